@@ -1,0 +1,27 @@
+# The options every target of ours is compiled with: linked as `muniment_options`, so that system headers stay untouched.
+add_library(muniment_options INTERFACE)
+target_include_directories(muniment_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(muniment_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wformat=2 -Wundef
+  $<$<BOOL:${MUNIMENT_WERROR}>:-Werror>
+  -fstack-protector-strong)
+target_compile_definitions(muniment_options INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:_FORTIFY_SOURCE=2>)
+target_link_options(muniment_options INTERFACE -Wl,-z,relro,-z,now)
+
+if(MUNIMENT_SANITIZE)
+  target_compile_options(muniment_options INTERFACE -fsanitize=${MUNIMENT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(muniment_options INTERFACE -fsanitize=${MUNIMENT_SANITIZE})
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+# muniment_library(NAME SOURCES... [LINK libs...]): one library per folder; sources are listed by name.
+function(muniment_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC muniment_options ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+endfunction()

@@ -1,0 +1,28 @@
+# Third-party libraries, all from Debian 12. docs/dependencies.md says why each is here.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(Poco REQUIRED COMPONENTS Foundation Net)
+find_package(GTest REQUIRED)
+
+pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(xapian REQUIRED IMPORTED_TARGET xapian-core)
+pkg_check_modules(tesseract REQUIRED IMPORTED_TARGET tesseract)
+pkg_check_modules(leptonica REQUIRED IMPORTED_TARGET lept)
+pkg_check_modules(mupdf REQUIRED IMPORTED_TARGET mupdf)
+pkg_check_modules(qpdf REQUIRED IMPORTED_TARGET libqpdf)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
+pkg_check_modules(webp REQUIRED IMPORTED_TARGET libwebp)
+pkg_check_modules(heif REQUIRED IMPORTED_TARGET libheif)
+pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
+
+# SOCI ships no package configuration in Debian 12.
+find_path(SOCI_INCLUDE soci/soci.h REQUIRED)
+find_library(SOCI_CORE soci_core REQUIRED)
+find_library(SOCI_SQLITE3 soci_sqlite3 REQUIRED)
+add_library(soci INTERFACE)
+target_include_directories(soci SYSTEM INTERFACE ${SOCI_INCLUDE})
+target_link_libraries(soci INTERFACE ${SOCI_CORE} ${SOCI_SQLITE3} PkgConfig::sqlite3)

@@ -1,0 +1,48 @@
+// SHA-256 (FIPS 180-4), the name of a blob and the link of the audit chain.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace muniment::core {
+
+struct Sha256 {
+  std::array<std::uint8_t, 32> bytes{};
+  auto operator<=>(const Sha256&) const = default;
+
+  // 64 lower-case hexadecimal digits.
+  std::string hex() const;
+  // Accepts exactly 64 hexadecimal digits of either case.
+  static std::optional<Sha256> from_hex(std::string_view text);
+  static Sha256 of(std::span<const std::byte> bytes);
+  static Sha256 of(std::string_view text);
+};
+
+// Hashes what is added, in order. Not thread-safe.
+class Sha256Stream {
+ public:
+  Sha256Stream();
+  ~Sha256Stream();
+  Sha256Stream(Sha256Stream&&) noexcept;
+  Sha256Stream& operator=(Sha256Stream&&) noexcept;
+
+  void add(std::span<const std::byte> bytes);
+  // The digest of everything added; the stream starts anew.
+  Sha256 finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Lower-case hexadecimal digits of any bytes.
+std::string to_hex(std::span<const std::uint8_t> bytes);
+
+}  // namespace muniment::core
