@@ -3,6 +3,7 @@ add_library(muniment_options INTERFACE)
 target_include_directories(muniment_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(muniment_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wformat=2 -Wundef
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>  # g++ 12 reports it inside std::string and std::optional
   $<$<BOOL:${MUNIMENT_WERROR}>:-Werror>
   -fstack-protector-strong)
 target_compile_definitions(muniment_options INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:_FORTIFY_SOURCE=2>)

@@ -4,6 +4,7 @@ find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(Poco REQUIRED COMPONENTS Foundation Net)
 find_package(GTest REQUIRED)
+find_package(nlohmann_json REQUIRED)
 
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(xapian REQUIRED IMPORTED_TARGET xapian-core)

@@ -86,11 +86,17 @@ microseconds Stopwatch::elapsed() const {
   return std::chrono::duration_cast<microseconds>(std::chrono::steady_clock::now() - start_);
 }
 
-std::int64_t to_microseconds(Time time) { return time.time_since_epoch().count(); }
+std::int64_t to_microseconds(Time time) {
+  return time.time_since_epoch().count();
+}
 
-Time from_microseconds(std::int64_t value) { return Time(microseconds(value)); }
+Time from_microseconds(std::int64_t value) {
+  return Time(microseconds(value));
+}
 
-Date date_of(Time time) { return Date(std::chrono::floor<std::chrono::days>(time)); }
+Date date_of(Time time) {
+  return Date(std::chrono::floor<std::chrono::days>(time));
+}
 
 std::string to_rfc3339(Time time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
@@ -132,8 +138,8 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
 
 std::string to_iso(Date date) {
   char text[32];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                static_cast<unsigned>(date.day()));
   return text;
 }
 

@@ -17,8 +17,9 @@ struct Unit {
   std::string_view suffix;
   std::int64_t factor;
 };
-constexpr Unit kByteUnits[] = {{"KiB", 1024}, {"MiB", 1024 * 1024}, {"GiB", 1024LL * 1024 * 1024},
-                               {"TiB", 1024LL * 1024 * 1024 * 1024}, {"B", 1}, {"", 1}};
+constexpr Unit kByteUnits[] = {
+    {"KiB", 1024}, {"MiB", 1024 * 1024}, {"GiB", 1024LL * 1024 * 1024}, {"TiB", 1024LL * 1024 * 1024 * 1024}, {"B", 1},
+    {"", 1}};
 constexpr Unit kTimeUnits[] = {{"s", 1}, {"min", 60}, {"h", 3600}, {"d", 86400}, {"", 1}};
 
 template <std::size_t N>
@@ -37,9 +38,12 @@ std::optional<std::int64_t> number_with_unit(std::string_view text, const Unit (
 
 std::optional<std::int64_t> number_of(const ConfigKey& key, std::string_view text) {
   switch (key.type) {
-    case ConfigKey::Type::bytes: return number_with_unit(text, kByteUnits);
-    case ConfigKey::Type::duration_seconds: return number_with_unit(text, kTimeUnits);
-    default: return parse_integer(text);
+    case ConfigKey::Type::bytes:
+      return number_with_unit(text, kByteUnits);
+    case ConfigKey::Type::duration_seconds:
+      return number_with_unit(text, kTimeUnits);
+    default:
+      return parse_integer(text);
   }
 }
 
@@ -63,14 +67,16 @@ std::optional<std::string> complaint(const ConfigKey& key, const std::string& va
         return "must be one of " + joined(key.choices);
       }
       return std::nullopt;
-    case ConfigKey::Type::list: return std::nullopt;
-    case ConfigKey::Type::boolean: return truth_of(value) ? std::nullopt : std::optional("must be yes or no");
+    case ConfigKey::Type::list:
+      return std::nullopt;
+    case ConfigKey::Type::boolean:
+      return truth_of(value) ? std::nullopt : std::optional("must be yes or no");
     case ConfigKey::Type::integer:
     case ConfigKey::Type::bytes:
     case ConfigKey::Type::duration_seconds: {
       const auto number = number_of(key, value);
       if (number && *number >= key.least && *number <= key.most) return std::nullopt;
-      const std::string kind = key.type == ConfigKey::Type::bytes ? "a size such as 200 MiB"
+      const std::string kind = key.type == ConfigKey::Type::bytes              ? "a size such as 200 MiB"
                                : key.type == ConfigKey::Type::duration_seconds ? "a time such as 30s, 5min or 2h"
                                                                                : "a whole number";
       std::string range = ", at least " + std::to_string(key.least);
@@ -96,7 +102,8 @@ Config Config::load(const std::filesystem::path& file, bool required, std::vecto
   for (const ConfigKey& key : config.keys_) config.values_[key.name] = key.default_value;
 
   const auto set = [&](const std::string& where, const std::string& name, const std::string& value) {
-    const auto key = std::find_if(config.keys_.begin(), config.keys_.end(), [&](const auto& k) { return k.name == name; });
+    const auto key =
+        std::find_if(config.keys_.begin(), config.keys_.end(), [&](const auto& k) { return k.name == name; });
     if (key == config.keys_.end()) {
       std::vector<std::string> names;
       for (const ConfigKey& k : config.keys_) names.push_back(k.name);
@@ -137,11 +144,17 @@ const ConfigKey& Config::key(std::string_view name) const {
   throw Error(ErrorCode::internal, "configuration key " + std::string(name) + " is not declared");
 }
 
-const std::string& Config::text(std::string_view name) const { return values_.at(key(name).name); }
+const std::string& Config::text(std::string_view name) const {
+  return values_.at(key(name).name);
+}
 
-std::int64_t Config::integer(std::string_view name) const { return number_of(key(name), text(name)).value(); }
+std::int64_t Config::integer(std::string_view name) const {
+  return number_of(key(name), text(name)).value();
+}
 
-bool Config::boolean(std::string_view name) const { return truth_of(text(name)).value(); }
+bool Config::boolean(std::string_view name) const {
+  return truth_of(text(name)).value();
+}
 
 std::vector<std::string> Config::list(std::string_view name) const {
   std::vector<std::string> items;

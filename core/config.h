@@ -17,8 +17,8 @@ struct ConfigKey {
   std::string name;  // "intake.max_file_size"
   Type type;
   std::string default_value;
-  std::string description;               // one line, for the reference that `--help config` prints
-  std::int64_t least = 0;                // for integer, bytes and duration_seconds
+  std::string description;  // one line, for the reference that `--help config` prints
+  std::int64_t least = 0;   // for integer, bytes and duration_seconds
   std::int64_t most = INT64_MAX;
   std::vector<std::string> choices = {};  // for text: empty = anything
 };

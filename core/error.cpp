@@ -8,25 +8,44 @@ namespace muniment::core {
 
 std::string_view code_name(ErrorCode code) {
   switch (code) {
-    case ErrorCode::invalid_argument: return "invalid_argument";
-    case ErrorCode::unauthenticated: return "unauthenticated";
-    case ErrorCode::forbidden: return "forbidden";
-    case ErrorCode::not_found: return "not_found";
-    case ErrorCode::conflict: return "conflict";
-    case ErrorCode::precondition_required: return "precondition_required";
-    case ErrorCode::stale: return "stale";
-    case ErrorCode::too_large: return "too_large";
-    case ErrorCode::unsupported_type: return "unsupported_type";
-    case ErrorCode::too_many_requests: return "too_many_requests";
-    case ErrorCode::storage_full: return "storage_full";
-    case ErrorCode::unavailable: return "unavailable";
-    case ErrorCode::password_needed: return "password_needed";
-    case ErrorCode::bad_file: return "bad_file";
-    case ErrorCode::corrupt: return "corrupt";
-    case ErrorCode::timed_out: return "timed_out";
-    case ErrorCode::cancelled: return "cancelled";
-    case ErrorCode::io: return "io";
-    case ErrorCode::internal: return "internal";
+    case ErrorCode::invalid_argument:
+      return "invalid_argument";
+    case ErrorCode::unauthenticated:
+      return "unauthenticated";
+    case ErrorCode::forbidden:
+      return "forbidden";
+    case ErrorCode::not_found:
+      return "not_found";
+    case ErrorCode::conflict:
+      return "conflict";
+    case ErrorCode::precondition_required:
+      return "precondition_required";
+    case ErrorCode::stale:
+      return "stale";
+    case ErrorCode::too_large:
+      return "too_large";
+    case ErrorCode::unsupported_type:
+      return "unsupported_type";
+    case ErrorCode::too_many_requests:
+      return "too_many_requests";
+    case ErrorCode::storage_full:
+      return "storage_full";
+    case ErrorCode::unavailable:
+      return "unavailable";
+    case ErrorCode::password_needed:
+      return "password_needed";
+    case ErrorCode::bad_file:
+      return "bad_file";
+    case ErrorCode::corrupt:
+      return "corrupt";
+    case ErrorCode::timed_out:
+      return "timed_out";
+    case ErrorCode::cancelled:
+      return "cancelled";
+    case ErrorCode::io:
+      return "io";
+    case ErrorCode::internal:
+      return "internal";
   }
   return "internal";
 }

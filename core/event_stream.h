@@ -15,8 +15,8 @@
 namespace muniment::core {
 
 struct Event {
-  std::uint64_t id = 0;  // rises by one; starts anew with the process, so clients also compare `stream`
-  std::string topic;     // "job", "document"
+  std::uint64_t id = 0;          // rises by one; starts anew with the process, so clients also compare `stream`
+  std::string topic;             // "job", "document"
   std::int64_t access_list = 0;  // who may see it: readers of this access list; 0 = only `account`
   std::int64_t account = 0;      // whose action it was; 0 = the system's
   std::string data;              // one JSON object, no line breaks

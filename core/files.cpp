@@ -26,7 +26,9 @@ FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
   return *this;
 }
 
-int FileDescriptor::release() { return std::exchange(descriptor_, -1); }
+int FileDescriptor::release() {
+  return std::exchange(descriptor_, -1);
+}
 
 void FileDescriptor::reset() {
   if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
@@ -100,7 +102,9 @@ TempFile::TempFile(const fs::path& directory) {
   path_ = name;
 }
 
-TempFile::~TempFile() { discard(); }
+TempFile::~TempFile() {
+  discard();
+}
 
 TempFile::TempFile(TempFile&& other) noexcept
     : descriptor_(std::move(other.descriptor_)),
@@ -130,7 +134,7 @@ void TempFile::append(std::span<const std::byte> bytes) {
 bool TempFile::publish(const fs::path& target, Existing existing, unsigned mode) {
   create_directories_durably(target.parent_path());
   if (::fchmod(descriptor_.get(), mode) != 0) throw system_error("set the mode of a new file", errno);
-  if (::fsync(descriptor_.get()) != 0) throw system_error("make a new file durable", errno);
+  sync_file(descriptor_);
   const unsigned flags = existing == Existing::keep ? RENAME_NOREPLACE : 0;
   if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target.c_str(), flags) != 0) {
     if (errno != EEXIST || existing != Existing::keep) throw system_error("name a new file", errno);
@@ -144,10 +148,15 @@ bool TempFile::publish(const fs::path& target, Existing existing, unsigned mode)
   return true;
 }
 
+void sync_file(const FileDescriptor& file) {
+  if (::fsync(file.get()) != 0) throw system_error("make a file durable", errno);
+}
+
 void sync_directory(const fs::path& directory) {
   const FileDescriptor descriptor(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!descriptor) throw system_error("open the directory " + directory.string(), errno);
-  if (::fsync(descriptor.get()) != 0) throw system_error("make the directory " + directory.string() + " durable", errno);
+  if (::fsync(descriptor.get()) != 0)
+    throw system_error("make the directory " + directory.string() + " durable", errno);
 }
 
 void create_directories_durably(const fs::path& directory) {

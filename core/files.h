@@ -69,6 +69,8 @@ class TempFile {
   std::uint64_t size_ = 0;
 };
 
+// Makes a file's bytes durable.
+void sync_file(const FileDescriptor& file);
 // Makes the names in a directory durable.
 void sync_directory(const std::filesystem::path& directory);
 // Like create_directories, each new name made durable.

@@ -55,7 +55,9 @@ std::string to_hex(std::span<const std::uint8_t> bytes) {
   return text;
 }
 
-std::string Sha256::hex() const { return to_hex(bytes); }
+std::string Sha256::hex() const {
+  return to_hex(bytes);
+}
 
 std::optional<Sha256> Sha256::from_hex(std::string_view text) {
   Sha256 digest;
@@ -75,6 +77,8 @@ Sha256 Sha256::of(std::span<const std::byte> bytes) {
   return stream.finish();
 }
 
-Sha256 Sha256::of(std::string_view text) { return of(std::as_bytes(std::span(text.data(), text.size()))); }
+Sha256 Sha256::of(std::string_view text) {
+  return of(std::as_bytes(std::span(text.data(), text.size())));
+}
 
 }  // namespace muniment::core

@@ -37,12 +37,18 @@ class Log {
 
   // `event` is a stable name like "document_quarantined"; what varies goes into fields.
   void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {}) noexcept;
-  void debug(std::string_view event, std::initializer_list<LogField> f = {}) noexcept { write(LogLevel::debug, event, f); }
-  void info(std::string_view event, std::initializer_list<LogField> f = {}) noexcept { write(LogLevel::info, event, f); }
+  void debug(std::string_view event, std::initializer_list<LogField> f = {}) noexcept {
+    write(LogLevel::debug, event, f);
+  }
+  void info(std::string_view event, std::initializer_list<LogField> f = {}) noexcept {
+    write(LogLevel::info, event, f);
+  }
   void warning(std::string_view event, std::initializer_list<LogField> f = {}) noexcept {
     write(LogLevel::warning, event, f);
   }
-  void error(std::string_view event, std::initializer_list<LogField> f = {}) noexcept { write(LogLevel::error, event, f); }
+  void error(std::string_view event, std::initializer_list<LogField> f = {}) noexcept {
+    write(LogLevel::error, event, f);
+  }
 
  private:
   const Clock& clock_;

@@ -24,14 +24,10 @@ namespace {
                          char* const* envp) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  int highest = 2;
+  // Everything closes on exec but what is mapped: dup2 clears the flag of the copy. `report` tells of a failed exec.
+  ::syscall(SYS_close_range, 3U, ~0U, /*CLOSE_RANGE_CLOEXEC*/ 4U);
   for (int fd = 0; fd <= 2; ++fd) ::dup2(null, fd);
-  for (const auto& [from, to] : descriptors) {
-    ::dup2(from, to);
-    if (to > highest) highest = to;
-  }
-  // `report` tells the parent of a failed exec; it is close-on-exec, and so is everything else that was not mapped.
-  ::syscall(SYS_close_range, static_cast<unsigned>(highest + 1), ~0U, /*CLOSE_RANGE_CLOEXEC*/ 4U);
+  for (const auto& [from, to] : descriptors) ::dup2(from, to);
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -93,7 +89,9 @@ Process Process::start(const ProcessOptions& options) {
   return process;
 }
 
-Process::~Process() { finish(); }
+Process::~Process() {
+  finish();
+}
 
 Process::Process(Process&& other) noexcept
     : id_(std::exchange(other.id_, -1)), handle_(std::move(other.handle_)), status_(std::exchange(other.status_, {})) {}

@@ -14,7 +14,7 @@
 namespace muniment::core {
 
 struct ProcessOptions {
-  std::vector<std::string> arguments;                             // arguments[0] is the program's path
+  std::vector<std::string> arguments;                            // arguments[0] is the program's path
   std::vector<std::pair<std::string, std::string>> environment;  // all of it: nothing is inherited
   // {descriptor here, number in the child}; stdin, stdout and stderr are /dev/null unless mapped.
   std::vector<std::pair<int, int>> descriptors;

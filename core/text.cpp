@@ -48,7 +48,9 @@ std::string mapped(std::string_view text, utf8proc_option_t options) {
   return std::string(reinterpret_cast<const char*>(result), static_cast<std::size_t>(size));
 }
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_space(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 bool is_bidirectional_control(utf8proc_int32_t c) {
   return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);

@@ -62,9 +62,7 @@ class Reader {
     if (value > most) malformed("number out of range");
     return value;
   }
-  std::int32_t size() {
-    return static_cast<std::int32_t>(number_up_to(std::numeric_limits<std::int32_t>::max()));
-  }
+  std::int32_t size() { return static_cast<std::int32_t>(number_up_to(std::numeric_limits<std::int32_t>::max())); }
   std::int32_t difference_from(std::int32_t base) {
     const std::uint64_t zigzag = number_up_to(std::uint64_t{1} << 33);
     const std::int64_t value = base + (static_cast<std::int64_t>(zigzag >> 1) ^ -static_cast<std::int64_t>(zigzag & 1));
@@ -142,7 +140,8 @@ std::string encode(const PageLayer& layer) {
   std::string out(ZSTD_compressBound(plain.size()) + 1, kVersion);
   const std::size_t size = ZSTD_compress(out.data() + 1, out.size() - 1, plain.data(), plain.size(), kCompressionLevel);
   if (ZSTD_isError(size)) {
-    throw core::Error(core::ErrorCode::internal, "a page layer could not be compressed").because(ZSTD_getErrorName(size));
+    throw core::Error(core::ErrorCode::internal, "a page layer could not be compressed")
+        .because(ZSTD_getErrorName(size));
   }
   out.resize(size + 1);
   return out;

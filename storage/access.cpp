@@ -1,0 +1,266 @@
+#include "storage/access.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "storage/index_queue.h"
+
+namespace muniment::storage {
+
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+std::string_view subject_name(AccessEntry::Subject subject) {
+  switch (subject) {
+    case AccessEntry::Subject::everyone:
+      return "everyone";
+    case AccessEntry::Subject::account:
+      return "account";
+    case AccessEntry::Subject::group:
+      return "group";
+  }
+  return "everyone";
+}
+
+AccessEntry::Subject parse_subject(std::string_view name) {
+  if (name == "account") return AccessEntry::Subject::account;
+  if (name == "group") return AccessEntry::Subject::group;
+  return AccessEntry::Subject::everyone;
+}
+
+std::string_view permission_words(Permission permission) {
+  switch (permission) {
+    case Permission::read_documents:
+      return "read documents";
+    case Permission::capture:
+      return "bring in documents";
+    case Permission::edit_documents:
+      return "change documents";
+    case Permission::manage_file_plan:
+      return "change the file plan";
+    case Permission::manage_access:
+      return "change access lists";
+    case Permission::manage_accounts:
+      return "manage accounts";
+    case Permission::read_audit:
+      return "read the audit log";
+    case Permission::operate:
+      return "operate the service";
+  }
+  return "do this";
+}
+
+std::string as_json(std::string_view name, const std::vector<AccessEntry>& entries) {
+  nlohmann::ordered_json json{{"name", name}, {"entries", nlohmann::ordered_json::array()}};
+  for (const AccessEntry& entry : entries) {
+    json["entries"].push_back(
+        {{"subject", subject_name(entry.subject)}, {"subject_id", entry.subject_id}, {"may_change", entry.may_change}});
+  }
+  return json.dump();
+}
+
+void write_entries(Transaction& tx, std::int64_t list, const std::vector<AccessEntry>& entries) {
+  tx.execute("DELETE FROM access_entry WHERE access_list_id = $1", list);
+  for (const AccessEntry& entry : entries) {
+    const bool known = entry.subject == AccessEntry::Subject::everyone
+                           ? entry.subject_id == 0
+                           : tx.value<std::int64_t>(entry.subject == AccessEntry::Subject::account
+                                                        ? "SELECT id FROM account WHERE id = $1"
+                                                        : "SELECT id FROM account_group WHERE id = $1",
+                                                    entry.subject_id)
+                                 .has_value();
+    if (!known) {
+      throw Error(ErrorCode::invalid_argument,
+                  "there is no " + std::string(subject_name(entry.subject)) + " " + std::to_string(entry.subject_id),
+                  {{"/entries", "each entry names everyone (subject_id 0), an existing account or an existing group"}});
+    }
+    tx.execute(
+        "INSERT INTO access_entry (access_list_id, subject, subject_id, may_change) VALUES ($1, $2, $3, $4) "
+        "ON CONFLICT (access_list_id, subject, subject_id) DO UPDATE SET may_change = excluded.may_change",
+        list, subject_name(entry.subject), entry.subject_id, entry.may_change);
+  }
+}
+
+std::string checked_name(Session& session, std::string_view name, std::int64_t except) {
+  std::string clean = core::collapse_space(core::to_nfc(name));
+  if (clean.empty() || clean.size() > 200) {
+    throw Error(ErrorCode::invalid_argument, "an access list needs a name of 1 to 200 bytes",
+                {{"/name", "1 to 200 bytes"}});
+  }
+  const auto taken = session.value<std::int64_t>("SELECT id FROM access_list WHERE name = $1", clean);
+  if (taken && *taken != except) {
+    throw Error(ErrorCode::conflict, "there is already an access list with that name", {{"/name", "choose another"}});
+  }
+  return clean;
+}
+
+}  // namespace
+
+std::string_view role_name(Role role) {
+  switch (role) {
+    case Role::reader:
+      return "reader";
+    case Role::staff:
+      return "staff";
+    case Role::records_manager:
+      return "records-manager";
+    case Role::admin:
+      return "admin";
+  }
+  return "reader";
+}
+
+std::optional<Role> parse_role(std::string_view name) {
+  for (const Role role : {Role::reader, Role::staff, Role::records_manager, Role::admin}) {
+    if (role_name(role) == name) return role;
+  }
+  return std::nullopt;
+}
+
+bool allows(Role role, Permission permission) {
+  switch (permission) {
+    case Permission::read_documents:
+      return true;
+    case Permission::capture:
+    case Permission::edit_documents:
+      return role != Role::reader;
+    case Permission::manage_file_plan:
+    case Permission::manage_access:
+    case Permission::read_audit:
+      return role == Role::records_manager || role == Role::admin;
+    case Permission::manage_accounts:
+    case Permission::operate:
+      return role == Role::admin;
+  }
+  return false;
+}
+
+bool Principal::may_read(std::int64_t access_list) const {
+  return may(Permission::read_documents) && std::binary_search(readable.begin(), readable.end(), access_list);
+}
+
+bool Principal::may_change(std::int64_t access_list) const {
+  return may(Permission::edit_documents) && std::binary_search(changeable.begin(), changeable.end(), access_list);
+}
+
+void Principal::require(Permission permission) const {
+  if (may(permission)) return;
+  throw Error(ErrorCode::forbidden, "your role (" + std::string(role_name(role)) + ") may not " +
+                                        std::string(permission_words(permission)) + "; ask an administrator");
+}
+
+std::optional<Principal> load_principal(Session& session, std::int64_t account_id, std::string client) {
+  const auto account = session.row<std::string, std::string, std::string>(
+      "SELECT name, display_name, role FROM account WHERE id = $1 AND disabled = 0", account_id);
+  if (!account) return std::nullopt;
+  const auto& [name, display_name, role] = *account;
+  Principal principal{account_id, name, display_name, parse_role(role).value(), std::move(client), {}, {}};
+  const auto lists = session.rows<std::int64_t, bool>(
+      "SELECT access_list_id, max(may_change) FROM access_entry WHERE subject = 'everyone' "
+      "OR (subject = 'account' AND subject_id = $1) "
+      "OR (subject = 'group' AND subject_id IN (SELECT group_id FROM group_member WHERE account_id = $1)) "
+      "GROUP BY access_list_id ORDER BY access_list_id",
+      account_id);
+  for (const auto& [list, may_change] : lists) {
+    principal.readable.push_back(list);
+    if (may_change) principal.changeable.push_back(list);
+  }
+  return principal;
+}
+
+Principal system_principal(Session& session, std::string client) {
+  Principal principal{0, "system", "System", Role::admin, std::move(client), {}, {}};
+  for (const auto& [list] : session.rows<std::int64_t>("SELECT id FROM access_list ORDER BY id")) {
+    principal.readable.push_back(list);
+  }
+  principal.changeable = principal.readable;
+  return principal;
+}
+
+std::vector<AccessList> list_access_lists(Session& session) {
+  std::vector<AccessList> lists;
+  for (const auto& [id] : session.rows<std::int64_t>("SELECT id FROM access_list ORDER BY name, id")) {
+    if (auto list = find_access_list(session, id)) lists.push_back(std::move(*list));
+  }
+  return lists;
+}
+
+std::optional<AccessList> find_access_list(Session& session, std::int64_t id) {
+  const auto found = session.row<std::string, std::int64_t>("SELECT name, version FROM access_list WHERE id = $1", id);
+  if (!found) return std::nullopt;
+  AccessList list{id, std::get<0>(*found), std::get<1>(*found), {}};
+  const auto entries = session.rows<std::string, std::int64_t, bool, std::optional<std::string>>(
+      "SELECT e.subject, e.subject_id, e.may_change, coalesce(a.display_name, g.name) FROM access_entry e "
+      "LEFT JOIN account a ON e.subject = 'account' AND a.id = e.subject_id "
+      "LEFT JOIN account_group g ON e.subject = 'group' AND g.id = e.subject_id "
+      "WHERE e.access_list_id = $1 ORDER BY e.subject, e.subject_id",
+      id);
+  for (const auto& [subject, subject_id, may_change, name] : entries) {
+    list.entries.push_back({parse_subject(subject), subject_id, may_change, name.value_or("")});
+  }
+  return list;
+}
+
+std::int64_t create_access_list(Transaction& tx, std::string_view name, const std::vector<AccessEntry>& entries) {
+  const std::string clean = checked_name(tx, name, 0);
+  const std::int64_t id = tx.insert("INSERT INTO access_list (name) VALUES ($1)", clean);
+  write_entries(tx, id, entries);
+  tx.audit({"access_list.created", "access_list", id, "", as_json(clean, entries)});
+  return id;
+}
+
+void change_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_version, std::string_view name,
+                        const std::vector<AccessEntry>& entries) {
+  const auto before = find_access_list(tx, id);
+  if (!before) throw Error(ErrorCode::not_found, "there is no such access list");
+  if (before->version != expected_version) {
+    throw Error(ErrorCode::stale, "somebody else has changed this access list; look at it again");
+  }
+  const std::string clean = checked_name(tx, name, id);
+  tx.execute("UPDATE access_list SET name = $1, version = version + 1 WHERE id = $2", clean, id);
+  write_entries(tx, id, entries);
+  tx.audit({"access_list.changed", "access_list", id, as_json(before->name, before->entries), as_json(clean, entries)});
+}
+
+std::int64_t inherited_access_list(Session& session, std::optional<std::int64_t> folder_id,
+                                   std::optional<std::int64_t> class_id) {
+  if (folder_id) {
+    const auto folder = session.row<std::optional<std::int64_t>, std::int64_t>(
+        "SELECT access_list_id, class_id FROM folder WHERE id = $1", *folder_id);
+    if (folder && std::get<0>(*folder)) return *std::get<0>(*folder);
+    if (folder) class_id = std::get<1>(*folder);
+  }
+  if (!class_id) return kEveryoneList;
+  const auto list = session.value<std::int64_t>(
+      "WITH RECURSIVE line (id, parent_id, list, depth) AS ("
+      "  SELECT id, parent_id, access_list_id, 0 FROM class WHERE id = $1"
+      "  UNION ALL SELECT c.id, c.parent_id, c.access_list_id, depth + 1 FROM class c JOIN line ON c.id = "
+      "line.parent_id)"
+      "SELECT list FROM line WHERE list IS NOT NULL ORDER BY depth LIMIT 1",
+      *class_id);
+  return list.value_or(kEveryoneList);
+}
+
+void refresh_inherited_access(Transaction& tx) {
+  const auto places = tx.rows<std::optional<std::int64_t>, std::optional<std::int64_t>>(
+      "SELECT DISTINCT folder_id, class_id FROM document WHERE own_access_list_id IS NULL");
+  for (const auto& [folder_id, class_id] : places) {
+    const std::int64_t list = inherited_access_list(tx, folder_id, class_id);
+    const auto changed = tx.rows<std::int64_t>(
+        "SELECT id FROM document WHERE own_access_list_id IS NULL AND folder_id IS NOT DISTINCT FROM $1 AND class_id "
+        "IS NOT DISTINCT FROM $2 "
+        "AND access_list_id <> $3",
+        folder_id, class_id, list);
+    for (const auto& [id] : changed) {
+      tx.execute("UPDATE document SET access_list_id = $1, version = version + 1 WHERE id = $2", list, id);
+      queue_for_indexing(tx, id);
+    }
+  }
+}
+
+}  // namespace muniment::storage

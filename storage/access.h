@@ -1,0 +1,94 @@
+// Who may do what. A role says which actions a person may take at all; an access list says on which documents. A
+// document has exactly one access list: its own, or its folder's, or the nearest one up its class's line, or the first
+// one, "Everyone".
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "storage/database.h"
+
+namespace muniment::storage {
+
+enum class Role { reader, staff, records_manager, admin };
+
+std::string_view role_name(Role role);  // "records-manager"
+std::optional<Role> parse_role(std::string_view name);
+
+enum class Permission {
+  read_documents,    // search, look, download: where an access list allows it
+  capture,           // bring documents in
+  edit_documents,    // metadata, notes, corrected text, trash, restore: where an access list allows it
+  manage_file_plan,  // classes and folders
+  manage_access,     // access lists, and which documents have which
+  manage_accounts,   // people, groups
+  read_audit,
+  operate,  // status, jobs of everybody, reindex, verify, backup
+};
+
+bool allows(Role role, Permission permission);
+
+inline constexpr std::int64_t kEveryoneList = 1;
+
+// Who asks, with everything that decides what they may see. Made for one request; not kept, because rights change.
+struct Principal {
+  std::int64_t account_id = 0;  // 0: the owner of the data directory on the command line, or a part of the service
+  std::string name;
+  std::string display_name;
+  Role role = Role::reader;
+  std::string client;                    // where from, for the audit log
+  std::vector<std::int64_t> readable;    // access lists, ascending
+  std::vector<std::int64_t> changeable;  // those of them that also allow changes
+
+  bool is_system() const { return account_id == 0; }
+  bool may(Permission permission) const { return is_system() || allows(role, permission); }
+  // For the documents of an access list; false without the role's permission too.
+  bool may_read(std::int64_t access_list) const;
+  bool may_change(std::int64_t access_list) const;
+  Actor actor() const { return {account_id, client}; }
+
+  // Throws Error(forbidden) that says what is missing.
+  void require(Permission permission) const;
+};
+
+// Empty when there is no such account or it is disabled.
+std::optional<Principal> load_principal(Session& session, std::int64_t account_id, std::string client);
+// May do and see everything: for the owner of the machine and for the service's own work.
+Principal system_principal(Session& session, std::string client);
+
+struct AccessEntry {
+  enum class Subject { everyone, account, group };
+  Subject subject = Subject::everyone;
+  std::int64_t subject_id = 0;  // 0 for everyone
+  bool may_change = false;
+  std::string subject_name = {};  // filled on reading
+  bool operator==(const AccessEntry&) const = default;
+};
+
+struct AccessList {
+  std::int64_t id = 0;
+  std::string name;
+  std::int64_t version = 0;
+  std::vector<AccessEntry> entries;
+};
+
+std::vector<AccessList> list_access_lists(Session& session);
+std::optional<AccessList> find_access_list(Session& session, std::int64_t id);
+// Error(conflict) when the name is taken; Error(invalid_argument) for an unknown account or group.
+std::int64_t create_access_list(Transaction& tx, std::string_view name, const std::vector<AccessEntry>& entries);
+// Takes effect at once for every document of the list, without touching the index. Error(stale) when `expected_version`
+// is not the present one, Error(not_found).
+void change_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_version, std::string_view name,
+                        const std::vector<AccessEntry>& entries);
+
+// The access list that a document in this folder or class inherits.
+std::int64_t inherited_access_list(Session& session, std::optional<std::int64_t> folder_id,
+                                   std::optional<std::int64_t> class_id);
+// To be called after the list of a class or folder changed: gives every inheriting document its list anew and queues
+// those that changed for indexing.
+void refresh_inherited_access(Transaction& tx);
+
+}  // namespace muniment::storage

@@ -1,0 +1,325 @@
+#include "storage/accounts.h"
+
+#include <algorithm>
+#include <array>
+#include <semaphore>
+
+#include <nlohmann/json.hpp>
+#include <sodium.h>
+
+#include "core/error.h"
+#include "core/hash.h"
+#include "core/text.h"
+#include "storage/sessions.h"
+
+namespace muniment::storage {
+
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+constexpr std::size_t kShortestPassword = 12;
+constexpr std::size_t kLongestPassword = 128;
+
+// The most used passwords of at least twelve characters in the public lists of leaked ones: shorter ones are refused
+// for their length. Compared without regard to case.
+constexpr std::array kCommonPasswords = {
+    "123456789012",    "1234567890123",    "12345678901234",   "123456789123",
+    "1q2w3e4r5t6y",    "1qaz2wsx3edc",     "abcdefghijkl",     "administrator",
+    "adminadminadmin", "changemechangeme", "iloveyouiloveyou", "letmeinletmein",
+    "password1234",    "password12345",    "password123456",   "passwordpassword",
+    "qwerty123456",    "qwertyqwerty",     "qwertyuiop12",     "qwertyuiop123",
+    "qwertyuiopasdf",  "trustno1trustno1", "welcome12345",     "welcomewelcome",
+    "111111111111",    "000000000000",     "aaaaaaaaaaaa",     "correcthorsebatterystaple",
+    "hejhejhejhej",    "losenordlosenord", "lösenordlösenord", "sommar123456",
+    "munimentmuniment"};
+
+std::string checked_name(std::string_view name, std::string_view what) {
+  std::string clean = core::collapse_space(core::to_nfc(name));
+  if (clean.empty() || clean.size() > 100) {
+    throw Error(ErrorCode::invalid_argument, std::string(what) + " needs a name of 1 to 100 bytes",
+                {{"/name", "1 to 100 bytes"}});
+  }
+  return clean;
+}
+
+std::string token_hash(std::string_view secret) {
+  return core::Sha256::of(secret).hex();
+}
+
+nlohmann::ordered_json as_json(const Account& account) {
+  return {{"name", account.name},
+          {"display_name", account.display_name},
+          {"role", role_name(account.role)},
+          {"language", account.language},
+          {"disabled", account.disabled}};
+}
+
+void require_an_administrator(Session& session) {
+  const auto left =
+      session.value<std::int64_t>("SELECT count(*) FROM account WHERE role = 'admin' AND disabled = 0").value();
+  if (left == 0) {
+    throw Error(ErrorCode::conflict, "this is the last administrator; make somebody else an administrator first");
+  }
+}
+
+void write_members(Transaction& tx, std::int64_t group, const std::vector<std::int64_t>& members) {
+  tx.execute("DELETE FROM group_member WHERE group_id = $1", group);
+  for (const std::int64_t member : members) {
+    if (!find_account(tx, member)) {
+      throw Error(ErrorCode::invalid_argument, "there is no account " + std::to_string(member),
+                  {{"/members", "identifiers of existing accounts"}});
+    }
+    tx.execute("INSERT INTO group_member (group_id, account_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", group, member);
+  }
+}
+
+std::string group_json(std::string_view name, const std::vector<std::int64_t>& members) {
+  return nlohmann::ordered_json{{"name", name}, {"members", members}}.dump();
+}
+
+std::string checked_group_name(Session& session, std::string_view name, std::int64_t except) {
+  std::string clean = checked_name(name, "a group");
+  const auto taken =
+      session.value<std::int64_t>("SELECT id FROM account_group WHERE folded_name = $1", core::fold_case(clean));
+  if (taken && *taken != except) {
+    throw Error(ErrorCode::conflict, "there is already a group with that name", {{"/name", "choose another"}});
+  }
+  return clean;
+}
+
+}  // namespace
+
+struct PasswordHasher::State {
+  explicit State(Cost of) : cost(of) {}
+  Cost cost;
+  std::counting_semaphore<2> places{2};
+  std::string nobody;  // hash of a password that nobody has
+};
+
+PasswordHasher::PasswordHasher(Cost cost) : state_(std::make_unique<State>(cost)) {
+  if (sodium_init() < 0) throw Error(ErrorCode::internal, "libsodium could not be started");
+  state_->nobody = hash("this account does not exist");
+}
+
+PasswordHasher::~PasswordHasher() = default;
+
+void PasswordHasher::require_acceptable(std::string_view password) {
+  const auto refuse = [](const std::string& why) {
+    throw Error(ErrorCode::invalid_argument, why, {{"/password", why}});
+  };
+  if (password.size() < kShortestPassword)
+    refuse("a password needs at least 12 characters; a few words make a good one");
+  if (password.size() > kLongestPassword) refuse("a password may have at most 128 bytes");
+  const std::string folded = core::fold_case(password);
+  if (std::find(kCommonPasswords.begin(), kCommonPasswords.end(), folded) != kCommonPasswords.end()) {
+    refuse("this password is among the most used ones; choose another");
+  }
+}
+
+std::string PasswordHasher::hash(std::string_view password) {
+  state_->places.acquire();
+  std::array<char, crypto_pwhash_STRBYTES> out{};
+  const int failed = crypto_pwhash_str(out.data(), password.data(), password.size(), state_->cost.operations,
+                                       state_->cost.memory_bytes);
+  state_->places.release();
+  if (failed != 0) throw Error(ErrorCode::unavailable, "too little memory to check a password; try again");
+  return out.data();
+}
+
+bool PasswordHasher::verify(std::string_view password, const std::string& hash) {
+  const std::string& against = hash.empty() ? state_->nobody : hash;
+  state_->places.acquire();
+  const bool same = crypto_pwhash_str_verify(against.c_str(), password.data(), password.size()) == 0;
+  state_->places.release();
+  return same && !hash.empty();
+}
+
+std::int64_t account_count(Session& session) {
+  return session.value<std::int64_t>("SELECT count(*) FROM account").value();
+}
+
+std::vector<Account> list_accounts(Session& session) {
+  std::vector<Account> accounts;
+  for (const auto& [id] : session.rows<std::int64_t>("SELECT id FROM account ORDER BY folded_name")) {
+    accounts.push_back(find_account(session, id).value());
+  }
+  return accounts;
+}
+
+std::optional<Account> find_account(Session& session, std::int64_t id) {
+  const auto found = session.row<std::string, std::string, std::string, std::string, bool, core::Time, std::int64_t>(
+      "SELECT name, display_name, role, language, disabled, created_at, version FROM account WHERE id = $1", id);
+  if (!found) return std::nullopt;
+  Account account;
+  std::string role;
+  account.id = id;
+  std::tie(account.name, account.display_name, role, account.language, account.disabled, account.created_at,
+           account.version) = *found;
+  account.role = parse_role(role).value();
+  for (const auto& [group] :
+       session.rows<std::int64_t>("SELECT group_id FROM group_member WHERE account_id = $1 ORDER BY group_id", id)) {
+    account.groups.push_back(group);
+  }
+  return account;
+}
+
+std::optional<Account> find_account(Session& session, std::string_view name) {
+  const auto id = session.value<std::int64_t>("SELECT id FROM account WHERE folded_name = $1",
+                                              core::fold_case(core::collapse_space(core::to_nfc(name))));
+  return id ? find_account(session, *id) : std::nullopt;
+}
+
+std::int64_t create_account(Transaction& tx, const NewAccount& account) {
+  const std::string name = checked_name(account.name, "an account");
+  if (find_account(tx, name)) {
+    throw Error(ErrorCode::conflict, "there is already an account with that name", {{"/name", "choose another"}});
+  }
+  const std::string display_name = core::collapse_space(core::to_nfc(account.display_name));
+  const std::int64_t id = tx.insert(
+      "INSERT INTO account (name, folded_name, display_name, role, password_hash, created_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6)",
+      name, core::fold_case(name), display_name.empty() ? name : display_name, role_name(account.role),
+      account.password_hash.empty() ? std::nullopt : std::optional(account.password_hash), tx.now());
+  tx.audit({"account.created", "account", id, "", as_json(find_account(tx, id).value()).dump()});
+  return id;
+}
+
+void change_account(Transaction& tx, std::int64_t id, std::int64_t expected_version, const AccountChange& change) {
+  const auto before = find_account(tx, id);
+  if (!before) throw Error(ErrorCode::not_found, "there is no such account");
+  if (before->version != expected_version) {
+    throw Error(ErrorCode::stale, "somebody else has changed this account; look at it again");
+  }
+  Account after = *before;
+  if (change.display_name) after.display_name = core::collapse_space(core::to_nfc(*change.display_name));
+  if (after.display_name.empty()) after.display_name = after.name;
+  if (change.role) after.role = *change.role;
+  if (change.language) after.language = *change.language;
+  if (change.disabled) after.disabled = *change.disabled;
+  tx.execute(
+      "UPDATE account SET display_name = $1, role = $2, language = $3, disabled = $4, version = version + 1 "
+      "WHERE id = $5",
+      after.display_name, role_name(after.role), after.language, after.disabled, id);
+  if (change.password_hash)
+    tx.execute("UPDATE account SET password_hash = $1 WHERE id = $2", *change.password_hash, id);
+  if (change.password_hash || after.role != before->role || after.disabled != before->disabled) {
+    end_sessions_of(tx, id);
+  }
+  if (after.disabled) tx.execute("DELETE FROM api_token WHERE account_id = $1", id);
+  require_an_administrator(tx);
+  auto json = as_json(after);
+  if (change.password_hash) json["password"] = "changed";
+  tx.audit({"account.changed", "account", id, as_json(*before).dump(), json.dump()});
+}
+
+PasswordRecord find_password(Session& session, std::string_view name) {
+  const auto found = session.row<std::int64_t, std::optional<std::string>>(
+      "SELECT id, password_hash FROM account WHERE folded_name = $1 AND disabled = 0",
+      core::fold_case(core::collapse_space(core::to_nfc(name))));
+  if (!found) return {};
+  return {std::get<0>(*found), std::get<1>(*found).value_or("")};
+}
+
+std::vector<Group> list_groups(Session& session) {
+  std::vector<Group> groups;
+  for (const auto& [id] : session.rows<std::int64_t>("SELECT id FROM account_group ORDER BY folded_name")) {
+    groups.push_back(find_group(session, id).value());
+  }
+  return groups;
+}
+
+std::optional<Group> find_group(Session& session, std::int64_t id) {
+  const auto found =
+      session.row<std::string, std::int64_t>("SELECT name, version FROM account_group WHERE id = $1", id);
+  if (!found) return std::nullopt;
+  Group group{id, std::get<0>(*found), std::get<1>(*found), {}};
+  for (const auto& [member] :
+       session.rows<std::int64_t>("SELECT account_id FROM group_member WHERE group_id = $1 ORDER BY account_id", id)) {
+    group.members.push_back(member);
+  }
+  return group;
+}
+
+std::int64_t create_group(Transaction& tx, std::string_view name, const std::vector<std::int64_t>& members) {
+  const std::string clean = checked_group_name(tx, name, 0);
+  const std::int64_t id =
+      tx.insert("INSERT INTO account_group (name, folded_name) VALUES ($1, $2)", clean, core::fold_case(clean));
+  write_members(tx, id, members);
+  tx.audit({"group.created", "group", id, "", group_json(clean, members)});
+  return id;
+}
+
+void change_group(Transaction& tx, std::int64_t id, std::int64_t expected_version, std::string_view name,
+                  const std::vector<std::int64_t>& members) {
+  const auto before = find_group(tx, id);
+  if (!before) throw Error(ErrorCode::not_found, "there is no such group");
+  if (before->version != expected_version) {
+    throw Error(ErrorCode::stale, "somebody else has changed this group; look at it again");
+  }
+  const std::string clean = checked_group_name(tx, name, id);
+  tx.execute("UPDATE account_group SET name = $1, folded_name = $2, version = version + 1 WHERE id = $3", clean,
+             core::fold_case(clean), id);
+  write_members(tx, id, members);
+  tx.audit({"group.changed", "group", id, group_json(before->name, before->members), group_json(clean, members)});
+}
+
+void delete_group(Transaction& tx, std::int64_t id) {
+  const auto before = find_group(tx, id);
+  if (!before) throw Error(ErrorCode::not_found, "there is no such group");
+  const auto list = tx.value<std::string>(
+      "SELECT l.name FROM access_entry e JOIN access_list l ON l.id = e.access_list_id "
+      "WHERE e.subject = 'group' AND e.subject_id = $1 LIMIT 1",
+      id);
+  if (list) {
+    throw Error(ErrorCode::conflict, "the access list \"" + *list + "\" names this group; take it off the list first");
+  }
+  tx.execute("DELETE FROM account_group WHERE id = $1", id);
+  tx.audit({"group.deleted", "group", id, group_json(before->name, before->members), ""});
+}
+
+std::vector<ApiToken> list_tokens(Session& session, std::int64_t account_id) {
+  std::vector<ApiToken> tokens;
+  for (const auto& [id, name, created_at, expires_at, last_used_at] :
+       session.rows<std::int64_t, std::string, core::Time, std::optional<core::Time>, std::optional<core::Time>>(
+           "SELECT id, name, created_at, expires_at, last_used_at FROM api_token WHERE account_id = $1 ORDER BY id",
+           account_id)) {
+    tokens.push_back({id, name, created_at, expires_at, last_used_at});
+  }
+  return tokens;
+}
+
+IssuedToken issue_token(Transaction& tx, core::Random& random, std::int64_t account_id, std::string_view name,
+                        std::optional<core::Time> expires_at) {
+  const std::string clean = checked_name(name, "a token");
+  IssuedToken issued;
+  issued.secret = "mun_" + random.token(32);
+  issued.id = tx.insert(
+      "INSERT INTO api_token (account_id, name, token_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+      account_id, clean, token_hash(issued.secret), tx.now(), expires_at);
+  tx.audit({"token.issued", "account", account_id, "",
+            nlohmann::ordered_json{{"token_id", issued.id}, {"name", clean}}.dump()});
+  return issued;
+}
+
+bool revoke_token(Transaction& tx, std::int64_t account_id, std::int64_t token_id) {
+  if (tx.execute("DELETE FROM api_token WHERE id = $1 AND account_id = $2", token_id, account_id) == 0) return false;
+  tx.audit({"token.revoked", "account", account_id, nlohmann::ordered_json{{"token_id", token_id}}.dump(), ""});
+  return true;
+}
+
+std::optional<TokenOwner> find_token(Session& session, std::string_view secret, core::Time now) {
+  const auto found = session.row<std::int64_t, std::int64_t>(
+      "SELECT id, account_id FROM api_token WHERE token_hash = $1 AND (expires_at IS NULL OR expires_at > $2)",
+      token_hash(secret), now);
+  if (!found) return std::nullopt;
+  return TokenOwner{std::get<0>(*found), std::get<1>(*found)};
+}
+
+void note_token_use(Transaction& tx, std::int64_t token_id) {
+  tx.execute("UPDATE api_token SET last_used_at = $1 WHERE id = $2 AND (last_used_at IS NULL OR last_used_at < $3)",
+             tx.now(), token_id, tx.now() - std::chrono::hours(1));
+}
+
+}  // namespace muniment::storage

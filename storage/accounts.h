@@ -1,0 +1,123 @@
+// The people who use the service: accounts, their passwords, groups and API tokens.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/random.h"
+#include "storage/access.h"
+#include "storage/database.h"
+
+namespace muniment::storage {
+
+// Argon2id (RFC 9106, t = 3, m = 64 MiB, through libsodium). Thread-safe; at most two passwords are hashed at once, so
+// that a flood of sign-ins cannot take all memory.
+class PasswordHasher {
+ public:
+  struct Cost {
+    unsigned long long operations;
+    std::size_t memory_bytes;
+  };
+  static constexpr Cost kProductionCost{3, 64 * 1024 * 1024};
+
+  explicit PasswordHasher(Cost cost = kProductionCost);
+  ~PasswordHasher();
+
+  // Throws Error(invalid_argument) for a password that is too short, too long or too common.
+  static void require_acceptable(std::string_view password);
+  std::string hash(std::string_view password);
+  // Takes as long for an empty `hash` (an unknown account) as for a wrong password.
+  bool verify(std::string_view password, const std::string& hash);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+struct Account {
+  std::int64_t id = 0;
+  std::string name;
+  std::string display_name;
+  Role role = Role::reader;
+  std::string language;
+  bool disabled = false;
+  core::Time created_at;
+  std::int64_t version = 0;
+  std::vector<std::int64_t> groups;
+};
+
+struct NewAccount {
+  std::string name;          // 1 to 100 bytes, no white space around, unique when case-folded
+  std::string display_name;  // empty: the name
+  Role role = Role::reader;
+  std::string password_hash;  // empty: cannot sign in with a password
+};
+
+std::int64_t account_count(Session& session);
+std::vector<Account> list_accounts(Session& session);
+std::optional<Account> find_account(Session& session, std::int64_t id);
+std::optional<Account> find_account(Session& session, std::string_view name);
+// Error(conflict) when the name is taken, Error(invalid_argument) for a bad name.
+std::int64_t create_account(Transaction& tx, const NewAccount& account);
+
+struct AccountChange {
+  std::optional<std::string> display_name;
+  std::optional<Role> role;
+  std::optional<std::string> language;
+  std::optional<bool> disabled;
+  std::optional<std::string> password_hash;
+};
+// Error(stale), Error(not_found); Error(conflict) when nobody would be left who may manage accounts.
+// A changed password, role or disabled flag ends the account's sessions; disabling also revokes its tokens.
+void change_account(Transaction& tx, std::int64_t id, std::int64_t expected_version, const AccountChange& change);
+// The stored hash, or empty for an unknown or disabled account; for PasswordHasher::verify.
+struct PasswordRecord {
+  std::int64_t account_id = 0;  // 0: unknown
+  std::string hash;
+};
+PasswordRecord find_password(Session& session, std::string_view name);
+
+struct Group {
+  std::int64_t id = 0;
+  std::string name;
+  std::int64_t version = 0;
+  std::vector<std::int64_t> members;  // account ids, ascending
+};
+std::vector<Group> list_groups(Session& session);
+std::optional<Group> find_group(Session& session, std::int64_t id);
+std::int64_t create_group(Transaction& tx, std::string_view name, const std::vector<std::int64_t>& members);
+void change_group(Transaction& tx, std::int64_t id, std::int64_t expected_version, std::string_view name,
+                  const std::vector<std::int64_t>& members);
+// Error(conflict) while an access list names the group.
+void delete_group(Transaction& tx, std::int64_t id);
+
+struct ApiToken {
+  std::int64_t id = 0;
+  std::string name;
+  core::Time created_at;
+  std::optional<core::Time> expires_at;
+  std::optional<core::Time> last_used_at;
+};
+std::vector<ApiToken> list_tokens(Session& session, std::int64_t account_id);
+struct IssuedToken {
+  std::int64_t id = 0;
+  std::string secret;  // "mun_..." : shown once, only its SHA-256 is kept
+};
+IssuedToken issue_token(Transaction& tx, core::Random& random, std::int64_t account_id, std::string_view name,
+                        std::optional<core::Time> expires_at);
+// False when the account has no such token.
+bool revoke_token(Transaction& tx, std::int64_t account_id, std::int64_t token_id);
+struct TokenOwner {
+  std::int64_t token_id = 0;
+  std::int64_t account_id = 0;
+};
+// Empty for an unknown, revoked or expired token.
+std::optional<TokenOwner> find_token(Session& session, std::string_view secret, core::Time now);
+// Notes the use, at most once an hour.
+void note_token_use(Transaction& tx, std::int64_t token_id);
+
+}  // namespace muniment::storage

@@ -1,0 +1,118 @@
+#include "storage/audit.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "core/hash.h"
+
+namespace muniment::storage {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kPage = 1000;
+
+Json parsed_or_null(const std::string& text) {
+  return text.empty() ? Json() : Json::parse(text);
+}
+
+std::string detail_hash(std::string_view salt, std::string_view detail) {
+  return core::Sha256::of(std::string(salt) + "\n" + std::string(detail)).hex();
+}
+
+std::string chained_hash(std::string_view previous, std::string_view entry) {
+  return core::Sha256::of(std::string(previous) + "\n" + std::string(entry)).hex();
+}
+
+}  // namespace
+
+void Transaction::audit(const AuditEvent& event) {
+  const auto last = row<std::int64_t, std::string>("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1");
+  const std::int64_t sequence = last ? std::get<0>(*last) + 1 : 1;
+  const std::string previous = last ? std::get<1>(*last) : std::string();
+  const std::string detail = Json{
+      {"client", actor_.client},
+      {"before", parsed_or_null(event.before)},
+      {"after", parsed_or_null(event.after)},
+      {"reason", event.reason}}.dump();
+  const std::string salt = random().token(16);
+  // Canonical: these keys, in this order, without white space. What it was about stands by identifier only.
+  const std::string entry = Json{{"sequence", sequence},         {"at", core::to_rfc3339(now_)},
+                                 {"account", actor_.account_id}, {"action", event.action},
+                                 {"object", event.object},       {"object_id", event.object_id},
+                                 {"succeeded", event.succeeded}, {"detail_hash", detail_hash(salt, detail)}}
+                                .dump();
+  execute(
+      "INSERT INTO audit (sequence, at, account_id, action, object, object_id, entry, hash) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+      sequence, now_, actor_.account_id, event.action, event.object, event.object_id, entry,
+      chained_hash(previous, entry));
+  execute("INSERT INTO audit_detail (sequence, salt, detail) VALUES ($1, $2, $3)", sequence, salt, detail);
+}
+
+std::vector<AuditEntry> list_audit(Session& session, const AuditFilter& filter, std::int64_t before,
+                                   std::size_t limit) {
+  std::vector<AuditEntry> entries;
+  for (const auto& [sequence, at, account_id, name, action, object, object_id, detail] :
+       session.rows<std::int64_t, core::Time, std::int64_t, std::optional<std::string>, std::string, std::string,
+                    std::int64_t, std::optional<std::string>>(
+           "SELECT a.sequence, a.at, a.account_id, p.display_name, a.action, a.object, a.object_id, d.detail "
+           "FROM audit a LEFT JOIN account p ON p.id = a.account_id LEFT JOIN audit_detail d ON d.sequence = "
+           "a.sequence "
+           "WHERE (a.object = $1 OR $1 = '') AND (a.object_id = $2 OR $2 = -1) AND (a.account_id = $3 OR $3 = -1) "
+           "AND (a.action = $4 OR $4 = '') AND (a.sequence < $5 OR $5 = 0) ORDER BY a.sequence DESC LIMIT $6",
+           filter.object.value_or(""), filter.object_id.value_or(-1), filter.account_id.value_or(-1),
+           filter.action.value_or(""), before, limit)) {
+    entries.push_back({sequence, at, account_id, account_id == 0 ? "system" : name.value_or(""), action, object,
+                       object_id, detail.value_or("")});
+  }
+  return entries;
+}
+
+void export_audit(Session& session, const std::function<void(const AuditLine&)>& each) {
+  std::int64_t after = 0;
+  for (;;) {
+    const auto lines =
+        session.rows<std::int64_t, std::string, std::string, std::optional<std::string>, std::optional<std::string>>(
+            "SELECT a.sequence, a.entry, a.hash, d.salt, d.detail FROM audit a "
+            "LEFT JOIN audit_detail d ON d.sequence = a.sequence WHERE a.sequence > $1 ORDER BY a.sequence LIMIT $2",
+            after, kPage);
+    if (lines.empty()) return;
+    for (const auto& [sequence, entry, hash, salt, detail] : lines) {
+      each({sequence, entry, hash, salt.value_or(""), detail.value_or("")});
+      after = sequence;
+    }
+  }
+}
+
+std::optional<std::string> AuditVerifier::add(const AuditLine& line) {
+  const std::string name = "audit entry " + std::to_string(line.sequence);
+  if (line.sequence != sequence_ + 1) {
+    return name + " follows entry " + std::to_string(sequence_) + ": entries are missing or out of order";
+  }
+  if (chained_hash(previous_hash_, line.entry) != line.hash) {
+    return name + " does not agree with its hash: it, or an entry before it, was altered";
+  }
+  const Json entry = Json::parse(line.entry, nullptr, /*allow_exceptions=*/false);
+  if (!entry.is_object() || entry.value("sequence", std::int64_t{-1}) != line.sequence) {
+    return name + " names another sequence number";
+  }
+  if (!line.detail.empty() && entry.value("detail_hash", "") != detail_hash(line.salt, line.detail)) {
+    return name + ": its detail was altered";
+  }
+  sequence_ = line.sequence;
+  previous_hash_ = line.hash;
+  return std::nullopt;
+}
+
+std::optional<std::string> verify_audit(Session& session) {
+  AuditVerifier verifier;
+  std::optional<std::string> finding;
+  export_audit(session, [&](const AuditLine& line) {
+    if (!finding) finding = verifier.add(line);
+  });
+  return finding;
+}
+
+}  // namespace muniment::storage

@@ -1,0 +1,65 @@
+// The audit log: who did what to what, when, and what it was before. Written by Transaction::audit, in the transaction
+// of the change itself; append-only by trigger; each entry's hash covers the one before it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "storage/access.h"
+#include "storage/database.h"
+
+namespace muniment::storage {
+
+struct AuditEntry {
+  std::int64_t sequence = 0;
+  core::Time at;
+  std::int64_t account_id = 0;
+  std::string account_name;  // as it is now; "system" for 0
+  std::string action;
+  std::string object;
+  std::int64_t object_id = 0;
+  std::string detail;  // JSON: {"client":...,"before":...,"after":...,"reason":...,"succeeded":...}
+};
+
+struct AuditFilter {
+  std::optional<std::string> object;
+  std::optional<std::int64_t> object_id;
+  std::optional<std::int64_t> account_id;
+  std::optional<std::string> action;
+};
+
+// The newest first, before sequence `before` (0: from the newest). The caller has checked Permission::read_audit, or
+// for one document's history that the asker may read the document.
+std::vector<AuditEntry> list_audit(Session& session, const AuditFilter& filter, std::int64_t before, std::size_t limit);
+
+// One line of the export, and what is hashed: see docs/formats.md.
+struct AuditLine {
+  std::int64_t sequence = 0;
+  std::string entry;
+  std::string hash;
+  std::string salt;
+  std::string detail;
+};
+// In order, from the first.
+void export_audit(Session& session, const std::function<void(const AuditLine&)>& each);
+
+// Checks a log as it is exported. Not thread-safe.
+class AuditVerifier {
+ public:
+  // What is wrong with this entry, or nothing.
+  std::optional<std::string> add(const AuditLine& line);
+  std::int64_t entries() const { return sequence_; }
+
+ private:
+  std::int64_t sequence_ = 0;
+  std::string previous_hash_;
+};
+
+// The first bad entry of the database's own log and what is wrong with it; empty when all is well.
+std::optional<std::string> verify_audit(Session& session);
+
+}  // namespace muniment::storage

@@ -1,0 +1,82 @@
+#include "storage/blob_store.h"
+
+#include <vector>
+
+#include "core/error.h"
+
+namespace muniment::storage {
+
+using core::Error;
+using core::ErrorCode;
+
+BlobStore::BlobStore(std::filesystem::path root, std::filesystem::path temp)
+    : root_(std::move(root)), temp_(std::move(temp)) {
+  core::create_directories_durably(root_);
+  core::create_directories_durably(temp_);
+}
+
+core::TempFile BlobStore::new_file() const {
+  return core::TempFile(temp_);
+}
+
+std::filesystem::path BlobStore::path(const core::Sha256& hash) const {
+  const std::string name = hash.hex();
+  return root_ / name.substr(0, 2) / name.substr(2, 2) / name;
+}
+
+void BlobStore::put(core::TempFile file, const core::Sha256& hash) const {
+  file.publish(path(hash), core::TempFile::Existing::keep);
+}
+
+core::FileDescriptor BlobStore::open(const core::Sha256& hash) const {
+  try {
+    return core::open_for_reading(path(hash));
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+    throw Error(ErrorCode::corrupt, "the stored original is missing; run \"muniment verify\" and restore a backup")
+        .because("blob " + hash.hex());
+  }
+}
+
+std::optional<std::string> BlobStore::damage(const core::Sha256& hash, std::uint64_t size) const {
+  try {
+    const core::FileDescriptor file = core::open_for_reading(path(hash));
+    core::Sha256Stream stream;
+    std::vector<std::byte> buffer(1024 * 1024);
+    std::uint64_t offset = 0;
+    while (const std::size_t got = core::read_at(file, offset, buffer)) {
+      stream.add(std::span(buffer).first(got));
+      offset += got;
+    }
+    if (offset != size) {
+      return "blob " + hash.hex() + " has " + std::to_string(offset) + " bytes, not " + std::to_string(size);
+    }
+    if (stream.finish() != hash) return "blob " + hash.hex() + " was altered: its bytes have another hash";
+    return std::nullopt;
+  } catch (const Error& error) {
+    return "blob " + hash.hex() + " cannot be read: " + error.message();
+  }
+}
+
+void BlobStore::for_each(const std::function<void(const core::Sha256&, std::uint64_t)>& each) const {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root_)) {
+    if (!entry.is_regular_file()) continue;
+    if (const auto hash = core::Sha256::from_hex(entry.path().filename().string())) each(*hash, entry.file_size());
+  }
+}
+
+void record_blob(Transaction& tx, const core::Sha256& hash, std::uint64_t size) {
+  tx.execute("INSERT INTO blob (sha256, size, stored_at) VALUES ($1, $2, $3) ON CONFLICT (sha256) DO NOTHING", hash,
+             size, tx.now());
+}
+
+std::vector<BlobRecord> list_blobs(Session& session, const std::string& after, std::size_t limit) {
+  std::vector<BlobRecord> blobs;
+  for (const auto& [hash, size] : session.rows<core::Sha256, std::uint64_t>(
+           "SELECT sha256, size FROM blob WHERE sha256 > $1 ORDER BY sha256 LIMIT $2", after, limit)) {
+    blobs.push_back({hash, size});
+  }
+  return blobs;
+}
+
+}  // namespace muniment::storage

@@ -1,0 +1,50 @@
+// The bytes that came in, kept as they came: content-addressed files under DATA/blobs, named by their SHA-256.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "core/files.h"
+#include "core/hash.h"
+#include "storage/database.h"
+
+namespace muniment::storage {
+
+// Thread-safe: it keeps no state but the directory.
+class BlobStore {
+ public:
+  // `temp` is where incoming files are written first; both must be on one file system.
+  BlobStore(std::filesystem::path root, std::filesystem::path temp);
+
+  core::TempFile new_file() const;
+  // Makes the file durable under its hash. The hash is the caller's, computed while writing. Idempotent.
+  void put(core::TempFile file, const core::Sha256& hash) const;
+
+  // Error(corrupt) when the catalogue knows of the blob but its file is missing.
+  core::FileDescriptor open(const core::Sha256& hash) const;
+  std::filesystem::path path(const core::Sha256& hash) const;
+  // What is wrong with the stored bytes, or nothing.
+  std::optional<std::string> damage(const core::Sha256& hash, std::uint64_t size) const;
+
+  // Every file that is named as a blob; for finding what no row refers to.
+  void for_each(const std::function<void(const core::Sha256&, std::uint64_t size)>& each) const;
+
+ private:
+  std::filesystem::path root_;
+  std::filesystem::path temp_;
+};
+
+// The row that says that the blob is there; to be written after BlobStore::put, in the transaction that refers to it.
+void record_blob(Transaction& tx, const core::Sha256& hash, std::uint64_t size);
+
+struct BlobRecord {
+  core::Sha256 hash;
+  std::uint64_t size = 0;
+};
+// All blobs, ascending by hash, after `after` (empty: from the first).
+std::vector<BlobRecord> list_blobs(Session& session, const std::string& after, std::size_t limit);
+
+}  // namespace muniment::storage

@@ -1,0 +1,142 @@
+#include "storage/catalogue.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "storage/index_queue.h"
+
+namespace muniment::storage {
+
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+// The statements of one vocabulary; written out, so that no SQL is put together from parts.
+struct Statements {
+  std::string_view object;  // for the audit log and messages
+  std::string_view list;
+  std::string_view find;
+  std::string_view find_folded;
+  std::string_view insert;
+  std::string_view update;
+  std::string_view carriers;
+  std::string_view detach;
+  std::string_view remove;
+};
+
+constexpr Statements kTypes{"document_type",
+                            "SELECT id, name FROM document_type WHERE instr(folded_name, $1) > 0 OR $1 = '' "
+                            "ORDER BY instr(folded_name, $1) <> 1, folded_name LIMIT $2",
+                            "SELECT name FROM document_type WHERE id = $1",
+                            "SELECT id FROM document_type WHERE folded_name = $1",
+                            "INSERT INTO document_type (name, folded_name) VALUES ($1, $2)",
+                            "UPDATE document_type SET name = $1, folded_name = $2 WHERE id = $3",
+                            "SELECT id FROM document WHERE type_id = $1",
+                            "UPDATE document SET type_id = NULL, version = version + 1 WHERE type_id = $1",
+                            "DELETE FROM document_type WHERE id = $1"};
+
+constexpr Statements kCorrespondents{
+    "correspondent",
+    "SELECT id, name FROM correspondent WHERE instr(folded_name, $1) > 0 OR $1 = '' "
+    "ORDER BY instr(folded_name, $1) <> 1, folded_name LIMIT $2",
+    "SELECT name FROM correspondent WHERE id = $1",
+    "SELECT id FROM correspondent WHERE folded_name = $1",
+    "INSERT INTO correspondent (name, folded_name) VALUES ($1, $2)",
+    "UPDATE correspondent SET name = $1, folded_name = $2 WHERE id = $3",
+    "SELECT id FROM document WHERE correspondent_id = $1",
+    "UPDATE document SET correspondent_id = NULL, version = version + 1 WHERE correspondent_id = $1",
+    "DELETE FROM correspondent WHERE id = $1"};
+
+constexpr Statements kTags{"tag",
+                           "SELECT id, name FROM tag WHERE instr(folded_name, $1) > 0 OR $1 = '' "
+                           "ORDER BY instr(folded_name, $1) <> 1, folded_name LIMIT $2",
+                           "SELECT name FROM tag WHERE id = $1",
+                           "SELECT id FROM tag WHERE folded_name = $1",
+                           "INSERT INTO tag (name, folded_name) VALUES ($1, $2)",
+                           "UPDATE tag SET name = $1, folded_name = $2 WHERE id = $3",
+                           "SELECT document_id FROM document_tag WHERE tag_id = $1",
+                           "DELETE FROM document_tag WHERE tag_id = $1",
+                           "DELETE FROM tag WHERE id = $1"};
+
+const Statements& statements(Vocabulary vocabulary) {
+  switch (vocabulary) {
+    case Vocabulary::type:
+      return kTypes;
+    case Vocabulary::correspondent:
+      return kCorrespondents;
+    case Vocabulary::tag:
+      return kTags;
+  }
+  return kTags;
+}
+
+std::string checked(std::string_view name) {
+  std::string clean = core::collapse_space(core::to_nfc(name));
+  if (clean.empty() || clean.size() > 200) {
+    throw Error(ErrorCode::invalid_argument, "a name must have 1 to 200 bytes", {{"/name", "1 to 200 bytes"}});
+  }
+  return clean;
+}
+
+std::string named(std::string_view name) {
+  return nlohmann::ordered_json{{"name", name}}.dump();
+}
+
+void queue_carriers(Transaction& tx, const Statements& sql, std::int64_t id) {
+  for (const auto& [document] : tx.rows<std::int64_t>(sql.carriers, id)) queue_for_indexing(tx, document);
+}
+
+}  // namespace
+
+std::vector<NamedEntry> list_names(Session& session, Vocabulary vocabulary, std::string_view part, std::size_t limit) {
+  std::vector<NamedEntry> entries;
+  for (const auto& [id, name] : session.rows<std::int64_t, std::string>(
+           statements(vocabulary).list, core::fold_case(core::collapse_space(part)), limit)) {
+    entries.push_back({id, name});
+  }
+  return entries;
+}
+
+std::optional<NamedEntry> find_name(Session& session, Vocabulary vocabulary, std::int64_t id) {
+  const auto name = session.value<std::string>(statements(vocabulary).find, id);
+  if (!name) return std::nullopt;
+  return NamedEntry{id, *name};
+}
+
+NamedEntry ensure_name(Transaction& tx, Vocabulary vocabulary, std::string_view name) {
+  const Statements& sql = statements(vocabulary);
+  const std::string clean = checked(name);
+  const std::string folded = core::fold_case(clean);
+  if (const auto id = tx.value<std::int64_t>(sql.find_folded, folded)) return find_name(tx, vocabulary, *id).value();
+  const std::int64_t id = tx.insert(sql.insert, clean, folded);
+  tx.audit({std::string(sql.object) + ".created", std::string(sql.object), id, "", named(clean)});
+  return {id, clean};
+}
+
+void rename(Transaction& tx, Vocabulary vocabulary, std::int64_t id, std::string_view name) {
+  const Statements& sql = statements(vocabulary);
+  const auto before = find_name(tx, vocabulary, id);
+  if (!before) throw Error(ErrorCode::not_found, "there is no such entry");
+  const std::string clean = checked(name);
+  const auto taken = tx.value<std::int64_t>(sql.find_folded, core::fold_case(clean));
+  if (taken && *taken != id) {
+    throw Error(ErrorCode::conflict, "there is already an entry with that name", {{"/name", "choose another"}});
+  }
+  tx.execute(sql.update, clean, core::fold_case(clean), id);
+  queue_carriers(tx, sql, id);
+  tx.audit({std::string(sql.object) + ".renamed", std::string(sql.object), id, named(before->name), named(clean)});
+}
+
+void remove_name(Transaction& tx, Vocabulary vocabulary, std::int64_t id) {
+  const Statements& sql = statements(vocabulary);
+  const auto before = find_name(tx, vocabulary, id);
+  if (!before) throw Error(ErrorCode::not_found, "there is no such entry");
+  queue_carriers(tx, sql, id);
+  tx.execute(sql.detach, id);
+  tx.execute(sql.remove, id);
+  tx.audit({std::string(sql.object) + ".deleted", std::string(sql.object), id, named(before->name), ""});
+}
+
+}  // namespace muniment::storage

@@ -1,0 +1,33 @@
+// The controlled vocabularies of the catalogue: document types, correspondents and tags.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "storage/database.h"
+
+namespace muniment::storage {
+
+enum class Vocabulary { type, correspondent, tag };
+
+struct NamedEntry {
+  std::int64_t id = 0;
+  std::string name;
+};
+
+// Names that contain `part` when case-folded, those that begin with it first, then by name. Everything for an empty
+// one.
+std::vector<NamedEntry> list_names(Session& session, Vocabulary vocabulary, std::string_view part, std::size_t limit);
+std::optional<NamedEntry> find_name(Session& session, Vocabulary vocabulary, std::int64_t id);
+// The entry with that name (case-folded), made when missing. Error(invalid_argument) for an empty name or over 200
+// bytes.
+NamedEntry ensure_name(Transaction& tx, Vocabulary vocabulary, std::string_view name);
+// Error(conflict) when another entry has the name, Error(not_found). Queues the documents that carry it for indexing.
+void rename(Transaction& tx, Vocabulary vocabulary, std::int64_t id, std::string_view name);
+// Takes it off every document and forgets it. Error(not_found).
+void remove_name(Transaction& tx, Vocabulary vocabulary, std::int64_t id);
+
+}  // namespace muniment::storage

@@ -1,0 +1,182 @@
+#include "storage/database.h"
+
+#include <condition_variable>
+#include <utility>
+
+#include "core/error.h"
+#include "core/files.h"
+#include "storage/internal/connection.h"
+#include "storage/internal/migrations.h"
+
+namespace muniment::storage {
+
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+constexpr std::size_t kReaders = 24;
+
+int version_of(Connection& connection) {
+  const sql::Kind columns[] = {sql::Kind::integer};
+  return static_cast<int>(connection.fetch("PRAGMA user_version", {}, columns).at(0).at(0).integer);
+}
+
+void migrate(Connection& connection) {
+  const auto migrations = all_migrations();
+  const int newest = static_cast<int>(migrations.size());
+  const int found = version_of(connection);
+  if (found > newest) {
+    throw Error(ErrorCode::unavailable, "the data was written by a newer Muniment (schema " + std::to_string(found) +
+                                            ", this program knows " + std::to_string(newest) +
+                                            "); start that version, or restore a backup made by this one");
+  }
+  for (int step = found; step < newest; ++step) {
+    connection.script("BEGIN IMMEDIATE");
+    try {
+      connection.script(migrations[static_cast<std::size_t>(step)]);
+      connection.script("PRAGMA user_version = " + std::to_string(step + 1));
+      connection.script("COMMIT");
+    } catch (const Error&) {
+      if (connection.in_transaction()) connection.script("ROLLBACK");
+      throw;
+    }
+  }
+}
+
+}  // namespace
+
+struct Database::State {
+  std::filesystem::path file;
+  const core::Clock& clock;
+  core::Random& random;
+  Connection writer;
+  std::mutex writing;
+
+  std::mutex mutex;
+  std::condition_variable returned;
+  std::vector<std::unique_ptr<Connection>> idle;
+  std::size_t lent = 0;
+
+  State(const std::filesystem::path& path, const core::Clock& c, core::Random& r)
+      : file(path), clock(c), random(r), writer(path, Connection::Mode::write) {}
+};
+
+Database::Database(const std::filesystem::path& file, const core::Clock& clock, core::Random& random)
+    : state_(std::make_unique<State>(file, clock, random)) {
+  migrate(state_->writer);
+  core::sync_directory(file.parent_path().empty() ? "." : file.parent_path());
+}
+
+Database::~Database() = default;
+
+ReadSession Database::read() {
+  std::unique_lock lock(state_->mutex);
+  state_->returned.wait(lock, [&] { return !state_->idle.empty() || state_->lent < kReaders; });
+  std::unique_ptr<Connection> connection;
+  if (!state_->idle.empty()) {
+    connection = std::move(state_->idle.back());
+    state_->idle.pop_back();
+  } else {
+    connection = std::make_unique<Connection>(state_->file, Connection::Mode::read);
+  }
+  ++state_->lent;
+  return ReadSession(*this, std::move(connection));
+}
+
+ReadSession::ReadSession(Database& database, std::unique_ptr<Connection> connection)
+    : Session(*connection), database_(&database), owned_(std::move(connection)) {}
+
+ReadSession::ReadSession(ReadSession&& other) noexcept
+    : Session(*other.owned_), database_(other.database_), owned_(std::move(other.owned_)) {}
+
+ReadSession::~ReadSession() {
+  if (!owned_) return;
+  {
+    const std::lock_guard lock(database_->state_->mutex);
+    database_->state_->idle.push_back(std::move(owned_));
+    --database_->state_->lent;
+  }
+  database_->state_->returned.notify_one();
+}
+
+Transaction::Transaction(Database& database, Actor actor)
+    : Session(database.state_->writer),
+      database_(database),
+      lock_(database.state_->writing),
+      actor_(std::move(actor)),
+      now_(database.state_->clock.now()) {
+  database_.state_->writer.script("BEGIN IMMEDIATE");
+  open_ = true;
+}
+
+Transaction::~Transaction() {
+  if (!open_ || !database_.state_->writer.in_transaction()) return;
+  try {
+    database_.state_->writer.script("ROLLBACK");
+  } catch (const Error&) {
+    // SQLite has already rolled back (full disk, I/O error): there is nothing left to undo.
+  }
+}
+
+void Transaction::after_commit(std::function<void()> action) {
+  after_commit_.push_back(std::move(action));
+}
+
+void Transaction::commit() {
+  database_.state_->writer.script("COMMIT");
+  open_ = false;
+  lock_.unlock();
+  for (const auto& action : after_commit_) action();
+}
+
+std::int64_t Transaction::last_identifier() {
+  return database_.state_->writer.last_identifier();
+}
+
+core::Random& Transaction::random() {
+  return database_.state_->random;
+}
+
+void Database::copy_to(const std::filesystem::path& target) {
+  if (std::filesystem::exists(target)) {
+    throw Error(ErrorCode::conflict, target.string() + " exists; name a file that does not");
+  }
+  Connection reader(state_->file, Connection::Mode::read);
+  sql::Value argument;
+  argument.kind = sql::Kind::text;
+  argument.text = target.string();
+  reader.run("VACUUM INTO $1", std::span(&argument, 1));
+  const auto copy = core::open_for_reading(target);
+  core::sync_file(copy);
+  core::sync_directory(target.parent_path().empty() ? "." : target.parent_path());
+}
+
+Integrity Database::check() {
+  Connection reader(state_->file, Connection::Mode::read);
+  Integrity result;
+  const sql::Kind text[] = {sql::Kind::text};
+  for (const auto& row : reader.fetch("PRAGMA integrity_check", {}, text)) {
+    if (row.at(0).text != "ok") result.findings.push_back(row.at(0).text);
+  }
+  for (const auto& row : reader.fetch("PRAGMA foreign_key_check", {}, text)) {
+    result.findings.push_back("a row of " + row.at(0).text + " refers to something that does not exist");
+  }
+  result.sound = result.findings.empty();
+  return result;
+}
+
+void Database::checkpoint() {
+  const std::lock_guard lock(state_->writing);
+  state_->writer.script("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+int Database::schema_version() {
+  return static_cast<int>(read().value<std::int64_t>("PRAGMA user_version").value());
+}
+
+const core::Clock& Database::clock() const {
+  return state_->clock;
+}
+
+}  // namespace muniment::storage

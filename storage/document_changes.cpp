@@ -1,0 +1,259 @@
+// How documents come to be and change: the other half of storage/documents.h.
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "storage/blob_store.h"
+#include "storage/documents.h"
+#include "storage/index_queue.h"
+#include "storage/internal/document_rows.h"
+
+namespace muniment::storage {
+
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kLongestTitle = 500;
+constexpr std::size_t kLongestNote = 20'000;
+
+Json identifier(const std::optional<NamedEntry>& entry) {
+  return entry ? Json{{"id", entry->id}, {"name", entry->name}} : Json();
+}
+
+template <typename T>
+Json nullable(const std::optional<T>& value) {
+  return value ? Json(*value) : Json();
+}
+
+// What a person can see of a document and change.
+Json described(const Document& document) {
+  Json tags = Json::array();
+  for (const NamedEntry& tag : document.tags) tags.push_back(tag.name);
+  return {{"title", document.title},
+          {"date", document.date ? Json(core::to_iso(*document.date)) : Json()},
+          {"type", identifier(document.type)},
+          {"correspondent", identifier(document.correspondent)},
+          {"tags", tags},
+          {"language", document.language},
+          {"class_id", nullable(document.class_id)},
+          {"folder_id", nullable(document.folder_id)},
+          {"access_list", nullable(document.own_access_list)}};
+}
+
+// Only what differs, so that the log shows what was done.
+std::pair<std::string, std::string> difference(const Json& before, const Json& after) {
+  Json old_values = Json::object();
+  Json new_values = Json::object();
+  for (const auto& [key, value] : after.items()) {
+    if (before.at(key) == value) continue;
+    old_values[key] = before.at(key);
+    new_values[key] = value;
+  }
+  return {old_values.dump(), new_values.dump()};
+}
+
+[[noreturn]] void refuse(const std::string& pointer, const std::string& why) {
+  throw Error(ErrorCode::invalid_argument, why, {{pointer, why}});
+}
+
+void require_entry(Session& session, Vocabulary vocabulary, std::optional<std::int64_t> id, const char* pointer) {
+  if (id && !find_name(session, vocabulary, *id)) refuse(pointer, "there is no entry " + std::to_string(*id));
+}
+
+void require_access_list(Session& session, std::optional<std::int64_t> id) {
+  if (id && !find_access_list(session, *id))
+    refuse("/access_list_id", "there is no access list " + std::to_string(*id));
+}
+
+// A folder decides the class of what is in it.
+std::optional<std::int64_t> checked_class(Session& session, std::optional<std::int64_t> class_id,
+                                          std::optional<std::int64_t> folder_id) {
+  if (folder_id) {
+    const auto folder =
+        session.row<std::int64_t, std::string>("SELECT class_id, status FROM folder WHERE id = $1", *folder_id);
+    if (!folder) refuse("/folder_id", "there is no folder " + std::to_string(*folder_id));
+    if (std::get<1>(*folder) != "open") refuse("/folder_id", "this folder is closed; reopen it or choose another");
+    return std::get<0>(*folder);
+  }
+  if (class_id) {
+    const auto status = session.value<std::string>("SELECT status FROM class WHERE id = $1", *class_id);
+    if (!status) refuse("/class_id", "there is no class " + std::to_string(*class_id));
+    if (*status != "open") refuse("/class_id", "this class is closed and accepts nothing new; choose another");
+  }
+  return class_id;
+}
+
+std::string checked_title(std::string_view title) {
+  std::string clean = core::collapse_space(core::to_nfc(title));
+  if (clean.empty() || clean.size() > kLongestTitle) refuse("/title", "a title must have 1 to 500 bytes");
+  return clean;
+}
+
+void checked_language(std::string_view language) {
+  const bool good =
+      language.empty() || (language.size() >= 2 && language.size() <= 16 &&
+                           language.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string::npos);
+  if (!good) refuse("/language", "a language is named as Tesseract names it, for example eng or swe");
+}
+
+void write_tags(Transaction& tx, std::int64_t document_id, const std::vector<std::int64_t>& tags) {
+  tx.execute("DELETE FROM document_tag WHERE document_id = $1", document_id);
+  for (const std::int64_t tag : tags) {
+    require_entry(tx, Vocabulary::tag, tag, "/tag_ids");
+    tx.execute("INSERT INTO document_tag (document_id, tag_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", document_id,
+               tag);
+  }
+}
+
+std::string title_of_file(const std::string& filename) {
+  const auto dot = filename.rfind('.');
+  const std::string stem = dot == std::string::npos || dot == 0 ? filename : filename.substr(0, dot);
+  const std::string title = core::collapse_space(stem);
+  return std::string(core::cut(title.empty() ? filename : title, kLongestTitle));
+}
+
+// The document, for somebody who wants to change it.
+Document changeable(Session& session, const Principal& who, std::int64_t id) {
+  auto document = find_document(session, who, id);
+  if (!document) throw Error(ErrorCode::not_found, "there is no document " + std::to_string(id));
+  who.require(Permission::edit_documents);
+  if (!who.may_change(document->access_list)) {
+    throw Error(ErrorCode::forbidden, "you may read this document but not change it; its access list decides");
+  }
+  return std::move(*document);
+}
+
+}  // namespace
+
+std::int64_t create_document(Transaction& tx, const NewDocument& document) {
+  require_entry(tx, Vocabulary::type, document.type_id, "/type_id");
+  require_entry(tx, Vocabulary::correspondent, document.correspondent_id, "/correspondent_id");
+  require_access_list(tx, document.access_list);
+  checked_language(document.language);
+  const auto class_id = checked_class(tx, document.class_id, document.folder_id);
+  const std::string title = document.title.empty() ? title_of_file(document.filename) : checked_title(document.title);
+  const std::int64_t access_list =
+      document.access_list ? *document.access_list : inherited_access_list(tx, document.folder_id, class_id);
+  const auto by = tx.actor().account_id == 0 ? std::nullopt : std::optional(tx.actor().account_id);
+
+  record_blob(tx, document.hash, document.size);
+  // The hash needs the identifier, and capture facts are fixed from the first write: so the identifier is reserved
+  // first.
+  const std::int64_t id = tx.value<std::int64_t>(
+                                "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'document'), 0), "
+                                "coalesce((SELECT max(id) FROM document), 0)) + 1")
+                              .value();
+  const std::string row_hash = capture_hash(id, tx.now(), by, document.source, {{1, document.filename, document.hash}});
+  tx.execute(
+      "INSERT INTO document (id, title, title_source, document_date, date_source, type_id, correspondent_id, language, "
+      "language_source, class_id, folder_id, own_access_list_id, access_list_id, state, source, added_at, added_by, "
+      "row_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'received', $14, $15, $16, $17)",
+      id, title, source_name(document.title.empty() ? ValueSource::filename : ValueSource::person), document.date,
+      source_name(document.date ? ValueSource::person : ValueSource::none), document.type_id, document.correspondent_id,
+      document.language, source_name(document.language.empty() ? ValueSource::guessed : ValueSource::person), class_id,
+      document.folder_id, document.access_list, access_list, document.source, tx.now(), by, row_hash);
+  tx.execute("INSERT INTO document_version (document_id, number, created_at, created_by) VALUES ($1, 1, $2, $3)", id,
+             tx.now(), by);
+  tx.execute("INSERT INTO component (document_id, version, position, filename, sha256) VALUES ($1, 1, 1, $2, $3)", id,
+             document.filename, document.hash);
+  write_tags(tx, id, document.tag_ids);
+  queue_for_indexing(tx, id);
+  tx.audit({"document.captured", "document", id, "",
+            Json{{"filename", document.filename},
+                 {"title", title},
+                 {"sha256", document.hash.hex()},
+                 {"size", document.size},
+                 {"source", document.source}}
+                .dump()});
+  return id;
+}
+
+std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version,
+                             const DocumentChange& change) {
+  const Document before = changeable(tx, who, id);
+  if (before.version != expected_version) {
+    throw Error(ErrorCode::stale, "somebody else has changed this document; look at it again");
+  }
+  if (before.trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it to change it");
+  if (change.own_access_list) who.require(Permission::manage_access);
+  if (change.type_id) require_entry(tx, Vocabulary::type, *change.type_id, "/type_id");
+  if (change.correspondent_id)
+    require_entry(tx, Vocabulary::correspondent, *change.correspondent_id, "/correspondent_id");
+  if (change.own_access_list) require_access_list(tx, *change.own_access_list);
+  if (change.language) checked_language(*change.language);
+
+  const std::string title = change.title ? checked_title(*change.title) : before.title;
+  const auto folder_id = change.folder_id ? *change.folder_id : before.folder_id;
+  auto class_id = change.class_id ? *change.class_id : before.class_id;
+  if (change.folder_id || change.class_id) class_id = checked_class(tx, class_id, folder_id);
+  const auto own_list = change.own_access_list ? *change.own_access_list : before.own_access_list;
+  const std::int64_t access_list = own_list ? *own_list : inherited_access_list(tx, folder_id, class_id);
+  const auto date = change.date ? *change.date : before.date;
+
+  tx.execute(
+      "UPDATE document SET title = $1, title_source = $2, document_date = $3, date_source = $4, type_id = $5, "
+      "correspondent_id = $6, language = $7, language_source = $8, class_id = $9, folder_id = $10, "
+      "own_access_list_id = $11, access_list_id = $12, version = version + 1 WHERE id = $13",
+      title, source_name(change.title ? ValueSource::person : before.title_source), date,
+      source_name(change.date ? ValueSource::person : before.date_source),
+      change.type_id ? *change.type_id : (before.type ? std::optional(before.type->id) : std::nullopt),
+      change.correspondent_id ? *change.correspondent_id
+                              : (before.correspondent ? std::optional(before.correspondent->id) : std::nullopt),
+      change.language ? *change.language : before.language,
+      source_name(change.language ? ValueSource::person : before.language_source), class_id, folder_id, own_list,
+      access_list, id);
+  if (change.tag_ids) write_tags(tx, id, *change.tag_ids);
+  queue_for_indexing(tx, id);
+  const Document after = read_document(tx, id).value();
+  const auto [old_values, new_values] = difference(described(before), described(after));
+  tx.audit({"document.changed", "document", id, old_values, new_values});
+  return after.version;
+}
+
+void trash_document(Transaction& tx, const Principal& who, std::int64_t id) {
+  const Document document = changeable(tx, who, id);
+  if (document.trashed_at) return;
+  tx.execute("UPDATE document SET trashed_at = $1, trashed_by = $2, version = version + 1 WHERE id = $3", tx.now(),
+             who.is_system() ? std::nullopt : std::optional(who.account_id), id);
+  queue_for_indexing(tx, id);
+  tx.audit({"document.trashed", "document", id});
+}
+
+void restore_document(Transaction& tx, const Principal& who, std::int64_t id) {
+  const Document document = changeable(tx, who, id);
+  if (!document.trashed_at) return;
+  tx.execute("UPDATE document SET trashed_at = NULL, trashed_by = NULL, version = version + 1 WHERE id = $1", id);
+  queue_for_indexing(tx, id);
+  tx.audit({"document.restored", "document", id});
+}
+
+std::int64_t add_note(Transaction& tx, const Principal& who, std::int64_t document_id, std::string_view text) {
+  changeable(tx, who, document_id);
+  const std::string clean(core::trim(core::to_nfc(text)));
+  if (clean.empty() || clean.size() > kLongestNote) refuse("/text", "a note must have 1 to 20000 bytes");
+  const std::int64_t id =
+      tx.insert("INSERT INTO note (document_id, text, created_at, created_by) VALUES ($1, $2, $3, $4)", document_id,
+                clean, tx.now(), who.is_system() ? std::nullopt : std::optional(who.account_id));
+  tx.execute("UPDATE document SET version = version + 1 WHERE id = $1", document_id);
+  queue_for_indexing(tx, document_id);
+  tx.audit({"document.note_added", "document", document_id, "", Json{{"note_id", id}, {"text", clean}}.dump()});
+  return id;
+}
+
+bool remove_note(Transaction& tx, const Principal& who, std::int64_t document_id, std::int64_t note_id) {
+  changeable(tx, who, document_id);
+  const auto text =
+      tx.value<std::string>("SELECT text FROM note WHERE id = $1 AND document_id = $2", note_id, document_id);
+  if (!text) return false;
+  tx.execute("DELETE FROM note WHERE id = $1", note_id);
+  tx.execute("UPDATE document SET version = version + 1 WHERE id = $1", document_id);
+  queue_for_indexing(tx, document_id);
+  tx.audit({"document.note_removed", "document", document_id, Json{{"note_id", note_id}, {"text", *text}}.dump(), ""});
+  return true;
+}
+
+}  // namespace muniment::storage

@@ -1,0 +1,216 @@
+#include "storage/documents.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "storage/index_queue.h"
+#include "storage/internal/document_rows.h"
+
+namespace muniment::storage {
+
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+// The access lists that an account may read, as they are now; $1 = account, $2 = 1 for the system itself.
+constexpr std::string_view kReadable =
+    "($2 = 1 OR access_list_id IN (SELECT access_list_id FROM access_entry WHERE subject = 'everyone' "
+    "OR (subject = 'account' AND subject_id = $1) "
+    "OR (subject = 'group' AND subject_id IN (SELECT group_id FROM group_member WHERE account_id = $1))))";
+
+std::string_view order_clause(DocumentOrder order) {
+  switch (order) {
+    case DocumentOrder::newest_first:
+      return " ORDER BY added_at DESC, id DESC";
+    case DocumentOrder::oldest_first:
+      return " ORDER BY added_at, id";
+    case DocumentOrder::date_newest_first:
+      return " ORDER BY document_date DESC, id DESC";
+    case DocumentOrder::date_oldest_first:
+      return " ORDER BY document_date IS NULL, document_date, id";
+    case DocumentOrder::title:
+      return " ORDER BY title, id";
+  }
+  return " ORDER BY id";
+}
+
+}  // namespace
+
+std::string_view state_name(DocumentState state) {
+  switch (state) {
+    case DocumentState::received:
+      return "received";
+    case DocumentState::reading:
+      return "reading";
+    case DocumentState::ready:
+      return "ready";
+    case DocumentState::needs_password:
+      return "needs-password";
+    case DocumentState::quarantined:
+      return "quarantined";
+  }
+  return "received";
+}
+
+std::string_view source_name(ValueSource source) {
+  switch (source) {
+    case ValueSource::none:
+      return "none";
+    case ValueSource::filename:
+      return "filename";
+    case ValueSource::guessed:
+      return "guessed";
+    case ValueSource::person:
+      return "person";
+  }
+  return "none";
+}
+
+std::optional<Document> find_document(Session& session, const Principal& who, std::int64_t id) {
+  auto document = read_document(session, id);
+  if (!document || !who.may_read(document->access_list)) return std::nullopt;
+  return document;
+}
+
+std::vector<DateCandidate> date_candidates(Session& session, const Document& document) {
+  std::vector<DateCandidate> dates;
+  for (const auto& [date, page, context] : session.rows<core::Date, std::int64_t, std::string>(
+           "SELECT date, page, context FROM date_candidate WHERE document_id = $1 ORDER BY position", document.id)) {
+    dates.push_back({date, page, context});
+  }
+  return dates;
+}
+
+std::vector<Note> notes(Session& session, const Document& document) {
+  std::vector<Note> all;
+  for (const auto& [id, text, at, by, author] :
+       session.rows<std::int64_t, std::string, core::Time, std::optional<std::int64_t>, std::optional<std::string>>(
+           "SELECT n.id, n.text, n.created_at, n.created_by, a.display_name FROM note n "
+           "LEFT JOIN account a ON a.id = n.created_by WHERE n.document_id = $1 ORDER BY n.id",
+           document.id)) {
+    all.push_back({id, text, at, by.value_or(0), author.value_or("System")});
+  }
+  return all;
+}
+
+DocumentPage list_documents(Session& session, const Principal& who, const DocumentFilter& filter, DocumentOrder order,
+                            std::size_t offset, std::size_t limit) {
+  const std::string where =
+      " FROM document WHERE " + std::string(kReadable) +
+      " AND (trashed_at IS NOT NULL) = $3 AND ($4 = '' OR state = $4) AND ($5 = -1 OR low_confidence = $5) "
+      "AND ($6 = -1 OR class_id = $6) AND ($7 = -1 OR folder_id = $7)";
+  const std::string_view state = filter.state ? state_name(*filter.state) : std::string_view();
+  const int low_confidence = filter.low_confidence ? (*filter.low_confidence ? 1 : 0) : -1;
+  const std::int64_t class_id = filter.class_id.value_or(-1);
+  const std::int64_t folder_id = filter.folder_id.value_or(-1);
+  DocumentPage page;
+  page.total = session
+                   .value<std::int64_t>("SELECT count(*)" + where, who.account_id, who.is_system(), filter.trashed,
+                                        state, low_confidence, class_id, folder_id)
+                   .value();
+  for (const auto& [id] : session.rows<std::int64_t>(
+           "SELECT id" + where + std::string(order_clause(order)) + " LIMIT $8 OFFSET $9", who.account_id,
+           who.is_system(), filter.trashed, state, low_confidence, class_id, folder_id, limit, offset)) {
+    page.ids.push_back(id);
+  }
+  return page;
+}
+
+std::vector<Document> load_documents(Session& session, const Principal& who, const std::vector<std::int64_t>& ids) {
+  std::vector<Document> documents;
+  documents.reserve(ids.size());
+  for (const std::int64_t id : ids) {
+    auto document = find_document(session, who, id);
+    if (document && !document->trashed_at) documents.push_back(std::move(*document));
+  }
+  return documents;
+}
+
+std::optional<std::int64_t> find_duplicate(Session& session, const Principal& who, const core::Sha256& hash) {
+  for (const auto& [id, access_list] : session.rows<std::int64_t, std::int64_t>(
+           "SELECT d.id, d.access_list_id FROM component c JOIN document d "
+           "ON d.id = c.document_id AND d.current_version = c.version WHERE c.sha256 = $1 ORDER BY d.id",
+           hash)) {
+    if (who.may_read(access_list)) return id;
+  }
+  return std::nullopt;
+}
+
+// For the pipeline ---------------------------------------------------------------------------------------------------
+
+void record_inspection(Transaction& tx, std::int64_t document_id, std::int64_t component_id,
+                       const InspectionResult& inspection) {
+  tx.execute("UPDATE component SET media_type = $1, encrypted = $2, signed = $3 WHERE id = $4", inspection.media_type,
+             inspection.encrypted, inspection.is_signed, component_id);
+  tx.execute("UPDATE document SET page_count = $1, version = version + 1 WHERE id = $2", inspection.page_count,
+             document_id);
+}
+
+void set_state(Transaction& tx, std::int64_t document_id, DocumentState state, std::string_view problem_code,
+               std::string_view problem) {
+  const auto before = tx.value<std::string>("SELECT state FROM document WHERE id = $1", document_id);
+  if (!before) throw Error(ErrorCode::not_found, "there is no such document");
+  tx.execute("UPDATE document SET state = $1, problem_code = $2, problem = $3, version = version + 1 WHERE id = $4",
+             state_name(state), problem_code, problem, document_id);
+  queue_for_indexing(tx, document_id);
+  if (state == DocumentState::quarantined || state == DocumentState::needs_password) {
+    tx.audit({"document." + std::string(state_name(state)), "document", document_id,
+              nlohmann::ordered_json{{"state", *before}}.dump(),
+              nlohmann::ordered_json{{"problem_code", problem_code}, {"problem", problem}}.dump()});
+  }
+}
+
+void record_reading(Transaction& tx, std::int64_t document_id, const ReadingResult& reading) {
+  const auto before = read_document(tx, document_id);
+  if (!before) throw Error(ErrorCode::not_found, "there is no such document");
+  const bool guess_title = before->title_source != ValueSource::person && !reading.title.empty();
+  const bool guess_date = before->date_source != ValueSource::person;
+  const std::string title = guess_title ? reading.title : before->title;
+  const std::string_view title_source = source_name(guess_title ? ValueSource::guessed : before->title_source);
+  std::optional<core::Date> date = before->date;
+  std::string_view date_source = source_name(before->date_source);
+  if (guess_date) {
+    date = reading.dates.empty() ? std::nullopt : std::optional(reading.dates.front().date);
+    date_source = source_name(date ? ValueSource::guessed : ValueSource::none);
+  }
+  const std::string language = before->language_source == ValueSource::person ? before->language : reading.language;
+  const auto pages = tx.row<std::int64_t, std::int64_t>(
+      "SELECT coalesce(max(source IN ('native', 'ocr', 'corrected')), 0), "
+      "coalesce(max(source IN ('ocr', 'none') AND confidence < $1), 0) FROM page WHERE component_id IN "
+      "(SELECT id FROM component WHERE document_id = $2 AND version = $3)",
+      kLowConfidence, document_id, current_version(tx, document_id));
+  tx.execute(
+      "UPDATE document SET title = $1, title_source = $2, document_date = $3, date_source = $4, language = $5, "
+      "state = 'ready', problem_code = '', problem = '', has_text = $6, low_confidence = $7, version = version + 1 "
+      "WHERE id = $8",
+      title, title_source, date, date_source, language, std::get<0>(*pages) != 0, std::get<1>(*pages) != 0,
+      document_id);
+  tx.execute("DELETE FROM date_candidate WHERE document_id = $1", document_id);
+  std::int64_t position = 0;
+  for (const DateCandidate& candidate : reading.dates) {
+    tx.execute("INSERT INTO date_candidate (document_id, position, date, page, context) VALUES ($1, $2, $3, $4, $5)",
+               document_id, ++position, candidate.date, candidate.page, candidate.context);
+  }
+  queue_for_indexing(tx, document_id);
+  tx.audit({"document.read", "document", document_id, "",
+            nlohmann::ordered_json{{"title", title},
+                                   {"date", date ? core::to_iso(*date) : ""},
+                                   {"language", language},
+                                   {"pages", before->page_count}}
+                .dump()});
+}
+
+std::vector<std::string> damaged_documents(Session& session) {
+  std::vector<std::string> findings;
+  for (const auto& [id, stored] :
+       session.rows<std::int64_t, std::string>("SELECT id, row_hash FROM document ORDER BY id")) {
+    if (capture_hash(session, id) != stored) {
+      findings.push_back("document " + std::to_string(id) + ": what was captured does not agree with its hash");
+    }
+  }
+  return findings;
+}
+
+}  // namespace muniment::storage

@@ -1,0 +1,129 @@
+#include "storage/index_queue.h"
+
+#include "storage/page_layer.h"
+
+namespace muniment::storage {
+
+void queue_for_indexing(Transaction& tx, std::int64_t document_id) {
+  // A new row, because the rising sequence tells the indexer that the document changed after it looked.
+  tx.execute("DELETE FROM index_queue WHERE document_id = $1", document_id);
+  tx.execute("INSERT INTO index_queue (document_id) VALUES ($1)", document_id);
+}
+
+std::int64_t queue_everything_for_indexing(Transaction& tx) {
+  tx.execute("DELETE FROM index_queue");
+  return tx.execute(
+      "INSERT INTO index_queue (document_id) SELECT id FROM document WHERE trashed_at IS NULL ORDER BY id");
+}
+
+std::vector<ChangedDocument> changed_documents(Session& session, std::size_t limit) {
+  std::vector<ChangedDocument> changed;
+  for (const auto& [sequence, id] : session.rows<std::int64_t, std::int64_t>(
+           "SELECT sequence, document_id FROM index_queue ORDER BY sequence LIMIT $1", limit)) {
+    changed.push_back({sequence, id});
+  }
+  return changed;
+}
+
+std::int64_t changed_document_count(Session& session) {
+  return session.value<std::int64_t>("SELECT count(*) FROM index_queue").value();
+}
+
+std::int64_t last_index_sequence(Session& session) {
+  return session.value<std::int64_t>("SELECT seq FROM sqlite_sequence WHERE name = 'index_queue'").value_or(0);
+}
+
+void mark_indexed(Transaction& tx, const std::vector<ChangedDocument>& documents) {
+  for (const auto& [sequence, id] : documents) {
+    tx.execute("DELETE FROM index_queue WHERE sequence = $1", sequence);
+    tx.execute(
+        "UPDATE job SET state = 'done', stage = '', finished_at = $1 "
+        "WHERE document_id = $2 AND state = 'running' AND stage = 'indexing'",
+        tx.now(), id);
+  }
+}
+
+std::optional<IndexableDocument> load_indexable(Session& session, std::int64_t document_id) {
+  const auto found =
+      session.row<std::int64_t, std::string, std::optional<std::string>, std::optional<std::string>,
+                  std::optional<std::int64_t>, std::optional<std::int64_t>, std::optional<std::string>, std::string,
+                  std::string, std::string, std::optional<core::Date>, core::Time, bool, bool, std::int64_t>(
+          "SELECT d.access_list_id, d.title, t.name, c.name, d.class_id, d.folder_id, f.title, d.language, d.source, "
+          "d.state, "
+          "d.document_date, d.added_at, d.has_text, d.low_confidence, d.page_count FROM document d "
+          "LEFT JOIN document_type t ON t.id = d.type_id LEFT JOIN correspondent c ON c.id = d.correspondent_id "
+          "LEFT JOIN folder f ON f.id = d.folder_id WHERE d.id = $1 AND d.trashed_at IS NULL",
+          document_id);
+  if (!found) return std::nullopt;
+  IndexableDocument document;
+  std::optional<std::string> type, correspondent, folder;
+  std::optional<std::int64_t> class_id, folder_id;
+  document.id = document_id;
+  std::tie(document.access_list, document.title, type, correspondent, class_id, folder_id, folder, document.language,
+           document.source, document.state, document.document_date, document.added_at, document.has_text,
+           document.low_confidence, document.page_count) = *found;
+  document.type = type.value_or("");
+  document.correspondent = correspondent.value_or("");
+  document.folder_id = folder_id.value_or(0);
+  document.folder = folder.value_or("");
+  for (const auto& [name] : session.rows<std::string>("SELECT t.name FROM document_tag dt JOIN tag t ON t.id = "
+                                                      "dt.tag_id WHERE dt.document_id = $1 ORDER BY t.name",
+                                                      document_id)) {
+    document.tags.push_back(name);
+  }
+  if (class_id) {
+    for (const auto& [code] : session.rows<std::string>(
+             "WITH RECURSIVE line (id, parent_id, code, depth) AS ("
+             "  SELECT id, parent_id, code, 0 FROM class WHERE id = $1"
+             "  UNION ALL SELECT c.id, c.parent_id, c.code, depth + 1 FROM class c JOIN line ON c.id = line.parent_id)"
+             "SELECT code FROM line ORDER BY depth",
+             *class_id)) {
+      document.class_codes.push_back(code);
+    }
+  }
+  for (const auto& [text] :
+       session.rows<std::string>("SELECT text FROM note WHERE document_id = $1 ORDER BY id", document_id)) {
+    document.notes.push_back(text);
+  }
+  const auto components = session.rows<std::int64_t, std::string, std::string, bool, bool>(
+      "SELECT c.id, c.filename, c.media_type, c.encrypted, c.signed FROM component c JOIN document d "
+      "ON d.id = c.document_id AND d.current_version = c.version WHERE d.id = $1 ORDER BY c.position",
+      document_id);
+  std::int64_t pages_before = 0;
+  for (const auto& [component, filename, media_type, encrypted, is_signed] : components) {
+    if (document.filename.empty()) {
+      document.filename = filename;
+      document.media_type = media_type;
+    }
+    document.encrypted = document.encrypted || encrypted;
+    document.is_signed = document.is_signed || is_signed;
+    std::int64_t last = 0;
+    for (const auto& [number, layer] : session.rows<std::int64_t, Blob>(
+             "SELECT number, layer FROM page WHERE component_id = $1 ORDER BY number", component)) {
+      document.pages.push_back({pages_before + number, decode_page_layer(layer.bytes).text()});
+      last = number;
+    }
+    pages_before += last;
+  }
+  return document;
+}
+
+std::optional<std::string> load_page_text(Session& session, std::int64_t document_id, std::int64_t page) {
+  const auto layer = session.value<Blob>(
+      "SELECT p.layer FROM page p JOIN component c ON c.id = p.component_id JOIN document d "
+      "ON d.id = c.document_id AND d.current_version = c.version WHERE d.id = $1 AND c.position = 1 AND p.number = $2",
+      document_id, page);
+  if (!layer) return std::nullopt;
+  return decode_page_layer(layer->bytes).text();
+}
+
+std::vector<std::int64_t> indexable_documents(Session& session, std::int64_t after, std::size_t limit) {
+  std::vector<std::int64_t> ids;
+  for (const auto& [id] : session.rows<std::int64_t>(
+           "SELECT id FROM document WHERE trashed_at IS NULL AND id > $1 ORDER BY id LIMIT $2", after, limit)) {
+    ids.push_back(id);
+  }
+  return ids;
+}
+
+}  // namespace muniment::storage

@@ -1,0 +1,72 @@
+// Where the catalogue and the search index meet: the documents that changed since they were last indexed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "storage/database.h"
+
+namespace muniment::storage {
+
+// Idempotent; called by everything here that changes what is searched: text, metadata, access, trash.
+void queue_for_indexing(Transaction& tx, std::int64_t document_id);
+// Queues every document that is not in the trash. Returns how many.
+std::int64_t queue_everything_for_indexing(Transaction& tx);
+
+struct ChangedDocument {
+  std::int64_t sequence = 0;  // rises; a document that changes again gets a new one
+  std::int64_t document_id = 0;
+};
+// The oldest first.
+std::vector<ChangedDocument> changed_documents(Session& session, std::size_t limit);
+std::int64_t changed_document_count(Session& session);
+// The highest sequence number ever given out.
+std::int64_t last_index_sequence(Session& session);
+
+// After the index has made them durable: forgets the entries whose sequence is still the same, and ends the jobs that
+// waited only for the index.
+void mark_indexed(Transaction& tx, const std::vector<ChangedDocument>& documents);
+
+struct IndexablePage {
+  std::int64_t number = 0;
+  std::string text;  // words and line breaks as in PageLayer::text
+};
+
+// What the index needs to know of a document, in words and identifiers.
+struct IndexableDocument {
+  std::int64_t id = 0;
+  std::int64_t access_list = 0;
+  std::string title;
+  std::string filename;
+  std::string type;  // names; empty when there is none
+  std::string correspondent;
+  std::vector<std::string> tags;
+  std::vector<std::string> class_codes;  // its class and every class above it
+  std::int64_t folder_id = 0;            // 0: none
+  std::string folder;                    // its title
+  std::string language;
+  std::string media_type;
+  std::string source;
+  std::string state;  // as in the database: "ready", "quarantined" ...
+  std::optional<core::Date> document_date;
+  core::Time added_at;
+  bool has_text = false;
+  bool low_confidence = false;
+  bool encrypted = false;
+  bool is_signed = false;
+  std::int64_t page_count = 0;
+  std::vector<std::string> notes;
+  std::vector<IndexablePage> pages;
+};
+
+// Empty when the document is in the trash or gone: it is to be taken out of the index.
+std::optional<IndexableDocument> load_indexable(Session& session, std::int64_t document_id);
+// One page's text, for snippets; empty when there is none.
+std::optional<std::string> load_page_text(Session& session, std::int64_t document_id, std::int64_t page);
+
+// Every document that ought to be in the index, ascending, after `after`; for reconciling and rebuilding.
+std::vector<std::int64_t> indexable_documents(Session& session, std::int64_t after, std::size_t limit);
+
+}  // namespace muniment::storage

@@ -1,0 +1,77 @@
+#include "storage/uploads.h"
+
+namespace muniment::storage {
+
+void create_upload(Transaction& tx, const Upload& upload) {
+  tx.execute(
+      "INSERT INTO upload (id, account_id, length, metadata, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
+      upload.id, upload.account_id, upload.length, upload.metadata, tx.now(), upload.expires_at);
+}
+
+std::optional<Upload> find_upload(Session& session, std::int64_t account_id, std::string_view id, core::Time now) {
+  const auto found = session.row<std::uint64_t, std::uint64_t, std::string, core::Time, std::optional<std::int64_t>,
+                                 std::optional<std::int64_t>>(
+      "SELECT length, received, metadata, expires_at, document_id, job_id FROM upload "
+      "WHERE id = $1 AND account_id = $2 AND expires_at > $3",
+      id, account_id, now);
+  if (!found) return std::nullopt;
+  const auto& [length, received, metadata, expires_at, document_id, job_id] = *found;
+  return Upload{std::string(id), account_id, length, received, metadata, expires_at, document_id, job_id};
+}
+
+void record_received(Transaction& tx, std::string_view id, std::uint64_t received, core::Time expires_at) {
+  tx.execute("UPDATE upload SET received = $1, expires_at = $2 WHERE id = $3", received, expires_at, id);
+}
+
+void record_upload_result(Transaction& tx, std::string_view id, std::int64_t document_id,
+                          std::optional<std::int64_t> job_id) {
+  tx.execute("UPDATE upload SET received = length, document_id = $1, job_id = $2 WHERE id = $3", document_id, job_id,
+             id);
+}
+
+void remove_upload(Transaction& tx, std::string_view id) {
+  tx.execute("DELETE FROM upload WHERE id = $1", id);
+}
+
+std::vector<std::string> expired_uploads(Session& session, core::Time now) {
+  std::vector<std::string> ids;
+  for (const auto& [id] : session.rows<std::string>("SELECT id FROM upload WHERE expires_at <= $1", now))
+    ids.push_back(id);
+  return ids;
+}
+
+std::optional<RememberedAnswer> find_answer(Session& session, std::int64_t account_id, std::string_view key) {
+  const auto found = session.row<std::string, int, std::string, std::string>(
+      "SELECT request_hash, status, location, body FROM idempotency WHERE account_id = $1 AND key = $2", account_id,
+      key);
+  if (!found) return std::nullopt;
+  const auto& [request_hash, status, location, body] = *found;
+  return RememberedAnswer{request_hash, status, location, body};
+}
+
+bool reserve_answer(Transaction& tx, std::int64_t account_id, std::string_view key, std::string_view request_hash) {
+  return tx.execute(
+             "INSERT INTO idempotency (account_id, key, request_hash, status, created_at) VALUES ($1, $2, $3, 0, $4) "
+             "ON CONFLICT (account_id, key) DO NOTHING",
+             account_id, key, request_hash, tx.now()) > 0;
+}
+
+void remember_answer(Transaction& tx, std::int64_t account_id, std::string_view key, int status,
+                     std::string_view location, std::string_view body) {
+  tx.execute("UPDATE idempotency SET status = $1, location = $2, body = $3 WHERE account_id = $4 AND key = $5", status,
+             location, body, account_id, key);
+}
+
+void forget_answer(Transaction& tx, std::int64_t account_id, std::string_view key) {
+  tx.execute("DELETE FROM idempotency WHERE account_id = $1 AND key = $2", account_id, key);
+}
+
+void remove_answers_before(Transaction& tx, core::Time moment) {
+  tx.execute("DELETE FROM idempotency WHERE created_at < $1", moment);
+}
+
+void remove_unfinished_answers(Transaction& tx) {
+  tx.execute("DELETE FROM idempotency WHERE status = 0");
+}
+
+}  // namespace muniment::storage

@@ -1,0 +1,39 @@
+#include "core/clock.h"
+
+#include <gtest/gtest.h>
+
+namespace muniment::core {
+namespace {
+
+TEST(Clock, WritesAndReadsRfc3339) {
+  for (const char* text : {"1970-01-01T00:00:00Z", "2024-02-29T23:59:59Z", "2026-11-24T08:21:07.123Z",
+                           "2026-11-24T08:21:07.000001Z", "1969-12-31T23:59:59.999999Z"}) {
+    const auto time = parse_rfc3339(text);
+    ASSERT_TRUE(time) << text;
+    EXPECT_EQ(to_rfc3339(*time), text);
+  }
+  EXPECT_EQ(parse_rfc3339("2026-11-24T10:00:00+02:00"), parse_rfc3339("2026-11-24T08:00:00Z"));
+}
+
+TEST(Clock, RefusesWhatIsNotATime) {
+  for (const char* text : {"", "2026-11-24", "2026-11-24T08:21:07", "2026-02-30T08:00:00Z", "2026-11-24T24:00:00Z",
+                           "2026-11-24T08:21:07Zx", "2026-11-24 08:21:07Z", "2026-11-24T08:21:07.Z"}) {
+    EXPECT_FALSE(parse_rfc3339(text)) << text;
+  }
+}
+
+TEST(Clock, DatesExistOrAreRefused) {
+  EXPECT_EQ(to_iso(parse_iso_date("2024-02-29").value()), "2024-02-29");
+  for (const char* text : {"2023-02-29", "2024-13-01", "2024-1-01", "24-01-01", "2024-01-01 "}) {
+    EXPECT_FALSE(parse_iso_date(text)) << text;
+  }
+  EXPECT_EQ(to_iso(date_of(parse_rfc3339("1969-12-31T23:00:00Z").value())), "1969-12-31");
+}
+
+TEST(Clock, ADeadlinePasses) {
+  EXPECT_TRUE(Deadline(std::chrono::milliseconds(0)).passed());
+  EXPECT_FALSE(Deadline(std::chrono::hours(1)).passed());
+}
+
+}  // namespace
+}  // namespace muniment::core

@@ -1,0 +1,76 @@
+#include "records/file_plan.h"
+
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "storage/documents.h"
+#include "tests/support/test_archive.h"
+
+namespace muniment::records {
+namespace {
+
+using core::Error;
+using storage::Actor;
+using testing::TestArchive;
+
+const Actor kTester = Actor::system("test");
+
+TEST(FilePlan, ClassesHaveUniqueCodesAndExistingParents) {
+  TestArchive archive;
+  auto tx = archive.database.begin(kTester);
+  const auto top = create_class(tx, {std::nullopt, "3", "Economy"});
+  create_class(tx, {top, "3.1", "Invoices"});
+  EXPECT_THROW(create_class(tx, {std::nullopt, "3", "Again"}), Error);
+  EXPECT_THROW(create_class(tx, {std::int64_t{99}, "4", "Orphan"}), Error);
+  EXPECT_EQ(list_classes(tx).size(), 2u);
+}
+
+TEST(FilePlan, AClosedClassAcceptsNothingNew) {
+  TestArchive archive;
+  const std::int64_t document = archive.add_document(kTester, "a", "a");
+  auto tx = archive.database.begin(kTester);
+  const auto node = create_class(tx, {std::nullopt, "3", "Economy"});
+  ClassChange close;
+  close.status = Status::closed;
+  change_class(tx, node, 1, close);
+  EXPECT_THROW(create_folder(tx, node, "2026", std::nullopt), Error);
+  EXPECT_THROW(create_class(tx, {node, "3.1", "Below"}), Error);
+  storage::DocumentChange file_it;
+  file_it.class_id = node;
+  EXPECT_THROW(storage::change_document(tx, storage::system_principal(tx, "test"), document, 1, file_it), Error);
+}
+
+TEST(FilePlan, AFolderDecidesTheClassOfItsDocumentsAndItsListReachesThem) {
+  TestArchive archive;
+  const std::int64_t document = archive.add_document(kTester, "a", "a");
+  auto tx = archive.database.begin(kTester);
+  const auto node = create_class(tx, {std::nullopt, "3", "Economy"});
+  const auto folder = create_folder(tx, node, "2026", std::nullopt);
+  const auto system = storage::system_principal(tx, "test");
+  storage::DocumentChange file_it;
+  file_it.folder_id = folder;
+  storage::change_document(tx, system, document, 1, file_it);
+  EXPECT_EQ(storage::find_document(tx, system, document)->class_id, node);
+  FolderChange restrict_it;
+  restrict_it.access_list = storage::create_access_list(tx, "Board", {});
+  change_folder(tx, folder, 1, restrict_it);
+  EXPECT_EQ(tx.value<std::int64_t>("SELECT access_list_id FROM document WHERE id = $1", document),
+            *restrict_it.access_list);
+}
+
+TEST(FilePlan, ClosingAndReopeningAFolderIsKept) {
+  TestArchive archive;
+  auto tx = archive.database.begin(kTester);
+  const auto folder = create_folder(tx, create_class(tx, {std::nullopt, "3", "Economy"}), "2026", std::nullopt);
+  FolderChange change;
+  change.status = Status::closed;
+  change_folder(tx, folder, 1, change);
+  EXPECT_EQ(find_folder(tx, folder)->closed_at, archive.clock.now());
+  change.status = Status::open;
+  EXPECT_THROW(change_folder(tx, folder, 1, change), Error) << "stale";
+  change_folder(tx, folder, 2, change);
+  EXPECT_EQ(find_folder(tx, folder)->closed_at, std::nullopt);
+}
+
+}  // namespace
+}  // namespace muniment::records

@@ -1,0 +1,140 @@
+#include "storage/accounts.h"
+
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "storage/sessions.h"
+#include "storage/sign_in_throttle.h"
+#include "tests/support/test_archive.h"
+
+namespace muniment::storage {
+namespace {
+
+using core::Error;
+using testing::TestArchive;
+
+const Actor kTester = Actor::system("test");
+constexpr PasswordHasher::Cost kQuick{1, 8 * 1024};
+
+TEST(PasswordHasher, AcceptsTheRightPasswordOnly) {
+  PasswordHasher hasher(kQuick);
+  const std::string hash = hasher.hash("a few quiet words");
+  EXPECT_NE(hash, hasher.hash("a few quiet words")) << "salted";
+  EXPECT_TRUE(hasher.verify("a few quiet words", hash));
+  EXPECT_FALSE(hasher.verify("a few quiet word", hash));
+  EXPECT_FALSE(hasher.verify("this account does not exist", ""));
+}
+
+TEST(PasswordHasher, RefusesShortLongAndCommonPasswords) {
+  EXPECT_THROW(PasswordHasher::require_acceptable("elevenchars"), Error);
+  EXPECT_THROW(PasswordHasher::require_acceptable(std::string(129, 'x')), Error);
+  EXPECT_THROW(PasswordHasher::require_acceptable("PasswordPassword"), Error);
+  EXPECT_NO_THROW(PasswordHasher::require_acceptable("a few quiet words"));
+}
+
+TEST(Accounts, NamesAreUniqueWithoutRegardToCase) {
+  TestArchive archive;
+  archive.add_person("Åsa", Role::staff);
+  auto tx = archive.database.begin(kTester);
+  EXPECT_THROW(create_account(tx, {"åsa", "", Role::staff, ""}), Error);
+  EXPECT_THROW(create_account(tx, {"  ", "", Role::staff, ""}), Error);
+  EXPECT_TRUE(find_account(tx, "ÅSA"));
+}
+
+TEST(Accounts, TheLastAdministratorStays) {
+  TestArchive archive;
+  const Principal admin = archive.add_person("root", Role::admin);
+  AccountChange demote;
+  demote.role = Role::staff;
+  {
+    auto tx = archive.database.begin(kTester);
+    EXPECT_THROW(change_account(tx, admin.account_id, 1, demote), Error);
+  }
+  archive.add_person("second", Role::admin);
+  auto tx = archive.database.begin(kTester);
+  EXPECT_NO_THROW(change_account(tx, admin.account_id, 1, demote));
+}
+
+TEST(Accounts, DisablingEndsSessionsAndTokens) {
+  TestArchive archive;
+  archive.add_person("root", Role::admin);
+  const Principal ada = archive.add_person("ada", Role::staff);
+  std::string secret;
+  std::string cookie;
+  {
+    auto tx = archive.database.begin(kTester);
+    secret = issue_token(tx, archive.random, ada.account_id, "laptop", std::nullopt).secret;
+    cookie = open_session(tx, archive.random, ada.account_id, "test").cookie;
+    tx.commit();
+  }
+  {
+    auto session = archive.database.read();
+    EXPECT_TRUE(find_token(session, secret, archive.clock.now()));
+    EXPECT_TRUE(find_session(session, cookie, archive.clock.now(), {}));
+    EXPECT_FALSE(find_token(session, secret + "x", archive.clock.now()));
+  }
+  {
+    auto tx = archive.database.begin(kTester);
+    AccountChange disable;
+    disable.disabled = true;
+    change_account(tx, ada.account_id, 1, disable);
+    tx.commit();
+  }
+  auto session = archive.database.read();
+  EXPECT_FALSE(find_token(session, secret, archive.clock.now()));
+  EXPECT_FALSE(find_session(session, cookie, archive.clock.now(), {}));
+  EXPECT_FALSE(load_principal(session, ada.account_id, "test"));
+}
+
+TEST(Accounts, TokensExpire) {
+  TestArchive archive;
+  const Principal ada = archive.add_person("ada", Role::staff);
+  auto tx = archive.database.begin(kTester);
+  const auto token = issue_token(tx, archive.random, ada.account_id, "t", archive.clock.now() + std::chrono::hours(1));
+  EXPECT_TRUE(find_token(tx, token.secret, archive.clock.now()));
+  EXPECT_FALSE(find_token(tx, token.secret, archive.clock.now() + std::chrono::hours(2)));
+  EXPECT_FALSE(revoke_token(tx, ada.account_id + 1, token.id));
+  EXPECT_TRUE(revoke_token(tx, ada.account_id, token.id));
+}
+
+TEST(Sessions, EndWhenIdleAndWhenOld) {
+  TestArchive archive;
+  const Principal ada = archive.add_person("ada", Role::staff);
+  auto tx = archive.database.begin(kTester);
+  const auto opened = open_session(tx, archive.random, ada.account_id, "test");
+  const core::Time start = archive.clock.now();
+  const SessionLimits limits;
+  EXPECT_TRUE(find_session(tx, opened.cookie, start + std::chrono::minutes(29), limits));
+  EXPECT_FALSE(find_session(tx, opened.cookie, start + std::chrono::minutes(31), limits));
+  EXPECT_FALSE(
+      find_session(tx, opened.cookie, start + std::chrono::hours(13), {std::chrono::minutes(10000), limits.absolute}));
+}
+
+TEST(SignInThrottle, WaitsLongerWithEveryFailureAndForgets) {
+  TestArchive archive;
+  const auto fail = [&] {
+    auto tx = archive.database.begin(kTester);
+    note_sign_in_failure(tx, "account:ada");
+    tx.commit();
+  };
+  const auto wait = [&] {
+    auto session = archive.database.read();
+    return sign_in_wait(session, "account:ada", archive.clock.now());
+  };
+  for (int i = 0; i < 5; ++i) fail();
+  EXPECT_FALSE(wait());
+  fail();
+  EXPECT_EQ(wait(), std::chrono::seconds(1));
+  fail();
+  fail();
+  EXPECT_EQ(wait(), std::chrono::seconds(4));
+  for (int i = 0; i < 30; ++i) fail();
+  EXPECT_EQ(wait(), std::chrono::seconds(900));
+  archive.clock.advance(std::chrono::hours(2));
+  EXPECT_FALSE(wait());
+  fail();
+  EXPECT_FALSE(wait()) << "an hour of quiet forgets";
+}
+
+}  // namespace
+}  // namespace muniment::storage

@@ -1,0 +1,63 @@
+#include "storage/blob_store.h"
+
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "tests/support/test_archive.h"
+
+namespace muniment::storage {
+namespace {
+
+using testing::TestArchive;
+
+core::Sha256 put(const BlobStore& store, std::string_view bytes) {
+  core::TempFile file = store.new_file();
+  file.append(std::as_bytes(std::span(bytes.data(), bytes.size())));
+  const core::Sha256 hash = core::Sha256::of(bytes);
+  store.put(std::move(file), hash);
+  return hash;
+}
+
+TEST(BlobStore, KeepsBytesOnce) {
+  TestArchive archive;
+  const core::Sha256 hash = put(archive.blobs, "hello");
+  EXPECT_EQ(put(archive.blobs, "hello"), hash);
+  EXPECT_EQ(core::read_file(archive.blobs.path(hash), 100), "hello");
+  int files = 0;
+  archive.blobs.for_each([&](const core::Sha256& found, std::uint64_t size) {
+    ++files;
+    EXPECT_EQ(found, hash);
+    EXPECT_EQ(size, 5u);
+  });
+  EXPECT_EQ(files, 1);
+  EXPECT_TRUE(std::filesystem::is_empty(archive.data.temp() / "uploads"));
+}
+
+TEST(BlobStore, FindsDamage) {
+  TestArchive archive;
+  const core::Sha256 hash = put(archive.blobs, "hello");
+  EXPECT_EQ(archive.blobs.damage(hash, 5), std::nullopt);
+  EXPECT_TRUE(archive.blobs.damage(hash, 6));
+  std::filesystem::permissions(archive.blobs.path(hash), std::filesystem::perms::owner_all);
+  std::ofstream(archive.blobs.path(hash)) << "jello";
+  EXPECT_TRUE(archive.blobs.damage(hash, 5));
+  std::filesystem::remove(archive.blobs.path(hash));
+  EXPECT_TRUE(archive.blobs.damage(hash, 5));
+  EXPECT_THROW(archive.blobs.open(hash), core::Error);
+}
+
+TEST(BlobStore, AnAbandonedFileLeavesNothing) {
+  TestArchive archive;
+  {
+    core::TempFile file = archive.blobs.new_file();
+    file.append(std::as_bytes(std::span("x", 1)));
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(archive.data.temp())) {
+    EXPECT_TRUE(entry.is_directory()) << entry.path();
+  }
+}
+
+}  // namespace
+}  // namespace muniment::storage

@@ -1,0 +1,122 @@
+#include "storage/database.h"
+
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "tests/support/test_archive.h"
+
+namespace muniment::storage {
+namespace {
+
+using core::Error;
+using core::ErrorCode;
+using testing::TestArchive;
+
+const Actor kTester = Actor::system("test");
+
+std::int64_t tag_count(Session& session) {
+  return session.value<std::int64_t>("SELECT count(*) FROM tag").value();
+}
+
+TEST(Database, RoundTripsEveryKindOfValue) {
+  TestArchive archive;
+  auto tx = archive.database.begin(kTester);
+  tx.execute("CREATE TABLE thing (i INTEGER, r REAL, t TEXT, b BLOB, d TEXT, h TEXT, n TEXT)");
+  const std::string with_nul("a\0b", 3);
+  const core::Date date = core::parse_iso_date("2024-02-29").value();
+  const core::Sha256 hash = core::Sha256::of("x");
+  tx.execute("INSERT INTO thing VALUES ($1, $2, $3, $4, $5, $6, $7)", std::int64_t{INT64_MIN}, 0.5, with_nul,
+             Blob{with_nul}, date, hash, std::optional<std::string>());
+  tx.commit();
+  auto session = archive.database.read();
+  const auto row =
+      session.row<std::int64_t, double, std::string, Blob, core::Date, core::Sha256, std::optional<std::string>>(
+          "SELECT i, r, t, b, d, h, n FROM thing");
+  ASSERT_TRUE(row);
+  EXPECT_EQ(std::get<0>(*row), INT64_MIN);
+  EXPECT_EQ(std::get<1>(*row), 0.5);
+  EXPECT_EQ(std::get<2>(*row), with_nul);
+  EXPECT_EQ(std::get<3>(*row).bytes, with_nul);
+  EXPECT_EQ(std::get<4>(*row), date);
+  EXPECT_EQ(std::get<5>(*row), hash);
+  EXPECT_EQ(std::get<6>(*row), std::nullopt);
+  EXPECT_THROW(session.value<std::string>("SELECT n FROM thing"), Error) << "NULL must not become an empty text";
+}
+
+TEST(Database, AnAbandonedTransactionLeavesNothing) {
+  TestArchive archive;
+  {
+    auto tx = archive.database.begin(kTester);
+    tx.insert("INSERT INTO tag (name, folded_name) VALUES ('a', 'a')");
+    EXPECT_EQ(tag_count(tx), 1);
+  }
+  auto session = archive.database.read();
+  EXPECT_EQ(tag_count(session), 0);
+}
+
+TEST(Database, RunsActionsOnlyAfterTheCommit) {
+  TestArchive archive;
+  int runs = 0;
+  {
+    auto tx = archive.database.begin(kTester);
+    tx.after_commit([&] { ++runs; });
+  }
+  EXPECT_EQ(runs, 0);
+  auto tx = archive.database.begin(kTester);
+  tx.after_commit([&] { ++runs; });
+  tx.commit();
+  EXPECT_EQ(runs, 1);
+}
+
+TEST(Database, AConstraintIsAConflict) {
+  TestArchive archive;
+  auto tx = archive.database.begin(kTester);
+  tx.insert("INSERT INTO tag (name, folded_name) VALUES ('a', 'a')");
+  try {
+    tx.insert("INSERT INTO tag (name, folded_name) VALUES ('A', 'a')");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::conflict);
+  }
+}
+
+TEST(Database, ACopyHoldsWhatWasCommitted) {
+  TestArchive archive;
+  auto tx = archive.database.begin(kTester);
+  tx.insert("INSERT INTO tag (name, folded_name) VALUES ('a', 'a')");
+  tx.commit();
+  const auto target = archive.directory.path() / "copy.db";
+  archive.database.copy_to(target);
+  EXPECT_THROW(archive.database.copy_to(target), Error);
+  Database copy(target, archive.clock, archive.random);
+  auto session = copy.read();
+  EXPECT_EQ(tag_count(session), 1);
+}
+
+TEST(Database, RefusesDataOfANewerProgram) {
+  TestArchive archive;
+  const auto target = archive.directory.path() / "newer.db";
+  archive.database.copy_to(target);
+  {
+    Database newer(target, archive.clock, archive.random);
+    auto tx = newer.begin(kTester);
+    tx.execute("PRAGMA user_version = 9999");
+    tx.commit();
+  }
+  try {
+    Database again(target, archive.clock, archive.random);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::unavailable);
+  }
+}
+
+TEST(Database, ChecksItself) {
+  TestArchive archive;
+  EXPECT_TRUE(archive.database.check().sound);
+  EXPECT_GE(archive.database.schema_version(), 1);
+  archive.database.checkpoint();
+}
+
+}  // namespace
+}  // namespace muniment::storage

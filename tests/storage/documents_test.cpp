@@ -1,0 +1,219 @@
+#include "storage/documents.h"
+
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "storage/audit.h"
+#include "storage/index_queue.h"
+#include "storage/pages.h"
+#include "tests/support/test_archive.h"
+
+namespace muniment::storage {
+namespace {
+
+using core::Error;
+using core::ErrorCode;
+using testing::TestArchive;
+
+const Actor kTester = Actor::system("test");
+
+PageLayer page_of(std::string_view word, int confidence = 90) {
+  PageLayer layer;
+  layer.width = 100;
+  layer.height = 100;
+  layer.source = TextSource::ocr;
+  layer.mean_confidence = static_cast<std::uint8_t>(confidence);
+  layer.language = "eng";
+  layer.lines = {Line{{Word{{1, 1, 10, 10}, static_cast<std::uint8_t>(confidence), std::string(word)}}, true}};
+  return layer;
+}
+
+struct Fixture : TestArchive {
+  Principal ada = add_person("ada", Role::staff);
+  std::int64_t id = add_document(ada.actor(), "Min rapport.pdf", "bytes");
+
+  Document document() {
+    auto session = database.read();
+    return find_document(session, ada, id).value();
+  }
+  // Stores one page and ends the reading, as the pipeline does.
+  void read(const PageLayer& page, const ReadingResult& result) {
+    const Document before = document();
+    auto tx = database.begin(Actor::system("pipeline"));
+    record_inspection(tx, id, before.components.at(0).id, {"application/pdf", false, false, 1});
+    store_page(tx, before.components.at(0).id, 1, page);
+    record_reading(tx, id, result);
+    tx.commit();
+  }
+};
+
+TEST(Documents, IsCapturedWithEverythingThatIdentifiesIt) {
+  Fixture archive;
+  const Document document = archive.document();
+  EXPECT_EQ(document.title, "Min rapport");
+  EXPECT_EQ(document.title_source, ValueSource::filename);
+  EXPECT_EQ(document.state, DocumentState::received);
+  EXPECT_EQ(document.added_by, archive.ada.account_id);
+  ASSERT_EQ(document.components.size(), 1u);
+  EXPECT_EQ(document.components[0].size, 5u);
+  EXPECT_EQ(document.components[0].hash, core::Sha256::of("bytes"));
+  auto session = archive.database.read();
+  EXPECT_EQ(changed_documents(session, 10).at(0).document_id, archive.id);
+  EXPECT_EQ(list_audit(session, {}, 0, 1).at(0).action, "document.captured");
+  EXPECT_TRUE(damaged_documents(session).empty());
+}
+
+TEST(Documents, GuessesNeverReplaceWhatAPersonSaid) {
+  Fixture archive;
+  const core::Date guessed = core::parse_iso_date("2024-03-05").value();
+  archive.read(page_of("hej"), {"Guessed title", {{guessed, 1, "dated"}}, "swe"});
+  EXPECT_EQ(archive.document().title, "Guessed title");
+  EXPECT_EQ(archive.document().date, guessed);
+  EXPECT_EQ(archive.document().language, "swe");
+  EXPECT_TRUE(archive.document().has_text);
+  {
+    auto tx = archive.database.begin(archive.ada.actor());
+    DocumentChange change;
+    change.title = "  My   title ";
+    change.date = std::optional<core::Date>();
+    change.language = "eng";
+    change_document(tx, archive.ada, archive.id, archive.document().version, change);
+    tx.commit();
+  }
+  archive.read(page_of("hej"), {"Another guess", {{guessed, 1, "dated"}}, "swe"});
+  const Document after = archive.document();
+  EXPECT_EQ(after.title, "My title");
+  EXPECT_EQ(after.date, std::nullopt);
+  EXPECT_EQ(after.language, "eng");
+}
+
+TEST(Documents, AStaleChangeIsRefusedAndAChangeIsAuditedOldAndNew) {
+  Fixture archive;
+  auto tx = archive.database.begin(archive.ada.actor());
+  DocumentChange change;
+  change.title = "New";
+  EXPECT_EQ(change_document(tx, archive.ada, archive.id, 1, change), 2);
+  try {
+    change_document(tx, archive.ada, archive.id, 1, change);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::stale);
+  }
+  const auto entry = list_audit(tx, {}, 0, 1).at(0);
+  EXPECT_EQ(entry.action, "document.changed");
+  EXPECT_NE(entry.detail.find(R"("before":{"title":"Min rapport"})"), std::string::npos) << entry.detail;
+  EXPECT_NE(entry.detail.find(R"("after":{"title":"New"})"), std::string::npos) << entry.detail;
+}
+
+TEST(Documents, ReferencesToNothingAreRefusedByName) {
+  Fixture archive;
+  auto tx = archive.database.begin(archive.ada.actor());
+  DocumentChange change;
+  change.type_id = 4711;
+  try {
+    change_document(tx, archive.ada, archive.id, 1, change);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+    EXPECT_EQ(error.fields().at(0).pointer, "/type_id");
+  }
+}
+
+TEST(Documents, TrashAndRestore) {
+  Fixture archive;
+  {
+    auto tx = archive.database.begin(archive.ada.actor());
+    trash_document(tx, archive.ada, archive.id);
+    trash_document(tx, archive.ada, archive.id);
+    tx.commit();
+  }
+  auto session = archive.database.read();
+  EXPECT_FALSE(load_indexable(session, archive.id));
+  EXPECT_EQ(list_documents(session, archive.ada, {}, DocumentOrder::title, 0, 10).total, 0);
+  DocumentFilter trash;
+  trash.trashed = true;
+  EXPECT_EQ(list_documents(session, archive.ada, trash, DocumentOrder::title, 0, 10).total, 1);
+  EXPECT_EQ(find_duplicate(session, archive.ada, core::Sha256::of("bytes")), archive.id);
+  auto tx = archive.database.begin(archive.ada.actor());
+  restore_document(tx, archive.ada, archive.id);
+  tx.commit();
+  EXPECT_TRUE(load_indexable(session, archive.id));
+}
+
+TEST(Documents, AHiddenDocumentIsNotACapturedDuplicateAndIdentifiersAreNeverReused) {
+  Fixture archive;
+  EXPECT_GT(archive.add_document(kTester, "b", "other"), archive.id);
+}
+
+TEST(Documents, CaptureFactsCannotBeChangedThroughTheDatabase) {
+  Fixture archive;
+  for (const char* statement :
+       {"UPDATE document SET added_at = 0", "UPDATE document SET row_hash = ''", "UPDATE component SET sha256 = ''",
+        "UPDATE blob SET size = 1", "UPDATE component SET filename = 'x'"}) {
+    auto tx = archive.database.begin(kTester);
+    EXPECT_THROW(tx.execute(statement), Error) << statement;
+  }
+}
+
+TEST(Documents, DamageInACapturedRowIsFound) {
+  Fixture archive;
+  auto tx = archive.database.begin(kTester);
+  tx.execute("DROP TRIGGER component_is_immutable");
+  tx.execute("UPDATE component SET filename = 'x'");
+  EXPECT_EQ(damaged_documents(tx).size(), 1u);
+}
+
+TEST(Documents, AReadingWithLowConfidenceIsMarkedUntilItIsCorrected) {
+  Fixture archive;
+  archive.read(page_of("wrod", 30), {});
+  EXPECT_TRUE(archive.document().low_confidence);
+  auto tx = archive.database.begin(archive.ada.actor());
+  correct_page_text(tx, archive.ada, archive.id, archive.document().version, 1, "word\n\nand more");
+  tx.commit();
+  const Document after = archive.document();
+  EXPECT_FALSE(after.low_confidence);
+  auto session = archive.database.read();
+  EXPECT_EQ(find_page(session, after, 1)->text(), "word\n\nand more");
+  EXPECT_EQ(find_page_as_read(session, after, 1)->text(), "wrod");
+  EXPECT_EQ(load_indexable(session, archive.id)->pages.at(0).text, "word\n\nand more");
+  archive.read(page_of("reread"), {});
+  EXPECT_EQ(find_page(session, after, 1)->text(), "word\n\nand more") << "reading again keeps a person's text";
+  EXPECT_EQ(find_page_as_read(session, after, 1)->text(), "reread");
+}
+
+TEST(Documents, MarkIndexedForgetsOnlyWhatDidNotChangeSince) {
+  Fixture archive;
+  auto session = archive.database.read();
+  const auto seen = changed_documents(session, 10);
+  {
+    auto tx = archive.database.begin(archive.ada.actor());
+    add_note(tx, archive.ada, archive.id, "later");
+    tx.commit();
+  }
+  auto tx = archive.database.begin(kTester);
+  mark_indexed(tx, seen);
+  EXPECT_EQ(changed_document_count(tx), 1);
+  mark_indexed(tx, changed_documents(tx, 10));
+  EXPECT_EQ(changed_document_count(tx), 0);
+}
+
+TEST(Documents, TagsTypesAndCorrespondentsAreSharedByFoldedName) {
+  Fixture archive;
+  auto tx = archive.database.begin(archive.ada.actor());
+  const NamedEntry tag = ensure_name(tx, Vocabulary::tag, "Viktigt");
+  EXPECT_EQ(ensure_name(tx, Vocabulary::tag, "VIKTIGT").id, tag.id);
+  DocumentChange change;
+  change.tag_ids = std::vector{tag.id};
+  change_document(tx, archive.ada, archive.id, 1, change);
+  EXPECT_EQ(load_indexable(tx, archive.id)->tags, std::vector<std::string>{"Viktigt"});
+  remove_name(tx, Vocabulary::tag, tag.id);
+  EXPECT_TRUE(load_indexable(tx, archive.id)->tags.empty());
+  ensure_name(tx, Vocabulary::correspondent, "Beta AB");
+  ensure_name(tx, Vocabulary::correspondent, "Alfabeta");
+  const auto names = list_names(tx, Vocabulary::correspondent, "beta", 10);
+  ASSERT_EQ(names.size(), 2u);
+  EXPECT_EQ(names[0].name, "Beta AB");
+}
+
+}  // namespace
+}  // namespace muniment::storage

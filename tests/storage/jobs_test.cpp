@@ -1,0 +1,79 @@
+#include "storage/jobs.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/test_archive.h"
+
+namespace muniment::storage {
+namespace {
+
+using testing::TestArchive;
+
+const Actor kTester = Actor::system("test");
+
+TEST(Jobs, TheSoonestPriorityGoesFirst) {
+  TestArchive archive;
+  auto tx = archive.database.begin(kTester);
+  enqueue_job(tx, "read", std::nullopt, kBulk);
+  const auto urgent = enqueue_job(tx, "read", std::nullopt, kInteractive);
+  enqueue_job(tx, "verify", std::nullopt, 1);
+  EXPECT_EQ(claim_job(tx, "read", "me")->id, urgent);
+  EXPECT_TRUE(claim_job(tx, "read", "me"));
+  EXPECT_FALSE(claim_job(tx, "read", "me"));
+}
+
+TEST(Jobs, AResultAfterTheJobWasTakenAwayIsDropped) {
+  TestArchive archive;
+  auto tx = archive.database.begin(kTester);
+  const auto id = enqueue_job(tx, "read", std::nullopt, kBulk);
+  claim_job(tx, "read", "me");
+  EXPECT_FALSE(finish_job(tx, id, "another"));
+  EXPECT_TRUE(cancel_job(tx, id));
+  EXPECT_TRUE(is_cancelled(tx, id));
+  EXPECT_FALSE(finish_job(tx, id, "me"));
+  EXPECT_TRUE(requeue_job(tx, id, kInteractive));
+  EXPECT_EQ(claim_job(tx, "read", "me")->attempt, 1);
+}
+
+TEST(Jobs, ACrashIsCountedAndTheThirdIsTheLast) {
+  TestArchive archive;
+  auto tx = archive.database.begin(kTester);
+  const auto id = enqueue_job(tx, "read", std::nullopt, kBulk);
+  for (int life = 1; life < kMaxAttempts; ++life) {
+    claim_job(tx, "read", "life" + std::to_string(life));
+    EXPECT_TRUE(recover_jobs(tx, "life" + std::to_string(life + 1)).empty()) << life;
+  }
+  claim_job(tx, "read", "life3");
+  const auto given_up = recover_jobs(tx, "life4");
+  ASSERT_EQ(given_up.size(), 1u);
+  EXPECT_EQ(given_up[0].id, id);
+  EXPECT_TRUE(fail_job(tx, id, "life4", "internal", "it ended the reader three times"));
+}
+
+TEST(Jobs, AStoppingServiceGivesJobsBackUncounted) {
+  TestArchive archive;
+  auto tx = archive.database.begin(kTester);
+  const auto id = enqueue_job(tx, "read", std::nullopt, kBulk);
+  claim_job(tx, "read", "me");
+  report_progress(tx, id, "me", "reading", 3, 9);
+  EXPECT_EQ(find_job(tx, id)->page, 3);
+  EXPECT_TRUE(release_job(tx, id, "me"));
+  EXPECT_EQ(claim_job(tx, "read", "me")->attempt, 1);
+}
+
+TEST(Jobs, OnlyWhoMaySeeThemSeesThem) {
+  TestArchive archive;
+  const Principal ada = archive.add_person("ada", Role::staff);
+  const Principal admin = archive.add_person("root", Role::admin);
+  const std::int64_t document = archive.add_document(kTester, "a", "a");
+  auto tx = archive.database.begin(admin.actor());
+  enqueue_job(tx, "read", document, kBulk);
+  enqueue_job(tx, "reindex", std::nullopt, kBackground);
+  EXPECT_EQ(list_jobs(tx, ada, {}, 10).size(), 1u);
+  EXPECT_EQ(list_jobs(tx, admin, {}, 10).size(), 2u);
+  EXPECT_EQ(list_jobs(tx, admin, {}, 1).size(), 1u);
+  EXPECT_EQ(queue_depth(tx).queued, 2);
+}
+
+}  // namespace
+}  // namespace muniment::storage
