@@ -149,7 +149,7 @@ std::string display_filename(std::string_view name) {
       append(clean, c);
     }
   });
-  std::string result(cut(trim(to_nfc(clean)), 255));
+  std::string result(trim(cut(trim(to_nfc(clean)), 255)));
   return result.empty() || result == "." || result == ".." ? "file" : result;
 }
 
