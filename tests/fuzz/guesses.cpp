@@ -1,0 +1,25 @@
+// The text of a foreign document, when its title and dates are guessed: never an error, never a date that does not
+// exist.
+#include "ingest/guesses.h"
+
+#include <cstdlib>
+#include <string_view>
+
+#include "core/text.h"
+#include "storage/page_correction.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+  using namespace muniment;
+  const std::string text = core::to_utf8({reinterpret_cast<const char*>(data), size});
+  const ingest::PageOfText page{1, text};
+  const auto dates = ingest::guess_dates(std::span(&page, 1), core::parse_iso_date("2026-11-24").value());
+  if (dates.size() > ingest::kMostDates) std::abort();
+  for (const auto& candidate : dates) {
+    if (!candidate.date.ok() || !core::is_utf8(candidate.context)) std::abort();
+  }
+  storage::PageLayer blank;
+  blank.width = 1000;
+  blank.height = 1000;
+  ingest::guess_title(text, "file.pdf", storage::corrected(blank, text));
+  return 0;
+}
