@@ -102,6 +102,25 @@ TempFile::TempFile(const fs::path& directory) {
   path_ = name;
 }
 
+TempFile TempFile::second_name(const fs::path& file, const fs::path& directory) {
+  TempFile second;
+  second.descriptor_ = open_for_reading(file);
+  second.size_ = size_of(second.descriptor_);
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    std::string name = (directory / "incoming-XXXXXX").string();
+    // mkostemp finds a free name; its empty file gives way to the link.
+    FileDescriptor placeholder(::mkostemp(name.data(), O_CLOEXEC));
+    if (!placeholder) throw system_error("create a file in " + directory.string(), errno);
+    ::unlink(name.c_str());
+    if (::link(file.c_str(), name.c_str()) == 0) {
+      second.path_ = name;
+      return second;
+    }
+    if (errno != EEXIST) throw system_error("give " + file.string() + " a second name", errno);
+  }
+  throw system_error("give " + file.string() + " a second name", EEXIST);
+}
+
 TempFile::~TempFile() {
   discard();
 }
@@ -131,21 +150,41 @@ void TempFile::append(std::span<const std::byte> bytes) {
   size_ += bytes.size();
 }
 
-bool TempFile::publish(const fs::path& target, Existing existing, unsigned mode) {
-  create_directories_durably(target.parent_path());
-  if (::fchmod(descriptor_.get(), mode) != 0) throw system_error("set the mode of a new file", errno);
-  sync_file(descriptor_);
+bool TempFile::rename_to(const fs::path& target, Existing existing) {
   const unsigned flags = existing == Existing::keep ? RENAME_NOREPLACE : 0;
   if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target.c_str(), flags) != 0) {
     if (errno != EEXIST || existing != Existing::keep) throw system_error("name a new file", errno);
     discard();
-    // The file that is there may have been renamed by another thread that has not yet made the name durable.
-    sync_directory(target.parent_path());
     return false;
   }
   path_.clear();
-  sync_directory(target.parent_path());
   return true;
+}
+
+bool TempFile::publish(const fs::path& target, Existing existing, unsigned mode) {
+  create_directories_durably(target.parent_path());
+  if (::fchmod(descriptor_.get(), mode) != 0) throw system_error("set the mode of a new file", errno);
+  sync_file(descriptor_);
+  const bool published = rename_to(target, existing);
+  // Also when the file was there: another thread may have renamed it and not yet made the name durable.
+  sync_directory(target.parent_path());
+  return published;
+}
+
+void TempFile::publish_all(std::vector<Publication> files, unsigned mode) {
+  if (files.empty()) return;
+  for (const auto& [file, target] : files) {
+    if (::fchmod(file.descriptor_.get(), mode) != 0) throw system_error("set the mode of a new file", errno);
+  }
+  const int any = files.front().file.descriptor_.get();
+  if (::syncfs(any) != 0) throw system_error("make files durable", errno);
+  for (auto& [file, target] : files) {
+    std::error_code failed;
+    fs::create_directories(target.parent_path(), failed);
+    if (failed) throw system_error("create the directory " + target.parent_path().string(), failed.value());
+    file.rename_to(target, Existing::keep);
+  }
+  if (::syncfs(any) != 0) throw system_error("make names durable", errno);
 }
 
 void sync_file(const FileDescriptor& file) {

@@ -48,6 +48,9 @@ class TempFile {
  public:
   // Created with a random name in `directory`, which must be on the file system where it will be published.
   explicit TempFile(const std::filesystem::path& directory);
+  // A complete file under a second name in `directory` (a hard link): what happens to that name leaves the first one
+  // alone. Both must be on one file system. `append` is not for it.
+  static TempFile second_name(const std::filesystem::path& file, const std::filesystem::path& directory);
   ~TempFile();
   TempFile(TempFile&& other) noexcept;
   TempFile& operator=(TempFile&& other) noexcept;
@@ -62,11 +65,23 @@ class TempFile {
   // names. Creates the target's directories, durably. False when the target existed and was kept.
   bool publish(const std::filesystem::path& target, Existing existing, unsigned mode = 0440);
 
+  struct Publication;
+  // As `publish` with Existing::keep, for many files at the price of two flushes of their file system. After an error
+  // some targets may exist, each of them whole.
+  static void publish_all(std::vector<Publication> files, unsigned mode = 0440);
+
  private:
+  TempFile() = default;
+  bool rename_to(const std::filesystem::path& target, Existing existing);
   void discard();
   FileDescriptor descriptor_;
   std::filesystem::path path_;
   std::uint64_t size_ = 0;
+};
+
+struct TempFile::Publication {
+  TempFile file;
+  std::filesystem::path target;
 };
 
 // Makes a file's bytes durable.

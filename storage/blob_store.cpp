@@ -28,6 +28,13 @@ void BlobStore::put(core::TempFile file, const core::Sha256& hash) const {
   file.publish(path(hash), core::TempFile::Existing::keep);
 }
 
+void BlobStore::put_all(std::vector<NewBlob> blobs) const {
+  std::vector<core::TempFile::Publication> files;
+  files.reserve(blobs.size());
+  for (NewBlob& blob : blobs) files.push_back({std::move(blob.file), path(blob.hash)});
+  core::TempFile::publish_all(std::move(files));
+}
+
 core::FileDescriptor BlobStore::open(const core::Sha256& hash) const {
   try {
     return core::open_for_reading(path(hash));

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/files.h"
 #include "core/hash.h"
@@ -22,6 +23,13 @@ class BlobStore {
   core::TempFile new_file() const;
   // Makes the file durable under its hash. The hash is the caller's, computed while writing. Idempotent.
   void put(core::TempFile file, const core::Sha256& hash) const;
+  struct NewBlob {
+    core::TempFile file;
+    core::Sha256 hash;
+  };
+  // The same for many at the price of two flushes of the file system.
+  void put_all(std::vector<NewBlob> blobs) const;
+  const std::filesystem::path& temp_directory() const { return temp_; }
 
   // Error(corrupt) when the catalogue knows of the blob but its file is missing.
   core::FileDescriptor open(const core::Sha256& hash) const;

@@ -1,0 +1,205 @@
+#include "ingest/intake.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/files.h"
+#include "core/text.h"
+
+namespace muniment::ingest {
+
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+constexpr std::size_t kChunk = 256 * 1024;
+constexpr std::size_t kHead = 1024;
+// How often the free space is looked at again while a file comes in.
+constexpr std::uint64_t kSpaceCheckEvery = 64ULL << 20;
+
+std::string in_mebibytes(std::uint64_t bytes) {
+  return std::to_string(bytes >> 20) + " MiB";
+}
+
+bool type_matches(std::string_view type, std::string_view pattern) {
+  if (pattern.ends_with("/*")) return type.starts_with(pattern.substr(0, pattern.size() - 1));
+  return type == pattern;
+}
+
+void require_not_empty(std::uint64_t size) {
+  if (size > 0) return;
+  throw Error(ErrorCode::invalid_argument, "the file is empty: there is nothing to keep; was it sent completely?",
+              {{"/file", "must not be empty"}});
+}
+
+// With its name made harmless; everything else about it is checked by storage.
+Arrival cleaned(Arrival arrival) {
+  arrival.document.filename = core::display_filename(arrival.document.filename);
+  return arrival;
+}
+
+}  // namespace
+
+Intake::Intake(storage::Database& database, const storage::BlobStore& blobs, IntakeOptions options,
+               std::function<void()> queued)
+    : database_(database), blobs_(blobs), options_(std::move(options)), queued_(std::move(queued)) {}
+
+void Intake::require_room(std::uint64_t bytes) const {
+  if (bytes > options_.max_file_bytes) {
+    throw Error(ErrorCode::too_large, "the file is larger than the limit of " + in_mebibytes(options_.max_file_bytes) +
+                                          "; split it, or ask the administrator to raise intake.max_file_size");
+  }
+  const core::DiskSpace space = core::disk_space(blobs_.temp_directory());
+  const std::uint64_t floor =
+      std::max(options_.free_floor_bytes, space.total_bytes / 100 * options_.free_floor_percent);
+  if (space.free_bytes < floor || space.free_bytes - floor < bytes) {
+    throw Error(ErrorCode::storage_full,
+                "the archive's disk is too full to take this in: " + in_mebibytes(space.free_bytes) + " are free and " +
+                    in_mebibytes(floor) + " must stay free; free some space or enlarge the disk, then send it again");
+  }
+}
+
+void Intake::require_allowed(std::span<const std::byte> head) const {
+  if (options_.allowed_types.empty()) return;
+  const std::string type = media_type_by_magic(head);
+  const bool allowed = std::ranges::any_of(options_.allowed_types,
+                                           [&](const std::string& pattern) { return type_matches(type, pattern); });
+  if (allowed) return;
+  std::string names;
+  for (const std::string& pattern : options_.allowed_types) names += (names.empty() ? "" : ", ") + pattern;
+  throw Error(ErrorCode::unsupported_type,
+              "files of type " + type + " are not accepted here; accepted are " + names + " (intake.allowed_types)");
+}
+
+Intake::Copied Intake::copy(const Reader& source) const {
+  Copied copied{blobs_.new_file(), {}};
+  core::Sha256Stream hash;
+  std::vector<std::byte> buffer(kChunk);
+  std::uint64_t check_space_at = 0;
+  while (const std::size_t got = source(buffer)) {
+    const auto bytes = std::span<const std::byte>(buffer).first(got);
+    // A source gives as little as it likes, so the first bytes may not suffice to know a type: then it is a plain text
+    // or unknown, as a short file would be.
+    if (copied.file.size() == 0) require_allowed(bytes.first(std::min(got, kHead)));
+    const std::uint64_t size = copied.file.size() + got;
+    if (size > options_.max_file_bytes || size >= check_space_at) {
+      require_room(size > options_.max_file_bytes ? size : got);
+      check_space_at = size + kSpaceCheckEvery;
+    }
+    copied.file.append(bytes);
+    hash.add(bytes);
+  }
+  require_not_empty(copied.file.size());
+  copied.hash = hash.finish();
+  return copied;
+}
+
+std::optional<Receipt> Intake::find_duplicate(storage::Session& session, const storage::Principal& who,
+                                              const Arrival& arrival) const {
+  if (arrival.keep_duplicate) return std::nullopt;
+  const auto id = storage::find_duplicate(session, who, arrival.document.hash);
+  if (!id) return std::nullopt;
+  const auto document = storage::find_document(session, who, *id);
+  if (!document) return std::nullopt;
+  Receipt receipt;
+  receipt.document_id = *id;
+  receipt.duplicate = true;
+  receipt.in_trash = document->trashed_at.has_value();
+  if (const auto job = storage::find_document_job(session, *id)) receipt.job_id = job->id;
+  return receipt;
+}
+
+Receipt Intake::enter(storage::Transaction& tx, const storage::Principal& who, const Arrival& arrival) const {
+  if (auto duplicate = find_duplicate(tx, who, arrival)) return *duplicate;
+  Receipt receipt;
+  receipt.document_id = storage::create_document(tx, arrival.document);
+  receipt.job_id = storage::enqueue_job(tx, "read", receipt.document_id, arrival.priority);
+  return receipt;
+}
+
+Receipt Intake::enter_alone(const storage::Principal& who, const Arrival& arrival) const {
+  auto tx = database_.begin(who.actor());
+  Receipt receipt = enter(tx, who, arrival);
+  if (!receipt.duplicate) tx.after_commit([this] { queued_(); });
+  tx.commit();
+  return receipt;
+}
+
+Receipt Intake::accept(const storage::Principal& who, Arrival arrival, const Reader& source) const {
+  who.require(storage::Permission::capture);
+  arrival = cleaned(std::move(arrival));
+  Copied copied = copy(source);
+  arrival.document.hash = copied.hash;
+  arrival.document.size = copied.file.size();
+  {
+    auto session = database_.read();
+    if (const auto duplicate = find_duplicate(session, who, arrival)) return *duplicate;
+  }
+  blobs_.put(std::move(copied.file), copied.hash);
+  return enter_alone(who, arrival);
+}
+
+Receipt Intake::accept_file(const storage::Principal& who, Arrival arrival, const std::filesystem::path& file) const {
+  who.require(storage::Permission::capture);
+  arrival = cleaned(std::move(arrival));
+  core::TempFile second = core::TempFile::second_name(file, blobs_.temp_directory());
+  require_not_empty(second.size());
+  require_room(second.size() > options_.max_file_bytes ? second.size() : 0);
+  core::Sha256Stream hash;
+  std::vector<std::byte> buffer(kChunk);
+  std::uint64_t offset = 0;
+  while (const std::size_t got = core::read_at(second.descriptor(), offset, buffer)) {
+    const auto bytes = std::span<const std::byte>(buffer).first(got);
+    if (offset == 0) require_allowed(bytes.first(std::min(got, kHead)));
+    hash.add(bytes);
+    offset += got;
+  }
+  arrival.document.hash = hash.finish();
+  arrival.document.size = offset;
+  {
+    auto session = database_.read();
+    if (const auto duplicate = find_duplicate(session, who, arrival)) return *duplicate;
+  }
+  blobs_.put(std::move(second), arrival.document.hash);
+  return enter_alone(who, arrival);
+}
+
+std::vector<Intake::BatchOutcome> Intake::accept_batch(const storage::Principal& who,
+                                                       std::vector<BatchItem> items) const {
+  who.require(storage::Permission::capture);
+  std::vector<std::optional<Error>> refusals(items.size());
+  std::vector<storage::BlobStore::NewBlob> blobs;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    Arrival& arrival = items[i].arrival;
+    try {
+      arrival = cleaned(std::move(arrival));
+      Copied copied = copy(items[i].source);
+      arrival.document.hash = copied.hash;
+      arrival.document.size = copied.file.size();
+      blobs.push_back({std::move(copied.file), copied.hash});
+    } catch (const Error& error) {
+      refusals[i] = error;
+    }
+  }
+  blobs_.put_all(std::move(blobs));
+
+  std::vector<BatchOutcome> outcomes;
+  outcomes.reserve(items.size());
+  bool any_new = false;
+  auto tx = database_.begin(who.actor());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (refusals[i]) {
+      outcomes.emplace_back(*refusals[i]);
+      continue;
+    }
+    const Receipt receipt = enter(tx, who, items[i].arrival);
+    any_new = any_new || !receipt.duplicate;
+    outcomes.emplace_back(receipt);
+  }
+  if (any_new) tx.after_commit([this] { queued_(); });
+  tx.commit();
+  return outcomes;
+}
+
+}  // namespace muniment::ingest

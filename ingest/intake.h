@@ -1,0 +1,108 @@
+// The one door by which bytes enter, whatever the source. What it has answered is on disk: file, name and rows.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/error.h"
+#include "core/hash.h"
+#include "storage/access.h"
+#include "storage/blob_store.h"
+#include "storage/database.h"
+#include "storage/documents.h"
+#include "storage/jobs.h"
+
+namespace muniment::ingest {
+
+struct IntakeOptions {
+  std::uint64_t max_file_bytes = 2ULL << 30;
+  // Media types as "application/pdf" or "image/*"; empty = every kind of file. Checked against the first bytes only
+  // (media_type_by_magic): the full look is the pipeline's.
+  std::vector<std::string> allowed_types;
+  // Nothing is accepted that would leave less than the larger of the two free on the disk of the blob store.
+  std::uint64_t free_floor_bytes = 2ULL << 30;
+  unsigned free_floor_percent = 5;
+};
+
+// A file about to enter, and what its sender says about it.
+struct Arrival {
+  storage::NewDocument document;  // `hash` and `size` are found out here; `filename` may be as foreign as it comes
+  int priority = storage::kInteractive;
+  bool keep_duplicate = false;  // make a document of its own even when the same bytes are there
+};
+
+struct Receipt {
+  std::int64_t document_id = 0;
+  std::optional<std::int64_t> job_id;  // its reading; empty for a duplicate that has none
+  bool duplicate = false;              // the document was there already, with exactly these bytes
+  bool in_trash = false;               // and lies in the trash
+};
+
+// Thread-safe. Errors of every `accept`, after each of which nothing has entered:
+//   forbidden         `who` may not capture
+//   too_large, unsupported_type, storage_full   the limits of IntakeOptions; the message says what to do
+//   invalid_argument  an empty file, or a document field that refers to nothing
+//   io                the disk
+class Intake {
+ public:
+  // Puts up to `buffer.size()` bytes into `buffer` and returns how many; 0 = the end. What it throws ends the intake.
+  using Reader = std::function<std::size_t(std::span<std::byte> buffer)>;
+
+  // `queued` is called, on the accepting thread, after new work has been committed: it wakes the pipeline.
+  Intake(storage::Database& database, const storage::BlobStore& blobs, IntakeOptions options,
+         std::function<void()> queued);
+
+  // Reads the source once, to its end. A file that is already there, in a document that `who` may read (the trash
+  // included), is answered with that document; one that `who` may not read is not betrayed: a new document is made.
+  // Two calls with the same bytes at the same time make one document.
+  Receipt accept(const storage::Principal& who, Arrival arrival, const Reader& source) const;
+
+  // The same for a complete file on the data directory's file system, without copying it. It gets a second name; the
+  // caller removes the first one after this returned, and nobody writes to it any more.
+  Receipt accept_file(const storage::Principal& who, Arrival arrival, const std::filesystem::path& file) const;
+
+  struct BatchItem {
+    Arrival arrival;
+    Reader source;
+  };
+  using BatchOutcome = std::variant<Receipt, core::Error>;
+  // Many files at the price of a few disk flushes and one transaction: for bulk loads of small files, some hundred at a
+  // time. One outcome an item, in order; a file that is refused does not keep the others out. Throws, with nothing
+  // entered, only for what may concern all of them: forbidden, a document field that refers to nothing, io.
+  std::vector<BatchOutcome> accept_batch(const storage::Principal& who, std::vector<BatchItem> items) const;
+
+  // Throws Error(storage_full) when `bytes` more would go below the floor, Error(too_large) when they are over the
+  // limit: for refusing an upload before it is sent.
+  void require_room(std::uint64_t bytes) const;
+  const IntakeOptions& options() const { return options_; }
+
+ private:
+  struct Copied {
+    core::TempFile file;
+    core::Sha256 hash;
+  };
+  Copied copy(const Reader& source) const;
+  void require_allowed(std::span<const std::byte> head) const;
+  std::optional<Receipt> find_duplicate(storage::Session& session, const storage::Principal& who,
+                                        const Arrival& arrival) const;
+  Receipt enter(storage::Transaction& tx, const storage::Principal& who, const Arrival& arrival) const;
+  Receipt enter_alone(const storage::Principal& who, const Arrival& arrival) const;
+
+  storage::Database& database_;
+  const storage::BlobStore& blobs_;
+  const IntakeOptions options_;
+  const std::function<void()> queued_;
+};
+
+// A cheap guess from a file's first bytes (a few hundred suffice): "application/pdf", "image/png", "text/plain" ...,
+// "application/octet-stream" when nothing is recognised.
+std::string media_type_by_magic(std::span<const std::byte> head);
+
+}  // namespace muniment::ingest

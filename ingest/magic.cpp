@@ -1,0 +1,79 @@
+// A look at the first bytes, for intake's list of allowed types. What a file is for good is found by muniment-extract.
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "core/text.h"
+#include "ingest/intake.h"
+
+namespace muniment::ingest {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+struct Signature {
+  std::size_t offset;
+  std::string_view bytes;
+  std::string_view media_type;
+};
+
+constexpr std::array kSignatures{
+    Signature{0, "\x89PNG\r\n\x1a\n"sv, "image/png"},
+    Signature{0, "\xff\xd8\xff"sv, "image/jpeg"},
+    Signature{0, "II*\0"sv, "image/tiff"},
+    Signature{0, "MM\0*"sv, "image/tiff"},
+    Signature{0, "II+\0"sv, "image/tiff"},
+    Signature{0, "MM\0+"sv, "image/tiff"},
+    Signature{8, "WEBP"sv, "image/webp"},
+    Signature{0, "GIF87a"sv, "image/gif"},
+    Signature{0, "GIF89a"sv, "image/gif"},
+    Signature{0, "BM"sv, "image/bmp"},
+    Signature{0, "\0\0\0\x0cjP  \r\n\x87\n"sv, "image/jp2"},
+    Signature{0, "\xff\x4f\xff\x51"sv, "image/jp2"},
+    Signature{4, "ftypheic"sv, "image/heic"},
+    Signature{4, "ftypheix"sv, "image/heic"},
+    Signature{4, "ftypmif1"sv, "image/heic"},
+    Signature{0, "PK\x03\x04"sv, "application/zip"},
+    Signature{0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv, "application/x-ole-storage"},
+};
+
+// PNM: "P1" to "P6" and white space.
+bool is_pnm(std::string_view head) {
+  return head.size() > 2 && head[0] == 'P' && head[1] >= '1' && head[1] <= '6' &&
+         (head[2] == '\n' || head[2] == ' ' || head[2] == '\r' || head[2] == '\t');
+}
+
+bool is_text(std::string_view head) {
+  if (head.starts_with("\xef\xbb\xbf") || head.starts_with("\xff\xfe") || head.starts_with("\xfe\xff")) return true;
+  return std::ranges::none_of(head, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 32 && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != '\x1b';
+  });
+}
+
+bool contains_without_case(std::string_view text, std::string_view lower_case) {
+  const auto found = std::ranges::search(text, lower_case, [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+  });
+  return !found.empty();
+}
+
+}  // namespace
+
+std::string media_type_by_magic(std::span<const std::byte> bytes) {
+  const std::string_view head(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  // A PDF's header may stand anywhere in its first kilobyte (ISO 32000-1, annex H, note 13).
+  if (head.substr(0, 1024).find("%PDF-") != std::string_view::npos) return "application/pdf";
+  for (const auto& [offset, signature, media_type] : kSignatures) {
+    if (head.size() >= offset && head.substr(offset).starts_with(signature)) return std::string(media_type);
+  }
+  if (is_pnm(head)) return "image/x-portable-anymap";
+  if (head.empty() || !is_text(head)) return "application/octet-stream";
+  const std::string_view start = core::trim(head);
+  if (start.starts_with("<") && (contains_without_case(head, "<html") || contains_without_case(head, "<!doctype html")))
+    return "text/html";
+  return "text/plain";
+}
+
+}  // namespace muniment::ingest
