@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::size_t kShortestPassword = 12;
 constexpr std::size_t kLongestPassword = 128;
+constexpr std::chrono::hours kTokenUseEvery{1};
 
 // The most used passwords of at least twelve characters in the public lists of leaked ones: shorter ones are refused
 // for their length. Compared without regard to case.
@@ -310,16 +311,18 @@ bool revoke_token(Transaction& tx, std::int64_t account_id, std::int64_t token_i
 }
 
 std::optional<TokenOwner> find_token(Session& session, std::string_view secret, core::Time now) {
-  const auto found = session.row<std::int64_t, std::int64_t>(
-      "SELECT id, account_id FROM api_token WHERE token_hash = $1 AND (expires_at IS NULL OR expires_at > $2)",
+  const auto found = session.row<std::int64_t, std::int64_t, std::optional<core::Time>>(
+      "SELECT id, account_id, last_used_at FROM api_token WHERE token_hash = $1 "
+      "AND (expires_at IS NULL OR expires_at > $2)",
       token_hash(secret), now);
   if (!found) return std::nullopt;
-  return TokenOwner{std::get<0>(*found), std::get<1>(*found)};
+  const auto& [id, account_id, last_used_at] = *found;
+  return TokenOwner{id, account_id, !last_used_at || *last_used_at < now - kTokenUseEvery};
 }
 
 void note_token_use(Transaction& tx, std::int64_t token_id) {
   tx.execute("UPDATE api_token SET last_used_at = $1 WHERE id = $2 AND (last_used_at IS NULL OR last_used_at < $3)",
-             tx.now(), token_id, tx.now() - std::chrono::hours(1));
+             tx.now(), token_id, tx.now() - kTokenUseEvery);
 }
 
 }  // namespace muniment::storage

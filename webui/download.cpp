@@ -1,0 +1,113 @@
+#include "webui/download.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/text.h"
+#include "webui/exchange.h"
+
+namespace muniment::webui {
+
+namespace {
+
+// What a browser shows without running anything in it, together with nosniff and the sandbox.
+constexpr std::array<std::string_view, 9> kShownTypes = {
+    "application/pdf", "image/png",  "image/jpeg", "image/webp", "image/gif",
+    "image/tiff",      "image/bmp",  "text/plain", "application/json"};
+
+std::string safe_type(const std::string& media_type) {
+  if (std::find(kShownTypes.begin(), kShownTypes.end(), media_type) == kShownTypes.end()) {
+    return "application/octet-stream";
+  }
+  return media_type == "text/plain" ? "text/plain; charset=utf-8" : media_type;
+}
+
+bool names_tag(std::string_view header, const std::string& etag) {
+  for (const std::string_view part : core::split(header, ',')) {
+    std::string_view tag = core::trim(part);
+    if (tag == "*") return true;
+    if (tag.starts_with("W/")) tag.remove_prefix(2);
+    if (tag == "\"" + etag + "\"") return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size) {
+  constexpr std::string_view kUnit = "bytes=";
+  if (!header.starts_with(kUnit) || header.find(',') != std::string_view::npos) return std::nullopt;
+  header.remove_prefix(kUnit.size());
+  const auto dash = header.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const auto first_text = core::trim(header.substr(0, dash));
+  const auto last_text = core::trim(header.substr(dash + 1));
+  const auto first = core::parse_integer(first_text);
+  const auto last = core::parse_integer(last_text);
+  if ((!first_text.empty() && (!first || *first < 0)) || (!last_text.empty() && (!last || *last < 0))) return std::nullopt;
+  if (first_text.empty() && last_text.empty()) return std::nullopt;
+  ByteRange range;
+  if (first_text.empty()) {
+    range.length = std::min<std::uint64_t>(static_cast<std::uint64_t>(*last), size);
+    range.first = size - range.length;
+    range.satisfiable = range.length > 0;
+    return range;
+  }
+  range.first = static_cast<std::uint64_t>(*first);
+  if (!last_text.empty() && *last < *first) return std::nullopt;
+  const std::uint64_t end =
+      last_text.empty() ? size : std::min<std::uint64_t>(static_cast<std::uint64_t>(*last) + 1, size);
+  range.satisfiable = range.first < size;
+  range.length = range.satisfiable ? end - range.first : 0;
+  return range;
+}
+
+std::string attachment_named(std::string_view filename) {
+  std::string plain;
+  std::string encoded;
+  for (const char c : filename) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_alnum = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    plain += byte < 0x20 || byte >= 0x7F || c == '"' || c == '\\' || c == '/' || c == '%' ? '_' : c;
+    if (is_alnum || std::string_view("!#$&+-.^_`|~").find(c) != std::string_view::npos) {
+      encoded += c;
+    } else {
+      static constexpr char kDigits[] = "0123456789ABCDEF";
+      encoded += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
+    }
+  }
+  return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + encoded;
+}
+
+void send_download(Exchange& exchange, const core::FileDescriptor& file, const Download& download) {
+  const std::uint64_t size = core::size_of(file);
+  exchange.set_header("ETag", "\"" + download.etag + "\"");
+  exchange.set_header("Accept-Ranges", "bytes");
+  exchange.set_header("Content-Security-Policy", "sandbox; default-src 'none'");
+  exchange.set_header("Cache-Control", download.cacheable ? "private, max-age=86400" : "private, no-store");
+  if (!download.filename.empty()) exchange.set_header("Content-Disposition", attachment_named(download.filename));
+  if (const auto known = exchange.header("If-None-Match"); known && names_tag(*known, download.etag)) {
+    exchange.send_empty(304);
+    return;
+  }
+  const std::string type = safe_type(download.media_type);
+  const auto asked = exchange.header("Range");
+  const auto condition = exchange.header("If-Range");
+  std::optional<ByteRange> range;
+  if (asked && (!condition || names_tag(*condition, download.etag))) range = parse_range(*asked, size);
+  if (!range) {
+    exchange.send_file(200, type, file, 0, size);
+    return;
+  }
+  if (!range->satisfiable) {
+    exchange.set_header("Content-Range", "bytes */" + std::to_string(size));
+    exchange.send_empty(416);
+    return;
+  }
+  exchange.set_header("Content-Range", "bytes " + std::to_string(range->first) + "-" +
+                                           std::to_string(range->first + range->length - 1) + "/" +
+                                           std::to_string(size));
+  exchange.send_file(206, type, file, range->first, range->length);
+}
+
+}  // namespace muniment::webui

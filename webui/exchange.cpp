@@ -1,0 +1,303 @@
+#include "webui/exchange.h"
+
+#include <algorithm>
+#include <istream>
+#include <ostream>
+
+#include <Poco/Exception.h>
+#include <Poco/Net/HTTPServerRequest.h>
+#include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/Net/SocketAddress.h>
+
+#include "core/clock.h"
+#include "core/error.h"
+#include "core/text.h"
+
+namespace muniment::webui {
+
+using core::Error;
+using core::ErrorCode;
+using Poco::Net::HTTPServerRequest;
+using Poco::Net::HTTPServerResponse;
+
+namespace {
+
+constexpr std::size_t kDrainBytes = 64 * 1024;
+constexpr std::size_t kCopyBytes = 128 * 1024;
+constexpr std::size_t kRememberedBytes = 64 * 1024;
+constexpr std::int64_t kSlowestBytesPerSecond = 1024;
+constexpr std::int64_t kPatienceUs = 60'000'000;
+
+int digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+[[noreturn]] void refuse(const std::string& why) { throw Error(ErrorCode::invalid_argument, why); }
+
+std::int64_t monotonic_us() {
+  static const core::Stopwatch since_start;
+  return since_start.elapsed().count();
+}
+
+bool is_loopback(const std::string& address) { return address == "127.0.0.1" || address == "::1"; }
+
+}  // namespace
+
+std::string percent_decoded(std::string_view text, bool plus_is_space) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0) {
+      out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+      i += 2;
+    } else if (text[i] == '+' && plus_is_space) {
+      out += ' ';
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+Exchange::Exchange(HTTPServerRequest& request, HTTPServerResponse& response, std::string id)
+    : request_(request), response_(response), id_(std::move(id)) {
+  read_target();
+  check_framing();
+}
+
+void Exchange::read_target() {
+  std::string_view target = request_.getURI();
+  if (target.empty() || target.front() != '/') {
+    path_ = "/";
+    return;
+  }
+  const auto mark = target.find('?');
+  path_ = percent_decoded(target.substr(0, mark), false);
+  if (mark == std::string_view::npos) return;
+  for (const std::string_view pair : core::split(target.substr(mark + 1), '&')) {
+    if (pair.empty()) continue;
+    const auto equals = pair.find('=');
+    queries_.emplace_back(percent_decoded(pair.substr(0, equals), true),
+                          equals == std::string_view::npos ? "" : percent_decoded(pair.substr(equals + 1), true));
+  }
+}
+
+void Exchange::check_framing() {
+  int hosts = 0, lengths = 0, encodings = 0;
+  std::string length_text, encoding;
+  for (const auto& [name, value] : request_) {
+    // Poco decodes RFC 2047 words, out of which control characters may come.
+    if (std::any_of(value.begin(), value.end(), [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7F; })) {
+      has_body_ = true;  // whatever it is, it is not to be read
+      refuse("a header holds control characters");
+    }
+    const std::string folded = core::fold_case(name);
+    if (folded == "host") ++hosts;
+    if (folded == "content-length") {
+      ++lengths;
+      length_text = value;
+    }
+    if (folded == "transfer-encoding") {
+      ++encodings;
+      encoding = core::fold_case(value);
+    }
+  }
+  has_body_ = lengths + encodings > 0;
+  if (hosts > 1 || lengths > 1 || encodings > 1 || (lengths > 0 && encodings > 0)) {
+    refuse("the request says twice, or in two ways, where it goes or where it ends");
+  }
+  if (encodings > 0 && encoding != "chunked") refuse("the only Transfer-Encoding that is understood here is chunked");
+  if (lengths > 0) {
+    const auto length = core::parse_integer(length_text);
+    if (!length || *length < 0) refuse("Content-Length is not a number");
+    content_length_ = static_cast<std::uint64_t>(*length);
+    body_ended_ = *length == 0;
+  }
+  if (!has_body_) body_ended_ = true;
+}
+
+const std::string& Exchange::method() const { return request_.getMethod(); }
+
+std::optional<std::string> Exchange::query(std::string_view name) const {
+  for (const auto& [key, value] : queries_) {
+    if (key == name) return value;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> Exchange::query_all(std::string_view name) const {
+  std::vector<std::string> values;
+  for (const auto& [key, value] : queries_) {
+    if (key == name) values.push_back(value);
+  }
+  return values;
+}
+
+std::optional<std::string> Exchange::header(const std::string& name) const {
+  if (!request_.has(name)) return std::nullopt;
+  return request_.get(name);
+}
+
+std::optional<std::string> Exchange::cookie(std::string_view name) const {
+  const auto all = header("Cookie");
+  if (!all) return std::nullopt;
+  for (const std::string_view part : core::split(*all, ';')) {
+    const std::string_view pair = core::trim(part);
+    const auto equals = pair.find('=');
+    if (equals != std::string_view::npos && pair.substr(0, equals) == name) return std::string(pair.substr(equals + 1));
+  }
+  return std::nullopt;
+}
+
+std::string Exchange::client_address() const {
+  const std::string peer = request_.clientAddress().host().toString();
+  // Only a proxy on this machine is believed.
+  if (!is_loopback(peer)) return peer;
+  const auto forwarded = header("X-Forwarded-For");
+  if (!forwarded) return peer;
+  return std::string(core::trim(core::split(*forwarded, ',').back()));
+}
+
+bool Exchange::is_secure() const {
+  return is_loopback(request_.clientAddress().host().toString()) && header("X-Forwarded-Proto") == "https";
+}
+
+std::size_t Exchange::read(std::span<std::byte> buffer) {
+  if (body_ended_ || buffer.empty()) return 0;
+  if (!continued_) {
+    continued_ = true;
+    if (request_.getExpectContinue()) response_.sendContinue();
+  }
+  if (!first_read_us_) first_read_us_ = monotonic_us();
+  std::istream& stream = request_.stream();
+  std::size_t wanted = buffer.size();
+  if (content_length_) wanted = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, *content_length_ - body_read_));
+  std::size_t got = 0;
+  try {
+    stream.read(reinterpret_cast<char*>(buffer.data()), static_cast<std::streamsize>(wanted));
+    got = static_cast<std::size_t>(stream.gcount());
+  } catch (const Poco::TimeoutException&) {
+    close_after();
+    throw Error(ErrorCode::timed_out, "the request's body came too slowly; try again");
+  }
+  body_read_ += got;
+  if (content_length_ ? body_read_ == *content_length_ : got < wanted) body_ended_ = true;
+  if (got < wanted && !body_ended_) {
+    close_after();
+    throw Error(ErrorCode::cancelled, "the connection ended before the request's body did");
+  }
+  const std::int64_t elapsed = monotonic_us() - *first_read_us_;
+  if (elapsed > kPatienceUs &&
+      static_cast<std::int64_t>(body_read_) < elapsed / 1'000'000 * kSlowestBytesPerSecond) {
+    close_after();
+    throw Error(ErrorCode::timed_out, "the request's body came too slowly; try again");
+  }
+  return got;
+}
+
+std::string Exchange::read_all(std::size_t limit) {
+  if (content_length_ && *content_length_ > limit) {
+    throw Error(ErrorCode::too_large, "the body is larger than " + std::to_string(limit) + " bytes");
+  }
+  std::string body;
+  std::byte buffer[16 * 1024];
+  while (const std::size_t got = read(buffer)) {
+    body.append(reinterpret_cast<const char*>(buffer), got);
+    if (body.size() > limit) {
+      throw Error(ErrorCode::too_large, "the body is larger than " + std::to_string(limit) + " bytes");
+    }
+  }
+  return body;
+}
+
+void Exchange::finish_body() {
+  if (body_ended_) return;
+  if (!continued_ && request_.getExpectContinue()) {
+    close_after();
+    return;
+  }
+  std::byte buffer[8 * 1024];
+  std::size_t drained = 0;
+  try {
+    while (!body_ended_ && drained < kDrainBytes) {
+      const std::size_t got = read(buffer);
+      if (got == 0) break;
+      drained += got;
+    }
+  } catch (const Error&) {
+    // The answer may still arrive; the connection ends after it.
+    close_after();
+  }
+  if (!body_ended_) close_after();
+}
+
+void Exchange::close_after() {
+  body_ended_ = true;
+  response_.setKeepAlive(false);
+}
+
+std::string Exchange::sent_header(const std::string& name) const { return response_.get(name, ""); }
+
+void Exchange::set_header(const std::string& name, const std::string& value) { response_.set(name, value); }
+
+void Exchange::begin(int status, const std::string& content_type) {
+  if (answered_) throw Error(ErrorCode::internal, "a request was answered twice");
+  finish_body();
+  answered_ = true;
+  status_ = status;
+  response_.setStatusAndReason(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(status));
+  if (!content_type.empty()) response_.setContentType(content_type);
+  response_.set("X-Request-Id", id_);
+}
+
+void Exchange::send(int status, const std::string& content_type, std::string_view body) {
+  begin(status, content_type);
+  if (body.size() <= kRememberedBytes) sent_body_ = body;
+  response_.setContentLength(static_cast<std::streamsize>(body.size()));
+  std::ostream& out = response_.send();
+  if (method() != "HEAD") out.write(body.data(), static_cast<std::streamsize>(body.size()));
+  out.flush();
+}
+
+void Exchange::send_empty(int status) {
+  begin(status, "");
+  if (status != 204 && status != 304) response_.setContentLength(0);
+  response_.send().flush();
+}
+
+void Exchange::send_file(int status, const std::string& content_type, const core::FileDescriptor& file,
+                         std::uint64_t offset, std::uint64_t length) {
+  begin(status, content_type);
+  response_.setContentLength64(static_cast<Poco::Int64>(length));
+  std::ostream& out = response_.send();
+  if (method() == "HEAD") return;
+  std::vector<std::byte> buffer(kCopyBytes);
+  while (length > 0 && out) {
+    const auto piece = std::span(buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(length, buffer.size())));
+    const std::size_t got = core::read_at(file, offset, piece);
+    if (got == 0) break;
+    out.write(reinterpret_cast<const char*>(buffer.data()), static_cast<std::streamsize>(got));
+    offset += got;
+    length -= got;
+  }
+  // A file that became shorter must not let the next answer be taken for its rest.
+  if (length > 0) response_.setKeepAlive(false);
+  out.flush();
+}
+
+void Exchange::send_stream(const std::string& content_type, const std::function<void(const Write&)>& produce) {
+  begin(200, content_type);
+  response_.setChunkedTransferEncoding(true);
+  response_.setKeepAlive(false);
+  std::ostream& out = response_.send();
+  produce([&](std::string_view piece) {
+    out.write(piece.data(), static_cast<std::streamsize>(piece.size()));
+    out.flush();
+    return out.good();
+  });
+}
+
+}  // namespace muniment::webui

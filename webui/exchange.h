@@ -1,0 +1,93 @@
+// One request and its answer: what handlers see of HTTP. It closes Poco 1.11's traps of one request (docs/http.md).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/files.h"
+
+namespace Poco::Net {
+class HTTPServerRequest;
+class HTTPServerResponse;
+}  // namespace Poco::Net
+
+namespace muniment::webui {
+
+// Not thread-safe; lives for one request. An answer is given once.
+class Exchange {
+ public:
+  // Throws Error(invalid_argument) for a request that cannot be framed or read in only one way; then nothing but
+  // `close_after` and an answer is allowed.
+  Exchange(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response, std::string id);
+
+  const std::string& id() const { return id_; }  // X-Request-Id
+  const std::string& method() const;
+  const std::string& path() const { return path_; }  // percent-decoded, begins with "/"
+  // The first value of a query parameter; of a repeated one, all.
+  std::optional<std::string> query(std::string_view name) const;
+  std::vector<std::string> query_all(std::string_view name) const;
+  const std::vector<std::pair<std::string, std::string>>& queries() const { return queries_; }
+  std::optional<std::string> header(const std::string& name) const;
+  std::optional<std::string> cookie(std::string_view name) const;
+  std::string client_address() const;
+  bool is_secure() const;  // came over TLS, at a proxy that says so from this machine
+
+  // What the request says of its body's size; empty when it is sent in chunks.
+  std::optional<std::uint64_t> content_length() const { return content_length_; }
+  // Up to `buffer.size()` bytes of the body; 0 at its end. Error(timed_out) when the sender is slower than about 1 KiB a
+  // second over a minute, Error(cancelled) when it is gone.
+  std::size_t read(std::span<std::byte> buffer);
+  // The whole body; Error(too_large) above `limit`.
+  std::string read_all(std::size_t limit);
+
+  void set_header(const std::string& name, const std::string& value);
+  void send(int status, const std::string& content_type, std::string_view body);
+  void send_empty(int status);
+  // A part of a file, without copying it through this program's memory as a whole.
+  void send_file(int status, const std::string& content_type, const core::FileDescriptor& file, std::uint64_t offset,
+                 std::uint64_t length);
+  // Starts an answer of unknown length; the function writes pieces until it returns, false means that the reader is gone.
+  using Write = std::function<bool(std::string_view)>;
+  void send_stream(const std::string& content_type, const std::function<void(const Write&)>& produce);
+  bool answered() const { return answered_; }
+  int status() const { return status_; }
+  // What `send` answered with, when it was short: for remembering under an Idempotency-Key.
+  const std::string& sent_body() const { return sent_body_; }
+  std::string sent_header(const std::string& name) const;
+  // The connection ends with this answer.
+  void close_after();
+
+ private:
+  void check_framing();
+  void read_target();
+  // Before the answer: an unread body would be taken for the next request.
+  void finish_body();
+  void begin(int status, const std::string& content_type);
+
+  Poco::Net::HTTPServerRequest& request_;
+  Poco::Net::HTTPServerResponse& response_;
+  std::string id_;
+  std::string path_;
+  std::vector<std::pair<std::string, std::string>> queries_;
+  std::optional<std::uint64_t> content_length_;
+  bool has_body_ = false;
+  bool body_ended_ = false;
+  bool continued_ = false;
+  std::uint64_t body_read_ = 0;
+  std::optional<std::int64_t> first_read_us_;
+  bool answered_ = false;
+  int status_ = 0;
+  std::string sent_body_;
+};
+
+// A part of a URL's query or path with its %XX resolved; "+" is a space in queries only. Malformed ones stay as they are.
+std::string percent_decoded(std::string_view text, bool plus_is_space);
+
+}  // namespace muniment::webui

@@ -1,0 +1,45 @@
+// HTTP/1.1 over Poco::Net, with the traps of Poco 1.11 closed here and in Exchange, and nowhere else.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/log.h"
+#include "core/random.h"
+
+namespace muniment::webui {
+
+class Exchange;
+
+struct HttpOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8420;  // 0: any free one
+  // A connection holds a thread for its life, so this is also the most connections served at once. Threads are made as
+  // they are needed and cost their stacks only where touched.
+  int threads = 700;
+  std::chrono::seconds idle{15};         // a connection without a request
+  std::chrono::seconds read_timeout{30};  // between two reads of one request
+};
+
+class HttpServer {
+ public:
+  // `handle` is called on many threads at once. What it throws becomes a problem+json answer: core::Error as it says,
+  // anything else "internal" with the cause in the log. Everything outlives the server.
+  using Handler = std::function<void(Exchange&)>;
+  HttpServer(HttpOptions options, Handler handle, core::Random& random, core::Log& log);
+  // Stops taking requests, and waits for those that run.
+  ~HttpServer();
+
+  // Error(unavailable) when the address is taken.
+  void start();
+  std::uint16_t port() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace muniment::webui

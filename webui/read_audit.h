@@ -1,0 +1,31 @@
+// Reading leaves traces too: who looked at a document, and who took a copy.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "storage/access.h"
+#include "storage/database.h"
+
+namespace muniment::webui {
+
+// Thread-safe.
+class ReadAudit {
+ public:
+  explicit ReadAudit(storage::Database& database) : database_(database) {}
+
+  // Pages were looked at: one entry a person, document and ten minutes.
+  void viewed(const storage::Principal& who, std::int64_t document_id);
+  // A copy was taken: `what` is "original", "archive" or "text". An entry each time, before the first byte goes out.
+  void downloaded(const storage::Principal& who, std::int64_t document_id, const std::string& what);
+
+ private:
+  storage::Database& database_;
+  std::mutex mutex_;
+  std::map<std::pair<std::int64_t, std::int64_t>, core::Time> viewed_;
+};
+
+}  // namespace muniment::webui

@@ -1,0 +1,36 @@
+// Everything that handlers work with. References, all of which outlive the web server.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/event_stream.h"
+#include "core/log.h"
+#include "core/random.h"
+#include "ingest/intake.h"
+#include "ingest/pipeline.h"
+#include "ingest/renditions.h"
+#include "storage/accounts.h"
+#include "storage/blob_store.h"
+#include "storage/database.h"
+#include "webui/operations.h"
+
+namespace muniment::webui {
+
+struct WebServices {
+  storage::Database& database;
+  const storage::BlobStore& blobs;
+  const core::Clock& clock;
+  core::Random& random;
+  core::Log& log;
+  core::EventStream& events;
+  storage::PasswordHasher& passwords;
+  ingest::Intake& intake;
+  ingest::Pipeline& pipeline;
+  ingest::Renditions& renditions;
+  Operations& operations;
+};
+
+}  // namespace muniment::webui

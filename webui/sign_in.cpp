@@ -1,0 +1,207 @@
+#include "webui/sign_in.h"
+
+#include <openssl/crypto.h>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "storage/sign_in_throttle.h"
+
+namespace muniment::webui {
+
+using core::Error;
+using core::ErrorCode;
+using storage::Actor;
+
+namespace {
+
+constexpr std::chrono::minutes kTouchAfter{1};
+
+bool same_secret(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+// The prefix that only TLS allows; plain HTTP on a local network must work too.
+const char* cookie_name(bool secure) { return secure ? "__Host-sid" : "sid"; }
+
+std::string set_cookie(const Exchange& exchange, const std::string& value, bool expire) {
+  const bool secure = exchange.is_secure();
+  std::string header = std::string(cookie_name(secure)) + "=" + value + "; Path=/; HttpOnly; SameSite=Lax";
+  if (secure) header += "; Secure";
+  if (expire) header += "; Max-Age=0";
+  return header;
+}
+
+// One household or office often shares a prefix, and an attacker has all of it.
+std::string network_of(const std::string& address) {
+  if (address.find(':') == std::string::npos) return address;
+  std::string prefix;
+  int groups = 0;
+  for (const char c : address) {
+    if (c == ':' && ++groups == 4) break;
+    prefix += c;
+  }
+  return prefix + "::/64";
+}
+
+bool is_safe(const std::string& method) { return method == "GET" || method == "HEAD" || method == "OPTIONS"; }
+
+void require_same_site(const Exchange& exchange) {
+  const auto site = exchange.header("Sec-Fetch-Site");
+  if (site && *site != "same-origin" && *site != "none") {
+    throw Error(ErrorCode::forbidden, "a change must come from the archive's own pages");
+  }
+  const auto origin = exchange.header("Origin");
+  if (!origin || *origin == "null") return;
+  const auto scheme_end = origin->find("://");
+  const std::string host = scheme_end == std::string::npos ? *origin : origin->substr(scheme_end + 3);
+  if (host != exchange.header("Host").value_or("")) {
+    throw Error(ErrorCode::forbidden, "a change must come from the archive's own pages");
+  }
+}
+
+Identity nobody(std::string client) {
+  Identity identity;
+  identity.who.account_id = -1;  // not 0: that is the system itself
+  identity.who.role = storage::Role::reader;
+  identity.who.client = std::move(client);
+  return identity;
+}
+
+}  // namespace
+
+SignIn::SignIn(storage::Database& database, storage::PasswordHasher& passwords, core::Random& random,
+               SignInOptions options)
+    : database_(database), passwords_(passwords), random_(random), options_(std::move(options)) {}
+
+Identity SignIn::identify(const Exchange& exchange) {
+  const std::string client = exchange.client_address();
+  if (const auto authorization = exchange.header("Authorization")) return by_token(*authorization, client);
+  for (const bool secure : {true, false}) {
+    if (const auto cookie = exchange.cookie(cookie_name(secure))) return by_cookie(exchange, *cookie, client);
+  }
+  return nobody(client);
+}
+
+Identity SignIn::by_token(const std::string& authorization, const std::string& client) {
+  constexpr std::string_view kScheme = "Bearer ";
+  const std::string_view secret = authorization.starts_with(kScheme)
+                                      ? core::trim(std::string_view(authorization).substr(kScheme.size()))
+                                      : std::string_view();
+  if (!options_.local_token.empty() && same_secret(secret, options_.local_token)) {
+    auto session = database_.read();
+    return {storage::system_principal(session, "command line"), true, ""};
+  }
+  std::optional<storage::TokenOwner> owner;
+  std::optional<storage::Principal> who;
+  if (!secret.empty()) {
+    auto session = database_.read();
+    owner = storage::find_token(session, secret, database_.clock().now());
+    if (owner) who = storage::load_principal(session, owner->account_id, client);
+  }
+  if (!who) throw Error(ErrorCode::unauthenticated, "this token is unknown, revoked or expired; issue another");
+  if (owner->use_is_due) {
+    auto tx = database_.begin(Actor::system("token use"));
+    storage::note_token_use(tx, owner->token_id);
+    tx.commit();
+  }
+  return {std::move(*who), true, ""};
+}
+
+Identity SignIn::by_cookie(const Exchange& exchange, const std::string& cookie, const std::string& client) {
+  std::optional<storage::BrowserSession> found;
+  std::optional<storage::Principal> who;
+  const core::Time now = database_.clock().now();
+  {
+    auto session = database_.read();
+    found = storage::find_session(session, cookie, now, options_.limits);
+    if (found) who = storage::load_principal(session, found->account_id, client);
+  }
+  if (!who) return nobody(client);
+  if (!is_safe(exchange.method())) {
+    require_same_site(exchange);
+    if (!same_secret(exchange.header("X-CSRF-Token").value_or(""), found->csrf_token)) {
+      throw Error(ErrorCode::forbidden, "the page is out of date; load it again");
+    }
+  }
+  if (now - found->last_seen_at > kTouchAfter) {
+    auto tx = database_.begin(Actor::system("session"));
+    storage::touch_session(tx, cookie);
+    tx.commit();
+  }
+  return {std::move(*who), true, cookie};
+}
+
+SignedInSession SignIn::sign_in(Exchange& exchange, const std::string& name, const std::string& password) {
+  require_same_site(exchange);
+  const std::string client = exchange.client_address();
+  const std::string by_account = "account:" + core::fold_case(core::collapse_space(name));
+  const std::string by_network = "network:" + network_of(client);
+  storage::PasswordRecord record;
+  {
+    auto session = database_.read();
+    for (const std::string& subject : {by_account, by_network}) {
+      if (const auto wait = storage::sign_in_wait(session, subject, database_.clock().now())) {
+        exchange.set_header("Retry-After", std::to_string(wait->count()));
+        throw Error(ErrorCode::too_many_requests,
+                    "too many failed attempts; try again in " + std::to_string(wait->count()) + " seconds");
+      }
+    }
+    record = storage::find_password(session, name);
+  }
+  if (!passwords_.verify(password, record.hash)) {
+    auto tx = database_.begin({0, client});
+    storage::note_sign_in_failure(tx, by_account);
+    storage::note_sign_in_failure(tx, by_network);
+    storage::AuditEvent event{"session.refused", "account", record.account_id};
+    event.succeeded = false;
+    tx.audit(event);
+    tx.commit();
+    throw Error(ErrorCode::unauthenticated, "the name or the password is wrong");
+  }
+  {
+    auto tx = database_.begin({record.account_id, client});
+    storage::forget_sign_in_failures(tx, by_account);
+    tx.commit();
+  }
+  return open(exchange, record.account_id);
+}
+
+SignedInSession SignIn::open(Exchange& exchange, std::int64_t account_id) {
+  const std::string client = exchange.client_address();
+  auto tx = database_.begin({account_id, client});
+  const storage::OpenedSession opened = storage::open_session(
+      tx, random_, account_id, client + " " + std::string(core::cut(exchange.header("User-Agent").value_or(""), 200)));
+  tx.audit({"session.opened", "account", account_id});
+  const SignedInSession session{storage::find_account(tx, account_id).value(), opened.csrf_token};
+  tx.commit();
+  exchange.set_header("Set-Cookie", set_cookie(exchange, opened.cookie, false));
+  return session;
+}
+
+void SignIn::sign_out(Exchange& exchange, const std::string& cookie) {
+  std::optional<storage::BrowserSession> found;
+  {
+    auto session = database_.read();
+    found = storage::find_session(session, cookie, database_.clock().now(), options_.limits);
+  }
+  if (found) {
+    auto tx = database_.begin({found->account_id, exchange.client_address()});
+    storage::end_session(tx, cookie);
+    tx.audit({"session.ended", "account", found->account_id});
+    tx.commit();
+  }
+  exchange.set_header("Set-Cookie", set_cookie(exchange, "", true));
+}
+
+std::optional<SignedInSession> SignIn::current(const Identity& identity) {
+  if (identity.session_cookie.empty()) return std::nullopt;
+  auto session = database_.read();
+  const auto found =
+      storage::find_session(session, identity.session_cookie, database_.clock().now(), options_.limits);
+  if (!found) return std::nullopt;
+  const auto account = storage::find_account(session, found->account_id);
+  if (!account) return std::nullopt;
+  return SignedInSession{*account, found->csrf_token};
+}
+
+}  // namespace muniment::webui

@@ -1,0 +1,47 @@
+// The web side of the service: API, sign-in and page on one port.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "storage/sessions.h"
+#include "webui/http_server.h"
+#include "webui/router.h"
+#include "webui/services.h"
+
+namespace muniment::webui {
+
+struct WebOptions {
+  HttpOptions http;
+  std::filesystem::path page_directory;    // the built front end; empty: API only
+  std::filesystem::path upload_directory;  // where unfinished uploads are
+  std::string local_token;                 // of DATA/service.json
+  std::string setup_code;                  // needed for making the first account
+  std::vector<std::string> languages;      // that documents may be in
+  storage::SessionLimits sessions;
+  bool audit_searches = false;
+};
+
+class WebServer {
+ public:
+  WebServer(WebServices services, WebOptions options);
+  // Stops.
+  ~WebServer();
+
+  // Error(unavailable) when the address is taken.
+  void start();
+  // Ends the event streams and waits for running requests.
+  void stop();
+  std::uint16_t port() const;
+  const Router& router() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace muniment::webui
