@@ -227,6 +227,24 @@ void change_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_
   tx.audit({"access_list.changed", "access_list", id, as_json(before->name, before->entries), as_json(clean, entries)});
 }
 
+void delete_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_version) {
+  const auto before = find_access_list(tx, id);
+  if (!before) throw Error(ErrorCode::not_found, "there is no such access list");
+  if (before->version != expected_version) {
+    throw Error(ErrorCode::stale, "somebody else has changed this access list; look at it again");
+  }
+  const bool used =
+      id == kEveryoneList || tx.value<std::int64_t>(
+                                   "SELECT count(*) FROM (SELECT 1 FROM document WHERE access_list_id = $1 "
+                                   "OR own_access_list_id = $1 UNION ALL SELECT 1 FROM class WHERE access_list_id = $1 "
+                                   "UNION ALL SELECT 1 FROM folder WHERE access_list_id = $1) AS uses",
+                                   id)
+                                     .value() > 0;
+  if (used) throw Error(ErrorCode::conflict, "this access list is in use; give what uses it another one first");
+  tx.execute("DELETE FROM access_list WHERE id = $1", id);
+  tx.audit({"access_list.deleted", "access_list", id, as_json(before->name, before->entries), ""});
+}
+
 std::int64_t inherited_access_list(Session& session, std::optional<std::int64_t> folder_id,
                                    std::optional<std::int64_t> class_id) {
   if (folder_id) {

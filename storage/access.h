@@ -84,6 +84,9 @@ std::int64_t create_access_list(Transaction& tx, std::string_view name, const st
 void change_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_version, std::string_view name,
                         const std::vector<AccessEntry>& entries);
 
+// Error(not_found), Error(stale); Error(conflict) while anything uses it, and always for "Everyone".
+void delete_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_version);
+
 // The access list that a document in this folder or class inherits.
 std::int64_t inherited_access_list(Session& session, std::optional<std::int64_t> folder_id,
                                    std::optional<std::int64_t> class_id);

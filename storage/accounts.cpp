@@ -150,14 +150,17 @@ std::vector<Account> list_accounts(Session& session) {
 }
 
 std::optional<Account> find_account(Session& session, std::int64_t id) {
-  const auto found = session.row<std::string, std::string, std::string, std::string, bool, core::Time, std::int64_t>(
-      "SELECT name, display_name, role, language, disabled, created_at, version FROM account WHERE id = $1", id);
+  const auto found =
+      session.row<std::string, std::string, std::string, std::string, bool, bool, core::Time, std::int64_t>(
+          "SELECT name, display_name, role, language, disabled, password_hash IS NOT NULL, created_at, version "
+          "FROM account WHERE id = $1",
+          id);
   if (!found) return std::nullopt;
   Account account;
   std::string role;
   account.id = id;
-  std::tie(account.name, account.display_name, role, account.language, account.disabled, account.created_at,
-           account.version) = *found;
+  std::tie(account.name, account.display_name, role, account.language, account.disabled, account.has_password,
+           account.created_at, account.version) = *found;
   account.role = parse_role(role).value();
   for (const auto& [group] :
        session.rows<std::int64_t>("SELECT group_id FROM group_member WHERE account_id = $1 ORDER BY group_id", id)) {
@@ -264,6 +267,22 @@ void change_group(Transaction& tx, std::int64_t id, std::int64_t expected_versio
              core::fold_case(clean), id);
   write_members(tx, id, members);
   tx.audit({"group.changed", "group", id, group_json(before->name, before->members), group_json(clean, members)});
+}
+
+void add_member(Transaction& tx, std::int64_t group, std::int64_t account) {
+  const auto before = find_group(tx, group);
+  if (!before || !find_account(tx, account)) throw Error(ErrorCode::not_found, "there is no such group or account");
+  if (std::binary_search(before->members.begin(), before->members.end(), account)) return;
+  auto members = before->members;
+  members.push_back(account);
+  change_group(tx, group, before->version, before->name, members);
+}
+
+void remove_member(Transaction& tx, std::int64_t group, std::int64_t account) {
+  const auto before = find_group(tx, group);
+  if (!before) throw Error(ErrorCode::not_found, "there is no such group");
+  auto members = before->members;
+  if (std::erase(members, account) > 0) change_group(tx, group, before->version, before->name, members);
 }
 
 void delete_group(Transaction& tx, std::int64_t id) {

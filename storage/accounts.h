@@ -45,6 +45,7 @@ struct Account {
   Role role = Role::reader;
   std::string language;
   bool disabled = false;
+  bool has_password = false;
   core::Time created_at;
   std::int64_t version = 0;
   std::vector<std::int64_t> groups;
@@ -92,6 +93,9 @@ std::optional<Group> find_group(Session& session, std::int64_t id);
 std::int64_t create_group(Transaction& tx, std::string_view name, const std::vector<std::int64_t>& members);
 void change_group(Transaction& tx, std::int64_t id, std::int64_t expected_version, std::string_view name,
                   const std::vector<std::int64_t>& members);
+// Doing it twice is not an error. Error(not_found) for an unknown group or account.
+void add_member(Transaction& tx, std::int64_t group, std::int64_t account);
+void remove_member(Transaction& tx, std::int64_t group, std::int64_t account);
 // Error(conflict) while an access list names the group.
 void delete_group(Transaction& tx, std::int64_t id);
 

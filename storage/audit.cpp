@@ -54,10 +54,11 @@ void Transaction::audit(const AuditEvent& event) {
 std::vector<AuditEntry> list_audit(Session& session, const AuditFilter& filter, std::int64_t before,
                                    std::size_t limit) {
   std::vector<AuditEntry> entries;
-  for (const auto& [sequence, at, account_id, name, action, object, object_id, detail] :
+  for (const auto& [sequence, at, account_id, name, action, object, object_id, entry, detail, hash] :
        session.rows<std::int64_t, core::Time, std::int64_t, std::optional<std::string>, std::string, std::string,
-                    std::int64_t, std::optional<std::string>>(
-           "SELECT a.sequence, a.at, a.account_id, p.display_name, a.action, a.object, a.object_id, d.detail "
+                    std::int64_t, std::string, std::optional<std::string>, std::string>(
+           "SELECT a.sequence, a.at, a.account_id, p.display_name, a.action, a.object, a.object_id, a.entry, d.detail, "
+           "a.hash "
            "FROM audit a LEFT JOIN account p ON p.id = a.account_id LEFT JOIN audit_detail d ON d.sequence = "
            "a.sequence "
            "WHERE (a.object = $1 OR $1 = '') AND (a.object_id = $2 OR $2 = -1) AND (a.account_id = $3 OR $3 = -1) "
@@ -65,7 +66,7 @@ std::vector<AuditEntry> list_audit(Session& session, const AuditFilter& filter, 
            filter.object.value_or(""), filter.object_id.value_or(-1), filter.account_id.value_or(-1),
            filter.action.value_or(""), before, limit)) {
     entries.push_back({sequence, at, account_id, account_id == 0 ? "system" : name.value_or(""), action, object,
-                       object_id, detail.value_or("")});
+                       object_id, entry, detail.value_or(""), hash});
   }
   return entries;
 }

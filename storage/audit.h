@@ -22,7 +22,9 @@ struct AuditEntry {
   std::string action;
   std::string object;
   std::int64_t object_id = 0;
-  std::string detail;  // JSON: {"client":...,"before":...,"after":...,"reason":...,"succeeded":...}
+  std::string entry;   // the canonical JSON that was hashed
+  std::string detail;  // JSON: {"client":...,"before":...,"after":...,"reason":...}; empty once erased
+  std::string hash;
 };
 
 struct AuditFilter {

@@ -86,7 +86,10 @@ struct Document {
   std::int64_t added_by = 0;
   std::string added_by_name;
   std::optional<core::Time> trashed_at;
+  std::int64_t trashed_by = 0;
+  std::string trashed_by_name;
   std::int64_t note_count = 0;
+  bool has_read_pages = false;  // some page's text is not the file's own: the searchable PDF differs from the original
   std::vector<Component> components;  // of the current version, in order; never empty
 };
 

@@ -23,6 +23,7 @@ struct OpenedSession {
 };
 
 struct BrowserSession {
+  std::string id;  // for naming it; tells nothing of the cookie
   std::int64_t account_id = 0;
   std::string csrf_token;
   core::Time created_at;
@@ -37,6 +38,8 @@ std::optional<BrowserSession> find_session(Session& session, std::string_view co
 // To be called when a session that find_session returned was last seen more than a minute ago.
 void touch_session(Transaction& tx, std::string_view cookie);
 void end_session(Transaction& tx, std::string_view cookie);
+// By its `id`; false when the account has no such session.
+bool end_session_of(Transaction& tx, std::int64_t account_id, std::string_view id);
 void end_sessions_of(Transaction& tx, std::int64_t account_id);
 std::vector<BrowserSession> list_sessions(Session& session, std::int64_t account_id);
 // Forgets what find_session would no longer return.

@@ -53,18 +53,25 @@ void read_description(Session& session, Document& document) {
 }
 
 void read_capture(Session& session, Document& document) {
-  const auto found = session.row<std::string, core::Time, std::optional<std::int64_t>, std::optional<std::string>,
-                                 std::optional<core::Time>, std::int64_t>(
-      "SELECT d.source, d.added_at, d.added_by, a.display_name, d.trashed_at, "
-      "(SELECT count(*) FROM note n WHERE n.document_id = d.id) "
-      "FROM document d LEFT JOIN account a ON a.id = d.added_by WHERE d.id = $1",
-      document.id);
-  std::optional<std::int64_t> added_by;
-  std::optional<std::string> added_by_name;
-  std::tie(document.source, document.added_at, added_by, added_by_name, document.trashed_at, document.note_count) =
-      *found;
+  const auto found =
+      session
+          .row<std::string, core::Time, std::optional<std::int64_t>, std::optional<std::string>,
+               std::optional<core::Time>, std::optional<std::int64_t>, std::optional<std::string>, std::int64_t, bool>(
+              "SELECT d.source, d.added_at, d.added_by, a.display_name, d.trashed_at, d.trashed_by, t.display_name, "
+              "(SELECT count(*) FROM note n WHERE n.document_id = d.id), "
+              "EXISTS (SELECT 1 FROM component c JOIN page p ON p.component_id = c.id WHERE c.document_id = d.id "
+              "AND c.version = d.current_version AND p.source IN ('ocr', 'corrected')) "
+              "FROM document d LEFT JOIN account a ON a.id = d.added_by LEFT JOIN account t ON t.id = d.trashed_by "
+              "WHERE d.id = $1",
+              document.id);
+  std::optional<std::int64_t> added_by, trashed_by;
+  std::optional<std::string> added_by_name, trashed_by_name;
+  std::tie(document.source, document.added_at, added_by, added_by_name, document.trashed_at, trashed_by,
+           trashed_by_name, document.note_count, document.has_read_pages) = *found;
   document.added_by = added_by.value_or(0);
   document.added_by_name = added_by_name.value_or("System");
+  document.trashed_by = trashed_by.value_or(0);
+  document.trashed_by_name = trashed_by_name.value_or("");
   for (const auto& [id, position, filename, media_type, hash, size, encrypted, is_signed] :
        session.rows<std::int64_t, std::int64_t, std::string, std::string, core::Sha256, std::uint64_t, bool, bool>(
            "SELECT c.id, c.position, c.filename, c.media_type, c.sha256, b.size, c.encrypted, c.signed "
