@@ -19,6 +19,12 @@ pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(webp REQUIRED IMPORTED_TARGET libwebp)
 pkg_check_modules(heif REQUIRED IMPORTED_TARGET libheif)
 pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
+pkg_check_modules(libxml2 REQUIRED IMPORTED_TARGET libxml-2.0)
+find_package(ZLIB REQUIRED)
+
+# Debian's MuPDF is a static library, and its package configuration leaves out what that needs.
+add_library(mupdf_third INTERFACE)
+target_link_libraries(mupdf_third INTERFACE PkgConfig::mupdf mupdf-third mujs gumbo jbig2dec openjp2 jpeg freetype harfbuzz ZLIB::ZLIB m)
 
 # SOCI ships no package configuration in Debian 12.
 find_path(SOCI_INCLUDE soci/soci.h REQUIRED)

@@ -1,0 +1,198 @@
+#include "ingest/extractor.h"
+
+#include <algorithm>
+#include <limits>
+#include <string_view>
+#include <utility>
+
+#include "core/error.h"
+#include "ingest/internal/extract_call.h"
+#include "ingest/internal/extract_protocol.h"
+#include "ingest/internal/warm_process.h"
+
+namespace muniment::ingest {
+
+namespace {
+
+using core::Error;
+using core::ErrorCode;
+
+std::string level_name(SandboxLevel level) {
+  return "S" + std::to_string(static_cast<int>(level));
+}
+
+Error nonsense(const char* what) {
+  return Error(ErrorCode::bad_file, "the file makes its reader answer nonsense").because(what);
+}
+
+// Runs a decoder on what a child sent.
+template <typename Decode>
+auto decoded(Decode decode, std::string_view body) {
+  try {
+    return decode(body);
+  } catch (const Error& error) {
+    throw nonsense(error.what());
+  }
+}
+
+RequestFile described(const Source& source) {
+  constexpr std::size_t kMaxName = 255;
+  return {source.size, source.filename.substr(0, kMaxName)};
+}
+
+}  // namespace
+
+// What all calls share.
+class Extractor::Calls {
+ public:
+  Calls(ExtractorOptions options, core::Log& log) : options_(std::move(options)), process_(options_, log) {}
+
+  SandboxReport sandbox() const { return process_.connection()->report; }
+
+  Request request(Task task, const Source& source) const {
+    Request request;
+    request.task = task;
+    request.files.push_back(described(source));
+    request.password = source.password;
+    return request;
+  }
+
+  // `steps` is how many pages or files the call may take the page deadline for.
+  ExtractCall start(Request request, std::span<const int> descriptors, std::int64_t steps, std::stop_token stop) const {
+    auto connection = process_.connection();
+    if (connection->report.level < options_.minimum_level) {
+      throw Error(ErrorCode::unavailable, "awaiting safe processing: the sandbox reaches level " +
+                                              level_name(connection->report.level) + " here, and " +
+                                              level_name(options_.minimum_level) + " is required (sandbox.min_level)");
+    }
+    request.memory_bytes = options_.memory_bytes;
+    request.output_bytes = options_.output_bytes;
+    const std::int64_t seconds = std::max<std::int64_t>(1, options_.page_deadline.count() / 1000) * (steps + 1);
+    request.cpu_seconds =
+        static_cast<std::uint32_t>(std::min<std::int64_t>(seconds, std::numeric_limits<std::int32_t>::max()));
+    return ExtractCall(std::move(connection), request, descriptors, options_.page_deadline, std::move(stop));
+  }
+
+ private:
+  const ExtractorOptions options_;
+  const WarmProcess process_;
+};
+
+Extractor::Extractor(ExtractorOptions options, core::Log& log)
+    : calls_(std::make_unique<Calls>(std::move(options), log)) {}
+
+Extractor::~Extractor() = default;
+
+SandboxReport Extractor::sandbox() const {
+  return calls_->sandbox();
+}
+
+Inspection Extractor::inspect(const Source& source, std::stop_token stop) const {
+  const int file = source.file.get();
+  ExtractCall call = calls_->start(calls_->request(Task::inspect, source), std::span(&file, 1), 1, std::move(stop));
+  return decoded(decode_inspection, call.expect(MessageKind::inspection).body);
+}
+
+void Extractor::read_pages(const Source& source, std::int32_t first, std::int32_t count, const ReadOptions& options,
+                           const OnPage& on_page, std::stop_token stop) const {
+  if (first < 1 || count < 1) throw Error(ErrorCode::invalid_argument, "first and count must be at least 1");
+  Request request = calls_->request(Task::read_pages, source);
+  request.first = first;
+  request.count = count;
+  request.read = options;
+  const int file = source.file.get();
+  ExtractCall call = calls_->start(std::move(request), std::span(&file, 1), count, std::move(stop));
+  std::int64_t expected = first;
+  while (const auto message = call.next()) {
+    if (message->kind != MessageKind::page) throw nonsense("unexpected kind of message");
+    const auto page = decoded(decode_page, message->body);
+    if (page.number != expected || expected >= std::int64_t{first} + count) throw nonsense("unexpected page");
+    ++expected;
+    on_page(page.number, decoded(storage::decode_page_layer, page.layer));
+  }
+}
+
+std::vector<Extractor::TextFile> Extractor::read_text_files(std::span<const Source> sources,
+                                                            std::stop_token stop) const {
+  std::vector<TextFile> results(sources.size());
+  std::size_t done = 0;
+  while (done < sources.size()) done += read_text_batch(sources.subspan(done), std::span(results).subspan(done), stop);
+  return results;
+}
+
+std::size_t Extractor::read_text_batch(std::span<const Source> sources, std::span<TextFile> results,
+                                       std::stop_token stop) const {
+  const std::size_t size = std::min(sources.size(), kMaxFilesPerRequest);
+  Request request;
+  request.task = Task::read_text_files;
+  request.count = kMaxTextFilePages;
+  std::vector<int> files;
+  for (const auto& source : sources.first(size)) {
+    request.files.push_back(described(source));
+    files.push_back(source.file.get());
+  }
+  ExtractCall call = calls_->start(std::move(request), files, static_cast<std::int64_t>(size), stop);
+  std::size_t finished = 0;
+  try {
+    std::vector<storage::PageLayer> pages;
+    while (const auto message = call.next()) {
+      if (message->kind == MessageKind::page) {
+        if (pages.size() >= kMaxTextFilePages) throw nonsense("too many pages");
+        pages.push_back(decoded(storage::decode_page_layer, decoded(decode_page, message->body).layer));
+        continue;
+      }
+      if (message->kind != MessageKind::text_file) throw nonsense("unexpected kind of message");
+      auto file = decoded(decode_text_file, message->body);
+      if (file.index != finished || finished >= size) throw nonsense("unexpected file");
+      const bool complete = file.problem.empty();
+      results[finished++] = {std::move(file.inspection), complete ? std::exchange(pages, {}) : decltype(pages){},
+                             std::move(file.problem)};
+      pages.clear();
+    }
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::cancelled || error.code() == ErrorCode::unavailable) throw;
+    // The file in hand is the one that did it; those after it get another child.
+    if (finished < size) results[finished++].problem = error.message();
+  }
+  if (finished == 0) throw nonsense("no file was read");
+  return finished;
+}
+
+std::string Extractor::render_page(const Source& source, std::int32_t page, const RenderOptions& options,
+                                   std::stop_token stop) const {
+  if (options.width < 16 || options.width > 4000) {
+    throw Error(ErrorCode::invalid_argument, "width must be between 16 and 4000 pixels");
+  }
+  if (options.rotation % 90 != 0 || options.rotation < 0 || options.rotation > 270) {
+    throw Error(ErrorCode::invalid_argument, "rotation must be 0, 90, 180 or 270");
+  }
+  Request request = calls_->request(Task::render, source);
+  request.first = page;
+  request.render = options;
+  const int file = source.file.get();
+  ExtractCall call = calls_->start(std::move(request), std::span(&file, 1), 1, std::move(stop));
+  return call.expect(MessageKind::picture).body;
+}
+
+Extractor::Archive Extractor::write_archive(const Source& source, const LayerSupplier& layers,
+                                            const core::FileDescriptor& output, std::stop_token stop) const {
+  constexpr std::int64_t kAssumedPages = 1000;
+  const int files[] = {source.file.get(), output.get()};
+  ExtractCall call = calls_->start(calls_->request(Task::write_archive, source), files, kAssumedPages, std::move(stop));
+  std::int32_t last = 0;
+  for (;;) {
+    const auto message = call.next();
+    if (!message) throw nonsense("the archive never ended");
+    if (message->kind == MessageKind::archive) {
+      return message->body == std::string_view("\1") ? Archive::written : Archive::original_is_enough;
+    }
+    if (message->kind != MessageKind::need_layer) throw nonsense("unexpected kind of message");
+    const auto number = decoded(decode_number, message->body);
+    if (number <= last) throw nonsense("unexpected page");
+    last = number;
+    const auto layer = layers(number);
+    call.send_layer(layer ? storage::encode(*layer) : "");
+  }
+}
+
+}  // namespace muniment::ingest

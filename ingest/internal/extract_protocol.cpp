@@ -1,0 +1,423 @@
+#include "ingest/internal/extract_protocol.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "core/text.h"
+
+namespace muniment::ingest {
+
+namespace {
+
+constexpr std::size_t kMaxText = 4096;
+constexpr std::size_t kMaxAttempts = 64;
+constexpr std::uint32_t kMaxPages = 1'000'000;
+constexpr std::size_t kHeaderBytes = 5;  // of a message's first packet: kind, size of the body
+
+[[noreturn]] void malformed(const char* what) {
+  throw core::Error(core::ErrorCode::corrupt, "muniment-extract sent something malformed").because(what);
+}
+
+// Fixed-size little-endian numbers and length-prefixed texts, one after the other.
+class Writer {
+ public:
+  template <typename Integer>
+  Writer& number(Integer value) {
+    const auto bits = static_cast<std::make_unsigned_t<Integer>>(value);
+    for (std::size_t i = 0; i < sizeof bits; ++i) bytes_ += static_cast<char>((bits >> (8 * i)) & 0xFF);
+    return *this;
+  }
+  Writer& boolean(bool value) { return number<std::uint8_t>(value ? 1 : 0); }
+  Writer& text(std::string_view value) {
+    number(static_cast<std::uint32_t>(value.size()));
+    bytes_ += value;
+    return *this;
+  }
+  std::string take() { return std::move(bytes_); }
+
+ private:
+  std::string bytes_;
+};
+
+class Reader {
+ public:
+  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+
+  template <typename Integer>
+  Integer number() {
+    using Unsigned = std::make_unsigned_t<Integer>;
+    if (bytes_.size() < sizeof(Unsigned)) malformed("ends within a number");
+    Unsigned bits = 0;
+    for (std::size_t i = 0; i < sizeof bits; ++i) {
+      bits = static_cast<Unsigned>(
+          bits | static_cast<Unsigned>(static_cast<Unsigned>(static_cast<unsigned char>(bytes_[i])) << (8 * i)));
+    }
+    bytes_.remove_prefix(sizeof bits);
+    return static_cast<Integer>(bits);
+  }
+  std::int32_t number_between(std::int32_t least, std::int32_t most) {
+    const auto value = number<std::int32_t>();
+    if (value < least || value > most) malformed("number out of range");
+    return value;
+  }
+  bool boolean() {
+    const auto value = number<std::uint8_t>();
+    if (value > 1) malformed("not a truth value");
+    return value == 1;
+  }
+  std::string text(std::size_t most) {
+    const auto size = number<std::uint32_t>();
+    if (size > most) malformed("text too long");
+    if (size > bytes_.size()) malformed("ends within a text");
+    std::string value(bytes_.substr(0, size));
+    bytes_.remove_prefix(size);
+    return value;
+  }
+  // For people's eyes, so repaired instead of refused.
+  std::string shown_text() { return core::to_utf8(text(kMaxText)); }
+  void end() const {
+    if (!bytes_.empty()) malformed("longer than it should be");
+  }
+
+ private:
+  std::string_view bytes_;
+};
+
+void write(Writer& out, const Inspection& inspection) {
+  out.text(core::cut(inspection.media_type, kMaxText))
+      .number(static_cast<std::uint8_t>(inspection.kind))
+      .number(inspection.page_count)
+      .boolean(inspection.encrypted)
+      .boolean(inspection.needs_password)
+      .boolean(inspection.has_signature)
+      .boolean(inspection.repaired)
+      .text(core::cut(inspection.title, kMaxText))
+      .text(core::cut(inspection.author, kMaxText))
+      .boolean(inspection.created.has_value())
+      .number(inspection.created ? core::to_microseconds(*inspection.created) : std::int64_t{0});
+}
+
+bool is_media_type(std::string_view text) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           std::string_view("/.+-").find(c) != std::string_view::npos;
+  };
+  return text.size() <= 100 && std::count(text.begin(), text.end(), '/') == 1 && std::ranges::all_of(text, allowed);
+}
+
+Inspection read_inspection(Reader& in) {
+  Inspection inspection;
+  inspection.media_type = in.text(kMaxText);
+  if (!is_media_type(inspection.media_type)) malformed("not a media type");
+  const auto kind = in.number<std::uint8_t>();
+  if (kind > static_cast<std::uint8_t>(FileKind::text)) malformed("unknown kind of file");
+  inspection.kind = static_cast<FileKind>(kind);
+  inspection.page_count = in.number_between(0, kMaxPages);
+  inspection.encrypted = in.boolean();
+  inspection.needs_password = in.boolean();
+  inspection.has_signature = in.boolean();
+  inspection.repaired = in.boolean();
+  inspection.title = in.shown_text();
+  inspection.author = in.shown_text();
+  const bool dated = in.boolean();
+  const auto created = in.number<std::int64_t>();
+  constexpr std::int64_t kMostMicroseconds = 253'402'300'800'000'000;  // the year 10000
+  if (dated && (created < -kMostMicroseconds || created > kMostMicroseconds)) malformed("date out of range");
+  if (dated) inspection.created = core::from_microseconds(created);
+  return inspection;
+}
+
+}  // namespace
+
+bool Request::operator==(const Request& other) const {
+  return encode(*this) == encode(other);
+}
+
+std::string encode(const Request& request) {
+  Writer out;
+  out.number(static_cast<std::uint8_t>(request.task)).number(static_cast<std::uint32_t>(request.files.size()));
+  for (const auto& file : request.files) out.number(file.size).text(file.filename);
+  out.boolean(request.password.has_value()).text(request.password.value_or(""));
+  out.number(request.first).number(request.count);
+  out.text(request.read.language).boolean(request.read.force_ocr);
+  out.number(request.render.width).number(request.render.rotation);
+  out.number(request.memory_bytes).number(request.output_bytes).number(request.cpu_seconds);
+  return out.take();
+}
+
+Request decode_request(std::string_view bytes) {
+  Reader in(bytes);
+  Request request;
+  const auto task = in.number<std::uint8_t>();
+  if (task < 1 || task > static_cast<std::uint8_t>(Task::write_archive)) malformed("unknown task");
+  request.task = static_cast<Task>(task);
+  const auto files = in.number<std::uint32_t>();
+  if (files == 0 || files > kMaxFilesPerRequest) malformed("number of files");
+  for (std::uint32_t i = 0; i < files; ++i) {
+    RequestFile file;
+    file.size = in.number<std::uint64_t>();
+    file.filename = in.text(kMaxText);
+    request.files.push_back(std::move(file));
+  }
+  const bool has_password = in.boolean();
+  std::string password = in.text(kMaxText);
+  if (has_password) request.password = std::move(password);
+  request.first = in.number<std::int32_t>();
+  request.count = in.number<std::int32_t>();
+  request.read.language = in.text(kMaxText);
+  request.read.force_ocr = in.boolean();
+  request.render.width = in.number<std::int32_t>();
+  request.render.rotation = in.number<std::int32_t>();
+  request.memory_bytes = in.number<std::uint64_t>();
+  request.output_bytes = in.number<std::uint64_t>();
+  request.cpu_seconds = in.number<std::uint32_t>();
+  in.end();
+  return request;
+}
+
+std::size_t max_body_bytes(MessageKind kind) {
+  switch (kind) {
+    case MessageKind::ready:
+      return 64 * 1024;
+    case MessageKind::started:
+      return 0;
+    case MessageKind::exited:
+      return 4;
+    case MessageKind::inspection:
+      return 16 * 1024;
+    case MessageKind::page:
+      return storage::kMaxLayerBytes + 8;
+    case MessageKind::picture:
+      return 32 * 1024 * 1024;
+    case MessageKind::need_layer:
+      return 4;
+    case MessageKind::layer:
+      return storage::kMaxLayerBytes;
+    case MessageKind::archive:
+      return 1;
+    case MessageKind::text_file:
+      return 24 * 1024;
+    case MessageKind::failure:
+      return 16 * 1024;
+    case MessageKind::done:
+      return 0;
+  }
+  return 0;
+}
+
+std::string encode(const Inspection& inspection) {
+  Writer out;
+  write(out, inspection);
+  return out.take();
+}
+
+Inspection decode_inspection(std::string_view body) {
+  Reader in(body);
+  Inspection inspection = read_inspection(in);
+  in.end();
+  return inspection;
+}
+
+std::string encode(const PageMessage& page) {
+  Writer out;
+  out.number(page.number).text(page.layer);
+  return out.take();
+}
+
+PageMessage decode_page(std::string_view body) {
+  Reader in(body);
+  PageMessage page;
+  page.number = in.number_between(1, kMaxPages);
+  page.layer = in.text(storage::kMaxLayerBytes);
+  in.end();
+  return page;
+}
+
+std::string encode(const TextFileMessage& file) {
+  Writer out;
+  out.number(file.index);
+  write(out, file.inspection);
+  out.text(core::cut(file.problem, kMaxText));
+  return out.take();
+}
+
+TextFileMessage decode_text_file(std::string_view body) {
+  Reader in(body);
+  TextFileMessage file;
+  file.index = in.number<std::uint32_t>();
+  if (file.index >= kMaxFilesPerRequest) malformed("number of a file");
+  file.inspection = read_inspection(in);
+  file.problem = in.shown_text();
+  in.end();
+  return file;
+}
+
+std::string encode(const FailureMessage& failure) {
+  Writer out;
+  out.text(core::code_name(failure.code)).text(core::cut(failure.message, kMaxText));
+  out.text(core::cut(failure.cause, kMaxText));
+  return out.take();
+}
+
+FailureMessage decode_failure(std::string_view body) {
+  using core::ErrorCode;
+  constexpr std::array kReportable = {ErrorCode::bad_file, ErrorCode::password_needed, ErrorCode::too_large,
+                                      ErrorCode::unsupported_type, ErrorCode::invalid_argument};
+  Reader in(body);
+  FailureMessage failure;
+  const std::string code = in.text(kMaxText);
+  const auto* found = std::ranges::find(kReportable, code, core::code_name);
+  failure.code = found == kReportable.end() ? ErrorCode::bad_file : *found;
+  failure.message = in.shown_text();
+  failure.cause = in.shown_text();
+  in.end();
+  return failure;
+}
+
+std::string encode(const SandboxReport& report) {
+  Writer out;
+  out.number(static_cast<std::uint8_t>(report.level)).number(static_cast<std::uint32_t>(report.attempts.size()));
+  for (const auto& attempt : report.attempts) out.text(attempt.name).boolean(attempt.blocked).text(attempt.outcome);
+  return out.take();
+}
+
+SandboxReport decode_report(std::string_view body) {
+  Reader in(body);
+  SandboxReport report;
+  const auto level = in.number<std::uint8_t>();
+  if (level > static_cast<std::uint8_t>(SandboxLevel::complete)) malformed("unknown sandbox level");
+  report.level = static_cast<SandboxLevel>(level);
+  const auto attempts = in.number<std::uint32_t>();
+  if (attempts > kMaxAttempts) malformed("too many attempts");
+  for (std::uint32_t i = 0; i < attempts; ++i) {
+    SandboxReport::Attempt attempt;
+    attempt.name = in.shown_text();
+    attempt.blocked = in.boolean();
+    attempt.outcome = in.shown_text();
+    report.attempts.push_back(std::move(attempt));
+  }
+  in.end();
+  return report;
+}
+
+std::string encode(std::int32_t number) {
+  return Writer().number(number).take();
+}
+
+std::int32_t decode_number(std::string_view body) {
+  Reader in(body);
+  const auto number = in.number<std::int32_t>();
+  in.end();
+  return number;
+}
+
+std::optional<Message> MessageReader::add(std::string_view packet) {
+  if (!inside_) {
+    if (packet.size() < kHeaderBytes) malformed("first packet too short");
+    Reader header(packet.substr(0, kHeaderBytes));
+    const auto kind = header.number<std::uint8_t>();
+    if (kind < 1 || kind > static_cast<std::uint8_t>(MessageKind::done)) malformed("unknown kind of message");
+    message_ = Message{static_cast<MessageKind>(kind), {}};
+    expected_ = header.number<std::uint32_t>();
+    if (expected_ > max_body_bytes(message_.kind)) malformed("message too long");
+    inside_ = true;
+    packet.remove_prefix(kHeaderBytes);
+  } else if (packet.empty()) {
+    malformed("empty packet");  // else a child could keep us busy with nothing
+  }
+  if (packet.size() > expected_ - message_.body.size()) malformed("more than was announced");
+  message_.body += packet;
+  if (message_.body.size() < expected_) return std::nullopt;
+  inside_ = false;
+  return std::exchange(message_, {});
+}
+
+std::vector<std::string> packets_of(MessageKind kind, std::string_view body) {
+  Writer header;
+  header.number(static_cast<std::uint8_t>(kind)).number(static_cast<std::uint32_t>(body.size()));
+  std::string packet = header.take();
+  std::vector<std::string> packets;
+  do {
+    const std::string_view part = body.substr(0, kMaxPacketBytes - packet.size());
+    packet += part;
+    body.remove_prefix(part.size());
+    packets.push_back(std::exchange(packet, {}));
+  } while (!body.empty());
+  return packets;
+}
+
+bool send_packet(int socket, std::string_view packet, std::span<const int> descriptors) {
+  iovec data{const_cast<char*>(packet.data()), packet.size()};
+  msghdr message{};
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  std::vector<char> control(CMSG_SPACE(descriptors.size_bytes()));
+  if (!descriptors.empty()) {
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    cmsghdr* header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(descriptors.size_bytes());
+    std::memcpy(CMSG_DATA(header), descriptors.data(), descriptors.size_bytes());
+  }
+  for (;;) {
+    if (::sendmsg(socket, &message, MSG_NOSIGNAL) >= 0) return true;
+    if (errno == EINTR) continue;
+    if (errno == EPIPE || errno == ECONNRESET || errno == ENOTCONN) return false;
+    throw core::system_error("send to muniment-extract", errno);
+  }
+}
+
+bool send_message(int socket, MessageKind kind, std::string_view body, std::span<const int> descriptors) {
+  for (const auto& packet : packets_of(kind, body)) {
+    if (!send_packet(socket, packet, descriptors)) return false;
+    descriptors = {};
+  }
+  return true;
+}
+
+std::optional<Packet> receive_packet(int socket, std::size_t most, int flags, bool* ended) {
+  if (ended != nullptr) *ended = false;
+  Packet packet;
+  packet.bytes.resize(kMaxPacketBytes);
+  iovec data{packet.bytes.data(), packet.bytes.size()};
+  std::vector<char> control(CMSG_SPACE(most * sizeof(int)));
+  msghdr message{};
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  message.msg_control = most == 0 ? nullptr : control.data();
+  message.msg_controllen = most == 0 ? 0 : control.size();
+  ssize_t got;
+  while ((got = ::recvmsg(socket, &message, flags | MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR) {
+  }
+  if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return std::nullopt;
+  if (got < 0 && errno != ECONNRESET) throw core::system_error("receive from muniment-extract", errno);
+  for (cmsghdr* header = CMSG_FIRSTHDR(&message); got >= 0 && header != nullptr;
+       header = CMSG_NXTHDR(&message, header)) {
+    if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+    const std::size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    for (std::size_t i = 0; i < count; ++i) {
+      int descriptor = -1;
+      std::memcpy(&descriptor, CMSG_DATA(header) + i * sizeof(int), sizeof descriptor);
+      packet.descriptors.emplace_back(descriptor);
+    }
+  }
+  if (got <= 0) {
+    // An empty packet cannot be told from the end, and nobody honest sends one.
+    if (ended != nullptr) *ended = true;
+    return std::nullopt;
+  }
+  if ((message.msg_flags & MSG_TRUNC) != 0) malformed("packet too long");
+  packet.bytes.resize(static_cast<std::size_t>(got));
+  return packet;
+}
+
+}  // namespace muniment::ingest

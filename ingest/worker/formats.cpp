@@ -1,0 +1,64 @@
+#include "ingest/worker/formats.h"
+
+#include <array>
+
+namespace muniment::ingest::worker {
+
+namespace {
+
+struct Mark {
+  std::size_t offset;
+  std::string_view bytes;
+  std::string_view media_type;
+};
+
+using namespace std::string_view_literals;
+
+constexpr std::array kMarks = {
+    Mark{30, "mimetypeapplication/vnd.oasis.opendocument.text"sv, "application/vnd.oasis.opendocument.text"sv},
+    Mark{30, "mimetypeapplication/vnd.oasis.opendocument.spreadsheet"sv,
+         "application/vnd.oasis.opendocument.spreadsheet"sv},
+    Mark{30, "mimetypeapplication/vnd.oasis.opendocument.presentation"sv,
+         "application/vnd.oasis.opendocument.presentation"sv},
+    Mark{30, "mimetypeapplication/epub+zip"sv, "application/epub+zip"sv},
+    Mark{0, "PK\x03\x04"sv, "application/zip"sv},
+    Mark{0, "PK\x05\x06"sv, "application/zip"sv},
+    Mark{0, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv, "application/x-ole-storage"sv},
+    Mark{0, "{\\rtf"sv, "application/rtf"sv},
+    Mark{0, "\x1F\x8B"sv, "application/gzip"sv},
+    Mark{0, "BZh"sv, "application/x-bzip2"sv},
+    Mark{0,
+         "\xFD"
+         "7zXZ"sv,
+         "application/x-xz"sv},
+    Mark{0, "7z\xBC\xAF\x27\x1C"sv, "application/x-7z-compressed"sv},
+    Mark{0, "Rar!\x1A\x07"sv, "application/vnd.rar"sv},
+    Mark{257, "ustar"sv, "application/x-tar"sv},
+    Mark{0, "<svg"sv, "image/svg+xml"sv},
+    Mark{0, "%!PS"sv, "application/postscript"sv},
+    Mark{0,
+         "\x7F"
+         "ELF"sv,
+         "application/x-executable"sv},
+    Mark{0, "MZ"sv, "application/x-msdownload"sv},
+    Mark{4, "ftyp"sv, "video/mp4"sv},
+    Mark{0, "ID3"sv, "audio/mpeg"sv},
+    Mark{0, "OggS"sv, "audio/ogg"sv},
+    Mark{8, "WAVE"sv, "audio/wav"sv},
+};
+
+}  // namespace
+
+std::span<const Format* const> formats() {
+  static constexpr std::array<const Format*, 4> kAll = {&kPdfFormat, &kPictureFormat, &kHtmlFormat, &kTextFormat};
+  return kAll;
+}
+
+std::string_view media_type_of_other(std::string_view bytes) {
+  for (const auto& mark : kMarks) {
+    if (bytes.size() >= mark.offset && bytes.substr(mark.offset).starts_with(mark.bytes)) return mark.media_type;
+  }
+  return "application/octet-stream";
+}
+
+}  // namespace muniment::ingest::worker

@@ -1,0 +1,13 @@
+// The list of formats; see format.h.
+#pragma once
+
+#include "ingest/worker/format.h"
+
+namespace muniment::ingest::worker {
+
+extern const Format kPdfFormat;
+extern const Format kPictureFormat;
+extern const Format kHtmlFormat;
+extern const Format kTextFormat;
+
+}  // namespace muniment::ingest::worker
