@@ -45,8 +45,8 @@ struct Source {
 };
 
 struct ReadOptions {
-  std::string language;    // of the text, as in storage::PageLayer; empty = find out
-  bool force_ocr = false;  // also where the file has text of its own
+  std::string language = {};  // of the text, as in storage::PageLayer; empty = find out
+  bool force_ocr = false;     // also where the file has text of its own
 };
 
 struct RenderOptions {

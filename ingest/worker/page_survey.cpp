@@ -280,6 +280,7 @@ bool is_readable(const PageLayer& layer) {
   std::size_t single = 0;
   for (const auto& line : layer.lines) {
     for (const auto& word : line.words) {
+      const std::size_t letters_before = letters;
       std::size_t length = 0;
       for (const char* at = word.text.data(); at < word.text.data() + word.text.size(); ++length) {
         int c = 0;
@@ -294,6 +295,7 @@ bool is_readable(const PageLayer& layer) {
             c < 0x80 && std::string_view(".,_-:;=*|").find(static_cast<char>(c)) != std::string_view::npos;
         characters += neutral ? 0 : 1;
       }
+      if (letters == letters_before) continue;
       ++words;
       single += length == 1 ? 1 : 0;
     }

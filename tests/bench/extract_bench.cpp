@@ -50,6 +50,7 @@ nlohmann::json run_one(const ingest::Extractor& extractor, const fs::path& path,
   nlohmann::json line{{"file", path.string()}};
   const core::Stopwatch watch;
   int pages = 0;
+  std::vector<std::int32_t> recognised;
   try {
     const auto file = core::open_for_reading(path);
     const ingest::Source source{file, core::size_of(file), path.filename().string()};
@@ -64,6 +65,7 @@ nlohmann::json run_one(const ingest::Extractor& extractor, const fs::path& path,
       std::string text;
       extractor.read_pages(source, 1, inspection.page_count, {}, [&](std::int32_t number, storage::PageLayer layer) {
         ++pages;
+        if (layer.source == storage::TextSource::ocr) recognised.push_back(number);
         text += layer.text() + "\n\f";
         layers.emplace(number, std::move(layer));
       });
@@ -88,6 +90,7 @@ nlohmann::json run_one(const ingest::Extractor& extractor, const fs::path& path,
     line["message"] = error.what();
   }
   line["read"] = pages;
+  if (!recognised.empty()) line["recognised"] = recognised;
   line["ms"] = watch.elapsed().count() / 1000;
   return line;
 }
