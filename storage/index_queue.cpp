@@ -33,14 +33,18 @@ std::int64_t last_index_sequence(Session& session) {
   return session.value<std::int64_t>("SELECT seq FROM sqlite_sequence WHERE name = 'index_queue'").value_or(0);
 }
 
-void mark_indexed(Transaction& tx, const std::vector<ChangedDocument>& documents) {
+std::vector<Job> mark_indexed(Transaction& tx, const std::vector<ChangedDocument>& documents) {
+  std::vector<Job> finished;
   for (const auto& [sequence, id] : documents) {
     tx.execute("DELETE FROM index_queue WHERE sequence = $1", sequence);
-    tx.execute(
-        "UPDATE job SET state = 'done', stage = '', finished_at = $1 "
-        "WHERE document_id = $2 AND state = 'running' AND stage = 'indexing'",
-        tx.now(), id);
+    for (const auto& [job] : tx.rows<std::int64_t>(
+             "UPDATE job SET state = 'done', stage = '', finished_at = $1 "
+             "WHERE document_id = $2 AND state = 'running' AND stage = 'indexing' RETURNING id",
+             tx.now(), id)) {
+      finished.push_back(find_job(tx, job).value());
+    }
   }
+  return finished;
 }
 
 std::optional<IndexableDocument> load_indexable(Session& session, std::int64_t document_id) {

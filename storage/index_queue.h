@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "storage/database.h"
+#include "storage/jobs.h"
 
 namespace muniment::storage {
 
@@ -26,8 +27,8 @@ std::int64_t changed_document_count(Session& session);
 std::int64_t last_index_sequence(Session& session);
 
 // After the index has made them durable: forgets the entries whose sequence is still the same, and ends the jobs that
-// waited only for the index.
-void mark_indexed(Transaction& tx, const std::vector<ChangedDocument>& documents);
+// waited only for the index. Returns those jobs, done.
+std::vector<Job> mark_indexed(Transaction& tx, const std::vector<ChangedDocument>& documents);
 
 struct IndexablePage {
   std::int64_t number = 0;

@@ -1,0 +1,175 @@
+#include "index/internal/document_terms.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "core/text.h"
+#include "index/internal/tokens.h"
+#include "index/terms.h"
+
+namespace muniment::index {
+
+namespace {
+
+// A word in the title says more of a document than one in its text.
+constexpr Xapian::termcount kTitleWeight = 5;
+constexpr Xapian::termcount kNameWeight = 2;
+
+std::string with(std::string_view prefix, std::string_view value) {
+  return std::string(prefix) + std::string(value);
+}
+
+// Collects the stems of a document, whose postings have no positions, so that each is added once.
+class Builder {
+ public:
+  Builder(Stems& stems, std::string language) : stems_(stems), language_(std::move(language)) {}
+
+  // Words that are found without naming a field.
+  void add_text(std::string_view text, Xapian::termcount weight) {
+    const std::vector<Token> tokens = tokenise(text);
+    for (const Token& token : tokens) {
+      document_.add_posting(token.word, ++position_, weight);
+      if (auto stem = stems_.term(language_, token.word); !stem.empty()) stem_weights_[stem] += weight;
+    }
+    const Xapian::termpos first = position_ + 1 - static_cast<Xapian::termpos>(tokens.size());
+    for_each_code(tokens, [&](std::size_t begin, std::size_t, const std::string& word) {
+      document_.add_posting(word, first + static_cast<Xapian::termpos>(begin), weight);
+    });
+    position_ += kPositionGap;
+  }
+
+  void add_page(const storage::IndexablePage& page) {
+    pages_.push_back({page.number, position_});
+    add_text(page.text, 1);
+  }
+
+  // Words of one field: found with and without its name.
+  void add_field(std::string_view prefix, std::string_view text, Xapian::termcount weight) {
+    if (text.empty()) return;
+    Xapian::termpos position = position_;
+    for (const Token& token : tokenise(text)) document_.add_posting(with(prefix, token.word), ++position, 1);
+    add_text(text, weight);
+  }
+
+  void add_value(std::string_view prefix, std::string_view name) {
+    const std::string value = folded_value(name);
+    if (!value.empty()) document_.add_boolean_term(with(prefix, value));
+  }
+
+  void add_flag(std::string_view prefix, std::string_view value, bool holds = true) {
+    if (holds) document_.add_boolean_term(with(prefix, value));
+  }
+
+  void set(Xapian::valueno slot, const std::string& value) {
+    if (!value.empty()) document_.add_value(slot, value);
+  }
+
+  Xapian::Document finish() {
+    for (const auto& [term, weight] : stem_weights_) document_.add_term(term, weight);
+    document_.set_data(encode(pages_));
+    return document_;
+  }
+
+ private:
+  Stems& stems_;
+  std::string language_;
+  Xapian::Document document_;
+  Xapian::termpos position_ = 0;
+  PageTable pages_;
+  std::unordered_map<std::string, Xapian::termcount> stem_weights_;
+};
+
+void add_facets(Builder& builder, const storage::IndexableDocument& document) {
+  builder.set(slot::kType, document.type);
+  builder.set(slot::kCorrespondent, document.correspondent);
+  builder.set(slot::kLanguage, document.language);
+  if (!document.class_codes.empty()) builder.set(slot::kClass, document.class_codes.front());
+  std::string tags;
+  for (const std::string& tag : document.tags) tags += (tags.empty() ? "" : std::string(1, kTagSeparator)) + tag;
+  builder.set(slot::kTags, tags);
+}
+
+void add_flags(Builder& builder, const storage::IndexableDocument& document) {
+  builder.add_flag(prefix::kHas, "text", document.has_text);
+  builder.add_flag(prefix::kHas, "notes", !document.notes.empty());
+  builder.add_flag(prefix::kHas, "tags", !document.tags.empty());
+  builder.add_flag(prefix::kHas, "type", !document.type.empty());
+  builder.add_flag(prefix::kHas, "correspondent", !document.correspondent.empty());
+  builder.add_flag(prefix::kHas, "date", document.document_date.has_value());
+  builder.add_flag(prefix::kHas, "class", !document.class_codes.empty());
+  builder.add_flag(prefix::kHas, "folder", document.folder_id != 0);
+  builder.add_flag(prefix::kIs, document.state);
+  builder.add_flag(prefix::kIs, "encrypted", document.encrypted);
+  builder.add_flag(prefix::kIs, "signed", document.is_signed);
+  builder.add_flag(prefix::kIs, "low-confidence", document.low_confidence);
+  builder.add_flag(prefix::kIs, "no-text", !document.has_text);
+}
+
+}  // namespace
+
+std::string encode(const PageTable& pages) {
+  std::string text;
+  for (const PageStart& page : pages) {
+    text += std::to_string(page.number) + ":" + std::to_string(page.position) + " ";
+  }
+  return text;
+}
+
+PageTable decode_page_table(std::string_view text) {
+  PageTable pages;
+  for (const std::string_view pair : core::split(text, ' ')) {
+    const auto colon = pair.find(':');
+    if (colon == std::string_view::npos) continue;
+    const auto number = core::parse_integer(pair.substr(0, colon));
+    const auto position = core::parse_integer(pair.substr(colon + 1));
+    if (number && position) pages.push_back({*number, static_cast<Xapian::termpos>(*position)});
+  }
+  return pages;
+}
+
+std::vector<std::string> date_terms(std::string_view prefix, core::Date date) {
+  const std::string iso = core::to_iso(date);
+  const std::string year = iso.substr(0, 4);
+  const std::string month = year + iso.substr(5, 2);
+  return {with(prefix, year.substr(0, 3)), with(prefix, year), with(prefix, month),
+          with(prefix, month + iso.substr(8, 2))};
+}
+
+Xapian::Document index_document(const storage::IndexableDocument& document, Stems& stems,
+                                const std::string& default_language) {
+  Builder builder(stems, document.language.empty() ? default_language : document.language);
+  builder.add_flag(prefix::kId, std::to_string(document.id));
+  builder.add_flag(prefix::kAccessList, std::to_string(document.access_list));
+  builder.add_field(prefix::kTitle, document.title, kTitleWeight);
+  builder.add_field(prefix::kType, document.type, kNameWeight);
+  builder.add_field(prefix::kCorrespondent, document.correspondent, kNameWeight);
+  for (const std::string& tag : document.tags) {
+    builder.add_field(prefix::kTag, tag, kNameWeight);
+    builder.add_value(prefix::kTagValue, tag);
+  }
+  builder.add_field(prefix::kFilename, document.filename, 1);
+  builder.add_field(prefix::kFolder, document.folder, 1);
+  for (const std::string& note : document.notes) builder.add_text(note, 1);
+  builder.add_value(prefix::kTypeValue, document.type);
+  builder.add_value(prefix::kCorrespondentValue, document.correspondent);
+  for (const std::string& code : document.class_codes) builder.add_value(prefix::kClassCode, code);
+  if (document.folder_id != 0) builder.add_flag(prefix::kFolderId, std::to_string(document.folder_id));
+  if (!document.language.empty()) builder.add_flag(prefix::kLanguage, document.language);
+  add_flags(builder, document);
+  add_facets(builder, document);
+  if (document.document_date) {
+    const std::string iso = core::to_iso(*document.document_date);
+    for (const std::string& term : date_terms(prefix::kCreated, *document.document_date)) builder.add_flag("", term);
+    builder.set(slot::kCreated, iso.substr(0, 4) + iso.substr(5, 2) + iso.substr(8, 2));
+    builder.set(slot::kYear, iso.substr(0, 4));
+  }
+  for (const std::string& term : date_terms(prefix::kAdded, core::date_of(document.added_at)))
+    builder.add_flag("", term);
+  builder.set(slot::kAdded, Xapian::sortable_serialise(static_cast<double>(core::to_microseconds(document.added_at))));
+  builder.set(slot::kTitle, std::string(core::cut(folded_value(document.title), 64)));
+  builder.set(slot::kPages, std::to_string(document.pages.size()));
+  for (const storage::IndexablePage& page : document.pages) builder.add_page(page);
+  return builder.finish();
+}
+
+}  // namespace muniment::index

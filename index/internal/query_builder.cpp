@@ -1,0 +1,235 @@
+#include "index/internal/query_builder.h"
+
+#include <array>
+#include <utility>
+
+#include "index/internal/tokens.h"
+#include "index/terms.h"
+
+namespace muniment::index {
+
+using Xapian::Query;
+
+namespace {
+
+constexpr Xapian::termcount kMostExpansions = 200;
+
+std::string_view word_prefix(QueryField field) {
+  switch (field) {
+    case QueryField::title:
+      return prefix::kTitle;
+    case QueryField::type:
+      return prefix::kType;
+    case QueryField::tag:
+      return prefix::kTag;
+    case QueryField::correspondent:
+      return prefix::kCorrespondent;
+    case QueryField::filename:
+      return prefix::kFilename;
+    case QueryField::folder:
+      return prefix::kFolder;
+    default:
+      return "";
+  }
+}
+
+std::string with(std::string_view prefix, std::string_view value) {
+  return std::string(prefix) + std::string(value);
+}
+
+// A few names of languages, so that people need not know codes.
+std::string language_code(const std::string& name) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kNames = {{{"en", "eng"},
+                                                                                            {"english", "eng"},
+                                                                                            {"engelska", "eng"},
+                                                                                            {"sv", "swe"},
+                                                                                            {"swedish", "swe"},
+                                                                                            {"svenska", "swe"},
+                                                                                            {"de", "deu"},
+                                                                                            {"german", "deu"},
+                                                                                            {"tyska", "deu"},
+                                                                                            {"fr", "fra"},
+                                                                                            {"french", "fra"},
+                                                                                            {"franska", "fra"}}};
+  for (const auto& [known, code] : kNames) {
+    if (known == name) return std::string(code);
+  }
+  return name;
+}
+
+class DateTerms {
+ public:
+  DateTerms(std::string_view prefix, core::Date from, core::Date through) : prefix_(prefix) {
+    using namespace std::chrono;
+    sys_days day = from;
+    const sys_days last = through;
+    while (day <= last) {
+      const core::Date date(day);
+      const std::string iso = core::to_iso(date);
+      const bool month_begins = date.day() == std::chrono::day(1);
+      const bool year_begins = month_begins && date.month() == January;
+      const sys_days month_end = core::Date(date.year() / date.month() / std::chrono::last);
+      const sys_days year_end = core::Date(date.year() / December / 31);
+      const sys_days decade_end = core::Date((date.year() + years(9)) / December / 31);
+      if (year_begins && static_cast<int>(date.year()) % 10 == 0 && decade_end <= last) {
+        add(iso.substr(0, 3));
+        day = decade_end + days(1);
+      } else if (year_begins && year_end <= last) {
+        add(iso.substr(0, 4));
+        day = year_end + days(1);
+      } else if (month_begins && month_end <= last) {
+        add(iso.substr(0, 4) + iso.substr(5, 2));
+        day = month_end + days(1);
+      } else {
+        add(iso.substr(0, 4) + iso.substr(5, 2) + iso.substr(8, 2));
+        day += days(1);
+      }
+    }
+  }
+
+  Query query() const { return Query(Query::OP_OR, terms_.begin(), terms_.end()); }
+
+ private:
+  void add(const std::string& digits) { terms_.emplace_back(with(prefix_, digits)); }
+  std::string_view prefix_;
+  std::vector<Query> terms_;
+};
+
+class Builder {
+ public:
+  Builder(Stems& stems, Implicit implicit) : stems_(stems), implicit_(implicit) {}
+
+  Query build(const QueryNode& node, bool top) {
+    switch (node.kind) {
+      case QueryNode::Kind::words:
+        return words(node);
+      case QueryNode::Kind::prefix:
+        return Query(Query::OP_WILDCARD, with(word_prefix(node.field), node.words.front()), kMostExpansions,
+                     Query::WILDCARD_LIMIT_MOST_FREQUENT);
+      case QueryNode::Kind::dates:
+        return dates(node);
+      case QueryNode::Kind::none_of:
+        return Query(Query::OP_AND_NOT, Query::MatchAll, build(node.children.front(), false));
+      case QueryNode::Kind::any_of:
+        return combined(Query::OP_OR, node.children);
+      case QueryNode::Kind::all_of:
+        return top && implicit_ == Implicit::any ? weakened(node) : all_of(node.children);
+    }
+    return Query::MatchNothing;
+  }
+
+ private:
+  Query combined(Query::op op, const std::vector<QueryNode>& children) {
+    std::vector<Query> parts;
+    for (const QueryNode& child : children) parts.push_back(build(child, false));
+    return Query(op, parts.begin(), parts.end());
+  }
+
+  // What is excluded is taken away from the rest, and conditions on fields do not count for the order of the hits.
+  Query all_of(const std::vector<QueryNode>& children) {
+    std::vector<Query> wanted, filters, excluded;
+    for (const QueryNode& child : children) sort_in(child, wanted, filters, excluded);
+    return put_together(Query(Query::OP_AND, wanted.begin(), wanted.end()), wanted.empty(), filters, excluded);
+  }
+
+  // Any of the words, those that have more of them first; the other conditions stay.
+  Query weakened(const QueryNode& node) {
+    std::vector<Query> wanted, filters, excluded;
+    for (const QueryNode& child : node.children) sort_in(child, wanted, filters, excluded);
+    return put_together(Query(Query::OP_OR, wanted.begin(), wanted.end()), wanted.empty(), filters, excluded);
+  }
+
+  void sort_in(const QueryNode& child, std::vector<Query>& wanted, std::vector<Query>& filters,
+               std::vector<Query>& excluded) {
+    if (child.kind == QueryNode::Kind::none_of) {
+      excluded.push_back(build(child.children.front(), false));
+    } else if (child.kind == QueryNode::Kind::dates ||
+               (child.kind == QueryNode::Kind::words && child.field != QueryField::none &&
+                child.field != QueryField::title)) {
+      filters.push_back(build(child, false));
+    } else {
+      wanted.push_back(build(child, false));
+    }
+  }
+
+  static Query put_together(Query wanted, bool none_wanted, const std::vector<Query>& filters,
+                            const std::vector<Query>& excluded) {
+    Query query = none_wanted ? Query::MatchAll : std::move(wanted);
+    if (!filters.empty()) query = Query(Query::OP_FILTER, query, Query(Query::OP_AND, filters.begin(), filters.end()));
+    if (!excluded.empty()) {
+      query = Query(Query::OP_AND_NOT, query, Query(Query::OP_OR, excluded.begin(), excluded.end()));
+    }
+    return query;
+  }
+
+  Query dates(const QueryNode& node) {
+    using namespace std::chrono;
+    const std::string_view prefix = node.field == QueryField::created ? prefix::kCreated : prefix::kAdded;
+    const core::Date from = node.from.value_or(core::Date(year(1000) / January / 1));
+    const core::Date through = node.through.value_or(core::Date(year(2999) / December / 31));
+    return DateTerms(prefix, from, through).query();
+  }
+
+  Query words(const QueryNode& node) {
+    switch (node.field) {
+      case QueryField::id:
+        return Query(with(prefix::kId, node.words.front()));
+      case QueryField::has:
+        return Query(with(prefix::kHas, dashed(node)));
+      case QueryField::is:
+        return Query(with(prefix::kIs, dashed(node)));
+      case QueryField::language:
+        return Query(with(prefix::kLanguage, language_code(node.words.front())));
+      case QueryField::class_code:
+        return Query(with(prefix::kClassCode, folded_value(node.text)));
+      case QueryField::folder:
+        if (node.words.size() == 1 && has_digit(node.words.front())) {
+          return Query(Query::OP_OR, Query(with(prefix::kFolderId, node.words.front())), phrase(node, prefix::kFolder));
+        }
+        return phrase(node, prefix::kFolder);
+      case QueryField::none:
+        return plain(node);
+      case QueryField::title:
+        return node.words.size() == 1 ? Query(with(prefix::kTitle, node.words.front())) : phrase(node, prefix::kTitle);
+      default:
+        return phrase(node, word_prefix(node.field));
+    }
+  }
+
+  Query plain(const QueryNode& node) {
+    if (node.words.size() > 1) {
+      Query query = phrase(node, "");
+      return node.code.empty() ? query : Query(Query::OP_MAX, query, Query(node.code));
+    }
+    const std::string& word = node.words.front();
+    if (node.quoted) return Query(word);
+    std::vector<Query> forms{Query(word)};
+    for (const std::string& stem : stems_.terms(word)) forms.emplace_back(stem);
+    return forms.size() == 1 ? forms.front() : Query(Query::OP_MAX, forms.begin(), forms.end());
+  }
+
+  static Query phrase(const QueryNode& node, std::string_view prefix) {
+    std::vector<std::string> terms;
+    for (const std::string& word : node.words) terms.push_back(with(prefix, word));
+    if (terms.size() == 1) return Query(terms.front());
+    return Query(Query::OP_PHRASE, terms.begin(), terms.end(), static_cast<Xapian::termcount>(terms.size()));
+  }
+
+  static std::string dashed(const QueryNode& node) {
+    std::string value;
+    for (const std::string& word : node.words) value += (value.empty() ? "" : "-") + word;
+    return value;
+  }
+
+  Stems& stems_;
+  Implicit implicit_;
+};
+
+}  // namespace
+
+Query build_query(const ParsedQuery& query, Stems& stems, Implicit implicit) {
+  if (!query.root) return Query::MatchAll;
+  return Builder(stems, query.implicit_words ? implicit : Implicit::all).build(*query.root, true);
+}
+
+}  // namespace muniment::index

@@ -1,0 +1,27 @@
+// Asking one reader: what SearchIndex's calls are made of.
+#pragma once
+
+#include <xapian.h>
+
+#include "index/internal/readers.h"
+#include "index/search_index.h"
+
+namespace muniment::index {
+
+// The query under the asker's access lists and filters; `without` leaves one facet's filter out.
+Xapian::Query under_access(const Xapian::Query& query, const std::vector<std::int64_t>& readable);
+Xapian::Query filtered(Xapian::Query query, const std::vector<FacetFilter>& filters, const std::string& without);
+
+// Totals, counts and hits without snippets.
+SearchAnswer ask(Reader& reader, const SearchRequest& request);
+
+// The best page of a hit, with its snippet; nothing when only the metadata matched.
+std::optional<Snippet> best_snippet(Reader& reader, std::int64_t document_id, WordMatcher& matcher,
+                                    const PageText& page_text);
+
+std::vector<std::string> suggestions(Reader& reader, const std::string& typed,
+                                     const std::vector<std::int64_t>& readable, std::size_t limit);
+std::vector<SearchHit> similar_documents(Reader& reader, std::int64_t document_id,
+                                         const std::vector<std::int64_t>& readable, std::size_t limit);
+
+}  // namespace muniment::index

@@ -1,0 +1,264 @@
+#include "index/internal/shards.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "core/error.h"
+#include "core/files.h"
+#include "core/text.h"
+#include "index/internal/errors.h"
+#include "index/terms.h"
+
+namespace muniment::index {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr char kList[] = "shards";
+// Documents between two flushes to disk: small ones keep Xapian's in-memory inverter in the processor's cache.
+constexpr int kFlushEvery = 1000;
+// So many new documents at once are worth shards of their own.
+constexpr std::size_t kBulk = 1000;
+// The last shard takes single documents up to this size.
+constexpr Xapian::doccount kFullShard = 20'000;
+// So many neighbours of like size become one.
+constexpr std::size_t kMergeAt = 8;
+constexpr std::size_t kMostOpen = 4;
+
+// Sizes that differ by less than eight times are alike.
+int tier_of(Xapian::doccount documents) {
+  int tier = 0;
+  while (documents >= 8 * 250) {
+    documents /= 8;
+    ++tier;
+  }
+  return tier;
+}
+
+}  // namespace
+
+struct Shards::Open {
+  std::string name;
+  Xapian::WritableDatabase database;
+};
+
+Shards::Shards(fs::path directory, std::size_t threads)
+    : directory_(std::move(directory)), threads_(std::max<std::size_t>(1, threads)) {
+  core::create_directories_durably(directory_);
+  try {
+    read_list();
+    for (const ShardRange& shard : shards_) {
+      const Xapian::Database check((directory_ / shard.name).string());
+      next_name_ = std::max(next_name_, static_cast<std::uint64_t>(core::parse_integer(shard.name).value_or(0)) + 1);
+    }
+  } catch (const Xapian::Error&) {
+    // A shard that cannot be opened: everything in the index can be made again from the catalogue.
+    shards_.clear();
+  }
+  if (shards_.empty()) begin_anew();
+  remove_unlisted();
+  publish();
+}
+
+Shards::~Shards() = default;
+
+void Shards::begin_anew() {
+  is_new_ = true;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(directory_)) fs::remove_all(entry.path(), ignored);
+  next_name_ = 1;
+  ShardRange first{new_name(), 1};
+  writable(first.name).commit();
+  sync(first.name);
+  write_list({first});
+}
+
+void Shards::read_list() {
+  if (!fs::exists(directory_ / kList)) return;
+  const std::string text = core::read_file(directory_ / kList, 1024 * 1024);
+  const auto lines = core::split(text, '\n');
+  if (lines.front() != "schema " + std::to_string(kSchemaVersion)) return;
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    const auto parts = core::split(lines[i], ' ');
+    const auto first = parts.size() == 2 ? core::parse_integer(parts[1]) : std::nullopt;
+    if (!first) continue;
+    shards_.push_back({std::string(parts[0]), static_cast<Xapian::docid>(*first)});
+  }
+}
+
+void Shards::write_list(const std::vector<ShardRange>& shards) {
+  std::string text = "schema " + std::to_string(kSchemaVersion) + "\n";
+  for (const ShardRange& shard : shards) text += shard.name + " " + std::to_string(shard.first) + "\n";
+  core::write_durably(directory_ / kList, text);
+  shards_ = shards;
+}
+
+void Shards::publish() {
+  const std::lock_guard lock(mutex_);
+  ++layout_.generation;
+  layout_.shards = shards_;
+}
+
+Shards::Layout Shards::layout() const {
+  const std::lock_guard lock(mutex_);
+  return layout_;
+}
+
+std::string Shards::new_name() {
+  return std::to_string(next_name_++);
+}
+
+Xapian::WritableDatabase& Shards::writable(const std::string& name) {
+  for (auto& open : open_) {
+    if (open->name == name) return open->database;
+  }
+  if (open_.size() >= kMostOpen) open_.erase(open_.begin());
+  open_.push_back(std::make_unique<Open>(
+      Open{name, Xapian::WritableDatabase((directory_ / name).string(), Xapian::DB_CREATE_OR_OPEN)}));
+  return open_.back()->database;
+}
+
+std::size_t Shards::shard_of(Xapian::docid id) const {
+  std::size_t found = 0;
+  while (found + 1 < shards_.size() && shards_[found + 1].first <= id) ++found;
+  return found;
+}
+
+// Xapian syncs its files but not the directory, so that its newest commit may be lost with the power.
+void Shards::sync(const std::string& name) const {
+  core::sync_directory(directory_ / name);
+}
+
+void Shards::apply(const std::vector<Change>& changes, const Build& build) {
+  try {
+    const Xapian::docid last_known = [&] {
+      const ShardRange& last = shards_.back();
+      return std::max<Xapian::docid>(last.first - 1, writable(last.name).get_lastdocid());
+    }();
+    std::vector<std::size_t> in_place, appended;
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      (changes[i].id > last_known && !changes[i].remove ? appended : in_place).push_back(i);
+    }
+    const auto by_id = [&](std::size_t a, std::size_t b) { return changes[a].id < changes[b].id; };
+    std::sort(in_place.begin(), in_place.end(), by_id);
+    std::sort(appended.begin(), appended.end(), by_id);
+    if (appended.size() < kBulk) {
+      // A full shard is left as it is; the next one begins with the first new document.
+      if (!appended.empty() && writable(shards_.back().name).get_doccount() >= kFullShard) {
+        auto shards = shards_;
+        shards.push_back({new_name(), changes[appended.front()].id});
+        writable(shards.back().name).commit();
+        sync(shards.back().name);
+        write_list(shards);
+      }
+      in_place.insert(in_place.end(), appended.begin(), appended.end());
+      appended.clear();
+    }
+    apply_in_place(changes, in_place, build);
+    append_in_parallel(changes, appended, build);
+    publish();
+    merge_neighbours();
+  } catch (const Xapian::Error& error) {
+    open_.clear();
+    throw translated(error);
+  }
+}
+
+void Shards::apply_in_place(const std::vector<Change>& changes, const std::vector<std::size_t>& which,
+                            const Build& build) {
+  for (std::size_t i = 0; i < which.size();) {
+    const std::size_t shard = shard_of(changes[which[i]].id);
+    Xapian::WritableDatabase& database = writable(shards_[shard].name);
+    int since_flush = 0;
+    for (; i < which.size() && shard_of(changes[which[i]].id) == shard; ++i) {
+      const Change& change = changes[which[i]];
+      if (!change.remove) {
+        database.replace_document(change.id, build(which[i], 0));
+      } else {
+        try {
+          database.delete_document(change.id);
+        } catch (const Xapian::DocNotFoundError&) {
+          // It never came into the index, or is out of it already: that is what was asked for.
+        }
+      }
+      if (++since_flush % kFlushEvery == 0) database.commit();
+    }
+    database.commit();
+    sync(shards_[shard].name);
+  }
+}
+
+void Shards::append_in_parallel(const std::vector<Change>& changes, const std::vector<std::size_t>& which,
+                                const Build& build) {
+  if (which.empty()) return;
+  auto shards = shards_;
+  const std::size_t parts = std::min(threads_, std::max<std::size_t>(1, which.size() / (kBulk / 2)));
+  std::vector<std::thread> workers;
+  std::vector<std::exception_ptr> failures(parts);
+  for (std::size_t part = 0; part < parts; ++part) {
+    const std::size_t begin = which.size() * part / parts;
+    const std::size_t end = which.size() * (part + 1) / parts;
+    shards.push_back({new_name(), changes[which[begin]].id});
+    workers.emplace_back([&, part, begin, end, name = shards.back().name] {
+      try {
+        Xapian::WritableDatabase database((directory_ / name).string(), Xapian::DB_CREATE_OR_OVERWRITE);
+        int since_flush = 0;
+        for (std::size_t i = begin; i < end; ++i) {
+          database.replace_document(changes[which[i]].id, build(which[i], part));
+          if (++since_flush % kFlushEvery == 0) database.commit();
+        }
+        database.commit();
+        sync(name);
+      } catch (const std::exception&) {
+        failures[part] = std::current_exception();
+      }
+    });
+  }
+  for (std::thread& worker : workers) worker.join();
+  for (const std::exception_ptr& failure : failures) {
+    if (failure) std::rethrow_exception(failure);
+  }
+  write_list(shards);
+}
+
+void Shards::merge_neighbours() {
+  std::vector<int> tiers;
+  for (const ShardRange& shard : shards_) {
+    tiers.push_back(tier_of(Xapian::Database((directory_ / shard.name).string()).get_doccount()));
+  }
+  for (std::size_t begin = 0; begin + kMergeAt <= shards_.size(); ++begin) {
+    const bool alike = std::all_of(tiers.begin() + static_cast<std::ptrdiff_t>(begin),
+                                   tiers.begin() + static_cast<std::ptrdiff_t>(begin + kMergeAt),
+                                   [&](int tier) { return tier == tiers[begin]; });
+    if (!alike) continue;
+    Xapian::Database sources;
+    for (std::size_t i = begin; i < begin + kMergeAt; ++i) {
+      std::erase_if(open_, [&](const auto& open) { return open->name == shards_[i].name; });
+      sources.add_database(Xapian::Database((directory_ / shards_[i].name).string()));
+    }
+    ShardRange merged{new_name(), shards_[begin].first};
+    sources.compact((directory_ / merged.name).string(), Xapian::DBCOMPACT_NO_RENUMBER);
+    sync(merged.name);
+    auto shards = shards_;
+    shards.erase(shards.begin() + static_cast<std::ptrdiff_t>(begin),
+                 shards.begin() + static_cast<std::ptrdiff_t>(begin + kMergeAt));
+    shards.insert(shards.begin() + static_cast<std::ptrdiff_t>(begin), merged);
+    write_list(shards);
+    publish();
+    remove_unlisted();
+    return;
+  }
+}
+
+void Shards::remove_unlisted() {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(directory_)) {
+    const std::string name = entry.path().filename().string();
+    const bool listed =
+        std::any_of(shards_.begin(), shards_.end(), [&](const auto& shard) { return shard.name == name; });
+    if (!listed && name != kList && entry.is_directory()) fs::remove_all(entry.path(), ignored);
+  }
+}
+
+}  // namespace muniment::index

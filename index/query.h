@@ -1,0 +1,67 @@
+// The query language, as people type it (docs/search.md). Nothing that anybody types is an error: what is not
+// understood is taken for words, with a warning.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/clock.h"
+
+namespace muniment::index {
+
+enum class QueryField {
+  none,
+  title,
+  type,
+  tag,
+  correspondent,
+  filename,
+  language,
+  class_code,
+  folder,
+  id,
+  has,
+  is,
+  created,
+  added
+};
+
+// One condition or a combination of them.
+struct QueryNode {
+  enum class Kind { words, prefix, dates, all_of, any_of, none_of };
+  Kind kind = Kind::words;
+  QueryField field = QueryField::none;
+  // words: one word, or several that must follow each other (a phrase, or a code like INV-2024/0042); prefix: one.
+  std::vector<std::string> words;
+  std::string code;     // the words of a code as one, may be empty
+  bool quoted = false;  // exactly these word forms
+  std::string text;     // as typed, without the field
+  // dates: both ends included; empty: open.
+  std::optional<core::Date> from;
+  std::optional<core::Date> through;
+  std::vector<QueryNode> children;  // of all_of, any_of; none_of has one
+};
+
+// What a person sees of how the query was understood.
+struct QueryChip {
+  std::string text;   // as typed
+  std::string field;  // empty: none
+  std::string value;
+  bool negated = false;
+};
+
+struct ParsedQuery {
+  std::optional<QueryNode> root;  // empty: nothing to search for, everything matches
+  // Words without an operator between them, when there are several: they may be weakened from all to any.
+  bool implicit_words = false;
+  std::vector<QueryChip> chips;
+  std::vector<std::string> warnings;  // stable codes: "unknown_field", "bad_date", "prefix_too_short", "unbalanced"
+};
+
+// Pure. Cost grows with the length of the text; more than 4000 bytes or 64 words are cut with the warning "too_long".
+ParsedQuery parse_query(std::string_view text);
+
+}  // namespace muniment::index

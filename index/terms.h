@@ -1,0 +1,63 @@
+// The register of the search index: every term prefix and value slot, what it means and in which unit. Nothing else in
+// the project spells a prefix or a slot number. A change here that an old index would not satisfy raises
+// kSchemaVersion; an index of another version is not read but rebuilt. Described for people in docs/search.md.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace muniment::index {
+
+inline constexpr int kSchemaVersion = 1;
+
+// A term is a prefix and a value. Content words carry no prefix: they are folded and never begin with an ASCII capital,
+// so no word can pose as a prefixed term. "word" below is a folded token, "value" a whole folded name.
+namespace prefix {
+inline constexpr std::string_view kId = "Q";                   // the document's identifier, decimal, for the query id:
+inline constexpr std::string_view kAccessList = "L";           // access list id, decimal; exactly one a document
+inline constexpr std::string_view kStem = "Z";                 // + ISO 639-3 + ":" + stem; without positions
+inline constexpr std::string_view kTitle = "S";                // word of the title
+inline constexpr std::string_view kType = "T";                 // word of the document type's name
+inline constexpr std::string_view kTag = "K";                  // word of a tag
+inline constexpr std::string_view kCorrespondent = "C";        // word of the correspondent's name
+inline constexpr std::string_view kFilename = "F";             // word of the file name
+inline constexpr std::string_view kFolder = "N";               // word of the folder's title
+inline constexpr std::string_view kTypeValue = "XT";           // value: the type
+inline constexpr std::string_view kTagValue = "XK";            // value: one tag
+inline constexpr std::string_view kCorrespondentValue = "XC";  // value: the correspondent
+inline constexpr std::string_view kClassCode = "XB";  // value: the class code, and that of every class above it
+inline constexpr std::string_view kFolderId = "XN";   // folder id, decimal
+inline constexpr std::string_view kLanguage = "G";    // ISO 639-3
+inline constexpr std::string_view kHas = "H";         // what the document has: "notes", "text", "tags", ...
+inline constexpr std::string_view kIs = "I";          // what it is: "quarantined", "encrypted", ...
+// Dates are terms of four grains, so that a range is a handful of terms: decade 202, year 2024, month 202403, day
+// 20240305; the grain is the number of digits.
+inline constexpr std::string_view kCreated = "D";  // the document's own date
+inline constexpr std::string_view kAdded = "A";    // when it came in, UTC
+}  // namespace prefix
+
+namespace slot {
+inline constexpr std::uint32_t kCreated = 1;  // document date as YYYYMMDD; absent when unknown
+inline constexpr std::uint32_t kAdded = 2;    // microseconds since 1970 UTC, Xapian::sortable_serialise
+inline constexpr std::uint32_t kTitle = 3;    // folded title, at most 64 bytes
+inline constexpr std::uint32_t kType = 4;     // for counting: names as people see them
+inline constexpr std::uint32_t kTags = 5;     // separated by kTagSeparator, in order
+inline constexpr std::uint32_t kCorrespondent = 6;
+inline constexpr std::uint32_t kYear = 7;  // of the document date
+inline constexpr std::uint32_t kLanguage = 8;
+inline constexpr std::uint32_t kClass = 9;   // code
+inline constexpr std::uint32_t kPages = 10;  // number of pages, decimal
+}  // namespace slot
+
+inline constexpr char kTagSeparator = '\x1E';
+
+// Positions: words of the metadata first, then page after page with a gap between, so that no phrase spans two fields
+// or pages. A document's data is the table of where its pages begin (internal/document_terms.h).
+inline constexpr std::uint32_t kPositionGap = 100;
+
+// A word longer than this many bytes is cut, at indexing and in queries alike.
+inline constexpr std::size_t kLongestWord = 64;
+// Names used as whole values are cut to this many bytes (Xapian's limit for a term is 245).
+inline constexpr std::size_t kLongestValue = 200;
+
+}  // namespace muniment::index

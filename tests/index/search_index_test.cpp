@@ -1,0 +1,233 @@
+#include "index/search_index.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/test_archive.h"
+
+namespace muniment::index {
+namespace {
+
+using testing::TempDirectory;
+
+struct Library {
+  TempDirectory directory;
+  SearchIndex index{directory.path() / "index", {{"eng", "swe"}, 2}};
+  std::map<std::int64_t, storage::IndexableDocument> documents;
+
+  storage::IndexableDocument& add(std::int64_t id, const std::string& title, std::vector<std::string> pages,
+                                  const std::string& language = "eng", std::int64_t access_list = 1) {
+    storage::IndexableDocument& document = documents[id];
+    document.id = id;
+    document.title = title;
+    document.language = language;
+    document.access_list = access_list;
+    document.state = "ready";
+    document.has_text = !pages.empty();
+    document.added_at = core::from_microseconds(id * 1'000'000);
+    for (std::size_t i = 0; i < pages.size(); ++i) {
+      document.pages.push_back({static_cast<std::int64_t>(i) + 1, pages[i]});
+    }
+    return document;
+  }
+  void apply() {
+    std::vector<SearchIndex::Change> changes;
+    for (const auto& [id, document] : documents) changes.push_back({id, document});
+    index.apply(std::move(changes));
+    index.learn_spelling();
+  }
+  PageText texts() {
+    return [this](std::int64_t id, std::int64_t page) -> std::optional<std::string> {
+      const auto& pages = documents.at(id).pages;
+      if (page < 1 || page > static_cast<std::int64_t>(pages.size())) return std::nullopt;
+      return pages[static_cast<std::size_t>(page) - 1].text;
+    };
+  }
+  SearchAnswer search(const std::string& query, std::vector<std::int64_t> readable = {1}) {
+    SearchRequest request;
+    request.query = parse_query(query);
+    request.readable = std::move(readable);
+    request.facets = {"type", "tag", "year"};
+    return index.search(request, texts());
+  }
+  std::vector<std::int64_t> ids(const std::string& query, std::vector<std::int64_t> readable = {1}) {
+    std::vector<std::int64_t> all;
+    for (const SearchHit& hit : search(query, std::move(readable)).hits) all.push_back(hit.document_id);
+    std::sort(all.begin(), all.end());
+    return all;
+  }
+};
+
+using Ids = std::vector<std::int64_t>;
+
+TEST(SearchIndex, FindsAsPeopleType) {
+  Library library;
+  library.add(1, "Lease agreement", {"The rent is due within thirty days of invoicing."});
+  library.add(2, "Faktura", {"Faktura INV-2024/0042 från org.nr 556677-8899, summa 1 234,50 kr, tel +46 8 123."},
+              "swe");
+  library.add(3, "Protokoll", {"Styrelsen beslutade om räntorna på öarna."}, "swe");
+  library.add(4, "Café notes", {"naïve idea"});
+  library.apply();
+  for (const auto& [query, expected] : std::vector<std::pair<std::string, Ids>>{{"rent", {1}},
+                                                                                {"invoice", {1}},
+                                                                                {"\"thirty days\"", {1}},
+                                                                                {"\"days thirty\"", {}},
+                                                                                {"faktura", {2}},
+                                                                                {"fakturor", {2}},
+                                                                                {"INV-2024/0042", {2}},
+                                                                                {"inv20240042", {2}},
+                                                                                {"556677-8899", {2}},
+                                                                                {"5566778899", {2}},
+                                                                                {"1234,50", {2}},
+                                                                                {"+46 8 123", {2}},
+                                                                                {"ränta", {3}},
+                                                                                {"ö", {}},
+                                                                                {"öarna", {3}},
+                                                                                {"oar", {}},
+                                                                                {"cafe", {4}},
+                                                                                {"naive", {4}},
+                                                                                {"prot*", {3}},
+                                                                                {"rent OR ränta", {1, 3}},
+                                                                                {"title:lease", {1}},
+                                                                                {"title:rent", {}},
+                                                                                {"language:swe", {2, 3}},
+                                                                                {"-language:swe", {1, 4}},
+                                                                                {"id:3", {3}},
+                                                                                {"has:text", {1, 2, 3, 4}},
+                                                                                {"rent -thirty", {}}}) {
+    EXPECT_EQ(library.ids(query), expected) << query;
+  }
+}
+
+TEST(SearchIndex, NamesThePageAndShowsTheWords) {
+  Library library;
+  library.add(1, "Long", {"nothing here", "nor here", "but the treasure is here"});
+  library.apply();
+  const SearchAnswer answer = library.search("treasure");
+  ASSERT_EQ(answer.hits.size(), 1u);
+  ASSERT_EQ(answer.hits[0].snippets.size(), 1u);
+  EXPECT_EQ(answer.hits[0].snippets[0].page, 3);
+  EXPECT_TRUE(std::any_of(answer.hits[0].snippets[0].parts.begin(), answer.hits[0].snippets[0].parts.end(),
+                          [](const SnippetPart& part) { return part.hit && part.text == "treasure"; }));
+  std::vector<std::string> many(200, "filler words on a page");
+  many[150] = "the pearl";
+  library.add(2, "Huge", many);
+  library.apply();
+  EXPECT_EQ(library.search("pearl").hits.at(0).snippets.at(0).page, 151);
+  EXPECT_EQ(library.index.hit_pages(2, parse_query("pearl"), library.texts()),
+            (std::vector<std::pair<std::int64_t, std::int64_t>>{{151, 1}}));
+  EXPECT_EQ(library.ids("\"page filler\""), Ids{}) << "no phrase spans two pages";
+}
+
+TEST(SearchIndex, NothingLeaksOfWhatMayNotBeRead) {
+  Library library;
+  library.add(1, "Open", {"common words"}, "eng", 1);
+  storage::IndexableDocument& secret = library.add(2, "Secret", {"common merger xylophone"}, "eng", 2);
+  secret.type = "Memo";
+  library.apply();
+  EXPECT_EQ(library.ids("common", {1}), Ids{1});
+  EXPECT_EQ(library.ids("common", {1, 2}), (Ids{1, 2}));
+  EXPECT_EQ(library.search("common", {1}).total, 1);
+  EXPECT_TRUE(library.search("common", {1}).facets["type"].empty());
+  EXPECT_FALSE(library.search("common", {2}).facets["type"].empty());
+  EXPECT_TRUE(library.index.suggest("xylo", {1}, 10).empty());
+  EXPECT_EQ(library.index.suggest("xylo", {2}, 10), std::vector<std::string>{"xylophone"});
+  EXPECT_EQ(library.search("xylophnoe", {1}).did_you_mean, "");
+  EXPECT_EQ(library.search("xylophnoe", {2}).did_you_mean, "xylophone");
+  EXPECT_TRUE(library.search("common", {}).hits.empty());
+  EXPECT_TRUE(library.index.similar(2, {1}, 5).empty() || library.index.similar(2, {1}, 5)[0].document_id != 2);
+}
+
+TEST(SearchIndex, FacetsCountWithoutTheirOwnFilter) {
+  Library library;
+  for (std::int64_t id = 1; id <= 4; ++id) {
+    storage::IndexableDocument& document = library.add(id, "Doc", {"word"});
+    document.type = id <= 3 ? "Invoice" : "Letter";
+    document.tags = id == 1 ? std::vector<std::string>{"a", "b"} : std::vector<std::string>{"b"};
+    document.document_date = core::parse_iso_date(id == 1 ? "2023-05-05" : "2024-05-05");
+  }
+  library.apply();
+  SearchRequest request;
+  request.query = parse_query("word");
+  request.readable = {1};
+  request.facets = {"type", "tag", "year"};
+  request.filters = {{"type", {"Invoice"}, {}}};
+  const SearchAnswer answer = library.index.search(request, library.texts());
+  EXPECT_EQ(answer.total, 3);
+  ASSERT_EQ(answer.facets.at("type").size(), 2u);
+  EXPECT_EQ(answer.facets.at("type")[0].count, 3);
+  EXPECT_EQ(answer.facets.at("type")[1].count, 1);
+  EXPECT_EQ(answer.facets.at("tag")[0].value, "b");
+  EXPECT_EQ(answer.facets.at("tag")[0].count, 3);
+  EXPECT_EQ(answer.facets.at("year").size(), 2u);
+  EXPECT_EQ(library.ids("created:2024"), (Ids{2, 3, 4}));
+  EXPECT_EQ(library.ids("created:2023-01..2023-06 type:invoice"), Ids{1});
+  EXPECT_EQ(library.ids("tag:a"), Ids{1});
+  request.filters = {{"tag", {}, {"a"}}, {"year", {"2024"}, {}}};
+  EXPECT_EQ(library.index.search(request, library.texts()).total, 3);
+}
+
+TEST(SearchIndex, OrdersByRelevanceDateAndTitle) {
+  Library library;
+  library.add(1, "Beta", {"apple pear plum cherry and many other fruits of the garden"}).document_date =
+      core::parse_iso_date("2020-01-01");
+  library.add(2, "Alpha apple", {"apple"}).document_date = core::parse_iso_date("2024-01-01");
+  library.apply();
+  SearchRequest request;
+  request.query = parse_query("apple");
+  request.readable = {1};
+  const auto first = [&](SortOrder order) {
+    request.order = order;
+    return library.index.search(request, library.texts()).hits.at(0).document_id;
+  };
+  EXPECT_EQ(first(SortOrder::relevance), 2);
+  EXPECT_EQ(first(SortOrder::date_oldest), 1);
+  EXPECT_EQ(first(SortOrder::date_newest), 2);
+  EXPECT_EQ(first(SortOrder::added_newest), 2);
+  EXPECT_EQ(first(SortOrder::title), 2);
+}
+
+TEST(SearchIndex, WordsThatNoDocumentHasTogetherFindSomeOfThem) {
+  Library library;
+  library.add(1, "A", {"how do I renew my passport"});
+  library.add(2, "B", {"how do I apply for a licence"});
+  library.apply();
+  const SearchAnswer answer = library.search("renew licence passport");
+  EXPECT_TRUE(answer.any_word);
+  EXPECT_EQ(answer.hits.at(0).document_id, 1);
+  EXPECT_TRUE(library.search("renew AND licence").hits.empty()) << "what is asked for explicitly is not weakened";
+}
+
+TEST(SearchIndex, ChangesAndRemovalsShowAtOnce) {
+  Library library;
+  library.add(1, "A", {"old words"});
+  library.apply();
+  library.documents[1].pages[0].text = "new words";
+  library.apply();
+  EXPECT_TRUE(library.ids("old").empty());
+  EXPECT_EQ(library.ids("new"), Ids{1});
+  library.index.apply({{1, std::nullopt}});
+  EXPECT_TRUE(library.ids("new").empty());
+  EXPECT_EQ(library.index.document_count(), 0);
+}
+
+TEST(SearchIndex, MoreLikeThis) {
+  Library library;
+  library.add(1, "A", {"sailing boats and harbour regulations for sailing"});
+  library.add(2, "B", {"harbour dues for sailing boats"});
+  library.add(3, "C", {"recipe for apple cake with cinnamon"});
+  library.apply();
+  const auto similar = library.index.similar(1, {1}, 5);
+  ASSERT_FALSE(similar.empty());
+  EXPECT_EQ(similar[0].document_id, 2);
+}
+
+TEST(SearchIndex, ListsWhatItHoldsForReconciling) {
+  Library library;
+  for (std::int64_t id = 1; id <= 7; ++id) library.add(id, "T", {"x"});
+  library.apply();
+  EXPECT_EQ(library.index.documents(0, 3), (Ids{1, 2, 3}));
+  EXPECT_EQ(library.index.documents(3, 10), (Ids{4, 5, 6, 7}));
+}
+
+}  // namespace
+}  // namespace muniment::index

@@ -1,0 +1,107 @@
+#include "index/internal/shards.h"
+
+#include <csignal>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/support/test_archive.h"
+
+namespace muniment::index {
+namespace {
+
+using testing::TempDirectory;
+
+Xapian::Document document(const std::string& word) {
+  Xapian::Document made;
+  made.add_posting(word, 1);
+  return made;
+}
+
+std::vector<Shards::Change> changes(Xapian::docid first, Xapian::docid last) {
+  std::vector<Shards::Change> all;
+  for (Xapian::docid id = first; id <= last; ++id) all.push_back({id, false});
+  return all;
+}
+
+void apply(Shards& shards, const std::vector<Shards::Change>& all, const std::string& word) {
+  shards.apply(all, [&](std::size_t, std::size_t) { return document(word); });
+}
+
+std::size_t count(const Shards& shards, const std::string& word) {
+  std::size_t total = 0;
+  for (const ShardRange& shard : shards.layout().shards) {
+    total += Xapian::Database((shards.directory() / shard.name).string()).get_termfreq(word);
+  }
+  return total;
+}
+
+TEST(Shards, EveryDocumentIsInExactlyOnePlaceWhateverTheOrder) {
+  TempDirectory directory;
+  Shards shards(directory.path(), 2);
+  EXPECT_TRUE(shards.is_new());
+  apply(shards, changes(1, 10), "a");
+  apply(shards, changes(11, 4000), "a");
+  apply(shards, changes(4001, 4002), "a");
+  EXPECT_GT(shards.layout().shards.size(), 1u);
+  EXPECT_EQ(count(shards, "a"), 4002u);
+  apply(shards, changes(3990, 4010), "b");
+  EXPECT_EQ(count(shards, "a"), 3989u);
+  EXPECT_EQ(count(shards, "b"), 21u);
+  shards.apply({{4000, true}, {7777, true}}, [](std::size_t, std::size_t) { return Xapian::Document(); });
+  EXPECT_EQ(count(shards, "b"), 20u);
+}
+
+TEST(Shards, NeighboursAreMergedAndOldFilesGo) {
+  TempDirectory directory;
+  Shards shards(directory.path(), 2);
+  for (Xapian::docid first = 1; first < 10'000; first += 1000) apply(shards, changes(first, first + 999), "a");
+  EXPECT_LT(shards.layout().shards.size(), 14u);
+  EXPECT_EQ(count(shards, "a"), 10'000u);
+  std::size_t directories = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(directory.path())) directories += entry.is_directory();
+  EXPECT_EQ(directories, shards.layout().shards.size());
+}
+
+TEST(Shards, AreThereAgainAfterAndAnUnreadableListBeginsAnew) {
+  TempDirectory directory;
+  {
+    Shards shards(directory.path(), 1);
+    apply(shards, changes(1, 3), "a");
+  }
+  {
+    Shards shards(directory.path(), 1);
+    EXPECT_FALSE(shards.is_new());
+    EXPECT_EQ(count(shards, "a"), 3u);
+  }
+  std::ofstream(directory.path() / "shards") << "schema 999\n1 1\n";
+  Shards shards(directory.path(), 1);
+  EXPECT_TRUE(shards.is_new());
+  EXPECT_EQ(count(shards, "a"), 0u);
+}
+
+TEST(Shards, AKillAtAnyMomentLeavesAnIndexThatOpens) {
+  for (int round = 0; round < 8; ++round) {
+    TempDirectory directory;
+    {
+      Shards shards(directory.path(), 1);
+      apply(shards, changes(1, 100), "a");
+    }
+    const pid_t child = ::fork();
+    if (child == 0) {
+      Shards shards(directory.path(), 1);
+      for (Xapian::docid first = 101;; first += 1500) apply(shards, changes(first, first + 1499), "b");
+    }
+    ::usleep(static_cast<useconds_t>(15'000 * (round + 1)));
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    Shards shards(directory.path(), 1);
+    EXPECT_FALSE(shards.is_new());
+    EXPECT_EQ(count(shards, "a"), 100u) << "what was committed before stays";
+  }
+}
+
+}  // namespace
+}  // namespace muniment::index
