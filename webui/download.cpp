@@ -11,9 +11,9 @@ namespace muniment::webui {
 namespace {
 
 // What a browser shows without running anything in it, together with nosniff and the sandbox.
-constexpr std::array<std::string_view, 9> kShownTypes = {
-    "application/pdf", "image/png",  "image/jpeg", "image/webp", "image/gif",
-    "image/tiff",      "image/bmp",  "text/plain", "application/json"};
+constexpr std::array<std::string_view, 9> kShownTypes = {"application/pdf", "image/png",  "image/jpeg",
+                                                         "image/webp",      "image/gif",  "image/tiff",
+                                                         "image/bmp",       "text/plain", "application/json"};
 
 std::string safe_type(const std::string& media_type) {
   if (std::find(kShownTypes.begin(), kShownTypes.end(), media_type) == kShownTypes.end()) {
@@ -44,7 +44,8 @@ std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size
   const auto last_text = core::trim(header.substr(dash + 1));
   const auto first = core::parse_integer(first_text);
   const auto last = core::parse_integer(last_text);
-  if ((!first_text.empty() && (!first || *first < 0)) || (!last_text.empty() && (!last || *last < 0))) return std::nullopt;
+  if ((!first_text.empty() && (!first || *first < 0)) || (!last_text.empty() && (!last || *last < 0)))
+    return std::nullopt;
   if (first_text.empty() && last_text.empty()) return std::nullopt;
   ByteRange range;
   if (first_text.empty()) {

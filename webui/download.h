@@ -23,8 +23,8 @@ struct Download {
 // Answers a GET or HEAD for a whole file or the one range that was asked for, conditionally (RFC 9110).
 void send_download(Exchange& exchange, const core::FileDescriptor& file, const Download& download);
 
-// The first and last byte of a Range header of one range; empty when the header is to be ignored. The second of the pair
-// is false when the range lies outside.
+// The first and last byte of a Range header of one range; empty when the header is to be ignored. The second of the
+// pair is false when the range lies outside.
 struct ByteRange {
   std::uint64_t first = 0;
   std::uint64_t length = 0;

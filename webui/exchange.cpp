@@ -1,13 +1,17 @@
 #include "webui/exchange.h"
 
 #include <algorithm>
+#include <cstring>
 #include <istream>
 #include <ostream>
 
 #include <Poco/Exception.h>
 #include <Poco/Net/HTTPServerRequest.h>
+#include <Poco/Net/HTTPServerRequestImpl.h>
 #include <Poco/Net/HTTPServerResponse.h>
 #include <Poco/Net/SocketAddress.h>
+#include <Poco/Net/StreamSocket.h>
+#include <sys/socket.h>
 
 #include "core/clock.h"
 #include "core/error.h"
@@ -35,14 +39,18 @@ int digit(char c) {
   return -1;
 }
 
-[[noreturn]] void refuse(const std::string& why) { throw Error(ErrorCode::invalid_argument, why); }
+[[noreturn]] void refuse(const std::string& why) {
+  throw Error(ErrorCode::invalid_argument, why);
+}
 
 std::int64_t monotonic_us() {
   static const core::Stopwatch since_start;
   return since_start.elapsed().count();
 }
 
-bool is_loopback(const std::string& address) { return address == "127.0.0.1" || address == "::1"; }
+bool is_loopback(const std::string& address) {
+  return address == "127.0.0.1" || address == "::1";
+}
 
 }  // namespace
 
@@ -119,7 +127,9 @@ void Exchange::check_framing() {
   if (!has_body_) body_ended_ = true;
 }
 
-const std::string& Exchange::method() const { return request_.getMethod(); }
+const std::string& Exchange::method() const {
+  return request_.getMethod();
+}
 
 std::optional<std::string> Exchange::query(std::string_view name) const {
   for (const auto& [key, value] : queries_) {
@@ -165,7 +175,24 @@ bool Exchange::is_secure() const {
   return is_loopback(request_.clientAddress().host().toString()) && header("X-Forwarded-Proto") == "https";
 }
 
+const std::string& Exchange::buffer_body(std::size_t limit) {
+  buffered_ = read_all(limit);
+  buffered_given_ = 0;
+  return buffered_;
+}
+
+void Exchange::interrupt() {
+  // The descriptor stays open: its owner finds the end of the stream.
+  ::shutdown(dynamic_cast<Poco::Net::HTTPServerRequestImpl&>(request_).socket().impl()->sockfd(), SHUT_RD);
+}
+
 std::size_t Exchange::read(std::span<std::byte> buffer) {
+  if (buffered_given_ < buffered_.size()) {
+    const std::size_t given = std::min(buffer.size(), buffered_.size() - buffered_given_);
+    std::memcpy(buffer.data(), buffered_.data() + buffered_given_, given);
+    buffered_given_ += given;
+    return given;
+  }
   if (body_ended_ || buffer.empty()) return 0;
   if (!continued_) {
     continued_ = true;
@@ -174,7 +201,8 @@ std::size_t Exchange::read(std::span<std::byte> buffer) {
   if (!first_read_us_) first_read_us_ = monotonic_us();
   std::istream& stream = request_.stream();
   std::size_t wanted = buffer.size();
-  if (content_length_) wanted = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, *content_length_ - body_read_));
+  if (content_length_)
+    wanted = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, *content_length_ - body_read_));
   std::size_t got = 0;
   try {
     stream.read(reinterpret_cast<char*>(buffer.data()), static_cast<std::streamsize>(wanted));
@@ -190,8 +218,7 @@ std::size_t Exchange::read(std::span<std::byte> buffer) {
     throw Error(ErrorCode::cancelled, "the connection ended before the request's body did");
   }
   const std::int64_t elapsed = monotonic_us() - *first_read_us_;
-  if (elapsed > kPatienceUs &&
-      static_cast<std::int64_t>(body_read_) < elapsed / 1'000'000 * kSlowestBytesPerSecond) {
+  if (elapsed > kPatienceUs && static_cast<std::int64_t>(body_read_) < elapsed / 1'000'000 * kSlowestBytesPerSecond) {
     close_after();
     throw Error(ErrorCode::timed_out, "the request's body came too slowly; try again");
   }
@@ -239,9 +266,13 @@ void Exchange::close_after() {
   response_.setKeepAlive(false);
 }
 
-std::string Exchange::sent_header(const std::string& name) const { return response_.get(name, ""); }
+std::string Exchange::sent_header(const std::string& name) const {
+  return response_.get(name, "");
+}
 
-void Exchange::set_header(const std::string& name, const std::string& value) { response_.set(name, value); }
+void Exchange::set_header(const std::string& name, const std::string& value) {
+  response_.set(name, value);
+}
 
 void Exchange::begin(int status, const std::string& content_type) {
   if (answered_) throw Error(ErrorCode::internal, "a request was answered twice");
@@ -276,7 +307,8 @@ void Exchange::send_file(int status, const std::string& content_type, const core
   if (method() == "HEAD") return;
   std::vector<std::byte> buffer(kCopyBytes);
   while (length > 0 && out) {
-    const auto piece = std::span(buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(length, buffer.size())));
+    const auto piece =
+        std::span(buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(length, buffer.size())));
     const std::size_t got = core::read_at(file, offset, piece);
     if (got == 0) break;
     out.write(reinterpret_cast<const char*>(buffer.data()), static_cast<std::streamsize>(got));

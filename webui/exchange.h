@@ -41,11 +41,15 @@ class Exchange {
 
   // What the request says of its body's size; empty when it is sent in chunks.
   std::optional<std::uint64_t> content_length() const { return content_length_; }
-  // Up to `buffer.size()` bytes of the body; 0 at its end. Error(timed_out) when the sender is slower than about 1 KiB a
-  // second over a minute, Error(cancelled) when it is gone.
+  // Up to `buffer.size()` bytes of the body; 0 at its end. Error(timed_out) when the sender is slower than about 1 KiB
+  // a second over a minute, Error(cancelled) when it is gone.
   std::size_t read(std::span<std::byte> buffer);
   // The whole body; Error(too_large) above `limit`.
   std::string read_all(std::size_t limit);
+  // Reads the whole body now; `read` gives it again. For looking at it before its handler does.
+  const std::string& buffer_body(std::size_t limit);
+  // From another thread: the sender is not waited for any longer, `read` throws Error(cancelled).
+  void interrupt();
 
   void set_header(const std::string& name, const std::string& value);
   void send(int status, const std::string& content_type, std::string_view body);
@@ -53,7 +57,8 @@ class Exchange {
   // A part of a file, without copying it through this program's memory as a whole.
   void send_file(int status, const std::string& content_type, const core::FileDescriptor& file, std::uint64_t offset,
                  std::uint64_t length);
-  // Starts an answer of unknown length; the function writes pieces until it returns, false means that the reader is gone.
+  // Starts an answer of unknown length; the function writes pieces until it returns, false means that the reader is
+  // gone.
   using Write = std::function<bool(std::string_view)>;
   void send_stream(const std::string& content_type, const std::function<void(const Write&)>& produce);
   bool answered() const { return answered_; }
@@ -81,13 +86,16 @@ class Exchange {
   bool body_ended_ = false;
   bool continued_ = false;
   std::uint64_t body_read_ = 0;
+  std::string buffered_;  // what buffer_body read
+  std::size_t buffered_given_ = 0;
   std::optional<std::int64_t> first_read_us_;
   bool answered_ = false;
   int status_ = 0;
   std::string sent_body_;
 };
 
-// A part of a URL's query or path with its %XX resolved; "+" is a space in queries only. Malformed ones stay as they are.
+// A part of a URL's query or path with its %XX resolved; "+" is a space in queries only. Malformed ones stay as they
+// are.
 std::string percent_decoded(std::string_view text, bool plus_is_space);
 
 }  // namespace muniment::webui

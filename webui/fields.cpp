@@ -12,7 +12,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::size_t kMostBytes = 1024 * 1024;
 constexpr int kDeepest = 64;
 
 json parsed(std::string_view text) {
@@ -38,7 +37,7 @@ Fields Fields::of(Exchange& exchange) {
   if (media != "application/json" && media != "application/merge-patch+json") {
     throw Error(ErrorCode::unsupported_type, "send the body as application/json");
   }
-  return Fields(exchange.read_all(kMostBytes));
+  return Fields(exchange.read_all(kMostJsonBytes));
 }
 
 Fields::Fields(std::string_view text) : object_(parsed(text)), source_(text) {}
@@ -59,10 +58,13 @@ const json& Fields::required(std::string_view name) {
 
 void Fields::refuse(std::string_view name, std::string_view right) const {
   const std::string detail(right);
-  throw Error(ErrorCode::invalid_argument, std::string(name) + " " + detail, {{path_ + "/" + std::string(name), detail}});
+  throw Error(ErrorCode::invalid_argument, std::string(name) + " " + detail,
+              {{path_ + "/" + std::string(name), detail}});
 }
 
-bool Fields::has(std::string_view name) { return find(name) != nullptr; }
+bool Fields::has(std::string_view name) {
+  return find(name) != nullptr;
+}
 
 std::string Fields::text(std::string_view name) {
   const json& value = required(name);

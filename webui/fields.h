@@ -16,10 +16,12 @@ namespace muniment::webui {
 
 class Exchange;
 
+inline constexpr std::size_t kMostJsonBytes = 1024 * 1024;
+
 class Fields {
  public:
-  // Error(unsupported_type) unless it says that it is JSON, Error(too_large) over 1 MiB, Error(invalid_argument) unless it
-  // is one object, nested at most 64 deep.
+  // Error(unsupported_type) unless it says that it is JSON, Error(too_large) over 1 MiB, Error(invalid_argument) unless
+  // it is one object, nested at most 64 deep.
   static Fields of(Exchange& exchange);
   explicit Fields(std::string_view json);
 

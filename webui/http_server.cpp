@@ -1,13 +1,23 @@
 #include "webui/http_server.h"
 
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <thread>
+
 #include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
-#include <Poco/Net/HTTPServer.h>
+#include <Poco/Net/HTTPServerConnection.h>
 #include <Poco/Net/HTTPServerParams.h>
 #include <Poco/Net/HTTPServerRequest.h>
+#include <Poco/Net/HTTPServerRequestImpl.h>
 #include <Poco/Net/HTTPServerResponse.h>
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/TCPServer.h>
+#include <Poco/Net/TCPServerConnectionFactory.h>
 #include <Poco/ThreadPool.h>
 
 #include "core/clock.h"
@@ -25,6 +35,8 @@ using Poco::Net::HTTPServerResponse;
 namespace {
 
 constexpr int kStackBytes = 512 * 1024;
+constexpr std::chrono::seconds kWatchEvery{1};
+constexpr std::chrono::seconds kStopPatience{10};
 
 // The Content-Security-Policy of pages; downloads set a stricter one of their own.
 constexpr const char* kPagePolicy =
@@ -42,14 +54,82 @@ void set_common_headers(HTTPServerResponse& response) {
   response.set("Content-Security-Policy", kPagePolicy);
 }
 
+// The open connections, and which of them serves a request at the moment. Thread-safe.
+//
+// Poco's timeouts are between two reads, so a sender of one byte now and then would keep its connection for ever; here
+// a connection must get to the end of a request's header in time.
+class Connections {
+ public:
+  explicit Connections(std::chrono::seconds patience) : patience_(patience) {}
+
+  void opened(const Poco::Net::StreamSocket& socket) {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) shut(socket);
+    open_.insert_or_assign(socket.impl(), Connection{socket, false, core::Deadline(patience_)});
+  }
+  void closed(const Poco::Net::StreamSocket& socket) {
+    const std::lock_guard lock(mutex_);
+    open_.erase(socket.impl());
+    changed_.notify_all();
+  }
+  // False when the connection has to end with this request.
+  bool begins(const Poco::Net::SocketImpl* socket) {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = open_.find(socket); found != open_.end()) found->second.serving = true;
+    return !stopping_;
+  }
+  void ends(const Poco::Net::SocketImpl* socket) {
+    const std::lock_guard lock(mutex_);
+    const auto found = open_.find(socket);
+    if (found == open_.end()) return;
+    found->second.serving = false;
+    found->second.deadline = core::Deadline(patience_);
+    if (stopping_) shut(found->second.socket);
+  }
+  void end_overdue() {
+    const std::lock_guard lock(mutex_);
+    for (auto& [impl, connection] : open_) {
+      if (!connection.serving && connection.deadline.passed()) shut(connection.socket);
+    }
+  }
+  // True when all were gone within `patience`; then those that were not are cut off.
+  bool end_all(std::chrono::seconds patience) {
+    std::unique_lock lock(mutex_);
+    stopping_ = true;
+    for (auto& [impl, connection] : open_) {
+      if (!connection.serving) shut(connection.socket);
+    }
+    const bool all = changed_.wait_for(lock, patience, [&] { return open_.empty(); });
+    for (auto& [impl, connection] : open_) shut(connection.socket);
+    changed_.wait_for(lock, patience, [&] { return open_.empty(); });
+    return all;
+  }
+
+ private:
+  struct Connection {
+    Poco::Net::StreamSocket socket;
+    bool serving;
+    core::Deadline deadline;
+  };
+  static void shut(const Poco::Net::StreamSocket& socket) { ::shutdown(socket.impl()->sockfd(), SHUT_RDWR); }
+
+  const std::chrono::seconds patience_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<const Poco::Net::SocketImpl*, Connection> open_;
+  bool stopping_ = false;
+};
+
 class RequestHandler final : public Poco::Net::HTTPRequestHandler {
  public:
-  RequestHandler(const HttpServer::Handler& handle, std::string id, core::Log& log)
-      : handle_(handle), id_(std::move(id)), log_(log) {}
+  RequestHandler(const HttpServer::Handler& handle, std::string id, Connections& connections, core::Log& log)
+      : handle_(handle), id_(std::move(id)), connections_(connections), log_(log) {}
 
   // The one place where everything is caught: an exception that left here would end the connection without an answer.
   void handleRequest(HTTPServerRequest& request, HTTPServerResponse& response) override {
     const core::Stopwatch watch;
+    const Poco::Net::SocketImpl* socket = dynamic_cast<Poco::Net::HTTPServerRequestImpl&>(request).socket().impl();
+    if (!connections_.begins(socket)) response.setKeepAlive(false);
     set_common_headers(response);
     int status = 0;
     try {
@@ -66,6 +146,7 @@ class RequestHandler final : public Poco::Net::HTTPRequestHandler {
                            {"method", request.getMethod()},
                            {"status", status},
                            {"microseconds", watch.elapsed().count()}});
+    connections_.ends(socket);
   }
 
  private:
@@ -79,8 +160,8 @@ class RequestHandler final : public Poco::Net::HTTPRequestHandler {
     const std::string& method = exchange->method();
     if ((method == "POST" || method == "PUT" || method == "PATCH") && !exchange->content_length() &&
         !exchange->header("Transfer-Encoding")) {
-      return refuse_request(response, 411,
-                            Error(ErrorCode::invalid_argument, "a request that sends something must say how long it is"));
+      return refuse_request(
+          response, 411, Error(ErrorCode::invalid_argument, "a request that sends something must say how long it is"));
     }
     try {
       handle_(*exchange);
@@ -114,28 +195,63 @@ class RequestHandler final : public Poco::Net::HTTPRequestHandler {
 
   void report(const Error& error) {
     if (status_of(error.code()) < 500 || error.code() == ErrorCode::unavailable) return;
-    log_.error("request_failed",
-               {{"request", id_}, {"code", core::code_name(error.code())}, {"cause", error.what()}});
+    log_.error("request_failed", {{"request", id_}, {"code", core::code_name(error.code())}, {"cause", error.what()}});
   }
 
   const HttpServer::Handler& handle_;
   std::string id_;
+  Connections& connections_;
   core::Log& log_;
 };
 
 class HandlerFactory final : public Poco::Net::HTTPRequestHandlerFactory {
  public:
-  HandlerFactory(const HttpServer::Handler& handle, core::Random& random, core::Log& log)
-      : handle_(handle), random_(random), log_(log) {}
+  HandlerFactory(const HttpServer::Handler& handle, core::Random& random, Connections& connections, core::Log& log)
+      : handle_(handle), random_(random), connections_(connections), log_(log) {}
 
   Poco::Net::HTTPRequestHandler* createRequestHandler(const HTTPServerRequest&) override {
-    return new RequestHandler(handle_, random_.token(9), log_);  // Poco takes ownership
+    return new RequestHandler(handle_, random_.token(9), connections_, log_);  // Poco takes ownership
   }
 
  private:
   const HttpServer::Handler& handle_;
   core::Random& random_;
+  Connections& connections_;
   core::Log& log_;
+};
+
+class WatchedConnection final : public Poco::Net::TCPServerConnection {
+ public:
+  WatchedConnection(const Poco::Net::StreamSocket& client, const Poco::Net::HTTPServerParams::Ptr& parameters,
+                    const Poco::Net::HTTPRequestHandlerFactory::Ptr& handlers, Connections& connections)
+      : TCPServerConnection(client), connection_(client, parameters, handlers), connections_(connections) {}
+
+  void run() override {
+    connections_.opened(socket());
+    connection_.run();
+    connections_.closed(socket());
+  }
+
+ private:
+  // HTTPServerConnection has pure protocol in it; `run` is all that is wanted of it.
+  Poco::Net::HTTPServerConnection connection_;
+  Connections& connections_;
+};
+
+class ConnectionFactory final : public Poco::Net::TCPServerConnectionFactory {
+ public:
+  ConnectionFactory(Poco::Net::HTTPServerParams::Ptr parameters, Poco::Net::HTTPRequestHandlerFactory::Ptr handlers,
+                    Connections& connections)
+      : parameters_(std::move(parameters)), handlers_(std::move(handlers)), connections_(connections) {}
+
+  Poco::Net::TCPServerConnection* createConnection(const Poco::Net::StreamSocket& client) override {
+    return new WatchedConnection(client, parameters_, handlers_, connections_);  // Poco takes ownership
+  }
+
+ private:
+  Poco::Net::HTTPServerParams::Ptr parameters_;
+  Poco::Net::HTTPRequestHandlerFactory::Ptr handlers_;
+  Connections& connections_;
 };
 
 }  // namespace
@@ -145,8 +261,10 @@ struct HttpServer::State {
   Handler handle;
   core::Random& random;
   core::Log& log;
+  Connections connections;
   Poco::ThreadPool threads;
-  std::unique_ptr<Poco::Net::HTTPServer> server;
+  std::unique_ptr<Poco::Net::TCPServer> server;
+  std::jthread watch;
   std::uint16_t port = 0;
 
   State(HttpOptions wanted, Handler handler, core::Random& r, core::Log& l)
@@ -154,6 +272,7 @@ struct HttpServer::State {
         handle(std::move(handler)),
         random(r),
         log(l),
+        connections(options.idle + options.header),
         threads("http", 8, options.threads, 60, kStackBytes) {}
 };
 
@@ -174,8 +293,10 @@ void HttpServer::start() {
     parameters->setTimeout(Poco::Timespan(static_cast<long>(state_->options.read_timeout.count()), 0));
     parameters->setSoftwareVersion("Muniment");
     state_->port = socket.address().port();
-    state_->server = std::make_unique<Poco::Net::HTTPServer>(
-        new HandlerFactory(state_->handle, state_->random, state_->log), state_->threads, socket, parameters);
+    Poco::Net::HTTPRequestHandlerFactory::Ptr handlers =
+        new HandlerFactory(state_->handle, state_->random, state_->connections, state_->log);
+    state_->server = std::make_unique<Poco::Net::TCPServer>(
+        new ConnectionFactory(parameters, handlers, state_->connections), state_->threads, socket, parameters);
     state_->server->start();
   } catch (const Poco::Exception& error) {
     throw Error(ErrorCode::unavailable, "cannot listen on " + state_->options.address + ":" +
@@ -183,24 +304,33 @@ void HttpServer::start() {
                                             "; is another program using it? Choose another with --listen")
         .because(error.displayText());
   }
+  state_->watch = std::jthread([&connections = state_->connections](const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    while (!wake.wait_for(lock, stop, kWatchEvery, [&] { return stop.stop_requested(); })) connections.end_overdue();
+  });
 }
 
 HttpServer::~HttpServer() {
+  stop();
+}
+
+void HttpServer::stop() {
   if (!state_->server) return;
   try {
-    state_->server->stopAll(/*abortCurrent=*/false);
-    const core::Deadline patience(std::chrono::seconds(10));
-    while (state_->server->currentConnections() > 0 && !patience.passed()) {
-      Poco::Thread::sleep(10);
-    }
-    state_->server->stopAll(/*abortCurrent=*/true);
+    state_->server->stop();
+    if (!state_->connections.end_all(kStopPatience)) state_->log.warning("requests_cut_off");
+    state_->watch = {};
     state_->server.reset();
-    state_->threads.stopAll();
+    state_->threads.joinAll();
   } catch (const Poco::Exception& error) {
     state_->log.error("http_stop_failed", {{"cause", error.displayText()}});
   }
 }
 
-std::uint16_t HttpServer::port() const { return state_->port; }
+std::uint16_t HttpServer::port() const {
+  return state_->port;
+}
 
 }  // namespace muniment::webui

@@ -20,7 +20,8 @@ struct HttpOptions {
   // A connection holds a thread for its life, so this is also the most connections served at once. Threads are made as
   // they are needed and cost their stacks only where touched.
   int threads = 700;
-  std::chrono::seconds idle{15};         // a connection without a request
+  std::chrono::seconds idle{15};          // a connection without a request
+  std::chrono::seconds header{20};        // from the first byte of a request to the end of its header
   std::chrono::seconds read_timeout{30};  // between two reads of one request
 };
 
@@ -30,11 +31,14 @@ class HttpServer {
   // anything else "internal" with the cause in the log. Everything outlives the server.
   using Handler = std::function<void(Exchange&)>;
   HttpServer(HttpOptions options, Handler handle, core::Random& random, core::Log& log);
-  // Stops taking requests, and waits for those that run.
+  // Stops.
   ~HttpServer();
 
   // Error(unavailable) when the address is taken.
   void start();
+  // Takes no more connections, ends the idle ones at once, and waits up to ten seconds for requests that run; then
+  // these are cut off. Doing it twice is not an error.
+  void stop();
   std::uint16_t port() const;
 
  private:

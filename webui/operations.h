@@ -2,12 +2,38 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "core/clock.h"
 #include "storage/access.h"
 
 namespace muniment::webui {
+
+struct ServiceStatus {
+  std::string version;
+  core::Time started_at;
+  std::int64_t documents = 0;  // not in the trash
+  std::map<std::string, std::int64_t> documents_by_state;
+  std::int64_t in_trash = 0;
+  std::int64_t pages = 0;
+  std::int64_t queued = 0, running = 0, waiting = 0, failed = 0;  // jobs
+  std::int64_t index_documents = 0;
+  std::int64_t index_pending = 0;  // changed documents that the index does not have yet
+  std::uint64_t disk_total_bytes = 0, disk_free_bytes = 0, disk_floor_bytes = 0;
+};
+
+struct SandboxState {
+  int level = 0;  // 3: namespaces, Landlock, seccomp and limits ... 0: none
+  int required_level = 0;
+  bool processing = false;  // false: documents are stored and held, not parsed
+  struct Attempt {
+    std::string name;
+    bool blocked = false;
+  };
+  std::vector<Attempt> attempts;  // what the attack probe tried
+};
 
 // Thread-safe.
 class Operations {
@@ -16,11 +42,12 @@ class Operations {
 
   // Why the service cannot do its work now, in words; empty when it can.
   virtual std::vector<std::string> complaints() = 0;
-  // One JSON object: documents, queue, quarantine, index lag, disk, sandbox, version.
-  virtual std::string status_json() = 0;
+  virtual ServiceStatus status() = 0;
+  virtual SandboxState sandbox() = 0;
   // Prometheus' text format.
   virtual std::string metrics_text() = 0;
-  // Each begins a job and returns its identifier.
+  // Each begins a job and returns its identifier. Error(conflict) while one of its kind runs; the backup's directory
+  // must be new or empty, Error(invalid_argument) otherwise.
   virtual std::int64_t start_reindex(const storage::Principal& who) = 0;
   virtual std::int64_t start_verify(const storage::Principal& who) = 0;
   virtual std::int64_t start_backup(const storage::Principal& who, const std::string& directory) = 0;

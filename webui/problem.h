@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "core/error.h"
 
@@ -15,5 +16,7 @@ int status_of(core::ErrorCode code);
 std::string problem_json(const core::Error& error);
 // Answers with it, unless an answer has begun.
 void send_problem(Exchange& exchange, const core::Error& error);
+// For what only HTTP knows of, and core::ErrorCode has no word for: 405, 410, 416, 460.
+void send_problem(Exchange& exchange, int status, std::string_view code, std::string_view detail);
 
 }  // namespace muniment::webui

@@ -35,4 +35,10 @@ void ReadAudit::downloaded(const storage::Principal& who, std::int64_t document_
   tx.commit();
 }
 
+void ReadAudit::searched(const storage::Principal& who, const std::string& query) {
+  auto tx = database_.begin(who.actor());
+  tx.audit({"search.made", "search", 0, "", nlohmann::json{{"query", query}}.dump()});
+  tx.commit();
+}
+
 }  // namespace muniment::webui

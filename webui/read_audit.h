@@ -21,6 +21,8 @@ class ReadAudit {
   void viewed(const storage::Principal& who, std::int64_t document_id);
   // A copy was taken: `what` is "original", "archive" or "text". An entry each time, before the first byte goes out.
   void downloaded(const storage::Principal& who, std::int64_t document_id, const std::string& what);
+  // Only where searches are to be audited.
+  void searched(const storage::Principal& who, const std::string& query);
 
  private:
   storage::Database& database_;

@@ -32,7 +32,8 @@ bool matches(std::string_view pattern, std::string_view path,
 
 std::int64_t Call::number(std::string_view name) const {
   const auto value = core::parse_integer(text(name));
-  if (!value || *value <= 0) throw Error(ErrorCode::not_found, "there is no such thing: identifiers are whole numbers from 1");
+  if (!value || *value <= 0)
+    throw Error(ErrorCode::not_found, "there is no such thing: identifiers are whole numbers from 1");
   return *value;
 }
 
@@ -61,8 +62,7 @@ std::int64_t Call::number_query(std::string_view name, std::int64_t fallback, st
   if (!text) return fallback;
   const auto value = core::parse_integer(*text);
   if (value && *value >= least && *value <= most) return *value;
-  const std::string right =
-      "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+  const std::string right = "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most);
   throw Error(ErrorCode::invalid_argument, std::string(name) + " " + right, {{std::string(name), right}});
 }
 

@@ -32,8 +32,8 @@ struct Call {
   std::int64_t number(std::string_view name) const;
   const std::string& text(std::string_view name) const;
 
-  // The version that a change is based on, from If-Match: "7". Error(precondition_required) without, Error(stale) for "*"
-  // or anything that this server never gave out.
+  // The version that a change is based on, from If-Match: "7". Error(precondition_required) without, Error(stale) for
+  // "*" or anything that this server never gave out.
   std::int64_t expected_version() const;
   // A query parameter that is a whole number within the limits. Error(invalid_argument).
   std::int64_t number_query(std::string_view name, std::int64_t fallback, std::int64_t least, std::int64_t most) const;

@@ -16,6 +16,7 @@
 #include "storage/blob_store.h"
 #include "storage/database.h"
 #include "webui/operations.h"
+#include "webui/search.h"
 
 namespace muniment::webui {
 
@@ -27,9 +28,10 @@ struct WebServices {
   core::Log& log;
   core::EventStream& events;
   storage::PasswordHasher& passwords;
-  ingest::Intake& intake;
+  const ingest::Intake& intake;
   ingest::Pipeline& pipeline;
   ingest::Renditions& renditions;
+  Search& search;
   Operations& operations;
 };
 

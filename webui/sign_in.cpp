@@ -1,5 +1,7 @@
 #include "webui/sign_in.h"
 
+#include <algorithm>
+
 #include <openssl/crypto.h>
 
 #include "core/error.h"
@@ -21,7 +23,9 @@ bool same_secret(std::string_view a, std::string_view b) {
 }
 
 // The prefix that only TLS allows; plain HTTP on a local network must work too.
-const char* cookie_name(bool secure) { return secure ? "__Host-sid" : "sid"; }
+const char* cookie_name(bool secure) {
+  return secure ? "__Host-sid" : "sid";
+}
 
 std::string set_cookie(const Exchange& exchange, const std::string& value, bool expire) {
   const bool secure = exchange.is_secure();
@@ -43,7 +47,19 @@ std::string network_of(const std::string& address) {
   return prefix + "::/64";
 }
 
-bool is_safe(const std::string& method) { return method == "GET" || method == "HEAD" || method == "OPTIONS"; }
+bool is_safe(const std::string& method) {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
+
+Identity nobody(std::string client) {
+  Identity identity;
+  identity.who.account_id = -1;  // not 0: that is the system itself
+  identity.who.role = storage::Role::reader;
+  identity.who.client = std::move(client);
+  return identity;
+}
+
+}  // namespace
 
 void require_same_site(const Exchange& exchange) {
   const auto site = exchange.header("Sec-Fetch-Site");
@@ -58,16 +74,6 @@ void require_same_site(const Exchange& exchange) {
     throw Error(ErrorCode::forbidden, "a change must come from the archive's own pages");
   }
 }
-
-Identity nobody(std::string client) {
-  Identity identity;
-  identity.who.account_id = -1;  // not 0: that is the system itself
-  identity.who.role = storage::Role::reader;
-  identity.who.client = std::move(client);
-  return identity;
-}
-
-}  // namespace
 
 SignIn::SignIn(storage::Database& database, storage::PasswordHasher& passwords, core::Random& random,
                SignInOptions options)
@@ -131,21 +137,28 @@ Identity SignIn::by_cookie(const Exchange& exchange, const std::string& cookie, 
   return {std::move(*who), true, cookie};
 }
 
-SignedInSession SignIn::sign_in(Exchange& exchange, const std::string& name, const std::string& password) {
-  require_same_site(exchange);
+std::string SignIn::network_subject(const Exchange& exchange) {
+  return "network:" + network_of(exchange.client_address());
+}
+
+void SignIn::require_patience(Exchange& exchange, const std::string& subject) {
+  auto session = database_.read();
+  const auto wait = storage::sign_in_wait(session, subject, database_.clock().now());
+  if (!wait) return;
+  exchange.set_header("Retry-After", std::to_string(wait->count()));
+  throw Error(ErrorCode::too_many_requests,
+              "too many failed attempts; try again in " + std::to_string(wait->count()) + " seconds");
+}
+
+std::int64_t SignIn::check_password(Exchange& exchange, const std::string& name, const std::string& password) {
   const std::string client = exchange.client_address();
   const std::string by_account = "account:" + core::fold_case(core::collapse_space(name));
-  const std::string by_network = "network:" + network_of(client);
+  const std::string by_network = network_subject(exchange);
+  require_patience(exchange, by_account);
+  require_patience(exchange, by_network);
   storage::PasswordRecord record;
   {
     auto session = database_.read();
-    for (const std::string& subject : {by_account, by_network}) {
-      if (const auto wait = storage::sign_in_wait(session, subject, database_.clock().now())) {
-        exchange.set_header("Retry-After", std::to_string(wait->count()));
-        throw Error(ErrorCode::too_many_requests,
-                    "too many failed attempts; try again in " + std::to_string(wait->count()) + " seconds");
-      }
-    }
     record = storage::find_password(session, name);
   }
   if (!passwords_.verify(password, record.hash)) {
@@ -158,12 +171,14 @@ SignedInSession SignIn::sign_in(Exchange& exchange, const std::string& name, con
     tx.commit();
     throw Error(ErrorCode::unauthenticated, "the name or the password is wrong");
   }
-  {
-    auto tx = database_.begin({record.account_id, client});
-    storage::forget_sign_in_failures(tx, by_account);
-    tx.commit();
-  }
-  return open(exchange, record.account_id);
+  auto tx = database_.begin({record.account_id, client});
+  storage::forget_sign_in_failures(tx, by_account);
+  tx.commit();
+  return record.account_id;
+}
+
+SignedInSession SignIn::sign_in(Exchange& exchange, const std::string& name, const std::string& password) {
+  return open(exchange, check_password(exchange, name, password));
 }
 
 SignedInSession SignIn::open(Exchange& exchange, std::int64_t account_id) {
@@ -172,7 +187,8 @@ SignedInSession SignIn::open(Exchange& exchange, std::int64_t account_id) {
   const storage::OpenedSession opened = storage::open_session(
       tx, random_, account_id, client + " " + std::string(core::cut(exchange.header("User-Agent").value_or(""), 200)));
   tx.audit({"session.opened", "account", account_id});
-  const SignedInSession session{storage::find_account(tx, account_id).value(), opened.csrf_token};
+  const SignedInSession session{storage::find_account(tx, account_id).value(), opened.csrf_token,
+                                tx.now() + options_.limits.idle};
   tx.commit();
   exchange.set_header("Set-Cookie", set_cookie(exchange, opened.cookie, false));
   return session;
@@ -193,15 +209,16 @@ void SignIn::sign_out(Exchange& exchange, const std::string& cookie) {
   exchange.set_header("Set-Cookie", set_cookie(exchange, "", true));
 }
 
-std::optional<SignedInSession> SignIn::current(const Identity& identity) {
-  if (identity.session_cookie.empty()) return std::nullopt;
+std::optional<SignedInSession> SignIn::current(const std::string& session_cookie) {
+  if (session_cookie.empty()) return std::nullopt;
   auto session = database_.read();
-  const auto found =
-      storage::find_session(session, identity.session_cookie, database_.clock().now(), options_.limits);
+  const core::Time now = database_.clock().now();
+  const auto found = storage::find_session(session, session_cookie, now, options_.limits);
   if (!found) return std::nullopt;
   const auto account = storage::find_account(session, found->account_id);
   if (!account) return std::nullopt;
-  return SignedInSession{*account, found->csrf_token};
+  return SignedInSession{*account, found->csrf_token,
+                         std::min(now + options_.limits.idle, found->created_at + options_.limits.absolute)};
 }
 
 }  // namespace muniment::webui

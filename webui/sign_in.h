@@ -28,25 +28,36 @@ struct SignInOptions {
 struct SignedInSession {
   storage::Account account;
   std::string csrf_token;
+  core::Time expires_at;  // when nothing more is heard from it
 };
+
+// Error(forbidden) for a request that a browser says another site's page has made.
+void require_same_site(const Exchange& exchange);
 
 // Thread-safe.
 class SignIn {
  public:
   SignIn(storage::Database& database, storage::PasswordHasher& passwords, core::Random& random, SignInOptions options);
 
-  // With an Authorization header cookies are ignored. Nobody, when neither says anything. Error(unauthenticated) for a token
-  // that is not good; Error(forbidden) for a change by cookie without the session's CSRF token, or from another site.
+  // With an Authorization header cookies are ignored. Nobody, when neither says anything. Error(unauthenticated) for a
+  // token that is not good; Error(forbidden) for a change by cookie without the session's CSRF token, or from another
+  // site.
   Identity identify(const Exchange& exchange);
 
   // Sets the session's cookie. Error(unauthenticated) for a wrong name or password, which take equally long;
   // Error(too_many_requests) with Retry-After after too many of them.
   SignedInSession sign_in(Exchange& exchange, const std::string& name, const std::string& password);
-  // For an account that was just made.
+  // The account's identifier. Errors as those of sign_in; the right password makes earlier failures forgotten.
+  std::int64_t check_password(Exchange& exchange, const std::string& name, const std::string& password);
+  // For an account that was just made, or has just shown its password.
   SignedInSession open(Exchange& exchange, std::int64_t account_id);
   void sign_out(Exchange& exchange, const std::string& cookie);
   // Of the session that the request came with.
-  std::optional<SignedInSession> current(const Identity& identity);
+  std::optional<SignedInSession> current(const std::string& session_cookie);
+  // Error(too_many_requests) with Retry-After while `subject` has to wait after failures.
+  void require_patience(Exchange& exchange, const std::string& subject);
+  // The subject for failures that come from a network: an IPv4 address, an IPv6 /64.
+  static std::string network_subject(const Exchange& exchange);
 
  private:
   Identity by_token(const std::string& authorization, const std::string& client);

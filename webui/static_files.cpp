@@ -62,7 +62,8 @@ bool StaticFiles::send(Exchange& exchange) const {
     exchange.send_empty(304);
     return true;
   }
-  const bool compressed = !file.gzip.empty() && exchange.header("Accept-Encoding").value_or("").find("gzip") != std::string::npos;
+  const bool compressed =
+      !file.gzip.empty() && exchange.header("Accept-Encoding").value_or("").find("gzip") != std::string::npos;
   exchange.set_header("Vary", "Accept-Encoding");
   if (compressed) exchange.set_header("Content-Encoding", "gzip");
   exchange.send(200, type_of(path), compressed ? file.gzip : file.bytes);

@@ -13,10 +13,12 @@ class Exchange;
 // Immutable after construction, so thread-safe.
 class StaticFiles {
  public:
-  // Reads every file below `directory`; .gz beside a file is its compressed form. Without the directory there is no page.
+  // Reads every file below `directory`; .gz beside a file is its compressed form. Without the directory there is no
+  // page.
   explicit StaticFiles(const std::filesystem::path& directory);
 
-  // False when there is no such file. A path without an extension is answered with index.html: the page finds its own way.
+  // False when there is no such file. A path without an extension is answered with index.html: the page finds its own
+  // way.
   bool send(Exchange& exchange) const;
 
  private:

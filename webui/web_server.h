@@ -1,7 +1,7 @@
 // The web side of the service: API, sign-in and page on one port.
 #pragma once
 
-#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -20,9 +20,10 @@ struct WebOptions {
   std::filesystem::path page_directory;    // the built front end; empty: API only
   std::filesystem::path upload_directory;  // where unfinished uploads are
   std::string local_token;                 // of DATA/service.json
-  std::string setup_code;                  // needed for making the first account
+  std::string setup_code;                  // for making the first account; empty: it cannot be made here
   std::vector<std::string> languages;      // that documents may be in
   storage::SessionLimits sessions;
+  std::chrono::hours upload_lifetime{24};  // since the last byte of an unfinished upload
   bool audit_searches = false;
 };
 
@@ -34,7 +35,7 @@ class WebServer {
 
   // Error(unavailable) when the address is taken.
   void start();
-  // Ends the event streams and waits for running requests.
+  // Takes no more requests, ends the event streams and waits for running requests. Doing it twice is not an error.
   void stop();
   std::uint16_t port() const;
   const Router& router() const;

@@ -1,0 +1,127 @@
+// The people who may use the archive.
+#include "storage/accounts.h"
+
+#include "core/error.h"
+#include "webui/api/api.h"
+
+namespace muniment::webui::api {
+
+using core::Error;
+using core::ErrorCode;
+using storage::Account;
+using storage::Permission;
+
+namespace {
+
+storage::Role role_of(const std::string& name) {
+  const auto role = storage::parse_role(name);
+  if (!role) {
+    throw Error(ErrorCode::invalid_argument, "there is no role " + name,
+                {{"/role", "must be reader, staff, records-manager or admin"}});
+  }
+  return *role;
+}
+
+std::string hashed_password(Api& api, const std::string& password) {
+  storage::PasswordHasher::require_acceptable(password);
+  return api.services.passwords.hash(password);
+}
+
+Account require_account(storage::Session& session, std::int64_t id) {
+  auto account = storage::find_account(session, id);
+  if (!account) throw Error(ErrorCode::not_found, "there is no such account");
+  return std::move(*account);
+}
+
+void create_account(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  storage::NewAccount wanted;
+  wanted.name = body.text("name");
+  wanted.display_name = body.maybe_text("display_name").value_or("");
+  wanted.role = role_of(body.text("role"));
+  const auto password = body.maybe_text("password");
+  storage::AccountChange change;
+  change.language = body.maybe_text("language");
+  body.finish();
+  if (password) wanted.password_hash = hashed_password(api, *password);
+  auto tx = api.services.database.begin(call.who.actor());
+  const std::int64_t id = storage::create_account(tx, wanted);
+  if (change.language) storage::change_account(tx, id, require_account(tx, id).version, change);
+  const Account account = require_account(tx, id);
+  const Json json = account_json(tx, account);
+  tx.commit();
+  send_created(call.http, "/api/v1/accounts/" + std::to_string(id), account.version, json);
+}
+
+void change_account(Call& call, Api& api) {
+  const std::int64_t version = call.expected_version();
+  Fields body = Fields::of(call.http);
+  storage::AccountChange change;
+  change.display_name = body.maybe_text("display_name");
+  if (const auto role = body.maybe_text("role")) change.role = role_of(*role);
+  change.language = body.maybe_text("language");
+  change.disabled = body.maybe_truth("disabled");
+  body.finish();
+  auto tx = api.services.database.begin(call.who.actor());
+  storage::change_account(tx, call.number("id"), version, change);
+  const Account account = require_account(tx, call.number("id"));
+  const Json json = account_json(tx, account);
+  tx.commit();
+  send_versioned(call.http, 200, account.version, json);
+}
+
+void set_password(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  storage::AccountChange change;
+  const std::string password = body.text("password");
+  body.finish();
+  change.password_hash = hashed_password(api, password);
+  auto tx = api.services.database.begin(call.who.actor());
+  const Account account = require_account(tx, call.number("id"));
+  storage::change_account(tx, account.id, account.version, change);
+  tx.commit();
+  call.http.send_empty(204);
+}
+
+}  // namespace
+
+Json account_json(storage::Session& session, const Account& account) {
+  Json groups = Json::array();
+  for (const std::int64_t id : account.groups) {
+    if (const auto group = storage::find_group(session, id)) groups.push_back(named_json(group->id, group->name));
+  }
+  return {{"id", account.id},
+          {"version", account.version},
+          {"name", account.name},
+          {"display_name", account.display_name},
+          {"role", storage::role_name(account.role)},
+          {"language", account.language},
+          {"disabled", account.disabled},
+          {"has_password", account.has_password},
+          {"groups", std::move(groups)},
+          {"created_at", core::to_rfc3339(account.created_at)}};
+}
+
+void add_accounts(Router& router, Api& api) {
+  router.add("GET", "/api/v1/accounts", Permission::manage_accounts, [&api](Call& call) {
+    auto session = api.services.database.read();
+    auto accounts = storage::list_accounts(session);
+    std::erase_if(accounts, [&](const Account& account) {
+      return !matches_q(call, account.name) && !matches_q(call, account.display_name);
+    });
+    send_window(call, accounts, [&](const Account& account) { return account_json(session, account); });
+  });
+  router.add("POST", "/api/v1/accounts", Permission::manage_accounts,
+             [&api](Call& call) { create_account(call, api); });
+  router.add("GET", "/api/v1/accounts/{id}", Permission::manage_accounts, [&api](Call& call) {
+    auto session = api.services.database.read();
+    const Account account = require_account(session, call.number("id"));
+    send_versioned(call.http, 200, account.version, account_json(session, account));
+  });
+  router.add("PATCH", "/api/v1/accounts/{id}", Permission::manage_accounts,
+             [&api](Call& call) { change_account(call, api); });
+  router.add("PUT", "/api/v1/accounts/{id}/password", Permission::manage_accounts,
+             [&api](Call& call) { set_password(call, api); });
+}
+
+}  // namespace muniment::webui::api

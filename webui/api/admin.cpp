@@ -1,0 +1,76 @@
+// Operating the service.
+#include "webui/api/api.h"
+
+namespace muniment::webui::api {
+
+using storage::Permission;
+
+namespace {
+
+Json status_json(Api& api) {
+  const ServiceStatus status = api.services.operations.status();
+  Json by_state = Json::object();
+  for (const auto& [state, count] : status.documents_by_state) by_state[state] = count;
+  return {{"version", status.version},
+          {"started_at", core::to_rfc3339(status.started_at)},
+          {"documents", status.documents},
+          {"documents_by_state", std::move(by_state)},
+          {"in_trash", status.in_trash},
+          {"pages", status.pages},
+          {"queue",
+           {{"queued", status.queued},
+            {"running", status.running},
+            {"waiting", status.waiting},
+            {"failed", status.failed}}},
+          {"index", {{"documents", status.index_documents}, {"pending", status.index_pending}}},
+          {"disk",
+           {{"total_bytes", status.disk_total_bytes},
+            {"free_bytes", status.disk_free_bytes},
+            {"floor_bytes", status.disk_floor_bytes}}},
+          {"sandbox_level", api.services.operations.sandbox().level}};
+}
+
+Json sandbox_json(const SandboxState& sandbox) {
+  Json attempts = Json::array();
+  for (const auto& attempt : sandbox.attempts)
+    attempts.push_back({{"name", attempt.name}, {"blocked", attempt.blocked}});
+  return {{"level", sandbox.level},
+          {"required_level", sandbox.required_level},
+          {"processing", sandbox.processing},
+          {"attempts", std::move(attempts)}};
+}
+
+Json limits_json(const Api& api) {
+  const ingest::IntakeOptions& intake = api.services.intake.options();
+  const auto seconds = [](auto duration) { return std::chrono::duration_cast<std::chrono::seconds>(duration).count(); };
+  return {{"max_file_size", intake.max_file_bytes},
+          {"max_json_size", kMostJsonBytes},
+          {"free_disk_floor", intake.free_floor_bytes},
+          {"allowed_types", intake.allowed_types},
+          {"session_idle_seconds", seconds(api.options.sessions.idle)},
+          {"session_absolute_seconds", seconds(api.options.sessions.absolute)},
+          {"upload_expiry_seconds", seconds(api.options.upload_lifetime)},
+          {"languages", api.options.languages}};
+}
+
+}  // namespace
+
+void add_admin(Router& router, Api& api) {
+  router.add("GET", "/api/v1/limits", SignedIn{}, [&api](Call& call) { send_json(call.http, 200, limits_json(api)); });
+  router.add("GET", "/api/v1/admin/status", Permission::operate,
+             [&api](Call& call) { send_json(call.http, 200, status_json(api)); });
+  router.add("GET", "/api/v1/admin/sandbox", Permission::operate,
+             [&api](Call& call) { send_json(call.http, 200, sandbox_json(api.services.operations.sandbox())); });
+  router.add("POST", "/api/v1/admin/reindex", Permission::operate,
+             [&api](Call& call) { send_job(call.http, api.services.operations.start_reindex(call.who)); });
+  router.add("POST", "/api/v1/admin/verify", Permission::operate,
+             [&api](Call& call) { send_job(call.http, api.services.operations.start_verify(call.who)); });
+  router.add("POST", "/api/v1/admin/backup", Permission::operate, [&api](Call& call) {
+    Fields body = Fields::of(call.http);
+    const std::string directory = body.text("directory");
+    body.finish();
+    send_job(call.http, api.services.operations.start_backup(call.who, directory));
+  });
+}
+
+}  // namespace muniment::webui::api

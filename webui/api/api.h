@@ -1,0 +1,127 @@
+// The API's resources, one file each: add_NAME registers the routes of NAME.cpp. What they take and answer is described
+// in openapi.yaml, which the contract test holds them to.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "webui/fields.h"
+#include "webui/read_audit.h"
+#include "webui/router.h"
+#include "webui/services.h"
+#include "webui/sign_in.h"
+#include "webui/web_server.h"
+
+namespace muniment::webui::api {
+
+using Json = nlohmann::ordered_json;
+
+// What all handlers share; outlives the router.
+struct Api {
+  WebServices services;
+  const WebOptions& options;
+  SignIn& sign_in;
+  ReadAudit& reads;
+  std::stop_token stopping;  // ends the event streams
+};
+
+void add_access_lists(Router& router, Api& api);
+void add_accounts(Router& router, Api& api);
+void add_admin(Router& router, Api& api);
+void add_audit(Router& router, Api& api);
+void add_document_actions(Router& router, Api& api);
+void add_document_content(Router& router, Api& api);
+void add_document_notes(Router& router, Api& api);
+void add_documents(Router& router, Api& api);
+void add_events(Router& router, Api& api);
+void add_file_plan(Router& router, Api& api);
+void add_groups(Router& router, Api& api);
+void add_health(Router& router, Api& api);
+void add_jobs(Router& router, Api& api);
+void add_search(Router& router, Api& api);
+void add_session(Router& router, Api& api);
+void add_tokens(Router& router, Api& api);
+void add_uploads(Router& router, Api& api);
+void add_vocabularies(Router& router, Api& api);
+
+// Answers with JSON that nobody but its reader may keep.
+void send_json(Exchange& http, int status, const Json& body);
+// The same, with the version as ETag; 304 when the asker has it already.
+void send_versioned(Exchange& http, int status, std::int64_t version, const Json& body);
+// 201 or 202 with Location.
+void send_created(Exchange& http, const std::string& location, std::int64_t version, const Json& body);
+void send_job(Exchange& http, std::int64_t job);
+
+template <typename T>
+Json nullable(const std::optional<T>& value) {
+  return value ? Json(*value) : Json();
+}
+Json time_json(const std::optional<core::Time>& time);
+Json named_json(std::int64_t id, std::string_view name);
+// Null for 0, the system itself.
+Json person_json(std::int64_t account_id, std::string_view name);
+
+// How the API names a permission.
+std::string_view permission_name(storage::Permission permission);
+
+// Schemas DocumentListItem and Document, for one asker. Lives as long as one request.
+class DocumentView {
+ public:
+  DocumentView(storage::Session& session, const storage::Principal& who) : session_(session), who_(who) {}
+
+  Json item(const storage::Document& document, const std::vector<Snippet>& snippets = {});
+  Json whole(const storage::Document& document);
+
+ private:
+  Json description(const storage::Document& document);
+  const std::string& list_name(std::int64_t access_list);
+
+  storage::Session& session_;
+  const storage::Principal& who_;
+  std::map<std::int64_t, std::string> list_names_;
+};
+
+Json job_json(storage::Session& session, const storage::Principal& who, const storage::Job& job);
+Json account_json(storage::Session& session, const storage::Account& account);
+// Of what has `own` list, or inherits `effective`.
+Json access_list_of_json(storage::Session& session, std::optional<std::int64_t> own, std::int64_t effective);
+
+// The document of the path's {id}, for reading. Error(not_found).
+storage::Document require_document(storage::Session& session, const Call& call);
+// Error(forbidden) unless the asker may change what is in the folder or class.
+void require_may_file_in(storage::Session& session, const storage::Principal& who,
+                         std::optional<std::int64_t> folder_id, std::optional<std::int64_t> class_id);
+
+// A place in a list. A cursor goes only with the path and query that it was made for.
+struct Window {
+  std::size_t offset = 0;
+  std::size_t limit = 50;
+};
+// From `limit` and `cursor`. Error(invalid_argument) for a cursor that was altered or belongs to another query.
+Window window_of(const Call& call);
+// {items, next, total, total_exact}; `more` says whether something follows.
+void send_list(Call& call, const Window& window, Json items, bool more, std::int64_t total, bool exact = true);
+Json next_cursor(const Call& call, const Window& window, bool more);
+
+// The window's part of a list that is all in memory.
+template <typename T, typename ToJson>
+void send_window(Call& call, const std::vector<T>& all, const ToJson& to_json) {
+  const Window window = window_of(call);
+  Json items = Json::array();
+  for (std::size_t i = window.offset; i < all.size() && i < window.offset + window.limit; ++i) {
+    items.push_back(to_json(all[i]));
+  }
+  send_list(call, window, std::move(items), window.offset + window.limit < all.size(),
+            static_cast<std::int64_t>(all.size()));
+}
+// Whether the query parameter `q` is part of the name, without regard to case.
+bool matches_q(const Call& call, std::string_view name);
+
+}  // namespace muniment::webui::api

@@ -1,0 +1,210 @@
+// What is in a document: its bytes, its text, pictures of its pages. Every read leaves a trace in the audit log.
+#include <sys/stat.h>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "storage/pages.h"
+#include "webui/api/api.h"
+#include "webui/download.h"
+
+namespace muniment::webui::api {
+
+using core::Error;
+using core::ErrorCode;
+using storage::Document;
+using storage::Permission;
+
+namespace {
+
+constexpr char kFormFeed = '\f';
+
+Document load(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  return require_document(session, call);
+}
+
+// A rendition may be made again with other bytes, so its name is that of one file's one state.
+std::string etag_of(const core::FileDescriptor& file) {
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) throw core::system_error("look at a rendition", errno);
+  return std::to_string(status.st_ino) + "-" + std::to_string(status.st_size) + "-" +
+         std::to_string(status.st_mtim.tv_sec) + "." + std::to_string(status.st_mtim.tv_nsec);
+}
+
+std::string archive_name(const std::string& filename) {
+  const auto dot = filename.rfind('.');
+  return (dot == std::string::npos || dot == 0 ? filename : filename.substr(0, dot)) + ".pdf";
+}
+
+void send_original(Call& call, Api& api) {
+  const Document document = load(call, api);
+  const storage::Component& file = document.components.front();
+  const core::FileDescriptor bytes = api.services.blobs.open(file.hash);
+  api.reads.downloaded(call.who, document.id, "original");
+  send_download(call.http, bytes, {file.media_type, file.filename, file.hash.hex()});
+}
+
+void send_archive(Call& call, Api& api) {
+  const Document document = load(call, api);
+  const storage::Component& file = document.components.front();
+  const bool shown = call.http.query("inline") == "1";
+  const std::string name = shown ? "" : archive_name(file.filename);
+  const auto rendition = api.services.renditions.archive(document);
+  if (!rendition && file.media_type != "application/pdf") {
+    throw Error(ErrorCode::not_found, "this document has no searchable PDF; download the original");
+  }
+  api.reads.downloaded(call.who, document.id, "archive");
+  if (rendition) {
+    send_download(call.http, *rendition, {"application/pdf", name, etag_of(*rendition)});
+    return;
+  }
+  // The original is the best there is.
+  const core::FileDescriptor bytes = api.services.blobs.open(file.hash);
+  send_download(call.http, bytes, {"application/pdf", name, file.hash.hex()});
+}
+
+void send_text(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  const Document document = require_document(session, call);
+  const std::string etag = "\"" + std::to_string(document.version) + "\"";
+  call.http.set_header("ETag", etag);
+  call.http.set_header("Cache-Control", "private, no-store");
+  call.http.set_header("Content-Security-Policy", "sandbox; default-src 'none'");
+  if (call.http.header("If-None-Match") == etag) {
+    call.http.send_empty(304);
+    return;
+  }
+  std::string text;
+  for (const storage::PageSummary& page : storage::page_summaries(session, document)) {
+    if (page.number > 1) text += kFormFeed;
+    if (const auto layer = storage::find_page(session, document, page.number)) text += layer->text();
+  }
+  api.reads.downloaded(call.who, document.id, "text");
+  call.http.send(200, "text/plain; charset=utf-8", text);
+}
+
+void send_picture(Call& call, Api& api, const core::FileDescriptor& picture, std::int64_t document_id) {
+  api.reads.viewed(call.who, document_id);
+  Download download{"image/webp", "", etag_of(picture)};
+  download.cacheable = true;
+  send_download(call.http, picture, download);
+}
+
+void send_page_image(Call& call, Api& api) {
+  const auto width = static_cast<std::int32_t>(call.number_query("w", 1240, 16, 4000));
+  const std::int64_t page = call.number("page");
+  const Document document = load(call, api);
+  send_picture(call, api, api.services.renditions.page_image(document, page, width), document.id);
+}
+
+Json hits_json(const std::vector<PageHit>& hits) {
+  Json all = Json::array();
+  for (const PageHit& hit : hits) {
+    Json words = Json::array();
+    for (const auto& [line, word] : hit) words.push_back(Json::array({line, word}));
+    all.push_back(std::move(words));
+  }
+  return all;
+}
+
+storage::PageLayer require_page(storage::Session& session, const Document& document, const Call& call) {
+  auto layer = storage::find_page(session, document, call.number("page"));
+  if (!layer) throw Error(ErrorCode::not_found, "this document has no such page, or it is not read yet");
+  return std::move(*layer);
+}
+
+void send_words(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  const Document document = require_document(session, call);
+  const storage::PageLayer layer = require_page(session, document, call);
+  Json lines = Json::array();
+  for (const storage::Line& line : layer.lines) {
+    Json words = Json::array();
+    for (const storage::Word& word : line.words) {
+      words.push_back(
+          Json::array({word.box.left, word.box.top, word.box.width, word.box.height, word.text, word.confidence}));
+    }
+    lines.push_back(std::move(words));
+  }
+  const std::string query = call.http.query("q").value_or("");
+  const auto hits = query.empty() ? std::vector<PageHit>() : api.services.search.hits(query, layer);
+  api.reads.viewed(call.who, document.id);
+  send_versioned(call.http, 200, document.version,
+                 {{"width", layer.width},
+                  {"height", layer.height},
+                  {"units_per_inch", layer.units_per_inch},
+                  {"lines", std::move(lines)},
+                  {"hits", hits_json(hits)}});
+}
+
+Json page_text_json(const storage::PageLayer& layer) {
+  return {{"text", layer.text()},
+          {"source", storage::text_source_name(layer.source)},
+          {"confidence", layer.mean_confidence}};
+}
+
+void send_page_text(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  const Document document = require_document(session, call);
+  const storage::PageLayer layer = require_page(session, document, call);
+  api.reads.viewed(call.who, document.id);
+  send_versioned(call.http, 200, document.version, page_text_json(layer));
+}
+
+void correct_page_text(Call& call, Api& api) {
+  const std::int64_t version = call.expected_version();
+  Fields body = Fields::of(call.http);
+  const std::string text = body.text("text");
+  body.finish();
+  {
+    auto tx = api.services.database.begin(call.who.actor());
+    storage::correct_page_text(tx, call.who, call.number("id"), version, call.number("page"), text);
+    tx.commit();
+  }
+  auto session = api.services.database.read();
+  const Document document = require_document(session, call);
+  api.services.renditions.forget_archive(document);
+  send_versioned(call.http, 200, document.version, page_text_json(require_page(session, document, call)));
+}
+
+void send_pages(Call& call, Api& api) {
+  const std::int64_t from = call.number_query("from", 1, 1, INT64_MAX);
+  const std::int64_t limit = call.number_query("limit", 50, 1, 200);
+  auto session = api.services.database.read();
+  Json items = Json::array();
+  for (const storage::PageSummary& page : storage::page_summaries(session, require_document(session, call))) {
+    if (page.number < from || page.number - from >= limit) continue;
+    const bool low = page.source == storage::TextSource::ocr && page.confidence < storage::kLowConfidence;
+    items.push_back({{"number", page.number},
+                     {"source", storage::text_source_name(page.source)},
+                     {"confidence", page.confidence},
+                     {"low_confidence", low},
+                     {"language", page.language},
+                     {"problem", page.problem.empty() ? Json() : Json(page.problem)}});
+  }
+  send_json(call.http, 200, {{"items", std::move(items)}});
+}
+
+}  // namespace
+
+void add_document_content(Router& router, Api& api) {
+  const std::string document = "/api/v1/documents/{id}";
+  const std::string page = document + "/pages/{page}";
+  const auto add = [&](const std::string& pattern, void (*handler)(Call&, Api&)) {
+    router.add("GET", pattern, Permission::read_documents, [&api, handler](Call& call) { handler(call, api); });
+  };
+  add(document + "/original", send_original);
+  add(document + "/archive", send_archive);
+  add(document + "/text", send_text);
+  add(document + "/pages", send_pages);
+  add(page + "/image", send_page_image);
+  add(page + "/words", send_words);
+  add(page + "/text", send_page_text);
+  router.add("GET", document + "/thumbnail", Permission::read_documents, [&api](Call& call) {
+    const Document found = load(call, api);
+    send_picture(call, api, api.services.renditions.thumbnail(found), found.id);
+  });
+  router.add("PUT", page + "/text", Permission::edit_documents, [&api](Call& call) { correct_page_text(call, api); });
+}
+
+}  // namespace muniment::webui::api

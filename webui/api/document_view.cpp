@@ -1,0 +1,113 @@
+// Documents as JSON.
+#include "storage/jobs.h"
+#include "webui/api/api.h"
+
+namespace muniment::webui::api {
+
+using storage::Document;
+using storage::DocumentState;
+
+namespace {
+
+Json entry_json(const std::optional<storage::NamedEntry>& entry) {
+  return entry ? named_json(entry->id, entry->name) : Json();
+}
+
+Json problem_json(const Document& document) {
+  if (!document.problem_code.empty()) return {{"code", document.problem_code}, {"detail", document.problem}};
+  if (document.state != DocumentState::needs_password) return {};
+  return {{"code", core::code_name(core::ErrorCode::password_needed)},
+          {"detail", "The file is encrypted; it can be read with its password."}};
+}
+
+Json snippets_json(const std::vector<Snippet>& snippets) {
+  Json all = Json::array();
+  for (const Snippet& snippet : snippets) {
+    Json parts = Json::array();
+    for (const Snippet::Part& part : snippet.parts) parts.push_back({{"text", part.text}, {"hit", part.hit}});
+    all.push_back({{"page", snippet.page}, {"parts", std::move(parts)}});
+  }
+  return all;
+}
+
+}  // namespace
+
+const std::string& DocumentView::list_name(std::int64_t access_list) {
+  const auto known = list_names_.find(access_list);
+  if (known != list_names_.end()) return known->second;
+  const auto list = storage::find_access_list(session_, access_list);
+  return list_names_.emplace(access_list, list ? list->name : "").first->second;
+}
+
+Json DocumentView::description(const Document& document) {
+  Json tags = Json::array();
+  for (const storage::NamedEntry& tag : document.tags) tags.push_back(named_json(tag.id, tag.name));
+  Json class_json, folder_json, job;
+  if (document.class_id) {
+    class_json = {{"id", *document.class_id}, {"code", document.class_code}, {"title", document.class_title}};
+  }
+  if (document.folder_id) folder_json = {{"id", *document.folder_id}, {"title", document.folder_title}};
+  if (document.state != DocumentState::ready) {
+    const auto latest = storage::find_document_job(session_, document.id);
+    if (latest && (latest->state == storage::JobState::queued || latest->state == storage::JobState::running ||
+                   latest->state == storage::JobState::waiting)) {
+      job = latest->id;
+    }
+  }
+  const storage::Component& file = document.components.front();
+  return {{"id", document.id},
+          {"version", document.version},
+          {"title", document.title},
+          {"title_source", storage::source_name(document.title_source)},
+          {"document_date", document.date ? Json(core::to_iso(*document.date)) : Json()},
+          {"date_source", storage::source_name(document.date_source)},
+          {"type", entry_json(document.type)},
+          {"correspondent", entry_json(document.correspondent)},
+          {"tags", std::move(tags)},
+          {"language", document.language},
+          {"language_source", storage::source_name(document.language_source)},
+          {"class", class_json},
+          {"folder", folder_json},
+          {"access_list",
+           {{"id", document.access_list},
+            {"name", list_name(document.access_list)},
+            {"inherited", !document.own_access_list.has_value()}}},
+          {"state", storage::state_name(document.state)},
+          {"problem", problem_json(document)},
+          {"has_text", document.has_text},
+          {"low_confidence", document.low_confidence},
+          {"page_count", document.page_count},
+          {"filename", file.filename},
+          {"media_type", file.media_type},
+          {"size", file.size},
+          {"sha256", file.hash.hex()},
+          {"encrypted", file.encrypted},
+          {"signed", file.is_signed},
+          {"has_archive", document.has_read_pages},
+          {"source", document.source},
+          {"added_at", core::to_rfc3339(document.added_at)},
+          {"added_by", person_json(document.added_by, document.added_by_name)},
+          {"trashed_at", time_json(document.trashed_at)},
+          {"trashed_by", person_json(document.trashed_by, document.trashed_by_name)},
+          {"may_change", who_.may_change(document.access_list)},
+          {"job", job}};
+}
+
+Json DocumentView::item(const Document& document, const std::vector<Snippet>& snippets) {
+  Json json = description(document);
+  json["snippets"] = snippets_json(snippets);
+  return json;
+}
+
+Json DocumentView::whole(const Document& document) {
+  Json json = description(document);
+  Json candidates = Json::array();
+  for (const storage::DateCandidate& candidate : storage::date_candidates(session_, document)) {
+    candidates.push_back(
+        {{"date", core::to_iso(candidate.date)}, {"page", candidate.page}, {"context", candidate.context}});
+  }
+  json["date_candidates"] = std::move(candidates);
+  return json;
+}
+
+}  // namespace muniment::webui::api

@@ -1,0 +1,223 @@
+// Classes and folders.
+#include "records/file_plan.h"
+
+#include "core/error.h"
+#include "webui/api/api.h"
+
+namespace muniment::webui::api {
+
+using core::Error;
+using core::ErrorCode;
+using records::Class;
+using records::Folder;
+using storage::Permission;
+
+namespace {
+
+constexpr std::size_t kMostListed = 10'000;
+
+std::int64_t list_of(storage::Session& session, const Class& node) {
+  return storage::inherited_access_list(session, std::nullopt, node.id);
+}
+std::int64_t list_of(storage::Session& session, const Folder& folder) {
+  return storage::inherited_access_list(session, folder.id, folder.class_id);
+}
+
+Json class_json(storage::Session& session, const Class& node) {
+  return {{"id", node.id},
+          {"version", node.version},
+          {"parent", nullable(node.parent_id)},
+          {"code", node.code},
+          {"title", node.title},
+          {"status", records::status_name(node.status)},
+          {"access_list", access_list_of_json(session, node.access_list, list_of(session, node))}};
+}
+
+Json folder_json(storage::Session& session, const Folder& folder) {
+  const auto node = records::find_class(session, folder.class_id);
+  return {{"id", folder.id},
+          {"version", folder.version},
+          {"class", {{"id", folder.class_id}, {"code", node ? node->code : ""}, {"title", node ? node->title : ""}}},
+          {"title", folder.title},
+          {"status", records::status_name(folder.status)},
+          {"opened_at", core::to_rfc3339(folder.opened_at)},
+          {"closed_at", time_json(folder.closed_at)},
+          {"access_list", access_list_of_json(session, folder.access_list, list_of(session, folder))}};
+}
+
+Class require_class(storage::Session& session, std::int64_t id) {
+  auto node = records::find_class(session, id);
+  if (!node) throw Error(ErrorCode::not_found, "there is no such class");
+  return std::move(*node);
+}
+
+// The title of a case file may say as much as what is in it.
+Folder require_folder(storage::Session& session, const Call& call, std::int64_t id) {
+  auto folder = records::find_folder(session, id);
+  if (!folder || !call.who.may_read(list_of(session, *folder)))
+    throw Error(ErrorCode::not_found, "there is no such folder");
+  return std::move(*folder);
+}
+
+std::optional<records::Status> status_of(Fields& body) {
+  const auto name = body.maybe_text("status");
+  if (!name) return std::nullopt;
+  if (*name == "open") return records::Status::open;
+  if (*name == "closed") return records::Status::closed;
+  throw Error(ErrorCode::invalid_argument, "there is no status " + *name, {{"/status", "must be open or closed"}});
+}
+
+// Outer empty: the field is missing, which is an error.
+std::optional<std::int64_t> chosen_list(Call& call) {
+  Fields body = Fields::of(call.http);
+  const auto list = body.nullable_number("access_list");
+  body.finish();
+  if (!list) {
+    throw Error(ErrorCode::invalid_argument, "access_list is required",
+                {{"/access_list", "is required; null inherits"}});
+  }
+  return *list;
+}
+
+void create_class(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  records::NewClass wanted;
+  wanted.parent_id = body.nullable_number("parent").value_or(std::nullopt);
+  wanted.code = body.text("code");
+  wanted.title = body.text("title");
+  body.finish();
+  auto tx = api.services.database.begin(call.who.actor());
+  const Class node = require_class(tx, records::create_class(tx, wanted));
+  const Json json = class_json(tx, node);
+  tx.commit();
+  send_created(call.http, "/api/v1/classes/" + std::to_string(node.id), node.version, json);
+}
+
+void change_class(Call& call, Api& api, const std::function<records::ClassChange(Call&)>& read_change) {
+  const std::int64_t version = call.expected_version();
+  const records::ClassChange change = read_change(call);
+  auto tx = api.services.database.begin(call.who.actor());
+  records::change_class(tx, call.number("id"), version, change);
+  const Class node = require_class(tx, call.number("id"));
+  const Json json = class_json(tx, node);
+  tx.commit();
+  send_versioned(call.http, 200, node.version, json);
+}
+
+records::ClassChange described_class(Call& call) {
+  Fields body = Fields::of(call.http);
+  records::ClassChange change;
+  change.code = body.maybe_text("code");
+  change.title = body.maybe_text("title");
+  change.status = status_of(body);
+  body.finish();
+  return change;
+}
+
+void create_folder(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  const std::int64_t class_id = body.number("class");
+  const std::string title = body.text("title");
+  body.finish();
+  auto tx = api.services.database.begin(call.who.actor());
+  if (!records::find_class(tx, class_id)) {
+    throw Error(ErrorCode::invalid_argument, "there is no such class",
+                {{"/class", "must be the identifier of a class"}});
+  }
+  require_may_file_in(tx, call.who, std::nullopt, class_id);
+  const Folder folder = require_folder(tx, call, records::create_folder(tx, class_id, title, std::nullopt));
+  const Json json = folder_json(tx, folder);
+  tx.commit();
+  send_created(call.http, "/api/v1/folders/" + std::to_string(folder.id), folder.version, json);
+}
+
+void change_folder(Call& call, Api& api, const std::function<records::FolderChange(Call&)>& read_change) {
+  const std::int64_t version = call.expected_version();
+  const records::FolderChange change = read_change(call);
+  auto tx = api.services.database.begin(call.who.actor());
+  const Folder before = require_folder(tx, call, call.number("id"));
+  if (!change.access_list) require_may_file_in(tx, call.who, before.id, before.class_id);
+  records::change_folder(tx, before.id, version, change);
+  const Folder folder = records::find_folder(tx, before.id).value();
+  const Json json = folder_json(tx, folder);
+  tx.commit();
+  send_versioned(call.http, 200, folder.version, json);
+}
+
+records::FolderChange described_folder(Call& call) {
+  Fields body = Fields::of(call.http);
+  records::FolderChange change;
+  change.title = body.maybe_text("title");
+  change.status = status_of(body);
+  body.finish();
+  return change;
+}
+
+void list_classes(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  const std::int64_t parent = call.number_query("parent", -1, 0, INT64_MAX);
+  auto classes = records::list_classes(session);
+  std::erase_if(classes, [&](const Class& node) {
+    return (!matches_q(call, node.title) && !matches_q(call, node.code)) ||
+           (parent >= 0 && node.parent_id.value_or(0) != parent);
+  });
+  send_window(call, classes, [&](const Class& node) { return class_json(session, node); });
+}
+
+void list_folders(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  const std::int64_t class_id = call.number_query("class", 0, 1, INT64_MAX);
+  auto folders = records::list_folders(session, class_id == 0 ? std::nullopt : std::optional(class_id),
+                                       call.http.query("q").value_or(""), kMostListed);
+  std::erase_if(folders, [&](const Folder& folder) { return !call.who.may_read(list_of(session, folder)); });
+  send_window(call, folders, [&](const Folder& folder) { return folder_json(session, folder); });
+}
+
+void add_classes(Router& router, Api& api) {
+  const std::string one = "/api/v1/classes/{id}";
+  router.add("GET", "/api/v1/classes", Permission::read_documents, [&api](Call& call) { list_classes(call, api); });
+  router.add("POST", "/api/v1/classes", Permission::manage_file_plan, [&api](Call& call) { create_class(call, api); });
+  router.add("GET", one, Permission::read_documents, [&api](Call& call) {
+    auto session = api.services.database.read();
+    const Class node = require_class(session, call.number("id"));
+    send_versioned(call.http, 200, node.version, class_json(session, node));
+  });
+  router.add("PATCH", one, Permission::manage_file_plan,
+             [&api](Call& call) { change_class(call, api, described_class); });
+  router.add("PUT", one + "/access-list", Permission::manage_access, [&api](Call& call) {
+    change_class(call, api, [](Call& c) {
+      records::ClassChange change;
+      change.access_list = chosen_list(c);
+      return change;
+    });
+  });
+}
+
+void add_folders(Router& router, Api& api) {
+  const std::string one = "/api/v1/folders/{id}";
+  router.add("GET", "/api/v1/folders", Permission::read_documents, [&api](Call& call) { list_folders(call, api); });
+  router.add("POST", "/api/v1/folders", Permission::edit_documents, [&api](Call& call) { create_folder(call, api); });
+  router.add("GET", one, Permission::read_documents, [&api](Call& call) {
+    auto session = api.services.database.read();
+    const Folder folder = require_folder(session, call, call.number("id"));
+    send_versioned(call.http, 200, folder.version, folder_json(session, folder));
+  });
+  router.add("PATCH", one, Permission::edit_documents,
+             [&api](Call& call) { change_folder(call, api, described_folder); });
+  router.add("PUT", one + "/access-list", Permission::manage_access, [&api](Call& call) {
+    change_folder(call, api, [](Call& c) {
+      records::FolderChange change;
+      change.access_list = chosen_list(c);
+      return change;
+    });
+  });
+}
+
+}  // namespace
+
+void add_file_plan(Router& router, Api& api) {
+  add_classes(router, api);
+  add_folders(router, api);
+}
+
+}  // namespace muniment::webui::api

@@ -1,0 +1,98 @@
+// Groups of people, for access lists.
+#include "core/error.h"
+#include "storage/accounts.h"
+#include "webui/api/api.h"
+
+namespace muniment::webui::api {
+
+using core::Error;
+using core::ErrorCode;
+using storage::Group;
+using storage::Permission;
+
+namespace {
+
+Json group_json(storage::Session& session, const Group& group) {
+  Json members = Json::array();
+  for (const std::int64_t id : group.members) {
+    if (const auto account = storage::find_account(session, id)) {
+      members.push_back(named_json(account->id, account->display_name));
+    }
+  }
+  return {{"id", group.id}, {"version", group.version}, {"name", group.name}, {"members", std::move(members)}};
+}
+
+Group require_group(storage::Session& session, std::int64_t id) {
+  auto group = storage::find_group(session, id);
+  if (!group) throw Error(ErrorCode::not_found, "there is no such group");
+  return std::move(*group);
+}
+
+void require_version(const Group& group, std::int64_t version) {
+  if (group.version != version) throw Error(ErrorCode::stale, "somebody else has changed this group; look at it again");
+}
+
+void create_group(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  const std::string name = body.text("name");
+  body.finish();
+  auto tx = api.services.database.begin(call.who.actor());
+  const Group group = require_group(tx, storage::create_group(tx, name, {}));
+  const Json json = group_json(tx, group);
+  tx.commit();
+  send_created(call.http, "/api/v1/groups/" + std::to_string(group.id), group.version, json);
+}
+
+void rename_group(Call& call, Api& api) {
+  const std::int64_t version = call.expected_version();
+  Fields body = Fields::of(call.http);
+  const auto name = body.maybe_text("name");
+  body.finish();
+  auto tx = api.services.database.begin(call.who.actor());
+  const Group before = require_group(tx, call.number("id"));
+  storage::change_group(tx, before.id, version, name.value_or(before.name), before.members);
+  const Group group = require_group(tx, before.id);
+  const Json json = group_json(tx, group);
+  tx.commit();
+  send_versioned(call.http, 200, group.version, json);
+}
+
+void set_member(Call& call, Api& api, void (*set)(storage::Transaction&, std::int64_t, std::int64_t)) {
+  auto tx = api.services.database.begin(call.who.actor());
+  set(tx, call.number("id"), call.number("account"));
+  tx.commit();
+  call.http.send_empty(204);
+}
+
+}  // namespace
+
+void add_groups(Router& router, Api& api) {
+  const std::string one = "/api/v1/groups/{id}";
+  router.add("GET", "/api/v1/groups", Permission::manage_accounts, [&api](Call& call) {
+    auto session = api.services.database.read();
+    auto groups = storage::list_groups(session);
+    std::erase_if(groups, [&](const Group& group) { return !matches_q(call, group.name); });
+    send_window(call, groups, [&](const Group& group) { return group_json(session, group); });
+  });
+  router.add("POST", "/api/v1/groups", Permission::manage_accounts, [&api](Call& call) { create_group(call, api); });
+  router.add("GET", one, Permission::manage_accounts, [&api](Call& call) {
+    auto session = api.services.database.read();
+    const Group group = require_group(session, call.number("id"));
+    send_versioned(call.http, 200, group.version, group_json(session, group));
+  });
+  router.add("PATCH", one, Permission::manage_accounts, [&api](Call& call) { rename_group(call, api); });
+  router.add("DELETE", one, Permission::manage_accounts, [&api](Call& call) {
+    const std::int64_t version = call.expected_version();
+    auto tx = api.services.database.begin(call.who.actor());
+    require_version(require_group(tx, call.number("id")), version);
+    storage::delete_group(tx, call.number("id"));
+    tx.commit();
+    call.http.send_empty(204);
+  });
+  router.add("PUT", one + "/members/{account}", Permission::manage_accounts,
+             [&api](Call& call) { set_member(call, api, storage::add_member); });
+  router.add("DELETE", one + "/members/{account}", Permission::manage_accounts,
+             [&api](Call& call) { set_member(call, api, storage::remove_member); });
+}
+
+}  // namespace muniment::webui::api

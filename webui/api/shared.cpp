@@ -1,0 +1,165 @@
+#include "core/error.h"
+#include "core/hash.h"
+#include "core/text.h"
+#include "webui/api/api.h"
+
+namespace muniment::webui::api {
+
+using core::Error;
+using core::ErrorCode;
+using storage::Permission;
+
+namespace {
+
+std::string scope_of(const Call& call) {
+  std::string scope = call.http.path();
+  for (const auto& [name, value] : call.http.queries()) {
+    if (name != "cursor" && name != "limit") scope += '\0' + name + '\0' + value;
+  }
+  return scope;
+}
+
+std::string check_of(const Call& call, std::size_t offset) {
+  return core::Sha256::of(scope_of(call) + '\0' + std::to_string(offset)).hex().substr(0, 16);
+}
+
+}  // namespace
+
+void send_json(Exchange& http, int status, const Json& body) {
+  http.set_header("Cache-Control", "private, no-store");
+  http.send(status, "application/json", body.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+void send_versioned(Exchange& http, int status, std::int64_t version, const Json& body) {
+  const std::string etag = "\"" + std::to_string(version) + "\"";
+  http.set_header("ETag", etag);
+  if (http.method() == "GET" && http.header("If-None-Match") == etag) {
+    http.send_empty(304);
+    return;
+  }
+  send_json(http, status, body);
+}
+
+void send_created(Exchange& http, const std::string& location, std::int64_t version, const Json& body) {
+  http.set_header("Location", location);
+  send_versioned(http, 201, version, body);
+}
+
+void send_job(Exchange& http, std::int64_t job) {
+  http.set_header("Location", "/api/v1/jobs/" + std::to_string(job));
+  send_json(http, 202, {{"job", job}});
+}
+
+Json time_json(const std::optional<core::Time>& time) {
+  return time ? Json(core::to_rfc3339(*time)) : Json();
+}
+
+Json named_json(std::int64_t id, std::string_view name) {
+  return {{"id", id}, {"name", name}};
+}
+
+Json person_json(std::int64_t account_id, std::string_view name) {
+  return account_id > 0 ? named_json(account_id, name) : Json();
+}
+
+std::string_view permission_name(Permission permission) {
+  switch (permission) {
+    case Permission::read_documents:
+      return "read_documents";
+    case Permission::capture:
+      return "add_documents";
+    case Permission::edit_documents:
+      return "change_documents";
+    case Permission::manage_file_plan:
+      return "manage_file_plan";
+    case Permission::manage_access:
+      return "manage_access";
+    case Permission::manage_accounts:
+      return "manage_accounts";
+    case Permission::read_audit:
+      return "read_audit";
+    case Permission::operate:
+      return "operate";
+  }
+  throw Error(ErrorCode::internal, "a permission has no name");
+}
+
+Json job_json(storage::Session& session, const storage::Principal& who, const storage::Job& job) {
+  Json problem, result, title;
+  if (!job.problem_code.empty()) problem = {{"code", job.problem_code}, {"detail", job.problem}};
+  if (!job.result.empty()) result = Json::parse(job.result);
+  if (job.document_id) {
+    if (const auto document = storage::find_document(session, who, *job.document_id)) title = document->title;
+  }
+  return {{"id", job.id},
+          {"kind", job.kind},
+          {"state", storage::job_state_name(job.state)},
+          {"stage", job.stage},
+          {"page", job.page},
+          {"pages", job.pages},
+          {"document", nullable(job.document_id)},
+          {"title", title},
+          {"attempt", job.attempt},
+          {"created_at", core::to_rfc3339(job.created_at)},
+          {"finished_at", time_json(job.finished_at)},
+          {"result", result},
+          {"problem", problem}};
+}
+
+Json access_list_of_json(storage::Session& session, std::optional<std::int64_t> own, std::int64_t effective) {
+  const auto list = storage::find_access_list(session, effective);
+  return {{"id", effective}, {"name", list ? list->name : ""}, {"inherited", !own.has_value()}};
+}
+
+storage::Document require_document(storage::Session& session, const Call& call) {
+  auto document = storage::find_document(session, call.who, call.number("id"));
+  if (!document) throw Error(ErrorCode::not_found, "there is no document " + call.text("id"));
+  return std::move(*document);
+}
+
+void require_may_file_in(storage::Session& session, const storage::Principal& who,
+                         std::optional<std::int64_t> folder_id, std::optional<std::int64_t> class_id) {
+  if (who.may_change(storage::inherited_access_list(session, folder_id, class_id))) return;
+  throw Error(ErrorCode::forbidden, "you may not file documents there");
+}
+
+Window window_of(const Call& call) {
+  Window window;
+  window.limit = static_cast<std::size_t>(call.number_query("limit", 50, 1, 200));
+  const auto cursor = call.http.query("cursor");
+  if (!cursor) return window;
+  if (const auto bytes = core::from_base64url(*cursor)) {
+    const std::string text(bytes->begin(), bytes->end());
+    const auto dot = text.find('.');
+    const auto offset = core::parse_integer(std::string_view(text).substr(0, dot));
+    if (dot != std::string::npos && offset && *offset >= 0 &&
+        text.substr(dot + 1) == check_of(call, static_cast<std::size_t>(*offset))) {
+      window.offset = static_cast<std::size_t>(*offset);
+      return window;
+    }
+  }
+  throw Error(ErrorCode::invalid_argument, "this cursor does not go with this query; begin the list anew",
+              {{"cursor", "take it from \"next\" of the answer to the same query"}});
+}
+
+Json next_cursor(const Call& call, const Window& window, bool more) {
+  if (!more) return {};
+  const std::size_t offset = window.offset + window.limit;
+  const std::string text = std::to_string(offset) + "." + check_of(call, offset);
+  return core::to_base64url(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+}
+
+void send_list(Call& call, const Window& window, Json items, bool more, std::int64_t total, bool exact) {
+  send_json(call.http, 200,
+            {{"items", std::move(items)},
+             {"next", next_cursor(call, window, more)},
+             {"total", total},
+             {"total_exact", exact}});
+}
+
+bool matches_q(const Call& call, std::string_view name) {
+  const auto part = call.http.query("q");
+  return !part || core::fold_case(name).find(core::fold_case(*part)) != std::string::npos;
+}
+
+}  // namespace muniment::webui::api

@@ -1,0 +1,82 @@
+#include "webui/arrival.h"
+
+#include "core/error.h"
+#include "core/text.h"
+#include "webui/api/api.h"
+
+namespace muniment::webui {
+
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+[[noreturn]] void refuse(std::string_view field, const std::string& right) {
+  throw Error(ErrorCode::invalid_argument, std::string(field) + " " + right, {{"/" + std::string(field), right}});
+}
+
+std::int64_t identifier(std::string_view field, std::string_view value) {
+  const auto number = core::parse_integer(core::trim(value));
+  if (!number || *number <= 0) refuse(field, "must be an identifier, a whole number from 1");
+  return *number;
+}
+
+}  // namespace
+
+void ArrivalFields::take(std::string_view name, std::string_view value) {
+  if (name == "title") {
+    if (value.size() > 500 || !core::is_utf8(value)) refuse(name, "must be UTF-8 of at most 500 bytes");
+    document_.title = value;
+  } else if (name == "document_date") {
+    document_.date = core::parse_iso_date(value);
+    if (!document_.date) refuse(name, "must be a date like 2026-11-24");
+  } else if (name == "language") {
+    document_.language = value;
+  } else if (name == "type") {
+    document_.type_id = identifier(name, value);
+  } else if (name == "correspondent") {
+    document_.correspondent_id = identifier(name, value);
+  } else if (name == "tag") {
+    document_.tag_ids.push_back(identifier(name, value));
+  } else if (name == "tags") {
+    for (const std::string_view one : core::split(value, ',')) document_.tag_ids.push_back(identifier(name, one));
+  } else if (name == "class") {
+    document_.class_id = identifier(name, value);
+  } else if (name == "folder") {
+    document_.folder_id = identifier(name, value);
+  } else {
+    refuse(core::to_utf8(name), "is not known here");
+  }
+}
+
+ingest::Receipt accept_file(const WebServices& services, const Call& call, const ArrivalFields& fields,
+                            const std::filesystem::path& file) {
+  ingest::Arrival arrival;
+  arrival.document = fields.document();
+  const bool by_page = !call.session_cookie.empty();
+  arrival.document.source = by_page ? "upload" : call.who.is_system() ? "command" : "api";
+  // Somebody at the page waits for it; programs send many.
+  arrival.priority = by_page ? storage::kInteractive : storage::kBulk;
+  if (arrival.document.folder_id || arrival.document.class_id) {
+    auto session = services.database.read();
+    api::require_may_file_in(session, call.who, arrival.document.folder_id, arrival.document.class_id);
+  }
+  return services.intake.accept_file(call.who, std::move(arrival), file);
+}
+
+void send_receipt(Call& call, storage::Session& session, const ingest::Receipt& receipt) {
+  if (!receipt.duplicate) {
+    call.http.set_header("Location", "/api/v1/jobs/" + std::to_string(receipt.job_id.value()));
+    api::send_json(call.http, 202, {{"id", receipt.document_id}, {"job", receipt.job_id.value()}});
+    return;
+  }
+  const auto document = storage::find_document(session, call.who, receipt.document_id);
+  call.http.set_header("Location", "/api/v1/documents/" + std::to_string(receipt.document_id));
+  api::send_json(call.http, 200,
+                 {{"id", receipt.document_id},
+                  {"duplicate_of", receipt.document_id},
+                  {"in_trash", receipt.in_trash},
+                  {"title", document ? document->title : ""}});
+}
+
+}  // namespace muniment::webui

@@ -1,0 +1,36 @@
+// A file that came by HTTP, in a form or by tus, on its way to the intake.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ingest/intake.h"
+#include "webui/router.h"
+#include "webui/services.h"
+
+namespace muniment::webui {
+
+// What the sender says of the file, field by field as text.
+class ArrivalFields {
+ public:
+  // Error(invalid_argument) that names the field, for one that is not known or cannot be what it should be. "tag" may
+  // occur several times; "tags" is a comma separated list.
+  void take(std::string_view name, std::string_view value);
+  void set_filename(std::string_view name) { document_.filename = name; }
+  const storage::NewDocument& document() const { return document_; }
+
+ private:
+  storage::NewDocument document_;
+};
+
+// Hands the complete file to the intake. The errors of Intake::accept_file, and Error(forbidden) for a folder or class
+// that the asker may not file in.
+ingest::Receipt accept_file(const WebServices& services, const Call& call, const ArrivalFields& fields,
+                            const std::filesystem::path& file);
+
+// 202 with the job, or 200 with the document that is there already.
+void send_receipt(Call& call, storage::Session& session, const ingest::Receipt& receipt);
+
+}  // namespace muniment::webui

@@ -1,0 +1,218 @@
+#include "webui/web_server.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+#include "core/error.h"
+#include "core/hash.h"
+#include "storage/uploads.h"
+#include "webui/api/api.h"
+#include "webui/problem.h"
+#include "webui/static_files.h"
+
+namespace muniment::webui {
+
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+constexpr std::chrono::hours kMaintenanceEvery{1};
+constexpr std::chrono::hours kAnswersKept{24};
+
+bool is_of_the_api(std::string_view path) {
+  return path.starts_with("/api/") || path == "/healthz" || path == "/readyz" || path == "/metrics";
+}
+
+bool is_safe(const std::string& method) {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
+
+void add_all(Router& router, api::Api& api) {
+  api::add_access_lists(router, api);
+  api::add_accounts(router, api);
+  api::add_admin(router, api);
+  api::add_audit(router, api);
+  api::add_document_actions(router, api);
+  api::add_document_content(router, api);
+  api::add_document_notes(router, api);
+  api::add_documents(router, api);
+  api::add_events(router, api);
+  api::add_file_plan(router, api);
+  api::add_groups(router, api);
+  api::add_health(router, api);
+  api::add_jobs(router, api);
+  api::add_search(router, api);
+  api::add_session(router, api);
+  api::add_tokens(router, api);
+  api::add_uploads(router, api);
+  api::add_vocabularies(router, api);
+}
+
+}  // namespace
+
+struct WebServer::State {
+  const WebServices services;
+  const WebOptions options;
+  std::stop_source stopping;
+  SignIn sign_in;
+  ReadAudit reads;
+  StaticFiles page;
+  api::Api api;
+  Router router;
+  HttpServer http;
+  std::mutex maintenance_mutex;
+  std::condition_variable_any maintenance_wake;
+  std::jthread maintenance;
+
+  State(WebServices s, WebOptions o)
+      : services(s),
+        options(std::move(o)),
+        sign_in(services.database, services.passwords, services.random, {options.sessions, options.local_token}),
+        reads(services.database),
+        page(options.page_directory),
+        api{services, options, sign_in, reads, stopping.get_token()},
+        http(
+            options.http, [this](Exchange& exchange) { handle(exchange); }, services.random, services.log) {
+    add_all(router, api);
+  }
+
+  void handle(Exchange& exchange);
+  void dispatch(Exchange& exchange, const Router::Match& match);
+  // Draft httpapi-idempotency-key-header-07.
+  void call_once(Call& call, const Router::Route& route, const std::string& key);
+  void clean_up();
+};
+
+void WebServer::State::handle(Exchange& exchange) {
+  const Router::Match match = router.find(exchange.method(), exchange.path());
+  if (match.route) return dispatch(exchange, match);
+  if (!match.allowed.empty()) {
+    std::string allowed;
+    for (const std::string& method : match.allowed) allowed += (allowed.empty() ? "" : ", ") + method;
+    exchange.set_header("Allow", allowed);
+    return send_problem(exchange, 405, "method_not_allowed", "this resource answers to " + allowed);
+  }
+  const bool looks = exchange.method() == "GET" || exchange.method() == "HEAD";
+  if (looks && !is_of_the_api(exchange.path()) && page.send(exchange)) return;
+  throw Error(ErrorCode::not_found, "there is nothing at this address");
+}
+
+void WebServer::State::dispatch(Exchange& exchange, const Router::Match& match) {
+  const Router::Route& route = *match.route;
+  Identity identity;
+  if (std::holds_alternative<Anyone>(route.needs)) {
+    // A form on another site must not sign somebody in.
+    if (!is_safe(exchange.method())) require_same_site(exchange);
+  } else {
+    identity = sign_in.identify(exchange);
+    if (!identity.signed_in) throw Error(ErrorCode::unauthenticated, "sign in first, or send a token");
+    if (const auto* permission = std::get_if<storage::Permission>(&route.needs)) identity.who.require(*permission);
+  }
+  Call call{exchange, identity.who, identity.signed_in, identity.session_cookie, match.parameters};
+  const auto key = exchange.header("Idempotency-Key");
+  if (key && route.method == "POST" && identity.signed_in) return call_once(call, route, *key);
+  route.handler(call);
+}
+
+void WebServer::State::call_once(Call& call, const Router::Route& route, const std::string& key) {
+  if (key.empty() || key.size() > 255) {
+    throw Error(ErrorCode::invalid_argument, "an Idempotency-Key has 1 to 255 characters",
+                {{"Idempotency-Key", "must have 1 to 255 characters"}});
+  }
+  // Files are told apart by their length: what they hold is compared by the intake anyway.
+  std::string request =
+      route.method + ' ' + call.http.path() + '\n' + std::to_string(call.http.content_length().value_or(0));
+  const std::string type = call.http.header("Content-Type").value_or("");
+  if (type.find("json") != std::string::npos) request += '\n' + call.http.buffer_body(kMostJsonBytes);
+  const std::string hash = core::Sha256::of(request).hex();
+  const std::int64_t account = call.who.account_id;
+  {
+    auto tx = services.database.begin(call.who.actor());
+    if (const auto answer = storage::find_answer(tx, account, key)) {
+      if (answer->request_hash != hash) {
+        throw Error(ErrorCode::invalid_argument, "this Idempotency-Key was used for another request",
+                    {{"Idempotency-Key", "must be new for every new request"}});
+      }
+      if (answer->status == 0)
+        throw Error(ErrorCode::conflict, "the first request with this Idempotency-Key still runs");
+      if (!answer->location.empty()) call.http.set_header("Location", answer->location);
+      if (answer->body.empty()) return call.http.send_empty(answer->status);
+      return call.http.send(answer->status, "application/json", answer->body);
+    }
+    storage::reserve_answer(tx, account, key, hash);
+    tx.commit();
+  }
+  try {
+    route.handler(call);
+  } catch (...) {
+    auto tx = services.database.begin(call.who.actor());
+    storage::forget_answer(tx, account, key);
+    tx.commit();
+    throw;
+  }
+  auto tx = services.database.begin(call.who.actor());
+  storage::remember_answer(tx, account, key, call.http.status(), call.http.sent_header("Location"),
+                           call.http.sent_body());
+  tx.commit();
+}
+
+void WebServer::State::clean_up() {
+  std::vector<std::string> expired;
+  {
+    auto session = services.database.read();
+    expired = storage::expired_uploads(session, services.clock.now());
+  }
+  for (const std::string& id : expired) core::remove_durably(options.upload_directory / id);
+  auto tx = services.database.begin(storage::Actor::system("maintenance"));
+  for (const std::string& id : expired) storage::remove_upload(tx, id);
+  storage::remove_expired_sessions(tx, options.sessions);
+  storage::remove_answers_before(tx, services.clock.now() - kAnswersKept);
+  tx.commit();
+}
+
+WebServer::WebServer(WebServices services, WebOptions options)
+    : state_(std::make_unique<State>(services, std::move(options))) {}
+
+WebServer::~WebServer() {
+  stop();
+}
+
+void WebServer::start() {
+  core::create_directories_durably(state_->options.upload_directory);
+  {
+    auto tx = state_->services.database.begin(storage::Actor::system("start"));
+    storage::remove_unfinished_answers(tx);
+    tx.commit();
+  }
+  state_->http.start();
+  state_->maintenance = std::jthread([state = state_.get()](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      try {
+        state->clean_up();
+      } catch (const std::exception& error) {
+        state->services.log.error("maintenance_failed", {{"cause", error.what()}});
+      }
+      std::unique_lock lock(state->maintenance_mutex);
+      state->maintenance_wake.wait_for(lock, stop, kMaintenanceEvery, [] { return false; });
+    }
+  });
+}
+
+void WebServer::stop() {
+  state_->stopping.request_stop();
+  state_->maintenance = {};
+  state_->http.stop();
+}
+
+std::uint16_t WebServer::port() const {
+  return state_->http.port();
+}
+
+const Router& WebServer::router() const {
+  return state_->router;
+}
+
+}  // namespace muniment::webui
