@@ -93,6 +93,11 @@ std::optional<Class> find_class(Session& session, std::int64_t id) {
   return Class{id, parent, code, title, parse_status(status), list, version};
 }
 
+std::optional<Class> find_class(Session& session, std::string_view code) {
+  const auto id = session.value<std::int64_t>("SELECT id FROM class WHERE code = $1", code);
+  return id ? find_class(session, *id) : std::nullopt;
+}
+
 std::int64_t create_class(Transaction& tx, const NewClass& wanted) {
   const std::string code = checked_code(tx, wanted.code, 0);
   const std::string title = checked(wanted.title, "/title", 500);

@@ -42,6 +42,7 @@ struct ClassChange {
 // In the order of their codes.
 std::vector<Class> list_classes(storage::Session& session);
 std::optional<Class> find_class(storage::Session& session, std::int64_t id);
+std::optional<Class> find_class(storage::Session& session, std::string_view code);
 // Error(conflict) for a code that is taken, Error(invalid_argument) for bad values.
 std::int64_t create_class(storage::Transaction& tx, const NewClass& wanted);
 // Error(not_found), Error(stale). Documents that inherit get a changed access list at once.

@@ -105,6 +105,11 @@ std::optional<NamedEntry> find_name(Session& session, Vocabulary vocabulary, std
   return NamedEntry{id, *name};
 }
 
+std::optional<NamedEntry> find_named(Session& session, Vocabulary vocabulary, std::string_view name) {
+  const auto id = session.value<std::int64_t>(statements(vocabulary).find_folded, core::fold_case(name));
+  return id ? find_name(session, vocabulary, *id) : std::nullopt;
+}
+
 NamedEntry ensure_name(Transaction& tx, Vocabulary vocabulary, std::string_view name) {
   const Statements& sql = statements(vocabulary);
   const std::string clean = checked(name);

@@ -22,6 +22,8 @@ struct NamedEntry {
 // one.
 std::vector<NamedEntry> list_names(Session& session, Vocabulary vocabulary, std::string_view part, std::size_t limit);
 std::optional<NamedEntry> find_name(Session& session, Vocabulary vocabulary, std::int64_t id);
+// By its name, case-folded.
+std::optional<NamedEntry> find_named(Session& session, Vocabulary vocabulary, std::string_view name);
 // The entry with that name (case-folded), made when missing. Error(invalid_argument) for an empty name or over 200
 // bytes.
 NamedEntry ensure_name(Transaction& tx, Vocabulary vocabulary, std::string_view name);

@@ -1,0 +1,160 @@
+#include "server/backup.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "core/files.h"
+#include "storage/statistics.h"
+
+namespace muniment::server {
+
+namespace fs = std::filesystem;
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+constexpr char kManifest[] = "manifest.json";
+constexpr char kFormat[] = "muniment-backup-1";
+constexpr std::size_t kStep = 1000;
+
+core::Sha256 hash_of_file(const fs::path& path) {
+  const core::FileDescriptor file = core::open_for_reading(path);
+  core::Sha256Stream stream;
+  std::vector<std::byte> buffer(1024 * 1024);
+  std::uint64_t offset = 0;
+  while (const std::size_t got = core::read_at(file, offset, buffer)) {
+    stream.add(std::span(buffer).first(got));
+    offset += got;
+  }
+  return stream.finish();
+}
+
+void copy_file(const fs::path& from, const fs::path& to, const core::Sha256* expected, unsigned mode) {
+  core::create_directories_durably(to.parent_path());
+  const core::FileDescriptor source = core::open_for_reading(from);
+  core::TempFile target(to.parent_path());
+  core::Sha256Stream stream;
+  std::vector<std::byte> buffer(1024 * 1024);
+  std::uint64_t offset = 0;
+  while (const std::size_t got = core::read_at(source, offset, buffer)) {
+    stream.add(std::span(buffer).first(got));
+    target.append(std::span(buffer).first(got));
+    offset += got;
+  }
+  if (expected && stream.finish() != *expected) {
+    throw Error(ErrorCode::corrupt, from.string() + " is damaged: its bytes have another hash than recorded");
+  }
+  target.publish(to, core::TempFile::Existing::replace, mode);
+}
+
+void copy_keys(const fs::path& from, const fs::path& to) {
+  if (!fs::is_directory(from)) return;
+  for (const auto& entry : fs::directory_iterator(from)) {
+    if (entry.is_regular_file()) copy_file(entry.path(), to / entry.path().filename(), nullptr, 0600);
+  }
+}
+
+void require_backup_or_empty(const fs::path& target) {
+  if (!fs::exists(target) || fs::is_empty(target) || fs::exists(target / kManifest) ||
+      fs::exists(target / "backup-in-progress")) {
+    return;
+  }
+  throw Error(ErrorCode::conflict, target.string() + " holds something that is not a backup; name a new or empty directory");
+}
+
+}  // namespace
+
+BackupResult back_up(const storage::DataDirectory& data, storage::Database& database, const storage::BlobStore& blobs,
+                     const fs::path& target, const std::function<void(std::int64_t, std::int64_t)>& progress) {
+  require_backup_or_empty(target);
+  core::create_directories_durably(target);
+  core::write_durably(target / "backup-in-progress", "");
+  fs::remove(target / kManifest);
+  fs::remove(target / "muniment.db");
+  database.copy_to(target / "muniment.db");
+
+  // What the copied database refers to, not what was added since.
+  core::SystemRandom random;
+  BackupResult result;
+  {
+    storage::Database copy(target / "muniment.db", database.clock(), random);
+    const storage::BlobStore copied(target / "blobs", target / "tmp");
+    auto session = copy.read();
+    const std::int64_t total = storage::count_archive(session).blobs;
+    for (std::string after;;) {
+      const auto records = storage::list_blobs(session, after, kStep);
+      if (records.empty()) break;
+      for (const storage::BlobRecord& record : records) {
+        const fs::path to = copied.path(record.hash);
+        if (!fs::exists(to) || fs::file_size(to) != record.size) {
+          copy_file(blobs.path(record.hash), to, &record.hash, 0440);
+          ++result.blobs_copied;
+        }
+        progress(++result.blobs, total);
+      }
+      after = records.back().hash.hex();
+    }
+    copy.checkpoint();
+  }
+  for (const char* beside : {"muniment.db-wal", "muniment.db-shm"}) fs::remove(target / beside);
+  fs::remove_all(target / "tmp");
+  copy_keys(data.keys(), target / "keys");
+  const nlohmann::ordered_json manifest{{"format", kFormat},
+                                        {"made_at", core::to_rfc3339(database.clock().now())},
+                                        {"database_sha256", hash_of_file(target / "muniment.db").hex()},
+                                        {"blobs", result.blobs}};
+  core::write_durably(target / kManifest, manifest.dump(2) + "\n");
+  core::remove_durably(target / "backup-in-progress");
+  return result;
+}
+
+void restore(const fs::path& backup, const fs::path& data, const std::function<void(std::int64_t, std::int64_t)>& progress) {
+  if (!fs::exists(backup / kManifest)) {
+    throw Error(ErrorCode::corrupt, backup.string() + " holds no whole backup: it has no manifest");
+  }
+  const auto manifest = nlohmann::json::parse(core::read_file(backup / kManifest, 1024 * 1024), nullptr, false);
+  if (!manifest.is_object() || manifest.value("format", "") != kFormat) {
+    throw Error(ErrorCode::corrupt, "the backup's manifest is not one that this version can read");
+  }
+  if (hash_of_file(backup / "muniment.db").hex() != manifest.value("database_sha256", "")) {
+    throw Error(ErrorCode::corrupt, "the backup's database is damaged: its hash is not the one in the manifest");
+  }
+  const storage::DataDirectory directory(data);
+  const auto lock = directory.try_lock();
+  if (!lock) throw Error(ErrorCode::unavailable, "a service uses " + data.string() + "; stop it first");
+  if (fs::exists(directory.database())) {
+    throw Error(ErrorCode::conflict, data.string() + " holds an archive already; restore into a new directory");
+  }
+  const fs::path fresh = directory.temp() / "restored.db";
+  copy_file(backup / "muniment.db", fresh, nullptr, 0640);
+  const core::SystemClock clock;
+  core::SystemRandom random;
+  {
+    storage::Database database(fresh, clock, random);
+    const storage::BlobStore from(backup / "blobs", directory.temp());
+    const storage::BlobStore to(directory.blobs(), directory.temp());
+    auto session = database.read();
+    const std::int64_t total = storage::count_archive(session).blobs;
+    std::int64_t done = 0;
+    for (std::string after;;) {
+      const auto records = storage::list_blobs(session, after, kStep);
+      if (records.empty()) break;
+      for (const storage::BlobRecord& record : records) {
+        copy_file(from.path(record.hash), to.path(record.hash), &record.hash, 0440);
+        progress(++done, total);
+      }
+      after = records.back().hash.hex();
+    }
+    database.checkpoint();
+  }
+  for (const char* ending : {"-wal", "-shm"}) fs::remove(fresh.string() + ending);
+  copy_keys(backup / "keys", directory.keys());
+  // The index goes with the archive that it was made of.
+  fs::remove_all(directory.index());
+  // The last step: from here on there is an archive.
+  fs::rename(fresh, directory.database());
+  core::sync_directory(directory.root());
+}
+
+}  // namespace muniment::server

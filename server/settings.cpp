@@ -1,0 +1,123 @@
+#include "server/settings.h"
+
+#include <cstdlib>
+
+#include <unistd.h>
+
+#include "core/error.h"
+#include "core/text.h"
+
+namespace muniment::server {
+
+namespace fs = std::filesystem;
+using core::ConfigKey;
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+// Where this program is; muniment-extract stands beside it.
+fs::path program_directory() { return fs::read_symlink("/proc/self/exe").parent_path(); }
+
+// The built page: beside an installed program, or where the build put it.
+fs::path default_page_directory() {
+  const fs::path program = program_directory();
+  for (const fs::path& candidate : {program / "../share/muniment/page", program / "page"}) {
+    if (fs::is_directory(candidate)) return fs::canonical(candidate);
+  }
+  return MUNIMENT_PAGE_DIRECTORY;
+}
+
+core::LogLevel level_named(const std::string& name) {
+  if (name == "debug") return core::LogLevel::debug;
+  if (name == "warning") return core::LogLevel::warning;
+  if (name == "error") return core::LogLevel::error;
+  return core::LogLevel::info;
+}
+
+std::chrono::milliseconds seconds(const core::Config& config, std::string_view name) {
+  return std::chrono::seconds(config.integer(name));
+}
+
+}  // namespace
+
+std::vector<ConfigKey> setting_keys() {
+  using Type = ConfigKey::Type;
+  return {
+      {"listen", Type::text, "127.0.0.1:8420", "Address and port of the page and the API"},
+      {"log.level", Type::text, "info", "What is logged", 0, INT64_MAX, {"debug", "info", "warning", "error"}},
+      {"reading.languages", Type::list, "eng, swe", "Languages that documents are in, as Tesseract names them"},
+      {"reading.tessdata", Type::text, "", "Folder of Tesseract's models; empty: Debian's"},
+      {"reading.slots", Type::integer, "0", "Pages read at once; 0: as many as the machine has cores", 0, 256},
+      {"reading.page_deadline", Type::duration_seconds, "120s", "The longest that one page may take", 1, 3600},
+      {"reading.memory", Type::bytes, "1536 MiB", "Memory that one reader may use", 256 * 1024 * 1024},
+      {"sandbox.minimum", Type::integer, "2",
+       "The least protection (3: all ... 0: none) with which foreign files are read; below it they wait", 0, 3},
+      {"intake.max_file_size", Type::bytes, "2 GiB", "The largest file that is taken in", 1},
+      {"intake.allowed_types", Type::list, "", "Kinds of files that are taken in (application/pdf, image/*); empty: all"},
+      {"intake.free_disk", Type::bytes, "2 GiB", "Free space below which nothing is taken in", 0},
+      {"intake.free_disk_percent", Type::integer, "5", "The same as a part of the disk; the larger holds", 0, 90},
+      {"watch.folders", Type::list, "", "Folders whose files are taken in and then removed"},
+      {"watch.settle", Type::duration_seconds, "2s", "How long a file must not have changed", 0, 3600},
+      {"renditions.page_images", Type::bytes, "2 GiB", "Space for page images; those unused for longest go first", 0},
+      {"sessions.idle", Type::duration_seconds, "30min", "Sign-out after so long without a request", 60},
+      {"sessions.absolute", Type::duration_seconds, "12h", "Sign-out after so long in any case", 60},
+      {"search.audited", Type::boolean, "no", "Whether searches are in the audit log"},
+      {"page.directory", Type::text, "", "Where the built page is; empty: beside the program"},
+  };
+}
+
+Settings load_settings(const fs::path& data, const fs::path& file) {
+  const fs::path wanted = file.empty() ? data / "muniment.conf" : file;
+  const core::Config config =
+      core::Config::load(wanted, !file.empty(), setting_keys(), [](std::string_view name) -> std::optional<std::string> {
+        const char* value = std::getenv(std::string(name).c_str());
+        return value ? std::optional<std::string>(value) : std::nullopt;
+      });
+  Settings settings;
+  settings.listen = config.text("listen");
+  parse_listen(settings.listen);
+  settings.log_level = level_named(config.text("log.level"));
+  settings.languages = config.list("reading.languages");
+  settings.intake.max_file_bytes = static_cast<std::uint64_t>(config.integer("intake.max_file_size"));
+  settings.intake.allowed_types = config.list("intake.allowed_types");
+  settings.intake.free_floor_bytes = static_cast<std::uint64_t>(config.integer("intake.free_disk"));
+  settings.intake.free_floor_percent = static_cast<unsigned>(config.integer("intake.free_disk_percent"));
+  settings.extractor.program = program_directory() / "muniment-extract";
+  settings.extractor.tessdata = config.text("reading.tessdata");
+  settings.extractor.languages = settings.languages;
+  settings.extractor.minimum_level = static_cast<ingest::SandboxLevel>(config.integer("sandbox.minimum"));
+  settings.extractor.memory_bytes = static_cast<std::uint64_t>(config.integer("reading.memory"));
+  settings.extractor.page_deadline = seconds(config, "reading.page_deadline");
+  settings.pipeline.slots = static_cast<int>(config.integer("reading.slots"));
+  settings.renditions.page_image_bytes = static_cast<std::uint64_t>(config.integer("renditions.page_images"));
+  for (const std::string& folder : config.list("watch.folders")) {
+    scanners::WatchFolderOptions options;
+    options.folder = folder;
+    options.settle = seconds(config, "watch.settle");
+    settings.watch_folders.push_back(options);
+  }
+  settings.sessions.idle = std::chrono::duration_cast<std::chrono::minutes>(seconds(config, "sessions.idle"));
+  settings.sessions.absolute = std::chrono::duration_cast<std::chrono::minutes>(seconds(config, "sessions.absolute"));
+  settings.audit_searches = config.boolean("search.audited");
+  settings.page_directory =
+      config.text("page.directory").empty() ? default_page_directory() : fs::path(config.text("page.directory"));
+  return settings;
+}
+
+webui::HttpOptions parse_listen(const std::string& listen) {
+  const auto colon = listen.rfind(':');
+  const auto port = colon == std::string::npos ? std::nullopt : core::parse_integer(listen.substr(colon + 1));
+  if (!port || *port < 0 || *port > 65535 || colon == 0) {
+    throw Error(ErrorCode::invalid_argument, "\"" + listen + "\" is not an address to listen on; use one like 127.0.0.1:8420");
+  }
+  webui::HttpOptions options;
+  options.address = listen.substr(0, colon);
+  if (options.address.front() == '[' && options.address.back() == ']') {
+    options.address = options.address.substr(1, options.address.size() - 2);
+  }
+  options.port = static_cast<std::uint16_t>(*port);
+  return options;
+}
+
+}  // namespace muniment::server

@@ -1,0 +1,44 @@
+// What can be configured: DATA/../muniment.conf or MUNIMENT_... (docs/configuration.md).
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/config.h"
+#include "core/log.h"
+#include "index/search_index.h"
+#include "ingest/extractor.h"
+#include "ingest/intake.h"
+#include "ingest/pipeline.h"
+#include "ingest/renditions.h"
+#include "scanners/watch_folder.h"
+#include "webui/web_server.h"
+
+namespace muniment::server {
+
+struct Settings {
+  std::string listen;  // "127.0.0.1:8420"
+  core::LogLevel log_level = core::LogLevel::info;
+  std::vector<std::string> languages;
+  ingest::IntakeOptions intake;
+  ingest::ExtractorOptions extractor;
+  ingest::PipelineOptions pipeline;
+  ingest::RenditionOptions renditions;
+  std::vector<scanners::WatchFolderOptions> watch_folders;
+  storage::SessionLimits sessions;
+  bool audit_searches = false;
+  std::filesystem::path page_directory;
+};
+
+// Every key with its default: what `muniment config` prints.
+std::vector<core::ConfigKey> setting_keys();
+
+// From the file (the one given, or muniment.conf in the data directory when it is there) and the environment.
+// Error(invalid_argument) names file, line and what would be right.
+Settings load_settings(const std::filesystem::path& data, const std::filesystem::path& file);
+
+// "ADDRESS:PORT"; Error(invalid_argument) for anything else.
+webui::HttpOptions parse_listen(const std::string& listen);
+
+}  // namespace muniment::server
