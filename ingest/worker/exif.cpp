@@ -89,7 +89,8 @@ std::optional<std::uint32_t> tiff_number(std::string_view tiff, std::uint16_t wa
 int exif_orientation(std::string_view file) {
   if (file.starts_with("\xFF\xD8"sv)) return orientation_in_jpeg(file);
   if (file.starts_with("\x89PNG\r\n\x1A\n"sv)) return orientation_in_chunks(file, 8, true);
-  if (file.starts_with("RIFF"sv) && file.size() >= 12 && file.substr(8, 4) == "WEBP"sv) return orientation_in_chunks(file, 12, false);
+  if (file.starts_with("RIFF"sv) && file.size() >= 12 && file.substr(8, 4) == "WEBP"sv)
+    return orientation_in_chunks(file, 12, false);
   return 1;
 }
 

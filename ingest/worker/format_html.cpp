@@ -1,4 +1,5 @@
 // HTML (text only), through libxml2.
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -38,12 +39,14 @@ std::string_view recognise(const Input& input) {
   if (text.starts_with("\xEF\xBB\xBF") || text.starts_with("\xFF\xFE")) text.remove_prefix(text[0] == '\xEF' ? 3 : 2);
   text = core::trim(text);
   if (!text.starts_with('<')) return {};
-  constexpr std::array<std::string_view, 4> kTags = {"<!doctype html", "<html", "<head", "<body"};
-  for (const auto tag : kTags) {
-    if (text.find(tag) != std::string_view::npos)
-      return text_encoding(input.bytes).empty() ? std::string_view() : kMediaType;
-  }
-  return {};
+  // Either the tags that only HTML has stand somewhere at the start, or a fragment begins with one of its common ones.
+  constexpr std::array<std::string_view, 4> kCertain = {"<!doctype html", "<html", "<head", "<body"};
+  constexpr std::array<std::string_view, 12> kFirst = {"<h1",     "<h2",    "<div", "<p>",   "<p ",    "<table",
+                                                       "<script", "<style", "<ul",  "<span", "<meta ", "<center"};
+  const auto occurs = [text](std::string_view tag) { return text.find(tag) != std::string_view::npos; };
+  const auto begins = [text](std::string_view tag) { return text.starts_with(tag); };
+  if (!std::ranges::any_of(kCertain, occurs) && !std::ranges::any_of(kFirst, begins)) return {};
+  return text_encoding(input.bytes).empty() ? std::string_view() : kMediaType;
 }
 
 std::unique_ptr<Document> open(const Input& input, std::string_view media_type, const Tools& tools) {

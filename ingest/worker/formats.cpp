@@ -1,6 +1,8 @@
 #include "ingest/worker/formats.h"
 
+#include <algorithm>
 #include <array>
+#include <string>
 
 namespace muniment::ingest::worker {
 
@@ -47,6 +49,18 @@ constexpr std::array kMarks = {
     Mark{8, "WAVE"sv, "audio/wav"sv},
 };
 
+// An e-mail (RFC 5322) as it travelled: a header line first, and one among them that no person types.
+bool is_mail(std::string_view bytes) {
+  constexpr std::array kTechnical = {"\nReceived: "sv, "\nReturn-Path: "sv, "\nMessage-ID: "sv, "\nMessage-Id: "sv,
+                                     "\nMIME-Version: "sv};
+  const std::string start = "\n" + std::string(bytes.substr(0, 4096));
+  const auto colon = start.find(':');
+  const bool begins_with_header =
+      start.starts_with("\nFrom ") || (colon != std::string::npos && colon < start.find_first_of(" \t\n", 1));
+  return begins_with_header &&
+         std::ranges::any_of(kTechnical, [&](auto name) { return start.find(name) != std::string::npos; });
+}
+
 }  // namespace
 
 std::span<const Format* const> formats() {
@@ -58,7 +72,7 @@ std::string_view media_type_of_other(std::string_view bytes) {
   for (const auto& mark : kMarks) {
     if (bytes.size() >= mark.offset && bytes.substr(mark.offset).starts_with(mark.bytes)) return mark.media_type;
   }
-  return "application/octet-stream";
+  return is_mail(bytes) ? "message/rfc822" : "application/octet-stream";
 }
 
 }  // namespace muniment::ingest::worker

@@ -180,20 +180,20 @@ Embedded flate(Pix* pix) {
   return result;
 }
 
-// From pixels: 1 bit as CCITT G4, a photograph that was lossy before as JPEG, anything else as Flate.
+// From pixels: 1 bit as CCITT G4, anything else as Flate, or as JPEG when it was lossy before and becomes smaller so.
 Embedded from_pixels(Pix* pix, bool was_lossy) {
   PixPointer flat(pixClone(pix));
   if (pixGetDepth(pix) == 32 && pixGetSpp(pix) == 4)
     flat = owned(pixAlphaBlendUniform(pix, 0xFFFFFF00), "read the picture");
   if (pixGetDepth(pix) == 16) flat = owned(pixConvert16To8(pix, L_MS_BYTE), "read the picture");
   if (pixGetDepth(flat.get()) == 1 && pixGetColormap(flat.get()) == nullptr) return ccitt_g4(flat.get());
-  if (!was_lossy || pixGetDepth(flat.get()) < 8) return flate(flat.get());
+  Embedded lossless = flate(flat.get());
+  if (!was_lossy || pixGetDepth(flat.get()) < 8) return lossless;
   constexpr int kQuality = 90;
   Freed bytes;
   if (pixWriteMemJpeg(&bytes.data, &bytes.size, flat.get(), kQuality, 0) != 0) throw cannot_compress();
   auto result = jpeg(bytes.bytes());
-  if (!result) throw cannot_compress();
-  return std::move(*result);
+  return result && result->data.size() < lossless.data.size() ? std::move(*result) : std::move(lossless);
 }
 
 // Maps the unit square, in which PDF draws a picture, to a page of 1 x 1 so that the picture stands upright.

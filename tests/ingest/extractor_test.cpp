@@ -3,7 +3,9 @@
 
 #include <deque>
 #include <future>
+#include <mutex>
 #include <sstream>
+#include <streambuf>
 #include <thread>
 
 #include <fcntl.h>
@@ -194,6 +196,29 @@ TEST_F(ExtractorTest, CallsRunSideBySide) {
   for (auto& call : calls) EXPECT_EQ(call.get(), ErrorCode::cancelled);
 }
 
+// A log that can be read while it is written.
+class ReadableLog : public std::streambuf {
+ public:
+  std::string text() const {
+    const std::scoped_lock lock(mutex_);
+    return text_;
+  }
+
+ private:
+  std::streamsize xsputn(const char* bytes, std::streamsize size) override {
+    const std::scoped_lock lock(mutex_);
+    text_.append(bytes, static_cast<std::size_t>(size));
+    return size;
+  }
+  int_type overflow(int_type c) override {
+    const std::scoped_lock lock(mutex_);
+    text_ += static_cast<char>(c);
+    return c;
+  }
+  mutable std::mutex mutex_;
+  std::string text_;
+};
+
 // The process that the log says was started last.
 pid_t last_started(const std::string& log) {
   const auto at = log.rfind("\"process\":");
@@ -201,11 +226,12 @@ pid_t last_started(const std::string& log) {
 }
 
 TEST_F(ExtractorTest, TheProgramIsStartedAgainWhenItDies) {
-  std::ostringstream printed;
-  core::Log log(*clock_, printed);
+  ReadableLog printed;
+  std::ostream stream(&printed);
+  core::Log log(*clock_, stream);
   const Extractor extractor(test_options(), log);
   extractor.sandbox();
-  const pid_t first = last_started(printed.str());
+  const pid_t first = last_started(printed.text());
   ASSERT_GT(first, 0);
   ASSERT_EQ(::kill(first, SIGKILL), 0);
   // Whoever calls in between learns that it is not the file's fault; soon it works again.
@@ -213,7 +239,7 @@ TEST_F(ExtractorTest, TheProgramIsStartedAgainWhenItDies) {
   for (int tries = 0;; ++tries) {
     try {
       EXPECT_EQ(extractor.inspect(good.source).media_type, "text/plain");
-      if (last_started(printed.str()) != first) break;
+      if (last_started(printed.text()) != first) break;
     } catch (const core::Error& error) {
       ASSERT_EQ(error.code(), ErrorCode::unavailable) << error.what();
     }
