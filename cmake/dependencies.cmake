@@ -5,6 +5,7 @@ find_package(OpenSSL REQUIRED)
 find_package(Poco REQUIRED COMPONENTS Foundation Net)
 find_package(GTest REQUIRED)
 find_package(nlohmann_json REQUIRED)
+find_package(Python3 REQUIRED COMPONENTS Interpreter)  # checks, black-box tests, embedding openapi.yaml
 
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(xapian REQUIRED IMPORTED_TARGET xapian-core)
