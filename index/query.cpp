@@ -49,6 +49,23 @@ std::optional<QueryField> field_named(std::string_view name) {
   return std::nullopt;
 }
 
+// Function words of Swedish and English, folded.
+bool is_common_word(std::string_view word) {
+  static constexpr auto kCommon = std::to_array<std::string_view>(
+      {"a",     "about", "all",   "alla",  "an",    "and",   "any",   "are",   "as",    "at",    "att",   "av",
+       "be",    "been",  "blir",  "but",   "by",    "can",   "could", "de",    "dem",   "den",   "deras", "dess",
+       "det",   "detta", "did",   "do",    "does",  "du",    "där",   "eller", "en",    "ett",   "finns", "for",
+       "from",  "får",   "för",   "ha",    "had",   "han",   "har",   "has",   "have",  "hon",   "how",   "hur",
+       "i",     "if",    "in",    "inte",  "into",  "is",    "it",    "its",   "jag",   "kan",   "man",   "me",
+       "med",   "mig",   "min",   "mitt",  "my",    "må",    "ni",    "not",   "nu",    "när",   "något", "några",
+       "och",   "of",    "om",    "on",    "or",    "our",   "out",   "på",    "ska",   "skall", "som",   "så",
+       "than",  "that",  "the",   "their", "them",  "there", "these", "they",  "this",  "till",  "to",    "upp",
+       "ut",    "vad",   "var",   "vara",  "vem",   "vi",    "vid",   "vilka", "vilken", "vilket", "was",  "we",
+       "were",  "what",  "when",  "where", "which", "who",   "why",   "will",  "with",  "would", "you",   "your",
+       "är",    "även",  "åt"});
+  return std::find(kCommon.begin(), kCommon.end(), word) != kCommon.end();
+}
+
 bool is_space(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
@@ -133,7 +150,8 @@ class Lexer {
 
   void read_plain(Lexeme& lexeme) {
     const std::size_t start = at_;
-    while (at_ < text_.size() && !is_space(text_[at_]) && text_[at_] != '(' && text_[at_] != ')' && text_[at_] != '"') {
+    while (at_ < text_.size() && !is_space(text_[at_]) && text_[at_] != '(' && text_[at_] != ')' && text_[at_] != '"' &&
+           !is_slash_between_words(start)) {
       ++at_;
     }
     lexeme.text = std::string(text_.substr(start, at_ - start));
@@ -141,6 +159,14 @@ class Lexer {
       lexeme.prefix = true;
       lexeme.text.pop_back();
     }
+  }
+
+  // "vaccination/vaccinering" is two words, where "INV-2024/0042" is one code.
+  bool is_slash_between_words(std::size_t start) const {
+    if (text_[at_] != '/' || at_ == start || at_ + 1 >= text_.size()) return false;
+    std::size_t end = at_;
+    while (end < text_.size() && !is_space(text_[end])) ++end;
+    return !has_digit(text_.substr(start, end - start)) && text_[at_ - 1] != ':' && text_[at_ - 1] != '/';
   }
 
   std::string_view text_;
@@ -184,6 +210,7 @@ class Parser {
       }
     }
     result_.implicit_words = implicit_ && !explicit_;
+    if (result_.implicit_words) mark_common_words();
   }
 
  private:
@@ -206,18 +233,35 @@ class Parser {
     lexemes_ = std::move(joined);
   }
 
+  // "Who may approve an invoice" asks for documents on approving invoices: words that nearly every text has count for
+  // little when others remain. Between quotes or operators they count.
+  void mark_common_words() {
+    auto& children = result_.root->children;
+    const auto is_common = [](const QueryNode& node) {
+      return node.kind == QueryNode::Kind::words && node.field == QueryField::none && !node.quoted &&
+             node.words.size() == 1 && is_common_word(node.words.front());
+    };
+    const auto is_wanted = [&](const QueryNode& node) {
+      return (node.kind == QueryNode::Kind::words || node.kind == QueryNode::Kind::prefix) && !is_common(node);
+    };
+    if (!std::any_of(children.begin(), children.end(), is_wanted)) return;
+    for (QueryNode& child : children) child.common = is_common(child);
+  }
+
   const Lexeme* peek() const { return at_ < lexemes_.size() ? &lexemes_[at_] : nullptr; }
   bool next_is(Lexeme::Kind kind) const { return peek() && peek()->kind == kind; }
 
   static QueryNode combined(QueryNode::Kind kind, QueryNode a, QueryNode b) {
-    if (a.kind == kind && a.field == QueryField::none) {
-      a.children.push_back(std::move(b));
-      return a;
-    }
     QueryNode node;
     node.kind = kind;
-    node.children.push_back(std::move(a));
-    node.children.push_back(std::move(b));
+    // Combinations of the same kind are one: brackets around a part of a sentence change nothing.
+    for (QueryNode* part : {&a, &b}) {
+      if (part->kind == kind) {
+        std::move(part->children.begin(), part->children.end(), std::back_inserter(node.children));
+      } else {
+        node.children.push_back(std::move(*part));
+      }
+    }
     return node;
   }
 
@@ -261,7 +305,6 @@ class Parser {
     }
     if (next_is(Lexeme::Kind::open)) {
       ++at_;
-      explicit_ = true;
       if (depth >= kDeepest) return std::nullopt;
       auto inner = any_of(depth + 1);
       if (next_is(Lexeme::Kind::close)) {

@@ -38,6 +38,7 @@ struct QueryNode {
   std::vector<std::string> words;
   std::string code;     // the words of a code as one, may be empty
   bool quoted = false;  // exactly these word forms
+  bool common = false;  // a function word in a sentence: not demanded, not highlighted, and of little weight
   std::string text;     // as typed, without the field
   // dates: both ends included; empty: open.
   std::optional<core::Date> from;

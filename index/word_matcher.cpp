@@ -31,7 +31,7 @@ void collect(const QueryNode& node, std::vector<Wanted>& wanted) {
       return;
     case QueryNode::Kind::words:
     case QueryNode::Kind::prefix:
-      if (node.field != QueryField::none && node.field != QueryField::title) return;
+      if ((node.field != QueryField::none && node.field != QueryField::title) || node.common) return;
       wanted.push_back({node.words, node.code, node.kind == QueryNode::Kind::prefix, node.quoted});
   }
 }

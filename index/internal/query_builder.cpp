@@ -13,6 +13,10 @@ using Xapian::Query;
 namespace {
 
 constexpr Xapian::termcount kMostExpansions = 200;
+// What a function word of a sentence counts: enough to tell "how" from "who" where little else differs.
+constexpr double kCommonWordWeight = 0.8;
+// What the very form of a word counts beside its stem.
+constexpr double kExactFormWeight = 0.3;
 
 std::string_view word_prefix(QueryField field) {
   switch (field) {
@@ -128,7 +132,9 @@ class Builder {
   // What is excluded is taken away from the rest, and conditions on fields do not count for the order of the hits.
   Query all_of(const std::vector<QueryNode>& children) {
     std::vector<Query> wanted, filters, excluded;
-    for (const QueryNode& child : children) sort_in(child, wanted, filters, excluded);
+    for (const QueryNode& child : children) {
+      if (!child.common) sort_in(child, wanted, filters, excluded);
+    }
     return put_together(Query(Query::OP_AND, wanted.begin(), wanted.end()), wanted.empty(), filters, excluded);
   }
 
@@ -147,6 +153,8 @@ class Builder {
                (child.kind == QueryNode::Kind::words && child.field != QueryField::none &&
                 child.field != QueryField::title)) {
       filters.push_back(build(child, false));
+    } else if (child.common) {
+      wanted.emplace_back(Query::OP_SCALE_WEIGHT, build(child, false), kCommonWordWeight);
     } else {
       wanted.push_back(build(child, false));
     }
@@ -199,13 +207,17 @@ class Builder {
   Query plain(const QueryNode& node) {
     if (node.words.size() > 1) {
       Query query = phrase(node, "");
-      return node.code.empty() ? query : Query(Query::OP_MAX, query, Query(node.code));
+      return node.code.empty() ? query : Query(Query::OP_OR, query, Query(node.code));
     }
     const std::string& word = node.words.front();
     if (node.quoted) return Query(word);
-    std::vector<Query> forms{Query(word)};
+    // A document has the stems of one language only, so that adding the weights counts each document's word once, and the
+    // very form that was typed a little more. (OP_MAX would say it plainer, but Xapian 1.4 crashes on it below OP_OR.)
+    std::vector<Query> forms;
     for (const std::string& stem : stems_.terms(word)) forms.emplace_back(stem);
-    return forms.size() == 1 ? forms.front() : Query(Query::OP_MAX, forms.begin(), forms.end());
+    if (forms.empty()) return Query(word);
+    forms.emplace_back(Query::OP_SCALE_WEIGHT, Query(word), kExactFormWeight);
+    return Query(Query::OP_OR, forms.begin(), forms.end());
   }
 
   static Query phrase(const QueryNode& node, std::string_view prefix) {

@@ -20,6 +20,9 @@ namespace {
 constexpr Xapian::doccount kCounted = 2000;
 constexpr std::size_t kMostFacetValues = 50;
 constexpr std::size_t kSnippetBytes = 220;
+// Words from which a query is taken for a sentence, and the number of documents with all of them that are enough then.
+constexpr std::size_t kSentenceWords = 4;
+constexpr std::int64_t kEnoughForSentence = 10;
 // Pages that are read to find the best one; a longer document's pages are found by the positions of the words.
 constexpr std::size_t kPagesRead = 30;
 
@@ -66,7 +69,7 @@ void set_order(Xapian::Enquire& enquire, SortOrder order, bool has_words) {
         enquire.set_sort_by_value(slot::kAdded, true);
         return;
       }
-      // k1 and b of the literature rather than Xapian's defaults: 0.381 against 0.370 nDCG@10 on Cranfield.
+      // k1 and b of the literature rather than Xapian's defaults; measured by tests/bench/index_relevance.
       enquire.set_weighting_scheme(Xapian::BM25Weight(1.2, 0, 1, 0.75, 0.5));
       enquire.set_sort_by_relevance();
       return;
@@ -226,7 +229,10 @@ Query filtered(Query query, const std::vector<FacetFilter>& filters, const std::
 
 SearchAnswer ask(Reader& reader, const SearchRequest& request) {
   SearchAnswer answer = ask_as(reader, request, build_query(request.query, reader.stems, Implicit::all));
-  if (answer.total > 0 || !request.query.implicit_words) return answer;
+  if (!request.query.implicit_words) return answer;
+  // A few words narrow the search, each of them; of a whole sentence some words are only manner of speaking.
+  const bool sentence = request.query.chips.size() >= kSentenceWords && request.order == SortOrder::relevance;
+  if (answer.total >= (sentence ? kEnoughForSentence : 1)) return answer;
   answer = ask_as(reader, request, build_query(request.query, reader.stems, Implicit::any));
   answer.any_word = answer.total > 0;
   return answer;
