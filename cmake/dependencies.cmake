@@ -20,6 +20,7 @@ pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(webp REQUIRED IMPORTED_TARGET libwebp)
 pkg_check_modules(heif REQUIRED IMPORTED_TARGET libheif)
 pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
+pkg_check_modules(libtiff REQUIRED IMPORTED_TARGET libtiff-4)
 pkg_check_modules(libxml2 REQUIRED IMPORTED_TARGET libxml-2.0)
 find_package(ZLIB REQUIRED)
 

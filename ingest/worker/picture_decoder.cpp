@@ -13,6 +13,7 @@
 #include "ingest/worker/exif.h"
 #include "ingest/worker/mupdf.h"
 #include "ingest/worker/picture_limits.h"
+#include "ingest/worker/tiff_rgba.h"
 
 namespace muniment::ingest::worker {
 
@@ -124,6 +125,9 @@ PictureDecoder::Facts PictureDecoder::facts(std::int32_t page) const {
                               &colour_map, &format) == 0
           : pixReadHeaderMem(data_of(file_), file_.size(), &format, &width, &height, &bits, &samples, &colour_map) == 0;
   if (known && width > 0 && height > 0) return {width, height, samples >= 3 ? 32 : std::max(1, bits)};
+  if (media_type_ == "image/tiff"sv) {
+    if (const auto size = tiff_size(file_, page)) return {size->first, size->second, 2 * 32};  // a copy is made of it
+  }
   fz_image* opened = nullptr;
   BufferHandle buffer(context_);
   guarded(context_, "read the picture", [&] {
@@ -181,12 +185,14 @@ PixPointer PictureDecoder::pixels(std::int32_t page, std::int32_t reduction) con
     pix.reset(pixReadMemJp2k(data_of(file_), file_.size(), static_cast<l_uint32>(reduction), nullptr, 0, 0));
   } else if (media_type_ == "image/tiff"sv) {
     pix.reset(pixReadMemTiff(data_of(file_), file_.size(), page - 1));
+    if (pix == nullptr) pix = tiff_pixels(file_, page);
   } else {
     pix.reset(pixReadMem(data_of(file_), file_.size()));
   }
-  // MuPDF reads some that Leptonica does not: 16-bit colour, JPEG 2000 in other colour spaces.
-  return pix != nullptr || page > 1 ? owned(pix.release(), "read the picture; it is damaged or of an unusual kind")
-                                    : by_mupdf();
+  if (pix != nullptr) return pix;
+  if (media_type_ == "image/tiff"sv)
+    throw Error(ErrorCode::bad_file, "the TIFF picture is damaged or of an unusual kind");
+  return by_mupdf();  // for example JPEG 2000 in other colour spaces
 }
 
 DecodedPicture PictureDecoder::decode(std::int32_t page, std::int64_t max_pixels) const {
