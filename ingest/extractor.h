@@ -16,6 +16,7 @@
 #include "core/files.h"
 #include "core/log.h"
 #include "ingest/extraction.h"
+#include "ingest/file_reader.h"
 #include "storage/page_layer.h"
 
 namespace muniment::ingest {
@@ -40,11 +41,11 @@ struct ExtractorOptions {
 //   cancelled        `stop` was requested
 //   unavailable      nothing is wrong with the file: the program does not run, or the sandbox is below the minimum
 // and leaves no child behind. A child or the program dying does no harm to this process; the program is started again.
-class Extractor {
+class Extractor final : public FileReader {
  public:
   // Starts the program in the background; returns at once. `log` outlives this object.
   Extractor(ExtractorOptions options, core::Log& log);
-  ~Extractor();
+  ~Extractor() override;
   Extractor(const Extractor&) = delete;
   Extractor& operator=(const Extractor&) = delete;
 
@@ -52,40 +53,27 @@ class Extractor {
   SandboxReport sandbox() const;
 
   // Never an error for a file of an unknown kind, and for an encrypted one `needs_password`.
-  Inspection inspect(const Source& source, std::stop_token stop = {}) const;
+  Inspection inspect(const Source& source, std::stop_token stop = {}) const override;
 
-  using OnPage = std::function<void(std::int32_t number, storage::PageLayer layer)>;
   // Reads pages `first` to `first + count - 1` (from 1; beyond the last page nothing happens), and calls `on_page` in
   // order, on this thread, as each is ready. A page that cannot be read ends the call with bad_file; the pages before
   // it were delivered.
   void read_pages(const Source& source, std::int32_t first, std::int32_t count, const ReadOptions& options,
-                  const OnPage& on_page, std::stop_token stop = {}) const;
+                  const OnPage& on_page, std::stop_token stop = {}) const override;
 
-  struct TextFile {
-    Inspection inspection;
-    std::vector<storage::PageLayer> pages;  // empty when kind is not `text`, or there are more than kMaxTextFilePages
-    std::string problem;                    // why it could not be read; empty = it was
-  };
   static constexpr std::int32_t kMaxTextFilePages = 32;
   // Inspects many files in few children and reads those that are small texts: for bulk loads. One TextFile a source, in
   // order. A file that kills its child has a problem; the others do not notice.
-  std::vector<TextFile> read_text_files(std::span<const Source> sources, std::stop_token stop = {}) const;
+  std::vector<TextFile> read_text_files(std::span<const Source> sources, std::stop_token stop = {}) const override;
 
   // One page as WebP, with EXIF orientation and the PDF's own page rotation applied before `options.rotation`.
   std::string render_page(const Source& source, std::int32_t page, const RenderOptions& options,
-                          std::stop_token stop = {}) const;
+                          std::stop_token stop = {}) const override;
 
-  enum class Archive {
-    written,             // a PDF with searchable text
-    original_is_enough,  // nothing was written: the original is a PDF whose text is all there, or one that must not be
-                         // rewritten because it is signed or encrypted
-  };
-  // The layer of page `number`; empty when the page has none. Called once a page, in order, on this thread.
-  using LayerSupplier = std::function<std::optional<storage::PageLayer>(std::int32_t number)>;
   // Writes the searchable PDF to `output`, an empty file open for reading and writing. Not durable on return. After an
   // error `output` holds anything. Error(unsupported_type) for a file of kind `other`.
   Archive write_archive(const Source& source, const LayerSupplier& layers, const core::FileDescriptor& output,
-                        std::stop_token stop = {}) const;
+                        std::stop_token stop = {}) const override;
 
  private:
   class Calls;

@@ -80,10 +80,30 @@ std::optional<Job> claim_job(Transaction& tx, std::string_view kind, std::string
   return find_job(tx, *id);
 }
 
+std::vector<Job> claim_jobs(Transaction& tx, std::string_view kind, std::string_view owner, std::size_t limit,
+                            int worst_priority) {
+  auto jobs = read_jobs(tx,
+                        "WHERE state = 'queued' AND kind = $1 AND run_at <= $2 AND priority <= $3 "
+                        "ORDER BY priority, id LIMIT $4",
+                        kind, tx.now(), worst_priority, limit);
+  for (Job& job : jobs) {
+    tx.execute(
+        "UPDATE job SET state = 'running', owner = $1, attempt = attempt + 1, problem_code = '', problem = '' "
+        "WHERE id = $2",
+        owner, job.id);
+    job.state = JobState::running;
+    ++job.attempt;
+    job.problem_code.clear();
+    job.problem.clear();
+  }
+  return jobs;
+}
+
 bool report_progress(Transaction& tx, std::int64_t job_id, std::string_view owner, std::string_view stage,
                      std::int64_t page, std::int64_t pages) {
   return tx.execute(
-             "UPDATE job SET stage = $1, page = $2, pages = $3 WHERE id = $4 AND owner = $5 AND state = 'running'",
+             "UPDATE job SET stage = $1, attempt = CASE WHEN page < $2 THEN 1 ELSE attempt END, page = $2, pages = $3 "
+             "WHERE id = $4 AND owner = $5 AND state = 'running'",
              stage, page, pages, job_id, owner) > 0;
 }
 
@@ -92,6 +112,14 @@ bool finish_job(Transaction& tx, std::int64_t job_id, std::string_view owner, st
              "UPDATE job SET state = 'done', stage = '', result = $1, finished_at = $2 "
              "WHERE id = $3 AND owner = $4 AND state = 'running'",
              result, tx.now(), job_id, owner) > 0;
+}
+
+bool await_indexing(Transaction& tx, std::int64_t job_id, std::string_view owner) {
+  return tx.execute(
+             "UPDATE job SET stage = 'indexing' WHERE id = $1 AND owner = $2 AND state = 'running' "
+             "AND EXISTS (SELECT 1 FROM index_queue q WHERE q.document_id = job.document_id)",
+             job_id, owner) > 0 ||
+         finish_job(tx, job_id, owner);
 }
 
 bool fail_job(Transaction& tx, std::int64_t job_id, std::string_view owner, std::string_view problem_code,
@@ -115,6 +143,13 @@ bool requeue_job(Transaction& tx, std::int64_t job_id, int priority) {
              "UPDATE job SET state = 'queued', stage = '', page = 0, attempt = 0, owner = '', problem_code = '', "
              "problem = '', priority = $1, run_at = $2, finished_at = NULL WHERE id = $3 AND state <> 'running'",
              priority, tx.now(), job_id) > 0;
+}
+
+std::int64_t requeue_waiting_jobs(Transaction& tx, std::string_view problem_code) {
+  return tx.execute(
+      "UPDATE job SET state = 'queued', owner = '', attempt = max(attempt - 1, 0), problem_code = '', problem = '' "
+      "WHERE state = 'waiting' AND problem_code = $1",
+      problem_code);
 }
 
 bool release_job(Transaction& tx, std::int64_t job_id, std::string_view owner) {

@@ -54,10 +54,18 @@ std::int64_t enqueue_job(Transaction& tx, std::string_view kind, std::optional<s
 // Takes the next job of this kind, soonest priority first, and counts the attempt. Empty when there is none that is
 // due.
 std::optional<Job> claim_job(Transaction& tx, std::string_view kind, std::string_view owner);
+// The same for up to `limit` jobs whose priority is not worse than `worst_priority`.
+std::vector<Job> claim_jobs(Transaction& tx, std::string_view kind, std::string_view owner, std::size_t limit,
+                            int worst_priority);
 // These change only a job that `owner` still runs; false means that it was taken away: the result must be dropped.
+// More pages done than ever before also make the attempt the first one again: a document that gets on is not what ends
+// processes.
 bool report_progress(Transaction& tx, std::int64_t job_id, std::string_view owner, std::string_view stage,
                      std::int64_t page, std::int64_t pages);
 bool finish_job(Transaction& tx, std::int64_t job_id, std::string_view owner, std::string_view result = "{}");
+// The document is read; what is left is its index entry. Stage "indexing", which mark_indexed ends; the job is done at
+// once when the index has the document already.
+bool await_indexing(Transaction& tx, std::int64_t job_id, std::string_view owner);
 bool fail_job(Transaction& tx, std::int64_t job_id, std::string_view owner, std::string_view problem_code,
               std::string_view problem);
 // For a person or for safe processing; `requeue_job` lets it go on.
@@ -65,6 +73,8 @@ bool suspend_job(Transaction& tx, std::int64_t job_id, std::string_view owner, s
                  std::string_view problem);
 // Back to the queue, from any state but running; attempts start anew.
 bool requeue_job(Transaction& tx, std::int64_t job_id, int priority);
+// Every waiting job with that problem code goes back to the queue; the attempt that ended so does not count. How many.
+std::int64_t requeue_waiting_jobs(Transaction& tx, std::string_view problem_code);
 // Gives a running job back unfinished: a stopping service's last act. The attempt does not count.
 bool release_job(Transaction& tx, std::int64_t job_id, std::string_view owner);
 // A queued or waiting job is cancelled at once; for a running one the runner must ask `is_cancelled`.

@@ -1,0 +1,50 @@
+// What the pipeline and the renditions ask of whoever reads foreign files: the Extractor in service, a fake in tests.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/files.h"
+#include "ingest/extraction.h"
+#include "storage/page_layer.h"
+
+namespace muniment::ingest {
+
+// Thread-safe. Promises and errors of every call are those of Extractor's call of the same name (extractor.h).
+class FileReader {
+ public:
+  virtual ~FileReader() = default;
+
+  virtual Inspection inspect(const Source& source, std::stop_token stop) const = 0;
+
+  using OnPage = std::function<void(std::int32_t number, storage::PageLayer layer)>;
+  virtual void read_pages(const Source& source, std::int32_t first, std::int32_t count, const ReadOptions& options,
+                          const OnPage& on_page, std::stop_token stop) const = 0;
+
+  struct TextFile {
+    Inspection inspection;
+    std::vector<storage::PageLayer> pages;  // empty when kind is not `text`, or the text is long
+    std::string problem;                    // why it could not be read; empty = it was
+  };
+  virtual std::vector<TextFile> read_text_files(std::span<const Source> sources, std::stop_token stop) const = 0;
+
+  virtual std::string render_page(const Source& source, std::int32_t page, const RenderOptions& options,
+                                  std::stop_token stop) const = 0;
+
+  enum class Archive {
+    written,             // a PDF with searchable text
+    original_is_enough,  // nothing was written: the original is a PDF whose text is all there, or one that must not be
+                         // rewritten because it is signed or encrypted
+  };
+  // The layer of page `number`; empty when the page has none. Called once a page, in order, on the calling thread.
+  using LayerSupplier = std::function<std::optional<storage::PageLayer>(std::int32_t number)>;
+  virtual Archive write_archive(const Source& source, const LayerSupplier& layers, const core::FileDescriptor& output,
+                                std::stop_token stop) const = 0;
+};
+
+}  // namespace muniment::ingest

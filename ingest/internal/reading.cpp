@@ -1,0 +1,400 @@
+#include "ingest/internal/reading.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "core/clock.h"
+#include "ingest/guesses.h"
+#include "storage/pages.h"
+
+namespace muniment::ingest {
+
+using core::Error;
+using core::ErrorCode;
+using storage::DocumentState;
+using storage::JobState;
+
+namespace {
+
+// Pages read within this time share a commit.
+constexpr std::chrono::milliseconds kCommitEvery{250};
+constexpr std::size_t kMostPagesPerCommit = 64;
+constexpr std::int64_t kEventEveryMilliseconds = 100;
+// A document's date and language show in its first pages and all over it: of long ones a sample is enough.
+constexpr std::int32_t kPagesForDates = 20;
+constexpr std::int32_t kPagesForLanguage = 100;
+
+storage::Actor pipeline_actor() {
+  return storage::Actor::system("pipeline");
+}
+
+storage::InspectionResult stored_form(const Inspection& inspection) {
+  return {inspection.media_type, inspection.encrypted, inspection.has_signature, inspection.page_count};
+}
+
+bool wants_renditions(const storage::Document& document) {
+  return document.page_count > 0 && !document.components.at(0).media_type.starts_with("text/");
+}
+
+std::int64_t steady_milliseconds() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+void Reading::publish(DocumentWork& work, JobState state, std::string_view stage, bool always,
+                      const Error* problem) const {
+  const std::int64_t now = steady_milliseconds();
+  const std::int64_t last = work.last_event.load();
+  if (!always && now - last < kEventEveryMilliseconds) return;
+  work.last_event.store(now);
+  nlohmann::ordered_json data{
+      {"id", work.job.id}, {"document_id", work.document.id},  {"state", storage::job_state_name(state)},
+      {"stage", stage},    {"page", work.pages_stored.load()}, {"pages", work.document.page_count}};
+  if (problem != nullptr) {
+    data["problem_code"] = core::code_name(problem->code());
+    data["problem"] = problem->message();
+  }
+  events_.publish({0, "job", work.document.access_list, work.job.created_by, data.dump()});
+}
+
+Reading::Inspected Reading::inspect(DocumentWork& work) const {
+  publish(work, JobState::running, "inspecting", true);
+  Inspection inspection;
+  try {
+    const core::FileDescriptor file = blobs_.open(work.component().hash);
+    const Source source{file, work.component().size, work.component().filename, passwords_.find(work.document.id)};
+    inspection = reader_.inspect(source, work.stop.get_token());
+  } catch (const Error& error) {
+    return {ended_by(work, error), {}};
+  }
+  std::vector<std::int64_t> stored;
+  {
+    auto tx = database_.begin(pipeline_actor());
+    if (inspection.needs_password) {
+      storage::record_inspection(tx, work.document.id, work.component().id, stored_form(inspection));
+      tx.commit();
+      return {wait_for(work, Error(ErrorCode::password_needed, "the file is encrypted; unlock it with its password")),
+              {}};
+    }
+    stored = storage::stored_pages(tx, work.component().id);
+    if (!storage::report_progress(tx, work.job.id, owner_, "reading", static_cast<std::int64_t>(stored.size()),
+                                  inspection.page_count)) {
+      return {Step::over, {}};
+    }
+    storage::record_inspection(tx, work.document.id, work.component().id, stored_form(inspection));
+    storage::set_state(tx, work.document.id, DocumentState::reading);
+    tx.commit();
+  }
+  work.document.page_count = inspection.page_count;
+  work.document.components.at(0).media_type = inspection.media_type;
+  work.embedded_title = inspection.title;
+  Inspected result{Step::done, PagePlan(inspection.page_count, stored)};
+  work.pages_stored = result.plan.done();
+  publish(work, JobState::running, "reading", true);
+  return result;
+}
+
+bool Reading::store(DocumentWork& work, std::span<const std::pair<std::int32_t, storage::PageLayer>> pages) const {
+  if (pages.empty()) return true;
+  {
+    auto tx = database_.begin(pipeline_actor());
+    const std::int64_t stored = work.pages_stored.load() + static_cast<std::int64_t>(pages.size());
+    if (!storage::report_progress(tx, work.job.id, owner_, "reading", stored, work.document.page_count)) return false;
+    for (const auto& [number, layer] : pages) storage::store_page(tx, work.component().id, number, layer);
+    tx.commit();
+  }
+  work.pages_stored += static_cast<std::int64_t>(pages.size());
+  publish(work, JobState::running, "reading", false);
+  return true;
+}
+
+bool Reading::store_problem(DocumentWork& work, std::int32_t page, const Error& problem) const {
+  {
+    auto tx = database_.begin(pipeline_actor());
+    if (!storage::report_progress(tx, work.job.id, owner_, "reading", work.pages_stored.load() + 1,
+                                  work.document.page_count)) {
+      return false;
+    }
+    storage::store_page(tx, work.component().id, page, {}, problem.message());
+    tx.commit();
+  }
+  ++work.pages_stored;
+  log_.warning("page_not_read",
+               {{"document_id", work.document.id}, {"page", page}, {"code", code_name(problem.code())}});
+  publish(work, JobState::running, "reading", false);
+  return true;
+}
+
+Reading::RunResult Reading::read(DocumentWork& work, PageRun run) const {
+  RunResult result;
+  const core::Stopwatch watch;
+  std::vector<std::pair<std::int32_t, storage::PageLayer>> waiting;
+  core::Deadline commit_at(kCommitEvery);
+  std::optional<Error> storage_problem;
+  bool taken_away = false;
+  std::int32_t delivered = 0;
+
+  const auto commit = [&] {
+    taken_away = taken_away || !store(work, waiting);
+    result.read += static_cast<std::int32_t>(waiting.size());
+    waiting.clear();
+    commit_at = core::Deadline(kCommitEvery);
+  };
+  // An error of ours must not pass through the reader as if it were the file's.
+  const auto on_page = [&](std::int32_t number, storage::PageLayer layer) {
+    ++delivered;
+    if (storage_problem || taken_away) return;
+    waiting.emplace_back(number, std::move(layer));
+    if (!commit_at.passed() && waiting.size() < kMostPagesPerCommit) return;
+    try {
+      commit();
+    } catch (const Error& error) {
+      storage_problem = error;
+    }
+  };
+
+  std::optional<Error> reader_problem;
+  try {
+    const core::FileDescriptor file = blobs_.open(work.component().hash);
+    const Source source{file, work.component().size, work.component().filename, passwords_.find(work.document.id)};
+    ReadOptions options;
+    if (work.document.language_source == storage::ValueSource::person) options.language = work.document.language;
+    reader_.read_pages(source, run.first, run.count, options, on_page, work.stop.get_token());
+  } catch (const Error& error) {
+    reader_problem = error;
+  }
+  if (storage_problem) throw *storage_problem;
+  if (!taken_away) commit();
+  result.took = watch.elapsed();
+  result.rest = {run.first + delivered, run.count - delivered};
+  if (taken_away) {
+    result.step = Step::over;
+    return result;
+  }
+  if (!reader_problem && result.rest.count > 0) {
+    reader_problem = Error(ErrorCode::bad_file, "the file has fewer pages than it says");
+  }
+  if (!reader_problem) return result;
+  switch (reader_problem->code()) {
+    case ErrorCode::cancelled:
+    case ErrorCode::unavailable:
+    case ErrorCode::password_needed:
+    case ErrorCode::corrupt:
+    case ErrorCode::storage_full:
+      result.step = ended_by(work, *reader_problem);
+      return result;
+    default:
+      break;
+  }
+  if (result.rest.count > 0) {
+    if (!store_problem(work, result.rest.first, *reader_problem)) result.step = Step::over;
+    result.problem = reader_problem;
+    result.failed = 1;
+    result.rest = {result.rest.first + 1, result.rest.count - 1};
+  }
+  return result;
+}
+
+storage::ReadingResult Reading::guesses(storage::Session& session, const DocumentWork& work) const {
+  storage::ReadingResult result;
+  const auto pages = static_cast<std::int32_t>(work.document.page_count);
+  storage::PageLayer first_page;
+  std::vector<PageOfText> texts;
+  LanguageVote vote;
+  const std::int32_t step = std::max(1, pages / kPagesForLanguage);
+  for (std::int32_t number = 1; number <= pages; number += number < kPagesForDates ? 1 : step) {
+    auto layer = storage::find_component_page(session, work.component().id, number);
+    if (!layer) continue;
+    vote.add(*layer);
+    if (number <= kPagesForDates) texts.push_back({number, layer->text()});
+    if (number == 1) first_page = std::move(*layer);
+  }
+  result.title = guess_title(work.embedded_title, work.component().filename, first_page);
+  result.dates = guess_dates(texts, core::date_of(database_.clock().now()));
+  result.language = vote.winner();
+  return result;
+}
+
+bool Reading::record_text(DocumentWork& work) const {
+  storage::ReadingResult result;
+  {
+    auto session = database_.read();
+    result = guesses(session, work);
+  }
+  const bool renditions = wants_renditions(work.document);
+  auto tx = database_.begin(pipeline_actor());
+  if (!storage::report_progress(tx, work.job.id, owner_, renditions ? "archiving" : "reading", work.document.page_count,
+                                work.document.page_count)) {
+    return false;
+  }
+  storage::record_reading(tx, work.document.id, result);
+  if (!renditions) storage::await_indexing(tx, work.job.id, owner_);
+  tx.commit();
+  publish(work, JobState::running, renditions ? "archiving" : "indexing", true);
+  return true;
+}
+
+void Reading::make_renditions(DocumentWork& work) const {
+  std::optional<storage::Document> document;
+  {
+    auto session = database_.read();
+    document = storage::find_document(session, storage::system_principal(session, "pipeline"), work.document.id);
+  }
+  if (!document) return;
+  // The document is read and findable: what cannot be made now is tried again when somebody asks for it.
+  const auto attempt = [&](std::string_view what, auto make) {
+    try {
+      make();
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::cancelled) throw;
+      log_.warning("rendition_not_made", {{"document_id", document->id},
+                                          {"what", what},
+                                          {"code", code_name(error.code())},
+                                          {"problem", error.message()},
+                                          {"cause", error.cause()}});
+    }
+  };
+  attempt("archive", [&] { renditions_.archive(*document, work.stop.get_token()); });
+  attempt("thumbnail", [&] { renditions_.thumbnail(*document, work.stop.get_token()); });
+}
+
+Step Reading::finish(DocumentWork& work, bool text_recorded) const {
+  if (!text_recorded && !record_text(work)) return Step::over;
+  if (!wants_renditions(work.document)) return Step::over;
+  try {
+    make_renditions(work);
+  } catch (const Error& error) {
+    return ended_by(work, error);
+  }
+  auto tx = database_.begin(pipeline_actor());
+  const bool still_ours = storage::await_indexing(tx, work.job.id, owner_);
+  tx.commit();
+  if (still_ours) publish(work, JobState::running, "indexing", true);
+  return Step::over;
+}
+
+bool Reading::record_small_text(storage::Transaction& tx, DocumentWork& work, const FileReader::TextFile& text) const {
+  const auto pages = static_cast<std::int64_t>(text.pages.size());
+  if (!storage::report_progress(tx, work.job.id, owner_, "reading", pages, pages)) return false;
+  storage::record_inspection(tx, work.document.id, work.component().id, stored_form(text.inspection));
+  storage::ReadingResult result;
+  std::vector<PageOfText> texts;
+  LanguageVote vote;
+  std::int32_t number = 0;
+  for (const storage::PageLayer& layer : text.pages) {
+    storage::store_page(tx, work.component().id, ++number, layer);
+    vote.add(layer);
+    if (number <= kPagesForDates) texts.push_back({number, layer.text()});
+  }
+  result.title = guess_title(text.inspection.title, work.component().filename, text.pages.front());
+  result.dates = guess_dates(texts, core::date_of(tx.now()));
+  result.language = vote.winner();
+  storage::record_reading(tx, work.document.id, result);
+  storage::await_indexing(tx, work.job.id, owner_);
+  work.document.page_count = pages;
+  work.pages_stored = pages;
+  return true;
+}
+
+std::vector<Step> Reading::read_texts(std::span<const SmallText> texts, std::stop_token stop) const {
+  std::vector<Source> sources;
+  for (const SmallText& text : texts) {
+    const storage::Component& component = text.work->component();
+    sources.push_back({text.file, component.size, component.filename});
+  }
+  std::vector<FileReader::TextFile> files;
+  try {
+    files = reader_.read_text_files(sources, stop);
+  } catch (const Error& error) {
+    std::vector<Step> steps;
+    for (const SmallText& text : texts) steps.push_back(ended_by(*text.work, error));
+    return steps;
+  }
+  std::vector<Step> steps(texts.size(), Step::over);
+  std::vector<std::optional<Error>> problems(texts.size());
+  auto tx = database_.begin(pipeline_actor());
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    DocumentWork& work = *texts[i].work;
+    if (!files[i].problem.empty()) {
+      problems[i] = Error(ErrorCode::bad_file, files[i].problem);
+      fail(tx, work, *problems[i]);
+    } else if (files[i].pages.empty()) {
+      steps[i] = Step::done;
+    } else {
+      record_small_text(tx, work, files[i]);
+    }
+  }
+  tx.commit();
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (steps[i] == Step::done) continue;
+    publish(*texts[i].work, problems[i] ? JobState::failed : JobState::running, problems[i] ? "" : "indexing", true,
+            problems[i] ? &*problems[i] : nullptr);
+  }
+  return steps;
+}
+
+bool Reading::fail(storage::Transaction& tx, DocumentWork& work, const Error& reason) const {
+  if (!storage::fail_job(tx, work.job.id, owner_, code_name(reason.code()), reason.message())) return false;
+  storage::set_state(tx, work.document.id, DocumentState::quarantined, code_name(reason.code()), reason.message());
+  return true;
+}
+
+Step Reading::quarantine(DocumentWork& work, const Error& reason) const {
+  bool ours = false;
+  {
+    auto tx = database_.begin(pipeline_actor());
+    ours = fail(tx, work, reason);
+    tx.commit();
+  }
+  if (ours) {
+    log_.warning("document_quarantined", {{"document_id", work.document.id},
+                                          {"code", code_name(reason.code())},
+                                          {"problem", reason.message()},
+                                          {"cause", reason.cause()}});
+    publish(work, JobState::failed, "", true, &reason);
+  }
+  return Step::over;
+}
+
+Step Reading::wait_for(DocumentWork& work, const Error& reason) const {
+  const bool password = reason.code() == ErrorCode::password_needed;
+  {
+    auto tx = database_.begin(pipeline_actor());
+    if (!storage::suspend_job(tx, work.job.id, owner_, code_name(reason.code()), reason.message())) return Step::over;
+    if (password) {
+      storage::set_state(tx, work.document.id, DocumentState::needs_password, code_name(reason.code()),
+                         reason.message());
+    }
+    tx.commit();
+  }
+  publish(work, JobState::waiting, "", true, &reason);
+  return password ? Step::over : Step::unavailable;
+}
+
+void Reading::give_back(DocumentWork& work) const {
+  auto tx = database_.begin(pipeline_actor());
+  storage::release_job(tx, work.job.id, owner_);
+  tx.commit();
+}
+
+// What the whole document's end is after a call of the reader failed.
+Step Reading::ended_by(DocumentWork& work, const Error& error) const {
+  switch (error.code()) {
+    case ErrorCode::cancelled:
+      return Step::interrupted;
+    case ErrorCode::unavailable:
+      return wait_for(work, Error(ErrorCode::unavailable, "awaiting safe processing: " + error.message()));
+    case ErrorCode::password_needed:
+      return wait_for(work, error);
+    case ErrorCode::storage_full:
+      throw error;
+    default:
+      return quarantine(work, error);
+  }
+}
+
+}  // namespace muniment::ingest

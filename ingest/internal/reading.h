@@ -1,0 +1,97 @@
+// The steps of reading one document, each of which ends in a commit. Nothing here knows of slots and turns.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/event_stream.h"
+#include "core/log.h"
+#include "ingest/file_reader.h"
+#include "ingest/internal/document_work.h"
+#include "ingest/passwords.h"
+#include "ingest/renditions.h"
+#include "storage/blob_store.h"
+#include "storage/database.h"
+
+namespace muniment::ingest {
+
+// How a step ended.
+enum class Step {
+  done,         // go on with the next
+  over,         // the document needs no more work here: read, in quarantine, waiting, or taken away
+  interrupted,  // cancelled or stopping: what is unfinished is to be given back
+  unavailable,  // nothing is wrong with the document; its job waits
+};
+
+// Thread-safe. A step throws core::Error only when our own storage fails; then the job is to be given back.
+class Reading {
+ public:
+  Reading(storage::Database& database, const storage::BlobStore& blobs, const FileReader& reader,
+          Renditions& renditions, const Passwords& passwords, core::Log& log, core::EventStream& events,
+          std::string owner)
+      : database_(database),
+        blobs_(blobs),
+        reader_(reader),
+        renditions_(renditions),
+        passwords_(passwords),
+        log_(log),
+        events_(events),
+        owner_(std::move(owner)) {}
+
+  struct Inspected {
+    Step step = Step::over;
+    PagePlan plan;
+  };
+  // Finds out what the file is, and which pages are still to be read.
+  Inspected inspect(DocumentWork& work) const;
+
+  struct RunResult {
+    Step step = Step::done;
+    std::int32_t read = 0;
+    std::int32_t failed = 0;  // pages stored with a problem
+    PageRun rest;             // not got to
+    std::chrono::microseconds took{0};
+    std::optional<core::Error> problem;  // of a page
+  };
+  RunResult read(DocumentWork& work, PageRun run) const;
+
+  // All pages are stored: guesses, state, renditions, index.
+  Step finish(DocumentWork& work, bool text_recorded) const;
+
+  // Inspects and reads small texts together, in one transaction. What turns out to be something else gets Step::done
+  // and is to be inspected on its own.
+  std::vector<Step> read_texts(std::span<const SmallText> texts, std::stop_token stop) const;
+
+  // To quarantine, with the reason.
+  Step quarantine(DocumentWork& work, const core::Error& reason) const;
+  // Back to the queue, as if it had not been claimed.
+  void give_back(DocumentWork& work) const;
+
+  void publish(DocumentWork& work, storage::JobState state, std::string_view stage, bool always,
+               const core::Error* problem = nullptr) const;
+
+  const std::string& owner() const { return owner_; }
+
+ private:
+  bool store(DocumentWork& work, std::span<const std::pair<std::int32_t, storage::PageLayer>> pages) const;
+  bool store_problem(DocumentWork& work, std::int32_t page, const core::Error& problem) const;
+  storage::ReadingResult guesses(storage::Session& session, const DocumentWork& work) const;
+  bool record_text(DocumentWork& work) const;
+  bool record_small_text(storage::Transaction& tx, DocumentWork& work, const FileReader::TextFile& text) const;
+  void make_renditions(DocumentWork& work) const;
+  Step wait_for(DocumentWork& work, const core::Error& reason) const;
+  Step ended_by(DocumentWork& work, const core::Error& error) const;
+  bool fail(storage::Transaction& tx, DocumentWork& work, const core::Error& reason) const;
+
+  storage::Database& database_;
+  const storage::BlobStore& blobs_;
+  const FileReader& reader_;
+  Renditions& renditions_;
+  const Passwords& passwords_;
+  core::Log& log_;
+  core::EventStream& events_;
+  const std::string owner_;
+};
+
+}  // namespace muniment::ingest

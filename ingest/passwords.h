@@ -1,0 +1,31 @@
+// Passwords of encrypted files, as long as this process lives: they are nowhere on disk.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace muniment::ingest {
+
+// Thread-safe.
+class Passwords {
+ public:
+  void remember(std::int64_t document_id, std::string password) {
+    const std::scoped_lock lock(mutex_);
+    by_document_[document_id] = std::move(password);
+  }
+  std::optional<std::string> find(std::int64_t document_id) const {
+    const std::scoped_lock lock(mutex_);
+    const auto found = by_document_.find(document_id);
+    if (found == by_document_.end()) return std::nullopt;
+    return found->second;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::int64_t, std::string> by_document_;
+};
+
+}  // namespace muniment::ingest

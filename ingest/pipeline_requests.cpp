@@ -1,0 +1,125 @@
+// What people may ask of the pipeline: the other half of pipeline.h.
+#include "core/error.h"
+#include "ingest/internal/engine.h"
+#include "storage/pages.h"
+
+namespace muniment::ingest {
+
+using core::Error;
+using core::ErrorCode;
+using storage::Document;
+using storage::DocumentState;
+using storage::JobState;
+
+namespace {
+
+Document changeable(storage::Session& session, const storage::Principal& who, std::int64_t id) {
+  auto document = storage::find_document(session, who, id);
+  if (!document) throw Error(ErrorCode::not_found, "there is no document " + std::to_string(id));
+  who.require(storage::Permission::edit_documents);
+  if (!who.may_change(document->access_list)) {
+    throw Error(ErrorCode::forbidden, "you may read this document but not change it; its access list decides");
+  }
+  return std::move(*document);
+}
+
+bool is_open(const storage::Job& job) {
+  return job.state == JobState::queued || job.state == JobState::running || job.state == JobState::waiting;
+}
+
+}  // namespace
+
+void Pipeline::unlock(const storage::Principal& who, std::int64_t document_id, std::string password) {
+  const auto locked_document = [&](storage::Session& session) {
+    Document document = changeable(session, who, document_id);
+    if (document.state == DocumentState::needs_password) return document;
+    throw Error(ErrorCode::conflict, "this document does not wait for a password");
+  };
+  std::optional<Document> document;
+  {
+    auto session = engine_->database.read();
+    document = locked_document(session);
+  }
+  const storage::Component& component = document->components.at(0);
+  const core::FileDescriptor file = engine_->blobs.open(component.hash);
+  const Source source{file, component.size, component.filename, password};
+  if (engine_->reader.inspect(source, {}).needs_password) {
+    throw Error(ErrorCode::password_needed, "this is not the file's password", {{"/password", "is wrong"}});
+  }
+  engine_->passwords.remember(document_id, std::move(password));
+  {
+    auto tx = engine_->database.begin(who.actor());
+    locked_document(tx);
+    const auto job = storage::find_document_job(tx, document_id);
+    if (!job || !storage::requeue_job(tx, job->id, storage::kInteractive)) {
+      storage::enqueue_job(tx, "read", document_id, storage::kInteractive);
+    }
+    storage::set_state(tx, document_id, DocumentState::received);
+    tx.audit({"document.unlocked", "document", document_id});
+    tx.commit();
+  }
+  wake();
+}
+
+std::int64_t Pipeline::retry(const storage::Principal& who, std::int64_t document_id) {
+  std::int64_t job_id = 0;
+  std::optional<Document> document;
+  {
+    auto tx = engine_->database.begin(who.actor());
+    document = changeable(tx, who, document_id);
+    if (document->state != DocumentState::quarantined && document->state != DocumentState::ready) {
+      throw Error(ErrorCode::conflict, "this document is being read already, or waits for its password");
+    }
+    const auto job = storage::find_document_job(tx, document_id);
+    if (job && is_open(*job)) throw Error(ErrorCode::conflict, "this document is being read already");
+    if (job && job->kind == "read") {
+      storage::requeue_job(tx, job->id, storage::kInteractive);
+      job_id = job->id;
+    } else {
+      job_id = storage::enqueue_job(tx, "read", document_id, storage::kInteractive);
+    }
+    storage::forget_pages(tx, document->components.at(0).id);
+    storage::set_state(tx, document_id, DocumentState::received);
+    tx.audit({"document.read_again", "document", document_id});
+    tx.commit();
+  }
+  engine_->renditions.forget_archive(*document);
+  wake();
+  return job_id;
+}
+
+void Pipeline::file_without_text(const storage::Principal& who, std::int64_t document_id) {
+  auto tx = engine_->database.begin(who.actor());
+  const Document document = changeable(tx, who, document_id);
+  if (document.state != DocumentState::quarantined && document.state != DocumentState::needs_password) {
+    throw Error(ErrorCode::conflict,
+                "only a document in quarantine, or one that waits for its password, can be filed as "
+                "it is");
+  }
+  const auto job = storage::find_document_job(tx, document_id);
+  if (job && is_open(*job)) storage::cancel_job(tx, job->id);
+  storage::record_reading(tx, document_id, {});
+  tx.audit({"document.filed_without_text", "document", document_id});
+  tx.commit();
+}
+
+void Pipeline::cancel(const storage::Principal& who, std::int64_t job_id) {
+  {
+    auto tx = engine_->database.begin(who.actor());
+    const auto job = storage::find_job(tx, job_id);
+    if (!job || job->kind != "read" || !job->document_id || !storage::may_see(tx, who, *job)) {
+      throw Error(ErrorCode::not_found, "there is no reading with the number " + std::to_string(job_id));
+    }
+    const Document document = changeable(tx, who, *job->document_id);
+    if (!is_open(*job) || document.state == DocumentState::ready) {
+      throw Error(ErrorCode::conflict, "this document is read already");
+    }
+    storage::cancel_job(tx, job_id);
+    storage::set_state(tx, document.id, DocumentState::quarantined, core::code_name(ErrorCode::cancelled),
+                       "its reading was stopped by a person; try again, or file it without text");
+    tx.commit();
+  }
+  engine_->forget(job_id);
+}
+
+}  // namespace muniment::ingest

@@ -1,0 +1,238 @@
+#include "ingest/renditions.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <mutex>
+#include <semaphore>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "core/error.h"
+#include "storage/pages.h"
+
+namespace muniment::ingest {
+
+namespace fs = std::filesystem;
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+constexpr std::array<std::int32_t, 6> kWidths{200, 400, 800, 1200, 1600, 2400};
+constexpr std::int32_t kThumbnailWidth = 400;
+constexpr int kMostParallel = 64;
+constexpr std::string_view kPagePrefix = "page-";
+
+std::int32_t rounded_width(std::int32_t width) {
+  const auto found = std::ranges::lower_bound(kWidths, width);
+  return found == kWidths.end() ? kWidths.back() : *found;
+}
+
+bool is_page_image(const fs::path& file) {
+  return file.filename().string().starts_with(kPagePrefix);
+}
+
+// Files are used without their access time being kept, so the modification time says when a picture was last asked for.
+void mark_used(const core::FileDescriptor& file) {
+  const struct timespec now[2] = {{0, UTIME_NOW}, {0, UTIME_NOW}};
+  ::futimens(file.get(), now);
+}
+
+std::optional<core::FileDescriptor> open_existing(const fs::path& path) {
+  try {
+    return core::open_for_reading(path);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::not_found) return std::nullopt;
+    throw;
+  }
+}
+
+}  // namespace
+
+struct Renditions::State {
+  fs::path root;
+  storage::Database& database;
+  const storage::BlobStore& blobs;
+  const FileReader& reader;
+  const Passwords& passwords;
+  core::Log& log;
+  const RenditionOptions options;
+  std::counting_semaphore<kMostParallel> free_slots;
+  std::atomic<std::uint64_t> cached_bytes = 0;
+  std::mutex evicting;
+  std::array<std::mutex, 16> archiving;  // by the first byte of the original's hash
+
+  fs::path directory(const storage::Document& document) const {
+    const std::string name = document.components.at(0).hash.hex();
+    return root / name.substr(0, 2) / name.substr(2, 2) / name;
+  }
+
+  // Named by component too: its text layer holds what people corrected in this document, and another one with the same
+  // bytes may have other readers.
+  fs::path archive_path(const storage::Document& document, std::string_view extension) const {
+    return directory(document) / ("archive-" + std::to_string(document.components.at(0).id) + std::string(extension));
+  }
+
+  // The picture of a page, turned as its reader found it to be upright.
+  std::string render(const storage::Document& document, std::int64_t page, std::int32_t width, std::stop_token stop) {
+    if (page < 1 || page > document.page_count) {
+      throw Error(ErrorCode::not_found, "this document has no page " + std::to_string(page));
+    }
+    const storage::Component& component = document.components.at(0);
+    RenderOptions how;
+    how.width = width;
+    {
+      auto session = database.read();
+      if (const auto layer = storage::find_page(session, document, page)) how.rotation = layer->rotation;
+    }
+    const core::FileDescriptor file = blobs.open(component.hash);
+    const Source source{file, component.size, component.filename, passwords.find(document.id)};
+    free_slots.acquire();
+    struct Release {
+      State& state;
+      ~Release() { state.free_slots.release(); }
+    } release{*this};
+    return reader.render_page(source, static_cast<std::int32_t>(page), how, stop);
+  }
+
+  core::FileDescriptor picture(const storage::Document& document, std::int64_t page, std::int32_t width,
+                               const fs::path& path, std::stop_token stop) {
+    if (auto existing = open_existing(path)) {
+      mark_used(*existing);
+      return std::move(*existing);
+    }
+    const std::string webp = render(document, page, width, stop);
+    core::TempFile file(blobs.temp_directory());
+    file.append(std::as_bytes(std::span(webp.data(), webp.size())));
+    core::FileDescriptor answer = core::open_for_reading(file.path());
+    file.publish(path, core::TempFile::Existing::replace);
+    if (is_page_image(path)) {
+      cached_bytes += webp.size();
+      evict();
+    }
+    return answer;
+  }
+
+  struct Cached {
+    fs::file_time_type used;
+    fs::path path;
+    std::uint64_t size;
+  };
+
+  std::vector<Cached> cached_page_images() const {
+    std::vector<Cached> found;
+    std::error_code gone;  // another thread may remove what is being listed
+    for (fs::recursive_directory_iterator entry(root, gone), end; !gone && entry != end; entry.increment(gone)) {
+      if (!is_page_image(entry->path())) continue;
+      std::error_code vanished;
+      const auto used = entry->last_write_time(vanished);
+      const auto size = vanished ? 0 : entry->file_size(vanished);
+      if (!vanished) found.push_back({used, entry->path(), size});
+    }
+    return found;
+  }
+
+  // Down to nine tenths of the limit, so that the folder is not walked for every new picture.
+  void evict() {
+    if (cached_bytes <= options.page_image_bytes) return;
+    const std::unique_lock lock(evicting, std::try_to_lock);
+    if (!lock) return;
+    auto images = cached_page_images();
+    std::ranges::sort(images, {}, &Cached::used);
+    std::uint64_t total = 0;
+    for (const Cached& image : images) total += image.size;
+    const std::uint64_t target = options.page_image_bytes / 10 * 9;
+    std::size_t evicted = 0;
+    for (const Cached& image : images) {
+      if (total <= target) break;
+      std::error_code failed;
+      if (fs::remove(image.path, failed)) ++evicted;
+      total -= image.size;
+    }
+    cached_bytes = total;
+    log.debug("page_images_evicted", {{"count", evicted}, {"left_bytes", total}});
+  }
+
+  void write_archive(const storage::Document& document, const fs::path& path, const fs::path& none,
+                     std::stop_token stop) {
+    const storage::Component& component = document.components.at(0);
+    const core::FileDescriptor file = blobs.open(component.hash);
+    const Source source{file, component.size, component.filename, passwords.find(document.id)};
+    core::TempFile output(blobs.temp_directory());
+    const auto layers = [&](std::int32_t number) {
+      auto session = database.read();
+      return storage::find_page(session, document, number);
+    };
+    if (reader.write_archive(source, layers, output.descriptor(), stop) == FileReader::Archive::written) {
+      output.publish(path, core::TempFile::Existing::replace);
+    } else {
+      core::TempFile(blobs.temp_directory()).publish(none, core::TempFile::Existing::replace);
+    }
+  }
+};
+
+Renditions::Renditions(fs::path root, storage::Database& database, const storage::BlobStore& blobs,
+                       const FileReader& reader, const Passwords& passwords, core::Log& log, RenditionOptions options)
+    : state_(new State{std::move(root),
+                       database,
+                       blobs,
+                       reader,
+                       passwords,
+                       log,
+                       options,
+                       std::counting_semaphore<kMostParallel>(std::clamp(options.parallel, 1, kMostParallel)),
+                       0,
+                       {},
+                       {}}) {
+  core::create_directories_durably(state_->root);
+  for (const auto& image : state_->cached_page_images()) state_->cached_bytes += image.size;
+}
+
+Renditions::~Renditions() = default;
+
+core::FileDescriptor Renditions::page_image(const storage::Document& document, std::int64_t page, std::int32_t width,
+                                            std::stop_token stop) {
+  const std::int32_t rounded = rounded_width(width);
+  const std::string name = std::string(kPagePrefix) + std::to_string(page) + "-" + std::to_string(rounded) + ".webp";
+  return state_->picture(document, page, rounded, state_->directory(document) / name, stop);
+}
+
+core::FileDescriptor Renditions::thumbnail(const storage::Document& document, std::stop_token stop) {
+  return state_->picture(document, 1, kThumbnailWidth, state_->directory(document) / "thumbnail.webp", stop);
+}
+
+std::optional<core::FileDescriptor> Renditions::archive(const storage::Document& document, std::stop_token stop) {
+  if (document.page_count == 0) return std::nullopt;
+  const fs::path path = state_->archive_path(document, ".pdf");
+  const fs::path none = state_->archive_path(document, ".none");
+  // So that two who wait for the same one do not both make it.
+  auto& archiving = state_->archiving;
+  const std::scoped_lock lock(archiving[document.components.at(0).hash.bytes.front() % archiving.size()]);
+  if (auto existing = open_existing(path)) return existing;
+  if (open_existing(none)) return std::nullopt;
+  state_->write_archive(document, path, none, stop);
+  return open_existing(path);
+}
+
+void Renditions::forget_archive(const storage::Document& document) {
+  std::error_code failed;
+  for (const char* extension : {".pdf", ".none"}) {
+    fs::remove(state_->archive_path(document, extension), failed);
+    if (failed) throw core::system_error("remove a rendition", failed.value());
+  }
+}
+
+void Renditions::forget(const storage::Document& document) {
+  std::error_code failed;
+  fs::remove_all(state_->directory(document), failed);
+  if (failed) throw core::system_error("remove renditions", failed.value());
+}
+
+std::uint64_t Renditions::page_image_bytes() const {
+  return state_->cached_bytes;
+}
+
+}  // namespace muniment::ingest

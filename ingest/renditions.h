@@ -1,0 +1,58 @@
+// What is derived from an original for people to look at: searchable PDF, page images, thumbnails. Files under
+// DATA/renditions/ab/cd/<sha256 of the original>/, every one of which can be made again from the original and the
+// stored page layers.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+#include "core/log.h"
+#include "ingest/file_reader.h"
+#include "ingest/passwords.h"
+#include "storage/blob_store.h"
+#include "storage/database.h"
+#include "storage/documents.h"
+
+namespace muniment::ingest {
+
+struct RenditionOptions {
+  std::uint64_t page_image_bytes = 2ULL << 30;  // what page images may take; those unused for longest go first
+  int parallel = 2;                             // pictures being made at once for those who look; others wait
+};
+
+// Thread-safe. Having a Document is the proof that its reader may read it. Errors: those of FileReader, in particular
+// password_needed for an encrypted document that nobody unlocked since the service started; not_found for a page that
+// the document does not have, or for a kind of file that has no pages.
+class Renditions {
+ public:
+  // All references outlive this object. Reads how much is cached.
+  Renditions(std::filesystem::path root, storage::Database& database, const storage::BlobStore& blobs,
+             const FileReader& reader, const Passwords& passwords, core::Log& log, RenditionOptions options = {});
+  ~Renditions();
+
+  // The page as WebP, upright, made when it is not there. `width` in pixels is rounded up to one of a few widths, at
+  // most 2400. The file may be evicted at any time, so the answer is an open file.
+  core::FileDescriptor page_image(const storage::Document& document, std::int64_t page, std::int32_t width,
+                                  std::stop_token stop = {});
+  // The first page, small. Never evicted.
+  core::FileDescriptor thumbnail(const storage::Document& document, std::stop_token stop = {});
+  // The PDF with searchable text, made when it is not there; empty when the original is the best there is: a PDF whose
+  // text is all there or that must not be rewritten, or a file without pages.
+  std::optional<core::FileDescriptor> archive(const storage::Document& document, std::stop_token stop = {});
+
+  // To be called after the text of a page was corrected: the searchable PDF is made anew when next asked for.
+  void forget_archive(const storage::Document& document);
+  // Everything derived from the document's files.
+  void forget(const storage::Document& document);
+
+  std::uint64_t page_image_bytes() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace muniment::ingest

@@ -1,0 +1,63 @@
+// Reads "files" that say themselves how they behave, without any process. One line a page, after a first line:
+//   pages [slow] [encrypted] [hang] [crash] [other] [text]
+// A page line "!CODE" makes reading that page fail with that error.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "ingest/file_reader.h"
+
+namespace muniment::testing {
+
+class FakeReader final : public ingest::FileReader {
+ public:
+  ingest::Inspection inspect(const ingest::Source& source, std::stop_token stop) const override;
+  void read_pages(const ingest::Source& source, std::int32_t first, std::int32_t count,
+                  const ingest::ReadOptions& options, const OnPage& on_page, std::stop_token stop) const override;
+  std::vector<TextFile> read_text_files(std::span<const ingest::Source> sources, std::stop_token stop) const override;
+  std::string render_page(const ingest::Source& source, std::int32_t page, const ingest::RenderOptions& options,
+                          std::stop_token stop) const override;
+  Archive write_archive(const ingest::Source& source, const LayerSupplier& layers, const core::FileDescriptor& output,
+                        std::stop_token stop) const override;
+
+  // Nothing can be read while this is set: Error(unavailable).
+  mutable std::atomic<bool> unavailable = false;
+  // Pages of "hang" files are not delivered before this is called (or the reading is stopped).
+  void let_go() const;
+  // How often a page of the file with this first word was read.
+  int times_read(const std::string& name, std::int32_t page) const;
+  int pages_read() const;
+  int rendered() const { return rendered_; }
+  int archived() const { return archived_; }
+  // The names of files in the order in which their pages were delivered.
+  std::vector<std::string> order() const;
+
+  static constexpr const char* kPassword = "sesame";
+
+ private:
+  struct File {
+    std::string name;
+    std::string flags;
+    std::vector<std::string> pages;
+    bool has(const char* flag) const {
+      return (" " + flags + " ").find(" " + std::string(flag) + " ") != std::string::npos;
+    }
+  };
+  File open(const ingest::Source& source) const;
+  void wait_if_hanging(const File& file, std::stop_token stop) const;
+
+  mutable std::mutex mutex_;
+  mutable std::condition_variable_any released_;
+  mutable bool released_once_ = false;
+  mutable std::map<std::pair<std::string, std::int32_t>, int> read_;
+  mutable std::vector<std::string> order_;
+  mutable std::atomic<int> rendered_ = 0;
+  mutable std::atomic<int> archived_ = 0;
+};
+
+}  // namespace muniment::testing

@@ -1,0 +1,77 @@
+#include "ingest/internal/page_plan.h"
+
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace muniment::ingest {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+TEST(PagePlanTest, StartsWithOnePageAndGrowsWhilePagesAreQuick) {
+  PagePlan plan(100, {});
+  const PageRun first = plan.take().value();
+  EXPECT_EQ(first.first, 1);
+  EXPECT_EQ(first.count, 1);
+  plan.finish(true, milliseconds(10));
+  EXPECT_EQ(plan.take().value().count, 50);
+}
+
+TEST(PagePlanTest, SlowPagesGoOneByOne) {
+  PagePlan plan(10, {});
+  plan.take();
+  plan.finish(true, milliseconds(2000));
+  EXPECT_EQ(plan.take().value().count, 1);
+}
+
+TEST(PagePlanTest, LeavesOutWhatIsDone) {
+  const std::vector<std::int64_t> done{1, 2, 5, 99};
+  PagePlan plan(6, done);
+  EXPECT_EQ(plan.done(), 3);
+  std::vector<int> taken;
+  while (const auto run = plan.take()) {
+    for (int i = 0; i < run->count; ++i) {
+      taken.push_back(run->first + i);
+      plan.finish(true, microseconds(1));
+    }
+  }
+  EXPECT_EQ(taken, (std::vector<int>{3, 4, 6}));
+  EXPECT_TRUE(plan.complete());
+  EXPECT_FALSE(plan.hopeless());
+}
+
+TEST(PagePlanTest, WhatIsGivenBackIsTakenAgain) {
+  PagePlan plan(3, {});
+  const PageRun run = plan.take().value();
+  plan.give_back(run);
+  EXPECT_EQ(plan.take().value().first, 1);
+}
+
+TEST(PagePlanTest, NoPagesIsComplete) {
+  const PagePlan plan(0, {});
+  EXPECT_TRUE(plan.complete());
+  EXPECT_FALSE(plan.has_work());
+  EXPECT_FALSE(plan.hopeless());
+}
+
+TEST(PagePlanTest, IsHopelessWhenNothingCouldBeRead) {
+  PagePlan one(1, {});
+  one.finish(false, microseconds(1));
+  EXPECT_TRUE(one.hopeless());
+
+  PagePlan many(100, {});
+  for (int i = 0; i < 7; ++i) many.finish(false, microseconds(1));
+  EXPECT_FALSE(many.hopeless());
+  many.finish(false, microseconds(1));
+  EXPECT_TRUE(many.hopeless());
+
+  PagePlan some(100, {});
+  some.finish(true, microseconds(1));
+  for (int i = 0; i < 20; ++i) some.finish(false, microseconds(1));
+  EXPECT_FALSE(some.hopeless());
+}
+
+}  // namespace
+}  // namespace muniment::ingest
