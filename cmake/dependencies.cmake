@@ -35,3 +35,10 @@ find_library(SOCI_SQLITE3 soci_sqlite3 REQUIRED)
 add_library(soci INTERFACE)
 target_include_directories(soci SYSTEM INTERFACE ${SOCI_INCLUDE})
 target_link_libraries(soci INTERFACE ${SOCI_CORE} ${SOCI_SQLITE3} PkgConfig::sqlite3)
+
+# Nor does CLD2.
+find_path(CLD2_INCLUDE cld2/public/compact_lang_det.h REQUIRED)
+find_library(CLD2_LIBRARY cld2 REQUIRED)
+add_library(cld2 INTERFACE)
+target_include_directories(cld2 SYSTEM INTERFACE ${CLD2_INCLUDE})
+target_link_libraries(cld2 INTERFACE ${CLD2_LIBRARY})

@@ -1,56 +1,188 @@
 #include "ingest/worker/recogniser.h"
 
+#include <algorithm>
+#include <optional>
+
 #include <leptonica/allheaders.h>
 #include <tesseract/baseapi.h>
-#include <tesseract/resultiterator.h>
 
 #include "core/error.h"
-#include "core/text.h"
+#include "ingest/worker/recognition/language.h"
+#include "ingest/worker/recognition/layout.h"
+#include "ingest/worker/recognition/orientation.h"
+#include "ingest/worker/recognition/page_picture.h"
+#include "ingest/worker/recognition/skew.h"
+#include "ingest/worker/recognition/words.h"
 
 namespace muniment::ingest::worker {
 
+namespace {
+
+using storage::PageLayer;
+using storage::TextSource;
+
+struct Model {
+  std::string language;
+  std::unique_ptr<tesseract::TessBaseAPI> api;
+};
+
+Model load(const std::string& folder, const std::string& language) {
+  Model model{language, std::make_unique<tesseract::TessBaseAPI>()};
+  if (model.api->Init(folder.c_str(), language.c_str(), tesseract::OEM_LSTM_ONLY) != 0) {
+    throw core::Error(core::ErrorCode::unavailable, "there is no model for the language " + language + " in " + folder);
+  }
+  // Reading lines a second time as white on black costs an eighth and finds nothing on paper.
+  model.api->SetVariable("tessedit_do_invert", "0");
+  return model;
+}
+
+// The page as it is read: turned upright, made level.
+struct UprightPage {
+  PagePicture picture;
+  int rotation = 0;
+  double skew = 0;
+  bool sure = true;  // of the rotation
+
+  void turn(int clockwise) {
+    picture.turn(clockwise);
+    rotation = (rotation + clockwise) % 360;
+  }
+};
+
+UprightPage made_upright(PagePicture picture) {
+  UprightPage page{std::move(picture)};
+  std::optional<int> rotation = orientation_of(page.picture.ink.get());
+  page.turn(rotation.value_or(0));
+  page.skew = skew_of(page.picture.ink.get());
+  make_level(page.picture, page.skew);
+  if (!rotation && page.skew != 0) {
+    rotation = orientation_of(page.picture.ink.get());
+    page.turn(rotation.value_or(0));
+  }
+  page.sure = rotation.has_value();
+  return page;
+}
+
+void read(tesseract::TessBaseAPI& api, Pix* picture, tesseract::PageSegMode mode) {
+  // What the models take for usual. The file's own number is often wrong, and legible() has made letters that large.
+  constexpr int kResolution = 300;
+  api.Clear();
+  api.SetPageSegMode(mode);
+  api.SetImage(picture);
+  api.SetSourceResolution(kResolution);
+  if (api.Recognize(nullptr) != 0) throw core::Error(core::ErrorCode::bad_file, "the page's text could not be read");
+}
+
+std::string text_of(tesseract::TessBaseAPI& api) {
+  const std::unique_ptr<char[]> text(api.GetUTF8Text());
+  return text == nullptr ? std::string() : text.get();
+}
+
+}  // namespace
+
 struct Recogniser::State {
-  tesseract::TessBaseAPI api;
+  std::vector<Model> models;
+  std::vector<std::string> languages;
+
+  tesseract::TessBaseAPI& model(const std::string& language) {
+    const auto found = std::ranges::find(models, language, &Model::language);
+    return *(found == models.end() ? models.front() : *found).api;
+  }
+
+  std::optional<std::string> language_in(const UprightPage& page) {
+    if (languages.size() == 1) return languages.front();
+    const PixPointer sample = with_even_background(sample_of(page.picture));
+    tesseract::TessBaseAPI& api = *models.front().api;
+    read(api, sample.get(), tesseract::PSM_SINGLE_BLOCK);
+    auto found = language_of(text_of(api), languages);
+    api.Clear();
+    return found;
+  }
+
+  PageLayer read_page(UprightPage& page, const std::string& language, int page_width, int page_height) {
+    tesseract::TessBaseAPI& api = model(language);
+    const auto mode = is_single_column(page.picture) ? tesseract::PSM_SINGLE_BLOCK : tesseract::PSM_AUTO;
+    read(api, with_even_background(PixPointer(pixClone(page.picture.pixels.get()))).get(), mode);
+    if (const int turn = page.sure ? 0 : turn_of(api); turn != 0) {
+      page.turn(turn);
+      read(api, with_even_background(PixPointer(pixClone(page.picture.pixels.get()))).get(), mode);
+    }
+    Placement placement{
+        page.picture.scale, page.skew,  pixGetWidth(page.picture.pixels.get()), pixGetHeight(page.picture.pixels.get()),
+        page_width,         page_height};
+    if (page.rotation % 180 != 0) std::swap(placement.page_width, placement.page_height);
+    PageLayer layer = words_of(api, placement);
+    api.Clear();
+    layer.rotation = page.rotation;
+    return layer;
+  }
+
+  // For a page that reads badly as it lies and whose letters do not tell which side is up: the turn with which a part
+  // of it reads best.
+  int best_turn(const UprightPage& page, const std::string& language) {
+    constexpr double kEnoughText = 60;
+    constexpr double kAsItLies = 1.1;
+    tesseract::TessBaseAPI& api = model(language);
+    double best_score = -1;
+    int best = 0;
+    for (const int turn : {0, 90, 180, 270}) {
+      const PixPointer part = with_even_background(turned(middle_of(page.picture).get(), turn));
+      read(api, part.get(), tesseract::PSM_SINGLE_BLOCK);
+      const double enough = std::min(1.0, static_cast<double>(text_of(api).size()) / kEnoughText);
+      const double score = api.MeanTextConf() * enough * (turn == 0 ? kAsItLies : 1);
+      if (score > best_score) {
+        best_score = score;
+        best = turn;
+      }
+    }
+    api.Clear();
+    return best;
+  }
 };
 
 Recogniser::Recogniser(const std::string& tessdata, const std::vector<std::string>& languages)
     : state_(std::make_unique<State>()) {
   const std::string folder = tessdata.empty() ? "/usr/share/tesseract-ocr/5/tessdata" : tessdata;
-  const std::string language = languages.empty() ? "eng" : languages.front();
-  if (state_->api.Init(folder.c_str(), language.c_str(), tesseract::OEM_LSTM_ONLY) != 0) {
-    throw core::Error(core::ErrorCode::unavailable, "there is no model for the language " + language + " in " + folder);
+  for (const auto& language : languages.empty() ? std::vector<std::string>{"eng"} : languages) {
+    state_->models.push_back(load(folder, language));
+    state_->languages.push_back(language);
   }
 }
 
 Recogniser::~Recogniser() = default;
 
-storage::PageLayer Recogniser::recognise(Pix* page, const RecogniseOptions& options) {
-  tesseract::TessBaseAPI& api = state_->api;
-  api.SetImage(page);
-  if (options.resolution > 0) api.SetSourceResolution(options.resolution);
-  api.Recognize(nullptr);
-  storage::PageLayer layer;
-  layer.width = pixGetWidth(page);
-  layer.height = pixGetHeight(page);
-  layer.units_per_inch = options.resolution > 0 ? options.resolution : 72;
-  layer.source = storage::TextSource::ocr;
-  const std::unique_ptr<tesseract::ResultIterator> words(api.GetIterator());
-  if (words == nullptr) return layer;
-  do {
-    const std::unique_ptr<char[]> text(words->GetUTF8Text(tesseract::RIL_WORD));
-    int left = 0, top = 0, right = 0, bottom = 0;
-    if (text == nullptr || !words->BoundingBox(tesseract::RIL_WORD, &left, &top, &right, &bottom)) continue;
-    if (words->IsAtBeginningOf(tesseract::RIL_TEXTLINE)) {
-      layer.lines.emplace_back().starts_paragraph = words->IsAtBeginningOf(tesseract::RIL_PARA);
+PageLayer Recogniser::recognise(Pix* page, const RecogniseOptions& options) {
+  constexpr int kReadsWell = 75;  // mean confidence
+  const int width = pixGetWidth(page);
+  const int height = pixGetHeight(page);
+  PageLayer layer;
+  layer.width = width;
+  layer.height = height;
+  layer.source = TextSource::blank;
+  PixPointer picture = without_colour(page);
+  if (!is_blank(picture.get())) {
+    UprightPage upright = made_upright(legible(std::move(picture)));
+    const bool known = std::ranges::find(state_->languages, options.language) != state_->languages.end();
+    std::optional<std::string> language = known ? options.language : state_->language_in(upright);
+    const auto read_again = [&] {
+      layer = state_->read_page(upright, language.value_or(state_->languages.front()), width, height);
+    };
+    read_again();
+    if (!upright.sure && layer.mean_confidence < kReadsWell) {
+      const int turn = state_->best_turn(upright, language.value_or(state_->languages.front()));
+      if (turn != 0) {
+        upright.turn(turn);
+        read_again();
+      }
     }
-    storage::Word word;
-    word.text = core::to_nfc(core::trim(text.get()));
-    word.box = {left, top, right - left, bottom - top};
-    word.confidence = static_cast<std::uint8_t>(words->Confidence(tesseract::RIL_WORD));
-    if (!word.text.empty() && !layer.lines.empty()) layer.lines.back().words.push_back(std::move(word));
-  } while (words->Next(tesseract::RIL_WORD));
-  std::erase_if(layer.lines, [](const storage::Line& line) { return line.words.empty(); });
-  layer.mean_confidence = static_cast<std::uint8_t>(api.MeanTextConf());
+    if (!language) {
+      language = language_of(layer.text(), state_->languages);
+      if (language && *language != state_->languages.front()) read_again();
+    }
+    layer.language = language.value_or("");
+    layer.source = TextSource::ocr;
+  }
+  layer.units_per_inch = options.resolution > 0 ? options.resolution : 72;
   return layer;
 }
 

@@ -1,4 +1,4 @@
-// OCR: a page's picture to its text, through Tesseract.
+// OCR: a page's picture to its text, through Tesseract. docs/reading.md tells the steps and what each is worth.
 #pragma once
 
 #include <memory>
@@ -12,17 +12,21 @@ struct Pix;
 namespace muniment::ingest::worker {
 
 struct RecogniseOptions {
-  int resolution = 0;    // dots per inch; 0 = unknown
-  std::string language;  // as in storage::PageLayer; empty = find out
+  int resolution = 0;    // dots per inch, for the layer's units; 0 = unknown. How large letters are is measured.
+  std::string language;  // as in storage::PageLayer; empty or not among the loaded ones = find out
 };
 
 // Loads its models once; a process forked afterwards uses them without loading again. Not thread-safe.
 class Recogniser {
  public:
+  // `languages` as Tesseract names them; the first reads what no language is found for; none = "eng".
   // `tessdata` empty = Debian's. Throws core::Error(unavailable) for a model that is not there.
   Recogniser(const std::string& tessdata, const std::vector<std::string>& languages);
   ~Recogniser();
-  // Boxes in the pixels of the upright page, which `rotation` tells how to reach.
+
+  // Any depth and orientation, dark on light. Boxes are in the pixels of the upright page, which `rotation` tells how
+  // to reach. A page without marks is `blank`; one with marks but no words has source `ocr` and no lines. Throws
+  // core::Error(bad_file) when the page cannot be read, as for lack of memory; can be used again afterwards.
   storage::PageLayer recognise(Pix* page, const RecogniseOptions& options);
 
  private:

@@ -1,0 +1,169 @@
+#include "ingest/worker/recognition/page_picture.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <leptonica/allheaders.h>
+
+#include "core/error.h"
+#include "ingest/worker/recognition/leptonica.h"
+
+namespace muniment::ingest::worker {
+
+namespace {
+
+constexpr int kMiddleGrey = 128;
+
+struct Marks {
+  int text_height = 0;
+  std::size_t letters = 0;
+  std::size_t specks = 0;
+};
+
+// Connected components, sorted into letters, specks and everything else (lines, pictures, joined words).
+Marks marks_in(Pix* ink) {
+  constexpr int kSpeck = 3;
+  constexpr int kLowestLetter = 5;
+  constexpr int kHighestLetter = 150;
+  const BoxesPointer boxes(pixConnCompBB(ink, 8));
+  Marks marks;
+  std::vector<int> heights;
+  long total = 0;
+  for (int i = 0; i < (boxes == nullptr ? 0 : boxaGetCount(boxes.get())); ++i) {
+    int width = 0, height = 0;
+    boxaGetBoxGeometry(boxes.get(), i, nullptr, nullptr, &width, &height);
+    if (width <= kSpeck && height <= kSpeck) {
+      ++marks.specks;
+    } else if (height >= kLowestLetter && height <= kHighestLetter && width >= 2 && width <= 4 * height) {
+      heights.push_back(height);
+      total += height;
+    }
+  }
+  marks.letters = heights.size();
+  std::ranges::sort(heights);
+  long sum = 0;
+  for (const int height : heights) {
+    sum += height;
+    marks.text_height = height;
+    if (sum * 2 >= total) break;
+  }
+  return marks;
+}
+
+PixPointer grey(PixPointer picture) {
+  if (pixGetDepth(picture.get()) != 1) return picture;
+  return owned(pixConvert1To8(nullptr, picture.get(), 255, 0), "turn the page grey");
+}
+
+// Tesseract's models saw letters about 20 to 30 pixels high. Smaller ones are enlarged; larger ones only cost time.
+double best_scale(int text_height, double pixels) {
+  constexpr int kTooLow = 15;
+  constexpr double kEnlargedTo = 24;
+  constexpr int kTooHigh = 30;
+  constexpr double kReducedTo = 26;
+  constexpr double kMostEnlarged = 4;
+  constexpr double kMostPixels = 24e6;
+  double scale = 1;
+  if (text_height > 0 && text_height < kTooLow) scale = std::min(kMostEnlarged, kEnlargedTo / text_height);
+  if (text_height > kTooHigh) scale = kReducedTo / text_height;
+  return std::min(scale, std::max(1.0, std::sqrt(kMostPixels / pixels)));
+}
+
+}  // namespace
+
+PixPointer without_colour(Pix* page) {
+  PixPointer plain = owned(pixRemoveColormap(page, REMOVE_CMAP_BASED_ON_SRC), "read the page's colours");
+  if (pixGetDepth(plain.get()) == 1) return plain;
+  if (pixGetSpp(plain.get()) == 4) {
+    plain = owned(pixAlphaBlendUniform(plain.get(), 0xffffff00), "read the page's colours");
+  }
+  return owned(pixConvertTo8(plain.get(), 0), "turn the page grey");
+}
+
+bool is_blank(Pix* picture) {
+  constexpr float kQuarter = 0.25F;
+  constexpr int kPen = 15;        // wider than a pen's stroke at this scale
+  constexpr int kVisible = 24;    // darker than its surroundings by this; show-through is not
+  constexpr int kLeastSide = 3;   // of a letter at this scale
+  constexpr int kLargeSide = 12;  // no speck is as large
+  constexpr int kFewMarks = 3;
+  constexpr int kEdge = 50;  // one part in so many is the scanner's edge
+  constexpr int kNoRoomForLetters = 6;
+  constexpr int kTooSmallToJudge = 64;
+  const int shorter_side = std::min(pixGetWidth(picture), pixGetHeight(picture));
+  if (shorter_side < kTooSmallToJudge) return shorter_side < kNoRoomForLetters;
+  const PixPointer small =
+      owned(pixGetDepth(picture) == 1 ? pixScaleToGray4(picture) : pixScaleAreaMap(picture, kQuarter, kQuarter),
+            "scale the page");
+  const PixPointer dark = owned(pixTophat(small.get(), kPen, kPen, L_TOPHAT_BLACK), "look for marks on the page");
+  // Dark is high now, and pixThresholdToBinary sets what is below.
+  const PixPointer light = owned(pixThresholdToBinary(dark.get(), kVisible), "look for marks on the page");
+  const PixPointer marks = owned(pixInvert(nullptr, light.get()), "look for marks on the page");
+  const int edge = std::max(pixGetWidth(marks.get()), pixGetHeight(marks.get())) / kEdge;
+  const BoxesPointer boxes(pixConnCompBB(marks.get(), 8));
+  int count = 0;
+  for (int i = 0; i < (boxes == nullptr ? 0 : boxaGetCount(boxes.get())); ++i) {
+    int left = 0, top = 0, width = 0, height = 0;
+    boxaGetBoxGeometry(boxes.get(), i, &left, &top, &width, &height);
+    const bool at_edge = left < edge || top < edge || left + width > pixGetWidth(marks.get()) - edge ||
+                         top + height > pixGetHeight(marks.get()) - edge;
+    if (at_edge || std::min(width, height) < kLeastSide) continue;
+    if (std::max(width, height) >= kLargeSide || ++count >= kFewMarks) return false;
+  }
+  return true;
+}
+
+PixPointer ink_of(Pix* picture) {
+  if (pixGetDepth(picture) == 1) return PixPointer(pixClone(picture));
+  constexpr int kTile = 400;
+  constexpr float kScoreFraction = 0.1F;
+  const PixPointer even = with_even_background(PixPointer(pixClone(picture)));
+  Pix* ink = nullptr;
+  const QuietLeptonica quiet;
+  pixOtsuAdaptiveThreshold(even.get(), kTile, kTile, 0, 0, kScoreFraction, nullptr, &ink);
+  if (ink != nullptr) return PixPointer(ink);
+  return owned(pixThresholdToBinary(even.get(), kMiddleGrey), "tell ink from paper");
+}
+
+PixPointer with_even_background(PixPointer picture) {
+  if (pixGetDepth(picture.get()) == 1) return picture;
+  const QuietLeptonica quiet;  // says so where it finds no background, as in a photograph
+  PixPointer even(pixBackgroundNormSimple(picture.get(), nullptr, nullptr));
+  return even != nullptr ? std::move(even) : std::move(picture);
+}
+
+void PagePicture::turn(int rotation) {
+  pixels = turned(pixels.get(), rotation);
+  ink = turned(ink.get(), rotation);
+}
+
+PagePicture legible(PixPointer picture) {
+  constexpr std::size_t kSpecksALetter = 3;
+  constexpr std::size_t kEnoughLetters = 50;
+  constexpr double kNotWorthIt = 0.08;
+  PagePicture page;
+  page.ink = ink_of(picture.get());
+  Marks marks = marks_in(page.ink.get());
+  if (marks.letters > kEnoughLetters && marks.specks > kSpecksALetter * marks.letters &&
+      pixGetDepth(picture.get()) == 8) {
+    picture = owned(pixMedianFilter(picture.get(), 3, 3), "take specks away");
+    page.ink = ink_of(picture.get());
+    marks = marks_in(page.ink.get());
+  }
+  const double scale =
+      best_scale(marks.text_height, double{1} * pixGetWidth(picture.get()) * pixGetHeight(picture.get()));
+  if (std::fabs(scale - 1) > kNotWorthIt) {
+    const auto factor = static_cast<float>(scale);
+    picture = grey(std::move(picture));
+    picture = owned(scale > 1 ? pixScaleGrayLI(picture.get(), factor, factor) : pixScale(picture.get(), factor, factor),
+                    "scale the page");
+    page.scale = scale;
+    page.ink = ink_of(picture.get());
+  }
+  page.text_height = static_cast<int>(std::lround(marks.text_height * page.scale));
+  page.pixels = std::move(picture);
+  return page;
+}
+
+}  // namespace muniment::ingest::worker
