@@ -60,7 +60,8 @@ void require_backup_or_empty(const fs::path& target) {
       fs::exists(target / "backup-in-progress")) {
     return;
   }
-  throw Error(ErrorCode::conflict, target.string() + " holds something that is not a backup; name a new or empty directory");
+  throw Error(ErrorCode::conflict,
+              target.string() + " holds something that is not a backup; name a new or empty directory");
 }
 
 }  // namespace
@@ -109,7 +110,8 @@ BackupResult back_up(const storage::DataDirectory& data, storage::Database& data
   return result;
 }
 
-void restore(const fs::path& backup, const fs::path& data, const std::function<void(std::int64_t, std::int64_t)>& progress) {
+void restore(const fs::path& backup, const fs::path& data,
+             const std::function<void(std::int64_t, std::int64_t)>& progress) {
   if (!fs::exists(backup / kManifest)) {
     throw Error(ErrorCode::corrupt, backup.string() + " holds no whole backup: it has no manifest");
   }

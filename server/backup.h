@@ -17,15 +17,15 @@ struct BackupResult {
   std::int64_t blobs_copied = 0;  // that were not there from an earlier one
 };
 
-// Into a new or empty directory, or over an earlier backup of the same archive, of which only what is missing is copied.
-// The service need not stop. Every byte is hashed on its way. The backup is whole when its manifest is there.
+// Into a new or empty directory, or over an earlier backup of the same archive, of which only what is missing is
+// copied. The service need not stop. Every byte is hashed on its way. The backup is whole when its manifest is there.
 // Error(conflict) for a directory that holds something else, Error(corrupt) for an original that is damaged.
 BackupResult back_up(const storage::DataDirectory& data, storage::Database& database, const storage::BlobStore& blobs,
                      const std::filesystem::path& target,
                      const std::function<void(std::int64_t done, std::int64_t of)>& progress);
 
-// Into a data directory that holds no archive. Hashes are checked before anything is taken for good. Error(conflict) when
-// there is an archive, Error(corrupt) when the backup is not whole.
+// Into a data directory that holds no archive. Hashes are checked before anything is taken for good. Error(conflict)
+// when there is an archive, Error(corrupt) when the backup is not whole.
 void restore(const std::filesystem::path& backup, const std::filesystem::path& data,
              const std::function<void(std::int64_t done, std::int64_t of)>& progress);
 

@@ -17,7 +17,9 @@ using core::ErrorCode;
 namespace {
 
 // Where this program is; muniment-extract stands beside it.
-fs::path program_directory() { return fs::read_symlink("/proc/self/exe").parent_path(); }
+fs::path program_directory() {
+  return fs::read_symlink("/proc/self/exe").parent_path();
+}
 
 // The built page: beside an installed program, or where the build put it.
 fs::path default_page_directory() {
@@ -54,7 +56,8 @@ std::vector<ConfigKey> setting_keys() {
       {"sandbox.minimum", Type::integer, "2",
        "The least protection (3: all ... 0: none) with which foreign files are read; below it they wait", 0, 3},
       {"intake.max_file_size", Type::bytes, "2 GiB", "The largest file that is taken in", 1},
-      {"intake.allowed_types", Type::list, "", "Kinds of files that are taken in (application/pdf, image/*); empty: all"},
+      {"intake.allowed_types", Type::list, "",
+       "Kinds of files that are taken in (application/pdf, image/*); empty: all"},
       {"intake.free_disk", Type::bytes, "2 GiB", "Free space below which nothing is taken in", 0},
       {"intake.free_disk_percent", Type::integer, "5", "The same as a part of the disk; the larger holds", 0, 90},
       {"watch.folders", Type::list, "", "Folders whose files are taken in and then removed"},
@@ -69,11 +72,11 @@ std::vector<ConfigKey> setting_keys() {
 
 Settings load_settings(const fs::path& data, const fs::path& file) {
   const fs::path wanted = file.empty() ? data / "muniment.conf" : file;
-  const core::Config config =
-      core::Config::load(wanted, !file.empty(), setting_keys(), [](std::string_view name) -> std::optional<std::string> {
-        const char* value = std::getenv(std::string(name).c_str());
-        return value ? std::optional<std::string>(value) : std::nullopt;
-      });
+  const core::Config config = core::Config::load(wanted, !file.empty(), setting_keys(),
+                                                 [](std::string_view name) -> std::optional<std::string> {
+                                                   const char* value = std::getenv(std::string(name).c_str());
+                                                   return value ? std::optional<std::string>(value) : std::nullopt;
+                                                 });
   Settings settings;
   settings.listen = config.text("listen");
   parse_listen(settings.listen);
@@ -109,7 +112,8 @@ webui::HttpOptions parse_listen(const std::string& listen) {
   const auto colon = listen.rfind(':');
   const auto port = colon == std::string::npos ? std::nullopt : core::parse_integer(listen.substr(colon + 1));
   if (!port || *port < 0 || *port > 65535 || colon == 0) {
-    throw Error(ErrorCode::invalid_argument, "\"" + listen + "\" is not an address to listen on; use one like 127.0.0.1:8420");
+    throw Error(ErrorCode::invalid_argument,
+                "\"" + listen + "\" is not an address to listen on; use one like 127.0.0.1:8420");
   }
   webui::HttpOptions options;
   options.address = listen.substr(0, colon);

@@ -44,6 +44,7 @@ void add_all(Router& router, api::Api& api) {
   api::add_groups(router, api);
   api::add_health(router, api);
   api::add_jobs(router, api);
+  api::add_local(router, api);
   api::add_search(router, api);
   api::add_session(router, api);
   api::add_tokens(router, api);

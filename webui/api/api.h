@@ -45,6 +45,7 @@ void add_file_plan(Router& router, Api& api);
 void add_groups(Router& router, Api& api);
 void add_health(Router& router, Api& api);
 void add_jobs(Router& router, Api& api);
+void add_local(Router& router, Api& api);
 void add_search(Router& router, Api& api);
 void add_session(Router& router, Api& api);
 void add_tokens(Router& router, Api& api);

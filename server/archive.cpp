@@ -1,0 +1,137 @@
+#include "server/archive.h"
+
+#include <fstream>
+#include <iostream>
+
+#include <Poco/Exception.h>
+#include <Poco/Net/HTTPClientSession.h>
+#include <Poco/Net/HTTPRequest.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/StreamCopier.h>
+#include <Poco/URI.h>
+
+#include "core/error.h"
+#include "server/service.h"
+#include "storage/data_directory.h"
+
+namespace muniment::server {
+
+namespace fs = std::filesystem;
+using core::Error;
+using core::ErrorCode;
+using nlohmann::json;
+
+namespace {
+
+ErrorCode code_named(std::string_view name) {
+  for (int i = 0; i <= static_cast<int>(ErrorCode::internal); ++i) {
+    if (core::code_name(static_cast<ErrorCode>(i)) == name) return static_cast<ErrorCode>(i);
+  }
+  return ErrorCode::internal;
+}
+
+Error problem_of(const std::string& body, int status) {
+  const json problem = json::parse(body, nullptr, false);
+  if (!problem.is_object())
+    return Error(ErrorCode::internal, "the service answered with status " + std::to_string(status));
+  std::string message = problem.value("detail", "");
+  if (message.empty()) message = problem.value("title", "the service refused");
+  for (const json& field : problem.value("errors", json::array())) {
+    const std::string detail = field.value("detail", "");
+    if (message.find(detail) == std::string::npos) message += "; " + field.value("pointer", "") + " " + detail;
+  }
+  return Error(code_named(problem.value("code", "internal")), message);
+}
+
+}  // namespace
+
+struct Archive::State {
+  std::unique_ptr<Service> own;  // when no service runs
+  std::ofstream nowhere;
+  std::string token;
+  std::unique_ptr<Poco::Net::HTTPClientSession> session;
+
+  void connect(const std::string& url) {
+    const Poco::URI address(url);
+    session = std::make_unique<Poco::Net::HTTPClientSession>(address.getHost(), address.getPort());
+    session->setTimeout(Poco::Timespan(600, 0));
+    session->setKeepAlive(true);
+  }
+
+  std::istream& exchange(const std::string& method, const std::string& path, const std::string& body,
+                         const std::string& as, Poco::Net::HTTPResponse& response) {
+    try {
+      Poco::Net::HTTPRequest request(method, path, Poco::Net::HTTPMessage::HTTP_1_1);
+      request.set("Authorization", "Bearer " + (as.empty() ? token : as));
+      request.setKeepAlive(true);
+      if (!body.empty()) request.setContentType("application/json");
+      if (!body.empty() || method != "GET") request.setContentLength(static_cast<std::streamsize>(body.size()));
+      session->sendRequest(request) << body;
+      return session->receiveResponse(response);
+    } catch (const Poco::Exception& error) {
+      throw Error(ErrorCode::unavailable, "the service does not answer; is it still running?")
+          .because(error.displayText());
+    }
+  }
+};
+
+Archive::Archive(const fs::path& data, const fs::path& configuration) : state_(std::make_unique<State>()) {
+  const storage::DataDirectory directory(data);
+  const bool in_use = !directory.try_lock();
+  if (!in_use) {
+    Settings settings = load_settings(data, configuration);
+    settings.listen = "127.0.0.1:0";
+    settings.watch_folders.clear();
+    settings.log_level = core::LogLevel::error;
+    state_->own = std::make_unique<Service>(data, std::move(settings), std::cerr);
+    state_->own->start();
+  }
+  if (!fs::exists(directory.service_file())) {
+    throw Error(ErrorCode::unavailable, "another process uses " + data.string() + " but serves nothing yet; try again");
+  }
+  const json service = json::parse(core::read_file(directory.service_file(), 64 * 1024), nullptr, false);
+  if (!service.is_object()) throw Error(ErrorCode::unavailable, "the service is starting; try again");
+  state_->token = service.value("token", "");
+  state_->connect(service.value("url", ""));
+}
+
+Archive::~Archive() = default;
+
+Archive::Answer Archive::send(const std::string& method, const std::string& path, const std::string& body,
+                              const std::string& token) {
+  Poco::Net::HTTPResponse response;
+  std::istream& stream = state_->exchange(method, path, body, token, response);
+  Answer answer;
+  answer.status = response.getStatus();
+  answer.location = response.get("Location", "");
+  Poco::StreamCopier::copyToString(stream, answer.body);
+  return answer;
+}
+
+json Archive::ask(const std::string& method, const std::string& path, const json& body, const std::string& token) {
+  const Answer answer = send(method, path, body.is_null() ? "" : body.dump(), token);
+  if (answer.status >= 400) throw problem_of(answer.body, answer.status);
+  return answer.body.empty() ? json() : json::parse(answer.body, nullptr, false);
+}
+
+void Archive::download(const std::string& path, const std::function<void(std::string_view)>& piece) {
+  Poco::Net::HTTPResponse response;
+  std::istream& stream = state_->exchange("GET", path, "", "", response);
+  if (response.getStatus() >= 400) {
+    std::string body;
+    Poco::StreamCopier::copyToString(stream, body);
+    throw problem_of(body, response.getStatus());
+  }
+  char buffer[64 * 1024];
+  while (stream.read(buffer, sizeof buffer) || stream.gcount() > 0) {
+    piece(std::string_view(buffer, static_cast<std::size_t>(stream.gcount())));
+  }
+}
+
+std::string encoded(std::string_view text) {
+  std::string out;
+  Poco::URI::encode(std::string(text), "!#$&'()*+,/:;=?@[]%\"<>\\^`{|} ", out);
+  return out;
+}
+
+}  // namespace muniment::server

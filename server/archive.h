@@ -1,0 +1,47 @@
+// The archive as the command line sees it: a client of the HTTP API of the service that uses the data directory, or of
+// one that this process starts for itself.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "server/settings.h"
+
+namespace muniment::server {
+
+// Not thread-safe.
+class Archive {
+ public:
+  // Error(unavailable) when another process has the directory but answers nothing.
+  Archive(const std::filesystem::path& data, const std::filesystem::path& configuration);
+  ~Archive();
+
+  struct Answer {
+    int status = 0;
+    std::string body;
+    std::string location;
+  };
+  // Any answer is returned; Error(unavailable) when there is none.
+  Answer send(const std::string& method, const std::string& path, const std::string& body = {},
+              const std::string& token = {});
+  // The body of a successful answer; the problem that the service told, as an Error of the same code, for any other.
+  nlohmann::json ask(const std::string& method, const std::string& path, const nlohmann::json& body = nullptr,
+                     const std::string& token = {});
+  // Streams the body of a successful answer.
+  void download(const std::string& path, const std::function<void(std::string_view)>& piece);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Percent-encoded for a query.
+std::string encoded(std::string_view text);
+
+}  // namespace muniment::server

@@ -1,0 +1,43 @@
+#include "server/commands/command.h"
+
+#include <iostream>
+
+#include <unistd.h>
+
+#include "core/text.h"
+
+namespace muniment::server {
+
+std::optional<std::string> Arguments::value(std::string_view option) const {
+  const auto found = options.find(option);
+  return found == options.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::int64_t Arguments::number(std::string_view option, std::int64_t fallback, std::int64_t least,
+                               std::int64_t most) const {
+  const auto text = value(option);
+  if (!text) return fallback;
+  const auto number = core::parse_integer(*text);
+  if (number && *number >= least && *number <= most) return *number;
+  throw UsageError{std::string(option) + " must be a whole number from " + std::to_string(least) + " to " +
+                   std::to_string(most)};
+}
+
+const std::string& Arguments::word(std::size_t at, std::string_view what) const {
+  if (at < words.size()) return words[at];
+  throw UsageError{"missing: " + std::string(what)};
+}
+
+Progress::Progress(std::string what) : what_(std::move(what)) {}
+
+Progress::~Progress() {
+  if (shown_) std::cerr << "\n";
+}
+
+void Progress::at(std::int64_t done, std::int64_t of) {
+  if (::isatty(STDERR_FILENO) == 0) return;
+  std::cerr << "\r" << what_ << " " << done << " of " << of << "\x1b[K" << std::flush;
+  shown_ = true;
+}
+
+}  // namespace muniment::server

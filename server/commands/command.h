@@ -1,0 +1,73 @@
+// What every command shares: its arguments, and how it speaks.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace muniment::server {
+
+inline constexpr int kDone = 0;
+inline constexpr int kFailed = 1;  // a finding or a failure
+inline constexpr int kUsage = 2;
+
+// A wrong call: what is said goes to the terminal with exit code 2.
+struct UsageError {
+  std::string message;
+};
+
+struct Arguments {
+  std::filesystem::path data = "data";
+  std::filesystem::path configuration;                      // empty: DATA/muniment.conf when it is there
+  std::map<std::string, std::string, std::less<>> options;  // "--limit" to its value, flags to ""
+  std::vector<std::string> words;                           // what is not an option
+
+  bool has(std::string_view option) const { return options.contains(option); }
+  std::optional<std::string> value(std::string_view option) const;
+  // Throws UsageError.
+  std::int64_t number(std::string_view option, std::int64_t fallback, std::int64_t least, std::int64_t most) const;
+  const std::string& word(std::size_t at, std::string_view what) const;
+};
+
+struct Command {
+  std::string_view name;              // "user add"
+  std::string_view usage;             // "[--json] [--limit N] QUERY"
+  std::string_view help;              // one line
+  std::set<std::string_view> flags;   // options without a value
+  std::set<std::string_view> values;  // options with one
+  int (*run)(const Arguments&);
+};
+
+int run_audit_export(const Arguments& arguments);
+int run_audit_verify(const Arguments& arguments);
+int run_backup(const Arguments& arguments);
+int run_config(const Arguments& arguments);
+int run_get(const Arguments& arguments);
+int run_ingest(const Arguments& arguments);
+int run_reindex(const Arguments& arguments);
+int run_restore(const Arguments& arguments);
+int run_search(const Arguments& arguments);
+int run_serve(const Arguments& arguments);
+int run_show(const Arguments& arguments);
+int run_status(const Arguments& arguments);
+int run_token_create(const Arguments& arguments);
+int run_user_add(const Arguments& arguments);
+int run_verify(const Arguments& arguments);
+
+// Shows how far long work is, on a terminal only. Ends its line on destruction.
+class Progress {
+ public:
+  explicit Progress(std::string what);
+  ~Progress();
+  void at(std::int64_t done, std::int64_t of);
+
+ private:
+  std::string what_;
+  bool shown_ = false;
+};
+
+}  // namespace muniment::server

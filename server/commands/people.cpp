@@ -1,0 +1,42 @@
+// muniment user add, muniment token create
+#include <iostream>
+
+#include "server/archive.h"
+#include "server/commands/command.h"
+
+namespace muniment::server {
+
+using nlohmann::json;
+
+int run_user_add(const Arguments& arguments) {
+  json body{{"name", arguments.word(0, "the account's name")}};
+  const auto role = arguments.value("--role");
+  if (!role) throw UsageError{"missing: --role reader, staff, records-manager or admin"};
+  body["role"] = *role;
+  if (const auto display = arguments.value("--display-name")) body["display_name"] = *display;
+  if (arguments.has("--password-stdin")) {
+    std::string password;
+    std::getline(std::cin, password);
+    body["password"] = password;
+  }
+  Archive archive(arguments.data, arguments.configuration);
+  const json account = archive.ask("POST", "/api/v1/accounts", body);
+  std::cout << (arguments.has("--json") ? account.dump() : "account " + account.at("id").dump() + " made") << "\n";
+  return kDone;
+}
+
+int run_token_create(const Arguments& arguments) {
+  const std::string& name = arguments.word(0, "the account's name");
+  Archive archive(arguments.data, arguments.configuration);
+  for (const json& account : archive.ask("GET", "/api/v1/accounts?limit=200&q=" + encoded(name)).at("items")) {
+    if (account.value("name", "") != name) continue;
+    const json made =
+        archive.ask("POST", "/api/v1/tokens",
+                    {{"name", arguments.value("--name").value_or("command line")}, {"account", account.at("id")}});
+    std::cout << (arguments.has("--json") ? made.dump() : made.at("token").get<std::string>()) << "\n";
+    return kDone;
+  }
+  throw UsageError{"there is no account " + name};
+}
+
+}  // namespace muniment::server

@@ -1,0 +1,87 @@
+// muniment search
+#include <iostream>
+
+#include "core/error.h"
+#include "server/archive.h"
+#include "server/commands/command.h"
+
+namespace muniment::server {
+
+using nlohmann::json;
+
+namespace {
+
+// A token of another account for the time of one search, so that the answer is what that person would see.
+class AskingAs {
+ public:
+  AskingAs(Archive& archive, const std::string& name) : archive_(archive) {
+    for (const json& account : archive.ask("GET", "/api/v1/accounts?limit=200&q=" + encoded(name)).at("items")) {
+      if (account.value("name", "") != name) continue;
+      const json made = archive.ask("POST", "/api/v1/tokens", {{"name", "search --as"}, {"account", account.at("id")}});
+      token_ = made.at("token").get<std::string>();
+      id_ = made.at("id").get<std::int64_t>();
+      return;
+    }
+    throw UsageError{"there is no account " + name};
+  }
+  ~AskingAs() {
+    try {
+      // Only its owner can revoke a token.
+      archive_.send("DELETE", "/api/v1/tokens/" + std::to_string(id_), "", token_);
+    } catch (const core::Error& error) {
+      std::cerr << "the token made for this search was not revoked: " << error.message() << "\n";
+    }
+  }
+  const std::string& token() const { return token_; }
+
+ private:
+  Archive& archive_;
+  std::string token_;
+  std::int64_t id_ = 0;
+};
+
+}  // namespace
+
+int run_search(const Arguments& arguments) {
+  std::string query;
+  for (const std::string& word : arguments.words) query += (query.empty() ? "" : " ") + word;
+  const auto limit = arguments.number("--limit", 20, 1, 200);
+  Archive archive(arguments.data, arguments.configuration);
+  std::optional<AskingAs> as;
+  if (const auto name = arguments.value("--as")) as.emplace(archive, *name);
+  const json answer = archive.ask("GET", "/api/v1/documents?q=" + encoded(query) + "&limit=" + std::to_string(limit),
+                                  nullptr, as ? as->token() : "");
+  if (arguments.has("--json")) {
+    json hits = json::array();
+    for (const json& item : answer.at("items")) {
+      const json snippets = item.value("snippets", json::array());
+      json text = "";
+      json page;
+      if (!snippets.empty()) {
+        std::string joined;
+        for (const json& part : snippets[0].at("parts")) joined += part.value("text", "");
+        text = joined;
+        page = snippets[0].value("page", json());
+      }
+      hits.push_back({{"id", item.at("id")},
+                      {"title", item.at("title")},
+                      {"page", page},
+                      {"snippet", text},
+                      {"score", item.value("score", json())}});
+    }
+    std::cout << json{{"total", answer.at("total")}, {"hits", hits}}.dump() << "\n";
+    return kDone;
+  }
+  for (const json& item : answer.at("items")) {
+    std::cout << item.at("id") << "  " << item.value("title", "") << "\n";
+    for (const json& snippet : item.value("snippets", json::array())) {
+      std::cout << "    p. " << snippet.at("page") << ": ";
+      for (const json& part : snippet.at("parts")) std::cout << part.value("text", "");
+      std::cout << "\n";
+    }
+  }
+  std::cout << answer.at("total") << " documents\n";
+  return kDone;
+}
+
+}  // namespace muniment::server

@@ -1,0 +1,147 @@
+// muniment [--data DIR] [--config FILE] COMMAND [OPTIONS] [ARGUMENTS]
+#include <algorithm>
+#include <iostream>
+
+#include "core/error.h"
+#include "server/commands/command.h"
+#include "server/settings.h"
+
+namespace muniment::server {
+
+int run_config(const Arguments&) {
+  std::cout << core::Config::reference(setting_keys());
+  return kDone;
+}
+
+namespace {
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> all = {
+      {"serve", "[--listen ADDRESS:PORT]", "the service: API, page, reading, search", {}, {"--listen"}, run_serve},
+      {"ingest",
+       "[--wait] [--json] [--language L] PATH...",
+       "take in files and folders",
+       {"--wait", "--json"},
+       {"--language"},
+       run_ingest},
+      {"search",
+       "[--json] [--limit N] [--as USER] QUERY",
+       "find documents",
+       {"--json"},
+       {"--limit", "--as"},
+       run_search},
+      {"show",
+       "ID [--json | --text | --page-layer]",
+       "what is known of a document",
+       {"--json", "--text", "--page-layer"},
+       {},
+       run_show},
+      {"get", "ID [--original | --archive] -o FILE", "a document's file", {"--original", "--archive"}, {"-o"}, run_get},
+      {"status", "[--json]", "counts, queue, quarantine, index, disk", {"--json"}, {}, run_status},
+      {"user add",
+       "NAME --role ROLE [--display-name NAME] [--password-stdin]",
+       "make an account",
+       {"--password-stdin", "--json"},
+       {"--role", "--display-name"},
+       run_user_add},
+      {"token create", "USER [--name NAME]", "make a token for a program", {"--json"}, {"--name"}, run_token_create},
+      {"verify",
+       "[--json]",
+       "check every original, the database, the index and the audit log",
+       {"--json"},
+       {},
+       run_verify},
+      {"reindex", "", "make the search index anew", {"--json"}, {}, run_reindex},
+      {"backup", "DIRECTORY", "copy everything that must survive", {"--json"}, {}, run_backup},
+      {"restore", "DIRECTORY", "bring a backup back into an empty data directory", {}, {}, run_restore},
+      {"audit export", "", "the audit log, one JSON object a line", {}, {}, run_audit_export},
+      {"audit verify", "[--json] [FILE]", "check the audit log, or an export of it", {"--json"}, {}, run_audit_verify},
+      {"config", "", "every configuration key with its default", {}, {}, run_config},
+  };
+  return all;
+}
+
+void print_help() {
+  std::cout << "muniment [--data DIR] [--config FILE] COMMAND\n\n";
+  for (const Command& command : commands()) {
+    std::cout << "  " << command.name << " " << command.usage << "\n      " << command.help << "\n";
+  }
+  std::cout << "\n  --data DIR     the archive's directory (./data)\n"
+               "  --config FILE  the configuration (DIR/muniment.conf)\n"
+               "\nExit codes: 0 done, 1 finding or failure, 2 wrong use.\n";
+}
+
+// Takes the words of a command's name off the front.
+const Command& take_command(std::vector<std::string>& words) {
+  for (const Command& command : commands()) {
+    std::string name = words.empty() ? "" : words.front();
+    if (command.name == name) {
+      words.erase(words.begin());
+      return command;
+    }
+    if (words.size() > 1 && command.name == name + " " + words[1]) {
+      words.erase(words.begin(), words.begin() + 2);
+      return command;
+    }
+  }
+  throw UsageError{words.empty() ? "missing: a command; see muniment --help"
+                                 : "there is no command \"" + words.front() + "\"; see muniment --help"};
+}
+
+int run(std::vector<std::string> words) {
+  Arguments arguments;
+  while (!words.empty() && words.front().starts_with("-")) {
+    if (words.front() == "--help" || words.front() == "-h") {
+      print_help();
+      return kDone;
+    }
+    if (words.front() != "--data" && words.front() != "--config") {
+      throw UsageError{"unknown option " + words.front() + "; see muniment --help"};
+    }
+    if (words.size() < 2) throw UsageError{words.front() + " needs a value"};
+    (words.front() == "--data" ? arguments.data : arguments.configuration) = words[1];
+    words.erase(words.begin(), words.begin() + 2);
+  }
+  const Command& command = take_command(words);
+  bool only_words = false;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (only_words || word.size() < 2 || word.front() != '-') {
+      arguments.words.push_back(word);
+    } else if (word == "--") {
+      only_words = true;
+    } else if (word == "--help") {
+      std::cout << "muniment " << command.name << " " << command.usage << "\n  " << command.help << "\n";
+      return kDone;
+    } else if (command.flags.contains(word)) {
+      arguments.options[word] = "";
+    } else if (command.values.contains(word)) {
+      if (i + 1 >= words.size()) throw UsageError{word + " needs a value"};
+      arguments.options[word] = words[++i];
+    } else if (command.name == "search") {
+      arguments.words.push_back(word);  // "-word" excludes
+    } else {
+      throw UsageError{"unknown option " + word + "; see muniment " + std::string(command.name) + " --help"};
+    }
+  }
+  return command.run(arguments);
+}
+
+}  // namespace
+}  // namespace muniment::server
+
+int main(int count, char** values) {
+  using namespace muniment;
+  try {
+    return server::run(std::vector<std::string>(values + 1, values + count));
+  } catch (const server::UsageError& error) {
+    std::cerr << "muniment: " << error.message << "\n";
+    return server::kUsage;
+  } catch (const core::Error& error) {
+    std::cerr << "muniment: " << error.message() << "\n";
+    return server::kFailed;
+  } catch (const std::exception& error) {
+    std::cerr << "muniment: something went wrong here: " << error.what() << "\n";
+    return server::kFailed;
+  }
+}

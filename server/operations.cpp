@@ -1,0 +1,244 @@
+#include "server/operations.h"
+
+#include <algorithm>
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "server/backup.h"
+#include "server/verify.h"
+#include "storage/audit.h"
+#include "storage/jobs.h"
+#include "storage/statistics.h"
+
+namespace muniment::server {
+
+using core::Error;
+using core::ErrorCode;
+using nlohmann::ordered_json;
+
+namespace {
+
+constexpr char kOwner[] = "operations";
+constexpr std::array<const char*, 3> kKinds = {"verify", "backup", "reindex"};
+constexpr std::chrono::milliseconds kReportEvery{500};
+
+}  // namespace
+
+ServiceOperations::ServiceOperations(Parts parts) : parts_(parts), started_at_(parts.database.clock().now()) {}
+
+ServiceOperations::~ServiceOperations() {
+  stop();
+}
+
+void ServiceOperations::start() {
+  thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
+}
+
+void ServiceOperations::stop() {
+  thread_.request_stop();
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+std::vector<std::string> ServiceOperations::complaints() {
+  std::vector<std::string> all;
+  if (std::string reason = parts_.pipeline.unavailable_reason(); !reason.empty()) all.push_back(std::move(reason));
+  const auto space = core::disk_space(parts_.data.root());
+  const std::uint64_t floor =
+      std::max(parts_.settings.intake.free_floor_bytes,
+               space.total_bytes / 100 * static_cast<std::uint64_t>(parts_.settings.intake.free_floor_percent));
+  if (space.free_bytes < floor) all.push_back("the disk is nearly full: nothing is taken in");
+  return all;
+}
+
+webui::ServiceStatus ServiceOperations::status() {
+  webui::ServiceStatus status;
+  status.version = MUNIMENT_VERSION;
+  status.started_at = started_at_;
+  auto session = parts_.database.read();
+  const auto counts = storage::count_archive(session);
+  status.documents = counts.documents;
+  status.documents_by_state = counts.by_state;
+  status.in_trash = counts.in_trash;
+  status.pages = counts.pages;
+  const auto depth = storage::queue_depth(session);
+  status.queued = depth.queued;
+  status.running = depth.running;
+  status.waiting = depth.waiting;
+  status.failed = depth.quarantined;
+  status.index_documents = parts_.index.document_count();
+  status.index_pending = storage::changed_document_count(session);
+  const auto space = core::disk_space(parts_.data.root());
+  status.disk_total_bytes = space.total_bytes;
+  status.disk_free_bytes = space.free_bytes;
+  status.disk_floor_bytes =
+      std::max(parts_.settings.intake.free_floor_bytes,
+               space.total_bytes / 100 * static_cast<std::uint64_t>(parts_.settings.intake.free_floor_percent));
+  return status;
+}
+
+webui::SandboxState ServiceOperations::sandbox() {
+  webui::SandboxState state;
+  state.required_level = static_cast<int>(parts_.settings.extractor.minimum_level);
+  try {
+    const ingest::SandboxReport report = parts_.extractor.sandbox();
+    state.level = static_cast<int>(report.level);
+    for (const auto& attempt : report.attempts) state.attempts.push_back({attempt.name, attempt.blocked});
+  } catch (const Error& error) {
+    // Without the program nothing foreign is read at all.
+    if (error.code() != ErrorCode::unavailable) throw;
+    return state;
+  }
+  state.processing = state.level >= state.required_level;
+  return state;
+}
+
+std::string ServiceOperations::metrics_text() {
+  const webui::ServiceStatus now = status();
+  const webui::SandboxState safety = sandbox();
+  std::string text;
+  const auto gauge = [&](const char* name, const char* help, auto value) {
+    text += "# HELP muniment_" + std::string(name) + " " + help + "\n# TYPE muniment_" + name + " gauge\nmuniment_" +
+            name + " " + std::to_string(value) + "\n";
+  };
+  gauge("documents", "Documents that are not in the trash.", now.documents);
+  gauge("pages", "Their pages.", now.pages);
+  gauge("documents_in_trash", "Documents in the trash.", now.in_trash);
+  gauge("jobs_queued", "Jobs that wait for a worker.", now.queued);
+  gauge("jobs_running", "Jobs that run.", now.running);
+  gauge("jobs_waiting", "Jobs that wait for a person or for safe processing.", now.waiting);
+  gauge("documents_quarantined", "Documents that could not be read.", now.failed);
+  gauge("index_documents", "Documents in the search index.", now.index_documents);
+  gauge("index_pending", "Changed documents that the index does not have yet.", now.index_pending);
+  gauge("disk_free_bytes", "Free space on the archive's disk.", now.disk_free_bytes);
+  gauge("page_image_bytes", "Space that cached page images take.", parts_.renditions.page_image_bytes());
+  gauge("sandbox_level", "Protection around readers of foreign files, 3 (all) to 0 (none).", safety.level);
+  gauge("ready", "1 when the service can do all its work.", complaints().empty() ? 1 : 0);
+  return text;
+}
+
+std::int64_t ServiceOperations::enqueue(const storage::Principal& who, const std::string& kind,
+                                        const std::string& parameters) {
+  std::int64_t id = 0;
+  {
+    auto tx = parts_.database.begin(who.actor());
+    storage::JobFilter open;
+    open.open_only = true;
+    for (const storage::Job& job : storage::list_jobs(tx, storage::system_principal(tx, "operations"), open, 10'000)) {
+      if (job.kind == kind)
+        throw Error(ErrorCode::conflict, "this is being done already, as job " + std::to_string(job.id));
+    }
+    id = storage::enqueue_job(tx, kind, std::nullopt, storage::kBackground, parameters);
+    storage::AuditEvent event{"service." + kind, "job", id};
+    event.after = parameters;
+    tx.audit(event);
+    tx.commit();
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+  }
+  changed_.notify_all();
+  return id;
+}
+
+std::int64_t ServiceOperations::start_reindex(const storage::Principal& who) {
+  return enqueue(who, "reindex", "{}");
+}
+
+std::int64_t ServiceOperations::start_verify(const storage::Principal& who) {
+  return enqueue(who, "verify", "{}");
+}
+
+std::int64_t ServiceOperations::start_backup(const storage::Principal& who, const std::string& directory) {
+  if (!std::filesystem::path(directory).is_absolute()) {
+    throw Error(ErrorCode::invalid_argument, "a backup's directory must be an absolute path",
+                {{"/directory", "must begin with /"}});
+  }
+  return enqueue(who, "backup", ordered_json{{"directory", directory}}.dump());
+}
+
+void ServiceOperations::run(std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    try {
+      if (work()) continue;
+    } catch (const Error& error) {
+      parts_.log.error("operation_failed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
+    }
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, stop, std::chrono::seconds(30), [&] { return woken_; });
+    woken_ = false;
+  }
+}
+
+bool ServiceOperations::work() {
+  std::optional<storage::Job> job;
+  {
+    auto tx = parts_.database.begin(storage::Actor::system("operations"));
+    for (const char* kind : kKinds) {
+      if (!job) job = storage::claim_job(tx, kind, kOwner);
+    }
+    tx.commit();
+  }
+  if (!job) return false;
+  std::string result, code, problem;
+  try {
+    result = perform(*job);
+  } catch (const Error& error) {
+    code = core::code_name(error.code());
+    problem = error.message();
+  } catch (const std::filesystem::filesystem_error& error) {
+    code = core::code_name(ErrorCode::io);
+    problem = error.what();
+  }
+  auto tx = parts_.database.begin(storage::Actor::system("operations"));
+  if (code.empty()) {
+    storage::finish_job(tx, job->id, kOwner, result);
+  } else {
+    storage::fail_job(tx, job->id, kOwner, code, problem);
+  }
+  tx.commit();
+  return true;
+}
+
+std::string ServiceOperations::perform(const storage::Job& job) {
+  const auto progress = [&](std::int64_t done, std::int64_t of) { report(job, done, of); };
+  if (job.kind == "verify") return to_json(verify(parts_.database, parts_.blobs, parts_.index, progress));
+  if (job.kind == "backup") {
+    const auto parameters = nlohmann::json::parse(job.parameters);
+    const auto result =
+        back_up(parts_.data, parts_.database, parts_.blobs, parameters.at("directory").get<std::string>(), progress);
+    return ordered_json{{"blobs", result.blobs}, {"blobs_copied", result.blobs_copied}}.dump();
+  }
+  std::int64_t queued = 0;
+  {
+    auto tx = parts_.database.begin(storage::Actor::system("operations"));
+    queued = storage::queue_everything_for_indexing(tx);
+    tx.commit();
+  }
+  parts_.indexer.wake();
+  for (;;) {
+    std::int64_t left = 0;
+    {
+      auto session = parts_.database.read();
+      left = storage::changed_document_count(session);
+    }
+    report(job, std::max<std::int64_t>(0, queued - left), queued);
+    if (left == 0 || thread_.get_stop_token().stop_requested()) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  parts_.index.learn_spelling();
+  return ordered_json{{"documents", queued}}.dump();
+}
+
+void ServiceOperations::report(const storage::Job& job, std::int64_t done, std::int64_t of) {
+  if (done != of && since_report_.elapsed() < kReportEvery) return;
+  since_report_ = core::Stopwatch();
+  auto tx = parts_.database.begin(storage::Actor::system("operations"));
+  storage::report_progress(tx, job.id, kOwner, "", done, of);
+  tx.commit();
+}
+
+}  // namespace muniment::server

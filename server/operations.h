@@ -1,0 +1,68 @@
+// What the service tells of itself, and the long work that it does for its administrator, one piece at a time.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "core/event_stream.h"
+#include "core/log.h"
+#include "index/indexer.h"
+#include "ingest/extractor.h"
+#include "ingest/pipeline.h"
+#include "ingest/renditions.h"
+#include "server/settings.h"
+#include "storage/data_directory.h"
+#include "webui/operations.h"
+
+namespace muniment::server {
+
+class ServiceOperations final : public webui::Operations {
+ public:
+  struct Parts {
+    const storage::DataDirectory& data;
+    storage::Database& database;
+    const storage::BlobStore& blobs;
+    index::SearchIndex& index;
+    index::Indexer& indexer;
+    const ingest::Extractor& extractor;
+    const ingest::Pipeline& pipeline;
+    const ingest::Renditions& renditions;
+    core::EventStream& events;
+    core::Log& log;
+    const Settings& settings;
+  };
+  // Everything outlives it.
+  explicit ServiceOperations(Parts parts);
+  // The piece of work that runs is finished first.
+  ~ServiceOperations() override;
+
+  // Takes up what an earlier process left.
+  void start();
+  void stop();
+
+  std::vector<std::string> complaints() override;
+  webui::ServiceStatus status() override;
+  webui::SandboxState sandbox() override;
+  std::string metrics_text() override;
+  std::int64_t start_reindex(const storage::Principal& who) override;
+  std::int64_t start_verify(const storage::Principal& who) override;
+  std::int64_t start_backup(const storage::Principal& who, const std::string& directory) override;
+
+ private:
+  std::int64_t enqueue(const storage::Principal& who, const std::string& kind, const std::string& parameters);
+  void run(std::stop_token stop);
+  bool work();
+  std::string perform(const storage::Job& job);
+  void report(const storage::Job& job, std::int64_t done, std::int64_t of);
+
+  Parts parts_;
+  const core::Time started_at_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  bool woken_ = false;
+  core::Stopwatch since_report_;
+  std::jthread thread_;
+};
+
+}  // namespace muniment::server

@@ -1,0 +1,167 @@
+#include "server/service.h"
+
+#include <thread>
+
+#include <nlohmann/json.hpp>
+
+#include "core/clock.h"
+#include "core/error.h"
+#include "core/event_stream.h"
+#include "core/files.h"
+#include "core/random.h"
+#include "index/indexer.h"
+#include "ingest/passwords.h"
+#include "scanners/watch_folder.h"
+#include "server/operations.h"
+#include "storage/accounts.h"
+#include "storage/data_directory.h"
+#include "storage/uploads.h"
+#include "webui/catalogue_search.h"
+
+namespace muniment::server {
+
+namespace fs = std::filesystem;
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+// Ten minutes of a busy bulk load.
+constexpr std::size_t kEventsKept = 50'000;
+
+core::FileLock locked(const storage::DataDirectory& data) {
+  auto lock = data.try_lock();
+  if (!lock) {
+    throw Error(ErrorCode::unavailable, "another Muniment uses " + data.root().string() +
+                                            "; stop it first, or name another directory with --data");
+  }
+  return std::move(*lock);
+}
+
+// What a process that ended in the middle left in DATA/tmp, resumable uploads excepted.
+void clear_temporary_files(const storage::DataDirectory& data) {
+  for (const auto& entry : fs::directory_iterator(data.temp())) {
+    if (entry.is_regular_file()) fs::remove(entry.path());
+  }
+}
+
+std::size_t cores() {
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+struct Service::State {
+  Settings settings;
+  core::SystemClock clock;
+  core::SystemRandom random;
+  core::Log log;
+  storage::DataDirectory data;
+  core::FileLock lock;
+  storage::Database database;
+  storage::BlobStore blobs;
+  core::EventStream events{kEventsKept};
+  storage::PasswordHasher passwords;
+  ingest::Passwords file_passwords;
+  ingest::Extractor extractor;
+  ingest::Renditions renditions;
+  ingest::Pipeline pipeline;
+  ingest::Intake intake;
+  index::SearchIndex index;
+  index::Indexer indexer;
+  ServiceOperations operations;
+  webui::CatalogueSearch search;
+  std::string local_token;
+  std::string setup_code;
+  std::unique_ptr<webui::WebServer> web;
+  std::vector<std::unique_ptr<scanners::WatchFolder>> watch_folders;
+  std::string url;
+
+  State(const fs::path& directory, Settings wanted, std::ostream& log_stream)
+      : settings(std::move(wanted)),
+        log(clock, log_stream, settings.log_level),
+        data(directory),
+        lock(locked(data)),
+        database(data.database(), clock, random),
+        blobs(data.blobs(), data.temp()),
+        extractor(settings.extractor, log),
+        renditions(data.renditions(), database, blobs, extractor, file_passwords, log, settings.renditions),
+        pipeline(database, blobs, extractor, renditions, file_passwords, random, log, events, settings.pipeline),
+        intake(database, blobs, settings.intake, [this] { pipeline.wake(); }),
+        index(data.index(), index::IndexOptions{settings.languages, cores()}),
+        indexer(index, database, events, log),
+        operations({data, database, blobs, index, indexer, extractor, pipeline, renditions, events, log, settings}),
+        search(index, database),
+        local_token(random.token(32)) {
+    clear_temporary_files(data);
+    {
+      auto tx = database.begin(storage::Actor::system("start"));
+      storage::remove_unfinished_answers(tx);
+      tx.commit();
+    }
+    auto session = database.read();
+    if (storage::account_count(session) == 0) setup_code = random.token(9);
+  }
+
+  webui::WebOptions web_options() const {
+    webui::WebOptions options;
+    options.http = parse_listen(settings.listen);
+    options.page_directory = settings.page_directory;
+    options.upload_directory = data.uploads();
+    options.local_token = local_token;
+    options.setup_code = setup_code;
+    options.languages = settings.languages;
+    options.sessions = settings.sessions;
+    options.audit_searches = settings.audit_searches;
+    return options;
+  }
+};
+
+Service::Service(const fs::path& data, Settings settings, std::ostream& log)
+    : state_(std::make_unique<State>(data, std::move(settings), log)) {}
+
+Service::~Service() {
+  stop();
+}
+
+void Service::start() {
+  State& s = *state_;
+  s.web = std::make_unique<webui::WebServer>(
+      webui::WebServices{s.database, s.blobs, s.clock, s.random, s.log, s.events, s.passwords, s.intake, s.pipeline,
+                         s.renditions, s.search, s.operations},
+      s.web_options());
+  s.web->start();
+  s.url = "http://" + parse_listen(s.settings.listen).address + ":" + std::to_string(s.web->port());
+  s.indexer.start();
+  s.pipeline.start();
+  s.operations.start();
+  for (const auto& options : s.settings.watch_folders) {
+    s.watch_folders.push_back(std::make_unique<scanners::WatchFolder>(options, s.database, s.intake, s.log));
+  }
+  core::write_durably(s.data.service_file(),
+                      nlohmann::ordered_json{{"url", s.url}, {"token", s.local_token}}.dump() + "\n", 0600);
+  s.log.info("started", {{"url", s.url}, {"schema", s.database.schema_version()}});
+}
+
+void Service::stop() {
+  State& s = *state_;
+  if (!s.web) return;
+  s.watch_folders.clear();
+  s.web->stop();
+  s.pipeline.stop();
+  s.operations.stop();
+  s.indexer.stop();
+  core::remove_durably(s.data.service_file());
+  s.web.reset();
+  s.log.info("stopped");
+}
+
+std::string Service::url() const {
+  return state_->url;
+}
+
+const std::string& Service::setup_code() const {
+  return state_->setup_code;
+}
+
+}  // namespace muniment::server

@@ -1,0 +1,79 @@
+// For the command line of the machine's owner: files that are here already need not travel through HTTP.
+#include "core/error.h"
+#include "core/files.h"
+#include "webui/api/api.h"
+
+namespace muniment::webui::api {
+
+using core::Error;
+using core::ErrorCode;
+using storage::Permission;
+
+namespace {
+
+constexpr std::size_t kMostPaths = 512;
+
+void accept_files(Call& call, Api& api) {
+  // Only who may read the data directory knows the local token; for anybody else there is no such resource.
+  if (!call.who.is_system()) throw Error(ErrorCode::not_found, "there is no such thing");
+  Fields body = Fields::of(call.http);
+  const std::vector<std::string> paths = body.texts("paths");
+  const std::string language = body.maybe_text("language").value_or("");
+  body.finish();
+  if (paths.empty() || paths.size() > kMostPaths) {
+    throw Error(ErrorCode::invalid_argument, "name 1 to 512 files at once", {{"/paths", "must have 1 to 512 entries"}});
+  }
+  struct Open {
+    core::FileDescriptor file;
+    std::uint64_t offset = 0;
+  };
+  std::vector<Open> files(paths.size());
+  std::vector<std::string> problems(paths.size());
+  std::vector<ingest::Intake::BatchItem> items;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    try {
+      files[i].file = core::open_for_reading(paths[i]);
+    } catch (const Error& error) {
+      problems[i] = error.message();
+      continue;
+    }
+    ingest::Intake::BatchItem item;
+    item.arrival.document.filename = paths[i];
+    item.arrival.document.source = "command";
+    item.arrival.document.language = language;
+    item.arrival.priority = storage::kBulk;
+    item.source = [&file = files[i]](std::span<std::byte> buffer) {
+      const std::size_t got = core::read_at(file.file, file.offset, buffer);
+      file.offset += got;
+      return got;
+    };
+    items.push_back(std::move(item));
+    places.push_back(i);
+  }
+  const auto outcomes = api.services.intake.accept_batch(call.who, std::move(items));
+  std::vector<Json> answers(paths.size());
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    answers[i] = {{"path", paths[i]}, {"id", Json()}, {"job", Json()}, {"duplicate", false}, {"problem", problems[i]}};
+  }
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    Json& answer = answers[places[i]];
+    if (const auto* error = std::get_if<Error>(&outcomes[i])) {
+      answer["problem"] = error->message();
+      continue;
+    }
+    const auto& receipt = std::get<ingest::Receipt>(outcomes[i]);
+    answer["id"] = receipt.document_id;
+    answer["job"] = nullable(receipt.job_id);
+    answer["duplicate"] = receipt.duplicate;
+  }
+  send_json(call.http, 202, {{"items", answers}});
+}
+
+}  // namespace
+
+void add_local(Router& router, Api& api) {
+  router.add("POST", "/api/v1/local/documents", Permission::capture, [&api](Call& call) { accept_files(call, api); });
+}
+
+}  // namespace muniment::webui::api
