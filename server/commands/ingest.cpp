@@ -73,7 +73,8 @@ int run_ingest(const Arguments& arguments) {
       json body{{"paths", std::vector<std::string>(files.begin() + static_cast<std::ptrdiff_t>(begin),
                                                    files.begin() + static_cast<std::ptrdiff_t>(end))}};
       if (const auto language = arguments.value("--language")) body["language"] = *language;
-      for (json& item : archive.ask("POST", "/api/v1/local/documents", body).at("items")) {
+      const json answer = archive.ask("POST", "/api/v1/local/documents", body);
+      for (const json& item : answer.at("items")) {
         Outcome outcome{item, item.value("duplicate", false) ? "duplicate" : "", item.value("problem", "")};
         failed = failed || !outcome.problem.empty();
         outcomes.push_back(std::move(outcome));

@@ -28,7 +28,8 @@ int run_user_add(const Arguments& arguments) {
 int run_token_create(const Arguments& arguments) {
   const std::string& name = arguments.word(0, "the account's name");
   Archive archive(arguments.data, arguments.configuration);
-  for (const json& account : archive.ask("GET", "/api/v1/accounts?limit=200&q=" + encoded(name)).at("items")) {
+  const json accounts = archive.ask("GET", "/api/v1/accounts?limit=200&q=" + encoded(name));
+  for (const json& account : accounts.at("items")) {
     if (account.value("name", "") != name) continue;
     const json made =
         archive.ask("POST", "/api/v1/tokens",

@@ -15,7 +15,8 @@ namespace {
 class AskingAs {
  public:
   AskingAs(Archive& archive, const std::string& name) : archive_(archive) {
-    for (const json& account : archive.ask("GET", "/api/v1/accounts?limit=200&q=" + encoded(name)).at("items")) {
+    const json accounts = archive.ask("GET", "/api/v1/accounts?limit=200&q=" + encoded(name));
+    for (const json& account : accounts.at("items")) {
       if (account.value("name", "") != name) continue;
       const json made = archive.ask("POST", "/api/v1/tokens", {{"name", "search --as"}, {"account", account.at("id")}});
       token_ = made.at("token").get<std::string>();
