@@ -34,6 +34,12 @@ storage::Actor pipeline_actor() {
   return storage::Actor::system("pipeline");
 }
 
+// What is read is recorded before its equals read more: so documents become findable one by one, not all at the end.
+void begin_finishing(DocumentWork& work) {
+  work.phase = DocumentWork::Phase::finishing;
+  work.served = 0;
+}
+
 }  // namespace
 
 Pipeline::Engine::Engine(storage::Database& db, const storage::BlobStore& blob_store, const FileReader& file_reader,
@@ -222,7 +228,19 @@ bool Pipeline::Engine::claim(Lock& lock) {
     log_.error("queue_not_read", {{"problem", error.message()}, {"cause", error.cause()}});
   }
   const std::size_t count = jobs.size();
-  if (count > 0) admit(std::move(jobs), asked_for, interactive);
+  std::vector<WorkPointer> claimed;
+  for (storage::Job& job : jobs) {
+    claimed.push_back(std::make_shared<DocumentWork>());
+    claimed.back()->job = std::move(job);
+  }
+  try {
+    if (count > 0) admit(claimed, asked_for, interactive);
+  } catch (const Error& error) {
+    log_.error("jobs_not_admitted", {{"problem", error.message()}, {"cause", error.cause()}});
+    pause(error.message());
+    const Lock relock(mutex_);
+    leftovers_.insert(leftovers_.end(), claimed.begin(), claimed.end());
+  }
   lock.lock();
   claiming_ = false;
   if (count == asked_for) (interactive ? more_interactive_ : more_bulk_) = true;
@@ -230,24 +248,20 @@ bool Pipeline::Engine::claim(Lock& lock) {
   return asked && count > 0;
 }
 
-void Pipeline::Engine::admit(std::vector<storage::Job> jobs, std::size_t asked_for, bool interactive) {
-  std::vector<WorkPointer> documents;
+void Pipeline::Engine::admit(std::vector<WorkPointer> documents, std::size_t asked_for, bool interactive) {
   auto batch = std::make_shared<TextBatch>();
   {
     auto session = database.read();
     const storage::Principal principal = storage::system_principal(session, "pipeline");
-    for (storage::Job& job : jobs) {
-      auto document = storage::find_document(session, principal, job.document_id.value_or(0));
-      if (!document) continue;
-      auto work = std::make_shared<DocumentWork>();
-      work->job = std::move(job);
+    for (const WorkPointer& work : documents) {
+      auto document = storage::find_document(session, principal, work->job.document_id.value_or(0));
+      if (!document) throw Error(ErrorCode::corrupt, "a job names a document that does not exist");
       work->document = std::move(*document);
       if (work->job.stage == "archiving" && work->document.state == storage::DocumentState::ready) {
         work->phase = DocumentWork::Phase::finishing;
         work->text_recorded = true;
         work->pages_stored = work->document.page_count;
       }
-      documents.push_back(std::move(work));
     }
   }
   const std::size_t all = documents.size();
@@ -354,8 +368,9 @@ void Pipeline::Engine::run_inspection(const WorkPointer& work) {
     auto [step, plan] = reading_.inspect(*work);
     const std::scoped_lock lock(mutex_);
     if (step == Step::done) {
-      work->phase = plan.complete() ? DocumentWork::Phase::finishing : DocumentWork::Phase::reading;
+      work->phase = DocumentWork::Phase::reading;
       work->plan = std::move(plan);
+      if (work->plan.complete()) begin_finishing(*work);
     }
     return step;
   });
@@ -372,7 +387,7 @@ void Pipeline::Engine::run_pages(const WorkPointer& work, PageRun run) {
       if (result.problem && !work->first_page_problem) work->first_page_problem = result.problem;
       if (result.step != Step::done || work->over) return result.step;
       if (!work->plan.hopeless()) {
-        if (work->plan.complete()) work->phase = DocumentWork::Phase::finishing;
+        if (work->plan.complete()) begin_finishing(*work);
         return Step::done;
       }
     }

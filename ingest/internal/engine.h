@@ -55,7 +55,7 @@ class Pipeline::Engine {
   Task pick_text_batch();
   // Takes jobs off the queue if there may be any and there is room. False when it did nothing.
   bool claim(Lock& lock);
-  void admit(std::vector<storage::Job> jobs, std::size_t asked_for, bool interactive);
+  void admit(std::vector<WorkPointer> documents, std::size_t asked_for, bool interactive);
   std::size_t room(bool interactive) const;
   bool paused(Lock& lock);
   void resume_waiting_jobs(Lock& lock);
