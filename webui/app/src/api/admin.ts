@@ -1,0 +1,67 @@
+// Accounts, groups, access lists, tokens and the state of the service.
+import { call } from "./call";
+import { etagOf, type AccessEntry, type AccessList, type Account, type Group, type Role, type Status, type Token } from "./types";
+
+export async function listAccounts(): Promise<Account[]> {
+  return (await call("get", "/api/v1/accounts", { query: { limit: 200 } })).data.items;
+}
+
+export async function createAccount(account: { name: string; display_name: string; role: Role; password: string }): Promise<void> {
+  await call("post", "/api/v1/accounts", { body: account });
+}
+
+export async function changeAccount(account: Account, change: { display_name?: string; role?: Role; disabled?: boolean }): Promise<void> {
+  await call("patch", "/api/v1/accounts/{id}", { path: { id: account.id }, etag: etagOf(account), body: change });
+}
+
+export async function setPassword(id: number, password: string): Promise<void> {
+  await call("put", "/api/v1/accounts/{id}/password", { path: { id }, body: { password } });
+}
+
+export async function listGroups(): Promise<Group[]> {
+  return (await call("get", "/api/v1/groups", { query: { limit: 200 } })).data.items;
+}
+
+/** Makes the group, or brings an existing one to the given name and members. */
+export async function saveGroup(group: Group | null, name: string, members: readonly number[]): Promise<void> {
+  const saved = group ?? (await call("post", "/api/v1/groups", { body: { name } })).data;
+  if (group && group.name !== name) await call("patch", "/api/v1/groups/{id}", { path: { id: group.id }, etag: etagOf(group), body: { name } });
+  const before = saved.members.map((member) => member.id);
+  for (const account of members.filter((id) => !before.includes(id))) {
+    await call("put", "/api/v1/groups/{id}/members/{account}", { path: { id: saved.id, account } });
+  }
+  for (const account of before.filter((id) => !members.includes(id))) {
+    await call("delete", "/api/v1/groups/{id}/members/{account}", { path: { id: saved.id, account } });
+  }
+}
+
+export async function deleteGroup(group: Group): Promise<void> {
+  await call("delete", "/api/v1/groups/{id}", { path: { id: group.id }, etag: etagOf(group) });
+}
+
+export async function listAccessLists(): Promise<AccessList[]> {
+  return (await call("get", "/api/v1/access-lists", { query: { limit: 200 } })).data.items;
+}
+
+export async function saveAccessList(list: AccessList | null, name: string, entries: AccessEntry[]): Promise<void> {
+  const body = { name, entries };
+  if (list) await call("patch", "/api/v1/access-lists/{id}", { path: { id: list.id }, etag: etagOf(list), body });
+  else await call("post", "/api/v1/access-lists", { body });
+}
+
+export async function listTokens(): Promise<Token[]> {
+  return (await call("get", "/api/v1/tokens", {})).data.items;
+}
+
+/** Returns the secret, which is shown only this once. */
+export async function createToken(name: string, expiresAt: string | null): Promise<string> {
+  return (await call("post", "/api/v1/tokens", { body: { name, expires_at: expiresAt } })).data.token;
+}
+
+export async function revokeToken(id: number): Promise<void> {
+  await call("delete", "/api/v1/tokens/{id}", { path: { id } });
+}
+
+export async function fetchStatus(): Promise<Status> {
+  return (await call("get", "/api/v1/admin/status", {})).data;
+}

@@ -1,0 +1,21 @@
+// Calls checked against openapi.yaml by the compiler: path, method, body and answer fit together or it does not build.
+import { send, type Answer, type Request } from "./client";
+import type { paths } from "./schema";
+
+export type Method = "get" | "post" | "put" | "patch" | "delete";
+
+type Content<T> = T extends { content: infer C } ? C[keyof C] : undefined;
+type AnswerBody<O> = O extends { responses: infer R } ? { [S in keyof R]: S extends 200 | 201 | 202 ? Content<R[S]> : never }[keyof R] : never;
+type RequestBody<O> = O extends { requestBody: { content: infer C } } ? { body: C[keyof C] } : { body?: undefined };
+type PathOf<M extends Method> = { [P in keyof paths]: paths[P] extends Record<M, { responses: unknown }> ? P : never }[keyof paths];
+
+type Options<O> = Omit<Request, "body"> & RequestBody<O> & { path?: Record<string, string | number> };
+
+export function call<M extends Method, P extends PathOf<M>>(
+  method: M, path: P, options: Options<paths[P][M & keyof paths[P]]>,
+): Promise<Answer<AnswerBody<paths[P][M & keyof paths[P]]>>> {
+  const filled = Object.entries(options.path ?? {}).reduce(
+    (text, [name, value]) => text.replace(`{${name}}`, encodeURIComponent(String(value))), path as string,
+  );
+  return send(method.toUpperCase(), filled, options as Request);
+}

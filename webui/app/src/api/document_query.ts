@@ -1,0 +1,14 @@
+// The list's query in the server's words.
+import { facetNames, type ListQuery, type Sort } from "../screens/search/query";
+
+const serverSorts: Record<Sort, string> = { relevance: "relevance", added: "-added", oldest: "added", date: "-date", title: "title" };
+
+export function documentQuery({ q, sort, filters }: ListQuery): URLSearchParams {
+  const query = new URLSearchParams();
+  if (q) query.set("q", q);
+  query.set("sort", serverSorts[sort]);
+  for (const { facet, value, exclude } of filters) query.append(`f.${facet}`, exclude ? `-${value}` : value);
+  query.set("facets", facetNames.join(","));
+  query.set("limit", "50");
+  return query;
+}

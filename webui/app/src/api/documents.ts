@@ -1,0 +1,88 @@
+import { call } from "./call";
+import type { Answer } from "./client";
+import { etagOf, type Document, type DocumentChange, type DocumentListItem, type DocumentPage, type Note, type PageText, type PageWords, type QuarantineItem } from "./types";
+
+type Versioned = Pick<Document, "id" | "version">;
+
+export async function listDocuments(query: URLSearchParams, signal?: AbortSignal): Promise<DocumentPage> {
+  return (await call("get", "/api/v1/documents", { query, ...(signal ? { signal } : {}) })).data;
+}
+
+export async function listSimilar(id: number, signal?: AbortSignal): Promise<DocumentListItem[]> {
+  return (await call("get", "/api/v1/documents/{id}/similar", { path: { id }, query: { limit: 50 }, ...(signal ? { signal } : {}) })).data.items;
+}
+
+export function fetchDocument(id: number, signal?: AbortSignal): Promise<Answer<Document>> {
+  return call("get", "/api/v1/documents/{id}", { path: { id }, ...(signal ? { signal } : {}) });
+}
+
+export async function changeDocument(document: Versioned, change: DocumentChange): Promise<Document> {
+  return (await call("patch", "/api/v1/documents/{id}", { path: { id: document.id }, etag: etagOf(document), body: change })).data;
+}
+
+export async function setAccessList(document: Versioned, accessList: number | null): Promise<Document> {
+  return (await call("put", "/api/v1/documents/{id}/access-list", { path: { id: document.id }, etag: etagOf(document), body: { access_list: accessList } })).data;
+}
+
+export async function fetchWords(id: number, page: number, q: string, signal: AbortSignal): Promise<PageWords> {
+  return (await call("get", "/api/v1/documents/{id}/pages/{page}/words", { path: { id, page }, query: { q }, signal })).data;
+}
+
+export async function fetchPageText(id: number, page: number, signal: AbortSignal): Promise<PageText> {
+  return (await call("get", "/api/v1/documents/{id}/pages/{page}/text", { path: { id, page }, signal })).data;
+}
+
+export async function correctPageText(document: Versioned, page: number, text: string): Promise<void> {
+  await call("put", "/api/v1/documents/{id}/pages/{page}/text", { path: { id: document.id, page }, etag: etagOf(document), body: { text } });
+}
+
+export async function trashDocument(document: Versioned): Promise<void> {
+  await call("delete", "/api/v1/documents/{id}", { path: { id: document.id }, etag: etagOf(document) });
+}
+
+export async function restoreDocument(id: number): Promise<void> {
+  await call("post", "/api/v1/documents/{id}/restore", { path: { id } });
+}
+
+export async function listTrash(): Promise<DocumentListItem[]> {
+  return (await call("get", "/api/v1/trash", { query: { limit: 200 } })).data.items;
+}
+
+/** Returns the job that reads it. */
+export async function unlockDocument(id: number, password: string): Promise<number> {
+  return (await call("post", "/api/v1/documents/{id}/unlock", { path: { id }, body: { password } })).data.job;
+}
+
+export async function retryDocument(id: number): Promise<void> {
+  await call("post", "/api/v1/documents/{id}/retry", { path: { id } });
+}
+
+export async function fileWithoutText(id: number): Promise<void> {
+  await call("post", "/api/v1/documents/{id}/file-without-text", { path: { id } });
+}
+
+/** What waits for a person: what could not be read, and what needs a password. */
+export async function listQuarantine(): Promise<QuarantineItem[]> {
+  return (await call("get", "/api/v1/quarantine", { query: { limit: 200 } })).data.items;
+}
+
+export async function countQuarantine(): Promise<number> {
+  return (await call("get", "/api/v1/quarantine", { query: { limit: 1 } })).data.total;
+}
+
+export async function fetchNotes(id: number): Promise<Note[]> {
+  return (await call("get", "/api/v1/documents/{id}/notes", { path: { id } })).data.items;
+}
+
+export async function addNote(id: number, text: string): Promise<void> {
+  await call("post", "/api/v1/documents/{id}/notes", { path: { id }, body: { text } });
+}
+
+export async function removeNote(id: number, note: number): Promise<void> {
+  await call("delete", "/api/v1/documents/{id}/notes/{note}", { path: { id, note } });
+}
+
+export async function suggest(q: string, signal: AbortSignal): Promise<string[]> {
+  const { items } = (await call("get", "/api/v1/suggest", { query: { q, limit: 8 }, signal })).data;
+  return [...new Set(items.map((item) => item.text))];
+}

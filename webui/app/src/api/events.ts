@@ -1,0 +1,93 @@
+// What happens on the server while the page is open. One event stream a browser: the tab that holds it tells the
+// others. The stream is only a hint; whoever waits for a job also asks for it when the stream is silent.
+import { signal } from "@preact/signals";
+
+export interface ServerEvent {
+  topic: string; // "job", "document", or "reset": events were missed, what is shown must be asked for again
+  data: Record<string, unknown>;
+}
+
+type Listener = (event: ServerEvent) => void;
+
+const listeners = new Set<Listener>();
+const topics = ["job", "document"];
+const tab = String(Math.random()).slice(2);
+let channel: BroadcastChannel | null = null;
+let source: EventSource | null = null;
+let leaderSeen = 0;
+let started = false;
+
+/** Whether news arrive; while not, the page says so and polls. */
+export const connected = signal(true);
+export const lastEventAt = signal(0);
+
+export function onServerEvent(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function deliver(event: ServerEvent): void {
+  lastEventAt.value = Date.now();
+  for (const listener of listeners) listener(event);
+}
+
+function lead(): void {
+  if (source) return;
+  source = new EventSource("/api/v1/events");
+  source.onopen = () => {
+    connected.value = true;
+    channel?.postMessage({ kind: "connected", value: true });
+  };
+  source.onerror = () => {
+    connected.value = false;
+    channel?.postMessage({ kind: "connected", value: false });
+  };
+  const pass = (topic: string) => (message: MessageEvent<string>) => {
+    const event = { topic, data: parse(message.data) };
+    deliver(event);
+    channel?.postMessage({ kind: "event", event });
+  };
+  for (const topic of topics) source.addEventListener(topic, pass(topic));
+  source.addEventListener("reset", pass("reset"));
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function onMessage({ data }: MessageEvent<{ kind: string; tab?: string; value?: boolean; event?: ServerEvent }>): void {
+  if (data.kind === "leader" && data.tab && data.tab !== tab) {
+    leaderSeen = Date.now();
+    if (source && data.tab < tab) stopLeading();
+  }
+  if (data.kind === "event" && data.event && !source) deliver(data.event);
+  if (data.kind === "connected" && !source) connected.value = data.value ?? false;
+}
+
+function stopLeading(): void {
+  source?.close();
+  source = null;
+}
+
+/** Begins to listen; called once somebody is signed in. */
+export function startEvents(): void {
+  if (started) return;
+  started = true;
+  channel = "BroadcastChannel" in window ? new BroadcastChannel("muniment-events") : null;
+  if (!channel) return lead();
+  channel.onmessage = onMessage;
+  const beat = () => {
+    if (source) channel?.postMessage({ kind: "leader", tab });
+    else if (Date.now() - leaderSeen > 4000) {
+      lead();
+      channel?.postMessage({ kind: "leader", tab });
+    }
+  };
+  setTimeout(beat, 300); // time for a leader to be heard
+  setInterval(beat, 1500);
+}

@@ -1,0 +1,29 @@
+import { call } from "./call";
+import { ApiError } from "./client";
+import type { Session } from "./types";
+
+/** Who is signed in; null for nobody. */
+export async function fetchSession(): Promise<Session | null> {
+  try {
+    return (await call("get", "/api/v1/session", {})).data;
+  } catch (error) {
+    if (error instanceof ApiError && error.problem.status === 401) return null;
+    throw error;
+  }
+}
+
+export async function setupNeeded(): Promise<boolean> {
+  return (await call("get", "/api/v1/setup", {})).data.needed;
+}
+
+export async function setUp(account: { code: string; name: string; display_name: string; password: string; language: string }): Promise<Session> {
+  return (await call("post", "/api/v1/setup", { body: account })).data;
+}
+
+export async function signIn(name: string, password: string): Promise<Session> {
+  return (await call("post", "/api/v1/session", { body: { name, password } })).data;
+}
+
+export async function endSession(): Promise<void> {
+  await call("delete", "/api/v1/session", {});
+}

@@ -1,0 +1,52 @@
+// Which screen stands for which address.
+import type { ComponentChild, FunctionComponent } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Button, EmptyState, Loading } from "./components/controls";
+import { Shell } from "./components/shell";
+import { t } from "./i18n";
+import { navigate, path } from "./router";
+import { ActivityScreen } from "./screens/activity";
+import { QuarantineScreen } from "./screens/quarantine";
+import { SearchScreen } from "./screens/search/search";
+import { SetupScreen } from "./screens/setup";
+import { SignInScreen } from "./screens/sign_in";
+import { TrashScreen } from "./screens/trash";
+import { sessionState } from "./state/session";
+
+/** A screen that is loaded when it is first wanted. */
+function later(load: () => Promise<FunctionComponent>): FunctionComponent {
+  return function Later() {
+    const [Loaded, setLoaded] = useState<FunctionComponent | null>(null);
+    useEffect(() => { void load().then((component) => setLoaded(() => component)); }, []);
+    return Loaded ? <Loaded /> : <Loading />;
+  };
+}
+
+const AdminScreen = later(async () => (await import("./screens/admin/admin")).AdminScreen);
+const TokensScreen = later(async () => (await import("./screens/admin/tokens")).TokensScreen);
+
+export function App() {
+  switch (sessionState.value) {
+    case "unknown": return <Loading />;
+    case "setup": return <SetupScreen />;
+    case "signed-out": return <SignInScreen />;
+    case "signed-in": return <Shell>{screen(path.value)}</Shell>;
+  }
+}
+
+function screen(address: string): ComponentChild {
+  if (address === "/") return <SearchScreen />;
+  if (address === "/activity") return <ActivityScreen />;
+  if (address === "/quarantine") return <QuarantineScreen />;
+  if (address === "/trash") return <TrashScreen />;
+  if (address === "/tokens") return <TokensScreen />;
+  if (address === "/admin" || address.startsWith("/admin/")) return <AdminScreen />;
+  return (
+    <div class="page">
+      <h1 class="visually-hidden">{t().errors.notFoundTitle}</h1>
+      <EmptyState icon="search" title={t().errors.notFoundTitle} actions={<Button kind="primary" onClick={() => navigate("/")}>{t().errors.home}</Button>}>
+        {t().errors.notFoundHelp}
+      </EmptyState>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+// Everything that can be done here and now, found by typing; every row shows its key.
+import { useId, useMemo, useState } from "preact/hooks";
+import { t } from "../i18n";
+import { keyMap, liveActions, runAction } from "../keys";
+import { Dialog } from "./dialog";
+import { keyLabel } from "./help_dialog";
+
+export function CommandMenu({ onClose }: { onClose: () => void }) {
+  const live = useMemo(() => liveActions.peek(), []);
+  const [text, setText] = useState("");
+  const [active, setActive] = useState(0);
+  const listId = useId();
+  const wanted = text.trim().toLowerCase();
+  const found = keyMap.filter((entry) => entry.action !== "commands" && live.has(entry.action) && t().keys.actions[entry.action].toLowerCase().includes(wanted));
+
+  const run = (index: number) => {
+    const entry = found[index];
+    if (!entry) return;
+    onClose();
+    requestAnimationFrame(() => runAction(entry.action));
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step !== 0) {
+      event.preventDefault();
+      const next = (active + step + found.length) % Math.max(1, found.length);
+      setActive(next);
+      document.getElementById(`${listId}-${next}`)?.scrollIntoView({ block: "nearest" });
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      run(active);
+    }
+  };
+  return (
+    <Dialog title={t().commands.title} onClose={onClose}>
+      <input class="input" role="combobox" aria-label={t().commands.placeholder} placeholder={t().commands.placeholder} value={text} autoComplete="off"
+        aria-expanded="true" aria-controls={listId} aria-activedescendant={found[active] ? `${listId}-${active}` : undefined} autoFocus
+        onInput={(event) => { setText(event.currentTarget.value); setActive(0); }} onKeyDown={onKeyDown} />
+      <ul id={listId} role="listbox" aria-label={t().commands.title} tabIndex={-1}>
+        {found.map((entry, index) => (
+          <li key={entry.action} id={`${listId}-${index}`} class="menu-item" role="option" aria-selected={index === active} onClick={() => run(index)}>
+            <span class="grow">{t().keys.actions[entry.action]}</span>
+            <kbd>{keyLabel(entry.keys[0] ?? "")}</kbd>
+          </li>
+        ))}
+      </ul>
+      {found.length === 0 && <p class="muted">{t().commands.none}</p>}
+    </Dialog>
+  );
+}

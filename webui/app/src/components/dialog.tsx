@@ -1,0 +1,53 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { t } from "../i18n";
+import { Button, IconButton } from "./controls";
+
+/** A modal dialog. Esc closes it; the focus returns to where it was (the browser's own doing for `<dialog>`). */
+export function Dialog({ title, onClose, children, footer, wide }: {
+  title: string;
+  onClose: () => void;
+  children: ComponentChildren;
+  footer?: ComponentChildren;
+  wide?: boolean;
+}) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    if (element && !element.open) element.showModal();
+    return () => element?.close();
+  }, []);
+  return (
+    <dialog ref={dialog} class={`dialog ${wide ? "wide" : ""}`} aria-labelledby={id}
+      onCancel={(event) => { event.preventDefault(); onClose(); }}
+      onClick={(event) => { if (event.target === dialog.current) onClose(); }}>
+      <header>
+        <h2 id={id}>{title}</h2>
+        <IconButton icon="close" label={t().common.close} onClick={onClose} />
+      </header>
+      <div class="body">{children}</div>
+      {footer && <footer>{footer}</footer>}
+    </dialog>
+  );
+}
+
+/** Asks before something that cannot be undone. */
+export function ConfirmDialog({ title, children, confirm, onConfirm, onClose }: {
+  title: string;
+  children: ComponentChildren;
+  confirm: string;
+  onConfirm: () => void;
+  onClose: () => void;
+}) {
+  return (
+    <Dialog title={title} onClose={onClose} footer={
+      <>
+        <Button onClick={onClose}>{t().common.cancel}</Button>
+        <Button kind="danger" onClick={() => { onClose(); onConfirm(); }}>{confirm}</Button>
+      </>
+    }>
+      <p>{children}</p>
+    </Dialog>
+  );
+}

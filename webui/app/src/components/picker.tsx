@@ -1,0 +1,106 @@
+// A field that chooses one of many names (the ARIA combobox pattern). The server finds what fits; at most 50 are shown.
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { isAbort } from "../api/client";
+import type { Named } from "../api/types";
+import { t } from "../i18n";
+import { IconButton } from "./controls";
+
+/** What was picked; one without an id is yet to be made. */
+export interface Choice {
+  id?: number;
+  name: string;
+}
+
+interface Option {
+  key: string;
+  label: string;
+  choice: Choice;
+}
+
+export function Picker({ label, value, placeholder, find, onPick, onClear, canCreate, id, disabled, inputName }: {
+  label: string; // for the list; the input itself is labelled by the field around it
+  value: string;
+  placeholder?: string;
+  find: (part: string, signal: AbortSignal) => Promise<Named[]>;
+  onPick: (chosen: Choice) => void;
+  onClear?: () => void;
+  canCreate?: boolean;
+  id?: string;
+  disabled?: boolean;
+  inputName?: string;
+}) {
+  const [text, setText] = useState(value);
+  const [open, setOpen] = useState(false);
+  const [found, setFound] = useState<Named[]>([]);
+  const [active, setActive] = useState(0);
+  const listId = useId();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => setText(value), [value]);
+
+  const part = text === value ? "" : text.trim();
+  useEffect(() => {
+    if (!open) return;
+    const controller = new AbortController();
+    const timer = setTimeout(() => {
+      find(part, controller.signal).then((names) => { setFound(names); setActive(0); }, (error: unknown) => {
+        if (!isAbort(error)) setFound([]);
+      });
+    }, 150);
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
+  }, [open, part]);
+
+  const known = found.some(({ name }) => name.toLowerCase() === part.toLowerCase());
+  const options: Option[] = found.slice(0, 50).map((entry) => ({ key: String(entry.id), label: entry.name, choice: entry }));
+  if (canCreate && part && !known) options.push({ key: "+", label: t().panel.create(part), choice: { name: part } });
+
+  const pick = (option: Option | undefined) => {
+    if (!option) return;
+    setOpen(false);
+    setText(value);
+    onPick(option.choice);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (!open) return setOpen(true);
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      setActive((active + step + options.length) % Math.max(1, options.length));
+    } else if (event.key === "Enter" && open) {
+      event.preventDefault();
+      pick(options[active]);
+    } else if (event.key === "Escape" && open) {
+      event.preventDefault();
+      setOpen(false);
+      setText(value);
+    }
+  };
+
+  return (
+    <div class="picker">
+      <input ref={input} id={id} class="input" role="combobox" autoComplete="off" value={text} disabled={disabled} name={inputName}
+        aria-expanded={open} aria-controls={open ? listId : undefined} aria-autocomplete="list"
+        aria-activedescendant={open && options[active] ? `${listId}-${active}` : undefined} placeholder={placeholder}
+        aria-label={id ? undefined : label}
+        onInput={(event) => { setText(event.currentTarget.value); setOpen(true); }}
+        onFocus={(event) => event.currentTarget.select()} onClick={() => setOpen(true)}
+        onBlur={() => { setOpen(false); setText(value); }} onKeyDown={onKeyDown} />
+      {value && onClear && !open && !disabled && (
+        <span class="clear"><IconButton icon="close" small label={t().panel.clear(label)} onClick={onClear} /></span>
+      )}
+      {open && (
+        <ul class="options" id={listId} role="listbox" aria-label={label}>
+          {options.map((option, index) => (
+            <li key={option.key} id={`${listId}-${index}`} class="menu-item" role="option" aria-selected={index === active}
+              onMouseDown={(event) => { event.preventDefault(); pick(option); }} onMouseMove={() => setActive(index)}>
+              {option.label}
+            </li>
+          ))}
+          {options.length === 0 && <li class="menu-item muted" role="option" aria-selected="false" aria-disabled="true">{t().panel.nothingFits}</li>}
+        </ul>
+      )}
+    </div>
+  );
+}

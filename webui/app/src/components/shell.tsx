@@ -1,0 +1,149 @@
+// What surrounds every screen: the rail, the bar with the search field, and what floats above.
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { connected } from "../api/events";
+import { language, languages, setLanguage, t } from "../i18n";
+import { bindKeys } from "../keys";
+import { lastList, location, navigate } from "../router";
+import { SearchBox } from "../screens/search/search_box";
+import { chooseFiles } from "../screens/upload/choose";
+import { DropOverlay } from "../screens/upload/drop";
+import { UploadTray } from "../screens/upload/tray";
+import { quarantineCount } from "../state/counts";
+import { theme, type Theme } from "../state/preferences";
+import { mayCapture, mayManageAccess, session, signOut } from "../state/session";
+import { undoLast } from "../state/toasts";
+import { CommandMenu } from "./command_menu";
+import { Button, IconButton } from "./controls";
+import { HelpDialog } from "./help_dialog";
+import { Icon, Logo, type IconName } from "./icon";
+import { Menu, MenuItem } from "./menu";
+import { Toasts } from "./toasts";
+
+interface Place {
+  path: string;
+  icon: IconName;
+  label: string;
+  count?: number;
+}
+
+export function places(): Place[] {
+  const text = t().nav;
+  const all: Place[] = [
+    { path: "/", icon: "documents", label: text.documents },
+    { path: "/activity", icon: "activity", label: text.activity },
+    { path: "/quarantine", icon: "quarantine", label: text.quarantine, count: quarantineCount.value },
+    { path: "/trash", icon: "trash", label: text.trash },
+  ];
+  if (mayManageAccess.value) all.push({ path: "/admin", icon: "admin", label: text.admin });
+  return all;
+}
+
+export function Shell({ children }: { children: ComponentChildren }) {
+  const [dialog, setDialog] = useState<"help" | "commands" | null>(null);
+  const { path } = location.value;
+  useFocusOnTitle(path);
+  useEffect(() => bindKeys({
+    commands: () => setDialog("commands"),
+    help: () => setDialog("help"),
+    ...(mayCapture.value ? { upload: chooseFiles } : {}),
+    undo: () => { undoLast(); },
+    goDocuments: () => navigate(lastList.value),
+    goActivity: () => navigate("/activity"),
+    goQuarantine: () => navigate("/quarantine"),
+    goTrash: () => navigate("/trash"),
+  }), [mayCapture.value]);
+
+  return (
+    <div class="shell">
+      <a class="skip-link" href="#main">{t().common.skipToContent}</a>
+      <Rail path={path} />
+      <header class="topbar">
+        <SearchBox />
+        <span class="spacer" />
+        {mayCapture.value && (
+          <Button kind="primary" icon="upload" aria-label={t().nav.upload} onClick={chooseFiles}><span class="upload-label">{t().nav.upload}</span></Button>
+        )}
+        <span class="help"><IconButton icon="keyboard" label={t().nav.help} onClick={() => setDialog("help")} /></span>
+        <AccountMenu />
+      </header>
+      <main id="main" class={`main ${path === "/" ? "" : "scrolls"}`} tabIndex={-1}>{children}</main>
+      {!connected.value && <div class="offline" role="status">{t().errors.offline}</div>}
+      {mayCapture.value && <DropOverlay />}
+      <UploadTray />
+      <Toasts />
+      {dialog === "help" && <HelpDialog onClose={() => setDialog(null)} />}
+      {dialog === "commands" && <CommandMenu onClose={() => setDialog(null)} />}
+    </div>
+  );
+}
+
+/** A change of screen moves the focus to the new screen's title; the first screen leaves it where it is. */
+function useFocusOnTitle(path: string): void {
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current === path) return;
+    before.current = path;
+    requestAnimationFrame(() => {
+      const title = document.querySelector<HTMLElement>("main h1");
+      if (title && !title.hasAttribute("tabindex")) title.tabIndex = -1;
+      if (!(document.activeElement instanceof HTMLInputElement)) title?.focus();
+      document.title = title?.textContent ? `${title.textContent} · Muniment` : "Muniment";
+    });
+  }, [path]);
+}
+
+function Rail({ path }: { path: string }) {
+  return (
+    <nav class="rail" aria-label={t().nav.label}>
+      <a class="brand" href="/" aria-label="Muniment"><Logo size={36} /></a>
+      <ul>
+        {places().map((place) => {
+          const current = place.path === "/" ? path === "/" : path.startsWith(place.path);
+          return (
+            <li key={place.path}>
+              <a class="rail-link" href={place.path === "/" && path !== "/" ? lastList.value : place.path} aria-current={current ? "page" : undefined}>
+                <Icon name={place.icon} size={22} />
+                <span>{place.label}</span>
+                {place.count ? <span class="rail-count">{place.count}</span> : null}
+              </a>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}
+
+function initials(name: string): string {
+  const parts = name.trim().split(/\s+/);
+  return ((parts[0]?.[0] ?? "") + (parts.length > 1 ? parts.at(-1)?.[0] ?? "" : "")).toUpperCase();
+}
+
+function AccountMenu() {
+  const text = t().nav;
+  const name = session.value?.account.display_name || session.value?.account.name || "";
+  const themes: [Theme, string][] = [["system", text.themeSystem], ["light", text.themeLight], ["dark", text.themeDark]];
+  return (
+    <Menu label={text.account} class="avatar" trigger={initials(name)} title={name}>
+      {(close) => (
+        <>
+          <div class="heading" role="presentation">{name}</div>
+          <MenuItem icon="key" href="/tokens" onSelect={close}>{text.tokens}</MenuItem>
+          <hr />
+          <div class="heading" role="presentation">{text.theme}</div>
+          {themes.map(([value, label]) => (
+            <MenuItem key={value} icon="sun" checked={theme.value === value} onSelect={() => { theme.value = value; close(); }}>{label}</MenuItem>
+          ))}
+          <hr />
+          <div class="heading" role="presentation">{text.language}</div>
+          {Object.entries(languages).map(([code, { name: label }]) => (
+            <MenuItem key={code} icon="globe" checked={language.value === code} onSelect={() => { void setLanguage(code); close(); }}>{label}</MenuItem>
+          ))}
+          <hr />
+          <MenuItem icon="signOut" onSelect={() => { close(); void signOut(); }}>{text.signOut}</MenuItem>
+        </>
+      )}
+    </Menu>
+  );
+}

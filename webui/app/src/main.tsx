@@ -1,0 +1,41 @@
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import "./styles/index.css";
+import { explain } from "./api/client";
+import { App } from "./app";
+import { Button, EmptyState } from "./components/controls";
+import { t } from "./i18n";
+import { startKeys } from "./keys";
+import { startRouter } from "./router";
+import { startCounts } from "./state/counts";
+import { startPreferences } from "./state/preferences";
+import { sessionState, startSession } from "./state/session";
+import { startUploads } from "./state/uploads";
+
+const root = document.getElementById("app");
+
+async function start(target: HTMLElement): Promise<void> {
+  await startPreferences();
+  startRouter();
+  startKeys();
+  try {
+    await startSession();
+  } catch (error) {
+    render(
+      <EmptyState icon="quarantine" danger title={t().errors.title} actions={<Button icon="retry" onClick={() => window.location.reload()}>{t().common.retry}</Button>}>
+        {explain(error)}
+      </EmptyState>,
+      target,
+    );
+    return;
+  }
+  const stop = effect(() => {
+    if (sessionState.value !== "signed-in") return;
+    startUploads();
+    startCounts();
+    queueMicrotask(() => stop());
+  });
+  render(<App />, target);
+}
+
+if (root) void start(root);

@@ -1,0 +1,89 @@
+import { explain } from "../api/client";
+import { cancelJob, isOpen, listJobs } from "../api/jobs";
+import type { Job } from "../api/types";
+import { Button, EmptyState } from "../components/controls";
+import { Content, Screen } from "../components/screen";
+import { useLoaded } from "../components/use_loaded";
+import { t } from "../i18n";
+import { formatAgo } from "../i18n/format";
+import { showToast } from "../state/toasts";
+
+export function ActivityScreen() {
+  const jobs = useLoaded(listJobs, true);
+  const text = t().activity;
+  const cancel = async (job: Job) => {
+    try {
+      await cancelJob(job.id);
+    } catch (error) {
+      showToast(explain(error));
+    }
+    await jobs.reload();
+  };
+  return (
+    <Screen title={text.title} lead={text.lead}>
+      <Content of={jobs}>
+        {(all) => all.length === 0
+          ? <EmptyState icon="activity" title={text.emptyTitle}>{text.emptyHelp}</EmptyState>
+          : (
+            <>
+              <JobTable title={text.open} jobs={all.filter(isOpen)} onCancel={(job) => void cancel(job)} />
+              <JobTable title={text.finished} jobs={all.filter((job) => !isOpen(job))} />
+            </>
+          )}
+      </Content>
+    </Screen>
+  );
+}
+
+function JobTable({ title, jobs, onCancel }: { title: string; jobs: readonly Job[]; onCancel?: (job: Job) => void }) {
+  const text = t().activity;
+  if (jobs.length === 0) return null;
+  return (
+    <section>
+      <h2 class="section-title">{title}</h2>
+      <div class="table-wrap" tabIndex={0} role="region" aria-label={title}>
+        <table class="table">
+          <thead>
+            <tr>
+              <th scope="col">{text.document}</th>
+              <th scope="col">{text.job}</th>
+              <th scope="col">{text.state}</th>
+              <th scope="col">{text.when}</th>
+              {onCancel && <th scope="col"><span class="visually-hidden">{text.cancel}</span></th>}
+            </tr>
+          </thead>
+          <tbody>
+            {jobs.map((job) => (
+              <tr key={job.id} data-job={job.id}>
+                <td>{job.document ? <a href={`/?doc=${job.document}`}>{job.title || `#${job.document}`}</a> : text.noDocument}</td>
+                <td>{(text.kinds as Record<string, string>)[job.kind] ?? job.kind}</td>
+                <td><JobState job={job} /></td>
+                <td class="nowrap">{formatAgo(job.created_at)}</td>
+                {onCancel && <td><div class="actions"><Button compact onClick={() => onCancel(job)}>{text.cancel}</Button></div></td>}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function JobState({ job }: { job: Job }) {
+  const text = t();
+  const kinds = { queued: "", running: "accent", waiting: "warn", done: "ok", failed: "danger", cancelled: "" };
+  const stages: Record<string, string> = {
+    inspecting: text.upload.inspecting,
+    reading: job.pages > 0 ? text.upload.readingPage(Math.min(job.page + 1, job.pages), job.pages) : text.upload.reading,
+    archiving: text.upload.archiving,
+    indexing: text.upload.indexing,
+  };
+  return (
+    <>
+      <span class={`badge ${kinds[job.state]}`}>{text.activity.states[job.state]}</span>
+      {job.state === "running" && stages[job.stage] && <div class="small muted">{stages[job.stage]}</div>}
+      {job.state === "running" && job.pages > 0 && <progress aria-label={text.activity.state} value={job.page} max={job.pages} />}
+      {job.problem && <div class="small muted">{job.problem.detail}</div>}
+    </>
+  );
+}

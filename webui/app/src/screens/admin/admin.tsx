@@ -1,0 +1,38 @@
+import type { ComponentChild } from "preact";
+import { EmptyState } from "../../components/controls";
+import { t } from "../../i18n";
+import { path } from "../../router";
+import { mayManageAccess, mayManageAccounts, mayOperate } from "../../state/session";
+import { AccessLists } from "./access_lists";
+import { Accounts } from "./accounts";
+import { Groups } from "./groups";
+import { StatusTab } from "./status";
+
+type Tab = "accounts" | "groups" | "access" | "status";
+
+/** The tabs that the signed-in person's role opens. */
+function openTabs(): Tab[] {
+  return [
+    ...(mayManageAccounts.value ? (["accounts", "groups"] as const) : []),
+    ...(mayManageAccess.value ? (["access"] as const) : []),
+    ...(mayOperate.value ? (["status"] as const) : []),
+  ];
+}
+
+export function AdminScreen() {
+  const tabs = openTabs();
+  const tab = tabs.find((name) => path.value === `/admin/${name}`) ?? tabs[0];
+  if (!tab) return <EmptyState icon="lock" title={t().errors.notFoundTitle}>{t().errors.notFoundHelp}</EmptyState>;
+  const content: Record<Tab, ComponentChild> = {
+    accounts: <Accounts />, groups: <Groups />, access: <AccessLists />, status: <StatusTab />,
+  };
+  return (
+    <div class="page">
+      <header><h1>{t().admin.title}</h1></header>
+      <nav class="tabs" aria-label={t().admin.title}>
+        {tabs.map((name) => <a key={name} href={`/admin/${name}`} aria-current={name === tab ? "page" : undefined}>{t().admin[name]}</a>)}
+      </nav>
+      {content[tab]}
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { useEffect, useState } from "preact/hooks";
+import { explain } from "../../api/client";
+import { addNote, fetchNotes, removeNote } from "../../api/documents";
+import type { Document, Note } from "../../api/types";
+import { Banner, Button, IconButton, Loading } from "../../components/controls";
+import { t } from "../../i18n";
+import { formatTime } from "../../i18n/format";
+import { mayEdit } from "../../state/session";
+
+export function NotesTab({ document }: { document: Document }) {
+  const [notes, setNotes] = useState<Note[] | null>(null);
+  const [draft, setDraft] = useState("");
+  const [error, setError] = useState("");
+  const load = () => fetchNotes(document.id).then(setNotes, (failure: unknown) => setError(explain(failure)));
+  useEffect(() => { void load(); }, [document.id]);
+
+  const act = async (change: () => Promise<void>) => {
+    setError("");
+    try {
+      await change();
+      await load();
+    } catch (failure) {
+      setError(explain(failure));
+    }
+  };
+  const submit = (event: Event) => {
+    event.preventDefault();
+    const text = draft.trim();
+    if (text) void act(async () => { await addNote(document.id, text); setDraft(""); });
+  };
+
+  const mayChange = mayEdit.value && document.may_change && !document.trashed_at;
+  return (
+    <>
+      {error && <Banner kind="danger">{error}</Banner>}
+      {mayChange && (
+        <form class="field" onSubmit={submit}>
+          <label class="label" for="new-note">{t().panel.noteLabel}</label>
+          <textarea id="new-note" class="input" value={draft} onInput={(event) => setDraft(event.currentTarget.value)} />
+          <div><Button type="submit" icon="plus" disabled={!draft.trim()}>{t().panel.addNote}</Button></div>
+        </form>
+      )}
+      {!notes ? !error && <Loading /> : notes.length === 0 ? <p class="muted">{t().panel.noNotes}</p> : (
+        <ul class="cards">
+          {notes.map((note) => (
+            <li key={note.id} class="note">
+              <span>{note.text}</span>
+              {note.may_delete && <IconButton icon="trash" small label={t().panel.removeNote} onClick={() => void act(() => removeNote(document.id, note.id))} />}
+              <span class="by">{note.created_by?.name} · {formatTime(note.created_at)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Document } from "../../api/types";
+import { t } from "../../i18n";
+import { bindKeys } from "../../keys";
+import { showInfo } from "../../state/preferences";
+import { FileTab } from "./file_tab";
+import { InfoTab } from "./info_tab";
+import { NotesTab } from "./notes_tab";
+import { TextTab } from "./text_tab";
+
+const tabs = ["info", "text", "notes", "file"] as const;
+type Tab = (typeof tabs)[number];
+
+export function Panel({ document, page }: { document: Document; page: number }) {
+  const [tab, setTab] = useState<Tab>("info");
+  const panel = useRef<HTMLElement>(null);
+
+  const edit = (name: string) => {
+    showInfo.value = true;
+    setTab("info");
+    requestAnimationFrame(() => panel.current?.querySelector<HTMLElement>(`[name="${name}"]`)?.focus());
+  };
+  useEffect(() => bindKeys({
+    editTitle: () => edit("title"),
+    editTags: () => edit("tags"),
+    editCorrespondent: () => edit("correspondent"),
+    editType: () => edit("type"),
+    editDate: () => edit("date"),
+  }), []);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length] ?? "info";
+    setTab(next);
+    panel.current?.querySelector<HTMLElement>(`#tab-${next}`)?.focus();
+  };
+
+  return (
+    <aside ref={panel} class="panel" aria-label={t().panel.label}>
+      <div class="tabs" role="tablist" aria-label={t().panel.label} onKeyDown={onKeyDown}>
+        {tabs.map((name) => (
+          <button key={name} type="button" id={`tab-${name}`} role="tab" aria-selected={tab === name} aria-controls="panel-body"
+            tabIndex={tab === name ? 0 : -1} onClick={() => setTab(name)}>{t().panel.tabs[name]}</button>
+        ))}
+      </div>
+      <div class="panel-body" id="panel-body" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
+        {tab === "info" && <InfoTab document={document} />}
+        {tab === "text" && <TextTab document={document} page={page} />}
+        {tab === "notes" && <NotesTab document={document} />}
+        {tab === "file" && <FileTab document={document} />}
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,75 @@
+// The filters beside the list: a tick shows only such documents, the minus shows none of them.
+import { useState } from "preact/hooks";
+import type { FacetValue } from "../../api/types";
+import { IconButton } from "../../components/controls";
+import { t } from "../../i18n";
+import { formatNumber, languageName } from "../../i18n/format";
+import { location, navigate, withQuery } from "../../router";
+import { listQuery, results } from "../../state/search";
+import { facetNames, setFilter, type FacetName } from "./query";
+
+export function filterLabel(facet: FacetName, value: string): string {
+  if (facet === "language") return languageName(value);
+  const known = results.value?.facets?.[facet]?.find((entry) => entry.value === value);
+  return known?.label ?? value;
+}
+
+export function applyFilter(facet: FacetName, value: string, state: "only" | "without" | "absent"): void {
+  const query = setFilter(location.value.query, facet, value, state);
+  query.delete("doc");
+  query.delete("p");
+  navigate(withQuery("/", query));
+}
+
+export function Facets() {
+  const facets = results.value?.facets ?? {};
+  const { filters } = listQuery.value;
+  const groups = facetNames
+    .map((name) => ({ name, values: withChosen(facets[name] ?? [], filters.filter((filter) => filter.facet === name).map((filter) => filter.value)) }))
+    .filter((group) => group.values.length > 0);
+  return (
+    <section class="filters" id="filters" aria-labelledby="filters-title">
+      <h2 id="filters-title">{t().facets.title}</h2>
+      {groups.length === 0 && results.value && <p class="muted small">{t().facets.none}</p>}
+      {groups.map((group) => <Facet key={group.name} name={group.name} values={group.values} />)}
+    </section>
+  );
+}
+
+/** Chosen values stay in sight even when nothing is found with them. */
+function withChosen(values: readonly FacetValue[], chosen: readonly string[]): FacetValue[] {
+  const missing = chosen.filter((value) => !values.some((entry) => entry.value === value));
+  return [...missing.map((value) => ({ value, label: value, count: 0 })), ...values];
+}
+
+function Facet({ name, values }: { name: FacetName; values: readonly FacetValue[] }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? values.slice(0, 20) : values.slice(0, 6);
+  return (
+    <fieldset class="facet">
+      <legend>{t().facets.names[name]}</legend>
+      {shown.map((entry) => <Value key={entry.value} facet={name} entry={entry} />)}
+      {values.length > 6 && (
+        <button type="button" class="link-button small" onClick={() => setAll(!all)}>{all ? t().facets.fewer : t().facets.all}</button>
+      )}
+    </fieldset>
+  );
+}
+
+function Value({ facet, entry }: { facet: FacetName; entry: FacetValue }) {
+  const filter = listQuery.value.filters.find((candidate) => candidate.facet === facet && candidate.value === entry.value);
+  const included = filter?.exclude === false;
+  const excluded = filter?.exclude === true;
+  const name = filterLabel(facet, entry.value) || entry.label;
+  return (
+    <div class={`facet-value ${excluded ? "excluded" : ""}`}>
+      <label>
+        <input type="checkbox" checked={included} onChange={() => applyFilter(facet, entry.value, included ? "absent" : "only")} />
+        <span class="name" title={name}>{name}</span>
+        <span class="count">{formatNumber(entry.count)}</span>
+      </label>
+      <IconButton icon="minus" small label={t().facets.exclude(name)} aria-pressed={excluded}
+        onClick={() => applyFilter(facet, entry.value, excluded ? "absent" : "without")} />
+    </div>
+  );
+}

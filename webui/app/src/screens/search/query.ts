@@ -1,0 +1,53 @@
+// What the list shows, read from the address and written into it. Pure.
+
+export const facetNames = ["type", "tag", "correspondent", "year", "language", "class"] as const;
+export type FacetName = (typeof facetNames)[number];
+export const sorts = ["relevance", "added", "oldest", "date", "title"] as const;
+export type Sort = (typeof sorts)[number];
+
+export interface Filter {
+  facet: FacetName;
+  value: string;
+  exclude: boolean;
+}
+
+export interface ListQuery {
+  q: string;
+  sort: Sort;
+  filters: Filter[];
+  like: string; // the id of a document that the found ones shall be like; empty for an ordinary list
+}
+
+/** The address holds `f.tag=urgent` for "only" and `x.tag=urgent` for "without". */
+export function readQuery(query: URLSearchParams): ListQuery {
+  const q = query.get("q") ?? "";
+  const filters: Filter[] = [];
+  for (const [name, value] of query) {
+    const facet = facetNames.find((candidate) => name === `f.${candidate}` || name === `x.${candidate}`);
+    if (facet && value) filters.push({ facet, value, exclude: name.startsWith("x.") });
+  }
+  const sort = sorts.find((candidate) => candidate === query.get("sort")) ?? (q ? "relevance" : "added");
+  return { q, sort, filters, like: query.get("like") ?? "" };
+}
+
+/** The parameters of the same list with another filter: absent → only → without → absent. */
+export function setFilter(query: URLSearchParams, facet: FacetName, value: string, state: "only" | "without" | "absent"): URLSearchParams {
+  const changed = new URLSearchParams();
+  for (const [name, other] of query) {
+    const same = (name === `f.${facet}` || name === `x.${facet}`) && other === value;
+    if (!same) changed.append(name, other);
+  }
+  if (state !== "absent") changed.append(`${state === "only" ? "f" : "x"}.${facet}`, value);
+  return changed;
+}
+
+export function withoutFilters(query: URLSearchParams): URLSearchParams {
+  const changed = new URLSearchParams();
+  for (const [name, value] of query) if (!/^[fx]\./.test(name)) changed.append(name, value);
+  return changed;
+}
+
+/** Two addresses with the same key show the same list, whatever document is open beside it. */
+export function listKey(query: URLSearchParams): string {
+  return JSON.stringify(readQuery(query));
+}

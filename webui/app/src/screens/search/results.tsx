@@ -1,0 +1,150 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { explain } from "../../api/client";
+import type { DocumentListItem } from "../../api/types";
+import { Button, Chip, EmptyState, IconButton, Select } from "../../components/controls";
+import { language, t } from "../../i18n";
+import { formatNumber } from "../../i18n/format";
+import { location, navigate, setQuery, withQuery } from "../../router";
+import { showFilters } from "../../state/preferences";
+import { listQuery, loadMore, picked, refreshResults, results, searchFailure, searching, togglePick } from "../../state/search";
+import { mayCapture } from "../../state/session";
+import { chooseFiles } from "../upload/choose";
+import { applyFilter, filterLabel } from "./facets";
+import { sorts, withoutFilters } from "./query";
+import { Row } from "./row";
+import { SelectionBar } from "./selection_bar";
+
+export function Results({ openId }: { openId: number }) {
+  return (
+    <section class="results" aria-labelledby="results-title">
+      <Head />
+      <div class="results-scroll" id="results">
+        <Body openId={openId} />
+      </div>
+    </section>
+  );
+}
+
+function Head() {
+  const { q, sort, filters, like } = listQuery.value;
+  const found = results.value;
+  const text = t().search;
+  const total = found && (found.total_exact ? text.found(found.total, formatNumber(found.total)) : text.about(formatNumber(found.total)));
+  return (
+    <div class="results-head">
+      <div class="line">
+        <IconButton icon="filter" label={showFilters.value ? t().facets.hide : t().facets.show} aria-pressed={showFilters.value}
+          onClick={() => { showFilters.value = !showFilters.value; }} />
+        <h1 id="results-title" tabIndex={-1}>{q || like ? text.results : text.title}</h1>
+        <span class="count" role="status">{searching.value && !found ? text.searching : total}</span>
+        <span class="spacer" />
+        <Select hidden label={text.sort} value={sort} onChange={(value) => setQuery({ sort: value })}
+          options={sorts.filter((name) => name !== "relevance" || q).map((name) => ({ value: name, label: text.sorts[name] }))} />
+      </div>
+      {filters.length > 0 && (
+        <div class="chips">
+          {filters.map(({ facet, value, exclude }) => {
+            const name = filterLabel(facet, value);
+            return (
+              <Chip key={`${facet}${value}`} exclude={exclude} removeLabel={t().facets.removeFilter(name)} onRemove={() => applyFilter(facet, value, "absent")}>
+                {exclude ? t().facets.without(name) : name}
+              </Chip>
+            );
+          })}
+        </div>
+      )}
+      {found?.did_you_mean && (
+        <p>{text.didYouMean}{" "}
+          <button type="button" class="link-button" onClick={() => setQuery({ q: found.did_you_mean ?? "", doc: null, p: null })}>{found.did_you_mean}</button>
+          {text.didYouMeanEnd}
+        </p>
+      )}
+      {picked.value.size > 0 && <SelectionBar />}
+    </div>
+  );
+}
+
+function Body({ openId }: { openId: number }) {
+  const found = results.value;
+  const end = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!end.current) return;
+    const observer = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) void loadMore(); }, { rootMargin: "600px" });
+    observer.observe(end.current);
+    return () => observer.disconnect();
+  }, [found?.next]);
+
+  if (searchFailure.value && !found) {
+    return (
+      <EmptyState icon="quarantine" danger title={t().errors.title} actions={<Button icon="retry" onClick={() => refreshResults(0)}>{t().common.retry}</Button>}>
+        {explain(searchFailure.value)}
+      </EmptyState>
+    );
+  }
+  if (!found) return <Skeletons />;
+  if (found.items.length === 0) return <Nothing />;
+  return (
+    <>
+      <ul class={`rows ${picked.value.size > 0 ? "picking" : ""}`}>
+        {found.items.map((item) => (
+          <Row key={item.id} document={item} href={rowHref(item.id)} current={item.id === openId} picked={picked.value.has(item.id)}
+            onPick={togglePick} onOpen={openRow} language={language.value} />
+        ))}
+      </ul>
+      {found.next && <div ref={end} class="more-rows"><Button onClick={() => void loadMore()}>{t().search.loadMore}</Button></div>}
+    </>
+  );
+}
+
+function rowHref(id: number): string {
+  const query = new URLSearchParams(location.value.query);
+  query.delete("p");
+  query.set("doc", String(id));
+  return withQuery("/", query);
+}
+
+function openRow(document: DocumentListItem, page: number): void {
+  setQuery({ doc: String(document.id), p: page > 1 ? String(page) : null });
+}
+
+function Nothing() {
+  const { q, filters, like } = listQuery.value;
+  const text = t().search;
+  if (!q && !like && filters.length === 0) {
+    return (
+      <EmptyState icon="upload" title={text.firstTitle}
+        actions={mayCapture.value && <Button kind="primary" icon="upload" onClick={chooseFiles}>{text.firstUpload}</Button>}>
+        {text.firstHelp}
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState icon="search" title={text.emptyTitle}
+      actions={filters.length > 0 && <Button icon="close" onClick={() => navigate(withQuery("/", withoutFilters(location.value.query)))}>{text.clearFilters}</Button>}>
+      {filters.length > 0 ? text.emptyWithFilters : text.emptyHelp}
+    </EmptyState>
+  );
+}
+
+/** Shown only when the answer takes a moment, so that nothing flickers. */
+function Skeletons() {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), 200);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!late) return null;
+  return (
+    <div class="rows" aria-hidden="true">
+      {[72, 58, 81, 64, 77, 52].map((width) => (
+        <div key={width} class="row skeleton-row">
+          <span class="thumb skeleton" />
+          <div>
+            <div class="skeleton" style={{ width: `${width}%` }} />
+            <div class="skeleton" style={{ width: `${width / 2}%` }} />
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+import { useState } from "preact/hooks";
+import type { DocumentListItem, Snippet } from "../../api/types";
+import { Icon } from "../../components/icon";
+import { memo } from "../../components/memo";
+import { t } from "../../i18n";
+import { formatDate } from "../../i18n/format";
+
+interface Props {
+  document: DocumentListItem;
+  href: string;
+  current: boolean;
+  picked: boolean;
+  onPick: (document: DocumentListItem) => void;
+  onOpen: (document: DocumentListItem, page: number) => void;
+  language: string; // drawn anew when the language changes
+}
+
+export const Row = memo(function Row({ document, href, current, picked, onPick, onOpen }: Props) {
+  const title = document.title || t().search.untitled;
+  const open = (event: MouseEvent) => {
+    const target = event.target as Element;
+    if (target.closest("a,input,label")) return;
+    onOpen(document, document.snippets[0]?.page ?? 1);
+  };
+  return (
+    <li class={`row ${current ? "current" : ""} ${picked ? "picked" : ""}`} data-document={document.id} onClick={open}>
+      <label class="pick">
+        <input type="checkbox" checked={picked} aria-label={t().search.selectRow(title)} onChange={() => onPick(document)} />
+      </label>
+      <Thumbnail document={document} />
+      <div>
+        <a class="title" href={pageLink(href, document.snippets[0]?.page)} aria-current={current ? "true" : undefined}>{title}</a>
+        <Meta document={document} />
+        <Badges document={document} />
+        {document.snippets.slice(0, 2).map((snippet) => <SnippetLine key={snippet.page} snippet={snippet} href={pageLink(href, snippet.page)} />)}
+      </div>
+    </li>
+  );
+});
+
+function pageLink(href: string, page: number | undefined): string {
+  return page && page > 1 ? `${href}&p=${page}` : href;
+}
+
+function Thumbnail({ document }: { document: DocumentListItem }) {
+  const [failed, setFailed] = useState(false);
+  const hasImage = document.page_count > 0 && !failed && document.state !== "needs-password";
+  return (
+    <span class="thumb">
+      {hasImage
+        ? <img src={`/api/v1/documents/${document.id}/thumbnail?v=${document.version}`} alt="" loading="lazy" decoding="async" onError={() => setFailed(true)} />
+        : <Icon name={document.state === "needs-password" ? "lock" : document.state === "quarantined" ? "quarantine" : "documents"} size={22} />}
+    </span>
+  );
+}
+
+function Meta({ document }: { document: DocumentListItem }) {
+  const date = document.document_date ?? document.added_at.slice(0, 10);
+  return (
+    <div class="meta">
+      {document.correspondent && <span>{document.correspondent.name}</span>}
+      {document.type && <span>{document.type.name}</span>}
+      <span>{formatDate(date)}</span>
+      {document.page_count > 0 && <span>{t().common.pages(document.page_count)}</span>}
+    </div>
+  );
+}
+
+function Badges({ document }: { document: DocumentListItem }) {
+  const text = t();
+  const { state } = document;
+  const notable = state !== "ready" || document.low_confidence || (state === "ready" && !document.has_text);
+  if (!notable && document.tags.length === 0) return null;
+  const kind = state === "quarantined" ? "danger" : state === "needs-password" ? "warn" : "accent";
+  return (
+    <div class="badges">
+      {state !== "ready" && <span class={`badge ${kind}`}>{text.states[state]}</span>}
+      {state === "ready" && document.low_confidence && <span class="badge warn" title={text.search.lowConfidenceHint}>{text.search.lowConfidence}</span>}
+      {state === "ready" && !document.has_text && <span class="badge">{text.search.noText}</span>}
+      {document.tags.map((tag) => <span key={tag.id} class="badge">{tag.name}</span>)}
+    </div>
+  );
+}
+
+function SnippetLine({ snippet, href }: { snippet: Snippet; href: string }) {
+  return (
+    <a class="snippet" href={href}>
+      <span class="where">{t().search.page(snippet.page)}</span>
+      {snippet.parts.map((part, index) => (part.hit ? <mark key={index}>{part.text}</mark> : part.text))}
+    </a>
+  );
+}
+

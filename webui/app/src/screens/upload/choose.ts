@@ -1,0 +1,19 @@
+import { addFiles } from "../../state/uploads";
+
+/** Opens the browser's own dialog for choosing files; several may be chosen. */
+export function chooseFiles(): void {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.multiple = true;
+  input.className = "visually-hidden";
+  input.tabIndex = -1;
+  input.setAttribute("aria-hidden", "true");
+  input.dataset["files"] = "";
+  input.addEventListener("change", () => {
+    addFiles(input.files ?? []);
+    input.remove();
+  });
+  input.addEventListener("cancel", () => input.remove());
+  document.body.append(input);
+  input.click();
+}

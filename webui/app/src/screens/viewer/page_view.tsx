@@ -1,0 +1,75 @@
+// One page: its picture from the server, over it the hits and a transparent layer of text to select from.
+import { memo } from "../../components/memo";
+import { useState } from "preact/hooks";
+import type { PageWords } from "../../api/types";
+import { t } from "../../i18n";
+import { hitRectangles } from "./hits";
+import { imageWidth, turned, type Placed } from "./layout";
+
+interface Props {
+  documentId: number;
+  version: number;
+  title: string;
+  number: number;
+  placed: Placed;
+  rotation: number;
+  wide: boolean; // the page is wider than the window
+  words: PageWords | undefined;
+  currentHit: number; // index among the page's hits, -1 for none of them
+}
+
+export const PageView = memo(function PageView({ documentId, version, title, number, placed, rotation, wide, words, currentHit }: Props) {
+  const [failed, setFailed] = useState(false);
+  const inner = turned(placed, rotation);
+  const source = `/api/v1/documents/${documentId}/pages/${number}/image?w=${imageWidth(inner.width, window.devicePixelRatio)}&v=${version}`;
+  return (
+    <div class={`sheet ${wide ? "wide" : ""}`} data-page={number}
+      style={{ top: `${placed.top}px`, width: `${placed.width}px`, height: `${placed.height}px` }}>
+      <div class="turn" style={{ width: `${inner.width}px`, height: `${inner.height}px`, transform: `translate(-50%, -50%) rotate(${rotation}deg)` }}>
+        {failed
+          ? <div class="failed">{t().viewer.pageFailed}</div>
+          : <img src={source} alt={t().viewer.pageImage(number, title)} decoding="async" draggable={false} onError={() => setFailed(true)} />}
+        {words && words.width > 0 && (
+          <svg viewBox={`0 0 ${words.width} ${words.height}`} preserveAspectRatio="none" role="group" aria-label={t().viewer.textOfPage(number)}>
+            <Hits words={words} current={currentHit} />
+            <TextLayer words={words} />
+          </svg>
+        )}
+      </div>
+    </div>
+  );
+});
+
+const Hits = memo(function Hits({ words, current }: { words: PageWords; current: number }) {
+  const margin = words.height / 500;
+  return (
+    <g aria-hidden="true">
+      {words.hits.map((hit, index) => hitRectangles(words.lines, hit).map((box, part) => (
+        <rect key={`${index}-${part}`} class={`hit-box ${index === current ? "current" : ""}`} data-hit={index}
+          x={box.x - margin} y={box.y - margin} width={box.width + 2 * margin} height={box.height + 2 * margin} rx={margin} />
+      )))}
+    </g>
+  );
+});
+
+/** One text element a line, one tspan a word: so copied words have spaces, and lines have breaks, between them. */
+const TextLayer = memo(function TextLayer({ words }: { words: PageWords }) {
+  return (
+    <g class="text-layer">
+      {words.lines.map((line, index) => {
+        const bottom = Math.max(...line.map(([, top, , height]) => top + height));
+        const tallest = Math.max(...line.map(([, , , height]) => height));
+        return (
+          <text key={index} y={bottom - tallest * 0.2} font-size={tallest}>
+            {line.map(([left, , width, , text], word) => (
+              <>
+                <tspan key={word} x={left} textLength={Math.max(1, width)} lengthAdjust="spacingAndGlyphs">{text}</tspan>
+                {word < line.length - 1 ? " " : "\n"}
+              </>
+            ))}
+          </text>
+        );
+      })}
+    </g>
+  );
+});

@@ -1,0 +1,120 @@
+// The scrolled pages of a document. Only those near the window exist in the page, so that ten thousand cost no more
+// than ten; the place that is being read stays put while sizes become known.
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { PageWords } from "../../api/types";
+import { t } from "../../i18n";
+import { dimPages } from "../../state/preferences";
+import type { HitPosition } from "./hits";
+import { hitRectangles } from "./hits";
+import { layOut, pageAt, pagesBetween, type Layout, type PageSize, type Zoom } from "./layout";
+import { PageView } from "./page_view";
+
+export interface PagesHandle {
+  toPage: (page: number) => void;
+  focus: () => void;
+  shownWidth: () => number;
+}
+
+interface Props {
+  documentId: number;
+  version: number;
+  title: string;
+  count: number;
+  startPage: number;
+  zoom: Zoom;
+  rotation: number;
+  words: ReadonlyMap<number, PageWords>;
+  currentHit: HitPosition | null;
+  onNear: (first: number, last: number) => void;
+  onPage: (page: number) => void;
+  handle: RefObject<PagesHandle | null>;
+}
+
+export function Pages(props: Props) {
+  const { documentId, version, title, count, zoom, rotation, words, currentHit } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const [room, setRoom] = useState<PageSize>({ width: 600, height: 800 });
+  const [top, setTop] = useState(0);
+  const sizes = useMemo(() => sizesOf(words), [words]);
+  const layout = useMemo(() => layOut(count, sizes, zoom, rotation, room), [count, sizes, zoom, rotation, room]);
+  const anchor = useRef({ page: props.startPage, share: 0 });
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setRoom({ width: element.clientWidth, height: element.clientHeight }));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  useLayoutEffect(() => keepAnchor(scroller.current, layout, anchor.current), [layout]);
+
+  props.handle.current = {
+    toPage: (page) => {
+      anchor.current = { page, share: 0 };
+      keepAnchor(scroller.current, layout, anchor.current);
+    },
+    focus: () => scroller.current?.focus(),
+    shownWidth: () => layout.pages[anchor.current.page - 1]?.width ?? room.width,
+  };
+
+  const [first, last] = pagesBetween(layout, top - room.height, top + 2 * room.height);
+  useEffect(() => props.onNear(first, last), [first, last, documentId]);
+  useEffect(() => showHit(scroller.current, layout, rotation, words, currentHit), [currentHit, currentHit && words.get(currentHit.page)]);
+
+  const onScroll = () => {
+    const element = scroller.current;
+    if (!element) return;
+    setTop(element.scrollTop);
+    const page = pageAt(layout, element.scrollTop, element.clientHeight);
+    const placed = layout.pages[page - 1];
+    if (placed) anchor.current = { page, share: (element.scrollTop - placed.top) / placed.height };
+    props.onPage(page);
+  };
+
+  return (
+    <div ref={scroller} class={`pages ${dimPages.value ? "dim" : ""}`} tabIndex={0} role="region" aria-label={t().viewer.label} onScroll={onScroll}>
+      <div class="pages-space" style={{ height: `${layout.height}px`, width: layout.width > room.width ? `${layout.width}px` : "100%" }}>
+        {layout.pages.slice(first - 1, last).map((placed, index) => {
+          const number = first + index;
+          return (
+            <PageView key={`${documentId}/${number}`} documentId={documentId} version={version} title={title} number={number} placed={placed}
+              rotation={rotation} wide={placed.width + 32 > room.width} words={words.get(number)}
+              currentHit={currentHit?.page === number ? currentHit.index : -1} />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function sizesOf(words: ReadonlyMap<number, PageWords>): Map<number, PageSize> {
+  const sizes = new Map<number, PageSize>();
+  for (const [number, page] of words) if (page.width > 0 && page.height > 0) sizes.set(number, page);
+  return sizes;
+}
+
+function keepAnchor(element: HTMLElement | null, layout: Layout, anchor: { page: number; share: number }): void {
+  const placed = layout.pages[anchor.page - 1];
+  if (element && placed) element.scrollTop = placed.top + anchor.share * placed.height - (anchor.share === 0 ? 8 : 0);
+}
+
+/** Brings the current hit into the window, a third from the top. */
+function showHit(element: HTMLElement | null, layout: Layout, rotation: number, words: ReadonlyMap<number, PageWords>, at: HitPosition | null): void {
+  if (!element || !at) return;
+  const placed = layout.pages[at.page - 1];
+  const page = words.get(at.page);
+  const box = page && hitRectangles(page.lines, page.hits[at.index] ?? [])[0];
+  if (!placed) return;
+  if (!page || !box || rotation !== 0) {
+    element.scrollTop = placed.top - 8;
+    return;
+  }
+  const scale = placed.height / page.height;
+  const y = placed.top + box.y * scale;
+  const visible = y > element.scrollTop + 24 && y + box.height * scale < element.scrollTop + element.clientHeight - 24;
+  if (!visible) element.scrollTop = y - element.clientHeight / 3;
+  const x = box.x * scale;
+  if (element.scrollWidth > element.clientWidth) element.scrollLeft = Math.max(0, x - element.clientWidth / 2);
+}

@@ -1,0 +1,61 @@
+import { IconButton } from "../../components/controls";
+import { t } from "../../i18n";
+import { formatNumber, formatPercent } from "../../i18n/format";
+import { dimPages, showInfo, showThumbnails } from "../../state/preferences";
+import type { Zoom } from "./layout";
+
+export function Toolbar({ page, count, onPage, zoom, shownZoom, onZoom, onZoomStep, onRotate, hits }: {
+  page: number;
+  count: number;
+  onPage: (page: number) => void;
+  zoom: Zoom;
+  shownZoom: number;
+  onZoom: (zoom: Zoom) => void;
+  onZoomStep: (step: 1 | -1) => void;
+  onRotate: () => void;
+  hits: { at: number; all: number; counting: boolean; step: (step: 1 | -1) => void } | null;
+}) {
+  const text = t().viewer;
+  return (
+    <div class="viewer-bar" role="toolbar" aria-label={text.toolbar}>
+      <span class="optional">
+        <IconButton icon="thumbnails" label={text.thumbnails} aria-pressed={showThumbnails.value}
+          onClick={() => { showThumbnails.value = !showThumbnails.value; }} />
+      </span>
+      <IconButton icon="up" label={text.previousPage} disabled={page <= 1} onClick={() => onPage(page - 1)} />
+      <IconButton icon="down" label={text.nextPage} disabled={page >= count} onClick={() => onPage(page + 1)} />
+      <input class="input page-number" aria-label={text.page} inputMode="numeric" value={String(page)}
+        onChange={(event) => {
+          const wanted = Number(event.currentTarget.value);
+          if (Number.isInteger(wanted) && wanted >= 1 && wanted <= count) onPage(wanted);
+          else event.currentTarget.value = String(page);
+        }} />
+      <span class="text">{text.ofPages(count)}</span>
+      <span class="divider optional" />
+      <IconButton icon="minus" label={text.zoomOut} onClick={() => onZoomStep(-1)} />
+      <span class="text optional" aria-label={text.zoom}>{formatPercent(shownZoom)}</span>
+      <IconButton icon="plus" label={text.zoomIn} onClick={() => onZoomStep(1)} />
+      <IconButton icon="fitWidth" label={text.fitWidth} aria-pressed={zoom === "width"} onClick={() => onZoom("width")} />
+      <span class="optional">
+        <IconButton icon="fitPage" label={text.fitPage} aria-pressed={zoom === "page"} onClick={() => onZoom("page")} />
+      </span>
+      <IconButton icon="rotate" label={text.rotate} onClick={onRotate} />
+      <span class="optional">
+        <IconButton icon="sun" label={text.dim} aria-pressed={dimPages.value} onClick={() => { dimPages.value = !dimPages.value; }} />
+      </span>
+      <span class="spacer" />
+      {hits && (
+        <div class="hits" role="group">
+          <span class="text" role="status">{hits.all > 0 ? text.hits(formatNumber(hits.at), formatNumber(hits.all)) : hits.counting ? text.countingHits : text.noHits}</span>
+          {hits.all > 0 && (
+            <>
+              <IconButton icon="up" label={text.previousHit} onClick={() => hits.step(-1)} />
+              <IconButton icon="down" label={text.nextHit} onClick={() => hits.step(1)} />
+            </>
+          )}
+        </div>
+      )}
+      <IconButton icon="info" label={text.info} aria-pressed={showInfo.value} onClick={() => { showInfo.value = !showInfo.value; }} />
+    </div>
+  );
+}

@@ -1,0 +1,191 @@
+// An open document: its pages with the hits on them, and beside them what is known of it.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ApiError, explain } from "../../api/client";
+import { retryDocument } from "../../api/documents";
+import type { Document } from "../../api/types";
+import { Banner, Button, EmptyState, IconButton, Loading } from "../../components/controls";
+import { Icon } from "../../components/icon";
+import { Menu, MenuItem } from "../../components/menu";
+import { t } from "../../i18n";
+import { bindKeys } from "../../keys";
+import { navigate, setQuery } from "../../router";
+import { moveToTrash, restoreFromTrash } from "../../state/trash";
+import { followOpenDocument, loadDocument, openDocument, openFailure, openProgress } from "../../state/document";
+import { showInfo, showThumbnails } from "../../state/preferences";
+import { mayEdit } from "../../state/session";
+import { showToast } from "../../state/toasts";
+import { Panel } from "../panel/panel";
+import { UnlockForm } from "../../components/unlock_form";
+import { copyText } from "../../components/copy";
+import { firstFrom, hitNumber, stepHit, totalHits, type HitPosition } from "./hits";
+import { nextZoom, zoomPercent, type Zoom } from "./layout";
+import { usePageWords } from "./page_words";
+import { Pages, type PagesHandle } from "./pages";
+import { Thumbnails } from "./thumbnails";
+import { Toolbar } from "./toolbar";
+
+export function Viewer({ id, query, page, onClose }: { id: number; query: string; page: number; onClose: () => void }) {
+  useEffect(() => { void loadDocument(id); }, [id]);
+  useEffect(() => followOpenDocument(), []);
+  const open = openDocument.value;
+  if (open && open.id === id) return <OpenViewer key={id} document={open} query={query} startPage={page} onClose={onClose} />;
+  const failure = openFailure.value;
+  return (
+    <section class="viewer" aria-label={t().viewer.label}>
+      <div class="viewer-head"><IconButton icon="left" label={t().viewer.back} onClick={onClose} /><span /></div>
+      <div />
+      {failure ? <Failure error={failure} onRetry={() => void loadDocument(id)} /> : <Loading />}
+    </section>
+  );
+}
+
+function Failure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const gone = error instanceof ApiError && error.problem.status === 404;
+  return (
+    <EmptyState icon="quarantine" danger title={gone ? t().errors.notFoundTitle : t().errors.title}
+      actions={gone ? undefined : <Button icon="retry" onClick={onRetry}>{t().common.retry}</Button>}>
+      {gone ? t().viewer.notFound : explain(error)}
+    </EmptyState>
+  );
+}
+
+function OpenViewer({ document, query, startPage, onClose }: { document: Document; query: string; startPage: number; onClose: () => void }) {
+  const { id, version, title, page_count: count } = document;
+  const [page, setPage] = useState(Math.max(1, Math.min(startPage, Math.max(1, count))));
+  const [zoom, setZoom] = useState<Zoom>("width");
+  const [rotation, setRotation] = useState(0);
+  const [current, setCurrent] = useState<HitPosition | null>(null);
+  const { words, hits, counting, need } = usePageWords(id, version, query, count, page);
+  const pages = useRef<PagesHandle>(null);
+
+  useEffect(() => setCurrent(null), [query]);
+  useEffect(() => { if (hits.length > 0 && hitNumber(hits, current) === 0) setCurrent(firstFrom(hits, page)); }, [hits]);
+  useEffect(() => { if (startPage > 1) toPage(startPage); }, [startPage]);
+
+  const toPage = (wanted: number) => {
+    if (wanted >= 1 && wanted <= count) pages.current?.toPage(wanted);
+  };
+  const toHit = (step: 1 | -1) => setCurrent(stepHit(hits, current, step, page));
+  const zoomStep = (step: 1 | -1) => setZoom(nextZoom(pages.current?.shownWidth() ?? 794, step));
+  const turn = () => setRotation((rotation + 90) % 360);
+  const trash = () => {
+    if (!mayEdit.value || document.trashed_at) return;
+    void moveToTrash([document]);
+    onClose();
+  };
+
+  useEffect(() => bindKeys({
+    nextHit: () => toHit(1),
+    previousHit: () => toHit(-1),
+    nextPage: () => toPage(page + 1),
+    previousPage: () => toPage(page - 1),
+    zoomIn: () => zoomStep(1),
+    zoomOut: () => zoomStep(-1),
+    fit: () => setZoom("width"),
+    rotate: turn,
+    info: () => { showInfo.value = !showInfo.value; },
+    trash,
+    close: onClose,
+    saved: () => showToast(t().common.saved),
+    open: () => pages.current?.focus(),
+  }));
+
+  const body = `viewer-body ${showThumbnails.value && count > 1 ? "with-thumbs" : ""} ${showInfo.value ? "with-panel" : ""}`;
+  return (
+    <section class="viewer" aria-label={t().viewer.label}>
+      <Head document={document} onClose={onClose} onTrash={trash} />
+      <Toolbar page={page} count={Math.max(1, count)} onPage={toPage} zoom={zoom} shownZoom={zoomPercent(pages.current?.shownWidth() ?? 794)}
+        onZoom={setZoom} onZoomStep={zoomStep} onRotate={turn}
+        hits={query ? { at: hitNumber(hits, current), all: totalHits(hits), counting, step: toHit } : null} />
+      <div class={body}>
+        {showThumbnails.value && count > 1 && (
+          <Thumbnails documentId={id} version={version} count={count} page={page} hits={hits} onPage={toPage} />
+        )}
+        <div class="viewer-pages">
+          <Notice document={document} />
+          {count > 0
+            ? <Pages documentId={id} version={version} title={title} count={count} startPage={page} zoom={zoom} rotation={rotation} words={words}
+                currentHit={current} onNear={need} onPage={setPage} handle={pages} />
+            : document.state === "ready" && <EmptyState icon="documents" title={title} actions={
+                <a class="button" href={`/api/v1/documents/${id}/original`} download><Icon name="download" size={18} />{t().viewer.original}</a>
+              }>{t().viewer.noPages}</EmptyState>}
+        </div>
+        {showInfo.value && <Panel document={document} page={page} />}
+      </div>
+    </section>
+  );
+}
+
+function Head({ document, onClose, onTrash }: { document: Document; onClose: () => void; onTrash: () => void }) {
+  const text = t().viewer;
+  const base = `/api/v1/documents/${document.id}`;
+  return (
+    <div class="viewer-head">
+      <IconButton icon="close" label={text.back} onClick={onClose} />
+      <h2 title={document.title}>{document.title || t().search.untitled}</h2>
+      <Menu label={text.download} trigger={<Icon name="download" />}>
+        {(close) => (
+          <>
+            <MenuItem icon="documents" href={`${base}/original`} download onSelect={close}>{text.original}</MenuItem>
+            {document.has_archive && <MenuItem icon="search" href={`${base}/archive`} download onSelect={close}>{text.archive}</MenuItem>}
+            {document.has_text && <MenuItem icon="text" href={`${base}/text`} download onSelect={close}>{text.text}</MenuItem>}
+          </>
+        )}
+      </Menu>
+      <Menu label={t().common.more} trigger={<Icon name="more" />}>
+        {(close) => (
+          <>
+            <MenuItem icon="spark" onSelect={() => { close(); navigate(`/?like=${document.id}`); }}>{text.moreLikeThis}</MenuItem>
+            <MenuItem icon="copy" onSelect={() => { close(); copyLink(document.id); }}>{t().search.copyLink}</MenuItem>
+            {mayEdit.value && !document.trashed_at && (
+              <MenuItem icon="retry" onSelect={() => { close(); void readAgain(document.id); }}>{text.readAgain}</MenuItem>
+            )}
+            {mayEdit.value && !document.trashed_at && <><hr /><MenuItem icon="trash" danger onSelect={() => { close(); onTrash(); }}>{text.toTrash}</MenuItem></>}
+          </>
+        )}
+      </Menu>
+    </div>
+  );
+}
+
+async function readAgain(id: number): Promise<void> {
+  try {
+    await retryDocument(id);
+    showToast(t().quarantine.retried);
+  } catch (error) {
+    showToast(explain(error));
+  }
+}
+
+function copyLink(id: number): void {
+  copyText(`${window.location.origin}/?doc=${id}`);
+}
+
+function Notice({ document }: { document: Document }) {
+  const progress = openProgress.value;
+  if (document.trashed_at) {
+    return (
+      <div class="viewer-note"><Banner kind="warn" icon="trash">{t().trash.inTrash}{" "}
+        {mayEdit.value && <button type="button" class="link-button" onClick={() => void restoreFromTrash([document])}>{t().trash.restore}</button>}
+      </Banner></div>
+    );
+  }
+  if (document.state === "needs-password") {
+    return <div class="viewer-note"><Banner kind="warn" icon="lock">{t().viewer.waitingPassword}<UnlockForm id={document.id} name={document.title} /></Banner></div>;
+  }
+  if (document.state === "quarantined") {
+    return (
+      <div class="viewer-note"><Banner kind="danger">{document.problem?.detail}{" "}
+        <button type="button" class="link-button" onClick={() => setQuery({ doc: null, p: null })}>{t().common.close}</button>{" · "}
+        <a href="/quarantine">{t().nav.quarantine}</a></Banner></div>
+    );
+  }
+  if (document.state === "received" || document.state === "reading") {
+    return (
+      <div class="viewer-note"><Banner icon="clock">
+        {progress ? t().viewer.readingPage(progress.page, progress.pages) : t().viewer.reading}
+      </Banner></div>
+    );
+  }
+  return null;
+}

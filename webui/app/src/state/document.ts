@@ -1,0 +1,70 @@
+// The document that is open beside the list: what the server says of it, kept fresh while it is being read.
+import { signal } from "@preact/signals";
+import { changeDocument, fetchDocument } from "../api/documents";
+import type { Document, DocumentChange, Job } from "../api/types";
+import { onServerEvent } from "../api/events";
+import { isAbort } from "../api/client";
+
+export const openDocument = signal<Document | null>(null);
+export const openFailure = signal<unknown>(null);
+export const openProgress = signal<{ page: number; pages: number } | null>(null);
+
+let loading: AbortController | null = null;
+let wanted = 0;
+
+export async function loadDocument(id: number): Promise<void> {
+  loading?.abort();
+  const controller = new AbortController();
+  loading = controller;
+  if (wanted !== id) {
+    openProgress.value = null;
+    openFailure.value = null;
+  }
+  wanted = id;
+  try {
+    const { data } = await fetchDocument(id, controller.signal);
+    if (wanted !== id) return;
+    openDocument.value = data;
+    openFailure.value = null;
+  } catch (error) {
+    if (isAbort(error) || wanted !== id) return;
+    openFailure.value = error;
+    openDocument.value = null;
+  }
+}
+
+export function closeDocument(): void {
+  loading?.abort();
+  wanted = 0;
+  openDocument.value = null;
+  openFailure.value = null;
+}
+
+export type DocumentSave = (document: Document) => Promise<Document>;
+
+/** The save that changes metadata. */
+export function changing(change: DocumentChange): DocumentSave {
+  return (document) => changeDocument(document, change);
+}
+
+/** Saves a change of the open document. Throws what the server refuses, a stale version (412) among it. */
+export async function saveDocument(save: DocumentSave): Promise<void> {
+  const open = openDocument.value;
+  if (!open) return;
+  const saved = await save(open);
+  if (wanted === saved.id) openDocument.value = saved;
+}
+
+/** Follows the news of the open document until the returned function is called. */
+export function followOpenDocument(): () => void {
+  return onServerEvent(({ topic, data }) => {
+    if (wanted === 0) return;
+    if (topic === "reset") void loadDocument(wanted);
+    if (topic === "document" && data["id"] === wanted && data["version"] !== openDocument.value?.version) void loadDocument(wanted);
+    if (topic === "job" && data["document"] === wanted) {
+      const { state, page, pages } = data as Partial<Job>;
+      openProgress.value = state === "running" && pages ? { page: page ?? 0, pages } : null;
+      if (state !== "running" && state !== "queued") void loadDocument(wanted);
+    }
+  });
+}

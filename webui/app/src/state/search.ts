@@ -1,0 +1,128 @@
+// The list of documents: what was found, what is picked, and keeping it fresh.
+import { computed, effect, signal } from "@preact/signals";
+import { isAbort } from "../api/client";
+import { onServerEvent } from "../api/events";
+import { documentQuery } from "../api/document_query";
+import { listDocuments, listSimilar } from "../api/documents";
+import type { Document, DocumentListItem, DocumentPage } from "../api/types";
+import { location } from "../router";
+import { listKey, readQuery, type ListQuery } from "../screens/search/query";
+import { trashChanges } from "./trash";
+
+export const results = signal<DocumentPage | null>(null);
+export const searching = signal(false);
+export const searchFailure = signal<unknown>(null);
+export const picked = signal<ReadonlyMap<number, DocumentListItem>>(new Map());
+export const listQuery = computed<ListQuery>(() => readQuery(location.value.query));
+
+const key = computed(() => (location.value.path === "/" ? listKey(location.value.query) : ""));
+const recentKey = "muniment.recent";
+let controller: AbortController | null = null;
+let shownKey = "";
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+async function search(): Promise<void> {
+  controller?.abort();
+  controller = new AbortController();
+  const { signal: abort } = controller;
+  const wanted = key.value;
+  searching.value = true;
+  try {
+    const found = listQuery.value.like ? await similar(Number(listQuery.value.like), abort) : await listDocuments(documentQuery(listQuery.value), abort);
+    results.value = found;
+    searchFailure.value = null;
+    if (wanted !== shownKey) picked.value = new Map();
+    shownKey = wanted;
+  } catch (error) {
+    if (isAbort(error)) return;
+    searchFailure.value = error;
+    results.value = null;
+  }
+  searching.value = false;
+}
+
+async function similar(id: number, abort: AbortSignal): Promise<DocumentPage> {
+  const items = await listSimilar(id, abort);
+  return { items, next: null, total: items.length, total_exact: true, facets: {}, did_you_mean: null, query_echo: { chips: [], warnings: [] } };
+}
+
+export async function loadMore(): Promise<void> {
+  const present = results.value;
+  if (!present?.next || searching.value) return;
+  searching.value = true;
+  try {
+    const query = documentQuery(listQuery.value);
+    query.set("cursor", present.next);
+    const more = await listDocuments(query);
+    if (results.value === present) results.value = { ...present, items: [...present.items, ...more.items], next: more.next };
+  } catch (error) {
+    if (!isAbort(error)) searchFailure.value = error;
+  }
+  searching.value = false;
+}
+
+/** Asks again soon; many reasons within a moment make one question. */
+export function refreshResults(delay = 400): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => { if (key.value) void search(); }, delay);
+}
+
+/** Takes a document's new state into the row that shows it, without asking for the whole list. */
+export function updateRow(document: Document): void {
+  const present = results.value;
+  if (!present?.items.some((item) => item.id === document.id)) return;
+  const items = present.items.map((item) => (item.id === document.id ? { ...document, snippets: item.snippets } : item));
+  results.value = { ...present, items };
+}
+
+export function togglePick(document: DocumentListItem): void {
+  const next = new Map(picked.value);
+  if (!next.delete(document.id)) next.set(document.id, document);
+  picked.value = next;
+}
+
+export function pickAll(): void {
+  picked.value = new Map((results.value?.items ?? []).map((item) => [item.id, item]));
+}
+
+export function pickNone(): void {
+  picked.value = new Map();
+}
+
+export function recentSearches(): string[] {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(recentKey) ?? "[]");
+    return Array.isArray(stored) ? stored.filter((entry): entry is string => typeof entry === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+export function rememberSearch(text: string): void {
+  const trimmed = text.trim();
+  if (!trimmed) return;
+  try {
+    localStorage.setItem(recentKey, JSON.stringify([trimmed, ...recentSearches().filter((entry) => entry !== trimmed)].slice(0, 8)));
+  } catch {
+    // without storage there are no recent searches
+  }
+}
+
+/** Runs for as long as the screen is shown: follows the address, the trash and the server's news. */
+export function followList(): () => void {
+  let first = true;
+  const stop = [
+    effect(() => {
+      if (!key.value) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => void search(), first ? 0 : 60);
+      first = false;
+    }),
+    effect(() => { if (trashChanges.value > 0) refreshResults(0); }),
+    onServerEvent(({ topic, data }) => {
+      const state = data["state"];
+      if (topic !== "job" || state === "done" || state === "failed" || state === "waiting") refreshResults();
+    }),
+  ];
+  return () => stop.forEach((end) => end());
+}

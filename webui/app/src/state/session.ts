@@ -1,0 +1,54 @@
+// Who is signed in. Everything else of the page waits for this.
+import { computed, signal } from "@preact/signals";
+import { useCsrfToken, whenSignedOut } from "../api/client";
+import { startEvents } from "../api/events";
+import { endSession, fetchSession, setupNeeded, signIn as postSession } from "../api/session";
+import type { Permission, Session } from "../api/types";
+
+export type SessionState = "unknown" | "setup" | "signed-out" | "signed-in";
+
+export const sessionState = signal<SessionState>("unknown");
+export const session = signal<Session | null>(null);
+/** True after a session ended by itself, so that the sign-in form can say so. */
+export const sessionEnded = signal(false);
+
+const may = (permission: Permission) => computed(() => session.value?.permissions.includes(permission) ?? false);
+export const mayCapture = may("add_documents");
+export const mayEdit = may("change_documents");
+export const mayManageAccess = may("manage_access");
+export const mayManageAccounts = may("manage_accounts");
+export const mayOperate = may("operate");
+
+function adopt(opened: Session): void {
+  session.value = opened;
+  useCsrfToken(opened.csrf_token ?? "");
+  sessionEnded.value = false;
+  sessionState.value = "signed-in";
+  startEvents();
+}
+
+/** Finds out at the start whether there is a session, or even any account. */
+export async function startSession(): Promise<void> {
+  whenSignedOut(() => {
+    if (sessionState.value !== "signed-in") return;
+    sessionEnded.value = true;
+    session.value = null;
+    sessionState.value = "signed-out";
+  });
+  const opened = await fetchSession();
+  if (opened) return adopt(opened);
+  sessionState.value = (await setupNeeded()) ? "setup" : "signed-out";
+}
+
+export async function signIn(name: string, password: string): Promise<void> {
+  adopt(await postSession(name, password));
+}
+
+export async function signOut(): Promise<void> {
+  await endSession();
+  useCsrfToken("");
+  session.value = null;
+  sessionState.value = "signed-out";
+}
+
+export { adopt as adoptSession };

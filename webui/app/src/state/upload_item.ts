@@ -1,0 +1,55 @@
+// One line of the upload list, and what a job's news make of it. Pure.
+import type { Job } from "../api/types";
+
+export type UploadState =
+  | "queued" | "sending" | "interrupted"
+  | "paused" // the page was left meanwhile: the file must be chosen again
+  | "processing" | "filed" | "duplicate" | "needs-password" | "failed" | "cancelled";
+
+export interface UploadItem {
+  key: string; // name, size and time of change: the same file chosen again goes on where it was
+  name: string;
+  size: number;
+  state: UploadState;
+  sent: number; // bytes
+  url: string | null; // of the tus upload
+  jobId: number | null;
+  documentId: number | null;
+  stage: string;
+  page: number;
+  pages: number;
+  reason: string; // why it failed
+  trashed: boolean; // the duplicate is in the trash
+  changedAt: number; // milliseconds, for telling a stalled one
+}
+
+export const finalStates: ReadonlySet<UploadState> = new Set(["filed", "duplicate", "failed", "cancelled"]);
+
+export function applyJob(item: UploadItem, job: Pick<Job, "state" | "stage" | "page" | "pages" | "problem">): Partial<UploadItem> {
+  switch (job.state) {
+    case "queued":
+      return { state: "processing", stage: "", page: 0, pages: 0 };
+    case "running":
+      return { state: "processing", stage: job.stage, page: job.page, pages: job.pages };
+    case "waiting":
+      return job.problem?.code === "password_needed" ? { state: "needs-password" } : { state: "processing", stage: "", reason: job.problem?.detail ?? "" };
+    case "done":
+      return { state: "filed", stage: "", reason: "" };
+    case "cancelled":
+      return { state: "cancelled" };
+    case "failed":
+      return { state: "failed", reason: job.problem?.detail ?? "" };
+    default:
+      return item;
+  }
+}
+
+/** How far an upload is, from 0 to 1; sending is the first fifth, reading the rest; null when it cannot be said. */
+export function progressOf(item: UploadItem): number | null {
+  if (item.state === "sending" || item.state === "interrupted") return (item.size > 0 ? item.sent / item.size : 0) * 0.2;
+  if (item.state !== "processing") return null;
+  if (item.stage === "reading" && item.pages > 0) return 0.2 + 0.7 * (item.page / item.pages);
+  if (item.stage === "archiving") return 0.92;
+  if (item.stage === "indexing") return 0.97;
+  return 0.2;
+}

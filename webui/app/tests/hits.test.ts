@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { firstFrom, hitAt, hitNumber, hitRectangles, stepHit, totalHits, type WordBox } from "../src/screens/viewer/hits";
+
+const pages = [{ page: 2, hits: 2 }, { page: 5, hits: 1 }, { page: 9, hits: 3 }];
+
+test("hits are numbered through the document", () => {
+  assert.equal(totalHits(pages), 6);
+  assert.equal(hitNumber(pages, { page: 5, index: 0 }), 3);
+  assert.equal(hitNumber(pages, { page: 3, index: 0 }), 0);
+  assert.deepEqual(hitAt(pages, 4), { page: 9, index: 0 });
+  assert.equal(hitAt(pages, 7), null);
+});
+
+test("stepping goes across pages and round the ends", () => {
+  assert.deepEqual(stepHit(pages, { page: 2, index: 1 }, 1, 2), { page: 5, index: 0 });
+  assert.deepEqual(stepHit(pages, { page: 9, index: 2 }, 1, 9), { page: 2, index: 0 });
+  assert.deepEqual(stepHit(pages, { page: 2, index: 0 }, -1, 2), { page: 9, index: 2 });
+});
+
+test("stepping from nowhere begins at the page in view", () => {
+  assert.deepEqual(stepHit(pages, null, 1, 3), { page: 5, index: 0 });
+  assert.deepEqual(firstFrom(pages, 10), { page: 2, index: 0 });
+  assert.equal(stepHit([], null, 1, 1), null);
+});
+
+test("the words of a phrase are one rectangle a line", () => {
+  const lines: WordBox[][] = [
+    [[10, 10, 30, 12, "due", 96], [45, 9, 40, 14, "thirty", 96]],
+    [[10, 30, 35, 12, "days", 96]],
+  ];
+  assert.deepEqual(hitRectangles(lines, [[0, 0], [0, 1], [1, 0]]), [
+    { x: 10, y: 9, width: 75, height: 14 },
+    { x: 10, y: 30, width: 35, height: 12 },
+  ]);
+  assert.deepEqual(hitRectangles(lines, [[7, 7]]), []);
+});

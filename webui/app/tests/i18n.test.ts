@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { en } from "../src/i18n/en";
+import { preferredLanguage } from "../src/i18n/index";
+import { sv } from "../src/i18n/sv";
+
+// The same word in both languages, or a name.
+const alike = new Set([
+  "nav.admin", "admin.title", "panel.type", "panel.tabs.text", "viewer.text", "help.title", "admin.status", "facets.title", "activity.states.done", "panel.hash",
+  "panel.version", "admin.version", "search.didYouMeanEnd", "panel.sources.api", "activity.document",
+]);
+
+function texts(table: object, path = ""): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [name, value] of Object.entries(table)) {
+    const at = path ? `${path}.${name}` : name;
+    if (typeof value === "string") found.set(at, value);
+    else if (typeof value === "object" && value !== null) for (const entry of texts(value as object, at)) found.set(...entry);
+  }
+  return found;
+}
+
+test("Swedish says everything that English says", () => {
+  const english = texts(en);
+  const swedish = texts(sv);
+  assert.deepEqual([...swedish.keys()].sort(), [...english.keys()].sort());
+  const same = [...english].filter(([path, text]) => swedish.get(path) === text && text.length > 2 && !alike.has(path) && !path.startsWith("help.query"));
+  assert.deepEqual(same.map(([path]) => path), []);
+});
+
+test("plurals follow the number in both languages", () => {
+  assert.equal(en.common.pages(1), "1 page");
+  assert.equal(en.common.pages(0), "0 pages");
+  assert.equal(sv.common.pages(1), "1 sida");
+  assert.equal(sv.common.pages(2), "2 sidor");
+});
+
+test("the browser's language is followed as far as it is spoken", () => {
+  assert.equal(preferredLanguage(["fi", "sv-FI", "en"]), "sv");
+  assert.equal(preferredLanguage(["fi"]), "en");
+  assert.equal(preferredLanguage([]), "en");
+});
+
+test("no message is unused", () => {
+  const sources = readFileSync("build/tests/all_sources.txt", "utf8");
+  const unused = [...texts(en).keys()].filter((path) => {
+    const last = path.split(".").at(-1) ?? "";
+    const parent = path.split(".").at(-2) ?? "";
+    const looked = /^(codes|states|kinds|sources|sandboxHelp|roles|roleHints|names|groups|actions|sorts|tabs|query)$/.test(parent) || /^\d+$/.test(last);
+    return !looked && !new RegExp(`\\.${last}\\b`).test(sources);
+  });
+  assert.deepEqual(unused, []);
+});

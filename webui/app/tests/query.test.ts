@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { listKey, readQuery, setFilter, withoutFilters } from "../src/screens/search/query";
+
+test("the address holds the whole list", () => {
+  const query = new URLSearchParams("q=rent&f.tag=urgent&x.type=Letter&sort=date&doc=4");
+  assert.deepEqual(readQuery(query), {
+    q: "rent", sort: "date", like: "",
+    filters: [{ facet: "tag", value: "urgent", exclude: false }, { facet: "type", value: "Letter", exclude: true }],
+  });
+});
+
+test("a list without words is sorted by when documents came, one with words by fit", () => {
+  assert.equal(readQuery(new URLSearchParams()).sort, "added");
+  assert.equal(readQuery(new URLSearchParams("q=rent")).sort, "relevance");
+  assert.equal(readQuery(new URLSearchParams("sort=nonsense")).sort, "added");
+});
+
+test("a filter goes from absent to only to without to absent", () => {
+  const start = new URLSearchParams("q=rent");
+  const only = setFilter(start, "tag", "å & b", "only");
+  assert.equal(only.get("f.tag"), "å & b");
+  const without = setFilter(only, "tag", "å & b", "without");
+  assert.equal(without.has("f.tag"), false);
+  assert.equal(without.get("x.tag"), "å & b");
+  assert.equal(setFilter(without, "tag", "å & b", "absent").toString(), "q=rent");
+});
+
+test("unknown parameters make no filters", () => {
+  assert.deepEqual(readQuery(new URLSearchParams("f.password=1&f.tag=")).filters, []);
+});
+
+test("opening a document does not make another list", () => {
+  assert.equal(listKey(new URLSearchParams("q=rent&doc=1")), listKey(new URLSearchParams("q=rent&doc=2&p=3")));
+  assert.notEqual(listKey(new URLSearchParams("q=rent")), listKey(new URLSearchParams("q=lease")));
+  assert.equal(withoutFilters(new URLSearchParams("q=a&f.tag=b&x.type=c")).toString(), "q=a");
+});

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { base64 } from "../src/api/tus";
+import { applyJob, progressOf, type UploadItem } from "../src/state/upload_item";
+
+const item: UploadItem = {
+  key: "a", name: "räkning.pdf", size: 100, state: "processing", sent: 100, url: "/api/v1/uploads/1", jobId: 7, documentId: 3, stage: "", page: 0, pages: 0,
+  reason: "", trashed: false, changedAt: 0,
+};
+const job = { state: "running" as const, stage: "reading" as const, page: 6, pages: 31, problem: null };
+
+test("a running job tells stage and page", () => {
+  assert.deepEqual(applyJob(item, job), { state: "processing", stage: "reading" as const, page: 6, pages: 31 });
+});
+
+test("a job ends an upload in the state that it has for people", () => {
+  assert.equal(applyJob(item, { ...job, state: "done" }).state, "filed");
+  assert.equal(applyJob(item, { ...job, state: "waiting", problem: { code: "password_needed", detail: "" } }).state, "needs-password");
+  const failed = applyJob(item, { ...job, state: "failed", problem: { code: "bad_file", detail: "It is cut off." } });
+  assert.deepEqual(failed, { state: "failed", reason: "It is cut off." });
+});
+
+test("progress never goes back while a file goes its way", () => {
+  const way: Partial<UploadItem>[] = [
+    { state: "sending", sent: 0 }, { state: "sending", sent: 50 }, { state: "processing", stage: "inspecting" },
+    { state: "processing", stage: "reading", page: 0, pages: 31 }, { state: "processing", stage: "reading", page: 31, pages: 31 },
+    { state: "processing", stage: "archiving" }, { state: "processing", stage: "indexing" },
+  ];
+  const shares = way.map((step) => progressOf({ ...item, ...step }) ?? -1);
+  assert.deepEqual(shares, [...shares].sort((a, b) => a - b));
+  assert.ok((shares.at(-1) ?? 2) <= 1);
+  assert.equal(progressOf({ ...item, state: "filed" }), null);
+});
+
+test("names of any script survive the tus metadata", () => {
+  assert.equal(Buffer.from(base64("räkning 東京.pdf"), "base64").toString("utf8"), "räkning 東京.pdf");
+});
