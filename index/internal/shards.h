@@ -67,6 +67,7 @@ class Shards {
   void merge_neighbours();
   void remove_unlisted();
   void sync(const std::string& name) const;
+  void sync_files(const std::string& name) const;
 
   std::filesystem::path directory_;
   std::size_t threads_;

@@ -1,14 +1,13 @@
-// bulk_index FOLDER DIRECTORY [THREADS]: loads every file below FOLDER, one document each, as plain text into the index in
-// the empty DIRECTORY, in groups as the service does. Prints documents a second of wall and of processor time, to be set
-// against `omindex` on the same folder.
-#include <sys/resource.h>
-
+// bulk_index FOLDER DIRECTORY [THREADS]: loads every file below FOLDER, one document each, as plain text into the index
+// in the empty DIRECTORY, in groups as the service does. Prints documents a second of wall and of processor time, to be
+// set against `omindex` on the same folder.
 #include <fstream>
 #include <iostream>
 #include <sstream>
 #include <thread>
 
 #include <nlohmann/json.hpp>
+#include <sys/resource.h>
 
 #include "core/clock.h"
 #include "index/search_index.h"

@@ -1,6 +1,6 @@
-// index_relevance FOLDER DIRECTORY: indexes FOLDER/docs.jsonl ({"id","title","text"} a line) into the empty DIRECTORY, asks
-// every query of FOLDER/queries.tsv ("id TAB words") and writes a TREC run to standard output, to be scored against
-// relevance judgements (nDCG@10, MAP). The language of all documents is the third argument, "eng" by default.
+// index_relevance FOLDER DIRECTORY: indexes FOLDER/docs.jsonl ({"id","title","text"} a line) into the empty DIRECTORY,
+// asks every query of FOLDER/queries.tsv ("id TAB words") and writes a TREC run to standard output, to be scored
+// against relevance judgements (nDCG@10, MAP). The language of all documents is the third argument, "eng" by default.
 #include <fstream>
 #include <iostream>
 #include <map>

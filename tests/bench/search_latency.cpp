@@ -1,11 +1,9 @@
-// search_latency DIRECTORY [DOCUMENTS]: fills the index in DIRECTORY with synthetic one-page documents (200 000 unless told
-// otherwise; a filled one is used as it is) and measures mixed queries with snippets and facets: as one who may read
-// everything, as one who may read a fifth, and during a bulk load. Prints p50 and p99 in milliseconds.
+// search_latency DIRECTORY [DOCUMENTS]: fills the index in DIRECTORY with synthetic one-page documents (200 000 unless
+// told otherwise; a filled one is used as it is) and measures mixed queries with snippets and facets: as one who may
+// read everything, as one who may read a fifth, and during a bulk load. Prints p50 and p99 in milliseconds.
 //
-// The words of the pages follow Zipf's law; page texts for snippets are made on demand from the document's number, at the
-// cost of decoding a stored page.
-#include <time.h>
-
+// The words of the pages follow Zipf's law; page texts for snippets are made on demand from the document's number, at
+// the cost of decoding a stored page.
 #include <algorithm>
 #include <atomic>
 #include <cmath>
@@ -14,6 +12,7 @@
 #include <thread>
 
 #include <nlohmann/json.hpp>
+#include <time.h>
 
 #include "core/clock.h"
 #include "index/search_index.h"
@@ -87,14 +86,22 @@ std::string query_text(std::mt19937_64& random, std::size_t kind) {
   const auto common = [&] { return word_of(std::uniform_int_distribution<std::int64_t>(5, 200)(random)); };
   const auto rare = [&] { return word_of(std::uniform_int_distribution<std::int64_t>(200, 20'000)(random)); };
   switch (kind % 8) {
-    case 0: return rare();
-    case 1: return common() + " " + rare();
-    case 2: return common() + " OR " + common() + " OR " + rare();
-    case 3: return common() + " " + common();
-    case 4: return "\"" + common() + " " + common() + "\"";
-    case 5: return rare().substr(0, 4) + "*";
-    case 6: return common() + " created:2010..2015 type:invoice";
-    default: return "INV-2024/" + std::to_string(std::uniform_int_distribution<int>(10'001, 200'000)(random));
+    case 0:
+      return rare();
+    case 1:
+      return common() + " " + rare();
+    case 2:
+      return common() + " OR " + common() + " OR " + rare();
+    case 3:
+      return common() + " " + common();
+    case 4:
+      return "\"" + common() + " " + common() + "\"";
+    case 5:
+      return rare().substr(0, 4) + "*";
+    case 6:
+      return common() + " created:2010..2015 type:invoice";
+    default:
+      return "INV-2024/" + std::to_string(std::uniform_int_distribution<int>(10'001, 200'000)(random));
   }
 }
 
@@ -115,9 +122,12 @@ void measure(const index::SearchIndex& search_index, const std::string& what, st
     if (i < 8) times.pop_back();  // warming up
   }
   std::sort(times.begin(), times.end());
-  const auto at = [&](double part) { return times[static_cast<std::size_t>(part * static_cast<double>(times.size() - 1))]; };
-  std::cout << nlohmann::json{{"bench", "search_latency"}, {"what", what},       {"queries", times.size()},
-                              {"p50_ms", at(0.5)},         {"p99_ms", at(0.99)}, {"documents", search_index.document_count()}}
+  const auto at = [&](double part) {
+    return times[static_cast<std::size_t>(part * static_cast<double>(times.size() - 1))];
+  };
+  std::cout << nlohmann::json{{"bench", "search_latency"}, {"what", what},
+                              {"queries", times.size()},   {"p50_ms", at(0.5)},
+                              {"p99_ms", at(0.99)},        {"documents", search_index.document_count()}}
             << std::endl;
 }
 
