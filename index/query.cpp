@@ -52,17 +52,17 @@ std::optional<QueryField> field_named(std::string_view name) {
 // Function words of Swedish and English, folded.
 bool is_common_word(std::string_view word) {
   static constexpr auto kCommon = std::to_array<std::string_view>(
-      {"a",     "about", "all",   "alla",  "an",    "and",   "any",   "are",   "as",    "at",    "att",   "av",
-       "be",    "been",  "blir",  "but",   "by",    "can",   "could", "de",    "dem",   "den",   "deras", "dess",
-       "det",   "detta", "did",   "do",    "does",  "du",    "där",   "eller", "en",    "ett",   "finns", "for",
-       "from",  "får",   "för",   "ha",    "had",   "han",   "har",   "has",   "have",  "hon",   "how",   "hur",
-       "i",     "if",    "in",    "inte",  "into",  "is",    "it",    "its",   "jag",   "kan",   "man",   "me",
-       "med",   "mig",   "min",   "mitt",  "my",    "må",    "ni",    "not",   "nu",    "när",   "något", "några",
-       "och",   "of",    "om",    "on",    "or",    "our",   "out",   "på",    "ska",   "skall", "som",   "så",
-       "than",  "that",  "the",   "their", "them",  "there", "these", "they",  "this",  "till",  "to",    "upp",
-       "ut",    "vad",   "var",   "vara",  "vem",   "vi",    "vid",   "vilka", "vilken", "vilket", "was",  "we",
-       "were",  "what",  "when",  "where", "which", "who",   "why",   "will",  "with",  "would", "you",   "your",
-       "är",    "även",  "åt"});
+      {"a",    "about", "all",  "alla",  "an",    "and",   "any",   "are",   "as",     "at",     "att",   "av",
+       "be",   "been",  "blir", "but",   "by",    "can",   "could", "de",    "dem",    "den",    "deras", "dess",
+       "det",  "detta", "did",  "do",    "does",  "du",    "där",   "eller", "en",     "ett",    "finns", "for",
+       "from", "får",   "för",  "ha",    "had",   "han",   "har",   "has",   "have",   "hon",    "how",   "hur",
+       "i",    "if",    "in",   "inte",  "into",  "is",    "it",    "its",   "jag",    "kan",    "man",   "me",
+       "med",  "mig",   "min",  "mitt",  "my",    "må",    "ni",    "not",   "nu",     "när",    "något", "några",
+       "och",  "of",    "om",   "on",    "or",    "our",   "out",   "på",    "ska",    "skall",  "som",   "så",
+       "than", "that",  "the",  "their", "them",  "there", "these", "they",  "this",   "till",   "to",    "upp",
+       "ut",   "vad",   "var",  "vara",  "vem",   "vi",    "vid",   "vilka", "vilken", "vilket", "was",   "we",
+       "were", "what",  "when", "where", "which", "who",   "why",   "will",  "with",   "would",  "you",   "your",
+       "är",   "även",  "åt"});
   return std::find(kCommon.begin(), kCommon.end(), word) != kCommon.end();
 }
 

@@ -37,10 +37,10 @@ std::vector<Job> mark_indexed(Transaction& tx, const std::vector<ChangedDocument
   std::vector<Job> finished;
   for (const auto& [sequence, id] : documents) {
     tx.execute("DELETE FROM index_queue WHERE sequence = $1", sequence);
-    for (const auto& [job] : tx.rows<std::int64_t>(
-             "UPDATE job SET state = 'done', stage = '', finished_at = $1 "
-             "WHERE document_id = $2 AND state = 'running' AND stage = 'indexing' RETURNING id",
-             tx.now(), id)) {
+    for (const auto& [job] :
+         tx.rows<std::int64_t>("UPDATE job SET state = 'done', stage = '', finished_at = $1 "
+                               "WHERE document_id = $2 AND state = 'running' AND stage = 'indexing' RETURNING id",
+                               tx.now(), id)) {
       finished.push_back(find_job(tx, job).value());
     }
   }

@@ -211,8 +211,9 @@ class Builder {
     }
     const std::string& word = node.words.front();
     if (node.quoted) return Query(word);
-    // A document has the stems of one language only, so that adding the weights counts each document's word once, and the
-    // very form that was typed a little more. (OP_MAX would say it plainer, but Xapian 1.4 crashes on it below OP_OR.)
+    // A document has the stems of one language only, so that adding the weights counts each document's word once, and
+    // the very form that was typed a little more. (OP_MAX would say it plainer, but Xapian 1.4 crashes on it below
+    // OP_OR.)
     std::vector<Query> forms;
     for (const std::string& stem : stems_.terms(word)) forms.emplace_back(stem);
     if (forms.empty()) return Query(word);

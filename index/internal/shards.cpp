@@ -1,10 +1,10 @@
 #include "index/internal/shards.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <thread>
+
+#include <unistd.h>
 
 #include "core/error.h"
 #include "core/files.h"
@@ -21,8 +21,8 @@ namespace {
 constexpr char kList[] = "shards";
 // Documents between two commits of a shard that is in use: each is synced.
 constexpr int kCommitEvery = 1000;
-// Documents between two flushes of a shard that nobody reads yet, and that is synced once at its end. Small flushes keep
-// Xapian's in-memory inverter in the processor's cache: 100 took 0.6 of the processor time of 1000.
+// Documents between two flushes of a shard that nobody reads yet, and that is synced once at its end. Small flushes
+// keep Xapian's in-memory inverter in the processor's cache: 100 took 0.6 of the processor time of 1000.
 constexpr int kFlushEvery = 100;
 // So many new documents at once are worth shards of their own.
 constexpr std::size_t kBulk = 1000;
@@ -218,7 +218,7 @@ void Shards::append_in_parallel(const std::vector<Change>& changes, const std::v
     workers.emplace_back([&, part, begin, end, name = shards.back().name] {
       try {
         Xapian::WritableDatabase database((directory_ / name).string(),
-                                           Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS);
+                                          Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS);
         int since_flush = 0;
         for (std::size_t i = begin; i < end; ++i) {
           database.replace_document(changes[which[i]].id, build(which[i], part));

@@ -11,18 +11,29 @@ using namespace muniment::ingest;
 void decode(const Message& message) {
   if (message.body.size() > max_body_bytes(message.kind)) std::abort();
   switch (message.kind) {
-    case MessageKind::ready: decode_report(message.body); break;
+    case MessageKind::ready:
+      decode_report(message.body);
+      break;
     case MessageKind::inspection: {
       const auto inspection = decode_inspection(message.body);
       if (!(decode_inspection(encode(inspection)) == inspection)) std::abort();
       break;
     }
-    case MessageKind::page: decode_page(message.body); break;
-    case MessageKind::text_file: decode_text_file(message.body); break;
-    case MessageKind::failure: decode_failure(message.body); break;
+    case MessageKind::page:
+      decode_page(message.body);
+      break;
+    case MessageKind::text_file:
+      decode_text_file(message.body);
+      break;
+    case MessageKind::failure:
+      decode_failure(message.body);
+      break;
     case MessageKind::exited:
-    case MessageKind::need_layer: decode_number(message.body); break;
-    default: break;
+    case MessageKind::need_layer:
+      decode_number(message.body);
+      break;
+    default:
+      break;
   }
 }
 
