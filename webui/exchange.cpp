@@ -4,6 +4,7 @@
 #include <cstring>
 #include <istream>
 #include <ostream>
+#include <streambuf>
 
 #include <Poco/Exception.h>
 #include <Poco/Net/HTTPServerRequest.h>
@@ -11,6 +12,7 @@
 #include <Poco/Net/HTTPServerResponse.h>
 #include <Poco/Net/SocketAddress.h>
 #include <Poco/Net/StreamSocket.h>
+#include <Poco/Timespan.h>
 #include <sys/socket.h>
 
 #include "core/clock.h"
@@ -27,6 +29,7 @@ using Poco::Net::HTTPServerResponse;
 namespace {
 
 constexpr std::size_t kDrainBytes = 64 * 1024;
+const Poco::Timespan kDrainPatience(1, 0);
 constexpr std::size_t kCopyBytes = 128 * 1024;
 constexpr std::size_t kRememberedBytes = 64 * 1024;
 constexpr std::int64_t kSlowestBytesPerSecond = 1024;
@@ -70,6 +73,26 @@ std::string percent_decoded(std::string_view text, bool plus_is_space) {
   return out;
 }
 
+std::vector<std::pair<std::string, std::string>> parse_query(std::string_view query) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const std::string_view pair : core::split(query, '&')) {
+    if (pair.empty()) continue;
+    const auto equals = pair.find('=');
+    pairs.emplace_back(percent_decoded(pair.substr(0, equals), true),
+                       equals == std::string_view::npos ? "" : percent_decoded(pair.substr(equals + 1), true));
+  }
+  return pairs;
+}
+
+std::optional<std::string> cookie_named(std::string_view header, std::string_view name) {
+  for (const std::string_view part : core::split(header, ';')) {
+    const std::string_view pair = core::trim(part);
+    const auto equals = pair.find('=');
+    if (equals != std::string_view::npos && pair.substr(0, equals) == name) return std::string(pair.substr(equals + 1));
+  }
+  return std::nullopt;
+}
+
 Exchange::Exchange(HTTPServerRequest& request, HTTPServerResponse& response, std::string id)
     : request_(request), response_(response), id_(std::move(id)) {
   read_target();
@@ -85,12 +108,7 @@ void Exchange::read_target() {
   const auto mark = target.find('?');
   path_ = percent_decoded(target.substr(0, mark), false);
   if (mark == std::string_view::npos) return;
-  for (const std::string_view pair : core::split(target.substr(mark + 1), '&')) {
-    if (pair.empty()) continue;
-    const auto equals = pair.find('=');
-    queries_.emplace_back(percent_decoded(pair.substr(0, equals), true),
-                          equals == std::string_view::npos ? "" : percent_decoded(pair.substr(equals + 1), true));
-  }
+  queries_ = parse_query(target.substr(mark + 1));
 }
 
 void Exchange::check_framing() {
@@ -153,13 +171,7 @@ std::optional<std::string> Exchange::header(const std::string& name) const {
 
 std::optional<std::string> Exchange::cookie(std::string_view name) const {
   const auto all = header("Cookie");
-  if (!all) return std::nullopt;
-  for (const std::string_view part : core::split(*all, ';')) {
-    const std::string_view pair = core::trim(part);
-    const auto equals = pair.find('=');
-    if (equals != std::string_view::npos && pair.substr(0, equals) == name) return std::string(pair.substr(equals + 1));
-  }
-  return std::nullopt;
+  return all ? cookie_named(*all, name) : std::nullopt;
 }
 
 std::string Exchange::client_address() const {
@@ -199,21 +211,13 @@ std::size_t Exchange::read(std::span<std::byte> buffer) {
     if (request_.getExpectContinue()) response_.sendContinue();
   }
   if (!first_read_us_) first_read_us_ = monotonic_us();
-  std::istream& stream = request_.stream();
   std::size_t wanted = buffer.size();
   if (content_length_)
     wanted = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, *content_length_ - body_read_));
-  std::size_t got = 0;
-  try {
-    stream.read(reinterpret_cast<char*>(buffer.data()), static_cast<std::streamsize>(wanted));
-    got = static_cast<std::size_t>(stream.gcount());
-  } catch (const Poco::TimeoutException&) {
-    close_after();
-    throw Error(ErrorCode::timed_out, "the request's body came too slowly; try again");
-  }
+  const std::size_t got = read_some(buffer.first(wanted));
   body_read_ += got;
-  if (content_length_ ? body_read_ == *content_length_ : got < wanted) body_ended_ = true;
-  if (got < wanted && !body_ended_) {
+  body_ended_ = content_length_ ? body_read_ == *content_length_ : got == 0;
+  if (got == 0 && !body_ended_) {
     close_after();
     throw Error(ErrorCode::cancelled, "the connection ended before the request's body did");
   }
@@ -223,6 +227,23 @@ std::size_t Exchange::read(std::span<std::byte> buffer) {
     throw Error(ErrorCode::timed_out, "the request's body came too slowly; try again");
   }
   return got;
+}
+
+// What has come so far rather than all that was asked for: what is here must not be lost when the connection breaks.
+std::size_t Exchange::read_some(std::span<std::byte> buffer) {
+  std::streambuf& source = *request_.stream().rdbuf();
+  try {
+    if (source.sgetc() == std::streambuf::traits_type::eof()) return 0;
+    const auto here = std::min(static_cast<std::streamsize>(buffer.size()), source.in_avail());
+    return static_cast<std::size_t>(source.sgetn(reinterpret_cast<char*>(buffer.data()), here));
+  } catch (const Poco::TimeoutException&) {
+    close_after();
+    throw Error(ErrorCode::timed_out, "the request's body came too slowly; try again");
+  } catch (const Poco::Exception& error) {
+    close_after();
+    throw Error(ErrorCode::cancelled, "the connection ended before the request's body did")
+        .because(error.displayText());
+  }
 }
 
 std::string Exchange::read_all(std::size_t limit) {
@@ -242,23 +263,44 @@ std::string Exchange::read_all(std::size_t limit) {
 
 void Exchange::finish_body() {
   if (body_ended_) return;
-  if (!continued_ && request_.getExpectContinue()) {
+  const bool is_long = content_length_ && *content_length_ - body_read_ > kDrainBytes;
+  if (is_long || (!continued_ && request_.getExpectContinue())) {
     close_after();
+    lingers_ = true;
     return;
   }
+  Poco::Net::StreamSocket& socket = dynamic_cast<Poco::Net::HTTPServerRequestImpl&>(request_).socket();
+  const Poco::Timespan timeout = socket.getReceiveTimeout();
+  socket.setReceiveTimeout(kDrainPatience);
   std::byte buffer[8 * 1024];
   std::size_t drained = 0;
   try {
-    while (!body_ended_ && drained < kDrainBytes) {
-      const std::size_t got = read(buffer);
-      if (got == 0) break;
-      drained += got;
-    }
+    while (!body_ended_ && drained < kDrainBytes) drained += read(buffer);
   } catch (const Error&) {
     // The answer may still arrive; the connection ends after it.
     close_after();
   }
+  socket.setReceiveTimeout(timeout);
   if (!body_ended_) close_after();
+}
+
+void Exchange::linger() {
+  if (!lingers_) return;
+  // Closing with unread bytes would reset the connection, and the answer could be lost on its way.
+  Poco::Net::StreamSocket& socket = dynamic_cast<Poco::Net::HTTPServerRequestImpl&>(request_).socket();
+  socket.shutdownSend();
+  socket.setReceiveTimeout(kDrainPatience);
+  char buffer[8 * 1024];
+  std::size_t drained = 0;
+  try {
+    while (drained < kDrainBytes) {
+      const int got = socket.receiveBytes(buffer, sizeof buffer);
+      if (got <= 0) return;
+      drained += static_cast<std::size_t>(got);
+    }
+  } catch (const Poco::Exception&) {
+    return;  // it waited long enough, or the sender is gone
+  }
 }
 
 void Exchange::close_after() {

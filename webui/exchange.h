@@ -68,9 +68,12 @@ class Exchange {
   std::string sent_header(const std::string& name) const;
   // The connection ends with this answer.
   void close_after();
+  // To be called last: gives an answer to a long body that was not read the time to arrive.
+  void linger();
 
  private:
   void check_framing();
+  std::size_t read_some(std::span<std::byte> buffer);
   void read_target();
   // Before the answer: an unread body would be taken for the next request.
   void finish_body();
@@ -85,6 +88,7 @@ class Exchange {
   bool has_body_ = false;
   bool body_ended_ = false;
   bool continued_ = false;
+  bool lingers_ = false;
   std::uint64_t body_read_ = 0;
   std::string buffered_;  // what buffer_body read
   std::size_t buffered_given_ = 0;
@@ -93,6 +97,11 @@ class Exchange {
   int status_ = 0;
   std::string sent_body_;
 };
+
+// The pairs of a URL's query, decoded, in order.
+std::vector<std::pair<std::string, std::string>> parse_query(std::string_view query);
+// The value of one cookie in a Cookie header.
+std::optional<std::string> cookie_named(std::string_view header, std::string_view name);
 
 // A part of a URL's query or path with its %XX resolved; "+" is a space in queries only. Malformed ones stay as they
 // are.

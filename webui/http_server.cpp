@@ -178,6 +178,7 @@ class RequestHandler final : public Poco::Net::HTTPRequestHandler {
       report(internal);
       send_problem(*exchange, internal);
     }
+    exchange->linger();
     return exchange->status();
   }
 
@@ -282,7 +283,8 @@ HttpServer::HttpServer(HttpOptions options, Handler handle, core::Random& random
 void HttpServer::start() {
   try {
     Poco::Net::ServerSocket socket;
-    socket.bind(Poco::Net::SocketAddress(state_->options.address, state_->options.port), /*reuseAddress=*/true);
+    socket.bind(Poco::Net::SocketAddress(state_->options.address, state_->options.port), /*reuseAddress=*/true,
+                /*reusePort=*/false);
     socket.listen(1024);
     Poco::Net::HTTPServerParams::Ptr parameters = new Poco::Net::HTTPServerParams;
     parameters->setMaxThreads(state_->options.threads);

@@ -38,7 +38,9 @@ StaticFiles::StaticFiles(const std::filesystem::path& directory) {
     if (!entry.is_regular_file()) continue;
     std::string name = "/" + std::filesystem::relative(entry.path(), directory).generic_string();
     const std::string bytes = core::read_file(entry.path(), kLargestFile);
-    if (name.ends_with(".gz")) {
+    if (name.ends_with(".br")) {
+      files_[name.substr(0, name.size() - 3)].brotli = bytes;
+    } else if (name.ends_with(".gz")) {
       files_[name.substr(0, name.size() - 3)].gzip = bytes;
     } else {
       File& file = files_[name];
@@ -62,11 +64,17 @@ bool StaticFiles::send(Exchange& exchange) const {
     exchange.send_empty(304);
     return true;
   }
-  const bool compressed =
-      !file.gzip.empty() && exchange.header("Accept-Encoding").value_or("").find("gzip") != std::string::npos;
   exchange.set_header("Vary", "Accept-Encoding");
-  if (compressed) exchange.set_header("Content-Encoding", "gzip");
-  exchange.send(200, type_of(path), compressed ? file.gzip : file.bytes);
+  const std::string accepted = exchange.header("Accept-Encoding").value_or("");
+  const std::string* bytes = &file.bytes;
+  if (!file.brotli.empty() && accepted.find("br") != std::string::npos) {
+    exchange.set_header("Content-Encoding", "br");
+    bytes = &file.brotli;
+  } else if (!file.gzip.empty() && accepted.find("gzip") != std::string::npos) {
+    exchange.set_header("Content-Encoding", "gzip");
+    bytes = &file.gzip;
+  }
+  exchange.send(200, type_of(path), *bytes);
   return true;
 }
 

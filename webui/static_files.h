@@ -13,8 +13,8 @@ class Exchange;
 // Immutable after construction, so thread-safe.
 class StaticFiles {
  public:
-  // Reads every file below `directory`; .gz beside a file is its compressed form. Without the directory there is no
-  // page.
+  // Reads every file below `directory`; .br and .gz beside a file are its compressed forms. Without the directory there
+  // is no page.
   explicit StaticFiles(const std::filesystem::path& directory);
 
   // False when there is no such file. A path without an extension is answered with index.html: the page finds its own
@@ -24,7 +24,8 @@ class StaticFiles {
  private:
   struct File {
     std::string bytes;
-    std::string gzip;  // empty: none
+    std::string gzip;    // empty: none
+    std::string brotli;  // empty: none
     std::string etag;
   };
   std::map<std::string, File, std::less<>> files_;

@@ -1,0 +1,213 @@
+// Poco 1.11's traps, each tried over a bare socket: every one of these fails when its guard is taken away.
+#include "webui/http_server.h"
+
+#include <sstream>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "core/clock.h"
+#include "core/error.h"
+#include "tests/support/raw_client.h"
+#include "webui/exchange.h"
+
+namespace muniment::webui {
+namespace {
+
+using testing::RawClient;
+
+class HttpServerTest : public ::testing::Test {
+ protected:
+  HttpServerTest() { start({}); }
+
+  void start(HttpOptions options) {
+    server_.reset();
+    options.port = 0;
+    server_ = std::make_unique<HttpServer>(
+        options, [this](Exchange& exchange) { answer(exchange); }, random_, log_);
+    server_->start();
+  }
+
+  void answer(Exchange& exchange) {
+    if (exchange.path() == "/smuggled") ++smuggled_;
+    if (exchange.path() == "/unread") return exchange.send(422, "text/plain", "no");
+    if (exchange.path() == "/throw") throw std::runtime_error("a secret of the house");
+    if (exchange.path() == "/refuse") throw core::Error(core::ErrorCode::forbidden, "not you", {{"/who", "is wrong"}});
+    if (exchange.path() == "/silent") return;
+    if (exchange.path() == "/echo") return exchange.send(200, "text/plain", exchange.read_all(1024));
+    if (exchange.path() == "/slow") std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    exchange.send(200, "text/plain", exchange.header("X-Echo").value_or("hello"));
+  }
+
+  // What one request on a new connection is answered with.
+  testing::RawResponse ask(std::string_view request) {
+    RawClient client(server_->port());
+    client.send(request);
+    return client.receive().value_or(testing::RawResponse{});
+  }
+
+  core::SystemClock clock_;
+  core::SystemRandom random_;
+  std::ostringstream log_text_;
+  core::Log log_{clock_, log_text_};
+  std::atomic<int> smuggled_ = 0;
+  std::unique_ptr<HttpServer> server_;
+};
+
+TEST_F(HttpServerTest, KeepsAConnectionForSeveralRequests) {
+  RawClient client(server_->port());
+  for (int i = 0; i < 3; ++i) {
+    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    const auto response = client.receive();
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->status, 200);
+    EXPECT_EQ(response->body, "hello");
+  }
+}
+
+TEST_F(HttpServerTest, AnUnreadBodyIsNotTakenForTheNextRequest) {
+  const std::string inner = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
+  for (const std::size_t padding : {std::size_t{0}, std::size_t{200'000}}) {
+    RawClient client(server_->port());
+    client.send("POST /unread HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(inner.size() + padding) +
+                "\r\n\r\n" + std::string(padding, 'x') + inner);
+    ASSERT_EQ(client.receive().value().status, 422);
+    // A short rest is swallowed and the connection goes on; a long one ends it.
+    EXPECT_FALSE(client.receive(false, std::chrono::milliseconds(200)));
+  }
+  EXPECT_EQ(smuggled_, 0);
+}
+
+TEST_F(HttpServerTest, RefusesTwoWaysOfFraming) {
+  const std::string smuggled = "0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
+  RawClient client(server_->port());
+  client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n" + smuggled);
+  EXPECT_EQ(client.receive().value().status, 400);
+  EXPECT_TRUE(client.is_closed());
+  EXPECT_EQ(smuggled_, 0);
+  EXPECT_EQ(ask("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde").status, 400);
+  EXPECT_EQ(ask("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n").status, 400);
+  EXPECT_EQ(ask("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: -4\r\n\r\n").status, 400);
+}
+
+TEST_F(HttpServerTest, RefusesTwoHosts) {
+  EXPECT_EQ(ask("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n").status, 400);
+}
+
+TEST_F(HttpServerTest, ABodyMustSayHowLongItIs) {
+  for (const char* method : {"POST", "PUT", "PATCH"}) {
+    EXPECT_EQ(ask(std::string(method) + " /echo HTTP/1.1\r\nHost: a\r\n\r\n").status, 411) << method;
+  }
+  EXPECT_EQ(ask("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n").body,
+            "abc");
+}
+
+TEST_F(HttpServerTest, RefusesControlCharactersThatComeOutOfEncodedWords) {
+  // "\r\nX-Injected: 1" as an RFC 2047 word, which Poco decodes.
+  const auto response = ask("GET / HTTP/1.1\r\nHost: a\r\nX-Echo: =?utf-8?B?DQpYLUluamVjdGVkOiAx?=\r\n\r\n");
+  EXPECT_EQ(response.status, 400);
+  EXPECT_EQ(response.headers.count("x-injected"), 0U);
+}
+
+TEST_F(HttpServerTest, WhateverAHandlerThrowsIsAnsweredAsAProblem) {
+  const auto defect = ask("GET /throw HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(defect.status, 500);
+  EXPECT_EQ(defect.header("content-type"), "application/problem+json");
+  EXPECT_EQ(defect.body.find("secret"), std::string::npos);
+  EXPECT_NE(log_text_.str().find("a secret of the house"), std::string::npos);
+  EXPECT_NE(defect.body.find(defect.header("x-request-id")), std::string::npos);
+
+  const auto refusal = ask("GET /refuse HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(refusal.status, 403);
+  EXPECT_NE(refusal.body.find("\"pointer\":\"/who\""), std::string::npos);
+  EXPECT_EQ(ask("GET /silent HTTP/1.1\r\nHost: a\r\n\r\n").status, 500);
+}
+
+TEST_F(HttpServerTest, EveryAnswerCarriesTheSecurityHeaders) {
+  for (const char* path : {"/", "/throw", "/refuse"}) {
+    const auto response = ask("GET " + std::string(path) + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(response.header("x-content-type-options"), "nosniff") << path;
+    EXPECT_NE(response.header("content-security-policy").find("default-src 'none'"), std::string::npos) << path;
+    EXPECT_EQ(response.header("cross-origin-resource-policy"), "same-origin") << path;
+    EXPECT_EQ(response.header("referrer-policy"), "same-origin") << path;
+    EXPECT_FALSE(response.header("x-request-id").empty()) << path;
+  }
+}
+
+TEST_F(HttpServerTest, LimitsABody) {
+  EXPECT_EQ(ask("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n").status, 413);
+  RawClient client(server_->port());
+  client.send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+  for (int i = 0; i < 40; ++i) client.send("64\r\n" + std::string(100, 'x') + "\r\n");
+  EXPECT_EQ(client.receive().value().status, 413);
+}
+
+TEST_F(HttpServerTest, AsksForTheBodyOnlyWhenItWantsIt) {
+  RawClient client(server_->port());
+  client.send("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+  EXPECT_TRUE(client.receive_until("\r\n\r\n").starts_with("HTTP/1.1 100"));
+  client.send("abc");
+  EXPECT_EQ(client.receive().value().body, "abc");
+
+  RawClient refused(server_->port());
+  refused.send("POST /unread HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+  EXPECT_EQ(refused.receive().value().status, 422);
+  EXPECT_TRUE(refused.is_closed());
+}
+
+TEST_F(HttpServerTest, HeadHasNoBody) {
+  RawClient client(server_->port());
+  client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(client.receive(/*without_body=*/true).value().header("content-length"), "5");
+  EXPECT_EQ(client.receive().value().body, "hello");
+}
+
+TEST_F(HttpServerTest, ASenderOfOneByteNowAndThenIsEnded) {
+  HttpOptions impatient;
+  impatient.idle = std::chrono::seconds(1);
+  impatient.header = std::chrono::seconds(1);
+  start(impatient);
+  RawClient client(server_->port());
+  client.send("GET / HTTP/1.1\r\n");
+  const core::Deadline deadline(std::chrono::seconds(20));
+  while (!client.is_closed(std::chrono::milliseconds(400)) && !deadline.passed()) client.send("X-A: b\r\n");
+  EXPECT_FALSE(deadline.passed());
+}
+
+TEST_F(HttpServerTest, IdleConnectionsLeaveRoomForANewOne) {
+  std::vector<std::unique_ptr<RawClient>> idle;
+  for (int i = 0; i < 500; ++i) {
+    idle.push_back(std::make_unique<RawClient>(server_->port()));
+    idle.back()->send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    ASSERT_EQ(idle.back()->receive().value().status, 200);
+  }
+  EXPECT_EQ(ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status, 200);
+}
+
+TEST_F(HttpServerTest, StoppingWaitsForWhatRunsAndEndsTheRest) {
+  RawClient idle(server_->port());
+  idle.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  ASSERT_EQ(idle.receive().value().status, 200);
+  RawClient busy(server_->port());
+  busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  server_->stop();
+  EXPECT_EQ(busy.receive().value().status, 200);
+  EXPECT_TRUE(idle.is_closed());
+}
+
+TEST_F(HttpServerTest, SaysSoWhenThePortIsTaken) {
+  HttpOptions same;
+  same.port = server_->port();
+  HttpServer second(
+      same, [](Exchange&) {}, random_, log_);
+  try {
+    second.start();
+    FAIL() << "two servers on one port";
+  } catch (const core::Error& error) {
+    EXPECT_EQ(error.code(), core::ErrorCode::unavailable);
+  }
+}
+
+}  // namespace
+}  // namespace muniment::webui
