@@ -1,0 +1,207 @@
+"""From the files to the search result, through the built program on a real port."""
+
+import hashlib
+import json
+import os
+import pathlib
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "scripts")]
+import demo_documents  # noqa: E402
+from service import Service, until  # noqa: E402
+
+
+def letter(word):
+    return demo_documents.pdf([[f"Letter about {word}", "", f"The {word} was delivered on 12 March 2023."],
+                               ["Page two", "", "An enclosure that speaks of harbours."]])
+
+
+class FirstRun(unittest.TestCase):
+    def test_the_first_account_needs_the_code(self):
+        with Service() as service:
+            person = {"name": "anna", "display_name": "Anna", "password": "a long enough password", "language": "en"}
+            self.assertEqual(403, service.request("POST", "/api/v1/setup", {**person, "code": "guess"}).status)
+            made = service.request("POST", "/api/v1/setup", {**person, "code": service.setup_code})
+            self.assertEqual(201, made.status, made.body)
+            self.assertEqual(409, service.request("POST", "/api/v1/setup", {**person, "code": service.setup_code}).status)
+
+    def test_health(self):
+        with Service() as service:
+            self.assertEqual(b"ok\n", service.request("GET", "/healthz").body)
+            until(lambda: service.request("GET", "/readyz").status == 200, "readiness")
+            self.assertIn(b"muniment_documents 0", service.request("GET", "/metrics").body)
+
+    def test_nobody_gets_in_without_signing_in(self):
+        with Service() as service:
+            self.assertEqual(401, service.request("GET", "/api/v1/documents").status)
+            self.assertEqual(0o600, os.stat(service.data / "service.json").st_mode & 0o777)
+
+
+class Documents(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.service = Service().start()
+        cls.service.sign_in()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.service.__exit__()
+
+    def add(self, name, content):
+        answer = self.service.upload(name, content)
+        self.assertEqual(202, answer.status, answer.body)
+        job = self.service.wait_for_job(answer.json["job"])
+        self.assertEqual("done", job["state"], job)
+        return answer.json["id"]
+
+    def test_an_uploaded_pdf_is_found_with_its_page(self):
+        number = self.add("letter.pdf", letter("xylophone"))
+        found = self.service.search("xylophone")
+        self.assertEqual([number], [item["id"] for item in found["items"]])
+        second_page = self.service.search("harbours xylophone")["items"][0]["snippets"]
+        self.assertIn(2, [snippet["page"] for snippet in second_page])
+        self.assertEqual(letter("xylophone"),
+                         self.service.request("GET", f"/api/v1/documents/{number}/original").body)
+
+    def test_a_scan_is_read(self):
+        with tempfile.TemporaryDirectory() as directory:
+            paper, picture = pathlib.Path(directory, "a.pdf"), pathlib.Path(directory, "a.png")
+            paper.write_bytes(demo_documents.pdf([["Marmalade receipt", "", "Three jars of marmalade were sold."]]))
+            import random
+            demo_documents.scan(paper, picture, random.Random(3))
+            number = self.add("receipt.png", picture.read_bytes())
+        self.assertEqual([number], [item["id"] for item in self.service.search("marmalade")["items"]])
+        archive = self.service.request("GET", f"/api/v1/documents/{number}/archive")
+        self.assertEqual((200, b"%PDF"), (archive.status, archive.body[:4]))
+
+    def test_a_duplicate_is_answered_with_what_is_there(self):
+        number = self.add("first.txt", b"The same bytes twice: quixotic.\n")
+        again = self.service.upload("second.txt", b"The same bytes twice: quixotic.\n")
+        self.assertEqual(200, again.status)
+        self.assertEqual(number, again.json["duplicate_of"])
+
+    def test_a_change_is_found_and_a_trashed_document_is_not(self):
+        number = self.add("plain.txt", b"Something about zeppelins.\n")
+        etag = self.service.request("GET", f"/api/v1/documents/{number}").headers["ETag"]
+        changed = self.service.request("PATCH", f"/api/v1/documents/{number}", {"title": "Airborne"},
+                                       headers={"If-Match": etag})
+        self.assertEqual(200, changed.status, changed.body)
+        until(lambda: self.service.search("title:airborne")["items"], "the new title")
+        gone = self.service.request("DELETE", f"/api/v1/documents/{number}",
+                                    headers={"If-Match": changed.headers["ETag"]})
+        self.assertIn(gone.status, (200, 204), gone.body)
+        until(lambda: not self.service.search("zeppelins")["items"], "the index to forget")
+
+    def test_a_file_of_no_known_kind_is_kept(self):
+        content = bytes(range(256)) * 8
+        number = self.add("blob.bin", content)
+        document = self.service.document(number)
+        self.assertEqual(("ready", False), (document["state"], document["has_text"]))
+        self.assertEqual(hashlib.sha256(content).hexdigest(), document["sha256"])
+
+
+class CommandLine(unittest.TestCase):
+    def test_folders_go_in_and_come_out(self):
+        with tempfile.TemporaryDirectory() as directory, Service() as service:
+            for i in range(20):
+                path = pathlib.Path(directory, f"{i % 3}", f"note{i}.txt")
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(f"Note number {i} on gardening and brickwork{i}.\n")
+            done = service.command("ingest", "--wait", "--json", directory)
+            lines = [json.loads(line) for line in done.stdout.splitlines()]
+            self.assertEqual(["done"] * 20, [line["state"] for line in lines])
+            found = json.loads(service.command("search", "--json", "brickwork7").stdout.splitlines()[0])
+            identifier = found["id"] if "id" in found else found["items"][0]["id"]
+            self.assertIn("brickwork7", service.command("show", identifier, "--text").stdout)
+            target = pathlib.Path(directory, "out.txt")
+            service.command("get", identifier, "-o", target)
+            self.assertIn("brickwork7", target.read_text())
+            self.assertEqual(20, json.loads(service.command("status", "--json").stdout)["documents"])
+            self.assertTrue(json.loads(service.command("verify", "--json").stdout)["sound"])
+            again = service.command("ingest", "--wait", directory)
+            self.assertIn("20 there already", again.stdout)
+
+    def test_it_works_without_a_running_service(self):
+        with tempfile.TemporaryDirectory() as directory, Service() as service:
+            self.assertEqual(0, service.stop())
+            self.assertFalse((service.data / "service.json").exists())
+            path = pathlib.Path(directory, "a.txt")
+            path.write_text("A solitary pelican.\n")
+            service.command("ingest", "--wait", path)
+            self.assertIn("pelican", service.command("search", "pelican").stdout)
+
+    def test_wrong_calls(self):
+        with Service() as service:
+            service.stop()
+            for arguments, word in [(["frobnicate"], "frobnicate"), (["show"], "number"), (["show", "x"], "\"x\""),
+                                    (["ingest", "/no/such/file"], "/no/such/file"), (["search", "--limit", "no", "a"], "--limit"),
+                                    (["user", "add", "eve"], "--role")]:
+                done = service.command(*arguments, expect=2)
+                self.assertIn(word, done.stderr)
+                self.assertEqual(1, done.stderr.count("\n"), done.stderr)
+            for command in ["serve", "ingest", "search", "show", "get", "status", "verify", "reindex", "backup", "restore"]:
+                self.assertIn(command, service.command(command, "--help").stdout)
+
+    def test_a_bad_configuration_is_named(self):
+        with Service() as service:
+            service.stop()
+            (service.data / "muniment.conf").write_text("intake.max_file_sise = 3\n")
+            done = service.command("serve", expect=1)
+            self.assertIn("muniment.conf", done.stderr)
+            self.assertIn("intake.max_file_size", done.stderr)
+
+
+class Copies(unittest.TestCase):
+    def test_backup_and_restore(self):
+        with tempfile.TemporaryDirectory() as directory, Service() as service:
+            service.sign_in()
+            numbers = [service.upload(f"{i}.txt", f"Backed up words: kumquat {i}.\n".encode()).json["id"] for i in range(5)]
+            until(lambda: len(service.search("kumquat")["items"]) == 5, "five documents")
+            backup = pathlib.Path(directory, "backup")
+            service.command("backup", backup)
+            service.upload("late.txt", b"A late kumquat.\n")
+            until(lambda: len(service.search("kumquat")["items"]) == 6, "six documents")
+            self.assertEqual(1, json.loads(service.command("backup", "--json", backup).stdout)["blobs_copied"])
+            with Service(data=directory) as restored_place:
+                restored_place.stop()
+                self.assertIn("archive", restored_place.command("restore", backup, expect=1).stderr)
+            fresh = Service(data=pathlib.Path(directory, "fresh"))
+            fresh.command("restore", backup)
+            fresh.token = service.token
+            with fresh:
+                until(lambda: len(fresh.search("kumquat")["items"]) == 6, "the index made anew")
+                self.assertEqual(b"Backed up words: kumquat 0.\n",
+                                 fresh.request("GET", f"/api/v1/documents/{numbers[0]}/original").body)
+                self.assertTrue(json.loads(fresh.command("verify", "--json").stdout)["sound"])
+
+    def test_a_damaged_backup_is_refused(self):
+        with tempfile.TemporaryDirectory() as directory, Service() as service:
+            service.sign_in()
+            service.upload("a.txt", b"Precious.\n")
+            backup = pathlib.Path(directory, "backup")
+            service.command("backup", backup)
+            blob = next(path for path in (backup / "blobs").rglob("*") if path.is_file())
+            os.chmod(blob, 0o640)
+            blob.write_bytes(b"Worthless.\n"[:len(b"Precious.\n")])
+            fresh = Service(data=pathlib.Path(directory, "fresh"))
+            self.assertIn("damaged", fresh.command("restore", backup, expect=1).stderr)
+
+
+class Audit(unittest.TestCase):
+    def test_an_export_proves_itself(self):
+        with tempfile.TemporaryDirectory() as directory, Service() as service:
+            service.sign_in()
+            service.upload("a.txt", b"Audited.\n")
+            export = pathlib.Path(directory, "audit.jsonl")
+            export.write_text(service.command("audit", "export").stdout)
+            self.assertIn("sound", service.command("audit", "verify", export).stdout)
+            lines = export.read_text().splitlines(keepends=True)
+            export.write_text("".join(lines[:1] + lines[2:]))
+            service.command("audit", "verify", export, expect=1)
+
+
+if __name__ == "__main__":
+    unittest.main()
