@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 
 #include "core/error.h"
+#include "tests/support/test_archive.h"
 
 namespace muniment::server {
 namespace {
@@ -15,13 +16,6 @@ using ::testing::HasSubstr;
 
 class SettingsTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "muniment-settings-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    data_ = name;
-  }
-  void TearDown() override { std::filesystem::remove_all(data_); }
-
   void write(const std::string& text) { std::ofstream(data_ / "muniment.conf") << text; }
   std::string refusal() {
     try {
@@ -33,7 +27,8 @@ class SettingsTest : public ::testing::Test {
     return "accepted";
   }
 
-  std::filesystem::path data_;
+  testing::TempDirectory directory_;
+  const std::filesystem::path data_ = directory_.path();
 };
 
 TEST_F(SettingsTest, EverythingHasADefault) {
