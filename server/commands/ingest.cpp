@@ -95,13 +95,12 @@ int run_ingest(const Arguments& arguments) {
     }
   }
   if (!arguments.has("--json")) {
-    const auto accepted = std::count_if(outcomes.begin(), outcomes.end(),
-                                        [](const Outcome& outcome) { return outcome.receipt["job"].is_number(); });
-    const auto duplicates = std::count_if(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) {
-      return outcome.receipt.value("duplicate", false);
-    });
-    std::cout << accepted << " taken in, " << duplicates << " there already, "
-              << outcomes.size() - static_cast<std::size_t>(accepted + duplicates) << " refused\n";
+    const auto known = std::count_if(outcomes.begin(), outcomes.end(),
+                                     [](const Outcome& outcome) { return outcome.receipt.value("duplicate", false); });
+    const auto kept = std::count_if(outcomes.begin(), outcomes.end(),
+                                    [](const Outcome& outcome) { return outcome.receipt.at("id").is_number(); });
+    std::cout << kept - known << " taken in, " << known << " there already, "
+              << static_cast<std::ptrdiff_t>(outcomes.size()) - kept << " refused\n";
   }
   return failed ? kFailed : kDone;
 }

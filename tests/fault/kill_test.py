@@ -162,6 +162,17 @@ class Kills(unittest.TestCase):
                               "trashed": len(load.trashed), "slowest_restart_seconds": round(max(restarts), 2)}))
 
     def settle(self, service):
+        """Waits for all work to end. A document whose reading three kills in a row have ended is in quarantine, as it
+        should be; it is tried again, as a person would."""
+        self.wait_until_idle(service)
+        while unlucky := service.request("GET", "/api/v1/quarantine?limit=100").json["items"]:
+            for item in unlucky:
+                self.assertIn("the service ended each time", item["problem"]["detail"])
+                again = service.request("POST", f"/api/v1/documents/{item['document']['id']}/retry")
+                self.assertLess(again.status, 300, again.body)
+            self.wait_until_idle(service)
+
+    def wait_until_idle(self, service):
         until(lambda: (lambda s: s["queue"].get("queued", 0) + s["queue"].get("running", 0) == 0
                        and s["index"].get("pending", 0) == 0)(service.request("GET", "/api/v1/admin/status").json),
               "the queue to be empty")
@@ -172,7 +183,7 @@ class Kills(unittest.TestCase):
             self.assertEqual(1, len(identifiers), f"one file, several documents: {identifiers}")
             document = service.document(next(iter(identifiers)))
             self.assertEqual(content, document["sha256"])
-            self.assertEqual("ready", document["state"], document)
+            self.assertIn(document["state"], ("ready",) if document["trashed_at"] is None else ("ready", "quarantined"))
         status = service.request("GET", "/api/v1/admin/status").json
         self.assertEqual(len(load.uploaded), status["documents"] + status["in_trash"])
         for identifier, titles in load.titles.items():

@@ -51,10 +51,10 @@ class Service:
 
     def start(self):
         self.data.parent.mkdir(parents=True, exist_ok=True)
-        self.log = open(self.data.parent / "service.log", "ab")
-        self.process = subprocess.Popen([PROGRAM, "--data", str(self.data), "serve", "--listen", "127.0.0.1:0"],
-                                        env=self.environment, stdout=subprocess.PIPE, stderr=self.log, text=True,
-                                        start_new_session=True)
+        with open(self.data.parent / "service.log", "ab") as log:
+            self.process = subprocess.Popen([PROGRAM, "--data", str(self.data), "serve", "--listen", "127.0.0.1:0"],
+                                            env=self.environment, stdout=subprocess.PIPE, stderr=log, text=True,
+                                            start_new_session=True)
         line = self.process.stdout.readline()
         match = re.match(r"listening on http://127\.0\.0\.1:(\d+)$", line.strip())
         if not match:
