@@ -1295,12 +1295,9 @@ export interface components {
             title: string;
             status: number;
             /** @description What was wrong and what would be right. */
-            detail?: string;
-            instance?: string;
+            detail: string;
             code: string;
-            /** @description The same as the header X-Request-Id; the log has it too. */
-            request_id?: string;
-            errors?: {
+            errors: {
                 /** @description JSON pointer into the body, or the name of a parameter. */
                 pointer: string;
                 detail: string;
@@ -1764,11 +1761,8 @@ export interface components {
         };
         AuditPage: {
             items: components["schemas"]["AuditEntry"][];
-            /** @description Pass it as `cursor` for the following items; null at the end. */
+            /** @description Pass it as `cursor` for the following, older entries; null at the end. */
             next: string | null;
-            /** @description Matching items, as far as they were counted. */
-            total: number;
-            total_exact: boolean;
         };
         Suggestions: {
             items: {
@@ -1780,8 +1774,6 @@ export interface components {
         NamedThing: {
             id: components["schemas"]["Identifier"];
             name: string;
-            /** @description Documents with it that the asker may read. */
-            document_count: number;
         };
         NewNamedThing: {
             name: string;
@@ -1854,7 +1846,9 @@ export interface components {
             created_at: components["schemas"]["Time"];
             finished_at: components["schemas"]["Time"] | null;
             /** @description When done; depends on the kind. */
-            result: Record<string, never> | null;
+            result: {
+                [key: string]: unknown;
+            } | null;
             problem: components["schemas"]["DocumentProblem"] | null;
         };
         QuarantineItem: {
@@ -1905,13 +1899,14 @@ export interface components {
         Limits: {
             max_file_size: number;
             max_json_size: number;
-            max_pages: number;
             free_disk_floor: number;
             /** @description Empty: every type. */
             allowed_types: string[];
             session_idle_seconds: number;
             session_absolute_seconds: number;
             upload_expiry_seconds: number;
+            /** @description That documents may be in, ISO 639-3. */
+            languages: string[];
         };
         BackupOrder: {
             /** @description A new or empty directory on the machine of the service, absolute. */
@@ -1970,8 +1965,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The thing is in a state that does not allow this. */
-        Conflict: {
+        /** @description The request came too slowly. */
+        TimedOut: {
             headers: {
                 [name: string]: unknown;
             };
@@ -1979,8 +1974,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description It has expired. */
-        Gone: {
+        /** @description The thing is in a state that does not allow this. */
+        Conflict: {
             headers: {
                 [name: string]: unknown;
             };
@@ -2107,7 +2102,7 @@ export interface components {
         PageNumber: number;
         /** @description At most so many items. */
         Limit: number;
-        /** @description `next` of the answer before. It pins the query and the order; used with others it is refused with `cursor_invalid`. */
+        /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
         Cursor: string;
         /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
         IfMatch: string;
@@ -2173,6 +2168,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["TooLarge"];
@@ -2233,6 +2229,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedType"];
@@ -2320,6 +2317,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
             411: components["responses"]["LengthRequired"];
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
@@ -2343,16 +2341,19 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done; every other session of this account has ended. */
-            204: {
+            /** @description Done; every other session of this account has ended, and this one has a new cookie and CSRF token. */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedType"];
@@ -2412,6 +2413,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2423,7 +2425,7 @@ export interface operations {
                 q?: components["parameters"]["Query"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It pins the query and the order; used with others it is refused with `cursor_invalid`. */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -2451,6 +2453,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2485,6 +2488,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["TooLarge"];
@@ -2520,6 +2524,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2557,6 +2562,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             412: components["responses"]["Stale"];
@@ -2595,6 +2601,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedType"];
@@ -2610,7 +2617,7 @@ export interface operations {
                 q?: components["parameters"]["Query"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It pins the query and the order; used with others it is refused with `cursor_invalid`. */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -2638,6 +2645,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2672,6 +2680,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["TooLarge"];
@@ -2707,6 +2716,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2738,6 +2748,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
             428: components["responses"]["PreconditionRequired"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -2776,6 +2787,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             412: components["responses"]["Stale"];
@@ -2812,6 +2824,9 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            411: components["responses"]["LengthRequired"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2841,6 +2856,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2897,6 +2913,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedType"];
@@ -2928,6 +2945,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2939,7 +2957,7 @@ export interface operations {
                 q?: components["parameters"]["Query"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It pins the query and the order; used with others it is refused with `cursor_invalid`. */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -2967,6 +2985,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3001,6 +3020,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["TooLarge"];
@@ -3036,6 +3056,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3068,6 +3089,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
             428: components["responses"]["PreconditionRequired"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3106,6 +3128,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             412: components["responses"]["Stale"];
@@ -3145,6 +3168,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3178,7 +3202,7 @@ export interface operations {
                 hl?: "0" | "1";
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It pins the query and the order; used with others it is refused with `cursor_invalid`. */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -3190,7 +3214,6 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3200,6 +3223,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3243,6 +3267,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["TooLarge"];
@@ -3324,6 +3349,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3356,6 +3382,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
             428: components["responses"]["PreconditionRequired"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3394,6 +3421,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             412: components["responses"]["Stale"];
@@ -3431,7 +3459,10 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3469,6 +3500,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
             411: components["responses"]["LengthRequired"];
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
@@ -3530,6 +3562,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             416: components["responses"]["RangeNotSatisfiable"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3588,6 +3621,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             416: components["responses"]["RangeNotSatisfiable"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3628,6 +3662,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3668,6 +3703,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3702,6 +3738,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3749,6 +3786,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3785,6 +3823,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3817,6 +3856,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3856,6 +3896,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             412: components["responses"]["Stale"];
@@ -3900,6 +3941,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["TooLarge"];
@@ -3938,7 +3980,9 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3970,7 +4014,10 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4000,6 +4047,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4036,6 +4084,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["TooLarge"];
@@ -4070,6 +4119,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4100,6 +4150,9 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            411: components["responses"]["LengthRequired"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4130,6 +4183,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4162,6 +4216,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4171,7 +4226,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It pins the query and the order; used with others it is refused with `cursor_invalid`. */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -4196,6 +4251,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4226,6 +4282,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4237,7 +4294,7 @@ export interface operations {
                 q?: components["parameters"]["Query"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It pins the query and the order; used with others it is refused with `cursor_invalid`. */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -4258,6 +4315,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4291,6 +4349,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["TooLarge"];
@@ -4323,6 +4382,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4356,6 +4416,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["TooLarge"];
@@ -4372,7 +4433,7 @@ export interface operations {
                 q?: components["parameters"]["Query"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It pins the query and the order; used with others it is refused with `cursor_invalid`. */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -4393,6 +4454,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4426,6 +4488,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["TooLarge"];
@@ -4458,6 +4521,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4491,6 +4555,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["TooLarge"];
@@ -4507,7 +4572,7 @@ export interface operations {
                 q?: components["parameters"]["Query"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It pins the query and the order; used with others it is refused with `cursor_invalid`. */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -4528,6 +4593,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4561,6 +4627,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["TooLarge"];
@@ -4593,6 +4660,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4626,6 +4694,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["TooLarge"];
@@ -4644,7 +4713,7 @@ export interface operations {
                 parent?: number;
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It pins the query and the order; used with others it is refused with `cursor_invalid`. */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -4672,6 +4741,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4706,6 +4776,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["TooLarge"];
@@ -4741,6 +4812,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4778,6 +4850,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             412: components["responses"]["Stale"];
@@ -4822,6 +4895,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
             411: components["responses"]["LengthRequired"];
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
@@ -4841,7 +4915,7 @@ export interface operations {
                 class?: components["schemas"]["Identifier"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It pins the query and the order; used with others it is refused with `cursor_invalid`. */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -4869,6 +4943,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4903,6 +4978,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["TooLarge"];
@@ -4938,6 +5014,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4975,6 +5052,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             412: components["responses"]["Stale"];
@@ -5019,6 +5097,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
             411: components["responses"]["LengthRequired"];
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
@@ -5058,6 +5137,8 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
+            411: components["responses"]["LengthRequired"];
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
@@ -5119,8 +5200,8 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            410: components["responses"]["Gone"];
             412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -5158,8 +5239,8 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            410: components["responses"]["Gone"];
             412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -5204,8 +5285,8 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
-            410: components["responses"]["Gone"];
             411: components["responses"]["LengthRequired"];
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
@@ -5226,7 +5307,7 @@ export interface operations {
                 since?: components["schemas"]["Time"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It pins the query and the order; used with others it is refused with `cursor_invalid`. */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -5254,6 +5335,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -5283,6 +5365,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -5311,6 +5394,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -5339,6 +5423,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -5348,7 +5433,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It pins the query and the order; used with others it is refused with `cursor_invalid`. */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -5376,6 +5461,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -5385,7 +5471,7 @@ export interface operations {
             query?: {
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It pins the query and the order; used with others it is refused with `cursor_invalid`. */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -5413,6 +5499,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -5426,15 +5513,11 @@ export interface operations {
                 object?: string;
                 /** @description With `object`. */
                 object_id?: components["schemas"]["Identifier"];
-                /** @description Only this action, or with a "." at the end all that begin so. */
+                /** @description Only this action ("document.changed"). */
                 action?: string;
-                /** @description Not before. */
-                from?: components["schemas"]["Time"];
-                /** @description Before. */
-                to?: components["schemas"]["Time"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the answer before. It pins the query and the order; used with others it is refused with `cursor_invalid`. */
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -5455,16 +5538,14 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
     };
     export_audit: {
         parameters: {
-            query?: {
-                /** @description Only entries with a higher sequence. */
-                after?: number;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -5587,7 +5668,9 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5618,7 +5701,9 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5653,6 +5738,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["TooLarge"];
@@ -5770,6 +5856,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
