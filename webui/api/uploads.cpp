@@ -275,7 +275,8 @@ class Uploads {
   // The file enters the archive. A crash between the two steps leads here again, and to the same document.
   void finish(Call& call, Upload& upload) {
     std::map<std::string, std::string> metadata;
-    for (const auto& [key, value] : Json::parse(upload.metadata).items()) metadata[key] = value.get<std::string>();
+    const Json stored = Json::parse(upload.metadata);  // items() only refers to it
+    for (const auto& [key, value] : stored.items()) metadata[key] = value.get<std::string>();
     ingest::Receipt receipt;
     try {
       receipt = accept_file(api_.services, call, fields_of(metadata), path_of(upload.id));

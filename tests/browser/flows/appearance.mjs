@@ -1,0 +1,28 @@
+// Every screen in both languages, light and dark, wide and narrow: no accessibility violations, nothing cut off.
+import assert from "node:assert/strict";
+import { axeFindings, see } from "../support/browser.mjs";
+
+const screens = ["/", "/?q=thirty", "/?q=thirty&doc=1", "/activity", "/quarantine", "/trash", "/tokens", "/admin/accounts", "/admin/groups", "/admin/access", "/admin/status"];
+const looks = [
+  { name: "dark", options: { colorScheme: "dark" } },
+  { name: "Swedish at 320 pixels", options: { locale: "sv-SE", viewport: { width: 320, height: 640 } } },
+];
+
+export const looksToTest = looks.map(({ name, options }) => ({
+  name: `every screen, ${name}`,
+  options,
+  async run({ page, url }) {
+    const findings = [];
+    for (const screen of screens) {
+      await page.goto(url + screen);
+      await see(page.locator("main h1, main h2"));
+      await page.waitForLoadState("networkidle").catch(() => undefined); // the event stream never ends
+      for (const finding of await axeFindings(page)) findings.push(`${screen}: ${finding}`);
+      const wide = await page.evaluate(() => [...document.querySelectorAll("main, .sheet, .row, .card, .topbar, .rail")]
+        .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1).map((element) => element.className));
+      if (wide.length > 0) findings.push(`${screen}: wider than the window: ${wide.join(", ")}`);
+    }
+    assert.deepEqual(findings, []);
+    if (options.locale) assert.equal(await page.locator("html").getAttribute("lang"), "sv");
+  },
+}));

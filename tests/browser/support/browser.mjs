@@ -1,0 +1,55 @@
+import axe from "axe-core";
+import { chromium } from "playwright-core";
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--no-first-run",
+      "--host-resolver-rules=MAP archive.test 127.0.0.1"],
+  });
+}
+
+export const patience = 60_000; // milliseconds; the machine may be busy with other things
+
+/** A page whose script errors and dialogs count as failures; `problems` collects them. */
+export async function openPage(browser, options = {}) {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 }, locale: "en-GB", reducedMotion: "reduce", ...options,
+  });
+  context.setDefaultTimeout(patience);
+  const page = await context.newPage();
+  const problems = [];
+  page.on("pageerror", (error) => problems.push(`script error: ${error.message}`));
+  page.on("dialog", (dialog) => {
+    problems.push(`a dialog opened: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("console", (message) => {
+    if (/Content Security Policy|TrustedHTML|TrustedScript/.test(message.text())) problems.push(`policy: ${message.text()}`);
+  });
+  return { context, page, problems };
+}
+
+/** What axe finds wrong with the page as it stands, one line a finding. */
+export async function axeFindings(page) {
+  await page.evaluate(axe.source);
+  const violations = await page.evaluate(async () => (await globalThis.axe.run(document)).violations
+    .map((found) => ({ id: found.id, nodes: found.nodes.map((node) => `${node.target.join(" ")} ${node.any.map((check) => check.message).join("; ")}`) })));
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).join(" | ")}`);
+}
+
+/** Gives files to the page as its Upload button does. */
+export async function uploadFiles(page, files) {
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: /^(Upload|Ladda upp)$/ }).click();
+  await (await chooser).setFiles(files.map(({ name, buffer }) => ({ name, mimeType: "application/pdf", buffer })));
+}
+
+export function uploadItem(page, name) {
+  return page.locator(".tray-item").filter({ has: page.getByText(name, { exact: true }) });
+}
+
+/** Waits for an element to be there; its absence is the failure's message. */
+export async function see(locator) {
+  await locator.first().waitFor({ state: "visible" });
+}

@@ -1,0 +1,36 @@
+// The inputs of the tests, made here.
+
+const words = [
+  "The rent is stated excluding value added tax and is invoiced quarterly in advance.",
+  "Payment is due thirty days after the date of the invoice.",
+  "Should the tenant fail to pay within thirty days the landlord may charge interest.",
+  "The premises shall be used as an office and may not be sublet without consent.",
+];
+
+/** A born-digital PDF: one entry of `pages` a page, each a list of lines. */
+export function pdf(pages) {
+  const objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"];
+  const kids = [];
+  for (const lines of pages) {
+    const text = lines.map((line, index) => `BT /F1 ${index === 0 ? 20 : 12} Tf 72 ${760 - index * 26} Td (${line.replace(/[\\()]/g, "\\$&")}) Tj ET`).join("\n");
+    objects.push(`<< /Length ${Buffer.byteLength(text, "latin1")} >>\nstream\n${text}\nendstream`);
+    objects.push(`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents ${objects.length} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`);
+    kids.push(`${objects.length} 0 R`);
+  }
+  objects[1] = `<< /Type /Pages /Kids [${kids.join(" ")}] /Count ${kids.length} >>`;
+  let file = "%PDF-1.7\n";
+  const offsets = objects.map((object, index) => {
+    const at = file.length;
+    file += `${index + 1} 0 obj\n${object}\nendobj\n`;
+    return at;
+  });
+  const table = offsets.map((at) => `${String(at).padStart(10, "0")} 00000 n \n`).join("");
+  file += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${file.length}\n%%EOF\n`;
+  return Buffer.from(file, "latin1");
+}
+
+export const lease = pdf([["Lease agreement Storgatan 12", ...words], ["Second page", ...words], ["Third page", words[3]]]);
+export const invoice = pdf([["Invoice INV-2024/0042", "Stockholm 2024-03-01", words[1], "Amount 1 250,00 SEK"]]);
+export const minutes = pdf([["Minutes of the board", "The board met and decided upon the budget for the coming year."]]);
+/** Says that it is a PDF, and is not. */
+export const broken = Buffer.from("%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nnothing else that would make sense\n", "latin1");
