@@ -74,7 +74,7 @@ export function Pages(props: Props) {
   };
 
   return (
-    <div ref={scroller} class={`pages ${dimPages.value ? "dim" : ""}`} tabIndex={0} role="region" aria-label={t().viewer.label} onScroll={onScroll}>
+    <div ref={scroller} class={`pages ${dimPages.value ? "dim" : ""}`} tabIndex={0} role="region" aria-label={t().panel.pages} onScroll={onScroll}>
       <div class="pages-space" style={{ height: `${layout.height}px`, width: layout.width > room.width ? `${layout.width}px` : "100%" }}>
         {layout.pages.slice(first - 1, last).map((placed, index) => {
           const number = first + index;
