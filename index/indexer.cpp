@@ -1,6 +1,7 @@
 #include "index/indexer.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <nlohmann/json.hpp>
 
@@ -108,6 +109,10 @@ void Indexer::run(std::stop_token stop) {
       }
     } catch (const core::Error& error) {
       log_.error("indexing_failed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
+      pause = kAfterError;
+    } catch (const std::filesystem::filesystem_error& error) {
+      // Somebody took the index away under our feet; the next start makes it anew.
+      log_.error("indexing_failed", {{"code", "io"}, {"cause", error.code().message()}});
       pause = kAfterError;
     }
     std::unique_lock lock(mutex_);
