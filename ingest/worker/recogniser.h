@@ -1,4 +1,4 @@
-// OCR: a page's picture to its text, through Tesseract. docs/reading.md tells the steps and what each is worth.
+// OCR: a page's picture to its text, through Tesseract. docs/recognition.md tells the steps and what each is worth.
 #pragma once
 
 #include <memory>

@@ -91,7 +91,7 @@ int main(int argc, char** argv) {
   tesseract::TessBaseAPI bare;
   if (bare.Init(nullptr, languages.front().c_str(), tesseract::OEM_LSTM_ONLY) != 0) return 1;
   for (const auto& path : paths) {
-    const auto place = fs::relative(path, pictures);
+    const auto place = path.lexically_relative(pictures);
     nlohmann::json line = {{"file", place.string()}};
     std::string text;
     const double before = cpu_seconds();
@@ -101,7 +101,7 @@ int main(int argc, char** argv) {
       const std::string bytes = contents(path);
       PictureDecoder decoder(bytes, media_type_of(path), mupdf.get());
       std::string language;
-      for (std::int32_t number = 0; number < decoder.page_count(); ++number) {
+      for (std::int32_t number = 1; number <= decoder.page_count(); ++number) {
         const DecodedPicture picture = decoder.decode(number, kMaxRecognisedPixels);
         const auto layer = recogniser.recognise(picture.pix.get(), {.language = language});
         language = layer.language;
