@@ -90,7 +90,10 @@ struct Recogniser::State {
   }
 
   std::optional<std::string> language_in(const UprightPage& page) {
+    // On a shorter page the sample would be a good part of it: reading it whole and asking then costs less.
+    constexpr std::size_t kWorthASample = 1500;
     if (languages.size() == 1) return languages.front();
+    if (page.picture.letters < kWorthASample) return std::nullopt;
     const PixPointer sample = with_even_background(sample_of(page.picture));
     tesseract::TessBaseAPI& api = *models.front().api;
     read(api, sample.get(), tesseract::PSM_SINGLE_BLOCK);

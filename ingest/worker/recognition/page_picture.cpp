@@ -162,6 +162,7 @@ PagePicture legible(PixPointer picture) {
     page.ink = ink_of(picture.get());
   }
   page.text_height = static_cast<int>(std::lround(marks.text_height * page.scale));
+  page.letters = marks.letters;
   page.pixels = std::move(picture);
   return page;
 }

@@ -1,6 +1,8 @@
 // A page's picture made legible: no colour, no specks, letters of the height that the models were trained with.
 #pragma once
 
+#include <cstddef>
+
 #include "ingest/worker/pix.h"
 
 namespace muniment::ingest::worker {
@@ -22,7 +24,8 @@ struct PagePicture {
   PixPointer pixels;    // 1-bit or grey
   PixPointer ink;       // ink_of(pixels)
   int text_height = 0;  // pixels; half of all ink that is letters is in lower ones. 0 = no letters
-  double scale = 1;     // pixels a pixel of the page
+  std::size_t letters = 0;
+  double scale = 1;  // pixels a pixel of the page
 
   void turn(int rotation);  // clockwise by 0, 90, 180 or 270 degrees
 };
