@@ -107,18 +107,18 @@ export const steps = {
 
   async "a document goes to the trash and comes back by undo, and from the trash"({ page, url }) {
     await page.goto(url);
-    await page.locator(".row a.title", { hasText: "INV-2024" }).click();
+    await page.locator(".row a.title", { hasText: "Payment is due" }).click();
     await see(page.getByRole("textbox", { name: "Title" }));
     await page.locator(".pages").focus();
     await page.keyboard.press("#");
     await page.getByRole("button", { name: "Undo" }).click();
-    await see(page.locator(".row a.title", { hasText: "INV-2024" }));
-    await page.locator(".row a.title", { hasText: "INV-2024" }).click();
+    await see(page.locator(".row a.title", { hasText: "Payment is due" }));
+    await page.locator(".row a.title", { hasText: "Payment is due" }).click();
     await see(page.getByRole("textbox", { name: "Title" }));
     await page.getByRole("button", { name: "More", exact: true }).click();
     await page.getByRole("menuitem", { name: "Move to trash" }).click();
     await page.getByRole("link", { name: "Trash" }).click();
-    await see(page.locator(".card", { hasText: "INV-2024" }));
+    await see(page.locator(".card", { hasText: "Payment is due" }));
     assert.deepEqual(await axeFindings(page), []);
     await page.getByRole("button", { name: "Restore" }).click();
     await see(page.getByRole("heading", { name: "The trash is empty" }));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { firstFrom, hitAt, hitNumber, hitRectangles, stepHit, totalHits, type WordBox } from "../src/screens/viewer/hits";
+import { firstFrom, hitAt, hitNumber, hitRectangles, settledFirst, stepHit, totalHits, type WordBox } from "../src/screens/viewer/hits";
 
 const pages = [{ page: 2, hits: 2 }, { page: 5, hits: 1 }, { page: 9, hits: 3 }];
 
@@ -34,4 +34,12 @@ test("the words of a phrase are one rectangle a line", () => {
     { x: 10, y: 30, width: 35, height: 12 },
   ]);
   assert.deepEqual(hitRectangles(lines, [[7, 7]]), []);
+});
+
+test("the first hit waits for the pages before it", () => {
+  const none = () => false;
+  assert.equal(settledFirst([{ page: 2, hits: 1 }], 1, none, true), null);
+  assert.deepEqual(settledFirst([{ page: 2, hits: 1 }], 1, () => true, true), { page: 2, index: 0 });
+  assert.equal(settledFirst([{ page: 2, hits: 1 }], 3, none, true), null);
+  assert.deepEqual(settledFirst([{ page: 2, hits: 1 }], 3, none, false), { page: 2, index: 0 });
 });

@@ -66,7 +66,7 @@ function LanguageField({ document, readOnly }: { document: Document; readOnly: b
   const autosave = useAutosave();
   const codes = [...new Set([...outOfTheBox, document.language].filter(Boolean))];
   return (
-    <SavedField label={t().panel.language} source={document.language_source} autosave={autosave}>
+    <SavedField label={t().panel.language} source={document.language ? document.language_source : "none"} autosave={autosave}>
       {(id) => (
         <select id={id} class="input" value={document.language} disabled={readOnly}
           onChange={(event) => void autosave.save(changing({ language: event.currentTarget.value }))}>

@@ -76,3 +76,11 @@ function join(rectangle: Rectangle, x: number, y: number, width: number, height:
   rectangle.x = left;
   rectangle.y = top;
 }
+
+/** The first hit from `page` on, once it is certain that no page between is still to bring an earlier one. */
+export function settledFirst(pages: readonly PageHits[], page: number, known: (page: number) => boolean, counting: boolean): HitPosition | null {
+  const first = firstFrom(pages, page);
+  if (!first || !counting) return first;
+  for (let number = page; number < first.page; number += 1) if (!known(number)) return null;
+  return first.page >= page ? first : null;
+}

@@ -18,6 +18,7 @@ export interface KnownWords {
 export function usePageWords(documentId: number, version: number, query: string, count: number, startPage: number): KnownWords {
   const [words, setWords] = useState<ReadonlyMap<number, PageWords>>(new Map());
   const asked = useRef(new Set<number>());
+  const near = useRef<[number, number]>([1, 0]);
   const controller = useRef(new AbortController());
 
   const ask = async (page: number): Promise<void> => {
@@ -33,10 +34,17 @@ export function usePageWords(documentId: number, version: number, query: string,
     }
   };
 
+  const need = (first: number, last: number) => {
+    near.current = [first, last];
+    for (let page = first; page <= last; page += 1) void ask(page);
+  };
+
+  useEffect(() => setWords(new Map()), [documentId, query]);
+  // A new version is asked for anew, but what is known stays in sight until the answer is there.
   useEffect(() => {
     const { signal } = (controller.current = new AbortController());
     asked.current = new Set();
-    setWords(new Map());
+    need(...near.current);
     if (query && count <= countedPages) void countAll(count, startPage, ask, signal);
     return () => controller.current.abort();
   }, [documentId, version, query, count]);
@@ -45,9 +53,6 @@ export function usePageWords(documentId: number, version: number, query: string,
     .filter(([, page]) => page.hits.length > 0)
     .map(([page, found]) => ({ page, hits: found.hits.length }))
     .sort((a, b) => a.page - b.page), [words]);
-  const need = (first: number, last: number) => {
-    for (let page = first; page <= last; page += 1) void ask(page);
-  };
   return { words, hits, counting: words.size < count, need };
 }
 

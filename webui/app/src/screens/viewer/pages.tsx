@@ -61,7 +61,12 @@ export function Pages(props: Props) {
 
   const [first, last] = pagesBetween(layout, top - room.height, top + 2 * room.height);
   useEffect(() => props.onNear(first, last), [first, last, documentId]);
-  useEffect(() => showHit(scroller.current, layout, rotation, words, currentHit), [currentHit, currentHit && words.get(currentHit.page)]);
+  const shown = useRef<HitPosition | null>(null);
+  useEffect(() => {
+    if (!currentHit || shown.current === currentHit) return; // the reader may have scrolled on; only a new hit moves the page
+    showHit(scroller.current, layout, rotation, words, currentHit);
+    if (words.has(currentHit.page)) shown.current = currentHit;
+  }, [currentHit, words]);
 
   const onScroll = () => {
     const element = scroller.current;

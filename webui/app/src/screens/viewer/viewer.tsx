@@ -17,7 +17,7 @@ import { showToast } from "../../state/toasts";
 import { Panel } from "../panel/panel";
 import { UnlockForm } from "../../components/unlock_form";
 import { copyText } from "../../components/copy";
-import { firstFrom, hitNumber, stepHit, totalHits, type HitPosition } from "./hits";
+import { hitNumber, settledFirst, stepHit, totalHits, type HitPosition } from "./hits";
 import { nextZoom, zoomPercent, type Zoom } from "./layout";
 import { usePageWords } from "./page_words";
 import { Pages, type PagesHandle } from "./pages";
@@ -59,7 +59,7 @@ function OpenViewer({ document, query, startPage, onClose }: { document: Documen
   const pages = useRef<PagesHandle>(null);
 
   useEffect(() => setCurrent(null), [query]);
-  useEffect(() => { if (hits.length > 0 && hitNumber(hits, current) === 0) setCurrent(firstFrom(hits, page)); }, [hits]);
+  useEffect(() => { if (hitNumber(hits, current) === 0) setCurrent(settledFirst(hits, page, (number) => words.has(number), counting)); }, [hits, counting]);
   useEffect(() => { if (startPage > 1) toPage(startPage); }, [startPage]);
 
   const toPage = (wanted: number) => {
