@@ -142,10 +142,8 @@ export const steps = {
     await page.keyboard.type("thirty");
     await page.keyboard.press("Enter");
     await see(page.locator(".row mark"));
-    await page.keyboard.press("Escape");
-    await page.locator("body").press("Tab");
-    await page.locator("#results-title").focus();
-    await page.keyboard.press("j");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
     await see(page.locator(".hit-box.current"));
     await page.keyboard.press("?");
     await see(page.getByRole("dialog", { name: "Keyboard shortcuts" }));

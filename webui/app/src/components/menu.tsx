@@ -61,9 +61,10 @@ export function Menu({ label, trigger, children, class: className = "icon-button
 
   return (
     <>
-      <button ref={button} type="button" class={className} aria-label={label} title={title ?? label} aria-haspopup="menu"
+      <button ref={button} type="button" class={className} title={title ?? label} aria-haspopup="menu"
         aria-expanded={open} aria-controls={open ? id : undefined} onClick={() => setOpen(!open)}>
         {trigger}
+        <span class="visually-hidden">{label}</span>
       </button>
       {open && (
         <div ref={menu} id={id} class="menu" role="menu" aria-label={label} popover="auto" onKeyDown={onKeyDown}

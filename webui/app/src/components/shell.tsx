@@ -125,7 +125,7 @@ function AccountMenu() {
   const name = session.value?.account.display_name || session.value?.account.name || "";
   const themes: [Theme, string][] = [["system", text.themeSystem], ["light", text.themeLight], ["dark", text.themeDark]];
   return (
-    <Menu label={`${text.account} (${initials(name)})`} class="avatar" trigger={initials(name)} title={name}>
+    <Menu label={text.account} class="avatar" trigger={<span aria-hidden="true">{initials(name)}</span>} title={name}>
       {(close) => (
         <>
           <div class="heading" role="presentation">{name}</div>
