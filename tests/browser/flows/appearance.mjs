@@ -15,8 +15,8 @@ export const looksToTest = looks.map(({ name, options }) => ({
     const findings = [];
     for (const screen of screens) {
       await page.goto(url + screen);
-      await see(page.locator("main h1, main h2"));
-      await page.waitForLoadState("networkidle").catch(() => undefined); // the event stream never ends
+      await see(page.locator("main h1:visible, main h2:visible"));
+      await page.waitForFunction(() => !document.querySelector(".loading"));
       for (const finding of await axeFindings(page)) findings.push(`${screen}: ${finding}`);
       const wide = await page.evaluate(() => [...document.querySelectorAll("main, .sheet, .row, .card, .topbar, .rail")]
         .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1).map((element) => element.className));

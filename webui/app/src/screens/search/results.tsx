@@ -17,7 +17,7 @@ import { SelectionBar } from "./selection_bar";
 export function Results({ openId }: { openId: number }) {
   return (
     <section class="results" aria-labelledby="results-title">
-      <Head />
+      <Head Title={openId ? "h2" : "h1"} />
       <div class="results-scroll" id="results">
         <Body openId={openId} />
       </div>
@@ -25,7 +25,8 @@ export function Results({ openId }: { openId: number }) {
   );
 }
 
-function Head() {
+/** The title of the screen is the open document's, where there is one. */
+function Head({ Title }: { Title: "h1" | "h2" }) {
   const { q, sort, filters, like } = listQuery.value;
   const found = results.value;
   const text = t().search;
@@ -35,7 +36,7 @@ function Head() {
       <div class="line">
         <IconButton icon="filter" label={showFilters.value ? t().facets.hide : t().facets.show} aria-pressed={showFilters.value}
           onClick={() => { showFilters.value = !showFilters.value; }} />
-        <h1 id="results-title" tabIndex={-1}>{q || like ? text.results : text.title}</h1>
+        <Title id="results-title" tabIndex={-1}>{q || like ? text.results : text.title}</Title>
         <span class="count" role="status">{searching.value && !found ? text.searching : total}</span>
         <span class="spacer" />
         <Select hidden label={text.sort} value={sort} onChange={(value) => setQuery({ sort: value })}

@@ -32,7 +32,7 @@ export function Viewer({ id, query, page, onClose }: { id: number; query: string
   const failure = openFailure.value;
   return (
     <section class="viewer" aria-label={t().viewer.label}>
-      <div class="viewer-head"><IconButton icon="left" label={t().viewer.back} onClick={onClose} /><span /></div>
+      <div class="viewer-head"><IconButton icon="left" label={t().viewer.back} onClick={onClose} /><h1>{t().viewer.label}</h1></div>
       <div />
       {failure ? <Failure error={failure} onRetry={() => void loadDocument(id)} /> : <Loading />}
     </section>
@@ -122,7 +122,7 @@ function Head({ document, onClose, onTrash }: { document: Document; onClose: () 
   return (
     <div class="viewer-head">
       <IconButton icon="close" label={text.back} onClick={onClose} />
-      <h2 title={document.title}>{document.title || t().search.untitled}</h2>
+      <h1 title={document.title}>{document.title || t().search.untitled}</h1>
       <Menu label={text.download} trigger={<Icon name="download" />}>
         {(close) => (
           <>
