@@ -212,7 +212,8 @@ void change_account(Transaction& tx, std::int64_t id, std::int64_t expected_vers
     end_sessions_of(tx, id);
   }
   if (after.disabled) tx.execute("DELETE FROM api_token WHERE account_id = $1", id);
-  require_an_administrator(tx);
+  const bool was_administrator = before->role == Role::admin && !before->disabled;
+  if (was_administrator && (after.role != Role::admin || after.disabled)) require_an_administrator(tx);
   auto json = as_json(after);
   if (change.password_hash) json["password"] = "changed";
   tx.audit({"account.changed", "account", id, as_json(*before).dump(), json.dump()});

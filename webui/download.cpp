@@ -5,6 +5,7 @@
 
 #include "core/text.h"
 #include "webui/exchange.h"
+#include "webui/problem.h"
 
 namespace muniment::webui {
 
@@ -102,7 +103,7 @@ void send_download(Exchange& exchange, const core::FileDescriptor& file, const D
   }
   if (!range->satisfiable) {
     exchange.set_header("Content-Range", "bytes */" + std::to_string(size));
-    exchange.send_empty(416);
+    send_problem(exchange, 416, "range_not_satisfiable", "the range lies outside the file");
     return;
   }
   exchange.set_header("Content-Range", "bytes " + std::to_string(range->first) + "-" +

@@ -34,7 +34,7 @@ json parsed(std::string_view text) {
 Fields Fields::of(Exchange& exchange) {
   const std::string type = core::fold_case(exchange.header("Content-Type").value_or(""));
   const std::string_view media = core::trim(core::split(type, ';').front());
-  if (media != "application/json" && media != "application/merge-patch+json") {
+  if (media != "application/json" && !(media == "application/merge-patch+json" && exchange.method() == "PATCH")) {
     throw Error(ErrorCode::unsupported_type, "send the body as application/json");
   }
   return Fields(exchange.read_all(kMostJsonBytes));

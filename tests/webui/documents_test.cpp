@@ -1,0 +1,242 @@
+// Documents by HTTP: in, found, read, changed, out.
+#include <gtest/gtest.h>
+
+#include "core/hash.h"
+#include "storage/audit.h"
+#include "tests/webui/running_server.h"
+
+namespace muniment::testing {
+namespace {
+
+using nlohmann::json;
+using storage::Role;
+
+constexpr const char* kTwoPages = "lease\nthe rent is due in thirty days\npage two tells nothing";
+
+class DocumentsTest : public ::testing::Test {
+ protected:
+  std::string path(std::int64_t id, const std::string& rest = "") {
+    return "/api/v1/documents/" + std::to_string(id) + rest;
+  }
+  Headers if_match(std::int64_t version) {
+    return {{"Content-Type", "application/merge-patch+json"}, {"If-Match", "\"" + std::to_string(version) + "\""}};
+  }
+  std::int64_t version_of(std::int64_t id) { return server_.get(staff_, path(id))["version"]; }
+  std::size_t audited(const std::string& action) {
+    auto session = server_.archive.database.read();
+    storage::AuditFilter filter;
+    filter.action = action;
+    return storage::list_audit(session, filter, 0, 1000).size();
+  }
+
+  RunningServer server_;
+  std::string staff_ = server_.person("staff", Role::staff);
+};
+
+TEST_F(DocumentsTest, WhatComesInIsFoundWithItsPage) {
+  const auto accepted = server_.ask(
+      staff_, "POST", "/api/v1/documents",
+      multipart("lease.pdf", kTwoPages, {{"title", "Storgatan 12"}, {"document_date", "2024-01-01"}}), kMultipart);
+  ASSERT_EQ(accepted.status, 202) << accepted.body;
+  const auto job = json::parse(accepted.body)["job"].get<std::int64_t>();
+  server_.settle();
+  EXPECT_EQ(server_.get(staff_, "/api/v1/jobs/" + std::to_string(job))["state"], "done");
+  const auto found = server_.get(staff_, "/api/v1/documents?q=thirty&facets=year,language");
+  ASSERT_EQ(found["total"], 1);
+  const auto item = found["items"][0];
+  EXPECT_EQ(item["title"], "Storgatan 12");
+  EXPECT_EQ(item["title_source"], "person");
+  EXPECT_EQ(item["snippets"][0]["page"], 1);
+  const auto words = server_.get(staff_, path(item["id"], "/pages/1/words?q=thirty"));
+  ASSERT_EQ(words["hits"].size(), 1U);
+  const auto hit = words["hits"][0][0];
+  EXPECT_EQ(words["lines"][hit[0].get<std::size_t>()][hit[1].get<std::size_t>()][4], "thirty");
+}
+
+TEST_F(DocumentsTest, TheSameBytesAreOneDocument) {
+  const std::int64_t id = server_.add(staff_, "a.pdf", kTwoPages);
+  const auto again = server_.ask(staff_, "POST", "/api/v1/documents", multipart("b.pdf", kTwoPages), kMultipart);
+  EXPECT_EQ(again.status, 200);
+  EXPECT_EQ(json::parse(again.body)["duplicate_of"], id);
+  EXPECT_EQ(json::parse(again.body)["in_trash"], false);
+  Headers headers = if_match(version_of(id));
+  EXPECT_EQ(server_.ask(staff_, "DELETE", path(id), "", headers).status, 204);
+  const auto trashed = server_.ask(staff_, "POST", "/api/v1/documents", multipart("b.pdf", kTwoPages), kMultipart);
+  EXPECT_EQ(json::parse(trashed.body)["in_trash"], true);
+  EXPECT_EQ(server_.get(staff_, "/api/v1/trash")["total"], 1);
+  EXPECT_EQ(server_.ask(staff_, "POST", path(id, "/restore")).status, 200);
+}
+
+TEST_F(DocumentsTest, RefusesBadFormsByName) {
+  const auto pointer = [&](const std::string& body, const Headers& headers = kMultipart) {
+    const auto response = server_.ask(staff_, "POST", "/api/v1/documents", body, headers);
+    EXPECT_GE(response.status, 400);
+    const auto errors = json::parse(response.body)["errors"];
+    return errors.empty() ? std::to_string(response.status) : errors[0]["pointer"].get<std::string>();
+  };
+  EXPECT_EQ(pointer(multipart("a", "x", {{"colour", "red"}})), "/colour");
+  EXPECT_EQ(pointer(multipart("a", "x", {{"document_date", "yesterday"}})), "/document_date");
+  EXPECT_EQ(pointer(multipart("a", "x", {{"type", "-1"}})), "/type");
+  EXPECT_EQ(pointer("--BORDER\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nx\r\n--BORDER--"), "/file");
+  EXPECT_EQ(pointer("{}", kJson), "415");
+  EXPECT_EQ(pointer(multipart("a", std::string(9 * 1024 * 1024, 'x'))), "413");
+  EXPECT_EQ(server_.ask(staff_, "POST", "/api/v1/documents", multipart("a", ""), kMultipart).status, 422);
+}
+
+TEST_F(DocumentsTest, ChangesNeedTheVersionTheyAreBasedOn) {
+  const std::int64_t id = server_.add(staff_, "a.pdf", kTwoPages);
+  const std::int64_t version = version_of(id);
+  EXPECT_EQ(server_.ask(staff_, "PATCH", path(id), R"({"title":"x"})", kJson).status, 428);
+  const auto changed =
+      server_.ask(staff_, "PATCH", path(id), R"({"title":"New","document_date":"2025-02-03"})", if_match(version));
+  ASSERT_EQ(changed.status, 200) << changed.body;
+  EXPECT_EQ(json::parse(changed.body)["title"], "New");
+  EXPECT_EQ(changed.header("etag"), "\"" + std::to_string(json::parse(changed.body)["version"].get<int>()) + "\"");
+  EXPECT_EQ(server_.ask(staff_, "PATCH", path(id), R"({"title":"y"})", if_match(version)).status, 412);
+  const auto cleared = server_.ask(staff_, "PATCH", path(id), R"({"document_date":null})", if_match(version_of(id)));
+  EXPECT_TRUE(json::parse(cleared.body)["document_date"].is_null());
+  EXPECT_EQ(json::parse(cleared.body)["title"], "New");
+  const auto unknown = server_.ask(staff_, "PATCH", path(id), R"({"titel":"y"})", if_match(version_of(id)));
+  EXPECT_EQ(unknown.status, 422);
+  EXPECT_EQ(json::parse(unknown.body)["errors"][0]["pointer"], "/titel");
+  EXPECT_EQ(server_.ask(staff_, "GET", path(id), "", {{"If-None-Match", "\"" + std::to_string(version_of(id)) + "\""}})
+                .status,
+            304);
+}
+
+TEST_F(DocumentsTest, DownloadsAreHarmlessAndAudited) {
+  const std::string bytes = "lease html\n<script>alert(1)</script>";
+  const std::int64_t id = server_.add(staff_, "r\xC3\xA4kning \"1\".html", bytes);
+  const auto whole = server_.ask(staff_, "GET", path(id, "/original"));
+  EXPECT_EQ(whole.body, bytes);
+  EXPECT_TRUE(whole.header("content-disposition").starts_with("attachment; filename="));
+  EXPECT_NE(whole.header("content-disposition").find("filename*=UTF-8''r%C3%A4kning%20%221%22.html"),
+            std::string::npos);
+  EXPECT_EQ(whole.header("x-content-type-options"), "nosniff");
+  EXPECT_EQ(whole.header("content-security-policy"), "sandbox; default-src 'none'");
+  EXPECT_EQ(whole.header("cache-control"), "private, no-store");
+  EXPECT_EQ(whole.header("etag"), "\"" + core::Sha256::of(bytes).hex() + "\"");
+  EXPECT_EQ(audited("document.downloaded"), 1U);
+
+  const auto part = server_.ask(staff_, "GET", path(id, "/original"), "", {{"Range", "bytes=6-9"}});
+  EXPECT_EQ(part.status, 206);
+  EXPECT_EQ(part.body, "html");
+  EXPECT_EQ(part.header("content-range"), "bytes 6-9/" + std::to_string(bytes.size()));
+  EXPECT_EQ(server_.ask(staff_, "GET", path(id, "/original"), "", {{"Range", "bytes=9999-"}}).status, 416);
+  EXPECT_EQ(server_.ask(staff_, "GET", path(id, "/original"), "", {{"If-None-Match", whole.header("etag")}}).status,
+            304);
+  EXPECT_EQ(
+      server_.ask(staff_, "GET", path(id, "/original"), "", {{"Range", "bytes=0-0"}, {"If-Range", "\"old\""}}).status,
+      200);
+  EXPECT_EQ(server_.ask(staff_, "HEAD", path(id, "/original")).header("content-length"), std::to_string(bytes.size()));
+}
+
+TEST_F(DocumentsTest, LookingAtPagesIsAuditedOnceInTenMinutes) {
+  const std::int64_t id = server_.add(staff_, "a.pdf", kTwoPages);
+  for (const char* rest : {"/pages/1/words", "/pages/2/words", "/pages/1/image?w=600", "/thumbnail", "/pages/1/text"}) {
+    EXPECT_EQ(server_.ask(staff_, "GET", path(id, rest)).status, 200) << rest;
+  }
+  EXPECT_EQ(audited("document.viewed"), 1U);
+  server_.archive.clock.advance(std::chrono::minutes(11));
+  server_.ask(staff_, "GET", path(id, "/pages/1/words"));
+  EXPECT_EQ(audited("document.viewed"), 2U);
+  const std::string other = server_.person("other", Role::reader);
+  server_.ask(other, "GET", path(id, "/pages/1/words"));
+  EXPECT_EQ(audited("document.viewed"), 3U);
+}
+
+TEST_F(DocumentsTest, ACorrectionIsKeptAndFound) {
+  const std::int64_t id = server_.add(staff_, "a.pdf", kTwoPages);
+  const auto corrected = server_.ask(staff_, "PUT", path(id, "/pages/2/text"),
+                                     R"({"text":"page two tells everything"})", if_match(version_of(id)));
+  EXPECT_EQ(corrected.status, 415);  // a merge patch is not a text
+  Headers headers = kJson;
+  headers.emplace_back("If-Match", "\"" + std::to_string(version_of(id)) + "\"");
+  const auto kept =
+      server_.ask(staff_, "PUT", path(id, "/pages/2/text"), R"({"text":"page two tells everything"})", headers);
+  ASSERT_EQ(kept.status, 200) << kept.body;
+  EXPECT_EQ(json::parse(kept.body)["source"], "corrected");
+  server_.settle();
+  EXPECT_EQ(server_.get(staff_, "/api/v1/documents?q=everything")["total"], 1);
+}
+
+TEST_F(DocumentsTest, AnEncryptedFileWaitsForItsPassword) {
+  const std::int64_t id = server_.add(staff_, "locked.pdf", "locked encrypted\nhidden treasure");
+  EXPECT_EQ(server_.get(staff_, path(id))["state"], "needs-password");
+  EXPECT_EQ(server_.get(staff_, "/api/v1/quarantine")["total"], 1);
+  EXPECT_EQ(server_.ask(staff_, "POST", path(id, "/unlock"), R"({"password":"wrong"})", kJson).status, 409);
+  EXPECT_EQ(server_.ask(staff_, "POST", path(id, "/unlock"), R"({"password":"sesame"})", kJson).status, 202);
+  server_.settle();
+  EXPECT_EQ(server_.get(staff_, "/api/v1/documents?q=treasure")["total"], 1);
+}
+
+TEST_F(DocumentsTest, WhatCannotBeReadIsInQuarantineAndCanLeaveIt) {
+  const std::int64_t id = server_.add(staff_, "broken.pdf", "broken crash\nx");
+  const auto list = server_.get(staff_, "/api/v1/quarantine");
+  ASSERT_EQ(list["total"], 1);
+  EXPECT_EQ(list["items"][0]["document"]["id"], id);
+  EXPECT_EQ(list["items"][0]["problem"]["code"], "bad_file");
+  EXPECT_EQ(server_.ask(staff_, "GET", path(id, "/original")).status, 200);
+  EXPECT_EQ(server_.ask(staff_, "POST", path(id, "/retry")).status, 202);
+  server_.settle();
+  EXPECT_EQ(server_.ask(staff_, "POST", path(id, "/file-without-text")).status, 200);
+  EXPECT_EQ(server_.get(staff_, "/api/v1/quarantine")["total"], 0);
+}
+
+TEST_F(DocumentsTest, ListsGoOnWithACursorOfTheSameQuery) {
+  for (int i = 0; i < 5; ++i) {
+    server_.ask(staff_, "POST", "/api/v1/documents", multipart("d.pdf", "d" + std::to_string(i) + "\ncommon words"),
+                kMultipart);
+  }
+  server_.settle();
+  std::set<std::int64_t> seen;
+  std::string cursor;
+  for (int pages = 0; pages < 5; ++pages) {
+    const auto list = server_.get(
+        staff_, "/api/v1/documents?q=common&sort=-added&limit=2" + (cursor.empty() ? "" : "&cursor=" + cursor));
+    EXPECT_EQ(list["total"], 5);
+    for (const auto& item : list["items"]) seen.insert(item["id"].get<std::int64_t>());
+    if (list["next"].is_null()) break;
+    cursor = list["next"];
+  }
+  EXPECT_EQ(seen.size(), 5U);
+  EXPECT_EQ(server_.ask(staff_, "GET", "/api/v1/documents?q=other&sort=-added&limit=2&cursor=" + cursor).status, 422);
+  EXPECT_EQ(server_.ask(staff_, "GET", "/api/v1/documents?cursor=%00").status, 422);
+}
+
+TEST_F(DocumentsTest, OddQueriesAreAnswered) {
+  for (const char* query :
+       {"%22", "AND", "((((", "title:", "created:9999..0", "-", "*", "%F0%9F%98%80", "%00", "%FF", "f:o:o"}) {
+    EXPECT_EQ(server_.ask(staff_, "GET", std::string("/api/v1/documents?q=") + query).status, 200) << query;
+  }
+  EXPECT_EQ(server_.ask(staff_, "GET", "/api/v1/documents?sort=colour").status, 422);
+  EXPECT_EQ(server_.ask(staff_, "GET", "/api/v1/documents?f.colour=red").status, 422);
+  EXPECT_EQ(server_.ask(staff_, "GET", "/api/v1/documents?limit=0").status, 422);
+}
+
+TEST_F(DocumentsTest, ARepeatedRequestWithItsKeyIsDoneOnce) {
+  Headers headers = kJson;
+  headers.emplace_back("Idempotency-Key", "first");
+  const auto made = server_.ask(staff_, "POST", "/api/v1/tags", R"({"name":"urgent"})", headers);
+  EXPECT_EQ(made.status, 201);
+  const auto again = server_.ask(staff_, "POST", "/api/v1/tags", R"({"name":"urgent"})", headers);
+  EXPECT_EQ(again.status, 201);
+  EXPECT_EQ(again.body, made.body);
+  EXPECT_EQ(again.header("location"), made.header("location"));
+  EXPECT_EQ(server_.ask(staff_, "POST", "/api/v1/tags", R"({"name":"other"})", headers).status, 422);
+  // What failed may be tried again.
+  Headers second = kJson;
+  second.emplace_back("Idempotency-Key", "second");
+  EXPECT_EQ(server_.ask(staff_, "POST", "/api/v1/tags", R"({"name":"urgent"})", second).status, 409);
+  EXPECT_EQ(server_.ask(staff_, "POST", "/api/v1/tags", R"({"name":"urgent"})", second).status, 409);
+}
+
+TEST_F(DocumentsTest, AMethodThatIsNotThereIsRefusedWithThoseThatAre) {
+  const auto response = server_.ask(staff_, "PUT", "/api/v1/documents", "", kJson);
+  EXPECT_EQ(response.status, 405);
+  EXPECT_EQ(response.header("allow"), "GET, POST");
+  EXPECT_EQ(server_.ask(staff_, "GET", "/api/v1/nothing").status, 404);
+}
+
+}  // namespace
+}  // namespace muniment::testing

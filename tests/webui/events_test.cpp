@@ -1,0 +1,80 @@
+// The event stream: replay, resets, and nothing that its reader may not see.
+#include <gtest/gtest.h>
+
+#include "tests/webui/running_server.h"
+
+namespace muniment::testing {
+namespace {
+
+using storage::Role;
+
+class EventsTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<RawClient> listen(const std::string& token, const std::string& last_id = "") {
+    auto client = std::make_unique<RawClient>(server_.server->port());
+    client->send("GET /api/v1/events HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer " + token + "\r\n" +
+                 (last_id.empty() ? "" : "Last-Event-ID: " + last_id + "\r\n") + "\r\n");
+    EXPECT_NE(client->receive_until("retry: 2000").find("text/event-stream"), std::string::npos);
+    return client;
+  }
+  void publish(std::int64_t access_list, const std::string& data) {
+    server_.events.publish({0, "document", access_list, 0, data});
+  }
+
+  RunningServer server_;
+  std::string reader_ = server_.person("reader", Role::reader);
+};
+
+TEST_F(EventsTest, TellsWhatHappensToWhoMaySeeIt) {
+  const auto client = listen(reader_);
+  publish(999, R"({"id":1})");
+  publish(storage::kEveryoneList, R"({"id":2})");
+  const std::string heard = client->receive_until("{\"id\":2}");
+  EXPECT_NE(heard.find("event: document"), std::string::npos);
+  EXPECT_EQ(heard.find("{\"id\":1}"), std::string::npos);
+}
+
+TEST_F(EventsTest, RepeatsWhatWasMissed) {
+  const auto first = listen(reader_);
+  publish(storage::kEveryoneList, R"({"id":1})");
+  const std::string heard = first->receive_until("{\"id\":1}");
+  const auto at = heard.find("id: ") + 4;
+  const std::string last_id = heard.substr(at, heard.find('\n', at) - at);
+  publish(storage::kEveryoneList, R"({"id":2})");
+  const auto second = listen(reader_, last_id);
+  const std::string missed = second->receive_until("{\"id\":2}");
+  EXPECT_NE(missed.find("{\"id\":2}"), std::string::npos);
+  EXPECT_EQ(missed.find("{\"id\":1}"), std::string::npos);
+}
+
+TEST_F(EventsTest, SaysSoWhenItCannotRepeat) {
+  EXPECT_NE(listen(reader_, "another-17")->receive_until("event: reset").find("event: reset"), std::string::npos);
+}
+
+TEST_F(EventsTest, OnePersonHasNotAllStreams) {
+  std::vector<std::unique_ptr<RawClient>> streams;
+  for (int i = 0; i < 8; ++i) streams.push_back(listen(reader_));
+  const auto refused = server_.ask(reader_, "GET", "/api/v1/events");
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_FALSE(refused.header("retry-after").empty());
+  listen(server_.person("other", Role::reader));
+}
+
+TEST_F(EventsTest, TellsJobsAsTheApiDoes) {
+  const std::string staff = server_.person("staff", Role::staff);
+  const auto client = listen(staff);
+  server_.add(staff, "a.pdf", "a\nwords");
+  const std::string heard = client->receive_until("\"state\":\"done\"");
+  EXPECT_NE(heard.find("event: job"), std::string::npos);
+  const auto at = heard.rfind("data: ") + 6;
+  EXPECT_EQ(heard.substr(at, 6), "{\"id\":");
+}
+
+TEST_F(EventsTest, EndsWhenTheServerStops) {
+  const auto client = listen(reader_);
+  server_.server->stop();
+  EXPECT_EQ(client->receive_until("never").find("never"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace muniment::testing

@@ -1,0 +1,82 @@
+// A whole service without its main program: what is under test is reached over HTTP, as clients do.
+#pragma once
+
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "index/indexer.h"
+#include "tests/ingest/fake_reader.h"
+#include "tests/support/raw_client.h"
+#include "tests/support/test_archive.h"
+#include "tests/webui/openapi_check.h"
+#include "webui/catalogue_search.h"
+#include "webui/web_server.h"
+
+namespace muniment::testing {
+
+// Says that all is well, and remembers what it was told to do.
+class FakeOperations final : public webui::Operations {
+ public:
+  explicit FakeOperations(storage::Database& database) : database_(database) {}
+  std::vector<std::string> complaints() override { return {}; }
+  webui::ServiceStatus status() override;
+  webui::SandboxState sandbox() override { return {3, 2, true, {{"read_passwd", true}}}; }
+  std::string metrics_text() override { return "muniment_documents 0\n"; }
+  std::int64_t start_reindex(const storage::Principal& who) override { return start(who, "reindex"); }
+  std::int64_t start_verify(const storage::Principal& who) override { return start(who, "verify"); }
+  std::int64_t start_backup(const storage::Principal& who, const std::string&) override { return start(who, "backup"); }
+
+ private:
+  std::int64_t start(const storage::Principal& who, const char* kind);
+  storage::Database& database_;
+};
+
+struct Headers : std::vector<std::pair<std::string, std::string>> {
+  using vector::vector;
+};
+
+class RunningServer {
+ public:
+  RunningServer();
+  ~RunningServer();
+
+  // Each answer is held against openapi.yaml; a fault is a failure of the running test. `as` is a token, or empty.
+  RawResponse ask(const std::string& as, const std::string& method, const std::string& target,
+                  const std::string& body = "", Headers headers = {});
+  nlohmann::json get(const std::string& as, const std::string& target);
+  // A file by way of POST /documents, as FakeReader reads it; waits until it is searchable. Returns its identifier.
+  std::int64_t add(const std::string& as, const std::string& filename, const std::string& bytes);
+  void settle();
+  // A new account's bearer token.
+  std::string person(std::string_view name, storage::Role role);
+  std::string password_person(std::string_view name, storage::Role role, const std::string& password);
+
+  TestArchive archive;
+  std::ostringstream log_text;
+  core::Log log{archive.clock, log_text, core::LogLevel::warning};
+  core::EventStream events{1000};
+  FakeReader reader;
+  ingest::Passwords file_passwords;
+  ingest::Renditions renditions;
+  ingest::Pipeline pipeline;
+  ingest::Intake intake;
+  index::SearchIndex index;
+  index::Indexer indexer;
+  webui::CatalogueSearch search;
+  storage::PasswordHasher passwords;
+  FakeOperations operations;
+  OpenApiCheck check;
+  std::set<std::string> succeeded;  // operationIds that were answered below 400
+  std::unique_ptr<webui::WebServer> server;
+};
+
+std::string multipart(const std::string& filename, const std::string& bytes,
+                      const std::vector<std::pair<std::string, std::string>>& fields = {});
+inline const Headers kMultipart{{"Content-Type", "multipart/form-data; boundary=BORDER"}};
+inline const Headers kJson{{"Content-Type", "application/json"}};
+
+}  // namespace muniment::testing

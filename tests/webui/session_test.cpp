@@ -1,0 +1,162 @@
+// Signing in as browsers do: cookies, CSRF, throttling, the first account.
+#include <gtest/gtest.h>
+
+#include "tests/webui/running_server.h"
+
+namespace muniment::testing {
+namespace {
+
+using nlohmann::json;
+using storage::Role;
+
+constexpr const char* kPassword = "a long enough secret";
+
+class SessionTest : public ::testing::Test {
+ protected:
+  struct Browser {
+    std::string cookie;
+    std::string csrf;
+  };
+
+  RawResponse sign_in(const std::string& name, const std::string& password, Headers headers = kJson) {
+    return server_.ask("", "POST", "/api/v1/session", json{{"name", name}, {"password", password}}.dump(), headers);
+  }
+  Browser browser_of(const RawResponse& response) {
+    const std::string cookie = response.header("set-cookie");
+    return {cookie.substr(0, cookie.find(';')), json::parse(response.body)["csrf_token"]};
+  }
+  RawResponse ask(const Browser& browser, const std::string& method, const std::string& target,
+                  const std::string& body = "", Headers extra = {}) {
+    Headers headers = kJson;
+    headers.emplace_back("Cookie", browser.cookie);
+    for (auto& header : extra) headers.push_back(header);
+    return server_.ask("", method, target, body, headers);
+  }
+
+  RunningServer server_;
+};
+
+TEST_F(SessionTest, TheFirstAccountNeedsTheCodeFromTheConsole) {
+  EXPECT_EQ(server_.get("", "/api/v1/setup")["needed"], true);
+  const auto set_up = [&](const char* code, const char* password) {
+    return server_.ask("", "POST", "/api/v1/setup",
+                       json{{"code", code}, {"name", "anna"}, {"password", password}}.dump(), kJson);
+  };
+  EXPECT_EQ(set_up("0000", kPassword).status, 403);
+  EXPECT_EQ(set_up("1234-5678", "short").status, 422);
+  const auto made = set_up("1234-5678", kPassword);
+  ASSERT_EQ(made.status, 201) << made.body;
+  EXPECT_EQ(json::parse(made.body)["account"]["role"], "admin");
+  EXPECT_EQ(set_up("1234-5678", kPassword).status, 409);
+  EXPECT_EQ(server_.get("", "/api/v1/setup")["needed"], false);
+  EXPECT_EQ(ask(browser_of(made), "GET", "/api/v1/session").status, 200);
+}
+
+TEST_F(SessionTest, ACookieIsEnoughToLookAndNotToChange) {
+  server_.password_person("anna", Role::staff, kPassword);
+  const auto response = sign_in("Anna", kPassword);
+  ASSERT_EQ(response.status, 201) << response.body;
+  EXPECT_NE(response.header("set-cookie").find("; HttpOnly; SameSite=Lax"), std::string::npos);
+  const Browser anna = browser_of(response);
+  EXPECT_EQ(ask(anna, "GET", "/api/v1/session").status, 200);
+  const std::string tag = R"({"name":"urgent"})";
+  EXPECT_EQ(ask(anna, "POST", "/api/v1/tags", tag).status, 403);
+  EXPECT_EQ(ask(anna, "POST", "/api/v1/tags", tag, {{"X-CSRF-Token", "guessed"}}).status, 403);
+  const std::pair<std::string, std::string> csrf{"X-CSRF-Token", anna.csrf};
+  EXPECT_EQ(ask(anna, "POST", "/api/v1/tags", tag, {csrf, {"Sec-Fetch-Site", "cross-site"}}).status, 403);
+  EXPECT_EQ(ask(anna, "POST", "/api/v1/tags", tag, {csrf, {"Origin", "http://evil.example"}}).status, 403);
+  EXPECT_EQ(ask(anna, "POST", "/api/v1/tags", tag, {csrf, {"Sec-Fetch-Site", "same-origin"}, {"Origin", "http://test"}})
+                .status,
+            201);
+  EXPECT_EQ(ask(anna, "DELETE", "/api/v1/session", "", {csrf}).status, 204);
+  EXPECT_EQ(ask(anna, "GET", "/api/v1/session").status, 401);
+}
+
+TEST_F(SessionTest, AnotherSiteCannotSignSomebodyIn) {
+  server_.password_person("anna", Role::staff, kPassword);
+  Headers headers = kJson;
+  headers.emplace_back("Sec-Fetch-Site", "cross-site");
+  EXPECT_EQ(sign_in("anna", kPassword, headers).status, 403);
+}
+
+TEST_F(SessionTest, WithATokenCookiesAreIgnored) {
+  const std::string reader = server_.person("reader", Role::reader);
+  server_.password_person("anna", Role::admin, kPassword);
+  const Browser anna = browser_of(sign_in("anna", kPassword));
+  const auto asked = server_.ask(reader, "GET", "/api/v1/accounts", "", {{"Cookie", anna.cookie}});
+  EXPECT_EQ(asked.status, 403);
+  EXPECT_EQ(server_.ask("wrong", "GET", "/api/v1/session", "", {{"Cookie", anna.cookie}}).status, 401);
+}
+
+TEST_F(SessionTest, OverTlsTheCookieIsBoundToTheHost) {
+  server_.password_person("anna", Role::staff, kPassword);
+  Headers headers = kJson;
+  headers.emplace_back("X-Forwarded-Proto", "https");
+  const std::string cookie = sign_in("anna", kPassword, headers).header("set-cookie");
+  EXPECT_TRUE(cookie.starts_with("__Host-sid=")) << cookie;
+  EXPECT_NE(cookie.find("; Secure"), std::string::npos);
+}
+
+TEST_F(SessionTest, SessionsEndWhenIdleAndAfterTwelveHours) {
+  server_.password_person("anna", Role::staff, kPassword);
+  const Browser idle = browser_of(sign_in("anna", kPassword));
+  server_.archive.clock.advance(std::chrono::minutes(31));
+  EXPECT_EQ(ask(idle, "GET", "/api/v1/session").status, 401);
+  const Browser busy = browser_of(sign_in("anna", kPassword));
+  for (int i = 0; i < 28; ++i) {
+    server_.archive.clock.advance(std::chrono::minutes(25));
+    ASSERT_EQ(ask(busy, "GET", "/api/v1/session").status, 200) << i;
+  }
+  server_.archive.clock.advance(std::chrono::minutes(25));
+  EXPECT_EQ(ask(busy, "GET", "/api/v1/session").status, 401);
+}
+
+TEST_F(SessionTest, GuessingIsSlowedDownForKnownAndUnknownNames) {
+  server_.password_person("anna", Role::staff, kPassword);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(sign_in("anna", "wrong password").status, 401);
+  sign_in("anna", "wrong password");
+  const auto throttled = sign_in("anna", kPassword);
+  EXPECT_EQ(throttled.status, 429);
+  EXPECT_FALSE(throttled.header("retry-after").empty());
+  server_.archive.clock.advance(std::chrono::minutes(16));
+  EXPECT_EQ(sign_in("anna", kPassword).status, 201);
+}
+
+TEST_F(SessionTest, ANewPasswordEndsTheOtherSessions) {
+  server_.password_person("anna", Role::staff, kPassword);
+  const Browser here = browser_of(sign_in("anna", kPassword));
+  const Browser there = browser_of(sign_in("anna", kPassword));
+  const auto change = [&](const char* current) {
+    return ask(here, "PUT", "/api/v1/account/password",
+               json{{"current_password", current}, {"password", "another long secret"}}.dump(),
+               {{"X-CSRF-Token", here.csrf}});
+  };
+  EXPECT_EQ(change("not the password").status, 403);
+  const auto changed = change(kPassword);
+  ASSERT_EQ(changed.status, 200) << changed.body;
+  EXPECT_EQ(ask(there, "GET", "/api/v1/session").status, 401);
+  EXPECT_EQ(ask(here, "GET", "/api/v1/session").status, 401);
+  EXPECT_EQ(ask(browser_of(changed), "GET", "/api/v1/session").status, 200);
+  EXPECT_EQ(sign_in("anna", "another long secret").status, 201);
+}
+
+TEST_F(SessionTest, SessionsCanBeListedAndEnded) {
+  server_.password_person("anna", Role::staff, kPassword);
+  const Browser here = browser_of(sign_in("anna", kPassword));
+  const Browser there = browser_of(sign_in("anna", kPassword));
+  const auto list = json::parse(ask(here, "GET", "/api/v1/account/sessions").body)["items"];
+  ASSERT_EQ(list.size(), 2U);
+  for (const auto& open : list) {
+    if (open["current"] == false) {
+      EXPECT_EQ(ask(here, "DELETE", "/api/v1/account/sessions/" + open["id"].get<std::string>(), "",
+                    {{"X-CSRF-Token", here.csrf}})
+                    .status,
+                204);
+    }
+  }
+  EXPECT_EQ(ask(there, "GET", "/api/v1/session").status, 401);
+  EXPECT_EQ(ask(here, "GET", "/api/v1/session").status, 200);
+}
+
+}  // namespace
+}  // namespace muniment::testing
