@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "core/hash.h"
+#include "storage/internal/audit_tree.h"
 
 namespace muniment::storage {
 
@@ -12,6 +13,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kPage = 1000;
+constexpr char kDetailErased[] = "audit.detail_erased";
+constexpr char kAuditEntryObject[] = "audit_entry";
 
 Json parsed_or_null(const std::string& text) {
   return text.empty() ? Json() : Json::parse(text);
@@ -28,9 +31,11 @@ std::string chained_hash(std::string_view previous, std::string_view entry) {
 }  // namespace
 
 void Transaction::audit(const AuditEvent& event) {
-  const auto last = row<std::int64_t, std::string>("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1");
-  const std::int64_t sequence = last ? std::get<0>(*last) + 1 : 1;
-  const std::string previous = last ? std::get<1>(*last) : std::string();
+  const auto [last, previous, previous_entry] =
+      row<std::int64_t, std::string, std::string>(
+          "SELECT sequence, hash, entry FROM audit ORDER BY sequence DESC LIMIT 1")
+          .value_or(std::tuple(std::int64_t{0}, std::string(), std::string()));
+  const std::int64_t sequence = last + 1;
   const std::string detail = Json{
       {"client", actor_.client},
       {"before", parsed_or_null(event.before)},
@@ -49,6 +54,7 @@ void Transaction::audit(const AuditEvent& event) {
       sequence, now_, actor_.account_id, event.action, event.object, event.object_id, entry,
       chained_hash(previous, entry));
   execute("INSERT INTO audit_detail (sequence, salt, detail) VALUES ($1, $2, $3)", sequence, salt, detail);
+  grow_audit_tree(*this, sequence, previous_entry, entry);
 }
 
 std::vector<AuditEntry> list_audit(Session& session, const AuditFilter& filter, std::int64_t before,
@@ -69,6 +75,18 @@ std::vector<AuditEntry> list_audit(Session& session, const AuditFilter& filter, 
                        object_id, entry, detail.value_or(""), hash});
   }
   return entries;
+}
+
+bool erase_audit_detail(Transaction& tx, std::int64_t sequence, std::string_view reason) {
+  if (!tx.value<std::int64_t>("SELECT sequence FROM audit WHERE sequence = $1", sequence)) {
+    throw core::Error(core::ErrorCode::not_found, "there is no audit entry " + std::to_string(sequence));
+  }
+  if (!tx.value<std::int64_t>("SELECT sequence FROM audit_detail WHERE sequence = $1", sequence)) return false;
+  AuditEvent event{kDetailErased, kAuditEntryObject, sequence};
+  event.reason = reason;
+  tx.audit(event);
+  tx.execute("DELETE FROM audit_detail WHERE sequence = $1", sequence);
+  return true;
 }
 
 void export_audit(Session& session, const std::function<void(const AuditLine&)>& each) {

@@ -38,6 +38,13 @@ struct AuditFilter {
 // for one document's history that the asker may read the document.
 std::vector<AuditEntry> list_audit(Session& session, const AuditFilter& filter, std::int64_t before, std::size_t limit);
 
+// Removes the detail of an entry (before, after, client, reason), because personal text in it has to go. The chain and
+// the tree still hold; an entry "audit.detail_erased" about the erased one is added in the same transaction, and
+// without it the database refuses. `reason` is kept and should name the decision, not repeat the text. False when that
+// detail was erased before. Error(not_found) for a sequence that is not in the log. The caller has checked who may do
+// this; after the commit, Database::checkpoint() takes the text out of SQLite's log file too.
+bool erase_audit_detail(Transaction& tx, std::int64_t sequence, std::string_view reason);
+
 // One line of the export, and what is hashed: see docs/formats.md.
 struct AuditLine {
   std::int64_t sequence = 0;

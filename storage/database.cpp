@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "storage/internal/audit_tree.h"
 #include "storage/internal/connection.h"
 #include "storage/internal/migrations.h"
 
@@ -65,6 +66,10 @@ struct Database::State {
 Database::Database(const std::filesystem::path& file, const core::Clock& clock, core::Random& random)
     : state_(std::make_unique<State>(file, clock, random)) {
   migrate(state_->writer);
+  {
+    auto tx = begin(Actor::system("start"));
+    if (complete_audit_tree(tx)) tx.commit();
+  }
   core::sync_directory(file.parent_path().empty() ? "." : file.parent_path());
 }
 

@@ -64,11 +64,48 @@ TEST(Audit, FindsEditDeletionInsertionAndReordering) {
 TEST(Audit, CannotBeChangedThroughTheDatabase) {
   TestArchive archive;
   three_lines(archive);
-  for (const char* statement : {"UPDATE audit SET action = 'x'", "DELETE FROM audit",
-                                "UPDATE audit_detail SET detail = ''", "DELETE FROM audit_detail"}) {
+  {
+    auto tx = archive.database.begin(kTester);
+    tx.execute("INSERT INTO audit_checkpoint (size, at, origin, root, note) VALUES ($1, $2, $3, $4, $5)", 2, tx.now(),
+               "o", "r", "n");
+    tx.commit();
+  }
+  for (const char* statement :
+       {"UPDATE audit SET action = 'x'", "DELETE FROM audit", "UPDATE audit_detail SET detail = ''",
+        "DELETE FROM audit_detail", "UPDATE audit_node SET hash = ''", "DELETE FROM audit_node",
+        "UPDATE audit_checkpoint SET note = ''", "DELETE FROM audit_checkpoint",
+        "INSERT OR REPLACE INTO audit SELECT sequence, at, account_id, 'x', object, object_id, entry, 'h' FROM audit "
+        "WHERE sequence = 3",
+        "INSERT OR REPLACE INTO audit SELECT sequence + 3, at, account_id, 'x', object, object_id, entry, hash FROM "
+        "audit WHERE sequence = 1",
+        "INSERT INTO audit SELECT sequence + 7, at, account_id, 'x', object, object_id, entry, 'h' FROM audit",
+        "INSERT OR REPLACE INTO audit_detail VALUES (3, '', '')",
+        "INSERT OR REPLACE INTO audit_detail VALUES (1, '', '')", "INSERT OR REPLACE INTO audit_node VALUES (1, 0, '')",
+        "INSERT OR REPLACE INTO audit_checkpoint VALUES (2, 0, 'o', 'r', 'x')",
+        "INSERT INTO audit_checkpoint VALUES (1, 0, 'o', 'r', 'x')"}) {
     auto tx = archive.database.begin(kTester);
     EXPECT_THROW(tx.execute(statement), core::Error) << statement;
   }
+}
+
+TEST(Audit, ADetailIsErasedOnRecordAndTheChainHolds) {
+  TestArchive archive;
+  three_lines(archive);
+  {
+    auto tx = archive.database.begin(kTester);
+    EXPECT_TRUE(erase_audit_detail(tx, 2, "decision 7"));
+    EXPECT_FALSE(erase_audit_detail(tx, 2, "again"));
+    EXPECT_THROW(erase_audit_detail(tx, 99, ""), core::Error);
+    tx.commit();
+  }
+  auto session = archive.database.read();
+  const auto newest = list_audit(session, {}, 0, 3);
+  EXPECT_EQ(newest[0].action, "audit.detail_erased");
+  EXPECT_EQ(newest[0].object_id, 2);
+  EXPECT_NE(newest[0].detail.find("decision 7"), std::string::npos);
+  EXPECT_EQ(newest[2].sequence, 2);
+  EXPECT_EQ(newest[2].detail, "");
+  EXPECT_EQ(verify_audit(session), std::nullopt);
 }
 
 TEST(Audit, ListsTheNewestFirstAndByObject) {
