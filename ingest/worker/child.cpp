@@ -12,6 +12,8 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "ingest/worker/complaints.h"
+#include "ingest/worker/recogniser.h"
+#include "ingest/worker/recognition/language.h"
 
 namespace muniment::ingest::worker {
 
@@ -124,8 +126,14 @@ class Child {
   }
 
   void send_page(Document& document, std::int32_t number) {
-    const auto layer = document.read_page(number, request_.read);
+    auto layer = document.read_page(number, request_.read);
     complaints_.check();
+    // The recogniser has to know the language to read at all; of a file's own text it is found out here.
+    if (layer.language.empty() && !layer.lines.empty()) {
+      const auto& enabled = tools_.recogniser.languages();
+      layer.language = request_.read.language.empty() ? language_of(layer.text(), enabled).value_or("")
+                                                      : request_.read.language;
+    }
     send(MessageKind::page, encode(PageMessage{number, storage::encode(layer)}));
   }
 

@@ -313,7 +313,6 @@ class PdfDocument final : public Document {
     if (read.rotation != 0 || !is_readable(read)) return std::move(found.shown);
     PageLayer both = joined(std::move(found.shown), read, TextSource::ocr);
     both.mean_confidence = read.mean_confidence;
-    both.language = read.language;
     return both;
   }
 

@@ -154,6 +154,10 @@ Recogniser::Recogniser(const std::string& tessdata, const std::vector<std::strin
 
 Recogniser::~Recogniser() = default;
 
+const std::vector<std::string>& Recogniser::languages() const {
+  return state_->languages;
+}
+
 PageLayer Recogniser::recognise(Pix* page, const RecogniseOptions& options) {
   constexpr int kReadsWell = 75;  // mean confidence
   const int width = pixGetWidth(page);

@@ -24,6 +24,8 @@ class Recogniser {
   Recogniser(const std::string& tessdata, const std::vector<std::string>& languages);
   ~Recogniser();
 
+  const std::vector<std::string>& languages() const;
+
   // Any depth and orientation, dark on light. Boxes are in the pixels of the upright page, which `rotation` tells how
   // to reach. A page without marks is `blank`; one with marks but no words has source `ocr` and no lines. Throws
   // core::Error(bad_file) when the page cannot be read, as for lack of memory; can be used again afterwards.

@@ -107,7 +107,7 @@ class FormatsTest : public testing::Test {
     log_ = std::make_unique<core::Log>(*clock_, *printed_);
     ExtractorOptions options;
     options.program = MUNIMENT_EXTRACT;
-    options.languages = {"eng"};
+    options.languages = {"eng", "swe"};
     options.minimum_level = worker::kSanitized ? SandboxLevel::none : SandboxLevel::limits;
     extractor_ = std::make_unique<Extractor>(options, *log_);
   }
@@ -298,6 +298,17 @@ TEST_F(FormatsTest, ABornDigitalPdfKeepsItsTextAndNeedsNoArchive) {
   EXPECT_NEAR(word.box.left, 720, 10);
   EXPECT_NEAR(word.box.top + word.box.height, 1420, 40);
   EXPECT_EQ(archive_of(pdf), "");
+}
+
+TEST_F(FormatsTest, TheLanguageOfAFilesOwnTextIsFoundOrTold) {
+  const std::string swedish = "Hyresavtalet gäller tills vidare och kan sägas upp av båda parter.\n";
+  const std::string english = "The lease runs until further notice and may be ended by both parties.\n";
+  EXPECT_EQ(read(swedish).at(0).language, "swe");
+  EXPECT_EQ(read(english).at(0).language, "eng");
+  EXPECT_EQ(read("<html><body><p>" + english).at(0).language, "eng");
+  EXPECT_EQ(read("17 4,50\n").at(0).language, "");
+  EXPECT_EQ(read(pdf_with("BT /F 12 Tf 70 700 Td (" + english + ") Tj ET")).at(0).language, "eng");
+  EXPECT_EQ(read(english, {.language = "swe"}).at(0).language, "swe");
 }
 
 TEST_F(FormatsTest, AnEmptyPdfPageIsBlankWithoutOcr) {
