@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdlib>
 
 #include "core/text.h"
 #include "ingest/guesses.h"
@@ -30,9 +31,18 @@ std::size_t letters_in(std::string_view text) {
   }));
 }
 
+// A key or a number of some program: one long word with digits in it.
+bool is_code(std::string_view text) {
+  constexpr std::size_t kLongestWord = 20;
+  return text.size() > kLongestWord && text.find(' ') == std::string_view::npos &&
+         text.find_first_of("0123456789") != std::string_view::npos;
+}
+
 // Titles that programs put in by themselves say nothing about the document.
 bool says_nothing(std::string_view title, std::string_view filename) {
-  static constexpr std::array<std::string_view, 13> kMarks = {"untitled",
+  static constexpr std::array<std::string_view, 15> kMarks = {"untitled",
+                                                              "adobe photoshop",
+                                                              ".pages",
                                                               "namnlös",
                                                               "microsoft word -",
                                                               "microsoft powerpoint -",
@@ -48,14 +58,50 @@ bool says_nothing(std::string_view title, std::string_view filename) {
   const std::string folded = core::fold_case(title);
   const std::string file = core::fold_case(filename);
   return contains_any(folded, kMarks) || folded == file || file.starts_with(folded + ".") ||
-         folded.starts_with("scan") || folded.starts_with("document") || folded.starts_with("img_");
+         folded.starts_with("scan") || folded.starts_with("document") || folded.starts_with("img_") || is_code(title);
 }
 
-// Addresses, telephone numbers and page numbers stand at the top in large type often enough.
-bool looks_like_letterhead(std::string_view text) {
-  static constexpr std::array<std::string_view, 9> kMarks = {
-      "@", "www.", "http", "tel.", "tel:", "phone", "fax", "org.nr", "vat no"};
-  return contains_any(core::fold_case(text), kMarks);
+// Addresses, telephone, registration and account numbers stand at the top in large type often enough.
+bool looks_like_letterhead(std::string_view folded) {
+  static constexpr std::array<std::string_view, 3> kAddresses = {"@", "www.", "http"};
+  static constexpr std::array<std::string_view, 10> kNumbers = {"tel",   "phone", "fax",      "org.",     "orgnr",
+                                                                "organ", "vat",   "bankgiro", "plusgiro", "iban"};
+  const bool numbered = folded.find_first_of("0123456789") != std::string_view::npos;
+  return contains_any(folded, kAddresses) || (numbered && contains_any(folded, kNumbers));
+}
+
+bool has_word(std::string_view folded, bool (*matches)(std::string_view)) {
+  constexpr std::size_t kMostWordsOfAName = 6;
+  const auto words = core::split(folded, ' ');
+  return words.size() <= kMostWordsOfAName && std::any_of(words.begin(), words.end(), matches);
+}
+
+// The sender tops a letter, often larger than what the letter is about: a company tells itself by its legal form, a
+// public body by what such bodies are called.
+bool names_a_sender(std::string_view folded) {
+  return has_word(folded, [](std::string_view word) {
+    static constexpr std::array<std::string_view, 18> kWords = {"ab",   "hb",   "kb",  "ltd", "ltd.",   "limited",
+                                                                "inc",  "inc.", "llc", "plc", "corp",   "corp.",
+                                                                "gmbh", "ag",   "oy",  "a/s", "kommun", "university"};
+    static constexpr std::array<std::string_view, 5> kEndings = {"aktiebolag", "verket", "myndigheten", "universitet",
+                                                                 "förening"};
+    return std::find(kWords.begin(), kWords.end(), word) != kWords.end() ||
+           std::any_of(kEndings.begin(), kEndings.end(), [&](auto ending) { return word.ends_with(ending); });
+  });
+}
+
+// "Faktura 1017", "Hyresavtal", "Minutes of the board": which kind of paper it is, in so many words.
+bool names_a_kind(std::string_view text, std::string_view folded) {
+  const bool capital = text.substr(0, 2) != folded.substr(0, 2);
+  return capital && text.back() != '.' && text.back() != ':' && has_word(folded, [](std::string_view word) {
+           static constexpr std::array<std::string_view, 28> kKinds = {
+               "faktura",  "invoice",     "avtal",     "agreement",  "kontrakt",    "contract",    "protokoll",
+               "minutes",  "rapport",     "report",    "beslut",     "decision",    "offert",      "quotation",
+               "kvitto",   "receipt",     "intyg",     "påminnelse", "beställning", "certificate", "ansökan",
+               "kallelse", "redovisning", "statement", "fullmakt",   "rechnung",    "vertrag",     "bescheid"};
+           return std::any_of(kKinds.begin(), kKinds.end(),
+                              [&](auto kind) { return word.starts_with(kind) || word.ends_with(kind); });
+         });
 }
 
 std::string text_of(const Line& line) {
@@ -79,7 +125,22 @@ bool is_readable(const Line& line) {
 
 bool could_be_title(const Line& line, const std::string& text) {
   if (text.size() < kShortestTitle || text.size() > kLongestTitle || line.words.size() > kMostWords) return false;
-  return 2 * letters_in(text) > text.size() && is_readable(line) && !looks_like_letterhead(text);
+  const std::string folded = core::fold_case(text);
+  if (!is_readable(line) || is_code(text) || looks_like_letterhead(folded)) return false;
+  // "Faktura 2024-00117" is a title with more digits than letters.
+  return 2 * letters_in(text) > text.size() || names_a_kind(text, folded);
+}
+
+// A space and the line below, where a title in large type goes on there; else empty.
+std::string continuation(const Line& line, const Line& below, const std::string& text) {
+  if (below.words.empty()) return "";
+  const std::string more = text_of(below);
+  const int height = height_of(line);
+  const int gap = below.words.front().box.top - line.words.front().box.top - height;
+  const bool same_type = 10 * std::abs(height - height_of(below)) <= height;
+  const bool goes_on =
+      same_type && 2 * gap > -height && gap < height && could_be_title(below, more) && text.size() + more.size() < kLongestTitle;
+  return goes_on ? " " + more : "";
 }
 
 // What follows a word like "Subject:"; empty when the line does not begin with one.
@@ -121,23 +182,33 @@ std::string guess_title(std::string_view embedded_title, std::string_view filena
   std::nth_element(heights.begin(), heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2), heights.end());
   const double usual = std::max(1, heights[heights.size() / 2]);
 
+  constexpr double kLarge = 1.3;  // what has the usual size is a paragraph, or a form's fields
   std::string best;
   double best_score = 0;
   std::size_t seen = 0;
-  for (const Line& line : first_page.lines) {
+  for (std::size_t i = 0; i < first_page.lines.size(); ++i) {
+    const Line& line = first_page.lines[i];
     if (line.words.empty()) continue;
     const std::string text = tidy(text_of(line));
     if (const std::string subject = subject_of(text); !subject.empty()) return subject;
     if (!could_be_title(line, text)) continue;
+    const std::string folded = core::fold_case(text);
     const double size = height_of(line) / usual;
+    const bool large = size > kLarge;
+    const bool labelled = !large && text.find(": ") != std::string::npos;  // "Our reference: P. Ashby"
     const double down = static_cast<double>(line.words.front().box.top) / std::max(1, first_page.height);
     // Large type counts most; then standing high on the page and being among the first lines.
-    const double score = size - 0.5 * down - 0.02 * static_cast<double>(seen) + (line.words.size() > 1 ? 0.1 : 0);
-    ++seen;
-    if (score > best_score) {
-      best_score = score;
-      best = text;
+    double score = size - 0.5 * down - 0.02 * static_cast<double>(seen) + (line.words.size() > 1 ? 0.1 : 0);
+    if (names_a_kind(text, folded)) {
+      score += 0.6;
+    } else if (labelled || names_a_sender(folded)) {
+      score /= 2;
     }
+    ++seen;
+    if (score <= best_score) continue;
+    best_score = score;
+    best = text;
+    if (large && i + 1 < first_page.lines.size()) best += continuation(line, first_page.lines[i + 1], text);
   }
   return best;
 }

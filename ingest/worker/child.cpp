@@ -131,8 +131,8 @@ class Child {
     // The recogniser has to know the language to read at all; of a file's own text it is found out here.
     if (layer.language.empty() && !layer.lines.empty()) {
       const auto& enabled = tools_.recogniser.languages();
-      layer.language = request_.read.language.empty() ? language_of(layer.text(), enabled).value_or("")
-                                                      : request_.read.language;
+      layer.language =
+          request_.read.language.empty() ? language_of(layer.text(), enabled).value_or("") : request_.read.language;
     }
     send(MessageKind::page, encode(PageMessage{number, storage::encode(layer)}));
   }

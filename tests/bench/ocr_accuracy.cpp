@@ -99,7 +99,7 @@ int main(int argc, char** argv) {
       text = read_plainly(bare, path);
     } else {
       const std::string bytes = contents(path);
-      PictureDecoder decoder(bytes, media_type_of(path), mupdf.get());
+      PictureDecoder decoder(bytes, picture_media_type(bytes), mupdf.get());
       std::string language;
       for (std::int32_t number = 1; number <= decoder.page_count(); ++number) {
         const DecodedPicture picture = decoder.decode(number, kMaxRecognisedPixels);

@@ -134,6 +134,34 @@ TEST(GuessTitle, NumbersAddressesAndNoiseAreNone) {
   EXPECT_EQ(guess_title("", "a.pdf", PageLayer{}), "");
 }
 
+TEST(GuessTitle, TheSenderAndItsNumbersAreNotWhatTheLetterIsCalled) {
+  EXPECT_EQ(guess_title("", "a.pdf",
+                        page({line("Västerö Bygg AB", 100, 80), line("Organisationsnummer 556677-8899", 220, 60),
+                              line("Fakturakopia 1017", 400, 50), line("Antal timmar", 600, 30), line("Summa", 700, 30),
+                              line("att betala", 800, 30)})),
+            "Fakturakopia 1017");
+  EXPECT_EQ(guess_title("", "a.txt",
+                        page({line("Skatteverket", 100, 30), line("Till den det berör", 200, 30),
+                              line("Beslut om preliminär skatt", 300, 30)})),
+            "Beslut om preliminär skatt");
+  EXPECT_EQ(guess_title("", "a.pdf", page({line("Acme Ltd", 100, 30), line("Tel. 070-123 45 67", 200, 20)})),
+            "Acme Ltd")
+      << "better than nothing";
+}
+
+TEST(GuessTitle, ALongTitleGoesOnInTheNextLineAndAParagraphDoesNot) {
+  EXPECT_EQ(guess_title(
+                "", "a.pdf",
+                page({line("Rules for the use of", 100, 60), line("the common laundry room", 175, 60),
+                      line("One books a time", 400, 30), line("on the list", 450, 30), line("by the door", 500, 30)})),
+            "Rules for the use of the common laundry room");
+  EXPECT_EQ(guess_title("", "a.txt", page({line("Dear all", 100, 30), line("please come", 135, 30)})), "Dear all");
+}
+
+TEST(GuessTitle, AKeyIsNoTitle) {
+  EXPECT_EQ(guess_title("NFY5f7Ft2DWMkxLhXwxvFf7eWR2KeK3vEDcd", "a.pdf", PageLayer{}), "");
+}
+
 TEST(LanguageVote, MostOfTheTextDecides) {
   LanguageVote vote;
   EXPECT_EQ(vote.winner(), "");
