@@ -1,6 +1,7 @@
 #include "index/search_index.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "core/error.h"
 #include "index/internal/document_terms.h"
@@ -15,6 +16,7 @@ namespace muniment::index {
 namespace {
 
 constexpr std::int64_t kPagesLookedAt = 2000;
+constexpr char kBeingMade[] = "the search index is being made anew; everything is there, and can be searched for soon";
 
 // Words that alone find nothing are likely slips.
 std::string corrected(Reader& reader, Spelling& spelling, const SearchRequest& request) {
@@ -48,15 +50,22 @@ std::string corrected(Reader& reader, Spelling& spelling, const SearchRequest& r
 }  // namespace
 
 struct SearchIndex::State {
+  std::filesystem::path directory;
   IndexOptions options;
   Shards shards;
   mutable Readers readers;
   mutable Spelling spelling;
   std::vector<std::unique_ptr<Stems>> stems;  // one for each writing thread
 
-  State(const std::filesystem::path& directory, IndexOptions wanted)
-      : options(std::move(wanted)),
-        shards(directory / "documents", options.threads),
+  std::unique_ptr<Shards> rebuilt;
+  std::int64_t rebuilt_through = 0;  // documents up to here are in `rebuilt`
+  mutable std::atomic<bool> damaged = false;
+  std::atomic<bool> answers = true;
+
+  State(const std::filesystem::path& where, IndexOptions wanted)
+      : directory(where),
+        options(std::move(wanted)),
+        shards(directory / "documents", options.threads, options.on_problem),
         readers(shards, options.languages),
         spelling(directory / "spelling") {
     for (std::size_t i = 0; i < std::max<std::size_t>(1, options.threads); ++i) {
@@ -66,11 +75,30 @@ struct SearchIndex::State {
 
   template <typename Use>
   auto ask(Use use) const {
+    if (!answers || damaged) throw core::Error(core::ErrorCode::unavailable, kBeingMade);
     try {
       return readers.with(use);
     } catch (const Xapian::Error& error) {
-      throw translated(error);
+      core::Error problem = translated(error);
+      if (problem.code() != core::ErrorCode::corrupt) throw problem;
+      damaged = true;
+      if (options.on_problem) options.on_problem(problem);
+      throw core::Error(core::ErrorCode::unavailable, kBeingMade).because(problem.cause());
     }
+  }
+
+  void write(Shards& into, const std::vector<Change>& changes, std::int64_t through) {
+    std::vector<Shards::Change> wanted;
+    std::vector<const Change*> given;
+    for (const Change& change : changes) {
+      if (change.document_id > through) continue;
+      wanted.push_back({static_cast<Xapian::docid>(change.document_id), !change.document.has_value()});
+      given.push_back(&change);
+    }
+    const std::string first_language = options.languages.empty() ? "" : options.languages.front();
+    into.apply(wanted, [&](std::size_t change, std::size_t thread) {
+      return index_document(*given[change]->document, *stems[thread], first_language);
+    });
   }
 };
 
@@ -84,8 +112,8 @@ SearchIndex::SearchIndex(std::filesystem::path directory, IndexOptions options) 
 
 SearchIndex::~SearchIndex() = default;
 
-bool SearchIndex::is_new() const {
-  return state_->shards.is_new();
+bool SearchIndex::needs_rebuild() const {
+  return state_->damaged || state_->shards.is_new();
 }
 
 const std::vector<std::string>& SearchIndex::languages() const {
@@ -93,14 +121,37 @@ const std::vector<std::string>& SearchIndex::languages() const {
 }
 
 void SearchIndex::apply(std::vector<Change> changes) {
-  std::vector<Shards::Change> wanted;
-  for (const Change& change : changes) {
-    wanted.push_back({static_cast<Xapian::docid>(change.document_id), !change.document.has_value()});
+  try {
+    if (!state_->damaged) state_->write(state_->shards, changes, INT64_MAX);
+  } catch (const core::Error& error) {
+    if (error.code() == core::ErrorCode::corrupt) state_->damaged = true;
+    throw;
   }
-  const std::string first_language = state_->options.languages.empty() ? "" : state_->options.languages.front();
-  state_->shards.apply(wanted, [&](std::size_t change, std::size_t thread) {
-    return index_document(*changes[change].document, *state_->stems[thread], first_language);
-  });
+  if (state_->rebuilt) state_->write(*state_->rebuilt, changes, state_->rebuilt_through);
+}
+
+void SearchIndex::begin_rebuild() {
+  const std::filesystem::path beside = state_->directory / "rebuilt";
+  state_->rebuilt.reset();
+  std::error_code ignored;
+  std::filesystem::remove_all(beside, ignored);
+  state_->rebuilt = std::make_unique<Shards>(beside, state_->options.threads, state_->options.on_problem);
+  state_->rebuilt_through = 0;
+  const auto shards = state_->shards.layout().shards;
+  const bool empty = std::all_of(shards.begin(), shards.end(), [](const auto& shard) { return shard.documents == 0; });
+  if (empty) state_->answers = false;
+}
+
+void SearchIndex::add_to_rebuilt(std::vector<Change> changes) {
+  if (changes.empty()) return;
+  state_->write(*state_->rebuilt, changes, INT64_MAX);
+  state_->rebuilt_through = changes.back().document_id;
+}
+
+void SearchIndex::finish_rebuild() {
+  state_->shards.replace_with(std::move(state_->rebuilt));
+  state_->damaged = false;
+  state_->answers = true;
 }
 
 SearchAnswer SearchIndex::search(const SearchRequest& request, const PageText& page_text) const {
@@ -161,7 +212,9 @@ std::vector<std::int64_t> SearchIndex::documents(std::int64_t after, std::size_t
 }
 
 std::int64_t SearchIndex::document_count() const {
-  return state_->ask([](Reader& reader) { return static_cast<std::int64_t>(reader.database.get_doccount()); });
+  std::int64_t count = 0;
+  for (const ShardRange& shard : state_->shards.layout().shards) count += shard.documents;
+  return count;
 }
 
 void SearchIndex::learn_spelling() {

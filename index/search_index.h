@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "core/error.h"
 #include "index/query.h"
 #include "index/word_matcher.h"
 #include "storage/index_queue.h"
@@ -21,6 +22,8 @@ struct IndexOptions {
   std::vector<std::string> languages = {"eng",
                                         "swe"};  // of stemming; the first is assumed where a document's is unknown
   std::size_t threads = 2;                       // for bulk loads
+  // What goes wrong in the background, from any thread: nothing is lost by it.
+  std::function<void(const core::Error&)> on_problem = {};
 };
 
 enum class SortOrder { relevance, added_newest, added_oldest, date_newest, date_oldest, title, title_descending };
@@ -71,15 +74,16 @@ struct SearchAnswer {
 // Gives the text of one page, or nothing.
 using PageText = std::function<std::optional<std::string>(std::int64_t document_id, std::int64_t page)>;
 
-// `apply` is for one thread; everything else is thread-safe and never waits for it.
+// `apply` and the rebuilding calls are for one thread; everything else is thread-safe and never waits for it. What is
+// asked answers Error(unavailable) while there is no whole and sound index to answer from.
 class SearchIndex {
  public:
   // Opens or makes it. Error(unavailable) while another process writes it.
   SearchIndex(std::filesystem::path directory, IndexOptions options);
   ~SearchIndex();
 
-  // Nothing usable was there: every document must be given again.
-  bool is_new() const;
+  // Nothing usable was there, or what is there was found to be damaged: it must be rebuilt.
+  bool needs_rebuild() const;
   const std::vector<std::string>& languages() const;
 
   struct Change {
@@ -89,6 +93,13 @@ class SearchIndex {
   // Durable and visible to new questions on return. Error(io), Error(storage_full), Error(corrupt): try again or
   // rebuild.
   void apply(std::vector<Change> changes);
+
+  // Makes the index anew beside the one that answers: `begin_rebuild`, then every document by `add_to_rebuilt` in
+  // ascending order, then `finish_rebuild`, which puts it in the place of the old one in one step. What `apply` is
+  // given meanwhile goes into both. Errors as of `apply`; after them, begin again.
+  void begin_rebuild();
+  void add_to_rebuilt(std::vector<Change> changes);
+  void finish_rebuild();
 
   SearchAnswer search(const SearchRequest& request, const PageText& page_text) const;
   // Words of readable documents that begin as the last word of `typed` does, as whole queries; the most frequent first.
@@ -105,7 +116,7 @@ class SearchIndex {
   std::vector<std::int64_t> documents(std::int64_t after, std::size_t limit) const;
   std::int64_t document_count() const;
 
-  // Learns the words for "did you mean" anew from what is indexed. Seconds for a large index; to be called when idle.
+  // Learns the words for "did you mean" anew from what is indexed. Seconds for a large index.
   void learn_spelling();
 
  private:

@@ -19,10 +19,10 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all = {
       {"serve", "[--listen ADDRESS:PORT]", "the service: API, page, reading, search", {}, {"--listen"}, run_serve},
       {"ingest",
-       "[--wait] [--json] [--language L] PATH...",
+       "[--wait] [--json] [--language L] [--class ID] [--type ID] [--correspondent ID] [--tag ID] PATH...",
        "take in files and folders",
        {"--wait", "--json"},
-       {"--language"},
+       {"--language", "--class", "--type", "--correspondent", "--tag"},
        run_ingest},
       {"search",
        "[--json] [--limit N] [--as USER] QUERY",

@@ -212,25 +212,14 @@ std::string ServiceOperations::perform(const storage::Job& job) {
         back_up(parts_.data, parts_.database, parts_.blobs, parameters.at("directory").get<std::string>(), progress);
     return ordered_json{{"blobs", result.blobs}, {"blobs_copied", result.blobs_copied}}.dump();
   }
-  std::int64_t queued = 0;
-  {
-    auto tx = parts_.database.begin(storage::Actor::system("operations"));
-    queued = storage::queue_everything_for_indexing(tx);
-    tx.commit();
-  }
-  parts_.indexer.wake();
-  for (;;) {
-    std::int64_t left = 0;
-    {
-      auto session = parts_.database.read();
-      left = storage::changed_document_count(session);
-    }
-    report(job, std::max<std::int64_t>(0, queued - left), queued);
-    if (left == 0 || thread_.get_stop_token().stop_requested()) break;
+  parts_.indexer.rebuild();
+  auto rebuild = parts_.indexer.rebuild_progress();
+  while (rebuild.under_way && !thread_.get_stop_token().stop_requested()) {
+    report(job, rebuild.done, rebuild.of);
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    rebuild = parts_.indexer.rebuild_progress();
   }
-  parts_.index.learn_spelling();
-  return ordered_json{{"documents", queued}}.dump();
+  return ordered_json{{"documents", rebuild.done}}.dump();
 }
 
 void ServiceOperations::report(const storage::Job& job, std::int64_t done, std::int64_t of) {

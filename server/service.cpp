@@ -88,7 +88,12 @@ struct Service::State {
         renditions(data.renditions(), database, blobs, extractor, file_passwords, log, settings.renditions),
         pipeline(database, blobs, extractor, renditions, file_passwords, random, log, events, settings.pipeline),
         intake(database, blobs, settings.intake, [this] { pipeline.wake(); }),
-        index(data.index(), index::IndexOptions{settings.languages, cores()}),
+        index(data.index(),
+              index::IndexOptions{
+                  settings.languages, cores(),
+                  [this](const Error& problem) {
+                    log.error("index_problem", {{"code", core::code_name(problem.code())}, {"cause", problem.what()}});
+                  }}),
         indexer(index, database, events, log),
         operations({data, database, blobs, index, indexer, extractor, pipeline, renditions, events, log, settings}),
         search(index, database),

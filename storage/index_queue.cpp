@@ -10,19 +10,20 @@ void queue_for_indexing(Transaction& tx, std::int64_t document_id) {
   tx.execute("INSERT INTO index_queue (document_id) VALUES ($1)", document_id);
 }
 
-std::int64_t queue_everything_for_indexing(Transaction& tx) {
-  tx.execute("DELETE FROM index_queue");
-  return tx.execute(
-      "INSERT INTO index_queue (document_id) SELECT id FROM document WHERE trashed_at IS NULL ORDER BY id");
-}
-
-std::vector<ChangedDocument> changed_documents(Session& session, std::size_t limit) {
+std::vector<ChangedDocument> changed_documents(Session& session, std::size_t limit, std::int64_t after) {
   std::vector<ChangedDocument> changed;
-  for (const auto& [sequence, id] : session.rows<std::int64_t, std::int64_t>(
-           "SELECT sequence, document_id FROM index_queue ORDER BY sequence LIMIT $1", limit)) {
-    changed.push_back({sequence, id});
+  for (const auto& [sequence, id, being_read] : session.rows<std::int64_t, std::int64_t, bool>(
+           "SELECT q.sequence, q.document_id, coalesce(d.state IN ('received', 'reading') AND d.trashed_at IS NULL, 0) "
+           "FROM index_queue q LEFT JOIN document d ON d.id = q.document_id WHERE q.sequence > $1 "
+           "ORDER BY q.sequence LIMIT $2",
+           after, limit)) {
+    changed.push_back({sequence, id, being_read});
   }
   return changed;
+}
+
+bool is_still_queued(Session& session, const ChangedDocument& document) {
+  return session.value<std::int64_t>("SELECT 1 FROM index_queue WHERE sequence = $1", document.sequence).has_value();
 }
 
 std::int64_t changed_document_count(Session& session) {
@@ -35,7 +36,7 @@ std::int64_t last_index_sequence(Session& session) {
 
 std::vector<Job> mark_indexed(Transaction& tx, const std::vector<ChangedDocument>& documents) {
   std::vector<Job> finished;
-  for (const auto& [sequence, id] : documents) {
+  for (const auto& [sequence, id, being_read] : documents) {
     tx.execute("DELETE FROM index_queue WHERE sequence = $1", sequence);
     for (const auto& [job] :
          tx.rows<std::int64_t>("UPDATE job SET state = 'done', stage = '', finished_at = $1 "
@@ -128,6 +129,10 @@ std::vector<std::int64_t> indexable_documents(Session& session, std::int64_t aft
     ids.push_back(id);
   }
   return ids;
+}
+
+std::int64_t indexable_document_count(Session& session) {
+  return session.value<std::int64_t>("SELECT count(*) FROM document WHERE trashed_at IS NULL").value();
 }
 
 }  // namespace muniment::storage

@@ -13,15 +13,16 @@ namespace muniment::storage {
 
 // Idempotent; called by everything here that changes what is searched: text, metadata, access, trash.
 void queue_for_indexing(Transaction& tx, std::int64_t document_id);
-// Queues every document that is not in the trash. Returns how many.
-std::int64_t queue_everything_for_indexing(Transaction& tx);
 
 struct ChangedDocument {
   std::int64_t sequence = 0;  // rises; a document that changes again gets a new one
   std::int64_t document_id = 0;
+  bool being_read = false;  // or waiting for it: it will change again by itself
 };
-// The oldest first.
-std::vector<ChangedDocument> changed_documents(Session& session, std::size_t limit);
+// The oldest first, after the sequence number `after`.
+std::vector<ChangedDocument> changed_documents(Session& session, std::size_t limit, std::int64_t after = 0);
+// False when it was indexed, or changed again.
+bool is_still_queued(Session& session, const ChangedDocument& document);
 std::int64_t changed_document_count(Session& session);
 // The highest sequence number ever given out.
 std::int64_t last_index_sequence(Session& session);
@@ -69,5 +70,6 @@ std::optional<std::string> load_page_text(Session& session, std::int64_t documen
 
 // Every document that ought to be in the index, ascending, after `after`; for reconciling and rebuilding.
 std::vector<std::int64_t> indexable_documents(Session& session, std::int64_t after, std::size_t limit);
+std::int64_t indexable_document_count(Session& session);
 
 }  // namespace muniment::storage

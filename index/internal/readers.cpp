@@ -1,5 +1,7 @@
 #include "index/internal/readers.h"
 
+#include <algorithm>
+
 namespace muniment::index {
 
 namespace {
@@ -11,10 +13,10 @@ constexpr std::size_t kMostIdle = 32;
 Readers::Readers(const Shards& shards, std::vector<std::string> languages)
     : shards_(shards), languages_(std::move(languages)) {}
 
-std::unique_ptr<Reader> Readers::take() {
+std::unique_ptr<Reader> Readers::take(bool fresh) {
   const Shards::Layout layout = shards_.layout();
   std::unique_ptr<Reader> reader;
-  {
+  if (!fresh) {
     const std::lock_guard lock(mutex_);
     if (!idle_.empty()) {
       reader = std::move(idle_.back());
@@ -23,10 +25,19 @@ std::unique_ptr<Reader> Readers::take() {
   }
   if (!reader) reader = std::make_unique<Reader>(languages_);
   if (reader->generation == layout.generation) return reader;
+  // During a bulk load the list changes every second: what stayed the same stays open.
+  std::vector<Reader::Part> parts;
   Xapian::Database database;
   for (const ShardRange& shard : layout.shards) {
-    database.add_database(Xapian::Database((shards_.directory() / shard.name).string()));
+    const auto open = std::find_if(reader->parts.begin(), reader->parts.end(), [&](const Reader::Part& part) {
+      return part.shard.name == shard.name && part.shard.generation == shard.generation;
+    });
+    parts.push_back({shard, open != reader->parts.end()
+                                ? open->database
+                                : Xapian::Database((shards_.directory() / shard.name).string())});
+    database.add_database(parts.back().database);
   }
+  reader->parts = std::move(parts);
   reader->database = database;
   reader->shards = layout.shards.size();
   reader->generation = layout.generation;

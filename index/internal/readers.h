@@ -14,9 +14,14 @@ namespace muniment::index {
 
 struct Reader {
   std::uint64_t generation = 0;
-  Xapian::Database database;
+  Xapian::Database database;  // all shards as one
   std::size_t shards = 0;
   Stems stems;
+  struct Part {
+    ShardRange shard;
+    Xapian::Database database;
+  };
+  std::vector<Part> parts;
 
   explicit Reader(const std::vector<std::string>& languages) : stems(languages) {}
 
@@ -32,24 +37,21 @@ class Readers {
   template <typename Use>
   auto with(Use use) {
     for (int attempt = 0;; ++attempt) {
-      std::unique_ptr<Reader> reader = take();
+      std::unique_ptr<Reader> reader;
       try {
+        reader = take(attempt > 0);
         auto result = use(*reader);
         give_back(std::move(reader));
         return result;
-      } catch (const Xapian::DatabaseModifiedError&) {
-        if (attempt >= 4) throw;
-      } catch (const Xapian::DatabaseOpeningError&) {
-        // A shard was merged away between the list and the opening.
-        if (attempt >= 4) throw;
       } catch (const Xapian::DatabaseError&) {
+        // Written twice since it was opened, or merged away before it was.
         if (attempt >= 4) throw;
       }
     }
   }
 
  private:
-  std::unique_ptr<Reader> take();
+  std::unique_ptr<Reader> take(bool fresh);
   void give_back(std::unique_ptr<Reader> reader);
 
   const Shards& shards_;

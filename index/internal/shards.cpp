@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/priority.h"
 #include "core/text.h"
 #include "index/internal/errors.h"
 #include "index/terms.h"
@@ -28,19 +29,7 @@ constexpr int kFlushEvery = 100;
 constexpr std::size_t kBulk = 1000;
 // The last shard takes single documents up to this size.
 constexpr Xapian::doccount kFullShard = 20'000;
-// So many neighbours of like size become one.
-constexpr std::size_t kMergeAt = 8;
 constexpr std::size_t kMostOpen = 4;
-
-// Sizes that differ by less than eight times are alike.
-int tier_of(Xapian::doccount documents) {
-  int tier = 0;
-  while (documents >= 8 * 250) {
-    documents /= 8;
-    ++tier;
-  }
-  return tier;
-}
 
 }  // namespace
 
@@ -49,13 +38,16 @@ struct Shards::Open {
   Xapian::WritableDatabase database;
 };
 
-Shards::Shards(fs::path directory, std::size_t threads)
-    : directory_(std::move(directory)), threads_(std::max<std::size_t>(1, threads)) {
+Shards::Shards(fs::path directory, std::size_t threads, OnProblem on_problem)
+    : directory_(std::move(directory)),
+      threads_(std::max<std::size_t>(1, threads)),
+      on_problem_(std::move(on_problem)) {
   core::create_directories_durably(directory_);
   try {
     read_list();
-    for (const ShardRange& shard : shards_) {
-      const Xapian::Database check((directory_ / shard.name).string());
+    for (ShardRange& shard : shards_) {
+      shard.documents = Xapian::Database((directory_ / shard.name).string()).get_doccount();
+      shard.generation = ++generations_;
       next_name_ = std::max(next_name_, static_cast<std::uint64_t>(core::parse_integer(shard.name).value_or(0)) + 1);
     }
   } catch (const Xapian::Error&) {
@@ -65,6 +57,7 @@ Shards::Shards(fs::path directory, std::size_t threads)
   if (shards_.empty()) begin_anew();
   remove_unlisted();
   publish();
+  merging_ = std::jthread([this](const std::stop_token& stop) { run_merging(stop); });
 }
 
 Shards::~Shards() = default;
@@ -74,7 +67,7 @@ void Shards::begin_anew() {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(directory_)) fs::remove_all(entry.path(), ignored);
   next_name_ = 1;
-  ShardRange first{new_name(), 1};
+  const ShardRange first{new_name(), 1, 0, ++generations_};
   writable(first.name).commit();
   sync(first.name);
   write_list({first});
@@ -89,7 +82,7 @@ void Shards::read_list() {
     const auto parts = core::split(lines[i], ' ');
     const auto first = parts.size() == 2 ? core::parse_integer(parts[1]) : std::nullopt;
     if (!first) continue;
-    shards_.push_back({std::string(parts[0]), static_cast<Xapian::docid>(*first)});
+    shards_.push_back({std::string(parts[0]), static_cast<Xapian::docid>(*first), 0, 0});
   }
 }
 
@@ -101,9 +94,14 @@ void Shards::write_list(const std::vector<ShardRange>& shards) {
 }
 
 void Shards::publish() {
-  const std::lock_guard lock(mutex_);
-  ++layout_.generation;
-  layout_.shards = shards_;
+  {
+    const std::lock_guard lock(mutex_);
+    layout_.generation = ++generations_;
+    layout_.shards = shards_;
+    merge_wanted_ = true;
+    merging_idle_ = false;
+  }
+  merging_changed_.notify_all();
 }
 
 Shards::Layout Shards::layout() const {
@@ -123,6 +121,10 @@ Xapian::WritableDatabase& Shards::writable(const std::string& name) {
   open_.push_back(std::make_unique<Open>(
       Open{name, Xapian::WritableDatabase((directory_ / name).string(), Xapian::DB_CREATE_OR_OPEN)}));
   return open_.back()->database;
+}
+
+void Shards::close(const std::string& name) {
+  std::erase_if(open_, [&](const auto& open) { return open->name == name; });
 }
 
 std::size_t Shards::shard_of(Xapian::docid id) const {
@@ -146,6 +148,7 @@ void Shards::sync_files(const std::string& name) const {
 }
 
 void Shards::apply(const std::vector<Change>& changes, const Build& build) {
+  const std::lock_guard lock(changing_);
   try {
     const Xapian::docid last_known = [&] {
       const ShardRange& last = shards_.back();
@@ -162,7 +165,7 @@ void Shards::apply(const std::vector<Change>& changes, const Build& build) {
       // A full shard is left as it is; the next one begins with the first new document.
       if (!appended.empty() && writable(shards_.back().name).get_doccount() >= kFullShard) {
         auto shards = shards_;
-        shards.push_back({new_name(), changes[appended.front()].id});
+        shards.push_back({new_name(), changes[appended.front()].id, 0, ++generations_});
         writable(shards.back().name).commit();
         sync(shards.back().name);
         write_list(shards);
@@ -173,7 +176,6 @@ void Shards::apply(const std::vector<Change>& changes, const Build& build) {
     apply_in_place(changes, in_place, build);
     append_in_parallel(changes, appended, build);
     publish();
-    merge_neighbours();
   } catch (const Xapian::Error& error) {
     open_.clear();
     throw translated(error);
@@ -188,6 +190,7 @@ void Shards::apply_in_place(const std::vector<Change>& changes, const std::vecto
     int since_commit = 0;
     for (; i < which.size() && shard_of(changes[which[i]].id) == shard; ++i) {
       const Change& change = changes[which[i]];
+      if (merge_) merge_->changed.insert(change.id);
       if (!change.remove) {
         database.replace_document(change.id, build(which[i], 0));
       } else {
@@ -201,6 +204,8 @@ void Shards::apply_in_place(const std::vector<Change>& changes, const std::vecto
     }
     database.commit();
     sync(shards_[shard].name);
+    shards_[shard].documents = database.get_doccount();
+    shards_[shard].generation = ++generations_;
   }
 }
 
@@ -214,8 +219,10 @@ void Shards::append_in_parallel(const std::vector<Change>& changes, const std::v
   for (std::size_t part = 0; part < parts; ++part) {
     const std::size_t begin = which.size() * part / parts;
     const std::size_t end = which.size() * (part + 1) / parts;
-    shards.push_back({new_name(), changes[which[begin]].id});
+    shards.push_back(
+        {new_name(), changes[which[begin]].id, static_cast<Xapian::doccount>(end - begin), ++generations_});
     workers.emplace_back([&, part, begin, end, name = shards.back().name] {
+      core::give_way();
       try {
         Xapian::WritableDatabase database((directory_ / name).string(),
                                           Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS);
@@ -227,6 +234,8 @@ void Shards::append_in_parallel(const std::vector<Change>& changes, const std::v
         database.commit();
         database.close();
         sync_files(name);
+      } catch (const Xapian::Error& error) {  // no std::exception
+        failures[part] = std::make_exception_ptr(translated(error));
       } catch (const std::exception&) {
         failures[part] = std::current_exception();
       }
@@ -239,33 +248,28 @@ void Shards::append_in_parallel(const std::vector<Change>& changes, const std::v
   write_list(shards);
 }
 
-void Shards::merge_neighbours() {
-  std::vector<int> tiers;
-  for (const ShardRange& shard : shards_) {
-    tiers.push_back(tier_of(Xapian::Database((directory_ / shard.name).string()).get_doccount()));
+void Shards::replace_with(std::unique_ptr<Shards> other) {
+  const fs::path from = other->directory_;
+  std::vector<ShardRange> taken = other->shards_;
+  other.reset();
+  const std::lock_guard lock(changing_);
+  for (ShardRange& shard : taken) {
+    const std::string name = new_name();
+    std::error_code failed;
+    fs::rename(from / shard.name, directory_ / name, failed);
+    if (failed) throw core::system_error("take over a part of the search index", failed.value());
+    shard.name = name;
+    shard.generation = ++generations_;
   }
-  for (std::size_t begin = 0; begin + kMergeAt <= shards_.size(); ++begin) {
-    const bool alike = std::all_of(tiers.begin() + static_cast<std::ptrdiff_t>(begin),
-                                   tiers.begin() + static_cast<std::ptrdiff_t>(begin + kMergeAt),
-                                   [&](int tier) { return tier == tiers[begin]; });
-    if (!alike) continue;
-    Xapian::Database sources;
-    for (std::size_t i = begin; i < begin + kMergeAt; ++i) {
-      std::erase_if(open_, [&](const auto& open) { return open->name == shards_[i].name; });
-      sources.add_database(Xapian::Database((directory_ / shards_[i].name).string()));
-    }
-    ShardRange merged{new_name(), shards_[begin].first};
-    sources.compact((directory_ / merged.name).string(), Xapian::DBCOMPACT_NO_RENUMBER);
-    sync(merged.name);
-    auto shards = shards_;
-    shards.erase(shards.begin() + static_cast<std::ptrdiff_t>(begin),
-                 shards.begin() + static_cast<std::ptrdiff_t>(begin + kMergeAt));
-    shards.insert(shards.begin() + static_cast<std::ptrdiff_t>(begin), merged);
-    write_list(shards);
-    publish();
-    remove_unlisted();
-    return;
-  }
+  core::sync_directory(directory_);
+  write_list(taken);
+  open_.clear();
+  merge_.reset();
+  is_new_ = false;
+  publish();
+  remove_unlisted();
+  std::error_code ignored;
+  fs::remove_all(from, ignored);
 }
 
 void Shards::remove_unlisted() {
@@ -273,6 +277,7 @@ void Shards::remove_unlisted() {
   for (const auto& entry : fs::directory_iterator(directory_)) {
     const std::string name = entry.path().filename().string();
     const bool listed =
+        (merge_ && merge_->name == name) ||
         std::any_of(shards_.begin(), shards_.end(), [&](const auto& shard) { return shard.name == name; });
     if (!listed && name != kList && entry.is_directory()) fs::remove_all(entry.path(), ignored);
   }

@@ -3,36 +3,49 @@
 // DATA/index/shards names them in order: "NAME FIRST" a line, FIRST being the lowest identifier that belongs to it; the
 // range ends before the next one's. A document is in exactly one, under its own identifier. New documents go to the
 // last; a bulk load makes new shards, written side by side, and neighbours of like size are merged by Xapian's
-// compactor. Small databases are written much faster than large ones (docs/search.md).
+// compactor, on a thread of its own. Small databases are written much faster than large ones (docs/search.md).
 #pragma once
 
+#include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
+#include <stop_token>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <xapian.h>
 
+#include "core/error.h"
+
 namespace muniment::index {
 
 struct ShardRange {
-  std::string name;         // of the directory
-  Xapian::docid first = 1;  // lowest identifier that belongs here
+  std::string name;                // of the directory
+  Xapian::docid first = 1;         // lowest identifier that belongs here
+  Xapian::doccount documents = 0;  // as of the last commit
+  std::uint64_t generation = 0;    // another after every commit, as long as the Shards live
 };
 
-// One thread writes; `layout` may be asked from any.
+// `apply` and `replace_with` are for one thread at a time; `layout` may be asked from any.
 class Shards {
  public:
+  // What goes wrong while merging: nothing is lost by it, and it is tried again later.
+  using OnProblem = std::function<void(const core::Error&)>;
+
   // Opens what is there. Nothing there, another schema, or a list that cannot be read: begins anew, and `is_new` is
   // true.
-  Shards(std::filesystem::path directory, std::size_t threads);
+  Shards(std::filesystem::path directory, std::size_t threads, OnProblem on_problem = {});
+  // Ends a merge under way.
   ~Shards();
 
-  bool is_new() const { return is_new_; }
+  bool is_new() const { return is_new_; }  // until replace_with
 
   // A document to write (built by the thread that writes it), or to take out.
   struct Change {
@@ -44,6 +57,10 @@ class Shards {
   // Writes all changes and makes them durable before it returns. Identifiers are unique within one call.
   void apply(const std::vector<Change>& changes, const Build& build);
 
+  // Takes over what `other` holds, on the same file system, in place of everything here, in one step: a crash leaves
+  // the one or the other. Readers go on with what they have opened.
+  void replace_with(std::unique_ptr<Shards> other);
+
   // Changes with every commit and every change of the list.
   struct Layout {
     std::uint64_t generation = 0;
@@ -52,32 +69,61 @@ class Shards {
   Layout layout() const;
   const std::filesystem::path& directory() const { return directory_; }
 
+  // Blocks until no neighbours are left to merge; for tests and measurements.
+  void wait_until_merged();
+
  private:
   struct Open;
+  struct Merge {
+    std::vector<ShardRange> sources;
+    std::string name;
+    std::set<Xapian::docid> changed;  // in the sources since the merge began
+  };
+
   void begin_anew();
   void read_list();
   void write_list(const std::vector<ShardRange>& shards);
   void publish();
   Xapian::WritableDatabase& writable(const std::string& name);
+  void close(const std::string& name);
   std::string new_name();
   std::size_t shard_of(Xapian::docid id) const;
   void apply_in_place(const std::vector<Change>& changes, const std::vector<std::size_t>& which, const Build& build);
   void append_in_parallel(const std::vector<Change>& changes, const std::vector<std::size_t>& which,
                           const Build& build);
-  void merge_neighbours();
   void remove_unlisted();
   void sync(const std::string& name) const;
   void sync_files(const std::string& name) const;
 
-  std::filesystem::path directory_;
-  std::size_t threads_;
-  bool is_new_ = false;
+  // shard_merging.cpp
+  void run_merging(std::stop_token stop);
+  bool merge_some(const std::stop_token& stop);
+  std::optional<std::size_t> neighbours_alike() const;
+  std::optional<Merge> begin_merge();
+  void compact(const Merge& merge, const std::stop_token& stop) const;
+  void carry_over(const Merge& merge, std::size_t at);
+  void finish_merge(const std::string& name);
+  void give_up_merge(const std::string& name);
+
+  const std::filesystem::path directory_;
+  const std::size_t threads_;
+  const OnProblem on_problem_;
+  std::atomic<bool> is_new_ = false;
+
+  // Held while the list or a listed shard is changed; `merge_` and all up to it belong to it. Never while merging.
+  std::mutex changing_;
   std::vector<ShardRange> shards_;
   std::vector<std::unique_ptr<Open>> open_;
   std::uint64_t next_name_ = 1;
+  std::uint64_t generations_ = 0;
+  std::optional<Merge> merge_;
 
-  mutable std::mutex mutex_;
+  mutable std::mutex mutex_;  // of what follows
   Layout layout_;
+  std::condition_variable_any merging_changed_;
+  bool merge_wanted_ = true;
+  bool merging_idle_ = false;
+  std::jthread merging_;
 };
 
 }  // namespace muniment::index

@@ -16,6 +16,7 @@ constexpr Xapian::doccount kSmallIndex = 1000;
 Spelling::Spelling(fs::path directory) : directory_(std::move(directory)) {}
 
 void Spelling::learn(const Xapian::Database& database) {
+  const std::lock_guard one_at_a_time(learning_);
   const fs::path fresh = directory_.string() + ".new";
   std::error_code ignored;
   fs::remove_all(fresh, ignored);
@@ -40,7 +41,14 @@ void Spelling::learn(const Xapian::Database& database) {
 std::string Spelling::suggest(const std::string& word) {
   const std::lock_guard lock(mutex_);
   if (!fs::exists(directory_)) return "";
-  return Xapian::Database(directory_.string()).get_spelling_suggestion(word, 2);
+  try {
+    return Xapian::Database(directory_.string()).get_spelling_suggestion(word, 2);
+  } catch (const Xapian::DatabaseError&) {
+    // Damaged: better no suggestion than no answer; it will be learnt anew.
+    std::error_code ignored;
+    fs::remove_all(directory_, ignored);
+    return "";
+  }
 }
 
 }  // namespace muniment::index

@@ -20,8 +20,9 @@ class Spelling {
   std::string suggest(const std::string& word);
 
  private:
-  std::filesystem::path directory_;
-  std::mutex mutex_;
+  const std::filesystem::path directory_;
+  std::mutex learning_;
+  std::mutex mutex_;  // of the directory
 };
 
 }  // namespace muniment::index

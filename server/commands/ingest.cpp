@@ -30,6 +30,16 @@ void collect(const fs::path& path, std::vector<std::string>& files) {
   files.insert(files.end(), found.begin(), found.end());
 }
 
+// What is said of all the files.
+void describe(json& body, const Arguments& arguments) {
+  const auto identifier = [&](std::string_view option) { return arguments.number(option, 0, 1, INT64_MAX); };
+  if (const auto language = arguments.value("--language")) body["language"] = *language;
+  if (arguments.has("--class")) body["class"] = identifier("--class");
+  if (arguments.has("--type")) body["type"] = identifier("--type");
+  if (arguments.has("--correspondent")) body["correspondent"] = identifier("--correspondent");
+  if (arguments.has("--tag")) body["tags"] = {identifier("--tag")};
+}
+
 struct Outcome {
   json receipt;
   std::string state;  // of the job, once it ended
@@ -72,7 +82,7 @@ int run_ingest(const Arguments& arguments) {
       const auto end = std::min(files.size(), begin + kBatch);
       json body{{"paths", std::vector<std::string>(files.begin() + static_cast<std::ptrdiff_t>(begin),
                                                    files.begin() + static_cast<std::ptrdiff_t>(end))}};
-      if (const auto language = arguments.value("--language")) body["language"] = *language;
+      describe(body, arguments);
       const json answer = archive.ask("POST", "/api/v1/local/documents", body);
       for (const json& item : answer.at("items")) {
         Outcome outcome{item, item.value("duplicate", false) ? "duplicate" : "", item.value("problem", "")};

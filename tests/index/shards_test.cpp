@@ -58,11 +58,47 @@ TEST(Shards, NeighboursAreMergedAndOldFilesGo) {
   TempDirectory directory;
   Shards shards(directory.path(), 2);
   for (Xapian::docid first = 1; first < 10'000; first += 1000) apply(shards, changes(first, first + 999), "a");
+  shards.wait_until_merged();
   EXPECT_LT(shards.layout().shards.size(), 14u);
   EXPECT_EQ(count(shards, "a"), 10'000u);
   std::size_t directories = 0;
   for (const auto& entry : std::filesystem::directory_iterator(directory.path())) directories += entry.is_directory();
   EXPECT_EQ(directories, shards.layout().shards.size());
+}
+
+TEST(Shards, LosesNoChangeMadeDuringAMerge) {
+  TempDirectory directory;
+  Shards shards(directory.path(), 2);
+  constexpr Xapian::docid kLast = 24'000;
+  Xapian::docid changed = 0, removed = 0;
+  for (Xapian::docid first = 1; first < kLast; first += 1000) {
+    apply(shards, changes(first, first + 999), "a");
+    // Documents of older shards, which are being merged now or were, or will be.
+    if (first < 3000) continue;
+    apply(shards, changes(first - 2500, first - 2491), "b");
+    shards.apply({{first - 2480, true}}, [](std::size_t, std::size_t) { return Xapian::Document(); });
+    changed += 10;
+    ++removed;
+  }
+  shards.wait_until_merged();
+  EXPECT_EQ(count(shards, "b"), changed);
+  EXPECT_EQ(count(shards, "a"), kLast - changed - removed);
+}
+
+TEST(Shards, GiveWayToOthersMadeBesideThem) {
+  TempDirectory directory;
+  Shards shards(directory.path() / "documents", 2);
+  apply(shards, changes(1, 2000), "old");
+  auto fresh = std::make_unique<Shards>(directory.path() / "rebuilt", 2);
+  apply(*fresh, changes(1, 3000), "new");
+  EXPECT_EQ(count(shards, "old"), 2000u);
+  shards.replace_with(std::move(fresh));
+  EXPECT_EQ(count(shards, "old"), 0u);
+  EXPECT_EQ(count(shards, "new"), 3000u);
+  EXPECT_FALSE(std::filesystem::exists(directory.path() / "rebuilt"));
+  apply(shards, changes(2990, 3010), "newer");
+  EXPECT_EQ(count(shards, "new"), 2989u);
+  EXPECT_EQ(count(shards, "newer"), 21u);
 }
 
 TEST(Shards, AreThereAgainAfterAndAnUnreadableListBeginsAnew) {

@@ -1,6 +1,7 @@
 // For the command line of the machine's owner: files that are here already need not travel through HTTP.
 #include "core/error.h"
 #include "core/files.h"
+#include "core/priority.h"
 #include "webui/api/api.h"
 
 namespace muniment::webui::api {
@@ -18,7 +19,13 @@ void accept_files(Call& call, Api& api) {
   if (!call.who.is_system()) throw Error(ErrorCode::not_found, "there is no such thing");
   Fields body = Fields::of(call.http);
   const std::vector<std::string> paths = body.texts("paths");
-  const std::string language = body.maybe_text("language").value_or("");
+  storage::NewDocument described;  // the same for all of them
+  described.source = "command";
+  described.language = body.maybe_text("language").value_or("");
+  described.type_id = body.maybe_number("type");
+  described.correspondent_id = body.maybe_number("correspondent");
+  described.class_id = body.maybe_number("class");
+  if (body.has("tags")) described.tag_ids = body.numbers("tags");
   body.finish();
   if (paths.empty() || paths.size() > kMostPaths) {
     throw Error(ErrorCode::invalid_argument, "name 1 to 512 files at once", {{"/paths", "must have 1 to 512 entries"}});
@@ -39,9 +46,8 @@ void accept_files(Call& call, Api& api) {
       continue;
     }
     ingest::Intake::BatchItem item;
+    item.arrival.document = described;
     item.arrival.document.filename = paths[i];
-    item.arrival.document.source = "command";
-    item.arrival.document.language = language;
     item.arrival.priority = storage::kBulk;
     item.source = [&file = files[i]](std::span<std::byte> buffer) {
       const std::size_t got = core::read_at(file.file, file.offset, buffer);
@@ -51,7 +57,8 @@ void accept_files(Call& call, Api& api) {
     items.push_back(std::move(item));
     places.push_back(i);
   }
-  const auto outcomes = api.services.intake.accept_batch(call.who, std::move(items));
+  std::vector<ingest::Intake::BatchOutcome> outcomes;
+  core::run_giving_way([&] { outcomes = api.services.intake.accept_batch(call.who, std::move(items)); });
   std::vector<Json> answers(paths.size());
   for (std::size_t i = 0; i < paths.size(); ++i) {
     answers[i] = {{"path", paths[i]}, {"id", Json()}, {"job", Json()}, {"duplicate", false}, {"problem", problems[i]}};
