@@ -93,16 +93,16 @@ Indexer::RebuildProgress Indexer::rebuild_progress() const {
 
 void Indexer::reconcile() {
   try {
-    if (!index_.needs_rebuild() && index_.document_count() > 0) queue_differences();
+    if (!index_.needs_rebuild()) queue_differences();
   } catch (const core::Error& error) {
     // Found damaged while looking.
     if (!index_.needs_rebuild()) throw;
     log_.error("index_damaged", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
   }
-  if (index_.needs_rebuild() || index_.document_count() == 0) {
-    rebuild();
-    begin_rebuild_if_needed();
-  }
+  if (!index_.needs_rebuild()) return;
+  begin_rebuild_if_needed();
+  // An archive without documents has its index at once.
+  if (rebuild_progress().of == 0) rebuild_some();
 }
 
 void Indexer::queue_differences() {

@@ -1629,6 +1629,10 @@ export interface components {
         LocalFiles: {
             paths: string[];
             language?: string;
+            type?: components["schemas"]["Identifier"];
+            correspondent?: components["schemas"]["Identifier"];
+            class?: components["schemas"]["Identifier"];
+            tags?: components["schemas"]["Identifier"][];
         };
         LocalReceipts: {
             items: {
