@@ -4,6 +4,8 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "storage/audit.h"
+#include "storage/jobs.h"
 #include "storage/statistics.h"
 
 namespace muniment::server {
@@ -16,6 +18,7 @@ namespace {
 
 constexpr char kManifest[] = "manifest.json";
 constexpr char kFormat[] = "muniment-backup-1";
+constexpr char kAuditKey[] = "audit.key";
 constexpr std::size_t kStep = 1000;
 
 core::Sha256 hash_of_file(const fs::path& path) {
@@ -48,10 +51,13 @@ void copy_file(const fs::path& from, const fs::path& to, const core::Sha256* exp
   target.publish(to, core::TempFile::Existing::replace, mode);
 }
 
+// All but the audit log's signing key: whoever steals a backup cannot sign with it, and a restored archive, which has
+// given up what was logged since, signs as another one.
 void copy_keys(const fs::path& from, const fs::path& to) {
   if (!fs::is_directory(from)) return;
   for (const auto& entry : fs::directory_iterator(from)) {
-    if (entry.is_regular_file()) copy_file(entry.path(), to / entry.path().filename(), nullptr, 0600);
+    if (entry.is_regular_file() && entry.path().filename() != kAuditKey)
+      copy_file(entry.path(), to / entry.path().filename(), nullptr, 0600);
   }
 }
 
@@ -148,6 +154,18 @@ void restore(const fs::path& backup, const fs::path& data,
       }
       after = records.back().hash.hex();
     }
+    auto tx = database.begin(storage::Actor::system("command line"));
+    // The copy was made while its own job ran: taken up again, it would write over the backup.
+    storage::JobFilter open;
+    open.open_only = true;
+    for (const storage::Job& job :
+         storage::list_jobs(tx, storage::system_principal(tx, "restore"), open, SIZE_MAX / 2)) {
+      if (job.kind == "backup") storage::cancel_job(tx, job.id);
+    }
+    storage::record_restore(tx, nlohmann::ordered_json{{"made_at", manifest.value("made_at", "")},
+                                                       {"database_sha256", manifest.value("database_sha256", "")}}
+                                    .dump());
+    tx.commit();
     database.checkpoint();
   }
   for (const char* ending : {"-wal", "-shm"}) fs::remove(fresh.string() + ending);

@@ -1,4 +1,5 @@
-// Copies that can be restored: database, originals and keys. The index and the renditions are made again.
+// Copies that can be restored: database, originals and keys (but the one that signs audit checkpoints). The index and
+// the renditions are made again.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,7 @@ BackupResult back_up(const storage::DataDirectory& data, storage::Database& data
                      const std::function<void(std::int64_t done, std::int64_t of)>& progress);
 
 // Into a data directory that holds no archive. Hashes are checked before anything is taken for good. Error(conflict)
-// when there is an archive, Error(corrupt) when the backup is not whole.
+// when there is an archive, Error(corrupt) when the backup is not whole. The audit log of what is restored says so.
 void restore(const std::filesystem::path& backup, const std::filesystem::path& data,
              const std::function<void(std::int64_t done, std::int64_t of)>& progress);
 

@@ -54,8 +54,24 @@ const std::vector<Command>& commands() {
       {"reindex", "", "make the search index anew", {"--json"}, {}, run_reindex},
       {"backup", "DIRECTORY", "copy everything that must survive", {"--json"}, {}, run_backup},
       {"restore", "DIRECTORY", "bring a backup back into an empty data directory", {}, {}, run_restore},
-      {"audit export", "", "the audit log, one JSON object a line", {}, {}, run_audit_export},
-      {"audit verify", "[--json] [FILE]", "check the audit log, or an export of it", {"--json"}, {}, run_audit_verify},
+      {"audit export",
+       "[-o FILE]",
+       "the audit log with its proof, one JSON object a line",
+       {},
+       {"-o"},
+       run_audit_export},
+      {"audit checkpoint",
+       "[-o FILE]",
+       "sign the audit log as it is now; keep it elsewhere",
+       {},
+       {"-o"},
+       run_audit_checkpoint},
+      {"audit verify",
+       "[--log FILE] [--checkpoint FILE]... [--public-key FILE] [--accept-restores] [--json]",
+       "check the audit log, or an export of it without the archive",
+       {"--accept-restores", "--json"},
+       {"--log", "--checkpoint", "--public-key"},
+       run_audit_verify},
       {"config", "", "every configuration key with its default", {}, {}, run_config},
   };
   return all;
@@ -114,10 +130,10 @@ int run(std::vector<std::string> words) {
       std::cout << "muniment " << command.name << " " << command.usage << "\n  " << command.help << "\n";
       return kDone;
     } else if (command.flags.contains(word)) {
-      arguments.options[word] = "";
+      arguments.options.emplace(word, "");
     } else if (command.values.contains(word)) {
       if (i + 1 >= words.size()) throw UsageError{word + " needs a value"};
-      arguments.options[word] = words[++i];
+      arguments.options.emplace(word, words[++i]);
     } else if (command.name == "search") {
       arguments.words.push_back(word);  // "-word" excludes
     } else {

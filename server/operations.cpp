@@ -50,6 +50,7 @@ std::vector<std::string> ServiceOperations::complaints() {
       std::max(parts_.settings.intake.free_floor_bytes,
                space.total_bytes / 100 * static_cast<std::uint64_t>(parts_.settings.intake.free_floor_percent));
   if (space.free_bytes < floor) all.push_back("the disk is nearly full: nothing is taken in");
+  for (std::string& complaint : parts_.checkpoint_schedule.complaints()) all.push_back(std::move(complaint));
   return all;
 }
 
@@ -199,13 +200,28 @@ bool ServiceOperations::work() {
   } else {
     storage::fail_job(tx, job->id, kOwner, code, problem);
   }
+  log_outcome(tx, *job, result, problem);
   tx.commit();
   return true;
 }
 
+void ServiceOperations::log_outcome(storage::Transaction& tx, const storage::Job& job, const std::string& result,
+                                    const std::string& problem) {
+  storage::AuditEvent event{"service." + job.kind + (problem.empty() ? "_finished" : "_failed"), "job", job.id};
+  event.after = result;
+  event.reason = problem;
+  event.succeeded = problem.empty();
+  if (job.kind == "verify" && problem.empty() && !nlohmann::json::parse(result).value("sound", false)) {
+    event.action = "fixity.failed";
+    event.succeeded = false;
+  }
+  tx.audit(event);
+}
+
 std::string ServiceOperations::perform(const storage::Job& job) {
   const auto progress = [&](std::int64_t done, std::int64_t of) { report(job, done, of); };
-  if (job.kind == "verify") return to_json(verify(parts_.database, parts_.blobs, parts_.index, progress));
+  if (job.kind == "verify")
+    return to_json(verify(parts_.database, parts_.blobs, parts_.index, parts_.checkpoints, progress));
   if (job.kind == "backup") {
     const auto parameters = nlohmann::json::parse(job.parameters);
     const auto result =

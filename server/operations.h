@@ -11,6 +11,7 @@
 #include "ingest/extractor.h"
 #include "ingest/pipeline.h"
 #include "ingest/renditions.h"
+#include "server/checkpoint_schedule.h"
 #include "server/settings.h"
 #include "storage/data_directory.h"
 #include "webui/operations.h"
@@ -28,6 +29,8 @@ class ServiceOperations final : public webui::Operations {
     const ingest::Extractor& extractor;
     const ingest::Pipeline& pipeline;
     const ingest::Renditions& renditions;
+    storage::AuditCheckpoints& checkpoints;
+    CheckpointSchedule& checkpoint_schedule;
     core::EventStream& events;
     core::Log& log;
     const Settings& settings;
@@ -54,6 +57,8 @@ class ServiceOperations final : public webui::Operations {
   void run(std::stop_token stop);
   bool work();
   std::string perform(const storage::Job& job);
+  void log_outcome(storage::Transaction& tx, const storage::Job& job, const std::string& result,
+                   const std::string& problem);
   void report(const storage::Job& job, std::int64_t done, std::int64_t of);
 
   Parts parts_;

@@ -12,8 +12,10 @@
 #include "index/indexer.h"
 #include "ingest/passwords.h"
 #include "scanners/watch_folder.h"
+#include "server/checkpoint_schedule.h"
 #include "server/operations.h"
 #include "storage/accounts.h"
+#include "storage/audit.h"
 #include "storage/data_directory.h"
 #include "storage/uploads.h"
 #include "webui/catalogue_search.h"
@@ -59,6 +61,8 @@ struct Service::State {
   storage::DataDirectory data;
   core::FileLock lock;
   storage::Database database;
+  storage::AuditCheckpoints checkpoints;
+  CheckpointSchedule checkpoint_schedule;
   storage::BlobStore blobs;
   core::EventStream events{kEventsKept};
   storage::PasswordHasher passwords;
@@ -83,6 +87,10 @@ struct Service::State {
         data(directory),
         lock(locked(data)),
         database(data.database(), clock, random),
+        checkpoints(
+            database, random, data.keys(),
+            settings.checkpoint_directory.empty() ? data.root() / "checkpoints" : settings.checkpoint_directory),
+        checkpoint_schedule(checkpoints, log, settings.checkpoint_interval),
         blobs(data.blobs(), data.temp()),
         extractor(settings.extractor, log),
         renditions(data.renditions(), database, blobs, extractor, file_passwords, log, settings.renditions),
@@ -95,17 +103,27 @@ struct Service::State {
                     log.error("index_problem", {{"code", core::code_name(problem.code())}, {"cause", problem.what()}});
                   }}),
         indexer(index, database, events, log),
-        operations({data, database, blobs, index, indexer, extractor, pipeline, renditions, events, log, settings}),
+        operations({data, database, blobs, index, indexer, extractor, pipeline, renditions, checkpoints,
+                    checkpoint_schedule, events, log, settings}),
         search(index, database),
         local_token(random.token(32)) {
     clear_temporary_files(data);
     {
       auto tx = database.begin(storage::Actor::system("start"));
       storage::remove_unfinished_answers(tx);
+      storage::record_audit_settings(tx, audit_settings());
       tx.commit();
     }
     auto session = database.read();
     if (storage::account_count(session) == 0) setup_code = random.token(9);
+  }
+
+  // Everything that decides what is in the audit log and how it is proved.
+  std::string audit_settings() const {
+    return nlohmann::ordered_json{{"search.audited", settings.audit_searches},
+                                  {"audit.checkpoint_interval_seconds", settings.checkpoint_interval.count() / 1000},
+                                  {"audit.checkpoint_directory", settings.checkpoint_directory.string()}}
+        .dump();
   }
 
   webui::WebOptions web_options() const {
@@ -131,9 +149,10 @@ Service::~Service() {
 
 void Service::start() {
   State& s = *state_;
+  s.checkpoint_schedule.start();
   s.web = std::make_unique<webui::WebServer>(
       webui::WebServices{s.database, s.blobs, s.clock, s.random, s.log, s.events, s.passwords, s.intake, s.pipeline,
-                         s.renditions, s.search, s.operations},
+                         s.renditions, s.search, s.operations, s.checkpoints},
       s.web_options());
   s.web->start();
   s.url = "http://" + parse_listen(s.settings.listen).address + ":" + std::to_string(s.web->port());
@@ -156,6 +175,7 @@ void Service::stop() {
   s.pipeline.stop();
   s.operations.stop();
   s.indexer.stop();
+  s.checkpoint_schedule.stop();
   core::remove_durably(s.data.service_file());
   s.web.reset();
   s.log.info("stopped");

@@ -66,6 +66,10 @@ std::vector<ConfigKey> setting_keys() {
       {"sessions.idle", Type::duration_seconds, "30min", "Sign-out after so long without a request", 60},
       {"sessions.absolute", Type::duration_seconds, "12h", "Sign-out after so long in any case", 60},
       {"search.audited", Type::boolean, "no", "Whether searches are in the audit log"},
+      {"audit.checkpoint_interval", Type::duration_seconds, "1h",
+       "How often a signed checkpoint of the audit log is written, when there is something new", 1, 7 * 24 * 3600},
+      {"audit.checkpoint_directory", Type::text, "",
+       "Where checkpoints are written too, for another machine to fetch; empty: DATA/checkpoints"},
       {"page.directory", Type::text, "", "Where the built page is; empty: beside the program"},
   };
 }
@@ -103,6 +107,8 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.sessions.idle = std::chrono::duration_cast<std::chrono::minutes>(seconds(config, "sessions.idle"));
   settings.sessions.absolute = std::chrono::duration_cast<std::chrono::minutes>(seconds(config, "sessions.absolute"));
   settings.audit_searches = config.boolean("search.audited");
+  settings.checkpoint_interval = seconds(config, "audit.checkpoint_interval");
+  settings.checkpoint_directory = config.text("audit.checkpoint_directory");
   settings.page_directory =
       config.text("page.directory").empty() ? default_page_directory() : fs::path(config.text("page.directory"));
   return settings;

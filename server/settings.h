@@ -1,6 +1,7 @@
 // What can be configured: DATA/../muniment.conf or MUNIMENT_... (docs/configuration.md).
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -28,6 +29,8 @@ struct Settings {
   std::vector<scanners::WatchFolderOptions> watch_folders;
   storage::SessionLimits sessions;
   bool audit_searches = false;
+  std::chrono::milliseconds checkpoint_interval{};
+  std::filesystem::path checkpoint_directory;  // empty: DATA/checkpoints
   std::filesystem::path page_directory;
 };
 

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "storage/audit.h"
+#include "storage/audit_verifier.h"
 #include "storage/documents.h"
 #include "storage/index_queue.h"
 #include "storage/statistics.h"
@@ -70,6 +70,7 @@ void verify_index(storage::Database& database, const index::SearchIndex& index, 
 }  // namespace
 
 Verification verify(storage::Database& database, const storage::BlobStore& blobs, const index::SearchIndex& index,
+                    storage::AuditCheckpoints& checkpoints,
                     const std::function<void(std::int64_t, std::int64_t)>& progress) {
   Verification result;
   std::int64_t total = 0;
@@ -83,8 +84,14 @@ Verification verify(storage::Database& database, const storage::BlobStore& blobs
   {
     auto session = database.read();
     for (std::string& finding : storage::damaged_documents(session)) result.findings.push_back(std::move(finding));
-    storage::export_audit(session, [&](const storage::AuditLine&) { ++result.audit_entries; });
-    if (auto finding = storage::verify_audit(session)) result.findings.push_back(std::move(*finding));
+    storage::AuditVerdict log = storage::verify_audit(session, checkpoints.public_keys());
+    result.audit_entries = log.entries;
+    for (storage::AuditFinding& finding : log.findings) result.findings.push_back(std::move(finding.what));
+  }
+  for (std::string& finding : checkpoints.contradictions()) {
+    if (std::find(result.findings.begin(), result.findings.end(), finding) == result.findings.end()) {
+      result.findings.push_back(std::move(finding));
+    }
   }
   verify_blobs(database, blobs, result, progress, total);
   verify_index(database, index, result);

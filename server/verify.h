@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "index/search_index.h"
+#include "storage/audit_checkpoint.h"
 #include "storage/blob_store.h"
 #include "storage/database.h"
 
@@ -22,6 +23,7 @@ struct Verification {
 
 // `progress(done, of)` is called now and then. Only reads.
 Verification verify(storage::Database& database, const storage::BlobStore& blobs, const index::SearchIndex& index,
+                    storage::AuditCheckpoints& checkpoints,
                     const std::function<void(std::int64_t done, std::int64_t of)>& progress);
 
 std::string to_json(const Verification& verification);

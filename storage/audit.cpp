@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "core/hash.h"
+#include "storage/internal/audit_format.h"
 #include "storage/internal/audit_tree.h"
 
 namespace muniment::storage {
@@ -12,23 +13,21 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kPage = 1000;
-constexpr char kDetailErased[] = "audit.detail_erased";
-constexpr char kAuditEntryObject[] = "audit_entry";
+constexpr char kSettings[] = "audit.settings";
 
 Json parsed_or_null(const std::string& text) {
   return text.empty() ? Json() : Json::parse(text);
 }
 
-std::string detail_hash(std::string_view salt, std::string_view detail) {
+}  // namespace
+
+std::string audit_detail_hash(std::string_view salt, std::string_view detail) {
   return core::Sha256::of(std::string(salt) + "\n" + std::string(detail)).hex();
 }
 
-std::string chained_hash(std::string_view previous, std::string_view entry) {
+std::string audit_chain_hash(std::string_view previous, std::string_view entry) {
   return core::Sha256::of(std::string(previous) + "\n" + std::string(entry)).hex();
 }
-
-}  // namespace
 
 void Transaction::audit(const AuditEvent& event) {
   const auto [last, previous, previous_entry] =
@@ -46,13 +45,13 @@ void Transaction::audit(const AuditEvent& event) {
   const std::string entry = Json{{"sequence", sequence},         {"at", core::to_rfc3339(now_)},
                                  {"account", actor_.account_id}, {"action", event.action},
                                  {"object", event.object},       {"object_id", event.object_id},
-                                 {"succeeded", event.succeeded}, {"detail_hash", detail_hash(salt, detail)}}
+                                 {"succeeded", event.succeeded}, {"detail_hash", audit_detail_hash(salt, detail)}}
                                 .dump();
   execute(
       "INSERT INTO audit (sequence, at, account_id, action, object, object_id, entry, hash) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
       sequence, now_, actor_.account_id, event.action, event.object, event.object_id, entry,
-      chained_hash(previous, entry));
+      audit_chain_hash(previous, entry));
   execute("INSERT INTO audit_detail (sequence, salt, detail) VALUES ($1, $2, $3)", sequence, salt, detail);
   grow_audit_tree(*this, sequence, previous_entry, entry);
 }
@@ -89,49 +88,28 @@ bool erase_audit_detail(Transaction& tx, std::int64_t sequence, std::string_view
   return true;
 }
 
-void export_audit(Session& session, const std::function<void(const AuditLine&)>& each) {
-  std::int64_t after = 0;
-  for (;;) {
-    const auto lines =
-        session.rows<std::int64_t, std::string, std::string, std::optional<std::string>, std::optional<std::string>>(
-            "SELECT a.sequence, a.entry, a.hash, d.salt, d.detail FROM audit a "
-            "LEFT JOIN audit_detail d ON d.sequence = a.sequence WHERE a.sequence > $1 ORDER BY a.sequence LIMIT $2",
-            after, kPage);
-    if (lines.empty()) return;
-    for (const auto& [sequence, entry, hash, salt, detail] : lines) {
-      each({sequence, entry, hash, salt.value_or(""), detail.value_or("")});
-      after = sequence;
-    }
+std::vector<AuditLine> audit_lines(Session& session, std::int64_t after, std::size_t limit) {
+  std::vector<AuditLine> lines;
+  for (const auto& [sequence, entry, hash, salt, detail] :
+       session.rows<std::int64_t, std::string, std::string, std::optional<std::string>, std::optional<std::string>>(
+           "SELECT a.sequence, a.entry, a.hash, d.salt, d.detail FROM audit a "
+           "LEFT JOIN audit_detail d ON d.sequence = a.sequence WHERE a.sequence > $1 ORDER BY a.sequence LIMIT $2",
+           after, limit)) {
+    lines.push_back({sequence, entry, hash, salt.value_or(""), detail.value_or("")});
   }
+  return lines;
 }
 
-std::optional<std::string> AuditVerifier::add(const AuditLine& line) {
-  const std::string name = "audit entry " + std::to_string(line.sequence);
-  if (line.sequence != sequence_ + 1) {
-    return name + " follows entry " + std::to_string(sequence_) + ": entries are missing or out of order";
-  }
-  if (chained_hash(previous_hash_, line.entry) != line.hash) {
-    return name + " does not agree with its hash: it, or an entry before it, was altered";
-  }
-  const Json entry = Json::parse(line.entry, nullptr, /*allow_exceptions=*/false);
-  if (!entry.is_object() || entry.value("sequence", std::int64_t{-1}) != line.sequence) {
-    return name + " names another sequence number";
-  }
-  if (!line.detail.empty() && entry.value("detail_hash", "") != detail_hash(line.salt, line.detail)) {
-    return name + ": its detail was altered";
-  }
-  sequence_ = line.sequence;
-  previous_hash_ = line.hash;
-  return std::nullopt;
+void record_restore(Transaction& tx, const std::string& backup) {
+  tx.audit({kArchiveRestored, kArchiveObject, 0, "", backup});
 }
 
-std::optional<std::string> verify_audit(Session& session) {
-  AuditVerifier verifier;
-  std::optional<std::string> finding;
-  export_audit(session, [&](const AuditLine& line) {
-    if (!finding) finding = verifier.add(line);
-  });
-  return finding;
+void record_audit_settings(Transaction& tx, const std::string& settings) {
+  const auto before = tx.value<std::string>("SELECT value FROM setting WHERE name = $1", kSettings);
+  if (before == settings) return;
+  tx.execute("DELETE FROM setting WHERE name = $1", kSettings);
+  tx.execute("INSERT INTO setting (name, value) VALUES ($1, $2)", kSettings, settings);
+  tx.audit({"audit.settings_changed", "audit", 0, before.value_or(""), settings});
 }
 
 }  // namespace muniment::storage

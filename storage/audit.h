@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,30 +44,23 @@ std::vector<AuditEntry> list_audit(Session& session, const AuditFilter& filter, 
 // this; after the commit, Database::checkpoint() takes the text out of SQLite's log file too.
 bool erase_audit_detail(Transaction& tx, std::int64_t sequence, std::string_view reason);
 
-// One line of the export, and what is hashed: see docs/formats.md.
+// An entry as it is exported and verified (storage/audit_export.h, storage/audit_verifier.h).
 struct AuditLine {
   std::int64_t sequence = 0;
   std::string entry;
   std::string hash;
-  std::string salt;
+  std::string salt;  // empty, as `detail`, once that is erased
   std::string detail;
 };
-// In order, from the first.
-void export_audit(Session& session, const std::function<void(const AuditLine&)>& each);
+// In order, those after sequence `after`.
+std::vector<AuditLine> audit_lines(Session& session, std::int64_t after, std::size_t limit);
 
-// Checks a log as it is exported. Not thread-safe.
-class AuditVerifier {
- public:
-  // What is wrong with this entry, or nothing.
-  std::optional<std::string> add(const AuditLine& line);
-  std::int64_t entries() const { return sequence_; }
+// That this database came out of a backup: entries that were made after the backup are given up. `backup` is a JSON
+// object that says which.
+void record_restore(Transaction& tx, const std::string& backup);
 
- private:
-  std::int64_t sequence_ = 0;
-  std::string previous_hash_;
-};
-
-// The first bad entry of the database's own log and what is wrong with it; empty when all is well.
-std::optional<std::string> verify_audit(Session& session);
+// Logs what differs between the settings of auditing and those that were last recorded (a JSON object; the first time
+// they are recorded, all). To be called at every start.
+void record_audit_settings(Transaction& tx, const std::string& settings);
 
 }  // namespace muniment::storage

@@ -1,5 +1,7 @@
 #include "storage/audit_tree.h"
 
+#include <algorithm>
+
 #include "core/error.h"
 #include "storage/internal/audit_tree.h"
 #include "storage/merkle_tree.h"
@@ -13,10 +15,6 @@ using core::Sha256;
 namespace {
 
 constexpr std::size_t kStep = 1000;
-
-std::int64_t entry_count(Session& session) {
-  return session.value<std::int64_t>("SELECT coalesce(max(sequence), 0) FROM audit").value();
-}
 
 Sha256 stored_node(Session& session, int level, std::uint64_t position) {
   const auto hash = session.value<Sha256>("SELECT hash FROM audit_node WHERE level = $1 AND position = $2", level,
@@ -46,27 +44,54 @@ void require(bool holds, std::int64_t size, std::int64_t entries) {
 
 }  // namespace
 
+std::int64_t audit_entry_count(Session& session) {
+  return session.value<std::int64_t>("SELECT coalesce(max(sequence), 0) FROM audit").value();
+}
+
 TreeHead audit_tree_head(Session& session) {
-  return audit_tree_head(session, entry_count(session));
+  return audit_tree_head(session, audit_entry_count(session));
 }
 
 TreeHead audit_tree_head(Session& session, std::int64_t size) {
-  const std::int64_t entries = entry_count(session);
+  const std::int64_t entries = audit_entry_count(session);
   require(size >= 0 && size <= entries, size, entries);
   return {size, merkle_root(static_cast<std::uint64_t>(size), subtrees_of(session))};
 }
 
 std::vector<Sha256> audit_inclusion_proof(Session& session, std::int64_t sequence, std::int64_t size) {
-  const std::int64_t entries = entry_count(session);
+  const std::int64_t entries = audit_entry_count(session);
   require(sequence >= 1 && sequence <= size && size <= entries, size, entries);
   return inclusion_proof(static_cast<std::uint64_t>(sequence - 1), static_cast<std::uint64_t>(size),
                          subtrees_of(session));
 }
 
 std::vector<Sha256> audit_consistency_proof(Session& session, std::int64_t from, std::int64_t to) {
-  const std::int64_t entries = entry_count(session);
+  const std::int64_t entries = audit_entry_count(session);
   require(from >= 0 && from <= to && to <= entries, to, entries);
   return consistency_proof(static_cast<std::uint64_t>(from), static_cast<std::uint64_t>(to), subtrees_of(session));
+}
+
+std::optional<std::string> damaged_audit_node(Session& session, std::vector<Sha256> leaves) {
+  std::vector<Sha256>& below = leaves;  // the hashes of one level
+  for (int level = 1; below.size() >= 2; ++level) {
+    std::vector<Sha256> nodes;
+    for (std::size_t i = 0; i + 1 < below.size(); i += 2) nodes.push_back(merkle_node(below[i], below[i + 1]));
+    for (std::size_t position = 0; position < nodes.size();) {
+      const auto rows = session.rows<std::int64_t, std::string>(
+          "SELECT position, hash FROM audit_node WHERE level = $1 AND position >= $2 ORDER BY position LIMIT $3", level,
+          static_cast<std::int64_t>(position), std::min(kStep, nodes.size() - position));
+      for (const auto& [found, hash] : rows) {
+        if (found != static_cast<std::int64_t>(position) || hash != nodes[position].hex()) break;
+        ++position;
+      }
+      if (rows.empty() || std::get<0>(rows.back()) + 1 != static_cast<std::int64_t>(position)) {
+        return "the stored tree of the audit log is damaged over entry " +
+               std::to_string((static_cast<std::int64_t>(position) << level) + 1) + ": restore the last good backup";
+      }
+    }
+    below = std::move(nodes);
+  }
+  return std::nullopt;
 }
 
 void grow_audit_tree(Transaction& tx, std::int64_t sequence, std::string_view before, std::string_view entry) {
@@ -85,7 +110,7 @@ void grow_audit_tree(Transaction& tx, std::int64_t sequence, std::string_view be
 bool complete_audit_tree(Transaction& tx) {
   const std::int64_t pairs =
       tx.value<std::int64_t>("SELECT coalesce(max(position), -1) + 1 FROM audit_node WHERE level = 1").value();
-  if (pairs >= entry_count(tx) / 2) return false;
+  if (pairs >= audit_entry_count(tx) / 2) return false;
   std::string before;
   for (std::int64_t done = 2 * pairs;;) {
     const auto entries = tx.rows<std::int64_t, std::string>(

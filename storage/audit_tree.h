@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct TreeHead {
   bool operator==(const TreeHead&) const = default;
 };
 
+std::int64_t audit_entry_count(Session& session);
 // Of all that is logged; inside a transaction also of what it has added.
 TreeHead audit_tree_head(Session& session);
 // As it was when the log had `size` entries. Error(not_found) when it never had so many.
@@ -26,5 +28,8 @@ TreeHead audit_tree_head(Session& session, std::int64_t size);
 std::vector<core::Sha256> audit_inclusion_proof(Session& session, std::int64_t sequence, std::int64_t size);
 // That the tree of `to` entries begins with the one of `from`. Error(not_found) unless 0 <= from <= to <= entries.
 std::vector<core::Sha256> audit_consistency_proof(Session& session, std::int64_t from, std::int64_t to);
+
+// Whether a stored part of the tree is missing or differs from the one over these leaves, of entries 1 to as many.
+std::optional<std::string> damaged_audit_node(Session& session, std::vector<core::Sha256> leaves);
 
 }  // namespace muniment::storage

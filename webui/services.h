@@ -13,6 +13,7 @@
 #include "ingest/pipeline.h"
 #include "ingest/renditions.h"
 #include "storage/accounts.h"
+#include "storage/audit_checkpoint.h"
 #include "storage/blob_store.h"
 #include "storage/database.h"
 #include "webui/operations.h"
@@ -33,6 +34,7 @@ struct WebServices {
   ingest::Renditions& renditions;
   Search& search;
   Operations& operations;
+  storage::AuditCheckpoints& checkpoints;
 };
 
 }  // namespace muniment::webui

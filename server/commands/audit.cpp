@@ -1,78 +1,158 @@
-// muniment audit export, muniment audit verify
-#include "storage/audit.h"
-
+// muniment audit export, checkpoint, verify
 #include <fstream>
 #include <iostream>
 
 #include "core/error.h"
+#include "core/files.h"
 #include "server/archive.h"
 #include "server/commands/command.h"
+#include "storage/audit_checkpoint.h"
+#include "storage/audit_export.h"
+#include "storage/data_directory.h"
 
 namespace muniment::server {
 
-using nlohmann::json;
+using core::Error;
+using core::ErrorCode;
+using nlohmann::ordered_json;
 
 namespace {
 
-// Lines of the export, wherever they come from.
-class LineVerifier {
+constexpr std::uint64_t kMostKeyBytes = 1024 * 1024;
+constexpr std::uint64_t kMostNoteBytes = 64 * 1024;
+constexpr std::size_t kPiece = 64 * 1024;
+
+// To the file of -o, or to standard output.
+class Output {
  public:
-  void add(std::string_view piece) {
-    rest_ += piece;
-    for (std::size_t end = 0; (end = rest_.find('\n')) != std::string::npos;) {
-      check(rest_.substr(0, end));
-      rest_.erase(0, end + 1);
-    }
+  explicit Output(const Arguments& arguments) : name_(arguments.value("-o").value_or("")) {
+    if (!name_.empty()) file_.open(name_, std::ios::binary | std::ios::trunc);
+    require();
   }
-  int finish(bool as_json) {
-    if (!rest_.empty()) check(rest_);
-    if (as_json) {
-      std::cout
-          << json{{"sound", !finding_}, {"entries", verifier_.entries()}, {"finding", finding_.value_or("")}}.dump()
-          << "\n";
-    } else {
-      std::cout << (finding_ ? *finding_ : "sound: " + std::to_string(verifier_.entries()) + " entries") << "\n";
-    }
-    return finding_ ? kFailed : kDone;
+  void write(std::string_view text) { stream() << text; }
+  // Error(io) unless everything was written.
+  void finish() {
+    stream() << std::flush;
+    require();
   }
 
  private:
-  void check(const std::string& line) {
-    if (finding_ || line.empty()) return;
-    const json entry = json::parse(line, nullptr, false);
-    if (!entry.is_object()) {
-      finding_ = "line " + std::to_string(verifier_.entries() + 1) + " is not an audit entry";
-      return;
-    }
-    finding_ = verifier_.add({entry.value("sequence", std::int64_t{0}), entry.value("entry", ""),
-                              entry.value("hash", ""), entry.value("salt", ""), entry.value("detail", "")});
+  std::ostream& stream() { return name_.empty() ? std::cout : file_; }
+  void require() {
+    if (!stream()) throw Error(ErrorCode::io, "cannot write " + (name_.empty() ? "the output" : name_));
   }
-
-  storage::AuditVerifier verifier_;
-  std::optional<std::string> finding_;
-  std::string rest_;
+  std::string name_;
+  std::ofstream file_;
 };
+
+std::vector<storage::PublicKey> trusted_keys(const Arguments& arguments) {
+  std::filesystem::path file;
+  if (const auto given = arguments.value("--public-key")) {
+    file = *given;
+  } else if (!arguments.has("--log")) {
+    // The archive's own.
+    file = storage::DataDirectory(arguments.data).keys() / "audit.pub";
+    if (!std::filesystem::exists(file)) return {};
+  } else {
+    return {};
+  }
+  return storage::parse_public_keys(core::read_file(file, kMostKeyBytes), file.string());
+}
+
+std::vector<storage::AuditExportVerifier::Checkpoint> kept_checkpoints(const Arguments& arguments) {
+  std::vector<storage::AuditExportVerifier::Checkpoint> kept;
+  for (const std::string& file : arguments.values("--checkpoint")) {
+    kept.push_back({"checkpoint " + file, core::read_file(file, kMostNoteBytes)});
+  }
+  return kept;
+}
+
+void read_log(const std::string& name, storage::AuditExportVerifier& verifier) {
+  const core::FileDescriptor file = core::open_for_reading(name);
+  std::vector<std::byte> buffer(kPiece);
+  std::uint64_t offset = 0;
+  while (const std::size_t got = core::read_at(file, offset, buffer)) {
+    verifier.add(std::string_view(reinterpret_cast<const char*>(buffer.data()), got));
+    offset += got;
+  }
+}
+
+ordered_json findings_json(const std::vector<storage::AuditFinding>& findings) {
+  ordered_json all = ordered_json::array();
+  for (const auto& finding : findings) {
+    all.push_back(
+        {{"entry", finding.entry == 0 ? ordered_json() : ordered_json(finding.entry)}, {"finding", finding.what}});
+  }
+  return all;
+}
+
+void print_json(const storage::AuditVerdict& verdict, bool sound, bool keys_trusted) {
+  const bool has_entry = !verdict.findings.empty() && verdict.findings.front().entry > 0;
+  std::cout << ordered_json{{"sound", sound},
+                            {"entries", verdict.entries},
+                            {"root", verdict.root.hex()},
+                            {"checkpoints", verdict.checkpoints},
+                            {"keys_given", keys_trusted},
+                            {"first_bad_entry",
+                             has_entry ? ordered_json(verdict.findings.front().entry) : ordered_json()},
+                            {"findings", findings_json(verdict.findings)},
+                            {"erased", verdict.erased},
+                            {"restored", verdict.restored},
+                            {"given_up", findings_json(verdict.given_up)}}
+                   .dump()
+            << "\n";
+}
+
+void print_words(const storage::AuditVerdict& verdict, bool sound, bool keys_trusted) {
+  for (const auto& finding : verdict.findings) std::cout << finding.what << "\n";
+  for (const auto& finding : verdict.given_up) std::cout << finding.what << "\n";
+  for (const std::int64_t entry : verdict.restored) {
+    std::cout << "audit entry " << entry << " says that the archive was restored from a backup\n";
+  }
+  if (!verdict.erased.empty()) {
+    std::cout << verdict.erased.size() << " entries whose details were erased on record\n";
+  }
+  if (!keys_trusted) {
+    std::cout << "the log's own keys were used: give --public-key, kept elsewhere, to know who signed\n";
+  }
+  std::cout << (sound ? "sound: " : "NOT SOUND: ") << verdict.entries << " entries, " << verdict.checkpoints
+            << " checkpoints agree\n";
+}
 
 }  // namespace
 
 int run_audit_export(const Arguments& arguments) {
   Archive archive(arguments.data, arguments.configuration);
-  archive.download("/api/v1/audit/export", [](std::string_view piece) { std::cout << piece; });
-  std::cout << std::flush;
+  Output output(arguments);
+  archive.download("/api/v1/audit/export", [&](std::string_view piece) { output.write(piece); });
+  output.finish();
+  return kDone;
+}
+
+int run_audit_checkpoint(const Arguments& arguments) {
+  Archive archive(arguments.data, arguments.configuration);
+  Output output(arguments);
+  output.write(archive.ask("POST", "/api/v1/audit/checkpoints").at("note").get<std::string>());
+  output.finish();
   return kDone;
 }
 
 int run_audit_verify(const Arguments& arguments) {
-  LineVerifier verifier;
-  if (arguments.words.empty()) {
+  const auto log = arguments.value("--log");
+  if (!arguments.words.empty()) throw UsageError{"name the exported log with --log " + arguments.words.front()};
+  auto keys = trusted_keys(arguments);
+  const bool keys_trusted = !keys.empty();
+  storage::AuditExportVerifier verifier(std::move(keys), kept_checkpoints(arguments));
+  if (log) {
+    read_log(*log, verifier);
+  } else {
     Archive archive(arguments.data, arguments.configuration);
     archive.download("/api/v1/audit/export", [&](std::string_view piece) { verifier.add(piece); });
-    return verifier.finish(arguments.has("--json"));
   }
-  std::ifstream file(arguments.words.front());
-  if (!file) throw UsageError{"there is no file " + arguments.words.front()};
-  for (std::string line; std::getline(file, line);) verifier.add(line + "\n");
-  return verifier.finish(arguments.has("--json"));
+  const storage::AuditVerdict verdict = verifier.finish();
+  const bool sound = verdict.sound() && (verdict.given_up.empty() || arguments.has("--accept-restores"));
+  arguments.has("--json") ? print_json(verdict, sound, keys_trusted) : print_words(verdict, sound, keys_trusted);
+  return sound ? kDone : kFailed;
 }
 
 }  // namespace muniment::server

@@ -9,8 +9,15 @@
 namespace muniment::server {
 
 std::optional<std::string> Arguments::value(std::string_view option) const {
-  const auto found = options.find(option);
-  return found == options.end() ? std::nullopt : std::optional(found->second);
+  const auto all = values(option);
+  return all.empty() ? std::nullopt : std::optional(all.back());
+}
+
+std::vector<std::string> Arguments::values(std::string_view option) const {
+  std::vector<std::string> all;
+  const auto [first, last] = options.equal_range(option);
+  for (auto each = first; each != last; ++each) all.push_back(each->second);
+  return all;
 }
 
 std::int64_t Arguments::number(std::string_view option, std::int64_t fallback, std::int64_t least,

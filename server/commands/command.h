@@ -22,12 +22,15 @@ struct UsageError {
 
 struct Arguments {
   std::filesystem::path data = "data";
-  std::filesystem::path configuration;                      // empty: DATA/muniment.conf when it is there
-  std::map<std::string, std::string, std::less<>> options;  // "--limit" to its value, flags to ""
-  std::vector<std::string> words;                           // what is not an option
+  std::filesystem::path configuration;                           // empty: DATA/muniment.conf when it is there
+  std::multimap<std::string, std::string, std::less<>> options;  // "--limit" to its value, flags to ""
+  std::vector<std::string> words;                                // what is not an option
 
   bool has(std::string_view option) const { return options.contains(option); }
+  // The last one given.
   std::optional<std::string> value(std::string_view option) const;
+  // All that were given, in order.
+  std::vector<std::string> values(std::string_view option) const;
   // Throws UsageError.
   std::int64_t number(std::string_view option, std::int64_t fallback, std::int64_t least, std::int64_t most) const;
   const std::string& word(std::size_t at, std::string_view what) const;
@@ -42,6 +45,7 @@ struct Command {
   int (*run)(const Arguments&);
 };
 
+int run_audit_checkpoint(const Arguments& arguments);
 int run_audit_export(const Arguments& arguments);
 int run_audit_verify(const Arguments& arguments);
 int run_backup(const Arguments& arguments);

@@ -192,16 +192,104 @@ class Copies(unittest.TestCase):
 
 
 class Audit(unittest.TestCase):
-    def test_an_export_proves_itself(self):
+    def verify(self, service, *arguments, expect=0):
+        return json.loads(service.command("audit", "verify", "--json", *arguments, expect=expect).stdout)
+
+    def test_an_export_proves_itself_without_the_archive(self):
         with tempfile.TemporaryDirectory() as directory, Service() as service:
             service.sign_in()
             service.upload("a.txt", b"Audited.\n")
-            export = pathlib.Path(directory, "audit.jsonl")
-            export.write_text(service.command("audit", "export").stdout)
-            self.assertIn("sound", service.command("audit", "verify", export).stdout)
+            export, earlier = pathlib.Path(directory, "audit.jsonl"), pathlib.Path(directory, "earlier.checkpoint")
+            keys = pathlib.Path(directory, "audit.pub")
+            service.command("audit", "checkpoint", "-o", earlier)
+            service.upload("b.txt", b"Audited too.\n")
+            service.command("audit", "export", "-o", export)
+            later = pathlib.Path(directory, "later.checkpoint")
+            service.upload("c.txt", b"And this.\n")
+            service.command("audit", "checkpoint", "-o", later)
+            keys.write_text((service.data / "keys" / "audit.pub").read_text())
+            elsewhere = Service(data=pathlib.Path(directory, "elsewhere"))
+            offline = ["--log", export, "--public-key", keys]
+            verdict = self.verify(elsewhere, *offline, "--checkpoint", earlier)
+            self.assertTrue(verdict["sound"])
+            self.assertTrue(verdict["keys_given"])
+            self.assertFalse((pathlib.Path(directory, "elsewhere")).exists(), "it needs no data directory")
+            self.assertIn("sound", elsewhere.command("audit", "verify", "--log", export).stdout)
+            # The log ends before the later checkpoint, which is how a rollback looks.
+            verdict = self.verify(elsewhere, *offline, "--checkpoint", earlier, "--checkpoint", later, expect=1)
+            self.assertEqual(verdict["entries"] + 1, verdict["first_bad_entry"])
             lines = export.read_text().splitlines(keepends=True)
             export.write_text("".join(lines[:1] + lines[2:]))
-            service.command("audit", "verify", export, expect=1)
+            self.assertEqual(1, self.verify(elsewhere, *offline, expect=1)["first_bad_entry"])
+
+    def test_checkpoints_are_written_by_themselves(self):
+        with Service(audit_checkpoint_interval="1s") as service:
+            service.sign_in()
+            written = service.data / "checkpoints"
+            until(lambda: list(written.glob("*.checkpoint")), "a checkpoint by the clock")
+        with Service() as service:
+            service.sign_in()
+            self.assertEqual([], list((service.data / "checkpoints").glob("*.checkpoint")))
+            service.stop()
+            self.assertEqual(1, len(list((service.data / "checkpoints").glob("*.checkpoint"))))
+            self.assertEqual(0o600, (service.data / "keys" / "audit.key").stat().st_mode & 0o777)
+
+    def test_settings_of_auditing_are_audited(self):
+        with Service() as service:
+            service.sign_in()
+            changes = lambda: service.request("GET", "/api/v1/audit?action=audit.settings_changed").json["items"]
+            self.assertEqual(1, len(changes()))
+            service.stop()
+            (service.data / "muniment.conf").write_text("search.audited = yes\n")
+            service.start()
+            self.assertEqual(2, len(changes()))
+            self.assertEqual([False, True], [changes()[0][which]["search.audited"] for which in ("old", "new")])
+
+    def test_a_rollback_is_noticed_and_a_restore_is_none(self):
+        with tempfile.TemporaryDirectory() as directory, Service() as service:
+            service.sign_in()
+            service.upload("a.txt", b"Before.\n")
+            backup, kept = pathlib.Path(directory, "backup"), pathlib.Path(directory, "kept.checkpoint")
+            service.command("backup", backup)
+            self.assertFalse((backup / "keys" / "audit.key").exists())
+            service.upload("b.txt", b"After.\n")
+            service.command("audit", "checkpoint", "-o", kept)
+            fresh = Service(data=pathlib.Path(directory, "fresh"))
+            fresh.command("restore", backup)
+            fresh.token = service.token
+            copied = (backup / "muniment.db").read_bytes()
+            with fresh:
+                self.assertTrue(fresh.request("GET", "/readyz").json["ready"])
+                self.assertTrue(self.verify(fresh)["restored"])
+                self.assertTrue(json.loads(fresh.command("verify", "--json").stdout)["sound"])
+                verdict = self.verify(fresh, "--checkpoint", kept, expect=1)
+                self.assertEqual([], verdict["findings"])
+                self.assertEqual(verdict["restored"], [given["entry"] for given in verdict["given_up"]])
+                self.assertTrue(self.verify(fresh, "--checkpoint", kept, "--accept-restores")["sound"])
+            self.assertEqual(copied, (backup / "muniment.db").read_bytes(), "a restored archive leaves its backup alone")
+            service.stop()
+            for file in ("muniment.db-wal", "muniment.db-shm"):
+                (service.data / file).unlink(missing_ok=True)
+            (service.data / "muniment.db").write_bytes((backup / "muniment.db").read_bytes())
+            service.start()
+            problems = service.request("GET", "/readyz").json["problems"]
+            self.assertTrue(any("covers" in problem for problem in problems), problems)
+            self.assertFalse(json.loads(service.command("verify", "--json", expect=1).stdout)["sound"])
+
+    def test_work_on_the_archive_and_what_it_found_are_audited(self):
+        with Service() as service:
+            service.sign_in()
+            service.upload("a.txt", b"Precious.\n")
+            service.command("verify")
+            blob = next(path for path in (service.data / "blobs").rglob("*") if path.is_file())
+            os.chmod(blob, 0o640)
+            blob.write_bytes(b"Worthless.\n"[:len(b"Precious.\n")])
+            service.command("verify", expect=1)
+            entries = service.request("GET", "/api/v1/audit?object=job").json["items"]
+            self.assertEqual(["fixity.failed", "service.verify", "service.verify_finished", "service.verify"],
+                             [entry["action"] for entry in entries])
+            self.assertFalse(entries[0]["succeeded"])
+            self.assertTrue(entries[0]["new"]["findings"])
 
 
 if __name__ == "__main__":

@@ -187,6 +187,11 @@ void Tour::operation() {
   EXPECT_FALSE(get("/api/v1/audit?object=job")["items"].is_null());
   EXPECT_FALSE(get("/api/v1/audit")["items"].empty());
   server_.ask(admin_, "GET", "/api/v1/audit/export");
+  send("POST", "/api/v1/audit/checkpoints", {});
+  EXPECT_FALSE(get("/api/v1/audit/checkpoints")["items"].empty());
+  get("/api/v1/audit/keys");
+  get("/api/v1/audit/entries/1/proof");
+  get("/api/v1/audit/consistency");
   for (const char* path_for_all : {"/healthz", "/readyz", "/metrics", "/api/openapi.json"}) {
     EXPECT_EQ(server_.ask("", "GET", path_for_all).status, 200) << path_for_all;
   }

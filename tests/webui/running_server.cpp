@@ -37,7 +37,7 @@ constexpr storage::PasswordHasher::Cost kCheap{1, 8 * 1024 * 1024};
 
 }  // namespace
 
-RunningServer::RunningServer()
+RunningServer::RunningServer(bool audit_searches)
     : renditions(archive.data.renditions(), archive.database, archive.blobs, reader, file_passwords, log),
       pipeline(archive.database, archive.blobs, reader, renditions, file_passwords, archive.random, log, events),
       intake(archive.database, archive.blobs, small_limits(), [this] { pipeline.wake(); }),
@@ -45,7 +45,8 @@ RunningServer::RunningServer()
       indexer(index, archive.database, events, log),
       search(index, archive.database),
       passwords(kCheap),
-      operations(archive.database) {
+      operations(archive.database),
+      checkpoints(archive.database, archive.random, archive.data.keys(), archive.directory.path() / "checkpoints") {
   pipeline.start();
   indexer.start();
   webui::WebOptions options;
@@ -54,9 +55,10 @@ RunningServer::RunningServer()
   options.local_token = "the-owner-of-the-directory";
   options.setup_code = "1234-5678";
   options.languages = {"eng", "swe"};
+  options.audit_searches = audit_searches;
   server = std::make_unique<webui::WebServer>(
       webui::WebServices{archive.database, archive.blobs, archive.clock, archive.random, log, events, passwords, intake,
-                         pipeline, renditions, search, operations},
+                         pipeline, renditions, search, operations, checkpoints},
       options);
   server->start();
 }

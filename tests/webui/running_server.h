@@ -41,7 +41,7 @@ struct Headers : std::vector<std::pair<std::string, std::string>> {
 
 class RunningServer {
  public:
-  RunningServer();
+  explicit RunningServer(bool audit_searches = false);
   ~RunningServer();
 
   // Each answer is held against openapi.yaml; a fault is a failure of the running test. `as` is a token, or empty.
@@ -69,6 +69,7 @@ class RunningServer {
   webui::CatalogueSearch search;
   storage::PasswordHasher passwords;
   FakeOperations operations;
+  storage::AuditCheckpoints checkpoints;
   OpenApiCheck check;
   std::set<std::string> succeeded;  // operationIds that were answered below 400
   std::unique_ptr<webui::WebServer> server;

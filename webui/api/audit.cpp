@@ -1,7 +1,11 @@
 // The audit log, for those who may read it, and the history of one document for those who may read that.
 #include "storage/audit.h"
 
+#include "core/base64.h"
 #include "core/error.h"
+#include "storage/audit_checkpoint.h"
+#include "storage/audit_export.h"
+#include "storage/audit_tree.h"
 #include "webui/api/api.h"
 
 namespace muniment::webui::api {
@@ -65,20 +69,99 @@ void list_audit(Call& call, Api& api) {
   send_entries(call, session, filter, true);
 }
 
+std::string base64(const core::Sha256& hash) {
+  return core::to_base64(hash.bytes);
+}
+
+Json hashes_json(const std::vector<core::Sha256>& hashes) {
+  Json all = Json::array();
+  for (const core::Sha256& hash : hashes) all.push_back(base64(hash));
+  return all;
+}
+
+Json checkpoint_json(const storage::AuditCheckpoint& checkpoint) {
+  return {{"size", checkpoint.size},
+          {"at", core::to_rfc3339(checkpoint.at)},
+          {"origin", checkpoint.origin},
+          {"root", base64(checkpoint.root)},
+          {"note", checkpoint.note}};
+}
+
+void list_checkpoints(Call& call, Api& api) {
+  Window window = window_of(call);
+  auto session = api.services.database.read();
+  auto checkpoints =
+      storage::list_audit_checkpoints(session, static_cast<std::int64_t>(window.offset), window.limit + 1);
+  const bool more = checkpoints.size() > window.limit;
+  if (more) checkpoints.pop_back();
+  Json items = Json::array();
+  for (const auto& checkpoint : checkpoints) {
+    items.push_back(checkpoint_json(checkpoint));
+    window.offset = static_cast<std::size_t>(checkpoint.size);
+  }
+  send_json(call.http, 200, {{"items", std::move(items)}, {"next", next_cursor(call, {window.offset, 0}, more)}});
+}
+
+void list_keys(Call& call, Api& api) {
+  Json keys = Json::array();
+  for (const storage::PublicKey& key : api.services.checkpoints.public_keys()) keys.push_back(key.text());
+  send_json(call.http, 200, {{"public_keys", std::move(keys)}});
+}
+
+void prove_inclusion(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  const std::int64_t sequence = call.number("sequence");
+  const std::int64_t entries = storage::audit_tree_head(session).size;
+  const storage::TreeHead tree = storage::audit_tree_head(session, call.number_query("size", entries, 1, INT64_MAX));
+  const auto proof = storage::audit_inclusion_proof(session, sequence, tree.size);
+  const auto line = storage::audit_lines(session, sequence - 1, 1).at(0);
+  send_json(call.http, 200,
+            {{"sequence", sequence},
+             {"entry", line.entry},
+             {"size", tree.size},
+             {"root", base64(tree.root)},
+             {"hashes", hashes_json(proof)}});
+}
+
+void prove_consistency(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  const std::int64_t entries = storage::audit_tree_head(session).size;
+  const std::int64_t to = call.number_query("to", entries, 1, INT64_MAX);
+  const std::int64_t from = call.number_query("from", 1, 1, INT64_MAX);
+  const auto proof = storage::audit_consistency_proof(session, from, to);
+  send_json(call.http, 200,
+            {{"from", from},
+             {"from_root", base64(storage::audit_tree_head(session, from).root)},
+             {"to", to},
+             {"to_root", base64(storage::audit_tree_head(session, to).root)},
+             {"hashes", hashes_json(proof)}});
+}
+
+// How many entries an export has. It ends with a checkpoint; a log that contradicts an earlier one gets none, and is
+// exported all the same, so that it can be examined.
+std::int64_t exported_entries(Api& api) {
+  try {
+    return api.services.checkpoints.make().size;
+  } catch (const core::Error& error) {
+    if (error.code() != core::ErrorCode::corrupt) throw;
+    api.services.log.error("audit_log", {{"problem", error.message()}});
+  }
+  auto session = api.services.database.read();
+  return storage::audit_entry_count(session);
+}
+
 void export_audit(Call& call, Api& api) {
+  {
+    auto tx = api.services.database.begin(call.who.actor());
+    tx.audit({"audit.exported", "audit", 0});
+    tx.commit();
+  }
+  const std::int64_t entries = exported_entries(api);
   call.http.set_header("Cache-Control", "private, no-store");
   call.http.send_stream("application/x-ndjson", [&](const Exchange::Write& write) {
     auto session = api.services.database.read();
-    bool listening = true;
-    storage::export_audit(session, [&](const storage::AuditLine& line) {
-      if (!listening) return;
-      const Json json{{"sequence", line.sequence},
-                      {"entry", line.entry},
-                      {"hash", line.hash},
-                      {"salt", line.salt},
-                      {"detail", line.detail}};
-      listening = write(json.dump() + "\n");
-    });
+    storage::export_audit(session, entries, api.services.checkpoints.public_keys(),
+                          [&](std::string_view line) { return write(line); });
   });
 }
 
@@ -87,6 +170,15 @@ void export_audit(Call& call, Api& api) {
 void add_audit(Router& router, Api& api) {
   router.add("GET", "/api/v1/audit", Permission::read_audit, [&api](Call& call) { list_audit(call, api); });
   router.add("GET", "/api/v1/audit/export", Permission::read_audit, [&api](Call& call) { export_audit(call, api); });
+  router.add("GET", "/api/v1/audit/checkpoints", Permission::read_audit,
+             [&api](Call& call) { list_checkpoints(call, api); });
+  router.add("POST", "/api/v1/audit/checkpoints", Permission::read_audit,
+             [&api](Call& call) { send_json(call.http, 200, checkpoint_json(api.services.checkpoints.make())); });
+  router.add("GET", "/api/v1/audit/keys", Permission::read_audit, [&api](Call& call) { list_keys(call, api); });
+  router.add("GET", "/api/v1/audit/entries/{sequence}/proof", Permission::read_audit,
+             [&api](Call& call) { prove_inclusion(call, api); });
+  router.add("GET", "/api/v1/audit/consistency", Permission::read_audit,
+             [&api](Call& call) { prove_consistency(call, api); });
   router.add("GET", "/api/v1/documents/{id}/history", Permission::read_documents, [&api](Call& call) {
     auto session = api.services.database.read();
     storage::AuditFilter filter;

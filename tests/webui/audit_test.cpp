@@ -1,0 +1,151 @@
+// The audit log by HTTP: its proofs hold, and what must be in it is.
+#include "storage/audit.h"
+
+#include <gtest/gtest.h>
+
+#include "core/base64.h"
+#include "storage/audit_export.h"
+#include "storage/merkle_tree.h"
+#include "tests/webui/running_server.h"
+
+namespace muniment::testing {
+namespace {
+
+using core::Sha256;
+using nlohmann::json;
+using storage::Role;
+
+Sha256 hash_of(const json& base64) {
+  const auto bytes = core::from_base64(base64.get<std::string>());
+  Sha256 hash;
+  EXPECT_TRUE(bytes && bytes->size() == hash.bytes.size());
+  if (bytes && bytes->size() == hash.bytes.size()) std::copy(bytes->begin(), bytes->end(), hash.bytes.begin());
+  return hash;
+}
+
+std::vector<Sha256> hashes_of(const json& proof) {
+  std::vector<Sha256> hashes;
+  for (const json& hash : proof["hashes"]) hashes.push_back(hash_of(hash));
+  return hashes;
+}
+
+class AuditTest : public ::testing::Test {
+ protected:
+  explicit AuditTest(bool audit_searches = false) : server_(audit_searches) {}
+
+  json post_checkpoint() { return json::parse(server_.ask(manager_, "POST", "/api/v1/audit/checkpoints").body); }
+  // The newest entry with this action, and how many there are.
+  std::pair<storage::AuditEntry, std::size_t> logged(const std::string& action) {
+    auto session = server_.archive.database.read();
+    storage::AuditFilter filter;
+    filter.action = action;
+    const auto entries = storage::list_audit(session, filter, 0, 1000);
+    return {entries.empty() ? storage::AuditEntry{} : entries.front(), entries.size()};
+  }
+
+  RunningServer server_;
+  std::string manager_ = server_.person("manager", Role::records_manager);
+  std::string reader_ = server_.person("reader", Role::reader);
+};
+
+class AuditedSearchTest : public AuditTest {
+ protected:
+  AuditedSearchTest() : AuditTest(true) {}
+};
+
+TEST_F(AuditTest, ProofsHoldAgainstASignedCheckpoint) {
+  const json first = post_checkpoint();
+  server_.person("another", Role::staff);
+  server_.person("and another", Role::staff);
+  const json second = post_checkpoint();
+  EXPECT_EQ(post_checkpoint(), second) << "nothing was added";
+  const auto size = second["size"].get<std::uint64_t>();
+  EXPECT_GT(size, first["size"].get<std::uint64_t>());
+
+  const json keys = server_.get(manager_, "/api/v1/audit/keys");
+  const auto key = storage::PublicKey::parse(keys["public_keys"].back().get<std::string>());
+  const auto note = storage::SignedNote::parse(second["note"].get<std::string>());
+  ASSERT_TRUE(key && note);
+  EXPECT_EQ(note->check(*key), storage::SignedNote::Verdict::valid);
+  const auto root = storage::CheckpointText::parse(note->text)->root;
+  EXPECT_EQ(root, hash_of(second["root"]));
+
+  for (std::uint64_t sequence = 1; sequence <= size; ++sequence) {
+    const json proof = server_.get(
+        manager_, "/api/v1/audit/entries/" + std::to_string(sequence) + "/proof?size=" + std::to_string(size));
+    EXPECT_TRUE(storage::proves_inclusion(hashes_of(proof), storage::merkle_leaf(proof["entry"].get<std::string>()),
+                                          sequence - 1, size, root));
+  }
+  const json proof =
+      server_.get(manager_, "/api/v1/audit/consistency?from=" + first["size"].dump() + "&to=" + second["size"].dump());
+  EXPECT_TRUE(storage::proves_consistency(hashes_of(proof), first["size"].get<std::uint64_t>(), hash_of(first["root"]),
+                                          size, root));
+  const json page = server_.get(manager_, "/api/v1/audit/checkpoints?limit=1");
+  ASSERT_EQ(page["items"].size(), 1U);
+  EXPECT_EQ(page["items"][0], second);
+  const json rest =
+      server_.get(manager_, "/api/v1/audit/checkpoints?limit=1&cursor=" + page["next"].get<std::string>());
+  EXPECT_EQ(rest["items"][0], first);
+  EXPECT_TRUE(rest["next"].is_null());
+}
+
+TEST_F(AuditTest, AProofOfWhatIsNotThereIsNotFound) {
+  for (const char* target : {"/api/v1/audit/entries/99999/proof", "/api/v1/audit/entries/1/proof?size=99999",
+                             "/api/v1/audit/entries/2/proof?size=1", "/api/v1/audit/consistency?from=99999",
+                             "/api/v1/audit/consistency?from=2&to=1"}) {
+    EXPECT_EQ(server_.ask(manager_, "GET", target).status, 404) << target;
+  }
+  EXPECT_EQ(server_.ask(manager_, "GET", "/api/v1/audit/consistency?from=x").status, 422);
+}
+
+TEST_F(AuditTest, AnExportVerifiesAndIsLogged) {
+  const auto checkpoint = post_checkpoint();
+  const auto answer = server_.ask(manager_, "GET", "/api/v1/audit/export");
+  ASSERT_EQ(answer.status, 200);
+  storage::AuditExportVerifier verifier(server_.checkpoints.public_keys(),
+                                        {{"kept", checkpoint["note"].get<std::string>()}});
+  verifier.add(answer.body);
+  const auto verdict = verifier.finish();
+  EXPECT_TRUE(verdict.sound()) << verdict.findings.front().what;
+  EXPECT_EQ(logged("audit.exported").second, 1U);
+  EXPECT_EQ(logged("audit.exported").first.sequence, verdict.entries);
+}
+
+TEST_F(AuditTest, RefusedSignInsAndChangesOfRightsAreLogged) {
+  server_.password_person("Anna", Role::staff, "a good long password");
+  EXPECT_EQ(
+      server_.ask("", "POST", "/api/v1/session", R"({"name":"anna","password":"a wrong long password"})", kJson).status,
+      401);
+  EXPECT_EQ(logged("session.refused").second, 1U);
+  EXPECT_GT(logged("session.refused").first.object_id, 0);
+  EXPECT_EQ(json::parse(logged("session.refused").first.entry)["succeeded"], false);
+  EXPECT_EQ(server_.ask("", "POST", "/api/v1/session", R"({"name":"nobody","password":"a wrong long password"})", kJson)
+                .status,
+            401);
+  EXPECT_EQ(logged("session.refused").first.object_id, 0);
+
+  auto tx = server_.archive.database.begin(storage::Actor::system("test"));
+  const std::int64_t list = storage::create_access_list(tx, "Board", {});
+  storage::change_access_list(tx, list, 1, "Board", {{storage::AccessEntry::Subject::everyone, 0, true}});
+  storage::delete_access_list(tx, list, 2);
+  tx.commit();
+  for (const char* action : {"access_list.created", "access_list.changed", "access_list.deleted"}) {
+    EXPECT_EQ(logged(action).second, 1U) << action;
+  }
+}
+
+TEST_F(AuditTest, SearchesAreNotLoggedUnlessConfigured) {
+  server_.get(reader_, "/api/v1/documents?q=kumquat");
+  EXPECT_EQ(logged("search.made").second, 0U);
+}
+
+TEST_F(AuditedSearchTest, TheQueryStandsInTheDetailOnly) {
+  server_.get(reader_, "/api/v1/documents?q=kumquat");
+  const auto [entry, count] = logged("search.made");
+  ASSERT_EQ(count, 1U);
+  EXPECT_NE(entry.detail.find("kumquat"), std::string::npos);
+  EXPECT_EQ(entry.entry.find("kumquat"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace muniment::testing
