@@ -1,5 +1,7 @@
 #include "core/hash.h"
 
+#include <vector>
+
 #include <openssl/evp.h>
 
 #include "core/error.h"
@@ -41,6 +43,21 @@ Sha256 Sha256Stream::finish() {
   Sha256 digest;
   require(EVP_DigestFinal_ex(state_->context, digest.bytes.data(), nullptr));
   require(EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr));
+  return digest;
+}
+
+FileDigest digest_of(const FileDescriptor& file, const std::function<void(std::span<const std::byte>)>& each) {
+  constexpr std::size_t kPiece = 1024 * 1024;
+  std::vector<std::byte> buffer(kPiece);
+  Sha256Stream stream;
+  FileDigest digest;
+  while (const std::size_t got = read_at(file, digest.size, buffer)) {
+    const auto piece = std::span<const std::byte>(buffer).first(got);
+    stream.add(piece);
+    if (each) each(piece);
+    digest.size += got;
+  }
+  digest.hash = stream.finish();
   return digest;
 }
 

@@ -5,11 +5,14 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "core/files.h"
 
 namespace muniment::core {
 
@@ -41,6 +44,14 @@ class Sha256Stream {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+struct FileDigest {
+  Sha256 hash;
+  std::uint64_t size = 0;
+};
+// Of a file's whole content. `each` is given every piece on its way, for copying in the same pass; what it throws ends
+// the reading.
+FileDigest digest_of(const FileDescriptor& file, const std::function<void(std::span<const std::byte>)>& each = {});
 
 // Lower-case hexadecimal digits of any bytes.
 std::string to_hex(std::span<const std::uint8_t> bytes);

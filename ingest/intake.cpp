@@ -51,8 +51,7 @@ void Intake::require_room(std::uint64_t bytes) const {
                                           "; split it, or ask the administrator to raise intake.max_file_size");
   }
   const core::DiskSpace space = core::disk_space(blobs_.temp_directory());
-  const std::uint64_t floor =
-      std::max(options_.free_floor_bytes, space.total_bytes / 100 * options_.free_floor_percent);
+  const std::uint64_t floor = options_.free_floor(space.total_bytes);
   if (space.free_bytes < floor || space.free_bytes - floor < bytes) {
     throw Error(ErrorCode::storage_full,
                 "the archive's disk is too full to take this in: " + in_mebibytes(space.free_bytes) + " are free and " +
@@ -146,17 +145,12 @@ Receipt Intake::accept_file(const storage::Principal& who, Arrival arrival, cons
   core::TempFile second = core::TempFile::second_name(file, blobs_.temp_directory());
   require_not_empty(second.size());
   require_room(second.size() > options_.max_file_bytes ? second.size() : 0);
-  core::Sha256Stream hash;
-  std::vector<std::byte> buffer(kChunk);
-  std::uint64_t offset = 0;
-  while (const std::size_t got = core::read_at(second.descriptor(), offset, buffer)) {
-    const auto bytes = std::span<const std::byte>(buffer).first(got);
-    if (offset == 0) require_allowed(bytes.first(std::min(got, kHead)));
-    hash.add(bytes);
-    offset += got;
-  }
-  arrival.document.hash = hash.finish();
-  arrival.document.size = offset;
+  std::vector<std::byte> head(kHead);
+  head.resize(core::read_at(second.descriptor(), 0, head));
+  require_allowed(head);
+  const core::FileDigest digest = core::digest_of(second.descriptor());
+  arrival.document.hash = digest.hash;
+  arrival.document.size = digest.size;
   {
     auto session = database_.read();
     if (const auto duplicate = find_duplicate(session, who, arrival)) return *duplicate;

@@ -1,6 +1,7 @@
 // The one door by which bytes enter, whatever the source. What it has answered is on disk: file, name and rows.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -29,6 +30,10 @@ struct IntakeOptions {
   // Nothing is accepted that would leave less than the larger of the two free on the disk of the blob store.
   std::uint64_t free_floor_bytes = 2ULL << 30;
   unsigned free_floor_percent = 5;
+
+  std::uint64_t free_floor(std::uint64_t disk_bytes) const {
+    return std::max(free_floor_bytes, disk_bytes / 100 * free_floor_percent);
+  }
 };
 
 // A file about to enter, and what its sender says about it.

@@ -53,10 +53,8 @@ bool is_text(std::string_view head) {
 }
 
 bool contains_without_case(std::string_view text, std::string_view lower_case) {
-  const auto found = std::ranges::search(text, lower_case, [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-  });
-  return !found.empty();
+  const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b; };
+  return std::search(text.begin(), text.end(), lower_case.begin(), lower_case.end(), same) != text.end();
 }
 
 }  // namespace

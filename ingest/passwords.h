@@ -9,12 +9,16 @@
 
 namespace muniment::ingest {
 
-// Thread-safe.
+// Thread-safe. What is remembered of a document is its password, or that it needs none.
 class Passwords {
  public:
-  void remember(std::int64_t document_id, std::string password) {
+  void remember(std::int64_t document_id, std::optional<std::string> password) {
     const std::scoped_lock lock(mutex_);
     by_document_[document_id] = std::move(password);
+  }
+  bool knows(std::int64_t document_id) const {
+    const std::scoped_lock lock(mutex_);
+    return by_document_.contains(document_id);
   }
   std::optional<std::string> find(std::int64_t document_id) const {
     const std::scoped_lock lock(mutex_);
@@ -25,7 +29,7 @@ class Passwords {
 
  private:
   mutable std::mutex mutex_;
-  std::map<std::int64_t, std::string> by_document_;
+  std::map<std::int64_t, std::optional<std::string>> by_document_;
 };
 
 }  // namespace muniment::ingest

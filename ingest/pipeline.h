@@ -64,9 +64,10 @@ class Pipeline {
   // What people may ask for -- each throws Error(not_found) for a document that `who` may not read, (forbidden) for one
   // they may not change, and (conflict) when its state does not fit.
 
-  // Tries the password at once: Error(password_needed) when it is wrong. Then the document is read; the password is
-  // kept in memory only, so it is asked for again if the service ends before.
-  void unlock(const storage::Principal& who, std::int64_t document_id, std::string password);
+  // Tries the password at once: Error(password_needed) when it is wrong. It is kept in memory only. A document that
+  // waits for it is read then: its job is returned. One that was read before the service last started gets its pages
+  // back, and there is no job.
+  std::optional<std::int64_t> unlock(const storage::Principal& who, std::int64_t document_id, std::string password);
   // Reads a document anew, from its original: one in quarantine, or one that was read before. Corrections by people
   // stay. Returns the job.
   std::int64_t retry(const storage::Principal& who, std::int64_t document_id);

@@ -29,16 +29,16 @@ bool is_open(const storage::Job& job) {
 
 }  // namespace
 
-void Pipeline::unlock(const storage::Principal& who, std::int64_t document_id, std::string password) {
-  const auto locked_document = [&](storage::Session& session) {
-    Document document = changeable(session, who, document_id);
-    if (document.state == DocumentState::needs_password) return document;
-    throw Error(ErrorCode::conflict, "this document does not wait for a password");
-  };
+std::optional<std::int64_t> Pipeline::unlock(const storage::Principal& who, std::int64_t document_id,
+                                             std::string password) {
   std::optional<Document> document;
   {
     auto session = engine_->database.read();
-    document = locked_document(session);
+    document = changeable(session, who, document_id);
+  }
+  const bool waits = document->state == DocumentState::needs_password;
+  if (!waits && !(document->state == DocumentState::ready && engine_->renditions.is_locked(*document))) {
+    throw Error(ErrorCode::conflict, "this document does not wait for a password");
   }
   const storage::Component& component = document->components.at(0);
   const core::FileDescriptor file = engine_->blobs.open(component.hash);
@@ -46,19 +46,24 @@ void Pipeline::unlock(const storage::Principal& who, std::int64_t document_id, s
   if (engine_->reader.inspect(source, {}).needs_password) {
     throw Error(ErrorCode::password_needed, "this is not the file's password", {{"/password", "is wrong"}});
   }
-  engine_->passwords.remember(document_id, std::move(password));
+  std::optional<std::int64_t> reading;
   {
     auto tx = engine_->database.begin(who.actor());
-    locked_document(tx);
-    const auto job = storage::find_document_job(tx, document_id);
-    if (!job || !storage::requeue_job(tx, job->id, storage::kInteractive)) {
-      storage::enqueue_job(tx, "read", document_id, storage::kInteractive);
+    if (changeable(tx, who, document_id).state != document->state) {
+      throw Error(ErrorCode::conflict, "this document has changed meanwhile; look at it again");
     }
-    storage::set_state(tx, document_id, DocumentState::received);
+    if (waits) {
+      const auto job = storage::find_document_job(tx, document_id);
+      const bool again = job && storage::requeue_job(tx, job->id, storage::kInteractive);
+      reading = again ? job->id : storage::enqueue_job(tx, "read", document_id, storage::kInteractive);
+      storage::set_state(tx, document_id, DocumentState::received);
+    }
     tx.audit({"document.unlocked", "document", document_id});
+    engine_->passwords.remember(document_id, std::move(password));
     tx.commit();
   }
-  wake();
+  if (reading) wake();
+  return reading;
 }
 
 std::int64_t Pipeline::retry(const storage::Principal& who, std::int64_t document_id) {

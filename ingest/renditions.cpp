@@ -57,7 +57,7 @@ struct Renditions::State {
   storage::Database& database;
   const storage::BlobStore& blobs;
   const FileReader& reader;
-  const Passwords& passwords;
+  Passwords& passwords;
   core::Log& log;
   const RenditionOptions options;
   std::counting_semaphore<kMostParallel> free_slots;
@@ -175,7 +175,7 @@ struct Renditions::State {
 };
 
 Renditions::Renditions(fs::path root, storage::Database& database, const storage::BlobStore& blobs,
-                       const FileReader& reader, const Passwords& passwords, core::Log& log, RenditionOptions options)
+                       const FileReader& reader, Passwords& passwords, core::Log& log, RenditionOptions options)
     : state_(new State{std::move(root),
                        database,
                        blobs,
@@ -215,6 +215,21 @@ std::optional<core::FileDescriptor> Renditions::archive(const storage::Document&
   if (open_existing(none)) return std::nullopt;
   state_->write_archive(document, path, none, stop);
   return open_existing(path);
+}
+
+bool Renditions::is_locked(const storage::Document& document) const {
+  const storage::Component& component = document.components.at(0);
+  if (!component.encrypted || document.page_count == 0 || state_->passwords.knows(document.id)) return false;
+  try {
+    const core::FileDescriptor file = state_->blobs.open(component.hash);
+    if (state_->reader.inspect({file, component.size, component.filename, {}}, {}).needs_password) return true;
+  } catch (const Error& error) {
+    // Something else is wrong, which whoever wants a page is told.
+    state_->log.debug("lock_not_known", {{"document_id", document.id}, {"code", core::code_name(error.code())}});
+    return false;
+  }
+  state_->passwords.remember(document.id, std::nullopt);
+  return false;
 }
 
 void Renditions::forget_archive(const storage::Document& document) {

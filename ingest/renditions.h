@@ -30,7 +30,7 @@ class Renditions {
  public:
   // All references outlive this object. Reads how much is cached.
   Renditions(std::filesystem::path root, storage::Database& database, const storage::BlobStore& blobs,
-             const FileReader& reader, const Passwords& passwords, core::Log& log, RenditionOptions options = {});
+             const FileReader& reader, Passwords& passwords, core::Log& log, RenditionOptions options = {});
   ~Renditions();
 
   // The page as WebP, upright, made when it is not there. `width` in pixels is rounded up to one of a few widths, at
@@ -42,6 +42,11 @@ class Renditions {
   // The PDF with searchable text, made when it is not there; empty when the original is the best there is: a PDF whose
   // text is all there or that must not be rewritten, or a file without pages.
   std::optional<core::FileDescriptor> archive(const storage::Document& document, std::stop_token stop = {});
+
+  // Whether a document that was read can be shown only after somebody gives the password of its file again: that is
+  // nowhere on disk, so it is lost when the service ends. The first question about an encrypted one looks into the
+  // file.
+  bool is_locked(const storage::Document& document) const;
 
   // To be called after the text of a page was corrected: the searchable PDF is made anew when next asked for.
   void forget_archive(const storage::Document& document);

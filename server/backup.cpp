@@ -19,33 +19,17 @@ namespace {
 constexpr char kManifest[] = "manifest.json";
 constexpr char kFormat[] = "muniment-backup-1";
 constexpr char kAuditKey[] = "audit.key";
-constexpr std::size_t kStep = 1000;
 
 core::Sha256 hash_of_file(const fs::path& path) {
-  const core::FileDescriptor file = core::open_for_reading(path);
-  core::Sha256Stream stream;
-  std::vector<std::byte> buffer(1024 * 1024);
-  std::uint64_t offset = 0;
-  while (const std::size_t got = core::read_at(file, offset, buffer)) {
-    stream.add(std::span(buffer).first(got));
-    offset += got;
-  }
-  return stream.finish();
+  return core::digest_of(core::open_for_reading(path)).hash;
 }
 
 void copy_file(const fs::path& from, const fs::path& to, const core::Sha256* expected, unsigned mode) {
   core::create_directories_durably(to.parent_path());
-  const core::FileDescriptor source = core::open_for_reading(from);
   core::TempFile target(to.parent_path());
-  core::Sha256Stream stream;
-  std::vector<std::byte> buffer(1024 * 1024);
-  std::uint64_t offset = 0;
-  while (const std::size_t got = core::read_at(source, offset, buffer)) {
-    stream.add(std::span(buffer).first(got));
-    target.append(std::span(buffer).first(got));
-    offset += got;
-  }
-  if (expected && stream.finish() != *expected) {
+  const core::FileDigest copied =
+      core::digest_of(core::open_for_reading(from), [&](std::span<const std::byte> piece) { target.append(piece); });
+  if (expected && copied.hash != *expected) {
     throw Error(ErrorCode::corrupt, from.string() + " is damaged: its bytes have another hash than recorded");
   }
   target.publish(to, core::TempFile::Existing::replace, mode);
@@ -59,6 +43,11 @@ void copy_keys(const fs::path& from, const fs::path& to) {
     if (entry.is_regular_file() && entry.path().filename() != kAuditKey)
       copy_file(entry.path(), to / entry.path().filename(), nullptr, 0600);
   }
+}
+
+std::int64_t blob_count(storage::Database& database) {
+  auto session = database.read();
+  return storage::count_archive(session).blobs;
 }
 
 void require_backup_or_empty(const fs::path& target) {
@@ -87,21 +76,15 @@ BackupResult back_up(const storage::DataDirectory& data, storage::Database& data
   {
     storage::Database copy(target / "muniment.db", database.clock(), random);
     const storage::BlobStore copied(target / "blobs", target / "tmp");
-    auto session = copy.read();
-    const std::int64_t total = storage::count_archive(session).blobs;
-    for (std::string after;;) {
-      const auto records = storage::list_blobs(session, after, kStep);
-      if (records.empty()) break;
-      for (const storage::BlobRecord& record : records) {
-        const fs::path to = copied.path(record.hash);
-        if (!fs::exists(to) || fs::file_size(to) != record.size) {
-          copy_file(blobs.path(record.hash), to, &record.hash, 0440);
-          ++result.blobs_copied;
-        }
-        progress(++result.blobs, total);
+    const std::int64_t total = blob_count(copy);
+    storage::for_each_blob(copy, [&](const storage::BlobRecord& record) {
+      const fs::path to = copied.path(record.hash);
+      if (!fs::exists(to) || fs::file_size(to) != record.size) {
+        copy_file(blobs.path(record.hash), to, &record.hash, 0440);
+        ++result.blobs_copied;
       }
-      after = records.back().hash.hex();
-    }
+      progress(++result.blobs, total);
+    });
     copy.checkpoint();
   }
   for (const char* beside : {"muniment.db-wal", "muniment.db-shm"}) fs::remove(target / beside);
@@ -142,18 +125,12 @@ void restore(const fs::path& backup, const fs::path& data,
     storage::Database database(fresh, clock, random);
     const storage::BlobStore from(backup / "blobs", directory.temp());
     const storage::BlobStore to(directory.blobs(), directory.temp());
-    auto session = database.read();
-    const std::int64_t total = storage::count_archive(session).blobs;
+    const std::int64_t total = blob_count(database);
     std::int64_t done = 0;
-    for (std::string after;;) {
-      const auto records = storage::list_blobs(session, after, kStep);
-      if (records.empty()) break;
-      for (const storage::BlobRecord& record : records) {
-        copy_file(from.path(record.hash), to.path(record.hash), &record.hash, 0440);
-        progress(++done, total);
-      }
-      after = records.back().hash.hex();
-    }
+    storage::for_each_blob(database, [&](const storage::BlobRecord& record) {
+      copy_file(from.path(record.hash), to.path(record.hash), &record.hash, 0440);
+      progress(++done, total);
+    });
     auto tx = database.begin(storage::Actor::system("command line"));
     // The copy was made while its own job ran: taken up again, it would write over the backup.
     storage::JobFilter open;

@@ -46,10 +46,8 @@ std::vector<std::string> ServiceOperations::complaints() {
   std::vector<std::string> all;
   if (std::string reason = parts_.pipeline.unavailable_reason(); !reason.empty()) all.push_back(std::move(reason));
   const auto space = core::disk_space(parts_.data.root());
-  const std::uint64_t floor =
-      std::max(parts_.settings.intake.free_floor_bytes,
-               space.total_bytes / 100 * static_cast<std::uint64_t>(parts_.settings.intake.free_floor_percent));
-  if (space.free_bytes < floor) all.push_back("the disk is nearly full: nothing is taken in");
+  if (space.free_bytes < parts_.settings.intake.free_floor(space.total_bytes))
+    all.push_back("the disk is nearly full: nothing is taken in");
   for (std::string& complaint : parts_.checkpoint_schedule.complaints()) all.push_back(std::move(complaint));
   return all;
 }
@@ -74,9 +72,7 @@ webui::ServiceStatus ServiceOperations::status() {
   const auto space = core::disk_space(parts_.data.root());
   status.disk_total_bytes = space.total_bytes;
   status.disk_free_bytes = space.free_bytes;
-  status.disk_floor_bytes =
-      std::max(parts_.settings.intake.free_floor_bytes,
-               space.total_bytes / 100 * static_cast<std::uint64_t>(parts_.settings.intake.free_floor_percent));
+  status.disk_floor_bytes = parts_.settings.intake.free_floor(space.total_bytes);
   return status;
 }
 

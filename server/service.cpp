@@ -37,6 +37,8 @@ core::FileLock locked(const storage::DataDirectory& data) {
     throw Error(ErrorCode::unavailable, "another Muniment uses " + data.root().string() +
                                             "; stop it first, or name another directory with --data");
   }
+  // An address left by a process that was killed would send clients to nobody, or to a stranger.
+  core::remove_durably(data.service_file());
   return std::move(*lock);
 }
 

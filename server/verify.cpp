@@ -14,27 +14,17 @@ namespace muniment::server {
 
 namespace {
 
-constexpr std::size_t kStep = 1000;
+constexpr std::size_t kStep = 10'000;
 constexpr std::size_t kMostFindings = 1000;
 
 void verify_blobs(storage::Database& database, const storage::BlobStore& blobs, Verification& result,
                   const std::function<void(std::int64_t, std::int64_t)>& progress, std::int64_t total) {
-  std::string after;
   std::set<core::Sha256> known;
-  for (;;) {
-    std::vector<storage::BlobRecord> records;
-    {
-      auto session = database.read();
-      records = storage::list_blobs(session, after, kStep);
-    }
-    if (records.empty()) break;
-    for (const storage::BlobRecord& record : records) {
-      if (auto damage = blobs.damage(record.hash, record.size)) result.findings.push_back(std::move(*damage));
-      known.insert(record.hash);
-      progress(++result.blobs, total);
-    }
-    after = records.back().hash.hex();
-  }
+  storage::for_each_blob(database, [&](const storage::BlobRecord& record) {
+    if (auto damage = blobs.damage(record.hash, record.size)) result.findings.push_back(std::move(*damage));
+    known.insert(record.hash);
+    progress(++result.blobs, total);
+  });
   blobs.for_each([&](const core::Sha256& hash, std::uint64_t) { result.unreferenced_blobs += !known.contains(hash); });
 }
 
@@ -44,13 +34,13 @@ void verify_index(storage::Database& database, const index::SearchIndex& index, 
   auto session = database.read();
   for (const auto& changed : storage::changed_documents(session, SIZE_MAX / 2)) pending.insert(changed.document_id);
   for (std::int64_t after = 0;;) {
-    const auto step = storage::indexable_documents(session, after, kStep * 10);
+    const auto step = storage::indexable_documents(session, after, kStep);
     if (step.empty()) break;
     wanted.insert(wanted.end(), step.begin(), step.end());
     after = step.back();
   }
   for (std::int64_t after = 0;;) {
-    const auto step = index.documents(after, kStep * 10);
+    const auto step = index.documents(after, kStep);
     if (step.empty()) break;
     present.insert(present.end(), step.begin(), step.end());
     after = step.back();

@@ -47,18 +47,11 @@ core::FileDescriptor BlobStore::open(const core::Sha256& hash) const {
 
 std::optional<std::string> BlobStore::damage(const core::Sha256& hash, std::uint64_t size) const {
   try {
-    const core::FileDescriptor file = core::open_for_reading(path(hash));
-    core::Sha256Stream stream;
-    std::vector<std::byte> buffer(1024 * 1024);
-    std::uint64_t offset = 0;
-    while (const std::size_t got = core::read_at(file, offset, buffer)) {
-      stream.add(std::span(buffer).first(got));
-      offset += got;
+    const core::FileDigest found = core::digest_of(core::open_for_reading(path(hash)));
+    if (found.size != size) {
+      return "blob " + hash.hex() + " has " + std::to_string(found.size) + " bytes, not " + std::to_string(size);
     }
-    if (offset != size) {
-      return "blob " + hash.hex() + " has " + std::to_string(offset) + " bytes, not " + std::to_string(size);
-    }
-    if (stream.finish() != hash) return "blob " + hash.hex() + " was altered: its bytes have another hash";
+    if (found.hash != hash) return "blob " + hash.hex() + " was altered: its bytes have another hash";
     return std::nullopt;
   } catch (const Error& error) {
     return "blob " + hash.hex() + " cannot be read: " + error.message();
@@ -77,13 +70,22 @@ void record_blob(Transaction& tx, const core::Sha256& hash, std::uint64_t size) 
              size, tx.now());
 }
 
-std::vector<BlobRecord> list_blobs(Session& session, const std::string& after, std::size_t limit) {
-  std::vector<BlobRecord> blobs;
-  for (const auto& [hash, size] : session.rows<core::Sha256, std::uint64_t>(
-           "SELECT sha256, size FROM blob WHERE sha256 > $1 ORDER BY sha256 LIMIT $2", after, limit)) {
-    blobs.push_back({hash, size});
+void for_each_blob(Database& database, const std::function<void(const BlobRecord&)>& each) {
+  constexpr std::size_t kStep = 1000;
+  std::string after;
+  for (;;) {
+    std::vector<BlobRecord> step;
+    {
+      auto session = database.read();
+      for (const auto& [hash, size] : session.rows<core::Sha256, std::uint64_t>(
+               "SELECT sha256, size FROM blob WHERE sha256 > $1 ORDER BY sha256 LIMIT $2", after, kStep)) {
+        step.push_back({hash, size});
+      }
+    }
+    if (step.empty()) return;
+    for (const BlobRecord& record : step) each(record);
+    after = step.back().hash.hex();
   }
-  return blobs;
 }
 
 }  // namespace muniment::storage

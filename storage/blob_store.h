@@ -52,7 +52,8 @@ struct BlobRecord {
   core::Sha256 hash;
   std::uint64_t size = 0;
 };
-// All blobs, ascending by hash, after `after` (empty: from the first).
-std::vector<BlobRecord> list_blobs(Session& session, const std::string& after, std::size_t limit);
+// Every recorded blob, ascending by hash. No connection is held while `each` works, so it may take its time; blobs that
+// are recorded meanwhile may or may not be among them.
+void for_each_blob(Database& database, const std::function<void(const BlobRecord&)>& each);
 
 }  // namespace muniment::storage

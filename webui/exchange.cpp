@@ -285,9 +285,10 @@ void Exchange::finish_body() {
 }
 
 void Exchange::linger() {
-  if (!lingers_) return;
-  // Closing with unread bytes would reset the connection, and the answer could be lost on its way.
-  Poco::Net::StreamSocket& socket = dynamic_cast<Poco::Net::HTTPServerRequestImpl&>(request_).socket();
+  if (lingers_) webui::linger(dynamic_cast<Poco::Net::HTTPServerRequestImpl&>(request_).socket());
+}
+
+void linger(Poco::Net::StreamSocket& socket) {
   socket.shutdownSend();
   socket.setReceiveTimeout(kDrainPatience);
   char buffer[8 * 1024];

@@ -16,6 +16,7 @@
 namespace Poco::Net {
 class HTTPServerRequest;
 class HTTPServerResponse;
+class StreamSocket;
 }  // namespace Poco::Net
 
 namespace muniment::webui {
@@ -97,6 +98,10 @@ class Exchange {
   int status_ = 0;
   std::string sent_body_;
 };
+
+// Ends a connection whose last answer was sent while more was coming in. Closing with unread bytes would reset the
+// connection, and the answer could be lost on its way.
+void linger(Poco::Net::StreamSocket& socket);
 
 // The pairs of a URL's query, decoded, in order.
 std::vector<std::pair<std::string, std::string>> parse_query(std::string_view query);

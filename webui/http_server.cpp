@@ -7,13 +7,10 @@
 #include <stop_token>
 #include <thread>
 
-#include <Poco/Net/HTTPRequestHandler.h>
-#include <Poco/Net/HTTPRequestHandlerFactory.h>
-#include <Poco/Net/HTTPServerConnection.h>
 #include <Poco/Net/HTTPServerParams.h>
-#include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerRequestImpl.h>
-#include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/Net/HTTPServerResponseImpl.h>
+#include <Poco/Net/HTTPServerSession.h>
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/TCPServer.h>
@@ -29,7 +26,6 @@ namespace muniment::webui {
 
 using core::Error;
 using core::ErrorCode;
-using Poco::Net::HTTPServerRequest;
 using Poco::Net::HTTPServerResponse;
 
 namespace {
@@ -120,15 +116,16 @@ class Connections {
   bool stopping_ = false;
 };
 
-class RequestHandler final : public Poco::Net::HTTPRequestHandler {
+// One request, from its header to its answer.
+class RequestHandler {
  public:
   RequestHandler(const HttpServer::Handler& handle, std::string id, Connections& connections, core::Log& log)
       : handle_(handle), id_(std::move(id)), connections_(connections), log_(log) {}
 
   // The one place where everything is caught: an exception that left here would end the connection without an answer.
-  void handleRequest(HTTPServerRequest& request, HTTPServerResponse& response) override {
+  void serve(Poco::Net::HTTPServerRequestImpl& request, HTTPServerResponse& response) {
     const core::Stopwatch watch;
-    const Poco::Net::SocketImpl* socket = dynamic_cast<Poco::Net::HTTPServerRequestImpl&>(request).socket().impl();
+    const Poco::Net::SocketImpl* socket = request.socket().impl();
     if (!connections_.begins(socket)) response.setKeepAlive(false);
     set_common_headers(response);
     int status = 0;
@@ -149,19 +146,28 @@ class RequestHandler final : public Poco::Net::HTTPRequestHandler {
     connections_.ends(socket);
   }
 
+  // A request whose header Poco could not read.
+  void refuse(HTTPServerResponse& response, Poco::Net::StreamSocket& socket, const std::string& why) {
+    set_common_headers(response);
+    response.setVersion(Poco::Net::HTTPMessage::HTTP_1_1);
+    refuse_request(response, socket, 400,
+                   Error(ErrorCode::invalid_argument, "the request's header cannot be read: " + why));
+  }
+
  private:
-  int answer(HTTPServerRequest& request, HTTPServerResponse& response) {
+  int answer(Poco::Net::HTTPServerRequestImpl& request, HTTPServerResponse& response) {
     std::optional<Exchange> exchange;
     try {
       exchange.emplace(request, response, id_);
     } catch (const Error& error) {
-      return refuse_request(response, 400, error);
+      return refuse_request(response, request.socket(), 400, error);
     }
     const std::string& method = exchange->method();
     if ((method == "POST" || method == "PUT" || method == "PATCH") && !exchange->content_length() &&
         !exchange->header("Transfer-Encoding")) {
       return refuse_request(
-          response, 411, Error(ErrorCode::invalid_argument, "a request that sends something must say how long it is"));
+          response, request.socket(), 411,
+          Error(ErrorCode::invalid_argument, "a request that sends something must say how long it is"));
     }
     try {
       handle_(*exchange);
@@ -183,7 +189,7 @@ class RequestHandler final : public Poco::Net::HTTPRequestHandler {
   }
 
   // A request whose end is not certain: the answer is the last thing on this connection.
-  int refuse_request(HTTPServerResponse& response, int status, const Error& error) {
+  int refuse_request(HTTPServerResponse& response, Poco::Net::StreamSocket& socket, int status, const Error& error) {
     response.setKeepAlive(false);
     response.setStatusAndReason(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(status));
     response.setContentType("application/problem+json");
@@ -191,6 +197,7 @@ class RequestHandler final : public Poco::Net::HTTPRequestHandler {
     const std::string body = problem_json(error);
     response.setContentLength(static_cast<std::streamsize>(body.size()));
     response.send() << body << std::flush;
+    linger(socket);
     return status;
   }
 
@@ -205,54 +212,69 @@ class RequestHandler final : public Poco::Net::HTTPRequestHandler {
   core::Log& log_;
 };
 
-class HandlerFactory final : public Poco::Net::HTTPRequestHandlerFactory {
+// One connection and its requests. Poco's own HTTPServerConnection answers what it cannot read with an empty body, and
+// without the headers that every answer has.
+class Connection final : public Poco::Net::TCPServerConnection {
  public:
-  HandlerFactory(const HttpServer::Handler& handle, core::Random& random, Connections& connections, core::Log& log)
-      : handle_(handle), random_(random), connections_(connections), log_(log) {}
+  Connection(const Poco::Net::StreamSocket& client, Poco::Net::HTTPServerParams::Ptr parameters,
+             const HttpServer::Handler& handle, core::Random& random, Connections& connections, core::Log& log)
+      : TCPServerConnection(client),
+        parameters_(std::move(parameters)),
+        handle_(handle),
+        random_(random),
+        connections_(connections),
+        log_(log) {}
 
-  Poco::Net::HTTPRequestHandler* createRequestHandler(const HTTPServerRequest&) override {
-    return new RequestHandler(handle_, random_.token(9), connections_, log_);  // Poco takes ownership
+  void run() override {
+    connections_.opened(socket());
+    try {
+      Poco::Net::HTTPServerSession session(socket(), parameters_);
+      while (session.hasMoreRequests()) serve(session);
+    } catch (const Poco::Exception& error) {
+      // It broke between two requests, or within the header of one: there is nobody to tell.
+      log_.debug("connection_lost", {{"cause", error.displayText()}});
+    }
+    connections_.closed(socket());
   }
 
  private:
+  void serve(Poco::Net::HTTPServerSession& session) {
+    Poco::Net::HTTPServerResponseImpl response(session);
+    RequestHandler handler(handle_, random_.token(9), connections_, log_);
+    response.setDate(Poco::Timestamp());
+    response.set("Server", parameters_->getSoftwareVersion());
+    std::optional<Poco::Net::HTTPServerRequestImpl> request;
+    try {
+      request.emplace(response, session, parameters_.get());
+    } catch (const Poco::Net::NoMessageException&) {
+      throw;  // the client has no more to say
+    } catch (const Poco::Net::MessageException& error) {
+      handler.refuse(response, socket(), error.displayText());
+      return session.setKeepAlive(false);
+    }
+    response.setVersion(request->getVersion());
+    response.setKeepAlive(request->getKeepAlive() && session.canKeepAlive());
+    handler.serve(*request, response);
+    session.setKeepAlive(response.getKeepAlive() && session.canKeepAlive());
+  }
+
+  Poco::Net::HTTPServerParams::Ptr parameters_;
   const HttpServer::Handler& handle_;
   core::Random& random_;
   Connections& connections_;
   core::Log& log_;
 };
 
-class WatchedConnection final : public Poco::Net::TCPServerConnection {
- public:
-  WatchedConnection(const Poco::Net::StreamSocket& client, const Poco::Net::HTTPServerParams::Ptr& parameters,
-                    const Poco::Net::HTTPRequestHandlerFactory::Ptr& handlers, Connections& connections)
-      : TCPServerConnection(client), connection_(client, parameters, handlers), connections_(connections) {}
-
-  void run() override {
-    connections_.opened(socket());
-    connection_.run();
-    connections_.closed(socket());
-  }
-
- private:
-  // HTTPServerConnection has pure protocol in it; `run` is all that is wanted of it.
-  Poco::Net::HTTPServerConnection connection_;
-  Connections& connections_;
-};
-
 class ConnectionFactory final : public Poco::Net::TCPServerConnectionFactory {
  public:
-  ConnectionFactory(Poco::Net::HTTPServerParams::Ptr parameters, Poco::Net::HTTPRequestHandlerFactory::Ptr handlers,
-                    Connections& connections)
-      : parameters_(std::move(parameters)), handlers_(std::move(handlers)), connections_(connections) {}
-
+  using Make = std::function<Poco::Net::TCPServerConnection*(const Poco::Net::StreamSocket&)>;
+  explicit ConnectionFactory(Make make) : make_(std::move(make)) {}
   Poco::Net::TCPServerConnection* createConnection(const Poco::Net::StreamSocket& client) override {
-    return new WatchedConnection(client, parameters_, handlers_, connections_);  // Poco takes ownership
+    return make_(client);
   }
 
  private:
-  Poco::Net::HTTPServerParams::Ptr parameters_;
-  Poco::Net::HTTPRequestHandlerFactory::Ptr handlers_;
-  Connections& connections_;
+  const Make make_;
 };
 
 }  // namespace
@@ -295,10 +317,11 @@ void HttpServer::start() {
     parameters->setTimeout(Poco::Timespan(static_cast<long>(state_->options.read_timeout.count()), 0));
     parameters->setSoftwareVersion("Muniment");
     state_->port = socket.address().port();
-    Poco::Net::HTTPRequestHandlerFactory::Ptr handlers =
-        new HandlerFactory(state_->handle, state_->random, state_->connections, state_->log);
-    state_->server = std::make_unique<Poco::Net::TCPServer>(
-        new ConnectionFactory(parameters, handlers, state_->connections), state_->threads, socket, parameters);
+    // Poco takes ownership of both.
+    auto* const factory = new ConnectionFactory([s = state_.get(), parameters](const Poco::Net::StreamSocket& client) {
+      return new Connection(client, parameters, s->handle, s->random, s->connections, s->log);
+    });
+    state_->server = std::make_unique<Poco::Net::TCPServer>(factory, state_->threads, socket, parameters);
     state_->server->start();
   } catch (const Poco::Exception& error) {
     throw Error(ErrorCode::unavailable, "cannot listen on " + state_->options.address + ":" +

@@ -1,11 +1,12 @@
 #include "ingest/worker/laid_out_document.h"
 
-#include <algorithm>
 #include <cstdio>
+#include <optional>
 
 #include <unicode/ucnv.h>
 
 #include "core/error.h"
+#include "ingest/worker/drawn_font.h"
 #include "ingest/worker/pdf_file.h"
 #include "ingest/worker/pdf_text_layer.h"
 
@@ -13,16 +14,17 @@ namespace muniment::ingest::worker {
 
 namespace {
 
-// The word in Windows' Latin encoding, which the fonts that every PDF viewer has are addressed by; '?' for the rest.
-std::string to_windows_1252(UConverter* converter, std::string_view word) {
+// The word in Windows' Latin encoding, by which the fonts that every PDF viewer has are addressed; nothing when it has
+// other characters.
+std::optional<std::string> to_windows_1252(UConverter* converter, std::string_view word) {
   UErrorCode status = U_ZERO_ERROR;
   std::string bytes(4 * word.size() + 4, '\0');
   const std::int32_t size =
       ucnv_fromAlgorithmic(converter, UCNV_UTF8, bytes.data(), static_cast<std::int32_t>(bytes.size()), word.data(),
                            static_cast<std::int32_t>(word.size()), &status);
-  if (U_FAILURE(status)) return "?";
-  bytes.resize(static_cast<std::size_t>(size));
-  std::ranges::replace(bytes, '\x1A', '?');
+  bytes.resize(U_FAILURE(status) ? 0 : static_cast<std::size_t>(size));
+  constexpr char kSubstitute = '\x1A';
+  if (bytes.empty() || bytes.find(kSubstitute) != std::string::npos) return std::nullopt;
   return bytes;
 }
 
@@ -71,18 +73,31 @@ bool LaidOutDocument::write_archive(const LayerSupplier&, const core::FileDescri
   UErrorCode status = U_ZERO_ERROR;
   const std::unique_ptr<UConverter, void (*)(UConverter*)> latin(ucnv_open("windows-1252", &status), ucnv_close);
   if (U_FAILURE(status)) throw core::Error(core::ErrorCode::internal, "the encoding windows-1252 is missing");
+  DrawnFont others(context_);
+  for (std::int32_t number = 1; number <= layout_.page_count(); ++number) {
+    for (const auto& line : layout_.page(number).lines) {
+      for (const auto& word : line.words) {
+        if (!to_windows_1252(latin.get(), word.text)) others.add(word.text);
+      }
+    }
+  }
   PdfFile pdf(output);
   const int font = pdf.add("<< /Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding /WinAnsiEncoding >>");
-  const std::string resources = "<< /Font << /Text " + std::to_string(font) + " 0 R >> >>";
+  const std::string resources = "<< /Font << /Text " + std::to_string(font) + " 0 R" + others.write(pdf) + " >> >>";
   for (std::int32_t number = 1; number <= layout_.page_count(); ++number) {
     const auto layer = layout_.page(number);
     std::string content = "BT /Text 10 Tf\n";
     for (const auto& line : layer.lines) {
       for (const auto& word : line.words) {
         char position[64];
-        std::snprintf(position, sizeof position, "1 0 0 1 %.1f %.1f Tm (", word.box.left / 10.0,
+        std::snprintf(position, sizeof position, "1 0 0 1 %.1f %.1f Tm ", word.box.left / 10.0,
                       (layer.height - word.box.top) / 10.0 - 8);
-        content += position + escaped(to_windows_1252(latin.get(), word.text)) + " ) Tj\n";
+        content += position;
+        if (const auto bytes = to_windows_1252(latin.get(), word.text)) {
+          content += "(" + escaped(*bytes) + " ) Tj\n";
+        } else {
+          content += others.shown(word.text, 10) + " /Text 10 Tf ( ) Tj\n";
+        }
       }
     }
     pdf.add_page(kTextPageWidth, kTextPageHeight, resources, content + "ET\n");

@@ -40,11 +40,6 @@ bool is_space(utf8proc_int32_t c) {
   return c <= 0x20 || c == 0xA0 || c == 0x3000 || c == 0x2028 || c == 0x2029;
 }
 
-// Columns that a character takes: none for marks that combine, two for East Asian ones.
-std::int32_t columns_of(utf8proc_int32_t c) {
-  return c < 0x80 ? 1 : std::clamp(utf8proc_charwidth(c), 0, 2);
-}
-
 // Puts the words of one page, from `at` on, into `layer`, or only walks over them when it is null. Where the next
 // begins.
 class PageFlow {
@@ -92,7 +87,7 @@ class PageFlow {
     while (end < text_.size()) {
       const Character c = character_at(text_, end);
       if (is_space(c.code)) break;
-      const std::int32_t columns = columns_of(c.code);
+      const std::int32_t columns = text_columns(c.code);
       if (width + columns > kColumns) break;  // longer than a line: the rest goes on in the next
       width += columns;
       end += c.size;
@@ -130,6 +125,10 @@ class PageFlow {
 
 }  // namespace
 
+std::int32_t text_columns(std::int32_t character) {
+  return character < 0x80 ? 1 : std::clamp(utf8proc_charwidth(character), 0, 2);
+}
+
 TextLayout::TextLayout(std::string text) : text_(std::move(text)) {
   for (std::size_t at = 0; at < text_.size() || pages_.empty();) {
     pages_.push_back(at);
@@ -166,7 +165,7 @@ void draw_text_page(fz_context* context, fz_device* device, const storage::PageL
           const float size = kFontSize / kPoint;
           fz_show_glyph(context, text, used, {size, 0, 0, -size, x / kPoint, y / kPoint}, glyph, c, 0, 0, FZ_BIDI_LTR,
                         FZ_LANG_UNSET);
-          x += static_cast<float>(columns_of(c) * kColumnWidth);
+          x += static_cast<float>(text_columns(c) * kColumnWidth);
         }
       }
     }

@@ -27,6 +27,9 @@ class TextLayout {
   std::vector<std::size_t> pages_;  // where each page begins
 };
 
+// The columns of 6 points that a character takes: none for marks that combine, two for East Asian ones.
+std::int32_t text_columns(std::int32_t character);
+
 // The size of its pages, in points.
 inline constexpr float kTextPageWidth = 595;
 inline constexpr float kTextPageHeight = 842;

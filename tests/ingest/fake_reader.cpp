@@ -134,6 +134,7 @@ std::vector<FakeReader::TextFile> FakeReader::read_text_files(std::span<const So
 std::string FakeReader::render_page(const Source& source, std::int32_t page, const ingest::RenderOptions& options,
                                     std::stop_token /*stop*/) const {
   const File file = open(source);
+  if (file.has("encrypted") && source.password != kPassword) throw Error(ErrorCode::password_needed, "it is encrypted");
   ++rendered_;
   std::string picture = file.name + " page " + std::to_string(page) + " width " + std::to_string(options.width) +
                         " turned " + std::to_string(options.rotation);

@@ -226,6 +226,34 @@ TEST_F(PipelineTest, AnEncryptedFileWaitsForItsPassword) {
   EXPECT_THROW(pipeline_->unlock(staff_, id, testing::FakeReader::kPassword), Error);
 }
 
+TEST_F(PipelineTest, AfterARestartAnEncryptedFileIsUnlockedAgainWithoutBeingReadAgain) {
+  pipeline_->start();
+  const auto id = add(scan("locked", {"hidden words"}, "encrypted"));
+  ASSERT_TRUE(reaches(id, DocumentState::needs_password));
+  pipeline_->unlock(staff_, id, testing::FakeReader::kPassword);
+  ASSERT_TRUE(awaits_index(id));
+  EXPECT_FALSE(renditions_.is_locked(document(id)));
+  pipeline_->stop();
+
+  Passwords forgotten;
+  Renditions renditions{archive_.data.renditions(), archive_.database, archive_.blobs, reader_, forgotten, log_};
+  Pipeline pipeline(archive_.database, archive_.blobs, reader_, renditions, forgotten, archive_.random, log_, events_,
+                    quick());
+  EXPECT_TRUE(renditions.is_locked(document(id)));
+  EXPECT_THROW(renditions.page_image(document(id), 1, 800), Error);
+  try {
+    pipeline.unlock(staff_, id, "wrong");
+    FAIL() << "a wrong password was accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::password_needed);
+  }
+  EXPECT_EQ(pipeline.unlock(staff_, id, testing::FakeReader::kPassword), std::nullopt) << "nothing is to be read";
+  EXPECT_FALSE(renditions.is_locked(document(id)));
+  EXPECT_TRUE(renditions.page_image(document(id), 1, 800));
+  EXPECT_EQ(document(id).state, DocumentState::ready);
+  EXPECT_EQ(reader_.times_read("\x01locked", 1), 1);
+}
+
 TEST_F(PipelineTest, AnEncryptedFileMayBeFiledAsItIs) {
   pipeline_->start();
   const auto id = add(scan("locked", {"hidden words"}, "encrypted"));

@@ -123,6 +123,30 @@ TEST_F(HttpServerTest, WhateverAHandlerThrowsIsAnsweredAsAProblem) {
   EXPECT_EQ(ask("GET /silent HTTP/1.1\r\nHost: a\r\n\r\n").status, 500);
 }
 
+TEST_F(HttpServerTest, WhatPocoRefusesByItselfIsAnsweredAsAProblemToo) {
+  std::string many = "GET / HTTP/1.1\r\n";
+  for (int i = 0; i < 200; ++i) many += "X-" + std::to_string(i) + ": a\r\n";
+  const std::pair<const char*, std::string> requests[] = {
+      {"no method", std::string("\x01\x02\r\n\r\n")},
+      {"a long target", "GET /" + std::string(100'000, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n"},
+      {"a long value", "GET / HTTP/1.1\r\nX-A: " + std::string(100'000, 'x') + "\r\n\r\n"},
+      {"many headers", many + "\r\n"},
+  };
+  for (const auto& [what, request] : requests) {
+    SCOPED_TRACE(what);
+    RawClient client(server_->port());
+    client.send(request);
+    const auto response = client.receive();
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->status, 400);
+    EXPECT_EQ(response->header("content-type"), "application/problem+json");
+    EXPECT_NE(response->body.find("\"code\":\"invalid_argument\""), std::string::npos) << response->body;
+    EXPECT_EQ(response->header("x-content-type-options"), "nosniff");
+    EXPECT_FALSE(response->header("x-request-id").empty());
+    EXPECT_TRUE(client.is_closed());
+  }
+}
+
 TEST_F(HttpServerTest, EveryAnswerCarriesTheSecurityHeaders) {
   for (const char* path : {"/", "/throw", "/refuse"}) {
     const auto response = ask("GET " + std::string(path) + " HTTP/1.1\r\nHost: a\r\n\r\n");

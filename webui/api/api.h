@@ -78,7 +78,7 @@ class DocumentView {
   DocumentView(storage::Session& session, const storage::Principal& who) : session_(session), who_(who) {}
 
   Json item(const storage::Document& document, const std::vector<Snippet>& snippets = {});
-  Json whole(const storage::Document& document);
+  Json whole(const storage::Document& document, const ingest::Renditions& renditions);
 
  private:
   Json description(const storage::Document& document);

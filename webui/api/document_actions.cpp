@@ -16,7 +16,8 @@ namespace {
 void send_document(Call& call, Api& api) {
   auto session = api.services.database.read();
   const Document document = require_document(session, call);
-  send_versioned(call.http, 200, document.version, DocumentView(session, call.who).whole(document));
+  send_versioned(call.http, 200, document.version,
+                 DocumentView(session, call.who).whole(document, api.services.renditions));
 }
 
 void unlock(Call& call, Api& api) {
@@ -24,11 +25,11 @@ void unlock(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const std::string password = body.text("password");
   body.finish();
-  api.services.pipeline.unlock(call.who, id, password);
-  auto session = api.services.database.read();
-  const auto job = storage::find_document_job(session, id);
-  if (!job) throw Error(ErrorCode::internal, "an unlocked document has no job");
-  send_job(call.http, job->id);
+  if (const auto reading = api.services.pipeline.unlock(call.who, id, password)) {
+    send_job(call.http, *reading);
+  } else {
+    call.http.send_empty(204);
+  }
 }
 
 void restore(Call& call, Api& api) {

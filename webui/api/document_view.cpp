@@ -99,8 +99,9 @@ Json DocumentView::item(const Document& document, const std::vector<Snippet>& sn
   return json;
 }
 
-Json DocumentView::whole(const Document& document) {
+Json DocumentView::whole(const Document& document, const ingest::Renditions& renditions) {
   Json json = description(document);
+  json["locked"] = document.state == DocumentState::needs_password || renditions.is_locked(document);
   Json candidates = Json::array();
   for (const storage::DateCandidate& candidate : storage::date_candidates(session_, document)) {
     candidates.push_back(

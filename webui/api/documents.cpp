@@ -195,7 +195,8 @@ void change_document(Call& call, Api& api) {
   if (read_again) api.services.pipeline.retry(call.who, id);
   auto session = api.services.database.read();
   const Document document = require_document(session, call);
-  send_versioned(call.http, 200, document.version, DocumentView(session, call.who).whole(document));
+  send_versioned(call.http, 200, document.version,
+                 DocumentView(session, call.who).whole(document, api.services.renditions));
 }
 
 void trash_document(Call& call, Api& api) {
@@ -254,7 +255,8 @@ void add_documents(Router& router, Api& api) {
   router.add("GET", "/api/v1/documents/{id}", Permission::read_documents, [&api](Call& call) {
     auto session = api.services.database.read();
     const Document document = require_document(session, call);
-    send_versioned(call.http, 200, document.version, DocumentView(session, call.who).whole(document));
+    send_versioned(call.http, 200, document.version,
+                   DocumentView(session, call.who).whole(document, api.services.renditions));
   });
   router.add("PATCH", "/api/v1/documents/{id}", Permission::edit_documents,
              [&api](Call& call) { change_document(call, api); });
