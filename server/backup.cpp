@@ -1,5 +1,9 @@
 #include "server/backup.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
@@ -59,6 +63,22 @@ void require_backup_or_empty(const fs::path& target) {
               target.string() + " holds something that is not a backup; name a new or empty directory");
 }
 
+// Only what an empty data directory, or a restore that did not come to its end, has in it.
+void require_no_archive(const fs::path& data) {
+  static constexpr std::array<std::string_view, 7> kKnown = {"blobs",      "index", "keys",         "lock",
+                                                             "renditions", "tmp",   "muniment.conf"};
+  if (!fs::exists(data)) return;
+  if (fs::exists(data / "muniment.db")) {
+    throw Error(ErrorCode::conflict, data.string() + " holds an archive already; restore into a new directory");
+  }
+  for (const auto& entry : fs::directory_iterator(data)) {
+    const std::string name = entry.path().filename().string();
+    if (std::find(kKnown.begin(), kKnown.end(), name) != kKnown.end()) continue;
+    throw Error(ErrorCode::conflict,
+                data.string() + " holds other things (" + name + "); restore into a new or empty directory");
+  }
+}
+
 }  // namespace
 
 BackupResult back_up(const storage::DataDirectory& data, storage::Database& database, const storage::BlobStore& blobs,
@@ -111,12 +131,11 @@ void restore(const fs::path& backup, const fs::path& data,
   if (hash_of_file(backup / "muniment.db").hex() != manifest.value("database_sha256", "")) {
     throw Error(ErrorCode::corrupt, "the backup's database is damaged: its hash is not the one in the manifest");
   }
+  require_no_archive(data);
   const storage::DataDirectory directory(data);
   const auto lock = directory.try_lock();
   if (!lock) throw Error(ErrorCode::unavailable, "a service uses " + data.string() + "; stop it first");
-  if (fs::exists(directory.database())) {
-    throw Error(ErrorCode::conflict, data.string() + " holds an archive already; restore into a new directory");
-  }
+  require_no_archive(data);
   const fs::path fresh = directory.temp() / "restored.db";
   copy_file(backup / "muniment.db", fresh, nullptr, 0640);
   const core::SystemClock clock;

@@ -25,8 +25,10 @@ BackupResult back_up(const storage::DataDirectory& data, storage::Database& data
                      const std::filesystem::path& target,
                      const std::function<void(std::int64_t done, std::int64_t of)>& progress);
 
-// Into a data directory that holds no archive. Hashes are checked before anything is taken for good. Error(conflict)
-// when there is an archive, Error(corrupt) when the backup is not whole. The audit log of what is restored says so.
+// Into a data directory that holds nothing but a configuration, or what a restore left that did not come to its end.
+// Hashes are checked before anything is taken for good. Error(conflict) when an archive or anything else is there,
+// Error(unavailable) when another process uses it, Error(corrupt) when the backup is not whole or not sound: then there
+// is no archive. The audit log of what is restored says so.
 void restore(const std::filesystem::path& backup, const std::filesystem::path& data,
              const std::function<void(std::int64_t done, std::int64_t of)>& progress);
 

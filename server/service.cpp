@@ -166,6 +166,9 @@ void Service::start() {
   }
   core::write_durably(s.data.service_file(),
                       nlohmann::ordered_json{{"url", s.url}, {"token", s.local_token}}.dump() + "\n", 0600);
+  if (!fs::exists(s.settings.page_directory / "index.html")) {
+    s.log.warning("page_missing", {{"directory", s.settings.page_directory.string()}});
+  }
   s.log.info("started", {{"url", s.url}, {"schema", s.database.schema_version()}});
 }
 

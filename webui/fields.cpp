@@ -18,8 +18,9 @@ json parsed(std::string_view text) {
   bool too_deep = false;
   json value = json::parse(
       text.begin(), text.end(),
-      [&](int depth, json::parse_event_t, json&) {
-        too_deep = too_deep || depth > kDeepest;
+      [&](int depth, json::parse_event_t event, json&) {
+        const bool opens = event == json::parse_event_t::object_start || event == json::parse_event_t::array_start;
+        too_deep = too_deep || (opens && depth >= kDeepest);
         return !too_deep;
       },
       /*allow_exceptions=*/false);

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import pathlib
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -11,6 +12,7 @@ import unittest
 ROOT = pathlib.Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "scripts")]
 import demo_documents  # noqa: E402
+import service as service_module  # noqa: E402
 from service import Service, until  # noqa: E402
 
 
@@ -33,6 +35,18 @@ class FirstRun(unittest.TestCase):
             self.assertEqual(b"ok\n", service.request("GET", "/healthz").body)
             until(lambda: service.request("GET", "/readyz").status == 200, "readiness")
             self.assertIn(b"muniment_documents 0", service.request("GET", "/metrics").body)
+
+    def test_readers_do_not_start_threads_of_openmp(self):
+        # A page would take several times as long, and a child forked from such a process hangs (docs/reading.md).
+        service = Service()
+        service.environment.pop("OMP_THREAD_LIMIT", None)
+        with service:
+            until(lambda: service.request("GET", "/readyz").status == 200, "readiness")
+            children = pathlib.Path(f"/proc/{service.process.pid}/task").glob("*/children")
+            readers = [child for line in children for child in line.read_text().split()]
+            self.assertTrue(readers)
+            for reader in readers:
+                self.assertIn(b"OMP_THREAD_LIMIT=1", pathlib.Path(f"/proc/{reader}/environ").read_bytes().split(b"\0"))
 
     def test_nobody_gets_in_without_signing_in(self):
         with Service() as service:
@@ -101,6 +115,52 @@ class Documents(unittest.TestCase):
         document = self.service.document(number)
         self.assertEqual(("ready", False), (document["state"], document["has_text"]))
         self.assertEqual(hashlib.sha256(content).hexdigest(), document["sha256"])
+
+
+class Encrypted(unittest.TestCase):
+    def test_an_encrypted_file_is_unlocked_again_after_a_restart(self):
+        with Service() as service:
+            service.sign_in()
+            with tempfile.TemporaryDirectory() as directory:
+                plain, locked = pathlib.Path(directory, "plain.pdf"), pathlib.Path(directory, "locked.pdf")
+                plain.write_bytes(letter("saxifrage"))
+                subprocess.run(["mutool", "clean", "-E", "aes-256", "-U", "sesame", "-O", "owner", plain, locked], check=True)
+                answer = service.upload("locked.pdf", locked.read_bytes())
+            number, job = answer.json["id"], answer.json["job"]
+            self.assertEqual("waiting", service.wait_for_job(job)["state"])
+            unlock = f"/api/v1/documents/{number}/unlock"
+            self.assertEqual(409, service.request("POST", unlock, {"password": "open"}).status)
+            self.assertEqual(202, service.request("POST", unlock, {"password": "sesame"}).status)
+            self.assertEqual("done", service.wait_for_job(job)["state"])
+            self.assertFalse(service.document(number)["locked"])
+
+            self.assertEqual(0, service.stop())
+            service.start()
+            self.assertEqual((True, "ready"), (service.document(number)["locked"], service.document(number)["state"]))
+            self.assertEqual([number], [item["id"] for item in service.search("saxifrage")["items"]])
+            image = f"/api/v1/documents/{number}/pages/2/image?w=800"
+            refused = service.request("GET", image)
+            self.assertEqual((409, "password_needed"), (refused.status, refused.json["code"]))
+            wrong = service.request("POST", unlock, {"password": "open"})
+            self.assertEqual((409, "password_needed"), (wrong.status, wrong.json["code"]))
+            self.assertEqual(204, service.request("POST", unlock, {"password": "sesame"}).status)
+            self.assertFalse(service.document(number)["locked"])
+            self.assertEqual(200, service.request("GET", image).status)
+
+
+class Installed(unittest.TestCase):
+    def test_it_runs_from_where_it_was_installed(self):
+        with tempfile.TemporaryDirectory() as prefix:
+            subprocess.run(["cmake", "--install", pathlib.Path(service_module.PROGRAM).parents[1], "--prefix", prefix],
+                           check=True, stdout=subprocess.DEVNULL)
+            page = pathlib.Path(prefix, "share/muniment/page/index.html")
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text("<!doctype html><title>the installed page</title>")
+            with Service(program=pathlib.Path(prefix, "bin/muniment"), directory="/") as service:
+                service.sign_in()
+                self.assertIn(b"the installed page", service.request("GET", "/").body)
+                job = service.wait_for_job(service.upload("a.txt", b"A solitary heron.\n").json["job"])
+                self.assertEqual("done", job["state"], job)
 
 
 class CommandLine(unittest.TestCase):

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "core/files.h"
 #include "storage/sessions.h"
 #include "storage/sign_in_throttle.h"
 #include "tests/support/test_archive.h"
@@ -23,6 +24,10 @@ TEST(PasswordHasher, AcceptsTheRightPasswordOnly) {
   EXPECT_TRUE(hasher.verify("a few quiet words", hash));
   EXPECT_FALSE(hasher.verify("a few quiet word", hash));
   EXPECT_FALSE(hasher.verify("this account does not exist", ""));
+}
+
+TEST(PasswordHasher, IsArgon2idAtItsFullCost) {
+  EXPECT_TRUE(PasswordHasher().hash("a few quiet words").starts_with("$argon2id$v=19$m=65536,t=3,p=1$"));
 }
 
 TEST(PasswordHasher, RefusesShortLongAndCommonPasswords) {
@@ -84,6 +89,23 @@ TEST(Accounts, DisablingEndsSessionsAndTokens) {
   EXPECT_FALSE(find_token(session, secret, archive.clock.now()));
   EXPECT_FALSE(find_session(session, cookie, archive.clock.now(), {}));
   EXPECT_FALSE(load_principal(session, ada.account_id, "test"));
+}
+
+TEST(Accounts, SecretsAreNotInTheDatabase) {
+  TestArchive archive;
+  const Principal ada = archive.add_person("ada", Role::staff);
+  std::string secret, cookie;
+  {
+    auto tx = archive.database.begin(kTester);
+    secret = issue_token(tx, archive.random, ada.account_id, "laptop", std::nullopt).secret;
+    cookie = open_session(tx, archive.random, ada.account_id, "test").cookie;
+    tx.commit();
+  }
+  archive.database.checkpoint();
+  const std::string file = core::read_file(archive.data.database(), 100'000'000);
+  EXPECT_NE(file.find("laptop"), std::string::npos);
+  EXPECT_EQ(file.find(secret.substr(secret.size() - 20)), std::string::npos);
+  EXPECT_EQ(file.find(cookie.substr(cookie.size() - 20)), std::string::npos);
 }
 
 TEST(Accounts, TokensExpire) {

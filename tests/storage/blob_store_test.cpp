@@ -25,6 +25,8 @@ TEST(BlobStore, KeepsBytesOnce) {
   const core::Sha256 hash = put(archive.blobs, "hello");
   EXPECT_EQ(put(archive.blobs, "hello"), hash);
   EXPECT_EQ(core::read_file(archive.blobs.path(hash), 100), "hello");
+  using std::filesystem::perms;
+  EXPECT_EQ(std::filesystem::status(archive.blobs.path(hash)).permissions(), perms::owner_read | perms::group_read);
   int files = 0;
   archive.blobs.for_each([&](const core::Sha256& found, std::uint64_t size) {
     ++files;

@@ -101,7 +101,9 @@ TEST(MerkleTree, EveryConsistencyProofHoldsForItsTreesOnly) {
       EXPECT_FALSE(proves_consistency(proof, from, merkle_leaf("another"), to, tree.root(to))) << from << " in " << to;
       EXPECT_FALSE(proves_consistency(proof, from, tree.root(from), to, merkle_leaf("another")))
           << from << " in " << to;
-      if (from < to) EXPECT_FALSE(proves_consistency(proof, to, tree.root(to), from, tree.root(from)));
+      if (from < to) {
+        EXPECT_FALSE(proves_consistency(proof, to, tree.root(to), from, tree.root(from)));
+      }
     }
   }
 }

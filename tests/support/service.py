@@ -30,7 +30,9 @@ class Answer:
 class Service:
     """One data directory and the service on it. Use in a `with`, which removes both."""
 
-    def __init__(self, data=None, **settings):
+    def __init__(self, data=None, program=None, directory=None, **settings):
+        self.program = str(program or PROGRAM)
+        self.working_directory = directory
         self.directory = None if data else tempfile.mkdtemp(prefix="muniment-")
         self.data = pathlib.Path(data or self.directory) / "data"
         self.environment = {**os.environ, "MUNIMENT_INTAKE_FREE_DISK": "0", "MUNIMENT_INTAKE_FREE_DISK_PERCENT": "0"}
@@ -52,8 +54,8 @@ class Service:
     def start(self):
         self.data.parent.mkdir(parents=True, exist_ok=True)
         with open(self.data.parent / "service.log", "ab") as log:
-            self.process = subprocess.Popen([PROGRAM, "--data", str(self.data), "serve", "--listen", "127.0.0.1:0"],
-                                            env=self.environment, stdout=subprocess.PIPE, stderr=log, text=True,
+            self.process = subprocess.Popen([self.program, "--data", str(self.data), "serve", "--listen", "127.0.0.1:0"],
+                                            cwd=self.working_directory, env=self.environment, stdout=subprocess.PIPE, stderr=log, text=True,
                                             start_new_session=True)
         line = self.process.stdout.readline()
         match = re.match(r"listening on http://127\.0\.0\.1:(\d+)$", line.strip())
@@ -129,7 +131,7 @@ class Service:
     # --- the command line ---
 
     def command(self, *arguments, stdin="", expect=0):
-        done = subprocess.run([PROGRAM, "--data", str(self.data), *map(str, arguments)], env=self.environment,
+        done = subprocess.run([self.program, "--data", str(self.data), *map(str, arguments)], env=self.environment,
                               input=stdin, capture_output=True, text=True, timeout=PATIENCE)
         if expect is not None and done.returncode != expect:
             raise AssertionError(f"{arguments}: exit code {done.returncode}, not {expect}\n{done.stdout}{done.stderr}")

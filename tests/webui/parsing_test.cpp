@@ -144,6 +144,13 @@ TEST(PercentEncoding, LeavesWhatIsMalformed) {
   EXPECT_EQ(percent_decoded("a+b%2B", true), "a b+");
 }
 
+// An object with objects inside, so many deep.
+std::string nested(int depth) {
+  std::string text = "{}";
+  for (int i = 1; i < depth; ++i) text = "{\"a\":" + text + "}";
+  return text;
+}
+
 TEST(FieldsOfABody, NamesWhatIsWrong) {
   Fields fields(R"({"title": 7, "extra": 1, "tags": [1, "x"], "date": "2026-02-30"})");
   const auto pointer_of = [](const std::function<void()>& action) {
@@ -160,9 +167,10 @@ TEST(FieldsOfABody, NamesWhatIsWrong) {
   EXPECT_EQ(pointer_of([&] { fields.text("missing"); }), "/missing");
   EXPECT_EQ(pointer_of([&] { fields.finish(); }), "/extra");
   for (const std::string& bad : {std::string("[]"), std::string("{"), std::string("{\"a\": \"\xFF\"}"),
-                                 std::string(100, '['), std::string("1e400")}) {
+                                 std::string(100, '['), std::string("1e400"), nested(65)}) {
     EXPECT_EQ(code_of([&] { Fields{bad}; }), core::ErrorCode::invalid_argument) << bad;
   }
+  EXPECT_NO_THROW(Fields{nested(64)});
 }
 
 }  // namespace

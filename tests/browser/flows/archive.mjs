@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { axeFindings, see, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { broken, invoice, lease, minutes } from "../support/files.mjs";
 
-const password = "a long enough password";
+export const credentials = { name: "anna", password: "a long enough password" };
+const { name, password } = credentials;
 export const hostileName = "<img src=x onerror=alert(1)>.pdf";
 
 export const steps = {
@@ -12,7 +13,7 @@ export const steps = {
     await see(page.getByRole("heading", { name: "Set up the archive" }));
     assert.deepEqual(await axeFindings(page), []);
     await page.getByLabel("One-time code").fill(code);
-    await page.getByLabel("User name").fill("anna");
+    await page.getByLabel("User name").fill(name);
     await page.getByLabel("Your name").fill("Anna Berg");
     await page.getByLabel("Password", { exact: true }).fill(password);
     await page.getByLabel("Password again").fill(password);
@@ -25,7 +26,7 @@ export const steps = {
     await page.getByRole("menuitem", { name: "Sign out" }).click();
     await see(page.getByRole("heading", { name: "Sign in" }));
     assert.deepEqual(await axeFindings(page), []);
-    await page.getByLabel("User name").fill("anna");
+    await page.getByLabel("User name").fill(name);
     await page.getByLabel("Password").fill("not the password");
     await page.getByRole("button", { name: "Sign in" }).click();
     await see(page.getByText("That user name and password do not fit together."));
@@ -107,18 +108,18 @@ export const steps = {
 
   async "a document goes to the trash and comes back by undo, and from the trash"({ page, url }) {
     await page.goto(url);
-    await page.locator(".row a.title", { hasText: "Payment is due" }).click();
+    await page.locator(".row a.title", { hasText: "INV-2024/0042" }).click();
     await see(page.getByRole("textbox", { name: "Title" }));
     await page.locator(".pages").focus();
     await page.keyboard.press("#");
     await page.getByRole("button", { name: "Undo" }).click();
-    await see(page.locator(".row a.title", { hasText: "Payment is due" }));
-    await page.locator(".row a.title", { hasText: "Payment is due" }).click();
+    await see(page.locator(".row a.title", { hasText: "INV-2024/0042" }));
+    await page.locator(".row a.title", { hasText: "INV-2024/0042" }).click();
     await see(page.getByRole("textbox", { name: "Title" }));
     await page.getByRole("button", { name: "More", exact: true }).click();
     await page.getByRole("menuitem", { name: "Move to trash" }).click();
     await page.getByRole("link", { name: "Trash" }).click();
-    await see(page.locator(".card", { hasText: "Payment is due" }));
+    await see(page.locator(".card", { hasText: "INV-2024/0042" }));
     assert.deepEqual(await axeFindings(page), []);
     await page.getByRole("button", { name: "Restore" }).click();
     await see(page.getByRole("heading", { name: "The trash is empty" }));

@@ -1,4 +1,8 @@
 // The inputs of the tests, made here.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 const words = [
   "The rent is stated excluding value added tax and is invoiced quarterly in advance.",
@@ -34,3 +38,28 @@ export const invoice = pdf([["Invoice INV-2024/0042", "Stockholm 2024-03-01", wo
 export const minutes = pdf([["Minutes of the board", "The board met and decided upon the budget for the coming year."]]);
 /** Says that it is a PDF, and is not. */
 export const broken = Buffer.from("%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nnothing else that would make sense\n", "latin1");
+
+/** A PDF that opens with this password only; MuPDF's tool encrypts it. */
+export function encrypted(password) {
+  const folder = mkdtempSync(join(tmpdir(), "muniment-encrypt-"));
+  try {
+    const plain = join(folder, "plain.pdf");
+    const locked = join(folder, "locked.pdf");
+    writeFileSync(plain, pdf([["The combination", "The combination of the safe is kept by the board."]]));
+    execFileSync("mutool", ["clean", "-E", "aes-256", "-U", password, "-O", `${password} of the owner`, plain, locked]);
+    return readFileSync(locked);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Bytes of no known kind, always the same. */
+export function noise(size) {
+  const bytes = Buffer.alloc(size);
+  let state = 1;
+  for (let at = 0; at < size; at += 1) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    bytes[at] = state >>> 24;
+  }
+  return bytes;
+}

@@ -1,47 +1,79 @@
-// A real service on a fresh data directory, and its end.
-import { spawn } from "node:child_process";
+// A real service on a data directory of its own, and its end.
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
+const binary = process.env.MUNIMENT_BINARY ?? join(root, "build/release/bin/muniment");
+const environment = { ...process.env, MUNIMENT_PAGE_DIRECTORY: join(root, "webui/app/dist"), MUNIMENT_INTAKE_FREE_DISK: "0", MUNIMENT_INTAKE_FREE_DISK_PERCENT: "0" };
 
-/** Starts the program named by MUNIMENT_BINARY, or the release build. */
-export async function startService() {
-  const data = await mkdtemp(join(tmpdir(), "muniment-browser-"));
-  const binary = process.env.MUNIMENT_BINARY ?? join(root, "build/release/bin/muniment");
-  const child = spawn(binary, ["--data", data, "serve", "--listen", "127.0.0.1:0"], {
-    env: { ...process.env, MUNIMENT_PAGE_DIRECTORY: join(root, "webui/app/dist") }, stdio: ["ignore", "pipe", "pipe"],
-  });
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  let stopping = false;
-  child.once("exit", (status, signal) => {
-    if (!stopping) console.log(`FAILED  the service ended by itself: ${signal ?? status}\n${said.slice(-20000)}`);
-  });
-  const stop = async () => {
-    stopping = true;
-    child.kill("SIGTERM");
-    const force = setTimeout(() => child.kill("SIGKILL"), 20_000);
-    await ended;
+export class Service {
+  /** Starts the program named by MUNIMENT_BINARY, or the release build. `code` is for making the first account. */
+  static async start() {
+    const service = new Service(await mkdtemp(join(tmpdir(), "muniment-browser-")));
+    try {
+      await service.run("127.0.0.1:0");
+      return service;
+    } catch (error) {
+      await service.stop();
+      throw error;
+    }
+  }
+
+  constructor(data) {
+    this.data = data;
+    this.url = "";
+    this.code = "";
+  }
+
+  async run(listen) {
+    this.child = spawn(binary, ["--data", this.data, "serve", "--listen", listen], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+    this.stopping = false;
+    let said = "";
+    const child = this.child;
+    this.ended = new Promise((resolve) => child.once("exit", resolve));
+    child.once("exit", (status, signal) => {
+      if (!this.stopping) console.log(`FAILED  the service ended by itself: ${signal ?? status}\n${said.slice(-20000)}`);
+    });
+    child.stderr.on("data", (text) => { said += text; });
+    await new Promise((resolve, reject) => {
+      child.stdout.on("data", (text) => {
+        said += text;
+        this.url = /listening on (http:\/\/\S+)/.exec(said)?.[1] ?? "";
+        this.code = /give the code (\S+)/.exec(said)?.[1] ?? this.code;
+        if (this.url && this.code) resolve();
+      });
+      child.once("error", reject);
+      child.once("exit", (status) => reject(new Error(`the service ended with ${status}:\n${said}`)));
+      setTimeout(() => reject(new Error(`the service did not start within five minutes:\n${said}`)), 300_000).unref();
+    });
+  }
+
+  /** Ends it gracefully and starts it again on the same data and address. */
+  async restart() {
+    await this.end();
+    await this.run(new URL(this.url).host);
+  }
+
+  async end() {
+    this.stopping = true;
+    this.child?.kill("SIGTERM");
+    const force = setTimeout(() => this.child?.kill("SIGKILL"), 60_000);
+    await this.ended;
     clearTimeout(force);
-    await rm(data, { recursive: true, force: true });
-  };
-  let said = "";
-  child.stderr.on("data", (text) => { said += text; });
-  const started = new Promise((resolve, reject) => {
-    const look = () => {
-      const url = /listening on (http:\/\/\S+)/.exec(said)?.[1];
-      const code = /give the code (\S+)/.exec(said)?.[1];
-      if (url && code) resolve({ url, code, stop });
-    };
-    child.stdout.on("data", (text) => { said += text; look(); });
-    child.once("error", reject);
-    child.once("exit", (status) => reject(new Error(`the service ended with ${status}:\n${said}`)));
-    setTimeout(() => reject(new Error(`the service did not start within a minute:\n${said}`)), 60_000).unref();
-  });
-  return started.catch(async (error) => {
-    await stop();
-    throw error;
-  });
+  }
+
+  async stop() {
+    await this.end();
+    await rm(this.data, { recursive: true, force: true });
+  }
+
+  /** Runs the command line beside the service; what it printed. */
+  command(...words) {
+    const done = spawnSync(binary, ["--data", this.data, ...words], { env: environment, encoding: "utf8" });
+    if (done.status !== 0) throw new Error(`muniment ${words.join(" ")}: ${done.status}\n${done.stderr}`);
+    return done.stdout.trim();
+  }
 }

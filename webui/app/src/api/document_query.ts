@@ -1,6 +1,9 @@
 // The list's query in the server's words.
 import { facetNames, type ListQuery, type Sort } from "../screens/search/query";
 
+export const pageSize = 50;
+export const largestPage = 200; // that the server gives
+
 const serverSorts: Record<Sort, string> = { relevance: "relevance", added: "-added", oldest: "added", date: "-date", title: "title" };
 
 export function documentQuery({ q, sort, filters }: ListQuery): URLSearchParams {
@@ -9,6 +12,6 @@ export function documentQuery({ q, sort, filters }: ListQuery): URLSearchParams 
   query.set("sort", serverSorts[sort]);
   for (const { facet, value, exclude } of filters) query.append(`f.${facet}`, exclude ? `-${value}` : value);
   query.set("facets", facetNames.join(","));
-  query.set("limit", "50");
+  query.set("limit", String(pageSize));
   return query;
 }

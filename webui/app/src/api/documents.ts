@@ -48,9 +48,10 @@ export async function listTrash(): Promise<DocumentListItem[]> {
   return (await call("get", "/api/v1/trash", { query: { limit: 200 } })).data.items;
 }
 
-/** Returns the job that reads it. */
-export async function unlockDocument(id: number, password: string): Promise<number> {
-  return (await call("post", "/api/v1/documents/{id}/unlock", { path: { id }, body: { password } })).data.job;
+/** The job that reads it; null when it was read before, and its pages can be shown again at once. */
+export async function unlockDocument(id: number, password: string): Promise<number | null> {
+  const answer = await call("post", "/api/v1/documents/{id}/unlock", { path: { id }, body: { password } });
+  return answer.status === 204 ? null : answer.data.job;
 }
 
 export async function retryDocument(id: number): Promise<void> {

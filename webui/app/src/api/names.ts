@@ -35,3 +35,8 @@ export async function listFolders(): Promise<Place[]> {
   const { items } = (await call("get", "/api/v1/folders", { query: { limit: 200 } })).data;
   return items.map(({ id, title }) => ({ id, label: title }));
 }
+
+/** The languages that documents are read in here, as Tesseract names them. */
+export async function readingLanguages(): Promise<string[]> {
+  return (await call("get", "/api/v1/limits", {})).data.languages;
+}

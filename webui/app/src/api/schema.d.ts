@@ -563,8 +563,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Read a password-protected document
-         * @description The password is kept in memory until the document is read, never stored. A wrong one leaves the state needs-password.
+         * Give the password of a protected document
+         * @description The password is kept in memory only, so it is needed again after the service was restarted. A document in the state needs-password is read then (202). One that was read before and says locked gets its pages back (204). A wrong password changes nothing (409, password_needed).
          */
         post: operations["unlock_document"];
         delete?: never;
@@ -1626,6 +1626,8 @@ export interface components {
             may_change: boolean;
             /** @description The job that is still open for it. */
             job: number | null;
+            /** @description Its pages cannot be shown before its file's password is given (POST unlock): never yet, or not since the service was restarted. Not part of the version. */
+            locked: boolean;
             date_candidates: {
                 date: components["schemas"]["Date"];
                 page: number;
@@ -4040,7 +4042,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description It is being read. */
             202: {
                 headers: {
                     Location?: string;
@@ -4049,6 +4051,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["JobReference"];
                 };
+            };
+            /** @description It can be looked at again. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];

@@ -16,7 +16,8 @@ export function UnlockForm({ id, name, onUnlocked }: { id: number; name: string;
     setBusy(true);
     setError("");
     try {
-      const opened = await opens(await unlockDocument(id, password));
+      const job = await unlockDocument(id, password);
+      const opened = job === null || await opens(job);
       setPassword("");
       if (opened) onUnlocked?.();
       else setError(t().upload.wrongPassword);

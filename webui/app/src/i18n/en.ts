@@ -172,6 +172,7 @@ export const en = {
     reading: "The text is being read. The page can be looked at already.",
     readingPage: (page: number, pages: number) => `Reading text, page ${page} of ${pages}`,
     waitingPassword: "This file is protected by a password.",
+    lockedAgain: "This file is protected by a password, which is not kept. Its text can be searched; give the password again to see its pages.",
     noPages: "There are no page images of this kind of file. Download it to open it.",
   },
   panel: {

@@ -174,6 +174,7 @@ export const sv: Messages = {
     reading: "Texten läses just nu. Sidorna går redan att se.",
     readingPage: (page, pages) => `Läser text, sida ${page} av ${pages}`,
     waitingPassword: "Filen är skyddad med lösenord.",
+    lockedAgain: "Filen är skyddad med ett lösenord, som inte sparas. Texten går att söka i; ange lösenordet igen för att se sidorna.",
     noPages: "Den här sortens fil har inga sidbilder. Hämta den för att öppna den.",
   },
   panel: {

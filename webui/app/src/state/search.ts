@@ -2,7 +2,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { isAbort } from "../api/client";
 import { onServerEvent } from "../api/events";
-import { documentQuery } from "../api/document_query";
+import { documentQuery, largestPage, pageSize } from "../api/document_query";
 import { listDocuments, listSimilar } from "../api/documents";
 import type { Document, DocumentListItem, DocumentPage } from "../api/types";
 import { location } from "../router";
@@ -28,7 +28,8 @@ async function search(): Promise<void> {
   const wanted = key.value;
   searching.value = true;
   try {
-    const found = listQuery.value.like ? await similar(Number(listQuery.value.like), abort) : await listDocuments(documentQuery(listQuery.value), abort);
+    const shown = wanted === shownKey ? results.value?.items.length ?? 0 : 0; // who has scrolled down stays there
+    const found = listQuery.value.like ? await similar(Number(listQuery.value.like), abort) : await listFirst(shown, abort);
     results.value = found;
     searchFailure.value = null;
     if (wanted !== shownKey) picked.value = new Map();
@@ -41,6 +42,22 @@ async function search(): Promise<void> {
   searching.value = false;
 }
 
+/** The first page, and as many more as give `count` rows. */
+async function listFirst(count: number, abort: AbortSignal): Promise<DocumentPage> {
+  const query = documentQuery(listQuery.value);
+  if (count > pageSize) query.set("limit", String(Math.min(count, largestPage)));
+  let found = await listDocuments(query, abort);
+  while (found.next && found.items.length < count) found = await appended(found, query, abort);
+  return found;
+}
+
+async function appended(present: DocumentPage, query: URLSearchParams, abort?: AbortSignal): Promise<DocumentPage> {
+  query.set("cursor", present.next ?? "");
+  const more = await listDocuments(query, abort);
+  const known = new Set(present.items.map((item) => item.id)); // what came in meanwhile has moved the rest down
+  return { ...present, items: [...present.items, ...more.items.filter((item) => !known.has(item.id))], next: more.next };
+}
+
 async function similar(id: number, abort: AbortSignal): Promise<DocumentPage> {
   const items = await listSimilar(id, abort);
   return { items, next: null, total: items.length, total_exact: true, facets: {}, did_you_mean: null, query_echo: { chips: [], warnings: [] } };
@@ -51,10 +68,8 @@ export async function loadMore(): Promise<void> {
   if (!present?.next || searching.value) return;
   searching.value = true;
   try {
-    const query = documentQuery(listQuery.value);
-    query.set("cursor", present.next);
-    const more = await listDocuments(query);
-    if (results.value === present) results.value = { ...present, items: [...present.items, ...more.items], next: more.next };
+    const more = await appended(present, documentQuery(listQuery.value));
+    if (results.value === present) results.value = more;
   } catch (error) {
     if (!isAbort(error)) searchFailure.value = error;
   }

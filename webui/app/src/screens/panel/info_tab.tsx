@@ -1,9 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { listAccessLists } from "../../api/admin";
 import { setAccessList } from "../../api/documents";
-import { listClasses, listFolders, type Place } from "../../api/names";
+import { listClasses, listFolders, readingLanguages, type Place } from "../../api/names";
 import type { Document, DocumentChange } from "../../api/types";
 import { Banner } from "../../components/controls";
+import { useLoaded } from "../../components/use_loaded";
 import { t } from "../../i18n";
 import { formatDate, languageName } from "../../i18n/format";
 import { mayEdit, mayManageAccess } from "../../state/session";
@@ -59,12 +60,10 @@ function unique(candidates: readonly DateCandidate[]): DateCandidate[] {
   return candidates.filter((candidate, index) => candidates.findIndex((other) => other.date === candidate.date) === index);
 }
 
-/** The languages that every installation reads; others come with documents that are in them. */
-const outOfTheBox = ["eng", "swe"];
-
 function LanguageField({ document, readOnly }: { document: Document; readOnly: boolean }) {
   const autosave = useAutosave();
-  const codes = [...new Set([...outOfTheBox, document.language].filter(Boolean))];
+  const configured = useLoaded(readingLanguages).data ?? [];
+  const codes = [...new Set([...configured, document.language].filter(Boolean))];
   return (
     <SavedField label={t().panel.language} source={document.language ? document.language_source : "none"} autosave={autosave}>
       {(id) => (

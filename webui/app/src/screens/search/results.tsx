@@ -73,7 +73,7 @@ function Body({ openId }: { openId: number }) {
     const observer = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) void loadMore(); }, { rootMargin: "600px" });
     observer.observe(end.current);
     return () => observer.disconnect();
-  }, [found?.next]);
+  }, [found]);
 
   if (searchFailure.value && !found) {
     return (

@@ -103,7 +103,7 @@ function OpenViewer({ document, query, startPage, onClose }: { document: Documen
         )}
         <div class="viewer-pages">
           <Notice document={document} />
-          {count > 0
+          {document.locked ? null : count > 0
             ? <Pages documentId={id} version={version} title={title} count={count} startPage={page} zoom={zoom} rotation={rotation} words={words}
                 currentHit={current} onNear={need} onPage={setPage} handle={pages} />
             : document.state === "ready" && <EmptyState icon="documents" title={title} actions={
@@ -172,6 +172,15 @@ function Notice({ document }: { document: Document }) {
   }
   if (document.state === "needs-password") {
     return <div class="viewer-note"><Banner kind="warn" icon="lock">{t().viewer.waitingPassword}<UnlockForm id={document.id} name={document.title} /></Banner></div>;
+  }
+  if (document.locked) {
+    return (
+      <div class="viewer-note"><Banner kind="warn" icon="lock">{t().viewer.lockedAgain}
+        {mayEdit.value && document.may_change && (
+          <UnlockForm id={document.id} name={document.title} onUnlocked={() => void loadDocument(document.id)} />
+        )}
+      </Banner></div>
+    );
   }
   if (document.state === "quarantined") {
     return (

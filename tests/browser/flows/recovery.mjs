@@ -1,0 +1,144 @@
+// What goes wrong and is put right: passwords, conflicts, broken connections, restarts. The steps build on an archive
+// that has an account (flows/archive.mjs).
+import assert from "node:assert/strict";
+import { axeFindings, openPage, see, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { cuttingProxy } from "../support/cutting_proxy.mjs";
+import { encrypted, noise } from "../support/files.mjs";
+import { credentials } from "./archive.mjs";
+
+const filePassword = "sesame";
+
+async function giveFilePassword(form, password) {
+  await form.getByLabel(/^Password for /).fill(password);
+  await form.getByRole("button", { name: "Unlock" }).click();
+}
+
+export const steps = {
+  async "an encrypted file is unlocked with its password, a wrong one is told"({ page, url }) {
+    await page.goto(url);
+    await uploadFiles(page, [{ name: "secret.pdf", buffer: encrypted(filePassword) }]);
+    const item = uploadItem(page, "secret.pdf");
+    await see(item.and(page.locator("[data-state=needs-password]")));
+    await giveFilePassword(item, "open");
+    await see(item.getByRole("alert"));
+    assert.deepEqual(await axeFindings(page), []);
+    await giveFilePassword(item, filePassword);
+    await see(item.and(page.locator("[data-state=filed]")));
+    await page.getByRole("button", { name: "Clear what is done" }).click();
+  },
+
+  async "after a restart the password is asked for again, and the pages come back"({ page, service }) {
+    await service.restart();
+    await page.goto(`${service.url}/?q=combination`);
+    await page.locator(".row a.title", { hasText: "The combination" }).click();
+    const notice = page.locator(".viewer-note");
+    await see(notice.getByText("give the password again"));
+    assert.deepEqual(await axeFindings(page), []);
+    await giveFilePassword(notice, "open");
+    await see(notice.getByRole("alert"));
+    await giveFilePassword(notice, filePassword);
+    await page.waitForFunction(() => { const image = document.querySelector(".sheet img"); return image?.complete && image.naturalWidth > 0; });
+    await see(page.locator(".hit-box.current"));
+  },
+
+  async "who loses a race may keep either version"({ page, service }) {
+    const token = service.command("token", "create", credentials.name);
+    const id = Number(new URL(page.url()).searchParams.get("doc"));
+    const address = `/api/v1/documents/${id}`;
+    const change = async (title) => {
+      const headers = { Authorization: `Bearer ${token}` };
+      const etag = (await fetch(service.url + address, { headers })).headers.get("ETag");
+      const answer = await fetch(service.url + address, {
+        method: "PATCH", headers: { ...headers, "If-Match": etag, "Content-Type": "application/merge-patch+json" }, body: JSON.stringify({ title }),
+      });
+      assert.equal(answer.status, 200);
+    };
+    const field = page.getByRole("textbox", { name: "Title" });
+    const lose = async (mine, theirs) => {
+      // Somebody else's change arrives while ours is on its way.
+      let others = 0;
+      const beFaster = async (route) => {
+        if (route.request().method() === "PATCH" && others++ === 0) await change(theirs);
+        await route.continue();
+      };
+      await page.route(`**${address}`, beFaster);
+      await field.fill(mine);
+      await field.press("Enter");
+      await see(page.getByRole("button", { name: "Keep mine" }));
+      await page.unroute(`**${address}`, beFaster);
+    };
+    await lose("Mine", "Theirs");
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "Keep mine" }).click();
+    await see(page.locator(".row a.title", { hasText: /^Mine$/ }));
+    await lose("Mine again", "Theirs again");
+    await page.getByRole("button", { name: "Take theirs" }).click();
+    await see(page.locator(".row a.title", { hasText: /^Theirs again$/ }));
+    assert.equal(await field.inputValue(), "Theirs again");
+  },
+
+  async "an upload goes on where a broken connection left it"({ browser, page, service }) {
+    const size = 3_000_000;
+    const proxy = await cuttingProxy(service.url, size / 2);
+    const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
+    try {
+      const offsets = [];
+      other.page.on("request", (request) => {
+        if (request.method() === "PATCH") offsets.push(Number(request.headers()["upload-offset"]));
+      });
+      await other.page.goto(proxy.url);
+      await uploadFiles(other.page, [{ name: "large.bin", buffer: noise(size) }]);
+      await see(uploadItem(other.page, "large.bin").and(other.page.locator("[data-state=filed]")));
+      assert.equal(proxy.cuts(), 1);
+      assert.equal(offsets[0], 0);
+      assert.ok(offsets.at(-1) > 0 && offsets.at(-1) < size, `sent from ${offsets}`);
+      assert.deepEqual(other.problems, []);
+    } finally {
+      await other.context.close();
+      proxy.close();
+    }
+  },
+
+  async "what was uploaded runs no script in the archive's name"({ browser, page, service }) {
+    const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
+    try {
+      await other.page.goto(service.url);
+      const script = "<script>document.title = 'it ran'; fetch('/it-ran')</script>";
+      const files = { "page.html": `<!doctype html>${script}<p>quinces`, "picture.svg": `<svg xmlns="http://www.w3.org/2000/svg">${script}</svg>` };
+      await uploadFiles(other.page, Object.entries(files).map(([name, text]) => ({ name, buffer: Buffer.from(text) })));
+      let ran = false;
+      other.page.on("request", (request) => { ran ||= request.url().endsWith("/it-ran"); });
+      for (const name of Object.keys(files)) {
+        const item = uploadItem(other.page, name);
+        await see(item.and(other.page.locator("[data-state=filed]")));
+        const id = new URL(await item.getByRole("link").getAttribute("href"), service.url).searchParams.get("doc");
+        for (const form of ["original", "archive?inline=1", "text"]) {
+          const frame = `/api/v1/documents/${id}/${form}`;
+          // As a page of its own: most are offered as a download, which ends the navigation.
+          await other.page.goto(service.url + frame).catch((error) => { if (!/ERR_ABORTED|Download is starting/.test(error.message)) throw error; });
+          assert.notEqual(await other.page.title(), "it ran");
+        }
+        await other.page.goto(service.url);
+      }
+      assert.equal(ran, false);
+    } finally {
+      await other.context.close();
+    }
+  },
+
+  async "signing in works over plain HTTP by the machine's name"({ browser, service }) {
+    const other = await openPage(browser);
+    try {
+      await other.page.goto(`http://archive.test:${new URL(service.url).port}/`);
+      await other.page.getByLabel("User name").fill(credentials.name);
+      await other.page.getByLabel("Password").fill(credentials.password);
+      await other.page.getByRole("button", { name: "Sign in" }).click();
+      await see(other.page.locator(".row"));
+      await other.page.reload();
+      await see(other.page.locator(".row"));
+      assert.deepEqual(other.problems, []);
+    } finally {
+      await other.context.close();
+    }
+  },
+};

@@ -1,0 +1,161 @@
+#include "server/backup.h"
+
+#include <fstream>
+
+#include <gmock/gmock.h>
+
+#include "core/error.h"
+#include "storage/documents.h"
+#include "storage/statistics.h"
+#include "tests/support/test_archive.h"
+
+namespace muniment::server {
+namespace {
+
+namespace fs = std::filesystem;
+using core::ErrorCode;
+using ::testing::HasSubstr;
+
+void ignore_progress(std::int64_t, std::int64_t) {}
+
+void write_over(const fs::path& file, const std::string& text) {
+  fs::permissions(file, fs::perms::owner_all);
+  std::ofstream(file) << text;
+}
+
+class BackupTest : public ::testing::Test {
+ protected:
+  BackupResult back_up_now() {
+    return back_up(archive_.data, archive_.database, archive_.blobs, backup_, ignore_progress);
+  }
+  void restore_now() { restore(backup_, restored_, ignore_progress); }
+  std::int64_t add(const std::string& bytes) {
+    return archive_.add_document(storage::Actor::system("test"), "a.txt", bytes);
+  }
+  fs::path copied(const std::string& bytes) {
+    return storage::BlobStore(backup_ / "blobs", scratch_).path(core::Sha256::of(bytes));
+  }
+  template <typename Action>
+  std::string refusal(ErrorCode code, const Action& action) {
+    try {
+      action();
+    } catch (const core::Error& error) {
+      EXPECT_EQ(error.code(), code) << error.message();
+      return error.message();
+    }
+    ADD_FAILURE() << "was not refused";
+    return {};
+  }
+  // What restored_ holds, opened as a service would.
+  storage::ArchiveCounts restored_counts() {
+    const storage::DataDirectory data(restored_);
+    storage::Database database(data.database(), archive_.clock, archive_.random);
+    const storage::BlobStore blobs(data.blobs(), data.temp());
+    storage::for_each_blob(database, [&](const storage::BlobRecord& record) {
+      EXPECT_EQ(blobs.damage(record.hash, record.size), std::nullopt);
+    });
+    auto session = database.read();
+    return storage::count_archive(session);
+  }
+
+  testing::TestArchive archive_;
+  const fs::path backup_ = archive_.directory.path() / "backup";
+  const fs::path restored_ = archive_.directory.path() / "restored";
+  const fs::path scratch_ = archive_.directory.path() / "scratch";
+};
+
+TEST_F(BackupTest, WhatWasCopiedCanBeRestored) {
+  add("one");
+  add("two");
+  core::write_durably(archive_.data.keys() / "audit.key", "a key", 0600);
+  EXPECT_EQ(back_up_now().blobs, 2);
+  restore_now();
+  const auto counts = restored_counts();
+  EXPECT_EQ(counts.documents, 2);
+  EXPECT_EQ(counts.blobs, 2);
+  const fs::path key = restored_ / "keys" / "audit.key";
+  EXPECT_EQ(core::read_file(key, 100), "a key");
+  EXPECT_EQ(fs::status(key).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+}
+
+TEST_F(BackupTest, ASecondOneCopiesOnlyWhatIsNew) {
+  add("one");
+  EXPECT_EQ(back_up_now().blobs_copied, 1);
+  add("two");
+  const auto second = back_up_now();
+  EXPECT_EQ(second.blobs, 2);
+  EXPECT_EQ(second.blobs_copied, 1);
+  restore_now();
+  EXPECT_EQ(restored_counts().documents, 2);
+}
+
+TEST_F(BackupTest, DoesNotMixWithAnythingElse) {
+  add("one");
+  core::create_directories_durably(backup_);
+  core::write_durably(backup_ / "letter.txt", "mine");
+  refusal(ErrorCode::conflict, [&] { back_up_now(); });
+  EXPECT_EQ(std::distance(fs::directory_iterator(backup_), {}), 1);
+}
+
+TEST_F(BackupTest, ADamagedOriginalIsNotCopiedAsIfItWereSound) {
+  add("one");
+  write_over(archive_.blobs.path(core::Sha256::of("one")), "0ne");
+  EXPECT_THAT(refusal(ErrorCode::corrupt, [&] { back_up_now(); }), HasSubstr("damaged"));
+  EXPECT_THAT(refusal(ErrorCode::corrupt, [&] { restore_now(); }), HasSubstr("manifest")) << "it is not whole";
+  EXPECT_FALSE(fs::exists(copied("one")));
+}
+
+TEST_F(BackupTest, RestoringNeedsAWholeAndSoundBackup) {
+  add("one");
+  back_up_now();
+  write_over(copied("one"), "0ne");
+  refusal(ErrorCode::corrupt, [&] { restore_now(); });
+  EXPECT_FALSE(fs::exists(restored_ / "muniment.db")) << "there is an archive although its original is missing";
+  write_over(copied("one"), "one");
+  restore_now();  // goes on where the refused one ended
+  EXPECT_EQ(restored_counts().documents, 1);
+
+  std::fstream database(backup_ / "muniment.db", std::ios::in | std::ios::out | std::ios::binary);
+  database.seekp(5000);
+  database.put('!');
+  database.close();
+  fs::remove_all(restored_);
+  EXPECT_THAT(refusal(ErrorCode::corrupt, [&] { restore_now(); }), HasSubstr("database"));
+}
+
+TEST_F(BackupTest, RestoringNeverTouchesWhatIsThere) {
+  add("one");
+  back_up_now();
+  restore_now();
+  EXPECT_THAT(refusal(ErrorCode::conflict, [&] { restore_now(); }), HasSubstr("archive already"));
+  EXPECT_EQ(restored_counts().documents, 1);
+
+  const fs::path home = archive_.directory.path() / "home";
+  core::create_directories_durably(home / "index");
+  core::write_durably(home / "index" / "of my books", "mine");
+  core::write_durably(home / "letter.txt", "mine");
+  EXPECT_THAT(refusal(ErrorCode::conflict, [&] { restore(backup_, home, ignore_progress); }), HasSubstr("letter.txt"));
+  EXPECT_TRUE(fs::exists(home / "index" / "of my books"));
+  EXPECT_EQ(std::distance(fs::directory_iterator(home), {}), 2) << "nothing was made there";
+}
+
+TEST_F(BackupTest, RestoringWaitsForNobody) {
+  add("one");
+  back_up_now();
+  const storage::DataDirectory data(restored_);
+  const auto lock = data.try_lock();
+  ASSERT_TRUE(lock);
+  EXPECT_THAT(refusal(ErrorCode::unavailable, [&] { restore_now(); }), HasSubstr("stop it first"));
+}
+
+TEST_F(BackupTest, AConfigurationMayBeThereBefore) {
+  add("one");
+  back_up_now();
+  core::create_directories_durably(restored_);
+  core::write_durably(restored_ / "muniment.conf", "listen = 127.0.0.1:9000\n");
+  restore_now();
+  EXPECT_EQ(restored_counts().documents, 1);
+}
+
+}  // namespace
+}  // namespace muniment::server

@@ -1,0 +1,91 @@
+#include "server/verify.h"
+
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include "storage/index_queue.h"
+#include "tests/support/test_archive.h"
+
+namespace muniment::server {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class VerifyTest : public ::testing::Test {
+ protected:
+  Verification verify_now() {
+    return verify(archive_.database, archive_.blobs, index_, [](std::int64_t, std::int64_t) {});
+  }
+  std::int64_t add(const std::string& bytes) {
+    return archive_.add_document(storage::Actor::system("test"), "a.txt", bytes);
+  }
+
+  testing::TestArchive archive_;
+  index::SearchIndex index_{archive_.data.index(), {}};
+};
+
+TEST_F(VerifyTest, ASoundArchiveHasNoFindings) {
+  add("one");
+  add("two");
+  const auto result = verify_now();
+  EXPECT_THAT(result.findings, IsEmpty());
+  EXPECT_EQ(result.blobs, 2);
+  EXPECT_EQ(result.documents, 2);
+  EXPECT_GE(result.audit_entries, 2);
+  EXPECT_TRUE(nlohmann::json::parse(to_json(result)).at("sound"));
+}
+
+TEST_F(VerifyTest, EveryDamagedOrMissingOriginalIsFound) {
+  for (int i = 0; i < 30; ++i) add("original number " + std::to_string(i));
+  const auto path = [&](int i) {
+    return archive_.blobs.path(core::Sha256::of("original number " + std::to_string(i)));
+  };
+  for (int i = 0; i < 20; ++i) {
+    std::filesystem::permissions(path(i), std::filesystem::perms::owner_all);
+    std::fstream file(path(i), std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(i % 10);
+    file.put('\x01');
+  }
+  for (int i = 20; i < 25; ++i) std::filesystem::remove(path(i));
+  const auto result = verify_now();
+  EXPECT_EQ(result.findings.size(), 25U);
+  EXPECT_EQ(result.blobs, 30);
+  EXPECT_FALSE(nlohmann::json::parse(to_json(result)).at("sound"));
+}
+
+TEST_F(VerifyTest, AFileThatNoRowNamesIsCountedButNoFinding) {
+  core::TempFile file = archive_.blobs.new_file();
+  file.append(std::as_bytes(std::span("left by a crash", 15)));
+  archive_.blobs.put(std::move(file), core::Sha256::of("left by a crash"));
+  const auto result = verify_now();
+  EXPECT_THAT(result.findings, IsEmpty());
+  EXPECT_EQ(result.unreferenced_blobs, 1);
+}
+
+TEST_F(VerifyTest, ARowThatWasChangedBehindTheProgramsBackIsFound) {
+  const std::int64_t id = add("one");
+  {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    tx.execute("DROP TRIGGER component_is_immutable");
+    tx.execute("UPDATE component SET filename = 'another'");
+    tx.commit();
+  }
+  EXPECT_THAT(verify_now().findings, ElementsAre(HasSubstr("document " + std::to_string(id))));
+}
+
+TEST_F(VerifyTest, AnIndexThatLacksADocumentIsFound) {
+  add("one");
+  {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    storage::mark_indexed(tx, storage::changed_documents(tx, 10));
+    tx.commit();
+  }
+  EXPECT_THAT(verify_now().findings, ElementsAre(HasSubstr("muniment reindex")));
+}
+
+}  // namespace
+}  // namespace muniment::server
