@@ -119,16 +119,12 @@ void add_access_lists(Router& router, Api& api) {
     const bool manages = call.who.may(Permission::manage_access);
     auto lists = storage::list_access_lists(session);
     // A list's name may say what it hides.
-    std::erase_if(lists, [&](const AccessList& list) {
-      return !matches_q(call, list.name) || !(manages || call.who.may_read(list.id));
-    });
-    send_window(call, lists, [&](const AccessList& list) { return list_json(list, manages); });
+    if (!manages) std::erase_if(lists, [&](const AccessList& list) { return !call.who.may_read(list.id); });
+    send_matching(call, std::move(lists), [&](const AccessList& list) { return list_json(list, manages); });
   });
   router.add("POST", "/api/v1/access-lists", Permission::manage_access, [&api](Call& call) { create_list(call, api); });
   router.add("GET", one, Permission::manage_access, [&api](Call& call) {
-    auto session = api.services.database.read();
-    const AccessList list = require_list(session, call.number("id"));
-    send_versioned(call.http, 200, list.version, list_json(list, true));
+    send_one(call, api, require_list, [](storage::Session&, const AccessList& list) { return list_json(list, true); });
   });
   router.add("PATCH", one, Permission::manage_access, [&api](Call& call) { change_list(call, api); });
   router.add("DELETE", one, Permission::manage_access, [&api](Call& call) {

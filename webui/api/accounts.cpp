@@ -105,19 +105,13 @@ Json account_json(storage::Session& session, const Account& account) {
 void add_accounts(Router& router, Api& api) {
   router.add("GET", "/api/v1/accounts", Permission::manage_accounts, [&api](Call& call) {
     auto session = api.services.database.read();
-    auto accounts = storage::list_accounts(session);
-    std::erase_if(accounts, [&](const Account& account) {
-      return !matches_q(call, account.name) && !matches_q(call, account.display_name);
-    });
-    send_window(call, accounts, [&](const Account& account) { return account_json(session, account); });
+    const auto json = [&](const Account& account) { return account_json(session, account); };
+    send_matching(call, storage::list_accounts(session), json, &Account::display_name);
   });
   router.add("POST", "/api/v1/accounts", Permission::manage_accounts,
              [&api](Call& call) { create_account(call, api); });
-  router.add("GET", "/api/v1/accounts/{id}", Permission::manage_accounts, [&api](Call& call) {
-    auto session = api.services.database.read();
-    const Account account = require_account(session, call.number("id"));
-    send_versioned(call.http, 200, account.version, account_json(session, account));
-  });
+  router.add("GET", "/api/v1/accounts/{id}", Permission::manage_accounts,
+             [&api](Call& call) { send_one(call, api, require_account, account_json); });
   router.add("PATCH", "/api/v1/accounts/{id}", Permission::manage_accounts,
              [&api](Call& call) { change_account(call, api); });
   router.add("PUT", "/api/v1/accounts/{id}/password", Permission::manage_accounts,

@@ -124,5 +124,20 @@ void send_window(Call& call, const std::vector<T>& all, const ToJson& to_json) {
 }
 // Whether the query parameter `q` is part of the name, without regard to case.
 bool matches_q(const Call& call, std::string_view name);
+// send_window of those whose name matches `q`; `second_name` is an account's display name, say.
+template <typename T, typename ToJson>
+void send_matching(Call& call, std::vector<T> all, const ToJson& to_json, std::string T::*second_name = nullptr) {
+  std::erase_if(all, [&](const T& item) {
+    return !matches_q(call, item.name) && !(second_name != nullptr && matches_q(call, item.*second_name));
+  });
+  send_window(call, all, to_json);
+}
+// 200 with one thing as it is now; `find` answers Error(not_found) for one that is not there.
+template <typename Find, typename ToJson>
+void send_one(Call& call, Api& api, const Find& find, const ToJson& to_json) {
+  auto session = api.services.database.read();
+  const auto item = find(session, call.number("id"));
+  send_versioned(call.http, 200, item.version, to_json(session, item));
+}
 
 }  // namespace muniment::webui::api

@@ -70,16 +70,11 @@ void add_groups(Router& router, Api& api) {
   const std::string one = "/api/v1/groups/{id}";
   router.add("GET", "/api/v1/groups", Permission::manage_accounts, [&api](Call& call) {
     auto session = api.services.database.read();
-    auto groups = storage::list_groups(session);
-    std::erase_if(groups, [&](const Group& group) { return !matches_q(call, group.name); });
-    send_window(call, groups, [&](const Group& group) { return group_json(session, group); });
+    send_matching(call, storage::list_groups(session), [&](const Group& group) { return group_json(session, group); });
   });
   router.add("POST", "/api/v1/groups", Permission::manage_accounts, [&api](Call& call) { create_group(call, api); });
-  router.add("GET", one, Permission::manage_accounts, [&api](Call& call) {
-    auto session = api.services.database.read();
-    const Group group = require_group(session, call.number("id"));
-    send_versioned(call.http, 200, group.version, group_json(session, group));
-  });
+  router.add("GET", one, Permission::manage_accounts,
+             [&api](Call& call) { send_one(call, api, require_group, group_json); });
   router.add("PATCH", one, Permission::manage_accounts, [&api](Call& call) { rename_group(call, api); });
   router.add("DELETE", one, Permission::manage_accounts, [&api](Call& call) {
     const std::int64_t version = call.expected_version();
