@@ -1,6 +1,9 @@
 // The event stream: replay, resets, and nothing that its reader may not see.
+#include <thread>
+
 #include <gtest/gtest.h>
 
+#include "core/clock.h"
 #include "tests/webui/running_server.h"
 
 namespace muniment::testing {
@@ -49,6 +52,19 @@ TEST_F(EventsTest, RepeatsWhatWasMissed) {
 
 TEST_F(EventsTest, SaysSoWhenItCannotRepeat) {
   EXPECT_NE(listen(reader_, "another-17")->receive_until("event: reset").find("event: reset"), std::string::npos);
+}
+
+TEST_F(EventsTest, AReaderThatHasGoneGivesItsStreamBack) {
+  for (int i = 0; i < 8; ++i) listen(reader_);  // and closed at once
+  const core::Deadline deadline(std::chrono::minutes(5));
+  std::string answer;
+  while (answer.find("200 OK") == std::string::npos && !deadline.passed()) {
+    RawClient client(server_.server->port());
+    client.send("GET /api/v1/events HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer " + reader_ + "\r\n\r\n");
+    answer = client.receive_until("\r\n\r\n");
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  EXPECT_NE(answer.find("200 OK"), std::string::npos);
 }
 
 TEST_F(EventsTest, OnePersonHasNotAllStreams) {

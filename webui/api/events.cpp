@@ -18,7 +18,8 @@ using core::Event;
 
 namespace {
 
-constexpr std::chrono::seconds kHeartbeat{15};
+// Often, because only writing shows that a reader has gone, whose stream is then another's.
+constexpr std::chrono::seconds kHeartbeat{3};
 // A stream holds a thread of the server for as long as it lives.
 constexpr int kMostStreams = 200;
 constexpr int kMostStreamsOfOne = 8;

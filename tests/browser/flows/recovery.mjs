@@ -77,6 +77,21 @@ export const steps = {
     assert.equal(await field.inputValue(), "Theirs again");
   },
 
+  async "a refused event stream is asked for again"({ browser, page, service }) {
+    const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
+    try {
+      let asked = 0;
+      await other.page.route("**/api/v1/events", (route) => (asked++ === 0 ? route.fulfill({ status: 503 }) : route.continue()));
+      await other.page.goto(service.url);
+      await see(other.page.locator(".offline"));
+      await other.page.locator(".row a.title").first().click(); // the notice is not in the way
+      await other.page.locator(".offline").waitFor({ state: "detached" });
+      assert.ok(asked > 1);
+    } finally {
+      await other.context.close();
+    }
+  },
+
   async "an upload goes on where a broken connection left it"({ browser, page, service }) {
     const size = 3_000_000;
     const proxy = await cuttingProxy(service.url, size / 2);

@@ -11,6 +11,7 @@ type Listener = (event: ServerEvent) => void;
 
 const listeners = new Set<Listener>();
 const topics = ["job", "document"];
+const refusalPause = 3000; // milliseconds
 const tab = String(Math.random()).slice(2);
 let channel: BroadcastChannel | null = null;
 let source: EventSource | null = null;
@@ -41,6 +42,9 @@ function lead(): void {
   source.onerror = () => {
     connected.value = false;
     channel?.postMessage({ kind: "connected", value: false });
+    if (source?.readyState !== EventSource.CLOSED) return; // the browser tries again by itself, unless it was refused
+    stopLeading();
+    setTimeout(lead, refusalPause);
   };
   const pass = (topic: string) => (message: MessageEvent<string>) => {
     const event = { topic, data: parse(message.data) };
