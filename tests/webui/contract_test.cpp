@@ -134,8 +134,8 @@ void Tour::documents() {
   EXPECT_EQ(get(path + "/notes")["items"].size(), 1U);
   send("DELETE", path + "/notes/" + id(note), {});
   EXPECT_EQ(get(path + "/pages")["items"].size(), 2U);
-  for (const char* rest :
-       {"/original", "/archive", "/text", "/thumbnail", "/pages/1/image", "/pages/1/words?q=rent", "/pages/1/text"}) {
+  for (const char* rest : {"/original", "/archive", "/text", "/thumbnail", "/pages/1/image", "/pages/1/words?q=rent",
+                           "/pages/1/text", "/hits?q=rent"}) {
     EXPECT_EQ(server_.ask(admin_, "GET", path + rest).status, 200) << rest;
   }
   send("PUT", path + "/pages/2/text", {{"text", "corrected page"}}, get(path)["version"]);

@@ -145,6 +145,18 @@ TEST_F(DocumentsTest, LookingAtPagesIsAuditedOnceInTenMinutes) {
   EXPECT_EQ(audited("document.viewed"), 3U);
 }
 
+TEST_F(DocumentsTest, HitsAreCountedByPageAndAgreeWithTheWords) {
+  const std::int64_t id = server_.add(staff_, "a.pdf", "hits\nrent and rent\nnothing\nthe rent");
+  const auto all = server_.get(staff_, path(id, "/hits?q=rent"));
+  EXPECT_EQ(all["items"], json::parse(R"([{"page":1,"hits":2},{"page":3,"hits":1}])"));
+  EXPECT_TRUE(all["next_page"].is_null());
+  EXPECT_EQ(server_.get(staff_, path(id, "/pages/1/words?q=rent"))["hits"].size(), 2U);
+  const auto part = server_.get(staff_, path(id, "/hits?q=rent&from=2&limit=1"));
+  EXPECT_TRUE(part["items"].empty());
+  EXPECT_EQ(part["next_page"], 3);
+  EXPECT_EQ(server_.ask(staff_, "GET", path(id, "/hits")).status, 422);
+}
+
 TEST_F(DocumentsTest, ACorrectionIsKeptAndFound) {
   const std::int64_t id = server_.add(staff_, "a.pdf", kTwoPages);
   const auto corrected = server_.ask(staff_, "PUT", path(id, "/pages/2/text"),

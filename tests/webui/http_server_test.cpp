@@ -1,6 +1,7 @@
 // Poco 1.11's traps, each tried over a bare socket: every one of these fails when its guard is taken away.
 #include "webui/http_server.h"
 
+#include <future>
 #include <sstream>
 #include <thread>
 
@@ -35,7 +36,10 @@ class HttpServerTest : public ::testing::Test {
     if (exchange.path() == "/refuse") throw core::Error(core::ErrorCode::forbidden, "not you", {{"/who", "is wrong"}});
     if (exchange.path() == "/silent") return;
     if (exchange.path() == "/echo") return exchange.send(200, "text/plain", exchange.read_all(1024));
-    if (exchange.path() == "/slow") std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    if (exchange.path() == "/slow") {
+      slow_begun_.set_value();
+      std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    }
     exchange.send(200, "text/plain", exchange.header("X-Echo").value_or("hello"));
   }
 
@@ -51,6 +55,7 @@ class HttpServerTest : public ::testing::Test {
   std::ostringstream log_text_;
   core::Log log_{clock_, log_text_};
   std::atomic<int> smuggled_ = 0;
+  std::promise<void> slow_begun_;
   std::unique_ptr<HttpServer> server_;
 };
 
@@ -214,7 +219,7 @@ TEST_F(HttpServerTest, StoppingWaitsForWhatRunsAndEndsTheRest) {
   ASSERT_EQ(idle.receive().value().status, 200);
   RawClient busy(server_->port());
   busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
-  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  slow_begun_.get_future().wait();
   server_->stop();
   EXPECT_EQ(busy.receive().value().status, 200);
   EXPECT_TRUE(idle.is_closed());

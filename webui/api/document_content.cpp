@@ -1,4 +1,6 @@
 // What is in a document: its bytes, its text, pictures of its pages. Every read leaves a trace in the audit log.
+#include <algorithm>
+
 #include <sys/stat.h>
 
 #include "core/error.h"
@@ -137,6 +139,28 @@ void send_words(Call& call, Api& api) {
                   {"hits", hits_json(hits)}});
 }
 
+// How many hits each page has, for a part of the document's pages: reading them takes its time.
+void send_hits(Call& call, Api& api) {
+  const std::string query = call.http.query("q").value_or("");
+  if (query.empty()) throw Error(ErrorCode::invalid_argument, "q is required", {{"q", "is required"}});
+  const std::int64_t from = call.number_query("from", 1, 1, 1'000'000'000);
+  const std::int64_t limit = call.number_query("limit", 200, 1, 200);
+  auto session = api.services.database.read();
+  const Document document = require_document(session, call);
+  const std::int64_t end = std::min(document.page_count + 1, from + limit);
+  Json items = Json::array();
+  for (std::int64_t number = from; number < end; ++number) {
+    const auto layer = storage::find_page(session, document, number);
+    if (!layer) continue;
+    if (const std::size_t hits = api.services.search.hits(query, *layer).size()) {
+      items.push_back({{"page", number}, {"hits", hits}});
+    }
+  }
+  api.reads.viewed(call.who, document.id);
+  send_json(call.http, 200,
+            {{"items", std::move(items)}, {"next_page", end <= document.page_count ? Json(end) : Json()}});
+}
+
 Json page_text_json(const storage::PageLayer& layer) {
   return {{"text", layer.text()},
           {"source", storage::text_source_name(layer.source)},
@@ -197,6 +221,7 @@ void add_document_content(Router& router, Api& api) {
   add(document + "/archive", send_archive);
   add(document + "/text", send_text);
   add(document + "/pages", send_pages);
+  add(document + "/hits", send_hits);
   add(page + "/image", send_page_image);
   add(page + "/words", send_words);
   add(page + "/text", send_page_text);

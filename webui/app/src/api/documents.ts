@@ -28,6 +28,11 @@ export async function fetchWords(id: number, page: number, q: string, signal: Ab
   return (await call("get", "/api/v1/documents/{id}/pages/{page}/words", { path: { id, page }, query: { q }, signal })).data;
 }
 
+/** How many hits the pages from `from` on have, and from which page to ask on. */
+export async function fetchHits(id: number, q: string, from: number, signal: AbortSignal): Promise<{ items: { page: number; hits: number }[]; next_page: number | null }> {
+  return (await call("get", "/api/v1/documents/{id}/hits", { path: { id }, query: { q, from }, signal })).data;
+}
+
 export async function fetchPageText(id: number, page: number, signal: AbortSignal): Promise<PageText> {
   return (await call("get", "/api/v1/documents/{id}/pages/{page}/text", { path: { id, page }, signal })).data;
 }

@@ -498,6 +498,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{id}/hits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many hits of a query each page has
+         * @description Where they are on a page is told with its words. Pages without hits are left out.
+         */
+        get: operations["hits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents/{id}/pages/{page}/image": {
         parameters: {
             query?: never;
@@ -1633,6 +1653,14 @@ export interface components {
                 page: number;
                 context: string;
             }[];
+        };
+        Hits: {
+            items: {
+                page: number;
+                hits: number;
+            }[];
+            /** @description Where to go on; null when these were the last pages. */
+            next_page: number | null;
         };
         DocumentListItem: {
             id: components["schemas"]["Identifier"];
@@ -3847,6 +3875,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Pages"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    hits: {
+        parameters: {
+            query: {
+                q: string;
+                /** @description First page. */
+                from?: number;
+                /** @description How many pages are looked at. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hits"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -1,22 +1,28 @@
-// The words of a document's pages: those near the window at once; for a query the others too, one after the other, so
-// that the hits of the whole document are counted.
+// The words of the pages near the window, and how many hits of the query every page of the document has.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { isAbort } from "../../api/client";
-import { fetchWords } from "../../api/documents";
+import { fetchHits, fetchWords } from "../../api/documents";
 import type { PageWords } from "../../api/types";
 import type { PageHits } from "./hits";
-
-const countedPages = 500; // of a longer document only the hits on pages that were looked at are known
 
 export interface KnownWords {
   words: ReadonlyMap<number, PageWords>;
   hits: readonly PageHits[]; // ascending, pages without hits left out
   counting: boolean; // more hits may be found
+  known: (page: number) => boolean; // whether the page's hits are known, or that it has none
   need: (first: number, last: number) => void;
 }
 
-export function usePageWords(documentId: number, version: number, query: string, count: number, startPage: number): KnownWords {
+interface Counted {
+  hits: ReadonlyMap<number, number>; // by page
+  upTo: number; // the last page that was counted
+}
+
+const nothingCounted: Counted = { hits: new Map(), upTo: 0 };
+
+export function usePageWords(documentId: number, version: number, query: string, count: number): KnownWords {
   const [words, setWords] = useState<ReadonlyMap<number, PageWords>>(new Map());
+  const [counted, setCounted] = useState<Counted>(nothingCounted);
   const asked = useRef(new Set<number>());
   const near = useRef<[number, number]>([1, 0]);
   const controller = useRef(new AbortController());
@@ -39,24 +45,38 @@ export function usePageWords(documentId: number, version: number, query: string,
     for (let page = first; page <= last; page += 1) void ask(page);
   };
 
-  useEffect(() => setWords(new Map()), [documentId, query]);
+  useEffect(() => {
+    setWords(new Map());
+    setCounted(nothingCounted);
+  }, [documentId, query]);
   // A new version is asked for anew, but what is known stays in sight until the answer is there.
   useEffect(() => {
     const { signal } = (controller.current = new AbortController());
     asked.current = new Set();
     need(...near.current);
-    if (query && count <= countedPages) void countAll(count, startPage, ask, signal);
+    if (query && count > 0) void countAll(documentId, query, count, signal, setCounted);
     return () => controller.current.abort();
   }, [documentId, version, query, count]);
 
-  const hits = useMemo(() => [...words]
-    .filter(([, page]) => page.hits.length > 0)
-    .map(([page, found]) => ({ page, hits: found.hits.length }))
-    .sort((a, b) => a.page - b.page), [words]);
-  return { words, hits, counting: words.size < count, need };
+  const hits = useMemo(() => {
+    const byPage = new Map(counted.hits);
+    for (const [page, found] of words) byPage.set(page, found.hits.length);
+    return [...byPage].map(([page, found]) => ({ page, hits: found })).filter((page) => page.hits > 0).sort((a, b) => a.page - b.page);
+  }, [words, counted]);
+  const known = (page: number) => page <= counted.upTo || words.has(page);
+  return { words, hits, counting: query !== "" && counted.upTo < count, known, need };
 }
 
-/** Asks for every page, from the one in view to the end and then from the beginning. */
-async function countAll(count: number, startPage: number, ask: (page: number) => Promise<void>, signal: AbortSignal): Promise<void> {
-  for (let step = 0; step < count && !signal.aborted; step += 1) await ask(((startPage - 1 + step) % count) + 1);
+async function countAll(id: number, query: string, count: number, signal: AbortSignal, take: (counted: Counted) => void): Promise<void> {
+  const hits = new Map<number, number>();
+  try {
+    for (let from: number | null = 1; from !== null; ) {
+      const part: Awaited<ReturnType<typeof fetchHits>> = await fetchHits(id, query, from, signal);
+      for (const page of part.items) hits.set(page.page, page.hits);
+      from = part.next_page;
+      take({ hits: new Map(hits), upTo: from === null ? count : from - 1 });
+    }
+  } catch (error) {
+    if (!isAbort(error)) take({ hits, upTo: count }); // hits on pages that are looked at are found all the same
+  }
 }

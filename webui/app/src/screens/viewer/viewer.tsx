@@ -55,11 +55,11 @@ function OpenViewer({ document, query, startPage, onClose }: { document: Documen
   const [zoom, setZoom] = useState<Zoom>("width");
   const [rotation, setRotation] = useState(0);
   const [current, setCurrent] = useState<HitPosition | null>(null);
-  const { words, hits, counting, need } = usePageWords(id, version, query, count, page);
+  const { words, hits, counting, known, need } = usePageWords(id, version, query, count);
   const pages = useRef<PagesHandle>(null);
 
   useEffect(() => setCurrent(null), [query]);
-  useEffect(() => { if (hitNumber(hits, current) === 0) setCurrent(settledFirst(hits, page, (number) => words.has(number), counting)); }, [hits, counting]);
+  useEffect(() => { if (hitNumber(hits, current) === 0) setCurrent(settledFirst(hits, page, known, counting)); }, [hits, counting]);
   useEffect(() => { if (startPage > 1) toPage(startPage); }, [startPage]);
 
   const toPage = (wanted: number) => {
