@@ -45,7 +45,7 @@ class Durability(unittest.TestCase):
         begin = len(self.trace.read_text().splitlines())
         answer = self.service.upload("a.txt", b"A solitary heron.\n")
         self.assertEqual("done", self.service.wait_for_job(answer.json["job"])["state"])
-        self.assert_in_order(begin, r"^rename \S+ \S*/iamglass$", rf"^sync {self.service.data}/index/\w+$", r"^sync .*muniment\.db-wal$")
+        self.assert_in_order(begin, r"^rename \S+ \S*/iamglass$", rf"^sync {self.service.data}/index/documents/\d+$", r"^sync .*muniment\.db-wal$")
 
 
 if __name__ == "__main__":

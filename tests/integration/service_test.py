@@ -233,7 +233,7 @@ class Copies(unittest.TestCase):
             fresh.command("restore", backup)
             fresh.token = service.token
             with fresh:
-                until(lambda: len(fresh.search("kumquat")["items"]) == 6, "the index made anew")
+                until(lambda: len(fresh.search("kumquat").get("items", [])) == 6, "the index made anew")
                 self.assertEqual(b"Backed up words: kumquat 0.\n",
                                  fresh.request("GET", f"/api/v1/documents/{numbers[0]}/original").body)
                 self.assertTrue(json.loads(fresh.command("verify", "--json").stdout)["sound"])

@@ -141,12 +141,12 @@ void send_words(Call& call, Api& api) {
 
 // How many hits each page has, for a part of the document's pages: reading them takes its time.
 void send_hits(Call& call, Api& api) {
-  const std::string query = call.http.query("q").value_or("");
-  if (query.empty()) throw Error(ErrorCode::invalid_argument, "q is required", {{"q", "is required"}});
   const std::int64_t from = call.number_query("from", 1, 1, 1'000'000'000);
   const std::int64_t limit = call.number_query("limit", 200, 1, 200);
   auto session = api.services.database.read();
   const Document document = require_document(session, call);
+  const std::string query = call.http.query("q").value_or("");
+  if (query.empty()) throw Error(ErrorCode::invalid_argument, "q is required", {{"q", "is required"}});
   const std::int64_t end = std::min(document.page_count + 1, from + limit);
   Json items = Json::array();
   for (std::int64_t number = from; number < end; ++number) {
