@@ -67,13 +67,15 @@ class BackupTest : public ::testing::Test {
 TEST_F(BackupTest, WhatWasCopiedCanBeRestored) {
   add("one");
   add("two");
-  core::write_durably(archive_.data.keys() / "audit.key", "a key", 0600);
+  core::write_durably(archive_.data.keys() / "mail.key", "a key", 0600);
+  core::write_durably(archive_.data.keys() / "audit.key", "signs for this machine only", 0600);
   EXPECT_EQ(back_up_now().blobs, 2);
+  EXPECT_FALSE(fs::exists(backup_ / "keys" / "audit.key"));
   restore_now();
   const auto counts = restored_counts();
   EXPECT_EQ(counts.documents, 2);
   EXPECT_EQ(counts.blobs, 2);
-  const fs::path key = restored_ / "keys" / "audit.key";
+  const fs::path key = restored_ / "keys" / "mail.key";
   EXPECT_EQ(core::read_file(key, 100), "a key");
   EXPECT_EQ(fs::status(key).permissions(), fs::perms::owner_read | fs::perms::owner_write);
 }

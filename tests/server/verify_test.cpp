@@ -18,7 +18,7 @@ using ::testing::IsEmpty;
 class VerifyTest : public ::testing::Test {
  protected:
   Verification verify_now() {
-    return verify(archive_.database, archive_.blobs, index_, [](std::int64_t, std::int64_t) {});
+    return verify(archive_.database, archive_.blobs, index_, checkpoints_, [](std::int64_t, std::int64_t) {});
   }
   std::int64_t add(const std::string& bytes) {
     return archive_.add_document(storage::Actor::system("test"), "a.txt", bytes);
@@ -26,6 +26,8 @@ class VerifyTest : public ::testing::Test {
 
   testing::TestArchive archive_;
   index::SearchIndex index_{archive_.data.index(), {}};
+  storage::AuditCheckpoints checkpoints_{archive_.database, archive_.random, archive_.data.keys(),
+                                         archive_.directory.path() / "checkpoints"};
 };
 
 TEST_F(VerifyTest, ASoundArchiveHasNoFindings) {
