@@ -138,8 +138,8 @@ std::string continuation(const Line& line, const Line& below, const std::string&
   const int height = height_of(line);
   const int gap = below.words.front().box.top - line.words.front().box.top - height;
   const bool same_type = 10 * std::abs(height - height_of(below)) <= height;
-  const bool goes_on =
-      same_type && 2 * gap > -height && gap < height && could_be_title(below, more) && text.size() + more.size() < kLongestTitle;
+  const bool goes_on = same_type && 2 * gap > -height && gap < height && could_be_title(below, more) &&
+                       text.size() + more.size() < kLongestTitle;
   return goes_on ? " " + more : "";
 }
 
