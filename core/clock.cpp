@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstdio>
+#include <ctime>
 
 namespace muniment::core {
 
@@ -96,6 +97,14 @@ Time from_microseconds(std::int64_t value) {
 
 Date date_of(Time time) {
   return Date(std::chrono::floor<std::chrono::days>(time));
+}
+
+Date civil_date(Time time) {
+  const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+  std::tm local{};
+  localtime_r(&seconds, &local);
+  return std::chrono::year(local.tm_year + 1900) / std::chrono::month(static_cast<unsigned>(local.tm_mon + 1)) /
+         std::chrono::day(static_cast<unsigned>(local.tm_mday));
 }
 
 std::string to_rfc3339(Time time) {

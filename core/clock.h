@@ -52,6 +52,8 @@ Time from_microseconds(std::int64_t microseconds);
 
 // The UTC date of a moment.
 Date date_of(Time time);
+// Its date in the time zone of this machine: what people call the day on which something happened.
+Date civil_date(Time time);
 
 // RFC 3339 UTC with as many decimals as needed (0, 3 or 6): "2026-11-24T08:21:07Z".
 std::string to_rfc3339(Time time);

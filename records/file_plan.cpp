@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "records/internal/recalculation.h"
 #include "storage/access.h"
 
 namespace muniment::records {
@@ -37,6 +38,19 @@ void require_access_list(Session& session, std::optional<std::int64_t> list) {
   }
 }
 
+void require_schedule(Session& session, std::optional<std::int64_t> schedule) {
+  if (!schedule) return;
+  const auto status = session.value<std::string>("SELECT status FROM schedule WHERE id = $1", *schedule);
+  if (!status) refuse("/schedule", "there is no schedule " + std::to_string(*schedule));
+  if (*status == "closed") refuse("/schedule", "this schedule is closed; choose another");
+}
+
+std::string checked_note(std::string_view text) {
+  std::string clean(core::trim(core::to_nfc(text)));
+  if (clean.size() > 10'000) refuse("/scope_note", "must have at most 10000 bytes");
+  return clean;
+}
+
 std::string checked_code(Session& session, std::string_view code, std::int64_t except) {
   std::string clean = checked(code, "/code", 50);
   const auto taken = session.value<std::int64_t>("SELECT id FROM class WHERE code = $1", clean);
@@ -44,6 +58,18 @@ std::string checked_code(Session& session, std::string_view code, std::int64_t e
     throw Error(ErrorCode::conflict, "there is already a class with the code " + clean, {{"/code", "choose another"}});
   }
   return clean;
+}
+
+void require_all_declared(Session& session, std::int64_t folder_id) {
+  const auto missing = session
+                           .value<std::int64_t>(
+                               "SELECT count(*) FROM document d LEFT JOIN record r ON r.document_id = d.id "
+                               "WHERE d.folder_id = $1 AND r.document_id IS NULL AND d.trashed_at IS NULL",
+                               folder_id)
+                           .value();
+  if (missing == 0) return;
+  throw Error(ErrorCode::conflict, "this folder has " + std::to_string(missing) +
+                                       " documents that are not declared; declare them or file them elsewhere first");
 }
 
 Json nullable(const std::optional<std::int64_t>& value) {
@@ -55,7 +81,10 @@ std::string as_json(const Class& node) {
               {"code", node.code},
               {"title", node.title},
               {"status", status_name(node.status)},
-              {"access_list", nullable(node.access_list)}}
+              {"access_list", nullable(node.access_list)},
+              {"scope_note", node.scope_note},
+              {"schedule", nullable(node.schedule)},
+              {"declares_on_filing", node.declares_on_filing}}
       .dump();
 }
 
@@ -63,7 +92,8 @@ std::string as_json(const Folder& folder) {
   return Json{{"class_id", folder.class_id},
               {"title", folder.title},
               {"status", status_name(folder.status)},
-              {"access_list", nullable(folder.access_list)}}
+              {"access_list", nullable(folder.access_list)},
+              {"schedule", nullable(folder.schedule)}}
       .dump();
 }
 
@@ -75,22 +105,34 @@ std::string_view status_name(Status status) {
 
 std::vector<Class> list_classes(Session& session) {
   std::vector<Class> classes;
-  for (const auto& [id, parent, code, title, status, list, version] :
-       session.rows<std::int64_t, std::optional<std::int64_t>, std::string, std::string, std::string,
-                    std::optional<std::int64_t>, std::int64_t>(
-           "SELECT id, parent_id, code, title, status, access_list_id, version FROM class ORDER BY code, id")) {
-    classes.push_back({id, parent, code, title, parse_status(status), list, version});
+  for (const auto& [id] : session.rows<std::int64_t>("SELECT id FROM class ORDER BY code, id")) {
+    classes.push_back(find_class(session, id).value());
   }
   return classes;
 }
 
 std::optional<Class> find_class(Session& session, std::int64_t id) {
-  const auto found = session.row<std::optional<std::int64_t>, std::string, std::string, std::string,
-                                 std::optional<std::int64_t>, std::int64_t>(
-      "SELECT parent_id, code, title, status, access_list_id, version FROM class WHERE id = $1", id);
+  const auto found =
+      session.row<std::optional<std::int64_t>, std::string, std::string, std::string, std::optional<std::int64_t>,
+                  std::string, std::optional<std::int64_t>, bool, std::int64_t>(
+          "SELECT parent_id, code, title, status, access_list_id, scope_note, schedule_id, declares_on_filing, version "
+          "FROM class WHERE id = $1",
+          id);
   if (!found) return std::nullopt;
-  const auto& [parent, code, title, status, list, version] = *found;
-  return Class{id, parent, code, title, parse_status(status), list, version};
+  const auto& [parent, code, title, status, list, scope_note, schedule, declares, version] = *found;
+  return Class{id, parent, code, title, parse_status(status), list, scope_note, schedule, declares, version};
+}
+
+std::vector<ClassVersion> class_versions(Session& session, std::int64_t id) {
+  std::vector<ClassVersion> versions;
+  for (const auto& [number, state, at, by, name] :
+       session.rows<std::int64_t, std::string, core::Time, std::optional<std::int64_t>, std::optional<std::string>>(
+           "SELECT v.number, v.state, v.changed_at, v.changed_by, a.display_name FROM class_version v "
+           "LEFT JOIN account a ON a.id = v.changed_by WHERE v.class_id = $1 ORDER BY v.number DESC",
+           id)) {
+    versions.push_back({number, state, at, by.value_or(0), name.value_or("System")});
+  }
+  return versions;
 }
 
 std::optional<Class> find_class(Session& session, std::string_view code) {
@@ -101,15 +143,19 @@ std::optional<Class> find_class(Session& session, std::string_view code) {
 std::int64_t create_class(Transaction& tx, const NewClass& wanted) {
   const std::string code = checked_code(tx, wanted.code, 0);
   const std::string title = checked(wanted.title, "/title", 500);
+  const std::string scope_note = checked_note(wanted.scope_note);
   require_access_list(tx, wanted.access_list);
+  require_schedule(tx, wanted.schedule);
   if (wanted.parent_id) {
     const auto parent = find_class(tx, *wanted.parent_id);
     if (!parent) refuse("/parent_id", "there is no class " + std::to_string(*wanted.parent_id));
     if (parent->status == Status::closed) refuse("/parent_id", "this class is closed and accepts nothing new");
   }
-  const std::int64_t id =
-      tx.insert("INSERT INTO class (parent_id, code, title, access_list_id, created_at) VALUES ($1, $2, $3, $4, $5)",
-                wanted.parent_id, code, title, wanted.access_list, tx.now());
+  const std::int64_t id = tx.insert(
+      "INSERT INTO class (parent_id, code, title, access_list_id, scope_note, schedule_id, declares_on_filing, "
+      "created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+      wanted.parent_id, code, title, wanted.access_list, scope_note, wanted.schedule, wanted.declares_on_filing,
+      tx.now());
   tx.audit({"class.created", "class", id, "", as_json(find_class(tx, id).value())});
   return id;
 }
@@ -125,12 +171,25 @@ void change_class(Transaction& tx, std::int64_t id, std::int64_t expected_versio
   if (change.title) after.title = checked(*change.title, "/title", 500);
   if (change.status) after.status = *change.status;
   if (change.access_list) after.access_list = *change.access_list;
+  if (change.scope_note) after.scope_note = checked_note(*change.scope_note);
+  if (change.schedule) after.schedule = *change.schedule;
+  if (change.declares_on_filing) after.declares_on_filing = *change.declares_on_filing;
   require_access_list(tx, after.access_list);
+  if (after.schedule != before->schedule) require_schedule(tx, after.schedule);
+  tx.execute("INSERT INTO class_version (class_id, number, state, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5)",
+             id, before->version, as_json(*before), tx.now(),
+             tx.actor().account_id == 0 ? std::nullopt : std::optional(tx.actor().account_id));
   tx.execute(
-      "UPDATE class SET code = $1, title = $2, status = $3, access_list_id = $4, version = version + 1 WHERE id = $5",
-      after.code, after.title, status_name(after.status), after.access_list, id);
+      "UPDATE class SET code = $1, title = $2, status = $3, access_list_id = $4, scope_note = $5, schedule_id = $6, "
+      "declares_on_filing = $7, version = version + 1 WHERE id = $8",
+      after.code, after.title, status_name(after.status), after.access_list, after.scope_note, after.schedule,
+      after.declares_on_filing, id);
   if (after.access_list != before->access_list) storage::refresh_inherited_access(tx);
   tx.audit({"class.changed", "class", id, as_json(*before), as_json(after)});
+  if (after.schedule != before->schedule) {
+    queue_records_of_class(tx, id);
+    recalculate_queued(tx, kRecalculatedAtOnce);
+  }
 }
 
 std::vector<Folder> list_folders(Session& session, std::optional<std::int64_t> class_id, std::string_view part,
@@ -146,12 +205,15 @@ std::vector<Folder> list_folders(Session& session, std::optional<std::int64_t> c
 }
 
 std::optional<Folder> find_folder(Session& session, std::int64_t id) {
-  const auto found = session.row<std::int64_t, std::string, std::string, std::optional<std::int64_t>, core::Time,
-                                 std::optional<core::Time>, std::int64_t>(
-      "SELECT class_id, title, status, access_list_id, opened_at, closed_at, version FROM folder WHERE id = $1", id);
+  const auto found =
+      session.row<std::int64_t, std::string, std::string, std::optional<std::int64_t>, core::Time,
+                  std::optional<core::Time>, std::optional<core::Date>, std::optional<std::int64_t>, std::int64_t>(
+          "SELECT class_id, title, status, access_list_id, opened_at, closed_at, closed_on, schedule_id, version "
+          "FROM folder WHERE id = $1",
+          id);
   if (!found) return std::nullopt;
-  const auto& [class_id, title, status, list, opened_at, closed_at, version] = *found;
-  return Folder{id, class_id, title, parse_status(status), list, opened_at, closed_at, version};
+  const auto& [class_id, title, status, list, opened_at, closed_at, closed_on, schedule, version] = *found;
+  return Folder{id, class_id, title, parse_status(status), list, opened_at, closed_at, closed_on, schedule, version};
 }
 
 std::int64_t create_folder(Transaction& tx, std::int64_t class_id, std::string_view title,
@@ -177,19 +239,27 @@ void change_folder(Transaction& tx, std::int64_t id, std::int64_t expected_versi
   if (change.title) after.title = checked(*change.title, "/title", 500);
   if (change.status) after.status = *change.status;
   if (change.access_list) after.access_list = *change.access_list;
+  if (change.schedule) after.schedule = *change.schedule;
   require_access_list(tx, after.access_list);
+  if (after.schedule != before->schedule) require_schedule(tx, after.schedule);
   if (after.status != before->status) {
+    if (after.status == Status::closed) require_all_declared(tx, id);
     after.closed_at = after.status == Status::closed ? std::optional(tx.now()) : std::nullopt;
+    after.closed_on = after.closed_at ? std::optional(core::civil_date(*after.closed_at)) : std::nullopt;
   }
   tx.execute(
-      "UPDATE folder SET title = $1, status = $2, closed_at = $3, access_list_id = $4, version = version + 1 "
-      "WHERE id = $5",
-      after.title, status_name(after.status), after.closed_at, after.access_list, id);
+      "UPDATE folder SET title = $1, status = $2, closed_at = $3, closed_on = $4, access_list_id = $5, "
+      "schedule_id = $6, version = version + 1 WHERE id = $7",
+      after.title, status_name(after.status), after.closed_at, after.closed_on, after.access_list, after.schedule, id);
   if (after.access_list != before->access_list) storage::refresh_inherited_access(tx);
   tx.audit({after.status == before->status   ? "folder.changed"
             : after.status == Status::closed ? "folder.closed"
                                              : "folder.reopened",
             "folder", id, as_json(*before), as_json(after)});
+  if (after.status != before->status || after.schedule != before->schedule) {
+    queue_records_of_folder(tx, id);
+    recalculate_queued(tx, kRecalculatedAtOnce);
+  }
 }
 
 }  // namespace muniment::records

@@ -1,5 +1,5 @@
-// The file plan: classes in a tree, and folders in them. Retention, closing rules and versions of classes come with
-// records management; here is what documents need to be filed and to inherit an access list.
+// The file plan: classes in a tree, and folders in them. Both hand down an access list and a retention schedule; a
+// class keeps what it was before each change.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +22,9 @@ struct Class {
   std::string title;
   Status status = Status::open;             // a closed class accepts nothing new (Noark 5, 2.4.5)
   std::optional<std::int64_t> access_list;  // empty: the parent's
+  std::string scope_note;                   // what belongs here and what does not
+  std::optional<std::int64_t> schedule;     // empty: the parent's
+  bool declares_on_filing = false;          // what is filed here becomes a record as soon as it has been read
   std::int64_t version = 0;
 };
 
@@ -30,6 +33,9 @@ struct NewClass {
   std::string code;
   std::string title;
   std::optional<std::int64_t> access_list = {};
+  std::string scope_note = {};
+  std::optional<std::int64_t> schedule = {};
+  bool declares_on_filing = false;
 };
 
 struct ClassChange {
@@ -37,6 +43,9 @@ struct ClassChange {
   std::optional<std::string> title;
   std::optional<Status> status;
   std::optional<std::optional<std::int64_t>> access_list;
+  std::optional<std::string> scope_note;
+  std::optional<std::optional<std::int64_t>> schedule;
+  std::optional<bool> declares_on_filing;
 };
 
 // In the order of their codes.
@@ -45,8 +54,19 @@ std::optional<Class> find_class(storage::Session& session, std::int64_t id);
 std::optional<Class> find_class(storage::Session& session, std::string_view code);
 // Error(conflict) for a code that is taken, Error(invalid_argument) for bad values.
 std::int64_t create_class(storage::Transaction& tx, const NewClass& wanted);
-// Error(not_found), Error(stale). Documents that inherit get a changed access list at once.
+// Error(not_found), Error(stale). Documents that inherit get a changed access list at once, records a changed schedule.
 void change_class(storage::Transaction& tx, std::int64_t id, std::int64_t expected_version, const ClassChange& change);
+
+// What a class was until it was changed.
+struct ClassVersion {
+  std::int64_t number = 0;
+  std::string state;  // JSON of all that can be changed
+  core::Time changed_at;
+  std::int64_t changed_by = 0;
+  std::string changed_by_name;
+};
+// The newest first.
+std::vector<ClassVersion> class_versions(storage::Session& session, std::int64_t id);
 
 struct Folder {
   std::int64_t id = 0;
@@ -56,6 +76,8 @@ struct Folder {
   std::optional<std::int64_t> access_list;  // empty: the class's
   core::Time opened_at;
   std::optional<core::Time> closed_at;
+  std::optional<core::Date> closed_on;   // the day from which periods run
+  std::optional<std::int64_t> schedule;  // empty: the class's
   std::int64_t version = 0;
 };
 
@@ -63,6 +85,7 @@ struct FolderChange {
   std::optional<std::string> title;
   std::optional<Status> status;
   std::optional<std::optional<std::int64_t>> access_list;
+  std::optional<std::optional<std::int64_t>> schedule;
 };
 
 // Of one class, or of all; those whose title contains `part` without regard to case of ASCII letters; by title.
@@ -71,7 +94,8 @@ std::vector<Folder> list_folders(storage::Session& session, std::optional<std::i
 std::optional<Folder> find_folder(storage::Session& session, std::int64_t id);
 std::int64_t create_folder(storage::Transaction& tx, std::int64_t class_id, std::string_view title,
                            std::optional<std::int64_t> access_list);
-// Error(not_found), Error(stale). Closing and reopening set and clear `closed_at`.
+// Error(not_found), Error(stale); Error(conflict) when it is to be closed with documents that are not declared (Noark
+// 5, 3.2.6). Closing and reopening set and clear the dates, which starts and stops the periods of what is in it.
 void change_folder(storage::Transaction& tx, std::int64_t id, std::int64_t expected_version,
                    const FolderChange& change);
 

@@ -28,8 +28,7 @@ constexpr Names<RuleKind, 3> kKinds{{"minimum", "fixed", "maximum"}};
 constexpr Names<Standing, 6> kStandings{{"unscheduled", "waiting", "running", "due", "permanent", "contradictory"}};
 
 [[noreturn]] void refuse_period(std::string_view text, const std::string& why) {
-  throw Error(ErrorCode::invalid_argument, "\"" + std::string(text) + "\" is not a period: " + why,
-              {{"/period", why}});
+  throw Error(ErrorCode::invalid_argument, "\"" + std::string(text) + "\" is not a period: " + why, {{"/period", why}});
 }
 
 Date last_day_of(chrono::year_month month) {

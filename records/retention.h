@@ -112,10 +112,10 @@ enum class Standing {
 
 struct Decision {
   Standing standing = Standing::unscheduled;
-  Action action = Action::review;      // what is to be done when due
-  std::optional<Date> retain_through;  // the last day of keeping
-  std::optional<Date> eligible_from;   // the first day on which it may be disposed of
-  std::optional<Date> deadline;        // of the strictest maximum: to be gone after that day
+  Action action = Action::review;       // what is to be done when due
+  std::optional<Date> retain_through;   // the last day of keeping
+  std::optional<Date> eligible_from;    // the first day on which it may be disposed of
+  std::optional<Date> deadline;         // of the strictest maximum: to be gone after that day
   std::optional<std::size_t> deciding;  // which rule
   std::vector<RuleOutcome> outcomes;    // one for each rule
   std::size_t holds = 0;

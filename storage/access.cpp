@@ -43,6 +43,18 @@ std::string_view permission_words(Permission permission) {
       return "change documents";
     case Permission::manage_file_plan:
       return "change the file plan";
+    case Permission::declare_records:
+      return "declare records";
+    case Permission::manage_records:
+      return "change how records are classified and kept";
+    case Permission::manage_schedules:
+      return "change retention schedules";
+    case Permission::manage_holds:
+      return "place and release holds";
+    case Permission::propose_disposition:
+      return "propose dispositions";
+    case Permission::approve_disposition:
+      return "approve dispositions";
     case Permission::manage_access:
       return "change access lists";
     case Permission::manage_accounts:
@@ -128,8 +140,14 @@ bool allows(Role role, Permission permission) {
       return true;
     case Permission::capture:
     case Permission::edit_documents:
+    case Permission::declare_records:
       return role != Role::reader;
     case Permission::manage_file_plan:
+    case Permission::manage_records:
+    case Permission::manage_schedules:
+    case Permission::manage_holds:
+    case Permission::propose_disposition:
+    case Permission::approve_disposition:
     case Permission::manage_access:
     case Permission::read_audit:
       return role == Role::records_manager || role == Role::admin;

@@ -23,8 +23,14 @@ enum class Permission {
   capture,           // bring documents in
   edit_documents,    // metadata, notes, corrected text, trash, restore: where an access list allows it
   manage_file_plan,  // classes and folders
-  manage_access,     // access lists, and which documents have which
-  manage_accounts,   // people, groups
+  declare_records,   // make documents records
+  manage_records,    // classify records anew, give them schedules, record events
+  manage_schedules,
+  manage_holds,         // place and release; see confidential ones
+  propose_disposition,  // see what is due, put together batches, execute what others have approved
+  approve_disposition,  // of what somebody else has proposed
+  manage_access,        // access lists, and which documents have which
+  manage_accounts,      // people, groups
   read_audit,
   operate,  // status, jobs of everybody, reindex, verify, backup
 };

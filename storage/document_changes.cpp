@@ -127,6 +127,14 @@ Document changeable(Session& session, const Principal& who, std::int64_t id) {
   return std::move(*document);
 }
 
+// When the document came to its place in the file plan.
+std::optional<core::Time> filed_at(Transaction& tx, const Document& before, std::optional<std::int64_t> class_id,
+                                   std::optional<std::int64_t> folder_id) {
+  if (!class_id) return std::nullopt;
+  if (class_id != before.class_id || folder_id != before.folder_id) return tx.now();
+  return tx.value<std::optional<core::Time>>("SELECT filed_at FROM document WHERE id = $1", before.id).value();
+}
+
 }  // namespace
 
 std::int64_t create_document(Transaction& tx, const NewDocument& document) {
@@ -150,12 +158,14 @@ std::int64_t create_document(Transaction& tx, const NewDocument& document) {
   const std::string row_hash = capture_hash(id, tx.now(), by, document.source, {{1, document.filename, document.hash}});
   tx.execute(
       "INSERT INTO document (id, title, title_source, document_date, date_source, type_id, correspondent_id, language, "
-      "language_source, class_id, folder_id, own_access_list_id, access_list_id, state, source, added_at, added_by, "
-      "row_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'received', $14, $15, $16, $17)",
+      "language_source, class_id, folder_id, filed_at, own_access_list_id, access_list_id, state, source, added_at, "
+      "added_by, row_hash) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'received', $15, $16, $17, $18)",
       id, title, source_name(document.title.empty() ? ValueSource::filename : ValueSource::person), document.date,
       source_name(document.date ? ValueSource::person : ValueSource::none), document.type_id, document.correspondent_id,
       document.language, source_name(document.language.empty() ? ValueSource::guessed : ValueSource::person), class_id,
-      document.folder_id, document.access_list, access_list, document.source, tx.now(), by, row_hash);
+      document.folder_id, class_id ? std::optional(tx.now()) : std::nullopt, document.access_list, access_list,
+      document.source, tx.now(), by, row_hash);
   tx.execute("INSERT INTO document_version (document_id, number, created_at, created_by) VALUES ($1, 1, $2, $3)", id,
              tx.now(), by);
   tx.execute("INSERT INTO component (document_id, version, position, filename, sha256) VALUES ($1, 1, 1, $2, $3)", id,
@@ -179,6 +189,14 @@ std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t
     throw Error(ErrorCode::stale, "somebody else has changed this document; look at it again");
   }
   if (before.trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it to change it");
+  const bool only_access = change.own_access_list && !change.title && !change.date && !change.type_id &&
+                           !change.correspondent_id && !change.tag_ids && !change.language && !change.class_id &&
+                           !change.folder_id;
+  if (!only_access) require_not_held(before);
+  if (before.is_record && (change.title || change.class_id || change.folder_id)) {
+    throw Error(ErrorCode::conflict,
+                "this is a record: its title is fixed, and a records manager classifies it anew with a reason");
+  }
   if (change.own_access_list) who.require(Permission::manage_access);
   if (change.type_id) require_entry(tx, Vocabulary::type, *change.type_id, "/type_id");
   if (change.correspondent_id)
@@ -197,15 +215,15 @@ std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t
   tx.execute(
       "UPDATE document SET title = $1, title_source = $2, document_date = $3, date_source = $4, type_id = $5, "
       "correspondent_id = $6, language = $7, language_source = $8, class_id = $9, folder_id = $10, "
-      "own_access_list_id = $11, access_list_id = $12, version = version + 1 WHERE id = $13",
+      "filed_at = $11, own_access_list_id = $12, access_list_id = $13, version = version + 1 WHERE id = $14",
       title, source_name(change.title ? ValueSource::person : before.title_source), date,
       source_name(change.date ? ValueSource::person : before.date_source),
       change.type_id ? *change.type_id : (before.type ? std::optional(before.type->id) : std::nullopt),
       change.correspondent_id ? *change.correspondent_id
                               : (before.correspondent ? std::optional(before.correspondent->id) : std::nullopt),
       change.language ? *change.language : before.language,
-      source_name(change.language ? ValueSource::person : before.language_source), class_id, folder_id, own_list,
-      access_list, id);
+      source_name(change.language ? ValueSource::person : before.language_source), class_id, folder_id,
+      filed_at(tx, before, class_id, folder_id), own_list, access_list, id);
   if (change.tag_ids) write_tags(tx, id, *change.tag_ids);
   queue_for_indexing(tx, id);
   const Document after = read_document(tx, id).value();
@@ -217,6 +235,10 @@ std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t
 void trash_document(Transaction& tx, const Principal& who, std::int64_t id) {
   const Document document = changeable(tx, who, id);
   if (document.trashed_at) return;
+  require_not_held(document);
+  if (document.is_record) {
+    throw Error(ErrorCode::conflict, "this is a record: it leaves by disposition only, never by the trash");
+  }
   tx.execute("UPDATE document SET trashed_at = $1, trashed_by = $2, version = version + 1 WHERE id = $3", tx.now(),
              who.is_system() ? std::nullopt : std::optional(who.account_id), id);
   queue_for_indexing(tx, id);
@@ -245,7 +267,7 @@ std::int64_t add_note(Transaction& tx, const Principal& who, std::int64_t docume
 }
 
 bool remove_note(Transaction& tx, const Principal& who, std::int64_t document_id, std::int64_t note_id) {
-  changeable(tx, who, document_id);
+  require_not_held(changeable(tx, who, document_id));
   const auto text =
       tx.value<std::string>("SELECT text FROM note WHERE id = $1 AND document_id = $2", note_id, document_id);
   if (!text) return false;

@@ -70,7 +70,7 @@ std::string_view source_name(ValueSource source) {
 
 std::optional<Document> find_document(Session& session, const Principal& who, std::int64_t id) {
   auto document = read_document(session, id);
-  if (!document || !who.may_read(document->access_list)) return std::nullopt;
+  if (!document || document->withdrawn || !who.may_read(document->access_list)) return std::nullopt;
   return document;
 }
 
@@ -97,10 +97,10 @@ std::vector<Note> notes(Session& session, const Document& document) {
 
 DocumentPage list_documents(Session& session, const Principal& who, const DocumentFilter& filter, DocumentOrder order,
                             std::size_t offset, std::size_t limit) {
-  const std::string where =
-      " FROM document WHERE " + std::string(kReadable) +
-      " AND (trashed_at IS NOT NULL) = $3 AND ($4 = '' OR state = $4) AND ($5 = -1 OR low_confidence = $5) "
-      "AND ($6 = -1 OR class_id = $6) AND ($7 = -1 OR folder_id = $7)";
+  const std::string where = " FROM document WHERE " + std::string(kReadable) +
+                            " AND withdrawn_at IS NULL AND (trashed_at IS NOT NULL) = $3 AND ($4 = '' OR state = $4) "
+                            "AND ($5 = -1 OR low_confidence = $5) "
+                            "AND ($6 = -1 OR class_id = $6) AND ($7 = -1 OR folder_id = $7)";
   const std::string_view state = filter.state ? state_name(*filter.state) : std::string_view();
   const int low_confidence = filter.low_confidence ? (*filter.low_confidence ? 1 : 0) : -1;
   const std::int64_t class_id = filter.class_id.value_or(-1);
@@ -131,7 +131,8 @@ std::vector<Document> load_documents(Session& session, const Principal& who, con
 std::optional<std::int64_t> find_duplicate(Session& session, const Principal& who, const core::Sha256& hash) {
   for (const auto& [id, access_list] : session.rows<std::int64_t, std::int64_t>(
            "SELECT d.id, d.access_list_id FROM component c JOIN document d "
-           "ON d.id = c.document_id AND d.current_version = c.version WHERE c.sha256 = $1 ORDER BY d.id",
+           "ON d.id = c.document_id AND d.current_version = c.version WHERE c.sha256 = $1 AND d.withdrawn_at IS NULL "
+           "ORDER BY d.id",
            hash)) {
     if (who.may_read(access_list)) return id;
   }
@@ -165,8 +166,10 @@ void set_state(Transaction& tx, std::int64_t document_id, DocumentState state, s
 void record_reading(Transaction& tx, std::int64_t document_id, const ReadingResult& reading) {
   const auto before = read_document(tx, document_id);
   if (!before) throw Error(ErrorCode::not_found, "there is no such document");
-  const bool guess_title = before->title_source != ValueSource::person && !reading.title.empty();
-  const bool guess_date = before->date_source != ValueSource::person;
+  // What is fixed stays as it is, whatever is read again.
+  const bool guess_title =
+      before->title_source != ValueSource::person && !reading.title.empty() && !before->is_record && !before->held;
+  const bool guess_date = before->date_source != ValueSource::person && !before->held;
   const std::string title = guess_title ? reading.title : before->title;
   const std::string_view title_source = source_name(guess_title ? ValueSource::guessed : before->title_source);
   std::optional<core::Date> date = before->date;

@@ -88,6 +88,10 @@ struct Document {
   std::optional<core::Time> trashed_at;
   std::int64_t trashed_by = 0;
   std::string trashed_by_name;
+  bool withdrawn = false;    // disposed of, and kept only until the end of the restore window: find_document has it not
+  bool is_record = false;    // declared: title, class and components are fixed
+  bool held = false;         // under hold: nothing may be changed
+  bool openly_held = false;  // by a hold that everybody may know of
   std::int64_t note_count = 0;
   bool has_read_pages = false;  // some page's text is not the file's own: the searchable PDF differs from the original
   std::vector<Component> components;  // of the current version, in order; never empty

@@ -227,9 +227,11 @@ QueueDepth queue_depth(Session& session) {
     if (state == "running") depth.running = count;
     if (state == "waiting") depth.waiting = count;
   }
-  depth.quarantined =
-      session.value<std::int64_t>("SELECT count(*) FROM document WHERE state = 'quarantined' AND trashed_at IS NULL")
-          .value();
+  depth.quarantined = session
+                          .value<std::int64_t>(
+                              "SELECT count(*) FROM document WHERE state = 'quarantined' AND trashed_at IS NULL AND "
+                              "withdrawn_at IS NULL")
+                          .value();
   return depth;
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "storage/index_queue.h"
+#include "storage/internal/document_rows.h"
 #include "storage/page_correction.h"
 
 namespace muniment::storage {
@@ -116,6 +117,7 @@ std::int64_t correct_page_text(Transaction& tx, const Principal& who, std::int64
     throw Error(ErrorCode::stale, "somebody else has changed this document; look at it again");
   }
   if (document->trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it to change it");
+  require_not_held(*document);
   if (text.size() > kLongestPageText) {
     throw Error(ErrorCode::too_large, "a page's text may have at most 1 MiB", {{"/text", "at most 1 MiB"}});
   }

@@ -16,6 +16,13 @@ sqlite_api::sqlite3* handle(soci::session& session) {
   return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
 }
 
+// What a trigger of ours says is written for people; SQLite's own words name columns.
+std::optional<std::string> raised_by_a_trigger(const std::string& message) {
+  if (message.find(" constraint failed") != std::string::npos) return std::nullopt;
+  const auto at = message.rfind(": ");
+  return at == std::string::npos ? message : message.substr(at + 2);
+}
+
 Error translated(const soci::soci_error& error, std::string_view statement) {
   int result = SQLITE_ERROR;
   if (const auto* precise = dynamic_cast<const soci::sqlite3_soci_error*>(&error)) result = precise->result();
@@ -24,6 +31,7 @@ Error translated(const soci::soci_error& error, std::string_view statement) {
     case SQLITE_FULL:
       return Error(ErrorCode::storage_full, "the disk is full; free some space and try again").because(cause);
     case SQLITE_CONSTRAINT:
+      if (const auto rule = raised_by_a_trigger(error.what())) return Error(ErrorCode::conflict, *rule).because(cause);
       return Error(ErrorCode::conflict, "the change contradicts what is stored").because(cause);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:

@@ -87,9 +87,10 @@ void read_capture(Session& session, Document& document) {
 std::optional<Document> read_document(Session& session, std::int64_t id) {
   const auto found = session.row<std::int64_t, std::string, std::string, std::optional<core::Date>, std::string,
                                  std::string, std::string, std::optional<std::int64_t>, std::int64_t, std::string,
-                                 std::string, std::string, bool, bool, std::int64_t>(
+                                 std::string, std::string, bool, bool, std::int64_t, bool, bool>(
       "SELECT version, title, title_source, document_date, date_source, language, language_source, "
-      "own_access_list_id, access_list_id, state, problem_code, problem, has_text, low_confidence, page_count "
+      "own_access_list_id, access_list_id, state, problem_code, problem, has_text, low_confidence, page_count, "
+      "withdrawn_at IS NOT NULL, EXISTS (SELECT 1 FROM record WHERE document_id = document.id) "
       "FROM document WHERE id = $1",
       id);
   if (!found) return std::nullopt;
@@ -98,7 +99,15 @@ std::optional<Document> read_document(Session& session, std::int64_t id) {
   document.id = id;
   std::tie(document.version, document.title, title_source, document.date, date_source, document.language,
            language_source, document.own_access_list, document.access_list, state, document.problem_code,
-           document.problem, document.has_text, document.low_confidence, document.page_count) = *found;
+           document.problem, document.has_text, document.low_confidence, document.page_count, document.withdrawn,
+           document.is_record) = *found;
+  for (const auto& [confidential] :
+       session.rows<bool>("SELECT h.confidential FROM hold_item i JOIN hold h ON h.id = i.hold_id "
+                          "WHERE i.document_id = $1 AND i.released_at IS NULL",
+                          id)) {
+    document.held = true;
+    document.openly_held = document.openly_held || !confidential;
+  }
   document.title_source = parse_source(title_source);
   document.date_source = parse_source(date_source);
   document.language_source = parse_source(language_source);
@@ -106,6 +115,13 @@ std::optional<Document> read_document(Session& session, std::int64_t id) {
   read_description(session, document);
   read_capture(session, document);
   return document;
+}
+
+void require_not_held(const Document& document) {
+  if (!document.held) return;
+  throw core::Error(core::ErrorCode::conflict,
+                    document.openly_held ? "this document is under hold and cannot be changed until it is released"
+                                         : "this document cannot be changed now; ask a records manager why");
 }
 
 std::int64_t current_version(Session& session, std::int64_t document_id) {

@@ -40,6 +40,8 @@ ALTER TABLE class ADD COLUMN declares_on_filing INTEGER NOT NULL DEFAULT 0 CHECK
 ALTER TABLE folder ADD COLUMN schedule_id INTEGER REFERENCES schedule (id);     -- NULL: the class's
 ALTER TABLE folder ADD COLUMN closed_on TEXT;                                   -- the civil date of closing
 
+UPDATE folder SET closed_on = date(closed_at / 1000000, 'unixepoch') WHERE closed_at IS NOT NULL;
+
 -- What a class was before each change.
 CREATE TABLE class_version (
   class_id   INTEGER NOT NULL REFERENCES class (id),
@@ -58,6 +60,8 @@ BEGIN SELECT RAISE(ABORT, 'the history of a class is never deleted'); END;
 
 -- Set while its record waits for the end of the restore window: nobody finds or opens it.
 ALTER TABLE document ADD COLUMN withdrawn_at INTEGER;
+ALTER TABLE document ADD COLUMN filed_at INTEGER;       -- when it came into its folder or class
+UPDATE document SET filed_at = added_at WHERE class_id IS NOT NULL;
 CREATE INDEX document_withdrawn ON document (withdrawn_at) WHERE withdrawn_at IS NOT NULL;
 
 CREATE TABLE record (
@@ -87,8 +91,22 @@ CREATE TABLE record (
 CREATE INDEX record_due ON record (eligible_from, document_id) WHERE stage = 'active' AND eligible_from IS NOT NULL;
 CREATE INDEX record_standing ON record (standing);
 CREATE INDEX record_stage ON record (stage) WHERE stage <> 'active';
-CREATE INDEX record_schedule ON record (schedule_id);
+CREATE INDEX record_deciding_schedule ON record (schedule_id);
 CREATE INDEX record_own_schedule ON record (own_schedule_id) WHERE own_schedule_id IS NOT NULL;
+
+-- Schedules that apply to a record beside the one of its class, folder or its own.
+CREATE TABLE record_schedule (
+  document_id INTEGER NOT NULL REFERENCES record (document_id) ON DELETE CASCADE,
+  schedule_id INTEGER NOT NULL REFERENCES schedule (id),
+  reason      TEXT NOT NULL,
+  PRIMARY KEY (document_id, schedule_id)
+) STRICT;
+CREATE INDEX record_schedule_schedule ON record_schedule (schedule_id);
+
+-- Documents that their class declares records as soon as they have been read.
+CREATE TABLE declaration_queue (
+  document_id INTEGER PRIMARY KEY
+) STRICT;
 
 -- Records whose dates are to be calculated anew.
 CREATE TABLE retention_queue (
@@ -339,6 +357,38 @@ WHEN NEW.source = 'corrected' AND EXISTS (
   SELECT 1 FROM component c JOIN hold_item h ON h.document_id = c.document_id
   WHERE c.id = NEW.component_id AND h.released_at IS NULL)
 BEGIN SELECT RAISE(ABORT, 'this document is under hold and cannot be changed'); END;
+
+-- What happens by itself ---------------------------------------------------------------------------------------------
+
+CREATE TRIGGER held_folder_holds_what_comes AFTER INSERT ON document WHEN NEW.folder_id IS NOT NULL
+BEGIN
+  INSERT INTO hold_item (hold_id, document_id, origin, added_at)
+  SELECT h.id, NEW.id, 'folder', NEW.added_at FROM hold_folder f JOIN hold h ON h.id = f.hold_id
+  WHERE f.folder_id = NEW.folder_id AND h.released_at IS NULL ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER held_folder_holds_what_is_filed AFTER UPDATE OF folder_id ON document
+WHEN NEW.folder_id IS NOT NULL AND NEW.folder_id IS NOT OLD.folder_id
+BEGIN
+  INSERT INTO hold_item (hold_id, document_id, origin, added_at)
+  SELECT h.id, NEW.id, 'folder', coalesce(NEW.filed_at, NEW.added_at) FROM hold_folder f JOIN hold h ON h.id = f.hold_id
+  WHERE f.folder_id = NEW.folder_id AND h.released_at IS NULL ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER filing_declares AFTER UPDATE OF class_id, state ON document
+WHEN NEW.class_id IS NOT NULL AND NEW.state NOT IN ('received', 'reading') AND NEW.trashed_at IS NULL
+  AND (NEW.class_id IS NOT OLD.class_id OR NEW.state <> OLD.state)
+  AND (SELECT declares_on_filing FROM class WHERE id = NEW.class_id) = 1
+  AND NOT EXISTS (SELECT 1 FROM record WHERE document_id = NEW.id)
+BEGIN
+  INSERT INTO declaration_queue (document_id) VALUES (NEW.id) ON CONFLICT DO NOTHING;
+END;
+-- Dates follow from what a record is: whatever they depend on queues it.
+CREATE TRIGGER record_is_calculated AFTER INSERT ON record
+BEGIN INSERT INTO retention_queue (document_id) VALUES (NEW.document_id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER record_is_calculated_anew AFTER UPDATE OF own_schedule_id, superseded_on ON record
+BEGIN INSERT INTO retention_queue (document_id) VALUES (NEW.document_id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER record_date_is_calculated_anew AFTER UPDATE OF document_date, class_id, folder_id ON document
+WHEN EXISTS (SELECT 1 FROM record WHERE document_id = NEW.id)
+BEGIN INSERT INTO retention_queue (document_id) VALUES (NEW.id) ON CONFLICT DO NOTHING; END;
 
 CREATE TRIGGER folder_closes_when_all_is_declared BEFORE UPDATE OF status ON folder
 WHEN NEW.status = 'closed' AND OLD.status = 'open' AND EXISTS (

@@ -90,8 +90,8 @@ const Dated kDated[] = {
     {"calendar year, last day", Cutoff::calendar_year, 1, "1 year", "2024-12-31", "2025-12-31", "2026-01-01"},
     {"calendar year and no time", Cutoff::calendar_year, 1, "0 years", "2024-06-01", "2024-12-31", "2025-01-01"},
     {"calendar year and months", Cutoff::calendar_year, 1, "2 months", "2023-06-01", "2024-02-29", "2024-03-01"},
-    {"accounts for seven years (Bokforingslagen 7:2)", Cutoff::calendar_year, 1, "7 years", "2017-12-31",
-     "2024-12-31", "2025-01-01"},
+    {"accounts for seven years (Bokforingslagen 7:2)", Cutoff::calendar_year, 1, "7 years", "2017-12-31", "2024-12-31",
+     "2025-01-01"},
     // Fiscal years of every start month; the trigger lies in the middle of June 2024.
     {"fiscal year from January", Cutoff::fiscal_year, 1, "1 year", "2024-06-15", "2025-12-31", "2026-01-01"},
     {"fiscal year from February", Cutoff::fiscal_year, 2, "1 year", "2024-06-15", "2026-01-31", "2026-02-01"},
@@ -223,12 +223,24 @@ TEST(Retention, SeveralRulesAtOnce) {
       {"review before transfer", {review, transfer}, Standing::due, Action::review, "2022-05-11", ""},
       {"still running", {destroy, rule("5 years")}, Standing::running, Action::destroy, "2025-05-11", ""},
       {"maximum alone decides", {maximum("1 year")}, Standing::due, Action::destroy, "2021-05-11", "2021-05-10"},
-      {"minimum inside maximum", {destroy, maximum("5 years")}, Standing::due, Action::destroy, "2023-05-11",
+      {"minimum inside maximum",
+       {destroy, maximum("5 years")},
+       Standing::due,
+       Action::destroy,
+       "2023-05-11",
        "2025-05-10"},
-      {"maximum ends before minimum", {destroy, maximum("2 years")}, Standing::contradictory, Action::destroy,
-       "2023-05-11", "2022-05-10"},
-      {"the strictest maximum", {rule("1 year"), maximum("5 years"), maximum("4 years")}, Standing::due,
-       Action::destroy, "2021-05-11", "2024-05-10"},
+      {"maximum ends before minimum",
+       {destroy, maximum("2 years")},
+       Standing::contradictory,
+       Action::destroy,
+       "2023-05-11",
+       "2022-05-10"},
+      {"the strictest maximum",
+       {rule("1 year"), maximum("5 years"), maximum("4 years")},
+       Standing::due,
+       Action::destroy,
+       "2021-05-11",
+       "2024-05-10"},
   };
   Facts facts;
   facts.captured = day("2020-05-10");
@@ -267,9 +279,9 @@ TEST(Retention, PeriodsAreReadAsWritten) {
   EXPECT_EQ(parse_period(" 6  months "), (Period{6, PeriodUnit::months}));
   EXPECT_EQ(to_text(parse_period("1 week")), "1 week");
   EXPECT_EQ(to_text(parse_period("90 days")), "90 days");
-  for (const char* wrong : {"4-7 years", "4\u20137 years", "4/5 years", "4 - 7 years", "years", "", "seven years", "7",
-                            "7years", "7 decades", "-1 years", "1001 years", "1.5 years", "7 years or so",
-                            "99999999999999999999 years"}) {
+  for (const char* wrong :
+       {"4-7 years", "4\u20137 years", "4/5 years", "4 - 7 years", "years", "", "seven years", "7", "7years",
+        "7 decades", "-1 years", "1001 years", "1.5 years", "7 years or so", "99999999999999999999 years"}) {
     EXPECT_THROW(parse_period(wrong), Error) << wrong;
   }
 }
@@ -296,7 +308,8 @@ TEST(Retention, WhatHoldsForAllDates) {
       ASSERT_TRUE(outcome.retain_through->ok());
       ASSERT_GE(*outcome.start, Date(at)) << "a cutoff never ends before what it cuts off";
       ASSERT_GE(*outcome.retain_through, *outcome.start) << "never before the trigger";
-      ASSERT_GE(*apply_rule(one, next_day).retain_through, *outcome.retain_through) << "a later trigger, no earlier end";
+      ASSERT_GE(*apply_rule(one, next_day).retain_through, *outcome.retain_through)
+          << "a later trigger, no earlier end";
       Rule longer = one;
       ++longer.period.count;
       ASSERT_GT(*apply_rule(longer, facts).retain_through, *outcome.retain_through) << "longer is later";

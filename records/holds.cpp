@@ -1,0 +1,309 @@
+#include "records/holds.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "records/internal/people.h"
+#include "storage/index_queue.h"
+
+namespace muniment::records {
+
+using core::Error;
+using core::ErrorCode;
+using storage::Permission;
+using storage::Principal;
+using storage::Session;
+using storage::Transaction;
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+HoldTerms cleaned(HoldTerms terms) {
+  const auto clean = [](std::string& text, const char* pointer, std::size_t most) {
+    text = std::string(core::trim(core::to_nfc(text)));
+    if (text.empty() || text.size() > most) {
+      const std::string right = "must have 1 to " + std::to_string(most) + " bytes";
+      throw Error(ErrorCode::invalid_argument, right, {{pointer, right}});
+    }
+  };
+  clean(terms.title, "/title", 500);
+  clean(terms.reason, "/reason", 5000);
+  terms.query = std::string(core::trim(core::to_nfc(terms.query)));
+  if (terms.query.size() > 2000) {
+    throw Error(ErrorCode::invalid_argument, "a query has at most 2000 bytes", {{"/query", "at most 2000 bytes"}});
+  }
+  return terms;
+}
+
+std::string as_json(const HoldTerms& terms) {
+  return Json{{"title", terms.title},
+              {"reason", terms.reason},
+              {"query", terms.query},
+              {"confidential", terms.confidential},
+              {"custodians", terms.custodians}}
+      .dump();
+}
+
+Hold require_open(Session& session, const Principal& who, std::int64_t id) {
+  who.require(Permission::manage_holds);
+  auto hold = find_hold(session, id);
+  if (!hold) throw Error(ErrorCode::not_found, "there is no such hold");
+  if (hold->released_at) throw Error(ErrorCode::conflict, "this hold has been released; place another");
+  return std::move(*hold);
+}
+
+void require_version(const Hold& hold, std::int64_t expected_version) {
+  if (hold.version == expected_version) return;
+  throw Error(ErrorCode::stale, "somebody else has changed this hold; look at it again");
+}
+
+void write_custodians(Transaction& tx, std::int64_t id, const std::vector<std::int64_t>& custodians) {
+  for (const std::int64_t account : custodians) {
+    if (!tx.value<std::int64_t>("SELECT id FROM account WHERE id = $1", account)) {
+      throw Error(ErrorCode::invalid_argument, "there is no account " + std::to_string(account),
+                  {{"/custodians", "each must be the identifier of an account"}});
+    }
+    tx.execute("INSERT INTO hold_custodian (hold_id, account_id, asked_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+               id, account, tx.now());
+  }
+  for (const auto& [account] : tx.rows<std::int64_t>("SELECT account_id FROM hold_custodian WHERE hold_id = $1", id)) {
+    if (std::find(custodians.begin(), custodians.end(), account) != custodians.end()) continue;
+    tx.execute("DELETE FROM hold_custodian WHERE hold_id = $1 AND account_id = $2", id, account);
+  }
+}
+
+// `again` holds what was released from this hold before. True when it is held now and was not before.
+bool add_item(Transaction& tx, std::int64_t hold_id, std::int64_t document_id, std::string_view origin, bool again) {
+  std::int64_t added = tx.execute(
+      "INSERT INTO hold_item (hold_id, document_id, origin, added_at, added_by) VALUES ($1, $2, $3, $4, $5) "
+      "ON CONFLICT DO NOTHING",
+      hold_id, document_id, origin, tx.now(), author(tx));
+  if (added == 0 && again) {
+    added = tx.execute(
+        "UPDATE hold_item SET released_at = NULL, released_by = NULL WHERE hold_id = $1 AND document_id = $2 "
+        "AND released_at IS NOT NULL",
+        hold_id, document_id);
+  }
+  if (added == 0) return false;
+  // Whatever was under way for it stops: the batch is told when it is executed.
+  tx.execute("UPDATE record SET version = version + 1 WHERE document_id = $1", document_id);
+  storage::queue_for_indexing(tx, document_id);
+  return true;
+}
+
+void changed(Transaction& tx, std::int64_t id) {
+  tx.execute("UPDATE hold SET version = version + 1 WHERE id = $1", id);
+}
+
+}  // namespace
+
+std::optional<Hold> find_hold(Session& session, std::int64_t id) {
+  const auto found =
+      session.row<std::int64_t, std::string, std::string, std::string, bool, core::Time, std::optional<std::int64_t>,
+                  std::optional<std::string>, std::optional<core::Time>, std::string, std::int64_t, std::int64_t>(
+          "SELECT h.version, h.title, h.reason, h.query, h.confidential, h.placed_at, h.placed_by, a.display_name, "
+          "h.released_at, h.release_reason, "
+          "(SELECT count(*) FROM hold_item i WHERE i.hold_id = h.id AND i.released_at IS NULL), "
+          "(SELECT count(*) FROM hold_item i WHERE i.hold_id = h.id AND i.released_at IS NOT NULL) "
+          "FROM hold h LEFT JOIN account a ON a.id = h.placed_by WHERE h.id = $1",
+          id);
+  if (!found) return std::nullopt;
+  Hold hold;
+  hold.id = id;
+  std::optional<std::int64_t> by;
+  std::optional<std::string> name;
+  std::tie(hold.version, hold.title, hold.reason, hold.query, hold.confidential, hold.placed_at, by, name,
+           hold.released_at, hold.release_reason, hold.held, hold.released) = *found;
+  hold.placed_by = by.value_or(0);
+  hold.placed_by_name = name.value_or("System");
+  for (const auto& [account, account_name, asked_at, acknowledged_at] :
+       session.rows<std::int64_t, std::string, core::Time, std::optional<core::Time>>(
+           "SELECT c.account_id, a.display_name, c.asked_at, c.acknowledged_at FROM hold_custodian c "
+           "JOIN account a ON a.id = c.account_id WHERE c.hold_id = $1 ORDER BY a.display_name, a.id",
+           id)) {
+    hold.custodians.push_back({account, account_name, asked_at, acknowledged_at});
+  }
+  for (const auto& [folder] :
+       session.rows<std::int64_t>("SELECT folder_id FROM hold_folder WHERE hold_id = $1 ORDER BY folder_id", id)) {
+    hold.folders.push_back(folder);
+  }
+  return hold;
+}
+
+std::vector<Hold> list_holds(Session& session, bool also_released) {
+  std::vector<Hold> holds;
+  for (const auto& [id] : session.rows<std::int64_t>(
+           "SELECT id FROM hold WHERE released_at IS NULL OR $1 ORDER BY released_at IS NOT NULL, id DESC",
+           also_released)) {
+    holds.push_back(find_hold(session, id).value());
+  }
+  return holds;
+}
+
+std::vector<Hold> holds_on(Session& session, const Principal& who, std::int64_t document_id) {
+  std::vector<Hold> holds;
+  for (const auto& [id] : session.rows<std::int64_t>(
+           "SELECT hold_id FROM hold_item WHERE document_id = $1 AND released_at IS NULL ORDER BY hold_id",
+           document_id)) {
+    Hold hold = find_hold(session, id).value();
+    if (!hold.confidential || who.may(Permission::manage_holds)) holds.push_back(std::move(hold));
+  }
+  return holds;
+}
+
+std::vector<Hold> querying_holds(Session& session) {
+  std::vector<Hold> holds;
+  for (const auto& [id] :
+       session.rows<std::int64_t>("SELECT id FROM hold WHERE released_at IS NULL AND query <> '' ORDER BY id")) {
+    holds.push_back(find_hold(session, id).value());
+  }
+  return holds;
+}
+
+std::vector<HoldItem> hold_items(Session& session, const Principal& who, std::int64_t hold_id, std::int64_t after,
+                                 std::size_t limit) {
+  std::vector<HoldItem> items;
+  for (const auto& [id, title, list, origin, added_at, released_at] :
+       session.rows<std::int64_t, std::optional<std::string>, std::optional<std::int64_t>, std::string, core::Time,
+                    std::optional<core::Time>>(
+           "SELECT i.document_id, d.title, d.access_list_id, i.origin, i.added_at, i.released_at FROM hold_item i "
+           "LEFT JOIN document d ON d.id = i.document_id WHERE i.hold_id = $1 AND i.document_id > $2 "
+           "ORDER BY i.document_id LIMIT $3",
+           hold_id, after, limit)) {
+    const bool readable = list && who.may_read(*list);
+    items.push_back({id, readable ? title.value_or("") : "", origin, added_at, released_at, title.has_value()});
+  }
+  return items;
+}
+
+std::int64_t place_hold(Transaction& tx, const Principal& who, const HoldTerms& terms) {
+  who.require(Permission::manage_holds);
+  const HoldTerms clean = cleaned(terms);
+  const std::int64_t id = tx.insert(
+      "INSERT INTO hold (title, reason, query, confidential, placed_at, placed_by) VALUES ($1, $2, $3, $4, $5, $6)",
+      clean.title, clean.reason, clean.query, clean.confidential, tx.now(), author(tx));
+  write_custodians(tx, id, clean.custodians);
+  tx.audit({"hold.placed", "hold", id, "", as_json(clean)});
+  return id;
+}
+
+void change_hold(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version,
+                 const HoldTerms& terms) {
+  const Hold before = require_open(tx, who, id);
+  require_version(before, expected_version);
+  const HoldTerms clean = cleaned(terms);
+  tx.execute(
+      "UPDATE hold SET title = $1, reason = $2, query = $3, confidential = $4, matched_sequence = -1 WHERE id = $5",
+      clean.title, clean.reason, clean.query, clean.confidential, id);
+  HoldTerms old{before.title, before.reason, before.query, before.confidential, {}};
+  for (const Custodian& custodian : before.custodians) old.custodians.push_back(custodian.account_id);
+  write_custodians(tx, id, clean.custodians);
+  tx.audit({"hold.changed", "hold", id, as_json(old), as_json(clean)});
+  changed(tx, id);
+}
+
+void hold_documents(Transaction& tx, const Principal& who, std::int64_t id,
+                    const std::vector<std::int64_t>& documents) {
+  require_open(tx, who, id);
+  for (const std::int64_t document : documents) {
+    if (!storage::find_document(tx, who, document)) {
+      throw Error(ErrorCode::not_found, "there is no document " + std::to_string(document));
+    }
+    if (add_item(tx, id, document, "hand", true)) {
+      tx.audit({"hold.document_added", "document", document, "", Json{{"hold_id", id}}.dump()});
+    }
+  }
+  changed(tx, id);
+}
+
+void hold_folder(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t folder_id) {
+  require_open(tx, who, id);
+  const auto folder = find_folder(tx, folder_id);
+  if (!folder || !who.may_read(storage::inherited_access_list(tx, folder->id, folder->class_id))) {
+    throw Error(ErrorCode::not_found, "there is no such folder");
+  }
+  tx.execute("INSERT INTO hold_folder (hold_id, folder_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", id, folder_id);
+  tx.audit({"hold.folder_added", "folder", folder_id, "", Json{{"hold_id", id}}.dump()});
+  for (const auto& [document] :
+       tx.rows<std::int64_t>("SELECT id FROM document WHERE folder_id = $1 ORDER BY id", folder_id)) {
+    add_item(tx, id, document, "folder", true);
+  }
+  changed(tx, id);
+}
+
+std::size_t hold_matches(Transaction& tx, std::int64_t id, const std::vector<std::int64_t>& documents) {
+  const auto hold = find_hold(tx, id);
+  if (!hold || hold->released_at) return 0;
+  std::size_t added = 0;
+  for (const std::int64_t document : documents) {
+    const auto stage = tx.value<std::optional<std::string>>(
+        "SELECT r.stage FROM document d LEFT JOIN record r ON r.document_id = d.id WHERE d.id = $1", document);
+    if (!stage || stage->value_or("") == "purging") continue;
+    if (!add_item(tx, id, document, "query", false)) continue;
+    ++added;
+    tx.audit({"hold.document_added", "document", document, "", Json{{"hold_id", id}, {"by", "query"}}.dump()});
+  }
+  if (added > 0) changed(tx, id);
+  return added;
+}
+
+void release_documents(Transaction& tx, const Principal& who, std::int64_t id,
+                       const std::vector<std::int64_t>& documents, std::string_view reason) {
+  require_open(tx, who, id);
+  const std::string clean_reason = checked_reason(reason);
+  for (const std::int64_t document : documents) {
+    if (tx.execute("UPDATE hold_item SET released_at = $1, released_by = $2 WHERE hold_id = $3 AND document_id = $4 "
+                   "AND released_at IS NULL",
+                   tx.now(), author(tx), id, document) == 0) {
+      throw Error(ErrorCode::not_found, "document " + std::to_string(document) + " is not under this hold");
+    }
+    storage::queue_for_indexing(tx, document);
+    tx.audit({"hold.document_released", "document", document, Json{{"hold_id", id}}.dump(), "", clean_reason});
+  }
+  changed(tx, id);
+}
+
+void release_hold(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version,
+                  std::string_view reason) {
+  require_version(require_open(tx, who, id), expected_version);
+  const std::string clean_reason = checked_reason(reason);
+  for (const auto& [document] :
+       tx.rows<std::int64_t>("SELECT document_id FROM hold_item WHERE hold_id = $1 AND released_at IS NULL", id)) {
+    storage::queue_for_indexing(tx, document);
+  }
+  tx.execute("UPDATE hold_item SET released_at = $1, released_by = $2 WHERE hold_id = $3 AND released_at IS NULL",
+             tx.now(), author(tx), id);
+  tx.execute(
+      "UPDATE hold SET released_at = $1, released_by = $2, release_reason = $3, version = version + 1 "
+      "WHERE id = $4",
+      tx.now(), author(tx), clean_reason, id);
+  tx.audit({"hold.released", "hold", id, "", "", clean_reason});
+}
+
+void acknowledge_hold(Transaction& tx, const Principal& who, std::int64_t id) {
+  if (tx.execute("UPDATE hold_custodian SET acknowledged_at = $1 WHERE hold_id = $2 AND account_id = $3 "
+                 "AND acknowledged_at IS NULL",
+                 tx.now(), id, who.account_id) == 0) {
+    if (!tx.value<std::int64_t>("SELECT hold_id FROM hold_custodian WHERE hold_id = $1 AND account_id = $2", id,
+                                who.account_id)) {
+      throw Error(ErrorCode::not_found, "no hold with this identifier asks you to acknowledge it");
+    }
+    return;
+  }
+  tx.audit({"hold.acknowledged", "hold", id});
+}
+
+std::vector<Hold> holds_to_acknowledge(Session& session, std::int64_t account_id) {
+  std::vector<Hold> holds;
+  for (const auto& [id] : session.rows<std::int64_t>(
+           "SELECT c.hold_id FROM hold_custodian c JOIN hold h ON h.id = c.hold_id WHERE c.account_id = $1 "
+           "AND c.acknowledged_at IS NULL AND h.released_at IS NULL ORDER BY c.hold_id",
+           account_id)) {
+    holds.push_back(find_hold(session, id).value());
+  }
+  return holds;
+}
+
+}  // namespace muniment::records

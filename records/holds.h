@@ -1,0 +1,91 @@
+// Holds: what may not be destroyed, handed over or changed, whatever its schedule says (MoReq2010, 9). Many may hold
+// one document; the last release frees it. The database itself refuses what a hold forbids, whoever asks.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "storage/access.h"
+#include "storage/database.h"
+
+namespace muniment::records {
+
+struct Custodian {
+  std::int64_t account_id = 0;
+  std::string name;
+  core::Time asked_at;
+  std::optional<core::Time> acknowledged_at;
+};
+
+struct Hold {
+  std::int64_t id = 0;
+  std::int64_t version = 0;  // the ETag
+  std::string title;
+  std::string reason;
+  std::string query;          // goes on matching; empty: none
+  bool confidential = false;  // seen by those with Permission::manage_holds only
+  core::Time placed_at;
+  std::int64_t placed_by = 0;
+  std::string placed_by_name;
+  std::optional<core::Time> released_at;
+  std::string release_reason;
+  std::vector<Custodian> custodians;
+  std::vector<std::int64_t> folders;
+  std::int64_t held = 0;      // documents held now
+  std::int64_t released = 0;  // held once, since released
+};
+
+struct HoldTerms {
+  std::string title;
+  std::string reason;
+  std::string query;
+  bool confidential = false;
+  std::vector<std::int64_t> custodians;  // accounts that are to acknowledge it
+};
+
+// Those that are not released first, the newest first.
+std::vector<Hold> list_holds(storage::Session& session, bool also_released);
+std::optional<Hold> find_hold(storage::Session& session, std::int64_t id);
+// The holds on a document that `who` may know of.
+std::vector<Hold> holds_on(storage::Session& session, const storage::Principal& who, std::int64_t document_id);
+// Unreleased holds with a query.
+std::vector<Hold> querying_holds(storage::Session& session);
+
+struct HoldItem {
+  std::int64_t document_id = 0;
+  std::string title;   // empty for what `who` may not read
+  std::string origin;  // "hand", "folder", "query"
+  core::Time added_at;
+  std::optional<core::Time> released_at;
+  bool exists = true;  // false: destroyed after its release
+};
+// For the report of a hold: everything that it ever held, in order of identifiers, after `after`.
+std::vector<HoldItem> hold_items(storage::Session& session, const storage::Principal& who, std::int64_t hold_id,
+                                 std::int64_t after, std::size_t limit);
+
+// All need Permission::manage_holds. Error(invalid_argument), Error(not_found), Error(stale), and Error(conflict) for a
+// hold that was released or a record whose bytes are being removed.
+std::int64_t place_hold(storage::Transaction& tx, const storage::Principal& who, const HoldTerms& terms);
+void change_hold(storage::Transaction& tx, const storage::Principal& who, std::int64_t id,
+                 std::int64_t expected_version, const HoldTerms& terms);
+// Documents that are held already stay so; those released from this hold before are held again.
+void hold_documents(storage::Transaction& tx, const storage::Principal& who, std::int64_t id,
+                    const std::vector<std::int64_t>& documents);
+// Everything in the folder, now and later.
+void hold_folder(storage::Transaction& tx, const storage::Principal& who, std::int64_t id, std::int64_t folder_id);
+// What a query matched. Those released from this hold by hand stay released.
+std::size_t hold_matches(storage::Transaction& tx, std::int64_t id, const std::vector<std::int64_t>& documents);
+void release_documents(storage::Transaction& tx, const storage::Principal& who, std::int64_t id,
+                       const std::vector<std::int64_t>& documents, std::string_view reason);
+void release_hold(storage::Transaction& tx, const storage::Principal& who, std::int64_t id,
+                  std::int64_t expected_version, std::string_view reason);
+// By the custodian. Error(not_found) for a hold that does not ask this person.
+void acknowledge_hold(storage::Transaction& tx, const storage::Principal& who, std::int64_t id);
+// Holds that wait for this person's acknowledgement.
+std::vector<Hold> holds_to_acknowledge(storage::Session& session, std::int64_t account_id);
+
+}  // namespace muniment::records

@@ -1,0 +1,26 @@
+// Who did it, as a column.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "core/error.h"
+#include "records/calculation.h"
+#include "storage/documents.h"
+
+namespace muniment::records {
+
+// NULL for the system itself.
+inline std::optional<std::int64_t> author(const storage::Transaction& tx) {
+  return tx.actor().account_id == 0 ? std::nullopt : std::optional(tx.actor().account_id);
+}
+
+// A reason that a person must give: 1 to 1000 bytes.
+std::string checked_reason(std::string_view reason);
+
+// The document, for somebody who has the permission and may change what is on its access list. Error(not_found),
+// Error(forbidden).
+storage::Document require_changeable(storage::Session& session, const storage::Principal& who, std::int64_t document_id,
+                                     storage::Permission permission);
+
+}  // namespace muniment::records

@@ -1,0 +1,68 @@
+// What a decision needs of many documents at once, read in few statements.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "records/calculation.h"
+
+namespace muniment::records {
+
+// What the database keeps of the last decision.
+struct StoredDecision {
+  std::string standing;
+  std::string action;
+  std::optional<Date> retain_through;
+  std::optional<Date> eligible_from;
+  std::optional<Date> deadline;
+  std::optional<std::int64_t> schedule_id;
+  std::optional<std::int64_t> schedule_version;
+  bool operator==(const StoredDecision&) const = default;
+};
+
+struct Subject {
+  std::int64_t id = 0;
+  Facts facts;  // without events and last entry, which RuleBook adds where a rule asks for them
+  std::optional<std::int64_t> class_id;
+  std::optional<std::int64_t> folder_id;
+  std::optional<std::int64_t> own_schedule;
+  std::string own_reason;
+  bool has_more_schedules = false;
+  StoredDecision stored;
+};
+
+std::optional<Subject> find_subject(storage::Session& session, std::int64_t document_id);
+std::vector<Subject> queued_subjects(storage::Session& session, std::size_t limit);
+// Records after `after`, ascending.
+std::vector<Subject> record_subjects(storage::Session& session, std::int64_t after, std::size_t limit);
+
+// The rules of the file plan, each looked up once. Lives as long as one transaction or one reading session.
+class RuleBook {
+ public:
+  explicit RuleBook(storage::Session& session) : session_(session) {}
+
+  // From now on this schedule has these terms: for asking what a change would do.
+  void suppose(std::int64_t schedule_id, const ScheduleTerms& terms);
+  // The rules that apply, and the facts that they ask for added to the subject's.
+  std::pair<std::vector<Rule>, std::vector<Origin>> apply(Subject& subject);
+
+ private:
+  const Rule& rule(std::int64_t schedule_id);
+  struct Inherited {
+    std::optional<std::int64_t> schedule_id;
+    Origin origin;
+  };
+  const Inherited& inherited(const Subject& subject);
+  void add_facts(Subject& subject, const Rule& rule);
+
+  storage::Session& session_;
+  std::map<std::int64_t, Rule> rules_;
+  std::map<std::pair<std::int64_t, std::int64_t>, Inherited> inherited_;  // by folder and class, 0 = none
+  std::map<std::int64_t, std::optional<Date>> last_entries_;              // by folder
+};
+
+}  // namespace muniment::records

@@ -1,0 +1,302 @@
+#include "records/records.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "core/hash.h"
+#include "core/text.h"
+#include "records/internal/names.h"
+#include "records/internal/people.h"
+#include "records/internal/recalculation.h"
+#include "storage/index_queue.h"
+
+namespace muniment::records {
+
+using core::Error;
+using core::ErrorCode;
+using storage::Document;
+using storage::DocumentState;
+using storage::Permission;
+using storage::Principal;
+using storage::Session;
+using storage::Transaction;
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr Names<Stage, 5> kStages{{"active", "proposed", "transferring", "restorable", "purging"}};
+
+// Why a document cannot be declared now, or nothing.
+std::optional<std::string> obstacle(Session& session, const Document& document) {
+  if (document.trashed_at) return "this document is in the trash; restore it to declare it";
+  if (document.state == DocumentState::received || document.state == DocumentState::reading) {
+    return "this document is still being read; declare it when that is done";
+  }
+  if (!document.class_id) return "file the document in a class first: a record has a place in the file plan";
+  if (!inherited_schedule(session, document.folder_id, document.class_id)) {
+    return "the class " + document.class_code + " has no retention schedule; give it one first";
+  }
+  return std::nullopt;
+}
+
+void declare_as(Transaction& tx, const Document& document, std::string_view how) {
+  const std::string hash = content_hash(tx, document.id);
+  tx.execute(
+      "INSERT INTO record (document_id, declared_on, declared_at, declared_by, declared_how, content_hash) "
+      "VALUES ($1, $2, $3, $4, $5, $6)",
+      document.id, core::civil_date(tx.now()), tx.now(), author(tx), how, hash);
+  storage::queue_for_indexing(tx, document.id);
+  tx.audit({"record.declared", "document", document.id, "",
+            Json{{"how", how}, {"class", document.class_code}, {"content_hash", hash}}.dump()});
+}
+
+Record require_record(Session& session, std::int64_t document_id) {
+  auto record = find_record(session, document_id);
+  if (!record) throw Error(ErrorCode::conflict, "this document is not a record; declare it first");
+  return std::move(*record);
+}
+
+Record require_active(Session& session, const Document& document) {
+  Record record = require_record(session, document.id);
+  if (document.held) {
+    throw Error(ErrorCode::conflict, "this record cannot be changed while it is under hold");
+  }
+  if (record.stage != Stage::active) {
+    throw Error(ErrorCode::conflict, "this record is in a disposition batch; take it out of there first");
+  }
+  return record;
+}
+
+void require_open_schedule(Session& session, std::int64_t schedule) {
+  const auto found = find_schedule(session, schedule);
+  if (!found || found->status == Status::closed) {
+    throw Error(ErrorCode::invalid_argument, found ? "this schedule is closed; choose another" : "no such schedule",
+                {{"/schedule", "must be the identifier of an open schedule"}});
+  }
+}
+
+void changed(Transaction& tx, std::int64_t document_id) {
+  tx.execute("UPDATE record SET version = version + 1 WHERE document_id = $1", document_id);
+  recalculate_queued(tx, kRecalculatedAtOnce);
+}
+
+}  // namespace
+
+std::string checked_reason(std::string_view reason) {
+  std::string clean(core::trim(core::to_nfc(reason)));
+  if (clean.empty() || clean.size() > 1000) {
+    throw Error(ErrorCode::invalid_argument, "a reason is needed, in 1 to 1000 bytes",
+                {{"/reason", "must have 1 to 1000 bytes"}});
+  }
+  return clean;
+}
+
+Document require_changeable(Session& session, const Principal& who, std::int64_t document_id, Permission permission) {
+  auto document = storage::find_document(session, who, document_id);
+  if (!document) throw Error(ErrorCode::not_found, "there is no document " + std::to_string(document_id));
+  who.require(permission);
+  if (!who.may_change(document->access_list)) {
+    throw Error(ErrorCode::forbidden, "you may read this document but not change it; its access list decides");
+  }
+  return std::move(*document);
+}
+
+std::string_view stage_name(Stage stage) {
+  return kStages.of(stage);
+}
+
+std::optional<Record> find_record(Session& session, std::int64_t document_id) {
+  const auto found =
+      session.row<std::int64_t, Date, std::optional<std::int64_t>, std::optional<std::string>, std::string, std::string,
+                  std::string, std::optional<std::int64_t>, std::string, std::optional<std::int64_t>,
+                  std::optional<Date>, std::optional<Date>, std::string, std::string, std::optional<std::int64_t>,
+                  std::optional<Date>, std::optional<Date>, std::optional<Date>>(
+          "SELECT r.version, r.declared_on, r.declared_by, a.display_name, r.declared_how, r.content_hash, r.stage, "
+          "r.own_schedule_id, r.own_reason, r.superseded_by, r.superseded_on, r.restorable_until, r.standing, "
+          "r.action, r.schedule_id, r.retain_through, r.eligible_from, r.deadline FROM record r "
+          "LEFT JOIN account a ON a.id = r.declared_by WHERE r.document_id = $1",
+          document_id);
+  if (!found) return std::nullopt;
+  Record record;
+  record.document_id = document_id;
+  std::optional<std::int64_t> by;
+  std::optional<std::string> name;
+  std::string stage, standing, action;
+  std::tie(record.version, record.declared_on, by, name, record.declared_how, record.content_hash, stage,
+           record.own_schedule, record.own_reason, record.superseded_by, record.superseded_on, record.restorable_until,
+           standing, action, record.schedule_id, record.retain_through, record.eligible_from, record.deadline) = *found;
+  record.declared_by = by.value_or(0);
+  record.declared_by_name = name.value_or("System");
+  record.stage = kStages.parse(stage).value();
+  record.standing = parse_standing(standing).value();
+  record.action = parse_action(action).value();
+  return record;
+}
+
+std::string content_hash(Session& session, std::int64_t document_id) {
+  const auto document = session.row<std::string, core::Time, std::int64_t>(
+      "SELECT title, added_at, current_version FROM document WHERE id = $1", document_id);
+  if (!document) return "";
+  Json components = Json::array();
+  for (const auto& [position, filename, hash, size] :
+       session.rows<std::int64_t, std::string, std::string, std::int64_t>(
+           "SELECT c.position, c.filename, c.sha256, b.size FROM component c JOIN blob b ON b.sha256 = c.sha256 "
+           "WHERE c.document_id = $1 AND c.version = $2 ORDER BY c.position",
+           document_id, std::get<2>(*document))) {
+    components.push_back({{"position", position}, {"filename", filename}, {"sha256", hash}, {"size", size}});
+  }
+  return core::Sha256::of(Json{{"id", document_id},
+                               {"title", std::get<0>(*document)},
+                               {"captured_at", core::to_microseconds(std::get<1>(*document))},
+                               {"components", std::move(components)}}
+                              .dump(-1, ' ', false, Json::error_handler_t::replace))
+      .hex();
+}
+
+std::vector<std::string> damaged_records(Session& session) {
+  std::vector<std::string> findings;
+  for (const auto& [id, hash] :
+       session.rows<std::int64_t, std::string>("SELECT document_id, content_hash FROM record ORDER BY document_id")) {
+    if (content_hash(session, id) != hash) {
+      findings.push_back("record " + std::to_string(id) + ": what was declared does not agree with its hash");
+    }
+  }
+  return findings;
+}
+
+void declare(Transaction& tx, const Principal& who, std::int64_t document_id) {
+  const Document document = require_changeable(tx, who, document_id, Permission::declare_records);
+  if (document.is_record) return;
+  if (const auto why = obstacle(tx, document)) throw Error(ErrorCode::conflict, *why);
+  declare_as(tx, document, "hand");
+  recalculate_queued(tx, kRecalculatedAtOnce);
+}
+
+std::size_t declare_what_was_filed(Transaction& tx, std::size_t limit) {
+  const auto queued =
+      tx.rows<std::int64_t>("SELECT document_id FROM declaration_queue ORDER BY document_id LIMIT $1", limit);
+  if (queued.empty()) return 0;
+  const Principal system = storage::system_principal(tx, "filing");
+  for (const auto& [id] : queued) {
+    tx.execute("DELETE FROM declaration_queue WHERE document_id = $1", id);
+    const auto document = storage::find_document(tx, system, id);
+    if (!document || document->is_record) continue;
+    if (const auto why = obstacle(tx, *document)) {
+      tx.audit({"record.not_declared", "document", id, "", Json{{"problem", *why}}.dump(), "", false});
+    } else {
+      declare_as(tx, *document, "filing");
+    }
+  }
+  recalculate_queued(tx, kRecalculatedAtOnce);
+  return queued.size();
+}
+
+void reclassify(Transaction& tx, const Principal& who, std::int64_t document_id, std::optional<std::int64_t> class_id,
+                std::optional<std::int64_t> folder_id, std::string_view reason) {
+  const Document document = require_changeable(tx, who, document_id, Permission::manage_records);
+  require_active(tx, document);
+  const std::string clean_reason = checked_reason(reason);
+  if (folder_id) {
+    const auto folder = find_folder(tx, *folder_id);
+    if (!folder || folder->status == Status::closed) {
+      throw Error(ErrorCode::invalid_argument, "there is no such open folder",
+                  {{"/folder", "must be the identifier of an open folder"}});
+    }
+    class_id = folder->class_id;
+  }
+  const auto node = class_id ? find_class(tx, *class_id) : std::nullopt;
+  if (!node || (!folder_id && node->status == Status::closed)) {
+    throw Error(ErrorCode::invalid_argument, "there is no such open class",
+                {{"/class", "must be the identifier of an open class"}});
+  }
+  if (!inherited_schedule(tx, folder_id, class_id)) {
+    throw Error(ErrorCode::conflict, "the class " + node->code + " has no retention schedule; give it one first");
+  }
+  const std::int64_t journal =
+      tx.insert("INSERT INTO reclassification (document_id, class_id, folder_id, reason) VALUES ($1, $2, $3, $4)",
+                document_id, class_id, folder_id, clean_reason);
+  tx.execute(
+      "UPDATE document SET class_id = $1, folder_id = $2, filed_at = $3, access_list_id = $4, version = version + 1 "
+      "WHERE id = $5",
+      class_id, folder_id, tx.now(),
+      document.own_access_list ? *document.own_access_list : storage::inherited_access_list(tx, folder_id, class_id),
+      document_id);
+  tx.execute("UPDATE reclassification SET done = 1 WHERE id = $1", journal);
+  storage::queue_for_indexing(tx, document_id);
+  const auto place = [](const std::optional<std::int64_t>& at) { return at ? Json(*at) : Json(); };
+  tx.audit({"record.reclassified", "document", document_id,
+            Json{{"class_id", place(document.class_id)}, {"folder_id", place(document.folder_id)}}.dump(),
+            Json{{"class_id", place(class_id)}, {"folder_id", place(folder_id)}}.dump(), clean_reason});
+  changed(tx, document_id);
+}
+
+void set_own_schedule(Transaction& tx, const Principal& who, std::int64_t document_id, std::int64_t expected_version,
+                      std::optional<std::int64_t> schedule, std::string_view reason) {
+  const Document document = require_changeable(tx, who, document_id, Permission::manage_records);
+  const Record before = require_active(tx, document);
+  if (before.version != expected_version) {
+    throw Error(ErrorCode::stale, "somebody else has changed this record; look at it again");
+  }
+  const std::string clean_reason = checked_reason(reason);
+  if (schedule) require_open_schedule(tx, *schedule);
+  tx.execute("UPDATE record SET own_schedule_id = $1, own_reason = $2 WHERE document_id = $3", schedule,
+             schedule ? clean_reason : "", document_id);
+  const auto named = [](const std::optional<std::int64_t>& id) {
+    return Json{{"schedule_id", id ? Json(*id) : Json()}}.dump();
+  };
+  tx.audit(
+      {"record.schedule_changed", "document", document_id, named(before.own_schedule), named(schedule), clean_reason});
+  changed(tx, document_id);
+}
+
+void add_schedule_beside(Transaction& tx, const Principal& who, std::int64_t document_id, std::int64_t schedule,
+                         std::string_view reason) {
+  const Document document = require_changeable(tx, who, document_id, Permission::manage_records);
+  require_active(tx, document);
+  require_open_schedule(tx, schedule);
+  const std::string clean_reason = checked_reason(reason);
+  const auto added = tx.execute(
+      "INSERT INTO record_schedule (document_id, schedule_id, reason) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+      document_id, schedule, clean_reason);
+  if (added == 0) return;
+  tx.audit(
+      {"record.schedule_added", "document", document_id, "", Json{{"schedule_id", schedule}}.dump(), clean_reason});
+  queue_record(tx, document_id);
+  changed(tx, document_id);
+}
+
+void remove_schedule_beside(Transaction& tx, const Principal& who, std::int64_t document_id, std::int64_t schedule,
+                            std::string_view reason) {
+  const Document document = require_changeable(tx, who, document_id, Permission::manage_records);
+  require_active(tx, document);
+  const std::string clean_reason = checked_reason(reason);
+  if (tx.execute("DELETE FROM record_schedule WHERE document_id = $1 AND schedule_id = $2", document_id, schedule) ==
+      0) {
+    throw Error(ErrorCode::not_found, "this schedule does not stand beside the record's own");
+  }
+  tx.audit(
+      {"record.schedule_removed", "document", document_id, Json{{"schedule_id", schedule}}.dump(), "", clean_reason});
+  queue_record(tx, document_id);
+  changed(tx, document_id);
+}
+
+void supersede(Transaction& tx, const Principal& who, std::int64_t document_id, std::optional<std::int64_t> by,
+               Date on) {
+  const Document document = require_changeable(tx, who, document_id, Permission::manage_records);
+  const Record before = require_active(tx, document);
+  if (by && (*by == document_id || !storage::find_document(tx, who, *by))) {
+    throw Error(ErrorCode::invalid_argument, "there is no such other document",
+                {{"/by", "must be the identifier of another document"}});
+  }
+  tx.execute("UPDATE record SET superseded_by = $1, superseded_on = $2 WHERE document_id = $3", by,
+             by ? std::optional(on) : std::nullopt, document_id);
+  const auto described = [](const std::optional<std::int64_t>& id, const std::optional<Date>& date) {
+    return Json{{"superseded_by", id ? Json(*id) : Json()}, {"on", date ? Json(core::to_iso(*date)) : Json()}}.dump();
+  };
+  tx.audit({"record.superseded", "document", document_id, described(before.superseded_by, before.superseded_on),
+            described(by, by ? std::optional(on) : std::nullopt)});
+  changed(tx, document_id);
+}
+
+}  // namespace muniment::records
