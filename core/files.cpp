@@ -215,6 +215,19 @@ void write_durably(const fs::path& path, std::string_view text, unsigned mode) {
   file.publish(path, TempFile::Existing::replace, mode);
 }
 
+void append_durably(const fs::path& path, std::string_view text, unsigned mode) {
+  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode));
+  if (!file) throw system_error("write " + path.string(), errno);
+  while (!text.empty()) {
+    const ssize_t written = ::write(file.get(), text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw system_error("write " + path.string(), errno);
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  sync_file(file);
+  sync_directory(path.parent_path());
+}
+
 bool remove_durably(const fs::path& path) {
   if (::unlink(path.c_str()) != 0) {
     if (errno == ENOENT) return false;

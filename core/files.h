@@ -92,6 +92,8 @@ void sync_directory(const std::filesystem::path& directory);
 void create_directories_durably(const std::filesystem::path& directory);
 // Writes a small file by way of a TempFile beside it.
 void write_durably(const std::filesystem::path& path, std::string_view text, unsigned mode = 0640);
+// Adds to the end of a file, made when missing; durable on return. A crash may leave a part of `text` at its end.
+void append_durably(const std::filesystem::path& path, std::string_view text, unsigned mode = 0640);
 // False when there was nothing to remove. The removal is durable on return.
 bool remove_durably(const std::filesystem::path& path);
 

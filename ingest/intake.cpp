@@ -111,6 +111,10 @@ std::optional<Receipt> Intake::find_duplicate(storage::Session& session, const s
 
 Receipt Intake::enter(storage::Transaction& tx, const storage::Principal& who, const Arrival& arrival) const {
   if (auto duplicate = find_duplicate(tx, who, arrival)) return *duplicate;
+  // The bytes were stored before this transaction; between the two a purge of the same bytes may have removed them.
+  if (!blobs_.has(arrival.document.hash)) {
+    throw Error(ErrorCode::unavailable, "the same file was destroyed at this very moment; send it again");
+  }
   Receipt receipt;
   receipt.document_id = storage::create_document(tx, arrival.document);
   receipt.job_id = storage::enqueue_job(tx, "read", receipt.document_id, arrival.priority);

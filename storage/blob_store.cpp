@@ -35,6 +35,14 @@ void BlobStore::put_all(std::vector<NewBlob> blobs) const {
   core::TempFile::publish_all(std::move(files));
 }
 
+void BlobStore::remove(const core::Sha256& hash) const {
+  core::remove_durably(path(hash));
+}
+
+bool BlobStore::has(const core::Sha256& hash) const {
+  return std::filesystem::exists(path(hash));
+}
+
 core::FileDescriptor BlobStore::open(const core::Sha256& hash) const {
   try {
     return core::open_for_reading(path(hash));

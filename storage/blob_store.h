@@ -31,6 +31,11 @@ class BlobStore {
   void put_all(std::vector<NewBlob> blobs) const;
   const std::filesystem::path& temp_directory() const { return temp_; }
 
+  // Unlinks the file, durably; nothing when it is not there. The caller holds a transaction in which no row refers to
+  // the blob any more, so that nobody can begin to.
+  void remove(const core::Sha256& hash) const;
+  bool has(const core::Sha256& hash) const;
+
   // Error(corrupt) when the catalogue knows of the blob but its file is missing.
   core::FileDescriptor open(const core::Sha256& hash) const;
   std::filesystem::path path(const core::Sha256& hash) const;

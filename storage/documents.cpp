@@ -14,11 +14,11 @@ using core::ErrorCode;
 
 namespace {
 
-// The access lists that an account may read, as they are now; $1 = account, $2 = 1 for the system itself.
+// The access lists that an account may read, as they are now; $1 = 1 for the system itself, $2 = account.
 constexpr std::string_view kReadable =
-    "($2 = 1 OR access_list_id IN (SELECT access_list_id FROM access_entry WHERE subject = 'everyone' "
-    "OR (subject = 'account' AND subject_id = $1) "
-    "OR (subject = 'group' AND subject_id IN (SELECT group_id FROM group_member WHERE account_id = $1))))";
+    "($1 = 1 OR access_list_id IN (SELECT access_list_id FROM access_entry WHERE subject = 'everyone' "
+    "OR (subject = 'account' AND subject_id = $2) "
+    "OR (subject = 'group' AND subject_id IN (SELECT group_id FROM group_member WHERE account_id = $2))))";
 
 std::string_view order_clause(DocumentOrder order) {
   switch (order) {
@@ -107,12 +107,12 @@ DocumentPage list_documents(Session& session, const Principal& who, const Docume
   const std::int64_t folder_id = filter.folder_id.value_or(-1);
   DocumentPage page;
   page.total = session
-                   .value<std::int64_t>("SELECT count(*)" + where, who.account_id, who.is_system(), filter.trashed,
+                   .value<std::int64_t>("SELECT count(*)" + where, who.is_system(), who.account_id, filter.trashed,
                                         state, low_confidence, class_id, folder_id)
                    .value();
   for (const auto& [id] : session.rows<std::int64_t>(
-           "SELECT id" + where + std::string(order_clause(order)) + " LIMIT $8 OFFSET $9", who.account_id,
-           who.is_system(), filter.trashed, state, low_confidence, class_id, folder_id, limit, offset)) {
+           "SELECT id" + where + std::string(order_clause(order)) + " LIMIT $8 OFFSET $9", who.is_system(),
+           who.account_id, filter.trashed, state, low_confidence, class_id, folder_id, limit, offset)) {
     page.ids.push_back(id);
   }
   return page;

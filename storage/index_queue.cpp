@@ -49,16 +49,17 @@ std::vector<Job> mark_indexed(Transaction& tx, const std::vector<ChangedDocument
 }
 
 std::optional<IndexableDocument> load_indexable(Session& session, std::int64_t document_id) {
-  const auto found = session.row<std::int64_t, std::string, std::optional<std::string>, std::optional<std::string>,
-                                 std::optional<std::int64_t>, std::optional<std::int64_t>, std::optional<std::string>,
-                                 std::string, std::string, std::string, std::optional<core::Date>, core::Time, bool,
-                                 bool, std::int64_t>(
-      "SELECT d.access_list_id, d.title, t.name, c.name, d.class_id, d.folder_id, f.title, d.language, d.source, "
-      "d.state, "
-      "d.document_date, d.added_at, d.has_text, d.low_confidence, d.page_count FROM document d "
-      "LEFT JOIN document_type t ON t.id = d.type_id LEFT JOIN correspondent c ON c.id = d.correspondent_id "
-      "LEFT JOIN folder f ON f.id = d.folder_id WHERE d.id = $1 AND d.trashed_at IS NULL AND d.withdrawn_at IS NULL",
-      document_id);
+  const auto found =
+      session.row<std::int64_t, std::string, std::optional<std::string>, std::optional<std::string>,
+                  std::optional<std::int64_t>, std::optional<std::int64_t>, std::optional<std::string>, std::string,
+                  std::string, std::string, std::optional<core::Date>, core::Time, bool, bool, std::int64_t>(
+          "SELECT CASE WHEN d.trashed_at IS NULL AND d.withdrawn_at IS NULL THEN d.access_list_id ELSE 0 END, d.title, "
+          "t.name, c.name, d.class_id, d.folder_id, f.title, d.language, d.source, "
+          "d.state, "
+          "d.document_date, d.added_at, d.has_text, d.low_confidence, d.page_count FROM document d "
+          "LEFT JOIN document_type t ON t.id = d.type_id LEFT JOIN correspondent c ON c.id = d.correspondent_id "
+          "LEFT JOIN folder f ON f.id = d.folder_id WHERE d.id = $1",
+          document_id);
   if (!found) return std::nullopt;
   IndexableDocument document;
   std::optional<std::string> type, correspondent, folder;
@@ -124,9 +125,8 @@ std::optional<std::string> load_page_text(Session& session, std::int64_t documen
 
 std::vector<std::int64_t> indexable_documents(Session& session, std::int64_t after, std::size_t limit) {
   std::vector<std::int64_t> ids;
-  for (const auto& [id] : session.rows<std::int64_t>(
-           "SELECT id FROM document WHERE trashed_at IS NULL AND withdrawn_at IS NULL AND id > $1 ORDER BY id LIMIT $2",
-           after, limit)) {
+  for (const auto& [id] :
+       session.rows<std::int64_t>("SELECT id FROM document WHERE id > $1 ORDER BY id LIMIT $2", after, limit)) {
     ids.push_back(id);
   }
   return ids;

@@ -39,7 +39,7 @@ struct IndexablePage {
 // What the index needs to know of a document, in words and identifiers.
 struct IndexableDocument {
   std::int64_t id = 0;
-  std::int64_t access_list = 0;
+  std::int64_t access_list = 0;  // 0, which nobody may read, in the trash and after disposition: holds still match it
   std::string title;
   std::string filename;
   std::string type;  // names; empty when there is none
@@ -63,7 +63,7 @@ struct IndexableDocument {
   std::vector<IndexablePage> pages;
 };
 
-// Empty when the document is in the trash or gone: it is to be taken out of the index.
+// Empty when the document is gone: it is to be taken out of the index.
 std::optional<IndexableDocument> load_indexable(Session& session, std::int64_t document_id);
 // One page's text, for snippets; empty when there is none.
 std::optional<std::string> load_page_text(Session& session, std::int64_t document_id, std::int64_t page);

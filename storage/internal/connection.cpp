@@ -1,5 +1,7 @@
 #include "storage/internal/connection.h"
 
+#include <charconv>
+
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include "core/error.h"
@@ -19,8 +21,9 @@ sqlite_api::sqlite3* handle(soci::session& session) {
 // What a trigger of ours says is written for people; SQLite's own words name columns.
 std::optional<std::string> raised_by_a_trigger(const std::string& message) {
   if (message.find(" constraint failed") != std::string::npos) return std::nullopt;
-  const auto at = message.rfind(": ");
-  return at == std::string::npos ? message : message.substr(at + 2);
+  const std::string rule = message.substr(0, message.find(" while executing \""));
+  const auto at = rule.rfind(": ");
+  return at == std::string::npos ? rule : rule.substr(at + 2);
 }
 
 Error translated(const soci::soci_error& error, std::string_view statement) {
@@ -47,6 +50,21 @@ Error translated(const soci::soci_error& error, std::string_view statement) {
       return Error(ErrorCode::io, "the database file could not be read or written").because(cause);
     default:
       return Error(ErrorCode::internal, "a database statement failed").because(cause);
+  }
+}
+
+// SQLite numbers $-parameters as they first appear, whatever their digits say: out of order they would be bound to each
+// other's values.
+void require_parameters_in_order(std::string_view statement) {
+  std::size_t expected = 1;
+  for (std::size_t at = statement.find('$'); at != std::string_view::npos; at = statement.find('$', at + 1)) {
+    std::size_t number = 0;
+    std::from_chars(statement.data() + at + 1, statement.data() + statement.size(), number);
+    if (number > expected) {
+      throw Error(ErrorCode::internal, "a statement's parameters do not first appear as $1, $2, ...")
+          .because(std::string(statement));
+    }
+    if (number == expected) ++expected;
   }
 }
 
@@ -166,6 +184,7 @@ class PreparedStatement {
     for (auto& slot : columns_) bind_column(statement_, *slot);
     for (auto& slot : parameters_) bind_parameter(statement_, *slot);
     statement_.alloc();
+    require_parameters_in_order(text);
     statement_.prepare(std::string(text));
     statement_.define_and_bind();
   }

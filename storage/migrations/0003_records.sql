@@ -268,12 +268,17 @@ CREATE TABLE tombstone (
   retain_through TEXT,
   components     TEXT NOT NULL,               -- JSON [{"sha256": ..., "size": ...}]
   executed_at    INTEGER NOT NULL,
-  purged_at      INTEGER                      -- NULL during the restore window
+  purged_at      INTEGER,                     -- NULL during the restore window
+  verified_at    INTEGER                      -- when it was seen that nothing is left
 ) STRICT;
+CREATE INDEX tombstone_unverified ON tombstone (document_id) WHERE verified_at IS NULL AND purged_at IS NOT NULL;
 CREATE INDEX tombstone_batch ON tombstone (batch_id);
 CREATE TRIGGER tombstone_is_kept BEFORE DELETE ON tombstone WHEN OLD.purged_at IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'a tombstone is never deleted'); END;
-CREATE TRIGGER tombstone_is_immutable BEFORE UPDATE ON tombstone WHEN OLD.purged_at IS NOT NULL
+CREATE TRIGGER tombstone_is_immutable
+BEFORE UPDATE OF document_id, batch_id, access_list_id, class_code, title, document_date, document_type, captured_at,
+  declared_on, schedule_code, schedule_version, authority, retain_through, components, executed_at, purged_at
+ON tombstone WHEN OLD.purged_at IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'a tombstone is never altered'); END;
 
 -- What nothing and nobody can do -------------------------------------------------------------------------------------

@@ -128,7 +128,7 @@ TEST(Documents, TrashAndRestore) {
     tx.commit();
   }
   auto session = archive.database.read();
-  EXPECT_FALSE(load_indexable(session, archive.id));
+  EXPECT_EQ(load_indexable(session, archive.id)->access_list, 0) << "which nobody may read";
   EXPECT_EQ(list_documents(session, archive.ada, {}, DocumentOrder::title, 0, 10).total, 0);
   DocumentFilter trash;
   trash.trashed = true;
@@ -137,7 +137,7 @@ TEST(Documents, TrashAndRestore) {
   auto tx = archive.database.begin(archive.ada.actor());
   restore_document(tx, archive.ada, archive.id);
   tx.commit();
-  EXPECT_TRUE(load_indexable(session, archive.id));
+  EXPECT_EQ(load_indexable(session, archive.id)->access_list, archive.document().access_list);
 }
 
 TEST(Documents, AHiddenDocumentIsNotACapturedDuplicateAndIdentifiersAreNeverReused) {
@@ -195,6 +195,36 @@ TEST(Documents, MarkIndexedForgetsOnlyWhatDidNotChangeSince) {
   EXPECT_EQ(changed_document_count(tx), 1);
   mark_indexed(tx, changed_documents(tx, 10));
   EXPECT_EQ(changed_document_count(tx), 0);
+}
+
+// The first account is a person like any other, and a list may name people and groups.
+TEST(Documents, TheListHoldsWhatItsReaderMayReadAndNothingElse) {
+  Fixture archive;
+  const Principal bo = archive.add_person("bo", Role::staff);
+  const auto listed = [&](Session& session, const Principal& who) {
+    return list_documents(session, who, {}, DocumentOrder::title, 0, 10).total;
+  };
+  auto tx = archive.database.begin(kTester);
+  const auto give = [&](const std::vector<AccessEntry>& entries) {
+    DocumentChange change;
+    change.own_access_list = create_access_list(tx, "List " + std::to_string(entries.size()), entries);
+    change_document(tx, system_principal(tx, "test"), archive.id,
+                    find_document(tx, system_principal(tx, "test"), archive.id)->version, change);
+  };
+  EXPECT_EQ(listed(tx, archive.ada), 1);
+  give({});
+  EXPECT_EQ(archive.ada.account_id, 1);
+  EXPECT_EQ(listed(tx, archive.ada), 0);
+  EXPECT_EQ(listed(tx, system_principal(tx, "test")), 1);
+  give({{AccessEntry::Subject::account, bo.account_id, false}});
+  EXPECT_EQ(listed(tx, archive.ada), 0);
+  EXPECT_EQ(listed(tx, bo), 1);
+}
+
+TEST(Documents, AStatementWhoseParametersAreOutOfOrderIsRefused) {
+  Fixture archive;
+  auto session = archive.database.read();
+  EXPECT_THROW(session.value<std::int64_t>("SELECT id FROM document WHERE id = $2 AND id = $1", 1, 2), Error);
 }
 
 TEST(Documents, TagsTypesAndCorrespondentsAreSharedByFoldedName) {

@@ -1,0 +1,105 @@
+#include "records/internal/erasure.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "storage/audit.h"
+#include "storage/index_queue.h"
+
+namespace muniment::records {
+
+using storage::Session;
+using storage::Transaction;
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Entries that may quote the document: titles, file names, notes, page texts. What disposition and holds say of it
+// names numbers only and stays.
+constexpr std::string_view kQuotingEntries =
+    "SELECT a.sequence FROM audit a JOIN audit_detail d ON d.sequence = a.sequence "
+    "WHERE a.object = 'document' AND a.object_id = $1 AND a.action LIKE 'document.%'";
+
+}  // namespace
+
+std::vector<core::Sha256> component_hashes(Session& session, std::int64_t document_id) {
+  std::vector<core::Sha256> hashes;
+  for (const auto& [hash] :
+       session.rows<core::Sha256>("SELECT DISTINCT sha256 FROM component WHERE document_id = $1", document_id)) {
+    hashes.push_back(hash);
+  }
+  return hashes;
+}
+
+std::vector<core::Sha256> forget_unused_blobs(Transaction& tx, const std::vector<core::Sha256>& hashes) {
+  std::vector<core::Sha256> unused;
+  for (const core::Sha256& hash : hashes) {
+    if (tx.value<std::int64_t>("SELECT count(*) FROM component WHERE sha256 = $1", hash).value() > 0) continue;
+    tx.execute("DELETE FROM blob WHERE sha256 = $1", hash);
+    unused.push_back(hash);
+  }
+  return unused;
+}
+
+void erase_rows(Transaction& tx, std::int64_t document_id) {
+  for (const auto& [sequence] : tx.rows<std::int64_t>(kQuotingEntries, document_id)) {
+    storage::erase_audit_detail(tx, sequence, "the document was destroyed");
+  }
+  tx.execute("UPDATE upload SET document_id = NULL, job_id = NULL WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM job WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM declaration_queue WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM retention_queue WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM reclassification WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM retention_event WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM note WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM document_tag WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM date_candidate WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM page WHERE component_id IN (SELECT id FROM component WHERE document_id = $1)", document_id);
+  tx.execute("DELETE FROM component WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM document_version WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM record WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM document WHERE id = $1", document_id);
+  // The index takes out what is queued and no longer there.
+  storage::queue_for_indexing(tx, document_id);
+}
+
+std::vector<std::string> remains_of(Session& session, std::int64_t document_id) {
+  std::vector<std::string> remains;
+  const auto count = [&](const char* what, std::string_view statement) {
+    if (session.value<std::int64_t>(statement, document_id).value() > 0) remains.emplace_back(what);
+  };
+  count("its row", "SELECT count(*) FROM document WHERE id = $1");
+  count("its record", "SELECT count(*) FROM record WHERE document_id = $1");
+  count("components", "SELECT count(*) FROM component WHERE document_id = $1");
+  count("notes", "SELECT count(*) FROM note WHERE document_id = $1");
+  count("tags", "SELECT count(*) FROM document_tag WHERE document_id = $1");
+  count("date candidates", "SELECT count(*) FROM date_candidate WHERE document_id = $1");
+  count("jobs", "SELECT count(*) FROM job WHERE document_id = $1");
+  if (!session.rows<std::int64_t>(kQuotingEntries, document_id).empty()) remains.emplace_back("audit details");
+  return remains;
+}
+
+void write_tombstone(Transaction& tx, std::int64_t document_id, std::optional<std::int64_t> batch_id,
+                     const TombstoneTerms& terms) {
+  Json components = Json::array();
+  for (const auto& [hash, size] : tx.rows<std::string, std::int64_t>(
+           "SELECT c.sha256, b.size FROM component c JOIN blob b ON b.sha256 = c.sha256 WHERE c.document_id = $1 "
+           "ORDER BY c.version, c.position",
+           document_id)) {
+    components.push_back({{"sha256", hash}, {"size", size}});
+  }
+  tx.execute(
+      "INSERT INTO tombstone (document_id, batch_id, access_list_id, class_code, title, document_date, document_type, "
+      "captured_at, declared_on, schedule_code, schedule_version, authority, retain_through, components, executed_at) "
+      "SELECT d.id, $1, d.access_list_id, coalesce(c.code, ''), CASE WHEN $2 = 1 AND d.title_source = 'person' THEN "
+      "d.title END, d.document_date, t.name, d.added_at, r.declared_on, coalesce(s.code, ''), r.schedule_version, "
+      "coalesce(v.authority, ''), r.retain_through, $3, $4 FROM document d "
+      "LEFT JOIN class c ON c.id = d.class_id LEFT JOIN document_type t ON t.id = d.type_id "
+      "LEFT JOIN record r ON r.document_id = d.id LEFT JOIN schedule s ON s.id = r.schedule_id "
+      "LEFT JOIN schedule_version v ON v.schedule_id = r.schedule_id AND v.number = r.schedule_version "
+      "WHERE d.id = $5",
+      batch_id, terms.keep_title, components.dump(), terms.executed_at, document_id);
+}
+
+}  // namespace muniment::records

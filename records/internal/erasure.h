@@ -1,0 +1,33 @@
+// Removing every row of a document. What the tombstone keeps stays; what the audit log says of the document's text and
+// names goes with it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/hash.h"
+#include "storage/database.h"
+
+namespace muniment::records {
+
+// The files of all its versions.
+std::vector<core::Sha256> component_hashes(storage::Session& session, std::int64_t document_id);
+// Those of `hashes` that no document has any more; their rows are deleted. The files are the caller's to remove before
+// it commits, while nobody else can write.
+std::vector<core::Sha256> forget_unused_blobs(storage::Transaction& tx, const std::vector<core::Sha256>& hashes);
+// Error(conflict) unless a tombstone exists and the document is neither held nor a record that is not being purged.
+void erase_rows(storage::Transaction& tx, std::int64_t document_id);
+// What is still there of a purged document, in words; nothing when all is gone.
+std::vector<std::string> remains_of(storage::Session& session, std::int64_t document_id);
+
+struct TombstoneTerms {
+  bool keep_title = false;
+  core::Time executed_at;
+};
+// From the document and record as they are now.
+void write_tombstone(storage::Transaction& tx, std::int64_t document_id, std::optional<std::int64_t> batch_id,
+                     const TombstoneTerms& terms);
+
+}  // namespace muniment::records

@@ -1,0 +1,313 @@
+#include "records/disposal.h"
+
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "tests/records/records_archive.h"
+
+namespace muniment::records {
+namespace {
+
+using core::Error;
+using testing::day;
+using testing::RecordsArchive;
+using testing::terms;
+
+const Date kDue = day("2028-11-25");  // the first day on which what is captured today may go
+const Date kWindowOver = day("2028-12-26");
+
+TEST(Disposition, WhatIsDueIsListedOnItsDayAndNotBefore) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  auto session = archive.database.read();
+  EXPECT_EQ(list_due(session, archive.manager, day("2028-11-24"), {}, 0, 10).total, 0);
+  const DuePage page = list_due(session, archive.manager, kDue, {}, 0, 10);
+  ASSERT_EQ(page.records.size(), 1u);
+  EXPECT_EQ(page.records[0].document_id, id);
+  EXPECT_EQ(page.records[0].schedule_code, "S1");
+  EXPECT_EQ(list_due(session, archive.manager, kDue, {std::nullopt, Action::transfer}, 0, 10).total, 0);
+  EXPECT_EQ(list_due(session, archive.manager, kDue, {archive.node, {}}, 0, 10).total, 1);
+}
+
+TEST(Disposition, WhatSomebodyMayNotReadIsNotInTheirDueList) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  auto tx = archive.begin();
+  storage::DocumentChange change;
+  change.own_access_list = storage::create_access_list(tx, "Board", {});
+  storage::change_document(tx, archive.manager, id, storage::find_document(tx, archive.manager, id)->version, change);
+  EXPECT_EQ(list_due(tx, archive.manager, kDue, {}, 0, 10).total, 0);
+}
+
+TEST(Disposition, TheProposerDoesNotApprove) {
+  RecordsArchive archive;
+  const auto batch = archive.proposed({archive.declared()}, kDue);
+  {
+    auto tx = archive.begin();
+    EXPECT_THROW(approve_batch(tx, archive.manager, batch, 1, ""), Error);
+  }
+  auto tx = archive.begin();
+  EXPECT_THROW(tx.execute("INSERT INTO disposition_approval (batch_id, account_id, decision, at) "
+                          "VALUES ($1, $2, 'approve', 0)",
+                          batch, archive.manager.account_id),
+               Error);
+}
+
+TEST(Disposition, TwoApproversAreTwoPeople) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  const auto third = archive.add_person("tore", storage::Role::admin);
+  auto tx = archive.begin();
+  const auto batch = propose_batch(tx, archive.manager, {"Batch", Action::destroy, "", {id}, 2}, kDue);
+  approve_batch(tx, archive.approver, batch, 1, "");
+  EXPECT_EQ(find_batch(tx, batch)->state, BatchState::proposed);
+  EXPECT_THROW(approve_batch(tx, archive.approver, batch, 2, ""), Error);
+  approve_batch(tx, third, batch, 2, "");
+  EXPECT_EQ(find_batch(tx, batch)->state, BatchState::approved);
+}
+
+TEST(Disposition, OnlyWhatIsDueIsProposed) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  auto tx = archive.begin();
+  EXPECT_THROW(propose_batch(tx, archive.manager, {"B", Action::destroy, "", {id}, 1}, day("2028-11-24")), Error);
+}
+
+TEST(Disposition, ARejectedBatchLeavesItsRecordsAsTheyWere) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  const auto batch = archive.proposed({id}, kDue);
+  EXPECT_EQ(archive.record(id).stage, Stage::proposed);
+  {
+    auto tx = archive.database.begin(archive.approver.actor());
+    EXPECT_THROW(reject_batch(tx, archive.approver, batch, 1, ""), Error) << "a reason is needed";
+  }
+  auto tx = archive.database.begin(archive.approver.actor());
+  reject_batch(tx, archive.approver, batch, 1, "Still needed");
+  EXPECT_EQ(find_record(tx, id)->stage, Stage::active);
+}
+
+TEST(Disposal, ADestroyedRecordIsFoundByNobodyAndCanBeRestored) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  const auto batch = archive.proposed({id}, kDue);
+  EXPECT_THROW(archive.execute(batch, kDue), Error) << "not approved";
+  archive.approve(batch);
+  archive.execute(batch, kDue);
+  EXPECT_EQ(archive.item(batch, id).outcome, Outcome::destroyed);
+  {
+    auto session = archive.database.read();
+    EXPECT_FALSE(storage::find_document(session, archive.manager, id));
+    EXPECT_EQ(storage::list_documents(session, archive.manager, {}, storage::DocumentOrder::title, 0, 10).total, 0);
+    EXPECT_TRUE(find_tombstone(session, archive.manager, id));
+  }
+  EXPECT_EQ(archive.disposal.purge(day("2028-12-25")), 0u) << "the last day of the window";
+  archive.disposal.restore(archive.manager, id, "Needed after all");
+  auto session = archive.database.read();
+  EXPECT_TRUE(storage::find_document(session, archive.manager, id));
+  EXPECT_FALSE(find_tombstone(session, archive.manager, id));
+  EXPECT_EQ(archive.item(batch, id).outcome, Outcome::restored);
+  EXPECT_EQ(archive.disposal.purge(kWindowOver), 0u);
+}
+
+TEST(Disposal, AfterTheWindowNothingIsLeftButTheTombstone) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  const auto hash = [&] {
+    auto session = archive.database.read();
+    return storage::find_document(session, archive.manager, id)->components[0].hash;
+  }();
+  const auto batch = archive.proposed({id}, kDue);
+  archive.approve(batch);
+  archive.execute(batch, kDue);
+  EXPECT_EQ(archive.disposal.purge(kWindowOver), 1u);
+  EXPECT_FALSE(archive.blobs.has(hash));
+  EXPECT_EQ(archive.surroundings.renditions, 1u);
+  EXPECT_TRUE(archive.disposal.verify_purged().empty());
+  EXPECT_EQ(archive.surroundings.purged, std::vector<std::int64_t>{id});
+  EXPECT_EQ(archive.item(batch, id).outcome, Outcome::purged);
+  EXPECT_THROW(archive.disposal.restore(archive.manager, id, "Too late"), Error);
+  auto tx = archive.begin();
+  const auto tombstone = find_tombstone(tx, archive.manager, id).value();
+  EXPECT_TRUE(tombstone.verified_at);
+  EXPECT_EQ(tombstone.schedule_code, "S1");
+  EXPECT_NE(tombstone.components.find(hash.hex()), std::string::npos);
+  EXPECT_THROW(tx.execute("DELETE FROM tombstone"), Error);
+}
+
+TEST(Disposal, ABlobThatAnotherDocumentHasStays) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared({}, "the same bytes");
+  const std::int64_t other = archive.filed({}, "the same bytes");
+  const auto batch = archive.proposed({id}, kDue);
+  archive.approve(batch);
+  archive.execute(batch, kDue);
+  archive.disposal.purge(kWindowOver);
+  auto session = archive.database.read();
+  EXPECT_TRUE(archive.blobs.has(storage::find_document(session, archive.manager, other)->components[0].hash));
+  EXPECT_TRUE(archive.disposal.verify_purged().empty());
+}
+
+TEST(Disposal, AHoldPlacedAfterApprovalWins) {
+  RecordsArchive archive;
+  const std::int64_t held = archive.declared();
+  const std::int64_t free = archive.declared();
+  const auto batch = archive.proposed({held, free}, kDue);
+  archive.approve(batch);
+  archive.held_by_hand(held);
+  const auto checks = archive.disposal.dry_run(batch, kDue);
+  ASSERT_EQ(checks.size(), 2u);
+  EXPECT_EQ(checks[0].obstacle, "it is under hold");
+  EXPECT_EQ(checks[1].obstacle, "");
+  archive.execute(batch, kDue);
+  EXPECT_EQ(archive.item(batch, held).outcome, Outcome::skipped);
+  EXPECT_EQ(archive.item(batch, free).outcome, Outcome::destroyed);
+  EXPECT_EQ(archive.record(held).stage, Stage::active);
+}
+
+TEST(Disposal, AHoldsQueryIsAskedAgainWhenTheBatchIsExecuted) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  const auto batch = archive.proposed({id}, kDue);
+  archive.approve(batch);
+  {
+    auto tx = archive.begin();
+    place_hold(tx, archive.manager, {"Dispute", "A claim", "acme", false, {}});
+    tx.commit();
+  }
+  archive.surroundings.matching["acme"] = {id};
+  archive.execute(batch, kDue);
+  EXPECT_EQ(archive.item(batch, id).outcome, Outcome::skipped);
+  auto session = archive.database.read();
+  EXPECT_EQ(holds_on(session, archive.manager, id).size(), 1u);
+}
+
+TEST(Disposal, WhereNobodyCanTellWhetherAHoldMatchesNothingIsDestroyed) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  const auto batch = archive.proposed({id}, kDue);
+  archive.approve(batch);
+  {
+    auto tx = archive.begin();
+    place_hold(tx, archive.manager, {"Dispute", "A claim", "acme", false, {}});
+    tx.commit();
+  }
+  archive.surroundings.behind = true;
+  archive.execute(batch, kDue);
+  EXPECT_EQ(archive.item(batch, id).outcome, Outcome::failed);
+  EXPECT_EQ(archive.record(id).stage, Stage::active);
+}
+
+TEST(Disposal, AHoldInTheRestoreWindowStopsThePurge) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  const auto batch = archive.proposed({id}, kDue);
+  archive.approve(batch);
+  archive.execute(batch, kDue);
+  std::int64_t hold = 0;
+  {
+    auto tx = archive.begin();
+    hold = place_hold(tx, archive.manager, {"Dispute", "A claim", "", false, {}});
+    tx.execute("INSERT INTO hold_item (hold_id, document_id, origin, added_at) VALUES ($1, $2, 'hand', 0)", hold, id);
+    tx.commit();
+  }
+  EXPECT_EQ(archive.disposal.purge(kWindowOver), 0u);
+  auto tx = archive.begin();
+  EXPECT_THROW(tx.execute("UPDATE record SET stage = 'purging' WHERE document_id = $1", id), Error);
+}
+
+TEST(Disposal, WhatChangedSinceTheProposalIsKept) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  const auto batch = archive.proposed({id}, kDue);
+  archive.approve(batch);
+  {
+    auto tx = archive.begin();
+    change_schedule(tx, archive.schedule, 1, terms("7 years"), "New law");
+    tx.commit();
+  }
+  archive.execute(batch, kDue);
+  EXPECT_EQ(archive.item(batch, id).outcome, Outcome::skipped);
+  EXPECT_EQ(archive.item(batch, id).reason, "it is kept through 2033-11-24");
+}
+
+TEST(Disposal, ADamagedFileIsNotDestroyed) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  const auto batch = archive.proposed({id}, kDue);
+  archive.approve(batch);
+  {
+    auto session = archive.database.read();
+    const auto path = archive.blobs.path(storage::find_document(session, archive.manager, id)->components[0].hash);
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+    std::ofstream(path) << "something else";
+  }
+  archive.execute(batch, kDue);
+  EXPECT_EQ(archive.item(batch, id).outcome, Outcome::skipped);
+}
+
+TEST(Disposal, AfterACrashNothingPendingIsDestroyedByItself) {
+  RecordsArchive archive;
+  const std::int64_t one = archive.declared();
+  const std::int64_t other = archive.declared();
+  const auto batch = archive.proposed({one, other}, kDue);
+  archive.approve(batch);
+  archive.disposal.begin(archive.manager, batch, 2);
+  int asked = 0;
+  EXPECT_FALSE(archive.disposal.execute(archive.manager, batch, kDue, [&] { return asked++ == 1; }));
+  archive.disposal.recover();
+  EXPECT_EQ(archive.item(batch, one).outcome, Outcome::destroyed);
+  EXPECT_EQ(archive.item(batch, other).outcome, Outcome::pending);
+  auto session = archive.database.read();
+  EXPECT_EQ(find_batch(session, batch)->state, BatchState::approved);
+}
+
+TEST(Disposal, AnInterruptedPurgeIsFinished) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  const auto batch = archive.proposed({id}, kDue);
+  archive.approve(batch);
+  archive.execute(batch, kDue);
+  {
+    auto tx = archive.begin();
+    tx.execute("UPDATE record SET stage = 'purging' WHERE document_id = $1", id);
+    tx.commit();
+  }
+  EXPECT_EQ(archive.disposal.purge(kDue), 1u);
+  EXPECT_EQ(archive.item(batch, id).outcome, Outcome::purged);
+}
+
+TEST(Disposal, TheTrashIsEmptiedExceptForWhatIsHeld) {
+  RecordsArchive archive;
+  const std::int64_t gone = archive.filed();
+  const std::int64_t held = archive.filed();
+  {
+    auto tx = archive.begin();
+    storage::trash_document(tx, archive.manager, gone);
+    storage::trash_document(tx, archive.manager, held);
+    tx.commit();
+  }
+  archive.held_by_hand(held);
+  EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 0u);
+  archive.clock.advance(std::chrono::hours(1));
+  EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 1u);
+  EXPECT_TRUE(archive.disposal.verify_purged().empty());
+  auto session = archive.database.read();
+  EXPECT_FALSE(storage::find_document(session, archive.manager, gone));
+  EXPECT_TRUE(storage::find_document(session, archive.manager, held));
+}
+
+TEST(Disposal, AGuessedTitleGoesWithTheText) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  const auto batch = archive.proposed({id}, kDue);
+  archive.approve(batch);
+  archive.execute(batch, kDue);
+  auto session = archive.database.read();
+  EXPECT_EQ(find_tombstone(session, archive.manager, id)->title, "");
+}
+
+}  // namespace
+}  // namespace muniment::records

@@ -1,0 +1,137 @@
+#include "records/holds.h"
+
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "tests/records/records_archive.h"
+
+namespace muniment::records {
+namespace {
+
+using core::Error;
+using testing::day;
+using testing::RecordsArchive;
+
+TEST(Holds, AHeldDocumentIsNotChangedByAnyDoor) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.filed();
+  archive.held_by_hand(id);
+  const auto refused = [&](const char* statement) {
+    auto tx = archive.begin();
+    EXPECT_THROW(tx.execute(statement, id), Error) << statement;
+  };
+  refused("UPDATE document SET title = 'Another' WHERE id = $1");
+  refused("UPDATE document SET document_date = '2000-01-01' WHERE id = $1");
+  refused("UPDATE document SET trashed_at = 1 WHERE id = $1");
+  refused("UPDATE document SET class_id = NULL WHERE id = $1");
+  refused("DELETE FROM document WHERE id = $1");
+  refused("DELETE FROM component WHERE document_id = $1");
+  refused("DELETE FROM hold_item WHERE document_id = $1");
+  auto tx = archive.begin();
+  storage::DocumentChange change;
+  change.title = "Another";
+  const auto document = storage::find_document(tx, archive.manager, id);
+  EXPECT_TRUE(document->held);
+  EXPECT_THROW(storage::change_document(tx, archive.manager, id, document->version, change), Error);
+  EXPECT_THROW(storage::trash_document(tx, archive.manager, id), Error);
+}
+
+TEST(Holds, ReadingAgainGoesOnUnderHold) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.filed();
+  archive.held_by_hand(id);
+  auto tx = archive.begin();
+  const std::string title = storage::find_document(tx, archive.manager, id)->title;
+  storage::record_reading(tx, id, {"A guessed title", {{day("2020-01-01"), 1, ""}}, "swe"});
+  EXPECT_EQ(storage::find_document(tx, archive.manager, id)->title, title);
+}
+
+TEST(Holds, TheLastReleaseFrees) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.filed();
+  const std::int64_t first = archive.held_by_hand(id);
+  const std::int64_t second = archive.held_by_hand(id);
+  auto tx = archive.begin();
+  EXPECT_EQ(holds_on(tx, archive.manager, id).size(), 2u);
+  release_hold(tx, archive.manager, first, find_hold(tx, first)->version, "Settled");
+  EXPECT_TRUE(storage::find_document(tx, archive.manager, id)->held);
+  release_documents(tx, archive.manager, second, {id}, "Not relevant");
+  EXPECT_FALSE(storage::find_document(tx, archive.manager, id)->held);
+  EXPECT_THROW(hold_documents(tx, archive.manager, first, {id}), Error) << "released";
+  hold_documents(tx, archive.manager, second, {id});
+  EXPECT_TRUE(storage::find_document(tx, archive.manager, id)->held);
+}
+
+TEST(Holds, AHeldFolderHoldsWhatComesLater) {
+  RecordsArchive archive;
+  std::int64_t folder = 0;
+  std::int64_t hold = 0;
+  {
+    auto tx = archive.begin();
+    folder = create_folder(tx, archive.node, "Case", std::nullopt);
+    tx.commit();
+  }
+  const std::int64_t before = archive.filed(folder);
+  {
+    auto tx = archive.begin();
+    hold = place_hold(tx, archive.manager, {"Dispute", "A claim", "", false, {}});
+    hold_folder(tx, archive.manager, hold, folder);
+    tx.commit();
+  }
+  const std::int64_t later = archive.filed(folder);
+  auto session = archive.database.read();
+  EXPECT_TRUE(storage::find_document(session, archive.manager, before)->held);
+  EXPECT_TRUE(storage::find_document(session, archive.manager, later)->held);
+  const auto items = hold_items(session, archive.manager, hold, 0, 10);
+  ASSERT_EQ(items.size(), 2u);
+  EXPECT_EQ(items[1].origin, "folder");
+}
+
+TEST(Holds, AConfidentialHoldIsNotSeenWithoutTheRight) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.filed();
+  const auto staff = archive.add_person("stina", storage::Role::staff);
+  auto tx = archive.begin();
+  const auto hold = place_hold(tx, archive.manager, {"Secret matter", "An inquiry", "", true, {}});
+  hold_documents(tx, archive.manager, hold, {id});
+  EXPECT_EQ(holds_on(tx, archive.manager, id).size(), 1u);
+  EXPECT_TRUE(holds_on(tx, staff, id).empty());
+  const auto document = storage::find_document(tx, staff, id);
+  EXPECT_FALSE(document->openly_held);
+  try {
+    storage::trash_document(tx, staff, id);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.message().find("hold"), std::string::npos) << error.message();
+  }
+  EXPECT_THROW(place_hold(tx, staff, {"Mine", "So", "", false, {}}), Error);
+}
+
+TEST(Holds, WhatAPersonReleasedTheQueryDoesNotTakeAgain) {
+  RecordsArchive archive;
+  const std::int64_t one = archive.filed();
+  const std::int64_t other = archive.filed();
+  auto tx = archive.begin();
+  const auto hold = place_hold(tx, archive.manager, {"Dispute", "A claim", "acme", false, {}});
+  EXPECT_EQ(querying_holds(tx).size(), 1u);
+  EXPECT_EQ(hold_matches(tx, hold, {one, other}), 2u);
+  release_documents(tx, archive.manager, hold, {one}, "Another Acme");
+  EXPECT_EQ(hold_matches(tx, hold, {one, other}), 0u);
+  EXPECT_FALSE(storage::find_document(tx, archive.manager, one)->held);
+}
+
+TEST(Holds, CustodiansAcknowledge) {
+  RecordsArchive archive;
+  const auto staff = archive.add_person("stina", storage::Role::staff);
+  auto tx = archive.begin();
+  const auto hold = place_hold(tx, archive.manager, {"Dispute", "A claim", "", false, {staff.account_id}});
+  EXPECT_EQ(holds_to_acknowledge(tx, staff.account_id).size(), 1u);
+  EXPECT_THROW(acknowledge_hold(tx, archive.manager, hold), Error);
+  acknowledge_hold(tx, staff, hold);
+  acknowledge_hold(tx, staff, hold);
+  EXPECT_TRUE(holds_to_acknowledge(tx, staff.account_id).empty());
+  EXPECT_EQ(find_hold(tx, hold)->custodians.at(0).acknowledged_at, tx.now());
+}
+
+}  // namespace
+}  // namespace muniment::records

@@ -1,0 +1,339 @@
+#include "records/records.h"
+
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "records/events.h"
+#include "tests/records/records_archive.h"
+
+namespace muniment::records {
+namespace {
+
+using core::Error;
+using testing::day;
+using testing::RecordsArchive;
+using testing::terms;
+
+TEST(Records, DeclaringFixesTitleClassAndContent) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  const auto refused = [&](const char* statement) {
+    auto tx = archive.begin();
+    EXPECT_THROW(tx.execute(statement, id), Error) << statement;
+  };
+  refused("UPDATE document SET title = 'Another' WHERE id = $1");
+  refused("UPDATE document SET class_id = NULL WHERE id = $1");
+  refused("UPDATE document SET current_version = 2 WHERE id = $1");
+  refused("UPDATE document SET trashed_at = 1 WHERE id = $1");
+  refused("UPDATE document SET withdrawn_at = 1 WHERE id = $1");
+  refused("DELETE FROM document WHERE id = $1");
+  refused("DELETE FROM record WHERE document_id = $1");
+  refused("DELETE FROM component WHERE document_id = $1");
+  refused("UPDATE record SET content_hash = '' WHERE document_id = $1");
+  refused("UPDATE record SET stage = 'restorable' WHERE document_id = $1");
+  refused("UPDATE record SET stage = 'purging' WHERE document_id = $1");
+  refused("INSERT INTO document_version (document_id, number, created_at) VALUES ($1, 2, 0)");
+}
+
+TEST(Records, TheRefusalSaysWhy) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  auto tx = archive.begin();
+  try {
+    tx.execute("UPDATE document SET trashed_at = 1 WHERE id = $1", id);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.message(), "a record does not go to the trash; it is disposed of");
+    EXPECT_EQ(error.code(), core::ErrorCode::conflict);
+  }
+}
+
+TEST(Records, OtherMetadataIsCorrectedAndTheOldValueKept) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  auto tx = archive.begin();
+  storage::DocumentChange change;
+  change.date = day("2024-02-29");
+  const auto version = storage::find_document(tx, archive.manager, id)->version;
+  storage::change_document(tx, archive.manager, id, version, change);
+  EXPECT_EQ(storage::find_document(tx, archive.manager, id)->date, day("2024-02-29"));
+  change.title = "Another";
+  EXPECT_THROW(storage::change_document(tx, archive.manager, id, version + 1, change), Error);
+}
+
+TEST(Records, DeclaringNeedsAPlaceWithASchedule) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.add_document(archive.manager.actor(), "a.txt", "a");
+  auto tx = archive.begin();
+  EXPECT_THROW(declare(tx, archive.manager, id), Error) << "not read yet";
+  storage::record_reading(tx, id, {});
+  EXPECT_THROW(declare(tx, archive.manager, id), Error) << "no class";
+  storage::DocumentChange change;
+  change.class_id = create_class(tx, {std::nullopt, "9", "Without schedule"});
+  storage::change_document(tx, archive.manager, id, storage::find_document(tx, archive.manager, id)->version, change);
+  EXPECT_THROW(declare(tx, archive.manager, id), Error) << "no schedule";
+  ClassChange give;
+  give.schedule = archive.schedule;
+  change_class(tx, *change.class_id.value(), 1, give);
+  declare(tx, archive.manager, id);
+  EXPECT_TRUE(find_record(tx, id));
+}
+
+TEST(Records, AReaderDeclaresNothing) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.filed();
+  const auto reader = archive.add_person("rita", storage::Role::reader);
+  auto tx = archive.begin();
+  EXPECT_THROW(declare(tx, reader, id), Error);
+}
+
+TEST(Records, FilingInADeclaringClassDeclares) {
+  RecordsArchive archive;
+  {
+    auto tx = archive.begin();
+    ClassChange declaring;
+    declaring.declares_on_filing = true;
+    change_class(tx, archive.node, 1, declaring);
+    tx.commit();
+  }
+  const std::int64_t id = archive.filed();
+  auto tx = archive.begin();
+  EXPECT_EQ(declare_what_was_filed(tx, 10), 1u);
+  EXPECT_EQ(find_record(tx, id)->declared_how, "filing");
+  EXPECT_EQ(declare_what_was_filed(tx, 10), 0u);
+}
+
+TEST(Records, AFolderClosesOnlyWhenAllIsDeclaredAndClosingStartsThePeriod) {
+  RecordsArchive archive;
+  std::int64_t folder = 0;
+  {
+    auto tx = archive.begin();
+    folder = create_folder(tx, archive.node, "Case 1", std::nullopt);
+    FolderChange give;
+    give.schedule = create_schedule(tx, "S2", terms("1 year", Action::destroy, {{TriggerKind::folder_closed}}));
+    change_folder(tx, folder, 1, give);
+    tx.commit();
+  }
+  const std::int64_t id = archive.filed(folder);
+  auto tx = archive.begin();
+  FolderChange close;
+  close.status = Status::closed;
+  EXPECT_THROW(change_folder(tx, folder, 2, close), Error);
+  EXPECT_THROW(tx.execute("UPDATE folder SET status = 'closed' WHERE id = $1", folder), Error);
+  declare(tx, archive.manager, id);
+  EXPECT_EQ(find_record(tx, id)->standing, Standing::waiting);
+  change_folder(tx, folder, 2, close);
+  EXPECT_EQ(find_record(tx, id)->eligible_from, day("2027-11-25"));
+  FolderChange reopen;
+  reopen.status = Status::open;
+  change_folder(tx, folder, 3, reopen);
+  EXPECT_EQ(find_record(tx, id)->standing, Standing::waiting);
+}
+
+TEST(Records, AScheduleOfItsOwnWinsAndOneBesideKeepsLonger) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  EXPECT_EQ(archive.record(id).eligible_from, day("2028-11-25"));
+  auto tx = archive.begin();
+  const auto shorter = create_schedule(tx, "S2", terms("1 year"));
+  const auto longer = create_schedule(tx, "S3", terms("10 years"));
+  set_own_schedule(tx, archive.manager, id, 1, shorter, "A decision");
+  EXPECT_EQ(find_record(tx, id)->eligible_from, day("2027-11-25"));
+  EXPECT_THROW(set_own_schedule(tx, archive.manager, id, 1, longer, "Another"), Error) << "stale";
+  add_schedule_beside(tx, archive.manager, id, longer, "Tax");
+  EXPECT_EQ(find_record(tx, id)->eligible_from, day("2036-11-25"));
+  remove_schedule_beside(tx, archive.manager, id, longer, "No tax");
+  set_own_schedule(tx, archive.manager, id, find_record(tx, id)->version, std::nullopt, "As before");
+  EXPECT_EQ(find_record(tx, id)->eligible_from, day("2028-11-25"));
+  const Assessment assessment = assess(tx, id, day("2026-11-24")).value();
+  ASSERT_EQ(assessment.origins.size(), 1u);
+  EXPECT_EQ(assessment.origins[0].name, "3.1");
+}
+
+TEST(Records, AChangedScheduleMovesItsRecordsAndThePreviewSaysSo) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  auto tx = archive.begin();
+  const Preview preview = preview_change(tx, archive.manager, archive.schedule, terms("1 year"), day("2026-11-24"), 10);
+  EXPECT_EQ(preview.examined, 1);
+  EXPECT_EQ(preview.moved, 1);
+  EXPECT_EQ(preview.sooner, 1);
+  ASSERT_EQ(preview.examples.size(), 1u);
+  EXPECT_EQ(preview.examples[0].after.eligible_from, day("2027-11-25"));
+  EXPECT_EQ(find_record(tx, id)->eligible_from, day("2028-11-25")) << "asking moves nothing";
+  change_schedule(tx, archive.schedule, 1, terms("1 year"), "New law");
+  EXPECT_EQ(find_record(tx, id)->eligible_from, day("2027-11-25"));
+  EXPECT_EQ(schedule_versions(tx, archive.schedule).size(), 2u);
+  EXPECT_THROW(tx.execute("UPDATE schedule_version SET period_count = 1"), Error);
+}
+
+TEST(Records, ASmallPieceAtATimeReachesTheSameDates) {
+  RecordsArchive archive;
+  std::vector<std::int64_t> ids;
+  for (int i = 0; i < 5; ++i) ids.push_back(archive.declared());
+  {
+    auto tx = archive.begin();
+    tx.execute("UPDATE record SET eligible_from = NULL");
+    tx.execute("INSERT INTO retention_queue (document_id) SELECT document_id FROM record");
+    tx.commit();
+  }
+  int rounds = 0;
+  while (recalculate(archive.database, 2) > 0) ++rounds;
+  EXPECT_EQ(rounds, 3);
+  for (const auto id : ids) EXPECT_EQ(archive.record(id).eligible_from, day("2028-11-25"));
+}
+
+TEST(Records, TermsThatAreNotClearAreRefused) {
+  RecordsArchive archive;
+  auto tx = archive.begin();
+  const auto refused = [&](const char* field, const ScheduleTerms& wrong) {
+    try {
+      create_schedule(tx, "S9", wrong);
+      ADD_FAILURE() << field;
+    } catch (const Error& error) {
+      ASSERT_EQ(error.fields().size(), 1u);
+      EXPECT_EQ(error.fields()[0].pointer, field);
+    }
+  };
+  refused("/triggers", terms("1 year", Action::destroy, {}));
+  refused("/triggers/0/name", terms("1 year", Action::destroy, {{TriggerKind::event, ""}}));
+  refused("/triggers/0/name", terms("1 year", Action::destroy, {{TriggerKind::captured, "named"}}));
+  refused("/triggers/0", terms("1 year", Action::destroy, {{TriggerKind::captured}, {TriggerKind::captured}}));
+  ScheduleTerms wrong = terms("1 year");
+  wrong.authority = " ";
+  refused("/authority", wrong);
+  wrong = terms("1 year", Action::permanent);
+  wrong.kind = RuleKind::maximum;
+  refused("/kind", wrong);
+  wrong = terms("1 year");
+  wrong.cutoff = Cutoff::fiscal_year;
+  wrong.fiscal_start = 13;
+  refused("/fiscal_start", wrong);
+  EXPECT_THROW(create_schedule(tx, "S1", terms("1 year")), Error) << "the code is taken";
+}
+
+TEST(Records, EventsStartPeriodsAndAreCorrectedNotAltered) {
+  RecordsArchive archive;
+  {
+    auto tx = archive.begin();
+    change_schedule(tx, archive.schedule, 1, terms("1 year", Action::destroy, {{TriggerKind::event, "contract ended"}}),
+                    "From the end");
+    tx.commit();
+  }
+  const std::int64_t id = archive.declared();
+  auto tx = archive.begin();
+  EXPECT_EQ(find_record(tx, id)->standing, Standing::waiting);
+  const auto events = record_event(tx, archive.manager, "contract ended", day("2024-02-29"), {{id, std::nullopt}});
+  EXPECT_EQ(find_record(tx, id)->eligible_from, day("2025-03-01"));
+  const auto corrected = correct_event(tx, archive.manager, events.at(0), day("2025-06-30"), "A year later");
+  EXPECT_EQ(find_record(tx, id)->eligible_from, day("2026-07-01"));
+  EXPECT_THROW(correct_event(tx, archive.manager, events.at(0), std::nullopt, "Again"), Error);
+  const auto kept = list_events(tx, {id, std::nullopt});
+  ASSERT_EQ(kept.size(), 2u);
+  EXPECT_EQ(kept[1].date, day("2024-02-29"));
+  EXPECT_EQ(kept[1].reason, "A year later");
+  correct_event(tx, archive.manager, *corrected, std::nullopt, "It did not end");
+  EXPECT_EQ(find_record(tx, id)->standing, Standing::waiting);
+  EXPECT_THROW(tx.execute("UPDATE retention_event SET date = '2000-01-01'"), Error);
+  EXPECT_EQ(event_names(tx), std::vector<std::string>{"contract ended"});
+}
+
+TEST(Records, AnEventOnAFolderReachesAllInItAndTheRecordsOwnWins) {
+  RecordsArchive archive;
+  std::int64_t folder = 0;
+  {
+    auto tx = archive.begin();
+    change_schedule(tx, archive.schedule, 1, terms("1 year", Action::destroy, {{TriggerKind::event, "ended"}}), "So");
+    folder = create_folder(tx, archive.node, "Case", std::nullopt);
+    tx.commit();
+  }
+  const std::int64_t one = archive.declared(folder);
+  const std::int64_t other = archive.declared(folder);
+  auto tx = archive.begin();
+  record_event(tx, archive.manager, "ended", day("2024-01-01"), {{one, std::nullopt}});
+  record_event(tx, archive.manager, "ended", day("2025-01-01"), {{std::nullopt, folder}});
+  EXPECT_EQ(find_record(tx, one)->eligible_from, day("2025-01-02"));
+  EXPECT_EQ(find_record(tx, other)->eligible_from, day("2026-01-02"));
+}
+
+TEST(Records, ReclassifyingIsTheOnlyWayToAnotherPlace) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  auto tx = archive.begin();
+  NewClass elsewhere{std::nullopt, "4", "Elsewhere"};
+  elsewhere.schedule = create_schedule(tx, "S2", terms("5 years"));
+  const auto other = create_class(tx, elsewhere);
+  EXPECT_THROW(tx.execute("UPDATE document SET class_id = $1 WHERE id = $2", other, id), Error);
+}
+
+TEST(Records, ReclassifyingMovesThePeriod) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  auto tx = archive.begin();
+  NewClass elsewhere{std::nullopt, "4", "Elsewhere"};
+  elsewhere.schedule = create_schedule(tx, "S2", terms("5 years"));
+  const auto other = create_class(tx, elsewhere);
+  EXPECT_THROW(reclassify(tx, archive.manager, id, other, std::nullopt, " "), Error) << "a reason is needed";
+  reclassify(tx, archive.manager, id, other, std::nullopt, "Filed wrongly");
+  EXPECT_EQ(storage::find_document(tx, archive.manager, id)->class_code, "4");
+  EXPECT_EQ(find_record(tx, id)->eligible_from, day("2031-11-25"));
+}
+
+TEST(Records, ASupersededRecordRunsFromThatDay) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  const std::int64_t newer = archive.declared();
+  auto tx = archive.begin();
+  change_schedule(tx, archive.schedule, 1, terms("1 year", Action::destroy, {{TriggerKind::superseded}}), "So");
+  EXPECT_EQ(find_record(tx, id)->standing, Standing::waiting);
+  supersede(tx, archive.manager, id, newer, day("2024-02-29"));
+  EXPECT_EQ(find_record(tx, id)->eligible_from, day("2025-03-01"));
+  supersede(tx, archive.manager, id, std::nullopt, day("2024-02-29"));
+  EXPECT_EQ(find_record(tx, id)->standing, Standing::waiting);
+}
+
+TEST(Records, TheLastEntryOfAFolderCounts) {
+  RecordsArchive archive;
+  std::int64_t folder = 0;
+  {
+    auto tx = archive.begin();
+    folder = create_folder(tx, archive.node, "Case", std::nullopt);
+    FolderChange give;
+    give.schedule = create_schedule(tx, "S2", terms("1 year", Action::destroy, {{TriggerKind::last_entry}}));
+    change_folder(tx, folder, 1, give);
+    tx.commit();
+  }
+  const std::int64_t id = archive.declared(folder);
+  EXPECT_EQ(archive.record(id).eligible_from, day("2027-11-25"));
+  archive.clock.advance(std::chrono::hours(240));
+  archive.declared(folder);
+  auto session = archive.database.read();
+  EXPECT_EQ(assess(session, id, day("2026-12-04"))->decision.eligible_from, day("2027-12-05"));
+}
+
+TEST(Records, DamageToWhatWasDeclaredIsFound) {
+  RecordsArchive archive;
+  archive.declared();
+  auto tx = archive.begin();
+  EXPECT_TRUE(damaged_records(tx).empty());
+  tx.execute("DROP TRIGGER record_is_frozen");
+  tx.execute("UPDATE document SET title = 'Another'");
+  EXPECT_EQ(damaged_records(tx).size(), 1u);
+}
+
+TEST(Records, AClassKeepsWhatItWas) {
+  RecordsArchive archive;
+  auto tx = archive.begin();
+  ClassChange change;
+  change.title = "Received invoices";
+  change.scope_note = "Not the sent ones";
+  change_class(tx, archive.node, 1, change);
+  const auto versions = class_versions(tx, archive.node);
+  ASSERT_EQ(versions.size(), 1u);
+  EXPECT_NE(versions[0].state.find("\"Invoices\""), std::string::npos);
+  EXPECT_EQ(versions[0].changed_by, archive.manager.account_id);
+  EXPECT_THROW(tx.execute("DELETE FROM class_version"), Error);
+}
+
+}  // namespace
+}  // namespace muniment::records
