@@ -44,6 +44,7 @@ struct SearchRequest {
   std::size_t limit = 50;
   std::vector<std::string> facets;  // to count
   bool snippets = true;
+  std::int64_t only_document = 0;  // 0: any
 };
 
 struct Snippet {

@@ -65,8 +65,9 @@ struct Renditions::State {
   std::mutex evicting;
   std::array<std::mutex, 16> archiving;  // by the first byte of the original's hash
 
-  fs::path directory(const storage::Document& document) const {
-    const std::string name = document.components.at(0).hash.hex();
+  fs::path directory(const storage::Document& document) const { return directory(document.components.at(0).hash); }
+  fs::path directory(const core::Sha256& component) const {
+    const std::string name = component.hex();
     return root / name.substr(0, 2) / name.substr(2, 2) / name;
   }
 
@@ -241,8 +242,12 @@ void Renditions::forget_archive(const storage::Document& document) {
 }
 
 void Renditions::forget(const storage::Document& document) {
+  forget(document.components.at(0).hash);
+}
+
+void Renditions::forget(const core::Sha256& component) {
   std::error_code failed;
-  fs::remove_all(state_->directory(document), failed);
+  fs::remove_all(state_->directory(component), failed);
   if (failed) throw core::system_error("remove renditions", failed.value());
 }
 

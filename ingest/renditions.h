@@ -52,6 +52,8 @@ class Renditions {
   void forget_archive(const storage::Document& document);
   // Everything derived from the document's files.
   void forget(const storage::Document& document);
+  // Everything derived from the file with this hash; another document that has it gets it made anew.
+  void forget(const core::Sha256& component);
 
   std::uint64_t page_image_bytes() const;
 

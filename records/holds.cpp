@@ -100,22 +100,22 @@ void changed(Transaction& tx, std::int64_t id) {
 }  // namespace
 
 std::optional<Hold> find_hold(Session& session, std::int64_t id) {
-  const auto found =
-      session.row<std::int64_t, std::string, std::string, std::string, bool, core::Time, std::optional<std::int64_t>,
-                  std::optional<std::string>, std::optional<core::Time>, std::string, std::int64_t, std::int64_t>(
-          "SELECT h.version, h.title, h.reason, h.query, h.confidential, h.placed_at, h.placed_by, a.display_name, "
-          "h.released_at, h.release_reason, "
-          "(SELECT count(*) FROM hold_item i WHERE i.hold_id = h.id AND i.released_at IS NULL), "
-          "(SELECT count(*) FROM hold_item i WHERE i.hold_id = h.id AND i.released_at IS NOT NULL) "
-          "FROM hold h LEFT JOIN account a ON a.id = h.placed_by WHERE h.id = $1",
-          id);
+  const auto found = session.row<std::int64_t, std::string, std::string, std::string, bool, core::Time,
+                                 std::optional<std::int64_t>, std::optional<std::string>, std::optional<core::Time>,
+                                 std::string, std::int64_t, std::int64_t, std::int64_t>(
+      "SELECT h.version, h.title, h.reason, h.query, h.confidential, h.placed_at, h.placed_by, a.display_name, "
+      "h.released_at, h.release_reason, h.matched_sequence, "
+      "(SELECT count(*) FROM hold_item i WHERE i.hold_id = h.id AND i.released_at IS NULL), "
+      "(SELECT count(*) FROM hold_item i WHERE i.hold_id = h.id AND i.released_at IS NOT NULL) "
+      "FROM hold h LEFT JOIN account a ON a.id = h.placed_by WHERE h.id = $1",
+      id);
   if (!found) return std::nullopt;
   Hold hold;
   hold.id = id;
   std::optional<std::int64_t> by;
   std::optional<std::string> name;
   std::tie(hold.version, hold.title, hold.reason, hold.query, hold.confidential, hold.placed_at, by, name,
-           hold.released_at, hold.release_reason, hold.held, hold.released) = *found;
+           hold.released_at, hold.release_reason, hold.matched_sequence, hold.held, hold.released) = *found;
   hold.placed_by = by.value_or(0);
   hold.placed_by_name = name.value_or("System");
   for (const auto& [account, account_name, asked_at, acknowledged_at] :
@@ -247,6 +247,10 @@ std::size_t hold_matches(Transaction& tx, std::int64_t id, const std::vector<std
   }
   if (added > 0) changed(tx, id);
   return added;
+}
+
+void set_hold_matched(Transaction& tx, std::int64_t id, std::int64_t sequence) {
+  tx.execute("UPDATE hold SET matched_sequence = $1 WHERE id = $2", sequence, id);
 }
 
 void release_documents(Transaction& tx, const Principal& who, std::int64_t id,

@@ -35,8 +35,9 @@ struct Hold {
   std::string release_reason;
   std::vector<Custodian> custodians;
   std::vector<std::int64_t> folders;
-  std::int64_t held = 0;      // documents held now
-  std::int64_t released = 0;  // held once, since released
+  std::int64_t matched_sequence = -1;  // of the index queue, when all that was indexed had been asked for its query
+  std::int64_t held = 0;               // documents held now
+  std::int64_t released = 0;           // held once, since released
 };
 
 struct HoldTerms {
@@ -79,6 +80,8 @@ void hold_documents(storage::Transaction& tx, const storage::Principal& who, std
 void hold_folder(storage::Transaction& tx, const storage::Principal& who, std::int64_t id, std::int64_t folder_id);
 // What a query matched. Those released from this hold by hand stay released.
 std::size_t hold_matches(storage::Transaction& tx, std::int64_t id, const std::vector<std::int64_t>& documents);
+// The query has been asked of all that was indexed up to this place of the index queue.
+void set_hold_matched(storage::Transaction& tx, std::int64_t id, std::int64_t sequence);
 void release_documents(storage::Transaction& tx, const storage::Principal& who, std::int64_t id,
                        const std::vector<std::int64_t>& documents, std::string_view reason);
 void release_hold(storage::Transaction& tx, const storage::Principal& who, std::int64_t id,

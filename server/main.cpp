@@ -72,6 +72,18 @@ const std::vector<Command>& commands() {
        {"--accept-restores", "--json"},
        {"--log", "--checkpoint", "--public-key"},
        run_audit_verify},
+      {"retention due",
+       "[--on DATE] [--json]",
+       "what may be disposed of, reviewed or decided on a day",
+       {"--json"},
+       {"--on"},
+       run_retention_due},
+      {"retention explain",
+       "ID [--on DATE] [--json]",
+       "why a document is kept, until when and by what rule",
+       {"--json"},
+       {"--on"},
+       run_retention_explain},
       {"config", "", "every configuration key with its default", {}, {}, run_config},
   };
   return all;

@@ -157,6 +157,15 @@ std::int64_t ServiceOperations::start_backup(const storage::Principal& who, cons
   return enqueue(who, "backup", ordered_json{{"directory", directory}}.dump());
 }
 
+void ServiceOperations::start_disposition(const storage::Principal& who, std::int64_t batch_id,
+                                          std::int64_t expected_version) {
+  parts_.records.execute(who, batch_id, expected_version);
+}
+
+void ServiceOperations::records_changed() {
+  parts_.records.wake();
+}
+
 void ServiceOperations::run(std::stop_token stop) {
   while (!stop.stop_requested()) {
     try {

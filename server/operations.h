@@ -12,6 +12,7 @@
 #include "ingest/pipeline.h"
 #include "ingest/renditions.h"
 #include "server/checkpoint_schedule.h"
+#include "server/records_work.h"
 #include "server/settings.h"
 #include "storage/data_directory.h"
 #include "webui/operations.h"
@@ -31,6 +32,7 @@ class ServiceOperations final : public webui::Operations {
     const ingest::Renditions& renditions;
     storage::AuditCheckpoints& checkpoints;
     CheckpointSchedule& checkpoint_schedule;
+    RecordsWork& records;
     core::EventStream& events;
     core::Log& log;
     const Settings& settings;
@@ -51,6 +53,8 @@ class ServiceOperations final : public webui::Operations {
   std::int64_t start_reindex(const storage::Principal& who) override;
   std::int64_t start_verify(const storage::Principal& who) override;
   std::int64_t start_backup(const storage::Principal& who, const std::string& directory) override;
+  void start_disposition(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version) override;
+  void records_changed() override;
 
  private:
   std::int64_t enqueue(const storage::Principal& who, const std::string& kind, const std::string& parameters);

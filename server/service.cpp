@@ -75,6 +75,9 @@ struct Service::State {
   ingest::Intake intake;
   index::SearchIndex index;
   index::Indexer indexer;
+  ArchiveSurroundings surroundings;
+  records::Disposal disposal;
+  RecordsWork records;
   ServiceOperations operations;
   webui::CatalogueSearch search;
   std::string local_token;
@@ -105,11 +108,15 @@ struct Service::State {
                     log.error("index_problem", {{"code", core::code_name(problem.code())}, {"cause", problem.what()}});
                   }}),
         indexer(index, database, events, log),
+        surroundings(database, index, indexer, renditions),
+        disposal(database, blobs, surroundings, settings.disposal),
+        records(database, disposal, surroundings, log, settings.trash_kept),
         operations({data, database, blobs, index, indexer, extractor, pipeline, renditions, checkpoints,
-                    checkpoint_schedule, events, log, settings}),
+                    checkpoint_schedule, records, events, log, settings}),
         search(index, database),
         local_token(random.token(32)) {
     clear_temporary_files(data);
+    disposal.recover();
     {
       auto tx = database.begin(storage::Actor::system("start"));
       storage::remove_unfinished_answers(tx);
@@ -138,6 +145,8 @@ struct Service::State {
     options.languages = settings.languages;
     options.sessions = settings.sessions;
     options.audit_searches = settings.audit_searches;
+    options.disposition_approvals = settings.disposition_approvals;
+    options.demonstration = settings.demonstration;
     return options;
   }
 };
@@ -154,13 +163,14 @@ void Service::start() {
   s.checkpoint_schedule.start();
   s.web = std::make_unique<webui::WebServer>(
       webui::WebServices{s.database, s.blobs, s.clock, s.random, s.log, s.events, s.passwords, s.intake, s.pipeline,
-                         s.renditions, s.search, s.operations, s.checkpoints},
+                         s.renditions, s.disposal, s.search, s.operations, s.checkpoints},
       s.web_options());
   s.web->start();
   s.url = "http://" + parse_listen(s.settings.listen).address + ":" + std::to_string(s.web->port());
   s.indexer.start();
   s.pipeline.start();
   s.operations.start();
+  s.records.start();
   for (const auto& options : s.settings.watch_folders) {
     s.watch_folders.push_back(std::make_unique<scanners::WatchFolder>(options, s.database, s.intake, s.log));
   }
@@ -179,6 +189,7 @@ void Service::stop() {
   s.web->stop();
   s.pipeline.stop();
   s.operations.stop();
+  s.records.stop();
   s.indexer.stop();
   s.checkpoint_schedule.stop();
   core::remove_durably(s.data.service_file());

@@ -65,6 +65,13 @@ std::vector<ConfigKey> setting_keys() {
       {"renditions.page_images", Type::bytes, "2 GiB", "Space for page images; those unused for longest go first", 0},
       {"sessions.idle", Type::duration_seconds, "30min", "Sign-out after so long without a request", 60},
       {"sessions.absolute", Type::duration_seconds, "12h", "Sign-out after so long in any case", 60},
+      {"disposition.restore_window", Type::integer, "30", "Days in which what was disposed of can be restored", 0,
+       3650},
+      {"disposition.approvals", Type::integer, "1", "How many others must approve a disposition", 1, 2},
+      {"disposition.keep_titles", Type::boolean, "yes",
+       "Whether a tombstone keeps a title that a person gave; guessed titles never stay"},
+      {"trash.kept", Type::duration_seconds, "720h", "How long something stays in the trash", 0},
+      {"demonstration", Type::boolean, "no", "Whether another day can be made today; for demonstrations only"},
       {"search.audited", Type::boolean, "no", "Whether searches are in the audit log"},
       {"audit.checkpoint_interval", Type::duration_seconds, "1h",
        "How often a signed checkpoint of the audit log is written, when there is something new", 1, 7 * 24 * 3600},
@@ -109,6 +116,12 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.audit_searches = config.boolean("search.audited");
   settings.checkpoint_interval = seconds(config, "audit.checkpoint_interval");
   settings.checkpoint_directory = config.text("audit.checkpoint_directory");
+  settings.disposal.restore_window_days = static_cast<int>(config.integer("disposition.restore_window"));
+  settings.disposal.keep_titles = config.boolean("disposition.keep_titles");
+  settings.disposal.journal = data / "tombstones.jsonl";
+  settings.disposition_approvals = static_cast<int>(config.integer("disposition.approvals"));
+  settings.trash_kept = std::chrono::duration_cast<std::chrono::hours>(seconds(config, "trash.kept"));
+  settings.demonstration = config.boolean("demonstration");
   settings.page_directory =
       config.text("page.directory").empty() ? default_page_directory() : fs::path(config.text("page.directory"));
   return settings;

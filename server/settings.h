@@ -13,6 +13,7 @@
 #include "ingest/intake.h"
 #include "ingest/pipeline.h"
 #include "ingest/renditions.h"
+#include "records/disposal.h"
 #include "scanners/watch_folder.h"
 #include "webui/web_server.h"
 
@@ -31,6 +32,10 @@ struct Settings {
   bool audit_searches = false;
   std::chrono::milliseconds checkpoint_interval{};
   std::filesystem::path checkpoint_directory;  // empty: DATA/checkpoints
+  records::DisposalOptions disposal;
+  int disposition_approvals = 1;
+  std::chrono::hours trash_kept{};
+  bool demonstration = false;
   std::filesystem::path page_directory;
 };
 

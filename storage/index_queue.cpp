@@ -26,6 +26,10 @@ bool is_still_queued(Session& session, const ChangedDocument& document) {
   return session.value<std::int64_t>("SELECT 1 FROM index_queue WHERE sequence = $1", document.sequence).has_value();
 }
 
+bool is_queued_for_indexing(Session& session, std::int64_t document_id) {
+  return session.value<std::int64_t>("SELECT 1 FROM index_queue WHERE document_id = $1", document_id).has_value();
+}
+
 std::int64_t changed_document_count(Session& session) {
   return session.value<std::int64_t>("SELECT count(*) FROM index_queue").value();
 }

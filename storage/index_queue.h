@@ -23,6 +23,7 @@ struct ChangedDocument {
 std::vector<ChangedDocument> changed_documents(Session& session, std::size_t limit, std::int64_t after = 0);
 // False when it was indexed, or changed again.
 bool is_still_queued(Session& session, const ChangedDocument& document);
+bool is_queued_for_indexing(Session& session, std::int64_t document_id);
 std::int64_t changed_document_count(Session& session);
 // The highest sequence number ever given out.
 std::int64_t last_index_sequence(Session& session);

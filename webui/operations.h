@@ -51,6 +51,11 @@ class Operations {
   virtual std::int64_t start_reindex(const storage::Principal& who) = 0;
   virtual std::int64_t start_verify(const storage::Principal& who) = 0;
   virtual std::int64_t start_backup(const storage::Principal& who, const std::string& directory) = 0;
+  // Begins to execute an approved batch, in the background. Error(conflict) unless it is approved, Error(stale).
+  virtual void start_disposition(const storage::Principal& who, std::int64_t batch_id,
+                                 std::int64_t expected_version) = 0;
+  // Holds, schedules or the day that counts as today have changed: what follows from that is seen to soon.
+  virtual void records_changed() = 0;
 };
 
 }  // namespace muniment::webui

@@ -12,6 +12,7 @@
 #include "ingest/intake.h"
 #include "ingest/pipeline.h"
 #include "ingest/renditions.h"
+#include "records/disposal.h"
 #include "storage/accounts.h"
 #include "storage/audit_checkpoint.h"
 #include "storage/blob_store.h"
@@ -32,6 +33,7 @@ struct WebServices {
   const ingest::Intake& intake;
   ingest::Pipeline& pipeline;
   ingest::Renditions& renditions;
+  records::Disposal& disposal;
   Search& search;
   Operations& operations;
   storage::AuditCheckpoints& checkpoints;

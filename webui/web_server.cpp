@@ -38,13 +38,18 @@ void add_all(Router& router, api::Api& api) {
   api::add_document_actions(router, api);
   api::add_document_content(router, api);
   api::add_document_notes(router, api);
+  api::add_dispositions(router, api);
   api::add_documents(router, api);
   api::add_events(router, api);
   api::add_file_plan(router, api);
   api::add_groups(router, api);
   api::add_health(router, api);
+  api::add_holds(router, api);
   api::add_jobs(router, api);
   api::add_local(router, api);
+  api::add_records(router, api);
+  api::add_retention_events(router, api);
+  api::add_schedules(router, api);
   api::add_search(router, api);
   api::add_session(router, api);
   api::add_tokens(router, api);

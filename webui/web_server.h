@@ -25,6 +25,8 @@ struct WebOptions {
   storage::SessionLimits sessions;
   std::chrono::hours upload_lifetime{24};  // since the last byte of an unfinished upload
   bool audit_searches = false;
+  int disposition_approvals = 1;  // by others than the proposer, at least
+  bool demonstration = false;     // another day can be made today
 };
 
 class WebServer {

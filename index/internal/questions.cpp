@@ -124,7 +124,11 @@ bool has_filter(const std::vector<FacetFilter>& filters, const std::string& face
 
 SearchAnswer ask_as(Reader& reader, const SearchRequest& request, const Query& words) {
   SearchAnswer answer;
-  const Query allowed = under_access(words, request.readable);
+  Query allowed = under_access(words, request.readable);
+  if (request.only_document > 0) {
+    const Query one(std::string(prefix::kId) + std::to_string(request.only_document));
+    allowed = Query(Query::OP_FILTER, allowed, one);
+  }
   Xapian::Enquire enquire(reader.database);
   enquire.set_query(filtered(allowed, request.filters, ""));
   set_order(enquire, request.order, request.query.root.has_value());

@@ -54,6 +54,8 @@ int run_get(const Arguments& arguments);
 int run_ingest(const Arguments& arguments);
 int run_reindex(const Arguments& arguments);
 int run_restore(const Arguments& arguments);
+int run_retention_due(const Arguments& arguments);
+int run_retention_explain(const Arguments& arguments);
 int run_search(const Arguments& arguments);
 int run_serve(const Arguments& arguments);
 int run_show(const Arguments& arguments);

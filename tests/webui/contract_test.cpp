@@ -50,6 +50,8 @@ class Tour : public ::testing::Test {
   void people();
   void file_plan();
   void documents();
+  void records();
+  void disposition(std::int64_t number);
   void uploads();
   void operation();
 
@@ -157,6 +159,114 @@ void Tour::documents() {
   send("POST", "/api/v1/documents/" + std::to_string(broken) + "/file-without-text", {});
 }
 
+const json kTerms = {{"title", "Accounts"},      {"triggers", {{{"kind", "captured"}}}},
+                     {"combine", "all"},         {"cutoff", "none"},
+                     {"fiscal_start", 1},        {"period", "2 years"},
+                     {"action", "destroy"},      {"kind", "minimum"},
+                     {"authority", "Decision 1"}};
+
+void Tour::records() {
+  json wanted = kTerms;
+  wanted["code"] = "S1";
+  json schedule = send("POST", "/api/v1/schedules", wanted);
+  const std::string path = "/api/v1/schedules/" + id(schedule);
+  get("/api/v1/schedules");
+  get(path);
+  EXPECT_EQ(send("POST", path + "/preview", kTerms)["examined"], 0);
+  json changed = kTerms;
+  changed["reason"] = "A new decision";
+  schedule = send("PATCH", path, changed, schedule["version"]);
+  EXPECT_EQ(get(path + "/versions")["items"].size(), 2U);
+  const json node = send("POST", "/api/v1/classes",
+                         {{"code", "3"}, {"title", "Accounts"}, {"schedule", schedule["id"]}, {"scope_note", "All"}});
+  const json folder = send("POST", "/api/v1/folders", {{"class", node["id"]}, {"title", "2026"}});
+
+  const std::int64_t number = server_.add(admin_, "paid.pdf", "paid\nthe bill is paid\nsecond page");
+  const std::string document = "/api/v1/documents/" + std::to_string(number);
+  send("PATCH", document, {{"class", node["id"]}}, get(document)["version"]);
+  EXPECT_EQ(send("POST", "/api/v1/records", {{"documents", {number, 999999}}})["items"][1]["declared"], false);
+  json record = get(document + "/record");
+  EXPECT_EQ(record["stage"], "active");
+  EXPECT_EQ(get(document + "/retention?on=2030-01-01")["standing"], "due");
+  send("POST", "/api/v1/retention-events",
+       {{"name", "audited"}, {"date", "2026-01-01"}, {"documents", {number}}, {"folders", {folder["id"]}}});
+  const json events = get(document + "/retention-events")["items"];
+  ASSERT_EQ(events.size(), 1U);
+  send("PATCH", "/api/v1/retention-events/" + id(events[0]), {{"date", nullptr}, {"reason", "It was not"}});
+  EXPECT_EQ(get("/api/v1/folders/" + id(folder) + "/retention-events")["items"].size(), 1U);
+  get("/api/v1/retention-event-names");
+  record = send("PUT", document + "/superseded-by", {{"document", nullptr}});
+  record =
+      send("PUT", document + "/schedule", {{"schedule", schedule["id"]}, {"reason", "Its own"}}, record["version"]);
+  send("POST", document + "/reclassify", {{"folder", folder["id"]}, {"reason", "A case"}});
+
+  json review = kTerms;
+  review["code"] = "S2";
+  review["action"] = "review";
+  const json reviewing = send("POST", "/api/v1/schedules", review);
+  record = get(document + "/record");
+  record =
+      send("PUT", document + "/schedule", {{"schedule", reviewing["id"]}, {"reason", "To be seen"}}, record["version"]);
+  send("POST", document + "/review", {{"schedule", schedule["id"]}, {"reason", "Seen"}}, record["version"]);
+  disposition(number);
+}
+
+void Tour::disposition(std::int64_t number) {
+  const std::string document = "/api/v1/documents/" + std::to_string(number);
+  const json me = get("/api/v1/session")["account"];
+  json hold =
+      send("POST", "/api/v1/holds",
+           {{"title", "Dispute"}, {"reason", "A claim"}, {"custodians", {me["id"]}}, {"query", "nothing at all"}});
+  const std::string held = "/api/v1/holds/" + id(hold);
+  EXPECT_EQ(get("/api/v1/account/holds")["items"].size(), 1U);
+  send("POST", held + "/acknowledge", {});
+  hold = send("POST", held + "/documents", {{"documents", {number}}});
+  const json folder = send("POST", "/api/v1/folders", {{"class", get(document)["class"]["id"]}, {"title", "2027"}});
+  hold = send("POST", held + "/folders", {{"folder", folder["id"]}});
+  hold = send("PUT", held, {{"title", "Dispute 7"}, {"reason", "A claim"}}, hold["version"]);
+  EXPECT_EQ(get("/api/v1/holds?released=true")["items"].size(), 1U);
+  get(held);
+  EXPECT_EQ(get(held + "/documents")["items"].size(), 1U);
+  EXPECT_EQ(get(document + "/holds")["items"].size(), 1U);
+  EXPECT_EQ(server_
+                .ask(admin_, "DELETE", document, "",
+                     {{"If-Match", "\"" + std::to_string(get(document)["version"].get<int>()) + "\""}})
+                .status,
+            409);
+  send("POST", held + "/release", {{"reason", "Settled"}}, hold["version"]);
+
+  get("/api/v1/retention/today");
+  send("PUT", "/api/v1/retention/today", {{"today", "2040-01-01"}});
+  EXPECT_EQ(get("/api/v1/retention/due?action=destroy")["total"], 1);
+  EXPECT_EQ(get("/api/v1/retention/report")["due"], 1);
+  const std::string other = server_.person("another", Role::records_manager);
+  const auto propose = [&] {
+    return send("POST", "/api/v1/dispositions", {{"title", "2040"}, {"action", "destroy"}, {"documents", {number}}});
+  };
+  const auto as_other = [&](const json& batch, const std::string& what, const json& body) {
+    return server_.ask(other, "POST", "/api/v1/dispositions/" + id(batch) + what, body.dump(),
+                       {{"Content-Type", "application/json"},
+                        {"If-Match", "\"" + std::to_string(batch["version"].get<int>()) + "\""}});
+  };
+  json batch = propose();
+  EXPECT_EQ(as_other(batch, "/reject", {{"reason", "Wait"}}).status, 200);
+  batch = propose();
+  send("POST", "/api/v1/dispositions/" + id(batch) + "/withdraw", {{"reason", "Wait"}}, batch["version"]);
+  batch = propose();
+  const std::string path = "/api/v1/dispositions/" + id(batch);
+  EXPECT_TRUE(get(path + "/check")["items"][0]["obstacle"].is_null());
+  EXPECT_EQ(as_other(batch, "/approve", json::object()).status, 200);
+  EXPECT_EQ(get("/api/v1/dispositions")["total"], 3);
+  send("POST", path + "/execute", {}, get(path)["version"]);
+  EXPECT_EQ(get(path + "/records")["items"][0]["outcome"], "destroyed");
+  EXPECT_EQ(server_.ask(admin_, "GET", document).status, 404);
+  get("/api/v1/tombstones/" + std::to_string(number));
+  get(path + "/certificate");
+  send("POST", path + "/restore", {{"document", number}, {"reason", "Needed"}});
+  EXPECT_EQ(server_.ask(admin_, "GET", document).status, 200);
+  send("PUT", "/api/v1/retention/today", {{"today", nullptr}});
+}
+
 void Tour::uploads() {
   server_.ask("", "OPTIONS", "/api/v1/uploads");
   const Headers tus{{"Tus-Resumable", "1.0.0"}};
@@ -201,6 +311,7 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   people();
   file_plan();
   documents();
+  records();
   uploads();
   operation();
   std::set<std::string> missing = server_.check.operation_ids();

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "records/report.h"
 #include "storage/accounts.h"
 #include "storage/jobs.h"
 
@@ -20,6 +21,14 @@ std::int64_t FakeOperations::start(const storage::Principal& who, const char* ki
   const std::int64_t job = storage::enqueue_job(tx, kind, std::nullopt, storage::kInteractive);
   tx.commit();
   return job;
+}
+
+void FakeOperations::start_disposition(const storage::Principal& who, std::int64_t batch_id,
+                                       std::int64_t expected_version) {
+  disposal->begin(who, batch_id, expected_version);
+  auto session = database_.read();
+  const core::Date today = records::today(session, database_.clock().now());
+  disposal->execute(who, batch_id, today, [] { return false; });
 }
 
 namespace {
@@ -44,9 +53,11 @@ RunningServer::RunningServer(bool audit_searches)
       index(archive.data.index(), {}),
       indexer(index, archive.database, events, log),
       search(index, archive.database),
+      disposal(archive.database, archive.blobs, surroundings, {}),
       passwords(kCheap),
       operations(archive.database),
       checkpoints(archive.database, archive.random, archive.data.keys(), archive.directory.path() / "checkpoints") {
+  operations.disposal = &disposal;
   pipeline.start();
   indexer.start();
   webui::WebOptions options;
@@ -56,9 +67,10 @@ RunningServer::RunningServer(bool audit_searches)
   options.setup_code = "1234-5678";
   options.languages = {"eng", "swe"};
   options.audit_searches = audit_searches;
+  options.demonstration = true;
   server = std::make_unique<webui::WebServer>(
       webui::WebServices{archive.database, archive.blobs, archive.clock, archive.random, log, events, passwords, intake,
-                         pipeline, renditions, search, operations, checkpoints},
+                         pipeline, renditions, disposal, search, operations, checkpoints},
       options);
   server->start();
 }

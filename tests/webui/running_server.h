@@ -10,6 +10,7 @@
 
 #include "index/indexer.h"
 #include "tests/ingest/fake_reader.h"
+#include "tests/records/records_archive.h"
 #include "tests/support/raw_client.h"
 #include "tests/support/test_archive.h"
 #include "tests/webui/openapi_check.h"
@@ -29,6 +30,10 @@ class FakeOperations final : public webui::Operations {
   std::int64_t start_reindex(const storage::Principal& who) override { return start(who, "reindex"); }
   std::int64_t start_verify(const storage::Principal& who) override { return start(who, "verify"); }
   std::int64_t start_backup(const storage::Principal& who, const std::string&) override { return start(who, "backup"); }
+  // At once, instead of in the background.
+  void start_disposition(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version) override;
+  void records_changed() override {}
+  records::Disposal* disposal = nullptr;
 
  private:
   std::int64_t start(const storage::Principal& who, const char* kind);
@@ -67,6 +72,8 @@ class RunningServer {
   index::SearchIndex index;
   index::Indexer indexer;
   webui::CatalogueSearch search;
+  records::testing::FakeSurroundings surroundings;
+  records::Disposal disposal;
   storage::PasswordHasher passwords;
   FakeOperations operations;
   storage::AuditCheckpoints checkpoints;

@@ -74,6 +74,8 @@ Json DocumentView::description(const Document& document) {
             {"inherited", !document.own_access_list.has_value()}}},
           {"state", storage::state_name(document.state)},
           {"problem", problem_json(document)},
+          {"is_record", document.is_record},
+          {"on_hold", document.openly_held},
           {"has_text", document.has_text},
           {"low_confidence", document.low_confidence},
           {"page_count", document.page_count},

@@ -2,7 +2,7 @@
 #include "records/file_plan.h"
 
 #include "core/error.h"
-#include "webui/api/api.h"
+#include "webui/api/records_json.h"
 
 namespace muniment::webui::api {
 
@@ -30,7 +30,11 @@ Json class_json(storage::Session& session, const Class& node) {
           {"code", node.code},
           {"title", node.title},
           {"status", records::status_name(node.status)},
-          {"access_list", access_list_of_json(session, node.access_list, list_of(session, node))}};
+          {"access_list", access_list_of_json(session, node.access_list, list_of(session, node))},
+          {"scope_note", node.scope_note},
+          {"schedule", schedule_name_json(session, records::inherited_schedule(session, std::nullopt, node.id))},
+          {"own_schedule", node.schedule.has_value()},
+          {"declares_on_filing", node.declares_on_filing}};
 }
 
 Json folder_json(storage::Session& session, const Folder& folder) {
@@ -42,7 +46,10 @@ Json folder_json(storage::Session& session, const Folder& folder) {
           {"status", records::status_name(folder.status)},
           {"opened_at", core::to_rfc3339(folder.opened_at)},
           {"closed_at", time_json(folder.closed_at)},
-          {"access_list", access_list_of_json(session, folder.access_list, list_of(session, folder))}};
+          {"access_list", access_list_of_json(session, folder.access_list, list_of(session, folder))},
+          {"closed_on", date_json(folder.closed_on)},
+          {"schedule", schedule_name_json(session, records::inherited_schedule(session, folder.id, folder.class_id))},
+          {"own_schedule", folder.schedule.has_value()}};
 }
 
 Class require_class(storage::Session& session, std::int64_t id) {
@@ -85,6 +92,9 @@ void create_class(Call& call, Api& api) {
   wanted.parent_id = body.nullable_number("parent").value_or(std::nullopt);
   wanted.code = body.text("code");
   wanted.title = body.text("title");
+  wanted.scope_note = body.maybe_text("scope_note").value_or("");
+  wanted.schedule = body.nullable_number("schedule").value_or(std::nullopt);
+  wanted.declares_on_filing = body.maybe_truth("declares_on_filing").value_or(false);
   body.finish();
   auto tx = api.services.database.begin(call.who.actor());
   const Class node = require_class(tx, records::create_class(tx, wanted));
@@ -110,6 +120,9 @@ records::ClassChange described_class(Call& call) {
   change.code = body.maybe_text("code");
   change.title = body.maybe_text("title");
   change.status = status_of(body);
+  change.scope_note = body.maybe_text("scope_note");
+  change.schedule = body.nullable_number("schedule");
+  change.declares_on_filing = body.maybe_truth("declares_on_filing");
   body.finish();
   return change;
 }
@@ -137,6 +150,10 @@ void change_folder(Call& call, Api& api, const std::function<records::FolderChan
   auto tx = api.services.database.begin(call.who.actor());
   const Folder before = require_folder(tx, call, call.number("id"));
   if (!change.access_list) require_may_file_in(tx, call.who, before.id, before.class_id);
+  if (change.schedule ||
+      (change.status && *change.status == records::Status::open && before.status == records::Status::closed)) {
+    call.who.require(Permission::manage_records);
+  }
   records::change_folder(tx, before.id, version, change);
   const Folder folder = records::find_folder(tx, before.id).value();
   const Json json = folder_json(tx, folder);
@@ -149,6 +166,7 @@ records::FolderChange described_folder(Call& call) {
   records::FolderChange change;
   change.title = body.maybe_text("title");
   change.status = status_of(body);
+  change.schedule = body.nullable_number("schedule");
   body.finish();
   return change;
 }

@@ -72,6 +72,18 @@ std::string_view permission_name(Permission permission) {
       return "change_documents";
     case Permission::manage_file_plan:
       return "manage_file_plan";
+    case Permission::declare_records:
+      return "declare_records";
+    case Permission::manage_records:
+      return "manage_records";
+    case Permission::manage_schedules:
+      return "manage_schedules";
+    case Permission::manage_holds:
+      return "manage_holds";
+    case Permission::propose_disposition:
+      return "propose_disposition";
+    case Permission::approve_disposition:
+      return "approve_disposition";
     case Permission::manage_access:
       return "manage_access";
     case Permission::manage_accounts:

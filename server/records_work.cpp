@@ -1,0 +1,198 @@
+#include "server/records_work.h"
+
+#include "core/error.h"
+#include "records/calculation.h"
+#include "records/holds.h"
+#include "records/records.h"
+#include "records/report.h"
+#include "storage/index_queue.h"
+
+namespace muniment::server {
+
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+constexpr std::chrono::seconds kLookEvery{10};
+constexpr std::size_t kRecordsAtOnce = 2000;
+constexpr std::size_t kMatchesAtOnce = 1000;
+constexpr std::chrono::milliseconds kIndexLookedAt{50};
+constexpr std::chrono::minutes kLongestRebuild{60};
+
+// Everything, and list 0 with what is in the trash or withdrawn.
+std::vector<std::int64_t> every_list(storage::Session& session) {
+  std::vector<std::int64_t> lists{0};
+  for (const std::int64_t list : storage::system_principal(session, "hold").readable) lists.push_back(list);
+  return lists;
+}
+
+}  // namespace
+
+ArchiveSurroundings::ArchiveSurroundings(storage::Database& database, index::SearchIndex& index,
+                                         index::Indexer& indexer, ingest::Renditions& renditions)
+    : database_(database), index_(index), indexer_(indexer), renditions_(renditions) {}
+
+bool ArchiveSurroundings::matches(const std::string& query, std::int64_t document_id) {
+  index::SearchRequest request;
+  {
+    auto session = database_.read();
+    if (storage::is_queued_for_indexing(session, document_id)) {
+      throw Error(ErrorCode::unavailable, "the index does not know this record's present state yet; try again soon");
+    }
+    request.readable = every_list(session);
+  }
+  request.query = index::parse_query(query);
+  request.only_document = document_id;
+  request.limit = 1;
+  request.snippets = false;
+  const auto answer = index_.search(request, [](std::int64_t, std::int64_t) { return std::nullopt; });
+  return !answer.hits.empty() && !answer.any_word;
+}
+
+std::vector<std::int64_t> ArchiveSurroundings::all_matching(const std::string& query) {
+  index::SearchRequest request;
+  {
+    auto session = database_.read();
+    request.readable = every_list(session);
+  }
+  request.query = index::parse_query(query);
+  request.order = index::SortOrder::added_oldest;
+  request.snippets = false;
+  request.limit = kMatchesAtOnce;
+  std::vector<std::int64_t> documents;
+  for (;;) {
+    const auto answer = index_.search(request, [](std::int64_t, std::int64_t) { return std::nullopt; });
+    if (answer.any_word) return documents;  // only parts of the query were found
+    for (const auto& hit : answer.hits) documents.push_back(hit.document_id);
+    if (answer.hits.size() < kMatchesAtOnce) return documents;
+    request.offset += kMatchesAtOnce;
+  }
+}
+
+void ArchiveSurroundings::remove_renditions(const std::vector<core::Sha256>& components) {
+  for (const core::Sha256& component : components) renditions_.forget(component);
+}
+
+void ArchiveSurroundings::purge_from_index(const std::vector<std::int64_t>&) {
+  // Made anew beside the one that answers: nothing of what is gone can be left in it.
+  indexer_.wait_until_idle();
+  indexer_.rebuild();
+  const core::Deadline deadline(kLongestRebuild);
+  while (indexer_.rebuild_progress().under_way) {
+    if (deadline.passed()) throw Error(ErrorCode::timed_out, "the index was not made anew within an hour");
+    std::this_thread::sleep_for(kIndexLookedAt);
+  }
+  index_.learn_spelling();
+}
+
+RecordsWork::RecordsWork(storage::Database& database, records::Disposal& disposal, ArchiveSurroundings& surroundings,
+                         core::Log& log, std::chrono::hours trash_kept)
+    : database_(database), disposal_(disposal), surroundings_(surroundings), log_(log), trash_kept_(trash_kept) {}
+
+RecordsWork::~RecordsWork() {
+  stop();
+}
+
+void RecordsWork::start() {
+  thread_ = std::jthread([this](std::stop_token stop) { run(std::move(stop)); });
+}
+
+void RecordsWork::stop() {
+  thread_.request_stop();
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void RecordsWork::wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+  }
+  changed_.notify_all();
+}
+
+void RecordsWork::execute(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version) {
+  disposal_.begin(who, batch_id, expected_version);
+  {
+    const std::lock_guard lock(mutex_);
+    executions_.push_back({who, batch_id});
+    woken_ = true;
+  }
+  changed_.notify_all();
+}
+
+void RecordsWork::run(std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    try {
+      work(stop);
+    } catch (const Error& error) {
+      log_.error("records_work_failed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
+    }
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, stop, kLookEvery, [&] { return woken_; });
+    woken_ = false;
+  }
+}
+
+void RecordsWork::work(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    auto tx = database_.begin(storage::Actor::system("filing"));
+    const std::size_t declared = records::declare_what_was_filed(tx, kRecordsAtOnce);
+    if (declared == 0) break;
+    tx.commit();
+  }
+  while (!stop.stop_requested() && records::recalculate(database_, kRecordsAtOnce) > 0) continue;
+  match_holds();
+  execute_next(stop);
+  if (!stop.stop_requested()) finish_purges();
+}
+
+void RecordsWork::match_holds() {
+  std::vector<records::Hold> holds;
+  std::int64_t sequence = 0;
+  bool up_to_date = false;
+  {
+    auto session = database_.read();
+    sequence = storage::last_index_sequence(session);
+    up_to_date = storage::changed_document_count(session) == 0;
+    holds = records::querying_holds(session);
+  }
+  for (const records::Hold& hold : holds) {
+    if (hold.matched_sequence == sequence) continue;
+    const auto documents = surroundings_.all_matching(hold.query);
+    auto tx = database_.begin(storage::Actor::system("hold query"));
+    records::hold_matches(tx, hold.id, documents);
+    if (up_to_date) records::set_hold_matched(tx, hold.id, sequence);
+    tx.commit();
+  }
+}
+
+void RecordsWork::execute_next(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    Execution next;
+    {
+      const std::lock_guard lock(mutex_);
+      if (executions_.empty()) return;
+      next = executions_.front();
+      executions_.pop_front();
+    }
+    disposal_.execute(next.who, next.batch_id, today(), [&] { return stop.stop_requested(); });
+    log_.info("disposition_executed", {{"batch", next.batch_id}});
+  }
+}
+
+void RecordsWork::finish_purges() {
+  const core::Date day = today();
+  const std::size_t purged = disposal_.purge(day);
+  const std::size_t emptied = disposal_.empty_trash(database_.clock().now() - trash_kept_);
+  if (purged + emptied > 0) log_.info("purged", {{"records", purged}, {"from_trash", emptied}});
+  for (const std::string& finding : disposal_.verify_purged()) log_.error("purge_incomplete", {{"finding", finding}});
+}
+
+core::Date RecordsWork::today() {
+  auto session = database_.read();
+  return records::today(session, database_.clock().now());
+}
+
+}  // namespace muniment::server

@@ -1,0 +1,77 @@
+// What records management does by itself, beside the people: dates calculated anew, filed documents declared, the
+// queries of holds asked again, approved batches executed, windows that end purged, the trash emptied.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "core/log.h"
+#include "index/indexer.h"
+#include "ingest/passwords.h"
+#include "ingest/renditions.h"
+#include "records/disposal.h"
+#include "storage/database.h"
+
+namespace muniment::server {
+
+// The index, the renditions and the passwords, as disposition needs them.
+class ArchiveSurroundings final : public records::Surroundings {
+ public:
+  // All outlive it.
+  ArchiveSurroundings(storage::Database& database, index::SearchIndex& index, index::Indexer& indexer,
+                      ingest::Renditions& renditions);
+  bool matches(const std::string& query, std::int64_t document_id) override;
+  void remove_renditions(const std::vector<core::Sha256>& components) override;
+  void purge_from_index(const std::vector<std::int64_t>& documents) override;
+  // Every document that the query matches, in the trash and in restore windows too.
+  std::vector<std::int64_t> all_matching(const std::string& query);
+
+ private:
+  storage::Database& database_;
+  index::SearchIndex& index_;
+  index::Indexer& indexer_;
+  ingest::Renditions& renditions_;
+};
+
+class RecordsWork {
+ public:
+  RecordsWork(storage::Database& database, records::Disposal& disposal, ArchiveSurroundings& surroundings,
+              core::Log& log, std::chrono::hours trash_kept);
+  ~RecordsWork();
+
+  void start();
+  // What is under way ends at the next record.
+  void stop();
+  // Something changed: look now rather than soon. From any thread.
+  void wake();
+  // The batch is marked as being executed before this returns; its records follow in the background.
+  void execute(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version);
+
+ private:
+  struct Execution {
+    storage::Principal who;
+    std::int64_t batch_id = 0;
+  };
+  void run(std::stop_token stop);
+  void work(const std::stop_token& stop);
+  void match_holds();
+  void execute_next(const std::stop_token& stop);
+  void finish_purges();
+  core::Date today();
+
+  storage::Database& database_;
+  records::Disposal& disposal_;
+  ArchiveSurroundings& surroundings_;
+  core::Log& log_;
+  const std::chrono::hours trash_kept_;
+  std::mutex mutex_;  // of what follows
+  std::condition_variable_any changed_;
+  bool woken_ = false;
+  std::deque<Execution> executions_;
+  std::jthread thread_;
+};
+
+}  // namespace muniment::server
