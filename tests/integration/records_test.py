@@ -1,0 +1,139 @@
+"""Records management through the built program: from filing to a purge of which nothing is left."""
+
+import json
+import pathlib
+import subprocess
+import sys
+import unittest
+
+ROOT = pathlib.Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "scripts")]
+import demo_documents  # noqa: E402
+from service import Service, until  # noqa: E402
+
+# A word that is nowhere else. Both forms: a stem or a spelling would be a trace too.
+CANARY = "zyqwarbleflux"
+
+
+class Records(unittest.TestCase):
+    def setUp(self):
+        self.service = Service(demonstration="yes").start()
+        self.addCleanup(self.service.__exit__)
+        self.service.sign_in()
+        self.ok("POST", "/accounts", {"name": "berit", "role": "records-manager", "password": "a long enough password"})
+        account = self.ok("GET", "/accounts?q=berit")["items"][0]["id"]
+        self.other = self.ok("POST", "/tokens", {"name": "test", "account": account})["token"]
+        schedule = self.ok("POST", "/schedules", {
+            "code": "A2", "title": "Accounts", "triggers": [{"kind": "captured"}], "combine": "all",
+            "cutoff": "calendar-year", "fiscal_start": 1, "period": "2 years", "action": "destroy", "kind": "minimum",
+            "authority": "A decision"})
+        self.node = self.ok("POST", "/classes", {"code": "3.1", "title": "Invoices", "schedule": schedule["id"]})["id"]
+
+    def ask(self, method, path, body=None, version=None, token=None):
+        headers = {"If-Match": f'"{version}"'} if version else {}
+        return self.service.request(method, "/api/v1" + path, body, token, headers)
+
+    def ok(self, *arguments, **named):
+        answer = self.ask(*arguments, **named)
+        self.assertLess(answer.status, 300, (arguments, answer.body))
+        return json.loads(answer.body) if answer.body else None
+
+    def declared(self, name, text):
+        answer = self.service.upload(name, demo_documents.pdf([[text]]))
+        self.service.wait_for_job(answer.json["job"])
+        number = answer.json["id"]
+        version = self.ok("GET", f"/documents/{number}")["version"]
+        self.ok("PATCH", f"/documents/{number}", {"class": self.node}, version=version)
+        self.assertEqual([{"id": number, "declared": True, "problem": None}],
+                         self.ok("POST", "/records", {"documents": [number]})["items"])
+        return number
+
+    def today(self, day):
+        self.ok("PUT", "/retention/today", {"today": day})
+
+    def executed(self, numbers):
+        batch = self.ok("POST", "/dispositions", {"title": "Old", "action": "destroy", "documents": numbers})
+        path = f"/dispositions/{batch['id']}"
+        self.assertEqual(403, self.ask("POST", path + "/approve", {}, version=batch["version"]).status)
+        batch = self.ok("POST", path + "/approve", {}, version=batch["version"], token=self.other)
+        self.ok("POST", path + "/execute", version=batch["version"])
+        until(lambda: self.ok("GET", path)["state"] == "executed", "execution")
+        return batch["id"]
+
+    def outcome(self, batch, number):
+        items = self.ok("GET", f"/dispositions/{batch}/records")["items"]
+        return next(item["outcome"] for item in items if item["id"] == number)
+
+    def files_with(self, word):
+        """Files of the archive that hold the word as bytes; the audit log's own file would be among them."""
+        found = []
+        for file in self.service.data.rglob("*"):
+            if file.is_file() and word.encode() in file.read_bytes():
+                found.append(str(file.relative_to(self.service.data)))
+        if word in self.service.log_text():
+            found.append("the log")
+        return found
+
+    def test_nothing_is_left_of_a_purged_record(self):
+        number = self.declared("old.pdf", f"An invoice about {CANARY} and nothing else")
+        other = self.declared("other.pdf", "An invoice about something quite different")
+        until(lambda: self.ok("GET", f"/documents?q={CANARY}")["total"] == 1, "the index")
+        self.assertTrue(self.files_with(CANARY), "the test would find it")
+        self.today("2040-01-01")
+        self.assertEqual(2, self.ok("GET", "/retention/due")["total"])
+        batch = self.executed([number])
+        self.assertEqual(404, self.ask("GET", f"/documents/{number}").status)
+        until(lambda: self.ok("GET", f"/documents?q={CANARY}")["total"] == 0, "its removal from search")
+        self.today("2040-03-01")
+        until(lambda: self.outcome(batch, number) == "purged", "the purge")
+        until(lambda: self.ok("GET", f"/tombstones/{number}")["verified_at"], "the check of the purge")
+        self.assertEqual([], self.files_with(CANARY))
+        self.assertEqual([], self.ok("GET", f"/suggest?q={CANARY[:5]}")["items"])
+        self.assertEqual(0, self.ok("GET", f"/documents?q={CANARY}")["total"])
+        self.assertEqual(1, self.ok("GET", "/documents?q=different")["total"])
+        certificate = self.ok("GET", f"/dispositions/{batch}/certificate")
+        self.assertEqual("purged", certificate["records"][0]["outcome"])
+        self.assertEqual(200, self.ask("GET", f"/documents/{other}").status)
+        verified = subprocess.run([self.service.program, "--data", str(self.service.data), "verify", "--json"],
+                                  capture_output=True, text=True)
+        self.assertEqual(0, verified.returncode, verified.stdout + verified.stderr)
+        journal = (self.service.data / "tombstones.jsonl").read_text().splitlines()
+        self.assertEqual([number], [json.loads(line)["document_id"] for line in journal])
+
+    def test_a_record_is_restored_within_its_window(self):
+        number = self.declared("old.pdf", "An invoice that is needed after all")
+        self.today("2040-01-01")
+        batch = self.executed([number])
+        self.ok("POST", f"/dispositions/{batch}/restore", {"document": number, "reason": "Needed"})
+        self.assertEqual("restored", self.outcome(batch, number))
+        until(lambda: self.ok("GET", "/documents?q=needed")["total"] == 1, "the index")
+
+    def test_a_query_goes_on_holding_what_comes(self):
+        hold = self.ok("POST", "/holds", {"title": "Dispute", "reason": "A claim", "query": "harbour"})
+        number = self.declared("new.pdf", "An invoice about the harbour")
+        until(lambda: self.ok("GET", f"/holds/{hold['id']}")["held"] == 1, "the hold's query")
+        version = self.ok("GET", f"/documents/{number}")["version"]
+        self.assertEqual(409, self.ask("PATCH", f"/documents/{number}", {"document_date": "2020-01-01"},
+                                       version=version).status)
+        self.today("2040-01-01")
+        refused = self.ask("POST", "/dispositions", {"title": "Old", "action": "destroy", "documents": [number]})
+        self.assertEqual(409, refused.status)
+        self.assertIn("hold", refused.json["detail"])
+
+    def test_the_command_line_says_what_is_due_and_why(self):
+        number = self.declared("old.pdf", "An invoice")
+
+        def run(*words):
+            done = subprocess.run([self.service.program, "--data", str(self.service.data), "retention", *words],
+                                  capture_output=True, text=True)
+            self.assertEqual(0, done.returncode, done.stderr)
+            return done.stdout
+
+        self.assertIn("0 records", run("due", "--on", "2026-01-01"))
+        due = json.loads(run("due", "--on", "2040-01-01", "--json"))["due"]
+        self.assertEqual([number], [item["id"] for item in due])
+        self.assertIn("2 years from its capture after the end of that calendar year", run("explain", str(number)))
+
+
+if __name__ == "__main__":
+    unittest.main()
