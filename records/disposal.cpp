@@ -1,5 +1,7 @@
 #include "records/disposal.h"
 
+#include <fstream>
+
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
@@ -91,6 +93,48 @@ void Disposal::recover() {
     tx.audit({"disposition.interrupted", "disposition", id});
   }
   if (!interrupted.empty()) tx.commit();
+}
+
+std::size_t Disposal::replay_journal() {
+  if (options_.journal.empty() || !std::filesystem::exists(options_.journal)) return 0;
+  const std::lock_guard lock(mutex_);
+  std::ifstream journal(options_.journal);
+  std::size_t destroyed = 0;
+  for (std::string line; std::getline(journal, line);) {
+    const Json entry = Json::parse(line, nullptr, false);
+    if (entry.is_discarded()) continue;  // a crash left a part of the last line; that purge is not verified either
+    if (destroy_again(entry.at("document_id"), entry.at("captured_at"), entry.at("purged_at"))) ++destroyed;
+  }
+  return destroyed;
+}
+
+bool Disposal::destroy_again(std::int64_t document_id, std::int64_t captured_at, const std::string& purged_at) {
+  {
+    auto session = database_.read();
+    const auto captured = session.value<std::int64_t>("SELECT added_at FROM document WHERE id = $1", document_id);
+    if (!captured || *captured != captured_at) return false;
+  }
+  {
+    auto tx = database_.begin(Actor::system("restored backup"));
+    tx.execute(
+        "INSERT INTO destroyed_before (document_id, purged_at, noted_at) VALUES ($1, $2, $3) "
+        "ON CONFLICT DO NOTHING",
+        document_id, purged_at, tx.now());
+    // Whatever held it in the backup had let go before it was destroyed.
+    tx.execute("UPDATE hold_item SET released_at = $1 WHERE document_id = $2 AND released_at IS NULL", tx.now(),
+               document_id);
+    tx.execute(
+        "UPDATE record SET stage = 'purging', version = version + 1 WHERE document_id = $1 AND stage <> 'purging'",
+        document_id);
+    if (!tx.value<std::int64_t>("SELECT document_id FROM tombstone WHERE document_id = $1", document_id)) {
+      write_tombstone(tx, document_id, std::nullopt, {options_.keep_titles, tx.now()});
+    }
+    tx.audit({"disposition.destroyed_again", "document", document_id, "", Json{{"purged_at", purged_at}}.dump(),
+              "a backup from before its destruction was restored"});
+    tx.commit();
+  }
+  erase(document_id);
+  return true;
 }
 
 std::string Disposal::obstacle(std::int64_t document_id, Action action, const std::string& planned_hash, Date today) {

@@ -61,6 +61,10 @@ class Disposal {
   // What a crash interrupted: batches under way go back to approved. To be called at start, before anybody is served.
   void recover();
 
+  // Destroys again what the journal says was purged and a restored backup has brought back. To be called at start,
+  // before anybody is served. Returns how many.
+  std::size_t replay_journal();
+
   // Error(conflict) when it is not in its restore window.
   void restore(const storage::Principal& who, std::int64_t document_id, std::string_view reason);
 
@@ -81,6 +85,7 @@ class Disposal {
   bool purge_record(std::int64_t document_id);
   void erase(std::int64_t document_id);
   void write_journal(std::int64_t document_id);
+  bool destroy_again(std::int64_t document_id, std::int64_t captured_at, const std::string& purged_at);
 
   storage::Database& database_;
   const storage::BlobStore& blobs_;

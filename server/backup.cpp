@@ -65,8 +65,8 @@ void require_backup_or_empty(const fs::path& target) {
 
 // Only what an empty data directory, or a restore that did not come to its end, has in it.
 void require_no_archive(const fs::path& data) {
-  static constexpr std::array<std::string_view, 7> kKnown = {"blobs",      "index", "keys",         "lock",
-                                                             "renditions", "tmp",   "muniment.conf"};
+  static constexpr std::array<std::string_view, 8> kKnown = {
+      "blobs", "index", "keys", "lock", "renditions", "tmp", "muniment.conf", "tombstones.jsonl"};
   if (!fs::exists(data)) return;
   if (fs::exists(data / "muniment.db")) {
     throw Error(ErrorCode::conflict, data.string() + " holds an archive already; restore into a new directory");
@@ -110,6 +110,7 @@ BackupResult back_up(const storage::DataDirectory& data, storage::Database& data
   for (const char* beside : {"muniment.db-wal", "muniment.db-shm"}) fs::remove(target / beside);
   fs::remove_all(target / "tmp");
   copy_keys(data.keys(), target / "keys");
+  if (fs::exists(data.tombstones())) copy_file(data.tombstones(), target / "tombstones.jsonl", nullptr, 0640);
   const nlohmann::ordered_json manifest{{"format", kFormat},
                                         {"made_at", core::to_rfc3339(database.clock().now())},
                                         {"database_sha256", hash_of_file(target / "muniment.db").hex()},
@@ -119,7 +120,7 @@ BackupResult back_up(const storage::DataDirectory& data, storage::Database& data
   return result;
 }
 
-void restore(const fs::path& backup, const fs::path& data,
+void restore(const fs::path& backup, const fs::path& data, const fs::path& tombstones,
              const std::function<void(std::int64_t, std::int64_t)>& progress) {
   if (!fs::exists(backup / kManifest)) {
     throw Error(ErrorCode::corrupt, backup.string() + " holds no whole backup: it has no manifest");
@@ -166,6 +167,12 @@ void restore(const fs::path& backup, const fs::path& data,
   }
   for (const char* ending : {"-wal", "-shm"}) fs::remove(fresh.string() + ending);
   copy_keys(backup / "keys", directory.keys());
+  const fs::path journal = tombstones.empty() ? backup / "tombstones.jsonl" : tombstones;
+  if (fs::exists(journal)) {
+    copy_file(journal, directory.tombstones(), nullptr, 0640);
+  } else if (!tombstones.empty()) {
+    throw Error(ErrorCode::not_found, "there is no file " + tombstones.string());
+  }
   // The index goes with the archive that it was made of.
   fs::remove_all(directory.index());
   // The last step: from here on there is an archive.

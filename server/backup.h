@@ -28,8 +28,10 @@ BackupResult back_up(const storage::DataDirectory& data, storage::Database& data
 // Into a data directory that holds nothing but a configuration, or what a restore left that did not come to its end.
 // Hashes are checked before anything is taken for good. Error(conflict) when an archive or anything else is there,
 // Error(unavailable) when another process uses it, Error(corrupt) when the backup is not whole or not sound: then there
-// is no archive. The audit log of what is restored says so.
+// is no archive. The audit log of what is restored says so. `tombstones` is a tombstones.jsonl that is newer than the
+// backup; empty: only the backup's own. What it names is destroyed again before the archive serves anybody.
 void restore(const std::filesystem::path& backup, const std::filesystem::path& data,
+             const std::filesystem::path& tombstones,
              const std::function<void(std::int64_t done, std::int64_t of)>& progress);
 
 }  // namespace muniment::server

@@ -117,6 +117,9 @@ struct Service::State {
         local_token(random.token(32)) {
     clear_temporary_files(data);
     disposal.recover();
+    if (const std::size_t again = disposal.replay_journal(); again > 0) {
+      log.warning("destroyed_again", {{"documents", again}});
+    }
     {
       auto tx = database.begin(storage::Actor::system("start"));
       storage::remove_unfinished_answers(tx);

@@ -19,6 +19,8 @@ class DataDirectory {
   std::filesystem::path renditions() const { return root_ / "renditions"; }
   std::filesystem::path index() const { return root_ / "index"; }
   std::filesystem::path keys() const { return root_ / "keys"; }  // mode 0700
+  // What was purged, one JSON object a line: a copy belongs where backups are kept (docs/retention.md).
+  std::filesystem::path tombstones() const { return root_ / "tombstones.jsonl"; }
   std::filesystem::path temp() const { return root_ / "tmp"; }
   std::filesystem::path uploads() const { return root_ / "tmp" / "uploads"; }
   // Address and local token of the running service, mode 0600.

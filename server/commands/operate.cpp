@@ -75,6 +75,7 @@ int run_backup(const Arguments& arguments) {
 int run_restore(const Arguments& arguments) {
   Progress progress("restored");
   restore(arguments.word(0, "the directory of the backup"), arguments.data,
+          arguments.value("--tombstones").value_or(""),
           [&](std::int64_t done, std::int64_t of) { progress.at(done, of); });
   return kDone;
 }

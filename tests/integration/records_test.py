@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import unittest
@@ -99,6 +100,26 @@ class Records(unittest.TestCase):
         self.assertEqual(0, verified.returncode, verified.stdout + verified.stderr)
         journal = (self.service.data / "tombstones.jsonl").read_text().splitlines()
         self.assertEqual([number], [json.loads(line)["document_id"] for line in journal])
+
+    def test_a_backup_from_before_the_purge_does_not_bring_it_back(self):
+        number = self.declared("old.pdf", f"An invoice about {CANARY} and nothing else")
+        backup = self.service.data.parent / "backup"
+        self.service.command("backup", backup)
+        self.today("2040-01-01")
+        batch = self.executed([number])
+        self.today("2040-03-01")
+        until(lambda: self.outcome(batch, number) == "purged", "the purge")
+        until(lambda: self.ok("GET", f"/tombstones/{number}")["verified_at"], "the check of the purge")
+        with Service() as restored:
+            restored.kill()
+            shutil.rmtree(restored.data)
+            restored.command("restore", backup, "--tombstones", self.service.data / "tombstones.jsonl")
+            restored.start()
+            restored.token = self.service.token
+            self.assertEqual(404, restored.request("GET", f"/api/v1/documents/{number}").status)
+            self.assertEqual(200, restored.request("GET", f"/api/v1/tombstones/{number}").status)
+            until(lambda: restored.request("GET", f"/api/v1/tombstones/{number}").json["verified_at"], "the check")
+            self.assertEqual(0, restored.search(CANARY)["total"])
 
     def test_a_record_is_restored_within_its_window(self):
         number = self.declared("old.pdf", "An invoice that is needed after all")

@@ -28,7 +28,7 @@ class BackupTest : public ::testing::Test {
   BackupResult back_up_now() {
     return back_up(archive_.data, archive_.database, archive_.blobs, backup_, ignore_progress);
   }
-  void restore_now() { restore(backup_, restored_, ignore_progress); }
+  void restore_now() { restore(backup_, restored_, {}, ignore_progress); }
   std::int64_t add(const std::string& bytes) {
     return archive_.add_document(storage::Actor::system("test"), "a.txt", bytes);
   }
@@ -136,7 +136,7 @@ TEST_F(BackupTest, RestoringNeverTouchesWhatIsThere) {
   core::create_directories_durably(home / "index");
   core::write_durably(home / "index" / "of my books", "mine");
   core::write_durably(home / "letter.txt", "mine");
-  EXPECT_THAT(refusal(ErrorCode::conflict, [&] { restore(backup_, home, ignore_progress); }), HasSubstr("letter.txt"));
+  EXPECT_THAT(refusal(ErrorCode::conflict, [&] { restore(backup_, home, {}, ignore_progress); }), HasSubstr("letter.txt"));
   EXPECT_TRUE(fs::exists(home / "index" / "of my books"));
   EXPECT_EQ(std::distance(fs::directory_iterator(home), {}), 2) << "nothing was made there";
 }
