@@ -208,7 +208,9 @@ void hold_documents(Transaction& tx, const Principal& who, std::int64_t id,
                     const std::vector<std::int64_t>& documents) {
   require_open(tx, who, id);
   for (const std::int64_t document : documents) {
-    if (!storage::find_document(tx, who, document)) {
+    // What waits for the end of its restore window can still be held.
+    const auto list = tx.value<std::int64_t>("SELECT access_list_id FROM document WHERE id = $1", document);
+    if (!list || !who.may_read(*list)) {
       throw Error(ErrorCode::not_found, "there is no document " + std::to_string(document));
     }
     if (add_item(tx, id, document, "hand", true)) {

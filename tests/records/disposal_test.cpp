@@ -210,7 +210,7 @@ TEST(Disposal, AHoldInTheRestoreWindowStopsThePurge) {
   {
     auto tx = archive.begin();
     hold = place_hold(tx, archive.manager, {"Dispute", "A claim", "", false, {}});
-    tx.execute("INSERT INTO hold_item (hold_id, document_id, origin, added_at) VALUES ($1, $2, 'hand', 0)", hold, id);
+    hold_documents(tx, archive.manager, hold, {id});
     tx.commit();
   }
   EXPECT_EQ(archive.disposal.purge(kWindowOver), 0u);

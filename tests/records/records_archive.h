@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "core/error.h"
 #include "records/disposal.h"
 #include "records/holds.h"
 #include "records/records.h"
