@@ -108,6 +108,7 @@ void Tour::file_plan() {
     send("PATCH", path + "/" + id(made), {{"name", "Bill"}});
     send("DELETE", path + "/" + id(made), {});
   }
+  EXPECT_EQ(get("/api/v1/file-plan/ready-made")["items"].size(), 2U);
   const json node = send("POST", "/api/v1/classes", {{"code", "1"}, {"title", "Economy"}});
   get("/api/v1/classes");
   get("/api/v1/classes/" + id(node));
@@ -118,6 +119,8 @@ void Tour::file_plan() {
   get("/api/v1/folders/" + id(folder));
   const json closed = send("PATCH", "/api/v1/folders/" + id(folder), {{"status", "closed"}}, folder["version"]);
   EXPECT_FALSE(closed["closed_at"].is_null());
+  EXPECT_EQ(send("POST", "/api/v1/file-plan", {{"ready_made", "general-en"}})["kept"], 1);
+  EXPECT_NE(server_.ask(admin_, "GET", "/api/v1/file-plan").body.find("Accounting records"), std::string::npos);
   send("PUT", "/api/v1/folders/" + id(folder) + "/access-list", {{"access_list", nullptr}}, closed["version"]);
 }
 
@@ -178,7 +181,7 @@ void Tour::records() {
   schedule = send("PATCH", path, changed, schedule["version"]);
   EXPECT_EQ(get(path + "/versions")["items"].size(), 2U);
   const json node = send("POST", "/api/v1/classes",
-                         {{"code", "3"}, {"title", "Accounts"}, {"schedule", schedule["id"]}, {"scope_note", "All"}});
+                         {{"code", "9"}, {"title", "Accounts"}, {"schedule", schedule["id"]}, {"scope_note", "All"}});
   const json folder = send("POST", "/api/v1/folders", {{"class", node["id"]}, {"title", "2026"}});
 
   const std::int64_t number = server_.add(admin_, "paid.pdf", "paid\nthe bill is paid\nsecond page");

@@ -2,6 +2,7 @@
 #include "records/file_plan.h"
 
 #include "core/error.h"
+#include "records/plan_csv.h"
 #include "webui/api/records_json.h"
 
 namespace muniment::webui::api {
@@ -231,9 +232,38 @@ void add_folders(Router& router, Api& api) {
   });
 }
 
+// A CSV, or one of the plans to start from by its name.
+void import_plan(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  const auto csv = body.maybe_text("csv");
+  const auto ready_made = body.maybe_text("ready_made");
+  body.finish();
+  if (csv.has_value() == ready_made.has_value()) {
+    throw Error(ErrorCode::invalid_argument, "give either csv or ready_made", {{"/csv", "either this or ready_made"}});
+  }
+  call.who.require(Permission::manage_schedules);
+  auto tx = api.services.database.begin(call.who.actor());
+  const auto made = records::import_plan(tx, csv ? std::string_view(*csv) : records::ready_made_plan(*ready_made));
+  tx.commit();
+  send_json(call.http, 200, {{"classes", made.classes}, {"schedules", made.schedules}, {"kept", made.kept}});
+}
+
+void add_plan(Router& router, Api& api) {
+  router.add("GET", "/api/v1/file-plan", Permission::read_documents, [&api](Call& call) {
+    auto session = api.services.database.read();
+    call.http.set_header("Content-Disposition", "attachment; filename=\"file-plan.csv\"");
+    call.http.send(200, "text/csv; charset=utf-8", records::export_plan(session));
+  });
+  router.add("POST", "/api/v1/file-plan", Permission::manage_file_plan, [&api](Call& call) { import_plan(call, api); });
+  router.add("GET", "/api/v1/file-plan/ready-made", Permission::read_documents, [](Call& call) {
+    send_json(call.http, 200, {{"items", records::ready_made_plans()}});
+  });
+}
+
 }  // namespace
 
 void add_file_plan(Router& router, Api& api) {
+  add_plan(router, api);
   add_classes(router, api);
   add_folders(router, api);
 }

@@ -1,0 +1,240 @@
+#include "records/plan_csv.h"
+
+#include <map>
+#include <utility>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "records/file_plan.h"
+#include "records/schedules.h"
+
+namespace muniment::records {
+
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+constexpr std::string_view kColumns[] = {"code",           "parent",   "title",   "scope_note", "schedule",
+                                         "schedule_title", "triggers", "combine", "cutoff",     "fiscal_start",
+                                         "period",         "action",   "kind",    "authority"};
+
+using Row = std::map<std::string, std::string, std::less<>>;
+
+[[noreturn]] void refuse(std::size_t line, std::string_view column, const std::string& why) {
+  const std::string where = "line " + std::to_string(line) + (column.empty() ? "" : ", " + std::string(column));
+  throw Error(ErrorCode::invalid_argument, where + ": " + why, {{"/csv", where + ": " + why}});
+}
+
+// Records of fields, as RFC 4180 has them; a quoted field may hold line ends.
+std::vector<std::vector<std::string>> parse_csv(std::string_view text) {
+  std::vector<std::vector<std::string>> rows(1, std::vector<std::string>(1));
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    std::string& field = rows.back().back();
+    if (quoted) {
+      if (c != '"') {
+        field += c;
+      } else if (i + 1 < text.size() && text[i + 1] == '"') {
+        field += text[++i];
+      } else {
+        quoted = false;
+      }
+    } else if (c == '"' && field.empty()) {
+      quoted = true;
+    } else if (c == ',') {
+      rows.back().emplace_back();
+    } else if (c == '\n') {
+      rows.emplace_back(1);
+    } else if (c != '\r') {
+      field += c;
+    }
+  }
+  if (quoted) refuse(rows.size(), "", "a quotation mark is not closed");
+  return rows;
+}
+
+std::string in_quotes(std::string_view field) {
+  if (field.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(field);
+  std::string text = "\"";
+  for (const char c : field) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return text + '"';
+}
+
+template <typename T>
+T named(const Row& row, std::size_t line, std::string_view column, std::optional<T> (*parse)(std::string_view),
+        T otherwise) {
+  const std::string& text = row.find(column)->second;
+  if (text.empty()) return otherwise;
+  if (const auto value = parse(text)) return *value;
+  refuse(line, column, "\"" + text + "\" is not one of its values");
+}
+
+std::vector<Trigger> parse_triggers(const std::string& text, std::size_t line) {
+  std::vector<Trigger> triggers;
+  for (const std::string_view part : core::split(text, ';')) {
+    const std::string_view clean = core::trim(part);
+    if (clean.empty()) continue;
+    const auto colon = clean.find(':');
+    const auto kind = parse_trigger(clean.substr(0, colon));
+    if (!kind) refuse(line, "triggers", "there is no trigger \"" + std::string(clean) + "\"");
+    triggers.push_back({*kind, colon == std::string_view::npos ? "" : std::string(clean.substr(colon + 1))});
+  }
+  return triggers;
+}
+
+ScheduleTerms terms_of(const Row& row, std::size_t line) {
+  ScheduleTerms terms;
+  terms.title = row.at("schedule_title").empty() ? row.at("title") : row.at("schedule_title");
+  terms.triggers = parse_triggers(row.at("triggers"), line);
+  terms.combine = named<Combine>(row, line, "combine", parse_combine, Combine::all);
+  terms.cutoff = named<Cutoff>(row, line, "cutoff", parse_cutoff, Cutoff::none);
+  terms.fiscal_start = static_cast<unsigned>(core::parse_integer(row.at("fiscal_start")).value_or(1));
+  terms.action = named<Action>(row, line, "action", parse_action, Action::review);
+  terms.kind = named<RuleKind>(row, line, "kind", parse_kind, RuleKind::minimum);
+  if (!row.at("period").empty()) terms.period = parse_period(row.at("period"));
+  if (row.at("period").empty() && terms.action != Action::permanent) refuse(line, "period", "a period is missing");
+  terms.authority = row.at("authority");
+  return terms;
+}
+
+std::string triggers_text(const std::vector<Trigger>& triggers) {
+  std::string text;
+  for (const Trigger& trigger : triggers) {
+    if (!text.empty()) text += ';';
+    text += trigger_name(trigger.kind);
+    if (!trigger.name.empty()) text += ':' + trigger.name;
+  }
+  return text;
+}
+
+void import_row(storage::Transaction& tx, const Row& row, std::size_t line, ImportedPlan& result) {
+  std::optional<std::int64_t> schedule;
+  if (const std::string& code = row.at("schedule"); !code.empty()) {
+    if (const auto known = find_schedule(tx, code)) {
+      schedule = known->id;
+    } else {
+      schedule = create_schedule(tx, code, terms_of(row, line));
+      ++result.schedules;
+    }
+  }
+  if (find_class(tx, row.at("code"))) {
+    ++result.kept;
+    return;
+  }
+  NewClass node;
+  if (const std::string& code = row.at("parent"); !code.empty()) {
+    const auto parent = find_class(tx, code);
+    if (!parent) refuse(line, "parent", "there is no class " + code + "; put it on a line above");
+    node.parent_id = parent->id;
+  }
+  node.code = row.at("code");
+  node.title = row.at("title");
+  node.scope_note = row.at("scope_note");
+  node.schedule = schedule;
+  create_class(tx, node);
+  ++result.classes;
+}
+
+constexpr std::string_view kGeneralEnglish =
+    R"csv(code,parent,title,scope_note,schedule,schedule_title,triggers,combine,cutoff,fiscal_start,period,action,kind,authority
+1,,Governance,"How the organisation is run",,,,,,,,,,
+1.1,1,Board and meetings,"Minutes, agendas, decisions",P,Kept permanently,,,,,,permanent,fixed,The organisation's articles
+1.2,1,Policies,"Policies and instructions in force and before",V2,Two years after being replaced,superseded,all,calendar-year,1,2 years,review,minimum,Decision of the management
+1.3,1,Certificates of destruction,"What disposition left behind",P,,,,,,,,,
+2,,People,"Those who work here",,,,,,,,,,
+2.1,2,Employment,"Contracts, changes, end of employment",A2,Two years after employment,event:employment ended,all,calendar-year,1,2 years,destroy,minimum,"Diskrimineringslagen (2008:567) 6:4, claims within two years"
+2.2,2,Applications,"Of those who were not employed",A2R,Two years after the decision,event:position filled,all,none,1,2 years,destroy,maximum,"Diskrimineringslagen (2008:567) 6:4; GDPR art. 5(1)(e)"
+3,,Economy,"Money in and out",,,,,,,,,,
+3.1,3,Accounting records,"Vouchers, ledgers, annual accounts, with what is needed to read them",B7,Accounts: seven years,captured,all,calendar-year,1,7 years,destroy,minimum,"Bokföringslagen (1999:1078) 7:2: to the end of the seventh year after the calendar year in which the fiscal year ended"
+3.2,3,Contracts,"With suppliers and customers",K10,Ten years after the end of the contract,event:contract ended,all,none,1,10 years,destroy,minimum,"Preskriptionslagen (1981:130) 2 §: claims lapse after ten years"
+4,,Cases,"Correspondence and case files",C5,Five years after closing,folder-closed,all,calendar-year,1,5 years,review,minimum,Decision of the management
+5,,Premises and things,"Leases, insurance, inventory",K10,,,,,,,,,
+)csv";
+
+constexpr std::string_view kGeneralSwedish =
+    R"csv(code,parent,title,scope_note,schedule,schedule_title,triggers,combine,cutoff,fiscal_start,period,action,kind,authority
+1,,Ledning,"Hur organisationen leds",,,,,,,,,,
+1.1,1,Styrelse och möten,"Protokoll, dagordningar, beslut",P,Bevaras,,,,,,permanent,fixed,Organisationens stadgar
+1.2,1,Styrdokument,"Gällande och tidigare policyer och instruktioner",V2,Två år efter att det ersatts,superseded,all,calendar-year,1,2 years,review,minimum,Ledningens beslut
+1.3,1,Gallringsintyg,"Det som gallring lämnat efter sig",P,,,,,,,,,
+2,,Personal,"De som arbetar här",,,,,,,,,,
+2.1,2,Anställning,"Avtal, ändringar, avslut",A2,Två år efter anställningen,event:anställningen upphörde,all,calendar-year,1,2 years,destroy,minimum,"Diskrimineringslagen (2008:567) 6:4, talan inom två år"
+2.2,2,Ansökningar,"Från dem som inte anställdes",A2R,Två år efter beslutet,event:tjänsten tillsattes,all,none,1,2 years,destroy,maximum,"Diskrimineringslagen (2008:567) 6:4; GDPR art. 5.1 e"
+3,,Ekonomi,"Pengar in och ut",,,,,,,,,,
+3.1,3,Räkenskapsinformation,"Verifikationer, grundbok, huvudbok, årsbokslut och det som behövs för att läsa dem",B7,Räkenskaper: sju år,captured,all,calendar-year,1,7 years,destroy,minimum,"Bokföringslagen (1999:1078) 7:2: till och med det sjunde året efter utgången av det kalenderår då räkenskapsåret avslutades"
+3.2,3,Avtal,"Med leverantörer och kunder",K10,Tio år efter avtalets slut,event:avtalet upphörde,all,none,1,10 years,destroy,minimum,"Preskriptionslagen (1981:130) 2 §: fordringar preskriberas efter tio år"
+4,,Ärenden,"Korrespondens och akter",C5,Fem år efter avslut,folder-closed,all,calendar-year,1,5 years,review,minimum,Ledningens beslut
+5,,Lokaler och saker,"Hyresavtal, försäkringar, inventarier",K10,,,,,,,,,
+)csv";
+
+}  // namespace
+
+std::string export_plan(storage::Session& session) {
+  std::string csv;
+  for (const std::string_view column : kColumns) csv += (csv.empty() ? "" : ",") + std::string(column);
+  csv += "\r\n";
+  std::map<std::int64_t, std::string> codes;
+  std::map<std::int64_t, bool> described;
+  const auto classes = list_classes(session);
+  for (const Class& node : classes) codes[node.id] = node.code;
+  for (const Class& node : classes) {
+    std::vector<std::string> fields{node.code, node.parent_id ? codes[*node.parent_id] : "", node.title,
+                                    node.scope_note};
+    fields.resize(std::size(kColumns));
+    if (const auto schedule = node.schedule ? find_schedule(session, *node.schedule) : std::nullopt) {
+      fields[4] = schedule->code;
+      if (!std::exchange(described[schedule->id], true)) {
+        const ScheduleTerms& terms = schedule->terms;
+        fields[5] = terms.title;
+        fields[6] = triggers_text(terms.triggers);
+        fields[7] = combine_name(terms.combine);
+        fields[8] = cutoff_name(terms.cutoff);
+        fields[9] = std::to_string(terms.fiscal_start);
+        fields[10] = terms.action == Action::permanent ? "" : to_text(terms.period);
+        fields[11] = action_name(terms.action);
+        fields[12] = kind_name(terms.kind);
+        fields[13] = terms.authority;
+      }
+    }
+    std::string line;
+    for (const std::string& field : fields) line += (&field == fields.data() ? "" : ",") + in_quotes(field);
+    csv += line + "\r\n";
+  }
+  return csv;
+}
+
+ImportedPlan import_plan(storage::Transaction& tx, std::string_view csv) {
+  if (csv.starts_with("\xEF\xBB\xBF")) csv.remove_prefix(3);
+  const auto rows = parse_csv(csv);
+  const std::vector<std::string> expected(std::begin(kColumns), std::end(kColumns));
+  if (rows.front() != expected) refuse(1, "", "the columns must be those of an exported plan");
+  ImportedPlan result;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    if (rows[i].size() == 1 && rows[i][0].empty()) continue;
+    if (rows[i].size() != expected.size())
+      refuse(i + 1, "", "there must be " + std::to_string(expected.size()) + " fields");
+    Row row;
+    for (std::size_t c = 0; c < expected.size(); ++c) row.emplace(expected[c], rows[i][c]);
+    try {
+      import_row(tx, row, i + 1, result);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::invalid_argument || error.message().starts_with("line ")) throw;
+      refuse(i + 1, "", error.message());
+    }
+  }
+  return result;
+}
+
+std::vector<std::string> ready_made_plans() {
+  return {"general-en", "general-sv"};
+}
+
+std::string_view ready_made_plan(std::string_view name) {
+  if (name == "general-en") return kGeneralEnglish;
+  if (name == "general-sv") return kGeneralSwedish;
+  throw Error(ErrorCode::not_found, "there is no ready-made plan " + std::string(name));
+}
+
+}  // namespace muniment::records

@@ -1,0 +1,59 @@
+#include "records/plan_csv.h"
+
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "tests/records/records_archive.h"
+
+namespace muniment::records {
+namespace {
+
+using core::Error;
+using ::muniment::testing::TestArchive;
+
+TEST(PlanCsv, EveryReadyMadePlanCanBeLoadedAndComesOutAsItWentIn) {
+  for (const std::string& name : ready_made_plans()) {
+    TestArchive archive;
+    TestArchive other;
+    auto tx = archive.database.begin(storage::Actor::system("test"));
+    const ImportedPlan made = import_plan(tx, ready_made_plan(name));
+    EXPECT_EQ(made.classes, 12) << name;
+    EXPECT_EQ(made.schedules, 7) << name;
+    const std::string exported = export_plan(tx);
+    auto there = other.database.begin(storage::Actor::system("test"));
+    import_plan(there, exported);
+    EXPECT_EQ(export_plan(there), exported);
+    const auto accounts = find_schedule(there, "B7").value();
+    EXPECT_EQ(accounts.terms.cutoff, Cutoff::calendar_year);
+    EXPECT_EQ(to_text(accounts.terms.period), "7 years");
+    EXPECT_EQ(import_plan(tx, ready_made_plan(name)).classes, 0) << "again makes nothing twice";
+  }
+  EXPECT_THROW(ready_made_plan("general-xx"), Error);
+}
+
+TEST(PlanCsv, AFaultIsNamedWithItsLine) {
+  TestArchive archive;
+  auto tx = archive.database.begin(storage::Actor::system("test"));
+  const std::string columns =
+      "code,parent,title,scope_note,schedule,schedule_title,triggers,combine,cutoff,fiscal_start,period,action,kind,"
+      "authority\n";
+  const auto message = [&](const std::string& csv) {
+    try {
+      import_plan(tx, csv);
+    } catch (const Error& error) {
+      return error.message();
+    }
+    return std::string("nothing wrong");
+  };
+  EXPECT_NE(message("code,title\n").find("line 1"), std::string::npos);
+  EXPECT_NE(message(columns + "1,,One\n").find("line 2"), std::string::npos);
+  EXPECT_NE(message(columns + "1,9,One,,,,,,,,,,,\n").find("line 2, parent"), std::string::npos);
+  EXPECT_NE(message(columns + "1,,One,,S,,captured,,,,4-7 years,destroy,,Law\n").find("range"), std::string::npos);
+  EXPECT_NE(message(columns + "1,,One,,S,,comet,,,,4 years,destroy,,Law\n").find("comet"), std::string::npos);
+  EXPECT_NE(message(columns + "1,,\"One,,,,,,,,,,,\n").find("not closed"), std::string::npos);
+  EXPECT_EQ(message(columns + "1,,\"One, \"\"quoted\"\"\nin two lines\",,,,,,,,,,,\n"), "nothing wrong");
+  EXPECT_EQ(find_class(tx, "1")->title, "One, \"quoted\" in two lines");
+}
+
+}  // namespace
+}  // namespace muniment::records
