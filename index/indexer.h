@@ -29,7 +29,7 @@ class Indexer {
   // Compares the index with the catalogue, queues what differs, and begins. Without it nothing happens.
   void start();
   void stop();
-  // Something changed: look now rather than in half a second. From any thread.
+  // Look now. The queue calls it by itself (Database::on_index_queued). From any thread.
   void wake();
   // Blocks until nothing is left to index; for tests and the command line.
   void wait_until_idle();

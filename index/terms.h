@@ -3,12 +3,13 @@
 // kSchemaVersion; an index of another version is not read but rebuilt. Described for people in docs/search.md.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 namespace muniment::index {
 
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 
 // A term is a prefix and a value. Content words carry no prefix: they are folded and never begin with an ASCII capital,
 // so no word can pose as a prefixed term. "word" below is a folded token, "value" a whole folded name.
@@ -17,6 +18,7 @@ inline constexpr std::string_view kId = "Q";                   // the document's
 inline constexpr std::string_view kAccessList = "L";           // access list id, decimal; exactly one a document
 inline constexpr std::string_view kStem = "Z";                 // + ISO 639-3 + ":" + stem; without positions
 inline constexpr std::string_view kTitle = "S";                // word of the title
+inline constexpr std::string_view kTitleStem = "ZS";           // as kStem, of a word of the title
 inline constexpr std::string_view kType = "T";                 // word of the document type's name
 inline constexpr std::string_view kTag = "K";                  // word of a tag
 inline constexpr std::string_view kCorrespondent = "C";        // word of the correspondent's name
@@ -40,15 +42,16 @@ namespace slot {
 inline constexpr std::uint32_t kCreated = 1;  // document date as YYYYMMDD; absent when unknown
 inline constexpr std::uint32_t kAdded = 2;    // microseconds since 1970 UTC, Xapian::sortable_serialise
 inline constexpr std::uint32_t kTitle = 3;    // folded title, at most 64 bytes
-inline constexpr std::uint32_t kType = 4;     // for counting: names as people see them
-inline constexpr std::uint32_t kTags = 5;     // separated by kTagSeparator, in order
-inline constexpr std::uint32_t kCorrespondent = 6;
-inline constexpr std::uint32_t kYear = 7;  // of the document date
-inline constexpr std::uint32_t kLanguage = 8;
-inline constexpr std::uint32_t kClass = 9;   // code
-inline constexpr std::uint32_t kPages = 10;  // number of pages, decimal
+// What is counted, in one slot because every look at another costs as much: names as people see them, fields separated
+// by kFacetSeparator, and in the field of the tags each tag by kTagSeparator.
+inline constexpr std::uint32_t kFacets = 4;
+inline constexpr std::uint32_t kPages = 5;  // number of pages, decimal
 }  // namespace slot
 
+// The fields of slot::kFacets, in order.
+enum class FacetField : std::size_t { type, tag, correspondent, year, language, class_code };
+inline constexpr std::size_t kFacetFields = 6;
+inline constexpr char kFacetSeparator = '\x1F';
 inline constexpr char kTagSeparator = '\x1E';
 
 // Positions: words of the metadata first, then page after page with a gap between, so that no phrase spans two fields

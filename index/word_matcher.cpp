@@ -58,7 +58,8 @@ struct WordMatcher::State {
 
   bool same(const std::string& looked_for, const std::string& found, bool exact) {
     if (looked_for == found) return true;
-    if (exact) return false;
+    // Stemming changes the ends of words: what begins with another letter need not be stemmed to know.
+    if (exact || looked_for.front() != found.front()) return false;
     const auto& wanted_stems = stems_of_wanted[looked_for];
     if (wanted_stems.empty() || has_digit(found)) return false;
     for (const std::string& stem : stems.terms(found)) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/priority.h"
 #include "ingest/intake.h"
 #include "ingest/internal/engine.h"
 
@@ -401,8 +402,13 @@ void Pipeline::Engine::run_finish(const WorkPointer& work) {
 
 void Pipeline::Engine::run_text_batch(const std::shared_ptr<TextBatch>& batch) {
   std::vector<Step> steps(batch->texts.size(), Step::interrupted);
+  const auto read = [&] { steps = reading_.read_texts(batch->texts, batch->stop.get_token()); };
   try {
-    steps = reading_.read_texts(batch->texts, batch->stop.get_token());
+    if (batch->priority() <= storage::kInteractive) {
+      read();
+    } else {
+      core::run_giving_way(read);
+    }
   } catch (const Error& error) {
     log_.error("texts_not_read",
                {{"code", core::code_name(error.code())}, {"problem", error.message()}, {"cause", error.cause()}});

@@ -53,6 +53,7 @@ struct Database::State {
   core::Random& random;
   Connection writer;
   std::mutex writing;
+  std::function<void()> index_queued;  // under `writing`
 
   std::mutex mutex;
   std::condition_variable returned;
@@ -131,6 +132,7 @@ void Transaction::after_commit(std::function<void()> action) {
 void Transaction::commit() {
   database_.state_->writer.script("COMMIT");
   open_ = false;
+  if (index_told_ && database_.state_->index_queued) after_commit_.push_back(database_.state_->index_queued);
   lock_.unlock();
   for (const auto& action : after_commit_) action();
 }
@@ -141,6 +143,11 @@ std::int64_t Transaction::last_identifier() {
 
 core::Random& Transaction::random() {
   return database_.state_->random;
+}
+
+void Database::on_index_queued(std::function<void()> action) {
+  const std::lock_guard lock(state_->writing);
+  state_->index_queued = std::move(action);
 }
 
 void Database::copy_to(const std::filesystem::path& target) {

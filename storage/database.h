@@ -78,6 +78,8 @@ class Transaction : public Session {
   void audit(const AuditEvent& event);
   // Called in order after a successful commit, outside the lock; must not throw.
   void after_commit(std::function<void()> action);
+  // Something was put into the index queue: whoever listens is told after the commit.
+  void tell_index() { index_told_ = true; }
 
   // When this returns, everything done survives a power cut. On an error nothing was done, except after Error(io), when
   // the outcome is not known and the caller must look.
@@ -94,6 +96,7 @@ class Transaction : public Session {
   Actor actor_;
   core::Time now_;
   bool open_ = false;
+  bool index_told_ = false;
   std::vector<std::function<void()>> after_commit_;
 };
 
@@ -115,6 +118,10 @@ class Database {
   ReadSession read();
   // Waits until no other transaction is open. Never open a second one on the same thread.
   Transaction begin(Actor actor) { return Transaction(*this, std::move(actor)); }
+
+  // Called, on the committing thread, after every commit that put something into the index queue; must not throw. To be
+  // set before and taken away (with an empty one) after anything else happens.
+  void on_index_queued(std::function<void()> action);
 
   // A consistent copy of everything committed, made while others read and write. `target` must not exist.
   void copy_to(const std::filesystem::path& target);

@@ -8,6 +8,7 @@ void queue_for_indexing(Transaction& tx, std::int64_t document_id) {
   // A new row, because the rising sequence tells the indexer that the document changed after it looked.
   tx.execute("DELETE FROM index_queue WHERE document_id = $1", document_id);
   tx.execute("INSERT INTO index_queue (document_id) VALUES ($1)", document_id);
+  tx.tell_index();
 }
 
 std::vector<ChangedDocument> changed_documents(Session& session, std::size_t limit, std::int64_t after) {

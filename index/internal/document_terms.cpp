@@ -1,6 +1,7 @@
 #include "index/internal/document_terms.h"
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 
 #include "core/text.h"
@@ -43,6 +44,14 @@ class Builder {
     add_text(page.text, 1);
   }
 
+  void add_title(std::string_view title) {
+    for (const Token& token : tokenise(title)) {
+      const std::string stem = stems_.term(language_, token.word);
+      if (!stem.empty()) document_.add_term(Stems::of_title(stem));
+    }
+    add_field(prefix::kTitle, title, kTitleWeight);
+  }
+
   // Words of one field: found with and without its name.
   void add_field(std::string_view prefix, std::string_view text, Xapian::termcount weight) {
     if (text.empty()) return;
@@ -79,14 +88,25 @@ class Builder {
   std::unordered_map<std::string, Xapian::termcount> stem_weights_;
 };
 
-void add_facets(Builder& builder, const storage::IndexableDocument& document) {
-  builder.set(slot::kType, document.type);
-  builder.set(slot::kCorrespondent, document.correspondent);
-  builder.set(slot::kLanguage, document.language);
-  if (!document.class_codes.empty()) builder.set(slot::kClass, document.class_codes.front());
-  std::string tags;
-  for (const std::string& tag : document.tags) tags += (tags.empty() ? "" : std::string(1, kTagSeparator)) + tag;
-  builder.set(slot::kTags, tags);
+// One line of the language of slot::kFacets; what has a separator in it loses it.
+std::string facets_of(const storage::IndexableDocument& document) {
+  std::array<std::string, kFacetFields> fields;
+  const auto field = [&](FacetField which) -> std::string& { return fields[static_cast<std::size_t>(which)]; };
+  field(FacetField::type) = document.type;
+  field(FacetField::correspondent) = document.correspondent;
+  field(FacetField::language) = document.language;
+  if (!document.class_codes.empty()) field(FacetField::class_code) = document.class_codes.front();
+  if (document.document_date) field(FacetField::year) = core::to_iso(*document.document_date).substr(0, 4);
+  for (const std::string& tag : document.tags) {
+    std::string& tags = field(FacetField::tag);
+    tags += (tags.empty() ? "" : std::string(1, kTagSeparator)) + tag;
+  }
+  std::string line;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    std::erase(fields[i], kFacetSeparator);
+    line += (i > 0 ? std::string(1, kFacetSeparator) : "") + fields[i];
+  }
+  return line;
 }
 
 void add_flags(Builder& builder, const storage::IndexableDocument& document) {
@@ -140,7 +160,7 @@ Xapian::Document index_document(const storage::IndexableDocument& document, Stem
   Builder builder(stems, document.language.empty() ? default_language : document.language);
   builder.add_flag(prefix::kId, std::to_string(document.id));
   builder.add_flag(prefix::kAccessList, std::to_string(document.access_list));
-  builder.add_field(prefix::kTitle, document.title, kTitleWeight);
+  builder.add_title(document.title);
   builder.add_field(prefix::kType, document.type, kNameWeight);
   builder.add_field(prefix::kCorrespondent, document.correspondent, kNameWeight);
   for (const std::string& tag : document.tags) {
@@ -156,12 +176,11 @@ Xapian::Document index_document(const storage::IndexableDocument& document, Stem
   if (document.folder_id != 0) builder.add_flag(prefix::kFolderId, std::to_string(document.folder_id));
   if (!document.language.empty()) builder.add_flag(prefix::kLanguage, document.language);
   add_flags(builder, document);
-  add_facets(builder, document);
+  builder.set(slot::kFacets, facets_of(document));
   if (document.document_date) {
     const std::string iso = core::to_iso(*document.document_date);
     for (const std::string& term : date_terms(prefix::kCreated, *document.document_date)) builder.add_flag("", term);
     builder.set(slot::kCreated, iso.substr(0, 4) + iso.substr(5, 2) + iso.substr(8, 2));
-    builder.set(slot::kYear, iso.substr(0, 4));
   }
   for (const std::string& term : date_terms(prefix::kAdded, core::date_of(document.added_at)))
     builder.add_flag("", term);

@@ -198,7 +198,7 @@ class Builder {
       case QueryField::none:
         return plain(node);
       case QueryField::title:
-        return node.words.size() == 1 ? Query(with(prefix::kTitle, node.words.front())) : phrase(node, prefix::kTitle);
+        return title(node);
       default:
         return phrase(node, word_prefix(node.field));
     }
@@ -218,6 +218,13 @@ class Builder {
     for (const std::string& stem : stems_.terms(word)) forms.emplace_back(stem);
     if (forms.empty()) return Query(word);
     forms.emplace_back(Query::OP_SCALE_WEIGHT, Query(word), kExactFormWeight);
+    return Query(Query::OP_OR, forms.begin(), forms.end());
+  }
+
+  Query title(const QueryNode& node) {
+    if (node.words.size() > 1 || node.quoted) return phrase(node, prefix::kTitle);
+    std::vector<Query> forms{Query(with(prefix::kTitle, node.words.front()))};
+    for (const std::string& stem : stems_.terms(node.words.front())) forms.emplace_back(Stems::of_title(stem));
     return Query(Query::OP_OR, forms.begin(), forms.end());
   }
 

@@ -28,16 +28,16 @@ constexpr std::size_t kPagesRead = 30;
 
 struct Facet {
   std::string_view name;
-  Xapian::valueno slot;
+  FacetField field;
   std::string_view term_prefix;
 };
 
-constexpr std::array<Facet, 6> kFacets = {{{"type", slot::kType, prefix::kTypeValue},
-                                           {"tag", slot::kTags, prefix::kTagValue},
-                                           {"correspondent", slot::kCorrespondent, prefix::kCorrespondentValue},
-                                           {"year", slot::kYear, prefix::kCreated},
-                                           {"language", slot::kLanguage, prefix::kLanguage},
-                                           {"class", slot::kClass, prefix::kClassCode}}};
+constexpr std::array<Facet, 6> kFacets = {{{"type", FacetField::type, prefix::kTypeValue},
+                                           {"tag", FacetField::tag, prefix::kTagValue},
+                                           {"correspondent", FacetField::correspondent, prefix::kCorrespondentValue},
+                                           {"year", FacetField::year, prefix::kCreated},
+                                           {"language", FacetField::language, prefix::kLanguage},
+                                           {"class", FacetField::class_code, prefix::kClassCode}}};
 
 const Facet* facet_named(std::string_view name) {
   for (const Facet& facet : kFacets) {
@@ -95,28 +95,49 @@ void set_order(Xapian::Enquire& enquire, SortOrder order, bool has_words) {
   enquire.set_weighting_scheme(Xapian::BoolWeight());
 }
 
-std::vector<FacetCount> counted(const Xapian::ValueCountMatchSpy& spy, bool several) {
-  std::unordered_map<std::string, std::int64_t> counts;
-  for (auto value = spy.values_begin(); value != spy.values_end(); ++value) {
-    const std::string text = *value;
-    if (!several) {
-      counts[text] += value.get_termfreq();
-      continue;
-    }
-    for (const std::string_view part : core::split(text, kTagSeparator)) {
-      counts[std::string(part)] += value.get_termfreq();
+// Counts what stands in slot::kFacets of the documents looked at.
+class FacetCounts {
+ public:
+  explicit FacetCounts(const Xapian::ValueCountMatchSpy& spy) {
+    for (auto line = spy.values_begin(); line != spy.values_end(); ++line) {
+      lines_.emplace_back(*line, line.get_termfreq());
     }
   }
-  std::vector<FacetCount> all;
-  for (const auto& [value, count] : counts) {
-    if (!value.empty()) all.push_back({value, count});
+
+  // The most frequent first.
+  std::vector<FacetCount> of(FacetField field) const {
+    std::unordered_map<std::string_view, std::int64_t> counts;
+    for (const auto& [line, frequency] : lines_) {
+      const std::string_view values = nth(line, static_cast<std::size_t>(field));
+      if (field == FacetField::tag) {
+        for (const std::string_view tag : core::split(values, kTagSeparator)) counts[tag] += frequency;
+      } else {
+        counts[values] += frequency;
+      }
+    }
+    std::vector<FacetCount> all;
+    for (const auto& [value, count] : counts) {
+      if (!value.empty()) all.push_back({std::string(value), count});
+    }
+    std::sort(all.begin(), all.end(), [](const FacetCount& a, const FacetCount& b) {
+      return a.count != b.count ? a.count > b.count : a.value < b.value;
+    });
+    if (all.size() > kMostFacetValues) all.resize(kMostFacetValues);
+    return all;
   }
-  std::sort(all.begin(), all.end(), [](const FacetCount& a, const FacetCount& b) {
-    return a.count != b.count ? a.count > b.count : a.value < b.value;
-  });
-  if (all.size() > kMostFacetValues) all.resize(kMostFacetValues);
-  return all;
-}
+
+ private:
+  static std::string_view nth(std::string_view line, std::size_t field) {
+    for (; field > 0; --field) {
+      const std::size_t end = line.find(kFacetSeparator);
+      if (end == std::string_view::npos) return {};
+      line.remove_prefix(end + 1);
+    }
+    return line.substr(0, line.find(kFacetSeparator));
+  }
+
+  std::vector<std::pair<std::string, std::int64_t>> lines_;
+};
 
 bool has_filter(const std::vector<FacetFilter>& filters, const std::string& facet) {
   return std::any_of(filters.begin(), filters.end(), [&](const FacetFilter& filter) { return filter.facet == facet; });
@@ -133,13 +154,8 @@ SearchAnswer ask_as(Reader& reader, const SearchRequest& request, const Query& w
   enquire.set_query(filtered(allowed, request.filters, ""));
   set_order(enquire, request.order, request.query.root.has_value());
 
-  std::vector<std::unique_ptr<Xapian::ValueCountMatchSpy>> spies(request.facets.size());
-  for (std::size_t i = 0; i < request.facets.size(); ++i) {
-    const Facet* facet = facet_named(request.facets[i]);
-    if (!facet || has_filter(request.filters, request.facets[i])) continue;
-    spies[i] = std::make_unique<Xapian::ValueCountMatchSpy>(facet->slot);
-    enquire.add_matchspy(spies[i].get());
-  }
+  Xapian::ValueCountMatchSpy spy(slot::kFacets);
+  if (!request.facets.empty()) enquire.add_matchspy(&spy);
   const Xapian::MSet hits = enquire.get_mset(static_cast<Xapian::doccount>(request.offset),
                                              static_cast<Xapian::doccount>(request.limit), kCounted);
   for (auto hit = hits.begin(); hit != hits.end(); ++hit) {
@@ -148,22 +164,22 @@ SearchAnswer ask_as(Reader& reader, const SearchRequest& request, const Query& w
   answer.total = hits.get_matches_estimated();
   answer.total_exact = hits.get_matches_lower_bound() == hits.get_matches_upper_bound();
 
-  for (std::size_t i = 0; i < request.facets.size(); ++i) {
-    const Facet* facet = facet_named(request.facets[i]);
+  const FacetCounts counts(spy);
+  for (const std::string& name : request.facets) {
+    const Facet* facet = facet_named(name);
     if (!facet) continue;
-    const bool several = facet->name == "tag";
-    if (spies[i]) {
-      answer.facets[request.facets[i]] = counted(*spies[i], several);
+    if (!has_filter(request.filters, name)) {
+      answer.facets[name] = counts.of(facet->field);
       continue;
     }
     // Its own filter must not hide what else could be chosen.
-    Xapian::ValueCountMatchSpy spy(facet->slot);
+    Xapian::ValueCountMatchSpy wider_spy(slot::kFacets);
     Xapian::Enquire wider(reader.database);
-    wider.set_query(filtered(allowed, request.filters, request.facets[i]));
+    wider.set_query(filtered(allowed, request.filters, name));
     wider.set_weighting_scheme(Xapian::BoolWeight());
-    wider.add_matchspy(&spy);
+    wider.add_matchspy(&wider_spy);
     wider.get_mset(0, 0, kCounted);
-    answer.facets[request.facets[i]] = counted(spy, several);
+    answer.facets[name] = FacetCounts(wider_spy).of(facet->field);
   }
   return answer;
 }
@@ -175,19 +191,13 @@ bool finds_something(Reader& reader, const Query& query, const std::vector<std::
   return !enquire.get_mset(0, 1).empty();
 }
 
-Xapian::docid merged_id(const Reader& reader, std::int64_t document_id) {
-  // A document is in one shard only: the one of the numbers that it can have which exists.
-  for (std::size_t shard = 0; shard < reader.shards; ++shard) {
-    const auto candidate =
-        static_cast<Xapian::docid>((static_cast<std::uint64_t>(document_id) - 1) * reader.shards + shard + 1);
-    try {
-      reader.database.get_document(candidate);
-      return candidate;
-    } catch (const Xapian::DocNotFoundError&) {
-      continue;
-    }
+// Nothing when the document is not in the index.
+std::optional<Xapian::Document> find_document(Reader& reader, Xapian::docid merged) {
+  try {
+    return reader.database.get_document(merged);
+  } catch (const Xapian::DocNotFoundError&) {
+    return std::nullopt;
   }
-  return 0;
 }
 
 // Pages on which the words of the query stand, those with most of them first.
@@ -244,9 +254,10 @@ SearchAnswer ask(Reader& reader, const SearchRequest& request) {
 
 std::optional<Snippet> best_snippet(Reader& reader, std::int64_t document_id, WordMatcher& matcher,
                                     const PageText& page_text) {
-  const Xapian::docid merged = merged_id(reader, document_id);
-  if (merged == 0) return std::nullopt;
-  const PageTable pages = decode_page_table(reader.database.get_document(merged).get_data());
+  const Xapian::docid merged = reader.merged_id(document_id);
+  const auto document = find_document(reader, merged);
+  if (!document) return std::nullopt;
+  const PageTable pages = decode_page_table(document->get_data());
   std::vector<std::int64_t> numbers;
   if (pages.size() > kPagesRead) numbers = pages_by_positions(reader, merged, pages, matcher.words());
   if (numbers.empty()) {
@@ -297,16 +308,19 @@ std::vector<std::string> suggestions(Reader& reader, const std::string& typed,
 std::vector<SearchHit> similar_documents(Reader& reader, std::int64_t document_id,
                                          const std::vector<std::int64_t>& readable, std::size_t limit) {
   constexpr Xapian::termcount kTerms = 20;
-  const Xapian::docid merged = merged_id(reader, document_id);
-  if (merged == 0) return {};
+  const Xapian::docid merged = reader.merged_id(document_id);
+  if (!find_document(reader, merged)) return {};
   Xapian::RSet examples;
   examples.add_document(merged);
-  // Words of the text; not stems, and nothing that stands for metadata.
-  struct Words : Xapian::ExpandDecider {
+  // Words of the text that another document has too; not stems, and nothing that stands for metadata.
+  struct SharedWords : Xapian::ExpandDecider {
+    const Xapian::Database& database;
+    explicit SharedWords(const Xapian::Database& of) : database(of) {}
     bool operator()(const std::string& term) const override {
-      return term.size() >= 3 && (term[0] < 'A' || term[0] > 'Z') && !has_digit(term);
+      return term.size() >= 3 && (term[0] < 'A' || term[0] > 'Z') && !has_digit(term) &&
+             database.get_termfreq(term) > 1;
     }
-  } words;
+  } words(reader.database);
   Xapian::Enquire enquire(reader.database);
   const Xapian::ESet terms = enquire.get_eset(kTerms, examples, &words);
   if (terms.empty()) return {};

@@ -27,6 +27,8 @@ struct Reader {
 
   // Xapian numbers the documents of several databases by turns; these are the catalogue's numbers.
   std::int64_t document_id(Xapian::docid merged) const { return static_cast<std::int64_t>((merged - 1) / shards + 1); }
+  // And back, for a document that may be there.
+  Xapian::docid merged_id(std::int64_t document_id) const;
 };
 
 class Readers {

@@ -56,6 +56,10 @@ std::string Stems::term(std::string_view language, const std::string& word) {
   return term;
 }
 
+std::string Stems::of_title(const std::string& term) {
+  return std::string(prefix::kTitleStem) + term.substr(prefix::kStem.size());
+}
+
 std::vector<std::string> Stems::terms(const std::string& word) {
   std::vector<std::string> all;
   for (auto& [language, stemmer] : stemmers_) {

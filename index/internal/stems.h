@@ -22,6 +22,8 @@ class Stems {
   std::string term(std::string_view language, const std::string& word);
   // In every language: what a query must look for, since it does not say in which language it is.
   std::vector<std::string> terms(const std::string& word);
+  // The same stem as a term of titles.
+  static std::string of_title(const std::string& term);
 
  private:
   struct Stemmer {

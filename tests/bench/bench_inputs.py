@@ -1,5 +1,5 @@
-"""Inputs that the service's bench makes itself: texts whose words follow Zipf's law, and large PDFs. The same number
-gives the same input."""
+"""Inputs that the service's bench makes itself: texts whose words follow Zipf's law, and PDFs. The same number gives
+the same input."""
 
 import bisect
 import itertools
@@ -104,6 +104,23 @@ def pdf(page_texts):
         kids.append(len(objects))
     objects[0] = b"<</Type/Catalog/Pages 2 0 R>>"
     objects[1] = b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(kids), b" ".join(b"%d 0 R" % kid for kid in kids))
+    return _assembled(objects)
+
+
+def scanned_pdf(pages, width=2480, height=3508):
+    """Pages as a scanner makes them, each one white grey image of A4 at 300 dpi."""
+    image = zlib.compress(b"\xfa" * (width * height))
+    objects = [None, None,
+               b"<</Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceGray/BitsPerComponent 8/Length %d"
+               b"/Filter/FlateDecode>>stream\n%s\nendstream" % (width, height, len(image), image)]
+    content = b"595 0 0 842 0 0 cm /I Do"
+    objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(content), content))
+    for _ in range(pages):
+        objects.append(b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</XObject<</I 3 0 R>>>>"
+                       b"/Contents 4 0 R>>")
+    objects[0] = b"<</Type/Catalog/Pages 2 0 R>>"
+    objects[1] = b"<</Type/Pages/Count %d/Kids[%s]>>" % (
+        pages, b" ".join(b"%d 0 R" % (5 + page) for page in range(pages)))
     return _assembled(objects)
 
 

@@ -246,7 +246,222 @@ def bench_search(options):
         shutil.rmtree(root)
 
 
-FIGURES = {"search": bench_search}
+# --- one document -----------------------------------------------------------------------------------------------------
+
+def fresh_service(directory):
+    service = support.Service(data=directory, log_level="info")
+    service.start()
+    return service, local_client(service)
+
+
+def with_service(measure):
+    """Runs measure(service, client, options, folder) with a service of its own."""
+    def run(options):
+        with tempfile.TemporaryDirectory(prefix="muniment-bench-") as directory:
+            service, client = fresh_service(pathlib.Path(directory))
+            try:
+                measure(service, client, options, pathlib.Path(directory))
+                service.stop()
+            finally:
+                if service.process.poll() is None:
+                    service.kill()
+    return run
+
+
+def uploaded(service, client, name, content):
+    service.token = client.headers["Authorization"].split()[1]
+    return service.upload(name, content).json
+
+
+def wait_for_job(client, job):
+    while True:
+        state = client.ask("GET", f"/api/v1/jobs/{job}")
+        if state["state"] not in ("queued", "running"):
+            return state
+        time.sleep(0.005)
+
+
+def bench_fresh(service, client, options, _):
+    after_upload, after_text = [], []
+    for number in range(30):
+        word = "zebra" + "".join(chr(97 + int(digit)) for digit in str(1000 + number))
+        made = uploaded(service, client, f"{number}.txt", (bench_inputs.text(number) + word + "\n").encode())
+        begin, text_there = time.perf_counter(), None
+        while True:
+            if text_there is None and client.ask("GET", f"/api/v1/jobs/{made['job']}")["stage"] in ("indexing", ""):
+                text_there = time.perf_counter()
+            if client.ask("GET", f"/api/v1/documents?q={word}")["total"] == 1:
+                break
+        found = time.perf_counter()
+        after_upload.append((found - begin) * 1000)
+        after_text.append((found - (text_there or begin)) * 1000)
+    for what, times in [("found after the upload was answered", after_upload), ("found after its text was stored", after_text)]:
+        times.sort()
+        say("fresh", what, documents=len(times), p50_ms=at(times, 0.5), worst_ms=times[-1])
+
+
+def bench_connections(service, client, options, _):
+    idle = []
+    for _ in range(500):
+        one = http.client.HTTPConnection("127.0.0.1", service.port, timeout=600)
+        one.request("GET", "/healthz")
+        one.getresponse().read()
+        idle.append(one)
+    time.sleep(1)
+    times = []
+    for _ in range(50):
+        new = Client(service, client.headers["Authorization"].split()[1])
+        begin = time.perf_counter()
+        new.ask("GET", "/api/v1/documents?limit=20")
+        times.append((time.perf_counter() - begin) * 1000)
+        new.connection.close()
+    times.sort()
+    say("connections", "a new request beside 500 idle connections", p50_ms=at(times, 0.5), worst_ms=times[-1],
+        memory_mib=memory(service.process.pid))
+
+
+def bench_memory(service, client, options, _):
+    wait_for_job(client, uploaded(service, client, "a.pdf", bench_inputs.pdf([["One page"]]))["job"])
+    time.sleep(2)
+    processes = family(service.process.pid)
+    say("memory", "idle service and warm reader", mib=memory(service.process.pid), processes=len(processes),
+        service_mib=memory(service.process.pid) - sum(memory(child) for child in processes[1:2]))
+
+
+def bench_huge(service, client, options, _):
+    pages = 10_000
+    chooser = random.Random(1)
+    content = bench_inputs.pdf([" ".join(bench_inputs.words(chooser, 10)) for _ in range(40)] for _ in range(pages))
+    peak, stop = [0.0], threading.Event()
+
+    def watch():
+        while not stop.wait(0.2):
+            peak[0] = max(peak[0], memory(service.process.pid))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    begin = time.monotonic()
+    job = uploaded(service, client, "huge.pdf", content)["job"]
+    accepted = time.monotonic() - begin
+    while client.ask("GET", f"/api/v1/jobs/{job}")["page"] < pages / 20:
+        time.sleep(0.05)
+    small_begin = time.monotonic()
+    small = uploaded(service, client, "small.txt", b"A curlew calls.\n")["job"]
+    while client.ask("GET", "/api/v1/documents?q=curlew")["total"] == 0:
+        time.sleep(0.01)
+    small_took = time.monotonic() - small_begin
+    meanwhile = client.ask("GET", f"/api/v1/jobs/{job}")
+    wait_for_job(client, small)
+    ended = wait_for_job(client, job)
+    took = time.monotonic() - begin
+    stop.set()
+    watcher.join()
+    say("huge", "a PDF of 10 000 pages", state=ended["state"], megabytes=len(content) / 1e6, accepted_seconds=accepted,
+        seconds=took, pages_per_second=pages / took, peak_mib=peak[0],
+        cpu_ms_a_page=processor_seconds(service.process.pid) * 1000 / pages)
+    say("huge", "a small text meanwhile, found after", seconds=small_took, huge_page_then=meanwhile["page"])
+
+
+def bench_blank(service, client, options, _):
+    def run(pages):
+        before = processor_seconds(service.process.pid)
+        begin = time.monotonic()
+        wait_for_job(client, uploaded(service, client, f"{pages}.pdf", bench_inputs.scanned_pdf(pages))["job"])
+        return time.monotonic() - begin, processor_seconds(service.process.pid) - before
+
+    run(2)
+    short_wall, short_cpu = run(1)
+    long_wall, long_cpu = run(61)
+    say("blank", "a further blank page of a scanned PDF, archive copy included", cpu_ms=(long_cpu - short_cpu) / 60 * 1000,
+        wall_ms=(long_wall - short_wall) / 60 * 1000)
+    say("blank", "a document of one blank page", cpu_ms=short_cpu * 1000, wall_ms=short_wall * 1000)
+
+
+# --- against others ---------------------------------------------------------------------------------------------------
+
+def run_other(arguments, **settings):
+    """Wall and processor seconds of a program."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    begin = time.monotonic()
+    done = subprocess.run([str(argument) for argument in arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                          env={**os.environ, "OMP_THREAD_LIMIT": "1"}, **settings)
+    wall = time.monotonic() - begin
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, done
+
+
+def ingest(service, *paths):
+    """Wall seconds, and processor seconds of service and command."""
+    before = processor_seconds(service.process.pid)
+    wall, command_cpu, done = run_other([support.PROGRAM, "--data", service.data, "ingest", "--wait", *paths])
+    if done.returncode not in (0, 1):
+        raise RuntimeError(done.stderr.decode())
+    return wall, processor_seconds(service.process.pid) - before + command_cpu
+
+
+def bench_bulk(service, client, options, directory):
+    count = min(options.documents, 20_000)
+    folder = pathlib.Path(options.inputs) if options.inputs else directory / "texts"
+    if options.inputs:
+        count = sum(len(files) for _, _, files in os.walk(folder))
+    else:
+        bench_inputs.write_texts(folder, 1, count)
+    wall, cpu = ingest(service, folder)
+    other_wall, other_cpu, _ = run_other(["omindex", "--db", directory / "omega", "--url", "/", folder])
+    say("bulk", "whole pipeline", documents=count, documents_per_second=count / wall, cpu_ms_a_document=cpu * 1000 / count)
+    say("bulk", "omindex", documents=count, documents_per_second=count / other_wall,
+        cpu_ms_a_document=other_cpu * 1000 / count)
+    say("bulk", "ratio", by_wall=other_wall / wall, by_cpu=other_cpu / cpu)
+
+
+def inputs_of(options, *endings):
+    return sorted(path for path in pathlib.Path(options.inputs).iterdir() if path.suffix.lower() in endings)
+
+
+def bench_page(service, client, options, directory):
+    """The recogniser alone is the tesseract command less its time for a tiny page, which is for loading models."""
+    tiny = directory / "tiny.pgm"
+    tiny.write_bytes(b"P5 64 64 255\n" + b"\xff" * 4096)
+    loading = min(run_other(["tesseract", tiny, "-"])[1] for _ in range(3))
+    wait_for_job(client, uploaded(service, client, "warm.pdf", bench_inputs.scanned_pdf(1))["job"])
+    added, walls = [], []
+    for path in inputs_of(options, ".png", ".jpg", ".jpeg", ".tif", ".tiff"):
+        bare = run_other(["tesseract", path, "-"])[1] - loading
+        before = processor_seconds(service.process.pid)
+        begin = time.monotonic()
+        wait_for_job(client, uploaded(service, client, path.name, path.read_bytes())["job"])
+        walls.append(time.monotonic() - begin)
+        cpu = processor_seconds(service.process.pid) - before
+        added.append(cpu - bare)
+        say("page", path.name, cpu_seconds=cpu, bare_cpu_seconds=bare, wall_seconds=walls[-1])
+    say("page", "added beyond tesseract --psm 3, processor time", files=len(added), median_seconds=statistics.median(added),
+        worst_seconds=max(added))
+
+
+def bench_pdf(service, client, options, directory):
+    files = inputs_of(options, ".pdf")
+    treatments = {"ocrmypdf --skip-text": ["--jobs", "2", "--skip-text"],
+                  "ocrmypdf, the full treatment": ["--jobs", "2", "--skip-text", "--deskew", "--rotate-pages", "--clean",
+                                                   "--output-type", "pdfa"]}
+    wall, cpu = ingest(service, *files)
+    pages = client.ask("GET", "/api/v1/admin/status")["pages"]
+    say("pdf", "muniment", files=len(files), pages=pages, seconds=wall, cpu_seconds=cpu,
+        documents_per_minute=len(files) / wall * 60, pages_per_second=pages / wall)
+    for name, arguments in treatments.items():
+        if options.only and options.only not in name:
+            continue
+        other_wall = other_cpu = 0
+        for path in files:
+            one_wall, one_cpu, _ = run_other(["ocrmypdf", *arguments, "-l", "eng", path, directory / "out.pdf"])
+            other_wall, other_cpu = other_wall + one_wall, other_cpu + one_cpu
+        say("pdf", name, files=len(files), seconds=other_wall, cpu_seconds=other_cpu,
+            documents_per_minute=len(files) / other_wall * 60, ratio_by_wall=other_wall / wall,
+            ratio_by_cpu=other_cpu / cpu)
+
+
+FIGURES = {"search": bench_search, **{name: with_service(measure) for name, measure in {
+    "fresh": bench_fresh, "connections": bench_connections, "memory": bench_memory, "huge": bench_huge,
+    "blank": bench_blank, "bulk": bench_bulk, "page": bench_page, "pdf": bench_pdf}.items()}}
 
 
 def main():
@@ -256,6 +471,7 @@ def main():
     parser.add_argument("--keep", help="directory of the archive for search, kept for the next run")
     parser.add_argument("--inputs", help="folder of input files")
     parser.add_argument("--documents", type=int, default=200_000)
+    parser.add_argument("--only", help="of the treatments of ocrmypdf those with this in their name")
     parser.add_argument("--queries", type=int, default=800)
     options = parser.parse_args()
     if options.program:
