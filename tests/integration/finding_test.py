@@ -19,9 +19,9 @@ The crane was rented for the unloading of timber.
 FAKTURA = """Faktura för räntor
 
 Datum: 2023-11-02
-Fakturan avser räntorna på lånet till Åkerbo förening.
+Fakturan avser räntorna på lånen till Åkerbo förening.
 Summan är 98 765 kr och ska betalas senast den sista i månaden.
-Idén om en kafé i hamnen är avskriven.
+En idé om ett kafé i hamnen är avskriven.
 """
 MINUTES = """Minutes of the harbour board
 
