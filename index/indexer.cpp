@@ -184,7 +184,8 @@ void Indexer::learn_spelling_if_due() {
     index_.learn_spelling();
     return;
   }
-  if (since_spelling_ < kLearnSpellingAfter) return;
+  // Not between two groups of a bulk load, which would change the index too much meanwhile.
+  if (since_spelling_ < kLearnSpellingAfter || postponed_.size() > kFewPostponed) return;
   since_spelling_ = 0;
   // It takes seconds, in which new documents must not wait.
   spelling_ = std::jthread([this] {
