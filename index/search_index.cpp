@@ -60,6 +60,7 @@ struct SearchIndex::State {
   std::unique_ptr<Shards> rebuilt;
   std::int64_t rebuilt_through = 0;  // documents up to here are in `rebuilt`
   mutable std::atomic<bool> damaged = false;
+  std::atomic<bool> interrupted;  // an earlier process did not end its rebuild
   std::atomic<bool> answers = true;
 
   State(const std::filesystem::path& where, IndexOptions wanted)
@@ -67,7 +68,8 @@ struct SearchIndex::State {
         options(std::move(wanted)),
         shards(directory / "documents", options.threads, options.on_problem),
         readers(shards, options.languages),
-        spelling(directory / "spelling") {
+        spelling(directory / "spelling"),
+        interrupted(std::filesystem::exists(directory / "rebuilt")) {
     for (std::size_t i = 0; i < std::max<std::size_t>(1, options.threads); ++i) {
       stems.push_back(std::make_unique<Stems>(options.languages));
     }
@@ -113,7 +115,7 @@ SearchIndex::SearchIndex(std::filesystem::path directory, IndexOptions options) 
 SearchIndex::~SearchIndex() = default;
 
 bool SearchIndex::needs_rebuild() const {
-  return state_->damaged || state_->shards.is_new();
+  return state_->damaged || state_->interrupted || state_->shards.is_new();
 }
 
 const std::vector<std::string>& SearchIndex::languages() const {
@@ -151,6 +153,7 @@ void SearchIndex::add_to_rebuilt(std::vector<Change> changes) {
 void SearchIndex::finish_rebuild() {
   state_->shards.replace_with(std::move(state_->rebuilt));
   state_->damaged = false;
+  state_->interrupted = false;
   state_->answers = true;
 }
 

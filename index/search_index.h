@@ -83,7 +83,7 @@ class SearchIndex {
   SearchIndex(std::filesystem::path directory, IndexOptions options);
   ~SearchIndex();
 
-  // Nothing usable was there, or what is there was found to be damaged: it must be rebuilt.
+  // Nothing usable was there, what is there was found to be damaged, or an earlier rebuild did not end: rebuild it.
   bool needs_rebuild() const;
   const std::vector<std::string>& languages() const;
 

@@ -101,6 +101,27 @@ TEST(SearchIndex, FindsAsPeopleType) {
   }
 }
 
+TEST(SearchIndex, IsMadeAnewBesideTheOneThatAnswers) {
+  Library library;
+  const auto& first = library.add(1, "Lease", {"rent"});
+  const auto& second = library.add(2, "Letter", {"rent and heron"});
+  library.apply();
+  library.index.begin_rebuild();
+  library.index.add_to_rebuilt({{1, first}});
+  EXPECT_EQ(library.ids("rent"), (Ids{1, 2})) << "the old one answers";
+  // One that is in the new one already, and one that comes there later.
+  auto changed = first;
+  changed.pages = {{1, "egret"}};
+  library.index.apply({{1, changed}});
+  library.documents[3] = second;
+  library.index.apply({{3, second}});
+  library.index.add_to_rebuilt({{2, second}, {3, second}});
+  library.index.finish_rebuild();
+  EXPECT_EQ(library.ids("egret"), (Ids{1}));
+  EXPECT_EQ(library.ids("heron"), (Ids{2, 3}));
+  EXPECT_FALSE(library.index.needs_rebuild());
+}
+
 TEST(SearchIndex, NamesThePageAndShowsTheWords) {
   Library library;
   library.add(1, "Long", {"nothing here", "nor here", "but the treasure is here"});
