@@ -7,7 +7,10 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const binary = process.env.MUNIMENT_BINARY ?? join(root, "build/release/bin/muniment");
-const environment = { ...process.env, MUNIMENT_PAGE_DIRECTORY: join(root, "webui/app/dist"), MUNIMENT_INTAKE_FREE_DISK: "0", MUNIMENT_INTAKE_FREE_DISK_PERCENT: "0" };
+const environment = {
+  ...process.env, MUNIMENT_PAGE_DIRECTORY: join(root, "webui/app/dist"), MUNIMENT_INTAKE_FREE_DISK: "0", MUNIMENT_INTAKE_FREE_DISK_PERCENT: "0",
+  MUNIMENT_DEMONSTRATION: "yes", // so that days can pass
+};
 
 export class Service {
   /** Starts the program named by MUNIMENT_BINARY, or the release build. `code` is for making the first account. */

@@ -1,7 +1,7 @@
 // Which screen stands for which address.
-import type { ComponentChild, FunctionComponent } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import type { ComponentChild } from "preact";
 import { Button, EmptyState, Loading } from "./components/controls";
+import { later } from "./components/later";
 import { Shell } from "./components/shell";
 import { t } from "./i18n";
 import { navigate, path } from "./router";
@@ -13,16 +13,8 @@ import { SignInScreen } from "./screens/sign_in";
 import { TrashScreen } from "./screens/trash";
 import { sessionState } from "./state/session";
 
-/** A screen that is loaded when it is first wanted. */
-function later(load: () => Promise<FunctionComponent>): FunctionComponent {
-  return function Later() {
-    const [Loaded, setLoaded] = useState<FunctionComponent | null>(null);
-    useEffect(() => { void load().then((component) => setLoaded(() => component)); }, []);
-    return Loaded ? <Loaded /> : <Loading />;
-  };
-}
-
 const AdminScreen = later(async () => (await import("./screens/admin/admin")).AdminScreen);
+const RecordsScreen = later(async () => (await import("./screens/records/records")).RecordsScreen);
 const TokensScreen = later(async () => (await import("./screens/admin/tokens")).TokensScreen);
 
 export function App() {
@@ -40,6 +32,7 @@ function screen(address: string): ComponentChild {
   if (address === "/quarantine") return <QuarantineScreen />;
   if (address === "/trash") return <TrashScreen />;
   if (address === "/tokens") return <TokensScreen />;
+  if (address === "/records" || address.startsWith("/records/")) return <RecordsScreen />;
   if (address === "/admin" || address.startsWith("/admin/")) return <AdminScreen />;
   return (
     <div class="page">

@@ -19,6 +19,7 @@ export const keyMap: readonly Key[] = [
   { keys: ["u"], action: "upload", group: "anywhere" },
   { keys: ["z"], action: "undo", group: "anywhere" },
   { keys: ["g d"], action: "goDocuments", group: "anywhere" },
+  { keys: ["g r"], action: "goRecords", group: "anywhere" },
   { keys: ["g a"], action: "goActivity", group: "anywhere" },
   { keys: ["g q"], action: "goQuarantine", group: "anywhere" },
   { keys: ["g t"], action: "goTrash", group: "anywhere" },

@@ -19,3 +19,15 @@ export function call<M extends Method, P extends PathOf<M>>(
   );
   return send(method.toUpperCase(), filled, options as Request);
 }
+
+/** Every entry of a list that comes in pages. */
+export async function everyPage<T>(fetch: (cursor: string | undefined) => Promise<{ data: { items: T[]; next: string | null } }>): Promise<T[]> {
+  const all: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const { data } = await fetch(cursor);
+    all.push(...data.items);
+    cursor = data.next ?? undefined;
+  } while (cursor);
+  return all;
+}

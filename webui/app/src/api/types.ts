@@ -3,15 +3,25 @@ import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
-export type Account = Schemas["Account"];
 export type AccessEntry = Schemas["AccessEntry"];
 export type AccessList = Schemas["AccessList"];
+export type Account = Schemas["Account"];
+export type Batch = Schemas["Batch"];
+export type BatchItem = Schemas["BatchItem"];
+export type Certificate = Schemas["Certificate"];
+export type Class = Schemas["Class"];
 export type Document = Schemas["Document"];
 export type DocumentChange = Schemas["DocumentChange"];
 export type DocumentListItem = Schemas["DocumentListItem"];
 export type DocumentPage = Schemas["DocumentPage"];
+export type DueRecord = Schemas["DueRecord"];
 export type FacetValue = Schemas["FacetValue"];
+export type Folder = Schemas["Folder"];
 export type Group = Schemas["Group"];
+export type Hold = Schemas["Hold"];
+export type HoldItem = Schemas["HoldItem"];
+export type HoldNotice = Schemas["HoldNotice"];
+export type HoldTerms = Schemas["HoldTerms"];
 export type Job = Schemas["Job"];
 export type Named = Schemas["Named"];
 export type Note = Schemas["Note"];
@@ -19,11 +29,22 @@ export type PageText = Schemas["PageText"];
 export type PageWords = Schemas["PageWords"];
 export type Permission = Schemas["Permission"];
 export type QuarantineItem = Schemas["QuarantineItem"];
+export type Record = Schemas["Record"];
+export type RetentionEvent = Schemas["RetentionEvent"];
+export type RetentionExplanation = Schemas["RetentionExplanation"];
+export type RetentionReport = Schemas["RetentionReport"];
 export type Role = Schemas["Role"];
+export type Schedule = Schemas["Schedule"];
+export type SchedulePreview = Schemas["SchedulePreview"];
+export type ScheduleTerms = Schemas["ScheduleTerms"];
+export type ScheduleVersion = Schemas["ScheduleVersion"];
 export type Session = Schemas["Session"];
 export type Snippet = Schemas["Snippet"];
 export type Status = Schemas["Status"];
+export type Subject = Schemas["Subject"];
+export type Today = Schemas["Today"];
 export type Token = Schemas["Token"];
+export type Trigger = Schemas["Trigger"];
 
 /** The strong ETag of a version. */
 export function etagOf({ version }: { version: number }): string {

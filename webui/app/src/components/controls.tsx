@@ -51,8 +51,8 @@ export function Field({ label, hint, error, children }: {
   );
 }
 
-type TextInput = Pick<InputHTMLAttributes<HTMLInputElement>, "name" | "autoComplete" | "autoCapitalize" | "required" | "minLength"> & {
-  type?: "text" | "password" | "date";
+type TextInput = Pick<InputHTMLAttributes<HTMLInputElement>, "name" | "autoComplete" | "autoCapitalize" | "required" | "minLength" | "min" | "max" | "pattern"> & {
+  type?: "text" | "password" | "date" | "number";
 };
 
 export function TextField({ label, hint, error, value, onInput, inputRef, ...rest }:
@@ -74,15 +74,16 @@ export function TextField({ label, hint, error, value, onInput, inputRef, ...res
   );
 }
 
-export function Select({ label, value, options, onChange, hidden }: {
+export function Select({ label, value, options, onChange, hidden, required }: {
   label: string;
   value: string;
   options: readonly { value: string; label: string }[];
   onChange: (value: string) => void;
   hidden?: boolean; // the label is for screen readers only
+  required?: boolean; // the option without a value is not enough
 }) {
   const control = (attributes: JSX.IntrinsicElements["select"]) => (
-    <select {...attributes} class="input" value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+    <select {...attributes} class="input" required={required ?? false} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
       {options.map((option) => <option key={option.value} value={option.value} selected={option.value === value}>{option.label}</option>)}
     </select>
   );
@@ -139,7 +140,7 @@ export function EmptyState({ icon, title, children, actions, danger }: {
   );
 }
 
-export function Banner({ kind, icon, children }: { kind?: "danger" | "warn" | "ok"; icon?: IconName; children: ComponentChildren }) {
+export function Banner({ kind, icon, children }: { kind?: "danger" | "warn" | "ok" | undefined; icon?: IconName; children: ComponentChildren }) {
   return (
     <div class={`banner ${kind ?? ""}`} role={kind === "danger" ? "alert" : undefined}>
       <Icon name={icon ?? (kind === "ok" ? "check" : kind ? "quarantine" : "info")} />

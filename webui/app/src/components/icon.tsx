@@ -2,6 +2,7 @@
 const shapes = {
   search: "M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14m5 12 4.5 4.5",
   documents: "M7 3h7l4 4v14H7zM14 3v4h4M10 12h5M10 16h5",
+  records: "M4 4h16v5H4zM5.5 9v11h13V9M10 13h4",
   activity: "M3 12h4l3-8 4 16 3-8h4",
   quarantine: "M12 3 2.5 20h19zM12 10v4.5M12 17.2v.1",
   trash: "M4 6.5h16M9 6.5V4h6v2.5M6 6.5 7 21h10l1-14.5M10 10.5v6.5M14 10.5v6.5",
@@ -24,6 +25,7 @@ const shapes = {
   fitPage: "M5 3h14v18H5zM12 7v10M9.5 9.5 12 7l2.5 2.500M9.5 14.5 12 17l2.5-2.5",
   thumbnails: "M4 4h6v7H4zM4 14h6v6H4zM14 5h6M14 8.500h6M14 15h6M14 18.500h6",
   more: "M12 5.500v.1M12 12v.1M12 18.500v.1",
+  hold: "M9 4.500v15M15 4.500v15M5 20h14",
   lock: "M6 11h12v9.500H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
   retry: "M5 12a7 7 0 1 1 2 5L4.5 14.500M4.5 19.500v-5h5",
   restore: "M5 12a7 7 0 1 1 2 5L4.5 14.500M4.5 19.500v-5h5M12 8.500V12l2.5 2",

@@ -11,7 +11,7 @@ import { DropOverlay } from "../screens/upload/drop";
 import { UploadTray } from "../screens/upload/tray";
 import { quarantineCount } from "../state/counts";
 import { theme, type Theme } from "../state/preferences";
-import { mayCapture, mayManageAccess, session, signOut } from "../state/session";
+import { mayCapture, mayDeclare, mayManageAccess, session, signOut } from "../state/session";
 import { undoLast } from "../state/toasts";
 import { CommandMenu } from "./command_menu";
 import { Button, IconButton } from "./controls";
@@ -31,6 +31,7 @@ export function places(): Place[] {
   const text = t().nav;
   const all: Place[] = [
     { path: "/", icon: "documents", label: text.documents },
+    ...(mayDeclare.value ? [{ path: "/records", icon: "records", label: text.records } as const] : []),
     { path: "/activity", icon: "activity", label: text.activity },
     { path: "/quarantine", icon: "quarantine", label: text.quarantine, count: quarantineCount.value },
     { path: "/trash", icon: "trash", label: text.trash },
@@ -49,6 +50,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
     ...(mayCapture.value ? { upload: chooseFiles } : {}),
     undo: () => { undoLast(); },
     goDocuments: () => navigate(lastList.value),
+    ...(mayDeclare.value ? { goRecords: () => navigate("/records") } : {}),
     goActivity: () => navigate("/activity"),
     goQuarantine: () => navigate("/quarantine"),
     goTrash: () => navigate("/trash"),

@@ -1,7 +1,10 @@
 // Everything the page says, in English. Other languages have the same shape, checked by the compiler.
+import { records } from "./records_en";
+
 const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const en = {
+  records,
   common: {
     close: "Close",
     cancel: "Cancel",
@@ -25,6 +28,7 @@ export const en = {
   nav: {
     label: "Main",
     documents: "Documents",
+    records: "Records",
     activity: "Activity",
     quarantine: "Quarantine",
     trash: "Trash",
@@ -96,6 +100,8 @@ export const en = {
     lowConfidence: "Hard to read",
     lowConfidenceHint: "Some pages were recognised with little confidence",
     noText: "No text",
+    onHold: "On hold",
+    isRecord: "Record",
     loadMore: "Show more",
     selectRow: (title: string) => `Select ${title}`,
     selected: (n: number) => `${n} selected`,
@@ -177,7 +183,7 @@ export const en = {
   },
   panel: {
     label: "About the document",
-    tabs: { info: "Info", text: "Text", notes: "Notes", file: "File" },
+    tabs: { info: "Info", text: "Text", notes: "Notes", retention: "Retention", file: "File" },
     title: "Title",
     date: "Date",
     dateCandidates: "Found in the text",
@@ -214,6 +220,8 @@ export const en = {
     encrypted: "Encrypted",
     version: "Version",
     readOnly: "You may read this document, but not change it.",
+    heldNote: "This document is under hold: nothing about it can be changed.",
+    recordNote: "This is a record: its content, title and place are fixed. A records manager can classify it anew on the tab Retention.",
     textHelp: "This is what was read on the page. Correct what is wrong: your text is kept and found.",
     editText: "Correct the text",
     saveText: "Save the text",
@@ -349,7 +357,7 @@ export const en = {
     roles: { admin: "Administrator", "records-manager": "Records manager", staff: "Staff", reader: "Reader" },
     roleHints: {
       admin: "Everything, accounts and operation included",
-      "records-manager": "Documents, the file plan and access lists",
+      "records-manager": "Documents, the file plan, retention, holds, disposition and access lists",
       staff: "Brings documents in and edits them",
       reader: "Searches and reads",
     },
@@ -429,6 +437,7 @@ export const en = {
       upload: "Upload files",
       undo: "Undo the last move to the trash",
       goDocuments: "Go to Documents",
+      goRecords: "Go to Records",
       goActivity: "Go to Activity",
       goQuarantine: "Go to Quarantine",
       goTrash: "Go to Trash",

@@ -25,6 +25,11 @@ export function formatDate(date: string): string {
   return cached("date", (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" })).format(parsed);
 }
 
+/** The name of a month, 1 to 12. */
+export function monthName(month: number): string {
+  return cached("month", (locale) => new Intl.DateTimeFormat(locale, { month: "long", timeZone: "UTC" })).format(new Date(Date.UTC(2000, month - 1, 1)));
+}
+
 /** A moment (RFC 3339), shown in the reader's time zone. */
 export function formatTime(time: string): string {
   const parsed = new Date(time);

@@ -1,9 +1,11 @@
 // Allt som sidan säger, på svenska.
 import type { Messages } from "./en";
+import { records } from "./records_sv";
 
 const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const sv: Messages = {
+  records,
   common: {
     close: "Stäng",
     cancel: "Avbryt",
@@ -27,6 +29,7 @@ export const sv: Messages = {
   nav: {
     label: "Huvudmeny",
     documents: "Dokument",
+    records: "Arkiv\u00advård",
     activity: "Aktivitet",
     quarantine: "Karantän",
     trash: "Pappers\u00adkorg",
@@ -98,6 +101,8 @@ export const sv: Messages = {
     lowConfidence: "Svårläst",
     lowConfidenceHint: "Några sidor är osäkert tolkade",
     noText: "Ingen text",
+    onHold: "Gallringsstopp",
+    isRecord: "Arkivhandling",
     loadMore: "Visa fler",
     selectRow: (title) => `Markera ${title}`,
     selected: (n) => `${n} ${s(n, "markerat", "markerade")}`,
@@ -179,7 +184,7 @@ export const sv: Messages = {
   },
   panel: {
     label: "Om dokumentet",
-    tabs: { info: "Uppgifter", text: "Text", notes: "Anteckningar", file: "Fil" },
+    tabs: { info: "Uppgifter", text: "Text", notes: "Anteckningar", retention: "Bevarande", file: "Fil" },
     title: "Titel",
     date: "Datum",
     dateCandidates: "Funna i texten",
@@ -216,6 +221,8 @@ export const sv: Messages = {
     encrypted: "Krypterad",
     version: "Version",
     readOnly: "Du får läsa dokumentet, men inte ändra det.",
+    heldNote: "Dokumentet omfattas av ett gallringsstopp: inget i det kan ändras.",
+    recordNote: "Detta är en arkivhandling: innehåll, titel och placering ligger fast. En arkivarie kan klassificera om den på fliken Bevarande.",
     textHelp: "Så här lästes sidan. Rätta det som är fel: din text sparas och går att hitta.",
     editText: "Rätta texten",
     saveText: "Spara texten",
@@ -351,7 +358,7 @@ export const sv: Messages = {
     roles: { admin: "Administratör", "records-manager": "Arkivarie", staff: "Handläggare", reader: "Läsare" },
     roleHints: {
       admin: "Allt, även konton och drift",
-      "records-manager": "Dokument, klassificering och åtkomstlistor",
+      "records-manager": "Dokument, klassificering, gallring, gallringsstopp och åtkomstlistor",
       staff: "Lägger in dokument och ändrar dem",
       reader: "Söker och läser",
     },
@@ -431,6 +438,7 @@ export const sv: Messages = {
       upload: "Ladda upp filer",
       undo: "Ångra senaste flytten till papperskorgen",
       goDocuments: "Till dokumenten",
+      goRecords: "Till arkivvården",
       goActivity: "Till aktiviteten",
       goQuarantine: "Till karantänen",
       goTrash: "Till papperskorgen",

@@ -18,6 +18,13 @@ export const mayEdit = may("change_documents");
 export const mayManageAccess = may("manage_access");
 export const mayManageAccounts = may("manage_accounts");
 export const mayOperate = may("operate");
+export const mayManagePlan = may("manage_file_plan");
+export const mayDeclare = may("declare_records");
+export const mayManageRecords = may("manage_records");
+export const mayManageSchedules = may("manage_schedules");
+export const mayManageHolds = may("manage_holds");
+export const mayPropose = may("propose_disposition");
+export const mayApprove = may("approve_disposition");
 
 function adopt(opened: Session): void {
   session.value = opened;

@@ -6,7 +6,7 @@ import { Icon } from "../../components/icon";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t } from "../../i18n";
-import { FormDialog } from "./form_dialog";
+import { FormDialog } from "../../components/form_dialog";
 
 interface People {
   accounts: readonly Account[];

@@ -6,7 +6,7 @@ import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t } from "../../i18n";
 import { formatDate } from "../../i18n/format";
-import { FormDialog } from "./form_dialog";
+import { FormDialog } from "../../components/form_dialog";
 
 const roles: Role[] = ["reader", "staff", "records-manager", "admin"];
 

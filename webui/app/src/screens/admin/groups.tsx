@@ -9,7 +9,7 @@ import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t } from "../../i18n";
 import { showToast } from "../../state/toasts";
-import { FormDialog } from "./form_dialog";
+import { FormDialog } from "../../components/form_dialog";
 
 const load = async () => {
   const [groups, accounts] = await Promise.all([listGroups(), listAccounts()]);

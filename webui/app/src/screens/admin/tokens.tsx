@@ -11,7 +11,7 @@ import { useLoaded } from "../../components/use_loaded";
 import { t } from "../../i18n";
 import { formatAgo, formatDate } from "../../i18n/format";
 import { showToast } from "../../state/toasts";
-import { FormDialog } from "./form_dialog";
+import { FormDialog } from "../../components/form_dialog";
 
 export function TokensScreen() {
   const tokens = useLoaded(listTokens);

@@ -13,18 +13,20 @@ import { useAutosave } from "./autosave";
 import { NameField, SavedField, TagsField, TitleField } from "./fields";
 
 export function InfoTab({ document }: { document: Document }) {
-  const readOnly = !mayEdit.value || !document.may_change || document.trashed_at !== null;
+  const readOnly = !mayEdit.value || !document.may_change || document.trashed_at !== null || document.on_hold;
+  const frozen = readOnly || document.is_record;
   const text = t().panel;
   return (
     <>
-      {readOnly && !document.trashed_at && <Banner>{text.readOnly}</Banner>}
-      <TitleField document={document} readOnly={readOnly} />
+      {document.on_hold ? <Banner icon="hold">{text.heldNote}</Banner> : document.is_record ? <Banner icon="shield">{text.recordNote}</Banner>
+        : readOnly && !document.trashed_at && <Banner>{text.readOnly}</Banner>}
+      <TitleField document={document} readOnly={frozen} />
       <DateField document={document} readOnly={readOnly} />
       <NameField document={document} field="correspondent" vocabulary="correspondents" label={text.correspondent} readOnly={readOnly} />
       <NameField document={document} field="type" vocabulary="types" label={text.type} readOnly={readOnly} />
       <TagsField document={document} readOnly={readOnly} />
       <LanguageField document={document} readOnly={readOnly} />
-      <PlaceFields document={document} readOnly={readOnly} />
+      <PlaceFields document={document} readOnly={readOnly} frozen={frozen} />
     </>
   );
 }
@@ -78,7 +80,7 @@ function LanguageField({ document, readOnly }: { document: Document; readOnly: b
 }
 
 /** Where the document belongs: class, folder and access list, each shown only where there is something to choose. */
-function PlaceFields({ document, readOnly }: { document: Document; readOnly: boolean }) {
+function PlaceFields({ document, readOnly, frozen }: { document: Document; readOnly: boolean; frozen: boolean }) {
   const [classes, setClasses] = useState<Place[]>([]);
   const [folders, setFolders] = useState<Place[]>([]);
   const [lists, setLists] = useState<Place[]>([]);
@@ -95,8 +97,8 @@ function PlaceFields({ document, readOnly }: { document: Document; readOnly: boo
   };
   return (
     <>
-      <PlaceField label={text.class} value={document.class?.id ?? null} places={classes} none={t().common.none} readOnly={readOnly} save={place("class")} />
-      <PlaceField label={text.folder} value={document.folder?.id ?? null} places={folders} none={t().common.none} readOnly={readOnly} save={place("folder")} />
+      <PlaceField label={text.class} value={document.class?.id ?? null} places={classes} none={t().common.none} readOnly={frozen} save={place("class")} />
+      <PlaceField label={text.folder} value={document.folder?.id ?? null} places={folders} none={t().common.none} readOnly={frozen} save={place("folder")} />
       <PlaceField label={text.access} value={own} places={lists} none={text.accessInherited} readOnly={readOnly}
         save={(id) => (present) => setAccessList(present, id)} />
     </>

@@ -1,18 +1,21 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Document } from "../../api/types";
+import { later } from "../../components/later";
 import { t } from "../../i18n";
 import { bindKeys } from "../../keys";
+import { location } from "../../router";
 import { showInfo } from "../../state/preferences";
 import { FileTab } from "./file_tab";
 import { InfoTab } from "./info_tab";
 import { NotesTab } from "./notes_tab";
 import { TextTab } from "./text_tab";
 
-const tabs = ["info", "text", "notes", "file"] as const;
+const RetentionTab = later(async () => (await import("../records/retention_tab")).RetentionTab);
+const tabs = ["info", "text", "notes", "retention", "file"] as const;
 type Tab = (typeof tabs)[number];
 
 export function Panel({ document, page }: { document: Document; page: number }) {
-  const [tab, setTab] = useState<Tab>("info");
+  const [tab, setTab] = useState<Tab>(tabs.find((name) => name === location.value.query.get("tab")) ?? "info");
   const panel = useRef<HTMLElement>(null);
 
   const edit = (name: string) => {
@@ -49,6 +52,7 @@ export function Panel({ document, page }: { document: Document; page: number }) 
         {tab === "info" && <InfoTab document={document} />}
         {tab === "text" && <TextTab document={document} page={page} />}
         {tab === "notes" && <NotesTab document={document} />}
+        {tab === "retention" && <RetentionTab document={document} />}
         {tab === "file" && <FileTab document={document} />}
       </div>
     </aside>

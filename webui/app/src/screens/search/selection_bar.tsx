@@ -5,13 +5,16 @@ import { changeDocument, fetchDocument } from "../../api/documents";
 import { ensureName } from "../../api/names";
 import { Button, IconButton } from "../../components/controls";
 import { Dialog } from "../../components/dialog";
+import { later } from "../../components/later";
 import { Picker, type Choice } from "../../components/picker";
 import { t } from "../../i18n";
 import { picked, pickAll, pickNone, refreshResults } from "../../state/search";
-import { mayEdit } from "../../state/session";
+import { mayDeclare, mayEdit } from "../../state/session";
 import { showToast } from "../../state/toasts";
 import { moveToTrash } from "../../state/trash";
 import { findNames } from "../panel/fields";
+
+const SelectionActions = later(async () => (await import("../records/selection_actions")).SelectionActions, null);
 
 export function SelectionBar() {
   const [tagging, setTagging] = useState(false);
@@ -50,6 +53,7 @@ export function SelectionBar() {
           <Button compact icon="trash" onClick={trash}>{text.toTrash}</Button>
         </>
       )}
+      {mayDeclare.value && <SelectionActions documents={documents} />}
       <IconButton icon="close" small label={text.clearSelection} onClick={pickNone} />
       {tagging && (
         <Dialog title={text.addTag} onClose={() => setTagging(false)}>

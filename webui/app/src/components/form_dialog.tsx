@@ -1,13 +1,15 @@
 import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
-import { ApiError, explain } from "../../api/client";
-import { Banner, Button } from "../../components/controls";
-import { Dialog } from "../../components/dialog";
-import { t } from "../../i18n";
+import { ApiError, explain } from "../api/client";
+import { Banner, Button } from "./controls";
+import { Dialog } from "./dialog";
+import { t } from "../i18n";
 
 /** A dialog that saves something: it stays, with the reason, when that is refused. */
-export function FormDialog({ title, onClose, onSave, children }: {
+export function FormDialog({ title, onClose, onSave, action, wide, children }: {
   title: string;
+  action?: string; // what the button says instead of "Save"
+  wide?: boolean;
   onClose: () => void;
   onSave: () => Promise<void>;
   children: (problem: (field: string) => string | undefined) => ComponentChildren;
@@ -28,10 +30,10 @@ export function FormDialog({ title, onClose, onSave, children }: {
     }
   };
   return (
-    <Dialog title={title} onClose={onClose} footer={
+    <Dialog title={title} onClose={onClose} {...(wide ? { wide } : {})} footer={
       <>
         <Button onClick={onClose}>{t().common.cancel}</Button>
-        <Button type="submit" form={id} kind="primary" disabled={busy}>{t().common.save}</Button>
+        <Button type="submit" form={id} kind="primary" disabled={busy}>{action ?? t().common.save}</Button>
       </>
     }>
       <form id={id} class="stack" onSubmit={(event) => void submit(event)}>

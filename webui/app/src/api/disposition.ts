@@ -1,0 +1,72 @@
+// Disposition: what is due, batches and what became of them, and the figures.
+import { call, everyPage } from "./call";
+import { etagOf, type Batch, type BatchItem, type Certificate, type DueRecord, type RetentionReport, type Today } from "./types";
+
+export interface DuePage {
+  items: DueRecord[];
+  next: string | null;
+  total: number;
+  total_exact: boolean;
+}
+
+export async function listDue(filter: { class?: string; action?: string; cursor?: string }): Promise<DuePage> {
+  return (await call("get", "/api/v1/retention/due", { query: { ...filter, limit: 100 } })).data;
+}
+
+export function allBatches(): Promise<Batch[]> {
+  return everyPage((cursor) => call("get", "/api/v1/dispositions", { query: { limit: 100, cursor } }));
+}
+
+export async function fetchBatch(id: number): Promise<Batch> {
+  return (await call("get", "/api/v1/dispositions/{id}", { path: { id } })).data;
+}
+
+export async function proposeBatch(batch: { title: string; action: Batch["action"]; reason: string; documents: number[]; approvals_needed: 1 | 2 }): Promise<Batch> {
+  return (await call("post", "/api/v1/dispositions", { body: batch })).data;
+}
+
+export async function batchRecords(id: number, after: number): Promise<{ items: BatchItem[]; more: boolean }> {
+  return (await call("get", "/api/v1/dispositions/{id}/records", { path: { id }, query: { after } })).data;
+}
+
+/** For each record what stands in the way today; nothing is done. */
+export async function checkBatch(id: number): Promise<{ id: number; obstacle: string | null }[]> {
+  return (await call("get", "/api/v1/dispositions/{id}/check", { path: { id } })).data.items;
+}
+
+export async function approveBatch(batch: Batch, comment: string): Promise<void> {
+  await call("post", "/api/v1/dispositions/{id}/approve", { path: { id: batch.id }, etag: etagOf(batch), body: { comment } });
+}
+
+export async function rejectBatch(batch: Batch, reason: string): Promise<void> {
+  await call("post", "/api/v1/dispositions/{id}/reject", { path: { id: batch.id }, etag: etagOf(batch), body: { reason } });
+}
+
+export async function withdrawBatch(batch: Batch, reason: string): Promise<void> {
+  await call("post", "/api/v1/dispositions/{id}/withdraw", { path: { id: batch.id }, etag: etagOf(batch), body: { reason } });
+}
+
+export async function executeBatch(batch: Batch): Promise<void> {
+  await call("post", "/api/v1/dispositions/{id}/execute", { path: { id: batch.id }, etag: etagOf(batch) });
+}
+
+export async function restoreRecord(batch: number, document: number, reason: string): Promise<void> {
+  await call("post", "/api/v1/dispositions/{id}/restore", { path: { id: batch }, body: { document, reason } });
+}
+
+export async function fetchCertificate(batch: number): Promise<Certificate> {
+  return (await call("get", "/api/v1/dispositions/{id}/certificate", { path: { id: batch } })).data;
+}
+
+export async function fetchReport(): Promise<RetentionReport> {
+  return (await call("get", "/api/v1/retention/report", {})).data;
+}
+
+export async function fetchToday(): Promise<Today> {
+  return (await call("get", "/api/v1/retention/today", {})).data;
+}
+
+/** Lets that day count as today, or the real one again. */
+export async function setToday(today: string | null): Promise<void> {
+  await call("put", "/api/v1/retention/today", { body: { today } });
+}

@@ -1,0 +1,107 @@
+// Records: declaring, why and until when they are kept, events and holds.
+import { call, everyPage } from "./call";
+import { etagOf, type Hold, type HoldItem, type HoldNotice, type HoldTerms, type Record, type RetentionEvent, type RetentionExplanation, type Subject } from "./types";
+
+/** What became of each document: the reason why it was not declared, or null. */
+export async function declareRecords(documents: readonly number[]): Promise<{ id: number; problem: string | null }[]> {
+  return (await call("post", "/api/v1/records", { body: { documents: [...documents] } })).data.items;
+}
+
+export async function fetchRecord(id: number): Promise<Record> {
+  return (await call("get", "/api/v1/documents/{id}/record", { path: { id } })).data;
+}
+
+export async function explainRetention(id: number): Promise<RetentionExplanation> {
+  return (await call("get", "/api/v1/documents/{id}/retention", { path: { id } })).data;
+}
+
+export async function reclassify(id: number, place: { class?: number; folder?: number }, reason: string): Promise<void> {
+  await call("post", "/api/v1/documents/{id}/reclassify", { path: { id }, body: { ...place, reason } });
+}
+
+/** Another schedule than the inherited one; null for the inherited one again. */
+export async function setRecordSchedule(record: Record, schedule: number | null, reason: string): Promise<void> {
+  await call("put", "/api/v1/documents/{id}/schedule", { path: { id: record.id }, etag: etagOf(record), body: { schedule, reason } });
+}
+
+export async function decideReview(record: Record, schedule: number, reason: string): Promise<void> {
+  await call("post", "/api/v1/documents/{id}/review", { path: { id: record.id }, etag: etagOf(record), body: { schedule, reason } });
+}
+
+/** Another document takes its place from that day on (empty: today); null: none does after all. */
+export async function supersedeRecord(id: number, document: number | null, on: string): Promise<void> {
+  await call("put", "/api/v1/documents/{id}/superseded-by", { path: { id }, body: { document, ...(on ? { on } : {}) } });
+}
+
+export async function documentHolds(id: number): Promise<HoldNotice[]> {
+  return (await call("get", "/api/v1/documents/{id}/holds", { path: { id } })).data.items;
+}
+
+export async function documentEvents(id: number): Promise<RetentionEvent[]> {
+  return (await call("get", "/api/v1/documents/{id}/retention-events", { path: { id } })).data.items;
+}
+
+export async function folderEvents(id: number): Promise<RetentionEvent[]> {
+  return (await call("get", "/api/v1/folders/{id}/retention-events", { path: { id } })).data.items;
+}
+
+export async function eventNames(): Promise<string[]> {
+  return (await call("get", "/api/v1/retention-event-names", {})).data.items;
+}
+
+export async function recordEvent(name: string, date: string, on: { documents?: number[]; folders?: number[] }): Promise<void> {
+  await call("post", "/api/v1/retention-events", { body: { name, date, ...on } });
+}
+
+/** The event was on another day; without a day it did not happen. */
+export async function correctEvent(id: number, date: string | null, reason: string): Promise<void> {
+  await call("patch", "/api/v1/retention-events/{id}", { path: { id }, body: { date, reason } });
+}
+
+export function allHolds(released: boolean): Promise<Hold[]> {
+  return everyPage((cursor) => call("get", "/api/v1/holds", { query: { released: String(released), limit: 200, cursor } }));
+}
+
+export async function fetchHold(id: number): Promise<Hold> {
+  return (await call("get", "/api/v1/holds/{id}", { path: { id } })).data;
+}
+
+export async function placeHold(terms: HoldTerms): Promise<Hold> {
+  return (await call("post", "/api/v1/holds", { body: terms })).data;
+}
+
+export async function changeHold(hold: Hold, terms: HoldTerms): Promise<void> {
+  await call("put", "/api/v1/holds/{id}", { path: { id: hold.id }, etag: etagOf(hold), body: terms });
+}
+
+export async function holdDocuments(id: number, documents: readonly number[]): Promise<void> {
+  await call("post", "/api/v1/holds/{id}/documents", { path: { id }, body: { documents: [...documents] } });
+}
+
+export async function holdFolder(id: number, folder: number): Promise<void> {
+  await call("post", "/api/v1/holds/{id}/folders", { path: { id }, body: { folder } });
+}
+
+/** Some documents, or without them the whole hold. */
+export async function releaseHold(hold: Hold, reason: string, documents?: number[]): Promise<void> {
+  await call("post", "/api/v1/holds/{id}/release", { path: { id: hold.id }, etag: etagOf(hold), body: { reason, ...(documents ? { documents } : {}) } });
+}
+
+/** What the hold ever held, from the identifier after `after` on. */
+export async function heldDocuments(id: number, after: number): Promise<{ items: HoldItem[]; more: boolean }> {
+  return (await call("get", "/api/v1/holds/{id}/documents", { path: { id }, query: { after } })).data;
+}
+
+/** The holds that ask the signed-in person to acknowledge them. */
+export async function myHolds(): Promise<HoldNotice[]> {
+  return (await call("get", "/api/v1/account/holds", {})).data.items;
+}
+
+export async function acknowledgeHold(id: number): Promise<void> {
+  await call("post", "/api/v1/holds/{id}/acknowledge", { path: { id } });
+}
+
+/** Who may be named a custodian. */
+export async function listPeople(): Promise<Subject[]> {
+  return (await call("get", "/api/v1/subjects", {})).data.items.filter(({ subject }) => subject === "account");
+}

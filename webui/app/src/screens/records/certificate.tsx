@@ -1,0 +1,52 @@
+// What a batch did, to be read or printed: the browser's printing is enough.
+import { fetchCertificate } from "../../api/disposition";
+import { Button } from "../../components/controls";
+import { Content } from "../../components/screen";
+import { useLoaded } from "../../components/use_loaded";
+import { t } from "../../i18n";
+import { formatDate, formatSize, formatTime } from "../../i18n/format";
+import { TableHead, TableRegion } from "./parts";
+
+export function CertificatePage({ batch: id }: { batch: number }) {
+  const certificate = useLoaded(() => fetchCertificate(id));
+  const text = t().records;
+  return (
+    <Content of={certificate}>
+      {({ batch, records, statement }) => (
+        <article class="certificate stack">
+          <div class="button-row not-printed">
+            <a class="grow" href={`/records/disposition/${id}`}>‹ {batch.title}</a>
+            <Button kind="primary" onClick={() => window.print()}>{text.print}</Button>
+          </div>
+          <h2>{text.certificateOf}: {batch.title}</h2>
+          <p class="statement">{statement}</p>
+          <dl class="facts">
+            <dt>{text.reason}</dt><dd>{batch.reason || t().common.none}</dd>
+            <dt>{text.proposed}</dt><dd>{formatTime(batch.proposed_at)}{batch.proposed_by && ` · ${batch.proposed_by.name}`}</dd>
+            <dt>{text.approvals}</dt><dd>{batch.approvals.map(({ by, at }) => <div key={at}>{formatTime(at)}{by && ` · ${by.name}`}</div>)}</dd>
+            {batch.executed_at && <><dt>{text.executed}</dt><dd>{formatTime(batch.executed_at)}{batch.executed_by && ` · ${batch.executed_by.name}`}</dd></>}
+          </dl>
+          <TableRegion label={text.records}>
+            <TableHead columns={[text.number, text.class, text.why, text.outcome, text.files]} />
+            <tbody>
+              {records.map((record) => (
+                <tr key={record.id}>
+                  <td>{record.id}</td>
+                  <td>{record.class}</td>
+                  <td>{record.schedule} ({record.schedule_version}) · {text.keptThroughDate(formatDate(record.retain_through))}</td>
+                  <td>
+                    {(text.outcomes as Record<string, string>)[record.outcome] ?? record.outcome}
+                    {record.decided_at && <div class="small">{formatTime(record.decided_at)}</div>}
+                    {record.verified_at && <div class="small">{text.verified} {formatTime(record.verified_at)}</div>}
+                    {record.reason && <div class="small">{record.reason}</div>}
+                  </td>
+                  <td class="hash">{record.files.map((file) => <div key={file.sha256}>{file.sha256} ({formatSize(file.size)})</div>)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </TableRegion>
+        </article>
+      )}
+    </Content>
+  );
+}

@@ -1,0 +1,49 @@
+import { useState } from "preact/hooks";
+import { changeClass, createClass, type ClassFields } from "../../api/file_plan";
+import type { Class, Schedule } from "../../api/types";
+import { Checkbox, TextField } from "../../components/controls";
+import { FormDialog } from "../../components/form_dialog";
+import { t } from "../../i18n";
+import { navigate } from "../../router";
+import { Area, ScheduleField } from "./parts";
+
+/** Makes a class below `parent` (null: at the top), or changes `one`. */
+export function ClassDialog({ one, parent, schedules, onClose, onSaved }: {
+  one: Class | null;
+  parent: Class | null;
+  schedules: readonly Schedule[];
+  onClose: () => void;
+  onSaved: () => Promise<void>;
+}) {
+  const [fields, setFields] = useState<ClassFields>({
+    code: one?.code ?? (parent ? `${parent.code}.` : ""),
+    title: one?.title ?? "",
+    scope_note: one?.scope_note ?? "",
+    schedule: one?.own_schedule ? one.schedule?.id ?? null : null,
+    declares_on_filing: one?.declares_on_filing ?? false,
+  });
+  const text = t().records;
+  const set = (change: Partial<ClassFields>) => setFields({ ...fields, ...change });
+  const save = async () => {
+    if (one) await changeClass(one, fields);
+    else {
+      const made = await createClass(parent?.id ?? null, fields);
+      navigate(`/records/plan?class=${made.id}`);
+    }
+    await onSaved();
+  };
+  const topmost = (one?.parent ?? parent?.id ?? null) === null;
+  return (
+    <FormDialog title={one ? text.changeClass : parent ? `${text.newClassBelow}: ${parent.code} ${parent.title}` : text.newClass} onClose={onClose} onSave={save}>
+      {(problem) => (
+        <>
+          <TextField label={text.code} name="code" required error={problem("code")} value={fields.code} onInput={(code) => set({ code })} />
+          <TextField label={text.className} name="title" required error={problem("title")} value={fields.title} onInput={(title) => set({ title })} />
+          <Area label={text.scopeNote} hint={text.scopeNoteHint} name="scope_note" value={fields.scope_note} onInput={(scope_note) => set({ scope_note })} error={problem("scope_note")} />
+          <ScheduleField schedules={schedules} value={fields.schedule} none={topmost ? text.noSchedule : text.asAbove} onChange={(schedule) => set({ schedule })} />
+          <Checkbox label={text.declaresOnFiling} checked={fields.declares_on_filing} onChange={(declares_on_filing) => set({ declares_on_filing })} />
+        </>
+      )}
+    </FormDialog>
+  );
+}

@@ -1,0 +1,121 @@
+// The folders of one class: made, renamed, closed and opened again; their events and holds.
+import { useState } from "preact/hooks";
+import { allFolders, changeFolder, createFolder } from "../../api/file_plan";
+import { folderEvents, recordEvent } from "../../api/records";
+import type { Class, Folder, Schedule } from "../../api/types";
+import { Button, TextField } from "../../components/controls";
+import { Dialog } from "../../components/dialog";
+import { FormDialog } from "../../components/form_dialog";
+import { Icon } from "../../components/icon";
+import { Menu, MenuItem } from "../../components/menu";
+import { Content } from "../../components/screen";
+import { useLoaded } from "../../components/use_loaded";
+import { t } from "../../i18n";
+import { formatDate } from "../../i18n/format";
+import { mayEdit, mayManageHolds, mayManageRecords } from "../../state/session";
+import { EventDialog, EventList } from "./events";
+import { AddToHoldDialog } from "./hold_dialogs";
+import { attempt, ScheduleField, TableHead, TableRegion } from "./parts";
+
+type Doing = { what: "new" } | { what: "change" | "event" | "events" | "hold"; folder: Folder };
+
+export function Folders({ inClass, schedules }: { inClass: Class; schedules: readonly Schedule[] }) {
+  const folders = useLoaded(() => allFolders(inClass.id));
+  const [doing, setDoing] = useState<Doing | null>(null);
+  const text = t().records;
+  const done = () => setDoing(null);
+  const setStatus = (folder: Folder) => attempt(() => changeFolder(folder, { status: folder.status === "open" ? "closed" : "open" })).then(folders.reload);
+  return (
+    <>
+      <div class="button-row">
+        <h3 class="grow">{text.folders}</h3>
+        {mayEdit.value && inClass.status === "open" && <Button compact icon="plus" onClick={() => setDoing({ what: "new" })}>{text.newFolder}</Button>}
+      </div>
+      <Content of={folders}>
+        {(all) => all.length === 0 ? <p class="muted">{text.noFolders}</p> : (
+          <TableRegion label={text.folders}>
+            <TableHead columns={[text.folder, text.state, text.schedule, ""]} />
+            <tbody>
+              {all.map((folder) => (
+                <tr key={folder.id}>
+                  <td><a href={`/?q=${encodeURIComponent(`folder:"${folder.title}"`)}`}>{folder.title}</a></td>
+                  <td>{folder.closed_on ? text.closedOn(formatDate(folder.closed_on)) : text.openSince(formatDate(folder.opened_at))}</td>
+                  <td>{folder.schedule?.name}{folder.own_schedule && ` (${text.ownSchedule})`}</td>
+                  <td><div class="actions"><FolderMenu folder={folder} onDo={(what) => setDoing({ what, folder })} onStatus={() => void setStatus(folder)} /></div></td>
+                </tr>
+              ))}
+            </tbody>
+          </TableRegion>
+        )}
+      </Content>
+      {doing?.what === "new" && <NewFolder inClass={inClass} onClose={done} onSaved={folders.reload} />}
+      {doing?.what === "change" && <FolderDialog folder={doing.folder} schedules={schedules} onClose={done} onSaved={folders.reload} />}
+      {doing?.what === "event" && (
+        <EventDialog onClose={done} onSave={(name, date) => recordEvent(name, date, { folders: [doing.folder.id] })} />
+      )}
+      {doing?.what === "events" && <FolderEvents folder={doing.folder} onClose={done} />}
+      {doing?.what === "hold" && <AddToHoldDialog on={{ folder: doing.folder.id }} name={doing.folder.title} onClose={done} />}
+    </>
+  );
+}
+
+function FolderMenu({ folder, onDo, onStatus }: { folder: Folder; onDo: (what: "change" | "event" | "events" | "hold") => void; onStatus: () => void }) {
+  const text = t().records;
+  const open = folder.status === "open";
+  return (
+    <Menu label={`${t().common.more}: ${folder.title}`} trigger={<Icon name="more" />}>
+      {(close) => {
+        const choose = (what: Parameters<typeof onDo>[0]) => () => { close(); onDo(what); };
+        return (
+          <>
+            {mayEdit.value && <MenuItem icon="edit" onSelect={choose("change")}>{t().common.edit}</MenuItem>}
+            {mayEdit.value && <MenuItem icon={open ? "lock" : "restore"} onSelect={() => { close(); onStatus(); }}>{open ? text.closeFolder : text.reopenFolder}</MenuItem>}
+            {mayManageRecords.value && <MenuItem icon="clock" onSelect={choose("event")}>{text.recordEvent}</MenuItem>}
+            <MenuItem icon="list" onSelect={choose("events")}>{text.events}</MenuItem>
+            {mayManageHolds.value && <MenuItem icon="hold" onSelect={choose("hold")}>{text.placeOnHold}</MenuItem>}
+          </>
+        );
+      }}
+    </Menu>
+  );
+}
+
+function NewFolder({ inClass, onClose, onSaved }: { inClass: Class; onClose: () => void; onSaved: () => Promise<void> }) {
+  const [title, setTitle] = useState("");
+  const text = t().records;
+  return (
+    <FormDialog title={`${text.newFolder}: ${inClass.code} ${inClass.title}`} onClose={onClose} onSave={async () => { await createFolder(inClass.id, title.trim()); await onSaved(); }}>
+      {(problem) => <TextField label={text.folderName} name="title" required error={problem("title")} value={title} onInput={setTitle} />}
+    </FormDialog>
+  );
+}
+
+function FolderDialog({ folder, schedules, onClose, onSaved }: { folder: Folder; schedules: readonly Schedule[]; onClose: () => void; onSaved: () => Promise<void> }) {
+  const [title, setTitle] = useState(folder.title);
+  const own = folder.own_schedule ? folder.schedule?.id ?? null : null;
+  const [schedule, setSchedule] = useState(own);
+  const text = t().records;
+  const save = async () => {
+    await changeFolder(folder, { ...(title !== folder.title ? { title } : {}), ...(schedule !== own ? { schedule } : {}) });
+    await onSaved();
+  };
+  return (
+    <FormDialog title={folder.title} onClose={onClose} onSave={save}>
+      {(problem) => (
+        <>
+          <TextField label={text.folderName} name="title" required error={problem("title")} value={title} onInput={setTitle} />
+          {mayManageRecords.value && <ScheduleField schedules={schedules} value={schedule} none={text.asClass} onChange={setSchedule} />}
+        </>
+      )}
+    </FormDialog>
+  );
+}
+
+function FolderEvents({ folder, onClose }: { folder: Folder; onClose: () => void }) {
+  const events = useLoaded(() => folderEvents(folder.id));
+  return (
+    <Dialog title={`${t().records.events}: ${folder.title}`} onClose={onClose}>
+      <Content of={events}>{(all) => <EventList events={all} onChanged={events.reload} />}</Content>
+    </Dialog>
+  );
+}

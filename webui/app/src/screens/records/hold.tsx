@@ -1,0 +1,151 @@
+// One hold: its scope, who knows of it, and everything it ever held.
+import { useEffect, useState } from "preact/hooks";
+import { explain } from "../../api/client";
+import { allFolders } from "../../api/file_plan";
+import { fetchHold, heldDocuments, holdDocuments, holdFolder, releaseHold } from "../../api/records";
+import type { Folder, Hold, HoldItem } from "../../api/types";
+import { Banner, Button, Loading, Select, TextField } from "../../components/controls";
+import { FormDialog } from "../../components/form_dialog";
+import { Content } from "../../components/screen";
+import { useLoaded } from "../../components/use_loaded";
+import { t } from "../../i18n";
+import { formatDate, formatNumber, formatTime } from "../../i18n/format";
+import { HoldDialog } from "./hold_dialogs";
+import { numbersIn, ReasonDialog, TableHead, TableRegion } from "./parts";
+
+type Doing = "change" | "documents" | "folder" | "release" | "release-some";
+
+export function HoldPage({ id }: { id: number }) {
+  const hold = useLoaded(() => fetchHold(id));
+  const folders = useLoaded(() => allFolders());
+  const [doing, setDoing] = useState<Doing | null>(null);
+  const [picked, setPicked] = useState<readonly number[]>([]);
+  const [changes, setChanges] = useState(0);
+  const text = t().records;
+  const done = () => setDoing(null);
+  const changed = async () => {
+    setPicked([]);
+    setChanges(changes + 1);
+    await hold.reload();
+  };
+  return (
+    <Content of={hold}>
+      {(now) => (
+        <>
+          <div>
+            <a href="/records/holds">‹ {text.tabs.holds}</a>
+            <h2>{now.title} {now.released_at && <span class="badge">{text.released}</span>} {now.confidential && <span class="badge">{text.confidential}</span>}</h2>
+          </div>
+          <HoldFacts hold={now} folders={folders.data ?? []} />
+          {!now.released_at && (
+            <div class="button-row">
+              <Button compact icon="edit" onClick={() => setDoing("change")}>{t().common.edit}</Button>
+              <Button compact icon="plus" onClick={() => setDoing("documents")}>{text.addDocuments}</Button>
+              <Button compact icon="plus" onClick={() => setDoing("folder")}>{text.addFolder}</Button>
+              <Button compact kind="danger" onClick={() => setDoing("release")}>{text.releaseHold}</Button>
+              {picked.length > 0 && <Button compact kind="danger" onClick={() => setDoing("release-some")}>{text.releaseSome(picked.length)}</Button>}
+            </div>
+          )}
+          <HeldTable key={changes} id={id} picked={picked} onPick={now.released_at ? null : setPicked} />
+          {doing === "change" && <HoldDialog hold={now} onClose={done} onSaved={() => void changed()} />}
+          {doing === "documents" && <AddDocuments hold={now} onClose={done} onSaved={changed} />}
+          {doing === "folder" && <AddFolder hold={now} folders={folders.data ?? []} onClose={done} onSaved={changed} />}
+          {doing === "release" && (
+            <ReasonDialog title={text.releaseHold} help={text.releaseHelp} action={text.release} onClose={done}
+              onSave={async (reason) => { await releaseHold(now, reason); await changed(); }} />
+          )}
+          {doing === "release-some" && (
+            <ReasonDialog title={text.releaseSome(picked.length)} action={text.release} onClose={done}
+              onSave={async (reason) => { await releaseHold(now, reason, [...picked]); await changed(); }} />
+          )}
+        </>
+      )}
+    </Content>
+  );
+}
+
+function HoldFacts({ hold, folders }: { hold: Hold; folders: readonly Folder[] }) {
+  const text = t().records;
+  const names = hold.folders.map((id) => folders.find((folder) => folder.id === id)?.title ?? `#${id}`);
+  return (
+    <dl class="facts">
+      <dt>{text.reason}</dt><dd>{hold.reason}</dd>
+      <dt>{text.placed}</dt><dd>{formatTime(hold.placed_at)}{hold.placed_by && ` · ${hold.placed_by.name}`}</dd>
+      {hold.query && <><dt>{text.holdQuery}</dt><dd><a href={`/?q=${encodeURIComponent(hold.query)}`}>{hold.query}</a></dd></>}
+      {names.length > 0 && <><dt>{text.folders}</dt><dd>{names.join(", ")}</dd></>}
+      <dt>{text.held}</dt><dd>{text.heldNow(hold.held, formatNumber(hold.held))}{hold.released > 0 && ` · ${text.releasedCount(formatNumber(hold.released))}`}</dd>
+      {hold.custodians.length > 0 && (
+        <>
+          <dt>{text.custodians}</dt>
+          <dd>
+            {hold.custodians.map(({ account, acknowledged_at }) => (
+              <div key={account.id}>{account.name}: {acknowledged_at ? text.acknowledgedOn(formatDate(acknowledged_at)) : text.notAcknowledged}</div>
+            ))}
+          </dd>
+        </>
+      )}
+      {hold.released_at && <><dt>{text.released}</dt><dd>{formatTime(hold.released_at)} · {hold.release_reason}</dd></>}
+    </dl>
+  );
+}
+
+function HeldTable({ id, picked, onPick }: { id: number; picked: readonly number[]; onPick: ((ids: number[]) => void) | null }) {
+  const [items, setItems] = useState<readonly HoldItem[]>([]);
+  const [more, setMore] = useState<boolean | null>(null);
+  const [failure, setFailure] = useState("");
+  const text = t().records;
+  const load = () => heldDocuments(id, items.at(-1)?.id ?? 0).then(
+    (page) => { setItems([...items, ...page.items]); setMore(page.more); },
+    (error: unknown) => setFailure(explain(error)),
+  );
+  useEffect(() => { void load(); }, []);
+  if (failure) return <Banner kind="danger">{failure}</Banner>;
+  if (more === null) return <Loading />;
+  if (items.length === 0) return <p class="muted">{text.nothingHeld}</p>;
+  return (
+    <>
+      <TableRegion label={text.held}>
+        <TableHead columns={[...(onPick ? [""] : []), text.document, text.origin, text.state]} />
+        <tbody>
+          {items.map((item) => (
+            <tr key={item.id}>
+              {onPick && (
+                <td>
+                  {!item.released_at && (
+                    <input type="checkbox" aria-label={t().search.selectRow(item.title || `#${item.id}`)} checked={picked.includes(item.id)}
+                      onChange={(event) => onPick(event.currentTarget.checked ? [...picked, item.id] : picked.filter((other) => other !== item.id))} />
+                  )}
+                </td>
+              )}
+              <td>{item.exists && item.title ? <a href={`/?doc=${item.id}`}>{item.title}</a> : `#${item.id}`}</td>
+              <td>{text.origins[item.origin]} · {formatDate(item.added_at)}</td>
+              <td>{!item.exists ? text.destroyed : item.released_at ? `${text.released} ${formatDate(item.released_at)}` : text.held}</td>
+            </tr>
+          ))}
+        </tbody>
+      </TableRegion>
+      {more && <div><Button onClick={() => void load()}>{t().search.loadMore}</Button></div>}
+    </>
+  );
+}
+
+function AddDocuments({ hold, onClose, onSaved }: { hold: Hold; onClose: () => void; onSaved: () => Promise<void> }) {
+  const [numbers, setNumbers] = useState("");
+  const text = t().records;
+  return (
+    <FormDialog title={text.addDocuments} action={text.placeHold} onClose={onClose} onSave={async () => { await holdDocuments(hold.id, numbersIn(numbers)); await onSaved(); }}>
+      {(problem) => <TextField label={text.documentNumbers} hint={text.documentNumbersHint} name="documents" required error={problem("documents")} value={numbers} onInput={setNumbers} />}
+    </FormDialog>
+  );
+}
+
+function AddFolder({ hold, folders, onClose, onSaved }: { hold: Hold; folders: readonly Folder[]; onClose: () => void; onSaved: () => Promise<void> }) {
+  const offered = folders.filter(({ id }) => !hold.folders.includes(id));
+  const [folder, setFolder] = useState(String(offered[0]?.id ?? ""));
+  const text = t().records;
+  return (
+    <FormDialog title={text.addFolder} action={text.placeHold} onClose={onClose} onSave={async () => { await holdFolder(hold.id, Number(folder)); await onSaved(); }}>
+      {() => <Select label={text.folder} value={folder} onChange={setFolder} options={offered.map(({ id, title, class: of }) => ({ value: String(id), label: `${of.code} ${title}` }))} />}
+    </FormDialog>
+  );
+}

@@ -1,0 +1,103 @@
+// The terms of a hold, and putting documents or a folder under one.
+import { useState } from "preact/hooks";
+import { allHolds, changeHold, holdDocuments, holdFolder, listPeople, placeHold } from "../../api/records";
+import type { Hold, HoldTerms } from "../../api/types";
+import { Checkbox, Select, TextField } from "../../components/controls";
+import { FormDialog } from "../../components/form_dialog";
+import { useLoaded } from "../../components/use_loaded";
+import { t } from "../../i18n";
+import { mayManageAccess } from "../../state/session";
+import { showToast } from "../../state/toasts";
+import { ReasonField } from "./parts";
+
+type Terms = Required<HoldTerms>;
+
+function termsOf(hold: Hold | null): Terms {
+  return {
+    title: hold?.title ?? "",
+    reason: hold?.reason ?? "",
+    query: hold?.query ?? "",
+    confidential: hold?.confidential ?? false,
+    custodians: hold?.custodians.map(({ account }) => account.id) ?? [],
+  };
+}
+
+/** Places a hold, or changes one. */
+export function HoldDialog({ hold, onClose, onSaved }: { hold: Hold | null; onClose: () => void; onSaved: (id: number) => void }) {
+  const [terms, setTerms] = useState(termsOf(hold));
+  const text = t().records;
+  const save = async () => {
+    if (hold) await changeHold(hold, terms);
+    onSaved(hold ? hold.id : (await placeHold(terms)).id);
+  };
+  return (
+    <FormDialog title={hold ? hold.title : text.newHold} action={hold ? t().common.save : text.placeHold} onClose={onClose} onSave={save}>
+      {(problem) => (
+        <>
+          <HoldNames terms={terms} onChange={setTerms} problem={problem} />
+          <TextField label={text.holdQuery} name="query" hint={text.holdQueryHint} error={problem("query")} value={terms.query} onInput={(query) => setTerms({ ...terms, query })} />
+          <Checkbox label={text.confidentialHelp} checked={terms.confidential} onChange={(confidential) => setTerms({ ...terms, confidential })} />
+          {mayManageAccess.value && <Custodians chosen={terms.custodians} onChange={(custodians) => setTerms({ ...terms, custodians })} />}
+        </>
+      )}
+    </FormDialog>
+  );
+}
+
+function HoldNames({ terms, onChange, problem }: { terms: Terms; onChange: (terms: Terms) => void; problem: (field: string) => string | undefined }) {
+  return (
+    <>
+      <TextField label={t().records.holdName} name="title" required error={problem("title")} value={terms.title} onInput={(title) => onChange({ ...terms, title })} />
+      <ReasonField value={terms.reason} onInput={(reason) => onChange({ ...terms, reason })} error={problem("reason")} />
+    </>
+  );
+}
+
+function Custodians({ chosen, onChange }: { chosen: readonly number[]; onChange: (ids: number[]) => void }) {
+  const people = useLoaded(listPeople);
+  if (!people.data) return null;
+  return (
+    <fieldset class="stack">
+      <legend class="label">{t().records.custodiansHelp}</legend>
+      {people.data.map(({ id, name }) => (
+        <Checkbox key={id} label={name} checked={chosen.includes(id)} onChange={(on) => onChange(on ? [...chosen, id] : chosen.filter((other) => other !== id))} />
+      ))}
+    </fieldset>
+  );
+}
+
+/** Puts documents or a folder under a hold that is there, or under a new one. */
+export function AddToHoldDialog({ on, name, onClose, onSaved }: {
+  on: { documents: readonly number[] } | { folder: number };
+  name: string;
+  onClose: () => void;
+  onSaved?: () => void;
+}) {
+  const holds = useLoaded(() => allHolds(false));
+  const [chosen, setChosen] = useState("");
+  const [terms, setTerms] = useState(termsOf(null));
+  const text = t().records;
+  const save = async () => {
+    let id = Number(chosen);
+    if (!id) {
+      id = (await placeHold(terms)).id; // and if what follows is refused, the next try is about this hold
+      await holds.reload();
+      setChosen(String(id));
+    }
+    if ("folder" in on) await holdFolder(id, on.folder);
+    else await holdDocuments(id, on.documents);
+    showToast(text.isHeld(name));
+    onSaved?.();
+  };
+  return (
+    <FormDialog title={`${text.placeOnHold}: ${name}`} action={text.placeHold} onClose={onClose} onSave={save}>
+      {(problem) => (
+        <>
+          <Select label={text.hold} value={chosen} onChange={setChosen}
+            options={[{ value: "", label: text.newHold }, ...(holds.data ?? []).map(({ id, title }) => ({ value: String(id), label: title }))]} />
+          {!chosen && <HoldNames terms={terms} onChange={setTerms} problem={problem} />}
+        </>
+      )}
+    </FormDialog>
+  );
+}

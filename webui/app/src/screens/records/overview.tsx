@@ -1,0 +1,76 @@
+// How the records stand today, by figure and by class. In a demonstration the day can be set.
+import { useState } from "preact/hooks";
+import { fetchReport, fetchToday, setToday } from "../../api/disposition";
+import type { RetentionReport, Today } from "../../api/types";
+import { Banner, Button, TextField } from "../../components/controls";
+import { Content } from "../../components/screen";
+import { useLoaded } from "../../components/use_loaded";
+import { t } from "../../i18n";
+import { formatDate, formatNumber } from "../../i18n/format";
+import { attempt, TableHead, TableRegion } from "./parts";
+
+const figures = ["records", "due", "overdue", "waiting", "unscheduled", "contradictory", "permanent", "on_hold", "in_batches", "restorable", "destroyed", "unfiled", "undeclared"] as const;
+
+export function Overview() {
+  const report = useLoaded(fetchReport, true);
+  const today = useLoaded(fetchToday);
+  const changed = async () => {
+    await today.reload();
+    await report.reload();
+  };
+  return (
+    <>
+      {today.data?.may_be_set && <TodayForm today={today.data} onChanged={changed} />}
+      <Content of={report}>
+        {(now) => (
+          <>
+            <dl class="tiles">
+              {figures.map((name) => <div key={name} class="tile"><dt>{t().records.figures[name]}</dt><dd>{formatNumber(now[name])}</dd></div>)}
+            </dl>
+            <ByClass report={now} />
+          </>
+        )}
+      </Content>
+    </>
+  );
+}
+
+function TodayForm({ today, onChanged }: { today: Today; onChanged: () => Promise<void> }) {
+  const [day, setDay] = useState(today.today);
+  const text = t().records;
+  const choose = (chosen: string | null) => attempt(() => setToday(chosen)).then(onChanged);
+  return (
+    <Banner kind={today.set ? "warn" : undefined} icon="clock">
+      <form class="button-row" onSubmit={(event) => { event.preventDefault(); void choose(day); }}>
+        <span class="grow">{today.set ? text.todaySet(formatDate(today.today)) : text.todayHelp}</span>
+        <TextField label={text.today} name="today" type="date" required value={day} onInput={setDay} />
+        <Button type="submit">{text.setToday}</Button>
+        {today.set && <Button onClick={() => void choose(null)}>{text.realToday}</Button>}
+      </form>
+    </Banner>
+  );
+}
+
+function ByClass({ report }: { report: RetentionReport }) {
+  const text = t().records;
+  const most = Math.max(1, ...report.by_class.map(({ records }) => records));
+  if (report.by_class.length === 0) return null;
+  return (
+    <TableRegion label={text.byClass}>
+      <TableHead columns={[text.class, text.figures.records, text.figures.due, text.figures.on_hold]} />
+      <tbody>
+        {report.by_class.map((row) => (
+          <tr key={row.class}>
+            <td><strong>{row.class}</strong> {row.title}</td>
+            <td>
+              {formatNumber(row.records)}
+              <div class="bar" aria-hidden="true"><div style={{ width: `${(row.records / most) * 100}%` }} /></div>
+            </td>
+            <td>{formatNumber(row.due)}</td>
+            <td>{formatNumber(row.on_hold)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </TableRegion>
+  );
+}

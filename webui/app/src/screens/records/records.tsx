@@ -1,0 +1,71 @@
+// Records management: one screen, a tab a subject; what a role may not do is not offered.
+import type { ComponentChild } from "preact";
+import { acknowledgeHold, myHolds } from "../../api/records";
+import { Banner, Button } from "../../components/controls";
+import { useLoaded } from "../../components/use_loaded";
+import { t } from "../../i18n";
+import { path } from "../../router";
+import { mayManageHolds, mayPropose } from "../../state/session";
+import { BatchPage } from "./batch";
+import { CertificatePage } from "./certificate";
+import { Disposition } from "./disposition";
+import { HoldPage } from "./hold";
+import { Holds } from "./holds";
+import { Overview } from "./overview";
+import { attempt } from "./parts";
+import { Plan } from "./plan";
+import { Schedules } from "./schedules";
+
+type Tab = "overview" | "plan" | "schedules" | "holds" | "disposition";
+
+function openTabs(): Tab[] {
+  return [
+    ...(mayPropose.value ? (["overview"] as const) : []),
+    "plan",
+    "schedules",
+    ...(mayManageHolds.value ? (["holds"] as const) : []),
+    ...(mayPropose.value ? (["disposition"] as const) : []),
+  ];
+}
+
+export function RecordsScreen() {
+  const tabs = openTabs();
+  const [, , name, number, part] = path.value.split("/"); // "/records/TAB/ID/certificate"
+  const tab = tabs.find((candidate) => candidate === name) ?? tabs[0] ?? "plan";
+  return (
+    <div class="page">
+      <header><h1>{t().records.title}</h1></header>
+      <MyHolds />
+      <nav class="tabs" aria-label={t().records.title}>
+        {tabs.map((each) => <a key={each} href={`/records/${each}`} aria-current={each === tab ? "page" : undefined}>{t().records.tabs[each]}</a>)}
+      </nav>
+      {content(tab, Number(number) || 0, part === "certificate")}
+    </div>
+  );
+}
+
+function content(tab: Tab, id: number, certificate: boolean): ComponentChild {
+  switch (tab) {
+    case "overview": return <Overview />;
+    case "plan": return <Plan />;
+    case "schedules": return <Schedules />;
+    case "holds": return id ? <HoldPage key={id} id={id} /> : <Holds />;
+    case "disposition": return !id ? <Disposition /> : certificate ? <CertificatePage key={id} batch={id} /> : <BatchPage key={id} id={id} />;
+  }
+}
+
+/** What waits for the acknowledgement of whoever is signed in. */
+function MyHolds() {
+  const holds = useLoaded(myHolds);
+  const text = t().records;
+  return (
+    <>
+      {holds.data?.map((hold) => (
+        <Banner key={hold.id} kind="warn" icon="hold">
+          <strong>{hold.title}</strong>: {hold.reason}. {text.acknowledgeHelp}{" "}
+          <Button compact onClick={() => void attempt(() => acknowledgeHold(hold.id), text.acknowledged).then(holds.reload)}>{text.acknowledge}</Button>
+        </Banner>
+      ))}
+    </>
+  );
+}

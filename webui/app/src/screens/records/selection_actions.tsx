@@ -1,0 +1,58 @@
+// What records management offers for many picked documents at once.
+import { useState } from "preact/hooks";
+import { changeDocument, fetchDocument } from "../../api/documents";
+import { declareRecords } from "../../api/records";
+import type { DocumentListItem } from "../../api/types";
+import { Button } from "../../components/controls";
+import { Dialog } from "../../components/dialog";
+import { t } from "../../i18n";
+import { refreshResults } from "../../state/search";
+import { mayDeclare, mayEdit, mayManageHolds } from "../../state/session";
+import { showToast } from "../../state/toasts";
+import { AddToHoldDialog } from "./hold_dialogs";
+import { attempt } from "./parts";
+import { PlaceDialog, type ChosenPlace } from "./place";
+
+interface Refusal {
+  title: string;
+  problem: string;
+}
+
+export function SelectionActions({ documents }: { documents: readonly DocumentListItem[] }) {
+  const [doing, setDoing] = useState<"file" | "hold" | null>(null);
+  const [refused, setRefused] = useState<readonly Refusal[]>([]);
+  const text = t().records;
+  const done = () => setDoing(null);
+
+  const file = async (place: ChosenPlace) => {
+    for (const { id } of documents) {
+      const { data } = await fetchDocument(id);
+      await changeDocument(data, "folder" in place ? place : { ...place, folder: null });
+    }
+    showToast(text.filed(documents.length));
+    refreshResults(0);
+  };
+  const declare = () => attempt(async () => {
+    const answers = await declareRecords(documents.map(({ id }) => id));
+    const problems = answers.flatMap(({ id, problem }) => (problem ? [{ title: documents.find((one) => one.id === id)?.title ?? `#${id}`, problem }] : []));
+    setRefused(problems);
+    if (answers.length > problems.length) showToast(text.declared(answers.length - problems.length));
+    refreshResults(0);
+  });
+  return (
+    <>
+      {mayEdit.value && <Button compact icon="records" onClick={() => setDoing("file")}>{text.fileThem}</Button>}
+      {mayDeclare.value && <Button compact icon="shield" onClick={() => void declare()}>{text.declare}</Button>}
+      {mayManageHolds.value && <Button compact icon="hold" onClick={() => setDoing("hold")}>{text.placeOnHold}</Button>}
+      {doing === "file" && <PlaceDialog title={text.fileThem} onSave={file} onClose={done} />}
+      {doing === "hold" && (
+        <AddToHoldDialog on={{ documents: documents.map(({ id }) => id) }} name={t().search.selected(documents.length)} onClose={done} onSaved={() => refreshResults(0)} />
+      )}
+      {refused.length > 0 && (
+        <Dialog title={text.notDeclared(refused.length)} onClose={() => setRefused([])}>
+          <ul class="plain-list">{refused.map(({ title, problem }) => <li key={title}><div class="grow"><strong>{title}</strong><div>{problem}</div></div></li>)}</ul>
+        </Dialog>
+      )}
+    </>
+  );
+}

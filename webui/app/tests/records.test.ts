@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Class, ScheduleTerms } from "../src/api/types";
+import { numbersIn } from "../src/screens/records/parts";
+import { lineOf, treeOf } from "../src/screens/records/plan_tree";
+import { readPeriod, termsInWords, units, writePeriod } from "../src/screens/records/terms";
+import "./browser_globals";
+
+function aClass(id: number, code: string, parent: number | null): Class {
+  return {
+    id, version: 1, parent, code, title: code, status: "open", access_list: { id: 1, name: "all", inherited: true },
+    scope_note: "", schedule: null, own_schedule: false, declares_on_filing: false,
+  };
+}
+
+const plan = [aClass(1, "10", null), aClass(2, "2", null), aClass(3, "2.10", 2), aClass(4, "2.9", 2), aClass(5, "2.9.1", 4), aClass(6, "7", 99)];
+
+test("the plan is a tree in the order of its codes, and nothing is left out", () => {
+  const tree = treeOf(plan);
+  assert.deepEqual(tree.map(({ here }) => here.code), ["2", "7", "10"]);
+  assert.deepEqual(tree[0]?.below.map(({ here }) => here.code), ["2.9", "2.10"]);
+  assert.deepEqual(tree[0]?.below[0]?.below.map(({ here }) => here.code), ["2.9.1"]);
+});
+
+test("the line of a class leads from the top to it", () => {
+  assert.deepEqual(lineOf(plan, 5).map(({ code }) => code), ["2", "2.9", "2.9.1"]);
+  assert.deepEqual(lineOf(plan, 42), []);
+});
+
+test("a period survives being taken apart", () => {
+  for (const unit of units) for (const count of [0, 1, 2, 1000]) assert.deepEqual(readPeriod(writePeriod({ count, unit })), { count, unit });
+  assert.equal(writePeriod({ count: 1, unit: "months" }), "1 month");
+  assert.deepEqual(readPeriod("4-7 years"), { count: 0, unit: "years" });
+});
+
+const terms: ScheduleTerms = {
+  title: "Accounts", triggers: [{ kind: "folder-closed" }], combine: "all", cutoff: "calendar-year", fiscal_start: 1, period: "7 years", action: "destroy", kind: "minimum", authority: "",
+};
+
+test("terms are told in one sentence", () => {
+  assert.equal(termsInWords(terms), "Kept for 7 years after the end of the calendar year of the closing of its folder, then destroyed.");
+  assert.equal(termsInWords({ ...terms, cutoff: "none", period: "1 month", triggers: [{ kind: "event", name: "lease ended" }, { kind: "declared" }], combine: "earliest" }),
+    "Kept for 1 month after the first of “lease ended”, its declaration, then destroyed.");
+  assert.equal(termsInWords({ ...terms, action: "permanent", triggers: [] }), "Kept for ever.");
+});
+
+test("numbers of documents are read out of whatever was pasted", () => {
+  assert.deepEqual(numbersIn("12, #14 15\n12 and 0"), [12, 14, 15]);
+});
