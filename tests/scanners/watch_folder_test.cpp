@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <functional>
+#include <mutex>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -17,10 +18,33 @@ namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 using testing::TestArchive;
 
+// What is logged, to be read while others log.
+class LogText final : public std::stringbuf {
+ public:
+  std::string text() {
+    const std::scoped_lock lock(mutex_);
+    return str();
+  }
+
+ protected:
+  std::streamsize xsputn(const char* bytes, std::streamsize count) override {
+    const std::scoped_lock lock(mutex_);
+    return std::stringbuf::xsputn(bytes, count);
+  }
+  int_type overflow(int_type byte) override {
+    const std::scoped_lock lock(mutex_);
+    return std::stringbuf::overflow(byte);
+  }
+
+ private:
+  std::recursive_mutex mutex_;  // xsputn calls overflow
+};
+
 struct Watched : TestArchive {
   fs::path folder = directory.path() / "inbox";
-  std::ostringstream log_text;
-  core::Log log{clock, log_text};
+  LogText log_text;
+  std::ostream log_stream{&log_text};
+  core::Log log{clock, log_stream};
   ingest::IntakeOptions limits;
   std::optional<ingest::Intake> intake;
   std::optional<WatchFolder> watcher;
@@ -128,7 +152,7 @@ TEST(WatchFolder, AFullDiskMakesFilesWaitWhereTheyAre) {
   archive.limits.free_floor_percent = 100;
   archive.start();
   archive.write(archive.folder / "waits.txt", "waits");
-  ASSERT_TRUE(eventually([&] { return archive.log_text.str().find("watch_folder_waits") != std::string::npos; }));
+  ASSERT_TRUE(eventually([&] { return archive.log_text.text().find("watch_folder_waits") != std::string::npos; }));
   archive.watcher.reset();
   EXPECT_TRUE(fs::exists(archive.folder / "waits.txt"));
   archive.limits.free_floor_percent = 0;
