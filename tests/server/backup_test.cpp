@@ -136,7 +136,8 @@ TEST_F(BackupTest, RestoringNeverTouchesWhatIsThere) {
   core::create_directories_durably(home / "index");
   core::write_durably(home / "index" / "of my books", "mine");
   core::write_durably(home / "letter.txt", "mine");
-  EXPECT_THAT(refusal(ErrorCode::conflict, [&] { restore(backup_, home, {}, ignore_progress); }), HasSubstr("letter.txt"));
+  EXPECT_THAT(refusal(ErrorCode::conflict, [&] { restore(backup_, home, {}, ignore_progress); }),
+              HasSubstr("letter.txt"));
   EXPECT_TRUE(fs::exists(home / "index" / "of my books"));
   EXPECT_EQ(std::distance(fs::directory_iterator(home), {}), 2) << "nothing was made there";
 }
