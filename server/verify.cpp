@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "records/records.h"
 #include "storage/audit_verifier.h"
 #include "storage/documents.h"
 #include "storage/index_queue.h"
@@ -74,6 +75,7 @@ Verification verify(storage::Database& database, const storage::BlobStore& blobs
   {
     auto session = database.read();
     for (std::string& finding : storage::damaged_documents(session)) result.findings.push_back(std::move(finding));
+    for (std::string& finding : records::damaged_records(session)) result.findings.push_back(std::move(finding));
     storage::AuditVerdict log = storage::verify_audit(session, checkpoints.public_keys());
     result.audit_entries = log.entries;
     for (storage::AuditFinding& finding : log.findings) result.findings.push_back(std::move(finding.what));
