@@ -1,5 +1,6 @@
 // Holds placed while batches are executed and purged, and executions that end anywhere: whatever comes first, nothing
 // under hold is destroyed, and no outcome is unknown.
+#include <atomic>
 #include <random>
 #include <thread>
 
@@ -54,7 +55,7 @@ TEST(DisposalRace, AHoldIsNeverOvertaken) {
     archive.approve(batch);
     const int spins = std::uniform_int_distribution(0, 4000)(random);
     std::jthread holder([&] {
-      for (volatile int i = 0; i < spins; i = i + 1) continue;
+      for (std::atomic<int> left = spins; left > 0; --left) continue;
       try {
         archive.held_by_hand(id);
       } catch (const core::Error& error) {
