@@ -151,6 +151,7 @@ void Tour::documents() {
   send("DELETE", path, {}, get(path)["version"]);
   EXPECT_EQ(get("/api/v1/trash")["total"], 1);
   send("POST", path + "/restore", {});
+  server_.settle();
   EXPECT_EQ(get("/api/v1/documents?facets=type,tag,correspondent,year,language,class")["total"], 2);
   get("/api/v1/suggest?q=re");
   server_.ask(admin_, "GET", "/api/v1/documents/" + std::to_string(similar));
