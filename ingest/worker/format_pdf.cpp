@@ -293,7 +293,9 @@ class PdfDocument final : public Document {
     RecogniseOptions recognise;
     recognise.resolution = static_cast<int>(std::lround(resolution));
     recognise.language = options.language;
+    recognise.expected = language_before_;
     PageLayer layer = recogniser_.recognise(pix.get(), recognise);
+    language_before_ = layer.language;
     to_page_units(layer, found.bounds);
     return layer;
   }
@@ -329,6 +331,7 @@ class PdfDocument final : public Document {
 
   fz_context* context_;
   Recogniser& recogniser_;
+  std::string language_before_;  // of the page recognised before
   std::string_view bytes_;
   StreamHandle stream_;
   PdfHandle document_;

@@ -63,7 +63,9 @@ class PictureDocument final : public Document {
     RecogniseOptions recognise;
     recognise.resolution = static_cast<int>(std::lround(picture.resolution * reduction));
     recognise.language = options.language;
+    recognise.expected = language_before_;
     PageLayer layer = recogniser_.recognise(picture.pix.get(), recognise);
+    language_before_ = layer.language;
     to_full_size(layer, picture);
     layer.units_per_inch = picture.resolution > 0 ? picture.resolution : 72;
     return layer;
@@ -88,6 +90,7 @@ class PictureDocument final : public Document {
   std::string media_type_;
   PictureDecoder decoder_;
   Recogniser& recogniser_;
+  std::string language_before_;  // of the page read before
   std::int32_t page_count_;
 };
 

@@ -12,8 +12,10 @@ struct Pix;
 namespace muniment::ingest::worker {
 
 struct RecogniseOptions {
-  int resolution = 0;    // dots per inch, for the layer's units; 0 = unknown. How large letters are is measured.
-  std::string language;  // as in storage::PageLayer; empty or not among the loaded ones = find out
+  int resolution = 0;         // dots per inch, for the layer's units; 0 = unknown. How large letters are is measured.
+  std::string language = {};  // as in storage::PageLayer; empty or not among the loaded ones = find out
+  std::string expected =
+      {};  // where the language is to be found out: tried first, as that of the page before; may be empty
 };
 
 // Loads its models once; a process forked afterwards uses them without loading again. Not thread-safe.

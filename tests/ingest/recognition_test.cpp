@@ -149,7 +149,9 @@ TEST_F(Recognition, ReadsOneBitAndColour) {
   const PixPointer grey = page_with(kEnglish);
   const PixPointer binary = owned(pixThresholdToBinary(grey.get(), 128), "draw");
   const PixPointer colour = owned(pixConvertTo32(grey.get()), "draw");
-  EXPECT_GE(english_words(read(binary.get())), 7U);
+  const PageLayer two_tone = read(binary.get());  // squeezed
+  EXPECT_GE(english_words(two_tone), 7U);
+  EXPECT_GE(share_on_ink(grey.get(), two_tone), 0.95);
   EXPECT_GE(english_words(read(colour.get())), 7U);
 }
 
@@ -175,6 +177,13 @@ TEST_F(Recognition, FindsTheLanguageUnlessToldIt) {
   EXPECT_EQ(read(english.get()).language, "eng");
   EXPECT_EQ(read(english.get(), {.resolution = 0, .language = "swe"}).language, "swe");
   EXPECT_EQ(read(english.get(), {.resolution = 0, .language = "lat"}).language, "eng");
+}
+
+TEST_F(Recognition, TheLanguageOfThePageBeforeIsOnlyExpected) {
+  const PixPointer english = page_with(kEnglish);
+  const PageLayer layer = read(english.get(), {.resolution = 0, .language = "", .expected = "swe"});
+  EXPECT_EQ(layer.language, "eng");
+  EXPECT_EQ(layer, read(english.get(), {.resolution = 0, .language = "eng"})) << "read again with the right model";
 }
 
 TEST_F(Recognition, EveryWordHasABoxOnThePageAndAConfidence) {

@@ -9,16 +9,16 @@
 namespace muniment::ingest::worker {
 
 bool is_single_column(const PagePicture& page) {
-  constexpr double kReceipt = 1.6;  // A4 is 1.41, US legal 1.29 to 1.65
+  constexpr double kReceipt = 1.68;  // A4 is 1.41, US legal 1.65, a folio 1.63
   return pixGetHeight(page.pixels.get()) >= kReceipt * pixGetWidth(page.pixels.get());
 }
 
 PixPointer sample_of(const PagePicture& page) {
-  constexpr int kHeights = 8;          // of letters: three or four lines
+  constexpr int kHeights = 6;          // of letters: two or three lines
   constexpr double kTooMuchInk = 0.5;  // of a row: a picture or a black edge
   const int width = pixGetWidth(page.ink.get());
   const int height = pixGetHeight(page.ink.get());
-  const int band = std::min(height, std::max(80, kHeights * page.text_height));
+  const int band = std::min(height, std::max(70, kHeights * page.text_height));
   const NumbersPointer rows(pixCountByRow(page.ink.get(), nullptr));
   std::vector<double> ink_above(static_cast<std::size_t>(height) + 1, 0);
   for (int y = 0; y < height; ++y) {

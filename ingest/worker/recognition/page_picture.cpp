@@ -56,17 +56,18 @@ PixPointer grey(PixPointer picture) {
   return owned(pixConvert1To8(nullptr, picture.get(), 255, 0), "turn the page grey");
 }
 
-// Tesseract's models saw letters about 20 to 30 pixels high. Smaller ones are enlarged; larger ones only cost time.
+// Tesseract brings every line to 36 or 48 pixels with a margin of 4 around it. Letters of 16 (by Marks::text_height)
+// come out right: larger ones cost a tenth to a third more time and are read no better, smaller ones are read worse
+// (sixteen pages of 100 to 200 dpi: 14.6 % wrong as they are, 10.9 % enlarged to 16, 11.5 % enlarged to 24).
 double best_scale(int text_height, double pixels) {
   constexpr int kTooLow = 15;
-  constexpr double kEnlargedTo = 24;
-  constexpr int kTooHigh = 30;
-  constexpr double kReducedTo = 26;
+  constexpr int kTooHigh = 18;
+  constexpr double kBest = 16;
   constexpr double kMostEnlarged = 4;
   constexpr double kMostPixels = 24e6;
   double scale = 1;
-  if (text_height > 0 && text_height < kTooLow) scale = std::min(kMostEnlarged, kEnlargedTo / text_height);
-  if (text_height > kTooHigh) scale = kReducedTo / text_height;
+  if (text_height > 0 && text_height < kTooLow) scale = std::min(kMostEnlarged, kBest / text_height);
+  if (text_height > kTooHigh) scale = kBest / text_height;
   return std::min(scale, std::max(1.0, std::sqrt(kMostPixels / pixels)));
 }
 
@@ -143,10 +144,10 @@ PagePicture legible(PixPointer picture) {
   constexpr std::size_t kEnoughLetters = 50;
   constexpr double kNotWorthIt = 0.08;
   PagePicture page;
+  page.two_tone = pixGetDepth(picture.get()) == 1;
   page.ink = ink_of(picture.get());
   Marks marks = marks_in(page.ink.get());
-  if (marks.letters > kEnoughLetters && marks.specks > kSpecksALetter * marks.letters &&
-      pixGetDepth(picture.get()) == 8) {
+  if (marks.letters > kEnoughLetters && marks.specks > kSpecksALetter * marks.letters && !page.two_tone) {
     picture = owned(pixMedianFilter(picture.get(), 3, 3), "take specks away");
     page.ink = ink_of(picture.get());
     marks = marks_in(page.ink.get());
@@ -159,12 +160,28 @@ PagePicture legible(PixPointer picture) {
     picture = owned(scale > 1 ? pixScaleGrayLI(picture.get(), factor, factor) : pixScale(picture.get(), factor, factor),
                     "scale the page");
     page.scale = scale;
-    page.ink = ink_of(picture.get());
+    page.ink = page.two_tone ? owned(pixThresholdToBinary(picture.get(), kMiddleGrey), "tell ink from paper")
+                             : ink_of(picture.get());
   }
   page.text_height = static_cast<int>(std::lround(marks.text_height * page.scale));
   page.letters = marks.letters;
   page.pixels = std::move(picture);
   return page;
+}
+
+double squeeze_of(const PagePicture& page) {
+  // Reading takes time by the width of the lines. 1-bit pages are print that was scanned well enough: twelve of them
+  // were read as well squeezed as not (grey typescripts were not), in 0.9 of the time.
+  constexpr double kSqueeze = 0.85;
+  return page.two_tone && page.scale <= 1 ? kSqueeze : 1;
+}
+
+PixPointer ready_to_read(const PagePicture& page, PixPointer part) {
+  if (!page.two_tone) return with_even_background(std::move(part));
+  const auto squeeze = static_cast<float>(squeeze_of(page));
+  if (squeeze == 1) return part;
+  part = grey(std::move(part));
+  return owned(pixScaleGrayLI(part.get(), squeeze, 1), "make the page narrower");
 }
 
 }  // namespace muniment::ingest::worker

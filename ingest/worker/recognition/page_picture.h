@@ -25,11 +25,18 @@ struct PagePicture {
   PixPointer ink;       // ink_of(pixels)
   int text_height = 0;  // pixels; half of all ink that is letters is in lower ones. 0 = no letters
   std::size_t letters = 0;
-  double scale = 1;  // pixels a pixel of the page
+  double scale = 1;       // pixels a pixel of the page
+  bool two_tone = false;  // came as 1-bit: print on an even background
 
   void turn(int rotation);  // clockwise by 0, 90, 180 or 270 degrees
 };
 
 PagePicture legible(PixPointer picture);
+
+// How much narrower a page is read than it is: 1 = not.
+double squeeze_of(const PagePicture& page);
+
+// What Tesseract is given of the page or a part of it: the background made even, squeezed.
+PixPointer ready_to_read(const PagePicture& page, PixPointer part);
 
 }  // namespace muniment::ingest::worker

@@ -18,7 +18,7 @@ storage::Box Placement::on_page(int left, int top, int right, int bottom) const 
   std::array<double, 4> across{};
   std::array<double, 4> down{};
   for (std::size_t corner = 0; corner < across.size(); ++corner) {
-    const double x = (corner % 2 == 0 ? left : right) - picture_width / 2.0;
+    const double x = (corner % 2 == 0 ? left : right) / squeeze - picture_width / 2.0;
     const double y = (corner < 2 ? top : bottom) - picture_height / 2.0;
     across[corner] = x * cosine + y * sine + page_width / 2.0;
     down[corner] = y * cosine - x * sine + page_height / 2.0;

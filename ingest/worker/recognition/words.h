@@ -9,10 +9,11 @@ class TessBaseAPI;
 
 namespace muniment::ingest::worker {
 
-// Where the picture that was read lies on the upright page: scaled, then turned by `skew` about the common centre.
+// Where the picture that was read lies on the upright page: scaled, turned by `skew` about the common centre, squeezed.
 struct Placement {
   double scale = 1;
-  double skew = 0;  // radians, clockwise
+  double skew = 0;     // radians, clockwise
+  double squeeze = 1;  // of the width; the sizes are before it
   int picture_width = 0;
   int picture_height = 0;
   int page_width = 0;
