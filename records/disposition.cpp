@@ -228,8 +228,10 @@ std::vector<BatchItem> batch_items(Session& session, const Principal& who, std::
 
 std::int64_t propose_batch(Transaction& tx, const Principal& who, const NewBatch& batch, Date today) {
   who.require(Permission::propose_disposition);
-  if (batch.action != Action::destroy && batch.action != Action::transfer) {
-    throw Error(ErrorCode::invalid_argument, "a batch destroys or transfers", {{"/action", "destroy or transfer"}});
+  // A transfer needs a package and a receipt; without them its records could not leave that stage again.
+  if (batch.action != Action::destroy) {
+    throw Error(ErrorCode::invalid_argument, "only destruction can be proposed; transfers are not carried out yet",
+                {{"/action", "must be destroy"}});
   }
   if (batch.documents.empty() || batch.documents.size() > kLargestBatch) {
     throw Error(ErrorCode::invalid_argument, "a batch has 1 to 10000 records", {{"/documents", "1 to 10000 records"}});

@@ -73,6 +73,7 @@ TEST(Disposition, OnlyWhatIsDueIsProposed) {
   const std::int64_t id = archive.declared();
   auto tx = archive.begin();
   EXPECT_THROW(propose_batch(tx, archive.manager, {"B", Action::destroy, "", {id}, 1}, day("2028-11-24")), Error);
+  EXPECT_THROW(propose_batch(tx, archive.manager, {"B", Action::transfer, "", {id}, 1}, kDue), Error);
 }
 
 TEST(Disposition, ARejectedBatchLeavesItsRecordsAsTheyWere) {
