@@ -143,19 +143,21 @@ void fill(scmp_filter_ctx filter) {
   const auto keep_first = [&error](int result) { error = error != 0 ? error : result; };
   for (const int call : kAllowed) keep_first(::seccomp_rule_add_exact(filter, SCMP_ACT_ALLOW, call, 0));
   for (const int call : kDeadly) keep_first(::seccomp_rule_add_exact(filter, SCMP_ACT_KILL_PROCESS, call, 0));
+  // libseccomp's own macros for an argument are C that clang refuses in C++.
+  const auto add_when = [&](std::uint32_t action, int call, const scmp_arg_cmp& argument) {
+    keep_first(::seccomp_rule_add_array(filter, action, call, 1, &argument));
+  };
   // Memory, but none that is turned into code.
   for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) {
-    keep_first(::seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)));
+    add_when(SCMP_ACT_ALLOW, call, {2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0});
   }
   // Threads (the HEIF decoder starts one), but no processes. clone3 hides its flags in memory: the C library then uses
   // clone.
-  keep_first(::seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
-                                SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)));
-  keep_first(::seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(clone), 1,
-                                SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0)));
+  add_when(SCMP_ACT_ALLOW, SCMP_SYS(clone), {0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD});
+  add_when(SCMP_ACT_KILL_PROCESS, SCMP_SYS(clone), {0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0});
   keep_first(::seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0));
   // Reading limits, not setting them.
-  keep_first(::seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, SCMP_A2(SCMP_CMP_EQ, 0)));
+  add_when(SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), {2, SCMP_CMP_EQ, 0, 0});
   if (error != 0) throw core::system_error("build the system call filter", -error);
 }
 

@@ -1,5 +1,6 @@
 """What goes wrong around the service, one thing at a time."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -17,37 +18,61 @@ from service import Service, until  # noqa: E402
 
 
 class Disk(unittest.TestCase):
-    def test_a_full_disk_refuses_and_recovers(self):
+    def test_a_disk_at_its_floor_refuses_and_serves(self):
+        """Below the floor is room for what the service itself writes: audit entries, the index, its log."""
+        with self.small_disk() as directory, Service(data=directory, intake_free_disk="16 MiB") as service:
+            kept = self.fill_up(service)
+            for number, content in kept.items():
+                self.assertEqual(content, service.request("GET", f"/api/v1/documents/{number}/original").body)
+            self.assert_recovers(service, directory, kept)
+
+    def test_a_disk_full_to_the_last_byte_loses_nothing(self):
+        """A copy leaves an audit entry before its first byte goes out; where none can be written, none goes out."""
+        with self.small_disk() as directory, Service(data=directory) as service:
+            kept = self.fill_up(service)
+            for number, content in kept.items():
+                answer = service.request("GET", f"/api/v1/documents/{number}/original")
+                if answer.status == 507:
+                    self.assertEqual("storage_full", answer.json["code"])
+                else:
+                    self.assertEqual(content, answer.body)
+            self.assert_recovers(service, directory, kept)
+
+    @contextlib.contextmanager
+    def small_disk(self):
         with tempfile.TemporaryDirectory() as directory:
             # Needs the right to mount; without it this fails, because a test that is skipped proves nothing.
-            subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", directory], check=True)
+            subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", directory], check=True)
             try:
-                self.fill(directory)
+                yield directory
             finally:
                 subprocess.run(["umount", directory], check=True)
 
-    def fill(self, directory):
-        with Service(data=directory) as service:
-            service.sign_in()
-            kept = {}
-            for number in range(200):
-                content = os.urandom(600_000)
-                answer = service.upload(f"{number}.bin", content)
-                if answer.status == 507:
-                    break
-                self.assertEqual(202, answer.status, answer.body)
-                kept[answer.json["id"]] = content
-            else:
-                self.fail("the disk never became full")
-            self.assertEqual("storage_full", answer.json["code"])
-            self.assertEqual(200, service.request("GET", "/api/v1/documents").status)
-            for number, content in kept.items():
-                self.assertEqual(content, service.request("GET", f"/api/v1/documents/{number}/original").body)
-            subprocess.run(["mount", "-o", "remount,size=96m", directory], check=True)
-            self.assertEqual(202, service.upload("after.txt", b"There is room again.\n").status)
-            until(lambda: service.search("room")["items"], "the document that came after")
-            self.assertTrue(json.loads(service.command("verify", "--json").stdout)["sound"])
-            service.stop()
+    def fill_up(self, service):
+        """Documents until one is refused: what was acknowledged, by number."""
+        service.sign_in()
+        kept = {}
+        for number in range(200):
+            content = os.urandom(600_000)
+            answer = service.upload(f"{number}.bin", content)
+            if answer.status == 507:
+                break
+            self.assertEqual(202, answer.status, answer.body)
+            kept[answer.json["id"]] = content
+        else:
+            self.fail("the disk never became full")
+        self.assertEqual("storage_full", answer.json["code"])
+        self.assertEqual(200, service.request("GET", "/api/v1/documents").status)
+        return kept
+
+    def assert_recovers(self, service, directory, kept):
+        subprocess.run(["mount", "-o", "remount,size=112m", directory], check=True)
+        for number, content in kept.items():
+            self.assertEqual(content, service.request("GET", f"/api/v1/documents/{number}/original").body)
+        self.assertEqual(202, service.upload("after.txt", b"There is room again.\n").status)
+        until(lambda: service.search("room")["items"], "the document that came after")
+        self.assertTrue(json.loads(service.command("verify", "--json").stdout)["sound"])
+        service.stop()
 
     def test_a_damaged_original_is_found(self):
         with Service() as service:
