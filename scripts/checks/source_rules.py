@@ -15,9 +15,10 @@ MAY_INCLUDE = {
     "records": {"core", "storage"},
     "index": {"core", "storage"},
     "ingest": {"core", "storage", "records"},
+    "printing": {"core"},
     "scanners": {"core", "storage", "records", "ingest"},
-    "webui": {"core", "storage", "records", "ingest", "scanners", "index"},
-    "server": {"core", "storage", "records", "ingest", "scanners", "index", "webui"},
+    "webui": {"core", "storage", "records", "ingest", "scanners", "index", "printing"},
+    "server": {"core", "storage", "records", "ingest", "scanners", "index", "printing", "webui"},
 }
 # Parsers of foreign bytes: only muniment-extract (ingest/worker) may know them.
 PARSERS = re.compile(r"<(mupdf|tesseract|leptonica|qpdf|libheif|webp|openjpeg|tiffio|jpeglib|png|libxml)")
