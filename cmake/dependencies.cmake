@@ -23,6 +23,7 @@ pkg_check_modules(libtiff REQUIRED IMPORTED_TARGET libtiff-4)
 pkg_check_modules(libxml2 REQUIRED IMPORTED_TARGET libxml-2.0)
 pkg_check_modules(pangocairo REQUIRED IMPORTED_TARGET pangocairo)
 pkg_check_modules(cairo_pdf REQUIRED IMPORTED_TARGET cairo-pdf)
+pkg_check_modules(zxing REQUIRED IMPORTED_TARGET zxing)
 find_package(ZLIB REQUIRED)
 
 # Debian's MuPDF is a static library, and its package configuration leaves out what that needs.
