@@ -1,0 +1,135 @@
+"""Kills the service with SIGKILL while batches are executed and purged and holds are placed, and proves that nothing
+under an acknowledged hold is destroyed and that every outcome is known. MUNIMENT_KILLS says how often (8; by hand 500).
+
+    MUNIMENT_KILLS=500 python3 tests/fault/disposition_kill_test.py
+"""
+
+import http.client
+import json
+import os
+import pathlib
+import random
+import sys
+import threading
+import time
+import unittest
+
+ROOT = pathlib.Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+from service import Service, until  # noqa: E402
+
+KILLS = int(os.environ.get("MUNIMENT_KILLS", "8"))
+RECORDS_IN_A_BATCH = 12
+KILLED_WITHIN_SECONDS = 0.12
+CONNECTION_LOST = (ConnectionError, http.client.HTTPException, OSError)
+DUE, WINDOW_OVER = "2040-01-01", "2040-03-01"
+
+
+class DispositionKills(unittest.TestCase):
+    def setUp(self):
+        self.chance = random.Random(int(os.environ.get("MUNIMENT_SEED", "1")))
+        self.service = Service(demonstration="yes").start()
+        self.addCleanup(self.service.__exit__)
+        self.service.sign_in()
+        self.kills, self.numbers, self.held = 0, 0, set()
+        self.ok("POST", "/accounts", {"name": "berit", "role": "records-manager", "password": "a long enough password"})
+        account = self.ok("GET", "/accounts?q=berit")["items"][0]["id"]
+        self.approver = self.ok("POST", "/tokens", {"name": "test", "account": account})["token"]
+        schedule = self.ok("POST", "/schedules", {
+            "code": "A2", "title": "Accounts", "triggers": [{"kind": "captured"}], "combine": "all",
+            "cutoff": "none", "fiscal_start": 1, "period": "2 years", "action": "destroy", "kind": "minimum",
+            "authority": "A decision"})
+        self.node = self.ok("POST", "/classes", {"code": "3.1", "title": "Invoices", "schedule": schedule["id"],
+                                                 "declares_on_filing": True})["id"]
+        self.hold = self.ok("POST", "/holds", {"title": "Dispute", "reason": "A claim"})["id"]
+
+    def ask(self, method, path, body=None, version=None, token=None):
+        headers = {"If-Match": f'"{version}"'} if version else {}
+        return self.service.request(method, "/api/v1" + path, body, token, headers)
+
+    def ok(self, *arguments, **named):
+        answer = self.ask(*arguments, **named)
+        self.assertLess(answer.status, 300, (arguments, answer.body))
+        return json.loads(answer.body) if answer.body else None
+
+    def declared_records(self):
+        documents = []
+        for _ in range(RECORDS_IN_A_BATCH):
+            self.numbers += 1
+            answer = self.service.upload(f"{self.numbers}.txt", f"Invoice number {self.numbers} of many.\n".encode())
+            documents.append((answer.json["id"], answer.json["job"]))
+        for number, job in documents:
+            self.service.wait_for_job(job)
+            self.ok("PATCH", f"/documents/{number}", {"class": self.node}, version=self.ok("GET", f"/documents/{number}")["version"])
+        numbers = [number for number, _ in documents]
+        for number in numbers:
+            until(lambda: (lambda answer: answer.status == 200 and answer.json["eligible_from"])(
+                self.ask("GET", f"/documents/{number}/record")), f"the dates of record {number}")
+        return numbers
+
+    def place_holds(self, numbers):
+        """On records of the batch, in any order, as long as the service answers. What it acknowledged is remembered."""
+        for number in self.chance.sample(numbers, len(numbers) // 3):
+            try:
+                if self.ask("POST", f"/holds/{self.hold}/documents", {"documents": [number]}).status == 200:
+                    self.held.add(number)
+            except CONNECTION_LOST:
+                return
+            time.sleep(self.chance.uniform(0, 0.02))
+
+    def killed_while(self, act, numbers):
+        """Holds are placed, act() is asked for, and the service killed soon after."""
+        holder = threading.Thread(target=self.place_holds, args=(numbers,))
+        holder.start()
+        try:
+            act()
+        except CONNECTION_LOST:
+            pass
+        time.sleep(self.chance.uniform(0, KILLED_WITHIN_SECONDS))
+        self.service.kill()
+        holder.join()
+        self.service.start()
+        self.kills += 1
+
+    def outcomes(self, batch):
+        return {item["id"]: item["outcome"] for item in self.ok("GET", f"/dispositions/{batch}/records")["items"]}
+
+    def execute(self, path):
+        batch = self.ok("GET", path)
+        self.assertIn(batch["state"], ("approved", "executed"), "what a kill interrupted is executed by people only")
+        if batch["state"] == "approved":
+            self.ask("POST", path + "/execute", version=batch["version"])
+
+    def go_through(self, numbers):
+        self.ok("PUT", "/retention/today", {"today": DUE})
+        batch = self.ok("POST", "/dispositions", {"title": "Old", "action": "destroy", "documents": numbers})
+        path, number = f"/dispositions/{batch['id']}", batch["id"]
+        self.ok("POST", path + "/approve", {}, version=batch["version"], token=self.approver)
+        while self.ok("GET", path)["state"] != "executed":
+            self.killed_while(lambda: self.execute(path), numbers)
+        self.assertLessEqual(set(self.outcomes(number).values()), {"destroyed", "skipped", "failed"})
+        self.killed_while(lambda: self.ok("PUT", "/retention/today", {"today": WINDOW_OVER}), numbers)
+        self.killed_while(lambda: None, numbers)
+        self.ok("PUT", "/retention/today", {"today": WINDOW_OVER})
+        gone = [n for n, outcome in self.outcomes(number).items() if outcome in ("destroyed", "purged") and n not in self.held]
+        until(lambda: all(self.ask("GET", f"/tombstones/{n}").json.get("verified_at") for n in gone), "the purge")
+        for record, outcome in self.outcomes(number).items():
+            self.assertIn(outcome, ("purged", "destroyed", "skipped", "failed"))
+            if record in self.held:
+                self.assertNotEqual("purged", outcome, f"record {record} was under hold")
+            elif outcome == "destroyed":
+                self.fail(f"record {record} is neither held nor purged")
+
+    def test_no_hold_is_overtaken_and_no_outcome_unknown(self):
+        batches = 0
+        while self.kills < KILLS:
+            self.go_through(self.declared_records())
+            batches += 1
+        self.assertTrue(self.held, "no hold was ever in time")
+        with_files = json.loads(self.service.command("verify", "--json").stdout)
+        self.assertEqual([], with_files["findings"])
+        print(json.dumps({"kills": self.kills, "batches": batches, "records": self.numbers, "held": len(self.held)}))
+
+
+if __name__ == "__main__":
+    unittest.main()
