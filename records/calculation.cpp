@@ -42,7 +42,16 @@ Json day(const std::optional<Date>& date) {
   return date ? Json(core::to_iso(*date)) : Json();
 }
 
-void store(Transaction& tx, std::int64_t id, const StoredDecision& decision) {
+void store(Transaction& tx, std::int64_t id, const StoredDecision& before, const StoredDecision& decision) {
+  // Most changes move dates alone: what is not written leaves its index alone, and there may be a million records.
+  if (decision.standing == before.standing && decision.action == before.action &&
+      decision.schedule_id == before.schedule_id) {
+    tx.execute(
+        "UPDATE record SET retain_through = $1, eligible_from = $2, deadline = $3, schedule_version = $4 "
+        "WHERE document_id = $5",
+        decision.retain_through, decision.eligible_from, decision.deadline, decision.schedule_version, id);
+    return;
+  }
   tx.execute(
       "UPDATE record SET standing = $1, action = $2, retain_through = $3, eligible_from = $4, deadline = $5, "
       "schedule_id = $6, schedule_version = $7 WHERE document_id = $8",
@@ -119,7 +128,7 @@ std::size_t recalculate_queued(Transaction& tx, std::size_t limit) {
     const auto [rules, origins] = book.apply(subject);
     const StoredDecision decided = to_store(decide(subject.facts, rules, 0, kBeforeAll), rules);
     if (decided == subject.stored) continue;
-    store(tx, subject.id, decided);
+    store(tx, subject.id, subject.stored, decided);
     if (decided.eligible_from != subject.stored.eligible_from || decided.action != subject.stored.action) {
       moved.push_back({{"record", subject.id},
                        {"from", {day(subject.stored.eligible_from), subject.stored.action}},
