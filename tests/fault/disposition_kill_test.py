@@ -31,7 +31,8 @@ class DispositionKills(unittest.TestCase):
         self.service = Service(demonstration="yes").start()
         self.addCleanup(self.service.__exit__)
         self.service.sign_in()
-        self.kills, self.numbers, self.held = 0, 0, set()
+        self.kills, self.numbers = 0, 0
+        self.held, self.perhaps_held = set(), set()  # what was acknowledged, and what nobody answered for
         self.ok("POST", "/accounts", {"name": "berit", "role": "records-manager", "password": "a long enough password"})
         account = self.ok("GET", "/accounts?q=berit")["items"][0]["id"]
         self.approver = self.ok("POST", "/tokens", {"name": "test", "account": account})["token"]
@@ -60,7 +61,8 @@ class DispositionKills(unittest.TestCase):
             documents.append((answer.json["id"], answer.json["job"]))
         for number, job in documents:
             self.service.wait_for_job(job)
-            self.ok("PATCH", f"/documents/{number}", {"class": self.node}, version=self.ok("GET", f"/documents/{number}")["version"])
+            version = self.ok("GET", f"/documents/{number}")["version"]
+            self.ok("PATCH", f"/documents/{number}", {"class": self.node}, version=version)
         numbers = [number for number, _ in documents]
         for number in numbers:
             until(lambda: (lambda answer: answer.status == 200 and answer.json["eligible_from"])(
@@ -74,6 +76,7 @@ class DispositionKills(unittest.TestCase):
                 if self.ask("POST", f"/holds/{self.hold}/documents", {"documents": [number]}).status == 200:
                     self.held.add(number)
             except CONNECTION_LOST:
+                self.perhaps_held.add(number)
                 return
             time.sleep(self.chance.uniform(0, 0.02))
 
@@ -111,13 +114,14 @@ class DispositionKills(unittest.TestCase):
         self.killed_while(lambda: self.ok("PUT", "/retention/today", {"today": WINDOW_OVER}), numbers)
         self.killed_while(lambda: None, numbers)
         self.ok("PUT", "/retention/today", {"today": WINDOW_OVER})
-        gone = [n for n, outcome in self.outcomes(number).items() if outcome in ("destroyed", "purged") and n not in self.held]
+        gone = [n for n, outcome in self.outcomes(number).items()
+                if outcome in ("destroyed", "purged") and n not in self.held | self.perhaps_held]
         until(lambda: all(self.ask("GET", f"/tombstones/{n}").json.get("verified_at") for n in gone), "the purge")
         for record, outcome in self.outcomes(number).items():
             self.assertIn(outcome, ("purged", "destroyed", "skipped", "failed"))
             if record in self.held:
                 self.assertNotEqual("purged", outcome, f"record {record} was under hold")
-            elif outcome == "destroyed":
+            elif outcome == "destroyed" and record not in self.perhaps_held:
                 self.fail(f"record {record} is neither held nor purged")
 
     def test_no_hold_is_overtaken_and_no_outcome_unknown(self):
