@@ -73,8 +73,8 @@ class Speaker {
     return std::to_string(period.count) + ' ' + unit;
   }
 
-  std::string cutoff(const Rule& rule) const {
-    switch (rule.cutoff) {
+  std::string cutoff(Cutoff cutoff, unsigned fiscal_start) const {
+    switch (cutoff) {
       case Cutoff::none:
         return "";
       case Cutoff::month:
@@ -86,7 +86,7 @@ class Speaker {
       case Cutoff::fiscal_year:
         return say({" after the end of that fiscal year (which begins in month {})",
                     " efter utgången av det räkenskapsåret (som börjar i månad {})"},
-                   std::to_string(rule.fiscal_start));
+                   std::to_string(fiscal_start));
     }
     return "";
   }
@@ -153,21 +153,26 @@ std::string standing_in_words(const Speaker& speaker, const Decision& decision) 
   return "";
 }
 
+std::string triggers_in_words(const Speaker& speaker, const std::vector<Trigger>& triggers, Combine combine) {
+  std::string text;
+  for (const Trigger& trigger : triggers) {
+    if (!text.empty()) {
+      text += combine == Combine::all ? speaker.say({" and ", " och "}) : speaker.say({" or ", " eller "});
+    }
+    text += speaker.trigger(trigger);
+  }
+  return text;
+}
+
 std::string rule_in_words(const Speaker& speaker, const Rule& rule, const Origin& origin) {
   if (rule.action == Action::permanent) {
     return speaker.say({"Schedule {} {}: permanent. Authority: {}.", "Regel {} {}: bevaras. Stöd: {}."}, rule.code,
                        speaker.origin(origin), rule.authority);
   }
-  std::string triggers;
-  for (const Trigger& trigger : rule.triggers) {
-    if (!triggers.empty()) {
-      triggers += rule.combine == Combine::all ? speaker.say({" and ", " och "}) : speaker.say({" or ", " eller "});
-    }
-    triggers += speaker.trigger(trigger);
-  }
   return speaker.say({"Schedule {} {}: {} from {}{}. Authority: {}.", "Regel {} {}: {} från {}{}. Stöd: {}."},
-                     rule.code, speaker.origin(origin), speaker.period(rule.period), triggers, speaker.cutoff(rule),
-                     rule.authority);
+                     rule.code, speaker.origin(origin), speaker.period(rule.period),
+                     triggers_in_words(speaker, rule.triggers, rule.combine),
+                     speaker.cutoff(rule.cutoff, rule.fiscal_start), rule.authority);
 }
 
 }  // namespace
@@ -201,6 +206,14 @@ std::vector<std::string> in_words(const Assessment& assessment, Date on, Languag
     }
   }
   return sentences;
+}
+
+std::string in_words(const ScheduleTerms& terms, Language language) {
+  const Speaker speaker(language);
+  if (terms.action == Action::permanent) return speaker.say({"kept permanently", "bevaras"});
+  return speaker.say({"{} from {}{}, then {}", "{} från {}{}, därefter {}"}, speaker.period(terms.period),
+                     triggers_in_words(speaker, terms.triggers, terms.combine),
+                     speaker.cutoff(terms.cutoff, terms.fiscal_start), speaker.action(terms.action));
 }
 
 }  // namespace muniment::records

@@ -13,4 +13,7 @@ enum class Language { english, swedish };
 // A few sentences, the most important first. `on` is the day that the assessment was made for.
 std::vector<std::string> in_words(const Assessment& assessment, Date on, Language language);
 
+// What a schedule asks for: "2 years from its capture after the end of that calendar year, then destroyed".
+std::string in_words(const ScheduleTerms& terms, Language language);
+
 }  // namespace muniment::records

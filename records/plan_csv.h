@@ -27,6 +27,8 @@ ImportedPlan import_plan(storage::Transaction& tx, std::string_view csv);
 
 // The plans to start from: "general-en", "general-sv".
 std::vector<std::string> ready_made_plans();
+// The code of their class for certificates of destruction.
+inline constexpr std::string_view kReadyMadeCertificateClass = "1.3";
 // Error(not_found) for another name.
 std::string_view ready_made_plan(std::string_view name);
 

@@ -87,8 +87,13 @@ void ArchiveSurroundings::purge_from_index(const std::vector<std::int64_t>&) {
 }
 
 RecordsWork::RecordsWork(storage::Database& database, records::Disposal& disposal, ArchiveSurroundings& surroundings,
-                         core::Log& log, std::chrono::hours trash_kept)
-    : database_(database), disposal_(disposal), surroundings_(surroundings), log_(log), trash_kept_(trash_kept) {}
+                         CertificateFiling& certificates, core::Log& log, std::chrono::hours trash_kept)
+    : database_(database),
+      disposal_(disposal),
+      surroundings_(surroundings),
+      certificates_(certificates),
+      log_(log),
+      trash_kept_(trash_kept) {}
 
 RecordsWork::~RecordsWork() {
   stop();
@@ -146,6 +151,7 @@ void RecordsWork::work(const std::stop_token& stop) {
   match_holds();
   execute_next(stop);
   if (!stop.stop_requested()) finish_purges();
+  if (!stop.stop_requested()) certificates_.file_complete();
 }
 
 void RecordsWork::match_holds() {

@@ -1,5 +1,6 @@
 // What records management does by itself, beside the people: dates calculated anew, filed documents declared, the
-// queries of holds asked again, approved batches executed, windows that end purged, the trash emptied.
+// queries of holds asked again, approved batches executed, windows that end purged and certified, the trash
+// emptied.
 #pragma once
 
 #include <chrono>
@@ -13,6 +14,7 @@
 #include "ingest/passwords.h"
 #include "ingest/renditions.h"
 #include "records/disposal.h"
+#include "server/certificate_filing.h"
 #include "storage/database.h"
 
 namespace muniment::server {
@@ -39,7 +41,7 @@ class ArchiveSurroundings final : public records::Surroundings {
 class RecordsWork {
  public:
   RecordsWork(storage::Database& database, records::Disposal& disposal, ArchiveSurroundings& surroundings,
-              core::Log& log, std::chrono::hours trash_kept);
+              CertificateFiling& certificates, core::Log& log, std::chrono::hours trash_kept);
   ~RecordsWork();
 
   void start();
@@ -65,6 +67,7 @@ class RecordsWork {
   storage::Database& database_;
   records::Disposal& disposal_;
   ArchiveSurroundings& surroundings_;
+  CertificateFiling& certificates_;
   core::Log& log_;
   const std::chrono::hours trash_kept_;
   std::mutex mutex_;  // of what follows

@@ -77,6 +77,7 @@ struct Service::State {
   index::Indexer indexer;
   ArchiveSurroundings surroundings;
   records::Disposal disposal;
+  CertificateFiling certificates;
   RecordsWork records;
   ServiceOperations operations;
   webui::CatalogueSearch search;
@@ -110,7 +111,8 @@ struct Service::State {
         indexer(index, database, events, log),
         surroundings(database, index, indexer, renditions),
         disposal(database, blobs, surroundings, settings.disposal),
-        records(database, disposal, surroundings, log, settings.trash_kept),
+        certificates(database, intake, log, settings.certificates),
+        records(database, disposal, surroundings, certificates, log, settings.trash_kept),
         operations({data, database, blobs, index, indexer, extractor, pipeline, renditions, checkpoints,
                     checkpoint_schedule, records, events, log, settings}),
         search(index, database),

@@ -70,6 +70,15 @@ std::vector<ConfigKey> setting_keys() {
       {"disposition.approvals", Type::integer, "1", "How many others must approve a disposition", 1, 2},
       {"disposition.keep_titles", Type::boolean, "yes",
        "Whether a tombstone keeps a title that a person gave; guessed titles never stay"},
+      {"disposition.certificate_class", Type::text, "",
+       "Code of the class in which certificates are filed; empty: the one of a ready-made plan, otherwise the inbox"},
+      {"printing.language",
+       Type::text,
+       "en",
+       "Language of what is printed without anybody asking",
+       0,
+       INT64_MAX,
+       {"en", "sv"}},
       {"trash.kept", Type::duration_seconds, "720h", "How long something stays in the trash", 0},
       {"demonstration", Type::boolean, "no", "Whether another day can be made today; for demonstrations only"},
       {"search.audited", Type::boolean, "no", "Whether searches are in the audit log"},
@@ -119,6 +128,9 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.disposal.restore_window_days = static_cast<int>(config.integer("disposition.restore_window"));
   settings.disposal.keep_titles = config.boolean("disposition.keep_titles");
   settings.disposal.journal = data / "tombstones.jsonl";
+  settings.certificates.class_code = config.text("disposition.certificate_class");
+  settings.certificates.language =
+      config.text("printing.language") == "sv" ? records::Language::swedish : records::Language::english;
   settings.disposition_approvals = static_cast<int>(config.integer("disposition.approvals"));
   settings.trash_kept = std::chrono::duration_cast<std::chrono::hours>(seconds(config, "trash.kept"));
   settings.demonstration = config.boolean("demonstration");

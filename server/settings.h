@@ -15,6 +15,7 @@
 #include "ingest/renditions.h"
 #include "records/disposal.h"
 #include "scanners/watch_folder.h"
+#include "server/certificate_filing.h"
 #include "webui/web_server.h"
 
 namespace muniment::server {
@@ -34,6 +35,7 @@ struct Settings {
   std::filesystem::path checkpoint_directory;  // empty: DATA/checkpoints
   records::DisposalOptions disposal;
   int disposition_approvals = 1;
+  CertificateOptions certificates;
   std::chrono::hours trash_kept{};
   bool demonstration = false;
   std::filesystem::path page_directory;

@@ -76,6 +76,7 @@ class Records(unittest.TestCase):
         return found
 
     def test_nothing_is_left_of_a_purged_record(self):
+        self.ok("POST", "/file-plan", {"ready_made": "general-en"})
         number = self.declared("old.pdf", f"An invoice about {CANARY} and nothing else")
         other = self.declared("other.pdf", "An invoice about something quite different")
         until(lambda: self.ok("GET", f"/documents?q={CANARY}")["total"] == 1, "the index")
@@ -94,6 +95,15 @@ class Records(unittest.TestCase):
         self.assertEqual(1, self.ok("GET", "/documents?q=different")["total"])
         certificate = self.ok("GET", f"/dispositions/{batch}/certificate")
         self.assertEqual("purged", certificate["records"][0]["outcome"])
+        self.assertTrue(certificate["complete"])
+        until(lambda: self.ok("GET", f"/dispositions/{batch}")["certificate"], "the filing of the certificate")
+        filed = self.ok("GET", f"/documents/{self.ok('GET', f'/dispositions/{batch}')['certificate']}")
+        self.assertEqual("1.3", filed["class"]["code"])
+        until(lambda: self.ask("GET", f"/documents/{filed['id']}/record").status == 200, "its declaration")
+        printed = self.ask("GET", f"/dispositions/{batch}/certificate.pdf")
+        self.assertTrue(printed.body.startswith(b"%PDF-"), printed.body[:80])
+        original = self.ask("GET", f"/documents/{filed['id']}/original")
+        self.assertEqual(printed.body, original.body, "what was printed is what was filed")
         self.assertEqual(200, self.ask("GET", f"/documents/{other}").status)
         verified = subprocess.run([self.service.program, "--data", str(self.service.data), "verify", "--json"],
                                   capture_output=True, text=True)

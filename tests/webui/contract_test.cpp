@@ -266,6 +266,12 @@ void Tour::disposition(std::int64_t number) {
   EXPECT_EQ(server_.ask(admin_, "GET", document).status, 404);
   get("/api/v1/tombstones/" + std::to_string(number));
   get(path + "/certificate");
+  for (const std::string& printed :
+       {path + "/certificate.pdf", held + "/report.pdf", std::string("/api/v1/file-plan.pdf"),
+        std::string("/api/v1/schedules.pdf?language=sv")}) {
+    EXPECT_TRUE(server_.ask(admin_, "GET", printed).body.starts_with("%PDF-")) << printed;
+  }
+  EXPECT_NE(server_.ask(admin_, "GET", held + "/report.csv").body.find("paid"), std::string::npos);
   send("POST", path + "/restore", {{"document", number}, {"reason", "Needed"}});
   EXPECT_EQ(server_.ask(admin_, "GET", document).status, 200);
   send("PUT", "/api/v1/retention/today", {{"today", nullptr}});

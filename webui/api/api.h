@@ -48,6 +48,7 @@ void add_health(Router& router, Api& api);
 void add_holds(Router& router, Api& api);
 void add_jobs(Router& router, Api& api);
 void add_local(Router& router, Api& api);
+void add_printouts(Router& router, Api& api);
 void add_records(Router& router, Api& api);
 void add_retention_events(Router& router, Api& api);
 void add_schedules(Router& router, Api& api);
@@ -61,6 +62,9 @@ void add_vocabularies(Router& router, Api& api);
 void send_json(Exchange& http, int status, const Json& body);
 // The same, with the version as ETag; 304 when the asker has it already.
 void send_versioned(Exchange& http, int status, std::int64_t version, const Json& body);
+// 200 with a file to keep; `filename` is plain ASCII.
+void send_attachment(Exchange& http, const std::string& content_type, const std::string& filename,
+                     std::string_view bytes);
 // 201 or 202 with Location.
 void send_created(Exchange& http, const std::string& location, std::int64_t version, const Json& body);
 void send_job(Exchange& http, std::int64_t job);

@@ -1,5 +1,6 @@
 // Disposition: what is due, batches and their approval, what was done.
 #include "core/error.h"
+#include "records/certificate.h"
 #include "records/disposal.h"
 #include "records/disposition.h"
 #include "records/report.h"
@@ -187,13 +188,9 @@ void restore(Call& call, Api& api) {
 // What was done, and no more than that.
 void send_certificate(Call& call, Api& api) {
   auto session = api.services.database.read();
-  const Batch batch = require_batch(session, call.number("id"));
-  if (batch.state != records::BatchState::executed) {
-    throw Error(ErrorCode::conflict, "this batch has not been executed; there is nothing to certify");
-  }
+  const auto certificate = records::certificate(session, call.who, call.number("id"));
   Json list = Json::array();
-  for (const auto& item : records::batch_items(session, call.who, batch.id, 0, records::kLargestBatch)) {
-    const auto tombstone = records::find_tombstone(session, call.who, item.document_id);
+  for (const auto& [item, tombstone] : certificate.records) {
     list.push_back({{"id", item.document_id},
                     {"outcome", records::outcome_name(item.outcome)},
                     {"reason", item.reason},
@@ -208,7 +205,9 @@ void send_certificate(Call& call, Api& api) {
                     {"files", tombstone ? Json::parse(tombstone->components) : Json::array()}});
   }
   send_json(call.http, 200,
-            {{"batch", batch_json(batch)},
+            {{"batch", batch_json(certificate.batch)},
+             {"as_of", core::to_rfc3339(certificate.as_of)},
+             {"complete", certificate.complete},
              {"records", std::move(list)},
              {"statement",
               "Of the records listed, those with the outcome \"purged\" have been destroyed, those with \"destroyed\" "

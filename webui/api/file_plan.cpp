@@ -2,6 +2,7 @@
 #include "records/file_plan.h"
 
 #include "core/error.h"
+#include "records/certificate.h"
 #include "records/plan_csv.h"
 #include "webui/api/records_json.h"
 
@@ -244,6 +245,11 @@ void import_plan(Call& call, Api& api) {
   call.who.require(Permission::manage_schedules);
   auto tx = api.services.database.begin(call.who.actor());
   const auto made = records::import_plan(tx, csv ? std::string_view(*csv) : records::ready_made_plan(*ready_made));
+  if (ready_made && made.classes > 0) {
+    if (const auto node = records::find_class(tx, records::kReadyMadeCertificateClass)) {
+      records::remember_certificate_class(tx, node->id);
+    }
+  }
   tx.commit();
   send_json(call.http, 200, {{"classes", made.classes}, {"schedules", made.schedules}, {"kept", made.kept}});
 }

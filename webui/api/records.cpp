@@ -71,11 +71,6 @@ void declare(Call& call, Api& api) {
   send_json(call.http, 200, {{"items", std::move(items)}});
 }
 
-records::Language language_of(const Call& call) {
-  return call.http.header("Accept-Language").value_or("").starts_with("sv") ? records::Language::swedish
-                                                                            : records::Language::english;
-}
-
 std::string_view origin_name(records::Origin::Kind kind) {
   switch (kind) {
     case records::Origin::Kind::record:
@@ -160,6 +155,11 @@ void reclassify(Call& call, Api& api) {
 }
 
 }  // namespace
+
+records::Language language_of(const Call& call) {
+  const std::string wanted = call.http.query("language").value_or(call.http.header("Accept-Language").value_or(""));
+  return wanted.starts_with("sv") ? records::Language::swedish : records::Language::english;
+}
 
 core::Date date_of(Fields& body, std::string_view field) {
   if (const auto date = core::parse_iso_date(body.text(field))) return *date;

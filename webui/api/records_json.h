@@ -2,6 +2,7 @@
 #pragma once
 
 #include "records/calculation.h"
+#include "records/explanation.h"
 #include "records/schedules.h"
 #include "webui/api/api.h"
 
@@ -13,6 +14,8 @@ Json terms_json(const records::ScheduleTerms& terms);
 Json decision_json(const records::Decision& decision);
 // {id, code as name} or null.
 Json schedule_name_json(storage::Session& session, const std::optional<std::int64_t>& id);
+// Of the query parameter `language`, which a link can carry, else of Accept-Language.
+records::Language language_of(const Call& call);
 // Of a field that must hold a date. Error(invalid_argument).
 core::Date date_of(Fields& body, std::string_view field);
 // Of the query parameter `on`, else today.

@@ -40,6 +40,13 @@ void send_versioned(Exchange& http, int status, std::int64_t version, const Json
   send_json(http, status, body);
 }
 
+void send_attachment(Exchange& http, const std::string& content_type, const std::string& filename,
+                     std::string_view bytes) {
+  http.set_header("Cache-Control", "private, no-store");
+  http.set_header("Content-Disposition", "attachment; filename=\"" + filename + "\"");
+  http.send(200, content_type, bytes);
+}
+
 void send_created(Exchange& http, const std::string& location, std::int64_t version, const Json& body) {
   http.set_header("Location", location);
   send_versioned(http, 201, version, body);

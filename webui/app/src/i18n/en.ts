@@ -214,7 +214,7 @@ export const en = {
     kind: "Kind",
     fileName: "File name",
     source: "Came by",
-    sources: { upload: "Upload", tus: "Upload", api: "Program", command: "Command line", watch: "Watched folder" },
+    sources: { upload: "Upload", tus: "Upload", api: "Program", command: "Command line", watch: "Watched folder", disposition: "Disposition" },
     hash: "SHA-256",
     signed: "Signed",
     encrypted: "Encrypted",

@@ -215,7 +215,7 @@ export const sv: Messages = {
     kind: "Slag",
     fileName: "Filnamn",
     source: "Kom via",
-    sources: { upload: "Uppladdning", tus: "Uppladdning", api: "Program", command: "Kommandorad", watch: "Bevakad mapp" },
+    sources: { upload: "Uppladdning", tus: "Uppladdning", api: "Program", command: "Kommandorad", watch: "Bevakad mapp", disposition: "Gallring" },
     hash: "SHA-256",
     signed: "Signerad",
     encrypted: "Krypterad",

@@ -1,6 +1,7 @@
-// What a batch did, to be read or printed: the browser's printing is enough.
+// What a batch did, to be read, printed from here, or kept as PDF.
 import { fetchCertificate } from "../../api/disposition";
-import { Button } from "../../components/controls";
+import { Banner, Button } from "../../components/controls";
+import { Download } from "../../components/download";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t } from "../../i18n";
@@ -12,14 +13,17 @@ export function CertificatePage({ batch: id }: { batch: number }) {
   const text = t().records;
   return (
     <Content of={certificate}>
-      {({ batch, records, statement }) => (
+      {({ batch, records, statement, complete, as_of }) => (
         <article class="certificate stack">
           <div class="button-row not-printed">
             <a class="grow" href={`/records/disposition/${id}`}>‹ {batch.title}</a>
+            {batch.certificate !== null && <a class="button compact" href={`/?doc=${batch.certificate}`}>{text.filedCertificate}</a>}
+            <Download path={`/dispositions/${id}/certificate.pdf`}>{text.asPdf}</Download>
             <Button kind="primary" onClick={() => window.print()}>{text.print}</Button>
           </div>
           <h2>{text.certificateOf}: {batch.title}</h2>
           <p class="statement">{statement}</p>
+          {!complete && <Banner kind="warn">{text.certificateOpen(formatTime(as_of))}</Banner>}
           <dl class="facts">
             <dt>{text.reason}</dt><dd>{batch.reason || t().common.none}</dd>
             <dt>{text.proposed}</dt><dd>{formatTime(batch.proposed_at)}{batch.proposed_by && ` · ${batch.proposed_by.name}`}</dd>

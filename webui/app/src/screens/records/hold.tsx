@@ -5,6 +5,7 @@ import { allFolders } from "../../api/file_plan";
 import { fetchHold, heldDocuments, holdDocuments, holdFolder, releaseHold } from "../../api/records";
 import type { Folder, Hold, HoldItem } from "../../api/types";
 import { Banner, Button, Loading, Select, TextField } from "../../components/controls";
+import { Download } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
@@ -46,6 +47,10 @@ export function HoldPage({ id }: { id: number }) {
               {picked.length > 0 && <Button compact kind="danger" onClick={() => setDoing("release-some")}>{text.releaseSome(picked.length)}</Button>}
             </div>
           )}
+          <div class="button-row">
+            <Download path={`/holds/${id}/report.pdf`}>{text.reportAsPdf}</Download>
+            <Download path={`/holds/${id}/report.csv`}>{text.asCsv}</Download>
+          </div>
           <HeldTable key={changes} id={id} picked={picked} onPick={now.released_at ? null : setPicked} />
           {doing === "change" && <HoldDialog hold={now} onClose={done} onSaved={() => void changed()} />}
           {doing === "documents" && <AddDocuments hold={now} onClose={done} onSaved={changed} />}

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { allClasses, allSchedules, changeClass, loadReadyMadePlan } from "../../api/file_plan";
 import type { Class, Schedule } from "../../api/types";
 import { Button, EmptyState, IconButton } from "../../components/controls";
+import { Download } from "../../components/download";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { language, t } from "../../i18n";
@@ -38,7 +39,11 @@ export function Plan() {
   });
   return (
     <>
-      {mayManagePlan.value && <div><Button kind="primary" icon="plus" onClick={() => setEditing({ kind: "new", parent: null })}>{text.newClass}</Button></div>}
+      <div class="button-row">
+        {mayManagePlan.value && <Button kind="primary" icon="plus" onClick={() => setEditing({ kind: "new", parent: null })}>{text.newClass}</Button>}
+        <Download path="/file-plan.pdf">{text.asPdf}</Download>
+        <Download path="/file-plan">{text.asCsv}</Download>
+      </div>
       <Content of={loaded}>
         {({ classes, schedules }) => {
           const one = classes.find(({ id }) => id === chosen);

@@ -4,6 +4,7 @@ import { allSchedules, scheduleVersions, setScheduleStatus } from "../../api/fil
 import type { Schedule } from "../../api/types";
 import { Button, EmptyState } from "../../components/controls";
 import { Dialog } from "../../components/dialog";
+import { Download } from "../../components/download";
 import { Icon } from "../../components/icon";
 import { Menu, MenuItem } from "../../components/menu";
 import { Content } from "../../components/screen";
@@ -24,7 +25,10 @@ export function Schedules() {
     attempt(() => setScheduleStatus(schedule, schedule.status === "open" ? "closed" : "open")).then(schedules.reload);
   return (
     <>
-      {mayManageSchedules.value && <div><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newSchedule}</Button></div>}
+      <div class="button-row">
+        {mayManageSchedules.value && <Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newSchedule}</Button>}
+        <Download path="/schedules.pdf">{text.asPdf}</Download>
+      </div>
       <Content of={schedules}>
         {(all) => all.length === 0 ? <EmptyState icon="clock" title={text.noSchedules}>{text.noSchedulesHelp}</EmptyState> : (
           <TableRegion label={text.tabs.schedules}>

@@ -1,0 +1,144 @@
+#include "records/certificate.h"
+
+#include <algorithm>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "records/file_plan.h"
+#include "storage/access.h"
+
+namespace muniment::records {
+
+using core::Error;
+using core::ErrorCode;
+using storage::AccessEntry;
+using storage::AccessList;
+using storage::Principal;
+using storage::Session;
+using storage::Transaction;
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view kClassSetting = "disposition.certificate_class";
+constexpr std::string_view kListName = "Certificates of destruction";
+
+bool may_change_still(const CertifiedRecord& record) {
+  switch (record.item.outcome) {
+    case Outcome::pending:
+    case Outcome::destroyed:
+    case Outcome::transferring:
+      return true;
+    case Outcome::purged:
+      return !record.tombstone || !record.tombstone->verified_at;
+    case Outcome::transferred:
+    case Outcome::skipped:
+    case Outcome::failed:
+    case Outcome::restored:
+      return false;
+  }
+  return true;
+}
+
+void take_later(core::Time& time, const std::optional<core::Time>& other) {
+  if (other) time = std::max(time, *other);
+}
+
+}  // namespace
+
+Certificate certificate(Session& session, const Principal& who, std::int64_t batch_id) {
+  auto batch = find_batch(session, batch_id);
+  if (!batch) throw Error(ErrorCode::not_found, "there is no such batch");
+  if (batch->state != BatchState::executed) {
+    throw Error(ErrorCode::conflict, "this batch has not been executed; there is nothing to certify");
+  }
+  Certificate made;
+  made.batch = std::move(*batch);
+  made.as_of = made.batch.proposed_at;
+  take_later(made.as_of, made.batch.executed_at);
+  made.complete = true;
+  for (const BatchItem& item : batch_items(session, who, batch_id, 0, kLargestBatch)) {
+    CertifiedRecord record{item, find_tombstone(session, who, item.document_id)};
+    take_later(made.as_of, record.item.decided_at);
+    if (record.tombstone) {
+      take_later(made.as_of, record.tombstone->purged_at);
+      take_later(made.as_of, record.tombstone->verified_at);
+    }
+    if (may_change_still(record)) made.complete = false;
+    made.records.push_back(std::move(record));
+  }
+  return made;
+}
+
+std::vector<std::int64_t> batches_to_certify(Session& session) {
+  std::vector<std::int64_t> batches;
+  for (const auto& [id] : session.rows<std::int64_t>(
+           "SELECT b.id FROM disposition_batch b WHERE b.state = 'executed' AND b.action = 'destroy' "
+           "AND b.certificate_id IS NULL AND NOT EXISTS (SELECT 1 FROM disposition_item i LEFT JOIN tombstone t ON "
+           "t.document_id = i.document_id WHERE i.batch_id = b.id AND (i.outcome IN ('pending', 'destroyed', "
+           "'transferring') OR (i.outcome = 'purged' AND t.verified_at IS NULL))) ORDER BY b.id")) {
+    batches.push_back(id);
+  }
+  return batches;
+}
+
+void record_certificate(Transaction& tx, std::int64_t batch_id, std::int64_t document_id) {
+  if (tx.execute("UPDATE disposition_batch SET certificate_id = $1, version = version + 1 WHERE id = $2 "
+                 "AND certificate_id IS NULL",
+                 document_id, batch_id) == 0) {
+    return;
+  }
+  tx.execute(
+      "INSERT INTO declaration_queue (document_id) SELECT id FROM document WHERE id = $1 AND class_id IS NOT NULL "
+      "ON CONFLICT DO NOTHING",
+      document_id);
+  tx.audit({"disposition.certificate_filed", "disposition", batch_id, "", Json{{"document_id", document_id}}.dump()});
+}
+
+std::optional<std::int64_t> certificate_class(Session& session, std::string_view code) {
+  std::optional<Class> node;
+  if (!code.empty()) {
+    node = find_class(session, code);
+  } else if (const auto set = session.value<std::string>("SELECT value FROM setting WHERE name = $1", kClassSetting)) {
+    node = find_class(session, core::parse_integer(*set).value_or(0));
+  }
+  return node && node->status == Status::open ? std::optional(node->id) : std::nullopt;
+}
+
+void remember_certificate_class(Transaction& tx, std::int64_t class_id) {
+  tx.execute("INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING", kClassSetting,
+             std::to_string(class_id));
+}
+
+std::int64_t certificate_access_list(Transaction& tx, const Batch& batch) {
+  const auto lists = tx.rows<std::int64_t>(
+      "SELECT DISTINCT coalesce(d.access_list_id, t.access_list_id, 0) FROM disposition_item i "
+      "LEFT JOIN document d ON d.id = i.document_id LEFT JOIN tombstone t ON t.document_id = i.document_id "
+      "WHERE i.batch_id = $1",
+      batch.id);
+  if (lists.size() == 1 && storage::find_access_list(tx, std::get<0>(lists.front()))) {
+    return std::get<0>(lists.front());
+  }
+  std::set<std::int64_t> people{batch.proposed_by, batch.executed_by};
+  for (const Approval& approval : batch.approvals) people.insert(approval.account_id);
+  people.erase(0);
+  const auto all = storage::list_access_lists(tx);
+  const auto found = std::ranges::find(all, kListName, &AccessList::name);
+  std::vector<AccessEntry> entries = found == all.end() ? std::vector<AccessEntry>() : found->entries;
+  const std::size_t before = entries.size();
+  for (const std::int64_t account : people) {
+    const auto is_this = [&](const AccessEntry& entry) {
+      return entry.subject == AccessEntry::Subject::account && entry.subject_id == account;
+    };
+    if (std::ranges::none_of(entries, is_this)) entries.push_back({AccessEntry::Subject::account, account, false});
+  }
+  if (found == all.end()) return storage::create_access_list(tx, kListName, entries);
+  if (entries.size() > before) storage::change_access_list(tx, found->id, found->version, found->name, entries);
+  return found->id;
+}
+
+}  // namespace muniment::records

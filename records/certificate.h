@@ -1,0 +1,44 @@
+// What a batch did, for its certificate: made of what was written down record by record, and never of what was planned.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "records/disposition.h"
+
+namespace muniment::records {
+
+struct CertifiedRecord {
+  BatchItem item;
+  std::optional<Tombstone> tombstone;  // of what was disposed of and `who` might have read
+};
+
+struct Certificate {
+  Batch batch;
+  std::vector<CertifiedRecord> records;
+  core::Time as_of;       // of the newest thing that it tells
+  bool complete = false;  // nothing that it tells can change any more: no window is open, every purge was verified
+};
+
+// As it stands now. Error(not_found), Error(conflict) for a batch that was not executed.
+Certificate certificate(storage::Session& session, const storage::Principal& who, std::int64_t batch_id);
+
+// Batches that destroyed, whose certificate is complete and has not been filed yet.
+std::vector<std::int64_t> batches_to_certify(storage::Session& session);
+// The document that is the certificate of the batch; a document in a class is declared a record as soon as may be.
+// Nothing happens when the batch has one already.
+void record_certificate(storage::Transaction& tx, std::int64_t batch_id, std::int64_t document_id);
+
+// The open class in which certificates are filed: the one with this code, or without a code the one that came with a
+// ready-made plan.
+std::optional<std::int64_t> certificate_class(storage::Session& session, std::string_view code);
+// That a ready-made plan brought this class for certificates. The first one stays.
+void remember_certificate_class(storage::Transaction& tx, std::int64_t class_id);
+
+// The access list for the filed certificate, so that it tells nobody of records that they might not have read: the
+// records' own list where they have one in common, otherwise a list of those who took part in such batches.
+std::int64_t certificate_access_list(storage::Transaction& tx, const Batch& batch);
+
+}  // namespace muniment::records

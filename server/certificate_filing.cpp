@@ -1,0 +1,70 @@
+#include "server/certificate_filing.h"
+
+#include <algorithm>
+
+#include "records/certificate.h"
+#include "webui/printouts.h"
+
+namespace muniment::server {
+
+using records::Language;
+
+namespace {
+
+ingest::Intake::Reader reader_of(std::string_view bytes) {
+  return [bytes](std::span<std::byte> buffer) mutable {
+    const std::size_t count = std::min(buffer.size(), bytes.size());
+    std::ranges::copy(std::as_bytes(std::span(bytes.substr(0, count))), buffer.begin());
+    bytes.remove_prefix(count);
+    return count;
+  };
+}
+
+}  // namespace
+
+CertificateFiling::CertificateFiling(storage::Database& database, const ingest::Intake& intake, core::Log& log,
+                                     CertificateOptions options)
+    : database_(database), intake_(intake), log_(log), options_(std::move(options)) {}
+
+std::size_t CertificateFiling::file_complete() {
+  std::vector<std::int64_t> batches;
+  {
+    auto session = database_.read();
+    batches = records::batches_to_certify(session);
+  }
+  return static_cast<std::size_t>(std::ranges::count_if(batches, [&](std::int64_t batch) { return file(batch); }));
+}
+
+bool CertificateFiling::file(std::int64_t batch_id) {
+  std::optional<storage::Principal> system;
+  std::optional<records::Certificate> certificate;
+  ingest::Arrival arrival;
+  {
+    auto tx = database_.begin(storage::Actor::system("disposition"));
+    system = storage::system_principal(tx, "disposition");
+    certificate = records::certificate(tx, *system, batch_id);
+    arrival.document.access_list = records::certificate_access_list(tx, certificate->batch);
+    arrival.document.class_id = records::certificate_class(tx, options_.class_code);
+    tx.commit();
+  }
+  const std::string number = std::to_string(batch_id);
+  arrival.document.filename = "certificate-" + number + ".pdf";
+  arrival.document.title =
+      (options_.language == Language::swedish ? "Gallringsintyg, omgång " : "Certificate of disposition, batch ") +
+      number;
+  arrival.document.date = core::civil_date(certificate->as_of);
+  arrival.document.source = "disposition";
+  const std::string pdf = webui::certificate_pdf(*certificate, options_.language);
+  const ingest::Receipt receipt = intake_.accept(*system, std::move(arrival), reader_of(pdf));
+  auto tx = database_.begin(storage::Actor::system("disposition"));
+  const auto document = storage::find_document(tx, *system, receipt.document_id);
+  const bool read = document && document->state != storage::DocumentState::received &&
+                    document->state != storage::DocumentState::reading;
+  if (!read) return false;
+  records::record_certificate(tx, batch_id, receipt.document_id);
+  tx.commit();
+  log_.info("certificate_filed", {{"batch", batch_id}, {"document", receipt.document_id}});
+  return true;
+}
+
+}  // namespace muniment::server

@@ -1,0 +1,91 @@
+// What can be printed, and the lists that go into spreadsheets.
+#include "webui/printouts.h"
+
+#include "core/csv.h"
+#include "core/error.h"
+#include "records/certificate.h"
+#include "records/holds.h"
+#include "records/report.h"
+#include "webui/api/records_json.h"
+
+namespace muniment::webui::api {
+
+using core::Error;
+using core::ErrorCode;
+using storage::Permission;
+
+namespace {
+
+constexpr std::size_t kMostHeldPrinted = 100'000;
+
+void send_certificate(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  const auto certificate = records::certificate(session, call.who, call.number("id"));
+  send_attachment(call.http, "application/pdf", "certificate-" + std::to_string(certificate.batch.id) + ".pdf",
+                  certificate_pdf(certificate, language_of(call)));
+}
+
+void send_file_plan(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  send_attachment(call.http, "application/pdf", "file-plan.pdf",
+                  file_plan_pdf(records::list_classes(session), records::list_schedules(session), language_of(call),
+                                api.services.clock.now()));
+}
+
+void send_schedules(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  send_attachment(call.http, "application/pdf", "retention-schedule.pdf",
+                  schedules_pdf(records::list_schedules(session), language_of(call), api.services.clock.now()));
+}
+
+HoldReport hold_report(Call& call, storage::Session& session) {
+  HoldReport report;
+  auto hold = records::find_hold(session, call.number("id"));
+  if (!hold) throw Error(ErrorCode::not_found, "there is no such hold");
+  report.hold = std::move(*hold);
+  for (const std::int64_t id : report.hold.folders) {
+    const auto folder = records::find_folder(session, id);
+    const bool readable =
+        folder && call.who.may_read(storage::inherited_access_list(session, folder->id, folder->class_id));
+    report.folders.push_back(readable ? folder->title : "#" + std::to_string(id));
+  }
+  report.items = records::hold_items(session, call.who, report.hold.id, 0, kMostHeldPrinted);
+  return report;
+}
+
+std::string hold_file(const HoldReport& report, const char* extension) {
+  return "hold-" + std::to_string(report.hold.id) + extension;
+}
+
+void send_hold_pdf(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  const HoldReport report = hold_report(call, session);
+  send_attachment(call.http, "application/pdf", hold_file(report, ".pdf"),
+                  hold_report_pdf(report, language_of(call), api.services.clock.now()));
+}
+
+void send_hold_csv(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  const HoldReport report = hold_report(call, session);
+  std::string csv = core::csv_line({"document", "title", "origin", "held_since", "released_at", "exists"});
+  for (const auto& item : report.items) {
+    csv += core::csv_line({std::to_string(item.document_id), item.title, item.origin, core::to_rfc3339(item.added_at),
+                           item.released_at ? core::to_rfc3339(*item.released_at) : "", item.exists ? "yes" : "no"});
+  }
+  send_attachment(call.http, "text/csv; charset=utf-8", hold_file(report, ".csv"), csv);
+}
+
+}  // namespace
+
+void add_printouts(Router& router, Api& api) {
+  const auto add = [&](const char* pattern, Permission needs, void (*handler)(Call&, Api&)) {
+    router.add("GET", pattern, needs, [&api, handler](Call& call) { handler(call, api); });
+  };
+  add("/api/v1/dispositions/{id}/certificate.pdf", Permission::propose_disposition, send_certificate);
+  add("/api/v1/file-plan.pdf", Permission::read_documents, send_file_plan);
+  add("/api/v1/schedules.pdf", Permission::read_documents, send_schedules);
+  add("/api/v1/holds/{id}/report.pdf", Permission::manage_holds, send_hold_pdf);
+  add("/api/v1/holds/{id}/report.csv", Permission::manage_holds, send_hold_csv);
+}
+
+}  // namespace muniment::webui::api
