@@ -2,6 +2,7 @@
 power cut. Without any one of these calls a power cut loses what was acknowledged, and nothing else would show it."""
 
 import hashlib
+import json
 import os
 import pathlib
 import re
@@ -46,6 +47,34 @@ class Durability(unittest.TestCase):
         answer = self.service.upload("a.txt", b"A solitary heron.\n")
         self.assertEqual("done", self.service.wait_for_job(answer.json["job"])["state"])
         self.assert_in_order(begin, r"^rename \S+ \S*/iamglass$", rf"^sync {self.service.data}/index/documents/\d+$", r"^sync .*muniment\.db-wal$")
+
+    def test_a_disk_that_fails_acknowledges_nothing(self):
+        """EIO from each of the calls that durability rests on: refused, with a reason, and as if it had never been sent."""
+        broken = self.service.data.parent / "trace.fail"
+        for number, part in enumerate(("/data/tmp/", "/data/blobs/", "muniment.db-wal")):
+            content = f"Sent while {part} fails.\n".encode()
+            broken.write_text(part)
+            answer = self.service.upload(f"{number}.txt", content)
+            self.assertEqual((500, "io"), (answer.status, answer.json["code"]), part)
+            self.assertIn("could not", answer.json["detail"])
+            broken.unlink()
+            self.assertEqual(number, len(self.service.request("GET", "/api/v1/documents").json["items"]), part)
+            again = self.service.upload(f"{number}.txt", content)
+            self.assertEqual(202, again.status, again.body)
+            self.assertEqual("done", self.service.wait_for_job(again.json["job"])["state"])
+            self.assertEqual(content, self.service.request("GET", f"/api/v1/documents/{again.json['id']}/original").body)
+        self.assertTrue(json.loads(self.service.command("verify", "--json").stdout)["sound"])
+
+    def test_an_unknown_name_costs_what_a_known_one_does(self):
+        """Otherwise the time of the answer tells which accounts there are (reference: OWASP, authentication)."""
+        tried = []
+        for name in ("tester", "nobody-of-this-name"):
+            begin = len(self.trace.read_text().splitlines())
+            answer = self.service.request("POST", "/api/v1/session", {"name": name, "password": "not the right one"},
+                                          token="-")
+            self.assertEqual(401, answer.status, answer.body)
+            tried.append(self.trace.read_text().splitlines()[begin:].count("password tried"))
+        self.assertEqual([1, 1], tried)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
-// To be preloaded into the service: writes down, in order, every call that makes files or their names durable, into the
-// file that IO_TRACE names.
+// To be preloaded into the service: writes down, in order, every call that makes files or their names durable and every
+// password that is tried, into the file that IO_TRACE names. While the file IO_TRACE.fail is there, making durable what
+// has its content in its path fails, as on a broken disk.
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <string>
 
 #include <dlfcn.h>
@@ -22,6 +25,24 @@ std::string path_of(int descriptor) {
   return std::string(path, size < 0 ? 0 : static_cast<std::size_t>(size));
 }
 
+bool is_broken(const std::string& path) {
+  std::ifstream file(std::string(std::getenv("IO_TRACE")) + ".fail");
+  std::string part;
+  return std::getline(file, part) && path.find(part) != std::string::npos;
+}
+
+// What fsync and fdatasync answer.
+int synced(int descriptor, int (*original)(int)) {
+  const std::string path = path_of(descriptor);
+  if (is_broken(path)) {
+    errno = EIO;
+    return -1;
+  }
+  const int result = original(descriptor);
+  note("sync " + path);
+  return result;
+}
+
 template <typename Function>
 Function* next(const char* name) {
   return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
@@ -33,16 +54,12 @@ extern "C" {
 
 int fsync(int descriptor) {
   static auto* const original = next<int(int)>("fsync");
-  const int result = original(descriptor);
-  note("sync " + path_of(descriptor));
-  return result;
+  return synced(descriptor, original);
 }
 
 int fdatasync(int descriptor) {
   static auto* const original = next<int(int)>("fdatasync");
-  const int result = original(descriptor);
-  note("sync " + path_of(descriptor));
-  return result;
+  return synced(descriptor, original);
 }
 
 int rename(const char* from, const char* to) noexcept {
@@ -57,6 +74,12 @@ int renameat2(int from_directory, const char* from, int to_directory, const char
   const int result = original(from_directory, from, to_directory, to, flags);
   note("rename " + std::string(from) + " " + to);
   return result;
+}
+
+int crypto_pwhash_str_verify(const char* against, const char* password, unsigned long long size) {
+  static auto* const original = next<int(const char*, const char*, unsigned long long)>("crypto_pwhash_str_verify");
+  note("password tried");
+  return original(against, password, size);
 }
 
 }  // extern "C"
