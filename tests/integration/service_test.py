@@ -185,6 +185,29 @@ class CommandLine(unittest.TestCase):
             again = service.command("ingest", "--wait", directory)  # the file that "get" wrote is in it now
             self.assertEqual("0 taken in, 21 there already, 0 refused\n", again.stdout)
 
+    def test_what_is_taken_in_is_filed_as_told(self):
+        with tempfile.TemporaryDirectory() as directory, Service() as service:
+            service.sign_in()
+
+            def made(kind, body):
+                answer = service.request("POST", f"/api/v1/{kind}", body)
+                self.assertEqual(201, answer.status, answer.body)
+                return answer.json["id"]
+
+            node = made("classes", {"code": "3.1", "title": "Invoices"})
+            kind, sender, tag = (made(what, {"name": what}) for what in ("types", "correspondents", "tags"))
+            path = pathlib.Path(directory, "a.txt")
+            path.write_text("A solitary curlew.\n")
+            done = service.command("ingest", "--wait", "--json", "--class", node, "--type", kind, "--correspondent", sender,
+                                   "--tag", tag, "--language", "swe", path)
+            document = service.document(json.loads(done.stdout)["id"])
+            self.assertEqual([node, kind, sender, [tag], "swe"],
+                             [document["class"]["id"], document["type"]["id"], document["correspondent"]["id"],
+                              [one["id"] for one in document["tags"]], document["language"]])
+            path.write_text("Another curlew.\n")
+            refused = service.command("ingest", "--class", 4711, path, expect=1)
+            self.assertIn("class", refused.stderr + refused.stdout)
+
     def test_it_works_without_a_running_service(self):
         with tempfile.TemporaryDirectory() as directory, Service() as service:
             self.assertEqual(0, service.stop())
