@@ -11,15 +11,7 @@
 
 namespace muniment::records {
 
-struct ClassFigures {
-  std::string code;
-  std::string title;
-  std::int64_t records = 0;
-  std::int64_t due = 0;
-  std::int64_t on_hold = 0;
-};
-
-struct RetentionReport {
+struct Figures {
   std::int64_t records = 0;
   std::int64_t due = 0;
   std::int64_t overdue = 0;  // past a maximum
@@ -31,11 +23,44 @@ struct RetentionReport {
   std::int64_t in_batches = 0;
   std::int64_t restorable = 0;
   std::int64_t destroyed = 0;   // tombstones of what was purged
-  std::int64_t unfiled = 0;     // documents without a class
-  std::int64_t undeclared = 0;  // documents with one that are not records
-  std::vector<ClassFigures> by_class;
+  std::int64_t undeclared = 0;  // documents that are filed and not records
 };
+struct ClassFigures : Figures {
+  std::string code;
+  std::string title;  // empty for a code that only tombstones still have
+};
+struct RetentionReport : Figures {
+  std::int64_t unfiled = 0;               // documents without a class
+  std::int64_t unfiled_certificates = 0;  // those of them that certify a destruction
+  std::vector<ClassFigures> by_class;     // in the order of their codes
+};
+// One pass over what `who` may read: about 3 s of processor time for 1 000 000 records.
 RetentionReport retention_report(storage::Session& session, const storage::Principal& who, Date on);
+
+struct YearFigures {
+  int year = 0;
+  std::int64_t to_destroy = 0;  // active records that may be disposed of from a day of this year on, by what is to be
+  std::int64_t to_transfer = 0;
+  std::int64_t to_review = 0;
+  std::int64_t destroyed = 0;  // purged in this year
+};
+// Ascending; years of which there is nothing to tell are left out.
+std::vector<YearFigures> year_report(storage::Session& session, const storage::Principal& who);
+
+struct MonthFigures {
+  int year = 0;
+  unsigned month = 1;          // UTC
+  std::int64_t documents = 0;  // came in and are still there
+  std::int64_t pages = 0;      // of these
+  std::int64_t bytes = 0;      // of their files
+  std::int64_t destroyed = 0;  // purged, from the trash too
+};
+struct GrowthReport {
+  std::int64_t documents = 0;  // all that there are now
+  std::int64_t pages = 0;
+  std::vector<MonthFigures> months;  // the `months` up to the one of `on`, in order
+};
+GrowthReport growth_report(storage::Session& session, const storage::Principal& who, Date on, int months);
 
 // The day that counts as today: the machine's civil date, or the one set for a demonstration.
 Date today(storage::Session& session, core::Time now);

@@ -221,17 +221,17 @@ std::string schedules_pdf(const std::vector<records::Schedule>& schedules, recor
 std::string hold_report_pdf(const HoldReport& report, records::Language language, core::Time made_at) {
   const Words say(language);
   const records::Hold& hold = report.hold;
-  Document document(printed_head(say("Report on a hold: ", "Rapport om spärr: ") + hold.title, made_at, false));
+  Document document(printed_head(say("Report on a hold: ", "Rapport om gallringsstopp: ") + hold.title, made_at, false));
   std::string folders;
   for (const std::string& folder : report.folders) folders += (folders.empty() ? "" : "\n") + folder;
   document.pairs({{say("Reason", "Skäl"), hold.reason},
-                  {say("Placed", "Lagd"), hold.placed_by_name + ", " + printed_time(hold.placed_at)},
+                  {say("Placed", "Infört"), hold.placed_by_name + ", " + printed_time(hold.placed_at)},
                   {say("Query", "Sökfråga"), hold.query},
                   {say("Folders", "Ärenden"), folders},
                   {say("Confidential", "Konfidentiell"), hold.confidential ? say("yes", "ja") : say("no", "nej")},
-                  {say("Held now", "Spärrade nu"), std::to_string(hold.held)},
+                  {say("Held now", "Stoppade nu"), std::to_string(hold.held)},
                   {say("Released since", "Hävda sedan dess"), std::to_string(hold.released)},
-                  {say("Hold released", "Spärren hävd"),
+                  {say("Hold released", "Stoppet hävt"),
                    hold.released_at ? printed_time(hold.released_at) + ": " + hold.release_reason : ""}});
   if (!hold.custodians.empty()) {
     Rows people;
@@ -257,7 +257,7 @@ std::string hold_report_pdf(const HoldReport& report, records::Language language
   document.heading(1, say("Documents", "Dokument"));
   document.table({{say("Number", "Nummer"), 0.8, true},
                   {say("Title", "Titel"), 2.6},
-                  {say("Held by", "Spärrad genom"), 1},
+                  {say("Held by", "Stoppad genom"), 1},
                   {say("Since", "Sedan"), 1.4},
                   {say("Released", "Hävd"), 1.4},
                   {"", 0.9}},

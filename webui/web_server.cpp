@@ -49,6 +49,7 @@ void add_all(Router& router, api::Api& api) {
   api::add_local(router, api);
   api::add_printouts(router, api);
   api::add_records(router, api);
+  api::add_reports(router, api);
   api::add_retention_events(router, api);
   api::add_schedules(router, api);
   api::add_search(router, api);

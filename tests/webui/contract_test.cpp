@@ -271,6 +271,11 @@ void Tour::disposition(std::int64_t number) {
         std::string("/api/v1/schedules.pdf?language=sv")}) {
     EXPECT_TRUE(server_.ask(admin_, "GET", printed).body.starts_with("%PDF-")) << printed;
   }
+  EXPECT_TRUE(get("/api/v1/reports/years")["items"].is_array());
+  EXPECT_EQ(get("/api/v1/reports/growth?months=1")["items"].size(), 1U);
+  for (const char* csv : {"classes", "years", "growth"}) {
+    EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/reports/" + std::string(csv) + ".csv").status, 200);
+  }
   EXPECT_NE(server_.ask(admin_, "GET", held + "/report.csv").body.find("paid"), std::string::npos);
   send("POST", path + "/restore", {{"document", number}, {"reason", "Needed"}});
   EXPECT_EQ(server_.ask(admin_, "GET", document).status, 200);

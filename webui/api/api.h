@@ -50,6 +50,7 @@ void add_jobs(Router& router, Api& api);
 void add_local(Router& router, Api& api);
 void add_printouts(Router& router, Api& api);
 void add_records(Router& router, Api& api);
+void add_reports(Router& router, Api& api);
 void add_retention_events(Router& router, Api& api);
 void add_schedules(Router& router, Api& api);
 void add_search(Router& router, Api& api);

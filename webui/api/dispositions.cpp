@@ -237,36 +237,6 @@ void send_tombstone(Call& call, Api& api) {
              {"verified_at", time_json(found->verified_at)}});
 }
 
-void send_report(Call& call, Api& api) {
-  auto session = api.services.database.read();
-  const core::Date on = day_of(call, session, api);
-  const auto report = records::retention_report(session, call.who, on);
-  Json classes = Json::array();
-  for (const auto& one : report.by_class) {
-    classes.push_back({{"class", one.code},
-                       {"title", one.title},
-                       {"records", one.records},
-                       {"due", one.due},
-                       {"on_hold", one.on_hold}});
-  }
-  send_json(call.http, 200,
-            {{"on", core::to_iso(on)},
-             {"records", report.records},
-             {"due", report.due},
-             {"overdue", report.overdue},
-             {"waiting", report.waiting},
-             {"unscheduled", report.unscheduled},
-             {"permanent", report.permanent},
-             {"contradictory", report.contradictory},
-             {"on_hold", report.on_hold},
-             {"in_batches", report.in_batches},
-             {"restorable", report.restorable},
-             {"destroyed", report.destroyed},
-             {"unfiled", report.unfiled},
-             {"undeclared", report.undeclared},
-             {"by_class", std::move(classes)}});
-}
-
 void send_today(Call& call, Api& api) {
   auto session = api.services.database.read();
   send_json(call.http, 200,
@@ -298,7 +268,6 @@ void add_dispositions(Router& router, Api& api) {
     router.add(method, pattern, needs, [&api, handler](Call& call) { handler(call, api); });
   };
   add("GET", "/api/v1/retention/due", Permission::propose_disposition, send_due);
-  add("GET", "/api/v1/retention/report", Permission::propose_disposition, send_report);
   router.add("GET", "/api/v1/retention/today", SignedIn{}, [&api](Call& call) { send_today(call, api); });
   add("PUT", "/api/v1/retention/today", Permission::propose_disposition, set_today);
   router.add("GET", path, Permission::propose_disposition, [&api](Call& call) {

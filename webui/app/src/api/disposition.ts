@@ -1,6 +1,6 @@
 // Disposition: what is due, batches and what became of them, and the figures.
 import { call, everyPage } from "./call";
-import { etagOf, type Batch, type BatchItem, type Certificate, type DueRecord, type RetentionReport, type Today } from "./types";
+import { etagOf, type Batch, type BatchItem, type Certificate, type DueRecord, type GrowthReport, type RetentionReport, type Today, type YearFigures } from "./types";
 
 export interface DuePage {
   items: DueRecord[];
@@ -60,6 +60,14 @@ export async function fetchCertificate(batch: number): Promise<Certificate> {
 
 export async function fetchReport(): Promise<RetentionReport> {
   return (await call("get", "/api/v1/retention/report", {})).data;
+}
+
+export async function fetchYears(): Promise<YearFigures[]> {
+  return (await call("get", "/api/v1/reports/years", {})).data.items;
+}
+
+export async function fetchGrowth(): Promise<GrowthReport> {
+  return (await call("get", "/api/v1/reports/growth", {})).data;
 }
 
 export async function fetchToday(): Promise<Today> {

@@ -2073,6 +2073,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/classes.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many records stand where by class as CSV */
+        get: operations["class_report_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/years": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What becomes due and what was destroyed by year */
+        get: operations["year_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/years.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV */
+        get: operations["year_report_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/growth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came in and was destroyed by month */
+        get: operations["growth_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/growth.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV */
+        get: operations["growth_report_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -3055,8 +3140,10 @@ export interface components {
             in_batches: number;
             restorable: number;
             destroyed: number;
-            unfiled: number;
             undeclared: number;
+            unfiled: number;
+            /** @description Certificates of destruction that wait in the inbox. */
+            unfiled_certificates: number;
             by_class: components["schemas"]["ClassFigures"][];
         };
         ClassFigures: {
@@ -3064,7 +3151,16 @@ export interface components {
             title: string;
             records: number;
             due: number;
+            overdue: number;
+            waiting: number;
+            unscheduled: number;
+            permanent: number;
+            contradictory: number;
             on_hold: number;
+            in_batches: number;
+            restorable: number;
+            destroyed: number;
+            undeclared: number;
         };
         Approval: {
             by: components["schemas"]["Named"] | null;
@@ -3195,6 +3291,32 @@ export interface components {
             purged_at: string | null;
             verified_at: string | null;
             files: components["schemas"]["DestroyedFile"][];
+        };
+        YearReport: {
+            items: components["schemas"]["YearFigures"][];
+        };
+        YearFigures: {
+            year: number;
+            /** @description Active records that may be destroyed from a day of this year on. */
+            to_destroy: number;
+            to_transfer: number;
+            to_review: number;
+            /** @description Purged in this year. */
+            destroyed: number;
+        };
+        GrowthReport: {
+            documents: number;
+            pages: number;
+            items: components["schemas"]["MonthFigures"][];
+        };
+        MonthFigures: {
+            /** @description YYYY-MM, UTC */
+            month: string;
+            /** @description Came in and are still there. */
+            documents: number;
+            pages: number;
+            bytes: number;
+            destroyed: number;
         };
         Class: {
             id: components["schemas"]["Identifier"];
@@ -9215,6 +9337,153 @@ export interface operations {
                 /** @description Identifier. */
                 id: components["parameters"]["Id"];
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    class_report_csv: {
+        parameters: {
+            query?: {
+                /** @description The day; without it today. */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    year_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearReport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    year_report_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    growth_report: {
+        parameters: {
+            query?: {
+                /** @description How many, up to this one. */
+                months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrowthReport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    growth_report_csv: {
+        parameters: {
+            query?: {
+                /** @description How many, up to this one. */
+                months?: number;
+            };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;

@@ -17,6 +17,7 @@ export type DocumentPage = Schemas["DocumentPage"];
 export type DueRecord = Schemas["DueRecord"];
 export type FacetValue = Schemas["FacetValue"];
 export type Folder = Schemas["Folder"];
+export type GrowthReport = Schemas["GrowthReport"];
 export type Group = Schemas["Group"];
 export type Hold = Schemas["Hold"];
 export type HoldItem = Schemas["HoldItem"];
@@ -45,6 +46,7 @@ export type Subject = Schemas["Subject"];
 export type Today = Schemas["Today"];
 export type Token = Schemas["Token"];
 export type Trigger = Schemas["Trigger"];
+export type YearFigures = Schemas["YearFigures"];
 
 /** The strong ETag of a version. */
 export function etagOf({ version }: { version: number }): string {

@@ -3,7 +3,7 @@ const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const records = {
   title: "Records",
-  tabs: { overview: "Overview", plan: "File plan", schedules: "Schedules", holds: "Holds", disposition: "Disposition" },
+  tabs: { overview: "Overview", plan: "File plan", schedules: "Schedules", holds: "Holds", disposition: "Disposition", reports: "Reports" },
   acknowledgeHelp: "What it covers must be kept. Please acknowledge that you know.",
   acknowledge: "Acknowledge",
   acknowledged: "Acknowledged",
@@ -229,9 +229,22 @@ export const records = {
 
   figures: {
     records: "Records", due: "Due", overdue: "Past a deadline", waiting: "Waiting for an event", unscheduled: "Without a schedule", contradictory: "Rules contradict",
-    permanent: "Kept for ever", on_hold: "On hold", in_batches: "In batches", restorable: "Can be restored", destroyed: "Destroyed", unfiled: "Unfiled documents", undeclared: "Filed, not declared",
+    permanent: "Kept for ever", on_hold: "On hold", in_batches: "In batches", restorable: "Can be restored", destroyed: "Destroyed", unfiled: "Unfiled documents", undeclared: "Filed, not declared", unfiled_certificates: "Certificates to be filed",
   },
   byClass: "By class",
+  byYear: "By year",
+  byYearHelp: "Records that become due, and records destroyed, by year",
+  noYears: "No record has a date yet, and none was destroyed.",
+  growth: "Volume and growth",
+  volume: (documents: string, pages: string) => `${documents} documents with ${pages} pages in all. By month, the last two years:`,
+  documentsByMonth: "Documents that came in",
+  pagesByMonth: "Pages that came in",
+  bytesByMonth: "Size of their files",
+  destroyedByMonth: "Documents destroyed",
+  pages: "Pages",
+  size: "Size",
+  chartMost: (most: string) => `highest: ${most}`,
+  asTable: "As a table",
   today: "Today is",
   todayHelp: "In this demonstration another day can count as today.",
   todaySet: (date: string) => `${date} counts as today.`,

@@ -5,7 +5,7 @@ const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const records: Messages["records"] = {
   title: "Arkivvård",
-  tabs: { overview: "Översikt", plan: "Klassificering", schedules: "Gallringsregler", holds: "Gallringsstopp", disposition: "Gallring" },
+  tabs: { overview: "Översikt", plan: "Klassificering", schedules: "Gallringsregler", holds: "Gallringsstopp", disposition: "Gallring", reports: "Rapporter" },
   acknowledgeHelp: "Det som omfattas måste bevaras. Bekräfta att du känner till det.",
   acknowledge: "Bekräfta",
   acknowledged: "Bekräftat",
@@ -231,9 +231,22 @@ export const records: Messages["records"] = {
 
   figures: {
     records: "Arkivhandlingar", due: "Mogna", overdue: "Förbi sista dag", waiting: "Väntar på en händelse", unscheduled: "Utan gallringsregel", contradictory: "Regler i strid",
-    permanent: "Bevaras för alltid", on_hold: "Gallringsstopp", in_batches: "I omgångar", restorable: "Kan återställas", destroyed: "Förstörda", unfiled: "Oklassificerade dokument", undeclared: "Klassificerade, ej fastställda",
+    permanent: "Bevaras för alltid", on_hold: "Gallringsstopp", in_batches: "I omgångar", restorable: "Kan återställas", destroyed: "Förstörda", unfiled: "Oklassificerade dokument", undeclared: "Klassificerade, ej fastställda", unfiled_certificates: "Intyg att lägga in i planen",
   },
   byClass: "Per klass",
+  byYear: "Per år",
+  byYearHelp: "Handlingar som förfaller och handlingar som förstörts, per år",
+  noYears: "Ingen handling har något datum ännu, och ingen har förstörts.",
+  growth: "Volym och tillväxt",
+  volume: (documents: string, pages: string) => `${documents} dokument med ${pages} sidor sammanlagt. Per månad, de senaste två åren:`,
+  documentsByMonth: "Inkomna dokument",
+  pagesByMonth: "Inkomna sidor",
+  bytesByMonth: "Filernas storlek",
+  destroyedByMonth: "Förstörda dokument",
+  pages: "Sidor",
+  size: "Storlek",
+  chartMost: (most: string) => `högst: ${most}`,
+  asTable: "Som tabell",
   today: "I dag är",
   todayHelp: "I den här demonstrationen kan en annan dag räknas som i dag.",
   todaySet: (date) => `${date} räknas som i dag.`,

@@ -3,16 +3,17 @@ import { useState } from "preact/hooks";
 import { fetchReport, fetchToday, setToday } from "../../api/disposition";
 import type { RetentionReport, Today } from "../../api/types";
 import { Banner, Button, TextField } from "../../components/controls";
+import { Download } from "../../components/download";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t } from "../../i18n";
 import { formatDate, formatNumber } from "../../i18n/format";
 import { attempt, TableHead, TableRegion } from "./parts";
 
-const figures = ["records", "due", "overdue", "waiting", "unscheduled", "contradictory", "permanent", "on_hold", "in_batches", "restorable", "destroyed", "unfiled", "undeclared"] as const;
+const figures = ["records", "due", "overdue", "waiting", "unscheduled", "contradictory", "permanent", "on_hold", "in_batches", "restorable", "destroyed", "unfiled", "undeclared", "unfiled_certificates"] as const;
 
 export function Overview() {
-  const report = useLoaded(fetchReport, true);
+  const report = useLoaded(fetchReport);
   const today = useLoaded(fetchToday);
   const changed = async () => {
     await today.reload();
@@ -27,6 +28,7 @@ export function Overview() {
             <dl class="tiles">
               {figures.map((name) => <div key={name} class="tile"><dt>{t().records.figures[name]}</dt><dd>{formatNumber(now[name])}</dd></div>)}
             </dl>
+            <div class="button-row"><h2 class="grow">{t().records.byClass}</h2><Download path="/reports/classes.csv">{t().records.asCsv}</Download></div>
             <ByClass report={now} />
           </>
         )}
@@ -57,7 +59,7 @@ function ByClass({ report }: { report: RetentionReport }) {
   if (report.by_class.length === 0) return null;
   return (
     <TableRegion label={text.byClass}>
-      <TableHead columns={[text.class, text.figures.records, text.figures.due, text.figures.on_hold]} />
+      <TableHead columns={[text.class, text.figures.records, text.figures.due, text.figures.overdue, text.figures.waiting, text.figures.on_hold, text.figures.destroyed, text.figures.undeclared]} />
       <tbody>
         {report.by_class.map((row) => (
           <tr key={row.class}>
@@ -66,8 +68,7 @@ function ByClass({ report }: { report: RetentionReport }) {
               {formatNumber(row.records)}
               <div class="bar" aria-hidden="true"><div style={{ width: `${(row.records / most) * 100}%` }} /></div>
             </td>
-            <td>{formatNumber(row.due)}</td>
-            <td>{formatNumber(row.on_hold)}</td>
+            {([row.due, row.overdue, row.waiting, row.on_hold, row.destroyed, row.undeclared]).map((figure, at) => <td key={at}>{formatNumber(figure)}</td>)}
           </tr>
         ))}
       </tbody>

@@ -14,9 +14,10 @@ import { Holds } from "./holds";
 import { Overview } from "./overview";
 import { attempt } from "./parts";
 import { Plan } from "./plan";
+import { Reports } from "./reports";
 import { Schedules } from "./schedules";
 
-type Tab = "overview" | "plan" | "schedules" | "holds" | "disposition";
+type Tab = "overview" | "reports" | "plan" | "schedules" | "holds" | "disposition";
 
 function openTabs(): Tab[] {
   return [
@@ -24,7 +25,7 @@ function openTabs(): Tab[] {
     "plan",
     "schedules",
     ...(mayManageHolds.value ? (["holds"] as const) : []),
-    ...(mayPropose.value ? (["disposition"] as const) : []),
+    ...(mayPropose.value ? (["disposition", "reports"] as const) : []),
   ];
 }
 
@@ -47,6 +48,7 @@ export function RecordsScreen() {
 function content(tab: Tab, id: number, certificate: boolean): ComponentChild {
   switch (tab) {
     case "overview": return <Overview />;
+    case "reports": return <Reports />;
     case "plan": return <Plan />;
     case "schedules": return <Schedules />;
     case "holds": return id ? <HoldPage key={id} id={id} /> : <Holds />;

@@ -1,0 +1,145 @@
+// Figures: how the records stand, by class and by year, and how the archive grows; as JSON for charts and as CSV.
+#include "core/csv.h"
+#include "records/report.h"
+#include "webui/api/records_json.h"
+
+namespace muniment::webui::api {
+
+using storage::Permission;
+
+namespace {
+
+constexpr std::int64_t kMostMonths = 120;
+
+// The columns of a class, in the order in which JSON and CSV have them.
+struct FigureColumn {
+  const char* name;
+  std::int64_t records::Figures::*member;
+};
+constexpr FigureColumn kFigures[] = {{"records", &records::Figures::records},
+                                     {"due", &records::Figures::due},
+                                     {"overdue", &records::Figures::overdue},
+                                     {"waiting", &records::Figures::waiting},
+                                     {"unscheduled", &records::Figures::unscheduled},
+                                     {"permanent", &records::Figures::permanent},
+                                     {"contradictory", &records::Figures::contradictory},
+                                     {"on_hold", &records::Figures::on_hold},
+                                     {"in_batches", &records::Figures::in_batches},
+                                     {"restorable", &records::Figures::restorable},
+                                     {"destroyed", &records::Figures::destroyed},
+                                     {"undeclared", &records::Figures::undeclared}};
+
+void put_figures(Json& json, const records::Figures& figures) {
+  for (const auto& [name, member] : kFigures) json[name] = figures.*member;
+}
+
+records::RetentionReport classes_of(Call& call, Api& api, core::Date& on) {
+  auto session = api.services.database.read();
+  on = day_of(call, session, api);
+  return records::retention_report(session, call.who, on);
+}
+
+void send_classes(Call& call, Api& api) {
+  core::Date on;
+  const auto report = classes_of(call, api, on);
+  Json classes = Json::array();
+  for (const auto& one : report.by_class) {
+    Json json{{"class", one.code}, {"title", one.title}};
+    put_figures(json, one);
+    classes.push_back(std::move(json));
+  }
+  Json json{{"on", core::to_iso(on)}};
+  put_figures(json, report);
+  json["unfiled"] = report.unfiled;
+  json["unfiled_certificates"] = report.unfiled_certificates;
+  json["by_class"] = std::move(classes);
+  send_json(call.http, 200, json);
+}
+
+void send_classes_csv(Call& call, Api& api) {
+  core::Date on;
+  const auto report = classes_of(call, api, on);
+  std::vector<std::string> head{"class", "title"};
+  for (const auto& [name, member] : kFigures) head.emplace_back(name);
+  std::string csv = core::csv_line(head);
+  for (const auto& one : report.by_class) {
+    std::vector<std::string> line{one.code, one.title};
+    for (const auto& [name, member] : kFigures) line.push_back(std::to_string(one.*member));
+    csv += core::csv_line(line);
+  }
+  send_attachment(call.http, "text/csv; charset=utf-8", "classes-" + core::to_iso(on) + ".csv", csv);
+}
+
+std::vector<records::YearFigures> years_of(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  return records::year_report(session, call.who);
+}
+
+void send_years(Call& call, Api& api) {
+  Json years = Json::array();
+  for (const auto& one : years_of(call, api)) {
+    years.push_back({{"year", one.year},
+                     {"to_destroy", one.to_destroy},
+                     {"to_transfer", one.to_transfer},
+                     {"to_review", one.to_review},
+                     {"destroyed", one.destroyed}});
+  }
+  send_json(call.http, 200, {{"items", std::move(years)}});
+}
+
+void send_years_csv(Call& call, Api& api) {
+  std::string csv = core::csv_line({"year", "to_destroy", "to_transfer", "to_review", "destroyed"});
+  for (const auto& one : years_of(call, api)) {
+    csv += core::csv_line({std::to_string(one.year), std::to_string(one.to_destroy), std::to_string(one.to_transfer),
+                           std::to_string(one.to_review), std::to_string(one.destroyed)});
+  }
+  send_attachment(call.http, "text/csv; charset=utf-8", "years.csv", csv);
+}
+
+std::string month_name(const records::MonthFigures& one) {
+  return core::to_iso(core::Date(std::chrono::year(one.year) / one.month / 1)).substr(0, 7);
+}
+
+records::GrowthReport growth_of(Call& call, Api& api) {
+  const auto months = static_cast<int>(call.number_query("months", 24, 1, kMostMonths));
+  auto session = api.services.database.read();
+  return records::growth_report(session, call.who, core::date_of(api.services.clock.now()), months);
+}
+
+void send_growth(Call& call, Api& api) {
+  const auto report = growth_of(call, api);
+  Json months = Json::array();
+  for (const auto& one : report.months) {
+    months.push_back({{"month", month_name(one)},
+                      {"documents", one.documents},
+                      {"pages", one.pages},
+                      {"bytes", one.bytes},
+                      {"destroyed", one.destroyed}});
+  }
+  send_json(call.http, 200, {{"documents", report.documents}, {"pages", report.pages}, {"items", std::move(months)}});
+}
+
+void send_growth_csv(Call& call, Api& api) {
+  std::string csv = core::csv_line({"month", "documents", "pages", "bytes", "destroyed"});
+  for (const auto& one : growth_of(call, api).months) {
+    csv += core::csv_line({month_name(one), std::to_string(one.documents), std::to_string(one.pages),
+                           std::to_string(one.bytes), std::to_string(one.destroyed)});
+  }
+  send_attachment(call.http, "text/csv; charset=utf-8", "growth.csv", csv);
+}
+
+}  // namespace
+
+void add_reports(Router& router, Api& api) {
+  const auto add = [&](const char* pattern, void (*handler)(Call&, Api&)) {
+    router.add("GET", pattern, Permission::propose_disposition, [&api, handler](Call& call) { handler(call, api); });
+  };
+  add("/api/v1/retention/report", send_classes);
+  add("/api/v1/reports/classes.csv", send_classes_csv);
+  add("/api/v1/reports/years", send_years);
+  add("/api/v1/reports/years.csv", send_years_csv);
+  add("/api/v1/reports/growth", send_growth);
+  add("/api/v1/reports/growth.csv", send_growth_csv);
+}
+
+}  // namespace muniment::webui::api
