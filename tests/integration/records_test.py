@@ -151,6 +151,26 @@ class Records(unittest.TestCase):
         self.assertEqual(409, refused.status)
         self.assertIn("hold", refused.json["detail"])
 
+    def test_a_schedule_beside_keeps_it_longer(self):
+        number = self.declared("old.pdf", "An invoice with a guarantee")
+        longer = self.ok("POST", "/schedules", {
+            "code": "G10", "title": "Guarantees", "triggers": [{"kind": "captured"}], "combine": "all", "cutoff": "none",
+            "fiscal_start": 1, "period": "10 years", "action": "destroy", "kind": "minimum", "authority": "A contract"})["id"]
+
+        def rules():
+            return [(rule["schedule"]["name"][:3].strip(), rule["origin"], rule["deciding"])
+                    for rule in self.ok("GET", f"/documents/{number}/retention")["rules"]]
+
+        path, body = f"/documents/{number}/schedules-beside", {"schedule": longer, "reason": "The goods have a guarantee"}
+        before = self.ok("GET", f"/documents/{number}/retention")["eligible_from"]
+        self.ok("POST", path, body)
+        self.assertEqual(["class", "beside"], [origin for _, origin, _ in rules()])
+        self.assertEqual([False, True], [deciding for _, _, deciding in rules()])
+        self.assertGreater(self.ok("GET", f"/documents/{number}/retention")["eligible_from"], before)
+        self.ok("POST", path + "/remove", body)
+        self.assertEqual(before, self.ok("GET", f"/documents/{number}/retention")["eligible_from"])
+        self.assertEqual(404, self.ask("POST", path + "/remove", body).status)
+
     def test_the_command_line_says_what_is_due_and_why(self):
         number = self.declared("old.pdf", "An invoice")
 

@@ -211,7 +211,10 @@ void Tour::records() {
   record = get(document + "/record");
   record =
       send("PUT", document + "/schedule", {{"schedule", reviewing["id"]}, {"reason", "To be seen"}}, record["version"]);
+  const json beside{{"schedule", reviewing["id"]}, {"reason", "Both apply"}};
   send("POST", document + "/review", {{"schedule", schedule["id"]}, {"reason", "Seen"}}, record["version"]);
+  send("POST", document + "/schedules-beside", beside);
+  send("POST", document + "/schedules-beside/remove", beside);
   disposition(number);
 }
 

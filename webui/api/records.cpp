@@ -202,6 +202,19 @@ void add_records(Router& router, Api& api) {
       records::set_own_schedule(tx, call.who, id, version, schedule, reason);
     });
   });
+  const auto beside = [&api](auto apply) {
+    return [&api, apply](Call& call) {
+      change(call, api, [&](storage::Transaction& tx, std::int64_t id, Fields& body) {
+        const std::int64_t schedule = body.number("schedule");
+        const std::string reason = body.text("reason");
+        body.finish();
+        apply(tx, call.who, id, schedule, reason);
+      });
+    };
+  };
+  router.add("POST", document + "/schedules-beside", Permission::manage_records, beside(records::add_schedule_beside));
+  router.add("POST", document + "/schedules-beside/remove", Permission::manage_records,
+             beside(records::remove_schedule_beside));
   router.add("POST", document + "/review", Permission::manage_records, [&api](Call& call) {
     const std::int64_t version = call.expected_version();
     change(call, api, [&](storage::Transaction& tx, std::int64_t id, Fields& body) {

@@ -24,6 +24,15 @@ export async function setRecordSchedule(record: Record, schedule: number | null,
   await call("put", "/api/v1/documents/{id}/schedule", { path: { id: record.id }, etag: etagOf(record), body: { schedule, reason } });
 }
 
+/** A schedule that applies beside the own or inherited one: the record is kept by all of them. */
+export async function addScheduleBeside(record: Record, schedule: number, reason: string): Promise<void> {
+  await call("post", "/api/v1/documents/{id}/schedules-beside", { path: { id: record.id }, body: { schedule, reason } });
+}
+
+export async function removeScheduleBeside(record: Record, schedule: number, reason: string): Promise<void> {
+  await call("post", "/api/v1/documents/{id}/schedules-beside/remove", { path: { id: record.id }, body: { schedule, reason } });
+}
+
 export async function decideReview(record: Record, schedule: number, reason: string): Promise<void> {
   await call("post", "/api/v1/documents/{id}/review", { path: { id: record.id }, etag: etagOf(record), body: { schedule, reason } });
 }

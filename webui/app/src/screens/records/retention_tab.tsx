@@ -2,9 +2,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { allSchedules } from "../../api/file_plan";
 import { changeDocument } from "../../api/documents";
-import { declareRecords, decideReview, documentEvents, documentHolds, explainRetention, fetchRecord, reclassify, recordEvent, setRecordSchedule, supersedeRecord } from "../../api/records";
+import { addScheduleBeside, declareRecords, decideReview, documentEvents, documentHolds, explainRetention, fetchRecord, reclassify, recordEvent, removeScheduleBeside, setRecordSchedule, supersedeRecord } from "../../api/records";
 import type { Document, Record, RetentionExplanation } from "../../api/types";
-import { Banner, Button, TextField } from "../../components/controls";
+import { Banner, Button, IconButton, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
@@ -15,7 +15,7 @@ import { mayDeclare, mayEdit, mayManageHolds, mayManageRecords } from "../../sta
 import { showToast } from "../../state/toasts";
 import { EventDialog, EventList } from "./events";
 import { AddToHoldDialog } from "./hold_dialogs";
-import { attempt, numbersIn, ReasonField, ScheduleField } from "./parts";
+import { attempt, numbersIn, ReasonDialog, ReasonField, ScheduleField } from "./parts";
 import { PlaceDialog, type ChosenPlace } from "./place";
 import { termsInWords } from "./terms";
 
@@ -29,7 +29,7 @@ const load = async (document: Document) => {
   return { explanation, holds, record, events };
 };
 
-type Doing = "supersede" | "file" | "schedule" | "review" | "event" | "hold";
+type Doing = "supersede" | "file" | "schedule" | "beside" | "review" | "event" | "hold";
 
 export function RetentionTab({ document }: { document: Document }) {
   return <Retention key={`${document.id} ${document.version} ${document.is_record} ${document.on_hold}`} document={document} />;
@@ -57,13 +57,14 @@ function Retention({ document }: { document: Document }) {
     <Content of={loaded}>
       {({ explanation, holds, record, events }) => (
         <>
-          <Explanation explanation={explanation} />
+          <Explanation explanation={explanation} record={mayManageRecords.value ? record : null} onChanged={changed} />
           <div class="button-row">
             {!document.is_record && mayDeclare.value && <Button compact kind="primary" icon="shield" onClick={() => void declare()}>{text.declare}</Button>}
             {(document.is_record ? mayManageRecords.value : mayEdit.value) && (
               <Button compact icon="records" onClick={() => setDoing("file")}>{document.is_record ? text.reclassify : text.fileIt}</Button>
             )}
             {record && mayManageRecords.value && <Button compact icon="clock" onClick={() => setDoing("schedule")}>{text.otherSchedule}</Button>}
+            {record && mayManageRecords.value && <Button compact icon="plus" onClick={() => setDoing("beside")}>{text.besideSchedule}</Button>}
             {record && mayManageRecords.value && explanation.action === "review" && explanation.may_dispose && (
               <Button compact kind="primary" onClick={() => setDoing("review")}>{text.decideReview}</Button>
             )}
@@ -88,8 +89,9 @@ function Retention({ document }: { document: Document }) {
           <EventList events={events} onChanged={changed} />
           {record && <RecordFacts record={record} />}
           {doing === "file" && <PlaceDialog title={document.is_record ? text.reclassify : text.fileIt} reasoned={document.is_record} onSave={file} onClose={done} />}
-          {doing === "schedule" && record && <ScheduleDialog record={record} review={false} onClose={done} onSaved={changed} />}
-          {doing === "review" && record && <ScheduleDialog record={record} review onClose={done} onSaved={changed} />}
+          {doing === "schedule" && record && <ScheduleDialog record={record} choice="own" onClose={done} onSaved={changed} />}
+          {doing === "beside" && record && <ScheduleDialog record={record} choice="beside" onClose={done} onSaved={changed} />}
+          {doing === "review" && record && <ScheduleDialog record={record} choice="review" onClose={done} onSaved={changed} />}
           {doing === "supersede" && record && <SupersedeDialog record={record} onClose={done} onSaved={changed} />}
           {doing === "event" && <EventDialog onClose={done} onSave={async (name, date) => { await recordEvent(name, date, { documents: [document.id] }); await changed(); }} />}
           {doing === "hold" && <AddToHoldDialog on={{ documents: [document.id] }} name={document.title} onClose={done} onSaved={() => void changed()} />}
@@ -99,7 +101,9 @@ function Retention({ document }: { document: Document }) {
   );
 }
 
-function Explanation({ explanation }: { explanation: RetentionExplanation }) {
+/** `record` is given when rules that stand beside may be removed from it. */
+function Explanation({ explanation, record, onChanged }: { explanation: RetentionExplanation; record: Record | null; onChanged: () => Promise<void> }) {
+  const [removing, setRemoving] = useState<RetentionExplanation["rules"][number] | null>(null);
   const text = t().records;
   return (
     <>
@@ -122,10 +126,15 @@ function Explanation({ explanation }: { explanation: RetentionExplanation }) {
                     {text.ruleOrigins[rule.origin]}{rule.origin_name && ` ${rule.origin_name}`}{rule.terms.authority && ` · ${rule.terms.authority}`}{rule.reason && ` · ${rule.reason}`}
                   </div>
                 </div>
+                {record && rule.origin === "beside" && <IconButton small icon="trash" label={text.removeBeside(rule.schedule.name)} onClick={() => setRemoving(rule)} />}
               </li>
             ))}
           </ul>
         </>
+      )}
+      {record && removing && (
+        <ReasonDialog title={text.removeBeside(removing.schedule.name)} action={t().common.remove} onClose={() => setRemoving(null)}
+          onSave={async (reason) => { await removeScheduleBeside(record, removing.schedule.id, reason); await onChanged(); }} />
       )}
     </>
   );
@@ -163,27 +172,31 @@ function SupersedeDialog({ record, onClose, onSaved }: { record: Record; onClose
   );
 }
 
-/** Another schedule for this record alone, or what a review decides. */
-function ScheduleDialog({ record, review, onClose, onSaved }: { record: Record; review: boolean; onClose: () => void; onSaved: () => Promise<void> }) {
+/** Another schedule for this record alone, one beside the others, or what a review decides. */
+function ScheduleDialog({ record, choice, onClose, onSaved }: { record: Record; choice: "own" | "beside" | "review"; onClose: () => void; onSaved: () => Promise<void> }) {
   const schedules = useLoaded(allSchedules);
-  const [schedule, setSchedule] = useState<number | null>(record.own_schedule?.id ?? null);
+  const [schedule, setSchedule] = useState<number | null>(choice === "beside" ? null : record.own_schedule?.id ?? null);
   const [reason, setReason] = useState("");
   const text = t().records;
+  const needed = choice !== "own";
   useEffect(() => {
     const first = schedules.data?.find(({ status }) => status === "open");
-    if (review && schedule === null && first) setSchedule(first.id);
+    if (needed && schedule === null && first) setSchedule(first.id);
   }, [schedules.data]);
   const save = async () => {
-    if (review) await decideReview(record, schedule ?? 0, reason);
+    if (choice === "review") await decideReview(record, schedule ?? 0, reason);
+    else if (choice === "beside") await addScheduleBeside(record, schedule ?? 0, reason);
     else await setRecordSchedule(record, schedule, reason);
     await onSaved();
   };
+  const title = { own: text.otherSchedule, beside: text.besideSchedule, review: text.decideReview }[choice];
   return (
-    <FormDialog title={review ? text.decideReview : text.otherSchedule} onClose={onClose} onSave={save}>
+    <FormDialog title={title} onClose={onClose} onSave={save}>
       {(problem) => (
         <>
-          {review && <Banner>{text.reviewHelp}</Banner>}
-          <ScheduleField schedules={schedules.data ?? []} value={schedule} none={review ? t().panel.choose : text.asPlace} onChange={setSchedule} />
+          {choice === "review" && <Banner>{text.reviewHelp}</Banner>}
+          {choice === "beside" && <p class="muted">{text.besideHelp}</p>}
+          <ScheduleField schedules={schedules.data ?? []} value={schedule} none={needed ? t().panel.choose : text.asPlace} onChange={setSchedule} />
           <ReasonField value={reason} onInput={setReason} error={problem("reason")} />
         </>
       )}
