@@ -26,6 +26,9 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kItemsAtOnce = 200;
 constexpr std::size_t kPurgedAtOnce = 500;
+// In the trash because a person had it erased (records/privacy.h): that is not to wait.
+constexpr std::string_view kErasedOnRequest =
+    "EXISTS (SELECT 1 FROM erasure_item e WHERE e.document_id = d.id AND e.outcome = 'trashed')";
 
 Date plus_days(Date date, int days) {
   return Date(std::chrono::sys_days(date) + std::chrono::days(days));
@@ -353,8 +356,10 @@ std::size_t Disposal::empty_trash(core::Time cutoff) {
   {
     auto session = database_.read();
     for (const auto& [id] : session.rows<std::int64_t>(
-             "SELECT d.id FROM document d WHERE d.trashed_at < $1 AND NOT EXISTS (SELECT 1 FROM hold_item h WHERE "
-             "h.document_id = d.id AND h.released_at IS NULL) ORDER BY d.id LIMIT $2",
+             "SELECT d.id FROM document d WHERE d.trashed_at IS NOT NULL AND (d.trashed_at < $1 OR " +
+                 std::string(kErasedOnRequest) +
+                 ") AND NOT EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = d.id AND h.released_at IS NULL) "
+                 "ORDER BY d.id LIMIT $2",
              cutoff, kPurgedAtOnce)) {
       due.push_back(id);
     }
@@ -365,8 +370,9 @@ std::size_t Disposal::empty_trash(core::Time cutoff) {
     {
       auto tx = database_.begin(Actor::system("trash"));
       const auto still = tx.value<std::int64_t>(
-          "SELECT d.id FROM document d WHERE d.id = $1 AND d.trashed_at < $2 AND NOT EXISTS (SELECT 1 FROM hold_item h "
-          "WHERE h.document_id = d.id AND h.released_at IS NULL)",
+          "SELECT d.id FROM document d WHERE d.id = $1 AND d.trashed_at IS NOT NULL AND (d.trashed_at < $2 OR " +
+              std::string(kErasedOnRequest) +
+              ") AND NOT EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = d.id AND h.released_at IS NULL)",
           id, cutoff);
       if (!still) continue;
       if (!tx.value<std::int64_t>("SELECT document_id FROM tombstone WHERE document_id = $1", id)) {

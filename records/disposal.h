@@ -70,7 +70,8 @@ class Disposal {
 
   // Purges what has left its window, except what a hold has reached meanwhile. Returns how many.
   std::size_t purge(Date today);
-  // Destroys what has been in the trash since before `cutoff`, except what is held. Returns how many.
+  // Destroys what has been in the trash since before `cutoff`, and what was put there because a person had asked for
+  // its erasure, except what is held. Returns how many.
   std::size_t empty_trash(core::Time cutoff);
   // Looks whether anything is left of what was purged, and finishes what a crash interrupted. What is still there is
   // removed again; findings that remain are returned, in words.

@@ -34,7 +34,7 @@ struct RetentionReport : Figures {
   std::int64_t unfiled_certificates = 0;  // those of them that certify a destruction
   std::vector<ClassFigures> by_class;     // in the order of their codes
 };
-// One pass over what `who` may read: about 3 s of processor time for 1 000 000 records.
+// One pass over what `who` may read: about 4 s of processor time for 1 000 000 records.
 RetentionReport retention_report(storage::Session& session, const storage::Principal& who, Date on);
 
 struct YearFigures {

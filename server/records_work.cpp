@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "records/calculation.h"
 #include "records/holds.h"
+#include "records/privacy.h"
 #include "records/records.h"
 #include "records/report.h"
 #include "storage/index_queue.h"
@@ -87,13 +88,15 @@ void ArchiveSurroundings::purge_from_index(const std::vector<std::int64_t>&) {
 }
 
 RecordsWork::RecordsWork(storage::Database& database, records::Disposal& disposal, ArchiveSurroundings& surroundings,
-                         CertificateFiling& certificates, core::Log& log, std::chrono::hours trash_kept)
+                         CertificateFiling& certificates, core::Log& log, std::chrono::hours trash_kept,
+                         std::chrono::hours subject_kept)
     : database_(database),
       disposal_(disposal),
       surroundings_(surroundings),
       certificates_(certificates),
       log_(log),
-      trash_kept_(trash_kept) {}
+      trash_kept_(trash_kept),
+      subject_kept_(subject_kept) {}
 
 RecordsWork::~RecordsWork() {
   stop();
@@ -152,6 +155,7 @@ void RecordsWork::work(const std::stop_token& stop) {
   execute_next(stop);
   if (!stop.stop_requested()) finish_purges();
   if (!stop.stop_requested()) certificates_.file_complete();
+  if (!stop.stop_requested()) forget_subjects();
 }
 
 void RecordsWork::match_holds() {
@@ -194,6 +198,13 @@ void RecordsWork::finish_purges() {
   const std::size_t emptied = disposal_.empty_trash(database_.clock().now() - trash_kept_);
   if (purged + emptied > 0) log_.info("purged", {{"records", purged}, {"from_trash", emptied}});
   for (const std::string& finding : disposal_.verify_purged()) log_.error("purge_incomplete", {{"finding", finding}});
+}
+
+void RecordsWork::forget_subjects() {
+  auto tx = database_.begin(storage::Actor::system("privacy"));
+  if (records::erase_subjects(tx, tx.now() - subject_kept_) == 0) return;
+  tx.commit();
+  database_.checkpoint();  // out of the database's own log file too
 }
 
 core::Date RecordsWork::today() {

@@ -41,7 +41,8 @@ class ArchiveSurroundings final : public records::Surroundings {
 class RecordsWork {
  public:
   RecordsWork(storage::Database& database, records::Disposal& disposal, ArchiveSurroundings& surroundings,
-              CertificateFiling& certificates, core::Log& log, std::chrono::hours trash_kept);
+              CertificateFiling& certificates, core::Log& log, std::chrono::hours trash_kept,
+              std::chrono::hours subject_kept);
   ~RecordsWork();
 
   void start();
@@ -62,6 +63,7 @@ class RecordsWork {
   void match_holds();
   void execute_next(const std::stop_token& stop);
   void finish_purges();
+  void forget_subjects();
   core::Date today();
 
   storage::Database& database_;
@@ -70,6 +72,7 @@ class RecordsWork {
   CertificateFiling& certificates_;
   core::Log& log_;
   const std::chrono::hours trash_kept_;
+  const std::chrono::hours subject_kept_;
   std::mutex mutex_;  // of what follows
   std::condition_variable_any changed_;
   bool woken_ = false;

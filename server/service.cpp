@@ -112,7 +112,7 @@ struct Service::State {
         surroundings(database, index, indexer, renditions),
         disposal(database, blobs, surroundings, settings.disposal),
         certificates(database, intake, log, settings.certificates),
-        records(database, disposal, surroundings, certificates, log, settings.trash_kept),
+        records(database, disposal, surroundings, certificates, log, settings.trash_kept, settings.subject_kept),
         operations({data, database, blobs, index, indexer, extractor, pipeline, renditions, checkpoints,
                     checkpoint_schedule, records, events, log, settings}),
         search(index, database),

@@ -80,6 +80,8 @@ std::vector<ConfigKey> setting_keys() {
        INT64_MAX,
        {"en", "sv"}},
       {"trash.kept", Type::duration_seconds, "720h", "How long something stays in the trash", 0},
+      {"privacy.subject_kept", Type::duration_seconds, "8760h",
+       "How long the name of whoever asked for erasure is kept after that was decided", 0},
       {"demonstration", Type::boolean, "no", "Whether another day can be made today; for demonstrations only"},
       {"search.audited", Type::boolean, "no", "Whether searches are in the audit log"},
       {"audit.checkpoint_interval", Type::duration_seconds, "1h",
@@ -133,6 +135,7 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
       config.text("printing.language") == "sv" ? records::Language::swedish : records::Language::english;
   settings.disposition_approvals = static_cast<int>(config.integer("disposition.approvals"));
   settings.trash_kept = std::chrono::duration_cast<std::chrono::hours>(seconds(config, "trash.kept"));
+  settings.subject_kept = std::chrono::duration_cast<std::chrono::hours>(seconds(config, "privacy.subject_kept"));
   settings.demonstration = config.boolean("demonstration");
   settings.page_directory =
       config.text("page.directory").empty() ? default_page_directory() : fs::path(config.text("page.directory"));

@@ -53,6 +53,7 @@ class Tour : public ::testing::Test {
   void records();
   void disposition(std::int64_t number);
   void uploads();
+  void privacy();
   void operation();
 
   RunningServer server_;
@@ -300,6 +301,34 @@ void Tour::uploads() {
   server_.ask(admin_, "DELETE", create(), "", tus);
 }
 
+void Tour::privacy() {
+  const std::int64_t number = server_.add(admin_, "eva.pdf", "eva\nEva Ek asks for the garden\nsecond page");
+  const json query{{"queries", {"Eva Ek"}}};
+  EXPECT_EQ(send("POST", "/api/v1/subject-report", query)["documents"][0]["id"], number);
+  EXPECT_NE(
+      server_.ask(admin_, "POST", "/api/v1/subject-report.csv", query.dump(), kJson).body.find(std::to_string(number)),
+      std::string::npos);
+  EXPECT_TRUE(server_.ask(admin_, "POST", "/api/v1/subject-report.pdf", query.dump(), kJson).body.starts_with("%PDF"));
+  json request = send("POST", "/api/v1/erasure-requests",
+                      {{"subject", "Eva Ek"}, {"queries", {"Eva Ek"}}, {"received_on", "2026-11-20"}});
+  EXPECT_EQ(request["due_on"], "2026-12-20");
+  const std::string path = "/api/v1/erasure-requests/" + id(request);
+  EXPECT_EQ(get("/api/v1/erasure-requests")["total"], 1);
+  EXPECT_EQ(get(path)["pending"], 1);
+  EXPECT_TRUE(get(path + "/documents")["items"][0]["document"]["ground"].is_null());
+  request = send("POST", path + "/extend", {{"reason", "Many documents"}}, request["version"]);
+  EXPECT_EQ(request["due_on"], "2027-02-20");
+  const std::string restriction = "/api/v1/documents/" + std::to_string(number) + "/restriction";
+  EXPECT_EQ(send("PUT", restriction, {{"restricted", true}, {"reason", "Disputed"}})["restricted"], true);
+  EXPECT_EQ(get(restriction)["restricted"], true);
+  send("POST", path + "/decide", {{"documents", {number}}, {"decision", "refuse"}, {"ground", "claims"}});
+  request = send("POST", path + "/decide", {{"documents", {number}}, {"decision", "erase"}});
+  request = send("POST", path + "/close", json::object(), request["version"]);
+  EXPECT_EQ(request["closed"], true);
+  EXPECT_TRUE(server_.ask(admin_, "GET", path + "/letter.pdf").body.starts_with("%PDF"));
+  EXPECT_EQ(get(path + "/documents")["items"][0]["outcome"], "trashed");
+}
+
 void Tour::operation() {
   get("/api/v1/limits");
   get("/api/v1/admin/status");
@@ -319,6 +348,7 @@ void Tour::operation() {
   EXPECT_FALSE(get("/api/v1/audit/checkpoints")["items"].empty());
   get("/api/v1/audit/keys");
   get("/api/v1/audit/entries/1/proof");
+  EXPECT_EQ(send("POST", "/api/v1/audit/entries/1/erase-detail", {{"reason", "Decision 7"}})["erased"], true);
   get("/api/v1/audit/consistency");
   for (const char* path_for_all : {"/healthz", "/readyz", "/metrics", "/api/openapi.json"}) {
     EXPECT_EQ(server_.ask("", "GET", path_for_all).status, 200) << path_for_all;
@@ -331,6 +361,7 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   documents();
   records();
   uploads();
+  privacy();
   operation();
   std::set<std::string> missing = server_.check.operation_ids();
   for (const std::string& done : server_.succeeded) missing.erase(done);

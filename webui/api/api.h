@@ -49,6 +49,7 @@ void add_holds(Router& router, Api& api);
 void add_jobs(Router& router, Api& api);
 void add_local(Router& router, Api& api);
 void add_printouts(Router& router, Api& api);
+void add_privacy(Router& router, Api& api);
 void add_records(Router& router, Api& api);
 void add_reports(Router& router, Api& api);
 void add_retention_events(Router& router, Api& api);

@@ -3,6 +3,7 @@
 
 #include "core/base64.h"
 #include "core/error.h"
+#include "core/text.h"
 #include "storage/audit_checkpoint.h"
 #include "storage/audit_export.h"
 #include "storage/audit_tree.h"
@@ -137,6 +138,25 @@ void prove_consistency(Call& call, Api& api) {
              {"hashes", hashes_json(proof)}});
 }
 
+void erase_detail(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  const std::string reason(core::trim(body.text("reason")));
+  body.finish();
+  if (reason.empty() || reason.size() > 1000) {
+    throw core::Error(core::ErrorCode::invalid_argument, "a reason is needed, in 1 to 1000 bytes",
+                      {{"/reason", "must have 1 to 1000 bytes; name the decision, do not repeat the text"}});
+  }
+  bool erased = false;
+  {
+    auto tx = api.services.database.begin(call.who.actor());
+    erased = storage::erase_audit_detail(tx, call.number("sequence"), reason);
+    tx.commit();
+  }
+  // Out of the database's own log file too.
+  api.services.database.checkpoint();
+  send_json(call.http, 200, {{"erased", erased}});
+}
+
 // How many entries an export has. It ends with a checkpoint; a log that contradicts an earlier one gets none, and is
 // exported all the same, so that it can be examined.
 std::int64_t exported_entries(Api& api) {
@@ -177,6 +197,8 @@ void add_audit(Router& router, Api& api) {
   router.add("GET", "/api/v1/audit/keys", Permission::read_audit, [&api](Call& call) { list_keys(call, api); });
   router.add("GET", "/api/v1/audit/entries/{sequence}/proof", Permission::read_audit,
              [&api](Call& call) { prove_inclusion(call, api); });
+  router.add("POST", "/api/v1/audit/entries/{sequence}/erase-detail", Permission::manage_accounts,
+             [&api](Call& call) { erase_detail(call, api); });
   router.add("GET", "/api/v1/audit/consistency", Permission::read_audit,
              [&api](Call& call) { prove_consistency(call, api); });
   router.add("GET", "/api/v1/documents/{id}/history", Permission::read_documents, [&api](Call& call) {

@@ -1,9 +1,13 @@
 // Everything the page says, in English. Other languages have the same shape, checked by the compiler.
+import { audit } from "./audit_en";
+import { privacy } from "./privacy_en";
 import { records } from "./records_en";
 
 const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const en = {
+  audit,
+  privacy,
   records,
   common: {
     close: "Close",
@@ -346,6 +350,7 @@ export const en = {
     access: "Access lists",
     tokens: "Access tokens",
     status: "Status",
+    audit: "Audit log",
     newAccount: "New account",
     newGroup: "New group",
     newAccess: "New access list",

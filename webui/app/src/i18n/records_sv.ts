@@ -5,7 +5,7 @@ const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const records: Messages["records"] = {
   title: "Arkivvård",
-  tabs: { overview: "Översikt", plan: "Klassificering", schedules: "Gallringsregler", holds: "Gallringsstopp", disposition: "Gallring", reports: "Rapporter" },
+  tabs: { overview: "Översikt", plan: "Klassificering", schedules: "Gallringsregler", holds: "Gallringsstopp", disposition: "Gallring", reports: "Rapporter", privacy: "Personuppgifter" },
   acknowledgeHelp: "Det som omfattas måste bevaras. Bekräfta att du känner till det.",
   acknowledge: "Bekräfta",
   acknowledged: "Bekräftat",
@@ -224,8 +224,8 @@ export const records: Messages["records"] = {
   filedCertificate: "Inlagt i arkivet",
   certificateOf: "Gallringsintyg",
   print: "Skriv ut",
-  asPdf: "PDF",
-  asCsv: "CSV",
+  asPdf: "PDF-fil",
+  asCsv: "CSV-fil",
   reportAsPdf: "Rapport (PDF)",
   certificateOpen: (when: string) => `Så här långt hade omgången kommit ${when}. Den är inte avslutad: handlingar kan ännu återställas, eller så återstår kontrollen av att de är borta.`,
   verified: "kontrollerad",

@@ -1,10 +1,14 @@
 // Allt som sidan säger, på svenska.
 import type { Messages } from "./en";
+import { audit } from "./audit_sv";
+import { privacy } from "./privacy_sv";
 import { records } from "./records_sv";
 
 const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const sv: Messages = {
+  audit,
+  privacy,
   records,
   common: {
     close: "Stäng",
@@ -347,6 +351,7 @@ export const sv: Messages = {
     access: "Åtkomstlistor",
     tokens: "Åtkomstnycklar",
     status: "Läge",
+    audit: "Logg",
     newAccount: "Nytt konto",
     newGroup: "Ny grupp",
     newAccess: "Ny åtkomstlista",

@@ -24,6 +24,7 @@ export const mayManageRecords = may("manage_records");
 export const mayManageSchedules = may("manage_schedules");
 export const mayManageHolds = may("manage_holds");
 export const mayPropose = may("propose_disposition");
+export const mayReadAudit = may("read_audit");
 export const mayApprove = may("approve_disposition");
 
 function adopt(opened: Session): void {

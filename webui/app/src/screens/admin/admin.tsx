@@ -2,13 +2,14 @@ import type { ComponentChild } from "preact";
 import { EmptyState } from "../../components/controls";
 import { t } from "../../i18n";
 import { path } from "../../router";
-import { mayManageAccess, mayManageAccounts, mayOperate } from "../../state/session";
+import { mayManageAccess, mayManageAccounts, mayOperate, mayReadAudit } from "../../state/session";
 import { AccessLists } from "./access_lists";
 import { Accounts } from "./accounts";
+import { AuditTab } from "./audit";
 import { Groups } from "./groups";
 import { StatusTab } from "./status";
 
-type Tab = "accounts" | "groups" | "access" | "status";
+type Tab = "accounts" | "groups" | "access" | "status" | "audit";
 
 /** The tabs that the signed-in person's role opens. */
 function openTabs(): Tab[] {
@@ -16,6 +17,7 @@ function openTabs(): Tab[] {
     ...(mayManageAccounts.value ? (["accounts", "groups"] as const) : []),
     ...(mayManageAccess.value ? (["access"] as const) : []),
     ...(mayOperate.value ? (["status"] as const) : []),
+    ...(mayReadAudit.value ? (["audit"] as const) : []),
   ];
 }
 
@@ -24,7 +26,7 @@ export function AdminScreen() {
   const tab = tabs.find((name) => path.value === `/admin/${name}`) ?? tabs[0];
   if (!tab) return <EmptyState icon="lock" title={t().errors.notFoundTitle}>{t().errors.notFoundHelp}</EmptyState>;
   const content: Record<Tab, ComponentChild> = {
-    accounts: <Accounts />, groups: <Groups />, access: <AccessLists />, status: <StatusTab />,
+    accounts: <Accounts />, groups: <Groups />, access: <AccessLists />, status: <StatusTab />, audit: <AuditTab />,
   };
   return (
     <div class="page">

@@ -5,7 +5,7 @@ import { Banner, Button } from "../../components/controls";
 import { useLoaded } from "../../components/use_loaded";
 import { t } from "../../i18n";
 import { path } from "../../router";
-import { mayManageHolds, mayPropose } from "../../state/session";
+import { mayManageHolds, mayManageRecords, mayPropose } from "../../state/session";
 import { BatchPage } from "./batch";
 import { CertificatePage } from "./certificate";
 import { Disposition } from "./disposition";
@@ -14,10 +14,12 @@ import { Holds } from "./holds";
 import { Overview } from "./overview";
 import { attempt } from "./parts";
 import { Plan } from "./plan";
+import { ErasurePage } from "./erasure";
+import { Privacy } from "./privacy";
 import { Reports } from "./reports";
 import { Schedules } from "./schedules";
 
-type Tab = "overview" | "reports" | "plan" | "schedules" | "holds" | "disposition";
+type Tab = "overview" | "reports" | "privacy" | "plan" | "schedules" | "holds" | "disposition";
 
 function openTabs(): Tab[] {
   return [
@@ -26,6 +28,7 @@ function openTabs(): Tab[] {
     "schedules",
     ...(mayManageHolds.value ? (["holds"] as const) : []),
     ...(mayPropose.value ? (["disposition", "reports"] as const) : []),
+    ...(mayManageRecords.value ? (["privacy"] as const) : []),
   ];
 }
 
@@ -49,6 +52,7 @@ function content(tab: Tab, id: number, certificate: boolean): ComponentChild {
   switch (tab) {
     case "overview": return <Overview />;
     case "reports": return <Reports />;
+    case "privacy": return id ? <ErasurePage key={id} id={id} /> : <Privacy />;
     case "plan": return <Plan />;
     case "schedules": return <Schedules />;
     case "holds": return id ? <HoldPage key={id} id={id} /> : <Holds />;

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { allSchedules } from "../../api/file_plan";
 import { changeDocument } from "../../api/documents";
+import { isRestricted, setRestricted } from "../../api/privacy";
 import { addScheduleBeside, declareRecords, decideReview, documentEvents, documentHolds, explainRetention, fetchRecord, reclassify, recordEvent, removeScheduleBeside, setRecordSchedule, supersedeRecord } from "../../api/records";
 import type { Document, Record, RetentionExplanation } from "../../api/types";
 import { Banner, Button, IconButton, TextField } from "../../components/controls";
@@ -20,16 +21,17 @@ import { PlaceDialog, type ChosenPlace } from "./place";
 import { termsInWords } from "./terms";
 
 const load = async (document: Document) => {
-  const [explanation, holds, record, events] = await Promise.all([
+  const [explanation, holds, record, events, restricted] = await Promise.all([
     explainRetention(document.id),
     documentHolds(document.id),
     document.is_record ? fetchRecord(document.id) : null,
     documentEvents(document.id),
+    isRestricted(document.id),
   ]);
-  return { explanation, holds, record, events };
+  return { explanation, holds, record, events, restricted };
 };
 
-type Doing = "supersede" | "file" | "schedule" | "beside" | "review" | "event" | "hold";
+type Doing = "restrict" | "supersede" | "file" | "schedule" | "beside" | "review" | "event" | "hold";
 
 export function RetentionTab({ document }: { document: Document }) {
   return <Retention key={`${document.id} ${document.version} ${document.is_record} ${document.on_hold}`} document={document} />;
@@ -55,8 +57,9 @@ function Retention({ document }: { document: Document }) {
   };
   return (
     <Content of={loaded}>
-      {({ explanation, holds, record, events }) => (
+      {({ explanation, holds, record, events, restricted }) => (
         <>
+          {restricted && <Banner kind="warn" icon="lock">{t().privacy.restricted}</Banner>}
           <Explanation explanation={explanation} record={mayManageRecords.value ? record : null} onChanged={changed} />
           <div class="button-row">
             {!document.is_record && mayDeclare.value && <Button compact kind="primary" icon="shield" onClick={() => void declare()}>{text.declare}</Button>}
@@ -71,6 +74,7 @@ function Retention({ document }: { document: Document }) {
             {record && mayManageRecords.value && <Button compact icon="plus" onClick={() => setDoing("event")}>{text.recordEvent}</Button>}
             {record && mayManageRecords.value && <Button compact icon="copy" onClick={() => setDoing("supersede")}>{text.supersede}</Button>}
             {mayManageHolds.value && <Button compact icon="hold" onClick={() => setDoing("hold")}>{text.placeOnHold}</Button>}
+            {mayManageRecords.value && <Button compact icon="lock" onClick={() => setDoing("restrict")}>{restricted ? t().privacy.unrestrict : t().privacy.restrict}</Button>}
           </div>
           <h2 class="subheading">{text.tabs.holds}</h2>
           {holds.length === 0 ? <p class="muted">{text.notHeld}</p> : (
@@ -93,6 +97,10 @@ function Retention({ document }: { document: Document }) {
           {doing === "beside" && record && <ScheduleDialog record={record} choice="beside" onClose={done} onSaved={changed} />}
           {doing === "review" && record && <ScheduleDialog record={record} choice="review" onClose={done} onSaved={changed} />}
           {doing === "supersede" && record && <SupersedeDialog record={record} onClose={done} onSaved={changed} />}
+          {doing === "restrict" && (
+            <ReasonDialog title={restricted ? t().privacy.unrestrict : t().privacy.restrict} action={t().common.save} onClose={done}
+              onSave={async (reason) => { await setRestricted(document.id, !restricted, reason); await changed(); }} />
+          )}
           {doing === "event" && <EventDialog onClose={done} onSave={async (name, date) => { await recordEvent(name, date, { documents: [document.id] }); await changed(); }} />}
           {doing === "hold" && <AddToHoldDialog on={{ documents: [document.id] }} name={document.title} onClose={done} onSaved={() => void changed()} />}
         </>

@@ -1,0 +1,123 @@
+// What people may ask about themselves (GDPR art. 15 to 18): where they occur, the erasure of that, weighed against
+// retention and holds, and the restriction of what is disputed. Nothing here goes around a hold or a schedule: what is
+// to be erased goes to the trash, or, when it is a record, through a disposition batch.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "records/calculation.h"
+#include "storage/access.h"
+#include "storage/database.h"
+
+namespace muniment::records {
+
+// Why erasure may be refused.
+enum class RefusalGround {
+  legal_duty,  // art. 17(3)(b): a schedule with its authority keeps it
+  archiving,   // art. 17(3)(d): kept permanently, or to be transferred
+  claims,      // art. 17(3)(e): under hold
+  other,       // with a reason in words
+};
+std::string_view ground_name(RefusalGround ground);  // "legal-duty"
+std::optional<RefusalGround> parse_ground(std::string_view name);
+
+// One document, weighed on a day.
+struct WeighedDocument {
+  std::int64_t document_id = 0;
+  std::string title;
+  std::string class_code;
+  bool is_record = false;
+  bool restricted = false;
+  Standing standing = Standing::unscheduled;
+  std::optional<Date> retain_through;
+  std::string authority;                // of the rule that decides
+  std::size_t holds = 0;                // that the asker may know of
+  std::optional<RefusalGround> ground;  // what stands against erasing it; empty: nothing
+};
+// Empty for what `who` may not read. A hold weighs even where `who` may not know of it: then it is told as `other`.
+std::optional<WeighedDocument> weigh(storage::Session& session, const storage::Principal& who, std::int64_t document_id,
+                                     Date today);
+
+struct SubjectTraces {
+  struct Named {
+    std::int64_t id = 0;
+    std::string name;
+  };
+  std::vector<Named> accounts;              // by name or display name
+  std::vector<Named> correspondents;        // in the vocabulary, used or not
+  std::vector<std::int64_t> audit_entries;  // whose detail quotes it; only with Permission::read_audit
+};
+// Besides documents, which the index finds: each text is looked for as a part of names and details, without regard to
+// case. Reads every audit detail when that is asked for.
+SubjectTraces find_traces(storage::Session& session, const storage::Principal& who,
+                          const std::vector<std::string>& texts, bool audit);
+
+enum class ErasureDecision { pending, erase, refuse, restrict };
+std::string_view erasure_decision_name(ErasureDecision decision);
+std::optional<ErasureDecision> parse_erasure_decision(std::string_view name);
+
+struct ErasureItem {
+  std::int64_t document_id = 0;
+  std::optional<WeighedDocument> document;  // as it is now; empty when it is gone or `who` may not read it
+  ErasureDecision decision = ErasureDecision::pending;
+  std::optional<RefusalGround> ground;
+  std::string reason;
+  std::optional<core::Time> decided_at;
+  std::string outcome;  // "", "trashed", "proposed", "kept"
+};
+
+struct ErasureRequest {
+  std::int64_t id = 0;
+  std::int64_t version = 0;  // the ETag
+  std::string subject;       // empty once erased
+  std::vector<std::string> queries;
+  Date received_on;
+  Date due_on;  // one month after; three after an extension (art. 12(3))
+  std::string extension_reason;
+  bool closed = false;
+  std::optional<std::int64_t> batch_id;
+  core::Time opened_at;
+  std::optional<core::Time> closed_at;
+  std::optional<core::Time> subject_erased_at;
+  std::int64_t items = 0;
+  std::int64_t pending = 0;  // undecided, and still there
+};
+
+// All of what follows needs Permission::manage_records.
+std::vector<ErasureRequest> list_erasure_requests(storage::Session& session);  // the newest first
+std::optional<ErasureRequest> find_erasure_request(storage::Session& session, std::int64_t id);
+std::vector<ErasureItem> erasure_items(storage::Session& session, const storage::Principal& who, std::int64_t request,
+                                       Date today);
+
+// Error(invalid_argument) for an empty subject or no query. The audit log names the request's number only.
+std::int64_t open_erasure_request(storage::Transaction& tx, const storage::Principal& who, std::string_view subject,
+                                  const std::vector<std::string>& queries, Date received_on);
+// Adds what a search found; those that are there already stay as they are.
+void add_erasure_items(storage::Transaction& tx, const storage::Principal& who, std::int64_t request,
+                       const std::vector<std::int64_t>& documents);
+void extend_erasure_request(storage::Transaction& tx, const storage::Principal& who, std::int64_t request,
+                            std::int64_t expected_version, std::string_view reason);
+// A refusal needs a ground and, for `other`, a reason. Restricting takes effect at once. Error(conflict) when something
+// stands against erasing it.
+void decide_erasure(storage::Transaction& tx, const storage::Principal& who, std::int64_t request,
+                    const std::vector<std::int64_t>& documents, ErasureDecision decision,
+                    std::optional<RefusalGround> ground, std::string_view reason, Date today);
+// Everything is decided: documents to be erased go to the trash, from where they are purged at once unless a hold has
+// reached them, and records are proposed for destruction in one batch, which others approve. Error(conflict) while
+// something is pending, or when what was to be erased may not be any more.
+void close_erasure_request(storage::Transaction& tx, const storage::Principal& who, std::int64_t request,
+                           std::int64_t expected_version, int approvals_needed, Date today);
+// Takes the person's name, the queries and the reasons out of requests that were closed before `cutoff`. Returns how
+// many.
+std::size_t erase_subjects(storage::Transaction& tx, core::Time cutoff);
+
+bool is_restricted(storage::Session& session, std::int64_t document_id);
+// Restriction by hand, or its end. Nothing happens when it is so already.
+void set_restricted(storage::Transaction& tx, const storage::Principal& who, std::int64_t document_id, bool restricted,
+                    std::string_view reason);
+
+}  // namespace muniment::records

@@ -1,0 +1,33 @@
+// The audit log: its newest entries, checkpoints and proofs.
+import { call } from "./call";
+import type { AuditCheckpoint, AuditEntry } from "./types";
+
+export async function auditEntries(filter: { object?: string; object_id?: number; cursor?: string | undefined }): Promise<{ items: AuditEntry[]; next: string | null }> {
+  return (await call("get", "/api/v1/audit", { query: { ...filter, limit: 50 } })).data;
+}
+
+export async function auditCheckpoints(): Promise<AuditCheckpoint[]> {
+  return (await call("get", "/api/v1/audit/checkpoints", { query: { limit: 50 } })).data.items;
+}
+
+export async function makeCheckpoint(): Promise<void> {
+  await call("post", "/api/v1/audit/checkpoints", {});
+}
+
+export async function auditKeys(): Promise<string[]> {
+  return (await call("get", "/api/v1/audit/keys", {})).data.public_keys;
+}
+
+/** That an entry is among the first `size`. */
+export async function inclusionProof(sequence: number, size: number) {
+  return (await call("get", "/api/v1/audit/entries/{sequence}/proof", { path: { sequence }, query: { size } })).data;
+}
+
+/** That the log of `to` entries begins with that of `from`. */
+export async function consistencyProof(from: number, to: number) {
+  return (await call("get", "/api/v1/audit/consistency", { query: { from, to } })).data;
+}
+
+export async function eraseDetail(sequence: number, reason: string): Promise<void> {
+  await call("post", "/api/v1/audit/entries/{sequence}/erase-detail", { path: { sequence }, body: { reason } });
+}

@@ -1,0 +1,33 @@
+// Vad sidan om loggen säger, på svenska.
+import type { Messages } from "./en";
+
+export const audit: Messages["audit"] = {
+  checkpoints: "Kontrollpunkter",
+  checkpointsHelp: "En signerad uppgift om hur många poster loggen har. Förvara en på en annan maskin: den visar om loggen någonsin kortas eller skrivs om.",
+  noCheckpoints: "Ingen kontrollpunkt ännu.",
+  makeCheckpoint: "Signera en nu",
+  entriesCovered: "Poster",
+  signed: "Signerad",
+  origin: "Nyckel",
+  download: "Hämta",
+  exportLog: "Exportera loggen",
+  keys: "Publika nycklar",
+  consistency: "Kontrollera att den växt fram ur den förra",
+  consistent: (from: string, to: string) => `Bevisat: loggen med ${to} poster börjar med den som hade ${from}.`,
+  inconsistent: "Beviset håller inte: loggen har skrivits om.",
+  entries: "Loggposter",
+  number: "Nummer",
+  when: "När",
+  who: "Vem",
+  what: "Vad",
+  on: "På",
+  system: "Systemet",
+  failed: "lyckades inte",
+  verify: "Kontrollera",
+  included: (n: string, size: string) => `Bevisat i den här webbläsaren: post ${n} är en av de ${size} under den signerade roten.`,
+  notIncluded: "Beviset håller inte: posten finns inte i den signerade loggen.",
+  notCovered: "Ingen kontrollpunkt täcker posten ännu; signera en först.",
+  eraseDetail: "Radera dess detaljer",
+  eraseHelp: "Vad som var före och efter, varifrån och varför tas bort; posten och loggens bevis står kvar. Ange beslutet, upprepa inte texten.",
+  older: "Äldre poster",
+};

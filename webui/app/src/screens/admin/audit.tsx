@@ -1,0 +1,144 @@
+// The audit log for an auditor: signed checkpoints, and its entries, each proved in the browser itself.
+import { useState } from "preact/hooks";
+import { auditCheckpoints, auditEntries, auditKeys, consistencyProof, eraseDetail, inclusionProof, makeCheckpoint } from "../../api/audit";
+import type { AuditCheckpoint, AuditEntry } from "../../api/types";
+import { Banner, Button } from "../../components/controls";
+import { Download } from "../../components/download";
+import { Content } from "../../components/screen";
+import { useLoaded } from "../../components/use_loaded";
+import { t } from "../../i18n";
+import { formatNumber, formatTime } from "../../i18n/format";
+import { provesConsistency, provesInclusion } from "../../merkle";
+import { mayManageAccounts } from "../../state/session";
+import { attempt, ReasonDialog, TableHead, TableRegion } from "../records/parts";
+
+interface Verdict {
+  good: boolean;
+  text: string;
+}
+
+const load = async () => {
+  const [checkpoints, keys, page] = await Promise.all([auditCheckpoints(), auditKeys(), auditEntries({})]);
+  return { checkpoints, keys, page };
+};
+
+export function AuditTab() {
+  const loaded = useLoaded(load);
+  const [verdict, setVerdict] = useState<Verdict | null>(null);
+  return (
+    <Content of={loaded}>
+      {({ checkpoints, keys, page }) => (
+        <>
+          {verdict && <Banner kind={verdict.good ? "ok" : "danger"}>{verdict.text}</Banner>}
+          <Checkpoints checkpoints={checkpoints} keys={keys} onVerdict={setVerdict} onChanged={loaded.reload} />
+          <Entries key={page.items[0]?.sequence ?? 0} first={page} checkpoints={checkpoints} onVerdict={setVerdict} onChanged={loaded.reload} />
+        </>
+      )}
+    </Content>
+  );
+}
+
+function Checkpoints({ checkpoints, keys, onVerdict, onChanged }: {
+  checkpoints: readonly AuditCheckpoint[];
+  keys: readonly string[];
+  onVerdict: (verdict: Verdict) => void;
+  onChanged: () => Promise<void>;
+}) {
+  const text = t().audit;
+  const compare = (older: AuditCheckpoint, newer: AuditCheckpoint) => attempt(async () => {
+    const proof = await consistencyProof(older.size, newer.size);
+    const good = proof.from_root === older.root && proof.to_root === newer.root && provesConsistency(proof);
+    onVerdict({ good, text: good ? text.consistent(formatNumber(older.size), formatNumber(newer.size)) : text.inconsistent });
+  });
+  return (
+    <section class="stack">
+      <div class="button-row">
+        <h2 class="grow">{text.checkpoints}</h2>
+        <Button onClick={() => void attempt(makeCheckpoint).then(onChanged)}>{text.makeCheckpoint}</Button>
+        <Download path="/audit/export">{text.exportLog}</Download>
+      </div>
+      <p class="muted">{text.checkpointsHelp}</p>
+      {checkpoints.length === 0 ? <p>{text.noCheckpoints}</p> : (
+        <TableRegion label={text.checkpoints}>
+          <TableHead columns={[text.entriesCovered, text.signed, text.origin, ""]} />
+          <tbody>
+            {checkpoints.map((one, at) => {
+              const older = checkpoints[at + 1];
+              return (
+                <tr key={one.size}>
+                  <td>{formatNumber(one.size)}</td>
+                  <td>{formatTime(one.at)}</td>
+                  <td>{one.origin}</td>
+                  <td>
+                    <div class="actions">
+                      <a class="button compact" href={`data:text/plain;charset=utf-8,${encodeURIComponent(one.note)}`} download={`${one.origin}-${one.size}.checkpoint`} aria-label={`${text.download} ${one.size}`}>{text.download}</a>
+                      {older && <Button compact aria-label={`${text.consistency} ${one.size}`} onClick={() => void compare(older, one)}>{text.consistency}</Button>}
+                    </div>
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </TableRegion>
+      )}
+      <details><summary>{text.keys}</summary><pre class="small">{keys.join("\n")}</pre></details>
+    </section>
+  );
+}
+
+function Entries({ first, checkpoints, onVerdict, onChanged }: {
+  first: { items: AuditEntry[]; next: string | null };
+  checkpoints: readonly AuditCheckpoint[];
+  onVerdict: (verdict: Verdict) => void;
+  onChanged: () => Promise<void>;
+}) {
+  const [entries, setEntries] = useState<readonly AuditEntry[]>(first.items);
+  const [next, setNext] = useState(first.next);
+  const [erasing, setErasing] = useState<AuditEntry | null>(null);
+  const text = t().audit;
+  const more = () => attempt(async () => {
+    const page = await auditEntries({ cursor: next ?? undefined });
+    setEntries([...entries, ...page.items]);
+    setNext(page.next);
+  });
+  const verify = (entry: AuditEntry) => attempt(async () => {
+    const newest = checkpoints[0];
+    if (!newest || newest.size < entry.sequence) {
+      onVerdict({ good: false, text: text.notCovered });
+      return;
+    }
+    const proof = await inclusionProof(entry.sequence, newest.size);
+    const good = proof.root === newest.root && proof.sequence === entry.sequence && provesInclusion(proof);
+    onVerdict({ good, text: good ? text.included(formatNumber(entry.sequence), formatNumber(newest.size)) : text.notIncluded });
+  });
+  return (
+    <section class="stack">
+      <h2>{text.entries}</h2>
+      <TableRegion label={text.entries}>
+        <TableHead columns={[text.number, text.when, text.who, text.what, text.on, ""]} />
+        <tbody>
+          {entries.map((entry) => (
+            <tr key={entry.sequence}>
+              <td>{entry.sequence}</td>
+              <td class="nowrap">{formatTime(entry.at)}</td>
+              <td>{entry.account?.name ?? text.system}</td>
+              <td><code>{entry.action}</code>{!entry.succeeded && <div class="small">{text.failed}</div>}{entry.reason && <div class="muted small">{entry.reason}</div>}</td>
+              <td>{entry.object} {entry.object_id > 0 && entry.object_id}</td>
+              <td>
+                <div class="actions">
+                  <Button compact icon="check" aria-label={`${text.verify} ${entry.sequence}`} onClick={() => void verify(entry)}>{text.verify}</Button>
+                  {mayManageAccounts.value && entry.client !== "" && <Button compact kind="quiet" aria-label={`${text.eraseDetail} ${entry.sequence}`} onClick={() => setErasing(entry)}>{text.eraseDetail}</Button>}
+                </div>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </TableRegion>
+      {next && <div><Button onClick={() => void more()}>{text.older}</Button></div>}
+      {erasing && (
+        <ReasonDialog title={`${text.eraseDetail}: ${erasing.sequence}`} help={text.eraseHelp} action={text.eraseDetail} onClose={() => setErasing(null)}
+          onSave={async (reason) => { await eraseDetail(erasing.sequence, reason); await onChanged(); }} />
+      )}
+    </section>
+  );
+}
