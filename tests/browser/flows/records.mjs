@@ -187,6 +187,7 @@ export const steps = {
     assert.deepEqual(await axeFindings(page), []);
     await dialog(page).getByRole("button", { name: "Carry out" }).click();
     await see(page.locator("h2 .badge", { hasText: "Carried out" }));
+    await see(page.locator(".table .badge", { hasText: "Destroyed" }).nth(1));
     assert.equal(await page.locator(".table .badge", { hasText: "Destroyed" }).count(), 2);
   },
 

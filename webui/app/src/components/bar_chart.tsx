@@ -10,6 +10,7 @@ export interface Bar {
 const width = 720;
 const height = 180;
 const floor = 22; // for the labels
+const overhang = 26; // of the first and the last label
 
 export function BarChart({ title, series, bars, format = formatNumber }: {
   title: string;
@@ -18,16 +19,17 @@ export function BarChart({ title, series, bars, format = formatNumber }: {
   format?: (value: number) => string;
 }) {
   const sums = bars.map(({ values }) => values.reduce((sum, value) => sum + value, 0));
-  const most = Math.max(...sums, 1);
+  const highest = Math.max(...sums, 0);
+  const most = Math.max(highest, 1);
   const step = width / Math.max(bars.length, 1);
   const everyLabel = Math.max(1, Math.ceil(bars.length / 12));
   return (
     <figure class="chart">
-      <figcaption>{title} <span class="muted small">{t().records.chartMost(format(most))}</span></figcaption>
+      <figcaption>{title} <span class="muted small">{t().records.chartMost(format(highest))}</span></figcaption>
       {series.length > 1 && (
         <ul class="chart-key" aria-hidden="true">{series.map((name, at) => <li key={name}><span class={`swatch series-${at}`} />{name}</li>)}</ul>
       )}
-      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
+      <svg viewBox={`${-overhang} 0 ${width + 2 * overhang} ${height}`} role="img" aria-label={title}>
         <line class="chart-axis" x1={0} x2={width} y1={height - floor} y2={height - floor} />
         {bars.map((bar, index) => {
           let top = height - floor;
@@ -46,7 +48,7 @@ export function BarChart({ title, series, bars, format = formatNumber }: {
       <details>
         <summary>{t().records.asTable}</summary>
         <table class="table">
-          <thead><tr><th scope="col" />{series.map((name) => <th key={name} scope="col">{name}</th>)}</tr></thead>
+          <thead><tr><td />{series.map((name) => <th key={name} scope="col">{name}</th>)}</tr></thead>
           <tbody>{bars.map(({ label, values }) => <tr key={label}><th scope="row">{label}</th>{values.map((value, at) => <td key={at}>{format(value)}</td>)}</tr>)}</tbody>
         </table>
       </details>

@@ -29,7 +29,7 @@ export function AuditTab() {
     <Content of={loaded}>
       {({ checkpoints, keys, page }) => (
         <>
-          {verdict && <Banner kind={verdict.good ? "ok" : "danger"}>{verdict.text}</Banner>}
+          <div class="verdict" role="status">{verdict && <Banner kind={verdict.good ? "ok" : "danger"}>{verdict.text}</Banner>}</div>
           <Checkpoints checkpoints={checkpoints} keys={keys} onVerdict={setVerdict} onChanged={loaded.reload} />
           <Entries key={page.items[0]?.sequence ?? 0} first={page} checkpoints={checkpoints} onVerdict={setVerdict} onChanged={loaded.reload} />
         </>

@@ -1,0 +1,64 @@
+// What auditors and those who answer for personal data do. For a signed-in administrator, on an archive of any contents.
+import assert from "node:assert/strict";
+import { axeFindings, see, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { pdf } from "../support/files.mjs";
+
+const letter = { name: "Letter of Eva Ek.pdf", title: "Letter of Eva Ek", buffer: pdf([["Letter of Eva Ek", "Eva Ekstrand asks about the garden.", "With thanks in advance."]]) };
+
+export const steps = {
+  async "figures by year and month are charts with a table"({ page, url }) {
+    await page.goto(`${url}/records/reports`);
+    await see(page.getByRole("img", { name: "Documents that came in" }));
+    await page.getByText("As a table").last().click();
+    await see(page.locator(".chart details[open] th[scope=row]"));
+    assert.deepEqual(await axeFindings(page), []);
+  },
+
+  async "a person is found, and the request for erasure is registered"({ page, url }) {
+    await page.goto(`${url}/?view=inbox`);
+    await uploadFiles(page, [letter]);
+    await see(uploadItem(page, letter.name).getByText(/^Searchable|Filed|Done/));
+    await page.goto(`${url}/records/privacy`);
+    await page.getByLabel("Search for").fill("Eva Ekstrand");
+    await page.getByRole("button", { name: "Search", exact: true }).last().click();
+    await see(page.getByText("1 document found"));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "New request" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Who asks").fill("Eva Ekstrand");
+    await dialog.getByLabel("Search for").fill("Eva Ekstrand");
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await see(page.getByRole("heading", { name: /Eva Ekstrand/ }));
+  },
+
+  async "what nothing keeps is erased, and the letter says so"({ page }) {
+    await page.locator("tbody input[type=checkbox]").first().check();
+    await page.getByRole("button", { name: "Decide on 1 selected" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+    await see(page.locator("tbody td", { hasText: /^Erase/ }));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "Carry out and close" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Carry out and close" }).click();
+    await see(page.getByRole("link", { name: "Letter (PDF)" }));
+    await see(page.locator("h2 .badge", { hasText: "Decided" }));
+  },
+
+  async "the audit log is signed, and its proofs hold in the browser"({ page, url }) {
+    await page.goto(`${url}/admin/audit`);
+    await page.getByRole("button", { name: "Sign one now" }).click();
+    await see(page.getByRole("button", { name: /^Verify / }));
+    await page.getByRole("button", { name: /^Verify / }).last().click();
+    await see(page.getByText(/^Proved in this browser: entry/));
+    assert.deepEqual(await axeFindings(page), []);
+  },
+
+  async "the detail of an entry is erased, and its proof still holds"({ page }) {
+    await page.getByRole("button", { name: /^Erase its detail/ }).last().click();
+    await page.getByLabel("Reason").fill("Decision 7");
+    await page.getByRole("dialog").getByRole("button", { name: "Erase its detail" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: /^Verify / }).last().click();
+    await see(page.getByText(/^Proved in this browser: entry/));
+  },
+};
