@@ -28,12 +28,13 @@ struct Lexeme {
 };
 
 std::optional<QueryField> field_named(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, QueryField>, 13> kFields = {
+  static constexpr std::array<std::pair<std::string_view, QueryField>, 14> kFields = {
       {{"title", QueryField::title},
        {"type", QueryField::type},
        {"tag", QueryField::tag},
        {"correspondent", QueryField::correspondent},
        {"filename", QueryField::filename},
+       {"barcode", QueryField::barcode},
        {"language", QueryField::language},
        {"class", QueryField::class_code},
        {"folder", QueryField::folder},

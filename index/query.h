@@ -19,6 +19,7 @@ enum class QueryField {
   tag,
   correspondent,
   filename,
+  barcode,
   language,
   class_code,
   folder,

@@ -40,7 +40,7 @@ std::optional<std::int64_t> Pipeline::unlock(const storage::Principal& who, std:
   if (!waits && !(document->state == DocumentState::ready && engine_->renditions.is_locked(*document))) {
     throw Error(ErrorCode::conflict, "this document does not wait for a password");
   }
-  const storage::Component& component = document->components.at(0);
+  const storage::Component& component = storage::require_file(*document);
   const core::FileDescriptor file = engine_->blobs.open(component.hash);
   const Source source{file, component.size, component.filename, password};
   if (engine_->reader.inspect(source, {}).needs_password) {
@@ -83,7 +83,7 @@ std::int64_t Pipeline::retry(const storage::Principal& who, std::int64_t documen
     } else {
       job_id = storage::enqueue_job(tx, "read", document_id, storage::kInteractive);
     }
-    storage::forget_pages(tx, document->components.at(0).id);
+    storage::forget_pages(tx, storage::require_file(*document).id);
     storage::set_state(tx, document_id, DocumentState::received);
     tx.audit({"document.read_again", "document", document_id});
     tx.commit();

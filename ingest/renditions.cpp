@@ -65,7 +65,9 @@ struct Renditions::State {
   std::mutex evicting;
   std::array<std::mutex, 16> archiving;  // by the first byte of the original's hash
 
-  fs::path directory(const storage::Document& document) const { return directory(document.components.at(0).hash); }
+  fs::path directory(const storage::Document& document) const {
+    return directory(storage::require_file(document).hash);
+  }
   fs::path directory(const core::Sha256& component) const {
     const std::string name = component.hex();
     return root / name.substr(0, 2) / name.substr(2, 2) / name;
@@ -74,7 +76,8 @@ struct Renditions::State {
   // Named by component too: its text layer holds what people corrected in this document, and another one with the same
   // bytes may have other readers.
   fs::path archive_path(const storage::Document& document, std::string_view extension) const {
-    return directory(document) / ("archive-" + std::to_string(document.components.at(0).id) + std::string(extension));
+    return directory(document) /
+           ("archive-" + std::to_string(storage::require_file(document).id) + std::string(extension));
   }
 
   // The picture of a page, turned as its reader found it to be upright.
@@ -82,7 +85,7 @@ struct Renditions::State {
     if (page < 1 || page > document.page_count) {
       throw Error(ErrorCode::not_found, "this document has no page " + std::to_string(page));
     }
-    const storage::Component& component = document.components.at(0);
+    const storage::Component& component = storage::require_file(document);
     RenderOptions how;
     how.width = width;
     {
@@ -159,7 +162,7 @@ struct Renditions::State {
 
   void write_archive(const storage::Document& document, const fs::path& path, const fs::path& none,
                      std::stop_token stop) {
-    const storage::Component& component = document.components.at(0);
+    const storage::Component& component = storage::require_file(document);
     const core::FileDescriptor file = blobs.open(component.hash);
     const Source source{file, component.size, component.filename, passwords.find(document.id)};
     core::TempFile output(blobs.temp_directory());
@@ -211,7 +214,7 @@ std::optional<core::FileDescriptor> Renditions::archive(const storage::Document&
   const fs::path none = state_->archive_path(document, ".none");
   // So that two who wait for the same one do not both make it.
   auto& archiving = state_->archiving;
-  const std::scoped_lock lock(archiving[document.components.at(0).hash.bytes.front() % archiving.size()]);
+  const std::scoped_lock lock(archiving[storage::require_file(document).hash.bytes.front() % archiving.size()]);
   if (auto existing = open_existing(path)) return existing;
   if (open_existing(none)) return std::nullopt;
   state_->write_archive(document, path, none, stop);
@@ -219,7 +222,8 @@ std::optional<core::FileDescriptor> Renditions::archive(const storage::Document&
 }
 
 bool Renditions::is_locked(const storage::Document& document) const {
-  const storage::Component& component = document.components.at(0);
+  if (document.components.empty()) return false;
+  const storage::Component& component = document.components.front();
   if (!component.encrypted || document.page_count == 0 || state_->passwords.knows(document.id)) return false;
   try {
     const core::FileDescriptor file = state_->blobs.open(component.hash);
@@ -242,7 +246,7 @@ void Renditions::forget_archive(const storage::Document& document) {
 }
 
 void Renditions::forget(const storage::Document& document) {
-  forget(document.components.at(0).hash);
+  forget(storage::require_file(document).hash);
 }
 
 void Renditions::forget(const core::Sha256& component) {

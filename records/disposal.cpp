@@ -288,7 +288,9 @@ std::size_t Disposal::purge(Date today) {
     for (const auto& [id] : session.rows<std::int64_t>(
              "SELECT document_id FROM record r WHERE stage = 'purging' OR (stage = 'restorable' AND restorable_until "
              "< $1 AND NOT EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = r.document_id AND h.released_at IS "
-             "NULL)) ORDER BY stage = 'restorable', document_id LIMIT $2",
+             "NULL) AND NOT EXISTS (SELECT 1 FROM document d WHERE d.id = r.document_id AND d.medium <> 'digital' AND "
+             "NOT EXISTS (SELECT 1 FROM paper_destruction p WHERE p.document_id = d.id))) ORDER BY stage = "
+             "'restorable', document_id LIMIT $2",
              today, kPurgedAtOnce)) {
       due.push_back(id);
     }

@@ -68,7 +68,8 @@ class Disposal {
   // Error(conflict) when it is not in its restore window.
   void restore(const storage::Principal& who, std::int64_t document_id, std::string_view reason);
 
-  // Purges what has left its window, except what a hold has reached meanwhile. Returns how many.
+  // Purges what has left its window, except what a hold has reached meanwhile and what has paper that nobody has
+  // confirmed to be destroyed (records/paper_disposal.h). Returns how many.
   std::size_t purge(Date today);
   // Destroys what has been in the trash since before `cutoff`, and what was put there because a person had asked for
   // its erasure, except what is held. Returns how many.

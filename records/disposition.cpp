@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "records/internal/names.h"
 #include "records/internal/people.h"
+#include "records/loans.h"
 #include "storage/index_queue.h"
 
 namespace muniment::records {
@@ -313,6 +314,7 @@ std::optional<std::string> obstacle_to_disposal(Session& session, std::int64_t d
   if (decision.standing != Standing::due) return "it is kept through " + core::to_iso(*decision.retain_through);
   if (decision.action == Action::review) return "it is to be reviewed first";
   if (decision.action != action) return "its schedule says " + std::string(action_name(decision.action));
+  if (open_loan(session, document_id)) return "its paper is on loan";
   if (content_hash(session, document_id) != planned_hash) return "what was declared does not agree with its hash";
   return std::nullopt;
 }
@@ -330,14 +332,16 @@ void decide_review(Transaction& tx, const Principal& who, std::int64_t document_
 }
 
 std::optional<Tombstone> find_tombstone(Session& session, const Principal& who, std::int64_t document_id) {
-  const auto found = session.row<std::int64_t, std::optional<std::int64_t>, std::string, std::optional<std::string>,
-                                 std::optional<Date>, std::optional<std::string>, core::Time, std::optional<Date>,
-                                 std::string, std::optional<std::int64_t>, std::string, std::optional<Date>,
-                                 std::string, core::Time, std::optional<core::Time>, std::optional<core::Time>>(
-      "SELECT access_list_id, batch_id, class_code, title, document_date, document_type, captured_at, declared_on, "
-      "schedule_code, schedule_version, authority, retain_through, components, executed_at, purged_at, verified_at "
-      "FROM tombstone WHERE document_id = $1",
-      document_id);
+  const auto found =
+      session.row<std::int64_t, std::optional<std::int64_t>, std::string, std::optional<std::string>,
+                  std::optional<Date>, std::optional<std::string>, core::Time, std::optional<Date>, std::string,
+                  std::optional<std::int64_t>, std::string, std::optional<Date>, std::string, core::Time,
+                  std::optional<core::Time>, std::optional<core::Time>, std::string>(
+          "SELECT access_list_id, batch_id, class_code, title, document_date, document_type, captured_at, declared_on, "
+          "schedule_code, schedule_version, authority, retain_through, components, executed_at, purged_at, "
+          "verified_at, medium "
+          "FROM tombstone WHERE document_id = $1",
+          document_id);
   if (!found || !who.may_read(std::get<0>(*found))) return std::nullopt;
   Tombstone tombstone;
   tombstone.document_id = document_id;
@@ -347,7 +351,7 @@ std::optional<Tombstone> find_tombstone(Session& session, const Principal& who, 
   std::tie(access_list, tombstone.batch_id, tombstone.class_code, title, tombstone.document_date, type,
            tombstone.captured_at, tombstone.declared_on, tombstone.schedule_code, number, tombstone.authority,
            tombstone.retain_through, tombstone.components, tombstone.executed_at, tombstone.purged_at,
-           tombstone.verified_at) = *found;
+           tombstone.verified_at, tombstone.medium) = *found;
   tombstone.title = title.value_or("");
   tombstone.document_type = type.value_or("");
   tombstone.schedule_version = number.value_or(0);

@@ -160,6 +160,7 @@ struct Tombstone {
   core::Time executed_at;
   std::optional<core::Time> purged_at;
   std::optional<core::Time> verified_at;
+  std::string medium;  // "digital", "physical", "physical_and_digital"
 };
 // Only where `who` might have read the document.
 std::optional<Tombstone> find_tombstone(storage::Session& session, const storage::Principal& who,

@@ -107,6 +107,12 @@ const std::vector<Command>& commands() {
        {},
        {"--months", "-o"},
        run_report_growth},
+      {"inventory",
+       "ID FILE [--json]",
+       "codes that were scanned, one a line, for an inventory that is under way",
+       {"--json"},
+       {},
+       run_inventory},
       {"config", "", "every configuration key with its default", {}, {}, run_config},
   };
   return all;

@@ -55,6 +55,10 @@ std::string_view permission_words(Permission permission) {
       return "propose dispositions";
     case Permission::approve_disposition:
       return "approve dispositions";
+    case Permission::lend_paper:
+      return "lend and move paper files";
+    case Permission::manage_paper:
+      return "manage places and paper files";
     case Permission::manage_access:
       return "change access lists";
     case Permission::manage_accounts:
@@ -141,6 +145,7 @@ bool allows(Role role, Permission permission) {
     case Permission::capture:
     case Permission::edit_documents:
     case Permission::declare_records:
+    case Permission::lend_paper:
       return role != Role::reader;
     case Permission::manage_file_plan:
     case Permission::manage_records:
@@ -148,6 +153,7 @@ bool allows(Role role, Permission permission) {
     case Permission::manage_holds:
     case Permission::propose_disposition:
     case Permission::approve_disposition:
+    case Permission::manage_paper:
     case Permission::manage_access:
     case Permission::read_audit:
       return role == Role::records_manager || role == Role::admin;

@@ -29,6 +29,8 @@ enum class Permission {
   manage_holds,         // place and release; see confidential ones
   propose_disposition,  // see what is due, put together batches, execute what others have approved
   approve_disposition,  // of what somebody else has proposed
+  lend_paper,           // lend, take back, recall and move paper files
+  manage_paper,         // places, labels, inventories, and the end of paper
   manage_access,        // access lists, and which documents have which
   manage_accounts,      // people, groups
   read_audit,

@@ -135,49 +135,75 @@ std::optional<core::Time> filed_at(Transaction& tx, const Document& before, std:
   return tx.value<std::optional<core::Time>>("SELECT filed_at FROM document WHERE id = $1", before.id).value();
 }
 
-}  // namespace
+// Without a title of its own a document is called as its file.
+std::string title_of(const NewDocument& document) {
+  return document.title.empty() && !document.filename.empty() ? title_of_file(document.filename)
+                                                              : checked_title(document.title);
+}
 
-std::int64_t create_document(Transaction& tx, const NewDocument& document) {
+// Everything of a new document but its blob and its audit entry.
+std::int64_t insert_document(Transaction& tx, const NewDocument& document, Medium medium) {
   require_entry(tx, Vocabulary::type, document.type_id, "/type_id");
   require_entry(tx, Vocabulary::correspondent, document.correspondent_id, "/correspondent_id");
   require_access_list(tx, document.access_list);
   checked_language(document.language);
   const auto class_id = checked_class(tx, document.class_id, document.folder_id);
-  const std::string title = document.title.empty() ? title_of_file(document.filename) : checked_title(document.title);
+  const std::string title = title_of(document);
   const std::int64_t access_list =
       document.access_list ? *document.access_list : inherited_access_list(tx, document.folder_id, class_id);
   const auto by = tx.actor().account_id == 0 ? std::nullopt : std::optional(tx.actor().account_id);
+  const bool has_file = medium != Medium::physical;
 
-  record_blob(tx, document.hash, document.size);
   // The hash needs the identifier, and capture facts are fixed from the first write: so the identifier is reserved
   // first.
   const std::int64_t id = tx.value<std::int64_t>(
                                 "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'document'), 0), "
                                 "coalesce((SELECT max(id) FROM document), 0)) + 1")
                               .value();
-  const std::string row_hash = capture_hash(id, tx.now(), by, document.source, {{1, document.filename, document.hash}});
+  std::vector<CapturedComponent> components;
+  if (has_file) components.push_back({1, document.filename, document.hash});
+  const std::string row_hash = capture_hash(id, tx.now(), by, document.source, components);
   tx.execute(
       "INSERT INTO document (id, title, title_source, document_date, date_source, type_id, correspondent_id, language, "
-      "language_source, class_id, folder_id, filed_at, own_access_list_id, access_list_id, state, source, added_at, "
-      "added_by, row_hash) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'received', $15, $16, $17, $18)",
+      "language_source, class_id, folder_id, filed_at, own_access_list_id, access_list_id, state, medium, source, "
+      "added_at, added_by, row_hash) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
       id, title, source_name(document.title.empty() ? ValueSource::filename : ValueSource::person), document.date,
       source_name(document.date ? ValueSource::person : ValueSource::none), document.type_id, document.correspondent_id,
       document.language, source_name(document.language.empty() ? ValueSource::guessed : ValueSource::person), class_id,
       document.folder_id, class_id ? std::optional(tx.now()) : std::nullopt, document.access_list, access_list,
-      document.source, tx.now(), by, row_hash);
+      state_name(has_file ? DocumentState::received : DocumentState::ready), medium_name(medium), document.source,
+      tx.now(), by, row_hash);
   tx.execute("INSERT INTO document_version (document_id, number, created_at, created_by) VALUES ($1, 1, $2, $3)", id,
              tx.now(), by);
-  tx.execute("INSERT INTO component (document_id, version, position, filename, sha256) VALUES ($1, 1, 1, $2, $3)", id,
-             document.filename, document.hash);
+  if (has_file) {
+    tx.execute("INSERT INTO component (document_id, version, position, filename, sha256) VALUES ($1, 1, 1, $2, $3)", id,
+               document.filename, document.hash);
+  }
   write_tags(tx, id, document.tag_ids);
   queue_for_indexing(tx, id);
+  return id;
+}
+
+}  // namespace
+
+std::int64_t create_document(Transaction& tx, const NewDocument& document) {
+  record_blob(tx, document.hash, document.size);
+  const std::int64_t id = insert_document(tx, document, Medium::digital);
   tx.audit({"document.captured", "document", id, "",
             Json{{"filename", document.filename},
-                 {"title", title},
+                 {"title", title_of(document)},
                  {"sha256", document.hash.hex()},
                  {"size", document.size},
                  {"source", document.source}}
+                .dump()});
+  return id;
+}
+
+std::int64_t create_paper_document(Transaction& tx, const NewDocument& document) {
+  const std::int64_t id = insert_document(tx, document, Medium::physical);
+  tx.audit({"document.captured", "document", id, "",
+            Json{{"medium", medium_name(Medium::physical)}, {"title", title_of(document)}, {"source", document.source}}
                 .dump()});
   return id;
 }

@@ -68,6 +68,23 @@ std::string_view source_name(ValueSource source) {
   return "none";
 }
 
+std::string_view medium_name(Medium medium) {
+  switch (medium) {
+    case Medium::digital:
+      return "digital";
+    case Medium::physical:
+      return "physical";
+    case Medium::physical_and_digital:
+      return "physical_and_digital";
+  }
+  return "digital";
+}
+
+const Component& require_file(const Document& document) {
+  if (!document.components.empty()) return document.components.front();
+  throw Error(ErrorCode::not_found, "this document is on paper and has no file; its place says where the paper is");
+}
+
 std::optional<Document> find_document(Session& session, const Principal& who, std::int64_t id) {
   auto document = read_document(session, id);
   if (!document || document->withdrawn || !who.may_read(document->access_list)) return std::nullopt;

@@ -27,6 +27,10 @@ std::string_view state_name(DocumentState state);  // "needs-password"
 enum class ValueSource { none, filename, guessed, person };
 std::string_view source_name(ValueSource source);
 
+// On what a document is kept. What is on paper only has no file: no component, no pages, no text.
+enum class Medium { digital, physical, physical_and_digital };
+std::string_view medium_name(Medium medium);  // "physical_and_digital"
+
 // A page that was recognised with less mean confidence than this is marked, so that people can find and correct it.
 // Below it about one word in six is wrong.
 inline constexpr int kLowConfidence = 60;
@@ -94,8 +98,13 @@ struct Document {
   bool openly_held = false;  // by a hold that everybody may know of
   std::int64_t note_count = 0;
   bool has_read_pages = false;  // some page's text is not the file's own: the searchable PDF differs from the original
-  std::vector<Component> components;  // of the current version, in order; never empty
+  Medium medium = Medium::digital;
+  std::string barcode;                // of its paper; empty: it has none
+  std::vector<Component> components;  // of the current version, in order; empty when it is on paper only
 };
+
+// The file whose pages are the document's. Error(not_found) for a document that is on paper only.
+const Component& require_file(const Document& document);
 
 // Empty when there is none, or none that `who` may read: the two cannot be told apart.
 std::optional<Document> find_document(Session& session, const Principal& who, std::int64_t id);
@@ -142,6 +151,8 @@ struct NewDocument {
 // Records blob, document, version, component and audit entry, and queues it for indexing. The caller enqueues the job.
 // Error(invalid_argument) for a reference to what does not exist.
 std::int64_t create_document(Transaction& tx, const NewDocument& document);
+// The same of a document that is on paper only: it needs a title, has no file, and is ready at once.
+std::int64_t create_paper_document(Transaction& tx, const NewDocument& document);
 
 // A field that is not set stays as it is; an inner empty optional clears it.
 struct DocumentChange {

@@ -92,6 +92,9 @@ std::optional<IndexableDocument> load_indexable(Session& session, std::int64_t d
       document.class_codes.push_back(code);
     }
   }
+  document.barcode =
+      session.value<std::string>("SELECT code FROM barcode WHERE document_id = $1 AND replaced_at IS NULL", document_id)
+          .value_or("");
   for (const auto& [text] :
        session.rows<std::string>("SELECT text FROM note WHERE document_id = $1 ORDER BY id", document_id)) {
     document.notes.push_back(text);

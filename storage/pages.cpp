@@ -24,9 +24,10 @@ TextSource parse_text_source(std::string_view name) {
   throw Error(ErrorCode::corrupt, "the database holds an unknown source of text");
 }
 
-// A document's pages are those of its first component, until documents of several components come.
+// A document's pages are those of its first component, until documents of several components come. What is on paper
+// has none: 0, which is no component.
 std::int64_t paged_component(const Document& document) {
-  return document.components.at(0).id;
+  return document.components.empty() ? 0 : document.components.front().id;
 }
 
 }  // namespace

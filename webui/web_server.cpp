@@ -45,6 +45,10 @@ void add_all(Router& router, api::Api& api) {
   api::add_groups(router, api);
   api::add_health(router, api);
   api::add_holds(router, api);
+  api::add_inventories(router, api);
+  api::add_loans(router, api);
+  api::add_locations(router, api);
+  api::add_paper(router, api);
   api::add_jobs(router, api);
   api::add_local(router, api);
   api::add_printouts(router, api);

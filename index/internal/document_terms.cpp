@@ -118,6 +118,7 @@ void add_flags(Builder& builder, const storage::IndexableDocument& document) {
   builder.add_flag(prefix::kHas, "date", document.document_date.has_value());
   builder.add_flag(prefix::kHas, "class", !document.class_codes.empty());
   builder.add_flag(prefix::kHas, "folder", document.folder_id != 0);
+  builder.add_flag(prefix::kHas, "paper", !document.barcode.empty());
   builder.add_flag(prefix::kIs, document.state);
   builder.add_flag(prefix::kIs, "encrypted", document.encrypted);
   builder.add_flag(prefix::kIs, "signed", document.is_signed);
@@ -168,6 +169,7 @@ Xapian::Document index_document(const storage::IndexableDocument& document, Stem
     builder.add_value(prefix::kTagValue, tag);
   }
   builder.add_field(prefix::kFilename, document.filename, 1);
+  builder.add_field(prefix::kBarcode, document.barcode, 1);
   builder.add_field(prefix::kFolder, document.folder, 1);
   for (const std::string& note : document.notes) builder.add_text(note, 1);
   builder.add_value(prefix::kTypeValue, document.type);

@@ -30,6 +30,8 @@ std::string_view word_prefix(QueryField field) {
       return prefix::kCorrespondent;
     case QueryField::filename:
       return prefix::kFilename;
+    case QueryField::barcode:
+      return prefix::kBarcode;
     case QueryField::folder:
       return prefix::kFolder;
     default:

@@ -21,6 +21,19 @@ constexpr std::string_view kQuotingEntries =
     "SELECT a.sequence FROM audit a JOIN audit_detail d ON d.sequence = a.sequence "
     "WHERE a.object = 'document' AND a.object_id = $1 AND a.action LIKE 'document.%'";
 
+// That it was destroyed stays, and its codes, which are not given again.
+void erase_paper(Transaction& tx, std::int64_t document_id) {
+  // Open in an old backup only.
+  tx.execute("UPDATE loan SET returned_at = $1 WHERE document_id = $2 AND returned_at IS NULL", tx.now(), document_id);
+  tx.execute("UPDATE barcode SET replaced_at = $1 WHERE document_id = $2 AND replaced_at IS NULL", tx.now(),
+             document_id);
+  tx.execute("DELETE FROM reservation WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM loan WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM movement WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM scan_check WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM physical_item WHERE document_id = $1", document_id);
+}
+
 }  // namespace
 
 std::vector<core::Sha256> component_hashes(Session& session, std::int64_t document_id) {
@@ -52,6 +65,7 @@ void erase_rows(Transaction& tx, std::int64_t document_id) {
   tx.execute("DELETE FROM retention_queue WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM reclassification WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM retention_event WHERE document_id = $1", document_id);
+  erase_paper(tx, document_id);
   tx.execute("DELETE FROM note WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM document_tag WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM date_candidate WHERE document_id = $1", document_id);
@@ -75,6 +89,9 @@ std::vector<std::string> remains_of(Session& session, std::int64_t document_id) 
   count("notes", "SELECT count(*) FROM note WHERE document_id = $1");
   count("tags", "SELECT count(*) FROM document_tag WHERE document_id = $1");
   count("date candidates", "SELECT count(*) FROM date_candidate WHERE document_id = $1");
+  count("its paper", "SELECT count(*) FROM physical_item WHERE document_id = $1");
+  count("loans", "SELECT count(*) FROM loan WHERE document_id = $1");
+  count("movements", "SELECT count(*) FROM movement WHERE document_id = $1");
   count("jobs", "SELECT count(*) FROM job WHERE document_id = $1");
   if (!session.rows<std::int64_t>(kQuotingEntries, document_id).empty()) remains.emplace_back("audit details");
   return remains;
@@ -91,10 +108,11 @@ void write_tombstone(Transaction& tx, std::int64_t document_id, std::optional<st
   }
   tx.execute(
       "INSERT INTO tombstone (document_id, batch_id, access_list_id, class_code, title, document_date, document_type, "
-      "captured_at, declared_on, schedule_code, schedule_version, authority, retain_through, components, executed_at) "
+      "captured_at, declared_on, schedule_code, schedule_version, authority, retain_through, components, executed_at, "
+      "medium) "
       "SELECT d.id, $1, d.access_list_id, coalesce(c.code, ''), CASE WHEN $2 = 1 AND d.title_source = 'person' THEN "
       "d.title END, d.document_date, t.name, d.added_at, r.declared_on, coalesce(s.code, ''), r.schedule_version, "
-      "coalesce(v.authority, ''), r.retain_through, $3, $4 FROM document d "
+      "coalesce(v.authority, ''), r.retain_through, $3, $4, d.medium FROM document d "
       "LEFT JOIN class c ON c.id = d.class_id LEFT JOIN document_type t ON t.id = d.type_id "
       "LEFT JOIN record r ON r.document_id = d.id LEFT JOIN schedule s ON s.id = r.schedule_id "
       "LEFT JOIN schedule_version v ON v.schedule_id = r.schedule_id AND v.number = r.schedule_version "

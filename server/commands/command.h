@@ -52,6 +52,7 @@ int run_backup(const Arguments& arguments);
 int run_config(const Arguments& arguments);
 int run_get(const Arguments& arguments);
 int run_ingest(const Arguments& arguments);
+int run_inventory(const Arguments& arguments);
 int run_reindex(const Arguments& arguments);
 int run_report_classes(const Arguments& arguments);
 int run_report_growth(const Arguments& arguments);

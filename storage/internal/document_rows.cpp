@@ -22,6 +22,13 @@ ValueSource parse_source(std::string_view name) {
   throw core::Error(core::ErrorCode::corrupt, "the database holds an unknown value source");
 }
 
+Medium parse_medium(std::string_view name) {
+  for (const Medium medium : {Medium::digital, Medium::physical, Medium::physical_and_digital}) {
+    if (medium_name(medium) == name) return medium;
+  }
+  throw core::Error(core::ErrorCode::corrupt, "the database holds an unknown medium");
+}
+
 std::optional<NamedEntry> entry_of(const std::optional<std::int64_t>& id, const std::optional<std::string>& name) {
   if (!id) return std::nullopt;
   return NamedEntry{*id, name.value_or("")};
@@ -85,22 +92,24 @@ void read_capture(Session& session, Document& document) {
 }  // namespace
 
 std::optional<Document> read_document(Session& session, std::int64_t id) {
-  const auto found = session.row<std::int64_t, std::string, std::string, std::optional<core::Date>, std::string,
-                                 std::string, std::string, std::optional<std::int64_t>, std::int64_t, std::string,
-                                 std::string, std::string, bool, bool, std::int64_t, bool, bool>(
-      "SELECT version, title, title_source, document_date, date_source, language, language_source, "
-      "own_access_list_id, access_list_id, state, problem_code, problem, has_text, low_confidence, page_count, "
-      "withdrawn_at IS NOT NULL, EXISTS (SELECT 1 FROM record WHERE document_id = document.id) "
-      "FROM document WHERE id = $1",
-      id);
+  const auto found =
+      session.row<std::int64_t, std::string, std::string, std::optional<core::Date>, std::string, std::string,
+                  std::string, std::optional<std::int64_t>, std::int64_t, std::string, std::string, std::string, bool,
+                  bool, std::int64_t, bool, bool, std::string, std::string>(
+          "SELECT version, title, title_source, document_date, date_source, language, language_source, "
+          "own_access_list_id, access_list_id, state, problem_code, problem, has_text, low_confidence, page_count, "
+          "withdrawn_at IS NOT NULL, EXISTS (SELECT 1 FROM record WHERE document_id = document.id), medium, "
+          "coalesce((SELECT code FROM barcode WHERE document_id = document.id AND replaced_at IS NULL), '') "
+          "FROM document WHERE id = $1",
+          id);
   if (!found) return std::nullopt;
   Document document;
-  std::string title_source, date_source, language_source, state;
+  std::string title_source, date_source, language_source, state, medium;
   document.id = id;
   std::tie(document.version, document.title, title_source, document.date, date_source, document.language,
            language_source, document.own_access_list, document.access_list, state, document.problem_code,
            document.problem, document.has_text, document.low_confidence, document.page_count, document.withdrawn,
-           document.is_record) = *found;
+           document.is_record, medium, document.barcode) = *found;
   for (const auto& [confidential] :
        session.rows<bool>("SELECT h.confidential FROM hold_item i JOIN hold h ON h.id = i.hold_id "
                           "WHERE i.document_id = $1 AND i.released_at IS NULL",
@@ -112,6 +121,7 @@ std::optional<Document> read_document(Session& session, std::int64_t id) {
   document.date_source = parse_source(date_source);
   document.language_source = parse_source(language_source);
   document.state = parse_state(state);
+  document.medium = parse_medium(medium);
   read_description(session, document);
   read_capture(session, document);
   return document;

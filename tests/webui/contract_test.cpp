@@ -52,6 +52,8 @@ class Tour : public ::testing::Test {
   void documents();
   void records();
   void disposition(std::int64_t number);
+  void paper();
+  void end_of_paper(std::int64_t number, const json& box);
   void uploads();
   void privacy();
   void operation();
@@ -286,6 +288,103 @@ void Tour::disposition(std::int64_t number) {
   send("PUT", "/api/v1/retention/today", {{"today", nullptr}});
 }
 
+void Tour::paper() {
+  const auto place = [&](const json& parent, const char* kind, const char* name) {
+    return send("POST", "/api/v1/locations", {{"parent", parent}, {"kind", kind}, {"name", name}});
+  };
+  const json site = place(nullptr, "site", "Town hall");
+  const json room = place(site["id"], "room", "Cellar");
+  json box = place(room["id"], "box", "Box 1");
+  const std::string boxed = "/api/v1/locations/" + id(box);
+  box = send("PATCH", boxed, {{"capacity", 20}}, box["version"]);
+  box = send("POST", boxed + "/move", {{"to", site["id"]}}, box["version"]);
+  send("PUT", boxed + "/barcode", {{"barcode", "BOX-1"}});
+  EXPECT_EQ(get("/api/v1/locations")["total"], 3);
+  get(boxed);
+  EXPECT_EQ(get(boxed + "/movements")["items"].size(), 2U);
+
+  json file = send("POST", "/api/v1/paper-files", {{"title", "Personnel file"}, {"home", box["id"]}});
+  const std::int64_t number = file["document"]["id"];
+  const std::string document = "/api/v1/documents/" + std::to_string(number);
+  EXPECT_EQ(get(document)["medium"], "physical");
+  for (const char* what : {"/original", "/archive", "/thumbnail", "/pages/1/image", "/pages/1/words"}) {
+    EXPECT_EQ(server_.ask(admin_, "GET", document + what).status, 404) << what;
+  }
+  EXPECT_EQ(server_.ask(admin_, "POST", document + "/retry", "", kJson).status, 404);
+  EXPECT_EQ(server_.ask(admin_, "GET", document + "/text").body, "");
+  file = send("POST", document + "/paper/move", {{"to", room["id"]}, {"home", true}}, file["version"]);
+  file = send("PUT", document + "/paper/barcode", {{"barcode", ""}});
+  EXPECT_EQ(get("/api/v1/barcodes?code=" + file["barcode"].get<std::string>())["document"]["id"], number);
+  EXPECT_EQ(get("/api/v1/locations/" + id(room) + "/files")["total"], 1);
+  EXPECT_EQ(get("/api/v1/labels")["total"], 3);
+  send("POST", "/api/v1/labels", {{"documents", {number}}, {"locations", {box["id"]}}, {"start", 24}});
+  EXPECT_EQ(get("/api/v1/labels")["total"], 2);
+
+  send("POST", document + "/loan", {{"borrower", "A lawyer"}, {"due_on", "2126-12-01"}});
+  send("POST", document + "/loan/renew", {{"due_on", "2127-01-01"}});
+  send("POST", document + "/reservations", {});
+  EXPECT_EQ(get("/api/v1/reservations")["total"], 1);
+  send("POST", document + "/loan/recall", {{"by", "2126-12-24"}});
+  EXPECT_EQ(get("/api/v1/loans?overdue=true")["total"], 0);
+  file = send("POST", document + "/loan/return", json::object());
+  const json own = get("/api/v1/account/loans");
+  EXPECT_FALSE(own["reservations"][0]["available_at"].is_null());
+  send("DELETE", "/api/v1/reservations/" + id(own["reservations"][0]), {});
+  EXPECT_EQ(get(document + "/paper/history")["loans"].size(), 1U);
+
+  const json inventory = send("POST", "/api/v1/inventories", {{"location", room["id"]}});
+  const std::string counted = "/api/v1/inventories/" + id(inventory);
+  EXPECT_EQ(send("POST", counted + "/scans", {{"codes", {"what is this"}}})["new"], 1);
+  send("POST", counted + "/finish", {});
+  const json findings = get(counted + "/findings");
+  ASSERT_EQ(findings["total"], 2);
+  EXPECT_EQ(get("/api/v1/inventories")["total"], 1);
+  EXPECT_EQ(get(counted)["scanned"], 1);
+  for (const json& finding : findings["items"]) {
+    if (finding["kind"] == "missing") send("POST", counted + "/accept", {{"findings", {finding["id"]}}});
+  }
+  EXPECT_FALSE(get(document + "/paper")["missing_since"].is_null());
+  end_of_paper(number, box);
+}
+
+void Tour::end_of_paper(std::int64_t number, const json& box) {
+  const std::int64_t scanned = server_.add(admin_, "scan.pdf", "scan\nof what is on paper, too");
+  const std::string scan = "/api/v1/documents/" + std::to_string(scanned);
+  send("POST", scan + "/paper", {{"home", box["id"]}});
+  EXPECT_EQ(server_.ask(admin_, "DELETE", scan + "/paper", "", kJson).status, 204);
+  send("POST", scan + "/paper", {{"barcode", "KN-17"}});
+  send("POST", scan + "/paper/scan-checks", {{"pages_compared", 1}, {"passed", true}});
+  const json gone = send("POST", scan + "/paper/discard", {{"destroyed_on", "2020-01-01"}, {"method", "Shredded"}});
+  EXPECT_EQ(gone["medium"], "digital");
+  EXPECT_EQ(gone["destruction"]["method"], "Shredded");
+
+  const std::string document = "/api/v1/documents/" + std::to_string(number);
+  json wanted = kTerms;
+  wanted["code"] = "P1";
+  const json schedule = send("POST", "/api/v1/schedules", wanted);
+  const json node =
+      send("POST", "/api/v1/classes", {{"code", "8"}, {"title", "Personnel"}, {"schedule", schedule["id"]}});
+  send("PATCH", document, {{"class", node["id"]}}, get(document)["version"]);
+  send("POST", "/api/v1/records", {{"documents", {number}}});
+  send("PUT", "/api/v1/retention/today", {{"today", "2140-01-01"}});
+  const json batch =
+      send("POST", "/api/v1/dispositions", {{"title", "2140"}, {"action", "destroy"}, {"documents", {number}}});
+  const std::string path = "/api/v1/dispositions/" + id(batch);
+  const std::string other = server_.person("a third", Role::records_manager);
+  server_.ask(
+      other, "POST", path + "/approve", "{}",
+      {{"Content-Type", "application/json"}, {"If-Match", "\"" + std::to_string(batch["version"].get<int>()) + "\""}});
+  send("POST", path + "/execute", {}, get(path)["version"]);
+  EXPECT_EQ(get("/api/v1/paper-to-destroy")["items"][0]["now"], false);
+  const json end{{"documents", {number}}, {"destroyed_on", "2140-01-01"}, {"method", "Shredded"}};
+  EXPECT_EQ(server_.ask(admin_, "POST", "/api/v1/paper-destructions", end.dump(), kJson).status, 409);
+  send("PUT", "/api/v1/retention/today", {{"today", "2140-03-01"}});
+  EXPECT_EQ(get("/api/v1/paper-to-destroy")["items"][0]["now"], true);
+  send("POST", "/api/v1/paper-destructions", end);
+  EXPECT_EQ(get("/api/v1/paper-to-destroy")["total"], 0);
+  send("PUT", "/api/v1/retention/today", {{"today", nullptr}});
+}
+
 void Tour::uploads() {
   server_.ask("", "OPTIONS", "/api/v1/uploads");
   const Headers tus{{"Tus-Resumable", "1.0.0"}};
@@ -360,6 +459,7 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   file_plan();
   documents();
   records();
+  paper();
   uploads();
   privacy();
   operation();

@@ -40,7 +40,7 @@ std::string archive_name(const std::string& filename) {
 
 void send_original(Call& call, Api& api) {
   const Document document = load(call, api);
-  const storage::Component& file = document.components.front();
+  const storage::Component& file = storage::require_file(document);
   const core::FileDescriptor bytes = api.services.blobs.open(file.hash);
   api.reads.downloaded(call.who, document.id, "original");
   send_download(call.http, bytes, {file.media_type, file.filename, file.hash.hex()});
@@ -48,7 +48,7 @@ void send_original(Call& call, Api& api) {
 
 void send_archive(Call& call, Api& api) {
   const Document document = load(call, api);
-  const storage::Component& file = document.components.front();
+  const storage::Component& file = storage::require_file(document);
   const bool shown = call.http.query("inline") == "1";
   const std::string name = shown ? "" : archive_name(file.filename);
   const auto rendition = api.services.renditions.archive(document);

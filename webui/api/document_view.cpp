@@ -54,7 +54,8 @@ Json DocumentView::description(const Document& document) {
       job = latest->id;
     }
   }
-  const storage::Component& file = document.components.front();
+  // What is on paper only has none.
+  const storage::Component file = document.components.empty() ? storage::Component() : document.components.front();
   return {{"id", document.id},
           {"version", document.version},
           {"title", document.title},
@@ -79,10 +80,12 @@ Json DocumentView::description(const Document& document) {
           {"has_text", document.has_text},
           {"low_confidence", document.low_confidence},
           {"page_count", document.page_count},
+          {"medium", storage::medium_name(document.medium)},
+          {"barcode", document.barcode.empty() ? Json() : Json(document.barcode)},
           {"filename", file.filename},
           {"media_type", file.media_type},
           {"size", file.size},
-          {"sha256", file.hash.hex()},
+          {"sha256", document.components.empty() ? Json() : Json(file.hash.hex())},
           {"encrypted", file.encrypted},
           {"signed", file.is_signed},
           {"has_archive", document.has_read_pages},

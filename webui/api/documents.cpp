@@ -188,8 +188,8 @@ void change_document(Call& call, Api& api) {
     }
     storage::change_document(tx, call.who, id, version, change);
     tx.commit();
-    read_again =
-        change.language && *change.language != before.language && before.state == storage::DocumentState::ready;
+    read_again = change.language && *change.language != before.language &&
+                 before.state == storage::DocumentState::ready && !before.components.empty();
   }
   // Words are recognised by language. What is being read at the moment takes the new one up by itself.
   if (read_again) api.services.pipeline.retry(call.who, id);

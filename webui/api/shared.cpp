@@ -91,6 +91,10 @@ std::string_view permission_name(Permission permission) {
       return "propose_disposition";
     case Permission::approve_disposition:
       return "approve_disposition";
+    case Permission::lend_paper:
+      return "lend_paper";
+    case Permission::manage_paper:
+      return "manage_paper";
     case Permission::manage_access:
       return "manage_access";
     case Permission::manage_accounts:

@@ -1,6 +1,7 @@
 // Everything the page says, in English. Other languages have the same shape, checked by the compiler.
 import { audit } from "./audit_en";
 import { privacy } from "./privacy_en";
+import { paper } from "./paper_en";
 import { records } from "./records_en";
 
 const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
@@ -8,6 +9,7 @@ const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 export const en = {
   audit,
   privacy,
+  paper,
   records,
   common: {
     close: "Close",
@@ -187,7 +189,7 @@ export const en = {
   },
   panel: {
     label: "About the document",
-    tabs: { info: "Info", text: "Text", notes: "Notes", retention: "Retention", file: "File" },
+    tabs: { info: "Info", text: "Text", notes: "Notes", retention: "Retention", paper: "Paper", file: "File" },
     title: "Title",
     date: "Date",
     dateCandidates: "Found in the text",

@@ -2,6 +2,7 @@
 import type { Messages } from "./en";
 import { audit } from "./audit_sv";
 import { privacy } from "./privacy_sv";
+import { paper } from "./paper_sv";
 import { records } from "./records_sv";
 
 const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
@@ -9,6 +10,7 @@ const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 export const sv: Messages = {
   audit,
   privacy,
+  paper,
   records,
   common: {
     close: "Stäng",
@@ -188,7 +190,7 @@ export const sv: Messages = {
   },
   panel: {
     label: "Om dokumentet",
-    tabs: { info: "Uppgifter", text: "Text", notes: "Anteckningar", retention: "Bevarande", file: "Fil" },
+    tabs: { info: "Uppgifter", text: "Text", notes: "Anteckningar", retention: "Bevarande", paper: "Papper", file: "Fil" },
     title: "Titel",
     date: "Datum",
     dateCandidates: "Funna i texten",

@@ -16,6 +16,7 @@ export function FileTab({ document }: { document: Document }) {
         <dt>{text.pages}</dt>
         <dd>{formatNumber(document.page_count)}</dd>
       </dl>
+      {document.medium !== "physical" && (<>
       <dl class="facts">
         <dt>{text.fileName}</dt>
         <dd>{document.filename}</dd>
@@ -27,6 +28,7 @@ export function FileTab({ document }: { document: Document }) {
         <dd class="hash">{document.sha256}</dd>
       </dl>
       <a class="button" href={`/api/v1/documents/${document.id}/original`} download><Icon name="download" size={18} />{t().viewer.original}</a>
+      </>)}
     </>
   );
 }

@@ -10,8 +10,9 @@ import { InfoTab } from "./info_tab";
 import { NotesTab } from "./notes_tab";
 import { TextTab } from "./text_tab";
 
+const PaperTab = later(async () => (await import("../records/paper_tab")).PaperTab);
 const RetentionTab = later(async () => (await import("../records/retention_tab")).RetentionTab);
-const tabs = ["info", "text", "notes", "retention", "file"] as const;
+const tabs = ["info", "text", "notes", "retention", "paper", "file"] as const;
 type Tab = (typeof tabs)[number];
 
 export function Panel({ document, page }: { document: Document; page: number }) {
@@ -53,6 +54,7 @@ export function Panel({ document, page }: { document: Document; page: number }) 
         {tab === "text" && <TextTab document={document} page={page} />}
         {tab === "notes" && <NotesTab document={document} />}
         {tab === "retention" && <RetentionTab document={document} />}
+        {tab === "paper" && <PaperTab document={document} />}
         {tab === "file" && <FileTab document={document} />}
       </div>
     </aside>

@@ -13,13 +13,15 @@ import { HoldPage } from "./hold";
 import { Holds } from "./holds";
 import { Overview } from "./overview";
 import { attempt } from "./parts";
+import { MyPaper } from "./my_paper";
+import { Paper } from "./paper";
 import { Plan } from "./plan";
 import { ErasurePage } from "./erasure";
 import { Privacy } from "./privacy";
 import { Reports } from "./reports";
 import { Schedules } from "./schedules";
 
-type Tab = "overview" | "reports" | "privacy" | "plan" | "schedules" | "holds" | "disposition";
+type Tab = "overview" | "reports" | "privacy" | "plan" | "schedules" | "holds" | "disposition" | "paper";
 
 function openTabs(): Tab[] {
   return [
@@ -29,6 +31,7 @@ function openTabs(): Tab[] {
     ...(mayManageHolds.value ? (["holds"] as const) : []),
     ...(mayPropose.value ? (["disposition", "reports"] as const) : []),
     ...(mayManageRecords.value ? (["privacy"] as const) : []),
+    "paper",
   ];
 }
 
@@ -40,15 +43,16 @@ export function RecordsScreen() {
     <div class="page">
       <header><h1>{t().records.title}</h1></header>
       <MyHolds />
+      <MyPaper />
       <nav class="tabs" aria-label={t().records.title}>
         {tabs.map((each) => <a key={each} href={`/records/${each}`} aria-current={each === tab ? "page" : undefined}>{t().records.tabs[each]}</a>)}
       </nav>
-      {content(tab, Number(number) || 0, part === "certificate")}
+      {tab === "paper" ? <Paper part={number ?? ""} id={Number(part) || 0} /> : content(tab, Number(number) || 0, part === "certificate")}
     </div>
   );
 }
 
-function content(tab: Tab, id: number, certificate: boolean): ComponentChild {
+function content(tab: Exclude<Tab, "paper">, id: number, certificate: boolean): ComponentChild {
   switch (tab) {
     case "overview": return <Overview />;
     case "reports": return <Reports />;

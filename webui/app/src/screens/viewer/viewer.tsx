@@ -106,6 +106,8 @@ function OpenViewer({ document, query, startPage, onClose }: { document: Documen
           {document.locked ? null : count > 0
             ? <Pages documentId={id} version={version} title={title} count={count} startPage={page} zoom={zoom} rotation={rotation} words={words}
                 currentHit={current} onNear={need} onPage={setPage} handle={pages} />
+            : document.medium === "physical"
+            ? <EmptyState icon="records" title={title}>{t().paper.onPaperOnly}</EmptyState>
             : document.state === "ready" && <EmptyState icon="documents" title={title} actions={
                 <a class="button" href={`/api/v1/documents/${id}/original`} download><Icon name="download" size={18} />{t().viewer.original}</a>
               }>{t().viewer.noPages}</EmptyState>}
@@ -126,7 +128,7 @@ function Head({ document, onClose, onTrash }: { document: Document; onClose: () 
       <Menu label={text.download} trigger={<Icon name="download" />}>
         {(close) => (
           <>
-            <MenuItem icon="documents" href={`${base}/original`} download onSelect={close}>{text.original}</MenuItem>
+            {document.medium !== "physical" && <MenuItem icon="documents" href={`${base}/original`} download onSelect={close}>{text.original}</MenuItem>}
             {document.has_archive && <MenuItem icon="search" href={`${base}/archive`} download onSelect={close}>{text.archive}</MenuItem>}
             {document.has_text && <MenuItem icon="text" href={`${base}/text`} download onSelect={close}>{text.text}</MenuItem>}
           </>

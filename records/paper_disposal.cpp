@@ -1,0 +1,183 @@
+#include "records/paper_disposal.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "records/internal/paper.h"
+#include "records/internal/people.h"
+#include "records/loans.h"
+#include "records/records.h"
+#include "storage/index_queue.h"
+
+namespace muniment::records {
+
+using core::Error;
+using core::ErrorCode;
+using storage::Medium;
+using storage::Permission;
+using storage::Principal;
+using storage::Session;
+using storage::Transaction;
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kLongestMethod = 500;
+constexpr std::size_t kLongestNote = 2000;
+
+std::string checked_method(std::string_view method) {
+  std::string clean = core::collapse_space(core::to_nfc(method));
+  if (!clean.empty() && clean.size() <= kLongestMethod) return clean;
+  throw Error(ErrorCode::invalid_argument, "say how the paper was destroyed, in 1 to 500 bytes",
+              {{"/method", "1 to 500 bytes"}});
+}
+
+void check_day(Date destroyed_on, Date today) {
+  if (destroyed_on <= today) return;
+  throw Error(ErrorCode::invalid_argument, "what has not happened cannot be confirmed",
+              {{"/destroyed_on", "must be today or earlier"}});
+}
+
+struct Reason {
+  std::optional<std::int64_t> batch_id;
+  std::optional<std::int64_t> scan_check_id;
+};
+
+void write_destruction(Transaction& tx, std::int64_t document_id, const Reason& reason, Date destroyed_on,
+                       const std::string& method) {
+  // Its place is free before nothing may be put there any more.
+  tx.execute("UPDATE physical_item SET home_id = NULL WHERE document_id = $1", document_id);
+  set_current(tx, document_id, std::nullopt, "destroyed");
+  tx.execute(
+      "INSERT INTO paper_destruction (document_id, batch_id, scan_check_id, destroyed_on, method, confirmed_at, "
+      "confirmed_by) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+      document_id, reason.batch_id, reason.scan_check_id, destroyed_on, method, tx.now(), author(tx));
+  tx.execute("UPDATE barcode SET replaced_at = $1 WHERE document_id = $2 AND replaced_at IS NULL", tx.now(),
+             document_id);
+  tx.execute("UPDATE reservation SET ended_at = $1 WHERE document_id = $2 AND ended_at IS NULL", tx.now(), document_id);
+}
+
+// The document, on paper and with a file, for somebody who may end its paper.
+storage::Document require_both(Session& session, const Principal& who, std::int64_t document_id) {
+  auto document = require_changeable(session, who, document_id, Permission::manage_paper);
+  if (document.medium != Medium::physical_and_digital) {
+    throw Error(ErrorCode::conflict, document.medium == Medium::physical
+                                         ? "this document is on paper only; there is no scan to keep"
+                                         : "this document is not on paper");
+  }
+  if (document.trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it first");
+  return document;
+}
+
+}  // namespace
+
+std::optional<PaperDestruction> find_paper_destruction(Session& session, std::int64_t document_id) {
+  const auto found = session.row<std::optional<std::int64_t>, Date, std::string, core::Time,
+                                 std::optional<std::int64_t>, std::optional<std::string>>(
+      "SELECT p.batch_id, p.destroyed_on, p.method, p.confirmed_at, p.confirmed_by, a.display_name "
+      "FROM paper_destruction p LEFT JOIN account a ON a.id = p.confirmed_by WHERE p.document_id = $1",
+      document_id);
+  if (!found) return std::nullopt;
+  const auto& [batch, destroyed_on, method, confirmed_at, by, name] = *found;
+  return PaperDestruction{document_id,  batch,          destroyed_on,           method,
+                          confirmed_at, by.value_or(0), name.value_or("System")};
+}
+
+std::vector<PaperToDestroy> paper_to_destroy(Session& session, const Principal& who) {
+  std::vector<PaperToDestroy> papers;
+  for (const auto& [id, list, title, code, current, batch, until, held] :
+       session.rows<std::int64_t, std::int64_t, std::string, std::string, std::optional<std::int64_t>,
+                    std::optional<std::int64_t>, Date, bool>(
+           "SELECT d.id, d.access_list_id, d.title, coalesce(b.code, ''), i.current_id, t.batch_id, "
+           "r.restorable_until, EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = d.id AND h.released_at IS "
+           "NULL) FROM record r JOIN document d ON d.id = r.document_id "
+           "JOIN physical_item i ON i.document_id = d.id JOIN tombstone t ON t.document_id = d.id "
+           "LEFT JOIN barcode b ON b.document_id = d.id AND b.replaced_at IS NULL "
+           "WHERE r.stage = 'restorable' AND d.medium <> 'digital' AND NOT EXISTS (SELECT 1 FROM paper_destruction p "
+           "WHERE p.document_id = d.id) ORDER BY r.restorable_until, d.id")) {
+    if (!who.may_read(list)) continue;
+    papers.push_back({id, title, code, place_of(session, current), batch.value_or(0), until, held});
+  }
+  return papers;
+}
+
+void confirm_paper_destroyed(Transaction& tx, const Principal& who, const std::vector<std::int64_t>& documents,
+                             Date destroyed_on, std::string_view method, Date today) {
+  who.require(Permission::manage_paper);
+  const std::string clean = checked_method(method);
+  check_day(destroyed_on, today);
+  const auto waiting = paper_to_destroy(tx, who);
+  for (const std::int64_t document : documents) {
+    const auto paper = std::find_if(waiting.begin(), waiting.end(),
+                                    [document](const PaperToDestroy& one) { return one.document_id == document; });
+    if (paper == waiting.end()) {
+      throw Error(ErrorCode::not_found, "no paper of a document " + std::to_string(document) + " is to be destroyed");
+    }
+    if (paper->held) throw Error(ErrorCode::conflict, "a record under hold is not destroyed, nor its paper");
+    if (today <= paper->restorable_until) {
+      throw Error(ErrorCode::conflict, "document " + std::to_string(document) + " can be restored until " +
+                                           core::to_iso(paper->restorable_until) +
+                                           "; destroy its paper after that day");
+    }
+    write_destruction(tx, document, {paper->batch_id, std::nullopt}, destroyed_on, clean);
+    tx.audit(
+        {"disposition.paper_destroyed", "document", document, "",
+         Json{{"batch_id", paper->batch_id}, {"destroyed_on", core::to_iso(destroyed_on)}, {"method", clean}}.dump()});
+  }
+}
+
+std::vector<ScanCheck> scan_checks(Session& session, std::int64_t document_id) {
+  std::vector<ScanCheck> checks;
+  for (const auto& [id, at, name, pages, passed, note] :
+       session.rows<std::int64_t, core::Time, std::optional<std::string>, std::int64_t, bool, std::string>(
+           "SELECT s.id, s.checked_at, a.display_name, s.pages_compared, s.passed, s.note FROM scan_check s "
+           "LEFT JOIN account a ON a.id = s.checked_by WHERE s.document_id = $1 ORDER BY s.id DESC",
+           document_id)) {
+    checks.push_back({id, at, name.value_or("System"), pages, passed, note});
+  }
+  return checks;
+}
+
+std::int64_t record_scan_check(Transaction& tx, const Principal& who, std::int64_t document_id,
+                               std::int64_t pages_compared, bool passed, std::string_view note) {
+  const auto document = require_both(tx, who, document_id);
+  std::string clean(core::trim(core::to_nfc(note)));
+  if (clean.size() > kLongestNote) {
+    throw Error(ErrorCode::invalid_argument, "a note has at most 2000 bytes", {{"/note", "at most 2000 bytes"}});
+  }
+  if (pages_compared < 1 || (document.page_count > 0 && pages_compared > document.page_count)) {
+    throw Error(ErrorCode::invalid_argument, "say how many pages were compared",
+                {{"/pages_compared", "1 to " + std::to_string(std::max<std::int64_t>(1, document.page_count))}});
+  }
+  const std::int64_t id = tx.insert(
+      "INSERT INTO scan_check (document_id, checked_at, checked_by, pages_compared, passed, note) "
+      "VALUES ($1, $2, $3, $4, $5, $6)",
+      document_id, tx.now(), author(tx), pages_compared, passed, clean);
+  tx.audit({"paper.scan_checked", "document", document_id, "",
+            Json{{"scan_check_id", id}, {"pages_compared", pages_compared}, {"passed", passed}}.dump()});
+  return id;
+}
+
+void discard_paper(Transaction& tx, const Principal& who, std::int64_t document_id, Date destroyed_on,
+                   std::string_view method, Date today) {
+  const auto document = require_both(tx, who, document_id);
+  const std::string clean = checked_method(method);
+  check_day(destroyed_on, today);
+  if (document.held) throw Error(ErrorCode::conflict, "a record under hold is not destroyed, nor its paper");
+  if (open_loan(tx, document_id)) throw Error(ErrorCode::conflict, "this paper is on loan; take it back first");
+  const auto checks = scan_checks(tx, document_id);
+  if (checks.empty() || !checks.front().passed) {
+    throw Error(ErrorCode::conflict, checks.empty() ? "compare the scan with the paper first, and record the check"
+                                                    : "the last check of the scan failed; scan and compare again");
+  }
+  write_destruction(tx, document_id, {std::nullopt, checks.front().id}, destroyed_on, clean);
+  tx.execute("UPDATE document SET medium = 'digital', version = version + 1 WHERE id = $1", document_id);
+  storage::queue_for_indexing(tx, document_id);
+  tx.audit({"paper.discarded", "document", document_id, "",
+            Json{{"scan_check_id", checks.front().id}, {"destroyed_on", core::to_iso(destroyed_on)}, {"method", clean}}
+                .dump()});
+}
+
+}  // namespace muniment::records

@@ -1,0 +1,269 @@
+// Paper files: registering, moving, and how paper ends.
+#include "core/error.h"
+#include "records/barcodes.h"
+#include "records/paper_disposal.h"
+#include "records/report.h"
+#include "webui/api/paper_json.h"
+
+namespace muniment::webui::api {
+
+using core::Error;
+using core::ErrorCode;
+using storage::Permission;
+
+namespace {
+
+Json destruction_json(const std::optional<records::PaperDestruction>& destruction) {
+  if (!destruction) return {};
+  return {{"destroyed_on", core::to_iso(destruction->destroyed_on)},
+          {"method", destruction->method},
+          {"batch", nullable(destruction->batch_id)},
+          {"confirmed_at", core::to_rfc3339(destruction->confirmed_at)},
+          {"confirmed_by", person_json(destruction->confirmed_by, destruction->confirmed_by_name)}};
+}
+
+Json checks_json(const std::vector<records::ScanCheck>& checks) {
+  Json items = Json::array();
+  for (const auto& check : checks) {
+    items.push_back({{"id", check.id},
+                     {"checked_at", core::to_rfc3339(check.checked_at)},
+                     {"checked_by", check.checked_by_name},
+                     {"pages_compared", check.pages_compared},
+                     {"passed", check.passed},
+                     {"note", check.note}});
+  }
+  return items;
+}
+
+records::PaperTerms paper_terms_of(Fields& body) {
+  return {body.nullable_number("home").value_or(std::nullopt), body.maybe_text("barcode").value_or("")};
+}
+
+void register_file(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  storage::NewDocument document;
+  document.title = body.text("title");
+  document.date = body.nullable_date("document_date").value_or(std::nullopt);
+  document.class_id = body.nullable_number("class").value_or(std::nullopt);
+  document.folder_id = body.nullable_number("folder").value_or(std::nullopt);
+  document.type_id = body.nullable_number("type").value_or(std::nullopt);
+  document.correspondent_id = body.nullable_number("correspondent").value_or(std::nullopt);
+  if (body.has("tags")) document.tag_ids = body.numbers("tags");
+  const records::PaperTerms terms = paper_terms_of(body);
+  body.finish();
+  document.source = call.session_cookie.empty() ? "api" : "upload";
+  auto tx = api.services.database.begin(call.who.actor());
+  if (document.folder_id || document.class_id) {
+    require_may_file_in(tx, call.who, document.folder_id, document.class_id);
+  }
+  const std::int64_t id = records::register_paper(tx, call.who, document, terms);
+  const Json json = paper_file_json(tx, call.who, id, today(tx, api));
+  tx.commit();
+  api.services.operations.records_changed();
+  send_created(call.http, "/api/v1/documents/" + std::to_string(id), json.at("version"), json);
+}
+
+void send_file(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  const Json json = paper_file_json(session, call.who, require_document(session, call).id, today(session, api));
+  send_versioned(call.http, 200, json.at("version"), json);
+}
+
+void send_history(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  const auto document = require_document(session, call);
+  Json loans = Json::array();
+  for (const auto& loan : records::loan_history(session, document.id)) {
+    loans.push_back(loan_json(session, call.who, loan, today(session, api)));
+  }
+  send_json(
+      call.http, 200,
+      {{"movements", movements_json(records::item_movements(session, document.id))}, {"loans", std::move(loans)}});
+}
+
+void add_beside(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  const records::PaperTerms terms = paper_terms_of(body);
+  body.finish();
+  change_paper(call, api,
+               [&](storage::Transaction& tx, std::int64_t id) { records::add_paper(tx, call.who, id, terms); });
+}
+
+void remove(Call& call, Api& api) {
+  auto tx = api.services.database.begin(call.who.actor());
+  records::remove_paper(tx, call.who, call.number("id"));
+  tx.commit();
+  call.http.send_empty(204);
+}
+
+void move(Call& call, Api& api) {
+  const std::int64_t version = call.expected_version();
+  Fields body = Fields::of(call.http);
+  const std::int64_t to = body.number("to");
+  const bool home = body.maybe_truth("home").value_or(false);
+  body.finish();
+  change_paper(call, api, [&](storage::Transaction& tx, std::int64_t id) {
+    records::move_item(tx, call.who, id, version, to, home);
+  });
+}
+
+void relabel(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  const std::string barcode = body.text("barcode");
+  body.finish();
+  change_paper(call, api, [&](storage::Transaction& tx, std::int64_t id) {
+    records::give_other_code(tx, call.who, {records::CodeBearer::Kind::paper, id}, barcode);
+  });
+}
+
+void check_scan(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  const std::int64_t pages = body.number("pages_compared");
+  const bool passed = body.truth("passed");
+  const std::string note = body.maybe_text("note").value_or("");
+  body.finish();
+  change_paper(call, api, [&](storage::Transaction& tx, std::int64_t id) {
+    records::record_scan_check(tx, call.who, id, pages, passed, note);
+  });
+}
+
+void discard(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  const core::Date on = date_of(body, "destroyed_on");
+  const std::string method = body.text("method");
+  body.finish();
+  change_paper(call, api, [&](storage::Transaction& tx, std::int64_t id) {
+    records::discard_paper(tx, call.who, id, on, method, today(tx, api));
+  });
+}
+
+void send_to_destroy(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  const core::Date day = today(session, api);
+  send_window(call, records::paper_to_destroy(session, call.who), [&](const records::PaperToDestroy& paper) -> Json {
+    return {{"id", paper.document_id},  {"title", paper.title},
+            {"barcode", paper.barcode}, {"current", place_json(paper.current)},
+            {"batch", paper.batch_id},  {"restorable_until", core::to_iso(paper.restorable_until)},
+            {"on_hold", paper.held},    {"now", !paper.held && day > paper.restorable_until}};
+  });
+}
+
+void confirm(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  const auto documents = documents_of(body);
+  const core::Date on = date_of(body, "destroyed_on");
+  const std::string method = body.text("method");
+  body.finish();
+  auto tx = api.services.database.begin(call.who.actor());
+  records::confirm_paper_destroyed(tx, call.who, documents, on, method, today(tx, api));
+  tx.commit();
+  api.services.operations.records_changed();
+  call.http.send_empty(204);
+}
+
+}  // namespace
+
+core::Date today(storage::Session& session, const Api& api) {
+  return records::today(session, api.services.clock.now());
+}
+
+Json place_json(const std::optional<records::Place>& place) {
+  return place ? Json{{"id", place->id}, {"path", place->path}} : Json();
+}
+
+Json document_name_json(storage::Session& session, const storage::Principal& who, std::int64_t document_id) {
+  const auto document = storage::find_document(session, who, document_id);
+  return {{"id", document_id}, {"title", document ? document->title : ""}};
+}
+
+Json movements_json(const std::vector<records::Movement>& movements) {
+  Json items = Json::array();
+  for (const auto& movement : movements) {
+    items.push_back({{"at", core::to_rfc3339(movement.at)},
+                     {"why", movement.why},
+                     {"from", place_json(movement.from)},
+                     {"to", place_json(movement.to)},
+                     {"by", person_json(movement.by, movement.by_name)}});
+  }
+  return items;
+}
+
+Json loan_json(storage::Session& session, const storage::Principal& who, const records::Loan& loan, core::Date day) {
+  return {{"id", loan.id},
+          {"document", document_name_json(session, who, loan.document_id)},
+          {"borrower", loan.borrower},
+          {"account", loan.account_id > 0 ? Json(loan.account_id) : Json()},
+          {"out_at", core::to_rfc3339(loan.out_at)},
+          {"out_by", loan.out_by_name},
+          {"due_on", core::to_iso(loan.due_on)},
+          {"recalled_at", time_json(loan.recalled_at)},
+          {"returned_at", time_json(loan.returned_at)},
+          {"overdue", !loan.returned_at && loan.due_on < day}};
+}
+
+Json reservation_json(storage::Session& session, const storage::Principal& who, const records::Reservation& one) {
+  return {{"id", one.id},
+          {"document", document_name_json(session, who, one.document_id)},
+          {"account", named_json(one.account_id, one.name)},
+          {"made_at", core::to_rfc3339(one.made_at)},
+          {"available_at", time_json(one.available_at)}};
+}
+
+Json paper_item_json(storage::Session& session, const storage::Principal& who, const records::PhysicalItem& item) {
+  return {{"document", document_name_json(session, who, item.document_id)},
+          {"version", item.version},
+          {"barcode", item.barcode},
+          {"home", place_json(item.home)},
+          {"current", place_json(item.current)},
+          {"missing_since", time_json(item.missing_since)},
+          {"on_loan", item.on_loan},
+          {"label", item.label}};
+}
+
+Json paper_file_json(storage::Session& session, const storage::Principal& who, std::int64_t document_id,
+                     core::Date day) {
+  const auto item = records::find_item(session, document_id);
+  const auto document = storage::find_document(session, who, document_id);
+  if (!item || !document) throw Error(ErrorCode::not_found, "this document is not on paper");
+  Json json = paper_item_json(session, who, *item);
+  const auto loan = records::open_loan(session, document_id);
+  Json waiting = Json::array();
+  for (const auto& one : records::reservations_of(session, document_id)) {
+    waiting.push_back(reservation_json(session, who, one));
+  }
+  json["medium"] = storage::medium_name(document->medium);
+  json["loan"] = loan ? loan_json(session, who, *loan, day) : Json();
+  json["reservations"] = std::move(waiting);
+  json["scan_checks"] = checks_json(records::scan_checks(session, document_id));
+  json["destruction"] = destruction_json(records::find_paper_destruction(session, document_id));
+  return json;
+}
+
+void change_paper(Call& call, Api& api, const std::function<void(storage::Transaction&, std::int64_t document)>& act) {
+  auto tx = api.services.database.begin(call.who.actor());
+  const std::int64_t id = call.number("id");
+  act(tx, id);
+  const Json json = paper_file_json(tx, call.who, id, today(tx, api));
+  tx.commit();
+  send_versioned(call.http, 200, json.at("version"), json);
+}
+
+void add_paper(Router& router, Api& api) {
+  const auto add = [&](const char* method, const std::string& pattern, Permission needs, void (*handler)(Call&, Api&)) {
+    router.add(method, pattern, needs, [&api, handler](Call& call) { handler(call, api); });
+  };
+  const std::string paper = "/api/v1/documents/{id}/paper";
+  add("POST", "/api/v1/paper-files", Permission::capture, register_file);
+  add("GET", paper, Permission::read_documents, send_file);
+  add("POST", paper, Permission::edit_documents, add_beside);
+  add("DELETE", paper, Permission::edit_documents, remove);
+  add("GET", paper + "/history", Permission::read_documents, send_history);
+  add("POST", paper + "/move", Permission::lend_paper, move);
+  add("PUT", paper + "/barcode", Permission::manage_paper, relabel);
+  add("POST", paper + "/scan-checks", Permission::manage_paper, check_scan);
+  add("POST", paper + "/discard", Permission::manage_paper, discard);
+  add("GET", "/api/v1/paper-to-destroy", Permission::manage_paper, send_to_destroy);
+  add("POST", "/api/v1/paper-destructions", Permission::manage_paper, confirm);
+}
+
+}  // namespace muniment::webui::api

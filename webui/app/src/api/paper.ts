@@ -1,0 +1,158 @@
+// Paper files: places, loans, inventories, labels, and how paper ends.
+import { call, everyPage } from "./call";
+import { commonHeaders, failureOf } from "./client";
+import { etagOf, type Finding, type Inventory, type Label, type Location, type NewPaperFile, type OwnLoans, type PaperFile, type PaperHistory, type PaperItem, type PaperLoan, type PaperToDestroy, type Reservation } from "./types";
+
+export function allLocations(): Promise<Location[]> {
+  return everyPage((cursor) => call("get", "/api/v1/locations", { query: { limit: 200, cursor } }));
+}
+
+export interface NewLocation {
+  parent: number | null;
+  kind: Location["kind"];
+  name: string;
+  capacity: number | null;
+  barcode: string;
+}
+
+export async function createLocation(wanted: NewLocation): Promise<Location> {
+  return (await call("post", "/api/v1/locations", { body: wanted })).data;
+}
+
+export async function changeLocation(location: Location, change: { name?: string; capacity?: number | null; closed?: boolean }): Promise<void> {
+  await call("patch", "/api/v1/locations/{id}", { path: { id: location.id }, etag: etagOf(location), body: change });
+}
+
+export async function moveLocation(location: Location, to: number): Promise<void> {
+  await call("post", "/api/v1/locations/{id}/move", { path: { id: location.id }, etag: etagOf(location), body: { to } });
+}
+
+export function filesAt(location: number): Promise<PaperItem[]> {
+  return everyPage((cursor) => call("get", "/api/v1/locations/{id}/files", { path: { id: location }, query: { limit: 200, cursor } }));
+}
+
+export async function registerPaper(file: NewPaperFile): Promise<PaperFile> {
+  return (await call("post", "/api/v1/paper-files", { body: file })).data;
+}
+
+export async function fetchPaper(document: number): Promise<PaperFile> {
+  return (await call("get", "/api/v1/documents/{id}/paper", { path: { id: document } })).data;
+}
+
+export async function paperHistory(document: number): Promise<PaperHistory> {
+  return (await call("get", "/api/v1/documents/{id}/paper/history", { path: { id: document } })).data;
+}
+
+export async function addPaper(document: number, home: number | null, barcode: string): Promise<void> {
+  await call("post", "/api/v1/documents/{id}/paper", { path: { id: document }, body: { home, barcode } });
+}
+
+export async function removePaper(document: number): Promise<void> {
+  await call("delete", "/api/v1/documents/{id}/paper", { path: { id: document } });
+}
+
+export async function movePaper(file: PaperFile, to: number, home: boolean): Promise<void> {
+  await call("post", "/api/v1/documents/{id}/paper/move", { path: { id: file.document.id }, etag: etagOf(file), body: { to, home } });
+}
+
+export async function lendPaper(document: number, to: { account: number } | { borrower: string }, due: string): Promise<void> {
+  await call("post", "/api/v1/documents/{id}/loan", { path: { id: document }, body: { ...to, due_on: due } });
+}
+
+/** Back to a place, or home. */
+export async function returnPaper(document: number, to: number | null): Promise<void> {
+  await call("post", "/api/v1/documents/{id}/loan/return", { path: { id: document }, body: { to } });
+}
+
+export async function recallPaper(document: number, by: string): Promise<void> {
+  await call("post", "/api/v1/documents/{id}/loan/recall", { path: { id: document }, body: { by } });
+}
+
+export async function renewLoan(document: number, due: string): Promise<void> {
+  await call("post", "/api/v1/documents/{id}/loan/renew", { path: { id: document }, body: { due_on: due } });
+}
+
+export async function reservePaper(document: number): Promise<void> {
+  await call("post", "/api/v1/documents/{id}/reservations", { path: { id: document } });
+}
+
+export async function cancelReservation(id: number): Promise<void> {
+  await call("delete", "/api/v1/reservations/{id}", { path: { id } });
+}
+
+export function allLoans(overdue: boolean): Promise<PaperLoan[]> {
+  return everyPage((cursor) => call("get", "/api/v1/loans", { query: { overdue: String(overdue), limit: 200, cursor } }));
+}
+
+export function allReservations(): Promise<Reservation[]> {
+  return everyPage((cursor) => call("get", "/api/v1/reservations", { query: { limit: 200, cursor } }));
+}
+
+export async function ownLoans(): Promise<OwnLoans> {
+  return (await call("get", "/api/v1/account/loans", {})).data;
+}
+
+export function labelsToPrint(): Promise<Label[]> {
+  return everyPage((cursor) => call("get", "/api/v1/labels", { query: { limit: 200, cursor } }));
+}
+
+export interface LabelOrder {
+  documents: number[];
+  locations: number[];
+  sheet: string;
+  symbol: string;
+  start: number;
+}
+
+export async function printLabels(order: LabelOrder): Promise<Blob> {
+  const response = await fetch("/api/v1/labels", {
+    method: "POST", credentials: "same-origin", headers: { ...commonHeaders("POST"), "Content-Type": "application/json" }, body: JSON.stringify(order),
+  });
+  if (!response.ok) throw await failureOf(response);
+  return response.blob();
+}
+
+export function allInventories(): Promise<Inventory[]> {
+  return everyPage((cursor) => call("get", "/api/v1/inventories", { query: { limit: 200, cursor } }));
+}
+
+export async function startInventory(location: number): Promise<Inventory> {
+  return (await call("post", "/api/v1/inventories", { body: { location } })).data;
+}
+
+export async function fetchInventory(id: number): Promise<Inventory> {
+  return (await call("get", "/api/v1/inventories/{id}", { path: { id } })).data;
+}
+
+/** How many codes were new. */
+export async function scanCodes(id: number, codes: string[]): Promise<number> {
+  return (await call("post", "/api/v1/inventories/{id}/scans", { path: { id }, body: { codes } })).data.new;
+}
+
+export async function finishInventory(id: number): Promise<void> {
+  await call("post", "/api/v1/inventories/{id}/finish", { path: { id } });
+}
+
+export function findingsOf(id: number): Promise<Finding[]> {
+  return everyPage((cursor) => call("get", "/api/v1/inventories/{id}/findings", { path: { id }, query: { limit: 200, cursor } }));
+}
+
+export async function acceptFindings(id: number, findings: number[]): Promise<void> {
+  await call("post", "/api/v1/inventories/{id}/accept", { path: { id }, body: { findings } });
+}
+
+export function paperToDestroy(): Promise<PaperToDestroy[]> {
+  return everyPage((cursor) => call("get", "/api/v1/paper-to-destroy", { query: { limit: 200, cursor } }));
+}
+
+export async function confirmDestroyed(documents: number[], on: string, method: string): Promise<void> {
+  await call("post", "/api/v1/paper-destructions", { body: { documents, destroyed_on: on, method } });
+}
+
+export async function checkScan(document: number, pages: number, passed: boolean, note: string): Promise<void> {
+  await call("post", "/api/v1/documents/{id}/paper/scan-checks", { path: { id: document }, body: { pages_compared: pages, passed, note } });
+}
+
+export async function discardPaper(document: number, on: string, method: string): Promise<void> {
+  await call("post", "/api/v1/documents/{id}/paper/discard", { path: { id: document }, body: { destroyed_on: on, method } });
+}

@@ -1,0 +1,49 @@
+import { useState } from "preact/hooks";
+import { allInventories, startInventory } from "../../api/paper";
+import { Button, EmptyState } from "../../components/controls";
+import { FormDialog } from "../../components/form_dialog";
+import { Content } from "../../components/screen";
+import { useLoaded } from "../../components/use_loaded";
+import { t } from "../../i18n";
+import { formatDate } from "../../i18n/format";
+import { navigate } from "../../router";
+import { TableHead, TableRegion } from "./parts";
+import { PlaceField } from "./place_dialogs";
+
+export function Inventories() {
+  const inventories = useLoaded(allInventories);
+  const [making, setMaking] = useState(false);
+  const text = t().paper;
+  return (
+    <>
+      <div class="button-row"><Button kind="primary" icon="plus" onClick={() => setMaking(true)}>{text.newInventory}</Button></div>
+      <Content of={inventories}>
+        {(all) => all.length === 0 ? <EmptyState icon="list" title={text.noInventories}>{text.noInventoriesHelp}</EmptyState> : (
+          <TableRegion label={text.parts.inventory}>
+            <TableHead columns={[text.place, text.started, t().records.state]} />
+            <tbody>
+              {all.map(({ id, location, started_at: started, started_by: by, finished_at: finished, scanned }) => (
+                <tr key={id}>
+                  <td><a href={`/records/paper/inventory/${id}`}>{location.path}</a></td>
+                  <td>{formatDate(started)} · {by}</td>
+                  <td>{finished ? `${text.finished} ${formatDate(finished)}` : text.underWay} · {text.scanned(scanned)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </TableRegion>
+        )}
+      </Content>
+      {making && <NewInventory onClose={() => setMaking(false)} />}
+    </>
+  );
+}
+
+function NewInventory({ onClose }: { onClose: () => void }) {
+  const [place, setPlace] = useState("");
+  const save = async () => navigate(`/records/paper/inventory/${(await startInventory(Number(place))).id}`);
+  return (
+    <FormDialog title={t().paper.newInventory} action={t().paper.newInventory} onClose={onClose} onSave={save}>
+      {() => <PlaceField label={t().paper.place} value={place} onChange={setPlace} required />}
+    </FormDialog>
+  );
+}

@@ -1,0 +1,67 @@
+// Paper of records that a batch has disposed of: to be fetched, destroyed, and confirmed to be.
+import { useState } from "preact/hooks";
+import { confirmDestroyed, paperToDestroy } from "../../api/paper";
+import { Button, EmptyState, TextField } from "../../components/controls";
+import { FormDialog } from "../../components/form_dialog";
+import { Content } from "../../components/screen";
+import { useLoaded } from "../../components/use_loaded";
+import { t } from "../../i18n";
+import { formatDate } from "../../i18n/format";
+import { inDays } from "./loan_dialogs";
+import { TableHead, TableRegion } from "./parts";
+
+export function PaperEnd() {
+  const papers = useLoaded(paperToDestroy);
+  const [chosen, setChosen] = useState<readonly number[]>([]);
+  const [confirming, setConfirming] = useState(false);
+  const text = t().paper;
+  const toggle = (id: number, on: boolean) => setChosen(on ? [...chosen, id] : chosen.filter((other) => other !== id));
+  return (
+    <Content of={papers}>
+      {(all) => all.length === 0 ? <EmptyState icon="records" title={text.nothingToDestroy}>{text.nothingToDestroyHelp}</EmptyState> : (
+        <>
+          <TableRegion label={text.parts.destroy}>
+            <TableHead columns={["", text.title, text.barcode, text.current, t().records.batch, t().records.state]} />
+            <tbody>
+              {all.map(({ id, title, barcode, current, batch, restorable_until: until, on_hold: held, now }) => (
+                <tr key={id}>
+                  <td><input type="checkbox" aria-label={title} disabled={!now} checked={chosen.includes(id)} onChange={(event) => toggle(id, event.currentTarget.checked)} /></td>
+                  <td>{title}</td>
+                  <td>{barcode}</td>
+                  <td>{current?.path ?? text.nowhere}</td>
+                  <td><a href={`/records/disposition/${batch}`}>{batch}</a></td>
+                  <td>{held ? text.held : now ? text.now : text.afterDay(formatDate(until))}</td>
+                </tr>
+              ))}
+            </tbody>
+          </TableRegion>
+          <div class="button-row"><Button kind="primary" disabled={chosen.length === 0} onClick={() => setConfirming(true)}>{text.confirmDestroyed(chosen.length)}</Button></div>
+          {confirming && (
+            <DestroyedDialog title={text.confirmDestroyed(chosen.length)} onClose={() => setConfirming(false)} onSave={async (on, method) => {
+              await confirmDestroyed([...chosen], on, method);
+              setChosen([]);
+              await papers.reload();
+            }} />
+          )}
+        </>
+      )}
+    </Content>
+  );
+}
+
+/** Asks when and how the paper was destroyed. */
+export function DestroyedDialog({ title, onSave, onClose }: { title: string; onSave: (on: string, method: string) => Promise<void>; onClose: () => void }) {
+  const [on, setOn] = useState(inDays(0));
+  const [method, setMethod] = useState("");
+  const text = t().paper;
+  return (
+    <FormDialog title={title} action={text.confirm} onClose={onClose} onSave={() => onSave(on, method.trim())}>
+      {(problem) => (
+        <>
+          <TextField label={text.destroyedOn} name="destroyed_on" type="date" required error={problem("destroyed_on")} value={on} onInput={setOn} />
+          <TextField label={text.method} name="method" required hint={text.methodHint} error={problem("method")} value={method} onInput={setMethod} />
+        </>
+      )}
+    </FormDialog>
+  );
+}

@@ -1,0 +1,226 @@
+// The paper of one document: where it is, who has it, and how it ends.
+import { useState } from "preact/hooks";
+import { addPaper, cancelReservation, checkScan, discardPaper, fetchPaper, movePaper, paperHistory, removePaper, reservePaper, returnPaper } from "../../api/paper";
+import type { Document, PaperFile } from "../../api/types";
+import { Banner, Button, Checkbox, TextField } from "../../components/controls";
+import { FormDialog } from "../../components/form_dialog";
+import { Content } from "../../components/screen";
+import { useLoaded } from "../../components/use_loaded";
+import { t } from "../../i18n";
+import { formatDate, formatTime } from "../../i18n/format";
+import { mayEdit, mayLend, mayManagePaper, session } from "../../state/session";
+import { LabelDialog } from "./label_dialog";
+import { LendDialog, RecallDialog, RenewDialog } from "./loan_dialogs";
+import { DestroyedDialog } from "./paper_end";
+import { Area, attempt } from "./parts";
+import { BarcodeField, PlaceField } from "./place_dialogs";
+
+export function PaperTab({ document }: { document: Document }) {
+  const [version, setVersion] = useState(0);
+  const [onPaper, setOnPaper] = useState(document.medium !== "digital");
+  const reload = (paper: boolean) => { setOnPaper(paper); setVersion(version + 1); };
+  if (!onPaper) return <NoPaper document={document} onAdded={() => reload(true)} />;
+  return <PaperPart key={version} document={document} onRemoved={() => reload(false)} />;
+}
+
+function NoPaper({ document, onAdded }: { document: Document; onAdded: () => void }) {
+  const [adding, setAdding] = useState(false);
+  const [home, setHome] = useState("");
+  const [barcode, setBarcode] = useState("");
+  const text = t().paper;
+  return (
+    <>
+      <p class="muted">{text.notOnPaper}</p>
+      {mayEdit.value && document.may_change && !document.is_record && !document.trashed_at && <Button icon="plus" onClick={() => setAdding(true)}>{text.addPaper}</Button>}
+      {adding && (
+        <FormDialog title={text.addPaper} onClose={() => setAdding(false)} onSave={async () => { await addPaper(document.id, home ? Number(home) : null, barcode.trim()); onAdded(); }}>
+          {(problem) => (
+            <>
+              <p class="muted">{text.addPaperHelp}</p>
+              <PlaceField label={text.home} value={home} onChange={setHome} />
+              <BarcodeField value={barcode} onInput={setBarcode} error={problem("barcode")} />
+            </>
+          )}
+        </FormDialog>
+      )}
+    </>
+  );
+}
+
+type Doing = "lend" | "recall" | "renew" | "move" | "label" | "check" | "discard";
+
+function PaperPart({ document, onRemoved }: { document: Document; onRemoved: () => void }) {
+  const paper = useLoaded(() => fetchPaper(document.id));
+  const [doing, setDoing] = useState<Doing | null>(null);
+  const text = t().paper;
+  const done = () => setDoing(null);
+  const common = { document: document.id, title: document.title, onClose: done, onSaved: paper.reload };
+  return (
+    <Content of={paper}>
+      {(file) => (
+        <>
+          {file.label === "outdated" && <Banner kind="warn" icon="tag">{text.labelOutdated}</Banner>}
+          <Whereabouts file={file} />
+          {!file.destruction && <Actions document={document} file={file} onDo={setDoing} onChanged={paper.reload} onRemoved={onRemoved} />}
+          <Waiting file={file} onChanged={paper.reload} />
+          {file.medium === "physical_and_digital" && <ScanChecks file={file} onDo={setDoing} />}
+          <History key={file.version} document={document.id} />
+          {doing === "lend" && <LendDialog {...common} />}
+          {doing === "recall" && <RecallDialog {...common} />}
+          {doing === "renew" && <RenewDialog {...common} />}
+          {doing === "move" && <MoveDialog file={file} onClose={done} onSaved={paper.reload} />}
+          {doing === "label" && <LabelDialog documents={[document.id]} locations={[]} onClose={done} onPrinted={paper.reload} />}
+          {doing === "check" && <CheckDialog document={document} onClose={done} onSaved={paper.reload} />}
+          {doing === "discard" && (
+            <DestroyedDialog title={text.discard} onClose={done} onSave={async (on, method) => { await discardPaper(document.id, on, method); await paper.reload(); }} />
+          )}
+        </>
+      )}
+    </Content>
+  );
+}
+
+function Whereabouts({ file }: { file: PaperFile }) {
+  const text = t().paper;
+  const { loan, destruction } = file;
+  const place = file.current?.path ?? (file.missing_since ? text.missingSince(formatDate(file.missing_since)) : text.neverPlaced);
+  return (
+    <dl class="facts">
+      <dt>{text.barcode}</dt><dd>{file.barcode || t().common.none}</dd>
+      {destruction ? <><dt>{text.current}</dt><dd>{text.destroyedBy(formatDate(destruction.destroyed_on), destruction.confirmed_by?.name ?? "")} · {destruction.method}</dd></> : (
+        <>
+          <dt>{text.home}</dt><dd>{file.home?.path ?? text.nowhere}</dd>
+          <dt>{text.current}</dt>
+          <dd>
+            {loan ? text.lentTo(loan.borrower, formatDate(loan.due_on)) : place}{" "}
+            {loan?.overdue && <span class="badge danger">{text.overdue}</span>} {loan?.recalled_at && <span class="badge">{text.recalled}</span>}
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function Actions({ document, file, onDo, onChanged, onRemoved }: {
+  document: Document;
+  file: PaperFile;
+  onDo: (what: Doing) => void;
+  onChanged: () => Promise<void>;
+  onRemoved: () => void;
+}) {
+  const text = t().paper;
+  const self = session.value?.account.id;
+  const waits = file.reservations.some(({ account }) => account.id === self);
+  const mayRemove = mayEdit.value && document.may_change && file.medium === "physical_and_digital" && !document.is_record && !file.loan;
+  return (
+    <div class="button-row">
+      {mayLend.value && !file.loan && <Button compact kind="primary" onClick={() => onDo("lend")}>{text.lend}</Button>}
+      {mayLend.value && file.loan && (
+        <>
+          <Button compact kind="primary" onClick={() => void attempt(() => returnPaper(document.id, null), text.returned).then(onChanged)}>{text.takeBack}</Button>
+          <Button compact onClick={() => onDo("recall")}>{text.recall}</Button>
+          <Button compact onClick={() => onDo("renew")}>{text.renew}</Button>
+        </>
+      )}
+      {!waits && file.loan?.account !== self && <Button compact onClick={() => void attempt(() => reservePaper(document.id), text.reserved).then(onChanged)}>{text.reserve}</Button>}
+      {mayLend.value && !file.loan && <Button compact onClick={() => onDo("move")}>{text.move}</Button>}
+      {mayLend.value && <Button compact icon="tag" onClick={() => onDo("label")}>{text.printLabel}</Button>}
+      {mayRemove && <Button compact onClick={() => void attempt(() => removePaper(document.id)).then((gone) => { if (gone) onRemoved(); })}>{text.removePaper}</Button>}
+    </div>
+  );
+}
+
+function Waiting({ file, onChanged }: { file: PaperFile; onChanged: () => Promise<void> }) {
+  const text = t().paper;
+  if (file.reservations.length === 0) return null;
+  return (
+    <>
+      <h3>{text.reservations}</h3>
+      <ul class="plain-list">
+        {file.reservations.map(({ id, account, available_at: since }) => (
+          <li key={id}>
+            <span class="grow">{account.name} <span class="muted small">{since ? text.available : text.waits}</span></span>
+            {(mayLend.value || account.id === session.value?.account.id) && (
+              <Button compact onClick={() => void attempt(() => cancelReservation(id)).then(onChanged)}>{text.cancelReservation}</Button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function ScanChecks({ file, onDo }: { file: PaperFile; onDo: (what: Doing) => void }) {
+  const text = t().paper;
+  return (
+    <>
+      <h3>{text.scanAndDiscard}</h3>
+      <ul class="plain-list">
+        {file.scan_checks.map(({ id, pages_compared: pages, passed, checked_by: by, checked_at: at, note }) => (
+          <li key={id}>{passed ? text.checkPassed(pages, by, formatDate(at)) : text.checkFailed(by, formatDate(at))}{note && `: ${note}`}</li>
+        ))}
+      </ul>
+      {mayManagePaper.value && (
+        <div class="button-row">
+          <Button compact onClick={() => onDo("check")}>{text.checkScan}</Button>
+          {file.scan_checks[0]?.passed && !file.loan && <Button compact kind="danger" onClick={() => onDo("discard")}>{text.discard}</Button>}
+        </div>
+      )}
+    </>
+  );
+}
+
+function History({ document }: { document: number }) {
+  const history = useLoaded(() => paperHistory(document));
+  const text = t().paper;
+  return (
+    <Content of={history}>
+      {({ movements }) => (
+        <>
+          <h3>{text.history}</h3>
+          <ul class="plain-list">
+            {movements.map(({ at, why, to, by }) => (
+              <li key={at + why}>
+                <span>{text.why[why]}{to && `: ${to.path}`} <span class="muted small">{formatTime(at)}{by && ` · ${by.name}`}</span></span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </Content>
+  );
+}
+
+function MoveDialog({ file, onClose, onSaved }: { file: PaperFile; onClose: () => void; onSaved: () => Promise<void> }) {
+  const [to, setTo] = useState("");
+  const [home, setHome] = useState(file.home === null);
+  const text = t().paper;
+  return (
+    <FormDialog title={`${text.move}: ${file.document.title}`} action={text.move} onClose={onClose} onSave={async () => { await movePaper(file, Number(to), home); await onSaved(); }}>
+      {() => (
+        <>
+          <PlaceField label={text.moveTo} value={to} onChange={setTo} required />
+          <Checkbox label={text.belongsThere} checked={home} onChange={setHome} />
+        </>
+      )}
+    </FormDialog>
+  );
+}
+
+function CheckDialog({ document, onClose, onSaved }: { document: Document; onClose: () => void; onSaved: () => Promise<void> }) {
+  const [pages, setPages] = useState(String(Math.max(1, document.page_count)));
+  const [passed, setPassed] = useState(false);
+  const [note, setNote] = useState("");
+  const text = t().paper;
+  return (
+    <FormDialog title={text.checkScan} onClose={onClose} onSave={async () => { await checkScan(document.id, Number(pages), passed, note.trim()); await onSaved(); }}>
+      {(problem) => (
+        <>
+          <TextField label={text.pagesCompared} name="pages_compared" type="number" min={1} required error={problem("pages_compared")} value={pages} onInput={setPages} />
+          <Checkbox label={text.passed} checked={passed} onChange={setPassed} />
+          <Area label={text.note} name="note" value={note} onInput={setNote} error={problem("note")} />
+        </>
+      )}
+    </FormDialog>
+  );
+}

@@ -1,0 +1,74 @@
+// Making, changing and moving places, and choosing one.
+import { useState } from "preact/hooks";
+import { allLocations, changeLocation, createLocation, moveLocation } from "../../api/paper";
+import type { Location } from "../../api/types";
+import { Select, TextField } from "../../components/controls";
+import { FormDialog } from "../../components/form_dialog";
+import { useLoaded } from "../../components/use_loaded";
+import { t } from "../../i18n";
+import { navigate } from "../../router";
+
+const kinds: readonly Location["kind"][] = ["site", "room", "shelf", "box"];
+
+/** Changes a place, or makes one in `parent`; a site without. */
+export function PlaceDialog({ place, parent, onClose, onSaved }: { place: Location | null; parent: Location | null; onClose: () => void; onSaved: () => Promise<void> }) {
+  const possible = kinds.slice(parent ? kinds.indexOf(parent.kind) + 1 : 0, parent ? undefined : 1);
+  const [kind, setKind] = useState<Location["kind"]>(possible[0] ?? "site");
+  const [name, setName] = useState(place?.name ?? "");
+  const [capacity, setCapacity] = useState(place?.capacity?.toString() ?? "");
+  const [barcode, setBarcode] = useState("");
+  const text = t().paper;
+  const save = async () => {
+    const room = capacity ? Number(capacity) : null;
+    if (place) {
+      await changeLocation(place, { name: name.trim(), capacity: room });
+    } else {
+      const made = await createLocation({ parent: parent?.id ?? null, kind, name: name.trim(), capacity: room, barcode: barcode.trim() });
+      navigate(`/records/paper/places/${made.id}`);
+    }
+    await onSaved();
+  };
+  return (
+    <FormDialog title={place ? place.path : parent ? `${text.newBelow}: ${parent.path}` : text.newSite} onClose={onClose} onSave={save}>
+      {(problem) => (
+        <>
+          {!place && possible.length > 1 && (
+            <Select label={text.kind} value={kind} onChange={(chosen) => setKind(kinds.find((each) => each === chosen) ?? kind)}
+              options={possible.map((each) => ({ value: each, label: text.kinds[each] }))} />
+          )}
+          <TextField label={text.name} name="name" required error={problem("name")} value={name} onInput={setName} />
+          <TextField label={text.capacity} name="capacity" type="number" min={1} hint={text.capacityHint} error={problem("capacity")} value={capacity} onInput={setCapacity} />
+          {!place && <BarcodeField value={barcode} onInput={setBarcode} error={problem("barcode")} />}
+        </>
+      )}
+    </FormDialog>
+  );
+}
+
+export function MovePlaceDialog({ place, places, onClose, onSaved }: { place: Location; places: readonly Location[]; onClose: () => void; onSaved: () => Promise<void> }) {
+  const [to, setTo] = useState("");
+  const larger = places.filter((each) => !each.closed && kinds.indexOf(each.kind) < kinds.indexOf(place.kind) && each.id !== place.parent);
+  const save = async () => { await moveLocation(place, Number(to)); await onSaved(); };
+  return (
+    <FormDialog title={`${t().paper.move}: ${place.path}`} action={t().paper.move} onClose={onClose} onSave={save}>
+      {() => <PlaceSelect label={t().paper.moveTo} places={larger} value={to} onChange={setTo} required />}
+    </FormDialog>
+  );
+}
+
+export function BarcodeField({ value, onInput, error }: { value: string; onInput: (code: string) => void; error: string | undefined }) {
+  return <TextField label={t().paper.barcode} name="barcode" hint={t().paper.barcodeHint} error={error} value={value} onInput={onInput} />;
+}
+
+function PlaceSelect({ label, places, value, onChange, required }: { label: string; places: readonly Location[]; value: string; onChange: (id: string) => void; required?: boolean }) {
+  return (
+    <Select label={label} value={value} onChange={onChange} {...(required ? { required } : {})}
+      options={[{ value: "", label: t().paper.nowhere }, ...places.map(({ id, path }) => ({ value: String(id), label: path }))]} />
+  );
+}
+
+/** A choice among all places that are in use. */
+export function PlaceField({ label, value, onChange, required }: { label: string; value: string; onChange: (id: string) => void; required?: boolean }) {
+  const places = useLoaded(allLocations);
+  return <PlaceSelect label={label} places={(places.data ?? []).filter(({ closed }) => !closed)} value={value} onChange={onChange} {...(required ? { required } : {})} />;
+}

@@ -1,0 +1,151 @@
+// The tree of places, and what is in the chosen one.
+import { useState } from "preact/hooks";
+import { allLocations, changeLocation, filesAt, labelsToPrint } from "../../api/paper";
+import type { Location, PaperItem } from "../../api/types";
+import { Banner, Button, EmptyState } from "../../components/controls";
+import { Content } from "../../components/screen";
+import { useLoaded } from "../../components/use_loaded";
+import { t } from "../../i18n";
+import { mayCapture, mayLend, mayManagePaper } from "../../state/session";
+import { LabelDialog } from "./label_dialog";
+import { attempt, TableHead, TableRegion } from "./parts";
+import { MovePlaceDialog, PlaceDialog } from "./place_dialogs";
+import { RegisterDialog } from "./register_dialog";
+
+export function Places({ chosen }: { chosen: number }) {
+  const places = useLoaded(allLocations);
+  const [making, setMaking] = useState(false);
+  const text = t().paper;
+  return (
+    <>
+      {mayLend.value && <LabelNotice />}
+      <div class="button-row">
+        {mayManagePaper.value && <Button icon="plus" onClick={() => setMaking(true)}>{text.newSite}</Button>}
+        {mayCapture.value && <Register home={null} />}
+      </div>
+      <Content of={places}>
+        {(all) => all.length === 0 ? <EmptyState icon="records" title={text.noPlaces}>{text.noPlacesHelp}</EmptyState> : (
+          <div class="plan">
+            <PlaceTree places={all} chosen={chosen} />
+            <ChosenPlace key={chosen} place={all.find(({ id }) => id === chosen)} places={all} onChanged={places.reload} />
+          </div>
+        )}
+      </Content>
+      {making && <PlaceDialog place={null} parent={null} onClose={() => setMaking(false)} onSaved={places.reload} />}
+    </>
+  );
+}
+
+function PlaceTree({ places, chosen }: { places: readonly Location[]; chosen: number }) {
+  const branch = (parent: number | null) => {
+    const children = places.filter((place) => place.parent === parent);
+    if (children.length === 0) return null;
+    return (
+      <ul>
+        {children.map((place) => (
+          <li key={place.id}>
+            <div class="plan-line">
+              <a href={`/records/paper/places/${place.id}`} aria-current={place.id === chosen ? "page" : undefined}>
+                {place.name} <span class="muted small">{t().paper.kinds[place.kind]}{place.closed && ` · ${t().records.closed}`}</span>
+              </a>
+            </div>
+            {branch(place.id)}
+          </li>
+        ))}
+      </ul>
+    );
+  };
+  return <nav class="plan-tree" aria-label={t().paper.parts.places}>{branch(null)}</nav>;
+}
+
+function ChosenPlace({ place, places, onChanged }: { place: Location | undefined; places: readonly Location[]; onChanged: () => Promise<void> }) {
+  const [doing, setDoing] = useState<"add" | "change" | "move" | "print" | null>(null);
+  const text = t().paper;
+  if (!place) return <p class="muted">{text.choosePlace}</p>;
+  const done = () => setDoing(null);
+  return (
+    <section aria-label={place.path}>
+      <h2>{place.path}</h2>
+      <dl class="facts">
+        <dt>{text.barcode}</dt><dd>{place.barcode}</dd>
+        {place.capacity !== null && <><dt>{text.capacity}</dt><dd>{place.capacity}</dd></>}
+      </dl>
+      <div class="button-row">
+        {mayManagePaper.value && place.kind !== "box" && !place.closed && <Button compact icon="plus" onClick={() => setDoing("add")}>{text.newBelow}</Button>}
+        {mayCapture.value && !place.closed && <Register home={place.id} />}
+        {mayManagePaper.value && <Button compact icon="edit" onClick={() => setDoing("change")}>{text.changePlace}</Button>}
+        {mayLend.value && place.parent !== null && <Button compact icon="right" onClick={() => setDoing("move")}>{text.movePlace}</Button>}
+        {mayLend.value && <Button compact icon="tag" onClick={() => setDoing("print")}>{text.printLabel}</Button>}
+        {mayManagePaper.value && (
+          <Button compact icon={place.closed ? "restore" : "lock"} onClick={() => void attempt(() => changeLocation(place, { closed: !place.closed })).then(onChanged)}>
+            {place.closed ? text.reopenPlace : text.closePlace}
+          </Button>
+        )}
+      </div>
+      <FilesHere place={place} />
+      {doing === "add" && <PlaceDialog place={null} parent={place} onClose={done} onSaved={onChanged} />}
+      {doing === "change" && <PlaceDialog place={place} parent={null} onClose={done} onSaved={onChanged} />}
+      {doing === "move" && <MovePlaceDialog place={place} places={places} onClose={done} onSaved={onChanged} />}
+      {doing === "print" && <LabelDialog documents={[]} locations={[place.id]} onClose={done} />}
+    </section>
+  );
+}
+
+function FilesHere({ place }: { place: Location }) {
+  const files = useLoaded(() => filesAt(place.id));
+  const text = t().paper;
+  const where = ({ home, current, on_loan: lent }: PaperItem) => {
+    if (lent) return t().paper.why.lent;
+    if (current?.id === place.id) return home && home.id !== place.id ? text.guest(home.path) : "";
+    return current ? text.isElsewhere(current.path) : text.why.missing;
+  };
+  return (
+    <>
+      <h3>{text.filesHere}</h3>
+      <Content of={files}>
+        {(all) => all.length === 0 ? <p class="muted">{text.noFiles}</p> : (
+          <TableRegion label={text.filesHere}>
+            <TableHead columns={[text.title, text.barcode, t().records.state]} />
+            <tbody>
+              {all.map((file) => (
+                <tr key={file.document.id}>
+                  <td><a href={`/?doc=${file.document.id}&tab=paper`}>{file.document.title}</a></td>
+                  <td>{file.barcode}</td>
+                  <td>{where(file)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </TableRegion>
+        )}
+      </Content>
+    </>
+  );
+}
+
+function Register({ home }: { home: number | null }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button compact={home !== null} icon="documents" {...(home === null ? { kind: "primary" as const } : {})} onClick={() => setOpen(true)}>{t().paper.register}</Button>
+      {open && <RegisterDialog home={home} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+/** Labels that are missing, or say what is no longer true. */
+function LabelNotice() {
+  const labels = useLoaded(labelsToPrint);
+  const [printing, setPrinting] = useState(false);
+  const text = t().paper;
+  const all = labels.data ?? [];
+  if (all.length === 0) return null;
+  const documents = all.flatMap(({ document }) => (document === null ? [] : [document]));
+  const locations = all.flatMap(({ location }) => (location === null ? [] : [location]));
+  return (
+    <Banner icon="tag">
+      {text.labelsMissing(all.length)}{" "}
+      <Button compact onClick={() => setPrinting(true)}>{text.printLabels(all.length)}</Button>
+      {printing && <LabelDialog documents={documents} locations={locations} onClose={() => setPrinting(false)} onPrinted={labels.reload} />}
+    </Banner>
+  );
+}
