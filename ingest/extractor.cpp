@@ -1,11 +1,14 @@
 #include "ingest/extractor.h"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
+#include <set>
 #include <string_view>
 #include <utility>
 
 #include "core/error.h"
+#include "core/text.h"
 #include "ingest/internal/extract_call.h"
 #include "ingest/internal/extract_protocol.h"
 #include "ingest/internal/warm_process.h"
@@ -33,6 +36,15 @@ auto decoded(Decode decode, std::string_view body) {
   } catch (const Error& error) {
     throw nonsense(error.what());
   }
+}
+
+// More files than this are not taken in at once; the reader itself allows fewer (ingest/worker/package.h).
+constexpr std::size_t kMaxPackageFiles = 200'000;
+
+// A package is read at 16 MiB a second at least.
+std::int64_t steps_of(const Source& package) {
+  constexpr unsigned kBytesAStep = 31;  // 2 GiB
+  return 1 + static_cast<std::int64_t>(package.size >> kBytesAStep);
 }
 
 RequestFile described(const Source& source) {
@@ -192,6 +204,64 @@ Extractor::Archive Extractor::write_archive(const Source& source, const LayerSup
     last = number;
     const auto layer = layers(number);
     call.send_layer(layer ? storage::encode(*layer) : "");
+  }
+}
+
+PackageListing Extractor::read_package(const Source& package, std::stop_token stop) const {
+  const int file = package.file.get();
+  ExtractCall call = calls_->start(calls_->request(Task::read_package, package), std::span(&file, 1), steps_of(package),
+                                   std::move(stop));
+  PackageListing listing;
+  std::set<std::string> paths, taken;
+  while (const auto message = call.next()) {
+    switch (message->kind) {
+      case MessageKind::listed_file:
+        listing.files.push_back(decoded(decode_listed_file, message->body));
+        if (!paths.insert(listing.files.back().path).second) throw nonsense("a file twice");
+        break;
+      case MessageKind::listed_document:
+        listing.documents.push_back(decoded(decode_listed_document, message->body));
+        if (!paths.contains(listing.documents.back().path) || !taken.insert(listing.documents.back().path).second) {
+          throw nonsense("a document without a file of its own");
+        }
+        break;
+      case MessageKind::package:
+        listing.id = core::to_utf8(message->body);
+        break;
+      default:
+        throw nonsense("unexpected kind of message");
+    }
+    if (listing.files.size() > kMaxPackageFiles || listing.documents.size() > kMaxPackageFiles) {
+      throw nonsense("too many files");
+    }
+  }
+  if (listing.id.empty()) throw nonsense("no package");
+  return listing;
+}
+
+void Extractor::unpack(const Source& package, const EachFile& each, std::stop_token stop) const {
+  const int file = package.file.get();
+  ExtractCall call =
+      calls_->start(calls_->request(Task::unpack, package), std::span(&file, 1), steps_of(package), std::move(stop));
+  while (const auto begin = call.next()) {
+    if (begin->kind != MessageKind::file_begins) throw nonsense("unexpected kind of message");
+    std::string piece;
+    std::size_t given = 0;
+    bool over = false;
+    const auto bytes = [&](std::span<std::byte> buffer) -> std::size_t {
+      while (!over && given == piece.size()) {
+        piece = call.expect(MessageKind::file_bytes).body;
+        given = 0;
+        over = piece.empty();
+      }
+      const std::size_t count = std::min(buffer.size(), piece.size() - given);
+      std::memcpy(buffer.data(), piece.data() + given, count);
+      given += count;
+      return count;
+    };
+    each(core::to_utf8(begin->body), bytes);
+    std::vector<std::byte> rest(kMaxPieceBytes);
+    while (bytes(rest) > 0) continue;
   }
 }
 

@@ -17,6 +17,7 @@
 #include "core/log.h"
 #include "ingest/extraction.h"
 #include "ingest/file_reader.h"
+#include "ingest/package_reader.h"
 #include "storage/page_layer.h"
 
 namespace muniment::ingest {
@@ -41,7 +42,7 @@ struct ExtractorOptions {
 //   cancelled        `stop` was requested
 //   unavailable      nothing is wrong with the file: the program does not run, or the sandbox is below the minimum
 // and leaves no child behind. A child or the program dying does no harm to this process; the program is started again.
-class Extractor final : public FileReader {
+class Extractor final : public FileReader, public PackageReader {
  public:
   // Starts the program in the background; returns at once. `log` outlives this object.
   Extractor(ExtractorOptions options, core::Log& log);
@@ -74,6 +75,9 @@ class Extractor final : public FileReader {
   // error `output` holds anything. Error(unsupported_type) for a file of kind `other`.
   Archive write_archive(const Source& source, const LayerSupplier& layers, const core::FileDescriptor& output,
                         std::stop_token stop = {}) const override;
+
+  PackageListing read_package(const Source& package, std::stop_token stop = {}) const override;
+  void unpack(const Source& package, const EachFile& each, std::stop_token stop = {}) const override;
 
  private:
   class Calls;

@@ -96,6 +96,17 @@ void Disposal::recover() {
     tx.audit({"disposition.interrupted", "disposition", id});
   }
   if (!interrupted.empty()) tx.commit();
+  remove_leftover_packages();
+}
+
+void Disposal::interrupt(std::int64_t batch_id, std::string_view reason) {
+  auto tx = database_.begin(Actor::system("disposition"));
+  const auto changed = tx.execute(
+      "UPDATE disposition_batch SET state = 'approved', version = version + 1 WHERE id = $1 AND state = 'executing'",
+      batch_id);
+  if (changed == 0) return;
+  tx.audit({"disposition.interrupted", "disposition", batch_id, "", "", std::string(reason), false});
+  tx.commit();
 }
 
 std::size_t Disposal::replay_journal() {
@@ -209,26 +220,39 @@ void Disposal::carry_out(const Principal& who, const Batch& batch, const BatchIt
                item.document_id);
     set_outcome(tx, batch.id, item.document_id, Outcome::transferring, "");
   } else {
-    tx.execute(
-        "UPDATE record SET stage = 'restorable', restorable_until = $1, version = version + 1 "
-        "WHERE document_id = $2",
-        plus_days(today, options_.restore_window_days), item.document_id);
-    tx.execute("UPDATE document SET withdrawn_at = $1, version = version + 1 WHERE id = $2", tx.now(),
-               item.document_id);
-    write_tombstone(tx, item.document_id, batch.id, {options_.keep_titles, tx.now()});
+    withdraw_record(tx, batch.id, item.document_id, today, "");
     set_outcome(tx, batch.id, item.document_id, Outcome::destroyed, "");
-    storage::queue_for_indexing(tx, item.document_id);
   }
   tx.audit({batch.action == Action::transfer ? "disposition.transferring" : "disposition.destroyed", "document",
             item.document_id, "", Json{{"batch_id", batch.id}}.dump()});
   tx.commit();
 }
 
+void Disposal::withdraw_record(Transaction& tx, std::int64_t batch_id, std::int64_t document_id, Date today,
+                               const std::string& receiver) {
+  tx.execute(
+      "UPDATE record SET stage = 'restorable', restorable_until = $1, version = version + 1 WHERE document_id = $2",
+      plus_days(today, options_.restore_window_days), document_id);
+  tx.execute("UPDATE document SET withdrawn_at = $1, version = version + 1 WHERE id = $2", tx.now(), document_id);
+  write_tombstone(tx, document_id, batch_id, {options_.keep_titles, tx.now(), receiver});
+  storage::queue_for_indexing(tx, document_id);
+}
+
 bool Disposal::execute(const Principal& who, std::int64_t batch_id, Date today, const std::function<bool()>& stop) {
   const std::lock_guard lock(mutex_);
+  try {
+    return execute_items(who, batch_id, today, stop);
+  } catch (const Error& error) {
+    interrupt(batch_id, error.message());
+    throw;
+  }
+}
+
+bool Disposal::execute_items(const Principal& who, std::int64_t batch_id, Date today,
+                             const std::function<bool()>& stop) {
   std::int64_t after = 0;
+  std::optional<Batch> batch;
   for (;;) {
-    std::optional<Batch> batch;
     std::vector<BatchItem> items;
     {
       auto session = database_.read();
@@ -246,12 +270,17 @@ bool Disposal::execute(const Principal& who, std::int64_t batch_id, Date today, 
       carry_out(who, *batch, item, today);
     }
   }
+  if (batch->action == Action::transfer) return hand_over(who, *batch, today, stop);
   auto tx = database_.begin(who.actor());
+  finish_execution(tx, batch_id);
+  tx.commit();
+  return true;
+}
+
+void Disposal::finish_execution(Transaction& tx, std::int64_t batch_id) {
   tx.execute("UPDATE disposition_batch SET state = 'executed', executed_at = $1, version = version + 1 WHERE id = $2",
              tx.now(), batch_id);
   tx.audit({"disposition.executed", "disposition", batch_id});
-  tx.commit();
-  return true;
 }
 
 void Disposal::restore(const Principal& who, std::int64_t document_id, std::string_view reason) {
@@ -330,11 +359,18 @@ bool Disposal::purge_record(std::int64_t document_id) {
 
 void Disposal::erase(std::int64_t document_id) {
   std::vector<core::Sha256> hashes;
+  std::optional<std::int64_t> handed_over;
   {
     auto session = database_.read();
     hashes = component_hashes(session, document_id);
+    handed_over = session.value<std::int64_t>(
+        "SELECT p.batch_id FROM tombstone t JOIN transfer_package p ON p.batch_id = t.batch_id WHERE t.document_id = "
+        "$1",
+        document_id);
   }
   surroundings_.remove_renditions(hashes);
+  // It holds a copy.
+  if (handed_over) remove_package(*handed_over);
   auto tx = database_.begin(Actor::system("disposition"));
   const auto batch =
       tx.value<std::optional<std::int64_t>>("SELECT batch_id FROM tombstone WHERE document_id = $1", document_id);
@@ -417,6 +453,11 @@ std::vector<std::string> Disposal::verify_purged() {
       if (!referred && std::filesystem::exists(blobs_.path(core::Sha256::from_hex(hash).value()))) {
         remains.push_back("the file " + hash);
       }
+    }
+    const auto batch =
+        tx.value<std::optional<std::int64_t>>("SELECT batch_id FROM tombstone WHERE document_id = $1", id);
+    if (batch && *batch && !options_.transfer.directory.empty() && std::filesystem::exists(package_file(**batch))) {
+      remains.emplace_back("the package in which it was handed over");
     }
     for (const std::string& what : remains) {
       findings.push_back("document " + std::to_string(id) + " was destroyed, but " + what + " is still there");

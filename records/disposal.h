@@ -7,11 +7,14 @@
 #include <filesystem>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "records/disposition.h"
+#include "records/package.h"
+#include "records/transfer.h"
 #include "storage/blob_store.h"
 #include "storage/database.h"
 
@@ -29,6 +32,14 @@ class Surroundings {
   // Takes the documents out of the index so that none of their words is left in its files, spelling included. Returns
   // when that is durable. Idempotent.
   virtual void purge_from_index(const std::vector<std::int64_t>& documents) = 0;
+  // The PDF with searchable text, for a package; empty when the original is as good. Errors: those of reading the file.
+  virtual std::optional<core::FileDescriptor> searchable_pdf(const storage::Document& document) = 0;
+};
+
+struct TransferOptions {
+  std::filesystem::path directory = {};  // where packages wait to be fetched; its file system must hold them twice
+  std::string organisation = {};         // whose records these are, in the package; empty: not said
+  std::string version = {};              // of this program
 };
 
 struct DisposalOptions {
@@ -37,6 +48,7 @@ struct DisposalOptions {
   // Where purged documents are written down outside the database, so that a backup that is restored later knows what
   // must not come back; empty: nowhere.
   std::filesystem::path journal = {};
+  TransferOptions transfer = {};
 };
 
 // Thread-safe; carries out one thing at a time.
@@ -55,15 +67,37 @@ class Disposal {
 
   // Marks an approved batch, or one that was interrupted, as being executed. Error(conflict) unless it is one.
   void begin(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version);
-  // Goes through what is pending: everything is checked again, holds with a query included. Returns whether the batch
-  // is executed; false when `stop` said so first.
+  // Goes through what is pending: everything is checked again, holds with a query included. What is transferred is then
+  // put into a package. Returns whether the batch is executed; false when `stop` said so first. After an error, the
+  // disk being full say, the batch is approved again.
   bool execute(const storage::Principal& who, std::int64_t batch_id, Date today, const std::function<bool()>& stop);
-  // What a crash interrupted: batches under way go back to approved. To be called at start, before anybody is served.
+  // What a crash interrupted: batches under way go back to approved, packages that nobody wrote down are removed. To be
+  // called at start, before anybody is served.
   void recover();
 
   // Destroys again what the journal says was purged and a restored backup has brought back. To be called at start,
   // before anybody is served. Returns how many.
   std::size_t replay_journal();
+
+  // The zip file of what was handed over, for whoever may see all that is in it. Error(not_found), Error(forbidden);
+  // Error(conflict) when it is there no more.
+  core::FileDescriptor open_package(const storage::Principal& who, std::int64_t batch_id);
+  // Records what the receiver states, and lets go of the records: they can be restored until the end of the window, and
+  // are then purged. Error(conflict) names what the receipt says otherwise than what was handed over; Error(stale),
+  // Error(not_found), Error(invalid_argument). What a hold has reached meanwhile waits for its release.
+  void record_receipt(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version,
+                      const Receipt& receipt, Date today);
+  // What has a receipt and nothing against its going any more. Returns how many.
+  std::size_t let_go(Date today);
+  // What waits for a receipt is kept after all, and the package is removed. Error(conflict), Error(stale).
+  void cancel_transfer(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version,
+                       std::string_view reason);
+
+  // A package of documents, records or not, as a copy. Error(forbidden), Error(not_found).
+  Package export_package(const storage::Principal& who, const std::vector<std::int64_t>& documents,
+                         std::string_view title, PackageTarget& target);
+  // An empty file beside the packages, for one that is to be fetched at once.
+  core::TempFile new_package_file() const;
 
   // Error(conflict) when it is not in its restore window.
   void restore(const storage::Principal& who, std::int64_t document_id, std::string_view reason);
@@ -84,6 +118,23 @@ class Disposal {
   void carry_out(const storage::Principal& who, const Batch& batch, const BatchItem& item, Date today);
   void set_outcome(storage::Transaction& tx, std::int64_t batch_id, std::int64_t document_id, Outcome outcome,
                    std::string_view reason);
+  // It is found no more, and its tombstone is written.
+  void withdraw_record(storage::Transaction& tx, std::int64_t batch_id, std::int64_t document_id, Date today,
+                       const std::string& receiver);
+  bool execute_items(const storage::Principal& who, std::int64_t batch_id, Date today,
+                     const std::function<bool()>& stop);
+  void finish_execution(storage::Transaction& tx, std::int64_t batch_id);
+  void interrupt(std::int64_t batch_id, std::string_view reason);
+
+  bool hand_over(const storage::Principal& who, const Batch& batch, Date today, const std::function<bool()>& stop);
+  Package write_package_of(const PackageTerms& terms, PackageTarget& target, const std::function<bool()>& stop);
+  std::optional<core::FileDescriptor> rendition_for_package(const storage::Document& document);
+  std::filesystem::path package_file(std::int64_t batch_id) const;
+  void keep_after_all(storage::Transaction& tx, std::int64_t batch_id, std::int64_t document_id,
+                      const std::string& why);
+  void remove_package(std::int64_t batch_id);
+  void remove_leftover_packages();
+
   bool purge_record(std::int64_t document_id);
   void erase(std::int64_t document_id);
   void write_journal(std::int64_t document_id);

@@ -53,11 +53,17 @@ Batch require_batch(Session& session, std::int64_t id, std::int64_t expected_ver
   return std::move(*batch);
 }
 
-// Its records are as they were before it was proposed.
+// Its records are as they were before it was proposed; also those that were to go into a package when its making was
+// interrupted.
 void free_records(Transaction& tx, std::int64_t batch_id) {
   tx.execute(
-      "UPDATE record SET stage = 'active', version = version + 1 WHERE stage = 'proposed' AND document_id IN "
-      "(SELECT document_id FROM disposition_item WHERE batch_id = $1 AND outcome = 'pending')",
+      "UPDATE record SET stage = 'active', version = version + 1 WHERE stage IN ('proposed', 'transferring') AND "
+      "document_id IN (SELECT document_id FROM disposition_item WHERE batch_id = $1 AND outcome IN ('pending', "
+      "'transferring'))",
+      batch_id);
+  tx.execute(
+      "UPDATE disposition_item SET outcome = 'pending', decided_at = NULL WHERE batch_id = $1 AND outcome = "
+      "'transferring'",
       batch_id);
 }
 
@@ -229,10 +235,9 @@ std::vector<BatchItem> batch_items(Session& session, const Principal& who, std::
 
 std::int64_t propose_batch(Transaction& tx, const Principal& who, const NewBatch& batch, Date today) {
   who.require(Permission::propose_disposition);
-  // A transfer needs a package and a receipt; without them its records could not leave that stage again.
-  if (batch.action != Action::destroy) {
-    throw Error(ErrorCode::invalid_argument, "only destruction can be proposed; transfers are not carried out yet",
-                {{"/action", "must be destroy"}});
+  if (batch.action != Action::destroy && batch.action != Action::transfer) {
+    throw Error(ErrorCode::invalid_argument, "destruction and transfer can be proposed",
+                {{"/action", "must be destroy or transfer"}});
   }
   if (batch.documents.empty() || batch.documents.size() > kLargestBatch) {
     throw Error(ErrorCode::invalid_argument, "a batch has 1 to 10000 records", {{"/documents", "1 to 10000 records"}});
@@ -315,6 +320,10 @@ std::optional<std::string> obstacle_to_disposal(Session& session, std::int64_t d
   if (decision.action == Action::review) return "it is to be reviewed first";
   if (decision.action != action) return "its schedule says " + std::string(action_name(decision.action));
   if (open_loan(session, document_id)) return "its paper is on loan";
+  if (action == Action::transfer &&
+      session.value<std::string>("SELECT medium FROM document WHERE id = $1", document_id) != "digital") {
+    return "it is on paper, which a package cannot hand over";
+  }
   if (content_hash(session, document_id) != planned_hash) return "what was declared does not agree with its hash";
   return std::nullopt;
 }
@@ -336,22 +345,23 @@ std::optional<Tombstone> find_tombstone(Session& session, const Principal& who, 
       session.row<std::int64_t, std::optional<std::int64_t>, std::string, std::optional<std::string>,
                   std::optional<Date>, std::optional<std::string>, core::Time, std::optional<Date>, std::string,
                   std::optional<std::int64_t>, std::string, std::optional<Date>, std::string, core::Time,
-                  std::optional<core::Time>, std::optional<core::Time>, std::string>(
+                  std::optional<core::Time>, std::optional<core::Time>, std::string, std::optional<std::string>>(
           "SELECT access_list_id, batch_id, class_code, title, document_date, document_type, captured_at, declared_on, "
           "schedule_code, schedule_version, authority, retain_through, components, executed_at, purged_at, "
-          "verified_at, medium "
+          "verified_at, medium, transferred_to "
           "FROM tombstone WHERE document_id = $1",
           document_id);
   if (!found || !who.may_read(std::get<0>(*found))) return std::nullopt;
   Tombstone tombstone;
   tombstone.document_id = document_id;
   std::int64_t access_list = 0;
-  std::optional<std::string> title, type;
+  std::optional<std::string> title, type, receiver;
   std::optional<std::int64_t> number;
   std::tie(access_list, tombstone.batch_id, tombstone.class_code, title, tombstone.document_date, type,
            tombstone.captured_at, tombstone.declared_on, tombstone.schedule_code, number, tombstone.authority,
            tombstone.retain_through, tombstone.components, tombstone.executed_at, tombstone.purged_at,
-           tombstone.verified_at, tombstone.medium) = *found;
+           tombstone.verified_at, tombstone.medium, receiver) = *found;
+  tombstone.transferred_to = receiver.value_or("");
   tombstone.title = title.value_or("");
   tombstone.document_type = type.value_or("");
   tombstone.schedule_version = number.value_or(0);

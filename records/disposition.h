@@ -161,6 +161,7 @@ struct Tombstone {
   std::optional<core::Time> purged_at;
   std::optional<core::Time> verified_at;
   std::string medium;  // "digital", "physical", "physical_and_digital"
+  std::string transferred_to;  // the archive that has it now; empty: none
 };
 // Only where `who` might have read the document.
 std::optional<Tombstone> find_tombstone(storage::Session& session, const storage::Principal& who,

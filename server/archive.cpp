@@ -59,11 +59,12 @@ struct Archive::State {
   }
 
   std::istream& exchange(const std::string& method, const std::string& path, const std::string& body,
-                         const std::string& as, Poco::Net::HTTPResponse& response) {
+                         const std::string& as, Poco::Net::HTTPResponse& response, const std::string& etag = {}) {
     try {
       Poco::Net::HTTPRequest request(method, path, Poco::Net::HTTPMessage::HTTP_1_1);
       request.set("Authorization", "Bearer " + (as.empty() ? token : as));
       request.setKeepAlive(true);
+      if (!etag.empty()) request.set("If-Match", etag);
       if (!body.empty()) request.setContentType("application/json");
       if (!body.empty() || method != "GET") request.setContentLength(static_cast<std::streamsize>(body.size()));
       session->sendRequest(request) << body;
@@ -114,13 +115,24 @@ json Archive::ask(const std::string& method, const std::string& path, const json
   return answer.body.empty() ? json() : json::parse(answer.body, nullptr, false);
 }
 
-void Archive::download(const std::string& path, const std::function<void(std::string_view)>& piece) {
+json Archive::change(const std::string& method, const std::string& path, const json& body, std::int64_t version) {
   Poco::Net::HTTPResponse response;
-  std::istream& stream = state_->exchange("GET", path, "", "", response);
+  std::istream& stream =
+      state_->exchange(method, path, body.dump(), "", response, "\"" + std::to_string(version) + "\"");
+  std::string answer;
+  Poco::StreamCopier::copyToString(stream, answer);
+  if (response.getStatus() >= 400) throw problem_of(answer, response.getStatus());
+  return answer.empty() ? json() : json::parse(answer, nullptr, false);
+}
+
+void Archive::download(const std::string& path, const std::function<void(std::string_view)>& piece,
+                       const std::string& method, const json& body) {
+  Poco::Net::HTTPResponse response;
+  std::istream& stream = state_->exchange(method, path, body.is_null() ? "" : body.dump(), "", response);
   if (response.getStatus() >= 400) {
-    std::string body;
-    Poco::StreamCopier::copyToString(stream, body);
-    throw problem_of(body, response.getStatus());
+    std::string problem;
+    Poco::StreamCopier::copyToString(stream, problem);
+    throw problem_of(problem, response.getStatus());
   }
   char buffer[64 * 1024];
   while (stream.read(buffer, sizeof buffer) || stream.gcount() > 0) {

@@ -33,8 +33,12 @@ class Archive {
   // The body of a successful answer; the problem that the service told, as an Error of the same code, for any other.
   nlohmann::json ask(const std::string& method, const std::string& path, const nlohmann::json& body = nullptr,
                      const std::string& token = {});
+  // The same with If-Match, for a change of the version that was read.
+  nlohmann::json change(const std::string& method, const std::string& path, const nlohmann::json& body,
+                        std::int64_t version);
   // Streams the body of a successful answer.
-  void download(const std::string& path, const std::function<void(std::string_view)>& piece);
+  void download(const std::string& path, const std::function<void(std::string_view)>& piece,
+                const std::string& method = "GET", const nlohmann::json& body = nullptr);
 
  private:
   struct State;

@@ -87,6 +87,10 @@ void ArchiveSurroundings::purge_from_index(const std::vector<std::int64_t>&) {
   index_.learn_spelling();
 }
 
+std::optional<core::FileDescriptor> ArchiveSurroundings::searchable_pdf(const storage::Document& document) {
+  return renditions_.archive(document);
+}
+
 RecordsWork::RecordsWork(storage::Database& database, records::Disposal& disposal, ArchiveSurroundings& surroundings,
                          CertificateFiling& certificates, core::Log& log, std::chrono::hours trash_kept,
                          std::chrono::hours subject_kept)
@@ -194,6 +198,7 @@ void RecordsWork::execute_next(const std::stop_token& stop) {
 
 void RecordsWork::finish_purges() {
   const core::Date day = today();
+  if (const std::size_t gone = disposal_.let_go(day); gone > 0) log_.info("transferred", {{"records", gone}});
   const std::size_t purged = disposal_.purge(day);
   const std::size_t emptied = disposal_.empty_trash(database_.clock().now() - trash_kept_);
   if (purged + emptied > 0) log_.info("purged", {{"records", purged}, {"from_trash", emptied}});

@@ -28,6 +28,7 @@ class ArchiveSurroundings final : public records::Surroundings {
   bool matches(const std::string& query, std::int64_t document_id) override;
   void remove_renditions(const std::vector<core::Sha256>& components) override;
   void purge_from_index(const std::vector<std::int64_t>& documents) override;
+  std::optional<core::FileDescriptor> searchable_pdf(const storage::Document& document) override;
   // Every document that the query matches, in the trash and in restore windows too.
   std::vector<std::int64_t> all_matching(const std::string& query);
 

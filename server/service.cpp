@@ -73,6 +73,7 @@ struct Service::State {
   ingest::Renditions renditions;
   ingest::Pipeline pipeline;
   ingest::Intake intake;
+  ingest::PackageImport package_import;
   index::SearchIndex index;
   index::Indexer indexer;
   ArchiveSurroundings surroundings;
@@ -102,6 +103,7 @@ struct Service::State {
         renditions(data.renditions(), database, blobs, extractor, file_passwords, log, settings.renditions),
         pipeline(database, blobs, extractor, renditions, file_passwords, random, log, events, settings.pipeline),
         intake(database, blobs, settings.intake, [this] { pipeline.wake(); }),
+        package_import(database, intake, extractor, settings.disposal.transfer.organisation),
         index(data.index(),
               index::IndexOptions{
                   settings.languages, cores(),
@@ -167,8 +169,8 @@ void Service::start() {
   State& s = *state_;
   s.checkpoint_schedule.start();
   s.web = std::make_unique<webui::WebServer>(
-      webui::WebServices{s.database, s.blobs, s.clock, s.random, s.log, s.events, s.passwords, s.intake, s.pipeline,
-                         s.renditions, s.disposal, s.search, s.operations, s.checkpoints},
+      webui::WebServices{s.database, s.blobs, s.clock, s.random, s.log, s.events, s.passwords, s.intake,
+                         s.package_import, s.pipeline, s.renditions, s.disposal, s.search, s.operations, s.checkpoints},
       s.web_options());
   s.web->start();
   s.url = "http://" + parse_listen(s.settings.listen).address + ":" + std::to_string(s.web->port());

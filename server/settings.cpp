@@ -79,6 +79,9 @@ std::vector<ConfigKey> setting_keys() {
        0,
        INT64_MAX,
        {"en", "sv"}},
+      {"transfer.directory", Type::text, "",
+       "Where packages for other archives wait to be fetched; empty: DATA/transfers"},
+      {"transfer.organisation", Type::text, "", "Whose records these are, in packages and receipts"},
       {"trash.kept", Type::duration_seconds, "720h", "How long something stays in the trash", 0},
       {"privacy.subject_kept", Type::duration_seconds, "8760h",
        "How long the name of whoever asked for erasure is kept after that was decided", 0},
@@ -133,6 +136,9 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.certificates.class_code = config.text("disposition.certificate_class");
   settings.certificates.language =
       config.text("printing.language") == "sv" ? records::Language::swedish : records::Language::english;
+  const fs::path packages = config.text("transfer.directory");
+  settings.disposal.transfer = {packages.empty() ? data / "transfers" : packages, config.text("transfer.organisation"),
+                                MUNIMENT_VERSION};
   settings.disposition_approvals = static_cast<int>(config.integer("disposition.approvals"));
   settings.trash_kept = std::chrono::duration_cast<std::chrono::hours>(seconds(config, "trash.kept"));
   settings.subject_kept = std::chrono::duration_cast<std::chrono::hours>(seconds(config, "privacy.subject_kept"));

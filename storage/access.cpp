@@ -59,6 +59,8 @@ std::string_view permission_words(Permission permission) {
       return "lend and move paper files";
     case Permission::manage_paper:
       return "manage places and paper files";
+    case Permission::transfer_records:
+      return "make packages of records or take them in";
     case Permission::manage_access:
       return "change access lists";
     case Permission::manage_accounts:
@@ -154,6 +156,7 @@ bool allows(Role role, Permission permission) {
     case Permission::propose_disposition:
     case Permission::approve_disposition:
     case Permission::manage_paper:
+    case Permission::transfer_records:
     case Permission::manage_access:
     case Permission::read_audit:
       return role == Role::records_manager || role == Role::admin;

@@ -31,6 +31,7 @@ enum class Permission {
   approve_disposition,  // of what somebody else has proposed
   lend_paper,           // lend, take back, recall and move paper files
   manage_paper,         // places, labels, inventories, and the end of paper
+  transfer_records,     // make packages to take away, and take in those of other archives
   manage_access,        // access lists, and which documents have which
   manage_accounts,      // people, groups
   read_audit,

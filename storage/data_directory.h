@@ -21,6 +21,8 @@ class DataDirectory {
   std::filesystem::path keys() const { return root_ / "keys"; }  // mode 0700
   // What was purged, one JSON object a line: a copy belongs where backups are kept (docs/retention.md).
   std::filesystem::path tombstones() const { return root_ / "tombstones.jsonl"; }
+  // Packages that wait for another archive, unless they are configured to be elsewhere.
+  std::filesystem::path transfers() const { return root_ / "transfers"; }
   std::filesystem::path temp() const { return root_ / "tmp"; }
   std::filesystem::path uploads() const { return root_ / "tmp" / "uploads"; }
   // Address and local token of the running service, mode 0600.

@@ -10,6 +10,7 @@
 #include "core/log.h"
 #include "core/random.h"
 #include "ingest/intake.h"
+#include "ingest/package_import.h"
 #include "ingest/pipeline.h"
 #include "ingest/renditions.h"
 #include "records/disposal.h"
@@ -31,6 +32,7 @@ struct WebServices {
   core::EventStream& events;
   storage::PasswordHasher& passwords;
   const ingest::Intake& intake;
+  const ingest::PackageImport& package_import;
   ingest::Pipeline& pipeline;
   ingest::Renditions& renditions;
   records::Disposal& disposal;

@@ -60,6 +60,7 @@ void add_all(Router& router, api::Api& api) {
   api::add_search(router, api);
   api::add_session(router, api);
   api::add_tokens(router, api);
+  api::add_transfers(router, api);
   api::add_uploads(router, api);
   api::add_vocabularies(router, api);
 }

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kMaxText = 4096;
 constexpr std::size_t kMaxAttempts = 64;
+constexpr std::size_t kMaxListed = 200;  // tags or notes of one document
 constexpr std::uint32_t kMaxPages = 1'000'000;
 constexpr std::size_t kHeaderBytes = 5;  // of a message's first packet: kind, size of the body
 
@@ -156,7 +157,7 @@ Request decode_request(std::string_view bytes) {
   Reader in(bytes);
   Request request;
   const auto task = in.number<std::uint8_t>();
-  if (task < 1 || task > static_cast<std::uint8_t>(Task::write_archive)) malformed("unknown task");
+  if (task < 1 || task > static_cast<std::uint8_t>(Task::unpack)) malformed("unknown task");
   request.task = static_cast<Task>(task);
   const auto files = in.number<std::uint32_t>();
   if (files == 0 || files > kMaxFilesPerRequest) malformed("number of files");
@@ -208,6 +209,14 @@ std::size_t max_body_bytes(MessageKind kind) {
       return 16 * 1024;
     case MessageKind::done:
       return 0;
+    case MessageKind::listed_file:
+    case MessageKind::package:
+    case MessageKind::file_begins:
+      return 16 * 1024;
+    case MessageKind::listed_document:
+      return 2 * 1024 * 1024;
+    case MessageKind::file_bytes:
+      return kMaxPieceBytes;
   }
   return 0;
 }
@@ -307,6 +316,56 @@ SandboxReport decode_report(std::string_view body) {
   return report;
 }
 
+std::string encode(const ListedFile& file) {
+  Writer out;
+  out.text(core::cut(file.path, kMaxText)).text(file.hash.hex()).number(file.size);
+  return out.take();
+}
+
+ListedFile decode_listed_file(std::string_view body) {
+  Reader in(body);
+  ListedFile file;
+  file.path = in.shown_text();
+  const auto hash = core::Sha256::from_hex(in.text(kMaxText));
+  if (!hash) malformed("not a hash");
+  file.hash = *hash;
+  file.size = in.number<std::uint64_t>();
+  in.end();
+  return file;
+}
+
+std::string encode(const ListedDocument& document) {
+  Writer out;
+  for (const std::string* text : {&document.id, &document.path, &document.filename, &document.title, &document.date,
+                                  &document.class_code, &document.class_title, &document.folder,
+                                  &document.correspondent, &document.type, &document.language, &document.captured}) {
+    out.text(core::cut(*text, kMaxText));
+  }
+  for (const auto* list : {&document.tags, &document.notes}) {
+    const std::size_t size = std::min(list->size(), kMaxListed);
+    out.number(static_cast<std::uint32_t>(size));
+    for (std::size_t i = 0; i < size; ++i) out.text(core::cut((*list)[i], kMaxText));
+  }
+  return out.take();
+}
+
+ListedDocument decode_listed_document(std::string_view body) {
+  Reader in(body);
+  ListedDocument document;
+  for (std::string* text : {&document.id, &document.path, &document.filename, &document.title, &document.date,
+                            &document.class_code, &document.class_title, &document.folder, &document.correspondent,
+                            &document.type, &document.language, &document.captured}) {
+    *text = in.shown_text();
+  }
+  for (auto* list : {&document.tags, &document.notes}) {
+    const auto size = in.number<std::uint32_t>();
+    if (size > kMaxListed) malformed("list too long");
+    for (std::uint32_t i = 0; i < size; ++i) list->push_back(in.shown_text());
+  }
+  in.end();
+  return document;
+}
+
 std::string encode(std::int32_t number) {
   return Writer().number(number).take();
 }
@@ -323,7 +382,7 @@ std::optional<Message> MessageReader::add(std::string_view packet) {
     if (packet.size() < kHeaderBytes) malformed("first packet too short");
     Reader header(packet.substr(0, kHeaderBytes));
     const auto kind = header.number<std::uint8_t>();
-    if (kind < 1 || kind > static_cast<std::uint8_t>(MessageKind::done)) malformed("unknown kind of message");
+    if (kind < 1 || kind > static_cast<std::uint8_t>(MessageKind::file_bytes)) malformed("unknown kind of message");
     message_ = Message{static_cast<MessageKind>(kind), {}};
     expected_ = header.number<std::uint32_t>();
     if (expected_ > max_body_bytes(message_.kind)) malformed("message too long");

@@ -21,13 +21,22 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "ingest/extraction.h"
+#include "ingest/package_reader.h"
 
 namespace muniment::ingest {
 
 inline constexpr std::size_t kMaxPacketBytes = 60 * 1024;
 inline constexpr std::size_t kMaxFilesPerRequest = 64;
 
-enum class Task : std::uint8_t { inspect = 1, read_pages = 2, read_text_files = 3, render = 4, write_archive = 5 };
+enum class Task : std::uint8_t {
+  inspect = 1,
+  read_pages = 2,
+  read_text_files = 3,
+  render = 4,
+  write_archive = 5,
+  read_package = 6,
+  unpack = 7
+};
 
 struct RequestFile {
   std::uint64_t size = 0;
@@ -65,7 +74,16 @@ enum class MessageKind : std::uint8_t {
   text_file = 10,  // TextFileMessage; its pages came before it
   failure = 11,    // FailureMessage; the last one
   done = 12,       // nothing; the last one
+  // Of packages: every file as it was found to be sound, then the documents, then the package's identifier.
+  listed_file = 13,      // ListedFile
+  listed_document = 14,  // ListedDocument
+  package = 15,          // its identifier
+  // Of unpacking: for each file its path, then its bytes in pieces, and an empty piece at its end.
+  file_begins = 16,  // the path
+  file_bytes = 17,   // at most kMaxPieceBytes
 };
+
+inline constexpr std::size_t kMaxPieceBytes = 256 * 1024;
 
 struct Message {
   MessageKind kind = MessageKind::done;
@@ -98,6 +116,10 @@ std::string encode(const TextFileMessage& file);
 std::string encode(const FailureMessage& failure);
 std::string encode(const SandboxReport& report);
 std::string encode(std::int32_t number);
+std::string encode(const ListedFile& file);
+std::string encode(const ListedDocument& document);
+ListedFile decode_listed_file(std::string_view body);
+ListedDocument decode_listed_document(std::string_view body);
 Inspection decode_inspection(std::string_view body);
 PageMessage decode_page(std::string_view body);
 TextFileMessage decode_text_file(std::string_view body);

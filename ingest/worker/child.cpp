@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "ingest/worker/complaints.h"
+#include "ingest/worker/package.h"
 #include "ingest/worker/recogniser.h"
 #include "ingest/worker/recognition/language.h"
 
@@ -68,6 +69,12 @@ class Child {
         break;
       case Task::write_archive:
         write_archive();
+        break;
+      case Task::read_package:
+        read_package();
+        break;
+      case Task::unpack:
+        unpack();
         break;
     }
   }
@@ -196,6 +203,27 @@ class Child {
         document->write_archive([this](std::int32_t number) { return ask_for_layer(number); }, assignment_.output);
     complaints_.check();
     send(MessageKind::archive, written ? "\1" : std::string_view("\0", 1));
+  }
+
+  void read_package() {
+    const Mapping mapping(assignment_.files[0], request_.files[0].size);
+    const Package package(mapping.bytes());
+    package.check([this](const ListedFile& file) { send(MessageKind::listed_file, encode(file)); });
+    for (const ListedDocument& document : package.documents()) send(MessageKind::listed_document, encode(document));
+    send(MessageKind::package, package.id());
+  }
+
+  void unpack() {
+    const Mapping mapping(assignment_.files[0], request_.files[0].size);
+    Package(mapping.bytes())
+        .unpack([this](const std::string& path) { send(MessageKind::file_begins, path); },
+                [this](std::string_view piece) {
+                  while (!piece.empty()) {
+                    send(MessageKind::file_bytes, piece.substr(0, kMaxPieceBytes));
+                    piece.remove_prefix(std::min(piece.size(), kMaxPieceBytes));
+                  }
+                },
+                [this] { send(MessageKind::file_bytes, ""); });
   }
 
   const Assignment& assignment_;

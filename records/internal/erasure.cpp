@@ -109,15 +109,16 @@ void write_tombstone(Transaction& tx, std::int64_t document_id, std::optional<st
   tx.execute(
       "INSERT INTO tombstone (document_id, batch_id, access_list_id, class_code, title, document_date, document_type, "
       "captured_at, declared_on, schedule_code, schedule_version, authority, retain_through, components, executed_at, "
-      "medium) "
+      "medium, transferred_to) "
       "SELECT d.id, $1, d.access_list_id, coalesce(c.code, ''), CASE WHEN $2 = 1 AND d.title_source = 'person' THEN "
       "d.title END, d.document_date, t.name, d.added_at, r.declared_on, coalesce(s.code, ''), r.schedule_version, "
-      "coalesce(v.authority, ''), r.retain_through, $3, $4, d.medium FROM document d "
+      "coalesce(v.authority, ''), r.retain_through, $3, $4, d.medium, $5 FROM document d "
       "LEFT JOIN class c ON c.id = d.class_id LEFT JOIN document_type t ON t.id = d.type_id "
       "LEFT JOIN record r ON r.document_id = d.id LEFT JOIN schedule s ON s.id = r.schedule_id "
       "LEFT JOIN schedule_version v ON v.schedule_id = r.schedule_id AND v.number = r.schedule_version "
-      "WHERE d.id = $5",
-      batch_id, terms.keep_title, components.dump(), terms.executed_at, document_id);
+      "WHERE d.id = $6",
+      batch_id, terms.keep_title, components.dump(), terms.executed_at,
+      terms.transferred_to.empty() ? std::nullopt : std::optional(terms.transferred_to), document_id);
 }
 
 }  // namespace muniment::records

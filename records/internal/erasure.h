@@ -25,6 +25,7 @@ std::vector<std::string> remains_of(storage::Session& session, std::int64_t docu
 struct TombstoneTerms {
   bool keep_title = false;
   core::Time executed_at;
+  std::string transferred_to = {};  // the archive that has it; empty: none
 };
 // From the document and record as they are now.
 void write_tombstone(storage::Transaction& tx, std::int64_t document_id, std::optional<std::int64_t> batch_id,

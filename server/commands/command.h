@@ -65,6 +65,11 @@ int run_serve(const Arguments& arguments);
 int run_show(const Arguments& arguments);
 int run_status(const Arguments& arguments);
 int run_token_create(const Arguments& arguments);
+int run_transfer_cancel(const Arguments& arguments);
+int run_transfer_export(const Arguments& arguments);
+int run_transfer_import(const Arguments& arguments);
+int run_transfer_package(const Arguments& arguments);
+int run_transfer_receipt(const Arguments& arguments);
 int run_user_add(const Arguments& arguments);
 int run_verify(const Arguments& arguments);
 

@@ -23,6 +23,13 @@ class FakeSurroundings final : public Surroundings {
   void remove_renditions(const std::vector<core::Sha256>& components) override { renditions += components.size(); }
   void purge_from_index(const std::vector<std::int64_t>& documents) override { purged = documents; }
 
+  std::optional<core::FileDescriptor> searchable_pdf(const storage::Document& document) override {
+    const auto found = searchable.find(document.id);
+    if (found == searchable.end()) return std::nullopt;
+    return core::open_for_reading(found->second);
+  }
+
+  std::map<std::int64_t, std::filesystem::path> searchable;
   std::map<std::string, std::set<std::int64_t>> matching;
   bool behind = false;
   std::size_t renditions = 0;
@@ -49,7 +56,7 @@ struct RecordsArchive : ::muniment::testing::TestArchive {
   storage::Principal manager = add_person("maria", storage::Role::records_manager);
   storage::Principal approver = add_person("anders", storage::Role::records_manager);
   FakeSurroundings surroundings;
-  Disposal disposal{database, blobs, surroundings, {30, true, {}}};
+  Disposal disposal{database, blobs, surroundings, {30, true, {}, {data.transfers(), "The Harbour Board", "1.0"}}};
   std::int64_t schedule = 0;
   std::int64_t node = 0;
   int documents = 0;
@@ -99,9 +106,9 @@ struct RecordsArchive : ::muniment::testing::TestArchive {
     tx.commit();
     return hold;
   }
-  std::int64_t proposed(const std::vector<std::int64_t>& ids, Date today) {
+  std::int64_t proposed(const std::vector<std::int64_t>& ids, Date today, Action action = Action::destroy) {
     auto tx = begin();
-    const std::int64_t batch = propose_batch(tx, manager, {"Batch", Action::destroy, "", ids, 1}, today);
+    const std::int64_t batch = propose_batch(tx, manager, {"Batch", action, "", ids, 1}, today);
     tx.commit();
     return batch;
   }

@@ -54,6 +54,7 @@ class Tour : public ::testing::Test {
   void disposition(std::int64_t number);
   void paper();
   void end_of_paper(std::int64_t number, const json& box);
+  void transfers(const std::string& other);
   void uploads();
   void privacy();
   void operation();
@@ -285,6 +286,7 @@ void Tour::disposition(std::int64_t number) {
   EXPECT_NE(server_.ask(admin_, "GET", held + "/report.csv").body.find("paid"), std::string::npos);
   send("POST", path + "/restore", {{"document", number}, {"reason", "Needed"}});
   EXPECT_EQ(server_.ask(admin_, "GET", document).status, 200);
+  transfers(other);
   send("PUT", "/api/v1/retention/today", {{"today", nullptr}});
 }
 
@@ -385,6 +387,73 @@ void Tour::end_of_paper(std::int64_t number, const json& box) {
   send("PUT", "/api/v1/retention/today", {{"today", nullptr}});
 }
 
+void Tour::transfers(const std::string& other) {
+  const json schedule = send("POST", "/api/v1/schedules",
+                             {{"code", "T9"},
+                              {"title", "To the city"},
+                              {"triggers", {{{"kind", "captured"}}}},
+                              {"combine", "all"},
+                              {"cutoff", "none"},
+                              {"fiscal_start", 1},
+                              {"period", "2 years"},
+                              {"action", "transfer"},
+                              {"kind", "minimum"},
+                              {"authority", "A decision"}});
+  const json node =
+      send("POST", "/api/v1/classes", {{"code", "9.9"}, {"title", "Minutes"}, {"schedule", schedule["id"]}});
+  const std::int64_t number = server_.add(admin_, "minutes.txt", "What the board decided");
+  const std::string document = "/api/v1/documents/" + std::to_string(number);
+  send("PATCH", document, {{"class", node["id"]}}, get(document)["version"]);
+  send("POST", "/api/v1/records", {{"documents", {number}}});
+  const auto handed_over = [&] {
+    const json batch =
+        send("POST", "/api/v1/dispositions", {{"title", "Old"}, {"action", "transfer"}, {"documents", {number}}});
+    server_.ask(other, "POST", "/api/v1/dispositions/" + id(batch) + "/approve", "{}",
+                {{"Content-Type", "application/json"},
+                 {"If-Match", "\"" + std::to_string(batch["version"].get<int>()) + "\""}});
+    const std::string path = "/api/v1/dispositions/" + id(batch);
+    send("POST", path + "/execute", {}, get(path)["version"]);
+    return path;
+  };
+  const std::string cancelled = handed_over();
+  send("POST", cancelled + "/cancel", {{"reason", "Wait"}}, get(cancelled)["version"]);
+  const std::string path = handed_over();
+  const json transfer = get(path + "/transfer");
+  const std::string package = server_.ask(admin_, "GET", path + "/package").body;
+  EXPECT_EQ(core::Sha256::of(package).hex(), transfer["package"]["sha256"]);
+  const std::string wrong = core::Sha256::of("another").hex();
+  const json statement{{"package_sha256", wrong}, {"received_by", "The City Archives"}, {"note", "By letter"}};
+  const auto refused = server_.ask(admin_, "POST", path + "/receipt", statement.dump(),
+                                   {{"Content-Type", "application/json"},
+                                    {"If-Match", "\"" + std::to_string(get(path)["version"].get<int>()) + "\""}});
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_NE(refused.body.find(wrong), std::string::npos);
+  json right = statement;
+  right["package_sha256"] = transfer["package"]["sha256"];
+  EXPECT_EQ(send("POST", path + "/receipt", right, get(path)["version"])["receipt"]["received_by"],
+            "The City Archives");
+  EXPECT_EQ(get("/api/v1/tombstones/" + std::to_string(number))["transferred_to"], "The City Archives");
+
+  const std::int64_t another = server_.add(admin_, "more.txt", "What somebody wants a copy of");
+  const auto exported =
+      server_.ask(admin_, "POST", "/api/v1/exports", json{{"documents", {another}}, {"title", "A copy"}}.dump(), kJson);
+  EXPECT_TRUE(exported.body.starts_with("PK"));
+  const Headers zip{{"Content-Type", "application/zip"}};
+  EXPECT_EQ(server_.ask(admin_, "POST", "/api/v1/imports", "no package", zip).status, 409);
+  const auto taken = server_.ask(admin_, "POST", "/api/v1/imports", "PACKAGEa letter", zip);
+  ASSERT_EQ(taken.status, 201) << taken.body;
+  const json result = json::parse(taken.body);
+  EXPECT_EQ(result["receipt"]["documents"][0]["outcome"], "taken-in");
+  const std::string entered =
+      "/api/v1/documents/" + std::to_string(result["receipt"]["documents"][0]["id"].get<std::int64_t>());
+  EXPECT_EQ(get(entered)["title"], "A letter from elsewhere");
+  EXPECT_TRUE(get(entered)["class"].is_null());
+  EXPECT_EQ(get("/api/v1/imports")["total"], 1);
+  EXPECT_EQ(get("/api/v1/imports/" + id(result) + "/receipt"), result["receipt"]);
+  const auto again = server_.ask(admin_, "POST", "/api/v1/imports", "PACKAGEa letter", zip);
+  EXPECT_EQ(json::parse(again.body)["receipt"]["documents"][0]["outcome"], "duplicate");
+}
+
 void Tour::uploads() {
   server_.ask("", "OPTIONS", "/api/v1/uploads");
   const Headers tus{{"Tus-Resumable", "1.0.0"}};
@@ -470,6 +539,8 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   missing.erase("events");
   // The command line's own, with the token of the data directory: tests/integration takes in files through it.
   missing.erase("add_local_documents");
+  missing.erase("export_to_folder");
+  missing.erase("import_local_package");
   EXPECT_EQ(missing, std::set<std::string>());
 }
 

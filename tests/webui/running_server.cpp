@@ -1,5 +1,6 @@
 #include "tests/webui/running_server.h"
 
+#include <cstring>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -33,6 +34,48 @@ void FakeOperations::start_disposition(const storage::Principal& who, std::int64
 
 namespace {
 
+std::string content_of(const ingest::Source& package) {
+  std::string bytes(package.size, '\0');
+  core::read_at(package.file, 0, std::as_writable_bytes(std::span(bytes)));
+  constexpr std::string_view kMark = "PACKAGE";
+  if (!bytes.starts_with(kMark)) {
+    throw core::Error(core::ErrorCode::bad_file, "this package cannot be read: it is no zip file, or a damaged one");
+  }
+  return bytes.substr(kMark.size());
+}
+
+}  // namespace
+
+ingest::PackageListing FakePackageReader::read_package(const ingest::Source& package, std::stop_token) const {
+  const std::string content = content_of(package);
+  ingest::PackageListing listing;
+  listing.id = "uuid-of-a-package";
+  listing.files.push_back({"representations/original/data/1.txt", core::Sha256::of(content), content.size()});
+  ingest::ListedDocument document;
+  document.id = "17";
+  document.path = listing.files.front().path;
+  document.filename = "letter.txt";
+  document.title = "A letter from elsewhere";
+  document.class_code = "99.9";
+  document.correspondent = "Elsewhere Ltd";
+  document.tags = {"from afar"};
+  listing.documents.push_back(document);
+  return listing;
+}
+
+void FakePackageReader::unpack(const ingest::Source& package, const EachFile& each, std::stop_token) const {
+  const std::string content = content_of(package);
+  std::size_t given = 0;
+  each("representations/original/data/1.txt", [&](std::span<std::byte> buffer) {
+    const std::size_t count = std::min(buffer.size(), content.size() - given);
+    std::memcpy(buffer.data(), content.data() + given, count);
+    given += count;
+    return count;
+  });
+}
+
+namespace {
+
 ingest::IntakeOptions small_limits() {
   ingest::IntakeOptions options;
   options.max_file_bytes = 8 * 1024 * 1024;
@@ -53,7 +96,8 @@ RunningServer::RunningServer(bool audit_searches)
       index(archive.data.index(), {}),
       indexer(index, archive.database, events, log),
       search(index, archive.database),
-      disposal(archive.database, archive.blobs, surroundings, {}),
+      disposal(archive.database, archive.blobs, surroundings,
+               {30, true, {}, {archive.data.transfers(), "The Harbour Board", "test"}}),
       passwords(kCheap),
       operations(archive.database),
       checkpoints(archive.database, archive.random, archive.data.keys(), archive.directory.path() / "checkpoints") {
@@ -70,7 +114,7 @@ RunningServer::RunningServer(bool audit_searches)
   options.demonstration = true;
   server = std::make_unique<webui::WebServer>(
       webui::WebServices{archive.database, archive.blobs, archive.clock, archive.random, log, events, passwords, intake,
-                         pipeline, renditions, disposal, search, operations, checkpoints},
+                         package_import, pipeline, renditions, disposal, search, operations, checkpoints},
       options);
   server->start();
 }

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "index/indexer.h"
+#include "ingest/package_import.h"
 #include "tests/ingest/fake_reader.h"
 #include "tests/records/records_archive.h"
 #include "tests/support/raw_client.h"
@@ -18,6 +19,13 @@
 #include "webui/web_server.h"
 
 namespace muniment::testing {
+
+// Knows one package: whatever bytes begin with "PACKAGE", with the rest of them as its one document.
+class FakePackageReader final : public ingest::PackageReader {
+ public:
+  ingest::PackageListing read_package(const ingest::Source& package, std::stop_token stop) const override;
+  void unpack(const ingest::Source& package, const EachFile& each, std::stop_token stop) const override;
+};
 
 // Says that all is well, and remembers what it was told to do.
 class FakeOperations final : public webui::Operations {
@@ -69,6 +77,8 @@ class RunningServer {
   ingest::Renditions renditions;
   ingest::Pipeline pipeline;
   ingest::Intake intake;
+  FakePackageReader package_reader;
+  ingest::PackageImport package_import{archive.database, intake, package_reader, "The City Archives"};
   index::SearchIndex index;
   index::Indexer indexer;
   webui::CatalogueSearch search;

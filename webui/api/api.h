@@ -61,6 +61,7 @@ void add_schedules(Router& router, Api& api);
 void add_search(Router& router, Api& api);
 void add_session(Router& router, Api& api);
 void add_tokens(Router& router, Api& api);
+void add_transfers(Router& router, Api& api);
 void add_uploads(Router& router, Api& api);
 void add_vocabularies(Router& router, Api& api);
 

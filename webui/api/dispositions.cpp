@@ -234,7 +234,8 @@ void send_tombstone(Call& call, Api& api) {
              {"components", Json::parse(found->components)},
              {"executed_at", core::to_rfc3339(found->executed_at)},
              {"purged_at", time_json(found->purged_at)},
-             {"verified_at", time_json(found->verified_at)}});
+             {"verified_at", time_json(found->verified_at)},
+             {"transferred_to", found->transferred_to.empty() ? Json() : Json(found->transferred_to)}});
 }
 
 void send_today(Call& call, Api& api) {

@@ -95,6 +95,8 @@ std::string_view permission_name(Permission permission) {
       return "lend_paper";
     case Permission::manage_paper:
       return "manage_paper";
+    case Permission::transfer_records:
+      return "transfer_records";
     case Permission::manage_access:
       return "manage_access";
     case Permission::manage_accounts:

@@ -1,6 +1,7 @@
 // Disposition: what is due, batches and what became of them, and the figures.
 import { call, everyPage } from "./call";
-import { etagOf, type Batch, type BatchItem, type Certificate, type DueRecord, type GrowthReport, type RetentionReport, type Today, type YearFigures } from "./types";
+import type { components } from "./schema";
+import { etagOf, type Batch, type BatchItem, type Certificate, type DueRecord, type GrowthReport, type RetentionReport, type Today, type Transfer, type YearFigures } from "./types";
 
 export interface DuePage {
   items: DueRecord[];
@@ -52,6 +53,20 @@ export async function executeBatch(batch: Batch): Promise<void> {
 
 export async function restoreRecord(batch: number, document: number, reason: string): Promise<void> {
   await call("post", "/api/v1/dispositions/{id}/restore", { path: { id: batch }, body: { document, reason } });
+}
+
+/** The package in which a transfer was handed over, and its receipt. */
+export async function fetchTransfer(batch: number): Promise<Transfer> {
+  return (await call("get", "/api/v1/dispositions/{id}/transfer", { path: { id: batch } })).data;
+}
+
+export type ReceiptStatement = components["schemas"]["ReceiptStatement"];
+export async function recordReceipt(batch: Batch, statement: ReceiptStatement): Promise<void> {
+  await call("post", "/api/v1/dispositions/{id}/receipt", { path: { id: batch.id }, etag: etagOf(batch), body: statement });
+}
+
+export async function cancelTransfer(batch: Batch, reason: string): Promise<void> {
+  await call("post", "/api/v1/dispositions/{id}/cancel", { path: { id: batch.id }, etag: etagOf(batch), body: { reason } });
 }
 
 export async function fetchCertificate(batch: number): Promise<Certificate> {

@@ -2503,6 +2503,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dispositions/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a transfer handed over, and its receipt */
+        get: operations["transfer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispositions/{id}/package": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The package of a transfer, a zip file by E-ARK CSIP
+         * @description Only for those who may read everything that is in it. Audited. HEAD works too.
+         */
+        get: operations["transfer_package"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispositions/{id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record the receipt of a transfer
+         * @description Either a receipt that an import made, or what the archive states, entered by hand. 409 names what it says otherwise than what was handed over.
+         */
+        post: operations["record_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispositions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep what waits for a receipt after all */
+        post: operations["cancel_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A package of chosen documents, as a copy
+         * @description Nothing is changed by it. Audited.
+         */
+        post: operations["export_documents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/local/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The same into a folder of the service's own machine
+         * @description For the command line; 404 for everybody else.
+         */
+        post: operations["export_to_folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Packages of other archives that were taken in */
+        get: operations["imports"];
+        put?: never;
+        /**
+         * Take in a package of another archive
+         * @description The fixity of every file is checked both ways before anything enters; 409 names what is wrong with a package that is damaged.
+         */
+        post: operations["import_package"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipt of a package that was taken in */
+        get: operations["import_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/local/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in a package that is on the service's own machine
+         * @description A zip file or a folder. For the command line; 404 for everybody else.
+         */
+        post: operations["import_local_package"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dispositions/{id}/certificate": {
         parameters: {
             query?: never;
@@ -3060,7 +3232,7 @@ export interface components {
          * @description What a role allows. The access list of a document decides as well.
          * @enum {string}
          */
-        Permission: "read_documents" | "add_documents" | "change_documents" | "manage_file_plan" | "declare_records" | "manage_records" | "manage_schedules" | "manage_holds" | "propose_disposition" | "approve_disposition" | "lend_paper" | "manage_paper" | "manage_access" | "manage_accounts" | "read_audit" | "operate";
+        Permission: "read_documents" | "add_documents" | "change_documents" | "manage_file_plan" | "declare_records" | "manage_records" | "manage_schedules" | "manage_holds" | "propose_disposition" | "approve_disposition" | "lend_paper" | "manage_paper" | "transfer_records" | "manage_access" | "manage_accounts" | "read_audit" | "operate";
         Account: {
             id: components["schemas"]["Identifier"];
             version: number;
@@ -4355,6 +4527,114 @@ export interface components {
             document: components["schemas"]["Identifier"];
             reason: string;
         };
+        Transfer: {
+            batch: components["schemas"]["Identifier"];
+            package: components["schemas"]["TransferPackage"] | null;
+            receipt: components["schemas"]["RecordedReceipt"] | null;
+        };
+        TransferPackage: {
+            /** @description OBJID of its METS.xml. */
+            id: string;
+            /** @description Of the zip file. */
+            sha256: string;
+            size: number;
+            files: number;
+            /** Format: date-time */
+            made_at: string;
+            /** @description When the file was removed; its hashes stay. */
+            removed_at: string | null;
+        };
+        RecordedReceipt: {
+            received_by: string;
+            /** Format: date */
+            received_on: string;
+            /** @description 0 for one that was entered by hand. */
+            files_compared: number;
+            note: string;
+            document: components["schemas"]["Identifier"] | null;
+            /** Format: date-time */
+            recorded_at: string;
+            recorded_by: components["schemas"]["Named"] | null;
+        };
+        /** @description With `receipt`, or with `package_sha256`, `received_by` and `note`. */
+        ReceiptStatement: {
+            receipt?: components["schemas"]["TransferReceipt"];
+            /** @description As the archive states it. */
+            package_sha256?: string;
+            /** @description The archive; wins over what the receipt says. */
+            received_by?: string;
+            /** Format: date */
+            received_on?: string;
+            /** @description Who stated it and how. */
+            note?: string;
+            document?: components["schemas"]["Identifier"];
+        };
+        /** @description docs/transfer.md describes it. */
+        TransferReceipt: {
+            /** @constant */
+            format: "muniment-transfer-receipt-1";
+            package: {
+                id: string;
+                /** @description Null when it came as a folder. */
+                sha256: string | null;
+                size?: number;
+            };
+            received_by: string;
+            /** Format: date-time */
+            received_at: string;
+            files: {
+                path: string;
+                sha256: string;
+                size?: number;
+            }[];
+            documents?: {
+                source_id?: string;
+                path?: string;
+                id?: components["schemas"]["Identifier"];
+                /** @enum {string} */
+                outcome?: "taken-in" | "duplicate";
+                /** @description Whether its class exists here; otherwise it is in the inbox. */
+                filed?: boolean;
+            }[];
+        };
+        Export: {
+            documents?: components["schemas"]["Identifier"][];
+            folders?: components["schemas"]["Identifier"][];
+            title?: string;
+        };
+        FolderExport: {
+            documents?: components["schemas"]["Identifier"][];
+            folders?: components["schemas"]["Identifier"][];
+            title?: string;
+            /** @description New or empty. */
+            directory: string;
+        };
+        ExportedFolder: {
+            id: string;
+            files: number;
+            directory: string;
+        };
+        LocalPackage: {
+            path: string;
+        };
+        ImportResult: {
+            id: components["schemas"]["Identifier"];
+            receipt: components["schemas"]["TransferReceipt"];
+        };
+        Import: {
+            id: components["schemas"]["Identifier"];
+            package: string;
+            sha256: string;
+            /** Format: date-time */
+            imported_at: string;
+            imported_by: components["schemas"]["Named"] | null;
+        };
+        ImportPage: {
+            items: components["schemas"]["Import"][];
+            next: string | null;
+            total: number;
+            total_exact: boolean;
+        };
         Tombstone: {
             id: components["schemas"]["Identifier"];
             batch: components["schemas"]["Identifier"] | null;
@@ -4374,6 +4654,8 @@ export interface components {
             executed_at: string;
             purged_at: string | null;
             verified_at: string | null;
+            /** @description The archive that has it. */
+            transferred_to: string | null;
         };
         DestroyedFile: {
             sha256: string;
@@ -11698,6 +11980,402 @@ export interface operations {
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            /** @description Unchanged. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    transfer_package: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description RFC 9110 section 14; one range of bytes. */
+                Range?: components["parameters"]["Range"];
+                /** @description 304 when the ETag is still this. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Content-Disposition"?: string;
+                    "Accept-Ranges"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description A part of it. */
+            206: {
+                headers: {
+                    "Content-Range"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Unchanged. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            416: components["responses"]["RangeNotSatisfiable"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    record_receipt: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptStatement"];
+            };
+        };
+        responses: {
+            /** @description It agrees with what was handed over; the records are let go. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cancel_transfer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchReason"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    export_documents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Export"];
+            };
+        };
+        responses: {
+            /** @description The package, a zip file by E-ARK CSIP. */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StorageFull"];
+        };
+    };
+    export_to_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderExport"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportedFolder"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StorageFull"];
+        };
+    };
+    imports: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    import_package: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/zip": unknown;
+            };
+        };
+        responses: {
+            /** @description All of it was sound and is taken in; the receipt says what arrived. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StorageFull"];
+        };
+    };
+    import_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferReceipt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    import_local_package: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LocalPackage"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StorageFull"];
         };
     };
     disposition_certificate: {

@@ -11,6 +11,7 @@ export type AuditEntry = Schemas["AuditEntry"];
 export type Batch = Schemas["Batch"];
 export type BatchItem = Schemas["BatchItem"];
 export type Certificate = Schemas["Certificate"];
+export type Transfer = Schemas["Transfer"];
 export type Class = Schemas["Class"];
 export type Document = Schemas["Document"];
 export type DocumentChange = Schemas["DocumentChange"];

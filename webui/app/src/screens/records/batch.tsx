@@ -11,6 +11,7 @@ import { formatDate, formatNumber, formatTime } from "../../i18n/format";
 import { mayApprove, mayPropose, session } from "../../state/session";
 import { BatchState } from "./disposition";
 import { attempt, ReasonDialog, TableHead, TableRegion } from "./parts";
+import { TransferSection } from "./transfer";
 
 type Obstacles = ReadonlyMap<number, string | null>;
 type Doing = "approve" | "reject" | "withdraw" | "execute";
@@ -45,6 +46,7 @@ export function BatchPage({ id }: { id: number }) {
           </div>
           <BatchFacts batch={now} />
           <Steps batch={now} onDo={setDoing} onCheck={() => void check()} />
+          {now.action === "transfer" && now.state === "executed" && <TransferSection key={changes} batch={now} onChanged={changed} />}
           {obstacles && <CheckResult obstacles={obstacles} />}
           <Items key={`${changes} ${now.state} ${now.pending}`} batch={now} obstacles={obstacles} onChanged={changed} />
           {doing === "approve" && (
@@ -147,13 +149,13 @@ function Items({ batch, obstacles, onChanged }: { batch: Batch; obstacles: Obsta
             const name = item.title || `#${item.id}`;
             return (
               <tr key={item.id}>
-                <td>{["pending", "skipped", "failed", "restored"].includes(item.outcome) && item.title ? <a href={`/?doc=${item.id}&tab=retention`}>{name}</a> : name}</td>
+                <td>{["pending", "transferring", "skipped", "failed", "restored"].includes(item.outcome) && item.title ? <a href={`/?doc=${item.id}&tab=retention`}>{name}</a> : name}</td>
                 <td>{item.class}</td>
                 <td>{item.schedule} · {text.keptThroughDate(formatDate(item.retain_through))}</td>
                 <td><Outcome item={item} obstacle={obstacles?.get(item.id)} /></td>
                 <td>
                   <div class="actions">
-                    {item.outcome === "destroyed" && mayPropose.value && (
+                    {["destroyed", "transferred"].includes(item.outcome) && mayPropose.value && (
                       <Button compact icon="restore" aria-label={`${text.restore} ${name}`} onClick={() => setRestoring(item)}>{text.restore}</Button>
                     )}
                   </div>

@@ -1,0 +1,229 @@
+#include "ingest/package_import.h"
+
+#include <algorithm>
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "records/file_plan.h"
+#include "records/package.h"
+#include "records/transfer.h"
+#include "storage/catalogue.h"
+#include "storage/documents.h"
+
+namespace muniment::ingest {
+
+namespace fs = std::filesystem;
+using core::Error;
+using core::ErrorCode;
+using storage::Permission;
+using storage::Principal;
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kLongestTitle = 500;
+constexpr std::size_t kLongestName = 200;
+constexpr std::size_t kLongestNote = 20'000;
+constexpr std::size_t kFoldersLooked = 10'000;
+
+// Where the document goes in the file plan of this archive.
+struct Place {
+  std::optional<std::int64_t> class_id;
+  std::optional<std::int64_t> folder_id;
+  std::string remark;  // what could not be as it was
+};
+
+std::optional<std::int64_t> folder_titled(storage::Session& session, std::int64_t class_id, const std::string& title) {
+  for (const records::Folder& folder : records::list_folders(session, class_id, "", kFoldersLooked)) {
+    if (folder.status == records::Status::open && core::fold_case(folder.title) == core::fold_case(title)) {
+      return folder.id;
+    }
+  }
+  return std::nullopt;
+}
+
+Place place_of(storage::Transaction& tx, const Principal& who, const ListedDocument& document) {
+  Place place;
+  if (document.class_code.empty()) return place;
+  const std::string name = document.class_code + (document.class_title.empty() ? "" : " " + document.class_title);
+  const auto node = records::find_class(tx, document.class_code);
+  if (!node || node->status == records::Status::closed) {
+    place.remark = "Its class there was " + name + ", which " + (node ? "is closed" : "does not exist") + " here.";
+    if (!document.folder.empty()) place.remark += " Its folder there was " + document.folder + ".";
+    return place;
+  }
+  if (!who.may_change(storage::inherited_access_list(tx, std::nullopt, node->id))) {
+    place.remark = "Its class there was " + name + ", where whoever took it in may not file.";
+    return place;
+  }
+  place.class_id = node->id;
+  if (document.folder.empty()) return place;
+  const std::string title(core::cut(core::collapse_space(document.folder), kLongestName));
+  auto folder = folder_titled(tx, node->id, title);
+  if (!folder && who.may(Permission::manage_file_plan)) {
+    folder = records::create_folder(tx, node->id, title, std::nullopt);
+  }
+  if (folder && who.may_change(storage::inherited_access_list(tx, folder, node->id))) {
+    place.folder_id = folder;
+  } else {
+    place.remark = "Its folder there was " + title + ".";
+  }
+  return place;
+}
+
+std::optional<std::int64_t> entry_named(storage::Transaction& tx, storage::Vocabulary vocabulary,
+                                        const std::string& name) {
+  const std::string clean(core::cut(core::collapse_space(core::to_nfc(name)), kLongestName));
+  if (clean.empty()) return std::nullopt;
+  return storage::ensure_name(tx, vocabulary, clean).id;
+}
+
+bool is_language(std::string_view name) {
+  return name.size() == 3 && std::ranges::all_of(name, [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+void add_notes(storage::Transaction& tx, const Principal& who, std::int64_t id, const std::string& package_id,
+               const ListedDocument& document, const std::string& remark) {
+  std::string origin = "Taken in from package " + package_id;
+  if (!document.id.empty()) origin += ", where it was document " + document.id;
+  if (!document.captured.empty()) origin += ", captured " + document.captured;
+  storage::add_note(tx, who, id, origin + "." + (remark.empty() ? "" : " " + remark));
+  for (const std::string& note : document.notes) {
+    const std::string text(core::cut(core::trim(note), kLongestNote));
+    if (!text.empty()) storage::add_note(tx, who, id, text);
+  }
+}
+
+void pack(const fs::path& directory, const core::TempFile& into) {
+  const auto target = records::zip_target(into.descriptor());
+  for (const auto& entry : fs::recursive_directory_iterator(directory)) {
+    if (entry.is_symlink() || (!entry.is_regular_file() && !entry.is_directory())) {
+      throw Error(ErrorCode::bad_file, "this package is damaged: " + entry.path().filename().string() +
+                                           " is neither a plain file nor a folder");
+    }
+    if (!entry.is_regular_file()) continue;
+    const core::FileDescriptor file = core::open_for_reading(entry.path());
+    target->begin(fs::relative(entry.path(), directory).string(), core::size_of(file), core::Time{});
+    core::digest_of(file, [&](std::span<const std::byte> piece) { target->append(piece); });
+    target->end();
+  }
+  target->finish();
+}
+
+}  // namespace
+
+struct PackageImport::Taken {
+  Receipt receipt;
+  bool filed = false;
+};
+
+PackageImport::Taken PackageImport::enter(const Principal& who, const std::string& package_id,
+                                          const ListedDocument& document, const ListedFile& file,
+                                          const PackageReader::Bytes& bytes) const {
+  Arrival arrival;
+  arrival.priority = storage::kBulk;
+  storage::NewDocument& described = arrival.document;
+  described.filename = document.filename.empty() ? document.path : document.filename;
+  described.source = "api";
+  described.title = core::cut(core::collapse_space(core::to_nfc(document.title)), kLongestTitle);
+  described.date = core::parse_iso_date(document.date);
+  if (is_language(document.language)) described.language = document.language;
+  Place place;
+  {
+    auto tx = database_.begin(who.actor());
+    place = place_of(tx, who, document);
+    described.type_id = entry_named(tx, storage::Vocabulary::type, document.type);
+    described.correspondent_id = entry_named(tx, storage::Vocabulary::correspondent, document.correspondent);
+    for (const std::string& tag : document.tags) {
+      const auto id = entry_named(tx, storage::Vocabulary::tag, tag);
+      if (id && std::ranges::find(described.tag_ids, *id) == described.tag_ids.end()) described.tag_ids.push_back(*id);
+    }
+    tx.commit();
+  }
+  described.class_id = place.class_id;
+  described.folder_id = place.folder_id;
+  core::Sha256Stream hash;
+  Taken taken;
+  taken.receipt = intake_.accept(who, std::move(arrival), [&](std::span<std::byte> buffer) {
+    const std::size_t got = bytes(buffer);
+    hash.add(buffer.first(got));
+    // It was read and checked before; nothing but this very file may enter under that check.
+    if (got == 0 && hash.finish() != file.hash) {
+      throw Error(ErrorCode::bad_file, "this package is damaged: " + file.path + " is not what it was a moment ago");
+    }
+    return got;
+  });
+  taken.filed = place.class_id.has_value();
+  if (taken.receipt.duplicate) return taken;
+  auto tx = database_.begin(who.actor());
+  const auto entered = storage::find_document(tx, who, taken.receipt.document_id);
+  if (!entered || !who.may_change(entered->access_list)) return taken;
+  add_notes(tx, who, taken.receipt.document_id, package_id, document, place.remark);
+  tx.commit();
+  return taken;
+}
+
+PackageImport::Result PackageImport::take_in(const Principal& who, const core::FileDescriptor& package) const {
+  return take_in(who, package, true);
+}
+
+PackageImport::Result PackageImport::take_in_folder(const Principal& who, const fs::path& directory,
+                                                    core::TempFile scratch) const {
+  pack(directory, scratch);
+  return take_in(who, scratch.descriptor(), false);
+}
+
+PackageImport::Result PackageImport::take_in(const Principal& who, const core::FileDescriptor& package,
+                                             bool whole) const {
+  who.require(Permission::transfer_records);
+  who.require(Permission::capture);
+  const core::FileDigest digest = core::digest_of(package);
+  const Source source{package, digest.size, "package.zip"};
+  const PackageListing listing = reader_.read_package(source, {});
+  std::map<std::string, const ListedFile*> files;
+  for (const ListedFile& file : listing.files) files.emplace(file.path, &file);
+  std::map<std::string, const ListedDocument*> documents;
+  for (const ListedDocument& document : listing.documents) documents.emplace(document.path, &document);
+
+  Json taken_in = Json::array();
+  reader_.unpack(source,
+                 [&](const std::string& path, const PackageReader::Bytes& bytes) {
+                   const auto found = documents.find(path);
+                   if (found == documents.end())
+                     throw Error(ErrorCode::bad_file, "the file makes its reader answer nonsense");
+                   const ListedDocument& document = *found->second;
+                   const Taken taken = enter(who, listing.id, document, *files.at(path), bytes);
+                   taken_in.push_back({{"source_id", document.id},
+                                       {"path", path},
+                                       {"id", taken.receipt.document_id},
+                                       {"outcome", taken.receipt.duplicate ? "duplicate" : "taken-in"},
+                                       {"filed", taken.filed && !taken.receipt.duplicate}});
+                   documents.erase(found);
+                 },
+                 {});
+  if (!documents.empty()) throw Error(ErrorCode::bad_file, "the file makes its reader answer nonsense");
+
+  Json listed = Json::array();
+  for (const ListedFile& file : listing.files) {
+    listed.push_back({{"path", file.path}, {"sha256", file.hash.hex()}, {"size", file.size}});
+  }
+  auto tx = database_.begin(who.actor());
+  Json receipt{
+      {"format", records::kReceiptFormat},
+      {"package", {{"id", listing.id}, {"sha256", whole ? Json(digest.hash.hex()) : Json()}, {"size", digest.size}}},
+      {"received_by", organisation_},
+      {"received_at", core::to_rfc3339(tx.now())},
+      {"files", std::move(listed)},
+      {"documents", std::move(taken_in)}};
+  Result result;
+  result.receipt = receipt.dump(2, ' ', false, Json::error_handler_t::replace);
+  result.import_id = records::record_import(tx, listing.id, digest.hash, result.receipt);
+  tx.commit();
+  return result;
+}
+
+}  // namespace muniment::ingest

@@ -1,0 +1,175 @@
+// ERMS 2.1.2: what the records are.
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "records/internal/package_metadata.h"
+#include "records/internal/xml_writer.h"
+
+namespace muniment::records {
+
+namespace {
+
+const std::string kSystem = "muniment";
+
+std::string moment(Date date) {
+  return core::to_iso(date) + "T00:00:00";
+}
+
+void control(XmlWriter& xml, const PackageHead& head) {
+  const std::string organisation = head.organisation.empty() ? "not stated" : head.organisation;
+  xml.open("control");
+  xml.element("identification", head.id, {{"identificationType", "package"}});
+  xml.open("maintenanceInformation");
+  xml.empty("maintenanceStatus", {{"value", "created"}});
+  xml.open("maintenanceAgency").element("agencyName", organisation).close();
+  xml.open("maintenanceHistory").open("maintenanceEvent");
+  xml.empty("eventType", {{"value", "created"}});
+  xml.element("eventDateTime", core::to_rfc3339(head.made_at));
+  xml.open("agent", {{"agentType", "other"}, {"otherAgentType", "software"}});
+  xml.element("name", "Muniment " + head.version);
+  xml.close().close().close().close().close();
+}
+
+void disposal(XmlWriter& xml, const PackagedDocument& one) {
+  if (!one.record || !one.record->retain_through) return;
+  xml.open("disposal", {{"disposable", "true"}});
+  if (one.schedule) xml.element("disposalScheduleId", one.schedule->code);
+  xml.element("disposalAction", action_name(one.record->action));
+  if (one.schedule) {
+    xml.element("disposalPeriod", to_text(one.schedule->terms.period));
+    xml.element("disposalMandate", one.schedule->terms.authority);
+  }
+  xml.open("dates");
+  xml.element("disposalDate", moment(*one.record->retain_through), {{"dateType", "retention_period_end"}});
+  xml.close().close();
+}
+
+void dates(XmlWriter& xml, const PackagedDocument& one) {
+  xml.open("dates");
+  if (one.document.date) xml.element("date", moment(*one.document.date), {{"dateType", "created"}});
+  xml.element("date", core::to_rfc3339(one.document.added_at), {{"dateType", "captured"}});
+  if (one.record) {
+    xml.element("date", moment(one.record->declared_on), {{"dateType", "other"}, {"otherDateType", "declared"}});
+  }
+  xml.close();
+}
+
+void own_element(XmlWriter& xml, std::string_view name, std::string_view value) {
+  if (value.empty()) return;
+  xml.open("ownElement", {{"name", name}}).element("value", value).close();
+}
+
+void files(XmlWriter& xml, const PackagedDocument& one, const std::vector<DescribedFile>& originals,
+           const std::vector<DescribedFile>& archives) {
+  xml.open("additionalInformation");
+  for (const std::size_t place : one.originals) {
+    const DescribedFile& file = originals[place];
+    xml.empty("appendix", {{"name", file.original_name},
+                           {"description", "original"},
+                           {"fileFormat", file.media_type},
+                           {"path", file.file.path}});
+  }
+  if (one.archive) {
+    const DescribedFile& file = archives[*one.archive];
+    xml.empty("appendix", {{"name", one.document.title},
+                           {"description", "searchable PDF"},
+                           {"fileFormat", file.media_type},
+                           {"path", file.file.path}});
+  }
+  if (one.document.type || !one.document.language.empty()) {
+    xml.open("ownElement");
+    own_element(xml, "documentType", one.document.type ? one.document.type->name : "");
+    own_element(xml, "language", one.document.language);
+    xml.close();
+  }
+  xml.close();
+}
+
+void record(XmlWriter& xml, const PackagedDocument& one, std::string_view aggregation,
+            const std::vector<DescribedFile>& originals, const std::vector<DescribedFile>& archives) {
+  const storage::Document& document = one.document;
+  xml.open("record", {{"systemIdentifier", kSystem}, {"recordType", one.record ? "record" : "document"}});
+  xml.element("objectId", std::to_string(document.id));
+  if (one.record) xml.element("extraId", one.record->content_hash, {{"extraIdType", "content-hash"}});
+  if (!document.class_code.empty()) {
+    xml.element("classification", document.class_title, {{"classificationCode", document.class_code}});
+  }
+  xml.element("parentAggregationId", aggregation);
+  if (!document.tags.empty()) {
+    xml.open("keywords");
+    for (const storage::NamedEntry& tag : document.tags) xml.element("keyword", tag.name);
+    xml.close();
+  }
+  xml.element("title", document.title);
+  disposal(xml, one);
+  if (document.correspondent) {
+    xml.open("agents").open("agent", {{"agentType", "counterpart"}});
+    xml.element("name", document.correspondent->name).close().close();
+  }
+  dates(xml, one);
+  if (!one.notes.empty()) {
+    xml.open("notes");
+    for (const storage::Note& note : one.notes) {
+      xml.element("note", note.text, {{"noteDate", core::to_rfc3339(note.created_at)}});
+    }
+    xml.close();
+  }
+  files(xml, one, originals, archives);
+  xml.close();
+}
+
+// Folders by class and title, what is in none before them.
+std::tuple<std::string, std::int64_t> place_of(const PackagedDocument& one) {
+  return {one.document.class_code, one.document.folder_id.value_or(0)};
+}
+
+std::string open_aggregation(XmlWriter& xml, const PackagedDocument& first) {
+  const storage::Document& document = first.document;
+  std::string id = "unfiled";
+  if (first.folder) {
+    id = "folder-" + std::to_string(first.folder->id);
+    xml.open("aggregation", {{"systemIdentifier", kSystem}, {"aggregationType", "caseFile"}});
+  } else if (document.class_id) {
+    id = "class-" + std::to_string(*document.class_id);
+    xml.open("aggregation", {{"systemIdentifier", kSystem}, {"aggregationType", "class"}});
+  } else {
+    xml.open("aggregation", {{"systemIdentifier", kSystem},
+                             {"aggregationType", "own_aggregation_definition"},
+                             {"otherAggregationType", "unfiled"}});
+  }
+  xml.element("objectId", id);
+  if (!document.class_code.empty()) {
+    xml.element("classification", document.class_title, {{"classificationCode", document.class_code}});
+  }
+  xml.element("title", first.folder ? first.folder->title : document.class_id ? document.class_title : "Unfiled");
+  if (first.folder) {
+    xml.empty("status", {{"value", first.folder->status == Status::open ? "open" : "closed"}});
+    xml.open("dates");
+    xml.element("date", core::to_rfc3339(first.folder->opened_at), {{"dateType", "opened"}});
+    if (first.folder->closed_on) xml.element("date", moment(*first.folder->closed_on), {{"dateType", "closed"}});
+    xml.close();
+  }
+  return id;
+}
+
+}  // namespace
+
+std::string erms_xml(const PackageHead& head, const std::vector<PackagedDocument>& documents,
+                     const std::vector<DescribedFile>& originals, const std::vector<DescribedFile>& archives) {
+  std::map<std::tuple<std::string, std::int64_t>, std::vector<const PackagedDocument*>> aggregations;
+  for (const PackagedDocument& one : documents) aggregations[place_of(one)].push_back(&one);
+  XmlWriter xml;
+  xml.open("erms", {{"xmlns", "https://DILCIS.eu/XML/ERMS"}});
+  control(xml, head);
+  xml.open("aggregations");
+  for (const auto& [place, content] : aggregations) {
+    const std::string id = open_aggregation(xml, *content.front());
+    for (const PackagedDocument* one : content) record(xml, *one, id, originals, archives);
+    xml.close();
+  }
+  xml.close().close();
+  return xml.take();
+}
+
+}  // namespace muniment::records

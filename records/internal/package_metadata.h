@@ -1,0 +1,74 @@
+// The XML files of a package, as texts. Standards and versions: records/package.h.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "records/file_plan.h"
+#include "records/package.h"
+#include "records/records.h"
+#include "records/schedules.h"
+#include "storage/documents.h"
+
+namespace muniment::records {
+
+// A file of the package, as METS and PREMIS describe it.
+struct DescribedFile {
+  PackageFile file;
+  std::string media_type;
+  std::string original_name;  // empty for what was made for the package
+  std::int64_t document_id = 0;
+};
+
+// A document with what is known of it and the files that it consists of.
+struct PackagedDocument {
+  storage::Document document;
+  std::optional<Record> record;
+  std::optional<Schedule> schedule;  // the one that decides
+  std::optional<Folder> folder;
+  std::vector<storage::Note> notes;
+  std::vector<std::size_t> originals;  // places in the list of original files
+  std::optional<std::size_t> archive;  // place in the list of searchable PDFs
+};
+
+struct PackageHead {
+  std::string id;
+  std::string title;
+  std::string event;
+  std::string organisation;
+  std::string version;
+  core::Time made_at;
+};
+
+struct Representation {
+  std::string name;  // "original", the folder below representations/
+  std::vector<DescribedFile> files;
+};
+
+// metadata/descriptive/ERMS.xml: one aggregation a folder, and one a class for what is in no folder.
+std::string erms_xml(const PackageHead& head, const std::vector<PackagedDocument>& documents,
+                     const std::vector<DescribedFile>& originals, const std::vector<DescribedFile>& archives);
+// metadata/preservation/premis.xml: every file with its hash, and what was done with it.
+std::string premis_xml(const PackageHead& head, const std::vector<PackagedDocument>& documents,
+                       const std::vector<Representation>& representations);
+// representations/NAME/METS.xml
+std::string representation_mets(const PackageHead& head, const Representation& representation);
+
+struct RootParts {
+  DescribedFile erms;
+  DescribedFile premis;
+  DescribedFile about;                         // documentation
+  DescribedFile catalog;                       // where the schemas are
+  std::vector<DescribedFile> representations;  // the METS.xml of each
+};
+// METS.xml
+std::string root_mets(const PackageHead& head, const RootParts& parts);
+// documentation/about.txt
+std::string about_text(const PackageHead& head);
+// schemas/catalog.xml: an OASIS catalogue that says where the schemas are published. They themselves are not in the
+// package.
+std::string schema_catalog();
+
+}  // namespace muniment::records

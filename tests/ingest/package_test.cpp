@@ -1,0 +1,96 @@
+// What muniment-extract understands of packages; whole packages go through tests/integration/transfer_test.py.
+#include "ingest/worker/package.h"
+
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "ingest/internal/extract_protocol.h"
+#include "ingest/worker/package_catalogue.h"
+
+namespace muniment::ingest::worker {
+namespace {
+
+using core::Error;
+
+TEST(PackagePaths, AreRelativeAndStayWhereTheyAre) {
+  for (const char* good : {"METS.xml", "a/b/c.txt", "räksmörgås.pdf", "a..b", ".hidden"}) {
+    EXPECT_TRUE(is_plain_path(good, 100, 4)) << good;
+  }
+  for (const char* bad :
+       {"", "/etc/passwd", "../a", "a/../b", "a/..", "a//b", "a/", "./a", "a\\b", "a\nb", "\xff", "1/2/3/4/5"}) {
+    EXPECT_FALSE(is_plain_path(bad, 100, 4)) << bad;
+  }
+  EXPECT_FALSE(is_plain_path(std::string(101, 'a'), 100, 4));
+}
+
+TEST(PackageXml, RefusesDocumentTypesAndWhatIsNotWellFormed) {
+  const std::string bomb =
+      "<!DOCTYPE mets [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><mets OBJID=\"&b;\"/>";
+  EXPECT_THROW(read_mets(bomb), Error);
+  EXPECT_THROW(read_mets("<!DOCTYPE mets SYSTEM \"file:///etc/passwd\"><mets/>"), Error);
+  EXPECT_THROW(read_mets("<mets>"), Error);
+  EXPECT_THROW(read_mets("<other/>"), Error);
+  std::string deep;
+  for (int i = 0; i < 100'000; ++i) deep += "<a>";
+  EXPECT_THROW(read_mets(deep), Error);
+  EXPECT_TRUE(read_erms("<other/>").empty());
+}
+
+TEST(PackageXml, FindsWhatMetsLists) {
+  const Mets mets = read_mets(
+      "<mets xmlns=\"http://www.loc.gov/METS/\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" OBJID=\"uuid-1\">"
+      "<dmdSec><mdRef xlink:href=\"ERMS.xml\" CHECKSUM=\"ab\" CHECKSUMTYPE=\"SHA-256\" SIZE=\"7\"/></dmdSec>"
+      "<fileSec><fileGrp><fileGrp><file CHECKSUM=\"cd\" CHECKSUMTYPE=\"SHA-256\" SIZE=\"8\">"
+      "<FLocat xlink:href=\"data/1.txt\"/></file></fileGrp></fileGrp></fileSec></mets>");
+  EXPECT_EQ("uuid-1", mets.id);
+  ASSERT_EQ(2U, mets.references.size());
+  EXPECT_TRUE(mets.references[0].descriptive);
+  EXPECT_EQ("data/1.txt", mets.references[1].href);
+  EXPECT_EQ("cd", mets.references[1].checksum);
+  EXPECT_FALSE(mets.references[1].descriptive);
+}
+
+TEST(PackageXml, HandsDownClassAndFolder) {
+  const auto documents = read_erms(
+      "<erms><aggregations><aggregation aggregationType=\"caseFile\">"
+      "<classification classificationCode=\"3.1\">Minutes</classification><title>Pier &amp; quay</title>"
+      "<record><objectId>17</objectId><keywords><keyword>harbour</keyword></keywords><title>A</title>"
+      "<agents><agent agentType=\"counterpart\"><name>Ltd</name></agent></agents>"
+      "<dates><date dateType=\"created\">2020-05-10T00:00:00</date></dates><notes><note>Seen</note></notes>"
+      "<additionalInformation><appendix name=\"a.pdf\" description=\"original\" path=\"data/17-1.pdf\"/>"
+      "<appendix name=\"A\" description=\"searchable PDF\" path=\"archive/17.pdf\"/></additionalInformation>"
+      "</record></aggregation></aggregations></erms>");
+  ASSERT_EQ(1U, documents.size());
+  const ListedDocument& one = documents.front();
+  EXPECT_EQ("17", one.id);
+  EXPECT_EQ("data/17-1.pdf", one.path);
+  EXPECT_EQ("a.pdf", one.filename);
+  EXPECT_EQ("3.1", one.class_code);
+  EXPECT_EQ("Minutes", one.class_title);
+  EXPECT_EQ("Pier & quay", one.folder);
+  EXPECT_EQ("Ltd", one.correspondent);
+  EXPECT_EQ("2020-05-10", one.date);
+  EXPECT_EQ(std::vector<std::string>{"harbour"}, one.tags);
+  EXPECT_EQ(std::vector<std::string>{"Seen"}, one.notes);
+}
+
+TEST(Package, RefusesWhatIsNoZipFile) {
+  EXPECT_THROW(Package("this is no package"), Error);
+  EXPECT_THROW(Package(""), Error);
+}
+
+TEST(PackageMessages, ComeBackAsTheyWere) {
+  const ListedFile file{"a/b", core::Sha256::of("x"), 12};
+  EXPECT_EQ(file, decode_listed_file(encode(file)));
+  ListedDocument document;
+  document.id = "17";
+  document.title = "A title";
+  document.tags = {"one", "two"};
+  document.notes = {"a note"};
+  EXPECT_EQ(document, decode_listed_document(encode(document)));
+  EXPECT_THROW(decode_listed_file("nonsense"), Error);
+  EXPECT_THROW(decode_listed_document(encode(document) + "x"), Error);
+}
+
+}  // namespace
+}  // namespace muniment::ingest::worker

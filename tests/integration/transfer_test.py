@@ -1,0 +1,231 @@
+"""Transfer through the built program: from one Muniment to another, until the first has nothing left."""
+
+import hashlib
+import io
+import json
+import pathlib
+import re
+import sys
+import unittest
+import zipfile
+
+ROOT = pathlib.Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "scripts")]
+import demo_documents  # noqa: E402
+import eark_package  # noqa: E402
+from service import Service, until  # noqa: E402
+
+
+def altered(package, change):
+    """The zip file anew, after `change` had its files by name."""
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    change(files)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+class Transfer(unittest.TestCase):
+    def setUp(self):
+        self.sender = self.started(demonstration="yes", transfer_organisation="The Harbour Board")
+        self.receiver = self.started(transfer_organisation="The City Archives")
+        self.ok(self.sender, "POST", "/accounts",
+                {"name": "berit", "role": "records-manager", "password": "a long enough password"})
+        account = self.ok(self.sender, "GET", "/accounts?q=berit")["items"][0]["id"]
+        self.other = self.ok(self.sender, "POST", "/tokens", {"name": "test", "account": account})["token"]
+        schedule = self.ok(self.sender, "POST", "/schedules", {
+            "code": "T2", "title": "To the city", "triggers": [{"kind": "captured"}], "combine": "all",
+            "cutoff": "none", "fiscal_start": 1, "period": "2 years", "action": "transfer", "kind": "minimum",
+            "authority": "A decision"})
+        node = self.ok(self.sender, "POST", "/classes", {"code": "3.1", "title": "Minutes", "schedule": schedule["id"]})
+        self.node = node["id"]
+        folder = self.ok(self.sender, "POST", "/folders", {"class": self.node, "title": 'Pier 4 & "quay" <north>'})
+        self.folder = folder["id"]
+
+    def started(self, **settings):
+        service = Service(**settings).start()
+        self.addCleanup(service.__exit__)
+        service.sign_in()
+        return service
+
+    def ok(self, service, method, path, body=None, version=None, token=None):
+        headers = {"If-Match": f'"{version}"'} if version else {}
+        answer = service.request(method, "/api/v1" + path, body, token, headers)
+        self.assertLess(answer.status, 300, (method, path, body, answer.body))
+        return json.loads(answer.body) if answer.body else None
+
+    def declared(self, name, content, **change):
+        answer = self.sender.upload(name, content)
+        self.sender.wait_for_job(answer.json["job"])
+        number = answer.json["id"]
+        version = self.ok(self.sender, "GET", f"/documents/{number}")["version"]
+        self.ok(self.sender, "PATCH", f"/documents/{number}", change, version=version)
+        self.ok(self.sender, "POST", "/records", {"documents": [number]})
+        return number
+
+    def handed_over(self, numbers):
+        self.ok(self.sender, "PUT", "/retention/today", {"today": "2040-01-01"})
+        batch = self.ok(self.sender, "POST", "/dispositions",
+                        {"title": "Old minutes", "action": "transfer", "documents": numbers})
+        path = f"/dispositions/{batch['id']}"
+        batch = self.ok(self.sender, "POST", path + "/approve", {}, version=batch["version"], token=self.other)
+        self.ok(self.sender, "POST", path + "/execute", version=batch["version"])
+        until(lambda: self.ok(self.sender, "GET", path)["state"] == "executed", "execution")
+        return batch["id"]
+
+    def outcomes(self, batch):
+        items = self.ok(self.sender, "GET", f"/dispositions/{batch}/records")["items"]
+        return {item["id"]: item["outcome"] for item in items}
+
+    def imported(self, package):
+        return self.receiver.request("POST", "/api/v1/imports", package, headers={"Content-Type": "application/zip"})
+
+    def test_from_one_archive_to_another(self):
+        correspondent = self.ok(self.sender, "POST", "/correspondents", {"name": "Bolaget & Söner"})["id"]
+        tag = self.ok(self.sender, "POST", "/tags", {"name": "hamn"})["id"]
+        filed = self.declared("protokoll åäö.pdf", demo_documents.pdf([["Minutes of the meeting about pier four"]]),
+                              folder=self.folder, title="Protokoll <1> & annat", document_date="2020-05-10",
+                              correspondent=correspondent, tags=[tag])
+        plain = self.declared("note.txt", b"A note that somebody kept", **{"class": self.node})
+        self.ok(self.sender, "POST", f"/documents/{filed}/notes", {"text": "Seen by the board"})
+        batch = self.handed_over([filed, plain])
+        self.assertEqual({filed: "transferring", plain: "transferring"}, self.outcomes(batch))
+        self.assertEqual(200, self.sender.request("GET", f"/api/v1/documents/{filed}").status)
+
+        file = self.sender.data.parent / "package.zip"
+        self.sender.command("transfer", "package", batch, "-o", file)
+        content = file.read_bytes()
+        told = self.ok(self.sender, "GET", f"/dispositions/{batch}/transfer")["package"]
+        self.assertEqual(told["sha256"], hashlib.sha256(content).hexdigest())
+        package = eark_package.Package(content)
+        self.assertEqual([], package.check())
+        self.assertEqual(told["id"], package.id)
+
+        # Taken in where its class is, and where it is not.
+        node = self.ok(self.receiver, "POST", "/classes", {"code": "3.1", "title": "Minutes here"})["id"]
+        receipt = self.receiver.data.parent / "receipt.json"
+        self.receiver.command("transfer", "import", file, "-o", receipt)
+        received = json.loads(receipt.read_text())
+        self.assertEqual("The City Archives", received["received_by"])
+        self.assertEqual({"taken-in"}, {document["outcome"] for document in received["documents"]})
+        ids = {document["source_id"]: document["id"] for document in received["documents"]}
+        there = self.ok(self.receiver, "GET", f"/documents/{ids[str(filed)]}")
+        self.assertEqual("Protokoll <1> & annat", there["title"])
+        self.assertEqual("2020-05-10", there["document_date"])
+        self.assertEqual("Bolaget & Söner", there["correspondent"]["name"])
+        self.assertEqual(["hamn"], [one["name"] for one in there["tags"]])
+        self.assertEqual(node, there["class"]["id"])
+        self.assertEqual('Pier 4 & "quay" <north>', there["folder"]["title"])
+        self.assertEqual("protokoll åäö.pdf", there["filename"])
+        notes = self.ok(self.receiver, "GET", f"/documents/{there['id']}/notes")["items"]
+        self.assertIn("Seen by the board", {note["text"] for note in notes})
+        self.assertTrue(any(package.id in note["text"] for note in notes))
+        original = self.receiver.request("GET", f"/api/v1/documents/{there['id']}/original").body
+        self.assertEqual(self.sender.request("GET", f"/api/v1/documents/{filed}/original").body, original)
+        again = self.imported(content).json["receipt"]
+        self.assertEqual({"duplicate"}, {document["outcome"] for document in again["documents"]})
+
+        # A receipt that says otherwise is refused, and nothing has gone.
+        wrong = json.loads(receipt.read_text())
+        wrong["files"][0]["sha256"] = hashlib.sha256(b"another").hexdigest()
+        (self.sender.data.parent / "wrong.json").write_text(json.dumps(wrong))
+        refused = self.sender.command("transfer", "receipt", batch, self.sender.data.parent / "wrong.json", expect=1)
+        self.assertIn(wrong["files"][0]["path"], refused.stderr)
+        self.assertEqual({"transferring"}, set(self.outcomes(batch).values()))
+
+        self.sender.command("transfer", "receipt", batch, receipt)
+        until(lambda: set(self.outcomes(batch).values()) == {"transferred"}, "their going")
+        self.assertEqual(404, self.sender.request("GET", f"/api/v1/documents/{filed}").status)
+        self.assertEqual("The City Archives", self.ok(self.sender, "GET", f"/tombstones/{filed}")["transferred_to"])
+        self.ok(self.sender, "PUT", "/retention/today", {"today": "2040-03-01"})
+        until(lambda: set(self.outcomes(batch).values()) == {"purged"}, "the purge")
+        until(lambda: self.ok(self.sender, "GET", f"/tombstones/{filed}")["verified_at"], "the check of the purge")
+        self.assertEqual([], list((self.sender.data / "transfers").glob("*.zip")))
+        self.sender.command("verify")
+        self.receiver.command("verify")
+
+    def test_what_is_due_is_kept_when_the_transfer_is_cancelled(self):
+        number = self.declared("note.txt", b"A note that somebody kept", **{"class": self.node})
+        batch = self.handed_over([number])
+        self.sender.command("transfer", "cancel", batch, "--reason", "The archive is closed")
+        self.assertEqual({number: "skipped"}, self.outcomes(batch))
+        self.assertEqual(1, self.ok(self.sender, "GET", "/retention/due?action=transfer")["total"])
+        self.assertEqual([], list((self.sender.data / "transfers").glob("*.zip")))
+
+    def test_a_copy_as_zip_and_as_folder(self):
+        number = self.declared("note.txt", b"A note that somebody kept", folder=self.folder)
+        file = self.sender.data.parent / "copy.zip"
+        self.sender.command("transfer", "export", "--folder", self.folder, "--title", "A copy", "-o", file)
+        self.assertEqual([], eark_package.Package(file.read_bytes()).check())
+        folder = self.sender.data.parent / "copy"
+        self.sender.command("transfer", "export", "--document", number, "--directory", folder)
+        done = self.receiver.command("transfer", "import", "--json", folder)
+        receipt = json.loads(done.stdout)
+        self.assertIsNone(receipt["package"]["sha256"])
+        self.assertEqual([False], [document["filed"] for document in receipt["documents"]])
+        entered = receipt["documents"][0]["id"]
+        self.assertIsNone(self.ok(self.receiver, "GET", f"/documents/{entered}")["class"])
+        notes = self.ok(self.receiver, "GET", f"/documents/{entered}/notes")["items"]
+        self.assertIn("3.1 Minutes", notes[0]["text"])
+        self.assertEqual(200, self.sender.request("GET", f"/api/v1/documents/{number}").status)
+
+    def test_a_damaged_package_is_refused_whole_and_says_what_is_wrong(self):
+        self.declared("note.txt", b"A note that somebody kept", folder=self.folder)
+        second = self.declared("more.txt", b"Another note that somebody kept", folder=self.folder)
+        sound = self.sender.request("POST", "/api/v1/exports", {"folders": [self.folder]}).body
+        with zipfile.ZipFile(io.BytesIO(sound)) as archive:
+            root = archive.namelist()[0].split("/")[0]
+            data = next(name for name in archive.namelist() if name.endswith(f"{second:08}-1.txt"))
+
+        def mets(old, new):
+            def change(files):
+                name = root + "/METS.xml"
+                self.assertRegex(files[name].decode(), old)
+                files[name] = re.sub(old, new, files[name].decode(), count=1).encode()
+            return change
+
+        damages = {
+            "was altered": lambda files: files.update({data: files[data].swapcase()}),
+            "bytes, and METS.xml says": lambda files: files.update({data: files[data] + b"!"}),
+            "is missing": lambda files: files.pop(data),
+            "does not list it": lambda files: files.update({root + "/stray.txt": b"stray"}),
+            "lies beside the package": lambda files: files.update({"other/stray.txt": b"stray"}),
+            "leads elsewhere": lambda files: files.update({root + "/../../stray.txt": b"stray"}),
+            "no METS.xml": lambda files: files.pop(root + "/METS.xml"),
+            "has a document type": mets("<mets", '<!DOCTYPE mets [<!ENTITY a "aaaaaaaaaa">]><mets'),
+            "not well-formed": mets("</mets>", ""),
+            "refers to a file that is elsewhere": mets("documentation/about.txt", "../../etc/passwd"),
+            "no SHA-256": mets('CHECKSUMTYPE="SHA-256"', 'CHECKSUMTYPE="MD5"'),
+        }
+        for words, change in damages.items():
+            with self.subTest(words):
+                answer = self.imported(altered(sound, change))
+                self.assertEqual(409, answer.status, answer.body)
+                self.assertIn(words, answer.json["detail"])
+        with self.subTest("a bomb"):
+            made = io.BytesIO()
+            with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+                archive.writestr(root + "/METS.xml", b"0" * (80 << 20))
+            self.assertIn("64 MiB", self.imported(made.getvalue()).json["detail"])
+        with self.subTest("no zip file"):
+            self.assertEqual(409, self.imported(b"this is no package").status)
+            self.assertEqual(409, self.imported(sound[:-200]).status)
+        self.assertEqual(0, self.ok(self.receiver, "GET", "/documents")["total"])
+        self.assertEqual(201, self.imported(sound).status)
+
+    def test_only_those_who_may(self):
+        self.ok(self.sender, "POST", "/accounts", {"name": "sten", "role": "staff", "password": "a long enough password"})
+        account = self.ok(self.sender, "GET", "/accounts?q=sten")["items"][0]["id"]
+        staff = self.ok(self.sender, "POST", "/tokens", {"name": "test", "account": account})["token"]
+        number = self.declared("note.txt", b"A note that somebody kept", folder=self.folder)
+        self.assertEqual(403, self.sender.request("POST", "/api/v1/exports", {"documents": [number]}, staff).status)
+        self.assertEqual(403, self.sender.request("POST", "/api/v1/imports", b"", staff,
+                                                  {"Content-Type": "application/zip"}).status)
+        self.assertEqual(404, self.sender.request("POST", "/api/v1/local/imports", {"path": "/etc/hostname"}).status)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,338 @@
+#include "records/transfer.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "core/files.h"
+#include "records/disposition.h"
+#include "tests/records/records_archive.h"
+
+namespace muniment::records {
+namespace {
+
+using core::Error;
+using core::ErrorCode;
+
+constexpr const char* kDue = "2030-01-01";
+
+struct TransferArchive : testing::RecordsArchive {
+  TransferArchive() {
+    auto tx = begin();
+    const std::int64_t transfers = create_schedule(tx, "T1", testing::terms("2 years", Action::transfer));
+    ClassChange change;
+    change.schedule = transfers;
+    change_class(tx, node, find_class(tx, node)->version, change);
+    tx.commit();
+  }
+
+  std::int64_t approved(const std::vector<std::int64_t>& ids) {
+    const std::int64_t batch = proposed(ids, testing::day(kDue), Action::transfer);
+    approve(batch);
+    return batch;
+  }
+  std::int64_t handed_over(const std::vector<std::int64_t>& ids) {
+    const std::int64_t batch = approved(ids);
+    execute(batch, testing::day(kDue));
+    return batch;
+  }
+  std::filesystem::path file(std::int64_t batch) {
+    return data.transfers() / ("transfer-" + std::to_string(batch) + ".zip");
+  }
+  std::optional<HandedOver> package(std::int64_t batch) {
+    auto session = database.read();
+    return find_package(session, batch);
+  }
+  Receipt receipt(std::int64_t batch) {
+    auto session = database.read();
+    Receipt made;
+    const auto found = find_package(session, batch).value();
+    made.package_id = found.package_id;
+    made.package_hash = found.hash;
+    for (const auto& [path, hash] :
+         session.rows<std::string, core::Sha256>("SELECT path, sha256 FROM transfer_file WHERE batch_id = $1", batch)) {
+      made.files.push_back({path, hash, 0});
+    }
+    made.received_by = "The City Archives";
+    made.received_on = testing::day("2029-12-31");
+    return made;
+  }
+  std::int64_t version(std::int64_t batch) {
+    auto session = database.read();
+    return find_batch(session, batch)->version;
+  }
+  void record_receipt(std::int64_t batch, const Receipt& stated) {
+    disposal.record_receipt(manager, batch, version(batch), stated, testing::day(kDue));
+  }
+  // What is said of a receipt that is refused.
+  std::string refusal(std::int64_t batch, const Receipt& stated) {
+    try {
+      record_receipt(batch, stated);
+    } catch (const Error& error) {
+      EXPECT_EQ(ErrorCode::conflict, error.code());
+      return error.message();
+    }
+    return "";
+  }
+  bool found(std::int64_t id) {
+    auto session = database.read();
+    return storage::find_document(session, manager, id).has_value();
+  }
+};
+
+TEST(Transfer, HandsOverAPackageAndKeepsEverything) {
+  TransferArchive archive;
+  const std::int64_t id = archive.declared();
+  const std::int64_t batch = archive.handed_over({id});
+  EXPECT_EQ(Outcome::transferring, archive.item(batch, id).outcome);
+  EXPECT_EQ(Stage::transferring, archive.record(id).stage);
+  EXPECT_TRUE(archive.found(id));
+  const auto package = archive.package(batch).value();
+  EXPECT_EQ(package.hash, core::digest_of(core::open_for_reading(archive.file(batch))).hash);
+  EXPECT_EQ(package.size, std::filesystem::file_size(archive.file(batch)));
+  // ERMS, PREMIS, the description, the catalogue, the representation's METS and the file.
+  EXPECT_EQ(6, package.files);
+  EXPECT_EQ(package.size, core::size_of(archive.disposal.open_package(archive.manager, batch)));
+}
+
+TEST(Transfer, PutsTheSearchablePdfBesideTheOriginal) {
+  TransferArchive archive;
+  const std::int64_t id = archive.declared();
+  const auto pdf = archive.directory.path() / "searchable.pdf";
+  core::write_durably(pdf, "%PDF-1.7 searchable");
+  archive.surroundings.searchable[id] = pdf;
+  const auto stated = archive.receipt(archive.handed_over({id}));
+  const auto found = std::ranges::find(stated.files, "representations/archive/data/00000001.pdf", &PackageFile::path);
+  ASSERT_NE(stated.files.end(), found);
+  EXPECT_EQ(core::Sha256::of("%PDF-1.7 searchable"), found->hash);
+}
+
+TEST(Transfer, LetsGoAfterTheReceiptAndPurgesAfterTheWindow) {
+  TransferArchive archive;
+  const std::int64_t id = archive.declared();
+  const std::int64_t batch = archive.handed_over({id});
+  archive.record_receipt(batch, archive.receipt(batch));
+  EXPECT_EQ(Outcome::transferred, archive.item(batch, id).outcome);
+  EXPECT_FALSE(archive.found(id));
+  {
+    auto session = archive.database.read();
+    EXPECT_EQ("The City Archives", find_tombstone(session, archive.manager, id)->transferred_to);
+  }
+  EXPECT_TRUE(std::filesystem::exists(archive.file(batch)));
+  EXPECT_EQ(1U, archive.disposal.purge(testing::day("2030-02-01")));
+  EXPECT_FALSE(std::filesystem::exists(archive.file(batch)));
+  EXPECT_TRUE(archive.package(batch)->removed_at);
+  EXPECT_EQ(std::vector<std::string>{}, archive.disposal.verify_purged());
+  auto session = archive.database.read();
+  EXPECT_EQ("The City Archives", find_tombstone(session, archive.manager, id)->transferred_to);
+  EXPECT_TRUE(find_tombstone(session, archive.manager, id)->verified_at);
+}
+
+TEST(Transfer, RestoresWithinTheWindow) {
+  TransferArchive archive;
+  const std::int64_t id = archive.declared();
+  const std::int64_t batch = archive.handed_over({id});
+  archive.record_receipt(batch, archive.receipt(batch));
+  archive.disposal.restore(archive.manager, id, "Asked for");
+  EXPECT_TRUE(archive.found(id));
+  EXPECT_EQ(Stage::active, archive.record(id).stage);
+}
+
+TEST(Transfer, RefusesAReceiptThatSaysOtherwiseAndNamesWhat) {
+  TransferArchive archive;
+  const std::int64_t id = archive.declared();
+  const std::int64_t batch = archive.handed_over({id});
+  const Receipt right = archive.receipt(batch);
+
+  Receipt wrong = right;
+  wrong.package_hash = core::Sha256::of("something else");
+  EXPECT_NE(std::string::npos, archive.refusal(batch, wrong).find(core::Sha256::of("something else").hex()));
+  wrong = right;
+  wrong.package_id = "uuid-of-another";
+  EXPECT_NE(std::string::npos, archive.refusal(batch, wrong).find("uuid-of-another"));
+  wrong = right;
+  wrong.files[2].hash = core::Sha256::of("altered");
+  EXPECT_NE(std::string::npos, archive.refusal(batch, wrong).find(right.files[2].path));
+  wrong = right;
+  wrong.files.erase(wrong.files.begin() + 1);
+  EXPECT_NE(std::string::npos, archive.refusal(batch, wrong).find("does not list " + right.files[1].path));
+  wrong = right;
+  wrong.files.push_back({"stray.txt", core::Sha256::of("stray"), 0});
+  EXPECT_NE(std::string::npos, archive.refusal(batch, wrong).find("stray.txt"));
+  wrong = right;
+  wrong.files.push_back(right.files.front());
+  EXPECT_NE(std::string::npos, archive.refusal(batch, wrong).find("twice"));
+
+  EXPECT_EQ(Stage::transferring, archive.record(id).stage);
+  EXPECT_EQ("", archive.refusal(batch, right));
+}
+
+TEST(Transfer, TakesAReceiptByHandOnlyWithTheHashAndANote) {
+  TransferArchive archive;
+  const std::int64_t batch = archive.handed_over({archive.declared()});
+  Receipt stated;
+  stated.received_by = "The City Archives";
+  stated.received_on = testing::day("2029-12-31");
+  stated.package_hash = archive.package(batch)->hash;
+  EXPECT_THROW(archive.record_receipt(batch, stated), Error);
+  stated.note = "Letter of 31 December, signed by the archivist";
+  stated.package_hash.reset();
+  EXPECT_NE("", archive.refusal(batch, stated));
+  stated.package_hash = archive.package(batch)->hash;
+  EXPECT_EQ("", archive.refusal(batch, stated));
+}
+
+TEST(Transfer, NothingGoesWithoutAReceipt) {
+  TransferArchive archive;
+  const std::int64_t id = archive.declared();
+  const std::int64_t batch = archive.handed_over({id});
+  EXPECT_EQ(0U, archive.disposal.let_go(testing::day(kDue)));
+  EXPECT_EQ(0U, archive.disposal.purge(testing::day("2040-01-01")));
+  auto tx = archive.begin();
+  EXPECT_THROW(tx.execute("UPDATE record SET stage = 'restorable' WHERE document_id = $1", id), Error);
+  EXPECT_TRUE(archive.found(id));
+  EXPECT_EQ(Outcome::transferring, archive.item(batch, id).outcome);
+}
+
+TEST(Transfer, AHoldKeepsWhatWasHandedOverUntilItIsReleased) {
+  TransferArchive archive;
+  const std::int64_t held = archive.declared();
+  const std::int64_t other = archive.declared();
+  const std::int64_t batch = archive.handed_over({held, other});
+  const std::int64_t hold = archive.held_by_hand(held);
+  archive.record_receipt(batch, archive.receipt(batch));
+  EXPECT_EQ(Outcome::transferring, archive.item(batch, held).outcome);
+  EXPECT_EQ("it is under hold", archive.item(batch, held).reason);
+  EXPECT_EQ(Outcome::transferred, archive.item(batch, other).outcome);
+  EXPECT_EQ(0U, archive.disposal.let_go(testing::day(kDue)));
+  {
+    auto tx = archive.begin();
+    release_hold(tx, archive.manager, hold, find_hold(tx, hold)->version, "Settled");
+    tx.commit();
+  }
+  EXPECT_EQ(1U, archive.disposal.let_go(testing::day(kDue)));
+  EXPECT_EQ(Outcome::transferred, archive.item(batch, held).outcome);
+}
+
+TEST(Transfer, WhatIsHeldBeforeExecutionStaysOutOfThePackage) {
+  TransferArchive archive;
+  const std::int64_t held = archive.declared();
+  const std::int64_t other = archive.declared();
+  const std::int64_t batch = archive.approved({held, other});
+  archive.held_by_hand(held);
+  archive.execute(batch, testing::day(kDue));
+  EXPECT_EQ(Outcome::skipped, archive.item(batch, held).outcome);
+  EXPECT_EQ(Stage::active, archive.record(held).stage);
+  for (const PackageFile& file : archive.receipt(batch).files) {
+    EXPECT_EQ(std::string::npos, file.path.find("0000001-")) << file.path;
+  }
+}
+
+TEST(Transfer, CancellingKeepsEverythingAndRemovesThePackage) {
+  TransferArchive archive;
+  const std::int64_t id = archive.declared();
+  const std::int64_t batch = archive.handed_over({id});
+  archive.disposal.cancel_transfer(archive.manager, batch, archive.version(batch), "The archive refused it");
+  EXPECT_EQ(Stage::active, archive.record(id).stage);
+  EXPECT_EQ(Outcome::skipped, archive.item(batch, id).outcome);
+  EXPECT_FALSE(std::filesystem::exists(archive.file(batch)));
+  EXPECT_THROW(archive.disposal.open_package(archive.manager, batch), Error);
+  EXPECT_THROW(archive.record_receipt(batch, archive.receipt(batch)), Error);
+  // And it can be proposed anew.
+  EXPECT_NE(batch, archive.handed_over({id}));
+}
+
+TEST(Transfer, AnInterruptedPackageIsMadeAnewOrGivenUp) {
+  TransferArchive archive;
+  const std::int64_t id = archive.declared();
+  const std::int64_t batch = archive.approved({id});
+  archive.disposal.begin(archive.manager, batch, archive.version(batch));
+  // Stops when the package is being written.
+  int asked = 0;
+  EXPECT_FALSE(archive.disposal.execute(archive.manager, batch, testing::day(kDue), [&] { return ++asked > 1; }));
+  EXPECT_EQ(Stage::transferring, archive.record(id).stage);
+  EXPECT_FALSE(archive.package(batch));
+  core::write_durably(archive.file(batch), "left by a crash before it was written down");
+  core::write_durably(archive.data.transfers() / "unfinished" / "half", "half");
+  core::write_durably(archive.data.transfers() / "of-somebody-else.zip", "kept");
+  archive.disposal.recover();
+  EXPECT_FALSE(std::filesystem::exists(archive.file(batch)));
+  EXPECT_FALSE(std::filesystem::exists(archive.data.transfers() / "unfinished" / "half"));
+  EXPECT_TRUE(std::filesystem::exists(archive.data.transfers() / "of-somebody-else.zip"));
+  EXPECT_EQ(0U, archive.disposal.purge(testing::day("2040-01-01")));
+
+  archive.execute(batch, testing::day(kDue));
+  EXPECT_EQ(Outcome::transferring, archive.item(batch, id).outcome);
+  EXPECT_TRUE(std::filesystem::exists(archive.file(batch)));
+  archive.disposal.recover();
+  EXPECT_TRUE(std::filesystem::exists(archive.file(batch)));
+}
+
+TEST(Transfer, AnInterruptedTransferCanBeWithdrawn) {
+  TransferArchive archive;
+  const std::int64_t id = archive.declared();
+  const std::int64_t batch = archive.approved({id});
+  archive.disposal.begin(archive.manager, batch, archive.version(batch));
+  int asked = 0;
+  EXPECT_FALSE(archive.disposal.execute(archive.manager, batch, testing::day(kDue), [&] { return ++asked > 1; }));
+  archive.disposal.recover();
+  auto tx = archive.begin();
+  withdraw_batch(tx, archive.manager, batch, find_batch(tx, batch)->version, "Not after all");
+  tx.commit();
+  EXPECT_EQ(Stage::active, archive.record(id).stage);
+}
+
+TEST(Transfer, AFullDiskLeavesTheBatchApproved) {
+  TransferArchive archive;
+  const std::int64_t id = archive.declared();
+  const std::int64_t batch = archive.approved({id});
+  core::write_durably(archive.data.root() / "transfers", "a file where the folder should be");
+  EXPECT_THROW(archive.execute(batch, testing::day(kDue)), std::exception);
+  auto session = archive.database.read();
+  EXPECT_EQ(BatchState::approved, find_batch(session, batch)->state);
+}
+
+TEST(Transfer, ExportsACopyForThoseWhoMay) {
+  TransferArchive archive;
+  const std::int64_t id = archive.filed();
+  const auto folder = archive.directory.path() / "exported";
+  {
+    const auto target = folder_target(folder);
+    const Package package = archive.disposal.export_package(archive.manager, {id}, "A copy", *target);
+    for (const PackageFile& file : package.files) {
+      const auto path = folder / package.id / file.path;
+      EXPECT_EQ(file.hash, core::digest_of(core::open_for_reading(path)).hash) << file.path;
+      EXPECT_EQ(file.size, std::filesystem::file_size(path));
+    }
+    EXPECT_TRUE(std::filesystem::exists(folder / package.id / "METS.xml"));
+  }
+  EXPECT_THROW(folder_target(folder), Error);
+  const auto staff = archive.add_person("sten", storage::Role::staff);
+  const auto target = folder_target(archive.directory.path() / "another");
+  EXPECT_THROW(archive.disposal.export_package(staff, {id}, "A copy", *target), Error);
+}
+
+TEST(Transfer, ReadsReceiptsAndSaysWhatIsWrong) {
+  const std::string hash = core::Sha256::of("x").hex();
+  const nlohmann::json good{{"format", kReceiptFormat},
+                            {"package", {{"id", "uuid-1"}, {"sha256", hash}}},
+                            {"received_by", "The City Archives"},
+                            {"received_at", "2026-11-24T08:00:00Z"},
+                            {"files", {{{"path", "a/b"}, {"sha256", hash}}}}};
+  const Receipt receipt = parse_receipt(good.dump());
+  EXPECT_EQ("uuid-1", receipt.package_id);
+  EXPECT_EQ(1U, receipt.files.size());
+  for (const char* name : {"format", "package", "received_at", "files"}) {
+    nlohmann::json bad = good;
+    bad.erase(name);
+    EXPECT_THROW(parse_receipt(bad.dump()), Error) << name;
+  }
+  nlohmann::json bad = good;
+  bad["files"][0]["sha256"] = "not hexadecimal";
+  EXPECT_THROW(parse_receipt(bad.dump()), Error);
+  EXPECT_THROW(parse_receipt("[1, 2"), Error);
+}
+
+}  // namespace
+}  // namespace muniment::records

@@ -1,0 +1,140 @@
+"""What a package by E-ARK CSIP must be like, as far as it can be said without its schemas: a list of faults."""
+
+import hashlib
+import io
+import posixpath
+import re
+import xml.etree.ElementTree as xml
+import zipfile
+
+METS = "{http://www.loc.gov/METS/}"
+XLINK = "{http://www.w3.org/1999/xlink}"
+CSIP = "{https://DILCIS.eu/XML/METS/CSIPExtensionMETS}"
+PREMIS = "{http://www.loc.gov/premis/v3}"
+ERMS = "{https://DILCIS.eu/XML/ERMS}"
+
+
+def references(mets, folder=""):
+    """Path to (SHA-256, size) of everything that one METS.xml lists."""
+    found = {}
+    for node in mets.iter(METS + "mdRef"):
+        found[folder + node.get(XLINK + "href")] = node, node
+    for node in mets.iter(METS + "file"):
+        found[folder + node.find(METS + "FLocat").get(XLINK + "href")] = node, node.find(METS + "FLocat")
+    return found
+
+
+class Package:
+    def __init__(self, content):
+        self.faults = []
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            self.require(archive.testzip() is None, "the zip file is damaged")
+            names = archive.namelist()
+            roots = {name.split("/")[0] for name in names}
+            self.require(len(roots) == 1, f"more than one folder at the top: {roots}")
+            self.id = roots.pop()
+            self.files = {name[len(self.id) + 1:]: archive.read(name) for name in names}
+        self.mets = xml.fromstring(self.files["METS.xml"])
+        self.premis = xml.fromstring(self.files["metadata/preservation/premis.xml"])
+        self.erms = xml.fromstring(self.files["metadata/descriptive/ERMS.xml"])
+
+    def require(self, good, fault):
+        if not good:
+            self.faults.append(fault)
+
+    def check(self):
+        self.check_names()
+        self.check_fixity()
+        self.check_head(self.mets, self.id)
+        self.check_root()
+        self.check_identifiers()
+        self.check_premis()
+        self.check_erms()
+        return self.faults
+
+    def check_names(self):
+        for path in self.files:
+            self.require(re.fullmatch(r"[A-Za-z0-9._/-]+", path) and ".." not in path, f"unsafe name {path}")
+
+    def check_fixity(self):
+        listed = references(self.mets)
+        for path in [path for path in listed if path.startswith("representations/")]:
+            listed.update(references(xml.fromstring(self.files[path]), posixpath.dirname(path) + "/"))
+        for path, (node, location) in listed.items():
+            content = self.files.get(path)
+            if content is None:
+                self.faults.append(f"{path} is missing")
+                continue
+            self.require(node.get("CHECKSUMTYPE") == "SHA-256", f"{path}: kind of checksum")
+            self.require(node.get("CHECKSUM") == hashlib.sha256(content).hexdigest(), f"{path}: checksum")
+            self.require(node.get("SIZE") == str(len(content)), f"{path}: size")
+            self.require(node.get("MIMETYPE") and node.get("CREATED"), f"{path}: type or time is missing")
+            self.require(location.get("LOCTYPE") == "URL" and location.get(XLINK + "type") == "simple", f"{path}: locator")
+        self.require(set(listed) == set(self.files) - {"METS.xml"}, f"not listed: {set(self.files) - set(listed)}")
+
+    def check_head(self, mets, name):  # CSIP1 to CSIP16, CSIP117
+        self.require(mets.get("OBJID") == name, "OBJID is not the folder's name")
+        self.require(mets.get("TYPE") == "Other" and mets.get(CSIP + "OTHERTYPE"), "TYPE")
+        self.require(mets.get(CSIP + "CONTENTINFORMATIONTYPE"), "CONTENTINFORMATIONTYPE")
+        self.require(mets.get("PROFILE"), "PROFILE")
+        head = mets.find(METS + "metsHdr")
+        self.require(head.get("CREATEDATE") and head.get(CSIP + "OAISPACKAGETYPE") == "SIP", "metsHdr")
+        creators = [agent for agent in head.iter(METS + "agent") if agent.get("ROLE") == "CREATOR"]
+        self.require(len(creators) == 1 and creators[0].get("OTHERTYPE") == "SOFTWARE", "creator")
+        note = creators[0].find(METS + "note")
+        self.require(note is not None and note.text and note.get(CSIP + "NOTETYPE") == "SOFTWARE VERSION", "version")
+
+    def check_root(self):  # CSIP17 to CSIP119
+        self.require(self.mets.get("PROFILE") == "https://earksip.dilcis.eu/profile/E-ARK-SIP.xml", "PROFILE")
+        self.require(self.mets.find(f"{METS}dmdSec/{METS}mdRef").get("OTHERMDTYPE") == "ERMS", "dmdSec")
+        self.require(self.mets.find(f"{METS}amdSec/{METS}digiprovMD/{METS}mdRef").get("MDTYPE") == "PREMIS", "amdSec")
+        groups = {group.get("USE"): group for group in self.mets.iter(METS + "fileGrp")}
+        self.require({"Documentation", "Schemas", "Representations/original"} <= set(groups), f"groups {set(groups)}")
+        for use, group in groups.items():
+            self.require(group.get("ID") and group.get(CSIP + "CONTENTINFORMATIONTYPE") == "OTHER"
+                         and group.get(CSIP + "OTHERCONTENTINFORMATIONTYPE"), f"group {use}")
+            self.require(group.findall(METS + "file"), f"group {use} is empty")
+        structures = self.mets.findall(METS + "structMap")
+        self.require(len(structures) == 1 and structures[0].get("LABEL") == "CSIP"
+                     and structures[0].get("TYPE") == "PHYSICAL", "structMap")
+        divisions = {div.get("LABEL"): div for div in structures[0].find(METS + "div")}
+        self.require(set(divisions) == {"Metadata", "Documentation", "Schemas", "Representations"}, "divisions")
+        self.require(divisions["Metadata"].get("ADMID") and divisions["Metadata"].get("DMDID"), "metadata division")
+        for label in ("Documentation", "Schemas", "Representations"):
+            self.require(divisions[label].findall(METS + "fptr"), f"{label} points to no group")
+        for div in divisions["Representations"].findall(METS + "div"):
+            pointer = div.find(METS + "mptr")
+            self.require(div.get("LABEL").startswith("Representations/"), "label of a representation")
+            self.require(pointer is not None and pointer.get(XLINK + "href") in self.files, "pointer to a representation")
+
+    def check_identifiers(self):
+        for path in ["METS.xml"] + [path for path in self.files if path.endswith("/METS.xml")]:
+            mets = xml.fromstring(self.files[path])
+            identifiers = [node.get("ID") for node in mets.iter() if node.get("ID")]
+            self.require(len(identifiers) == len(set(identifiers)), f"{path}: an ID occurs twice")
+            for node in mets.iter():
+                for name in ("FILEID", "ADMID", "DMDID"):
+                    for value in (node.get(name) or "").split():
+                        self.require(value in identifiers, f"{path}: {name} {value} leads nowhere")
+            if path != "METS.xml":
+                self.check_head(mets, path.split("/")[1])
+
+    def check_premis(self):
+        objects = {}
+        for node in self.premis.iter(PREMIS + "object"):
+            path = node.find(f"{PREMIS}objectIdentifier/{PREMIS}objectIdentifierValue").text
+            objects[path] = node.find(f".//{PREMIS}messageDigest").text, node.find(f".//{PREMIS}size").text
+        data = {path for path in self.files if "/data/" in path}
+        self.require(set(objects) == data, f"PREMIS has {set(objects)}")
+        for path in data & set(objects):
+            content = self.files[path]
+            self.require(objects[path] == (hashlib.sha256(content).hexdigest(), str(len(content))), f"PREMIS: {path}")
+        events = {node.text for node in self.premis.iter(PREMIS + "eventType")}
+        self.require({"capture", "fixity check", "information package creation"} <= events, f"events {events}")
+        for link in self.premis.iter(PREMIS + "linkingObjectIdentifierValue"):
+            self.require(link.text in objects, f"an event tells of {link.text}")
+
+    def check_erms(self):
+        self.require(not list(self.erms.iter(ERMS + "loan")), "loans are nobody else's business")
+        described = {node.get("path") for node in self.erms.iter(ERMS + "appendix")}
+        self.require(described == {path for path in self.files if "/data/" in path}, f"ERMS has {described}")
