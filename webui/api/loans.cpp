@@ -94,12 +94,16 @@ void add_loans(Router& router, Api& api) {
   const auto add = [&](const char* method, const std::string& pattern, Permission needs, void (*handler)(Call&, Api&)) {
     router.add(method, pattern, needs, [&api, handler](Call& call) { handler(call, api); });
   };
+  const auto about = [&](const char* method, const std::string& pattern, Permission needs,
+                         void (*handler)(Call&, Api&)) {
+    add_for_document(router, api, method, pattern, needs, handler);
+  };
   const std::string document = "/api/v1/documents/{id}";
-  add("POST", document + "/loan", Permission::lend_paper, lend);
-  add("POST", document + "/loan/return", Permission::lend_paper, take_back);
-  add("POST", document + "/loan/recall", Permission::lend_paper, recall);
-  add("POST", document + "/loan/renew", Permission::lend_paper, renew);
-  add("POST", document + "/reservations", Permission::read_documents, reserve);
+  about("POST", document + "/loan", Permission::lend_paper, lend);
+  about("POST", document + "/loan/return", Permission::lend_paper, take_back);
+  about("POST", document + "/loan/recall", Permission::lend_paper, recall);
+  about("POST", document + "/loan/renew", Permission::lend_paper, renew);
+  about("POST", document + "/reservations", Permission::read_documents, reserve);
   add("GET", "/api/v1/loans", Permission::lend_paper, send_loans);
   add("GET", "/api/v1/reservations", Permission::lend_paper, send_reservations);
   add("DELETE", "/api/v1/reservations/{id}", Permission::read_documents, cancel);

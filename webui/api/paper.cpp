@@ -248,20 +248,35 @@ void change_paper(Call& call, Api& api, const std::function<void(storage::Transa
   send_versioned(call.http, 200, json.at("version"), json);
 }
 
+void add_for_document(Router& router, Api& api, const char* method, const std::string& pattern, Permission needs,
+                      void (*handler)(Call&, Api&)) {
+  router.add(method, pattern, needs, [&api, handler](Call& call) {
+    {
+      auto session = api.services.database.read();
+      require_document(session, call);
+    }
+    handler(call, api);
+  });
+}
+
 void add_paper(Router& router, Api& api) {
   const auto add = [&](const char* method, const std::string& pattern, Permission needs, void (*handler)(Call&, Api&)) {
     router.add(method, pattern, needs, [&api, handler](Call& call) { handler(call, api); });
   };
+  const auto about = [&](const char* method, const std::string& pattern, Permission needs,
+                         void (*handler)(Call&, Api&)) {
+    add_for_document(router, api, method, pattern, needs, handler);
+  };
   const std::string paper = "/api/v1/documents/{id}/paper";
   add("POST", "/api/v1/paper-files", Permission::capture, register_file);
-  add("GET", paper, Permission::read_documents, send_file);
-  add("POST", paper, Permission::edit_documents, add_beside);
-  add("DELETE", paper, Permission::edit_documents, remove);
-  add("GET", paper + "/history", Permission::read_documents, send_history);
-  add("POST", paper + "/move", Permission::lend_paper, move);
-  add("PUT", paper + "/barcode", Permission::manage_paper, relabel);
-  add("POST", paper + "/scan-checks", Permission::manage_paper, check_scan);
-  add("POST", paper + "/discard", Permission::manage_paper, discard);
+  about("GET", paper, Permission::read_documents, send_file);
+  about("POST", paper, Permission::edit_documents, add_beside);
+  about("DELETE", paper, Permission::edit_documents, remove);
+  about("GET", paper + "/history", Permission::read_documents, send_history);
+  about("POST", paper + "/move", Permission::lend_paper, move);
+  about("PUT", paper + "/barcode", Permission::manage_paper, relabel);
+  about("POST", paper + "/scan-checks", Permission::manage_paper, check_scan);
+  about("POST", paper + "/discard", Permission::manage_paper, discard);
   add("GET", "/api/v1/paper-to-destroy", Permission::manage_paper, send_to_destroy);
   add("POST", "/api/v1/paper-destructions", Permission::manage_paper, confirm);
 }

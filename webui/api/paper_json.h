@@ -26,6 +26,11 @@ Json paper_file_json(storage::Session& session, const storage::Principal& who, s
 Json loan_json(storage::Session& session, const storage::Principal& who, const records::Loan& loan, core::Date day);
 Json reservation_json(storage::Session& session, const storage::Principal& who, const records::Reservation& one);
 
+// A route about the path's document, which is looked for before the body is read: of what somebody may not read nothing
+// is told, not even which fields it would need.
+void add_for_document(Router& router, Api& api, const char* method, const std::string& pattern,
+                      storage::Permission needs, void (*handler)(Call&, Api&));
+
 // Changes the paper of the path's document in a transaction and answers with it.
 void change_paper(Call& call, Api& api, const std::function<void(storage::Transaction&, std::int64_t document)>& act);
 
