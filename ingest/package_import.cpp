@@ -37,6 +37,21 @@ struct Place {
   std::string remark;  // what could not be as it was
 };
 
+// A list with nobody but whoever takes the package in, made when there is none.
+std::int64_t list_of_one(storage::Transaction& tx, const Principal& who) {
+  const std::vector<storage::AccessEntry> alone{{storage::AccessEntry::Subject::account, who.account_id, true}};
+  const auto same = [&](const storage::AccessEntry& entry) {
+    return entry.subject == alone[0].subject && entry.subject_id == alone[0].subject_id && entry.may_change;
+  };
+  const auto lists = storage::list_access_lists(tx);
+  for (const storage::AccessList& list : lists) {
+    if (list.entries.size() == 1 && same(list.entries.front())) return list.id;
+  }
+  std::string name = "Taken over, not filed yet (" + std::to_string(who.account_id) + ")";
+  while (std::ranges::find(lists, name, &storage::AccessList::name) != lists.end()) name += " *";
+  return storage::create_access_list(tx, name, alone);
+}
+
 std::optional<std::int64_t> folder_titled(storage::Session& session, std::int64_t class_id, const std::string& title) {
   for (const records::Folder& folder : records::list_folders(session, class_id, "", kFoldersLooked)) {
     if (folder.status == records::Status::open && core::fold_case(folder.title) == core::fold_case(title)) {
@@ -146,6 +161,16 @@ PackageImport::Taken PackageImport::enter(const Principal& who, const std::strin
   }
   described.class_id = place.class_id;
   described.folder_id = place.folder_id;
+  {
+    auto tx = database_.begin(who.actor());
+    // What the receipt is for has to stay: a twin in the trash would be destroyed with it.
+    const auto twin = storage::find_duplicate(tx, who, file.hash);
+    const auto known = twin ? storage::find_document(tx, who, *twin) : std::nullopt;
+    arrival.keep_duplicate = !known || known->trashed_at.has_value();
+    // Nobody has said here who may read it, as a class would.
+    if (!place.class_id && !who.is_system()) described.access_list = list_of_one(tx, who);
+    tx.commit();
+  }
   core::Sha256Stream hash;
   Taken taken;
   taken.receipt = intake_.accept(who, std::move(arrival), [&](std::span<std::byte> buffer) {

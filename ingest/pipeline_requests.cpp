@@ -23,6 +23,12 @@ Document changeable(storage::Session& session, const storage::Principal& who, st
   return std::move(*document);
 }
 
+// Reading again replaces the text, which what is held has to keep.
+void require_not_held(const Document& document) {
+  if (!document.held) return;
+  throw Error(ErrorCode::conflict, "this document is under hold and cannot be changed");
+}
+
 bool is_open(const storage::Job& job) {
   return job.state == JobState::queued || job.state == JobState::running || job.state == JobState::waiting;
 }
@@ -72,6 +78,7 @@ std::int64_t Pipeline::retry(const storage::Principal& who, std::int64_t documen
   {
     auto tx = engine_->database.begin(who.actor());
     document = changeable(tx, who, document_id);
+    if (document->state == DocumentState::ready) require_not_held(*document);
     if (document->state != DocumentState::quarantined && document->state != DocumentState::ready) {
       throw Error(ErrorCode::conflict, "this document is being read already, or waits for its password");
     }

@@ -15,7 +15,6 @@ namespace muniment::records {
 using core::Error;
 using core::ErrorCode;
 using storage::AccessEntry;
-using storage::AccessList;
 using storage::Principal;
 using storage::Session;
 using storage::Transaction;
@@ -25,7 +24,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kClassSetting = "disposition.certificate_class";
-constexpr std::string_view kListName = "Certificates of destruction";
+constexpr std::string_view kListSetting = "disposition.certificate_list.";  // and the number of the batch
 
 bool may_change_still(const CertifiedRecord& record) {
   switch (record.item.outcome) {
@@ -126,19 +125,20 @@ std::int64_t certificate_access_list(Transaction& tx, const Batch& batch) {
   std::set<std::int64_t> people{batch.proposed_by, batch.executed_by};
   for (const Approval& approval : batch.approvals) people.insert(approval.account_id);
   people.erase(0);
-  const auto all = storage::list_access_lists(tx);
-  const auto found = std::ranges::find(all, kListName, &AccessList::name);
-  std::vector<AccessEntry> entries = found == all.end() ? std::vector<AccessEntry>() : found->entries;
-  const std::size_t before = entries.size();
-  for (const std::int64_t account : people) {
-    const auto is_this = [&](const AccessEntry& entry) {
-      return entry.subject == AccessEntry::Subject::account && entry.subject_id == account;
-    };
-    if (std::ranges::none_of(entries, is_this)) entries.push_back({AccessEntry::Subject::account, account, false});
+  // A list of its own: with one for all, whoever took part in one batch would read what was certified of the others.
+  const std::string setting = std::string(kListSetting) + std::to_string(batch.id);
+  if (const auto made = tx.value<std::string>("SELECT value FROM setting WHERE name = $1", setting)) {
+    const auto id = core::parse_integer(*made);
+    if (id && storage::find_access_list(tx, *id)) return *id;
   }
-  if (found == all.end()) return storage::create_access_list(tx, kListName, entries);
-  if (entries.size() > before) storage::change_access_list(tx, found->id, found->version, found->name, entries);
-  return found->id;
+  std::vector<AccessEntry> entries;
+  for (const std::int64_t account : people) entries.push_back({AccessEntry::Subject::account, account, false});
+  const std::int64_t list =
+      storage::create_access_list(tx, "Certificate of disposition, batch " + std::to_string(batch.id), entries);
+  tx.execute(
+      "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+      setting, std::to_string(list));
+  return list;
 }
 
 }  // namespace muniment::records

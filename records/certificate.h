@@ -38,7 +38,7 @@ std::optional<std::int64_t> certificate_class(storage::Session& session, std::st
 void remember_certificate_class(storage::Transaction& tx, std::int64_t class_id);
 
 // The access list for the filed certificate, so that it tells nobody of records that they might not have read: the
-// records' own list where they have one in common, otherwise a list of those who took part in such batches.
+// records' own list where they have one in common, otherwise one of those who took part in this batch.
 std::int64_t certificate_access_list(storage::Transaction& tx, const Batch& batch);
 
 }  // namespace muniment::records

@@ -76,6 +76,7 @@ void Disposal::begin(const Principal& who, std::int64_t batch_id, std::int64_t e
   if (batch->version != expected_version) {
     throw Error(ErrorCode::stale, "somebody else has changed this batch; look at it again");
   }
+  require_all_readable(tx, who, batch_id);
   if (batch->state != BatchState::approved) {
     throw Error(ErrorCode::conflict, "this batch is " + std::string(batch_state_name(batch->state)) +
                                          "; only an approved one can be executed");
@@ -135,6 +136,11 @@ bool Disposal::destroy_again(std::int64_t document_id, std::int64_t captured_at,
         "ON CONFLICT DO NOTHING",
         document_id, purged_at, tx.now());
     // Whatever held it in the backup had let go before it was destroyed.
+    for (const auto& [hold] : tx.rows<std::int64_t>(
+             "SELECT hold_id FROM hold_item WHERE document_id = $1 AND released_at IS NULL", document_id)) {
+      tx.audit({"hold.document_released", "document", document_id, Json{{"hold_id", hold}}.dump(), "",
+                "it had been destroyed before the backup was restored"});
+    }
     tx.execute("UPDATE hold_item SET released_at = $1 WHERE document_id = $2 AND released_at IS NULL", tx.now(),
                document_id);
     tx.execute(
@@ -185,9 +191,11 @@ void Disposal::set_outcome(Transaction& tx, std::int64_t batch_id, std::int64_t 
 
 void Disposal::carry_out(const Principal& who, const Batch& batch, const BatchItem& item, Date today) {
   std::int64_t seen_version = 0;
+  std::string seen_queries;
   {
     auto session = database_.read();
     seen_version = version_of(session, item.document_id);
+    seen_queries = querying_holds_state(session);
   }
   std::string why;
   Outcome outcome = Outcome::skipped;
@@ -202,6 +210,7 @@ void Disposal::carry_out(const Principal& who, const Batch& batch, const BatchIt
   auto tx = database_.begin(who.actor());
   // And all that can have changed meanwhile is looked at in it, where nobody else can write.
   if (why.empty() && version_of(tx, item.document_id) != seen_version) why = "it was changed meanwhile";
+  if (why.empty() && querying_holds_state(tx) != seen_queries) why = "a hold with a query was placed meanwhile";
   if (why.empty()) {
     why = obstacle_to_disposal(tx, item.document_id, batch.action, item.content_hash, today).value_or("");
   }
@@ -330,8 +339,10 @@ std::size_t Disposal::purge(Date today) {
 }
 
 bool Disposal::purge_record(std::int64_t document_id) {
+  std::string seen_queries;
   {
     auto session = database_.read();
+    seen_queries = querying_holds_state(session);
     if (find_record(session, document_id).value().stage == Stage::restorable) {
       for (const Hold& hold : querying_holds(session)) {
         // It is in the index no more; what its query says of a withdrawn record is asked of its text as it was.
@@ -347,10 +358,12 @@ bool Disposal::purge_record(std::int64_t document_id) {
     auto tx = database_.begin(Actor::system("disposition"));
     const auto held = tx.value<std::int64_t>(
         "SELECT hold_id FROM hold_item WHERE document_id = $1 AND released_at IS NULL", document_id);
-    if (held) return false;
-    tx.execute(
-        "UPDATE record SET stage = 'purging', version = version + 1 WHERE document_id = $1 AND stage <> 'purging'",
-        document_id);
+    if (held || querying_holds_state(tx) != seen_queries) return false;
+    if (tx.execute("UPDATE record SET stage = 'purging', version = version + 1 WHERE document_id = $1 AND stage <> "
+                   "'purging'",
+                   document_id) > 0) {
+      tx.audit({"disposition.purging", "document", document_id});
+    }
     tx.commit();
   }
   erase(document_id);
@@ -394,7 +407,9 @@ std::size_t Disposal::empty_trash(core::Time cutoff) {
   {
     auto session = database_.read();
     for (const auto& [id] : session.rows<std::int64_t>(
-             "SELECT d.id FROM document d WHERE d.trashed_at IS NOT NULL AND (d.trashed_at < $1 OR " +
+             "SELECT d.id FROM document d WHERE d.medium = 'digital' AND d.trashed_at IS NOT NULL AND (d.trashed_at < "
+             "$1 "
+             "OR " +
                  std::string(kErasedOnRequest) +
                  ") AND NOT EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = d.id AND h.released_at IS NULL) "
                  "ORDER BY d.id LIMIT $2",
@@ -415,6 +430,7 @@ std::size_t Disposal::empty_trash(core::Time cutoff) {
       if (!still) continue;
       if (!tx.value<std::int64_t>("SELECT document_id FROM tombstone WHERE document_id = $1", id)) {
         write_tombstone(tx, id, std::nullopt, {options_.keep_titles, tx.now()});
+        tx.audit({"document.trash_emptying", "document", id});
       }
       tx.commit();
     }

@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "records/disposal.h"
+#include "records/holds.h"
 #include "records/internal/erasure.h"
 #include "records/internal/people.h"
 #include "storage/index_queue.h"
@@ -184,7 +185,7 @@ core::FileDescriptor Disposal::open_package(const Principal& who, std::int64_t b
   if (package->removed_at) throw Error(ErrorCode::conflict, "this package has been removed");
   for (const auto& [list] : session.rows<std::int64_t>(
            "SELECT DISTINCT d.access_list_id FROM disposition_item i JOIN document d ON d.id = i.document_id "
-           "WHERE i.batch_id = $1 AND i.outcome <> 'skipped' AND i.outcome <> 'failed'",
+           "WHERE i.batch_id = $1",  // also of what was kept after all: it may have been in the package already
            batch_id)) {
     if (!who.may_read(list)) throw Error(ErrorCode::forbidden, "you may not read everything that is in this package");
   }
@@ -226,6 +227,7 @@ void Disposal::record_receipt(const Principal& who, std::int64_t batch_id, std::
       tx.commit();
       throw Error(ErrorCode::conflict, "this receipt is not of what was handed over: " + *what);
     }
+    require_all_readable(tx, who, batch_id);
     tx.execute(
         "INSERT INTO transfer_receipt (batch_id, package_sha256, received_by, received_on, files_compared, note, "
         "document_id, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -265,6 +267,11 @@ std::size_t Disposal::let_go(Date today) {
   std::size_t gone = 0;
   for (const Waiting& one : waiting) {
     std::string why;
+    std::string seen_queries;
+    {
+      auto session = database_.read();
+      seen_queries = querying_holds_state(session);
+    }
     try {
       match_querying_holds(one.document_id);
       why = obstacle(one.document_id, Action::transfer, one.content_hash, today);
@@ -272,6 +279,7 @@ std::size_t Disposal::let_go(Date today) {
       why = error.message();
     }
     auto tx = database_.begin(Actor::system("transfer"));
+    if (why.empty() && querying_holds_state(tx) != seen_queries) why = "a hold with a query was placed meanwhile";
     if (why.empty()) {
       why = obstacle_to_disposal(tx, one.document_id, Action::transfer, one.content_hash, today).value_or("");
     }
@@ -307,6 +315,7 @@ void Disposal::cancel_transfer(const Principal& who, std::int64_t batch_id, std:
     if (batch->version != expected_version) {
       throw Error(ErrorCode::stale, "somebody else has changed this batch; look at it again");
     }
+    require_all_readable(tx, who, batch_id);
     const auto documents = transferring(tx, batch_id);
     if (batch->state != BatchState::executed || documents.empty()) {
       throw Error(ErrorCode::conflict, "nothing of this batch waits for a receipt");

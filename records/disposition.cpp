@@ -85,13 +85,7 @@ Batch require_decidable(Transaction& tx, const Principal& who, std::int64_t id, 
     throw Error(ErrorCode::conflict, "this batch is " + std::string(batch_state_name(batch.state)) +
                                          "; only a proposed one can be approved or rejected");
   }
-  const bool hidden = tx.value<std::int64_t>(
-                            "SELECT count(*) FROM disposition_item i JOIN document d ON d.id = i.document_id "
-                            "WHERE NOT " +
-                                std::string(kReadable) + " AND i.batch_id = $3",
-                            who.is_system(), who.account_id, id)
-                          .value() > 0;
-  if (hidden) throw Error(ErrorCode::conflict, "you may not read everything in this batch; somebody else must decide");
+  require_all_readable(tx, who, id);
   const auto earlier = std::find_if(batch.approvals.begin(), batch.approvals.end(),
                                     [&](const Approval& one) { return one.account_id == who.account_id; });
   if (earlier != batch.approvals.end()) throw Error(ErrorCode::conflict, "you have decided on this batch already");
@@ -125,6 +119,17 @@ void add_item(Transaction& tx, const Principal& who, std::int64_t batch_id, Acti
 }
 
 }  // namespace
+
+void require_all_readable(Session& session, const Principal& who, std::int64_t batch_id) {
+  const bool hidden = session
+                          .value<std::int64_t>(
+                              "SELECT count(*) FROM disposition_item i JOIN document d ON d.id = i.document_id "
+                              "WHERE NOT " +
+                                  std::string(kReadable) + " AND i.batch_id = $3",
+                              who.is_system(), who.account_id, batch_id)
+                          .value() > 0;
+  if (hidden) throw Error(ErrorCode::conflict, "you may not read everything in this batch; somebody else must decide");
+}
 
 std::string_view batch_state_name(BatchState state) {
   return kBatchStates.of(state);
@@ -298,9 +303,16 @@ void withdraw_batch(Transaction& tx, const Principal& who, std::int64_t id, std:
     throw Error(ErrorCode::conflict,
                 "this batch is " + std::string(batch_state_name(batch.state)) + " and cannot be withdrawn");
   }
+  require_all_readable(tx, who, id);
   const std::string clean_reason = checked_reason(reason);
   free_records(tx, id);
-  set_state(tx, id, BatchState::withdrawn);
+  // One that was interrupted has disposed of some already, and is certified for those.
+  const bool begun = tx.execute(
+                         "UPDATE disposition_item SET outcome = 'skipped', reason = $1, decided_at = $2 WHERE batch_id "
+                         "= $3 AND outcome = 'pending' AND EXISTS (SELECT 1 FROM disposition_item other WHERE "
+                         "other.batch_id = disposition_item.batch_id AND other.outcome <> 'pending')",
+                         "the batch was withdrawn: " + clean_reason, tx.now(), id) > 0;
+  set_state(tx, id, begun ? BatchState::executed : BatchState::withdrawn);
   tx.audit({"disposition.withdrawn", "disposition", id, "", "", clean_reason});
 }
 

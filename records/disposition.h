@@ -114,6 +114,9 @@ std::optional<Batch> find_batch(storage::Session& session, std::int64_t id);
 std::vector<BatchItem> batch_items(storage::Session& session, const storage::Principal& who, std::int64_t batch_id,
                                    std::int64_t after, std::size_t limit);
 
+// Whoever decides over records, or has them disposed of, may read them: Error(conflict) otherwise.
+void require_all_readable(storage::Session& session, const storage::Principal& who, std::int64_t batch_id);
+
 struct NewBatch {
   std::string title;
   Action action = Action::destroy;
@@ -160,7 +163,7 @@ struct Tombstone {
   core::Time executed_at;
   std::optional<core::Time> purged_at;
   std::optional<core::Time> verified_at;
-  std::string medium;  // "digital", "physical", "physical_and_digital"
+  std::string medium;          // "digital", "physical", "physical_and_digital"
   std::string transferred_to;  // the archive that has it now; empty: none
 };
 // Only where `who` might have read the document.

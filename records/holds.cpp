@@ -93,6 +93,17 @@ bool add_item(Transaction& tx, std::int64_t hold_id, std::int64_t document_id, s
   return true;
 }
 
+// False for what is gone or being destroyed at this moment.
+bool can_still_be_held(Session& session, std::int64_t document_id) {
+  return session
+      .value<std::int64_t>(
+          "SELECT d.id FROM document d WHERE d.id = $1 AND NOT EXISTS (SELECT 1 FROM record r WHERE r.document_id = "
+          "d.id AND r.stage = 'purging') AND NOT EXISTS (SELECT 1 FROM tombstone t WHERE t.document_id = d.id AND "
+          "t.batch_id IS NULL)",
+          document_id)
+      .has_value();
+}
+
 void changed(Transaction& tx, std::int64_t id) {
   tx.execute("UPDATE hold SET version = version + 1 WHERE id = $1", id);
 }
@@ -160,6 +171,14 @@ std::vector<Hold> querying_holds(Session& session) {
     holds.push_back(find_hold(session, id).value());
   }
   return holds;
+}
+
+std::string querying_holds_state(Session& session) {
+  return session
+      .value<std::string>(
+          "SELECT coalesce(group_concat(id || ' ' || query, char(10)), '') FROM (SELECT id, query FROM hold WHERE "
+          "released_at IS NULL AND query <> '' ORDER BY id)")
+      .value();
 }
 
 std::vector<HoldItem> hold_items(Session& session, const Principal& who, std::int64_t hold_id, std::int64_t after,
@@ -230,7 +249,7 @@ void hold_folder(Transaction& tx, const Principal& who, std::int64_t id, std::in
   tx.audit({"hold.folder_added", "folder", folder_id, "", Json{{"hold_id", id}}.dump()});
   for (const auto& [document] :
        tx.rows<std::int64_t>("SELECT id FROM document WHERE folder_id = $1 ORDER BY id", folder_id)) {
-    add_item(tx, id, document, "folder", true);
+    if (can_still_be_held(tx, document)) add_item(tx, id, document, "folder", true);
   }
   changed(tx, id);
 }
@@ -240,9 +259,7 @@ std::size_t hold_matches(Transaction& tx, std::int64_t id, const std::vector<std
   if (!hold || hold->released_at) return 0;
   std::size_t added = 0;
   for (const std::int64_t document : documents) {
-    const auto stage = tx.value<std::optional<std::string>>(
-        "SELECT r.stage FROM document d LEFT JOIN record r ON r.document_id = d.id WHERE d.id = $1", document);
-    if (!stage || stage->value_or("") == "purging") continue;
+    if (!can_still_be_held(tx, document)) continue;
     if (!add_item(tx, id, document, "query", false)) continue;
     ++added;
     tx.audit({"hold.document_added", "document", document, "", Json{{"hold_id", id}, {"by", "query"}}.dump()});

@@ -4,6 +4,7 @@
 #include "records/calculation.h"
 #include "records/holds.h"
 #include "records/privacy.h"
+#include "records/purge_day.h"
 #include "records/records.h"
 #include "records/report.h"
 #include "storage/index_queue.h"
@@ -107,19 +108,22 @@ RecordsWork::~RecordsWork() {
 }
 
 void RecordsWork::start() {
-  thread_ = std::jthread([this](std::stop_token stop) { run(std::move(stop)); });
+  current_ = std::jthread([this](const std::stop_token& stop) { run(stop, &RecordsWork::keep_current); });
+  disposing_ = std::jthread([this](const std::stop_token& stop) { run(stop, &RecordsWork::dispose); });
 }
 
 void RecordsWork::stop() {
-  thread_.request_stop();
+  for (std::jthread* thread : {&current_, &disposing_}) thread->request_stop();
   changed_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  for (std::jthread* thread : {&current_, &disposing_}) {
+    if (thread->joinable()) thread->join();
+  }
 }
 
 void RecordsWork::wake() {
   {
     const std::lock_guard lock(mutex_);
-    woken_ = true;
+    ++wakings_;
   }
   changed_.notify_all();
 }
@@ -129,25 +133,29 @@ void RecordsWork::execute(const storage::Principal& who, std::int64_t batch_id, 
   {
     const std::lock_guard lock(mutex_);
     executions_.push_back({who, batch_id});
-    woken_ = true;
+    ++wakings_;
   }
   changed_.notify_all();
 }
 
-void RecordsWork::run(std::stop_token stop) {
+void RecordsWork::run(const std::stop_token& stop, void (RecordsWork::*work)(const std::stop_token&)) {
   while (!stop.stop_requested()) {
+    std::int64_t seen = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      seen = wakings_;
+    }
     try {
-      work(stop);
+      (this->*work)(stop);
     } catch (const Error& error) {
       log_.error("records_work_failed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
     }
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, stop, kLookEvery, [&] { return woken_; });
-    woken_ = false;
+    changed_.wait_for(lock, stop, kLookEvery, [&] { return wakings_ != seen; });
   }
 }
 
-void RecordsWork::work(const std::stop_token& stop) {
+void RecordsWork::keep_current(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     auto tx = database_.begin(storage::Actor::system("filing"));
     const std::size_t declared = records::declare_what_was_filed(tx, kRecordsAtOnce);
@@ -156,6 +164,9 @@ void RecordsWork::work(const std::stop_token& stop) {
   }
   while (!stop.stop_requested() && records::recalculate(database_, kRecordsAtOnce) > 0) continue;
   match_holds();
+}
+
+void RecordsWork::dispose(const std::stop_token& stop) {
   execute_next(stop);
   if (!stop.stop_requested()) finish_purges();
   if (!stop.stop_requested()) certificates_.file_complete();
@@ -174,11 +185,16 @@ void RecordsWork::match_holds() {
   }
   for (const records::Hold& hold : holds) {
     if (hold.matched_sequence == sequence) continue;
-    const auto documents = surroundings_.all_matching(hold.query);
-    auto tx = database_.begin(storage::Actor::system("hold query"));
-    records::hold_matches(tx, hold.id, documents);
-    if (up_to_date) records::set_hold_matched(tx, hold.id, sequence);
-    tx.commit();
+    try {
+      const auto documents = surroundings_.all_matching(hold.query);
+      auto tx = database_.begin(storage::Actor::system("hold query"));
+      records::hold_matches(tx, hold.id, documents);
+      if (up_to_date) records::set_hold_matched(tx, hold.id, sequence);
+      tx.commit();
+    } catch (const Error& error) {
+      // The other holds are asked all the same; this one again the next time.
+      log_.error("hold_not_matched", {{"hold", hold.id}, {"cause", error.what()}});
+    }
   }
 }
 
@@ -196,12 +212,25 @@ void RecordsWork::execute_next(const std::stop_token& stop) {
   }
 }
 
+bool RecordsWork::may_purge(core::Date day) {
+  auto tx = database_.begin(storage::Actor::system("disposition"));
+  const bool credible = records::is_credible_for_purging(tx, day);
+  tx.commit();
+  if (!credible && !purging_paused_) {
+    log_.error("purging_paused", {{"today", core::to_iso(day)}, {"cause", "the clock has jumped"}});
+  }
+  purging_paused_ = !credible;
+  return credible;
+}
+
 void RecordsWork::finish_purges() {
   const core::Date day = today();
   if (const std::size_t gone = disposal_.let_go(day); gone > 0) log_.info("transferred", {{"records", gone}});
-  const std::size_t purged = disposal_.purge(day);
-  const std::size_t emptied = disposal_.empty_trash(database_.clock().now() - trash_kept_);
-  if (purged + emptied > 0) log_.info("purged", {{"records", purged}, {"from_trash", emptied}});
+  if (may_purge(day)) {
+    const std::size_t purged = disposal_.purge(day);
+    const std::size_t emptied = disposal_.empty_trash(database_.clock().now() - trash_kept_);
+    if (purged + emptied > 0) log_.info("purged", {{"records", purged}, {"from_trash", emptied}});
+  }
   for (const std::string& finding : disposal_.verify_purged()) log_.error("purge_incomplete", {{"finding", finding}});
 }
 

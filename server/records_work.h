@@ -59,10 +59,13 @@ class RecordsWork {
     storage::Principal who;
     std::int64_t batch_id = 0;
   };
-  void run(std::stop_token stop);
-  void work(const std::stop_token& stop);
+  // Does `work` whenever something has changed, and every few seconds.
+  void run(const std::stop_token& stop, void (RecordsWork::*work)(const std::stop_token&));
+  void keep_current(const std::stop_token& stop);
+  void dispose(const std::stop_token& stop);
   void match_holds();
   void execute_next(const std::stop_token& stop);
+  bool may_purge(core::Date day);
   void finish_purges();
   void forget_subjects();
   core::Date today();
@@ -74,11 +77,14 @@ class RecordsWork {
   core::Log& log_;
   const std::chrono::hours trash_kept_;
   const std::chrono::hours subject_kept_;
-  std::mutex mutex_;  // of what follows
+  bool purging_paused_ = false;  // the disposing thread's
+  std::mutex mutex_;             // of what follows
   std::condition_variable_any changed_;
-  bool woken_ = false;
+  std::int64_t wakings_ = 0;
   std::deque<Execution> executions_;
-  std::jthread thread_;
+  // Two: while thousands of records are disposed of, or the index is made anew, dates and holds stay up to date.
+  std::jthread current_;
+  std::jthread disposing_;
 };
 
 }  // namespace muniment::server

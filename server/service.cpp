@@ -11,6 +11,7 @@
 #include "core/random.h"
 #include "index/indexer.h"
 #include "ingest/passwords.h"
+#include "records/report.h"
 #include "scanners/watch_folder.h"
 #include "server/checkpoint_schedule.h"
 #include "server/operations.h"
@@ -128,6 +129,8 @@ struct Service::State {
       auto tx = database.begin(storage::Actor::system("start"));
       storage::remove_unfinished_answers(tx);
       storage::record_audit_settings(tx, audit_settings());
+      // A day that was set for a demonstration ends with it.
+      if (!settings.demonstration && records::demonstration_day(tx)) records::set_demonstration_day(tx, std::nullopt);
       tx.commit();
     }
     auto session = database.read();

@@ -186,7 +186,7 @@ void record_reading(Transaction& tx, std::int64_t document_id, const ReadingResu
   // What is fixed stays as it is, whatever is read again.
   const bool guess_title =
       before->title_source != ValueSource::person && !reading.title.empty() && !before->is_record && !before->held;
-  const bool guess_date = before->date_source != ValueSource::person && !before->held;
+  const bool guess_date = before->date_source != ValueSource::person && !before->is_record && !before->held;
   const std::string title = guess_title ? reading.title : before->title;
   const std::string_view title_source = source_name(guess_title ? ValueSource::guessed : before->title_source);
   std::optional<core::Date> date = before->date;

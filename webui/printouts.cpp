@@ -221,7 +221,8 @@ std::string schedules_pdf(const std::vector<records::Schedule>& schedules, recor
 std::string hold_report_pdf(const HoldReport& report, records::Language language, core::Time made_at) {
   const Words say(language);
   const records::Hold& hold = report.hold;
-  Document document(printed_head(say("Report on a hold: ", "Rapport om gallringsstopp: ") + hold.title, made_at, false));
+  Document document(
+      printed_head(say("Report on a hold: ", "Rapport om gallringsstopp: ") + hold.title, made_at, false));
   std::string folders;
   for (const std::string& folder : report.folders) folders += (folders.empty() ? "" : "\n") + folder;
   document.pairs({{say("Reason", "Skäl"), hold.reason},

@@ -223,7 +223,10 @@ Connection::Connection(const std::filesystem::path& file, Mode mode) {
       "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
       "PRAGMA case_sensitive_like = ON; PRAGMA cache_size = -16384;");
   if (mode == Mode::read) return;
-  script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;");
+  // Recursive triggers: otherwise INSERT OR REPLACE deletes rows without asking the triggers that keep them.
+  script(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA recursive_triggers = "
+      "ON;");
   const sql::Kind text[] = {sql::Kind::text};
   const sql::Kind integer[] = {sql::Kind::integer};
   if (fetch("PRAGMA journal_mode", {}, text).at(0).at(0).text != "wal" ||

@@ -300,6 +300,65 @@ TEST(Disposal, TheTrashIsEmptiedExceptForWhatIsHeld) {
   EXPECT_TRUE(storage::find_document(session, archive.manager, held));
 }
 
+TEST(Disposal, WhatIsBeingDestroyedIsNeitherRestoredFromTheTrashNorHeld) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.filed();
+  auto tx = archive.begin();
+  storage::trash_document(tx, archive.manager, id);
+  // As emptying the trash leaves it between its two steps.
+  tx.execute(
+      "INSERT INTO tombstone (document_id, access_list_id, class_code, captured_at, schedule_code, authority, "
+      "components, executed_at) VALUES ($1, 1, '', 0, '', '', '[]', 0)",
+      id);
+  EXPECT_THROW(storage::restore_document(tx, archive.manager, id), Error);
+  const std::int64_t hold = place_hold(tx, archive.manager, {"Dispute", "A claim", "", false, {}});
+  EXPECT_THROW(hold_documents(tx, archive.manager, hold, {id}), Error);
+  EXPECT_EQ(hold_matches(tx, hold, {id}), 0u);
+}
+
+TEST(Disposal, NoStatementPassesTheTriggers) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  const std::int64_t other = archive.filed();
+  archive.held_by_hand(id);
+  auto tx = archive.begin();
+  for (const char* statement : {
+           "INSERT OR REPLACE INTO record (document_id, declared_on, declared_at, declared_how, content_hash) "
+           "VALUES ($1, '2001-01-01', 0, 'hand', '')",
+           "INSERT OR REPLACE INTO hold_item (hold_id, document_id, origin, added_at, released_at) "
+           "SELECT hold_id, document_id, origin, added_at, 1 FROM hold_item WHERE document_id = $1",
+           "INSERT OR REPLACE INTO component SELECT * FROM component WHERE document_id = $1",
+           "UPDATE component SET sha256 = zeroblob(32) WHERE document_id = $1",
+       }) {
+    EXPECT_THROW(tx.execute(statement, id), Error) << statement;
+  }
+  EXPECT_THROW(tx.execute("UPDATE hold_item SET document_id = $1 WHERE document_id = $2", other, id), Error);
+  EXPECT_THROW(tx.execute("UPDATE component SET document_id = $1 WHERE document_id = $2", other, id), Error);
+}
+
+TEST(Disposition, OneThatWasInterruptedAndWithdrawnIsCertifiedForWhatItDid) {
+  RecordsArchive archive;
+  const std::int64_t first = archive.declared();
+  const std::int64_t second = archive.declared();
+  const auto batch = archive.proposed({first, second}, kDue);
+  archive.approve(batch);
+  const auto version = [&] {
+    auto session = archive.database.read();
+    return find_batch(session, batch)->version;
+  };
+  archive.disposal.begin(archive.manager, batch, version());
+  int left = 1;
+  EXPECT_FALSE(archive.disposal.execute(archive.manager, batch, kDue, [&] { return left-- == 0; }));
+  archive.disposal.recover();
+  auto tx = archive.begin();
+  withdraw_batch(tx, archive.manager, batch, version(), "A mistake");
+  EXPECT_EQ(find_batch(tx, batch)->state, BatchState::executed);
+  tx.commit();
+  EXPECT_EQ(archive.item(batch, first).outcome, Outcome::destroyed);
+  EXPECT_EQ(archive.item(batch, second).outcome, Outcome::skipped);
+  EXPECT_EQ(archive.record(second).stage, Stage::active);
+}
+
 TEST(Disposal, AGuessedTitleGoesWithTheText) {
   RecordsArchive archive;
   const std::int64_t id = archive.declared();

@@ -626,16 +626,29 @@ TEST(PaperDisposal, WhatIsOnPaperOnlyHasNoScanToKeep) {
   archive.refused([&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday); });
 }
 
-TEST(PaperDisposal, TheTrashIsEmptiedOfPaperToo) {
+TEST(PaperDisposal, PaperStaysInTheTrashBecauseNoProgramDestroysIt) {
   PaperArchive archive;
   const std::int64_t id = archive.paper(archive.box);
   archive.change([&](auto& tx) { storage::trash_document(tx, archive.manager, id); });
   archive.refused([&](auto& tx) { lend(tx, archive.clerk, id, {{}, "A lawyer"}, kDue, kToday); });
   archive.clock.advance(std::chrono::hours(24));
-  EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 1u);
-  EXPECT_TRUE(archive.disposal.verify_purged().empty());
-  auto session = archive.database.read();
-  EXPECT_FALSE(find_item(session, id));
+  EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 0u);
+  {
+    auto session = archive.database.read();
+    EXPECT_TRUE(find_item(session, id));
+  }
+  archive.change([&](auto& tx) { storage::restore_document(tx, archive.manager, id); });
+}
+
+TEST(PaperDisposal, ACheckIsOfThePaperThatWasThere) {
+  PaperArchive archive;
+  const std::int64_t id = archive.filed();
+  archive.change([&](auto& tx) { add_paper(tx, archive.manager, id, {archive.box, ""}); });
+  archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, 1, true, ""); });
+  archive.clock.advance(std::chrono::hours(1));
+  archive.change([&](auto& tx) { remove_paper(tx, archive.manager, id); });
+  archive.change([&](auto& tx) { add_paper(tx, archive.manager, id, {archive.box, ""}); });
+  archive.refused([&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday); });
 }
 
 }  // namespace

@@ -14,11 +14,11 @@ using testing::RecordsArchive;
 constexpr const char* kNow = "2026-11-25";
 
 struct PrivacyTest : ::testing::Test, RecordsArchive {
-  std::int64_t opened(const std::vector<std::int64_t>& documents) {
+  std::int64_t opened(const std::vector<std::int64_t>& ids) {
     auto tx = begin();
     const std::int64_t id =
         open_erasure_request(tx, manager, "Eva Ek", {"Eva Ek", "eva@example.org"}, day("2026-01-31"));
-    add_erasure_items(tx, manager, id, documents);
+    add_erasure_items(tx, manager, id, ids);
     tx.commit();
     return id;
   }

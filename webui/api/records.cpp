@@ -121,7 +121,7 @@ void explain(Call& call, Api& api) {
   json.update(decision_json(decision));
   json.update(Json{{"deadline", date_json(decision.deadline)},
                    {"holds", decision.holds},
-                   {"may_dispose", decision.may_dispose() && document.is_record && !document.held},
+                   {"may_dispose", decision.may_dispose() && document.is_record && !document.openly_held},
                    {"sentences", records::in_words(assessment, on, language_of(call))},
                    {"rules", rules_json(assessment)}});
   send_json(call.http, 200, json);
