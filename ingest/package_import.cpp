@@ -39,17 +39,16 @@ struct Place {
 
 // A list with nobody but whoever takes the package in, made when there is none.
 std::int64_t list_of_one(storage::Transaction& tx, const Principal& who) {
-  const std::vector<storage::AccessEntry> alone{{storage::AccessEntry::Subject::account, who.account_id, true}};
-  const auto same = [&](const storage::AccessEntry& entry) {
-    return entry.subject == alone[0].subject && entry.subject_id == alone[0].subject_id && entry.may_change;
-  };
+  const storage::AccessEntry alone{storage::AccessEntry::Subject::account, who.account_id, true};
   const auto lists = storage::list_access_lists(tx);
   for (const storage::AccessList& list : lists) {
-    if (list.entries.size() == 1 && same(list.entries.front())) return list.id;
+    if (list.entries.size() != 1) continue;
+    const storage::AccessEntry& entry = list.entries.front();
+    if (entry.subject == alone.subject && entry.subject_id == alone.subject_id && entry.may_change) return list.id;
   }
   std::string name = "Taken over, not filed yet (" + std::to_string(who.account_id) + ")";
   while (std::ranges::find(lists, name, &storage::AccessList::name) != lists.end()) name += " *";
-  return storage::create_access_list(tx, name, alone);
+  return storage::create_access_list(tx, name, {alone});
 }
 
 std::optional<std::int64_t> folder_titled(storage::Session& session, std::int64_t class_id, const std::string& title) {
@@ -157,12 +156,6 @@ PackageImport::Taken PackageImport::enter(const Principal& who, const std::strin
       const auto id = entry_named(tx, storage::Vocabulary::tag, tag);
       if (id && std::ranges::find(described.tag_ids, *id) == described.tag_ids.end()) described.tag_ids.push_back(*id);
     }
-    tx.commit();
-  }
-  described.class_id = place.class_id;
-  described.folder_id = place.folder_id;
-  {
-    auto tx = database_.begin(who.actor());
     // What the receipt is for has to stay: a twin in the trash would be destroyed with it.
     const auto twin = storage::find_duplicate(tx, who, file.hash);
     const auto known = twin ? storage::find_document(tx, who, *twin) : std::nullopt;
@@ -171,6 +164,8 @@ PackageImport::Taken PackageImport::enter(const Principal& who, const std::strin
     if (!place.class_id && !who.is_system()) described.access_list = list_of_one(tx, who);
     tx.commit();
   }
+  described.class_id = place.class_id;
+  described.folder_id = place.folder_id;
   core::Sha256Stream hash;
   Taken taken;
   taken.receipt = intake_.accept(who, std::move(arrival), [&](std::span<std::byte> buffer) {

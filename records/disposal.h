@@ -114,7 +114,9 @@ class Disposal {
 
  private:
   std::string obstacle(std::int64_t document_id, Action action, const std::string& planned_hash, Date today);
-  void match_querying_holds(std::int64_t document_id);
+  // Asks every hold with a query whether it reaches the document. Returns querying_holds_state as it was before: what
+  // follows is right only while that is the same.
+  std::string match_querying_holds(std::int64_t document_id);
   void carry_out(const storage::Principal& who, const Batch& batch, const BatchItem& item, Date today);
   void set_outcome(storage::Transaction& tx, std::int64_t batch_id, std::int64_t document_id, Outcome outcome,
                    std::string_view reason);

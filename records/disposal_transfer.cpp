@@ -267,19 +267,15 @@ std::size_t Disposal::let_go(Date today) {
   std::size_t gone = 0;
   for (const Waiting& one : waiting) {
     std::string why;
-    std::string seen_queries;
-    {
-      auto session = database_.read();
-      seen_queries = querying_holds_state(session);
-    }
+    std::string asked;
     try {
-      match_querying_holds(one.document_id);
+      asked = match_querying_holds(one.document_id);
       why = obstacle(one.document_id, Action::transfer, one.content_hash, today);
     } catch (const Error& error) {
       why = error.message();
     }
     auto tx = database_.begin(Actor::system("transfer"));
-    if (why.empty() && querying_holds_state(tx) != seen_queries) why = "a hold with a query was placed meanwhile";
+    if (why.empty() && querying_holds_state(tx) != asked) why = "a hold with a query was placed meanwhile";
     if (why.empty()) {
       why = obstacle_to_disposal(tx, one.document_id, Action::transfer, one.content_hash, today).value_or("");
     }

@@ -53,9 +53,9 @@ std::vector<Hold> list_holds(storage::Session& session, bool also_released);
 std::optional<Hold> find_hold(storage::Session& session, std::int64_t id);
 // The holds on a document that `who` may know of.
 std::vector<Hold> holds_on(storage::Session& session, const storage::Principal& who, std::int64_t document_id);
-// Unreleased holds with a query.
 // Differs whenever other queries are to be asked: what a document was asked for is out of date then.
 std::string querying_holds_state(storage::Session& session);
+// Unreleased holds with a query.
 std::vector<Hold> querying_holds(storage::Session& session);
 
 struct HoldItem {

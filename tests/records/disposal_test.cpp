@@ -316,6 +316,42 @@ TEST(Disposal, WhatIsBeingDestroyedIsNeitherRestoredFromTheTrashNorHeld) {
   EXPECT_EQ(hold_matches(tx, hold, {id}), 0u);
 }
 
+TEST(Disposal, AHoldThatIsPlacedWhileOthersAreAskedIsNotOvertaken) {
+  RecordsArchive archive;
+  const auto holding = [&](const char* query) {
+    auto tx = archive.begin();
+    place_hold(tx, archive.manager, {"Dispute", "A claim", query, false, {}});
+    tx.commit();
+  };
+  holding("first");
+  const std::int64_t executed = archive.declared();
+  const std::int64_t withdrawn = archive.declared();
+  const std::int64_t trashed = archive.filed();
+  const auto batch = archive.proposed({withdrawn}, kDue);
+  archive.approve(batch);
+  archive.execute(batch, kDue);
+  {
+    auto tx = archive.begin();
+    storage::trash_document(tx, archive.manager, trashed);
+    tx.commit();
+  }
+  archive.clock.advance(std::chrono::hours(1));
+
+  archive.surroundings.when_asked = [&] { holding("second"); };
+  EXPECT_EQ(archive.disposal.purge(kWindowOver), 0u);
+  archive.surroundings.when_asked = [&] { holding("third"); };
+  EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 0u);
+  const auto other = archive.proposed({executed}, kDue);
+  archive.approve(other);
+  archive.surroundings.when_asked = [&] { holding("fourth"); };
+  archive.execute(other, kDue);
+  EXPECT_EQ(archive.item(other, executed).outcome, Outcome::skipped);
+
+  // Nobody interferes: what no query reaches goes.
+  EXPECT_EQ(archive.disposal.purge(kWindowOver), 1u);
+  EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 1u);
+}
+
 TEST(Disposal, NoStatementPassesTheTriggers) {
   RecordsArchive archive;
   const std::int64_t id = archive.declared();

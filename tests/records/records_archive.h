@@ -1,9 +1,11 @@
 // An archive with a file plan, schedules and people, for the tests of records management.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "core/error.h"
 #include "records/disposal.h"
@@ -17,6 +19,7 @@ namespace muniment::records::testing {
 class FakeSurroundings final : public Surroundings {
  public:
   bool matches(const std::string& query, std::int64_t document_id) override {
+    if (when_asked) std::exchange(when_asked, nullptr)();
     if (behind) throw core::Error(core::ErrorCode::unavailable, "the index is behind");
     return matching[query].contains(document_id);
   }
@@ -32,6 +35,7 @@ class FakeSurroundings final : public Surroundings {
   std::map<std::int64_t, std::filesystem::path> searchable;
   std::map<std::string, std::set<std::int64_t>> matching;
   bool behind = false;
+  std::function<void()> when_asked;  // happens while the next question is being answered
   std::size_t renditions = 0;
   std::vector<std::int64_t> purged;
 };
