@@ -63,14 +63,10 @@ std::vector<Disposal::Check> Disposal::dry_run(std::int64_t batch_id, Date today
 void Disposal::begin(const Principal& who, std::int64_t batch_id, std::int64_t expected_version) {
   who.require(Permission::propose_disposition);
   auto tx = database_.begin(who.actor());
-  const auto batch = find_batch(tx, batch_id);
-  if (!batch) throw Error(ErrorCode::not_found, "there is no such batch");
-  if (batch->version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this batch; look at it again");
-  }
+  const Batch batch = require_batch(tx, batch_id, expected_version);
   require_all_readable(tx, who, batch_id);
-  if (batch->state != BatchState::approved) {
-    throw Error(ErrorCode::conflict, "this batch is " + std::string(batch_state_name(batch->state)) +
+  if (batch.state != BatchState::approved) {
+    throw Error(ErrorCode::conflict, "this batch is " + std::string(batch_state_name(batch.state)) +
                                          "; only an approved one can be executed");
   }
   tx.execute(

@@ -207,12 +207,8 @@ void Disposal::record_receipt(const Principal& who, std::int64_t batch_id, std::
   }
   {
     auto tx = database_.begin(who.actor());
-    const auto batch = find_batch(tx, batch_id);
+    require_batch(tx, batch_id, expected_version);
     const auto package = find_package(tx, batch_id);
-    if (!batch) throw Error(ErrorCode::not_found, "there is no such batch");
-    if (batch->version != expected_version) {
-      throw Error(ErrorCode::stale, "somebody else has changed this batch; look at it again");
-    }
     if (!package || transferring(tx, batch_id).empty()) {
       throw Error(ErrorCode::conflict, "nothing of this batch waits for a receipt");
     }
@@ -306,14 +302,10 @@ void Disposal::cancel_transfer(const Principal& who, std::int64_t batch_id, std:
   const std::lock_guard lock(mutex_);
   {
     auto tx = database_.begin(who.actor());
-    const auto batch = find_batch(tx, batch_id);
-    if (!batch) throw Error(ErrorCode::not_found, "there is no such batch");
-    if (batch->version != expected_version) {
-      throw Error(ErrorCode::stale, "somebody else has changed this batch; look at it again");
-    }
+    const Batch batch = require_batch(tx, batch_id, expected_version);
     require_all_readable(tx, who, batch_id);
     const auto documents = transferring(tx, batch_id);
-    if (batch->state != BatchState::executed || documents.empty()) {
+    if (batch.state != BatchState::executed || documents.empty()) {
       throw Error(ErrorCode::conflict, "nothing of this batch waits for a receipt");
     }
     for (const std::int64_t id : documents) {

@@ -44,15 +44,6 @@ std::string due_condition() {
          "AND ($5 = '' OR r.action = $5)";
 }
 
-Batch require_batch(Session& session, std::int64_t id, std::int64_t expected_version) {
-  auto batch = find_batch(session, id);
-  if (!batch) throw Error(ErrorCode::not_found, "there is no such batch");
-  if (batch->version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this batch; look at it again");
-  }
-  return std::move(*batch);
-}
-
 // Its records are as they were before it was proposed; also those that were to go into a package when its making was
 // interrupted.
 void free_records(Transaction& tx, std::int64_t batch_id) {
@@ -119,6 +110,15 @@ void add_item(Transaction& tx, const Principal& who, std::int64_t batch_id, Acti
 }
 
 }  // namespace
+
+Batch require_batch(Session& session, std::int64_t id, std::int64_t expected_version) {
+  auto batch = find_batch(session, id);
+  if (!batch) throw Error(ErrorCode::not_found, "there is no such batch");
+  if (batch->version != expected_version) {
+    throw Error(ErrorCode::stale, "somebody else has changed this batch; look at it again");
+  }
+  return std::move(*batch);
+}
 
 void require_all_readable(Session& session, const Principal& who, std::int64_t batch_id) {
   const bool hidden = session

@@ -114,6 +114,8 @@ std::optional<Batch> find_batch(storage::Session& session, std::int64_t id);
 std::vector<BatchItem> batch_items(storage::Session& session, const storage::Principal& who, std::int64_t batch_id,
                                    std::int64_t after, std::size_t limit);
 
+// Error(not_found), Error(stale).
+Batch require_batch(storage::Session& session, std::int64_t id, std::int64_t expected_version);
 // Whoever decides over records, or has them disposed of, may read them: Error(conflict) otherwise.
 void require_all_readable(storage::Session& session, const storage::Principal& who, std::int64_t batch_id);
 

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "records/internal/people.h"
 #include "records/internal/recalculation.h"
 #include "storage/access.h"
 
@@ -26,12 +27,6 @@ Status parse_status(std::string_view name) {
   throw Error(ErrorCode::invalid_argument, why, {{pointer, why}});
 }
 
-std::string checked(std::string_view text, const std::string& pointer, std::size_t most) {
-  std::string clean = core::collapse_space(core::to_nfc(text));
-  if (clean.empty() || clean.size() > most) refuse(pointer, "must have 1 to " + std::to_string(most) + " bytes");
-  return clean;
-}
-
 void require_access_list(Session& session, std::optional<std::int64_t> list) {
   if (list && !storage::find_access_list(session, *list)) {
     refuse("/access_list_id", "there is no access list " + std::to_string(*list));
@@ -52,7 +47,7 @@ std::string checked_note(std::string_view text) {
 }
 
 std::string checked_code(Session& session, std::string_view code, std::int64_t except) {
-  std::string clean = checked(code, "/code", 50);
+  std::string clean = checked_line(code, "/code", 50);
   const auto taken = session.value<std::int64_t>("SELECT id FROM class WHERE code = $1", clean);
   if (taken && *taken != except) {
     throw Error(ErrorCode::conflict, "there is already a class with the code " + clean, {{"/code", "choose another"}});
@@ -142,7 +137,7 @@ std::optional<Class> find_class(Session& session, std::string_view code) {
 
 std::int64_t create_class(Transaction& tx, const NewClass& wanted) {
   const std::string code = checked_code(tx, wanted.code, 0);
-  const std::string title = checked(wanted.title, "/title", 500);
+  const std::string title = checked_line(wanted.title, "/title", 500);
   const std::string scope_note = checked_note(wanted.scope_note);
   require_access_list(tx, wanted.access_list);
   require_schedule(tx, wanted.schedule);
@@ -168,7 +163,7 @@ void change_class(Transaction& tx, std::int64_t id, std::int64_t expected_versio
   }
   Class after = *before;
   if (change.code) after.code = checked_code(tx, *change.code, id);
-  if (change.title) after.title = checked(*change.title, "/title", 500);
+  if (change.title) after.title = checked_line(*change.title, "/title", 500);
   if (change.status) after.status = *change.status;
   if (change.access_list) after.access_list = *change.access_list;
   if (change.scope_note) after.scope_note = checked_note(*change.scope_note);
@@ -177,8 +172,7 @@ void change_class(Transaction& tx, std::int64_t id, std::int64_t expected_versio
   require_access_list(tx, after.access_list);
   if (after.schedule != before->schedule) require_schedule(tx, after.schedule);
   tx.execute("INSERT INTO class_version (class_id, number, state, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5)",
-             id, before->version, as_json(*before), tx.now(),
-             tx.actor().account_id == 0 ? std::nullopt : std::optional(tx.actor().account_id));
+             id, before->version, as_json(*before), tx.now(), author(tx));
   tx.execute(
       "UPDATE class SET code = $1, title = $2, status = $3, access_list_id = $4, scope_note = $5, schedule_id = $6, "
       "declares_on_filing = $7, version = version + 1 WHERE id = $8",
@@ -224,7 +218,7 @@ std::int64_t create_folder(Transaction& tx, std::int64_t class_id, std::string_v
   require_access_list(tx, access_list);
   const std::int64_t id =
       tx.insert("INSERT INTO folder (class_id, title, access_list_id, opened_at) VALUES ($1, $2, $3, $4)", class_id,
-                checked(title, "/title", 500), access_list, tx.now());
+                checked_line(title, "/title", 500), access_list, tx.now());
   tx.audit({"folder.opened", "folder", id, "", as_json(find_folder(tx, id).value())});
   return id;
 }
@@ -236,7 +230,7 @@ void change_folder(Transaction& tx, std::int64_t id, std::int64_t expected_versi
     throw Error(ErrorCode::stale, "somebody else has changed this folder; look at it again");
   }
   Folder after = *before;
-  if (change.title) after.title = checked(*change.title, "/title", 500);
+  if (change.title) after.title = checked_line(*change.title, "/title", 500);
   if (change.status) after.status = *change.status;
   if (change.access_list) after.access_list = *change.access_list;
   if (change.schedule) after.schedule = *change.schedule;

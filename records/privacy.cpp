@@ -51,15 +51,6 @@ std::optional<RefusalGround> ground_of(const Assessment& assessment, bool is_rec
   return RefusalGround::legal_duty;
 }
 
-std::string cleaned(std::string_view text, const char* pointer, std::size_t most) {
-  std::string clean = core::collapse_space(core::to_nfc(text));
-  if (clean.empty() || clean.size() > most) {
-    const std::string right = "must have 1 to " + std::to_string(most) + " bytes";
-    throw Error(ErrorCode::invalid_argument, right, {{pointer, right}});
-  }
-  return clean;
-}
-
 ErasureRequest require_open(Session& session, const Principal& who, std::int64_t id) {
   who.require(Permission::manage_records);
   auto request = find_erasure_request(session, id);
@@ -219,12 +210,12 @@ std::vector<ErasureItem> erasure_items(Session& session, const Principal& who, s
 std::int64_t open_erasure_request(Transaction& tx, const Principal& who, std::string_view subject,
                                   const std::vector<std::string>& queries, Date received_on) {
   who.require(Permission::manage_records);
-  const std::string clean = cleaned(subject, "/subject", kLongestSubject);
+  const std::string clean = checked_line(subject, "/subject", kLongestSubject);
   if (queries.empty() || queries.size() > 20) {
     throw Error(ErrorCode::invalid_argument, "1 to 20 texts to search for", {{"/queries", "1 to 20 texts"}});
   }
   std::vector<std::string> texts;
-  for (const std::string& query : queries) texts.push_back(cleaned(query, "/queries", kLongestSubject));
+  for (const std::string& query : queries) texts.push_back(checked_line(query, "/queries", kLongestSubject));
   const Date due_on = end_of_period(received_on, kOneMonth);
   const std::int64_t id = tx.insert(
       "INSERT INTO erasure_request (subject, queries, received_on, due_on, opened_at, opened_by) "

@@ -83,6 +83,15 @@ void changed(Transaction& tx, std::int64_t document_id) {
 
 }  // namespace
 
+std::string checked_line(std::string_view text, const std::string& pointer, std::size_t most) {
+  std::string clean = core::collapse_space(core::to_nfc(text));
+  if (clean.empty() || clean.size() > most) {
+    const std::string right = "must have 1 to " + std::to_string(most) + " bytes";
+    throw Error(ErrorCode::invalid_argument, right, {{pointer, right}});
+  }
+  return clean;
+}
+
 std::string checked_reason(std::string_view reason) {
   std::string clean(core::trim(core::to_nfc(reason)));
   if (clean.empty() || clean.size() > 1000) {

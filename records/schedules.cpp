@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "records/internal/people.h"
 #include "records/internal/recalculation.h"
 
 namespace muniment::records {
@@ -57,16 +58,10 @@ std::string as_json(std::string_view code, Status status, const ScheduleTerms& t
       .dump();
 }
 
-std::string checked(std::string_view text, const std::string& pointer, std::size_t most) {
-  std::string clean = core::collapse_space(core::to_nfc(text));
-  if (clean.empty() || clean.size() > most) refuse(pointer, "must have 1 to " + std::to_string(most) + " bytes");
-  return clean;
-}
-
 // As they are stored: text in one form, and what does not count set to what it is without a choice.
 ScheduleTerms cleaned(ScheduleTerms terms) {
-  terms.title = checked(terms.title, "/title", 500);
-  terms.authority = checked(terms.authority, "/authority", 1000);
+  terms.title = checked_line(terms.title, "/title", 500);
+  terms.authority = checked_line(terms.authority, "/authority", 1000);
   for (Trigger& trigger : terms.triggers) trigger.name = core::collapse_space(core::to_nfc(trigger.name));
   if (terms.cutoff != Cutoff::fiscal_year) terms.fiscal_start = 1;
   check_terms(terms);
@@ -81,8 +76,7 @@ void write_version(Transaction& tx, std::int64_t id, std::int64_t number, const 
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
       id, number, terms.title, triggers_json(terms.triggers).dump(), combine_name(terms.combine),
       cutoff_name(terms.cutoff), terms.fiscal_start, terms.period.count, unit_name(terms.period.unit),
-      action_name(terms.action), kind_name(terms.kind), terms.authority, reason, tx.now(),
-      tx.actor().account_id == 0 ? std::nullopt : std::optional(tx.actor().account_id));
+      action_name(terms.action), kind_name(terms.kind), terms.authority, reason, tx.now(), author(tx));
 }
 
 Schedule changeable(Session& session, std::int64_t id, std::int64_t expected_version) {
@@ -190,7 +184,7 @@ std::vector<ScheduleVersion> schedule_versions(Session& session, std::int64_t id
 
 std::int64_t create_schedule(Transaction& tx, std::string_view code, const ScheduleTerms& terms) {
   const ScheduleTerms clean = cleaned(terms);
-  const std::string clean_code = checked(code, "/code", 50);
+  const std::string clean_code = checked_line(code, "/code", 50);
   if (tx.value<std::int64_t>("SELECT id FROM schedule WHERE code = $1", clean_code)) {
     throw Error(ErrorCode::conflict, "there is already a schedule with the code " + clean_code,
                 {{"/code", "choose another"}});
@@ -205,7 +199,7 @@ void change_schedule(Transaction& tx, std::int64_t id, std::int64_t expected_ver
                      std::string_view reason) {
   const Schedule before = changeable(tx, id, expected_version);
   const ScheduleTerms clean = cleaned(terms);
-  const std::string clean_reason = checked(reason, "/reason", 1000);
+  const std::string clean_reason = checked_line(reason, "/reason", 1000);
   write_version(tx, id, before.number + 1, clean, clean_reason);
   tx.execute("UPDATE schedule SET current = $1, version = version + 1 WHERE id = $2", before.number + 1, id);
   queue_records_of_schedule(tx, id);
