@@ -30,6 +30,7 @@ class DispositionKills(unittest.TestCase):
         self.chance = random.Random(int(os.environ.get("MUNIMENT_SEED", "1")))
         self.service = Service(demonstration="yes").start()
         self.addCleanup(self.service.__exit__)
+        self.ask, self.ok = self.service.ask, self.service.ok
         self.service.sign_in()
         self.kills, self.numbers = 0, 0
         self.held, self.perhaps_held = set(), set()  # what was acknowledged, and what nobody answered for
@@ -43,15 +44,6 @@ class DispositionKills(unittest.TestCase):
         self.node = self.ok("POST", "/classes", {"code": "3.1", "title": "Invoices", "schedule": schedule["id"],
                                                  "declares_on_filing": True})["id"]
         self.hold = self.ok("POST", "/holds", {"title": "Dispute", "reason": "A claim"})["id"]
-
-    def ask(self, method, path, body=None, version=None, token=None):
-        headers = {"If-Match": f'"{version}"'} if version else {}
-        return self.service.request(method, "/api/v1" + path, body, token, headers)
-
-    def ok(self, *arguments, **named):
-        answer = self.ask(*arguments, **named)
-        self.assertLess(answer.status, 300, (arguments, answer.body))
-        return json.loads(answer.body) if answer.body else None
 
     def declared_records(self):
         documents = []

@@ -17,6 +17,7 @@ class Paper(unittest.TestCase):
     def setUp(self):
         self.service = Service(demonstration="yes").start()
         self.addCleanup(self.service.__exit__)
+        self.ask, self.ok = self.service.ask, self.service.ok
         self.service.sign_in()
         self.ok("POST", "/accounts", {"name": "berit", "role": "records-manager", "password": "a long enough password"})
         self.berit = self.ok("GET", "/accounts?q=berit")["items"][0]["id"]
@@ -29,15 +30,6 @@ class Paper(unittest.TestCase):
         self.site = self.place(None, "site", "Town hall")
         self.shelf = self.place(self.place(self.site, "room", "Cellar"), "shelf", "Shelf 1")
         self.box = self.place(self.shelf, "box", "Box 1")
-
-    def ask(self, method, path, body=None, version=None, token=None):
-        headers = {"If-Match": f'"{version}"'} if version else {}
-        return self.service.request(method, "/api/v1" + path, body, token, headers)
-
-    def ok(self, *arguments, **named):
-        answer = self.ask(*arguments, **named)
-        self.assertLess(answer.status, 300, (arguments, answer.body))
-        return json.loads(answer.body) if answer.body else None
 
     def place(self, parent, kind, name):
         return self.ok("POST", "/locations", {"parent": parent, "kind": kind, "name": name})["id"]

@@ -1,6 +1,5 @@
 """A person's requests through the built program: found, weighed, decided, gone."""
 
-import json
 import pathlib
 import sys
 import unittest
@@ -17,15 +16,8 @@ class Privacy(unittest.TestCase):
     def setUp(self):
         self.service = Service(demonstration="yes", privacy_subject_kept="0s").start()
         self.addCleanup(self.service.__exit__)
+        self.ok = self.service.ok
         self.service.sign_in()
-
-    def ok(self, method, path, body=None, version=None):
-        headers = {"If-Match": f'"{version}"'} if version else {}
-        answer = self.service.request(method, "/api/v1" + path, body, None, headers)
-        self.assertLess(answer.status, 300, (method, path, answer.body))
-        if not answer.headers.get("Content-Type", "").startswith("application/json"):
-            return answer.body
-        return json.loads(answer.body)
 
     def added(self, name, text):
         answer = self.service.upload(name, demo_documents.pdf([[text]]))

@@ -20,6 +20,7 @@ class Records(unittest.TestCase):
     def setUp(self):
         self.service = Service(demonstration="yes").start()
         self.addCleanup(self.service.__exit__)
+        self.ask, self.ok = self.service.ask, self.service.ok
         self.service.sign_in()
         self.ok("POST", "/accounts", {"name": "berit", "role": "records-manager", "password": "a long enough password"})
         account = self.ok("GET", "/accounts?q=berit")["items"][0]["id"]
@@ -29,15 +30,6 @@ class Records(unittest.TestCase):
             "cutoff": "calendar-year", "fiscal_start": 1, "period": "2 years", "action": "destroy", "kind": "minimum",
             "authority": "A decision"})
         self.node = self.ok("POST", "/classes", {"code": "3.1", "title": "Invoices", "schedule": schedule["id"]})["id"]
-
-    def ask(self, method, path, body=None, version=None, token=None):
-        headers = {"If-Match": f'"{version}"'} if version else {}
-        return self.service.request(method, "/api/v1" + path, body, token, headers)
-
-    def ok(self, *arguments, **named):
-        answer = self.ask(*arguments, **named)
-        self.assertLess(answer.status, 300, (arguments, answer.body))
-        return json.loads(answer.body) if answer.body else None
 
     def declared(self, name, text):
         answer = self.service.upload(name, demo_documents.pdf([[text]]))

@@ -32,17 +32,17 @@ class Transfer(unittest.TestCase):
     def setUp(self):
         self.sender = self.started(demonstration="yes", transfer_organisation="The Harbour Board")
         self.receiver = self.started(transfer_organisation="The City Archives")
-        self.ok(self.sender, "POST", "/accounts",
+        self.sender.ok("POST", "/accounts",
                 {"name": "berit", "role": "records-manager", "password": "a long enough password"})
-        account = self.ok(self.sender, "GET", "/accounts?q=berit")["items"][0]["id"]
-        self.other = self.ok(self.sender, "POST", "/tokens", {"name": "test", "account": account})["token"]
-        schedule = self.ok(self.sender, "POST", "/schedules", {
+        account = self.sender.ok("GET", "/accounts?q=berit")["items"][0]["id"]
+        self.other = self.sender.ok("POST", "/tokens", {"name": "test", "account": account})["token"]
+        schedule = self.sender.ok("POST", "/schedules", {
             "code": "T2", "title": "To the city", "triggers": [{"kind": "captured"}], "combine": "all",
             "cutoff": "none", "fiscal_start": 1, "period": "2 years", "action": "transfer", "kind": "minimum",
             "authority": "A decision"})
-        node = self.ok(self.sender, "POST", "/classes", {"code": "3.1", "title": "Minutes", "schedule": schedule["id"]})
+        node = self.sender.ok("POST", "/classes", {"code": "3.1", "title": "Minutes", "schedule": schedule["id"]})
         self.node = node["id"]
-        folder = self.ok(self.sender, "POST", "/folders", {"class": self.node, "title": 'Pier 4 & "quay" <north>'})
+        folder = self.sender.ok("POST", "/folders", {"class": self.node, "title": 'Pier 4 & "quay" <north>'})
         self.folder = folder["id"]
 
     def started(self, **settings):
@@ -51,46 +51,40 @@ class Transfer(unittest.TestCase):
         service.sign_in()
         return service
 
-    def ok(self, service, method, path, body=None, version=None, token=None):
-        headers = {"If-Match": f'"{version}"'} if version else {}
-        answer = service.request(method, "/api/v1" + path, body, token, headers)
-        self.assertLess(answer.status, 300, (method, path, body, answer.body))
-        return json.loads(answer.body) if answer.body else None
-
     def declared(self, name, content, **change):
         answer = self.sender.upload(name, content)
         self.sender.wait_for_job(answer.json["job"])
         number = answer.json["id"]
-        version = self.ok(self.sender, "GET", f"/documents/{number}")["version"]
-        self.ok(self.sender, "PATCH", f"/documents/{number}", change, version=version)
-        self.ok(self.sender, "POST", "/records", {"documents": [number]})
+        version = self.sender.ok("GET", f"/documents/{number}")["version"]
+        self.sender.ok("PATCH", f"/documents/{number}", change, version=version)
+        self.sender.ok("POST", "/records", {"documents": [number]})
         return number
 
     def handed_over(self, numbers):
-        self.ok(self.sender, "PUT", "/retention/today", {"today": "2040-01-01"})
-        batch = self.ok(self.sender, "POST", "/dispositions",
+        self.sender.ok("PUT", "/retention/today", {"today": "2040-01-01"})
+        batch = self.sender.ok("POST", "/dispositions",
                         {"title": "Old minutes", "action": "transfer", "documents": numbers})
         path = f"/dispositions/{batch['id']}"
-        batch = self.ok(self.sender, "POST", path + "/approve", {}, version=batch["version"], token=self.other)
-        self.ok(self.sender, "POST", path + "/execute", version=batch["version"])
-        until(lambda: self.ok(self.sender, "GET", path)["state"] == "executed", "execution")
+        batch = self.sender.ok("POST", path + "/approve", {}, version=batch["version"], token=self.other)
+        self.sender.ok("POST", path + "/execute", version=batch["version"])
+        until(lambda: self.sender.ok("GET", path)["state"] == "executed", "execution")
         return batch["id"]
 
     def outcomes(self, batch):
-        items = self.ok(self.sender, "GET", f"/dispositions/{batch}/records")["items"]
+        items = self.sender.ok("GET", f"/dispositions/{batch}/records")["items"]
         return {item["id"]: item["outcome"] for item in items}
 
     def imported(self, package):
         return self.receiver.request("POST", "/api/v1/imports", package, headers={"Content-Type": "application/zip"})
 
     def test_from_one_archive_to_another(self):
-        correspondent = self.ok(self.sender, "POST", "/correspondents", {"name": "Bolaget & Söner"})["id"]
-        tag = self.ok(self.sender, "POST", "/tags", {"name": "hamn"})["id"]
+        correspondent = self.sender.ok("POST", "/correspondents", {"name": "Bolaget & Söner"})["id"]
+        tag = self.sender.ok("POST", "/tags", {"name": "hamn"})["id"]
         filed = self.declared("protokoll åäö.pdf", demo_documents.pdf([["Minutes of the meeting about pier four"]]),
                               folder=self.folder, title="Protokoll <1> & annat", document_date="2020-05-10",
                               correspondent=correspondent, tags=[tag])
         plain = self.declared("note.txt", b"A note that somebody kept", **{"class": self.node})
-        self.ok(self.sender, "POST", f"/documents/{filed}/notes", {"text": "Seen by the board"})
+        self.sender.ok("POST", f"/documents/{filed}/notes", {"text": "Seen by the board"})
         batch = self.handed_over([filed, plain])
         self.assertEqual({filed: "transferring", plain: "transferring"}, self.outcomes(batch))
         self.assertEqual(200, self.sender.request("GET", f"/api/v1/documents/{filed}").status)
@@ -98,21 +92,21 @@ class Transfer(unittest.TestCase):
         file = self.sender.data.parent / "package.zip"
         self.sender.command("transfer", "package", batch, "-o", file)
         content = file.read_bytes()
-        told = self.ok(self.sender, "GET", f"/dispositions/{batch}/transfer")["package"]
+        told = self.sender.ok("GET", f"/dispositions/{batch}/transfer")["package"]
         self.assertEqual(told["sha256"], hashlib.sha256(content).hexdigest())
         package = eark_package.Package(content)
         self.assertEqual([], package.check())
         self.assertEqual(told["id"], package.id)
 
         # Taken in where its class is, and where it is not.
-        node = self.ok(self.receiver, "POST", "/classes", {"code": "3.1", "title": "Minutes here"})["id"]
+        node = self.receiver.ok("POST", "/classes", {"code": "3.1", "title": "Minutes here"})["id"]
         receipt = self.receiver.data.parent / "receipt.json"
         self.receiver.command("transfer", "import", file, "-o", receipt)
         received = json.loads(receipt.read_text())
         self.assertEqual("The City Archives", received["received_by"])
         self.assertEqual({"taken-in"}, {document["outcome"] for document in received["documents"]})
         ids = {document["source_id"]: document["id"] for document in received["documents"]}
-        there = self.ok(self.receiver, "GET", f"/documents/{ids[str(filed)]}")
+        there = self.receiver.ok("GET", f"/documents/{ids[str(filed)]}")
         self.assertEqual("Protokoll <1> & annat", there["title"])
         self.assertEqual("2020-05-10", there["document_date"])
         self.assertEqual("Bolaget & Söner", there["correspondent"]["name"])
@@ -120,7 +114,7 @@ class Transfer(unittest.TestCase):
         self.assertEqual(node, there["class"]["id"])
         self.assertEqual('Pier 4 & "quay" <north>', there["folder"]["title"])
         self.assertEqual("protokoll åäö.pdf", there["filename"])
-        notes = self.ok(self.receiver, "GET", f"/documents/{there['id']}/notes")["items"]
+        notes = self.receiver.ok("GET", f"/documents/{there['id']}/notes")["items"]
         self.assertIn("Seen by the board", {note["text"] for note in notes})
         self.assertTrue(any(package.id in note["text"] for note in notes))
         original = self.receiver.request("GET", f"/api/v1/documents/{there['id']}/original").body
@@ -139,10 +133,10 @@ class Transfer(unittest.TestCase):
         self.sender.command("transfer", "receipt", batch, receipt)
         until(lambda: set(self.outcomes(batch).values()) == {"transferred"}, "their going")
         self.assertEqual(404, self.sender.request("GET", f"/api/v1/documents/{filed}").status)
-        self.assertEqual("The City Archives", self.ok(self.sender, "GET", f"/tombstones/{filed}")["transferred_to"])
-        self.ok(self.sender, "PUT", "/retention/today", {"today": "2040-03-01"})
+        self.assertEqual("The City Archives", self.sender.ok("GET", f"/tombstones/{filed}")["transferred_to"])
+        self.sender.ok("PUT", "/retention/today", {"today": "2040-03-01"})
         until(lambda: set(self.outcomes(batch).values()) == {"purged"}, "the purge")
-        until(lambda: self.ok(self.sender, "GET", f"/tombstones/{filed}")["verified_at"], "the check of the purge")
+        until(lambda: self.sender.ok("GET", f"/tombstones/{filed}")["verified_at"], "the check of the purge")
         self.assertEqual([], list((self.sender.data / "transfers").glob("*.zip")))
         self.sender.command("verify")
         self.receiver.command("verify")
@@ -152,7 +146,7 @@ class Transfer(unittest.TestCase):
         batch = self.handed_over([number])
         self.sender.command("transfer", "cancel", batch, "--reason", "The archive is closed")
         self.assertEqual({number: "skipped"}, self.outcomes(batch))
-        self.assertEqual(1, self.ok(self.sender, "GET", "/retention/due?action=transfer")["total"])
+        self.assertEqual(1, self.sender.ok("GET", "/retention/due?action=transfer")["total"])
         self.assertEqual([], list((self.sender.data / "transfers").glob("*.zip")))
 
     def test_a_copy_as_zip_and_as_folder(self):
@@ -167,8 +161,8 @@ class Transfer(unittest.TestCase):
         self.assertIsNone(receipt["package"]["sha256"])
         self.assertEqual([False], [document["filed"] for document in receipt["documents"]])
         entered = receipt["documents"][0]["id"]
-        self.assertIsNone(self.ok(self.receiver, "GET", f"/documents/{entered}")["class"])
-        notes = self.ok(self.receiver, "GET", f"/documents/{entered}/notes")["items"]
+        self.assertIsNone(self.receiver.ok("GET", f"/documents/{entered}")["class"])
+        notes = self.receiver.ok("GET", f"/documents/{entered}/notes")["items"]
         self.assertIn("3.1 Minutes", notes[0]["text"])
         self.assertEqual(200, self.sender.request("GET", f"/api/v1/documents/{number}").status)
 
@@ -213,13 +207,13 @@ class Transfer(unittest.TestCase):
         with self.subTest("no zip file"):
             self.assertEqual(409, self.imported(b"this is no package").status)
             self.assertEqual(409, self.imported(sound[:-200]).status)
-        self.assertEqual(0, self.ok(self.receiver, "GET", "/documents")["total"])
+        self.assertEqual(0, self.receiver.ok("GET", "/documents")["total"])
         self.assertEqual(201, self.imported(sound).status)
 
     def test_only_those_who_may(self):
-        self.ok(self.sender, "POST", "/accounts", {"name": "sten", "role": "staff", "password": "a long enough password"})
-        account = self.ok(self.sender, "GET", "/accounts?q=sten")["items"][0]["id"]
-        staff = self.ok(self.sender, "POST", "/tokens", {"name": "test", "account": account})["token"]
+        self.sender.ok("POST", "/accounts", {"name": "sten", "role": "staff", "password": "a long enough password"})
+        account = self.sender.ok("GET", "/accounts?q=sten")["items"][0]["id"]
+        staff = self.sender.ok("POST", "/tokens", {"name": "test", "account": account})["token"]
         number = self.declared("note.txt", b"A note that somebody kept", folder=self.folder)
         self.assertEqual(403, self.sender.request("POST", "/api/v1/exports", {"documents": [number]}, staff).status)
         self.assertEqual(403, self.sender.request("POST", "/api/v1/imports", b"", staff,

@@ -105,6 +105,18 @@ class Service:
         finally:
             connection.close()
 
+    def ask(self, method, path, body=None, version=None, token=None):
+        """A request below /api/v1, for the version of something that its change is meant for."""
+        return self.request(method, "/api/v1" + path, body, token, {"If-Match": f'"{version}"'} if version else {})
+
+    def ok(self, *arguments, **named):
+        """What ask() was answered with: JSON where it is, bytes otherwise. It must have succeeded."""
+        answer = self.ask(*arguments, **named)
+        if answer.status >= 300:
+            raise AssertionError(f"{arguments}: {answer.status} {answer.body[:1000]!r}")
+        is_json = answer.headers.get("Content-Type", "").startswith("application/json")
+        return answer.json if is_json else answer.body
+
     def upload(self, name, content, key=None, token=None, **fields):
         boundary = "b" + uuid.uuid4().hex
         parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'.encode()
