@@ -1,0 +1,156 @@
+#include "records/paper_disposal.h"
+
+#include <gtest/gtest.h>
+
+#include "records/barcodes.h"
+#include "records/loans.h"
+#include "tests/records/paper_archive.h"
+
+namespace muniment::records {
+namespace {
+
+using testing::day;
+using testing::Error;
+using testing::kDue;
+using testing::kToday;
+using testing::kWindowEnds;
+using testing::kWindowOver;
+using testing::Medium;
+using testing::PaperArchive;
+
+TEST(PaperDisposal, ARecordIsPurgedOnlyAfterItsPaperIsConfirmedDestroyed) {
+  PaperArchive archive;
+  const std::int64_t id = archive.declared_paper(archive.box);
+  const std::string code = archive.item_of(id).barcode;
+  const auto batch = archive.proposed({id}, kDue);
+  archive.approve(batch);
+  archive.execute(batch, kDue);
+  EXPECT_EQ(archive.item(batch, id).outcome, Outcome::destroyed);
+  archive.refused(
+      [&](auto& tx) { confirm_paper_destroyed(tx, archive.manager, {id}, kWindowEnds, "Shredded", kWindowEnds); });
+  EXPECT_EQ(archive.disposal.purge(kWindowOver), 0u) << "nobody has destroyed the paper";
+  EXPECT_EQ(archive.record(id).stage, Stage::restorable);
+  archive.refused([&](auto& tx) { tx.execute("UPDATE record SET stage = 'purging' WHERE document_id = $1", id); });
+  archive.refused(
+      [&](auto& tx) { confirm_paper_destroyed(tx, archive.clerk, {id}, kWindowOver, "Shredded", kWindowOver); },
+      core::ErrorCode::forbidden);
+  archive.refused(
+      [&](auto& tx) { confirm_paper_destroyed(tx, archive.manager, {id}, day("2028-12-27"), "Shredded", kWindowOver); },
+      core::ErrorCode::invalid_argument);
+  archive.change([&](auto& tx) {
+    ASSERT_EQ(paper_to_destroy(tx, archive.manager).size(), 1u);
+    EXPECT_EQ(paper_to_destroy(tx, archive.manager)[0].current->id, archive.box);
+    confirm_paper_destroyed(tx, archive.manager, {id}, kWindowOver, "Shredded, DIN 66399 P-4", kWindowOver);
+    EXPECT_TRUE(paper_to_destroy(tx, archive.manager).empty());
+  });
+  EXPECT_THROW(archive.disposal.restore(archive.manager, id, "Needed"), Error) << "there is nothing to restore";
+  EXPECT_EQ(archive.disposal.purge(kWindowOver), 1u);
+  EXPECT_TRUE(archive.disposal.verify_purged().empty());
+  auto session = archive.database.read();
+  EXPECT_FALSE(find_item(session, id));
+  EXPECT_EQ(find_paper_destruction(session, id)->method, "Shredded, DIN 66399 P-4");
+  EXPECT_EQ(find_paper_destruction(session, id)->confirmed_by_name, "maria");
+  EXPECT_EQ(find_tombstone(session, archive.manager, id)->medium, "physical");
+  EXPECT_TRUE(find_code(session, code)) << "its code is not given again";
+}
+
+TEST(PaperDisposal, WhatIsOnLoanIsNotDisposedOf) {
+  PaperArchive archive;
+  const std::int64_t id = archive.declared_paper(archive.box);
+  const auto batch = archive.proposed({id}, kDue);
+  archive.approve(batch);
+  archive.change([&](auto& tx) { lend(tx, archive.clerk, id, {{}, "A lawyer"}, day("2029-01-01"), kDue); });
+  archive.execute(batch, kDue);
+  EXPECT_EQ(archive.item(batch, id).outcome, Outcome::skipped);
+  EXPECT_EQ(archive.item(batch, id).reason, "its paper is on loan");
+}
+
+TEST(PaperDisposal, AHoldThatComesMeanwhileKeepsThePaper) {
+  PaperArchive archive;
+  const std::int64_t id = archive.declared_paper(archive.box);
+  const auto batch = archive.proposed({id}, kDue);
+  archive.approve(batch);
+  archive.execute(batch, kDue);
+  archive.held_by_hand(id);
+  archive.refused(
+      [&](auto& tx) { confirm_paper_destroyed(tx, archive.manager, {id}, kWindowOver, "Shredded", kWindowOver); });
+  archive.refused([&](auto& tx) {
+    tx.execute(
+        "INSERT INTO paper_destruction (document_id, batch_id, destroyed_on, method, confirmed_at) "
+        "VALUES ($1, $2, '2028-12-26', 'x', 0)",
+        id, batch);
+  });
+}
+
+TEST(PaperDisposal, AScanIsComparedBeforeItsPaperIsDiscarded) {
+  PaperArchive archive;
+  const std::int64_t id = archive.both(true);
+  const auto discard = [&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday); };
+  archive.refused(discard);
+  archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, 1, true, ""); });
+  archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, 1, false, "The edge is cut off"); });
+  archive.refused(discard);
+  archive.refused([&](auto& tx) {
+    tx.execute(
+        "INSERT INTO paper_destruction (document_id, scan_check_id, destroyed_on, method, confirmed_at) "
+        "VALUES ($1, (SELECT min(id) FROM scan_check), '2026-11-24', 'x', 0)",
+        id);
+  });
+  archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, 1, true, "Scanned again"); });
+  archive.change([&](auto& tx) { lend(tx, archive.clerk, id, {{}, "A lawyer"}, kDue, kToday); });
+  archive.refused(discard);
+  archive.change([&](auto& tx) { take_back(tx, archive.clerk, id, {}); });
+  const auto hold = archive.held_by_hand(id);
+  archive.refused(discard);
+  archive.change([&](auto& tx) { release_hold(tx, archive.manager, hold, find_hold(tx, hold)->version, "Settled"); });
+  archive.change(discard);
+  {
+    auto session = archive.database.read();
+    EXPECT_EQ(storage::find_document(session, archive.manager, id)->medium, Medium::digital);
+    EXPECT_EQ(find_paper_destruction(session, id)->batch_id, std::nullopt);
+    EXPECT_TRUE(find_item(session, id)->destroyed);
+    EXPECT_TRUE(items_at(session, archive.manager, archive.box).empty());
+    EXPECT_EQ(scan_checks(session, id).size(), 3u);
+    EXPECT_TRUE(damaged_records(session).empty()) << "the scan is what was declared";
+  }
+  const auto batch = archive.proposed({id}, kDue);
+  archive.approve(batch);
+  archive.execute(batch, kDue);
+  EXPECT_EQ(archive.disposal.purge(kWindowOver), 1u) << "its paper is gone already";
+  EXPECT_TRUE(archive.disposal.verify_purged().empty());
+}
+
+TEST(PaperDisposal, WhatIsOnPaperOnlyHasNoScanToKeep) {
+  PaperArchive archive;
+  const std::int64_t id = archive.declared_paper(archive.box);
+  archive.refused([&](auto& tx) { record_scan_check(tx, archive.manager, id, 1, true, ""); });
+  archive.refused([&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday); });
+}
+
+TEST(PaperDisposal, PaperStaysInTheTrashBecauseNoProgramDestroysIt) {
+  PaperArchive archive;
+  const std::int64_t id = archive.paper(archive.box);
+  archive.change([&](auto& tx) { storage::trash_document(tx, archive.manager, id); });
+  archive.refused([&](auto& tx) { lend(tx, archive.clerk, id, {{}, "A lawyer"}, kDue, kToday); });
+  archive.clock.advance(std::chrono::hours(24));
+  EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 0u);
+  {
+    auto session = archive.database.read();
+    EXPECT_TRUE(find_item(session, id));
+  }
+  archive.change([&](auto& tx) { storage::restore_document(tx, archive.manager, id); });
+}
+
+TEST(PaperDisposal, ACheckIsOfThePaperThatWasThere) {
+  PaperArchive archive;
+  const std::int64_t id = archive.filed();
+  archive.change([&](auto& tx) { add_paper(tx, archive.manager, id, {archive.box, ""}); });
+  archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, 1, true, ""); });
+  archive.clock.advance(std::chrono::hours(1));
+  archive.change([&](auto& tx) { remove_paper(tx, archive.manager, id); });
+  archive.change([&](auto& tx) { add_paper(tx, archive.manager, id, {archive.box, ""}); });
+  archive.refused([&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday); });
+}
+
+}  // namespace
+}  // namespace muniment::records
