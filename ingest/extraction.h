@@ -17,6 +17,7 @@ enum class FileKind : std::uint8_t {
   other = 0,    // not read: kept as it is, "no text extracted"
   pdf = 1,      // pages with their own text, pictures, or both
   picture = 2,  // one picture a page
+  office = 4,   // its pages are those of a PDF made of it (FileReader::write_pages); page_count is not known before
   text = 3,     // text without pages, laid out by us on A4: plain text, Markdown, CSV, HTML
 };
 

@@ -11,7 +11,9 @@
 #include "core/text.h"
 #include "ingest/internal/extract_call.h"
 #include "ingest/internal/extract_protocol.h"
+#include "ingest/internal/office_process.h"
 #include "ingest/internal/warm_process.h"
+#include "ingest/office_types.h"
 
 namespace muniment::ingest {
 
@@ -57,8 +59,10 @@ RequestFile described(const Source& source) {
 // What all calls share.
 class Extractor::Calls {
  public:
-  Calls(ExtractorOptions options, core::Log& log) : options_(std::move(options)), process_(options_, log) {}
+  Calls(ExtractorOptions options, core::Log& log)
+      : options_(std::move(options)), process_(options_, log), office_(options_, log) {}
 
+  OfficeProcess& office() { return office_; }
   SandboxReport sandbox() const { return process_.connection()->report; }
 
   Request request(Task task, const Source& source) const {
@@ -88,6 +92,7 @@ class Extractor::Calls {
  private:
   const ExtractorOptions options_;
   const WarmProcess process_;
+  OfficeProcess office_;
 };
 
 Extractor::Extractor(ExtractorOptions options, core::Log& log)
@@ -184,6 +189,18 @@ std::string Extractor::render_page(const Source& source, std::int32_t page, cons
   const int file = source.file.get();
   ExtractCall call = calls_->start(std::move(request), std::span(&file, 1), 1, std::move(stop));
   return call.expect(MessageKind::picture).body;
+}
+
+void Extractor::write_pages(const Source& source, std::string_view media_type, const core::FileDescriptor& output,
+                            std::stop_token stop) const {
+  const OfficeType* type = find_office_type(media_type);
+  if (type == nullptr) throw Error(ErrorCode::invalid_argument, "this is no office file");
+  if (calls_->office().usable()) {
+    calls_->office().convert(source, type->extension, output, stop);
+  } else {
+    write_archive(
+        source, [](std::int32_t) { return std::nullopt; }, output, stop);
+  }
 }
 
 Extractor::Archive Extractor::write_archive(const Source& source, const LayerSupplier& layers,

@@ -23,8 +23,10 @@
 namespace muniment::ingest {
 
 struct ExtractorOptions {
-  std::filesystem::path program;   // muniment-extract
-  std::filesystem::path tessdata;  // folder of Tesseract's models; empty = Debian's
+  std::filesystem::path program;         // muniment-extract
+  std::filesystem::path office_program;  // muniment-office
+  std::filesystem::path libreoffice;     // LibreOffice's folder; empty = office files give their text only
+  std::filesystem::path tessdata;        // folder of Tesseract's models; empty = Debian's
   std::vector<std::string> languages = {"eng", "swe"};
   SandboxLevel minimum_level = SandboxLevel::files;
   std::uint64_t memory_bytes = 1536ULL << 20;        // address space that one child may add
@@ -70,6 +72,11 @@ class Extractor final : public FileReader, public PackageReader {
   // One page as WebP, with EXIF orientation and the PDF's own page rotation applied before `options.rotation`.
   std::string render_page(const Source& source, std::int32_t page, const RenderOptions& options,
                           std::stop_token stop = {}) const override;
+
+  // Through LibreOffice where it is installed; elsewhere the text alone is laid out, as that of text files is. Not
+  // durable on return. After an error `output` holds anything.
+  void write_pages(const Source& source, std::string_view media_type, const core::FileDescriptor& output,
+                   std::stop_token stop = {}) const override;
 
   // Writes the searchable PDF to `output`, an empty file open for reading and writing. Not durable on return. After an
   // error `output` holds anything. Error(unsupported_type) for a file of kind `other`.

@@ -7,6 +7,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/files.h"
@@ -35,6 +36,10 @@ class FileReader {
 
   virtual std::string render_page(const Source& source, std::int32_t page, const RenderOptions& options,
                                   std::stop_token stop) const = 0;
+
+  // Writes the PDF that has the pages of an office file (ingest/office_types.h) to `output`, which is empty.
+  virtual void write_pages(const Source& source, std::string_view media_type, const core::FileDescriptor& output,
+                           std::stop_token stop) const = 0;
 
   enum class Archive {
     written,             // a PDF with searchable text

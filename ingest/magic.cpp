@@ -34,6 +34,12 @@ constexpr std::array kSignatures{
     Signature{4, "ftypheic"sv, "image/heic"},
     Signature{4, "ftypheix"sv, "image/heic"},
     Signature{4, "ftypmif1"sv, "image/heic"},
+    Signature{30, "mimetypeapplication/vnd.oasis.opendocument.text"sv, "application/vnd.oasis.opendocument.text"sv},
+    Signature{30, "mimetypeapplication/vnd.oasis.opendocument.spreadsheet"sv,
+              "application/vnd.oasis.opendocument.spreadsheet"sv},
+    Signature{30, "mimetypeapplication/vnd.oasis.opendocument.presentation"sv,
+              "application/vnd.oasis.opendocument.presentation"sv},
+    Signature{0, "{\\rtf"sv, "application/rtf"sv},
     Signature{0, "PK\x03\x04"sv, "application/zip"},
     Signature{0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv, "application/x-ole-storage"},
 };

@@ -46,10 +46,7 @@ std::optional<std::int64_t> Pipeline::unlock(const storage::Principal& who, std:
   if (!waits && !(document->state == DocumentState::ready && engine_->renditions.is_locked(*document))) {
     throw Error(ErrorCode::conflict, "this document does not wait for a password");
   }
-  const storage::Component& component = storage::require_file(*document);
-  const core::FileDescriptor file = engine_->blobs.open(component.hash);
-  const Source source{file, component.size, component.filename, password};
-  if (engine_->reader.inspect(source, {}).needs_password) {
+  if (!engine_->renditions.opens(*document, password)) {
     throw Error(ErrorCode::password_needed, "this is not the file's password", {{"/password", "is wrong"}});
   }
   std::optional<std::int64_t> reading;

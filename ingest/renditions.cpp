@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "core/error.h"
+#include "ingest/office_types.h"
 #include "storage/pages.h"
 
 namespace muniment::ingest {
@@ -64,6 +65,7 @@ struct Renditions::State {
   std::atomic<std::uint64_t> cached_bytes = 0;
   std::mutex evicting;
   std::array<std::mutex, 16> archiving;  // by the first byte of the original's hash
+  std::mutex paging;                     // LibreOffice takes one document at a time anyway
 
   fs::path directory(const storage::Document& document) const {
     return directory(storage::require_file(document).hash);
@@ -80,6 +82,34 @@ struct Renditions::State {
            ("archive-" + std::to_string(storage::require_file(document).id) + std::string(extension));
   }
 
+  // Named by the original's bytes alone: nothing that people do to a document changes it.
+  fs::path pages_path(const storage::Document& document) const { return directory(document) / "pages.pdf"; }
+
+  static bool is_office_file(const storage::Document& document) {
+    return find_office_type(storage::require_file(document).media_type) != nullptr;
+  }
+
+  PageFile page_file(const storage::Document& document, std::optional<std::string> password, std::stop_token stop) {
+    const storage::Component& component = storage::require_file(document);
+    if (!is_office_file(document)) return {blobs.open(component.hash), component.size};
+    const fs::path path = pages_path(document);
+    const auto existing = [&]() -> std::optional<PageFile> {
+      auto file = open_existing(path);
+      if (!file) return std::nullopt;
+      const std::uint64_t size = core::size_of(*file);
+      return PageFile{std::move(*file), size};
+    };
+    if (auto made = existing()) return std::move(*made);
+    const std::scoped_lock lock(paging);
+    if (auto made = existing()) return std::move(*made);
+    const core::FileDescriptor original = blobs.open(component.hash);
+    const Source source{original, component.size, component.filename, std::move(password)};
+    core::TempFile output(blobs.temp_directory());
+    reader.write_pages(source, component.media_type, output.descriptor(), stop);
+    output.publish(path, core::TempFile::Existing::replace);
+    return existing().value();
+  }
+
   // The picture of a page, turned as its reader found it to be upright.
   std::string render(const storage::Document& document, std::int64_t page, std::int32_t width, std::stop_token stop) {
     if (page < 1 || page > document.page_count) {
@@ -92,8 +122,8 @@ struct Renditions::State {
       auto session = database.read();
       if (const auto layer = storage::find_page(session, document, page)) how.rotation = layer->rotation;
     }
-    const core::FileDescriptor file = blobs.open(component.hash);
-    const Source source{file, component.size, component.filename, passwords.find(document.id)};
+    const PageFile pages = page_file(document, passwords.find(document.id), stop);
+    const Source source{pages.file, pages.size, component.filename, passwords.find(document.id)};
     free_slots.acquire();
     struct Release {
       State& state;
@@ -163,8 +193,8 @@ struct Renditions::State {
   void write_archive(const storage::Document& document, const fs::path& path, const fs::path& none,
                      std::stop_token stop) {
     const storage::Component& component = storage::require_file(document);
-    const core::FileDescriptor file = blobs.open(component.hash);
-    const Source source{file, component.size, component.filename, passwords.find(document.id)};
+    const PageFile pages = page_file(document, passwords.find(document.id), stop);
+    const Source source{pages.file, pages.size, component.filename, passwords.find(document.id)};
     core::TempFile output(blobs.temp_directory());
     const auto layers = [&](std::int32_t number) {
       auto session = database.read();
@@ -190,12 +220,17 @@ Renditions::Renditions(fs::path root, storage::Database& database, const storage
                        std::counting_semaphore<kMostParallel>(std::clamp(options.parallel, 1, kMostParallel)),
                        0,
                        {},
+                       {},
                        {}}) {
   core::create_directories_durably(state_->root);
   for (const auto& image : state_->cached_page_images()) state_->cached_bytes += image.size;
 }
 
 Renditions::~Renditions() = default;
+
+Renditions::PageFile Renditions::page_file(const storage::Document& document, std::stop_token stop) {
+  return state_->page_file(document, state_->passwords.find(document.id), stop);
+}
 
 core::FileDescriptor Renditions::page_image(const storage::Document& document, std::int64_t page, std::int32_t width,
                                             std::stop_token stop) {
@@ -216,15 +251,17 @@ std::optional<core::FileDescriptor> Renditions::archive(const storage::Document&
   auto& archiving = state_->archiving;
   const std::scoped_lock lock(archiving[storage::require_file(document).hash.bytes.front() % archiving.size()]);
   if (auto existing = open_existing(path)) return existing;
-  if (open_existing(none)) return std::nullopt;
-  state_->write_archive(document, path, none, stop);
-  return open_existing(path);
+  if (!open_existing(none)) state_->write_archive(document, path, none, stop);
+  if (auto made = open_existing(path)) return made;
+  if (State::is_office_file(document)) return page_file(document, stop).file;
+  return std::nullopt;
 }
 
 bool Renditions::is_locked(const storage::Document& document) const {
   if (document.components.empty()) return false;
   const storage::Component& component = document.components.front();
   if (!component.encrypted || document.page_count == 0 || state_->passwords.knows(document.id)) return false;
+  if (State::is_office_file(document)) return !open_existing(state_->pages_path(document));
   try {
     const core::FileDescriptor file = state_->blobs.open(component.hash);
     if (state_->reader.inspect({file, component.size, component.filename, {}}, {}).needs_password) return true;
@@ -235,6 +272,21 @@ bool Renditions::is_locked(const storage::Document& document) const {
   }
   state_->passwords.remember(document.id, std::nullopt);
   return false;
+}
+
+bool Renditions::opens(const storage::Document& document, const std::string& password) const {
+  if (!State::is_office_file(document)) {
+    const storage::Component& component = storage::require_file(document);
+    const core::FileDescriptor file = state_->blobs.open(component.hash);
+    return !state_->reader.inspect({file, component.size, component.filename, password}, {}).needs_password;
+  }
+  try {
+    state_->page_file(document, password, {});
+    return true;
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::password_needed) return false;
+    throw;
+  }
 }
 
 void Renditions::forget_archive(const storage::Document& document) {

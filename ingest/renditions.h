@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <string>
 
 #include "core/log.h"
 #include "ingest/file_reader.h"
@@ -33,20 +34,32 @@ class Renditions {
              const FileReader& reader, Passwords& passwords, core::Log& log, RenditionOptions options = {});
   ~Renditions();
 
+  // The file whose pages are the document's, with its size: the original, or for an office file the PDF made of it,
+  // which is made when it is not there. For a document whose media type is known.
+  struct PageFile {
+    core::FileDescriptor file;
+    std::uint64_t size = 0;
+  };
+  PageFile page_file(const storage::Document& document, std::stop_token stop = {});
+
   // The page as WebP, upright, made when it is not there. `width` in pixels is rounded up to one of a few widths, at
   // most 2400. The file may be evicted at any time, so the answer is an open file.
   core::FileDescriptor page_image(const storage::Document& document, std::int64_t page, std::int32_t width,
                                   std::stop_token stop = {});
   // The first page, small. Never evicted.
   core::FileDescriptor thumbnail(const storage::Document& document, std::stop_token stop = {});
-  // The PDF with searchable text, made when it is not there; empty when the original is the best there is: a PDF whose
-  // text is all there or that must not be rewritten, or a file without pages.
+  // The PDF with searchable text, made when it is not there: of an office file the PDF of its pages. Empty when the
+  // original is the best there is: a PDF whose text is all there or that must not be rewritten, or a file without
+  // pages.
   std::optional<core::FileDescriptor> archive(const storage::Document& document, std::stop_token stop = {});
 
   // Whether a document that was read can be shown only after somebody gives the password of its file again: that is
   // nowhere on disk, so it is lost when the service ends. The first question about an encrypted one looks into the
   // file.
   bool is_locked(const storage::Document& document) const;
+
+  // Whether this is the password of the document's encrypted file. The pages of an office file are made in finding out.
+  bool opens(const storage::Document& document, const std::string& password) const;
 
   // To be called after the text of a page was corrected: the searchable PDF is made anew when next asked for.
   void forget_archive(const storage::Document& document);

@@ -53,6 +53,8 @@ std::vector<ConfigKey> setting_keys() {
       {"reading.slots", Type::integer, "0", "Pages read at once; 0: as many as the machine has cores", 0, 256},
       {"reading.page_deadline", Type::duration_seconds, "120s", "The longest that one page may take", 1, 3600},
       {"reading.memory", Type::bytes, "1536 MiB", "Memory that one reader may use", 256 * 1024 * 1024},
+      {"reading.libreoffice", Type::text, "/usr/lib/libreoffice",
+       "Where LibreOffice is, which gives office files their pages; empty: they give their text only"},
       {"sandbox.minimum", Type::integer, "2",
        "The least protection (3: all ... 0: none) with which foreign files are read; below it they wait", 0, 3},
       {"intake.max_file_size", Type::bytes, "2 GiB", "The largest file that is taken in", 1},
@@ -112,6 +114,8 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.intake.free_floor_bytes = static_cast<std::uint64_t>(config.integer("intake.free_disk"));
   settings.intake.free_floor_percent = static_cast<unsigned>(config.integer("intake.free_disk_percent"));
   settings.extractor.program = program_directory() / "muniment-extract";
+  settings.extractor.office_program = program_directory() / "muniment-office";
+  settings.extractor.libreoffice = config.text("reading.libreoffice");
   settings.extractor.tessdata = config.text("reading.tessdata");
   settings.extractor.languages = settings.languages;
   settings.extractor.minimum_level = static_cast<ingest::SandboxLevel>(config.integer("sandbox.minimum"));

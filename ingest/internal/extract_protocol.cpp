@@ -118,7 +118,7 @@ Inspection read_inspection(Reader& in) {
   inspection.media_type = in.text(kMaxText);
   if (!is_media_type(inspection.media_type)) malformed("not a media type");
   const auto kind = in.number<std::uint8_t>();
-  if (kind > static_cast<std::uint8_t>(FileKind::text)) malformed("unknown kind of file");
+  if (kind > static_cast<std::uint8_t>(FileKind::office)) malformed("unknown kind of file");
   inspection.kind = static_cast<FileKind>(kind);
   inspection.page_count = in.number_between(0, kMaxPages);
   inspection.encrypted = in.boolean();

@@ -61,6 +61,22 @@ void Reading::publish(DocumentWork& work, JobState state, std::string_view stage
   events_.publish({0, "job", work.document.access_list, work.job.created_by, data.dump()});
 }
 
+void Reading::inspect_pages(DocumentWork& work, Inspection& inspection) const {
+  work.document.components.at(0).media_type = inspection.media_type;
+  try {
+    const Renditions::PageFile pages = renditions_.page_file(work.document, work.stop.get_token());
+    const Inspection found = reader_.inspect({pages.file, pages.size, "", {}}, work.stop.get_token());
+    inspection.page_count = found.page_count;
+    inspection.title = found.title;
+    inspection.author = found.author;
+    inspection.encrypted = inspection.encrypted || passwords_.find(work.document.id).has_value();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::password_needed) throw;
+    inspection.encrypted = true;
+    inspection.needs_password = true;
+  }
+}
+
 Reading::Inspected Reading::inspect(DocumentWork& work) const {
   publish(work, JobState::running, "inspecting", true);
   Inspection inspection;
@@ -68,6 +84,7 @@ Reading::Inspected Reading::inspect(DocumentWork& work) const {
     const core::FileDescriptor file = blobs_.open(work.component().hash);
     const Source source{file, work.component().size, work.component().filename, passwords_.find(work.document.id)};
     inspection = reader_.inspect(source, work.stop.get_token());
+    if (inspection.kind == FileKind::office) inspect_pages(work, inspection);
   } catch (const Error& error) {
     return {ended_by(work, error), {}};
   }
@@ -159,8 +176,8 @@ Reading::RunResult Reading::read(DocumentWork& work, PageRun run) const {
 
   std::optional<Error> reader_problem;
   try {
-    const core::FileDescriptor file = blobs_.open(work.component().hash);
-    const Source source{file, work.component().size, work.component().filename, passwords_.find(work.document.id)};
+    const Renditions::PageFile pages = renditions_.page_file(work.document, work.stop.get_token());
+    const Source source{pages.file, pages.size, work.component().filename, passwords_.find(work.document.id)};
     ReadOptions options;
     if (work.document.language_source == storage::ValueSource::person) options.language = work.document.language;
     reader_.read_pages(source, run.first, run.count, options, on_page, work.stop.get_token());

@@ -74,6 +74,8 @@ class Reading {
   const std::string& owner() const { return owner_; }
 
  private:
+  // Of an office file, by the PDF that is made of it.
+  void inspect_pages(DocumentWork& work, Inspection& inspection) const;
   bool store(DocumentWork& work, std::span<const std::pair<std::int32_t, storage::PageLayer>> pages) const;
   bool store_problem(DocumentWork& work, std::int32_t page, const core::Error& problem) const;
   storage::ReadingResult guesses(storage::Session& session, const DocumentWork& work) const;

@@ -17,16 +17,10 @@ struct Mark {
 using namespace std::string_view_literals;
 
 constexpr std::array kMarks = {
-    Mark{30, "mimetypeapplication/vnd.oasis.opendocument.text"sv, "application/vnd.oasis.opendocument.text"sv},
-    Mark{30, "mimetypeapplication/vnd.oasis.opendocument.spreadsheet"sv,
-         "application/vnd.oasis.opendocument.spreadsheet"sv},
-    Mark{30, "mimetypeapplication/vnd.oasis.opendocument.presentation"sv,
-         "application/vnd.oasis.opendocument.presentation"sv},
     Mark{30, "mimetypeapplication/epub+zip"sv, "application/epub+zip"sv},
     Mark{0, "PK\x03\x04"sv, "application/zip"sv},
     Mark{0, "PK\x05\x06"sv, "application/zip"sv},
     Mark{0, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv, "application/x-ole-storage"sv},
-    Mark{0, "{\\rtf"sv, "application/rtf"sv},
     Mark{0, "\x1F\x8B"sv, "application/gzip"sv},
     Mark{0, "BZh"sv, "application/x-bzip2"sv},
     Mark{0,
@@ -64,7 +58,8 @@ bool is_mail(std::string_view bytes) {
 }  // namespace
 
 std::span<const Format* const> formats() {
-  static constexpr std::array<const Format*, 4> kAll = {&kPdfFormat, &kPictureFormat, &kHtmlFormat, &kTextFormat};
+  static constexpr std::array<const Format*, 5> kAll = {&kPdfFormat, &kPictureFormat, &kOfficeFormat, &kHtmlFormat,
+                                                        &kTextFormat};
   return kAll;
 }
 

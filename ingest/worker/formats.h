@@ -7,6 +7,7 @@ namespace muniment::ingest::worker {
 
 extern const Format kPdfFormat;
 extern const Format kPictureFormat;
+extern const Format kOfficeFormat;
 extern const Format kHtmlFormat;
 extern const Format kTextFormat;
 

@@ -122,4 +122,29 @@ void ZipFile::for_each(const std::function<void(Entry& entry)>& each) const {
   }
 }
 
+std::vector<std::string> names_in_zip(std::string_view bytes) {
+  // APPNOTE.TXT 4.3.16 (end of the directory) and 4.3.12 (an entry of it).
+  constexpr std::size_t kMostNames = 10'000;
+  constexpr std::size_t kEntryBytes = 46;
+  constexpr std::size_t kEndBytes = 22;
+  constexpr std::size_t kMostComment = 65'535;
+  const auto number = [bytes](std::size_t at, std::size_t size) {
+    std::size_t value = 0;
+    while (size-- > 0) value = value << 8 | static_cast<unsigned char>(bytes[at + size]);
+    return value;
+  };
+  std::vector<std::string> names;
+  const auto tail = bytes.substr(bytes.size() - std::min(bytes.size(), kEndBytes + kMostComment));
+  const auto end = tail.rfind("PK\x05\x06");
+  if (end == std::string_view::npos || tail.size() - end < kEndBytes) return names;
+  std::size_t at = number(bytes.size() - tail.size() + end + 16, 4);
+  while (names.size() < kMostNames && at < bytes.size() && bytes.size() - at >= kEntryBytes &&
+         bytes.substr(at).starts_with("PK\x01\x02")) {
+    const std::size_t name = number(at + 28, 2);
+    names.emplace_back(bytes.substr(at + kEntryBytes, name));
+    at += kEntryBytes + name + number(at + 30, 2) + number(at + 32, 2);
+  }
+  return names;
+}
+
 }  // namespace muniment::ingest::worker

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace muniment::ingest::worker {
 
@@ -35,6 +36,9 @@ class ZipFile {
   std::string_view bytes_;
   ZipLimits limits_;
 };
+
+// The names in its directory, without reading anything else; of a damaged one, those before the damage.
+std::vector<std::string> names_in_zip(std::string_view bytes);
 
 // Whether it is relative and stays where it is: no "..", no empty parts, no backslash, no control characters, UTF-8.
 bool is_plain_path(std::string_view path, std::size_t most_bytes, std::size_t most_parts);

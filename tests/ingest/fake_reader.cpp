@@ -142,6 +142,11 @@ std::string FakeReader::render_page(const Source& source, std::int32_t page, con
   return picture;
 }
 
+void FakeReader::write_pages(const ingest::Source&, std::string_view, const core::FileDescriptor&,
+                             std::stop_token) const {
+  throw core::Error(core::ErrorCode::unsupported_type, "there are no office files here");
+}
+
 FakeReader::Archive FakeReader::write_archive(const Source& source, const LayerSupplier& layers,
                                               const core::FileDescriptor& output, std::stop_token /*stop*/) const {
   const File file = open(source);

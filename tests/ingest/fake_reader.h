@@ -22,6 +22,8 @@ class FakeReader final : public ingest::FileReader {
   std::vector<TextFile> read_text_files(std::span<const ingest::Source> sources, std::stop_token stop) const override;
   std::string render_page(const ingest::Source& source, std::int32_t page, const ingest::RenderOptions& options,
                           std::stop_token stop) const override;
+  void write_pages(const ingest::Source& source, std::string_view media_type, const core::FileDescriptor& output,
+                   std::stop_token stop) const override;
   Archive write_archive(const ingest::Source& source, const LayerSupplier& layers, const core::FileDescriptor& output,
                         std::stop_token stop) const override;
 
