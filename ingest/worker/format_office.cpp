@@ -36,12 +36,19 @@ bool has(const std::vector<std::string>& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
+// They are the same in capitals and small letters ([MS-CFB] 2.6.4), and some programs write them so.
+std::vector<std::string> folded_names_in_root(std::string_view bytes) {
+  auto names = names_in_root(bytes);
+  for (std::string& name : names) name = core::fold_case(name);
+  return names;
+}
+
 std::string_view type_of_ole(const Input& input) {
-  const auto names = names_in_root(input.bytes);
-  if (has(names, "WordDocument")) return type_of("doc");
-  if (has(names, "Workbook") || has(names, "Book")) return type_of("xls");
-  if (has(names, "PowerPoint Document")) return type_of("ppt");
-  if (has(names, "EncryptedPackage")) return encrypted_type(input.filename);
+  const auto names = folded_names_in_root(input.bytes);
+  if (has(names, "worddocument")) return type_of("doc");
+  if (has(names, "workbook") || has(names, "book")) return type_of("xls");
+  if (has(names, "powerpoint document")) return type_of("ppt");
+  if (has(names, "encryptedpackage")) return encrypted_type(input.filename);
   return {};
 }
 
@@ -89,7 +96,7 @@ class OfficeDocument final : public Document {
     Inspection inspection;
     inspection.media_type = media_type_;
     inspection.kind = FileKind::office;
-    inspection.encrypted = is_ole_storage(bytes_) && has(names_in_root(bytes_), "EncryptedPackage");
+    inspection.encrypted = is_ole_storage(bytes_) && has(folded_names_in_root(bytes_), "encryptedpackage");
     return inspection;
   }
   std::int32_t page_count() override { return text().page_count(); }

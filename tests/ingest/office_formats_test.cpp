@@ -44,6 +44,7 @@ std::string ole_with(const std::vector<std::string>& names) {
 
 TEST_F(OfficeFormatsTest, OldFilesAreToldApartByWhatIsInTheirRoot) {
   EXPECT_EQ("application/msword", type_of(ole_with({"1Table", "WordDocument"})));
+  EXPECT_EQ("application/msword", type_of(ole_with({"1TABLE", "WORDDOCUMENT"})));
   EXPECT_EQ("application/vnd.ms-excel", type_of(ole_with({"Workbook"})));
   EXPECT_EQ("application/vnd.ms-excel", type_of(ole_with({"Book"})));
   EXPECT_EQ("application/vnd.ms-powerpoint", type_of(ole_with({"Pictures", "PowerPoint Document"})));
