@@ -48,7 +48,7 @@ void OfficeProcess::start(std::stop_token stop) {
   }
   Run run;
   run.socket = core::FileDescriptor(ends[0]);
-  const core::FileDescriptor theirs(ends[1]);
+  core::FileDescriptor theirs(ends[1]);
   run.errors = core::FileDescriptor(::memfd_create("office-stderr", MFD_CLOEXEC));
   core::ProcessOptions process;
   process.arguments = {options_.office_program.string(), options_.libreoffice.string(),
@@ -56,6 +56,7 @@ void OfficeProcess::start(std::stop_token stop) {
   process.environment = {{"LC_ALL", "C.UTF-8"}, {"TZ", "UTC0"}, {"HOME", "/tmp"}, {"SAL_USE_VCLPLUGIN", "svp"}};
   process.descriptors = {{theirs.get(), kOfficeSocket}, {run.errors.get(), 2}};
   run.process = core::Process::start(process);
+  theirs.reset();
   const core::Stopwatch watch;
   std::string said;
   try {
@@ -64,7 +65,8 @@ void OfficeProcess::start(std::stop_token stop) {
     if (error.code() == ErrorCode::cancelled) throw;
   }
   if (said != kOfficeReady) {
-    throw Error(ErrorCode::unavailable, "office files cannot be read now: muniment-office does not run")
+    // Not `unavailable`, for which the pipeline would stop reading other files too.
+    throw Error(ErrorCode::unsupported_type, "office files cannot be read here: LibreOffice does not start confined")
         .because(printed(run.errors));
   }
   log_.info("office_started",
@@ -82,7 +84,6 @@ std::string OfficeProcess::answer(const Run& run, std::chrono::milliseconds with
     if (ready < 0 && errno != EINTR) throw core::system_error("wait for muniment-office", errno);
     if (stop.stop_requested()) throw Error(ErrorCode::cancelled, "reading the file was stopped");
     if (ready <= 0) {
-      // Its end of the socket is also held by the process that waits outside its namespaces for as long as it starts.
       if (deadline.passed()) throw Error(ErrorCode::timed_out, "LibreOffice took too much time for the file");
       continue;
     }

@@ -24,7 +24,7 @@ class OfficeProcess {
   bool usable() const;
 
   // Writes the PDF to `output`, which is empty. The process is started when none runs, and ended after some documents
-  // and after each that did not go well. Errors: those of Extractor; unavailable when it cannot be started.
+  // and after each that did not go well. Errors: those of Extractor; unsupported_type when it cannot be started.
   void convert(const Source& source, std::string_view extension, const core::FileDescriptor& output,
                std::stop_token stop);
 

@@ -108,6 +108,26 @@ TEST_F(OfficeFormatsTest, WithoutLibreOfficeOldFilesSayWhyTheyAreNotRead) {
   }
 }
 
+TEST_F(OfficeFormatsTest, ALibreOfficeThatDoesNotStartIsNamedAndStopsNothingElse) {
+  const std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) / "muniment-no-libreoffice";
+  std::filesystem::create_directories(folder / "program");
+  core::write_durably(folder / "program" / "libmergedlo.so", "none");
+  ExtractorOptions options;
+  options.program = MUNIMENT_EXTRACT;
+  options.office_program = "/bin/false";
+  options.libreoffice = folder;
+  const Extractor extractor(options, *log_);
+  File file("{\\rtf1 a}");
+  const auto pdf = memory_file();
+  try {
+    extractor.write_pages(file.source, "application/rtf", pdf);
+    ADD_FAILURE() << "nothing can have been written";
+  } catch (const core::Error& error) {
+    EXPECT_EQ(core::ErrorCode::unsupported_type, error.code());
+  }
+  std::filesystem::remove_all(folder);
+}
+
 }  // namespace
 
 }  // namespace muniment::ingest
