@@ -16,13 +16,28 @@ endif()
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  # Or it would not keep what was compiled with a precompiled header.
+  set(ccache ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${ccache})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${ccache})
 endif()
+
+# muniment_precompile(TARGET HEADERS...): clang compiles a library in three quarters of the time with the standard headers
+# precompiled, and a test in half of it; g++ 12 gains nothing.
+function(muniment_precompile target)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    return()
+  endif()
+  target_precompile_headers(${target} PRIVATE
+    <algorithm> <array> <chrono> <cstdint> <filesystem> <functional> <map> <memory> <mutex> <optional> <span> <string>
+    <string_view> <thread> <utility> <vector> ${ARGN})
+  target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+endfunction()
 
 # muniment_library(NAME SOURCES... [LINK libs...]): one library per folder; sources are listed by name.
 function(muniment_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC muniment_options ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+  muniment_precompile(${name})
 endfunction()
