@@ -99,30 +99,32 @@ Archive::Archive(const fs::path& data, const fs::path& configuration) : state_(s
 Archive::~Archive() = default;
 
 Archive::Answer Archive::send(const std::string& method, const std::string& path, const std::string& body,
-                              const std::string& token) {
+                              const std::string& token, const std::string& etag) {
   Poco::Net::HTTPResponse response;
-  std::istream& stream = state_->exchange(method, path, body, token, response);
+  std::istream& stream = state_->exchange(method, path, body, token, response, etag);
   Answer answer;
   answer.status = response.getStatus();
   answer.location = response.get("Location", "");
+  answer.media_type = response.getContentType();
+  answer.etag = response.get("ETag", "");
   Poco::StreamCopier::copyToString(stream, answer.body);
   return answer;
 }
 
+void Archive::require_success(const Answer& answer) {
+  if (answer.status >= 400) throw problem_of(answer.body, answer.status);
+}
+
 json Archive::ask(const std::string& method, const std::string& path, const json& body, const std::string& token) {
   const Answer answer = send(method, path, body.is_null() ? "" : body.dump(), token);
-  if (answer.status >= 400) throw problem_of(answer.body, answer.status);
+  require_success(answer);
   return answer.body.empty() ? json() : json::parse(answer.body, nullptr, false);
 }
 
 json Archive::change(const std::string& method, const std::string& path, const json& body, std::int64_t version) {
-  Poco::Net::HTTPResponse response;
-  std::istream& stream =
-      state_->exchange(method, path, body.dump(), "", response, "\"" + std::to_string(version) + "\"");
-  std::string answer;
-  Poco::StreamCopier::copyToString(stream, answer);
-  if (response.getStatus() >= 400) throw problem_of(answer, response.getStatus());
-  return answer.empty() ? json() : json::parse(answer, nullptr, false);
+  const Answer answer = send(method, path, body.dump(), "", "\"" + std::to_string(version) + "\"");
+  require_success(answer);
+  return answer.body.empty() ? json() : json::parse(answer.body, nullptr, false);
 }
 
 void Archive::download(const std::string& path, const std::function<void(std::string_view)>& piece,

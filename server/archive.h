@@ -26,10 +26,14 @@ class Archive {
     int status = 0;
     std::string body;
     std::string location;
+    std::string media_type;
+    std::string etag;
   };
-  // Any answer is returned; Error(unavailable) when there is none.
+  // Any answer is returned; Error(unavailable) when there is none. `etag`: of the version that is to be changed.
   Answer send(const std::string& method, const std::string& path, const std::string& body = {},
-              const std::string& token = {});
+              const std::string& token = {}, const std::string& etag = {});
+  // Throws the problem that the service told, as an Error of the same code, unless it answered well.
+  static void require_success(const Answer& answer);
   // The body of a successful answer; the problem that the service told, as an Error of the same code, for any other.
   nlohmann::json ask(const std::string& method, const std::string& path, const nlohmann::json& body = nullptr,
                      const std::string& token = {});

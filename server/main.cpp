@@ -143,6 +143,12 @@ const std::vector<Command>& commands() {
        {"--json"},
        {"-o"},
        run_transfer_import},
+      {"api",
+       "[OPERATION [NAME=VALUE | NAME=@FILE]... [--as USER] [--version N] [-o FILE] [--help]]",
+       "any operation of the API, in the name of the archive or of USER; without one: what there is",
+       {"--help"},
+       {"--as", "--version", "-o"},
+       run_api},
       {"config", "", "every configuration key with its default", {}, {}, run_config},
   };
   return all;
@@ -197,7 +203,7 @@ int run(std::vector<std::string> words) {
       arguments.words.push_back(word);
     } else if (word == "--") {
       only_words = true;
-    } else if (word == "--help") {
+    } else if (word == "--help" && (!command.flags.contains(word) || arguments.words.empty())) {
       std::cout << "muniment " << command.name << " " << command.usage << "\n  " << command.help << "\n";
       return kDone;
     } else if (command.flags.contains(word)) {

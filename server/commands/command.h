@@ -45,6 +45,7 @@ struct Command {
   int (*run)(const Arguments&);
 };
 
+int run_api(const Arguments& arguments);
 int run_audit_checkpoint(const Arguments& arguments);
 int run_audit_export(const Arguments& arguments);
 int run_audit_verify(const Arguments& arguments);

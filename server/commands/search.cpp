@@ -3,45 +3,12 @@
 
 #include "core/error.h"
 #include "server/archive.h"
+#include "server/asking_as.h"
 #include "server/commands/command.h"
 
 namespace muniment::server {
 
 using nlohmann::json;
-
-namespace {
-
-// A token of another account for the time of one search, so that the answer is what that person would see.
-class AskingAs {
- public:
-  AskingAs(Archive& archive, const std::string& name) : archive_(archive) {
-    const json accounts = archive.ask("GET", "/api/v1/accounts?limit=200&q=" + encoded(name));
-    for (const json& account : accounts.at("items")) {
-      if (account.value("name", "") != name) continue;
-      const json made = archive.ask("POST", "/api/v1/tokens", {{"name", "search --as"}, {"account", account.at("id")}});
-      token_ = made.at("token").get<std::string>();
-      id_ = made.at("id").get<std::int64_t>();
-      return;
-    }
-    throw UsageError{"there is no account " + name};
-  }
-  ~AskingAs() {
-    try {
-      // Only its owner can revoke a token.
-      archive_.send("DELETE", "/api/v1/tokens/" + std::to_string(id_), "", token_);
-    } catch (const core::Error& error) {
-      std::cerr << "the token made for this search was not revoked: " << error.message() << "\n";
-    }
-  }
-  const std::string& token() const { return token_; }
-
- private:
-  Archive& archive_;
-  std::string token_;
-  std::int64_t id_ = 0;
-};
-
-}  // namespace
 
 int run_search(const Arguments& arguments) {
   std::string query;
@@ -49,7 +16,7 @@ int run_search(const Arguments& arguments) {
   const auto limit = arguments.number("--limit", 20, 1, 200);
   Archive archive(arguments.data, arguments.configuration);
   std::optional<AskingAs> as;
-  if (const auto name = arguments.value("--as")) as.emplace(archive, *name);
+  if (const auto name = arguments.value("--as")) as.emplace(archive, *name, "search --as");
   const json answer = archive.ask("GET", "/api/v1/documents?q=" + encoded(query) + "&limit=" + std::to_string(limit),
                                   nullptr, as ? as->token() : "");
   if (arguments.has("--json")) {

@@ -73,9 +73,15 @@ export class Service {
     await rm(this.data, { recursive: true, force: true });
   }
 
+  /** How the command line of its archive begins. */
+  commandLine() {
+    return [binary, "--data", this.data];
+  }
+
   /** Runs the command line beside the service; what it printed. */
   command(...words) {
-    const done = spawnSync(binary, ["--data", this.data, ...words], { env: environment, encoding: "utf8" });
+    const [program, ...options] = this.commandLine();
+    const done = spawnSync(program, [...options, ...words], { env: environment, encoding: "utf8" });
     if (done.status !== 0) throw new Error(`muniment ${words.join(" ")}: ${done.status}\n${done.stderr}`);
     return done.stdout.trim();
   }

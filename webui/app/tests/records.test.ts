@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Class, ScheduleTerms } from "../src/api/types";
+import { plusDays } from "../src/screens/records/use_day";
 import { numbersIn } from "../src/screens/records/parts";
 import { lineOf, treeOf } from "../src/screens/records/plan_tree";
 import { readPeriod, termsInWords, units, writePeriod } from "../src/screens/records/terms";
@@ -46,4 +47,10 @@ test("terms are told in one sentence", () => {
 
 test("numbers of documents are read out of whatever was pasted", () => {
   assert.deepEqual(numbersIn("12, #14 15\n12 and 0"), [12, 14, 15]);
+});
+
+test("days are counted over months, years and leap days", () => {
+  assert.equal(plusDays("2060-02-27", 14), "2060-03-12");
+  assert.equal(plusDays("2026-12-31", 1), "2027-01-01");
+  assert.equal(plusDays("2026-03-28", 2), "2026-03-30"); // the clocks change
 });

@@ -7,12 +7,7 @@ import { FormDialog } from "../../components/form_dialog";
 import { useLoaded } from "../../components/use_loaded";
 import { t } from "../../i18n";
 import { mayManageAccess, session } from "../../state/session";
-
-/** The civil date so many days from now. */
-export function inDays(days: number): string {
-  const day = new Date(Date.now() + days * 86_400_000);
-  return `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, "0")}-${String(day.getDate()).padStart(2, "0")}`;
-}
+import { useDayFromToday } from "./use_day";
 
 const somebodyElse = "-";
 
@@ -21,7 +16,7 @@ export function LendDialog({ document, title, onClose, onSaved }: { document: nu
   const people = useLoaded(async () => (mayManageAccess.value ? listPeople() : []));
   const [account, setAccount] = useState(self ? String(self.id) : somebodyElse);
   const [name, setName] = useState("");
-  const [due, setDue] = useState(inDays(14));
+  const [due, setDue] = useDayFromToday(14);
   const text = t().paper;
   const save = async () => {
     await lendPaper(document, account === somebodyElse ? { borrower: name.trim() } : { account: Number(account) }, due);
@@ -46,7 +41,7 @@ export function LendDialog({ document, title, onClose, onSaved }: { document: nu
 }
 
 export function RecallDialog({ document, title, onClose, onSaved }: { document: number; title: string; onClose: () => void; onSaved: () => Promise<void> }) {
-  const [by, setBy] = useState(inDays(3));
+  const [by, setBy] = useDayFromToday(3);
   const text = t().paper;
   return (
     <FormDialog title={`${text.recall}: ${title}`} action={text.recall} onClose={onClose} onSave={async () => { await recallPaper(document, by); await onSaved(); }}>
@@ -56,7 +51,7 @@ export function RecallDialog({ document, title, onClose, onSaved }: { document: 
 }
 
 export function RenewDialog({ document, title, onClose, onSaved }: { document: number; title: string; onClose: () => void; onSaved: () => Promise<void> }) {
-  const [due, setDue] = useState(inDays(14));
+  const [due, setDue] = useDayFromToday(14);
   const text = t().paper;
   return (
     <FormDialog title={`${text.renew}: ${title}`} action={text.renew} onClose={onClose} onSave={async () => { await renewLoan(document, due); await onSaved(); }}>

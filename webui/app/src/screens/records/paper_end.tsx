@@ -7,8 +7,8 @@ import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t } from "../../i18n";
 import { formatDate } from "../../i18n/format";
-import { inDays } from "./loan_dialogs";
 import { TableHead, TableRegion } from "./parts";
+import { useDayFromToday } from "./use_day";
 
 export function PaperEnd() {
   const papers = useLoaded(paperToDestroy);
@@ -51,7 +51,7 @@ export function PaperEnd() {
 
 /** Asks when and how the paper was destroyed. */
 export function DestroyedDialog({ title, onSave, onClose }: { title: string; onSave: (on: string, method: string) => Promise<void>; onClose: () => void }) {
-  const [on, setOn] = useState(inDays(0));
+  const [on, setOn] = useDayFromToday(0);
   const [method, setMethod] = useState("");
   const text = t().paper;
   return (

@@ -10,6 +10,7 @@ import { t } from "../../i18n";
 import { formatDate, formatNumber } from "../../i18n/format";
 import { navigate } from "../../router";
 import { Area, attempt, decisionInWords, TableHead, TableRegion } from "./parts";
+import { useDayFromToday } from "./use_day";
 
 const linesOf = (text: string) => text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
 const isoToday = () => new Date().toISOString().slice(0, 10);
@@ -127,7 +128,7 @@ function Requests() {
 function NewRequest({ onClose }: { onClose: () => void }) {
   const [subject, setSubject] = useState("");
   const [queries, setQueries] = useState("");
-  const [received, setReceived] = useState(isoToday());
+  const [received, setReceived] = useDayFromToday(0);
   const words = t().privacy;
   return (
     <FormDialog title={words.newRequest} onClose={onClose} onSave={async () => navigate(`/records/privacy/${(await openErasureRequest(subject, linesOf(queries), received)).id}`)}>

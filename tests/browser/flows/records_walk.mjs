@@ -1,0 +1,175 @@
+// A records manager's years in the page alone, on the archive of `scripts/start --demo`: from the ready-made plan to the
+// certificate of destruction and the proof of the audit log. The steps build on each other. For a service that has no account.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { see } from "../support/browser.mjs";
+
+const scripts = fileURLToPath(new URL("../../../scripts/", import.meta.url));
+const password = "a long enough password";
+const batchName = "Accounts of long ago";
+
+/** What `scripts/start --demo` does, without the scans: recognition has its own tests. */
+export function fillWithTheDemonstration(service) {
+  const directory = mkdtempSync(join(tmpdir(), "muniment-demo-"));
+  try {
+    execFileSync("python3", [join(scripts, "demo_documents.py"), directory]);
+    for (const name of readdirSync(directory)) if (name.endsWith("-scan.png")) rmSync(join(directory, name));
+    service.command("ingest", "--wait", directory);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+  execFileSync("python3", [join(scripts, "demo_paper.py"), ...service.commandLine()]);
+}
+
+const dialog = (page) => page.getByRole("dialog");
+
+async function signOut(page) {
+  await page.getByRole("button", { name: "Your account" }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await see(page.getByLabel("User name"));
+}
+
+async function signIn(page, name) {
+  await page.getByLabel("User name").fill(name);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await see(page.getByRole("button", { name: "Your account" }));
+}
+
+async function setToday(page, url, day) {
+  await page.goto(`${url}/records/overview`);
+  await page.getByLabel("Today is").fill(day);
+  await page.getByRole("button", { name: "Set", exact: true }).click();
+  await see(page.getByText("counts as today."));
+}
+
+/** Looks at the open page again until something is to be seen there. */
+async function seeInTime(page, locator) {
+  for (let attempt = 0; attempt < 120; attempt += 1) {
+    await page.reload();
+    await see(page.locator(".table tbody tr"));
+    if (await locator.count()) return;
+    await page.waitForTimeout(500);
+  }
+  assert.fail(`in vain: ${locator}`);
+}
+
+export const steps = {
+  async "the first account is made, and two records managers"({ page, url, code }) {
+    await page.goto(`${url}/#code=${code}`);
+    await page.getByLabel("User name").fill("admin");
+    await page.getByLabel("Your name").fill("Ada Admin");
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByLabel("Password again").fill(password);
+    await page.getByRole("button", { name: "Create the account" }).click();
+    await see(page.locator(".row"));
+    for (const [name, full] of [["rita", "Rita Record"], ["ulf", "Ulf Ek"]]) {
+      await page.goto(`${url}/admin/accounts`);
+      await page.getByRole("button", { name: "New account" }).click();
+      await page.getByLabel("User name").fill(name);
+      await page.getByLabel("Full name").fill(full);
+      await page.getByLabel("Role").selectOption("records-manager");
+      await page.getByLabel("Password").fill(password);
+      await page.getByRole("button", { name: "Save" }).click();
+      await see(page.getByRole("cell", { name: full }));
+    }
+    await signOut(page);
+    await signIn(page, "rita");
+  },
+
+  async "the ready-made plan is loaded"({ page, url }) {
+    await page.goto(`${url}/records/plan`);
+    await page.getByRole("button", { name: "Start from a plan for a small office" }).click();
+    await see(page.getByRole("link", { name: /3\.1 Accounting records/ }));
+  },
+
+  async "invoices are filed and declared in bulk"({ page, url }) {
+    await page.goto(`${url}/?q=invoice`);
+    await see(page.locator(".row"));
+    const boxes = page.locator(".row input[type=checkbox]");
+    for (let at = 0; at < 3; at += 1) await boxes.nth(at).check();
+    await page.getByRole("button", { name: "File in class" }).click();
+    await dialog(page).getByLabel("Class").selectOption({ label: "3.1 Accounting records" });
+    await dialog(page).getByRole("button", { name: "File", exact: true }).click();
+    await dialog(page).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Declare a record" }).click();
+    await see(page.getByText("3 records declared"));
+  },
+
+  async "one of them is placed on hold"({ page, url }) {
+    await page.goto(`${url}/?q=invoice&tab=retention`);
+    await page.locator(".row a.title").first().click();
+    await page.getByRole("tab", { name: "Retention" }).click();
+    await see(page.locator("[data-retention]"));
+    await page.getByRole("button", { name: "Place on hold" }).click();
+    await page.getByLabel("Name of the hold").fill("The roof dispute");
+    await page.getByLabel("Reason").fill("The court asks for it");
+    await page.getByRole("button", { name: "Place the hold" }).click();
+    await see(page.getByRole("link", { name: "The roof dispute" }));
+  },
+
+  async "years pass, and two of the three can be proposed"({ page, url }) {
+    await setToday(page, url, "2060-01-01");
+    await page.goto(`${url}/records/disposition`);
+    await page.getByLabel(/^Select all 2/).check();
+    await page.getByRole("button", { name: "Propose 2…" }).click();
+    await page.getByLabel("Name of the batch").fill(batchName);
+    await page.getByLabel("Reason").fill("Nobody needs them");
+    await dialog(page).getByRole("button", { name: "Propose", exact: true }).click();
+    await see(page.getByText("Somebody else has to approve it."));
+  },
+
+  async "another person approves, and it is carried out"({ page, url }) {
+    await signOut(page);
+    await signIn(page, "ulf");
+    await page.goto(`${url}/records/disposition`);
+    await page.getByRole("link", { name: batchName }).click();
+    await page.getByRole("button", { name: "Approve" }).click();
+    await dialog(page).getByRole("button", { name: "Approve" }).click();
+    await page.getByRole("button", { name: "Carry out" }).click();
+    await page.getByLabel(/^Type the number of records/).fill("2");
+    await dialog(page).getByRole("button", { name: "Carry out" }).click();
+    await see(page.locator(".table .badge", { hasText: "Destroyed" }).nth(1));
+  },
+
+  async "one is restored, the other purged when its window has passed"({ page, url }) {
+    await page.getByRole("button", { name: /^Restore/ }).first().click();
+    await page.getByLabel("Reason").fill("The auditor asks for it");
+    await dialog(page).getByRole("button", { name: "Restore" }).click();
+    await see(page.locator(".table .badge", { hasText: "Restored" }));
+    const batch = page.url();
+    await setToday(page, url, "2060-03-01");
+    await page.goto(batch);
+    await seeInTime(page, page.locator(".table .badge", { hasText: "Gone for good" }));
+    assert.equal(await page.locator(".table .badge", { hasText: "Restored" }).count(), 1);
+  },
+
+  async "the certificate is printed, and filed as a record"({ page }) {
+    await seeInTime(page, page.getByRole("link", { name: "Filed in the archive" }));
+    await page.getByRole("link", { name: "Certificate", exact: true }).click();
+    await see(page.getByRole("heading", { name: `Certificate of disposition: ${batchName}` }));
+    await see(page.getByRole("button", { name: "Print" }));
+    assert.equal(await page.locator(".certificate tbody tr").count(), 2);
+    assert.equal(await page.locator(".certificate tbody tr", { hasText: "Gone for good" }).count(), 1);
+  },
+
+  async "a paper file is borrowed and returned"({ page, url }) {
+    await page.goto(`${url}/records/paper`);
+    await page.getByRole("link", { name: /Box 1/ }).click();
+    await page.getByRole("link", { name: "Minutes of the board, bound volume" }).click();
+    await page.getByRole("button", { name: "Lend" }).click();
+    await dialog(page).getByRole("button", { name: "Lend" }).click();
+    await see(page.getByText(/Lent to .* until/));
+    await page.goto(`${url}/records/paper/loans`);
+    await page.getByRole("row", { name: /Minutes of the board/ }).getByRole("button", { name: "Returned" }).click();
+    await see(page.getByText("Nothing is out"));
+  },
+
+  async "the audit log proves that all of this is as it was written"({ service }) {
+    assert.match(service.command("audit", "verify"), /./);
+  },
+};

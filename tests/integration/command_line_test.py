@@ -1,0 +1,106 @@
+"""A records manager's year from the command line alone, beside the running service, on the demonstration's documents."""
+
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / "tests" / "support")]
+from service import Service, until  # noqa: E402
+
+
+class CommandLine(unittest.TestCase):
+    def setUp(self):
+        self.service = Service(demonstration="yes").start()
+        self.addCleanup(self.service.__exit__)
+
+    def api(self, operation, *, expect=0, **fields):
+        """What the operation answered, as JSON; `who` is whose name it is done in."""
+        who = fields.pop("who", None)
+        words = [f"{name}={value}" for name, value in fields.items()]
+        done = self.service.command("api", operation, *words, *(["--as", who] if who else []), expect=expect)
+        return json.loads(done.stdout) if done.stdout else done.stderr
+
+    def ingest_the_demonstration(self):
+        with tempfile.TemporaryDirectory() as directory:
+            subprocess.run([sys.executable, ROOT / "scripts" / "demo_documents.py", directory], check=True)
+            for scan in pathlib.Path(directory).glob("*-scan.png"):
+                scan.unlink()  # recognition is tested elsewhere
+            self.service.command("ingest", "--wait", directory)
+
+    def state(self, batch):
+        return self.api("disposition", id=batch, who="anna")["state"]
+
+    def outcomes(self, batch):
+        return {item["id"]: item["outcome"] for item in self.api("disposition_records", id=batch, who="anna")["items"]}
+
+    def test_from_the_plan_to_the_certificate(self):
+        for name in ("anna", "bo"):
+            self.service.command("user", "add", name, "--role", "records-manager", "--password-stdin", stdin="a long enough password\n")
+        self.ingest_the_demonstration()
+        self.api("import_file_plan", ready_made="general-en", who="anna")
+        invoices = next(one for one in self.api("classes", limit=200)["items"] if one["code"] == "3.1")
+        found = self.api("documents", q="invoice", limit=3, who="anna")["items"]
+        self.assertEqual(3, len(found))
+        first, second, third = (one["id"] for one in found)
+        for document in (first, second, third):
+            self.api("change_document", id=document, **{"class": invoices["id"]}, who="anna")
+        declared = self.api("declare_records", documents=f"{first},{second},{third}", who="anna")["items"]
+        self.assertEqual([True, True, True], [one["declared"] for one in declared])
+        self.assertIn("record", self.api("trash_document", id=first, who="anna", expect=1))
+
+        hold = self.api("place_hold", title="A dispute", reason="The court asks", who="anna")["id"]
+        self.api("add_to_hold", id=hold, documents=third, who="anna")
+        self.api("set_retention_today", today="2060-01-01", who="anna")
+        due = json.loads(self.service.command("retention", "due", "--on", "2060-01-01", "--json").stdout)
+        self.assertIn(first, [one["id"] for one in due["due"]])
+        self.assertIn("hold", self.api("propose_disposition", title="Old", action="destroy", documents=f"{first},{third}",
+                                       who="anna", expect=1))
+        batch = self.api("propose_disposition", title="Old", action="destroy", documents=f"{first},{second}", who="anna")["id"]
+        self.api("approve_disposition", id=batch, who="anna", expect=1)
+        self.api("approve_disposition", id=batch, who="bo")
+        self.api("execute_disposition", id=batch, who="anna")
+        until(lambda: self.state(batch) == "executed", "execution")
+        self.api("restore_record", id=batch, document=second, reason="Still needed", who="anna")
+        self.assertEqual({first: "destroyed", second: "restored"}, self.outcomes(batch))
+        self.api("set_retention_today", today="2060-06-01", who="anna")
+        until(lambda: self.outcomes(batch)[first] == "purged", "the purge")
+        target = self.service.data.parent / "certificate.pdf"
+        self.service.command("api", "printed_certificate", f"id={batch}", "-o", target, "--as", "anna")
+        self.assertTrue(target.read_bytes().startswith(b"%PDF-"))
+        self.assertEqual(second, self.api("document", id=second)["id"])
+        self.assertIn("no document", self.api("document", id=first, expect=1))
+
+        export = self.service.data.parent / "audit.jsonl"
+        self.service.command("audit", "export", "-o", export)
+        self.service.command("audit", "verify")
+        lines = export.read_text().splitlines()
+        entry = next(at for at, line in enumerate(lines) if "disposition" in line)
+        export.write_text("\n".join(lines[:entry] + lines[entry + 1:]) + "\n")
+        self.assertEqual(1, self.service.command("audit", "verify", "--log", export, expect=1).returncode)
+
+    def test_a_paper_file_is_lent_and_returned(self):
+        site = self.api("create_location", kind="site", name="Town hall")["id"]
+        box = self.api("create_location", kind="box", name="Box 1", parent=site)["id"]
+        paper = self.api("register_paper_file", title="Personnel file", home=box)["document"]["id"]
+        self.api("lend_paper", id=paper, borrower="A lawyer", due_on="2099-01-01")
+        self.assertEqual(1, self.api("loans")["total"])
+        self.api("return_paper", id=paper)
+        self.assertEqual(0, self.api("loans")["total"])
+
+    def test_wrong_words_are_told(self):
+        self.assertIn("no operation", self.api("destroy_everything", expect=2))
+        self.assertIn("needs reason=", self.api("place_hold", title="T", expect=2))
+        self.assertIn("no account nobody", self.api("holds", who="nobody", expect=2))
+        self.service.command("user", "add", "eva", "--role", "reader", "--password-stdin", stdin="a long enough password\n")
+        self.api("holds", who="eva", expect=1)
+        listed = self.service.command("api").stdout
+        self.assertIn("place_hold", listed)
+        self.assertIn("title=   required", self.service.command("api", "place_hold", "--help").stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
