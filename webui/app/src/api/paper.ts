@@ -1,6 +1,6 @@
 // Paper files: places, loans, inventories, labels, and how paper ends.
 import { call, everyPage } from "./call";
-import { commonHeaders, failureOf } from "./client";
+import { fetchFile } from "./files";
 import { etagOf, type Finding, type Inventory, type Label, type Location, type NewPaperFile, type OwnLoans, type PaperFile, type PaperHistory, type PaperItem, type PaperLoan, type PaperToDestroy, type Reservation } from "./types";
 
 export function allLocations(): Promise<Location[]> {
@@ -104,12 +104,8 @@ export interface LabelOrder {
   start: number;
 }
 
-export async function printLabels(order: LabelOrder): Promise<Blob> {
-  const response = await fetch("/api/v1/labels", {
-    method: "POST", credentials: "same-origin", headers: { ...commonHeaders("POST"), "Content-Type": "application/json" }, body: JSON.stringify(order),
-  });
-  if (!response.ok) throw await failureOf(response);
-  return response.blob();
+export function printLabels(order: LabelOrder): Promise<Blob> {
+  return fetchFile("/api/v1/labels", order);
 }
 
 export function allInventories(): Promise<Inventory[]> {

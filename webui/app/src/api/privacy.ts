@@ -1,6 +1,6 @@
 // What people ask about themselves: where they occur, erasure, restriction.
 import { call, everyPage } from "./call";
-import { commonHeaders, failureOf } from "./client";
+import { saveFile } from "./files";
 import { etagOf, type ErasureItem, type ErasureRequest, type SubjectReport } from "./types";
 
 export type RefusalGround = NonNullable<ErasureItem["ground"]>;
@@ -12,18 +12,7 @@ export async function fetchSubjectReport(queries: readonly string[]): Promise<Su
 
 /** The same as a file; the texts stay out of the address, and so out of every log. */
 export async function saveSubjectReport(queries: readonly string[], kind: "csv" | "pdf"): Promise<void> {
-  const response = await fetch(`/api/v1/subject-report.${kind}`, {
-    method: "POST",
-    headers: { ...commonHeaders("POST"), "Content-Type": "application/json" },
-    credentials: "same-origin",
-    body: JSON.stringify({ queries }),
-  });
-  if (!response.ok) throw await failureOf(response);
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(await response.blob());
-  link.download = `subject.${kind}`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  await saveFile(`/api/v1/subject-report.${kind}`, { queries }, `subject.${kind}`);
 }
 
 export function allErasureRequests(): Promise<ErasureRequest[]> {

@@ -25,6 +25,7 @@ export const mayManageSchedules = may("manage_schedules");
 export const mayManageHolds = may("manage_holds");
 export const mayLend = may("lend_paper");
 export const mayManagePaper = may("manage_paper");
+export const mayTransfer = may("transfer_records");
 export const mayPropose = may("propose_disposition");
 export const mayReadAudit = may("read_audit");
 export const mayApprove = may("approve_disposition");

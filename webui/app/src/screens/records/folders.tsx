@@ -12,12 +12,13 @@ import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t } from "../../i18n";
 import { formatDate } from "../../i18n/format";
-import { mayEdit, mayManageHolds, mayManageRecords } from "../../state/session";
+import { mayEdit, mayManageHolds, mayManageRecords, mayTransfer } from "../../state/session";
 import { EventDialog, EventList } from "./events";
+import { ExportDialog } from "./export_dialog";
 import { AddToHoldDialog } from "./hold_dialogs";
 import { attempt, ScheduleField, TableHead, TableRegion } from "./parts";
 
-type Doing = { what: "new" } | { what: "change" | "event" | "events" | "hold"; folder: Folder };
+type Doing = { what: "new" } | { what: "change" | "event" | "events" | "hold" | "export"; folder: Folder };
 
 export function Folders({ inClass, schedules }: { inClass: Class; schedules: readonly Schedule[] }) {
   const folders = useLoaded(() => allFolders(inClass.id));
@@ -55,11 +56,12 @@ export function Folders({ inClass, schedules }: { inClass: Class; schedules: rea
       )}
       {doing?.what === "events" && <FolderEvents folder={doing.folder} onClose={done} />}
       {doing?.what === "hold" && <AddToHoldDialog on={{ folder: doing.folder.id }} name={doing.folder.title} onClose={done} />}
+      {doing?.what === "export" && <ExportDialog what={{ folders: [doing.folder.id] }} name={doing.folder.title} onClose={done} />}
     </>
   );
 }
 
-function FolderMenu({ folder, onDo, onStatus }: { folder: Folder; onDo: (what: "change" | "event" | "events" | "hold") => void; onStatus: () => void }) {
+function FolderMenu({ folder, onDo, onStatus }: { folder: Folder; onDo: (what: Exclude<Doing["what"], "new">) => void; onStatus: () => void }) {
   const text = t().records;
   const open = folder.status === "open";
   return (
@@ -73,6 +75,7 @@ function FolderMenu({ folder, onDo, onStatus }: { folder: Folder; onDo: (what: "
             {mayManageRecords.value && <MenuItem icon="clock" onSelect={choose("event")}>{text.recordEvent}</MenuItem>}
             <MenuItem icon="list" onSelect={choose("events")}>{text.events}</MenuItem>
             {mayManageHolds.value && <MenuItem icon="hold" onSelect={choose("hold")}>{text.placeOnHold}</MenuItem>}
+            {mayTransfer.value && <MenuItem icon="download" onSelect={choose("export")}>{text.exportPackage}</MenuItem>}
           </>
         );
       }}

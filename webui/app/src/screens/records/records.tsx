@@ -5,12 +5,13 @@ import { Banner, Button } from "../../components/controls";
 import { useLoaded } from "../../components/use_loaded";
 import { t } from "../../i18n";
 import { path } from "../../router";
-import { mayManageHolds, mayManageRecords, mayPropose } from "../../state/session";
+import { mayManageHolds, mayManageRecords, mayPropose, mayTransfer } from "../../state/session";
 import { BatchPage } from "./batch";
 import { CertificatePage } from "./certificate";
 import { Disposition } from "./disposition";
 import { HoldPage } from "./hold";
 import { Holds } from "./holds";
+import { ImportPage, Packages } from "./packages";
 import { Overview } from "./overview";
 import { attempt } from "./parts";
 import { MyPaper } from "./my_paper";
@@ -21,7 +22,7 @@ import { Privacy } from "./privacy";
 import { Reports } from "./reports";
 import { Schedules } from "./schedules";
 
-type Tab = "overview" | "reports" | "privacy" | "plan" | "schedules" | "holds" | "disposition" | "paper";
+type Tab = "overview" | "reports" | "privacy" | "plan" | "schedules" | "holds" | "disposition" | "packages" | "paper";
 
 function openTabs(): Tab[] {
   return [
@@ -30,6 +31,7 @@ function openTabs(): Tab[] {
     "schedules",
     ...(mayManageHolds.value ? (["holds"] as const) : []),
     ...(mayPropose.value ? (["disposition", "reports"] as const) : []),
+    ...(mayTransfer.value ? (["packages"] as const) : []),
     ...(mayManageRecords.value ? (["privacy"] as const) : []),
     "paper",
   ];
@@ -60,6 +62,7 @@ function content(tab: Exclude<Tab, "paper">, id: number, certificate: boolean): 
     case "plan": return <Plan />;
     case "schedules": return <Schedules />;
     case "holds": return id ? <HoldPage key={id} id={id} /> : <Holds />;
+    case "packages": return id ? <ImportPage key={id} id={id} /> : <Packages />;
     case "disposition": return !id ? <Disposition /> : certificate ? <CertificatePage key={id} batch={id} /> : <BatchPage key={id} id={id} />;
   }
 }

@@ -7,8 +7,9 @@ import { Button } from "../../components/controls";
 import { Dialog } from "../../components/dialog";
 import { t } from "../../i18n";
 import { refreshResults } from "../../state/search";
-import { mayDeclare, mayEdit, mayManageHolds } from "../../state/session";
+import { mayDeclare, mayEdit, mayManageHolds, mayTransfer } from "../../state/session";
 import { showToast } from "../../state/toasts";
+import { ExportDialog } from "./export_dialog";
 import { AddToHoldDialog } from "./hold_dialogs";
 import { attempt } from "./parts";
 import { PlaceDialog, type ChosenPlace } from "./place";
@@ -19,7 +20,7 @@ interface Refusal {
 }
 
 export function SelectionActions({ documents }: { documents: readonly DocumentListItem[] }) {
-  const [doing, setDoing] = useState<"file" | "hold" | null>(null);
+  const [doing, setDoing] = useState<"file" | "hold" | "export" | null>(null);
   const [refused, setRefused] = useState<readonly Refusal[]>([]);
   const text = t().records;
   const done = () => setDoing(null);
@@ -44,10 +45,12 @@ export function SelectionActions({ documents }: { documents: readonly DocumentLi
       {mayEdit.value && <Button compact icon="records" onClick={() => setDoing("file")}>{text.fileThem}</Button>}
       {mayDeclare.value && <Button compact icon="shield" onClick={() => void declare()}>{text.declare}</Button>}
       {mayManageHolds.value && <Button compact icon="hold" onClick={() => setDoing("hold")}>{text.placeOnHold}</Button>}
+      {mayTransfer.value && <Button compact icon="download" onClick={() => setDoing("export")}>{text.exportPackage}</Button>}
       {doing === "file" && <PlaceDialog title={text.fileThem} onSave={file} onClose={done} />}
       {doing === "hold" && (
         <AddToHoldDialog on={{ documents: documents.map(({ id }) => id) }} name={t().search.selected(documents.length)} onClose={done} onSaved={() => refreshResults(0)} />
       )}
+      {doing === "export" && <ExportDialog what={{ documents: documents.map(({ id }) => id) }} name={t().search.selected(documents.length)} onClose={done} />}
       {refused.length > 0 && (
         <Dialog title={text.notDeclared(refused.length)} onClose={() => setRefused([])}>
           <ul class="plain-list">{refused.map(({ title, problem }) => <li key={title}><div class="grow"><strong>{title}</strong><div>{problem}</div></div></li>)}</ul>

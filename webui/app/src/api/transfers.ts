@@ -1,0 +1,30 @@
+// Packages for other archives, as copies, and the packages of others that were taken in.
+import { call, everyPage } from "./call";
+import { commonHeaders, failureOf } from "./client";
+import { saveFile } from "./files";
+import type { components } from "./schema";
+import type { Import, TransferReceipt } from "./types";
+
+/** What goes into a package. */
+export type Exported = { documents: number[] } | { folders: number[] };
+
+export function savePackage(what: Exported, title: string): Promise<void> {
+  return saveFile("/api/v1/exports", { ...what, title }, "package.zip");
+}
+
+/** Answers when all of it is in; what is wrong with a damaged package is the reason of the failure. */
+export async function takeIn(file: File): Promise<components["schemas"]["ImportResult"]> {
+  const response = await fetch("/api/v1/imports", {
+    method: "POST", credentials: "same-origin", headers: { ...commonHeaders("POST"), "Content-Type": "application/zip" }, body: file,
+  });
+  if (!response.ok) throw await failureOf(response);
+  return (await response.json()) as components["schemas"]["ImportResult"];
+}
+
+export function allImports(): Promise<Import[]> {
+  return everyPage((cursor) => call("get", "/api/v1/imports", { query: { limit: 200, cursor } }));
+}
+
+export async function fetchImportReceipt(id: number): Promise<TransferReceipt> {
+  return (await call("get", "/api/v1/imports/{id}/receipt", { path: { id } })).data;
+}
