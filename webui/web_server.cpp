@@ -42,6 +42,8 @@ void add_all(Router& router, api::Api& api) {
   api::add_documents(router, api);
   api::add_events(router, api);
   api::add_file_plan(router, api);
+  api::add_filing_rules(router, api);
+  api::add_filing_suggestions(router, api);
   api::add_groups(router, api);
   api::add_health(router, api);
   api::add_holds(router, api);

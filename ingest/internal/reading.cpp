@@ -7,6 +7,7 @@
 
 #include "core/clock.h"
 #include "ingest/guesses.h"
+#include "ingest/rule_matching.h"
 #include "storage/pages.h"
 
 namespace muniment::ingest {
@@ -23,7 +24,7 @@ constexpr std::chrono::milliseconds kCommitEvery{250};
 constexpr std::size_t kMostPagesPerCommit = 64;
 constexpr std::int64_t kEventEveryMilliseconds = 100;
 // A document's date and language show in its first pages and all over it: of long ones a sample is enough.
-constexpr std::int32_t kPagesForDates = 20;
+constexpr std::int32_t kPagesForDates = kPagesForRules;
 constexpr std::int32_t kPagesForLanguage = 100;
 
 storage::Actor pipeline_actor() {
@@ -36,6 +37,17 @@ storage::InspectionResult stored_form(const Inspection& inspection) {
 
 bool wants_renditions(const storage::Document& document) {
   return document.page_count > 0 && !document.components.at(0).media_type.starts_with("text/");
+}
+
+// What rules look at: the same pages that are looked at for dates.
+std::string joined(std::span<const PageOfText> pages) {
+  std::string text;
+  for (const PageOfText& page : pages) {
+    if (text.size() > kMostRuleText) break;
+    text += page.text;
+    text += '\n';
+  }
+  return text;
 }
 
 std::int64_t steady_milliseconds() {
@@ -216,8 +228,9 @@ Reading::RunResult Reading::read(DocumentWork& work, PageRun run) const {
   return result;
 }
 
-storage::ReadingResult Reading::guesses(storage::Session& session, const DocumentWork& work) const {
-  storage::ReadingResult result;
+Reading::Findings Reading::findings(storage::Session& session, const DocumentWork& work) const {
+  Findings findings;
+  storage::ReadingResult& result = findings.reading;
   const auto pages = static_cast<std::int32_t>(work.document.page_count);
   storage::PageLayer first_page;
   std::vector<PageOfText> texts;
@@ -233,14 +246,15 @@ storage::ReadingResult Reading::guesses(storage::Session& session, const Documen
   result.title = guess_title(work.embedded_title, work.component().filename, first_page);
   result.dates = guess_dates(texts, core::date_of(database_.clock().now()));
   result.language = vote.winner();
-  return result;
+  findings.rules = matching_rules(storage::list_filing_rules(session), joined(texts));
+  return findings;
 }
 
 bool Reading::record_text(DocumentWork& work) const {
-  storage::ReadingResult result;
+  Findings found;
   {
     auto session = database_.read();
-    result = guesses(session, work);
+    found = findings(session, work);
   }
   const bool renditions = wants_renditions(work.document);
   auto tx = database_.begin(pipeline_actor());
@@ -248,7 +262,8 @@ bool Reading::record_text(DocumentWork& work) const {
                                 work.document.page_count)) {
     return false;
   }
-  storage::record_reading(tx, work.document.id, result);
+  storage::record_reading(tx, work.document.id, found.reading);
+  storage::apply_filing_rules(tx, work.document.id, found.rules);
   if (!renditions) storage::await_indexing(tx, work.job.id, owner_);
   tx.commit();
   publish(work, JobState::running, renditions ? "archiving" : "indexing", true);
@@ -294,7 +309,8 @@ Step Reading::finish(DocumentWork& work, bool text_recorded) const {
   return Step::over;
 }
 
-bool Reading::record_small_text(storage::Transaction& tx, DocumentWork& work, const FileReader::TextFile& text) const {
+bool Reading::record_small_text(storage::Transaction& tx, DocumentWork& work, const FileReader::TextFile& text,
+                                const std::vector<storage::FilingRule>& rules) const {
   const auto pages = static_cast<std::int64_t>(text.pages.size());
   if (!storage::report_progress(tx, work.job.id, owner_, "reading", pages, pages)) return false;
   storage::record_inspection(tx, work.document.id, work.component().id, stored_form(text.inspection));
@@ -311,6 +327,7 @@ bool Reading::record_small_text(storage::Transaction& tx, DocumentWork& work, co
   result.dates = guess_dates(texts, core::date_of(tx.now()));
   result.language = vote.winner();
   storage::record_reading(tx, work.document.id, result);
+  storage::apply_filing_rules(tx, work.document.id, matching_rules(rules, joined(texts)));
   storage::await_indexing(tx, work.job.id, owner_);
   work.document.page_count = pages;
   work.pages_stored = pages;
@@ -334,6 +351,7 @@ std::vector<Step> Reading::read_texts(std::span<const SmallText> texts, std::sto
   std::vector<Step> steps(texts.size(), Step::over);
   std::vector<std::optional<Error>> problems(texts.size());
   auto tx = database_.begin(pipeline_actor());
+  const auto rules = storage::list_filing_rules(tx);
   for (std::size_t i = 0; i < texts.size(); ++i) {
     DocumentWork& work = *texts[i].work;
     if (!files[i].problem.empty()) {
@@ -342,7 +360,7 @@ std::vector<Step> Reading::read_texts(std::span<const SmallText> texts, std::sto
     } else if (files[i].pages.empty()) {
       steps[i] = Step::done;
     } else {
-      record_small_text(tx, work, files[i]);
+      record_small_text(tx, work, files[i], rules);
     }
   }
   tx.commit();

@@ -13,6 +13,7 @@
 #include "ingest/renditions.h"
 #include "storage/blob_store.h"
 #include "storage/database.h"
+#include "storage/filing_rules.h"
 
 namespace muniment::ingest {
 
@@ -78,9 +79,15 @@ class Reading {
   void inspect_pages(DocumentWork& work, Inspection& inspection) const;
   bool store(DocumentWork& work, std::span<const std::pair<std::int32_t, storage::PageLayer>> pages) const;
   bool store_problem(DocumentWork& work, std::int32_t page, const core::Error& problem) const;
-  storage::ReadingResult guesses(storage::Session& session, const DocumentWork& work) const;
+  // What the text of a whole document says.
+  struct Findings {
+    storage::ReadingResult reading;
+    std::vector<storage::FilingRule> rules;  // that agree with it
+  };
+  Findings findings(storage::Session& session, const DocumentWork& work) const;
   bool record_text(DocumentWork& work) const;
-  bool record_small_text(storage::Transaction& tx, DocumentWork& work, const FileReader::TextFile& text) const;
+  bool record_small_text(storage::Transaction& tx, DocumentWork& work, const FileReader::TextFile& text,
+                         const std::vector<storage::FilingRule>& rules) const;
   void make_renditions(DocumentWork& work) const;
   Step wait_for(DocumentWork& work, const core::Error& reason) const;
   Step ended_by(DocumentWork& work, const core::Error& error) const;

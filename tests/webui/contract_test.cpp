@@ -49,6 +49,7 @@ class Tour : public ::testing::Test {
 
   void people();
   void file_plan();
+  void filing();
   void documents();
   void records();
   void disposition(std::int64_t number);
@@ -126,6 +127,23 @@ void Tour::file_plan() {
   EXPECT_EQ(send("POST", "/api/v1/file-plan", {{"ready_made", "general-en"}})["kept"], 1);
   EXPECT_NE(server_.ask(admin_, "GET", "/api/v1/file-plan").body.find("Accounting records"), std::string::npos);
   send("PUT", "/api/v1/folders/" + id(folder) + "/access-list", {{"access_list", nullptr}}, closed["version"]);
+}
+
+void Tour::filing() {
+  const json type = send("POST", "/api/v1/types", {{"name", "Receipt"}});
+  const json rule = send("POST", "/api/v1/filing-rules",
+                         {{"field", "type"}, {"value", type["id"]}, {"kind", "any"}, {"text", "receipt"}});
+  const std::string path = "/api/v1/filing-rules/" + id(rule);
+  EXPECT_EQ(get("/api/v1/filing-rules")["total"], 1);
+  get(path);
+  const std::int64_t number = server_.add(admin_, "receipt.pdf", "receipt\nreceipt of a payment");
+  const std::string document = "/api/v1/documents/" + std::to_string(number);
+  EXPECT_EQ(get(document + "/suggestions")["items"].size(), 1U);
+  send("POST", document + "/suggestions", {{"items", {{{"field", "type"}, {"value", type["id"]}}}}},
+       get(document)["version"]);
+  const json changed = send("PATCH", path, {{"kind", "all"}}, rule["version"]);
+  send("DELETE", path, {}, changed["version"]);
+  send("DELETE", document, {}, get(document)["version"]);
 }
 
 void Tour::documents() {
@@ -527,6 +545,7 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   people();
   file_plan();
   documents();
+  filing();
   records();
   paper();
   uploads();

@@ -43,6 +43,8 @@ void add_dispositions(Router& router, Api& api);
 void add_documents(Router& router, Api& api);
 void add_events(Router& router, Api& api);
 void add_file_plan(Router& router, Api& api);
+void add_filing_rules(Router& router, Api& api);
+void add_filing_suggestions(Router& router, Api& api);
 void add_groups(Router& router, Api& api);
 void add_health(Router& router, Api& api);
 void add_holds(Router& router, Api& api);

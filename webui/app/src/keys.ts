@@ -45,6 +45,7 @@ export const keyMap: readonly Key[] = [
   { keys: ["c"], action: "editCorrespondent", group: "document" },
   { keys: ["y"], action: "editType", group: "document" },
   { keys: ["d"], action: "editDate", group: "document" },
+  { keys: ["a"], action: "acceptSuggestions", group: "document" },
   { keys: ["#", "Delete"], action: "trash", group: "document" },
   { keys: ["Escape"], action: "close", group: "document" },
   { keys: ["Mod+s"], action: "saved", group: "document" },

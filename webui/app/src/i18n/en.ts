@@ -1,6 +1,7 @@
 // Everything the page says, in English. Other languages have the same shape, checked by the compiler.
 import { audit } from "./audit_en";
 import { privacy } from "./privacy_en";
+import { filing } from "./filing_en";
 import { paper } from "./paper_en";
 import { records } from "./records_en";
 
@@ -9,6 +10,7 @@ const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 export const en = {
   audit,
   privacy,
+  filing,
   paper,
   records,
   common: {
@@ -470,6 +472,7 @@ export const en = {
       editCorrespondent: "Set the correspondent",
       editType: "Set the type",
       editDate: "Set the date",
+      acceptSuggestions: "Accept the suggestions",
       trash: "Move to trash",
       close: "Close, back to the list",
       saved: "Save (everything is saved as you go)",

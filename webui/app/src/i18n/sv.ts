@@ -2,6 +2,7 @@
 import type { Messages } from "./en";
 import { audit } from "./audit_sv";
 import { privacy } from "./privacy_sv";
+import { filing } from "./filing_sv";
 import { paper } from "./paper_sv";
 import { records } from "./records_sv";
 
@@ -10,6 +11,7 @@ const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 export const sv: Messages = {
   audit,
   privacy,
+  filing,
   paper,
   records,
   common: {
@@ -471,6 +473,7 @@ export const sv: Messages = {
       editCorrespondent: "Ange korrespondent",
       editType: "Ange typ",
       editDate: "Ange datum",
+      acceptSuggestions: "Godta förslagen",
       trash: "Lägg i papperskorgen",
       close: "Stäng, tillbaka till listan",
       saved: "Spara (allt sparas efter hand)",

@@ -4,6 +4,7 @@ import { setAccessList } from "../../api/documents";
 import { listClasses, listFolders, readingLanguages, type Place } from "../../api/names";
 import type { Document, DocumentChange } from "../../api/types";
 import { Banner } from "../../components/controls";
+import { later } from "../../components/later";
 import { useLoaded } from "../../components/use_loaded";
 import { t } from "../../i18n";
 import { formatDate, languageName } from "../../i18n/format";
@@ -11,6 +12,8 @@ import { mayEdit, mayManageAccess } from "../../state/session";
 import { changing, type DocumentSave } from "../../state/document";
 import { useAutosave } from "./autosave";
 import { NameField, SavedField, TagsField, TitleField } from "./fields";
+
+const Suggestions = later(async () => (await import("./suggestions")).Suggestions, null);
 
 export function InfoTab({ document }: { document: Document }) {
   const readOnly = !mayEdit.value || !document.may_change || document.trashed_at !== null || document.on_hold;
@@ -20,6 +23,7 @@ export function InfoTab({ document }: { document: Document }) {
     <>
       {document.on_hold ? <Banner icon="hold">{text.heldNote}</Banner> : document.is_record ? <Banner icon="shield">{text.recordNote}</Banner>
         : readOnly && !document.trashed_at && <Banner>{text.readOnly}</Banner>}
+      {!readOnly && document.state === "ready" && <Suggestions key={`${document.id} ${document.version}`} document={document} />}
       <TitleField document={document} readOnly={frozen} />
       <DateField document={document} readOnly={readOnly} />
       <NameField document={document} field="correspondent" vocabulary="correspondents" label={text.correspondent} readOnly={readOnly} />

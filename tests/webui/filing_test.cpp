@@ -1,0 +1,157 @@
+// Filing by rules: what they suggest, what they fill in, and what they leave alone.
+#include <gtest/gtest.h>
+
+#include "storage/audit.h"
+#include "tests/webui/running_server.h"
+
+namespace muniment::testing {
+namespace {
+
+using nlohmann::json;
+using storage::Role;
+
+class FilingTest : public ::testing::Test {
+ protected:
+  std::string path(std::int64_t id, const std::string& rest = "") {
+    return "/api/v1/documents/" + std::to_string(id) + rest;
+  }
+  json send(const std::string& as, const std::string& method, const std::string& target, const json& body,
+            std::int64_t version = 0) {
+    Headers headers = method == "PATCH" ? Headers{{"Content-Type", "application/merge-patch+json"}} : kJson;
+    if (version != 0) headers.emplace_back("If-Match", "\"" + std::to_string(version) + "\"");
+    return json::parse(server_.ask(as, method, target, body.dump(), headers).body, nullptr, false);
+  }
+  std::int64_t make(const std::string& vocabulary, const std::string& name) {
+    return send(manager_, "POST", "/api/v1/" + vocabulary, {{"name", name}})["id"];
+  }
+  json rule(const std::string& field, std::int64_t value, const std::string& text, bool applied,
+            const std::string& kind = "any") {
+    return send(manager_, "POST", "/api/v1/filing-rules",
+                {{"field", field}, {"value", value}, {"kind", kind}, {"text", text}, {"applied", applied}});
+  }
+  json suggestions(const std::string& as, std::int64_t id) {
+    return server_.get(as, path(id, "/suggestions"))["items"];
+  }
+  void read_again(std::int64_t id) {
+    server_.ask(staff_, "POST", path(id, "/retry"), "{}", kJson);
+    server_.settle();
+  }
+
+  RunningServer server_;
+  std::string staff_ = server_.person("staff", Role::staff);
+  std::string manager_ = server_.person("manager", Role::records_manager);
+};
+
+TEST_F(FilingTest, AnAppliedRuleFilesWhatIsRead) {
+  const std::int64_t type = make("types", "Lease");
+  const std::int64_t tag = make("tags", "Storgatan");
+  const json lease = rule("type", type, "rent", true);
+  rule("tag", tag, "Storgatan 12", true, "exact");
+  const std::int64_t id = server_.add(staff_, "a.pdf", "a\nThe RENT for Storgatan 12");
+  const std::int64_t other = server_.add(staff_, "b.pdf", "b\nNothing of it");
+  const std::int64_t small = server_.add(staff_, "c.txt", "c text\nThe rent is due");
+  const json document = server_.get(staff_, path(id));
+  EXPECT_EQ(document["type"]["name"], "Lease");
+  ASSERT_EQ(document["tags"].size(), 1U);
+  EXPECT_EQ(document["tags"][0]["name"], "Storgatan");
+  EXPECT_TRUE(server_.get(staff_, path(other))["type"].is_null());
+  EXPECT_EQ(server_.get(staff_, path(small))["type"]["name"], "Lease");
+
+  auto session = server_.archive.database.read();
+  storage::AuditFilter filter;
+  filter.object_id = id;
+  filter.action = "document.filed_by_rule";
+  const auto entries = storage::list_audit(session, filter, 0, 10);
+  ASSERT_EQ(entries.size(), 1U);
+  EXPECT_EQ(entries[0].account_id, 0);
+  EXPECT_EQ(json::parse(entries[0].detail)["after"]["rules"][0], lease["id"]);
+  filter.action = "document.changed";
+  EXPECT_EQ(storage::list_audit(session, filter, 0, 10).size(), 1U);
+}
+
+TEST_F(FilingTest, APersonsValueStays) {
+  const std::int64_t wanted = make("types", "Letter");
+  const std::int64_t tag = make("tags", "rent");
+  const std::int64_t id = server_.add(staff_, "a.pdf", "a\nthe rent");
+  json document = server_.get(staff_, path(id));
+  document = send(staff_, "PATCH", path(id), {{"type", wanted}}, document["version"]);
+  // Given and taken away again: that too is what a person wants.
+  document = send(staff_, "PATCH", path(id), {{"tags", {tag}}}, document["version"]);
+  send(staff_, "PATCH", path(id), {{"tags", json::array()}}, document["version"]);
+  rule("type", make("types", "Lease"), "rent", true);
+  rule("tag", tag, "rent", true);
+  rule("correspondent", make("correspondents", "The landlord"), "rent", true);
+  read_again(id);
+  document = server_.get(staff_, path(id));
+  EXPECT_EQ(document["type"]["name"], "Letter");
+  EXPECT_TRUE(document["tags"].empty());
+  EXPECT_EQ(document["correspondent"]["name"], "The landlord");
+}
+
+TEST_F(FilingTest, ASuggestionIsAcceptedInOneCall) {
+  rule("type", make("types", "Lease"), "rent", false);
+  const std::int64_t tag = make("tags", "rent");
+  rule("tag", tag, "r[ae]nt", false, "pattern");
+  rule("tag", tag, "rent", false);
+  const std::int64_t id = server_.add(staff_, "a.pdf", "a\nthe rent");
+  EXPECT_TRUE(server_.get(staff_, path(id))["type"].is_null());
+  const json suggested = suggestions(staff_, id);
+  ASSERT_EQ(suggested.size(), 2U);  // the tag once
+  EXPECT_EQ(suggested[0]["value"]["name"], "Lease");
+  EXPECT_EQ(suggested[0]["confidence"], 1.0);
+  EXPECT_EQ(suggested[0]["rule"], "rent");
+
+  json accepted = {{"items", json::array()}};
+  for (const json& item : suggested) {
+    accepted["items"].push_back({{"field", item["field"]}, {"value", item["value"]["id"]}});
+  }
+  const std::int64_t version = server_.get(staff_, path(id))["version"];
+  const json document = send(staff_, "POST", path(id, "/suggestions"), accepted, version);
+  EXPECT_EQ(document["type"]["name"], "Lease");
+  EXPECT_EQ(document["tags"][0]["name"], "rent");
+  EXPECT_TRUE(suggestions(staff_, id).empty());
+  EXPECT_EQ(send(staff_, "POST", path(id, "/suggestions"), accepted, version)["status"], 412);
+}
+
+TEST_F(FilingTest, NothingIsSuggestedThatOneMayNotDo) {
+  const auto only_manager = [&] {
+    auto tx = server_.archive.database.begin(storage::Actor::system("test"));
+    const auto account = storage::find_account(tx, "manager").value();
+    const auto list =
+        storage::create_access_list(tx, "Manager", {{storage::AccessEntry::Subject::account, account.id, true, {}}});
+    tx.commit();
+    return list;
+  }();
+  const json node = send(manager_, "POST", "/api/v1/classes", {{"code", "7"}, {"title", "Staff matters"}});
+  const json open = send(manager_, "POST", "/api/v1/classes", {{"code", "8"}, {"title", "Closed"}});
+  send(server_.person("admin", Role::admin), "PUT",
+       "/api/v1/classes/" + std::to_string(node["id"].get<std::int64_t>()) + "/access-list",
+       {{"access_list", only_manager}}, node["version"]);
+  rule("class", node["id"], "rent", false);
+  rule("class", open["id"], "rent", false);
+  send(manager_, "PATCH", "/api/v1/classes/" + std::to_string(open["id"].get<std::int64_t>()), {{"status", "closed"}},
+       open["version"]);
+  const std::int64_t id = server_.add(staff_, "a.pdf", "a\nthe rent");
+  EXPECT_TRUE(suggestions(staff_, id).empty());
+  ASSERT_EQ(suggestions(manager_, id).size(), 1U);
+  EXPECT_EQ(suggestions(manager_, id)[0]["value"]["name"], "7 Staff matters");
+  EXPECT_TRUE(suggestions(server_.person("reader", Role::reader), id).empty());
+}
+
+TEST_F(FilingTest, ARuleIsChangedAndGoesWithItsValue) {
+  const std::int64_t type = make("types", "Lease");
+  EXPECT_EQ(rule("type", type, "(", false, "pattern")["status"], 422);
+  EXPECT_EQ(rule("type", type + 9, "rent", false)["status"], 422);
+  EXPECT_EQ(rule("folder", type, "rent", false)["status"], 422);
+  const json made = rule("type", type, "rent", false);
+  const std::string one = "/api/v1/filing-rules/" + std::to_string(made["id"].get<std::int64_t>());
+  const json changed = send(manager_, "PATCH", one, {{"text", "lease"}, {"applied", true}}, made["version"]);
+  EXPECT_EQ(changed["text"], "lease");
+  EXPECT_EQ(changed["value"]["name"], "Lease");
+  EXPECT_EQ(send(manager_, "PATCH", one, {{"text", "x"}}, made["version"])["status"], 412);
+  server_.ask(manager_, "DELETE", "/api/v1/types/" + std::to_string(type));
+  EXPECT_EQ(server_.get(manager_, "/api/v1/filing-rules")["total"], 0);
+}
+
+}  // namespace
+}  // namespace muniment::testing

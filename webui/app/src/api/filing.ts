@@ -1,0 +1,26 @@
+// Rules that file documents, and what is suggested for one.
+import { call, everyPage } from "./call";
+import { etagOf, type Document, type FilingRule, type FilingSuggestion, type NewFilingRule } from "./types";
+
+export function listRules(): Promise<FilingRule[]> {
+  return everyPage((cursor) => call("get", "/api/v1/filing-rules", { query: { limit: 200, ...(cursor ? { cursor } : {}) } }));
+}
+
+/** Makes the rule, or brings an existing one to these terms. */
+export async function saveRule(rule: FilingRule | null, terms: NewFilingRule): Promise<void> {
+  if (rule) await call("patch", "/api/v1/filing-rules/{id}", { path: { id: rule.id }, etag: etagOf(rule), body: terms });
+  else await call("post", "/api/v1/filing-rules", { body: terms });
+}
+
+export async function deleteRule(rule: FilingRule): Promise<void> {
+  await call("delete", "/api/v1/filing-rules/{id}", { path: { id: rule.id }, etag: etagOf(rule) });
+}
+
+export async function fetchSuggestions(id: number): Promise<FilingSuggestion[]> {
+  return (await call("get", "/api/v1/documents/{id}/suggestions", { path: { id } })).data.items;
+}
+
+export async function acceptSuggestions(document: Document, accepted: readonly FilingSuggestion[]): Promise<Document> {
+  const items = accepted.map(({ field, value }) => ({ field, value: value.id }));
+  return (await call("post", "/api/v1/documents/{id}/suggestions", { path: { id: document.id }, etag: etagOf(document), body: { items } })).data;
+}

@@ -1,0 +1,33 @@
+import type { filing as english } from "./filing_en";
+
+export const filing: typeof english = {
+  tab: "Regler",
+  lead: "En regel letar efter ord i det som läses in, och föreslår eller fyller i en typ, en korrespondent, en etikett eller en klass. Det som någon själv har fyllt i står kvar.",
+  newRule: "Ny regel",
+  noRules: "Inga regler än",
+  fields: { type: "Typ", correspondent: "Korrespondent", tag: "Etikett", class: "Klass", folder: "Akt" },
+  field: "Fyller i",
+  value: "Med",
+  kind: "Letar efter",
+  kinds: {
+    any: "Något av orden",
+    all: "Alla orden",
+    exact: "Orden i denna följd",
+    pattern: "Ett reguljärt uttryck",
+    fuzzy: "Nästan dessa ord, så som en skanning kan ha läst dem fel",
+  },
+  text: "Ord",
+  textHint: "Stora och små bokstäver är lika. ”Ord inom citattecken” räknas som ett.",
+  applied: "Fyll i genast, utan att fråga",
+  isApplied: "Fylls i genast",
+  isSuggested: "Föreslås",
+  deleteRule: "Ta bort regeln?",
+  deleteHelp: "Det som den har fyllt i står kvar.",
+  suggestions: "Förslag",
+  accept: "Godta",
+  acceptOne: (what) => `Godta ${what}`,
+  acceptAll: "Godta alla",
+  byRule: (text) => `Enligt regeln ”${text}”`,
+  byWords: (words) => `På grund av: ${words}`,
+  sure: (percent) => `${percent} säkert`,
+};

@@ -1,0 +1,116 @@
+import { useEffect, useState } from "preact/hooks";
+import { explain } from "../../api/client";
+import { deleteRule, listRules, saveRule } from "../../api/filing";
+import { ensureName, listClasses, listNames, type Place, type Vocabulary } from "../../api/names";
+import type { FilingRule, FilingRuleField, FilingRuleKind } from "../../api/types";
+import { Button, Checkbox, EmptyState, Field, Select, TextField } from "../../components/controls";
+import { ConfirmDialog } from "../../components/dialog";
+import { FormDialog } from "../../components/form_dialog";
+import { Icon } from "../../components/icon";
+import { Picker, type Choice } from "../../components/picker";
+import { Content } from "../../components/screen";
+import { useLoaded } from "../../components/use_loaded";
+import { t } from "../../i18n";
+import { showToast } from "../../state/toasts";
+
+const fields: readonly FilingRuleField[] = ["type", "correspondent", "tag", "class"];
+const kinds: readonly FilingRuleKind[] = ["any", "all", "exact", "pattern", "fuzzy"];
+const vocabularies: Record<Exclude<FilingRuleField, "class">, Vocabulary> = { type: "types", correspondent: "correspondents", tag: "tags" };
+
+export function FilingRules() {
+  const loaded = useLoaded(listRules);
+  const [editing, setEditing] = useState<FilingRule | "new" | null>(null);
+  const [deleting, setDeleting] = useState<FilingRule | null>(null);
+  const text = t().filing;
+  const remove = async (rule: FilingRule) => {
+    try {
+      await deleteRule(rule);
+    } catch (error) {
+      showToast(explain(error));
+    }
+    await loaded.reload();
+  };
+  return (
+    <>
+      <p class="muted">{text.lead}</p>
+      <div><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newRule}</Button></div>
+      <Content of={loaded}>
+        {(rules) => (rules.length === 0 ? <EmptyState icon="spark" title={text.noRules} /> : (
+          <ul class="cards">
+            {rules.map((rule) => (
+              <li key={rule.id} class="card">
+                <span class="muted"><Icon name="spark" size={24} /></span>
+                <div>
+                  <div class="name">{text.fields[rule.field]}: {rule.value.name}</div>
+                  <p class="muted small">{text.kinds[rule.kind]}: {rule.text}</p>
+                  <p class="muted small">{rule.applied ? text.isApplied : text.isSuggested}</p>
+                </div>
+                <div class="actions">
+                  <Button compact icon="edit" aria-label={`${t().common.edit} ${rule.value.name}`} onClick={() => setEditing(rule)}>{t().common.edit}</Button>
+                  <Button compact icon="trash" aria-label={`${t().admin.delete} ${rule.value.name}`} onClick={() => setDeleting(rule)}>{t().admin.delete}</Button>
+                </div>
+              </li>
+            ))}
+          </ul>
+        ))}
+      </Content>
+      {editing !== null && <RuleDialog rule={editing === "new" ? null : editing} onClose={() => setEditing(null)} onSaved={loaded.reload} />}
+      {deleting && (
+        <ConfirmDialog title={text.deleteRule} confirm={t().admin.delete} onClose={() => setDeleting(null)} onConfirm={() => void remove(deleting)}>
+          {text.deleteHelp}
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+function RuleDialog({ rule, onClose, onSaved }: { rule: FilingRule | null; onClose: () => void; onSaved: () => Promise<void> }) {
+  const [field, setField] = useState<FilingRuleField>(rule?.field ?? "type");
+  const [value, setValue] = useState<Choice | null>(rule?.value ?? null);
+  const [kind, setKind] = useState<FilingRuleKind>(rule?.kind ?? "any");
+  const [words, setWords] = useState(rule?.text ?? "");
+  const [applied, setApplied] = useState(rule?.applied ?? false);
+  const text = t().filing;
+  const save = async () => {
+    const made = value && value.id === undefined && field !== "class" ? await ensureName(vocabularies[field], value.name) : null;
+    await saveRule(rule, { field, value: made?.id ?? value?.id ?? 0, kind, text: words, applied }); // 0: refused, with the reason
+    await onSaved();
+  };
+  return (
+    <FormDialog title={rule?.value.name ?? text.newRule} onClose={onClose} onSave={save}>
+      {(problem) => (
+        <>
+          <Select label={text.field} value={field} options={fields.map((name) => ({ value: name, label: text.fields[name] }))}
+            onChange={(name) => { setField(fields.find((one) => one === name) ?? "type"); setValue(null); }} />
+          <ValueField field={field} value={value} onPick={setValue} error={problem("value")} />
+          <Select label={text.kind} value={kind} options={kinds.map((name) => ({ value: name, label: text.kinds[name] }))}
+            onChange={(name) => setKind(kinds.find((one) => one === name) ?? "any")} />
+          <TextField label={text.text} name="text" required hint={text.textHint} error={problem("text")} value={words} onInput={setWords} />
+          <Checkbox label={text.applied} checked={applied} onChange={setApplied} />
+        </>
+      )}
+    </FormDialog>
+  );
+}
+
+function ValueField({ field, value, onPick, error }: { field: FilingRuleField; value: Choice | null; onPick: (value: Choice | null) => void; error: string | undefined }) {
+  const [classes, setClasses] = useState<Place[]>([]);
+  useEffect(() => void listClasses().then(setClasses, () => setClasses([])), []);
+  const text = t().filing;
+  if (field === "class") {
+    return (
+      <Select label={text.value} required value={String(value?.id ?? "")}
+        options={[{ value: "", label: t().panel.choose }, ...classes.map(({ id, label }) => ({ value: String(id), label }))]}
+        onChange={(id) => onPick(id ? { id: Number(id), name: "" } : null)} />
+    );
+  }
+  const vocabulary = vocabularies[field];
+  return (
+    <Field label={text.value} error={error}>
+      {({ id }) => (
+        <Picker id={id} label={text.value} value={value?.name ?? ""} placeholder={t().panel.choose} canCreate inputName="value"
+          find={(part, signal) => listNames(vocabulary, part, signal)} onPick={onPick} onClear={() => onPick(null)} />
+      )}
+    </Field>
+  );
+}
