@@ -5,6 +5,7 @@
 
 #include "core/files.h"
 #include "core/text.h"
+#include "storage/document_versions.h"
 
 namespace muniment::ingest {
 
@@ -109,12 +110,16 @@ std::optional<Receipt> Intake::find_duplicate(storage::Session& session, const s
   return receipt;
 }
 
-Receipt Intake::enter(storage::Transaction& tx, const storage::Principal& who, const Arrival& arrival) const {
-  if (auto duplicate = find_duplicate(tx, who, arrival)) return *duplicate;
-  // The bytes were stored before this transaction; between the two a purge of the same bytes may have removed them.
-  if (!blobs_.has(arrival.document.hash)) {
+// The bytes were stored before the transaction; between the two a purge of the same bytes may have removed them.
+void Intake::require_stored(const core::Sha256& hash) const {
+  if (!blobs_.has(hash)) {
     throw Error(ErrorCode::unavailable, "the same file was destroyed at this very moment; send it again");
   }
+}
+
+Receipt Intake::enter(storage::Transaction& tx, const storage::Principal& who, const Arrival& arrival) const {
+  if (auto duplicate = find_duplicate(tx, who, arrival)) return *duplicate;
+  require_stored(arrival.document.hash);
   Receipt receipt;
   receipt.document_id = storage::create_document(tx, arrival.document);
   receipt.job_id = storage::enqueue_job(tx, "read", receipt.document_id, arrival.priority);
@@ -143,9 +148,7 @@ Receipt Intake::accept(const storage::Principal& who, Arrival arrival, const Rea
   return enter_alone(who, arrival);
 }
 
-Receipt Intake::accept_file(const storage::Principal& who, Arrival arrival, const std::filesystem::path& file) const {
-  who.require(storage::Permission::capture);
-  arrival = cleaned(std::move(arrival));
+Intake::Copied Intake::link(const std::filesystem::path& file) const {
   core::TempFile second = core::TempFile::second_name(file, blobs_.temp_directory());
   require_not_empty(second.size());
   require_room(second.size() > options_.max_file_bytes ? second.size() : 0);
@@ -153,14 +156,46 @@ Receipt Intake::accept_file(const storage::Principal& who, Arrival arrival, cons
   head.resize(core::read_at(second.descriptor(), 0, head));
   require_allowed(head);
   const core::FileDigest digest = core::digest_of(second.descriptor());
-  arrival.document.hash = digest.hash;
-  arrival.document.size = digest.size;
+  return {std::move(second), digest.hash};
+}
+
+Receipt Intake::accept_file(const storage::Principal& who, Arrival arrival, const std::filesystem::path& file) const {
+  who.require(storage::Permission::capture);
+  arrival = cleaned(std::move(arrival));
+  Copied linked = link(file);
+  arrival.document.hash = linked.hash;
+  arrival.document.size = linked.file.size();
   {
     auto session = database_.read();
     if (const auto duplicate = find_duplicate(session, who, arrival)) return *duplicate;
   }
-  blobs_.put(std::move(second), arrival.document.hash);
+  blobs_.put(std::move(linked.file), linked.hash);
   return enter_alone(who, arrival);
+}
+
+Receipt Intake::accept_version(const storage::Principal& who, VersionArrival arrival,
+                               const std::filesystem::path& file) const {
+  who.require(storage::Permission::capture);
+  const std::string filename = core::display_filename(arrival.filename);
+  Copied linked = link(file);
+  const std::uint64_t size = linked.file.size();
+  blobs_.put(std::move(linked.file), linked.hash);
+  auto tx = database_.begin(who.actor());
+  const storage::Document before = storage::changeable_document(tx, who, arrival.document_id);
+  Receipt receipt;
+  receipt.document_id = before.id;
+  if (!before.components.empty() && before.components.front().hash == linked.hash) {
+    receipt.duplicate = true;
+    if (const auto job = storage::find_document_job(tx, before.id)) receipt.job_id = job->id;
+    return receipt;
+  }
+  require_stored(linked.hash);
+  storage::add_document_version(tx, who, before.id, arrival.expected_version,
+                                {filename, linked.hash, size, arrival.comment});
+  receipt.job_id = storage::enqueue_job(tx, "read", before.id, storage::kInteractive);
+  tx.after_commit([this] { queued_(); });
+  tx.commit();
+  return receipt;
 }
 
 std::vector<Intake::BatchOutcome> Intake::accept_batch(const storage::Principal& who,

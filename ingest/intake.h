@@ -73,6 +73,18 @@ class Intake {
   // caller removes the first one after this returned, and nobody writes to it any more.
   Receipt accept_file(const storage::Principal& who, Arrival arrival, const std::filesystem::path& file) const;
 
+  // Makes the complete file the new version of a document, as accept_file would take it in; the very bytes of the
+  // current version are answered as a duplicate. Error(not_found), (stale), (conflict) of storage::add_document_version
+  // too.
+  struct VersionArrival {
+    std::int64_t document_id = 0;
+    std::optional<std::int64_t> expected_version;  // of the document as its sender saw it; empty: whatever is there
+    std::string filename;                          // as foreign as it comes
+    std::string comment;
+  };
+  Receipt accept_version(const storage::Principal& who, VersionArrival arrival,
+                         const std::filesystem::path& file) const;
+
   struct BatchItem {
     Arrival arrival;
     Reader source;
@@ -94,6 +106,8 @@ class Intake {
     core::Sha256 hash;
   };
   Copied copy(const Reader& source) const;
+  Copied link(const std::filesystem::path& file) const;
+  void require_stored(const core::Sha256& hash) const;
   void require_allowed(std::span<const std::byte> head) const;
   std::optional<Receipt> find_duplicate(storage::Session& session, const storage::Principal& who,
                                         const Arrival& arrival) const;

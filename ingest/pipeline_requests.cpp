@@ -13,16 +13,6 @@ using storage::JobState;
 
 namespace {
 
-Document changeable(storage::Session& session, const storage::Principal& who, std::int64_t id) {
-  auto document = storage::find_document(session, who, id);
-  if (!document) throw Error(ErrorCode::not_found, "there is no document " + std::to_string(id));
-  who.require(storage::Permission::edit_documents);
-  if (!who.may_change(document->access_list)) {
-    throw Error(ErrorCode::forbidden, "you may read this document but not change it; its access list decides");
-  }
-  return std::move(*document);
-}
-
 // Reading again replaces the text, which what is held has to keep.
 void require_not_held(const Document& document) {
   if (!document.held) return;
@@ -40,7 +30,7 @@ std::optional<std::int64_t> Pipeline::unlock(const storage::Principal& who, std:
   std::optional<Document> document;
   {
     auto session = engine_->database.read();
-    document = changeable(session, who, document_id);
+    document = storage::changeable_document(session, who, document_id);
   }
   const bool waits = document->state == DocumentState::needs_password;
   if (!waits && !(document->state == DocumentState::ready && engine_->renditions.is_locked(*document))) {
@@ -52,7 +42,7 @@ std::optional<std::int64_t> Pipeline::unlock(const storage::Principal& who, std:
   std::optional<std::int64_t> reading;
   {
     auto tx = engine_->database.begin(who.actor());
-    if (changeable(tx, who, document_id).state != document->state) {
+    if (storage::changeable_document(tx, who, document_id).state != document->state) {
       throw Error(ErrorCode::conflict, "this document has changed meanwhile; look at it again");
     }
     if (waits) {
@@ -74,7 +64,7 @@ std::int64_t Pipeline::retry(const storage::Principal& who, std::int64_t documen
   std::optional<Document> document;
   {
     auto tx = engine_->database.begin(who.actor());
-    document = changeable(tx, who, document_id);
+    document = storage::changeable_document(tx, who, document_id);
     if (document->state == DocumentState::ready) require_not_held(*document);
     if (document->state != DocumentState::quarantined && document->state != DocumentState::ready) {
       throw Error(ErrorCode::conflict, "this document is being read already, or waits for its password");
@@ -99,7 +89,7 @@ std::int64_t Pipeline::retry(const storage::Principal& who, std::int64_t documen
 
 void Pipeline::file_without_text(const storage::Principal& who, std::int64_t document_id) {
   auto tx = engine_->database.begin(who.actor());
-  const Document document = changeable(tx, who, document_id);
+  const Document document = storage::changeable_document(tx, who, document_id);
   if (document.state != DocumentState::quarantined && document.state != DocumentState::needs_password) {
     throw Error(ErrorCode::conflict,
                 "only a document in quarantine, or one that waits for its password, can be filed as "
@@ -119,7 +109,7 @@ void Pipeline::cancel(const storage::Principal& who, std::int64_t job_id) {
     if (!job || job->kind != "read" || !job->document_id || !storage::may_see(tx, who, *job)) {
       throw Error(ErrorCode::not_found, "there is no reading with the number " + std::to_string(job_id));
     }
-    const Document document = changeable(tx, who, *job->document_id);
+    const Document document = storage::changeable_document(tx, who, *job->document_id);
     if (!is_open(*job) || document.state == DocumentState::ready) {
       throw Error(ErrorCode::conflict, "this document is read already");
     }

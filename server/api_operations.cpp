@@ -1,6 +1,7 @@
 #include "server/api_operations.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 
 #include "core/files.h"
@@ -15,7 +16,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::uint64_t kMostBytes = 16ULL << 20;
+constexpr std::uint64_t kMostBytes = 512ULL << 20;
 constexpr const char* kMethods[][2] = {
     {"get", "GET"}, {"post", "POST"}, {"put", "PUT"}, {"patch", "PATCH"}, {"delete", "DELETE"}};
 
@@ -54,12 +55,12 @@ ApiField field_of(const json& root, std::string name, ApiField::Place place, boo
   return field;
 }
 
-// False when the body is not JSON.
+// False when the body is neither JSON nor a form.
 bool add_body(const json& root, const json& described, ApiOperation& operation) {
   const auto body = described.find("requestBody");
   if (body == described.end()) return true;
   const json& content = resolved(root, *body).at("content");
-  for (const char* type : {"application/json", "application/merge-patch+json"}) {
+  for (const char* type : {"application/json", "application/merge-patch+json", "multipart/form-data"}) {
     const auto found = content.find(type);
     if (found == content.end()) continue;
     const json& schema = resolved(root, found->at("schema"));
@@ -67,9 +68,12 @@ bool add_body(const json& root, const json& described, ApiOperation& operation) 
     const json properties = schema.value("properties", json::object());
     for (const auto& [name, property] : properties.items()) {
       const bool needed = std::find(required.begin(), required.end(), name) != required.end();
-      operation.fields.push_back(field_of(root, name, ApiField::Place::body, needed, property, ""));
+      const bool is_file = resolved(root, property).contains("contentMediaType");
+      operation.fields.push_back(
+          field_of(root, name, is_file ? ApiField::Place::file : ApiField::Place::body, needed, property, ""));
     }
     operation.has_body = true;
+    operation.is_form = found.key() == "multipart/form-data";
     return true;
   }
   return false;
@@ -160,6 +164,7 @@ std::string joined(const std::vector<std::string>& pieces, std::string_view betw
 }  // namespace
 
 std::string what_it_takes(const ApiField& field) {
+  if (field.place == ApiField::Place::file) return "@FILE";
   if (!field.values.empty()) return "one of " + joined(field.values, ", ");
   std::vector<std::string> kinds;
   for (const std::string& type : field.types) {
@@ -193,14 +198,53 @@ json parsed(const ApiField& field, const std::string& text) {
 struct Word {
   std::string name;
   std::string value;
+  std::string file;  // whose contents the value is
 };
 Word split_word(const std::string& word) {
   const auto equals = word.find('=');
   if (equals == std::string::npos || equals == 0) throw UsageError{"\"" + word + "\" is not NAME=VALUE"};
-  std::string value = word.substr(equals + 1);
-  if (value.size() > 1 && value.front() == '@') value = core::read_file(value.substr(1), kMostBytes);
-  return {word.substr(0, equals), std::move(value)};
+  Word split{word.substr(0, equals), word.substr(equals + 1), ""};
+  if (split.value.size() < 2 || split.value.front() != '@') return split;
+  split.file = split.value.substr(1);
+  split.value = core::read_file(split.file, kMostBytes);
+  return split;
 }
+
+// The parts of a form (RFC 7578).
+class Form {
+ public:
+  void add(const std::string& name, const Word& word) {
+    std::string disposition = "form-data; name=\"" + name + "\"";
+    if (!word.file.empty()) {
+      std::string filename = std::filesystem::path(word.file).filename();
+      std::ranges::replace_if(
+          filename, [](char c) { return c == '"' || c == '\r' || c == '\n'; }, '_');
+      disposition += "; filename=\"" + filename + "\"";
+    }
+    parts_.emplace_back("Content-Disposition: " + disposition + "\r\n\r\n" + word.value + "\r\n");
+  }
+  ApiRequest& write_to(ApiRequest& request) const {
+    const std::string boundary = free_boundary();
+    for (const std::string& part : parts_) request.body += "--" + boundary + "\r\n" + part;
+    request.body += "--" + boundary + "--\r\n";
+    request.content_type = "multipart/form-data; boundary=" + boundary;
+    return request;
+  }
+
+ private:
+  // One that no part has in it.
+  std::string free_boundary() const {
+    for (int i = 0;; ++i) {
+      const std::string boundary = "muniment-" + std::to_string(i);
+      if (std::ranges::none_of(parts_,
+                               [&](const std::string& part) { return part.find(boundary) != std::string::npos; })) {
+        return boundary;
+      }
+    }
+  }
+
+  std::vector<std::string> parts_;
+};
 
 }  // namespace
 
@@ -227,7 +271,7 @@ std::string versioned_path(const ApiOperation& operation) {
 std::string filled_path(std::string_view path, const std::vector<std::string>& words) {
   std::string filled(path);
   for (const std::string& word : words) {
-    const auto [name, value] = split_word(word);
+    const auto [name, value, file] = split_word(word);
     const auto place = filled.find("{" + name + "}");
     if (place != std::string::npos) filled.replace(place, name.size() + 2, encoded(value));
   }
@@ -235,21 +279,25 @@ std::string filled_path(std::string_view path, const std::vector<std::string>& w
 }
 
 ApiRequest api_request(const ApiOperation& operation, const std::vector<std::string>& words) {
-  ApiRequest request{operation.method, filled_path(operation.path, words), nullptr};
-  if (operation.has_body) request.body = json::object();
+  ApiRequest request{operation.method, filled_path(operation.path, words), "", ""};
   std::set<std::string> given;
   std::string query;
-  for (const std::string& word : words) {
-    const auto [name, text] = split_word(word);
-    const auto field = std::find_if(operation.fields.begin(), operation.fields.end(),
-                                    [&](const ApiField& one) { return one.name == name; });
+  json body = json::object();
+  Form form;
+  for (const std::string& text : words) {
+    const Word word = split_word(text);
+    const auto field = std::ranges::find(operation.fields, word.name, &ApiField::name);
     if (field == operation.fields.end()) {
-      throw UsageError{operation.id + " has no field \"" + name + "\"; see muniment api " + operation.id + " --help"};
+      throw UsageError{operation.id + " has no field \"" + word.name + "\"; see muniment api " + operation.id +
+                       " --help"};
     }
-    given.insert(name);
-    json value = parsed(*field, text);
-    if (field->place == ApiField::Place::body) request.body[name] = std::move(value);
-    if (field->place == ApiField::Place::query) query += (query.empty() ? "?" : "&") + name + "=" + encoded(text);
+    given.insert(word.name);
+    if (field->place == ApiField::Place::file && word.file.empty()) throw UsageError{word.name + " takes @FILE"};
+    json value = field->place == ApiField::Place::file ? json() : parsed(*field, word.value);
+    if (operation.is_form && field->place != ApiField::Place::path) form.add(word.name, word);
+    if (field->place == ApiField::Place::body) body[word.name] = std::move(value);
+    if (field->place == ApiField::Place::query)
+      query += (query.empty() ? "?" : "&") + word.name + "=" + encoded(word.value);
   }
   for (const ApiField& field : operation.fields) {
     if (field.required && !given.contains(field.name)) {
@@ -257,6 +305,11 @@ ApiRequest api_request(const ApiOperation& operation, const std::vector<std::str
     }
   }
   request.path += query;
+  if (operation.is_form) return form.write_to(request);
+  if (operation.has_body) {
+    request.body = body.dump();
+    request.content_type = "application/json";
+  }
   return request;
 }
 

@@ -12,7 +12,7 @@
 namespace muniment::server {
 
 struct ApiField {
-  enum class Place { path, query, body };
+  enum class Place { path, query, body, file };
   std::string name;
   Place place = Place::body;
   bool required = false;
@@ -35,9 +35,10 @@ struct ApiOperation {
   bool needs_version = false;    // it changes the version that was read (If-Match)
   bool answers_version = false;  // its answer names a version (ETag)
   bool has_body = false;
+  bool is_form = false;  // its body is multipart/form-data
 };
 
-// In order of their paths, without those that are not asked and answered as JSON fields, text or a file: uploads
+// In order of their paths, without those that take and answer other things than fields and files: resumable uploads
 // and the event stream.
 const std::vector<ApiOperation>& api_operations();
 // Null when there is none of that name.
@@ -47,8 +48,9 @@ std::string versioned_path(const ApiOperation& operation);
 
 struct ApiRequest {
   std::string method;
-  std::string path;     // with its query
-  nlohmann::json body;  // null: none
+  std::string path;  // with its query
+  std::string body;
+  std::string content_type;  // empty: no body
 };
 // From words like "title=A lawsuit", "documents=3,4" and "reason=@FILE" (the contents of a text file). UsageError names
 // the field that is not known, is missing or is not what it should be.

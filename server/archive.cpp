@@ -59,13 +59,14 @@ struct Archive::State {
   }
 
   std::istream& exchange(const std::string& method, const std::string& path, const std::string& body,
-                         const std::string& as, Poco::Net::HTTPResponse& response, const std::string& etag = {}) {
+                         const std::string& as, Poco::Net::HTTPResponse& response, const std::string& etag = {},
+                         const std::string& content_type = "application/json") {
     try {
       Poco::Net::HTTPRequest request(method, path, Poco::Net::HTTPMessage::HTTP_1_1);
       request.set("Authorization", "Bearer " + (as.empty() ? token : as));
       request.setKeepAlive(true);
       if (!etag.empty()) request.set("If-Match", etag);
-      if (!body.empty()) request.setContentType("application/json");
+      if (!body.empty()) request.setContentType(content_type);
       if (!body.empty() || method != "GET") request.setContentLength(static_cast<std::streamsize>(body.size()));
       session->sendRequest(request) << body;
       return session->receiveResponse(response);
@@ -99,9 +100,9 @@ Archive::Archive(const fs::path& data, const fs::path& configuration) : state_(s
 Archive::~Archive() = default;
 
 Archive::Answer Archive::send(const std::string& method, const std::string& path, const std::string& body,
-                              const std::string& token, const std::string& etag) {
+                              const std::string& token, const std::string& etag, const std::string& content_type) {
   Poco::Net::HTTPResponse response;
-  std::istream& stream = state_->exchange(method, path, body, token, response, etag);
+  std::istream& stream = state_->exchange(method, path, body, token, response, etag, content_type);
   Answer answer;
   answer.status = response.getStatus();
   answer.location = response.get("Location", "");

@@ -31,7 +31,8 @@ class Archive {
   };
   // Any answer is returned; Error(unavailable) when there is none. `etag`: of the version that is to be changed.
   Answer send(const std::string& method, const std::string& path, const std::string& body = {},
-              const std::string& token = {}, const std::string& etag = {});
+              const std::string& token = {}, const std::string& etag = {},
+              const std::string& content_type = "application/json");
   // Throws the problem that the service told, as an Error of the same code, unless it answered well.
   static void require_success(const Answer& answer);
   // The body of a successful answer; the problem that the service told, as an Error of the same code, for any other.

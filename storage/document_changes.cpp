@@ -116,17 +116,6 @@ std::string title_of_file(const std::string& filename) {
   return std::string(core::cut(title.empty() ? filename : title, kLongestTitle));
 }
 
-// The document, for somebody who wants to change it.
-Document changeable(Session& session, const Principal& who, std::int64_t id) {
-  auto document = find_document(session, who, id);
-  if (!document) throw Error(ErrorCode::not_found, "there is no document " + std::to_string(id));
-  who.require(Permission::edit_documents);
-  if (!who.may_change(document->access_list)) {
-    throw Error(ErrorCode::forbidden, "you may read this document but not change it; its access list decides");
-  }
-  return std::move(*document);
-}
-
 // When the document came to its place in the file plan.
 std::optional<core::Time> filed_at(Transaction& tx, const Document& before, std::optional<std::int64_t> class_id,
                                    std::optional<std::int64_t> folder_id) {
@@ -210,7 +199,7 @@ std::int64_t create_paper_document(Transaction& tx, const NewDocument& document)
 
 std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version,
                              const DocumentChange& change) {
-  const Document before = changeable(tx, who, id);
+  const Document before = changeable_document(tx, who, id);
   if (before.version != expected_version) {
     throw Error(ErrorCode::stale, "somebody else has changed this document; look at it again");
   }
@@ -259,7 +248,7 @@ std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t
 }
 
 void trash_document(Transaction& tx, const Principal& who, std::int64_t id) {
-  const Document document = changeable(tx, who, id);
+  const Document document = changeable_document(tx, who, id);
   if (document.trashed_at) return;
   require_not_held(document);
   if (document.is_record) {
@@ -272,7 +261,7 @@ void trash_document(Transaction& tx, const Principal& who, std::int64_t id) {
 }
 
 void restore_document(Transaction& tx, const Principal& who, std::int64_t id) {
-  const Document document = changeable(tx, who, id);
+  const Document document = changeable_document(tx, who, id);
   if (!document.trashed_at) return;
   tx.execute("UPDATE document SET trashed_at = NULL, trashed_by = NULL, version = version + 1 WHERE id = $1", id);
   queue_for_indexing(tx, id);
@@ -280,7 +269,7 @@ void restore_document(Transaction& tx, const Principal& who, std::int64_t id) {
 }
 
 std::int64_t add_note(Transaction& tx, const Principal& who, std::int64_t document_id, std::string_view text) {
-  changeable(tx, who, document_id);
+  changeable_document(tx, who, document_id);
   const std::string clean(core::trim(core::to_nfc(text)));
   if (clean.empty() || clean.size() > kLongestNote) refuse("/text", "a note must have 1 to 20000 bytes");
   const std::int64_t id =
@@ -293,7 +282,7 @@ std::int64_t add_note(Transaction& tx, const Principal& who, std::int64_t docume
 }
 
 bool remove_note(Transaction& tx, const Principal& who, std::int64_t document_id, std::int64_t note_id) {
-  require_not_held(changeable(tx, who, document_id));
+  require_not_held(changeable_document(tx, who, document_id));
   const auto text =
       tx.value<std::string>("SELECT text FROM note WHERE id = $1 AND document_id = $2", note_id, document_id);
   if (!text) return false;

@@ -91,6 +91,16 @@ std::optional<Document> find_document(Session& session, const Principal& who, st
   return document;
 }
 
+Document changeable_document(Session& session, const Principal& who, std::int64_t id) {
+  auto document = find_document(session, who, id);
+  if (!document) throw Error(ErrorCode::not_found, "there is no document " + std::to_string(id));
+  who.require(Permission::edit_documents);
+  if (!who.may_change(document->access_list)) {
+    throw Error(ErrorCode::forbidden, "you may read this document but not change it; its access list decides");
+  }
+  return std::move(*document);
+}
+
 std::vector<DateCandidate> date_candidates(Session& session, const Document& document) {
   std::vector<DateCandidate> dates;
   for (const auto& [date, page, context] : session.rows<core::Date, std::int64_t, std::string>(

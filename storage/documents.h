@@ -108,6 +108,8 @@ const Component& require_file(const Document& document);
 
 // Empty when there is none, or none that `who` may read: the two cannot be told apart.
 std::optional<Document> find_document(Session& session, const Principal& who, std::int64_t id);
+// For somebody who wants to change it. Error(not_found), and Error(forbidden) for one that `who` may only read.
+Document changeable_document(Session& session, const Principal& who, std::int64_t id);
 std::vector<DateCandidate> date_candidates(Session& session, const Document& document);
 std::vector<Note> notes(Session& session, const Document& document);
 

@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "webui/api/api.h"
+#include "webui/multipart.h"
 
 namespace muniment::webui {
 
@@ -10,6 +11,8 @@ using core::Error;
 using core::ErrorCode;
 
 namespace {
+
+constexpr std::size_t kMostFieldBytes = 64 * 1024;
 
 [[noreturn]] void refuse(std::string_view field, const std::string& right) {
   throw Error(ErrorCode::invalid_argument, std::string(field) + " " + right, {{"/" + std::string(field), right}});
@@ -47,6 +50,32 @@ void ArrivalFields::take(std::string_view name, std::string_view value) {
   } else {
     refuse(core::to_utf8(name), "is not known here");
   }
+}
+
+FormFile receive_form(const WebServices& services, Call& call,
+                      const std::function<void(std::string_view name, std::string_view value)>& take) {
+  const auto boundary = multipart_boundary(call.http.header("Content-Type").value_or(""));
+  if (!boundary) throw Error(ErrorCode::unsupported_type, "send the file as multipart/form-data, in a part named file");
+  services.intake.require_room(call.http.content_length().value_or(0));
+  MultipartReader form(*boundary, [&](std::span<std::byte> buffer) { return call.http.read(buffer); });
+  std::optional<FormFile> received;
+  while (const auto part = form.next()) {
+    if (part->name != "file") {
+      take(part->name, form.read_text(kMostFieldBytes));
+      continue;
+    }
+    if (received)
+      throw Error(ErrorCode::invalid_argument, "one file a request, please", {{"/file", "must occur once"}});
+    received = FormFile{services.blobs.new_file(), part->filename.value_or("")};
+    std::vector<std::byte> buffer(64 * 1024);
+    while (const std::size_t got = form.read(buffer)) {
+      core::TempFile& file = received->file;
+      file.append(std::span(buffer).first(got));
+      if (file.size() > services.intake.options().max_file_bytes) services.intake.require_room(file.size());
+    }
+  }
+  if (!received) throw Error(ErrorCode::invalid_argument, "the form has no file", {{"/file", "is required"}});
+  return std::move(*received);
 }
 
 ingest::Receipt accept_file(const WebServices& services, const Call& call, const ArrivalFields& fields,

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "core/files.h"
 #include "ingest/intake.h"
 #include "webui/router.h"
 #include "webui/services.h"
@@ -24,6 +26,17 @@ class ArrivalFields {
  private:
   storage::NewDocument document_;
 };
+
+// A file that a multipart form brought.
+struct FormFile {
+  core::TempFile file;
+  std::string filename;  // as foreign as it comes
+};
+// Reads the form to its end: its part "file" goes to disk as it comes, because fields that say something of it may
+// follow; every other is handed to `take` with its name and text. Error(unsupported_type) for anything but such a form,
+// Error(invalid_argument) without exactly one file, and the limits of the intake.
+FormFile receive_form(const WebServices& services, Call& call,
+                      const std::function<void(std::string_view name, std::string_view value)>& take);
 
 // Hands the complete file to the intake. The errors of Intake::accept_file, and Error(forbidden) for a folder or class
 // that the asker may not file in.

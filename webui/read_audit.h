@@ -19,7 +19,8 @@ class ReadAudit {
 
   // Pages were looked at: one entry a person, document and ten minutes.
   void viewed(const storage::Principal& who, std::int64_t document_id);
-  // A copy was taken: `what` is "original", "archive" or "text". An entry each time, before the first byte goes out.
+  // A copy was taken: `what` is "original", "archive", "text", or names an older version. An entry each time, before
+  // the first byte goes out.
   void downloaded(const storage::Principal& who, std::int64_t document_id, const std::string& what);
   // Only where searches are to be audited.
   void searched(const storage::Principal& who, const std::string& query);

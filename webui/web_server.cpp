@@ -38,6 +38,7 @@ void add_all(Router& router, api::Api& api) {
   api::add_document_actions(router, api);
   api::add_document_content(router, api);
   api::add_document_notes(router, api);
+  api::add_document_versions(router, api);
   api::add_dispositions(router, api);
   api::add_documents(router, api);
   api::add_events(router, api);

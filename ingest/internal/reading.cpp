@@ -104,6 +104,8 @@ Reading::Inspected Reading::inspect(DocumentWork& work) const {
   {
     auto tx = database_.begin(pipeline_actor());
     if (inspection.needs_password) {
+      // Another version of the document may have come meanwhile.
+      if (!storage::report_progress(tx, work.job.id, owner_, "inspecting", 0, 0)) return {Step::over, {}};
       storage::record_inspection(tx, work.document.id, work.component().id, stored_form(inspection));
       tx.commit();
       return {wait_for(work, Error(ErrorCode::password_needed, "the file is encrypted; unlock it with its password")),
@@ -276,7 +278,8 @@ void Reading::make_renditions(DocumentWork& work) const {
     auto session = database_.read();
     document = storage::find_document(session, storage::system_principal(session, "pipeline"), work.document.id);
   }
-  if (!document) return;
+  // When another version has come meanwhile, its own reading makes them.
+  if (!document || storage::require_file(*document).id != work.component().id) return;
   // The document is read and findable: what cannot be made now is tried again when somebody asks for it.
   const auto attempt = [&](std::string_view what, auto make) {
     try {

@@ -77,8 +77,7 @@ int run_api(const Arguments& arguments) {
     Archive::require_success(now);
     etag = now.etag;
   }
-  const auto answer =
-      archive.send(request.method, request.path, request.body.is_null() ? "" : request.body.dump(), token, etag);
+  const auto answer = archive.send(request.method, request.path, request.body, token, etag, request.content_type);
   Archive::require_success(answer);
   if (!answer.body.empty()) write_answer(answer, arguments.value("-o"));
   return kDone;

@@ -21,6 +21,10 @@ const ApiOperation& operation(std::string_view id) {
   return *found;
 }
 
+nlohmann::json body(std::string_view id, const std::vector<std::string>& words) {
+  return nlohmann::json::parse(api_request(operation(id), words).body);
+}
+
 std::string refusal(std::string_view id, const std::vector<std::string>& words) {
   try {
     api_request(operation(id), words);
@@ -35,7 +39,7 @@ TEST(ApiOperations, EachHasANameOfItsOwn) {
   for (const ApiOperation& one : api_operations()) EXPECT_TRUE(ids.insert(one.id).second) << one.id;
   EXPECT_GT(ids.size(), 200U);
   EXPECT_EQ(find_api_operation("events"), nullptr) << "it never ends";
-  EXPECT_EQ(find_api_operation("add_document"), nullptr) << "it takes a file: muniment ingest";
+  EXPECT_EQ(find_api_operation("create_upload"), nullptr) << "it takes a file in pieces";
 }
 
 TEST(ApiOperations, EveryFieldTakesSomething) {
@@ -49,33 +53,47 @@ TEST(ApiOperations, WordsGoToPathQueryAndBody) {
                                 {"id=7", "title=A = B", "reason=why", "confidential=true", "custodians=3, 4"});
   EXPECT_EQ(held.method, "PUT");
   EXPECT_EQ(held.path, "/api/v1/holds/7");
-  EXPECT_EQ(held.body, nlohmann::json::parse(
-                           R"({"title": "A = B", "reason": "why", "confidential": true, "custodians": [3, 4]})"));
+  EXPECT_EQ(
+      nlohmann::json::parse(held.body),
+      nlohmann::json::parse(R"({"title": "A = B", "reason": "why", "confidential": true, "custodians": [3, 4]})"));
   const auto listed = api_request(operation("documents"), {"q=blue & red", "limit=5"});
   EXPECT_EQ(listed.path, "/api/v1/documents?q=blue%20%26%20red&limit=5");
-  EXPECT_TRUE(listed.body.is_null());
+  EXPECT_EQ(listed.body, "");
 }
 
 TEST(ApiOperations, NothingClearsWhatMayBeNothing) {
-  EXPECT_TRUE(api_request(operation("change_document"), {"id=1", "type="}).body.at("type").is_null());
-  EXPECT_EQ(api_request(operation("change_document"), {"id=1", "type=4"}).body.at("type"), 4);
-  EXPECT_EQ(api_request(operation("change_document"), {"id=1", "title=4"}).body.at("title"), "4");
+  EXPECT_TRUE(body("change_document", {"id=1", "type="}).at("type").is_null());
+  EXPECT_EQ(body("change_document", {"id=1", "type=4"}).at("type"), 4);
+  EXPECT_EQ(body("change_document", {"id=1", "title=4"}).at("title"), "4");
 }
 
 TEST(ApiOperations, AListOfObjectsIsJson) {
-  const auto made =
-      api_request(operation("create_schedule"),
-                  {"code=A", "title=B", R"(triggers=[{"kind": "captured"}])", "period=2 years", "combine=all",
-                   "cutoff=none", "fiscal_start=1", "action=destroy", "kind=minimum", "authority=C"});
-  EXPECT_EQ(made.body.at("triggers"), nlohmann::json::parse(R"([{"kind": "captured"}])"));
+  const auto made = body("create_schedule",
+                         {"code=A", "title=B", R"(triggers=[{"kind": "captured"}])", "period=2 years", "combine=all",
+                          "cutoff=none", "fiscal_start=1", "action=destroy", "kind=minimum", "authority=C"});
+  EXPECT_EQ(made.at("triggers"), nlohmann::json::parse(R"([{"kind": "captured"}])"));
 }
 
 TEST(ApiOperations, AFileGivesALongValue) {
   const testing::TempDirectory directory;
   const auto file = directory.path() / "reason.txt";
   std::ofstream(file) << "a long story";
-  EXPECT_EQ(api_request(operation("place_hold"), {"title=T", "reason=@" + file.string()}).body.at("reason"),
-            "a long story");
+  EXPECT_EQ(body("place_hold", {"title=T", "reason=@" + file.string()}).at("reason"), "a long story");
+}
+
+TEST(ApiOperations, AFormTakesAFileAndTexts) {
+  const testing::TempDirectory directory;
+  const auto file = directory.path() / "new \"best\".txt";
+  std::ofstream(file) << "muniment-0 is in it";
+  const auto sent =
+      api_request(operation("add_document_version"), {"id=5", "file=@" + file.string(), "comment=Better"});
+  EXPECT_EQ(sent.path, "/api/v1/documents/5/versions");
+  EXPECT_EQ(sent.content_type, "multipart/form-data; boundary=muniment-1");
+  EXPECT_EQ(sent.body,
+            "--muniment-1\r\nContent-Disposition: form-data; name=\"file\"; filename=\"new _best_.txt\"\r\n\r\n"
+            "muniment-0 is in it\r\n"
+            "--muniment-1\r\nContent-Disposition: form-data; name=\"comment\"\r\n\r\nBetter\r\n--muniment-1--\r\n");
+  EXPECT_THAT(refusal("add_document_version", {"id=5", "file=no"}), HasSubstr("file takes @FILE"));
 }
 
 TEST(ApiOperations, WhatIsWrongIsNamed) {

@@ -166,6 +166,16 @@ void Tour::documents() {
     EXPECT_EQ(server_.ask(admin_, "GET", path + rest).status, 200) << rest;
   }
   send("PUT", path + "/pages/2/text", {{"text", "corrected page"}}, get(path)["version"]);
+  Headers versioned = kMultipart;
+  versioned.emplace_back("If-Match", "\"" + get(path)["version"].dump() + "\"");
+  EXPECT_EQ(server_
+                .ask(admin_, "POST", path + "/versions", multipart("lease.pdf", "lease\nthe rent is paid\nsecond page"),
+                     versioned)
+                .status,
+            202);
+  server_.settle();
+  EXPECT_EQ(get(path + "/versions")["items"].size(), 2U);
+  EXPECT_EQ(server_.ask(admin_, "GET", path + "/versions/1/original").status, 200);
   get(path + "/similar");
   EXPECT_FALSE(get(path + "/history")["items"].empty());
   send("POST", path + "/retry", {});

@@ -250,5 +250,33 @@ TEST_F(DocumentsTest, AMethodThatIsNotThereIsRefusedWithThoseThatAre) {
   EXPECT_EQ(server_.ask(staff_, "GET", "/api/v1/nothing").status, 404);
 }
 
+TEST_F(DocumentsTest, ANewVersionIsFoundByItsOwnWordsAndTheOldOneIsKept) {
+  const std::int64_t id = server_.add(staff_, "draft.pdf", "draft\nthe rent is zebra\nsecond page");
+  const std::string path = "/api/v1/documents/" + std::to_string(id);
+  const auto post = [&](const std::string& bytes, const std::string& etag) {
+    Headers headers = kMultipart;
+    if (!etag.empty()) headers.emplace_back("If-Match", etag);
+    return server_.ask(staff_, "POST", path + "/versions", multipart("final.pdf", bytes, {{"comment", "Agreed"}}),
+                       headers);
+  };
+  const std::string final_text = "final\nthe rent is giraffe\nsecond page";
+  const std::string seen = "\"" + server_.get(staff_, path)["version"].dump() + "\"";
+  EXPECT_EQ(post(final_text, "").status, 428);
+  EXPECT_EQ(post(final_text, "\"1000\"").status, 412);
+  EXPECT_EQ(post(final_text, seen).status, 202);
+  server_.settle();
+  EXPECT_EQ(server_.get(staff_, "/api/v1/documents?q=zebra")["total"], 0);
+  EXPECT_EQ(server_.get(staff_, "/api/v1/documents?q=giraffe")["total"], 1);
+  const auto versions = server_.get(staff_, path + "/versions")["items"];
+  ASSERT_EQ(versions.size(), 2U);
+  EXPECT_EQ(versions[0]["comment"], "Agreed");
+  EXPECT_NE(server_.ask(staff_, "GET", path + "/versions/1/original").body.find("zebra"), std::string::npos);
+  EXPECT_NE(server_.ask(staff_, "GET", path + "/original").body.find("giraffe"), std::string::npos);
+  EXPECT_EQ(server_.ask(staff_, "GET", path + "/versions/3/original").status, 404);
+  const std::string now = "\"" + server_.get(staff_, path)["version"].dump() + "\"";
+  const auto same = post(final_text, now);
+  EXPECT_EQ(same.status, 200) << "these bytes are the current version already";
+}
+
 }  // namespace
 }  // namespace muniment::testing

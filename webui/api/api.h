@@ -39,6 +39,7 @@ void add_audit(Router& router, Api& api);
 void add_document_actions(Router& router, Api& api);
 void add_document_content(Router& router, Api& api);
 void add_document_notes(Router& router, Api& api);
+void add_document_versions(Router& router, Api& api);
 void add_dispositions(Router& router, Api& api);
 void add_documents(Router& router, Api& api);
 void add_events(Router& router, Api& api);

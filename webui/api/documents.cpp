@@ -7,7 +7,6 @@
 #include "core/text.h"
 #include "webui/api/api.h"
 #include "webui/arrival.h"
-#include "webui/multipart.h"
 
 namespace muniment::webui::api {
 
@@ -18,7 +17,6 @@ using storage::Permission;
 
 namespace {
 
-constexpr std::size_t kMostFieldBytes = 64 * 1024;
 constexpr std::array<std::string_view, 6> kFacets = {"type", "tag", "correspondent", "year", "language", "class"};
 constexpr std::array<std::string_view, 8> kFilters = {"type",     "tag",   "correspondent", "year",
                                                       "language", "class", "folder",        "state"};
@@ -136,30 +134,12 @@ void list_documents(Call& call, Api& api) {
              {"query_echo", echo_json(result)}});
 }
 
-// The form's file goes to disk as it comes, because fields that say something of it may follow.
 void add_document(Call& call, Api& api) {
-  const auto boundary = multipart_boundary(call.http.header("Content-Type").value_or(""));
-  if (!boundary) throw Error(ErrorCode::unsupported_type, "send the file as multipart/form-data, in a part named file");
-  api.services.intake.require_room(call.http.content_length().value_or(0));
-  MultipartReader form(*boundary, [&](std::span<std::byte> buffer) { return call.http.read(buffer); });
   ArrivalFields fields;
-  std::optional<core::TempFile> file;
-  while (const auto part = form.next()) {
-    if (part->name != "file") {
-      fields.take(part->name, form.read_text(kMostFieldBytes));
-      continue;
-    }
-    if (file) throw Error(ErrorCode::invalid_argument, "one file a request, please", {{"/file", "must occur once"}});
-    file = api.services.blobs.new_file();
-    fields.set_filename(part->filename.value_or(""));
-    std::vector<std::byte> buffer(64 * 1024);
-    while (const std::size_t got = form.read(buffer)) {
-      file->append(std::span(buffer).first(got));
-      if (file->size() > api.services.intake.options().max_file_bytes) api.services.intake.require_room(file->size());
-    }
-  }
-  if (!file) throw Error(ErrorCode::invalid_argument, "the form has no file", {{"/file", "is required"}});
-  const ingest::Receipt receipt = accept_file(api.services, call, fields, file->path());
+  const FormFile form = receive_form(api.services, call,
+                                     [&](std::string_view name, std::string_view value) { fields.take(name, value); });
+  fields.set_filename(form.filename);
+  const ingest::Receipt receipt = accept_file(api.services, call, fields, form.file.path());
   auto session = api.services.database.read();
   send_receipt(call, session, receipt);
 }

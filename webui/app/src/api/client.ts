@@ -91,7 +91,8 @@ export async function failureOf(response: Response): Promise<ApiError> {
 export async function send<T>(method: string, path: string, request: Request = {}): Promise<Answer<T>> {
   const headers: Record<string, string> = { Accept: "application/json", ...commonHeaders(method), ...request.headers };
   if (request.etag) headers["If-Match"] = request.etag;
-  if (request.body !== undefined) {
+  const form = request.body instanceof FormData ? request.body : undefined; // names its type by itself
+  if (request.body !== undefined && !form) {
     headers["Content-Type"] = method === "PATCH" ? "application/merge-patch+json" : "application/json";
   }
   let response: Response;
@@ -100,7 +101,7 @@ export async function send<T>(method: string, path: string, request: Request = {
       method,
       headers,
       credentials: "same-origin",
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(request.body === undefined ? {} : { body: form ?? JSON.stringify(request.body) }),
       ...(request.signal ? { signal: request.signal } : {}),
     });
   } catch (error) {

@@ -19,6 +19,7 @@ export type Document = Schemas["Document"];
 export type DocumentChange = Schemas["DocumentChange"];
 export type DocumentListItem = Schemas["DocumentListItem"];
 export type DocumentPage = Schemas["DocumentPage"];
+export type DocumentVersion = Schemas["DocumentVersion"];
 export type DueRecord = Schemas["DueRecord"];
 export type ErasureItem = Schemas["ErasureItem"];
 export type ErasureRequest = Schemas["ErasureRequest"];

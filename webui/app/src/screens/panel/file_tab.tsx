@@ -1,7 +1,10 @@
 import type { Document } from "../../api/types";
 import { Icon } from "../../components/icon";
+import { later } from "../../components/later";
 import { t } from "../../i18n";
 import { formatNumber, formatSize, formatTime } from "../../i18n/format";
+
+const Versions = later(async () => (await import("./versions")).Versions);
 
 export function FileTab({ document }: { document: Document }) {
   const text = t().panel;
@@ -29,6 +32,7 @@ export function FileTab({ document }: { document: Document }) {
       </dl>
       <a class="button" href={`/api/v1/documents/${document.id}/original`} download><Icon name="download" size={18} />{t().viewer.original}</a>
       </>)}
+      <Versions key={document.id} document={document} />
     </>
   );
 }
