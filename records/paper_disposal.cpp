@@ -8,6 +8,7 @@
 #include "records/internal/people.h"
 #include "records/loans.h"
 #include "records/records.h"
+#include "storage/document_versions.h"
 #include "storage/index_queue.h"
 
 namespace muniment::records {
@@ -171,6 +172,10 @@ void discard_paper(Transaction& tx, const Principal& who, std::int64_t document_
   if (checks.empty() || !checks.front().passed) {
     throw Error(ErrorCode::conflict, checks.empty() ? "compare the scan with the paper first, and record the check"
                                                     : "the last check of the scan failed; scan and compare again");
+  }
+  const auto versions = storage::document_versions(tx, document);
+  if (checks.front().checked_at < versions.front().created_at) {
+    throw Error(ErrorCode::conflict, "another scan has come since one was compared with the paper; compare that one");
   }
   write_destruction(tx, document_id, {std::nullopt, checks.front().id}, destroyed_on, clean);
   tx.execute("UPDATE document SET medium = 'digital', version = version + 1 WHERE id = $1", document_id);

@@ -13,3 +13,8 @@ DROP TRIGGER paper_has_no_file;
 CREATE TRIGGER scanned_paper_is_on_both AFTER INSERT ON component
 WHEN (SELECT medium FROM document WHERE id = NEW.document_id) = 'physical'
 BEGIN UPDATE document SET medium = 'physical_and_digital' WHERE id = NEW.document_id; END;
+-- A check is of the scan that it compared.
+CREATE TRIGGER checked_scan_is_the_current_one BEFORE INSERT ON paper_destruction
+WHEN (SELECT checked_at FROM scan_check WHERE id = NEW.scan_check_id)
+  < (SELECT max(created_at) FROM document_version WHERE document_id = NEW.document_id)
+BEGIN SELECT RAISE(ABORT, 'another scan has come since one was compared with the paper'); END;

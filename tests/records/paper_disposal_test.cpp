@@ -4,6 +4,7 @@
 
 #include "records/barcodes.h"
 #include "records/loans.h"
+#include "storage/document_versions.h"
 #include "tests/records/paper_archive.h"
 
 namespace muniment::records {
@@ -118,6 +119,25 @@ TEST(PaperDisposal, AScanIsComparedBeforeItsPaperIsDiscarded) {
   archive.execute(batch, kDue);
   EXPECT_EQ(archive.disposal.purge(kWindowOver), 1u) << "its paper is gone already";
   EXPECT_TRUE(archive.disposal.verify_purged().empty());
+}
+
+TEST(PaperDisposal, ACheckIsOfTheScanThatItCompared) {
+  PaperArchive archive;
+  const std::int64_t id = archive.both(false);
+  archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, 1, true, ""); });
+  archive.clock.advance(std::chrono::seconds(1));
+  archive.change([&](auto& tx) {
+    storage::add_document_version(tx, archive.manager, id, {}, {"better.pdf", core::Sha256::of("better"), 6});
+  });
+  archive.refused([&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday); });
+  archive.refused([&](auto& tx) {
+    tx.execute(
+        "INSERT INTO paper_destruction (document_id, scan_check_id, destroyed_on, method, confirmed_at) "
+        "VALUES ($1, (SELECT max(id) FROM scan_check), '2026-11-24', 'x', 0)",
+        id);
+  });
+  archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, 1, true, ""); });
+  archive.change([&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday); });
 }
 
 TEST(PaperDisposal, WhatIsOnPaperOnlyHasNoScanToKeep) {

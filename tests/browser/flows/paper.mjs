@@ -1,6 +1,7 @@
 // A paper file: its place, its label, lent and returned, counted. The steps build on each other, and on a signed-in administrator, "anna".
 import assert from "node:assert/strict";
 import { axeFindings, see } from "../support/browser.mjs";
+import { pdf } from "../support/files.mjs";
 
 const title = "Personnel file of the night watchman";
 
@@ -71,6 +72,22 @@ export const steps = {
   async "it is returned to its place"({ page }) {
     await page.getByRole("row", { name: new RegExp(title) }).getByRole("button", { name: "Returned" }).click();
     await see(page.getByText("Nothing is out"));
+  },
+
+  async "its scan becomes its file, and the paper stays where it is"({ page, url }) {
+    await page.goto(`${url}/?q=M00000004&tab=file`);
+    await page.locator(".row a.title", { hasText: title }).click();
+    await page.getByRole("tab", { name: "File" }).click();
+    await page.getByRole("button", { name: "Add a scan of the paper" }).click();
+    await dialog(page).getByLabel("File").setInputFiles({ name: "watchman.pdf", mimeType: "application/pdf", buffer: pdf([["The night watchman keeps the keys."]]) });
+    await dialog(page).getByLabel("What is different").fill("Scanned on request");
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Add", exact: true }).click();
+    await see(page.getByText("Scanned on request"));
+    await see(page.getByRole("link", { name: "Download version 2" }));
+    await see(page.getByRole("button", { name: "Add a new version" }));
+    await page.getByRole("tab", { name: "Paper" }).click();
+    await see(page.getByRole("tabpanel").getByText("M00000004"));
   },
 
   async "an inventory by scanner finds what is there and what nobody knows"({ page, url }) {
