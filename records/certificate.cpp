@@ -61,9 +61,11 @@ Certificate certificate(Session& session, const Principal& who, std::int64_t bat
   take_later(made.as_of, made.batch.executed_at);
   made.complete = true;
   for (const BatchItem& item : batch_items(session, who, batch_id, 0, kLargestBatch)) {
-    CertifiedRecord record{item, find_tombstone(session, who, item.document_id)};
+    CertifiedRecord record{item, find_tombstone(session, who, item.document_id), {}};
     take_later(made.as_of, record.item.decided_at);
     if (record.tombstone) {
+      record.paper = find_paper_destruction(session, item.document_id);
+      if (record.paper) take_later(made.as_of, record.paper->confirmed_at);
       take_later(made.as_of, record.tombstone->purged_at);
       take_later(made.as_of, record.tombstone->verified_at);
     }

@@ -7,12 +7,14 @@
 #include <vector>
 
 #include "records/disposition.h"
+#include "records/paper_disposal.h"
 
 namespace muniment::records {
 
 struct CertifiedRecord {
   BatchItem item;
-  std::optional<Tombstone> tombstone;  // of what was disposed of and `who` might have read
+  std::optional<Tombstone> tombstone;     // of what was disposed of and `who` might have read
+  std::optional<PaperDestruction> paper;  // of the same: what became of its paper, also when its scan had replaced it
 };
 
 struct Certificate {

@@ -230,10 +230,22 @@ std::vector<BatchItem> batch_items(Session& session, const Principal& who, std::
            "LEFT JOIN schedule s ON s.id = i.schedule_id WHERE i.batch_id = $1 AND i.document_id > $2 "
            "ORDER BY i.document_id LIMIT $3",
            batch_id, after, limit)) {
-    const bool readable = list && who.may_read(*list);
-    items.push_back({id, readable ? title.value_or(kept_title.value_or("")) : "",
-                     class_code.value_or(kept_class.value_or("")), schedule, number, code.value_or(""), through, hash,
-                     kOutcomes.parse(outcome).value(), reason, decided_at});
+    BatchItem item;
+    item.document_id = id;
+    item.readable = list && who.may_read(*list);
+    item.outcome = kOutcomes.parse(outcome).value();
+    item.decided_at = decided_at;
+    if (item.readable) {
+      item.title = title.value_or(kept_title.value_or(""));
+      item.class_code = class_code.value_or(kept_class.value_or(""));
+      item.schedule_id = schedule;
+      item.schedule_version = number;
+      item.schedule_code = code.value_or("");
+      item.retain_through = through;
+      item.content_hash = hash;
+      item.reason = reason;
+    }
+    items.push_back(std::move(item));
   }
   return items;
 }

@@ -95,7 +95,8 @@ std::string_view outcome_name(Outcome outcome);
 
 struct BatchItem {
   std::int64_t document_id = 0;
-  std::string title;  // of what still exists and `who` may read, or what its tombstone keeps
+  bool readable = true;  // by whoever asks; if not, only number, outcome and its time are told
+  std::string title;     // of what still exists, or what its tombstone keeps
   std::string class_code;
   std::int64_t schedule_id = 0;
   std::int64_t schedule_version = 0;

@@ -47,6 +47,19 @@ std::string files_of(const records::CertifiedRecord& record) {
   return text;
 }
 
+std::string paper_of(const Words& say, const records::CertifiedRecord& record) {
+  if (record.paper) {
+    return "\n" + say("paper destroyed on ", "papper förstört ") + core::to_iso(record.paper->destroyed_on) + " (" +
+           record.paper->method + "), " + say("confirmed by ", "intygat av ") + record.paper->confirmed_by_name + " " +
+           printed_time(record.paper->confirmed_at);
+  }
+  if (!record.tombstone || record.tombstone->medium == "digital") return "";
+  return "\n" +
+         (record.item.outcome == Outcome::purged
+              ? say("nobody has confirmed what became of its paper", "ingen har intygat vad som blev av papperet")
+              : say("its paper is still to be destroyed", "papperet är ännu inte förstört"));
+}
+
 std::vector<std::string> certified_row(const Words& say, const records::CertifiedRecord& record) {
   const records::BatchItem& item = record.item;
   std::string outcome = outcome_in_words(say, item.outcome);
@@ -54,6 +67,15 @@ std::vector<std::string> certified_row(const Words& say, const records::Certifie
   std::string when = printed_time(item.decided_at);
   if (record.tombstone && record.tombstone->verified_at) {
     when += "\n" + say("verified ", "kontrollerat ") + printed_time(record.tombstone->verified_at);
+  }
+  outcome += paper_of(say, record);
+  if (!item.readable) {
+    return {std::to_string(item.document_id),
+            "",
+            say("may not be read by whoever asked", "får inte läsas av den som frågar"),
+            outcome,
+            when,
+            ""};
   }
   return {std::to_string(item.document_id),
           item.class_code,

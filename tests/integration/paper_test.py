@@ -119,6 +119,11 @@ class Paper(unittest.TestCase):
                 {"documents": [number], "destroyed_on": "2040-03-01", "method": "Shredded"})
         until(lambda: self.outcome(path, number) == "purged", "the purge")
         until(lambda: self.ok("GET", f"/tombstones/{number}")["verified_at"], "the check of the purge")
+        told = self.ok("GET", f"/tombstones/{number}")
+        self.assertEqual(("physical", "2040-03-01", "Shredded"),
+                         (told["medium"], told["paper"]["destroyed_on"], told["paper"]["method"]))
+        certified = self.ok("GET", f"{path}/certificate")["records"][0]
+        self.assertEqual(told["paper"], certified["paper"])
         verified = subprocess.run([self.service.program, "--data", str(self.service.data), "verify", "--json"],
                                   capture_output=True, text=True)
         self.assertEqual(0, verified.returncode, verified.stdout + verified.stderr)

@@ -109,7 +109,14 @@ TEST_F(CertificateTest, ItTellsNobodyMoreThanTheRecordsWould) {
   }
   const std::int64_t alike = executed({hidden(), hidden()});
   const std::int64_t mixed = executed({hidden(), declared()});
+  storage::Principal other = add_person("sven", storage::Role::records_manager);
   auto tx = begin();
+  for (const BatchItem& item : batch_items(tx, other, alike, 0, 10)) {
+    EXPECT_FALSE(item.readable);
+    EXPECT_EQ(item.outcome, Outcome::destroyed);
+    EXPECT_EQ(item.title + item.class_code + item.schedule_code + item.content_hash + item.reason, "");
+  }
+  EXPECT_EQ(batch_items(tx, other, mixed, 0, 10).back().class_code, "3.1") << "what everyone may read is told";
   EXPECT_EQ(certificate_access_list(tx, *find_batch(tx, alike)), secret);
   const std::int64_t list = certificate_access_list(tx, *find_batch(tx, mixed));
   EXPECT_NE(list, secret);

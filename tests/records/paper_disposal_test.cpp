@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "records/barcodes.h"
+#include "records/certificate.h"
 #include "records/loans.h"
 #include "storage/document_versions.h"
 #include "tests/records/paper_archive.h"
@@ -39,6 +40,9 @@ TEST(PaperDisposal, ARecordIsPurgedOnlyAfterItsPaperIsConfirmedDestroyed) {
       [&](auto& tx) { confirm_paper_destroyed(tx, archive.manager, {id}, day("2028-12-27"), "Shredded", kWindowOver); },
       core::ErrorCode::invalid_argument);
   archive.change([&](auto& tx) {
+    const auto certified = certificate(tx, archive.manager, batch);
+    EXPECT_FALSE(certified.records.at(0).paper) << "nothing is certified that nobody has confirmed";
+    EXPECT_EQ(certified.records.at(0).tombstone->medium, "physical");
     ASSERT_EQ(paper_to_destroy(tx, archive.manager).size(), 1u);
     EXPECT_EQ(paper_to_destroy(tx, archive.manager)[0].current->id, archive.box);
     confirm_paper_destroyed(tx, archive.manager, {id}, kWindowOver, "Shredded, DIN 66399 P-4", kWindowOver);
@@ -51,6 +55,12 @@ TEST(PaperDisposal, ARecordIsPurgedOnlyAfterItsPaperIsConfirmedDestroyed) {
   EXPECT_FALSE(find_item(session, id));
   EXPECT_EQ(find_paper_destruction(session, id)->method, "Shredded, DIN 66399 P-4");
   EXPECT_EQ(find_paper_destruction(session, id)->confirmed_by_name, "maria");
+  const Certificate certified = certificate(session, archive.manager, batch);
+  EXPECT_TRUE(certified.complete);
+  ASSERT_TRUE(certified.records.at(0).paper);
+  EXPECT_EQ(certified.records[0].paper->destroyed_on, kWindowOver);
+  EXPECT_EQ(certified.records[0].paper->method, "Shredded, DIN 66399 P-4");
+  EXPECT_GE(certified.as_of, certified.records[0].paper->confirmed_at);
   EXPECT_EQ(find_tombstone(session, archive.manager, id)->medium, "physical");
   EXPECT_TRUE(find_code(session, code)) << "its code is not given again";
 }

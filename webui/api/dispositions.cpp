@@ -1,10 +1,12 @@
 // Disposition: what is due, batches and their approval, what was done.
+#include <set>
+
 #include "core/error.h"
 #include "records/certificate.h"
 #include "records/disposal.h"
 #include "records/disposition.h"
 #include "records/report.h"
-#include "webui/api/records_json.h"
+#include "webui/api/paper_json.h"
 
 namespace muniment::webui::api {
 
@@ -45,11 +47,12 @@ Json batch_json(const Batch& batch) {
 
 Json item_json(const records::BatchItem& item) {
   return {{"id", item.document_id},
+          {"readable", item.readable},
           {"title", item.title},
           {"class", item.class_code},
           {"schedule", item.schedule_code},
           {"schedule_version", item.schedule_version},
-          {"retain_through", core::to_iso(item.retain_through)},
+          {"retain_through", item.readable ? Json(core::to_iso(item.retain_through)) : Json()},
           {"content_hash", item.content_hash},
           {"outcome", records::outcome_name(item.outcome)},
           {"reason", item.reason},
@@ -154,15 +157,20 @@ void send_items(Call& call, Api& api) {
 
 void check(Call& call, Api& api) {
   core::Date today;
+  std::set<std::int64_t> hidden;
   {
     auto session = api.services.database.read();
-    require_batch(session, call.number("id"));
+    const Batch batch = require_batch(session, call.number("id"));
     today = records::today(session, api.services.clock.now());
+    for (const auto& item : records::batch_items(session, call.who, batch.id, 0, records::kLargestBatch)) {
+      if (!item.readable) hidden.insert(item.document_id);
+    }
   }
   Json items = Json::array();
-  for (const auto& checked : api.services.disposal.dry_run(call.number("id"), today)) {
+  for (const auto& [id, obstacle] : api.services.disposal.dry_run(call.number("id"), today)) {
+    const bool told = !hidden.contains(id);
     items.push_back(
-        {{"id", checked.document_id}, {"obstacle", checked.obstacle.empty() ? Json() : Json(checked.obstacle)}});
+        {{"id", id}, {"obstacle", obstacle.empty() ? Json() : Json(told ? obstacle : "you may not read this record")}});
   }
   send_json(call.http, 200, {{"items", std::move(items)}});
 }
@@ -190,18 +198,21 @@ void send_certificate(Call& call, Api& api) {
   auto session = api.services.database.read();
   const auto certificate = records::certificate(session, call.who, call.number("id"));
   Json list = Json::array();
-  for (const auto& [item, tombstone] : certificate.records) {
+  for (const auto& [item, tombstone, paper] : certificate.records) {
     list.push_back({{"id", item.document_id},
+                    {"readable", item.readable},
                     {"outcome", records::outcome_name(item.outcome)},
                     {"reason", item.reason},
                     {"class", item.class_code},
                     {"schedule", item.schedule_code},
                     {"schedule_version", item.schedule_version},
-                    {"retain_through", core::to_iso(item.retain_through)},
+                    {"retain_through", item.readable ? Json(core::to_iso(item.retain_through)) : Json()},
                     {"content_hash", item.content_hash},
                     {"decided_at", time_json(item.decided_at)},
                     {"purged_at", tombstone ? time_json(tombstone->purged_at) : Json()},
                     {"verified_at", tombstone ? time_json(tombstone->verified_at) : Json()},
+                    {"medium", tombstone ? Json(tombstone->medium) : Json()},
+                    {"paper", paper_destruction_json(paper)},
                     {"files", tombstone ? Json::parse(tombstone->components) : Json::array()}});
   }
   send_json(call.http, 200,
@@ -235,6 +246,8 @@ void send_tombstone(Call& call, Api& api) {
              {"executed_at", core::to_rfc3339(found->executed_at)},
              {"purged_at", time_json(found->purged_at)},
              {"verified_at", time_json(found->verified_at)},
+             {"medium", found->medium},
+             {"paper", paper_destruction_json(records::find_paper_destruction(session, found->document_id))},
              {"transferred_to", found->transferred_to.empty() ? Json() : Json(found->transferred_to)}});
 }
 

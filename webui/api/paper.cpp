@@ -13,15 +13,6 @@ using storage::Permission;
 
 namespace {
 
-Json destruction_json(const std::optional<records::PaperDestruction>& destruction) {
-  if (!destruction) return {};
-  return {{"destroyed_on", core::to_iso(destruction->destroyed_on)},
-          {"method", destruction->method},
-          {"batch", nullable(destruction->batch_id)},
-          {"confirmed_at", core::to_rfc3339(destruction->confirmed_at)},
-          {"confirmed_by", person_json(destruction->confirmed_by, destruction->confirmed_by_name)}};
-}
-
 Json checks_json(const std::vector<records::ScanCheck>& checks) {
   Json items = Json::array();
   for (const auto& check : checks) {
@@ -188,6 +179,15 @@ Json movements_json(const std::vector<records::Movement>& movements) {
   return items;
 }
 
+Json paper_destruction_json(const std::optional<records::PaperDestruction>& destruction) {
+  if (!destruction) return {};
+  return {{"destroyed_on", core::to_iso(destruction->destroyed_on)},
+          {"method", destruction->method},
+          {"batch", nullable(destruction->batch_id)},
+          {"confirmed_at", core::to_rfc3339(destruction->confirmed_at)},
+          {"confirmed_by", person_json(destruction->confirmed_by, destruction->confirmed_by_name)}};
+}
+
 Json loan_json(storage::Session& session, const storage::Principal& who, const records::Loan& loan, core::Date day) {
   return {{"id", loan.id},
           {"document", document_name_json(session, who, loan.document_id)},
@@ -235,7 +235,7 @@ Json paper_file_json(storage::Session& session, const storage::Principal& who, s
   json["loan"] = loan ? loan_json(session, who, *loan, day) : Json();
   json["reservations"] = std::move(waiting);
   json["scan_checks"] = checks_json(records::scan_checks(session, document_id));
-  json["destruction"] = destruction_json(records::find_paper_destruction(session, document_id));
+  json["destruction"] = paper_destruction_json(records::find_paper_destruction(session, document_id));
   return json;
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "records/loans.h"
+#include "records/paper_disposal.h"
 #include "records/physical_items.h"
 #include "webui/api/records_json.h"
 
@@ -22,6 +23,8 @@ Json paper_item_json(storage::Session& session, const storage::Principal& who, c
 Json paper_file_json(storage::Session& session, const storage::Principal& who, std::int64_t document_id,
                      core::Date day);
 
+// Schema PaperDestruction, or null.
+Json paper_destruction_json(const std::optional<records::PaperDestruction>& destruction);
 // `day` decides whether it is overdue.
 Json loan_json(storage::Session& session, const storage::Principal& who, const records::Loan& loan, core::Date day);
 Json reservation_json(storage::Session& session, const storage::Principal& who, const records::Reservation& one);

@@ -4673,12 +4673,13 @@ export interface components {
         };
         BatchItem: {
             id: components["schemas"]["Identifier"];
+            /** @description False: the asker may not read the record, and only id, outcome and decided_at are told. */
+            readable: boolean;
             title: string;
             class: string;
             schedule: string;
             schedule_version: number;
-            /** Format: date */
-            retain_through: string;
+            retain_through: string | null;
             content_hash: string;
             /** @enum {string} */
             outcome: "pending" | "destroyed" | "transferring" | "transferred" | "skipped" | "failed" | "restored" | "purged";
@@ -4833,6 +4834,10 @@ export interface components {
             executed_at: string;
             purged_at: string | null;
             verified_at: string | null;
+            /** @enum {string} */
+            medium: "digital" | "physical" | "physical_and_digital";
+            /** @description When and how its paper was destroyed, and who confirmed it. */
+            paper: components["schemas"]["PaperDestruction"] | null;
             /** @description The archive that has it. */
             transferred_to: string | null;
         };
@@ -4854,17 +4859,22 @@ export interface components {
         };
         CertifiedRecord: {
             id: components["schemas"]["Identifier"];
+            /** @description False: the asker may not read the record, and only id, outcome and decided_at are told. */
+            readable: boolean;
             outcome: string;
             reason: string;
             class: string;
             schedule: string;
             schedule_version: number;
-            /** Format: date */
-            retain_through: string;
+            retain_through: string | null;
             content_hash: string;
             decided_at: string | null;
             purged_at: string | null;
             verified_at: string | null;
+            /** @description When it was disposed of; null for what is kept. */
+            medium: ("digital" | "physical" | "physical_and_digital") | null;
+            /** @description What became of its paper, if it ever had any that was destroyed. */
+            paper: components["schemas"]["PaperDestruction"] | null;
             files: components["schemas"]["DestroyedFile"][];
         };
         YearReport: {

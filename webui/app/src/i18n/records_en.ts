@@ -271,6 +271,9 @@ export const records = {
   reportAsPdf: "Report (PDF)",
   certificateOpen: (when: string) => `This is how the batch stood at ${when}. It is not finished: records can still be restored, or their destruction has still to be verified.`,
   verified: "verified",
+  notReadable: "You may not read this record",
+  paperRemains: "Its paper is still to be destroyed",
+  paperUnconfirmed: "Nobody has confirmed what became of its paper",
   files: "Files (SHA-256)",
   destroyed: "Destroyed",
 

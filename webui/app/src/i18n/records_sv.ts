@@ -273,6 +273,9 @@ export const records: Messages["records"] = {
   reportAsPdf: "Rapport (PDF)",
   certificateOpen: (when: string) => `Så här långt hade omgången kommit ${when}. Den är inte avslutad: handlingar kan ännu återställas, eller så återstår kontrollen av att de är borta.`,
   verified: "kontrollerad",
+  notReadable: "Du får inte läsa den här handlingen",
+  paperRemains: "Papperet är ännu inte förstört",
+  paperUnconfirmed: "Ingen har intygat vad som blev av papperet",
   files: "Filer (SHA-256)",
   destroyed: "Förstört",
 

@@ -151,7 +151,7 @@ function Items({ batch, obstacles, onChanged }: { batch: Batch; obstacles: Obsta
               <tr key={item.id}>
                 <td>{["pending", "transferring", "skipped", "failed", "restored"].includes(item.outcome) && item.title ? <a href={`/?doc=${item.id}&tab=retention`}>{name}</a> : name}</td>
                 <td>{item.class}</td>
-                <td>{item.schedule} · {text.keptThroughDate(formatDate(item.retain_through))}</td>
+                <td>{item.retain_through === null ? <span class="muted">{text.notReadable}</span> : `${item.schedule} · ${text.keptThroughDate(formatDate(item.retain_through))}`}</td>
                 <td><Outcome item={item} obstacle={obstacles?.get(item.id)} /></td>
                 <td>
                   <div class="actions">

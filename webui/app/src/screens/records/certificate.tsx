@@ -1,5 +1,6 @@
 // What a batch did, to be read, printed from here, or kept as PDF.
 import { fetchCertificate } from "../../api/disposition";
+import type { Certificate } from "../../api/types";
 import { Banner, Button } from "../../components/controls";
 import { Download } from "../../components/download";
 import { Content } from "../../components/screen";
@@ -37,12 +38,13 @@ export function CertificatePage({ batch: id }: { batch: number }) {
                 <tr key={record.id}>
                   <td>{record.id}</td>
                   <td>{record.class}</td>
-                  <td>{record.schedule} ({record.schedule_version}) · {text.keptThroughDate(formatDate(record.retain_through))}</td>
+                  <td>{record.retain_through === null ? text.notReadable : `${record.schedule} (${record.schedule_version}) · ${text.keptThroughDate(formatDate(record.retain_through))}`}</td>
                   <td>
                     {(text.outcomes as Record<string, string>)[record.outcome] ?? record.outcome}
                     {record.decided_at && <div class="small">{formatTime(record.decided_at)}</div>}
                     {record.verified_at && <div class="small">{text.verified} {formatTime(record.verified_at)}</div>}
                     {record.reason && <div class="small">{record.reason}</div>}
+                    <PaperEnd record={record} />
                   </td>
                   <td class="hash">{record.files.map((file) => <div key={file.sha256}>{file.sha256} ({formatSize(file.size)})</div>)}</td>
                 </tr>
@@ -53,4 +55,13 @@ export function CertificatePage({ batch: id }: { batch: number }) {
       )}
     </Content>
   );
+}
+
+/** What became of the paper of a record that had some. */
+function PaperEnd({ record: { outcome, medium, paper } }: { record: Certificate["records"][number] }) {
+  if (paper) {
+    return <div class="small">{t().paper.destroyedBy(formatDate(paper.destroyed_on), paper.confirmed_by?.name ?? t().common.unknown)} · {paper.method} · {formatTime(paper.confirmed_at)}</div>;
+  }
+  if (medium === null || medium === "digital") return null;
+  return <div class="small">{outcome === "purged" ? t().records.paperUnconfirmed : t().records.paperRemains}</div>;
 }
