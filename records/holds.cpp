@@ -90,6 +90,9 @@ bool add_item(Transaction& tx, std::int64_t hold_id, std::int64_t document_id, s
   // Whatever was under way for it stops: the batch is told when it is executed.
   tx.execute("UPDATE record SET version = version + 1 WHERE document_id = $1", document_id);
   storage::queue_for_indexing(tx, document_id);
+  Json detail{{"hold_id", hold_id}};
+  if (origin != "hand") detail["by"] = origin;
+  tx.audit({"hold.document_added", "document", document_id, "", detail.dump()});
   return true;
 }
 
@@ -102,6 +105,11 @@ bool can_still_be_held(Session& session, std::int64_t document_id) {
           "t.batch_id IS NULL)",
           document_id)
       .has_value();
+}
+
+std::vector<std::tuple<std::int64_t>> held_by(Session& session, std::int64_t id) {
+  return session.rows<std::int64_t>(
+      "SELECT document_id FROM hold_item WHERE hold_id = $1 AND released_at IS NULL ORDER BY document_id", id);
 }
 
 void changed(Transaction& tx, std::int64_t id) {
@@ -232,9 +240,7 @@ void hold_documents(Transaction& tx, const Principal& who, std::int64_t id,
     if (!list || !who.may_read(*list)) {
       throw Error(ErrorCode::not_found, "there is no document " + std::to_string(document));
     }
-    if (add_item(tx, id, document, "hand", true)) {
-      tx.audit({"hold.document_added", "document", document, "", Json{{"hold_id", id}}.dump()});
-    }
+    add_item(tx, id, document, "hand", true);
   }
   changed(tx, id);
 }
@@ -260,9 +266,7 @@ std::size_t hold_matches(Transaction& tx, std::int64_t id, const std::vector<std
   std::size_t added = 0;
   for (const std::int64_t document : documents) {
     if (!can_still_be_held(tx, document)) continue;
-    if (!add_item(tx, id, document, "query", false)) continue;
-    ++added;
-    tx.audit({"hold.document_added", "document", document, "", Json{{"hold_id", id}, {"by", "query"}}.dump()});
+    if (add_item(tx, id, document, "query", false)) ++added;
   }
   if (added > 0) changed(tx, id);
   return added;
@@ -292,9 +296,9 @@ void release_hold(Transaction& tx, const Principal& who, std::int64_t id, std::i
                   std::string_view reason) {
   require_version(require_open(tx, who, id), expected_version);
   const std::string clean_reason = checked_reason(reason);
-  for (const auto& [document] :
-       tx.rows<std::int64_t>("SELECT document_id FROM hold_item WHERE hold_id = $1 AND released_at IS NULL", id)) {
+  for (const auto& [document] : held_by(tx, id)) {
     storage::queue_for_indexing(tx, document);
+    tx.audit({"hold.document_released", "document", document, Json{{"hold_id", id}}.dump(), "", clean_reason});
   }
   tx.execute("UPDATE hold_item SET released_at = $1, released_by = $2 WHERE hold_id = $3 AND released_at IS NULL",
              tx.now(), author(tx), id);

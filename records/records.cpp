@@ -8,6 +8,7 @@
 #include "records/internal/names.h"
 #include "records/internal/people.h"
 #include "records/internal/recalculation.h"
+#include "storage/folder_holds.h"
 #include "storage/index_queue.h"
 
 namespace muniment::records {
@@ -237,6 +238,7 @@ void reclassify(Transaction& tx, const Principal& who, std::int64_t document_id,
   tx.audit({"record.reclassified", "document", document_id,
             Json{{"class_id", place(document.class_id)}, {"folder_id", place(document.folder_id)}}.dump(),
             Json{{"class_id", place(class_id)}, {"folder_id", place(folder_id)}}.dump(), clean_reason});
+  if (folder_id && folder_id != document.folder_id) storage::audit_holds_of_folder(tx, document_id);
   changed(tx, document_id);
 }
 

@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "storage/blob_store.h"
 #include "storage/documents.h"
+#include "storage/folder_holds.h"
 #include "storage/index_queue.h"
 #include "storage/internal/document_rows.h"
 
@@ -186,6 +187,7 @@ std::int64_t create_document(Transaction& tx, const NewDocument& document) {
                  {"size", document.size},
                  {"source", document.source}}
                 .dump()});
+  if (document.folder_id) audit_holds_of_folder(tx, id);
   return id;
 }
 
@@ -194,6 +196,7 @@ std::int64_t create_paper_document(Transaction& tx, const NewDocument& document)
   tx.audit({"document.captured", "document", id, "",
             Json{{"medium", medium_name(Medium::physical)}, {"title", title_of(document)}, {"source", document.source}}
                 .dump()});
+  if (document.folder_id) audit_holds_of_folder(tx, id);
   return id;
 }
 
@@ -244,6 +247,8 @@ std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t
   const Document after = read_document(tx, id).value();
   const auto [old_values, new_values] = difference(described(before), described(after));
   tx.audit({"document.changed", "document", id, old_values, new_values});
+  // It was under no hold before, or nothing could have moved it.
+  if (after.folder_id && after.folder_id != before.folder_id) audit_holds_of_folder(tx, id);
   return after.version;
 }
 

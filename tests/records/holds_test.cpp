@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "storage/audit.h"
+#include "storage/index_queue.h"
 #include "tests/records/records_archive.h"
 
 namespace muniment::records {
@@ -85,6 +87,36 @@ TEST(Holds, AHeldFolderHoldsWhatComesLater) {
   const auto items = hold_items(session, archive.manager, hold, 0, 10);
   ASSERT_EQ(items.size(), 2u);
   EXPECT_EQ(items[1].origin, "folder");
+}
+
+TEST(Holds, EachDocumentHasAnEntryOfItsOwnWhateverBroughtItUnderTheHold) {
+  RecordsArchive archive;
+  auto tx = archive.begin();
+  const std::int64_t folder = create_folder(tx, archive.node, "Case", std::nullopt);
+  tx.commit();
+  const std::int64_t before = archive.filed(folder);
+  const std::int64_t elsewhere = archive.declared();
+  const std::int64_t matched = archive.filed();
+  auto placing = archive.begin();
+  const std::int64_t hold = place_hold(placing, archive.manager, {"Dispute", "A claim", "rent", true, {}});
+  hold_folder(placing, archive.manager, hold, folder);
+  hold_folder(placing, archive.manager, hold, folder);
+  hold_matches(placing, hold, {matched});
+  reclassify(placing, archive.manager, elsewhere, std::nullopt, folder, "Belongs to the case");
+  placing.commit();
+  const std::int64_t later = archive.filed(folder);
+  auto releasing = archive.begin();
+  release_hold(releasing, archive.manager, hold, find_hold(releasing, hold)->version, "Settled");
+  const auto entries = [&](std::int64_t document, const char* action) {
+    storage::AuditFilter filter{"document", document, {}, action};
+    return storage::list_audit(releasing, filter, 0, 10);
+  };
+  for (const std::int64_t document : {before, elsewhere, matched, later}) {
+    const auto added = entries(document, "hold.document_added");
+    ASSERT_EQ(added.size(), 1u) << document;
+    EXPECT_NE(added[0].detail.find(document == matched ? "query" : "folder"), std::string::npos) << added[0].detail;
+    EXPECT_EQ(entries(document, "hold.document_released").size(), 1u) << document;
+  }
 }
 
 TEST(Holds, AConfidentialHoldIsNotSeenWithoutTheRight) {
