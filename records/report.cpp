@@ -1,5 +1,6 @@
 #include "records/report.h"
 
+#include <ctime>
 #include <map>
 #include <tuple>
 
@@ -89,8 +90,14 @@ Date month_after(Date first) {
   return Date(first.year() / first.month() / 1) + std::chrono::months(1);
 }
 
+// Its midnight in the machine's time zone.
 core::Time start_of(Date day) {
-  return core::Time(std::chrono::sys_days(day));
+  std::tm local{};
+  local.tm_year = static_cast<int>(day.year()) - 1900;
+  local.tm_mon = static_cast<int>(static_cast<unsigned>(day.month())) - 1;
+  local.tm_mday = static_cast<int>(static_cast<unsigned>(day.day()));
+  local.tm_isdst = -1;
+  return core::Time(std::chrono::seconds(std::mktime(&local)));
 }
 
 }  // namespace
@@ -146,8 +153,8 @@ std::vector<YearFigures> year_report(Session& session, const Principal& who) {
   const auto first = session.value<std::optional<std::int64_t>>("SELECT min(purged_at) FROM tombstone").value();
   const auto last = session.value<std::optional<std::int64_t>>("SELECT max(purged_at) FROM tombstone").value();
   if (first) {
-    const int end = static_cast<int>(core::date_of(core::from_microseconds(*last)).year());
-    for (int year = static_cast<int>(core::date_of(core::from_microseconds(*first)).year()); year <= end; ++year) {
+    const int end = static_cast<int>(core::civil_date(core::from_microseconds(*last)).year());
+    for (int year = static_cast<int>(core::civil_date(core::from_microseconds(*first)).year()); year <= end; ++year) {
       const auto new_year = [](int y) { return start_of(std::chrono::year(y) / 1 / 1); };
       const std::int64_t count =
           session

@@ -49,7 +49,7 @@ std::vector<YearFigures> year_report(storage::Session& session, const storage::P
 
 struct MonthFigures {
   int year = 0;
-  unsigned month = 1;          // UTC
+  unsigned month = 1;          // of the machine's time zone
   std::int64_t documents = 0;  // came in and are still there
   std::int64_t pages = 0;      // of these
   std::int64_t bytes = 0;      // of their files

@@ -45,7 +45,7 @@ enum class TriggerKind {
   created,        // the document's own date
   declared,       // the day it was declared a record
   folder_closed,  // the day its folder was closed; nothing while the folder is open
-  last_entry,     // the day the newest document was filed in its folder
+  last_entry,     // the day something was last filed in its folder; it never moves back
   event,          // the day of a named event on the record or its folder
   date_field,     // a date among its metadata, by name
   superseded,     // the day another record took its place

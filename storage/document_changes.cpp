@@ -268,6 +268,12 @@ void trash_document(Transaction& tx, const Principal& who, std::int64_t id) {
 void restore_document(Transaction& tx, const Principal& who, std::int64_t id) {
   const Document document = changeable_document(tx, who, id);
   if (!document.trashed_at) return;
+  // It would stand there undeclared. Elsewhere other people might read it: nobody but a person may choose the place.
+  if (document.folder_id &&
+      tx.value<std::string>("SELECT status FROM folder WHERE id = $1", *document.folder_id) == "closed") {
+    throw Error(ErrorCode::conflict,
+                "its folder was closed while this document was in the trash; open the folder again to restore it");
+  }
   tx.execute("UPDATE document SET trashed_at = NULL, trashed_by = NULL, version = version + 1 WHERE id = $1", id);
   queue_for_indexing(tx, id);
   tx.audit({"document.restored", "document", id});

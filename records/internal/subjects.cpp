@@ -132,19 +132,13 @@ std::pair<std::vector<Rule>, std::vector<Origin>> RuleBook::apply(Subject& subje
 
 void RuleBook::add_facts(Subject& subject, const Rule& rule) {
   if (subject.folder_id && asks_for(rule, TriggerKind::last_entry)) {
-    const auto known = last_entries_.find(*subject.folder_id);
-    if (known != last_entries_.end()) {
-      subject.facts.last_entry = known->second;
-    } else {
-      const auto newest =
-          session_
-              .value<std::optional<core::Time>>(
-                  "SELECT max(coalesce(filed_at, added_at)) FROM document WHERE folder_id = $1 AND trashed_at IS NULL",
-                  *subject.folder_id)
-              .value();
-      if (newest) subject.facts.last_entry = core::civil_date(*newest);
-      last_entries_.emplace(*subject.folder_id, subject.facts.last_entry);
+    auto known = last_entries_.find(*subject.folder_id);
+    if (known == last_entries_.end()) {
+      const auto day =
+          session_.value<std::optional<Date>>("SELECT last_entry_on FROM folder WHERE id = $1", *subject.folder_id);
+      known = last_entries_.emplace(*subject.folder_id, day.value_or(std::nullopt)).first;
     }
+    subject.facts.last_entry = known->second;
   }
   if (asks_for(rule, TriggerKind::event) && subject.facts.events.empty()) {
     // Of several on the same name the record's own holds before its folder's, and the newest before an older one.

@@ -311,6 +311,48 @@ TEST(Records, TheLastEntryOfAFolderCounts) {
   EXPECT_EQ(assess(session, id, day("2026-12-04"))->decision.eligible_from, day("2027-12-05"));
 }
 
+TEST(Records, TheLastEntryOfAFolderDoesNotMoveBack) {
+  RecordsArchive archive;
+  std::int64_t folder = 0;
+  {
+    auto tx = archive.begin();
+    folder = create_folder(tx, archive.node, "Case", std::nullopt);
+    FolderChange give;
+    give.schedule = create_schedule(tx, "S2", terms("1 year", Action::destroy, {{TriggerKind::last_entry}}));
+    change_folder(tx, folder, 1, give);
+    tx.commit();
+  }
+  const std::int64_t id = archive.declared(folder);
+  archive.clock.advance(std::chrono::hours(240));
+  const std::int64_t misfiled = archive.declared(folder);
+  auto tx = archive.begin();
+  recalculate_queued(tx, 100);
+  EXPECT_EQ(find_record(tx, id)->eligible_from, day("2027-12-05")) << "also of what was there already";
+  reclassify(tx, archive.manager, misfiled, archive.node, std::nullopt, "Belongs elsewhere");
+  recalculate_queued(tx, 100);
+  EXPECT_EQ(assess(tx, id, day("2026-12-04"))->decision.eligible_from, day("2027-12-05"));
+  EXPECT_THROW(tx.execute("UPDATE folder SET last_entry_on = '2026-11-24' WHERE id = $1", folder), Error);
+}
+
+TEST(Records, NothingComesOutOfTheTrashIntoAClosedFolder) {
+  RecordsArchive archive;
+  auto tx = archive.begin();
+  const std::int64_t folder = create_folder(tx, archive.node, "Case", std::nullopt);
+  tx.commit();
+  const std::int64_t id = archive.filed(folder);
+  auto closing = archive.begin();
+  storage::trash_document(closing, archive.manager, id);
+  FolderChange change;
+  change.status = Status::closed;
+  change_folder(closing, folder, find_folder(closing, folder)->version, change);
+  EXPECT_THROW(storage::restore_document(closing, archive.manager, id), Error);
+  EXPECT_THROW(closing.execute("UPDATE document SET trashed_at = NULL WHERE id = $1", id), Error);
+  change.status = Status::open;
+  change_folder(closing, folder, find_folder(closing, folder)->version, change);
+  storage::restore_document(closing, archive.manager, id);
+  EXPECT_FALSE(storage::find_document(closing, archive.manager, id)->trashed_at);
+}
+
 TEST(Records, DamageToWhatWasDeclaredIsFound) {
   RecordsArchive archive;
   archive.declared();

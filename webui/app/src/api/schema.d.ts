@@ -4895,7 +4895,7 @@ export interface components {
             items: components["schemas"]["MonthFigures"][];
         };
         MonthFigures: {
-            /** @description YYYY-MM, UTC */
+            /** @description YYYY-MM, in the time zone of the machine */
             month: string;
             /** @description Came in and are still there. */
             documents: number;
