@@ -9,7 +9,7 @@
 
 namespace muniment::index {
 
-inline constexpr int kSchemaVersion = 2;
+inline constexpr int kSchemaVersion = 3;
 
 // A term is a prefix and a value. Content words carry no prefix: they are folded and never begin with an ASCII capital,
 // so no word can pose as a prefixed term. "word" below is a folded token, "value" a whole folded name.
@@ -32,7 +32,7 @@ inline constexpr std::string_view kClassCode = "XB";  // value: the class code, 
 inline constexpr std::string_view kFolderId = "XN";   // folder id, decimal
 inline constexpr std::string_view kLanguage = "G";    // ISO 639-3
 inline constexpr std::string_view kHas = "H";         // what the document has: "notes", "text", "tags", ...
-inline constexpr std::string_view kIs = "I";          // what it is: "quarantined", "encrypted", ...
+inline constexpr std::string_view kIs = "I";          // what it is: "quarantined", "encrypted", "record", ...
 // Dates are terms of four grains, so that a range is a handful of terms: decade 202, year 2024, month 202403, day
 // 20240305; the grain is the number of digits.
 inline constexpr std::string_view kCreated = "D";  // the document's own date

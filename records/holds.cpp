@@ -227,6 +227,10 @@ void change_hold(Transaction& tx, const Principal& who, std::int64_t id, std::in
   HoldTerms old{before.title, before.reason, before.query, before.confidential, {}};
   for (const Custodian& custodian : before.custodians) old.custodians.push_back(custodian.account_id);
   write_custodians(tx, id, clean.custodians);
+  if (clean.confidential != before.confidential) {
+    // Whether what it holds is found by is:held.
+    for (const auto& [document] : held_by(tx, id)) storage::queue_for_indexing(tx, document);
+  }
   tx.audit({"hold.changed", "hold", id, as_json(old), as_json(clean)});
   changed(tx, id);
 }

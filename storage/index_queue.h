@@ -60,6 +60,8 @@ struct IndexableDocument {
   bool low_confidence = false;
   bool encrypted = false;
   bool is_signed = false;
+  bool is_record = false;
+  bool openly_held = false;  // by a hold that everybody may know of
   std::int64_t page_count = 0;
   std::vector<std::string> notes;
   std::vector<IndexablePage> pages;

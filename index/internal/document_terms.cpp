@@ -122,6 +122,8 @@ void add_flags(Builder& builder, const storage::IndexableDocument& document) {
   builder.add_flag(prefix::kIs, document.state);
   builder.add_flag(prefix::kIs, "encrypted", document.encrypted);
   builder.add_flag(prefix::kIs, "signed", document.is_signed);
+  builder.add_flag(prefix::kIs, "record", document.is_record);
+  builder.add_flag(prefix::kIs, "held", document.openly_held);
   builder.add_flag(prefix::kIs, "low-confidence", document.low_confidence);
   builder.add_flag(prefix::kIs, "no-text", !document.has_text);
 }

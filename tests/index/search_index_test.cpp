@@ -101,6 +101,19 @@ TEST(SearchIndex, FindsAsPeopleType) {
   }
 }
 
+TEST(SearchIndex, FindsRecordsAndWhatIsOpenlyHeld) {
+  Library library;
+  library.add(1, "Lease", {"rent"});
+  library.add(2, "Letter", {"rent"}).is_record = true;
+  storage::IndexableDocument& held = library.add(3, "Claim", {"rent"});
+  held.is_record = true;
+  held.openly_held = true;
+  library.apply();
+  EXPECT_EQ(library.ids("rent is:record"), (Ids{2, 3}));
+  EXPECT_EQ(library.ids("is:held"), (Ids{3}));
+  EXPECT_EQ(library.ids("rent -is:record"), (Ids{1}));
+}
+
 TEST(SearchIndex, IsMadeAnewBesideTheOneThatAnswers) {
   Library library;
   const auto& first = library.add(1, "Lease", {"rent"});

@@ -119,6 +119,28 @@ TEST(Holds, EachDocumentHasAnEntryOfItsOwnWhateverBroughtItUnderTheHold) {
   }
 }
 
+TEST(Holds, TheIndexLearnsOfOpenHoldsOnly) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.filed();
+  auto tx = archive.begin();
+  const auto told = [&] { return storage::load_indexable(tx, id)->openly_held; };
+  const auto indexed = [&] {
+    storage::mark_indexed(tx, storage::changed_documents(tx, 1000));
+    return !storage::is_queued_for_indexing(tx, id);
+  };
+  const std::int64_t hold = place_hold(tx, archive.manager, {"Dispute", "A claim", "", true, {}});
+  hold_documents(tx, archive.manager, hold, {id});
+  EXPECT_FALSE(told()) << "nobody may know";
+  ASSERT_TRUE(indexed());
+  change_hold(tx, archive.manager, hold, find_hold(tx, hold)->version, {"Dispute", "A claim", "", false, {}});
+  EXPECT_TRUE(told());
+  EXPECT_TRUE(storage::is_queued_for_indexing(tx, id));
+  ASSERT_TRUE(indexed());
+  release_hold(tx, archive.manager, hold, find_hold(tx, hold)->version, "Settled");
+  EXPECT_FALSE(told());
+  EXPECT_TRUE(storage::is_queued_for_indexing(tx, id));
+}
+
 TEST(Holds, AConfidentialHoldIsNotSeenWithoutTheRight) {
   RecordsArchive archive;
   const std::int64_t id = archive.filed();

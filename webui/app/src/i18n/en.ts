@@ -443,7 +443,7 @@ export const en = {
       ["invoi*", "words that begin so"],
       ["tag:urgent  type:invoice", "in one field"],
       ["created:2024-03..2024-06", "document date"],
-      ["is:low-confidence  has:note", "kinds of documents"],
+      ["is:record  is:held  has:notes", "kinds of documents"],
     ] as [string, string][],
   },
   commands: {

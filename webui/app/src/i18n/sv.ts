@@ -444,7 +444,7 @@ export const sv: Messages = {
       ["faktu*", "ord som börjar så"],
       ["tag:viktigt  type:faktura", "i ett fält"],
       ["created:2024-03..2024-06", "dokumentdatum"],
-      ["is:low-confidence  has:note", "sorters dokument"],
+      ["is:record  is:held  has:notes", "sorters dokument"],
     ],
   },
   commands: {
