@@ -78,7 +78,7 @@ export const steps = {
 
   async "a sound package is taken in, with its receipt"({ page, url }) {
     await takeIn(page, url, exported);
-    await see(page.getByText("Every file was as stated. 1 document:"));
+    await see(page.getByText("Every file was as stated. 1 document."));
     await see(page.getByRole("cell", { name: "Was here already" }));
     assert.deepEqual(await axeFindings(page), []);
     const download = page.waitForEvent("download");
@@ -87,6 +87,6 @@ export const steps = {
     assert.equal(receipt.format, "muniment-transfer-receipt-1");
     await page.goto(`${url}/records/packages`);
     await page.getByRole("link", { name: receipt.package.id }).click();
-    await see(page.getByText("Every file was as stated. 1 document:"));
+    await see(page.getByText("Every file was as stated. 1 document."));
   },
 };

@@ -249,7 +249,7 @@ export const records = {
   takeInHelp: "Every file in it is compared with its stated hash before anything enters. A damaged package is refused as a whole.",
   packageFile: "Package (zip file)",
   takenInAt: "Taken in",
-  allTakenIn: (n: number, shown: string) => `Every file was as stated. ${shown} ${s(n, "document", "documents")}:`,
+  allTakenIn: "Every file was as stated.",
   fetchReceipt: "Fetch the receipt",
   fetchReceiptHelp: "For the sender, who may let go of the records once it agrees.",
   cameIn: "What came in",

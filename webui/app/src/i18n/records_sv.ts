@@ -251,7 +251,7 @@ export const records: Messages["records"] = {
   takeInHelp: "Varje fil jämförs med sin angivna kontrollsumma innan något kommer in. Ett skadat paket avvisas som helhet.",
   packageFile: "Paket (zip-fil)",
   takenInAt: "Mottaget",
-  allTakenIn: (_n, shown) => `Alla filer var som angivet. ${shown} dokument:`,
+  allTakenIn: "Alla filer var som angivet.",
   fetchReceipt: "Hämta kvittot",
   fetchReceiptHelp: "Till avsändaren, som får släppa handlingarna när det stämmer.",
   cameIn: "Vad som kom in",

@@ -82,7 +82,7 @@ export function ImportPage({ id }: { id: number }) {
         {(stated) => (
           <>
             <h2>{stated.package.id}</h2>
-            <Banner icon="check">{text.allTakenIn(stated.documents?.length ?? 0, formatNumber(stated.documents?.length ?? 0))}</Banner>
+            <Banner icon="check">{text.allTakenIn} {t().common.documents(stated.documents?.length ?? 0, formatNumber(stated.documents?.length ?? 0))}.</Banner>
             <Statement receipt={stated} />
             <div class="button-row"><Download path={`/imports/${id}/receipt`}>{text.fetchReceipt}</Download><span class="muted">{text.fetchReceiptHelp}</span></div>
             <CameIn documents={stated.documents ?? []} />
@@ -99,7 +99,7 @@ function Statement({ receipt }: { receipt: TransferReceipt }) {
   return (
     <dl class="facts">
       <dt>{text.receipt}</dt>
-      <dd>{text.receivedBy(receipt.received_by, formatDate(receipt.received_at))}<div class="muted small">{text.filesCompared(formatNumber(receipt.files.length))}{size !== undefined && ` · ${formatSize(size)}`}</div></dd>
+      <dd>{receipt.received_by ? text.receivedBy(receipt.received_by, formatDate(receipt.received_at)) : formatTime(receipt.received_at)}<div class="muted small">{text.filesCompared(formatNumber(receipt.files.length))}{size !== undefined && ` · ${formatSize(size)}`}</div></dd>
       {sha256 !== null && <><dt>SHA-256</dt><dd class="hash">{sha256}</dd></>}
     </dl>
   );

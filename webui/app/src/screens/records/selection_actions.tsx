@@ -6,6 +6,7 @@ import type { DocumentListItem } from "../../api/types";
 import { Button } from "../../components/controls";
 import { Dialog } from "../../components/dialog";
 import { t } from "../../i18n";
+import { formatNumber } from "../../i18n/format";
 import { refreshResults } from "../../state/search";
 import { mayDeclare, mayEdit, mayManageHolds, mayTransfer } from "../../state/session";
 import { showToast } from "../../state/toasts";
@@ -50,7 +51,7 @@ export function SelectionActions({ documents }: { documents: readonly DocumentLi
       {doing === "hold" && (
         <AddToHoldDialog on={{ documents: documents.map(({ id }) => id) }} name={t().search.selected(documents.length)} onClose={done} onSaved={() => refreshResults(0)} />
       )}
-      {doing === "export" && <ExportDialog what={{ documents: documents.map(({ id }) => id) }} name={t().search.selected(documents.length)} onClose={done} />}
+      {doing === "export" && <ExportDialog what={{ documents: documents.map(({ id }) => id) }} name={nameOf(documents)} onClose={done} />}
       {refused.length > 0 && (
         <Dialog title={text.notDeclared(refused.length)} onClose={() => setRefused([])}>
           <ul class="plain-list">{refused.map(({ title, problem }) => <li key={title}><div class="grow"><strong>{title}</strong><div>{problem}</div></div></li>)}</ul>
@@ -58,4 +59,9 @@ export function SelectionActions({ documents }: { documents: readonly DocumentLi
       )}
     </>
   );
+}
+
+function nameOf(documents: readonly DocumentListItem[]): string {
+  const [first, ...others] = documents;
+  return first && others.length === 0 ? first.title : t().common.documents(documents.length, formatNumber(documents.length));
 }
