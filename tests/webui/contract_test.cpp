@@ -312,6 +312,8 @@ void Tour::disposition(std::int64_t number) {
     EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/reports/" + std::string(csv) + ".csv").status, 200);
   }
   EXPECT_NE(server_.ask(admin_, "GET", held + "/report.csv").body.find("paid"), std::string::npos);
+  EXPECT_EQ(get("/api/v1/audit?action=hold.report_printed")["items"].size(), 2U) << "PDF and CSV, once each";
+  EXPECT_EQ(get("/api/v1/audit?action=disposition.certificate_printed")["items"].size(), 1U);
   send("POST", path + "/restore", {{"document", number}, {"reason", "Needed"}});
   EXPECT_EQ(server_.ask(admin_, "GET", document).status, 200);
   transfers(other);
@@ -522,6 +524,8 @@ void Tour::privacy() {
   request = send("POST", path + "/close", json::object(), request["version"]);
   EXPECT_EQ(request["closed"], true);
   EXPECT_TRUE(server_.ask(admin_, "GET", path + "/letter.pdf").body.starts_with("%PDF"));
+  EXPECT_EQ(get("/api/v1/audit?action=privacy.letter_printed")["items"].size(), 1U);
+  EXPECT_EQ(get("/api/v1/audit?action=privacy.subject_searched")["items"].size(), 3U) << "JSON, CSV, PDF, once each";
   EXPECT_EQ(get(path + "/documents")["items"][0]["outcome"], "trashed");
 }
 

@@ -18,9 +18,20 @@ namespace {
 
 constexpr std::size_t kMostHeldPrinted = 100'000;
 
+// Of what tells of documents, each time and before the first byte goes out.
+void audit_printed(Call& call, Api& api, storage::AuditEvent event, const char* format) {
+  event.after = Json{{"format", format}}.dump();
+  auto tx = api.services.database.begin(call.who.actor());
+  tx.audit(event);
+  tx.commit();
+}
+
 void send_certificate(Call& call, Api& api) {
-  auto session = api.services.database.read();
-  const auto certificate = records::certificate(session, call.who, call.number("id"));
+  const auto certificate = [&] {
+    auto session = api.services.database.read();
+    return records::certificate(session, call.who, call.number("id"));
+  }();
+  audit_printed(call, api, {"disposition.certificate_printed", "disposition", certificate.batch.id}, "pdf");
   send_attachment(call.http, "application/pdf", "certificate-" + std::to_string(certificate.batch.id) + ".pdf",
                   certificate_pdf(certificate, language_of(call)));
 }
@@ -53,20 +64,28 @@ HoldReport hold_report(Call& call, storage::Session& session) {
   return report;
 }
 
+HoldReport audited_hold_report(Call& call, Api& api, const char* format) {
+  HoldReport report;
+  {
+    auto session = api.services.database.read();
+    report = hold_report(call, session);
+  }
+  audit_printed(call, api, {"hold.report_printed", "hold", report.hold.id}, format);
+  return report;
+}
+
 std::string hold_file(const HoldReport& report, const char* extension) {
   return "hold-" + std::to_string(report.hold.id) + extension;
 }
 
 void send_hold_pdf(Call& call, Api& api) {
-  auto session = api.services.database.read();
-  const HoldReport report = hold_report(call, session);
+  const HoldReport report = audited_hold_report(call, api, "pdf");
   send_attachment(call.http, "application/pdf", hold_file(report, ".pdf"),
                   hold_report_pdf(report, language_of(call), api.services.clock.now()));
 }
 
 void send_hold_csv(Call& call, Api& api) {
-  auto session = api.services.database.read();
-  const HoldReport report = hold_report(call, session);
+  const HoldReport report = audited_hold_report(call, api, "csv");
   std::string csv = core::csv_line({"document", "title", "origin", "held_since", "released_at", "exists"});
   for (const auto& item : report.items) {
     csv += core::csv_line({std::to_string(item.document_id), item.title, item.origin, core::to_rfc3339(item.added_at),

@@ -97,15 +97,16 @@ std::vector<std::string> queries_of(Fields& body) {
   return queries;
 }
 
-// The audit log learns that somebody searched, and not for whom.
-SubjectReport subject_report(Call& call, Api& api) {
+// The audit log learns that somebody searched, and took the report away as a file if it is one ("csv", "pdf"), and not
+// for whom.
+SubjectReport subject_report(Call& call, Api& api, const char* format = "") {
   Fields body = Fields::of(call.http);
   SubjectReport report;
   report.queries = queries_of(body);
   body.finish();
   {
     auto tx = api.services.database.begin(call.who.actor());
-    tx.audit({"privacy.subject_searched", "privacy", 0});
+    tx.audit({"privacy.subject_searched", "privacy", 0, "", *format != 0 ? Json{{"format", format}}.dump() : ""});
     tx.commit();
   }
   const auto found = documents_with(api, call.who, report.queries, report.complete);
@@ -136,7 +137,7 @@ void send_subject_report(Call& call, Api& api) {
 void send_subject_csv(Call& call, Api& api) {
   std::string csv = core::csv_line(
       {"document", "title", "class", "record", "standing", "retain_through", "authority", "holds", "against_erasure"});
-  for (const auto& one : subject_report(call, api).documents) {
+  for (const auto& one : subject_report(call, api, "csv").documents) {
     csv += core::csv_line(
         {std::to_string(one.document_id), one.title, one.class_code, one.is_record ? "yes" : "no",
          std::string(records::standing_name(one.standing)), one.retain_through ? core::to_iso(*one.retain_through) : "",
@@ -147,7 +148,7 @@ void send_subject_csv(Call& call, Api& api) {
 
 void send_subject_pdf(Call& call, Api& api) {
   send_attachment(call.http, "application/pdf", "subject.pdf",
-                  subject_report_pdf(subject_report(call, api), language_of(call), api.services.clock.now()));
+                  subject_report_pdf(subject_report(call, api, "pdf"), language_of(call), api.services.clock.now()));
 }
 
 ErasureRequest require_request(storage::Session& session, std::int64_t id) {
@@ -227,10 +228,19 @@ void decide(Call& call, Api& api) {
 }
 
 void send_letter(Call& call, Api& api) {
-  auto session = api.services.database.read();
-  const ErasureRequest request = require_request(session, call.number("id"));
-  if (!request.closed) throw Error(ErrorCode::conflict, "this request has not been decided; there is no letter yet");
-  const auto items = records::erasure_items(session, call.who, request.id, today_of(session, api));
+  ErasureRequest request;
+  std::vector<records::ErasureItem> items;
+  {
+    auto session = api.services.database.read();
+    request = require_request(session, call.number("id"));
+    if (!request.closed) throw Error(ErrorCode::conflict, "this request has not been decided; there is no letter yet");
+    items = records::erasure_items(session, call.who, request.id, today_of(session, api));
+  }
+  {
+    auto tx = api.services.database.begin(call.who.actor());
+    tx.audit({"privacy.letter_printed", "erasure_request", request.id});
+    tx.commit();
+  }
   send_attachment(call.http, "application/pdf", "request-" + std::to_string(request.id) + ".pdf",
                   erasure_letter_pdf(request, items, language_of(call), *request.closed_at));
 }
