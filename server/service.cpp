@@ -72,6 +72,7 @@ struct Service::State {
   ingest::Passwords file_passwords;
   ingest::Extractor extractor;
   ingest::Renditions renditions;
+  ingest::FilingLearner filing;
   ingest::Pipeline pipeline;
   ingest::Intake intake;
   ingest::PackageImport package_import;
@@ -102,6 +103,7 @@ struct Service::State {
         blobs(data.blobs(), data.temp()),
         extractor(settings.extractor, log),
         renditions(data.renditions(), database, blobs, extractor, file_passwords, log, settings.renditions),
+        filing(database, log),
         pipeline(database, blobs, extractor, renditions, file_passwords, random, log, events, settings.pipeline),
         intake(database, blobs, settings.intake, [this] { pipeline.wake(); }),
         package_import(database, intake, extractor, settings.disposal.transfer.organisation),
@@ -173,12 +175,14 @@ void Service::start() {
   s.checkpoint_schedule.start();
   s.web = std::make_unique<webui::WebServer>(
       webui::WebServices{s.database, s.blobs, s.clock, s.random, s.log, s.events, s.passwords, s.intake,
-                         s.package_import, s.pipeline, s.renditions, s.disposal, s.search, s.operations, s.checkpoints},
+                         s.package_import, s.pipeline, s.renditions, s.filing, s.disposal, s.search, s.operations,
+                         s.checkpoints},
       s.web_options());
   s.web->start();
   s.url = "http://" + parse_listen(s.settings.listen).address + ":" + std::to_string(s.web->port());
   s.indexer.start();
   s.pipeline.start();
+  s.filing.start();
   s.operations.start();
   s.records.start();
   for (const auto& options : s.settings.watch_folders) {
@@ -197,6 +201,7 @@ void Service::stop() {
   if (!s.web) return;
   s.watch_folders.clear();
   s.web->stop();
+  s.filing.stop();
   s.pipeline.stop();
   s.operations.stop();
   s.records.stop();

@@ -226,31 +226,33 @@ void delete_filing_rule(Transaction& tx, std::int64_t id, std::int64_t expected_
   tx.audit({"filing_rule.deleted", "filing_rule", id, described(before.terms), ""});
 }
 
-std::set<FilingField> fields_decided(Session& session, std::int64_t document_id) {
+FieldsFiled fields_filed(Session& session, std::int64_t document_id) {
   constexpr std::array kLogged{std::pair{FilingField::type, "type"},
                                std::pair{FilingField::correspondent, "correspondent"},
                                std::pair{FilingField::tag, "tags"}, std::pair{FilingField::class_, "class_id"},
                                std::pair{FilingField::folder, "folder_id"}};
-  std::set<FilingField> decided;
+  FieldsFiled filed;
   for (const auto& [account, detail] : session.rows<std::int64_t, std::string>(
            "SELECT a.account_id, coalesce(d.detail, '') FROM audit a JOIN audit_detail d ON d.sequence = a.sequence "
-           "WHERE a.object = 'document' AND a.object_id = $1 AND a.action = 'document.changed'",
+           "WHERE a.object = 'document' AND a.object_id = $1 AND a.action = 'document.changed' ORDER BY a.sequence",
            document_id)) {
     const Json entry = detail.empty() ? Json() : Json::parse(detail);
-    if (account == 0 && entry.value("client", "") == kPipelineClient) continue;
+    const bool service = account == 0 && (entry.is_null() || entry.value("client", "") == kPipelineClient);
     for (const auto& [field, name] : kLogged) {
-      // What an erased entry told is not known: then no field is touched.
-      if (entry.is_null() || entry.at("after").contains(name)) decided.insert(field);
+      // What an erased entry told is not known: then it may have been any field.
+      if (!entry.is_null() && !entry.at("after").contains(name)) continue;
+      (service ? filed.by_service : filed.by_people).insert(field);
+      (service ? filed.by_people : filed.by_service).erase(field);
     }
   }
-  return decided;
+  return filed;
 }
 
 void apply_filing_rules(Transaction& tx, std::int64_t document_id, const std::vector<FilingRule>& matching) {
   if (matching.empty()) return;
   const auto before = read_document(tx, document_id);
   if (!before || before->trashed_at || before->is_record || before->held) return;
-  const Filing filing = filing_of(*before, fields_decided(tx, document_id), matching);
+  const Filing filing = filing_of(*before, fields_filed(tx, document_id).by_people, matching);
   if (filing.rules.empty()) return;
   change_document(tx, system_principal(tx, tx.actor().client), document_id, before->version, filing.change);
   tx.audit({"document.filed_by_rule", "document", document_id, "", Json{{"rules", filing.rules}}.dump()});

@@ -55,8 +55,12 @@ std::int64_t create_filing_rule(Transaction& tx, const FilingRuleTerms& terms);
 void change_filing_rule(Transaction& tx, std::int64_t id, std::int64_t expected_version, const FilingRuleTerms& terms);
 void delete_filing_rule(Transaction& tx, std::int64_t id, std::int64_t expected_version);
 
-// What people, rather than the service, have set or cleared of a document since it came in.
-std::set<FilingField> fields_decided(Session& session, std::int64_t document_id);
+// Who filled in, or cleared, what last, as far as it has been changed since the document came in.
+struct FieldsFiled {
+  std::set<FilingField> by_people;
+  std::set<FilingField> by_service;
+};
+FieldsFiled fields_filed(Session& session, std::int64_t document_id);
 // Files a document as the rules say, those of them that are to be applied: what is filled in already, or was decided by
 // a person, stays as it is, and so does a record and a held document. Of two rules for one field the older holds. The
 // transaction's actor is the service.

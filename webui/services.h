@@ -9,6 +9,7 @@
 #include "core/event_stream.h"
 #include "core/log.h"
 #include "core/random.h"
+#include "ingest/filing_learner.h"
 #include "ingest/intake.h"
 #include "ingest/package_import.h"
 #include "ingest/pipeline.h"
@@ -35,6 +36,7 @@ struct WebServices {
   const ingest::PackageImport& package_import;
   ingest::Pipeline& pipeline;
   ingest::Renditions& renditions;
+  const ingest::FilingLearner& filing;
   records::Disposal& disposal;
   Search& search;
   Operations& operations;

@@ -138,6 +138,80 @@ TEST_F(FilingTest, NothingIsSuggestedThatOneMayNotDo) {
   EXPECT_TRUE(suggestions(server_.person("reader", Role::reader), id).empty());
 }
 
+TEST_F(FilingTest, WhatPeopleFileIsLearned) {
+  const std::int64_t lease = make("types", "Lease");
+  const std::int64_t invoice = make("types", "Invoice");
+  std::vector<std::int64_t> leases;
+  for (int i = 0; i < 4; ++i) {
+    const std::string name = std::string(1, static_cast<char>('a' + i));
+    leases.push_back(server_.add(staff_, name + ".pdf", name + "\nlease of an apartment by the landlord"));
+    const std::int64_t bill = server_.add(staff_, "i" + name + ".pdf", "i" + name + "\ninvoice with an amount due");
+    for (const auto& [id, type] : {std::pair(leases.back(), lease), std::pair(bill, invoice)}) {
+      send(staff_, "PATCH", path(id), {{"type", type}}, server_.get(staff_, path(id))["version"]);
+    }
+  }
+  server_.settle();
+  server_.filing.catch_up();
+  const std::int64_t id = server_.add(staff_, "new.pdf", "new\nOur landlord, our apartment");
+  const json suggested = suggestions(staff_, id);
+  ASSERT_GE(suggested.size(), 1U);
+  EXPECT_EQ(suggested[0]["value"]["name"], "Lease");
+  EXPECT_TRUE(suggested[0]["rule"].is_null());
+  EXPECT_GT(suggested[0]["confidence"], 0.6);
+  EXPECT_EQ(std::set<std::string>({suggested[0]["words"][0], suggested[0]["words"][1]}),
+            (std::set<std::string>{"landlord", "apartment"}));
+  ASSERT_FALSE(suggested[0]["documents"].empty());
+  for (const json& like : suggested[0]["documents"]) {
+    EXPECT_NE(std::find(leases.begin(), leases.end(), like["id"].get<std::int64_t>()), leases.end());
+  }
+  // What the examples are filed under is taken back, or they are gone: then nothing is known of it.
+  for (const std::int64_t each : leases) {
+    server_.ask(staff_, "DELETE", path(each), "",
+                {{"If-Match", "\"" + std::to_string(server_.get(staff_, path(each))["version"].get<int>()) + "\""}});
+  }
+  server_.filing.catch_up();
+  for (const json& left : suggestions(staff_, id)) EXPECT_NE(left["value"]["name"], "Lease");
+}
+
+TEST_F(FilingTest, TheServiceDoesNotLearnFromItself) {
+  rule("type", make("types", "Lease"), "landlord", true);
+  for (int i = 0; i < 4; ++i) {
+    const std::string name = std::string(1, static_cast<char>('a' + i));
+    const std::int64_t id = server_.add(staff_, name + ".pdf", name + "\nlease by the landlord");
+    EXPECT_EQ(server_.get(staff_, path(id))["type"]["name"], "Lease");
+  }
+  server_.filing.catch_up();
+  EXPECT_TRUE(suggestions(staff_, server_.add(staff_, "new.pdf", "new\nlease of an apartment")).empty());
+}
+
+TEST_F(FilingTest, WhatOthersMayNotReadTeachesThemNothing) {
+  const std::int64_t merger = make("types", "Merger");
+  const auto only_manager = [&] {
+    auto tx = server_.archive.database.begin(storage::Actor::system("test"));
+    const auto account = storage::find_account(tx, "manager").value();
+    const auto list =
+        storage::create_access_list(tx, "Manager", {{storage::AccessEntry::Subject::account, account.id, true, {}}});
+    tx.commit();
+    return list;
+  }();
+  for (int i = 0; i < 4; ++i) {
+    const std::string name = std::string(1, static_cast<char>('a' + i));
+    const std::int64_t id = server_.add(manager_, name + ".pdf", name + "\nmerger of the two harbours");
+    const json changed =
+        send(manager_, "PATCH", path(id), {{"type", merger}}, server_.get(manager_, path(id))["version"]);
+    send(server_.person("admin" + name, Role::admin), "PUT", path(id, "/access-list"), {{"access_list", only_manager}},
+         changed["version"]);
+  }
+  server_.settle();
+  server_.filing.catch_up();
+  const std::int64_t id = server_.add(staff_, "new.pdf", "new\nA merger of harbours");
+  EXPECT_TRUE(suggestions(staff_, id).empty());
+  const json known = suggestions(manager_, id);
+  ASSERT_EQ(known.size(), 1U);
+  EXPECT_EQ(known[0]["value"]["name"], "Merger");
+  EXPECT_FALSE(known[0]["documents"].empty());
+}
+
 TEST_F(FilingTest, ARuleIsChangedAndGoesWithItsValue) {
   const std::int64_t type = make("types", "Lease");
   EXPECT_EQ(rule("type", type, "(", false, "pattern")["status"], 422);

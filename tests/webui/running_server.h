@@ -79,6 +79,7 @@ class RunningServer {
   ingest::Intake intake;
   FakePackageReader package_reader;
   ingest::PackageImport package_import{archive.database, intake, package_reader, "The City Archives"};
+  ingest::FilingLearner filing{archive.database, log};  // learns when catch_up() is called
   index::SearchIndex index;
   index::Indexer indexer;
   webui::CatalogueSearch search;

@@ -2,9 +2,10 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "ingest/filing_learner.h"
 #include "ingest/rule_matching.h"
+#include "records/file_plan.h"
 #include "storage/filing_rules.h"
-#include "storage/pages.h"
 #include "webui/api/api.h"
 
 namespace muniment::webui::api {
@@ -17,29 +18,29 @@ using storage::Permission;
 
 namespace {
 
+// What is less sure than this is not worth a look.
+constexpr double kLeastConfidence = 0.25;
+constexpr std::size_t kSimilarLookedAt = 50;
+constexpr std::size_t kMostLikeThese = 3;
+
 struct Suggestion {
   FilingField field = FilingField::type;
   storage::NamedEntry value;
   double confidence = 0;
   std::optional<std::string> rule;
   std::vector<std::string> words;
+  std::vector<storage::NamedEntry> documents;
 };
 
 Json suggestion_json(const Suggestion& suggestion) {
+  Json documents = Json::array();
+  for (const auto& [id, title] : suggestion.documents) documents.push_back(named_json(id, title));
   return {{"field", storage::field_name(suggestion.field)},
           {"value", named_json(suggestion.value.id, suggestion.value.name)},
           {"confidence", suggestion.confidence},
           {"rule", nullable(suggestion.rule)},
-          {"words", suggestion.words}};
-}
-
-std::string text_for_rules(storage::Session& session, const Document& document) {
-  std::string text;
-  for (std::int32_t number = 1; number <= document.page_count && number <= ingest::kPagesForRules; ++number) {
-    if (text.size() > ingest::kMostRuleText) break;
-    if (const auto page = storage::find_page(session, document, number)) text += page->text() + "\n";
-  }
-  return text;
+          {"words", suggestion.words},
+          {"documents", std::move(documents)}};
 }
 
 // Whether the asker could fill this in now.
@@ -71,26 +72,96 @@ void add_of_rules(storage::Session& session, const storage::Principal& who, cons
     const bool said = std::any_of(suggestions.begin(), suggestions.end(), [&](const Suggestion& other) {
       return other.field == rule.terms.field && other.value.id == rule.terms.value;
     });
-    if (!said) suggestions.push_back({field, {value, rule.name}, 1, words, {}});
+    if (!said) suggestions.push_back({field, {value, rule.name}, 1, words, {}, {}});
   }
 }
 
-std::vector<Suggestion> suggestions_for(storage::Session& session, const storage::Principal& who,
-                                        const Document& document) {
-  std::vector<Suggestion> suggestions;
-  const bool may = who.may(Permission::edit_documents) && who.may_change(document.access_list) && !document.held &&
-                   !document.trashed_at && document.state == storage::DocumentState::ready;
-  if (!may) return suggestions;
-  add_of_rules(session, who, document, text_for_rules(session, document), suggestions);
-  return suggestions;
+// What a label is called; empty for one that is gone or takes nothing new.
+std::optional<std::string> name_of(storage::Session& session, const storage::FilingLabel& label) {
+  const auto entry = [&](storage::Vocabulary vocabulary) -> std::optional<std::string> {
+    const auto found = storage::find_name(session, vocabulary, label.value);
+    return found ? std::optional(found->name) : std::nullopt;
+  };
+  switch (label.field) {
+    case FilingField::type:
+      return entry(storage::Vocabulary::type);
+    case FilingField::correspondent:
+      return entry(storage::Vocabulary::correspondent);
+    case FilingField::tag:
+      return entry(storage::Vocabulary::tag);
+    case FilingField::class_: {
+      const auto found = records::find_class(session, label.value);
+      return found && found->status == records::Status::open ? std::optional(found->code + " " + found->title)
+                                                             : std::nullopt;
+    }
+    case FilingField::folder: {
+      const auto found = records::find_folder(session, label.value);
+      return found && found->status == records::Status::open ? std::optional(found->title) : std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+bool carries(const Document& document, FilingField field, std::int64_t value) {
+  switch (field) {
+    case FilingField::type:
+      return document.type && document.type->id == value;
+    case FilingField::correspondent:
+      return document.correspondent && document.correspondent->id == value;
+    case FilingField::tag:
+      return std::any_of(document.tags.begin(), document.tags.end(),
+                         [&](const storage::NamedEntry& tag) { return tag.id == value; });
+    case FilingField::class_:
+      return document.class_id == value;
+    case FilingField::folder:
+      return document.folder_id == value;
+  }
+  return false;
+}
+
+// Of the documents like this one that the asker may read, the nearest first; none while the index is made anew.
+std::vector<Document> similar_documents(storage::Session& session, const Call& call, Api& api, std::int64_t id) {
+  try {
+    return storage::load_documents(session, call.who, api.services.search.similar(call.who, id, kSimilarLookedAt));
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::unavailable) throw;
+    return {};
+  }
+}
+
+void add_learned(storage::Session& session, const Call& call, Api& api, const Document& document,
+                 std::vector<Suggestion>& suggestions) {
+  std::optional<std::vector<Document>> similar;
+  for (ingest::LearnedSuggestion& learned : api.services.filing.suggest(session, document, call.who.readable)) {
+    const auto& [label, confidence, words] = learned;
+    if (confidence < kLeastConfidence || !is_open(session, call.who, document, label.field, label.value)) continue;
+    const bool said = std::any_of(suggestions.begin(), suggestions.end(), [&](const Suggestion& other) {
+      return other.field == label.field && other.value.id == label.value;
+    });
+    const auto name = said ? std::nullopt : name_of(session, label);
+    if (!name) continue;
+    if (!similar) similar = similar_documents(session, call, api, document.id);
+    Suggestion suggestion{label.field, {label.value, *name}, confidence, {}, words, {}};
+    for (const Document& other : *similar) {
+      if (suggestion.documents.size() == kMostLikeThese) break;
+      if (carries(other, label.field, label.value)) suggestion.documents.push_back({other.id, other.title});
+    }
+    suggestions.push_back(std::move(suggestion));
+  }
 }
 
 void list_suggestions(Call& call, Api& api) {
   auto session = api.services.database.read();
-  Json items = Json::array();
-  for (const Suggestion& suggestion : suggestions_for(session, call.who, require_document(session, call))) {
-    items.push_back(suggestion_json(suggestion));
+  const Document document = require_document(session, call);
+  std::vector<Suggestion> suggestions;
+  if (call.who.may(Permission::edit_documents) && call.who.may_change(document.access_list) && !document.held &&
+      !document.trashed_at && document.state == storage::DocumentState::ready) {
+    add_of_rules(session, call.who, document, ingest::beginning_of(session, document, ingest::kMostRuleText),
+                 suggestions);
+    add_learned(session, call, api, document, suggestions);
   }
+  Json items = Json::array();
+  for (const Suggestion& suggestion : suggestions) items.push_back(suggestion_json(suggestion));
   send_json(call.http, 200, {{"items", std::move(items)}});
 }
 

@@ -770,7 +770,7 @@ export interface paths {
         };
         /**
          * How it might be filed
-         * @description What is not filled in yet and what rules say of it. Nothing is suggested of what the asker may not choose. Of the text, the first twenty pages are looked at.
+         * @description What is not filled in yet and what rules say of it, or what people have done with documents like it. It rests on documents that the asker may read and nothing else, and nothing is suggested of what the asker may not choose.
          */
         get: operations["suggestions"];
         put?: never;
@@ -4088,6 +4088,8 @@ export interface components {
             rule: string | null;
             /** @description Because of these words of the document, the weightiest first. */
             words: string[];
+            /** @description Like these documents, which are filed so. */
+            documents: components["schemas"]["Named"][];
         };
         FilingSuggestions: {
             items: components["schemas"]["FilingSuggestion"][];

@@ -27,5 +27,6 @@ export const filing = {
   acceptAll: "Accept all",
   byRule: (text: string) => `By the rule “${text}”`,
   byWords: (words: string) => `Because of: ${words}`,
+  likeThese: "Like these:",
   sure: (percent: string) => `${percent} sure`,
 };

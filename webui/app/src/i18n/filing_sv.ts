@@ -29,5 +29,6 @@ export const filing: typeof english = {
   acceptAll: "Godta alla",
   byRule: (text) => `Enligt regeln ”${text}”`,
   byWords: (words) => `På grund av: ${words}`,
+  likeThese: "Som dessa:",
   sure: (percent) => `${percent} säkert`,
 };

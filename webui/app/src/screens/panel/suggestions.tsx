@@ -38,6 +38,11 @@ export function Suggestions({ document }: { document: Document }) {
             <div>
               <div>{text.fields[item.field]}: <strong>{item.value.name}</strong></div>
               <div class="muted small">{item.rule === null && `${text.sure(formatPercent(item.confidence))}. `}{reason(item)}</div>
+              {item.documents.length > 0 && (
+                <div class="muted small">{text.likeThese} {item.documents.map(({ id, name }, index) => (
+                  <span key={id}>{index > 0 && ", "}<a href={`/?doc=${id}`}>{name}</a></span>
+                ))}</div>
+              )}
             </div>
             <Button compact icon="check" aria-label={text.acceptOne(`${text.fields[item.field]}: ${item.value.name}`)} onClick={() => accept([item])}>{text.accept}</Button>
           </li>
