@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/clock.h"
+#include "ingest/field_extraction.h"
 #include "ingest/guesses.h"
 #include "ingest/rule_matching.h"
 #include "storage/pages.h"
@@ -48,6 +49,13 @@ std::string joined(std::span<const PageOfText> pages) {
     text += '\n';
   }
   return text;
+}
+
+// Of a document, some hundred fields are enough.
+void append(std::vector<storage::DocumentField>& fields, const std::vector<storage::DocumentField>& more) {
+  constexpr std::size_t kMostFields = 200;
+  const std::size_t room = kMostFields - std::min(fields.size(), kMostFields);
+  fields.insert(fields.end(), more.begin(), more.begin() + static_cast<std::ptrdiff_t>(std::min(room, more.size())));
 }
 
 std::int64_t steady_milliseconds() {
@@ -237,16 +245,20 @@ Reading::Findings Reading::findings(storage::Session& session, const DocumentWor
   storage::PageLayer first_page;
   std::vector<PageOfText> texts;
   LanguageVote vote;
+  const core::Date today = core::date_of(database_.clock().now());
   const std::int32_t step = std::max(1, pages / kPagesForLanguage);
   for (std::int32_t number = 1; number <= pages; number += number < kPagesForDates ? 1 : step) {
     auto layer = storage::find_component_page(session, work.component().id, number);
     if (!layer) continue;
     vote.add(*layer);
-    if (number <= kPagesForDates) texts.push_back({number, layer->text()});
+    if (number <= kPagesForDates) {
+      texts.push_back({number, layer->text()});
+      append(findings.fields, fields_of_page(*layer, number, today));
+    }
     if (number == 1) first_page = std::move(*layer);
   }
   result.title = guess_title(work.embedded_title, work.component().filename, first_page);
-  result.dates = guess_dates(texts, core::date_of(database_.clock().now()));
+  result.dates = guess_dates(texts, today);
   result.language = vote.winner();
   findings.rules = matching_rules(storage::list_filing_rules(session), joined(texts));
   return findings;
@@ -265,6 +277,7 @@ bool Reading::record_text(DocumentWork& work) const {
     return false;
   }
   storage::record_reading(tx, work.document.id, found.reading);
+  storage::store_document_fields(tx, work.document.id, found.fields);
   storage::apply_filing_rules(tx, work.document.id, found.rules);
   if (!renditions) storage::await_indexing(tx, work.job.id, owner_);
   tx.commit();
@@ -320,16 +333,20 @@ bool Reading::record_small_text(storage::Transaction& tx, DocumentWork& work, co
   storage::ReadingResult result;
   std::vector<PageOfText> texts;
   LanguageVote vote;
+  std::vector<storage::DocumentField> fields;
   std::int32_t number = 0;
   for (const storage::PageLayer& layer : text.pages) {
     storage::store_page(tx, work.component().id, ++number, layer);
     vote.add(layer);
-    if (number <= kPagesForDates) texts.push_back({number, layer.text()});
+    if (number > kPagesForDates) continue;
+    texts.push_back({number, layer.text()});
+    append(fields, fields_of_page(layer, number, core::date_of(tx.now())));
   }
   result.title = guess_title(text.inspection.title, work.component().filename, text.pages.front());
   result.dates = guess_dates(texts, core::date_of(tx.now()));
   result.language = vote.winner();
   storage::record_reading(tx, work.document.id, result);
+  storage::store_document_fields(tx, work.document.id, fields);
   storage::apply_filing_rules(tx, work.document.id, matching_rules(rules, joined(texts)));
   storage::await_indexing(tx, work.job.id, owner_);
   work.document.page_count = pages;

@@ -13,6 +13,7 @@
 #include "ingest/renditions.h"
 #include "storage/blob_store.h"
 #include "storage/database.h"
+#include "storage/document_fields.h"
 #include "storage/filing_rules.h"
 
 namespace muniment::ingest {
@@ -82,6 +83,7 @@ class Reading {
   // What the text of a whole document says.
   struct Findings {
     storage::ReadingResult reading;
+    std::vector<storage::DocumentField> fields;
     std::vector<storage::FilingRule> rules;  // that agree with it
   };
   Findings findings(storage::Session& session, const DocumentWork& work) const;

@@ -69,6 +69,7 @@ void erase_rows(Transaction& tx, std::int64_t document_id) {
   tx.execute("DELETE FROM note WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM document_tag WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM date_candidate WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM document_field WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM page WHERE component_id IN (SELECT id FROM component WHERE document_id = $1)", document_id);
   tx.execute("DELETE FROM component WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM document_version WHERE document_id = $1", document_id);
@@ -89,6 +90,7 @@ std::vector<std::string> remains_of(Session& session, std::int64_t document_id) 
   count("notes", "SELECT count(*) FROM note WHERE document_id = $1");
   count("tags", "SELECT count(*) FROM document_tag WHERE document_id = $1");
   count("date candidates", "SELECT count(*) FROM date_candidate WHERE document_id = $1");
+  count("found fields", "SELECT count(*) FROM document_field WHERE document_id = $1");
   count("its paper", "SELECT count(*) FROM physical_item WHERE document_id = $1");
   count("loans", "SELECT count(*) FROM loan WHERE document_id = $1");
   count("movements", "SELECT count(*) FROM movement WHERE document_id = $1");

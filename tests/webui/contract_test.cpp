@@ -139,6 +139,7 @@ void Tour::filing() {
   const std::int64_t number = server_.add(admin_, "receipt.pdf", "receipt\nreceipt of a payment");
   const std::string document = "/api/v1/documents/" + std::to_string(number);
   EXPECT_EQ(get(document + "/suggestions")["items"].size(), 1U);
+  get(document + "/fields");
   send("POST", document + "/suggestions", {{"items", {{{"field", "type"}, {"value", type["id"]}}}}},
        get(document)["version"]);
   const json changed = send("PATCH", path, {{"kind", "all"}}, rule["version"]);

@@ -212,6 +212,23 @@ TEST_F(FilingTest, WhatOthersMayNotReadTeachesThemNothing) {
   EXPECT_FALSE(known[0]["documents"].empty());
 }
 
+TEST_F(FilingTest, WhatStandsOnThePagesIsFound) {
+  const std::int64_t id = server_.add(staff_, "a.pdf", "a\nAtt betala 1250,00 kr\nBankgiro 5050-1055");
+  const json fields = server_.get(staff_, path(id, "/fields"))["items"];
+  ASSERT_EQ(fields.size(), 2U);
+  EXPECT_EQ(fields[0]["kind"], "amount");
+  EXPECT_EQ(fields[0]["value"], "1250.00 SEK");
+  EXPECT_EQ(fields[0]["page"], 1);
+  EXPECT_EQ(fields[1]["kind"], "bankgiro");
+  EXPECT_EQ(fields[1]["page"], 2);
+  const json words = server_.get(staff_, path(id, "/pages/2/words"))["lines"][0];
+  EXPECT_EQ(fields[1]["box"][0], words[1][0]);  // the number, without its label
+  read_again(id);
+  EXPECT_EQ(server_.get(staff_, path(id, "/fields"))["items"].size(), 2U);
+  const std::int64_t small = server_.add(staff_, "c.txt", "c text\nIBAN SE45 5000 0000 0583 9825 7466");
+  EXPECT_EQ(server_.get(staff_, path(small, "/fields"))["items"][0]["value"], "SE4550000000058398257466");
+}
+
 TEST_F(FilingTest, ARuleIsChangedAndGoesWithItsValue) {
   const std::int64_t type = make("types", "Lease");
   EXPECT_EQ(rule("type", type, "(", false, "pattern")["status"], 422);

@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/document_fields.h"
 #include "storage/pages.h"
 #include "webui/api/api.h"
 #include "webui/download.h"
@@ -209,12 +210,28 @@ void send_pages(Call& call, Api& api) {
   send_json(call.http, 200, {{"items", std::move(items)}});
 }
 
+void list_fields(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  const Document document = require_document(session, call);
+  Json items = Json::array();
+  for (const storage::DocumentField& field : storage::document_fields(session, document.id)) {
+    items.push_back({{"kind", storage::field_kind_name(field.kind)},
+                     {"value", field.value},
+                     {"text", field.text},
+                     {"page", field.page},
+                     {"box", {field.box.left, field.box.top, field.box.width, field.box.height}}});
+  }
+  send_json(call.http, 200, {{"items", std::move(items)}});
+}
+
 }  // namespace
 
 void add_document_content(Router& router, Api& api) {
   const std::string document = "/api/v1/documents/{id}";
   const std::string page = document + "/pages/{page}";
   const auto add = [&](const std::string& pattern, void (*handler)(Call&, Api&)) {
+    router.add("GET", "/api/v1/documents/{id}/fields", Permission::read_documents,
+               [&api](Call& call) { list_fields(call, api); });
     router.add("GET", pattern, Permission::read_documents, [&api, handler](Call& call) { handler(call, api); });
   };
   add(document + "/original", send_original);

@@ -1,6 +1,6 @@
 // Rules that file documents, and what is suggested for one.
 import { call, everyPage } from "./call";
-import { etagOf, type Document, type FilingRule, type FilingSuggestion, type NewFilingRule } from "./types";
+import { etagOf, type Document, type FilingRule, type FilingSuggestion, type FoundField, type NewFilingRule } from "./types";
 
 export function listRules(): Promise<FilingRule[]> {
   return everyPage((cursor) => call("get", "/api/v1/filing-rules", { query: { limit: 200, ...(cursor ? { cursor } : {}) } }));
@@ -18,6 +18,10 @@ export async function deleteRule(rule: FilingRule): Promise<void> {
 
 export async function fetchSuggestions(id: number): Promise<FilingSuggestion[]> {
   return (await call("get", "/api/v1/documents/{id}/suggestions", { path: { id } })).data.items;
+}
+
+export async function fetchFields(id: number): Promise<FoundField[]> {
+  return (await call("get", "/api/v1/documents/{id}/fields", { path: { id } })).data.items;
 }
 
 export async function acceptSuggestions(document: Document, accepted: readonly FilingSuggestion[]): Promise<Document> {

@@ -785,6 +785,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{id}/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dates, amounts and numbers that were found on its pages
+         * @description In the order of the text, of the first twenty pages.
+         */
+        get: operations["document_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents/{id}/similar": {
         parameters: {
             query?: never;
@@ -4099,6 +4119,20 @@ export interface components {
                 field: components["schemas"]["FilingField"];
                 value: components["schemas"]["Identifier"];
             }[];
+        };
+        FoundField: {
+            /** @enum {string} */
+            kind: "due_date" | "amount" | "organisation_number" | "invoice_number" | "reference" | "ocr_number" | "bankgiro" | "plusgiro" | "iban";
+            /** @description A date as 2026-03-31, an amount as 1234.50 SEK, an organisation number as 556016-0680, an IBAN without spaces. */
+            value: string;
+            /** @description As it stands on the page. */
+            text: string;
+            page: number;
+            /** @description Left, top, width and height, in the units of the page's words. */
+            box: number[];
+        };
+        FoundFields: {
+            items: components["schemas"]["FoundField"][];
         };
         SimilarDocuments: {
             items: components["schemas"]["DocumentListItem"][];
@@ -7860,6 +7894,36 @@ export interface operations {
             415: components["responses"]["UnsupportedType"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    document_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundFields"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

@@ -30,6 +30,7 @@ export type FilingRuleKind = Schemas["FilingRuleKind"];
 export type FilingSuggestion = Schemas["FilingSuggestion"];
 export type Finding = Schemas["Finding"];
 export type Folder = Schemas["Folder"];
+export type FoundField = Schemas["FoundField"];
 export type GrowthReport = Schemas["GrowthReport"];
 export type Group = Schemas["Group"];
 export type Hold = Schemas["Hold"];

@@ -28,5 +28,8 @@ export const filing = {
   byRule: (text: string) => `By the rule “${text}”`,
   byWords: (words: string) => `Because of: ${words}`,
   likeThese: "Like these:",
+  found: "Found on the pages",
+  foundKinds: { due_date: "Due date", amount: "Amount", organisation_number: "Organisation number", invoice_number: "Invoice number", reference: "Reference", ocr_number: "OCR number", bankgiro: "Bankgiro", plusgiro: "Plusgiro", iban: "IBAN" },
+  showOnPage: (page: number) => `Show on page ${page}`,
   sure: (percent: string) => `${percent} sure`,
 };

@@ -30,5 +30,8 @@ export const filing: typeof english = {
   byRule: (text) => `Enligt regeln ”${text}”`,
   byWords: (words) => `På grund av: ${words}`,
   likeThese: "Som dessa:",
+  found: "Hittat på sidorna",
+  foundKinds: { due_date: "Förfallodatum", amount: "Belopp", organisation_number: "Organisationsnummer", invoice_number: "Fakturanummer", reference: "Referens", ocr_number: "OCR-nummer", bankgiro: "Bankgiro", plusgiro: "Plusgiro", iban: "IBAN" },
+  showOnPage: (page) => `Visa på sida ${page}`,
   sure: (percent) => `${percent} säkert`,
 };

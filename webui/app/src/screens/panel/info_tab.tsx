@@ -15,6 +15,8 @@ import { NameField, SavedField, TagsField, TitleField } from "./fields";
 
 const Suggestions = later(async () => (await import("./suggestions")).Suggestions, null);
 
+const FoundFields = later(async () => (await import("./found_fields")).FoundFields, null);
+
 export function InfoTab({ document }: { document: Document }) {
   const readOnly = !mayEdit.value || !document.may_change || document.trashed_at !== null || document.on_hold;
   const frozen = readOnly || document.is_record;
@@ -31,6 +33,7 @@ export function InfoTab({ document }: { document: Document }) {
       <TagsField document={document} readOnly={readOnly} />
       <LanguageField document={document} readOnly={readOnly} />
       <PlaceFields document={document} readOnly={readOnly} frozen={frozen} />
+      {document.state === "ready" && <FoundFields key={`${document.id} ${document.version}`} document={document} />}
     </>
   );
 }

@@ -1,0 +1,500 @@
+#include "ingest/field_extraction.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "core/text.h"
+#include "ingest/check_digits.h"
+#include "ingest/guesses.h"
+
+namespace muniment::ingest {
+
+using storage::Box;
+using storage::DocumentField;
+using storage::FieldKind;
+using storage::Line;
+using storage::PageLayer;
+using storage::Word;
+
+namespace {
+
+// A label and its value are not further apart than so many heights of a line.
+constexpr std::int32_t kLinesBelow = 3;
+constexpr std::size_t kLongestNumber = 25;
+constexpr std::size_t kMostWordsOfValue = 6;
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+bool is_capital(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+
+std::string digits_of(std::string_view text) {
+  std::string digits;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(digits), is_digit);
+  return digits;
+}
+
+bool only(std::string_view text, std::string_view signs) {
+  return std::all_of(text.begin(), text.end(),
+                     [&](char c) { return is_digit(c) || signs.find(c) != std::string_view::npos; });
+}
+
+// Without what stands around a word: brackets, colons, full stops at its end.
+std::string_view bare(std::string_view word) {
+  constexpr std::string_view kBefore = "([{:;,.\"'";
+  constexpr std::string_view kAfter = ")]}:;,.\"'";
+  while (!word.empty() && kBefore.find(word.front()) != std::string_view::npos) word.remove_prefix(1);
+  while (!word.empty() && kAfter.find(word.back()) != std::string_view::npos) word.remove_suffix(1);
+  return word;
+}
+
+// A run of words of one line.
+struct Run {
+  std::span<const Word> words;
+
+  std::string text() const {
+    std::string text;
+    for (const Word& word : words) text += (text.empty() ? "" : " ") + word.text;
+    return text;
+  }
+  Box box() const {
+    std::int64_t left = words.front().box.left, top = words.front().box.top, right = left, bottom = top;
+    for (const Word& word : words) {
+      left = std::min<std::int64_t>(left, word.box.left);
+      top = std::min<std::int64_t>(top, word.box.top);
+      right = std::max<std::int64_t>(right, std::int64_t{word.box.left} + word.box.width);
+      bottom = std::max<std::int64_t>(bottom, std::int64_t{word.box.top} + word.box.height);
+    }
+    return {static_cast<std::int32_t>(left), static_cast<std::int32_t>(top), static_cast<std::int32_t>(right - left),
+            static_cast<std::int32_t>(bottom - top)};
+  }
+};
+
+struct Found {
+  std::string value;
+  Run run;
+};
+
+// --- Values ---
+
+std::optional<std::string> currency_of(std::string_view word) {
+  struct Name {
+    std::string_view text, code;
+  };
+  static constexpr std::array kNames = {
+      Name{"kr", "SEK"},   Name{"sek", "SEK"}, Name{"kronor", "SEK"}, Name{"eur", "EUR"}, Name{"€", "EUR"},
+      Name{"euro", "EUR"}, Name{"usd", "USD"}, Name{"$", "USD"},      Name{"us$", "USD"}, Name{"gbp", "GBP"},
+      Name{"£", "GBP"},    Name{"nok", "NOK"}, Name{"dkk", "DKK"},    Name{"chf", "CHF"}};
+  const std::string folded = core::fold_case(bare(word));
+  const auto found = std::find_if(kNames.begin(), kNames.end(), [&](const Name& name) { return name.text == folded; });
+  return found == kNames.end() ? std::nullopt : std::optional(std::string(found->code));
+}
+
+// "1.234,50", "1,234.50", "1 234:50", "1234" as "1234.50" or "1234"; groups have three digits.
+std::optional<std::string> plain_amount(std::string text) {
+  if (text.ends_with(":-") || text.ends_with(",-")) text.resize(text.size() - 2);
+  bool negative = false;
+  if (!text.empty() && (text.front() == '-' || text.back() == '-')) {
+    negative = true;
+    text.erase(text.front() == '-' ? 0 : text.size() - 1, 1);
+  }
+  if (text.empty() || !is_digit(text.front()) || !is_digit(text.back()) || !only(text, " .,:'")) return std::nullopt;
+  std::string decimals;
+  const auto mark = text.find_last_of(".,:");
+  if (mark != std::string::npos && text.size() - mark == 3) {
+    decimals = text.substr(mark + 1);
+    text.resize(mark);
+  }
+  std::string whole;
+  std::size_t group = 0;
+  bool grouped = false;
+  for (const char c : text) {
+    if (is_digit(c)) {
+      whole += c;
+      ++group;
+    } else {
+      if (grouped ? group != 3 : group == 0 || group > 3) return std::nullopt;
+      grouped = true;
+      group = 0;
+    }
+  }
+  if ((grouped && group != 3) || whole.empty() || whole.size() > 12) return std::nullopt;
+  whole.erase(0, std::min(whole.find_first_not_of('0'), whole.size() - 1));
+  return (negative ? "-" : "") + whole + (decimals.empty() ? "" : "." + decimals);
+}
+
+// Whether the words stand as near to each other as the groups of one number do.
+bool is_close(const Word& left, const Word& right) {
+  const std::int64_t gap = std::int64_t{right.box.left} - left.box.left - left.box.width;
+  return gap * 2 <= std::max(left.box.height, right.box.height);
+}
+
+// The longest amount that ends with the word before `end`: "1 234,50" is of two words.
+std::optional<Found> amount_before(std::span<const Word> words, std::size_t end) {
+  std::optional<Found> found;
+  for (std::size_t count = 1; count <= 4 && count <= end; ++count) {
+    const Run run{words.subspan(end - count, count)};
+    if (count > 1 && !is_close(run.words[0], run.words[1])) break;
+    if (const auto value = plain_amount(run.text())) found = {*value, run};
+  }
+  return found;
+}
+
+std::optional<Found> amount_after(std::span<const Word> words, std::size_t begin) {
+  std::optional<Found> found;
+  for (std::size_t count = 1; count <= 4 && begin + count <= words.size(); ++count) {
+    const Run run{words.subspan(begin, count)};
+    if (count > 1 && !is_close(run.words[count - 2], run.words[count - 1])) break;
+    if (const auto value = plain_amount(run.text())) found = {*value, run};
+  }
+  return found;
+}
+
+std::optional<std::string> giro_value(std::string_view text, FieldKind kind) {
+  const std::string_view number = bare(text);
+  if (!only(number, " -") || std::count(number.begin(), number.end(), '-') > 1) return std::nullopt;
+  const std::string digits = digits_of(number);
+  if (!passes_luhn(digits)) return std::nullopt;
+  if (kind == FieldKind::bankgiro) {
+    if (digits.size() < 7 || digits.size() > 8) return std::nullopt;
+    return digits.substr(0, digits.size() - 4) + "-" + digits.substr(digits.size() - 4);
+  }
+  if (digits.size() < 2 || digits.size() > 8 || number.find('-') == std::string_view::npos) return std::nullopt;
+  return digits.substr(0, digits.size() - 1) + "-" + digits.back();
+}
+
+// "556016-0680", "SE556016068001", and without hyphen beside a label. The third digit tells it from a person's number,
+// which is nobody's business.
+std::optional<std::string> organisation_number(std::string_view word, bool labelled) {
+  std::string_view number = bare(word);
+  if (number.size() == 14 && number.starts_with("SE") && number.ends_with("01")) {
+    number = number.substr(2, 10);
+    labelled = true;
+  }
+  const bool hyphen = number.size() == 11 && number[6] == '-';
+  if (!(hyphen || (labelled && number.size() == 10)) || !only(number, "-")) return std::nullopt;
+  const std::string digits = digits_of(number);
+  if (digits.size() != 10 || digits[2] < '2' || !passes_luhn(digits)) return std::nullopt;
+  return digits.substr(0, 6) + "-" + digits.substr(6);
+}
+
+std::optional<std::string> number_value(std::string_view word) {
+  const std::string_view number = bare(word);
+  const bool good = number.size() >= 2 && number.size() <= kLongestNumber &&
+                    std::any_of(number.begin(), number.end(), is_digit) &&
+                    std::all_of(number.begin(), number.end(), [](char c) {
+                      return is_digit(c) || is_capital(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '/';
+                    });
+  return good ? std::optional(std::string(number)) : std::nullopt;
+}
+
+std::optional<Found> iban_from(std::span<const Word> words, std::size_t begin) {
+  std::string value;
+  for (std::size_t count = 1; begin + count <= words.size() && count <= 10 && value.size() <= 34; ++count) {
+    const std::string_view word = bare(words[begin + count - 1].text);
+    const bool good = std::all_of(word.begin(), word.end(), [](char c) { return is_digit(c) || is_capital(c); });
+    if (!good) return std::nullopt;
+    value += word;
+    if (passes_mod_97(value)) return Found{value, {words.subspan(begin, count)}};
+  }
+  return std::nullopt;
+}
+
+// --- Labels ---
+
+struct Label {
+  FieldKind kind;
+  std::string_view words;  // folded
+};
+// Those of several words before those that begin them.
+constexpr std::array kLabels = {Label{FieldKind::due_date, "förfallodatum"},
+                                Label{FieldKind::due_date, "förfallodag"},
+                                Label{FieldKind::due_date, "förfaller"},
+                                Label{FieldKind::due_date, "sista betalningsdag"},
+                                Label{FieldKind::due_date, "oss tillhanda senast"},
+                                Label{FieldKind::due_date, "oss tillhanda"},
+                                Label{FieldKind::due_date, "betalas senast"},
+                                Label{FieldKind::due_date, "betala senast"},
+                                Label{FieldKind::due_date, "payment due date"},
+                                Label{FieldKind::due_date, "payment due"},
+                                Label{FieldKind::due_date, "due date"},
+                                Label{FieldKind::due_date, "due by"},
+                                Label{FieldKind::due_date, "pay by"},
+                                Label{FieldKind::organisation_number, "organisationsnummer"},
+                                Label{FieldKind::organisation_number, "organisationsnr"},
+                                Label{FieldKind::organisation_number, "org.nr"},
+                                Label{FieldKind::organisation_number, "org nr"},
+                                Label{FieldKind::organisation_number, "orgnr"},
+                                Label{FieldKind::organisation_number, "momsreg.nr"},
+                                Label{FieldKind::invoice_number, "fakturanummer"},
+                                Label{FieldKind::invoice_number, "fakturanr"},
+                                Label{FieldKind::invoice_number, "faktura nr"},
+                                Label{FieldKind::invoice_number, "invoice number"},
+                                Label{FieldKind::invoice_number, "invoice no"},
+                                Label{FieldKind::invoice_number, "invoice nr"},
+                                Label{FieldKind::invoice_number, "invoice #"},
+                                Label{FieldKind::ocr_number, "ocr-nummer"},
+                                Label{FieldKind::ocr_number, "ocr nummer"},
+                                Label{FieldKind::ocr_number, "ocr-nr"},
+                                Label{FieldKind::ocr_number, "ocr nr"},
+                                Label{FieldKind::ocr_number, "ocr"},
+                                Label{FieldKind::bankgiro, "bankgironummer"},
+                                Label{FieldKind::bankgiro, "bankgiro"},
+                                Label{FieldKind::bankgiro, "bg"},
+                                Label{FieldKind::plusgiro, "plusgiro"},
+                                Label{FieldKind::plusgiro, "postgiro"},
+                                Label{FieldKind::plusgiro, "pg"},
+                                Label{FieldKind::reference, "referensnummer"},
+                                Label{FieldKind::reference, "er referens"},
+                                Label{FieldKind::reference, "vår referens"},
+                                Label{FieldKind::reference, "ordernummer"},
+                                Label{FieldKind::reference, "ordernr"},
+                                Label{FieldKind::reference, "kundnummer"},
+                                Label{FieldKind::reference, "kundnr"},
+                                Label{FieldKind::reference, "diarienummer"},
+                                Label{FieldKind::reference, "dnr"},
+                                Label{FieldKind::reference, "ärendenummer"},
+                                Label{FieldKind::reference, "your reference"},
+                                Label{FieldKind::reference, "our reference"},
+                                Label{FieldKind::reference, "reference number"},
+                                Label{FieldKind::reference, "order number"},
+                                Label{FieldKind::reference, "order no"},
+                                Label{FieldKind::reference, "customer number"},
+                                Label{FieldKind::reference, "customer no"},
+                                Label{FieldKind::reference, "purchase order"}};
+
+// Folded words without what stands around them, so that "Faktura nr:" is "faktura nr".
+struct PreparedLine {
+  std::span<const Word> words;
+  std::vector<std::string> folded;
+};
+
+PreparedLine prepared(const Line& line) {
+  PreparedLine result{line.words, {}};
+  for (const Word& word : line.words) result.folded.push_back(core::fold_case(bare(word.text)));
+  return result;
+}
+
+// How many words of the line the label takes up from `at` on; 0: it does not stand there.
+std::size_t length_of(const Label& label, const PreparedLine& line, std::size_t at) {
+  if (line.folded[at].empty() || !label.words.starts_with(line.folded[at])) return 0;
+  std::size_t count = 0;
+  for (const std::string_view word : core::split(label.words, ' ')) {
+    if (at + count >= line.folded.size() || line.folded[at + count] != word) return 0;
+    ++count;
+  }
+  return count;
+}
+
+struct Page {
+  std::vector<PreparedLine> lines;
+  core::Date today;
+};
+
+std::optional<Found> date_from(Run run, core::Date today) {
+  // The word before tells that a date may lie ahead.
+  const PageOfText text{1, "Date: " + run.text()};
+  const auto dates = guess_dates(std::span(&text, 1), today);
+  if (dates.empty()) return std::nullopt;
+  // As few words as have the same date.
+  while (run.words.size() > 1) {
+    const PageOfText fewer{1, "Date: " + Run{run.words.first(run.words.size() - 1)}.text()};
+    const auto again = guess_dates(std::span(&fewer, 1), today);
+    if (again.empty() || again.front().date != dates.front().date) break;
+    run.words = run.words.first(run.words.size() - 1);
+  }
+  return Found{core::to_iso(dates.front().date), run};
+}
+
+// A number whose digits may stand in groups, with a right check digit.
+std::optional<Found> checked_digits(std::span<const Word> words, std::size_t least) {
+  std::optional<Found> found;
+  std::string digits;
+  for (std::size_t count = 1; count <= words.size() && count <= kMostWordsOfValue; ++count) {
+    const std::string_view word = bare(words[count - 1].text);
+    if (!only(word, "")) break;
+    digits += word;
+    if (digits.size() > kLongestNumber) break;
+    if (digits.size() >= least && passes_luhn(digits)) found = {digits, {words.first(count)}};
+  }
+  return found;
+}
+
+std::optional<Found> giro_from(std::span<const Word> words, FieldKind kind) {
+  for (std::size_t count = std::min<std::size_t>(words.size(), 4); count > 0; --count) {
+    const Run run{words.first(count)};
+    if (const auto value = giro_value(run.text(), kind)) return Found{*value, run};
+  }
+  return std::nullopt;
+}
+
+// What stands first in these words, if it is of that kind.
+std::optional<Found> value_at(FieldKind kind, std::span<const Word> words, core::Date today) {
+  if (words.empty()) return std::nullopt;
+  const Run first{words.first(1)};
+  const auto one = [&](const std::optional<std::string>& value) {
+    return value ? std::optional(Found{*value, first}) : std::nullopt;
+  };
+  switch (kind) {
+    case FieldKind::due_date:
+      return date_from({words.first(std::min(words.size(), kMostWordsOfValue))}, today);
+    case FieldKind::organisation_number:
+      return one(organisation_number(words[0].text, true));
+    case FieldKind::invoice_number:
+    case FieldKind::reference:
+      return one(number_value(words[0].text));
+    case FieldKind::ocr_number:
+      return checked_digits(words, 2);
+    case FieldKind::bankgiro:
+    case FieldKind::plusgiro:
+      return giro_from(words, kind);
+    case FieldKind::amount:
+    case FieldKind::iban:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+// The words of a line that stand under a label: from the first that overlaps it on.
+std::span<const Word> below(const PreparedLine& line, const Box& label) {
+  for (std::size_t at = 0; at < line.words.size(); ++at) {
+    const Box& box = line.words[at].box;
+    const std::int64_t vertical = std::int64_t{box.top} - label.top - label.height;
+    if (vertical < -std::int64_t{label.height} / 2 || vertical > std::int64_t{kLinesBelow} * label.height) continue;
+    const std::int64_t right = std::min(std::int64_t{box.left} + box.width, std::int64_t{label.left} + label.width);
+    if (right > std::max(box.left, label.left)) return line.words.subspan(at);
+  }
+  return {};
+}
+
+// The value of a label: after it, past a short word such as "nr", or below it.
+std::optional<Found> value_of(const Page& page, FieldKind kind, std::size_t line, std::size_t after, const Box& label) {
+  const auto& words = page.lines[line].words;
+  for (std::size_t skip = 0; skip <= 2 && after + skip < words.size(); ++skip) {
+    if (const auto found = value_at(kind, words.subspan(after + skip), page.today)) return found;
+    // What has digits is a value, though not of this kind.
+    if (!digits_of(words[after + skip].text).empty()) break;
+  }
+  for (std::size_t next = line + 1; next < page.lines.size() && next <= line + 6; ++next) {
+    const auto under = below(page.lines[next], label);
+    if (!under.empty()) return value_at(kind, under, page.today);
+  }
+  return std::nullopt;
+}
+
+// "# 1234567897 # 1200 00 8 > 50501055#41#": reference, kronor and öre with a check digit, and the giro with its kind.
+struct PaymentLine {
+  std::string reference, kronor, ore, check, giro, kind;
+};
+
+std::optional<PaymentLine> payment_line(std::string_view text) {
+  const auto parts = core::split(text, '#');
+  for (std::size_t at = 0; at + 3 < parts.size(); ++at) {
+    const std::string_view sum = parts[at + 1];
+    const auto arrow = sum.find('>');
+    if (arrow == std::string_view::npos) continue;
+    std::vector<std::string> groups;
+    for (const std::string_view group : core::split(core::trim(sum.substr(0, arrow)), ' ')) {
+      if (!group.empty()) groups.emplace_back(group);
+    }
+    PaymentLine line{
+        digits_of(parts[at]), "", "", "", digits_of(sum.substr(arrow)), std::string(core::trim(parts[at + 2]))};
+    if (groups.size() != 3 || !only(core::trim(parts[at]), " ")) continue;
+    line.kronor = groups[0];
+    line.ore = groups[1];
+    line.check = groups[2];
+    if (line.ore.size() == 2 && line.check.size() == 1 && line.kronor.size() <= 8 && only(line.kronor + line.ore, "") &&
+        passes_luhn(line.kronor + line.ore + line.check) && passes_luhn(line.reference)) {
+      return line;
+    }
+  }
+  return std::nullopt;
+}
+
+class Collector {
+ public:
+  Collector(std::int64_t page, std::vector<DocumentField>& fields) : page_(page), fields_(fields) {}
+
+  // Once of each value.
+  void add(FieldKind kind, const Found& found) {
+    const bool known = std::any_of(fields_.begin(), fields_.end(), [&](const DocumentField& field) {
+      return field.kind == kind && field.value == found.value;
+    });
+    if (known || fields_.size() >= kMostFieldsOfPage) return;
+    fields_.push_back({kind, found.value, std::string(core::cut(found.run.text(), 200)), page_, found.run.box()});
+  }
+
+ private:
+  std::int64_t page_;
+  std::vector<DocumentField>& fields_;
+};
+
+void add_amounts(std::span<const Word> words, std::size_t at, Collector& fields) {
+  // "$120" and "120kr" are one word.
+  const std::string& text = words[at].text;
+  for (const std::string_view sign : {"$", "€", "£"}) {
+    if (!text.starts_with(sign) || text.size() == sign.size()) continue;
+    const auto value = plain_amount(std::string(bare(std::string_view(text).substr(sign.size()))));
+    if (value) fields.add(FieldKind::amount, {*value + " " + *currency_of(sign), {words.subspan(at, 1)}});
+  }
+  const auto currency = currency_of(text);
+  if (!currency) return;
+  auto amount = amount_before(words, at);
+  const bool before = amount.has_value();
+  if (!before) amount = amount_after(words, at + 1);
+  if (!amount) return;
+  const std::size_t count = amount->run.words.size() + 1;
+  fields.add(FieldKind::amount,
+             {amount->value + " " + *currency, {words.subspan(before ? at + 1 - count : at, count)}});
+}
+
+void add_of_line(const Page& page, std::size_t number, Collector& fields) {
+  const PreparedLine& line = page.lines[number];
+  for (std::size_t at = 0; at < line.words.size(); ++at) {
+    const Run word{line.words.subspan(at, 1)};
+    if (const auto value = organisation_number(word.words[0].text, false)) {
+      fields.add(FieldKind::organisation_number, {*value, word});
+    }
+    if (const auto iban = iban_from(line.words, at)) fields.add(FieldKind::iban, *iban);
+    add_amounts(line.words, at, fields);
+    for (const Label& label : kLabels) {
+      const std::size_t length = length_of(label, line, at);
+      if (length == 0) continue;
+      const Box box = Run{line.words.subspan(at, length)}.box();
+      if (const auto found = value_of(page, label.kind, number, at + length, box)) fields.add(label.kind, *found);
+      break;
+    }
+  }
+  if (line.words.empty()) return;
+  const Run whole{line.words};
+  if (const auto payment = payment_line(whole.text())) {
+    fields.add(FieldKind::ocr_number, {payment->reference, whole});
+    if (const auto kronor = plain_amount(payment->kronor)) {
+      fields.add(FieldKind::amount, {*kronor + "." + payment->ore + " SEK", whole});
+    }
+    const FieldKind kind = payment->kind == "41" ? FieldKind::bankgiro : FieldKind::plusgiro;
+    const std::string giro = kind == FieldKind::plusgiro && payment->giro.size() > 1
+                                 ? payment->giro.substr(0, payment->giro.size() - 1) + "-" + payment->giro.back()
+                                 : payment->giro;
+    if (const auto value = giro_value(giro, kind)) fields.add(kind, {*value, whole});
+  }
+}
+
+}  // namespace
+
+std::vector<DocumentField> fields_of_page(const PageLayer& layer, std::int64_t number, core::Date today) {
+  Page page{{}, today};
+  for (const Line& line : layer.lines) page.lines.push_back(prepared(line));
+  std::vector<DocumentField> fields;
+  Collector collector(number, fields);
+  for (std::size_t line = 0; line < page.lines.size(); ++line) add_of_line(page, line, collector);
+  return fields;
+}
+
+}  // namespace muniment::ingest

@@ -1,0 +1,37 @@
+// Dates, amounts and numbers that were found on the pages; each leads to its page.
+import { fetchFields } from "../../api/filing";
+import type { Document, FoundField } from "../../api/types";
+import { useLoaded } from "../../components/use_loaded";
+import { t } from "../../i18n";
+import { formatDate } from "../../i18n/format";
+import { setQuery } from "../../router";
+
+/** Of one version of a document: to be keyed by it. */
+export function FoundFields({ document }: { document: Document }) {
+  const fields = useLoaded(() => fetchFields(document.id)).data ?? [];
+  const text = t().filing;
+  if (fields.length === 0) return null;
+  const kinds = [...new Set(fields.map((field) => field.kind))];
+  return (
+    <section class="field" aria-label={text.found}>
+      <div class="label">{text.found}</div>
+      <dl class="found">
+        {kinds.map((kind) => (
+          <div key={kind}>
+            <dt class="muted small">{text.foundKinds[kind]}</dt>
+            <dd class="candidates">
+              {fields.filter((field) => field.kind === kind).map((field) => (
+                <button key={`${field.page} ${field.value}`} type="button" title={`${field.text} (${text.showOnPage(field.page)})`}
+                  onClick={() => setQuery({ p: String(field.page) })}>{shown(field)}</button>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function shown({ kind, value }: FoundField): string {
+  return kind === "due_date" ? formatDate(value) : value;
+}
