@@ -8,8 +8,10 @@
 #include "core/clock.h"
 #include "ingest/field_extraction.h"
 #include "ingest/guesses.h"
+#include "ingest/paper_sketch.h"
 #include "ingest/rule_matching.h"
 #include "storage/pages.h"
+#include "storage/same_paper.h"
 
 namespace muniment::ingest {
 
@@ -245,12 +247,14 @@ Reading::Findings Reading::findings(storage::Session& session, const DocumentWor
   storage::PageLayer first_page;
   std::vector<PageOfText> texts;
   LanguageVote vote;
+  bool scanned = false;
   const core::Date today = core::date_of(database_.clock().now());
   const std::int32_t step = std::max(1, pages / kPagesForLanguage);
   for (std::int32_t number = 1; number <= pages; number += number < kPagesForDates ? 1 : step) {
     auto layer = storage::find_component_page(session, work.component().id, number);
     if (!layer) continue;
     vote.add(*layer);
+    scanned = scanned || layer->source == storage::TextSource::ocr;
     if (number <= kPagesForDates) {
       texts.push_back({number, layer->text()});
       append(findings.fields, fields_of_page(*layer, number, today));
@@ -260,7 +264,9 @@ Reading::Findings Reading::findings(storage::Session& session, const DocumentWor
   result.title = guess_title(work.embedded_title, work.component().filename, first_page);
   result.dates = guess_dates(texts, today);
   result.language = vote.winner();
-  findings.rules = matching_rules(storage::list_filing_rules(session), joined(texts));
+  const std::string text = joined(texts);
+  findings.rules = matching_rules(storage::list_filing_rules(session), text);
+  if (scanned) findings.sketch = paper_sketch(text);
   return findings;
 }
 
@@ -278,6 +284,7 @@ bool Reading::record_text(DocumentWork& work) const {
   }
   storage::record_reading(tx, work.document.id, found.reading);
   storage::store_document_fields(tx, work.document.id, found.fields);
+  storage::store_paper_sketch(tx, work.document.id, found.sketch);
   storage::apply_filing_rules(tx, work.document.id, found.rules);
   if (!renditions) storage::await_indexing(tx, work.job.id, owner_);
   tx.commit();

@@ -84,6 +84,7 @@ class Reading {
   struct Findings {
     storage::ReadingResult reading;
     std::vector<storage::DocumentField> fields;
+    std::vector<std::uint32_t> sketch;       // of what was scanned
     std::vector<storage::FilingRule> rules;  // that agree with it
   };
   Findings findings(storage::Session& session, const DocumentWork& work) const;

@@ -70,6 +70,9 @@ void erase_rows(Transaction& tx, std::int64_t document_id) {
   tx.execute("DELETE FROM document_tag WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM date_candidate WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM document_field WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM paper_sketch WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM kept_scan WHERE one_id = $1", document_id);
+  tx.execute("DELETE FROM kept_scan WHERE other_id = $1", document_id);
   tx.execute("DELETE FROM page WHERE component_id IN (SELECT id FROM component WHERE document_id = $1)", document_id);
   tx.execute("DELETE FROM component WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM document_version WHERE document_id = $1", document_id);

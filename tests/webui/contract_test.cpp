@@ -140,6 +140,9 @@ void Tour::filing() {
   const std::string document = "/api/v1/documents/" + std::to_string(number);
   EXPECT_EQ(get(document + "/suggestions")["items"].size(), 1U);
   get(document + "/fields");
+  const std::int64_t other = server_.add(admin_, "other.pdf", "other\nnothing alike");
+  get(document + "/same-paper");
+  send("PUT", document + "/same-paper/" + std::to_string(other), {});
   send("POST", document + "/suggestions", {{"items", {{{"field", "type"}, {"value", type["id"]}}}}},
        get(document)["version"]);
   const json changed = send("PATCH", path, {{"kind", "all"}}, rule["version"]);

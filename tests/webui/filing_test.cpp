@@ -229,6 +229,50 @@ TEST_F(FilingTest, WhatStandsOnThePagesIsFound) {
   EXPECT_EQ(server_.get(staff_, path(small, "/fields"))["items"][0]["value"], "SE4550000000058398257466");
 }
 
+TEST_F(FilingTest, ASecondScanOfThePaperIsFound) {
+  const std::string letter =
+      "the rent for the apartment in harbour street 12 rises by 250 kronor from january 2027 and whoever does not "
+      "agree "
+      "writes to the landlord before november ends with kind regards from the housing company";
+  std::string misread = letter;
+  misread.replace(misread.find("landlord"), 8, "iandiord");
+  const std::int64_t one = server_.add(staff_, "a.pdf", "a\n" + letter);
+  const std::int64_t two = server_.add(staff_, "b.pdf", "b\n" + misread);
+  server_.add(staff_, "c.pdf", "c\n" + letter + "\nand a second page");
+  const json found = server_.get(staff_, path(two, "/same-paper"))["items"];
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0]["document"]["id"], one);
+  EXPECT_GT(found[0]["resemblance"], 0.9);
+  EXPECT_EQ(found[0]["better"], "neither");
+
+  EXPECT_EQ(server_.ask(staff_, "PUT", path(two, "/same-paper/" + std::to_string(one))).status, 204);
+  EXPECT_TRUE(server_.get(staff_, path(two, "/same-paper"))["items"].empty());
+  EXPECT_TRUE(server_.get(staff_, path(one, "/same-paper"))["items"].empty());
+  EXPECT_EQ(server_.ask(staff_, "PUT", path(two, "/same-paper/999999")).status, 404);
+}
+
+TEST_F(FilingTest, AScanOfOthersIsNotOffered) {
+  const std::string letter =
+      "the rent for the apartment in harbour street 12 rises by 250 kronor from january 2027 and whoever does not "
+      "agree "
+      "writes to the landlord before november ends with kind regards from the housing company";
+  const std::int64_t hidden = server_.add(manager_, "a.pdf", "a\n" + letter);
+  const std::string admin = server_.person("admin", Role::admin);
+  {
+    auto tx = server_.archive.database.begin(storage::Actor::system("test"));
+    const auto account = storage::find_account(tx, "manager").value();
+    const auto list =
+        storage::create_access_list(tx, "Manager", {{storage::AccessEntry::Subject::account, account.id, true, {}}});
+    tx.commit();
+    send(admin, "PUT", path(hidden, "/access-list"), {{"access_list", list}},
+         server_.get(admin, path(hidden))["version"]);
+  }
+  const std::int64_t id = server_.add(staff_, "b.pdf", "b\n" + letter);
+  EXPECT_TRUE(server_.get(staff_, path(id, "/same-paper"))["items"].empty());
+  EXPECT_EQ(server_.get(manager_, path(id, "/same-paper"))["items"].size(), 1U);
+  EXPECT_EQ(server_.ask(staff_, "PUT", path(id, "/same-paper/" + std::to_string(hidden))).status, 404);
+}
+
 TEST_F(FilingTest, ARuleIsChangedAndGoesWithItsValue) {
   const std::int64_t type = make("types", "Lease");
   EXPECT_EQ(rule("type", type, "(", false, "pattern")["status"], 422);

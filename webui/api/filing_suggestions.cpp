@@ -1,11 +1,14 @@
-// How a document might be filed, and filing it so.
+// How a document might be filed, and filing it so; and whether its paper has been scanned before.
 #include <algorithm>
 
 #include "core/error.h"
 #include "ingest/filing_learner.h"
+#include "ingest/paper_sketch.h"
 #include "ingest/rule_matching.h"
 #include "records/file_plan.h"
 #include "storage/filing_rules.h"
+#include "storage/pages.h"
+#include "storage/same_paper.h"
 #include "webui/api/api.h"
 
 namespace muniment::webui::api {
@@ -22,6 +25,10 @@ namespace {
 constexpr double kLeastConfidence = 0.25;
 constexpr std::size_t kSimilarLookedAt = 50;
 constexpr std::size_t kMostLikeThese = 3;
+constexpr std::size_t kMostCompared = 10;
+constexpr std::size_t kBytesCompared = 64 * 1024;
+// Means of recognition that differ by less say nothing.
+constexpr double kBetterBy = 2;
 
 struct Suggestion {
   FilingField field = FilingField::type;
@@ -221,12 +228,51 @@ void accept_suggestions(Call& call, Api& api) {
                  DocumentView(session, call.who).whole(document, api.services.renditions));
 }
 
+double mean_confidence(storage::Session& session, const Document& document) {
+  double sum = 0;
+  double pages = 0;
+  for (const storage::PageSummary& page : storage::page_summaries(session, document)) {
+    if (page.source == storage::TextSource::blank) continue;
+    sum += page.confidence;
+    ++pages;
+  }
+  return pages == 0 ? 0 : sum / pages;
+}
+
+void list_same_paper(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  const Document document = require_document(session, call);
+  const std::string text = ingest::beginning_of(session, document, kBytesCompared);
+  const double own = mean_confidence(session, document);
+  DocumentView view(session, call.who);
+  Json items = Json::array();
+  for (const Document& other : storage::sketch_neighbours(session, call.who, document, kMostCompared)) {
+    const auto found = ingest::resemblance(text, ingest::beginning_of(session, other, kBytesCompared));
+    if (!found.same_paper()) continue;
+    const double lead = own - mean_confidence(session, other);
+    items.push_back({{"document", view.item(other)},
+                     {"resemblance", found.words},
+                     {"better", lead >= kBetterBy    ? "this"
+                                : lead <= -kBetterBy ? "other"
+                                                     : "neither"}});
+  }
+  send_json(call.http, 200, {{"items", std::move(items)}});
+}
+
 }  // namespace
 
 void add_filing_suggestions(Router& router, Api& api) {
   const std::string path = "/api/v1/documents/{id}/suggestions";
   router.add("GET", path, Permission::read_documents, [&api](Call& call) { list_suggestions(call, api); });
   router.add("POST", path, Permission::edit_documents, [&api](Call& call) { accept_suggestions(call, api); });
+  const std::string same = "/api/v1/documents/{id}/same-paper";
+  router.add("GET", same, Permission::read_documents, [&api](Call& call) { list_same_paper(call, api); });
+  router.add("PUT", same + "/{other}", Permission::edit_documents, [&api](Call& call) {
+    auto tx = api.services.database.begin(call.who.actor());
+    storage::keep_both_scans(tx, call.who, call.number("id"), call.number("other"));
+    tx.commit();
+    call.http.send_empty(204);
+  });
 }
 
 }  // namespace muniment::webui::api

@@ -1,6 +1,6 @@
 // Rules that file documents, and what is suggested for one.
 import { call, everyPage } from "./call";
-import { etagOf, type Document, type FilingRule, type FilingSuggestion, type FoundField, type NewFilingRule } from "./types";
+import { etagOf, type Document, type FilingRule, type FilingSuggestion, type FoundField, type NewFilingRule, type SamePaper } from "./types";
 
 export function listRules(): Promise<FilingRule[]> {
   return everyPage((cursor) => call("get", "/api/v1/filing-rules", { query: { limit: 200, ...(cursor ? { cursor } : {}) } }));
@@ -27,4 +27,12 @@ export async function fetchFields(id: number): Promise<FoundField[]> {
 export async function acceptSuggestions(document: Document, accepted: readonly FilingSuggestion[]): Promise<Document> {
   const items = accepted.map(({ field, value }) => ({ field, value: value.id }));
   return (await call("post", "/api/v1/documents/{id}/suggestions", { path: { id: document.id }, etag: etagOf(document), body: { items } })).data;
+}
+
+export async function fetchSamePaper(id: number): Promise<SamePaper["items"]> {
+  return (await call("get", "/api/v1/documents/{id}/same-paper", { path: { id } })).data.items;
+}
+
+export async function keepBothScans(id: number, other: number): Promise<void> {
+  await call("put", "/api/v1/documents/{id}/same-paper/{other}", { path: { id, other } });
 }

@@ -61,6 +61,7 @@ export type RetentionEvent = Schemas["RetentionEvent"];
 export type RetentionExplanation = Schemas["RetentionExplanation"];
 export type RetentionReport = Schemas["RetentionReport"];
 export type Role = Schemas["Role"];
+export type SamePaper = Schemas["SamePaper"];
 export type Schedule = Schemas["Schedule"];
 export type SchedulePreview = Schemas["SchedulePreview"];
 export type ScheduleTerms = Schemas["ScheduleTerms"];

@@ -33,5 +33,10 @@ export const filing: typeof english = {
   found: "Hittat på sidorna",
   foundKinds: { due_date: "Förfallodatum", amount: "Belopp", organisation_number: "Organisationsnummer", invoice_number: "Fakturanummer", reference: "Referens", ocr_number: "OCR-nummer", bankgiro: "Bankgiro", plusgiro: "Plusgiro", iban: "IBAN" },
   showOnPage: (page) => `Visa på sida ${page}`,
+  samePaper: "Detta är kanske en andra skanning av samma papper som",
+  better: { this: "Denna gick bättre att läsa.", other: "Den andra gick bättre att läsa.", neither: "" },
+  keepThis: "Behåll denna",
+  keepOther: "Behåll den andra",
+  keepBoth: "Behåll båda",
   sure: (percent) => `${percent} säkert`,
 };

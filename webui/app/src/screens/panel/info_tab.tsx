@@ -17,6 +17,8 @@ const Suggestions = later(async () => (await import("./suggestions")).Suggestion
 
 const FoundFields = later(async () => (await import("./found_fields")).FoundFields, null);
 
+const SamePaper = later(async () => (await import("./same_paper")).SamePaper, null);
+
 export function InfoTab({ document }: { document: Document }) {
   const readOnly = !mayEdit.value || !document.may_change || document.trashed_at !== null || document.on_hold;
   const frozen = readOnly || document.is_record;
@@ -25,6 +27,7 @@ export function InfoTab({ document }: { document: Document }) {
     <>
       {document.on_hold ? <Banner icon="hold">{text.heldNote}</Banner> : document.is_record ? <Banner icon="shield">{text.recordNote}</Banner>
         : readOnly && !document.trashed_at && <Banner>{text.readOnly}</Banner>}
+      {!frozen && document.state === "ready" && <SamePaper key={`${document.id}/${document.version}`} document={document} />}
       {!readOnly && document.state === "ready" && <Suggestions key={`${document.id} ${document.version}`} document={document} />}
       <TitleField document={document} readOnly={frozen} />
       <DateField document={document} readOnly={readOnly} />
