@@ -28,13 +28,14 @@ struct Lexeme {
 };
 
 std::optional<QueryField> field_named(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, QueryField>, 14> kFields = {
+  static constexpr std::array<std::pair<std::string_view, QueryField>, 15> kFields = {
       {{"title", QueryField::title},
        {"type", QueryField::type},
        {"tag", QueryField::tag},
        {"correspondent", QueryField::correspondent},
        {"filename", QueryField::filename},
        {"barcode", QueryField::barcode},
+       {"asn", QueryField::serial_number},
        {"language", QueryField::language},
        {"class", QueryField::class_code},
        {"folder", QueryField::folder},

@@ -20,6 +20,7 @@ enum class QueryField {
   correspondent,
   filename,
   barcode,
+  serial_number,
   language,
   class_code,
   folder,

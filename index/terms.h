@@ -24,6 +24,7 @@ inline constexpr std::string_view kTag = "K";                  // word of a tag
 inline constexpr std::string_view kCorrespondent = "C";        // word of the correspondent's name
 inline constexpr std::string_view kFilename = "F";             // word of the file name
 inline constexpr std::string_view kBarcode = "B";              // word of the code on its paper
+inline constexpr std::string_view kSerialNumber = "Y";         // number from the label on its paper, decimal
 inline constexpr std::string_view kFolder = "N";               // word of the folder's title
 inline constexpr std::string_view kTypeValue = "XT";           // value: the type
 inline constexpr std::string_view kTagValue = "XK";            // value: one tag

@@ -48,7 +48,20 @@ struct Source {
 struct ReadOptions {
   std::string language = {};  // of the text, as in storage::PageLayer; empty = find out
   bool force_ocr = false;     // also where the file has text of its own
+  bool barcodes = false;      // look for barcodes too
 };
+
+// A page of one of several files.
+struct PageChoice {
+  std::uint32_t file = 0;  // its place in the list of files
+  std::int32_t page = 1;
+  std::int32_t turn = 0;  // clockwise: 0, 90, 180 or 270
+  bool operator==(const PageChoice&) const = default;
+};
+
+// So many go into one file at once.
+inline constexpr std::size_t kMaxChosenPages = 4000;
+inline constexpr std::size_t kMaxChosenFiles = 60;
 
 struct RenderOptions {
   std::int32_t width = 1000;  // pixels of the turned page, 16 to 4000; the height follows

@@ -224,6 +224,27 @@ Extractor::Archive Extractor::write_archive(const Source& source, const LayerSup
   }
 }
 
+void Extractor::assemble(std::span<const Source> files, std::span<const PageChoice> pages,
+                         const core::FileDescriptor& output, std::stop_token stop) const {
+  if (files.empty() || pages.empty()) throw Error(ErrorCode::invalid_argument, "a document needs pages");
+  if (files.size() > kMaxChosenFiles || pages.size() > kMaxChosenPages) {
+    throw Error(ErrorCode::too_large, "at most " + std::to_string(kMaxChosenPages) + " pages of " +
+                                          std::to_string(kMaxChosenFiles) + " documents can be put together at once");
+  }
+  Request request;
+  request.task = Task::assemble;
+  request.pages.assign(pages.begin(), pages.end());
+  std::vector<int> descriptors;
+  for (const Source& file : files) {
+    request.files.push_back(described(file));
+    descriptors.push_back(file.file.get());
+  }
+  descriptors.push_back(output.get());
+  ExtractCall call =
+      calls_->start(std::move(request), descriptors, static_cast<std::int64_t>(pages.size()), std::move(stop));
+  if (call.next()) throw nonsense("unexpected kind of message");
+}
+
 PackageListing Extractor::read_package(const Source& package, std::stop_token stop) const {
   const int file = package.file.get();
   ExtractCall call = calls_->start(calls_->request(Task::read_package, package), std::span(&file, 1), steps_of(package),

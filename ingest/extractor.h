@@ -83,6 +83,11 @@ class Extractor final : public FileReader, public PackageReader {
   Archive write_archive(const Source& source, const LayerSupplier& layers, const core::FileDescriptor& output,
                         std::stop_token stop = {}) const override;
 
+  // Pages are taken as they are; annotations and form fields keep their looks only. At most kMaxChosenPages of at most
+  // kMaxChosenFiles, Error(too_large) for more. Not durable on return. After an error `output` holds anything.
+  void assemble(std::span<const Source> files, std::span<const PageChoice> pages, const core::FileDescriptor& output,
+                std::stop_token stop = {}) const override;
+
   PackageListing read_package(const Source& package, std::stop_token stop = {}) const override;
   void unpack(const Source& package, const EachFile& each, std::stop_token stop = {}) const override;
 

@@ -48,6 +48,10 @@ class FileReader {
   };
   // The layer of page `number`; empty when the page has none. Called once a page, in order, on the calling thread.
   using LayerSupplier = std::function<std::optional<storage::PageLayer>(std::int32_t number)>;
+  // Writes a PDF of pages of other PDFs to `output`, which is empty.
+  virtual void assemble(std::span<const Source> files, std::span<const PageChoice> pages,
+                        const core::FileDescriptor& output, std::stop_token stop) const = 0;
+
   virtual Archive write_archive(const Source& source, const LayerSupplier& layers, const core::FileDescriptor& output,
                                 std::stop_token stop) const = 0;
 };

@@ -56,7 +56,7 @@ Pipeline::Engine::Engine(storage::Database& db, const storage::BlobStore& blob_s
       slots_(options.slots > 0 ? static_cast<std::size_t>(options.slots)
                                : std::max(1U, std::thread::hardware_concurrency())),
       reading_(db, blob_store, file_reader, rendition_store, password_memory, log, events,
-               "pipeline-" + random.token(9)) {}
+               "pipeline-" + random.token(9), options.barcodes, [this] { wake(); }) {}
 
 // Life ---------------------------------------------------------------------------------------------------------------
 

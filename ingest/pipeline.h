@@ -15,6 +15,7 @@
 #include "core/event_stream.h"
 #include "core/log.h"
 #include "core/random.h"
+#include "ingest/barcode_rules.h"
 #include "ingest/file_reader.h"
 #include "ingest/passwords.h"
 #include "ingest/renditions.h"
@@ -31,12 +32,14 @@ struct PipelineOptions {
   std::chrono::milliseconds poll_interval{2000};        // how often the queue is looked at when nobody calls `wake`
   std::chrono::milliseconds unavailable_pause{10'000};  // until the next try when reading is not possible at all
   std::chrono::milliseconds stop_patience{5000};        // for running pages to finish when stopping
+  BarcodeRules barcodes;
 };
 
 // Thread-safe. Everything it does is recorded in the database; the events (topic "job", data {id, document_id, state,
 // stage, page, pages, problem_code, problem}) only say that it is worth looking.
 //
 // What becomes of a document:
+//   a stack of several       what it holds become documents of their own in its place (barcode_rules.h)
 //   read                     state ready, job at stage "indexing", which the indexer ends
 //   a page cannot be read    the page carries the problem, the document goes on
 //   no page can be read, or the file cannot be opened    state quarantined with the reason, job failed

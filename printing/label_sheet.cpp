@@ -2,13 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <stdexcept>
-
-#include <ZXing/BitMatrix.h>
-#include <ZXing/MultiFormatWriter.h>
 
 #include "core/error.h"
 #include "printing/internal/drawing.h"
+#include "printing/internal/symbols.h"
 
 namespace muniment::printing {
 
@@ -22,63 +19,16 @@ constexpr std::array<LabelSheet, 3> kSheets{{
     {"a4-2x7", 210, 297, 2, 7, 99.1, 38.1, 4.65, 15.15, 101.6, 38.1},
     {"label-62x29", 62, 29, 1, 1, 62, 29, 0, 0, 62, 29},
 }};
-constexpr std::size_t kLongestCode = 40;
 constexpr double kPadding = 2.5 * kPointsPerMillimetre;  // printers do not hit a label to the millimetre
 constexpr double kTitleSize = 9;
 constexpr double kDetailSize = 7;
 constexpr double kCodeSize = 8;
 
-struct Area {
-  double x = 0;
-  double y = 0;
-  double width = 0;
-  double height = 0;
-};
-
-void check_code(const std::string& code) {
-  const bool good = !code.empty() && code.size() <= kLongestCode &&
-                    std::all_of(code.begin(), code.end(), [](char c) { return c > ' ' && c <= '~'; });
-  if (good) return;
-  throw Error(ErrorCode::invalid_argument, "a barcode has 1 to 40 printable ASCII characters without spaces");
-}
-
-ZXing::BitMatrix encode(const std::string& code, Symbol symbol) {
-  using ZXing::BarcodeFormat;
-  try {
-    // Of size 0 it has one point a module, and the quiet zone that its standard asks for.
-    return ZXing::MultiFormatWriter(symbol == Symbol::qr ? BarcodeFormat::QRCode : BarcodeFormat::Code128)
-        .encode(code, 0, symbol == Symbol::qr ? 0 : 1);
-  } catch (const std::exception& failed) {
-    throw Error(ErrorCode::invalid_argument, "this code cannot be printed: " + std::string(failed.what()));
-  }
-}
-
-// As rectangles and not as a picture, so that every printer draws the edges where its dots allow.
-void draw_modules(cairo_t* context, const ZXing::BitMatrix& modules, const Area& area, bool square) {
-  double module_width = area.width / modules.width();
-  double module_height = area.height / modules.height();
-  if (square) module_width = module_height = std::min(module_width, module_height);
-  const double left = area.x + (area.width - module_width * modules.width()) / 2;
-  const double top = area.y + (area.height - module_height * modules.height()) / 2;
-  for (int row = 0; row < modules.height(); ++row) {
-    for (int column = 0; column < modules.width();) {
-      int end = column;
-      while (end < modules.width() && modules.get(end, row)) ++end;
-      if (end > column) {
-        cairo_rectangle(context, left + column * module_width, top + row * module_height, (end - column) * module_width,
-                        module_height);
-      }
-      column = std::max(end, column + 1);
-    }
-  }
-  cairo_fill(context);
-}
-
 void draw_label(cairo_t* context, const Label& label, const Area& area, Symbol symbol) {
-  const ZXing::BitMatrix modules = encode(label.code, symbol);
+  const ZXing::BitMatrix modules = encode_symbol(label.code, symbol);
   if (symbol == Symbol::qr) {
     const double side = std::min(area.height, area.width / 2);
-    draw_modules(context, modules, {area.x, area.y + (area.height - side) / 2, side, side}, true);
+    draw_symbol(context, modules, {area.x, area.y + (area.height - side) / 2, side, side}, true);
     const double x = area.x + side + kPadding / 2;
     const double width = area.x + area.width - x;
     double y = area.y + kPadding / 2;
@@ -91,7 +41,7 @@ void draw_label(cairo_t* context, const Label& label, const Area& area, Symbol s
   if (!label.detail.empty()) y += draw_line(context, label.detail, area.x, y, area.width, kDetailSize, false);
   const double code_height = kCodeSize * 1.4;
   const double bottom = area.y + area.height - code_height;
-  draw_modules(context, modules, {area.x, y + 2, area.width, bottom - y - 3}, false);
+  draw_symbol(context, modules, {area.x, y + 2, area.width, bottom - y - 3}, false);
   draw_line(context, label.code, area.x, bottom, area.width, kCodeSize, false, PANGO_ALIGN_CENTER);
 }
 
@@ -113,7 +63,7 @@ std::string print_labels(const std::vector<Label>& labels, const LabelSheet& she
     throw Error(ErrorCode::invalid_argument,
                 "this sheet has " + std::to_string(sheet.per_page()) + " labels; start at one of them");
   }
-  for (const Label& label : labels) check_code(label.code);
+  for (const Label& label : labels) require_printable_code(label.code);
   Pdf pdf(sheet.page_width * kPointsPerMillimetre, sheet.page_height * kPointsPerMillimetre);
   std::size_t place = skip;
   for (const Label& label : labels) {

@@ -76,6 +76,7 @@ struct Service::State {
   ingest::Pipeline pipeline;
   ingest::Intake intake;
   ingest::PackageImport package_import;
+  ingest::PageOrganiser organiser;
   index::SearchIndex index;
   index::Indexer indexer;
   ArchiveSurroundings surroundings;
@@ -107,6 +108,7 @@ struct Service::State {
         pipeline(database, blobs, extractor, renditions, file_passwords, random, log, events, settings.pipeline),
         intake(database, blobs, settings.intake, [this] { pipeline.wake(); }),
         package_import(database, intake, extractor, settings.disposal.transfer.organisation),
+        organiser(database, blobs, extractor, renditions, [this] { pipeline.wake(); }),
         index(data.index(),
               index::IndexOptions{
                   settings.languages, cores(),
@@ -157,6 +159,9 @@ struct Service::State {
     options.languages = settings.languages;
     options.sessions = settings.sessions;
     options.audit_searches = settings.audit_searches;
+    const ingest::BarcodeRules& barcodes = settings.pipeline.barcodes;
+    if (!barcodes.separators.empty()) options.separator = barcodes.separators.front();
+    options.serial_prefix = barcodes.serial_prefix;
     options.disposition_approvals = settings.disposition_approvals;
     options.demonstration = settings.demonstration;
     return options;
@@ -175,7 +180,7 @@ void Service::start() {
   s.checkpoint_schedule.start();
   s.web = std::make_unique<webui::WebServer>(
       webui::WebServices{s.database, s.blobs, s.clock, s.random, s.log, s.events, s.passwords, s.intake,
-                         s.package_import, s.pipeline, s.renditions, s.filing, s.disposal, s.search, s.operations,
+                         s.package_import, s.pipeline, s.organiser, s.renditions, s.filing, s.disposal, s.search, s.operations,
                          s.checkpoints},
       s.web_options());
   s.web->start();

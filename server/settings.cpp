@@ -62,6 +62,18 @@ std::vector<ConfigKey> setting_keys() {
        "Kinds of files that are taken in (application/pdf, image/*); empty: all"},
       {"intake.free_disk", Type::bytes, "2 GiB", "Free space below which nothing is taken in", 0},
       {"intake.free_disk_percent", Type::integer, "5", "The same as a part of the disk; the larger holds", 0, 90},
+      {"barcodes.read", Type::boolean, "yes", "Whether barcodes on pages are read and followed"},
+      {"barcodes.separators", Type::list, "PATCHT", "Barcodes of sheets that stand between two documents"},
+      {"barcodes.keep_separators", Type::boolean, "no",
+       "Whether such a sheet stays, as the first page of what follows; else it is left out"},
+      {"barcodes.serial_prefix", Type::text, "ASN",
+       "How the barcode with a document's serial number begins; it starts a document. Empty: there are none"},
+      {"barcodes.tags", Type::list, "TAG:*",
+       "Barcodes that give tags: PATTERN, where * is the value, or PATTERN=VALUE"},
+      {"barcodes.tags_start_documents", Type::boolean, "no", "Whether a page with such a barcode starts a document"},
+      {"barcodes.types", Type::list, "TYPE:*", "The same for the type of document"},
+      {"barcodes.classes", Type::list, "CLASS:*", "The same for the class, by its code"},
+      {"stacks.drop_blank_pages", Type::boolean, "no", "Whether blank pages of scans are left out"},
       {"watch.folders", Type::list, "", "Folders whose files are taken in and then removed"},
       {"watch.settle", Type::duration_seconds, "2s", "How long a file must not have changed", 0, 3600},
       {"renditions.page_images", Type::bytes, "2 GiB", "Space for page images; those unused for longest go first", 0},
@@ -97,6 +109,36 @@ std::vector<ConfigKey> setting_keys() {
   };
 }
 
+namespace {
+
+std::vector<ingest::BarcodePattern> patterns(const core::Config& config, const char* key) {
+  std::vector<ingest::BarcodePattern> all;
+  for (const std::string& text : config.list(key)) {
+    try {
+      all.push_back(ingest::BarcodePattern::parse(text));
+    } catch (const Error& error) {
+      throw Error(error.code(), std::string(key) + ": " + error.message());
+    }
+  }
+  return all;
+}
+
+ingest::BarcodeRules barcode_rules(const core::Config& config) {
+  ingest::BarcodeRules rules;
+  rules.read = config.boolean("barcodes.read");
+  rules.separators = config.list("barcodes.separators");
+  rules.keep_separators = config.boolean("barcodes.keep_separators");
+  rules.serial_prefix = config.text("barcodes.serial_prefix");
+  rules.tags = patterns(config, "barcodes.tags");
+  rules.tags_start_documents = config.boolean("barcodes.tags_start_documents");
+  rules.types = patterns(config, "barcodes.types");
+  rules.classes = patterns(config, "barcodes.classes");
+  rules.drop_blank_pages = config.boolean("stacks.drop_blank_pages");
+  return rules;
+}
+
+}  // namespace
+
 Settings load_settings(const fs::path& data, const fs::path& file) {
   const fs::path wanted = file.empty() ? data / "muniment.conf" : file;
   const core::Config config = core::Config::load(wanted, !file.empty(), setting_keys(),
@@ -122,6 +164,7 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.extractor.memory_bytes = static_cast<std::uint64_t>(config.integer("reading.memory"));
   settings.extractor.page_deadline = seconds(config, "reading.page_deadline");
   settings.pipeline.slots = static_cast<int>(config.integer("reading.slots"));
+  settings.pipeline.barcodes = barcode_rules(config);
   settings.renditions.page_image_bytes = static_cast<std::uint64_t>(config.integer("renditions.page_images"));
   for (const std::string& folder : config.list("watch.folders")) {
     scanners::WatchFolderOptions options;

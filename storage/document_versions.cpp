@@ -72,6 +72,7 @@ std::int64_t add_document_version(Transaction& tx, const Principal& who, std::in
   if (expected_version && before.version != *expected_version) {
     throw Error(ErrorCode::stale, "somebody else has changed this document; look at it again");
   }
+  if (before.replaced_at) throw Error(ErrorCode::conflict, "this document's pages went into others; change those");
   if (before.trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it to change it");
   require_not_held(before);
   if (before.is_record) {

@@ -127,19 +127,21 @@ DocumentPage list_documents(Session& session, const Principal& who, const Docume
   const std::string where = " FROM document WHERE " + std::string(kReadable) +
                             " AND withdrawn_at IS NULL AND (trashed_at IS NOT NULL) = $3 AND ($4 = '' OR state = $4) "
                             "AND ($5 = -1 OR low_confidence = $5) "
-                            "AND ($6 = -1 OR class_id = $6) AND ($7 = -1 OR folder_id = $7)";
+                            "AND ($6 = -1 OR class_id = $6) AND ($7 = -1 OR folder_id = $7) "
+                            "AND ($8 = -1 OR (replaced_at IS NOT NULL) = $8)";
   const std::string_view state = filter.state ? state_name(*filter.state) : std::string_view();
   const int low_confidence = filter.low_confidence ? (*filter.low_confidence ? 1 : 0) : -1;
   const std::int64_t class_id = filter.class_id.value_or(-1);
   const std::int64_t folder_id = filter.folder_id.value_or(-1);
+  const int replaced = filter.trashed ? -1 : (filter.replaced ? 1 : 0);
   DocumentPage page;
   page.total = session
                    .value<std::int64_t>("SELECT count(*)" + where, who.is_system(), who.account_id, filter.trashed,
-                                        state, low_confidence, class_id, folder_id)
+                                        state, low_confidence, class_id, folder_id, replaced)
                    .value();
   for (const auto& [id] : session.rows<std::int64_t>(
-           "SELECT id" + where + std::string(order_clause(order)) + " LIMIT $8 OFFSET $9", who.is_system(),
-           who.account_id, filter.trashed, state, low_confidence, class_id, folder_id, limit, offset)) {
+           "SELECT id" + where + std::string(order_clause(order)) + " LIMIT $9 OFFSET $10", who.is_system(),
+           who.account_id, filter.trashed, state, low_confidence, class_id, folder_id, replaced, limit, offset)) {
     page.ids.push_back(id);
   }
   return page;
@@ -150,7 +152,7 @@ std::vector<Document> load_documents(Session& session, const Principal& who, con
   documents.reserve(ids.size());
   for (const std::int64_t id : ids) {
     auto document = find_document(session, who, id);
-    if (document && !document->trashed_at) documents.push_back(std::move(*document));
+    if (document && !document->trashed_at && !document->replaced_at) documents.push_back(std::move(*document));
   }
   return documents;
 }
@@ -213,9 +215,9 @@ void record_reading(Transaction& tx, std::int64_t document_id, const ReadingResu
       kLowConfidence, document_id, current_version(tx, document_id));
   tx.execute(
       "UPDATE document SET title = $1, title_source = $2, document_date = $3, date_source = $4, language = $5, "
-      "state = 'ready', problem_code = '', problem = '', has_text = $6, low_confidence = $7, version = version + 1 "
-      "WHERE id = $8",
-      title, title_source, date, date_source, language, std::get<0>(*pages) != 0, std::get<1>(*pages) != 0,
+      "state = 'ready', problem_code = '', problem = '', has_text = $6, low_confidence = $7, "
+      "read_at = coalesce(read_at, $8), version = version + 1 WHERE id = $9",
+      title, title_source, date, date_source, language, std::get<0>(*pages) != 0, std::get<1>(*pages) != 0, tx.now(),
       document_id);
   tx.execute("DELETE FROM date_candidate WHERE document_id = $1", document_id);
   std::int64_t position = 0;

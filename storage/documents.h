@@ -92,6 +92,8 @@ struct Document {
   std::optional<core::Time> trashed_at;
   std::int64_t trashed_by = 0;
   std::string trashed_by_name;
+  std::optional<core::Time> replaced_at;  // its pages went into other documents (page_origins.h)
+  bool was_read = false;                  // its text was complete once
   bool withdrawn = false;    // disposed of, and kept only until the end of the restore window: find_document has it not
   bool is_record = false;    // declared: title, class and components are fixed
   bool held = false;         // under hold: nothing may be changed
@@ -115,7 +117,8 @@ std::vector<Note> notes(Session& session, const Document& document);
 
 enum class DocumentOrder { newest_first, oldest_first, date_newest_first, date_oldest_first, title };
 struct DocumentFilter {
-  bool trashed = false;  // only those in the trash, or only those that are not
+  bool trashed = false;   // only those in the trash, or only those that are not
+  bool replaced = false;  // the same of those whose pages went into other documents; the trash has them all
   std::optional<DocumentState> state;
   std::optional<bool> low_confidence;
   std::optional<std::int64_t> class_id;

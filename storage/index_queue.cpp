@@ -58,7 +58,8 @@ std::optional<IndexableDocument> load_indexable(Session& session, std::int64_t d
                                  std::optional<std::int64_t>, std::optional<std::int64_t>, std::optional<std::string>,
                                  std::string, std::string, std::string, std::optional<core::Date>, core::Time, bool,
                                  bool, std::int64_t, bool, bool>(
-      "SELECT CASE WHEN d.trashed_at IS NULL AND d.withdrawn_at IS NULL THEN d.access_list_id ELSE 0 END, d.title, "
+      "SELECT CASE WHEN d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS NULL "
+      "THEN d.access_list_id ELSE 0 END, d.title, "
       "t.name, c.name, d.class_id, d.folder_id, f.title, d.language, d.source, "
       "d.state, "
       "d.document_date, d.added_at, d.has_text, d.low_confidence, d.page_count, "
@@ -98,6 +99,9 @@ std::optional<IndexableDocument> load_indexable(Session& session, std::int64_t d
   document.barcode =
       session.value<std::string>("SELECT code FROM barcode WHERE document_id = $1 AND replaced_at IS NULL", document_id)
           .value_or("");
+  document.serial_number =
+      session.value<std::optional<std::int64_t>>("SELECT number FROM serial_number WHERE document_id = $1", document_id)
+          .value_or(std::nullopt);
   for (const auto& [text] :
        session.rows<std::string>("SELECT text FROM note WHERE document_id = $1 ORDER BY id", document_id)) {
     document.notes.push_back(text);

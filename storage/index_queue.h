@@ -40,11 +40,13 @@ struct IndexablePage {
 // What the index needs to know of a document, in words and identifiers.
 struct IndexableDocument {
   std::int64_t id = 0;
-  std::int64_t access_list = 0;  // 0, which nobody may read, in the trash and after disposition: holds still match it
+  std::int64_t access_list =
+      0;  // 0, which nobody may read, in the trash, replaced, and after disposition: holds still match it
   std::string title;
-  std::string filename;  // empty when it is on paper only
-  std::string barcode;   // of its paper; empty: it has none
-  std::string type;      // names; empty when there is none
+  std::string filename;                       // empty when it is on paper only
+  std::string barcode;                        // of its paper; empty: it has none
+  std::optional<std::int64_t> serial_number;  // from the label on the paper
+  std::string type;                           // names; empty when there is none
   std::string correspondent;
   std::vector<std::string> tags;
   std::vector<std::string> class_codes;  // its class and every class above it

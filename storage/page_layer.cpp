@@ -136,6 +136,12 @@ std::string encode(const PageLayer& layer) {
       last = word.box;
     }
   }
+  // Layers of before barcodes were read end here, and so do those without any.
+  if (!layer.barcodes.empty()) writer.number(layer.barcodes.size());
+  for (const Barcode& barcode : layer.barcodes) {
+    writer.text(barcode.format);
+    writer.text(barcode.text);
+  }
   const std::string& plain = writer.bytes();
   std::string out(ZSTD_compressBound(plain.size()) + 1, kVersion);
   const std::size_t size = ZSTD_compress(out.data() + 1, out.size() - 1, plain.data(), plain.size(), kCompressionLevel);
@@ -180,6 +186,13 @@ PageLayer decode_page_layer(std::string_view bytes) {
     }
     words_left -= static_cast<std::size_t>(head / 2);
     layer.lines.push_back(std::move(line));
+  }
+  const std::uint64_t barcodes = reader.at_end() ? 0 : reader.number_up_to(kMaxBarcodesPerPage);
+  for (std::uint64_t i = 0; i < barcodes; ++i) {
+    Barcode barcode;
+    barcode.format = reader.text(32);
+    barcode.text = reader.text(kMaxBarcodeBytes);
+    layer.barcodes.push_back(std::move(barcode));
   }
   if (!reader.at_end()) malformed("bytes after the end");
   return layer;

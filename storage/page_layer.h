@@ -40,6 +40,12 @@ struct Line {
   bool operator==(const Line&) const = default;
 };
 
+struct Barcode {
+  std::string format;  // "Code39", "QRCode"
+  std::string text;    // UTF-8
+  bool operator==(const Barcode&) const = default;
+};
+
 struct PageLayer {
   // The size of the page as it is shown upright. A unit is 1/units_per_inch inch: 720 for PDF pages, the resolution for
   // pictures (72 where a picture does not tell).
@@ -52,6 +58,7 @@ struct PageLayer {
   std::uint8_t mean_confidence = 0;  // over the words' characters; 100 for native and corrected text, 0 without words
   std::string language;              // ISO 639-3 as Tesseract names it ("eng", "swe"); empty when not found out
   std::vector<Line> lines;           // in reading order
+  std::vector<Barcode> barcodes;     // on the page, where they were looked for
 
   // The words in reading order: a space between words, a line break between lines, an empty line before a paragraph.
   std::string text() const;
@@ -64,6 +71,8 @@ std::string encode(const PageLayer& layer);
 PageLayer decode_page_layer(std::string_view bytes);
 
 inline constexpr std::size_t kMaxWordsPerPage = 200'000;
+inline constexpr std::size_t kMaxBarcodesPerPage = 64;
+inline constexpr std::size_t kMaxBarcodeBytes = 8192;
 inline constexpr std::size_t kMaxLayerBytes = 16 * 1024 * 1024;  // uncompressed
 
 }  // namespace muniment::storage

@@ -6,7 +6,7 @@ ArchiveCounts count_archive(Session& session) {
   ArchiveCounts counts;
   for (const auto& [state, trashed, documents, pages] : session.rows<std::string, bool, std::int64_t, std::int64_t>(
            "SELECT state, trashed_at IS NOT NULL, count(*), sum(page_count) FROM document WHERE withdrawn_at IS NULL "
-           "GROUP BY 1, 2")) {
+           "AND replaced_at IS NULL GROUP BY 1, 2")) {
     if (trashed) {
       counts.in_trash += documents;
     } else {

@@ -12,6 +12,7 @@
 #include "ingest/filing_learner.h"
 #include "ingest/intake.h"
 #include "ingest/package_import.h"
+#include "ingest/page_organiser.h"
 #include "ingest/pipeline.h"
 #include "ingest/renditions.h"
 #include "records/disposal.h"
@@ -35,6 +36,7 @@ struct WebServices {
   const ingest::Intake& intake;
   const ingest::PackageImport& package_import;
   ingest::Pipeline& pipeline;
+  const ingest::PageOrganiser& organiser;
   ingest::Renditions& renditions;
   const ingest::FilingLearner& filing;
   records::Disposal& disposal;

@@ -54,6 +54,7 @@ void add_all(Router& router, api::Api& api) {
   api::add_paper(router, api);
   api::add_jobs(router, api);
   api::add_local(router, api);
+  api::add_pages(router, api);
   api::add_printouts(router, api);
   api::add_privacy(router, api);
   api::add_records(router, api);

@@ -172,6 +172,7 @@ Xapian::Document index_document(const storage::IndexableDocument& document, Stem
   }
   builder.add_field(prefix::kFilename, document.filename, 1);
   builder.add_field(prefix::kBarcode, document.barcode, 1);
+  if (document.serial_number) builder.add_flag(prefix::kSerialNumber, std::to_string(*document.serial_number));
   builder.add_field(prefix::kFolder, document.folder, 1);
   for (const std::string& note : document.notes) builder.add_text(note, 1);
   builder.add_value(prefix::kTypeValue, document.type);

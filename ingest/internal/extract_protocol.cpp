@@ -147,8 +147,10 @@ std::string encode(const Request& request) {
   for (const auto& file : request.files) out.number(file.size).text(file.filename);
   out.boolean(request.password.has_value()).text(request.password.value_or(""));
   out.number(request.first).number(request.count);
-  out.text(request.read.language).boolean(request.read.force_ocr);
+  out.text(request.read.language).boolean(request.read.force_ocr).boolean(request.read.barcodes);
   out.number(request.render.width).number(request.render.rotation);
+  out.number(static_cast<std::uint32_t>(request.pages.size()));
+  for (const PageChoice& page : request.pages) out.number(page.file).number(page.page).number(page.turn);
   out.number(request.memory_bytes).number(request.output_bytes).number(request.cpu_seconds);
   return out.take();
 }
@@ -157,7 +159,7 @@ Request decode_request(std::string_view bytes) {
   Reader in(bytes);
   Request request;
   const auto task = in.number<std::uint8_t>();
-  if (task < 1 || task > static_cast<std::uint8_t>(Task::unpack)) malformed("unknown task");
+  if (task < 1 || task > static_cast<std::uint8_t>(Task::assemble)) malformed("unknown task");
   request.task = static_cast<Task>(task);
   const auto files = in.number<std::uint32_t>();
   if (files == 0 || files > kMaxFilesPerRequest) malformed("number of files");
@@ -174,8 +176,18 @@ Request decode_request(std::string_view bytes) {
   request.count = in.number<std::int32_t>();
   request.read.language = in.text(kMaxText);
   request.read.force_ocr = in.boolean();
+  request.read.barcodes = in.boolean();
   request.render.width = in.number<std::int32_t>();
   request.render.rotation = in.number<std::int32_t>();
+  const auto pages = in.number<std::uint32_t>();
+  if (pages > kMaxChosenPages) malformed("number of pages");
+  for (std::uint32_t i = 0; i < pages; ++i) {
+    PageChoice page;
+    page.file = in.number<std::uint32_t>();
+    page.page = in.number<std::int32_t>();
+    page.turn = in.number<std::int32_t>();
+    request.pages.push_back(page);
+  }
   request.memory_bytes = in.number<std::uint64_t>();
   request.output_bytes = in.number<std::uint64_t>();
   request.cpu_seconds = in.number<std::uint32_t>();

@@ -35,7 +35,8 @@ enum class Task : std::uint8_t {
   render = 4,
   write_archive = 5,
   read_package = 6,
-  unpack = 7
+  unpack = 7,
+  assemble = 8
 };
 
 struct RequestFile {
@@ -46,12 +47,13 @@ struct RequestFile {
 
 struct Request {
   Task task = Task::inspect;
-  std::vector<RequestFile> files;  // one, but for read_text_files
+  std::vector<RequestFile> files;  // one, but for read_text_files and assemble
   std::optional<std::string> password;
   std::int32_t first = 1;  // page
   std::int32_t count = 1;
   ReadOptions read;
   RenderOptions render;
+  std::vector<PageChoice> pages;  // for assemble
   std::uint64_t memory_bytes = 0;
   std::uint64_t output_bytes = 0;
   std::uint32_t cpu_seconds = 0;

@@ -170,6 +170,15 @@ bool Reading::store_problem(DocumentWork& work, std::int32_t page, const Error& 
   return true;
 }
 
+void Reading::read_run(DocumentWork& work, PageRun run, bool barcodes, const FileReader::OnPage& on_page) const {
+  const Renditions::PageFile pages = renditions_.page_file(work.document, work.stop.get_token());
+  const Source source{pages.file, pages.size, work.component().filename, passwords_.find(work.document.id)};
+  ReadOptions options;
+  if (work.document.language_source == storage::ValueSource::person) options.language = work.document.language;
+  options.barcodes = barcodes;
+  reader_.read_pages(source, run.first, run.count, options, on_page, work.stop.get_token());
+}
+
 Reading::RunResult Reading::read(DocumentWork& work, PageRun run) const {
   RunResult result;
   const core::Stopwatch watch;
@@ -199,14 +208,21 @@ Reading::RunResult Reading::read(DocumentWork& work, PageRun run) const {
   };
 
   std::optional<Error> reader_problem;
-  try {
-    const Renditions::PageFile pages = renditions_.page_file(work.document, work.stop.get_token());
-    const Source source{pages.file, pages.size, work.component().filename, passwords_.find(work.document.id)};
-    ReadOptions options;
-    if (work.document.language_source == storage::ValueSource::person) options.language = work.document.language;
-    reader_.read_pages(source, run.first, run.count, options, on_page, work.stop.get_token());
-  } catch (const Error& error) {
-    reader_problem = error;
+  const auto attempt = [&](PageRun pages, bool barcodes) {
+    try {
+      reader_problem.reset();
+      read_run(work, pages, barcodes, on_page);
+    } catch (const Error& error) {
+      reader_problem = error;
+    }
+  };
+  attempt(run, stacks_.rules().read);
+  // A barcode that its reader cannot bear must not cost the page.
+  bool spared = false;
+  if (reader_problem && reader_problem->code() == ErrorCode::bad_file && stacks_.rules().read &&
+      delivered < run.count) {
+    attempt({run.first + delivered, 1}, false);
+    spared = !reader_problem;
   }
   if (storage_problem) throw *storage_problem;
   if (!taken_away) commit();
@@ -216,7 +232,7 @@ Reading::RunResult Reading::read(DocumentWork& work, PageRun run) const {
     result.step = Step::over;
     return result;
   }
-  if (!reader_problem && result.rest.count > 0) {
+  if (!reader_problem && !spared && result.rest.count > 0) {
     reader_problem = Error(ErrorCode::bad_file, "the file has fewer pages than it says");
   }
   if (!reader_problem) return result;
@@ -282,13 +298,39 @@ bool Reading::record_text(DocumentWork& work) const {
                                 work.document.page_count)) {
     return false;
   }
+  const auto document = storage::find_document(tx, storage::system_principal(tx, "pipeline"), work.document.id);
   storage::record_reading(tx, work.document.id, found.reading);
   storage::store_document_fields(tx, work.document.id, found.fields);
   storage::store_paper_sketch(tx, work.document.id, found.sketch);
+  if (document) stacks_.apply(tx, *document);
   storage::apply_filing_rules(tx, work.document.id, found.rules);
   if (!renditions) storage::await_indexing(tx, work.job.id, owner_);
   tx.commit();
   publish(work, JobState::running, renditions ? "archiving" : "indexing", true);
+  return true;
+}
+
+bool Reading::record_parts(DocumentWork& work, const std::vector<Stacks::Part>& parts) const {
+  storage::ReadingResult result;
+  {
+    auto session = database_.read();
+    result = findings(session, work).reading;
+  }
+  // The parts come from whoever brought in the stack.
+  auto tx = database_.begin({work.document.added_by, "pipeline"});
+  if (!storage::report_progress(tx, work.job.id, owner_, "reading", work.document.page_count,
+                                work.document.page_count)) {
+    return false;
+  }
+  const auto stack = storage::find_document(tx, storage::system_principal(tx, "pipeline"), work.document.id);
+  if (!stack || !Stacks::may_be_stack(*stack) || storage::require_file(*stack).id != work.component().id)
+    throw Error(ErrorCode::stale, "the document has changed meanwhile");
+  storage::record_reading(tx, stack->id, result);
+  stacks_.enter(tx, *stack, parts, work.job.priority);
+  storage::await_indexing(tx, work.job.id, owner_);
+  tx.after_commit(queued_);
+  tx.commit();
+  publish(work, JobState::running, "indexing", true);
   return true;
 }
 
@@ -318,7 +360,19 @@ void Reading::make_renditions(DocumentWork& work) const {
 }
 
 Step Reading::finish(DocumentWork& work, bool text_recorded) const {
-  if (!text_recorded && !record_text(work)) return Step::over;
+  if (!text_recorded) {
+    std::vector<Stacks::Part> parts;
+    try {
+      parts = stacks_.take_apart(database_, work);
+    } catch (const Error& error) {
+      return ended_by(work, error);
+    }
+    if (!parts.empty()) {
+      record_parts(work, parts);
+      return Step::over;
+    }
+    if (!record_text(work)) return Step::over;
+  }
   if (!wants_renditions(work.document)) return Step::over;
   try {
     make_renditions(work);

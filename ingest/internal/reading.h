@@ -1,6 +1,7 @@
 // The steps of reading one document, each of which ends in a commit. Nothing here knows of slots and turns.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "core/log.h"
 #include "ingest/file_reader.h"
 #include "ingest/internal/document_work.h"
+#include "ingest/internal/stacks.h"
 #include "ingest/passwords.h"
 #include "ingest/renditions.h"
 #include "storage/blob_store.h"
@@ -31,7 +33,7 @@ class Reading {
  public:
   Reading(storage::Database& database, const storage::BlobStore& blobs, const FileReader& reader,
           Renditions& renditions, const Passwords& passwords, core::Log& log, core::EventStream& events,
-          std::string owner)
+          std::string owner, BarcodeRules barcodes, std::function<void()> queued)
       : database_(database),
         blobs_(blobs),
         reader_(reader),
@@ -39,7 +41,9 @@ class Reading {
         passwords_(passwords),
         log_(log),
         events_(events),
-        owner_(std::move(owner)) {}
+        owner_(std::move(owner)),
+        stacks_(blobs, reader, renditions, std::move(barcodes), log),
+        queued_(std::move(queued)) {}
 
   struct Inspected {
     Step step = Step::over;
@@ -58,7 +62,7 @@ class Reading {
   };
   RunResult read(DocumentWork& work, PageRun run) const;
 
-  // All pages are stored: guesses, state, renditions, index.
+  // All pages are stored: a stack is split; else guesses, state, renditions, index.
   Step finish(DocumentWork& work, bool text_recorded) const;
 
   // Inspects and reads small texts together, in one transaction. What turns out to be something else gets Step::done
@@ -88,7 +92,9 @@ class Reading {
     std::vector<storage::FilingRule> rules;  // that agree with it
   };
   Findings findings(storage::Session& session, const DocumentWork& work) const;
+  void read_run(DocumentWork& work, PageRun run, bool barcodes, const FileReader::OnPage& on_page) const;
   bool record_text(DocumentWork& work) const;
+  bool record_parts(DocumentWork& work, const std::vector<Stacks::Part>& parts) const;
   bool record_small_text(storage::Transaction& tx, DocumentWork& work, const FileReader::TextFile& text,
                          const std::vector<storage::FilingRule>& rules) const;
   void make_renditions(DocumentWork& work) const;
@@ -104,6 +110,8 @@ class Reading {
   core::Log& log_;
   core::EventStream& events_;
   const std::string owner_;
+  const Stacks stacks_;
+  const std::function<void()> queued_;  // there is new work
 };
 
 }  // namespace muniment::ingest

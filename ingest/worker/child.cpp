@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <deque>
 #include <new>
 
 #include <sys/mman.h>
@@ -13,6 +14,7 @@
 #include "core/text.h"
 #include "ingest/worker/complaints.h"
 #include "ingest/worker/package.h"
+#include "ingest/worker/pdf_assembly.h"
 #include "ingest/worker/recogniser.h"
 #include "ingest/worker/recognition/language.h"
 
@@ -75,6 +77,9 @@ class Child {
         break;
       case Task::unpack:
         unpack();
+        break;
+      case Task::assemble:
+        assemble();
         break;
     }
   }
@@ -203,6 +208,16 @@ class Child {
         document->write_archive([this](std::int32_t number) { return ask_for_layer(number); }, assignment_.output);
     complaints_.check();
     send(MessageKind::archive, written ? "\1" : std::string_view("\0", 1));
+  }
+
+  void assemble() {
+    std::deque<Mapping> mappings;
+    std::vector<std::string_view> files;
+    for (std::size_t i = 0; i < request_.files.size(); ++i) {
+      files.push_back(mappings.emplace_back(assignment_.files[i], request_.files[i].size).bytes());
+    }
+    assemble_pdf(tools_.mupdf, files, request_.pages, assignment_.output);
+    complaints_.check();
   }
 
   void read_package() {

@@ -2,11 +2,13 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include <leptonica/allheaders.h>
 
 #include "core/error.h"
 #include "core/text.h"
+#include "ingest/worker/barcodes.h"
 #include "ingest/worker/format.h"
 #include "ingest/worker/formats.h"
 #include "ingest/worker/mupdf.h"
@@ -127,20 +129,19 @@ class PdfDocument final : public Document {
     const PageHandle page = load(number);
     PageSurvey found = survey(context_, page.get());
     if (options.force_ocr) return recognised(page.get(), found, options, nullptr);
-    const bool shown_readable = is_readable(found.shown);
-    const bool hidden_readable = is_readable(found.hidden);
-    if (shown_readable) {
-      // A picture among the text may hold more; where somebody has read it before, that is used.
-      if (hidden_readable) return joined(std::move(found.shown), found.hidden, TextSource::native);
-      if (!has_large_picture(found)) return std::move(found.shown);
-      return with_text_of_pictures(page.get(), found, options);
+    PageLayer layer;
+    if (is_readable(found.shown)) {
+      layer = with_text_beside(page.get(), found, options);
+    } else if (is_readable(found.hidden)) {
+      layer = std::move(found.hidden);
+    } else if (!found.pictures.empty() || found.drawings > 0 || !found.shown.lines.empty()) {
+      return recognised(page.get(), found, options, nullptr);
+    } else {
+      layer = std::move(found.shown);
+      layer.source = TextSource::blank;
     }
-    if (hidden_readable) return std::move(found.hidden);
-    const bool has_marks = !found.pictures.empty() || found.drawings > 0 || !found.shown.lines.empty();
-    if (has_marks) return recognised(page.get(), found, options, nullptr);
-    PageLayer blank = std::move(found.shown);
-    blank.source = TextSource::blank;
-    return blank;
+    if (options.barcodes) layer.barcodes = barcodes_of(page.get(), found);
+    return layer;
   }
 
   PixPointer render_page(std::int32_t number, std::int32_t width, std::int32_t rotation) override {
@@ -289,6 +290,8 @@ class PdfDocument final : public Document {
       resolution = best_resolution(found);
       pix = rendered(page, found.bounds, static_cast<float>(resolution / kPointsPerInch), 0, fz_device_gray(context_));
     }
+    std::vector<storage::Barcode> barcodes;
+    if (options.barcodes && known == nullptr) barcodes = read_barcodes(pix.get());
     if (known != nullptr) paint_white(pix.get(), *known, resolution / (kPointsPerInch * kUnitsPerPoint));
     RecogniseOptions recognise;
     recognise.resolution = static_cast<int>(std::lround(resolution));
@@ -297,7 +300,33 @@ class PdfDocument final : public Document {
     PageLayer layer = recogniser_.recognise(pix.get(), recognise);
     language_before_ = layer.language;
     to_page_units(layer, found.bounds);
+    layer.barcodes = std::move(barcodes);
     return layer;
+  }
+
+  // Barcodes are pictures, or drawn with many strokes; a page that has neither is not drawn for their sake.
+  std::vector<storage::Barcode> barcodes_of(fz_page* page, const PageSurvey& found) {
+    constexpr int kFewestOutlines = 20;
+    constexpr double kResolution = 200;
+    std::vector<storage::Barcode> barcodes;
+    bool draw = found.outlines >= kFewestOutlines;
+    for (auto picture = found.pictures.begin(); picture != found.pictures.end() && !draw; ++picture) {
+      const PixPointer pix = embedded(*picture);
+      if (pix == nullptr) {
+        draw = true;
+      } else {
+        add_barcodes(barcodes, read_barcodes(pix.get()));
+      }
+    }
+    if (!draw) return barcodes;
+    const auto scale = static_cast<float>(std::min(kResolution, best_resolution(found)) / kPointsPerInch);
+    return read_barcodes(rendered(page, found.bounds, scale, 0, fz_device_gray(context_)).get());
+  }
+
+  // Text that the page shows; a picture among it may hold more, and where somebody has read it before, that is used.
+  PageLayer with_text_beside(fz_page* page, PageSurvey& found, const ReadOptions& options) {
+    if (is_readable(found.hidden)) return joined(std::move(found.shown), found.hidden, TextSource::native);
+    return has_large_picture(found) ? with_text_of_pictures(page, found, options) : std::move(found.shown);
   }
 
   static bool has_large_picture(const PageSurvey& page) {

@@ -5,6 +5,7 @@
 #include <leptonica/allheaders.h>
 
 #include "core/error.h"
+#include "ingest/worker/barcodes.h"
 #include "ingest/worker/format.h"
 #include "ingest/worker/formats.h"
 #include "ingest/worker/picture_archive.h"
@@ -67,6 +68,7 @@ class PictureDocument final : public Document {
     PageLayer layer = recogniser_.recognise(picture.pix.get(), recognise);
     language_before_ = layer.language;
     to_full_size(layer, picture);
+    if (options.barcodes) layer.barcodes = read_barcodes(picture.pix.get());
     layer.units_per_inch = picture.resolution > 0 ? picture.resolution : 72;
     return layer;
   }

@@ -75,14 +75,29 @@ void count_drawing(fz_context* context, fz_device* device, fz_colorspace* colors
   if (grey < kAlmostWhite && alpha > 0) ++self(device).survey->drawings;
 }
 
-void fill_path(fz_context* context, fz_device* device, const fz_path*, int, fz_matrix, fz_colorspace* colorspace,
-               const float* color, float alpha, fz_color_params params) {
-  count_drawing(context, device, colorspace, color, alpha, params);
+// How many outlines a path has: a barcode may be a path of a hundred bars.
+void count_outlines(fz_context* context, fz_device* device, const fz_path* path) {
+  static const fz_path_walker kWalker = {[](fz_context*, void* count, float, float) { ++*static_cast<int*>(count); },
+                                         [](fz_context*, void*, float, float) {},
+                                         [](fz_context*, void*, float, float, float, float, float, float) {},
+                                         [](fz_context*, void*) {},
+                                         nullptr,
+                                         nullptr,
+                                         nullptr,
+                                         nullptr};
+  fz_walk_path(context, path, &kWalker, &self(device).survey->outlines);
 }
 
-void stroke_path(fz_context* context, fz_device* device, const fz_path*, const fz_stroke_state*, fz_matrix,
+void fill_path(fz_context* context, fz_device* device, const fz_path* path, int, fz_matrix, fz_colorspace* colorspace,
+               const float* color, float alpha, fz_color_params params) {
+  count_drawing(context, device, colorspace, color, alpha, params);
+  count_outlines(context, device, path);
+}
+
+void stroke_path(fz_context* context, fz_device* device, const fz_path* path, const fz_stroke_state*, fz_matrix,
                  fz_colorspace* colorspace, const float* color, float alpha, fz_color_params params) {
   count_drawing(context, device, colorspace, color, alpha, params);
+  count_outlines(context, device, path);
 }
 
 void add_picture(fz_context* context, fz_device* device, fz_image* image, fz_matrix ctm, bool plain) {

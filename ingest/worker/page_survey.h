@@ -23,6 +23,7 @@ struct PageSurvey {
   std::vector<PagePicture> pictures;
   double picture_share = 0;  // of the page's area, 0 to 1; overlapping pictures count twice
   int drawings = 0;          // lines and areas that are not white
+  int outlines = 0;          // of lines and areas: one may have many
 };
 
 PageSurvey survey(fz_context* context, fz_page* page);

@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "ingest/worker/glyphless_font.h"
+#include "ingest/worker/pdf_output.h"
 
 namespace muniment::ingest::worker {
 
@@ -232,98 +233,16 @@ void PdfTextLayer::add(pdf_page* page, const PageLayer& layer) {
   ++pages_;
 }
 
-namespace {
-
-// fz_output on a descriptor. Called from C.
-struct DescriptorOutput {
-  int descriptor;
-  std::int64_t position;
-};
-
-void write_output(fz_context* context, void* state, const void* data, std::size_t size) {
-  auto& output = *static_cast<DescriptorOutput*>(state);
-  const char* bytes = static_cast<const char*>(data);
-  while (size > 0) {
-    const ssize_t written = ::pwrite(output.descriptor, bytes, size, output.position);
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fz_throw(context, FZ_ERROR_GENERIC, "cannot write the archive");
-    bytes += written;
-    size -= static_cast<std::size_t>(written);
-    output.position += written;
-  }
-}
-
-void seek_output(fz_context*, void* state, std::int64_t offset, int whence) {
-  auto& output = *static_cast<DescriptorOutput*>(state);
-  if (whence == SEEK_SET) output.position = offset;
-  if (whence == SEEK_CUR) output.position += offset;
-  if (whence == SEEK_END) output.position = ::lseek(output.descriptor, 0, SEEK_END) + offset;
-}
-
-std::int64_t tell_output(fz_context*, void* state) {
-  return static_cast<DescriptorOutput*>(state)->position;
-}
-
-void truncate_output(fz_context* context, void* state) {
-  const auto& output = *static_cast<DescriptorOutput*>(state);
-  if (::ftruncate(output.descriptor, output.position) != 0)
-    fz_throw(context, FZ_ERROR_GENERIC, "cannot write the archive");
-}
-
-// MuPDF reads back what it has written.
-struct DescriptorInput {
-  int descriptor;
-  unsigned char buffer[1 << 14];
-};
-
-int read_more(fz_context* context, fz_stream* stream, std::size_t) {
-  auto& input = *static_cast<DescriptorInput*>(stream->state);
-  const ssize_t got = ::pread(input.descriptor, input.buffer, sizeof input.buffer, stream->pos);
-  if (got < 0) fz_throw(context, FZ_ERROR_GENERIC, "cannot read the archive back");
-  stream->rp = input.buffer;
-  stream->wp = input.buffer + got;
-  stream->pos += got;
-  return got == 0 ? EOF : *stream->rp++;
-}
-
-void seek_input(fz_context*, fz_stream* stream, std::int64_t offset, int whence) {
-  const int descriptor = static_cast<DescriptorInput*>(stream->state)->descriptor;
-  if (whence == SEEK_CUR) offset += stream->pos - (stream->wp - stream->rp);
-  if (whence == SEEK_END) offset += ::lseek(descriptor, 0, SEEK_END);
-  stream->pos = offset;
-  stream->rp = stream->wp = nullptr;
-}
-
-fz_stream* read_back(fz_context* context, void* state) {
-  auto* input = fz_malloc_struct(context, DescriptorInput);
-  input->descriptor = static_cast<DescriptorOutput*>(state)->descriptor;
-  fz_stream* stream = fz_new_stream(context, input, read_more, fz_free);
-  stream->seek = seek_input;
-  return stream;
-}
-
-}  // namespace
-
 void PdfTextLayer::save(std::string_view original, const core::FileDescriptor& output) {
   bool incremental = false;
   guarded(context_, "write the archive",
           [&] { incremental = pdf_can_be_saved_incrementally(context_, document_) != 0; });
   if (incremental) core::write_all(output, original);
-  DescriptorOutput state{output.get(), 0};
-  guarded(context_, "write the archive", [&] {
-    fz_output* out = fz_new_output(context_, 1 << 16, &state, write_output, nullptr, nullptr);
-    out->seek = seek_output;
-    out->tell = tell_output;
-    out->as_stream = read_back;
-    out->truncate = truncate_output;
-    pdf_write_options options = pdf_default_write_options;
-    options.do_incremental = incremental ? 1 : 0;
-    options.do_compress = incremental ? 0 : 1;
-    options.do_garbage = incremental ? 0 : 1;
-    pdf_write_document(context_, document_, out, &options);
-    fz_close_output(context_, out);
-    fz_drop_output(context_, out);
-  });
+  pdf_write_options options = pdf_default_write_options;
+  options.do_incremental = incremental ? 1 : 0;
+  options.do_compress = incremental ? 0 : 1;
+  options.do_garbage = incremental ? 0 : 1;
+  save_pdf(context_, document_, options, output);
 }
 
 }  // namespace muniment::ingest::worker

@@ -130,7 +130,8 @@ class Server {
     if (!packet) return !ended;
     Assignment assignment;
     assignment.request = decode_request(packet->bytes);
-    const bool writes = assignment.request.task == Task::write_archive;
+    const Task task = assignment.request.task;
+    const bool writes = task == Task::write_archive || task == Task::assemble;
     if (packet->descriptors.size() != assignment.request.files.size() + (writes ? 2 : 1)) {
       throw core::Error(core::ErrorCode::internal, "a request came with the wrong number of descriptors");
     }

@@ -16,10 +16,15 @@ using ingest::Source;
 
 namespace {
 
-storage::PageLayer layer_of(const std::string& text) {
+storage::PageLayer layer_of(std::string text) {
   storage::PageLayer layer;
   layer.width = 5950;
   layer.height = 8420;
+  while (text.starts_with("[")) {
+    const auto end = text.find(']');
+    layer.barcodes.push_back({"QRCode", text.substr(1, end - 1)});
+    text.erase(0, end + 1);
+  }
   if (text.empty()) {
     layer.source = storage::TextSource::blank;
     return layer;
@@ -88,7 +93,7 @@ Inspection FakeReader::inspect(const Source& source, std::stop_token /*stop*/) c
 }
 
 void FakeReader::read_pages(const Source& source, std::int32_t first, std::int32_t count,
-                            const ingest::ReadOptions& /*options*/, const OnPage& on_page, std::stop_token stop) const {
+                            const ingest::ReadOptions& options, const OnPage& on_page, std::stop_token stop) const {
   const File file = open(source);
   for (std::int32_t number = first; number < first + count; ++number) {
     if (number > static_cast<std::int32_t>(file.pages.size())) return;
@@ -99,6 +104,10 @@ void FakeReader::read_pages(const Source& source, std::int32_t first, std::int32
       const std::scoped_lock lock(mutex_);
       ++read_[{file.name, number}];
       order_.push_back(file.name);
+    }
+    if (text == "!barcode" && !options.barcodes) {
+      on_page(number, layer_of("spared"));
+      continue;
     }
     if (text.starts_with("!")) throw Error(code_named(text.substr(1)), "page " + std::to_string(number) + " is bad");
     on_page(number, layer_of(text));
@@ -156,6 +165,15 @@ FakeReader::Archive FakeReader::write_archive(const Source& source, const LayerS
     if (const auto layer = layers(number)) core::write_all(output, layer->text() + "\f");
   }
   return Archive::written;
+}
+
+void FakeReader::assemble(std::span<const Source> files, std::span<const ingest::PageChoice> pages,
+                          const core::FileDescriptor& output, std::stop_token /*stop*/) const {
+  std::string made = "assembled";
+  for (const ingest::PageChoice& page : pages) {
+    made += "\n" + open(files[page.file]).pages.at(static_cast<std::size_t>(page.page - 1));
+  }
+  core::write_all(output, made);
 }
 
 int FakeReader::times_read(const std::string& name, std::int32_t page) const {

@@ -1,6 +1,7 @@
 // Reads "files" that say themselves how they behave, without any process. One line a page, after a first line:
 //   pages [slow] [encrypted] [hang] [crash] [other] [text]
-// A page line "!CODE" makes reading that page fail with that error.
+// A page line "!CODE" makes reading that page fail with that error, "!barcode" only while barcodes are looked for. What
+// stands in "[...]" at the front of a page line is a barcode, as often as it occurs.
 #pragma once
 
 #include <atomic>
@@ -26,6 +27,9 @@ class FakeReader final : public ingest::FileReader {
                    std::stop_token stop) const override;
   Archive write_archive(const ingest::Source& source, const LayerSupplier& layers, const core::FileDescriptor& output,
                         std::stop_token stop) const override;
+
+  void assemble(std::span<const ingest::Source> files, std::span<const ingest::PageChoice> pages,
+                const core::FileDescriptor& output, std::stop_token stop) const override;
 
   // Nothing can be read while this is set: Error(unavailable).
   mutable std::atomic<bool> unavailable = false;

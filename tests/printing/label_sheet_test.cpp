@@ -6,6 +6,7 @@
 #include <mupdf/fitz.h>
 
 #include "core/error.h"
+#include "printing/separator_sheet.h"
 
 namespace muniment::printing {
 namespace {
@@ -81,6 +82,19 @@ TEST(LabelSheet, RefusesWhatCannotBePrinted) {
   EXPECT_THROW(print_labels({{"Å1", "", ""}}, sheet, Symbol::code128, 0), core::Error);
   EXPECT_THROW(print_labels({{std::string(41, 'A'), "", ""}}, sheet, Symbol::qr, 0), core::Error);
   EXPECT_FALSE(find_label_sheet("a5").has_value());
+}
+
+TEST(SeparatorSheet, IsReadOnEveryPageByEitherSymbol) {
+  const LabelSheet whole{"", 210, 297, 1, 1, 210, 297, 0, 0, 210, 297};
+  const std::string pdf = print_separator_sheets({"PATCHT", "Skiljeblad", "Mellan två dokument"}, 2);
+  for (const int page : {0, 1}) {
+    for (const Symbol symbol : {Symbol::code128, Symbol::qr}) {
+      EXPECT_EQ(scan(pdf, page, whole, symbol), std::vector<std::string>{"PATCHT"});
+    }
+  }
+  EXPECT_TRUE(scan(pdf, 2, whole, Symbol::qr).empty()) << "two were asked for";
+  EXPECT_THROW(print_separator_sheets({"PATCHT", "", ""}, 0), core::Error);
+  EXPECT_THROW(print_separator_sheets({"", "", ""}, 1), core::Error);
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ PageLayer two_lines() {
   layer.language = "swe";
   layer.lines = {Line{{Word{{10, 20, 300, 90}, 95, "Räkning"}, Word{{330, 18, 120, 92}, 88, "nr"}}, true},
                  Line{{Word{{-5, 140, 80, 90}, 70, "4711"}}, false}};
+  layer.barcodes = {{"Code39", "ASN00123"}, {"QRCode", "https://example.org/å"}};
   return layer;
 }
 

@@ -51,6 +51,7 @@ class Tour : public ::testing::Test {
   void file_plan();
   void filing();
   void documents();
+  void pages();
   void records();
   void disposition(std::int64_t number);
   void paper();
@@ -197,6 +198,53 @@ void Tour::documents() {
   send("POST", "/api/v1/documents/" + std::to_string(locked) + "/unlock", {{"password", "sesame"}});
   const std::int64_t broken = server_.add(admin_, "b.pdf", "b crash\nx");
   send("POST", "/api/v1/documents/" + std::to_string(broken) + "/file-without-text", {});
+}
+
+void Tour::pages() {
+  const std::int64_t stack = server_.add(admin_, "stack.pdf", "\x01stack\n[ASN17] first\n[PATCHT]\nsecond");
+  server_.settle();
+  EXPECT_EQ(get("/api/v1/replaced")["total"], 1);
+  const std::string path = "/api/v1/documents/";
+  const json parts = get(path + std::to_string(stack))["made_into"];
+  ASSERT_EQ(parts.size(), 2U);
+  const json first = get(path + parts[0].dump());
+  EXPECT_EQ(first["serial_number"]["number"], 17);
+  EXPECT_EQ(first["made_from"], json{stack});
+  EXPECT_EQ(send("POST", path + parts[0].dump() + "/undo-assembly", {})["documents"], json{stack});
+  EXPECT_EQ(get("/api/v1/replaced")["total"], 0);
+
+  const std::int64_t fronts = server_.add(admin_, "fronts.pdf",
+                                          "\x01"
+                                          "fronts\none\nthree\nfive");
+  const std::int64_t backs = server_.add(admin_, "backs.pdf",
+                                         "\x01"
+                                         "backs\nfour\ntwo");
+  server_.settle();
+  const json whole = send("POST", "/api/v1/pages/collate", {{"fronts", fronts}, {"backs", backs}})["documents"];
+  server_.settle();
+  const std::string text = server_.ask(admin_, "GET", path + whole[0].dump() + "/text").body;
+  EXPECT_LT(text.find("one"), text.find("two"));
+  EXPECT_LT(text.find("two"), text.find("three"));
+  EXPECT_LT(text.find("three"), text.find("four"));
+  EXPECT_LT(text.find("four"), text.find("five"));
+
+  const json made =
+      send("POST", "/api/v1/pages/assemble",
+           {{"documents",
+             {{{"title", "Turned"}, {"pages", {{{"document", whole[0]}, {"page", 5}, {"turn", 90}}}}},
+              {{"pages", {{{"document", whole[0]}, {"page", 1}}, {{"document", whole[0]}, {"page", 4}}}}}}}});
+  server_.settle();
+  EXPECT_EQ(get(path + made["documents"][0].dump())["title"], "Turned");
+  EXPECT_EQ(get(path + made["documents"][1].dump())["page_count"], 2);
+  EXPECT_EQ(send("POST", path + whole[0].dump() + "/undo-assembly", {})["documents"], whole);
+  for (const char* printed :
+       {"/api/v1/separator-sheets.pdf?code=PATCHT&count=2", "/api/v1/serial-labels.pdf?count=30"}) {
+    EXPECT_EQ(server_.ask(admin_, "GET", printed).status, 200) << printed;
+  }
+  send("POST", path + whole[0].dump() + "/undo-assembly", {});
+  for (const std::int64_t id : {stack, fronts, backs}) {
+    send("DELETE", path + std::to_string(id), {}, get(path + std::to_string(id))["version"]);
+  }
 }
 
 const json kTerms = {{"title", "Accounts"},      {"triggers", {{{"kind", "captured"}}}},
@@ -568,6 +616,7 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   paper();
   uploads();
   privacy();
+  pages();
   operation();
   std::set<std::string> missing = server_.check.operation_ids();
   for (const std::string& done : server_.succeeded) missing.erase(done);

@@ -10,6 +10,7 @@
 
 #include "index/indexer.h"
 #include "ingest/package_import.h"
+#include "ingest/page_organiser.h"
 #include "tests/ingest/fake_reader.h"
 #include "tests/records/records_archive.h"
 #include "tests/support/raw_client.h"
@@ -80,6 +81,7 @@ class RunningServer {
   FakePackageReader package_reader;
   ingest::PackageImport package_import{archive.database, intake, package_reader, "The City Archives"};
   ingest::FilingLearner filing{archive.database, log};  // learns when catch_up() is called
+  ingest::PageOrganiser organiser{archive.database, archive.blobs, reader, renditions, [this] { pipeline.wake(); }};
   index::SearchIndex index;
   index::Indexer indexer;
   webui::CatalogueSearch search;

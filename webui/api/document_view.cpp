@@ -1,5 +1,9 @@
 // Documents as JSON.
+#include <algorithm>
+
 #include "storage/jobs.h"
+#include "storage/page_origins.h"
+#include "storage/serial_numbers.h"
 #include "webui/api/api.h"
 
 namespace muniment::webui::api {
@@ -94,6 +98,7 @@ Json DocumentView::description(const Document& document) {
           {"added_by", person_json(document.added_by, document.added_by_name)},
           {"trashed_at", time_json(document.trashed_at)},
           {"trashed_by", person_json(document.trashed_by, document.trashed_by_name)},
+          {"replaced_at", time_json(document.replaced_at)},
           {"may_change", who_.may_change(document.access_list)},
           {"job", job}};
 }
@@ -113,6 +118,18 @@ Json DocumentView::whole(const Document& document, const ingest::Renditions& ren
         {{"date", core::to_iso(candidate.date)}, {"page", candidate.page}, {"context", candidate.context}});
   }
   json["date_candidates"] = std::move(candidates);
+  const auto serial = storage::serial_number(session_, document.id);
+  json["serial_number"] = serial ? Json{{"number", nullable(serial->number)},
+                                        {"label", serial->label},
+                                        {"problem", serial->problem.empty() ? Json() : Json(serial->problem)}}
+                                 : Json();
+  std::vector<std::int64_t> origins;
+  for (const storage::PageOrigin& page : storage::page_origins(session_, document.id)) {
+    if (std::ranges::find(origins, page.document_id) != origins.end()) continue;
+    if (storage::find_document(session_, who_, page.document_id)) origins.push_back(page.document_id);
+  }
+  json["made_from"] = origins;
+  json["made_into"] = storage::documents_made_of(session_, who_, document.id);
   return json;
 }
 

@@ -252,6 +252,12 @@ void add_documents(Router& router, Api& api) {
   });
   router.add("GET", "/api/v1/quarantine", Permission::read_documents,
              [&api](Call& call) { list_quarantine(call, api); });
+  router.add("GET", "/api/v1/replaced", Permission::read_documents, [&api](Call& call) {
+    storage::DocumentFilter filter;
+    filter.replaced = true;
+    send_documents(call, api, {filter},
+                   [](DocumentView& view, const Document& document) { return view.item(document); });
+  });
   router.add("GET", "/api/v1/trash", Permission::read_documents, [&api](Call& call) {
     storage::DocumentFilter filter;
     filter.trashed = true;

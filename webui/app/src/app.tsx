@@ -14,6 +14,7 @@ import { TrashScreen } from "./screens/trash";
 import { sessionState } from "./state/session";
 
 const AdminScreen = later(async () => (await import("./screens/admin/admin")).AdminScreen);
+const OrganiserScreen = later(async () => (await import("./screens/organiser")).OrganiserScreen);
 const RecordsScreen = later(async () => (await import("./screens/records/records")).RecordsScreen);
 const TokensScreen = later(async () => (await import("./screens/admin/tokens")).TokensScreen);
 
@@ -31,6 +32,7 @@ function screen(address: string): ComponentChild {
   if (address === "/activity") return <ActivityScreen />;
   if (address === "/quarantine") return <QuarantineScreen />;
   if (address === "/trash") return <TrashScreen />;
+  if (address === "/organise") return <OrganiserScreen />;
   if (address === "/tokens") return <TokensScreen />;
   if (address === "/records" || address.startsWith("/records/")) return <RecordsScreen />;
   if (address === "/admin" || address.startsWith("/admin/")) return <AdminScreen />;

@@ -1251,6 +1251,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pages/assemble": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make documents of the pages of others
+         * @description Merge, split, reorder, turn and leave out. The documents that pages come from leave lists and searches, their files unaltered; undo-assembly brings them back.
+         */
+        post: operations["assemble_pages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pages/collate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join the two passes of a feeder that reads one side
+         * @description Fronts from first to last, then the stack turned over: backs from last to first. Backs of the last sheets may be missing.
+         */
+        post: operations["collate_pages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/undo-assembly": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring back the documents of before
+         * @description Of a document made of the pages of others, or of one that was replaced so: what was made goes to the trash, and what was there before comes back. Also undoes the splitting of a stack.
+         */
+        post: operations["undo_assembly"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/separator-sheets.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sheets to put between documents in a scanner */
+        get: operations["separator_sheets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/serial-labels.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Labels with serial numbers */
+        get: operations["serial_labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replaced": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Documents whose pages went into others
+         * @description Stacks that were split, and documents that people put together anew. They are kept as they came in, and stand in no other list or search.
+         */
+        get: operations["replaced"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -3634,6 +3748,8 @@ export interface components {
             added_by: components["schemas"]["Named"] | null;
             trashed_at: components["schemas"]["Time"] | null;
             trashed_by: components["schemas"]["Named"] | null;
+            /** @description When its pages went into other documents, which took its place in lists and searches. */
+            replaced_at: components["schemas"]["Time"] | null;
             /** @description Whether the asker may change it. */
             may_change: boolean;
             /** @description The job that is still open for it. */
@@ -3645,6 +3761,42 @@ export interface components {
                 page: number;
                 context: string;
             }[];
+            /** @description From the label on the paper. */
+            serial_number: components["schemas"]["SerialNumber"] | null;
+            /** @description The documents that its pages come from; empty when it came in as it is. */
+            made_from: components["schemas"]["Identifier"][];
+            /** @description Documents made of its pages. */
+            made_into: components["schemas"]["Identifier"][];
+        };
+        DocumentIds: {
+            documents: components["schemas"]["Identifier"][];
+        };
+        CollationOrder: {
+            fronts: components["schemas"]["Identifier"];
+            backs: components["schemas"]["Identifier"];
+        };
+        AssemblyOrder: {
+            documents: {
+                /** @description Else guessed from the text. */
+                title?: string;
+                pages: {
+                    document: components["schemas"]["Identifier"];
+                    page: number;
+                    /**
+                     * @description Clockwise.
+                     * @enum {integer}
+                     */
+                    turn?: 0 | 90 | 180 | 270;
+                }[];
+            }[];
+        };
+        SerialNumber: {
+            /** @description null when the label's cannot be had. */
+            number: number | null;
+            /** @description The barcode as it was read. */
+            label: string;
+            /** @enum {string|null} */
+            problem: "too_large" | "taken" | null;
         };
         Hits: {
             items: {
@@ -4017,6 +4169,8 @@ export interface components {
             added_by: components["schemas"]["Named"] | null;
             trashed_at: components["schemas"]["Time"] | null;
             trashed_by: components["schemas"]["Named"] | null;
+            /** @description When its pages went into other documents, which took its place in lists and searches. */
+            replaced_at: components["schemas"]["Time"] | null;
             /** @description Whether the asker may change it. */
             may_change: boolean;
             /** @description The job that is still open for it. */
@@ -9321,6 +9475,216 @@ export interface operations {
         };
     };
     trash: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DocumentListItem"][];
+                        /** @description Pass it as `cursor` for the following items; null at the end. */
+                        next: string | null;
+                        /** @description Matching items, as far as they were counted. */
+                        total: number;
+                        total_exact: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    assemble_pages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssemblyOrder"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentIds"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    collate_pages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollationOrder"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentIds"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    undo_assembly: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The documents that came back. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentIds"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    separator_sheets: {
+        parameters: {
+            query?: {
+                /** @description en or sv; otherwise as Accept-Language says. */
+                language?: string;
+                /** @description Its barcode; else the first that is configured. */
+                code?: string;
+                count?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    serial_labels: {
+        parameters: {
+            query?: {
+                /** @description en or sv; otherwise as Accept-Language says. */
+                language?: string;
+                /** @description Else one more than the largest that a document has. */
+                first?: number;
+                /** @description Else a page of labels. */
+                count?: number;
+                sheet?: "a4-3x8" | "a4-2x7" | "label-62x29";
+                symbol?: "qr" | "code128";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    replaced: {
         parameters: {
             query?: {
                 /** @description At most so many items. */

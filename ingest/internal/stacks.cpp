@@ -1,0 +1,138 @@
+#include "ingest/internal/stacks.h"
+
+#include <algorithm>
+
+#include "records/file_plan.h"
+#include "storage/catalogue.h"
+#include "storage/pages.h"
+#include "storage/serial_numbers.h"
+
+namespace muniment::ingest {
+
+using core::Error;
+using core::ErrorCode;
+using storage::Document;
+
+namespace {
+
+bool is_untouched(const Document& document) {
+  return !document.was_read && !document.is_record && !document.held && !document.trashed_at;
+}
+
+std::vector<PageMarks> marks_of(storage::Session& session, const Document& document) {
+  std::vector<PageMarks> marks(static_cast<std::size_t>(document.page_count));
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    auto layer = storage::find_page(session, document, static_cast<std::int64_t>(i) + 1);
+    if (!layer) continue;
+    marks[i] = {std::move(layer->barcodes), layer->source == storage::TextSource::blank};
+  }
+  return marks;
+}
+
+std::string name_of_part(const std::string& filename, std::size_t number) {
+  const auto dot = filename.rfind('.');
+  return filename.substr(0, dot == 0 ? std::string::npos : dot) + " (" + std::to_string(number) + ").pdf";
+}
+
+}  // namespace
+
+bool Stacks::may_be_stack(const Document& document) {
+  if (!is_untouched(document) || document.page_count < 2 || document.components.empty()) return false;
+  const storage::Component& file = document.components.front();
+  return !file.encrypted && !file.is_signed &&
+         (file.media_type == "application/pdf" || file.media_type.starts_with("image/"));
+}
+
+std::vector<Stacks::Part> Stacks::take_apart(storage::Database& database, const DocumentWork& work) const {
+  if (!rules_.read && !rules_.drop_blank_pages) return {};
+  std::optional<Document> stack;
+  std::vector<std::vector<std::int32_t>> documents;
+  {
+    auto session = database.read();
+    stack = storage::find_document(session, storage::system_principal(session, "pipeline"), work.document.id);
+    if (!stack || !may_be_stack(*stack) || !storage::page_origins(session, stack->id).empty() ||
+        storage::require_file(*stack).id != work.component().id) {
+      return {};
+    }
+    documents = documents_in_stack(marks_of(session, *stack), rules_);
+  }
+  if (documents.empty()) return {};
+  std::vector<std::vector<storage::PageOrigin>> pages;
+  for (const std::vector<std::int32_t>& numbers : documents) {
+    pages.emplace_back();
+    for (const std::int32_t number : numbers) pages.back().push_back({stack->id, number, 0});
+  }
+  std::vector<PageAssembly::NewFile> files;
+  try {
+    files = assembly_.write(std::span(&*stack, 1), pages, work.stop.get_token());
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::cancelled || error.code() == ErrorCode::unavailable ||
+        error.code() == ErrorCode::storage_full || error.code() == ErrorCode::io) {
+      throw;
+    }
+    log_.warning("stack_not_split", {{"document_id", stack->id},
+                                     {"code", code_name(error.code())},
+                                     {"problem", error.message()},
+                                     {"cause", error.cause()}});
+    return {};
+  }
+  std::vector<Part> parts;
+  for (std::size_t i = 0; i < files.size(); ++i) parts.push_back({std::move(pages[i]), files[i]});
+  return parts;
+}
+
+void Stacks::enter(storage::Transaction& tx, const Document& stack, const std::vector<Part>& parts,
+                   int priority) const {
+  storage::NewDocument part;
+  part.source = stack.source;
+  part.date = stack.date_source == storage::ValueSource::person ? stack.date : std::nullopt;
+  part.language = stack.language_source == storage::ValueSource::person ? stack.language : "";
+  if (stack.type) part.type_id = stack.type->id;
+  if (stack.correspondent) part.correspondent_id = stack.correspondent->id;
+  for (const storage::NamedEntry& tag : stack.tags) part.tag_ids.push_back(tag.id);
+  part.class_id = stack.class_id;
+  part.folder_id = stack.folder_id;
+  part.access_list = stack.own_access_list;
+  std::vector<std::int64_t> ids;
+  for (const Part& each : parts) {
+    part.filename = name_of_part(storage::require_file(stack).filename, ids.size() + 1);
+    part.hash = each.file.hash;
+    part.size = each.file.size;
+    ids.push_back(storage::create_document_of_pages(tx, part, each.pages));
+    storage::enqueue_job(tx, "read", ids.back(), priority);
+  }
+  storage::replace_document(tx, stack.id, ids);
+}
+
+void Stacks::apply(storage::Transaction& tx, const Document& document) const {
+  if (!rules_.read || !is_untouched(document) || document.replaced_at) return;
+  std::vector<storage::Barcode> barcodes;
+  for (PageMarks& page : marks_of(tx, document)) std::ranges::move(page.barcodes, std::back_inserter(barcodes));
+  if (barcodes.empty()) return;
+  const BarcodeMeaning meaning = meaning_of(barcodes, rules_);
+  if (meaning.serial) storage::record_serial_label(tx, document.id, meaning.serial->label, meaning.serial->number);
+  // What the sender said comes first, but tags add up.
+  constexpr std::size_t kLongestName = 200;
+  storage::DocumentChange change;
+  if (!document.type && !meaning.type.empty() && meaning.type.size() <= kLongestName) {
+    change.type_id = storage::ensure_name(tx, storage::Vocabulary::type, meaning.type).id;
+  }
+  if (!document.class_id && !meaning.class_code.empty()) {
+    const auto found = records::find_class(tx, meaning.class_code);
+    if (found && found->status == records::Status::open) change.class_id = found->id;
+  }
+  std::vector<std::int64_t> tags;
+  for (const storage::NamedEntry& tag : document.tags) tags.push_back(tag.id);
+  for (const std::string& name : meaning.tags) {
+    if (name.size() > kLongestName) continue;
+    const std::int64_t tag = storage::ensure_name(tx, storage::Vocabulary::tag, name).id;
+    if (std::ranges::find(tags, tag) == tags.end()) tags.push_back(tag);
+  }
+  if (tags.size() > document.tags.size()) change.tag_ids = tags;
+  if (!change.type_id && !change.class_id && !change.tag_ids) return;
+  const storage::Principal system = storage::system_principal(tx, "pipeline");
+  const auto now = storage::find_document(tx, system, document.id);
+  storage::change_document(tx, system, document.id, now->version, change);
+}
+
+}  // namespace muniment::ingest

@@ -1,0 +1,49 @@
+// What barcodes do to a document once its pages are read: a stack is split, a single document gets its values.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/log.h"
+#include "ingest/barcode_rules.h"
+#include "ingest/internal/document_work.h"
+#include "ingest/page_assembly.h"
+#include "storage/database.h"
+
+namespace muniment::ingest {
+
+// Thread-safe.
+class Stacks {
+ public:
+  Stacks(const storage::BlobStore& blobs, const FileReader& reader, Renditions& renditions, BarcodeRules rules,
+         core::Log& log)
+      : assembly_(blobs, reader, renditions), rules_(std::move(rules)), log_(log) {}
+
+  const BarcodeRules& rules() const { return rules_; }
+
+  // Whether it may be taken apart: a scan that nobody has dealt with yet. Signed and encrypted files stay as they are.
+  static bool may_be_stack(const storage::Document& document);
+
+  struct Part {
+    std::vector<storage::PageOrigin> pages;
+    PageAssembly::NewFile file;
+  };
+  // The parts of the document, their files written; empty when it stays one document: it is one, or was read before, or
+  // must not be taken apart, or cannot be (which is logged). Error(cancelled), (unavailable) and (storage_full) pass.
+  std::vector<Part> take_apart(storage::Database& database, const DocumentWork& work) const;
+
+  // Makes documents of the parts, which are read like any other, each with its own pages' barcodes, and puts them in
+  // the place of the stack. In the transaction in which the stack's reading ends.
+  void enter(storage::Transaction& tx, const storage::Document& stack, const std::vector<Part>& parts,
+             int priority) const;
+
+  // The values that barcodes give a document. In the transaction in which its text is recorded for the first time.
+  void apply(storage::Transaction& tx, const storage::Document& document) const;
+
+ private:
+  PageAssembly assembly_;
+  const BarcodeRules rules_;
+  core::Log& log_;
+};
+
+}  // namespace muniment::ingest

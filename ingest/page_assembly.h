@@ -1,0 +1,45 @@
+// Makes documents of the pages of others: the parts of a stack, and what people put together.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <stop_token>
+#include <vector>
+
+#include "ingest/file_reader.h"
+#include "ingest/renditions.h"
+#include "storage/blob_store.h"
+#include "storage/database.h"
+#include "storage/documents.h"
+#include "storage/page_origins.h"
+
+namespace muniment::ingest {
+
+// Thread-safe.
+class PageAssembly {
+ public:
+  // All references outlive this object.
+  PageAssembly(const storage::BlobStore& blobs, const FileReader& reader, Renditions& renditions)
+      : blobs_(blobs), reader_(reader), renditions_(renditions) {}
+
+  struct NewFile {
+    core::Sha256 hash;
+    std::uint64_t size = 0;
+  };
+  // For each list of pages a PDF of them, durable in the blob store; `sources` are the documents that they come from.
+  // Pages of a PDF stay as they are, those of a picture are its own data in a PDF. Errors: those of FileReader;
+  // unsupported_type for a document whose pages are ours (text), password_needed for an encrypted one.
+  std::vector<NewFile> write(std::span<const storage::Document> sources,
+                             std::span<const std::vector<storage::PageOrigin>> documents,
+                             std::stop_token stop = {}) const;
+
+ private:
+  struct Opened;
+  Opened open(const storage::Document& document, std::stop_token stop) const;
+
+  const storage::BlobStore& blobs_;
+  const FileReader& reader_;
+  Renditions& renditions_;
+};
+
+}  // namespace muniment::ingest

@@ -1,0 +1,80 @@
+#include "storage/page_origins.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "storage/index_queue.h"
+#include "storage/internal/document_rows.h"
+
+namespace muniment::storage {
+
+using core::Error;
+using core::ErrorCode;
+using Json = nlohmann::ordered_json;
+
+std::int64_t create_document_of_pages(Transaction& tx, const NewDocument& document, std::span<const PageOrigin> pages) {
+  const std::int64_t id = create_document(tx, document);
+  const std::int64_t component =
+      tx.value<std::int64_t>("SELECT id FROM component WHERE document_id = $1 AND version = 1", id).value();
+  std::int64_t number = 0;
+  for (const PageOrigin& page : pages) {
+    tx.execute(
+        "INSERT INTO page_origin (document_id, number, origin_document_id, origin_number, turn) "
+        "VALUES ($1, $2, $3, $4, $5)",
+        id, ++number, page.document_id, page.page, page.turn);
+    if (page.turn != 0) continue;
+    tx.execute(
+        "INSERT INTO page (component_id, number, source, confidence, language, layer, original_layer, problem) "
+        "SELECT $1, $2, p.source, p.confidence, p.language, p.layer, p.original_layer, p.problem FROM page p "
+        "JOIN component c ON c.id = p.component_id JOIN document d ON d.id = c.document_id "
+        "AND d.current_version = c.version WHERE d.id = $3 AND c.position = 1 AND p.number = $4",
+        component, number, page.document_id, page.page);
+  }
+  return id;
+}
+
+void replace_document(Transaction& tx, std::int64_t id, std::span<const std::int64_t> by) {
+  const auto document = read_document(tx, id);
+  if (!document) throw Error(ErrorCode::not_found, "there is no document " + std::to_string(id));
+  require_not_held(*document);
+  if (document->is_record) throw Error(ErrorCode::conflict, "this is a record: its pages stay together");
+  if (document->trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it first");
+  tx.execute("UPDATE document SET replaced_at = $1, version = version + 1 WHERE id = $2", tx.now(), id);
+  queue_for_indexing(tx, id);
+  Json documents = Json::array();
+  for (const std::int64_t other : by) documents.push_back(other);
+  tx.audit({"document.replaced", "document", id, "", Json{{"by", documents}}.dump()});
+}
+
+void undo_replacement(Transaction& tx, std::int64_t id) {
+  if (tx.execute("UPDATE document SET replaced_at = NULL, version = version + 1 "
+                 "WHERE id = $1 AND replaced_at IS NOT NULL",
+                 id) == 0) {
+    return;
+  }
+  queue_for_indexing(tx, id);
+  tx.audit({"document.replacement_undone", "document", id});
+}
+
+std::vector<PageOrigin> page_origins(Session& session, std::int64_t document_id) {
+  std::vector<PageOrigin> pages;
+  for (const auto& [document, page, turn] : session.rows<std::int64_t, std::int64_t, std::int32_t>(
+           "SELECT origin_document_id, origin_number, turn FROM page_origin WHERE document_id = $1 ORDER BY number",
+           document_id)) {
+    pages.push_back({document, page, turn});
+  }
+  return pages;
+}
+
+std::vector<std::int64_t> documents_made_of(Session& session, const Principal& who, std::int64_t document_id) {
+  std::vector<std::int64_t> ids;
+  for (const auto& [id, access_list] : session.rows<std::int64_t, std::int64_t>(
+           "SELECT DISTINCT d.id, d.access_list_id FROM page_origin o JOIN document d ON d.id = o.document_id "
+           "WHERE o.origin_document_id = $1 AND d.withdrawn_at IS NULL AND d.trashed_at IS NULL ORDER BY d.id",
+           document_id)) {
+    if (who.may_read(access_list)) ids.push_back(id);
+  }
+  return ids;
+}
+
+}  // namespace muniment::storage

@@ -1,0 +1,33 @@
+// Numbers from labels on paper ("ASN00123"): each belongs to one document at most.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "storage/documents.h"
+
+namespace muniment::storage {
+
+inline constexpr std::int64_t kLargestSerialNumber = 4'294'967'295;
+
+struct SerialNumber {
+  std::optional<std::int64_t> number;  // empty: the label's could not be had, for the reason in `problem`
+  std::string label;                   // the barcode as it was read; empty for one that a person gave
+  std::string problem;                 // "too_large", "taken"
+  bool operator==(const SerialNumber&) const = default;
+};
+
+std::optional<SerialNumber> serial_number(Session& session, std::int64_t document_id);
+std::optional<std::int64_t> find_by_serial_number(Session& session, const Principal& who, std::int64_t number);
+
+// One more than the largest that a document has.
+std::int64_t next_serial_number(Session& session);
+
+// What a label says becomes the document's number, unless it has one; what cannot be had is noted instead. `number` is
+// empty when the label's is larger than kLargestSerialNumber. A number that a document in the trash has is taken.
+void record_serial_label(Transaction& tx, std::int64_t document_id, std::string_view label,
+                         std::optional<std::int64_t> number);
+
+}  // namespace muniment::storage

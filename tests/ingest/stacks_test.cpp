@@ -1,0 +1,262 @@
+// Stacks through the pipeline: split by barcodes, once and not again, with nothing lost and nothing carried over.
+#include <functional>
+#include <sstream>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "ingest/intake.h"
+#include "ingest/pipeline.h"
+#include "records/file_plan.h"
+#include "storage/index_queue.h"
+#include "storage/page_origins.h"
+#include "storage/pages.h"
+#include "storage/serial_numbers.h"
+#include "tests/ingest/fake_reader.h"
+#include "tests/support/test_archive.h"
+
+namespace muniment::ingest {
+namespace {
+
+using storage::Document;
+using storage::DocumentState;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class StacksTest : public ::testing::Test {
+ protected:
+  static PipelineOptions options() {
+    PipelineOptions options;
+    options.slots = 2;
+    options.poll_interval = std::chrono::milliseconds(10);
+    options.barcodes.tags = {BarcodePattern::parse("TAG:*")};
+    options.barcodes.types = {BarcodePattern::parse("TYPE:*")};
+    options.barcodes.classes = {BarcodePattern::parse("CLASS:*")};
+    return options;
+  }
+  static IntakeOptions roomy() {
+    IntakeOptions options;
+    options.free_floor_bytes = 0;
+    options.free_floor_percent = 0;
+    return options;
+  }
+
+  std::int64_t add(const std::string& name, const std::vector<std::string>& pages,
+                   storage::NewDocument described = {}) {
+    std::string text = "\x01" + name;
+    for (const std::string& page : pages) text += "\n" + page;
+    Arrival arrival;
+    arrival.document = std::move(described);
+    arrival.document.filename = name + ".pdf";
+    arrival.document.source = "watch";
+    bool given = false;
+    return intake_
+        .accept(staff_, arrival,
+                [&](std::span<std::byte> buffer) -> std::size_t {
+                  if (std::exchange(given, true)) return 0;
+                  std::ranges::copy(std::as_bytes(std::span(text)), buffer.begin());
+                  return text.size();
+                })
+        .document_id;
+  }
+
+  // Waits until the index alone has work.
+  void settle() {
+    const core::Deadline deadline(std::chrono::seconds(60));
+    while (!deadline.passed()) {
+      {
+        auto session = archive_.database.read();
+        const auto open = session.value<std::int64_t>(
+            "SELECT count(*) FROM job WHERE state IN ('queued', 'waiting') OR (state = 'running' AND stage <> "
+            "'indexing')");
+        if (open == 0) return;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    FAIL() << "the pipeline does not come to an end";
+  }
+
+  Document document(std::int64_t id) {
+    auto session = archive_.database.read();
+    return storage::find_document(session, staff_, id).value();
+  }
+  std::vector<std::int64_t> parts_of(std::int64_t id) {
+    auto session = archive_.database.read();
+    return storage::documents_made_of(session, staff_, id);
+  }
+  std::optional<storage::SerialNumber> serial(std::int64_t id) {
+    auto session = archive_.database.read();
+    return storage::serial_number(session, id);
+  }
+  std::vector<std::int64_t> listed(bool replaced = false) {
+    auto session = archive_.database.read();
+    storage::DocumentFilter filter;
+    filter.replaced = replaced;
+    return storage::list_documents(session, staff_, filter, storage::DocumentOrder::oldest_first, 0, 100).ids;
+  }
+  std::string text(std::int64_t id, std::int64_t page) {
+    auto session = archive_.database.read();
+    const auto layer = storage::find_page(session, document(id), page);
+    return layer ? layer->text() : "(none)";
+  }
+  static std::vector<std::string> tags(const Document& document) {
+    std::vector<std::string> names;
+    for (const auto& tag : document.tags) names.push_back(tag.name);
+    return names;
+  }
+
+  testing::TestArchive archive_;
+  testing::FakeReader reader_;
+  std::ostringstream log_text_;
+  core::Log log_{archive_.clock, log_text_};
+  core::EventStream events_{1000};
+  Passwords passwords_;
+  Renditions renditions_{archive_.data.renditions(), archive_.database, archive_.blobs, reader_, passwords_, log_};
+  Pipeline pipeline_{archive_.database, archive_.blobs, reader_, renditions_, passwords_,
+                     archive_.random,   log_,           events_, options()};
+  Intake intake_{archive_.database, archive_.blobs, roomy(), [this] { pipeline_.wake(); }};
+  storage::Principal staff_ = archive_.add_person("sara", storage::Role::staff);
+};
+
+TEST_F(StacksTest, SheetsSplitAStackIntoDocuments) {
+  const auto stack = add("scan", {"[ASN00012][TAG:tax] first", "more of it", "[PATCHT] sheet", "second", "its end"});
+  pipeline_.start();
+  settle();
+  const auto parts = parts_of(stack);
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_THAT(listed(), ElementsAre(parts[0], parts[1])) << "the stack is out of everyday lists";
+  EXPECT_THAT(listed(true), ElementsAre(stack)) << "and not lost";
+
+  const Document whole = document(stack);
+  EXPECT_TRUE(whole.replaced_at);
+  EXPECT_EQ(whole.state, DocumentState::ready);
+  EXPECT_EQ(whole.page_count, 5) << "its file is as it came";
+  EXPECT_EQ(serial(stack), std::nullopt);
+
+  const Document first = document(parts[0]), second = document(parts[1]);
+  EXPECT_EQ(first.components[0].filename, "scan (1).pdf");
+  EXPECT_EQ(first.source, "watch");
+  EXPECT_EQ(first.added_by, staff_.account_id) << "the parts come from whoever brought in the stack";
+  EXPECT_EQ(first.page_count, 2);
+  EXPECT_EQ(text(first.id, 1), "first");
+  EXPECT_EQ(text(first.id, 2), "more of it");
+  EXPECT_EQ(text(second.id, 1), "second");
+  EXPECT_EQ(text(second.id, 2), "its end");
+  for (int page = 1; page <= 5; ++page) EXPECT_EQ(reader_.times_read("\x01scan", page), 1);
+  EXPECT_EQ(reader_.pages_read(), 5) << "no page is recognised twice";
+
+  EXPECT_EQ(serial(first.id), (storage::SerialNumber{12, "ASN00012", ""}));
+  EXPECT_THAT(tags(first), ElementsAre("tax"));
+  EXPECT_EQ(serial(second.id), std::nullopt) << "nothing leaks from one part to the next";
+  EXPECT_THAT(tags(second), IsEmpty());
+  auto session = archive_.database.read();
+  EXPECT_THAT(storage::page_origins(session, second.id),
+              ElementsAre(storage::PageOrigin{stack, 4, 0}, storage::PageOrigin{stack, 5, 0}));
+}
+
+TEST_F(StacksTest, PartsInheritWhatTheSenderSaidAndTheirOwnBarcodesAdd) {
+  storage::NewDocument described;
+  {
+    auto tx = archive_.database.begin(staff_.actor());
+    described.tag_ids = {storage::ensure_name(tx, storage::Vocabulary::tag, "post").id};
+    described.type_id = storage::ensure_name(tx, storage::Vocabulary::type, "Letter").id;
+    records::create_class(tx, {{}, "7.1", "Accounts"});
+    tx.commit();
+  }
+  const auto stack = add("scan", {"[CLASS:7.1][TAG:a] one", "[PATCHT]", "[TYPE:Invoice][CLASS:9.9] two"}, described);
+  pipeline_.start();
+  settle();
+  const auto parts = parts_of(stack);
+  ASSERT_EQ(parts.size(), 2U);
+  const Document one = document(parts[0]), two = document(parts[1]);
+  EXPECT_THAT(tags(one), ElementsAre("a", "post"));
+  EXPECT_EQ(one.class_code, "7.1");
+  EXPECT_THAT(tags(two), ElementsAre("post"));
+  EXPECT_EQ(two.type->name, "Letter") << "the sender's word comes first";
+  EXPECT_EQ(two.class_id, std::nullopt) << "there is no class 9.9, which stops nothing";
+}
+
+TEST_F(StacksTest, ASingleDocumentGetsItsValues) {
+  const auto id = add("letter", {"[ASN7][TYPE:Letter][TAG:x,y] words", "more"});
+  pipeline_.start();
+  settle();
+  const Document letter = document(id);
+  EXPECT_FALSE(letter.replaced_at);
+  EXPECT_EQ(letter.type->name, "Letter");
+  EXPECT_THAT(tags(letter), ElementsAre("x", "y"));
+  EXPECT_EQ(serial(id)->number, 7);
+  auto session = archive_.database.read();
+  EXPECT_EQ(storage::find_by_serial_number(session, staff_, 7), id);
+}
+
+TEST_F(StacksTest, ANumberThatCannotBeHadIsNotedAndStopsNothing) {
+  pipeline_.start();
+  const auto first = add("a", {"[ASN5] one"});
+  settle();
+  const auto taken = add("b", {"[ASN5] two"});
+  const auto large = add("c", {"[ASN4294967296] three"});
+  const auto foreign = add("d", {"[ASN-NOT-OURS][4006381333931] four"});
+  settle();
+  EXPECT_EQ(serial(first)->number, 5);
+  EXPECT_EQ(serial(taken), (storage::SerialNumber{{}, "ASN5", "taken"}));
+  EXPECT_EQ(serial(large), (storage::SerialNumber{{}, "ASN4294967296", "too_large"}));
+  EXPECT_EQ(serial(foreign), std::nullopt);
+  for (const auto id : {taken, large, foreign}) EXPECT_EQ(document(id).state, DocumentState::ready);
+}
+
+TEST_F(StacksTest, ReadingAgainNeitherSplitsNorSetsAnything) {
+  const auto id = add("letter", {"[TAG:x] words", "more"});
+  pipeline_.start();
+  settle();
+  {
+    auto tx = archive_.database.begin(staff_.actor());
+    storage::DocumentChange change;
+    change.tag_ids.emplace();
+    storage::change_document(tx, staff_, id, document(id).version, change);
+    storage::mark_indexed(tx, storage::changed_documents(tx, 10));
+    tx.commit();
+  }
+  pipeline_.retry(staff_, id);
+  settle();
+  EXPECT_THAT(tags(document(id)), IsEmpty()) << "what a person took away stays away";
+}
+
+TEST_F(StacksTest, ACrashBetweenDoublesNothing) {
+  const auto stack = add("scan", {"one", "[PATCHT]", "two"});
+  pipeline_.start();
+  settle();
+  ASSERT_EQ(parts_of(stack).size(), 2U);
+  {
+    // As a process leaves it that died after writing the parts' files, and again after their transaction.
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    tx.execute("UPDATE job SET state = 'queued', stage = '' WHERE document_id = $1", stack);
+    tx.commit();
+  }
+  pipeline_.wake();
+  settle();
+  EXPECT_EQ(parts_of(stack).size(), 2U);
+  EXPECT_EQ(listed().size(), 2U);
+}
+
+TEST_F(StacksTest, ABarcodeThatKillsItsReaderCostsNothing) {
+  const auto id = add("bad", {"fine", "!barcode", "also fine"});
+  pipeline_.start();
+  settle();
+  EXPECT_EQ(document(id).state, DocumentState::ready);
+  EXPECT_EQ(text(id, 2), "spared");
+  EXPECT_EQ(text(id, 3), "also fine");
+}
+
+TEST_F(StacksTest, ReplacementsCanBeUndone) {
+  const auto stack = add("scan", {"one", "[PATCHT]", "two"});
+  pipeline_.start();
+  settle();
+  auto tx = archive_.database.begin(staff_.actor());
+  storage::undo_replacement(tx, stack);
+  EXPECT_FALSE(storage::find_document(tx, staff_, stack)->replaced_at);
+}
+
+}  // namespace
+}  // namespace muniment::ingest

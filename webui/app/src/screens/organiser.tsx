@@ -1,0 +1,150 @@
+// Pages put together anew: in other orders, turned, left out, in other documents. Address: /organise?doc=ID.
+import { useEffect, useState } from "preact/hooks";
+import { explain } from "../api/client";
+import { fetchDocument } from "../api/documents";
+import { assemblePages, type ChosenPage } from "../api/pages";
+import { Banner, Button, Field, IconButton } from "../components/controls";
+import { Download } from "../components/download";
+import { Screen } from "../components/screen";
+import { t } from "../i18n";
+import { location, navigate } from "../router";
+import { showToast } from "../state/toasts";
+
+interface Tile extends ChosenPage {
+  starts: boolean; // a new document begins here; the first tile always does
+}
+
+export function OrganiserScreen() {
+  const text = t().organiser;
+  const [steps, setSteps] = useState<readonly (readonly Tile[])[]>([[]]); // the last one is shown; the others can be gone back to
+  const [problem, setProblem] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const tiles = steps.at(-1) ?? [];
+  const change = (next: readonly Tile[]) => setSteps([...steps, next]);
+
+  const add = async (id: number) => {
+    if (!Number.isInteger(id) || id < 1 || tiles.some((tile) => tile.document === id)) return;
+    try {
+      const document = (await fetchDocument(id)).data;
+      const added = Array.from({ length: document.page_count }, (_, index): Tile => ({ document: id, page: index + 1, turn: 0, starts: index === 0 && tiles.length > 0 }));
+      change([...tiles, ...added]);
+      setProblem(null);
+    } catch (error) {
+      setProblem(error);
+    }
+  };
+  useEffect(() => { void add(Number(location.value.query.get("doc"))); }, []);
+
+  const save = async () => {
+    setBusy(true);
+    try {
+      const made = await assemblePages(documentsOf(tiles));
+      showToast(text.made(made.length));
+      navigate(`/?doc=${made[0]}`);
+    } catch (error) {
+      setProblem(error);
+      setBusy(false);
+    }
+  };
+
+  const sources = [...new Set(tiles.map((tile) => tile.document))];
+  return (
+    <Screen title={text.title} lead={text.lead}>
+      {problem !== null && <Banner kind="danger">{explain(problem)}</Banner>}
+      <div class="organiser-bar">
+        <AddDocument onAdd={(id) => void add(id)} />
+        {sources.length === 2 && <Button onClick={() => change(collated(tiles))}>{text.collate}</Button>}
+        <Button icon="restore" disabled={steps.length < 3} onClick={() => setSteps(steps.slice(0, -1))}>{text.back}</Button>
+        <Button kind="primary" disabled={busy || tiles.length === 0} onClick={() => void save()}>{text.save(documentsOf(tiles).length)}</Button>
+      </div>
+      <ol class="organiser">
+        {tiles.map((tile, index) => (
+          <PageTile key={`${tile.document}-${tile.page}`} tile={tile} first={index === 0} last={index === tiles.length - 1}
+            onMove={(by) => change(moved(tiles, index, by))}
+            onChange={(changed) => change(tiles.map((other, at) => (at === index ? changed : other)))}
+            onRemove={() => change(without(tiles, index))} />
+        ))}
+      </ol>
+      <h2>{text.printTitle}</h2>
+      <p class="actions">
+        <Download path="/separator-sheets.pdf">{text.separatorSheet}</Download>{" "}
+        <Download path="/serial-labels.pdf">{text.serialLabels}</Download>
+      </p>
+    </Screen>
+  );
+}
+
+function AddDocument({ onAdd }: { onAdd: (id: number) => void }) {
+  const [number, setNumber] = useState("");
+  const submit = (event: Event) => {
+    event.preventDefault();
+    onAdd(Number(number));
+    setNumber("");
+  };
+  return (
+    <form class="organiser-add" onSubmit={submit}>
+      <Field label={t().organiser.add}>
+        {(control) => <input {...control} class="input" name="document" inputMode="numeric" pattern="[0-9]+" value={number} onInput={(event) => setNumber(event.currentTarget.value)} />}
+      </Field>
+      <Button type="submit" icon="plus" disabled={number === ""}>{t().organiser.addButton}</Button>
+    </form>
+  );
+}
+
+function PageTile({ tile, first, last, onMove, onChange, onRemove }: {
+  tile: Tile;
+  first: boolean;
+  last: boolean;
+  onMove: (by: -1 | 1) => void;
+  onChange: (tile: Tile) => void;
+  onRemove: () => void;
+}) {
+  const text = t().organiser;
+  const name = text.page(tile.page, tile.document);
+  const turns = [0, 90, 180, 270] as const;
+  const turned = turns[(turns.indexOf(tile.turn) + 1) % turns.length] ?? 0;
+  return (
+    <li class={first || tile.starts ? "starts" : ""} data-page={`${tile.document}-${tile.page}`}>
+      <img src={`/api/v1/documents/${tile.document}/pages/${tile.page}/image?w=400`} alt={name} loading="lazy" style={{ transform: `rotate(${tile.turn}deg)` }} />
+      <span class="muted small">{name}</span>
+      <span class="buttons">
+        <IconButton small icon="left" label={text.earlier(name)} disabled={first} onClick={() => onMove(-1)} />
+        <IconButton small icon="right" label={text.later(name)} disabled={last} onClick={() => onMove(1)} />
+        <IconButton small icon="rotate" label={text.turn(name)} onClick={() => onChange({ ...tile, turn: turned })} />
+        <IconButton small icon="trash" label={text.remove(name)} onClick={onRemove} />
+        {!first && <IconButton small icon="documents" label={text.start(name)} aria-pressed={tile.starts} onClick={() => onChange({ ...tile, starts: !tile.starts })} />}
+      </span>
+    </li>
+  );
+}
+
+function documentsOf(tiles: readonly Tile[]): ChosenPage[][] {
+  const documents: ChosenPage[][] = [];
+  for (const { document, page, turn, starts } of tiles) {
+    if (starts || documents.length === 0) documents.push([]);
+    documents.at(-1)?.push({ document, page, turn });
+  }
+  return documents;
+}
+
+function moved(tiles: readonly Tile[], index: number, by: -1 | 1): Tile[] {
+  const next = [...tiles];
+  const [tile] = next.splice(index, 1);
+  if (tile) next.splice(index + by, 0, tile);
+  return next;
+}
+
+/** Where a document began, the page that follows the one left out begins it. */
+function without(tiles: readonly Tile[], index: number): Tile[] {
+  const starts = tiles[index]?.starts ?? false;
+  return tiles.flatMap((tile, at) => (at === index ? [] : at === index + 1 && starts ? [{ ...tile, starts }] : [tile]));
+}
+
+/** Two passes of a feeder that reads one side: the fronts, then the backs from the last sheet to the first. */
+function collated(tiles: readonly Tile[]): Tile[] {
+  const first = tiles[0]?.document;
+  const fronts = tiles.filter((tile) => tile.document === first);
+  const backs = tiles.filter((tile) => tile.document !== first).reverse();
+  const pages = Array.from({ length: Math.max(fronts.length, backs.length) }, (_, sheet) => [fronts[sheet], backs[sheet]]);
+  return pages.flat().flatMap((tile) => (tile ? [{ ...tile, starts: false }] : []));
+}
