@@ -8,6 +8,7 @@
 
 #include "core/clock.h"
 #include "core/files.h"
+#include "storage/message_header.h"
 #include "storage/page_layer.h"
 
 namespace muniment::ingest {
@@ -33,6 +34,10 @@ struct Inspection {
   std::string title;
   std::string author;
   std::optional<core::Time> created;
+  // Of a mail: its headers, and the day on which it was written, where its sender was.
+  std::vector<storage::MessageHeader> headers;
+  std::optional<core::Date> written;
+  bool has_members = false;  // files are in it that become documents of their own (FileReader::read_members)
 
   bool operator==(const Inspection&) const = default;
 };
@@ -62,6 +67,16 @@ struct PageChoice {
 // So many go into one file at once.
 inline constexpr std::size_t kMaxChosenPages = 4000;
 inline constexpr std::size_t kMaxChosenFiles = 60;
+
+// What may come out of a mail or an archive. Those that came in it count for the limits of the outermost one.
+struct MemberLimits {
+  std::uint32_t depth = 4;           // mails and archives within each other
+  std::uint32_t count = 10'000;      // files
+  std::uint64_t bytes = 4ULL << 30;  // together
+  std::uint32_t ratio = 100;         // for each byte of the archive, once it is more than kUnsuspiciousBytes
+  static constexpr std::uint64_t kUnsuspiciousBytes = 64ULL << 20;
+  bool operator==(const MemberLimits&) const = default;
+};
 
 struct RenderOptions {
   std::int32_t width = 1000;  // pixels of the turned page, 16 to 4000; the height follows

@@ -49,6 +49,31 @@ std::int64_t steps_of(const Source& package) {
   return 1 + static_cast<std::int64_t>(package.size >> kBytesAStep);
 }
 
+// Files as a child sends them.
+void give_files(ExtractCall& call,
+                const std::function<void(const std::string& path, const FileReader::Bytes& bytes)>& each) {
+  while (const auto begin = call.next()) {
+    if (begin->kind != MessageKind::file_begins) throw nonsense("unexpected kind of message");
+    std::string piece;
+    std::size_t given = 0;
+    bool over = false;
+    const auto bytes = [&](std::span<std::byte> buffer) -> std::size_t {
+      while (!over && given == piece.size()) {
+        piece = call.expect(MessageKind::file_bytes).body;
+        given = 0;
+        over = piece.empty();
+      }
+      const std::size_t count = std::min(buffer.size(), piece.size() - given);
+      std::memcpy(buffer.data(), piece.data() + given, count);
+      given += count;
+      return count;
+    };
+    each(core::to_utf8(begin->body), bytes);
+    std::vector<std::byte> rest(kMaxPieceBytes);
+    while (bytes(rest) > 0) continue;
+  }
+}
+
 RequestFile described(const Source& source) {
   constexpr std::size_t kMaxName = 255;
   return {source.size, source.filename.substr(0, kMaxName)};
@@ -281,26 +306,20 @@ void Extractor::unpack(const Source& package, const EachFile& each, std::stop_to
   const int file = package.file.get();
   ExtractCall call =
       calls_->start(calls_->request(Task::unpack, package), std::span(&file, 1), steps_of(package), std::move(stop));
-  while (const auto begin = call.next()) {
-    if (begin->kind != MessageKind::file_begins) throw nonsense("unexpected kind of message");
-    std::string piece;
-    std::size_t given = 0;
-    bool over = false;
-    const auto bytes = [&](std::span<std::byte> buffer) -> std::size_t {
-      while (!over && given == piece.size()) {
-        piece = call.expect(MessageKind::file_bytes).body;
-        given = 0;
-        over = piece.empty();
-      }
-      const std::size_t count = std::min(buffer.size(), piece.size() - given);
-      std::memcpy(buffer.data(), piece.data() + given, count);
-      given += count;
-      return count;
-    };
-    each(core::to_utf8(begin->body), bytes);
-    std::vector<std::byte> rest(kMaxPieceBytes);
-    while (bytes(rest) > 0) continue;
-  }
+  give_files(call, each);
+}
+
+void Extractor::read_members(const Source& source, const MemberLimits& limits, const EachMember& each,
+                             std::stop_token stop) const {
+  const int file = source.file.get();
+  Request request = calls_->request(Task::read_members, source);
+  request.members = limits;
+  ExtractCall call = calls_->start(std::move(request), std::span(&file, 1), steps_of(source), std::move(stop));
+  std::uint32_t count = 0;
+  give_files(call, [&](const std::string& path, const FileReader::Bytes& bytes) {
+    if (++count > limits.count) throw nonsense("too many files");
+    each(path, bytes);
+  });
 }
 
 }  // namespace muniment::ingest

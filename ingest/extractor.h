@@ -69,6 +69,9 @@ class Extractor final : public FileReader, public PackageReader {
   // order. A file that kills its child has a problem; the others do not notice.
   std::vector<TextFile> read_text_files(std::span<const Source> sources, std::stop_token stop = {}) const override;
 
+  void read_members(const Source& source, const MemberLimits& limits, const EachMember& each,
+                    std::stop_token stop = {}) const override;
+
   // One page as WebP, with EXIF orientation and the PDF's own page rotation applied before `options.rotation`.
   std::string render_page(const Source& source, std::int32_t page, const RenderOptions& options,
                           std::stop_token stop = {}) const override;

@@ -1,6 +1,7 @@
 // What the pipeline and the renditions ask of whoever reads foreign files: the Extractor in service, a fake in tests.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -33,6 +34,15 @@ class FileReader {
     std::string problem;                    // why it could not be read; empty = it was
   };
   virtual std::vector<TextFile> read_text_files(std::span<const Source> sources, std::stop_token stop) const = 0;
+
+  // Puts up to `buffer.size()` bytes of the file in hand into `buffer`; 0 at its end.
+  using Bytes = std::function<std::size_t(std::span<std::byte> buffer)>;
+  using EachMember = std::function<void(const std::string& path, const Bytes& bytes)>;
+  // Gives the files that are in a mail or an archive (Inspection::has_members) one after the other, always in the same
+  // order. What `each` does not read is skipped; what it throws ends the call. Error(too_large) when they are over a
+  // limit and (bad_file) when the archive is damaged: then none was given. `limits.depth` is the caller's business.
+  virtual void read_members(const Source& source, const MemberLimits& limits, const EachMember& each,
+                            std::stop_token stop) const = 0;
 
   virtual std::string render_page(const Source& source, std::int32_t page, const RenderOptions& options,
                                   std::stop_token stop) const = 0;

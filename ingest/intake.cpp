@@ -6,6 +6,7 @@
 #include "core/files.h"
 #include "core/text.h"
 #include "storage/document_versions.h"
+#include "storage/members.h"
 
 namespace muniment::ingest {
 
@@ -98,7 +99,9 @@ Intake::Copied Intake::copy(const Reader& source) const {
 std::optional<Receipt> Intake::find_duplicate(storage::Session& session, const storage::Principal& who,
                                               const Arrival& arrival) const {
   if (arrival.keep_duplicate) return std::nullopt;
-  const auto id = storage::find_duplicate(session, who, arrival.document.hash);
+  const auto id = arrival.duplicate_list
+                      ? storage::find_equal_document(session, arrival.document.hash, *arrival.duplicate_list)
+                      : storage::find_duplicate(session, who, arrival.document.hash);
   if (!id) return std::nullopt;
   const auto document = storage::find_document(session, who, *id);
   if (!document) return std::nullopt;
@@ -110,6 +113,12 @@ std::optional<Receipt> Intake::find_duplicate(storage::Session& session, const s
   return receipt;
 }
 
+std::optional<Receipt> Intake::answer_duplicate(const storage::Principal& who, const Arrival& arrival) const {
+  if (arrival.with) return std::nullopt;
+  auto session = database_.read();
+  return find_duplicate(session, who, arrival);
+}
+
 // The bytes were stored before the transaction; between the two a purge of the same bytes may have removed them.
 void Intake::require_stored(const core::Sha256& hash) const {
   if (!blobs_.has(hash)) {
@@ -118,11 +127,15 @@ void Intake::require_stored(const core::Sha256& hash) const {
 }
 
 Receipt Intake::enter(storage::Transaction& tx, const storage::Principal& who, const Arrival& arrival) const {
-  if (auto duplicate = find_duplicate(tx, who, arrival)) return *duplicate;
+  if (auto duplicate = find_duplicate(tx, who, arrival)) {
+    if (arrival.with) arrival.with(tx, *duplicate);
+    return *duplicate;
+  }
   require_stored(arrival.document.hash);
   Receipt receipt;
   receipt.document_id = storage::create_document(tx, arrival.document);
   receipt.job_id = storage::enqueue_job(tx, "read", receipt.document_id, arrival.priority);
+  if (arrival.with) arrival.with(tx, receipt);
   return receipt;
 }
 
@@ -140,10 +153,7 @@ Receipt Intake::accept(const storage::Principal& who, Arrival arrival, const Rea
   Copied copied = copy(source);
   arrival.document.hash = copied.hash;
   arrival.document.size = copied.file.size();
-  {
-    auto session = database_.read();
-    if (const auto duplicate = find_duplicate(session, who, arrival)) return *duplicate;
-  }
+  if (const auto duplicate = answer_duplicate(who, arrival)) return *duplicate;
   blobs_.put(std::move(copied.file), copied.hash);
   return enter_alone(who, arrival);
 }
@@ -165,10 +175,7 @@ Receipt Intake::accept_file(const storage::Principal& who, Arrival arrival, cons
   Copied linked = link(file);
   arrival.document.hash = linked.hash;
   arrival.document.size = linked.file.size();
-  {
-    auto session = database_.read();
-    if (const auto duplicate = find_duplicate(session, who, arrival)) return *duplicate;
-  }
+  if (const auto duplicate = answer_duplicate(who, arrival)) return *duplicate;
   blobs_.put(std::move(linked.file), linked.hash);
   return enter_alone(who, arrival);
 }

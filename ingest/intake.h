@@ -36,18 +36,23 @@ struct IntakeOptions {
   }
 };
 
-// A file about to enter, and what its sender says about it.
-struct Arrival {
-  storage::NewDocument document;  // `hash` and `size` are found out here; `filename` may be as foreign as it comes
-  int priority = storage::kInteractive;
-  bool keep_duplicate = false;  // make a document of its own even when the same bytes are there
-};
-
 struct Receipt {
   std::int64_t document_id = 0;
   std::optional<std::int64_t> job_id;  // its reading; empty for a duplicate that has none
   bool duplicate = false;              // the document was there already, with exactly these bytes
   bool in_trash = false;               // and lies in the trash
+};
+
+// A file about to enter, and what its sender says about it.
+struct Arrival {
+  storage::NewDocument document;  // `hash` and `size` are found out here; `filename` may be as foreign as it comes
+  int priority = storage::kInteractive;
+  bool keep_duplicate = false;  // make a document of its own even when the same bytes are there
+  // Only a document under exactly this access list, and not in the trash, counts as a duplicate: for what comes with
+  // something else and must be as open to readers as that.
+  std::optional<std::int64_t> duplicate_list = {};
+  // What has to be recorded in the very transaction that makes the document, or finds the duplicate; may be empty.
+  std::function<void(storage::Transaction& tx, const Receipt& receipt)> with = {};
 };
 
 // Thread-safe. Errors of every `accept`, after each of which nothing has entered:
@@ -111,6 +116,8 @@ class Intake {
   void require_allowed(std::span<const std::byte> head) const;
   std::optional<Receipt> find_duplicate(storage::Session& session, const storage::Principal& who,
                                         const Arrival& arrival) const;
+  // The same, when nothing has to be recorded with it.
+  std::optional<Receipt> answer_duplicate(const storage::Principal& who, const Arrival& arrival) const;
   Receipt enter(storage::Transaction& tx, const storage::Principal& who, const Arrival& arrival) const;
   Receipt enter_alone(const storage::Principal& who, const Arrival& arrival) const;
 

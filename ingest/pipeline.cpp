@@ -55,7 +55,9 @@ Pipeline::Engine::Engine(storage::Database& db, const storage::BlobStore& blob_s
       options_(options),
       slots_(options.slots > 0 ? static_cast<std::size_t>(options.slots)
                                : std::max(1U, std::thread::hardware_concurrency())),
-      reading_(db, blob_store, file_reader, rendition_store, password_memory, log, events,
+      intake_(db, blob_store, options.intake, [this] { wake(); }),
+      members_(db, intake_, file_reader, options.members),
+      reading_(db, blob_store, file_reader, rendition_store, password_memory, members_, log, events,
                "pipeline-" + random.token(9), options.barcodes, [this] { wake(); }) {}
 
 // Life ---------------------------------------------------------------------------------------------------------------

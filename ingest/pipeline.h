@@ -17,6 +17,7 @@
 #include "core/random.h"
 #include "ingest/barcode_rules.h"
 #include "ingest/file_reader.h"
+#include "ingest/intake.h"
 #include "ingest/passwords.h"
 #include "ingest/renditions.h"
 #include "storage/access.h"
@@ -33,6 +34,8 @@ struct PipelineOptions {
   std::chrono::milliseconds unavailable_pause{10'000};  // until the next try when reading is not possible at all
   std::chrono::milliseconds stop_patience{5000};        // for running pages to finish when stopping
   BarcodeRules barcodes;
+  MemberLimits members;  // of mails and archives
+  IntakeOptions intake;  // for what is in them
 };
 
 // Thread-safe. Everything it does is recorded in the database; the events (topic "job", data {id, document_id, state,
@@ -43,6 +46,8 @@ struct PipelineOptions {
 //   read                     state ready, job at stage "indexing", which the indexer ends
 //   a page cannot be read    the page carries the problem, the document goes on
 //   no page can be read, or the file cannot be opened    state quarantined with the reason, job failed
+//   a mail or an archive     what is in it is taken in first, each file a document of its own
+//   and more than is allowed    state quarantined, code too_large; nothing of it came in
 //   encrypted                state needs_password, job waiting, until `unlock`
 //   no safe processing       job waiting with problem "unavailable"; goes on by itself
 //   disk full                goes back to the queue and is tried again

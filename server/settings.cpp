@@ -74,6 +74,12 @@ std::vector<ConfigKey> setting_keys() {
       {"barcodes.types", Type::list, "TYPE:*", "The same for the type of document"},
       {"barcodes.classes", Type::list, "CLASS:*", "The same for the class, by its code"},
       {"stacks.drop_blank_pages", Type::boolean, "no", "Whether blank pages of scans are left out"},
+      {"members.depth", Type::integer, "4", "How many mails and archives within each other are taken apart", 1, 20},
+      {"members.count", Type::integer, "10000", "Files that a mail or an archive may hold, with those within", 1,
+       100000},
+      {"members.size", Type::bytes, "4 GiB", "How large they may be together", 1},
+      {"members.ratio", Type::integer, "100",
+       "How many times larger than an archive what is in it may be, once that is over 64 MiB", 1, 1'000'000},
       {"watch.folders", Type::list, "", "Folders whose files are taken in and then removed"},
       {"watch.settle", Type::duration_seconds, "2s", "How long a file must not have changed", 0, 3600},
       {"renditions.page_images", Type::bytes, "2 GiB", "Space for page images; those unused for longest go first", 0},
@@ -155,6 +161,11 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.intake.allowed_types = config.list("intake.allowed_types");
   settings.intake.free_floor_bytes = static_cast<std::uint64_t>(config.integer("intake.free_disk"));
   settings.intake.free_floor_percent = static_cast<unsigned>(config.integer("intake.free_disk_percent"));
+  settings.pipeline.members.depth = static_cast<std::uint32_t>(config.integer("members.depth"));
+  settings.pipeline.members.count = static_cast<std::uint32_t>(config.integer("members.count"));
+  settings.pipeline.members.bytes = static_cast<std::uint64_t>(config.integer("members.size"));
+  settings.pipeline.members.ratio = static_cast<std::uint32_t>(config.integer("members.ratio"));
+  settings.pipeline.intake = settings.intake;
   settings.extractor.program = program_directory() / "muniment-extract";
   settings.extractor.office_program = program_directory() / "muniment-office";
   settings.extractor.libreoffice = config.text("reading.libreoffice");

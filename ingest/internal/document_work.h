@@ -22,7 +22,7 @@ struct DocumentWork {
 
   storage::Job job;
   storage::Document document;  // as it was when it was claimed, and after its inspection
-  std::string embedded_title;  // from the file itself
+  Inspection inspection;       // what the file says of itself
   std::stop_source stop;
   std::atomic<std::int64_t> pages_stored = 0;
   std::atomic<std::int64_t> last_event = 0;  // steady milliseconds

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "ingest/internal/document_work.h"
+#include "ingest/internal/member_intake.h"
 #include "ingest/internal/reading.h"
 #include "ingest/pipeline.h"
 
@@ -74,6 +75,8 @@ class Pipeline::Engine {
   core::Log& log_;
   const PipelineOptions options_;
   const std::size_t slots_;
+  const Intake intake_;
+  const MemberIntake members_;
   Reading reading_;
 
   mutable std::mutex mutex_;

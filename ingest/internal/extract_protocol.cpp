@@ -18,7 +18,9 @@ namespace {
 
 constexpr std::size_t kMaxText = 4096;
 constexpr std::size_t kMaxAttempts = 64;
-constexpr std::size_t kMaxListed = 200;  // tags or notes of one document
+constexpr std::size_t kMaxListed = 200;   // tags or notes of one document
+constexpr std::size_t kMaxHeaders = 8;    // of a mail
+constexpr std::size_t kMaxHeader = 2048;  // bytes of one
 constexpr std::uint32_t kMaxPages = 1'000'000;
 constexpr std::size_t kHeaderBytes = 5;  // of a message's first packet: kind, size of the body
 
@@ -103,6 +105,12 @@ void write(Writer& out, const Inspection& inspection) {
       .text(core::cut(inspection.author, kMaxText))
       .boolean(inspection.created.has_value())
       .number(inspection.created ? core::to_microseconds(*inspection.created) : std::int64_t{0});
+  out.number(static_cast<std::uint32_t>(std::min(inspection.headers.size(), kMaxHeaders)));
+  for (std::size_t i = 0; i < std::min(inspection.headers.size(), kMaxHeaders); ++i) {
+    out.text(core::cut(inspection.headers[i].name, kMaxHeader))
+        .text(core::cut(inspection.headers[i].value, kMaxHeader));
+  }
+  out.text(inspection.written ? core::to_iso(*inspection.written) : "").boolean(inspection.has_members);
 }
 
 bool is_media_type(std::string_view text) {
@@ -132,6 +140,17 @@ Inspection read_inspection(Reader& in) {
   constexpr std::int64_t kMostMicroseconds = 253'402'300'800'000'000;  // the year 10000
   if (dated && (created < -kMostMicroseconds || created > kMostMicroseconds)) malformed("date out of range");
   if (dated) inspection.created = core::from_microseconds(created);
+  const auto headers = in.number<std::uint32_t>();
+  if (headers > kMaxHeaders) malformed("too many headers");
+  for (std::uint32_t i = 0; i < headers; ++i) {
+    std::string name = in.shown_text();
+    inspection.headers.push_back({std::move(name), in.shown_text()});
+  }
+  if (const std::string written = in.text(kMaxText); !written.empty()) {
+    inspection.written = core::parse_iso_date(written);
+    if (!inspection.written) malformed("not a date");
+  }
+  inspection.has_members = in.boolean();
   return inspection;
 }
 
@@ -151,6 +170,8 @@ std::string encode(const Request& request) {
   out.number(request.render.width).number(request.render.rotation);
   out.number(static_cast<std::uint32_t>(request.pages.size()));
   for (const PageChoice& page : request.pages) out.number(page.file).number(page.page).number(page.turn);
+  out.number(request.members.depth).number(request.members.count);
+  out.number(request.members.bytes).number(request.members.ratio);
   out.number(request.memory_bytes).number(request.output_bytes).number(request.cpu_seconds);
   return out.take();
 }
@@ -159,7 +180,7 @@ Request decode_request(std::string_view bytes) {
   Reader in(bytes);
   Request request;
   const auto task = in.number<std::uint8_t>();
-  if (task < 1 || task > static_cast<std::uint8_t>(Task::assemble)) malformed("unknown task");
+  if (task < 1 || task > static_cast<std::uint8_t>(Task::read_members)) malformed("unknown task");
   request.task = static_cast<Task>(task);
   const auto files = in.number<std::uint32_t>();
   if (files == 0 || files > kMaxFilesPerRequest) malformed("number of files");
@@ -188,6 +209,10 @@ Request decode_request(std::string_view bytes) {
     page.turn = in.number<std::int32_t>();
     request.pages.push_back(page);
   }
+  request.members.depth = in.number<std::uint32_t>();
+  request.members.count = in.number<std::uint32_t>();
+  request.members.bytes = in.number<std::uint64_t>();
+  request.members.ratio = in.number<std::uint32_t>();
   request.memory_bytes = in.number<std::uint64_t>();
   request.output_bytes = in.number<std::uint64_t>();
   request.cpu_seconds = in.number<std::uint32_t>();
@@ -204,7 +229,7 @@ std::size_t max_body_bytes(MessageKind kind) {
     case MessageKind::exited:
       return 4;
     case MessageKind::inspection:
-      return 16 * 1024;
+      return 48 * 1024;
     case MessageKind::page:
       return storage::kMaxLayerBytes + 8;
     case MessageKind::picture:
@@ -216,7 +241,7 @@ std::size_t max_body_bytes(MessageKind kind) {
     case MessageKind::archive:
       return 1;
     case MessageKind::text_file:
-      return 24 * 1024;
+      return 56 * 1024;
     case MessageKind::failure:
       return 16 * 1024;
     case MessageKind::done:

@@ -36,7 +36,8 @@ enum class Task : std::uint8_t {
   write_archive = 5,
   read_package = 6,
   unpack = 7,
-  assemble = 8
+  assemble = 8,
+  read_members = 9
 };
 
 struct RequestFile {
@@ -54,6 +55,7 @@ struct Request {
   ReadOptions read;
   RenderOptions render;
   std::vector<PageChoice> pages;  // for assemble
+  MemberLimits members;
   std::uint64_t memory_bytes = 0;
   std::uint64_t output_bytes = 0;
   std::uint32_t cpu_seconds = 0;
@@ -80,7 +82,7 @@ enum class MessageKind : std::uint8_t {
   listed_file = 13,      // ListedFile
   listed_document = 14,  // ListedDocument
   package = 15,          // its identifier
-  // Of unpacking: for each file its path, then its bytes in pieces, and an empty piece at its end.
+  // Of unpacking and of members: for each file its path, then its bytes in pieces, and an empty piece at its end.
   file_begins = 16,  // the path
   file_bytes = 17,   // at most kMaxPieceBytes
 };

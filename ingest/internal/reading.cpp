@@ -6,10 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "core/clock.h"
+#include "core/text.h"
 #include "ingest/field_extraction.h"
 #include "ingest/guesses.h"
 #include "ingest/paper_sketch.h"
 #include "ingest/rule_matching.h"
+#include "storage/members.h"
 #include "storage/pages.h"
 #include "storage/same_paper.h"
 
@@ -29,6 +31,7 @@ constexpr std::int64_t kEventEveryMilliseconds = 100;
 // A document's date and language show in its first pages and all over it: of long ones a sample is enough.
 constexpr std::int32_t kPagesForDates = kPagesForRules;
 constexpr std::int32_t kPagesForLanguage = 100;
+constexpr std::size_t kLongestTitle = 300;
 
 storage::Actor pipeline_actor() {
   return storage::Actor::system("pipeline");
@@ -58,6 +61,24 @@ void append(std::vector<storage::DocumentField>& fields, const std::vector<stora
   constexpr std::size_t kMostFields = 200;
   const std::size_t room = kMostFields - std::min(fields.size(), kMostFields);
   fields.insert(fields.end(), more.begin(), more.begin() + static_cast<std::ptrdiff_t>(std::min(room, more.size())));
+}
+
+// A mail says itself what it is about and when it was written; of other files it is guessed from their text.
+storage::ReadingResult described(const Inspection& inspection, const std::string& filename,
+                                 const storage::PageLayer& first_page, std::span<const PageOfText> texts,
+                                 const LanguageVote& vote, core::Time now) {
+  const bool mail = !inspection.headers.empty();
+  storage::ReadingResult result;
+  result.title = mail && !inspection.title.empty() ? std::string(core::cut(inspection.title, kLongestTitle))
+                                                   : guess_title(inspection.title, filename, first_page);
+  result.dates = guess_dates(texts, core::date_of(now));
+  if (inspection.written) {
+    std::erase_if(result.dates, [&](const auto& candidate) { return candidate.date == *inspection.written; });
+    result.dates.insert(result.dates.begin(), {*inspection.written, 1, "Date"});
+    if (result.dates.size() > kMostDates) result.dates.pop_back();
+  }
+  result.language = vote.winner();
+  return result;
 }
 
 std::int64_t steady_milliseconds() {
@@ -99,6 +120,17 @@ void Reading::inspect_pages(DocumentWork& work, Inspection& inspection) const {
   }
 }
 
+std::optional<Step> Reading::take_members(DocumentWork& work, const Source& source) const {
+  try {
+    members_.take(work.document.id, work.component().id, source, work.job.priority, work.stop.get_token());
+    return std::nullopt;
+  } catch (const Error& error) {
+    // The disk is not the file's fault.
+    if (error.code() == ErrorCode::io || error.code() == ErrorCode::storage_full) throw;
+    return ended_by(work, error);
+  }
+}
+
 Reading::Inspected Reading::inspect(DocumentWork& work) const {
   publish(work, JobState::running, "inspecting", true);
   Inspection inspection;
@@ -107,6 +139,9 @@ Reading::Inspected Reading::inspect(DocumentWork& work) const {
     const Source source{file, work.component().size, work.component().filename, passwords_.find(work.document.id)};
     inspection = reader_.inspect(source, work.stop.get_token());
     if (inspection.kind == FileKind::office) inspect_pages(work, inspection);
+    if (inspection.has_members) {
+      if (const auto ended = take_members(work, source)) return {*ended, {}};
+    }
   } catch (const Error& error) {
     return {ended_by(work, error), {}};
   }
@@ -127,13 +162,14 @@ Reading::Inspected Reading::inspect(DocumentWork& work) const {
       return {Step::over, {}};
     }
     storage::record_inspection(tx, work.document.id, work.component().id, stored_form(inspection));
+    storage::record_message_headers(tx, work.document.id, inspection.headers);
     storage::set_state(tx, work.document.id, DocumentState::reading);
     tx.commit();
   }
   work.document.page_count = inspection.page_count;
   work.document.components.at(0).media_type = inspection.media_type;
-  work.embedded_title = inspection.title;
-  Inspected result{Step::done, PagePlan(inspection.page_count, stored)};
+  work.inspection = std::move(inspection);
+  Inspected result{Step::done, PagePlan(static_cast<std::int32_t>(work.document.page_count), stored)};
   work.pages_stored = result.plan.done();
   publish(work, JobState::running, "reading", true);
   return result;
@@ -258,7 +294,6 @@ Reading::RunResult Reading::read(DocumentWork& work, PageRun run) const {
 
 Reading::Findings Reading::findings(storage::Session& session, const DocumentWork& work) const {
   Findings findings;
-  storage::ReadingResult& result = findings.reading;
   const auto pages = static_cast<std::int32_t>(work.document.page_count);
   storage::PageLayer first_page;
   std::vector<PageOfText> texts;
@@ -277,9 +312,8 @@ Reading::Findings Reading::findings(storage::Session& session, const DocumentWor
     }
     if (number == 1) first_page = std::move(*layer);
   }
-  result.title = guess_title(work.embedded_title, work.component().filename, first_page);
-  result.dates = guess_dates(texts, today);
-  result.language = vote.winner();
+  findings.reading =
+      described(work.inspection, work.component().filename, first_page, texts, vote, database_.clock().now());
   const std::string text = joined(texts);
   findings.rules = matching_rules(storage::list_filing_rules(session), text);
   if (scanned) findings.sketch = paper_sketch(text);
@@ -391,7 +425,7 @@ bool Reading::record_small_text(storage::Transaction& tx, DocumentWork& work, co
   const auto pages = static_cast<std::int64_t>(text.pages.size());
   if (!storage::report_progress(tx, work.job.id, owner_, "reading", pages, pages)) return false;
   storage::record_inspection(tx, work.document.id, work.component().id, stored_form(text.inspection));
-  storage::ReadingResult result;
+  storage::record_message_headers(tx, work.document.id, text.inspection.headers);
   std::vector<PageOfText> texts;
   LanguageVote vote;
   std::vector<storage::DocumentField> fields;
@@ -403,10 +437,9 @@ bool Reading::record_small_text(storage::Transaction& tx, DocumentWork& work, co
     texts.push_back({number, layer.text()});
     append(fields, fields_of_page(layer, number, core::date_of(tx.now())));
   }
-  result.title = guess_title(text.inspection.title, work.component().filename, text.pages.front());
-  result.dates = guess_dates(texts, core::date_of(tx.now()));
-  result.language = vote.winner();
-  storage::record_reading(tx, work.document.id, result);
+  storage::record_reading(
+      tx, work.document.id,
+      described(text.inspection, work.component().filename, text.pages.front(), texts, vote, tx.now()));
   storage::store_document_fields(tx, work.document.id, fields);
   storage::apply_filing_rules(tx, work.document.id, matching_rules(rules, joined(texts)));
   storage::await_indexing(tx, work.job.id, owner_);

@@ -10,6 +10,7 @@
 #include "core/log.h"
 #include "ingest/file_reader.h"
 #include "ingest/internal/document_work.h"
+#include "ingest/internal/member_intake.h"
 #include "ingest/internal/stacks.h"
 #include "ingest/passwords.h"
 #include "ingest/renditions.h"
@@ -32,13 +33,14 @@ enum class Step {
 class Reading {
  public:
   Reading(storage::Database& database, const storage::BlobStore& blobs, const FileReader& reader,
-          Renditions& renditions, const Passwords& passwords, core::Log& log, core::EventStream& events,
-          std::string owner, BarcodeRules barcodes, std::function<void()> queued)
+          Renditions& renditions, const Passwords& passwords, const MemberIntake& members, core::Log& log,
+          core::EventStream& events, std::string owner, BarcodeRules barcodes, std::function<void()> queued)
       : database_(database),
         blobs_(blobs),
         reader_(reader),
         renditions_(renditions),
         passwords_(passwords),
+        members_(members),
         log_(log),
         events_(events),
         owner_(std::move(owner)),
@@ -80,6 +82,8 @@ class Reading {
   const std::string& owner() const { return owner_; }
 
  private:
+  // Of a mail or an archive, before it is read itself.
+  std::optional<Step> take_members(DocumentWork& work, const Source& source) const;
   // Of an office file, by the PDF that is made of it.
   void inspect_pages(DocumentWork& work, Inspection& inspection) const;
   bool store(DocumentWork& work, std::span<const std::pair<std::int32_t, storage::PageLayer>> pages) const;
@@ -107,6 +111,7 @@ class Reading {
   const FileReader& reader_;
   Renditions& renditions_;
   const Passwords& passwords_;
+  const MemberIntake& members_;
   core::Log& log_;
   core::EventStream& events_;
   const std::string owner_;

@@ -81,6 +81,9 @@ class Child {
       case Task::assemble:
         assemble();
         break;
+      case Task::read_members:
+        read_members();
+        break;
     }
   }
 
@@ -165,7 +168,9 @@ class Child {
         const Mapping mapping(assignment_.files[i], request_.files[i].size);
         std::unique_ptr<Document> document;
         result.inspection = inspection_of(input(i, mapping), document);
-        if (result.inspection.kind == FileKind::text && result.inspection.page_count <= request_.count) {
+        // What holds others is read by itself: they have to come in first.
+        const bool small = result.inspection.kind == FileKind::text && !result.inspection.has_members;
+        if (small && result.inspection.page_count <= request_.count) {
           for (std::int32_t n = 1; n <= result.inspection.page_count; ++n) send_page(*document, n);
         }
       } catch (const Error& error) {
@@ -230,15 +235,24 @@ class Child {
 
   void unpack() {
     const Mapping mapping(assignment_.files[0], request_.files[0].size);
-    Package(mapping.bytes())
-        .unpack([this](const std::string& path) { send(MessageKind::file_begins, path); },
-                [this](std::string_view piece) {
-                  while (!piece.empty()) {
-                    send(MessageKind::file_bytes, piece.substr(0, kMaxPieceBytes));
-                    piece.remove_prefix(std::min(piece.size(), kMaxPieceBytes));
-                  }
-                },
-                [this] { send(MessageKind::file_bytes, ""); });
+    const MemberSink files = sink();
+    Package(mapping.bytes()).unpack(files.begin, files.bytes, files.end);
+  }
+
+  void read_members() {
+    const Mapping mapping(assignment_.files[0], request_.files[0].size);
+    open_readable(input(0, mapping))->read_members(request_.members, sink());
+  }
+
+  MemberSink sink() {
+    return {[this](const std::string& path) { send(MessageKind::file_begins, path); },
+            [this](std::string_view piece) {
+              while (!piece.empty()) {
+                send(MessageKind::file_bytes, piece.substr(0, kMaxPieceBytes));
+                piece.remove_prefix(std::min(piece.size(), kMaxPieceBytes));
+              }
+            },
+            [this] { send(MessageKind::file_bytes, ""); }};
   }
 
   const Assignment& assignment_;

@@ -33,6 +33,13 @@ struct Input {
   std::optional<std::string> password;
 };
 
+// Takes files that are in another one, each by its path, its bytes in pieces, and its end.
+struct MemberSink {
+  std::function<void(const std::string& path)> begin;
+  std::function<void(std::string_view piece)> bytes;
+  std::function<void()> end;
+};
+
 // An opened file. Pages count from 1. Everything throws core::Error as ingest::Extractor documents it.
 class Document {
  public:
@@ -45,6 +52,8 @@ class Document {
   using LayerSupplier = std::function<std::optional<storage::PageLayer>(std::int32_t number)>;
   // False when the original is enough, see Extractor::Archive. `output` is empty.
   virtual bool write_archive(const LayerSupplier& layers, const core::FileDescriptor& output) = 0;
+  // What FileReader::read_members promises; nothing for a file that has none.
+  virtual void read_members(const MemberLimits&, const MemberSink&) {}
 };
 
 struct Format {

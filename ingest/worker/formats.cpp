@@ -28,6 +28,7 @@ constexpr std::array kMarks = {
          "7zXZ"sv,
          "application/x-xz"sv},
     Mark{0, "7z\xBC\xAF\x27\x1C"sv, "application/x-7z-compressed"sv},
+    Mark{0, "\x28\xB5\x2F\xFD"sv, "application/zstd"sv},
     Mark{0, "Rar!\x1A\x07"sv, "application/vnd.rar"sv},
     Mark{257, "ustar"sv, "application/x-tar"sv},
     Mark{0, "<svg"sv, "image/svg+xml"sv},
@@ -58,8 +59,8 @@ bool is_mail(std::string_view bytes) {
 }  // namespace
 
 std::span<const Format* const> formats() {
-  static constexpr std::array<const Format*, 5> kAll = {&kPdfFormat, &kPictureFormat, &kOfficeFormat, &kHtmlFormat,
-                                                        &kTextFormat};
+  static constexpr std::array<const Format*, 7> kAll = {&kPdfFormat,  &kPictureFormat, &kOfficeFormat, &kArchiveFormat,
+                                                        &kMailFormat, &kHtmlFormat,    &kTextFormat};
   return kAll;
 }
 

@@ -8,6 +8,8 @@ namespace muniment::ingest::worker {
 extern const Format kPdfFormat;
 extern const Format kPictureFormat;
 extern const Format kOfficeFormat;
+extern const Format kArchiveFormat;
+extern const Format kMailFormat;
 extern const Format kHtmlFormat;
 extern const Format kTextFormat;
 

@@ -12,7 +12,7 @@ namespace muniment::ingest::worker {
 // How much of a text file is read; what stands behind that is left out.
 inline constexpr std::size_t kMaxTextBytes = 20 << 20;
 
-class LaidOutDocument final : public Document {
+class LaidOutDocument : public Document {
  public:
   LaidOutDocument(std::string_view media_type, std::string title, std::string text, fz_context* context)
       : media_type_(media_type), title_(std::move(title)), layout_(std::move(text)), context_(context) {}

@@ -1,15 +1,14 @@
 #include "ingest/worker/zip_file.h"
 
 #include <algorithm>
-#include <memory>
 #include <set>
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <locale.h>
 
 #include "core/error.h"
 #include "core/text.h"
+#include "ingest/worker/libarchive.h"
 
 namespace muniment::ingest::worker {
 
@@ -17,29 +16,6 @@ using core::Error;
 using core::ErrorCode;
 
 namespace {
-
-struct Free {
-  void operator()(archive* opened) const { ::archive_read_free(opened); }
-};
-using Archive = std::unique_ptr<archive, Free>;
-
-// libarchive gives names in the encoding of the thread's locale. This one is part of the C library: no file is needed.
-class Utf8Names {
- public:
-  Utf8Names() : locale_(::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)) {
-    if (locale_ != nullptr) before_ = ::uselocale(locale_);
-  }
-  ~Utf8Names() {
-    if (locale_ == nullptr) return;
-    ::uselocale(before_);
-    ::freelocale(locale_);
-  }
-  Utf8Names(const Utf8Names&) = delete;
-
- private:
-  locale_t locale_;
-  locale_t before_ = nullptr;
-};
 
 [[noreturn]] void refuse(const std::string& what) {
   throw Error(ErrorCode::bad_file, "this package cannot be read: " + what);
@@ -94,7 +70,7 @@ bool is_plain_path(std::string_view path, std::size_t most_bytes, std::size_t mo
 
 void ZipFile::for_each(const std::function<void(Entry& entry)>& each) const {
   const Utf8Names names;
-  const Archive opened(::archive_read_new());
+  const ArchiveHandle opened(::archive_read_new());
   // Only by its directory at the end: two ways of reading are two readings.
   if (!opened || ::archive_read_support_format_zip_seekable(opened.get()) != ARCHIVE_OK ||
       ::archive_read_open_memory(opened.get(), bytes_.data(), bytes_.size()) != ARCHIVE_OK) {

@@ -68,6 +68,10 @@ void erase_rows(Transaction& tx, std::int64_t document_id) {
   erase_paper(tx, document_id);
   tx.execute("DELETE FROM note WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM document_tag WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM message_header WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM document_member WHERE container_id = $1", document_id);
+  // That there was a file stays, so that reading what it came in again does not bring it back.
+  tx.execute("UPDATE document_member SET document_id = NULL, path = '' WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM date_candidate WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM document_field WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM paper_sketch WHERE document_id = $1", document_id);
@@ -94,6 +98,8 @@ std::vector<std::string> remains_of(Session& session, std::int64_t document_id) 
   count("tags", "SELECT count(*) FROM document_tag WHERE document_id = $1");
   count("date candidates", "SELECT count(*) FROM date_candidate WHERE document_id = $1");
   count("found fields", "SELECT count(*) FROM document_field WHERE document_id = $1");
+  count("headers of a mail", "SELECT count(*) FROM message_header WHERE document_id = $1");
+  count("what was in it", "SELECT count(*) FROM document_member WHERE container_id = $1 OR document_id = $1");
   count("its paper", "SELECT count(*) FROM physical_item WHERE document_id = $1");
   count("loans", "SELECT count(*) FROM loan WHERE document_id = $1");
   count("movements", "SELECT count(*) FROM movement WHERE document_id = $1");

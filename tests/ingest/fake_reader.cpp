@@ -88,6 +88,7 @@ Inspection FakeReader::inspect(const Source& source, std::stop_token /*stop*/) c
   inspection.media_type = file.has("text") ? "text/plain" : "application/pdf";
   inspection.encrypted = file.has("encrypted");
   inspection.needs_password = inspection.encrypted && source.password != kPassword;
+  inspection.has_members = file.has("members");
   if (!inspection.needs_password) inspection.page_count = static_cast<std::int32_t>(file.pages.size());
   return inspection;
 }
@@ -126,7 +127,7 @@ std::vector<FakeReader::TextFile> FakeReader::read_text_files(std::span<const So
       continue;
     }
     result.inspection = inspect(source, stop);
-    if (result.inspection.kind == FileKind::text) {
+    if (result.inspection.kind == FileKind::text && !result.inspection.has_members) {
       wait_if_hanging(file, stop);
       std::int32_t number = 0;
       for (const std::string& text : file.pages) {
@@ -138,6 +139,23 @@ std::vector<FakeReader::TextFile> FakeReader::read_text_files(std::span<const So
     files.push_back(std::move(result));
   }
   return files;
+}
+
+void FakeReader::read_members(const Source& source, const ingest::MemberLimits& limits, const EachMember& each,
+                              std::stop_token /*stop*/) const {
+  const File file = open(source);
+  if (file.pages.size() > limits.count) throw Error(ErrorCode::too_large, "there are more files in it than may be");
+  for (std::string text : file.pages) {
+    const std::string path = "in/" + text.substr(0, text.find(' '));
+    std::ranges::replace(text, '|', '\n');
+    std::size_t given = 0;
+    each(path, [&](std::span<std::byte> buffer) {
+      const std::size_t count = std::min(buffer.size(), text.size() - given);
+      std::ranges::copy(std::as_bytes(std::span(text.data() + given, count)), buffer.begin());
+      given += count;
+      return count;
+    });
+  }
 }
 
 std::string FakeReader::render_page(const Source& source, std::int32_t page, const ingest::RenderOptions& options,

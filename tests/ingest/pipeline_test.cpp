@@ -32,6 +32,7 @@ class PipelineTest : public ::testing::Test {
     options.poll_interval = std::chrono::milliseconds(10);
     options.unavailable_pause = std::chrono::milliseconds(10);
     options.stop_patience = std::chrono::milliseconds(20);
+    options.intake = roomy();
     return options;
   }
   static IntakeOptions roomy() {
@@ -192,6 +193,22 @@ TEST_F(PipelineTest, WhatCannotBeReadIsQuarantinedAndBlocksNobody) {
   EXPECT_EQ(job(bad).state, JobState::failed);
   EXPECT_EQ(job(text).state, JobState::failed);
   EXPECT_NO_THROW(archive_.blobs.open(document(crashing).components.at(0).hash));
+}
+
+TEST_F(PipelineTest, WhatIsInAContainerIsReadTooAndTooMuchOfItGoesToQuarantine) {
+  PipelineOptions options = quick();
+  options.members.count = 2;
+  pipeline_ = make_pipeline(options);
+  pipeline_->start();
+  const auto many = add(scan("many", {"a ", "b ", "c "}, "members"));
+  ASSERT_TRUE(reaches(many, DocumentState::quarantined));
+  EXPECT_EQ(document(many).problem_code, "too_large");
+  const auto mail = add(scan("mail", {"\x01inner |first"}, "members"));
+  ASSERT_TRUE(awaits_index(mail));
+  const auto inner = mail + 1;
+  ASSERT_TRUE(awaits_index(inner));
+  EXPECT_EQ(page_text(inner, 1), "first");
+  EXPECT_EQ(document(inner).source, "member");
 }
 
 TEST_F(PipelineTest, RetriesAndFilesWithoutText) {

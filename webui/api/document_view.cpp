@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "storage/jobs.h"
+#include "storage/members.h"
 #include "storage/page_origins.h"
 #include "storage/serial_numbers.h"
 #include "webui/api/api.h"
@@ -22,6 +23,29 @@ Json problem_json(const Document& document) {
   if (document.state != DocumentState::needs_password) return {};
   return {{"code", core::code_name(core::ErrorCode::password_needed)},
           {"detail", "The file is encrypted; it can be read with its password."}};
+}
+
+// The others are in the list that the container's page is.
+constexpr std::size_t kMostMembers = 500;
+
+Json message_json(const std::vector<storage::MessageHeader>& headers) {
+  Json all = Json::array();
+  for (const storage::MessageHeader& header : headers) {
+    all.push_back({{"name", header.name}, {"value", header.value}});
+  }
+  return all;
+}
+
+Json members_json(const std::vector<storage::Member>& members) {
+  Json all = Json::array();
+  for (const storage::Member& member : members) {
+    Json document;
+    if (member.document_id) document = {{"id", *member.document_id}, {"title", member.title}};
+    all.push_back({{"path", member.path},
+                   {"document", std::move(document)},
+                   {"problem", member.problem.empty() ? Json() : Json(member.problem)}});
+  }
+  return all;
 }
 
 Json snippets_json(const std::vector<Snippet>& snippets) {
@@ -130,6 +154,16 @@ Json DocumentView::whole(const Document& document, const ingest::Renditions& ren
   }
   json["made_from"] = origins;
   json["made_into"] = storage::documents_made_of(session_, who_, document.id);
+  json["message"] = message_json(storage::message_headers(session_, document.id));
+  const std::int64_t file_id = document.components.empty() ? 0 : document.components.front().id;
+  const storage::MemberList members = storage::members(session_, who_, file_id, kMostMembers);
+  json["members"] = members_json(members.members);
+  json["member_count"] = members.total;
+  Json containers = Json::array();
+  for (const storage::Container& container : storage::containers(session_, who_, document.id)) {
+    containers.push_back({{"id", container.document_id}, {"title", container.title}});
+  }
+  json["came_in"] = std::move(containers);
   return json;
 }
 

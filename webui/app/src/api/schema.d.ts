@@ -3699,6 +3699,10 @@ export interface components {
             code: string;
             detail: string;
         };
+        Related: {
+            id: components["schemas"]["Identifier"];
+            title: string;
+        };
         Document: {
             id: components["schemas"]["Identifier"];
             /** @description The ETag is this number in quotes. */
@@ -3767,6 +3771,23 @@ export interface components {
             made_from: components["schemas"]["Identifier"][];
             /** @description Documents made of its pages. */
             made_into: components["schemas"]["Identifier"][];
+            /** @description Of a mail, its headers From, To, Cc, Subject, Date and Message-ID, decoded; else empty. */
+            message: {
+                name: string;
+                value: string;
+            }[];
+            /** @description What came in within this mail or archive, the first 500; only what you may read. */
+            members: {
+                /** @description As the mail or archive names it. */
+                path: string;
+                document: components["schemas"]["Related"] | null;
+                /** @description Why it did not come in. */
+                problem: string | null;
+            }[];
+            /** @description How many members there are. */
+            member_count: number;
+            /** @description The mails and archives that this document came in; only those that you may read. */
+            came_in: components["schemas"]["Related"][];
         };
         DocumentIds: {
             documents: components["schemas"]["Identifier"][];

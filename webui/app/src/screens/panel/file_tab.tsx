@@ -12,6 +12,7 @@ import { mayEdit } from "../../state/session";
 import { showToast } from "../../state/toasts";
 
 const Versions = later(async () => (await import("./versions")).Versions);
+const Related = later(async () => (await import("./related")).Related, null);
 
 export function FileTab({ document }: { document: Document }) {
   const text = t().panel;
@@ -52,6 +53,7 @@ export function FileTab({ document }: { document: Document }) {
       <a class="button" href={`/api/v1/documents/${document.id}/original`} download><Icon name="download" size={18} />{t().viewer.original}</a>
       </>)}
       <Versions key={document.id} document={document} />
+      <Related document={document} />
     </>
   );
 }

@@ -1,0 +1,91 @@
+#include "ingest/internal/member_intake.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "core/error.h"
+#include "storage/documents.h"
+#include "storage/members.h"
+
+namespace muniment::ingest {
+
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+// The intake's answers that concern this one file.
+bool is_refusal(ErrorCode code) {
+  constexpr std::array kRefusals = {ErrorCode::unsupported_type, ErrorCode::too_large, ErrorCode::invalid_argument,
+                                    ErrorCode::conflict};
+  return std::ranges::find(kRefusals, code) != kRefusals.end();
+}
+
+Arrival arrival_in(const storage::Document& container, const std::string& path, int priority) {
+  Arrival arrival;
+  arrival.document.filename = path;
+  arrival.document.source = "member";
+  arrival.document.class_id = container.class_id;
+  arrival.document.folder_id = container.folder_id;
+  arrival.document.access_list = container.own_access_list;
+  arrival.priority = priority;
+  arrival.duplicate_list = container.access_list;
+  return arrival;
+}
+
+MemberLimits left_of(const MemberLimits& limits, const storage::ContainerPlace& place) {
+  if (place.depth >= limits.depth) {
+    throw Error(ErrorCode::too_large, "it lies in more mails and archives within each other than the " +
+                                          std::to_string(limits.depth) + " that may be (members.depth)");
+  }
+  MemberLimits left = limits;
+  left.count -= static_cast<std::uint32_t>(std::min<std::int64_t>(place.count, limits.count));
+  left.bytes -= std::min(place.bytes, limits.bytes);
+  return left;
+}
+
+}  // namespace
+
+void MemberIntake::take(std::int64_t container_id, std::int64_t component_id, const Source& source, int priority,
+                        std::stop_token stop) const {
+  std::optional<storage::Principal> who;
+  std::optional<storage::Document> container;
+  storage::ContainerPlace place;
+  std::set<std::int64_t> taken;
+  {
+    auto session = database_.read();
+    who = storage::system_principal(session, "pipeline");
+    container = storage::find_document(session, *who, container_id);
+    place = storage::container_place(session, container_id);
+    taken = storage::member_positions(session, component_id);
+  }
+  if (!container) return;
+  std::int64_t position = 0;
+  const auto each = [&](const std::string& path, const FileReader::Bytes& bytes) {
+    if (taken.contains(++position)) return;
+    storage::NewMember member{container_id, component_id, position, path, {}, 0, ""};
+    Arrival arrival = arrival_in(*container, path, priority);
+    arrival.with = [&](storage::Transaction& tx, const Receipt& receipt) {
+      member.document_id = receipt.document_id;
+      storage::record_member(tx, place, member);
+    };
+    try {
+      intake_.accept(*who, std::move(arrival), [&](std::span<std::byte> buffer) {
+        const std::size_t got = bytes(buffer);
+        member.size += got;
+        return got;
+      });
+    } catch (const Error& error) {
+      if (!is_refusal(error.code())) throw;
+      member.document_id.reset();
+      member.problem = error.message();
+      auto tx = database_.begin(who->actor());
+      storage::record_member(tx, place, member);
+      tx.commit();
+    }
+  };
+  reader_.read_members(source, left_of(limits_, place), each, stop);
+}
+
+}  // namespace muniment::ingest

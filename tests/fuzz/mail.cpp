@@ -1,0 +1,52 @@
+// Foreign mails and archives, and what is in them.
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "ingest/worker/archive_file.h"
+#include "ingest/worker/mail_message.h"
+
+namespace {
+
+using namespace muniment;
+using namespace muniment::ingest::worker;
+
+void read_mail(std::string_view bytes) {
+  const MailMessage message(bytes);
+  if (!core::is_utf8(message.subject()) || !core::is_utf8(message.text())) std::abort();
+  for (const auto& header : message.headers()) {
+    if (!core::is_utf8(header.value) || header.value.find('\n') != std::string::npos) std::abort();
+  }
+  for (std::size_t i = 0; i < message.attachments().size(); ++i) {
+    if (message.attachment(i).size() != message.attachments()[i].size) std::abort();
+  }
+}
+
+void read_archive(std::string_view bytes) {
+  constexpr ingest::MemberLimits kLimits{.count = 100, .bytes = 1 << 20};
+  std::uint64_t given = 0;
+  ArchiveFile(bytes, "file.gz", {})
+      .read(kLimits, {[](const std::string& path) {
+                        if (!core::is_utf8(path)) std::abort();
+                      },
+                      [&](std::string_view piece) { given += piece.size(); }, [] {}});
+  if (given > kLimits.bytes) std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+  static const bool prepared = (prepare_mail(), true);
+  if (!prepared) return 0;
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  for (const auto read : {read_mail, read_archive}) {
+    try {
+      read(bytes);
+    } catch (const core::Error& error) {
+      if (error.code() != core::ErrorCode::bad_file && error.code() != core::ErrorCode::too_large) std::abort();
+    }
+  }
+  return 0;
+}

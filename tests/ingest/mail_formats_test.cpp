@@ -1,0 +1,226 @@
+// Mails and archives through the whole of it: client, program, child.
+#include <functional>
+#include <map>
+#include <utility>
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <gmock/gmock.h>
+
+#include "core/error.h"
+#include "tests/ingest/formats_fixture.h"
+
+namespace muniment::ingest {
+namespace {
+
+using core::Error;
+using core::ErrorCode;
+using Files = std::vector<std::pair<std::string, std::string>>;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::Pair;
+
+class ContainerTest : public FormatsTest {
+ protected:
+  static Files members(const Source& source, const MemberLimits& limits = {}) {
+    Files files;
+    extractor_->read_members(source, limits, [&](const std::string& path, const FileReader::Bytes& bytes) {
+      std::string content;
+      std::string piece(1000, '\0');
+      while (const auto got = bytes(std::as_writable_bytes(std::span(piece.data(), piece.size())))) {
+        content += piece.substr(0, got);
+      }
+      files.emplace_back(path, content);
+    });
+    return files;
+  }
+  static std::string text_of(const Source& source) {
+    std::string text;
+    for (const auto& page : read(source)) text += page.text() + "\n";
+    return text;
+  }
+  static ErrorCode refusal(const Source& source, const MemberLimits& limits) {
+    try {
+      members(source, limits);
+    } catch (const Error& error) {
+      return error.code();
+    }
+    return ErrorCode::internal;
+  }
+};
+
+std::string mail_with(const std::string& headers, const std::string& body) {
+  return "Received: from here by there\r\nFrom: =?iso-8859-1?Q?J=F6rgen_=C5k?= <jorgen@example.org>\r\n"
+         "To: Anna <anna@example.org>\r\nSubject: =?windows-1252?B?lFLka3Nt9nJn5XOU?=\r\n"
+         "Date: Sat, 7 Mar 2026 00:30:00 +0200\r\nMessage-ID: <1@example.org>\r\nMIME-Version: 1.0\r\n" +
+         headers + "\r\n" + body;
+}
+
+const char* const kMixed =
+    "--b\r\nContent-Type: multipart/alternative; boundary=a\r\n\r\n"
+    "--a\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    "H=E4r =E4r fakturan.\r\n"
+    "--a\r\nContent-Type: text/html\r\n\r\n<p>Invoice as HTML<img src=\"http://example.org/spy.png\"></p>\r\n--a--\r\n"
+    "--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename*=iso-8859-1''f%E5.txt\r\n"
+    "Content-Transfer-Encoding: base64\r\n\r\nZmFrdHVyYSAxMjM0NQ==\r\n"
+    "--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: x@example.org\r\nSubject: Inner\r\n\r\nwithin\r\n--b--\r\n";
+
+TEST_F(ContainerTest, AMailIsReadAsItsReaderSeesIt) {
+  const File file(mail_with("Content-Type: multipart/mixed; boundary=b\r\n", kMixed), "letter.eml");
+  const Inspection found = extractor_->inspect(file.source);
+  EXPECT_EQ(found.media_type, "message/rfc822");
+  EXPECT_EQ(found.kind, FileKind::text);
+  EXPECT_EQ(found.title, "”Räksmörgås”");
+  ASSERT_TRUE(found.written);
+  EXPECT_EQ(core::to_iso(*found.written), "2026-03-07");  // though it was the 6th in Greenwich
+  ASSERT_EQ(found.headers.size(), 5U);
+  EXPECT_EQ(found.headers[0], (storage::MessageHeader{"From", "Jörgen Åk <jorgen@example.org>"}));
+  EXPECT_EQ(found.headers[4], (storage::MessageHeader{"Message-ID", "<1@example.org>"}));
+  EXPECT_TRUE(found.has_members);
+  const std::string text = text_of(file.source);
+  EXPECT_THAT(text, HasSubstr("From: Jörgen Åk"));
+  EXPECT_THAT(text, HasSubstr("Här är fakturan."));
+  EXPECT_THAT(text, Not(HasSubstr("Invoice as HTML")));  // the same text once more
+  EXPECT_THAT(text, HasSubstr("få.txt (text/plain, 13 bytes)"));
+  const Files files = members(file.source);
+  ASSERT_EQ(files.size(), 2U);
+  EXPECT_EQ(files[0], (std::pair<std::string, std::string>{"få.txt", "faktura 12345"}));
+  EXPECT_EQ(files[1].first, "Inner.eml");
+  EXPECT_THAT(files[1].second, HasSubstr("within"));
+}
+
+TEST_F(ContainerTest, AMailOfHtmlOnlyGivesItsText) {
+  const File file(
+      mail_with("Content-Type: text/html; charset=utf-8\r\n", "<h1>Offer</h1><script>no()</script><p>for å ship"));
+  EXPECT_FALSE(extractor_->inspect(file.source).has_members);
+  EXPECT_THAT(text_of(file.source), HasSubstr("for å ship"));
+  EXPECT_THAT(text_of(file.source), Not(HasSubstr("no()")));
+  EXPECT_THAT(members(file.source), IsEmpty());
+}
+
+TEST_F(ContainerTest, ABrokenMailIsReadAsFarAsItGoes) {
+  const std::string whole = mail_with("Content-Type: multipart/mixed; boundary=b\r\n", kMixed);
+  for (std::size_t size = 100; size < whole.size(); size += 97) {
+    const File file(whole.substr(0, size), "cut.eml");
+    EXPECT_EQ(extractor_->inspect(file.source).media_type, "message/rfc822") << size;
+    EXPECT_THAT(text_of(file.source), HasSubstr("From:")) << size;
+  }
+}
+
+TEST_F(ContainerTest, ATextThatLooksLikeAMemoStaysText) {
+  EXPECT_EQ(type_of("From: the board\nTo: all\n\nPlease be quiet.\n", "memo.txt"), "text/plain");
+}
+
+// Archives -----------------------------------------------------------------------------------------------------------
+
+struct Packed {
+  std::string path;
+  std::string content;
+  unsigned type = AE_IFREG;
+};
+
+// `format` and `filter` as libarchive names them.
+std::string packed(const std::vector<Packed>& files, const char* format, const char* filter = "none",
+                   const char* password = nullptr) {
+  std::string bytes;
+  archive* const out = ::archive_write_new();
+  EXPECT_EQ(::archive_write_set_format_by_name(out, format), ARCHIVE_OK);
+  if (std::string_view(filter) != "none") {
+    EXPECT_EQ(::archive_write_add_filter_by_name(out, filter), ARCHIVE_OK);
+  }
+  if (password != nullptr) {
+    EXPECT_EQ(::archive_write_set_options(out, "zip:encryption=aes256"), ARCHIVE_OK);
+    EXPECT_EQ(::archive_write_set_passphrase(out, password), ARCHIVE_OK);
+  }
+  const core::FileDescriptor file = memory_file();
+  EXPECT_EQ(::archive_write_open_fd(out, file.get()), ARCHIVE_OK);
+  for (const Packed& one : files) {
+    archive_entry* const entry = ::archive_entry_new();
+    ::archive_entry_set_pathname_utf8(entry, one.path.c_str());
+    ::archive_entry_set_filetype(entry, one.type);
+    ::archive_entry_set_perm(entry, 0644);
+    if (one.type == AE_IFLNK) {
+      ::archive_entry_set_symlink(entry, one.content.c_str());
+      ::archive_entry_set_size(entry, 0);
+    } else {
+      ::archive_entry_set_size(entry, static_cast<la_int64_t>(one.content.size()));
+    }
+    EXPECT_EQ(::archive_write_header(out, entry), ARCHIVE_OK) << ::archive_error_string(out);
+    if (one.type == AE_IFREG) ::archive_write_data(out, one.content.data(), one.content.size());
+    ::archive_entry_free(entry);
+  }
+  ::archive_write_close(out);
+  ::archive_write_free(out);
+  return content(file);
+}
+
+const std::vector<Packed> kFiles = {
+    {"brev/åäö.txt", "one"}, {"b.txt", "two two"}, {"empty.txt", ""}, {"__MACOSX/._b.txt", "clutter"}};
+
+TEST_F(ContainerTest, ArchivesOfManyKindsGiveTheirFiles) {
+  const std::map<std::string, std::pair<std::string, std::string>> kinds = {
+      {"application/zip", {"zip", "none"}},        {"application/x-tar", {"ustar", "none"}},
+      {"application/gzip", {"pax", "gzip"}},       {"application/x-xz", {"ustar", "xz"}},
+      {"application/x-bzip2", {"ustar", "bzip2"}}, {"application/x-7z-compressed", {"7zip", "none"}},
+      {"application/zstd", {"ustar", "zstd"}}};
+  for (const auto& [type, kind] : kinds) {
+    const File file(packed(kFiles, kind.first.c_str(), kind.second.c_str()), "files");
+    const Inspection found = extractor_->inspect(file.source);
+    EXPECT_EQ(found.media_type, type);
+    EXPECT_TRUE(found.has_members) << type;
+    EXPECT_THAT(text_of(file.source), HasSubstr("brev/åäö.txt")) << type;
+    EXPECT_THAT(members(file.source),
+                ::testing::UnorderedElementsAre(Pair("brev/åäö.txt", "one"), Pair("b.txt", "two two")))
+        << type;
+  }
+}
+
+TEST_F(ContainerTest, ACompressedFileIsNamedByItsOwnName) {
+  const File file(packed({{"ignored", "text within"}}, "raw", "gzip"), "Notes.TXT.gz");
+  EXPECT_THAT(members(file.source), ElementsAre(Pair("Notes.TXT", "text within")));
+}
+
+TEST_F(ContainerTest, LinksAndPathsThatLeadElsewhereAreNamesOnly) {
+  const File file(packed({{"link", "/etc/passwd", AE_IFLNK}, {"../../etc/cron.d/evil", "boo"}}, "ustar"), "bad.tar");
+  EXPECT_THAT(text_of(file.source), HasSubstr("link (not a plain file)"));
+  EXPECT_THAT(members(file.source), ElementsAre(Pair("../../etc/cron.d/evil", "boo")));
+}
+
+TEST_F(ContainerTest, WhatIsOverALimitGivesNothing) {
+  const File many(packed(kFiles, "zip"), "many.zip");
+  EXPECT_EQ(refusal(many.source, {.count = 1}), ErrorCode::too_large);
+  EXPECT_EQ(refusal(many.source, {.bytes = 5}), ErrorCode::too_large);
+  const File bomb(packed({{"zeros", std::string(80 << 20, '\0')}}, "ustar", "gzip"), "bomb.tar.gz");
+  EXPECT_EQ(refusal(bomb.source, {}), ErrorCode::too_large);
+  EXPECT_EQ(members(bomb.source, {.ratio = 2000}).size(), 1U);
+}
+
+TEST_F(ContainerTest, ADamagedArchiveIsRefusedWhole) {
+  std::string bytes = packed({{"a", std::string(100'000, 'a')}, {"b", std::string(100'000, 'b')}}, "ustar", "gzip");
+  bytes.resize(bytes.size() - 40);
+  const File file(bytes, "cut.tar.gz");
+  EXPECT_EQ(refusal(file.source, {}), ErrorCode::bad_file);
+}
+
+TEST_F(ContainerTest, AnEncryptedArchiveNeedsItsPassword) {
+  File file(packed({{"secret.txt", "hush"}}, "zip", "none", "sesame"), "secret.zip");
+  EXPECT_TRUE(extractor_->inspect(file.source).needs_password);
+  file.source.password = "wrong";
+  EXPECT_TRUE(extractor_->inspect(file.source).needs_password);
+  file.source.password = "sesame";
+  EXPECT_FALSE(extractor_->inspect(file.source).needs_password);
+  EXPECT_THAT(members(file.source), ElementsAre(Pair("secret.txt", "hush")));
+}
+
+TEST_F(ContainerTest, AFileThatIsAZipInsideIsNoArchive) {
+  EXPECT_EQ(
+      extractor_->inspect(File(packed({{"[Content_Types].xml", "<x/>"}, {"a", "b"}}, "zip"), "x.docx").source).kind,
+      FileKind::other);
+  EXPECT_EQ(extractor_->inspect(File(packed({{"META-INF/MANIFEST.MF", "x"}, {"a", "b"}}, "zip"), "x.jar").source).kind,
+            FileKind::other);
+}
+
+}  // namespace
+}  // namespace muniment::ingest

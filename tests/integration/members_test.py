@@ -1,0 +1,117 @@
+"""Mails and archives through the built program: read, taken apart, related, found; also after it was killed."""
+
+import io
+import pathlib
+import sys
+import tarfile
+import unittest
+import zipfile
+
+ROOT = pathlib.Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "scripts")]
+from service import Service, until  # noqa: E402
+
+
+def mail(subject, text, *attachments):
+    parts = [f"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"]
+    parts += [f"--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=\"{name}\"\r\n\r\n{content}\r\n"
+              for name, content in attachments]
+    return (f"From: Anna Berg <anna@example.org>\r\nTo: office@example.org\r\nSubject: {subject}\r\n"
+            "Date: Tue, 3 Mar 2026 09:15:00 +0100\r\nMessage-ID: <42@example.org>\r\nMIME-Version: 1.0\r\n"
+            "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + "".join(parts) + "--b--\r\n").encode()
+
+
+def zipped(files):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+class Members(unittest.TestCase):
+    settings = {}
+
+    def setUp(self):
+        self.service = Service(**self.settings).start()
+        self.addCleanup(self.service.__exit__)
+        self.service.sign_in()
+
+    def add(self, name, content):
+        """The document and its job once that is over."""
+        answer = self.service.upload(name, content)
+        self.assertEqual(202, answer.status, answer.body)
+        job = self.service.wait_for_job(answer.json["job"])
+        return self.service.document(answer.json["id"]), job
+
+    def found(self, words, number):
+        return until(lambda: number in [item["id"] for item in self.service.search(words)["items"]], f"{number} is found")
+
+
+class Taken(Members):
+    def test_a_mail_and_its_attachments(self):
+        document, job = self.add("letter.eml", mail("Gooseberries", "As agreed.", ("terms.txt", "Terms about quinces.")))
+        self.assertEqual("done", job["state"], job)
+        self.assertEqual(("Gooseberries", "2026-03-03", "message/rfc822"),
+                         (document["title"], document["document_date"], document["media_type"]))
+        self.assertIn({"name": "From", "value": "Anna Berg <anna@example.org>"}, document["message"])
+        self.assertEqual(1, document["member_count"])
+        member = document["members"][0]
+        self.assertEqual(("terms.txt", None), (member["path"], member["problem"]))
+        inner = self.service.document(member["document"]["id"])
+        self.assertEqual([{"id": document["id"], "title": "Gooseberries"}], inner["came_in"])
+        self.found("quinces", inner["id"])
+        self.found("anna@example.org", document["id"])
+        self.assertTrue(self.service.ok("GET", f"/documents/{document['id']}/pages/1/image?width=600"))
+
+    def test_an_archive_within_a_mail_within_an_archive(self):
+        letter = mail("Parcel", "See inside.", ("x.txt", "first"))
+        tar = io.BytesIO()
+        with tarfile.open(fileobj=tar, mode="w:gz") as archive:
+            link = tarfile.TarInfo("link")
+            link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+            archive.addfile(link)
+            info = tarfile.TarInfo("../../letter.eml")
+            info.size = len(letter)
+            archive.addfile(info, io.BytesIO(letter))
+        document, job = self.add("all.zip", zipped({"one/inner.tar.gz": tar.getvalue(), "two/note.txt": "A note on medlars."}))
+        self.assertEqual("done", job["state"], job)
+        self.assertEqual(["one/inner.tar.gz", "two/note.txt"], [member["path"] for member in document["members"]])
+        inner = document["members"][0]["document"]["id"]
+        letters = until(lambda: self.service.document(inner)["members"], "the inner archive is taken apart")
+        self.assertEqual(["../../letter.eml"], [member["path"] for member in letters])
+        deepest = letters[0]["document"]["id"]
+        self.assertEqual("letter.eml", self.service.document(deepest)["filename"])
+        until(lambda: self.service.document(deepest)["members"], "the mail in it is taken apart")
+        self.found("medlars", document["members"][1]["document"]["id"])
+
+    def test_a_killed_service_takes_everything_in_once(self):
+        count = 120
+        answer = self.service.upload("many.zip", zipped({f"{n}.txt": f"text number {n}" for n in range(count)}))
+        number, key = answer.json["id"], answer.json["job"]
+        until(lambda: self.service.document(number)["member_count"] > 3, "it is being taken apart")
+        self.service.kill()
+        self.service.start()
+        self.service.wait_for_job(key)
+        document = self.service.document(number)
+        self.assertEqual(count, document["member_count"])
+        numbers = {member["document"]["id"] for member in document["members"]}
+        self.assertEqual(count, len(numbers))
+        listed = self.service.ok("GET", "/documents?limit=1")
+        self.assertEqual(count + 1, listed["total"])
+
+
+class Limited(Members):
+    settings = {"members_count": "3"}
+
+    def test_more_than_may_be_stays_whole(self):
+        content = zipped({f"{n}.txt": "x" + str(n) for n in range(4)})
+        document, _ = self.add("many.zip", content)
+        self.assertEqual(("quarantined", "too_large"), (document["state"], document["problem"]["code"]))
+        self.assertIn("members.count", document["problem"]["detail"])
+        self.assertEqual(0, document["member_count"])
+        self.assertEqual(content, self.service.ok("GET", f"/documents/{document['id']}/original"))
+
+
+if __name__ == "__main__":
+    unittest.main()
