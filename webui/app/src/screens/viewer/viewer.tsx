@@ -5,6 +5,7 @@ import { retryDocument } from "../../api/documents";
 import type { Document } from "../../api/types";
 import { Banner, Button, EmptyState, IconButton, Loading } from "../../components/controls";
 import { Icon } from "../../components/icon";
+import { later } from "../../components/later";
 import { Menu, MenuItem } from "../../components/menu";
 import { t } from "../../i18n";
 import { bindKeys } from "../../keys";
@@ -14,7 +15,6 @@ import { followOpenDocument, loadDocument, openDocument, openFailure, openProgre
 import { showInfo, showThumbnails } from "../../state/preferences";
 import { mayEdit } from "../../state/session";
 import { showToast } from "../../state/toasts";
-import { Panel } from "../panel/panel";
 import { UnlockForm } from "../../components/unlock_form";
 import { copyText } from "../../components/copy";
 import { hitNumber, settledFirst, stepHit, totalHits, type HitPosition } from "./hits";
@@ -23,6 +23,8 @@ import { usePageWords } from "./page_words";
 import { Pages, type PagesHandle } from "./pages";
 import { Thumbnails } from "./thumbnails";
 import { Toolbar } from "./toolbar";
+
+const Panel = later(async () => (await import("../panel/panel")).Panel, null);
 
 export function Viewer({ id, query, page, onClose }: { id: number; query: string; page: number; onClose: () => void }) {
   useEffect(() => { void loadDocument(id); }, [id]);
