@@ -31,7 +31,8 @@ constexpr la_int64_t kMostUnpacked = 16LL << 30;
 // What programs leave behind in archives without anybody asking.
 bool is_clutter(std::string_view path) {
   const auto name = path.substr(path.find_last_of('/') + 1);
-  return path.starts_with("__MACOSX/") || name == ".DS_Store" || name == "Thumbs.db" || name == "desktop.ini";
+  return path.starts_with("__MACOSX/") || name.starts_with("._") || name == ".DS_Store" || name == "Thumbs.db" ||
+         name == "desktop.ini";
 }
 
 // The name of what a compressed file holds.

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "ingest/office_types.h"
 #include "ingest/worker/archive_file.h"
 #include "ingest/worker/formats.h"
 #include "ingest/worker/laid_out_document.h"
@@ -15,13 +16,20 @@ namespace muniment::ingest::worker {
 
 namespace {
 
-// A zip file that is one thing to those who use it, not a parcel of several.
-bool is_one_file(std::string_view bytes) {
+// A zip file that is one thing to those who use it, not a parcel of several; also when it is too damaged to show it.
+bool is_one_file(const Input& input) {
+  const std::string_view bytes = input.bytes;
+  const std::string name = core::fold_case(input.filename);
+  if (std::ranges::any_of(office_types(),
+                          [&](const OfficeType& type) { return name.ends_with("." + std::string(type.extension)); })) {
+    return true;
+  }
   if (bytes.size() > 38 && bytes.substr(30).starts_with("mimetype")) return true;  // OpenDocument, EPUB
   constexpr std::array<std::string_view, 4> kMarks = {"[Content_Types].xml", "META-INF/MANIFEST.MF",
                                                       "AndroidManifest.xml", "Index/Document.iwa"};
   const auto names = names_in_zip(bytes);
-  return std::ranges::any_of(names, [&](const auto& name) { return std::ranges::find(kMarks, name) != kMarks.end(); });
+  return std::ranges::any_of(names,
+                             [&](const auto& entry) { return std::ranges::find(kMarks, entry) != kMarks.end(); });
 }
 
 std::string_view recognise(const Input& input) {
@@ -30,7 +38,7 @@ std::string_view recognise(const Input& input) {
       "application/x-xz", "application/x-7z-compressed", "application/zstd"};
   const std::string_view type = media_type_of_other(input.bytes);
   if (std::ranges::find(kTypes, type) == kTypes.end()) return {};
-  return type == "application/zip" && is_one_file(input.bytes) ? std::string_view() : type;
+  return type == "application/zip" && is_one_file(input) ? std::string_view() : type;
 }
 
 std::string list_of(const std::vector<ArchiveFile::Entry>& entries) {

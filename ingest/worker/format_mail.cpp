@@ -1,5 +1,5 @@
 // Mails: their pages are headers, text and the list of attachments; the attachments become documents of their own.
-#include <array>
+#include <algorithm>
 #include <string>
 
 #include "core/error.h"
@@ -7,6 +7,8 @@
 #include "ingest/worker/formats.h"
 #include "ingest/worker/laid_out_document.h"
 #include "ingest/worker/mail_message.h"
+#include "ingest/worker/ole_storage.h"
+#include "ingest/worker/outlook_mail.h"
 #include "ingest/worker/text_encoding.h"
 
 namespace muniment::ingest::worker {
@@ -14,6 +16,7 @@ namespace muniment::ingest::worker {
 namespace {
 
 constexpr std::string_view kMediaType = "message/rfc822";
+constexpr std::string_view kOutlook = "application/vnd.ms-outlook";
 
 bool begins_with_header(std::string_view bytes) {
   const auto line = core::trim(bytes.substr(0, 1024));
@@ -22,6 +25,10 @@ bool begins_with_header(std::string_view bytes) {
 }
 
 std::string_view recognise(const Input& input) {
+  if (is_ole_storage(input.bytes)) {
+    const auto names = names_in_root(input.bytes);
+    return std::ranges::find(names, "__properties_version1.0") == names.end() ? std::string_view() : kOutlook;
+  }
   if (media_type_of_other(input.bytes) == kMediaType) return kMediaType;
   const bool named = core::fold_case(input.filename).ends_with(".eml");
   const bool mail = named && (begins_with_header(input.bytes) || input.bytes.starts_with("From ")) &&
@@ -29,13 +36,13 @@ std::string_view recognise(const Input& input) {
   return mail && !text_encoding(input.bytes).empty() ? kMediaType : std::string_view();
 }
 
-std::string shown(const MailMessage& message) {
+std::string shown(const Mail& mail) {
   std::string text;
-  for (const auto& header : message.headers()) text += header.name + ": " + header.value + "\n";
-  text += "\n" + message.text();
-  if (message.attachments().empty()) return text;
+  for (const auto& header : mail.headers) text += header.name + ": " + header.value + "\n";
+  text += "\n" + mail.text;
+  if (mail.attachments.empty()) return text;
   text += "\n\nAttachments:\n";
-  for (const auto& attachment : message.attachments()) {
+  for (const auto& attachment : mail.attachments) {
     text += attachment.filename + " (" + attachment.media_type + ", " + std::to_string(attachment.size) + " bytes)\n";
   }
   return text;
@@ -43,38 +50,39 @@ std::string shown(const MailMessage& message) {
 
 class MailDocument final : public LaidOutDocument {
  public:
-  MailDocument(std::unique_ptr<MailMessage> message, fz_context* context)
-      : LaidOutDocument(kMediaType, message->subject(), shown(*message), context), message_(std::move(message)) {}
+  MailDocument(Mail mail, std::string_view media_type, fz_context* context)
+      : LaidOutDocument(media_type, mail.subject, shown(mail), context), mail_(std::move(mail)) {}
 
   Inspection inspect() override {
     Inspection inspection = LaidOutDocument::inspect();
-    inspection.headers = message_->headers();
-    inspection.written = message_->date();
-    inspection.has_signature = message_->is_signed();
-    inspection.has_members = !message_->attachments().empty();
+    inspection.headers = mail_.headers;
+    inspection.written = mail_.date;
+    inspection.has_signature = mail_.is_signed;
+    inspection.has_members = !mail_.attachments.empty();
     return inspection;
   }
 
   void read_members(const MemberLimits& limits, const MemberSink& sink) override {
     std::uint64_t total = 0;
-    for (const auto& attachment : message_->attachments()) total += attachment.size;
-    if (message_->attachments().size() > limits.count || total > limits.bytes) {
+    for (const auto& attachment : mail_.attachments) total += attachment.size;
+    if (mail_.attachments.size() > limits.count || total > limits.bytes) {
       throw core::Error(core::ErrorCode::too_large,
                         "there is more attached to it than may be (members.count, members.size)");
     }
-    for (std::size_t i = 0; i < message_->attachments().size(); ++i) {
-      sink.begin(message_->attachments()[i].filename);
-      sink.bytes(message_->attachment(i));
+    for (const auto& attachment : mail_.attachments) {
+      sink.begin(attachment.filename);
+      sink.bytes(attachment.bytes());
       sink.end();
     }
   }
 
  private:
-  std::unique_ptr<MailMessage> message_;
+  Mail mail_;
 };
 
-std::unique_ptr<Document> open(const Input& input, std::string_view, const Tools& tools) {
-  return std::make_unique<MailDocument>(std::make_unique<MailMessage>(input.bytes), tools.mupdf);
+std::unique_ptr<Document> open(const Input& input, std::string_view media_type, const Tools& tools) {
+  Mail mail = media_type == kOutlook ? read_outlook_mail(input.bytes) : read_mail(input.bytes);
+  return std::make_unique<MailDocument>(std::move(mail), media_type, tools.mupdf);
 }
 
 }  // namespace

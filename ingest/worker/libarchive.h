@@ -13,23 +13,23 @@ struct FreeArchive {
 };
 using ArchiveHandle = std::unique_ptr<archive, FreeArchive>;
 
-// libarchive gives names in the encoding of the thread's locale. This one is part of the C library: no file is needed.
+// libarchive gives names in the encoding of the thread's locale. The C library has this one in a file, so it must be
+// asked for once while there is a file system.
+inline locale_t utf8_locale() {
+  static const locale_t locale = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  return locale;
+}
+
+// While it lives, names are UTF-8 on this thread.
 class Utf8Names {
  public:
-  Utf8Names() : locale_(::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)) {
-    if (locale_ != nullptr) before_ = ::uselocale(locale_);
-  }
-  ~Utf8Names() {
-    if (locale_ == nullptr) return;
-    ::uselocale(before_);
-    ::freelocale(locale_);
-  }
+  Utf8Names() : before_(::uselocale(utf8_locale())) {}
+  ~Utf8Names() { ::uselocale(before_); }
   Utf8Names(const Utf8Names&) = delete;
   Utf8Names& operator=(const Utf8Names&) = delete;
 
  private:
-  locale_t locale_;
-  locale_t before_ = nullptr;
+  locale_t before_;
 };
 
 }  // namespace muniment::ingest::worker

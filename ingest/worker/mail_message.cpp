@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
+#include <memory>
 #include <utility>
 
 #include <gmime/gmime.h>
+#include <gsf/gsf-utils.h>
 #include <iconv.h>
 
 #include "core/error.h"
@@ -26,7 +27,9 @@ constexpr int kMostDepth = 50;
 constexpr std::size_t kMostParts = 20'000;
 
 struct Unreference {
-  void operator()(void* object) const { g_object_unref(object); }
+  void operator()(void* object) const {
+    if (object != nullptr) g_object_unref(object);
+  }
 };
 template <typename Object>
 using Reference = std::unique_ptr<Object, Unreference>;
@@ -215,22 +218,9 @@ std::optional<core::Date> date_of(GMimeMessage* message) {
 
 }  // namespace
 
-class MailMessage::Parts {
- public:
-  explicit Parts(std::string_view bytes) {
-    const Reference<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size()));
-    const Reference<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
-    g_mime_parser_set_format(parser.get(), bytes.starts_with("From ") ? GMIME_FORMAT_MBOX : GMIME_FORMAT_MESSAGE);
-    message.reset(g_mime_parser_construct_message(parser.get(), nullptr));
-    if (message == nullptr) throw Error(ErrorCode::bad_file, "this is no mail, or nothing of it can be read");
-  }
-
-  Reference<GMimeMessage> message;
-  std::vector<GMimeObject*> attachments;  // parts of the message
-};
-
 void prepare_mail() {
   g_mime_init();
+  gsf_init();
   constexpr std::array kEncodings = {"ISO-8859-1",   "ISO-8859-2",   "ISO-8859-5",   "ISO-8859-7",   "ISO-8859-9",
                                      "ISO-8859-15",  "WINDOWS-1250", "WINDOWS-1251", "WINDOWS-1252", "WINDOWS-1254",
                                      "WINDOWS-1257", "KOI8-R",       "SHIFT_JIS",    "EUC-JP",       "ISO-2022-JP",
@@ -240,27 +230,28 @@ void prepare_mail() {
   for (const char* encoding : kEncodings) ::iconv_open("UTF-8", encoding);
 }
 
-MailMessage::MailMessage(std::string_view bytes) : parts_(std::make_unique<Parts>(bytes)) {
-  GMimeMessage* message = parts_->message.get();
-  subject_ = one_line(g_mime_message_get_subject(message));
-  headers_ = shown_headers(message);
-  date_ = date_of(message);
+Mail read_mail(std::string_view bytes) {
+  const Reference<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size()));
+  const Reference<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
+  g_mime_parser_set_format(parser.get(), bytes.starts_with("From ") ? GMIME_FORMAT_MBOX : GMIME_FORMAT_MESSAGE);
+  const std::shared_ptr<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), nullptr), Unreference());
+  if (message == nullptr) throw Error(ErrorCode::bad_file, "this is no mail, or nothing of it can be read");
+  Mail mail;
+  mail.subject = one_line(g_mime_message_get_subject(message.get()));
+  mail.headers = shown_headers(message.get());
+  mail.date = date_of(message.get());
   Walk walk;
-  Content content = walk.walk(g_mime_message_get_mime_part(message), false, 0);
-  text_ = std::move(content.text);
-  signed_ = walk.has_signature;
+  Content content = walk.walk(g_mime_message_get_mime_part(message.get()), false, 0);
+  mail.text = std::move(content.text);
+  mail.is_signed = walk.has_signature;
   for (GMimeObject* part : content.attachments) {
     const std::string decoded = bytes_of(part);
     if (decoded.empty()) continue;
-    parts_->attachments.push_back(part);
-    attachments_.push_back({filename_of(part, attachments_.size() + 1), media_type_of(part), decoded.size()});
+    // The part lives as long as its message.
+    mail.attachments.push_back({filename_of(part, mail.attachments.size() + 1), media_type_of(part), decoded.size(),
+                                [message, part] { return bytes_of(part); }});
   }
-}
-
-MailMessage::~MailMessage() = default;
-
-std::string MailMessage::attachment(std::size_t index) const {
-  return bytes_of(parts_->attachments.at(index));
+  return mail;
 }
 
 }  // namespace muniment::ingest::worker

@@ -1,8 +1,8 @@
-// An e-mail (RFC 5322 and MIME), read by GMime: what a person would read of it, and what is attached.
+// E-mails (RFC 5322 and MIME), read by GMime: what a person would read of them, and what is attached.
 #pragma once
 
+#include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,41 +17,26 @@ namespace muniment::ingest::worker {
 // anything is parsed.
 void prepare_mail();
 
-class MailMessage {
- public:
-  // Error(bad_file) when it is no mail at all; a broken one is read as far as it goes.
-  explicit MailMessage(std::string_view bytes);
-  ~MailMessage();
-  MailMessage(const MailMessage&) = delete;
-  MailMessage& operator=(const MailMessage&) = delete;
-
+// A mail as its reader sees it.
+struct Mail {
   struct Attachment {
     std::string filename;  // as its sender says; made up when nothing is said
     std::string media_type;
-    std::uint64_t size = 0;  // decoded
+    std::uint64_t size = 0;              // decoded
+    std::function<std::string()> bytes;  // decoded; as long as the file is there
   };
 
-  const std::string& subject() const { return subject_; }
+  std::string subject;
   // From, To, Cc, Subject, Date and Message-ID, those that are there, in this order.
-  const std::vector<storage::MessageHeader>& headers() const { return headers_; }
-  // The day, where the sender was.
-  std::optional<core::Date> date() const { return date_; }
+  std::vector<storage::MessageHeader> headers;
+  std::optional<core::Date> date;  // the day, where the sender was
   // Of two forms of one text the plain one, unless it is a stub. HTML as a reader sees it, with nothing loaded.
-  const std::string& text() const { return text_; }
-  bool is_signed() const { return signed_; }
-  const std::vector<Attachment>& attachments() const { return attachments_; }
-  // The bytes of one of them, decoded.
-  std::string attachment(std::size_t index) const;
-
- private:
-  class Parts;
-  std::unique_ptr<Parts> parts_;
-  std::string subject_;
-  std::vector<storage::MessageHeader> headers_;
-  std::optional<core::Date> date_;
-  std::string text_;
-  bool signed_ = false;
-  std::vector<Attachment> attachments_;
+  std::string text;
+  bool is_signed = false;
+  std::vector<Attachment> attachments;
 };
+
+// Error(bad_file) when it is no mail at all; a broken one is read as far as it goes. `bytes` need not outlive the call.
+Mail read_mail(std::string_view bytes);
 
 }  // namespace muniment::ingest::worker

@@ -21,6 +21,7 @@
 #include "core/text.h"
 #include "ingest/internal/extract_protocol.h"
 #include "ingest/worker/child.h"
+#include "ingest/worker/libarchive.h"
 #include "ingest/worker/mail_message.h"
 #include "ingest/worker/mupdf.h"
 #include "ingest/worker/probe.h"
@@ -186,6 +187,7 @@ void start_and_serve(const Arguments& arguments, std::span<const Format* const> 
   const bool in_namespaces = move_into_namespaces();
   const MupdfContext mupdf;
   prepare_mail();
+  if (utf8_locale() == nullptr) throw core::Error(core::ErrorCode::internal, "the locale C.UTF-8 is missing");
   Recogniser recogniser(arguments.tessdata, arguments.languages);
   const std::uint64_t memory = address_space();
   if (in_namespaces && !empty_the_root()) throw core::system_error("take away the file system", errno);

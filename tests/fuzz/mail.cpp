@@ -7,21 +7,29 @@
 #include "core/text.h"
 #include "ingest/worker/archive_file.h"
 #include "ingest/worker/mail_message.h"
+#include "ingest/worker/outlook_mail.h"
 
 namespace {
 
 using namespace muniment;
 using namespace muniment::ingest::worker;
 
-void read_mail(std::string_view bytes) {
-  const MailMessage message(bytes);
-  if (!core::is_utf8(message.subject()) || !core::is_utf8(message.text())) std::abort();
-  for (const auto& header : message.headers()) {
+void check(const Mail& mail) {
+  if (!core::is_utf8(mail.subject) || !core::is_utf8(mail.text)) std::abort();
+  for (const auto& header : mail.headers) {
     if (!core::is_utf8(header.value) || header.value.find('\n') != std::string::npos) std::abort();
   }
-  for (std::size_t i = 0; i < message.attachments().size(); ++i) {
-    if (message.attachment(i).size() != message.attachments()[i].size) std::abort();
+  for (const auto& attachment : mail.attachments) {
+    if (attachment.bytes().size() > attachment.size) std::abort();
   }
+}
+
+void read_message(std::string_view bytes) {
+  check(read_mail(bytes));
+}
+
+void read_outlook(std::string_view bytes) {
+  check(read_outlook_mail(bytes));
 }
 
 void read_archive(std::string_view bytes) {
@@ -41,7 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   static const bool prepared = (prepare_mail(), true);
   if (!prepared) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  for (const auto read : {read_mail, read_archive}) {
+  for (const auto read : {read_message, read_outlook, read_archive}) {
     try {
       read(bytes);
     } catch (const core::Error& error) {

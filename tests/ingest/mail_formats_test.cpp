@@ -6,8 +6,10 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <gmock/gmock.h>
+#include <gsf/gsf.h>
 
 #include "core/error.h"
+#include "ingest/worker/libarchive.h"
 #include "tests/ingest/formats_fixture.h"
 
 namespace muniment::ingest {
@@ -100,6 +102,63 @@ TEST_F(ContainerTest, AMailOfHtmlOnlyGivesItsText) {
   EXPECT_THAT(members(file.source), IsEmpty());
 }
 
+void write_stream(GsfOutfile* parent, const char* name, std::string_view bytes) {
+  GsfOutput* const stream = gsf_outfile_new_child(parent, name, FALSE);
+  gsf_output_write(stream, bytes.size(), reinterpret_cast<const guint8*>(bytes.data()));
+  gsf_output_close(stream);
+  g_object_unref(stream);
+}
+
+// A text property as Outlook writes it.
+void write_text(GsfOutfile* parent, const std::string& number, std::u16string_view text) {
+  std::string bytes;
+  for (const char16_t c : text) bytes += {static_cast<char>(c & 0xFF), static_cast<char>(c >> 8)};
+  write_stream(parent, ("__substg1.0_" + number + "001F").c_str(), bytes);
+}
+
+std::string outlook_message() {
+  gsf_init();
+  GsfOutput* const memory = gsf_output_memory_new();
+  GsfOutfile* const message = gsf_outfile_msole_new(memory);
+  write_stream(message, "__properties_version1.0", std::string(32, '\0'));
+  write_text(message, "0037", u"Räkning");
+  write_text(message, "0C1A", u"Jörgen Åk");
+  write_text(message, "1000", u"Här är den.");
+  write_text(message, "007D", u"Microsoft Mail Internet Headers\r\nDate: Sat, 7 Mar 2026 00:30:00 +0200\r\n");
+  GsfOutput* const attachment = gsf_outfile_new_child(message, "__attach_version1.0_#00000000", TRUE);
+  write_text(GSF_OUTFILE(attachment), "3707", u"få.txt");
+  write_stream(GSF_OUTFILE(attachment), "__substg1.0_37010102", "faktura 12345");
+  gsf_output_close(attachment);
+  g_object_unref(attachment);
+  gsf_output_close(GSF_OUTPUT(message));
+  g_object_unref(message);
+  std::string bytes(reinterpret_cast<const char*>(gsf_output_memory_get_bytes(GSF_OUTPUT_MEMORY(memory))),
+                    static_cast<std::size_t>(gsf_output_size(memory)));
+  g_object_unref(memory);
+  return bytes;
+}
+
+TEST_F(ContainerTest, AMessageOfOutlookIsReadLikewise) {
+  const std::string bytes = outlook_message();
+  const File file(bytes, "letter.msg");
+  const Inspection found = extractor_->inspect(file.source);
+  EXPECT_EQ(found.media_type, "application/vnd.ms-outlook");
+  EXPECT_EQ(found.title, "Räkning");
+  ASSERT_TRUE(found.written);
+  EXPECT_EQ(core::to_iso(*found.written), "2026-03-07");
+  EXPECT_THAT(text_of(file.source), HasSubstr("Här är den."));
+  EXPECT_THAT(text_of(file.source), HasSubstr("From: Jörgen Åk"));
+  EXPECT_THAT(members(file.source), ElementsAre(Pair("få.txt", "faktura 12345")));
+  for (std::size_t size = 600; size < bytes.size(); size += 301) {  // cut off anywhere, it ends in an answer
+    const File cut(bytes.substr(0, size), "cut.msg");
+    try {
+      text_of(cut.source);
+    } catch (const Error& error) {
+      EXPECT_TRUE(error.code() == ErrorCode::bad_file || error.code() == ErrorCode::unsupported_type) << size;
+    }
+  }
+}
+
 TEST_F(ContainerTest, ABrokenMailIsReadAsFarAsItGoes) {
   const std::string whole = mail_with("Content-Type: multipart/mixed; boundary=b\r\n", kMixed);
   for (std::size_t size = 100; size < whole.size(); size += 97) {
@@ -124,7 +183,7 @@ struct Packed {
 // `format` and `filter` as libarchive names them.
 std::string packed(const std::vector<Packed>& files, const char* format, const char* filter = "none",
                    const char* password = nullptr) {
-  std::string bytes;
+  const worker::Utf8Names names;
   archive* const out = ::archive_write_new();
   EXPECT_EQ(::archive_write_set_format_by_name(out, format), ARCHIVE_OK);
   if (std::string_view(filter) != "none") {
@@ -138,7 +197,7 @@ std::string packed(const std::vector<Packed>& files, const char* format, const c
   EXPECT_EQ(::archive_write_open_fd(out, file.get()), ARCHIVE_OK);
   for (const Packed& one : files) {
     archive_entry* const entry = ::archive_entry_new();
-    ::archive_entry_set_pathname_utf8(entry, one.path.c_str());
+    ::archive_entry_set_pathname(entry, one.path.c_str());
     ::archive_entry_set_filetype(entry, one.type);
     ::archive_entry_set_perm(entry, 0644);
     if (one.type == AE_IFLNK) {

@@ -1,0 +1,207 @@
+#include "ingest/worker/outlook_mail.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include <gsf/gsf.h>
+
+#include "core/clock.h"
+#include "core/error.h"
+#include "core/text.h"
+#include "ingest/worker/html_text.h"
+#include "ingest/worker/laid_out_document.h"
+#include "ingest/worker/text_encoding.h"
+
+namespace muniment::ingest::worker {
+
+namespace {
+
+using core::Error;
+using core::ErrorCode;
+
+constexpr int kMostDepth = 8;  // messages within each other
+constexpr int kMostChildren = 20'000;
+
+struct Unreference {
+  void operator()(void* object) const { g_object_unref(object); }
+};
+using Stream = std::shared_ptr<GsfInput>;
+
+Stream owned(GsfInput* input) {
+  return input == nullptr ? Stream() : Stream(input, Unreference());
+}
+
+std::string bytes_of(const Stream& stream) {
+  if (stream == nullptr || gsf_input_seek(stream.get(), 0, G_SEEK_SET) != 0) return "";
+  const auto size = gsf_input_size(stream.get());
+  if (size <= 0) return "";
+  std::string bytes(static_cast<std::size_t>(size), '\0');
+  const auto* read = gsf_input_read(stream.get(), bytes.size(), reinterpret_cast<guint8*>(bytes.data()));
+  return read == nullptr ? "" : bytes;
+}
+
+std::string decoded(const std::string& bytes, const std::string& encoding) {
+  return encoding.empty() ? "" : core::to_nfc(decode_text(bytes, encoding, kMaxTextBytes));
+}
+
+// A message, an attachment or a recipient: properties by their number ([MS-OXPROPS]).
+class Storage {
+ public:
+  explicit Storage(Stream input) : input_(std::move(input)) {}
+
+  bool is_there() const { return input_ != nullptr && GSF_IS_INFILE(input_.get()); }
+  Stream child(const std::string& name) const {
+    return is_there() ? owned(gsf_infile_child_by_name(GSF_INFILE(input_.get()), name.c_str())) : Stream();
+  }
+  Stream stream(const std::string& number, const std::string& type) const {
+    return child("__substg1.0_" + number + type);
+  }
+  std::string text(const std::string& number) const {
+    if (const std::string wide = bytes_of(stream(number, "001F")); !wide.empty()) return decoded(wide, "UTF-16LE");
+    const std::string narrow = bytes_of(stream(number, "001E"));
+    return decoded(narrow, text_encoding(narrow));
+  }
+  std::string line(const std::string& number) const {
+    std::string text = this->text(number);
+    std::ranges::replace_if(
+        text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+    return core::collapse_space(text);
+  }
+  std::vector<std::string> names() const {
+    std::vector<std::string> names;
+    const int count = std::min(is_there() ? gsf_infile_num_children(GSF_INFILE(input_.get())) : 0, kMostChildren);
+    for (int i = 0; i < count; ++i) {
+      const char* name = gsf_infile_name_by_index(GSF_INFILE(input_.get()), i);
+      if (name != nullptr) names.emplace_back(name);
+    }
+    return names;
+  }
+
+ private:
+  Stream input_;
+};
+
+std::string body_of(const Storage& message) {
+  std::string text = message.text("1000");
+  if (!core::trim(text).empty()) return text;
+  text = message.text("1013");
+  if (text.empty()) {
+    const std::string html = bytes_of(message.stream("1013", "0102"));
+    text = decoded(html, text_encoding(html));
+  }
+  return text.empty() ? "" : html_text(text).text;
+}
+
+// The day (UTC) of the first of these properties that is there: they stand in a table of 16 bytes each behind a header
+// ([MS-OXMSG] 2.4).
+std::optional<core::Date> day_of(const Storage& message) {
+  constexpr std::size_t kHeader = 32;
+  constexpr std::size_t kEntry = 16;
+  constexpr std::uint64_t kUnixEpoch = 116'444'736'000'000'000;  // in the tenths of microseconds since 1601 used here
+  constexpr std::uint64_t kLast = kUnixEpoch + 72'000'000'000'000'000;  // in 2198
+  const std::string table = bytes_of(message.child("__properties_version1.0"));
+  const auto number = [&](std::size_t at, int size) {
+    std::uint64_t value = 0;
+    while (size-- > 0) value = value << 8 | static_cast<unsigned char>(table[at + static_cast<std::size_t>(size)]);
+    return value;
+  };
+  for (const std::uint64_t wanted : {0x00390040U, 0x0E060040U}) {  // sent, received
+    for (std::size_t at = kHeader; at + kEntry <= table.size(); at += kEntry) {
+      const std::uint64_t value = number(at + 8, 8);
+      if (number(at, 4) != wanted || value <= kUnixEpoch || value > kLast) continue;
+      return core::date_of(core::from_microseconds(static_cast<std::int64_t>((value - kUnixEpoch) / 10)));
+    }
+  }
+  return std::nullopt;
+}
+
+std::string sender_of(const Storage& message) {
+  const std::string name = message.line("0C1A");
+  std::string address = message.line("5D01");
+  if (address.empty()) address = message.line("0C1F");
+  if (address.find('@') == std::string::npos || address == name) return name;
+  return name.empty() ? address : name + " <" + address + ">";
+}
+
+// The header with which a mail travelled, if it did. Some begin with a line that is none.
+std::optional<Mail> header_of(const Storage& message) {
+  const std::string header = message.text("007D");
+  std::string_view lines = core::trim(header);
+  const auto end = lines.find('\n');
+  if (lines.substr(0, end).find(':') == std::string_view::npos) lines.remove_prefix(std::min(end, lines.size()));
+  lines = core::trim(lines);
+  if (lines.empty()) return std::nullopt;
+  try {
+    return read_mail(std::string(lines) + "\r\n\r\n");
+  } catch (const Error&) {
+    return std::nullopt;  // the message itself says the same
+  }
+}
+
+void add_headers(const Storage& message, Mail& mail) {
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) mail.headers.push_back({name, value});
+  };
+  add("From", sender_of(message));
+  add("To", message.line("0E04"));
+  add("Cc", message.line("0E03"));
+  add("Subject", mail.subject);
+  if (const auto travelled = header_of(message)) {
+    mail.date = travelled->date;
+    const auto date = std::ranges::find(travelled->headers, "Date", &storage::MessageHeader::name);
+    if (date != travelled->headers.end()) add("Date", date->value);
+  }
+  if (!mail.date) mail.date = day_of(message);
+  if (mail.date && std::ranges::find(mail.headers, "Date", &storage::MessageHeader::name) == mail.headers.end()) {
+    add("Date", core::to_iso(*mail.date));
+  }
+  add("Message-ID", message.line("1035"));
+}
+
+Mail read(const Storage& message, int depth) {
+  Mail mail;
+  mail.subject = message.line("0037");
+  add_headers(message, mail);
+  mail.text = body_of(message);
+  for (const std::string& name : message.names()) {
+    if (!name.starts_with("__attach_version1.0_")) continue;
+    const Storage attachment(message.child(name));
+    const Storage inner(attachment.stream("3701", "000D"));
+    if (inner.is_there() && inner.child("__properties_version1.0") != nullptr) {
+      if (depth >= kMostDepth) continue;
+      const Mail within = read(inner, depth + 1);
+      mail.text += "\n\n";
+      for (const auto& header : within.headers) mail.text += header.name + ": " + header.value + "\n";
+      mail.text += "\n" + within.text;
+      mail.attachments.insert(mail.attachments.end(), within.attachments.begin(), within.attachments.end());
+      continue;
+    }
+    const Stream data = attachment.stream("3701", "0102");
+    if (data == nullptr || gsf_input_size(data.get()) <= 0) continue;
+    std::string filename = attachment.line("3707");
+    if (filename.empty()) filename = attachment.line("3704");
+    if (filename.empty()) filename = "attachment " + std::to_string(mail.attachments.size() + 1);
+    std::string type = attachment.line("370E");
+    if (type.empty()) type = "application/octet-stream";
+    mail.attachments.push_back({std::move(filename), std::move(type),
+                                static_cast<std::uint64_t>(gsf_input_size(data.get())),
+                                [data] { return bytes_of(data); }});
+  }
+  return mail;
+}
+
+}  // namespace
+
+Mail read_outlook_mail(std::string_view bytes) {
+  const Stream file = owned(
+      gsf_input_memory_new(reinterpret_cast<const guint8*>(bytes.data()), static_cast<gsf_off_t>(bytes.size()), FALSE));
+  const Stream root = owned(GSF_INPUT(gsf_infile_msole_new(file.get(), nullptr)));
+  const Storage message(root);
+  if (!message.is_there() || message.child("__properties_version1.0") == nullptr) {
+    throw Error(ErrorCode::bad_file, "this message of Outlook is damaged");
+  }
+  return read(message, 0);
+}
+
+}  // namespace muniment::ingest::worker
