@@ -147,13 +147,17 @@ std::vector<PageOrigin> PageOrganiser::collated(const Document& fronts, const Do
 
 std::vector<std::int64_t> PageOrganiser::undo(const Principal& who, std::int64_t document_id) const {
   auto tx = database_.begin(who.actor());
-  changeable(tx, who, document_id);
+  const Document document = changeable(tx, who, document_id);
   std::set<std::int64_t> before, made;
   const auto add_origins = [&](std::int64_t id) {
     for (const PageOrigin& page : storage::page_origins(tx, id)) before.insert(page.document_id);
   };
-  add_origins(document_id);
-  if (before.empty()) before.insert(document_id);
+  // One that was made so and then replaced itself: the later change is undone.
+  if (document.replaced_at) {
+    before.insert(document_id);
+  } else {
+    add_origins(document_id);
+  }
   const Principal system = storage::system_principal(tx, who.client);
   // Pages of one document may have gone into several, and these may have pages of others.
   for (std::size_t known = 0; known < before.size();) {

@@ -43,6 +43,12 @@ std::string with(std::string_view prefix, std::string_view value) {
   return std::string(prefix) + std::string(value);
 }
 
+// A serial number as it is indexed: "asn:00123" finds 123.
+std::string without_leading_zeros(const std::string& digits) {
+  const auto first = digits.find_first_not_of('0');
+  return first == std::string::npos ? "0" : digits.substr(first);
+}
+
 // A few names of languages, so that people need not know codes.
 std::string language_code(const std::string& name) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kNames = {{{"en", "eng"},
@@ -184,6 +190,8 @@ class Builder {
     switch (node.field) {
       case QueryField::id:
         return Query(with(prefix::kId, node.words.front()));
+      case QueryField::serial_number:
+        return Query(with(prefix::kSerialNumber, without_leading_zeros(node.words.front())));
       case QueryField::has:
         return Query(with(prefix::kHas, dashed(node)));
       case QueryField::is:

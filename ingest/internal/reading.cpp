@@ -13,7 +13,6 @@
 #include "ingest/rule_matching.h"
 #include "storage/members.h"
 #include "storage/pages.h"
-#include "storage/same_paper.h"
 
 namespace muniment::ingest {
 
@@ -39,10 +38,6 @@ storage::Actor pipeline_actor() {
 
 storage::InspectionResult stored_form(const Inspection& inspection) {
   return {inspection.media_type, inspection.encrypted, inspection.has_signature, inspection.page_count};
-}
-
-bool wants_renditions(const storage::Document& document) {
-  return document.page_count > 0 && !document.components.at(0).media_type.starts_with("text/");
 }
 
 // What rules look at: the same pages that are looked at for dates.
@@ -320,54 +315,6 @@ Reading::Findings Reading::findings(storage::Session& session, const DocumentWor
   return findings;
 }
 
-bool Reading::record_text(DocumentWork& work) const {
-  Findings found;
-  {
-    auto session = database_.read();
-    found = findings(session, work);
-  }
-  const bool renditions = wants_renditions(work.document);
-  auto tx = database_.begin(pipeline_actor());
-  if (!storage::report_progress(tx, work.job.id, owner_, renditions ? "archiving" : "reading", work.document.page_count,
-                                work.document.page_count)) {
-    return false;
-  }
-  const auto document = storage::find_document(tx, storage::system_principal(tx, "pipeline"), work.document.id);
-  storage::record_reading(tx, work.document.id, found.reading);
-  storage::store_document_fields(tx, work.document.id, found.fields);
-  storage::store_paper_sketch(tx, work.document.id, found.sketch);
-  if (document) stacks_.apply(tx, *document);
-  storage::apply_filing_rules(tx, work.document.id, found.rules);
-  if (!renditions) storage::await_indexing(tx, work.job.id, owner_);
-  tx.commit();
-  publish(work, JobState::running, renditions ? "archiving" : "indexing", true);
-  return true;
-}
-
-bool Reading::record_parts(DocumentWork& work, const std::vector<Stacks::Part>& parts) const {
-  storage::ReadingResult result;
-  {
-    auto session = database_.read();
-    result = findings(session, work).reading;
-  }
-  // The parts come from whoever brought in the stack.
-  auto tx = database_.begin({work.document.added_by, "pipeline"});
-  if (!storage::report_progress(tx, work.job.id, owner_, "reading", work.document.page_count,
-                                work.document.page_count)) {
-    return false;
-  }
-  const auto stack = storage::find_document(tx, storage::system_principal(tx, "pipeline"), work.document.id);
-  if (!stack || !Stacks::may_be_stack(*stack) || storage::require_file(*stack).id != work.component().id)
-    throw Error(ErrorCode::stale, "the document has changed meanwhile");
-  storage::record_reading(tx, stack->id, result);
-  stacks_.enter(tx, *stack, parts, work.job.priority);
-  storage::await_indexing(tx, work.job.id, owner_);
-  tx.after_commit(queued_);
-  tx.commit();
-  publish(work, JobState::running, "indexing", true);
-  return true;
-}
-
 void Reading::make_renditions(DocumentWork& work) const {
   std::optional<storage::Document> document;
   {
@@ -395,19 +342,14 @@ void Reading::make_renditions(DocumentWork& work) const {
 
 Step Reading::finish(DocumentWork& work, bool text_recorded) const {
   if (!text_recorded) {
-    std::vector<Stacks::Part> parts;
     try {
-      parts = stacks_.take_apart(database_, work);
+      if (record(work) != Step::done) return Step::over;
     } catch (const Error& error) {
+      if (error.code() != ErrorCode::cancelled && error.code() != ErrorCode::unavailable) throw;
       return ended_by(work, error);
     }
-    if (!parts.empty()) {
-      record_parts(work, parts);
-      return Step::over;
-    }
-    if (!record_text(work)) return Step::over;
   }
-  if (!wants_renditions(work.document)) return Step::over;
+  if (!wants_renditions(work)) return Step::over;
   try {
     make_renditions(work);
   } catch (const Error& error) {

@@ -249,6 +249,26 @@ TEST_F(StacksTest, ABarcodeThatKillsItsReaderCostsNothing) {
   EXPECT_EQ(text(id, 3), "also fine");
 }
 
+TEST_F(StacksTest, WhatTheCatalogueRefusesStopsNothing) {
+  storage::NewDocument described;
+  {
+    auto tx = archive_.database.begin(staff_.actor());
+    described.class_id = records::create_class(tx, {{}, "7", "Accounts"});
+    tx.commit();
+  }
+  const auto stack = add("scan", {"[TAG:a] one", "[PATCHT]", "two"}, described);
+  {
+    auto tx = archive_.database.begin(staff_.actor());
+    tx.execute("UPDATE class SET status = 'closed'");
+    tx.commit();
+  }
+  pipeline_.start();
+  settle();
+  EXPECT_EQ(document(stack).state, DocumentState::ready);
+  EXPECT_FALSE(document(stack).replaced_at) << "nothing can be filed in the class, so the stack stays together";
+  EXPECT_EQ(text(stack, 3), "two");
+}
+
 TEST_F(StacksTest, ReplacementsCanBeUndone) {
   const auto stack = add("scan", {"one", "[PATCHT]", "two"});
   pipeline_.start();

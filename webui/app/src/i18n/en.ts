@@ -243,7 +243,7 @@ export const en = {
     source: "Came by",
     related: {
       message: "Mail",
-      headers: { From: "From", To: "To", Cc: "Copy", Subject: "Subject", Date: "Date", "Message-ID": "Message number" },
+      names: { From: "From", To: "To", Cc: "Copy", Subject: "Subject", Date: "Date", "Message-ID": "Message number" },
       cameIn: "Came in",
       members: "Contains",
       notTaken: "not taken in",

@@ -244,7 +244,7 @@ export const sv: Messages = {
     source: "Kom via",
     related: {
       message: "E-post",
-      headers: { From: "Från", To: "Till", Cc: "Kopia", Subject: "Ämne", Date: "Datum", "Message-ID": "Meddelandenummer" },
+      names: { From: "Från", To: "Till", Cc: "Kopia", Subject: "Ämne", Date: "Datum", "Message-ID": "Meddelandenummer" },
       cameIn: "Kom in i",
       members: "Innehåller",
       notTaken: "togs inte in",

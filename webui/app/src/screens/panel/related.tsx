@@ -12,7 +12,7 @@ export function Related({ document }: { document: Document }) {
           <h3>{text.message}</h3>
           <dl class="facts">
             {document.message.flatMap(({ name, value }) => [
-              <dt key={name}>{(text.headers as Record<string, string>)[name] ?? name}</dt>,
+              <dt key={name}>{(text.names as Record<string, string>)[name] ?? name}</dt>,
               <dd key={`${name} value`}>{value}</dd>,
             ])}
           </dl>

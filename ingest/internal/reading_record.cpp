@@ -1,0 +1,108 @@
+// The step of a reading that records what was found: the other part of reading.h.
+#include "core/error.h"
+#include "ingest/internal/reading.h"
+#include "storage/same_paper.h"
+
+namespace muniment::ingest {
+
+using core::Error;
+using core::ErrorCode;
+using storage::JobState;
+
+namespace {
+
+// The catalogue will not have it so, for example because a folder was closed meanwhile; trying again is no use.
+bool is_refusal(const Error& error) {
+  switch (error.code()) {
+    case ErrorCode::invalid_argument:
+    case ErrorCode::not_found:
+    case ErrorCode::forbidden:
+    case ErrorCode::conflict:
+    case ErrorCode::stale:
+    case ErrorCode::too_large:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+bool Reading::wants_renditions(const DocumentWork& work) {
+  return work.document.page_count > 0 && !work.component().media_type.starts_with("text/");
+}
+
+// No barcode stops a document: what cannot be done as one says is left undone.
+Step Reading::record(DocumentWork& work) const {
+  const auto without = [&](const char* event, const Error& error) {
+    log_.warning(event,
+                 {{"document_id", work.document.id}, {"code", code_name(error.code())}, {"problem", error.message()}});
+  };
+  try {
+    const std::vector<Stacks::Part> parts = stacks_.take_apart(database_, work);
+    if (!parts.empty()) {
+      record_parts(work, parts);
+      return Step::over;
+    }
+  } catch (const Error& error) {
+    if (!is_refusal(error)) throw;
+    without("stack_not_split", error);
+  }
+  try {
+    return record_text(work, true) ? Step::done : Step::over;
+  } catch (const Error& error) {
+    if (!is_refusal(error)) throw;
+    without("barcodes_not_followed", error);
+  }
+  return record_text(work, false) ? Step::done : Step::over;
+}
+
+bool Reading::record_text(DocumentWork& work, bool with_barcodes) const {
+  Findings found;
+  {
+    auto session = database_.read();
+    found = findings(session, work);
+  }
+  const bool renditions = wants_renditions(work);
+  auto tx = database_.begin(storage::Actor::system("pipeline"));
+  if (!storage::report_progress(tx, work.job.id, owner_, renditions ? "archiving" : "reading", work.document.page_count,
+                                work.document.page_count)) {
+    return false;
+  }
+  const auto document = storage::find_document(tx, storage::system_principal(tx, "pipeline"), work.document.id);
+  storage::record_reading(tx, work.document.id, found.reading);
+  storage::store_document_fields(tx, work.document.id, found.fields);
+  storage::store_paper_sketch(tx, work.document.id, found.sketch);
+  if (document && with_barcodes) stacks_.apply(tx, *document);
+  storage::apply_filing_rules(tx, work.document.id, found.rules);
+  if (!renditions) storage::await_indexing(tx, work.job.id, owner_);
+  tx.commit();
+  publish(work, JobState::running, renditions ? "archiving" : "indexing", true);
+  return true;
+}
+
+bool Reading::record_parts(DocumentWork& work, const std::vector<Stacks::Part>& parts) const {
+  storage::ReadingResult result;
+  {
+    auto session = database_.read();
+    result = findings(session, work).reading;
+  }
+  // The parts come from whoever brought in the stack.
+  auto tx = database_.begin({work.document.added_by, "pipeline"});
+  if (!storage::report_progress(tx, work.job.id, owner_, "reading", work.document.page_count,
+                                work.document.page_count)) {
+    return false;
+  }
+  const auto stack = storage::find_document(tx, storage::system_principal(tx, "pipeline"), work.document.id);
+  if (!stack || !Stacks::may_be_stack(*stack) || storage::require_file(*stack).id != work.component().id)
+    throw Error(ErrorCode::stale, "the document has changed meanwhile");
+  storage::record_reading(tx, stack->id, result);
+  stacks_.enter(tx, *stack, parts, work.job.priority);
+  storage::await_indexing(tx, work.job.id, owner_);
+  tx.after_commit(queued_);
+  tx.commit();
+  publish(work, JobState::running, "indexing", true);
+  return true;
+}
+
+}  // namespace muniment::ingest
