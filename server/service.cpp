@@ -180,8 +180,8 @@ void Service::start() {
   s.checkpoint_schedule.start();
   s.web = std::make_unique<webui::WebServer>(
       webui::WebServices{s.database, s.blobs, s.clock, s.random, s.log, s.events, s.passwords, s.intake,
-                         s.package_import, s.pipeline, s.organiser, s.renditions, s.filing, s.disposal, s.search, s.operations,
-                         s.checkpoints},
+                         s.package_import, s.pipeline, s.organiser, s.renditions, s.filing, s.disposal, s.search,
+                         s.operations, s.checkpoints},
       s.web_options());
   s.web->start();
   s.url = "http://" + parse_listen(s.settings.listen).address + ":" + std::to_string(s.web->port());

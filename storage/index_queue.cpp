@@ -54,21 +54,22 @@ std::vector<Job> mark_indexed(Transaction& tx, const std::vector<ChangedDocument
 }
 
 std::optional<IndexableDocument> load_indexable(Session& session, std::int64_t document_id) {
-  const auto found = session.row<std::int64_t, std::string, std::optional<std::string>, std::optional<std::string>,
-                                 std::optional<std::int64_t>, std::optional<std::int64_t>, std::optional<std::string>,
-                                 std::string, std::string, std::string, std::optional<core::Date>, core::Time, bool,
-                                 bool, std::int64_t, bool, bool>(
-      "SELECT CASE WHEN d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS NULL "
-      "THEN d.access_list_id ELSE 0 END, d.title, "
-      "t.name, c.name, d.class_id, d.folder_id, f.title, d.language, d.source, "
-      "d.state, "
-      "d.document_date, d.added_at, d.has_text, d.low_confidence, d.page_count, "
-      "EXISTS (SELECT 1 FROM record r WHERE r.document_id = d.id), "
-      "EXISTS (SELECT 1 FROM hold_item i JOIN hold h ON h.id = i.hold_id WHERE i.document_id = d.id "
-      "AND i.released_at IS NULL AND h.confidential = 0) FROM document d "
-      "LEFT JOIN document_type t ON t.id = d.type_id LEFT JOIN correspondent c ON c.id = d.correspondent_id "
-      "LEFT JOIN folder f ON f.id = d.folder_id WHERE d.id = $1",
-      document_id);
+  const auto found =
+      session
+          .row<std::int64_t, std::string, std::optional<std::string>, std::optional<std::string>,
+               std::optional<std::int64_t>, std::optional<std::int64_t>, std::optional<std::string>, std::string,
+               std::string, std::string, std::optional<core::Date>, core::Time, bool, bool, std::int64_t, bool, bool>(
+              "SELECT CASE WHEN d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS NULL "
+              "THEN d.access_list_id ELSE 0 END, d.title, "
+              "t.name, c.name, d.class_id, d.folder_id, f.title, d.language, d.source, "
+              "d.state, "
+              "d.document_date, d.added_at, d.has_text, d.low_confidence, d.page_count, "
+              "EXISTS (SELECT 1 FROM record r WHERE r.document_id = d.id), "
+              "EXISTS (SELECT 1 FROM hold_item i JOIN hold h ON h.id = i.hold_id WHERE i.document_id = d.id "
+              "AND i.released_at IS NULL AND h.confidential = 0) FROM document d "
+              "LEFT JOIN document_type t ON t.id = d.type_id LEFT JOIN correspondent c ON c.id = d.correspondent_id "
+              "LEFT JOIN folder f ON f.id = d.folder_id WHERE d.id = $1",
+              document_id);
   if (!found) return std::nullopt;
   IndexableDocument document;
   std::optional<std::string> type, correspondent, folder;

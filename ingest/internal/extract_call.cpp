@@ -18,6 +18,8 @@ namespace muniment::ingest {
 
 namespace {
 
+constexpr std::chrono::milliseconds kEndPatience{1000};
+
 using core::Error;
 using core::ErrorCode;
 
@@ -97,7 +99,8 @@ void ExtractCall::fail_for_end() const {
   if (exit_status_ && WIFSIGNALED(*exit_status_)) {
     throw error_for_signal(WTERMSIG(*exit_status_)).because("signal " + std::to_string(WTERMSIG(*exit_status_)));
   }
-  if (connection_->broken()) throw extractor_gone();
+  // A program that dies lets go of its answers a moment before it lets go of its connection.
+  if (connection_->broken(kEndPatience)) throw extractor_gone();
   // A child of ours says `done` or `failure` before it ends.
   throw Error(ErrorCode::bad_file, "the file makes its reader crash").because("it ended without an answer");
 }

@@ -53,9 +53,9 @@ WarmProcess::~WarmProcess() {
   keeper_.join();
 }
 
-bool WarmProcess::Connection::broken() const {
+bool WarmProcess::Connection::broken(std::chrono::milliseconds patience) const {
   pollfd watch{socket.get(), 0, 0};
-  return ::poll(&watch, 1, 0) > 0;
+  return ::poll(&watch, 1, static_cast<int>(patience.count())) > 0;
 }
 
 std::shared_ptr<const WarmProcess::Connection> WarmProcess::connection() const {

@@ -1,6 +1,7 @@
 // Keeps the warm process of muniment-extract running, and sends it requests.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -28,8 +29,8 @@ class WarmProcess {
   struct Connection {
     core::FileDescriptor socket;
     SandboxReport report;
-    // Whether the program has gone away.
-    bool broken() const;
+    // Whether the program has gone away, or goes within `patience`.
+    bool broken(std::chrono::milliseconds patience = {}) const;
   };
 
   // The present connection; waits while the program starts. Error(unavailable) when it cannot be started.

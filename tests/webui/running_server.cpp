@@ -114,7 +114,8 @@ RunningServer::RunningServer(bool audit_searches)
   options.demonstration = true;
   server = std::make_unique<webui::WebServer>(
       webui::WebServices{archive.database, archive.blobs, archive.clock, archive.random, log, events, passwords, intake,
-                         package_import, pipeline, organiser, renditions, filing, disposal, search, operations, checkpoints},
+                         package_import, pipeline, organiser, renditions, filing, disposal, search, operations,
+                         checkpoints},
       options);
   server->start();
 }

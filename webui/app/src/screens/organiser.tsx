@@ -105,7 +105,7 @@ function PageTile({ tile, first, last, onMove, onChange, onRemove }: {
   const turned = turns[(turns.indexOf(tile.turn) + 1) % turns.length] ?? 0;
   return (
     <li class={first || tile.starts ? "starts" : ""} data-page={`${tile.document}-${tile.page}`}>
-      <img src={`/api/v1/documents/${tile.document}/pages/${tile.page}/image?w=400`} alt={name} loading="lazy" style={{ transform: `rotate(${tile.turn}deg)` }} />
+      <img src={`/api/v1/documents/${tile.document}/pages/${tile.page}/image?w=400`} alt="" loading="lazy" style={{ transform: `rotate(${tile.turn}deg)` }} />
       <span class="muted small">{name}</span>
       <span class="buttons">
         <IconButton small icon="left" label={text.earlier(name)} disabled={first} onClick={() => onMove(-1)} />
