@@ -8,6 +8,7 @@
 #include "records/disposal.h"
 #include "records/holds.h"
 #include "records/internal/erasure.h"
+#include "storage/page_origins.h"
 
 namespace muniment::records {
 
@@ -84,7 +85,9 @@ void Disposal::erase(std::int64_t document_id) {
   auto tx = database_.begin(Actor::system("disposition"));
   const auto batch =
       tx.value<std::optional<std::int64_t>>("SELECT batch_id FROM tombstone WHERE document_id = $1", document_id);
+  const auto pages = storage::page_origins(tx, document_id);
   erase_rows(tx, document_id);
+  storage::trash_spent_originals(tx, pages);
   tx.execute("UPDATE tombstone SET purged_at = $1 WHERE document_id = $2", tx.now(), document_id);
   if (batch && *batch) {
     tx.execute(

@@ -1,5 +1,7 @@
 #include "storage/page_origins.h"
 
+#include <set>
+
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
@@ -54,6 +56,25 @@ void undo_replacement(Transaction& tx, std::int64_t id) {
   }
   queue_for_indexing(tx, id);
   tx.audit({"document.replacement_undone", "document", id});
+}
+
+void trash_spent_originals(Transaction& tx, std::span<const PageOrigin> pages) {
+  std::set<std::int64_t> originals;
+  for (const PageOrigin& page : pages) originals.insert(page.document_id);
+  for (const std::int64_t id : originals) {
+    const bool spent =
+        tx.execute(
+            "UPDATE document SET trashed_at = $1, trashed_by = NULL, version = version + 1 WHERE id = $2 "
+            "AND replaced_at IS NOT NULL AND trashed_at IS NULL AND withdrawn_at IS NULL "
+            "AND NOT EXISTS (SELECT 1 FROM page_origin o WHERE o.origin_document_id = document.id) "
+            "AND NOT EXISTS (SELECT 1 FROM record r WHERE r.document_id = document.id) "
+            "AND NOT EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = document.id AND h.released_at IS NULL) "
+            "AND NOT EXISTS (SELECT 1 FROM loan l WHERE l.document_id = document.id AND l.returned_at IS NULL)",
+            tx.now(), id) > 0;
+    if (!spent) continue;
+    queue_for_indexing(tx, id);
+    tx.audit({"document.trashed", "document", id, "", "", "all documents that were made of it are destroyed"});
+  }
 }
 
 std::vector<PageOrigin> page_origins(Session& session, std::int64_t document_id) {

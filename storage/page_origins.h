@@ -26,6 +26,11 @@ void replace_document(Transaction& tx, std::int64_t id, std::span<const std::int
 // Back into lists and searches. The caller takes care of the documents that took its place.
 void undo_replacement(Transaction& tx, std::int64_t id);
 
+// For disposition, after a document that was made of these pages is gone: the originals that nothing is made of any
+// more, and whose pages went into others, go to the trash, from which they are purged; unless one is a record, held or
+// lent.
+void trash_spent_originals(Transaction& tx, std::span<const PageOrigin> pages);
+
 // Page by page; empty for a document that came in as it is.
 std::vector<PageOrigin> page_origins(Session& session, std::int64_t document_id);
 // Documents made of pages of this one, in order; only those that `who` may read.

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "storage/page_origins.h"
 #include "tests/records/records_archive.h"
 
 namespace muniment::records {
@@ -278,6 +279,40 @@ TEST(Disposal, AnInterruptedPurgeIsFinished) {
   }
   EXPECT_EQ(archive.disposal.purge(kDue), 1u);
   EXPECT_EQ(archive.item(batch, id).outcome, Outcome::purged);
+}
+
+TEST(Disposal, TheOriginalOfAStackGoesAfterItsLastPart) {
+  RecordsArchive archive;
+  const std::int64_t stack = archive.filed();
+  const std::int64_t first = archive.declared();
+  const std::int64_t second = archive.declared();
+  {
+    auto tx = archive.begin();
+    for (const std::int64_t part : {first, second}) {
+      tx.execute(
+          "INSERT INTO page_origin (document_id, number, origin_document_id, origin_number) VALUES ($1, 1, $2, 1)",
+          part, stack);
+    }
+    storage::replace_document(tx, stack, std::vector{first, second});
+    tx.commit();
+  }
+  const auto destroyed = [&](std::int64_t part) {
+    const auto batch = archive.proposed({part}, kDue);
+    archive.approve(batch);
+    archive.execute(batch, kDue);
+    EXPECT_EQ(archive.disposal.purge(kWindowOver), 1u);
+  };
+  const auto in_trash = [&] {
+    auto session = archive.database.read();
+    return storage::find_document(session, archive.manager, stack)->trashed_at.has_value();
+  };
+  destroyed(first);
+  EXPECT_FALSE(in_trash()) << "the second part is still there";
+  destroyed(second);
+  EXPECT_TRUE(in_trash());
+  archive.clock.advance(std::chrono::hours(1));
+  EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 1u);
+  EXPECT_TRUE(archive.disposal.verify_purged().empty());
 }
 
 TEST(Disposal, TheTrashIsEmptiedExceptForWhatIsHeld) {
