@@ -218,7 +218,7 @@ std::optional<core::Date> date_of(GMimeMessage* message) {
 
 }  // namespace
 
-void prepare_mail() {
+MailEncodings::MailEncodings() {
   g_mime_init();
   gsf_init();
   constexpr std::array kEncodings = {"ISO-8859-1",   "ISO-8859-2",   "ISO-8859-5",   "ISO-8859-7",   "ISO-8859-9",
@@ -226,8 +226,15 @@ void prepare_mail() {
                                      "WINDOWS-1257", "KOI8-R",       "SHIFT_JIS",    "EUC-JP",       "ISO-2022-JP",
                                      "GBK",          "GB18030",      "BIG5",         "EUC-KR",       "UTF-16",
                                      "UTF-7",        "US-ASCII"};
-  // They stay loaded while a converter is open, and these stay open as long as the process.
-  for (const char* encoding : kEncodings) ::iconv_open("UTF-8", encoding);
+  // A module stays loaded while a converter is open.
+  for (const char* encoding : kEncodings) {
+    const iconv_t converter = ::iconv_open("UTF-8", encoding);
+    if (converter != reinterpret_cast<iconv_t>(-1)) converters_.push_back(converter);
+  }
+}
+
+MailEncodings::~MailEncodings() {
+  for (void* converter : converters_) ::iconv_close(converter);
 }
 
 Mail read_mail(std::string_view bytes) {

@@ -13,9 +13,18 @@
 
 namespace muniment::ingest::worker {
 
-// GMime converts encodings by modules of the C library, which must be loaded while there is a file system. Once, before
-// anything is parsed.
-void prepare_mail();
+// GMime converts encodings by modules of the C library, which must be loaded while there is a file system: to be made
+// once, before anything is parsed. They stay loaded as long as it lives.
+class MailEncodings {
+ public:
+  MailEncodings();
+  ~MailEncodings();
+  MailEncodings(const MailEncodings&) = delete;
+  MailEncodings& operator=(const MailEncodings&) = delete;
+
+ private:
+  std::vector<void*> converters_;
+};
 
 // A mail as its reader sees it.
 struct Mail {

@@ -186,7 +186,7 @@ void start_and_serve(const Arguments& arguments, std::span<const Format* const> 
   const SandboxReport report = probe(filter);
   const bool in_namespaces = move_into_namespaces();
   const MupdfContext mupdf;
-  prepare_mail();
+  const MailEncodings mail_encodings;
   if (utf8_locale() == nullptr) throw core::Error(core::ErrorCode::internal, "the locale C.UTF-8 is missing");
   Recogniser recogniser(arguments.tessdata, arguments.languages);
   const std::uint64_t memory = address_space();

@@ -46,8 +46,7 @@ void read_archive(std::string_view bytes) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
-  static const bool prepared = (prepare_mail(), true);
-  if (!prepared) return 0;
+  static const MailEncodings encodings;
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   for (const auto read : {read_message, read_outlook, read_archive}) {
     try {
