@@ -129,6 +129,7 @@ class PdfDocument final : public Document {
     const PageHandle page = load(number);
     PageSurvey found = survey(context_, page.get());
     if (options.force_ocr) return recognised(page.get(), found, options, nullptr);
+    const bool looked_at = options.barcodes && may_bear_barcodes(number, found);
     PageLayer layer;
     if (is_readable(found.shown)) {
       layer = with_text_beside(page.get(), found, options);
@@ -140,7 +141,7 @@ class PdfDocument final : public Document {
       layer = std::move(found.shown);
       layer.source = TextSource::blank;
     }
-    if (options.barcodes) layer.barcodes = barcodes_of(page.get(), found);
+    if (looked_at) layer.barcodes = barcodes_of(page.get(), found);
     return layer;
   }
 
@@ -302,6 +303,15 @@ class PdfDocument final : public Document {
     to_page_units(layer, found.bounds);
     layer.barcodes = std::move(barcodes);
     return layer;
+  }
+
+  // Looking costs many times what reading a page's own text does. Labels are on a first page, separator sheets have few
+  // words, and what was scanned is a large picture.
+  static bool may_bear_barcodes(std::int32_t number, const PageSurvey& found) {
+    constexpr std::size_t kMostWordsOfASheet = 60;
+    std::size_t words = 0;
+    for (const storage::Line& line : found.shown.lines) words += line.words.size();
+    return number == 1 || words <= kMostWordsOfASheet || has_large_picture(found);
   }
 
   // Barcodes are pictures, or drawn with many strokes; a page that has neither is not drawn for their sake.
