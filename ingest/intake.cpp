@@ -139,7 +139,11 @@ Receipt Intake::enter(storage::Transaction& tx, const storage::Principal& who, c
   return receipt;
 }
 
-Receipt Intake::enter_alone(const storage::Principal& who, const Arrival& arrival) const {
+Receipt Intake::take_in(const storage::Principal& who, Arrival arrival, Copied file) const {
+  arrival.document.hash = file.hash;
+  arrival.document.size = file.file.size();
+  if (const auto duplicate = answer_duplicate(who, arrival)) return *duplicate;
+  blobs_.put(std::move(file.file), file.hash);
   auto tx = database_.begin(who.actor());
   Receipt receipt = enter(tx, who, arrival);
   if (!receipt.duplicate) tx.after_commit([this] { queued_(); });
@@ -150,12 +154,7 @@ Receipt Intake::enter_alone(const storage::Principal& who, const Arrival& arriva
 Receipt Intake::accept(const storage::Principal& who, Arrival arrival, const Reader& source) const {
   who.require(storage::Permission::capture);
   arrival = cleaned(std::move(arrival));
-  Copied copied = copy(source);
-  arrival.document.hash = copied.hash;
-  arrival.document.size = copied.file.size();
-  if (const auto duplicate = answer_duplicate(who, arrival)) return *duplicate;
-  blobs_.put(std::move(copied.file), copied.hash);
-  return enter_alone(who, arrival);
+  return take_in(who, std::move(arrival), copy(source));
 }
 
 Intake::Copied Intake::link(const std::filesystem::path& file) const {
@@ -172,12 +171,7 @@ Intake::Copied Intake::link(const std::filesystem::path& file) const {
 Receipt Intake::accept_file(const storage::Principal& who, Arrival arrival, const std::filesystem::path& file) const {
   who.require(storage::Permission::capture);
   arrival = cleaned(std::move(arrival));
-  Copied linked = link(file);
-  arrival.document.hash = linked.hash;
-  arrival.document.size = linked.file.size();
-  if (const auto duplicate = answer_duplicate(who, arrival)) return *duplicate;
-  blobs_.put(std::move(linked.file), linked.hash);
-  return enter_alone(who, arrival);
+  return take_in(who, std::move(arrival), link(file));
 }
 
 Receipt Intake::accept_version(const storage::Principal& who, VersionArrival arrival,

@@ -119,7 +119,7 @@ class Intake {
   // The same, when nothing has to be recorded with it.
   std::optional<Receipt> answer_duplicate(const storage::Principal& who, const Arrival& arrival) const;
   Receipt enter(storage::Transaction& tx, const storage::Principal& who, const Arrival& arrival) const;
-  Receipt enter_alone(const storage::Principal& who, const Arrival& arrival) const;
+  Receipt take_in(const storage::Principal& who, Arrival arrival, Copied file) const;
 
   storage::Database& database_;
   const storage::BlobStore& blobs_;

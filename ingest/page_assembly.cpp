@@ -11,6 +11,23 @@ namespace muniment::ingest {
 using core::Error;
 using core::ErrorCode;
 
+storage::NewDocument made_from(const storage::Document& source, std::string_view suffix) {
+  storage::NewDocument made;
+  const std::string& name = storage::require_file(source).filename;
+  const auto dot = name.rfind('.');
+  made.filename = name.substr(0, dot == 0 ? std::string::npos : dot) + std::string(suffix) + ".pdf";
+  made.source = source.source;
+  if (source.date_source == storage::ValueSource::person) made.date = source.date;
+  if (source.language_source == storage::ValueSource::person) made.language = source.language;
+  if (source.type) made.type_id = source.type->id;
+  if (source.correspondent) made.correspondent_id = source.correspondent->id;
+  for (const storage::NamedEntry& tag : source.tags) made.tag_ids.push_back(tag.id);
+  made.class_id = source.class_id;
+  made.folder_id = source.folder_id;
+  made.access_list = source.own_access_list;
+  return made;
+}
+
 // A document's pages as a PDF.
 struct PageAssembly::Opened {
   std::optional<core::TempFile> made;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <stop_token>
+#include <string_view>
 #include <vector>
 
 #include "ingest/file_reader.h"
@@ -14,6 +15,10 @@
 #include "storage/page_origins.h"
 
 namespace muniment::ingest {
+
+// What a document made of the pages of `source` takes over: its name, with `suffix`, what was said of it, its place and
+// who may read it; but no title. Error(not_found) for one that is on paper only.
+storage::NewDocument made_from(const storage::Document& source, std::string_view suffix);
 
 // Thread-safe.
 class PageAssembly {

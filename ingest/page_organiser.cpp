@@ -16,16 +16,6 @@ using storage::Principal;
 
 namespace {
 
-Document changeable(storage::Session& session, const Principal& who, std::int64_t id) {
-  auto document = storage::find_document(session, who, id);
-  if (!document) throw Error(ErrorCode::not_found, "there is no document " + std::to_string(id));
-  who.require(storage::Permission::edit_documents);
-  if (!who.may_change(document->access_list)) {
-    throw Error(ErrorCode::forbidden, "you may read this document but not change it; its access list decides");
-  }
-  return std::move(*document);
-}
-
 void require_free(const Document& document) {
   const char* why = nullptr;
   if (document.is_record) why = "is a record: its pages stay together";
@@ -66,31 +56,13 @@ void check_pages(const std::vector<Document>& sources, std::span<const PageOrgan
   }
 }
 
-storage::NewDocument described_as(const Document& source, const PageOrganiser::Wanted& wanted) {
-  storage::NewDocument made;
-  const std::string& name = storage::require_file(source).filename;
-  const auto dot = name.rfind('.');
-  made.filename = name.substr(0, dot == 0 ? std::string::npos : dot) + ".pdf";
-  made.source = source.source;
-  made.title = wanted.title;
-  if (source.date_source == storage::ValueSource::person) made.date = source.date;
-  if (source.language_source == storage::ValueSource::person) made.language = source.language;
-  if (source.type) made.type_id = source.type->id;
-  if (source.correspondent) made.correspondent_id = source.correspondent->id;
-  for (const storage::NamedEntry& tag : source.tags) made.tag_ids.push_back(tag.id);
-  made.class_id = source.class_id;
-  made.folder_id = source.folder_id;
-  made.access_list = source.own_access_list;
-  return made;
-}
-
 std::vector<Document> load_sources(storage::Session& session, const Principal& who,
                                    std::span<const PageOrganiser::Wanted> documents) {
   std::vector<Document> sources;
   for (const PageOrganiser::Wanted& wanted : documents) {
     for (const PageOrigin& page : wanted.pages) {
       if (std::ranges::find(sources, page.document_id, &Document::id) != sources.end()) continue;
-      sources.push_back(changeable(session, who, page.document_id));
+      sources.push_back(storage::changeable_document(session, who, page.document_id));
       require_free(sources.back());
     }
   }
@@ -121,7 +93,8 @@ std::vector<std::int64_t> PageOrganiser::put_together(const Principal& who, std:
   }
   std::vector<std::int64_t> made;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    storage::NewDocument document = described_as(source_of(sources, documents[i].pages.front()), documents[i]);
+    storage::NewDocument document = made_from(source_of(sources, documents[i].pages.front()), "");
+    document.title = documents[i].title;
     document.hash = files[i].hash;
     document.size = files[i].size;
     made.push_back(storage::create_document_of_pages(tx, document, documents[i].pages));
@@ -147,7 +120,7 @@ std::vector<PageOrigin> PageOrganiser::collated(const Document& fronts, const Do
 
 std::vector<std::int64_t> PageOrganiser::undo(const Principal& who, std::int64_t document_id) const {
   auto tx = database_.begin(who.actor());
-  const Document document = changeable(tx, who, document_id);
+  const Document document = storage::changeable_document(tx, who, document_id);
   std::set<std::int64_t> before, made;
   const auto add_origins = [&](std::int64_t id) {
     for (const PageOrigin& page : storage::page_origins(tx, id)) before.insert(page.document_id);
@@ -171,7 +144,7 @@ std::vector<std::int64_t> PageOrganiser::undo(const Principal& who, std::int64_t
   }
   if (made.empty()) throw Error(ErrorCode::conflict, "nothing was made of this document's pages");
   for (const std::int64_t id : made) {
-    if (changeable(tx, who, id).replaced_at) {
+    if (storage::changeable_document(tx, who, id).replaced_at) {
       throw Error(ErrorCode::conflict,
                   "document " + std::to_string(id) + " was put together anew itself; undo that first");
     }
@@ -180,7 +153,7 @@ std::vector<std::int64_t> PageOrganiser::undo(const Principal& who, std::int64_t
   std::vector<std::int64_t> back;
   for (const std::int64_t id : before) {
     if (!storage::find_document(tx, system, id)) continue;  // destroyed since
-    if (!changeable(tx, who, id).replaced_at) continue;
+    if (!storage::changeable_document(tx, who, id).replaced_at) continue;
     storage::undo_replacement(tx, id);
     back.push_back(id);
   }

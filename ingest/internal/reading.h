@@ -100,7 +100,7 @@ class Reading {
   static bool wants_renditions(const DocumentWork& work);
   // Step::done when its renditions are to be made.
   Step record(DocumentWork& work) const;
-  bool record_text(DocumentWork& work, bool with_barcodes) const;
+  bool record_text(DocumentWork& work, std::span<const PageMarks> marks) const;
   bool record_parts(DocumentWork& work, const std::vector<Stacks::Part>& parts) const;
   bool record_small_text(storage::Transaction& tx, DocumentWork& work, const FileReader::TextFile& text,
                          const std::vector<storage::FilingRule>& rules) const;

@@ -38,8 +38,9 @@ Step Reading::record(DocumentWork& work) const {
     log_.warning(event,
                  {{"document_id", work.document.id}, {"code", code_name(error.code())}, {"problem", error.message()}});
   };
+  const std::vector<PageMarks> marks = stacks_.marks(database_, work);
   try {
-    const std::vector<Stacks::Part> parts = stacks_.take_apart(database_, work);
+    const std::vector<Stacks::Part> parts = stacks_.take_apart(database_, work, marks);
     if (!parts.empty()) {
       record_parts(work, parts);
       return Step::over;
@@ -49,15 +50,15 @@ Step Reading::record(DocumentWork& work) const {
     without("stack_not_split", error);
   }
   try {
-    return record_text(work, true) ? Step::done : Step::over;
+    return record_text(work, marks) ? Step::done : Step::over;
   } catch (const Error& error) {
     if (!is_refusal(error)) throw;
     without("barcodes_not_followed", error);
   }
-  return record_text(work, false) ? Step::done : Step::over;
+  return record_text(work, {}) ? Step::done : Step::over;
 }
 
-bool Reading::record_text(DocumentWork& work, bool with_barcodes) const {
+bool Reading::record_text(DocumentWork& work, std::span<const PageMarks> marks) const {
   Findings found;
   {
     auto session = database_.read();
@@ -73,7 +74,7 @@ bool Reading::record_text(DocumentWork& work, bool with_barcodes) const {
   storage::record_reading(tx, work.document.id, found.reading);
   storage::store_document_fields(tx, work.document.id, found.fields);
   storage::store_paper_sketch(tx, work.document.id, found.sketch);
-  if (document && with_barcodes) stacks_.apply(tx, *document);
+  if (document) stacks_.apply(tx, *document, marks);
   storage::apply_filing_rules(tx, work.document.id, found.rules);
   if (!renditions) storage::await_indexing(tx, work.job.id, owner_);
   tx.commit();

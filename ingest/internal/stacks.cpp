@@ -29,11 +29,6 @@ std::vector<PageMarks> marks_of(storage::Session& session, const Document& docum
   return marks;
 }
 
-std::string name_of_part(const std::string& filename, std::size_t number) {
-  const auto dot = filename.rfind('.');
-  return filename.substr(0, dot == 0 ? std::string::npos : dot) + " (" + std::to_string(number) + ").pdf";
-}
-
 }  // namespace
 
 bool Stacks::may_be_stack(const Document& document) {
@@ -43,10 +38,19 @@ bool Stacks::may_be_stack(const Document& document) {
          (file.media_type == "application/pdf" || file.media_type.starts_with("image/"));
 }
 
-std::vector<Stacks::Part> Stacks::take_apart(storage::Database& database, const DocumentWork& work) const {
+std::vector<PageMarks> Stacks::marks(storage::Database& database, const DocumentWork& work) const {
   if (!rules_.read && !rules_.drop_blank_pages) return {};
+  auto session = database.read();
+  const auto document =
+      storage::find_document(session, storage::system_principal(session, "pipeline"), work.document.id);
+  return document && is_untouched(*document) ? marks_of(session, *document) : std::vector<PageMarks>();
+}
+
+std::vector<Stacks::Part> Stacks::take_apart(storage::Database& database, const DocumentWork& work,
+                                             std::span<const PageMarks> marks) const {
+  const auto documents = documents_in_stack(marks, rules_);
+  if (documents.empty()) return {};
   std::optional<Document> stack;
-  std::vector<std::vector<std::int32_t>> documents;
   {
     auto session = database.read();
     stack = storage::find_document(session, storage::system_principal(session, "pipeline"), work.document.id);
@@ -54,9 +58,7 @@ std::vector<Stacks::Part> Stacks::take_apart(storage::Database& database, const 
         storage::require_file(*stack).id != work.component().id) {
       return {};
     }
-    documents = documents_in_stack(marks_of(session, *stack), rules_);
   }
-  if (documents.empty()) return {};
   std::vector<std::vector<storage::PageOrigin>> pages;
   for (const std::vector<std::int32_t>& numbers : documents) {
     pages.emplace_back();
@@ -83,19 +85,9 @@ std::vector<Stacks::Part> Stacks::take_apart(storage::Database& database, const 
 
 void Stacks::enter(storage::Transaction& tx, const Document& stack, const std::vector<Part>& parts,
                    int priority) const {
-  storage::NewDocument part;
-  part.source = stack.source;
-  part.date = stack.date_source == storage::ValueSource::person ? stack.date : std::nullopt;
-  part.language = stack.language_source == storage::ValueSource::person ? stack.language : "";
-  if (stack.type) part.type_id = stack.type->id;
-  if (stack.correspondent) part.correspondent_id = stack.correspondent->id;
-  for (const storage::NamedEntry& tag : stack.tags) part.tag_ids.push_back(tag.id);
-  part.class_id = stack.class_id;
-  part.folder_id = stack.folder_id;
-  part.access_list = stack.own_access_list;
   std::vector<std::int64_t> ids;
   for (const Part& each : parts) {
-    part.filename = name_of_part(storage::require_file(stack).filename, ids.size() + 1);
+    storage::NewDocument part = made_from(stack, " (" + std::to_string(ids.size() + 1) + ")");
     part.hash = each.file.hash;
     part.size = each.file.size;
     ids.push_back(storage::create_document_of_pages(tx, part, each.pages));
@@ -104,10 +96,10 @@ void Stacks::enter(storage::Transaction& tx, const Document& stack, const std::v
   storage::replace_document(tx, stack.id, ids);
 }
 
-void Stacks::apply(storage::Transaction& tx, const Document& document) const {
+void Stacks::apply(storage::Transaction& tx, const Document& document, std::span<const PageMarks> marks) const {
   if (!rules_.read || !is_untouched(document) || document.replaced_at) return;
   std::vector<storage::Barcode> barcodes;
-  for (PageMarks& page : marks_of(tx, document)) std::ranges::move(page.barcodes, std::back_inserter(barcodes));
+  for (const PageMarks& page : marks) barcodes.insert(barcodes.end(), page.barcodes.begin(), page.barcodes.end());
   if (barcodes.empty()) return;
   const BarcodeMeaning meaning = meaning_of(barcodes, rules_);
   if (meaning.serial) storage::record_serial_label(tx, document.id, meaning.serial->label, meaning.serial->number);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/log.h"
@@ -24,13 +25,17 @@ class Stacks {
   // Whether it may be taken apart: a scan that nobody has dealt with yet. Signed and encrypted files stay as they are.
   static bool may_be_stack(const storage::Document& document);
 
+  // What the pages of a document bear, on its first reading; none when it was read before, or nobody wants to know.
+  std::vector<PageMarks> marks(storage::Database& database, const DocumentWork& work) const;
+
   struct Part {
     std::vector<storage::PageOrigin> pages;
     PageAssembly::NewFile file;
   };
   // The parts of the document, their files written; empty when it stays one document: it is one, or was read before, or
   // must not be taken apart, or cannot be (which is logged). Error(cancelled), (unavailable) and (storage_full) pass.
-  std::vector<Part> take_apart(storage::Database& database, const DocumentWork& work) const;
+  std::vector<Part> take_apart(storage::Database& database, const DocumentWork& work,
+                               std::span<const PageMarks> marks) const;
 
   // Makes documents of the parts, which are read like any other, each with its own pages' barcodes, and puts them in
   // the place of the stack. In the transaction in which the stack's reading ends.
@@ -38,7 +43,7 @@ class Stacks {
              int priority) const;
 
   // The values that barcodes give a document. In the transaction in which its text is recorded for the first time.
-  void apply(storage::Transaction& tx, const storage::Document& document) const;
+  void apply(storage::Transaction& tx, const storage::Document& document, std::span<const PageMarks> marks) const;
 
  private:
   PageAssembly assembly_;
