@@ -153,6 +153,11 @@ std::string display_filename(std::string_view name) {
   return result.empty() || result == "." || result == ".." ? "file" : result;
 }
 
+std::string_view file_stem(std::string_view filename) {
+  const auto dot = filename.rfind('.');
+  return filename.substr(0, dot == 0 ? std::string_view::npos : dot);
+}
+
 std::string to_base64url(std::span<const std::uint8_t> bytes) {
   static constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   std::string text;

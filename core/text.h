@@ -31,6 +31,14 @@ std::string_view cut(std::string_view text, std::size_t bytes);
 // nothing is left. Names from outside pass here once, at intake.
 std::string display_filename(std::string_view name);
 
+// Without its extension; a name that begins with its only dot has none.
+std::string_view file_stem(std::string_view filename);
+
+// In ASCII.
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
 // RFC 4648 section 5, without padding.
 std::string to_base64url(std::span<const std::uint8_t> bytes);
 std::optional<std::vector<std::uint8_t>> from_base64url(std::string_view text);

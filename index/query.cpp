@@ -15,6 +15,7 @@ constexpr std::size_t kMostBytes = 4000;
 constexpr std::size_t kMostLexemes = 128;
 constexpr std::size_t kDeepest = 16;
 constexpr std::size_t kShortestPrefix = 2;
+constexpr std::string_view kCustomField = "field";
 
 struct Lexeme {
   enum class Kind { text, open, close, and_, or_, not_ };
@@ -22,6 +23,7 @@ struct Lexeme {
   std::string text;    // value, without quotes, field and "-"
   std::string source;  // as typed
   std::string field;
+  std::string key;  // of a custom field
   bool quoted = false;
   bool negated = false;
   bool prefix = false;
@@ -70,6 +72,10 @@ bool is_common_word(std::string_view word) {
 
 bool is_space(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+bool is_key_sign(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || core::is_digit(c) || c == '-';
 }
 
 class Lexer {
@@ -125,8 +131,9 @@ class Lexer {
            ((text_[end] >= 'a' && text_[end] <= 'z') || (text_[end] >= 'A' && text_[end] <= 'Z'))) {
       ++end;
     }
-    if (end == at_ || end >= text_.size() || text_[end] != ':') return;
     const std::string_view name = text_.substr(at_, end - at_);
+    if (read_custom_field(lexeme, name, end)) return;
+    if (end == at_ || end >= text_.size() || text_[end] != ':') return;
     if (!field_named(name)) {
       // "http://..." and "12:30" are words; "frm:x" is more likely a slip.
       if (end + 1 < text_.size() && text_[end + 1] != '/') warnings_.push_back("unknown_field");
@@ -134,6 +141,18 @@ class Lexer {
     }
     lexeme.field = core::fold_case(name);
     at_ = end + 1;
+  }
+
+  // "field.project:"
+  bool read_custom_field(Lexeme& lexeme, std::string_view name, std::size_t end) {
+    if (core::fold_case(name) != kCustomField || end >= text_.size() || text_[end] != '.') return false;
+    const std::size_t begin = ++end;
+    while (end < text_.size() && is_key_sign(text_[end])) ++end;
+    if (end == begin || end >= text_.size() || text_[end] != ':') return false;
+    lexeme.key = core::fold_case(text_.substr(begin, end - begin));
+    lexeme.field = std::string(kCustomField) + "." + lexeme.key;
+    at_ = end + 1;
+    return true;
   }
 
   void read_quoted(Lexeme& lexeme) {
@@ -331,6 +350,7 @@ class Parser {
   }
 
   std::optional<QueryNode> condition(const Lexeme& lexeme) {
+    if (!lexeme.key.empty()) return custom(lexeme);
     const QueryField field = lexeme.field.empty() ? QueryField::none : field_named(lexeme.field).value();
     if (field == QueryField::created || field == QueryField::added) {
       if (auto node = dates(field, lexeme)) return node;
@@ -338,6 +358,18 @@ class Parser {
       return words(QueryField::none, lexeme);
     }
     return words(field, lexeme);
+  }
+
+  // The field may hold dates or words: nothing here knows.
+  std::optional<QueryNode> custom(const Lexeme& lexeme) {
+    auto node = words(QueryField::custom, lexeme);
+    if (!node) return std::nullopt;
+    node->key = lexeme.key;
+    if (const auto days = dates(QueryField::custom, lexeme)) {
+      node->from = days->from;
+      node->through = days->through;
+    }
+    return node;
   }
 
   static std::optional<QueryNode> dates(QueryField field, const Lexeme& lexeme) {

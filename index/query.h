@@ -28,7 +28,8 @@ enum class QueryField {
   has,
   is,
   created,
-  added
+  added,
+  custom,  // of the organisation's own: field.KEY:
 };
 
 // One condition or a combination of them.
@@ -36,6 +37,7 @@ struct QueryNode {
   enum class Kind { words, prefix, dates, all_of, any_of, none_of };
   Kind kind = Kind::words;
   QueryField field = QueryField::none;
+  std::string key;  // of a custom field
   // words: one word, or several that must follow each other (a phrase, or a code like INV-2024/0042); prefix: one.
   std::vector<std::string> words;
   std::string code;     // the words of a code as one, may be empty
@@ -43,6 +45,7 @@ struct QueryNode {
   bool common = false;  // a function word in a sentence: not demanded, not highlighted, and of little weight
   std::string text;     // as typed, without the field
   // dates: both ends included; empty: open.
+  // A custom field has them beside its words: it may hold dates or not.
   std::optional<core::Date> from;
   std::optional<core::Date> through;
   std::vector<QueryNode> children;  // of all_of, any_of; none_of has one

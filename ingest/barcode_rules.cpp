@@ -8,6 +8,8 @@
 
 namespace muniment::ingest {
 
+using core::is_digit;
+
 namespace {
 
 char lower(char c) {
@@ -16,10 +18,6 @@ char lower(char c) {
 
 bool same(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, lower, lower);
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 // "ASN00123", "ASN 000123": the prefix, and then a number and nothing else.

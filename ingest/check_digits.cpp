@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "core/text.h"
+
 namespace muniment::ingest {
 
-namespace {
+using core::is_digit;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+namespace {
 
 bool is_capital(char c) {
   return c >= 'A' && c <= 'Z';

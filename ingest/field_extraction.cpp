@@ -12,6 +12,7 @@
 
 namespace muniment::ingest {
 
+using core::is_digit;
 using storage::Box;
 using storage::DocumentField;
 using storage::FieldKind;
@@ -25,10 +26,6 @@ namespace {
 constexpr std::int32_t kLinesBelow = 3;
 constexpr std::size_t kLongestNumber = 25;
 constexpr std::size_t kMostWordsOfValue = 6;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool is_capital(char c) {
   return c >= 'A' && c <= 'Z';

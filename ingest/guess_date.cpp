@@ -7,6 +7,8 @@
 
 namespace muniment::ingest {
 
+using core::is_digit;
+
 namespace {
 
 using core::Date;
@@ -21,9 +23,6 @@ struct Token {
   bool spaced = false;  // white space stands before it
 };
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
 }

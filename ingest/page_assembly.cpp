@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/text.h"
 
 namespace muniment::ingest {
 
@@ -13,9 +14,7 @@ using core::ErrorCode;
 
 storage::NewDocument made_from(const storage::Document& source, std::string_view suffix) {
   storage::NewDocument made;
-  const std::string& name = storage::require_file(source).filename;
-  const auto dot = name.rfind('.');
-  made.filename = name.substr(0, dot == 0 ? std::string::npos : dot) + std::string(suffix) + ".pdf";
+  made.filename = std::string(core::file_stem(storage::require_file(source).filename)) + std::string(suffix) + ".pdf";
   made.source = source.source;
   if (source.date_source == storage::ValueSource::person) made.date = source.date;
   if (source.language_source == storage::ValueSource::person) made.language = source.language;

@@ -102,11 +102,13 @@ class Disposal {
   // Error(conflict) when it is not in its restore window.
   void restore(const storage::Principal& who, std::int64_t document_id, std::string_view reason);
 
-  // Purges what has left its window, except what a hold has reached meanwhile and what has paper that nobody has
-  // confirmed to be destroyed (records/paper_disposal.h). Returns how many.
+  // Purges what has left its window, except what a hold has reached meanwhile, the stack that its pages came from
+  // included, and what has paper that nobody has confirmed to be destroyed (records/paper_disposal.h). What is left of
+  // such a stack is for empty_trash. Returns how many.
   std::size_t purge(Date today);
-  // Destroys what has been in the trash since before `cutoff`, and what was put there because a person had asked for
-  // its erasure, except what is held. Returns how many.
+  // Destroys what has been in the trash since before `cutoff`, what was put there because a person had asked for its
+  // erasure, and the originals of stacks that a part was destroyed of; except what is held, or has pages in a stack
+  // that is. Returns how many.
   std::size_t empty_trash(core::Time cutoff);
   // Looks whether anything is left of what was purged, and finishes what a crash interrupted. What is still there is
   // removed again; findings that remain are returned, in words.
@@ -138,6 +140,7 @@ class Disposal {
   void remove_leftover_packages();
 
   bool purge_record(std::int64_t document_id);
+  bool destroy_from_trash(std::int64_t document_id, core::Time cutoff);
   void erase(std::int64_t document_id);
   void write_journal(std::int64_t document_id);
   bool destroy_again(std::int64_t document_id, std::int64_t captured_at, const std::string& purged_at);

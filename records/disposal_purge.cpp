@@ -19,11 +19,16 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kPurgedAtOnce = 500;
-// $1 = the moment before which it was put there. What a person had erased (records/privacy.h) is not to wait.
-constexpr std::string_view kLeavesTheTrash =
-    "d.medium = 'digital' AND d.trashed_at IS NOT NULL AND (d.trashed_at < $1 OR EXISTS (SELECT 1 FROM erasure_item e "
-    "WHERE e.document_id = d.id AND e.outcome = 'trashed')) AND NOT EXISTS (SELECT 1 FROM hold_item h WHERE "
-    "h.document_id = d.id AND h.released_at IS NULL)";
+// $1 = the moment before which it was put there. What a person had erased (records/privacy.h) is not to wait, nor are
+// originals that were given up (storage/page_origins.h).
+const std::string kLeavesTheTrash =
+    std::string(
+        "d.medium = 'digital' AND d.trashed_at IS NOT NULL AND (d.trashed_at < $1 OR EXISTS (SELECT 1 FROM "
+        "erasure_item e "
+        "WHERE e.document_id = d.id AND e.outcome = 'trashed') OR (d.replaced_at IS NOT NULL AND d.trashed_by IS "
+        "NULL)) AND "
+        "NOT EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = d.id AND h.released_at IS NULL) AND NOT ") +
+    std::string(kOriginMustStay);
 
 }  // namespace
 
@@ -34,11 +39,11 @@ std::size_t Disposal::purge(Date today) {
     auto session = database_.read();
     // What a crash interrupted comes first: its decision was made and its window is over.
     for (const auto& [id] : session.rows<std::int64_t>(
-             "SELECT document_id FROM record r WHERE stage = 'purging' OR (stage = 'restorable' AND restorable_until "
-             "< $1 AND NOT EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = r.document_id AND h.released_at IS "
-             "NULL) AND NOT EXISTS (SELECT 1 FROM document d WHERE d.id = r.document_id AND d.medium <> 'digital' AND "
-             "NOT EXISTS (SELECT 1 FROM paper_destruction p WHERE p.document_id = d.id))) ORDER BY stage = "
-             "'restorable', document_id LIMIT $2",
+             "SELECT d.id FROM record r JOIN document d ON d.id = r.document_id WHERE stage = 'purging' OR (stage = "
+             "'restorable' AND restorable_until < $1 AND NOT EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = "
+             "d.id AND h.released_at IS NULL) AND (d.medium = 'digital' OR EXISTS (SELECT 1 FROM paper_destruction p "
+             "WHERE p.document_id = d.id)) AND NOT " +
+                 std::string(kOriginMustStay) + ") ORDER BY stage = 'restorable', d.id LIMIT $2",
              today, kPurgedAtOnce)) {
       due.push_back(id);
     }
@@ -58,10 +63,14 @@ bool Disposal::purge_record(std::int64_t document_id) {
     const std::string asked = match_querying_holds(document_id);
     auto tx = database_.begin(Actor::system("disposition"));
     const auto held = tx.value<std::int64_t>(
-        "SELECT hold_id FROM hold_item WHERE document_id = $1 AND released_at IS NULL", document_id);
+        "SELECT d.id FROM document d WHERE d.id = $1 AND (EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = d.id "
+        "AND h.released_at IS NULL) OR " +
+            std::string(kOriginMustStay) + ")",
+        document_id);
     if (held || querying_holds_state(tx) != asked) return false;
     tx.execute("UPDATE record SET stage = 'purging', version = version + 1 WHERE document_id = $1", document_id);
     tx.audit({"disposition.purging", "document", document_id});
+    storage::give_up_originals(tx, document_id);
     tx.commit();
   }
   erase(document_id);
@@ -85,9 +94,7 @@ void Disposal::erase(std::int64_t document_id) {
   auto tx = database_.begin(Actor::system("disposition"));
   const auto batch =
       tx.value<std::optional<std::int64_t>>("SELECT batch_id FROM tombstone WHERE document_id = $1", document_id);
-  const auto pages = storage::page_origins(tx, document_id);
   erase_rows(tx, document_id);
-  storage::trash_spent_originals(tx, pages);
   tx.execute("UPDATE tombstone SET purged_at = $1 WHERE document_id = $2", tx.now(), document_id);
   if (batch && *batch) {
     tx.execute(
@@ -103,33 +110,39 @@ void Disposal::erase(std::int64_t document_id) {
 
 std::size_t Disposal::empty_trash(core::Time cutoff) {
   const std::lock_guard lock(mutex_);
-  std::vector<std::int64_t> due;
-  {
-    auto session = database_.read();
-    for (const auto& [id] : session.rows<std::int64_t>(
-             "SELECT d.id FROM document d WHERE " + std::string(kLeavesTheTrash) + " ORDER BY d.id LIMIT $2", cutoff,
-             kPurgedAtOnce)) {
-      due.push_back(id);
-    }
-  }
   std::size_t destroyed = 0;
-  for (const std::int64_t id : due) {
-    const std::string asked = match_querying_holds(id);
+  // What is destroyed may give up the original that its pages came from, which is then next.
+  for (std::size_t before = destroyed;; before = destroyed) {
+    std::vector<std::int64_t> due;
     {
-      auto tx = database_.begin(Actor::system("trash"));
-      const auto still = tx.value<std::int64_t>(
-          "SELECT d.id FROM document d WHERE " + std::string(kLeavesTheTrash) + " AND d.id = $2", cutoff, id);
-      if (!still || querying_holds_state(tx) != asked) continue;
-      if (!tx.value<std::int64_t>("SELECT document_id FROM tombstone WHERE document_id = $1", id)) {
-        write_tombstone(tx, id, std::nullopt, {options_.keep_titles, tx.now()});
-        tx.audit({"document.trash_emptying", "document", id});
+      auto session = database_.read();
+      for (const auto& [id] : session.rows<std::int64_t>(
+               "SELECT d.id FROM document d WHERE " + kLeavesTheTrash + " ORDER BY d.id LIMIT $2", cutoff,
+               kPurgedAtOnce)) {
+        due.push_back(id);
       }
-      tx.commit();
     }
-    erase(id);
-    ++destroyed;
+    for (const std::int64_t id : due) destroyed += destroy_from_trash(id, cutoff) ? 1 : 0;
+    if (destroyed == before) return destroyed;
   }
-  return destroyed;
+}
+
+bool Disposal::destroy_from_trash(std::int64_t document_id, core::Time cutoff) {
+  const std::string asked = match_querying_holds(document_id);
+  {
+    auto tx = database_.begin(Actor::system("trash"));
+    const auto still = tx.value<std::int64_t>("SELECT d.id FROM document d WHERE " + kLeavesTheTrash + " AND d.id = $2",
+                                              cutoff, document_id);
+    if (!still || querying_holds_state(tx) != asked) return false;
+    if (!tx.value<std::int64_t>("SELECT document_id FROM tombstone WHERE document_id = $1", document_id)) {
+      write_tombstone(tx, document_id, std::nullopt, {options_.keep_titles, tx.now()});
+      tx.audit({"document.trash_emptying", "document", document_id});
+    }
+    storage::give_up_originals(tx, document_id);
+    tx.commit();
+  }
+  erase(document_id);
+  return true;
 }
 
 std::vector<std::string> Disposal::verify_purged() {
@@ -236,6 +249,7 @@ bool Disposal::destroy_again(std::int64_t document_id, std::int64_t captured_at,
     }
     tx.audit({"disposition.destroyed_again", "document", document_id, "", Json{{"purged_at", purged_at}}.dump(),
               "a backup from before its destruction was restored"});
+    storage::give_up_originals(tx, document_id);
     tx.commit();
   }
   erase(document_id);

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "records/internal/erasure.h"
 #include "records/internal/names.h"
 #include "records/internal/people.h"
 #include "records/loans.h"
@@ -334,6 +335,10 @@ std::optional<std::string> obstacle_to_disposal(Session& session, std::int64_t d
   if (!assessment) return "it does not exist any more";
   const Decision& decision = assessment->decision;
   if (decision.holds > 0) return "it is under hold";
+  if (session.value<std::int64_t>("SELECT d.id FROM document d WHERE d.id = $1 AND " + std::string(kOriginMustStay),
+                                  document_id)) {
+    return "the stack that its pages came from is under hold";
+  }
   if (decision.standing == Standing::permanent) return "it is kept permanently";
   if (decision.standing == Standing::contradictory) {
     return "one of its rules ends before another lets go; a person must decide which holds";

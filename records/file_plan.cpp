@@ -59,7 +59,8 @@ void require_all_declared(Session& session, std::int64_t folder_id) {
   const auto missing = session
                            .value<std::int64_t>(
                                "SELECT count(*) FROM document d LEFT JOIN record r ON r.document_id = d.id "
-                               "WHERE d.folder_id = $1 AND r.document_id IS NULL AND d.trashed_at IS NULL",
+                               "WHERE d.folder_id = $1 AND r.document_id IS NULL AND d.trashed_at IS NULL AND "
+                               "d.replaced_at IS NULL",
                                folder_id)
                            .value();
   if (missing == 0) return;

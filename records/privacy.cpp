@@ -52,7 +52,7 @@ std::optional<RefusalGround> ground_of(const Assessment& assessment, bool is_rec
 }
 
 ErasureRequest require_open(Session& session, const Principal& who, std::int64_t id) {
-  who.require(Permission::manage_records);
+  who.require(Permission::handle_privacy);
   auto request = find_erasure_request(session, id);
   if (!request) throw Error(ErrorCode::not_found, "there is no such request");
   if (request->closed) throw Error(ErrorCode::conflict, "this request has been closed");
@@ -135,7 +135,7 @@ std::optional<WeighedDocument> weigh(Session& session, const Principal& who, std
 }
 
 SubjectTraces find_traces(Session& session, const Principal& who, const std::vector<std::string>& texts, bool audit) {
-  who.require(Permission::manage_records);
+  who.require(Permission::handle_privacy);
   if (audit) who.require(Permission::read_audit);
   std::vector<std::string> folded;
   for (const std::string& text : texts) folded.push_back(core::fold_case(text));
@@ -209,7 +209,7 @@ std::vector<ErasureItem> erasure_items(Session& session, const Principal& who, s
 
 std::int64_t open_erasure_request(Transaction& tx, const Principal& who, std::string_view subject,
                                   const std::vector<std::string>& queries, Date received_on) {
-  who.require(Permission::manage_records);
+  who.require(Permission::handle_privacy);
   const std::string clean = checked_line(subject, "/subject", kLongestSubject);
   if (queries.empty() || queries.size() > 20) {
     throw Error(ErrorCode::invalid_argument, "1 to 20 texts to search for", {{"/queries", "1 to 20 texts"}});
@@ -265,7 +265,7 @@ void decide_erasure(Transaction& tx, const Principal& who, std::int64_t request,
   if (ground == RefusalGround::other || !words.empty()) words = checked_reason(reason);
   const std::string_view ground_text = ground ? ground_name(*ground) : std::string_view();
   for (const std::int64_t document : documents) {
-    require_changeable(tx, who, document, Permission::manage_records);
+    require_changeable(tx, who, document, Permission::handle_privacy);
     if (decision == ErasureDecision::erase) require_erasable(tx, who, document, today);
     const auto before = tx.value<std::string>(
         "SELECT decision FROM erasure_item WHERE request_id = $1 AND document_id = $2", request, document);
@@ -342,7 +342,7 @@ bool is_restricted(Session& session, std::int64_t document_id) {
 
 void set_restricted(Transaction& tx, const Principal& who, std::int64_t document_id, bool restricted,
                     std::string_view reason) {
-  require_changeable(tx, who, document_id, Permission::manage_records);
+  require_changeable(tx, who, document_id, Permission::handle_privacy);
   const std::string clean = checked_reason(reason);
   if (is_restricted(tx, document_id) == restricted) return;
   write_restriction(tx, document_id, restricted);

@@ -87,7 +87,7 @@ struct ErasureRequest {
   std::int64_t pending = 0;  // undecided, and still there
 };
 
-// All of what follows needs Permission::manage_records.
+// All of what follows needs Permission::handle_privacy.
 std::vector<ErasureRequest> list_erasure_requests(storage::Session& session);  // the newest first
 std::optional<ErasureRequest> find_erasure_request(storage::Session& session, std::int64_t id);
 std::vector<ErasureItem> erasure_items(storage::Session& session, const storage::Principal& who, std::int64_t request,

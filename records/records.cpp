@@ -8,6 +8,7 @@
 #include "records/internal/names.h"
 #include "records/internal/people.h"
 #include "records/internal/recalculation.h"
+#include "storage/custom_fields.h"
 #include "storage/folder_holds.h"
 #include "storage/index_queue.h"
 
@@ -31,12 +32,16 @@ constexpr Names<Stage, 5> kStages{{"active", "proposed", "transferring", "restor
 // Why a document cannot be declared now, or nothing.
 std::optional<std::string> obstacle(Session& session, const Document& document) {
   if (document.trashed_at) return "this document is in the trash; restore it to declare it";
+  if (document.replaced_at) return "this document's pages went into others; declare those";
   if (document.state == DocumentState::received || document.state == DocumentState::reading) {
     return "this document is still being read; declare it when that is done";
   }
   if (!document.class_id) return "file the document in a class first: a record has a place in the file plan";
   if (!inherited_schedule(session, document.folder_id, document.class_id)) {
     return "the class " + document.class_code + " has no retention schedule; give it one first";
+  }
+  if (const auto missing = storage::missing_custom_field(session, document)) {
+    return "the field " + *missing + " is required for documents of this type; fill it in first";
   }
   return std::nullopt;
 }

@@ -57,7 +57,8 @@ ByClass figures_of_documents(Session& session, const Principal& who, Date on) {
                total("r.stage = 'restorable'") +
                total("r.stage = 'active' AND r.standing = 'running' AND r.eligible_from <= day.today") +
                total("r.stage = 'active' AND r.deadline < day.today") +
-               total("r.document_id IS NULL AND d.trashed_at IS NULL AND d.withdrawn_at IS NULL") +
+               total("r.document_id IS NULL AND d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS "
+                     "NULL") +
                " FROM (SELECT $1 AS today) AS day CROSS JOIN document d LEFT JOIN record r ON r.document_id = d.id "
                "WHERE " +
                readable("d.access_list_id", 2) + " GROUP BY coalesce(d.class_id, 0)",
@@ -180,7 +181,7 @@ GrowthReport growth_report(Session& session, const Principal& who, Date on, int 
       session
           .row<std::int64_t, std::int64_t>(
               "SELECT count(*), coalesce(sum(d.page_count), 0) FROM document d WHERE "
-              "d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND " +
+              "d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS NULL AND " +
                   readable("d.access_list_id"),
               who.is_system(), who.account_id)
           .value();

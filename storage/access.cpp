@@ -49,6 +49,8 @@ std::string_view permission_words(Permission permission) {
       return "change how records are classified and kept";
     case Permission::manage_schedules:
       return "change retention schedules";
+    case Permission::handle_privacy:
+      return "answer what people ask about themselves";
     case Permission::manage_holds:
       return "place and release holds";
     case Permission::propose_disposition:
@@ -152,6 +154,7 @@ bool allows(Role role, Permission permission) {
     case Permission::manage_file_plan:
     case Permission::manage_records:
     case Permission::manage_schedules:
+    case Permission::handle_privacy:
     case Permission::manage_holds:
     case Permission::propose_disposition:
     case Permission::approve_disposition:

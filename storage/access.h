@@ -26,6 +26,7 @@ enum class Permission {
   declare_records,   // make documents records
   manage_records,    // classify records anew, give them schedules, record events
   manage_schedules,
+  handle_privacy,       // what people ask about themselves: search for them, weigh, erase, restrict
   manage_holds,         // place and release; see confidential ones
   propose_disposition,  // see what is due, put together batches, execute what others have approved
   approve_disposition,  // of what somebody else has proposed

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "storage/blob_store.h"
+#include "storage/custom_fields.h"
 #include "storage/documents.h"
 #include "storage/folder_holds.h"
 #include "storage/index_queue.h"
@@ -43,6 +44,11 @@ Json described(const Document& document) {
           {"class_id", nullable(document.class_id)},
           {"folder_id", nullable(document.folder_id)},
           {"access_list", nullable(document.own_access_list)}};
+}
+
+Json with_fields(Json description, const std::string& custom) {
+  description["fields"] = Json::parse(custom);
+  return description;
 }
 
 // Only what differs, so that the log shows what was done.
@@ -111,9 +117,7 @@ void write_tags(Transaction& tx, std::int64_t document_id, const std::vector<std
 }
 
 std::string title_of_file(const std::string& filename) {
-  const auto dot = filename.rfind('.');
-  const std::string stem = dot == std::string::npos || dot == 0 ? filename : filename.substr(0, dot);
-  const std::string title = core::collapse_space(stem);
+  const std::string title = core::collapse_space(core::file_stem(filename));
   return std::string(core::cut(title.empty() ? filename : title, kLongestTitle));
 }
 
@@ -209,7 +213,7 @@ std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t
   if (before.trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it to change it");
   const bool only_access = change.own_access_list && !change.title && !change.date && !change.type_id &&
                            !change.correspondent_id && !change.tag_ids && !change.language && !change.class_id &&
-                           !change.folder_id;
+                           !change.folder_id && change.custom_fields.empty();
   if (!only_access) require_not_held(before);
   if (before.is_record && (change.title || change.class_id || change.folder_id)) {
     throw Error(ErrorCode::conflict,
@@ -245,7 +249,10 @@ std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t
   if (change.tag_ids) write_tags(tx, id, *change.tag_ids);
   queue_for_indexing(tx, id);
   const Document after = read_document(tx, id).value();
-  const auto [old_values, new_values] = difference(described(before), described(after));
+  const bool new_type = after.type && (!before.type || before.type->id != after.type->id);
+  const auto custom = write_custom_values(tx, who, after, new_type, change.custom_fields);
+  const auto [old_values, new_values] =
+      difference(with_fields(described(before), custom.first), with_fields(described(after), custom.second));
   tx.audit({"document.changed", "document", id, old_values, new_values});
   // It was under no hold before, or nothing could have moved it.
   if (after.folder_id && after.folder_id != before.folder_id) audit_holds_of_folder(tx, id);
@@ -268,6 +275,9 @@ void trash_document(Transaction& tx, const Principal& who, std::int64_t id) {
 void restore_document(Transaction& tx, const Principal& who, std::int64_t id) {
   const Document document = changeable_document(tx, who, id);
   if (!document.trashed_at) return;
+  if (document.replaced_at && document.trashed_by == 0) {
+    throw Error(ErrorCode::conflict, "a document that was made of these pages was destroyed, and they go with it");
+  }
   // It would stand there undeclared. Elsewhere other people might read it: nobody but a person may choose the place.
   if (document.folder_id &&
       tx.value<std::string>("SELECT status FROM folder WHERE id = $1", *document.folder_id) == "closed") {

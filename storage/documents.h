@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/hash.h"
@@ -170,6 +171,7 @@ struct DocumentChange {
   std::optional<std::optional<std::int64_t>> class_id;
   std::optional<std::optional<std::int64_t>> folder_id;
   std::optional<std::optional<std::int64_t>> own_access_list;  // also needs Permission::manage_access
+  std::vector<std::pair<std::string, std::optional<std::string>>> custom_fields;  // by key (custom_fields.h)
 };
 // Returns the new version. Error(not_found), (forbidden), (stale), (conflict) for one in the trash, (invalid_argument).
 std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version,

@@ -107,6 +107,7 @@ std::optional<IndexableDocument> load_indexable(Session& session, std::int64_t d
        session.rows<std::string>("SELECT text FROM note WHERE document_id = $1 ORDER BY id", document_id)) {
     document.notes.push_back(text);
   }
+  document.custom = searchable_values(session, document_id);
   const auto components = session.rows<std::int64_t, std::string, std::string, bool, bool>(
       "SELECT c.id, c.filename, c.media_type, c.encrypted, c.signed FROM component c JOIN document d "
       "ON d.id = c.document_id AND d.current_version = c.version WHERE d.id = $1 ORDER BY c.position",

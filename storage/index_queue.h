@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "storage/custom_fields.h"
 #include "storage/database.h"
 #include "storage/jobs.h"
 
@@ -66,6 +67,7 @@ struct IndexableDocument {
   bool openly_held = false;  // by a hold that everybody may know of
   std::int64_t page_count = 0;
   std::vector<std::string> notes;
+  std::vector<SearchableValue> custom;
   std::vector<IndexablePage> pages;
 };
 

@@ -166,10 +166,6 @@ bool cancel_job(Transaction& tx, std::int64_t job_id) {
              tx.now(), job_id) > 0;
 }
 
-bool is_cancelled(Session& session, std::int64_t job_id) {
-  return session.value<std::string>("SELECT state FROM job WHERE id = $1", job_id) == "cancelled";
-}
-
 std::vector<Job> recover_jobs(Transaction& tx, std::string_view owner) {
   tx.execute(
       "UPDATE job SET state = 'queued', owner = '' "

@@ -77,9 +77,8 @@ bool requeue_job(Transaction& tx, std::int64_t job_id, int priority);
 std::int64_t requeue_waiting_jobs(Transaction& tx, std::string_view problem_code);
 // Gives a running job back unfinished: a stopping service's last act. The attempt does not count.
 bool release_job(Transaction& tx, std::int64_t job_id, std::string_view owner);
-// A queued or waiting job is cancelled at once; for a running one the runner must ask `is_cancelled`.
+// Of a queued, waiting or running job; ending what runs is up to its runner.
 bool cancel_job(Transaction& tx, std::int64_t job_id);
-bool is_cancelled(Session& session, std::int64_t job_id);
 
 // At start, before any job is claimed: jobs that another process ran go back to the queue, or, after kMaxAttempts, are
 // returned (still running by name) for the caller to fail with a reason. Jobs at stage "indexing" stay with the

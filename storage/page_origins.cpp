@@ -1,7 +1,5 @@
 #include "storage/page_origins.h"
 
-#include <set>
-
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
@@ -41,6 +39,9 @@ void replace_document(Transaction& tx, std::int64_t id, std::span<const std::int
   require_not_held(*document);
   if (document->is_record) throw Error(ErrorCode::conflict, "this is a record: its pages stay together");
   if (document->trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it first");
+  if (document->medium != Medium::digital) {
+    throw Error(ErrorCode::conflict, "this document is on paper too: its pages stay together");
+  }
   tx.execute("UPDATE document SET replaced_at = $1, version = version + 1 WHERE id = $2", tx.now(), id);
   queue_for_indexing(tx, id);
   Json documents = Json::array();
@@ -49,6 +50,12 @@ void replace_document(Transaction& tx, std::int64_t id, std::span<const std::int
 }
 
 void undo_replacement(Transaction& tx, std::int64_t id) {
+  if (tx.value<std::int64_t>("SELECT d.id FROM page_origin o JOIN document d ON d.id = o.document_id "
+                             "WHERE o.origin_document_id = $1 AND d.withdrawn_at IS NOT NULL LIMIT 1",
+                             id)) {
+    throw Error(ErrorCode::conflict,
+                "a document that was made of these pages is destroyed; its content must not come back");
+  }
   if (tx.execute("UPDATE document SET replaced_at = NULL, version = version + 1 "
                  "WHERE id = $1 AND replaced_at IS NOT NULL",
                  id) == 0) {
@@ -58,22 +65,19 @@ void undo_replacement(Transaction& tx, std::int64_t id) {
   tx.audit({"document.replacement_undone", "document", id});
 }
 
-void trash_spent_originals(Transaction& tx, std::span<const PageOrigin> pages) {
-  std::set<std::int64_t> originals;
-  for (const PageOrigin& page : pages) originals.insert(page.document_id);
-  for (const std::int64_t id : originals) {
-    const bool spent =
-        tx.execute(
-            "UPDATE document SET trashed_at = $1, trashed_by = NULL, version = version + 1 WHERE id = $2 "
-            "AND replaced_at IS NOT NULL AND trashed_at IS NULL AND withdrawn_at IS NULL "
-            "AND NOT EXISTS (SELECT 1 FROM page_origin o WHERE o.origin_document_id = document.id) "
-            "AND NOT EXISTS (SELECT 1 FROM record r WHERE r.document_id = document.id) "
-            "AND NOT EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = document.id AND h.released_at IS NULL) "
-            "AND NOT EXISTS (SELECT 1 FROM loan l WHERE l.document_id = document.id AND l.returned_at IS NULL)",
-            tx.now(), id) > 0;
-    if (!spent) continue;
+void give_up_originals(Transaction& tx, std::int64_t document_id) {
+  const auto originals = tx.rows<std::int64_t>(
+      "SELECT DISTINCT d.id FROM page_origin o JOIN document d ON d.id = o.origin_document_id WHERE o.document_id = $1 "
+      "AND d.replaced_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = d.id AND "
+      "h.released_at IS NULL) ORDER BY d.id",
+      document_id);
+  for (const auto& [id] : originals) {
+    tx.execute(
+        "UPDATE document SET trashed_at = coalesce(trashed_at, $1), trashed_by = NULL, version = version + 1 "
+        "WHERE id = $2",
+        tx.now(), id);
     queue_for_indexing(tx, id);
-    tx.audit({"document.trashed", "document", id, "", "", "all documents that were made of it are destroyed"});
+    tx.audit({"document.trashed", "document", id, "", "", "a document that was made of its pages is destroyed"});
   }
 }
 

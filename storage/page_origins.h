@@ -21,15 +21,16 @@ struct PageOrigin {
 std::int64_t create_document_of_pages(Transaction& tx, const NewDocument& document, std::span<const PageOrigin> pages);
 
 // The document's pages went into other documents: it leaves lists and searches, and is kept unaltered. Error(conflict)
-// for a record and for one under hold or in the trash.
+// for a record, for one on paper, and for one under hold or in the trash.
 void replace_document(Transaction& tx, std::int64_t id, std::span<const std::int64_t> by);
-// Back into lists and searches. The caller takes care of the documents that took its place.
+// Back into lists and searches. The caller takes care of the documents that took its place. Error(conflict) when one of
+// them is destroyed, in its restore window too.
 void undo_replacement(Transaction& tx, std::int64_t id);
 
-// For disposition, after a document that was made of these pages is gone: the originals that nothing is made of any
-// more, and whose pages went into others, go to the trash, from which they are purged; unless one is a record, held or
-// lent.
-void trash_spent_originals(Transaction& tx, std::span<const PageOrigin> pages);
+// For disposition, when the document is about to be destroyed: its content stands in the originals that it took the
+// place of as well. They go to the trash for good, and leave it when it is next emptied; one that is held must have
+// been looked for before. What else was made of them has its pages in a file of its own.
+void give_up_originals(Transaction& tx, std::int64_t document_id);
 
 // Page by page; empty for a document that came in as it is.
 std::vector<PageOrigin> page_origins(Session& session, std::int64_t document_id);

@@ -26,6 +26,7 @@ std::vector<Document> sketch_neighbours(Session& session, const Principal& who, 
            "SELECT other.document_id FROM paper_sketch own JOIN paper_sketch other ON other.band = own.band "
            "AND other.hash = own.hash JOIN document d ON d.id = other.document_id WHERE own.document_id = $1 "
            "AND other.document_id <> own.document_id AND d.page_count = $2 AND d.trashed_at IS NULL "
+           "AND d.replaced_at IS NULL "
            "AND NOT EXISTS (SELECT 1 FROM kept_scan WHERE one_id = min(d.id, own.document_id) "
            "AND other_id = max(d.id, own.document_id)) "
            "GROUP BY other.document_id ORDER BY count(*) DESC, other.document_id LIMIT $3",

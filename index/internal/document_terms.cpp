@@ -150,6 +150,10 @@ PageTable decode_page_table(std::string_view text) {
   return pages;
 }
 
+std::string custom_field_prefix(std::string_view key) {
+  return with(prefix::kCustomField, key) + ":";
+}
+
 std::vector<std::string> date_terms(std::string_view prefix, core::Date date) {
   const std::string iso = core::to_iso(date);
   const std::string year = iso.substr(0, 4);
@@ -175,6 +179,12 @@ Xapian::Document index_document(const storage::IndexableDocument& document, Stem
   if (document.serial_number) builder.add_flag(prefix::kSerialNumber, std::to_string(*document.serial_number));
   builder.add_field(prefix::kFolder, document.folder, 1);
   for (const std::string& note : document.notes) builder.add_text(note, 1);
+  for (const storage::SearchableValue& value : document.custom) {
+    const std::string own_prefix = custom_field_prefix(value.key);
+    builder.add_field(own_prefix, value.text, 1);
+    if (!value.date) continue;
+    for (const std::string& term : date_terms(own_prefix, *value.date)) builder.add_flag("", term);
+  }
   builder.add_value(prefix::kTypeValue, document.type);
   builder.add_value(prefix::kCorrespondentValue, document.correspondent);
   for (const std::string& code : document.class_codes) builder.add_value(prefix::kClassCode, code);

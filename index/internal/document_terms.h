@@ -21,6 +21,8 @@ using PageTable = std::vector<PageStart>;
 std::string encode(const PageTable& pages);
 PageTable decode_page_table(std::string_view text);
 
+// Of the words and dates of a field of the organisation's own.
+std::string custom_field_prefix(std::string_view key);
 // The terms of a day: decade, year, month, day.
 std::vector<std::string> date_terms(std::string_view prefix, core::Date date);
 

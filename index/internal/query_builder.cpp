@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "index/internal/document_terms.h"
 #include "index/internal/tokens.h"
 #include "index/terms.h"
 
@@ -18,29 +19,35 @@ constexpr double kCommonWordWeight = 0.8;
 // What the very form of a word counts beside its stem.
 constexpr double kExactFormWeight = 0.3;
 
-std::string_view word_prefix(QueryField field) {
-  switch (field) {
+std::string with(std::string_view prefix, std::string_view value) {
+  return std::string(prefix) + std::string(value);
+}
+
+std::string prefix_of(const QueryNode& node) {
+  switch (node.field) {
     case QueryField::title:
-      return prefix::kTitle;
+      return std::string(prefix::kTitle);
     case QueryField::type:
-      return prefix::kType;
+      return std::string(prefix::kType);
     case QueryField::tag:
-      return prefix::kTag;
+      return std::string(prefix::kTag);
     case QueryField::correspondent:
-      return prefix::kCorrespondent;
+      return std::string(prefix::kCorrespondent);
     case QueryField::filename:
-      return prefix::kFilename;
+      return std::string(prefix::kFilename);
     case QueryField::barcode:
-      return prefix::kBarcode;
+      return std::string(prefix::kBarcode);
     case QueryField::folder:
-      return prefix::kFolder;
+      return std::string(prefix::kFolder);
+    case QueryField::created:
+      return std::string(prefix::kCreated);
+    case QueryField::added:
+      return std::string(prefix::kAdded);
+    case QueryField::custom:
+      return custom_field_prefix(node.key);
     default:
       return "";
   }
-}
-
-std::string with(std::string_view prefix, std::string_view value) {
-  return std::string(prefix) + std::string(value);
 }
 
 // A serial number as it is indexed: "asn:00123" finds 123.
@@ -116,7 +123,7 @@ class Builder {
       case QueryNode::Kind::words:
         return words(node);
       case QueryNode::Kind::prefix:
-        return Query(Query::OP_WILDCARD, with(word_prefix(node.field), node.words.front()), kMostExpansions,
+        return Query(Query::OP_WILDCARD, with(prefix_of(node), node.words.front()), kMostExpansions,
                      Query::WILDCARD_LIMIT_MOST_FREQUENT);
       case QueryNode::Kind::dates:
         return dates(node);
@@ -180,7 +187,7 @@ class Builder {
 
   Query dates(const QueryNode& node) {
     using namespace std::chrono;
-    const std::string_view prefix = node.field == QueryField::created ? prefix::kCreated : prefix::kAdded;
+    const std::string prefix = prefix_of(node);
     const core::Date from = node.from.value_or(core::Date(year(1000) / January / 1));
     const core::Date through = node.through.value_or(core::Date(year(2999) / December / 31));
     return DateTerms(prefix, from, through).query();
@@ -209,8 +216,12 @@ class Builder {
         return plain(node);
       case QueryField::title:
         return title(node);
+      case QueryField::custom: {
+        const Query named = phrase(node, prefix_of(node));
+        return node.from || node.through ? Query(Query::OP_OR, named, dates(node)) : named;
+      }
       default:
-        return phrase(node, word_prefix(node.field));
+        return phrase(node, prefix_of(node));
     }
   }
 

@@ -56,6 +56,21 @@ TEST(Query, CodesAndAmountsArePhrasesAndOneWord) {
   }
 }
 
+TEST(Query, FieldsOfTheOrganisation) {
+  const ParsedQuery query = parse_query("Field.Cost-Centre:\"north shore\" field:x field.:y");
+  ASSERT_TRUE(query.root);
+  const QueryNode& node = query.root->children.front();
+  EXPECT_EQ(node.field, QueryField::custom);
+  EXPECT_EQ(node.key, "cost-centre");
+  EXPECT_EQ(node.words, (std::vector<std::string>{"north", "shore"}));
+  EXPECT_FALSE(node.from);
+  EXPECT_EQ(query.chips.front().field, "field.cost-centre");
+  EXPECT_EQ(query.root->children.back().field, QueryField::none);
+  const ParsedQuery dates = parse_query("field.due:2026-03..");
+  EXPECT_EQ(dates.root->from, core::parse_iso_date("2026-03-01"));
+  EXPECT_FALSE(dates.root->through);
+}
+
 TEST(Query, Dates) {
   EXPECT_EQ(parsed("created:2024"), "2024-01-01..2024-12-31");
   EXPECT_EQ(parsed("created:2024-03..2024-06"), "2024-03-01..2024-06-30");

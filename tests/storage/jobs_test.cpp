@@ -29,7 +29,7 @@ TEST(Jobs, AResultAfterTheJobWasTakenAwayIsDropped) {
   claim_job(tx, "read", "me");
   EXPECT_FALSE(finish_job(tx, id, "another"));
   EXPECT_TRUE(cancel_job(tx, id));
-  EXPECT_TRUE(is_cancelled(tx, id));
+  EXPECT_EQ(find_job(tx, id)->state, JobState::cancelled);
   EXPECT_FALSE(finish_job(tx, id, "me"));
   EXPECT_TRUE(requeue_job(tx, id, kInteractive));
   EXPECT_EQ(claim_job(tx, "read", "me")->attempt, 1);

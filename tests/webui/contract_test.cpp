@@ -114,6 +114,11 @@ void Tour::file_plan() {
     send("PATCH", path + "/" + id(made), {{"name", "Bill"}});
     send("DELETE", path + "/" + id(made), {});
   }
+  const json field = send("POST", "/api/v1/custom-fields", {{"key", "payer"}, {"name", "Payer"}, {"kind", "text"}});
+  get("/api/v1/custom-fields");
+  const json used = send("PATCH", "/api/v1/custom-fields/" + id(field), {{"uses", {{{"required", true}}}}},
+                         get("/api/v1/custom-fields/" + id(field))["version"]);
+  send("DELETE", "/api/v1/custom-fields/" + id(field), {}, used["version"]);
   EXPECT_EQ(get("/api/v1/file-plan/ready-made")["items"].size(), 2U);
   const json node = send("POST", "/api/v1/classes", {{"code", "1"}, {"title", "Economy"}});
   get("/api/v1/classes");

@@ -44,6 +44,7 @@ void add_dispositions(Router& router, Api& api);
 void add_documents(Router& router, Api& api);
 void add_events(Router& router, Api& api);
 void add_file_plan(Router& router, Api& api);
+void add_custom_fields(Router& router, Api& api);
 void add_filing_rules(Router& router, Api& api);
 void add_filing_suggestions(Router& router, Api& api);
 void add_groups(Router& router, Api& api);

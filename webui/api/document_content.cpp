@@ -34,11 +34,6 @@ std::string etag_of(const core::FileDescriptor& file) {
          std::to_string(status.st_mtim.tv_sec) + "." + std::to_string(status.st_mtim.tv_nsec);
 }
 
-std::string archive_name(const std::string& filename) {
-  const auto dot = filename.rfind('.');
-  return (dot == std::string::npos || dot == 0 ? filename : filename.substr(0, dot)) + ".pdf";
-}
-
 void send_original(Call& call, Api& api) {
   const Document document = load(call, api);
   const storage::Component& file = storage::require_file(document);
@@ -51,7 +46,7 @@ void send_archive(Call& call, Api& api) {
   const Document document = load(call, api);
   const storage::Component& file = storage::require_file(document);
   const bool shown = call.http.query("inline") == "1";
-  const std::string name = shown ? "" : archive_name(file.filename);
+  const std::string name = shown ? "" : std::string(core::file_stem(file.filename)) + ".pdf";
   const auto rendition = api.services.renditions.archive(document);
   if (!rendition && file.media_type != "application/pdf") {
     throw Error(ErrorCode::not_found, "this document has no searchable PDF; download the original");

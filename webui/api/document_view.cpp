@@ -1,6 +1,7 @@
 // Documents as JSON.
 #include <algorithm>
 
+#include "storage/custom_fields.h"
 #include "storage/jobs.h"
 #include "storage/members.h"
 #include "storage/page_origins.h"
@@ -44,6 +45,22 @@ Json members_json(const std::vector<storage::Member>& members) {
     all.push_back({{"path", member.path},
                    {"document", std::move(document)},
                    {"problem", member.problem.empty() ? Json() : Json(member.problem)}});
+  }
+  return all;
+}
+
+Json custom_fields_json(const std::vector<storage::CustomValue>& values) {
+  Json all = Json::array();
+  for (const storage::CustomValue& value : values) {
+    all.push_back({{"key", value.field.key},
+                   {"name", value.field.terms.name},
+                   {"kind", storage::custom_field_kind_name(value.field.kind)},
+                   {"choices", value.field.terms.choices},
+                   {"required", value.required},
+                   {"closed", value.field.terms.closed},
+                   {"value", value.value.empty() ? Json() : Json(value.value)},
+                   {"shown", value.shown},
+                   {"hidden", value.hidden}});
   }
   return all;
 }
@@ -154,6 +171,7 @@ Json DocumentView::whole(const Document& document, const ingest::Renditions& ren
   }
   json["made_from"] = origins;
   json["made_into"] = storage::documents_made_of(session_, who_, document.id);
+  json["custom_fields"] = custom_fields_json(storage::custom_values(session_, who_, document));
   json["message"] = message_json(storage::message_headers(session_, document.id));
   const std::int64_t file_id = document.components.empty() ? 0 : document.components.front().id;
   const storage::MemberList members = storage::members(session_, who_, file_id, kMostMembers);

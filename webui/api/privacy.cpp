@@ -265,12 +265,12 @@ void restrict_document(Call& call, Api& api) {
 void add_privacy(Router& router, Api& api) {
   const std::string path = "/api/v1/erasure-requests";
   const auto add = [&](const char* method, const std::string& pattern, void (*handler)(Call&, Api&)) {
-    router.add(method, pattern, Permission::manage_records, [&api, handler](Call& call) { handler(call, api); });
+    router.add(method, pattern, Permission::handle_privacy, [&api, handler](Call& call) { handler(call, api); });
   };
   add("POST", "/api/v1/subject-report", send_subject_report);
   add("POST", "/api/v1/subject-report.csv", send_subject_csv);
   add("POST", "/api/v1/subject-report.pdf", send_subject_pdf);
-  router.add("GET", path, Permission::manage_records, [&api](Call& call) {
+  router.add("GET", path, Permission::handle_privacy, [&api](Call& call) {
     auto session = api.services.database.read();
     send_window(call, records::list_erasure_requests(session), request_json);
   });
@@ -279,7 +279,7 @@ void add_privacy(Router& router, Api& api) {
   add("GET", path + "/{id}/documents", send_items);
   add("GET", path + "/{id}/letter.pdf", send_letter);
   add("POST", path + "/{id}/decide", decide);
-  router.add("POST", path + "/{id}/extend", Permission::manage_records, [&api](Call& call) {
+  router.add("POST", path + "/{id}/extend", Permission::handle_privacy, [&api](Call& call) {
     const std::int64_t version = call.expected_version();
     change(call, api, [&](storage::Transaction& tx, std::int64_t id, Fields& body) {
       const std::string reason = body.text("reason");
@@ -287,7 +287,7 @@ void add_privacy(Router& router, Api& api) {
       records::extend_erasure_request(tx, call.who, id, version, reason);
     });
   });
-  router.add("POST", path + "/{id}/close", Permission::manage_records, [&api](Call& call) {
+  router.add("POST", path + "/{id}/close", Permission::handle_privacy, [&api](Call& call) {
     const std::int64_t version = call.expected_version();
     change(call, api, [&](storage::Transaction& tx, std::int64_t id, Fields& body) {
       body.finish();

@@ -19,10 +19,10 @@ Json permissions_json(storage::Role role) {
   Json names = Json::array();
   for (const Permission permission :
        {Permission::read_documents, Permission::capture, Permission::edit_documents, Permission::manage_file_plan,
-        Permission::declare_records, Permission::manage_records, Permission::manage_schedules, Permission::manage_holds,
-        Permission::propose_disposition, Permission::approve_disposition, Permission::transfer_records,
-        Permission::lend_paper, Permission::manage_paper, Permission::manage_access, Permission::manage_accounts,
-        Permission::read_audit, Permission::operate}) {
+        Permission::declare_records, Permission::manage_records, Permission::manage_schedules,
+        Permission::handle_privacy, Permission::manage_holds, Permission::propose_disposition,
+        Permission::approve_disposition, Permission::transfer_records, Permission::lend_paper, Permission::manage_paper,
+        Permission::manage_access, Permission::manage_accounts, Permission::read_audit, Permission::operate}) {
     if (storage::allows(role, permission)) names.push_back(permission_name(permission));
   }
   return names;

@@ -85,6 +85,8 @@ std::string_view permission_name(Permission permission) {
       return "manage_records";
     case Permission::manage_schedules:
       return "manage_schedules";
+    case Permission::handle_privacy:
+      return "handle_privacy";
     case Permission::manage_holds:
       return "manage_holds";
     case Permission::propose_disposition:

@@ -3,7 +3,11 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { en } from "../src/i18n/en";
 import { preferredLanguage } from "../src/i18n/index";
+import { more as moreEnglish } from "../src/i18n/more_en";
+import { more as moreSwedish } from "../src/i18n/more_sv";
 import { sv } from "../src/i18n/sv";
+
+const all = { ...en, ...moreEnglish };
 
 // The same word in both languages, or a name.
 const alike = new Set([
@@ -23,8 +27,8 @@ function texts(table: object, path = ""): Map<string, string> {
 }
 
 test("Swedish says everything that English says", () => {
-  const english = texts(en);
-  const swedish = texts(sv);
+  const english = texts(all);
+  const swedish = texts({ ...sv, ...moreSwedish });
   assert.deepEqual([...swedish.keys()].sort(), [...english.keys()].sort());
   const same = [...english].filter(([path, text]) => swedish.get(path) === text && text.length > 2 && !alike.has(path) && !path.startsWith("help.query"));
   assert.deepEqual(same.map(([path]) => path), []);
@@ -45,7 +49,7 @@ test("the browser's language is followed as far as it is spoken", () => {
 
 test("no message is unused", () => {
   const sources = readFileSync("build/tests/all_sources.txt", "utf8");
-  const unused = [...texts(en).keys()].filter((path) => {
+  const unused = [...texts(all).keys()].filter((path) => {
     const last = path.split(".").at(-1) ?? "";
     const parent = path.split(".").at(-2) ?? "";
     const looked = /^(codes|states|kinds|sources|sandboxHelp|roles|roleHints|names|groups|actions|sorts|tabs|query|triggers|cutoffs|unitNames|standings|outcomes|origins|ruleOrigins|figures|ends|dispositions|then|several|grounds|decisions|sheets|symbols|findingKinds|foundKinds|better|why|parts|serialProblems|headers)$/.test(parent) || /^\d+$/.test(last);

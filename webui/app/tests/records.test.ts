@@ -6,6 +6,9 @@ import { numbersIn } from "../src/screens/records/parts";
 import { lineOf, treeOf } from "../src/screens/records/plan_tree";
 import { readPeriod, termsInWords, units, writePeriod } from "../src/screens/records/terms";
 import "./browser_globals";
+import { loadMore } from "../src/i18n/index";
+
+await loadMore();
 
 function aClass(id: number, code: string, parent: number | null): Class {
   return {

@@ -721,6 +721,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/custom-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fields that the organisation adds to its documents */
+        get: operations["custom_fields"];
+        put?: never;
+        /** Add a field */
+        post: operations["create_custom_field"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custom-fields/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One field */
+        get: operations["custom_field"];
+        put?: never;
+        post?: never;
+        /** Delete a field that no document has */
+        delete: operations["delete_custom_field"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a field
+         * @description Its key and its kind are fixed, and a choice that a document has stays.
+         */
+        patch: operations["change_custom_field"];
+        trace?: never;
+    };
     "/api/v1/filing-rules": {
         parameters: {
             query?: never;
@@ -3511,7 +3551,7 @@ export interface components {
          * @description What a role allows. The access list of a document decides as well.
          * @enum {string}
          */
-        Permission: "read_documents" | "add_documents" | "change_documents" | "manage_file_plan" | "declare_records" | "manage_records" | "manage_schedules" | "manage_holds" | "propose_disposition" | "approve_disposition" | "lend_paper" | "manage_paper" | "transfer_records" | "manage_access" | "manage_accounts" | "read_audit" | "operate";
+        Permission: "read_documents" | "add_documents" | "change_documents" | "manage_file_plan" | "declare_records" | "manage_records" | "manage_schedules" | "handle_privacy" | "manage_holds" | "propose_disposition" | "approve_disposition" | "lend_paper" | "manage_paper" | "transfer_records" | "manage_access" | "manage_accounts" | "read_audit" | "operate";
         Account: {
             id: components["schemas"]["Identifier"];
             version: number;
@@ -3771,6 +3811,8 @@ export interface components {
             made_from: components["schemas"]["Identifier"][];
             /** @description Documents made of its pages. */
             made_into: components["schemas"]["Identifier"][];
+            /** @description What it has, and what documents of its type carry. */
+            custom_fields: components["schemas"]["CustomValue"][];
             /** @description Of a mail, its headers From, To, Cc, Subject, Date and Message-ID, decoded; else empty. */
             message: {
                 name: string;
@@ -4209,6 +4251,11 @@ export interface components {
             language?: string;
             class?: components["schemas"]["Identifier"] | null;
             folder?: components["schemas"]["Identifier"] | null;
+            /** @description Those that are not named stay as they are. */
+            custom_fields?: {
+                key: string;
+                value: string | null;
+            }[];
         };
         NewDocument: {
             /** @description The file. Its filename is shown to people and never used as a path. */
@@ -4290,6 +4337,63 @@ export interface components {
         FilingRuleField: "type" | "correspondent" | "tag" | "class";
         /** @enum {string} */
         FilingField: "type" | "correspondent" | "tag" | "class" | "folder";
+        /** @enum {string} */
+        CustomFieldKind: "text" | "number" | "amount" | "date" | "yes_no" | "choice" | "document" | "person";
+        CustomFieldUse: {
+            /** @description Documents of this type; null: all documents. */
+            type: components["schemas"]["Named"] | null;
+            required: boolean;
+            /** @description What a document that gets the type has, until somebody says otherwise; empty: nothing. */
+            preset: string;
+        };
+        CustomField: {
+            id: components["schemas"]["Identifier"];
+            version: number;
+            /** @description For programs and queries: field.KEY:value. */
+            key: string;
+            name: string;
+            kind: components["schemas"]["CustomFieldKind"];
+            choices: string[];
+            uses: components["schemas"]["CustomFieldUse"][];
+            /** @description It keeps its values and takes no new ones. */
+            closed: boolean;
+        };
+        CustomFieldUses: {
+            type?: components["schemas"]["Identifier"] | null;
+            /** @default false */
+            required: boolean;
+            preset?: string;
+        }[];
+        NewCustomField: {
+            key: string;
+            name: string;
+            kind: components["schemas"]["CustomFieldKind"];
+            choices?: string[];
+            uses?: components["schemas"]["CustomFieldUses"];
+            /** @default false */
+            closed: boolean;
+        };
+        CustomFieldChange: {
+            name?: string;
+            choices?: string[];
+            uses?: components["schemas"]["CustomFieldUses"];
+            closed?: boolean;
+        };
+        CustomValue: {
+            key: string;
+            name: string;
+            kind: components["schemas"]["CustomFieldKind"];
+            choices: string[];
+            /** @description Without a value the document cannot be declared a record. */
+            required: boolean;
+            closed: boolean;
+            /** @description As the kind says: "1234.5", "1234.50 SEK", "2026-11-28", "yes", a choice, the number of a document or of an account. */
+            value: string | null;
+            /** @description The value */
+            shown: string;
+            /** @description It refers to a document that the asker may not read. */
+            hidden: boolean;
+        };
         FilingRule: {
             id: components["schemas"]["Identifier"];
             version: number;
@@ -7860,6 +7964,193 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    custom_fields: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CustomField"][];
+                        /** @description Pass it as `cursor` for the following items; null at the end. */
+                        next: string | null;
+                        total: number;
+                        total_exact: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_custom_field: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCustomField"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    Location?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomField"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    custom_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomField"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_custom_field: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    change_custom_field: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["CustomFieldChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomField"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

@@ -1,5 +1,5 @@
 // Figures as bars, stacked by series, with the same figures as a table for whoever reads numbers or hears them.
-import { t } from "../i18n";
+import { tLater } from "../i18n";
 import { formatNumber } from "../i18n/format";
 
 export interface Bar {
@@ -25,7 +25,7 @@ export function BarChart({ title, series, bars, format = formatNumber }: {
   const everyLabel = Math.max(1, Math.ceil(bars.length / 12));
   return (
     <figure class="chart">
-      <figcaption>{title} <span class="muted small">{t().records.chartMost(format(highest))}</span></figcaption>
+      <figcaption>{title} <span class="muted small">{tLater().records.chartMost(format(highest))}</span></figcaption>
       {series.length > 1 && (
         <ul class="chart-key" aria-hidden="true">{series.map((name, at) => <li key={name}><span class={`swatch series-${at}`} />{name}</li>)}</ul>
       )}
@@ -46,7 +46,7 @@ export function BarChart({ title, series, bars, format = formatNumber }: {
         })}
       </svg>
       <details>
-        <summary>{t().records.asTable}</summary>
+        <summary>{tLater().records.asTable}</summary>
         <table class="table">
           <thead><tr><td />{series.map((name) => <th key={name} scope="col">{name}</th>)}</tr></thead>
           <tbody>{bars.map(({ label, values }) => <tr key={label}><th scope="row">{label}</th>{values.map((value, at) => <td key={at}>{format(value)}</td>)}</tr>)}</tbody>

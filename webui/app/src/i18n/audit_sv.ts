@@ -1,7 +1,7 @@
 // Vad sidan om loggen säger, på svenska.
-import type { Messages } from "./en";
+import type { MoreMessages } from "./more_en";
 
-export const audit: Messages["audit"] = {
+export const audit: MoreMessages["audit"] = {
   checkpoints: "Kontrollpunkter",
   checkpointsHelp: "En signerad uppgift om hur många poster loggen har. Förvara en på en annan maskin: den visar om loggen någonsin kortas eller skrivs om.",
   noCheckpoints: "Ingen kontrollpunkt ännu.",

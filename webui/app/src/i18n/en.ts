@@ -1,19 +1,11 @@
 // Everything the page says, in English. Other languages have the same shape, checked by the compiler.
-import { audit } from "./audit_en";
-import { privacy } from "./privacy_en";
-import { filing } from "./filing_en";
-import { paper } from "./paper_en";
-import { records } from "./records_en";
 
 const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const en = {
-  audit,
-  privacy,
-  filing,
-  paper,
-  records,
   common: {
+    onPaper: "On paper",
+    onPaperOnly: "This document is on paper and has no file. The tab Paper says where it is.",
     close: "Close",
     cancel: "Cancel",
     save: "Save",

@@ -1,25 +1,52 @@
-// The page speaks through one typed table a language. A new language is one file beside en.ts and one line here.
+// The page speaks through one typed table a language. A new language is its files beside the English ones and
+// one line here.
 import { signal } from "@preact/signals";
 import { en, type Messages } from "./en";
+import type { MoreMessages } from "./more_en";
 
-export const languages: Record<string, { name: string; load: () => Promise<Messages> }> = {
-  en: { name: "English", load: async () => en },
-  sv: { name: "Svenska", load: async () => (await import("./sv")).sv },
+interface Language {
+  name: string;
+  load: () => Promise<Messages>;
+  loadMore: () => Promise<MoreMessages>;
+}
+
+const english: Language = { name: "English", load: async () => en, loadMore: async () => (await import("./more_en")).more };
+
+export const languages: Record<string, Language> = {
+  en: english,
+  sv: { name: "Svenska", load: async () => (await import("./sv")).sv, loadMore: async () => (await import("./more_sv")).more },
 };
 
 export const language = signal("en");
 const table = signal<Messages>(en);
+const moreTable = signal<MoreMessages | null>(null);
 
 /** The messages of the chosen language. Reading it inside a component makes the component follow the language. */
 export function t(): Messages {
   return table.value;
 }
 
+/** The same of the parts that are loaded when they are first shown: components/later.tsx sees to it that it is there. */
+export function tLater(): MoreMessages {
+  const messages = moreTable.value;
+  if (!messages) throw new Error("a part of the page that speaks so is shown by later()");
+  return messages;
+}
+
+export async function loadMore(): Promise<void> {
+  if (moreTable.value) return;
+  const code = language.value;
+  const messages = await (languages[code] ?? english).loadMore();
+  if (code === language.value) moreTable.value = messages;
+  else await loadMore();
+}
+
 export async function setLanguage(code: string): Promise<void> {
   const chosen = languages[code];
   if (!chosen) return;
-  const messages = await chosen.load();
+  const [messages, others] = await Promise.all([chosen.load(), moreTable.value ? chosen.loadMore() : null]);
   table.value = messages;
+  moreTable.value = others;
   language.value = code;
   document.documentElement.lang = code;
 }

@@ -3,8 +3,6 @@ const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const paper = {
   parts: { places: "Places", loans: "Loans", inventory: "Inventory", destroy: "Paper to destroy" },
-  onPaper: "On paper",
-  onPaperOnly: "This document is on paper and has no file. The tab Paper says where it is.",
   notOnPaper: "This document is not on paper.",
 
   place: "Place",

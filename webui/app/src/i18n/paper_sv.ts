@@ -1,12 +1,10 @@
 // Vad sidorna om pappershandlingar säger, på svenska.
-import type { Messages } from "./en";
+import type { MoreMessages } from "./more_en";
 
 const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
-export const paper: Messages["paper"] = {
+export const paper: MoreMessages["paper"] = {
   parts: { places: "Platser", loans: "Lån", inventory: "Inventering", destroy: "Papper att förstöra" },
-  onPaper: "På papper",
-  onPaperOnly: "Handlingen finns på papper och har ingen fil. Fliken Papper visar var den är.",
   notOnPaper: "Handlingen finns inte på papper.",
 
   place: "Plats",

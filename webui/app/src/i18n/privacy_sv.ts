@@ -1,9 +1,9 @@
 // Vad sidorna om enskildas begäranden säger, på svenska.
-import type { Messages } from "./en";
+import type { MoreMessages } from "./more_en";
 
 const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
-export const privacy: Messages["privacy"] = {
+export const privacy: MoreMessages["privacy"] = {
   search: "Var en person förekommer",
   searchHelp: "Namn, nummer, e-postadresser: en per rad, var och en söks som den står, i texter, titlar, anteckningar, korrespondenter och konton; även i loggen för den som får läsa den. Du ser bara det du får läsa.",
   searchFor: "Sök efter",

@@ -1,9 +1,9 @@
 // Vad arkivvårdens sidor säger, på svenska.
-import type { Messages } from "./en";
+import type { MoreMessages } from "./more_en";
 
 const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
-export const records: Messages["records"] = {
+export const records: MoreMessages["records"] = {
   title: "Arkivvård",
   tabs: { overview: "Översikt", plan: "Klassificering", schedules: "Gallringsregler", holds: "Gallringsstopp", disposition: "Gallring", reports: "Rapporter", packages: "Paket", privacy: "Personuppgifter", paper: "Papper" },
   acknowledgeHelp: "Det som omfattas måste bevaras. Bekräfta att du känner till det.",

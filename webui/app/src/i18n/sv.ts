@@ -1,20 +1,12 @@
 // Allt som sidan säger, på svenska.
 import type { Messages } from "./en";
-import { audit } from "./audit_sv";
-import { privacy } from "./privacy_sv";
-import { filing } from "./filing_sv";
-import { paper } from "./paper_sv";
-import { records } from "./records_sv";
 
 const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const sv: Messages = {
-  audit,
-  privacy,
-  filing,
-  paper,
-  records,
   common: {
+    onPaper: "På papper",
+    onPaperOnly: "Handlingen finns på papper och har ingen fil. Fliken Papper visar var den är.",
     close: "Stäng",
     cancel: "Avbryt",
     save: "Spara",

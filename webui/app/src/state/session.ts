@@ -21,6 +21,7 @@ export const mayOperate = may("operate");
 export const mayManagePlan = may("manage_file_plan");
 export const mayDeclare = may("declare_records");
 export const mayManageRecords = may("manage_records");
+export const mayHandlePrivacy = may("handle_privacy");
 export const mayManageSchedules = may("manage_schedules");
 export const mayManageHolds = may("manage_holds");
 export const mayLend = may("lend_paper");

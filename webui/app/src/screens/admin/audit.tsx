@@ -6,7 +6,7 @@ import { Banner, Button } from "../../components/controls";
 import { Download } from "../../components/download";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { formatNumber, formatTime } from "../../i18n/format";
 import { provesConsistency, provesInclusion } from "../../merkle";
 import { mayManageAccounts } from "../../state/session";
@@ -44,7 +44,7 @@ function Checkpoints({ checkpoints, keys, onVerdict, onChanged }: {
   onVerdict: (verdict: Verdict) => void;
   onChanged: () => Promise<void>;
 }) {
-  const text = t().audit;
+  const text = tLater().audit;
   const compare = (older: AuditCheckpoint, newer: AuditCheckpoint) => attempt(async () => {
     const proof = await consistencyProof(older.size, newer.size);
     const good = proof.from_root === older.root && proof.to_root === newer.root && provesConsistency(proof);
@@ -95,7 +95,7 @@ function Entries({ first, checkpoints, onVerdict, onChanged }: {
   const [entries, setEntries] = useState<readonly AuditEntry[]>(first.items);
   const [next, setNext] = useState(first.next);
   const [erasing, setErasing] = useState<AuditEntry | null>(null);
-  const text = t().audit;
+  const text = tLater().audit;
   const more = () => attempt(async () => {
     const page = await auditEntries({ cursor: next ?? undefined });
     setEntries([...entries, ...page.items]);

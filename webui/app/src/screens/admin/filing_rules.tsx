@@ -10,7 +10,7 @@ import { Icon } from "../../components/icon";
 import { Picker, type Choice } from "../../components/picker";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater, t } from "../../i18n";
 import { showToast } from "../../state/toasts";
 
 const fields: readonly FilingRuleField[] = ["type", "correspondent", "tag", "class"];
@@ -21,7 +21,7 @@ export function FilingRules() {
   const loaded = useLoaded(listRules);
   const [editing, setEditing] = useState<FilingRule | "new" | null>(null);
   const [deleting, setDeleting] = useState<FilingRule | null>(null);
-  const text = t().filing;
+  const text = tLater().filing;
   const remove = async (rule: FilingRule) => {
     try {
       await deleteRule(rule);
@@ -70,7 +70,7 @@ function RuleDialog({ rule, onClose, onSaved }: { rule: FilingRule | null; onClo
   const [kind, setKind] = useState<FilingRuleKind>(rule?.kind ?? "any");
   const [words, setWords] = useState(rule?.text ?? "");
   const [applied, setApplied] = useState(rule?.applied ?? false);
-  const text = t().filing;
+  const text = tLater().filing;
   const save = async () => {
     const made = value && value.id === undefined && field !== "class" ? await ensureName(vocabularies[field], value.name) : null;
     await saveRule(rule, { field, value: made?.id ?? value?.id ?? 0, kind, text: words, applied }); // 0: refused, with the reason
@@ -96,7 +96,7 @@ function RuleDialog({ rule, onClose, onSaved }: { rule: FilingRule | null; onClo
 function ValueField({ field, value, onPick, error }: { field: FilingRuleField; value: Choice | null; onPick: (value: Choice | null) => void; error: string | undefined }) {
   const [classes, setClasses] = useState<Place[]>([]);
   useEffect(() => void listClasses().then(setClasses, () => setClasses([])), []);
-  const text = t().filing;
+  const text = tLater().filing;
   if (field === "class") {
     return (
       <Select label={text.value} required value={String(value?.id ?? "")}

@@ -2,14 +2,14 @@
 import { fetchFields } from "../../api/filing";
 import type { Document, FoundField } from "../../api/types";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { setQuery } from "../../router";
 
 /** Of one version of a document: to be keyed by it. */
 export function FoundFields({ document }: { document: Document }) {
   const fields = useLoaded(() => fetchFields(document.id)).data ?? [];
-  const text = t().filing;
+  const text = tLater().filing;
   if (fields.length === 0) return null;
   const kinds = [...new Set(fields.map((field) => field.kind))];
   return (

@@ -15,6 +15,8 @@ import { NameField, SavedField, TagsField, TitleField } from "./fields";
 
 const Suggestions = later(async () => (await import("./suggestions")).Suggestions, null);
 
+const CustomFields = later(async () => (await import("./custom_fields")).CustomFields, null);
+
 const FoundFields = later(async () => (await import("./found_fields")).FoundFields, null);
 
 const SamePaper = later(async () => (await import("./same_paper")).SamePaper, null);
@@ -34,6 +36,7 @@ export function InfoTab({ document }: { document: Document }) {
       <NameField document={document} field="correspondent" vocabulary="correspondents" label={text.correspondent} readOnly={readOnly} />
       <NameField document={document} field="type" vocabulary="types" label={text.type} readOnly={readOnly} />
       <TagsField document={document} readOnly={readOnly} />
+      {document.custom_fields.length > 0 && <CustomFields document={document} readOnly={readOnly} />}
       <LanguageField document={document} readOnly={readOnly} />
       <PlaceFields document={document} readOnly={readOnly} frozen={frozen} />
       {document.state === "ready" && <FoundFields key={`${document.id} ${document.version}`} document={document} />}

@@ -4,7 +4,7 @@ import { fetchSamePaper, keepBothScans } from "../../api/filing";
 import type { Document } from "../../api/types";
 import { Banner, Button } from "../../components/controls";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { navigate } from "../../router";
 import { showToast } from "../../state/toasts";
 import { moveToTrash } from "../../state/trash";
@@ -12,7 +12,7 @@ import { moveToTrash } from "../../state/trash";
 /** Of one version of a document: to be keyed by it. */
 export function SamePaper({ document }: { document: Document }) {
   const loaded = useLoaded(() => fetchSamePaper(document.id));
-  const text = t().filing;
+  const text = tLater().filing;
   const keepBoth = async (other: number) => {
     try {
       await keepBothScans(document.id, other);

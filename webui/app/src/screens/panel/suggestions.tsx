@@ -5,7 +5,7 @@ import type { Document, FilingSuggestion } from "../../api/types";
 import { Button } from "../../components/controls";
 import { Icon } from "../../components/icon";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater, t } from "../../i18n";
 import { formatPercent } from "../../i18n/format";
 import { bindKeys } from "../../keys";
 import { useAutosave } from "./autosave";
@@ -16,15 +16,15 @@ function best(items: readonly FilingSuggestion[]): FilingSuggestion[] {
 }
 
 function reason({ rule, words }: FilingSuggestion): string {
-  if (rule !== null) return t().filing.byRule(rule);
-  return words.length > 0 ? t().filing.byWords(words.join(", ")) : "";
+  if (rule !== null) return tLater().filing.byRule(rule);
+  return words.length > 0 ? tLater().filing.byWords(words.join(", ")) : "";
 }
 
 /** Of one version of a document: to be keyed by it. */
 export function Suggestions({ document }: { document: Document }) {
   const items = useLoaded(() => fetchSuggestions(document.id)).data ?? [];
   const autosave = useAutosave();
-  const text = t().filing;
+  const text = tLater().filing;
   const accept = (accepted: readonly FilingSuggestion[]) => void autosave.save((present) => acceptSuggestions(present, accepted));
   const all = best(items);
   useEffect(() => (all.length > 0 ? bindKeys({ acceptSuggestions: () => accept(all) }) : undefined), [items]);

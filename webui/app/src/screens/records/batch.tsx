@@ -6,7 +6,7 @@ import { Banner, Button, Loading, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater, t } from "../../i18n";
 import { formatDate, formatNumber, formatTime } from "../../i18n/format";
 import { mayApprove, mayPropose, session } from "../../state/session";
 import { BatchState } from "./disposition";
@@ -21,7 +21,7 @@ export function BatchPage({ id }: { id: number }) {
   const [obstacles, setObstacles] = useState<Obstacles | null>(null);
   const [doing, setDoing] = useState<Doing | null>(null);
   const [changes, setChanges] = useState(0);
-  const text = t().records;
+  const text = tLater().records;
   const state = batch.data?.state;
   useEffect(() => {
     if (state !== "executing") return;
@@ -62,7 +62,7 @@ export function BatchPage({ id }: { id: number }) {
 }
 
 function BatchFacts({ batch }: { batch: Batch }) {
-  const text = t().records;
+  const text = tLater().records;
   return (
     <dl class="facts">
       <dt>{text.action}</dt><dd>{text.actions[batch.action]}</dd>
@@ -83,7 +83,7 @@ function BatchFacts({ batch }: { batch: Batch }) {
 }
 
 function Steps({ batch, onDo, onCheck }: { batch: Batch; onDo: (doing: Doing) => void; onCheck: () => void }) {
-  const text = t().records;
+  const text = tLater().records;
   const { state } = batch;
   const own = batch.proposed_by?.id === session.value?.account.id;
   const open = state === "proposed" || state === "approved";
@@ -108,14 +108,14 @@ function Steps({ batch, onDo, onCheck }: { batch: Batch; onDo: (doing: Doing) =>
 
 function CheckResult({ obstacles }: { obstacles: Obstacles }) {
   const blocked = [...obstacles.values()].filter((obstacle) => obstacle !== null).length;
-  return <Banner kind={blocked > 0 ? "warn" : "ok"}>{t().records.checked(formatNumber(obstacles.size - blocked), formatNumber(blocked))}</Banner>;
+  return <Banner kind={blocked > 0 ? "warn" : "ok"}>{tLater().records.checked(formatNumber(obstacles.size - blocked), formatNumber(blocked))}</Banner>;
 }
 
 /** Shows first how the records would fare, and asks for their number: this is no accident. */
 function ExecuteDialog({ batch, onSave, onClose }: { batch: Batch; onSave: () => Promise<void>; onClose: () => void }) {
   const checked = useLoaded(async () => new Map((await checkBatch(batch.id)).map((record) => [record.id, record.obstacle])));
   const [typed, setTyped] = useState("");
-  const text = t().records;
+  const text = tLater().records;
   return (
     <FormDialog title={text.execute} action={text.execute} onClose={onClose} onSave={onSave}>
       {() => (
@@ -132,7 +132,7 @@ function Items({ batch, obstacles, onChanged }: { batch: Batch; obstacles: Obsta
   const [items, setItems] = useState<readonly BatchItem[]>([]);
   const [more, setMore] = useState<boolean | null>(null);
   const [restoring, setRestoring] = useState<BatchItem | null>(null);
-  const text = t().records;
+  const text = tLater().records;
   const load = () => attempt(async () => {
     const page = await batchRecords(batch.id, items.at(-1)?.id ?? 0);
     setItems([...items, ...page.items]);
@@ -176,7 +176,7 @@ function Items({ batch, obstacles, onChanged }: { batch: Batch; obstacles: Obsta
 
 function Outcome({ item, obstacle }: { item: BatchItem; obstacle: string | null | undefined }) {
   const kinds = { pending: "", destroyed: "ok", transferring: "accent", transferred: "ok", skipped: "warn", failed: "danger", restored: "accent", purged: "ok" };
-  const text = t().records;
+  const text = tLater().records;
   return (
     <>
       <span class={`badge ${kinds[item.outcome]}`}>{text.outcomes[item.outcome]}</span>

@@ -5,13 +5,13 @@ import { Banner, Button } from "../../components/controls";
 import { Download } from "../../components/download";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater, t } from "../../i18n";
 import { formatDate, formatSize, formatTime } from "../../i18n/format";
 import { TableHead, TableRegion } from "./parts";
 
 export function CertificatePage({ batch: id }: { batch: number }) {
   const certificate = useLoaded(() => fetchCertificate(id));
-  const text = t().records;
+  const text = tLater().records;
   return (
     <Content of={certificate}>
       {({ batch, records, statement, complete, as_of }) => (
@@ -60,8 +60,8 @@ export function CertificatePage({ batch: id }: { batch: number }) {
 /** What became of the paper of a record that had some. */
 function PaperEnd({ record: { outcome, medium, paper } }: { record: Certificate["records"][number] }) {
   if (paper) {
-    return <div class="small">{t().paper.destroyedBy(formatDate(paper.destroyed_on), paper.confirmed_by?.name ?? t().common.unknown)} · {paper.method} · {formatTime(paper.confirmed_at)}</div>;
+    return <div class="small">{tLater().paper.destroyedBy(formatDate(paper.destroyed_on), paper.confirmed_by?.name ?? t().common.unknown)} · {paper.method} · {formatTime(paper.confirmed_at)}</div>;
   }
   if (medium === null || medium === "digital") return null;
-  return <div class="small">{outcome === "purged" ? t().records.paperUnconfirmed : t().records.paperRemains}</div>;
+  return <div class="small">{outcome === "purged" ? tLater().records.paperUnconfirmed : tLater().records.paperRemains}</div>;
 }

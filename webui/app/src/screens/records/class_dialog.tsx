@@ -3,7 +3,7 @@ import { changeClass, createClass, type ClassFields } from "../../api/file_plan"
 import type { Class, Schedule } from "../../api/types";
 import { Checkbox, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { navigate } from "../../router";
 import { Area, ScheduleField } from "./parts";
 
@@ -22,7 +22,7 @@ export function ClassDialog({ one, parent, schedules, onClose, onSaved }: {
     schedule: one?.own_schedule ? one.schedule?.id ?? null : null,
     declares_on_filing: one?.declares_on_filing ?? false,
   });
-  const text = t().records;
+  const text = tLater().records;
   const set = (change: Partial<ClassFields>) => setFields({ ...fields, ...change });
   const save = async () => {
     if (one) await changeClass(one, fields);

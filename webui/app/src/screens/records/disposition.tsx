@@ -7,7 +7,7 @@ import { Button, Checkbox, EmptyState, Select, TextField } from "../../component
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater, t } from "../../i18n";
 import { formatDate, formatNumber } from "../../i18n/format";
 import { navigate } from "../../router";
 import { attempt, ReasonField, TableHead, TableRegion } from "./parts";
@@ -19,7 +19,7 @@ export function Disposition() {
   const batches = useLoaded(allBatches, true);
   const [action, setAction] = useState<DueAction>("destroy");
   const [inClass, setInClass] = useState("");
-  const text = t().records;
+  const text = tLater().records;
   return (
     <>
       <section class="stack">
@@ -50,7 +50,7 @@ function DueList({ action, inClass }: { action: DueAction; inClass: string }) {
   const [later, setLater] = useState<DuePage | null>(null);
   const [picked, setPicked] = useState<ReadonlySet<number>>(new Set());
   const [proposing, setProposing] = useState(false);
-  const text = t().records;
+  const text = tLater().records;
   const pick = (ids: readonly number[], on: boolean) => {
     const next = new Set(picked);
     for (const id of ids) if (on) next.add(id); else next.delete(id);
@@ -90,7 +90,7 @@ function DueTable({ records, action, picked, onPick }: {
   picked: ReadonlySet<number>;
   onPick: (ids: readonly number[], on: boolean) => void;
 }) {
-  const text = t().records;
+  const text = tLater().records;
   return (
     <TableRegion label={text.due}>
       <TableHead columns={[...(action === "review" ? [] : [""]), text.document, text.class, text.why, text.keptUntil]} />
@@ -122,7 +122,7 @@ function Proposal({ action, documents, onClose }: { action: Batch["action"]; doc
   const [title, setTitle] = useState("");
   const [reason, setReason] = useState("");
   const [approvals, setApprovals] = useState("1");
-  const text = t().records;
+  const text = tLater().records;
   const save = async () => {
     const batch = await proposeBatch({ title, action, reason, documents, approvals_needed: approvals === "2" ? 2 : 1 });
     navigate(`/records/disposition/${batch.id}`);
@@ -141,7 +141,7 @@ function Proposal({ action, documents, onClose }: { action: Batch["action"]; doc
 }
 
 function BatchTable({ batches }: { batches: readonly Batch[] }) {
-  const text = t().records;
+  const text = tLater().records;
   return (
     <TableRegion label={text.batches}>
       <TableHead columns={[text.batch, text.action, text.state, text.records, text.proposed]} />
@@ -162,5 +162,5 @@ function BatchTable({ batches }: { batches: readonly Batch[] }) {
 
 export function BatchState({ state }: { state: Batch["state"] }) {
   const kinds = { proposed: "accent", approved: "accent", rejected: "", withdrawn: "", executing: "warn", executed: "ok" };
-  return <span class={`badge ${kinds[state]}`}>{t().records.states[state]}</span>;
+  return <span class={`badge ${kinds[state]}`}>{tLater().records.states[state]}</span>;
 }

@@ -8,7 +8,7 @@ import { Download } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater, t } from "../../i18n";
 import { formatDate, formatTime } from "../../i18n/format";
 import { attempt, ReasonDialog, ReasonField, TableHead, TableRegion } from "./parts";
 import { RequestState, WeighedCells } from "./privacy";
@@ -22,7 +22,7 @@ export function ErasurePage({ id }: { id: number }) {
   const loaded = useLoaded(() => load(id));
   const [picked, setPicked] = useState<readonly number[]>([]);
   const [doing, setDoing] = useState<"decide" | "extend" | "close" | null>(null);
-  const words = t().privacy;
+  const words = tLater().privacy;
   const done = () => setDoing(null);
   const changed = async () => { setPicked([]); await loaded.reload(); };
   return (
@@ -30,7 +30,7 @@ export function ErasurePage({ id }: { id: number }) {
       {({ request, items }) => (
         <>
           <div>
-            <a href="/records/privacy">‹ {t().records.tabs.privacy}</a>
+            <a href="/records/privacy">‹ {tLater().records.tabs.privacy}</a>
             <h2>{request.subject || words.forgotten} <RequestState request={request} /></h2>
           </div>
           <Facts request={request} />
@@ -56,7 +56,7 @@ export function ErasurePage({ id }: { id: number }) {
 }
 
 function Facts({ request }: { request: ErasureRequest }) {
-  const words = t().privacy;
+  const words = tLater().privacy;
   return (
     <dl class="facts">
       <dt>{words.received}</dt><dd>{formatDate(request.received_on)}</dd>
@@ -70,8 +70,8 @@ function Facts({ request }: { request: ErasureRequest }) {
 }
 
 function Items({ items, picked, onPick }: { items: readonly ErasureItem[]; picked: readonly number[]; onPick: ((ids: number[]) => void) | null }) {
-  const words = t().privacy;
-  const text = t().records;
+  const words = tLater().privacy;
+  const text = tLater().records;
   return (
     <TableRegion label={text.document}>
       <TableHead columns={[...(onPick ? [""] : []), text.document, text.class, words.keptUntil, words.against, words.decision]} />
@@ -103,7 +103,7 @@ function DecideDialog({ items, request, onClose, onSaved }: { items: readonly Er
   const [decision, setDecision] = useState<Decision>(against ? "refuse" : "erase");
   const [ground, setGround] = useState<RefusalGround>(against ?? "legal-duty");
   const [reason, setReason] = useState("");
-  const words = t().privacy;
+  const words = tLater().privacy;
   const save = async () => {
     await decideErasure(request.id, items.map(({ id }) => id), decision, decision === "refuse" ? ground : null, reason.trim());
     await onSaved();

@@ -5,7 +5,7 @@ import type { RetentionEvent } from "../../api/types";
 import { Button, Checkbox, Field, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { mayManageRecords } from "../../state/session";
 import { ReasonField } from "./parts";
@@ -15,7 +15,7 @@ export function EventDialog({ onSave, onClose }: { onSave: (name: string, date: 
   const [date, setDate] = useState("");
   const names = useLoaded(eventNames);
   const list = useId();
-  const text = t().records;
+  const text = tLater().records;
   return (
     <FormDialog title={text.recordEvent} onClose={onClose} onSave={() => onSave(name.trim(), date)}>
       {(problem) => (
@@ -33,7 +33,7 @@ export function EventDialog({ onSave, onClose }: { onSave: (name: string, date: 
 
 export function EventList({ events, onChanged }: { events: readonly RetentionEvent[]; onChanged: () => Promise<void> }) {
   const [correcting, setCorrecting] = useState<RetentionEvent | null>(null);
-  const text = t().records;
+  const text = tLater().records;
   if (events.length === 0) return <p class="muted">{text.noEvents}</p>;
   return (
     <>
@@ -60,7 +60,7 @@ function Correction({ event, onClose, onSaved }: { event: RetentionEvent; onClos
   const [date, setDate] = useState(event.date);
   const [never, setNever] = useState(false);
   const [reason, setReason] = useState("");
-  const text = t().records;
+  const text = tLater().records;
   const save = async () => {
     await correctEvent(event.id, never ? null : date, reason);
     await onSaved();

@@ -3,12 +3,12 @@ import { useState } from "preact/hooks";
 import { savePackage, type Exported } from "../../api/transfers";
 import { TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { showToast } from "../../state/toasts";
 
 export function ExportDialog({ what, name, onClose }: { what: Exported; name: string; onClose: () => void }) {
   const [title, setTitle] = useState(name);
-  const text = t().records;
+  const text = tLater().records;
   const save = async () => {
     await savePackage(what, title.trim());
     showToast(text.packageMade);

@@ -10,7 +10,7 @@ import { Icon } from "../../components/icon";
 import { Menu, MenuItem } from "../../components/menu";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater, t } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { mayEdit, mayManageHolds, mayManageRecords, mayTransfer } from "../../state/session";
 import { EventDialog, EventList } from "./events";
@@ -23,7 +23,7 @@ type Doing = { what: "new" } | { what: "change" | "event" | "events" | "hold" | 
 export function Folders({ inClass, schedules }: { inClass: Class; schedules: readonly Schedule[] }) {
   const folders = useLoaded(() => allFolders(inClass.id));
   const [doing, setDoing] = useState<Doing | null>(null);
-  const text = t().records;
+  const text = tLater().records;
   const done = () => setDoing(null);
   const setStatus = (folder: Folder) => attempt(() => changeFolder(folder, { status: folder.status === "open" ? "closed" : "open" })).then(folders.reload);
   return (
@@ -62,7 +62,7 @@ export function Folders({ inClass, schedules }: { inClass: Class; schedules: rea
 }
 
 function FolderMenu({ folder, onDo, onStatus }: { folder: Folder; onDo: (what: Exclude<Doing["what"], "new">) => void; onStatus: () => void }) {
-  const text = t().records;
+  const text = tLater().records;
   const open = folder.status === "open";
   return (
     <Menu label={`${t().common.more}: ${folder.title}`} trigger={<Icon name="more" />}>
@@ -85,7 +85,7 @@ function FolderMenu({ folder, onDo, onStatus }: { folder: Folder; onDo: (what: E
 
 function NewFolder({ inClass, onClose, onSaved }: { inClass: Class; onClose: () => void; onSaved: () => Promise<void> }) {
   const [title, setTitle] = useState("");
-  const text = t().records;
+  const text = tLater().records;
   return (
     <FormDialog title={`${text.newFolder}: ${inClass.code} ${inClass.title}`} onClose={onClose} onSave={async () => { await createFolder(inClass.id, title.trim()); await onSaved(); }}>
       {(problem) => <TextField label={text.folderName} name="title" required error={problem("title")} value={title} onInput={setTitle} />}
@@ -97,7 +97,7 @@ function FolderDialog({ folder, schedules, onClose, onSaved }: { folder: Folder;
   const [title, setTitle] = useState(folder.title);
   const own = folder.own_schedule ? folder.schedule?.id ?? null : null;
   const [schedule, setSchedule] = useState(own);
-  const text = t().records;
+  const text = tLater().records;
   const save = async () => {
     await changeFolder(folder, { ...(title !== folder.title ? { title } : {}), ...(schedule !== own ? { schedule } : {}) });
     await onSaved();
@@ -117,7 +117,7 @@ function FolderDialog({ folder, schedules, onClose, onSaved }: { folder: Folder;
 function FolderEvents({ folder, onClose }: { folder: Folder; onClose: () => void }) {
   const events = useLoaded(() => folderEvents(folder.id));
   return (
-    <Dialog title={`${t().records.events}: ${folder.title}`} onClose={onClose}>
+    <Dialog title={`${tLater().records.events}: ${folder.title}`} onClose={onClose}>
       <Content of={events}>{(all) => <EventList events={all} onChanged={events.reload} />}</Content>
     </Dialog>
   );

@@ -9,7 +9,7 @@ import { Download } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater, t } from "../../i18n";
 import { formatDate, formatNumber, formatTime } from "../../i18n/format";
 import { HoldDialog } from "./hold_dialogs";
 import { numbersIn, ReasonDialog, TableHead, TableRegion } from "./parts";
@@ -22,7 +22,7 @@ export function HoldPage({ id }: { id: number }) {
   const [doing, setDoing] = useState<Doing | null>(null);
   const [picked, setPicked] = useState<readonly number[]>([]);
   const [changes, setChanges] = useState(0);
-  const text = t().records;
+  const text = tLater().records;
   const done = () => setDoing(null);
   const changed = async () => {
     setPicked([]);
@@ -70,7 +70,7 @@ export function HoldPage({ id }: { id: number }) {
 }
 
 function HoldFacts({ hold, folders }: { hold: Hold; folders: readonly Folder[] }) {
-  const text = t().records;
+  const text = tLater().records;
   const names = hold.folders.map((id) => folders.find((folder) => folder.id === id)?.title ?? `#${id}`);
   return (
     <dl class="facts">
@@ -98,7 +98,7 @@ function HeldTable({ id, picked, onPick }: { id: number; picked: readonly number
   const [items, setItems] = useState<readonly HoldItem[]>([]);
   const [more, setMore] = useState<boolean | null>(null);
   const [failure, setFailure] = useState("");
-  const text = t().records;
+  const text = tLater().records;
   const load = () => heldDocuments(id, items.at(-1)?.id ?? 0).then(
     (page) => { setItems([...items, ...page.items]); setMore(page.more); },
     (error: unknown) => setFailure(explain(error)),
@@ -136,7 +136,7 @@ function HeldTable({ id, picked, onPick }: { id: number; picked: readonly number
 
 function AddDocuments({ hold, onClose, onSaved }: { hold: Hold; onClose: () => void; onSaved: () => Promise<void> }) {
   const [numbers, setNumbers] = useState("");
-  const text = t().records;
+  const text = tLater().records;
   return (
     <FormDialog title={text.addDocuments} action={text.placeHold} onClose={onClose} onSave={async () => { await holdDocuments(hold.id, numbersIn(numbers)); await onSaved(); }}>
       {(problem) => <TextField label={text.documentNumbers} hint={text.documentNumbersHint} name="documents" required error={problem("documents")} value={numbers} onInput={setNumbers} />}
@@ -147,7 +147,7 @@ function AddDocuments({ hold, onClose, onSaved }: { hold: Hold; onClose: () => v
 function AddFolder({ hold, folders, onClose, onSaved }: { hold: Hold; folders: readonly Folder[]; onClose: () => void; onSaved: () => Promise<void> }) {
   const offered = folders.filter(({ id }) => !hold.folders.includes(id));
   const [folder, setFolder] = useState(String(offered[0]?.id ?? ""));
-  const text = t().records;
+  const text = tLater().records;
   return (
     <FormDialog title={text.addFolder} action={text.placeHold} onClose={onClose} onSave={async () => { await holdFolder(hold.id, Number(folder)); await onSaved(); }}>
       {() => <Select label={text.folder} value={folder} onChange={setFolder} options={offered.map(({ id, title, class: of }) => ({ value: String(id), label: `${of.code} ${title}` }))} />}

@@ -5,7 +5,7 @@ import type { Hold, HoldTerms } from "../../api/types";
 import { Checkbox, Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater, t } from "../../i18n";
 import { mayManageAccess } from "../../state/session";
 import { showToast } from "../../state/toasts";
 import { ReasonField } from "./parts";
@@ -25,7 +25,7 @@ function termsOf(hold: Hold | null): Terms {
 /** Places a hold, or changes one. */
 export function HoldDialog({ hold, onClose, onSaved }: { hold: Hold | null; onClose: () => void; onSaved: (id: number) => void }) {
   const [terms, setTerms] = useState(termsOf(hold));
-  const text = t().records;
+  const text = tLater().records;
   const save = async () => {
     if (hold) await changeHold(hold, terms);
     onSaved(hold ? hold.id : (await placeHold(terms)).id);
@@ -47,7 +47,7 @@ export function HoldDialog({ hold, onClose, onSaved }: { hold: Hold | null; onCl
 function HoldNames({ terms, onChange, problem }: { terms: Terms; onChange: (terms: Terms) => void; problem: (field: string) => string | undefined }) {
   return (
     <>
-      <TextField label={t().records.holdName} name="title" required error={problem("title")} value={terms.title} onInput={(title) => onChange({ ...terms, title })} />
+      <TextField label={tLater().records.holdName} name="title" required error={problem("title")} value={terms.title} onInput={(title) => onChange({ ...terms, title })} />
       <ReasonField value={terms.reason} onInput={(reason) => onChange({ ...terms, reason })} error={problem("reason")} />
     </>
   );
@@ -58,7 +58,7 @@ function Custodians({ chosen, onChange }: { chosen: readonly number[]; onChange:
   if (!people.data) return null;
   return (
     <fieldset class="stack">
-      <legend class="label">{t().records.custodiansHelp}</legend>
+      <legend class="label">{tLater().records.custodiansHelp}</legend>
       {people.data.map(({ id, name }) => (
         <Checkbox key={id} label={name} checked={chosen.includes(id)} onChange={(on) => onChange(on ? [...chosen, id] : chosen.filter((other) => other !== id))} />
       ))}
@@ -76,7 +76,7 @@ export function AddToHoldDialog({ on, name, onClose, onSaved }: {
   const holds = useLoaded(() => allHolds(false));
   const [chosen, setChosen] = useState("");
   const [terms, setTerms] = useState(termsOf(null));
-  const text = t().records;
+  const text = tLater().records;
   const save = async () => {
     let id = Number(chosen);
     if (!id) {

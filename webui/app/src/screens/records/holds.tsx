@@ -4,7 +4,7 @@ import { Button, Checkbox, EmptyState } from "../../components/controls";
 import { Icon } from "../../components/icon";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { formatDate, formatNumber } from "../../i18n/format";
 import { navigate } from "../../router";
 import { HoldDialog } from "./hold_dialogs";
@@ -12,7 +12,7 @@ import { HoldDialog } from "./hold_dialogs";
 export function Holds() {
   const [released, setReleased] = useState(false);
   const [making, setMaking] = useState(false);
-  const text = t().records;
+  const text = tLater().records;
   return (
     <>
       <div class="button-row">
@@ -27,7 +27,7 @@ export function Holds() {
 
 function HoldCards({ released }: { released: boolean }) {
   const holds = useLoaded(() => allHolds(released));
-  const text = t().records;
+  const text = tLater().records;
   return (
     <Content of={holds}>
       {(all) => all.length === 0 ? <EmptyState icon="hold" title={text.noHolds}>{text.holdHelp}</EmptyState> : (

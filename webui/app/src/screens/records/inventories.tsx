@@ -4,7 +4,7 @@ import { Button, EmptyState } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { navigate } from "../../router";
 import { TableHead, TableRegion } from "./parts";
@@ -13,14 +13,14 @@ import { PlaceField } from "./place_dialogs";
 export function Inventories() {
   const inventories = useLoaded(allInventories);
   const [making, setMaking] = useState(false);
-  const text = t().paper;
+  const text = tLater().paper;
   return (
     <>
       <div class="button-row"><Button kind="primary" icon="plus" onClick={() => setMaking(true)}>{text.newInventory}</Button></div>
       <Content of={inventories}>
         {(all) => all.length === 0 ? <EmptyState icon="list" title={text.noInventories}>{text.noInventoriesHelp}</EmptyState> : (
           <TableRegion label={text.parts.inventory}>
-            <TableHead columns={[text.place, text.started, t().records.state]} />
+            <TableHead columns={[text.place, text.started, tLater().records.state]} />
             <tbody>
               {all.map(({ id, location, started_at: started, started_by: by, finished_at: finished, scanned }) => (
                 <tr key={id}>
@@ -42,8 +42,8 @@ function NewInventory({ onClose }: { onClose: () => void }) {
   const [place, setPlace] = useState("");
   const save = async () => navigate(`/records/paper/inventory/${(await startInventory(Number(place))).id}`);
   return (
-    <FormDialog title={t().paper.newInventory} action={t().paper.newInventory} onClose={onClose} onSave={save}>
-      {() => <PlaceField label={t().paper.place} value={place} onChange={setPlace} required />}
+    <FormDialog title={tLater().paper.newInventory} action={tLater().paper.newInventory} onClose={onClose} onSave={save}>
+      {() => <PlaceField label={tLater().paper.place} value={place} onChange={setPlace} required />}
     </FormDialog>
   );
 }

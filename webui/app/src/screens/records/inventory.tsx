@@ -6,7 +6,7 @@ import { Button } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { attempt, TableHead, TableRegion } from "./parts";
 
@@ -15,7 +15,7 @@ const shownScans = 10;
 export function InventoryPage({ id }: { id: number }) {
   const inventory = useLoaded(async () => ({ inventory: await fetchInventory(id), findings: await findingsOf(id) }));
   const [finishing, setFinishing] = useState(false);
-  const text = t().paper;
+  const text = tLater().paper;
   return (
     <Content of={inventory}>
       {({ inventory: shown, findings }) => (
@@ -43,7 +43,7 @@ function ScanField({ id, onScanned }: { id: number; onScanned: () => Promise<voi
   const [last, setLast] = useState<string[]>([]);
   const [typed, setTyped] = useState("");
   const waiting = useRef(Promise.resolve()); // one after the other: the order of a box and its files matters
-  const text = t().paper;
+  const text = tLater().paper;
   const take = (codes: string[]) => {
     if (codes.length === 0) return;
     setLast((before) => [...[...codes].reverse(), ...before].slice(0, shownScans));
@@ -74,7 +74,7 @@ function ScanField({ id, onScanned }: { id: number; onScanned: () => Promise<voi
 }
 
 function Findings({ inventory, findings, onAccepted }: { inventory: Inventory; findings: readonly Finding[]; onAccepted: () => Promise<void> }) {
-  const text = t().paper;
+  const text = tLater().paper;
   const open = findings.flatMap(({ id, kind, accepted_at: accepted }) => (id !== null && kind !== "unknown" && !accepted ? [id] : []));
   const accept = (ids: number[]) => attempt(() => acceptFindings(inventory.id, ids), text.accepted).then(onAccepted);
   return (

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { printLabels } from "../../api/paper";
 import { Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 
 const sheets = [{ name: "a4-3x8", labels: 24 }, { name: "a4-2x7", labels: 14 }, { name: "label-62x29", labels: 1 }] as const;
 const kept = "muniment.labels";
@@ -12,7 +12,7 @@ export function LabelDialog({ documents, locations, onClose, onPrinted }: { docu
   const [sheet, setSheet] = useState<string>(localStorage.getItem(kept) ?? sheets[0].name);
   const [symbol, setSymbol] = useState("code128");
   const [start, setStart] = useState("1");
-  const text = t().paper;
+  const text = tLater().paper;
   const chosen = sheets.find(({ name }) => name === sheet) ?? sheets[0];
   const save = async () => {
     localStorage.setItem(kept, chosen.name);

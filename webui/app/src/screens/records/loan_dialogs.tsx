@@ -5,7 +5,7 @@ import { listPeople } from "../../api/records";
 import { Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { mayManageAccess, session } from "../../state/session";
 import { useDayFromToday } from "./use_day";
 
@@ -17,7 +17,7 @@ export function LendDialog({ document, title, onClose, onSaved }: { document: nu
   const [account, setAccount] = useState(self ? String(self.id) : somebodyElse);
   const [name, setName] = useState("");
   const [due, setDue] = useDayFromToday(14);
-  const text = t().paper;
+  const text = tLater().paper;
   const save = async () => {
     await lendPaper(document, account === somebodyElse ? { borrower: name.trim() } : { account: Number(account) }, due);
     await onSaved();
@@ -42,7 +42,7 @@ export function LendDialog({ document, title, onClose, onSaved }: { document: nu
 
 export function RecallDialog({ document, title, onClose, onSaved }: { document: number; title: string; onClose: () => void; onSaved: () => Promise<void> }) {
   const [by, setBy] = useDayFromToday(3);
-  const text = t().paper;
+  const text = tLater().paper;
   return (
     <FormDialog title={`${text.recall}: ${title}`} action={text.recall} onClose={onClose} onSave={async () => { await recallPaper(document, by); await onSaved(); }}>
       {(problem) => <TextField label={text.recallBy} name="by" type="date" required error={problem("by")} value={by} onInput={setBy} />}
@@ -52,7 +52,7 @@ export function RecallDialog({ document, title, onClose, onSaved }: { document: 
 
 export function RenewDialog({ document, title, onClose, onSaved }: { document: number; title: string; onClose: () => void; onSaved: () => Promise<void> }) {
   const [due, setDue] = useDayFromToday(14);
-  const text = t().paper;
+  const text = tLater().paper;
   return (
     <FormDialog title={`${text.renew}: ${title}`} action={text.renew} onClose={onClose} onSave={async () => { await renewLoan(document, due); await onSaved(); }}>
       {(problem) => <TextField label={text.dueBy} name="due_on" type="date" required error={problem("due_on")} value={due} onInput={setDue} />}

@@ -5,7 +5,7 @@ import type { PaperLoan } from "../../api/types";
 import { Button, Checkbox, EmptyState } from "../../components/controls";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { RecallDialog } from "./loan_dialogs";
 import { attempt, TableHead, TableRegion } from "./parts";
@@ -14,7 +14,7 @@ export function Loans() {
   const [overdue, setOverdue] = useState(false);
   return (
     <>
-      <Checkbox label={t().paper.onlyOverdue} checked={overdue} onChange={setOverdue} />
+      <Checkbox label={tLater().paper.onlyOverdue} checked={overdue} onChange={setOverdue} />
       <LoanTable key={String(overdue)} overdue={overdue} />
       <Reservations />
     </>
@@ -24,7 +24,7 @@ export function Loans() {
 function LoanTable({ overdue }: { overdue: boolean }) {
   const loans = useLoaded(() => allLoans(overdue));
   const [recalling, setRecalling] = useState<PaperLoan | null>(null);
-  const text = t().paper;
+  const text = tLater().paper;
   return (
     <Content of={loans}>
       {(all) => all.length === 0 ? <EmptyState icon="records" title={text.noLoans}>{text.noLoansHelp}</EmptyState> : (
@@ -59,13 +59,13 @@ function LoanTable({ overdue }: { overdue: boolean }) {
 
 function Reservations() {
   const reservations = useLoaded(allReservations);
-  const text = t().paper;
+  const text = tLater().paper;
   if (!reservations.data || reservations.data.length === 0) return null;
   return (
     <>
       <h2>{text.reservations}</h2>
       <TableRegion label={text.reservations}>
-        <TableHead columns={[text.title, text.name, t().records.state, ""]} />
+        <TableHead columns={[text.title, text.name, tLater().records.state, ""]} />
         <tbody>
           {reservations.data.map(({ id, document, account, available_at: since }) => (
             <tr key={id}>

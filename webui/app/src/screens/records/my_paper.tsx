@@ -2,12 +2,12 @@
 import { ownLoans } from "../../api/paper";
 import { Banner } from "../../components/controls";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 
 export function MyPaper() {
   const own = useLoaded(ownLoans);
-  const text = t().paper;
+  const text = tLater().paper;
   if (!own.data) return null;
   return (
     <>

@@ -6,7 +6,7 @@ import { Banner, Button, TextField } from "../../components/controls";
 import { Download } from "../../components/download";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { formatDate, formatNumber } from "../../i18n/format";
 import { attempt, TableHead, TableRegion } from "./parts";
 
@@ -26,9 +26,9 @@ export function Overview() {
         {(now) => (
           <>
             <dl class="tiles">
-              {figures.map((name) => <div key={name} class="tile"><dt>{t().records.figures[name]}</dt><dd>{formatNumber(now[name])}</dd></div>)}
+              {figures.map((name) => <div key={name} class="tile"><dt>{tLater().records.figures[name]}</dt><dd>{formatNumber(now[name])}</dd></div>)}
             </dl>
-            <div class="button-row"><h2 class="grow">{t().records.byClass}</h2><Download path="/reports/classes.csv">{t().records.asCsv}</Download></div>
+            <div class="button-row"><h2 class="grow">{tLater().records.byClass}</h2><Download path="/reports/classes.csv">{tLater().records.asCsv}</Download></div>
             <ByClass report={now} />
           </>
         )}
@@ -39,7 +39,7 @@ export function Overview() {
 
 function TodayForm({ today, onChanged }: { today: Today; onChanged: () => Promise<void> }) {
   const [day, setDay] = useState(today.today);
-  const text = t().records;
+  const text = tLater().records;
   const choose = (chosen: string | null) => attempt(() => setToday(chosen)).then(onChanged);
   return (
     <Banner kind={today.set ? "warn" : undefined} icon="clock">
@@ -54,7 +54,7 @@ function TodayForm({ today, onChanged }: { today: Today; onChanged: () => Promis
 }
 
 function ByClass({ report }: { report: RetentionReport }) {
-  const text = t().records;
+  const text = tLater().records;
   const most = Math.max(1, ...report.by_class.map(({ records }) => records));
   if (report.by_class.length === 0) return null;
   return (

@@ -7,7 +7,7 @@ import { Download } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater, t } from "../../i18n";
 import { formatDate, formatNumber, formatSize, formatTime } from "../../i18n/format";
 import { navigate } from "../../router";
 import { mayCapture } from "../../state/session";
@@ -18,7 +18,7 @@ const home = "/records/packages";
 export function Packages() {
   const imports = useLoaded(allImports);
   const [taking, setTaking] = useState(false);
-  const text = t().records;
+  const text = tLater().records;
   return (
     <>
       <div class="button-row">
@@ -34,7 +34,7 @@ export function Packages() {
 }
 
 function ImportTable({ imports }: { imports: readonly Import[] }) {
-  const text = t().records;
+  const text = tLater().records;
   return (
     <TableRegion label={text.imports}>
       <TableHead columns={[text.package, text.takenInAt, "SHA-256"]} />
@@ -53,7 +53,7 @@ function ImportTable({ imports }: { imports: readonly Import[] }) {
 
 function TakeInDialog({ onClose }: { onClose: () => void }) {
   const [file, setFile] = useState<File | null>(null);
-  const text = t().records;
+  const text = tLater().records;
   const save = async () => {
     if (file) navigate(`${home}/${(await takeIn(file)).id}`);
   };
@@ -74,7 +74,7 @@ function TakeInDialog({ onClose }: { onClose: () => void }) {
 /** One package that was taken in: its receipt, and what became of each document. */
 export function ImportPage({ id }: { id: number }) {
   const receipt = useLoaded(() => fetchImportReceipt(id));
-  const text = t().records;
+  const text = tLater().records;
   return (
     <>
       <a href={home}>← {text.imports}</a>
@@ -94,7 +94,7 @@ export function ImportPage({ id }: { id: number }) {
 }
 
 function Statement({ receipt }: { receipt: TransferReceipt }) {
-  const text = t().records;
+  const text = tLater().records;
   const { sha256, size } = receipt.package;
   return (
     <dl class="facts">
@@ -106,7 +106,7 @@ function Statement({ receipt }: { receipt: TransferReceipt }) {
 }
 
 function CameIn({ documents }: { documents: NonNullable<TransferReceipt["documents"]> }) {
-  const text = t().records;
+  const text = tLater().records;
   return (
     <TableRegion label={text.cameIn}>
       <TableHead columns={[text.document, text.sourceNumber, text.outcome, text.placeHere]} />

@@ -1,5 +1,5 @@
 // Paper files: their places, loans, inventories, and the paper that is to be destroyed.
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { mayLend, mayManagePaper } from "../../state/session";
 import { InventoryPage } from "./inventory";
 import { Inventories } from "./inventories";
@@ -12,11 +12,11 @@ type Part = "places" | "loans" | "inventory" | "destroy";
 export function Paper({ part, id }: { part: string; id: number }) {
   const parts: Part[] = ["places", ...(mayLend.value ? (["loans"] as const) : []), ...(mayManagePaper.value ? (["inventory", "destroy"] as const) : [])];
   const open = parts.find((candidate) => candidate === part) ?? "places";
-  const text = t().paper;
+  const text = tLater().paper;
   return (
     <>
       {parts.length > 1 && (
-        <nav class="tabs" aria-label={t().records.tabs.paper}>
+        <nav class="tabs" aria-label={tLater().records.tabs.paper}>
           {parts.map((each) => <a key={each} href={`/records/paper/${each}`} aria-current={each === open ? "page" : undefined}>{text.parts[each]}</a>)}
         </nav>
       )}

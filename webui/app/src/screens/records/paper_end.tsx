@@ -5,7 +5,7 @@ import { Button, EmptyState, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { TableHead, TableRegion } from "./parts";
 import { useDayFromToday } from "./use_day";
@@ -14,14 +14,14 @@ export function PaperEnd() {
   const papers = useLoaded(paperToDestroy);
   const [chosen, setChosen] = useState<readonly number[]>([]);
   const [confirming, setConfirming] = useState(false);
-  const text = t().paper;
+  const text = tLater().paper;
   const toggle = (id: number, on: boolean) => setChosen(on ? [...chosen, id] : chosen.filter((other) => other !== id));
   return (
     <Content of={papers}>
       {(all) => all.length === 0 ? <EmptyState icon="records" title={text.nothingToDestroy}>{text.nothingToDestroyHelp}</EmptyState> : (
         <>
           <TableRegion label={text.parts.destroy}>
-            <TableHead columns={["", text.title, text.barcode, text.current, t().records.batch, t().records.state]} />
+            <TableHead columns={["", text.title, text.barcode, text.current, tLater().records.batch, tLater().records.state]} />
             <tbody>
               {all.map(({ id, title, barcode, current, batch, restorable_until: until, on_hold: held, now }) => (
                 <tr key={id}>
@@ -53,7 +53,7 @@ export function PaperEnd() {
 export function DestroyedDialog({ title, onSave, onClose }: { title: string; onSave: (on: string, method: string) => Promise<void>; onClose: () => void }) {
   const [on, setOn] = useDayFromToday(0);
   const [method, setMethod] = useState("");
-  const text = t().paper;
+  const text = tLater().paper;
   return (
     <FormDialog title={title} action={text.confirm} onClose={onClose} onSave={() => onSave(on, method.trim())}>
       {(problem) => (

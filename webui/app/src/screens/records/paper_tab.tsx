@@ -6,7 +6,7 @@ import { Banner, Button, Checkbox, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater, t } from "../../i18n";
 import { formatDate, formatTime } from "../../i18n/format";
 import { mayEdit, mayLend, mayManagePaper, session } from "../../state/session";
 import { LabelDialog } from "./label_dialog";
@@ -27,7 +27,7 @@ function NoPaper({ document, onAdded }: { document: Document; onAdded: () => voi
   const [adding, setAdding] = useState(false);
   const [home, setHome] = useState("");
   const [barcode, setBarcode] = useState("");
-  const text = t().paper;
+  const text = tLater().paper;
   return (
     <>
       <p class="muted">{text.notOnPaper}</p>
@@ -52,7 +52,7 @@ type Doing = "lend" | "recall" | "renew" | "move" | "label" | "check" | "discard
 function PaperPart({ document, onRemoved }: { document: Document; onRemoved: () => void }) {
   const paper = useLoaded(() => fetchPaper(document.id));
   const [doing, setDoing] = useState<Doing | null>(null);
-  const text = t().paper;
+  const text = tLater().paper;
   const done = () => setDoing(null);
   const common = { document: document.id, title: document.title, onClose: done, onSaved: paper.reload };
   return (
@@ -81,7 +81,7 @@ function PaperPart({ document, onRemoved }: { document: Document; onRemoved: () 
 }
 
 function Whereabouts({ file }: { file: PaperFile }) {
-  const text = t().paper;
+  const text = tLater().paper;
   const { loan, destruction } = file;
   const place = file.current?.path ?? (file.missing_since ? text.missingSince(formatDate(file.missing_since)) : text.neverPlaced);
   return (
@@ -108,7 +108,7 @@ function Actions({ document, file, onDo, onChanged, onRemoved }: {
   onChanged: () => Promise<void>;
   onRemoved: () => void;
 }) {
-  const text = t().paper;
+  const text = tLater().paper;
   const self = session.value?.account.id;
   const waits = file.reservations.some(({ account }) => account.id === self);
   const mayRemove = mayEdit.value && document.may_change && file.medium === "physical_and_digital" && !document.is_record && !file.loan;
@@ -131,7 +131,7 @@ function Actions({ document, file, onDo, onChanged, onRemoved }: {
 }
 
 function Waiting({ file, onChanged }: { file: PaperFile; onChanged: () => Promise<void> }) {
-  const text = t().paper;
+  const text = tLater().paper;
   if (file.reservations.length === 0) return null;
   return (
     <>
@@ -151,7 +151,7 @@ function Waiting({ file, onChanged }: { file: PaperFile; onChanged: () => Promis
 }
 
 function ScanChecks({ file, onDo }: { file: PaperFile; onDo: (what: Doing) => void }) {
-  const text = t().paper;
+  const text = tLater().paper;
   return (
     <>
       <h3>{text.scanAndDiscard}</h3>
@@ -172,7 +172,7 @@ function ScanChecks({ file, onDo }: { file: PaperFile; onDo: (what: Doing) => vo
 
 function History({ document }: { document: number }) {
   const history = useLoaded(() => paperHistory(document));
-  const text = t().paper;
+  const text = tLater().paper;
   return (
     <Content of={history}>
       {({ movements }) => (
@@ -194,7 +194,7 @@ function History({ document }: { document: number }) {
 function MoveDialog({ file, onClose, onSaved }: { file: PaperFile; onClose: () => void; onSaved: () => Promise<void> }) {
   const [to, setTo] = useState("");
   const [home, setHome] = useState(file.home === null);
-  const text = t().paper;
+  const text = tLater().paper;
   return (
     <FormDialog title={`${text.move}: ${file.document.title}`} action={text.move} onClose={onClose} onSave={async () => { await movePaper(file, Number(to), home); await onSaved(); }}>
       {() => (
@@ -211,7 +211,7 @@ function CheckDialog({ document, onClose, onSaved }: { document: Document; onClo
   const [pages, setPages] = useState(String(Math.max(1, document.page_count)));
   const [passed, setPassed] = useState(false);
   const [note, setNote] = useState("");
-  const text = t().paper;
+  const text = tLater().paper;
   return (
     <FormDialog title={text.checkScan} onClose={onClose} onSave={async () => { await checkScan(document.id, Number(pages), passed, note.trim()); await onSaved(); }}>
       {(problem) => (

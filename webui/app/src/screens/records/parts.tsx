@@ -5,7 +5,7 @@ import { explain } from "../../api/client";
 import type { RetentionExplanation, Schedule } from "../../api/types";
 import { Field, Select } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { showToast } from "../../state/toasts";
 
@@ -45,7 +45,7 @@ export function ReasonDialog({ title, help, action, optional, onSave, onClose }:
 
 export function ReasonField({ value, onInput, error, optional }: { value: string; onInput: (reason: string) => void; error?: string | undefined; optional?: boolean }) {
   return (
-    <Area label={optional ? t().records.comment : t().records.reason} name="reason" value={value} onInput={onInput} error={error} required={!optional} />
+    <Area label={optional ? tLater().records.comment : tLater().records.reason} name="reason" value={value} onInput={onInput} error={error} required={!optional} />
   );
 }
 
@@ -74,7 +74,7 @@ export function ScheduleField({ schedules, value, none, onChange }: {
 }) {
   const offered = schedules.filter((schedule) => schedule.status === "open" || schedule.id === value);
   return (
-    <Select label={t().records.schedule} value={value === null ? "" : String(value)} onChange={(id) => onChange(id ? Number(id) : null)}
+    <Select label={tLater().records.schedule} value={value === null ? "" : String(value)} onChange={(id) => onChange(id ? Number(id) : null)}
       options={[{ value: "", label: none }, ...offered.map(({ id, code, terms }) => ({ value: String(id), label: `${code} ${terms.title}` }))]} />
   );
 }
@@ -88,7 +88,7 @@ export function TableHead({ columns }: { columns: readonly string[] }) {
   return (
     <thead>
       <tr>
-        {columns.map((column) => <th key={column} scope="col">{column || <span class="visually-hidden">{t().records.actionsColumn}</span>}</th>)}
+        {columns.map((column) => <th key={column} scope="col">{column || <span class="visually-hidden">{tLater().records.actionsColumn}</span>}</th>)}
       </tr>
     </thead>
   );
@@ -98,7 +98,7 @@ type Decision = Pick<RetentionExplanation, "standing" | "action" | "retain_throu
 
 /** A decision in a few words: "kept through 31 Dec 2031, then destroyed". */
 export function decisionInWords({ standing, action, retain_through: through }: Decision): string {
-  const text = t().records;
+  const text = tLater().records;
   if ((standing === "running" || standing === "due") && through) return text.keptThrough(formatDate(through), text.then[action]);
   return text.standings[standing];
 }

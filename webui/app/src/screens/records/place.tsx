@@ -5,7 +5,7 @@ import { Select } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater, t } from "../../i18n";
 import { ReasonField } from "./parts";
 
 export type ChosenPlace = { folder: number } | { class: number };
@@ -26,7 +26,7 @@ export function PlaceDialog({ title, reasoned, onSave, onClose }: {
   const [inClass, setInClass] = useState("");
   const [folder, setFolder] = useState("");
   const [reason, setReason] = useState("");
-  const text = t().records;
+  const text = tLater().records;
   const save = () => onSave(folder ? { folder: Number(folder) } : { class: Number(inClass) }, reason);
   return (
     <FormDialog title={title} action={text.file} onClose={onClose} onSave={save}>

@@ -5,7 +5,7 @@ import type { Location } from "../../api/types";
 import { Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { navigate } from "../../router";
 
 const kinds: readonly Location["kind"][] = ["site", "room", "shelf", "box"];
@@ -17,7 +17,7 @@ export function PlaceDialog({ place, parent, onClose, onSaved }: { place: Locati
   const [name, setName] = useState(place?.name ?? "");
   const [capacity, setCapacity] = useState(place?.capacity?.toString() ?? "");
   const [barcode, setBarcode] = useState("");
-  const text = t().paper;
+  const text = tLater().paper;
   const save = async () => {
     const room = capacity ? Number(capacity) : null;
     if (place) {
@@ -50,20 +50,20 @@ export function MovePlaceDialog({ place, places, onClose, onSaved }: { place: Lo
   const larger = places.filter((each) => !each.closed && kinds.indexOf(each.kind) < kinds.indexOf(place.kind) && each.id !== place.parent);
   const save = async () => { await moveLocation(place, Number(to)); await onSaved(); };
   return (
-    <FormDialog title={`${t().paper.move}: ${place.path}`} action={t().paper.move} onClose={onClose} onSave={save}>
-      {() => <PlaceSelect label={t().paper.moveTo} places={larger} value={to} onChange={setTo} required />}
+    <FormDialog title={`${tLater().paper.move}: ${place.path}`} action={tLater().paper.move} onClose={onClose} onSave={save}>
+      {() => <PlaceSelect label={tLater().paper.moveTo} places={larger} value={to} onChange={setTo} required />}
     </FormDialog>
   );
 }
 
 export function BarcodeField({ value, onInput, error }: { value: string; onInput: (code: string) => void; error: string | undefined }) {
-  return <TextField label={t().paper.barcode} name="barcode" hint={t().paper.barcodeHint} error={error} value={value} onInput={onInput} />;
+  return <TextField label={tLater().paper.barcode} name="barcode" hint={tLater().paper.barcodeHint} error={error} value={value} onInput={onInput} />;
 }
 
 function PlaceSelect({ label, places, value, onChange, required }: { label: string; places: readonly Location[]; value: string; onChange: (id: string) => void; required?: boolean }) {
   return (
     <Select label={label} value={value} onChange={onChange} {...(required ? { required } : {})}
-      options={[{ value: "", label: t().paper.nowhere }, ...places.map(({ id, path }) => ({ value: String(id), label: path }))]} />
+      options={[{ value: "", label: tLater().paper.nowhere }, ...places.map(({ id, path }) => ({ value: String(id), label: path }))]} />
   );
 }
 

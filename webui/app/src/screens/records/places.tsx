@@ -5,7 +5,7 @@ import type { Location, PaperItem } from "../../api/types";
 import { Banner, Button, EmptyState } from "../../components/controls";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { mayCapture, mayLend, mayManagePaper } from "../../state/session";
 import { LabelDialog } from "./label_dialog";
 import { attempt, TableHead, TableRegion } from "./parts";
@@ -15,7 +15,7 @@ import { RegisterDialog } from "./register_dialog";
 export function Places({ chosen }: { chosen: number }) {
   const places = useLoaded(allLocations);
   const [making, setMaking] = useState(false);
-  const text = t().paper;
+  const text = tLater().paper;
   return (
     <>
       {mayLend.value && <LabelNotice />}
@@ -46,7 +46,7 @@ function PlaceTree({ places, chosen }: { places: readonly Location[]; chosen: nu
           <li key={place.id}>
             <div class="plan-line">
               <a href={`/records/paper/places/${place.id}`} aria-current={place.id === chosen ? "page" : undefined}>
-                {place.name} <span class="muted small">{t().paper.kinds[place.kind]}{place.closed && ` · ${t().records.closed}`}</span>
+                {place.name} <span class="muted small">{tLater().paper.kinds[place.kind]}{place.closed && ` · ${tLater().records.closed}`}</span>
               </a>
             </div>
             {branch(place.id)}
@@ -55,12 +55,12 @@ function PlaceTree({ places, chosen }: { places: readonly Location[]; chosen: nu
       </ul>
     );
   };
-  return <nav class="plan-tree" aria-label={t().paper.parts.places}>{branch(null)}</nav>;
+  return <nav class="plan-tree" aria-label={tLater().paper.parts.places}>{branch(null)}</nav>;
 }
 
 function ChosenPlace({ place, places, onChanged }: { place: Location | undefined; places: readonly Location[]; onChanged: () => Promise<void> }) {
   const [doing, setDoing] = useState<"add" | "change" | "move" | "print" | null>(null);
-  const text = t().paper;
+  const text = tLater().paper;
   if (!place) return <p class="muted">{text.choosePlace}</p>;
   const done = () => setDoing(null);
   return (
@@ -93,9 +93,9 @@ function ChosenPlace({ place, places, onChanged }: { place: Location | undefined
 
 function FilesHere({ place }: { place: Location }) {
   const files = useLoaded(() => filesAt(place.id));
-  const text = t().paper;
+  const text = tLater().paper;
   const where = ({ home, current, on_loan: lent }: PaperItem) => {
-    if (lent) return t().paper.why.lent;
+    if (lent) return tLater().paper.why.lent;
     if (current?.id === place.id) return home && home.id !== place.id ? text.guest(home.path) : "";
     return current ? text.isElsewhere(current.path) : text.why.missing;
   };
@@ -105,7 +105,7 @@ function FilesHere({ place }: { place: Location }) {
       <Content of={files}>
         {(all) => all.length === 0 ? <p class="muted">{text.noFiles}</p> : (
           <TableRegion label={text.filesHere}>
-            <TableHead columns={[text.title, text.barcode, t().records.state]} />
+            <TableHead columns={[text.title, text.barcode, tLater().records.state]} />
             <tbody>
               {all.map((file) => (
                 <tr key={file.document.id}>
@@ -126,7 +126,7 @@ function Register({ home }: { home: number | null }) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button compact={home !== null} icon="documents" {...(home === null ? { kind: "primary" as const } : {})} onClick={() => setOpen(true)}>{t().paper.register}</Button>
+      <Button compact={home !== null} icon="documents" {...(home === null ? { kind: "primary" as const } : {})} onClick={() => setOpen(true)}>{tLater().paper.register}</Button>
       {open && <RegisterDialog home={home} onClose={() => setOpen(false)} />}
     </>
   );
@@ -136,7 +136,7 @@ function Register({ home }: { home: number | null }) {
 function LabelNotice() {
   const labels = useLoaded(labelsToPrint);
   const [printing, setPrinting] = useState(false);
-  const text = t().paper;
+  const text = tLater().paper;
   const all = labels.data ?? [];
   if (all.length === 0) return null;
   const documents = all.flatMap(({ document }) => (document === null ? [] : [document]));

@@ -6,7 +6,7 @@ import { Button, EmptyState, IconButton } from "../../components/controls";
 import { Download } from "../../components/download";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { language, t } from "../../i18n";
+import { language, tLater } from "../../i18n";
 import { location } from "../../router";
 import { mayManagePlan } from "../../state/session";
 import { ClassDialog } from "./class_dialog";
@@ -23,14 +23,14 @@ type Editing = { kind: "new"; parent: Class | null } | { kind: "change"; one: Cl
 
 async function startFromPlan(reload: () => void) {
   const name = language.value === "sv" ? "general-sv" : "general-en";
-  if (await attempt(() => loadReadyMadePlan(name), t().records.readyMadePlanLoaded)) reload();
+  if (await attempt(() => loadReadyMadePlan(name), tLater().records.readyMadePlanLoaded)) reload();
 }
 
 export function Plan() {
   const loaded = useLoaded(load);
   const [editing, setEditing] = useState<Editing | null>(null);
   const [folded, setFolded] = useState<ReadonlySet<number>>(new Set());
-  const text = t().records;
+  const text = tLater().records;
   const chosen = Number(location.value.query.get("class"));
   const fold = (id: number) => setFolded((before) => {
     const next = new Set(before);
@@ -75,7 +75,7 @@ export function Plan() {
 }
 
 function Branches({ branches, chosen, folded, onFold }: { branches: readonly Branch[]; chosen: number; folded: ReadonlySet<number>; onFold: (id: number) => void }) {
-  const text = t().records;
+  const text = tLater().records;
   return (
     <ul>
       {branches.map(({ here, below }) => (
@@ -103,7 +103,7 @@ function ChosenClass({ one, line, schedules, onEdit, onChanged }: {
   onEdit: (editing: Editing) => void;
   onChanged: () => Promise<void>;
 }) {
-  const text = t().records;
+  const text = tLater().records;
   const open = one.status === "open";
   const setStatus = () => attempt(() => changeClass(one, { status: open ? "closed" : "open" })).then(onChanged);
   return (

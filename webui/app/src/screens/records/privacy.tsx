@@ -6,7 +6,7 @@ import { Banner, Button, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { formatDate, formatNumber } from "../../i18n/format";
 import { navigate } from "../../router";
 import { Area, attempt, decisionInWords, TableHead, TableRegion } from "./parts";
@@ -27,7 +27,7 @@ export function Privacy() {
 function SubjectSearch() {
   const [text, setText] = useState("");
   const [report, setReport] = useState<SubjectReport | null>(null);
-  const words = t().privacy;
+  const words = tLater().privacy;
   const queries = linesOf(text);
   return (
     <section class="stack">
@@ -36,8 +36,8 @@ function SubjectSearch() {
         <Area label={words.searchFor} hint={words.searchHelp} name="queries" value={text} onInput={(value) => { setText(value); setReport(null); }} required />
         <div class="button-row">
           <Button type="submit" kind="primary" icon="search">{words.find}</Button>
-          {report && <Button icon="download" onClick={() => void attempt(() => saveSubjectReport(queries, "pdf"))}>{t().records.asPdf}</Button>}
-          {report && <Button icon="download" onClick={() => void attempt(() => saveSubjectReport(queries, "csv"))}>{t().records.asCsv}</Button>}
+          {report && <Button icon="download" onClick={() => void attempt(() => saveSubjectReport(queries, "pdf"))}>{tLater().records.asPdf}</Button>}
+          {report && <Button icon="download" onClick={() => void attempt(() => saveSubjectReport(queries, "csv"))}>{tLater().records.asCsv}</Button>}
         </div>
       </form>
       {report && <Found report={report} />}
@@ -46,7 +46,7 @@ function SubjectSearch() {
 }
 
 function Found({ report }: { report: SubjectReport }) {
-  const words = t().privacy;
+  const words = tLater().privacy;
   const names = (list: readonly { id: number; name: string }[]) => list.map(({ name }) => name).join(", ") || words.none;
   return (
     <>
@@ -59,7 +59,7 @@ function Found({ report }: { report: SubjectReport }) {
       </dl>
       {report.documents.length > 0 && (
         <TableRegion label={words.search}>
-          <TableHead columns={[t().records.document, t().records.class, words.keptUntil, words.against]} />
+          <TableHead columns={[tLater().records.document, tLater().records.class, words.keptUntil, words.against]} />
           <tbody>{report.documents.map((one) => <tr key={one.id}><WeighedCells document={one} /></tr>)}</tbody>
         </TableRegion>
       )}
@@ -69,20 +69,20 @@ function Found({ report }: { report: SubjectReport }) {
 
 /** A document, how long it is kept, and what stands against erasing it: four cells of a row. */
 export function WeighedCells({ document }: { document: WeighedDocument }) {
-  const words = t().privacy;
+  const words = tLater().privacy;
   return (
     <>
       <td>
         <a href={`/?doc=${document.id}&tab=retention`}>{document.title || `#${document.id}`}</a>{" "}
-        {document.is_record && <span class="badge">{t().records.isRecord}</span>} {document.restricted && <span class="badge warn">{words.decisions.restrict}</span>}
+        {document.is_record && <span class="badge">{tLater().records.isRecord}</span>} {document.restricted && <span class="badge warn">{words.decisions.restrict}</span>}
       </td>
       <td>{document.class}</td>
       <td>
         {document.standing === "running" || document.standing === "due"
-          ? t().records.keptThroughDate(formatDate(document.retain_through ?? ""))
+          ? tLater().records.keptThroughDate(formatDate(document.retain_through ?? ""))
           : decisionInWords({ standing: document.standing, action: "review", retain_through: document.retain_through })}
         {document.authority && <div class="muted small">{document.authority}</div>}
-        {document.holds > 0 && <div class="small">{t().records.onHold}</div>}
+        {document.holds > 0 && <div class="small">{tLater().records.onHold}</div>}
       </td>
       <td>{document.ground ? words.grounds[document.ground] : words.nothingAgainst}</td>
     </>
@@ -90,7 +90,7 @@ export function WeighedCells({ document }: { document: WeighedDocument }) {
 }
 
 export function RequestState({ request }: { request: ErasureRequest }) {
-  const words = t().privacy;
+  const words = tLater().privacy;
   if (request.closed) return <span class="badge ok">{words.closedState}</span>;
   return <span class={`badge ${request.due_on < isoToday() ? "danger" : "accent"}`}>{request.due_on < isoToday() ? words.late : words.openState}</span>;
 }
@@ -98,14 +98,14 @@ export function RequestState({ request }: { request: ErasureRequest }) {
 function Requests() {
   const requests = useLoaded(allErasureRequests);
   const [making, setMaking] = useState(false);
-  const words = t().privacy;
+  const words = tLater().privacy;
   return (
     <section class="stack">
       <div class="button-row"><h2 class="grow">{words.requests}</h2><Button icon="plus" onClick={() => setMaking(true)}>{words.newRequest}</Button></div>
       <Content of={requests}>
         {(all) => all.length === 0 ? <p class="muted">{words.noRequests}</p> : (
           <TableRegion label={words.requests}>
-            <TableHead columns={[t().records.number, words.subject, words.received, words.dueOn, t().records.state]} />
+            <TableHead columns={[tLater().records.number, words.subject, words.received, words.dueOn, tLater().records.state]} />
             <tbody>
               {all.map((request) => (
                 <tr key={request.id}>
@@ -129,7 +129,7 @@ function NewRequest({ onClose }: { onClose: () => void }) {
   const [subject, setSubject] = useState("");
   const [queries, setQueries] = useState("");
   const [received, setReceived] = useDayFromToday(0);
-  const words = t().privacy;
+  const words = tLater().privacy;
   return (
     <FormDialog title={words.newRequest} onClose={onClose} onSave={async () => navigate(`/records/privacy/${(await openErasureRequest(subject, linesOf(queries), received)).id}`)}>
       {(problem) => (

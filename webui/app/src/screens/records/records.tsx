@@ -3,9 +3,9 @@ import type { ComponentChild } from "preact";
 import { acknowledgeHold, myHolds } from "../../api/records";
 import { Banner, Button } from "../../components/controls";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { path } from "../../router";
-import { mayManageHolds, mayManageRecords, mayPropose, mayTransfer } from "../../state/session";
+import { mayHandlePrivacy, mayManageHolds, mayPropose, mayTransfer } from "../../state/session";
 import { BatchPage } from "./batch";
 import { CertificatePage } from "./certificate";
 import { Disposition } from "./disposition";
@@ -32,7 +32,7 @@ function openTabs(): Tab[] {
     ...(mayManageHolds.value ? (["holds"] as const) : []),
     ...(mayPropose.value ? (["disposition", "reports"] as const) : []),
     ...(mayTransfer.value ? (["packages"] as const) : []),
-    ...(mayManageRecords.value ? (["privacy"] as const) : []),
+    ...(mayHandlePrivacy.value ? (["privacy"] as const) : []),
     "paper",
   ];
 }
@@ -43,11 +43,11 @@ export function RecordsScreen() {
   const tab = tabs.find((candidate) => candidate === name) ?? tabs[0] ?? "plan";
   return (
     <div class="page">
-      <header><h1>{t().records.title}</h1></header>
+      <header><h1>{tLater().records.title}</h1></header>
       <MyHolds />
       <MyPaper />
-      <nav class="tabs" aria-label={t().records.title}>
-        {tabs.map((each) => <a key={each} href={`/records/${each}`} aria-current={each === tab ? "page" : undefined}>{t().records.tabs[each]}</a>)}
+      <nav class="tabs" aria-label={tLater().records.title}>
+        {tabs.map((each) => <a key={each} href={`/records/${each}`} aria-current={each === tab ? "page" : undefined}>{tLater().records.tabs[each]}</a>)}
       </nav>
       {tab === "paper" ? <Paper part={number ?? ""} id={Number(part) || 0} /> : content(tab, Number(number) || 0, part === "certificate")}
     </div>
@@ -70,7 +70,7 @@ function content(tab: Exclude<Tab, "paper">, id: number, certificate: boolean): 
 /** What waits for the acknowledgement of whoever is signed in. */
 function MyHolds() {
   const holds = useLoaded(myHolds);
-  const text = t().records;
+  const text = tLater().records;
   return (
     <>
       {holds.data?.map((hold) => (

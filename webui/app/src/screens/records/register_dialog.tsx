@@ -5,7 +5,7 @@ import { registerPaper } from "../../api/paper";
 import { Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater, t } from "../../i18n";
 import { navigate } from "../../router";
 import { showToast } from "../../state/toasts";
 import { BarcodeField, PlaceField } from "./place_dialogs";
@@ -18,7 +18,7 @@ export function RegisterDialog({ home: first, onClose }: { home: number | null; 
   const [folder, setFolder] = useState("");
   const [home, setHome] = useState(first === null ? "" : String(first));
   const [barcode, setBarcode] = useState("");
-  const text = t().paper;
+  const text = tLater().paper;
   const number = (id: string) => (id ? Number(id) : null);
   const save = async () => {
     const file = await registerPaper({
@@ -35,10 +35,10 @@ export function RegisterDialog({ home: first, onClose }: { home: number | null; 
         <>
           <TextField label={text.title} name="title" required error={problem("title")} value={title} onInput={setTitle} />
           <TextField label={text.date} name="document_date" type="date" error={problem("document_date")} value={date} onInput={setDate} />
-          <Select label={t().records.class} value={inClass} onChange={(id) => { setInClass(id); setFolder(""); }}
+          <Select label={tLater().records.class} value={inClass} onChange={(id) => { setInClass(id); setFolder(""); }}
             options={[{ value: "", label: t().common.none }, ...classes.map(({ id, code, title: name }) => ({ value: String(id), label: `${code} ${name}` }))]} />
           {folders.length > 0 && (
-            <Select label={t().records.folder} value={folder} onChange={setFolder}
+            <Select label={tLater().records.folder} value={folder} onChange={setFolder}
               options={[{ value: "", label: t().common.none }, ...folders.map(({ id, title: name }) => ({ value: String(id), label: name }))]} />
           )}
           <PlaceField label={text.home} value={home} onChange={setHome} />

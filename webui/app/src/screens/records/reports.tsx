@@ -4,13 +4,13 @@ import { BarChart } from "../../components/bar_chart";
 import { Download } from "../../components/download";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { formatNumber, formatSize } from "../../i18n/format";
 
 export function Reports() {
   const years = useLoaded(fetchYears);
   const growth = useLoaded(fetchGrowth);
-  const text = t().records;
+  const text = tLater().records;
   return (
     <>
       <div class="button-row">

@@ -9,10 +9,10 @@ import { Banner, Button, IconButton, TextField } from "../../components/controls
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater, t } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { loadDocument } from "../../state/document";
-import { mayDeclare, mayEdit, mayManageHolds, mayManageRecords } from "../../state/session";
+import { mayDeclare, mayEdit, mayHandlePrivacy, mayManageHolds, mayManageRecords } from "../../state/session";
 import { showToast } from "../../state/toasts";
 import { EventDialog, EventList } from "./events";
 import { AddToHoldDialog } from "./hold_dialogs";
@@ -40,7 +40,7 @@ export function RetentionTab({ document }: { document: Document }) {
 function Retention({ document }: { document: Document }) {
   const loaded = useLoaded(() => load(document), true);
   const [doing, setDoing] = useState<Doing | null>(null);
-  const text = t().records;
+  const text = tLater().records;
   const done = () => setDoing(null);
   const changed = async () => {
     await loadDocument(document.id);
@@ -59,7 +59,7 @@ function Retention({ document }: { document: Document }) {
     <Content of={loaded}>
       {({ explanation, holds, record, events, restricted }) => (
         <>
-          {restricted && <Banner kind="warn" icon="lock">{t().privacy.restricted}</Banner>}
+          {restricted && <Banner kind="warn" icon="lock">{tLater().privacy.restricted}</Banner>}
           <Explanation explanation={explanation} record={mayManageRecords.value ? record : null} onChanged={changed} />
           <div class="button-row">
             {!document.is_record && mayDeclare.value && <Button compact kind="primary" icon="shield" onClick={() => void declare()}>{text.declare}</Button>}
@@ -74,7 +74,7 @@ function Retention({ document }: { document: Document }) {
             {record && mayManageRecords.value && <Button compact icon="plus" onClick={() => setDoing("event")}>{text.recordEvent}</Button>}
             {record && mayManageRecords.value && <Button compact icon="copy" onClick={() => setDoing("supersede")}>{text.supersede}</Button>}
             {mayManageHolds.value && <Button compact icon="hold" onClick={() => setDoing("hold")}>{text.placeOnHold}</Button>}
-            {mayManageRecords.value && <Button compact icon="lock" onClick={() => setDoing("restrict")}>{restricted ? t().privacy.unrestrict : t().privacy.restrict}</Button>}
+            {mayHandlePrivacy.value && <Button compact icon="lock" onClick={() => setDoing("restrict")}>{restricted ? tLater().privacy.unrestrict : tLater().privacy.restrict}</Button>}
           </div>
           <h2 class="subheading">{text.tabs.holds}</h2>
           {holds.length === 0 ? <p class="muted">{text.notHeld}</p> : (
@@ -98,7 +98,7 @@ function Retention({ document }: { document: Document }) {
           {doing === "review" && record && <ScheduleDialog record={record} choice="review" onClose={done} onSaved={changed} />}
           {doing === "supersede" && record && <SupersedeDialog record={record} onClose={done} onSaved={changed} />}
           {doing === "restrict" && (
-            <ReasonDialog title={restricted ? t().privacy.unrestrict : t().privacy.restrict} action={t().common.save} onClose={done}
+            <ReasonDialog title={restricted ? tLater().privacy.unrestrict : tLater().privacy.restrict} action={t().common.save} onClose={done}
               onSave={async (reason) => { await setRestricted(document.id, !restricted, reason); await changed(); }} />
           )}
           {doing === "event" && <EventDialog onClose={done} onSave={async (name, date) => { await recordEvent(name, date, { documents: [document.id] }); await changed(); }} />}
@@ -112,7 +112,7 @@ function Retention({ document }: { document: Document }) {
 /** `record` is given when rules that stand beside may be removed from it. */
 function Explanation({ explanation, record, onChanged }: { explanation: RetentionExplanation; record: Record | null; onChanged: () => Promise<void> }) {
   const [removing, setRemoving] = useState<RetentionExplanation["rules"][number] | null>(null);
-  const text = t().records;
+  const text = tLater().records;
   return (
     <>
       <div class="badges">
@@ -149,7 +149,7 @@ function Explanation({ explanation, record, onChanged }: { explanation: Retentio
 }
 
 function RecordFacts({ record }: { record: Record }) {
-  const text = t().records;
+  const text = tLater().records;
   return (
     <dl class="facts">
       <dt>{text.declaredOn}</dt><dd>{formatDate(record.declared_on)}{record.declared_by && ` · ${record.declared_by.name}`}</dd>
@@ -163,7 +163,7 @@ function RecordFacts({ record }: { record: Record }) {
 function SupersedeDialog({ record, onClose, onSaved }: { record: Record; onClose: () => void; onSaved: () => Promise<void> }) {
   const [by, setBy] = useState(record.superseded_by === null ? "" : String(record.superseded_by));
   const [on, setOn] = useState(record.superseded_on ?? "");
-  const text = t().records;
+  const text = tLater().records;
   const save = async () => {
     await supersedeRecord(record.id, numbersIn(by)[0] ?? null, on);
     await onSaved();
@@ -185,7 +185,7 @@ function ScheduleDialog({ record, choice, onClose, onSaved }: { record: Record; 
   const schedules = useLoaded(allSchedules);
   const [schedule, setSchedule] = useState<number | null>(choice === "beside" ? null : record.own_schedule?.id ?? null);
   const [reason, setReason] = useState("");
-  const text = t().records;
+  const text = tLater().records;
   const needed = choice !== "own";
   useEffect(() => {
     const first = schedules.data?.find(({ status }) => status === "open");

@@ -5,7 +5,7 @@ import { changeSchedule, createSchedule, previewSchedule } from "../../api/file_
 import type { Schedule, SchedulePreview, ScheduleTerms, Trigger } from "../../api/types";
 import { Banner, Button, IconButton, Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
-import { t } from "../../i18n";
+import { tLater, t } from "../../i18n";
 import { formatNumber, monthName } from "../../i18n/format";
 import { decisionInWords, ReasonField } from "./parts";
 import { actions, cutoffs, isNamed, readPeriod, ruleKinds, termsInWords, triggerKinds, units, writePeriod } from "./terms";
@@ -18,7 +18,7 @@ export function ScheduleDialog({ schedule, onClose, onSaved }: { schedule: Sched
   const [code, setCode] = useState(schedule?.code ?? "");
   const [terms, setTerms] = useState<ScheduleTerms>(schedule?.terms ?? blank);
   const [reason, setReason] = useState("");
-  const text = t().records;
+  const text = tLater().records;
   const set = (change: Partial<ScheduleTerms>) => setTerms({ ...terms, ...change });
   const permanent = terms.action === "permanent";
   const save = async () => {
@@ -64,7 +64,7 @@ export function ScheduleDialog({ schedule, onClose, onSaved }: { schedule: Sched
 
 function PeriodFields({ value, error, onChange }: { value: string; error: string | undefined; onChange: (period: string) => void }) {
   const period = readPeriod(value);
-  const text = t().records;
+  const text = tLater().records;
   return (
     <div class="columns">
       <TextField label={text.period} name="period" type="number" min={0} max={1000} required error={error} value={String(period.count)}
@@ -76,7 +76,7 @@ function PeriodFields({ value, error, onChange }: { value: string; error: string
 }
 
 function Triggers({ terms, error, onChange }: { terms: ScheduleTerms; error: string | undefined; onChange: (change: Partial<ScheduleTerms>) => void }) {
-  const text = t().records;
+  const text = tLater().records;
   const { triggers } = terms;
   const replace = (at: number, trigger: Trigger) => onChange({ triggers: triggers.map((other, index) => (index === at ? trigger : other)) });
   return (
@@ -111,7 +111,7 @@ function Triggers({ terms, error, onChange }: { terms: ScheduleTerms; error: str
 function Preview({ schedule, terms }: { schedule: Schedule; terms: ScheduleTerms }) {
   const [preview, setPreview] = useState<SchedulePreview | null>(null);
   const [failure, setFailure] = useState("");
-  const text = t().records;
+  const text = tLater().records;
   const look = () => previewSchedule(schedule.id, terms).then(setPreview, (error: unknown) => setFailure(explain(error)));
   if (failure) return <Banner kind="danger">{failure}</Banner>;
   if (!preview) return <div><Button icon="search" onClick={() => void look()}>{text.preview}</Button></div>;

@@ -9,7 +9,7 @@ import { Icon } from "../../components/icon";
 import { Menu, MenuItem } from "../../components/menu";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater, t } from "../../i18n";
 import { formatTime } from "../../i18n/format";
 import { mayManageSchedules } from "../../state/session";
 import { attempt, TableHead, TableRegion } from "./parts";
@@ -20,7 +20,7 @@ export function Schedules() {
   const schedules = useLoaded(allSchedules);
   const [editing, setEditing] = useState<Schedule | "new" | null>(null);
   const [history, setHistory] = useState<Schedule | null>(null);
-  const text = t().records;
+  const text = tLater().records;
   const setStatus = (schedule: Schedule) =>
     attempt(() => setScheduleStatus(schedule, schedule.status === "open" ? "closed" : "open")).then(schedules.reload);
   return (
@@ -73,7 +73,7 @@ export function Schedules() {
 
 function History({ schedule, onClose }: { schedule: Schedule; onClose: () => void }) {
   const versions = useLoaded(() => scheduleVersions(schedule.id));
-  const text = t().records;
+  const text = tLater().records;
   return (
     <Dialog title={`${text.versions}: ${schedule.code}`} onClose={onClose}>
       <Content of={versions}>

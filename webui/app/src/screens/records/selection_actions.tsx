@@ -5,7 +5,7 @@ import { declareRecords } from "../../api/records";
 import type { DocumentListItem } from "../../api/types";
 import { Button } from "../../components/controls";
 import { Dialog } from "../../components/dialog";
-import { t } from "../../i18n";
+import { tLater, t } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { refreshResults } from "../../state/search";
 import { mayDeclare, mayEdit, mayManageHolds, mayTransfer } from "../../state/session";
@@ -23,7 +23,7 @@ interface Refusal {
 export function SelectionActions({ documents }: { documents: readonly DocumentListItem[] }) {
   const [doing, setDoing] = useState<"file" | "hold" | "export" | null>(null);
   const [refused, setRefused] = useState<readonly Refusal[]>([]);
-  const text = t().records;
+  const text = tLater().records;
   const done = () => setDoing(null);
 
   const file = async (place: ChosenPlace) => {

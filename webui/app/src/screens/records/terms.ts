@@ -1,6 +1,6 @@
 // A schedule's terms in one sentence, and a period in its parts. Pure.
 import type { ScheduleTerms, Trigger } from "../../api/types";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 
 export const triggerKinds = ["captured", "created", "declared", "folder-closed", "last-entry", "event", "date-field", "superseded"] as const;
 export const cutoffs = ["none", "month", "quarter", "calendar-year", "fiscal-year"] as const;
@@ -32,7 +32,7 @@ export function isNamed(kind: Trigger["kind"]): boolean {
 
 /** For example "7 years after the end of the calendar year of the closing of the folder, then destroy". */
 export function termsInWords(terms: ScheduleTerms): string {
-  const text = t().records;
+  const text = tLater().records;
   if (terms.action === "permanent") return text.keptForEver;
   const { count, unit } = readPeriod(terms.period);
   const starts = terms.triggers.map(({ kind, name }) => (isNamed(kind) ? `“${name ?? ""}”` : text.triggers[kind]));

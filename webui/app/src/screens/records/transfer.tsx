@@ -7,7 +7,7 @@ import { Download } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { formatDate, formatNumber, formatSize, formatTime } from "../../i18n/format";
 import { mayPropose } from "../../state/session";
 import { Area, ReasonDialog } from "./parts";
@@ -15,7 +15,7 @@ import { Area, ReasonDialog } from "./parts";
 export function TransferSection({ batch, onChanged }: { batch: Batch; onChanged: () => Promise<void> }) {
   const transfer = useLoaded(() => fetchTransfer(batch.id), true);
   const [doing, setDoing] = useState<"receipt" | "cancel" | null>(null);
-  const text = t().records;
+  const text = tLater().records;
   const done = () => setDoing(null);
   const after = async (action: Promise<void>) => {
     await action;
@@ -52,7 +52,7 @@ export function TransferSection({ batch, onChanged }: { batch: Batch; onChanged:
 }
 
 function Facts({ made, receipt }: { made: NonNullable<Transfer["package"]>; receipt: Transfer["receipt"] }) {
-  const text = t().records;
+  const text = tLater().records;
   return (
     <dl class="facts">
       <dt>{text.package}</dt><dd>{made.id}<div class="muted small">{formatSize(made.size)} · {text.filesCount(made.files, formatNumber(made.files))} · {formatTime(made.made_at)}</div></dd>
@@ -79,7 +79,7 @@ function ReceiptDialog({ onSave, onClose }: { onSave: (statement: ReceiptStateme
   const [hash, setHash] = useState("");
   const [receiver, setReceiver] = useState("");
   const [note, setNote] = useState("");
-  const text = t().records;
+  const text = tLater().records;
   const save = async () => {
     const beside = { ...(receiver.trim() && { received_by: receiver.trim() }), ...(note.trim() && { note: note.trim() }) };
     await onSave(file ? { ...beside, receipt: JSON.parse(await file.text()) } : { ...beside, package_sha256: hash.trim() });

@@ -61,7 +61,7 @@ function Meta({ document }: { document: DocumentListItem }) {
       {document.correspondent && <span>{document.correspondent.name}</span>}
       {document.type && <span>{document.type.name}</span>}
       <span>{formatDate(date)}</span>
-      {document.medium !== "digital" && <span class="badge">{t().paper.onPaper}</span>}
+      {document.medium !== "digital" && <span class="badge">{t().common.onPaper}</span>}
       {document.page_count > 0 && <span>{t().common.pages(document.page_count)}</span>}
     </div>
   );

@@ -109,7 +109,7 @@ function OpenViewer({ document, query, startPage, onClose }: { document: Documen
             ? <Pages documentId={id} version={version} title={title} count={count} startPage={page} zoom={zoom} rotation={rotation} words={words}
                 currentHit={current} onNear={need} onPage={setPage} handle={pages} />
             : document.medium === "physical"
-            ? <EmptyState icon="records" title={title}>{t().paper.onPaperOnly}</EmptyState>
+            ? <EmptyState icon="records" title={title}>{t().common.onPaperOnly}</EmptyState>
             : document.state === "ready" && <EmptyState icon="documents" title={title} actions={
                 <a class="button" href={`/api/v1/documents/${id}/original`} download><Icon name="download" size={18} />{t().viewer.original}</a>
               }>{t().viewer.noPages}</EmptyState>}

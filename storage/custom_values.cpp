@@ -1,0 +1,258 @@
+// The values of custom fields: the other half of storage/custom_fields.h.
+#include "storage/internal/custom_values.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "core/text.h"
+
+namespace muniment::storage {
+
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kLongestText = 1000;
+constexpr std::size_t kMostDigits = 15;
+constexpr std::size_t kMostDecimals = 6;
+
+[[noreturn]] void refuse(const std::string& pointer, const std::string& why) {
+  throw Error(ErrorCode::invalid_argument, why, {{pointer, why}});
+}
+
+// "1 234,5" as "1234.5"; empty when it is no number.
+std::string decimal(std::string_view text) {
+  std::string digits, decimals;
+  bool negative = false, point = false;
+  const std::string plain = core::collapse_space(text);
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    const char c = plain[i];
+    if (c == '-' && i == 0) {
+      negative = true;
+    } else if ((c == '.' || c == ',') && !point && !digits.empty()) {
+      point = true;
+    } else if (core::is_digit(c)) {
+      (point ? decimals : digits) += c;
+    } else if (c != ' ' || point) {
+      return "";
+    }
+  }
+  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - (digits.empty() ? 0 : 1)));
+  if (digits.empty() || (point && decimals.empty()) || digits.size() > kMostDigits || decimals.size() > kMostDecimals) {
+    return "";
+  }
+  return (negative ? "-" : "") + digits + (point ? "." + decimals : "");
+}
+
+// "1 234,5 sek" as "1234.50 SEK"; empty when it is no amount.
+std::string amount(std::string_view text) {
+  const std::string plain = core::collapse_space(text);
+  const auto space = plain.rfind(' ');
+  if (space == std::string::npos || plain.size() != space + 4) return "";
+  std::string currency = plain.substr(space + 1);
+  for (char& c : currency) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    if (c < 'A' || c > 'Z') return "";
+  }
+  std::string number = decimal(plain.substr(0, space));
+  if (number.empty()) return "";
+  const auto point = number.find('.');
+  if (point == std::string::npos) {
+    number += ".00";
+  } else if (number.size() - point == 2) {
+    number += "0";
+  } else if (number.size() - point > 3) {
+    return "";
+  }
+  return number + " " + currency;
+}
+
+std::int64_t referred(std::string_view text) {
+  return core::parse_integer(core::trim(text)).value_or(0);
+}
+
+// The use that counts for a document: that of its type, or else that of every document.
+const CustomFieldUse* use_for(const CustomField& field, const Document& document) {
+  const CustomFieldUse* found = nullptr;
+  for (const CustomFieldUse& use : field.terms.uses) {
+    if (!use.type_id && found == nullptr) found = &use;
+    if (use.type_id && document.type && *use.type_id == document.type->id) return &use;
+  }
+  return found;
+}
+
+std::string stored_value(Session& session, std::int64_t document_id, std::int64_t field_id) {
+  return session
+      .value<std::string>("SELECT value FROM custom_value WHERE document_id = $1 AND field_id = $2", document_id,
+                          field_id)
+      .value_or("");
+}
+
+std::string person_named(Session& session, std::int64_t account) {
+  return session
+      .value<std::string>(
+          "SELECT CASE WHEN display_name = '' THEN name ELSE display_name END FROM account WHERE id = $1", account)
+      .value_or("");
+}
+
+void show(Session& session, const Principal& who, CustomValue& value) {
+  value.shown = value.value;
+  if (value.value.empty()) return;
+  if (value.field.kind == CustomFieldKind::person) value.shown = person_named(session, referred(value.value));
+  if (value.field.kind != CustomFieldKind::document) return;
+  const auto other = find_document(session, who, referred(value.value));
+  value.hidden = !other;
+  value.shown = other ? other->title : "";
+  if (!other) value.value.clear();
+}
+
+class Writer {
+ public:
+  Writer(Transaction& tx, const Principal& who, const Document& document) : tx_(tx), who_(who), document_(document) {}
+
+  void set(const CustomField& field, const std::optional<std::string>& text) {
+    const std::string pointer = "/custom_fields/" + field.key;
+    const std::string before = stored_value(tx_, document_.id, field.id);
+    std::string after;
+    if (text && !core::trim(*text).empty()) {
+      if (field.terms.closed) refuse(pointer, "this field is closed and takes no new values");
+      after = checked_custom_value(tx_, who_, field, *text, pointer);
+    } else if (const CustomFieldUse* use = use_for(field, document_); use != nullptr && use->required) {
+      refuse(pointer, "documents of this type must have this field");
+    }
+    write(field, before, after);
+  }
+
+  // A value that nobody has given yet.
+  void begin_with(const CustomField& field) {
+    const CustomFieldUse* use = use_for(field, document_);
+    if (field.terms.closed || use == nullptr || use->preset.empty()) return;
+    if (stored_value(tx_, document_.id, field.id).empty()) write(field, "", use->preset);
+  }
+
+  std::pair<std::string, std::string> changes() const { return {before_.dump(), after_.dump()}; }
+
+ private:
+  void write(const CustomField& field, const std::string& before, const std::string& after) {
+    if (before == after) return;
+    if (after.empty()) {
+      tx_.execute("DELETE FROM custom_value WHERE document_id = $1 AND field_id = $2", document_.id, field.id);
+    } else {
+      tx_.execute(
+          "INSERT INTO custom_value (document_id, field_id, value) VALUES ($1, $2, $3) "
+          "ON CONFLICT (document_id, field_id) DO UPDATE SET value = excluded.value",
+          document_.id, field.id, after);
+    }
+    before_[field.key] = before.empty() ? Json() : Json(before);
+    after_[field.key] = after.empty() ? Json() : Json(after);
+  }
+
+  Transaction& tx_;
+  const Principal& who_;
+  const Document& document_;
+  Json before_ = Json::object();
+  Json after_ = Json::object();
+};
+
+}  // namespace
+
+std::string checked_custom_value(Session& session, const Principal& who, const CustomField& field,
+                                 std::string_view text, const std::string& pointer) {
+  const std::string clean = core::collapse_space(core::to_nfc(text));
+  std::string value;
+  switch (field.kind) {
+    case CustomFieldKind::text:
+      if (clean.empty() || clean.size() > kLongestText) refuse(pointer, "must have 1 to 1000 bytes");
+      return clean;
+    case CustomFieldKind::number:
+      value = decimal(clean);
+      if (value.empty()) refuse(pointer, "must be a number like 1234.5, of at most 15 digits and 6 decimals");
+      return value;
+    case CustomFieldKind::amount:
+      value = amount(clean);
+      if (value.empty()) refuse(pointer, "must be an amount with its currency, like 1234.50 SEK");
+      return value;
+    case CustomFieldKind::date:
+      if (!core::parse_iso_date(clean)) refuse(pointer, "must be a date like 2026-11-28");
+      return clean;
+    case CustomFieldKind::yes_no:
+      if (clean != "yes" && clean != "no") refuse(pointer, "must be yes or no");
+      return clean;
+    case CustomFieldKind::choice:
+      for (const std::string& choice : field.terms.choices) {
+        if (core::fold_case(choice) == core::fold_case(clean)) return choice;
+      }
+      refuse(pointer, "must be one of the field's choices");
+    case CustomFieldKind::document:
+      if (!find_document(session, who, referred(clean))) refuse(pointer, "must be the number of a document");
+      return std::to_string(referred(clean));
+    case CustomFieldKind::person:
+      if (const auto named = session.value<std::int64_t>("SELECT id FROM account WHERE name = $1", clean)) {
+        return std::to_string(*named);
+      }
+      if (person_named(session, referred(clean)).empty()) refuse(pointer, "must be the number or name of an account");
+      return std::to_string(referred(clean));
+  }
+  return value;
+}
+
+std::vector<CustomValue> custom_values(Session& session, const Principal& who, const Document& document) {
+  std::vector<CustomValue> values;
+  for (CustomField& field : list_custom_fields(session)) {
+    CustomValue value;
+    value.value = stored_value(session, document.id, field.id);
+    const CustomFieldUse* use = use_for(field, document);
+    if (value.value.empty() && (use == nullptr || field.terms.closed)) continue;
+    value.required = use != nullptr && use->required && !field.terms.closed;
+    value.field = std::move(field);
+    show(session, who, value);
+    values.push_back(std::move(value));
+  }
+  return values;
+}
+
+std::optional<std::string> missing_custom_field(Session& session, const Document& document) {
+  for (const CustomField& field : list_custom_fields(session)) {
+    const CustomFieldUse* use = use_for(field, document);
+    if (field.terms.closed || use == nullptr || !use->required) continue;
+    if (stored_value(session, document.id, field.id).empty()) return field.terms.name;
+  }
+  return std::nullopt;
+}
+
+std::vector<SearchableValue> searchable_values(Session& session, std::int64_t document_id) {
+  std::vector<SearchableValue> values;
+  for (const auto& [key, kind_name, value] : session.rows<std::string, std::string, std::string>(
+           "SELECT f.key, f.kind, v.value FROM custom_value v JOIN custom_field f ON f.id = v.field_id "
+           "WHERE v.document_id = $1 ORDER BY f.id",
+           document_id)) {
+    const CustomFieldKind kind = parse_custom_field_kind(kind_name).value();
+    SearchableValue searchable{key, value, std::nullopt};
+    if (kind == CustomFieldKind::person) searchable.text = person_named(session, referred(value));
+    if (kind == CustomFieldKind::date) searchable.date = core::parse_iso_date(value);
+    values.push_back(std::move(searchable));
+  }
+  return values;
+}
+
+std::pair<std::string, std::string> write_custom_values(
+    Transaction& tx, const Principal& who, const Document& document, bool new_type,
+    const std::vector<std::pair<std::string, std::optional<std::string>>>& values) {
+  if (values.empty() && !new_type) return {"{}", "{}"};
+  Writer writer(tx, who, document);
+  const std::vector<CustomField> fields = list_custom_fields(tx);
+  for (const auto& [key, text] : values) {
+    const auto field = std::ranges::find(fields, key, &CustomField::key);
+    if (field == fields.end()) refuse("/custom_fields/" + key, "there is no field with this key");
+    writer.set(*field, text);
+  }
+  if (new_type) std::ranges::for_each(fields, [&](const CustomField& field) { writer.begin_with(field); });
+  return writer.changes();
+}
+
+}  // namespace muniment::storage

@@ -1,0 +1,18 @@
+// What the parts of the page say that are loaded when they are first shown, in English. Others have the same shape.
+import { audit } from "./audit_en";
+import { fields } from "./fields_en";
+import { filing } from "./filing_en";
+import { paper } from "./paper_en";
+import { privacy } from "./privacy_en";
+import { records } from "./records_en";
+
+export const more = {
+  audit,
+  fields,
+  filing,
+  paper,
+  privacy,
+  records,
+};
+
+export type MoreMessages = typeof more;

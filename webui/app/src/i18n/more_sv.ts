@@ -1,0 +1,17 @@
+// Vad de delar av sidan säger som laddas när de först visas, på svenska.
+import type { MoreMessages } from "./more_en";
+import { audit } from "./audit_sv";
+import { fields } from "./fields_sv";
+import { filing } from "./filing_sv";
+import { paper } from "./paper_sv";
+import { privacy } from "./privacy_sv";
+import { records } from "./records_sv";
+
+export const more: MoreMessages = {
+  audit,
+  fields,
+  filing,
+  paper,
+  privacy,
+  records,
+};
