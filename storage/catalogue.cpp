@@ -24,18 +24,31 @@ struct Statements {
   std::string_view carriers;
   std::string_view detach;
   std::string_view remove;
+  std::string_view count;       // $1 = the entry, $2 = whether everything is readable, $3 = the account that asks
+  std::string_view held;        // of the carriers, one that is under hold
+  std::string_view move;        // of the carriers, to $1 from $2
+  std::string_view move_rules;  // of filing rules, to $1 from $2
 };
 
-constexpr Statements kTypes{"document_type",
-                            "SELECT id, name FROM document_type WHERE instr(folded_name, $1) > 0 OR $1 = '' "
-                            "ORDER BY instr(folded_name, $1) <> 1, folded_name LIMIT $2",
-                            "SELECT name FROM document_type WHERE id = $1",
-                            "SELECT id FROM document_type WHERE folded_name = $1",
-                            "INSERT INTO document_type (name, folded_name) VALUES ($1, $2)",
-                            "UPDATE document_type SET name = $1, folded_name = $2 WHERE id = $3",
-                            "SELECT id FROM document WHERE type_id = $1",
-                            "UPDATE document SET type_id = NULL, version = version + 1 WHERE type_id = $1",
-                            "DELETE FROM document_type WHERE id = $1"};
+constexpr Statements kTypes{
+    "document_type",
+    "SELECT id, name FROM document_type WHERE instr(folded_name, $1) > 0 OR $1 = '' "
+    "ORDER BY instr(folded_name, $1) <> 1, folded_name LIMIT $2",
+    "SELECT name FROM document_type WHERE id = $1",
+    "SELECT id FROM document_type WHERE folded_name = $1",
+    "INSERT INTO document_type (name, folded_name) VALUES ($1, $2)",
+    "UPDATE document_type SET name = $1, folded_name = $2 WHERE id = $3",
+    "SELECT id FROM document WHERE type_id = $1",
+    "UPDATE document SET type_id = NULL, version = version + 1 WHERE type_id = $1",
+    "DELETE FROM document_type WHERE id = $1",
+    "SELECT count(*) FROM document d WHERE d.type_id = $1 AND d.trashed_at IS NULL AND d.withdrawn_at IS NULL "
+    "AND d.replaced_at IS NULL AND ($2 = 1 OR d.access_list_id IN (SELECT access_list_id FROM access_entry WHERE "
+    "subject = 'everyone' OR (subject = 'account' AND subject_id = $3) OR (subject = 'group' AND subject_id IN "
+    "(SELECT group_id FROM group_member WHERE account_id = $3))))",
+    "SELECT document_id FROM hold_item WHERE released_at IS NULL AND document_id IN (SELECT id FROM document WHERE "
+    "type_id = $1) LIMIT 1",
+    "UPDATE document SET type_id = $1, version = version + 1 WHERE type_id = $2",
+    "UPDATE filing_rule SET type_id = $1, version = version + 1 WHERE type_id = $2"};
 
 constexpr Statements kCorrespondents{
     "correspondent",
@@ -47,18 +60,37 @@ constexpr Statements kCorrespondents{
     "UPDATE correspondent SET name = $1, folded_name = $2 WHERE id = $3",
     "SELECT id FROM document WHERE correspondent_id = $1",
     "UPDATE document SET correspondent_id = NULL, version = version + 1 WHERE correspondent_id = $1",
-    "DELETE FROM correspondent WHERE id = $1"};
+    "DELETE FROM correspondent WHERE id = $1",
+    "SELECT count(*) FROM document d WHERE d.correspondent_id = $1 AND d.trashed_at IS NULL AND d.withdrawn_at IS NULL "
+    "AND d.replaced_at IS NULL AND ($2 = 1 OR d.access_list_id IN (SELECT access_list_id FROM access_entry WHERE "
+    "subject = 'everyone' OR (subject = 'account' AND subject_id = $3) OR (subject = 'group' AND subject_id IN "
+    "(SELECT group_id FROM group_member WHERE account_id = $3))))",
+    "SELECT document_id FROM hold_item WHERE released_at IS NULL AND document_id IN (SELECT id FROM document WHERE "
+    "correspondent_id = $1) LIMIT 1",
+    "UPDATE document SET correspondent_id = $1, version = version + 1 WHERE correspondent_id = $2",
+    "UPDATE filing_rule SET correspondent_id = $1, version = version + 1 WHERE correspondent_id = $2"};
 
-constexpr Statements kTags{"tag",
-                           "SELECT id, name FROM tag WHERE instr(folded_name, $1) > 0 OR $1 = '' "
-                           "ORDER BY instr(folded_name, $1) <> 1, folded_name LIMIT $2",
-                           "SELECT name FROM tag WHERE id = $1",
-                           "SELECT id FROM tag WHERE folded_name = $1",
-                           "INSERT INTO tag (name, folded_name) VALUES ($1, $2)",
-                           "UPDATE tag SET name = $1, folded_name = $2 WHERE id = $3",
-                           "SELECT document_id FROM document_tag WHERE tag_id = $1",
-                           "DELETE FROM document_tag WHERE tag_id = $1",
-                           "DELETE FROM tag WHERE id = $1"};
+constexpr Statements kTags{
+    "tag",
+    "SELECT id, name FROM tag WHERE instr(folded_name, $1) > 0 OR $1 = '' "
+    "ORDER BY instr(folded_name, $1) <> 1, folded_name LIMIT $2",
+    "SELECT name FROM tag WHERE id = $1",
+    "SELECT id FROM tag WHERE folded_name = $1",
+    "INSERT INTO tag (name, folded_name) VALUES ($1, $2)",
+    "UPDATE tag SET name = $1, folded_name = $2 WHERE id = $3",
+    "SELECT document_id FROM document_tag WHERE tag_id = $1",
+    "DELETE FROM document_tag WHERE tag_id = $1",
+    "DELETE FROM tag WHERE id = $1",
+    "SELECT count(*) FROM document_tag t JOIN document d ON d.id = t.document_id WHERE t.tag_id = $1 AND d.trashed_at "
+    "IS NULL AND d.withdrawn_at IS NULL "
+    "AND d.replaced_at IS NULL AND ($2 = 1 OR d.access_list_id IN (SELECT access_list_id FROM access_entry WHERE "
+    "subject = 'everyone' OR (subject = 'account' AND subject_id = $3) OR (subject = 'group' AND subject_id IN "
+    "(SELECT group_id FROM group_member WHERE account_id = $3))))",
+    "SELECT document_id FROM hold_item WHERE released_at IS NULL AND document_id IN (SELECT document_id FROM "
+    "document_tag WHERE tag_id = $1) LIMIT 1",
+    "INSERT INTO document_tag (document_id, tag_id) SELECT document_id, $1 FROM document_tag WHERE tag_id = $2 "
+    "ON CONFLICT DO NOTHING",
+    "UPDATE filing_rule SET tag_id = $1, version = version + 1 WHERE tag_id = $2"};
 
 const Statements& statements(Vocabulary vocabulary) {
   switch (vocabulary) {
@@ -142,6 +174,50 @@ void remove_name(Transaction& tx, Vocabulary vocabulary, std::int64_t id) {
   tx.execute(sql.detach, id);
   tx.execute(sql.remove, id);
   tx.audit({std::string(sql.object) + ".deleted", std::string(sql.object), id, named(before->name), ""});
+}
+
+std::int64_t merge_names(Transaction& tx, Vocabulary vocabulary, std::int64_t id, std::int64_t into) {
+  const Statements& sql = statements(vocabulary);
+  const auto from = find_name(tx, vocabulary, id);
+  const auto to = find_name(tx, vocabulary, into);
+  if (!from || !to) throw Error(ErrorCode::not_found, "there is no such entry");
+  if (id == into) {
+    throw Error(ErrorCode::invalid_argument, "an entry cannot be merged into itself",
+                {{"/into", "name another entry"}});
+  }
+  if (tx.value<std::int64_t>(sql.held, id)) {
+    throw Error(ErrorCode::conflict,
+                "a document with this entry is under hold, and nothing of it may change until then");
+  }
+  const auto carriers = tx.rows<std::int64_t>(sql.carriers, id);
+  queue_carriers(tx, sql, id);
+  tx.execute(sql.move, into, id);
+  tx.execute(sql.detach, id);
+  tx.execute(sql.move_rules, into, id);
+  if (vocabulary == Vocabulary::type) {
+    tx.execute(
+        "UPDATE custom_field_use SET type_id = $1 WHERE type_id = $2 AND NOT EXISTS (SELECT 1 FROM custom_field_use o "
+        "WHERE o.field_id = custom_field_use.field_id AND o.type_id = $1)",
+        into, id);
+  }
+  tx.execute(sql.remove, id);
+  const nlohmann::ordered_json before{{sql.object, from->name}}, after{{sql.object, to->name}};
+  for (const auto& [document] : carriers) {
+    tx.audit({"document.changed", "document", document, before.dump(), after.dump()});
+  }
+  tx.audit({std::string(sql.object) + ".merged", std::string(sql.object), id, named(from->name),
+            nlohmann::ordered_json{{"into", into}, {"name", to->name}}.dump()});
+  return static_cast<std::int64_t>(carriers.size());
+}
+
+std::vector<std::int64_t> carrier_counts(Session& session, const Principal& who, Vocabulary vocabulary,
+                                         const std::vector<NamedEntry>& entries) {
+  std::vector<std::int64_t> counts;
+  for (const NamedEntry& entry : entries) {
+    counts.push_back(
+        session.value<std::int64_t>(statements(vocabulary).count, entry.id, who.is_system(), who.account_id).value());
+  }
+  return counts;
 }
 
 }  // namespace muniment::storage

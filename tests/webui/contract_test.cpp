@@ -112,6 +112,9 @@ void Tour::file_plan() {
     const json made = send("POST", path, {{"name", "Invoice"}});
     get(path + "?q=inv");
     send("PATCH", path + "/" + id(made), {{"name", "Bill"}});
+    const json other = send("POST", path, {{"name", "Bil"}});
+    EXPECT_EQ(get(path + "/used?q=bil")["total"], 2);
+    send("POST", path + "/" + id(other) + "/merge", {{"into", made["id"]}});
     send("DELETE", path + "/" + id(made), {});
   }
   const json field = send("POST", "/api/v1/custom-fields", {{"key", "payer"}, {"name", "Payer"}, {"kind", "text"}});
@@ -163,6 +166,12 @@ void Tour::documents() {
   json document = get(path);
   document = send("PATCH", path, {{"title", "Lease"}}, document["version"]);
   document = send("PUT", path + "/access-list", {{"access_list", 1}}, document["version"]);
+  EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/documents.csv?q=rent").status, 200);
+  const json view = send("POST", "/api/v1/views", {{"name", "Rent"}, {"parameters", "q=rent"}});
+  EXPECT_EQ(get("/api/v1/views")["total"], 1);
+  const json renamed =
+      send("PATCH", "/api/v1/views/" + id(view), {{"shared", true}}, get("/api/v1/views/" + id(view))["version"]);
+  send("DELETE", "/api/v1/views/" + id(view), {}, renamed["version"]);
   const json tag = send("POST", "/api/v1/tags", {{"name", "rent"}});
   send("PUT", path + "/tags/" + id(tag), {});
   EXPECT_EQ(get(path)["tags"].size(), 1U);

@@ -56,6 +56,39 @@ void change(Call& call, Api& api, Vocabulary vocabulary) {
   send_json(call.http, 200, entry_json(entry.value()));
 }
 
+// With how many documents carry each, for those who tidy up.
+void list_used(Call& call, Api& api, Vocabulary vocabulary) {
+  const Window window = window_of(call);
+  auto session = api.services.database.read();
+  auto names = storage::list_names(session, vocabulary, call.http.query("q").value_or(""), kMostListed);
+  const auto total = static_cast<std::int64_t>(names.size());
+  names.erase(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(window.offset, names.size())));
+  if (names.size() > window.limit) names.resize(window.limit);
+  const auto counts = storage::carrier_counts(session, call.who, vocabulary, names);
+  Json items = Json::array();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    Json item = entry_json(names[i]);
+    item["documents"] = counts[i];
+    items.push_back(std::move(item));
+  }
+  const bool more = static_cast<std::int64_t>(window.offset + window.limit) < total;
+  send_json(call.http, 200,
+            {{"items", std::move(items)},
+             {"next", next_cursor(call, window, more)},
+             {"total", total},
+             {"total_exact", true}});
+}
+
+void merge(Call& call, Api& api, Vocabulary vocabulary) {
+  Fields body = Fields::of(call.http);
+  const std::int64_t into = body.number("into");
+  body.finish();
+  auto tx = api.services.database.begin(call.who.actor());
+  const std::int64_t changed = storage::merge_names(tx, vocabulary, call.number("id"), into);
+  tx.commit();
+  send_json(call.http, 200, {{"documents", changed}});
+}
+
 void add_vocabulary(Router& router, Api& api, const std::string& path, Vocabulary vocabulary) {
   router.add("GET", path, Permission::read_documents, [&api, vocabulary](Call& call) {
     auto session = api.services.database.read();
@@ -66,6 +99,10 @@ void add_vocabulary(Router& router, Api& api, const std::string& path, Vocabular
              [&api, path, vocabulary](Call& call) { create(call, api, path, vocabulary); });
   router.add("PATCH", path + "/{id}", Permission::edit_documents,
              [&api, vocabulary](Call& call) { change(call, api, vocabulary); });
+  router.add("GET", path + "/used", Permission::manage_file_plan,
+             [&api, vocabulary](Call& call) { list_used(call, api, vocabulary); });
+  router.add("POST", path + "/{id}/merge", Permission::manage_file_plan,
+             [&api, vocabulary](Call& call) { merge(call, api, vocabulary); });
   router.add("DELETE", path + "/{id}", Permission::manage_file_plan, [&api, vocabulary](Call& call) {
     auto tx = api.services.database.begin(call.who.actor());
     storage::remove_name(tx, vocabulary, call.number("id"));

@@ -2,17 +2,21 @@
 import { audit } from "./audit_en";
 import { fields } from "./fields_en";
 import { filing } from "./filing_en";
+import { lists } from "./lists_en";
 import { paper } from "./paper_en";
 import { privacy } from "./privacy_en";
 import { records } from "./records_en";
+import { vocabularies } from "./vocabularies_en";
 
 export const more = {
   audit,
   fields,
   filing,
+  lists,
   paper,
   privacy,
   records,
+  vocabularies,
 };
 
 export type MoreMessages = typeof more;

@@ -3,15 +3,19 @@ import type { MoreMessages } from "./more_en";
 import { audit } from "./audit_sv";
 import { fields } from "./fields_sv";
 import { filing } from "./filing_sv";
+import { lists } from "./lists_sv";
 import { paper } from "./paper_sv";
 import { privacy } from "./privacy_sv";
 import { records } from "./records_sv";
+import { vocabularies } from "./vocabularies_sv";
 
 export const more: MoreMessages = {
   audit,
   fields,
   filing,
+  lists,
   paper,
   privacy,
   records,
+  vocabularies,
 };

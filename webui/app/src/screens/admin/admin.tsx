@@ -10,15 +10,16 @@ import { CustomFields } from "./custom_fields";
 import { FilingRules } from "./filing_rules";
 import { Groups } from "./groups";
 import { StatusTab } from "./status";
+import { Vocabularies } from "./vocabularies";
 
-type Tab = "accounts" | "groups" | "access" | "rules" | "fields" | "status" | "audit";
+type Tab = "accounts" | "groups" | "access" | "rules" | "names" | "fields" | "status" | "audit";
 
 /** The tabs that the signed-in person's role opens. */
 function openTabs(): Tab[] {
   return [
     ...(mayManageAccounts.value ? (["accounts", "groups"] as const) : []),
     ...(mayManageAccess.value ? (["access"] as const) : []),
-    ...(mayManagePlan.value ? (["rules", "fields"] as const) : []),
+    ...(mayManagePlan.value ? (["rules", "names", "fields"] as const) : []),
     ...(mayOperate.value ? (["status"] as const) : []),
     ...(mayReadAudit.value ? (["audit"] as const) : []),
   ];
@@ -26,6 +27,7 @@ function openTabs(): Tab[] {
 
 function tabName(tab: Tab): string {
   if (tab === "rules") return tLater().filing.tab;
+  if (tab === "names") return tLater().vocabularies.tab;
   return tab === "fields" ? tLater().fields.tab : t().admin[tab];
 }
 
@@ -34,7 +36,7 @@ export function AdminScreen() {
   const tab = tabs.find((name) => path.value === `/admin/${name}`) ?? tabs[0];
   if (!tab) return <EmptyState icon="lock" title={t().errors.notFoundTitle}>{t().errors.notFoundHelp}</EmptyState>;
   const content: Record<Tab, ComponentChild> = {
-    accounts: <Accounts />, groups: <Groups />, access: <AccessLists />, rules: <FilingRules />, fields: <CustomFields />, status: <StatusTab />, audit: <AuditTab />,
+    accounts: <Accounts />, groups: <Groups />, access: <AccessLists />, rules: <FilingRules />, names: <Vocabularies />, fields: <CustomFields />, status: <StatusTab />, audit: <AuditTab />,
   };
   return (
     <div class="page">

@@ -2,11 +2,14 @@
 import { useState } from "preact/hooks";
 import type { FacetValue } from "../../api/types";
 import { IconButton } from "../../components/controls";
+import { later } from "../../components/later";
 import { t } from "../../i18n";
 import { formatNumber, languageName } from "../../i18n/format";
 import { location, navigate, withQuery } from "../../router";
 import { listQuery, results } from "../../state/search";
 import { facetNames, setFilter, type FacetName } from "./query";
+
+const Lists = later(async () => (await import("./lists")).Lists, null);
 
 export function filterLabel(facet: FacetName, value: string): string {
   if (facet === "language") return languageName(value);
@@ -30,6 +33,7 @@ export function Facets() {
   return (
     <section class="filters" id="filters" aria-labelledby="filters-title">
       <h2 id="filters-title">{t().facets.title}</h2>
+      <Lists />
       {groups.length === 0 && results.value && <p class="muted small">{t().facets.none}</p>}
       {groups.map((group) => <Facet key={group.name} name={group.name} values={group.values} />)}
     </section>

@@ -1,0 +1,94 @@
+#include "storage/catalogue.h"
+
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "storage/custom_fields.h"
+#include "storage/filing_rules.h"
+#include "tests/support/test_archive.h"
+
+namespace muniment::storage {
+namespace {
+
+using muniment::testing::TestArchive;
+
+class MergedNames : public ::testing::Test {
+ protected:
+  NamedEntry name(Vocabulary vocabulary, const std::string& text) {
+    auto tx = archive.database.begin(manager.actor());
+    NamedEntry entry = ensure_name(tx, vocabulary, text);
+    tx.commit();
+    return entry;
+  }
+  std::int64_t document(const DocumentChange& change) {
+    const std::int64_t id = archive.add_document(manager.actor(), "a.txt", std::to_string(++documents));
+    auto tx = archive.database.begin(manager.actor());
+    change_document(tx, manager, id, find_document(tx, manager, id)->version, change);
+    tx.commit();
+    return id;
+  }
+  Document read(std::int64_t id) {
+    auto session = archive.database.read();
+    return find_document(session, manager, id).value();
+  }
+  std::int64_t merge(Vocabulary vocabulary, const NamedEntry& from, const NamedEntry& into) {
+    auto tx = archive.database.begin(manager.actor());
+    const std::int64_t changed = merge_names(tx, vocabulary, from.id, into.id);
+    tx.commit();
+    return changed;
+  }
+
+  TestArchive archive;
+  Principal manager = archive.add_person("maria", Role::records_manager);
+  int documents = 0;
+};
+
+TEST_F(MergedNames, DocumentsRulesAndFieldsFollow) {
+  const NamedEntry bill = name(Vocabulary::type, "Bill");
+  const NamedEntry invoice = name(Vocabulary::type, "Invoice");
+  DocumentChange change;
+  change.type_id = bill.id;
+  const std::int64_t one = document(change);
+  change.type_id = invoice.id;
+  const std::int64_t other = document(change);
+  std::int64_t rule = 0;
+  CustomField field;
+  {
+    auto tx = archive.database.begin(manager.actor());
+    rule = create_filing_rule(tx, {FilingField::type, bill.id, RuleKind::any, "bill", false});
+    field = create_custom_field(tx, manager, "payer", CustomFieldKind::text, {"Payer", {}, {{bill.id}, {invoice.id}}});
+    tx.commit();
+  }
+  EXPECT_EQ(merge(Vocabulary::type, bill, invoice), 1);
+  EXPECT_EQ(read(one).type->id, invoice.id);
+  EXPECT_EQ(read(other).type->id, invoice.id);
+  auto session = archive.database.read();
+  EXPECT_FALSE(find_name(session, Vocabulary::type, bill.id));
+  EXPECT_EQ(find_filing_rule(session, rule)->terms.value, invoice.id);
+  EXPECT_EQ(find_custom_field(session, field.id)->terms.uses.size(), 1U);
+  EXPECT_EQ(carrier_counts(session, manager, Vocabulary::type, {invoice}), std::vector<std::int64_t>{2});
+}
+
+TEST_F(MergedNames, ATagIsCarriedOnce) {
+  const NamedEntry urgent = name(Vocabulary::tag, "urgent");
+  const NamedEntry express = name(Vocabulary::tag, "express");
+  DocumentChange change;
+  change.tag_ids = {urgent.id, express.id};
+  const std::int64_t both = document(change);
+  change.tag_ids = {express.id};
+  const std::int64_t one = document(change);
+  EXPECT_EQ(merge(Vocabulary::tag, express, urgent), 2);
+  for (const std::int64_t id : {both, one}) {
+    ASSERT_EQ(read(id).tags.size(), 1U);
+    EXPECT_EQ(read(id).tags[0].id, urgent.id);
+  }
+}
+
+TEST_F(MergedNames, NothingIsMergedIntoItselfOrIntoNothing) {
+  const NamedEntry acme = name(Vocabulary::correspondent, "Acme");
+  EXPECT_THROW(merge(Vocabulary::correspondent, acme, acme), core::Error);
+  EXPECT_THROW(merge(Vocabulary::correspondent, acme, {acme.id + 1, ""}), core::Error);
+}
+
+}  // namespace
+}  // namespace muniment::storage

@@ -1,0 +1,15 @@
+// Lists of documents that people keep under a name.
+import { call, everyPage } from "./call";
+import { etagOf, type SavedView } from "./types";
+
+export function listSavedViews(): Promise<SavedView[]> {
+  return everyPage((cursor) => call("get", "/api/v1/views", { query: { limit: 200, ...(cursor ? { cursor } : {}) } }));
+}
+
+export async function createSavedView(view: Pick<SavedView, "name" | "parameters" | "shared">): Promise<void> {
+  await call("post", "/api/v1/views", { body: view });
+}
+
+export async function deleteSavedView(view: SavedView): Promise<void> {
+  await call("delete", "/api/v1/views/{id}", { path: { id: view.id }, etag: etagOf(view) });
+}

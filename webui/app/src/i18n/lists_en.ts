@@ -1,0 +1,10 @@
+export const lists = {
+  title: "Saved lists",
+  save: "Keep this list",
+  csv: "As CSV",
+  name: "Name",
+  share: "Show it to everybody; each sees what they may read",
+  sharedBy: (name: string) => `Shared by ${name}`,
+  remove: (name: string) => `Delete the list ${name}`,
+  deleted: (name: string) => `The list ${name} is deleted`,
+};

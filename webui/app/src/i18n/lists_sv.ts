@@ -1,0 +1,12 @@
+import type { MoreMessages } from "./more_en";
+
+export const lists: MoreMessages["lists"] = {
+  title: "Sparade listor",
+  save: "Spara listan",
+  csv: "Som CSV",
+  name: "Namn",
+  share: "Visa den för alla; var och en ser vad den får läsa",
+  sharedBy: (name: string) => `Delas av ${name}`,
+  remove: (name: string) => `Ta bort listan ${name}`,
+  deleted: (name: string) => `Listan ${name} är borttagen`,
+};

@@ -1,0 +1,17 @@
+export const vocabularies = {
+  tab: "Names",
+  lead: "Types, correspondents and tags, with the number of documents that you may read. Two that mean the same become one.",
+  which: "List",
+  names: { types: "Types", correspondents: "Correspondents", tags: "Tags" },
+  find: "Find",
+  none: "Nothing by that name",
+  documents: "Documents",
+  rename: "Rename",
+  merge: "Merge",
+  mergeTitle: (name: string) => `Merge ${name}`,
+  mergeHelp: "Its documents and rules get the other name, and it is deleted. This cannot be undone.",
+  into: "Into",
+  merged: (documents: number) => (documents === 1 ? "1 document changed" : `${documents} documents changed`),
+  deleteTitle: (name: string) => `Delete ${name}?`,
+  deleteHelp: (documents: number) => (documents === 1 ? "It is taken off 1 document." : `It is taken off ${documents} documents.`),
+};

@@ -1,0 +1,136 @@
+// Types, correspondents and tags: how often each is used, renaming, making two one.
+import { useEffect, useState } from "preact/hooks";
+import { explain } from "../../api/client";
+import { listNames, type Vocabulary } from "../../api/names";
+import type { UsedName, UsedNamePage } from "../../api/types";
+import { deleteEntry, listUsedNames, mergeEntries, renameEntry } from "../../api/vocabularies";
+import { Button, EmptyState, Field, Select, TextField } from "../../components/controls";
+import { ConfirmDialog } from "../../components/dialog";
+import { FormDialog } from "../../components/form_dialog";
+import { Picker, type Choice } from "../../components/picker";
+import { t, tLater } from "../../i18n";
+import { formatNumber } from "../../i18n/format";
+import { showToast } from "../../state/toasts";
+import { TableHead, TableRegion } from "../records/parts";
+
+const vocabularies: readonly Vocabulary[] = ["types", "correspondents", "tags"];
+
+interface Doing {
+  what: "rename" | "merge" | "delete";
+  entry: UsedName;
+}
+
+export function Vocabularies() {
+  const [vocabulary, setVocabulary] = useState<Vocabulary>("types");
+  const [part, setPart] = useState("");
+  const [page, setPage] = useState<UsedNamePage | null>(null);
+  const [doing, setDoing] = useState<Doing | null>(null);
+  const text = tLater().vocabularies;
+  const load = async () => {
+    try {
+      setPage(await listUsedNames(vocabulary, part));
+    } catch (error) {
+      showToast(explain(error));
+    }
+  };
+  useEffect(() => {
+    const timer = setTimeout(() => void load(), 150);
+    return () => clearTimeout(timer);
+  }, [vocabulary, part]);
+  const loadMore = async () => {
+    if (!page?.next) return;
+    const more = await listUsedNames(vocabulary, part, page.next);
+    setPage({ ...more, items: [...page.items, ...more.items] });
+  };
+  const remove = async (entry: UsedName) => {
+    try {
+      await deleteEntry(vocabulary, entry);
+    } catch (error) {
+      showToast(explain(error));
+    }
+    await load();
+  };
+  const close = () => setDoing(null);
+  return (
+    <>
+      <p class="muted">{text.lead}</p>
+      <div class="actions">
+        <Select label={text.which} value={vocabulary} options={vocabularies.map((name) => ({ value: name, label: text.names[name] }))}
+          onChange={(name) => setVocabulary(vocabularies.find((one) => one === name) ?? "types")} />
+        <TextField label={text.find} name="find" value={part} onInput={setPart} />
+      </div>
+      {page && page.items.length === 0 && <EmptyState icon="search" title={text.none} />}
+      {page && page.items.length > 0 && (
+        <TableRegion label={text.names[vocabulary]}>
+          <TableHead columns={[t().admin.name, text.documents, ""]} />
+          <tbody>
+            {page.items.map((entry) => (
+              <tr key={entry.id}>
+                <td>{entry.name}</td>
+                <td>{formatNumber(entry.documents)}</td>
+                <td class="actions">
+                  <Button compact icon="edit" aria-label={`${text.rename} ${entry.name}`} onClick={() => setDoing({ what: "rename", entry })}>{text.rename}</Button>
+                  <Button compact icon="copy" aria-label={`${text.merge} ${entry.name}`} onClick={() => setDoing({ what: "merge", entry })}>{text.merge}</Button>
+                  <Button compact icon="trash" aria-label={`${t().admin.delete} ${entry.name}`} onClick={() => setDoing({ what: "delete", entry })}>{t().admin.delete}</Button>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </TableRegion>
+      )}
+      {page?.next && <div><Button onClick={() => void loadMore()}>{t().search.loadMore}</Button></div>}
+      {doing?.what === "rename" && <RenameDialog vocabulary={vocabulary} entry={doing.entry} onClose={close} onSaved={load} />}
+      {doing?.what === "merge" && <MergeDialog vocabulary={vocabulary} entry={doing.entry} onClose={close} onSaved={load} />}
+      {doing?.what === "delete" && (
+        <ConfirmDialog title={text.deleteTitle(doing.entry.name)} confirm={t().admin.delete} onClose={close} onConfirm={() => void remove(doing.entry)}>
+          {text.deleteHelp(doing.entry.documents)}
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+interface DialogProps {
+  vocabulary: Vocabulary;
+  entry: UsedName;
+  onClose: () => void;
+  onSaved: () => Promise<void>;
+}
+
+function RenameDialog({ vocabulary, entry, onClose, onSaved }: DialogProps) {
+  const [name, setName] = useState(entry.name);
+  const save = async () => {
+    await renameEntry(vocabulary, entry, name);
+    await onSaved();
+  };
+  return (
+    <FormDialog title={tLater().vocabularies.rename} onClose={onClose} onSave={save}>
+      {(problem) => <TextField label={t().admin.name} name="name" required error={problem("name")} value={name} onInput={setName} />}
+    </FormDialog>
+  );
+}
+
+function MergeDialog({ vocabulary, entry, onClose, onSaved }: DialogProps) {
+  const [into, setInto] = useState<Choice | null>(null);
+  const text = tLater().vocabularies;
+  const save = async () => {
+    const changed = await mergeEntries(vocabulary, entry, into?.id ?? 0); // 0: refused, with the reason
+    showToast(text.merged(changed));
+    await onSaved();
+  };
+  return (
+    <FormDialog title={text.mergeTitle(entry.name)} action={text.merge} onClose={onClose} onSave={save}>
+      {(problem) => (
+        <>
+          <p>{text.mergeHelp}</p>
+          <Field label={text.into} error={problem("into")}>
+            {({ id }) => (
+              <Picker id={id} label={text.into} value={into?.name ?? ""} placeholder={t().panel.choose} inputName="into" onPick={setInto}
+                find={async (part, signal) => (await listNames(vocabulary, part, signal)).filter((other) => other.id !== entry.id)} />
+            )}
+          </Field>
+        </>
+      )}
+    </FormDialog>
+  );
+}
