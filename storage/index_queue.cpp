@@ -108,6 +108,11 @@ std::optional<IndexableDocument> load_indexable(Session& session, std::int64_t d
     document.notes.push_back(text);
   }
   document.custom = searchable_values(session, document_id);
+  document.related =
+      session
+          .value<std::int64_t>(
+              "SELECT EXISTS (SELECT 1 FROM document_relation WHERE document_id = $1 OR other_id = $1)", document_id)
+          .value() > 0;
   const auto components = session.rows<std::int64_t, std::string, std::string, bool, bool>(
       "SELECT c.id, c.filename, c.media_type, c.encrypted, c.signed FROM component c JOIN document d "
       "ON d.id = c.document_id AND d.current_version = c.version WHERE d.id = $1 ORDER BY c.position",

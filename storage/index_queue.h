@@ -68,6 +68,7 @@ struct IndexableDocument {
   std::int64_t page_count = 0;
   std::vector<std::string> notes;
   std::vector<SearchableValue> custom;
+  bool related = false;  // to another document, by a person
   std::vector<IndexablePage> pages;
 };
 

@@ -45,6 +45,7 @@ void add_all(Router& router, api::Api& api) {
   api::add_events(router, api);
   api::add_file_plan(router, api);
   api::add_custom_fields(router, api);
+  api::add_relations(router, api);
   api::add_saved_views(router, api);
   api::add_filing_rules(router, api);
   api::add_filing_suggestions(router, api);

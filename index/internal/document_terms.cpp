@@ -118,6 +118,7 @@ void add_flags(Builder& builder, const storage::IndexableDocument& document) {
   builder.add_flag(prefix::kHas, "date", document.document_date.has_value());
   builder.add_flag(prefix::kHas, "class", !document.class_codes.empty());
   builder.add_flag(prefix::kHas, "folder", document.folder_id != 0);
+  builder.add_flag(prefix::kHas, "relations", document.related);
   builder.add_flag(prefix::kHas, "paper", !document.barcode.empty());
   builder.add_flag(prefix::kIs, document.state);
   builder.add_flag(prefix::kIs, "encrypted", document.encrypted);

@@ -69,6 +69,7 @@ void erase_rows(Transaction& tx, std::int64_t document_id) {
   tx.execute("DELETE FROM note WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM document_tag WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM custom_value WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM document_relation WHERE document_id = $1 OR other_id = $1", document_id);
   tx.execute("DELETE FROM message_header WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM document_member WHERE container_id = $1", document_id);
   // That there was a file stays, so that reading what it came in again does not bring it back.
@@ -98,6 +99,7 @@ std::vector<std::string> remains_of(Session& session, std::int64_t document_id) 
   count("notes", "SELECT count(*) FROM note WHERE document_id = $1");
   count("tags", "SELECT count(*) FROM document_tag WHERE document_id = $1");
   count("values of fields", "SELECT count(*) FROM custom_value WHERE document_id = $1");
+  count("relations", "SELECT count(*) FROM document_relation WHERE document_id = $1 OR other_id = $1");
   count("date candidates", "SELECT count(*) FROM date_candidate WHERE document_id = $1");
   count("found fields", "SELECT count(*) FROM document_field WHERE document_id = $1");
   count("headers of a mail", "SELECT count(*) FROM message_header WHERE document_id = $1");

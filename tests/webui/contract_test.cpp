@@ -167,6 +167,9 @@ void Tour::documents() {
   document = send("PATCH", path, {{"title", "Lease"}}, document["version"]);
   document = send("PUT", path + "/access-list", {{"access_list", 1}}, document["version"]);
   EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/documents.csv?q=rent").status, 200);
+  send("PUT", path + "/relations/answers/" + std::to_string(similar), {});
+  EXPECT_EQ(get(path + "/relations")["items"][0]["reversed"], false);
+  send("DELETE", path + "/relations/answers/" + std::to_string(similar), {});
   const json view = send("POST", "/api/v1/views", {{"name", "Rent"}, {"parameters", "q=rent"}});
   EXPECT_EQ(get("/api/v1/views")["total"], 1);
   const json renamed =

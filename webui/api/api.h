@@ -46,6 +46,7 @@ void add_document_lists(Router& router, Api& api);
 void add_events(Router& router, Api& api);
 void add_file_plan(Router& router, Api& api);
 void add_custom_fields(Router& router, Api& api);
+void add_relations(Router& router, Api& api);
 void add_saved_views(Router& router, Api& api);
 void add_filing_rules(Router& router, Api& api);
 void add_filing_suggestions(Router& router, Api& api);

@@ -1,11 +1,17 @@
 import { call } from "./call";
 import type { Answer } from "./client";
-import { etagOf, type Document, type DocumentChange, type DocumentListItem, type DocumentPage, type Note, type PageText, type PageWords, type QuarantineItem } from "./types";
+import { etagOf, type Document, type DocumentChange, type DocumentListItem, type DocumentPage, type Named, type Note, type PageText, type PageWords, type QuarantineItem } from "./types";
 
 type Versioned = Pick<Document, "id" | "version">;
 
 export async function listDocuments(query: URLSearchParams, signal?: AbortSignal): Promise<DocumentPage> {
   return (await call("get", "/api/v1/documents", { query, ...(signal ? { signal } : {}) })).data;
+}
+
+/** For choosing one by its words. */
+export async function findDocuments(part: string, signal: AbortSignal): Promise<Named[]> {
+  const { items } = await listDocuments(new URLSearchParams({ q: part, limit: "20", hl: "0" }), signal);
+  return items.map(({ id, title }) => ({ id, name: title }));
 }
 
 export async function listSimilar(id: number, signal?: AbortSignal): Promise<DocumentListItem[]> {

@@ -6,6 +6,7 @@ import { lists } from "./lists_en";
 import { paper } from "./paper_en";
 import { privacy } from "./privacy_en";
 import { records } from "./records_en";
+import { relations } from "./relations_en";
 import { vocabularies } from "./vocabularies_en";
 
 export const more = {
@@ -16,6 +17,7 @@ export const more = {
   paper,
   privacy,
   records,
+  relations,
   vocabularies,
 };
 

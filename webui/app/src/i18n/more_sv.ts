@@ -7,6 +7,7 @@ import { lists } from "./lists_sv";
 import { paper } from "./paper_sv";
 import { privacy } from "./privacy_sv";
 import { records } from "./records_sv";
+import { relations } from "./relations_sv";
 import { vocabularies } from "./vocabularies_sv";
 
 export const more: MoreMessages = {
@@ -17,5 +18,6 @@ export const more: MoreMessages = {
   paper,
   privacy,
   records,
+  relations,
   vocabularies,
 };

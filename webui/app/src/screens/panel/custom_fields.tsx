@@ -1,6 +1,6 @@
 // The organisation's own fields of a document; each saves itself, as the others do.
 import { useEffect, useState } from "preact/hooks";
-import { listDocuments } from "../../api/documents";
+import { findDocuments } from "../../api/documents";
 import { listPeople } from "../../api/records";
 import type { CustomValue, Document, Named } from "../../api/types";
 import { Picker, type Choice } from "../../components/picker";
@@ -96,11 +96,6 @@ function Reference({ id, field, label, readOnly, save, find }: ControlProps & { 
       {field.kind === "document" && field.value && <a class="small" href={`/?doc=${field.value}`}>{tLater().fields.openDocument}</a>}
     </>
   );
-}
-
-async function findDocuments(part: string, signal: AbortSignal): Promise<Named[]> {
-  const { items } = await listDocuments(new URLSearchParams({ q: part, limit: "20", hl: "0" }), signal);
-  return items.map(({ id, title }) => ({ id, name: title }));
 }
 
 async function findPeople(part: string): Promise<Named[]> {

@@ -12,6 +12,7 @@ import { mayEdit } from "../../state/session";
 import { showToast } from "../../state/toasts";
 
 const Versions = later(async () => (await import("./versions")).Versions);
+const Relations = later(async () => (await import("./relations")).Relations, null);
 const Related = later(async () => (await import("./related")).Related, null);
 
 export function FileTab({ document }: { document: Document }) {
@@ -54,6 +55,7 @@ export function FileTab({ document }: { document: Document }) {
       </>)}
       <Versions key={document.id} document={document} />
       <Related document={document} />
+      <Relations key={`relations ${document.id}`} document={document} />
     </>
   );
 }
