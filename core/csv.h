@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace muniment::core {
@@ -9,5 +10,9 @@ namespace muniment::core {
 // One line with its end (CR LF). A field that a spreadsheet would take for a formula (it begins with = + - @ or a tab,
 // and is no number) gets an apostrophe before it: texts in an archive come from strangers.
 std::string csv_line(const std::vector<std::string>& fields);
+
+// Lines of fields; a field in quotes may hold line ends. The first is of the line that has it, so an empty text is one
+// line with one empty field. Error(invalid_argument) for a quotation mark that is not closed.
+std::vector<std::vector<std::string>> parse_csv(std::string_view text);
 
 }  // namespace muniment::core

@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "core/csv.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "records/file_plan.h"
@@ -24,35 +25,6 @@ using Row = std::map<std::string, std::string, std::less<>>;
 [[noreturn]] void refuse(std::size_t line, std::string_view column, const std::string& why) {
   const std::string where = "line " + std::to_string(line) + (column.empty() ? "" : ", " + std::string(column));
   throw Error(ErrorCode::invalid_argument, where + ": " + why, {{"/csv", where + ": " + why}});
-}
-
-// Records of fields, as RFC 4180 has them; a quoted field may hold line ends.
-std::vector<std::vector<std::string>> parse_csv(std::string_view text) {
-  std::vector<std::vector<std::string>> rows(1, std::vector<std::string>(1));
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    std::string& field = rows.back().back();
-    if (quoted) {
-      if (c != '"') {
-        field += c;
-      } else if (i + 1 < text.size() && text[i + 1] == '"') {
-        field += text[++i];
-      } else {
-        quoted = false;
-      }
-    } else if (c == '"' && field.empty()) {
-      quoted = true;
-    } else if (c == ',') {
-      rows.back().emplace_back();
-    } else if (c == '\n') {
-      rows.emplace_back(1);
-    } else if (c != '\r') {
-      field += c;
-    }
-  }
-  if (quoted) refuse(rows.size(), "", "a quotation mark is not closed");
-  return rows;
 }
 
 std::string in_quotes(std::string_view field) {
@@ -207,7 +179,7 @@ std::string export_plan(storage::Session& session) {
 
 ImportedPlan import_plan(storage::Transaction& tx, std::string_view csv) {
   if (csv.starts_with("\xEF\xBB\xBF")) csv.remove_prefix(3);
-  const auto rows = parse_csv(csv);
+  const auto rows = core::parse_csv(csv);
   const std::vector<std::string> expected(std::begin(kColumns), std::end(kColumns));
   if (rows.front() != expected) refuse(1, "", "the columns must be those of an exported plan");
   ImportedPlan result;

@@ -40,8 +40,8 @@ void add_all(Router& router, api::Api& api) {
   api::add_document_notes(router, api);
   api::add_document_versions(router, api);
   api::add_dispositions(router, api);
-  api::add_documents(router, api);
   api::add_document_lists(router, api);
+  api::add_documents(router, api);
   api::add_events(router, api);
   api::add_file_plan(router, api);
   api::add_custom_fields(router, api);

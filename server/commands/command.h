@@ -52,6 +52,7 @@ int run_audit_verify(const Arguments& arguments);
 int run_backup(const Arguments& arguments);
 int run_config(const Arguments& arguments);
 int run_get(const Arguments& arguments);
+int run_import(const Arguments& arguments);
 int run_ingest(const Arguments& arguments);
 int run_inventory(const Arguments& arguments);
 int run_reindex(const Arguments& arguments);

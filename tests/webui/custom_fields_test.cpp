@@ -70,8 +70,12 @@ TEST_F(CustomFieldsApi, ARequiredOneMustBeThereBeforeDeclaring) {
                              {{"code", "S"},
                               {"title", "Two years"},
                               {"triggers", {{{"kind", "captured"}}}},
+                              {"combine", "all"},
+                              {"cutoff", "none"},
+                              {"fiscal_start", 1},
                               {"period", "2 years"},
                               {"action", "destroy"},
+                              {"kind", "minimum"},
                               {"authority", "Decision 1"}},
                              0, 201);
   const json node = send(manager_, "POST", "/api/v1/classes",

@@ -2,6 +2,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/priority.h"
+#include "storage/serial_numbers.h"
 #include "webui/api/api.h"
 
 namespace muniment::webui::api {
@@ -25,7 +26,15 @@ void accept_files(Call& call, Api& api) {
   described.type_id = body.maybe_number("type");
   described.correspondent_id = body.maybe_number("correspondent");
   described.class_id = body.maybe_number("class");
+  described.folder_id = body.maybe_number("folder");
   if (body.has("tags")) described.tag_ids = body.numbers("tags");
+  described.title = body.maybe_text("title").value_or("");
+  described.date = body.nullable_date("document_date").value_or(std::nullopt);
+  const auto serial_number = body.maybe_number("serial_number");
+  if (serial_number && (*serial_number < 0 || *serial_number > storage::kLargestSerialNumber)) {
+    throw Error(ErrorCode::invalid_argument, "a serial number is between 0 and 4294967295",
+                {{"/serial_number", "must be between 0 and 4294967295"}});
+  }
   body.finish();
   if (paths.empty() || paths.size() > kMostPaths) {
     throw Error(ErrorCode::invalid_argument, "name 1 to 512 files at once", {{"/paths", "must have 1 to 512 entries"}});
@@ -49,6 +58,11 @@ void accept_files(Call& call, Api& api) {
     item.arrival.document = described;
     item.arrival.document.filename = paths[i];
     item.arrival.priority = storage::kBulk;
+    if (serial_number) {
+      item.arrival.with = [number = *serial_number](storage::Transaction& tx, const ingest::Receipt& receipt) {
+        storage::record_serial_label(tx, receipt.document_id, "", number);
+      };
+    }
     item.source = [&file = files[i]](std::span<std::byte> buffer) {
       const std::size_t got = core::read_at(file.file, file.offset, buffer);
       file.offset += got;

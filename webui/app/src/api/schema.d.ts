@@ -4491,6 +4491,11 @@ export interface components {
             correspondent?: components["schemas"]["Identifier"];
             class?: components["schemas"]["Identifier"];
             tags?: components["schemas"]["Identifier"][];
+            folder?: components["schemas"]["Identifier"];
+            title?: string;
+            document_date?: components["schemas"]["Date"];
+            /** @description From the label on the paper; one that another document has is noted instead. */
+            serial_number?: number;
         };
         LocalReceipts: {
             items: {

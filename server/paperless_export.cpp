@@ -1,0 +1,212 @@
+// paperless-ngx's export: the other half of archive_import.h. Its manifest is a list of {"model", "pk", "fields"}, as
+// Django serialises its database.
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "core/files.h"
+#include "core/text.h"
+#include "server/archive_import.h"
+
+namespace muniment::server {
+
+namespace fs = std::filesystem;
+using core::Error;
+using core::ErrorCode;
+using nlohmann::json;
+
+namespace {
+
+constexpr std::uint64_t kLargestManifest = 1ULL << 30;
+constexpr std::size_t kLongestKey = 40;
+
+[[noreturn]] void refuse(const std::string& why) {
+  throw Error(ErrorCode::invalid_argument, "this is no export of paperless-ngx that can be read: " + why);
+}
+
+// Lower-case letters, digits and hyphens, as the key of a field must be.
+std::string key_of(const std::string& name) {
+  std::string key;
+  for (const char c : core::fold_case(name)) {
+    const bool plain = (c >= 'a' && c <= 'z') || core::is_digit(c);
+    if (plain && (!key.empty() || !core::is_digit(c))) key += c;
+    if (!plain && !key.empty() && key.back() != '-') key += '-';
+  }
+  if (key.size() > kLongestKey) key.resize(kLongestKey);
+  while (!key.empty() && key.back() == '-') key.pop_back();
+  return key.empty() ? "field" : key;
+}
+
+// What a number was in the other archive: text as it stands, whatever JSON type it has.
+std::string text_of(const json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+  return value.is_null() ? "" : value.dump();
+}
+
+// "EUR12.50" and "12.50" as "12.50 EUR" and "12.50 XXX", ISO 4217's code for no currency.
+std::string amount_of(const std::string& text) {
+  const bool named =
+      text.size() > 3 && std::all_of(text.begin(), text.begin() + 3, [](char c) { return c >= 'A' && c <= 'Z'; });
+  return named ? text.substr(3) + " " + text.substr(0, 3) : text + " XXX";
+}
+
+class Reader {
+ public:
+  explicit Reader(fs::path directory) : directory_(std::move(directory)) {}
+
+  ImportedArchive read() {
+    if (!fs::exists(directory_ / "manifest.json")) refuse("there is no manifest.json in " + directory_.string());
+    read_manifests();
+    for (const json& object : objects_) take_names(object);
+    for (const json& object : objects_) {
+      if (object.value("model", "") == "documents.document") take_document(object);
+    }
+    for (const json& object : objects_) take_what_belongs_to_documents(object);
+    for (const auto& [what, count] : left_out_) {
+      archive_.left_out.push_back(std::to_string(count) + " " + what);
+    }
+    return std::move(archive_);
+  }
+
+ private:
+  void read_manifests() {
+    for (const auto& entry : fs::recursive_directory_iterator(directory_)) {
+      const std::string name = entry.path().filename().string();
+      if (!entry.is_regular_file() || !(name == "manifest.json" || name.ends_with("-manifest.json"))) continue;
+      const json manifest = json::parse(core::read_file(entry.path(), kLargestManifest), nullptr, false);
+      if (!manifest.is_array()) refuse(entry.path().string() + " is no list");
+      for (const json& object : manifest) {
+        if (!object.is_object() || !object.contains("fields") || !object["fields"].is_object()) {
+          refuse(entry.path().string() + " holds something that is no object of the database");
+        }
+        objects_.push_back(object);
+      }
+    }
+  }
+
+  void take_names(const json& object) {
+    const std::string model = object.value("model", "");
+    const std::int64_t number = object.value("pk", std::int64_t{0});
+    const json& fields = object["fields"];
+    if (model == "documents.tag" || model == "documents.correspondent" || model == "documents.documenttype") {
+      names_[model][number] = fields.value("name", "");
+    } else if (model == "documents.customfield") {
+      take_field(number, fields);
+    } else if (model == "documents.storagepath" || model == "documents.workflow" || model == "documents.savedview" ||
+               model == "paperless_mail.mailrule" || model == "documents.sharelink") {
+      ++left_out_[model.substr(model.find('.') + 1)];
+    }
+  }
+
+  void take_field(std::int64_t number, const json& fields) {
+    static const std::map<std::string, std::string> kKinds = {
+        {"string", "text"},    {"longtext", "text"},        {"url", "text"},     {"date", "date"},
+        {"boolean", "yes_no"}, {"integer", "number"},       {"float", "number"}, {"monetary", "amount"},
+        {"select", "choice"},  {"documentlink", "document"}};
+    const auto kind = kKinds.find(fields.value("data_type", ""));
+    if (kind == kKinds.end()) refuse("a custom field is of the kind \"" + fields.value("data_type", "") + "\"");
+    ImportedField field{key_of(fields.value("name", "")), fields.value("name", ""), kind->second, {}};
+    const json extra = fields.value("extra_data", json());
+    if (extra.is_object() && extra.contains("select_options")) {
+      for (const json& option : extra["select_options"]) {
+        // Before version 2.15 an option was its label alone, and a value its place in the list.
+        const std::string label = option.is_object() ? option.value("label", "") : text_of(option);
+        const std::string id = option.is_object() ? option.value("id", "") : std::to_string(field.choices.size());
+        options_[number][id] = label;
+        field.choices.push_back(label);
+      }
+    }
+    while (std::ranges::find(archive_.fields, field.key, &ImportedField::key) != archive_.fields.end())
+      field.key += "-x";
+    field_at_[number] = archive_.fields.size();
+    archive_.fields.push_back(std::move(field));
+  }
+
+  void take_document(const json& object) {
+    const json& fields = object["fields"];
+    ImportedDocument document;
+    document.number = object.value("pk", std::int64_t{0});
+    document.where = "document " + std::to_string(document.number);
+    const fs::path name = fs::path(object.value("__exported_file_name__", "")).lexically_normal();
+    if (name.empty() || name.is_absolute() || *name.begin() == "..") refuse(document.where + " names no file below it");
+    document.file = directory_ / name;
+    if (!fs::is_regular_file(document.file)) refuse("the file of " + document.where + " is missing: " + name.string());
+    document.title = fields.value("title", "");
+    document.date = core::parse_iso_date(fields.value("created", "").substr(0, 10));
+    document.type = named("documents.documenttype", fields.value("document_type", json()));
+    document.correspondent = named("documents.correspondent", fields.value("correspondent", json()));
+    for (const json& tag : fields.value("tags", json::array())) {
+      if (std::string name_of_tag = named("documents.tag", tag); !name_of_tag.empty()) {
+        document.tags.push_back(std::move(name_of_tag));
+      }
+    }
+    const json serial = fields.value("archive_serial_number", json());
+    if (serial.is_number_integer()) document.serial_number = serial.get<std::int64_t>();
+    document_at_[document.number] = archive_.documents.size();
+    archive_.documents.push_back(std::move(document));
+  }
+
+  void take_what_belongs_to_documents(const json& object) {
+    const std::string model = object.value("model", "");
+    if (model != "documents.note" && model != "documents.customfieldinstance") return;
+    const json& fields = object["fields"];
+    const json of = fields.value("document", json());
+    const auto at = of.is_number_integer() ? document_at_.find(of.get<std::int64_t>()) : document_at_.end();
+    if (at == document_at_.end()) return;
+    ImportedDocument& document = archive_.documents[at->second];
+    if (model == "documents.note") {
+      if (const std::string note = fields.value("note", ""); !note.empty()) document.notes.push_back(note);
+    } else {
+      take_value(document, fields);
+    }
+  }
+
+  void take_value(ImportedDocument& document, const json& fields) {
+    const json number = fields.value("field", json());
+    const auto at = number.is_number_integer() ? field_at_.find(number.get<std::int64_t>()) : field_at_.end();
+    if (at == field_at_.end()) return;
+    const ImportedField& field = archive_.fields[at->second];
+    if (field.kind == "document") {
+      for (const json& other : fields.value("value_document_ids", json::array())) {
+        if (other.is_number_integer()) document.links.emplace_back(field.key, other.get<std::int64_t>());
+      }
+      return;
+    }
+    for (const char* column : {"value_text", "value_long_text", "value_bool", "value_url", "value_date", "value_int",
+                               "value_float", "value_monetary", "value_select"}) {
+      std::string value = text_of(fields.value(column, json()));
+      if (value.empty()) continue;
+      if (field.kind == "amount") value = amount_of(value);
+      if (field.kind == "choice") value = options_[at->first][value];
+      if (!value.empty()) document.fields.emplace_back(field.key, std::move(value));
+      return;
+    }
+  }
+
+  std::string named(const std::string& model, const json& number) {
+    return number.is_number_integer() ? names_[model][number.get<std::int64_t>()] : "";
+  }
+
+  const fs::path directory_;
+  std::vector<json> objects_;
+  std::map<std::string, std::map<std::int64_t, std::string>> names_;
+  std::map<std::int64_t, std::map<std::string, std::string>> options_;
+  std::map<std::int64_t, std::size_t> field_at_;
+  std::map<std::int64_t, std::size_t> document_at_;
+  std::map<std::string, std::size_t> left_out_;
+  ImportedArchive archive_;
+};
+
+}  // namespace
+
+ImportedArchive read_paperless_export(const fs::path& directory) {
+  try {
+    return Reader(directory).read();
+  } catch (const json::exception& error) {
+    refuse(error.what());
+  }
+}
+
+}  // namespace muniment::server

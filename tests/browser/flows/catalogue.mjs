@@ -1,0 +1,95 @@
+// Names, fields of the organisation's own, saved lists, related documents. The steps build on each other, and on a signed-in
+// administrator with the documents of the flow "archive".
+import assert from "node:assert/strict";
+import { axeFindings, see } from "../support/browser.mjs";
+
+function dialog(page) {
+  return page.getByRole("dialog");
+}
+
+async function openFirst(page, url) {
+  await page.goto(`${url}/`);
+  await page.locator(".row a.title").first().click();
+  await see(page.getByRole("tab", { name: "Info" }));
+}
+
+export const steps = {
+  async "a field of the organisation's own is made"({ page, url }) {
+    await page.goto(`${url}/admin/fields`);
+    await see(page.getByText("No fields of your own yet"));
+    await page.getByRole("button", { name: "New field" }).click();
+    await dialog(page).getByLabel("Name").fill("Cost centre");
+    assert.equal(await dialog(page).getByLabel("Key").inputValue(), "cost-centre");
+    await dialog(page).getByLabel("What it holds").selectOption({ label: "One of a list" });
+    await dialog(page).getByLabel("List").fill("Harbour\nWorkshop");
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    await see(page.getByText("field.cost-centre:"));
+  },
+
+  async "a document has it, and is found by it"({ page, url }) {
+    await openFirst(page, url);
+    const saved = page.waitForResponse((response) => response.request().method() === "PATCH" && response.ok());
+    await page.getByLabel("Cost centre").selectOption({ label: "Workshop" });
+    await saved;
+    assert.deepEqual(await axeFindings(page), []);
+    for (let attempt = 0; ; attempt += 1) {
+      await page.goto(`${url}/?q=field.cost-centre%3Aworkshop`);
+      await see(page.locator(".row, .empty"));
+      if (await page.locator(".row").count()) break;
+      assert.ok(attempt < 60, "the document was not found");
+      await page.waitForTimeout(500);
+    }
+    assert.equal(await page.locator(".row").count(), 1);
+  },
+
+  async "a list is kept under a name, taken away as a file, and deleted with undo"({ page, url }) {
+    const filters = page.getByRole("button", { name: "Show filters" });
+    if (await filters.count()) await filters.click();
+    await page.getByRole("button", { name: "Keep this list" }).click();
+    await dialog(page).getByLabel("Name").fill("The workshop");
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    const link = page.getByRole("link", { name: "The workshop" });
+    await see(link);
+    const download = page.waitForEvent("download");
+    await page.getByRole("link", { name: "As CSV" }).click();
+    assert.equal((await download).suggestedFilename(), "documents.csv");
+    await page.goto(`${url}/`);
+    await link.click();
+    await page.waitForURL(/cost-centre/);
+    await page.getByRole("button", { name: "Delete the list The workshop" }).click();
+    await link.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Undo" }).click();
+    await see(link);
+    assert.deepEqual(await axeFindings(page), []);
+  },
+
+  async "two names become one"({ page, url, service }) {
+    for (const name of ["Bill", "Invoices received"]) service.command("api", "create_document_type", `name=${name}`);
+    await page.goto(`${url}/admin/names`);
+    await page.getByLabel("Find").fill("bill");
+    await page.getByRole("button", { name: "Merge Bill" }).click();
+    await dialog(page).getByRole("combobox").fill("Invoices rec");
+    await page.getByRole("option", { name: "Invoices received" }).click();
+    await dialog(page).getByRole("button", { name: "Merge" }).click();
+    await see(page.getByText("Nothing by that name"));
+    await page.getByLabel("Find").fill("invoices rec");
+    await see(page.getByRole("row", { name: /Invoices received/ }));
+    assert.deepEqual(await axeFindings(page), []);
+  },
+
+  async "documents say what they have to do with each other"({ page, url }) {
+    await openFirst(page, url);
+    await page.getByRole("tab", { name: "File" }).click();
+    await page.getByRole("button", { name: "Relate it to another" }).click();
+    await dialog(page).getByRole("combobox", { name: "Document", exact: true }).click();
+    await page.getByRole("option").last().click();
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    const related = page.getByRole("region", { name: "Related documents" });
+    await see(related.getByText("Answers"));
+    await related.getByRole("link").click();
+    await page.getByRole("tab", { name: "File" }).click();
+    await see(page.getByRole("region", { name: "Related documents" }).getByText("Is answered by"));
+  },
+};
