@@ -163,6 +163,11 @@ std::vector<Scanner> ScanProgram::list(bool anew) const {
   return scanners;
 }
 
+bool ScanProgram::is_in_use(const std::string& scanner) const {
+  const std::scoped_lock lock(mutex_);
+  return in_use_.contains(scanner);
+}
+
 bool ScanProgram::is_known(const std::string& scanner) const {
   const auto scanners = list(false);
   return std::ranges::find(scanners, scanner, &Scanner::name) != scanners.end();

@@ -37,6 +37,7 @@ export const sv: Messages = {
   nav: {
     label: "Huvudmeny",
     documents: "Dokument",
+    scan: "Skanna",
     records: "Arkiv\u00advård",
     activity: "Aktivitet",
     quarantine: "Karantän",
