@@ -1,6 +1,7 @@
 #include "scanners/scan_desk.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include "core/clock.h"
@@ -73,12 +74,7 @@ struct ScanDesk::Task {
 
 ScanDesk::ScanDesk(fs::path folder, const ScanProgram& program, storage::Database& database,
                    const storage::BlobStore& blobs, const ingest::Intake& intake, core::Log& log)
-    : folder_(std::move(folder)),
-      program_(program),
-      database_(database),
-      blobs_(blobs),
-      intake_(intake),
-      log_(log) {
+    : folder_(std::move(folder)), program_(program), database_(database), blobs_(blobs), intake_(intake), log_(log) {
   core::create_directories_durably(folder_);
   recover();
 }
@@ -136,8 +132,7 @@ void ScanDesk::adopt(const Scan& scan) {
   }
   for (const std::int64_t number : fresh) {
     const fs::path note = folder / (std::to_string(number) + std::string(kNote));
-    storage::record_scan_page(tx, scan.id,
-                              row_of(page_from_json(core::read_file(note, kLargestNote)), scan.pass, 0));
+    storage::record_scan_page(tx, scan.id, row_of(page_from_json(core::read_file(note, kLargestNote)), scan.pass, 0));
   }
   if (scan.state == ScanState::scanning) {
     storage::set_scan_state(tx, scan.id, ScanState::paused, "interrupted", scan.pass);
@@ -225,25 +220,26 @@ void ScanDesk::begin(const Scan& scan, const Principal& who, std::optional<std::
 }
 
 void ScanDesk::run(const Task& task, std::stop_token stop) {
-  std::string problem;
-  try {
-    problem = program_.scan(
+  // What is not noted because of a full disk, say, is seen to at the next start.
+  const auto attempt = [&](const std::function<std::string()>& work) -> std::string {
+    try {
+      return work();
+    } catch (const Error& error) {
+      log_.error("scan_failed", {{"scan", task.scan_id}, {"cause", error.what()}});
+      return error.code() == ErrorCode::storage_full ? "storage_full" : "failed";
+    }
+  };
+  std::string problem = attempt([&] {
+    return program_.scan(
         task.scanner, task.plan.settings, folder_of(task.scan_id), task.first_number, task.replaces ? 1 : kMostPages,
         [&](const ScannedPage& page) {
           take_page(task, page);
           return true;
         },
         stop);
-  } catch (const Error& error) {
-    problem = error.code() == ErrorCode::storage_full ? "storage_full" : "failed";
-    log_.error("scan_failed", {{"scan", task.scan_id}, {"cause", error.what()}});
-  }
-  try {
-    end_run(task, problem);
-  } catch (const Error& error) {
-    // What is not noted now is seen at the next start.
-    log_.error("scan_failed", {{"scan", task.scan_id}, {"cause", error.what()}});
-  }
+  });
+  if (problem.empty() && !task.replaces) problem = attempt([&] { return complete(task); });
+  attempt([&] { return rest(task, problem); });
   const std::scoped_lock lock(mutex_);
   if (const auto found = running_.find(task.scan_id); found != running_.end()) found->second.over = true;
 }
@@ -275,22 +271,30 @@ void ScanDesk::take_page(const Task& task, const ScannedPage& page) {
   }
 }
 
-void ScanDesk::end_run(const Task& task, const std::string& problem) {
-  // A page that was scanned anew leaves the scan as it was: the fronts may still wait for their backs.
-  const bool is_whole = problem.empty();
-  {
+// The stack is through.
+std::string ScanDesk::complete(const Task& task) {
+  if (task.pass == 2) {
     auto tx = database_.begin(task.who.actor());
-    const auto scan = storage::find_scan(tx, task.who, task.scan_id);
-    if (!scan) return;
-    if (is_whole && task.pass == 2 && !task.replaces) {
+    if (const auto scan = storage::find_scan(tx, task.who, task.scan_id)) {
       storage::order_scan_pages(tx, task.scan_id, collated(scan->pages));
     }
-    storage::set_scan_state(tx, task.scan_id, resting_state(task.plan, problem, task.pass), problem, task.pass);
     tx.commit();
   }
-  if (is_whole && task.plan.file_at_once && !task.replaces) {
-    file_documents(anew(database_, task.who), task.scan_id, true);
+  if (task.plan.file_at_once) file_documents(anew(database_, task.who), task.scan_id, true);
+  return "";
+}
+
+std::string ScanDesk::rest(const Task& task, const std::string& problem) {
+  bool filed = false;
+  auto tx = database_.begin(task.who.actor());
+  if (const auto scan = storage::find_scan(tx, task.who, task.scan_id)) {
+    filed = problem.empty() && scan->pages.empty() && !scan->documents.empty();
+    storage::set_scan_state(tx, task.scan_id, filed ? ScanState::filed : resting_state(task.plan, problem, task.pass),
+                            problem, task.pass);
   }
+  tx.commit();
+  if (filed) fs::remove_all(folder_of(task.scan_id));
+  return "";
 }
 
 void ScanDesk::stop(const Principal& who, std::int64_t scan_id) {
@@ -322,8 +326,13 @@ void ScanDesk::discard(const Principal& who, std::int64_t scan_id) {
 
 std::vector<std::int64_t> ScanDesk::file(const Principal& who, std::int64_t scan_id) {
   require_resting(scan_id);
+  const int pass = require_scan(who, scan_id).pass;
   auto documents = file_documents(who, scan_id, true);
   if (documents.empty()) throw Error(ErrorCode::conflict, "there is no page to file, or only blank ones");
+  auto tx = database_.begin(who.actor());
+  storage::set_scan_state(tx, scan_id, ScanState::filed, "", pass);
+  tx.commit();
+  fs::remove_all(folder_of(scan_id));
   return documents;
 }
 
@@ -337,12 +346,6 @@ std::vector<std::int64_t> ScanDesk::file_documents(const Principal& who, std::in
     for (const ScanPage& page : scan.pages) {
       if (std::ranges::find(document.spent, page.id) != document.spent.end()) remove_files(scan.id, page);
     }
-  }
-  if (all_there && !made.empty()) {
-    auto tx = database_.begin(who.actor());
-    storage::set_scan_state(tx, scan.id, ScanState::filed, "", scan.pass);
-    tx.commit();
-    fs::remove_all(folder_of(scan.id));
   }
   return made;
 }
@@ -390,13 +393,12 @@ std::string ScanDesk::preview(const Principal& who, const std::string& scanner, 
   fs::create_directory(folder);
   std::string picture, problem;
   try {
-    problem = program_.scan(
-        scanner, settings, folder, 1, 1,
-        [&](const ScannedPage& page) {
-          picture = core::read_file(folder / ("1" + page.extension), kLargestPreview);
-          return false;
-        },
-        {});
+    problem = program_.scan(scanner, settings, folder, 1, 1,
+                            [&](const ScannedPage& page) {
+                              picture = core::read_file(folder / ("1" + page.extension), kLargestPreview);
+                              return false;
+                            },
+                            {});
   } catch (const Error&) {
     fs::remove_all(folder);
     throw;

@@ -59,8 +59,8 @@ class ScanDesk {
   // A page's picture as a file: small, or as it was scanned. Error(not_found).
   std::filesystem::path picture(const storage::Scan& scan, std::int64_t page_id, bool small) const;
 
-  // A quick picture of the whole glass, as JPEG. Error(conflict) while the scanner is in use, (unavailable) when it does
-  // not deliver.
+  // A quick picture of the whole glass, as JPEG. Error(conflict) while the scanner is in use, (unavailable) when it
+  // does not deliver.
   std::string preview(const storage::Principal& who, const std::string& scanner, ColourMode mode);
 
  private:
@@ -74,7 +74,9 @@ class ScanDesk {
   void begin(const storage::Scan& scan, const storage::Principal& who, std::optional<std::int64_t> replaces);
   void run(const Task& task, std::stop_token stop);
   void take_page(const Task& task, const ScannedPage& page);
-  void end_run(const Task& task, const std::string& problem);
+  // Both answer with what went wrong: nothing.
+  std::string complete(const Task& task);
+  std::string rest(const Task& task, const std::string& problem);
   std::vector<std::int64_t> file_documents(const storage::Principal& who, std::int64_t scan_id, bool all_there);
   ingest::Receipt file_one(const storage::Principal& who, const storage::Scan& scan, const ScanPlan& plan,
                            const DocumentPages& document);

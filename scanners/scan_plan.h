@@ -24,10 +24,10 @@ std::optional<Parting> parse_parting(std::string_view name);
 struct ScanPlan {
   ScanSettings settings;
   Parting parting = Parting::none;
-  int pages_per_document = 1;       // with Parting::count; blank pages count
-  bool drop_blank = false;          // leave blank pages out
-  bool backs_upside_down = false;   // of a stack that was turned over its short edge
-  bool file_at_once = false;        // documents are filed as they are complete, while the scanner runs
+  int pages_per_document = 1;      // with Parting::count; blank pages count
+  bool drop_blank = false;         // leave blank pages out
+  bool backs_upside_down = false;  // of a stack that was turned over its short edge
+  bool file_at_once = false;       // documents are filed as they are complete, while the scanner runs
   std::optional<std::int64_t> class_id, folder_id, type_id;
   std::vector<std::int64_t> tag_ids;
   bool operator==(const ScanPlan&) const = default;
@@ -46,8 +46,8 @@ struct DocumentPages {
 // grow, is not among them.
 std::vector<DocumentPages> documents_of(std::span<const storage::ScanPage> pages, const ScanPlan& plan, bool all_there);
 
-// The order of the sheets of a stack whose fronts came first, from first to last, and then its backs, from last to first.
-// More backs than fronts stay as they came. Identifiers of pages.
+// The order of the sheets of a stack whose fronts came first, from first to last, and then its backs, from last to
+// first. More backs than fronts stay as they came. Identifiers of pages.
 std::vector<std::int64_t> collated(std::span<const storage::ScanPage> pages);
 
 }  // namespace muniment::scanners

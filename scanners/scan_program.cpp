@@ -27,9 +27,9 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t kLongestLine = 1 << 20;
-constexpr auto kGlance = 100ms;     // how soon a wish to stop is noticed
-constexpr auto kStopWithin = 20s;   // a sheet on its way through comes to its end
-constexpr auto kEndWithin = 5s;     // the program, after its last word
+constexpr auto kGlance = 100ms;    // how soon a wish to stop is noticed
+constexpr auto kStopWithin = 20s;  // a sheet on its way through comes to its end
+constexpr auto kEndWithin = 5s;    // the program, after its last word
 
 Error unavailable(const std::string& code, const std::string& cause) {
   if (code == "busy") return Error(ErrorCode::conflict, "somebody else uses the scanner; try again");
@@ -169,8 +169,10 @@ bool ScanProgram::is_in_use(const std::string& scanner) const {
 }
 
 bool ScanProgram::is_known(const std::string& scanner) const {
-  const auto scanners = list(false);
-  return std::ranges::find(scanners, scanner, &Scanner::name) != scanners.end();
+  const auto among = [&](const std::vector<Scanner>& scanners) {
+    return std::ranges::find(scanners, scanner, &Scanner::name) != scanners.end();
+  };
+  return among(list(false)) || among(list(true));
 }
 
 ScannerCapabilities ScanProgram::describe(const std::string& scanner) const {

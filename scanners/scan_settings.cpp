@@ -78,8 +78,8 @@ void require_sound(const ScanSettings& settings) {
     throw Error(ErrorCode::invalid_argument, "there is no such paper",
                 {{"/paper", "must be a3, a4, a5, letter, legal or full"}});
   }
-  if (settings.area && (settings.area->left < 0 || settings.area->top < 0 || settings.area->width < 1 ||
-                        settings.area->height < 1)) {
+  if (settings.area &&
+      (settings.area->left < 0 || settings.area->top < 0 || settings.area->width < 1 || settings.area->height < 1)) {
     throw Error(ErrorCode::invalid_argument, "the area has no size",
                 {{"/area", "must lie on the glass and be at least 1 mm wide and high"}});
   }
@@ -152,8 +152,8 @@ ScannerCapabilities capabilities_from_json(std::string_view text) {
 }
 
 std::string to_json(const ScannedPage& page) {
-  return Json{{"number", page.number},         {"extension", page.extension},   {"width", page.width},
-              {"height", page.height},         {"resolution", page.resolution}, {"blank", page.blank}}
+  return Json{{"number", page.number}, {"extension", page.extension},   {"width", page.width},
+              {"height", page.height}, {"resolution", page.resolution}, {"blank", page.blank}}
       .dump();
 }
 

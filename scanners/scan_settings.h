@@ -72,8 +72,8 @@ struct Scanner {
   std::string model;
 };
 
-// A page as it lies in the folder of its scan: NUMBER.jpg or .png, NUMBER.small.jpg, and NUMBER.json, which says this and
-// is written last: a page whose .json is there is whole and durable.
+// A page as it lies in the folder of its scan: NUMBER.jpg or .png, NUMBER.small.jpg, and NUMBER.json, which says this
+// and is written last: a page whose .json is there is whole and durable.
 struct ScannedPage {
   std::int64_t number = 0;  // of the files
   std::string extension;    // ".jpg"; ".png" for black and white

@@ -146,8 +146,8 @@ std::int64_t record_scan_page(Transaction& tx, std::int64_t scan_id, const ScanP
                               std::optional<std::int64_t> replaces) {
   std::int64_t position = 0;
   if (replaces) {
-    const auto place = tx.value<std::int64_t>("SELECT position FROM scan_page WHERE scan_id = $1 AND id = $2", scan_id,
-                                              *replaces);
+    const auto place =
+        tx.value<std::int64_t>("SELECT position FROM scan_page WHERE scan_id = $1 AND id = $2", scan_id, *replaces);
     if (!place) throw Error(ErrorCode::not_found, "the page that was to be scanned anew is gone");
     position = *place;
     tx.execute("DELETE FROM scan_page WHERE id = $1", *replaces);

@@ -1,5 +1,5 @@
-// muniment-scan: libsane in a process of its own, one for each thing that is asked of a scanner. Back ends crash and hang;
-// the service does not.
+// muniment-scan: libsane in a process of its own, one for each thing that is asked of a scanner. Back ends crash and
+// hang; the service does not.
 #include <cerrno>
 #include <chrono>
 #include <filesystem>

@@ -172,8 +172,8 @@ std::string png_of(const Raster& picture, int resolution) {
   }
   data.resize(size);
   const auto per_metre = static_cast<std::uint32_t>(resolution / 0.0254 + 0.5);
-  std::string header = big_endian(static_cast<std::uint32_t>(picture.width)) +
-                       big_endian(static_cast<std::uint32_t>(picture.height));
+  std::string header =
+      big_endian(static_cast<std::uint32_t>(picture.width)) + big_endian(static_cast<std::uint32_t>(picture.height));
   header += std::string("\1\0\0\0\0", 5);  // one bit of grey
   return std::string("\x89PNG\r\n\x1a\n", 8) + png_chunk("IHDR", header) +
          png_chunk("pHYs", big_endian(per_metre) + big_endian(per_metre) + '\1') + png_chunk("IDAT", data) +

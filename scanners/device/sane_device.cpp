@@ -298,8 +298,8 @@ ScannerCapabilities SaneDevice::capabilities() {
     }
     const Option each{index, descriptor};
     if (each.is_number() && descriptor->size != sizeof(SANE_Word)) continue;  // tables
-    found.options.push_back({text(descriptor->name), text(descriptor->title), text(descriptor->desc), text_of(each),
-                             choices_of(each)});
+    found.options.push_back(
+        {text(descriptor->name), text(descriptor->title), text(descriptor->desc), text_of(each), choices_of(each)});
   }
   return found;
 }
@@ -362,9 +362,8 @@ void SaneDevice::set(const ScanSettings& settings) {
   if (const auto mode = option(SANE_NAME_SCAN_MODE)) {
     const auto choose = [&](ColourMode wanted) {
       const auto choices = choices_of(*mode);
-      const auto found = std::find_if(choices.begin(), choices.end(), [&](const std::string& choice) {
-        return meaning_of_mode(choice) == wanted;
-      });
+      const auto found = std::find_if(choices.begin(), choices.end(),
+                                      [&](const std::string& choice) { return meaning_of_mode(choice) == wanted; });
       return found != choices.end() && put_text(SANE_NAME_SCAN_MODE, *found);
     };
     if (!choose(settings.mode) && settings.mode == ColourMode::black_white) choose(ColourMode::grey);
@@ -387,8 +386,8 @@ void add_frame(Raster& picture, const SANE_Parameters& frame, const std::vector<
   const auto stride = static_cast<std::size_t>(frame.bytes_per_line);
   if (stride == 0) throw Refusal{"failed", "the scanner delivered a page without width"};
   const int height = static_cast<int>(bytes.size() / stride);
-  const bool is_plane = frame.format == SANE_FRAME_RED || frame.format == SANE_FRAME_GREEN ||
-                        frame.format == SANE_FRAME_BLUE;
+  const bool is_plane =
+      frame.format == SANE_FRAME_RED || frame.format == SANE_FRAME_GREEN || frame.format == SANE_FRAME_BLUE;
   const int in_frame = frame.format == SANE_FRAME_RGB ? 3 : 1;
   const int plane = is_plane ? static_cast<int>(frame.format) - static_cast<int>(SANE_FRAME_RED) : 0;
   if (picture.pixels.empty()) {
@@ -436,8 +435,8 @@ SaneDevice::Page SaneDevice::read_page(const std::function<void()>& alive) {
     require(::sane_get_parameters(handle_, &frame));
     std::vector<std::uint8_t> bytes;
     if (frame.lines > 0 && frame.bytes_per_line > 0) {
-      bytes.reserve(std::min(kMostPixels, static_cast<std::size_t>(frame.lines) *
-                                              static_cast<std::size_t>(frame.bytes_per_line)));
+      bytes.reserve(std::min(kMostPixels,
+                             static_cast<std::size_t>(frame.lines) * static_cast<std::size_t>(frame.bytes_per_line)));
     }
     std::vector<SANE_Byte> buffer(256 * 1024);
     for (;;) {

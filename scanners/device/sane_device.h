@@ -12,8 +12,8 @@
 
 namespace muniment::scanners::device {
 
-// What a scanner answered instead of doing what it was asked. `code` is one of "busy", "jammed", "no_paper", "cover_open",
-// "not_allowed", "not_found", "no_memory", "stopped", "failed".
+// What a scanner answered instead of doing what it was asked. `code` is one of "busy", "jammed", "no_paper",
+// "cover_open", "not_allowed", "not_found", "no_memory", "stopped", "failed".
 struct Refusal {
   std::string code;
   std::string text;  // SANE's words

@@ -94,13 +94,14 @@ class Writer {
 // The number of the page's object.
 int write_page(Writer& pdf, const PdfPicture& page, int tree) {
   std::string data = core::read_file(page.file, kLargestPicture);
-  std::string picture = "/Type/XObject/Subtype/Image/Width " + std::to_string(page.width) + "/Height " +
-                        std::to_string(page.height);
+  std::string picture =
+      "/Type/XObject/Subtype/Image/Width " + std::to_string(page.width) + "/Height " + std::to_string(page.height);
   if (page.file.extension() == ".png") {
     data = rows_of(data);
-    picture += "/ColorSpace/DeviceGray/BitsPerComponent 1/Filter/FlateDecode/DecodeParms<</Predictor 15/Colors 1"
-               "/BitsPerComponent 1/Columns " +
-               std::to_string(page.width) + ">>";
+    picture +=
+        "/ColorSpace/DeviceGray/BitsPerComponent 1/Filter/FlateDecode/DecodeParms<</Predictor 15/Colors 1"
+        "/BitsPerComponent 1/Columns " +
+        std::to_string(page.width) + ">>";
   } else {
     picture += std::string(components_of(data) == 3 ? "/ColorSpace/DeviceRGB" : "/ColorSpace/DeviceGray") +
                "/BitsPerComponent 8/Filter/DCTDecode";
@@ -111,8 +112,8 @@ int write_page(Writer& pdf, const PdfPicture& page, int tree) {
   const std::string drawing = "q " + width + " 0 0 " + height + " 0 0 cm /P Do Q";
   pdf.object(content, "", &drawing);
   pdf.object(number, "/Type/Page/Parent " + std::to_string(tree) + " 0 R/MediaBox[0 0 " + width + " " + height +
-                         "]/Rotate " + std::to_string(page.turn) + "/Resources<</XObject<</P " +
-                         std::to_string(image) + " 0 R>>>>/Contents " + std::to_string(content) + " 0 R");
+                         "]/Rotate " + std::to_string(page.turn) + "/Resources<</XObject<</P " + std::to_string(image) +
+                         " 0 R>>>>/Contents " + std::to_string(content) + " 0 R");
   return number;
 }
 

@@ -90,7 +90,7 @@ class Scanning(unittest.TestCase):
             order = [pages[0], pages[2], pages[3], pages[1]]
             self.ok("POST", f"/scans/{scan}/order", {"pages": order})
             answer = self.service.ask("POST", f"/scans/{scan}/order", {"pages": pages[:2]})
-            self.assertEqual(400, answer.status, "an order that leaves pages out")
+            self.assertEqual(422, answer.status, "an order that leaves pages out")
             stack, = self.ok("POST", f"/scans/{scan}/file", {})["documents"]
             until(lambda: len(self.service.document(stack)["made_into"]) == 2, "the separator sheet is followed")
             parts = [self.read(part) for part in self.service.document(stack)["made_into"]]

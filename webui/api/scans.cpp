@@ -196,8 +196,7 @@ void send_picture(Call& call, Api& api) {
   const core::FileDescriptor picture = core::open_for_reading(path);
   // A page that is scanned anew is another page.
   call.http.set_header("Cache-Control", "private, max-age=3600");
-  call.http.send_file(200, path.extension() == ".png" ? "image/png" : "image/jpeg", picture, 0,
-                      core::size_of(picture));
+  call.http.send_file(200, path.extension() == ".png" ? "image/png" : "image/jpeg", picture, 0, core::size_of(picture));
 }
 
 }  // namespace
