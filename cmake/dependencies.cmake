@@ -28,6 +28,8 @@ pkg_check_modules(pangocairo REQUIRED IMPORTED_TARGET pangocairo)
 pkg_check_modules(cairo_pdf REQUIRED IMPORTED_TARGET cairo-pdf)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(zxing REQUIRED IMPORTED_TARGET zxing)
+pkg_check_modules(sane REQUIRED IMPORTED_TARGET sane-backends)
+find_package(JPEG REQUIRED)
 find_package(ZLIB REQUIRED)
 
 # Debian's MuPDF is a static library, and its package configuration leaves out what that needs.

@@ -12,6 +12,7 @@
 #include "index/indexer.h"
 #include "ingest/passwords.h"
 #include "records/report.h"
+#include "scanners/scan_desk.h"
 #include "scanners/watch_folder.h"
 #include "server/checkpoint_schedule.h"
 #include "server/operations.h"
@@ -77,6 +78,8 @@ struct Service::State {
   ingest::Intake intake;
   ingest::PackageImport package_import;
   ingest::PageOrganiser organiser;
+  scanners::ScanProgram scan_program;
+  scanners::ScanDesk scans;
   index::SearchIndex index;
   index::Indexer indexer;
   ArchiveSurroundings surroundings;
@@ -109,6 +112,8 @@ struct Service::State {
         intake(database, blobs, settings.intake, [this] { pipeline.wake(); }),
         package_import(database, intake, extractor, settings.disposal.transfer.organisation),
         organiser(database, blobs, extractor, renditions, [this] { pipeline.wake(); }),
+        scan_program(settings.scanners, log),
+        scans(data.scans(), scan_program, database, blobs, intake, log),
         index(data.index(),
               index::IndexOptions{
                   settings.languages, cores(),
@@ -181,7 +186,7 @@ void Service::start() {
   s.web = std::make_unique<webui::WebServer>(
       webui::WebServices{s.database, s.blobs, s.clock, s.random, s.log, s.events, s.passwords, s.intake,
                          s.package_import, s.pipeline, s.organiser, s.renditions, s.filing, s.disposal, s.search,
-                         s.operations, s.checkpoints},
+                         s.operations, s.checkpoints, s.scans},
       s.web_options());
   s.web->start();
   s.url = "http://" + parse_listen(s.settings.listen).address + ":" + std::to_string(s.web->port());

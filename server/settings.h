@@ -14,6 +14,7 @@
 #include "ingest/pipeline.h"
 #include "ingest/renditions.h"
 #include "records/disposal.h"
+#include "scanners/scan_program.h"
 #include "scanners/watch_folder.h"
 #include "server/certificate_filing.h"
 #include "webui/web_server.h"
@@ -29,6 +30,7 @@ struct Settings {
   ingest::PipelineOptions pipeline;
   ingest::RenditionOptions renditions;
   std::vector<scanners::WatchFolderOptions> watch_folders;
+  scanners::ScanProgramOptions scanners;
   storage::SessionLimits sessions;
   bool audit_searches = false;
   std::chrono::milliseconds checkpoint_interval{};

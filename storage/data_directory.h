@@ -23,6 +23,7 @@ class DataDirectory {
   std::filesystem::path tombstones() const { return root_ / "tombstones.jsonl"; }
   // Packages that wait for another archive, unless they are configured to be elsewhere.
   std::filesystem::path transfers() const { return root_ / "transfers"; }
+  std::filesystem::path scans() const { return root_ / "scans"; }  // pages that are not filed yet
   std::filesystem::path temp() const { return root_ / "tmp"; }
   std::filesystem::path uploads() const { return root_ / "tmp" / "uploads"; }
   // Address and local token of the running service, mode 0600.

@@ -16,6 +16,7 @@
 #include "ingest/pipeline.h"
 #include "ingest/renditions.h"
 #include "records/disposal.h"
+#include "scanners/scan_desk.h"
 #include "storage/accounts.h"
 #include "storage/audit_checkpoint.h"
 #include "storage/blob_store.h"
@@ -43,6 +44,7 @@ struct WebServices {
   Search& search;
   Operations& operations;
   storage::AuditCheckpoints& checkpoints;
+  scanners::ScanDesk& scans;
 };
 
 }  // namespace muniment::webui

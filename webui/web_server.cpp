@@ -64,6 +64,8 @@ void add_all(Router& router, api::Api& api) {
   api::add_records(router, api);
   api::add_reports(router, api);
   api::add_retention_events(router, api);
+  api::add_scan_profiles(router, api);
+  api::add_scans(router, api);
   api::add_schedules(router, api);
   api::add_search(router, api);
   api::add_session(router, api);

@@ -60,6 +60,7 @@ void erase_rows(Transaction& tx, std::int64_t document_id) {
     storage::erase_audit_detail(tx, sequence, "the document was destroyed");
   }
   tx.execute("UPDATE upload SET document_id = NULL, job_id = NULL WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM scan_document WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM job WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM declaration_queue WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM retention_queue WHERE document_id = $1", document_id);

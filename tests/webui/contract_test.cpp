@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/webui/running_server.h"
+#include "tests/webui/scan_tour.h"
 #include "webui/api/api.h"
 
 namespace muniment::testing {
@@ -634,6 +635,7 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   uploads();
   privacy();
   pages();
+  tour_scanning(server_, admin_);
   operation();
   std::set<std::string> missing = server_.check.operation_ids();
   for (const std::string& done : server_.succeeded) missing.erase(done);

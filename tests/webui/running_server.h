@@ -11,10 +11,12 @@
 #include "index/indexer.h"
 #include "ingest/package_import.h"
 #include "ingest/page_organiser.h"
+#include "scanners/scan_desk.h"
 #include "tests/ingest/fake_reader.h"
 #include "tests/records/records_archive.h"
 #include "tests/support/raw_client.h"
 #include "tests/support/test_archive.h"
+#include "tests/support/test_scanner.h"
 #include "tests/webui/openapi_check.h"
 #include "webui/catalogue_search.h"
 #include "webui/web_server.h"
@@ -82,6 +84,8 @@ class RunningServer {
   ingest::PackageImport package_import{archive.database, intake, package_reader, "The City Archives"};
   ingest::FilingLearner filing{archive.database, log};  // learns when catch_up() is called
   ingest::PageOrganiser organiser{archive.database, archive.blobs, reader, renditions, [this] { pipeline.wake(); }};
+  scanners::ScanProgram scan_program{test_scanners(archive.directory.path() / "sane"), log};
+  scanners::ScanDesk scans{archive.data.scans(), scan_program, archive.database, archive.blobs, intake, log};
   index::SearchIndex index;
   index::Indexer indexer;
   webui::CatalogueSearch search;

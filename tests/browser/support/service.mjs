@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 const binary = process.env.MUNIMENT_BINARY ?? join(root, "build/release/bin/muniment");
 const environment = {
   ...process.env, MUNIMENT_PAGE_DIRECTORY: join(root, "webui/app/dist"), MUNIMENT_INTAKE_FREE_DISK: "0", MUNIMENT_INTAKE_FREE_DISK_PERCENT: "0",
+  MUNIMENT_SCANNERS_CONFIGURATION: join(root, "tests/support/sane"),
   MUNIMENT_DEMONSTRATION: "yes", // so that days can pass
 };
 

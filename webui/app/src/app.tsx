@@ -16,6 +16,7 @@ import { sessionState } from "./state/session";
 const AdminScreen = later(async () => (await import("./screens/admin/admin")).AdminScreen);
 const OrganiserScreen = later(async () => (await import("./screens/organiser")).OrganiserScreen);
 const RecordsScreen = later(async () => (await import("./screens/records/records")).RecordsScreen);
+const ScanScreen = later(async () => (await import("./screens/scan/scan")).ScanScreen);
 const TokensScreen = later(async () => (await import("./screens/admin/tokens")).TokensScreen);
 
 export function App() {
@@ -33,6 +34,7 @@ function screen(address: string): ComponentChild {
   if (address === "/quarantine") return <QuarantineScreen />;
   if (address === "/trash") return <TrashScreen />;
   if (address === "/organise") return <OrganiserScreen />;
+  if (address === "/scan") return <ScanScreen />;
   if (address === "/tokens") return <TokensScreen />;
   if (address === "/records" || address.startsWith("/records/")) return <RecordsScreen />;
   if (address === "/admin" || address.startsWith("/admin/")) return <AdminScreen />;

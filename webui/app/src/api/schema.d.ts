@@ -1566,6 +1566,262 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scanners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The scanners that there are */
+        get: operations["scanners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scanners/capabilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a scanner can do */
+        get: operations["scanner_capabilities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scanners/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A quick picture of what lies on the glass */
+        post: operations["scan_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own scans that are not filed yet, the newest first */
+        get: operations["scans"];
+        put?: never;
+        /**
+         * Scan
+         * @description Answers at once; pages arrive one by one (GET the scan). Each is kept before the scanner takes in the next. What the plan does not name is as in the profile, or as the defaults.
+         */
+        post: operations["start_scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A scan as it is now */
+        get: operations["scan"];
+        put?: never;
+        post?: never;
+        /** Throw a scan away, with all pages that are not filed */
+        delete: operations["discard_scan"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/{id}/continue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Scan on
+         * @description After a jam, with the stack turned over, or with more paper: pages follow those that are there.
+         */
+        post: operations["continue_scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop after the present page */
+        post: operations["stop_scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/{id}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the pages into another order */
+        post: operations["order_scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make documents of the pages
+         * @description As the plan and people part them. They are taken in and read like any other.
+         */
+        post: operations["file_scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/{id}/pages/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Throw a page away */
+        delete: operations["delete_scan_page"];
+        options?: never;
+        head?: never;
+        /** Turn a page, or say that a document begins with it */
+        patch: operations["change_scan_page"];
+        trace?: never;
+    };
+    "/api/v1/scans/{id}/pages/{page}/rescan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Scan a page anew
+         * @description One page, from the same source; it takes the place of the page that was there.
+         */
+        post: operations["rescan_page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/{id}/pages/{page}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page's picture */
+        get: operations["scan_page_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scan-profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ready-made ways to scan */
+        get: operations["scan_profiles"];
+        put?: never;
+        /** Make a profile */
+        post: operations["create_scan_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scan-profiles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One profile */
+        get: operations["scan_profile"];
+        put?: never;
+        post?: never;
+        /** Remove a profile */
+        delete: operations["delete_scan_profile"];
+        options?: never;
+        head?: never;
+        /** Change a profile */
+        patch: operations["change_scan_profile"];
+        trace?: never;
+    };
     "/api/v1/separator-sheets.pdf": {
         parameters: {
             query?: never;
@@ -4557,6 +4813,278 @@ export interface components {
         FilingRuleField: "type" | "correspondent" | "tag" | "class";
         /** @enum {string} */
         FilingField: "type" | "correspondent" | "tag" | "class" | "folder";
+        /**
+         * @description The glass; a stack, one side; both sides; one side, and then the stack turned over by hand.
+         * @enum {string}
+         */
+        PaperSource: "flatbed" | "feeder" | "feeder_duplex" | "feeder_turned";
+        /** @enum {string} */
+        ScanMode: "black_white" | "grey" | "colour";
+        Scanners: {
+            items: components["schemas"]["Scanner"][];
+        };
+        Scanner: {
+            /** @description As SANE names it. */
+            name: string;
+            vendor: string;
+            model: string;
+            /** @description It works for somebody now. */
+            busy: boolean;
+        };
+        ScannerCapabilities: {
+            sources: components["schemas"]["PaperSource"][];
+            modes: components["schemas"]["ScanMode"][];
+            resolutions: number[];
+            /** @description Millimetres; 0: not known. */
+            width: number;
+            height: number;
+            options: components["schemas"]["ScannerOption"][];
+        };
+        ScannerOption: {
+            name: string;
+            title: string;
+            description: string;
+            value: string;
+            /** @description Empty: any. */
+            choices: string[];
+        };
+        ScanPreview: {
+            scanner: string;
+            mode?: components["schemas"]["ScanMode"];
+        };
+        ScanPlan: {
+            source: components["schemas"]["PaperSource"];
+            mode: components["schemas"]["ScanMode"];
+            /** @description Dots per inch; the nearest that the scanner has. */
+            resolution: number;
+            /**
+             * @description full: all that the scanner sees.
+             * @enum {string}
+             */
+            paper: "a3" | "a4" | "a5" | "letter" | "legal" | "full";
+            /** @description Left, top, width and height in millimetres, instead of the paper. */
+            area: number[] | null;
+            /** @description Options of the driver, as NAME=VALUE. */
+            options: string[];
+            /**
+             * @description Where a document ends: nowhere (separator sheets are followed all the same, when it has been read), after each so many pages, or at blank pages, which are left out.
+             * @enum {string}
+             */
+            parting: "none" | "count" | "blank";
+            /** @description With count; blank pages count. */
+            pages_per_document: number;
+            /** @description Leave blank pages out. */
+            drop_blank: boolean;
+            /** @description Of a stack that is turned by hand: over its short edge. */
+            backs_upside_down: boolean;
+            /** @description Each document as soon as it is complete, while the scanner runs. */
+            file_at_once: boolean;
+            class: number | null;
+            folder: number | null;
+            type: number | null;
+            tags: number[];
+        };
+        ScanPlanChange: {
+            source?: components["schemas"]["PaperSource"];
+            mode?: components["schemas"]["ScanMode"];
+            /** @description Dots per inch; the nearest that the scanner has. */
+            resolution?: number;
+            /**
+             * @description full: all that the scanner sees.
+             * @enum {string}
+             */
+            paper?: "a3" | "a4" | "a5" | "letter" | "legal" | "full";
+            /** @description Left, top, width and height in millimetres, instead of the paper. */
+            area?: number[];
+            /** @description Options of the driver, as NAME=VALUE. */
+            options?: string[];
+            /**
+             * @description Where a document ends: nowhere (separator sheets are followed all the same, when it has been read), after each so many pages, or at blank pages, which are left out.
+             * @enum {string}
+             */
+            parting?: "none" | "count" | "blank";
+            /** @description With count; blank pages count. */
+            pages_per_document?: number;
+            /** @description Leave blank pages out. */
+            drop_blank?: boolean;
+            /** @description Of a stack that is turned by hand: over its short edge. */
+            backs_upside_down?: boolean;
+            /** @description Each document as soon as it is complete, while the scanner runs. */
+            file_at_once?: boolean;
+            class?: number | null;
+            folder?: number | null;
+            type?: number | null;
+            tags?: number[];
+        };
+        NewScan: {
+            /** @description That of the profile when it is missing. */
+            scanner?: string;
+            profile?: components["schemas"]["Identifier"];
+            source?: components["schemas"]["PaperSource"];
+            mode?: components["schemas"]["ScanMode"];
+            /** @description Dots per inch; the nearest that the scanner has. */
+            resolution?: number;
+            /**
+             * @description full: all that the scanner sees.
+             * @enum {string}
+             */
+            paper?: "a3" | "a4" | "a5" | "letter" | "legal" | "full";
+            /** @description Left, top, width and height in millimetres, instead of the paper. */
+            area?: number[];
+            /** @description Options of the driver, as NAME=VALUE. */
+            options?: string[];
+            /**
+             * @description Where a document ends: nowhere (separator sheets are followed all the same, when it has been read), after each so many pages, or at blank pages, which are left out.
+             * @enum {string}
+             */
+            parting?: "none" | "count" | "blank";
+            /** @description With count; blank pages count. */
+            pages_per_document?: number;
+            /** @description Leave blank pages out. */
+            drop_blank?: boolean;
+            /** @description Of a stack that is turned by hand: over its short edge. */
+            backs_upside_down?: boolean;
+            /** @description Each document as soon as it is complete, while the scanner runs. */
+            file_at_once?: boolean;
+            class?: number | null;
+            folder?: number | null;
+            type?: number | null;
+            tags?: number[];
+        };
+        Scan: {
+            id: components["schemas"]["Identifier"];
+            version: number;
+            scanner: string;
+            /**
+             * @description turn: the fronts are in, the stack is to be turned over; paused: see problem.
+             * @enum {string}
+             */
+            state: "scanning" | "turn" | "paused" | "ready" | "filed";
+            /** @description Empty, or jammed, no_paper, cover_open, busy, stopped, interrupted, not_found, not_allowed, no_memory, storage_full, not_responding, crashed or failed. */
+            problem: string;
+            /** Format: date-time */
+            created_at: string;
+            plan: components["schemas"]["ScanPlan"];
+            /** @description Those that are not filed yet. */
+            pages: components["schemas"]["ScanPage"][];
+            /** @description That were made of its pages. */
+            documents: components["schemas"]["Identifier"][];
+        };
+        ScanList: {
+            items: components["schemas"]["Scan"][];
+        };
+        ScanPage: {
+            id: components["schemas"]["Identifier"];
+            width: number;
+            height: number;
+            resolution: number;
+            blank: boolean;
+            /**
+             * @description Clockwise.
+             * @enum {integer}
+             */
+            turn: 0 | 90 | 180 | 270;
+            starts: components["schemas"]["ScanPageStart"];
+            /** @description Which of the documents to come it is in, from 1; null when it is left out. */
+            document: number | null;
+        };
+        /**
+         * @description Whether a document begins here.
+         * @enum {string}
+         */
+        ScanPageStart: "yes" | "no" | "by_plan";
+        ScanPageChange: {
+            /** @enum {integer} */
+            turn?: 0 | 90 | 180 | 270;
+            starts?: components["schemas"]["ScanPageStart"];
+        };
+        ScanPageOrder: {
+            /** @description All of them. */
+            pages: components["schemas"]["Identifier"][];
+        };
+        ScanProfile: {
+            id: components["schemas"]["Identifier"];
+            version: number;
+            name: string;
+            /** @description Empty: the one that is chosen. */
+            scanner: string;
+            plan: components["schemas"]["ScanPlan"];
+        };
+        ScanProfiles: {
+            items: components["schemas"]["ScanProfile"][];
+            /** @description Pass it as `cursor` for the following items; null at the end. */
+            next: string | null;
+            total: number;
+            total_exact: boolean;
+        };
+        NewScanProfile: {
+            name: string;
+            scanner?: string;
+            source?: components["schemas"]["PaperSource"];
+            mode?: components["schemas"]["ScanMode"];
+            /** @description Dots per inch; the nearest that the scanner has. */
+            resolution?: number;
+            /**
+             * @description full: all that the scanner sees.
+             * @enum {string}
+             */
+            paper?: "a3" | "a4" | "a5" | "letter" | "legal" | "full";
+            /** @description Left, top, width and height in millimetres, instead of the paper. */
+            area?: number[];
+            /** @description Options of the driver, as NAME=VALUE. */
+            options?: string[];
+            /**
+             * @description Where a document ends: nowhere (separator sheets are followed all the same, when it has been read), after each so many pages, or at blank pages, which are left out.
+             * @enum {string}
+             */
+            parting?: "none" | "count" | "blank";
+            /** @description With count; blank pages count. */
+            pages_per_document?: number;
+            /** @description Leave blank pages out. */
+            drop_blank?: boolean;
+            /** @description Of a stack that is turned by hand: over its short edge. */
+            backs_upside_down?: boolean;
+            /** @description Each document as soon as it is complete, while the scanner runs. */
+            file_at_once?: boolean;
+            class?: number | null;
+            folder?: number | null;
+            type?: number | null;
+            tags?: number[];
+        };
+        ScanProfileChange: {
+            name?: string;
+            scanner?: string;
+            source?: components["schemas"]["PaperSource"];
+            mode?: components["schemas"]["ScanMode"];
+            /** @description Dots per inch; the nearest that the scanner has. */
+            resolution?: number;
+            /**
+             * @description full: all that the scanner sees.
+             * @enum {string}
+             */
+            paper?: "a3" | "a4" | "a5" | "letter" | "legal" | "full";
+            /** @description Left, top, width and height in millimetres, instead of the paper. */
+            area?: number[];
+            /** @description Options of the driver, as NAME=VALUE. */
+            options?: string[];
+            /**
+             * @description Where a document ends: nowhere (separator sheets are followed all the same, when it has been read), after each so many pages, or at blank pages, which are left out.
+             * @enum {string}
+             */
+            parting?: "none" | "count" | "blank";
+            /** @description With count; blank pages count. */
+            pages_per_document?: number;
+            /** @description Leave blank pages out. */
+            drop_blank?: boolean;
+            /** @description Of a stack that is turned by hand: over its short edge. */
+            backs_upside_down?: boolean;
+            /** @description Each document as soon as it is complete, while the scanner runs. */
+            file_at_once?: boolean;
+            class?: number | null;
+            folder?: number | null;
+            type?: number | null;
+            tags?: number[];
+        };
         /** @enum {string} */
         RelationKind: "answers" | "supersedes" | "belongs_to" | "relates_to";
         Relation: {
@@ -10746,6 +11274,730 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    scanners: {
+        parameters: {
+            query?: {
+                /** @description Look for them now; over the network that takes seconds. */
+                anew?: "yes" | "no";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scanners"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    scanner_capabilities: {
+        parameters: {
+            query: {
+                /** @description Its name. */
+                scanner: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScannerCapabilities"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    scan_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScanPreview"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    scans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    start_scan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewScan"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    Location?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scan"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StorageFull"];
+        };
+    };
+    scan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 304 when the ETag is still this. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scan"];
+                };
+            };
+            /** @description Unchanged. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    discard_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    continue_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scan"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    stop_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scan"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    order_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScanPageOrder"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scan"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    file_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScanPlanChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentIds"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StorageFull"];
+        };
+    };
+    delete_scan_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+                /** @description One of the scan's pages. */
+                page: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    change_scan_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+                /** @description One of the scan's pages. */
+                page: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["ScanPageChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scan"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rescan_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+                /** @description One of the scan's pages. */
+                page: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scan"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    scan_page_image: {
+        parameters: {
+            query?: {
+                /** @description For a list */
+                size?: "small" | "full";
+            };
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+                /** @description One of the scan's pages. */
+                page: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                    "image/png": unknown;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    scan_profiles: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanProfiles"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_scan_profile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewScanProfile"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    Location?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanProfile"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    scan_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanProfile"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_scan_profile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    change_scan_profile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["ScanProfileChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanProfile"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

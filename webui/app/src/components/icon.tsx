@@ -2,6 +2,7 @@
 const shapes = {
   search: "M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14m5 12 4.5 4.5",
   documents: "M7 3h7l4 4v14H7zM14 3v4h4M10 12h5M10 16h5",
+  scan: "M4 10h16v9H4zM6 10l12-5.500M7 15h10",
   records: "M4 4h16v5H4zM5.5 9v11h13V9M10 13h4",
   activity: "M3 12h4l3-8 4 16 3-8h4",
   quarantine: "M12 3 2.5 20h19zM12 10v4.5M12 17.2v.1",

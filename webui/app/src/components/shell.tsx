@@ -31,6 +31,7 @@ export function places(): Place[] {
   const text = t().nav;
   const all: Place[] = [
     { path: "/", icon: "documents", label: text.documents },
+    ...(mayCapture.value ? [{ path: "/scan", icon: "scan", label: text.scan } as const] : []),
     ...(mayDeclare.value ? [{ path: "/records", icon: "records", label: text.records } as const] : []),
     { path: "/activity", icon: "activity", label: text.activity },
     { path: "/quarantine", icon: "quarantine", label: text.quarantine, count: quarantineCount.value },

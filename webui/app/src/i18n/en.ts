@@ -28,6 +28,7 @@ export const en = {
   nav: {
     label: "Main",
     documents: "Documents",
+    scan: "Scan",
     records: "Records",
     activity: "Activity",
     quarantine: "Quarantine",

@@ -7,6 +7,7 @@ import { paper } from "./paper_en";
 import { privacy } from "./privacy_en";
 import { records } from "./records_en";
 import { relations } from "./relations_en";
+import { scan } from "./scan_en";
 import { vocabularies } from "./vocabularies_en";
 
 export const more = {
@@ -18,6 +19,7 @@ export const more = {
   privacy,
   records,
   relations,
+  scan,
   vocabularies,
 };
 

@@ -8,6 +8,7 @@ import { paper } from "./paper_sv";
 import { privacy } from "./privacy_sv";
 import { records } from "./records_sv";
 import { relations } from "./relations_sv";
+import { scan } from "./scan_sv";
 import { vocabularies } from "./vocabularies_sv";
 
 export const more: MoreMessages = {
@@ -19,5 +20,6 @@ export const more: MoreMessages = {
   privacy,
   records,
   relations,
+  scan,
   vocabularies,
 };

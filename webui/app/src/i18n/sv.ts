@@ -29,6 +29,7 @@ export const sv: Messages = {
   nav: {
     label: "Huvudmeny",
     documents: "Dokument",
+    scan: "Skanna",
     records: "Arkiv\u00advård",
     activity: "Aktivitet",
     quarantine: "Karantän",

@@ -1,0 +1,420 @@
+#include "scanners/scan_desk.h"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include "core/clock.h"
+#include "core/error.h"
+#include "core/files.h"
+#include "core/text.h"
+#include "scanners/internal/scan_pdf.h"
+
+namespace muniment::scanners {
+
+namespace fs = std::filesystem;
+using core::Error;
+using core::ErrorCode;
+using storage::Principal;
+using storage::Scan;
+using storage::ScanPage;
+using storage::ScanState;
+
+namespace {
+
+constexpr std::int64_t kMostPages = 10'000;  // of one run: a stack that never ends is a driver gone mad
+constexpr std::uint64_t kLargestNote = 64 * 1024;
+constexpr std::uint64_t kLargestPreview = 64 << 20;
+constexpr int kPreviewResolution = 75;
+constexpr std::string_view kNote = ".json";
+
+ScanPage row_of(const ScannedPage& page, int pass, int turn) {
+  ScanPage row;
+  row.pass = pass;
+  row.number = page.number;
+  row.extension = page.extension;
+  row.width = page.width;
+  row.height = page.height;
+  row.resolution = page.resolution;
+  row.blank = page.blank;
+  row.turn = turn;
+  return row;
+}
+
+std::optional<std::int64_t> number_of(const fs::path& file) {
+  return core::parse_integer(file.filename().string().substr(0, file.filename().string().find('.')));
+}
+
+// The same person with the rights of now; a scan may take an hour.
+Principal anew(storage::Database& database, const Principal& who) {
+  auto session = database.read();
+  if (who.is_system()) return storage::system_principal(session, who.client);
+  auto now = storage::load_principal(session, who.account_id, who.client);
+  if (!now) throw Error(ErrorCode::forbidden, "whose scan it is may not scan any more");
+  return std::move(*now);
+}
+
+ScanState resting_state(const ScanPlan& plan, const std::string& problem, int pass) {
+  if (!problem.empty()) return ScanState::paused;
+  return plan.settings.source == PaperSource::feeder_turned && pass == 1 ? ScanState::turn : ScanState::ready;
+}
+
+}  // namespace
+
+// What one thread does.
+struct ScanDesk::Task {
+  std::int64_t scan_id;
+  std::string scanner;
+  ScanPlan plan;
+  std::int64_t first_number;
+  int pass;
+  Principal who;
+  std::optional<std::int64_t> replaces;  // a page: only that is scanned
+};
+
+ScanDesk::ScanDesk(fs::path folder, const ScanProgram& program, storage::Database& database,
+                   const storage::BlobStore& blobs, const ingest::Intake& intake, core::Log& log)
+    : folder_(std::move(folder)), program_(program), database_(database), blobs_(blobs), intake_(intake), log_(log) {
+  core::create_directories_durably(folder_);
+  recover();
+}
+
+ScanDesk::~ScanDesk() {
+  std::map<std::int64_t, Running> all;
+  {
+    const std::scoped_lock lock(mutex_);
+    all.swap(running_);
+  }
+  for (auto& [id, each] : all) each.thread.request_stop();
+}
+
+void ScanDesk::recover() {
+  std::set<std::int64_t> known;
+  std::vector<Scan> scans;
+  {
+    auto session = database_.read();
+    const Principal system = storage::system_principal(session, "scan");
+    for (const Scan& listed : storage::list_scans(session, system)) {
+      scans.push_back(storage::find_scan(session, system, listed.id).value());
+    }
+  }
+  for (const Scan& scan : scans) {
+    known.insert(scan.id);
+    adopt(scan);
+  }
+  for (const auto& entry : fs::directory_iterator(folder_)) {
+    const auto id = number_of(entry.path());
+    if (!id || !known.contains(*id)) fs::remove_all(entry.path());
+  }
+}
+
+// Pages that were durable before the service could take note of them become the scan's; files of pages that it has no
+// more are removed, and pages without files (of an archive that was restored) too.
+void ScanDesk::adopt(const Scan& scan) {
+  const fs::path folder = folder_of(scan.id);
+  std::set<std::int64_t> numbers, fresh;
+  for (const ScanPage& page : scan.pages) numbers.insert(page.number);
+  if (fs::is_directory(folder)) {
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      const auto number = number_of(entry.path());
+      if (number && *number >= scan.next_number && entry.path().extension() == kNote) fresh.insert(*number);
+    }
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      const auto number = number_of(entry.path());
+      if (!number || (!numbers.contains(*number) && !fresh.contains(*number))) fs::remove(entry.path());
+    }
+  }
+  auto tx = database_.begin(storage::Actor::system("scan"));
+  for (const ScanPage& page : scan.pages) {
+    if (!fs::exists(folder / (std::to_string(page.number) + page.extension))) {
+      storage::delete_scan_page(tx, scan.id, page.id);
+    }
+  }
+  for (const std::int64_t number : fresh) {
+    const fs::path note = folder / (std::to_string(number) + std::string(kNote));
+    storage::record_scan_page(tx, scan.id, row_of(page_from_json(core::read_file(note, kLargestNote)), scan.pass, 0));
+  }
+  if (scan.state == ScanState::scanning) {
+    storage::set_scan_state(tx, scan.id, ScanState::paused, "interrupted", scan.pass);
+    log_.warning("scan_interrupted", {{"scan", scan.id}, {"pages_taken_up", fresh.size()}});
+  }
+  tx.commit();
+}
+
+Scan ScanDesk::require_scan(const Principal& who, std::int64_t scan_id) const {
+  auto session = database_.read();
+  auto scan = storage::find_scan(session, who, scan_id);
+  if (!scan) throw Error(ErrorCode::not_found, "there is no such scan");
+  return std::move(*scan);
+}
+
+bool ScanDesk::running(std::int64_t scan_id) const {
+  const std::scoped_lock lock(mutex_);
+  const auto found = running_.find(scan_id);
+  return found != running_.end() && !found->second.over;
+}
+
+void ScanDesk::require_resting(std::int64_t scan_id) const {
+  if (running(scan_id)) throw Error(ErrorCode::conflict, "the scanner still runs; wait, or stop it first");
+}
+
+std::int64_t ScanDesk::start(const Principal& who, const std::string& scanner, const ScanPlan& plan) {
+  who.require(storage::Permission::capture);
+  require_sound(plan);
+  {
+    const std::scoped_lock lock(mutex_);
+    for (const auto& [id, each] : running_) {
+      if (!each.over && each.scanner == scanner) {
+        throw Error(ErrorCode::conflict, "the scanner is busy with another scan; wait for its end");
+      }
+    }
+  }
+  auto tx = database_.begin(who.actor());
+  const std::int64_t id = storage::create_scan(tx, scanner, to_json(plan));
+  tx.commit();
+  core::create_directories_durably(folder_of(id));
+  begin(require_scan(who, id), who, std::nullopt);
+  return id;
+}
+
+void ScanDesk::resume(const Principal& who, std::int64_t scan_id) {
+  require_resting(scan_id);
+  Scan scan = require_scan(who, scan_id);
+  if (scan.state == ScanState::filed) throw Error(ErrorCode::conflict, "the scan is filed; begin a new one");
+  if (scan.state == ScanState::turn) scan.pass = 2;
+  {
+    auto tx = database_.begin(who.actor());
+    storage::set_scan_state(tx, scan_id, ScanState::scanning, "", scan.pass);
+    tx.commit();
+  }
+  begin(scan, who, std::nullopt);
+}
+
+void ScanDesk::rescan(const Principal& who, std::int64_t scan_id, std::int64_t page_id) {
+  require_resting(scan_id);
+  const Scan scan = require_scan(who, scan_id);
+  if (std::ranges::find(scan.pages, page_id, &ScanPage::id) == scan.pages.end()) {
+    throw Error(ErrorCode::not_found, "the scan has no such page");
+  }
+  {
+    auto tx = database_.begin(who.actor());
+    storage::set_scan_state(tx, scan_id, ScanState::scanning, "", scan.pass);
+    tx.commit();
+  }
+  begin(scan, who, page_id);
+}
+
+void ScanDesk::begin(const Scan& scan, const Principal& who, std::optional<std::int64_t> replaces) {
+  Task task{scan.id, scan.scanner, plan_from_json(scan.plan), scan.next_number, scan.pass, who, replaces};
+  std::jthread earlier;  // which is over; joined outside the lock
+  const std::scoped_lock lock(mutex_);
+  const auto found = running_.find(scan.id);
+  if (found != running_.end()) {
+    if (!found->second.over) throw Error(ErrorCode::conflict, "the scanner still runs; wait, or stop it first");
+    earlier = std::move(found->second.thread);
+  }
+  Running& entry = running_[scan.id];
+  entry.scanner = scan.scanner;
+  entry.over = false;
+  entry.thread = std::jthread([this, task = std::move(task)](std::stop_token stop) { run(task, stop); });
+}
+
+void ScanDesk::run(const Task& task, std::stop_token stop) {
+  // What is not noted because of a full disk, say, is seen to at the next start.
+  const auto attempt = [&](const std::function<std::string()>& work) -> std::string {
+    try {
+      return work();
+    } catch (const Error& error) {
+      log_.error("scan_failed", {{"scan", task.scan_id}, {"cause", error.what()}});
+      return error.code() == ErrorCode::storage_full ? "storage_full" : "failed";
+    }
+  };
+  std::string problem = attempt([&] {
+    return program_.scan(
+        task.scanner, task.plan.settings, folder_of(task.scan_id), task.first_number, task.replaces ? 1 : kMostPages,
+        [&](const ScannedPage& page) {
+          take_page(task, page);
+          return true;
+        },
+        stop);
+  });
+  if (problem.empty() && !task.replaces) problem = attempt([&] { return complete(task); });
+  attempt([&] { return rest(task, problem); });
+  const std::scoped_lock lock(mutex_);
+  if (const auto found = running_.find(task.scan_id); found != running_.end()) found->second.over = true;
+}
+
+void ScanDesk::take_page(const Task& task, const ScannedPage& page) {
+  const bool upside_down = task.plan.backs_upside_down && task.pass == 2;
+  std::optional<ScanPage> replaced;
+  {
+    auto tx = database_.begin(task.who.actor());
+    const auto scan = storage::find_scan(tx, task.who, task.scan_id);
+    if (!scan) throw Error(ErrorCode::not_found, "the scan was thrown away");
+    ScanPage row = row_of(page, task.pass, upside_down ? 180 : 0);
+    if (task.replaces) {
+      const auto before = std::ranges::find(scan->pages, *task.replaces, &ScanPage::id);
+      if (before == scan->pages.end()) {
+        throw Error(ErrorCode::not_found, "the page that was to be scanned anew is gone");
+      }
+      replaced = *before;
+      row.pass = before->pass;
+      row.turn = before->turn;
+      row.starts = before->starts;
+    }
+    storage::record_scan_page(tx, task.scan_id, row, task.replaces);
+    tx.commit();
+  }
+  if (replaced) remove_files(task.scan_id, *replaced);
+  if (task.plan.file_at_once && !task.replaces) {
+    file_documents(anew(database_, task.who), task.scan_id, false);
+  }
+}
+
+// The stack is through.
+std::string ScanDesk::complete(const Task& task) {
+  if (task.pass == 2) {
+    auto tx = database_.begin(task.who.actor());
+    if (const auto scan = storage::find_scan(tx, task.who, task.scan_id)) {
+      storage::order_scan_pages(tx, task.scan_id, collated(scan->pages));
+    }
+    tx.commit();
+  }
+  if (task.plan.file_at_once) file_documents(anew(database_, task.who), task.scan_id, true);
+  return "";
+}
+
+std::string ScanDesk::rest(const Task& task, const std::string& problem) {
+  bool filed = false;
+  auto tx = database_.begin(task.who.actor());
+  if (const auto scan = storage::find_scan(tx, task.who, task.scan_id)) {
+    filed = problem.empty() && scan->pages.empty() && !scan->documents.empty();
+    storage::set_scan_state(tx, task.scan_id, filed ? ScanState::filed : resting_state(task.plan, problem, task.pass),
+                            problem, task.pass);
+  }
+  tx.commit();
+  if (filed) fs::remove_all(folder_of(task.scan_id));
+  return "";
+}
+
+void ScanDesk::stop(const Principal& who, std::int64_t scan_id) {
+  require_scan(who, scan_id);
+  const std::scoped_lock lock(mutex_);
+  if (const auto found = running_.find(scan_id); found != running_.end()) found->second.thread.request_stop();
+}
+
+void ScanDesk::remove_page(const Principal& who, std::int64_t scan_id, std::int64_t page_id) {
+  const Scan scan = require_scan(who, scan_id);
+  const auto page = std::ranges::find(scan.pages, page_id, &ScanPage::id);
+  if (page == scan.pages.end()) throw Error(ErrorCode::not_found, "the scan has no such page");
+  auto tx = database_.begin(who.actor());
+  storage::delete_scan_page(tx, scan_id, page_id);
+  tx.commit();
+  remove_files(scan_id, *page);
+}
+
+void ScanDesk::discard(const Principal& who, std::int64_t scan_id) {
+  require_scan(who, scan_id);
+  require_resting(scan_id);
+  {
+    auto tx = database_.begin(who.actor());
+    storage::discard_scan(tx, scan_id);
+    tx.commit();
+  }
+  fs::remove_all(folder_of(scan_id));
+}
+
+std::vector<std::int64_t> ScanDesk::file(const Principal& who, std::int64_t scan_id) {
+  require_resting(scan_id);
+  const int pass = require_scan(who, scan_id).pass;
+  auto documents = file_documents(who, scan_id, true);
+  if (documents.empty()) throw Error(ErrorCode::conflict, "there is no page to file, or only blank ones");
+  auto tx = database_.begin(who.actor());
+  storage::set_scan_state(tx, scan_id, ScanState::filed, "", pass);
+  tx.commit();
+  fs::remove_all(folder_of(scan_id));
+  return documents;
+}
+
+std::vector<std::int64_t> ScanDesk::file_documents(const Principal& who, std::int64_t scan_id, bool all_there) {
+  const std::scoped_lock lock(filing_);
+  const Scan scan = require_scan(who, scan_id);
+  const ScanPlan plan = plan_from_json(scan.plan);
+  std::vector<std::int64_t> made;
+  for (const DocumentPages& document : documents_of(scan.pages, plan, all_there)) {
+    made.push_back(file_one(who, scan, plan, document).document_id);
+    for (const ScanPage& page : scan.pages) {
+      if (std::ranges::find(document.spent, page.id) != document.spent.end()) remove_files(scan.id, page);
+    }
+  }
+  return made;
+}
+
+ingest::Receipt ScanDesk::file_one(const Principal& who, const Scan& scan, const ScanPlan& plan,
+                                   const DocumentPages& document) {
+  std::vector<PdfPicture> pictures;
+  for (const ScanPage& page : document.pages) {
+    pictures.push_back({folder_of(scan.id) / (std::to_string(page.number) + page.extension), page.width, page.height,
+                        page.resolution, page.turn});
+  }
+  core::TempFile file = blobs_.new_file();
+  write_pdf(pictures, file);
+  ingest::Arrival arrival;
+  arrival.document.filename = "scan-" + core::to_iso(core::civil_date(scan.created_at)) + "-" +
+                              std::to_string(scan.id) + "-" + std::to_string(document.pages.front().number) + ".pdf";
+  arrival.document.source = "scan";
+  arrival.document.class_id = plan.class_id;
+  arrival.document.folder_id = plan.folder_id;
+  arrival.document.type_id = plan.type_id;
+  arrival.document.tag_ids = plan.tag_ids;
+  arrival.keep_duplicate = true;  // two scans of one paper are two scans
+  arrival.with = [&](storage::Transaction& tx, const ingest::Receipt& receipt) {
+    storage::file_scan_pages(tx, scan.id, document.spent, receipt.document_id);
+  };
+  return intake_.accept_file(who, std::move(arrival), file.path());
+}
+
+fs::path ScanDesk::picture(const Scan& scan, std::int64_t page_id, bool small) const {
+  const auto page = std::ranges::find(scan.pages, page_id, &ScanPage::id);
+  if (page == scan.pages.end()) throw Error(ErrorCode::not_found, "the scan has no such page");
+  return folder_of(scan.id) / (std::to_string(page->number) + (small ? ".small.jpg" : page->extension));
+}
+
+std::string ScanDesk::preview(const Principal& who, const std::string& scanner, ColourMode mode) {
+  who.require(storage::Permission::capture);
+  ScanSettings settings;
+  settings.source = PaperSource::flatbed;
+  settings.mode = mode == ColourMode::black_white ? ColourMode::grey : mode;
+  settings.resolution = kPreviewResolution;
+  settings.paper = "full";
+  // Not a number: what a crash leaves of it goes at the next start.
+  const core::TempFile unique(folder_);
+  const fs::path folder = unique.path().string() + ".preview";
+  fs::create_directory(folder);
+  std::string picture, problem;
+  try {
+    problem = program_.scan(scanner, settings, folder, 1, 1,
+                            [&](const ScannedPage& page) {
+                              picture = core::read_file(folder / ("1" + page.extension), kLargestPreview);
+                              return false;
+                            },
+                            {});
+  } catch (const Error&) {
+    fs::remove_all(folder);
+    throw;
+  }
+  fs::remove_all(folder);
+  if (!picture.empty()) return picture;
+  if (problem == "busy") throw Error(ErrorCode::conflict, "somebody uses the scanner; try again");
+  if (problem == "not_found") throw Error(ErrorCode::not_found, "there is no such scanner, or it has no glass");
+  throw Error(ErrorCode::unavailable, "the scanner delivers no picture; look at it").because(problem);
+}
+
+void ScanDesk::remove_files(std::int64_t scan_id, const ScanPage& page) const {
+  const std::string stem = (folder_of(scan_id) / std::to_string(page.number)).string();
+  for (const std::string& ending : {page.extension, std::string(".small.jpg"), std::string(kNote)}) {
+    fs::remove(stem + ending);
+  }
+}
+
+}  // namespace muniment::scanners

@@ -1,0 +1,246 @@
+#include "storage/scans.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "core/text.h"
+
+namespace muniment::storage {
+
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<std::string_view, 5> kStates{"scanning", "turn", "paused", "ready", "filed"};
+constexpr std::size_t kLongestProfileName = 100;
+
+ScanState state_named(const std::string& name) {
+  return static_cast<ScanState>(std::find(kStates.begin(), kStates.end(), name) - kStates.begin());
+}
+
+std::vector<Scan> read_scans(Session& session, std::string_view condition, std::int64_t value) {
+  std::vector<Scan> scans;
+  for (const auto& [id, version, account, scanner, plan, state, problem, pass, next_number, created_at] :
+       session.rows<std::int64_t, std::int64_t, std::int64_t, std::string, std::string, std::string, std::string, int,
+                    std::int64_t, core::Time>(
+           "SELECT id, version, account_id, scanner, plan, state, problem, pass, next_number, created_at FROM scan "
+           "WHERE " +
+               std::string(condition) + " ORDER BY id DESC",
+           value)) {
+    Scan scan;
+    scan.id = id;
+    scan.version = version;
+    scan.account_id = account;
+    scan.scanner = scanner;
+    scan.plan = plan;
+    scan.state = state_named(state);
+    scan.problem = problem;
+    scan.pass = pass;
+    scan.next_number = next_number;
+    scan.created_at = created_at;
+    scans.push_back(std::move(scan));
+  }
+  return scans;
+}
+
+std::vector<ScanPage> pages_of(Session& session, std::int64_t scan_id) {
+  std::vector<ScanPage> pages;
+  for (const auto& [id, pass, number, extension, width, height, resolution, blank, turn, starts] :
+       session.rows<std::int64_t, int, std::int64_t, std::string, int, int, int, bool, int, std::optional<bool>>(
+           "SELECT id, pass, number, extension, width, height, resolution, blank, turn, starts FROM scan_page "
+           "WHERE scan_id = $1 ORDER BY position, id",
+           scan_id)) {
+    pages.push_back({id, pass, number, extension, width, height, resolution, blank, turn, starts});
+  }
+  return pages;
+}
+
+// Whoever looks at the scan sees that it has changed.
+void touch(Transaction& tx, std::int64_t scan_id) {
+  tx.execute("UPDATE scan SET version = version + 1 WHERE id = $1", scan_id);
+}
+
+void require_changed(std::int64_t rows) {
+  if (rows == 0) throw Error(ErrorCode::not_found, "the scan has no such page");
+}
+
+std::string checked_name(const std::string& name) {
+  std::string trimmed{core::trim(core::to_nfc(name))};
+  if (trimmed.empty() || trimmed.size() > kLongestProfileName) {
+    throw Error(ErrorCode::invalid_argument, "a profile has a name", {{"/name", "must have 1 to 100 bytes"}});
+  }
+  return trimmed;
+}
+
+void require_free_name(Session& session, const std::string& name, std::int64_t except) {
+  if (session.value<std::int64_t>("SELECT id FROM scan_profile WHERE name = $1 AND id <> $2", name, except)) {
+    throw Error(ErrorCode::conflict, "another profile has this name");
+  }
+}
+
+ScanProfile require_profile(Session& session, std::int64_t id, std::int64_t expected_version) {
+  auto profile = find_scan_profile(session, id);
+  if (!profile) throw Error(ErrorCode::not_found, "there is no such profile");
+  if (profile->version != expected_version) {
+    throw Error(ErrorCode::stale, "somebody else has changed this profile; look at it again");
+  }
+  return std::move(*profile);
+}
+
+std::string described(const ScanProfile& profile) {
+  return Json{{"name", profile.name}, {"scanner", profile.scanner}, {"plan", Json::parse(profile.plan)}}.dump();
+}
+
+}  // namespace
+
+std::string_view scan_state_name(ScanState state) {
+  return kStates[static_cast<std::size_t>(state)];
+}
+
+std::int64_t create_scan(Transaction& tx, std::string_view scanner, std::string_view plan) {
+  return tx.insert(
+      "INSERT INTO scan (account_id, scanner, plan, state, created_at) VALUES ($1, $2, $3, 'scanning', $4)",
+      tx.actor().account_id, scanner, plan, tx.now());
+}
+
+std::optional<Scan> find_scan(Session& session, const Principal& who, std::int64_t id) {
+  auto found = read_scans(session, "id = $1", id);
+  if (found.empty() || (!who.is_system() && found.front().account_id != who.account_id)) return std::nullopt;
+  Scan& scan = found.front();
+  scan.pages = pages_of(session, id);
+  for (const auto& [document] : session.rows<std::int64_t>(
+           "SELECT document_id FROM scan_document WHERE scan_id = $1 ORDER BY document_id", id)) {
+    scan.documents.push_back(document);
+  }
+  return std::move(scan);
+}
+
+std::vector<Scan> list_scans(Session& session, const Principal& who) {
+  if (who.is_system()) return read_scans(session, "state <> 'filed' AND account_id >= $1", 0);
+  return read_scans(session, "state <> 'filed' AND account_id = $1", who.account_id);
+}
+
+void set_scan_state(Transaction& tx, std::int64_t id, ScanState state, std::string_view problem, int pass) {
+  tx.execute("UPDATE scan SET state = $1, problem = $2, pass = $3, version = version + 1 WHERE id = $4",
+             scan_state_name(state), problem, pass, id);
+}
+
+void set_scan_plan(Transaction& tx, std::int64_t id, std::string_view plan) {
+  tx.execute("UPDATE scan SET plan = $1, version = version + 1 WHERE id = $2", plan, id);
+}
+
+void discard_scan(Transaction& tx, std::int64_t id) {
+  const auto pages = tx.value<std::int64_t>("SELECT count(*) FROM scan_page WHERE scan_id = $1", id).value_or(0);
+  tx.execute("DELETE FROM scan WHERE id = $1", id);
+  tx.audit({"scan.discarded", "scan", id, "", Json{{"pages", pages}}.dump()});
+}
+
+std::int64_t record_scan_page(Transaction& tx, std::int64_t scan_id, const ScanPage& page,
+                              std::optional<std::int64_t> replaces) {
+  std::int64_t position = 0;
+  if (replaces) {
+    const auto place =
+        tx.value<std::int64_t>("SELECT position FROM scan_page WHERE scan_id = $1 AND id = $2", scan_id, *replaces);
+    if (!place) throw Error(ErrorCode::not_found, "the page that was to be scanned anew is gone");
+    position = *place;
+    tx.execute("DELETE FROM scan_page WHERE id = $1", *replaces);
+  } else {
+    position =
+        tx.value<std::int64_t>("SELECT coalesce(max(position), 0) + 1 FROM scan_page WHERE scan_id = $1", scan_id)
+            .value_or(1);
+  }
+  const std::int64_t id = tx.insert(
+      "INSERT INTO scan_page (scan_id, position, pass, number, extension, width, height, resolution, blank, turn, "
+      "starts) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+      scan_id, position, page.pass, page.number, page.extension, page.width, page.height, page.resolution, page.blank,
+      page.turn, page.starts);
+  tx.execute("UPDATE scan SET next_number = $1, version = version + 1 WHERE id = $2", page.number + 1, scan_id);
+  return id;
+}
+
+void change_scan_page(Transaction& tx, std::int64_t scan_id, const ScanPage& page) {
+  require_changed(tx.execute("UPDATE scan_page SET turn = $1, starts = $2 WHERE scan_id = $3 AND id = $4", page.turn,
+                             page.starts, scan_id, page.id));
+  touch(tx, scan_id);
+}
+
+void delete_scan_page(Transaction& tx, std::int64_t scan_id, std::int64_t page_id) {
+  require_changed(tx.execute("DELETE FROM scan_page WHERE scan_id = $1 AND id = $2", scan_id, page_id));
+  touch(tx, scan_id);
+}
+
+void order_scan_pages(Transaction& tx, std::int64_t scan_id, std::span<const std::int64_t> pages) {
+  std::set<std::int64_t> present;
+  for (const ScanPage& page : pages_of(tx, scan_id)) present.insert(page.id);
+  if (std::set(pages.begin(), pages.end()) != present || pages.size() != present.size()) {
+    throw Error(ErrorCode::invalid_argument, "the order must name each page of the scan once",
+                {{"/order", "must be all of the scan's pages"}});
+  }
+  std::int64_t position = 0;
+  for (const std::int64_t page : pages) {
+    tx.execute("UPDATE scan_page SET position = $1 WHERE id = $2", ++position, page);
+  }
+  touch(tx, scan_id);
+}
+
+void file_scan_pages(Transaction& tx, std::int64_t scan_id, std::span<const std::int64_t> pages,
+                     std::int64_t document_id) {
+  for (const std::int64_t page : pages) {
+    if (tx.execute("DELETE FROM scan_page WHERE scan_id = $1 AND id = $2", scan_id, page) == 0) {
+      throw Error(ErrorCode::conflict, "a page of the scan has been taken away meanwhile; look at it again");
+    }
+  }
+  tx.execute("INSERT INTO scan_document (scan_id, document_id) VALUES ($1, $2)", scan_id, document_id);
+  touch(tx, scan_id);
+}
+
+std::vector<ScanProfile> list_scan_profiles(Session& session) {
+  std::vector<ScanProfile> profiles;
+  for (const auto& [id, version, name, scanner, plan] :
+       session.rows<std::int64_t, std::int64_t, std::string, std::string, std::string>(
+           "SELECT id, version, name, scanner, plan FROM scan_profile ORDER BY name")) {
+    profiles.push_back({id, version, name, scanner, plan});
+  }
+  return profiles;
+}
+
+std::optional<ScanProfile> find_scan_profile(Session& session, std::int64_t id) {
+  const auto found = session.row<std::int64_t, std::string, std::string, std::string>(
+      "SELECT version, name, scanner, plan FROM scan_profile WHERE id = $1", id);
+  if (!found) return std::nullopt;
+  const auto& [version, name, scanner, plan] = *found;
+  return ScanProfile{id, version, name, scanner, plan};
+}
+
+std::int64_t create_scan_profile(Transaction& tx, const ScanProfile& wanted) {
+  const std::string name = checked_name(wanted.name);
+  require_free_name(tx, name, 0);
+  const std::int64_t id = tx.insert("INSERT INTO scan_profile (name, scanner, plan) VALUES ($1, $2, $3)", name,
+                                    wanted.scanner, wanted.plan);
+  tx.audit({"scan_profile.created", "scan_profile", id, "", described(wanted)});
+  return id;
+}
+
+void change_scan_profile(Transaction& tx, const ScanProfile& wanted, std::int64_t expected_version) {
+  const ScanProfile before = require_profile(tx, wanted.id, expected_version);
+  const std::string name = checked_name(wanted.name);
+  require_free_name(tx, name, wanted.id);
+  tx.execute("UPDATE scan_profile SET name = $1, scanner = $2, plan = $3, version = version + 1 WHERE id = $4", name,
+             wanted.scanner, wanted.plan, wanted.id);
+  tx.audit({"scan_profile.changed", "scan_profile", wanted.id, described(before), described(wanted)});
+}
+
+void delete_scan_profile(Transaction& tx, std::int64_t id, std::int64_t expected_version) {
+  const ScanProfile before = require_profile(tx, id, expected_version);
+  tx.execute("DELETE FROM scan_profile WHERE id = $1", id);
+  tx.audit({"scan_profile.deleted", "scan_profile", id, described(before), ""});
+}
+
+}  // namespace muniment::storage

@@ -1,0 +1,214 @@
+"""From paper to documents through the built program: a network scanner that is simulated, SANE's own over saned, jams, the end
+of the service in the middle, and a feeder of 500 pages."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / "tests" / "support")]
+import page_pictures  # noqa: E402
+import paper  # noqa: E402
+from escl_simulator import EsclScanner  # noqa: E402
+from service import Service, until  # noqa: E402
+
+SCANNER = "airscan:e0:Harbour MFP"
+LEASE = "The lease of the northern warehouse begins in March."
+MINUTES = "The minutes of the harbour committee were approved."
+OFFER = "An offer for the repair of the old roof."
+
+
+def resident_kib(process):
+    """Peak resident memory."""
+    for line in pathlib.Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1])
+    raise AssertionError("no VmHWM")
+
+
+class Scanning(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def begin(self, scanner, **settings):
+        configuration = scanner.configuration(pathlib.Path(self.folder.name) / "sane")
+        self.service = Service(scanners_configuration=configuration, **settings).start()
+        self.addCleanup(self.service.__exit__)
+        self.ok = self.service.ok
+        self.service.sign_in()
+
+    def scan(self, **plan):
+        return self.ok("POST", "/scans", {"scanner": SCANNER, "resolution": 150, "source": "feeder", **plan})["id"]
+
+    def rested(self, scan):
+        def look():
+            now = self.ok("GET", f"/scans/{scan}")
+            return now if now["state"] != "scanning" else None
+        return until(look, "the scanner is through")
+
+    def read(self, number):
+        def ready():
+            document = self.service.document(number)
+            return document if document["state"] == "ready" and document["job"] is None else None
+        return until(ready, f"document {number} is read")
+
+    def text(self, number):
+        return " ".join(self.ok("GET", f"/documents/{number}/text").decode().split())
+
+    def test_a_jam_loses_nothing_and_blank_pages_part(self):
+        pages = page_pictures.pictures([paper.words(LEASE), paper.words("Its second page."), "", paper.words(MINUTES)])
+        with EsclScanner(pages, jam_after=2) as scanner:
+            self.begin(scanner)
+            scan = self.scan(parting="blank")
+            paused = self.rested(scan)
+            self.assertEqual(("paused", "jammed", 2), (paused["state"], paused["problem"], len(paused["pages"])))
+            self.assertEqual("paused", self.ok("GET", f"/scans/{scan}")["state"])
+            scanner.clear_jam()
+            self.ok("POST", f"/scans/{scan}/continue")
+            ready = self.rested(scan)
+            self.assertEqual([1, 1, None, 2], [page["document"] for page in ready["pages"]])
+            self.assertEqual([False, False, True, False], [page["blank"] for page in ready["pages"]])
+            first, second = self.ok("POST", f"/scans/{scan}/file", {})["documents"]
+            self.assertEqual([2, 1], [self.read(number)["page_count"] for number in (first, second)])
+            self.assertIn(LEASE, self.text(first))
+            self.assertIn(MINUTES, self.text(second))
+            done = self.ok("GET", f"/scans/{scan}")
+            self.assertEqual(("filed", [], [first, second]), (done["state"], done["pages"], done["documents"]))
+            self.assertEqual([], list((self.service.data / "scans").iterdir()), "no picture is left behind")
+
+    def test_what_is_put_right_by_hand_is_filed_so(self):
+        upright, separator, blank = page_pictures.pictures([paper.words(LEASE), paper.bars("PATCHT"), ""])
+        fallen = page_pictures.pictures([paper.words(MINUTES)])[0]
+        with EsclScanner([upright, blank, separator, fallen], glass=page_pictures.pictures([paper.words(OFFER)])[0]) as scanner:
+            self.begin(scanner)
+            scan = self.scan(drop_blank=True)
+            pages = [page["id"] for page in self.rested(scan)["pages"]]
+            order = [pages[0], pages[2], pages[3], pages[1]]
+            self.ok("POST", f"/scans/{scan}/order", {"pages": order})
+            answer = self.service.ask("POST", f"/scans/{scan}/order", {"pages": pages[:2]})
+            self.assertEqual(422, answer.status, "an order that leaves pages out")
+            stack, = self.ok("POST", f"/scans/{scan}/file", {})["documents"]
+            until(lambda: len(self.service.document(stack)["made_into"]) == 2, "the separator sheet is followed")
+            parts = [self.read(part) for part in self.service.document(stack)["made_into"]]
+            self.assertIn(LEASE, self.text(parts[0]["id"]))
+            self.assertIn(MINUTES, self.text(parts[1]["id"]))
+
+            scan = self.scan(source="flatbed", mode="black_white")
+            page = self.rested(scan)["pages"][0]
+            self.assertEqual(b"\x89PNG", self.ok("GET", f"/scans/{scan}/pages/{page['id']}/image?size=full")[:4])
+            number, = self.ok("POST", f"/scans/{scan}/file", {})["documents"]
+            self.read(number)
+            self.assertIn(OFFER, self.text(number))
+
+    def test_a_stack_turned_by_hand(self):
+        one, two, three, four = page_pictures.pictures([paper.words(f"This is page number {n} of four") for n in
+                                                        ("one", "two", "three", "four")])
+        with EsclScanner([one, three]) as scanner:
+            self.begin(scanner)
+            scan = self.scan(source="feeder_turned")
+            self.assertEqual("turn", self.rested(scan)["state"])
+            scanner.stack = [four, two]
+            self.ok("POST", f"/scans/{scan}/continue")
+            self.assertEqual("ready", self.rested(scan)["state"])
+            number, = self.ok("POST", f"/scans/{scan}/file", {})["documents"]
+            self.read(number)
+            text = self.text(number)
+            places = [text.index(f"page number {n}") for n in ("one", "two", "three", "four")]
+            self.assertEqual(sorted(places), places)
+
+    def test_pages_outlive_the_service(self):
+        pages = page_pictures.pictures([paper.words(LEASE), paper.words(MINUTES), paper.words(OFFER)])
+        with EsclScanner(pages) as scanner:
+            self.begin(scanner)
+            scanner.jam_after = 2
+            scan = self.scan()
+            self.rested(scan)
+            self.service.kill()
+            # A page that was whole before the service took note of it: it had no time to.
+            folder = self.service.data / "scans" / str(scan)
+            for ending in (".jpg", ".small.jpg"):
+                (folder / f"3{ending}").write_bytes((folder / f"1{ending}").read_bytes())
+            (folder / "3.json").write_text((folder / "1.json").read_text().replace('"number":1', '"number":3'))
+            (folder / "4.jpg").write_bytes(b"not whole")
+            self.service.start()
+            found = self.ok("GET", f"/scans/{scan}")
+            self.assertEqual(3, len(found["pages"]))
+            self.assertEqual(["1", "2", "3"], sorted(path.stem for path in folder.glob("*.json")))
+            self.assertFalse((folder / "4.jpg").exists())
+            scanner.clear_jam()
+            self.ok("POST", f"/scans/{scan}/continue")
+            self.assertEqual(4, len(self.rested(scan)["pages"]))
+            number, = self.ok("POST", f"/scans/{scan}/file", {})["documents"]
+            self.assertEqual(4, self.read(number)["page_count"])
+
+    def test_only_its_owner_sees_a_scan_and_only_known_scanners_are_opened(self):
+        with EsclScanner(page_pictures.pictures([paper.words(LEASE)])) as scanner:
+            self.begin(scanner)
+            scan = self.scan()
+            page = self.rested(scan)["pages"][0]["id"]
+            self.service.command("user", "add", "other", "--role", "admin", "--password-stdin", stdin="a long enough password\n")
+            other = self.service.command("token", "create", "other").stdout.strip()
+            for method, path in (("GET", ""), ("POST", "/continue"), ("POST", "/stop"), ("DELETE", ""), ("GET", f"/pages/{page}/image"),
+                                 ("DELETE", f"/pages/{page}"), ("POST", f"/pages/{page}/rescan")):
+                self.assertEqual(404, self.service.ask(method, f"/scans/{scan}{path}", token=other).status, (method, path))
+            self.assertEqual([], self.service.ask("GET", "/scans", token=other).json["items"])
+            strange = f"airscan:escl:strange:{scanner.url}"
+            self.assertEqual(404, self.service.ask("GET", f"/scanners/capabilities?scanner={strange}").status)
+            begun = self.ok("POST", "/scans", {"scanner": strange})["id"]
+            self.assertEqual("not_found", self.rested(begun)["problem"])
+            listed = self.service.command("api", "scanners").stdout
+            self.assertIn("Harbour MFP", listed)
+
+    def test_over_the_network_with_saned(self):
+        folder = pathlib.Path(self.folder.name)
+        remote = folder / "remote"
+        remote.mkdir()
+        (remote / "dll.conf").write_text("test\n")
+        (remote / "test.conf").write_text("number_of_devices 1\nmode Gray\ndepth 8\nresolution 75.0\nbr_x 210.0\nbr_y 297.0\n")
+        (remote / "saned.conf").write_text("127.0.0.1\n[::1]\n")
+
+        class Saned:
+            @staticmethod
+            def configuration(local):
+                local.mkdir()
+                (local / "dll.conf").write_text("net\n")
+                (local / "net.conf").write_text("connect_timeout = 5\nlocalhost\n")
+                return local
+
+        daemon = subprocess.Popen(["saned", "-l", "-b", "127.0.0.1", "-p", "6566", "-e"], stderr=subprocess.DEVNULL,
+                                  env={**os.environ, "SANE_CONFIG_DIR": str(remote)})
+        self.addCleanup(daemon.wait)
+        self.addCleanup(daemon.terminate)
+        self.begin(Saned)
+        scanners = until(lambda: self.ok("GET", "/scanners?anew=yes")["items"], "saned answers")
+        scan = self.ok("POST", "/scans", {"scanner": scanners[0]["name"], "source": "feeder", "resolution": 75})["id"]
+        self.assertEqual(10, len(self.rested(scan)["pages"]))
+
+    def test_five_hundred_pages_stream_into_reading(self):
+        letter = page_pictures.pictures([paper.words(LEASE)], 75)[0]
+        with EsclScanner([letter] * 500) as scanner:
+            self.begin(scanner)
+            self.ok("GET", "/scanners")
+            before = resident_kib(self.service.process.pid)
+            scan = self.scan(parting="count", pages_per_document=25, file_at_once=True, resolution=75)
+
+            def midway():
+                now = self.ok("GET", f"/scans/{scan}")
+                self.assertLess(len(now["pages"]), 60, "filed pages leave the scan")
+                return now if now["documents"] or now["state"] != "scanning" else None
+            first = until(midway, "the first document is filed")
+            self.assertEqual("scanning", first["state"], "while the scanner runs")
+            done = self.rested(scan)
+            self.assertEqual(("filed", "", 20), (done["state"], done["problem"], len(done["documents"])))
+            self.assertEqual({25}, {self.ok("GET", f"/documents/{n}/original").count(b"/Type/Page/") for n in done["documents"]})
+            grown = resident_kib(self.service.process.pid) - before
+            print(f"500 pages: the service's peak memory grew by {grown / 1024:.0f} MiB", file=sys.stderr)
+            self.assertLess(grown, 200 * 1024)
+
+
+if __name__ == "__main__":
+    unittest.main()

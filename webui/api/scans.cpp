@@ -1,0 +1,249 @@
+// Scanners, and scans on their way to documents.
+#include <algorithm>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "scanners/scan_desk.h"
+#include "webui/api/api.h"
+#include "webui/api/scan_json.h"
+
+namespace muniment::webui::api {
+
+using core::Error;
+using core::ErrorCode;
+using scanners::ScanPlan;
+using storage::Permission;
+using storage::Scan;
+using storage::ScanPage;
+
+namespace {
+
+constexpr std::uint64_t kMostOpenScans = 20;
+
+std::string starts_name(const std::optional<bool>& starts) {
+  return starts ? (*starts ? "yes" : "no") : "by_plan";
+}
+
+Json scan_json(const Scan& scan) {
+  const ScanPlan plan = scanners::plan_from_json(scan.plan);
+  const auto documents = scanners::documents_of(scan.pages, plan, true);
+  // Which of the documents to come a page is in; null for one that is left out.
+  const auto document_of = [&](const ScanPage& page) -> Json {
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+      if (std::ranges::find(documents[i].pages, page.id, &ScanPage::id) != documents[i].pages.end()) return i + 1;
+    }
+    return {};
+  };
+  Json pages = Json::array();
+  for (const ScanPage& page : scan.pages) {
+    pages.push_back({{"id", page.id},
+                     {"width", page.width},
+                     {"height", page.height},
+                     {"resolution", page.resolution},
+                     {"blank", page.blank},
+                     {"turn", page.turn},
+                     {"starts", starts_name(page.starts)},
+                     {"document", document_of(page)}});
+  }
+  return {{"id", scan.id},
+          {"version", scan.version},
+          {"scanner", scan.scanner},
+          {"state", storage::scan_state_name(scan.state)},
+          {"problem", scan.problem},
+          {"created_at", core::to_rfc3339(scan.created_at)},
+          {"plan", plan_json(plan)},
+          {"pages", pages},
+          {"documents", scan.documents}};
+}
+
+Scan require_scan(storage::Session& session, const Call& call) {
+  auto scan = storage::find_scan(session, call.who, call.number("id"));
+  if (!scan) throw Error(ErrorCode::not_found, "there is no such scan");
+  return std::move(*scan);
+}
+
+void send_scan(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  const Scan scan = require_scan(session, call);
+  send_versioned(call.http, 200, scan.version, scan_json(scan));
+}
+
+void send_scanners(Call& call, Api& api) {
+  const bool anew = call.http.query("anew") == "yes";
+  Json items = Json::array();
+  for (const scanners::Scanner& scanner : api.services.scans.program().list(anew)) {
+    items.push_back({{"name", scanner.name},
+                     {"vendor", scanner.vendor},
+                     {"model", scanner.model},
+                     {"busy", api.services.scans.program().is_in_use(scanner.name)}});
+  }
+  send_json(call.http, 200, {{"items", items}});
+}
+
+void send_capabilities(Call& call, Api& api) {
+  const auto found = api.services.scans.program().describe(call.http.query("scanner").value_or(""));
+  send_json(call.http, 200, Json::parse(scanners::to_json(found)));
+}
+
+void send_preview(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  const std::string scanner = body.text("scanner");
+  const scanners::ColourMode mode = mode_of(body, scanners::ColourMode::colour);
+  body.finish();
+  call.http.set_header("Cache-Control", "no-store");
+  call.http.send(200, "image/jpeg", api.services.scans.preview(call.who, scanner, mode));
+}
+
+void start(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  const std::string named = body.maybe_text("scanner").value_or("");
+  ScanPlan plan;
+  std::string scanner = named;
+  {
+    auto session = api.services.database.read();
+    if (const auto id = body.maybe_number("profile")) {
+      const auto profile = storage::find_scan_profile(session, *id);
+      if (!profile) {
+        throw Error(ErrorCode::invalid_argument, "there is no such profile", {{"/profile", "there is none"}});
+      }
+      plan = scanners::plan_from_json(profile->plan);
+      if (scanner.empty()) scanner = profile->scanner;
+    }
+    plan = plan_of(body, plan);
+    body.finish();
+    if (plan.class_id || plan.folder_id) require_may_file_in(session, call.who, plan.folder_id, plan.class_id);
+    if (storage::list_scans(session, call.who).size() >= kMostOpenScans) {
+      throw Error(ErrorCode::conflict, "you have 20 scans that are not filed; file or discard some");
+    }
+  }
+  if (scanner.empty()) {
+    throw Error(ErrorCode::invalid_argument, "with which scanner?", {{"/scanner", "is required"}});
+  }
+  const std::int64_t id = api.services.scans.start(call.who, scanner, plan);
+  auto session = api.services.database.read();
+  const Scan scan = storage::find_scan(session, call.who, id).value();
+  send_created(call.http, "/api/v1/scans/" + std::to_string(id), scan.version, scan_json(scan));
+}
+
+void file(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  const Scan scan = [&] {
+    auto session = api.services.database.read();
+    return require_scan(session, call);
+  }();
+  const ScanPlan before = scanners::plan_from_json(scan.plan);
+  const ScanPlan plan = plan_of(body, before);
+  body.finish();
+  {
+    auto session = api.services.database.read();
+    if (plan.class_id || plan.folder_id) require_may_file_in(session, call.who, plan.folder_id, plan.class_id);
+  }
+  if (plan != before) {
+    auto tx = api.services.database.begin(call.who.actor());
+    storage::set_scan_plan(tx, scan.id, scanners::to_json(plan));
+    tx.commit();
+  }
+  send_json(call.http, 201, {{"documents", api.services.scans.file(call.who, scan.id)}});
+}
+
+void change_page(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  auto tx = api.services.database.begin(call.who.actor());
+  const Scan scan = require_scan(tx, call);
+  const auto found = std::ranges::find(scan.pages, call.number("page"), &ScanPage::id);
+  if (found == scan.pages.end()) throw Error(ErrorCode::not_found, "the scan has no such page");
+  ScanPage page = *found;
+  if (const auto turn = body.maybe_number("turn")) {
+    if (*turn != 0 && *turn != 90 && *turn != 180 && *turn != 270) {
+      throw Error(ErrorCode::invalid_argument, "pages are turned by quarters",
+                  {{"/turn", "must be 0, 90, 180 or 270"}});
+    }
+    page.turn = static_cast<int>(*turn);
+  }
+  if (const auto starts = body.maybe_text("starts")) {
+    if (*starts != "yes" && *starts != "no" && *starts != "by_plan") {
+      throw Error(ErrorCode::invalid_argument, "a document begins here or not",
+                  {{"/starts", "must be yes, no or by_plan"}});
+    }
+    page.starts = *starts == "by_plan" ? std::nullopt : std::optional(*starts == "yes");
+  }
+  body.finish();
+  storage::change_scan_page(tx, scan.id, page);
+  const Scan after = require_scan(tx, call);
+  tx.commit();
+  send_versioned(call.http, 200, after.version, scan_json(after));
+}
+
+void order(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  const auto pages = body.numbers("pages");
+  body.finish();
+  auto tx = api.services.database.begin(call.who.actor());
+  storage::order_scan_pages(tx, require_scan(tx, call).id, pages);
+  const Scan after = require_scan(tx, call);
+  tx.commit();
+  send_versioned(call.http, 200, after.version, scan_json(after));
+}
+
+void send_picture(Call& call, Api& api) {
+  const std::string size = call.http.query("size").value_or("small");
+  if (size != "small" && size != "full") {
+    throw Error(ErrorCode::invalid_argument, "there is no such size", {{"size", "must be small or full"}});
+  }
+  auto session = api.services.database.read();
+  const Scan scan = require_scan(session, call);
+  const auto path = api.services.scans.picture(scan, call.number("page"), size == "small");
+  const core::FileDescriptor picture = core::open_for_reading(path);
+  // A page that is scanned anew is another page.
+  call.http.set_header("Cache-Control", "private, max-age=3600");
+  call.http.send_file(200, path.extension() == ".png" ? "image/png" : "image/jpeg", picture, 0, core::size_of(picture));
+}
+
+}  // namespace
+
+void add_scans(Router& router, Api& api) {
+  const auto add = [&](const char* method, const std::string& pattern, void (*handler)(Call&, Api&)) {
+    router.add(method, pattern, Permission::capture, [&api, handler](Call& call) { handler(call, api); });
+  };
+  // Something that the desk does with a scan, which is then sent as it is.
+  const auto add_action = [&](const std::string& pattern, const std::function<void(Call&)>& action) {
+    router.add("POST", pattern, Permission::capture, [&api, action](Call& call) {
+      action(call);
+      send_scan(call, api);
+    });
+  };
+  add("GET", "/api/v1/scanners", send_scanners);
+  add("GET", "/api/v1/scanners/capabilities", send_capabilities);
+  add("POST", "/api/v1/scanners/preview", send_preview);
+  const std::string all = "/api/v1/scans";
+  const std::string one = all + "/{id}";
+  const std::string page = one + "/pages/{page}";
+  router.add("GET", all, Permission::capture, [&api](Call& call) {
+    auto session = api.services.database.read();
+    Json items = Json::array();
+    for (const Scan& listed : storage::list_scans(session, call.who)) {
+      if (const auto scan = storage::find_scan(session, call.who, listed.id)) items.push_back(scan_json(*scan));
+    }
+    send_json(call.http, 200, {{"items", items}});
+  });
+  add("POST", all, start);
+  add("GET", one, send_scan);
+  router.add("DELETE", one, Permission::capture, [&api](Call& call) {
+    api.services.scans.discard(call.who, call.number("id"));
+    call.http.send_empty(204);
+  });
+  add_action(one + "/continue", [&api](Call& call) { api.services.scans.resume(call.who, call.number("id")); });
+  add_action(one + "/stop", [&api](Call& call) { api.services.scans.stop(call.who, call.number("id")); });
+  add("POST", one + "/order", order);
+  add("POST", one + "/file", file);
+  add("PATCH", page, change_page);
+  router.add("DELETE", page, Permission::capture, [&api](Call& call) {
+    api.services.scans.remove_page(call.who, call.number("id"), call.number("page"));
+    call.http.send_empty(204);
+  });
+  add_action(page + "/rescan",
+             [&api](Call& call) { api.services.scans.rescan(call.who, call.number("id"), call.number("page")); });
+  add("GET", page + "/image", send_picture);
+}
+
+}  // namespace muniment::webui::api

@@ -1,0 +1,86 @@
+// Scanners, and scans on their way to documents.
+import { call, everyPage } from "./call";
+import { commonHeaders, failureOf } from "./client";
+import { etagOf, type Scan, type ScanPage, type ScanPlanChange, type ScanProfile, type Scanner, type ScannerCapabilities } from "./types";
+
+export async function listScanners(anew: boolean): Promise<Scanner[]> {
+  return (await call("get", "/api/v1/scanners", { query: { anew: anew ? "yes" : "no" } })).data.items;
+}
+
+export async function fetchCapabilities(scanner: string): Promise<ScannerCapabilities> {
+  return (await call("get", "/api/v1/scanners/capabilities", { query: { scanner } })).data;
+}
+
+/** The address of a picture of the whole glass; to be revoked by whoever shows it. */
+export async function previewGlass(scanner: string): Promise<string> {
+  const response = await fetch("/api/v1/scanners/preview", {
+    method: "POST",
+    headers: { ...commonHeaders("POST"), "Content-Type": "application/json" },
+    credentials: "same-origin",
+    body: JSON.stringify({ scanner }),
+  });
+  if (!response.ok) throw await failureOf(response);
+  return URL.createObjectURL(await response.blob());
+}
+
+export function listProfiles(): Promise<ScanProfile[]> {
+  return everyPage((cursor) => call("get", "/api/v1/scan-profiles", { query: { limit: 200, ...(cursor ? { cursor } : {}) } }));
+}
+
+export async function createProfile(name: string, scanner: string, plan: ScanPlanChange): Promise<void> {
+  await call("post", "/api/v1/scan-profiles", { body: { ...plan, name, scanner } });
+}
+
+export async function deleteProfile(profile: ScanProfile): Promise<void> {
+  await call("delete", "/api/v1/scan-profiles/{id}", { path: { id: profile.id }, etag: etagOf(profile) });
+}
+
+export async function listOpenScans(): Promise<Scan[]> {
+  return (await call("get", "/api/v1/scans", {})).data.items;
+}
+
+export async function startScan(scanner: string, profile: number | null, plan: ScanPlanChange): Promise<Scan> {
+  const body = { ...plan, ...(scanner ? { scanner } : {}), ...(profile ? { profile } : {}) };
+  return (await call("post", "/api/v1/scans", { body })).data;
+}
+
+export async function fetchScan(id: number): Promise<Scan> {
+  return (await call("get", "/api/v1/scans/{id}", { path: { id } })).data;
+}
+
+export async function continueScan(id: number): Promise<Scan> {
+  return (await call("post", "/api/v1/scans/{id}/continue", { path: { id } })).data;
+}
+
+export async function stopScan(id: number): Promise<Scan> {
+  return (await call("post", "/api/v1/scans/{id}/stop", { path: { id } })).data;
+}
+
+export async function discardScan(id: number): Promise<void> {
+  await call("delete", "/api/v1/scans/{id}", { path: { id } });
+}
+
+/** The documents that were made. */
+export async function fileScan(id: number, plan: ScanPlanChange): Promise<number[]> {
+  return (await call("post", "/api/v1/scans/{id}/file", { path: { id }, body: plan })).data.documents;
+}
+
+export async function orderScan(id: number, pages: number[]): Promise<Scan> {
+  return (await call("post", "/api/v1/scans/{id}/order", { path: { id }, body: { pages } })).data;
+}
+
+export async function changeScanPage(id: number, page: number, change: Partial<Pick<ScanPage, "turn" | "starts">>): Promise<Scan> {
+  return (await call("patch", "/api/v1/scans/{id}/pages/{page}", { path: { id, page }, body: change })).data;
+}
+
+export async function deleteScanPage(id: number, page: number): Promise<void> {
+  await call("delete", "/api/v1/scans/{id}/pages/{page}", { path: { id, page } });
+}
+
+export async function rescanPage(id: number, page: number): Promise<Scan> {
+  return (await call("post", "/api/v1/scans/{id}/pages/{page}/rescan", { path: { id, page } })).data;
+}
+
+export function pictureOf(scan: Scan, page: ScanPage, size: "small" | "full"): string {
+  return `/api/v1/scans/${scan.id}/pages/${page.id}/image?size=${size}`;
+}
