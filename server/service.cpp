@@ -12,12 +12,14 @@
 #include "index/indexer.h"
 #include "ingest/passwords.h"
 #include "records/report.h"
+#include "scanners/mail_collector.h"
 #include "scanners/watch_folder.h"
 #include "server/checkpoint_schedule.h"
 #include "server/operations.h"
 #include "storage/accounts.h"
 #include "storage/audit.h"
 #include "storage/data_directory.h"
+#include "storage/sealing_key.h"
 #include "storage/uploads.h"
 #include "webui/catalogue_search.h"
 
@@ -75,6 +77,8 @@ struct Service::State {
   ingest::FilingLearner filing;
   ingest::Pipeline pipeline;
   ingest::Intake intake;
+  storage::SealingKey sealing_key;
+  scanners::MailCollector mail;
   ingest::PackageImport package_import;
   ingest::PageOrganiser organiser;
   index::SearchIndex index;
@@ -107,6 +111,8 @@ struct Service::State {
         filing(database, log),
         pipeline(database, blobs, extractor, renditions, file_passwords, random, log, events, settings.pipeline),
         intake(database, blobs, settings.intake, [this] { pipeline.wake(); }),
+        sealing_key(data.keys(), random),
+        mail(settings.mail, database, sealing_key, blobs, intake, extractor, log),
         package_import(database, intake, extractor, settings.disposal.transfer.organisation),
         organiser(database, blobs, extractor, renditions, [this] { pipeline.wake(); }),
         index(data.index(),
@@ -121,7 +127,7 @@ struct Service::State {
         certificates(database, intake, log, settings.certificates),
         records(database, disposal, surroundings, certificates, log, settings.trash_kept, settings.subject_kept),
         operations({data, database, blobs, index, indexer, extractor, pipeline, renditions, checkpoints,
-                    checkpoint_schedule, records, events, log, settings}),
+                    checkpoint_schedule, records, mail, events, log, settings}),
         search(index, database),
         local_token(random.token(32)) {
     clear_temporary_files(data);
@@ -181,7 +187,7 @@ void Service::start() {
   s.web = std::make_unique<webui::WebServer>(
       webui::WebServices{s.database, s.blobs, s.clock, s.random, s.log, s.events, s.passwords, s.intake,
                          s.package_import, s.pipeline, s.organiser, s.renditions, s.filing, s.disposal, s.search,
-                         s.operations, s.checkpoints},
+                         s.operations, s.checkpoints, s.sealing_key},
       s.web_options());
   s.web->start();
   s.url = "http://" + parse_listen(s.settings.listen).address + ":" + std::to_string(s.web->port());
@@ -193,6 +199,7 @@ void Service::start() {
   for (const auto& options : s.settings.watch_folders) {
     s.watch_folders.push_back(std::make_unique<scanners::WatchFolder>(options, s.database, s.intake, s.log));
   }
+  if (s.settings.collect_mail) s.mail.start();
   core::write_durably(s.data.service_file(),
                       nlohmann::ordered_json{{"url", s.url}, {"token", s.local_token}}.dump() + "\n", 0600);
   if (!fs::exists(s.settings.page_directory / "index.html")) {
@@ -205,6 +212,7 @@ void Service::stop() {
   State& s = *state_;
   if (!s.web) return;
   s.watch_folders.clear();
+  s.mail.stop();
   s.web->stop();
   s.filing.stop();
   s.pipeline.stop();

@@ -14,6 +14,7 @@
 #include "ingest/pipeline.h"
 #include "ingest/renditions.h"
 #include "records/disposal.h"
+#include "scanners/mail_collector.h"
 #include "scanners/watch_folder.h"
 #include "server/certificate_filing.h"
 #include "webui/web_server.h"
@@ -29,6 +30,8 @@ struct Settings {
   ingest::PipelineOptions pipeline;
   ingest::RenditionOptions renditions;
   std::vector<scanners::WatchFolderOptions> watch_folders;
+  bool collect_mail = true;
+  scanners::MailCollectorOptions mail;
   storage::SessionLimits sessions;
   bool audit_searches = false;
   std::chrono::milliseconds checkpoint_interval{};

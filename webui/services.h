@@ -20,6 +20,7 @@
 #include "storage/audit_checkpoint.h"
 #include "storage/blob_store.h"
 #include "storage/database.h"
+#include "storage/sealing_key.h"
 #include "webui/operations.h"
 #include "webui/search.h"
 
@@ -43,6 +44,7 @@ struct WebServices {
   Search& search;
   Operations& operations;
   storage::AuditCheckpoints& checkpoints;
+  const storage::SealingKey& sealing_key;
 };
 
 }  // namespace muniment::webui

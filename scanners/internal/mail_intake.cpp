@@ -1,0 +1,182 @@
+#include "scanners/internal/mail_intake.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/error.h"
+#include "core/text.h"
+
+namespace muniment::scanners {
+
+using core::Error;
+using core::ErrorCode;
+using storage::MailRule;
+using storage::MailTake;
+
+namespace {
+
+ingest::Source source_of(const ReceivedMail& mail) {
+  return {mail.file.descriptor(), mail.file.size(), "mail.eml"};
+}
+
+bool fits_whole(std::string_view pattern, std::string_view text) {
+  // The last star and where it began to match: only that one ever has to take more.
+  std::size_t star = std::string_view::npos;
+  std::size_t retry = 0;
+  std::size_t p = 0;
+  std::size_t t = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      retry = t;
+    } else if (p < pattern.size() && pattern[p] == text[t]) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++retry;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+// What a rule may ask of a mail, found out when the first one does.
+class Contents {
+ public:
+  Contents(const ingest::FileReader& reader, const ReceivedMail& mail, ingest::MemberLimits limits,
+           std::stop_token stop)
+      : reader_(reader), mail_(mail), limits_(limits), stop_(std::move(stop)) {}
+
+  bool header_fits(std::string_view pattern, std::string_view name) {
+    if (pattern.empty()) return true;
+    if (!headers_) read([&] { headers_ = reader_.inspect(source_of(mail_), stop_).headers; });
+    return headers_ && std::ranges::any_of(*headers_, [&](const storage::MessageHeader& header) {
+             return core::fold_case(header.name) == name && pattern_fits(pattern, header.value);
+           });
+  }
+
+  bool attachment_fits(std::string_view pattern) {
+    if (pattern.empty()) return true;
+    if (!attachments_) {
+      read([&] {
+        std::vector<std::string> names;
+        reader_.read_members(
+            source_of(mail_), limits_,
+            [&](const std::string& path, const ingest::FileReader::Bytes&) { names.push_back(path); }, stop_);
+        attachments_ = std::move(names);
+      });
+    }
+    return attachments_ &&
+           std::ranges::any_of(*attachments_, [&](const std::string& name) { return pattern_fits(pattern, name); });
+  }
+
+ private:
+  template <typename Work>
+  void read(const Work& work) {
+    if (unreadable_) return;
+    try {
+      work();
+    } catch (const Error& error) {
+      if (!is_lasting(error.code())) throw;
+      unreadable_ = true;
+    }
+  }
+
+  const ingest::FileReader& reader_;
+  const ReceivedMail& mail_;
+  const ingest::MemberLimits limits_;
+  const std::stop_token stop_;
+  std::optional<std::vector<storage::MessageHeader>> headers_;
+  std::optional<std::vector<std::string>> attachments_;
+  bool unreadable_ = false;
+};
+
+ingest::Intake::Reader bytes_of(const core::TempFile& file, std::uint64_t& offset) {
+  return [&file, &offset](std::span<std::byte> buffer) {
+    const std::size_t got = core::read_at(file.descriptor(), offset, buffer);
+    offset += got;
+    return got;
+  };
+}
+
+}  // namespace
+
+bool pattern_fits(std::string_view pattern, std::string_view text) {
+  const std::string folded = core::fold_case(pattern);
+  const std::string subject = core::fold_case(text);
+  if (folded.find('*') == std::string::npos) return subject.find(folded) != std::string::npos;
+  return fits_whole(folded, subject);
+}
+
+bool is_lasting(ErrorCode code) {
+  constexpr std::array kLasting = {ErrorCode::invalid_argument, ErrorCode::forbidden, ErrorCode::not_found,
+                                   ErrorCode::conflict,         ErrorCode::too_large, ErrorCode::unsupported_type,
+                                   ErrorCode::password_needed,  ErrorCode::bad_file};
+  return std::ranges::find(kLasting, code) != kLasting.end();
+}
+
+MailRule MailIntake::rule_for(const ReceivedMail& mail, const std::vector<MailRule>& rules,
+                              std::stop_token stop) const {
+  Contents contents(reader_, mail, limits_, std::move(stop));
+  for (const MailRule& rule : rules) {
+    if (pattern_fits(rule.folder, mail.folder) && contents.header_fits(rule.sender, "from") &&
+        contents.header_fits(rule.subject, "subject") && contents.attachment_fits(rule.attachment)) {
+      return rule;
+    }
+  }
+  return {};
+}
+
+ingest::Arrival MailIntake::arrival(const ReceivedMail& mail, const std::string& filename,
+                                    const storage::MailFiling& filing) const {
+  ingest::Arrival arrival;
+  arrival.document.filename = filename;
+  arrival.document.source = mail.source;
+  arrival.document.type_id = filing.type_id;
+  arrival.document.correspondent_id = filing.correspondent_id;
+  arrival.document.tag_ids = filing.tag_ids;
+  arrival.document.class_id = filing.class_id;
+  arrival.document.folder_id = filing.folder_id;
+  arrival.priority = storage::kBulk;
+  // What lies in the trash, or may be read by others, is no reason to leave a mail out.
+  auto session = database_.read();
+  arrival.duplicate_list = storage::inherited_access_list(session, filing.folder_id, filing.class_id);
+  return arrival;
+}
+
+bool MailIntake::take_attachments(const storage::Principal& who, const ReceivedMail& mail,
+                                  const storage::MailFiling& filing, std::stop_token stop) const {
+  bool any = false;
+  try {
+    reader_.read_members(
+        source_of(mail), limits_,
+        [&](const std::string& path, const ingest::FileReader::Bytes& bytes) {
+          intake_.accept(who, arrival(mail, path, filing), bytes);
+          any = true;
+        },
+        std::move(stop));
+  } catch (const Error& error) {
+    if (!is_lasting(error.code())) throw;
+    return false;
+  }
+  return any;
+}
+
+void MailIntake::take(const storage::Principal& who, const ReceivedMail& mail, const MailRule& rule,
+                      const Record& record, std::stop_token stop) const {
+  if (rule.takes == MailTake::attachments && take_attachments(who, mail, rule.filing, std::move(stop))) {
+    auto tx = database_.begin(who.actor());
+    record(tx, std::nullopt);
+    tx.commit();
+    return;
+  }
+  ingest::Arrival whole = arrival(mail, mail.filename, rule.filing);
+  whole.with = [&](storage::Transaction& tx, const ingest::Receipt& receipt) { record(tx, receipt.document_id); };
+  std::uint64_t offset = 0;
+  intake_.accept(who, std::move(whole), bytes_of(mail.file, offset));
+}
+
+}  // namespace muniment::scanners
