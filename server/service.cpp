@@ -13,6 +13,7 @@
 #include "ingest/passwords.h"
 #include "records/report.h"
 #include "scanners/mail_collector.h"
+#include "scanners/smtp_listener.h"
 #include "scanners/watch_folder.h"
 #include "server/checkpoint_schedule.h"
 #include "server/operations.h"
@@ -93,6 +94,7 @@ struct Service::State {
   std::string setup_code;
   std::unique_ptr<webui::WebServer> web;
   std::vector<std::unique_ptr<scanners::WatchFolder>> watch_folders;
+  std::unique_ptr<scanners::SmtpListener> smtp;
   std::string url;
 
   State(const fs::path& directory, Settings wanted, std::ostream& log_stream)
@@ -200,6 +202,11 @@ void Service::start() {
     s.watch_folders.push_back(std::make_unique<scanners::WatchFolder>(options, s.database, s.intake, s.log));
   }
   if (s.settings.collect_mail) s.mail.start();
+  if (!s.settings.smtp.address.empty()) {
+    s.smtp =
+        std::make_unique<scanners::SmtpListener>(s.settings.smtp, s.database, s.blobs, s.intake, s.extractor, s.log);
+    s.log.info("mail_listening", {{"address", s.settings.smtp.address}, {"port", s.smtp->port()}});
+  }
   core::write_durably(s.data.service_file(),
                       nlohmann::ordered_json{{"url", s.url}, {"token", s.local_token}}.dump() + "\n", 0600);
   if (!fs::exists(s.settings.page_directory / "index.html")) {
@@ -212,6 +219,7 @@ void Service::stop() {
   State& s = *state_;
   if (!s.web) return;
   s.watch_folders.clear();
+  s.smtp.reset();
   s.mail.stop();
   s.web->stop();
   s.filing.stop();

@@ -15,6 +15,7 @@
 #include "ingest/renditions.h"
 #include "records/disposal.h"
 #include "scanners/mail_collector.h"
+#include "scanners/smtp_listener.h"
 #include "scanners/watch_folder.h"
 #include "server/certificate_filing.h"
 #include "webui/web_server.h"
@@ -32,6 +33,7 @@ struct Settings {
   std::vector<scanners::WatchFolderOptions> watch_folders;
   bool collect_mail = true;
   scanners::MailCollectorOptions mail;
+  scanners::SmtpListenerOptions smtp;
   storage::SessionLimits sessions;
   bool audit_searches = false;
   std::chrono::milliseconds checkpoint_interval{};

@@ -5,6 +5,7 @@ import imaplib
 import os
 import pathlib
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -135,6 +136,14 @@ service stats {{
         log = self.directory / "dovecot.log"
         return log.read_text(errors="replace") if log.exists() else ""
 
+    def number_anew(self):
+        """The mails of every folder get another UIDVALIDITY, as after a server was restored from a backup. It does not run."""
+        for file in (self.directory / "mail").rglob("dovecot.index*"):
+            file.unlink()
+        for file in (self.directory / "mail").rglob("dovecot-uidlist"):
+            head, rest = file.read_text().split("\n", 1)
+            file.write_text(re.sub(r" V(\d+)", lambda match: f" V{int(match[1]) + 1}", head) + "\n" + rest)
+
     # --- what another mail program sees and does ---
 
     def client(self):
@@ -156,7 +165,8 @@ service stats {{
         """[(flags, bytes)] of a folder, in order; [] when there is no such folder."""
         client = self.client()
         found = []
-        if client.select(folder, readonly=True)[0] == "OK":
+        answer, count = client.select(folder, readonly=True)
+        if answer == "OK" and int(count[0]) > 0:
             for part in client.fetch("1:*", "(FLAGS BODY.PEEK[])")[1]:
                 if isinstance(part, tuple):
                     found.append((imaplib.ParseFlags(part[0]), part[1]))

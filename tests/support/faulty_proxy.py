@@ -72,13 +72,13 @@ class FaultyProxy:
                     target.sendall(piece)
         except OSError:
             pass  # the other end is gone: so is this one
-        for connection in (source, target):
-            with self.lock:
-                self.connections.discard(connection)
-            try:
-                connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass  # gone already
+        try:
+            target.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # gone already
+        with self.lock:
+            self.connections.discard(source)
+            source.close()  # the other direction's thread closes the other
 
     def _pieces(self, data):
         """The data; the fault is let loose between the byte at which it is due and the next."""
