@@ -207,12 +207,13 @@ class MailCollector::Visit {
 
 MailCollector::MailCollector(MailCollectorOptions options, storage::Database& database, const storage::SealingKey& key,
                              const storage::BlobStore& blobs, const ingest::Intake& intake,
-                             const ingest::FileReader& reader, core::Log& log)
+                             const ingest::FileReader& reader, core::EventStream& events, core::Log& log)
     : options_(std::move(options)),
       database_(database),
       key_(key),
       blobs_(blobs),
       intake_(std::make_unique<MailIntake>(database, intake, reader, options_.members)),
+      events_(events),
       log_(log) {}
 
 MailCollector::~MailCollector() {
@@ -282,6 +283,7 @@ milliseconds MailCollector::visit_due(std::stop_token stop) {
   auto tx = database_.begin(storage::Actor::system("mailbox " + next.terms.name));
   storage::record_visit(tx, next, again, problem);
   tx.commit();
+  events_.publish({0, "mailbox", 0, 0, "{\"id\":" + std::to_string(next.id) + "}"});
   return milliseconds::zero();
 }
 

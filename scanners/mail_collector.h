@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "core/event_stream.h"
 #include "core/log.h"
 #include "ingest/extraction.h"
 #include "ingest/file_reader.h"
@@ -30,10 +31,10 @@ class ImapClient;
 // Visits the mailboxes of the catalogue, one after the other, on a thread of its own. Thread-safe.
 class MailCollector {
  public:
-  // Everything outlives this object.
+  // After each visit an event "mailbox" {"id"} is published. Everything outlives this object.
   MailCollector(MailCollectorOptions options, storage::Database& database, const storage::SealingKey& key,
                 const storage::BlobStore& blobs, const ingest::Intake& intake, const ingest::FileReader& reader,
-                core::Log& log);
+                core::EventStream& events, core::Log& log);
   // Stops.
   ~MailCollector();
 
@@ -54,6 +55,7 @@ class MailCollector {
   const storage::SealingKey& key_;
   const storage::BlobStore& blobs_;
   const std::unique_ptr<const MailIntake> intake_;
+  core::EventStream& events_;
   core::Log& log_;
   std::mutex mutex_;
   std::condition_variable_any changed_;

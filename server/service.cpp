@@ -114,7 +114,7 @@ struct Service::State {
         pipeline(database, blobs, extractor, renditions, file_passwords, random, log, events, settings.pipeline),
         intake(database, blobs, settings.intake, [this] { pipeline.wake(); }),
         sealing_key(data.keys(), random),
-        mail(settings.mail, database, sealing_key, blobs, intake, extractor, log),
+        mail(settings.mail, database, sealing_key, blobs, intake, extractor, events, log),
         package_import(database, intake, extractor, settings.disposal.transfer.organisation),
         organiser(database, blobs, extractor, renditions, [this] { pipeline.wake(); }),
         index(data.index(),

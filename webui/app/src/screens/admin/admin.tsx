@@ -8,9 +8,10 @@ import { Accounts } from "./accounts";
 import { AuditTab } from "./audit";
 import { FilingRules } from "./filing_rules";
 import { Groups } from "./groups";
+import { MailTab } from "./mail";
 import { StatusTab } from "./status";
 
-type Tab = "accounts" | "groups" | "access" | "rules" | "status" | "audit";
+type Tab = "accounts" | "groups" | "access" | "rules" | "mail" | "status" | "audit";
 
 /** The tabs that the signed-in person's role opens. */
 function openTabs(): Tab[] {
@@ -18,9 +19,14 @@ function openTabs(): Tab[] {
     ...(mayManageAccounts.value ? (["accounts", "groups"] as const) : []),
     ...(mayManageAccess.value ? (["access"] as const) : []),
     ...(mayManagePlan.value ? (["rules"] as const) : []),
-    ...(mayOperate.value ? (["status"] as const) : []),
+    ...(mayOperate.value ? (["mail", "status"] as const) : []),
     ...(mayReadAudit.value ? (["audit"] as const) : []),
   ];
+}
+
+function tabName(tab: Tab): string {
+  if (tab === "rules") return t().filing.tab;
+  return tab === "mail" ? t().admin.mail : t().admin[tab];
 }
 
 export function AdminScreen() {
@@ -28,13 +34,13 @@ export function AdminScreen() {
   const tab = tabs.find((name) => path.value === `/admin/${name}`) ?? tabs[0];
   if (!tab) return <EmptyState icon="lock" title={t().errors.notFoundTitle}>{t().errors.notFoundHelp}</EmptyState>;
   const content: Record<Tab, ComponentChild> = {
-    accounts: <Accounts />, groups: <Groups />, access: <AccessLists />, rules: <FilingRules />, status: <StatusTab />, audit: <AuditTab />,
+    accounts: <Accounts />, groups: <Groups />, access: <AccessLists />, rules: <FilingRules />, mail: <MailTab />, status: <StatusTab />, audit: <AuditTab />,
   };
   return (
     <div class="page">
       <header><h1>{t().admin.title}</h1></header>
       <nav class="tabs" aria-label={t().admin.title}>
-        {tabs.map((name) => <a key={name} href={`/admin/${name}`} aria-current={name === tab ? "page" : undefined}>{name === "rules" ? t().filing.tab : t().admin[name]}</a>)}
+        {tabs.map((name) => <a key={name} href={`/admin/${name}`} aria-current={name === tab ? "page" : undefined}>{tabName(name)}</a>)}
       </nav>
       {content[tab]}
     </div>
