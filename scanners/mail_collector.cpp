@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "scanners/internal/imap_client.h"
+#include "scanners/internal/mail_failure.h"
 #include "scanners/internal/mail_intake.h"
 #include "storage/mailbox_mails.h"
 #include "storage/mailboxes.h"

@@ -1,10 +1,11 @@
 #include "scanners/internal/mail_intake.h"
 
 #include <algorithm>
-#include <array>
 
 #include "core/error.h"
 #include "core/text.h"
+#include "scanners/internal/mail_failure.h"
+#include "scanners/internal/mail_pattern.h"
 
 namespace muniment::scanners {
 
@@ -17,30 +18,6 @@ namespace {
 
 ingest::Source source_of(const ReceivedMail& mail) {
   return {mail.file.descriptor(), mail.file.size(), "mail.eml"};
-}
-
-bool fits_whole(std::string_view pattern, std::string_view text) {
-  // The last star and where it began to match: only that one ever has to take more.
-  std::size_t star = std::string_view::npos;
-  std::size_t retry = 0;
-  std::size_t p = 0;
-  std::size_t t = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      retry = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++retry;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
 }
 
 // What a rule may ask of a mail, found out when the first one does.
@@ -103,20 +80,6 @@ ingest::Intake::Reader bytes_of(const core::TempFile& file, std::uint64_t& offse
 }
 
 }  // namespace
-
-bool pattern_fits(std::string_view pattern, std::string_view text) {
-  const std::string folded = core::fold_case(pattern);
-  const std::string subject = core::fold_case(text);
-  if (folded.find('*') == std::string::npos) return subject.find(folded) != std::string::npos;
-  return fits_whole(folded, subject);
-}
-
-bool is_lasting(ErrorCode code) {
-  constexpr std::array kLasting = {ErrorCode::invalid_argument, ErrorCode::forbidden, ErrorCode::not_found,
-                                   ErrorCode::conflict,         ErrorCode::too_large, ErrorCode::unsupported_type,
-                                   ErrorCode::password_needed,  ErrorCode::bad_file};
-  return std::ranges::find(kLasting, code) != kLasting.end();
-}
 
 MailRule MailIntake::rule_for(const ReceivedMail& mail, const std::vector<MailRule>& rules,
                               std::stop_token stop) const {

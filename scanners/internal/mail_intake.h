@@ -6,7 +6,6 @@
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/files.h"
@@ -18,9 +17,6 @@
 #include "storage/mailboxes.h"
 
 namespace muniment::scanners {
-
-// As storage::MailRule says of its patterns.
-bool pattern_fits(std::string_view pattern, std::string_view text);
 
 // A complete mail on the blob store's file system.
 struct ReceivedMail {
@@ -62,8 +58,5 @@ class MailIntake {
   const ingest::FileReader& reader_;
   const ingest::MemberLimits limits_;
 };
-
-// Whether trying again does not help: something is wrong with the mail, or with how it is to be filed.
-bool is_lasting(core::ErrorCode code);
 
 }  // namespace muniment::scanners

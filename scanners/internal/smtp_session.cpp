@@ -1,9 +1,11 @@
 #include "scanners/internal/smtp_session.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/text.h"
-#include "scanners/internal/mail_intake.h"
+#include "scanners/internal/mail_failure.h"
+#include "scanners/internal/mail_pattern.h"
 
 namespace muniment::scanners {
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "scanners/internal/mail_pattern.h"
 #include "storage/documents.h"
 #include "storage/mailboxes.h"
 #include "tests/ingest/fake_reader.h"
