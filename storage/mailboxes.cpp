@@ -129,6 +129,8 @@ std::string purpose_of(const MailboxTerms& terms) {
 }
 
 Blob sealed(const SealingKey& key, const MailboxTerms& terms, std::string_view password) {
+  // What comes out of a file ends with a line end, and no password does.
+  while (password.ends_with('\n') || password.ends_with('\r')) password.remove_suffix(1);
   if (password.empty() || password.size() > kLongestText ||
       std::ranges::any_of(password, [](unsigned char c) { return c < 0x20 || c == 0x7F; })) {
     refuse("/password", "must be one line of 1 to " + std::to_string(kLongestText) + " bytes");
