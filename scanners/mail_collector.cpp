@@ -119,40 +119,44 @@ class MailCollector::Visit {
   }
 
   void take(ImapClient& client, const MailIdentity& mail, std::uint64_t size) {
+    bool received = false;
     try {
-      if (!take_in(client, mail, size)) return;
+      const auto file = receive(client, mail, size);
+      received = true;
+      if (!file || !keep(mail, *file)) return done(mail);
     } catch (const Error& error) {
       if (error.code() == ErrorCode::cancelled) throw;
       collector_.log_.warning("mail_failed", {{"mailbox", mailbox_.id},
                                               {"uid", mail.uid},
                                               {"code", core::code_name(error.code())},
                                               {"cause", error.what()}});
+      // What the server refuses now it may give another time.
+      const bool refused = !received && error.code() == ErrorCode::conflict;
       auto tx = collector_.database_.begin(who_.actor());
-      storage::record_mail_failed(tx, mail, error.message(), is_lasting(error.code()));
+      storage::record_mail_failed(tx, mail, error.message(), is_lasting(error.code()) && !refused);
       tx.commit();
       if (client.is_over() || concerns_all(error.code())) throw;
       return;
     }
-    finish(client, mail);
+    if (mailbox_.terms.afterwards != Afterwards::nothing) finish(client, mail);
   }
 
-  // False when there is nothing to tell the server.
-  bool take_in(ImapClient& client, const MailIdentity& mail, std::uint64_t size) {
+  // Empty when it is not there any more.
+  std::optional<core::TempFile> receive(ImapClient& client, const MailIdentity& mail, std::uint64_t size) const {
     const ingest::Intake& intake = collector_.intake_->intake();
     intake.require_room(size);
     core::TempFile file = collector_.blobs_.new_file();
     const bool found = client.fetch(mail.uid, intake.options().max_file_bytes,
                                     [&](std::span<const std::byte> bytes) { file.append(bytes); });
-    if (!found) {
-      done(mail);
-      return false;
-    }
+    if (!found) return std::nullopt;
+    return file;
+  }
+
+  // False when a rule leaves it alone.
+  bool keep(const MailIdentity& mail, const core::TempFile& file) {
     const ReceivedMail received{file, "mail-" + std::to_string(mail.uid) + ".eml", "mailbox", mail.folder};
     const storage::MailRule rule = collector_.intake_->rule_for(received, mailbox_.terms.rules, stop_);
-    if (rule.takes == MailTake::nothing) {
-      done(mail);
-      return false;
-    }
+    if (rule.takes == MailTake::nothing) return false;
     const bool finished = mailbox_.terms.afterwards == Afterwards::nothing;
     collector_.intake_->take(
         who_, received, rule,
@@ -161,7 +165,7 @@ class MailCollector::Visit {
         },
         stop_);
     ++taken_;
-    return !finished;
+    return true;
   }
 
   // What is in the archive is dealt with in the mailbox. A refusal of the server stays until the next visit.

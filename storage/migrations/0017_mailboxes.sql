@@ -72,4 +72,4 @@ CREATE TABLE mailbox_mail (
   problem      TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (mailbox_id, folder, uid_validity, uid)
 ) STRICT;
-CREATE INDEX mailbox_mail_open ON mailbox_mail (mailbox_id, state) WHERE state <> 'done';
+CREATE INDEX mailbox_mail_state ON mailbox_mail (mailbox_id, folder, uid_validity, state);

@@ -2,7 +2,9 @@
 
 import pathlib
 import smtplib
+import socketserver
 import sys
+import threading
 import unittest
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -151,6 +153,58 @@ class Mailboxes(unittest.TestCase):
     def own_logins(self):
         """The line of the log with which Dovecot.start() made sure that it runs."""
         return next(line for line in self.dovecot.log_text().splitlines() if "Login: user" in line)
+
+
+class ScriptedServer(socketserver.ThreadingTCPServer):
+    """An IMAP server that says what no good one would. Three mails: one as a quoted string, one that it refuses, one with
+    its UID after the body."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+    small = "Subject: Quoted\r\n"
+    last = "Subject: Last\r\n\r\nAfter the refused one.\r\n"
+    answers = {
+        "CAPABILITY": "* CAPABILITY IMAP4rev1\r\n", "LOGIN": "", "SELECT": "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] numbered\r\n",
+        "UID FETCH 1:*": "".join(f"* {uid} FETCH (RFC822.SIZE 30 UID {uid} X-ODD (a \"b) c\"))\r\n" for uid in (3, 1, 2)),
+        "UID FETCH 4:*": "* 3 FETCH (UID 3 RFC822.SIZE 30)\r\n",
+        "UID FETCH 1 ": "* 1 FETCH (UID 1 BODY[] \"Subject: Quoted\")\r\n* 9 EXISTS\r\n",
+        "UID FETCH 2 (UID RFC": "* 2 FETCH (UID 2 RFC822.SIZE 30)\r\n", "UID FETCH 2 (UID BODY": None,
+        "UID FETCH 3 ": f"* 3 FETCH (FLAGS () BODY[] {{{len(last)}}}\r\n{last} UID 3)\r\n",
+    }
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self):
+            self.wfile.write(b"* OK ready\r\n")
+            for line in self.rfile:
+                tag, _, command = line.decode().strip().partition(" ")
+                answer = next((text for start, text in self.server.answers.items() if command.startswith(start)), "")
+                end = "NO [SERVERBUG] it cannot be read today" if answer is None else "OK done"
+                self.wfile.write(f"{answer or ''}{tag} {end}\r\n".encode())
+
+    def __enter__(self):
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        return super().__enter__()
+
+
+class OddServers(unittest.TestCase):
+    def test_a_mail_that_the_server_refuses_keeps_no_other_out(self):
+        with ScriptedServer(("127.0.0.1", 0), ScriptedServer.Handler) as server, Service() as service:
+            service.sign_in()
+            path = "/mailboxes/%d" % service.ok("POST", "/mailboxes", {
+                "name": "Odd", "host": "127.0.0.1", "port": server.server_address[1], "security": "none", "login": "a",
+                "password": "b", "interval_seconds": 600_000})["id"]
+            state = until(lambda: (lambda now: now if now["visited_at"] else None)(service.ok("GET", path)["state"]), "a visit")
+            self.assertEqual((None, 2, 1), (state["problem"], state["taken"], state["failed"]), service.log_text())
+            failed = service.ok("GET", path + "/failed-mails")["items"][0]
+            self.assertIn("it cannot be read today", failed["problem"])
+            self.assertIsNotNone(failed["retry_after"])
+            sizes = sorted(service.document(number)["size"] for number in (1, 2))
+            self.assertEqual([len("Subject: Quoted"), len(ScriptedServer.last)], sizes)
+            server.answers = {**server.answers, "UID FETCH 2 (UID BODY":
+                              f"* 2 FETCH (BODY[] {{{len(server.small)}}}\r\n{server.small} UID 2)\r\n"}
+            service.ok("POST", path + "/visits")
+            until(lambda: service.ok("GET", path)["state"]["failed"] == 0, "the refused one to be taken")
+            self.assertEqual(3, service.ok("GET", "/admin/status")["documents"])
 
 
 class Devices(unittest.TestCase):
