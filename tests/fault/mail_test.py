@@ -12,12 +12,13 @@ import json
 import os
 import pathlib
 import random
+import smtplib
 import sys
 import unittest
 
 ROOT = pathlib.Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "support")]
-from dovecot import Dovecot  # noqa: E402
+from dovecot import Dovecot, free_port  # noqa: E402
 from faulty_proxy import FaultyProxy  # noqa: E402
 from service import Service, until  # noqa: E402
 
@@ -137,6 +138,47 @@ class MailFaults(unittest.TestCase):
         self.assertEqual(set(self.mails), {content for _, content in self.dovecot.mails(f'"{TARGET_ON_THE_WIRE}"')})
         verification = json.loads(self.service.command("verify", "--json").stdout)
         self.assertEqual([], verification["findings"])
+
+
+class DeviceFaults(unittest.TestCase):
+    def test_every_scan_that_was_answered_is_kept_once(self):
+        """A device whose connection is cut, or whose archive is killed, sends again until it is answered."""
+        chance = random.Random(int(os.environ.get("MUNIMENT_SEED", "1")))
+        port, expected, faults = free_port(), set(), collections.Counter()
+        with Service(mail_listen=f"127.0.0.1:{port}") as service, FaultyProxy(port) as proxy:
+            service.sign_in()
+            for number in range(FAULTS // 5):
+                paper = f"Paper {number} " + "".join(chance.choices("abcdefghij ", k=chance.randint(10, 3000))) + "\r\n"
+                expected.add(hashlib.sha256(paper.encode()).hexdigest())
+                fault = service.kill if number % 8 == 7 else proxy.cut
+                proxy.arm(chance.randrange(2000), fault)
+                while not self.is_answered(proxy.port, self.scan(number, paper)):
+                    if service.process.poll() is not None and proxy.fired.wait():
+                        service.start()
+                if proxy.disarm():
+                    faults[fault.__name__] += 1
+                if service.process.poll() is not None:
+                    service.start()
+            until(lambda: service.ok("GET", "/admin/status")["index"].get("pending", 0) == 0, "the list to be complete")
+            kept = collections.Counter(service.document(item["id"])["sha256"]
+                                       for item in service.ok("GET", "/documents?limit=200")["items"])
+            self.assertEqual(dict.fromkeys(expected, 1), dict(kept))
+            self.assertGreater(faults.total(), FAULTS // 12, "too little went wrong to prove anything")
+            print(json.dumps({"scans": len(expected), "faults": dict(faults)}))
+
+    @staticmethod
+    def scan(number, paper):
+        return (f"From: copier@example.org\r\nTo: scan@archive\r\nSubject: Scan {number}\r\nMIME-Version: 1.0\r\n"
+                "Content-Type: text/plain\r\nContent-Disposition: attachment; filename=\"paper.txt\"\r\n\r\n" + paper)
+
+    @staticmethod
+    def is_answered(port, scan):
+        try:
+            with smtplib.SMTP("127.0.0.1", port) as device:
+                device.sendmail("copier@example.org", ["scan@archive"], scan)
+            return True
+        except (smtplib.SMTPException, OSError):
+            return False
 
 
 if __name__ == "__main__":
