@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/internal/named_values.h"
 
 namespace muniment::storage {
 
@@ -33,18 +34,6 @@ constexpr std::size_t kMostFolders = 50;
 constexpr std::size_t kMostRules = 100;
 constexpr std::size_t kLongestText = 250;  // bytes
 constexpr std::int64_t kLongestInterval = 7 * 24 * 3600;
-
-template <typename T, std::size_t N>
-std::string_view name_in(const std::array<std::pair<T, std::string_view>, N>& names, T value) {
-  const auto found = std::find_if(names.begin(), names.end(), [&](const auto& entry) { return entry.first == value; });
-  return found == names.end() ? std::string_view() : found->second;
-}
-
-template <typename T, std::size_t N>
-std::optional<T> value_in(const std::array<std::pair<T, std::string_view>, N>& names, std::string_view name) {
-  const auto found = std::find_if(names.begin(), names.end(), [&](const auto& entry) { return entry.second == name; });
-  return found == names.end() ? std::nullopt : std::optional(found->first);
-}
 
 [[noreturn]] void refuse(const std::string& pointer, const std::string& right) {
   throw Error(ErrorCode::invalid_argument, "this mailbox cannot be had: " + pointer.substr(1) + " " + right,

@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/text.h"
+#include "scanners/internal/ascii.h"
 
 namespace muniment::scanners {
 
@@ -57,9 +58,7 @@ std::string url_of(const ImapAddress& address) {
 }
 
 bool ends_in_body(std::string_view before) {
-  std::string end(core::trim(before.substr(0, before.rfind('{'))));
-  std::ranges::transform(end, end.begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 'a' + 'A') : c; });
-  return end.ends_with("BODY[]");
+  return ascii_upper(core::trim(before.substr(0, before.rfind('{')))).ends_with("BODY[]");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "core/base64.h"
 #include "core/error.h"
 #include "core/text.h"
+#include "scanners/internal/ascii.h"
 
 namespace muniment::scanners {
 
@@ -25,12 +26,6 @@ std::optional<std::uint64_t> literal_size(std::string_view line) {
   const auto size = core::parse_integer(line.substr(open + 1, line.size() - open - 2));
   if (!size || *size < 0) return std::nullopt;
   return static_cast<std::uint64_t>(*size);
-}
-
-std::string upper(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 'a' + 'A') : c; });
-  return result;
 }
 
 // Reads a response from left to right.
@@ -107,7 +102,7 @@ std::optional<ImapStatus::Kind> status_kind(std::string_view word) {
                               std::pair{std::string_view("BAD"), ImapStatus::Kind::bad},
                               std::pair{std::string_view("BYE"), ImapStatus::Kind::bye},
                               std::pair{std::string_view("PREAUTH"), ImapStatus::Kind::preauth}};
-  const std::string name = upper(word);
+  const std::string name = ascii_upper(word);
   const auto found = std::ranges::find_if(kKinds, [&](const auto& entry) { return entry.first == name; });
   return found == kKinds.end() ? std::nullopt : std::optional(found->second);
 }
@@ -130,7 +125,7 @@ ImapFetch parse_fetch(Reader reader) {
   if (reader.next() != '(') return fetch;
   reader.skip();
   while (!reader.at_end() && reader.next() != ')') {
-    const std::string name = upper(reader.word());
+    const std::string name = ascii_upper(reader.word());
     if (name.empty()) {
       reader.skip_value();
       if (!reader.at_end() && reader.next() != ')' && reader.next() != ' ') reader.skip();
@@ -201,13 +196,13 @@ ImapResponse parse_imap_response(std::string_view line) {
   const std::string_view first = reader.word();
   if (const auto kind = status_kind(first)) {
     response.status = parse_status(*kind, reader.rest());
-  } else if (response.tag == "*" && upper(first) == "CAPABILITY") {
+  } else if (response.tag == "*" && ascii_upper(first) == "CAPABILITY") {
     while (true) {
       const std::string_view name = reader.word();
       if (name.empty()) break;
-      response.capabilities.push_back(upper(name));
+      response.capabilities.push_back(ascii_upper(name));
     }
-  } else if (response.tag == "*" && core::parse_integer(first) && upper(reader.word()) == "FETCH") {
+  } else if (response.tag == "*" && core::parse_integer(first) && ascii_upper(reader.word()) == "FETCH") {
     response.fetch = parse_fetch(reader);
   }
   return response;
@@ -215,7 +210,7 @@ ImapResponse parse_imap_response(std::string_view line) {
 
 std::optional<std::int64_t> code_number(const ImapStatus& status, std::string_view name) {
   const std::string_view code = status.code;
-  if (code.size() <= name.size() || upper(code.substr(0, name.size())) != name) return std::nullopt;
+  if (code.size() <= name.size() || ascii_upper(code.substr(0, name.size())) != name) return std::nullopt;
   return core::parse_integer(core::trim(code.substr(name.size())));
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "scanners/internal/ascii.h"
 #include "scanners/internal/mail_failure.h"
 #include "scanners/internal/mail_pattern.h"
 
@@ -19,12 +20,6 @@ constexpr std::size_t kMostRecipients = 100;
 constexpr int kMostCommands = 1000;
 constexpr int kMostRefusals = 20;
 
-std::string upper(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 'a' + 'A') : c; });
-  return result;
-}
-
 struct Path {
   std::string_view address;     // may be empty: a mail that nobody wants an answer to
   std::string_view parameters;  // "SIZE=1234 BODY=8BITMIME"
@@ -32,7 +27,7 @@ struct Path {
 
 // "FROM:<a@b> SIZE=3"; devices leave out the brackets, and put a space before them.
 std::optional<Path> parse_path(std::string_view text, std::string_view keyword) {
-  if (upper(text.substr(0, keyword.size())) != keyword) return std::nullopt;
+  if (ascii_upper(text.substr(0, keyword.size())) != keyword) return std::nullopt;
   text = core::trim(text.substr(keyword.size()));
   if (!text.starts_with('<')) {
     const auto space = text.find(' ');
@@ -47,7 +42,7 @@ std::optional<Path> parse_path(std::string_view text, std::string_view keyword) 
 
 std::optional<std::int64_t> announced_size(std::string_view parameters) {
   for (const std::string_view parameter : core::split(parameters, ' ')) {
-    if (upper(parameter.substr(0, 5)) == "SIZE=") return core::parse_integer(parameter.substr(5));
+    if (ascii_upper(parameter.substr(0, 5)) == "SIZE=") return core::parse_integer(parameter.substr(5));
   }
   return std::nullopt;
 }
@@ -136,7 +131,7 @@ void SmtpSession::command(std::string_view line) {
     return;
   }
   const auto space = line.find(' ');
-  const std::string verb = upper(core::trim(line.substr(0, space)));
+  const std::string verb = ascii_upper(core::trim(line.substr(0, space)));
   const std::string_view arguments =
       space == std::string_view::npos ? std::string_view() : core::trim(line.substr(space));
   if (verb == "HELO" || verb == "EHLO") {
