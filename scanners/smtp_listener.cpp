@@ -245,8 +245,7 @@ void SmtpListener::keep(const Connection& connection, const core::TempFile& file
   try {
     intake_->take(who, mail, rule, nothing_more, stop);
   } catch (const Error& error) {
-    const bool unread = error.code() == ErrorCode::unavailable || error.code() == ErrorCode::timed_out;
-    if (!unread || rule.takes == storage::MailTake::mail) throw;
+    if (error.code() != ErrorCode::unavailable || rule.takes == storage::MailTake::mail) throw;
     // A copier forgets a scan that it cannot send: better the whole mail than none.
     rule.takes = storage::MailTake::mail;
     intake_->take(who, mail, rule, nothing_more, stop);

@@ -20,6 +20,11 @@ ingest::Source source_of(const ReceivedMail& mail) {
   return {mail.file.descriptor(), mail.file.size(), "mail.eml"};
 }
 
+// A mail that makes its reader run out of time will do so again.
+bool is_the_mails_fault(ErrorCode code) {
+  return is_lasting(code) || code == ErrorCode::timed_out;
+}
+
 // What a rule may ask of a mail, found out when the first one does.
 class Contents {
  public:
@@ -57,7 +62,7 @@ class Contents {
     try {
       work();
     } catch (const Error& error) {
-      if (!is_lasting(error.code())) throw;
+      if (!is_the_mails_fault(error.code())) throw;
       unreadable_ = true;
     }
   }
@@ -70,14 +75,6 @@ class Contents {
   std::optional<std::vector<std::string>> attachments_;
   bool unreadable_ = false;
 };
-
-ingest::Intake::Reader bytes_of(const core::TempFile& file, std::uint64_t& offset) {
-  return [&file, &offset](std::span<std::byte> buffer) {
-    const std::size_t got = core::read_at(file.descriptor(), offset, buffer);
-    offset += got;
-    return got;
-  };
-}
 
 }  // namespace
 
@@ -122,7 +119,7 @@ bool MailIntake::take_attachments(const storage::Principal& who, const ReceivedM
         },
         std::move(stop));
   } catch (const Error& error) {
-    if (!is_lasting(error.code())) throw;
+    if (!is_the_mails_fault(error.code())) throw;
     return false;
   }
   return any;
@@ -138,8 +135,7 @@ void MailIntake::take(const storage::Principal& who, const ReceivedMail& mail, c
   }
   ingest::Arrival whole = arrival(mail, mail.filename, rule.filing);
   whole.with = [&](storage::Transaction& tx, const ingest::Receipt& receipt) { record(tx, receipt.document_id); };
-  std::uint64_t offset = 0;
-  intake_.accept(who, std::move(whole), bytes_of(mail.file, offset));
+  intake_.accept_file(who, std::move(whole), mail.file.path());
 }
 
 }  // namespace muniment::scanners

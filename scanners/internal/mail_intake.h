@@ -34,7 +34,7 @@ class MailIntake {
       : database_(database), intake_(intake), reader_(reader), limits_(limits) {}
 
   // The first rule that fits; the rule that takes all of it when none does. A mail that cannot be read fits no rule
-  // that looks into it. Error(unavailable), (timed_out), (cancelled) of the reader.
+  // that looks into it. Error(unavailable), (cancelled) of the reader.
   storage::MailRule rule_for(const ReceivedMail& mail, const std::vector<storage::MailRule>& rules,
                              std::stop_token stop) const;
 
