@@ -84,6 +84,8 @@ Archive::Archive(const fs::path& data, const fs::path& configuration) : state_(s
     Settings settings = load_settings(data, configuration);
     settings.listen = "127.0.0.1:0";
     settings.watch_folders.clear();
+    settings.collect_mail = false;
+    settings.smtp.address.clear();
     settings.log_level = core::LogLevel::error;
     state_->own = std::make_unique<Service>(data, std::move(settings), std::cerr);
     state_->own->start();

@@ -11,6 +11,7 @@
 #include "ingest/extractor.h"
 #include "ingest/pipeline.h"
 #include "ingest/renditions.h"
+#include "scanners/mail_collector.h"
 #include "server/checkpoint_schedule.h"
 #include "server/records_work.h"
 #include "server/settings.h"
@@ -33,6 +34,7 @@ class ServiceOperations final : public webui::Operations {
     storage::AuditCheckpoints& checkpoints;
     CheckpointSchedule& checkpoint_schedule;
     RecordsWork& records;
+    scanners::MailCollector& mail;
     core::EventStream& events;
     core::Log& log;
     const Settings& settings;
@@ -55,6 +57,7 @@ class ServiceOperations final : public webui::Operations {
   std::int64_t start_backup(const storage::Principal& who, const std::string& directory) override;
   void start_disposition(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version) override;
   void records_changed() override;
+  void mailboxes_changed() override { parts_.mail.wake(); }
 
  private:
   std::int64_t enqueue(const storage::Principal& who, const std::string& kind, const std::string& parameters);

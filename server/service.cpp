@@ -12,13 +12,16 @@
 #include "index/indexer.h"
 #include "ingest/passwords.h"
 #include "records/report.h"
+#include "scanners/mail_collector.h"
 #include "scanners/scan_desk.h"
+#include "scanners/smtp_listener.h"
 #include "scanners/watch_folder.h"
 #include "server/checkpoint_schedule.h"
 #include "server/operations.h"
 #include "storage/accounts.h"
 #include "storage/audit.h"
 #include "storage/data_directory.h"
+#include "storage/sealing_key.h"
 #include "storage/uploads.h"
 #include "webui/catalogue_search.h"
 
@@ -76,6 +79,8 @@ struct Service::State {
   ingest::FilingLearner filing;
   ingest::Pipeline pipeline;
   ingest::Intake intake;
+  storage::SealingKey sealing_key;
+  scanners::MailCollector mail;
   ingest::PackageImport package_import;
   ingest::PageOrganiser organiser;
   scanners::ScanProgram scan_program;
@@ -92,6 +97,7 @@ struct Service::State {
   std::string setup_code;
   std::unique_ptr<webui::WebServer> web;
   std::vector<std::unique_ptr<scanners::WatchFolder>> watch_folders;
+  std::unique_ptr<scanners::SmtpListener> smtp;
   std::string url;
 
   State(const fs::path& directory, Settings wanted, std::ostream& log_stream)
@@ -110,6 +116,8 @@ struct Service::State {
         filing(database, log),
         pipeline(database, blobs, extractor, renditions, file_passwords, random, log, events, settings.pipeline),
         intake(database, blobs, settings.intake, [this] { pipeline.wake(); }),
+        sealing_key(data.keys(), random),
+        mail(settings.mail, database, sealing_key, blobs, intake, extractor, events, log),
         package_import(database, intake, extractor, settings.disposal.transfer.organisation),
         organiser(database, blobs, extractor, renditions, [this] { pipeline.wake(); }),
         scan_program(settings.scanners, log),
@@ -126,7 +134,7 @@ struct Service::State {
         certificates(database, intake, log, settings.certificates),
         records(database, disposal, surroundings, certificates, log, settings.trash_kept, settings.subject_kept),
         operations({data, database, blobs, index, indexer, extractor, pipeline, renditions, checkpoints,
-                    checkpoint_schedule, records, events, log, settings}),
+                    checkpoint_schedule, records, mail, events, log, settings}),
         search(index, database),
         local_token(random.token(32)) {
     clear_temporary_files(data);
@@ -186,7 +194,7 @@ void Service::start() {
   s.web = std::make_unique<webui::WebServer>(
       webui::WebServices{s.database, s.blobs, s.clock, s.random, s.log, s.events, s.passwords, s.intake,
                          s.package_import, s.pipeline, s.organiser, s.renditions, s.filing, s.disposal, s.search,
-                         s.operations, s.checkpoints, s.scans},
+                         s.operations, s.checkpoints, s.scans, s.sealing_key},
       s.web_options());
   s.web->start();
   s.url = "http://" + parse_listen(s.settings.listen).address + ":" + std::to_string(s.web->port());
@@ -197,6 +205,12 @@ void Service::start() {
   s.records.start();
   for (const auto& options : s.settings.watch_folders) {
     s.watch_folders.push_back(std::make_unique<scanners::WatchFolder>(options, s.database, s.intake, s.log));
+  }
+  if (s.settings.collect_mail) s.mail.start();
+  if (!s.settings.smtp.address.empty()) {
+    s.smtp =
+        std::make_unique<scanners::SmtpListener>(s.settings.smtp, s.database, s.blobs, s.intake, s.extractor, s.log);
+    s.log.info("mail_listening", {{"address", s.settings.smtp.address}, {"port", s.smtp->port()}});
   }
   core::write_durably(s.data.service_file(),
                       nlohmann::ordered_json{{"url", s.url}, {"token", s.local_token}}.dump() + "\n", 0600);
@@ -210,6 +224,8 @@ void Service::stop() {
   State& s = *state_;
   if (!s.web) return;
   s.watch_folders.clear();
+  s.smtp.reset();
+  s.mail.stop();
   s.web->stop();
   s.filing.stop();
   s.pipeline.stop();

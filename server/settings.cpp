@@ -86,6 +86,23 @@ std::vector<ConfigKey> setting_keys() {
        "SANE's folder (dll.conf, net.conf, airscan.conf); empty: the system's, /etc/sane.d"},
       {"scanners.silence", Type::duration_seconds, "90s", "How long a scanner may give no sign of life while it scans",
        5, 3600},
+      {"mail.ca_file", Type::text, "",
+       "File with the certificates that mail servers' own are checked with (PEM); empty: the system's"},
+      {"mail.listen", Type::text, "",
+       "Address and port where devices may send mail (SMTP), as 0.0.0.0:2525; empty: nowhere"},
+      {"mail.networks", Type::list, "127.0.0.0/8, ::1, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7, fe80::/10",
+       "Networks from which they may"},
+      {"mail.senders", Type::list, "", "Addresses that may send (copier@example.org, *@example.org); empty: any"},
+      {"mail.recipients", Type::list, "", "Addresses that mail is taken in for; empty: any"},
+      {"mail.max_size", Type::bytes, "64 MiB", "The largest mail that a device may send", 1024},
+      {"mail.connections", Type::integer, "10", "Devices that may send at once", 1, 100},
+      {"mail.takes",
+       Type::text,
+       "attachments",
+       "What is taken of such a mail: what is attached to it, or the mail with its attachments",
+       0,
+       INT64_MAX,
+       {"attachments", "mail"}},
       {"renditions.page_images", Type::bytes, "2 GiB", "Space for page images; those unused for longest go first", 0},
       {"sessions.idle", Type::duration_seconds, "30min", "Sign-out after so long without a request", 60},
       {"sessions.absolute", Type::duration_seconds, "12h", "Sign-out after so long in any case", 60},
@@ -147,6 +164,24 @@ ingest::BarcodeRules barcode_rules(const core::Config& config) {
   return rules;
 }
 
+scanners::SmtpListenerOptions smtp_options(const core::Config& config) {
+  scanners::SmtpListenerOptions options;
+  if (const std::string listen = config.text("mail.listen"); !listen.empty()) {
+    const webui::HttpOptions at = parse_listen(listen);
+    options.address = at.address;
+    options.port = at.port;
+  }
+  for (const std::string& network : config.list("mail.networks")) {
+    options.networks.push_back(scanners::Network::parse(network));
+  }
+  options.senders = config.list("mail.senders");
+  options.recipients = config.list("mail.recipients");
+  options.max_bytes = static_cast<std::uint64_t>(config.integer("mail.max_size"));
+  options.connections = static_cast<std::size_t>(config.integer("mail.connections"));
+  options.takes = storage::parse_take(config.text("mail.takes")).value();
+  return options;
+}
+
 }  // namespace
 
 Settings load_settings(const fs::path& data, const fs::path& file) {
@@ -190,6 +225,10 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.scanners.program = program_directory() / "muniment-scan";
   settings.scanners.configuration = config.text("scanners.configuration");
   settings.scanners.silence = seconds(config, "scanners.silence");
+  settings.mail.ca_file = config.text("mail.ca_file");
+  settings.mail.members = settings.pipeline.members;
+  settings.smtp = smtp_options(config);
+  settings.smtp.members = settings.pipeline.members;
   settings.sessions.idle = std::chrono::duration_cast<std::chrono::minutes>(seconds(config, "sessions.idle"));
   settings.sessions.absolute = std::chrono::duration_cast<std::chrono::minutes>(seconds(config, "sessions.absolute"));
   settings.audit_searches = config.boolean("search.audited");

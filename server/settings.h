@@ -15,6 +15,8 @@
 #include "ingest/renditions.h"
 #include "records/disposal.h"
 #include "scanners/scan_program.h"
+#include "scanners/mail_collector.h"
+#include "scanners/smtp_listener.h"
 #include "scanners/watch_folder.h"
 #include "server/certificate_filing.h"
 #include "webui/web_server.h"
@@ -31,6 +33,9 @@ struct Settings {
   ingest::RenditionOptions renditions;
   std::vector<scanners::WatchFolderOptions> watch_folders;
   scanners::ScanProgramOptions scanners;
+  bool collect_mail = true;
+  scanners::MailCollectorOptions mail;
+  scanners::SmtpListenerOptions smtp;
   storage::SessionLimits sessions;
   bool audit_searches = false;
   std::chrono::milliseconds checkpoint_interval{};

@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "storage/catalogue.h"
 #include "storage/internal/document_rows.h"
+#include "storage/internal/named_values.h"
 
 namespace muniment::storage {
 
@@ -31,18 +32,6 @@ constexpr std::array kKinds{
     std::pair{RuleKind::any, std::string_view("any")}, std::pair{RuleKind::all, std::string_view("all")},
     std::pair{RuleKind::exact, std::string_view("exact")}, std::pair{RuleKind::pattern, std::string_view("pattern")},
     std::pair{RuleKind::fuzzy, std::string_view("fuzzy")}};
-
-template <typename T, std::size_t N>
-std::string_view name_in(const std::array<std::pair<T, std::string_view>, N>& names, T value) {
-  const auto found = std::find_if(names.begin(), names.end(), [&](const auto& entry) { return entry.first == value; });
-  return found == names.end() ? std::string_view() : found->second;
-}
-
-template <typename T, std::size_t N>
-std::optional<T> value_in(const std::array<std::pair<T, std::string_view>, N>& names, std::string_view name) {
-  const auto found = std::find_if(names.begin(), names.end(), [&](const auto& entry) { return entry.second == name; });
-  return found == names.end() ? std::nullopt : std::optional(found->first);
-}
 
 bool exists(Session& session, FilingField field, std::int64_t id) {
   switch (field) {

@@ -56,6 +56,8 @@ class Operations {
                                  std::int64_t expected_version) = 0;
   // Holds, schedules or the day that counts as today have changed: what follows from that is seen to soon.
   virtual void records_changed() = 0;
+  // Mailboxes have changed, or one is to be visited now.
+  virtual void mailboxes_changed() = 0;
 };
 
 }  // namespace muniment::webui

@@ -21,6 +21,7 @@
 #include "storage/audit_checkpoint.h"
 #include "storage/blob_store.h"
 #include "storage/database.h"
+#include "storage/sealing_key.h"
 #include "webui/operations.h"
 #include "webui/search.h"
 
@@ -45,6 +46,7 @@ struct WebServices {
   Operations& operations;
   storage::AuditCheckpoints& checkpoints;
   scanners::ScanDesk& scans;
+  const storage::SealingKey& sealing_key;
 };
 
 }  // namespace muniment::webui

@@ -16,6 +16,12 @@ using ingest::Source;
 
 namespace {
 
+// "From: somebody"
+bool is_header(const std::string& page) {
+  const auto colon = page.find(':');
+  return colon != std::string::npos && colon + 1 == page.find(' ');
+}
+
 storage::PageLayer layer_of(std::string text) {
   storage::PageLayer layer;
   layer.width = 5950;
@@ -89,6 +95,10 @@ Inspection FakeReader::inspect(const Source& source, std::stop_token /*stop*/) c
   inspection.encrypted = file.has("encrypted");
   inspection.needs_password = inspection.encrypted && source.password != kPassword;
   inspection.has_members = file.has("members");
+  for (const std::string& page : file.pages) {
+    if (is_header(page))
+      inspection.headers.push_back({page.substr(0, page.find(':')), page.substr(page.find(' ') + 1)});
+  }
   if (!inspection.needs_password) inspection.page_count = static_cast<std::int32_t>(file.pages.size());
   return inspection;
 }
@@ -146,6 +156,7 @@ void FakeReader::read_members(const Source& source, const ingest::MemberLimits& 
   const File file = open(source);
   if (file.pages.size() > limits.count) throw Error(ErrorCode::too_large, "there are more files in it than may be");
   for (std::string text : file.pages) {
+    if (text.empty() || is_header(text)) continue;
     const std::string path = "in/" + text.substr(0, text.find(' '));
     std::ranges::replace(text, '|', '\n');
     std::size_t given = 0;

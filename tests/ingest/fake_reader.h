@@ -1,7 +1,8 @@
 // Reads "files" that say themselves how they behave, without any process. One line a page, after a first line:
 //   pages [slow] [encrypted] [hang] [crash] [other] [text]
 // A page line "!CODE" makes reading that page fail with that error, "!barcode" only while barcodes are looked for. What
-// stands in "[...]" at the front of a page line is a barcode, as often as it occurs.
+// stands in "[...]" at the front of a page line is a barcode, as often as it occurs. A page line "From: somebody" is
+// also a mail's header, and no member.
 #pragma once
 
 #include <atomic>

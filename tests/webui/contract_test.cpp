@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/webui/running_server.h"
-#include "tests/webui/scan_tour.h"
+#include "tests/webui/tours.h"
 #include "webui/api/api.h"
 
 namespace muniment::testing {
@@ -630,6 +630,7 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   file_plan();
   documents();
   filing();
+  tour_mailboxes(server_, admin_);
   records();
   paper();
   uploads();

@@ -115,7 +115,7 @@ RunningServer::RunningServer(bool audit_searches)
   server = std::make_unique<webui::WebServer>(
       webui::WebServices{archive.database, archive.blobs, archive.clock, archive.random, log, events, passwords, intake,
                          package_import, pipeline, organiser, renditions, filing, disposal, search, operations,
-                         checkpoints, scans},
+                         checkpoints, scans, sealing_key},
       options);
   server->start();
 }

@@ -44,6 +44,7 @@ class FakeOperations final : public webui::Operations {
   // At once, instead of in the background.
   void start_disposition(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version) override;
   void records_changed() override {}
+  void mailboxes_changed() override {}
   records::Disposal* disposal = nullptr;
 
  private:
@@ -94,6 +95,7 @@ class RunningServer {
   storage::PasswordHasher passwords;
   FakeOperations operations;
   storage::AuditCheckpoints checkpoints;
+  storage::SealingKey sealing_key{archive.data.keys(), archive.random};
   OpenApiCheck check;
   std::set<std::string> succeeded;  // operationIds that were answered below 400
   std::unique_ptr<webui::WebServer> server;

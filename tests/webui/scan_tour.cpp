@@ -1,4 +1,4 @@
-#include "tests/webui/scan_tour.h"
+#include "tests/webui/tours.h"
 
 #include <thread>
 

@@ -58,6 +58,7 @@ void add_jobs(Router& router, Api& api);
 void add_loans(Router& router, Api& api);
 void add_local(Router& router, Api& api);
 void add_locations(Router& router, Api& api);
+void add_mailboxes(Router& router, Api& api);
 void add_paper(Router& router, Api& api);
 void add_pages(Router& router, Api& api);
 void add_printouts(Router& router, Api& api);

@@ -13,7 +13,7 @@ const all = { ...en, ...moreEnglish };
 const alike = new Set([
   "nav.admin", "admin.title", "panel.type", "panel.tabs.text", "viewer.text", "help.title", "admin.status", "facets.title", "activity.states.done", "panel.hash",
   "panel.version", "admin.version", "search.didYouMeanEnd", "panel.sources.api", "activity.document",
-  "filing.foundKinds.bankgiro", "filing.foundKinds.plusgiro", "filing.foundKinds.iban", "scan.papers.letter", "scan.papers.legal",
+  "filing.foundKinds.bankgiro", "filing.foundKinds.plusgiro", "filing.foundKinds.iban", "scan.papers.letter", "scan.papers.legal", "mail.host", "mail.port", "mail.securities.tls", "mail.securities.starttls",
 ]);
 
 function texts(table: object, path = ""): Map<string, string> {
@@ -52,7 +52,7 @@ test("no message is unused", () => {
   const unused = [...texts(all).keys()].filter((path) => {
     const last = path.split(".").at(-1) ?? "";
     const parent = path.split(".").at(-2) ?? "";
-    const looked = /^(codes|states|kinds|sources|sandboxHelp|roles|roleHints|names|groups|actions|sorts|tabs|query|triggers|cutoffs|unitNames|standings|outcomes|origins|ruleOrigins|figures|ends|dispositions|then|several|grounds|decisions|sheets|symbols|findingKinds|foundKinds|better|why|parts|serialProblems|headers|reversedNames|modes|papers|problems)$/.test(parent) || /^\d+$/.test(last);
+    const looked = /^(codes|states|kinds|sources|sandboxHelp|roles|roleHints|names|groups|actions|sorts|tabs|query|triggers|cutoffs|unitNames|standings|outcomes|origins|ruleOrigins|figures|ends|dispositions|then|several|grounds|decisions|sheets|symbols|findingKinds|foundKinds|better|why|parts|serialProblems|headers|reversedNames|modes|papers|problems|securities|afterwardsNames|takesNames)$/.test(parent) || /^\d+$/.test(last);
     return !looked && !new RegExp(`\\.${last}\\b`).test(sources);
   });
   assert.deepEqual(unused, []);

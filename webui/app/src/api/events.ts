@@ -3,14 +3,14 @@
 import { signal } from "@preact/signals";
 
 export interface ServerEvent {
-  topic: string; // "job", "document", or "reset": events were missed, what is shown must be asked for again
+  topic: string; // "job", "document", "mailbox", or "reset": events were missed, what is shown must be asked for again
   data: Record<string, unknown>;
 }
 
 type Listener = (event: ServerEvent) => void;
 
 const listeners = new Set<Listener>();
-const topics = ["job", "document"];
+const topics = ["job", "document", "mailbox"];
 const refusalPause = 3000; // milliseconds
 const tab = String(Math.random()).slice(2);
 let channel: BroadcastChannel | null = null;

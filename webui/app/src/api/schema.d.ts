@@ -2723,6 +2723,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mailboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mailboxes that are looked through, and how that goes */
+        get: operations["mailboxes"];
+        put?: never;
+        /** Have a mailbox looked through */
+        post: operations["create_mailbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One mailbox */
+        get: operations["mailbox"];
+        put?: never;
+        post?: never;
+        /**
+         * Look through a mailbox no more
+         * @description Documents stay. What is known of its mails goes, so the same mailbox set up again is taken in again.
+         */
+        delete: operations["delete_mailbox"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a mailbox
+         * @description The password must be given anew when host, port, security or login change. What was taken in stays as it is.
+         */
+        patch: operations["change_mailbox"];
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look through a mailbox now, and try its failed mails again */
+        post: operations["visit_mailbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}/failed-mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mails that could not be taken in, the newest attempts first */
+        get: operations["failed_mails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/locations": {
         parameters: {
             query?: never;
@@ -4813,6 +4890,122 @@ export interface components {
         FilingRuleField: "type" | "correspondent" | "tag" | "class";
         /** @enum {string} */
         FilingField: "type" | "correspondent" | "tag" | "class" | "folder";
+        /** @enum {string} */
+        MailSecurity: "tls" | "starttls" | "none";
+        /**
+         * @description What is done in the mailbox with a mail that is safely in the archive.
+         * @enum {string}
+         */
+        MailAfterwards: "nothing" | "mark_seen" | "move" | "delete";
+        /**
+         * @description The mail as a document with its attachments as documents that came in it; the attachments alone (the mail when it has none); nothing: it stays where it is.
+         * @enum {string}
+         */
+        MailTake: "mail" | "attachments" | "nothing";
+        /** @description The first rule that fits a mail holds; one that none fits is taken whole. A pattern fits what contains it, or with `*` for any characters what is wholly like it; letter case does not count; an empty one fits everything. */
+        MailRule: {
+            folder: string;
+            sender: string;
+            subject: string;
+            attachment: string;
+            takes: components["schemas"]["MailTake"];
+            type: components["schemas"]["Named"] | null;
+            correspondent: components["schemas"]["Named"] | null;
+            tags: components["schemas"]["Named"][];
+            class: components["schemas"]["Named"] | null;
+            file_folder: components["schemas"]["Named"] | null;
+        };
+        NewMailRule: {
+            folder?: string;
+            sender?: string;
+            subject?: string;
+            attachment?: string;
+            takes?: components["schemas"]["MailTake"];
+            type_id?: components["schemas"]["Identifier"] | null;
+            correspondent_id?: components["schemas"]["Identifier"] | null;
+            tag_ids?: components["schemas"]["Identifier"][];
+            class_id?: components["schemas"]["Identifier"] | null;
+            folder_id?: components["schemas"]["Identifier"] | null;
+        };
+        Mailbox: {
+            id: components["schemas"]["Identifier"];
+            version: number;
+            name: string;
+            host: string;
+            port: number;
+            security: components["schemas"]["MailSecurity"];
+            login: string;
+            folders: string[];
+            interval_seconds: number;
+            afterwards: components["schemas"]["MailAfterwards"];
+            move_to: string;
+            enabled: boolean;
+            rules: components["schemas"]["MailRule"][];
+            state: {
+                /** Format: date-time */
+                visited_at: string | null;
+                /**
+                 * Format: date-time
+                 * @description Null while it is switched off.
+                 */
+                next_visit_at: string | null;
+                /** @description Why the last visit failed. */
+                problem: string | null;
+                /** @description Mails that were dealt with. */
+                taken: number;
+                /** @description Mails that could not be taken in yet. */
+                failed: number;
+            };
+        };
+        NewMailbox: {
+            name: string;
+            host: string;
+            /** @default 993 */
+            port: number;
+            security?: components["schemas"]["MailSecurity"];
+            login: string;
+            /** @description Kept encrypted and never told. */
+            password: string;
+            folders?: string[];
+            /** @default 300 */
+            interval_seconds: number;
+            afterwards?: components["schemas"]["MailAfterwards"];
+            /** @description A folder of the mailbox, for `move`. */
+            move_to?: string;
+            /** @default true */
+            enabled: boolean;
+            rules?: components["schemas"]["NewMailRule"][];
+        };
+        MailboxChange: {
+            name?: string;
+            host?: string;
+            port?: number;
+            security?: components["schemas"]["MailSecurity"];
+            login?: string;
+            /** @description Kept encrypted and never told. */
+            password?: string;
+            folders?: string[];
+            interval_seconds?: number;
+            afterwards?: components["schemas"]["MailAfterwards"];
+            /** @description A folder of the mailbox, for `move`. */
+            move_to?: string;
+            enabled?: boolean;
+            rules?: components["schemas"]["NewMailRule"][];
+        };
+        FailedMail: {
+            folder: string;
+            /** @description The number that its server has given it. */
+            uid: number;
+            attempts: number;
+            /** Format: date-time */
+            at: string;
+            problem: string;
+            /**
+             * Format: date-time
+             * @description Null: only when somebody asks for it.
+             */
+            retry_after: string | null;
+        };
         /**
          * @description The glass; a stack, one side; both sides; one side, and then the stack turned over by hand.
          * @enum {string}
@@ -13980,6 +14173,262 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnLoans"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    mailboxes: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Mailbox"][];
+                        /** @description Pass it as `cursor` for the following items; null at the end. */
+                        next: string | null;
+                        total: number;
+                        total_exact: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_mailbox: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMailbox"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    Location?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_mailbox: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    change_mailbox: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["MailboxChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    visit_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It begins. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    failed_mails: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FailedMail"][];
+                        /** @description Pass it as `cursor` for the following items; null at the end. */
+                        next: string | null;
+                        total: number;
+                        total_exact: boolean;
+                    };
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -3,6 +3,7 @@ import { audit } from "./audit_en";
 import { fields } from "./fields_en";
 import { filing } from "./filing_en";
 import { lists } from "./lists_en";
+import { mail } from "./mail_en";
 import { paper } from "./paper_en";
 import { privacy } from "./privacy_en";
 import { records } from "./records_en";
@@ -15,6 +16,7 @@ export const more = {
   fields,
   filing,
   lists,
+  mail,
   paper,
   privacy,
   records,

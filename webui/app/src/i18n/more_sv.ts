@@ -4,6 +4,7 @@ import { audit } from "./audit_sv";
 import { fields } from "./fields_sv";
 import { filing } from "./filing_sv";
 import { lists } from "./lists_sv";
+import { mail } from "./mail_sv";
 import { paper } from "./paper_sv";
 import { privacy } from "./privacy_sv";
 import { records } from "./records_sv";
@@ -16,6 +17,7 @@ export const more: MoreMessages = {
   fields,
   filing,
   lists,
+  mail,
   paper,
   privacy,
   records,

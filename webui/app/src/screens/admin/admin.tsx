@@ -9,10 +9,11 @@ import { AuditTab } from "./audit";
 import { CustomFields } from "./custom_fields";
 import { FilingRules } from "./filing_rules";
 import { Groups } from "./groups";
+import { MailTab } from "./mail";
 import { StatusTab } from "./status";
 import { Vocabularies } from "./vocabularies";
 
-type Tab = "accounts" | "groups" | "access" | "rules" | "names" | "fields" | "status" | "audit";
+type Tab = "accounts" | "groups" | "access" | "rules" | "names" | "fields" | "mail" | "status" | "audit";
 
 /** The tabs that the signed-in person's role opens. */
 function openTabs(): Tab[] {
@@ -20,7 +21,7 @@ function openTabs(): Tab[] {
     ...(mayManageAccounts.value ? (["accounts", "groups"] as const) : []),
     ...(mayManageAccess.value ? (["access"] as const) : []),
     ...(mayManagePlan.value ? (["rules", "names", "fields"] as const) : []),
-    ...(mayOperate.value ? (["status"] as const) : []),
+    ...(mayOperate.value ? (["mail", "status"] as const) : []),
     ...(mayReadAudit.value ? (["audit"] as const) : []),
   ];
 }
@@ -36,7 +37,7 @@ export function AdminScreen() {
   const tab = tabs.find((name) => path.value === `/admin/${name}`) ?? tabs[0];
   if (!tab) return <EmptyState icon="lock" title={t().errors.notFoundTitle}>{t().errors.notFoundHelp}</EmptyState>;
   const content: Record<Tab, ComponentChild> = {
-    accounts: <Accounts />, groups: <Groups />, access: <AccessLists />, rules: <FilingRules />, names: <Vocabularies />, fields: <CustomFields />, status: <StatusTab />, audit: <AuditTab />,
+    accounts: <Accounts />, groups: <Groups />, access: <AccessLists />, rules: <FilingRules />, names: <Vocabularies />, fields: <CustomFields />, mail: <MailTab />, status: <StatusTab />, audit: <AuditTab />,
   };
   return (
     <div class="page">

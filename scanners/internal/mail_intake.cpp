@@ -1,0 +1,141 @@
+#include "scanners/internal/mail_intake.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "scanners/internal/mail_failure.h"
+#include "scanners/internal/mail_pattern.h"
+
+namespace muniment::scanners {
+
+using core::Error;
+using core::ErrorCode;
+using storage::MailRule;
+using storage::MailTake;
+
+namespace {
+
+ingest::Source source_of(const ReceivedMail& mail) {
+  return {mail.file.descriptor(), mail.file.size(), "mail.eml"};
+}
+
+// A mail that makes its reader run out of time will do so again.
+bool is_the_mails_fault(ErrorCode code) {
+  return is_lasting(code) || code == ErrorCode::timed_out;
+}
+
+// What a rule may ask of a mail, found out when the first one does.
+class Contents {
+ public:
+  Contents(const ingest::FileReader& reader, const ReceivedMail& mail, ingest::MemberLimits limits,
+           std::stop_token stop)
+      : reader_(reader), mail_(mail), limits_(limits), stop_(std::move(stop)) {}
+
+  bool header_fits(std::string_view pattern, std::string_view name) {
+    if (pattern.empty()) return true;
+    if (!headers_) read([&] { headers_ = reader_.inspect(source_of(mail_), stop_).headers; });
+    return headers_ && std::ranges::any_of(*headers_, [&](const storage::MessageHeader& header) {
+             return core::fold_case(header.name) == name && pattern_fits(pattern, header.value);
+           });
+  }
+
+  bool attachment_fits(std::string_view pattern) {
+    if (pattern.empty()) return true;
+    if (!attachments_) {
+      read([&] {
+        std::vector<std::string> names;
+        reader_.read_members(
+            source_of(mail_), limits_,
+            [&](const std::string& path, const ingest::FileReader::Bytes&) { names.push_back(path); }, stop_);
+        attachments_ = std::move(names);
+      });
+    }
+    return attachments_ &&
+           std::ranges::any_of(*attachments_, [&](const std::string& name) { return pattern_fits(pattern, name); });
+  }
+
+ private:
+  template <typename Work>
+  void read(const Work& work) {
+    if (unreadable_) return;
+    try {
+      work();
+    } catch (const Error& error) {
+      if (!is_the_mails_fault(error.code())) throw;
+      unreadable_ = true;
+    }
+  }
+
+  const ingest::FileReader& reader_;
+  const ReceivedMail& mail_;
+  const ingest::MemberLimits limits_;
+  const std::stop_token stop_;
+  std::optional<std::vector<storage::MessageHeader>> headers_;
+  std::optional<std::vector<std::string>> attachments_;
+  bool unreadable_ = false;
+};
+
+}  // namespace
+
+MailRule MailIntake::rule_for(const ReceivedMail& mail, const std::vector<MailRule>& rules,
+                              std::stop_token stop) const {
+  Contents contents(reader_, mail, limits_, std::move(stop));
+  for (const MailRule& rule : rules) {
+    if (pattern_fits(rule.folder, mail.folder) && contents.header_fits(rule.sender, "from") &&
+        contents.header_fits(rule.subject, "subject") && contents.attachment_fits(rule.attachment)) {
+      return rule;
+    }
+  }
+  return {};
+}
+
+ingest::Arrival MailIntake::arrival(const ReceivedMail& mail, const std::string& filename,
+                                    const storage::MailFiling& filing) const {
+  ingest::Arrival arrival;
+  arrival.document.filename = filename;
+  arrival.document.source = mail.source;
+  arrival.document.type_id = filing.type_id;
+  arrival.document.correspondent_id = filing.correspondent_id;
+  arrival.document.tag_ids = filing.tag_ids;
+  arrival.document.class_id = filing.class_id;
+  arrival.document.folder_id = filing.folder_id;
+  arrival.priority = storage::kBulk;
+  // What lies in the trash, or may be read by others, is no reason to leave a mail out.
+  auto session = database_.read();
+  arrival.duplicate_list = storage::inherited_access_list(session, filing.folder_id, filing.class_id);
+  return arrival;
+}
+
+bool MailIntake::take_attachments(const storage::Principal& who, const ReceivedMail& mail,
+                                  const storage::MailFiling& filing, std::stop_token stop) const {
+  bool any = false;
+  try {
+    reader_.read_members(
+        source_of(mail), limits_,
+        [&](const std::string& path, const ingest::FileReader::Bytes& bytes) {
+          intake_.accept(who, arrival(mail, path, filing), bytes);
+          any = true;
+        },
+        std::move(stop));
+  } catch (const Error& error) {
+    if (!is_the_mails_fault(error.code())) throw;
+    return false;
+  }
+  return any;
+}
+
+void MailIntake::take(const storage::Principal& who, const ReceivedMail& mail, const MailRule& rule,
+                      const Record& record, std::stop_token stop) const {
+  if (rule.takes == MailTake::attachments && take_attachments(who, mail, rule.filing, std::move(stop))) {
+    auto tx = database_.begin(who.actor());
+    record(tx, std::nullopt);
+    tx.commit();
+    return;
+  }
+  ingest::Arrival whole = arrival(mail, mail.filename, rule.filing);
+  whole.with = [&](storage::Transaction& tx, const ingest::Receipt& receipt) { record(tx, receipt.document_id); };
+  intake_.accept_file(who, std::move(whole), mail.file.path());
+}
+
+}  // namespace muniment::scanners

@@ -1,0 +1,66 @@
+// Looks through mailboxes over IMAP and takes their mails in. A mail is marked, moved or deleted only after what was
+// taken of it is safely kept; none is taken twice, and one that fails never keeps the others out.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "core/event_stream.h"
+#include "core/log.h"
+#include "ingest/extraction.h"
+#include "ingest/file_reader.h"
+#include "ingest/intake.h"
+#include "storage/blob_store.h"
+#include "storage/database.h"
+#include "storage/sealing_key.h"
+
+namespace muniment::scanners {
+
+struct MailCollectorOptions {
+  std::filesystem::path ca_file;  // whose certificates are trusted; empty: the system's
+  ingest::MemberLimits members;   // that a mail may have
+};
+
+class MailIntake;
+class ImapClient;
+
+// Visits the mailboxes of the catalogue, one after the other, on a thread of its own. Thread-safe.
+class MailCollector {
+ public:
+  // After each visit an event "mailbox" {"id"} is published. Everything outlives this object.
+  MailCollector(MailCollectorOptions options, storage::Database& database, const storage::SealingKey& key,
+                const storage::BlobStore& blobs, const ingest::Intake& intake, const ingest::FileReader& reader,
+                core::EventStream& events, core::Log& log);
+  // Stops.
+  ~MailCollector();
+
+  void start();
+  // A mail that is on its way is given up; it comes again. Doing it twice is not an error.
+  void stop();
+  // Mailboxes have been changed, or a visit was asked for.
+  void wake();
+
+ private:
+  class Visit;
+  void run(std::stop_token stop);
+  // How long until the next visit is due.
+  std::chrono::milliseconds visit_due(std::stop_token stop);
+
+  const MailCollectorOptions options_;
+  storage::Database& database_;
+  const storage::SealingKey& key_;
+  const storage::BlobStore& blobs_;
+  const std::unique_ptr<const MailIntake> intake_;
+  core::EventStream& events_;
+  core::Log& log_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  bool woken_ = false;
+  std::jthread thread_;
+};
+
+}  // namespace muniment::scanners

@@ -1,0 +1,256 @@
+#include "scanners/smtp_listener.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+#include "core/error.h"
+#include "core/text.h"
+#include "scanners/internal/mail_intake.h"
+#include "scanners/internal/smtp_session.h"
+
+namespace muniment::scanners {
+
+using core::Error;
+using core::ErrorCode;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr int kBacklog = 16;
+
+// 16 bytes; empty when it is no address.
+std::string address_bytes(const std::string& text) {
+  std::string bytes(16, '\0');
+  std::array<char, 4> v4{};
+  if (::inet_pton(AF_INET, text.c_str(), v4.data()) == 1) {
+    bytes[10] = bytes[11] = '\xFF';
+    std::ranges::copy(v4, bytes.begin() + 12);
+    return bytes;
+  }
+  return ::inet_pton(AF_INET6, text.substr(0, text.find('%')).c_str(), bytes.data()) == 1 ? bytes : std::string();
+}
+
+core::FileDescriptor listening_socket(const std::string& address, std::uint16_t port) {
+  addrinfo wanted{};
+  wanted.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE;
+  wanted.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(address.c_str(), std::to_string(port).c_str(), &wanted, &found) != 0) {
+    throw Error(ErrorCode::invalid_argument, "mail.listen: " + address + " is not an address of a machine");
+  }
+  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owned(found, ::freeaddrinfo);
+  core::FileDescriptor socket(::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  const int on = 1;
+  if (!socket || ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+      ::bind(socket.get(), found->ai_addr, found->ai_addrlen) != 0 || ::listen(socket.get(), kBacklog) != 0) {
+    throw Error(ErrorCode::unavailable, "nothing can listen for mail on " + address + ":" + std::to_string(port) +
+                                            ": " + std::strerror(errno) + "; choose another address in mail.listen");
+  }
+  return socket;
+}
+
+std::string name_of(const sockaddr_storage& address, socklen_t length) {
+  std::array<char, NI_MAXHOST> name{};
+  ::getnameinfo(reinterpret_cast<const sockaddr*>(&address), length, name.data(), name.size(), nullptr, 0,
+                NI_NUMERICHOST);
+  return name.data();
+}
+
+std::uint16_t port_of(const core::FileDescriptor& socket) {
+  sockaddr_storage address{};
+  socklen_t length = sizeof address;
+  ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &length);
+  return ntohs(address.ss_family == AF_INET6 ? reinterpret_cast<const sockaddr_in6&>(address).sin6_port
+                                             : reinterpret_cast<const sockaddr_in&>(address).sin_port);
+}
+
+// False when the client does not take it.
+bool send_all(int socket, std::string_view text, milliseconds patience) {
+  const core::Deadline deadline(patience);
+  while (!text.empty()) {
+    const ssize_t sent = ::send(socket, text.data(), text.size(), MSG_NOSIGNAL);
+    if (sent > 0) {
+      text.remove_prefix(static_cast<std::size_t>(sent));
+    } else if (sent < 0 && (errno == EAGAIN || errno == EINTR) && !deadline.passed()) {
+      pollfd source{socket, POLLOUT, 0};
+      ::poll(&source, 1, static_cast<int>(deadline.left().count()));
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+Network Network::parse(const std::string& text) {
+  const auto slash = text.find('/');
+  Network network;
+  network.bytes_ = address_bytes(text.substr(0, slash));
+  const bool is_v4 = text.find(':') == std::string::npos;
+  const std::int64_t most = is_v4 ? 32 : 128;
+  const auto bits = slash == std::string::npos ? most : core::parse_integer(text.substr(slash + 1)).value_or(-1);
+  if (network.bytes_.empty() || bits < 0 || bits > most) {
+    throw Error(ErrorCode::invalid_argument,
+                "\"" + text + "\" is no network; use one like 192.168.0.0/16 or fe80::/10");
+  }
+  network.bits_ = static_cast<unsigned>(is_v4 ? bits + 96 : bits);
+  return network;
+}
+
+bool Network::contains(const std::string& address) const {
+  const std::string bytes = address_bytes(address);
+  if (bytes.empty()) return false;
+  for (unsigned bit = 0; bit < bits_; ++bit) {
+    const unsigned mask = 0x80U >> (bit % 8);
+    if (((static_cast<unsigned char>(bytes[bit / 8]) ^ static_cast<unsigned char>(bytes_[bit / 8])) & mask) != 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+struct SmtpListener::Connection {
+  core::FileDescriptor socket;
+  std::string client;
+  std::atomic<bool> over = false;
+  std::jthread thread = {};
+};
+
+SmtpListener::SmtpListener(SmtpListenerOptions options, storage::Database& database, const storage::BlobStore& blobs,
+                           const ingest::Intake& intake, const ingest::FileReader& reader, core::Log& log)
+    : options_(std::move(options)),
+      database_(database),
+      blobs_(blobs),
+      intake_(std::make_unique<MailIntake>(database, intake, reader, options_.members)),
+      log_(log),
+      socket_(listening_socket(options_.address, options_.port)),
+      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      port_(port_of(socket_)) {
+  if (!wake_) throw core::system_error("listen for mail", errno);
+  thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
+}
+
+SmtpListener::~SmtpListener() {
+  thread_.request_stop();
+  {
+    const std::scoped_lock lock(mutex_);
+    for (Connection& connection : connections_) connection.thread.request_stop();
+  }
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);
+  thread_.join();
+  connections_.clear();
+}
+
+void SmtpListener::run(std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    std::array<pollfd, 2> sources{pollfd{socket_.get(), POLLIN, 0}, pollfd{wake_.get(), POLLIN, 0}};
+    ::poll(sources.data(), sources.size(), -1);
+    if (!stop.stop_requested() && (sources[0].revents & POLLIN) != 0) accept_one();
+  }
+}
+
+void SmtpListener::accept_one() {
+  sockaddr_storage address{};
+  socklen_t length = sizeof address;
+  core::FileDescriptor socket(
+      ::accept4(socket_.get(), reinterpret_cast<sockaddr*>(&address), &length, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  if (!socket) return;  // gone again
+  const std::string client = name_of(address, length);
+  if (!std::ranges::any_of(options_.networks, [&](const Network& network) { return network.contains(client); })) {
+    log_.warning("smtp_refused", {{"client", client}});
+    send_all(socket.get(), "554 5.7.1 nobody may send from there (mail.networks)\r\n", milliseconds::zero());
+    return;
+  }
+  const std::scoped_lock lock(mutex_);
+  std::erase_if(connections_, [](const Connection& connection) { return connection.over.load(); });
+  if (connections_.size() >= options_.connections) {
+    send_all(socket.get(), "421 4.3.2 too many send at once; try again soon\r\n", milliseconds::zero());
+    return;
+  }
+  Connection& connection = connections_.emplace_back();
+  connection.socket = std::move(socket);
+  connection.client = client;
+  connection.thread = std::jthread([this, &connection](std::stop_token stop) { serve(connection, stop); });
+}
+
+void SmtpListener::serve(Connection& connection, std::stop_token stop) {
+  try {
+    converse(connection, stop);
+  } catch (const std::exception& error) {
+    log_.error("smtp_failed", {{"client", connection.client}, {"cause", error.what()}});
+  }
+  ::shutdown(connection.socket.get(), SHUT_RDWR);
+  connection.over = true;
+}
+
+void SmtpListener::converse(Connection& connection, std::stop_token stop) {
+  std::optional<core::TempFile> file;
+  SmtpSession session({options_.senders, options_.recipients, options_.max_bytes},
+                      {[&] {
+                         intake_->intake().require_room(0);
+                         file.emplace(blobs_.new_file());
+                       },
+                       [&](std::string_view bytes) { file->append(std::as_bytes(std::span(bytes))); },
+                       [&] {
+                         keep(connection, *file, stop);
+                         file.reset();
+                       }});
+  const int socket = connection.socket.get();
+  const core::Deadline end(options_.longest);
+  if (!send_all(socket, SmtpSession::greeting(), options_.patience)) return;
+  std::array<char, 64 * 1024> buffer;
+  while (!session.is_over()) {
+    std::array<pollfd, 2> sources{pollfd{socket, POLLIN, 0}, pollfd{wake_.get(), POLLIN, 0}};
+    const int ready =
+        ::poll(sources.data(), sources.size(), static_cast<int>(std::min(options_.patience, end.left()).count()));
+    if (stop.stop_requested()) {
+      send_all(socket, "421 4.3.2 the service stops; try again soon\r\n", milliseconds::zero());
+      return;
+    }
+    if (ready == 0) {
+      send_all(socket, "421 4.4.2 that takes too long\r\n", milliseconds::zero());
+      return;
+    }
+    const ssize_t got = ::recv(socket, buffer.data(), buffer.size(), 0);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) continue;
+    if (got <= 0) return;
+    const std::string reply = session.add(std::string_view(buffer.data(), static_cast<std::size_t>(got)));
+    if (!send_all(socket, reply, options_.patience)) return;
+  }
+}
+
+void SmtpListener::keep(const Connection& connection, const core::TempFile& file, std::stop_token stop) {
+  const storage::Principal who = [&] {
+    auto session = database_.read();
+    return storage::system_principal(session, "smtp " + connection.client);
+  }();
+  const ReceivedMail mail{file, "mail.eml", "smtp"};
+  storage::MailRule rule;
+  rule.takes = options_.takes;
+  const MailIntake::Record nothing_more = [](storage::Transaction&, std::optional<std::int64_t>) {};
+  try {
+    intake_->take(who, mail, rule, nothing_more, stop);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::unavailable || rule.takes == storage::MailTake::mail) throw;
+    // A copier forgets a scan that it cannot send: better the whole mail than none.
+    rule.takes = storage::MailTake::mail;
+    intake_->take(who, mail, rule, nothing_more, stop);
+  }
+  log_.info("smtp_took_in", {{"client", connection.client}, {"bytes", file.size()}});
+}
+
+}  // namespace muniment::scanners

@@ -1,0 +1,87 @@
+// Takes in the mails that devices on the local network send: scan to mail without a mail server. It is told that a mail
+// arrived only after that is safely kept, and it passes nothing on.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/files.h"
+#include "core/log.h"
+#include "ingest/extraction.h"
+#include "ingest/file_reader.h"
+#include "ingest/intake.h"
+#include "storage/blob_store.h"
+#include "storage/database.h"
+#include "storage/mailboxes.h"
+
+namespace muniment::scanners {
+
+// Addresses that begin alike: "192.168.0.0/16", "fe80::/10", "127.0.0.1". IPv4 in IPv6 counts as IPv4.
+class Network {
+ public:
+  // Error(invalid_argument) for anything else.
+  static Network parse(const std::string& text);
+  // `address` as inet_ntop writes it; false for anything else.
+  bool contains(const std::string& address) const;
+
+ private:
+  std::string bytes_;  // 16
+  unsigned bits_ = 0;
+};
+
+struct SmtpListenerOptions {
+  std::string address;  // empty: nothing listens
+  std::uint16_t port = 0;
+  std::vector<Network> networks;     // that may connect
+  std::vector<std::string> senders;  // patterns as of storage::MailRule; empty: any
+  std::vector<std::string> recipients;
+  std::uint64_t max_bytes = 64ULL << 20;
+  std::size_t connections = 10;  // at once
+  storage::MailTake takes = storage::MailTake::attachments;
+  ingest::MemberLimits members;
+  std::chrono::milliseconds patience{60'000};      // without a byte from the client
+  std::chrono::milliseconds longest{15 * 60'000};  // that one connection may last
+};
+
+class MailIntake;
+
+// Listens from construction to destruction. Thread-safe.
+class SmtpListener {
+ public:
+  // Documents belong to the system itself. Everything outlives this object. Error(unavailable) when the address is
+  // taken.
+  SmtpListener(SmtpListenerOptions options, storage::Database& database, const storage::BlobStore& blobs,
+               const ingest::Intake& intake, const ingest::FileReader& reader, core::Log& log);
+  // Clients in the middle of a mail are told to come again.
+  ~SmtpListener();
+
+  std::uint16_t port() const { return port_; }
+
+ private:
+  struct Connection;
+  void run(std::stop_token stop);
+  void accept_one();
+  void serve(Connection& connection, std::stop_token stop);
+  void converse(Connection& connection, std::stop_token stop);
+  void keep(const Connection& connection, const core::TempFile& file, std::stop_token stop);
+
+  const SmtpListenerOptions options_;
+  storage::Database& database_;
+  const storage::BlobStore& blobs_;
+  const std::unique_ptr<const MailIntake> intake_;
+  core::Log& log_;
+  core::FileDescriptor socket_;
+  core::FileDescriptor wake_;  // an eventfd that ends every wait
+  std::uint16_t port_ = 0;
+  std::mutex mutex_;
+  std::list<Connection> connections_;
+  std::jthread thread_;
+};
+
+}  // namespace muniment::scanners

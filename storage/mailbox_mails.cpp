@@ -1,0 +1,111 @@
+#include "storage/mailbox_mails.h"
+
+#include <algorithm>
+
+namespace muniment::storage {
+
+namespace {
+
+constexpr std::chrono::minutes kLongestPause{6 * 60};
+
+std::vector<std::int64_t> firsts(const std::vector<std::tuple<std::int64_t>>& rows) {
+  std::vector<std::int64_t> numbers;
+  for (const auto& [number] : rows) numbers.push_back(number);
+  return numbers;
+}
+
+// Until the next attempt; the first ones may have met with nothing but a server that was started anew.
+std::chrono::minutes pause_after(std::int64_t attempts) {
+  if (attempts < 3) return std::chrono::minutes(0);
+  return std::min(kLongestPause, std::chrono::minutes(1LL << std::min<std::int64_t>(attempts - 3, 20)));
+}
+
+}  // namespace
+
+std::int64_t last_mail(Session& session, std::int64_t mailbox_id, std::string_view folder, std::int64_t uid_validity) {
+  return session
+      .value<std::int64_t>(
+          "SELECT coalesce(max(uid), 0) FROM mailbox_mail WHERE mailbox_id = $1 AND folder = $2 AND uid_validity = $3",
+          mailbox_id, folder, uid_validity)
+      .value_or(0);
+}
+
+bool mail_is_open(Session& session, const MailIdentity& mail) {
+  const auto state = session.value<std::string>(
+      "SELECT state FROM mailbox_mail WHERE mailbox_id = $1 AND folder = $2 AND uid_validity = $3 AND uid = $4",
+      mail.mailbox_id, mail.folder, mail.uid_validity, mail.uid);
+  return !state || *state == "failed";
+}
+
+std::vector<std::int64_t> mails_to_retry(Session& session, std::int64_t mailbox_id, std::string_view folder,
+                                         std::int64_t uid_validity, core::Time now) {
+  return firsts(session.rows<std::int64_t>(
+      "SELECT uid FROM mailbox_mail WHERE mailbox_id = $1 AND folder = $2 AND uid_validity = $3 AND state = 'failed' "
+      "AND retry_after <= $4 ORDER BY uid",
+      mailbox_id, folder, uid_validity, now));
+}
+
+std::vector<std::int64_t> mails_to_finish(Session& session, std::int64_t mailbox_id, std::string_view folder,
+                                          std::int64_t uid_validity) {
+  return firsts(session.rows<std::int64_t>(
+      "SELECT uid FROM mailbox_mail WHERE mailbox_id = $1 AND folder = $2 AND uid_validity = $3 AND state = 'taken' "
+      "ORDER BY uid",
+      mailbox_id, folder, uid_validity));
+}
+
+void record_mail_taken(Transaction& tx, const MailIdentity& mail, std::optional<std::int64_t> document_id,
+                       bool finished) {
+  tx.execute(
+      "INSERT INTO mailbox_mail (mailbox_id, folder, uid_validity, uid, state, document_id, at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (mailbox_id, folder, uid_validity, uid) DO UPDATE SET "
+      "state = excluded.state, document_id = excluded.document_id, at = excluded.at, retry_after = NULL, problem = ''",
+      mail.mailbox_id, mail.folder, mail.uid_validity, mail.uid, finished ? "done" : "taken", document_id, tx.now());
+}
+
+void record_mail_done(Transaction& tx, const MailIdentity& mail) {
+  tx.execute(
+      "INSERT INTO mailbox_mail (mailbox_id, folder, uid_validity, uid, state, at) VALUES ($1, $2, $3, $4, 'done', $5) "
+      "ON CONFLICT (mailbox_id, folder, uid_validity, uid) DO UPDATE SET state = 'done', at = excluded.at, "
+      "retry_after = NULL, problem = ''",
+      mail.mailbox_id, mail.folder, mail.uid_validity, mail.uid, tx.now());
+}
+
+void record_mail_failed(Transaction& tx, const MailIdentity& mail, std::string_view problem, bool lasting) {
+  const std::int64_t attempts = 1 + tx.value<std::int64_t>(
+                                          "SELECT attempts FROM mailbox_mail WHERE mailbox_id = $1 AND folder = $2 AND "
+                                          "uid_validity = $3 AND uid = $4",
+                                          mail.mailbox_id, mail.folder, mail.uid_validity, mail.uid)
+                                        .value_or(0);
+  const auto retry_after = lasting ? std::nullopt : std::optional(core::Time(tx.now() + pause_after(attempts)));
+  tx.execute(
+      "INSERT INTO mailbox_mail (mailbox_id, folder, uid_validity, uid, state, at, attempts, retry_after, problem) "
+      "VALUES ($1, $2, $3, $4, 'failed', $5, $6, $7, $8) ON CONFLICT (mailbox_id, folder, uid_validity, uid) DO UPDATE "
+      "SET at = excluded.at, attempts = excluded.attempts, retry_after = excluded.retry_after, "
+      "problem = excluded.problem",
+      mail.mailbox_id, mail.folder, mail.uid_validity, mail.uid, tx.now(), attempts, retry_after, problem);
+}
+
+MailCounts mail_counts(Session& session, std::int64_t mailbox_id) {
+  MailCounts counts;
+  const auto found = session.row<std::int64_t, std::int64_t>(
+      "SELECT count(*) - count(CASE state WHEN 'failed' THEN 1 END), count(CASE state WHEN 'failed' THEN 1 END) FROM "
+      "mailbox_mail "
+      "WHERE mailbox_id = $1",
+      mailbox_id);
+  if (found) std::tie(counts.taken, counts.failed) = *found;
+  return counts;
+}
+
+std::vector<FailedMail> failed_mails(Session& session, std::int64_t mailbox_id) {
+  std::vector<FailedMail> mails;
+  for (const auto& [folder, uid, attempts, at, retry_after, problem] :
+       session.rows<std::string, std::int64_t, std::int64_t, core::Time, std::optional<core::Time>, std::string>(
+           "SELECT folder, uid, attempts, at, retry_after, problem FROM mailbox_mail WHERE mailbox_id = $1 AND "
+           "state = 'failed' ORDER BY at DESC, folder, uid DESC",
+           mailbox_id)) {
+    mails.push_back({folder, uid, attempts, at, retry_after, problem});
+  }
+  return mails;
+}
+
+}  // namespace muniment::storage

@@ -1,0 +1,52 @@
+// Mailboxes: set up, found unreachable, changed and given up. For a signed-in administrator.
+import assert from "node:assert/strict";
+import { axeFindings, see } from "../support/browser.mjs";
+
+export const steps = {
+  async "a mailbox is set up with a rule"({ page, url }) {
+    await page.goto(`${url}/admin/mail`);
+    await page.getByRole("button", { name: "New mailbox" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name", { exact: true }).fill("Invoices");
+    await dialog.getByLabel("Server").fill("127.0.0.1");
+    await dialog.getByLabel("Protection").selectOption("starttls");
+    assert.equal(await dialog.getByLabel("Port").inputValue(), "143");
+    await dialog.getByLabel("Port").fill("1"); // nobody listens there
+    await dialog.getByLabel("User").fill("archive");
+    await dialog.getByLabel("Password").fill("a password");
+    await dialog.getByLabel("Afterwards").selectOption("move");
+    await dialog.getByLabel("Move it to the folder").fill("INBOX");
+    await dialog.getByRole("button", { name: "Add a rule" }).click();
+    await dialog.getByLabel("Subject").fill("invoice");
+    await dialog.getByLabel("Take", { exact: true }).selectOption("attachments");
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await see(dialog.getByText("must not be a folder that is looked through"));
+    await dialog.getByLabel("Move it to the folder").fill("Kept");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+  },
+
+  async "what is wrong with it is said by itself"({ page }) {
+    await see(page.getByText("cannot be reached"));
+    await see(page.getByText(/^Looked through .*0 dealt with$/));
+    assert.deepEqual(await axeFindings(page), []);
+  },
+
+  async "its rule is kept, and its password is not shown"({ page }) {
+    await page.getByRole("button", { name: "Edit Invoices" }).click();
+    const dialog = page.getByRole("dialog");
+    assert.equal(await dialog.getByLabel("Subject").inputValue(), "invoice");
+    assert.equal(await dialog.getByLabel("Password").inputValue(), "");
+    await dialog.getByLabel("Server").fill("mail.example.org");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await see(dialog.getByText("must be given anew"));
+    await dialog.getByLabel("Server").fill("127.0.0.1");
+    await dialog.getByLabel("Look through this mailbox").uncheck();
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await see(page.getByText(/^Switched off/));
+    await page.getByRole("button", { name: "Delete Invoices" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await see(page.getByText("No mailboxes yet"));
+  },
+};

@@ -1,0 +1,235 @@
+"""Mail from a real IMAP server, and from devices over SMTP, through the built program."""
+
+import pathlib
+import smtplib
+import socketserver
+import sys
+import threading
+import unittest
+
+ROOT = pathlib.Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / "tests" / "support")]
+from dovecot import Dovecot, free_port  # noqa: E402
+from service import Service, until  # noqa: E402
+
+
+def mail(subject, text, *attachments, sender="Anna Berg <anna@example.org>"):
+    parts = [f"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"]
+    parts += [f"--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=\"{name}\"\r\n\r\n{content}\r\n"
+              for name, content in attachments]
+    return (f"From: {sender}\r\nTo: archive@example.org\r\nSubject: {subject}\r\nMessage-ID: <{subject}@example.org>\r\n"
+            "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" + "".join(parts) + "--b--\r\n").encode()
+
+
+class Mailboxes(unittest.TestCase):
+    def serve(self, **settings):
+        service = Service(**settings)
+        self.addCleanup(service.__exit__)
+        service.start().sign_in()
+        return service
+
+    def setUp(self):
+        self.dovecot = Dovecot()
+        self.addCleanup(self.dovecot.__exit__)
+        self.dovecot.__enter__()
+
+    def add(self, service, **terms):
+        return service.ok("POST", "/mailboxes", {"name": "Office", "host": "127.0.0.1", "port": self.dovecot.tls_port,
+                                                 "login": Dovecot.LOGIN, "password": Dovecot.PASSWORD,
+                                                 "interval_seconds": 600_000, **terms})
+
+    def state(self, service, mailbox, visited_before=None):
+        """How the first visit after that one went."""
+        path = f"/mailboxes/{mailbox['id']}"
+        return until(lambda: (lambda state: state if state["visited_at"] not in (None, visited_before) else None)(
+            service.ok("GET", path)["state"]), "a visit")
+
+    def visit(self, service, mailbox):
+        before = service.ok("GET", f"/mailboxes/{mailbox['id']}")["state"]["visited_at"]
+        service.ok("POST", f"/mailboxes/{mailbox['id']}/visits")
+        return self.state(service, mailbox, before)
+
+    def titles(self, service):
+        """Of all documents, once they are read."""
+        until(lambda: service.ok("GET", "/admin/status")["queue"].get("queued", 0)
+              + service.ok("GET", "/admin/status")["queue"].get("running", 0) == 0, "everything to be read")
+        return sorted(item["title"] for item in service.ok("GET", "/documents?limit=200")["items"])
+
+    def test_a_mailbox_drains_into_the_archive_by_its_rules(self):
+        service = self.serve(mail_ca_file=self.dovecot.ca_file)
+        invoice = service.ok("POST", "/types", {"name": "Invoice"})
+        self.dovecot.deliver([mail("Gooseberries", "As agreed.", ("terms.txt", "Terms about quinces")),
+                              mail("Buy now", "Cheap", sender="spam@example.com"),
+                              mail("Bill 17", "See attached", ("bill.txt", "Bill of seventeen crowns"), ("note.txt", "A note"))])
+        self.dovecot.deliver([mail("Older", "From the other folder")], "R&AOQ-kningar")  # RFC 3501, 5.1.3
+        mailbox = self.add(service, folders=["INBOX", "Räkningar"], afterwards="move", move_to="Kept", rules=[
+            {"sender": "*@example.com", "takes": "nothing"},
+            {"subject": "bill *", "attachment": "*.txt", "takes": "attachments", "type_id": invoice["id"]}])
+        state = self.state(service, mailbox)
+        self.assertEqual((None, 4, 0), (state["problem"], state["taken"], state["failed"]))
+        self.assertEqual(5, len(self.titles(service)))  # two letters and what is attached to one, two papers
+        letter = service.document(service.search("gooseberries")["items"][0]["id"])
+        self.assertEqual(("mailbox", "message/rfc822"), (letter["source"], letter["media_type"]))
+        self.assertEqual(["terms.txt"], [member["path"] for member in letter["members"]])
+        bill = service.document(service.search("seventeen")["items"][0]["id"])
+        self.assertEqual(("Invoice", 0), (bill["type"]["name"], bill["member_count"]))
+        self.assertEqual([b"Buy now"], [content.split(b"Subject: ")[1].split(b"\r\n")[0] for _, content in self.dovecot.mails()])
+        self.assertEqual(3, len(self.dovecot.mails("Kept")))
+        before = self.titles(service)
+        self.assertIsNone(self.visit(service, mailbox)["problem"])
+        self.assertEqual(before, self.titles(service))
+
+    def test_afterwards_they_are_marked_deleted_or_left(self):
+        service = self.serve(mail_ca_file=self.dovecot.ca_file)
+        for number, (afterwards, security, port, left) in enumerate([
+                ("nothing", "tls", self.dovecot.tls_port, [()]), ("mark_seen", "starttls", self.dovecot.port, [(b"\\Seen",)]),
+                ("delete", "none", self.dovecot.port, [])]):
+            folder = f"Box{number}"
+            self.dovecot.deliver([mail(f"Letter {number}", "text")], folder)
+            mailbox = self.add(service, name=folder, folders=[folder], afterwards=afterwards, security=security, port=port)
+            self.assertEqual((None, 1), (lambda s: (s["problem"], s["taken"]))(self.state(service, mailbox)))
+            self.assertEqual(left, [tuple(flag for flag in flags if flag != b"\\Recent")
+                                    for flags, _ in self.dovecot.mails(folder)])
+
+    def test_mails_that_the_server_numbers_anew_are_not_taken_twice(self):
+        service = self.serve(mail_ca_file=self.dovecot.ca_file)
+        self.dovecot.deliver([mail(f"Letter {number}", "text") for number in range(3)])
+        mailbox = self.add(service)
+        self.state(service, mailbox)
+        self.dovecot.stop()
+        self.dovecot.number_anew()
+        self.dovecot.start()
+        self.dovecot.deliver([mail("Letter 3", "text")])
+        self.assertEqual(7, self.visit(service, mailbox)["taken"])
+        self.assertEqual([f"Letter {number}" for number in range(4)], self.titles(service))
+
+    def test_a_mail_that_fails_keeps_no_other_out_and_is_tried_again(self):
+        service = self.serve(mail_ca_file=self.dovecot.ca_file, intake_max_file_size=20_000)
+        self.dovecot.deliver([mail("First", "text"), mail("Large", "x" * 30_000), mail("Last", "text")])
+        mailbox = self.add(service, afterwards="delete")
+        state = self.state(service, mailbox)
+        self.assertEqual((None, 2, 1), (state["problem"], state["taken"], state["failed"]))
+        failed = service.ok("GET", f"/mailboxes/{mailbox['id']}/failed-mails")["items"]
+        self.assertEqual([("INBOX", 1, None)], [(item["folder"], item["attempts"], item["retry_after"]) for item in failed])
+        self.assertIn("intake.max_file_size", failed[0]["problem"])
+        self.assertEqual(1, len(self.dovecot.mails()))
+        service.stop()
+        service.environment["MUNIMENT_INTAKE_MAX_FILE_SIZE"] = "100000"
+        service.start()
+        state = self.visit(service, mailbox)
+        self.assertEqual((3, 0), (state["taken"], state["failed"]))
+        self.assertEqual(["First", "Large", "Last"], self.titles(service))
+        self.assertEqual([], self.dovecot.mails())
+
+    def test_what_is_wrong_with_a_mailbox_is_said(self):
+        service = self.serve(mail_ca_file=self.dovecot.ca_file)
+        mailbox = self.add(service, password="wrong")
+        self.assertIn("refuses the login", self.state(service, mailbox)["problem"])
+        service.ok("PATCH", f"/mailboxes/{mailbox['id']}", {"password": Dovecot.PASSWORD, "folders": ["Nowhere", "INBOX"]},
+                   version=mailbox["version"])
+        self.dovecot.deliver([mail("Letter", "text")])
+        state = self.visit(service, mailbox)
+        self.assertIn("Nowhere", state["problem"])
+        self.assertEqual(1, state["taken"])  # from the other folder
+        self.assertNotIn(Dovecot.PASSWORD, service.log_text())
+        told = service.command("api", "mailboxes").stdout
+        self.assertIn("Nowhere", told)
+        self.assertNotIn(Dovecot.PASSWORD, told)
+        password = service.data.parent / "password.txt"
+        password.write_text("secret\n")
+        service.command("api", "create_mailbox", "name=Gone", "host=127.0.0.1", f"port={free_port()}", "login=archive",
+                        f"password=@{password}", 'rules=[{"subject": "bill", "takes": "attachments"}]')
+        gone = next(each for each in service.ok("GET", "/mailboxes")["items"] if each["name"] == "Gone")
+        self.assertEqual("bill", gone["rules"][0]["subject"])
+        self.assertIn("cannot be reached", self.state(service, gone)["problem"])
+
+    def test_a_certificate_of_nobody_known_is_not_trusted(self):
+        service = self.serve()
+        self.assertIn("mail.ca_file", self.state(service, self.add(service))["problem"])
+        starttls = self.add(service, name="Other", port=self.dovecot.port, security="starttls")
+        self.assertIn("mail.ca_file", self.state(service, starttls)["problem"])
+        self.assertNotIn("Login: user", self.dovecot.log_text().replace(self.own_logins(), ""))
+
+    def own_logins(self):
+        """The line of the log with which Dovecot.start() made sure that it runs."""
+        return next(line for line in self.dovecot.log_text().splitlines() if "Login: user" in line)
+
+
+class ScriptedServer(socketserver.ThreadingTCPServer):
+    """An IMAP server that says what no good one would. Three mails: one as a quoted string, one that it refuses, one with
+    its UID after the body."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+    small = "Subject: Quoted\r\n"
+    last = "Subject: Last\r\n\r\nAfter the refused one.\r\n"
+    answers = {
+        "CAPABILITY": "* CAPABILITY IMAP4rev1\r\n", "LOGIN": "", "SELECT": "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] numbered\r\n",
+        "UID FETCH 1:*": "".join(f"* {uid} FETCH (RFC822.SIZE 30 UID {uid} X-ODD (a \"b) c\"))\r\n" for uid in (3, 1, 2)),
+        "UID FETCH 4:*": "* 3 FETCH (UID 3 RFC822.SIZE 30)\r\n",
+        "UID FETCH 1 ": "* 1 FETCH (UID 1 BODY[] \"Subject: Quoted\")\r\n* 9 EXISTS\r\n",
+        "UID FETCH 2 (UID RFC": "* 2 FETCH (UID 2 RFC822.SIZE 30)\r\n", "UID FETCH 2 (UID BODY": None,
+        "UID FETCH 3 ": f"* 3 FETCH (FLAGS () BODY[] {{{len(last)}}}\r\n{last} UID 3)\r\n",
+    }
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self):
+            self.wfile.write(b"* OK ready\r\n")
+            for line in self.rfile:
+                tag, _, command = line.decode().strip().partition(" ")
+                answer = next((text for start, text in self.server.answers.items() if command.startswith(start)), "")
+                end = "NO [SERVERBUG] it cannot be read today" if answer is None else "OK done"
+                self.wfile.write(f"{answer or ''}{tag} {end}\r\n".encode())
+
+    def __enter__(self):
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        return super().__enter__()
+
+
+class OddServers(unittest.TestCase):
+    def test_a_mail_that_the_server_refuses_keeps_no_other_out(self):
+        with ScriptedServer(("127.0.0.1", 0), ScriptedServer.Handler) as server, Service() as service:
+            service.sign_in()
+            path = "/mailboxes/%d" % service.ok("POST", "/mailboxes", {
+                "name": "Odd", "host": "127.0.0.1", "port": server.server_address[1], "security": "none", "login": "a",
+                "password": "b", "interval_seconds": 600_000})["id"]
+            state = until(lambda: (lambda now: now if now["visited_at"] else None)(service.ok("GET", path)["state"]), "a visit")
+            self.assertEqual((None, 2, 1), (state["problem"], state["taken"], state["failed"]), service.log_text())
+            failed = service.ok("GET", path + "/failed-mails")["items"][0]
+            self.assertIn("it cannot be read today", failed["problem"])
+            self.assertIsNotNone(failed["retry_after"])
+            sizes = sorted(service.document(number)["size"] for number in (1, 2))
+            self.assertEqual([len("Subject: Quoted"), len(ScriptedServer.last)], sizes)
+            server.answers = {**server.answers, "UID FETCH 2 (UID BODY":
+                              f"* 2 FETCH (BODY[] {{{len(server.small)}}}\r\n{server.small} UID 2)\r\n"}
+            service.ok("POST", path + "/visits")
+            until(lambda: service.ok("GET", path)["state"]["failed"] == 0, "the refused one to be taken")
+            self.assertEqual(3, service.ok("GET", "/admin/status")["documents"])
+
+
+class Devices(unittest.TestCase):
+    def test_a_device_sends_a_scan(self):
+        port = free_port()
+        with Service(mail_listen=f"127.0.0.1:{port}", mail_senders="copier@example.org", mail_max_size=20_000) as service:
+            service.sign_in()
+            scan = mail("Scan", "From the copier", ("paper.txt", "A paper about medlars"))
+            with smtplib.SMTP("127.0.0.1", port) as device:
+                device.sendmail("copier@example.org", ["scan@archive"], scan)
+                # It is there when the device is told so.
+                self.assertEqual(1, service.ok("GET", "/admin/status")["documents"])
+                with self.assertRaises(smtplib.SMTPSenderRefused) as refused:
+                    device.sendmail("somebody@example.com", ["scan@archive"], scan)
+                self.assertEqual(550, refused.exception.smtp_code)
+                with self.assertRaises(smtplib.SMTPException):
+                    device.sendmail("copier@example.org", ["scan@archive"], b"x" * 21_000)
+            found = until(lambda: service.search("medlars")["items"], "the scan to be found")
+            self.assertEqual("smtp", service.document(found[0]["id"])["source"])
+            service.kill()
+            service.start()
+            with smtplib.SMTP("127.0.0.1", port) as device:
+                device.sendmail("copier@example.org", ["scan@archive"], scan)  # as one that never got an answer
+            self.assertEqual(1, service.ok("GET", "/admin/status")["documents"])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,15 @@
+// Operations of the API that contract_test.cpp has done by the test of what they belong to.
+#pragma once
+
+#include <string>
+
+#include "tests/webui/running_server.h"
+
+namespace muniment::testing {
+
+// `admin` is the token of an administrator.
+void tour_mailboxes(RunningServer& server, const std::string& admin);
+// With SANE's own test scanner.
+void tour_scanning(RunningServer& server, const std::string& admin);
+
+}  // namespace muniment::testing

@@ -1,0 +1,211 @@
+// Mailboxes that are looked through over IMAP, what is taken from them, and how that goes.
+#include "storage/mailboxes.h"
+
+#include "core/error.h"
+#include "records/file_plan.h"
+#include "storage/catalogue.h"
+#include "storage/mailbox_mails.h"
+#include "webui/api/api.h"
+
+namespace muniment::webui::api {
+
+using core::Error;
+using core::ErrorCode;
+using storage::Mailbox;
+using storage::MailboxTerms;
+using storage::MailRule;
+using storage::Permission;
+using storage::Vocabulary;
+
+namespace {
+
+Json name_json(storage::Session& session, Vocabulary vocabulary, std::optional<std::int64_t> id) {
+  const auto entry = id ? storage::find_name(session, vocabulary, *id) : std::nullopt;
+  return entry ? named_json(entry->id, entry->name) : Json();
+}
+
+Json rule_json(storage::Session& session, const MailRule& rule) {
+  Json tags = Json::array();
+  for (const std::int64_t tag : rule.filing.tag_ids) tags.push_back(name_json(session, Vocabulary::tag, tag));
+  const auto place = rule.filing.class_id ? records::find_class(session, *rule.filing.class_id) : std::nullopt;
+  const auto folder = rule.filing.folder_id ? records::find_folder(session, *rule.filing.folder_id) : std::nullopt;
+  return {{"folder", rule.folder},
+          {"sender", rule.sender},
+          {"subject", rule.subject},
+          {"attachment", rule.attachment},
+          {"takes", storage::take_name(rule.takes)},
+          {"type", name_json(session, Vocabulary::type, rule.filing.type_id)},
+          {"correspondent", name_json(session, Vocabulary::correspondent, rule.filing.correspondent_id)},
+          {"tags", std::move(tags)},
+          {"class", place ? named_json(place->id, place->code + " " + place->title) : Json()},
+          {"file_folder", folder ? named_json(folder->id, folder->title) : Json()}};
+}
+
+Json mailbox_json(storage::Session& session, const Mailbox& mailbox) {
+  const MailboxTerms& terms = mailbox.terms;
+  Json rules = Json::array();
+  for (const MailRule& rule : terms.rules) rules.push_back(rule_json(session, rule));
+  const storage::MailCounts counts = storage::mail_counts(session, mailbox.id);
+  return {{"id", mailbox.id},
+          {"version", mailbox.version},
+          {"name", terms.name},
+          {"host", terms.host},
+          {"port", terms.port},
+          {"security", storage::security_name(terms.security)},
+          {"login", terms.login},
+          {"folders", terms.folders},
+          {"interval_seconds", terms.interval_seconds},
+          {"afterwards", storage::afterwards_name(terms.afterwards)},
+          {"move_to", terms.move_to},
+          {"enabled", terms.enabled},
+          {"rules", std::move(rules)},
+          {"state",
+           {{"visited_at", time_json(mailbox.visited_at)},
+            {"next_visit_at", time_json(terms.enabled ? std::optional(mailbox.visit_after) : std::nullopt)},
+            {"problem", mailbox.problem.empty() ? Json() : Json(mailbox.problem)},
+            {"taken", counts.taken},
+            {"failed", counts.failed}}}};
+}
+
+Json failed_json(const storage::FailedMail& mail) {
+  return {{"folder", mail.folder},    {"uid", mail.uid},         {"attempts", mail.attempts},
+          {"at", time_json(mail.at)}, {"problem", mail.problem}, {"retry_after", time_json(mail.retry_after)}};
+}
+
+Mailbox require_mailbox(storage::Session& session, std::int64_t id) {
+  auto mailbox = storage::find_mailbox(session, id);
+  if (!mailbox) throw Error(ErrorCode::not_found, "there is no mailbox " + std::to_string(id));
+  return std::move(*mailbox);
+}
+
+template <typename T>
+T one_of(const std::string& name, std::optional<T> (*parse)(std::string_view), const char* field, const char* right) {
+  const auto value = parse(name);
+  if (!value) {
+    throw Error(ErrorCode::invalid_argument, std::string(field).substr(1) + " " + right, {{field, right}});
+  }
+  return *value;
+}
+
+MailRule rule_of(Fields& body) {
+  MailRule rule;
+  rule.folder = body.maybe_text("folder").value_or("");
+  rule.sender = body.maybe_text("sender").value_or("");
+  rule.subject = body.maybe_text("subject").value_or("");
+  rule.attachment = body.maybe_text("attachment").value_or("");
+  if (const auto takes = body.maybe_text("takes")) {
+    rule.takes = one_of(*takes, storage::parse_take, "/rules", "take mail, attachments or nothing");
+  }
+  rule.filing.type_id = body.nullable_number("type_id").value_or(std::nullopt);
+  rule.filing.correspondent_id = body.nullable_number("correspondent_id").value_or(std::nullopt);
+  if (body.has("tag_ids")) rule.filing.tag_ids = body.numbers("tag_ids");
+  rule.filing.class_id = body.nullable_number("class_id").value_or(std::nullopt);
+  rule.filing.folder_id = body.nullable_number("folder_id").value_or(std::nullopt);
+  body.finish();
+  return rule;
+}
+
+// The terms of the body; what it does not name stays as in `terms`.
+MailboxTerms terms_of(Fields& body, MailboxTerms terms) {
+  if (const auto name = body.maybe_text("name")) terms.name = *name;
+  if (const auto host = body.maybe_text("host")) terms.host = *host;
+  if (const auto port = body.maybe_number("port")) terms.port = *port;
+  if (const auto security = body.maybe_text("security")) {
+    terms.security = one_of(*security, storage::parse_security, "/security", "must be tls, starttls or none");
+  }
+  if (const auto login = body.maybe_text("login")) terms.login = *login;
+  if (body.has("folders")) terms.folders = body.texts("folders");
+  if (const auto interval = body.maybe_number("interval_seconds")) terms.interval_seconds = *interval;
+  if (const auto afterwards = body.maybe_text("afterwards")) {
+    terms.afterwards =
+        one_of(*afterwards, storage::parse_afterwards, "/afterwards", "must be nothing, mark_seen, move or delete");
+  }
+  if (const auto move_to = body.maybe_text("move_to")) terms.move_to = *move_to;
+  if (const auto enabled = body.maybe_truth("enabled")) terms.enabled = *enabled;
+  if (body.has("rules")) {
+    terms.rules.clear();
+    for (Fields& rule : body.objects("rules")) terms.rules.push_back(rule_of(rule));
+  }
+  return terms;
+}
+
+// In their own reach only: who sets up a mailbox may not file where they may not file themselves.
+void require_may_file(storage::Session& session, const storage::Principal& who, const MailboxTerms& terms) {
+  for (const MailRule& rule : terms.rules) {
+    if (!rule.filing.folder_id && !rule.filing.class_id) continue;
+    require_may_file_in(session, who, rule.filing.folder_id, rule.filing.class_id);
+  }
+}
+
+void create_mailbox(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  for (const char* name : {"name", "host", "login"}) body.text(name);
+  const std::string password = body.text("password");
+  const MailboxTerms terms = terms_of(body, {});
+  body.finish();
+  auto tx = api.services.database.begin(call.who.actor());
+  require_may_file(tx, call.who, terms);
+  const Mailbox mailbox = require_mailbox(tx, storage::create_mailbox(tx, api.services.sealing_key, terms, password));
+  const Json json = mailbox_json(tx, mailbox);
+  tx.commit();
+  api.services.operations.mailboxes_changed();
+  send_created(call.http, "/api/v1/mailboxes/" + std::to_string(mailbox.id), mailbox.version, json);
+}
+
+void change_mailbox(Call& call, Api& api) {
+  const std::int64_t version = call.expected_version();
+  Fields body = Fields::of(call.http);
+  auto tx = api.services.database.begin(call.who.actor());
+  const Mailbox before = require_mailbox(tx, call.number("id"));
+  const auto password = body.maybe_text("password");
+  const MailboxTerms terms = terms_of(body, before.terms);
+  body.finish();
+  require_may_file(tx, call.who, terms);
+  storage::change_mailbox(tx, api.services.sealing_key, before.id, version, terms, password);
+  const Mailbox mailbox = require_mailbox(tx, before.id);
+  const Json json = mailbox_json(tx, mailbox);
+  tx.commit();
+  api.services.operations.mailboxes_changed();
+  send_versioned(call.http, 200, mailbox.version, json);
+}
+
+void delete_mailbox(Call& call, Api& api) {
+  const std::int64_t version = call.expected_version();
+  auto tx = api.services.database.begin(call.who.actor());
+  storage::delete_mailbox(tx, call.number("id"), version);
+  tx.commit();
+  call.http.send_empty(204);
+}
+
+void visit(Call& call, Api& api) {
+  auto tx = api.services.database.begin(call.who.actor());
+  storage::request_visit(tx, call.number("id"));
+  tx.commit();
+  api.services.operations.mailboxes_changed();
+  call.http.send_empty(204);
+}
+
+}  // namespace
+
+void add_mailboxes(Router& router, Api& api) {
+  const std::string all = "/api/v1/mailboxes";
+  const std::string one = all + "/{id}";
+  router.add("GET", all, Permission::operate, [&api](Call& call) {
+    auto session = api.services.database.read();
+    send_window(call, storage::list_mailboxes(session),
+                [&](const Mailbox& mailbox) { return mailbox_json(session, mailbox); });
+  });
+  router.add("POST", all, Permission::operate, [&api](Call& call) { create_mailbox(call, api); });
+  router.add("GET", one, Permission::operate,
+             [&api](Call& call) { send_one(call, api, require_mailbox, mailbox_json); });
+  router.add("PATCH", one, Permission::operate, [&api](Call& call) { change_mailbox(call, api); });
+  router.add("DELETE", one, Permission::operate, [&api](Call& call) { delete_mailbox(call, api); });
+  router.add("POST", one + "/visits", Permission::operate, [&api](Call& call) { visit(call, api); });
+  router.add("GET", one + "/failed-mails", Permission::operate, [&api](Call& call) {
+    auto session = api.services.database.read();
+    const Mailbox mailbox = require_mailbox(session, call.number("id"));
+    send_window(call, storage::failed_mails(session, mailbox.id), failed_json);
+  });
+}
+
+}  // namespace muniment::webui::api

@@ -1,0 +1,30 @@
+// Mailboxes that are looked through, and their mails that could not be taken in.
+import { call, everyPage } from "./call";
+import { etagOf, type FailedMail, type Mailbox, type MailboxChange, type NewMailbox } from "./types";
+
+export function listMailboxes(): Promise<Mailbox[]> {
+  return everyPage((cursor) => call("get", "/api/v1/mailboxes", { query: { limit: 200, ...(cursor ? { cursor } : {}) } }));
+}
+
+/** Brings the mailbox to these terms; an empty password keeps the present one. */
+export async function changeMailbox(mailbox: Mailbox, { password, ...terms }: MailboxChange): Promise<void> {
+  const body = password ? { ...terms, password } : terms;
+  await call("patch", "/api/v1/mailboxes/{id}", { path: { id: mailbox.id }, etag: etagOf(mailbox), body });
+}
+
+export async function createMailbox(terms: NewMailbox): Promise<void> {
+  await call("post", "/api/v1/mailboxes", { body: terms });
+}
+
+export async function deleteMailbox(mailbox: Mailbox): Promise<void> {
+  await call("delete", "/api/v1/mailboxes/{id}", { path: { id: mailbox.id }, etag: etagOf(mailbox) });
+}
+
+/** Has it looked through now, and its failed mails tried again. */
+export async function visitMailbox(mailbox: Mailbox): Promise<void> {
+  await call("post", "/api/v1/mailboxes/{id}/visits", { path: { id: mailbox.id } });
+}
+
+export async function listFailedMails(mailbox: Mailbox): Promise<FailedMail[]> {
+  return (await call("get", "/api/v1/mailboxes/{id}/failed-mails", { path: { id: mailbox.id }, query: { limit: 200 } })).data.items;
+}
