@@ -82,6 +82,8 @@ std::vector<ConfigKey> setting_keys() {
        "How many times larger than an archive what is in it may be, once that is over 64 MiB", 1, 1'000'000},
       {"watch.folders", Type::list, "", "Folders whose files are taken in and then removed"},
       {"watch.settle", Type::duration_seconds, "2s", "How long a file must not have changed", 0, 3600},
+      {"dav.drop_folders", Type::list, "inbox",
+       "Names of the folders below /dav/drop that devices put files into; they only go in"},
       {"renditions.page_images", Type::bytes, "2 GiB", "Space for page images; those unused for longest go first", 0},
       {"sessions.idle", Type::duration_seconds, "30min", "Sign-out after so long without a request", 60},
       {"sessions.absolute", Type::duration_seconds, "12h", "Sign-out after so long in any case", 60},
@@ -183,6 +185,7 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
     options.settle = seconds(config, "watch.settle");
     settings.watch_folders.push_back(options);
   }
+  settings.drop_folders = config.list("dav.drop_folders");
   settings.sessions.idle = std::chrono::duration_cast<std::chrono::minutes>(seconds(config, "sessions.idle"));
   settings.sessions.absolute = std::chrono::duration_cast<std::chrono::minutes>(seconds(config, "sessions.absolute"));
   settings.audit_searches = config.boolean("search.audited");

@@ -29,6 +29,7 @@ struct Settings {
   ingest::PipelineOptions pipeline;
   ingest::RenditionOptions renditions;
   std::vector<scanners::WatchFolderOptions> watch_folders;
+  std::vector<std::string> drop_folders;  // of WebDAV
   storage::SessionLimits sessions;
   bool audit_searches = false;
   std::chrono::milliseconds checkpoint_interval{};
