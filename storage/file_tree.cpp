@@ -105,10 +105,10 @@ std::vector<FileEntry> files_in(Session& session, const Principal& who, const Pl
       "JOIN component c ON c.document_id = d.id AND c.version = d.current_version AND c.position = 1 "
       "JOIN blob b ON b.sha256 = c.sha256 "
       "JOIN document_version v ON v.document_id = d.id AND v.number = d.current_version "
-      "LEFT JOIN file_name f ON f.document_id = d.id "
-      "WHERE d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS NULL "
-      "AND ($2 = '' OR coalesce(f.name, c.filename) = $2) AND " +
-      std::string(lies_in(place.kind)) + " ORDER BY d.id";
+      "LEFT JOIN file_name f ON f.document_id = d.id WHERE " +
+      std::string(lies_in(place.kind)) +
+      " AND ($2 = '' OR coalesce(f.name, c.filename) = $2) "
+      "AND d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS NULL ORDER BY d.id";
   std::vector<FileEntry> files;
   for (const auto& [id, list, file_name, hash, size, type, created, changed] :
        session.rows<std::int64_t, std::int64_t, std::string, core::Sha256, std::uint64_t, std::string, core::Time,

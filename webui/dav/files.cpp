@@ -124,8 +124,10 @@ void get(Request& request) {
     return request.http.send(200, "application/octet-stream", "");
   }
   const core::FileDescriptor bytes = request.services.blobs.open(resource.hash);
+  const std::string quoted = resource.etag();
+  const std::string tag = quoted.substr(1, quoted.size() - 2);
   if (request.http.method() == "GET") request.reads.downloaded(request.who, resource.id, "original");
-  send_download(request.http, bytes, {resource.media_type, resource.name, resource.hash.hex()});
+  send_download(request.http, bytes, {resource.media_type, resource.name, tag});
 }
 
 void put(Request& request) {
