@@ -19,6 +19,7 @@ constexpr std::array<std::string_view, 9> kLive{"creationdate",   "displayname",
                                                 "getcontenttype", "getetag",       "getlastmodified",
                                                 "resourcetype",   "lockdiscovery", "supportedlock"};
 
+constexpr std::string_view kMuniment = "urn:muniment";
 constexpr std::string_view kSupportedLock =
     "<D:lockentry><D:lockscope><D:exclusive/></D:lockscope><D:locktype><D:write/></D:locktype></D:lockentry>"
     "<D:lockentry><D:lockscope><D:shared/></D:lockscope><D:locktype><D:write/></D:locktype></D:lockentry>";
@@ -59,6 +60,12 @@ std::string empty_element(std::string_view space, std::string_view name) {
   return to_xml(element);
 }
 
+// The number by which the API knows a file.
+std::optional<std::string> own_element(const Resource& resource, std::string_view space, std::string_view name) {
+  if (space != kMuniment || name != "document" || resource.kind != Resource::Kind::document) return std::nullopt;
+  return "<M:document xmlns:M=\"urn:muniment\">" + std::to_string(resource.id) + "</M:document>";
+}
+
 bool is_of(const FileProperty& property, std::string_view space, std::string_view name) {
   return property.space == space && property.name == name;
 }
@@ -71,7 +78,7 @@ std::string propstat(std::string_view properties, int status) {
 }
 
 bool is_live_property(std::string_view space, std::string_view name) {
-  return space == kDav && std::ranges::find(kLive, name) != kLive.end();
+  return space == kMuniment || (space == kDav && std::ranges::find(kLive, name) != kLive.end());
 }
 
 std::optional<PropertyRequest> PropertyRequest::read(Exchange& http) {
@@ -122,6 +129,10 @@ std::string PropertyRequest::answer(const Resource& resource, const std::vector<
         found += live_element(name, *value);
         continue;
       }
+    }
+    if (const auto element = own_element(resource, space, name)) {
+      found += *element;
+      continue;
     }
     const auto own = std::ranges::find_if(dead, [&](const FileProperty& p) { return is_of(p, space, name); });
     if (own != dead.end()) {

@@ -249,7 +249,7 @@ export const en = {
       notTaken: "not taken in",
       more: (count: string) => `and ${count} more`,
     },
-    sources: { member: "Came in a mail or an archive", upload: "Upload", tus: "Upload", api: "Program", command: "Command line", watch: "Watched folder", disposition: "Disposition" },
+    sources: { member: "Came in a mail or an archive", upload: "Upload", tus: "Upload", api: "Program", command: "Command line", watch: "Watched folder", drop: "Drop folder", dav: "File manager", disposition: "Disposition" },
     hash: "SHA-256",
     signed: "Signed",
     encrypted: "Encrypted",

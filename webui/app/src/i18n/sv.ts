@@ -250,7 +250,7 @@ export const sv: Messages = {
       notTaken: "togs inte in",
       more: (count: string) => `och ${count} till`,
     },
-    sources: { member: "Kom i ett brev eller arkiv", upload: "Uppladdning", tus: "Uppladdning", api: "Program", command: "Kommandorad", watch: "Bevakad mapp", disposition: "Gallring" },
+    sources: { member: "Kom i ett brev eller arkiv", upload: "Uppladdning", tus: "Uppladdning", api: "Program", command: "Kommandorad", watch: "Bevakad mapp", drop: "Inlämningsmapp", dav: "Filhanterare", disposition: "Gallring" },
     hash: "SHA-256",
     signed: "Signerad",
     encrypted: "Krypterad",
