@@ -3746,7 +3746,7 @@ export interface components {
             signed: boolean;
             /** @description A searchable PDF exists. */
             has_archive: boolean;
-            /** @description upload, api, command, watch, disposition */
+            /** @description upload, api, command, watch, dav, drop, disposition */
             source: string;
             added_at: components["schemas"]["Time"];
             added_by: components["schemas"]["Named"] | null;
@@ -4184,7 +4184,7 @@ export interface components {
             signed: boolean;
             /** @description A searchable PDF exists. */
             has_archive: boolean;
-            /** @description upload, api, command, watch, disposition */
+            /** @description upload, api, command, watch, dav, drop, disposition */
             source: string;
             added_at: components["schemas"]["Time"];
             added_by: components["schemas"]["Named"] | null;
@@ -5465,6 +5465,15 @@ export interface components {
         };
         /** @description The thing is in a state that does not allow this. */
         Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Somebody else has locked it over WebDAV. */
+        Locked: {
             headers: {
                 [name: string]: unknown;
             };
@@ -7136,6 +7145,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedType"];
             422: components["responses"]["Invalid"];
+            423: components["responses"]["Locked"];
             428: components["responses"]["PreconditionRequired"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
