@@ -123,7 +123,7 @@ Resource Tree::of_file(const Resource& collection, const storage::FileEntry& fil
   return resource;
 }
 
-std::vector<Resource> Tree::collections_in(const Resource& collection) {
+std::vector<Resource> Tree::collections_in(const Resource& collection, std::string_view only) {
   std::vector<Resource> found;
   if (collection.kind == Kind::root) {
     found.push_back(below(collection, Kind::files, 0, std::string(kFiles)));
@@ -137,6 +137,11 @@ std::vector<Resource> Tree::collections_in(const Resource& collection) {
     }
     return found;
   }
+  // Asking for the access list of each costs too much where there are thousands.
+  const auto numbered_only = parse_numbered(only);
+  const auto is_wanted = [&](const std::string& name) {
+    return only.empty() || name == only || (numbered_only && name == numbered_only->name);
+  };
   std::set<std::string, std::less<>> taken;
   const auto add = [&](Kind kind, std::int64_t id, const std::string& wanted, core::Time created_at) {
     const std::string name = taken.contains(wanted) ? numbered(wanted, id) : wanted;
@@ -149,9 +154,11 @@ std::vector<Resource> Tree::collections_in(const Resource& collection) {
   }
   if (collection.kind != Kind::document_class) return found;
   for (const records::FolderName& folder : records::folder_names(session_, collection.id)) {
+    const std::string name = as_name(folder.title);
     // The title of a case file may say as much as what is in it.
-    if (!who_.may_read(storage::inherited_access_list(session_, folder.id, collection.id))) continue;
-    add(Kind::folder, folder.id, as_name(folder.title), folder.opened_at);
+    if (!is_wanted(name) || !who_.may_read(storage::inherited_access_list(session_, folder.id, collection.id)))
+      continue;
+    add(Kind::folder, folder.id, name, folder.opened_at);
   }
   return found;
 }
@@ -182,7 +189,7 @@ Resource Tree::step(const Resource& collection, std::string_view name) {
       return resource;
     }
   } else if (collection.is_collection() && collection.kind != Kind::folder) {
-    for (Resource& child : collections_in(collection)) {
+    for (Resource& child : collections_in(collection, name)) {
       if (child.name == name) return std::move(child);
     }
   }
@@ -206,7 +213,7 @@ std::vector<Resource> Tree::children(const Resource& collection) {
   if (!collection.is_collection()) return {};
   std::vector<Resource> found;
   std::set<std::string, std::less<>> taken;
-  if (collection.kind != Kind::folder) found = collections_in(collection);
+  if (collection.kind != Kind::folder) found = collections_in(collection, "");
   for (const Resource& child : found) taken.insert(child.name);
   const auto place = collection.as_place();
   if (!place) return found;

@@ -73,7 +73,8 @@ class Tree {
 
  private:
   Resource step(const Resource& collection, std::string_view name);
-  std::vector<Resource> collections_in(const Resource& collection);
+  // Those that are, or would without others be, called `only`; for "" all.
+  std::vector<Resource> collections_in(const Resource& collection, std::string_view only);
   std::optional<Resource> file_in(const Resource& collection, const std::string& name);
   Resource below(const Resource& collection, Resource::Kind kind, std::int64_t id, const std::string& name);
   Resource of_file(const Resource& collection, const storage::FileEntry& file, const std::string& name);
