@@ -123,7 +123,7 @@ void set_property(Transaction& tx, const FileThing& thing, const FileProperty& p
                                             thing_name(thing.kind), thing.id)
                          .value();
   if (count > static_cast<std::int64_t>(kMostProperties)) {
-    throw Error(ErrorCode::too_large, "a file has at most 500 properties of clients' own; remove some first");
+    throw Error(ErrorCode::too_large, "a file has at most 100 properties of clients' own; remove some first");
   }
 }
 

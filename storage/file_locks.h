@@ -47,7 +47,7 @@ struct FileProperty {
   std::string name;
   std::string element;  // XML that stands by itself
 };
-inline constexpr std::size_t kMostProperties = 500;  // of one thing
+inline constexpr std::size_t kMostProperties = 100;  // of one thing
 std::vector<FileProperty> properties_of(Session& session, const FileThing& thing);
 // Error(too_large) above kMostProperties.
 void set_property(Transaction& tx, const FileThing& thing, const FileProperty& property);

@@ -255,6 +255,23 @@ class WebDavTest(unittest.TestCase):
         self.put(self.anna, "/work/empty.txt", "Not empty any more.", 204)
         self.assertIsNotNone(self.number_of(self.anna, "/work/empty.txt"))
 
+    def test_a_file_whose_length_is_not_known_comes_in_pieces(self):
+        # As Finder sends.
+        connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=PATIENCE)
+        self.addCleanup(connection.close)
+        connection.request("PUT", "/dav/work/pieces.txt", iter([b"In ", b"pieces."]),
+                           {"Authorization": self.anna.authorization}, encode_chunked=True)
+        self.assertEqual(201, connection.getresponse().status)
+        self.assertEqual(b"In pieces.", self.anna.ask("GET", "/work/pieces.txt")[1])
+
+    def test_a_reader_looks_and_takes_nothing_in(self):
+        self.put(self.anna, "/work/read.txt", "For reading.")
+        self.assertEqual(b"For reading.", self.rita.ask("GET", "/work/read.txt")[1])
+        self.assertEqual(403, self.rita.status("COPY", "/work/read.txt", **self.rita.to("/work/mine.txt")))
+        self.assertEqual(403, self.rita.status("MOVE", "/work/read.txt", **self.rita.to("/work/mine.txt")))
+        self.assertEqual(403, self.rita.status("DELETE", "/work/read.txt"))
+        self.assertIn("read.txt", self.anna.names("/work/"))
+
     def test_a_drop_folder_takes_and_does_not_give(self):
         self.put(self.anna, "/drop/copier/scan%201.txt", "From the copier, about medlars.")
         self.put(self.anna, "/drop/copier/scan%202.txt", "From the copier, about medlars.")

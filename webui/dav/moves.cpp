@@ -233,6 +233,9 @@ void copy(Request& request) {
     auto session = request.services.database.read();
     refusal = refuse_plan(request, session, plan, destination);
   }
+  if (!refusal && !request.who.may(storage::Permission::capture)) {
+    refusal = Refusal{403, "", "you may not bring documents in", ""};
+  }
   if (refusal) return send_refusal(request.http, *refusal);
   MultiStatus failures;
   if (becomes_version(plan)) {

@@ -38,13 +38,16 @@ std::optional<std::string> live_value(const Resource& resource, std::string_view
   }
   if (name == "lockdiscovery") return std::string(discovery);
   if (name == "supportedlock") return resource.thing() ? std::string(kSupportedLock) : std::string();
+  if (name == "getlastmodified") {
+    const core::Time changed = resource.is_file() ? resource.changed_at : resource.created_at;
+    if (core::to_microseconds(changed) > 0) return http_date(changed);
+  }
   if (!resource.is_file()) return std::nullopt;
   if (name == "getcontentlength") return std::to_string(resource.size);
   if (name == "getcontenttype") {
     return escaped(resource.media_type.empty() ? "application/octet-stream" : resource.media_type);
   }
   if (name == "getetag") return escaped(resource.etag());
-  if (name == "getlastmodified") return http_date(resource.changed_at);
   return std::nullopt;
 }
 

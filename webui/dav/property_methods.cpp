@@ -42,7 +42,8 @@ std::optional<std::vector<PropertyChange>> read_changes(Exchange& http) {
   return changes;
 }
 
-constexpr std::size_t kLongestProperty = 64 * 1024;
+constexpr std::size_t kLongestProperty = 16 * 1024;
+constexpr std::size_t kMostListed = 20'000;
 
 // All or nothing: when one change is not possible, the others are not made either.
 struct ChangeAnswer {
@@ -78,7 +79,16 @@ Refused list(Request& request, const PropertyRequest& wishes, Depth depth, Multi
   if (!resource.exists()) return Refusal{404, "", "there is no such file or folder", ""};
   add_answer(request, session, wishes, resource, answer);
   if (depth == Depth::zero) return std::nullopt;
-  for (const Resource& child : tree.children(resource)) add_answer(request, session, wishes, child, answer);
+  std::size_t count = 0;
+  for (const Resource& child : tree.children(resource)) {
+    if (++count > kMostListed) {
+      // As RFC 6578, section 3.6, says that a list is not whole.
+      const Refusal rest{507, "number-of-matches-within-limits", "there is more in here than can be listed", ""};
+      answer.add(resource.href(), rest.status, &rest);
+      break;
+    }
+    add_answer(request, session, wishes, child, answer);
+  }
   return std::nullopt;
 }
 
