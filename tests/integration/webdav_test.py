@@ -122,6 +122,12 @@ class WebDavTest(unittest.TestCase):
         carl = Client(self.service, "carl")
         self.assertEqual(207, carl.status("PROPFIND", "/", Depth="1"))
         account = next(a for a in self.ok("GET", "/accounts")["items"] if a["name"] == "carl")
+        self.ok("PUT", f"/accounts/{account['id']}/password", {"password": "another long password"},
+                version=account["version"])
+        self.assertEqual(401, carl.status("PROPFIND", "/", Depth="1"))
+        carl = Client(self.service, "carl", "another long password")
+        self.assertEqual(207, carl.status("PROPFIND", "/", Depth="1"))
+        account = next(a for a in self.ok("GET", "/accounts")["items"] if a["name"] == "carl")
         self.ok("PATCH", f"/accounts/{account['id']}", {"disabled": True}, version=account["version"])
         self.assertEqual(401, carl.status("PROPFIND", "/", Depth="1"))
         self.assertEqual(401, Client(self.service, "carl", token).status("PROPFIND", "/", Depth="1"))
@@ -147,8 +153,11 @@ class WebDavTest(unittest.TestCase):
         self.assertIsNotNone(self.service.document(number)["trashed_at"])
         self.assertEqual([], self.anna.names(folder_path + "/"))
         self.assertEqual(201, self.anna.status("MKCOL", class_path + "/South"))
-        self.assertEqual(403, self.anna.status("MKCOL", class_path + "/South/Deeper"))
-        self.assertEqual(403, self.anna.status("DELETE", class_path + "/South"))
+        self.assertEqual(403, self.anna.status("MKCOL", class_path + "/Far%20%20South"))
+        self.assertEqual(201, self.anna.status("MOVE", class_path + "/South", **self.anna.to(class_path + "/South%20East")))
+        self.assertIn("South%20East/", self.anna.names(class_path + "/"))
+        self.assertEqual(403, self.anna.status("MKCOL", class_path + "/South%20East/Deeper"))
+        self.assertEqual(403, self.anna.status("DELETE", class_path + "/South%20East"))
 
     def test_nobody_sees_or_guesses_what_they_may_not_read(self):
         _, folder, class_path, folder_path = self.place("7.2")

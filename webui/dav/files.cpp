@@ -170,6 +170,7 @@ Refused make_folder(const Request& request, Transaction& tx, const Place& place,
       storage::create_work_folder(tx, place.id, name);
       return std::nullopt;
     case Place::Kind::document_class:
+      if (!is_usable_title(name)) return Refusal{403, "", "a folder's title has single spaces only", ""};
       records::create_folder(tx, place.id, name, std::nullopt);
       return std::nullopt;
     case Place::Kind::folder:

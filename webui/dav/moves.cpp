@@ -175,6 +175,7 @@ Refused move_to(const Request& request, Transaction& tx, const Resource& from, c
       return std::nullopt;
     case Kind::folder: {
       if (from.place != to.place) break;
+      if (!is_usable_title(to.name)) return Refusal{403, "", "a folder's title has single spaces only", ""};
       const auto folder = records::find_folder(tx, from.id).value();
       records::FolderChange change;
       change.title = to.name;

@@ -101,6 +101,10 @@ bool is_usable_name(std::string_view name) {
   return core::is_utf8(name) && core::display_filename(name) == core::to_nfc(name);
 }
 
+bool is_usable_title(std::string_view name) {
+  return is_usable_name(name) && core::collapse_space(name) == name;
+}
+
 Resource Tree::below(const Resource& collection, Kind kind, std::int64_t id, const std::string& name) {
   Resource resource;
   resource.kind = kind;

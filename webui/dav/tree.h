@@ -59,6 +59,8 @@ struct Resource {
 bool is_sidecar(std::string_view name);
 // Whether a document or folder can be called so.
 bool is_usable_name(std::string_view name);
+// Whether a folder of the file plan can: its title has no white space but single spaces.
+bool is_usable_title(std::string_view name);
 
 // What `who` sees through `session`. Names are compared in normal form C. Of several documents in a place with one name
 // that `who` may read, the oldest has it; the others have their number in theirs: "letter [12].pdf".
