@@ -2,12 +2,13 @@
 
 import base64
 import http.client
+import pathlib
 import re
 import shutil
 import subprocess
 import sys
+import threading
 import unittest
-import pathlib
 import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
@@ -254,6 +255,29 @@ class WebDavTest(unittest.TestCase):
         self.assertEqual(403, self.bo.status("UNLOCK", "/work/open.txt", Lock_Token=token))
         self.assertEqual(204, self.anna.status("UNLOCK", "/work/open.txt", Lock_Token=token))
         self.put(self.bo, "/work/open.txt", "Bo's.", 204)
+
+    def test_what_was_acknowledged_is_there_after_a_kill(self):
+        self.assertEqual(201, self.anna.status("MKCOL", "/work/killed"))
+        acknowledged = []
+
+        def put_until_it_dies():
+            try:
+                for number in range(10_000):
+                    if self.anna.status("PUT", f"/work/killed/{number}.txt", b"Number %d." % number) == 201:
+                        acknowledged.append(number)
+            except (OSError, http.client.HTTPException):
+                return
+
+        putting = threading.Thread(target=put_until_it_dies)
+        putting.start()
+        until(lambda: len(acknowledged) >= 20, "some files to be put")
+        self.service.kill()
+        putting.join()
+        self.service.start()
+        for number in acknowledged:
+            self.assertEqual(b"Number %d." % number, self.anna.ask("GET", f"/work/killed/{number}.txt")[1])
+        # At most the one that was under way came in without a word.
+        self.assertLessEqual(len(self.anna.names("/work/killed/")), len(acknowledged) + 1)
 
     def test_what_operating_systems_leave_about_is_not_archived(self):
         for name in ("._letter.txt", ".DS_Store", "Thumbs.db"):
