@@ -120,8 +120,7 @@ std::optional<Class> find_class(Session& session, std::int64_t id) {
 
 std::vector<ClassName> class_names(Session& session, std::int64_t parent_id) {
   std::vector<ClassName> names;
-  for (const auto& [id, code, title, created_at] :
-       session.rows<std::int64_t, std::string, std::string, core::Time>(
+  for (const auto& [id, code, title, created_at] : session.rows<std::int64_t, std::string, std::string, core::Time>(
            "SELECT id, code, title, created_at FROM class WHERE coalesce(parent_id, 0) = $1 ORDER BY code, id",
            parent_id)) {
     names.push_back({id, code, title, created_at});

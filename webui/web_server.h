@@ -26,10 +26,10 @@ struct WebOptions {
   std::chrono::hours upload_lifetime{24};  // since the last byte of an unfinished upload
   bool audit_searches = false;
   std::vector<std::string> drop_folders;  // names of WebDAV's
-  std::string separator;          // the barcode of separator sheets, and
-  std::string serial_prefix;      // how labels with serial numbers begin, for printing them
-  int disposition_approvals = 1;  // by others than the proposer, at least
-  bool demonstration = false;     // another day can be made today
+  std::string separator;                  // the barcode of separator sheets, and
+  std::string serial_prefix;              // how labels with serial numbers begin, for printing them
+  int disposition_approvals = 1;          // by others than the proposer, at least
+  bool demonstration = false;             // another day can be made today
 };
 
 class WebServer {

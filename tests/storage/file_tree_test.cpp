@@ -111,6 +111,27 @@ TEST(FileTree, AFolderDoesNotComeToLieWithinItself) {
   }
 }
 
+TEST(FileTree, ANameWithoutAFileIsForgottenUnlessItIsLocked) {
+  Fixture archive;
+  FileThing locked{FileThing::Kind::announced, 0};
+  {
+    auto tx = archive.database.begin(archive.ada.actor());
+    announce_file(tx, kWork, "left.txt");
+    locked.id = announce_file(tx, kWork, "locked.txt");
+    tx.commit();
+  }
+  archive.lock(locked);
+  archive.clock.advance(std::chrono::minutes(1));
+  {
+    auto tx = archive.database.begin(Actor::system("maintenance"));
+    forget_announced_files_before(tx, tx.now());
+    tx.commit();
+  }
+  auto session = archive.database.read();
+  EXPECT_FALSE(find_announced_file(session, archive.ada, kWork, "left.txt").has_value());
+  EXPECT_TRUE(find_announced_file(session, archive.ada, kWork, "locked.txt").has_value());
+}
+
 TEST(FileLocks, ALockKeepsOthersOutUntilItExpires) {
   Fixture archive;
   archive.lock({FileThing::Kind::document, archive.letter});
