@@ -279,6 +279,19 @@ class WebDavTest(unittest.TestCase):
         # At most the one that was under way came in without a word.
         self.assertLessEqual(len(self.anna.names("/work/killed/")), len(acknowledged) + 1)
 
+    def test_a_name_goes_to_one_of_those_who_want_it_at_once(self):
+        statuses = []
+        putting = [threading.Thread(target=lambda n=n: statuses.append(
+            self.anna.status("PUT", "/work/wanted.txt", b"By %d." % n))) for n in range(12)]
+        for thread in putting:
+            thread.start()
+        for thread in putting:
+            thread.join()
+        # The others were told, or came late enough to make versions.
+        self.assertEqual(1, statuses.count(201), statuses)
+        self.assertLessEqual(set(statuses), {201, 204, 412})
+        self.assertEqual(["wanted.txt"], [n for n in self.anna.names("/work/") if n.startswith("wanted")])
+
     def test_what_operating_systems_leave_about_is_not_archived(self):
         for name in ("._letter.txt", ".DS_Store", "Thumbs.db"):
             self.assertIsNone(self.put_document(self.anna, "/work/" + name, "bytes of " + name))

@@ -87,6 +87,10 @@ void take_in(const Request& request, const Resource& target, Body& body) {
   if (place.kind == Place::Kind::folder) arrival.document.folder_id = place.id;
   if (place.kind == Place::Kind::document_class) arrival.document.class_id = place.id;
   arrival.with = [&](Transaction& tx, const ingest::Receipt& receipt) {
+    for (const storage::FileEntry& other : storage::files_in(tx, request.who, place, target.name)) {
+      if (other.document_id == receipt.document_id) continue;
+      throw core::Error(core::ErrorCode::stale, "somebody else has put a file of this name there; look at it first");
+    }
     storage::name_new_file(tx, receipt.document_id, place, target.name);
     if (target.kind != Kind::announced) return;
     storage::hand_over(tx, *target.thing(), {storage::FileThing::Kind::document, receipt.document_id});
