@@ -2,6 +2,7 @@
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
+find_package(EXPAT REQUIRED)
 find_package(Poco REQUIRED COMPONENTS Foundation Net)
 find_package(GTest REQUIRED)
 find_package(nlohmann_json REQUIRED)

@@ -119,6 +119,16 @@ std::optional<Class> find_class(Session& session, std::int64_t id) {
   return Class{id, parent, code, title, parse_status(status), list, scope_note, schedule, declares, version};
 }
 
+std::vector<ClassName> class_names(Session& session, std::int64_t parent_id) {
+  std::vector<ClassName> names;
+  for (const auto& [id, code, title, created_at] : session.rows<std::int64_t, std::string, std::string, core::Time>(
+           "SELECT id, code, title, created_at FROM class WHERE coalesce(parent_id, 0) = $1 ORDER BY code, id",
+           parent_id)) {
+    names.push_back({id, code, title, created_at});
+  }
+  return names;
+}
+
 std::vector<ClassVersion> class_versions(Session& session, std::int64_t id) {
   std::vector<ClassVersion> versions;
   for (const auto& [number, state, at, by, name] :
@@ -197,6 +207,15 @@ std::vector<Folder> list_folders(Session& session, std::optional<std::int64_t> c
     folders.push_back(find_folder(session, id).value());
   }
   return folders;
+}
+
+std::vector<FolderName> folder_names(Session& session, std::int64_t class_id) {
+  std::vector<FolderName> names;
+  for (const auto& [id, title, opened_at] : session.rows<std::int64_t, std::string, core::Time>(
+           "SELECT id, title, opened_at FROM folder WHERE class_id = $1 ORDER BY id", class_id)) {
+    names.push_back({id, title, opened_at});
+  }
+  return names;
 }
 
 std::optional<Folder> find_folder(Session& session, std::int64_t id) {

@@ -57,6 +57,16 @@ std::int64_t create_class(storage::Transaction& tx, const NewClass& wanted);
 // Error(not_found), Error(stale). Documents that inherit get a changed access list at once, records a changed schedule.
 void change_class(storage::Transaction& tx, std::int64_t id, std::int64_t expected_version, const ClassChange& change);
 
+// For going down the plan one level at a time.
+struct ClassName {
+  std::int64_t id = 0;
+  std::string code;
+  std::string title;
+  core::Time created_at;
+};
+// Directly in `parent_id`, or, for 0, at the top; by code.
+std::vector<ClassName> class_names(storage::Session& session, std::int64_t parent_id);
+
 // What a class was until it was changed.
 struct ClassVersion {
   std::int64_t number = 0;
@@ -91,6 +101,13 @@ struct FolderChange {
 // Of one class, or of all; those whose title contains `part` without regard to case of ASCII letters; by title.
 std::vector<Folder> list_folders(storage::Session& session, std::optional<std::int64_t> class_id, std::string_view part,
                                  std::size_t limit);
+struct FolderName {
+  std::int64_t id = 0;
+  std::string title;
+  core::Time opened_at;
+};
+// Of a class, the oldest first.
+std::vector<FolderName> folder_names(storage::Session& session, std::int64_t class_id);
 std::optional<Folder> find_folder(storage::Session& session, std::int64_t id);
 std::int64_t create_folder(storage::Transaction& tx, std::int64_t class_id, std::string_view title,
                            std::optional<std::int64_t> access_list);

@@ -172,6 +172,7 @@ struct Service::State {
     options.languages = settings.languages;
     options.sessions = settings.sessions;
     options.audit_searches = settings.audit_searches;
+    options.drop_folders = settings.drop_folders;
     const ingest::BarcodeRules& barcodes = settings.pipeline.barcodes;
     if (!barcodes.separators.empty()) options.separator = barcodes.separators.front();
     options.serial_prefix = barcodes.serial_prefix;

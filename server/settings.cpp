@@ -103,6 +103,8 @@ std::vector<ConfigKey> setting_keys() {
        0,
        INT64_MAX,
        {"attachments", "mail"}},
+      {"dav.drop_folders", Type::list, "inbox",
+       "Names of the folders below /dav/drop that devices put files into; they only go in"},
       {"renditions.page_images", Type::bytes, "2 GiB", "Space for page images; those unused for longest go first", 0},
       {"sessions.idle", Type::duration_seconds, "30min", "Sign-out after so long without a request", 60},
       {"sessions.absolute", Type::duration_seconds, "12h", "Sign-out after so long in any case", 60},
@@ -229,6 +231,7 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.mail.members = settings.pipeline.members;
   settings.smtp = smtp_options(config);
   settings.smtp.members = settings.pipeline.members;
+  settings.drop_folders = config.list("dav.drop_folders");
   settings.sessions.idle = std::chrono::duration_cast<std::chrono::minutes>(seconds(config, "sessions.idle"));
   settings.sessions.absolute = std::chrono::duration_cast<std::chrono::minutes>(seconds(config, "sessions.absolute"));
   settings.audit_searches = config.boolean("search.audited");

@@ -14,8 +14,8 @@
 #include "ingest/pipeline.h"
 #include "ingest/renditions.h"
 #include "records/disposal.h"
-#include "scanners/scan_program.h"
 #include "scanners/mail_collector.h"
+#include "scanners/scan_program.h"
 #include "scanners/smtp_listener.h"
 #include "scanners/watch_folder.h"
 #include "server/certificate_filing.h"
@@ -36,6 +36,7 @@ struct Settings {
   bool collect_mail = true;
   scanners::MailCollectorOptions mail;
   scanners::SmtpListenerOptions smtp;
+  std::vector<std::string> drop_folders;  // of WebDAV
   storage::SessionLimits sessions;
   bool audit_searches = false;
   std::chrono::milliseconds checkpoint_interval{};

@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "storage/blob_store.h"
+#include "storage/file_locks.h"
 #include "storage/index_queue.h"
 #include "storage/internal/document_rows.h"
 #include "storage/jobs.h"
@@ -79,6 +80,9 @@ std::int64_t add_document_version(Transaction& tx, const Principal& who, std::in
     throw Error(ErrorCode::conflict,
                 "this is a record: its versions are closed. Add the new file as a document, and "
                 "say that it supersedes this one");
+  }
+  if (locked_by_another(tx, who, id, tx.now())) {
+    throw Error(ErrorCode::conflict, "somebody has locked this document to change it; wait until they are done");
   }
   const std::string comment = checked_comment(version.comment);
   const std::int64_t number = current_version(tx, id) + 1;

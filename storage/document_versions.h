@@ -32,7 +32,8 @@ struct NewVersion {
 // Makes it the current version, of which nothing is read yet: whatever reads the one before is called off. The caller
 // enqueues the reading. What people have said of the document stays; what was guessed is guessed again. A document on
 // paper only is on both from then on. Without `expected_version` whatever is there is succeeded. Returns its number.
-// Error(not_found), (forbidden), (stale), (conflict) for a record, what is held and what lies in the trash.
+// Error(not_found), (forbidden), (stale), (conflict) for a record, what is held, what lies in the trash and what
+// somebody else has locked (file_locks.h).
 std::int64_t add_document_version(Transaction& tx, const Principal& who, std::int64_t id,
                                   std::optional<std::int64_t> expected_version, const NewVersion& version);
 

@@ -149,6 +149,10 @@ const std::string& Exchange::method() const {
   return request_.getMethod();
 }
 
+const std::string& Exchange::target() const {
+  return request_.getURI();
+}
+
 std::optional<std::string> Exchange::query(std::string_view name) const {
   for (const auto& [key, value] : queries_) {
     if (key == name) return value;

@@ -31,6 +31,7 @@ class Exchange {
   const std::string& id() const { return id_; }  // X-Request-Id
   const std::string& method() const;
   const std::string& path() const { return path_; }  // percent-decoded, begins with "/"
+  const std::string& target() const;                 // path and query as they came
   // The first value of a query parameter; of a repeated one, all.
   std::optional<std::string> query(std::string_view name) const;
   std::vector<std::string> query_all(std::string_view name) const;

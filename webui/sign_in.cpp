@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "storage/sign_in_throttle.h"
+#include "webui/dav/headers.h"
 
 namespace muniment::webui {
 
@@ -17,6 +18,8 @@ using storage::Actor;
 namespace {
 
 constexpr std::chrono::minutes kTouchAfter{1};
+constexpr std::chrono::minutes kKnownFor{10};
+constexpr std::size_t kMostKnown = 10'000;
 
 bool same_secret(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
@@ -77,7 +80,11 @@ void require_same_site(const Exchange& exchange) {
 
 SignIn::SignIn(storage::Database& database, storage::PasswordHasher& passwords, core::Random& random,
                SignInOptions options)
-    : database_(database), passwords_(passwords), random_(random), options_(std::move(options)) {}
+    : database_(database),
+      passwords_(passwords),
+      random_(random),
+      options_(std::move(options)),
+      known_salt_(random.token(32)) {}
 
 Identity SignIn::identify(const Exchange& exchange) {
   const std::string client = exchange.client_address();
@@ -86,6 +93,57 @@ Identity SignIn::identify(const Exchange& exchange) {
     if (const auto cookie = exchange.cookie(cookie_name(secure))) return by_cookie(exchange, *cookie, client);
   }
   return nobody(client);
+}
+
+Identity SignIn::identify_by_password(Exchange& exchange) {
+  const auto authorization = exchange.header("Authorization");
+  if (!authorization) throw Error(ErrorCode::unauthenticated, "sign in with name and password, or a token");
+  const std::string client = exchange.client_address();
+  const auto given = dav::parse_basic(*authorization);
+  if (!given) return by_token(*authorization, client);
+  if (given->password.starts_with("mun_")) {
+    Identity identity = by_token("Bearer " + given->password, client);
+    if (core::fold_case(identity.who.name) == core::fold_case(given->user)) return identity;
+    throw Error(ErrorCode::unauthenticated, "this token belongs to another account than the name");
+  }
+  const core::Sha256 key = core::Sha256::of(known_salt_ + '\0' + given->user + '\0' + given->password);
+  auto account = known(key, given->user);
+  if (!account) {
+    account = check_password(exchange, given->user, given->password);
+    remember(key, given->user);
+  }
+  auto session = database_.read();
+  auto who = storage::load_principal(session, *account, client);
+  if (!who) throw Error(ErrorCode::unauthenticated, "this account cannot be used any more");
+  return {std::move(*who), true, ""};
+}
+
+std::optional<std::int64_t> SignIn::known(const core::Sha256& key, const std::string& name) {
+  std::string hash;
+  {
+    const std::lock_guard lock(known_mutex_);
+    const auto found = known_.find(key);
+    if (found == known_.end() || found->second.until < database_.clock().now()) return std::nullopt;
+    hash = found->second.password_hash;
+  }
+  auto session = database_.read();
+  const storage::PasswordRecord record = storage::find_password(session, name);
+  if (record.account_id == 0 || record.hash != hash) return std::nullopt;
+  return record.account_id;
+}
+
+void SignIn::remember(const core::Sha256& key, const std::string& name) {
+  const core::Time now = database_.clock().now();
+  storage::PasswordRecord record;
+  {
+    auto session = database_.read();
+    record = storage::find_password(session, name);
+  }
+  const std::lock_guard lock(known_mutex_);
+  if (known_.size() >= kMostKnown) {
+    std::erase_if(known_, [&](const auto& entry) { return entry.second.until < now; });
+  }
+  if (known_.size() < kMostKnown) known_[key] = {record.hash, now + kKnownFor};
 }
 
 Identity SignIn::by_token(const std::string& authorization, const std::string& client) {

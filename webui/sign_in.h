@@ -1,10 +1,13 @@
 // Who sends a request: a bearer token for programs, a cookie session for browsers; and how people sign in.
 #pragma once
 
+#include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 
 #include "core/clock.h"
+#include "core/hash.h"
 #include "core/random.h"
 #include "storage/access.h"
 #include "storage/accounts.h"
@@ -44,6 +47,11 @@ class SignIn {
   // site.
   Identity identify(const Exchange& exchange);
 
+  // For clients that send a name and a password, or an API token in its place, with every request (Basic), and for
+  // programs with a token (Bearer). Cookies count for nothing. Errors as those of check_password. A password that was
+  // right is known for some minutes without the work of comparing it, as long as it is not changed.
+  Identity identify_by_password(Exchange& exchange);
+
   // Sets the session's cookie. Error(unauthenticated) for a wrong name or password, which take equally long;
   // Error(too_many_requests) with Retry-After after too many of them.
   SignedInSession sign_in(Exchange& exchange, const std::string& name, const std::string& password);
@@ -62,11 +70,21 @@ class SignIn {
  private:
   Identity by_token(const std::string& authorization, const std::string& client);
   Identity by_cookie(const Exchange& exchange, const std::string& cookie, const std::string& client);
+  // The account, from what is known of its last requests; empty when the password has to be compared.
+  std::optional<std::int64_t> known(const core::Sha256& key, const std::string& name);
+  void remember(const core::Sha256& key, const std::string& name);
 
+  struct Known {
+    std::string password_hash;
+    core::Time until;
+  };
   storage::Database& database_;
   storage::PasswordHasher& passwords_;
   core::Random& random_;
   SignInOptions options_;
+  const std::string known_salt_;  // of this process only
+  std::mutex known_mutex_;
+  std::map<core::Sha256, Known> known_;  // by a salted hash of name and password
 };
 
 }  // namespace muniment::webui

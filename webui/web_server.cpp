@@ -9,6 +9,7 @@
 #include "core/hash.h"
 #include "storage/uploads.h"
 #include "webui/api/api.h"
+#include "webui/dav/dav.h"
 #include "webui/problem.h"
 #include "webui/static_files.h"
 
@@ -86,6 +87,7 @@ struct WebServer::State {
   ReadAudit reads;
   StaticFiles page;
   api::Api api;
+  dav::Dav dav;
   Router router;
   HttpServer http;
   std::mutex maintenance_mutex;
@@ -99,6 +101,7 @@ struct WebServer::State {
         reads(services.database),
         page(options.page_directory),
         api{services, options, sign_in, reads, stopping.get_token()},
+        dav(services, sign_in, reads, options.drop_folders),
         http(
             options.http, [this](Exchange& exchange) { handle(exchange); }, services.random, services.log) {
     add_all(router, api);
@@ -112,6 +115,7 @@ struct WebServer::State {
 };
 
 void WebServer::State::handle(Exchange& exchange) {
+  if (dav::Dav::is_asked(exchange)) return dav.handle(exchange);
   const Router::Match match = router.find(exchange.method(), exchange.path());
   if (match.route) return dispatch(exchange, match);
   if (!match.allowed.empty()) {
@@ -185,6 +189,7 @@ void WebServer::State::call_once(Call& call, const Router::Route& route, const s
 }
 
 void WebServer::State::clean_up() {
+  dav.clean_up();
   std::vector<std::string> expired;
   {
     auto session = services.database.read();

@@ -3,9 +3,11 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/file_locks.h"
 #include "webui/api/api.h"
 #include "webui/arrival.h"
 #include "webui/download.h"
+#include "webui/problem.h"
 
 namespace muniment::webui::api {
 
@@ -54,10 +56,16 @@ void add_version(Call& call, Api& api) {
   ingest::Intake::VersionArrival arrival;
   arrival.document_id = call.number("id");
   arrival.expected_version = call.expected_version();
+  bool locked = false;
   {
     // Before a file is taken in that nobody wants.
     auto session = api.services.database.read();
-    require_document(session, call);
+    const storage::Document document = require_document(session, call);
+    locked = storage::locked_by_another(session, call.who, document.id, api.services.clock.now()).has_value();
+  }
+  if (locked) {
+    return send_problem(call.http, 423, "locked",
+                        "somebody has this document open in a program that locks it; wait until they are done");
   }
   const FormFile form = receive_form(api.services, call, [&](std::string_view name, std::string_view value) {
     if (name != "comment" || !core::is_utf8(value)) {

@@ -4334,7 +4334,7 @@ export interface components {
             signed: boolean;
             /** @description A searchable PDF exists. */
             has_archive: boolean;
-            /** @description upload, api, command, watch, disposition */
+            /** @description upload, api, command, watch, scan, mailbox, smtp, dav, drop, member, disposition */
             source: string;
             added_at: components["schemas"]["Time"];
             added_by: components["schemas"]["Named"] | null;
@@ -4774,7 +4774,7 @@ export interface components {
             signed: boolean;
             /** @description A searchable PDF exists. */
             has_archive: boolean;
-            /** @description upload, api, command, watch, disposition */
+            /** @description upload, api, command, watch, scan, mailbox, smtp, dav, drop, member, disposition */
             source: string;
             added_at: components["schemas"]["Time"];
             added_by: components["schemas"]["Named"] | null;
@@ -6571,6 +6571,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Somebody else has locked it over WebDAV. */
+        Locked: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description A Content-Length is required. */
         LengthRequired: {
             headers: {
@@ -8235,6 +8244,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedType"];
             422: components["responses"]["Invalid"];
+            423: components["responses"]["Locked"];
             428: components["responses"]["PreconditionRequired"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

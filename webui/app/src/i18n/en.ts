@@ -242,7 +242,7 @@ export const en = {
       notTaken: "not taken in",
       more: (count: string) => `and ${count} more`,
     },
-    sources: { member: "Came in a mail or an archive", upload: "Upload", tus: "Upload", api: "Program", command: "Command line", watch: "Watched folder", mailbox: "Mailbox", smtp: "Device, by mail", disposition: "Disposition" },
+    sources: { member: "Came in a mail or an archive", upload: "Upload", tus: "Upload", api: "Program", command: "Command line", watch: "Watched folder", scan: "Scanner", mailbox: "Mailbox", smtp: "Device, by mail", drop: "Drop folder", dav: "File manager", disposition: "Disposition" },
     hash: "SHA-256",
     signed: "Signed",
     encrypted: "Encrypted",

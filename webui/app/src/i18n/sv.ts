@@ -243,7 +243,7 @@ export const sv: Messages = {
       notTaken: "togs inte in",
       more: (count: string) => `och ${count} till`,
     },
-    sources: { member: "Kom i ett brev eller arkiv", upload: "Uppladdning", tus: "Uppladdning", api: "Program", command: "Kommandorad", watch: "Bevakad mapp", mailbox: "Brevlåda", smtp: "Apparat, med e-post", disposition: "Gallring" },
+    sources: { member: "Kom i ett brev eller arkiv", upload: "Uppladdning", tus: "Uppladdning", api: "Program", command: "Kommandorad", watch: "Bevakad mapp", scan: "Skanner (från sidan)", mailbox: "Brevlåda", smtp: "Apparat, med e-post", drop: "Inlämningsmapp", dav: "Filhanterare", disposition: "Gallring" },
     hash: "SHA-256",
     signed: "Signerad",
     encrypted: "Krypterad",

@@ -1,0 +1,39 @@
+// WebDAV class 1 and 2 (RFC 4918) at /dav: the archive for file managers, and drop folders for devices
+// (docs/webdav.md).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "webui/dav/drops.h"
+#include "webui/exchange.h"
+#include "webui/read_audit.h"
+#include "webui/services.h"
+#include "webui/sign_in.h"
+
+namespace muniment::webui::dav {
+
+// Thread-safe.
+class Dav {
+ public:
+  // `drops` are the names of the drop folders. Everything outlives this object.
+  Dav(const WebServices& services, SignIn& sign_in, ReadAudit& reads, std::vector<std::string> drops)
+      : services_(services), sign_in_(sign_in), reads_(reads), drops_(std::move(drops)) {}
+
+  // Whether this is for here rather than for the API or the page.
+  static bool is_asked(const Exchange& exchange);
+  void handle(Exchange& exchange);
+  // Forgets what has expired.
+  void clean_up();
+
+ private:
+  void answer(Exchange& exchange, const storage::Principal& who);
+
+  const WebServices& services_;
+  SignIn& sign_in_;
+  ReadAudit& reads_;
+  Drops drops_;
+};
+
+}  // namespace muniment::webui::dav

@@ -1,0 +1,156 @@
+#include "webui/dav/drops.h"
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "webui/dav/properties.h"
+#include "webui/dav/request.h"
+
+namespace muniment::webui::dav {
+
+namespace {
+
+constexpr std::chrono::minutes kRemembered{10};
+constexpr std::size_t kMostRemembered = 1000;  // of one account and folder
+constexpr std::string_view kBase = "/dav/drop";
+
+struct Address {
+  std::string drop;
+  std::string file;  // empty: the folder itself
+};
+// Empty for what is deeper.
+std::optional<Address> address_of(std::string_view path) {
+  std::vector<std::string> segments;
+  path.remove_prefix(kBase.size());
+  for (const std::string_view segment : core::split(path, '/')) {
+    if (!segment.empty()) segments.push_back(core::to_nfc(segment));
+  }
+  segments.resize(std::max<std::size_t>(segments.size(), 2));
+  if (segments.size() > 2) return std::nullopt;
+  return Address{segments[0], segments[1]};
+}
+
+Resource as_collection(const std::string& path) {
+  Resource resource;
+  resource.kind = Resource::Kind::files;
+  resource.path = path;
+  resource.name = path.substr(path.rfind('/') + 1);
+  return resource;
+}
+
+Resource as_file(const std::string& folder, const Drops::Dropped& dropped) {
+  Resource resource;
+  resource.kind = Resource::Kind::announced;
+  resource.path = folder + "/" + dropped.name;
+  resource.name = dropped.name;
+  resource.size = dropped.size;
+  resource.created_at = resource.changed_at = dropped.at;
+  return resource;
+}
+
+void take_in(Request& request, const Address& address) {
+  if (!is_usable_name(address.file)) {
+    return send_refusal(request.http, {403, "", "a file needs a name without control characters", ""});
+  }
+  std::vector<std::byte> first(64 * 1024);
+  first.resize(request.http.read(first));
+  std::uint64_t size = first.size();
+  // An empty file only says that one will come, and what an operating system leaves about is not archived.
+  if (size > 0 && !is_sidecar(address.file)) {
+    ingest::Arrival arrival;
+    arrival.document.filename = address.file;
+    arrival.document.source = "drop";
+    arrival.priority = storage::kBulk;
+    std::size_t given = 0;
+    request.services.intake.accept(request.who, std::move(arrival), [&](std::span<std::byte> buffer) {
+      if (given < first.size()) {
+        const std::size_t count = std::min(buffer.size(), first.size() - given);
+        std::copy_n(first.begin() + static_cast<std::ptrdiff_t>(given), count, buffer.begin());
+        given += count;
+        return count;
+      }
+      const std::size_t count = request.http.read(buffer);
+      size += count;
+      return count;
+    });
+  }
+  request.drops.remember(request.who.account_id, address.drop, {address.file, size, request.now()});
+  request.http.send_empty(201);
+}
+
+void list(Request& request, const Address& address) {
+  const auto depth = request.depth(Depth::infinity);
+  const auto body = PropertyRequest::read(request.http);
+  if (!depth || !body) return send_refusal(request.http, {400, "", "this request cannot be read", ""});
+  if (*depth == Depth::infinity) {
+    return send_refusal(request.http, {403, "propfind-finite-depth", "ask with Depth 0 or 1", ""});
+  }
+  const std::string folder = std::string(kBase) + (address.drop.empty() ? "" : "/" + address.drop);
+  const auto files = request.drops.recent(request.who.account_id, address.drop, request.now());
+  MultiStatus answer;
+  if (address.file.empty()) {
+    const Resource resource = as_collection(folder);
+    answer.add_properties(resource.href(), body->answer(resource, {}, ""));
+  }
+  for (const Drops::Dropped& file : files) {
+    if (address.file.empty() ? *depth == Depth::zero : file.name != address.file) continue;
+    const Resource resource = as_file(folder, file);
+    answer.add_properties(resource.href(), body->answer(resource, {}, ""));
+  }
+  if (answer.empty()) return send_refusal(request.http, {404, "", "there is no such file", ""});
+  answer.send(request.http);
+}
+
+}  // namespace
+
+bool Drops::has(std::string_view name) const {
+  return std::ranges::find(names_, name) != names_.end();
+}
+
+void Drops::remember(std::int64_t account, std::string_view drop, Dropped dropped) {
+  const std::lock_guard lock(mutex_);
+  auto& mine = dropped_[{account, std::string(drop)}];
+  std::erase_if(mine, [&](const auto& entry) { return dropped.at - entry.second.at >= kRemembered; });
+  if (mine.size() >= kMostRemembered) return;
+  mine[dropped.name] = dropped;
+}
+
+void Drops::forget(std::int64_t account, std::string_view drop, std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  const auto mine = dropped_.find({account, std::string(drop)});
+  if (mine == dropped_.end()) return;
+  if (const auto found = mine->second.find(name); found != mine->second.end()) mine->second.erase(found);
+}
+
+std::vector<Drops::Dropped> Drops::recent(std::int64_t account, std::string_view drop, core::Time now) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<Dropped> files;
+  const auto mine = dropped_.find({account, std::string(drop)});
+  if (mine == dropped_.end()) return files;
+  for (const auto& [name, file] : mine->second) {
+    if (now - file.at < kRemembered) files.push_back(file);
+  }
+  return files;
+}
+
+void answer_drop(Request& request) {
+  const auto address = address_of(request.path);
+  if (!address || (!address->drop.empty() && !request.drops.has(address->drop))) {
+    return send_refusal(request.http, {404, "", "there is no such drop folder", ""});
+  }
+  const std::string& method = request.http.method();
+  if (method == "PROPFIND") return list(request, *address);
+  if (method == "PUT" && !address->file.empty()) return take_in(request, *address);
+  const auto mine = request.drops.recent(request.who.account_id, address->drop, request.now());
+  const auto file = std::ranges::find(mine, address->file, &Drops::Dropped::name);
+  if (file == mine.end()) return send_refusal(request.http, {403, "", "files are put here, and nothing else", ""});
+  if (method == "HEAD") return request.http.send_empty(200);
+  // Whoever puts it again under its name first takes it away; the document stays.
+  if (method == "DELETE") {
+    request.drops.forget(request.who.account_id, address->drop, address->file);
+    return request.http.send_empty(204);
+  }
+  send_refusal(request.http, {403, "", "what was put here belongs to the archive; search for it there", ""});
+}
+
+}  // namespace muniment::webui::dav
