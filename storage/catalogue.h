@@ -32,9 +32,9 @@ NamedEntry ensure_name(Transaction& tx, Vocabulary vocabulary, std::string_view 
 void rename(Transaction& tx, Vocabulary vocabulary, std::int64_t id, std::string_view name);
 // Takes it off every document and forgets it. Error(not_found).
 void remove_name(Transaction& tx, Vocabulary vocabulary, std::int64_t id);
-// Two entries that mean the same become one: what carries `id` or is ruled by it (filing rules, custom fields) gets `into`,
-// and `id` is forgotten. Returns how many documents were changed. Error(not_found); Error(conflict) while one of them is
-// under hold, for then nothing of it may change.
+// Two entries that mean the same become one: what carries `id` or is ruled by it (filing rules, custom fields) gets
+// `into`, and `id` is forgotten. Returns how many documents were changed. Error(not_found); Error(conflict) while one
+// of them is under hold, for then nothing of it may change.
 std::int64_t merge_names(Transaction& tx, Vocabulary vocabulary, std::int64_t id, std::int64_t into);
 // How many documents that `who` may read, and that are not in the trash, carry each of these entries, in their order.
 std::vector<std::int64_t> carrier_counts(Session& session, const Principal& who, Vocabulary vocabulary,

@@ -26,8 +26,8 @@ int tier_of(Xapian::doccount documents) {
   return tier;
 }
 
-// Lets a merge be ended between two of its tables. Xapian 1.4 then never frees the table it was writing (some 100 KB): it
-// is for when the service stops.
+// Lets a merge be ended between two of its tables. Xapian 1.4 then never frees the table it was writing (some 100 KB):
+// it is for when the service stops.
 struct Stoppable : Xapian::Compactor {
   const std::stop_token& stop;
   explicit Stoppable(const std::stop_token& token) : stop(token) {}

@@ -1,10 +1,9 @@
-#include "tests/webui/tours.h"
-
 #include <thread>
 
 #include <gtest/gtest.h>
 
 #include "tests/webui/running_server.h"
+#include "tests/webui/tours.h"
 
 namespace muniment::testing {
 
