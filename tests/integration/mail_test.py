@@ -52,9 +52,9 @@ class Mailboxes(unittest.TestCase):
         return self.state(service, mailbox, asked)
 
     def titles(self, service):
-        """Of all documents, once they are read."""
-        until(lambda: service.ok("GET", "/admin/status")["queue"].get("queued", 0)
-              + service.ok("GET", "/admin/status")["queue"].get("running", 0) == 0, "everything to be read")
+        """Of all documents, once they are read and in the list."""
+        until(lambda: (lambda now: now["queue"]["queued"] + now["queue"]["running"] + now["index"]["pending"] == 0)(
+            service.ok("GET", "/admin/status")), "everything to be read")
         return sorted(item["title"] for item in service.ok("GET", "/documents?limit=200")["items"])
 
     def test_a_mailbox_drains_into_the_archive_by_its_rules(self):
