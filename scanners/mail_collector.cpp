@@ -98,6 +98,7 @@ class MailCollector::Visit {
                                        collector_.database_.clock().now());
       last = storage::last_mail(session, mail.mailbox_id, folder, mail.uid_validity);
     }
+    if (last == 0) forget_earlier_numbers(mail);
     for (const std::int64_t uid : unfinished) {
       mail.uid = uid;
       finish(client, mail);
@@ -116,6 +117,12 @@ class MailCollector::Visit {
       take(client, mail, static_cast<std::uint64_t>(size));
     }
     return false;
+  }
+
+  void forget_earlier_numbers(const MailIdentity& mail) {
+    auto tx = collector_.database_.begin(who_.actor());
+    storage::forget_earlier_numbers(tx, mail.mailbox_id, mail.folder, mail.uid_validity);
+    tx.commit();
   }
 
   void take(ImapClient& client, const MailIdentity& mail, std::uint64_t size) {

@@ -10,6 +10,8 @@
 #include "server/verify.h"
 #include "storage/audit.h"
 #include "storage/jobs.h"
+#include "storage/mailbox_mails.h"
+#include "storage/mailboxes.h"
 #include "storage/statistics.h"
 
 namespace muniment::server {
@@ -111,6 +113,17 @@ std::string ServiceOperations::metrics_text() {
   gauge("index_pending", "Changed documents that the index does not have yet.", now.index_pending);
   gauge("disk_free_bytes", "Free space on the archive's disk.", now.disk_free_bytes);
   gauge("page_image_bytes", "Space that cached page images take.", parts_.renditions.page_image_bytes());
+  std::int64_t failing = 0;
+  std::int64_t mails = 0;
+  {
+    auto session = parts_.database.read();
+    for (const storage::Mailbox& mailbox : storage::list_mailboxes(session)) {
+      failing += mailbox.terms.enabled && mailbox.failures > 0 ? 1 : 0;
+      mails += storage::mail_counts(session, mailbox.id).failed;
+    }
+  }
+  gauge("mailboxes_failing", "Mailboxes whose last visit failed.", failing);
+  gauge("mails_failed", "Mails that could not be taken in yet.", mails);
   gauge("sandbox_level", "Protection around readers of foreign files, 3 (all) to 0 (none).", safety.level);
   gauge("ready", "1 when the service can do all its work.", complaints().empty() ? 1 : 0);
   return text;

@@ -30,13 +30,6 @@ std::int64_t last_mail(Session& session, std::int64_t mailbox_id, std::string_vi
       .value_or(0);
 }
 
-bool mail_is_open(Session& session, const MailIdentity& mail) {
-  const auto state = session.value<std::string>(
-      "SELECT state FROM mailbox_mail WHERE mailbox_id = $1 AND folder = $2 AND uid_validity = $3 AND uid = $4",
-      mail.mailbox_id, mail.folder, mail.uid_validity, mail.uid);
-  return !state || *state == "failed";
-}
-
 std::vector<std::int64_t> mails_to_retry(Session& session, std::int64_t mailbox_id, std::string_view folder,
                                          std::int64_t uid_validity, core::Time now) {
   return firsts(session.rows<std::int64_t>(
@@ -51,6 +44,12 @@ std::vector<std::int64_t> mails_to_finish(Session& session, std::int64_t mailbox
       "SELECT uid FROM mailbox_mail WHERE mailbox_id = $1 AND folder = $2 AND uid_validity = $3 AND state = 'taken' "
       "ORDER BY uid",
       mailbox_id, folder, uid_validity));
+}
+
+void forget_earlier_numbers(Transaction& tx, std::int64_t mailbox_id, std::string_view folder,
+                            std::int64_t uid_validity) {
+  tx.execute("DELETE FROM mailbox_mail WHERE mailbox_id = $1 AND folder = $2 AND uid_validity < $3 AND state <> 'done'",
+             mailbox_id, folder, uid_validity);
 }
 
 void record_mail_taken(Transaction& tx, const MailIdentity& mail, std::optional<std::int64_t> document_id,
@@ -87,12 +86,12 @@ void record_mail_failed(Transaction& tx, const MailIdentity& mail, std::string_v
 
 MailCounts mail_counts(Session& session, std::int64_t mailbox_id) {
   MailCounts counts;
-  const auto found = session.row<std::int64_t, std::int64_t>(
-      "SELECT count(*) - count(CASE state WHEN 'failed' THEN 1 END), count(CASE state WHEN 'failed' THEN 1 END) FROM "
-      "mailbox_mail "
-      "WHERE mailbox_id = $1",
-      mailbox_id);
-  if (found) std::tie(counts.taken, counts.failed) = *found;
+  for (const auto& [state, count] : session.rows<std::string, std::int64_t>(
+           "SELECT m.state, count(*) FROM mailbox_mail m WHERE m.mailbox_id = $1 AND m.folder IN "
+           "(SELECT f.name FROM mailbox_folder f WHERE f.mailbox_id = m.mailbox_id) GROUP BY m.state",
+           mailbox_id)) {
+    (state == "failed" ? counts.failed : counts.taken) += count;
+  }
   return counts;
 }
 
@@ -100,8 +99,10 @@ std::vector<FailedMail> failed_mails(Session& session, std::int64_t mailbox_id) 
   std::vector<FailedMail> mails;
   for (const auto& [folder, uid, attempts, at, retry_after, problem] :
        session.rows<std::string, std::int64_t, std::int64_t, core::Time, std::optional<core::Time>, std::string>(
-           "SELECT folder, uid, attempts, at, retry_after, problem FROM mailbox_mail WHERE mailbox_id = $1 AND "
-           "state = 'failed' ORDER BY at DESC, folder, uid DESC",
+           "SELECT m.folder, m.uid, m.attempts, m.at, m.retry_after, m.problem FROM mailbox_mail m "
+           "WHERE m.mailbox_id = $1 AND m.state = 'failed' AND m.folder IN "
+           "(SELECT f.name FROM mailbox_folder f WHERE f.mailbox_id = m.mailbox_id) "
+           "ORDER BY m.at DESC, m.folder, m.uid DESC",
            mailbox_id)) {
     mails.push_back({folder, uid, attempts, at, retry_after, problem});
   }

@@ -21,8 +21,6 @@ struct MailIdentity {
 
 // Every mail up to this one has a row: what is newer has not been looked at. 0: none has.
 std::int64_t last_mail(Session& session, std::int64_t mailbox_id, std::string_view folder, std::int64_t uid_validity);
-// False once it was taken or left alone.
-bool mail_is_open(Session& session, const MailIdentity& mail);
 // Failed ones that are to be tried again by now, ascending.
 std::vector<std::int64_t> mails_to_retry(Session& session, std::int64_t mailbox_id, std::string_view folder,
                                          std::int64_t uid_validity, core::Time now);
@@ -30,6 +28,9 @@ std::vector<std::int64_t> mails_to_retry(Session& session, std::int64_t mailbox_
 std::vector<std::int64_t> mails_to_finish(Session& session, std::int64_t mailbox_id, std::string_view folder,
                                           std::int64_t uid_validity);
 
+// The server has numbered its mails anew: what failed under earlier numbers comes again under these.
+void forget_earlier_numbers(Transaction& tx, std::int64_t mailbox_id, std::string_view folder,
+                            std::int64_t uid_validity);
 // To be called in the transaction that makes the document; none: only attachments were taken. `finished`: the server
 // need not be told.
 void record_mail_taken(Transaction& tx, const MailIdentity& mail, std::optional<std::int64_t> document_id,
@@ -48,12 +49,13 @@ struct FailedMail {
   std::optional<core::Time> retry_after;  // empty: when a person asks for it
   std::string problem;
 };
+// Of the folders that are looked through.
 struct MailCounts {
   std::int64_t taken = 0;  // in the archive, or left alone by rule
   std::int64_t failed = 0;
 };
 MailCounts mail_counts(Session& session, std::int64_t mailbox_id);
-// The newest attempts first.
+// The same ones, the newest attempts first.
 std::vector<FailedMail> failed_mails(Session& session, std::int64_t mailbox_id);
 
 }  // namespace muniment::storage

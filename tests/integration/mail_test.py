@@ -1,5 +1,6 @@
 """Mail from a real IMAP server, and from devices over SMTP, through the built program."""
 
+import datetime
 import pathlib
 import smtplib
 import socketserver
@@ -38,21 +39,22 @@ class Mailboxes(unittest.TestCase):
                                                  "login": Dovecot.LOGIN, "password": Dovecot.PASSWORD,
                                                  "interval_seconds": 600_000, **terms})
 
-    def state(self, service, mailbox, visited_before=None):
-        """How the first visit after that one went."""
-        path = f"/mailboxes/{mailbox['id']}"
-        return until(lambda: (lambda state: state if state["visited_at"] not in (None, visited_before) else None)(
-            service.ok("GET", path)["state"]), "a visit")
+    def state(self, service, mailbox, asked=""):
+        """How the last visit went, once it was after that time and no other is due."""
+        def over(state):
+            return state["visited_at"] is not None and asked < state["visited_at"] < state["next_visit_at"]
+        return until(lambda: (lambda state: state if over(state) else None)(
+            service.ok("GET", f"/mailboxes/{mailbox['id']}")["state"]), "a visit")
 
     def visit(self, service, mailbox):
-        before = service.ok("GET", f"/mailboxes/{mailbox['id']}")["state"]["visited_at"]
+        asked = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")
         service.ok("POST", f"/mailboxes/{mailbox['id']}/visits")
-        return self.state(service, mailbox, before)
+        return self.state(service, mailbox, asked)
 
     def titles(self, service):
-        """Of all documents, once they are read."""
-        until(lambda: service.ok("GET", "/admin/status")["queue"].get("queued", 0)
-              + service.ok("GET", "/admin/status")["queue"].get("running", 0) == 0, "everything to be read")
+        """Of all documents, once they are read and in the list."""
+        until(lambda: (lambda now: now["queue"]["queued"] + now["queue"]["running"] + now["index"]["pending"] == 0)(
+            service.ok("GET", "/admin/status")), "everything to be read")
         return sorted(item["title"] for item in service.ok("GET", "/documents?limit=200")["items"])
 
     def test_a_mailbox_drains_into_the_archive_by_its_rules(self):
@@ -112,6 +114,7 @@ class Mailboxes(unittest.TestCase):
         failed = service.ok("GET", f"/mailboxes/{mailbox['id']}/failed-mails")["items"]
         self.assertEqual([("INBOX", 1, None)], [(item["folder"], item["attempts"], item["retry_after"]) for item in failed])
         self.assertIn("intake.max_file_size", failed[0]["problem"])
+        self.assertIn(b"\nmuniment_mails_failed 1\n", service.request("GET", "/metrics").body)
         self.assertEqual(1, len(self.dovecot.mails()))
         service.stop()
         service.environment["MUNIMENT_INTAKE_MAX_FILE_SIZE"] = "100000"
@@ -175,11 +178,17 @@ class ScriptedServer(socketserver.ThreadingTCPServer):
     class Handler(socketserver.StreamRequestHandler):
         def handle(self):
             self.wfile.write(b"* OK ready\r\n")
-            for line in self.rfile:
+            for line in iter(self.read_line, b""):
                 tag, _, command = line.decode().strip().partition(" ")
                 answer = next((text for start, text in self.server.answers.items() if command.startswith(start)), "")
                 end = "NO [SERVERBUG] it cannot be read today" if answer is None else "OK done"
                 self.wfile.write(f"{answer or ''}{tag} {end}\r\n".encode())
+
+        def read_line(self):
+            try:
+                return self.rfile.readline()
+            except ConnectionError:
+                return b""
 
     def __enter__(self):
         threading.Thread(target=self.serve_forever, daemon=True).start()

@@ -60,6 +60,28 @@ TEST_F(MailboxMails, EachHasOneStateThatOnlyGoesOn) {
   EXPECT_EQ(mail_counts(session, mailbox).taken, 5);
 }
 
+TEST_F(MailboxMails, NumbersAnewTakeThePlaceOfEarlierOnes) {
+  change([&](Transaction& tx) {
+    record_mail_done(tx, mail(1, 5));
+    record_mail_failed(tx, mail(2, 5), "not now", false);
+    record_mail_failed(tx, mail(1, 6), "not now", false);
+  });
+  auto session = database.read();
+  EXPECT_EQ(mail_counts(session, mailbox).failed, 2);
+  change([&](Transaction& tx) { forget_earlier_numbers(tx, mailbox, "INBOX", 6); });
+  EXPECT_EQ(mail_counts(session, mailbox).failed, 1);
+  EXPECT_EQ(mail_counts(session, mailbox).taken, 1);
+  // A folder that is looked through no more has nothing to complain of; what is known of it stays.
+  change([&](Transaction& tx) {
+    MailboxTerms terms = find_mailbox(tx, mailbox)->terms;
+    terms.folders = {"Other"};
+    change_mailbox(tx, key, mailbox, 1, terms, {});
+  });
+  EXPECT_EQ(mail_counts(session, mailbox).failed, 0);
+  EXPECT_TRUE(failed_mails(session, mailbox).empty());
+  EXPECT_EQ(mails_to_retry(session, mailbox, "INBOX", 6, clock.now()).size(), 1U);
+}
+
 TEST_F(MailboxMails, AFailedOneIsTriedAtEverLongerIntervals) {
   const auto fail = [&] { change([&](Transaction& tx) { record_mail_failed(tx, mail(1), "not now", false); }); };
   fail();
