@@ -13,12 +13,6 @@ using storage::JobState;
 
 namespace {
 
-// Reading again replaces the text, which what is held has to keep.
-void require_not_held(const Document& document) {
-  if (!document.held) return;
-  throw Error(ErrorCode::conflict, "this document is under hold and cannot be changed");
-}
-
 bool is_open(const storage::Job& job) {
   return job.state == JobState::queued || job.state == JobState::running || job.state == JobState::waiting;
 }
@@ -65,7 +59,7 @@ std::int64_t Pipeline::retry(const storage::Principal& who, std::int64_t documen
   {
     auto tx = engine_->database.begin(who.actor());
     document = storage::changeable_document(tx, who, document_id);
-    if (document->state == DocumentState::ready) require_not_held(*document);
+    if (document->state == DocumentState::ready) storage::require_not_held(*document);
     if (document->state != DocumentState::quarantined && document->state != DocumentState::ready) {
       throw Error(ErrorCode::conflict, "this document is being read already, or waits for its password");
     }

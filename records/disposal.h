@@ -104,11 +104,12 @@ class Disposal {
 
   // Purges what has left its window, except what a hold has reached meanwhile, the stack that its pages came from
   // included, and what has paper that nobody has confirmed to be destroyed (records/paper_disposal.h). What is left of
-  // such a stack is for empty_trash. Returns how many.
+  // such a stack is for empty_trash. Returns how many. An Error, of one of them, comes after the others are done.
   std::size_t purge(Date today);
   // Destroys what has been in the trash since before `cutoff`, what was put there because a person had asked for its
   // erasure, and the originals of stacks that a part was destroyed of; except what is held, or has pages in a stack
-  // that is. Returns how many.
+  // that is, and what is restricted (GDPR art. 18), unless its erasure was decided. Returns how many. An Error, of one
+  // of them, comes after the others are done.
   std::size_t empty_trash(core::Time cutoff);
   // Looks whether anything is left of what was purged, and finishes what a crash interrupted. What is still there is
   // removed again; findings that remain are returned, in words.

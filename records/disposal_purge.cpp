@@ -27,8 +27,27 @@ const std::string kLeavesTheTrash =
         "erasure_item e "
         "WHERE e.document_id = d.id AND e.outcome = 'trashed') OR (d.replaced_at IS NOT NULL AND d.trashed_by IS "
         "NULL)) AND "
-        "NOT EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = d.id AND h.released_at IS NULL) AND NOT ") +
+        "NOT EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = d.id AND h.released_at IS NULL) AND (NOT EXISTS "
+        "(SELECT 1 FROM restriction s WHERE s.document_id = d.id) OR EXISTS (SELECT 1 FROM erasure_item e WHERE "
+        "e.document_id = d.id AND e.outcome = 'trashed')) AND NOT ") +
     std::string(kOriginMustStay);
+
+// One document that cannot be destroyed now keeps none of the others: what is wrong with it is told after they are
+// done.
+template <typename Destroy>
+std::size_t each_of(const std::vector<std::int64_t>& documents, const Destroy& destroy) {
+  std::size_t destroyed = 0;
+  std::optional<core::Error> problem;
+  for (const std::int64_t id : documents) {
+    try {
+      destroyed += destroy(id) ? 1 : 0;
+    } catch (const core::Error& error) {
+      if (!problem) problem = error;
+    }
+  }
+  if (problem) throw *problem;
+  return destroyed;
+}
 
 }  // namespace
 
@@ -48,9 +67,7 @@ std::size_t Disposal::purge(Date today) {
       due.push_back(id);
     }
   }
-  std::size_t purged = 0;
-  for (const std::int64_t id : due) purged += purge_record(id) ? 1 : 0;
-  return purged;
+  return each_of(due, [&](std::int64_t id) { return purge_record(id); });
 }
 
 bool Disposal::purge_record(std::int64_t document_id) {
@@ -122,7 +139,7 @@ std::size_t Disposal::empty_trash(core::Time cutoff) {
         due.push_back(id);
       }
     }
-    for (const std::int64_t id : due) destroyed += destroy_from_trash(id, cutoff) ? 1 : 0;
+    destroyed += each_of(due, [&](std::int64_t id) { return destroy_from_trash(id, cutoff); });
     if (destroyed == before) return destroyed;
   }
 }

@@ -155,7 +155,9 @@ std::int64_t create_class(Transaction& tx, const NewClass& wanted) {
   if (wanted.parent_id) {
     const auto parent = find_class(tx, *wanted.parent_id);
     if (!parent) refuse("/parent_id", "there is no class " + std::to_string(*wanted.parent_id));
-    if (parent->status == Status::closed) refuse("/parent_id", "this class is closed and accepts nothing new");
+    if (!storage::class_accepts(tx, *wanted.parent_id)) {
+      refuse("/parent_id", "this class, or one above it, is closed and accepts nothing new");
+    }
   }
   const std::int64_t id = tx.insert(
       "INSERT INTO class (parent_id, code, title, access_list_id, scope_note, schedule_id, declares_on_filing, "
@@ -234,7 +236,9 @@ std::int64_t create_folder(Transaction& tx, std::int64_t class_id, std::string_v
                            std::optional<std::int64_t> access_list) {
   const auto node = find_class(tx, class_id);
   if (!node) refuse("/class_id", "there is no class " + std::to_string(class_id));
-  if (node->status == Status::closed) refuse("/class_id", "this class is closed and accepts nothing new");
+  if (!storage::class_accepts(tx, class_id)) {
+    refuse("/class_id", "this class, or one above it, is closed and accepts nothing new");
+  }
   require_access_list(tx, access_list);
   const std::int64_t id =
       tx.insert("INSERT INTO folder (class_id, title, access_list_id, opened_at) VALUES ($1, $2, $3, $4)", class_id,

@@ -1,6 +1,7 @@
 #include "records/plan_csv.h"
 
 #include <map>
+#include <set>
 #include <utility>
 
 #include "core/csv.h"
@@ -62,7 +63,11 @@ ScheduleTerms terms_of(const Row& row, std::size_t line) {
   terms.triggers = parse_triggers(row.at("triggers"), line);
   terms.combine = named<Combine>(row, line, "combine", parse_combine, Combine::all);
   terms.cutoff = named<Cutoff>(row, line, "cutoff", parse_cutoff, Cutoff::none);
-  terms.fiscal_start = static_cast<unsigned>(core::parse_integer(row.at("fiscal_start")).value_or(1));
+  if (const std::string& month = row.at("fiscal_start"); !month.empty()) {
+    const auto number = core::parse_integer(month);
+    if (!number || *number < 1 || *number > 12) refuse(line, "fiscal_start", "must be a month, 1 to 12");
+    terms.fiscal_start = static_cast<unsigned>(*number);
+  }
   terms.action = named<Action>(row, line, "action", parse_action, Action::review);
   terms.kind = named<RuleKind>(row, line, "kind", parse_kind, RuleKind::minimum);
   if (!row.at("period").empty()) terms.period = parse_period(row.at("period"));
@@ -119,7 +124,7 @@ constexpr std::string_view kGeneralEnglish =
 2.1,2,Employment,"Contracts, changes, end of employment",A2,Two years after employment,event:employment ended,all,calendar-year,1,2 years,destroy,minimum,"Diskrimineringslagen (2008:567) 6:4, claims within two years"
 2.2,2,Applications,"Of those who were not employed",A2R,Two years after the decision,event:position filled,all,none,1,2 years,destroy,maximum,"Diskrimineringslagen (2008:567) 6:4; GDPR art. 5(1)(e)"
 3,,Economy,"Money in and out",,,,,,,,,,
-3.1,3,Accounting records,"Vouchers, ledgers, annual accounts, with what is needed to read them",B7,Accounts: seven years,captured,all,calendar-year,1,7 years,destroy,minimum,"Bokföringslagen (1999:1078) 7:2: to the end of the seventh year after the calendar year in which the fiscal year ended"
+3.1,3,Accounting records,"Vouchers, ledgers, annual accounts, with what is needed to read them. The period counts from the year of capture, as where the fiscal year is the calendar year; for another fiscal year give the schedule an event at its end",B7,Accounts: seven years,captured,all,calendar-year,1,7 years,destroy,minimum,"Bokföringslagen (1999:1078) 7:2: to the end of the seventh year after the calendar year in which the fiscal year ended"
 3.2,3,Contracts,"With suppliers and customers",K10,Ten years after the end of the contract,event:contract ended,all,none,1,10 years,destroy,minimum,"Preskriptionslagen (1981:130) 2 §: claims lapse after ten years"
 4,,Cases,"Correspondence and case files",C5,Five years after closing,folder-closed,all,calendar-year,1,5 years,review,minimum,Decision of the management
 5,,Premises and things,"Leases, insurance, inventory",K10,,,,,,,,,
@@ -135,11 +140,27 @@ constexpr std::string_view kGeneralSwedish =
 2.1,2,Anställning,"Avtal, ändringar, avslut",A2,Två år efter anställningen,event:anställningen upphörde,all,calendar-year,1,2 years,destroy,minimum,"Diskrimineringslagen (2008:567) 6:4, talan inom två år"
 2.2,2,Ansökningar,"Från dem som inte anställdes",A2R,Två år efter beslutet,event:tjänsten tillsattes,all,none,1,2 years,destroy,maximum,"Diskrimineringslagen (2008:567) 6:4; GDPR art. 5.1 e"
 3,,Ekonomi,"Pengar in och ut",,,,,,,,,,
-3.1,3,Räkenskapsinformation,"Verifikationer, grundbok, huvudbok, årsbokslut och det som behövs för att läsa dem",B7,Räkenskaper: sju år,captured,all,calendar-year,1,7 years,destroy,minimum,"Bokföringslagen (1999:1078) 7:2: till och med det sjunde året efter utgången av det kalenderår då räkenskapsåret avslutades"
+3.1,3,Räkenskapsinformation,"Verifikationer, grundbok, huvudbok, årsbokslut och det som behövs för att läsa dem. Tiden räknas från året då handlingen kom in, som när räkenskapsåret är kalenderår; för ett annat räkenskapsår ges planen en händelse vid dess slut",B7,Räkenskaper: sju år,captured,all,calendar-year,1,7 years,destroy,minimum,"Bokföringslagen (1999:1078) 7:2: till och med det sjunde året efter utgången av det kalenderår då räkenskapsåret avslutades"
 3.2,3,Avtal,"Med leverantörer och kunder",K10,Tio år efter avtalets slut,event:avtalet upphörde,all,none,1,10 years,destroy,minimum,"Preskriptionslagen (1981:130) 2 §: fordringar preskriberas efter tio år"
 4,,Ärenden,"Korrespondens och akter",C5,Fem år efter avslut,folder-closed,all,calendar-year,1,5 years,review,minimum,Ledningens beslut
 5,,Lokaler och saker,"Hyresavtal, försäkringar, inventarier",K10,,,,,,,,,
 )csv";
+
+// In the order of their codes, but each after the class above it, as an import wants them.
+std::vector<Class> parents_first(std::vector<Class> classes) {
+  std::vector<Class> ordered;
+  std::set<std::int64_t> there;
+  while (!classes.empty()) {
+    std::vector<Class> later;
+    for (Class& node : classes) {
+      const bool ready = !node.parent_id || there.contains(*node.parent_id);
+      if (ready) there.insert(node.id);
+      (ready ? ordered : later).push_back(std::move(node));
+    }
+    classes = std::move(later);
+  }
+  return ordered;
+}
 
 }  // namespace
 
@@ -149,7 +170,7 @@ std::string export_plan(storage::Session& session) {
   csv += "\r\n";
   std::map<std::int64_t, std::string> codes;
   std::map<std::int64_t, bool> described;
-  const auto classes = list_classes(session);
+  const auto classes = parents_first(list_classes(session));
   for (const Class& node : classes) codes[node.id] = node.code;
   for (const Class& node : classes) {
     std::vector<std::string> fields{node.code, node.parent_id ? codes[*node.parent_id] : "", node.title,

@@ -221,7 +221,7 @@ void reclassify(Transaction& tx, const Principal& who, std::int64_t document_id,
     class_id = folder->class_id;
   }
   const auto node = class_id ? find_class(tx, *class_id) : std::nullopt;
-  if (!node || (!folder_id && node->status == Status::closed)) {
+  if (!node || !storage::class_accepts(tx, *class_id)) {
     throw Error(ErrorCode::invalid_argument, "there is no such open class",
                 {{"/class", "must be the identifier of an open class"}});
   }

@@ -68,6 +68,19 @@ ScheduleTerms cleaned(ScheduleTerms terms) {
   return terms;
 }
 
+// A field that is not there would be waited for for ever.
+void require_date_fields(Session& session, const ScheduleTerms& terms) {
+  for (std::size_t i = 0; i < terms.triggers.size(); ++i) {
+    const Trigger& trigger = terms.triggers[i];
+    if (trigger.kind != TriggerKind::date_field || trigger.name == "document date") continue;
+    if (session.value<std::int64_t>("SELECT id FROM custom_field WHERE key = $1 AND kind = 'date'", trigger.name)) {
+      continue;
+    }
+    refuse("/triggers/" + std::to_string(i) + "/name",
+           "a date field is \"document date\" or the key of one of the organisation's own fields that hold a date");
+  }
+}
+
 void write_version(Transaction& tx, std::int64_t id, std::int64_t number, const ScheduleTerms& terms,
                    std::string_view reason) {
   tx.execute(
@@ -184,6 +197,7 @@ std::vector<ScheduleVersion> schedule_versions(Session& session, std::int64_t id
 
 std::int64_t create_schedule(Transaction& tx, std::string_view code, const ScheduleTerms& terms) {
   const ScheduleTerms clean = cleaned(terms);
+  require_date_fields(tx, clean);
   const std::string clean_code = checked_line(code, "/code", 50);
   if (tx.value<std::int64_t>("SELECT id FROM schedule WHERE code = $1", clean_code)) {
     throw Error(ErrorCode::conflict, "there is already a schedule with the code " + clean_code,
@@ -199,6 +213,7 @@ void change_schedule(Transaction& tx, std::int64_t id, std::int64_t expected_ver
                      std::string_view reason) {
   const Schedule before = changeable(tx, id, expected_version);
   const ScheduleTerms clean = cleaned(terms);
+  require_date_fields(tx, clean);
   const std::string clean_reason = checked_line(reason, "/reason", 1000);
   write_version(tx, id, before.number + 1, clean, clean_reason);
   tx.execute("UPDATE schedule SET current = $1, version = version + 1 WHERE id = $2", before.number + 1, id);

@@ -227,11 +227,19 @@ void RecordsWork::finish_purges() {
   const core::Date day = today();
   if (const std::size_t gone = disposal_.let_go(day); gone > 0) log_.info("transferred", {{"records", gone}});
   if (may_purge(day)) {
-    const std::size_t purged = disposal_.purge(day);
-    const std::size_t emptied = disposal_.empty_trash(database_.clock().now() - trash_kept_);
-    if (purged + emptied > 0) log_.info("purged", {{"records", purged}, {"from_trash", emptied}});
+    destroy("records", [&] { return disposal_.purge(day); });
+    destroy("from_trash", [&] { return disposal_.empty_trash(database_.clock().now() - trash_kept_); });
   }
   for (const std::string& finding : disposal_.verify_purged()) log_.error("purge_incomplete", {{"finding", finding}});
+}
+
+// What is wrong with one document keeps neither the next step nor the verification of the others.
+void RecordsWork::destroy(std::string_view what, const std::function<std::size_t()>& step) {
+  try {
+    if (const std::size_t destroyed = step(); destroyed > 0) log_.info("purged", {{what, destroyed}});
+  } catch (const Error& error) {
+    log_.error("not_purged", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
+  }
 }
 
 void RecordsWork::forget_subjects() {

@@ -67,6 +67,7 @@ class RecordsWork {
   void execute_next(const std::stop_token& stop);
   bool may_purge(core::Date day);
   void finish_purges();
+  void destroy(std::string_view what, const std::function<std::size_t()>& step);
   void forget_subjects();
   core::Date today();
 

@@ -180,6 +180,11 @@ bool Principal::may_change(std::int64_t access_list) const {
 
 void Principal::require(Permission permission) const {
   if (may(permission)) return;
+  if (represented && allows(role, permission)) {
+    throw Error(ErrorCode::forbidden, "a token that somebody else issued may not " +
+                                          std::string(permission_words(permission)) +
+                                          "; sign in, or issue one yourself");
+  }
   throw Error(ErrorCode::forbidden, "your role (" + std::string(role_name(role)) + ") may not " +
                                         std::string(permission_words(permission)) + "; ask an administrator");
 }
@@ -189,7 +194,7 @@ std::optional<Principal> load_principal(Session& session, std::int64_t account_i
       "SELECT name, display_name, role FROM account WHERE id = $1 AND disabled = 0", account_id);
   if (!account) return std::nullopt;
   const auto& [name, display_name, role] = *account;
-  Principal principal{account_id, name, display_name, parse_role(role).value(), std::move(client), {}, {}};
+  Principal principal{account_id, name, display_name, parse_role(role).value(), std::move(client), {}, {}, false};
   const auto lists = session.rows<std::int64_t, bool>(
       "SELECT access_list_id, max(may_change) FROM access_entry WHERE subject = 'everyone' "
       "OR (subject = 'account' AND subject_id = $1) "
@@ -204,7 +209,7 @@ std::optional<Principal> load_principal(Session& session, std::int64_t account_i
 }
 
 Principal system_principal(Session& session, std::string client) {
-  Principal principal{0, "system", "System", Role::admin, std::move(client), {}, {}};
+  Principal principal{0, "system", "System", Role::admin, std::move(client), {}, {}, false};
   for (const auto& [list] : session.rows<std::int64_t>("SELECT id FROM access_list ORDER BY id")) {
     principal.readable.push_back(list);
   }

@@ -53,8 +53,14 @@ struct Principal {
   std::vector<std::int64_t> readable;    // access lists, ascending
   std::vector<std::int64_t> changeable;  // those of them that also allow changes
 
+  // With a token that another account issued: who proposed could otherwise approve as somebody else.
+  bool represented = false;
+
   bool is_system() const { return account_id == 0; }
-  bool may(Permission permission) const { return is_system() || allows(role, permission); }
+  bool may(Permission permission) const {
+    if (represented && permission == Permission::approve_disposition) return false;
+    return is_system() || allows(role, permission);
+  }
   // For the documents of an access list; false without the role's permission too.
   bool may_read(std::int64_t access_list) const;
   bool may_change(std::int64_t access_list) const;

@@ -316,9 +316,12 @@ IssuedToken issue_token(Transaction& tx, core::Random& random, std::int64_t acco
   const std::string clean = checked_name(name, "a token");
   IssuedToken issued;
   issued.secret = "mun_" + random.token(32);
+  const std::int64_t issuer = tx.actor().account_id;
   issued.id = tx.insert(
-      "INSERT INTO api_token (account_id, name, token_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
-      account_id, clean, token_hash(issued.secret), tx.now(), expires_at);
+      "INSERT INTO api_token (account_id, name, token_hash, created_at, expires_at, issued_by) "
+      "VALUES ($1, $2, $3, $4, $5, $6)",
+      account_id, clean, token_hash(issued.secret), tx.now(), expires_at,
+      issuer == 0 || issuer == account_id ? std::nullopt : std::optional(issuer));
   tx.audit({"token.issued", "account", account_id, "",
             nlohmann::ordered_json{{"token_id", issued.id}, {"name", clean}}.dump()});
   return issued;
@@ -331,13 +334,13 @@ bool revoke_token(Transaction& tx, std::int64_t account_id, std::int64_t token_i
 }
 
 std::optional<TokenOwner> find_token(Session& session, std::string_view secret, core::Time now) {
-  const auto found = session.row<std::int64_t, std::int64_t, std::optional<core::Time>>(
-      "SELECT id, account_id, last_used_at FROM api_token WHERE token_hash = $1 "
+  const auto found = session.row<std::int64_t, std::int64_t, std::optional<core::Time>, bool>(
+      "SELECT id, account_id, last_used_at, issued_by IS NOT NULL FROM api_token WHERE token_hash = $1 "
       "AND (expires_at IS NULL OR expires_at > $2)",
       token_hash(secret), now);
   if (!found) return std::nullopt;
-  const auto& [id, account_id, last_used_at] = *found;
-  return TokenOwner{id, account_id, !last_used_at || *last_used_at < now - kTokenUseEvery};
+  const auto& [id, account_id, last_used_at, issued_by_another] = *found;
+  return TokenOwner{id, account_id, !last_used_at || *last_used_at < now - kTokenUseEvery, issued_by_another};
 }
 
 void note_token_use(Transaction& tx, std::int64_t token_id) {

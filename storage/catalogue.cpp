@@ -116,6 +116,20 @@ std::string named(std::string_view name) {
   return nlohmann::ordered_json{{"name", name}}.dump();
 }
 
+void require_none_held(Session& session, const Statements& sql, std::int64_t id) {
+  if (!session.value<std::int64_t>(sql.held, id)) return;
+  throw Error(ErrorCode::conflict, "a document with this entry cannot be changed now; ask a records manager why");
+}
+
+// Every document keeps what it had in its own log.
+void audit_carriers(Transaction& tx, const Statements& sql, const std::vector<std::tuple<std::int64_t>>& carriers,
+                    const std::string& before, const nlohmann::ordered_json& after) {
+  const nlohmann::ordered_json old_values{{sql.object, before}}, new_values{{sql.object, after}};
+  for (const auto& [document] : carriers) {
+    tx.audit({"document.changed", "document", document, old_values.dump(), new_values.dump()});
+  }
+}
+
 void queue_carriers(Transaction& tx, const Statements& sql, std::int64_t id) {
   for (const auto& [document] : tx.rows<std::int64_t>(sql.carriers, id)) queue_for_indexing(tx, document);
 }
@@ -161,6 +175,7 @@ void rename(Transaction& tx, Vocabulary vocabulary, std::int64_t id, std::string
   if (taken && *taken != id) {
     throw Error(ErrorCode::conflict, "there is already an entry with that name", {{"/name", "choose another"}});
   }
+  require_none_held(tx, sql, id);
   tx.execute(sql.update, clean, core::fold_case(clean), id);
   queue_carriers(tx, sql, id);
   tx.audit({std::string(sql.object) + ".renamed", std::string(sql.object), id, named(before->name), named(clean)});
@@ -170,9 +185,12 @@ void remove_name(Transaction& tx, Vocabulary vocabulary, std::int64_t id) {
   const Statements& sql = statements(vocabulary);
   const auto before = find_name(tx, vocabulary, id);
   if (!before) throw Error(ErrorCode::not_found, "there is no such entry");
+  require_none_held(tx, sql, id);
+  const auto carriers = tx.rows<std::int64_t>(sql.carriers, id);
   queue_carriers(tx, sql, id);
   tx.execute(sql.detach, id);
   tx.execute(sql.remove, id);
+  audit_carriers(tx, sql, carriers, before->name, nullptr);
   tx.audit({std::string(sql.object) + ".deleted", std::string(sql.object), id, named(before->name), ""});
 }
 
@@ -185,10 +203,7 @@ std::int64_t merge_names(Transaction& tx, Vocabulary vocabulary, std::int64_t id
     throw Error(ErrorCode::invalid_argument, "an entry cannot be merged into itself",
                 {{"/into", "name another entry"}});
   }
-  if (tx.value<std::int64_t>(sql.held, id)) {
-    throw Error(ErrorCode::conflict,
-                "a document with this entry is under hold, and nothing of it may change until then");
-  }
+  require_none_held(tx, sql, id);
   const auto carriers = tx.rows<std::int64_t>(sql.carriers, id);
   queue_carriers(tx, sql, id);
   tx.execute(sql.move, into, id);
@@ -201,10 +216,7 @@ std::int64_t merge_names(Transaction& tx, Vocabulary vocabulary, std::int64_t id
         into, id);
   }
   tx.execute(sql.remove, id);
-  const nlohmann::ordered_json before{{sql.object, from->name}}, after{{sql.object, to->name}};
-  for (const auto& [document] : carriers) {
-    tx.audit({"document.changed", "document", document, before.dump(), after.dump()});
-  }
+  audit_carriers(tx, sql, carriers, from->name, to->name);
   tx.audit({std::string(sql.object) + ".merged", std::string(sql.object), id, named(from->name),
             nlohmann::ordered_json{{"into", into}, {"name", to->name}}.dump()});
   return static_cast<std::int64_t>(carriers.size());

@@ -28,9 +28,11 @@ std::optional<NamedEntry> find_named(Session& session, Vocabulary vocabulary, st
 // The entry with that name (case-folded), made when missing. Error(invalid_argument) for an empty name or over 200
 // bytes.
 NamedEntry ensure_name(Transaction& tx, Vocabulary vocabulary, std::string_view name);
-// Error(conflict) when another entry has the name, Error(not_found). Queues the documents that carry it for indexing.
+// Error(conflict) when another entry has the name, or a document that carries it is under hold; Error(not_found).
+// Queues the documents that carry it for indexing.
 void rename(Transaction& tx, Vocabulary vocabulary, std::int64_t id, std::string_view name);
-// Takes it off every document and forgets it. Error(not_found).
+// Takes it off every document, each with an audit entry of its own, and forgets it. Error(not_found), and
+// Error(conflict) while one of them is under hold.
 void remove_name(Transaction& tx, Vocabulary vocabulary, std::int64_t id);
 // Two entries that mean the same become one: what carries `id` or is ruled by it (filing rules, custom fields) gets
 // `into`, and `id` is forgotten. Returns how many documents were changed. Error(not_found); Error(conflict) while one

@@ -21,6 +21,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kLongestTitle = 500;
 constexpr std::size_t kLongestNote = 20'000;
+constexpr const char* kClosedClass = "this class, or one above it, is closed and accepts nothing new; choose another";
 
 Json identifier(const std::optional<NamedEntry>& entry) {
   return entry ? Json{{"id", entry->id}, {"name", entry->name}} : Json();
@@ -84,12 +85,14 @@ std::optional<std::int64_t> checked_class(Session& session, std::optional<std::i
         session.row<std::int64_t, std::string>("SELECT class_id, status FROM folder WHERE id = $1", *folder_id);
     if (!folder) refuse("/folder_id", "there is no folder " + std::to_string(*folder_id));
     if (std::get<1>(*folder) != "open") refuse("/folder_id", "this folder is closed; reopen it or choose another");
+    if (!class_accepts(session, std::get<0>(*folder))) refuse("/folder_id", kClosedClass);
     return std::get<0>(*folder);
   }
   if (class_id) {
-    const auto status = session.value<std::string>("SELECT status FROM class WHERE id = $1", *class_id);
-    if (!status) refuse("/class_id", "there is no class " + std::to_string(*class_id));
-    if (*status != "open") refuse("/class_id", "this class is closed and accepts nothing new; choose another");
+    if (!session.value<std::string>("SELECT status FROM class WHERE id = $1", *class_id)) {
+      refuse("/class_id", "there is no class " + std::to_string(*class_id));
+    }
+    if (!class_accepts(session, *class_id)) refuse("/class_id", kClosedClass);
   }
   return class_id;
 }
@@ -180,6 +183,17 @@ std::int64_t insert_document(Transaction& tx, const NewDocument& document, Mediu
 }
 
 }  // namespace
+
+bool class_accepts(Session& session, std::int64_t class_id) {
+  return session
+             .value<std::int64_t>(
+                 "WITH RECURSIVE line (id, parent_id, status) AS (SELECT id, parent_id, status FROM class WHERE id = "
+                 "$1 "
+                 "UNION ALL SELECT c.id, c.parent_id, c.status FROM class c JOIN line ON c.id = line.parent_id) "
+                 "SELECT count(*) > 0 AND count(*) = sum(status = 'open') FROM line",
+                 class_id)
+             .value() > 0;
+}
 
 std::int64_t create_document(Transaction& tx, const NewDocument& document) {
   record_blob(tx, document.hash, document.size);

@@ -109,8 +109,13 @@ struct Document {
 // The file whose pages are the document's. Error(not_found) for a document that is on paper only.
 const Component& require_file(const Document& document);
 
+// Whether the class and every class above it are open: then it accepts what is new. False when there is no such class.
+bool class_accepts(Session& session, std::int64_t class_id);
+
 // Empty when there is none, or none that `who` may read: the two cannot be told apart.
 std::optional<Document> find_document(Session& session, const Principal& who, std::int64_t id);
+// Error(conflict) while it is under hold; of a hold that not everybody may know of the words tell nothing.
+void require_not_held(const Document& document);
 // For somebody who wants to change it. Error(not_found), and Error(forbidden) for one that `who` may only read.
 Document changeable_document(Session& session, const Principal& who, std::int64_t id);
 std::vector<DateCandidate> date_candidates(Session& session, const Document& document);

@@ -161,6 +161,7 @@ Identity SignIn::by_token(const std::string& authorization, const std::string& c
     auto session = database_.read();
     owner = storage::find_token(session, secret, database_.clock().now());
     if (owner) who = storage::load_principal(session, owner->account_id, client);
+    if (who) who->represented = owner->issued_by_another;
   }
   if (!who) throw Error(ErrorCode::unauthenticated, "this token is unknown, revoked or expired; issue another");
   if (owner->use_is_due) {

@@ -59,7 +59,12 @@ void erase_rows(Transaction& tx, std::int64_t document_id) {
   for (const auto& [sequence] : tx.rows<std::int64_t>(kQuotingEntries, document_id)) {
     storage::erase_audit_detail(tx, sequence, "the document was destroyed");
   }
-  tx.execute("UPDATE upload SET document_id = NULL, job_id = NULL WHERE document_id = $1", document_id);
+  // What keeps its tags must not keep it from going.
+  tx.execute("DELETE FROM restriction WHERE document_id = $1", document_id);
+  // Its file name, and answers that may quote it: a request that is repeated after that is a new one.
+  tx.execute("UPDATE upload SET document_id = NULL, job_id = NULL, metadata = '{}' WHERE document_id = $1",
+             document_id);
+  tx.execute("DELETE FROM idempotency WHERE created_at >= (SELECT added_at FROM document WHERE id = $1)", document_id);
   tx.execute("DELETE FROM scan_document WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM job WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM declaration_queue WHERE document_id = $1", document_id);
@@ -100,6 +105,7 @@ std::vector<std::string> remains_of(Session& session, std::int64_t document_id) 
   count("notes", "SELECT count(*) FROM note WHERE document_id = $1");
   count("tags", "SELECT count(*) FROM document_tag WHERE document_id = $1");
   count("values of fields", "SELECT count(*) FROM custom_value WHERE document_id = $1");
+  count("uploads", "SELECT count(*) FROM upload WHERE document_id = $1");
   count("relations", "SELECT count(*) FROM document_relation WHERE document_id = $1 OR other_id = $1");
   count("date candidates", "SELECT count(*) FROM date_candidate WHERE document_id = $1");
   count("found fields", "SELECT count(*) FROM document_field WHERE document_id = $1");

@@ -149,6 +149,14 @@ void RuleBook::add_facts(Subject& subject, const Rule& rule) {
       subject.facts.events.emplace(name, date);
     }
   }
+  if (asks_for(rule, TriggerKind::date_field)) {
+    for (const auto& [key, date] : session_.rows<std::string, std::string>(
+             "SELECT f.key, v.value FROM custom_value v JOIN custom_field f ON f.id = v.field_id "
+             "WHERE v.document_id = $1 AND f.kind = 'date'",
+             subject.id)) {
+      subject.facts.date_fields.emplace(key, core::parse_iso_date(date).value());
+    }
+  }
 }
 
 }  // namespace muniment::records

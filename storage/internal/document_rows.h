@@ -12,7 +12,6 @@ std::optional<Document> read_document(Session& session, std::int64_t id);
 std::int64_t current_version(Session& session, std::int64_t document_id);
 
 // Error(conflict) for a document under hold. The database refuses too, less kindly.
-void require_not_held(const Document& document);
 
 // What never changes of a component.
 struct CapturedComponent {

@@ -35,8 +35,7 @@ class DispositionKills(unittest.TestCase):
         self.kills, self.numbers = 0, 0
         self.held, self.perhaps_held = set(), set()  # what was acknowledged, and what nobody answered for
         self.ok("POST", "/accounts", {"name": "berit", "role": "records-manager", "password": "a long enough password"})
-        account = self.ok("GET", "/accounts?q=berit")["items"][0]["id"]
-        self.approver = self.ok("POST", "/tokens", {"name": "test", "account": account})["token"]
+        self.approver = self.service.command("token", "create", "berit").stdout.strip()
         schedule = self.ok("POST", "/schedules", {
             "code": "A2", "title": "Accounts", "triggers": [{"kind": "captured"}], "combine": "all",
             "cutoff": "none", "fiscal_start": 1, "period": "2 years", "action": "destroy", "kind": "minimum",

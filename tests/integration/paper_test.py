@@ -21,7 +21,7 @@ class Paper(unittest.TestCase):
         self.service.sign_in()
         self.ok("POST", "/accounts", {"name": "berit", "role": "records-manager", "password": "a long enough password"})
         self.berit = self.ok("GET", "/accounts?q=berit")["items"][0]["id"]
-        self.other = self.ok("POST", "/tokens", {"name": "test", "account": self.berit})["token"]
+        self.other = self.service.command("token", "create", "berit").stdout.strip()
         schedule = self.ok("POST", "/schedules", {
             "code": "A2", "title": "Personnel", "triggers": [{"kind": "captured"}], "combine": "all",
             "cutoff": "calendar-year", "fiscal_start": 1, "period": "2 years", "action": "destroy", "kind": "minimum",

@@ -23,8 +23,7 @@ class Records(unittest.TestCase):
         self.ask, self.ok = self.service.ask, self.service.ok
         self.service.sign_in()
         self.ok("POST", "/accounts", {"name": "berit", "role": "records-manager", "password": "a long enough password"})
-        account = self.ok("GET", "/accounts?q=berit")["items"][0]["id"]
-        self.other = self.ok("POST", "/tokens", {"name": "test", "account": account})["token"]
+        self.other = self.service.command("token", "create", "berit").stdout.strip()
         schedule = self.ok("POST", "/schedules", {
             "code": "A2", "title": "Accounts", "triggers": [{"kind": "captured"}], "combine": "all",
             "cutoff": "calendar-year", "fiscal_start": 1, "period": "2 years", "action": "destroy", "kind": "minimum",
@@ -69,7 +68,14 @@ class Records(unittest.TestCase):
 
     def test_nothing_is_left_of_a_purged_record(self):
         self.ok("POST", "/file-plan", {"ready_made": "general-en"})
-        number = self.declared("old.pdf", f"An invoice about {CANARY} and nothing else")
+        number = self.declared(f"{CANARY}-file.pdf", f"An invoice about {CANARY} and nothing else")
+        # In everything else that people say of it, repeatable requests included.
+        note = self.service.request("POST", f"/api/v1/documents/{number}/notes", {"text": f"Ask about {CANARY}"},
+                                    headers={"Idempotency-Key": "a-note"})
+        self.assertEqual(201, note.status, note.body)
+        self.ok("POST", "/custom-fields", {"key": "subject", "name": "Subject", "kind": "text", "uses": [{"type": None}]})
+        self.ok("PATCH", f"/documents/{number}", {"custom_fields": [{"key": "subject", "value": f"About {CANARY}"}]},
+                version=self.ok("GET", f"/documents/{number}")["version"])
         other = self.declared("other.pdf", "An invoice about something quite different")
         until(lambda: self.ok("GET", f"/documents?q={CANARY}")["total"] == 1, "the index")
         self.assertTrue(self.files_with(CANARY), "the test would find it")

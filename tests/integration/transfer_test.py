@@ -34,8 +34,7 @@ class Transfer(unittest.TestCase):
         self.receiver = self.started(transfer_organisation="The City Archives")
         self.sender.ok("POST", "/accounts",
                 {"name": "berit", "role": "records-manager", "password": "a long enough password"})
-        account = self.sender.ok("GET", "/accounts?q=berit")["items"][0]["id"]
-        self.other = self.sender.ok("POST", "/tokens", {"name": "test", "account": account})["token"]
+        self.other = self.sender.command("token", "create", "berit").stdout.strip()
         schedule = self.sender.ok("POST", "/schedules", {
             "code": "T2", "title": "To the city", "triggers": [{"kind": "captured"}], "combine": "all",
             "cutoff": "none", "fiscal_start": 1, "period": "2 years", "action": "transfer", "kind": "minimum",

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "records/privacy.h"
 #include "storage/page_origins.h"
 #include "tests/records/records_archive.h"
 
@@ -167,6 +168,27 @@ TEST(Disposal, AHoldPlacedAfterApprovalWins) {
   EXPECT_EQ(archive.item(batch, held).outcome, Outcome::skipped);
   EXPECT_EQ(archive.item(batch, free).outcome, Outcome::destroyed);
   EXPECT_EQ(archive.record(held).stage, Stage::active);
+}
+
+TEST(Disposal, ADryRunKnowsOfReleasesAndOfAnIndexThatIsBehind) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  archive.surroundings.matching["invoice"] = {id};
+  {
+    auto tx = archive.begin();
+    const std::int64_t hold = place_hold(tx, archive.manager, {"Dispute", "A claim", "invoice", false, {}});
+    hold_matches(tx, hold, {id});
+    release_documents(tx, archive.manager, hold, {id}, "Not relevant");
+    tx.commit();
+  }
+  const auto batch = archive.proposed({id}, kDue);
+  archive.approve(batch);
+  EXPECT_EQ(archive.disposal.dry_run(batch, kDue)[0].obstacle, "");
+  const std::int64_t other = archive.declared();
+  const auto second = archive.proposed({other}, kDue);
+  archive.approve(second);
+  archive.surroundings.behind = true;
+  EXPECT_NE(archive.disposal.dry_run(second, kDue)[0].obstacle.find("indexed"), std::string::npos);
 }
 
 TEST(Disposal, AHoldsQueryIsAskedAgainWhenTheBatchIsExecuted) {
@@ -372,6 +394,58 @@ TEST_F(DisposalOfAStack, ItIsNeitherDeclaredNorBroughtBack) {
   execute(first);
   auto again = archive.begin();
   EXPECT_THROW(storage::undo_replacement(again, stack), core::Error);
+}
+
+TEST(Disposal, WhatIsRestrictedStaysInTheTrashAndStopsNothingElse) {
+  RecordsArchive archive;
+  const std::int64_t restricted = archive.filed();
+  const std::int64_t gone = archive.filed();
+  {
+    auto tx = archive.begin();
+    storage::DocumentChange change;
+    change.tag_ids = {storage::ensure_name(tx, storage::Vocabulary::tag, "urgent").id};
+    storage::change_document(tx, archive.manager, restricted,
+                             storage::find_document(tx, archive.manager, restricted)->version, change);
+    for (const std::int64_t id : {restricted, gone}) storage::trash_document(tx, archive.manager, id);
+    set_restricted(tx, archive.manager, restricted, true, "Disputed");
+    tx.commit();
+  }
+  archive.clock.advance(std::chrono::hours(1));
+  EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 1u);
+  auto session = archive.database.read();
+  EXPECT_TRUE(storage::find_document(session, archive.manager, restricted));
+}
+
+TEST(Disposal, WhatABackupBringsBackIsDestroyedAgainOnPaperAndRestrictedToo) {
+  RecordsArchive archive;
+  const std::int64_t tagged = archive.declared();
+  std::int64_t paper = 0;
+  std::string journal;
+  {
+    auto tx = archive.begin();
+    storage::NewDocument document;
+    document.title = "A file";
+    document.source = "api";
+    document.class_id = archive.node;
+    paper = storage::create_paper_document(tx, document);
+    storage::DocumentChange change;
+    change.tag_ids = {storage::ensure_name(tx, storage::Vocabulary::tag, "urgent").id};
+    storage::change_document(tx, archive.manager, tagged, storage::find_document(tx, archive.manager, tagged)->version,
+                             change);
+    set_restricted(tx, archive.manager, tagged, true, "Disputed");
+    for (const std::int64_t id : {tagged, paper}) {
+      const auto added = core::to_microseconds(storage::find_document(tx, archive.manager, id)->added_at);
+      journal += "{\"document_id\":" + std::to_string(id) + ",\"captured_at\":" + std::to_string(added) +
+                 ",\"components\":[],\"purged_at\":\"2026-11-25T00:00:00Z\"}\n";
+    }
+    tx.commit();
+  }
+  const auto path = archive.directory.path() / "tombstones.jsonl";
+  std::ofstream(path) << journal;
+  Disposal restored{archive.database, archive.blobs, archive.surroundings, {30, true, path, {}}};
+  EXPECT_EQ(restored.replay_journal(), 2u);
+  auto session = archive.database.read();
+  for (const std::int64_t id : {tagged, paper}) EXPECT_FALSE(storage::find_document(session, archive.manager, id));
 }
 
 TEST(Disposal, TheTrashIsEmptiedExceptForWhatIsHeld) {

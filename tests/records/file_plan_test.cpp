@@ -40,6 +40,30 @@ TEST(FilePlan, AClosedClassAcceptsNothingNew) {
   EXPECT_THROW(storage::change_document(tx, storage::system_principal(tx, "test"), document, 1, file_it), Error);
 }
 
+TEST(FilePlan, NorDoesWhatStandsBelowAClosedClass) {
+  TestArchive archive;
+  const std::int64_t document = archive.add_document(kTester, "a", "a");
+  auto tx = archive.database.begin(kTester);
+  const auto top = create_class(tx, {std::nullopt, "3", "Economy"});
+  const auto middle = create_class(tx, {top, "3.1", "Invoices"});
+  const auto node = create_class(tx, {middle, "3.1.1", "Received"});
+  const auto folder = create_folder(tx, node, "2026", std::nullopt);
+  ClassChange close;
+  close.status = Status::closed;
+  change_class(tx, top, 1, close);
+  EXPECT_THROW(create_folder(tx, node, "2027", std::nullopt), Error);
+  EXPECT_THROW(create_class(tx, {node, "3.1.1.1", "Below"}), Error);
+  for (const bool into_folder : {false, true}) {
+    storage::DocumentChange file_it;
+    if (into_folder) {
+      file_it.folder_id = folder;
+    } else {
+      file_it.class_id = node;
+    }
+    EXPECT_THROW(storage::change_document(tx, storage::system_principal(tx, "test"), document, 1, file_it), Error);
+  }
+}
+
 TEST(FilePlan, AFolderDecidesTheClassOfItsDocumentsAndItsListReachesThem) {
   TestArchive archive;
   const std::int64_t document = archive.add_document(kTester, "a", "a");

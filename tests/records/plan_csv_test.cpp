@@ -31,6 +31,16 @@ TEST(PlanCsv, EveryReadyMadePlanCanBeLoadedAndComesOutAsItWentIn) {
   EXPECT_THROW(ready_made_plan("general-xx"), Error);
 }
 
+TEST(PlanCsv, AClassIsExportedAfterTheOneAboveItWhateverItsCode) {
+  TestArchive archive;
+  TestArchive other;
+  auto tx = archive.database.begin(storage::Actor::system("test"));
+  const auto top = create_class(tx, {std::nullopt, "Z", "Economy"});
+  create_class(tx, {create_class(tx, {top, "M", "Invoices"}), "A", "Received"});
+  auto there = other.database.begin(storage::Actor::system("test"));
+  EXPECT_EQ(import_plan(there, export_plan(tx)).classes, 3);
+}
+
 TEST(PlanCsv, AFaultIsNamedWithItsLine) {
   TestArchive archive;
   auto tx = archive.database.begin(storage::Actor::system("test"));
@@ -51,6 +61,10 @@ TEST(PlanCsv, AFaultIsNamedWithItsLine) {
   EXPECT_NE(message(columns + "1,,One,,S,,captured,,,,4-7 years,destroy,,Law\n").find("range"), std::string::npos);
   EXPECT_NE(message(columns + "1,,One,,S,,comet,,,,4 years,destroy,,Law\n").find("comet"), std::string::npos);
   EXPECT_NE(message(columns + "1,,\"One,,,,,,,,,,,\n").find("not closed"), std::string::npos);
+  for (const char* month : {"juli", "13", "0"}) {
+    const std::string line = "1,,One,,S,,captured,,fiscal-year," + std::string(month) + ",4 years,destroy,,Law\n";
+    EXPECT_NE(message(columns + line).find("fiscal_start"), std::string::npos) << month;
+  }
   EXPECT_EQ(message(columns + "1,,\"One, \"\"quoted\"\"\nin two lines\",,,,,,,,,,,\n"), "nothing wrong");
   EXPECT_EQ(find_class(tx, "1")->title, "One, \"quoted\" in two lines");
 }

@@ -4,6 +4,8 @@
 
 #include "core/error.h"
 #include "records/events.h"
+#include "storage/custom_fields.h"
+#include "storage/page_origins.h"
 #include "tests/records/records_archive.h"
 
 namespace muniment::records {
@@ -101,6 +103,48 @@ TEST(Records, FilingInADeclaringClassDeclares) {
   EXPECT_EQ(declare_what_was_filed(tx, 10), 1u);
   EXPECT_EQ(find_record(tx, id)->declared_how, "filing");
   EXPECT_EQ(declare_what_was_filed(tx, 10), 0u);
+}
+
+TEST(Records, AFolderWithTheOriginalOfAStackCloses) {
+  RecordsArchive archive;
+  std::int64_t folder = 0;
+  {
+    auto tx = archive.begin();
+    folder = create_folder(tx, archive.node, "Case 1", std::nullopt);
+    tx.commit();
+  }
+  const std::int64_t stack = archive.filed(folder);
+  const std::int64_t part = archive.declared(folder);
+  auto tx = archive.begin();
+  storage::replace_document(tx, stack, std::vector{part});
+  FolderChange close;
+  close.status = Status::closed;
+  change_folder(tx, folder, 1, close);
+  EXPECT_EQ(find_folder(tx, folder)->status, Status::closed);
+}
+
+TEST(Records, APeriodMayBeginAtADateInAFieldOfTheOrganisation) {
+  RecordsArchive archive;
+  const std::vector<Trigger> valid_until = {{TriggerKind::date_field, "valid-until"}};
+  std::int64_t schedule = 0;
+  {
+    auto tx = archive.begin();
+    EXPECT_THROW(create_schedule(tx, "V", terms("2 years", Action::destroy, valid_until)), Error) << "no such field";
+    storage::create_custom_field(tx, archive.manager, "valid-until", storage::CustomFieldKind::date,
+                                 {"Valid until", {}, {{}}});
+    schedule = create_schedule(tx, "V", terms("2 years", Action::destroy, valid_until));
+    tx.commit();
+  }
+  const std::int64_t id = archive.declared();
+  auto tx = archive.begin();
+  set_own_schedule(tx, archive.manager, id, find_record(tx, id)->version, schedule, "It is a permit");
+  recalculate_queued(tx, 10);
+  EXPECT_EQ(find_record(tx, id)->standing, Standing::waiting);
+  storage::DocumentChange change;
+  change.custom_fields = {{"valid-until", "2027-06-30"}};
+  storage::change_document(tx, archive.manager, id, storage::find_document(tx, archive.manager, id)->version, change);
+  recalculate_queued(tx, 10);
+  EXPECT_EQ(find_record(tx, id)->retain_through, day("2029-06-30"));
 }
 
 TEST(Records, AFolderClosesOnlyWhenAllIsDeclaredAndClosingStartsThePeriod) {

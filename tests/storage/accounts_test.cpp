@@ -60,6 +60,24 @@ TEST(Accounts, TheLastAdministratorStays) {
   EXPECT_NO_THROW(change_account(tx, admin.account_id, 1, demote));
 }
 
+TEST(Accounts, ATokenThatAnotherIssuedApprovesNothing) {
+  TestArchive archive;
+  const Principal admin = archive.add_person("root", Role::admin);
+  Principal maria = archive.add_person("maria", Role::records_manager);
+  const auto represented = [&](const Actor& issuer) {
+    auto tx = archive.database.begin(issuer);
+    const auto secret = issue_token(tx, archive.random, maria.account_id, "t", std::nullopt).secret;
+    return find_token(tx, secret, archive.clock.now())->issued_by_another;
+  };
+  EXPECT_TRUE(represented(admin.actor()));
+  EXPECT_FALSE(represented(maria.actor()));
+  EXPECT_FALSE(represented(kTester)) << "the owner of the data directory";
+  maria.represented = true;
+  EXPECT_FALSE(maria.may(Permission::approve_disposition));
+  EXPECT_TRUE(maria.may(Permission::propose_disposition));
+  EXPECT_THROW(maria.require(Permission::approve_disposition), core::Error);
+}
+
 TEST(Accounts, DisablingEndsSessionsAndTokens) {
   TestArchive archive;
   archive.add_person("root", Role::admin);

@@ -84,6 +84,35 @@ TEST_F(MergedNames, ATagIsCarriedOnce) {
   }
 }
 
+TEST_F(MergedNames, ADeletedNameStaysInTheLogOfItsDocuments) {
+  const NamedEntry acme = name(Vocabulary::correspondent, "Acme");
+  DocumentChange change;
+  change.correspondent_id = acme.id;
+  const std::int64_t one = document(change);
+  auto tx = archive.database.begin(manager.actor());
+  remove_name(tx, Vocabulary::correspondent, acme.id);
+  const auto detail = tx.value<std::string>(
+      "SELECT d.detail FROM audit a JOIN audit_detail d ON d.sequence = a.sequence WHERE a.object = 'document' AND "
+      "a.object_id = $1 AND a.action = 'document.changed' ORDER BY a.sequence DESC LIMIT 1",
+      one);
+  EXPECT_NE(detail.value().find("{\"correspondent\":\"Acme\"}"), std::string::npos) << *detail;
+}
+
+TEST_F(MergedNames, NothingChangesOfWhatIsUnderHold) {
+  const NamedEntry acme = name(Vocabulary::correspondent, "Acme");
+  const NamedEntry other = name(Vocabulary::correspondent, "Acme Ltd");
+  DocumentChange change;
+  change.correspondent_id = acme.id;
+  const std::int64_t held = document(change);
+  auto tx = archive.database.begin(manager.actor());
+  tx.execute("INSERT INTO hold (title, reason, query, placed_at) VALUES ('Dispute', 'A claim', '', $1)", tx.now());
+  tx.execute("INSERT INTO hold_item (hold_id, document_id, origin, added_at) VALUES (1, $1, 'hand', $2)", held,
+             tx.now());
+  EXPECT_THROW(rename(tx, Vocabulary::correspondent, acme.id, "Other"), core::Error);
+  EXPECT_THROW(remove_name(tx, Vocabulary::correspondent, acme.id), core::Error);
+  EXPECT_THROW(merge_names(tx, Vocabulary::correspondent, acme.id, other.id), core::Error);
+}
+
 TEST_F(MergedNames, NothingIsMergedIntoItselfOrIntoNothing) {
   const NamedEntry acme = name(Vocabulary::correspondent, "Acme");
   EXPECT_THROW(merge(Vocabulary::correspondent, acme, acme), core::Error);
