@@ -450,11 +450,6 @@ SaneDevice::Page SaneDevice::read_page(const std::function<void()>& alive) {
       bytes.insert(bytes.end(), buffer.begin(), buffer.begin() + got);
       alive();
     }
-    // What comes line by line may only now be known in full.
-    SANE_Parameters after{};
-    if (::sane_get_parameters(handle_, &after) == SANE_STATUS_GOOD && after.bytes_per_line == frame.bytes_per_line) {
-      frame.last_frame = after.last_frame;
-    }
     add_frame(page.picture, frame, bytes);
     if (frame.last_frame != SANE_FALSE) break;
   }

@@ -131,7 +131,7 @@ function Glass({ scanner, can, area, onArea, onProblem }: {
       {picture && (
         <>
           <p class="muted small">{text.previewHelp}</p>
-          <div class="glass" onPointerDown={(event) => { event.currentTarget.setPointerCapture(event.pointerId); from.current = at(event); }} onPointerMove={draw} onPointerUp={() => { from.current = null; }}>
+          <div class="scan-area" onPointerDown={(event) => { event.currentTarget.setPointerCapture(event.pointerId); from.current = at(event); }} onPointerMove={draw} onPointerUp={() => { from.current = null; }}>
             <img src={picture} alt={text.preview} draggable={false} />
             {area && <span style={{ left: percent(area[0], can.width), top: percent(area[1], can.height), width: percent(area[2], can.width), height: percent(area[3], can.height) }} />}
           </div>
