@@ -3,6 +3,7 @@ of the service in the middle, and a feeder of 500 pages."""
 
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -178,7 +179,7 @@ class Scanning(unittest.TestCase):
                 (local / "net.conf").write_text("connect_timeout = 5\nlocalhost\n")
                 return local
 
-        daemon = subprocess.Popen(["saned", "-l", "-b", "127.0.0.1", "-p", "6566", "-e"], stderr=subprocess.DEVNULL,
+        daemon = subprocess.Popen([shutil.which("saned", path=os.environ["PATH"] + ":/usr/sbin"), "-l", "-b", "127.0.0.1", "-p", "6566", "-e"], stderr=subprocess.DEVNULL,
                                   env={**os.environ, "SANE_CONFIG_DIR": str(remote)})
         self.addCleanup(daemon.wait)
         self.addCleanup(daemon.terminate)
