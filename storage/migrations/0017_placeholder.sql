@@ -1,1 +1,0 @@
--- Stands for the migration of another branch.
