@@ -172,7 +172,6 @@ std::int64_t ScanDesk::start(const Principal& who, const std::string& scanner, c
   auto tx = database_.begin(who.actor());
   const std::int64_t id = storage::create_scan(tx, scanner, to_json(plan));
   tx.commit();
-  core::create_directories_durably(folder_of(id));
   begin(require_scan(who, id), who, std::nullopt);
   return id;
 }
@@ -230,6 +229,7 @@ void ScanDesk::run(const Task& task, std::stop_token stop) {
     }
   };
   std::string problem = attempt([&] {
+    core::create_directories_durably(folder_of(task.scan_id));
     return program_.scan(
         task.scanner, task.plan.settings, folder_of(task.scan_id), task.first_number, task.replaces ? 1 : kMostPages,
         [&](const ScannedPage& page) {
@@ -298,9 +298,20 @@ std::string ScanDesk::rest(const Task& task, const std::string& problem) {
 }
 
 void ScanDesk::stop(const Principal& who, std::int64_t scan_id) {
-  require_scan(who, scan_id);
-  const std::scoped_lock lock(mutex_);
-  if (const auto found = running_.find(scan_id); found != running_.end()) found->second.thread.request_stop();
+  const Scan scan = require_scan(who, scan_id);
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto found = running_.find(scan_id);
+    if (found != running_.end() && !found->second.over) {
+      found->second.thread.request_stop();
+      return;
+    }
+  }
+  // Its end could not be noted, on a full disk say.
+  if (scan.state != ScanState::scanning) return;
+  auto tx = database_.begin(who.actor());
+  storage::set_scan_state(tx, scan_id, ScanState::paused, "interrupted", scan.pass);
+  tx.commit();
 }
 
 void ScanDesk::remove_page(const Principal& who, std::int64_t scan_id, std::int64_t page_id) {

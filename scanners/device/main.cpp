@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 #include <poll.h>
@@ -31,6 +32,7 @@ constexpr int kJpegQuality = 90;
 constexpr int kSmallQuality = 75;
 constexpr int kSmallResolution = 75;
 constexpr std::chrono::milliseconds kAliveEvery{500};
+const Refusal kDone{"done", ""};
 
 // The service at the other end. When it is gone there is nobody to scan for: every wait ends with "stop".
 class Service {
@@ -74,7 +76,13 @@ class Service {
     tell({{"alive", true}});
   }
 
+  // Once: what is said later is about cleaning up. It is said before that, in which some drivers hang.
+  void end(const Refusal& reason) {
+    if (!std::exchange(ended_, true)) tell({{"end", reason.code}, {"text", reason.text}});
+  }
+
  private:
+  bool ended_ = false;
   std::string received_;
   core::Stopwatch since_alive_;
 };
@@ -99,9 +107,7 @@ ScannedPage keep(const SaneDevice::Page& scanned, const fs::path& folder, std::i
   return page;
 }
 
-// The reason for ending.
-std::string scan(Service& service, const std::string& name, const fs::path& folder, std::int64_t first,
-                 std::int64_t most) {
+void scan(Service& service, const std::string& name, const fs::path& folder, std::int64_t first, std::int64_t most) {
   const ScanSettings settings = settings_from_json(service.line());
   SaneDevice device(name);
   service.alive();
@@ -115,13 +121,14 @@ std::string scan(Service& service, const std::string& name, const fs::path& fold
         if (service.says_stop()) throw Refusal{"stopped", ""};
       });
     } catch (const Refusal& refusal) {
+      const bool stack_ends = refusal.code == "no_paper" && number > first;
+      service.end(stack_ends ? kDone : refusal);
       device.cancel();
-      // The end of the stack.
-      if (refusal.code == "no_paper" && number > first) return "done";
-      throw;
+      return;
     } catch (const std::bad_alloc&) {
+      service.end({"no_memory", "the page is larger than there is memory"});
       device.cancel();
-      throw Refusal{"no_memory", "the page is larger than there is memory"};
+      return;
     }
     // Of a scanner that has no such mode.
     if (settings.mode == ColourMode::black_white && !page.picture.black_white) {
@@ -129,15 +136,15 @@ std::string scan(Service& service, const std::string& name, const fs::path& fold
     }
     service.tell({{"page", Json::parse(to_json(keep(page, folder, number, settings.resolution)))}});
     if (service.line() != kNext) {
-      device.cancel();
-      return "stopped";
+      service.end({"stopped", ""});
+      break;
     }
   }
+  service.end(kDone);
   device.cancel();
-  return "done";
 }
 
-std::string serve(Service& service, int count, char** arguments) {
+void serve(Service& service, int count, char** arguments) {
   const std::string_view task = count > 1 ? arguments[1] : "";
   const Sane sane;
   if (task == "list" && count == 2) {
@@ -146,34 +153,32 @@ std::string serve(Service& service, int count, char** arguments) {
       scanners.push_back({{"name", each.name}, {"vendor", each.vendor}, {"model", each.model}});
     }
     service.tell({{"scanners", scanners}});
-    return "done";
+    service.end(kDone);
+    return;
   }
   if (task == "describe" && count == 3) {
     SaneDevice device(arguments[2]);
     service.tell({{"capabilities", Json::parse(to_json(device.capabilities()))}});
-    return "done";
+    service.end(kDone);
+    return;
   }
   if (task == "scan" && count == 6) {
-    return scan(service, arguments[2], arguments[3], core::parse_integer(arguments[4]).value_or(1),
-                core::parse_integer(arguments[5]).value_or(1));
+    scan(service, arguments[2], arguments[3], core::parse_integer(arguments[4]).value_or(1),
+         core::parse_integer(arguments[5]).value_or(1));
+    return;
   }
   throw Refusal{"failed", "muniment-scan is started by muniment"};
 }
 
-int run(int count, char** arguments) {
+void run(int count, char** arguments) {
   Service service;
-  std::string code, text;
   try {
-    code = serve(service, count, arguments);
+    serve(service, count, arguments);
   } catch (const Refusal& refusal) {
-    code = refusal.code;
-    text = refusal.text;
+    service.end(refusal);
   } catch (const core::Error& error) {
-    code = error.code() == core::ErrorCode::storage_full ? "storage_full" : "failed";
-    text = error.what();
+    service.end({error.code() == core::ErrorCode::storage_full ? "storage_full" : "failed", error.what()});
   }
-  service.tell({{"end", code}, {"text", text}});
-  return code == "done" ? 0 : 1;
 }
 
 }  // namespace
@@ -181,5 +186,6 @@ int run(int count, char** arguments) {
 }  // namespace muniment::scanners::device
 
 int main(int count, char** arguments) {
-  return muniment::scanners::device::run(count, arguments);
+  muniment::scanners::device::run(count, arguments);
+  return 0;
 }

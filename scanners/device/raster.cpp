@@ -131,9 +131,9 @@ bool is_blank(const Raster& picture, int resolution) {
   for (int y = kMargin; y < coarse.height - kMargin; ++y) {
     for (int x = kMargin; x < coarse.width - kMargin; ++x, ++all) ++counts[static_cast<std::size_t>(level(x, y))];
   }
-  // The paper is what most of the page is at least as bright as.
+  // The paper is what a quarter of the page is at least as bright as: there are pictures on it.
   int paper = 255;
-  for (int seen = 0; paper > 0 && (seen += counts[static_cast<std::size_t>(paper)]) < all / 2;) --paper;
+  for (int seen = 0; paper > 0 && (seen += counts[static_cast<std::size_t>(paper)]) < all / 4;) --paper;
   int dark = 0;
   for (int value = 0; value < paper - kDarker; ++value) dark += counts[static_cast<std::size_t>(value)];
   // Dark paper is something that somebody scanned.

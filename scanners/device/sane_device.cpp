@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <set>
 
 #include <sane/sane.h>
 #include <sane/saneopts.h>
@@ -186,15 +187,19 @@ bool SaneDevice::put_text(std::string_view name, const std::string& value) {
     SANE_Word truth = value == "yes" || value == "true" || value == "1" ? SANE_TRUE : SANE_FALSE;
     return ::sane_control_option(handle_, target->index, SANE_ACTION_SET_VALUE, &truth, nullptr) == SANE_STATUS_GOOD;
   }
+  if (value.size() >= static_cast<std::size_t>(target->descriptor->size)) return false;
   std::string buffer = value;
-  buffer.resize(std::max(buffer.size() + 1, static_cast<std::size_t>(target->descriptor->size)), '\0');
+  buffer.resize(static_cast<std::size_t>(target->descriptor->size), '\0');
   return ::sane_control_option(handle_, target->index, SANE_ACTION_SET_VALUE, buffer.data(), nullptr) ==
          SANE_STATUS_GOOD;
 }
 
 void SaneDevice::put_number(std::string_view name, double value) {
   const auto target = option(name);
-  if (!target || !target->is_number() || !SANE_OPTION_IS_SETTABLE(target->descriptor->cap)) return;
+  if (!target || !target->is_number() || target->descriptor->size != sizeof(SANE_Word) ||
+      !SANE_OPTION_IS_SETTABLE(target->descriptor->cap)) {
+    return;
+  }
   if (target->descriptor->constraint_type == SANE_CONSTRAINT_RANGE) {
     const SANE_Range& range = *target->descriptor->constraint.range;
     value = std::clamp(value, target->number(range.min), target->number(range.max));
@@ -227,66 +232,74 @@ bool SaneDevice::has_duplex_option() {
 
 ScannerCapabilities SaneDevice::capabilities() {
   ScannerCapabilities found;
-  const auto add_source = [&](PaperSource source) {
-    if (std::find(found.sources.begin(), found.sources.end(), source) == found.sources.end()) {
-      found.sources.push_back(source);
-    }
-  };
+  found.sources = sources();
+  found.modes = modes();
+  found.resolutions = resolutions();
+  found.width = largest(SANE_NAME_SCAN_BR_X);
+  found.height = largest(SANE_NAME_SCAN_BR_Y);
+  found.options = settable_options();
+  return found;
+}
+
+std::vector<PaperSource> SaneDevice::sources() {
+  std::set<PaperSource> found;
   if (const auto source = option(SANE_NAME_SCAN_SOURCE)) {
     for (const std::string& choice : choices_of(*source)) {
-      if (const auto known = meaning(choice)) add_source(*known);
+      if (const auto known = meaning(choice)) found.insert(*known);
     }
   }
-  if (found.sources.empty()) found.sources.push_back(PaperSource::flatbed);
-  const auto has = [&](PaperSource source) {
-    return std::find(found.sources.begin(), found.sources.end(), source) != found.sources.end();
-  };
-  if (has(PaperSource::feeder)) {
-    const std::string before = option(SANE_NAME_SCAN_SOURCE) ? text_of(*option(SANE_NAME_SCAN_SOURCE)) : "";
+  if (found.empty()) found.insert(PaperSource::flatbed);
+  if (found.contains(PaperSource::feeder)) {
+    const std::string before = text_of(*option(SANE_NAME_SCAN_SOURCE));
     // The option may be there only while the feeder is chosen.
     set_source(PaperSource::feeder);
-    if (has_duplex_option()) add_source(PaperSource::feeder_duplex);
+    if (has_duplex_option()) found.insert(PaperSource::feeder_duplex);
     put_text(SANE_NAME_SCAN_SOURCE, before);
-    add_source(PaperSource::feeder_turned);
+    found.insert(PaperSource::feeder_turned);
   }
-  std::sort(found.sources.begin(), found.sources.end());
+  return {found.begin(), found.end()};
+}
+
+std::vector<ColourMode> SaneDevice::modes() {
+  std::set<ColourMode> found;
   if (const auto mode = option(SANE_NAME_SCAN_MODE)) {
     for (const std::string& choice : choices_of(*mode)) {
-      const auto known = meaning_of_mode(choice);
-      if (known && std::find(found.modes.begin(), found.modes.end(), *known) == found.modes.end()) {
-        found.modes.push_back(*known);
-      }
+      if (const auto known = meaning_of_mode(choice)) found.insert(*known);
     }
   }
   // What is delivered in grey can be made black and white (set).
-  if (!found.modes.empty() &&
-      std::find(found.modes.begin(), found.modes.end(), ColourMode::black_white) == found.modes.end()) {
-    found.modes.push_back(ColourMode::black_white);
-  }
-  std::sort(found.modes.begin(), found.modes.end());
-  if (const auto resolution = first_option({SANE_NAME_SCAN_RESOLUTION, SANE_NAME_SCAN_X_RESOLUTION})) {
-    for (const std::string& choice : choices_of(*resolution)) found.resolutions.push_back(std::stoi(choice));
-    if (found.resolutions.empty() && resolution->descriptor->constraint_type == SANE_CONSTRAINT_RANGE) {
-      const SANE_Range& range = *resolution->descriptor->constraint.range;
-      for (const int usual : {75, 100, 150, 200, 300, 400, 600, 1200}) {
-        if (usual >= resolution->number(range.min) && usual <= resolution->number(range.max)) {
-          found.resolutions.push_back(usual);
-        }
-      }
+  if (!found.empty()) found.insert(ColourMode::black_white);
+  return {found.begin(), found.end()};
+}
+
+std::vector<int> SaneDevice::resolutions() {
+  std::vector<int> found;
+  const auto resolution = first_option({SANE_NAME_SCAN_RESOLUTION, SANE_NAME_SCAN_X_RESOLUTION});
+  if (!resolution) return found;
+  for (const std::string& choice : choices_of(*resolution)) found.push_back(std::stoi(choice));
+  if (resolution->descriptor->constraint_type == SANE_CONSTRAINT_RANGE) {
+    const SANE_Range& range = *resolution->descriptor->constraint.range;
+    for (const int usual : {75, 100, 150, 200, 300, 400, 600, 1200}) {
+      if (usual >= resolution->number(range.min) && usual <= resolution->number(range.max)) found.push_back(usual);
     }
-    std::sort(found.resolutions.begin(), found.resolutions.end());
   }
-  const auto largest = [&](std::string_view name) -> double {
-    const auto edge = option(name);
-    if (!edge || edge->descriptor->constraint_type != SANE_CONSTRAINT_RANGE) return 0;
-    const double value = edge->number(edge->descriptor->constraint.range->max);
-    if (edge->descriptor->unit != SANE_UNIT_PIXEL) return value;
-    const auto resolution = first_option({SANE_NAME_SCAN_RESOLUTION, SANE_NAME_SCAN_X_RESOLUTION});
-    const double dots = resolution ? number_of(*resolution) : 0;
-    return dots > 0 ? value / dots * kMillimetresPerInch : 0;
-  };
-  found.width = largest(SANE_NAME_SCAN_BR_X);
-  found.height = largest(SANE_NAME_SCAN_BR_Y);
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+// Of an edge of the area, in millimetres; 0: not known.
+double SaneDevice::largest(std::string_view name) {
+  const auto edge = option(name);
+  if (!edge || edge->descriptor->constraint_type != SANE_CONSTRAINT_RANGE) return 0;
+  const double value = edge->number(edge->descriptor->constraint.range->max);
+  if (edge->descriptor->unit != SANE_UNIT_PIXEL) return value;
+  const auto resolution = first_option({SANE_NAME_SCAN_RESOLUTION, SANE_NAME_SCAN_X_RESOLUTION});
+  const double dots = resolution ? number_of(*resolution) : 0;
+  return dots > 0 ? value / dots * kMillimetresPerInch : 0;
+}
+
+std::vector<ScannerOption> SaneDevice::settable_options() {
+  std::vector<ScannerOption> found;
   SANE_Int count = 0;
   require(::sane_control_option(handle_, 0, SANE_ACTION_GET_VALUE, &count, nullptr));
   for (SANE_Int index = 1; index < count; ++index) {
@@ -298,7 +311,7 @@ ScannerCapabilities SaneDevice::capabilities() {
     }
     const Option each{index, descriptor};
     if (each.is_number() && descriptor->size != sizeof(SANE_Word)) continue;  // tables
-    found.options.push_back(
+    found.push_back(
         {text(descriptor->name), text(descriptor->title), text(descriptor->desc), text_of(each), choices_of(each)});
   }
   return found;
@@ -449,11 +462,6 @@ SaneDevice::Page SaneDevice::read_page(const std::function<void()>& alive) {
       }
       bytes.insert(bytes.end(), buffer.begin(), buffer.begin() + got);
       alive();
-    }
-    // What comes line by line may only now be known in full.
-    SANE_Parameters after{};
-    if (::sane_get_parameters(handle_, &after) == SANE_STATUS_GOOD && after.bytes_per_line == frame.bytes_per_line) {
-      frame.last_frame = after.last_frame;
     }
     add_frame(page.picture, frame, bytes);
     if (frame.last_frame != SANE_FALSE) break;

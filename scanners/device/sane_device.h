@@ -50,6 +50,11 @@ class SaneDevice {
 
  private:
   struct Option;
+  std::vector<PaperSource> sources();
+  std::vector<ColourMode> modes();
+  std::vector<int> resolutions();
+  double largest(std::string_view name);
+  std::vector<ScannerOption> settable_options();
   std::optional<Option> option(std::string_view name);
   std::optional<Option> first_option(std::initializer_list<std::string_view> names);
   std::string text_of(const Option& option);

@@ -3,6 +3,7 @@ of the service in the middle, and a feeder of 500 pages."""
 
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,11 +23,10 @@ OFFER = "An offer for the repair of the old roof."
 
 
 def resident_kib(process):
-    """Peak resident memory."""
     for line in pathlib.Path(f"/proc/{process}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
+        if line.startswith("VmRSS:"):
             return int(line.split()[1])
-    raise AssertionError("no VmHWM")
+    raise AssertionError("no VmRSS")
 
 
 class Scanning(unittest.TestCase):
@@ -179,7 +179,7 @@ class Scanning(unittest.TestCase):
                 (local / "net.conf").write_text("connect_timeout = 5\nlocalhost\n")
                 return local
 
-        daemon = subprocess.Popen(["saned", "-l", "-b", "127.0.0.1", "-p", "6566", "-e"], stderr=subprocess.DEVNULL,
+        daemon = subprocess.Popen([shutil.which("saned", path=os.environ["PATH"] + ":/usr/sbin"), "-l", "-b", "127.0.0.1", "-p", "6566", "-e"], stderr=subprocess.DEVNULL,
                                   env={**os.environ, "SANE_CONFIG_DIR": str(remote)})
         self.addCleanup(daemon.wait)
         self.addCleanup(daemon.terminate)
@@ -195,19 +195,16 @@ class Scanning(unittest.TestCase):
             self.ok("GET", "/scanners")
             before = resident_kib(self.service.process.pid)
             scan = self.scan(parting="count", pages_per_document=25, file_at_once=True, resolution=75)
-
-            def midway():
-                now = self.ok("GET", f"/scans/{scan}")
+            states, most = set(), 0
+            while (now := self.ok("GET", f"/scans/{scan}"))["state"] == "scanning":
                 self.assertLess(len(now["pages"]), 60, "filed pages leave the scan")
-                return now if now["documents"] or now["state"] != "scanning" else None
-            first = until(midway, "the first document is filed")
-            self.assertEqual("scanning", first["state"], "while the scanner runs")
-            done = self.rested(scan)
-            self.assertEqual(("filed", "", 20), (done["state"], done["problem"], len(done["documents"])))
-            self.assertEqual({25}, {self.ok("GET", f"/documents/{n}/original").count(b"/Type/Page/") for n in done["documents"]})
-            grown = resident_kib(self.service.process.pid) - before
-            print(f"500 pages: the service's peak memory grew by {grown / 1024:.0f} MiB", file=sys.stderr)
-            self.assertLess(grown, 200 * 1024)
+                most = max(most, resident_kib(self.service.process.pid))
+                states.add(len(now["documents"]) > 0)
+            self.assertIn(True, states, "documents are filed while the scanner runs")
+            self.assertEqual(("filed", "", 20), (now["state"], now["problem"], len(now["documents"])))
+            self.assertEqual({25}, {self.ok("GET", f"/documents/{n}/original").count(b"/Type/Page/") for n in now["documents"]})
+            print(f"500 pages: the service grew by at most {(most - before) / 1024:.0f} MiB to {most / 1024:.0f} MiB", file=sys.stderr)
+            self.assertLess(most - before, 200 * 1024)
 
 
 if __name__ == "__main__":

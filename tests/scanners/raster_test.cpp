@@ -42,6 +42,12 @@ TEST(Raster, ALineOfWordsIsNotBlank) {
   EXPECT_FALSE(is_blank(page, kResolution));
 }
 
+TEST(Raster, APageHalfBlackIsNotBlank) {
+  Raster page = paper();
+  fill(page, 0, 0, 1240, 1000, 60);
+  EXPECT_FALSE(is_blank(page, kResolution));
+}
+
 TEST(Raster, DarkPaperIsAPicture) {
   EXPECT_FALSE(is_blank(paper(30), kResolution));
 }

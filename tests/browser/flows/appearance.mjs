@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { axeFindings, see } from "../support/browser.mjs";
 
-const screens = ["/", "/?q=thirty", "/?q=thirty&doc=1", "/activity", "/quarantine", "/trash", "/tokens", "/admin/accounts", "/admin/groups", "/admin/access", "/admin/rules", "/admin/names", "/admin/fields", "/admin/mail", "/admin/status", "/admin/audit",
+const screens = ["/", "/?q=thirty", "/?q=thirty&doc=1", "/activity", "/quarantine", "/trash", "/scan", "/scan?kiosk=1", "/tokens", "/admin/accounts", "/admin/groups", "/admin/access", "/admin/rules", "/admin/names", "/admin/fields", "/admin/mail", "/admin/status", "/admin/audit",
   "/records/overview", "/records/plan?class=1", "/records/schedules", "/records/holds", "/records/holds/1", "/records/disposition", "/records/reports", "/records/privacy", "/records/disposition/1", "/records/disposition/1/certificate"];
 const looks = [
   { name: "dark", options: { colorScheme: "dark" } },

@@ -46,7 +46,7 @@ export const steps = {
     await page.goto(`${url}/scan`);
     await page.getByLabel("Paper").selectOption({ label: "On the glass" });
     await page.getByRole("button", { name: "Preview" }).click();
-    const glass = page.locator(".glass");
+    const glass = page.locator(".scan-area");
     await see(glass.locator("img"));
     await glass.scrollIntoViewIfNeeded();
     const box = await glass.boundingBox();

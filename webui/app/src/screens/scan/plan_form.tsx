@@ -1,6 +1,7 @@
 // How to scan, chosen anew; only what the scanner can do is offered.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { createProfile, fetchCapabilities, previewGlass } from "../../api/scans";
+import { listClasses, type Place } from "../../api/names";
 import type { ScanPlanChange, ScannerCapabilities } from "../../api/types";
 import { Button, Checkbox, Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
@@ -13,6 +14,8 @@ type Plan = Required<Pick<ScanPlanChange, "source" | "mode" | "resolution" | "pa
 
 const papers = ["a4", "a5", "a3", "letter", "legal", "full"] as const;
 const partings = ["none", "count", "blank"] as const;
+
+const common = new Set(["source", "mode", "resolution", "x-resolution", "y-resolution", "depth", "tl-x", "tl-y", "br-x", "br-y", "page-width", "page-height", "adf-mode", "duplex"]);
 
 export function PlanForm({ scanner, busy, mayKeep, onStart, onKept, onProblem }: {
   scanner: string;
@@ -42,6 +45,10 @@ function Chosen({ scanner, can, busy, mayKeep, onStart, onKept, onProblem }: Par
     paper: "a4", parting: "none", pages_per_document: 1, drop_blank: false, backs_upside_down: false, file_at_once: false,
   });
   const [area, setArea] = useState<Area | null>(null);
+  const [driver, setDriver] = useState<Record<string, string>>({});
+  const [classes, setClasses] = useState<Place[]>([]);
+  const [filedIn, setFiledIn] = useState("");
+  useEffect(() => void listClasses().then(setClasses, () => setClasses([])), []);
   const [keeping, setKeeping] = useState(false);
   const change = (part: Partial<Plan>) => setPlan({ ...plan, ...part });
   const pick = <T extends string>(values: readonly T[], value: string, then: (chosen: T) => void) => {
@@ -51,6 +58,8 @@ function Chosen({ scanner, can, busy, mayKeep, onStart, onKept, onProblem }: Par
   const whole: ScanPlanChange = {
     ...plan,
     file_at_once: plan.file_at_once && plan.source !== "feeder_turned",
+    ...(filedIn ? { class: Number(filedIn) } : {}),
+    options: Object.entries(driver).map(([name, value]) => `${name}=${value}`),
     ...(area && plan.source === "flatbed" ? { area: [...area] } : {}),
   };
   return (
@@ -62,6 +71,7 @@ function Chosen({ scanner, can, busy, mayKeep, onStart, onKept, onProblem }: Par
         <Select label={text.paper} value={plan.paper} options={papers.map((value) => ({ value, label: text.papers[value] }))} onChange={(value) => pick(papers, value, (paper) => change({ paper }))} />
         <Select label={text.parting} value={plan.parting} options={partings.map((value) => ({ value, label: text.partings[value] }))} onChange={(value) => pick(partings, value, (parting) => change({ parting }))} />
         {plan.parting === "count" && <TextField label={text.pagesPerDocument} name="pages" type="number" min="1" max="1000" value={String(plan.pages_per_document)} onInput={(value) => change({ pages_per_document: Number(value) || 1 })} />}
+        {classes.length > 0 && <Select label={text.class} value={filedIn} options={[{ value: "", label: text.noClass }, ...classes.map(({ id, label }) => ({ value: String(id), label }))]} onChange={setFiledIn} />}
       </div>
       <div class="scan-choices">
         <Checkbox label={text.dropBlank} checked={plan.drop_blank} onChange={(drop_blank) => change({ drop_blank })} />
@@ -70,12 +80,32 @@ function Chosen({ scanner, can, busy, mayKeep, onStart, onKept, onProblem }: Par
           : <Checkbox label={text.fileAtOnce} checked={plan.file_at_once} onChange={(file_at_once) => change({ file_at_once })} />}
       </div>
       {plan.source === "flatbed" && can.width > 0 && <Glass scanner={scanner} can={can} area={area} onArea={setArea} onProblem={onProblem} />}
+      <DriverOptions can={can} chosen={driver} onChoose={(name, value) => setDriver({ ...driver, [name]: value })} />
       <p class="actions">
         <Button type="submit" kind="primary" icon="scan" class="scan-start" disabled={busy}>{text.start}</Button>{" "}
         {mayKeep && <Button icon="plus" onClick={() => setKeeping(true)}>{text.saveProfile}</Button>}
       </p>
       {keeping && <KeepDialog onClose={() => setKeeping(false)} onSave={async (name) => { await createProfile(name, scanner, whole); await onKept(); }} />}
     </form>
+  );
+}
+
+/** What this scanner has beyond what all have; only what is changed here is asked of it. */
+function DriverOptions({ can, chosen, onChoose }: { can: ScannerCapabilities; chosen: Record<string, string>; onChoose: (name: string, value: string) => void }) {
+  const own = can.options.filter((option) => option.value !== "" && !common.has(option.name));
+  if (own.length === 0) return null;
+  return (
+    <details>
+      <summary>{words().driver}</summary>
+      <div class="scan-choices">
+        {own.map(({ name, title, description, value, choices }) => {
+          const now = chosen[name] ?? value;
+          return choices.length > 0
+            ? <Select key={name} label={title || name} value={now} options={choices.map((each) => ({ value: each, label: each }))} onChange={(next) => onChoose(name, next)} />
+            : <TextField key={name} label={title || name} hint={description} name={name} value={now} onInput={(next) => onChoose(name, next)} />;
+        })}
+      </div>
+    </details>
   );
 }
 
@@ -131,7 +161,7 @@ function Glass({ scanner, can, area, onArea, onProblem }: {
       {picture && (
         <>
           <p class="muted small">{text.previewHelp}</p>
-          <div class="glass" onPointerDown={(event) => { event.currentTarget.setPointerCapture(event.pointerId); from.current = at(event); }} onPointerMove={draw} onPointerUp={() => { from.current = null; }}>
+          <div class="scan-area" onPointerDown={(event) => { event.currentTarget.setPointerCapture(event.pointerId); from.current = at(event); }} onPointerMove={draw} onPointerUp={() => { from.current = null; }}>
             <img src={picture} alt={text.preview} draggable={false} />
             {area && <span style={{ left: percent(area[0], can.width), top: percent(area[1], can.height), width: percent(area[2], can.width), height: percent(area[3], can.height) }} />}
           </div>
