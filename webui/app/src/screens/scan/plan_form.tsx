@@ -96,7 +96,7 @@ function DriverOptions({ can, chosen, onChoose }: { can: ScannerCapabilities; ch
   if (own.length === 0) return null;
   return (
     <details>
-      <summary>{words().driver}</summary>
+      <summary>{tLater().scan.driver}</summary>
       <div class="scan-choices">
         {own.map(({ name, title, description, value, choices }) => {
           const now = chosen[name] ?? value;
