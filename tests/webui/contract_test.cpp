@@ -128,6 +128,7 @@ void Tour::file_plan() {
   get("/api/v1/classes");
   get("/api/v1/classes/" + id(node));
   const json changed = send("PATCH", "/api/v1/classes/" + id(node), {{"title", "Money"}}, node["version"]);
+  EXPECT_EQ(get("/api/v1/classes/" + id(node) + "/versions")["items"][0]["title"], "Economy");
   send("PUT", "/api/v1/classes/" + id(node) + "/access-list", {{"access_list", 1}}, changed["version"]);
   const json folder = send("POST", "/api/v1/folders", {{"class", node["id"]}, {"title", "2026"}});
   get("/api/v1/folders?class=" + id(node));

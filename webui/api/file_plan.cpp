@@ -39,6 +39,20 @@ Json class_json(storage::Session& session, const Class& node) {
           {"declares_on_filing", node.declares_on_filing}};
 }
 
+// Numbers of the access list and the schedule as they were then; these may be gone.
+Json class_version_json(const records::ClassVersion& version) {
+  const Json state = Json::parse(version.state);
+  return {{"number", version.number},
+          {"code", state.at("code")},
+          {"title", state.at("title")},
+          {"status", state.at("status")},
+          {"scope_note", state.at("scope_note")},
+          {"access_list", state.at("access_list")},
+          {"schedule", state.at("schedule")},
+          {"changed_at", core::to_rfc3339(version.changed_at)},
+          {"changed_by", person_json(version.changed_by, version.changed_by_name)}};
+}
+
 Json folder_json(storage::Session& session, const Folder& folder) {
   const auto node = records::find_class(session, folder.class_id);
   return {{"id", folder.id},
@@ -197,6 +211,11 @@ void add_classes(Router& router, Api& api) {
   const std::string one = "/api/v1/classes/{id}";
   router.add("GET", "/api/v1/classes", Permission::read_documents, [&api](Call& call) { list_classes(call, api); });
   router.add("POST", "/api/v1/classes", Permission::manage_file_plan, [&api](Call& call) { create_class(call, api); });
+  router.add("GET", one + "/versions", Permission::read_documents, [&api](Call& call) {
+    auto session = api.services.database.read();
+    const Class node = require_class(session, call.number("id"));
+    send_window(call, records::class_versions(session, node.id), class_version_json);
+  });
   router.add("GET", one, Permission::read_documents, [&api](Call& call) {
     auto session = api.services.database.read();
     const Class node = require_class(session, call.number("id"));

@@ -1,6 +1,6 @@
 // The classes of the file plan, the folders in them, and the retention schedules that they go by.
 import { call, everyPage } from "./call";
-import { etagOf, type Class, type Folder, type Schedule, type SchedulePreview, type ScheduleTerms, type ScheduleVersion } from "./types";
+import { etagOf, type Class, type ClassVersion, type Folder, type Schedule, type SchedulePreview, type ScheduleTerms, type ScheduleVersion } from "./types";
 
 export interface ClassFields {
   code: string;
@@ -61,4 +61,8 @@ export async function previewSchedule(id: number, terms: ScheduleTerms): Promise
 
 export function scheduleVersions(id: number): Promise<ScheduleVersion[]> {
   return everyPage((cursor) => call("get", "/api/v1/schedules/{id}/versions", { path: { id }, query: { limit: 200, cursor } }));
+}
+
+export function classVersions(id: number): Promise<ClassVersion[]> {
+  return everyPage((cursor) => call("get", "/api/v1/classes/{id}/versions", { path: { id }, query: { limit: 200, cursor } }));
 }

@@ -2126,6 +2126,23 @@ export interface paths {
         patch: operations["change_schedule"];
         trace?: never;
     };
+    "/api/v1/classes/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a class was until it was changed, the newest first */
+        get: operations["class_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/schedules/{id}/versions": {
         parameters: {
             query?: never;
@@ -5706,6 +5723,30 @@ export interface components {
             /** Format: date-time */
             made_at: string;
             made_by: components["schemas"]["Named"] | null;
+        };
+        ClassVersion: {
+            number: number;
+            code: string;
+            title: string;
+            /** @enum {string} */
+            status: "open" | "closed";
+            scope_note: string;
+            /** @description Its own; null when inherited. */
+            access_list: number | null;
+            /** @description Its own; null when inherited. */
+            schedule: number | null;
+            /**
+             * Format: date-time
+             * @description When it ceased to be so.
+             */
+            changed_at: string;
+            changed_by: components["schemas"]["Named"] | null;
+        };
+        ClassVersionList: {
+            items: components["schemas"]["ClassVersion"][];
+            next: string | null;
+            total: number;
+            total_exact: boolean;
         };
         ScheduleVersionList: {
             items: components["schemas"]["ScheduleVersion"][];
@@ -12851,6 +12892,41 @@ export interface operations {
             415: components["responses"]["UnsupportedType"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    class_versions: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassVersionList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

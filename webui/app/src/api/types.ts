@@ -88,6 +88,7 @@ export type SamePaper = Schemas["SamePaper"];
 export type Schedule = Schemas["Schedule"];
 export type SchedulePreview = Schemas["SchedulePreview"];
 export type ScheduleTerms = Schemas["ScheduleTerms"];
+export type ClassVersion = Schemas["ClassVersion"];
 export type ScheduleVersion = Schemas["ScheduleVersion"];
 export type Session = Schemas["Session"];
 export type Snippet = Schemas["Snippet"];

@@ -60,6 +60,7 @@ export const records = {
   noSchedules: "No schedules yet",
   noSchedulesHelp: "A schedule says how long records are kept, from when, and what is done then.",
   versions: "Earlier versions",
+  neverChanged: "It was never changed",
   scheduleName: "Title",
   authority: "Authority",
   authorityHint: "The law or decision behind it.",

@@ -62,6 +62,7 @@ export const records: MoreMessages["records"] = {
   noSchedules: "Inga gallringsregler än",
   noSchedulesHelp: "En gallringsregel säger hur länge handlingar bevaras, från när, och vad som sker sedan.",
   versions: "Tidigare versioner",
+  neverChanged: "Den har aldrig ändrats",
   scheduleName: "Benämning",
   authority: "Stöd",
   authorityHint: "Lagen eller beslutet bakom regeln.",

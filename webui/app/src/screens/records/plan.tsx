@@ -10,6 +10,7 @@ import { language, tLater } from "../../i18n";
 import { location } from "../../router";
 import { mayManagePlan } from "../../state/session";
 import { ClassDialog } from "./class_dialog";
+import { ClassHistory } from "./class_history";
 import { Folders } from "./folders";
 import { attempt } from "./parts";
 import { lineOf, treeOf, type Branch } from "./plan_tree";
@@ -103,6 +104,7 @@ function ChosenClass({ one, line, schedules, onEdit, onChanged }: {
   onEdit: (editing: Editing) => void;
   onChanged: () => Promise<void>;
 }) {
+  const [history, setHistory] = useState(false);
   const text = tLater().records;
   const open = one.status === "open";
   const setStatus = () => attempt(() => changeClass(one, { status: open ? "closed" : "open" })).then(onChanged);
@@ -127,9 +129,11 @@ function ChosenClass({ one, line, schedules, onEdit, onChanged }: {
             <Button compact icon={open ? "lock" : "restore"} onClick={() => void setStatus()}>{open ? text.closeClass : text.reopenClass}</Button>
           </>
         )}
+        <Button compact icon="list" onClick={() => setHistory(true)}>{text.versions}</Button>
         <a class="button compact" href={`/?q=${encodeURIComponent(`class:${one.code}`)}`}>{text.showDocuments}</a>
       </div>
       <Folders inClass={one} schedules={schedules} />
+      {history && <ClassHistory one={one} onClose={() => setHistory(false)} />}
     </section>
   );
 }
