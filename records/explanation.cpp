@@ -2,6 +2,9 @@
 
 #include <array>
 
+#include "records/loans.h"
+#include "records/records.h"
+
 namespace muniment::records {
 
 namespace {
@@ -204,6 +207,30 @@ std::vector<std::string> in_words(const Assessment& assessment, Date on, Languag
     for (const Trigger& missing : outcome.missing) {
       sentences.push_back(speaker.say({"Not dated yet: {}.", "Inget datum ännu: {}."}, speaker.trigger(missing)));
     }
+  }
+  return sentences;
+}
+
+std::vector<std::string> obstacles_in_words(storage::Session& session, std::int64_t document_id, Language language) {
+  const Speaker speaker(language);
+  std::vector<std::string> sentences;
+  const auto record = find_record(session, document_id);
+  const auto batch = session.value<std::int64_t>(
+      "SELECT max(batch_id) FROM disposition_item WHERE document_id = $1 AND outcome IN ('pending', 'transferring')",
+      document_id);
+  if (record && record->stage == Stage::proposed) {
+    sentences.push_back(speaker.say({"It stands in disposition batch {}, which is not carried out yet.",
+                                     "Den ingår i gallringsomgång {}, som inte är genomförd än."},
+                                    std::to_string(batch.value_or(0))));
+  }
+  if (record && record->stage == Stage::transferring) {
+    sentences.push_back(speaker.say({"It was handed over in batch {} and waits for the receipt.",
+                                     "Den har överlämnats i omgång {} och väntar på kvittensen."},
+                                    std::to_string(batch.value_or(0))));
+  }
+  if (open_loan(session, document_id)) {
+    sentences.push_back(speaker.say(
+        {"Its paper is on loan and has to come back first.", "Papperet är utlånat och måste komma tillbaka först."}));
   }
   return sentences;
 }

@@ -13,6 +13,9 @@ enum class Language { english, swedish };
 // A few sentences, the most important first. `on` is the day that the assessment was made for.
 std::vector<std::string> in_words(const Assessment& assessment, Date on, Language language);
 
+// What stands against its disposal beside its rules and holds: a batch under way, paper on loan.
+std::vector<std::string> obstacles_in_words(storage::Session& session, std::int64_t document_id, Language language);
+
 // What a schedule asks for: "2 years from its capture after the end of that calendar year, then destroyed".
 std::string in_words(const ScheduleTerms& terms, Language language);
 

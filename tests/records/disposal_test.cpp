@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "records/explanation.h"
 #include "records/privacy.h"
 #include "storage/page_origins.h"
 #include "tests/records/records_archive.h"
@@ -168,6 +169,19 @@ TEST(Disposal, AHoldPlacedAfterApprovalWins) {
   EXPECT_EQ(archive.item(batch, held).outcome, Outcome::skipped);
   EXPECT_EQ(archive.item(batch, free).outcome, Outcome::destroyed);
   EXPECT_EQ(archive.record(held).stage, Stage::active);
+}
+
+TEST(Disposal, ABatchUnderWayIsToldInWords) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  const auto said = [&] {
+    auto session = archive.database.read();
+    return obstacles_in_words(session, id, Language::english);
+  };
+  EXPECT_TRUE(said().empty());
+  const auto batch = archive.proposed({id}, kDue);
+  ASSERT_EQ(said().size(), 1U);
+  EXPECT_EQ(said()[0], "It stands in disposition batch " + std::to_string(batch) + ", which is not carried out yet.");
 }
 
 TEST(Disposal, ADryRunKnowsOfReleasesAndOfAnIndexThatIsBehind) {

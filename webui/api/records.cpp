@@ -1,6 +1,9 @@
 // Records: declaring, why and until when they are kept, and what a records manager may change of that.
 #include "records/records.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "core/error.h"
 #include "records/disposition.h"
 #include "records/explanation.h"
@@ -119,10 +122,13 @@ void explain(Call& call, Api& api) {
   const records::Decision& decision = assessment.decision;
   Json json{{"on", core::to_iso(on)}, {"is_record", document.is_record}};
   json.update(decision_json(decision));
+  auto sentences = records::in_words(assessment, on, language_of(call));
+  std::ranges::move(records::obstacles_in_words(session, document.id, language_of(call)),
+                    std::back_inserter(sentences));
   json.update(Json{{"deadline", date_json(decision.deadline)},
                    {"holds", decision.holds},
                    {"may_dispose", decision.may_dispose() && document.is_record && !document.openly_held},
-                   {"sentences", records::in_words(assessment, on, language_of(call))},
+                   {"sentences", std::move(sentences)},
                    {"rules", rules_json(assessment)}});
   send_json(call.http, 200, json);
 }
