@@ -136,15 +136,22 @@ TEST(Records, APeriodMayBeginAtADateInAFieldOfTheOrganisation) {
     tx.commit();
   }
   const std::int64_t id = archive.declared();
-  auto tx = archive.begin();
-  set_own_schedule(tx, archive.manager, id, find_record(tx, id)->version, schedule, "It is a permit");
-  recalculate_queued(tx, 10);
-  EXPECT_EQ(find_record(tx, id)->standing, Standing::waiting);
-  storage::DocumentChange change;
-  change.custom_fields = {{"valid-until", "2027-06-30"}};
-  storage::change_document(tx, archive.manager, id, storage::find_document(tx, archive.manager, id)->version, change);
-  recalculate_queued(tx, 10);
-  EXPECT_EQ(find_record(tx, id)->retain_through, day("2029-06-30"));
+  const auto change = [&](const std::function<void(storage::Transaction&)>& act) {
+    auto tx = archive.begin();
+    act(tx);
+    tx.commit();
+    recalculate(archive.database, 100);
+  };
+  change([&](storage::Transaction& tx) {
+    set_own_schedule(tx, archive.manager, id, find_record(tx, id)->version, schedule, "It is a permit");
+  });
+  EXPECT_EQ(archive.record(id).standing, Standing::waiting);
+  change([&](storage::Transaction& tx) {
+    storage::DocumentChange give;
+    give.custom_fields = {{"valid-until", "2027-06-30"}};
+    storage::change_document(tx, archive.manager, id, storage::find_document(tx, archive.manager, id)->version, give);
+  });
+  EXPECT_EQ(archive.record(id).retain_through, day("2029-06-30"));
 }
 
 TEST(Records, AFolderClosesOnlyWhenAllIsDeclaredAndClosingStartsThePeriod) {
