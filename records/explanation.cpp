@@ -216,7 +216,8 @@ std::vector<std::string> obstacles_in_words(storage::Session& session, std::int6
   std::vector<std::string> sentences;
   const auto record = find_record(session, document_id);
   const auto batch = session.value<std::int64_t>(
-      "SELECT max(batch_id) FROM disposition_item WHERE document_id = $1 AND outcome IN ('pending', 'transferring')",
+      "SELECT batch_id FROM disposition_item WHERE document_id = $1 AND outcome IN ('pending', 'transferring') "
+      "ORDER BY batch_id DESC LIMIT 1",
       document_id);
   if (record && record->stage == Stage::proposed) {
     sentences.push_back(speaker.say({"It stands in disposition batch {}, which is not carried out yet.",
