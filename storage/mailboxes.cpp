@@ -78,8 +78,8 @@ void check_rules(Session& session, std::vector<MailRule>& rules) {
     rule.subject = clean_text(rule.subject, pointer + "/subject");
     rule.attachment = clean_text(rule.attachment, pointer + "/attachment");
     std::ranges::sort(rule.filing.tag_ids);
-    const auto doubled = std::ranges::unique(rule.filing.tag_ids);
-    rule.filing.tag_ids.erase(doubled.begin(), doubled.end());
+    rule.filing.tag_ids.erase(std::unique(rule.filing.tag_ids.begin(), rule.filing.tag_ids.end()),
+                              rule.filing.tag_ids.end());
     require_places(session, rule.filing, pointer);
   }
 }

@@ -257,8 +257,8 @@ std::vector<ImapClient::Listed> ImapClient::list(const std::string& set) {
     }
   });
   std::ranges::sort(mails, {}, &Listed::uid);
-  const auto doubled = std::ranges::unique(mails, {}, &Listed::uid);
-  mails.erase(doubled.begin(), doubled.end());
+  const auto same = [](const Listed& a, const Listed& b) { return a.uid == b.uid; };
+  mails.erase(std::unique(mails.begin(), mails.end(), same), mails.end());
   return mails;
 }
 
