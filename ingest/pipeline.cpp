@@ -146,6 +146,8 @@ Pipeline::Engine::Task Pipeline::Engine::next_task() {
     if (!paused(lock)) {
       resume_waiting_jobs(lock);
       if (claim(lock)) continue;
+      // The lock was let go meanwhile: what begins now, nobody who stops would wait for or end.
+      if (stopping_) return {};
       if (Task task = pick(lock)) {
         ++running_;
         return task;
