@@ -9,6 +9,8 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "storage/internal/custom_values.h"
+#include "storage/internal/named_values.h"
+#include "storage/internal/refusal.h"
 
 namespace muniment::storage {
 
@@ -32,10 +34,6 @@ constexpr std::array<std::pair<CustomFieldKind, std::string_view>, 8> kKinds = {
      {CustomFieldKind::choice, "choice"},
      {CustomFieldKind::document, "document"},
      {CustomFieldKind::person, "person"}}};
-
-[[noreturn]] void refuse(const std::string& pointer, const std::string& why) {
-  throw Error(ErrorCode::invalid_argument, why, {{pointer, why}});
-}
 
 std::string checked_key(std::string_view key) {
   const bool good = !key.empty() && key.size() <= kLongestKey && key.front() >= 'a' && key.front() <= 'z' &&
@@ -143,14 +141,11 @@ void require_choices_unused(Session& session, const CustomField& before, const s
 }  // namespace
 
 std::string_view custom_field_kind_name(CustomFieldKind kind) {
-  return std::ranges::find(kKinds, kind, &std::pair<CustomFieldKind, std::string_view>::first)->second;
+  return name_in(kKinds, kind);
 }
 
 std::optional<CustomFieldKind> parse_custom_field_kind(std::string_view name) {
-  for (const auto& [kind, known] : kKinds) {
-    if (known == name) return kind;
-  }
-  return std::nullopt;
+  return value_in(kKinds, name);
 }
 
 std::vector<CustomField> list_custom_fields(Session& session) {

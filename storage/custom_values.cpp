@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/internal/refusal.h"
 
 namespace muniment::storage {
 
@@ -20,10 +21,6 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kLongestText = 1000;
 constexpr std::size_t kMostDigits = 15;
 constexpr std::size_t kMostDecimals = 6;
-
-[[noreturn]] void refuse(const std::string& pointer, const std::string& why) {
-  throw Error(ErrorCode::invalid_argument, why, {{pointer, why}});
-}
 
 // "1 234,5" as "1234.5"; empty when it is no number.
 std::string decimal(std::string_view text) {

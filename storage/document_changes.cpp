@@ -9,6 +9,7 @@
 #include "storage/folder_holds.h"
 #include "storage/index_queue.h"
 #include "storage/internal/document_rows.h"
+#include "storage/internal/refusal.h"
 
 namespace muniment::storage {
 
@@ -62,10 +63,6 @@ std::pair<std::string, std::string> difference(const Json& before, const Json& a
     new_values[key] = value;
   }
   return {old_values.dump(), new_values.dump()};
-}
-
-[[noreturn]] void refuse(const std::string& pointer, const std::string& why) {
-  throw Error(ErrorCode::invalid_argument, why, {{pointer, why}});
 }
 
 void require_entry(Session& session, Vocabulary vocabulary, std::optional<std::int64_t> id, const char* pointer) {

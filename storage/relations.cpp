@@ -1,6 +1,5 @@
 #include "storage/relations.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -10,6 +9,7 @@
 #include "storage/documents.h"
 #include "storage/index_queue.h"
 #include "storage/internal/document_rows.h"
+#include "storage/internal/named_values.h"
 
 namespace muniment::storage {
 
@@ -36,14 +36,11 @@ void note_change(Transaction& tx, std::int64_t document_id, std::int64_t other_i
 }  // namespace
 
 std::string_view relation_kind_name(RelationKind kind) {
-  return std::ranges::find(kKinds, kind, &std::pair<RelationKind, std::string_view>::first)->second;
+  return name_in(kKinds, kind);
 }
 
 std::optional<RelationKind> parse_relation_kind(std::string_view name) {
-  for (const auto& [kind, known] : kKinds) {
-    if (known == name) return kind;
-  }
-  return std::nullopt;
+  return value_in(kKinds, name);
 }
 
 std::vector<Relation> relations(Session& session, const Principal& who, std::int64_t document_id) {

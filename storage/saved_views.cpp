@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/internal/refusal.h"
 
 namespace muniment::storage {
 
@@ -14,10 +15,6 @@ namespace {
 
 constexpr std::size_t kLongestName = 100;
 constexpr std::size_t kLongestParameters = 4000;
-
-[[noreturn]] void refuse(const std::string& pointer, const std::string& why) {
-  throw Error(ErrorCode::invalid_argument, why, {{pointer, why}});
-}
 
 SavedViewTerms checked(Session& session, const Principal& who, const SavedViewTerms& terms, std::int64_t except) {
   if (who.is_system()) throw Error(ErrorCode::forbidden, "a saved view belongs to a person; use --as NAME");
