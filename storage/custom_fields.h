@@ -66,9 +66,10 @@ struct CustomValue {
   std::string shown;    // the value, or the title or name of what it is the number of
   bool hidden = false;  // it refers to a document that `who` may not read: value and shown are empty
 };
-// What the document has, and what documents of its type carry; by name. Having a document is the proof that its reader
-// may read it.
-std::vector<CustomValue> custom_values(Session& session, const Principal& who, const Document& document);
+// What the document has of `fields` (list_custom_fields), and what documents of its type carry, in their order. Having
+// a document is the proof that its reader may read it.
+std::vector<CustomValue> custom_values(Session& session, const Principal& who, const Document& document,
+                                       const std::vector<CustomField>& fields);
 // The name of a field that the document must have and has not.
 std::optional<std::string> missing_custom_field(Session& session, const Document& document);
 

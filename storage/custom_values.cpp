@@ -2,6 +2,7 @@
 #include "storage/internal/custom_values.h"
 
 #include <algorithm>
+#include <map>
 
 #include <nlohmann/json.hpp>
 
@@ -83,11 +84,21 @@ const CustomFieldUse* use_for(const CustomField& field, const Document& document
   return found;
 }
 
-std::string stored_value(Session& session, std::int64_t document_id, std::int64_t field_id) {
-  return session
-      .value<std::string>("SELECT value FROM custom_value WHERE document_id = $1 AND field_id = $2", document_id,
-                          field_id)
-      .value_or("");
+using StoredValues = std::map<std::int64_t, std::string>;  // by field
+
+StoredValues stored_values(Session& session, std::int64_t document_id) {
+  StoredValues values;
+  for (const auto& [field, value] : session.rows<std::int64_t, std::string>(
+           "SELECT field_id, value FROM custom_value WHERE document_id = $1", document_id)) {
+    values.emplace(field, value);
+  }
+  return values;
+}
+
+// Empty: none.
+std::string value_in(const StoredValues& values, std::int64_t field_id) {
+  const auto found = values.find(field_id);
+  return found == values.end() ? "" : found->second;
 }
 
 std::string person_named(Session& session, std::int64_t account) {
@@ -110,11 +121,12 @@ void show(Session& session, const Principal& who, CustomValue& value) {
 
 class Writer {
  public:
-  Writer(Transaction& tx, const Principal& who, const Document& document) : tx_(tx), who_(who), document_(document) {}
+  Writer(Transaction& tx, const Principal& who, const Document& document)
+      : tx_(tx), who_(who), document_(document), values_(stored_values(tx, document.id)) {}
 
   void set(const CustomField& field, const std::optional<std::string>& text) {
     const std::string pointer = "/custom_fields/" + field.key;
-    const std::string before = stored_value(tx_, document_.id, field.id);
+    const std::string before = value_in(values_, field.id);
     std::string after;
     if (text && !core::trim(*text).empty()) {
       if (field.terms.closed) refuse(pointer, "this field is closed and takes no new values");
@@ -129,7 +141,7 @@ class Writer {
   void begin_with(const CustomField& field) {
     const CustomFieldUse* use = use_for(field, document_);
     if (field.terms.closed || use == nullptr || use->preset.empty()) return;
-    if (stored_value(tx_, document_.id, field.id).empty()) write(field, "", use->preset);
+    if (value_in(values_, field.id).empty()) write(field, "", use->preset);
   }
 
   std::pair<std::string, std::string> changes() const { return {before_.dump(), after_.dump()}; }
@@ -145,6 +157,7 @@ class Writer {
           "ON CONFLICT (document_id, field_id) DO UPDATE SET value = excluded.value",
           document_.id, field.id, after);
     }
+    values_[field.id] = after;
     before_[field.key] = before.empty() ? Json() : Json(before);
     after_[field.key] = after.empty() ? Json() : Json(after);
   }
@@ -152,6 +165,7 @@ class Writer {
   Transaction& tx_;
   const Principal& who_;
   const Document& document_;
+  StoredValues values_;
   Json before_ = Json::object();
   Json after_ = Json::object();
 };
@@ -198,15 +212,17 @@ std::string checked_custom_value(Session& session, const Principal& who, const C
   return value;
 }
 
-std::vector<CustomValue> custom_values(Session& session, const Principal& who, const Document& document) {
+std::vector<CustomValue> custom_values(Session& session, const Principal& who, const Document& document,
+                                       const std::vector<CustomField>& fields) {
+  const StoredValues stored = stored_values(session, document.id);
   std::vector<CustomValue> values;
-  for (CustomField& field : list_custom_fields(session)) {
+  for (const CustomField& field : fields) {
     CustomValue value;
-    value.value = stored_value(session, document.id, field.id);
+    value.value = value_in(stored, field.id);
     const CustomFieldUse* use = use_for(field, document);
     if (value.value.empty() && (use == nullptr || field.terms.closed)) continue;
     value.required = use != nullptr && use->required && !field.terms.closed;
-    value.field = std::move(field);
+    value.field = field;
     show(session, who, value);
     values.push_back(std::move(value));
   }
@@ -214,10 +230,11 @@ std::vector<CustomValue> custom_values(Session& session, const Principal& who, c
 }
 
 std::optional<std::string> missing_custom_field(Session& session, const Document& document) {
+  const StoredValues stored = stored_values(session, document.id);
   for (const CustomField& field : list_custom_fields(session)) {
     const CustomFieldUse* use = use_for(field, document);
     if (field.terms.closed || use == nullptr || !use->required) continue;
-    if (stored_value(session, document.id, field.id).empty()) return field.terms.name;
+    if (value_in(stored, field.id).empty()) return field.terms.name;
   }
   return std::nullopt;
 }

@@ -54,22 +54,22 @@ std::vector<Job> mark_indexed(Transaction& tx, const std::vector<ChangedDocument
 }
 
 std::optional<IndexableDocument> load_indexable(Session& session, std::int64_t document_id) {
-  const auto found =
-      session
-          .row<std::int64_t, std::string, std::optional<std::string>, std::optional<std::string>,
-               std::optional<std::int64_t>, std::optional<std::int64_t>, std::optional<std::string>, std::string,
-               std::string, std::string, std::optional<core::Date>, core::Time, bool, bool, std::int64_t, bool, bool>(
-              "SELECT CASE WHEN d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS NULL "
-              "THEN d.access_list_id ELSE 0 END, d.title, "
-              "t.name, c.name, d.class_id, d.folder_id, f.title, d.language, d.source, "
-              "d.state, "
-              "d.document_date, d.added_at, d.has_text, d.low_confidence, d.page_count, "
-              "EXISTS (SELECT 1 FROM record r WHERE r.document_id = d.id), "
-              "EXISTS (SELECT 1 FROM hold_item i JOIN hold h ON h.id = i.hold_id WHERE i.document_id = d.id "
-              "AND i.released_at IS NULL AND h.confidential = 0) FROM document d "
-              "LEFT JOIN document_type t ON t.id = d.type_id LEFT JOIN correspondent c ON c.id = d.correspondent_id "
-              "LEFT JOIN folder f ON f.id = d.folder_id WHERE d.id = $1",
-              document_id);
+  const auto found = session.row<std::int64_t, std::string, std::optional<std::string>, std::optional<std::string>,
+                                 std::optional<std::int64_t>, std::optional<std::int64_t>, std::optional<std::string>,
+                                 std::string, std::string, std::string, std::optional<core::Date>, core::Time, bool,
+                                 bool, std::int64_t, bool, bool, bool>(
+      "SELECT CASE WHEN d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS NULL "
+      "THEN d.access_list_id ELSE 0 END, d.title, "
+      "t.name, c.name, d.class_id, d.folder_id, f.title, d.language, d.source, "
+      "d.state, "
+      "d.document_date, d.added_at, d.has_text, d.low_confidence, d.page_count, "
+      "EXISTS (SELECT 1 FROM record r WHERE r.document_id = d.id), "
+      "EXISTS (SELECT 1 FROM hold_item i JOIN hold h ON h.id = i.hold_id WHERE i.document_id = d.id "
+      "AND i.released_at IS NULL AND h.confidential = 0), "
+      "EXISTS (SELECT 1 FROM document_relation n WHERE n.document_id = d.id OR n.other_id = d.id) FROM document d "
+      "LEFT JOIN document_type t ON t.id = d.type_id LEFT JOIN correspondent c ON c.id = d.correspondent_id "
+      "LEFT JOIN folder f ON f.id = d.folder_id WHERE d.id = $1",
+      document_id);
   if (!found) return std::nullopt;
   IndexableDocument document;
   std::optional<std::string> type, correspondent, folder;
@@ -77,7 +77,8 @@ std::optional<IndexableDocument> load_indexable(Session& session, std::int64_t d
   document.id = document_id;
   std::tie(document.access_list, document.title, type, correspondent, class_id, folder_id, folder, document.language,
            document.source, document.state, document.document_date, document.added_at, document.has_text,
-           document.low_confidence, document.page_count, document.is_record, document.openly_held) = *found;
+           document.low_confidence, document.page_count, document.is_record, document.openly_held, document.related) =
+      *found;
   document.type = type.value_or("");
   document.correspondent = correspondent.value_or("");
   document.folder_id = folder_id.value_or(0);
@@ -108,11 +109,6 @@ std::optional<IndexableDocument> load_indexable(Session& session, std::int64_t d
     document.notes.push_back(text);
   }
   document.custom = searchable_values(session, document_id);
-  document.related =
-      session
-          .value<std::int64_t>(
-              "SELECT EXISTS (SELECT 1 FROM document_relation WHERE document_id = $1 OR other_id = $1)", document_id)
-          .value() > 0;
   const auto components = session.rows<std::int64_t, std::string, std::string, bool, bool>(
       "SELECT c.id, c.filename, c.media_type, c.encrypted, c.signed FROM component c JOIN document d "
       "ON d.id = c.document_id AND d.current_version = c.version WHERE d.id = $1 ORDER BY c.position",

@@ -33,7 +33,7 @@ class CustomFieldsTest : public ::testing::Test {
   }
   std::vector<CustomValue> values(const Principal& who) {
     auto session = archive.database.read();
-    return custom_values(session, who, find_document(session, who, document).value());
+    return custom_values(session, who, find_document(session, who, document).value(), list_custom_fields(session));
   }
   std::string value(const std::string& key) {
     for (const CustomValue& one : values(manager)) {

@@ -166,7 +166,7 @@ std::vector<std::string> csv_fields(storage::Session& session, const storage::Pr
                                   core::to_rfc3339(document.added_at),
                                   document.added_by_name};
   if (custom.empty()) return fields;
-  const auto values = storage::custom_values(session, who, document);
+  const auto values = storage::custom_values(session, who, document, custom);
   for (const storage::CustomField& field : custom) {
     const auto found = std::ranges::find(values, field.key, [](const auto& value) { return value.field.key; });
     fields.push_back(found == values.end() ? "" : found->shown);

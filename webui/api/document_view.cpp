@@ -171,7 +171,8 @@ Json DocumentView::whole(const Document& document, const ingest::Renditions& ren
   }
   json["made_from"] = origins;
   json["made_into"] = storage::documents_made_of(session_, who_, document.id);
-  json["custom_fields"] = custom_fields_json(storage::custom_values(session_, who_, document));
+  json["custom_fields"] =
+      custom_fields_json(storage::custom_values(session_, who_, document, storage::list_custom_fields(session_)));
   json["message"] = message_json(storage::message_headers(session_, document.id));
   const std::int64_t file_id = document.components.empty() ? 0 : document.components.front().id;
   const storage::MemberList members = storage::members(session_, who_, file_id, kMostMembers);
