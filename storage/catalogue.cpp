@@ -13,7 +13,7 @@ using core::ErrorCode;
 
 namespace {
 
-// The statements of one vocabulary; written out, so that no SQL is put together from parts.
+// The statements of one vocabulary; written out, so that no SQL is put together from parts but `carriers`.
 struct Statements {
   std::string_view object;  // for the audit log and messages
   std::string_view list;
@@ -24,31 +24,22 @@ struct Statements {
   std::string_view carriers;
   std::string_view detach;
   std::string_view remove;
-  std::string_view count;       // $1 = the entry, $2 = whether everything is readable, $3 = the account that asks
-  std::string_view held;        // of the carriers, one that is under hold
   std::string_view move;        // of the carriers, to $1 from $2
   std::string_view move_rules;  // of filing rules, to $1 from $2
 };
 
-constexpr Statements kTypes{
-    "document_type",
-    "SELECT id, name FROM document_type WHERE instr(folded_name, $1) > 0 OR $1 = '' "
-    "ORDER BY instr(folded_name, $1) <> 1, folded_name LIMIT $2",
-    "SELECT name FROM document_type WHERE id = $1",
-    "SELECT id FROM document_type WHERE folded_name = $1",
-    "INSERT INTO document_type (name, folded_name) VALUES ($1, $2)",
-    "UPDATE document_type SET name = $1, folded_name = $2 WHERE id = $3",
-    "SELECT id FROM document WHERE type_id = $1",
-    "UPDATE document SET type_id = NULL, version = version + 1 WHERE type_id = $1",
-    "DELETE FROM document_type WHERE id = $1",
-    "SELECT count(*) FROM document d WHERE d.type_id = $1 AND d.trashed_at IS NULL AND d.withdrawn_at IS NULL "
-    "AND d.replaced_at IS NULL AND ($2 = 1 OR d.access_list_id IN (SELECT access_list_id FROM access_entry WHERE "
-    "subject = 'everyone' OR (subject = 'account' AND subject_id = $3) OR (subject = 'group' AND subject_id IN "
-    "(SELECT group_id FROM group_member WHERE account_id = $3))))",
-    "SELECT document_id FROM hold_item WHERE released_at IS NULL AND document_id IN (SELECT id FROM document WHERE "
-    "type_id = $1) LIMIT 1",
-    "UPDATE document SET type_id = $1, version = version + 1 WHERE type_id = $2",
-    "UPDATE filing_rule SET type_id = $1, version = version + 1 WHERE type_id = $2"};
+constexpr Statements kTypes{"document_type",
+                            "SELECT id, name FROM document_type WHERE instr(folded_name, $1) > 0 OR $1 = '' "
+                            "ORDER BY instr(folded_name, $1) <> 1, folded_name LIMIT $2",
+                            "SELECT name FROM document_type WHERE id = $1",
+                            "SELECT id FROM document_type WHERE folded_name = $1",
+                            "INSERT INTO document_type (name, folded_name) VALUES ($1, $2)",
+                            "UPDATE document_type SET name = $1, folded_name = $2 WHERE id = $3",
+                            "SELECT id FROM document WHERE type_id = $1",
+                            "UPDATE document SET type_id = NULL, version = version + 1 WHERE type_id = $1",
+                            "DELETE FROM document_type WHERE id = $1",
+                            "UPDATE document SET type_id = $1, version = version + 1 WHERE type_id = $2",
+                            "UPDATE filing_rule SET type_id = $1, version = version + 1 WHERE type_id = $2"};
 
 constexpr Statements kCorrespondents{
     "correspondent",
@@ -61,12 +52,6 @@ constexpr Statements kCorrespondents{
     "SELECT id FROM document WHERE correspondent_id = $1",
     "UPDATE document SET correspondent_id = NULL, version = version + 1 WHERE correspondent_id = $1",
     "DELETE FROM correspondent WHERE id = $1",
-    "SELECT count(*) FROM document d WHERE d.correspondent_id = $1 AND d.trashed_at IS NULL AND d.withdrawn_at IS NULL "
-    "AND d.replaced_at IS NULL AND ($2 = 1 OR d.access_list_id IN (SELECT access_list_id FROM access_entry WHERE "
-    "subject = 'everyone' OR (subject = 'account' AND subject_id = $3) OR (subject = 'group' AND subject_id IN "
-    "(SELECT group_id FROM group_member WHERE account_id = $3))))",
-    "SELECT document_id FROM hold_item WHERE released_at IS NULL AND document_id IN (SELECT id FROM document WHERE "
-    "correspondent_id = $1) LIMIT 1",
     "UPDATE document SET correspondent_id = $1, version = version + 1 WHERE correspondent_id = $2",
     "UPDATE filing_rule SET correspondent_id = $1, version = version + 1 WHERE correspondent_id = $2"};
 
@@ -81,13 +66,6 @@ constexpr Statements kTags{
     "SELECT document_id FROM document_tag WHERE tag_id = $1",
     "DELETE FROM document_tag WHERE tag_id = $1",
     "DELETE FROM tag WHERE id = $1",
-    "SELECT count(*) FROM document_tag t JOIN document d ON d.id = t.document_id WHERE t.tag_id = $1 AND d.trashed_at "
-    "IS NULL AND d.withdrawn_at IS NULL "
-    "AND d.replaced_at IS NULL AND ($2 = 1 OR d.access_list_id IN (SELECT access_list_id FROM access_entry WHERE "
-    "subject = 'everyone' OR (subject = 'account' AND subject_id = $3) OR (subject = 'group' AND subject_id IN "
-    "(SELECT group_id FROM group_member WHERE account_id = $3))))",
-    "SELECT document_id FROM hold_item WHERE released_at IS NULL AND document_id IN (SELECT document_id FROM "
-    "document_tag WHERE tag_id = $1) LIMIT 1",
     "INSERT INTO document_tag (document_id, tag_id) SELECT document_id, $1 FROM document_tag WHERE tag_id = $2 "
     "ON CONFLICT DO NOTHING",
     "UPDATE filing_rule SET tag_id = $1, version = version + 1 WHERE tag_id = $2"};
@@ -117,7 +95,14 @@ std::string named(std::string_view name) {
 }
 
 void require_none_held(Session& session, const Statements& sql, std::int64_t id) {
-  if (!session.value<std::int64_t>(sql.held, id)) return;
+  const bool held = session
+                        .value<std::int64_t>(
+                            "SELECT document_id FROM hold_item WHERE released_at IS NULL AND document_id "
+                            "IN (" +
+                                std::string(sql.carriers) + ") LIMIT 1",
+                            id)
+                        .has_value();
+  if (!held) return;
   throw Error(ErrorCode::conflict, "a document with this entry cannot be changed now; ask a records manager why");
 }
 
@@ -224,10 +209,16 @@ std::int64_t merge_names(Transaction& tx, Vocabulary vocabulary, std::int64_t id
 
 std::vector<std::int64_t> carrier_counts(Session& session, const Principal& who, Vocabulary vocabulary,
                                          const std::vector<NamedEntry>& entries) {
+  const std::string count =
+      "SELECT count(*) FROM document d WHERE d.id IN (" + std::string(statements(vocabulary).carriers) +
+      ") AND d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS NULL AND ($2 = 1 OR d.access_list_id "
+      "IN "
+      "(SELECT access_list_id FROM access_entry WHERE subject = 'everyone' OR (subject = 'account' AND subject_id = "
+      "$3) "
+      "OR (subject = 'group' AND subject_id IN (SELECT group_id FROM group_member WHERE account_id = $3))))";
   std::vector<std::int64_t> counts;
   for (const NamedEntry& entry : entries) {
-    counts.push_back(
-        session.value<std::int64_t>(statements(vocabulary).count, entry.id, who.is_system(), who.account_id).value());
+    counts.push_back(session.value<std::int64_t>(count, entry.id, who.is_system(), who.account_id).value());
   }
   return counts;
 }
