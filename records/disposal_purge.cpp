@@ -28,10 +28,10 @@ const std::string kLeavesTheTrash =
         "erasure_item e "
         "WHERE e.document_id = d.id AND e.outcome = 'trashed') OR (d.replaced_at IS NOT NULL AND d.trashed_by IS "
         "NULL)) AND "
-        "NOT EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = d.id AND h.released_at IS NULL) AND (NOT EXISTS "
-        "(SELECT 1 FROM restriction s WHERE s.document_id = d.id) OR EXISTS (SELECT 1 FROM erasure_item e WHERE "
+        "(NOT EXISTS (SELECT 1 FROM restriction s WHERE s.document_id = d.id) OR EXISTS (SELECT 1 FROM erasure_item e "
+        "WHERE "
         "e.document_id = d.id AND e.outcome = 'trashed')) AND NOT ") +
-    std::string(kOriginMustStay);
+    std::string(kMustStay);
 
 // One document that cannot be destroyed now keeps none of the others: what is wrong with it is told after they are
 // done.
@@ -60,10 +60,10 @@ std::size_t Disposal::purge(Date today) {
     // What a crash interrupted comes first: its decision was made and its window is over.
     for (const auto& [id] : session.rows<std::int64_t>(
              "SELECT d.id FROM record r JOIN document d ON d.id = r.document_id WHERE stage = 'purging' OR (stage = "
-             "'restorable' AND restorable_until < $1 AND NOT EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = "
-             "d.id AND h.released_at IS NULL) AND (d.medium = 'digital' OR EXISTS (SELECT 1 FROM paper_destruction p "
+             "'restorable' AND restorable_until < $1 AND (d.medium = 'digital' OR EXISTS (SELECT 1 FROM "
+             "paper_destruction p "
              "WHERE p.document_id = d.id)) AND NOT " +
-                 std::string(kOriginMustStay) + ") ORDER BY stage = 'restorable', d.id LIMIT $2",
+                 std::string(kMustStay) + ") ORDER BY stage = 'restorable', d.id LIMIT $2",
              today, kPurgedAtOnce)) {
       due.push_back(id);
     }
@@ -81,10 +81,7 @@ bool Disposal::purge_record(std::int64_t document_id) {
     const std::string asked = match_querying_holds(document_id);
     auto tx = database_.begin(Actor::system("disposition"));
     const auto held = tx.value<std::int64_t>(
-        "SELECT d.id FROM document d WHERE d.id = $1 AND (EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = d.id "
-        "AND h.released_at IS NULL) OR " +
-            std::string(kOriginMustStay) + ")",
-        document_id);
+        "SELECT d.id FROM document d WHERE d.id = $1 AND " + std::string(kMustStay), document_id);
     if (held || querying_holds_state(tx) != asked) return false;
     tx.execute("UPDATE record SET stage = 'purging', version = version + 1 WHERE document_id = $1", document_id);
     tx.audit({"disposition.purging", "document", document_id});

@@ -335,7 +335,7 @@ std::optional<std::string> obstacle_to_disposal(Session& session, std::int64_t d
   if (!assessment) return "it does not exist any more";
   const Decision& decision = assessment->decision;
   if (decision.holds > 0) return "it is under hold";
-  if (session.value<std::int64_t>("SELECT d.id FROM document d WHERE d.id = $1 AND " + std::string(kOriginMustStay),
+  if (session.value<std::int64_t>("SELECT d.id FROM document d WHERE d.id = $1 AND " + std::string(kMustStay),
                                   document_id)) {
     return "the stack that its pages came from is under hold";
   }

@@ -23,15 +23,16 @@ void erase_rows(storage::Transaction& tx, std::int64_t document_id);
 // What is still there of a purged document, in words; nothing when all is gone.
 std::vector<std::string> remains_of(storage::Session& session, std::int64_t document_id);
 
-// SQL: whether pages of the document d came from an original, which they took the place of, that must stay: then their
-// content would outlive the document.
-inline constexpr std::string_view kOriginMustStay =
-    "EXISTS (WITH RECURSIVE origin (id) AS (SELECT origin_document_id FROM page_origin WHERE document_id = d.id UNION "
-    "SELECT p.origin_document_id FROM page_origin p JOIN origin ON origin.id = p.document_id) SELECT 1 FROM origin "
-    "JOIN "
-    "document o ON o.id = origin.id WHERE o.replaced_at IS NOT NULL AND (EXISTS (SELECT 1 FROM record r WHERE "
-    "r.document_id = o.id) OR EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = o.id AND h.released_at IS "
-    "NULL)))";
+// SQL: whether the document d must stay as it is: it is held, or an original that its pages took the place of is held
+// or a record, in which its content would outlive it.
+inline constexpr std::string_view kMustStay =
+    "(EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = d.id AND h.released_at IS NULL) OR EXISTS (WITH "
+    "RECURSIVE "
+    "origin (id) AS (SELECT origin_document_id FROM page_origin WHERE document_id = d.id UNION SELECT "
+    "p.origin_document_id FROM page_origin p JOIN origin ON origin.id = p.document_id) SELECT 1 FROM origin JOIN "
+    "document "
+    "o ON o.id = origin.id WHERE o.replaced_at IS NOT NULL AND (EXISTS (SELECT 1 FROM record r WHERE r.document_id = "
+    "o.id) OR EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = o.id AND h.released_at IS NULL))))";
 
 struct TombstoneTerms {
   bool keep_title = false;
