@@ -124,6 +124,18 @@ json Archive::ask(const std::string& method, const std::string& path, const json
   return answer.body.empty() ? json() : json::parse(answer.body, nullptr, false);
 }
 
+std::vector<json> Archive::ask_all(const std::string& path) {
+  const std::string all = path + (path.find('?') == std::string::npos ? "?" : "&") + "limit=200";
+  std::vector<json> items;
+  std::string cursor;
+  for (;;) {
+    const json page = ask("GET", all + cursor);
+    for (const json& item : page.at("items")) items.push_back(item);
+    if (page.at("next").is_null()) return items;
+    cursor = "&cursor=" + encoded(page.at("next").get<std::string>());
+  }
+}
+
 json Archive::change(const std::string& method, const std::string& path, const json& body, std::int64_t version) {
   const Answer answer = send(method, path, body.dump(), "", "\"" + std::to_string(version) + "\"");
   require_success(answer);

@@ -38,7 +38,9 @@ class Archive {
   // The body of a successful answer; the problem that the service told, as an Error of the same code, for any other.
   nlohmann::json ask(const std::string& method, const std::string& path, const nlohmann::json& body = nullptr,
                      const std::string& token = {});
-  // The same with If-Match, for a change of the version that was read.
+  // Every item of a list that comes in pages; `path` may have a query, but neither limit nor cursor. Errors as of ask.
+  std::vector<nlohmann::json> ask_all(const std::string& path);
+  // The same as ask with If-Match, for a change of the version that was read.
   nlohmann::json change(const std::string& method, const std::string& path, const nlohmann::json& body,
                         std::int64_t version);
   // Streams the body of a successful answer.

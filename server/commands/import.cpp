@@ -27,7 +27,7 @@ class Import {
   explicit Import(Archive& archive) : archive_(archive) {}
 
   void prepare(const ImportedArchive& imported) {
-    for (const json& field : every("/api/v1/custom-fields")) known_fields_.insert(field.at("key"));
+    for (const json& field : archive_.ask_all("/api/v1/custom-fields")) known_fields_.insert(field.at("key"));
     for (const ImportedField& field : imported.fields) {
       if (!known_fields_.insert(field.key).second) continue;
       archive_.ask("POST", "/api/v1/custom-fields",
@@ -37,7 +37,7 @@ class Import {
                     {"choices", field.choices},
                     {"uses", {{{"type", nullptr}}}}});
     }
-    for (const json& node : every("/api/v1/classes")) classes_[node.at("code")] = node.at("id");
+    for (const json& node : archive_.ask_all("/api/v1/classes")) classes_[node.at("code")] = node.at("id");
   }
 
   // What the service answered for its file: {"id", "duplicate", "problem"}.
@@ -110,25 +110,12 @@ class Import {
     }
   }
 
-  std::vector<json> every(const std::string& path) {
-    std::vector<json> all;
-    std::string cursor;
-    const std::string joint = path.find('?') == std::string::npos ? "?" : "&";
-    do {
-      const json page =
-          archive_.ask("GET", path + joint + "limit=200" + (cursor.empty() ? "" : "&cursor=" + encoded(cursor)));
-      for (const json& item : page.at("items")) all.push_back(item);
-      cursor = page.at("next").is_string() ? page.at("next").get<std::string>() : "";
-    } while (!cursor.empty());
-    return all;
-  }
-
   // The number of a type, correspondent or tag, made when it is missing.
   std::int64_t entry(const std::string& vocabulary, const std::string& name) {
     auto& known = names_[vocabulary];
     const std::string folded = core::fold_case(core::collapse_space(name));
     if (const auto found = known.find(folded); found != known.end()) return found->second;
-    for (const json& one : every("/api/v1/" + vocabulary + "?q=" + encoded(name))) {
+    for (const json& one : archive_.ask_all("/api/v1/" + vocabulary + "?q=" + encoded(name))) {
       known[core::fold_case(one.at("name").get<std::string>())] = one.at("id");
     }
     if (!known.contains(folded)) {
@@ -146,7 +133,7 @@ class Import {
   std::int64_t folder(std::int64_t node, const std::string& title) {
     auto& known = folders_[node];
     if (known.empty()) {
-      for (const json& one : every("/api/v1/folders?class=" + std::to_string(node))) {
+      for (const json& one : archive_.ask_all("/api/v1/folders?class=" + std::to_string(node))) {
         known[one.at("title")] = one.at("id");
       }
     }

@@ -13,25 +13,18 @@ using nlohmann::json;
 namespace {
 
 // "?on=DATE" or nothing.
-std::string day_of(const Arguments& arguments, const char* joint) {
+std::string day_of(const Arguments& arguments) {
   const auto day = arguments.value("--on");
   if (!day) return "";
   if (!core::parse_iso_date(*day)) throw UsageError{"--on takes a date, YYYY-MM-DD"};
-  return joint + std::string("on=") + *day;
+  return "?on=" + *day;
 }
 
 }  // namespace
 
 int run_retention_due(const Arguments& arguments) {
   Archive archive(arguments.data, arguments.configuration);
-  json all = json::array();
-  std::string cursor;
-  for (;;) {
-    const json page = archive.ask("GET", "/api/v1/retention/due?limit=200" + day_of(arguments, "&") + cursor);
-    for (const json& item : page.at("items")) all.push_back(item);
-    if (page.at("next").is_null()) break;
-    cursor = "&cursor=" + encoded(page.at("next").get<std::string>());
-  }
+  const json all = archive.ask_all("/api/v1/retention/due" + day_of(arguments));
   if (arguments.has("--json")) {
     std::cout << json{{"due", all}}.dump() << "\n";
     return kDone;
@@ -53,7 +46,7 @@ int run_retention_explain(const Arguments& arguments) {
   const std::string& id = arguments.word(0, "the number of a document");
   if (!core::parse_integer(id)) throw UsageError{"\"" + id + "\" is not the number of a document"};
   Archive archive(arguments.data, arguments.configuration);
-  const json answer = archive.ask("GET", "/api/v1/documents/" + id + "/retention" + day_of(arguments, "?"));
+  const json answer = archive.ask("GET", "/api/v1/documents/" + id + "/retention" + day_of(arguments));
   if (arguments.has("--json")) {
     std::cout << answer.dump() << "\n";
     return kDone;
