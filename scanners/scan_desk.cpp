@@ -239,8 +239,9 @@ void ScanDesk::run(const Task& task, std::stop_token stop) {
         stop);
   });
   if (problem.empty() && !task.replaces) problem = attempt([&] { return complete(task); });
-  attempt([&] { return rest(task, problem); });
+  // In one step: whoever sees the scan at rest may go on with it at once.
   const std::scoped_lock lock(mutex_);
+  attempt([&] { return rest(task, problem); });
   if (const auto found = running_.find(task.scan_id); found != running_.end()) found->second.over = true;
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""count_results.py FILE NAME: prints "PASSED FAILED" of CTest's JUnit file, and every failed test on stderr.
+"""count_results.py FILE NAME: prints "PASSED FAILED" of CTest's JUnit file, and every failed test on stderr with the end of
+what it said, so that the last lines of a long run tell why it failed.
 
 A test that was skipped, disabled or could not be started proves nothing and counts as failed.
 """
@@ -8,14 +9,18 @@ import sys
 import xml.etree.ElementTree
 
 
+LINES_OF_A_FAILURE = 40
+
+
 def count(text):
-    """(passed, [failed names])"""
+    """(passed, [what to say of each failed test])"""
     failed, passed = [], 0
     for case in xml.etree.ElementTree.fromstring(text).iter("testcase"):
         if case.get("status") == "run":
             passed += 1
         else:
-            failed.append(f"{case.get('name')} ({case.get('status')})")
+            said = (case.findtext("system-out") or "").rstrip().splitlines()[-LINES_OF_A_FAILURE:]
+            failed.append("\n    ".join([f"{case.get('name')} ({case.get('status')})", *said]))
     return passed, failed
 
 

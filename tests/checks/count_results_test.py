@@ -16,6 +16,14 @@ class CountResults(unittest.TestCase):
         self.assertEqual(1, passed)
         self.assertEqual(["b (fail)", "c (notrun)", "d (disabled)"], failed)
 
+    def test_the_end_of_what_a_failed_test_said_is_kept(self):
+        said = "\n".join(f"line {n}" for n in range(100))
+        _, failed = count_results.count('<testsuite><testcase name="a" status="run"><system-out>fine</system-out></testcase>'
+                                        f'<testcase name="b" status="fail"><system-out>{said}</system-out></testcase></testsuite>')
+        self.assertEqual(1, len(failed))
+        self.assertTrue(failed[0].startswith("b (fail)\n    line 60\n"), failed[0])
+        self.assertTrue(failed[0].endswith("\n    line 99"))
+
 
 if __name__ == "__main__":
     unittest.main()
