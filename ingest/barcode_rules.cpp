@@ -40,6 +40,26 @@ std::optional<SerialLabel> serial_of(std::string_view barcode, const std::string
   return serial;
 }
 
+void note_field(BarcodeMeaning& meaning, std::string_view key, std::string_view value) {
+  if (key.empty() || value.empty()) return;
+  const bool known = std::ranges::any_of(meaning.fields, [&](const auto& field) { return field.first == key; });
+  if (!known) meaning.fields.emplace_back(key, value);
+}
+
+void note_fields(BarcodeMeaning& meaning, std::string_view barcode, const std::vector<FieldPattern>& patterns) {
+  for (const FieldPattern& each : patterns) {
+    const auto value = each.pattern.value_of(barcode);
+    if (!value) continue;
+    const auto equals = each.key.empty() ? value->find('=') : std::string::npos;
+    if (!each.key.empty()) {
+      note_field(meaning, each.key, *value);
+    } else if (equals != std::string::npos) {
+      const std::string_view said = *value;
+      note_field(meaning, core::trim(said.substr(0, equals)), core::trim(said.substr(equals + 1)));
+    }
+  }
+}
+
 template <typename Use>
 void each_value(const std::vector<BarcodePattern>& patterns, std::string_view barcode, Use use) {
   for (const BarcodePattern& pattern : patterns) {
@@ -82,6 +102,12 @@ std::optional<std::string> BarcodePattern::value_of(std::string_view barcode) co
   return value.empty() ? std::nullopt : std::optional(value);
 }
 
+FieldPattern FieldPattern::parse(std::string_view text) {
+  const auto arrow = text.rfind('>');
+  if (arrow == std::string_view::npos) return {BarcodePattern::parse(text), ""};
+  return {BarcodePattern::parse(core::trim(text.substr(0, arrow))), std::string(core::trim(text.substr(arrow + 1)))};
+}
+
 BarcodeMeaning meaning_of(std::span<const storage::Barcode> barcodes, const BarcodeRules& rules) {
   BarcodeMeaning meaning;
   for (const storage::Barcode& barcode : barcodes) {
@@ -100,6 +126,7 @@ BarcodeMeaning meaning_of(std::span<const storage::Barcode> barcodes, const Barc
     each_value(rules.classes, text, [&](const std::string& value) {
       if (meaning.class_code.empty()) meaning.class_code = value;
     });
+    note_fields(meaning, text, rules.fields);
   }
   return meaning;
 }

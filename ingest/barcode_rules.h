@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "storage/page_layer.h"
@@ -29,6 +30,15 @@ class BarcodePattern {
   std::string value_;
 };
 
+// "FIELD:*": what stands for the star is KEY=VALUE. "CC-* > cost-centre": it is the value of that custom field.
+struct FieldPattern {
+  BarcodePattern pattern;
+  std::string key;  // of the custom field; empty: the value says it
+
+  // Error(invalid_argument) as BarcodePattern.
+  static FieldPattern parse(std::string_view text);
+};
+
 struct BarcodeRules {
   bool read = true;
   std::vector<std::string> separators = {"PATCHT"};  // each the whole of a barcode
@@ -37,6 +47,7 @@ struct BarcodeRules {
   std::vector<BarcodePattern> tags;                  // a comma stands between several
   std::vector<BarcodePattern> types;
   std::vector<BarcodePattern> classes;  // by their codes
+  std::vector<FieldPattern> fields;
   bool tags_start_documents = false;
   bool drop_blank_pages = false;
 };
@@ -50,8 +61,9 @@ struct SerialLabel {
 struct BarcodeMeaning {
   std::optional<SerialLabel> serial;  // the first that has a number, else the first
   std::vector<std::string> tags;
-  std::string type;        // empty: none
-  std::string class_code;  // the same
+  std::string type;                                         // empty: none
+  std::string class_code;                                   // the same
+  std::vector<std::pair<std::string, std::string>> fields;  // custom fields by their keys, each once
 };
 // Of one document's barcodes.
 BarcodeMeaning meaning_of(std::span<const storage::Barcode> barcodes, const BarcodeRules& rules);

@@ -73,6 +73,8 @@ std::vector<ConfigKey> setting_keys() {
       {"barcodes.tags_start_documents", Type::boolean, "no", "Whether a page with such a barcode starts a document"},
       {"barcodes.types", Type::list, "TYPE:*", "The same for the type of document"},
       {"barcodes.classes", Type::list, "CLASS:*", "The same for the class, by its code"},
+      {"barcodes.fields", Type::list, "FIELD:*",
+       "Barcodes that give custom fields: PATTERN, where * is KEY=VALUE, or PATTERN > KEY, where * is the value"},
       {"stacks.drop_blank_pages", Type::boolean, "no", "Whether blank pages of scans are left out"},
       {"members.depth", Type::integer, "4", "How many mails and archives within each other are taken apart", 1, 20},
       {"members.count", Type::integer, "10000", "Files that a mail or an archive may hold, with those within", 1,
@@ -140,11 +142,12 @@ std::vector<ConfigKey> setting_keys() {
 
 namespace {
 
-std::vector<ingest::BarcodePattern> patterns(const core::Config& config, const char* key) {
-  std::vector<ingest::BarcodePattern> all;
+template <typename Pattern = ingest::BarcodePattern>
+std::vector<Pattern> patterns(const core::Config& config, const char* key) {
+  std::vector<Pattern> all;
   for (const std::string& text : config.list(key)) {
     try {
-      all.push_back(ingest::BarcodePattern::parse(text));
+      all.push_back(Pattern::parse(text));
     } catch (const Error& error) {
       throw Error(error.code(), std::string(key) + ": " + error.message());
     }
@@ -162,6 +165,7 @@ ingest::BarcodeRules barcode_rules(const core::Config& config) {
   rules.tags_start_documents = config.boolean("barcodes.tags_start_documents");
   rules.types = patterns(config, "barcodes.types");
   rules.classes = patterns(config, "barcodes.classes");
+  rules.fields = patterns<ingest::FieldPattern>(config, "barcodes.fields");
   rules.drop_blank_pages = config.boolean("stacks.drop_blank_pages");
   return rules;
 }

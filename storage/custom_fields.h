@@ -59,6 +59,14 @@ CustomField change_custom_field(Transaction& tx, const Principal& who, std::int6
 // Error(conflict) when a document has a value of it.
 void delete_custom_field(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version);
 
+// A value as it is kept, or why it is none.
+struct CheckedValue {
+  std::string value;
+  std::string problem;  // what would be right; empty: the value is
+};
+CheckedValue check_custom_value(Session& session, const Principal& who, const CustomField& field,
+                                std::string_view text);
+
 struct CustomValue {
   CustomField field;
   bool required = false;

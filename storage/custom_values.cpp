@@ -172,44 +172,47 @@ class Writer {
 
 }  // namespace
 
-std::string checked_custom_value(Session& session, const Principal& who, const CustomField& field,
-                                 std::string_view text, const std::string& pointer) {
+CheckedValue check_custom_value(Session& session, const Principal& who, const CustomField& field,
+                                std::string_view text) {
   const std::string clean = core::collapse_space(core::to_nfc(text));
-  std::string value;
+  const auto only_if = [](bool right, const std::string& value, std::string_view rule) {
+    return right ? CheckedValue{value, ""} : CheckedValue{"", std::string(rule)};
+  };
   switch (field.kind) {
     case CustomFieldKind::text:
-      if (clean.empty() || clean.size() > kLongestText) refuse(pointer, "must have 1 to 1000 bytes");
-      return clean;
+      return only_if(!clean.empty() && clean.size() <= kLongestText, clean, "must have 1 to 1000 bytes");
     case CustomFieldKind::number:
-      value = decimal(clean);
-      if (value.empty()) refuse(pointer, "must be a number like 1234.5, of at most 15 digits and 6 decimals");
-      return value;
+      return only_if(!decimal(clean).empty(), decimal(clean),
+                     "must be a number like 1234.5, of at most 15 digits and 6 decimals");
     case CustomFieldKind::amount:
-      value = amount(clean);
-      if (value.empty()) refuse(pointer, "must be an amount with its currency, like 1234.50 SEK");
-      return value;
+      return only_if(!amount(clean).empty(), amount(clean), "must be an amount with its currency, like 1234.50 SEK");
     case CustomFieldKind::date:
-      if (!core::parse_iso_date(clean)) refuse(pointer, "must be a date like 2026-11-28");
-      return clean;
+      return only_if(core::parse_iso_date(clean).has_value(), clean, "must be a date like 2026-11-28");
     case CustomFieldKind::yes_no:
-      if (clean != "yes" && clean != "no") refuse(pointer, "must be yes or no");
-      return clean;
+      return only_if(clean == "yes" || clean == "no", clean, "must be yes or no");
     case CustomFieldKind::choice:
       for (const std::string& choice : field.terms.choices) {
-        if (core::fold_case(choice) == core::fold_case(clean)) return choice;
+        if (core::fold_case(choice) == core::fold_case(clean)) return {choice, ""};
       }
-      refuse(pointer, "must be one of the field's choices");
+      return {"", "must be one of the field's choices"};
     case CustomFieldKind::document:
-      if (!find_document(session, who, referred(clean))) refuse(pointer, "must be the number of a document");
-      return std::to_string(referred(clean));
+      return only_if(find_document(session, who, referred(clean)).has_value(), std::to_string(referred(clean)),
+                     "must be the number of a document");
     case CustomFieldKind::person:
       if (const auto named = session.value<std::int64_t>("SELECT id FROM account WHERE name = $1", clean)) {
-        return std::to_string(*named);
+        return {std::to_string(*named), ""};
       }
-      if (person_named(session, referred(clean)).empty()) refuse(pointer, "must be the number or name of an account");
-      return std::to_string(referred(clean));
+      return only_if(!person_named(session, referred(clean)).empty(), std::to_string(referred(clean)),
+                     "must be the number or name of an account");
   }
-  return value;
+  return {"", "has a kind that is not known"};
+}
+
+std::string checked_custom_value(Session& session, const Principal& who, const CustomField& field,
+                                 std::string_view text, const std::string& pointer) {
+  CheckedValue checked = check_custom_value(session, who, field, text);
+  if (!checked.problem.empty()) refuse(pointer, checked.problem);
+  return std::move(checked.value);
 }
 
 std::vector<CustomValue> custom_values(Session& session, const Principal& who, const Document& document,

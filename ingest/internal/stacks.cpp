@@ -4,6 +4,7 @@
 
 #include "records/file_plan.h"
 #include "storage/catalogue.h"
+#include "storage/custom_fields.h"
 #include "storage/pages.h"
 #include "storage/serial_numbers.h"
 
@@ -27,6 +28,31 @@ std::vector<PageMarks> marks_of(storage::Session& session, const Document& docum
     marks[i] = {std::move(layer->barcodes), layer->source == storage::TextSource::blank};
   }
   return marks;
+}
+
+// What the barcodes say of custom fields that are open, have no value yet and take this one. None that refers to a
+// document or a person: a stranger would learn which there are.
+std::vector<std::pair<std::string, std::optional<std::string>>> field_values(storage::Session& session,
+                                                                             const storage::Principal& who,
+                                                                             const Document& document,
+                                                                             const BarcodeMeaning& meaning) {
+  std::vector<std::pair<std::string, std::optional<std::string>>> values;
+  if (meaning.fields.empty()) return values;
+  const auto fields = storage::list_custom_fields(session);
+  const auto present = storage::custom_values(session, who, document, fields);
+  for (const auto& [key, text] : meaning.fields) {
+    const auto field = std::ranges::find(fields, key, &storage::CustomField::key);
+    if (field == fields.end() || field->terms.closed || field->kind == storage::CustomFieldKind::document ||
+        field->kind == storage::CustomFieldKind::person) {
+      continue;
+    }
+    const bool has_one = std::ranges::any_of(present, [&](const storage::CustomValue& value) {
+      return value.field.id == field->id && !value.value.empty();
+    });
+    if (has_one || !storage::check_custom_value(session, who, *field, text).problem.empty()) continue;
+    values.emplace_back(key, text);
+  }
+  return values;
 }
 
 }  // namespace
@@ -121,8 +147,9 @@ void Stacks::apply(storage::Transaction& tx, const Document& document, std::span
     if (std::ranges::find(tags, tag) == tags.end()) tags.push_back(tag);
   }
   if (tags.size() > document.tags.size()) change.tag_ids = tags;
-  if (!change.type_id && !change.class_id && !change.tag_ids) return;
   const storage::Principal system = storage::system_principal(tx, "pipeline");
+  change.custom_fields = field_values(tx, system, document, meaning);
+  if (!change.type_id && !change.class_id && !change.tag_ids && change.custom_fields.empty()) return;
   const auto now = storage::find_document(tx, system, document.id);
   storage::change_document(tx, system, document.id, now->version, change);
 }

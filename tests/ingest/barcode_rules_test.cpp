@@ -37,6 +37,8 @@ BarcodeRules usual() {
   rules.tags = {BarcodePattern::parse("TAG:*")};
   rules.types = {BarcodePattern::parse("TYPE:*"), BarcodePattern::parse("INV-*=Invoice")};
   rules.classes = {BarcodePattern::parse("CLASS:*")};
+  rules.fields = {FieldPattern::parse("FIELD:*"), FieldPattern::parse("CC-* > cost-centre"),
+                  FieldPattern::parse("PAID=yes>paid")};
   return rules;
 }
 
@@ -105,6 +107,15 @@ TEST(BarcodeRules, ValuesComeFromPatterns) {
   EXPECT_EQ(found.tags, (std::vector<std::string>{"tax", "2024"}));
   EXPECT_EQ(found.type, "Invoice") << "the first one counts";
   EXPECT_EQ(found.class_code, "3.2");
+}
+
+TEST(BarcodeRules, FieldsComeByKeyOrByPattern) {
+  using Fields = std::vector<std::pair<std::string, std::string>>;
+  EXPECT_EQ(meaning({"FIELD:project = North = South", "CC-4711", "cc-9", "paid"}, usual()).fields,
+            (Fields{{"project", "North = South"}, {"cost-centre", "4711"}, {"paid", "yes"}}))
+      << "the first one counts";
+  EXPECT_EQ(meaning({"FIELD:", "FIELD:project", "FIELD:=x", "FIELD:a=", "CC-"}, usual()).fields, Fields{});
+  EXPECT_THROW(FieldPattern::parse("CC- > cost-centre"), core::Error);
 }
 
 TEST(BarcodeRules, PatternsAreChecked) {

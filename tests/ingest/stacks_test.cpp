@@ -10,6 +10,7 @@
 #include "ingest/intake.h"
 #include "ingest/pipeline.h"
 #include "records/file_plan.h"
+#include "storage/custom_fields.h"
 #include "storage/index_queue.h"
 #include "storage/page_origins.h"
 #include "storage/pages.h"
@@ -34,6 +35,7 @@ class StacksTest : public ::testing::Test {
     options.barcodes.tags = {BarcodePattern::parse("TAG:*")};
     options.barcodes.types = {BarcodePattern::parse("TYPE:*")};
     options.barcodes.classes = {BarcodePattern::parse("CLASS:*")};
+    options.barcodes.fields = {FieldPattern::parse("FIELD:*")};
     return options;
   }
   static IntakeOptions roomy() {
@@ -189,6 +191,39 @@ TEST_F(StacksTest, ASingleDocumentGetsItsValues) {
   EXPECT_EQ(serial(id)->number, 7);
   auto session = archive_.database.read();
   EXPECT_EQ(storage::find_by_serial_number(session, staff_, 7), id);
+}
+
+TEST_F(StacksTest, ABarcodeFillsACustomFieldOfItsOwnPartAndStopsNothing) {
+  using storage::CustomFieldKind;
+  {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    const auto system = storage::system_principal(tx, "test");
+    const auto create = [&](std::string_view key, CustomFieldKind kind, bool closed) {
+      storage::CustomFieldTerms terms{std::string(key)};
+      terms.uses = {{}};
+      terms.closed = closed;
+      storage::create_custom_field(tx, system, key, kind, terms);
+    };
+    create("paid-on", CustomFieldKind::date, false);
+    create("sum", CustomFieldKind::amount, false);
+    create("old", CustomFieldKind::text, true);
+    create("answers", CustomFieldKind::document, false);
+    tx.commit();
+  }
+  const auto stack = add("scan", {"[FIELD:paid-on=2026-03-01][FIELD:sum=12,5 sek] one", "[PATCHT]",
+                                  "[FIELD:sum=much][FIELD:old=x][FIELD:none=x][FIELD:answers=1] two"});
+  pipeline_.start();
+  settle();
+  const auto parts = parts_of(stack);
+  ASSERT_EQ(parts.size(), 2U);
+  auto session = archive_.database.read();
+  const auto values = [&](std::int64_t id) {
+    std::vector<std::string> found;
+    for (const auto& value : storage::searchable_values(session, id)) found.push_back(value.key + "=" + value.text);
+    return found;
+  };
+  EXPECT_THAT(values(parts[0]), ElementsAre("paid-on=2026-03-01", "sum=12.50 SEK"));
+  EXPECT_THAT(values(parts[1]), IsEmpty()) << "no amount, a closed field, one that is not there, one that refers";
 }
 
 TEST_F(StacksTest, ANumberThatCannotBeHadIsNotedAndStopsNothing) {
