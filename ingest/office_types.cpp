@@ -24,6 +24,14 @@ std::span<const OfficeType> office_types() {
       OfficeType{"application/vnd.ms-excel", "xls"},
       OfficeType{"application/vnd.ms-powerpoint", "ppt"},
       OfficeType{"application/rtf", "rtf"},
+      OfficeType{"application/vnd.visio", "vsd"},
+      OfficeType{"application/vnd.ms-visio.drawing.main+xml", "vsdx"},
+      OfficeType{"application/x-mspublisher", "pub"},
+      OfficeType{"application/vnd.ms-works", "wps"},
+      OfficeType{"application/vnd.wordperfect", "wpd"},
+      OfficeType{"application/vnd.apple.pages", "pages"},
+      OfficeType{"application/vnd.apple.numbers", "numbers"},
+      OfficeType{"application/vnd.apple.keynote", "key"},
   };
   return kTypes;
 }

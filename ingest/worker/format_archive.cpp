@@ -1,6 +1,7 @@
 // Archives: their page is the list of what is in them; the files themselves become documents of their own.
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,14 @@ namespace {
 bool is_one_file(const Input& input) {
   const std::string_view bytes = input.bytes;
   const std::string name = core::fold_case(input.filename);
+  const auto names = names_in_zip(bytes);
+  const auto has_one_of = [&](std::span<const std::string_view> marks) {
+    return std::ranges::any_of(names,
+                               [&](const auto& entry) { return std::ranges::find(marks, entry) != marks.end(); });
+  };
+  // Pages, Numbers and Keynote of before 2013: nobody reads them but for the PDF that is in them.
+  constexpr std::array<std::string_view, 2> kOldIwork = {"index.xml", "index.apxl"};
+  if (has_one_of(kOldIwork)) return false;
   if (std::ranges::any_of(office_types(),
                           [&](const OfficeType& type) { return name.ends_with("." + std::string(type.extension)); })) {
     return true;
@@ -27,9 +36,7 @@ bool is_one_file(const Input& input) {
   if (bytes.size() > 38 && bytes.substr(30).starts_with("mimetype")) return true;  // OpenDocument, EPUB
   constexpr std::array<std::string_view, 4> kMarks = {"[Content_Types].xml", "META-INF/MANIFEST.MF",
                                                       "AndroidManifest.xml", "Index/Document.iwa"};
-  const auto names = names_in_zip(bytes);
-  return std::ranges::any_of(names,
-                             [&](const auto& entry) { return std::ranges::find(kMarks, entry) != kMarks.end(); });
+  return has_one_of(kMarks);
 }
 
 std::string_view recognise(const Input& input) {

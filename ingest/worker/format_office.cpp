@@ -49,10 +49,30 @@ std::string_view type_of_ole(const Input& input) {
   if (has(names, "workbook") || has(names, "book")) return type_of("xls");
   if (has(names, "powerpoint document")) return type_of("ppt");
   if (has(names, "encryptedpackage")) return encrypted_type(input.filename);
+  if (has(names, "visiodocument")) return type_of("vsd");
+  if (has(names, "quill") && has(names, "contents")) return type_of("pub");
+  const auto says = [&](std::string_view mark) { return input.bytes.find(mark) != std::string_view::npos; };
+  const bool works = has(names, "contents") && (says("CHNKWKS") || says("CHNKINK"));
+  if (works || has(names, "matost")) return type_of("wps");
   return {};
 }
 
-std::string_view type_of_zip(std::string_view bytes) {
+// Pages, Numbers and Keynote make packages alike. Those of before 2013, of XML, LibreOffice often does not read; as
+// archives they give the PDF that is in them.
+std::string_view type_of_iwork(const std::vector<std::string>& names, std::string_view filename) {
+  const bool iwork = std::ranges::any_of(names, [](std::string_view name) {
+    return name.ends_with("Index/Document.iwa") || name.ends_with(".key/Index.zip") || name == "Index.zip";
+  });
+  if (!iwork) return {};
+  const std::string name = core::fold_case(filename);
+  for (const std::string_view extension : {"numbers", "key"}) {
+    if (name.ends_with("." + std::string(extension))) return type_of(extension);
+  }
+  return type_of("pages");
+}
+
+std::string_view type_of_zip(const Input& input) {
+  const std::string_view bytes = input.bytes;
   constexpr std::size_t kTypeAt = 38;  // behind the header and the name "mimetype"
   if (bytes.size() > kTypeAt && bytes.substr(30).starts_with("mimetype")) {
     std::string_view best;
@@ -65,12 +85,15 @@ std::string_view type_of_zip(std::string_view bytes) {
     return best;
   }
   const auto names = names_in_zip(bytes);
-  if (!has(names, "[Content_Types].xml")) return has(names, "content.xml") ? type_of("odt") : std::string_view();
+  if (!has(names, "[Content_Types].xml")) {
+    return has(names, "content.xml") ? type_of("odt") : type_of_iwork(names, input.filename);
+  }
   const bool macros = std::ranges::any_of(names, [](const auto& name) { return name.ends_with("/vbaProject.bin"); });
   if (has(names, "word/document.xml")) return type_of(macros ? "docm" : "docx");
   if (has(names, "xl/workbook.bin")) return type_of("xlsb");
   if (has(names, "xl/workbook.xml")) return type_of(macros ? "xlsm" : "xlsx");
   if (has(names, "ppt/presentation.xml")) return type_of(macros ? "pptm" : "pptx");
+  if (has(names, "visio/document.xml")) return type_of("vsdx");
   return {};
 }
 
@@ -82,8 +105,9 @@ bool is_flat_open_document(std::string_view bytes) {
 
 std::string_view recognise(const Input& input) {
   if (is_ole_storage(input.bytes)) return type_of_ole(input);
-  if (input.bytes.starts_with("PK\x03\x04")) return type_of_zip(input.bytes);
+  if (input.bytes.starts_with("PK\x03\x04")) return type_of_zip(input);
   if (input.bytes.starts_with("{\\rtf")) return type_of("rtf");
+  if (input.bytes.starts_with("\xFFWPC")) return type_of("wpd");
   return is_flat_open_document(input.bytes) ? type_of("fodt") : std::string_view();
 }
 

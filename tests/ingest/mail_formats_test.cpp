@@ -281,5 +281,14 @@ TEST_F(ContainerTest, AFileThatIsAZipInsideIsNoArchive) {
             FileKind::other);
 }
 
+TEST_F(ContainerTest, ADocumentOfApplesProgramsIsAnOfficeFileAndOneOfBefore2013AnArchive) {
+  const std::string now = packed({{"Index/Document.iwa", "x"}, {"Metadata/Properties.plist", "x"}}, "zip");
+  EXPECT_EQ(type_of(now, "Sales.Numbers"), "application/vnd.apple.numbers");
+  EXPECT_EQ(type_of(now, "letter"), "application/vnd.apple.pages");
+  EXPECT_EQ(type_of(packed({{"Talk.key/Index.zip", "x"}}, "zip"), "Talk.key"), "application/vnd.apple.keynote");
+  const std::string before = packed({{"QuickLook/Preview.pdf", "x"}, {"index.xml", "x"}}, "zip");
+  EXPECT_TRUE(extractor_->inspect(File(before, "old.pages").source).has_members);
+}
+
 }  // namespace
 }  // namespace muniment::ingest

@@ -48,6 +48,11 @@ TEST_F(OfficeFormatsTest, OldFilesAreToldApartByWhatIsInTheirRoot) {
   EXPECT_EQ("application/vnd.ms-excel", type_of(ole_with({"Workbook"})));
   EXPECT_EQ("application/vnd.ms-excel", type_of(ole_with({"Book"})));
   EXPECT_EQ("application/vnd.ms-powerpoint", type_of(ole_with({"Pictures", "PowerPoint Document"})));
+  EXPECT_EQ("application/vnd.visio", type_of(ole_with({"VisioDocument"})));
+  EXPECT_EQ("application/x-mspublisher", type_of(ole_with({"Contents", "Escher", "Quill"})));
+  EXPECT_EQ("application/vnd.ms-works", type_of(ole_with({"MatOST"})));
+  EXPECT_EQ("application/vnd.ms-works", type_of(ole_with({"CONTENTS"}) + "CHNKWKS"));
+  EXPECT_EQ("application/x-ole-storage", type_of(ole_with({"Contents"})));
   EXPECT_EQ("application/x-ole-storage", type_of(ole_with({"Something"})));
   const std::string encrypted = ole_with({"EncryptionInfo", "EncryptedPackage"});
   EXPECT_EQ(find_office_type(type_of(encrypted, "Budget.XLSX"))->extension, "xlsx");
