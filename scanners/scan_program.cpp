@@ -42,14 +42,23 @@ Error unavailable(const std::string& code, const std::string& cause) {
 // The scanner belongs to one call as long as this lives.
 class ScanProgram::InUse {
  public:
-  InUse(const ScanProgram& program, const std::string& scanner) : program_(program), scanner_(scanner) {
-    const std::scoped_lock lock(program_.mutex_);
+  // Ends the wait for a button, which `waiting` would be itself.
+  InUse(const ScanProgram& program, const std::string& scanner, std::optional<std::stop_source> waiting = {})
+      : program_(program), scanner_(scanner) {
+    std::unique_lock lock(program_.mutex_);
+    if (const auto awaited = program_.awaited_.find(scanner_); awaited != program_.awaited_.end() && !waiting) {
+      awaited->second.request_stop();
+      program_.released_.wait(lock, [&] { return !program_.awaited_.contains(scanner_); });
+    }
     mine_ = program_.in_use_.insert(scanner_).second;
+    if (mine_ && waiting) program_.awaited_.emplace(scanner_, *waiting);
   }
   ~InUse() {
     if (!mine_) return;
     const std::scoped_lock lock(program_.mutex_);
     program_.in_use_.erase(scanner_);
+    program_.awaited_.erase(scanner_);
+    program_.released_.notify_all();
   }
   InUse(const InUse&) = delete;
   bool mine() const { return mine_; }
@@ -165,7 +174,7 @@ std::vector<Scanner> ScanProgram::list(bool anew) const {
 
 bool ScanProgram::is_in_use(const std::string& scanner) const {
   const std::scoped_lock lock(mutex_);
-  return in_use_.contains(scanner);
+  return in_use_.contains(scanner) && !awaited_.contains(scanner);
 }
 
 bool ScanProgram::is_known(const std::string& scanner) const {
@@ -186,6 +195,23 @@ ScannerCapabilities ScanProgram::describe(const std::string& scanner) const {
   run.next({});
   run.finish();
   return capabilities;
+}
+
+ScanProgram::Press ScanProgram::await_button(const std::string& scanner, std::stop_token stop) const {
+  if (!is_known(scanner)) return {"", "not_found"};
+  std::stop_source ending;
+  const std::stop_callback passed_on(stop, [&] { ending.request_stop(); });
+  const InUse use(*this, scanner, ending);
+  if (!use.mine()) return {"", "busy"};
+  Run run(*this, {"await-button", scanner});
+  const Json message = run.next(ending.get_token());
+  if (!message.contains("button")) {
+    run.finish();
+    return {"", message.value("end", "failed")};
+  }
+  run.next({});
+  run.finish();
+  return {message.at("button"), ""};
 }
 
 std::string ScanProgram::scan(const std::string& scanner, const ScanSettings& settings,

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -39,6 +41,14 @@ class ScanProgram {
   // not answer.
   ScannerCapabilities describe(const std::string& scanner) const;
 
+  struct Press {
+    std::string button;   // as SANE names it: "scan", "button-1"
+    std::string problem;  // when there was none: "busy", "stopped", and those of `scan`
+  };
+  // Waits for somebody to press one of the scanner's buttons. Whoever wants the scanner for something else has it: then
+  // this ends as "stopped".
+  Press await_button(const std::string& scanner, std::stop_token stop) const;
+
   // False ends the scan after this page.
   using OnPage = std::function<bool(const ScannedPage& page)>;
   // Scans into `folder`, files numbered from `first`; `on_page` is called, on this thread, for each page once its files
@@ -58,6 +68,8 @@ class ScanProgram {
   core::Log& log_;
   mutable std::mutex mutex_;
   mutable std::set<std::string> in_use_;
+  mutable std::map<std::string, std::stop_source> awaited_;  // those of in_use_ that wait for a button
+  mutable std::condition_variable released_;
   mutable std::optional<std::vector<Scanner>> found_;
 };
 

@@ -13,6 +13,7 @@
 #include "ingest/passwords.h"
 #include "records/report.h"
 #include "scanners/mail_collector.h"
+#include "scanners/scan_buttons.h"
 #include "scanners/scan_desk.h"
 #include "scanners/smtp_listener.h"
 #include "scanners/watch_folder.h"
@@ -98,6 +99,7 @@ struct Service::State {
   std::unique_ptr<webui::WebServer> web;
   std::vector<std::unique_ptr<scanners::WatchFolder>> watch_folders;
   std::unique_ptr<scanners::SmtpListener> smtp;
+  std::unique_ptr<scanners::ScanButtons> scan_buttons;
   std::string url;
 
   State(const fs::path& directory, Settings wanted, std::ostream& log_stream)
@@ -207,6 +209,9 @@ void Service::start() {
   for (const auto& options : s.settings.watch_folders) {
     s.watch_folders.push_back(std::make_unique<scanners::WatchFolder>(options, s.database, s.intake, s.log));
   }
+  if (!s.settings.scan_buttons.buttons.empty()) {
+    s.scan_buttons = std::make_unique<scanners::ScanButtons>(s.settings.scan_buttons, s.scans, s.database, s.log);
+  }
   if (s.settings.collect_mail) s.mail.start();
   if (!s.settings.smtp.address.empty()) {
     s.smtp =
@@ -225,6 +230,7 @@ void Service::stop() {
   State& s = *state_;
   if (!s.web) return;
   s.watch_folders.clear();
+  s.scan_buttons.reset();
   s.smtp.reset();
   s.mail.stop();
   s.web->stop();

@@ -15,6 +15,7 @@
 #include "ingest/renditions.h"
 #include "records/disposal.h"
 #include "scanners/mail_collector.h"
+#include "scanners/scan_buttons.h"
 #include "scanners/scan_program.h"
 #include "scanners/smtp_listener.h"
 #include "scanners/watch_folder.h"
@@ -33,6 +34,7 @@ struct Settings {
   ingest::RenditionOptions renditions;
   std::vector<scanners::WatchFolderOptions> watch_folders;
   scanners::ScanProgramOptions scanners;
+  scanners::ScanButtonsOptions scan_buttons;
   bool collect_mail = true;
   scanners::MailCollectorOptions mail;
   scanners::SmtpListenerOptions smtp;

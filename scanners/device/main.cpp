@@ -32,6 +32,7 @@ constexpr int kJpegQuality = 90;
 constexpr int kSmallQuality = 75;
 constexpr int kSmallResolution = 75;
 constexpr std::chrono::milliseconds kAliveEvery{500};
+constexpr std::chrono::milliseconds kLookEvery{250};  // a finger rests on a button for longer
 const Refusal kDone{"done", ""};
 
 // The service at the other end. When it is gone there is nobody to scan for: every wait ends with "stop".
@@ -64,10 +65,11 @@ class Service {
     }
   }
 
-  // Whether it has said to stop, without waiting.
-  bool says_stop() {
+  // Whether it says to stop within the time.
+  bool says_stop(std::chrono::milliseconds within = {}) {
     pollfd watched{kSocketInChild, POLLIN, 0};
-    return (received_.find('\n') != std::string::npos || ::poll(&watched, 1, 0) > 0) && line() == kStop;
+    const bool said = received_.find('\n') != std::string::npos;
+    return (said || ::poll(&watched, 1, static_cast<int>(within.count())) > 0) && line() == kStop;
   }
 
   void alive() {
@@ -144,6 +146,22 @@ void scan(Service& service, const std::string& name, const fs::path& folder, std
   device.cancel();
 }
 
+// Until a button goes down that was up.
+void await_button(Service& service, const std::string& name) {
+  SaneDevice device(name);
+  for (std::string before = device.pressed_button();;) {
+    if (service.says_stop(kLookEvery)) throw Refusal{"stopped", ""};
+    service.alive();
+    const std::string now = device.pressed_button();
+    if (!now.empty() && now != before) {
+      service.tell({{"button", now}});
+      service.end(kDone);
+      return;
+    }
+    before = now;
+  }
+}
+
 void serve(Service& service, int count, char** arguments) {
   const std::string_view task = count > 1 ? arguments[1] : "";
   const Sane sane;
@@ -160,6 +178,10 @@ void serve(Service& service, int count, char** arguments) {
     SaneDevice device(arguments[2]);
     service.tell({{"capabilities", Json::parse(to_json(device.capabilities()))}});
     service.end(kDone);
+    return;
+  }
+  if (task == "await-button" && count == 3) {
+    await_button(service, arguments[2]);
     return;
   }
   if (task == "scan" && count == 6) {

@@ -1,6 +1,7 @@
 #include "scanners/device/sane_device.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <set>
@@ -72,6 +73,17 @@ std::optional<ColourMode> meaning_of_mode(const std::string& mode) {
   if (has_any(name, {"gray", "grey"})) return ColourMode::grey;
   if (has_any(name, {"color", "colour"})) return ColourMode::colour;
   return std::nullopt;
+}
+
+// Sensors are named alike that nobody presses: "cover-open", "page-loaded", "need-calibration".
+bool is_button(const SANE_Option_Descriptor& descriptor) {
+  const bool only_read = (descriptor.cap & SANE_CAP_SOFT_DETECT) != 0 && !SANE_OPTION_IS_SETTABLE(descriptor.cap);
+  const bool has_state = descriptor.type == SANE_TYPE_BOOL || descriptor.type == SANE_TYPE_INT;
+  if (!only_read || !has_state || descriptor.size != sizeof(SANE_Word) || descriptor.name == nullptr) return false;
+  constexpr std::array<std::string_view, 12> kButtons = {"scan", "start", "copy", "email", "e-mail",   "file",
+                                                         "fax",  "pdf",   "web",  "extra", "function", "print"};
+  const std::string_view name = descriptor.name;
+  return name.starts_with("button") || std::ranges::find(kButtons, name) != kButtons.end();
 }
 
 }  // namespace
@@ -315,6 +327,22 @@ std::vector<ScannerOption> SaneDevice::settable_options() {
         {text(descriptor->name), text(descriptor->title), text(descriptor->desc), text_of(each), choices_of(each)});
   }
   return found;
+}
+
+std::string SaneDevice::pressed_button() {
+  SANE_Int count = 0;
+  require(::sane_control_option(handle_, 0, SANE_ACTION_GET_VALUE, &count, nullptr));
+  bool any = false;
+  for (SANE_Int index = 1; index < count; ++index) {
+    const SANE_Option_Descriptor* descriptor = ::sane_get_option_descriptor(handle_, index);
+    if (descriptor == nullptr || !is_button(*descriptor)) continue;
+    any = true;
+    SANE_Word state = 0;
+    require(::sane_control_option(handle_, index, SANE_ACTION_GET_VALUE, &state, nullptr));
+    if (state != 0) return text(descriptor->name);
+  }
+  if (!any) throw Refusal{"not_found", "the scanner tells of no buttons"};
+  return "";
 }
 
 void SaneDevice::set_source(PaperSource wanted) {

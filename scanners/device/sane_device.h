@@ -39,6 +39,10 @@ class SaneDevice {
   // What the scanner does not have is left as it is, the source excepted.
   void set(const ScanSettings& settings);
 
+  // SANE's name of the first of the scanner's buttons that is pressed; empty when none is. Refusal("not_found") when it
+  // tells of no buttons.
+  std::string pressed_button();
+
   struct Page {
     Raster picture;
     int resolution = 0;

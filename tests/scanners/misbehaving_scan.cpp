@@ -1,9 +1,11 @@
 // Stands in for muniment-scan: finds scanners named by what they do when they are to scan.
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
 #include <string>
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -19,6 +21,26 @@ void tell(const std::string& line) {
   for (;;) ::pause();
 }
 
+// Its button is pressed by a file, which says which one.
+[[noreturn]] void wait_for_press() {
+  const std::string file = std::string(std::getenv("SANE_CONFIG_DIR")) + "/press";
+  for (;;) {
+    std::string button;
+    if (std::getline(std::ifstream(file), button)) {
+      ::unlink(file.c_str());
+      tell(R"({"button":")" + button + R"("})");
+      tell(R"({"end":"done","text":""})");
+      std::exit(0);
+    }
+    pollfd watched{kSocket, POLLIN, 0};
+    if (::poll(&watched, 1, 10) > 0) {
+      tell(R"({"end":"stopped","text":""})");
+      std::exit(0);
+    }
+    tell(R"({"alive":true})");
+  }
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -26,8 +48,14 @@ int main(int count, char** arguments) {
   const std::string name = count > 2 ? arguments[2] : "";
   if (task == "list") {
     tell(R"({"scanners":[{"name":"hang","vendor":"v","model":"m"},{"name":"hang-after-page","vendor":"v","model":"m"},)"
-         R"({"name":"crash","vendor":"v","model":"m"},{"name":"babble","vendor":"v","model":"m"}]})");
+         R"({"name":"crash","vendor":"v","model":"m"},{"name":"babble","vendor":"v","model":"m"},)"
+         R"({"name":"pressed","vendor":"v","model":"m"}]})");
     tell(R"({"end":"done","text":""})");
+    return 0;
+  }
+  if (task == "await-button") wait_for_press();
+  if (name == "pressed") {
+    tell(R"({"end":"no_paper","text":""})");
     return 0;
   }
   std::cerr << "the driver says something" << std::endl;
