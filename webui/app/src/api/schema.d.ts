@@ -468,6 +468,107 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{id}/versions/{number}/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What differs between the texts of two versions, word by word
+         * @description In the pages of version `number`; what was deleted stands on the page on which it would be missed. Of texts of more than 300 000 words the beginning is compared (`complete` says so). 409 when one of the two has no text that was read.
+         */
+        get: operations["version_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/versions/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the file of an earlier version the newest version
+         * @description As a new file would be added; it is read anew. 409 when the document's file is that one.
+         */
+        post: operations["restore_document_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/versions/{number}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a version a label
+         * @description A short text that no other version of the document has, case aside. One that it has already is answered with its identifier. Not of a record, of what is held or in the trash.
+         */
+        post: operations["label_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/version-labels/{label}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a label off its version */
+        delete: operations["unlabel_version"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/check-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep the making of its next version to oneself
+         * @description Until then nobody else can give it one, by WebDAV neither; a new version ends it. Doing it again changes the comment. Not of a record, of what is held or in the trash. 423 while somebody else has it checked out or locked.
+         */
+        put: operations["check_out_document"];
+        post?: never;
+        /**
+         * End a check-out without a new version
+         * @description One's own; that of another takes `operate`, and the log says that it was broken off.
+         */
+        delete: operations["end_check_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents/{id}/archive": {
         parameters: {
             query?: never;
@@ -4370,6 +4471,8 @@ export interface components {
                 page: number;
                 context: string;
             }[];
+            /** @description Who makes the next version. */
+            checked_out: components["schemas"]["CheckOut"] | null;
             /** @description From the label on the paper. */
             serial_number: components["schemas"]["SerialNumber"] | null;
             /** @description The documents that its pages come from; empty when it came in as it is. */
@@ -5533,11 +5636,59 @@ export interface components {
             created_by: components["schemas"]["Named"] | null;
             may_delete: boolean;
         };
+        VersionLabel: {
+            id: components["schemas"]["Identifier"];
+            label: string;
+        };
+        VersionLabelMade: {
+            id: components["schemas"]["Identifier"];
+        };
+        NewVersionLabel: {
+            /** @description Such as "Signed" or "Sent 2026-03-01". */
+            label: string;
+        };
+        VersionComment: {
+            /** @description Why. */
+            comment?: string;
+        };
+        CheckOutComment: {
+            /** @description What for. */
+            comment?: string;
+        };
+        CheckOut: {
+            by: components["schemas"]["Named"];
+            since: components["schemas"]["Time"];
+            /** @description What for. */
+            comment: string;
+        };
+        VersionDifferences: {
+            older: components["schemas"]["Identifier"];
+            newer: components["schemas"]["Identifier"];
+            /** @description Stretches that differ. */
+            changes: number;
+            /** @description False: too long, or too different, to be compared throughout. */
+            complete: boolean;
+            pages: {
+                /** @description Of the newer version. */
+                page: number;
+                runs: {
+                    /** @enum {string} */
+                    kind: "equal" | "deleted" | "inserted";
+                    /** @description Words with spaces between them; a new paragraph begins after a line break. */
+                    text: string;
+                    /** @description Where it begins in the older version. */
+                    older_page: number | null;
+                }[];
+            }[];
+        };
         DocumentVersion: {
             number: components["schemas"]["Identifier"];
             created_at: components["schemas"]["Time"];
             created_by: components["schemas"]["Named"] | null;
             comment: string;
+            /** @description The version whose file this is again. */
+            restored_from: number | null;
+            labels: components["schemas"]["VersionLabel"][];
             file: {
                 filename: string;
                 /** @description Empty until it was looked at. */
@@ -5554,6 +5705,8 @@ export interface components {
             file: string;
             /** @description What is different. */
             comment?: string;
+            /** @description Go on; otherwise a new version ends the check-out. */
+            keep_checked_out?: boolean;
         };
         NewNote: {
             text: string;
@@ -8345,6 +8498,232 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             416: components["responses"]["RangeNotSatisfiable"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    version_differences: {
+        parameters: {
+            query?: {
+                /** @description The other version, whose words count as deleted; by default the one before. */
+                from?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+                /** @description Of the version, from 1. */
+                number: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDifferences"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    restore_document_version: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+                /** @description Of the version, from 1. */
+                number: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionComment"];
+            };
+        };
+        responses: {
+            /** @description It is being read. */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            423: components["responses"]["Locked"];
+            428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StorageFull"];
+        };
+    };
+    label_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+                /** @description Of the version, from 1. */
+                number: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVersionLabel"];
+            };
+        };
+        responses: {
+            /** @description It has the label. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionLabelMade"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StorageFull"];
+        };
+    };
+    unlabel_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+                /** @description Identifier of the label. */
+                label: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    check_out_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckOutComment"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            423: components["responses"]["Locked"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StorageFull"];
+        };
+    };
+    end_check_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

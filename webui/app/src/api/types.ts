@@ -98,6 +98,7 @@ export type Subject = Schemas["Subject"];
 export type Today = Schemas["Today"];
 export type Token = Schemas["Token"];
 export type Trigger = Schemas["Trigger"];
+export type VersionDifferences = Schemas["VersionDifferences"];
 export type WeighedDocument = Schemas["WeighedDocument"];
 export type YearFigures = Schemas["YearFigures"];
 
