@@ -316,6 +316,7 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   filing();
   tour_mailboxes(server_, admin_);
   tour_versions(server_, admin_);
+  tour_bulk_changes(server_, admin_);
   records();
   paper();
   uploads();

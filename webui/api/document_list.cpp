@@ -111,14 +111,6 @@ Json items_json(storage::Session& session, const storage::Principal& who, const 
   return items;
 }
 
-SearchRequest request_of(const Call& call) {
-  SearchRequest request;
-  request.query = call.http.query("q").value_or("");
-  request.order = order_of(call);
-  request.filters = filters_of(call);
-  return request;
-}
-
 void list_documents(Call& call, Api& api) {
   const Window window = window_of(call);
   SearchRequest request = request_of(call);
@@ -239,6 +231,14 @@ void list_quarantine(Call& call, Api& api) {
 }
 
 }  // namespace
+
+SearchRequest request_of(const Call& call) {
+  SearchRequest request;
+  request.query = call.http.query("q").value_or("");
+  request.order = order_of(call);
+  request.filters = filters_of(call);
+  return request;
+}
 
 void add_document_lists(Router& router, Api& api) {
   router.add("GET", "/api/v1/documents", Permission::read_documents, [&api](Call& call) { list_documents(call, api); });

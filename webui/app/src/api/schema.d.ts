@@ -860,6 +860,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make one change in all documents that a query finds, or that are named
+         * @description The query is that of the list of documents; what it finds now is changed, up to 100 000 documents. Each document is changed for itself, by the rules and rights that hold for changing it alone; one that refuses keeps no other from it. The job can be cancelled (DELETE /jobs/{id}) by who began it.
+         */
+        post: operations["change_documents_in_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/bulk/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far such a change is, and what was refused
+         * @description For who began it.
+         */
+        get: operations["bulk_change"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/bulk/{job}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take such a change back
+         * @description A document that was changed again since is refused. Declaring cannot be taken back. 409 while the change goes on, or when nothing of it can be taken back.
+         */
+        post: operations["undo_bulk_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents.csv": {
         parameters: {
             query?: never;
@@ -1364,11 +1424,14 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete a tag; it is taken off every document */
+        /** Delete a tag; it is taken off every document, and tags below it come up */
         delete: operations["delete_tag"];
         options?: never;
         head?: never;
-        /** Rename a tag */
+        /**
+         * Rename a tag, or move it in the tree
+         * @description Documents that carry a tag are found by the tags above it, too. At most five levels.
+         */
         patch: operations["rename_tag"];
         trace?: never;
     };
@@ -5411,6 +5474,96 @@ export interface components {
         };
         Relations: {
             items: components["schemas"]["Relation"][];
+        };
+        Tag: {
+            id: components["schemas"]["Identifier"];
+            name: string;
+            /** @description The tag above it. */
+            parent: number | null;
+            /** @description Names from the top, such as "Finance / Rent". */
+            path: string;
+            has_children: boolean;
+        };
+        TagPage: {
+            items: components["schemas"]["Tag"][];
+            /** @description Pass it as `cursor` for the following items; null at the end. */
+            next: string | null;
+            total: number;
+            total_exact: boolean;
+        };
+        UsedTagPage: {
+            items: {
+                id: components["schemas"]["Identifier"];
+                name: string;
+                /** @description The tag above it. */
+                parent: number | null;
+                /** @description Names from the top, such as "Finance / Rent". */
+                path: string;
+                has_children: boolean;
+                /** @description That carry the tag itself. */
+                documents: number;
+            }[];
+            /** @description Pass it as `cursor` for the following items; null at the end. */
+            next: string | null;
+            total: number;
+            total_exact: boolean;
+        };
+        NewTag: {
+            name: string;
+            /** @description The tag above it; at the top without one. */
+            parent?: number | null;
+        };
+        TagChange: {
+            name?: string;
+            /** @description The tag above it; null for the top. */
+            parent?: number | null;
+        };
+        /** @description What is not named stays as it is; null clears it. Trash and restore go with nothing else. */
+        BulkChange: {
+            /** @description Instead of a query. */
+            documents?: components["schemas"]["Identifier"][];
+            /** @description Must be true when neither a query nor documents are given. */
+            everything?: boolean;
+            add_tags?: components["schemas"]["Identifier"][];
+            remove_tags?: components["schemas"]["Identifier"][];
+            type?: number | null;
+            correspondent?: number | null;
+            class?: number | null;
+            folder?: number | null;
+            custom_fields?: {
+                key: string;
+                value: string | null;
+            }[];
+            /** @description As records, after the other changes; takes `declare_records`. */
+            declare?: boolean;
+            trash?: boolean;
+            /** @description From the trash; for named documents. */
+            restore?: boolean;
+        };
+        BulkBegun: {
+            job: components["schemas"]["Identifier"];
+            documents: number;
+        };
+        BulkReport: {
+            job: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            state: "queued" | "running" | "waiting" | "done" | "failed" | "cancelled";
+            documents: number;
+            changed: number;
+            /** @description It was so already. */
+            unchanged: number;
+            refused: number;
+            undoable: boolean;
+            /** @description Why the whole job failed. */
+            problem: string | null;
+            /** @description The first 100, as far as the asker may still read them. */
+            refusals: {
+                document: {
+                    id: components["schemas"]["Identifier"];
+                    title: string;
+                };
+                problem: string;
+            }[];
         };
         UsedNamePage: {
             items: {
@@ -9489,6 +9642,128 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    change_documents_in_bulk: {
+        parameters: {
+            query?: {
+                /** @description The query as people type it. An odd query is never an error. Empty: all documents. */
+                q?: string;
+                /** @description "-" is descending. Relevance without a query is newest first. */
+                sort?: "relevance" | "-added" | "added" | "-date" | "date" | "title" | "-title";
+                /** @description Identifier of a type. Repeat for several (any of them); a leading "-" excludes. */
+                "f.type"?: string[];
+                /** @description Identifier of a tag. Repeat for several (any of them); a leading "-" excludes. */
+                "f.tag"?: string[];
+                /** @description Identifier. Repeat for several (any of them); a leading "-" excludes. */
+                "f.correspondent"?: string[];
+                /** @description Of the document date. Repeat for several (any of them); a leading "-" excludes. */
+                "f.year"?: string[];
+                /** @description ISO 639-3. Repeat for several (any of them); a leading "-" excludes. */
+                "f.language"?: string[];
+                /** @description Identifier of a class. Repeat for several (any of them); a leading "-" excludes. */
+                "f.class"?: string[];
+                /** @description Identifier of a folder. Repeat for several (any of them); a leading "-" excludes. */
+                "f.folder"?: string[];
+                /** @description State of the document. Repeat for several (any of them); a leading "-" excludes. */
+                "f.state"?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkChange"];
+            };
+        };
+        responses: {
+            /** @description Queued. */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkBegun"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StorageFull"];
+        };
+    };
+    bulk_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the job that makes the change. */
+                job: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkReport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    undo_bulk_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the job that makes the change. */
+                job: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Queued. */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkBegun"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     documents_csv: {
         parameters: {
             query?: {
@@ -10790,6 +11065,8 @@ export interface operations {
             query?: {
                 /** @description Part of the name. */
                 q?: components["parameters"]["Query"];
+                /** @description Only those directly below this tag; 0 for those at the top. Then `q` does not count. */
+                parent?: number;
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
@@ -10807,7 +11084,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NamedThingPage"];
+                    "application/json": components["schemas"]["TagPage"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -10830,7 +11107,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewNamedThing"];
+                "application/json": components["schemas"]["NewTag"];
             };
         };
         responses: {
@@ -10841,7 +11118,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NamedThing"];
+                    "application/json": components["schemas"]["Tag"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -10862,6 +11139,8 @@ export interface operations {
             query?: {
                 /** @description Part of the name. */
                 q?: components["parameters"]["Query"];
+                /** @description Only those directly below this tag; 0 for those at the top. Then `q` does not count. */
+                parent?: number;
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
@@ -10879,7 +11158,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UsedNamePage"];
+                    "application/json": components["schemas"]["UsedTagPage"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -10969,7 +11248,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/merge-patch+json": components["schemas"]["NewNamedThing"];
+                "application/merge-patch+json": components["schemas"]["TagChange"];
             };
         };
         responses: {
@@ -10979,7 +11258,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NamedThing"];
+                    "application/json": components["schemas"]["Tag"];
                 };
             };
             400: components["responses"]["BadRequest"];

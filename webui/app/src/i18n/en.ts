@@ -107,6 +107,7 @@ export const en = {
     selectRow: (title: string) => `Select ${title}`,
     selected: (n: number) => `${n} selected`,
     selectAll: "Select all shown",
+    selectMatching: (n: string) => `Select all ${n} that match`,
     clearSelection: "Clear the selection",
     addTag: "Add tag",
     toTrash: "To trash",
@@ -318,6 +319,7 @@ export const en = {
     state: "State",
     when: "Started",
     kinds: {
+      bulk: "Changing many documents",
       read: "Read the text",
       reindex: "Rebuild the index",
       verify: "Check everything",

@@ -1,5 +1,6 @@
 // What the parts of the page say that are loaded when they are first shown, in English. Others have the same shape.
 import { audit } from "./audit_en";
+import { bulk } from "./bulk_en";
 import { fields } from "./fields_en";
 import { filing } from "./filing_en";
 import { lists } from "./lists_en";
@@ -14,6 +15,7 @@ import { vocabularies } from "./vocabularies_en";
 
 export const more = {
   audit,
+  bulk,
   fields,
   filing,
   lists,

@@ -1,6 +1,7 @@
 // Vad de delar av sidan säger som laddas när de först visas, på svenska.
 import type { MoreMessages } from "./more_en";
 import { audit } from "./audit_sv";
+import { bulk } from "./bulk_sv";
 import { fields } from "./fields_sv";
 import { filing } from "./filing_sv";
 import { lists } from "./lists_sv";
@@ -15,6 +16,7 @@ import { vocabularies } from "./vocabularies_sv";
 
 export const more: MoreMessages = {
   audit,
+  bulk,
   fields,
   filing,
   lists,

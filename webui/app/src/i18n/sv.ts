@@ -108,6 +108,7 @@ export const sv: Messages = {
     selectRow: (title) => `Markera ${title}`,
     selected: (n) => `${n} ${s(n, "markerat", "markerade")}`,
     selectAll: "Markera alla som visas",
+    selectMatching: (n: string) => `Markera alla ${n} som matchar`,
     clearSelection: "Avmarkera alla",
     addTag: "Ny etikett",
     toTrash: "Till papperskorgen",
@@ -319,6 +320,7 @@ export const sv: Messages = {
     state: "Läge",
     when: "Började",
     kinds: {
+      bulk: "Ändra många dokument",
       read: "Läsa texten",
       reindex: "Bygga om sökregistret",
       verify: "Kontrollera allt",
