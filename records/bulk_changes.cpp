@@ -328,19 +328,19 @@ std::int64_t begin_bulk_change(Transaction& tx, const Principal& who, const std:
                                const BulkChange& change) {
   who.require(storage::Permission::edit_documents);
   require_sensible(tx, who, change);
-  if (documents.empty()) refuse("/documents", "no document fits; name at least one");
   if (documents.size() > kMostInBulk) {
     throw Error(ErrorCode::too_large, "these are more than 100000 documents; narrow the list down");
   }
-  const std::int64_t job = enqueue(tx, to_json(change), documents.size(), "documents.bulk_change");
-  std::int64_t position = 0;
   std::set<std::int64_t> taken;
+  std::vector<std::int64_t> in_order;
   for (const std::int64_t id : documents) {
     const auto list = tx.value<std::int64_t>("SELECT access_list_id FROM document WHERE id = $1", id);
-    if (!list || !who.may_read(*list)) {
-      throw Error(ErrorCode::not_found, "there is no document " + std::to_string(id));
-    }
-    if (!taken.insert(id).second) continue;
+    if (list && who.may_read(*list) && taken.insert(id).second) in_order.push_back(id);
+  }
+  if (in_order.empty()) refuse("/documents", "no document fits; name at least one");
+  const std::int64_t job = enqueue(tx, to_json(change), in_order.size(), "documents.bulk_change");
+  std::int64_t position = 0;
+  for (const std::int64_t id : in_order) {
     tx.execute("INSERT INTO bulk_item (job_id, position, document_id) VALUES ($1, $2, $3)", job, ++position, id);
   }
   tx.execute("UPDATE job SET pages = $1 WHERE id = $2", position, job);

@@ -21,22 +21,22 @@ inline constexpr std::size_t kMostInBulk = 100'000;
 
 // What is not set stays as it is; an inner empty optional clears it. Trash and restore go with nothing else.
 struct BulkChange {
-  std::vector<std::int64_t> add_tags;
-  std::vector<std::int64_t> remove_tags;
-  std::optional<std::optional<std::int64_t>> type_id;
-  std::optional<std::optional<std::int64_t>> correspondent_id;
-  std::optional<std::optional<std::int64_t>> class_id;
-  std::optional<std::optional<std::int64_t>> folder_id;
-  std::vector<std::pair<std::string, std::optional<std::string>>> custom_fields;  // by key
-  bool declare = false;                                                           // after the other changes
+  std::vector<std::int64_t> add_tags = {};
+  std::vector<std::int64_t> remove_tags = {};
+  std::optional<std::optional<std::int64_t>> type_id = {};
+  std::optional<std::optional<std::int64_t>> correspondent_id = {};
+  std::optional<std::optional<std::int64_t>> class_id = {};
+  std::optional<std::optional<std::int64_t>> folder_id = {};
+  std::vector<std::pair<std::string, std::optional<std::string>>> custom_fields = {};  // by key
+  bool declare = false;                                                                // after the other changes
   bool trash = false;
   bool restore = false;
   bool operator==(const BulkChange&) const = default;
 };
 
-// Queues the change of these documents and returns the job. Error(invalid_argument) for a change that changes nothing,
-// names what does not exist or mixes trash with something; Error(not_found) for a document that `who` may not read;
-// Error(too_large) above kMostInBulk.
+// Queues the change of these documents, without those that `who` may not read or that do not exist, and returns the
+// job. Error(invalid_argument) when none is left, and for a change that changes nothing, names what does not exist or
+// mixes trash with something; Error(too_large) above kMostInBulk.
 std::int64_t begin_bulk_change(storage::Transaction& tx, const storage::Principal& who,
                                const std::vector<std::int64_t>& documents, const BulkChange& change);
 // The job that takes back what a job of `who` has changed; what was changed again since is refused. Error(not_found),

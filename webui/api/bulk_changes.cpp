@@ -48,9 +48,11 @@ std::vector<std::int64_t> found(Call& call, Api& api, bool everything) {
   return documents;
 }
 
-void send_begun(Call& call, std::int64_t job, std::size_t documents) {
+void send_begun(Call& call, Api& api, std::int64_t job) {
+  auto session = api.services.database.read();
+  const auto report = records::bulk_report(session, call.who, job);
   call.http.set_header("Location", "/api/v1/documents/bulk/" + std::to_string(job));
-  send_json(call.http, 202, {{"job", job}, {"documents", documents}});
+  send_json(call.http, 202, {{"job", job}, {"documents", report ? report->documents : 0}});
 }
 
 void begin(Call& call, Api& api) {
@@ -61,20 +63,25 @@ void begin(Call& call, Api& api) {
   const BulkChange change = change_of(body);
   body.finish();
   const auto documents = named ? *named : found(call, api, everything);
-  auto tx = api.services.database.begin(call.who.actor());
-  const std::int64_t job = records::begin_bulk_change(tx, call.who, documents, change);
-  tx.commit();
+  std::int64_t job = 0;
+  {
+    auto tx = api.services.database.begin(call.who.actor());
+    job = records::begin_bulk_change(tx, call.who, documents, change);
+    tx.commit();
+  }
   api.services.operations.records_changed();
-  send_begun(call, job, documents.size());
+  send_begun(call, api, job);
 }
 
 void undo(Call& call, Api& api) {
-  auto tx = api.services.database.begin(call.who.actor());
-  const std::int64_t job = records::begin_bulk_undo(tx, call.who, call.number("job"));
-  const auto report = records::bulk_report(tx, call.who, job);
-  tx.commit();
+  std::int64_t job = 0;
+  {
+    auto tx = api.services.database.begin(call.who.actor());
+    job = records::begin_bulk_undo(tx, call.who, call.number("job"));
+    tx.commit();
+  }
   api.services.operations.records_changed();
-  send_begun(call, job, static_cast<std::size_t>(report ? report->documents : 0));
+  send_begun(call, api, job);
 }
 
 void send_report(Call& call, Api& api) {

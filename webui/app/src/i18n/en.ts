@@ -4,6 +4,7 @@ const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const en = {
   common: {
+    asCsv: "As CSV",
     onPaper: "On paper",
     onPaperOnly: "This document is on paper and has no file. The tab Paper says where it is.",
     close: "Close",

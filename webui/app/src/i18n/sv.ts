@@ -5,6 +5,7 @@ const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const sv: Messages = {
   common: {
+    asCsv: "Som CSV",
     onPaper: "På papper",
     onPaperOnly: "Handlingen finns på papper och har ingen fil. Fliken Papper visar var den är.",
     close: "Stäng",

@@ -11,7 +11,7 @@ export const vocabularies: MoreMessages["vocabularies"] = {
   rename: "Byt namn",
   move: "Flytta",
   moveTitle: (name: string) => `Flytta ${name}`,
-  under: "Under",
+  under: "Under taggen",
   underHelp: "Dokument med taggen hittas sedan även med den ovanför. Utan tagg här hamnar den överst.",
   top: "Överst",
   treeHelp: "Ett dokument med en tagg hittas även med taggarna ovanför. Alt och → flyttar taggen som har fokus in under den före, Alt och ← ut bredvid den ovanför.",

@@ -6,6 +6,7 @@ import type { UsedName, UsedNamePage, UsedTag } from "../../api/types";
 import { deleteEntry, listUsedNames, mergeEntries, moveTag, renameEntry } from "../../api/vocabularies";
 import { Button, EmptyState, Field, Select, TextField } from "../../components/controls";
 import { ConfirmDialog } from "../../components/dialog";
+import { AsCsv } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { Picker, type Choice } from "../../components/picker";
 import { t, tLater } from "../../i18n";
@@ -71,6 +72,7 @@ export function Vocabularies() {
         <Select label={text.which} value={vocabulary} options={vocabularies.map((name) => ({ value: name, label: text.names[name] }))}
           onChange={(name) => setVocabulary(vocabularies.find((one) => one === name) ?? "types")} />
         <TextField label={text.find} name="find" value={part} onInput={setPart} />
+        <AsCsv path={`/${vocabulary}/used`} />
       </div>
       {asTree && <TagTree changes={changes} actions={actions} onMoved={() => setChanges((before) => before + 1)} />}
       {!asTree && page && page.items.length === 0 && <EmptyState icon="search" title={text.none} />}
