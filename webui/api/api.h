@@ -128,7 +128,7 @@ storage::Document require_document(storage::Session& session, const Call& call);
 void require_may_file_in(storage::Session& session, const storage::Principal& who,
                          std::optional<std::int64_t> folder_id, std::optional<std::int64_t> class_id);
 
-// What a list of documents is asked for: q, sort and the filters f.NAME. Error(invalid_argument) for one that is not known.
+// What a list of documents is asked for: q, sort and f.NAME. Error(invalid_argument) for what is not known.
 SearchRequest request_of(const Call& call);
 
 // A place in a list. A cursor goes only with the path and query that it was made for.

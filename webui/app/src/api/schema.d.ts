@@ -871,7 +871,7 @@ export interface paths {
         put?: never;
         /**
          * Make one change in all documents that a query finds, or that are named
-         * @description The query is that of the list of documents; what it finds now is changed, up to 100 000 documents. Each document is changed for itself, by the rules and rights that hold for changing it alone; one that refuses keeps no other from it. The job can be cancelled (DELETE /jobs/{id}) by who began it.
+         * @description The query is that of the list of documents; what it finds now is changed, up to 100 000 documents. Each document is changed for itself, by the rules and rights that hold for changing it alone; one that refuses keeps no other from it. Named documents that the asker may not read are left out. The job can be cancelled (DELETE /jobs/{id}) by who began it.
          */
         post: operations["change_documents_in_bulk"];
         delete?: never;
@@ -9707,7 +9707,6 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
             408: components["responses"]["TimedOut"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];

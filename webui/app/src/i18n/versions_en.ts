@@ -10,7 +10,7 @@ export const versions = {
   keep: "Keep it checked out",
   restoredFrom: (number: number) => `As version ${number}`,
   makeCurrent: "Make current again",
-  makeCurrentOf: (number: number) => `Make version ${number} current again`,
+  makeCurrentOf: (number: number) => `Make current again: version ${number}`,
   madeCurrent: (number: number) => `Version ${number} is the newest again`,
   label: "Label",
   addLabel: "Add a label",

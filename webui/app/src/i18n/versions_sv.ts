@@ -12,7 +12,7 @@ export const versions: MoreMessages["versions"] = {
   keep: "Behåll det utcheckat",
   restoredFrom: (number: number) => `Som version ${number}`,
   makeCurrent: "Gör aktuell igen",
-  makeCurrentOf: (number: number) => `Gör version ${number} aktuell igen`,
+  makeCurrentOf: (number: number) => `Gör aktuell igen: version ${number}`,
   madeCurrent: (number: number) => `Version ${number} är den senaste igen`,
   label: "Märke",
   addLabel: "Lägg till ett märke",

@@ -39,7 +39,7 @@ export function Versions({ document }: { document: Document }) {
   const close = () => setDoing(null);
   return (
     <>
-      <h3>{text.title}</h3>
+      <h2 class="section-title">{text.title}</h2>
       {document.checked_out && (
         <CheckedOut by={document.checked_out} onEnd={() => void attempt(() => endCheckOut(document.id), tLater().versions.givenBack)} />
       )}
@@ -104,7 +104,7 @@ function Version({ document, one, current, comparable, onLabel, onUnlabel, onRes
       <div class="muted small">{formatTime(one.created_at)}{one.created_by && ` · ${one.created_by.name}`}{one.restored_from !== null && ` · ${more.restoredFrom(one.restored_from)}`}</div>
       {one.comment && <div>{one.comment}</div>}
       {one.file
-        ? <a href={`/api/v1/documents/${document}/versions/${one.number}/original`} download aria-label={text.download(one.number)}><Icon name="download" size={16} />{one.file.filename} · {formatSize(one.file.size)}</a>
+        ? <a href={`/api/v1/documents/${document}/versions/${one.number}/original`} download aria-label={`${text.download(one.number)}: ${one.file.filename} · ${formatSize(one.file.size)}`}><Icon name="download" size={16} />{one.file.filename} · {formatSize(one.file.size)}</a>
         : <div class="muted">{text.onPaper}</div>}
       <div class="actions">
         {comparable && <a class="button compact" href={`/compare?doc=${document}&to=${one.number}`} aria-label={more.compareOf(one.number)}>{more.compare}</a>}
