@@ -192,8 +192,22 @@ Receipt Intake::accept_version(const storage::Principal& who, VersionArrival arr
   }
   require_stored(linked.hash);
   storage::add_document_version(tx, who, before.id, arrival.expected_version,
-                                {filename, linked.hash, size, arrival.comment});
+                                {filename, linked.hash, size, arrival.comment, arrival.stays_checked_out});
   receipt.job_id = storage::enqueue_job(tx, "read", before.id, storage::kInteractive);
+  tx.after_commit([this] { queued_(); });
+  tx.commit();
+  return receipt;
+}
+
+Receipt Intake::restore_version(const storage::Principal& who, std::int64_t document_id,
+                                std::optional<std::int64_t> expected_version, std::int64_t number,
+                                std::string_view comment) const {
+  who.require(storage::Permission::capture);
+  auto tx = database_.begin(who.actor());
+  storage::restore_document_version(tx, who, document_id, expected_version, number, comment);
+  Receipt receipt;
+  receipt.document_id = document_id;
+  receipt.job_id = storage::enqueue_job(tx, "read", document_id, storage::kInteractive);
   tx.after_commit([this] { queued_(); });
   tx.commit();
   return receipt;

@@ -86,9 +86,14 @@ class Intake {
     std::optional<std::int64_t> expected_version;  // of the document as its sender saw it; empty: whatever is there
     std::string filename;                          // as foreign as it comes
     std::string comment;
+    bool stays_checked_out = false;  // storage::NewVersion
   };
   Receipt accept_version(const storage::Principal& who, VersionArrival arrival,
                          const std::filesystem::path& file) const;
+  // Makes the file of the document's version `number` its newest: storage::restore_document_version, and its reading.
+  Receipt restore_version(const storage::Principal& who, std::int64_t document_id,
+                          std::optional<std::int64_t> expected_version, std::int64_t number,
+                          std::string_view comment) const;
 
   struct BatchItem {
     Arrival arrival;

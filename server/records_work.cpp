@@ -1,6 +1,7 @@
 #include "server/records_work.h"
 
 #include "core/error.h"
+#include "records/bulk_changes.h"
 #include "records/calculation.h"
 #include "records/holds.h"
 #include "records/privacy.h"
@@ -110,12 +111,13 @@ RecordsWork::~RecordsWork() {
 void RecordsWork::start() {
   current_ = std::jthread([this](const std::stop_token& stop) { run(stop, &RecordsWork::keep_current); });
   disposing_ = std::jthread([this](const std::stop_token& stop) { run(stop, &RecordsWork::dispose); });
+  changing_ = std::jthread([this](const std::stop_token& stop) { run(stop, &RecordsWork::change_in_bulk); });
 }
 
 void RecordsWork::stop() {
-  for (std::jthread* thread : {&current_, &disposing_}) thread->request_stop();
+  for (std::jthread* thread : {&current_, &disposing_, &changing_}) thread->request_stop();
   changed_.notify_all();
-  for (std::jthread* thread : {&current_, &disposing_}) {
+  for (std::jthread* thread : {&current_, &disposing_, &changing_}) {
     if (thread->joinable()) thread->join();
   }
 }
@@ -171,6 +173,10 @@ void RecordsWork::dispose(const std::stop_token& stop) {
   if (!stop.stop_requested()) finish_purges();
   if (!stop.stop_requested()) certificates_.file_complete();
   if (!stop.stop_requested()) forget_subjects();
+}
+
+void RecordsWork::change_in_bulk(const std::stop_token& stop) {
+  while (records::perform_bulk_change(database_, [&] { return stop.stop_requested(); })) continue;
 }
 
 void RecordsWork::match_holds() {

@@ -1,6 +1,6 @@
 // What records management does by itself, beside the people: dates calculated anew, filed documents declared, the
-// queries of holds asked again, approved batches executed, windows that end purged and certified, the trash
-// emptied.
+// queries of holds asked again, approved batches executed, changes of many documents made, windows that end purged and
+// certified, the trash emptied.
 #pragma once
 
 #include <chrono>
@@ -63,6 +63,7 @@ class RecordsWork {
   void run(const std::stop_token& stop, void (RecordsWork::*work)(const std::stop_token&));
   void keep_current(const std::stop_token& stop);
   void dispose(const std::stop_token& stop);
+  void change_in_bulk(const std::stop_token& stop);
   void match_holds();
   void execute_next(const std::stop_token& stop);
   bool may_purge(core::Date day);
@@ -83,9 +84,11 @@ class RecordsWork {
   std::condition_variable_any changed_;
   std::int64_t wakings_ = 0;
   std::deque<Execution> executions_;
-  // Two: while thousands of records are disposed of, or the index is made anew, dates and holds stay up to date.
+  // Three: while thousands of records are disposed of, the index is made anew or a person changes thousands of
+  // documents at once, dates and holds stay up to date.
   std::jthread current_;
   std::jthread disposing_;
+  std::jthread changing_;
 };
 
 }  // namespace muniment::server

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "storage/index_queue.h"
+#include "storage/tag_tree.h"
 
 namespace muniment::storage {
 
@@ -22,6 +23,7 @@ struct Statements {
   std::string_view insert;
   std::string_view update;
   std::string_view carriers;
+  std::string_view findable;  // documents whose index entry names it: of tags those of the tags below, too
   std::string_view detach;
   std::string_view remove;
   std::string_view move;        // of the carriers, to $1 from $2
@@ -35,6 +37,7 @@ constexpr Statements kTypes{"document_type",
                             "SELECT id FROM document_type WHERE folded_name = $1",
                             "INSERT INTO document_type (name, folded_name) VALUES ($1, $2)",
                             "UPDATE document_type SET name = $1, folded_name = $2 WHERE id = $3",
+                            "SELECT id FROM document WHERE type_id = $1",
                             "SELECT id FROM document WHERE type_id = $1",
                             "UPDATE document SET type_id = NULL, version = version + 1 WHERE type_id = $1",
                             "DELETE FROM document_type WHERE id = $1",
@@ -50,6 +53,7 @@ constexpr Statements kCorrespondents{
     "INSERT INTO correspondent (name, folded_name) VALUES ($1, $2)",
     "UPDATE correspondent SET name = $1, folded_name = $2 WHERE id = $3",
     "SELECT id FROM document WHERE correspondent_id = $1",
+    "SELECT id FROM document WHERE correspondent_id = $1",
     "UPDATE document SET correspondent_id = NULL, version = version + 1 WHERE correspondent_id = $1",
     "DELETE FROM correspondent WHERE id = $1",
     "UPDATE document SET correspondent_id = $1, version = version + 1 WHERE correspondent_id = $2",
@@ -64,6 +68,8 @@ constexpr Statements kTags{
     "INSERT INTO tag (name, folded_name) VALUES ($1, $2)",
     "UPDATE tag SET name = $1, folded_name = $2 WHERE id = $3",
     "SELECT document_id FROM document_tag WHERE tag_id = $1",
+    "WITH RECURSIVE below (id) AS (SELECT $1 UNION SELECT t.id FROM tag t JOIN below ON t.parent_id = below.id) "
+    "SELECT DISTINCT document_id FROM document_tag WHERE tag_id IN (SELECT id FROM below)",
     "DELETE FROM document_tag WHERE tag_id = $1",
     "DELETE FROM tag WHERE id = $1",
     "INSERT INTO document_tag (document_id, tag_id) SELECT document_id, $1 FROM document_tag WHERE tag_id = $2 "
@@ -116,7 +122,31 @@ void audit_carriers(Transaction& tx, const Statements& sql, const std::vector<st
 }
 
 void queue_carriers(Transaction& tx, const Statements& sql, std::int64_t id) {
-  for (const auto& [document] : tx.rows<std::int64_t>(sql.carriers, id)) queue_for_indexing(tx, document);
+  for (const auto& [document] : tx.rows<std::int64_t>(sql.findable, id)) queue_for_indexing(tx, document);
+}
+
+// Tags below the one that goes get another above them. When it is one of them that takes the place, it comes up first.
+void hand_over_children(Transaction& tx, std::int64_t id, std::optional<std::int64_t> to) {
+  if (!to) {
+    tx.execute("UPDATE tag SET parent_id = (SELECT parent_id FROM tag WHERE id = $1) WHERE parent_id = $1", id);
+    return;
+  }
+  tx.execute(
+      "UPDATE tag SET parent_id = (SELECT parent_id FROM tag WHERE id = $1) WHERE id = $2 AND $2 IN ("
+      "WITH RECURSIVE below (id) AS (SELECT $1 UNION SELECT t.id FROM tag t JOIN below ON t.parent_id = below.id) "
+      "SELECT id FROM below)",
+      id, *to);
+  tx.execute("UPDATE tag SET parent_id = $1 WHERE parent_id = $2", *to, id);
+  const auto levels = tx.value<std::int64_t>(
+      "WITH RECURSIVE line (id, parent_id) AS (SELECT id, parent_id FROM tag WHERE id = $1 "
+      "UNION ALL SELECT t.id, t.parent_id FROM tag t JOIN line ON t.id = line.parent_id), "
+      "below (id, level) AS (SELECT id, 0 FROM tag WHERE id = $1 "
+      "UNION ALL SELECT t.id, level + 1 FROM tag t JOIN below ON t.parent_id = below.id) "
+      "SELECT (SELECT count(*) FROM line) + (SELECT max(level) FROM below)",
+      *to);
+  if (levels.value() > kTagLevels) {
+    throw Error(ErrorCode::conflict, "the tree of tags would have more than five levels; move what is below first");
+  }
 }
 
 }  // namespace
@@ -174,6 +204,7 @@ void remove_name(Transaction& tx, Vocabulary vocabulary, std::int64_t id) {
   const auto carriers = tx.rows<std::int64_t>(sql.carriers, id);
   queue_carriers(tx, sql, id);
   tx.execute(sql.detach, id);
+  if (vocabulary == Vocabulary::tag) hand_over_children(tx, id, std::nullopt);
   tx.execute(sql.remove, id);
   audit_carriers(tx, sql, carriers, before->name, nullptr);
   tx.audit({std::string(sql.object) + ".deleted", std::string(sql.object), id, named(before->name), ""});
@@ -194,6 +225,7 @@ std::int64_t merge_names(Transaction& tx, Vocabulary vocabulary, std::int64_t id
   tx.execute(sql.move, into, id);
   tx.execute(sql.detach, id);
   tx.execute(sql.move_rules, into, id);
+  if (vocabulary == Vocabulary::tag) hand_over_children(tx, id, into);
   if (vocabulary == Vocabulary::type) {
     tx.execute(
         "UPDATE custom_field_use SET type_id = $1 WHERE type_id = $2 AND NOT EXISTS (SELECT 1 FROM custom_field_use o "

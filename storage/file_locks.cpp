@@ -90,6 +90,9 @@ void remove_expired_locks(Transaction& tx) {
 
 std::optional<std::int64_t> locked_by_another(Session& session, const Principal& who, std::int64_t document_id,
                                               core::Time now) {
+  const auto holder =
+      session.value<std::int64_t>("SELECT account_id FROM check_out WHERE document_id = $1", document_id);
+  if (holder && *holder != who.account_id) return holder;
   const auto another = [&](const FileThing& thing, bool only_deep) -> std::optional<std::int64_t> {
     for (const FileLock& lock : locks_of(session, thing, now)) {
       if (lock.account_id != who.account_id && (lock.deep || !only_deep)) return lock.account_id;
@@ -101,6 +104,15 @@ std::optional<std::int64_t> locked_by_another(Session& session, const Principal&
     if (const auto account = another(place, true)) return account;
   }
   return std::nullopt;
+}
+
+void require_not_locked(Transaction& tx, const Principal& who, std::int64_t document_id) {
+  const auto holder = locked_by_another(tx, who, document_id, tx.now());
+  if (!holder) return;
+  const auto name = tx.value<std::string>("SELECT display_name FROM account WHERE id = $1", *holder);
+  throw Error(ErrorCode::conflict, name.value_or("somebody") +
+                                       " has checked this document out or opened it in a program that locks it; wait "
+                                       "until they are done");
 }
 
 std::vector<FileProperty> properties_of(Session& session, const FileThing& thing) {

@@ -37,10 +37,12 @@ void remove_lock(Transaction& tx, std::string_view token);
 void remove_locks_of(Transaction& tx, const FileThing& thing);
 void remove_expired_locks(Transaction& tx);
 
-// Whose lock keeps `who` from giving this document a new version; empty: nobody's. A lock of a place counts for what is
-// in it.
+// Whose check-out (check_outs.h) or lock keeps `who` from giving this document a new version; empty: nobody's. A lock
+// of a place counts for what is in it.
 std::optional<std::int64_t> locked_by_another(Session& session, const Principal& who, std::int64_t document_id,
                                               core::Time now);
+// Error(conflict) that says whose.
+void require_not_locked(Transaction& tx, const Principal& who, std::int64_t document_id);
 
 struct FileProperty {
   std::string space;

@@ -83,9 +83,13 @@ std::optional<IndexableDocument> load_indexable(Session& session, std::int64_t d
   document.correspondent = correspondent.value_or("");
   document.folder_id = folder_id.value_or(0);
   document.folder = folder.value_or("");
-  for (const auto& [name] : session.rows<std::string>("SELECT t.name FROM document_tag dt JOIN tag t ON t.id = "
-                                                      "dt.tag_id WHERE dt.document_id = $1 ORDER BY t.name",
-                                                      document_id)) {
+  for (const auto& [name] : session.rows<std::string>(
+           "WITH RECURSIVE line (id, parent_id, name) AS ("
+           "  SELECT t.id, t.parent_id, t.name FROM document_tag dt JOIN tag t ON t.id = dt.tag_id "
+           "  WHERE dt.document_id = $1"
+           "  UNION SELECT t.id, t.parent_id, t.name FROM tag t JOIN line ON t.id = line.parent_id)"
+           "SELECT name FROM line ORDER BY name",
+           document_id)) {
     document.tags.push_back(name);
   }
   if (class_id) {

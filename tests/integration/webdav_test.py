@@ -255,6 +255,18 @@ class WebDavTest(unittest.TestCase):
         self.assertEqual(403, self.bo.status("UNLOCK", "/work/open.txt", Lock_Token=token))
         self.assertEqual(204, self.anna.status("UNLOCK", "/work/open.txt", Lock_Token=token))
         self.put(self.bo, "/work/open.txt", "Bo's.", 204)
+        # A check-out counts as a lock, and a lock keeps others from checking out.
+        anna_token = self.service.command("token", "create", "anna").stdout.strip()
+        check_out = f"/api/v1/documents/{number}/check-out"
+        json_type = {"Content-Type": "application/json"}
+        self.assertEqual(204, self.service.request("PUT", check_out, b"{}", anna_token, json_type).status)
+        self.put(self.bo, "/work/open.txt", "Bo's again", 423)
+        self.assertEqual(423, self.bo.status("LOCK", "/work/open.txt", LOCK))
+        self.put(self.anna, "/work/open.txt", "Anna's, checked out.", 204)
+        self.put(self.anna, "/work/open.txt", "Anna's, still checked out.", 204)
+        self.assertEqual(204, self.service.request("DELETE", check_out, None, anna_token).status)
+        self.token(self.bo.ask("LOCK", "/work/open.txt", LOCK, Timeout="Second-3000"))
+        self.assertEqual(423, self.service.request("PUT", check_out, b"{}", anna_token, json_type).status)
 
     def test_what_was_acknowledged_is_there_after_a_kill(self):
         self.assertEqual(201, self.anna.status("MKCOL", "/work/killed"))

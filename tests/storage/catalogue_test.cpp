@@ -5,6 +5,8 @@
 #include "core/error.h"
 #include "storage/custom_fields.h"
 #include "storage/filing_rules.h"
+#include "storage/index_queue.h"
+#include "storage/tag_tree.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::storage {
@@ -117,6 +119,104 @@ TEST_F(MergedNames, NothingIsMergedIntoItselfOrIntoNothing) {
   const NamedEntry acme = name(Vocabulary::correspondent, "Acme");
   EXPECT_THROW(merge(Vocabulary::correspondent, acme, acme), core::Error);
   EXPECT_THROW(merge(Vocabulary::correspondent, acme, {acme.id + 1, ""}), core::Error);
+}
+
+class TagTree : public MergedNames {
+ protected:
+  NamedEntry tag(const std::string& text, const NamedEntry* parent = nullptr) {
+    const NamedEntry entry = name(Vocabulary::tag, text);
+    if (parent != nullptr) move(entry, parent->id);
+    return entry;
+  }
+  void move(const NamedEntry& tag, std::optional<std::int64_t> parent) {
+    auto tx = archive.database.begin(manager.actor());
+    move_tag(tx, tag.id, parent);
+    tx.commit();
+  }
+  std::string path(const NamedEntry& tag) {
+    auto session = archive.database.read();
+    return tag_places(session, {tag}).at(0).path;
+  }
+  std::vector<std::string> found_by(std::int64_t document) {
+    auto session = archive.database.read();
+    return load_indexable(session, document).value().tags;
+  }
+};
+
+TEST_F(TagTree, WhatCarriesATagIsFoundByThoseAboveIt) {
+  const NamedEntry money = tag("Money");
+  const NamedEntry rent = tag("Rent", &money);
+  const NamedEntry lund = tag("Lund", &rent);
+  EXPECT_EQ(path(lund), "Money / Rent / Lund");
+  DocumentChange change;
+  change.tag_ids = {lund.id};
+  const std::int64_t id = document(change);
+  EXPECT_EQ(found_by(id), (std::vector<std::string>{"Lund", "Money", "Rent"}));
+  EXPECT_EQ(read(id).tags.size(), 1U);
+  {
+    auto tx = archive.database.begin(manager.actor());
+    mark_indexed(tx, changed_documents(tx, 100, 0));
+    move_tag(tx, rent.id, std::nullopt);
+    EXPECT_TRUE(is_queued_for_indexing(tx, id));
+    tx.commit();
+  }
+  EXPECT_EQ(found_by(id), (std::vector<std::string>{"Lund", "Rent"}));
+}
+
+TEST_F(TagTree, NoTagStandsUnderItself) {
+  const NamedEntry a = tag("A");
+  const NamedEntry b = tag("B", &a);
+  const NamedEntry c = tag("C", &b);
+  EXPECT_THROW(move(a, c.id), core::Error);
+  EXPECT_THROW(move(a, a.id), core::Error);
+  EXPECT_THROW(move(a, 999), core::Error);
+  auto tx = archive.database.begin(Actor::system("test"));
+  EXPECT_THROW(tx.execute("UPDATE tag SET parent_id = $1 WHERE id = $2", c.id, a.id), core::Error)
+      << "the database itself keeps it a tree";
+}
+
+TEST_F(TagTree, HasAtMostFiveLevels) {
+  NamedEntry above = tag("1");
+  const NamedEntry other = tag("other");
+  const NamedEntry below = tag("below", &other);
+  for (const char* text : {"2", "3", "4"}) above = tag(text, &above);
+  EXPECT_THROW(move(other, above.id), core::Error) << "it has one below it";
+  const NamedEntry five = tag("5", &above);
+  EXPECT_THROW(move(below, five.id), core::Error);
+  EXPECT_THROW(merge(Vocabulary::tag, other, five), core::Error);
+}
+
+TEST_F(TagTree, TagsBelowOneThatGoesComeUp) {
+  const NamedEntry money = tag("Money");
+  const NamedEntry rent = tag("Rent", &money);
+  const NamedEntry lund = tag("Lund", &rent);
+  const NamedEntry other = tag("Leases");
+  merge(Vocabulary::tag, rent, other);
+  EXPECT_EQ(path(lund), "Leases / Lund");
+  merge(Vocabulary::tag, other, lund);
+  EXPECT_EQ(path(lund), "Lund") << "one below takes the place of the one above";
+  move(lund, money.id);
+  auto tx = archive.database.begin(manager.actor());
+  remove_name(tx, Vocabulary::tag, money.id);
+  EXPECT_EQ(child_tags(tx, std::nullopt).at(0).id, lund.id);
+}
+
+TEST_F(TagTree, TwoThousandAreListedAtOnce) {
+  {
+    auto tx = archive.database.begin(manager.actor());
+    std::optional<std::int64_t> parent;
+    for (int i = 0; i < 2000; ++i) {
+      const NamedEntry entry = ensure_name(tx, Vocabulary::tag, "tag " + std::to_string(i));
+      if (i % 4 != 0) move_tag(tx, entry.id, parent);
+      parent = entry.id;
+    }
+    tx.commit();
+  }
+  auto session = archive.database.read();
+  const auto entries = list_names(session, Vocabulary::tag, "tag 19", 50);
+  const auto places = tag_places(session, entries);
+  ASSERT_EQ(places.size(), 50U);
+  EXPECT_EQ(child_tags(session, std::nullopt).size(), 500U);
 }
 
 }  // namespace

@@ -4,8 +4,11 @@
 
 #include "core/error.h"
 #include "storage/audit.h"
+#include "storage/check_outs.h"
+#include "storage/file_locks.h"
 #include "storage/jobs.h"
 #include "storage/pages.h"
+#include "storage/version_comparison.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::storage {
@@ -150,6 +153,201 @@ TEST(DocumentVersions, PaperThatIsScannedIsOnBoth) {
   EXPECT_FALSE(versions.at(1).file.has_value());
   auto session = archive.database.read();
   EXPECT_TRUE(damaged_documents(session).empty());
+}
+
+TEST(DocumentVersions, AnOlderOneComesBackAsTheNewest) {
+  Fixture archive;
+  archive.add("final.txt", "the final text");
+  {
+    auto tx = archive.database.begin(archive.ada.actor());
+    EXPECT_EQ(restore_document_version(tx, archive.ada, archive.id, {}, 1, "Too hasty"), 3);
+    tx.commit();
+  }
+  const auto versions = archive.versions();
+  ASSERT_EQ(versions.size(), 3U);
+  EXPECT_EQ(versions[0].restored_from, 1);
+  EXPECT_EQ(versions[0].comment, "Too hasty");
+  EXPECT_EQ(versions[0].file.value().filename, "draft.txt");
+  EXPECT_EQ(archive.document().components.at(0).hash, core::Sha256::of("the draft"));
+  auto tx = archive.database.begin(archive.ada.actor());
+  EXPECT_THROW(restore_document_version(tx, archive.ada, archive.id, {}, 1, ""), Error) << "it is that already";
+  EXPECT_THROW(restore_document_version(tx, archive.ada, archive.id, {}, 9, ""), Error);
+}
+
+TEST(DocumentVersions, ALabelStandsOnOneVersionOnly) {
+  Fixture archive;
+  archive.add("final.txt", "the final text");
+  std::int64_t label = 0;
+  {
+    auto tx = archive.database.begin(archive.ada.actor());
+    label = label_version(tx, archive.ada, archive.id, 1, "  Sent   2026-03-01 ");
+    EXPECT_EQ(label_version(tx, archive.ada, archive.id, 1, "sent 2026-03-01"), label);
+    EXPECT_THROW(label_version(tx, archive.ada, archive.id, 2, "SENT 2026-03-01"), Error);
+    EXPECT_THROW(label_version(tx, archive.ada, archive.id, 2, " "), Error);
+    EXPECT_THROW(label_version(tx, archive.ada, archive.id, 3, "Signed"), Error);
+    tx.commit();
+  }
+  EXPECT_EQ(archive.versions().at(1).labels.at(0).label, "Sent 2026-03-01");
+  EXPECT_TRUE(archive.versions().at(0).labels.empty());
+  auto tx = archive.database.begin(archive.ada.actor());
+  EXPECT_TRUE(unlabel_version(tx, archive.ada, archive.id, label));
+  EXPECT_FALSE(unlabel_version(tx, archive.ada, archive.id, label));
+  EXPECT_NE(label_version(tx, archive.ada, archive.id, 2, "Sent 2026-03-01"), label);
+}
+
+TEST(CheckOuts, NobodyElseMakesTheNextVersion) {
+  Fixture archive;
+  const Principal bo = archive.add_person("bo", Role::staff);
+  {
+    auto tx = archive.database.begin(archive.ada.actor());
+    check_out(tx, archive.ada, archive.id, "the new rent");
+    check_out(tx, archive.ada, archive.id, "the new rent");
+    tx.commit();
+  }
+  {
+    auto session = archive.database.read();
+    const auto found = find_check_out(session, archive.id);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->account_id, archive.ada.account_id);
+    EXPECT_EQ(found->comment, "the new rent");
+    EXPECT_EQ(found->since, archive.clock.now());
+    EXPECT_EQ(locked_by_another(session, bo, archive.id, archive.clock.now()), archive.ada.account_id);
+    EXPECT_FALSE(locked_by_another(session, archive.ada, archive.id, archive.clock.now()));
+  }
+  auto tx = archive.database.begin(bo.actor());
+  EXPECT_THROW(add_document_version(tx, bo, archive.id, {}, {"x", core::Sha256::of("x"), 1}), Error);
+  EXPECT_THROW(check_out(tx, bo, archive.id, ""), Error);
+  EXPECT_THROW(end_check_out(tx, bo, archive.id), Error);
+  EXPECT_THROW(check_out(tx, archive.system(), archive.id, ""), Error) << "it is no person";
+}
+
+TEST(CheckOuts, ANewVersionEndsItUnlessItStays) {
+  Fixture archive;
+  const auto checked_out = [&] {
+    auto session = archive.database.read();
+    return find_check_out(session, archive.id).has_value();
+  };
+  {
+    auto tx = archive.database.begin(archive.ada.actor());
+    check_out(tx, archive.ada, archive.id, "");
+    add_document_version(tx, archive.ada, archive.id, {}, {"a", core::Sha256::of("a"), 1, "", true});
+    tx.commit();
+  }
+  EXPECT_TRUE(checked_out());
+  archive.add("b", "b");
+  EXPECT_FALSE(checked_out());
+}
+
+TEST(CheckOuts, AnAdministratorBreaksItAndTheLogSaysSo) {
+  Fixture archive;
+  const Principal root = archive.add_person("root", Role::admin);
+  {
+    auto tx = archive.database.begin(archive.ada.actor());
+    check_out(tx, archive.ada, archive.id, "");
+    tx.commit();
+  }
+  {
+    auto tx = archive.database.begin(root.actor());
+    EXPECT_TRUE(end_check_out(tx, root, archive.id));
+    EXPECT_FALSE(end_check_out(tx, root, archive.id));
+    tx.commit();
+  }
+  auto session = archive.database.read();
+  const AuditEntry last = list_audit(session, {}, 0, 1).at(0);
+  EXPECT_EQ(last.action, "document.check_out_broken");
+  EXPECT_EQ(last.account_id, root.account_id);
+}
+
+TEST(CheckOuts, ALockOfAnotherKeepsItAway) {
+  Fixture archive;
+  const Principal bo = archive.add_person("bo", Role::staff);
+  auto tx = archive.database.begin(bo.actor());
+  FileLock lock;
+  lock.token = "urn:uuid:1";
+  lock.thing = {FileThing::Kind::document, archive.id};
+  lock.account_id = bo.account_id;
+  lock.expires_at = archive.clock.now() + std::chrono::minutes(1);
+  add_lock(tx, lock);
+  EXPECT_THROW(check_out(tx, archive.ada, archive.id, ""), Error);
+  check_out(tx, bo, archive.id, "");
+}
+
+TEST(CheckOuts, WhatIsCheckedOutIsNotDeclared) {
+  Fixture archive;
+  auto tx = archive.database.begin(archive.ada.actor());
+  check_out(tx, archive.ada, archive.id, "");
+  try {
+    tx.execute(
+        "INSERT INTO record (document_id, declared_on, declared_at, declared_by, declared_how, content_hash) "
+        "VALUES ($1, '2026-01-01', 0, NULL, 'person', '')",
+        archive.id);
+    FAIL() << "a check-out must keep it from being declared";
+  } catch (const Error& error) {
+    EXPECT_NE(error.message().find("is checked out"), std::string::npos) << error.message();
+  }
+}
+
+class Comparing : public ::testing::Test {
+ protected:
+  // The words of each page; a word that begins with "|" begins a paragraph.
+  void read_as(const std::vector<std::vector<std::string>>& pages) {
+    auto tx = archive_.database.begin(Actor::system("pipeline"));
+    const std::int64_t component = archive_.document().components.at(0).id;
+    for (std::size_t i = 0; i < pages.size(); ++i) {
+      PageLayer layer;
+      layer.source = TextSource::native;
+      for (const std::string& word : pages[i]) {
+        const bool starts = word.starts_with('|');
+        layer.lines.push_back({{Word{{1, 1, 10, 10}, 100, starts ? word.substr(1) : word}}, starts});
+      }
+      store_page(tx, component, static_cast<std::int64_t>(i) + 1, layer);
+    }
+    tx.commit();
+  }
+  VersionComparison compare() {
+    auto session = archive_.database.read();
+    const auto versions = archive_.versions();
+    return compare_versions(session, versions.at(1), versions.at(0));
+  }
+  Fixture archive_;
+};
+
+TEST_F(Comparing, TellsWhatWasDeletedAndInsertedPageByPage) {
+  read_as({{"|The", "rent", "is", "900"}, {"|Signed", "in", "Lund"}});
+  archive_.add("final.txt", "the final text");
+  read_as({{"|The", "rent", "is", "950", "kronor"}, {"|Signed", "in", "Lund", "|Annex"}});
+  const VersionComparison found = compare();
+  EXPECT_TRUE(found.complete);
+  EXPECT_EQ(found.changes, 2);
+  ASSERT_EQ(found.pages.size(), 2U);
+  const auto& first = found.pages[0].runs;
+  ASSERT_EQ(first.size(), 3U);
+  EXPECT_EQ(first[0].text, "The rent is");
+  EXPECT_EQ(first[1].kind, TextRun::Kind::deleted);
+  EXPECT_EQ(first[1].text, "900");
+  EXPECT_EQ(first[1].older_page, 1);
+  EXPECT_EQ(first[2].kind, TextRun::Kind::inserted);
+  EXPECT_EQ(first[2].text, "950 kronor");
+  const auto& second = found.pages[1].runs;
+  ASSERT_EQ(second.size(), 2U);
+  EXPECT_EQ(second[0].text, "Signed in Lund");
+  EXPECT_EQ(second[1].text, "\nAnnex");
+}
+
+TEST_F(Comparing, WhatIsMissingAtTheEndStandsOnTheLastPage) {
+  read_as({{"one", "two"}, {"three"}});
+  archive_.add("final.txt", "the final text");
+  read_as({{"one", "two"}});
+  const VersionComparison found = compare();
+  ASSERT_EQ(found.pages.size(), 1U);
+  EXPECT_EQ(found.pages[0].runs.back().kind, TextRun::Kind::deleted);
+  EXPECT_EQ(found.pages[0].runs.back().older_page, 2);
+}
+
+TEST_F(Comparing, AVersionThatWasNeverReadIsRefused) {
+  archive_.add("final.txt", "the final text");
+  read_as({{"one"}});
+  EXPECT_THROW(compare(), Error);
 }
 
 }  // namespace

@@ -117,6 +117,7 @@ TEST_F(AccessMatrix, ADocumentOfOthersIsNotThere) {
     headers.emplace_back("If-Match", "\"1\"");
     const std::string body = route.pattern.ends_with("unlock")        ? R"({"password":"x"})"
                              : route.pattern.ends_with("access-list") ? R"({"access_list":null})"
+                             : route.pattern.ends_with("labels")      ? R"({"label":"x"})"
                              : route.pattern.ends_with("notes") || route.pattern.ends_with("/text") ? R"({"text":"x"})"
                                                                                                     : "{}";
     const bool has_body = route.method == "POST" || route.method == "PUT" || route.method == "PATCH";

@@ -315,6 +315,8 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   documents();
   filing();
   tour_mailboxes(server_, admin_);
+  tour_versions(server_, admin_);
+  tour_bulk_changes(server_, admin_);
   records();
   paper();
   uploads();

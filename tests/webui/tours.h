@@ -9,6 +9,8 @@ namespace muniment::testing {
 
 // `admin` is the token of an administrator.
 void tour_mailboxes(RunningServer& server, const std::string& admin);
+void tour_bulk_changes(RunningServer& server, const std::string& admin);
+void tour_versions(RunningServer& server, const std::string& admin);
 // With SANE's own test scanner.
 void tour_scanning(RunningServer& server, const std::string& admin);
 

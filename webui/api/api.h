@@ -36,6 +36,7 @@ void add_access_lists(Router& router, Api& api);
 void add_accounts(Router& router, Api& api);
 void add_admin(Router& router, Api& api);
 void add_audit(Router& router, Api& api);
+void add_bulk_changes(Router& router, Api& api);
 void add_document_actions(Router& router, Api& api);
 void add_document_content(Router& router, Api& api);
 void add_document_notes(Router& router, Api& api);
@@ -126,6 +127,9 @@ storage::Document require_document(storage::Session& session, const Call& call);
 // Error(forbidden) unless the asker may change what is in the folder or class.
 void require_may_file_in(storage::Session& session, const storage::Principal& who,
                          std::optional<std::int64_t> folder_id, std::optional<std::int64_t> class_id);
+
+// What a list of documents is asked for: q, sort and f.NAME. Error(invalid_argument) for what is not known.
+SearchRequest request_of(const Call& call);
 
 // A place in a list. A cursor goes only with the path and query that it was made for.
 struct Window {

@@ -7,7 +7,7 @@
 #include "storage/audit_checkpoint.h"
 #include "storage/audit_export.h"
 #include "storage/audit_tree.h"
-#include "webui/api/api.h"
+#include "webui/api/list_csv.h"
 
 namespace muniment::webui::api {
 
@@ -62,6 +62,7 @@ void send_entries(Call& call, storage::Session& session, const storage::AuditFil
       if (shown(entry)) items.push_back(entry_json(entry));
     }
   }
+  if (wants_csv(call)) return send_list_csv(call, items, more);
   window = {static_cast<std::size_t>(before), 0};
   send_json(call.http, 200, {{"items", std::move(items)}, {"next", next_cursor(call, window, more)}});
 }
@@ -106,6 +107,7 @@ void list_checkpoints(Call& call, Api& api) {
     items.push_back(checkpoint_json(checkpoint));
     window.offset = static_cast<std::size_t>(checkpoint.size);
   }
+  if (wants_csv(call)) return send_list_csv(call, items, more);
   send_json(call.http, 200, {{"items", std::move(items)}, {"next", next_cursor(call, {window.offset, 0}, more)}});
 }
 

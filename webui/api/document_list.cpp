@@ -7,7 +7,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "storage/custom_fields.h"
-#include "webui/api/api.h"
+#include "webui/api/list_csv.h"
 
 namespace muniment::webui::api {
 
@@ -18,7 +18,6 @@ using storage::Permission;
 
 namespace {
 
-constexpr std::size_t kMostInCsv = 100'000;
 constexpr std::size_t kLoadedAtOnce = 500;
 constexpr std::array<std::string_view, 6> kFacets = {"type", "tag", "correspondent", "year", "language", "class"};
 constexpr std::array<std::string_view, 8> kFilters = {"type",     "tag",   "correspondent", "year",
@@ -111,37 +110,6 @@ Json items_json(storage::Session& session, const storage::Principal& who, const 
   return items;
 }
 
-SearchRequest request_of(const Call& call) {
-  SearchRequest request;
-  request.query = call.http.query("q").value_or("");
-  request.order = order_of(call);
-  request.filters = filters_of(call);
-  return request;
-}
-
-void list_documents(Call& call, Api& api) {
-  const Window window = window_of(call);
-  SearchRequest request = request_of(call);
-  request.facets = facets_of(call);
-  request.snippets = call.http.query("hl") != "0";
-  request.offset = window.offset;
-  request.limit = window.limit;
-  const SearchResult result = api.services.search.search(call.who, request);
-  if (api.options.audit_searches && !request.query.empty() && window.offset == 0) {
-    api.reads.searched(call.who, request.query);
-  }
-  const bool more = static_cast<std::int64_t>(window.offset + window.limit) < result.total && !result.hits.empty();
-  auto session = api.services.database.read();
-  send_json(call.http, 200,
-            {{"items", items_json(session, call.who, result.hits)},
-             {"next", next_cursor(call, window, more)},
-             {"total", result.total},
-             {"total_exact", result.total_exact},
-             {"facets", facets_json(result)},
-             {"did_you_mean", nullable(result.did_you_mean)},
-             {"query_echo", echo_json(result)}});
-}
-
 // Of one document; the organisation's own fields last.
 std::vector<std::string> csv_fields(storage::Session& session, const storage::Principal& who, const Document& document,
                                     const std::vector<storage::CustomField>& custom) {
@@ -202,6 +170,30 @@ void send_documents_csv(Call& call, Api& api) {
   send_attachment(call.http, "text/csv; charset=utf-8", "documents.csv", csv);
 }
 
+void list_documents(Call& call, Api& api) {
+  if (wants_csv(call)) return send_documents_csv(call, api);
+  const Window window = window_of(call);
+  SearchRequest request = request_of(call);
+  request.facets = facets_of(call);
+  request.snippets = call.http.query("hl") != "0";
+  request.offset = window.offset;
+  request.limit = window.limit;
+  const SearchResult result = api.services.search.search(call.who, request);
+  if (api.options.audit_searches && !request.query.empty() && window.offset == 0) {
+    api.reads.searched(call.who, request.query);
+  }
+  const bool more = static_cast<std::int64_t>(window.offset + window.limit) < result.total && !result.hits.empty();
+  auto session = api.services.database.read();
+  send_json(call.http, 200,
+            {{"items", items_json(session, call.who, result.hits)},
+             {"next", next_cursor(call, window, more)},
+             {"total", result.total},
+             {"total_exact", result.total_exact},
+             {"facets", facets_json(result)},
+             {"did_you_mean", nullable(result.did_you_mean)},
+             {"query_echo", echo_json(result)}});
+}
+
 // The window's part of the documents of these filters, one after the other.
 void send_documents(Call& call, Api& api, const std::vector<storage::DocumentFilter>& filters,
                     const std::function<Json(DocumentView&, const Document&)>& to_json) {
@@ -239,6 +231,14 @@ void list_quarantine(Call& call, Api& api) {
 }
 
 }  // namespace
+
+SearchRequest request_of(const Call& call) {
+  SearchRequest request;
+  request.query = call.http.query("q").value_or("");
+  request.order = order_of(call);
+  request.filters = filters_of(call);
+  return request;
+}
 
 void add_document_lists(Router& router, Api& api) {
   router.add("GET", "/api/v1/documents", Permission::read_documents, [&api](Call& call) { list_documents(call, api); });

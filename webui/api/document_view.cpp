@@ -1,6 +1,7 @@
 // Documents as JSON.
 #include <algorithm>
 
+#include "storage/check_outs.h"
 #include "storage/custom_fields.h"
 #include "storage/jobs.h"
 #include "storage/members.h"
@@ -169,6 +170,11 @@ Json DocumentView::whole(const Document& document, const ingest::Renditions& ren
     if (std::ranges::find(origins, page.document_id) != origins.end()) continue;
     if (storage::find_document(session_, who_, page.document_id)) origins.push_back(page.document_id);
   }
+  const auto check_out = storage::find_check_out(session_, document.id);
+  json["checked_out"] = check_out ? Json{{"by", person_json(check_out->account_id, check_out->name)},
+                                         {"since", core::to_rfc3339(check_out->since)},
+                                         {"comment", check_out->comment}}
+                                  : Json();
   json["made_from"] = origins;
   json["made_into"] = storage::documents_made_of(session_, who_, document.id);
   json["custom_fields"] =

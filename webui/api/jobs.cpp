@@ -2,6 +2,7 @@
 #include "storage/jobs.h"
 
 #include "core/error.h"
+#include "records/bulk_changes.h"
 #include "webui/api/api.h"
 
 namespace muniment::webui::api {
@@ -64,7 +65,8 @@ void cancel_job(Call& call, Api& api) {
   if (job->document_id) {
     api.services.pipeline.cancel(call.who, job->id);
   } else {
-    call.who.require(Permission::operate);
+    const bool own = job->kind == records::kBulkJob && job->created_by == call.who.account_id;
+    if (!own) call.who.require(Permission::operate);
     auto tx = api.services.database.begin(call.who.actor());
     const bool cancelled = storage::cancel_job(tx, job->id);
     tx.commit();

@@ -1,7 +1,7 @@
 #include "core/error.h"
 #include "core/hash.h"
 #include "core/text.h"
-#include "webui/api/api.h"
+#include "webui/api/list_csv.h"
 
 namespace muniment::webui::api {
 
@@ -152,6 +152,10 @@ void require_may_file_in(storage::Session& session, const storage::Principal& wh
 
 Window window_of(const Call& call) {
   Window window;
+  if (wants_csv(call)) {
+    window.limit = kMostInCsv;
+    return window;
+  }
   window.limit = static_cast<std::size_t>(call.number_query("limit", 50, 1, 200));
   const auto cursor = call.http.query("cursor");
   if (!cursor) return window;
@@ -177,6 +181,7 @@ Json next_cursor(const Call& call, const Window& window, bool more) {
 }
 
 void send_list(Call& call, const Window& window, Json items, bool more, std::int64_t total, bool exact) {
+  if (wants_csv(call)) return send_list_csv(call, items, more);
   send_json(call.http, 200,
             {{"items", std::move(items)},
              {"next", next_cursor(call, window, more)},

@@ -108,7 +108,8 @@ void take_in_version(const Request& request, const Resource& target, Body& body)
     file.append(std::span(buffer).first(got));
     if (file.size() > most) request.services.intake.require_room(file.size());
   }
-  request.services.intake.accept_version(request.who, {target.id, std::nullopt, target.name, ""}, file.path());
+  // A program saves many times; the person checks in when done.
+  request.services.intake.accept_version(request.who, {target.id, std::nullopt, target.name, "", true}, file.path());
 }
 
 }  // namespace

@@ -43,9 +43,10 @@ std::optional<FileLock> read_wish(std::string_view body) {
   return lock;
 }
 
-// Exclusive locks go with no other.
+// Exclusive locks go with no other, and none with a check-out of another person.
 Refused refuse_conflict(const Request& request, Session& session, const Resource& resource, const FileLock& wish) {
-  std::vector<FileLock> others = locks_on(request, session, resource);
+  if (auto refusal = refuse_checked_out(request, session, resource)) return refusal;
+  const std::vector<FileLock> others = locks_on(request, session, resource);
   const auto conflicting =
       std::ranges::find_if(others, [&](const FileLock& l) { return l.exclusive || wish.exclusive; });
   if (conflicting != others.end()) {

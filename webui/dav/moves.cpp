@@ -75,7 +75,7 @@ bool becomes_version(const Plan& plan) {
 }
 
 void add_version(const Request& request, const Resource& from, const Resource& to) {
-  request.services.intake.accept_version(request.who, {to.id, std::nullopt, to.name, ""},
+  request.services.intake.accept_version(request.who, {to.id, std::nullopt, to.name, "", true},
                                          request.services.blobs.path(from.hash));
 }
 

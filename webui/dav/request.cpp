@@ -5,6 +5,7 @@
 #include <Poco/Net/HTTPResponse.h>
 
 #include "core/error.h"
+#include "storage/check_outs.h"
 #include "webui/problem.h"
 
 namespace muniment::webui::dav {
@@ -109,7 +110,17 @@ std::vector<FileLock> locks_on(const Request& request, Session& session, const R
   return locks;
 }
 
+Refused refuse_checked_out(const Request& request, Session& session, const Resource& resource) {
+  if (resource.kind != Resource::Kind::document) return std::nullopt;
+  const auto holder = storage::find_check_out(session, resource.id);
+  if (!holder || holder->account_id == request.who.account_id) return std::nullopt;
+  return Refusal{423, "lock-token-submitted",
+                 holder->name + " has checked this out to make its next version; wait until it is checked in",
+                 resource.href()};
+}
+
 Refused refuse_locked(const Request& request, Session& session, const Resource& resource) {
+  if (auto refusal = refuse_checked_out(request, session, resource)) return refusal;
   const auto locks = locks_on(request, session, resource);
   // Of several shared locks one suffices.
   if (std::ranges::any_of(locks, [&](const FileLock& lock) { return request.knows(lock); })) return std::nullopt;

@@ -49,7 +49,9 @@ Refusal refusal_of(const core::Error& error);
 Refused refuse_conditions(const Request& request, storage::Session& session);
 // All locks that count for the resource: its own, and the deep ones of what it is in.
 std::vector<storage::FileLock> locks_on(const Request& request, storage::Session& session, const Resource& resource);
-// 423 when it is locked and the client does not show the lock.
+// 423 when somebody else has the document checked out.
+Refused refuse_checked_out(const Request& request, storage::Session& session, const Resource& resource);
+// 423 when it is checked out by another, or locked and the client does not show the lock.
 Refused refuse_locked(const Request& request, storage::Session& session, const Resource& resource);
 // The same for putting something there, or taking it away: what it is in changes, too.
 Refused refuse_locked_member(const Request& request, storage::Session& session, const Resource& resource);

@@ -14,6 +14,7 @@ import { TrashScreen } from "./screens/trash";
 import { sessionState } from "./state/session";
 
 const AdminScreen = later(async () => (await import("./screens/admin/admin")).AdminScreen);
+const CompareScreen = later(async () => (await import("./screens/compare")).CompareScreen);
 const OrganiserScreen = later(async () => (await import("./screens/organiser")).OrganiserScreen);
 const RecordsScreen = later(async () => (await import("./screens/records/records")).RecordsScreen);
 const ScanScreen = later(async () => (await import("./screens/scan/scan")).ScanScreen);
@@ -34,6 +35,7 @@ function screen(address: string): ComponentChild {
   if (address === "/quarantine") return <QuarantineScreen />;
   if (address === "/trash") return <TrashScreen />;
   if (address === "/organise") return <OrganiserScreen />;
+  if (address === "/compare") return <CompareScreen />;
   if (address === "/scan") return <ScanScreen />;
   if (address === "/tokens") return <TokensScreen />;
   if (address === "/records" || address.startsWith("/records/")) return <RecordsScreen />;

@@ -4,7 +4,7 @@ import type { paths } from "./schema";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";
 
-type Content<T> = T extends { content: infer C } ? C[keyof C] : undefined;
+type Content<T> = T extends { content: infer C } ? (C extends { "application/json": infer J } ? J : C[keyof C]) : undefined;
 type AnswerBody<O> = O extends { responses: infer R } ? { [S in keyof R]: S extends 200 | 201 | 202 ? Content<R[S]> : never }[keyof R] : never;
 type RequestBody<O> = O extends { requestBody: { content: infer C } } ? { body: C[keyof C] } : { body?: undefined };
 type PathOf<M extends Method> = { [P in keyof paths]: paths[P] extends Record<M, { responses: unknown }> ? P : never }[keyof paths];

@@ -5,7 +5,10 @@ import type { Named } from "./types";
 
 export type Vocabulary = "types" | "correspondents" | "tags";
 
-export async function listNames(vocabulary: Vocabulary, part: string, signal?: AbortSignal): Promise<Named[]> {
+/** Of a tag `path` names those above it too. */
+export type FoundName = Named & { path?: string };
+
+export async function listNames(vocabulary: Vocabulary, part: string, signal?: AbortSignal): Promise<FoundName[]> {
   return (await call("get", `/api/v1/${vocabulary}`, { query: { q: part, limit: 50 }, ...(signal ? { signal } : {}) })).data.items;
 }
 

@@ -468,6 +468,107 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{id}/versions/{number}/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What differs between the texts of two versions, word by word
+         * @description In the pages of version `number`; what was deleted stands on the page on which it would be missed. Of texts of more than 300 000 words the beginning is compared (`complete` says so). 409 when one of the two has no text that was read.
+         */
+        get: operations["version_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/versions/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the file of an earlier version the newest version
+         * @description As a new file would be added; it is read anew. 409 when the document's file is that one.
+         */
+        post: operations["restore_document_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/versions/{number}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a version a label
+         * @description A short text that no other version of the document has, case aside. One that it has already is answered with its identifier. Not of a record, of what is held or in the trash.
+         */
+        post: operations["label_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/version-labels/{label}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a label off its version */
+        delete: operations["unlabel_version"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/check-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep the making of its next version to oneself
+         * @description Until then nobody else can give it one, by WebDAV neither; a new version ends it. Doing it again changes the comment. Not of a record, of what is held or in the trash. 423 while somebody else has it checked out or locked.
+         */
+        put: operations["check_out_document"];
+        post?: never;
+        /**
+         * End a check-out without a new version
+         * @description One's own; that of another takes `operate`, and the log says that it was broken off.
+         */
+        delete: operations["end_check_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents/{id}/archive": {
         parameters: {
             query?: never;
@@ -754,6 +855,66 @@ export interface paths {
         post?: never;
         /** Take a relation back */
         delete: operations["unrelate_documents"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make one change in all documents that a query finds, or that are named
+         * @description The query is that of the list of documents; what it finds now is changed, up to 100 000 documents. Each document is changed for itself, by the rules and rights that hold for changing it alone; one that refuses keeps no other from it. Named documents that the asker may not read are left out. The job can be cancelled (DELETE /jobs/{id}) by who began it.
+         */
+        post: operations["change_documents_in_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/bulk/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far such a change is, and what was refused
+         * @description For who began it.
+         */
+        get: operations["bulk_change"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/bulk/{job}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take such a change back
+         * @description A document that was changed again since is refused. Declaring cannot be taken back. 409 while the change goes on, or when nothing of it can be taken back.
+         */
+        post: operations["undo_bulk_change"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1263,11 +1424,14 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete a tag; it is taken off every document */
+        /** Delete a tag; it is taken off every document, and tags below it come up */
         delete: operations["delete_tag"];
         options?: never;
         head?: never;
-        /** Rename a tag */
+        /**
+         * Rename a tag, or move it in the tree
+         * @description Documents that carry a tag are found by the tags above it, too. At most five levels.
+         */
         patch: operations["rename_tag"];
         trace?: never;
     };
@@ -4370,6 +4534,8 @@ export interface components {
                 page: number;
                 context: string;
             }[];
+            /** @description Who makes the next version. */
+            checked_out: components["schemas"]["CheckOut"] | null;
             /** @description From the label on the paper. */
             serial_number: components["schemas"]["SerialNumber"] | null;
             /** @description The documents that its pages come from; empty when it came in as it is. */
@@ -5309,6 +5475,96 @@ export interface components {
         Relations: {
             items: components["schemas"]["Relation"][];
         };
+        Tag: {
+            id: components["schemas"]["Identifier"];
+            name: string;
+            /** @description The tag above it. */
+            parent: number | null;
+            /** @description Names from the top, such as "Finance / Rent". */
+            path: string;
+            has_children: boolean;
+        };
+        TagPage: {
+            items: components["schemas"]["Tag"][];
+            /** @description Pass it as `cursor` for the following items; null at the end. */
+            next: string | null;
+            total: number;
+            total_exact: boolean;
+        };
+        UsedTagPage: {
+            items: {
+                id: components["schemas"]["Identifier"];
+                name: string;
+                /** @description The tag above it. */
+                parent: number | null;
+                /** @description Names from the top, such as "Finance / Rent". */
+                path: string;
+                has_children: boolean;
+                /** @description That carry the tag itself. */
+                documents: number;
+            }[];
+            /** @description Pass it as `cursor` for the following items; null at the end. */
+            next: string | null;
+            total: number;
+            total_exact: boolean;
+        };
+        NewTag: {
+            name: string;
+            /** @description The tag above it; at the top without one. */
+            parent?: number | null;
+        };
+        TagChange: {
+            name?: string;
+            /** @description The tag above it; null for the top. */
+            parent?: number | null;
+        };
+        /** @description What is not named stays as it is; null clears it. Trash and restore go with nothing else. */
+        BulkChange: {
+            /** @description Instead of a query. */
+            documents?: components["schemas"]["Identifier"][];
+            /** @description Must be true when neither a query nor documents are given. */
+            everything?: boolean;
+            add_tags?: components["schemas"]["Identifier"][];
+            remove_tags?: components["schemas"]["Identifier"][];
+            type?: number | null;
+            correspondent?: number | null;
+            class?: number | null;
+            folder?: number | null;
+            custom_fields?: {
+                key: string;
+                value: string | null;
+            }[];
+            /** @description As records, after the other changes; takes `declare_records`. */
+            declare?: boolean;
+            trash?: boolean;
+            /** @description From the trash; for named documents. */
+            restore?: boolean;
+        };
+        BulkBegun: {
+            job: components["schemas"]["Identifier"];
+            documents: number;
+        };
+        BulkReport: {
+            job: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            state: "queued" | "running" | "waiting" | "done" | "failed" | "cancelled";
+            documents: number;
+            changed: number;
+            /** @description It was so already. */
+            unchanged: number;
+            refused: number;
+            undoable: boolean;
+            /** @description Why the whole job failed. */
+            problem: string | null;
+            /** @description The first 100, as far as the asker may still read them. */
+            refusals: {
+                document: {
+                    id: components["schemas"]["Identifier"];
+                    title: string;
+                };
+                problem: string;
+            }[];
+        };
         UsedNamePage: {
             items: {
                 id: components["schemas"]["Identifier"];
@@ -5533,11 +5789,59 @@ export interface components {
             created_by: components["schemas"]["Named"] | null;
             may_delete: boolean;
         };
+        VersionLabel: {
+            id: components["schemas"]["Identifier"];
+            label: string;
+        };
+        VersionLabelMade: {
+            id: components["schemas"]["Identifier"];
+        };
+        NewVersionLabel: {
+            /** @description Such as "Signed" or "Sent 2026-03-01". */
+            label: string;
+        };
+        VersionComment: {
+            /** @description Why. */
+            comment?: string;
+        };
+        CheckOutComment: {
+            /** @description What for. */
+            comment?: string;
+        };
+        CheckOut: {
+            by: components["schemas"]["Named"];
+            since: components["schemas"]["Time"];
+            /** @description What for. */
+            comment: string;
+        };
+        VersionDifferences: {
+            older: components["schemas"]["Identifier"];
+            newer: components["schemas"]["Identifier"];
+            /** @description Stretches that differ. */
+            changes: number;
+            /** @description False: too long, or too different, to be compared throughout. */
+            complete: boolean;
+            pages: {
+                /** @description Of the newer version. */
+                page: number;
+                runs: {
+                    /** @enum {string} */
+                    kind: "equal" | "deleted" | "inserted";
+                    /** @description Words with spaces between them; a new paragraph begins after a line break. */
+                    text: string;
+                    /** @description Where it begins in the older version. */
+                    older_page: number | null;
+                }[];
+            }[];
+        };
         DocumentVersion: {
             number: components["schemas"]["Identifier"];
             created_at: components["schemas"]["Time"];
             created_by: components["schemas"]["Named"] | null;
             comment: string;
+            /** @description The version whose file this is again. */
+            restored_from: number | null;
+            labels: components["schemas"]["VersionLabel"][];
             file: {
                 filename: string;
                 /** @description Empty until it was looked at. */
@@ -5554,6 +5858,8 @@ export interface components {
             file: string;
             /** @description What is different. */
             comment?: string;
+            /** @description Go on; otherwise a new version ends the check-out. */
+            keep_checked_out?: boolean;
         };
         NewNote: {
             text: string;
@@ -6740,6 +7046,8 @@ export interface components {
         PageNumber: number;
         /** @description At most so many items. */
         Limit: number;
+        /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+        ListFormat: "json" | "csv";
         /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
         Cursor: string;
         /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
@@ -7065,6 +7373,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -7078,6 +7388,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "text/csv": string;
                     "application/json": {
                         items: components["schemas"]["Account"][];
                         /** @description Pass it as `cursor` for the following items; null at the end. */
@@ -7091,6 +7402,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -7257,6 +7569,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -7270,6 +7584,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "text/csv": string;
                     "application/json": {
                         items: components["schemas"]["Group"][];
                         /** @description Pass it as `cursor` for the following items; null at the end. */
@@ -7283,6 +7598,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -7597,6 +7913,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -7610,6 +7928,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "text/csv": string;
                     "application/json": {
                         items: components["schemas"]["AccessList"][];
                         /** @description Pass it as `cursor` for the following items; null at the end. */
@@ -7623,6 +7942,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -7842,6 +8162,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -7856,11 +8178,13 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DocumentPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -8345,6 +8669,232 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             416: components["responses"]["RangeNotSatisfiable"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    version_differences: {
+        parameters: {
+            query?: {
+                /** @description The other version, whose words count as deleted; by default the one before. */
+                from?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+                /** @description Of the version, from 1. */
+                number: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDifferences"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    restore_document_version: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+                /** @description Of the version, from 1. */
+                number: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionComment"];
+            };
+        };
+        responses: {
+            /** @description It is being read. */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            423: components["responses"]["Locked"];
+            428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StorageFull"];
+        };
+    };
+    label_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+                /** @description Of the version, from 1. */
+                number: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVersionLabel"];
+            };
+        };
+        responses: {
+            /** @description It has the label. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionLabelMade"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StorageFull"];
+        };
+    };
+    unlabel_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+                /** @description Identifier of the label. */
+                label: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    check_out_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckOutComment"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            423: components["responses"]["Locked"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StorageFull"];
+        };
+    };
+    end_check_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -9110,6 +9660,127 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    change_documents_in_bulk: {
+        parameters: {
+            query?: {
+                /** @description The query as people type it. An odd query is never an error. Empty: all documents. */
+                q?: string;
+                /** @description "-" is descending. Relevance without a query is newest first. */
+                sort?: "relevance" | "-added" | "added" | "-date" | "date" | "title" | "-title";
+                /** @description Identifier of a type. Repeat for several (any of them); a leading "-" excludes. */
+                "f.type"?: string[];
+                /** @description Identifier of a tag. Repeat for several (any of them); a leading "-" excludes. */
+                "f.tag"?: string[];
+                /** @description Identifier. Repeat for several (any of them); a leading "-" excludes. */
+                "f.correspondent"?: string[];
+                /** @description Of the document date. Repeat for several (any of them); a leading "-" excludes. */
+                "f.year"?: string[];
+                /** @description ISO 639-3. Repeat for several (any of them); a leading "-" excludes. */
+                "f.language"?: string[];
+                /** @description Identifier of a class. Repeat for several (any of them); a leading "-" excludes. */
+                "f.class"?: string[];
+                /** @description Identifier of a folder. Repeat for several (any of them); a leading "-" excludes. */
+                "f.folder"?: string[];
+                /** @description State of the document. Repeat for several (any of them); a leading "-" excludes. */
+                "f.state"?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkChange"];
+            };
+        };
+        responses: {
+            /** @description Queued. */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkBegun"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StorageFull"];
+        };
+    };
+    bulk_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the job that makes the change. */
+                job: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkReport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    undo_bulk_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the job that makes the change. */
+                job: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Queued. */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkBegun"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     documents_csv: {
         parameters: {
             query?: {
@@ -9166,6 +9837,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -9179,6 +9852,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "text/csv": string;
                     "application/json": {
                         items: components["schemas"]["SavedView"][];
                         /** @description Pass it as `cursor` for the following items; null at the end. */
@@ -9191,6 +9865,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -9352,6 +10027,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -9365,6 +10042,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "text/csv": string;
                     "application/json": {
                         items: components["schemas"]["CustomField"][];
                         /** @description Pass it as `cursor` for the following items; null at the end. */
@@ -9377,6 +10055,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -9539,6 +10218,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -9552,6 +10233,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "text/csv": string;
                     "application/json": {
                         items: components["schemas"]["FilingRule"][];
                         /** @description Pass it as `cursor` for the following items; null at the end. */
@@ -9564,6 +10246,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -9925,6 +10608,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path: {
@@ -9942,12 +10627,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -9993,6 +10680,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -10007,11 +10696,13 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NamedThingPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -10065,6 +10756,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -10079,11 +10772,13 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsedNamePage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -10204,6 +10899,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -10218,11 +10915,13 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NamedThingPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -10276,6 +10975,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -10290,11 +10991,13 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsedNamePage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -10411,10 +11114,14 @@ export interface operations {
             query?: {
                 /** @description Part of the name. */
                 q?: components["parameters"]["Query"];
+                /** @description Only those directly below this tag; 0 for those at the top. Then `q` does not count. */
+                parent?: number;
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -10428,12 +11135,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NamedThingPage"];
+                    "application/json": components["schemas"]["TagPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -10451,7 +11160,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewNamedThing"];
+                "application/json": components["schemas"]["NewTag"];
             };
         };
         responses: {
@@ -10462,7 +11171,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NamedThing"];
+                    "application/json": components["schemas"]["Tag"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -10483,10 +11192,14 @@ export interface operations {
             query?: {
                 /** @description Part of the name. */
                 q?: components["parameters"]["Query"];
+                /** @description Only those directly below this tag; 0 for those at the top. Then `q` does not count. */
+                parent?: number;
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -10500,12 +11213,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UsedNamePage"];
+                    "application/json": components["schemas"]["UsedTagPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -10590,7 +11305,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/merge-patch+json": components["schemas"]["NewNamedThing"];
+                "application/merge-patch+json": components["schemas"]["TagChange"];
             };
         };
         responses: {
@@ -10600,7 +11315,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NamedThing"];
+                    "application/json": components["schemas"]["Tag"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -10628,6 +11343,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -10641,6 +11358,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "text/csv": string;
                     "application/json": {
                         items: components["schemas"]["Class"][];
                         /** @description Pass it as `cursor` for the following items; null at the end. */
@@ -10654,6 +11372,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -10830,6 +11549,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -10843,6 +11564,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "text/csv": string;
                     "application/json": {
                         items: components["schemas"]["Folder"][];
                         /** @description Pass it as `cursor` for the following items; null at the end. */
@@ -10856,6 +11578,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -11222,6 +11945,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -11235,6 +11960,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "text/csv": string;
                     "application/json": {
                         items: components["schemas"]["Job"][];
                         /** @description Pass it as `cursor` for the following items; null at the end. */
@@ -11248,6 +11974,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -11348,6 +12075,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -11361,6 +12090,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "text/csv": string;
                     "application/json": {
                         items: components["schemas"]["QuarantineItem"][];
                         /** @description Pass it as `cursor` for the following items; null at the end. */
@@ -11374,6 +12104,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -11386,6 +12117,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -11399,6 +12132,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "text/csv": string;
                     "application/json": {
                         items: components["schemas"]["DocumentListItem"][];
                         /** @description Pass it as `cursor` for the following items; null at the end. */
@@ -11412,6 +12146,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -12067,6 +12802,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -12081,12 +12818,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScanProfiles"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -12320,6 +13059,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -12333,6 +13074,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "text/csv": string;
                     "application/json": {
                         items: components["schemas"]["DocumentListItem"][];
                         /** @description Pass it as `cursor` for the following items; null at the end. */
@@ -12346,6 +13088,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -12366,6 +13109,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -12380,11 +13125,13 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -12422,6 +13169,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -12436,11 +13185,13 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditCheckpointPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -12757,6 +13508,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -12771,12 +13524,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScheduleList"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -12903,6 +13658,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path: {
@@ -12920,12 +13677,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClassVersionList"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -12938,6 +13697,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path: {
@@ -12955,12 +13716,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScheduleVersionList"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -13889,6 +14652,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -13903,12 +14668,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaperToDestroyPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -14151,6 +14918,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -14165,12 +14934,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReservationPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -14218,6 +14989,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -14232,12 +15005,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LoanPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -14277,6 +15052,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -14290,6 +15067,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "text/csv": string;
                     "application/json": {
                         items: components["schemas"]["Mailbox"][];
                         /** @description Pass it as `cursor` for the following items; null at the end. */
@@ -14302,6 +15080,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -14492,6 +15271,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path: {
@@ -14508,6 +15289,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "text/csv": string;
                     "application/json": {
                         items: components["schemas"]["FailedMail"][];
                         /** @description Pass it as `cursor` for the following items; null at the end. */
@@ -14521,6 +15303,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -14533,6 +15316,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -14547,12 +15332,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LocationPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -14764,6 +15551,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path: {
@@ -14781,12 +15570,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaperItemPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -14859,6 +15650,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -14873,12 +15666,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LabelPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -14927,6 +15722,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -14941,12 +15738,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InventoryPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -15101,6 +15900,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path: {
@@ -15118,12 +15919,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FindingPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -15175,6 +15978,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -15189,12 +15994,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HoldPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -15545,6 +16352,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -15559,12 +16368,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DuePage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -15670,6 +16481,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -15684,12 +16497,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -16306,6 +17121,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -16320,12 +17137,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -17017,6 +17836,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -17031,12 +17852,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErasureRequestPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

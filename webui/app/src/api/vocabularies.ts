@@ -1,10 +1,19 @@
 // Tidying types, correspondents and tags.
 import { call } from "./call";
 import type { Vocabulary } from "./names";
-import type { UsedName, UsedNamePage } from "./types";
+import type { UsedName, UsedNamePage, UsedTagPage } from "./types";
 
 export async function listUsedNames(vocabulary: Vocabulary, q: string, cursor?: string): Promise<UsedNamePage> {
   return (await call("get", `/api/v1/${vocabulary}/used`, { query: { q, limit: 100, ...(cursor ? { cursor } : {}) } })).data;
+}
+
+/** Directly below this tag; 0: at the top. */
+export async function listTagsBelow(parent: number, cursor?: string): Promise<UsedTagPage> {
+  return (await call("get", "/api/v1/tags/used", { query: { parent, limit: 100, ...(cursor ? { cursor } : {}) } })).data;
+}
+
+export async function moveTag(id: number, parent: number | null): Promise<void> {
+  await call("patch", "/api/v1/tags/{id}", { path: { id }, body: { parent } });
 }
 
 export async function renameEntry(vocabulary: Vocabulary, entry: UsedName, name: string): Promise<void> {

@@ -1,6 +1,11 @@
 // A link to a file that the server makes: printed documents in the language of the page, lists as CSV.
-import { language } from "../i18n";
+import { language, t } from "../i18n";
 import { Icon } from "./icon";
+
+/** All of a list as CSV. `path` may have the list's own filters. */
+export function AsCsv({ path }: { path: string }) {
+  return <Download path={`${path}${path.includes("?") ? "&" : "?"}format=csv`}>{t().common.asCsv}</Download>;
+}
 
 export function Download({ path, children }: { path: string; children: string }) {
   const joint = path.includes("?") ? "&" : "?";

@@ -1,7 +1,7 @@
 // A field that chooses one of many names (the ARIA combobox pattern). The server finds what fits; at most 50 are shown.
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { isAbort } from "../api/client";
-import type { Named } from "../api/types";
+import type { FoundName } from "../api/names";
 import { t } from "../i18n";
 import { IconButton } from "./controls";
 
@@ -21,7 +21,7 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
   label: string; // for the list; the input itself is labelled by the field around it
   value: string;
   placeholder?: string;
-  find: (part: string, signal: AbortSignal) => Promise<Named[]>;
+  find: (part: string, signal: AbortSignal) => Promise<FoundName[]>;
   onPick: (chosen: Choice) => void;
   onClear?: () => void;
   canCreate?: boolean;
@@ -31,7 +31,7 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
 }) {
   const [text, setText] = useState(value);
   const [open, setOpen] = useState(false);
-  const [found, setFound] = useState<Named[]>([]);
+  const [found, setFound] = useState<FoundName[]>([]);
   const [active, setActive] = useState(0);
   const listId = useId();
   const input = useRef<HTMLInputElement>(null);
@@ -53,7 +53,7 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
   }, [open, part]);
 
   const known = found.some(({ name }) => name.toLowerCase() === part.toLowerCase());
-  const options: Option[] = found.slice(0, 50).map((entry) => ({ key: String(entry.id), label: entry.name, choice: entry }));
+  const options: Option[] = found.slice(0, 50).map((entry) => ({ key: String(entry.id), label: entry.path ?? entry.name, choice: entry }));
   if (canCreate && part && !known) options.push({ key: "+", label: t().panel.create(part), choice: { name: part } });
 
   const pick = (option: Option | undefined) => {

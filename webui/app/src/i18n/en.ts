@@ -4,6 +4,7 @@ const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const en = {
   common: {
+    asCsv: "As CSV",
     onPaper: "On paper",
     onPaperOnly: "This document is on paper and has no file. The tab Paper says where it is.",
     close: "Close",
@@ -107,6 +108,7 @@ export const en = {
     selectRow: (title: string) => `Select ${title}`,
     selected: (n: number) => `${n} selected`,
     selectAll: "Select all shown",
+    selectMatching: (n: string) => `Select all ${n} that match`,
     clearSelection: "Clear the selection",
     addTag: "Add tag",
     toTrash: "To trash",
@@ -318,6 +320,7 @@ export const en = {
     state: "State",
     when: "Started",
     kinds: {
+      bulk: "Changing many documents",
       read: "Read the text",
       reindex: "Rebuild the index",
       verify: "Check everything",
@@ -498,8 +501,8 @@ export const en = {
       selectAll: "Select all",
       selectNone: "Select none",
       filters: "Show or hide filters",
-      nextHit: "Next hit",
-      previousHit: "Previous hit",
+      nextHit: "Next hit or difference",
+      previousHit: "Previous hit or difference",
       nextPage: "Next page",
       previousPage: "Previous page",
       zoomIn: "Larger",

@@ -1,5 +1,6 @@
 // What the parts of the page say that are loaded when they are first shown, in English. Others have the same shape.
 import { audit } from "./audit_en";
+import { bulk } from "./bulk_en";
 import { fields } from "./fields_en";
 import { filing } from "./filing_en";
 import { lists } from "./lists_en";
@@ -9,10 +10,12 @@ import { privacy } from "./privacy_en";
 import { records } from "./records_en";
 import { relations } from "./relations_en";
 import { scan } from "./scan_en";
+import { versions } from "./versions_en";
 import { vocabularies } from "./vocabularies_en";
 
 export const more = {
   audit,
+  bulk,
   fields,
   filing,
   lists,
@@ -22,6 +25,7 @@ export const more = {
   records,
   relations,
   scan,
+  versions,
   vocabularies,
 };
 

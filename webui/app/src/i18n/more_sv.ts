@@ -1,6 +1,7 @@
 // Vad de delar av sidan säger som laddas när de först visas, på svenska.
 import type { MoreMessages } from "./more_en";
 import { audit } from "./audit_sv";
+import { bulk } from "./bulk_sv";
 import { fields } from "./fields_sv";
 import { filing } from "./filing_sv";
 import { lists } from "./lists_sv";
@@ -10,10 +11,12 @@ import { privacy } from "./privacy_sv";
 import { records } from "./records_sv";
 import { relations } from "./relations_sv";
 import { scan } from "./scan_sv";
+import { versions } from "./versions_sv";
 import { vocabularies } from "./vocabularies_sv";
 
 export const more: MoreMessages = {
   audit,
+  bulk,
   fields,
   filing,
   lists,
@@ -23,5 +26,6 @@ export const more: MoreMessages = {
   records,
   relations,
   scan,
+  versions,
   vocabularies,
 };

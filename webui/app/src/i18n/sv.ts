@@ -5,6 +5,7 @@ const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const sv: Messages = {
   common: {
+    asCsv: "Som CSV",
     onPaper: "På papper",
     onPaperOnly: "Handlingen finns på papper och har ingen fil. Fliken Papper visar var den är.",
     close: "Stäng",
@@ -108,6 +109,7 @@ export const sv: Messages = {
     selectRow: (title) => `Markera ${title}`,
     selected: (n) => `${n} ${s(n, "markerat", "markerade")}`,
     selectAll: "Markera alla som visas",
+    selectMatching: (n: string) => `Markera alla ${n} som matchar`,
     clearSelection: "Avmarkera alla",
     addTag: "Ny etikett",
     toTrash: "Till papperskorgen",
@@ -319,6 +321,7 @@ export const sv: Messages = {
     state: "Läge",
     when: "Började",
     kinds: {
+      bulk: "Ändra många dokument",
       read: "Läsa texten",
       reindex: "Bygga om sökregistret",
       verify: "Kontrollera allt",
@@ -499,8 +502,8 @@ export const sv: Messages = {
       selectAll: "Markera alla",
       selectNone: "Avmarkera alla",
       filters: "Visa eller dölj filter",
-      nextHit: "Nästa träff",
-      previousHit: "Föregående träff",
+      nextHit: "Nästa träff eller skillnad",
+      previousHit: "Föregående träff eller skillnad",
       nextPage: "Nästa sida",
       previousPage: "Föregående sida",
       zoomIn: "Större",

@@ -2,6 +2,7 @@ import { explain } from "../api/client";
 import { cancelJob, isOpen, listJobs } from "../api/jobs";
 import type { Job } from "../api/types";
 import { Button, EmptyState } from "../components/controls";
+import { AsCsv } from "../components/download";
 import { Content, Screen } from "../components/screen";
 import { useLoaded } from "../components/use_loaded";
 import { t } from "../i18n";
@@ -20,7 +21,7 @@ export function ActivityScreen() {
     await jobs.reload();
   };
   return (
-    <Screen title={text.title} lead={text.lead}>
+    <Screen title={text.title} lead={text.lead} actions={<AsCsv path="/jobs" />}>
       <Content of={jobs}>
         {(all) => all.length === 0
           ? <EmptyState icon="activity" title={text.emptyTitle}>{text.emptyHelp}</EmptyState>

@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { listTrash } from "../api/documents";
 import { Button, EmptyState } from "../components/controls";
+import { AsCsv } from "../components/download";
 import { Icon } from "../components/icon";
 import { Content, Screen } from "../components/screen";
 import { useLoaded } from "../components/use_loaded";
@@ -15,7 +16,7 @@ export function TrashScreen() {
   useEffect(() => { if (changes > 0) void trash.reload(); }, [changes]);
   const text = t().trash;
   return (
-    <Screen title={text.title} lead={text.lead}>
+    <Screen title={text.title} lead={text.lead} actions={<AsCsv path="/trash" />}>
       <Content of={trash}>
         {(items) => items.length === 0
           ? <EmptyState icon="trash" title={text.emptyTitle}>{text.emptyHelp}</EmptyState>

@@ -13,6 +13,8 @@ export const results = signal<DocumentPage | null>(null);
 export const searching = signal(false);
 export const searchFailure = signal<unknown>(null);
 export const picked = signal<ReadonlyMap<number, DocumentListItem>>(new Map());
+/** Whether all that match are picked, also those that are not shown yet. */
+export const wholeList = signal(false);
 export const listQuery = computed<ListQuery>(() => readQuery(location.value.query));
 
 const key = computed(() => (location.value.path === "/" ? listKey(location.value.query) : ""));
@@ -32,7 +34,7 @@ async function search(): Promise<void> {
     const found = listQuery.value.like ? await similar(Number(listQuery.value.like), abort) : await listFirst(shown, abort);
     results.value = found;
     searchFailure.value = null;
-    if (wanted !== shownKey) picked.value = new Map();
+    if (wanted !== shownKey) pickNone();
     shownKey = wanted;
   } catch (error) {
     if (isAbort(error)) return;
@@ -94,14 +96,22 @@ export function togglePick(document: DocumentListItem): void {
   const next = new Map(picked.value);
   if (!next.delete(document.id)) next.set(document.id, document);
   picked.value = next;
+  wholeList.value = false;
 }
 
 export function pickAll(): void {
   picked.value = new Map((results.value?.items ?? []).map((item) => [item.id, item]));
 }
 
+/** Not only what is shown. */
+export function pickWholeList(): void {
+  pickAll();
+  wholeList.value = true;
+}
+
 export function pickNone(): void {
   picked.value = new Map();
+  wholeList.value = false;
 }
 
 export function recentSearches(): string[] {

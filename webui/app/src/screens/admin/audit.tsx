@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { auditCheckpoints, auditEntries, auditKeys, consistencyProof, eraseDetail, inclusionProof, makeCheckpoint } from "../../api/audit";
 import type { AuditCheckpoint, AuditEntry } from "../../api/types";
 import { Banner, Button } from "../../components/controls";
-import { Download } from "../../components/download";
+import { AsCsv, Download } from "../../components/download";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { tLater } from "../../i18n";
@@ -113,7 +113,7 @@ function Entries({ first, checkpoints, onVerdict, onChanged }: {
   });
   return (
     <section class="stack">
-      <h2>{text.entries}</h2>
+      <div class="button-row"><h2 class="grow">{text.entries}</h2><AsCsv path="/audit" /></div>
       <TableRegion label={text.entries}>
         <TableHead columns={[text.number, text.when, text.who, text.what, text.on, ""]} />
         <tbody>

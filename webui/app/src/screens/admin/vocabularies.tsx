@@ -2,21 +2,23 @@
 import { useEffect, useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import { listNames, type Vocabulary } from "../../api/names";
-import type { UsedName, UsedNamePage } from "../../api/types";
-import { deleteEntry, listUsedNames, mergeEntries, renameEntry } from "../../api/vocabularies";
+import type { UsedName, UsedNamePage, UsedTag } from "../../api/types";
+import { deleteEntry, listUsedNames, mergeEntries, moveTag, renameEntry } from "../../api/vocabularies";
 import { Button, EmptyState, Field, Select, TextField } from "../../components/controls";
 import { ConfirmDialog } from "../../components/dialog";
+import { AsCsv } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { Picker, type Choice } from "../../components/picker";
 import { t, tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { showToast } from "../../state/toasts";
 import { TableHead, TableRegion } from "../records/parts";
+import { TagTree } from "./tag_tree";
 
 const vocabularies: readonly Vocabulary[] = ["types", "correspondents", "tags"];
 
 interface Doing {
-  what: "rename" | "merge" | "delete";
+  what: "rename" | "move" | "merge" | "delete";
   entry: UsedName;
 }
 
@@ -25,8 +27,12 @@ export function Vocabularies() {
   const [part, setPart] = useState("");
   const [page, setPage] = useState<UsedNamePage | null>(null);
   const [doing, setDoing] = useState<Doing | null>(null);
+  const [changes, setChanges] = useState(0);
   const text = tLater().vocabularies;
+  const asTree = vocabulary === "tags" && part.trim() === "";
   const load = async () => {
+    setChanges((before) => before + 1);
+    if (asTree) return;
     try {
       setPage(await listUsedNames(vocabulary, part));
     } catch (error) {
@@ -51,6 +57,14 @@ export function Vocabularies() {
     await load();
   };
   const close = () => setDoing(null);
+  const actions = (entry: UsedName) => (
+    <>
+      <Button compact icon="edit" aria-label={`${text.rename} ${entry.name}`} onClick={() => setDoing({ what: "rename", entry })}>{text.rename}</Button>
+      {vocabulary === "tags" && <Button compact aria-label={`${text.move} ${entry.name}`} onClick={() => setDoing({ what: "move", entry })}>{text.move}</Button>}
+      <Button compact icon="copy" aria-label={`${text.merge} ${entry.name}`} onClick={() => setDoing({ what: "merge", entry })}>{text.merge}</Button>
+      <Button compact icon="trash" aria-label={`${t().admin.delete} ${entry.name}`} onClick={() => setDoing({ what: "delete", entry })}>{t().admin.delete}</Button>
+    </>
+  );
   return (
     <>
       <p class="muted">{text.lead}</p>
@@ -58,28 +72,27 @@ export function Vocabularies() {
         <Select label={text.which} value={vocabulary} options={vocabularies.map((name) => ({ value: name, label: text.names[name] }))}
           onChange={(name) => setVocabulary(vocabularies.find((one) => one === name) ?? "types")} />
         <TextField label={text.find} name="find" value={part} onInput={setPart} />
+        <AsCsv path={`/${vocabulary}/used`} />
       </div>
-      {page && page.items.length === 0 && <EmptyState icon="search" title={text.none} />}
-      {page && page.items.length > 0 && (
+      {asTree && <TagTree changes={changes} actions={actions} onMoved={() => setChanges((before) => before + 1)} />}
+      {!asTree && page && page.items.length === 0 && <EmptyState icon="search" title={text.none} />}
+      {!asTree && page && page.items.length > 0 && (
         <TableRegion label={text.names[vocabulary]}>
           <TableHead columns={[t().admin.name, text.documents, ""]} />
           <tbody>
             {page.items.map((entry) => (
               <tr key={entry.id}>
-                <td>{entry.name}</td>
+                <td>{(entry as Partial<UsedTag>).path ?? entry.name}</td>
                 <td>{formatNumber(entry.documents)}</td>
-                <td class="actions">
-                  <Button compact icon="edit" aria-label={`${text.rename} ${entry.name}`} onClick={() => setDoing({ what: "rename", entry })}>{text.rename}</Button>
-                  <Button compact icon="copy" aria-label={`${text.merge} ${entry.name}`} onClick={() => setDoing({ what: "merge", entry })}>{text.merge}</Button>
-                  <Button compact icon="trash" aria-label={`${t().admin.delete} ${entry.name}`} onClick={() => setDoing({ what: "delete", entry })}>{t().admin.delete}</Button>
-                </td>
+                <td class="actions">{actions(entry)}</td>
               </tr>
             ))}
           </tbody>
         </TableRegion>
       )}
-      {page?.next && <div><Button onClick={() => void loadMore()}>{t().search.loadMore}</Button></div>}
+      {!asTree && page?.next && <div><Button onClick={() => void loadMore()}>{t().search.loadMore}</Button></div>}
       {doing?.what === "rename" && <RenameDialog vocabulary={vocabulary} entry={doing.entry} onClose={close} onSaved={load} />}
+      {doing?.what === "move" && <MoveDialog vocabulary={vocabulary} entry={doing.entry} onClose={close} onSaved={load} />}
       {doing?.what === "merge" && <MergeDialog vocabulary={vocabulary} entry={doing.entry} onClose={close} onSaved={load} />}
       {doing?.what === "delete" && (
         <ConfirmDialog title={text.deleteTitle(doing.entry.name)} confirm={t().admin.delete} onClose={close} onConfirm={() => void remove(doing.entry)}>
@@ -106,6 +119,27 @@ function RenameDialog({ vocabulary, entry, onClose, onSaved }: DialogProps) {
   return (
     <FormDialog title={tLater().vocabularies.rename} onClose={onClose} onSave={save}>
       {(problem) => <TextField label={t().admin.name} name="name" required error={problem("name")} value={name} onInput={setName} />}
+    </FormDialog>
+  );
+}
+
+function MoveDialog({ entry, onClose, onSaved }: DialogProps) {
+  const [under, setUnder] = useState<Choice | null>(null);
+  const text = tLater().vocabularies;
+  const save = async () => {
+    await moveTag(entry.id, under?.id ?? null);
+    await onSaved();
+  };
+  return (
+    <FormDialog title={text.moveTitle(entry.name)} action={text.move} onClose={onClose} onSave={save}>
+      {(problem) => (
+        <Field label={text.under} hint={text.underHelp} error={problem("parent")}>
+          {({ id }) => (
+            <Picker id={id} label={text.under} value={under?.name ?? ""} placeholder={text.top} inputName="parent" onPick={setUnder} onClear={() => setUnder(null)}
+              find={async (part, signal) => (await listNames("tags", part, signal)).filter((other) => other.id !== entry.id)} />
+          )}
+        </Field>
+      )}
     </FormDialog>
   );
 }

@@ -5,6 +5,7 @@ import { allClasses } from "../../api/file_plan";
 import type { Batch, DueRecord } from "../../api/types";
 import { Button, Checkbox, EmptyState, Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
+import { AsCsv } from "../../components/download";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { tLater, t } from "../../i18n";
@@ -71,6 +72,7 @@ function DueList({ action, inClass }: { action: DueAction; inClass: string }) {
           <>
             <div class="button-row">
               <span class="grow" role="status">{first.total_exact ? "" : "≥ "}{text.dueCount(first.total, formatNumber(first.total))}</span>
+              <AsCsv path={`/retention/due?action=${action}${inClass ? `&class=${inClass}` : ""}`} />
               {free.length > 0 && <Checkbox label={text.pickAllFree(free.length)} checked={free.every((id) => picked.has(id))} onChange={(on) => pick(free, on)} />}
               {action !== "review" && <Button kind="primary" disabled={picked.size === 0} onClick={() => setProposing(true)}>{text.propose(picked.size)}</Button>}
             </div>

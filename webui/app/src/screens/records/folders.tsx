@@ -5,6 +5,7 @@ import { folderEvents, recordEvent } from "../../api/records";
 import type { Class, Folder, Schedule } from "../../api/types";
 import { Button, TextField } from "../../components/controls";
 import { Dialog } from "../../components/dialog";
+import { AsCsv } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { Icon } from "../../components/icon";
 import { Menu, MenuItem } from "../../components/menu";
@@ -30,6 +31,7 @@ export function Folders({ inClass, schedules }: { inClass: Class; schedules: rea
     <>
       <div class="button-row">
         <h3 class="grow">{text.folders}</h3>
+        <AsCsv path={`/folders?class=${inClass.id}`} />
         {mayEdit.value && inClass.status === "open" && <Button compact icon="plus" onClick={() => setDoing({ what: "new" })}>{text.newFolder}</Button>}
       </div>
       <Content of={folders}>

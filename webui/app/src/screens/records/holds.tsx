@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { allHolds } from "../../api/records";
 import { Button, Checkbox, EmptyState } from "../../components/controls";
+import { AsCsv } from "../../components/download";
 import { Icon } from "../../components/icon";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
@@ -18,6 +19,7 @@ export function Holds() {
       <div class="button-row">
         <Button kind="primary" icon="plus" onClick={() => setMaking(true)}>{text.newHold}</Button>
         <Checkbox label={text.withReleased} checked={released} onChange={setReleased} />
+        <AsCsv path={released ? "/holds?released=true" : "/holds"} />
       </div>
       <HoldCards key={String(released)} released={released} />
       {making && <HoldDialog hold={null} onClose={() => setMaking(false)} onSaved={(id) => navigate(`/records/holds/${id}`)} />}

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { allLoans, allReservations, cancelReservation, returnPaper } from "../../api/paper";
 import type { PaperLoan } from "../../api/types";
 import { Button, Checkbox, EmptyState } from "../../components/controls";
+import { AsCsv } from "../../components/download";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { tLater } from "../../i18n";
@@ -14,7 +15,10 @@ export function Loans() {
   const [overdue, setOverdue] = useState(false);
   return (
     <>
-      <Checkbox label={tLater().paper.onlyOverdue} checked={overdue} onChange={setOverdue} />
+      <div class="button-row">
+        <Checkbox label={tLater().paper.onlyOverdue} checked={overdue} onChange={setOverdue} />
+        <AsCsv path={overdue ? "/loans?overdue=true" : "/loans"} />
+      </div>
       <LoanTable key={String(overdue)} overdue={overdue} />
       <Reservations />
     </>

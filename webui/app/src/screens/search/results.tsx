@@ -2,17 +2,22 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import type { DocumentListItem } from "../../api/types";
 import { Button, Chip, EmptyState, IconButton, Select } from "../../components/controls";
+import { later } from "../../components/later";
 import { language, t } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { location, navigate, setQuery, withQuery } from "../../router";
+import { bulkJob } from "../../state/bulk";
 import { showFilters } from "../../state/preferences";
-import { listQuery, loadMore, picked, refreshResults, results, searchFailure, searching, togglePick } from "../../state/search";
+import { listQuery, loadMore, picked, refreshResults, results, searchFailure, searching, togglePick, wholeList } from "../../state/search";
 import { mayCapture } from "../../state/session";
 import { chooseFiles } from "../upload/choose";
 import { applyFilter, filterLabel } from "./facets";
 import { sorts, withoutFilters } from "./query";
 import { Row } from "./row";
 import { SelectionBar } from "./selection_bar";
+
+const BulkBar = later(async () => (await import("./bulk_bar")).BulkBar, null);
+const BulkProgress = later(async () => (await import("./bulk_progress")).BulkProgress, null);
 
 export function Results({ openId }: { openId: number }) {
   return (
@@ -60,7 +65,8 @@ function Head({ Title }: { Title: "h1" | "h2" }) {
           {text.didYouMeanEnd}
         </p>
       )}
-      {picked.value.size > 0 && <SelectionBar />}
+      {bulkJob.value !== null && <BulkProgress key={bulkJob.value} job={bulkJob.value} />}
+      {wholeList.value ? <BulkBar /> : picked.value.size > 0 && <SelectionBar />}
     </div>
   );
 }

@@ -8,7 +8,8 @@ import { Dialog } from "../../components/dialog";
 import { later } from "../../components/later";
 import { Picker, type Choice } from "../../components/picker";
 import { t } from "../../i18n";
-import { picked, pickAll, pickNone, refreshResults } from "../../state/search";
+import { formatNumber } from "../../i18n/format";
+import { listQuery, picked, pickAll, pickNone, pickWholeList, refreshResults, results } from "../../state/search";
 import { mayDeclare, mayEdit } from "../../state/session";
 import { showToast } from "../../state/toasts";
 import { moveToTrash } from "../../state/trash";
@@ -20,6 +21,7 @@ export function SelectionBar() {
   const [tagging, setTagging] = useState(false);
   const documents = [...picked.value.values()];
   const text = t().search;
+  const total = results.value?.total ?? 0;
 
   const addTag = async (chosen: Choice) => {
     setTagging(false);
@@ -47,6 +49,9 @@ export function SelectionBar() {
     <div class="selection-bar" role="toolbar" aria-label={text.selected(documents.length)}>
       <span role="status">{text.selected(documents.length)}</span>
       <Button compact icon="check" onClick={pickAll}>{text.selectAll}</Button>
+      {mayEdit.value && total > documents.length && !listQuery.value.like && (
+        <Button compact onClick={pickWholeList}>{text.selectMatching(formatNumber(total))}</Button>
+      )}
       {mayEdit.value && (
         <>
           <Button compact icon="tag" onClick={() => setTagging(true)}>{text.addTag}</Button>

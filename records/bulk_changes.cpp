@@ -1,0 +1,425 @@
+#include "records/bulk_changes.h"
+
+#include <algorithm>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "records/records.h"
+#include "storage/catalogue.h"
+#include "storage/custom_fields.h"
+
+namespace muniment::records {
+
+using core::Error;
+using core::ErrorCode;
+using storage::Document;
+using storage::DocumentChange;
+using storage::Principal;
+using storage::Session;
+using storage::Transaction;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+constexpr std::string_view kOwner = "bulk";
+constexpr std::size_t kItemsAtOnce = 100;
+constexpr std::int64_t kMostRefusals = 100;
+
+template <typename T>
+void put(Json& json, const char* name, const std::optional<std::optional<T>>& value) {
+  if (value) json[name] = *value ? Json(**value) : Json();
+}
+
+std::string to_json(const BulkChange& change) {
+  Json json = Json::object();
+  if (!change.add_tags.empty()) json["add_tags"] = change.add_tags;
+  if (!change.remove_tags.empty()) json["remove_tags"] = change.remove_tags;
+  put(json, "type", change.type_id);
+  put(json, "correspondent", change.correspondent_id);
+  put(json, "class", change.class_id);
+  put(json, "folder", change.folder_id);
+  for (const auto& [key, value] : change.custom_fields) {
+    json["custom_fields"].push_back({{"key", key}, {"value", value ? Json(*value) : Json()}});
+  }
+  if (change.declare) json["declare"] = true;
+  if (change.trash) json["trash"] = true;
+  if (change.restore) json["restore"] = true;
+  return json.dump();
+}
+
+std::optional<std::optional<std::int64_t>> number_in(const Json& json, const char* name) {
+  if (!json.contains(name)) return std::nullopt;
+  return json[name].is_null() ? std::optional<std::int64_t>() : json[name].get<std::int64_t>();
+}
+
+// Of what to_json wrote.
+BulkChange from_json(const std::string& text) {
+  const Json json = Json::parse(text);
+  BulkChange change;
+  change.add_tags = json.value("add_tags", std::vector<std::int64_t>());
+  change.remove_tags = json.value("remove_tags", std::vector<std::int64_t>());
+  change.type_id = number_in(json, "type");
+  change.correspondent_id = number_in(json, "correspondent");
+  change.class_id = number_in(json, "class");
+  change.folder_id = number_in(json, "folder");
+  for (const Json& field : json.value("custom_fields", Json::array())) {
+    change.custom_fields.emplace_back(
+        field["key"].get<std::string>(),
+        field["value"].is_null() ? std::optional<std::string>() : std::optional(field["value"].get<std::string>()));
+  }
+  change.declare = json.value("declare", false);
+  change.trash = json.value("trash", false);
+  change.restore = json.value("restore", false);
+  return change;
+}
+
+[[noreturn]] void refuse(const std::string& pointer, const std::string& right) {
+  throw Error(ErrorCode::invalid_argument, right, {{pointer, right}});
+}
+
+void require_names(Session& session, storage::Vocabulary vocabulary, const std::vector<std::int64_t>& ids,
+                   const std::string& pointer) {
+  for (const std::int64_t id : ids) {
+    if (!storage::find_name(session, vocabulary, id)) refuse(pointer, "names an entry that does not exist");
+  }
+}
+
+std::vector<std::int64_t> named(const std::optional<std::optional<std::int64_t>>& id) {
+  return id && *id ? std::vector<std::int64_t>{**id} : std::vector<std::int64_t>();
+}
+
+bool moves(const BulkChange& change) {
+  return change.class_id || change.folder_id;
+}
+
+bool describes(const BulkChange& change) {
+  return !change.add_tags.empty() || !change.remove_tags.empty() || change.type_id || change.correspondent_id ||
+         moves(change) || !change.custom_fields.empty();
+}
+
+void require_sensible(Session& session, const Principal& who, const BulkChange& change) {
+  const int kinds = int{describes(change) || change.declare} + int{change.trash} + int{change.restore};
+  if (kinds == 0) refuse("/change", "says nothing that would be changed");
+  if (kinds > 1) refuse("/change", "cannot be combined with going to the trash or back");
+  require_names(session, storage::Vocabulary::tag, change.add_tags, "/change/add_tags");
+  require_names(session, storage::Vocabulary::type, named(change.type_id), "/change/type");
+  require_names(session, storage::Vocabulary::correspondent, named(change.correspondent_id), "/change/correspondent");
+  if (change.declare) who.require(storage::Permission::declare_records);
+}
+
+std::int64_t enqueue(Transaction& tx, const std::string& parameters, std::size_t documents, std::string_view action) {
+  const std::int64_t job = storage::enqueue_job(tx, kBulkJob, std::nullopt, storage::kInteractive, parameters);
+  tx.audit({std::string(action), "job", job, "",
+            Json{{"documents", documents}, {"change", Json::parse(parameters)}}.dump()});
+  return job;
+}
+
+// What is wanted of one document, and what would take it back.
+struct Plan {
+  DocumentChange change;
+  BulkChange undo;
+  bool changes = false;
+  bool undoable = true;
+};
+
+void plan_tags(Plan& plan, const Document& before, const BulkChange& wanted) {
+  std::vector<std::int64_t> tags;
+  for (const storage::NamedEntry& tag : before.tags) {
+    if (std::ranges::find(wanted.remove_tags, tag.id) == wanted.remove_tags.end()) {
+      tags.push_back(tag.id);
+    } else {
+      plan.undo.add_tags.push_back(tag.id);
+    }
+  }
+  for (const std::int64_t tag : wanted.add_tags) {
+    if (std::ranges::find(tags, tag) != tags.end()) continue;
+    tags.push_back(tag);
+    plan.undo.remove_tags.push_back(tag);
+  }
+  if (plan.undo.add_tags.empty() && plan.undo.remove_tags.empty()) return;
+  plan.change.tag_ids = std::move(tags);
+  plan.changes = true;
+}
+
+void plan_fields(Session& session, const Principal& who, Plan& plan, const Document& before, const BulkChange& wanted) {
+  if (wanted.custom_fields.empty()) return;
+  const auto values = storage::custom_values(session, who, before, storage::list_custom_fields(session));
+  for (const auto& [key, value] : wanted.custom_fields) {
+    const auto found = std::ranges::find(values, key, [](const auto& one) { return one.field.key; });
+    const bool has_value = found != values.end() && !found->value.empty();
+    if (found != values.end() && found->hidden) plan.undoable = false;  // its old value is not this person's to know
+    if (value == (has_value ? std::optional(found->value) : std::nullopt)) continue;
+    plan.change.custom_fields.emplace_back(key, value);
+    plan.undo.custom_fields.emplace_back(key, has_value ? std::optional(found->value) : std::nullopt);
+    plan.changes = true;
+  }
+}
+
+void plan_one(std::optional<std::optional<std::int64_t>>& change, std::optional<std::optional<std::int64_t>>& undo,
+              Plan& plan, const std::optional<std::optional<std::int64_t>>& wanted,
+              const std::optional<std::int64_t>& before) {
+  if (!wanted || *wanted == before) return;
+  change = wanted;
+  undo = before;
+  plan.changes = true;
+}
+
+Plan plan_for(Session& session, const Principal& who, const Document& before, const BulkChange& wanted) {
+  const auto id_of = [](const auto& entry) { return entry ? std::optional(entry->id) : std::nullopt; };
+  Plan plan;
+  plan_tags(plan, before, wanted);
+  plan_one(plan.change.type_id, plan.undo.type_id, plan, wanted.type_id, id_of(before.type));
+  plan_one(plan.change.correspondent_id, plan.undo.correspondent_id, plan, wanted.correspondent_id,
+           id_of(before.correspondent));
+  plan_fields(session, who, plan, before, wanted);
+  const bool elsewhere = (wanted.folder_id && *wanted.folder_id != before.folder_id) ||
+                         (wanted.class_id && *wanted.class_id != before.class_id);
+  if (elsewhere) {
+    plan.change.class_id = wanted.class_id;
+    plan.change.folder_id = wanted.folder_id;
+    plan.undo.class_id = before.class_id;
+    plan.undo.folder_id = before.folder_id;
+    plan.changes = true;
+  }
+  return plan;
+}
+
+void require_may_file(Session& session, const Principal& who, const Document& before, const DocumentChange& change) {
+  if (!change.class_id && !change.folder_id) return;
+  const std::int64_t list = storage::inherited_access_list(session, change.folder_id.value_or(before.folder_id),
+                                                           change.class_id.value_or(before.class_id));
+  if (!who.may_change(list)) throw Error(ErrorCode::forbidden, "you may not file documents there");
+}
+
+struct Outcome {
+  bool changed = false;
+  std::optional<std::string> undo;
+};
+
+Outcome apply(Transaction& tx, const Principal& who, std::int64_t id, const BulkChange& wanted,
+              std::optional<std::int64_t> expected_version) {
+  const Document before = storage::changeable_document(tx, who, id);
+  if (expected_version && before.version != *expected_version) {
+    throw Error(ErrorCode::conflict, "it has been changed again since; look at it and decide");
+  }
+  BulkChange back;
+  if (wanted.trash || wanted.restore) {
+    if (before.trashed_at.has_value() == wanted.trash) return {};
+    if (wanted.trash) {
+      storage::trash_document(tx, who, id);
+    } else {
+      storage::restore_document(tx, who, id);
+    }
+    back.restore = wanted.trash;
+    back.trash = wanted.restore;
+    return {true, to_json(back)};
+  }
+  const Plan plan = plan_for(tx, who, before, wanted);
+  const bool declares = wanted.declare && !before.is_record;
+  if (!plan.changes && !declares) return {};
+  if (plan.changes) {
+    require_may_file(tx, who, before, plan.change);
+    storage::change_document(tx, who, id, before.version, plan.change);
+  }
+  if (!declares) return {true, plan.undoable ? std::optional(to_json(plan.undo)) : std::nullopt};
+  records::declare(tx, who, id);
+  return {true, std::nullopt};
+}
+
+// Whether it says something of the one document rather than of the service.
+bool concerns_document(ErrorCode code) {
+  return code == ErrorCode::not_found || code == ErrorCode::forbidden || code == ErrorCode::conflict ||
+         code == ErrorCode::stale || code == ErrorCode::invalid_argument;
+}
+
+struct Item {
+  std::int64_t position = 0;
+  std::int64_t document_id = 0;
+  std::optional<std::string> change;
+  std::optional<std::int64_t> expected_version;
+};
+
+std::vector<Item> next_items(storage::Database& database, std::int64_t job) {
+  auto session = database.read();
+  std::vector<Item> items;
+  for (const auto& [position, document, change, version] :
+       session.rows<std::int64_t, std::int64_t, std::optional<std::string>, std::optional<std::int64_t>>(
+           "SELECT position, document_id, change, expected_version FROM bulk_item "
+           "WHERE job_id = $1 AND outcome IS NULL ORDER BY position LIMIT $2",
+           job, kItemsAtOnce)) {
+    items.push_back({position, document, change, version});
+  }
+  return items;
+}
+
+void record(Transaction& tx, std::int64_t job, const Item& item, std::string_view outcome, std::string_view problem,
+            const std::optional<std::string>& undo) {
+  const auto version = tx.value<std::int64_t>("SELECT version FROM document WHERE id = $1", item.document_id);
+  tx.execute(
+      "UPDATE bulk_item SET outcome = $1, problem = $2, undo = $3, version = $4 WHERE job_id = $5 AND position = $6",
+      outcome, problem, undo, version, job, item.position);
+}
+
+// False when the job was cancelled: then nothing was done.
+bool perform(storage::Database& database, const Principal& who, const storage::Job& job, const BulkChange& common,
+             const Item& item) {
+  const auto still_ours = [&](Transaction& tx) {
+    return storage::report_progress(tx, job.id, kOwner, "changing", item.position - 1, job.pages);
+  };
+  try {
+    auto tx = database.begin(who.actor());
+    if (!still_ours(tx)) return false;
+    const Outcome outcome =
+        apply(tx, who, item.document_id, item.change ? from_json(*item.change) : common, item.expected_version);
+    record(tx, job.id, item, outcome.changed ? "changed" : "unchanged", "", outcome.undo);
+    tx.commit();
+    return true;
+  } catch (const Error& error) {
+    if (!concerns_document(error.code())) throw;
+    auto tx = database.begin(who.actor());
+    if (!still_ours(tx)) return false;
+    record(tx, job.id, item, "refused", error.message(), std::nullopt);
+    tx.commit();
+    return true;
+  }
+}
+
+BulkReport counted(Session& session, std::int64_t job) {
+  BulkReport report;
+  for (const auto& [outcome, count, undoable] : session.rows<std::optional<std::string>, std::int64_t, std::int64_t>(
+           "SELECT outcome, count(*), count(undo) FROM bulk_item WHERE job_id = $1 GROUP BY outcome", job)) {
+    report.documents += count;
+    if (outcome == "changed") report.changed = count;
+    if (outcome == "unchanged") report.unchanged = count;
+    if (outcome == "refused") report.refused = count;
+    report.undoable = report.undoable || undoable > 0;
+  }
+  return report;
+}
+
+// Who began the job, with the rights of this moment; empty when the account is no longer active.
+std::optional<Principal> beginner(storage::Database& database, const storage::Job& job) {
+  auto session = database.read();
+  if (job.created_by == 0) return storage::system_principal(session, "bulk change");
+  return storage::load_principal(session, job.created_by, "bulk change");
+}
+
+void finish(storage::Database& database, const Principal& who, const storage::Job& job) {
+  auto tx = database.begin(who.actor());
+  const BulkReport report = counted(tx, job.id);
+  const std::string result =
+      Json{{"changed", report.changed}, {"unchanged", report.unchanged}, {"refused", report.refused}}.dump();
+  if (!storage::finish_job(tx, job.id, kOwner, result)) return;
+  tx.audit({"documents.bulk_change_finished", "job", job.id, "", result});
+  tx.commit();
+}
+
+void fail(storage::Database& database, const storage::Job& job, ErrorCode code, std::string_view problem) {
+  auto tx = database.begin(storage::Actor::system("bulk change"));
+  storage::fail_job(tx, job.id, kOwner, core::code_name(code), problem);
+  tx.commit();
+}
+
+}  // namespace
+
+std::int64_t begin_bulk_change(Transaction& tx, const Principal& who, const std::vector<std::int64_t>& documents,
+                               const BulkChange& change) {
+  who.require(storage::Permission::edit_documents);
+  require_sensible(tx, who, change);
+  if (documents.size() > kMostInBulk) {
+    throw Error(ErrorCode::too_large, "these are more than 100000 documents; narrow the list down");
+  }
+  std::set<std::int64_t> taken;
+  std::vector<std::int64_t> in_order;
+  for (const std::int64_t id : documents) {
+    const auto list = tx.value<std::int64_t>("SELECT access_list_id FROM document WHERE id = $1", id);
+    if (list && who.may_read(*list) && taken.insert(id).second) in_order.push_back(id);
+  }
+  if (in_order.empty()) refuse("/documents", "no document fits; name at least one");
+  const std::int64_t job = enqueue(tx, to_json(change), in_order.size(), "documents.bulk_change");
+  std::int64_t position = 0;
+  for (const std::int64_t id : in_order) {
+    tx.execute("INSERT INTO bulk_item (job_id, position, document_id) VALUES ($1, $2, $3)", job, ++position, id);
+  }
+  tx.execute("UPDATE job SET pages = $1 WHERE id = $2", position, job);
+  return job;
+}
+
+std::int64_t begin_bulk_undo(Transaction& tx, const Principal& who, std::int64_t job_id) {
+  const auto before = storage::find_job(tx, job_id);
+  if (!before || before->kind != kBulkJob || before->created_by != who.account_id) {
+    throw Error(ErrorCode::not_found, "there is no such change of yours");
+  }
+  if (before->state == storage::JobState::queued || before->state == storage::JobState::running) {
+    throw Error(ErrorCode::conflict, "this change goes on; cancel it first");
+  }
+  const auto undone = tx.rows<std::int64_t, std::string, std::int64_t>(
+      "SELECT document_id, undo, version FROM bulk_item WHERE job_id = $1 AND undo IS NOT NULL ORDER BY position",
+      job_id);
+  if (undone.empty()) throw Error(ErrorCode::conflict, "nothing of this change can be taken back");
+  const std::int64_t job = enqueue(tx, Json{{"undoes", job_id}}.dump(), undone.size(), "documents.bulk_change_undone");
+  std::int64_t position = 0;
+  for (const auto& [document, change, version] : undone) {
+    tx.execute(
+        "INSERT INTO bulk_item (job_id, position, document_id, change, expected_version) VALUES ($1, $2, $3, $4, $5)",
+        job, ++position, document, change, version);
+  }
+  tx.execute("UPDATE job SET pages = $1 WHERE id = $2", position, job);
+  return job;
+}
+
+bool perform_bulk_change(storage::Database& database, const std::function<bool()>& stopped) {
+  std::optional<storage::Job> job;
+  {
+    auto tx = database.begin(storage::Actor::system("bulk change"));
+    job = storage::claim_job(tx, kBulkJob, kOwner);
+    if (!job) return false;
+    tx.commit();
+  }
+  const BulkChange common = from_json(job->parameters);
+  try {
+    for (;;) {
+      const auto who = beginner(database, *job);
+      if (!who) {
+        fail(database, *job, ErrorCode::forbidden, "the account that began this is no longer active");
+        return true;
+      }
+      const auto items = next_items(database, job->id);
+      if (items.empty()) {
+        finish(database, *who, *job);
+        return true;
+      }
+      for (const Item& item : items) {
+        if (stopped()) {
+          auto tx = database.begin(storage::Actor::system("bulk change"));
+          storage::release_job(tx, job->id, kOwner);
+          tx.commit();
+          return false;
+        }
+        if (!perform(database, *who, *job, common, item)) return true;
+      }
+    }
+  } catch (const Error& error) {
+    fail(database, *job, error.code(), error.message());
+    return true;
+  }
+}
+
+std::optional<BulkReport> bulk_report(Session& session, const Principal& who, std::int64_t job_id) {
+  const auto job = storage::find_job(session, job_id);
+  if (!job || job->kind != kBulkJob || job->created_by != who.account_id) return std::nullopt;
+  BulkReport report = counted(session, job_id);
+  for (const auto& [id, problem] : session.rows<std::int64_t, std::string>(
+           "SELECT document_id, problem FROM bulk_item WHERE job_id = $1 AND outcome = 'refused' "
+           "ORDER BY position LIMIT $2",
+           job_id, kMostRefusals)) {
+    if (const auto document = storage::find_document(session, who, id)) {
+      report.refusals.push_back({id, document->title, problem});
+    }
+  }
+  return report;
+}
+
+}  // namespace muniment::records

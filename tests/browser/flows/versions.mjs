@@ -1,0 +1,115 @@
+// Versions that are checked out, labelled and compared; everything that a list finds changed at once; the tree of tags. The
+// steps build on each other, in an archive that is empty but for its first account.
+import assert from "node:assert/strict";
+import { axeFindings, see, uploadFiles, uploadItem } from "../support/browser.mjs";
+
+const draft = Buffer.from("The agreement\n\nThe rent is 900 kronor a month and is paid in advance.\n");
+const final = Buffer.from("The agreement\n\nThe rent is 950 kronor a month and is paid in advance, by invoice.\n");
+
+function dialog(page) {
+  return page.getByRole("dialog");
+}
+
+async function found(page, url, query, count) {
+  for (let attempt = 0; ; attempt += 1) {
+    await page.goto(`${url}/?q=${encodeURIComponent(query)}`);
+    await see(page.locator(".row, .empty"));
+    if (await page.locator(".row").count() === count) return;
+    assert.ok(attempt < 60, `${query} did not find ${count}`);
+    await page.waitForTimeout(250);
+  }
+}
+
+export const steps = {
+  async "a document is checked out, and its new version checks it in"({ page, url }) {
+    await page.goto(`${url}/`);
+    await uploadFiles(page, ["agreement.txt", "second.txt", "third.txt"].map((name, at) => ({ name, buffer: at === 0 ? draft : Buffer.from(`${name} of the agreement`) })));
+    for (const name of ["agreement.txt", "second.txt", "third.txt"]) await see(uploadItem(page, name).and(page.locator("[data-state=filed]")));
+    await page.getByRole("button", { name: "Clear what is done" }).click();
+    await found(page, url, "agreement 900", 1);
+    await page.locator(".row a.title").first().click();
+    await page.getByRole("tab", { name: "File" }).click();
+    await page.getByRole("button", { name: "Check out" }).click();
+    await dialog(page).getByLabel("What for").fill("the new rent");
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Check out" }).click();
+    await see(page.getByText(/You have this checked out since/));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "Add a new version" }).click();
+    await dialog(page).locator("input[type=file]").setInputFiles({ name: "agreement.txt", mimeType: "text/plain", buffer: final });
+    await dialog(page).getByRole("button", { name: "Add", exact: true }).click();
+    await see(page.getByText("Version 2", { exact: true }));
+    await page.getByText(/You have this checked out since/).waitFor({ state: "detached" });
+  },
+
+  async "a version gets a label, and two are compared with the keyboard"({ page, url }) {
+    await page.getByRole("button", { name: "Add a label to version 2" }).click();
+    await dialog(page).getByLabel("Label").fill("Signed");
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    await see(page.getByText("Signed", { exact: true }));
+    await found(page, url, "agreement 950", 1);
+    await page.locator(".row a.title").first().click();
+    await page.getByRole("tab", { name: "File" }).click();
+    await page.getByRole("link", { name: "Compare version 2 with the one before" }).click();
+    await see(page.getByRole("heading", { name: "What differs" }));
+    await see(page.locator("del", { hasText: "900" }));
+    await see(page.locator("ins", { hasText: "950" }));
+    await page.keyboard.press("n");
+    await see(page.getByText("Difference 1 of 2"));
+    assert.match((await page.locator("del.current").textContent()) ?? "", /900/);
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByLabel("View", { exact: true }).selectOption({ label: "Side by side" });
+    await page.waitForURL(/view=side/);
+    assert.equal(await page.locator(".compared .columns p").count(), 2);
+    assert.deepEqual(await axeFindings(page), []);
+    await page.goBack();
+    await see(page.getByRole("tab", { name: "File" }));
+  },
+
+  async "an earlier version is current again"({ page }) {
+    await page.getByRole("tab", { name: "File" }).click();
+    await page.getByRole("button", { name: "Make current again: version 1" }).click();
+    await see(page.getByText("Version 3", { exact: true }));
+    await see(page.getByText(/As version 1/));
+  },
+
+  async "all that match are changed at once, and that is undone"({ page, url }) {
+    await found(page, url, "agreement", 3);
+    await page.locator(".row input[type=checkbox]").first().check();
+    await page.getByRole("button", { name: "Select all 3 that match" }).click();
+    const bar = page.getByRole("toolbar", { name: "All that match" });
+    await see(bar);
+    assert.deepEqual(await axeFindings(page), []);
+    await bar.getByRole("button", { name: "Add tag" }).click();
+    await dialog(page).getByRole("combobox").fill("Leases");
+    await page.getByRole("option", { name: /Leases/ }).click();
+    await see(page.getByText("3 changed"));
+    assert.deepEqual(await axeFindings(page), []);
+    await found(page, url, "tag:leases", 3);
+    await page.locator(".row input[type=checkbox]").first().check();
+    await page.getByRole("button", { name: "Select all 3 that match" }).click();
+    await bar.getByRole("button", { name: "To trash" }).click();
+    await see(page.getByText("3 changed"));
+    await page.getByRole("button", { name: "Undo" }).first().click();
+    await found(page, url, "tag:leases", 3);
+  },
+
+  async "tags are moved in their tree with the keyboard"({ page, url, service }) {
+    service.command("api", "create_tag", "name=Contracts"); // stands before the other
+    await page.goto(`${url}/admin/names`);
+    await page.getByLabel("List", { exact: true }).selectOption({ label: "Tags" });
+    const leases = page.getByRole("button", { name: "Leases", exact: true });
+    await see(leases);
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "Move Leases" }).click();
+    await see(dialog(page).getByLabel("Under"));
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Cancel" }).click();
+    await leases.focus();
+    await page.keyboard.press("Alt+ArrowRight");
+    await see(page.locator(".tag-tree .tag-tree").getByRole("button", { name: "Leases", exact: true }));
+    await page.keyboard.press("Alt+ArrowLeft");
+    await page.locator(".tag-tree .tag-tree").waitFor({ state: "detached" });
+    assert.deepEqual(await axeFindings(page), []);
+  },
+};

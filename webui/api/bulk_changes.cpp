@@ -1,0 +1,118 @@
+// One change for all documents that a query finds, or that are named.
+#include "records/bulk_changes.h"
+
+#include "core/error.h"
+#include "webui/api/api.h"
+
+namespace muniment::webui::api {
+
+using core::Error;
+using core::ErrorCode;
+using records::BulkChange;
+using storage::Permission;
+
+namespace {
+
+BulkChange change_of(Fields& body) {
+  BulkChange change;
+  if (body.has("add_tags")) change.add_tags = body.numbers("add_tags");
+  if (body.has("remove_tags")) change.remove_tags = body.numbers("remove_tags");
+  change.type_id = body.nullable_number("type");
+  change.correspondent_id = body.nullable_number("correspondent");
+  change.class_id = body.nullable_number("class");
+  change.folder_id = body.nullable_number("folder");
+  if (body.has("custom_fields")) {
+    for (Fields& field : body.objects("custom_fields")) {
+      std::string key = field.text("key");
+      change.custom_fields.emplace_back(std::move(key), field.nullable_text("value").value_or(std::nullopt));
+      field.finish();
+    }
+  }
+  change.declare = body.maybe_truth("declare").value_or(false);
+  change.trash = body.maybe_truth("trash").value_or(false);
+  change.restore = body.maybe_truth("restore").value_or(false);
+  return change;
+}
+
+// What the list of the same query holds now: later arrivals are not changed.
+std::vector<std::int64_t> found(Call& call, Api& api, bool everything) {
+  SearchRequest request = request_of(call);
+  if (request.query.empty() && request.filters.empty() && !everything) {
+    throw Error(ErrorCode::invalid_argument, "this would change every document of the archive",
+                {{"/everything", "must be true for that; otherwise give q, a filter or documents"}});
+  }
+  request.snippets = false;
+  request.limit = records::kMostInBulk + 1;
+  std::vector<std::int64_t> documents;
+  for (const SearchHit& hit : api.services.search.search(call.who, request).hits) documents.push_back(hit.id);
+  return documents;
+}
+
+void send_begun(Call& call, Api& api, std::int64_t job) {
+  auto session = api.services.database.read();
+  const auto report = records::bulk_report(session, call.who, job);
+  call.http.set_header("Location", "/api/v1/documents/bulk/" + std::to_string(job));
+  send_json(call.http, 202, {{"job", job}, {"documents", report ? report->documents : 0}});
+}
+
+void begin(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  std::optional<std::vector<std::int64_t>> named;
+  if (body.has("documents")) named = body.numbers("documents");
+  const bool everything = body.maybe_truth("everything").value_or(false);
+  const BulkChange change = change_of(body);
+  body.finish();
+  const auto documents = named ? *named : found(call, api, everything);
+  std::int64_t job = 0;
+  {
+    auto tx = api.services.database.begin(call.who.actor());
+    job = records::begin_bulk_change(tx, call.who, documents, change);
+    tx.commit();
+  }
+  api.services.operations.records_changed();
+  send_begun(call, api, job);
+}
+
+void undo(Call& call, Api& api) {
+  std::int64_t job = 0;
+  {
+    auto tx = api.services.database.begin(call.who.actor());
+    job = records::begin_bulk_undo(tx, call.who, call.number("job"));
+    tx.commit();
+  }
+  api.services.operations.records_changed();
+  send_begun(call, api, job);
+}
+
+void send_report(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  const auto report = records::bulk_report(session, call.who, call.number("job"));
+  if (!report) throw Error(ErrorCode::not_found, "there is no such change of yours");
+  const storage::Job job = storage::find_job(session, call.number("job")).value();
+  Json refusals = Json::array();
+  for (const records::BulkRefusal& refusal : report->refusals) {
+    refusals.push_back(
+        {{"document", {{"id", refusal.document_id}, {"title", refusal.title}}}, {"problem", refusal.problem}});
+  }
+  send_json(call.http, 200,
+            {{"job", job.id},
+             {"state", storage::job_state_name(job.state)},
+             {"documents", report->documents},
+             {"changed", report->changed},
+             {"unchanged", report->unchanged},
+             {"refused", report->refused},
+             {"undoable", report->undoable},
+             {"problem", job.problem.empty() ? Json() : Json(job.problem)},
+             {"refusals", std::move(refusals)}});
+}
+
+}  // namespace
+
+void add_bulk_changes(Router& router, Api& api) {
+  const std::string all = "/api/v1/documents/bulk";
+  router.add("POST", all, Permission::edit_documents, [&api](Call& call) { begin(call, api); });
+  router.add("GET", all + "/{job}", Permission::edit_documents, [&api](Call& call) { send_report(call, api); });
+  router.add("POST", all + "/{job}/undo", Permission::edit_documents, [&api](Call& call) { undo(call, api); });
+}
+
+}  // namespace muniment::webui::api

@@ -1,0 +1,21 @@
+// One change for every document of a list, made by the service in the background.
+import { call } from "./call";
+import { documentQuery } from "./document_query";
+import type { BulkChange, BulkReport } from "./types";
+import type { ListQuery } from "../screens/search/query";
+
+/** Changes what the list holds now. Returns the job. */
+export async function beginBulkChange(list: ListQuery, change: BulkChange): Promise<number> {
+  const query = documentQuery(list);
+  for (const name of ["sort", "facets", "limit"]) query.delete(name);
+  const everything = query.size === 0; // the person has seen how many that is
+  return (await call("post", "/api/v1/documents/bulk", { query, body: everything ? { ...change, everything } : change })).data.job;
+}
+
+export async function fetchBulkChange(job: number): Promise<BulkReport> {
+  return (await call("get", "/api/v1/documents/bulk/{job}", { path: { job } })).data;
+}
+
+export async function undoBulkChange(job: number): Promise<number> {
+  return (await call("post", "/api/v1/documents/bulk/{job}/undo", { path: { job } })).data.job;
+}
