@@ -167,6 +167,7 @@ class WebDavTest(unittest.TestCase):
             {"subject": "account", "id": accounts[name], "may_change": True} for name in ("anna", "root")]})["id"]
         self.put(self.anna, folder_path + "/secret.txt", "A secret about plums.")
         number = self.put_document(self.anna, "/work/secret.txt", "Another secret, about pears.")
+        until(lambda: self.service.document(number)["state"] == "ready", "the secret to be read")  # which is a change too
         self.ok("PUT", f"/documents/{number}/access-list", {"access_list": not_bo},
                 version=self.service.document(number)["version"])
         self.ok("PUT", f"/folders/{folder['id']}/access-list", {"access_list": not_bo}, version=folder["version"])

@@ -1,8 +1,11 @@
 // One change for every document of a list, made by the service in the background.
 import { call } from "./call";
 import { documentQuery } from "./document_query";
+import { isOpen } from "./jobs";
 import type { BulkChange, BulkReport } from "./types";
 import type { ListQuery } from "../screens/search/query";
+
+const askAgainAfter = 100; // milliseconds
 
 /** Changes what the list holds now. Returns the job. */
 export async function beginBulkChange(list: ListQuery, change: BulkChange): Promise<number> {
@@ -10,6 +13,16 @@ export async function beginBulkChange(list: ListQuery, change: BulkChange): Prom
   for (const name of ["sort", "facets", "limit"]) query.delete(name);
   const everything = query.size === 0; // the person has seen how many that is
   return (await call("post", "/api/v1/documents/bulk", { query, body: everything ? { ...change, everything } : change })).data.job;
+}
+
+/** Changes these documents, and waits until that is done. */
+export async function changeDocuments(documents: readonly number[], change: BulkChange): Promise<BulkReport> {
+  const { job } = (await call("post", "/api/v1/documents/bulk", { body: { ...change, documents: [...documents] } })).data;
+  for (;;) {
+    const report = await fetchBulkChange(job);
+    if (!isOpen(report)) return report;
+    await new Promise((resolve) => setTimeout(resolve, askAgainAfter));
+  }
 }
 
 export async function fetchBulkChange(job: number): Promise<BulkReport> {

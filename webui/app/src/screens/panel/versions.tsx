@@ -97,19 +97,21 @@ function Version({ document, one, current, comparable, onLabel, onUnlabel, onRes
   const more = tLater().versions;
   return (
     <li>
-      <strong>{text.number(one.number)}</strong> {current && <span class="badge">{text.current}</span>}
-      {one.labels.map((label) => (onUnlabel
-        ? <Chip key={label.id} removeLabel={more.removeLabel(label.label)} onRemove={() => onUnlabel(label)}>{label.label}</Chip>
-        : <span key={label.id} class="badge">{label.label}</span>))}
-      <div class="muted small">{formatTime(one.created_at)}{one.created_by && ` · ${one.created_by.name}`}{one.restored_from !== null && ` · ${more.restoredFrom(one.restored_from)}`}</div>
-      {one.comment && <div>{one.comment}</div>}
-      {one.file
-        ? <a href={`/api/v1/documents/${document}/versions/${one.number}/original`} download aria-label={`${text.download(one.number)}: ${one.file.filename} · ${formatSize(one.file.size)}`}><Icon name="download" size={16} />{one.file.filename} · {formatSize(one.file.size)}</a>
-        : <div class="muted">{text.onPaper}</div>}
-      <div class="actions">
-        {comparable && <a class="button compact" href={`/compare?doc=${document}&to=${one.number}`} aria-label={more.compareOf(one.number)}>{more.compare}</a>}
-        {onRestore && <Button compact aria-label={more.makeCurrentOf(one.number)} onClick={onRestore}>{more.makeCurrent}</Button>}
-        {onLabel && <Button compact aria-label={more.addLabelTo(one.number)} onClick={onLabel}>{more.addLabel}</Button>}
+      <div class="version">
+        <strong>{text.number(one.number)}</strong> {current && <span class="badge">{text.current}</span>}
+        {one.labels.map((label) => (onUnlabel
+          ? <Chip key={label.id} removeLabel={more.removeLabel(label.label)} onRemove={() => onUnlabel(label)}>{label.label}</Chip>
+          : <span key={label.id} class="badge">{label.label}</span>))}
+        <div class="muted small">{formatTime(one.created_at)}{one.created_by && ` · ${one.created_by.name}`}{one.restored_from !== null && ` · ${more.restoredFrom(one.restored_from)}`}</div>
+        {one.comment && <div>{one.comment}</div>}
+        {one.file
+          ? <a href={`/api/v1/documents/${document}/versions/${one.number}/original`} download aria-label={`${text.download(one.number)}: ${one.file.filename} · ${formatSize(one.file.size)}`}><Icon name="download" size={16} />{one.file.filename} · {formatSize(one.file.size)}</a>
+          : <div class="muted">{text.onPaper}</div>}
+        <div class="actions">
+          {comparable && <a class="button compact" href={`/compare?doc=${document}&to=${one.number}`} aria-label={more.compareOf(one.number)}>{more.compare}</a>}
+          {onRestore && <Button compact aria-label={more.makeCurrentOf(one.number)} onClick={onRestore}>{more.makeCurrent}</Button>}
+          {onLabel && <Button compact aria-label={more.addLabelTo(one.number)} onClick={onLabel}>{more.addLabel}</Button>}
+        </div>
       </div>
     </li>
   );

@@ -1,6 +1,6 @@
 // What records management offers for many picked documents at once.
 import { useState } from "preact/hooks";
-import { changeDocument, fetchDocument } from "../../api/documents";
+import { changeDocuments } from "../../api/bulk";
 import { declareRecords } from "../../api/records";
 import type { DocumentListItem } from "../../api/types";
 import { Button } from "../../components/controls";
@@ -23,15 +23,14 @@ interface Refusal {
 export function SelectionActions({ documents }: { documents: readonly DocumentListItem[] }) {
   const [doing, setDoing] = useState<"file" | "hold" | "export" | null>(null);
   const [refused, setRefused] = useState<readonly Refusal[]>([]);
+  const [notFiled, setNotFiled] = useState<readonly Refusal[]>([]);
   const text = tLater().records;
   const done = () => setDoing(null);
 
   const file = async (place: ChosenPlace) => {
-    for (const { id } of documents) {
-      const { data } = await fetchDocument(id);
-      await changeDocument(data, "folder" in place ? place : { ...place, folder: null });
-    }
-    showToast(text.filed(documents.length));
+    const report = await changeDocuments(documents.map(({ id }) => id), "folder" in place ? place : { ...place, folder: null });
+    setNotFiled(report.refusals.map(({ document, problem }) => ({ title: document.title, problem })));
+    if (report.refused < report.documents) showToast(text.filed(report.documents - report.refused));
     refreshResults(0);
   };
   const declare = () => attempt(async () => {
@@ -52,12 +51,17 @@ export function SelectionActions({ documents }: { documents: readonly DocumentLi
         <AddToHoldDialog on={{ documents: documents.map(({ id }) => id) }} name={t().search.selected(documents.length)} onClose={done} onSaved={() => refreshResults(0)} />
       )}
       {doing === "export" && <ExportDialog what={{ documents: documents.map(({ id }) => id) }} name={nameOf(documents)} onClose={done} />}
-      {refused.length > 0 && (
-        <Dialog title={text.notDeclared(refused.length)} onClose={() => setRefused([])}>
-          <ul class="plain-list">{refused.map(({ title, problem }) => <li key={title}><div class="grow"><strong>{title}</strong><div>{problem}</div></div></li>)}</ul>
-        </Dialog>
-      )}
+      {refused.length > 0 && <RefusalsDialog title={text.notDeclared(refused.length)} refusals={refused} onClose={() => setRefused([])} />}
+      {notFiled.length > 0 && <RefusalsDialog title={tLater().bulk.refusedTitle} refusals={notFiled} onClose={() => setNotFiled([])} />}
     </>
+  );
+}
+
+function RefusalsDialog({ title, refusals, onClose }: { title: string; refusals: readonly Refusal[]; onClose: () => void }) {
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <ul class="plain-list">{refusals.map(({ title: document, problem }) => <li key={document}><div class="grow"><strong>{document}</strong><div>{problem}</div></div></li>)}</ul>
+    </Dialog>
   );
 }
 
