@@ -167,13 +167,26 @@ std::string triggers_in_words(const Speaker& speaker, const std::vector<Trigger>
   return text;
 }
 
+std::string bound_in_words(const Speaker& speaker, const Rule& rule) {
+  const std::string period = speaker.period(rule.period);
+  switch (rule.kind) {
+    case RuleKind::minimum:
+      break;
+    case RuleKind::fixed:
+      return speaker.say({"exactly {}", "exakt {}"}, period);
+    case RuleKind::maximum:
+      return speaker.say({"at most {}", "högst {}"}, period);
+  }
+  return period;
+}
+
 std::string rule_in_words(const Speaker& speaker, const Rule& rule, const Origin& origin) {
   if (rule.action == Action::permanent) {
     return speaker.say({"Schedule {} {}: permanent. Authority: {}.", "Regel {} {}: bevaras. Stöd: {}."}, rule.code,
                        speaker.origin(origin), rule.authority);
   }
   return speaker.say({"Schedule {} {}: {} from {}{}. Authority: {}.", "Regel {} {}: {} från {}{}. Stöd: {}."},
-                     rule.code, speaker.origin(origin), speaker.period(rule.period),
+                     rule.code, speaker.origin(origin), bound_in_words(speaker, rule),
                      triggers_in_words(speaker, rule.triggers, rule.combine),
                      speaker.cutoff(rule.cutoff, rule.fiscal_start), rule.authority);
 }

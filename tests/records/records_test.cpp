@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "records/events.h"
+#include "records/explanation.h"
 #include "storage/custom_fields.h"
 #include "storage/page_origins.h"
 #include "tests/records/records_archive.h"
@@ -199,6 +200,24 @@ TEST(Records, AScheduleOfItsOwnWinsAndOneBesideKeepsLonger) {
   const Assessment assessment = assess(tx, id, day("2026-11-24")).value();
   ASSERT_EQ(assessment.origins.size(), 1u);
   EXPECT_EQ(assessment.origins[0].name, "3.1");
+}
+
+TEST(Records, TheExplanationSaysWhetherTheTimeIsTheLeastOrTheWhole) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  auto tx = archive.begin();
+  const auto explained = [&](RuleKind kind) {
+    ScheduleTerms changed = terms("1 year");
+    changed.kind = kind;
+    change_schedule(tx, archive.schedule, find_schedule(tx, archive.schedule)->version, changed, "Decided");
+    const Assessment assessment = assess(tx, id, day("2026-11-24")).value();
+    std::string text;
+    for (const std::string& sentence : in_words(assessment, day("2026-11-24"), Language::english)) text += sentence;
+    return text;
+  };
+  EXPECT_NE(explained(RuleKind::fixed).find(": exactly 1 year from"), std::string::npos);
+  EXPECT_NE(explained(RuleKind::maximum).find(": at most 1 year from"), std::string::npos);
+  EXPECT_NE(explained(RuleKind::minimum).find(": 1 year from"), std::string::npos);
 }
 
 TEST(Records, AChangedScheduleMovesItsRecordsAndThePreviewSaysSo) {

@@ -197,6 +197,12 @@ Rule maximum(std::string_view period) {
   return made;
 }
 
+Rule fixed(std::string_view period) {
+  Rule made = rule(period);
+  made.kind = RuleKind::fixed;
+  return made;
+}
+
 Rule waiting(Action action = Action::destroy) {
   Rule made = rule("1 year", Cutoff::none, 1, action);
   made.triggers = {{TriggerKind::event, "never recorded"}};
@@ -231,6 +237,31 @@ TEST(Retention, SeveralRulesAtOnce) {
        "2025-05-10"},
       {"maximum ends before minimum",
        {destroy, maximum("2 years")},
+       Standing::contradictory,
+       Action::destroy,
+       "2023-05-11",
+       "2022-05-10"},
+      {"fixed is to be gone when it ends",
+       {fixed("3 years")},
+       Standing::due,
+       Action::destroy,
+       "2023-05-11",
+       "2023-05-10"},
+      {"fixed, still running", {fixed("5 years")}, Standing::running, Action::destroy, "2025-05-11", "2025-05-10"},
+      {"fixed ends before minimum",
+       {fixed("2 years"), destroy},
+       Standing::contradictory,
+       Action::destroy,
+       "2023-05-11",
+       "2022-05-10"},
+      {"fixed outlasts minimum",
+       {fixed("3 years"), rule("1 year")},
+       Standing::due,
+       Action::destroy,
+       "2023-05-11",
+       "2023-05-10"},
+      {"two fixed ones that differ",
+       {fixed("2 years"), fixed("3 years")},
        Standing::contradictory,
        Action::destroy,
        "2023-05-11",
