@@ -2,6 +2,7 @@
 import { audit } from "./audit_en";
 import { fields } from "./fields_en";
 import { filing } from "./filing_en";
+import { finding } from "./finding_en";
 import { lists } from "./lists_en";
 import { mail } from "./mail_en";
 import { paper } from "./paper_en";
@@ -15,6 +16,7 @@ export const more = {
   audit,
   fields,
   filing,
+  finding,
   lists,
   mail,
   paper,

@@ -3,6 +3,7 @@ import type { MoreMessages } from "./more_en";
 import { audit } from "./audit_sv";
 import { fields } from "./fields_sv";
 import { filing } from "./filing_sv";
+import { finding } from "./finding_sv";
 import { lists } from "./lists_sv";
 import { mail } from "./mail_sv";
 import { paper } from "./paper_sv";
@@ -16,6 +17,7 @@ export const more: MoreMessages = {
   audit,
   fields,
   filing,
+  finding,
   lists,
   mail,
   paper,

@@ -1,0 +1,71 @@
+// What people come to rely on: nothing written is lost, the way back leads to where one was, and an empty list says why.
+// For a signed-in administrator with the documents of the flow "archive".
+import assert from "node:assert/strict";
+import { axeFindings, openPage, see } from "../support/browser.mjs";
+import { credentials } from "./archive.mjs";
+
+export const steps = {
+  async "an empty list says without what there would be something"({ page, url }) {
+    await page.goto(`${url}/?q=thirty+created:1899&f.language=eng`);
+    await see(page.getByRole("heading", { name: "Nothing found" }));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: /^Without created:1899 there (is 1|are \d+) documents?$/ }).click();
+    await see(page.locator(".row mark"));
+    assert.match(page.url(), /q=thirty&f\.language=eng$/);
+  },
+
+  async "the way back leads to the same list, place and selection"({ page, url }) {
+    await page.setViewportSize({ width: 1440, height: 260 });
+    await page.goto(`${url}/?sort=title`);
+    const list = page.locator(".results-scroll");
+    await see(page.locator(".row").nth(2));
+    await page.locator(".row input[type=checkbox]").nth(1).check();
+    await list.evaluate((element) => { element.scrollTop = 70; });
+    await page.getByRole("link", { name: "Trash" }).click();
+    await see(page.getByRole("heading", { level: 1, name: "Trash" }));
+    await page.goBack();
+    await see(page.locator(".row").nth(2));
+    assert.equal(await list.evaluate((element) => element.scrollTop), 70);
+    assert.equal(await page.locator(".row input[type=checkbox]").nth(1).isChecked(), true);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  },
+
+  async "the page can be installed as an application"({ page }) {
+    const inspector = await page.context().newCDPSession(page);
+    const { url: manifest, errors } = await inspector.send("Page.getAppManifest");
+    assert.match(manifest, /\/manifest\.webmanifest$/);
+    assert.deepEqual(errors, []);
+    const { installabilityErrors } = await inspector.send("Page.getInstallabilityErrors");
+    assert.deepEqual(installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito"), []);
+    await inspector.detach();
+  },
+
+  async "a session that ends takes nothing along that was not saved yet"({ browser, page, url }) {
+    const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
+    try {
+      const mine = other.page;
+      await mine.goto(`${url}/?q=thirty&tab=text`);
+      await mine.locator(".row a.title").first().click();
+      await mine.getByRole("tab", { name: "Text" }).click();
+      await mine.getByRole("button", { name: "Correct the text" }).click();
+      const editor = mine.getByRole("textbox", { name: "Correct the text" });
+      await editor.fill("Thirty kumquats, written down with care");
+      await mine.context().clearCookies();
+      await mine.getByRole("button", { name: "Save the text" }).click();
+      await see(mine.getByRole("heading", { name: "Sign in" }));
+      await see(mine.getByText(/session/i));
+      assert.deepEqual(await axeFindings(mine), []);
+      await mine.keyboard.press("Escape");
+      await mine.getByLabel("User name").fill(credentials.name);
+      await mine.getByLabel("Password").fill(credentials.password);
+      await mine.getByRole("button", { name: "Sign in" }).click();
+      await mine.getByRole("heading", { name: "Sign in" }).waitFor({ state: "detached" });
+      assert.equal(await editor.inputValue(), "Thirty kumquats, written down with care");
+      await mine.getByRole("button", { name: "Save the text" }).click();
+      await see(mine.getByText("Corrected by a person"));
+      assert.deepEqual(other.problems, []);
+    } finally {
+      await other.context.close();
+    }
+  },
+};
