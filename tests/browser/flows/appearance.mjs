@@ -21,7 +21,7 @@ export const looksToTest = looks.map(({ name, options, only }) => ({
       await page.goto(url + screen);
       await see(page.locator("main h1:visible, main h2:visible"));
       await page.waitForFunction(() => !document.querySelector(".loading"));
-      for (const finding of await axeFindings(page)) findings.push(`${screen}: ${finding}`);
+      for (const finding of await axeFindings(page, { targets: only !== undefined })) findings.push(`${screen}: ${finding}`);
       const wide = await page.evaluate(() => [...document.querySelectorAll("main, .sheet, .row, .card, .topbar, .rail")]
         .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1).map((element) => element.className));
       if (wide.length > 0) findings.push(`${screen}: wider than the window: ${wide.join(", ")}`);

@@ -30,6 +30,16 @@ export const steps = {
     await page.setViewportSize({ width: 1440, height: 900 });
   },
 
+  async "who sees a document is said, and where that comes from"({ page, url }) {
+    await page.goto(`${url}/?q=thirty`);
+    await page.locator(".row a.title").first().click();
+    await page.getByRole("tab", { name: "Info" }).click();
+    await page.getByText("Who can see this, and why").click();
+    await see(page.getByText("so the list for everything holds: Everyone."));
+    await see(page.locator(".who-sees li", { hasText: /^Everyone/ }));
+    assert.deepEqual(await axeFindings(page), []);
+  },
+
   async "the page can be installed as an application"({ page }) {
     const inspector = await page.context().newCDPSession(page);
     const { url: manifest, errors } = await inspector.send("Page.getAppManifest");

@@ -43,6 +43,10 @@ export async function listAccessLists(): Promise<AccessList[]> {
   return (await call("get", "/api/v1/access-lists", { query: { limit: 200 } })).data.items;
 }
 
+export async function accessList(id: number): Promise<AccessList> {
+  return (await call("get", "/api/v1/access-lists/{id}", { path: { id } })).data;
+}
+
 export async function saveAccessList(list: AccessList | null, name: string, entries: AccessEntry[]): Promise<void> {
   const body = { name, entries };
   if (list) await call("patch", "/api/v1/access-lists/{id}", { path: { id: list.id }, etag: etagOf(list), body });

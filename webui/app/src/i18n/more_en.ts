@@ -10,6 +10,7 @@ import { privacy } from "./privacy_en";
 import { records } from "./records_en";
 import { relations } from "./relations_en";
 import { scan } from "./scan_en";
+import { sight } from "./sight_en";
 import { vocabularies } from "./vocabularies_en";
 
 export const more = {
@@ -24,6 +25,7 @@ export const more = {
   records,
   relations,
   scan,
+  sight,
   vocabularies,
 };
 

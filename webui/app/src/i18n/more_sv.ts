@@ -11,6 +11,7 @@ import { privacy } from "./privacy_sv";
 import { records } from "./records_sv";
 import { relations } from "./relations_sv";
 import { scan } from "./scan_sv";
+import { sight } from "./sight_sv";
 import { vocabularies } from "./vocabularies_sv";
 
 export const more: MoreMessages = {
@@ -25,5 +26,6 @@ export const more: MoreMessages = {
   records,
   relations,
   scan,
+  sight,
   vocabularies,
 };

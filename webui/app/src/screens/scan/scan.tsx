@@ -72,7 +72,7 @@ function Start({ kiosk }: { kiosk: boolean }) {
           ))}
       </Content>
       <OpenScans />
-      {!kiosk && <p><a href="/scan?kiosk=1">{text.kiosk}</a></p>}
+      {!kiosk && <p><a class="target" href="/scan?kiosk=1">{text.kiosk}</a></p>}
     </>
   );
 }
