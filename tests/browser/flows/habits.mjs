@@ -1,7 +1,7 @@
 // What people come to rely on: nothing written is lost, the way back leads to where one was, and an empty list says why.
 // For a signed-in administrator with the documents of the flow "archive".
 import assert from "node:assert/strict";
-import { axeFindings, openPage, see } from "../support/browser.mjs";
+import { axeFindings, openPage, see, uploadItem } from "../support/browser.mjs";
 import { credentials } from "./archive.mjs";
 
 export const steps = {
@@ -38,6 +38,40 @@ export const steps = {
     await see(page.getByText("so the list for everything holds: Everyone."));
     await see(page.locator(".who-sees li", { hasText: /^Everyone/ }));
     assert.deepEqual(await axeFindings(page), []);
+  },
+
+  async "several photographs become one document, on a telephone"({ browser, page, url }) {
+    const other = await openPage(browser, { viewport: { width: 390, height: 780 }, storageState: { ...(await page.context().storageState()), origins: [] } });
+    try {
+      const phone = other.page;
+      await phone.goto(`${url}/scan`);
+      const photos = await phone.evaluate(() => [30, 60].map((at) => {
+        const canvas = Object.assign(document.createElement("canvas"), { width: 600, height: 800 });
+        const pen = canvas.getContext("2d");
+        pen.fillStyle = "white";
+        pen.fillRect(0, 0, 600, 800);
+        pen.fillStyle = "black";
+        pen.fillRect(100, at, 200, 8);
+        return canvas.toDataURL("image/jpeg").split(",")[1];
+      }));
+      for (const [index, photo] of photos.entries()) {
+        const chooser = phone.waitForEvent("filechooser");
+        await phone.getByRole("button", { name: index === 0 ? "Photograph a page" : "Photograph the next page" }).click();
+        await (await chooser).setFiles({ name: "receipt.jpg", mimeType: "image/jpeg", buffer: Buffer.from(photo, "base64") });
+        await see(phone.getByText(`Page ${index + 1}: receipt.jpg`));
+      }
+      assert.deepEqual(await axeFindings(phone), []);
+      await phone.getByRole("button", { name: "File 2 pages as one document" }).click();
+      const item = uploadItem(phone, "receipt.pdf");
+      await see(item.and(phone.locator("[data-state=filed]")));
+      await see(phone.getByRole("button", { name: "Photograph a page" }));
+      const id = new URL(await item.getByRole("link").getAttribute("href"), url).searchParams.get("doc");
+      const kept = await phone.evaluate(async (document) => (await fetch(`/api/v1/documents/${document}`)).json(), id);
+      assert.equal(kept.page_count, 2);
+      assert.deepEqual(other.problems, []);
+    } finally {
+      await other.context.close();
+    }
   },
 
   async "the page can be installed as an application"({ page }) {

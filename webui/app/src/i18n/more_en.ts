@@ -6,6 +6,7 @@ import { finding } from "./finding_en";
 import { lists } from "./lists_en";
 import { mail } from "./mail_en";
 import { paper } from "./paper_en";
+import { photos } from "./photos_en";
 import { privacy } from "./privacy_en";
 import { records } from "./records_en";
 import { relations } from "./relations_en";
@@ -21,6 +22,7 @@ export const more = {
   lists,
   mail,
   paper,
+  photos,
   privacy,
   records,
   relations,

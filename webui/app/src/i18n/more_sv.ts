@@ -7,6 +7,7 @@ import { finding } from "./finding_sv";
 import { lists } from "./lists_sv";
 import { mail } from "./mail_sv";
 import { paper } from "./paper_sv";
+import { photos } from "./photos_sv";
 import { privacy } from "./privacy_sv";
 import { records } from "./records_sv";
 import { relations } from "./relations_sv";
@@ -22,6 +23,7 @@ export const more: MoreMessages = {
   lists,
   mail,
   paper,
+  photos,
   privacy,
   records,
   relations,
