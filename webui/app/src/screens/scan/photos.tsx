@@ -30,7 +30,7 @@ export function Photos() {
     setPhotos([]);
   };
   return (
-    <section aria-labelledby="photos-title">
+    <section class="photos" aria-labelledby="photos-title">
       <h2 id="photos-title">{text.title}</h2>
       <div class="chips">
         <Pick label={photos.length === 0 ? text.take : text.another} camera onPick={(files) => void take(files)} />
