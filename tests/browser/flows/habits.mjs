@@ -1,7 +1,8 @@
 // What people come to rely on: nothing written is lost, the way back leads to where one was, and an empty list says why.
 // For a signed-in administrator with the documents of the flow "archive".
 import assert from "node:assert/strict";
-import { axeFindings, openPage, see, uploadItem } from "../support/browser.mjs";
+import { axeFindings, openPage, see, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { pdf } from "../support/files.mjs";
 import { credentials } from "./archive.mjs";
 
 export const steps = {
@@ -72,6 +73,20 @@ export const steps = {
     } finally {
       await other.context.close();
     }
+  },
+
+  async "a text full of markup is shown as it is written"({ page, url }) {
+    const markup = "<img src=x onerror=alert(1)> <b>quince</b> <script>alert(2)</script>";
+    await page.goto(url);
+    await uploadFiles(page, [{ name: "markup.pdf", buffer: pdf([["Quinces", markup]]) }]);
+    await see(uploadItem(page, "markup.pdf").and(page.locator("[data-state=filed]")));
+    await page.getByRole("button", { name: "Clear what is done" }).click();
+    await page.goto(`${url}/?q=onerror`);
+    await page.locator(".row:has(mark) a.title").first().click();
+    await see(page.locator(".hit-box.current"));
+    await page.getByRole("tab", { name: "Text" }).click();
+    await see(page.locator(".page-text", { hasText: markup }));
+    assert.equal(await page.locator(".row b, .page-text b, .text-layer b, img[src=x], main script").count(), 0);
   },
 
   async "the page can be installed as an application"({ page }) {
