@@ -2,7 +2,8 @@
 // Takes the pictures of docs/images from an archive that was just made with `scripts/start --demo` and has no account yet:
 //   node pictures.mjs URL CODE
 import { fileURLToPath } from "node:url";
-import { launch, openPage, see } from "./support/browser.mjs";
+import { launch, openPage, see, uploadFiles, uploadItem } from "./support/browser.mjs";
+import { broken, lease, minutes } from "./support/files.mjs";
 
 const [url, code] = process.argv.slice(2);
 if (!url || !code) {
@@ -32,6 +33,39 @@ try {
     await look.page.screenshot({ path: `${images}${name}.png` });
     await look.context.close();
   }
+  const look = await openPage(browser, { viewport: { width: 1280, height: 800 }, storageState: signedIn });
+  const take = (name) => look.page.screenshot({ path: `${images}${name}.png` });
+
+  await look.page.goto(`${url}/?q=invoice`);
+  await look.page.locator(".row a.title").first().click();
+  await look.page.getByRole("tab", { name: "Text" }).click();
+  await see(look.page.getByRole("button", { name: "Correct the text" }));
+  await look.page.waitForFunction(() => [...document.querySelectorAll(".sheet img")].slice(0, 1).every((image) => image.complete && image.naturalWidth > 0));
+  await take("document");
+
+  await look.page.goto(url);
+  await see(look.page.locator(".row"));
+  await uploadFiles(look.page, [{ name: "lease.pdf", buffer: lease }, { name: "broken.pdf", buffer: broken }, { name: "minutes.pdf", buffer: minutes }]);
+  for (const name of ["lease.pdf", "minutes.pdf"]) await see(uploadItem(look.page, name).and(look.page.locator("[data-state=filed]")));
+  await see(uploadItem(look.page, "broken.pdf").and(look.page.locator("[data-state=failed]")));
+  await take("upload");
+  await look.page.getByRole("button", { name: "Clear what is done" }).click();
+
+  for (const [name, address, sign] of [["scan", "/scan", "main h2"], ["paper", "/records/paper", "main h1"], ["reports", "/records/reports", "main h1"]]) {
+    await look.page.goto(url + address);
+    await see(look.page.locator(sign));
+    await look.page.waitForFunction(() => !document.querySelector(".loading") && document.querySelectorAll("main li, main td, main svg").length > 3);
+    await take(name);
+  }
+
+  await look.page.goto(`${url}/?q=invoice+created:1999`);
+  await see(look.page.getByRole("button", { name: /^Without created:1999/ }));
+  await look.page.keyboard.press("Escape");
+  await look.page.locator("#results-title").focus();
+  await look.page.keyboard.press("Control+k");
+  await see(look.page.getByRole("combobox", { name: /./ }).last());
+  await take("commands");
+  await look.context.close();
 } finally {
   await browser.close();
 }

@@ -57,6 +57,14 @@ function pageOptions() {
   };
 }
 
+/** With it the page can be installed as an application, where it is served over TLS or on this machine. */
+function manifest(icon) {
+  return JSON.stringify({
+    name: "Muniment", short_name: "Muniment", id: "/", start_url: "/", display: "standalone", theme_color: "#0f2742", background_color: "#f6f7f9",
+    icons: [{ src: icon, type: "image/svg+xml", sizes: "any", purpose: "any" }],
+  });
+}
+
 /** The outputs that load before anything is drawn: the entry and what it imports statically. */
 function firstScreen(metafile) {
   const entry = Object.keys(metafile.outputs).find((name) => metafile.outputs[name].entryPoint === "src/main.tsx");
@@ -80,11 +88,13 @@ async function writePage(metafile) {
   const page = (await readFile(join(root, "src", "index.html"), "utf8"))
     .replace("<!-- assets -->", [
       `<link rel="icon" type="image/svg+xml" href="${url(icon)}">`,
+      '<link rel="manifest" href="/manifest.webmanifest">',
       `<link rel="stylesheet" href="${url(css)}">`,
       ...preloads,
       `<script type="module" src="${url(entry)}"></script>`,
     ].join("\n    "));
   await writeFile(join(dist, "index.html"), page);
+  await writeFile(join(dist, "manifest.webmanifest"), manifest(url(icon)));
   return loaded;
 }
 

@@ -4,26 +4,30 @@ import { axeFindings, see } from "../support/browser.mjs";
 
 const screens = ["/", "/?q=thirty", "/?q=thirty&doc=1", "/activity", "/quarantine", "/trash", "/scan", "/scan?kiosk=1", "/tokens", "/admin/accounts", "/admin/groups", "/admin/access", "/admin/rules", "/admin/names", "/admin/fields", "/admin/mail", "/admin/status", "/admin/audit",
   "/records/overview", "/records/plan?class=1", "/records/schedules", "/records/holds", "/records/holds/1", "/records/disposition", "/records/reports", "/records/privacy", "/records/disposition/1", "/records/disposition/1/certificate"];
+const fewScreens = ["/?q=thirty&doc=1", "/scan", "/admin/fields", "/records/overview"];
 const looks = [
   { name: "dark", options: { colorScheme: "dark" } },
   { name: "Swedish at 320 pixels", options: { locale: "sv-SE", viewport: { width: 320, height: 640 } } },
+  { name: "high contrast", options: { contrast: "more", colorScheme: "dark" }, only: fewScreens },
+  { name: "at 200 % on a small screen", options: { viewport: { width: 640, height: 400 } }, only: fewScreens },
 ];
 
-export const looksToTest = looks.map(({ name, options }) => ({
-  name: `every screen, ${name}`,
+export const looksToTest = looks.map(({ name, options, only }) => ({
+  name: only ? `some screens, ${name}` : `every screen, ${name}`,
   options,
   async run({ page, url }) {
     const findings = [];
-    for (const screen of screens) {
+    for (const screen of only ?? screens) {
       await page.goto(url + screen);
       await see(page.locator("main h1:visible, main h2:visible"));
       await page.waitForFunction(() => !document.querySelector(".loading"));
-      for (const finding of await axeFindings(page)) findings.push(`${screen}: ${finding}`);
+      for (const finding of await axeFindings(page, { targets: only !== undefined })) findings.push(`${screen}: ${finding}`);
       const wide = await page.evaluate(() => [...document.querySelectorAll("main, .sheet, .row, .card, .topbar, .rail")]
         .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1).map((element) => element.className));
       if (wide.length > 0) findings.push(`${screen}: wider than the window: ${wide.join(", ")}`);
     }
     assert.deepEqual(findings, []);
+    if (options.contrast) assert.equal(await page.locator("html").getAttribute("data-contrast"), "more");
     if (options.locale) assert.equal(await page.locator("html").getAttribute("lang"), "sv");
   },
 }));

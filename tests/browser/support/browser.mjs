@@ -30,11 +30,11 @@ export async function openPage(browser, options = {}) {
   return { context, page, problems };
 }
 
-/** What axe finds wrong with the page as it stands, one line a finding. */
-export async function axeFindings(page) {
+/** What axe finds wrong with the page as it stands, one line a finding; with `targets` also what is too small to be pressed. */
+export async function axeFindings(page, { targets = false } = {}) {
   await page.evaluate(axe.source);
-  const violations = await page.evaluate(async () => (await globalThis.axe.run(document)).violations
-    .map((found) => ({ id: found.id, nodes: found.nodes.map((node) => `${node.target.join(" ")} ${node.any.map((check) => check.message).join("; ")}`) })));
+  const violations = await page.evaluate(async (withTargets) => (await globalThis.axe.run(document, { rules: { "target-size": { enabled: withTargets } } })).violations
+    .map((found) => ({ id: found.id, nodes: found.nodes.map((node) => `${node.target.join(" ")} ${node.any.map((check) => check.message).join("; ")}`) })), targets);
   return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).join(" | ")}`);
 }
 

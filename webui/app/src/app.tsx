@@ -9,9 +9,9 @@ import { ActivityScreen } from "./screens/activity";
 import { QuarantineScreen } from "./screens/quarantine";
 import { SearchScreen } from "./screens/search/search";
 import { SetupScreen } from "./screens/setup";
-import { SignInScreen } from "./screens/sign_in";
+import { SignInAgain, SignInScreen } from "./screens/sign_in";
 import { TrashScreen } from "./screens/trash";
-import { sessionState } from "./state/session";
+import { sessionEnded, sessionState } from "./state/session";
 
 const AdminScreen = later(async () => (await import("./screens/admin/admin")).AdminScreen);
 const CompareScreen = later(async () => (await import("./screens/compare")).CompareScreen);
@@ -24,9 +24,19 @@ export function App() {
   switch (sessionState.value) {
     case "unknown": return <Loading />;
     case "setup": return <SetupScreen />;
-    case "signed-out": return <SignInScreen />;
-    case "signed-in": return <Shell>{screen(path.value)}</Shell>;
+    case "signed-out": return sessionEnded.value ? <Archive /> : <SignInScreen />;
+    case "signed-in": return <Archive />;
   }
+}
+
+/** Where a session has ended by itself, what was written and is not saved stays behind the form to sign in again. */
+function Archive() {
+  return (
+    <>
+      <Shell>{screen(path.value)}</Shell>
+      {sessionState.value === "signed-out" && <SignInAgain />}
+    </>
+  );
 }
 
 function screen(address: string): ComponentChild {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import "./browser_globals";
 
@@ -18,6 +19,13 @@ test("the keyboard map", async (context) => {
   await context.test("the browser's own keys are left alone", () => {
     const taken = new Set(["Mod+c", "Mod+f", "Mod+p", "Mod+v", "Mod+x", "Mod+a", "Mod+z", "Mod+t", "Mod+w", "Mod+r", "Mod+l"]);
     assert.deepEqual(keyMap.flatMap((entry) => entry.keys).filter((key) => taken.has(key)), []);
+  });
+
+  await context.test("docs/keyboard.md says what the table does", async () => {
+    const { keyboardDocument } = await import("./keys_document");
+    const document = "../../docs/keyboard.md";
+    if (process.env["MUNIMENT_WRITE_KEYS"]) await writeFile(document, keyboardDocument());
+    assert.equal(await readFile(document, "utf8"), keyboardDocument(), "MUNIMENT_WRITE_KEYS=1 npm test writes it anew");
   });
 
   await context.test("keys are named alike on every system", () => {

@@ -1,9 +1,9 @@
 // Accounts, groups, access lists, tokens and the state of the service.
-import { call } from "./call";
+import { call, everyPage } from "./call";
 import { etagOf, type AccessEntry, type AccessList, type Account, type Group, type Role, type Status, type Token } from "./types";
 
 export async function listAccounts(): Promise<Account[]> {
-  return (await call("get", "/api/v1/accounts", { query: { limit: 200 } })).data.items;
+  return everyPage((cursor) => call("get", "/api/v1/accounts", { query: { limit: 200, cursor } }));
 }
 
 export async function createAccount(account: { name: string; display_name: string; role: Role; password: string }): Promise<void> {
@@ -19,7 +19,7 @@ export async function setPassword(id: number, password: string): Promise<void> {
 }
 
 export async function listGroups(): Promise<Group[]> {
-  return (await call("get", "/api/v1/groups", { query: { limit: 200 } })).data.items;
+  return everyPage((cursor) => call("get", "/api/v1/groups", { query: { limit: 200, cursor } }));
 }
 
 /** Makes the group, or brings an existing one to the given name and members. */
@@ -40,7 +40,11 @@ export async function deleteGroup(group: Group): Promise<void> {
 }
 
 export async function listAccessLists(): Promise<AccessList[]> {
-  return (await call("get", "/api/v1/access-lists", { query: { limit: 200 } })).data.items;
+  return everyPage((cursor) => call("get", "/api/v1/access-lists", { query: { limit: 200, cursor } }));
+}
+
+export async function accessList(id: number): Promise<AccessList> {
+  return (await call("get", "/api/v1/access-lists/{id}", { path: { id } })).data;
 }
 
 export async function saveAccessList(list: AccessList | null, name: string, entries: AccessEntry[]): Promise<void> {

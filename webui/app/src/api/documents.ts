@@ -1,11 +1,22 @@
 import { call } from "./call";
+import { readQuery } from "../screens/search/query";
 import type { Answer } from "./client";
+import { documentQuery } from "./document_query";
 import { etagOf, type Document, type DocumentChange, type DocumentListItem, type DocumentPage, type Named, type Note, type PageText, type PageWords, type QuarantineItem } from "./types";
 
 type Versioned = Pick<Document, "id" | "version">;
 
 export async function listDocuments(query: URLSearchParams, signal?: AbortSignal): Promise<DocumentPage> {
   return (await call("get", "/api/v1/documents", { query, ...(signal ? { signal } : {}) })).data;
+}
+
+/** How many documents the list of an address has. */
+export async function countDocuments(address: URLSearchParams, signal: AbortSignal): Promise<number> {
+  const query = documentQuery(readQuery(address));
+  query.delete("facets");
+  query.set("limit", "1");
+  query.set("hl", "0");
+  return (await listDocuments(query, signal)).total;
 }
 
 /** For choosing one by its words. */

@@ -14,6 +14,14 @@ export function allClasses(): Promise<Class[]> {
   return everyPage((cursor) => call("get", "/api/v1/classes", { query: { limit: 200, cursor } }));
 }
 
+export async function fetchClass(id: number): Promise<Class> {
+  return (await call("get", "/api/v1/classes/{id}", { path: { id } })).data;
+}
+
+export async function fetchFolder(id: number): Promise<Folder> {
+  return (await call("get", "/api/v1/folders/{id}", { path: { id } })).data;
+}
+
 export async function createClass(parent: number | null, fields: ClassFields): Promise<Class> {
   return (await call("post", "/api/v1/classes", { body: { parent, ...fields } })).data;
 }

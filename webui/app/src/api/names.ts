@@ -1,5 +1,5 @@
 // The vocabularies of the catalogue (types, correspondents, tags) and the places in the file plan.
-import { call } from "./call";
+import { call, everyPage } from "./call";
 import { ApiError } from "./client";
 import type { Named } from "./types";
 
@@ -30,12 +30,12 @@ export interface Place {
 }
 
 export async function listClasses(): Promise<Place[]> {
-  const { items } = (await call("get", "/api/v1/classes", { query: { limit: 200 } })).data;
+  const items = await everyPage((cursor) => call("get", "/api/v1/classes", { query: { limit: 200, cursor } }));
   return items.map(({ id, code, title }) => ({ id, label: `${code} ${title}` }));
 }
 
 export async function listFolders(): Promise<Place[]> {
-  const { items } = (await call("get", "/api/v1/folders", { query: { limit: 200 } })).data;
+  const items = await everyPage((cursor) => call("get", "/api/v1/folders", { query: { limit: 200, cursor } }));
   return items.map(({ id, title }) => ({ id, label: title }));
 }
 

@@ -126,7 +126,7 @@ function initials(name: string): string {
 function AccountMenu() {
   const text = t().nav;
   const name = session.value?.account.display_name || session.value?.account.name || "";
-  const themes: [Theme, string][] = [["system", text.themeSystem], ["light", text.themeLight], ["dark", text.themeDark]];
+  const themes: [Theme, string][] = [["system", text.themeSystem], ["light", text.themeLight], ["dark", text.themeDark], ["contrast", text.themeContrast]];
   return (
     <Menu label={text.account} class="avatar" trigger={<span aria-hidden="true">{initials(name)}</span>} title={name}>
       {(close) => (

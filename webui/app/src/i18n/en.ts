@@ -44,6 +44,7 @@ export const en = {
     themeSystem: "As the system",
     themeLight: "Light",
     themeDark: "Dark",
+    themeContrast: "High contrast",
     tokens: "Access tokens",
   },
   welcome: {

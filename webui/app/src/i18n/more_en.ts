@@ -3,13 +3,16 @@ import { audit } from "./audit_en";
 import { bulk } from "./bulk_en";
 import { fields } from "./fields_en";
 import { filing } from "./filing_en";
+import { finding } from "./finding_en";
 import { lists } from "./lists_en";
 import { mail } from "./mail_en";
 import { paper } from "./paper_en";
+import { photos } from "./photos_en";
 import { privacy } from "./privacy_en";
 import { records } from "./records_en";
 import { relations } from "./relations_en";
 import { scan } from "./scan_en";
+import { sight } from "./sight_en";
 import { versions } from "./versions_en";
 import { vocabularies } from "./vocabularies_en";
 
@@ -18,13 +21,16 @@ export const more = {
   bulk,
   fields,
   filing,
+  finding,
   lists,
   mail,
   paper,
+  photos,
   privacy,
   records,
   relations,
   scan,
+  sight,
   versions,
   vocabularies,
 };

@@ -4,13 +4,16 @@ import { audit } from "./audit_sv";
 import { bulk } from "./bulk_sv";
 import { fields } from "./fields_sv";
 import { filing } from "./filing_sv";
+import { finding } from "./finding_sv";
 import { lists } from "./lists_sv";
 import { mail } from "./mail_sv";
 import { paper } from "./paper_sv";
+import { photos } from "./photos_sv";
 import { privacy } from "./privacy_sv";
 import { records } from "./records_sv";
 import { relations } from "./relations_sv";
 import { scan } from "./scan_sv";
+import { sight } from "./sight_sv";
 import { versions } from "./versions_sv";
 import { vocabularies } from "./vocabularies_sv";
 
@@ -19,13 +22,16 @@ export const more: MoreMessages = {
   bulk,
   fields,
   filing,
+  finding,
   lists,
   mail,
   paper,
+  photos,
   privacy,
   records,
   relations,
   scan,
+  sight,
   versions,
   vocabularies,
 };

@@ -45,6 +45,7 @@ export const sv: Messages = {
     themeSystem: "Som systemet",
     themeLight: "Ljust",
     themeDark: "Mörkt",
+    themeContrast: "Hög kontrast",
     tokens: "Åtkomstnycklar",
   },
   welcome: {

@@ -66,6 +66,18 @@ export function SignInScreen() {
   );
 }
 
+/** The same over the whole page, which stays as it is behind it. */
+export function SignInAgain() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const show = () => { dialog.current?.showModal(); };
+  useEffect(show, []);
+  return (
+    <dialog ref={dialog} class="sign-in-again" aria-label={t().signIn.title} onCancel={(event) => event.preventDefault()} onClose={show}>
+      <SignInScreen />
+    </dialog>
+  );
+}
+
 function reason(failure: unknown): string {
   if (failure instanceof ApiError && failure.problem.status === 401) return t().signIn.wrong;
   if (failure instanceof ApiError && failure.problem.status === 429) return t().signIn.throttled;

@@ -2,7 +2,7 @@
 import { effect, signal, type Signal } from "@preact/signals";
 import { language, preferredLanguage, setLanguage } from "../i18n";
 
-export type Theme = "system" | "light" | "dark";
+export type Theme = "system" | "light" | "dark" | "contrast";
 
 function read(key: string): string | null {
   try {
@@ -27,7 +27,7 @@ function remembered(key: string, initial: boolean): Signal<boolean> {
   return preference;
 }
 
-const themes: readonly Theme[] = ["system", "light", "dark"];
+const themes: readonly Theme[] = ["system", "light", "dark", "contrast"];
 export const theme = signal<Theme>(themes.find((name) => name === read("theme")) ?? "system");
 export const singleKeys = remembered("single-keys", true);
 const roomy = matchMedia("(min-width: 1000px)").matches;
@@ -37,16 +37,21 @@ export const showThumbnails = remembered("thumbnails", false);
 export const dimPages = remembered("dim-pages", false);
 export const trayOpen = remembered("tray-open", true);
 
+const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
+const systemWantsContrast = matchMedia("(prefers-contrast: more)");
+
 function applyTheme(): void {
-  const dark = theme.value === "dark" || (theme.value === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
-  document.documentElement.dataset["theme"] = dark ? "dark" : "light";
+  const followsSystem = theme.value === "system" || theme.value === "contrast";
+  const { dataset } = document.documentElement;
+  dataset["theme"] = theme.value === "dark" || (followsSystem && systemIsDark.matches) ? "dark" : "light";
+  dataset["contrast"] = theme.value === "contrast" || (theme.value === "system" && systemWantsContrast.matches) ? "more" : "usual";
 }
 
 /** Applies theme and language before the first drawing, and keeps following them. */
 export async function startPreferences(): Promise<void> {
   effect(applyTheme);
   effect(() => write("theme", theme.value));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
+  for (const wish of [systemIsDark, systemWantsContrast]) wish.addEventListener("change", applyTheme);
   await setLanguage(read("language") ?? preferredLanguage(navigator.languages));
   effect(() => write("language", language.value));
 }

@@ -32,6 +32,10 @@ export const mayReadAudit = may("read_audit");
 export const mayApprove = may("approve_disposition");
 
 function adopt(opened: Session): void {
+  if (session.value && session.value.account.id !== opened.account.id) {
+    window.location.reload(); // what waits belongs to somebody else
+    return;
+  }
   session.value = opened;
   useCsrfToken(opened.csrf_token ?? "");
   sessionEnded.value = false;
@@ -44,7 +48,6 @@ export async function startSession(): Promise<void> {
   whenSignedOut(() => {
     if (sessionState.value !== "signed-in") return;
     sessionEnded.value = true;
-    session.value = null;
     sessionState.value = "signed-out";
   });
   const opened = await fetchSession();

@@ -6,6 +6,7 @@ import { Icon } from "../../components/icon";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t } from "../../i18n";
+import { mayManageAccounts } from "../../state/session";
 import { FormDialog } from "../../components/form_dialog";
 
 interface People {
@@ -14,7 +15,8 @@ interface People {
 }
 
 const load = async () => {
-  const [lists, accounts, groups] = await Promise.all([listAccessLists(), listAccounts(), listGroups()]);
+  const knowsPeople = mayManageAccounts.value; // others change the rights of those who are on a list already
+  const [lists, accounts, groups] = await Promise.all([listAccessLists(), knowsPeople ? listAccounts() : [], knowsPeople ? listGroups() : []]);
   return { lists, accounts, groups };
 };
 

@@ -19,6 +19,8 @@ const CustomFields = later(async () => (await import("./custom_fields")).CustomF
 
 const FoundFields = later(async () => (await import("./found_fields")).FoundFields, null);
 
+const WhoSees = later(async () => (await import("./who_sees")).WhoSees, null);
+
 const SamePaper = later(async () => (await import("./same_paper")).SamePaper, null);
 
 export function InfoTab({ document }: { document: Document }) {
@@ -39,6 +41,7 @@ export function InfoTab({ document }: { document: Document }) {
       {document.custom_fields.length > 0 && <CustomFields document={document} readOnly={readOnly} />}
       <LanguageField document={document} readOnly={readOnly} />
       <PlaceFields document={document} readOnly={readOnly} frozen={frozen} />
+      {mayManageAccess.value && <WhoSees key={`who ${document.id} ${document.version}`} document={document} />}
       {document.state === "ready" && <FoundFields key={`${document.id} ${document.version}`} document={document} />}
     </>
   );

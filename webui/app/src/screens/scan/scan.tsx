@@ -10,6 +10,7 @@ import { useLoaded } from "../../components/use_loaded";
 import { formatDate } from "../../i18n/format";
 import { location, setQuery } from "../../router";
 import { mayManagePlan } from "../../state/session";
+import { Photos } from "./photos";
 import { PlanForm } from "./plan_form";
 import { ScanPages } from "./scan_pages";
 import { tLater } from "../../i18n";
@@ -71,8 +72,9 @@ function Start({ kiosk }: { kiosk: boolean }) {
             </>
           ))}
       </Content>
+      {!kiosk && <Photos />}
       <OpenScans />
-      {!kiosk && <p><a href="/scan?kiosk=1">{text.kiosk}</a></p>}
+      {!kiosk && <p><a class="target" href="/scan?kiosk=1">{text.kiosk}</a></p>}
     </>
   );
 }

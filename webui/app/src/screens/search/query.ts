@@ -47,6 +47,29 @@ export function withoutFilters(query: URLSearchParams): URLSearchParams {
   return changed;
 }
 
+/** One of the things that a list demands, and the parameters of the list that demands all but this. */
+export interface Condition {
+  text: string;
+  filter: Filter | null; // none where it is a field in the query's words, as in created:2024
+  rest: URLSearchParams;
+}
+
+export function conditions(query: URLSearchParams): Condition[] {
+  const { q, filters } = readQuery(query);
+  const bare = new URLSearchParams(query);
+  for (const name of ["doc", "p"]) bare.delete(name);
+  const ofFilters = filters.map((filter) => (
+    { text: `${filter.facet}:${filter.value}`, filter, rest: setFilter(bare, filter.facet, filter.value, "absent") }));
+  const ofWords = (q.match(/-?[a-z][\w.-]*:(?:"[^"]*"|\S+)/gi) ?? []).map((text) => {
+    const rest = new URLSearchParams(bare);
+    const words = q.replace(text, " ").replace(/\s+/g, " ").trim();
+    if (words) rest.set("q", words);
+    else rest.delete("q");
+    return { text, filter: null, rest };
+  });
+  return [...ofFilters, ...ofWords].slice(0, 8);
+}
+
 /** Two addresses with the same key show the same list, whatever document is open beside it. */
 export function listKey(query: URLSearchParams): string {
   return JSON.stringify(readQuery(query));

@@ -1,29 +1,36 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import type { DocumentListItem } from "../../api/types";
 import { Button, Chip, EmptyState, IconButton, Select } from "../../components/controls";
 import { later } from "../../components/later";
 import { language, t } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
-import { location, navigate, setQuery, withQuery } from "../../router";
+import { location, setQuery, withQuery } from "../../router";
 import { bulkJob } from "../../state/bulk";
 import { showFilters } from "../../state/preferences";
 import { listQuery, loadMore, picked, refreshResults, results, searchFailure, searching, togglePick, wholeList } from "../../state/search";
-import { mayCapture } from "../../state/session";
-import { chooseFiles } from "../upload/choose";
 import { applyFilter, filterLabel } from "./facets";
-import { sorts, withoutFilters } from "./query";
+import { listKey, sorts } from "./query";
 import { Row } from "./row";
 import { SelectionBar } from "./selection_bar";
 
 const BulkBar = later(async () => (await import("./bulk_bar")).BulkBar, null);
 const BulkProgress = later(async () => (await import("./bulk_progress")).BulkProgress, null);
+const Nothing = later(async () => (await import("./nothing")).Nothing, null);
+
+/** Where the list stood when one went to another screen. */
+let left: { list: string; scroll: number } = { list: "", scroll: 0 };
 
 export function Results({ openId }: { openId: number }) {
+  const list = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (list.current && left.list === listKey(location.peek().query)) list.current.scrollTop = left.scroll;
+  }, []);
   return (
     <section class="results" aria-labelledby="results-title">
       <Head Title={openId ? "h2" : "h1"} />
-      <div class="results-scroll" id="results">
+      <div class="results-scroll" id="results" ref={list}
+        onScroll={(event) => { left = { list: listKey(location.peek().query), scroll: event.currentTarget.scrollTop }; }}>
         <Body openId={openId} />
       </div>
     </section>
@@ -112,25 +119,6 @@ function rowHref(id: number): string {
 
 function openRow(document: DocumentListItem, page: number): void {
   setQuery({ doc: String(document.id), p: page > 1 ? String(page) : null });
-}
-
-function Nothing() {
-  const { q, filters, like } = listQuery.value;
-  const text = t().search;
-  if (!q && !like && filters.length === 0) {
-    return (
-      <EmptyState icon="upload" title={text.firstTitle}
-        actions={mayCapture.value && <Button kind="primary" icon="upload" onClick={chooseFiles}>{text.firstUpload}</Button>}>
-        {text.firstHelp}
-      </EmptyState>
-    );
-  }
-  return (
-    <EmptyState icon="search" title={text.emptyTitle}
-      actions={filters.length > 0 && <Button icon="close" onClick={() => navigate(withQuery("/", withoutFilters(location.value.query)))}>{text.clearFilters}</Button>}>
-      {filters.length > 0 ? text.emptyWithFilters : text.emptyHelp}
-    </EmptyState>
-  );
 }
 
 /** Shown only when the answer takes a moment, so that nothing flickers. */

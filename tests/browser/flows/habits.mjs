@@ -1,0 +1,130 @@
+// What people come to rely on: nothing written is lost, the way back leads to where one was, and an empty list says why.
+// For a signed-in administrator with the documents of the flow "archive".
+import assert from "node:assert/strict";
+import { axeFindings, openPage, see, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { pdf } from "../support/files.mjs";
+import { credentials } from "./archive.mjs";
+
+export const steps = {
+  async "an empty list says without what there would be something"({ page, url }) {
+    await page.goto(`${url}/?q=thirty+created:1899&f.language=eng`);
+    await see(page.getByRole("heading", { name: "Nothing found" }));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: /^Without created:1899 there (is 1|are \d+) documents?$/ }).click();
+    await see(page.locator(".row mark"));
+    assert.match(page.url(), /q=thirty&f\.language=eng$/);
+  },
+
+  async "the way back leads to the same list, place and selection"({ page, url }) {
+    await page.setViewportSize({ width: 1440, height: 260 });
+    await page.goto(`${url}/?sort=title`);
+    const list = page.locator(".results-scroll");
+    await see(page.locator(".row").nth(2));
+    await page.locator(".row input[type=checkbox]").nth(1).check();
+    await list.evaluate((element) => { element.scrollTop = 70; });
+    await page.getByRole("link", { name: "Trash" }).click();
+    await see(page.getByRole("heading", { level: 1, name: "Trash" }));
+    await page.goBack();
+    await see(page.locator(".row").nth(2));
+    assert.equal(await list.evaluate((element) => element.scrollTop), 70);
+    assert.equal(await page.locator(".row input[type=checkbox]").nth(1).isChecked(), true);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  },
+
+  async "who sees a document is said, and where that comes from"({ page, url }) {
+    await page.goto(`${url}/?q=thirty`);
+    await page.locator(".row a.title").first().click();
+    await page.getByRole("tab", { name: "Info" }).click();
+    await page.getByText("Who can see this, and why").click();
+    await see(page.getByText("so the list for everything holds: Everyone."));
+    await see(page.locator(".who-sees li", { hasText: /^Everyone/ }));
+    assert.deepEqual(await axeFindings(page), []);
+  },
+
+  async "several photographs become one document, on a telephone"({ browser, page, url }) {
+    const other = await openPage(browser, { viewport: { width: 390, height: 780 }, storageState: { ...(await page.context().storageState()), origins: [] } });
+    try {
+      const phone = other.page;
+      await phone.goto(`${url}/scan`);
+      const photos = await phone.evaluate(() => [30, 60].map((at) => {
+        const canvas = Object.assign(document.createElement("canvas"), { width: 600, height: 800 });
+        const pen = canvas.getContext("2d");
+        pen.fillStyle = "white";
+        pen.fillRect(0, 0, 600, 800);
+        pen.fillStyle = "black";
+        pen.fillRect(100, at, 200, 8);
+        return canvas.toDataURL("image/jpeg").split(",")[1];
+      }));
+      for (const [index, photo] of photos.entries()) {
+        const chooser = phone.waitForEvent("filechooser");
+        await phone.getByRole("button", { name: index === 0 ? "Photograph a page" : "Photograph the next page" }).click();
+        await (await chooser).setFiles({ name: "receipt.jpg", mimeType: "image/jpeg", buffer: Buffer.from(photo, "base64") });
+        await see(phone.getByText(`Page ${index + 1}: receipt.jpg`));
+      }
+      assert.deepEqual(await axeFindings(phone), []);
+      await phone.getByRole("button", { name: "File 2 pages as one document" }).click();
+      const item = uploadItem(phone, "receipt.pdf");
+      await see(item.and(phone.locator("[data-state=filed]")));
+      await see(phone.getByRole("button", { name: "Photograph a page" }));
+      const id = new URL(await item.getByRole("link").getAttribute("href"), url).searchParams.get("doc");
+      const kept = await phone.evaluate(async (document) => (await fetch(`/api/v1/documents/${document}`)).json(), id);
+      assert.equal(kept.page_count, 2);
+      assert.deepEqual(other.problems, []);
+    } finally {
+      await other.context.close();
+    }
+  },
+
+  async "a text full of markup is shown as it is written"({ page, url }) {
+    const markup = "<img src=x onerror=alert(1)> <b>quince</b> <script>alert(2)</script>";
+    await page.goto(url);
+    await uploadFiles(page, [{ name: "markup.pdf", buffer: pdf([["Quinces", markup]]) }]);
+    await see(uploadItem(page, "markup.pdf").and(page.locator("[data-state=filed]")));
+    await page.getByRole("button", { name: "Clear what is done" }).click();
+    await page.goto(`${url}/?q=onerror`);
+    await page.locator(".row:has(mark) a.title").first().click();
+    await see(page.locator(".hit-box.current"));
+    await page.getByRole("tab", { name: "Text" }).click();
+    await see(page.locator(".page-text", { hasText: markup }));
+    assert.equal(await page.locator(".row b, .page-text b, .text-layer b, img[src=x], main script").count(), 0);
+  },
+
+  async "the page can be installed as an application"({ page }) {
+    const inspector = await page.context().newCDPSession(page);
+    const { url: manifest, errors } = await inspector.send("Page.getAppManifest");
+    assert.match(manifest, /\/manifest\.webmanifest$/);
+    assert.deepEqual(errors, []);
+    const { installabilityErrors } = await inspector.send("Page.getInstallabilityErrors");
+    assert.deepEqual(installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito"), []);
+    await inspector.detach();
+  },
+
+  async "a session that ends takes nothing along that was not saved yet"({ browser, page, url }) {
+    const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
+    try {
+      const mine = other.page;
+      await mine.goto(`${url}/?q=thirty&tab=text`);
+      await mine.locator(".row a.title").first().click();
+      await mine.getByRole("tab", { name: "Text" }).click();
+      await mine.getByRole("button", { name: "Correct the text" }).click();
+      const editor = mine.getByRole("textbox", { name: "Correct the text" });
+      await editor.fill("Thirty kumquats, written down with care");
+      await mine.context().clearCookies();
+      await mine.getByRole("button", { name: "Save the text" }).click();
+      await see(mine.getByRole("heading", { name: "Sign in" }));
+      await see(mine.getByText(/session/i));
+      assert.deepEqual(await axeFindings(mine), []);
+      await mine.keyboard.press("Escape");
+      await mine.getByLabel("User name").fill(credentials.name);
+      await mine.getByLabel("Password").fill(credentials.password);
+      await mine.getByRole("button", { name: "Sign in" }).click();
+      await mine.getByRole("heading", { name: "Sign in" }).waitFor({ state: "detached" });
+      assert.equal(await editor.inputValue(), "Thirty kumquats, written down with care");
+      await mine.getByRole("button", { name: "Save the text" }).click();
+      await see(mine.getByText("Corrected by a person"));
+      assert.deepEqual(other.problems, []);
+    } finally {
+      await other.context.close();
+    }
+  },
+};
