@@ -171,6 +171,8 @@ struct Service::State {
     options.setup_code = setup_code;
     options.languages = settings.languages;
     options.sessions = settings.sessions;
+    options.second_factor_roles = settings.second_factor_roles;
+    options.longest_share = settings.longest_share;
     options.audit_searches = settings.audit_searches;
     options.drop_folders = settings.drop_folders;
     const ingest::BarcodeRules& barcodes = settings.pipeline.barcodes;

@@ -38,6 +38,8 @@ struct Settings {
   scanners::SmtpListenerOptions smtp;
   std::vector<std::string> drop_folders;  // of WebDAV
   storage::SessionLimits sessions;
+  std::vector<storage::Role> second_factor_roles;  // whose people must have one
+  std::chrono::days longest_share{};
   bool audit_searches = false;
   std::chrono::milliseconds checkpoint_interval{};
   std::filesystem::path checkpoint_directory;  // empty: DATA/checkpoints

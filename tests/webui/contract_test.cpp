@@ -315,6 +315,8 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   documents();
   filing();
   tour_mailboxes(server_, admin_);
+  tour_sharing(server_, admin_, server_.add(admin_, "shared.pdf", "shared\none page"));
+  tour_second_factor(server_, admin_);
   records();
   paper();
   uploads();

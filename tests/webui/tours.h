@@ -9,6 +9,9 @@ namespace muniment::testing {
 
 // `admin` is the token of an administrator.
 void tour_mailboxes(RunningServer& server, const std::string& admin);
+// `document` has a file and a searchable PDF.
+void tour_sharing(RunningServer& server, const std::string& admin, std::int64_t document);
+void tour_second_factor(RunningServer& server, const std::string& admin);
 // With SANE's own test scanner.
 void tour_scanning(RunningServer& server, const std::string& admin);
 

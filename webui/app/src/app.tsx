@@ -9,13 +9,15 @@ import { ActivityScreen } from "./screens/activity";
 import { QuarantineScreen } from "./screens/quarantine";
 import { SearchScreen } from "./screens/search/search";
 import { SetupScreen } from "./screens/setup";
-import { SignInScreen } from "./screens/sign_in";
+import { SignInScreen, Welcome } from "./screens/sign_in";
 import { TrashScreen } from "./screens/trash";
-import { sessionState } from "./state/session";
+import { session, sessionState } from "./state/session";
 
 const AdminScreen = later(async () => (await import("./screens/admin/admin")).AdminScreen);
 const OrganiserScreen = later(async () => (await import("./screens/organiser")).OrganiserScreen);
 const RecordsScreen = later(async () => (await import("./screens/records/records")).RecordsScreen);
+const SecondFactorScreen = later(async () => (await import("./screens/second_factor")).SecondFactorScreen);
+const SharedScreen = later(async () => (await import("./screens/shared")).SharedScreen);
 const ScanScreen = later(async () => (await import("./screens/scan/scan")).ScanScreen);
 const TokensScreen = later(async () => (await import("./screens/admin/tokens")).TokensScreen);
 
@@ -24,7 +26,7 @@ export function App() {
     case "unknown": return <Loading />;
     case "setup": return <SetupScreen />;
     case "signed-out": return <SignInScreen />;
-    case "signed-in": return <Shell>{screen(path.value)}</Shell>;
+    case "signed-in": return session.value?.second_factor_required ? <Welcome><SecondFactorScreen /></Welcome> : <Shell>{screen(path.value)}</Shell>;
   }
 }
 
@@ -35,6 +37,8 @@ function screen(address: string): ComponentChild {
   if (address === "/trash") return <TrashScreen />;
   if (address === "/organise") return <OrganiserScreen />;
   if (address === "/scan") return <ScanScreen />;
+  if (address === "/shared") return <SharedScreen />;
+  if (address === "/second-factor") return <SecondFactorScreen />;
   if (address === "/tokens") return <TokensScreen />;
   if (address === "/records" || address.startsWith("/records/")) return <RecordsScreen />;
   if (address === "/admin" || address.startsWith("/admin/")) return <AdminScreen />;

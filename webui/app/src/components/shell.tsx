@@ -11,7 +11,7 @@ import { DropOverlay } from "../screens/upload/drop";
 import { UploadTray } from "../screens/upload/tray";
 import { quarantineCount } from "../state/counts";
 import { theme, type Theme } from "../state/preferences";
-import { mayCapture, mayDeclare, mayManageAccess, session, signOut } from "../state/session";
+import { mayCapture, mayDeclare, mayManageAccess, mayShare, session, signOut } from "../state/session";
 import { undoLast } from "../state/toasts";
 import { CommandMenu } from "./command_menu";
 import { Button, IconButton } from "./controls";
@@ -133,6 +133,8 @@ function AccountMenu() {
         <>
           <div class="heading" role="presentation">{name}</div>
           <MenuItem icon="key" href="/tokens" onSelect={close}>{text.tokens}</MenuItem>
+          <MenuItem icon="lock" href="/second-factor" onSelect={close}>{text.secondFactor}</MenuItem>
+          {mayShare.value && <MenuItem icon="link" href="/shared" onSelect={close}>{text.shared}</MenuItem>}
           <hr />
           <div class="heading" role="presentation">{text.theme}</div>
           {themes.map(([value, label]) => (

@@ -44,6 +44,8 @@ export const en = {
     themeLight: "Light",
     themeDark: "Dark",
     tokens: "Access tokens",
+    shared: "Share links",
+    secondFactor: "Second factor",
   },
   welcome: {
     motto: "Everything on paper, found in a moment.",
@@ -58,6 +60,9 @@ export const en = {
     ended: "Your session has ended. Sign in to go on where you were.",
     wrong: "That user name and password do not fit together.",
     throttled: "Too many attempts. Wait a moment and try again.",
+    code: "Code",
+    codeHint: "Six digits from your application, or a recovery code.",
+    wrongCode: "The password or the code is wrong, or the code was used already.",
   },
   setup: {
     title: "Set up the archive",

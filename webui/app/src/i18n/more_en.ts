@@ -9,6 +9,7 @@ import { privacy } from "./privacy_en";
 import { records } from "./records_en";
 import { relations } from "./relations_en";
 import { scan } from "./scan_en";
+import { secondFactor, sharing } from "./sharing_en";
 import { vocabularies } from "./vocabularies_en";
 
 export const more = {
@@ -22,6 +23,8 @@ export const more = {
   records,
   relations,
   scan,
+  secondFactor,
+  sharing,
   vocabularies,
 };
 

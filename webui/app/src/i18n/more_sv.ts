@@ -10,6 +10,7 @@ import { privacy } from "./privacy_sv";
 import { records } from "./records_sv";
 import { relations } from "./relations_sv";
 import { scan } from "./scan_sv";
+import { secondFactor, sharing } from "./sharing_sv";
 import { vocabularies } from "./vocabularies_sv";
 
 export const more: MoreMessages = {
@@ -23,5 +24,7 @@ export const more: MoreMessages = {
   records,
   relations,
   scan,
+  secondFactor,
+  sharing,
   vocabularies,
 };

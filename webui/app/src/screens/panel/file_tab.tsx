@@ -13,6 +13,7 @@ import { showToast } from "../../state/toasts";
 
 const Versions = later(async () => (await import("./versions")).Versions);
 const Relations = later(async () => (await import("./relations")).Relations, null);
+const ShareLinks = later(async () => (await import("./share_links")).ShareLinks, null);
 const Related = later(async () => (await import("./related")).Related, null);
 
 export function FileTab({ document }: { document: Document }) {
@@ -56,6 +57,7 @@ export function FileTab({ document }: { document: Document }) {
       <Versions key={document.id} document={document} />
       <Related document={document} />
       <Relations key={`relations ${document.id}`} document={document} />
+      <ShareLinks key={`links ${document.id}`} document={document} />
     </>
   );
 }
