@@ -110,6 +110,7 @@ std::vector<ConfigKey> setting_keys() {
       {"sessions.absolute", Type::duration_seconds, "12h", "Sign-out after so long in any case", 60},
       {"sign_in.second_factor", Type::list, "",
        "Roles whose people must sign in with a second factor (admin, records-manager, staff, reader)"},
+      {"notifications.kept", Type::duration_seconds, "2160h", "How long people's notifications are kept", 3600},
       {"sharing.longest_days", Type::integer, "90",
        "How long a link for people without an account may be good; 0: there are no such links", 0, 3650},
       {"disposition.restore_window", Type::integer, "30", "Days in which what was disposed of can be restored", 0,
@@ -266,6 +267,7 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.disposal.transfer = {packages.empty() ? data / "transfers" : packages, config.text("transfer.organisation"),
                                 MUNIMENT_VERSION};
   settings.disposition_approvals = static_cast<int>(config.integer("disposition.approvals"));
+  settings.notifications_kept = std::chrono::duration_cast<std::chrono::hours>(seconds(config, "notifications.kept"));
   settings.trash_kept = std::chrono::duration_cast<std::chrono::hours>(seconds(config, "trash.kept"));
   settings.subject_kept = std::chrono::duration_cast<std::chrono::hours>(seconds(config, "privacy.subject_kept"));
   settings.demonstration = config.boolean("demonstration");

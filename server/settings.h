@@ -47,6 +47,7 @@ struct Settings {
   int disposition_approvals = 1;
   CertificateOptions certificates;
   std::chrono::hours trash_kept{};
+  std::chrono::hours notifications_kept{};
   std::chrono::hours subject_kept{};  // the name in an erasure request, after its end
   bool demonstration = false;
   std::filesystem::path page_directory;

@@ -9,6 +9,7 @@
 #include "core/hash.h"
 #include "storage/uploads.h"
 #include "webui/api/api.h"
+#include "webui/api/notifications.h"
 #include "webui/dav/dav.h"
 #include "webui/problem.h"
 #include "webui/static_files.h"
@@ -69,6 +70,7 @@ void add_all(Router& router, api::Api& api) {
   api::add_loans(router, api);
   api::add_locations(router, api);
   api::add_mailboxes(router, api);
+  api::add_notifications(router, api);
   api::add_paper(router, api);
   api::add_jobs(router, api);
   api::add_local(router, api);
@@ -212,6 +214,7 @@ void WebServer::State::call_once(Call& call, const Router::Route& route, const s
 
 void WebServer::State::clean_up() {
   dav.clean_up();
+  api::make_waiting_notifications(services.database);
   std::vector<std::string> expired;
   {
     auto session = services.database.read();

@@ -278,4 +278,25 @@ void tour_second_factor(RunningServer& server, const std::string& admin) {
   EXPECT_EQ(server.ask(admin, "DELETE", "/api/v1/accounts/" + std::to_string(id) + "/second-factor").status, 204);
 }
 
+void tour_notifications(RunningServer& server, const std::string& admin, std::int64_t document) {
+  const std::string person = server.person("follower", Role::reader);
+  const std::string followed = "/api/v1/subscriptions/document/" + std::to_string(document);
+  EXPECT_EQ(server.ask(person, "PUT", followed).status, 204);
+  EXPECT_EQ(server.get(person, followed)["following"], true);
+  Headers headers{{"Content-Type", "application/merge-patch+json"}};
+  const std::string target = "/api/v1/documents/" + std::to_string(document);
+  headers.emplace_back("If-Match", "\"" + server.get(admin, target)["version"].dump() + "\"");
+  EXPECT_EQ(server.ask(admin, "PATCH", target, R"({"title":"Heard of"})", headers).status, 200);
+  EXPECT_EQ(server.get(person, "/api/v1/notifications/unread")["unread"], 1);
+  const json told = server.get(person, "/api/v1/notifications")["items"];
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0]["document"]["title"], "Heard of");
+  EXPECT_EQ(told[0]["fields"], json({"title"}));
+  EXPECT_EQ(
+      server.ask(person, "POST", "/api/v1/notifications/read", json{{"up_to", told[0]["id"]}}.dump(), kJson).status,
+      204);
+  EXPECT_EQ(server.get(person, "/api/v1/notifications")["unread"], 0);
+  EXPECT_EQ(server.ask(person, "DELETE", followed).status, 204);
+}
+
 }  // namespace muniment::testing

@@ -18,6 +18,7 @@ const OrganiserScreen = later(async () => (await import("./screens/organiser")).
 const RecordsScreen = later(async () => (await import("./screens/records/records")).RecordsScreen);
 const SecondFactorScreen = later(async () => (await import("./screens/second_factor")).SecondFactorScreen);
 const SharedScreen = later(async () => (await import("./screens/shared")).SharedScreen);
+const NotificationsScreen = later(async () => (await import("./screens/notifications")).NotificationsScreen);
 const ScanScreen = later(async () => (await import("./screens/scan/scan")).ScanScreen);
 const TokensScreen = later(async () => (await import("./screens/admin/tokens")).TokensScreen);
 
@@ -37,6 +38,7 @@ function screen(address: string): ComponentChild {
   if (address === "/trash") return <TrashScreen />;
   if (address === "/organise") return <OrganiserScreen />;
   if (address === "/scan") return <ScanScreen />;
+  if (address === "/notifications") return <NotificationsScreen />;
   if (address === "/shared") return <SharedScreen />;
   if (address === "/second-factor") return <SecondFactorScreen />;
   if (address === "/tokens") return <TokensScreen />;

@@ -13,6 +13,7 @@ import { quarantineCount } from "../state/counts";
 import { theme, type Theme } from "../state/preferences";
 import { mayCapture, mayDeclare, mayManageAccess, mayShare, session, signOut } from "../state/session";
 import { undoLast } from "../state/toasts";
+import { Bell } from "./bell";
 import { CommandMenu } from "./command_menu";
 import { Button, IconButton } from "./controls";
 import { HelpDialog } from "./help_dialog";
@@ -68,6 +69,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
           <Button kind="primary" icon="upload" aria-label={t().nav.upload} onClick={chooseFiles}><span class="upload-label">{t().nav.upload}</span></Button>
         )}
         <span class="help"><IconButton icon="keyboard" label={t().nav.help} onClick={() => setDialog("help")} /></span>
+        <Bell />
         <AccountMenu />
       </header>
       <main id="main" class={`main ${path === "/" ? "" : "scrolls"}`} tabIndex={-1}>{children}</main>

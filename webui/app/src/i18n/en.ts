@@ -45,6 +45,7 @@ export const en = {
     themeDark: "Dark",
     tokens: "Access tokens",
     shared: "Share links",
+    notifications: "Notifications",
     secondFactor: "Second factor",
   },
   welcome: {

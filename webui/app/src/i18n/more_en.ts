@@ -4,6 +4,7 @@ import { fields } from "./fields_en";
 import { filing } from "./filing_en";
 import { lists } from "./lists_en";
 import { mail } from "./mail_en";
+import { notifications } from "./notifications_en";
 import { paper } from "./paper_en";
 import { privacy } from "./privacy_en";
 import { records } from "./records_en";
@@ -18,6 +19,7 @@ export const more = {
   filing,
   lists,
   mail,
+  notifications,
   paper,
   privacy,
   records,

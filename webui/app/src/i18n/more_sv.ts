@@ -5,6 +5,7 @@ import { fields } from "./fields_sv";
 import { filing } from "./filing_sv";
 import { lists } from "./lists_sv";
 import { mail } from "./mail_sv";
+import { notifications } from "./notifications_sv";
 import { paper } from "./paper_sv";
 import { privacy } from "./privacy_sv";
 import { records } from "./records_sv";
@@ -19,6 +20,7 @@ export const more: MoreMessages = {
   filing,
   lists,
   mail,
+  notifications,
   paper,
   privacy,
   records,

@@ -46,6 +46,7 @@ export const sv: Messages = {
     themeDark: "Mörkt",
     tokens: "Åtkomstnycklar",
     shared: "Delade länkar",
+    notifications: "Aviseringar",
     secondFactor: "Tvåstegsinloggning",
   },
   welcome: {
