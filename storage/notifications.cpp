@@ -21,7 +21,6 @@ namespace {
 constexpr std::int64_t kEntriesAtOnce = 300;
 constexpr std::int64_t kEntriesPassedBy = 5000;
 constexpr std::size_t kMostUnread = 100;
-constexpr const char* kNoted = "notifications.noted";
 
 constexpr std::array<std::pair<Followed, std::string_view>, 2> kFollowed = {
     {{Followed::document, "document"}, {Followed::folder, "folder"}}};
@@ -58,8 +57,7 @@ struct Told {
 };
 
 std::int64_t noted(Session& session) {
-  const auto value = session.value<std::string>("SELECT value FROM setting WHERE name = $1", kNoted);
-  return value ? core::parse_integer(*value).value_or(0) : 0;
+  return session.value<std::int64_t>("SELECT noted FROM notification_progress").value();
 }
 
 std::int64_t newest_entry(Session& session) {
@@ -258,7 +256,7 @@ bool make_notifications(Transaction& tx) {
   }
   const bool more = static_cast<std::int64_t>(entries.size()) == kEntriesAtOnce;
   const std::int64_t until = more ? std::get<0>(entries.back()) : newest_entry(tx);
-  tx.execute("UPDATE setting SET value = $1 WHERE name = $2", std::to_string(until), kNoted);
+  tx.execute("UPDATE notification_progress SET noted = $1", until);
   return more;
 }
 

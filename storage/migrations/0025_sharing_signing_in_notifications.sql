@@ -45,7 +45,7 @@ BEGIN DELETE FROM subscription WHERE object = 'document' AND object_id = OLD.id;
 CREATE TRIGGER folder_gone_is_not_followed AFTER DELETE ON folder
 BEGIN DELETE FROM subscription WHERE object = 'folder' AND object_id = OLD.id; END;
 
--- Made from the audit log; setting 'notifications.noted' says up to which entry.
+-- Made from the audit log.
 CREATE TABLE notification (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
   account_id  INTEGER NOT NULL REFERENCES account (id),     -- who is told
@@ -61,4 +61,8 @@ CREATE INDEX notification_account ON notification (account_id, id);
 CREATE INDEX notification_document ON notification (document_id) WHERE document_id IS NOT NULL;
 CREATE INDEX notification_at ON notification (at);
 
-INSERT INTO setting (name, value) SELECT 'notifications.noted', CAST(coalesce(max(sequence), 0) AS TEXT) FROM audit;
+-- One row: up to which entry of the audit log.
+CREATE TABLE notification_progress (
+  noted INTEGER NOT NULL
+) STRICT;
+INSERT INTO notification_progress (noted) SELECT coalesce(max(sequence), 0) FROM audit;
