@@ -130,6 +130,53 @@ TEST_F(SharingTest, AnswersWithSecretsAreNotRemembered) {
   EXPECT_EQ(bytes.find(token), std::string::npos);
 }
 
+class FollowingTest : public ::testing::Test {
+ protected:
+  json send(const std::string& method, const std::string& target, const json& body, const Headers& headers = kJson) {
+    const auto answer = server_.ask(admin_, method, target, body.dump(), headers);
+    EXPECT_LT(answer.status, 300) << target << " " << answer.body;
+    return json::parse(answer.body, nullptr, false);
+  }
+  json told(const std::string& who) { return server_.get(who, "/api/v1/notifications")["items"]; }
+
+  RunningServer server_;
+  std::string admin_ = server_.person("admin", Role::admin);
+  std::string reader_ = server_.person("reader", Role::reader);
+};
+
+TEST_F(FollowingTest, AFolderTellsOfWhatComesIntoIt) {
+  const json in = send("POST", "/api/v1/classes", {{"code", "1"}, {"title", "Economy"}});
+  const json folder = send("POST", "/api/v1/folders", {{"class", in["id"]}, {"title", "2026"}});
+  EXPECT_EQ(server_.ask(reader_, "PUT", "/api/v1/subscriptions/folder/" + folder["id"].dump()).status, 204);
+  EXPECT_EQ(server_.ask(reader_, "PUT", "/api/v1/subscriptions/folder/999").status, 404);
+  const std::string document = "/api/v1/documents/" + std::to_string(server_.add(admin_, "a.pdf", "a\ntext"));
+  EXPECT_TRUE(told(reader_).empty()) << "it is in no folder yet";
+  Headers headers{{"Content-Type", "application/merge-patch+json"}};
+  headers.emplace_back("If-Match", "\"" + server_.get(admin_, document)["version"].dump() + "\"");
+  send("PATCH", document, {{"folder", folder["id"]}}, headers);
+  const json heard = told(reader_);
+  ASSERT_EQ(heard.size(), 1U);
+  EXPECT_EQ(heard[0]["kind"], "filed");
+  EXPECT_EQ(heard[0]["by"]["name"], "admin");
+}
+
+TEST_F(FollowingTest, WhoMayApproveHearsOfADispositionThatSomebodyElseProposes) {
+  const std::string manager = server_.person("manager", Role::records_manager);
+  {
+    auto session = server_.archive.database.read();
+    const auto proposer = storage::find_account(session, "admin").value();
+    auto tx = server_.archive.database.begin({proposer.id, "test"});
+    tx.audit({"disposition.proposed", "disposition", 7});
+    tx.commit();
+  }
+  const json heard = told(manager);
+  ASSERT_EQ(heard.size(), 1U);
+  EXPECT_EQ(heard[0]["kind"], "approval-asked");
+  EXPECT_EQ(heard[0]["batch"], 7);
+  EXPECT_TRUE(told(reader_).empty());
+  EXPECT_TRUE(told(admin_).empty()) << "nobody approves their own";
+}
+
 class SecondFactorTest : public ::testing::Test {
  protected:
   RawResponse sign_in(const std::string& code = "") {
