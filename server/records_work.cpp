@@ -9,6 +9,7 @@
 #include "records/records.h"
 #include "records/report.h"
 #include "storage/index_queue.h"
+#include "storage/notifications.h"
 
 namespace muniment::server {
 
@@ -95,14 +96,15 @@ std::optional<core::FileDescriptor> ArchiveSurroundings::searchable_pdf(const st
 
 RecordsWork::RecordsWork(storage::Database& database, records::Disposal& disposal, ArchiveSurroundings& surroundings,
                          CertificateFiling& certificates, core::Log& log, std::chrono::hours trash_kept,
-                         std::chrono::hours subject_kept)
+                         std::chrono::hours subject_kept, std::chrono::hours notifications_kept)
     : database_(database),
       disposal_(disposal),
       surroundings_(surroundings),
       certificates_(certificates),
       log_(log),
       trash_kept_(trash_kept),
-      subject_kept_(subject_kept) {}
+      subject_kept_(subject_kept),
+      notifications_kept_(notifications_kept) {}
 
 RecordsWork::~RecordsWork() {
   stop();
@@ -173,6 +175,7 @@ void RecordsWork::dispose(const std::stop_token& stop) {
   if (!stop.stop_requested()) finish_purges();
   if (!stop.stop_requested()) certificates_.file_complete();
   if (!stop.stop_requested()) forget_subjects();
+  if (!stop.stop_requested()) forget_notifications();
 }
 
 void RecordsWork::change_in_bulk(const std::stop_token& stop) {
@@ -253,6 +256,11 @@ void RecordsWork::forget_subjects() {
   if (records::erase_subjects(tx, tx.now() - subject_kept_) == 0) return;
   tx.commit();
   database_.checkpoint();  // out of the database's own log file too
+}
+
+void RecordsWork::forget_notifications() {
+  auto tx = database_.begin(storage::Actor::system("notifications"));
+  if (storage::remove_notifications_before(tx, tx.now() - notifications_kept_) > 0) tx.commit();
 }
 
 core::Date RecordsWork::today() {

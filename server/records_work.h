@@ -43,7 +43,7 @@ class RecordsWork {
  public:
   RecordsWork(storage::Database& database, records::Disposal& disposal, ArchiveSurroundings& surroundings,
               CertificateFiling& certificates, core::Log& log, std::chrono::hours trash_kept,
-              std::chrono::hours subject_kept);
+              std::chrono::hours subject_kept, std::chrono::hours notifications_kept);
   ~RecordsWork();
 
   void start();
@@ -70,6 +70,7 @@ class RecordsWork {
   void finish_purges();
   void destroy(std::string_view what, const std::function<std::size_t()>& step);
   void forget_subjects();
+  void forget_notifications();
   core::Date today();
 
   storage::Database& database_;
@@ -79,6 +80,7 @@ class RecordsWork {
   core::Log& log_;
   const std::chrono::hours trash_kept_;
   const std::chrono::hours subject_kept_;
+  const std::chrono::hours notifications_kept_;
   bool purging_paused_ = false;  // the disposing thread's
   std::mutex mutex_;             // of what follows
   std::condition_variable_any changed_;

@@ -134,7 +134,8 @@ struct Service::State {
         surroundings(database, index, indexer, renditions),
         disposal(database, blobs, surroundings, settings.disposal),
         certificates(database, intake, log, settings.certificates),
-        records(database, disposal, surroundings, certificates, log, settings.trash_kept, settings.subject_kept),
+        records(database, disposal, surroundings, certificates, log, settings.trash_kept, settings.subject_kept,
+                settings.notifications_kept),
         operations({data, database, blobs, index, indexer, extractor, pipeline, renditions, checkpoints,
                     checkpoint_schedule, records, mail, events, log, settings}),
         search(index, database),
@@ -173,6 +174,8 @@ struct Service::State {
     options.setup_code = setup_code;
     options.languages = settings.languages;
     options.sessions = settings.sessions;
+    options.second_factor_roles = settings.second_factor_roles;
+    options.longest_share = settings.longest_share;
     options.audit_searches = settings.audit_searches;
     options.drop_folders = settings.drop_folders;
     const ingest::BarcodeRules& barcodes = settings.pipeline.barcodes;

@@ -113,6 +113,11 @@ std::vector<ConfigKey> setting_keys() {
       {"renditions.page_images", Type::bytes, "2 GiB", "Space for page images; those unused for longest go first", 0},
       {"sessions.idle", Type::duration_seconds, "30min", "Sign-out after so long without a request", 60},
       {"sessions.absolute", Type::duration_seconds, "12h", "Sign-out after so long in any case", 60},
+      {"sign_in.second_factor", Type::list, "",
+       "Roles whose people must sign in with a second factor (admin, records-manager, staff, reader)"},
+      {"notifications.kept", Type::duration_seconds, "2160h", "How long people's notifications are kept", 3600},
+      {"sharing.longest_days", Type::integer, "90",
+       "How long a link for people without an account may be good; 0: there are no such links", 0, 3650},
       {"disposition.restore_window", Type::integer, "30", "Days in which what was disposed of can be restored", 0,
        3650},
       {"disposition.approvals", Type::integer, "1", "How many others must approve a disposition", 1, 2},
@@ -171,6 +176,19 @@ ingest::BarcodeRules barcode_rules(const core::Config& config) {
   rules.fields = patterns<ingest::FieldPattern>(config, "barcodes.fields");
   rules.drop_blank_pages = config.boolean("stacks.drop_blank_pages");
   return rules;
+}
+
+std::vector<storage::Role> second_factor_roles(const core::Config& config) {
+  std::vector<storage::Role> roles;
+  for (const std::string& name : config.list("sign_in.second_factor")) {
+    const auto role = storage::parse_role(name);
+    if (!role) {
+      throw Error(ErrorCode::invalid_argument, "sign_in.second_factor: \"" + name +
+                                                   "\" is no role; there are reader, staff, records-manager and admin");
+    }
+    roles.push_back(*role);
+  }
+  return roles;
 }
 
 scanners::SmtpListenerOptions smtp_options(const core::Config& config) {
@@ -243,6 +261,8 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.drop_folders = config.list("dav.drop_folders");
   settings.sessions.idle = std::chrono::duration_cast<std::chrono::minutes>(seconds(config, "sessions.idle"));
   settings.sessions.absolute = std::chrono::duration_cast<std::chrono::minutes>(seconds(config, "sessions.absolute"));
+  settings.second_factor_roles = second_factor_roles(config);
+  settings.longest_share = std::chrono::days(config.integer("sharing.longest_days"));
   settings.audit_searches = config.boolean("search.audited");
   settings.checkpoint_interval = seconds(config, "audit.checkpoint_interval");
   settings.checkpoint_directory = config.text("audit.checkpoint_directory");
@@ -256,6 +276,7 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.disposal.transfer = {packages.empty() ? data / "transfers" : packages, config.text("transfer.organisation"),
                                 MUNIMENT_VERSION};
   settings.disposition_approvals = static_cast<int>(config.integer("disposition.approvals"));
+  settings.notifications_kept = std::chrono::duration_cast<std::chrono::hours>(seconds(config, "notifications.kept"));
   settings.trash_kept = std::chrono::duration_cast<std::chrono::hours>(seconds(config, "trash.kept"));
   settings.subject_kept = std::chrono::duration_cast<std::chrono::hours>(seconds(config, "privacy.subject_kept"));
   settings.demonstration = config.boolean("demonstration");

@@ -40,6 +40,8 @@ struct Settings {
   scanners::SmtpListenerOptions smtp;
   std::vector<std::string> drop_folders;  // of WebDAV
   storage::SessionLimits sessions;
+  std::vector<storage::Role> second_factor_roles;  // whose people must have one
+  std::chrono::days longest_share{};
   bool audit_searches = false;
   std::chrono::milliseconds checkpoint_interval{};
   std::filesystem::path checkpoint_directory;  // empty: DATA/checkpoints
@@ -47,6 +49,7 @@ struct Settings {
   int disposition_approvals = 1;
   CertificateOptions certificates;
   std::chrono::hours trash_kept{};
+  std::chrono::hours notifications_kept{};
   std::chrono::hours subject_kept{};  // the name in an erasure request, after its end
   bool demonstration = false;
   std::filesystem::path page_directory;

@@ -41,6 +41,8 @@ std::string_view permission_words(Permission permission) {
       return "bring in documents";
     case Permission::edit_documents:
       return "change documents";
+    case Permission::share_documents:
+      return "share documents by a link";
     case Permission::manage_file_plan:
       return "change the file plan";
     case Permission::declare_records:
@@ -148,6 +150,7 @@ bool allows(Role role, Permission permission) {
       return true;
     case Permission::capture:
     case Permission::edit_documents:
+    case Permission::share_documents:
     case Permission::declare_records:
     case Permission::lend_paper:
       return role != Role::reader;

@@ -22,6 +22,7 @@ enum class Permission {
   read_documents,    // search, look, download: where an access list allows it
   capture,           // bring documents in
   edit_documents,    // metadata, notes, corrected text, trash, restore: where an access list allows it
+  share_documents,   // links for people without an account: where an access list allows reading
   manage_file_plan,  // classes and folders
   declare_records,   // make documents records
   manage_records,    // classify records anew, give them schedules, record events

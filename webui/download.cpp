@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
+#include <sys/stat.h>
+
+#include "core/error.h"
 #include "core/text.h"
 #include "webui/exchange.h"
 #include "webui/problem.h"
@@ -34,6 +38,13 @@ bool names_tag(std::string_view header, const std::string& etag) {
 }
 
 }  // namespace
+
+std::string rendition_etag(const core::FileDescriptor& file) {
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) throw core::system_error("look at a rendition", errno);
+  return std::to_string(status.st_ino) + "-" + std::to_string(status.st_size) + "-" +
+         std::to_string(status.st_mtim.tv_sec) + "." + std::to_string(status.st_mtim.tv_nsec);
+}
 
 std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size) {
   constexpr std::string_view kUnit = "bytes=";

@@ -23,6 +23,9 @@ struct Download {
 // Answers a GET or HEAD for a whole file or the one range that was asked for, conditionally (RFC 9110).
 void send_download(Exchange& exchange, const core::FileDescriptor& file, const Download& download);
 
+// The `etag` of a rendition, which may be made again with other bytes: that of one file's one state.
+std::string rendition_etag(const core::FileDescriptor& file);
+
 // The first and last byte of a Range header of one range; empty when the header is to be ignored. The second of the
 // pair is false when the range lies outside.
 struct ByteRange {

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/second_factor.h"
 #include "storage/sign_in_throttle.h"
 #include "webui/dav/headers.h"
 
@@ -79,10 +80,11 @@ void require_same_site(const Exchange& exchange) {
 }
 
 SignIn::SignIn(storage::Database& database, storage::PasswordHasher& passwords, core::Random& random,
-               SignInOptions options)
+               const storage::SealingKey& sealing_key, SignInOptions options)
     : database_(database),
       passwords_(passwords),
       random_(random),
+      sealing_key_(sealing_key),
       options_(std::move(options)),
       known_salt_(random.token(32)) {}
 
@@ -115,6 +117,10 @@ Identity SignIn::identify_by_password(Exchange& exchange) {
   auto session = database_.read();
   auto who = storage::load_principal(session, *account, client);
   if (!who) throw Error(ErrorCode::unauthenticated, "this account cannot be used any more");
+  if (storage::find_second_factor(session, *account) || must_have_second_factor(who->role)) {
+    throw Error(ErrorCode::unauthenticated,
+                "this account signs in with a second factor; here, send a token as password");
+  }
   return {std::move(*who), true, ""};
 }
 
@@ -236,8 +242,49 @@ std::int64_t SignIn::check_password(Exchange& exchange, const std::string& name,
   return record.account_id;
 }
 
-SignedInSession SignIn::sign_in(Exchange& exchange, const std::string& name, const std::string& password) {
-  return open(exchange, check_password(exchange, name, password));
+std::optional<SignedInSession> SignIn::sign_in(Exchange& exchange, const std::string& name, const std::string& password,
+                                               const std::string& code) {
+  const std::int64_t account = check_password(exchange, name, password);
+  bool asked = false;
+  {
+    auto session = database_.read();
+    asked = storage::find_second_factor(session, account).has_value();
+  }
+  if (asked && code.empty()) return std::nullopt;
+  if (asked) check_code(exchange, account, code);
+  return open(exchange, account);
+}
+
+void SignIn::check_code(Exchange& exchange, std::int64_t account_id, const std::string& code) {
+  // Not the subject of passwords: a right password would make wrong codes forgotten.
+  const std::string by_account = "code:" + std::to_string(account_id);
+  const std::string by_network = network_subject(exchange);
+  require_patience(exchange, by_account);
+  require_patience(exchange, by_network);
+  auto tx = database_.begin({account_id, exchange.client_address()});
+  if (storage::take_second_factor_code(tx, sealing_key_, account_id, code)) {
+    storage::forget_sign_in_failures(tx, by_account);
+    tx.commit();
+    return;
+  }
+  storage::note_sign_in_failure(tx, by_account);
+  storage::note_sign_in_failure(tx, by_network);
+  storage::AuditEvent event{"session.refused", "account", account_id};
+  event.succeeded = false;
+  tx.audit(event);
+  tx.commit();
+  throw Error(ErrorCode::unauthenticated, "this code is wrong, or was used already");
+}
+
+bool SignIn::must_have_second_factor(storage::Role role) const {
+  return std::find(options_.second_factor_roles.begin(), options_.second_factor_roles.end(), role) !=
+         options_.second_factor_roles.end();
+}
+
+bool SignIn::lacks_second_factor(std::int64_t account_id, storage::Role role) {
+  if (!must_have_second_factor(role)) return false;
+  auto session = database_.read();
+  return !storage::find_second_factor(session, account_id);
 }
 
 SignedInSession SignIn::open(Exchange& exchange, std::int64_t account_id) {

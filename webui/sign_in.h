@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/clock.h"
 #include "core/hash.h"
@@ -12,6 +13,7 @@
 #include "storage/access.h"
 #include "storage/accounts.h"
 #include "storage/database.h"
+#include "storage/sealing_key.h"
 #include "storage/sessions.h"
 #include "webui/exchange.h"
 
@@ -26,6 +28,7 @@ struct Identity {
 struct SignInOptions {
   storage::SessionLimits limits;
   std::string local_token;  // of the owner of the data directory (DATA/service.json); empty: none
+  std::vector<storage::Role> second_factor_roles;  // whose people must have a second factor
 };
 
 struct SignedInSession {
@@ -40,7 +43,8 @@ void require_same_site(const Exchange& exchange);
 // Thread-safe.
 class SignIn {
  public:
-  SignIn(storage::Database& database, storage::PasswordHasher& passwords, core::Random& random, SignInOptions options);
+  SignIn(storage::Database& database, storage::PasswordHasher& passwords, core::Random& random,
+         const storage::SealingKey& sealing_key, SignInOptions options);
 
   // With an Authorization header cookies are ignored. Nobody, when neither says anything. Error(unauthenticated) for a
   // token that is not good; Error(forbidden) for a change by cookie without the session's CSRF token, or from another
@@ -49,12 +53,19 @@ class SignIn {
 
   // For clients that send a name and a password, or an API token in its place, with every request (Basic), and for
   // programs with a token (Bearer). Cookies count for nothing. Errors as those of check_password. A password that was
-  // right is known for some minutes without the work of comparing it, as long as it is not changed.
+  // right is known for some minutes without the work of comparing it, as long as it is not changed. With a second
+  // factor only a token is good.
   Identity identify_by_password(Exchange& exchange);
 
   // Sets the session's cookie. Error(unauthenticated) for a wrong name or password, which take equally long;
-  // Error(too_many_requests) with Retry-After after too many of them.
-  SignedInSession sign_in(Exchange& exchange, const std::string& name, const std::string& password);
+  // Error(too_many_requests) with Retry-After after too many of them. Empty when all is right but the account has a
+  // second factor and `code` is empty: then ask for it. A wrong code is answered, and has to wait, as a wrong password.
+  std::optional<SignedInSession> sign_in(Exchange& exchange, const std::string& name, const std::string& password,
+                                         const std::string& code);
+  // Of the second factor. Error(unauthenticated) when it is wrong, Error(too_many_requests).
+  void check_code(Exchange& exchange, std::int64_t account_id, const std::string& code);
+  // Whether this person must have a second factor and has none: they can set it up, and nothing else.
+  bool lacks_second_factor(std::int64_t account_id, storage::Role role);
   // The account's identifier. Errors as those of sign_in; the right password makes earlier failures forgotten.
   std::int64_t check_password(Exchange& exchange, const std::string& name, const std::string& password);
   // For an account that was just made, or has just shown its password.
@@ -70,6 +81,7 @@ class SignIn {
  private:
   Identity by_token(const std::string& authorization, const std::string& client);
   Identity by_cookie(const Exchange& exchange, const std::string& cookie, const std::string& client);
+  bool must_have_second_factor(storage::Role role) const;
   // The account, from what is known of its last requests; empty when the password has to be compared.
   std::optional<std::int64_t> known(const core::Sha256& key, const std::string& name);
   void remember(const core::Sha256& key, const std::string& name);
@@ -81,6 +93,7 @@ class SignIn {
   storage::Database& database_;
   storage::PasswordHasher& passwords_;
   core::Random& random_;
+  const storage::SealingKey& sealing_key_;
   SignInOptions options_;
   const std::string known_salt_;  // of this process only
   std::mutex known_mutex_;

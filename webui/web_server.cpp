@@ -9,6 +9,7 @@
 #include "core/hash.h"
 #include "storage/uploads.h"
 #include "webui/api/api.h"
+#include "webui/api/notifications.h"
 #include "webui/dav/dav.h"
 #include "webui/problem.h"
 #include "webui/static_files.h"
@@ -29,6 +30,18 @@ bool is_of_the_api(std::string_view path) {
 
 bool is_safe(const std::string& method) {
   return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
+
+// What somebody may still do who must set up a second factor.
+bool is_of_ones_account(const Router::Route& route) {
+  return route.pattern == "/api/v1/session" || route.pattern.starts_with("/api/v1/account/") ||
+         route.pattern == "/api/v1/account";
+}
+
+// Such an answer is not remembered for an Idempotency-Key: the secret would stand in the database.
+bool answers_with_secret(const Router::Route& route) {
+  return route.pattern == "/api/v1/tokens" || route.pattern.ends_with("/share-links") ||
+         route.pattern.starts_with("/api/v1/account/second-factor");
 }
 
 void add_all(Router& router, api::Api& api) {
@@ -58,6 +71,7 @@ void add_all(Router& router, api::Api& api) {
   api::add_loans(router, api);
   api::add_locations(router, api);
   api::add_mailboxes(router, api);
+  api::add_notifications(router, api);
   api::add_paper(router, api);
   api::add_jobs(router, api);
   api::add_local(router, api);
@@ -71,7 +85,10 @@ void add_all(Router& router, api::Api& api) {
   api::add_scans(router, api);
   api::add_schedules(router, api);
   api::add_search(router, api);
+  api::add_second_factor(router, api);
   api::add_session(router, api);
+  api::add_share_links(router, api);
+  api::add_shared_documents(router, api);
   api::add_tokens(router, api);
   api::add_transfers(router, api);
   api::add_uploads(router, api);
@@ -98,7 +115,8 @@ struct WebServer::State {
   State(WebServices s, WebOptions o)
       : services(s),
         options(std::move(o)),
-        sign_in(services.database, services.passwords, services.random, {options.sessions, options.local_token}),
+        sign_in(services.database, services.passwords, services.random, services.sealing_key,
+                {options.sessions, options.local_token, options.second_factor_roles}),
         reads(services.database),
         page(options.page_directory),
         api{services, options, sign_in, reads, stopping.get_token()},
@@ -139,11 +157,17 @@ void WebServer::State::dispatch(Exchange& exchange, const Router::Match& match) 
   } else {
     identity = sign_in.identify(exchange);
     if (!identity.signed_in) throw Error(ErrorCode::unauthenticated, "sign in first, or send a token");
+    if (!identity.session_cookie.empty() && !is_of_ones_account(route) &&
+        sign_in.lacks_second_factor(identity.who.account_id, identity.who.role)) {
+      return send_problem(exchange, 403, "second_factor_required", "set up a second factor for signing in first");
+    }
     if (const auto* permission = std::get_if<storage::Permission>(&route.needs)) identity.who.require(*permission);
   }
   Call call{exchange, identity.who, identity.signed_in, identity.session_cookie, match.parameters};
   const auto key = exchange.header("Idempotency-Key");
-  if (key && route.method == "POST" && identity.signed_in) return call_once(call, route, *key);
+  if (key && route.method == "POST" && identity.signed_in && !answers_with_secret(route)) {
+    return call_once(call, route, *key);
+  }
   route.handler(call);
 }
 
@@ -191,6 +215,7 @@ void WebServer::State::call_once(Call& call, const Router::Route& route, const s
 
 void WebServer::State::clean_up() {
   dav.clean_up();
+  api::make_waiting_notifications(services.database);
   std::vector<std::string> expired;
   {
     auto session = services.database.read();

@@ -25,11 +25,13 @@ struct WebOptions {
   storage::SessionLimits sessions;
   std::chrono::hours upload_lifetime{24};  // since the last byte of an unfinished upload
   bool audit_searches = false;
-  std::vector<std::string> drop_folders;  // names of WebDAV's
-  std::string separator;                  // the barcode of separator sheets, and
-  std::string serial_prefix;              // how labels with serial numbers begin, for printing them
-  int disposition_approvals = 1;          // by others than the proposer, at least
-  bool demonstration = false;             // another day can be made today
+  std::vector<std::string> drop_folders;           // names of WebDAV's
+  std::string separator;                           // the barcode of separator sheets, and
+  std::string serial_prefix;                       // how labels with serial numbers begin, for printing them
+  std::chrono::days longest_share{90};             // how long a link for people without an account may be good
+  std::vector<storage::Role> second_factor_roles;  // whose people must sign in with a second factor
+  int disposition_approvals = 1;                   // by others than the proposer, at least
+  bool demonstration = false;                      // another day can be made today
 };
 
 class WebServer {

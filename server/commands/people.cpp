@@ -1,4 +1,4 @@
-// muniment user add, muniment token create
+// muniment user add, muniment user reset-second-factor, muniment token create
 #include <iostream>
 
 #include "server/archive.h"
@@ -7,6 +7,18 @@
 namespace muniment::server {
 
 using nlohmann::json;
+
+namespace {
+
+json account_named(Archive& archive, const std::string& name) {
+  const json accounts = archive.ask("GET", "/api/v1/accounts?limit=200&q=" + encoded(name));
+  for (const json& account : accounts.at("items")) {
+    if (account.value("name", "") == name) return account;
+  }
+  throw UsageError{"there is no account " + name};
+}
+
+}  // namespace
 
 int run_user_add(const Arguments& arguments) {
   json body{{"name", arguments.word(0, "the account's name")}};
@@ -25,19 +37,24 @@ int run_user_add(const Arguments& arguments) {
   return kDone;
 }
 
+int run_user_reset_second_factor(const Arguments& arguments) {
+  const std::string& name = arguments.word(0, "the account's name");
+  Archive archive(arguments.data, arguments.configuration);
+  const std::string id = account_named(archive, name).at("id").dump();
+  archive.ask("DELETE", "/api/v1/accounts/" + id + "/second-factor");
+  std::cout << name << " signs in with the password alone\n";
+  return kDone;
+}
+
 int run_token_create(const Arguments& arguments) {
   const std::string& name = arguments.word(0, "the account's name");
   Archive archive(arguments.data, arguments.configuration);
-  const json accounts = archive.ask("GET", "/api/v1/accounts?limit=200&q=" + encoded(name));
-  for (const json& account : accounts.at("items")) {
-    if (account.value("name", "") != name) continue;
-    const json made =
-        archive.ask("POST", "/api/v1/tokens",
-                    {{"name", arguments.value("--name").value_or("command line")}, {"account", account.at("id")}});
-    std::cout << (arguments.has("--json") ? made.dump() : made.at("token").get<std::string>()) << "\n";
-    return kDone;
-  }
-  throw UsageError{"there is no account " + name};
+  const json account = account_named(archive, name);
+  const json made =
+      archive.ask("POST", "/api/v1/tokens",
+                  {{"name", arguments.value("--name").value_or("command line")}, {"account", account.at("id")}});
+  std::cout << (arguments.has("--json") ? made.dump() : made.at("token").get<std::string>()) << "\n";
+  return kDone;
 }
 
 }  // namespace muniment::server

@@ -89,7 +89,7 @@ constexpr storage::PasswordHasher::Cost kCheap{1, 8 * 1024 * 1024};
 
 }  // namespace
 
-RunningServer::RunningServer(bool audit_searches)
+RunningServer::RunningServer(bool audit_searches, std::vector<storage::Role> second_factor_roles)
     : renditions(archive.data.renditions(), archive.database, archive.blobs, reader, file_passwords, log),
       pipeline(archive.database, archive.blobs, reader, renditions, file_passwords, archive.random, log, events),
       intake(archive.database, archive.blobs, small_limits(), [this] { pipeline.wake(); }),
@@ -111,6 +111,7 @@ RunningServer::RunningServer(bool audit_searches)
   options.setup_code = "1234-5678";
   options.languages = {"eng", "swe"};
   options.audit_searches = audit_searches;
+  options.second_factor_roles = std::move(second_factor_roles);
   options.demonstration = true;
   server = std::make_unique<webui::WebServer>(
       webui::WebServices{archive.database, archive.blobs, archive.clock, archive.random, log, events, passwords, intake,

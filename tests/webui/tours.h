@@ -11,6 +11,10 @@ namespace muniment::testing {
 void tour_mailboxes(RunningServer& server, const std::string& admin);
 void tour_bulk_changes(RunningServer& server, const std::string& admin);
 void tour_versions(RunningServer& server, const std::string& admin);
+// `document` has a file and a searchable PDF.
+void tour_sharing(RunningServer& server, const std::string& admin, std::int64_t document);
+void tour_second_factor(RunningServer& server, const std::string& admin);
+void tour_notifications(RunningServer& server, const std::string& admin, std::int64_t document);
 // With SANE's own test scanner.
 void tour_scanning(RunningServer& server, const std::string& admin);
 

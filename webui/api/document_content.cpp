@@ -1,8 +1,6 @@
 // What is in a document: its bytes, its text, pictures of its pages. Every read leaves a trace in the audit log.
 #include <algorithm>
 
-#include <sys/stat.h>
-
 #include "core/error.h"
 #include "core/text.h"
 #include "storage/document_fields.h"
@@ -26,14 +24,6 @@ Document load(Call& call, Api& api) {
   return require_document(session, call);
 }
 
-// A rendition may be made again with other bytes, so its name is that of one file's one state.
-std::string etag_of(const core::FileDescriptor& file) {
-  struct stat status {};
-  if (::fstat(file.get(), &status) != 0) throw core::system_error("look at a rendition", errno);
-  return std::to_string(status.st_ino) + "-" + std::to_string(status.st_size) + "-" +
-         std::to_string(status.st_mtim.tv_sec) + "." + std::to_string(status.st_mtim.tv_nsec);
-}
-
 void send_original(Call& call, Api& api) {
   const Document document = load(call, api);
   const storage::Component& file = storage::require_file(document);
@@ -53,7 +43,7 @@ void send_archive(Call& call, Api& api) {
   }
   api.reads.downloaded(call.who, document.id, "archive");
   if (rendition) {
-    send_download(call.http, *rendition, {"application/pdf", name, etag_of(*rendition)});
+    send_download(call.http, *rendition, {"application/pdf", name, rendition_etag(*rendition)});
     return;
   }
   // The original is the best there is.
@@ -83,7 +73,7 @@ void send_text(Call& call, Api& api) {
 
 void send_picture(Call& call, Api& api, const core::FileDescriptor& picture, std::int64_t document_id) {
   api.reads.viewed(call.who, document_id);
-  Download download{"image/webp", "", etag_of(picture)};
+  Download download{"image/webp", "", rendition_etag(picture)};
   download.cacheable = true;
   send_download(call.http, picture, download);
 }

@@ -6,6 +6,7 @@
 #include "storage/accounts.h"
 #include "storage/sign_in_throttle.h"
 #include "webui/api/api.h"
+#include "webui/problem.h"
 
 namespace muniment::webui::api {
 
@@ -18,11 +19,12 @@ namespace {
 Json permissions_json(storage::Role role) {
   Json names = Json::array();
   for (const Permission permission :
-       {Permission::read_documents, Permission::capture, Permission::edit_documents, Permission::manage_file_plan,
-        Permission::declare_records, Permission::manage_records, Permission::manage_schedules,
-        Permission::handle_privacy, Permission::manage_holds, Permission::propose_disposition,
-        Permission::approve_disposition, Permission::transfer_records, Permission::lend_paper, Permission::manage_paper,
-        Permission::manage_access, Permission::manage_accounts, Permission::read_audit, Permission::operate}) {
+       {Permission::read_documents, Permission::capture, Permission::edit_documents, Permission::share_documents,
+        Permission::manage_file_plan, Permission::declare_records, Permission::manage_records,
+        Permission::manage_schedules, Permission::handle_privacy, Permission::manage_holds,
+        Permission::propose_disposition, Permission::approve_disposition, Permission::transfer_records,
+        Permission::lend_paper, Permission::manage_paper, Permission::manage_access, Permission::manage_accounts,
+        Permission::read_audit, Permission::operate}) {
     if (storage::allows(role, permission)) names.push_back(permission_name(permission));
   }
   return names;
@@ -30,10 +32,13 @@ Json permissions_json(storage::Role role) {
 
 void send_session(Call& call, Api& api, int status, const storage::Account& account,
                   const std::optional<SignedInSession>& opened) {
+  // Programs are not asked for a second factor.
+  const bool lacks = opened && api.sign_in.lacks_second_factor(account.id, account.role);
   auto session = api.services.database.read();
   send_json(call.http, status,
             {{"account", account_json(session, account)},
              {"permissions", permissions_json(account.role)},
+             {"second_factor_required", lacks},
              {"csrf_token", opened ? Json(opened->csrf_token) : Json()},
              {"expires_at", opened ? Json(core::to_rfc3339(opened->expires_at)) : Json()}});
 }
@@ -97,9 +102,11 @@ void sign_in(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const std::string name = body.text("name");
   const std::string password = body.text("password");
+  const std::string code = body.maybe_text("code").value_or("");
   body.finish();
-  const SignedInSession opened = api.sign_in.sign_in(call.http, name, password);
-  send_session(call, api, 201, opened.account, opened);
+  const auto opened = api.sign_in.sign_in(call.http, name, password, code);
+  if (!opened) return send_problem(call.http, 401, "second_factor_needed", "send the code of the second factor too");
+  send_session(call, api, 201, opened->account, opened);
 }
 
 void change_own_account(Call& call, Api& api) {

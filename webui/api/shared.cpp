@@ -77,6 +77,8 @@ std::string_view permission_name(Permission permission) {
       return "add_documents";
     case Permission::edit_documents:
       return "change_documents";
+    case Permission::share_documents:
+      return "share_documents";
     case Permission::manage_file_plan:
       return "manage_file_plan";
     case Permission::declare_records:

@@ -9,14 +9,17 @@ import { ActivityScreen } from "./screens/activity";
 import { QuarantineScreen } from "./screens/quarantine";
 import { SearchScreen } from "./screens/search/search";
 import { SetupScreen } from "./screens/setup";
-import { SignInAgain, SignInScreen } from "./screens/sign_in";
+import { SignInAgain, SignInScreen, Welcome } from "./screens/sign_in";
 import { TrashScreen } from "./screens/trash";
-import { sessionEnded, sessionState } from "./state/session";
+import { session, sessionEnded, sessionState } from "./state/session";
 
 const AdminScreen = later(async () => (await import("./screens/admin/admin")).AdminScreen);
 const CompareScreen = later(async () => (await import("./screens/compare")).CompareScreen);
 const OrganiserScreen = later(async () => (await import("./screens/organiser")).OrganiserScreen);
 const RecordsScreen = later(async () => (await import("./screens/records/records")).RecordsScreen);
+const SecondFactorScreen = later(async () => (await import("./screens/second_factor")).SecondFactorScreen);
+const SharedScreen = later(async () => (await import("./screens/shared")).SharedScreen);
+const NotificationsScreen = later(async () => (await import("./screens/notifications")).NotificationsScreen);
 const ScanScreen = later(async () => (await import("./screens/scan/scan")).ScanScreen);
 const TokensScreen = later(async () => (await import("./screens/admin/tokens")).TokensScreen);
 
@@ -25,7 +28,7 @@ export function App() {
     case "unknown": return <Loading />;
     case "setup": return <SetupScreen />;
     case "signed-out": return sessionEnded.value ? <Archive /> : <SignInScreen />;
-    case "signed-in": return <Archive />;
+    case "signed-in": return session.value?.second_factor_required ? <Welcome><SecondFactorScreen /></Welcome> : <Archive />;
   }
 }
 
@@ -47,6 +50,9 @@ function screen(address: string): ComponentChild {
   if (address === "/organise") return <OrganiserScreen />;
   if (address === "/compare") return <CompareScreen />;
   if (address === "/scan") return <ScanScreen />;
+  if (address === "/notifications") return <NotificationsScreen />;
+  if (address === "/shared") return <SharedScreen />;
+  if (address === "/second-factor") return <SecondFactorScreen />;
   if (address === "/tokens") return <TokensScreen />;
   if (address === "/records" || address.startsWith("/records/")) return <RecordsScreen />;
   if (address === "/admin" || address.startsWith("/admin/")) return <AdminScreen />;

@@ -20,8 +20,8 @@ export async function setUp(account: { code: string; name: string; display_name:
   return (await call("post", "/api/v1/setup", { body: account })).data;
 }
 
-export async function signIn(name: string, password: string): Promise<Session> {
-  return (await call("post", "/api/v1/session", { body: { name, password } })).data;
+export async function signIn(name: string, password: string, code?: string): Promise<Session> {
+  return (await call("post", "/api/v1/session", { body: { name, password, ...(code ? { code } : {}) } })).data;
 }
 
 export async function endSession(): Promise<void> {

@@ -11,8 +11,9 @@ import { DropOverlay } from "../screens/upload/drop";
 import { UploadTray } from "../screens/upload/tray";
 import { quarantineCount } from "../state/counts";
 import { theme, type Theme } from "../state/preferences";
-import { mayCapture, mayDeclare, mayManageAccess, session, signOut } from "../state/session";
+import { mayCapture, mayDeclare, mayManageAccess, mayShare, session, signOut } from "../state/session";
 import { undoLast } from "../state/toasts";
+import { Bell } from "./bell";
 import { CommandMenu } from "./command_menu";
 import { Button, IconButton } from "./controls";
 import { HelpDialog } from "./help_dialog";
@@ -68,6 +69,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
           <Button kind="primary" icon="upload" aria-label={t().nav.upload} onClick={chooseFiles}><span class="upload-label">{t().nav.upload}</span></Button>
         )}
         <span class="help"><IconButton icon="keyboard" label={t().nav.help} onClick={() => setDialog("help")} /></span>
+        <Bell />
         <AccountMenu />
       </header>
       <main id="main" class={`main ${path === "/" ? "" : "scrolls"}`} tabIndex={-1}>{children}</main>
@@ -133,6 +135,8 @@ function AccountMenu() {
         <>
           <div class="heading" role="presentation">{name}</div>
           <MenuItem icon="key" href="/tokens" onSelect={close}>{text.tokens}</MenuItem>
+          <MenuItem icon="lock" href="/second-factor" onSelect={close}>{text.secondFactor}</MenuItem>
+          {mayShare.value && <MenuItem icon="link" href="/shared" onSelect={close}>{text.shared}</MenuItem>}
           <hr />
           <div class="heading" role="presentation">{text.theme}</div>
           {themes.map(([value, label]) => (

@@ -46,6 +46,9 @@ export const en = {
     themeDark: "Dark",
     themeContrast: "High contrast",
     tokens: "Access tokens",
+    shared: "Share links",
+    notifications: "Notifications",
+    secondFactor: "Second factor",
   },
   welcome: {
     motto: "Everything on paper, found in a moment.",
@@ -60,6 +63,9 @@ export const en = {
     ended: "Your session has ended. Sign in to go on where you were.",
     wrong: "That user name and password do not fit together.",
     throttled: "Too many attempts. Wait a moment and try again.",
+    code: "Code",
+    codeHint: "Six digits from your application, or a recovery code.",
+    wrongCode: "The password or the code is wrong, or the code was used already.",
   },
   setup: {
     title: "Set up the archive",

@@ -6,12 +6,14 @@ import { filing } from "./filing_en";
 import { finding } from "./finding_en";
 import { lists } from "./lists_en";
 import { mail } from "./mail_en";
+import { notifications } from "./notifications_en";
 import { paper } from "./paper_en";
 import { photos } from "./photos_en";
 import { privacy } from "./privacy_en";
 import { records } from "./records_en";
 import { relations } from "./relations_en";
 import { scan } from "./scan_en";
+import { secondFactor, sharing } from "./sharing_en";
 import { sight } from "./sight_en";
 import { versions } from "./versions_en";
 import { vocabularies } from "./vocabularies_en";
@@ -24,12 +26,15 @@ export const more = {
   finding,
   lists,
   mail,
+  notifications,
   paper,
   photos,
   privacy,
   records,
   relations,
   scan,
+  secondFactor,
+  sharing,
   sight,
   versions,
   vocabularies,

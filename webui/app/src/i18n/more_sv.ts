@@ -7,12 +7,14 @@ import { filing } from "./filing_sv";
 import { finding } from "./finding_sv";
 import { lists } from "./lists_sv";
 import { mail } from "./mail_sv";
+import { notifications } from "./notifications_sv";
 import { paper } from "./paper_sv";
 import { photos } from "./photos_sv";
 import { privacy } from "./privacy_sv";
 import { records } from "./records_sv";
 import { relations } from "./relations_sv";
 import { scan } from "./scan_sv";
+import { secondFactor, sharing } from "./sharing_sv";
 import { sight } from "./sight_sv";
 import { versions } from "./versions_sv";
 import { vocabularies } from "./vocabularies_sv";
@@ -25,12 +27,15 @@ export const more: MoreMessages = {
   finding,
   lists,
   mail,
+  notifications,
   paper,
   photos,
   privacy,
   records,
   relations,
   scan,
+  secondFactor,
+  sharing,
   sight,
   versions,
   vocabularies,

@@ -47,6 +47,9 @@ export const sv: Messages = {
     themeDark: "Mörkt",
     themeContrast: "Hög kontrast",
     tokens: "Åtkomstnycklar",
+    shared: "Delade länkar",
+    notifications: "Aviseringar",
+    secondFactor: "Tvåstegsinloggning",
   },
   welcome: {
     motto: "Allt på papper, hittat på ett ögonblick.",
@@ -61,6 +64,9 @@ export const sv: Messages = {
     ended: "Du har loggats ut. Logga in för att fortsätta där du var.",
     wrong: "Användarnamnet och lösenordet hör inte ihop.",
     throttled: "För många försök. Vänta en stund och försök igen.",
+    code: "Kod",
+    codeHint: "Sex siffror från appen, eller en återställningskod.",
+    wrongCode: "Lösenordet eller koden är fel, eller så är koden redan använd.",
   },
   setup: {
     title: "Kom igång med arkivet",

@@ -31,6 +31,7 @@ export function Welcome({ children }: { children: ComponentChildren }) {
 export function SignInScreen() {
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
+  const [code, setCode] = useState<string | null>(null); // null: none was asked for
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
   const first = useRef<HTMLInputElement>(null);
@@ -42,9 +43,10 @@ export function SignInScreen() {
     setBusy(true);
     setError("");
     try {
-      await signIn(name.trim(), password);
+      await signIn(name.trim(), password, code ?? undefined);
     } catch (failure) {
-      setError(reason(failure));
+      if (failure instanceof ApiError && failure.problem.code === "second_factor_needed") setCode("");
+      else setError(reason(failure, code !== null));
     } finally {
       setBusy(false);
     }
@@ -60,7 +62,8 @@ export function SignInScreen() {
         {error && <Banner kind="danger">{error}</Banner>}
         <TextField label={text.name} name="username" autoComplete="username" autoCapitalize="none" required inputRef={first} value={name} onInput={setName} />
         <TextField label={text.password} name="password" type="password" autoComplete="current-password" required value={password} onInput={setPassword} />
-        <Button type="submit" kind="primary" disabled={busy || !name || !password}>{text.submit}</Button>
+        {code !== null && <CodeField value={code} onInput={setCode} />}
+        <Button type="submit" kind="primary" disabled={busy || !name || !password || code === ""}>{text.submit}</Button>
       </form>
     </Welcome>
   );
@@ -78,8 +81,15 @@ export function SignInAgain() {
   );
 }
 
-function reason(failure: unknown): string {
-  if (failure instanceof ApiError && failure.problem.status === 401) return t().signIn.wrong;
+/** Has the focus as soon as it is there: whoever signs in goes on typing. */
+function CodeField({ value, onInput }: { value: string; onInput: (code: string) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+  return <TextField label={t().signIn.code} hint={t().signIn.codeHint} name="code" autoComplete="one-time-code" required inputRef={input} value={value} onInput={onInput} />;
+}
+
+function reason(failure: unknown, withCode: boolean): string {
+  if (failure instanceof ApiError && failure.problem.status === 401) return withCode ? t().signIn.wrongCode : t().signIn.wrong;
   if (failure instanceof ApiError && failure.problem.status === 429) return t().signIn.throttled;
   return explain(failure);
 }

@@ -15,6 +15,7 @@ export const sessionEnded = signal(false);
 const may = (permission: Permission) => computed(() => session.value?.permissions.includes(permission) ?? false);
 export const mayCapture = may("add_documents");
 export const mayEdit = may("change_documents");
+export const mayShare = may("share_documents");
 export const mayManageAccess = may("manage_access");
 export const mayManageAccounts = may("manage_accounts");
 export const mayOperate = may("operate");
@@ -55,8 +56,15 @@ export async function startSession(): Promise<void> {
   sessionState.value = (await setupNeeded()) ? "setup" : "signed-out";
 }
 
-export async function signIn(name: string, password: string): Promise<void> {
-  adopt(await postSession(name, password));
+/** `code`: of the second factor, where one was asked for. */
+export async function signIn(name: string, password: string, code?: string): Promise<void> {
+  adopt(await postSession(name, password, code));
+}
+
+/** After something that decides what this session may do. */
+export async function refreshSession(): Promise<void> {
+  const opened = await fetchSession();
+  if (opened) adopt(opened);
 }
 
 export async function signOut(): Promise<void> {

@@ -1,12 +1,15 @@
 import { useState } from "preact/hooks";
+import { explain } from "../../api/client";
+import { resetSecondFactor } from "../../api/second_factor";
 import { changeAccount, createAccount, listAccounts, setPassword as setAccountPassword } from "../../api/admin";
 import type { Account, Role } from "../../api/types";
 import { Button, Checkbox, Select, TextField } from "../../components/controls";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { t, tLater } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { FormDialog } from "../../components/form_dialog";
+import { showToast } from "../../state/toasts";
 
 const roles: Role[] = ["reader", "staff", "records-manager", "admin"];
 
@@ -94,6 +97,14 @@ function EditAccount({ account, onClose, onSaved }: { account: Account; onClose:
     if (password) await setAccountPassword(account.id, password);
     await onSaved();
   };
+  const reset = async () => {
+    try {
+      await resetSecondFactor(account.id);
+      showToast(tLater().secondFactor.resetDone);
+    } catch (error) {
+      showToast(explain(error));
+    }
+  };
   return (
     <FormDialog title={account.name} onClose={onClose} onSave={save}>
       {(problem) => (
@@ -102,6 +113,7 @@ function EditAccount({ account, onClose, onSaved }: { account: Account; onClose:
           <RoleField value={role} onChange={setRole} />
           <TextField label={text.newPassword} name="password" type="password" minLength={12} autoComplete="new-password" hint={text.passwordKeep}
             error={problem("password")} value={password} onInput={setPassword} />
+          <Button onClick={() => void reset()}>{tLater().secondFactor.reset}</Button>
           <Checkbox label={text.disable} checked={disabled} onChange={setDisabled} />
         </>
       )}

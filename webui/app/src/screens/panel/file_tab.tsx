@@ -13,6 +13,8 @@ import { showToast } from "../../state/toasts";
 
 const Versions = later(async () => (await import("./versions")).Versions);
 const Relations = later(async () => (await import("./relations")).Relations, null);
+const Follow = later(async () => (await import("../../components/follow")).Follow, null);
+const ShareLinks = later(async () => (await import("./share_links")).ShareLinks, null);
 const Related = later(async () => (await import("./related")).Related, null);
 
 export function FileTab({ document }: { document: Document }) {
@@ -56,6 +58,8 @@ export function FileTab({ document }: { document: Document }) {
       <Versions key={document.id} document={document} />
       <Related document={document} />
       <Relations key={`relations ${document.id}`} document={document} />
+      {!document.trashed_at && <Follow key={`follow ${document.id}`} kind="document" id={document.id} />}
+      <ShareLinks key={`links ${document.id}`} document={document} />
     </>
   );
 }

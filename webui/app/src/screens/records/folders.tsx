@@ -6,6 +6,7 @@ import type { Class, Folder, Schedule } from "../../api/types";
 import { Button, TextField } from "../../components/controls";
 import { Dialog } from "../../components/dialog";
 import { AsCsv } from "../../components/download";
+import { FollowItem } from "../../components/follow";
 import { FormDialog } from "../../components/form_dialog";
 import { Icon } from "../../components/icon";
 import { Menu, MenuItem } from "../../components/menu";
@@ -75,6 +76,7 @@ function FolderMenu({ folder, onDo, onStatus }: { folder: Folder; onDo: (what: E
             {mayEdit.value && <MenuItem icon="edit" onSelect={choose("change")}>{t().common.edit}</MenuItem>}
             {mayEdit.value && <MenuItem icon={open ? "lock" : "restore"} onSelect={() => { close(); onStatus(); }}>{open ? text.closeFolder : text.reopenFolder}</MenuItem>}
             {mayManageRecords.value && <MenuItem icon="clock" onSelect={choose("event")}>{text.recordEvent}</MenuItem>}
+            <FollowItem kind="folder" id={folder.id} close={close} />
             <MenuItem icon="list" onSelect={choose("events")}>{text.events}</MenuItem>
             {mayManageHolds.value && <MenuItem icon="hold" onSelect={choose("hold")}>{text.placeOnHold}</MenuItem>}
             {mayTransfer.value && <MenuItem icon="download" onSelect={choose("export")}>{text.exportPackage}</MenuItem>}

@@ -1,0 +1,281 @@
+#include "storage/notifications.h"
+
+#include <array>
+#include <set>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "storage/documents.h"
+#include "storage/internal/named_values.h"
+
+namespace muniment::storage {
+
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+constexpr std::int64_t kEntriesAtOnce = 300;
+constexpr std::int64_t kEntriesPassedBy = 5000;
+constexpr std::size_t kMostUnread = 100;
+
+constexpr std::array<std::pair<Followed, std::string_view>, 2> kFollowed = {
+    {{Followed::document, "document"}, {Followed::folder, "folder"}}};
+
+constexpr std::array<std::pair<NotificationKind, std::string_view>, 7> kKinds = {
+    {{NotificationKind::new_document, "new-document"},
+     {NotificationKind::new_version, "new-version"},
+     {NotificationKind::changed, "changed"},
+     {NotificationKind::filed, "filed"},
+     {NotificationKind::declared, "declared"},
+     {NotificationKind::not_read, "not-read"},
+     {NotificationKind::approval_asked, "approval-asked"}}};
+
+// What somebody is told of; other entries say nothing to anybody. `document.changed` is `filed` when it says where to.
+constexpr std::array<std::pair<NotificationKind, std::string_view>, 6> kActions = {
+    {{NotificationKind::new_document, "document.captured"},
+     {NotificationKind::new_version, "document.version_added"},
+     {NotificationKind::changed, "document.changed"},
+     {NotificationKind::declared, "record.declared"},
+     {NotificationKind::not_read, "document.quarantined"},
+     {NotificationKind::approval_asked, "disposition.proposed"}}};
+
+constexpr const char* kActionsInSql =
+    "('document.captured', 'document.version_added', 'document.changed', 'record.declared', 'document.quarantined', "
+    "'disposition.proposed')";
+
+struct Told {
+  std::int64_t sequence = 0;
+  NotificationKind kind = NotificationKind::changed;
+  std::int64_t object_id = 0;
+  std::set<std::string> fields;
+  std::int64_t made_by = 0;
+  core::Time at;
+};
+
+std::int64_t noted(Session& session) {
+  return session.value<std::int64_t>("SELECT noted FROM notification_progress").value();
+}
+
+std::int64_t newest_entry(Session& session) {
+  return session.value<std::int64_t>("SELECT coalesce(max(sequence), 0) FROM audit").value();
+}
+
+std::string joined(const std::set<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+std::set<std::string> words_of(const std::string& text) {
+  std::set<std::string> words;
+  for (const std::string_view word : core::split(text, ' ')) {
+    if (!word.empty()) words.insert(std::string(word));
+  }
+  return words;
+}
+
+// The names of what was changed; the values stay in the log.
+std::set<std::string> changed_fields(const std::string& detail) {
+  std::set<std::string> names;
+  const auto json = nlohmann::json::parse(detail, nullptr, false);
+  if (!json.is_object() || !json.contains("after") || !json["after"].is_object()) return names;
+  for (const auto& [name, value] : json["after"].items()) names.insert(name);
+  return names;
+}
+
+void tell_of_document(Transaction& tx, std::int64_t account, Told told) {
+  const auto who = load_principal(tx, account, "");
+  if (!who) return;
+  const auto document = find_document(tx, *who, told.object_id);
+  if (!document || document->trashed_at) return;
+  // Somebody at work changes one thing after the other: that is told once.
+  const auto same = tx.row<std::int64_t, std::string>(
+      "SELECT id, fields FROM notification WHERE account_id = $1 AND document_id = $2 AND kind = $3 AND made_by = $4 "
+      "AND "
+      "read_at IS NULL ORDER BY id DESC LIMIT 1",
+      account, told.object_id, notification_kind_name(told.kind), told.made_by);
+  if (same) {
+    told.fields.merge(words_of(std::get<1>(*same)));
+    tx.execute("DELETE FROM notification WHERE id = $1", std::get<0>(*same));
+  }
+  tx.insert(
+      "INSERT INTO notification (account_id, kind, document_id, fields, made_by, at) VALUES ($1, $2, $3, $4, $5, $6)",
+      account, notification_kind_name(told.kind), told.object_id, joined(told.fields), told.made_by, told.at);
+}
+
+void tell_followers(Transaction& tx, const Told& told) {
+  const auto document = tx.row<std::optional<std::int64_t>, std::int64_t>(
+      "SELECT folder_id, coalesce(added_by, 0) FROM document WHERE id = $1", told.object_id);
+  if (!document) return;
+  const auto& [folder, added_by] = *document;
+  std::set<std::int64_t> accounts;
+  for (const auto& [account] : tx.rows<std::int64_t>("SELECT account_id FROM subscription WHERE ((object = 'document' "
+                                                     "AND object_id = $1) OR (object = 'folder' AND "
+                                                     "object_id = $2)) AND since < $3",
+                                                     told.object_id, folder.value_or(0), told.sequence)) {
+    accounts.insert(account);
+  }
+  if (told.kind == NotificationKind::not_read && added_by > 0) accounts.insert(added_by);
+  accounts.erase(told.made_by);
+  for (const std::int64_t account : accounts) tell_of_document(tx, account, told);
+}
+
+void tell_approvers(Transaction& tx, const Told& told) {
+  for (const auto& [account] : tx.rows<std::int64_t>("SELECT id FROM account WHERE disabled = 0 ORDER BY id")) {
+    const auto who = load_principal(tx, account, "");
+    if (account == told.made_by || !who || !who->may(Permission::approve_disposition)) continue;
+    tx.insert(
+        "INSERT INTO notification (account_id, kind, batch_id, fields, made_by, at) VALUES ($1, $2, $3, '', $4, $5)",
+        account, notification_kind_name(told.kind), told.object_id, told.made_by, told.at);
+  }
+}
+
+bool may_see_folder(Session& session, const Principal& who, std::int64_t id) {
+  return session.value<std::int64_t>("SELECT id FROM folder WHERE id = $1", id) &&
+         who.may_read(inherited_access_list(session, id, std::nullopt));
+}
+
+using Row = std::tuple<std::int64_t, std::string, std::optional<std::int64_t>, std::optional<std::int64_t>, std::string,
+                       std::int64_t, std::optional<std::string>, core::Time, bool>;
+
+// Empty when `who` may not see it any more.
+std::optional<Notification> shown(Session& session, const Principal& who, const Row& row) {
+  Notification one;
+  std::string kind, fields;
+  std::optional<std::string> name;
+  std::tie(one.id, kind, one.document_id, one.batch_id, fields, one.made_by, name, one.at, one.read) = row;
+  one.kind = value_in(kKinds, kind).value_or(NotificationKind::changed);
+  one.made_by_name = name.value_or("");
+  for (const std::string& field : words_of(fields)) one.fields.push_back(field);
+  if (!one.document_id) {
+    if (!who.may(Permission::approve_disposition)) return std::nullopt;
+    return one;
+  }
+  const auto document = find_document(session, who, *one.document_id);
+  if (!document || document->trashed_at) return std::nullopt;
+  one.document_title = document->title;
+  return one;
+}
+
+std::vector<Row> rows_before(Session& session, const Principal& who, std::int64_t before, bool unread_only) {
+  // More than a page, because some may not be shown any more.
+  return session.rows<std::int64_t, std::string, std::optional<std::int64_t>, std::optional<std::int64_t>, std::string,
+                      std::int64_t, std::optional<std::string>, core::Time, bool>(
+      "SELECT n.id, n.kind, n.document_id, n.batch_id, n.fields, n.made_by, CASE WHEN a.display_name = '' THEN a.name "
+      "ELSE "
+      "a.display_name END, n.at, n.read_at IS NOT NULL FROM notification n LEFT JOIN account a ON a.id = n.made_by "
+      "WHERE n.account_id = $1 AND (n.id < $2 OR $2 = 0) AND (n.read_at IS NULL OR $3 = 0) ORDER BY n.id DESC LIMIT "
+      "500",
+      who.account_id, before, unread_only);
+}
+
+std::vector<Notification> visible(Session& session, const Principal& who, std::int64_t before, bool unread_only,
+                                  std::size_t limit) {
+  std::vector<Notification> all;
+  while (all.size() < limit) {
+    const auto rows = rows_before(session, who, before, unread_only);
+    for (const Row& row : rows) {
+      before = std::get<0>(row);
+      if (all.size() == limit) break;
+      if (auto one = shown(session, who, row)) all.push_back(std::move(*one));
+    }
+    if (rows.empty()) break;
+  }
+  return all;
+}
+
+}  // namespace
+
+std::string_view followed_name(Followed kind) {
+  return name_in(kFollowed, kind);
+}
+
+std::optional<Followed> parse_followed(std::string_view name) {
+  return value_in(kFollowed, name);
+}
+
+std::string_view notification_kind_name(NotificationKind kind) {
+  return name_in(kKinds, kind);
+}
+
+bool follows(Session& session, const Principal& who, Followed kind, std::int64_t id) {
+  return session
+      .value<std::int64_t>("SELECT 1 FROM subscription WHERE account_id = $1 AND object = $2 AND object_id = $3",
+                           who.account_id, followed_name(kind), id)
+      .has_value();
+}
+
+void follow(Transaction& tx, const Principal& who, Followed kind, std::int64_t id) {
+  if (who.is_system()) throw Error(ErrorCode::forbidden, "a person follows; use --as NAME");
+  const bool there = kind == Followed::document ? find_document(tx, who, id).has_value() : may_see_folder(tx, who, id);
+  if (!there) throw Error(ErrorCode::not_found, "there is no such " + std::string(followed_name(kind)));
+  tx.execute(
+      "INSERT INTO subscription (account_id, object, object_id, since) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+      who.account_id, followed_name(kind), id, newest_entry(tx));
+}
+
+void unfollow(Transaction& tx, const Principal& who, Followed kind, std::int64_t id) {
+  tx.execute("DELETE FROM subscription WHERE account_id = $1 AND object = $2 AND object_id = $3", who.account_id,
+             followed_name(kind), id);
+}
+
+bool notifications_are_due(Session& session) {
+  const std::int64_t last = noted(session);
+  // A long stretch that tells nobody anything is passed by once too, so that it is not looked through again and again.
+  return session
+             .value<std::int64_t>("SELECT sequence FROM audit WHERE sequence > $1 AND action IN " +
+                                      std::string(kActionsInSql) + " LIMIT 1",
+                                  last)
+             .has_value() ||
+         newest_entry(session) > last + kEntriesPassedBy;
+}
+
+bool make_notifications(Transaction& tx) {
+  const auto entries = tx.rows<std::int64_t, core::Time, std::int64_t, std::string, std::int64_t,
+                               std::optional<std::string>>(
+      "SELECT a.sequence, a.at, a.account_id, a.action, a.object_id, d.detail FROM audit a LEFT JOIN audit_detail d ON "
+      "d.sequence = a.sequence WHERE a.sequence > $1 AND a.action IN " +
+          std::string(kActionsInSql) + " ORDER BY a.sequence LIMIT $2",
+      noted(tx), kEntriesAtOnce);
+  for (const auto& [sequence, at, account, action, object, detail] : entries) {
+    Told told{sequence, value_in(kActions, action).value_or(NotificationKind::changed), object, {}, account, at};
+    if (told.kind == NotificationKind::changed) {
+      told.fields = changed_fields(detail.value_or(""));
+      if (told.fields.empty()) continue;
+      if (told.fields.contains("class_id") || told.fields.contains("folder_id")) told.kind = NotificationKind::filed;
+    }
+    if (told.kind == NotificationKind::approval_asked) {
+      tell_approvers(tx, told);
+    } else {
+      tell_followers(tx, told);
+    }
+  }
+  const bool more = static_cast<std::int64_t>(entries.size()) == kEntriesAtOnce;
+  const std::int64_t until = more ? std::get<0>(entries.back()) : newest_entry(tx);
+  tx.execute("UPDATE notification_progress SET noted = $1", until);
+  return more;
+}
+
+std::vector<Notification> list_notifications(Session& session, const Principal& who, std::int64_t before,
+                                             std::size_t limit) {
+  return visible(session, who, before, false, limit);
+}
+
+std::size_t count_unread_notifications(Session& session, const Principal& who) {
+  return visible(session, who, 0, true, kMostUnread).size();
+}
+
+void mark_notifications_read(Transaction& tx, const Principal& who, std::int64_t up_to) {
+  tx.execute("UPDATE notification SET read_at = $1 WHERE account_id = $2 AND id <= $3 AND read_at IS NULL", tx.now(),
+             who.account_id, up_to);
+}
+
+std::int64_t remove_notifications_before(Transaction& tx, core::Time time) {
+  return tx.execute("DELETE FROM notification WHERE at < $1", time);
+}
+
+}  // namespace muniment::storage

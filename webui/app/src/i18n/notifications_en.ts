@@ -1,0 +1,28 @@
+import type { components } from "../api/schema";
+
+type Kind = components["schemas"]["Notification"]["kind"];
+
+export const notifications = {
+  lead: "What others do to the documents and folders that you follow, and what waits for you.",
+  none: "Nothing new",
+  noneHelp: "Follow a document under File, or a folder in the file plan.",
+  readAll: "Mark all as read",
+  more: "Show more",
+  isNew: "New",
+  follow: "Follow",
+  unfollow: "Do not follow any more",
+  disposition: "A disposition",
+  kinds: {
+    "new-document": "New in a folder that you follow",
+    "new-version": "A new version",
+    changed: "Changed",
+    filed: "Filed or moved",
+    declared: "Declared a record",
+    "not-read": "Could not be read; see Quarantine",
+    "approval-asked": "Waits for an approval",
+  } satisfies Record<Kind, string>,
+  names: {
+    title: "title", date: "date", type: "type", correspondent: "correspondent", tags: "tags", language: "language",
+    class_id: "class", folder_id: "folder", access_list: "access", fields: "fields",
+  },
+};

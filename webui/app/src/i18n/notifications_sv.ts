@@ -1,0 +1,26 @@
+import type { MoreMessages } from "./more_en";
+
+export const notifications: MoreMessages["notifications"] = {
+  lead: "Vad andra gör med dokument och mappar som du följer, och vad som väntar på dig.",
+  none: "Inget nytt",
+  noneHelp: "Följ ett dokument under Fil, eller en mapp i klassificeringsplanen.",
+  readAll: "Markera alla som lästa",
+  more: "Visa fler",
+  isNew: "Ny",
+  follow: "Följ",
+  unfollow: "Följ inte längre",
+  disposition: "En gallring",
+  kinds: {
+    "new-document": "Nytt i en mapp som du följer",
+    "new-version": "En ny version",
+    changed: "Ändrat",
+    filed: "Placerat eller flyttat",
+    declared: "Fastställt som handling",
+    "not-read": "Kunde inte läsas; se Karantän",
+    "approval-asked": "Väntar på godkännande",
+  },
+  names: {
+    title: "titel", date: "datum", type: "typ", correspondent: "motpart", tags: "etiketter", language: "språk",
+    class_id: "klass", folder_id: "mapp", access_list: "åtkomst", fields: "fält",
+  },
+};

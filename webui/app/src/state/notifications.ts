@@ -1,0 +1,27 @@
+// How much news there is for whoever is signed in: asked for now and then while the page is looked at.
+import { signal } from "@preact/signals";
+import { countUnread } from "../api/notifications";
+
+const interval = 60_000; // milliseconds
+
+export const unread = signal(0);
+
+export async function refreshUnread(): Promise<void> {
+  try {
+    unread.value = await countUnread();
+  } catch {
+    // The next time will tell; a bell is not worth a complaint.
+  }
+}
+
+/** Returns what ends it. */
+export function watchUnread(): () => void {
+  const look = () => { if (!document.hidden) void refreshUnread(); };
+  look();
+  const timer = setInterval(look, interval);
+  document.addEventListener("visibilitychange", look);
+  return () => {
+    clearInterval(timer);
+    document.removeEventListener("visibilitychange", look);
+  };
+}
