@@ -19,6 +19,8 @@
 #include "scanners/smtp_listener.h"
 #include "scanners/watch_folder.h"
 #include "server/certificate_filing.h"
+#include "server/mail_sender.h"
+#include "server/workflow_engine.h"
 #include "webui/web_server.h"
 
 namespace muniment::server {
@@ -36,6 +38,8 @@ struct Settings {
   bool collect_mail = true;
   scanners::MailCollectorOptions mail;
   scanners::SmtpListenerOptions smtp;
+  MailSenderOptions send_mail;
+  WorkflowOptions workflows;
   std::vector<std::string> drop_folders;  // of WebDAV
   storage::SessionLimits sessions;
   bool audit_searches = false;

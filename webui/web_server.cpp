@@ -14,6 +14,7 @@
 #include "webui/static_files.h"
 
 namespace muniment::webui {
+namespace api { void add_workflows(Router& router, Api& api); }
 
 using core::Error;
 using core::ErrorCode;
@@ -75,6 +76,7 @@ void add_all(Router& router, api::Api& api) {
   api::add_transfers(router, api);
   api::add_uploads(router, api);
   api::add_vocabularies(router, api);
+  api::add_workflows(router, api);
 }
 
 }  // namespace

@@ -315,6 +315,7 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   documents();
   filing();
   tour_mailboxes(server_, admin_);
+  tour_workflows(server_, admin_);
   records();
   paper();
   uploads();

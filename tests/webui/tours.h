@@ -11,5 +11,6 @@ namespace muniment::testing {
 void tour_mailboxes(RunningServer& server, const std::string& admin);
 // With SANE's own test scanner.
 void tour_scanning(RunningServer& server, const std::string& admin);
+void tour_workflows(RunningServer& server, const std::string& admin);
 
 }  // namespace muniment::testing

@@ -10,6 +10,7 @@ import { records } from "./records_en";
 import { relations } from "./relations_en";
 import { scan } from "./scan_en";
 import { vocabularies } from "./vocabularies_en";
+import { workflows } from "./workflows_en";
 
 export const more = {
   audit,
@@ -23,6 +24,7 @@ export const more = {
   relations,
   scan,
   vocabularies,
+  workflows,
 };
 
 export type MoreMessages = typeof more;

@@ -11,6 +11,7 @@ import { records } from "./records_sv";
 import { relations } from "./relations_sv";
 import { scan } from "./scan_sv";
 import { vocabularies } from "./vocabularies_sv";
+import { workflows } from "./workflows_sv";
 
 export const more: MoreMessages = {
   audit,
@@ -24,4 +25,5 @@ export const more: MoreMessages = {
   relations,
   scan,
   vocabularies,
+  workflows,
 };
