@@ -156,6 +156,10 @@ bool record_step(Transaction& tx, const WorkflowRun& run, StepOutcome outcome, s
   tx.execute("INSERT INTO workflow_log (run_id, step, kind, at, outcome, message) VALUES ($1, $2, $3, $4, $5, $6)",
              run.id, run.step + 1, action_name(action.kind), tx.now(), outcome_name(outcome),
              core::cut(message, kLongestMessage));
+  const bool sent = action.kind == WorkflowAction::Kind::mail || action.kind == WorkflowAction::Kind::webhook;
+  if (sent && outcome == StepOutcome::done) {
+    tx.audit({"workflow.sent", "document", run.document_id, "", "", run.workflow + ": " + std::string(message)});
+  }
   return true;
 }
 

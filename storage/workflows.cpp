@@ -374,31 +374,34 @@ std::string apply_action(Transaction& tx, const Principal& who, std::int64_t doc
   DocumentChange change;
   std::string said;
   const auto tell = [&](const std::string& what) { said += (said.empty() ? "" : ", ") + what; };
+  const auto tell_name = [&](const char* what, const char* statement, std::int64_t id) {
+    tell(std::string(what) + " " + tx.value<std::string>(statement, id).value_or(std::to_string(id)));
+  };
   if (action.kind == Kind::move) {
     change.folder_id = action.folder_id;
     require_may_file(tx, who, action.folder_id, std::nullopt);
-    tell("folder " + std::to_string(*action.folder_id));
+    tell_name("folder", "SELECT title FROM folder WHERE id = $1", *action.folder_id);
   }
   if (action.type_id) {
     change.type_id = action.type_id;
-    tell("type " + std::to_string(*action.type_id));
+    tell_name("type", "SELECT name FROM document_type WHERE id = $1", *action.type_id);
   }
   if (action.correspondent_id) {
     change.correspondent_id = action.correspondent_id;
-    tell("correspondent " + std::to_string(*action.correspondent_id));
+    tell_name("correspondent", "SELECT name FROM correspondent WHERE id = $1", *action.correspondent_id);
   }
   if (!action.tag_ids.empty()) {
     change.tag_ids.emplace();
     for (const NamedEntry& tag : document.tags) change.tag_ids->push_back(tag.id);
     for (const std::int64_t tag : action.tag_ids) {
       if (std::ranges::find(*change.tag_ids, tag) == change.tag_ids->end()) change.tag_ids->push_back(tag);
-      tell("tag " + std::to_string(tag));
+      tell_name("tag", "SELECT name FROM tag WHERE id = $1", tag);
     }
   }
   if (action.class_id) {
     change.class_id = action.class_id;
     require_may_file(tx, who, std::nullopt, action.class_id);
-    tell("class " + std::to_string(*action.class_id));
+    tell_name("class", "SELECT code FROM class WHERE id = $1", *action.class_id);
   }
   if (!action.field.empty()) {
     change.custom_fields.emplace_back(action.field, action.value.empty() ? std::nullopt : std::optional(action.value));

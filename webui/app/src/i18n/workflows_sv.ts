@@ -37,7 +37,7 @@ export const workflows: typeof english = {
   to: "Till",
   toHint: "Adresser, åtskilda med komma.",
   subject: "Ämne",
-  body: "Text",
+  body: "Brödtext",
   placeholders: "{title}, {id} och {link} står för dokumentets.",
   url: "Adress",
   approver: "Vem som tillfrågas",
