@@ -14,7 +14,6 @@
 #include "webui/static_files.h"
 
 namespace muniment::webui {
-namespace api { void add_workflows(Router& router, Api& api); }
 
 using core::Error;
 using core::ErrorCode;

@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/event_stream.h"
 #include "index/indexer.h"
+#include "records/holds.h"
 #include "server/workflow_engine.h"
 #include "storage/catalogue.h"
 #include "tests/support/test_archive.h"
@@ -80,6 +81,7 @@ class Receiver {
   std::string url() const { return "http://127.0.0.1:" + std::to_string(socket_.address().port()) + "/hook"; }
   const std::string& wait() {
     thread_.join();
+    socket_.close();
     return request;
   }
 
@@ -254,6 +256,25 @@ TEST_F(WorkflowsTest, ItCanDoNoMoreThanItsAccount) {
   EXPECT_TRUE(storage::find_document(session, *who, id)->tags.empty());
 }
 
+TEST_F(WorkflowsTest, WhatIsUnderHoldRefusesAndTheLogSaysSo) {
+  const storage::Principal maria = archive.add_person("maria", Role::records_manager);
+  const std::int64_t workflow = create(adds_tag());
+  const std::int64_t id = arrive("a.txt", "one");
+  {
+    auto tx = archive.database.begin(maria.actor());
+    const std::int64_t hold = records::place_hold(tx, maria, {"Case 7", "A lawsuit", "", true, {}});
+    records::hold_documents(tx, maria, hold, {id});
+    tx.commit();
+  }
+  settle();
+  EXPECT_TRUE(document(id).tags.empty());
+  ASSERT_EQ(runs(workflow).size(), 1U);
+  EXPECT_EQ(runs(workflow)[0].state, storage::RunState::failed);
+  ASSERT_EQ(log_of(runs(workflow)[0]).size(), 1U);
+  EXPECT_FALSE(log_of(runs(workflow)[0])[0].message.empty());
+  EXPECT_EQ(log_of(runs(workflow)[0])[0].message.find("Case 7"), std::string::npos) << "the hold is confidential";
+}
+
 TEST_F(WorkflowsTest, ADateIsReachedOnceAndNotBeforeTheWorkflowWas) {
   WorkflowTerms terms = adds_tag(WorkflowOccasion::date);
   terms.days_after = 2;
@@ -280,7 +301,7 @@ TEST_F(WorkflowsTest, ADateIsReachedOnceAndNotBeforeTheWorkflowWas) {
   EXPECT_EQ(runs(workflow).size(), 1U);
 }
 
-TEST_F(WorkflowsTest, AWebHookIsTriedAgainUnderTheSameIdentifier) {
+TEST_F(WorkflowsTest, AWebHookIsTriedAgainAFewTimes) {
   Receiver refuses("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n");
   WorkflowTerms terms{"Hook", true};
   terms.actions.push_back({.kind = Kind::webhook, .url = refuses.url()});
@@ -332,7 +353,11 @@ TEST_F(WorkflowsTest, AStepThatWasDoneIsNotDoneAgain) {
 
 TEST_F(WorkflowsTest, AMailCannotCarryAnotherHeader) {
   try {
-    MailSender sender({.host = "127.0.0.1", .port = 1, .from = "archive@example.org"}, archive.clock);
+    MailSenderOptions options;
+    options.host = "127.0.0.1";
+    options.port = 1;
+    options.from = "archive@example.org";
+    MailSender sender(options, archive.clock);
     sender.send({{"a@example.org\r\nBcc: b@example.org"}, "x", "y"});
     FAIL() << "sent";
   } catch (const Error& error) {

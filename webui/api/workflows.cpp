@@ -244,7 +244,6 @@ void decide(Call& call, Api& api) {
 
 }  // namespace
 
-void add_workflows(Router& router, Api& api);
 void add_workflows(Router& router, Api& api) {
   const std::string all = "/api/v1/workflows";
   const std::string one = all + "/{id}";
