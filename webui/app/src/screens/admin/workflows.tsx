@@ -87,7 +87,7 @@ function Trial({ workflow, onClose }: { workflow: Workflow; onClose: () => void 
                 <li key={document.id}>
                   <div class="name">{document.title}</div>
                   {document.steps.map((step, index) => (
-                    <p key={index} class="muted small">{[text.kinds[step.kind], text.outcomes[step.outcome], step.message].filter(Boolean).join(" · ")}</p>
+                    <p key={index} class="muted small">{[text.kinds[step.kind], step.outcome === "failed" ? text.outcomes.failed : "", step.message].filter(Boolean).join(" · ")}</p>
                   ))}
                 </li>
               ))}
