@@ -94,6 +94,8 @@ struct Service::State {
   RecordsWork records;
   ServiceOperations operations;
   webui::CatalogueSearch search;
+  MailSender mail_sender;
+  WorkflowEngine workflows;
   std::string local_token;
   std::string setup_code;
   std::unique_ptr<webui::WebServer> web;
@@ -139,6 +141,8 @@ struct Service::State {
         operations({data, database, blobs, index, indexer, extractor, pipeline, renditions, checkpoints,
                     checkpoint_schedule, records, mail, events, log, settings}),
         search(index, database),
+        mail_sender(settings.send_mail, clock),
+        workflows(settings.workflows, database, index, sealing_key, mail_sender, log),
         local_token(random.token(32)) {
     clear_temporary_files(data);
     disposal.recover();
@@ -209,6 +213,7 @@ void Service::start() {
   s.filing.start();
   s.operations.start();
   s.records.start();
+  s.workflows.start();
   for (const auto& options : s.settings.watch_folders) {
     s.watch_folders.push_back(std::make_unique<scanners::WatchFolder>(options, s.database, s.intake, s.log));
   }
@@ -240,6 +245,7 @@ void Service::stop() {
   s.filing.stop();
   s.pipeline.stop();
   s.operations.stop();
+  s.workflows.stop();
   s.records.stop();
   s.indexer.stop();
   s.checkpoint_schedule.stop();

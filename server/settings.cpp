@@ -108,6 +108,22 @@ std::vector<ConfigKey> setting_keys() {
        0,
        INT64_MAX,
        {"attachments", "mail"}},
+      {"mail.send_server", Type::text, "",
+       "Mail server that takes what the service sends, as smtp.example.org:587; empty: none"},
+      {"mail.send_security",
+       Type::text,
+       "starttls",
+       "How the connection to it is protected",
+       0,
+       INT64_MAX,
+       {"tls", "starttls", "none"}},
+      {"mail.send_login", Type::text, "", "Account there; empty: without signing in"},
+      {"mail.send_password_file", Type::text, "", "File with its password in the first line"},
+      {"mail.send_from", Type::text, "", "Address that such mail comes from"},
+      {"workflows.address", Type::text, "",
+       "Address of the page in links that workflows send, as https://archive.example.org; empty: http:// and `listen`"},
+      {"workflows.allowed_hosts", Type::list, "",
+       "Machines that web hooks may call although they are not on the public Internet"},
       {"dav.drop_folders", Type::list, "inbox",
        "Names of the folders below /dav/drop that devices put files into; they only go in"},
       {"renditions.page_images", Type::bytes, "2 GiB", "Space for page images; those unused for longest go first", 0},
@@ -209,6 +225,29 @@ scanners::SmtpListenerOptions smtp_options(const core::Config& config) {
   return options;
 }
 
+MailSenderOptions send_mail_options(const core::Config& config) {
+  MailSenderOptions options;
+  options.security = storage::parse_security(config.text("mail.send_security")).value();
+  options.login = config.text("mail.send_login");
+  options.password_file = config.text("mail.send_password_file");
+  options.from = config.text("mail.send_from");
+  options.ca_file = config.text("mail.ca_file");
+  const std::string& server = config.text("mail.send_server");
+  if (server.empty()) return options;
+  const auto colon = server.rfind(':');
+  const auto port = colon == std::string::npos ? std::nullopt : core::parse_integer(server.substr(colon + 1));
+  if (!port || *port < 1 || *port > 65535 || colon == 0 || server.find_first_of("/@ ") != std::string::npos) {
+    throw Error(ErrorCode::invalid_argument,
+                "mail.send_server: \"" + server + "\" is no mail server; use one like smtp.example.org:587");
+  }
+  if (const auto at = options.from.find('@'); at == std::string::npos || at == 0 || at + 1 == options.from.size()) {
+    throw Error(ErrorCode::invalid_argument, "mail.send_from must be an address like archive@example.org");
+  }
+  options.host = server.substr(0, colon);
+  options.port = static_cast<int>(*port);
+  return options;
+}
+
 }  // namespace
 
 Settings load_settings(const fs::path& data, const fs::path& file) {
@@ -258,6 +297,10 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.mail.members = settings.pipeline.members;
   settings.smtp = smtp_options(config);
   settings.smtp.members = settings.pipeline.members;
+  settings.send_mail = send_mail_options(config);
+  settings.workflows.address = config.text("workflows.address");
+  if (settings.workflows.address.empty()) settings.workflows.address = "http://" + settings.listen;
+  settings.workflows.hooks.allowed_hosts = config.list("workflows.allowed_hosts");
   settings.drop_folders = config.list("dav.drop_folders");
   settings.sessions.idle = std::chrono::duration_cast<std::chrono::minutes>(seconds(config, "sessions.idle"));
   settings.sessions.absolute = std::chrono::duration_cast<std::chrono::minutes>(seconds(config, "sessions.absolute"));

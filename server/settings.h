@@ -20,6 +20,8 @@
 #include "scanners/smtp_listener.h"
 #include "scanners/watch_folder.h"
 #include "server/certificate_filing.h"
+#include "server/mail_sender.h"
+#include "server/workflow_engine.h"
 #include "webui/web_server.h"
 
 namespace muniment::server {
@@ -38,6 +40,8 @@ struct Settings {
   bool collect_mail = true;
   scanners::MailCollectorOptions mail;
   scanners::SmtpListenerOptions smtp;
+  MailSenderOptions send_mail;
+  WorkflowOptions workflows;
   std::vector<std::string> drop_folders;  // of WebDAV
   storage::SessionLimits sessions;
   std::vector<storage::Role> second_factor_roles;  // whose people must have one

@@ -93,6 +93,7 @@ void add_all(Router& router, api::Api& api) {
   api::add_transfers(router, api);
   api::add_uploads(router, api);
   api::add_vocabularies(router, api);
+  api::add_workflows(router, api);
 }
 
 }  // namespace

@@ -79,6 +79,7 @@ void add_tokens(Router& router, Api& api);
 void add_transfers(Router& router, Api& api);
 void add_uploads(Router& router, Api& api);
 void add_vocabularies(Router& router, Api& api);
+void add_workflows(Router& router, Api& api);
 
 // Answers with JSON that nobody but its reader may keep.
 void send_json(Exchange& http, int status, const Json& body);

@@ -3163,6 +3163,123 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Workflows */
+        get: operations["workflows"];
+        put?: never;
+        /**
+         * Have something done by itself
+         * @description It acts with the rights of the asker, who must be an account; whoever saves it later takes over.
+         */
+        post: operations["create_workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One workflow */
+        get: operations["workflow"];
+        put?: never;
+        post?: never;
+        /** Delete a workflow with its runs and their log */
+        delete: operations["delete_workflow"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a workflow, or switch it on or off
+         * @description From now on it acts with the rights of the asker. Runs that have begun do what was said when they began.
+         */
+        patch: operations["change_workflow"];
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the last 200 runs of a workflow did
+         * @description Only for documents that the asker may read.
+         */
+        get: operations["workflow_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflow-trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a workflow would do with documents that are there
+         * @description Nothing is changed, sent or asked. The newest twenty documents that its query finds are tried.
+         */
+        post: operations["try_workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Documents that wait for my approval */
+        get: operations["approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve, or refuse and end the run */
+        post: operations["decide_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mailboxes": {
         parameters: {
             query?: never;
@@ -5372,6 +5489,135 @@ export interface components {
             tag_ids?: components["schemas"]["Identifier"][];
             class_id?: components["schemas"]["Identifier"] | null;
             folder_id?: components["schemas"]["Identifier"] | null;
+        };
+        /**
+         * @description Read and ready; put into a class or folder; changed by a person or program; a date is reached.
+         * @enum {string}
+         */
+        WorkflowOccasion: "arrived" | "filed" | "changed" | "date";
+        /** @enum {string} */
+        WorkflowDate: "document" | "field" | "disposal";
+        /** @enum {string} */
+        WorkflowActionKind: "set" | "move" | "mail" | "webhook" | "approve";
+        WorkflowAction: {
+            kind: components["schemas"]["WorkflowActionKind"];
+            type: components["schemas"]["Named"] | null;
+            correspondent: components["schemas"]["Named"] | null;
+            tags: (components["schemas"]["Named"] | null)[];
+            class: components["schemas"]["Named"] | null;
+            field: string;
+            value: string;
+            folder: components["schemas"]["Named"] | null;
+            to: string[];
+            subject: string;
+            text: string;
+            url: string;
+            account: components["schemas"]["Named"] | null;
+        };
+        NewWorkflowAction: {
+            kind: components["schemas"]["WorkflowActionKind"];
+            type_id?: number | null;
+            correspondent_id?: number | null;
+            /** @description Added to those that the document has. */
+            tag_ids?: number[];
+            class_id?: number | null;
+            /** @description Key of a custom field that gets the value. */
+            field?: string;
+            value?: string;
+            /** @description For `move`. */
+            folder_id?: number | null;
+            /** @description For `mail`: addresses. */
+            to?: string[];
+            /** @description In it and in `text`, {title}, {id} and {link} stand for those of the document. */
+            subject?: string;
+            text?: string;
+            /** @description For `webhook`. */
+            url?: string;
+            /** @description For `approve`: who is asked. */
+            account_id?: number | null;
+        };
+        Workflow: {
+            id: components["schemas"]["Identifier"];
+            version: number;
+            name: string;
+            enabled: boolean;
+            owner: components["schemas"]["Named"];
+            occasion: components["schemas"]["WorkflowOccasion"];
+            date_of: components["schemas"]["WorkflowDate"];
+            date_field: string;
+            days_after: number;
+            query: string;
+            actions: components["schemas"]["WorkflowAction"][];
+            has_secret: boolean;
+        };
+        NewWorkflow: {
+            name: string;
+            enabled?: boolean;
+            occasion?: components["schemas"]["WorkflowOccasion"];
+            date_of?: components["schemas"]["WorkflowDate"];
+            /** @description Key of a custom field that holds dates. */
+            date_field?: string;
+            /** @description The date; negative: before it. */
+            days_after?: number;
+            /** @description As in searching; empty: every document. */
+            query?: string;
+            actions: components["schemas"]["NewWorkflowAction"][];
+            /** @description Signs what web hooks send. Kept encrypted and never told. */
+            secret?: string;
+        };
+        WorkflowChange: {
+            name?: string;
+            enabled?: boolean;
+            occasion?: components["schemas"]["WorkflowOccasion"];
+            date_of?: components["schemas"]["WorkflowDate"];
+            /** @description Key of a custom field that holds dates. */
+            date_field?: string;
+            /** @description The date; negative: before it. */
+            days_after?: number;
+            /** @description As in searching; empty: every document. */
+            query?: string;
+            actions?: components["schemas"]["NewWorkflowAction"][];
+            /** @description Needed anew when the address of a web hook changes. */
+            secret?: string;
+        };
+        WorkflowRun: {
+            id: components["schemas"]["Identifier"];
+            workflow: components["schemas"]["Named"];
+            document: components["schemas"]["Named"];
+            /** @enum {string} */
+            state: "running" | "waiting" | "done" | "refused" | "failed";
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @description How many actions it has. */
+            steps: number;
+            log: {
+                step: number;
+                kind: components["schemas"]["WorkflowActionKind"];
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                outcome: "done" | "waits" | "approved" | "refused" | "retry" | "failed";
+                message: string;
+            }[];
+        };
+        WorkflowTrial: {
+            total: number;
+            documents: {
+                id: components["schemas"]["Identifier"];
+                title: string;
+                steps: {
+                    kind: components["schemas"]["WorkflowActionKind"];
+                    /** @enum {string} */
+                    outcome: "done" | "failed";
+                    message: string;
+                }[];
+            }[];
+        };
+        ApprovalDecision: {
+            approve: boolean;
+            comment?: string;
         };
         Mailbox: {
             id: components["schemas"]["Identifier"];
@@ -16145,6 +16391,340 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    workflows: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Workflow"][];
+                        /** @description Pass it as `cursor` for the following items; null at the end. */
+                        next: string | null;
+                        total: number;
+                        total_exact: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_workflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWorkflow"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    Location?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_workflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    change_workflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["WorkflowChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    workflow_runs: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WorkflowRun"][];
+                        /** @description Pass it as `cursor` for the following items; null at the end. */
+                        next: string | null;
+                        total: number;
+                        total_exact: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    try_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWorkflow"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowTrial"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    approvals: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WorkflowRun"][];
+                        /** @description Pass it as `cursor` for the following items; null at the end. */
+                        next: string | null;
+                        total: number;
+                        total_exact: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    decide_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalDecision"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -17,6 +17,7 @@ import { secondFactor, sharing } from "./sharing_en";
 import { sight } from "./sight_en";
 import { versions } from "./versions_en";
 import { vocabularies } from "./vocabularies_en";
+import { workflows } from "./workflows_en";
 
 export const more = {
   audit,
@@ -38,6 +39,7 @@ export const more = {
   sight,
   versions,
   vocabularies,
+  workflows,
 };
 
 export type MoreMessages = typeof more;

@@ -18,6 +18,7 @@ import { secondFactor, sharing } from "./sharing_sv";
 import { sight } from "./sight_sv";
 import { versions } from "./versions_sv";
 import { vocabularies } from "./vocabularies_sv";
+import { workflows } from "./workflows_sv";
 
 export const more: MoreMessages = {
   audit,
@@ -39,4 +40,5 @@ export const more: MoreMessages = {
   sight,
   versions,
   vocabularies,
+  workflows,
 };

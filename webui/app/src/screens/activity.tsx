@@ -3,11 +3,14 @@ import { cancelJob, isOpen, listJobs } from "../api/jobs";
 import type { Job } from "../api/types";
 import { Button, EmptyState } from "../components/controls";
 import { AsCsv } from "../components/download";
+import { later } from "../components/later";
 import { Content, Screen } from "../components/screen";
 import { useLoaded } from "../components/use_loaded";
 import { t } from "../i18n";
 import { formatAgo } from "../i18n/format";
 import { showToast } from "../state/toasts";
+
+const Approvals = later(async () => (await import("./approvals")).Approvals, null);
 
 export function ActivityScreen() {
   const jobs = useLoaded(listJobs, true);
@@ -22,6 +25,7 @@ export function ActivityScreen() {
   };
   return (
     <Screen title={text.title} lead={text.lead} actions={<AsCsv path="/jobs" />}>
+      <Approvals />
       <Content of={jobs}>
         {(all) => all.length === 0
           ? <EmptyState icon="activity" title={text.emptyTitle}>{text.emptyHelp}</EmptyState>

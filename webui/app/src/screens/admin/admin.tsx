@@ -12,8 +12,9 @@ import { Groups } from "./groups";
 import { MailTab } from "./mail";
 import { StatusTab } from "./status";
 import { Vocabularies } from "./vocabularies";
+import { Workflows } from "./workflows";
 
-type Tab = "accounts" | "groups" | "access" | "rules" | "names" | "fields" | "mail" | "status" | "audit";
+type Tab = "accounts" | "groups" | "access" | "rules" | "names" | "fields" | "mail" | "workflows" | "status" | "audit";
 
 /** The tabs that the signed-in person's role opens. */
 function openTabs(): Tab[] {
@@ -21,7 +22,7 @@ function openTabs(): Tab[] {
     ...(mayManageAccounts.value ? (["accounts", "groups"] as const) : []),
     ...(mayManageAccess.value ? (["access"] as const) : []),
     ...(mayManagePlan.value ? (["rules", "names", "fields"] as const) : []),
-    ...(mayOperate.value ? (["mail", "status"] as const) : []),
+    ...(mayOperate.value ? (["mail", "workflows", "status"] as const) : []),
     ...(mayReadAudit.value ? (["audit"] as const) : []),
   ];
 }
@@ -29,6 +30,7 @@ function openTabs(): Tab[] {
 function tabName(tab: Tab): string {
   if (tab === "rules") return tLater().filing.tab;
   if (tab === "names") return tLater().vocabularies.tab;
+  if (tab === "workflows") return tLater().workflows.tab;
   return tab === "fields" ? tLater().fields.tab : t().admin[tab];
 }
 
@@ -37,7 +39,7 @@ export function AdminScreen() {
   const tab = tabs.find((name) => path.value === `/admin/${name}`) ?? tabs[0];
   if (!tab) return <EmptyState icon="lock" title={t().errors.notFoundTitle}>{t().errors.notFoundHelp}</EmptyState>;
   const content: Record<Tab, ComponentChild> = {
-    accounts: <Accounts />, groups: <Groups />, access: <AccessLists />, rules: <FilingRules />, names: <Vocabularies />, fields: <CustomFields />, mail: <MailTab />, status: <StatusTab />, audit: <AuditTab />,
+    accounts: <Accounts />, groups: <Groups />, access: <AccessLists />, rules: <FilingRules />, names: <Vocabularies />, fields: <CustomFields />, mail: <MailTab />, workflows: <Workflows />, status: <StatusTab />, audit: <AuditTab />,
   };
   return (
     <div class="page">

@@ -51,7 +51,7 @@ function FilingFields({ rule, set }: { rule: MailRule; set: (change: Partial<Mai
   );
 }
 
-function NameField({ label, vocabulary, value, onPick }: { label: string; vocabulary: Vocabulary; value: Named | null; onPick: (value: Named | null) => void }) {
+export function NameField({ label, vocabulary, value, onPick }: { label: string; vocabulary: Vocabulary; value: Named | null; onPick: (value: Named | null) => void }) {
   return (
     <Field label={label}>
       {({ id }) => (
@@ -63,7 +63,7 @@ function NameField({ label, vocabulary, value, onPick }: { label: string; vocabu
   );
 }
 
-function PlaceField({ label, places, value, onPick }: { label: string; places: readonly Place[]; value: Named | null; onPick: (value: Named | null) => void }) {
+export function PlaceField({ label, places, value, onPick }: { label: string; places: readonly Place[]; value: Named | null; onPick: (value: Named | null) => void }) {
   const known = value && !places.some((place) => place.id === value.id) ? [{ id: value.id, label: value.name }, ...places] : places;
   return (
     <Select label={label} value={String(value?.id ?? "")}

@@ -1,0 +1,156 @@
+#include "server/mail_sender.h"
+
+#include <algorithm>
+#include <fstream>
+#include <memory>
+
+#include <curl/curl.h>
+#include <gmime/gmime.h>
+
+#include "core/error.h"
+#include "core/text.h"
+
+namespace muniment::server {
+
+using core::Error;
+using core::ErrorCode;
+using storage::MailSecurity;
+
+namespace {
+
+constexpr long kPatienceMs = 30'000;
+
+struct Unref {
+  void operator()(void* object) const { g_object_unref(object); }
+};
+template <typename T>
+using Owned = std::unique_ptr<T, Unref>;
+
+// As RFC 5322 has it; GMime folds and encodes whatever stands in the headers.
+std::string composed(const OutgoingMail& mail, const std::string& from, core::Time at) {
+  const Owned<GMimeMessage> message(g_mime_message_new(TRUE));
+  g_mime_message_add_mailbox(message.get(), GMIME_ADDRESS_TYPE_FROM, nullptr, from.c_str());
+  for (const std::string& address : mail.to) {
+    g_mime_message_add_mailbox(message.get(), GMIME_ADDRESS_TYPE_TO, nullptr, address.c_str());
+  }
+  g_mime_message_set_subject(message.get(), core::collapse_space(mail.subject).c_str(), "utf-8");
+  GDateTime* date =
+      g_date_time_new_from_unix_utc(std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count());
+  g_mime_message_set_date(message.get(), date);
+  g_date_time_unref(date);
+  const std::string domain = from.substr(from.find('@') + 1);
+  if (mail.id.empty()) {
+    char* id = g_mime_utils_generate_message_id(domain.c_str());
+    g_mime_message_set_message_id(message.get(), id);
+    g_free(id);
+  } else {
+    g_mime_message_set_message_id(message.get(), (mail.id + "@" + domain).c_str());
+  }
+  // Written by a program: nobody's absence note answers it.
+  g_mime_object_set_header(GMIME_OBJECT(message.get()), "Auto-Submitted", "auto-generated", nullptr);
+  const Owned<GMimeTextPart> text(g_mime_text_part_new_with_subtype("plain"));
+  g_mime_text_part_set_charset(text.get(), "utf-8");
+  g_mime_text_part_set_text(text.get(), mail.text.c_str());
+  g_mime_part_set_content_encoding(GMIME_PART(text.get()), GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+  g_mime_message_set_mime_part(message.get(), GMIME_OBJECT(text.get()));
+  const std::unique_ptr<GMimeFormatOptions, decltype(&g_mime_format_options_free)> format(g_mime_format_options_new(),
+                                                                                          &g_mime_format_options_free);
+  g_mime_format_options_set_newline_format(format.get(), GMIME_NEWLINE_FORMAT_DOS);
+  char* all = g_mime_object_to_string(GMIME_OBJECT(message.get()), format.get());
+  std::string bytes(all);
+  g_free(all);
+  return bytes;
+}
+
+std::string password_in(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  std::string password;
+  if (!std::getline(in, password) || password.empty()) {
+    throw Error(ErrorCode::unavailable, "the password for sending mail cannot be read from " + file.string());
+  }
+  if (password.ends_with('\r')) password.pop_back();
+  return password;
+}
+
+struct Upload {
+  std::string bytes;
+  std::size_t sent = 0;
+  const std::stop_token& stop;
+
+  static std::size_t read(char* buffer, std::size_t size, std::size_t count, void* self) {
+    auto& upload = *static_cast<Upload*>(self);
+    const std::size_t n = std::min(size * count, upload.bytes.size() - upload.sent);
+    upload.bytes.copy(buffer, n, upload.sent);
+    upload.sent += n;
+    return n;
+  }
+  static int still_wanted(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return static_cast<Upload*>(self)->stop.stop_requested() ? 1 : 0;
+  }
+};
+
+void require_address(const std::string& address) {
+  const bool odd = std::any_of(address.begin(), address.end(), [](unsigned char c) {
+    return c <= 0x20 || c == 0x7F || c == '<' || c == '>' || c == ',' || c == ';';
+  });
+  if (odd || address.find('@') == std::string::npos) {
+    throw Error(ErrorCode::invalid_argument, "mail goes to addresses like anna@example.org");
+  }
+}
+
+}  // namespace
+
+void MailSender::send(const OutgoingMail& mail, const std::stop_token& stop) const {
+  static const bool started = [] {
+    g_mime_init();
+    return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+  }();
+  if (!configured()) {
+    throw Error(ErrorCode::unavailable, "no mail server is configured to send mail; name one in mail.send_server");
+  }
+  for (const std::string& address : mail.to) require_address(address);
+  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> owned(curl_easy_init(), &curl_easy_cleanup);
+  if (!started || owned == nullptr) throw Error(ErrorCode::internal, "libcurl could not be started");
+  CURL* curl = owned.get();
+  Upload upload{composed(mail, options_.from, clock_.now()), 0, stop};
+  curl_slist* receivers = nullptr;
+  for (const std::string& address : mail.to) receivers = curl_slist_append(receivers, address.c_str());
+  const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> owned_receivers(receivers, &curl_slist_free_all);
+  const std::string url = std::string(options_.security == MailSecurity::tls ? "smtps://" : "smtp://") + options_.host +
+                          ":" + std::to_string(options_.port);
+  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  curl_easy_setopt(curl, CURLOPT_PROXY, "");
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_USE_SSL,
+                   static_cast<long>(options_.security == MailSecurity::none ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+  curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (!options_.ca_file.empty()) {
+    curl_easy_setopt(curl, CURLOPT_CAINFO, options_.ca_file.c_str());
+    curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
+  }
+  if (!options_.login.empty()) {
+    curl_easy_setopt(curl, CURLOPT_USERNAME, options_.login.c_str());
+    curl_easy_setopt(curl, CURLOPT_PASSWORD, password_in(options_.password_file).c_str());
+  }
+  curl_easy_setopt(curl, CURLOPT_MAIL_FROM, options_.from.c_str());
+  curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, receivers);
+  curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt(curl, CURLOPT_READFUNCTION, &Upload::read);
+  curl_easy_setopt(curl, CURLOPT_READDATA, &upload);
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &Upload::still_wanted);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &upload);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, kPatienceMs);
+  const CURLcode code = curl_easy_perform(curl);
+  if (code == CURLE_ABORTED_BY_CALLBACK) throw Error(ErrorCode::cancelled, "the service stops");
+  if (code == CURLE_LOGIN_DENIED) {
+    throw Error(ErrorCode::unavailable, "the mail server refuses the login or the password for sending");
+  }
+  if (code != CURLE_OK) {
+    throw Error(ErrorCode::unavailable,
+                "the mail server " + options_.host + " did not take the mail: " + curl_easy_strerror(code));
+  }
+}
+
+}  // namespace muniment::server

@@ -1,0 +1,236 @@
+#include "server/workflow_engine.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/clock.h"
+#include "core/error.h"
+#include "index/query.h"
+
+namespace muniment::server {
+
+using core::Error;
+using core::ErrorCode;
+using storage::StepOutcome;
+using storage::Workflow;
+using storage::WorkflowAction;
+using storage::WorkflowRun;
+using Kind = storage::WorkflowAction::Kind;
+
+namespace {
+
+constexpr std::chrono::seconds kLookEvery{1};
+constexpr std::size_t kAtOnce = 100;
+// After each failed attempt the pause is four times as long: the last one is made some six hours after the first.
+constexpr std::int64_t kMostAttempts = 6;
+constexpr std::chrono::seconds kFirstPause{60};
+
+storage::Actor actor_of(const WorkflowRun& run) {
+  return {run.account_id, "workflow " + std::to_string(run.workflow_id)};
+}
+
+// With the rights that the account has now.
+storage::Principal owner_of(storage::Session& session, const WorkflowRun& run) {
+  auto owner = storage::load_principal(session, run.account_id, actor_of(run).client);
+  if (!owner) throw Error(ErrorCode::forbidden, "the account that this workflow acts for is disabled");
+  return std::move(*owner);
+}
+
+storage::Document readable_document(storage::Session& session, const storage::Principal& who, std::int64_t id) {
+  auto document = storage::find_document(session, who, id);
+  if (!document) throw Error(ErrorCode::not_found, "the account that this workflow acts for may not read the document");
+  return std::move(*document);
+}
+
+std::string filled(std::string text, const storage::Document& document, const std::string& link) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto put = [&](std::string_view name, const std::string& value) {
+      if (text.compare(at, name.size(), name) != 0) return false;
+      result += value;
+      at += name.size();
+      return true;
+    };
+    if (put("{title}", document.title) || put("{id}", std::to_string(document.id)) || put("{link}", link)) continue;
+    result += text[at++];
+  }
+  return result;
+}
+
+}  // namespace
+
+WorkflowEngine::WorkflowEngine(WorkflowOptions options, storage::Database& database, const index::SearchIndex& index,
+                               const storage::SealingKey& key, const MailSender& mail, core::Log& log)
+    : options_(std::move(options)), database_(database), index_(index), key_(key), mail_(mail), log_(log) {}
+
+WorkflowEngine::~WorkflowEngine() {
+  stop();
+}
+
+void WorkflowEngine::start() {
+  thread_ = std::jthread([this](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      bool more = false;
+      try {
+        more = work(stop);
+      } catch (const Error& error) {
+        log_.error("workflows_failed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
+      }
+      if (more) continue;
+      std::unique_lock lock(mutex_);
+      stopped_.wait_for(lock, stop, kLookEvery, [] { return false; });
+    }
+  });
+}
+
+void WorkflowEngine::stop() {
+  thread_.request_stop();
+  stopped_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+bool WorkflowEngine::work(const std::stop_token& stop) {
+  const bool events = take_events();
+  const bool dates = take_dates();
+  return go_on(stop) || events || dates;
+}
+
+bool WorkflowEngine::matches(const Workflow& workflow, std::int64_t document_id) {
+  index::SearchRequest request;
+  {
+    auto session = database_.read();
+    const auto owner = storage::load_principal(session, workflow.account_id, "workflow");
+    if (!owner || !storage::find_document(session, *owner, document_id)) return false;
+    request.readable = owner->readable;
+  }
+  if (workflow.terms.query.empty()) return true;
+  request.query = index::parse_query(workflow.terms.query);
+  request.only_document = document_id;
+  request.limit = 1;
+  request.snippets = false;
+  const auto answer = index_.search(request, [](std::int64_t, std::int64_t) { return std::nullopt; });
+  return !answer.hits.empty() && !answer.any_word;
+}
+
+bool WorkflowEngine::take_events() {
+  std::vector<storage::WorkflowEvent> events;
+  std::vector<Workflow> workflows;
+  {
+    auto session = database_.read();
+    events = storage::workflow_events(session, kAtOnce);
+    if (events.empty()) return false;
+    workflows = storage::list_workflows(session);
+  }
+  for (const storage::WorkflowEvent& event : events) {
+    std::vector<Workflow> meant;
+    for (const Workflow& workflow : workflows) {
+      if (workflow.terms.enabled && workflow.terms.occasion == event.occasion && matches(workflow, event.document_id)) {
+        meant.push_back(workflow);
+      }
+    }
+    auto tx = database_.begin(storage::Actor::system("workflows"));
+    storage::begin_runs(tx, event, meant);
+    tx.commit();
+  }
+  return events.size() == kAtOnce;
+}
+
+bool WorkflowEngine::take_dates() {
+  std::vector<std::pair<Workflow, storage::DueDocument>> due;
+  bool more = false;
+  {
+    auto session = database_.read();
+    const core::Date today = core::date_of(database_.clock().now());
+    for (const Workflow& workflow : storage::list_workflows(session)) {
+      if (!workflow.terms.enabled || workflow.terms.occasion != storage::WorkflowOccasion::date) continue;
+      const auto documents = storage::due_documents(session, workflow, today, kAtOnce);
+      more = more || documents.size() == kAtOnce;
+      for (const auto& document : documents) due.emplace_back(workflow, document);
+    }
+  }
+  for (const auto& [workflow, document] : due) {
+    const bool matched = matches(workflow, document.document_id);
+    auto tx = database_.begin(storage::Actor::system("workflows"));
+    storage::begin_run(tx, workflow, document, matched);
+    tx.commit();
+  }
+  return more;
+}
+
+bool WorkflowEngine::go_on(const std::stop_token& stop) {
+  std::vector<WorkflowRun> runs;
+  {
+    auto session = database_.read();
+    runs = storage::next_runs(session, database_.clock().now(), kAtOnce);
+  }
+  for (const WorkflowRun& run : runs) {
+    if (stop.stop_requested()) return false;
+    perform(run, stop);
+  }
+  return !runs.empty();
+}
+
+void WorkflowEngine::perform(const WorkflowRun& run, const std::stop_token& stop) {
+  const WorkflowAction& action = run.actions.at(static_cast<std::size_t>(run.step));
+  try {
+    if (action.kind == Kind::set || action.kind == Kind::move) {
+      change(run, action);
+    } else if (action.kind == Kind::approve) {
+      {
+        auto session = database_.read();
+        readable_document(session, owner_of(session, run), run.document_id);
+        const auto approver = storage::load_principal(session, action.account_id.value(), "workflow");
+        if (!approver || !storage::find_document(session, *approver, run.document_id)) {
+          throw Error(ErrorCode::forbidden, "who is asked to approve may not read the document");
+        }
+      }
+      note(run, StepOutcome::waits, "");
+    } else {
+      note(run, StepOutcome::done, deliver(run, action, stop));
+    }
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::cancelled) return;
+    const bool passing = error.code() == ErrorCode::unavailable || error.code() == ErrorCode::stale;
+    note(run, passing && run.attempts + 1 < kMostAttempts ? StepOutcome::retry : StepOutcome::failed, error.message());
+  }
+}
+
+void WorkflowEngine::change(const WorkflowRun& run, const WorkflowAction& action) {
+  auto tx = database_.begin(actor_of(run));
+  const std::string said = storage::apply_action(tx, owner_of(tx, run), run.document_id, action);
+  if (storage::record_step(tx, run, StepOutcome::done, said)) tx.commit();
+}
+
+std::string WorkflowEngine::deliver(const WorkflowRun& run, const WorkflowAction& action, const std::stop_token& stop) {
+  const std::string id = "run-" + std::to_string(run.id) + "-" + std::to_string(run.step + 1);
+  std::string link;
+  std::string secret;
+  std::optional<storage::Document> document;
+  {
+    auto session = database_.read();
+    document = readable_document(session, owner_of(session, run), run.document_id);
+    link = options_.address + "/?doc=" + std::to_string(document->id);
+    if (action.kind == Kind::webhook) secret = storage::workflow_secret(session, key_, run);
+  }
+  if (action.kind == Kind::mail) {
+    mail_.send({action.to, filled(action.subject, *document, link), filled(action.text, *document, link), id}, stop);
+    std::string receivers;
+    for (const std::string& address : action.to) receivers += (receivers.empty() ? "" : ", ") + address;
+    return receivers;
+  }
+  const std::string body =
+      nlohmann::ordered_json{{"id", id},
+                             {"workflow", run.workflow},
+                             {"document", {{"id", document->id}, {"title", document->title}, {"link", link}}}}
+          .dump();
+  send_web_hook({action.url, id, body, secret}, options_.hooks, stop);
+  return action.url;
+}
+
+void WorkflowEngine::note(const WorkflowRun& run, StepOutcome outcome, const std::string& message) {
+  auto tx = database_.begin(actor_of(run));
+  std::optional<core::Time> retry_after;
+  if (outcome == StepOutcome::retry) retry_after = tx.now() + kFirstPause * (std::int64_t{1} << (2 * run.attempts));
+  if (storage::record_step(tx, run, outcome, message, retry_after)) tx.commit();
+}
+
+}  // namespace muniment::server

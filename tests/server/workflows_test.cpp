@@ -1,0 +1,369 @@
+// Workflows: what begins them, what they may do, that runs go on after a kill, and what web hooks may call.
+#include "storage/workflows.h"
+
+#include <thread>
+
+#include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/StreamSocket.h>
+#include <gmock/gmock.h>
+
+#include "core/error.h"
+#include "core/event_stream.h"
+#include "index/indexer.h"
+#include "records/holds.h"
+#include "server/workflow_engine.h"
+#include "storage/catalogue.h"
+#include "tests/support/test_archive.h"
+
+namespace muniment::server {
+namespace {
+
+using core::Error;
+using core::ErrorCode;
+using storage::Role;
+using storage::WorkflowAction;
+using storage::WorkflowOccasion;
+using storage::WorkflowRun;
+using storage::WorkflowTerms;
+using ::testing::HasSubstr;
+using Kind = storage::WorkflowAction::Kind;
+
+TEST(PublicAddressTest, OnlyThePublicInternetIsCalled) {
+  for (const char* address : {"8.8.8.8", "172.15.0.1", "172.32.0.1", "100.63.0.1", "2606:4700::1111", "2a00::1"}) {
+    EXPECT_TRUE(is_public_address(address)) << address;
+  }
+  for (const char* address : {"127.0.0.1",
+                              "0.0.0.0",
+                              "10.1.2.3",
+                              "172.16.0.1",
+                              "172.31.255.255",
+                              "192.168.1.1",
+                              "169.254.169.254",
+                              "100.64.0.1",
+                              "224.0.0.1",
+                              "255.255.255.255",
+                              "198.18.0.1",
+                              "::1",
+                              "::",
+                              "fe80::1",
+                              "fc00::1",
+                              "fd00:ec2::254",
+                              "ff02::1",
+                              "::ffff:127.0.0.1",
+                              "::ffff:8.8.8.8",
+                              "64:ff9b::7f00:1",
+                              "2002:7f00:1::",
+                              "2001::1",
+                              "2001:db8::1",
+                              "localhost",
+                              ""}) {
+    EXPECT_FALSE(is_public_address(address)) << address;
+  }
+}
+
+// Answers one request with the status, and keeps it.
+class Receiver {
+ public:
+  explicit Receiver(std::string answer)
+      : socket_(Poco::Net::SocketAddress("127.0.0.1", 0)), answer_(std::move(answer)) {
+    thread_ = std::jthread([this] {
+      Poco::Net::StreamSocket connection = socket_.acceptConnection();
+      char buffer[4096];
+      while (request.find("}}") == std::string::npos) {
+        const int n = connection.receiveBytes(buffer, sizeof buffer);
+        if (n <= 0) break;
+        request.append(buffer, static_cast<std::size_t>(n));
+      }
+      connection.sendBytes(answer_.data(), static_cast<int>(answer_.size()));
+      connection.close();
+    });
+  }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(socket_.address().port()) + "/hook"; }
+  const std::string& wait() {
+    thread_.join();
+    socket_.close();
+    return request;
+  }
+
+ private:
+  Poco::Net::ServerSocket socket_;
+  const std::string answer_;
+  std::string request;
+  std::jthread thread_;
+};
+
+std::optional<ErrorCode> refusal(const std::string& url, const WebHookOptions& options) {
+  try {
+    send_web_hook({url, "run-1-1", "{\"a\":{}}", "a secret of the test"}, options, {});
+  } catch (const Error& error) {
+    return error.code();
+  }
+  return std::nullopt;
+}
+
+TEST(WebHookTest, ThisMachineIsCalledOnlyWhenItIsNamed) {
+  EXPECT_EQ(refusal("http://127.0.0.1:1/", {}), ErrorCode::forbidden);
+  EXPECT_EQ(refusal("http://2130706433:1/", {}), ErrorCode::forbidden) << "127.0.0.1 as one number";
+  EXPECT_EQ(refusal("http://[::ffff:127.0.0.1]:1/", {}), ErrorCode::forbidden);
+  EXPECT_EQ(refusal("http://localhost:1/", {{"127.0.0.1"}}), ErrorCode::forbidden) << "another name is not named";
+  EXPECT_EQ(refusal("http://user:word@example.org/", {}), ErrorCode::invalid_argument);
+  Receiver receiver("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
+  EXPECT_EQ(refusal(receiver.url(), {{"127.0.0.1"}}), std::nullopt);
+  const std::string& request = receiver.wait();
+  EXPECT_THAT(request, HasSubstr("Muniment-Delivery: run-1-1\r\n"));
+  // printf '{"a":{}}' | openssl dgst -sha256 -hmac 'a secret of the test'
+  EXPECT_THAT(
+      request,
+      HasSubstr("Muniment-Signature: sha256=efd1434b5266af3a4153f3294514080f88f33e4deb7b151885b154fc449d163b\r\n"));
+}
+
+TEST(WebHookTest, ARedirectionIsAFailure) {
+  Receiver receiver("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_EQ(refusal(receiver.url(), {{"127.0.0.1"}}), ErrorCode::unavailable);
+  receiver.wait();
+}
+
+class WorkflowsTest : public ::testing::Test {
+ protected:
+  WorkflowsTest() {
+    auto tx = archive.database.begin(admin.actor());
+    tag = storage::ensure_name(tx, storage::Vocabulary::tag, "invoice").id;
+    other_tag = storage::ensure_name(tx, storage::Vocabulary::tag, "paid").id;
+    tx.commit();
+    indexer.start();
+  }
+
+  std::int64_t create(const WorkflowTerms& terms, const std::optional<std::string>& secret = {}) {
+    auto tx = archive.database.begin(admin.actor());
+    const std::int64_t id = storage::create_workflow(tx, admin, key, terms, secret);
+    tx.commit();
+    return id;
+  }
+  WorkflowTerms adds_tag(WorkflowOccasion occasion = WorkflowOccasion::arrived) {
+    WorkflowTerms terms{"Tag", true, occasion};
+    terms.actions.push_back({.kind = Kind::set, .tag_ids = {tag}});
+    return terms;
+  }
+  std::int64_t arrive(const std::string& name, const std::string& bytes) {
+    const std::int64_t id = archive.add_document(admin.actor(), name, bytes);
+    auto tx = archive.database.begin(admin.actor());
+    storage::record_reading(tx, id, {});
+    tx.commit();
+    return id;
+  }
+  void settle() {
+    indexer.wait_until_idle();
+    for (int round = 0; round < 20 && engine.work({}); ++round) indexer.wait_until_idle();
+  }
+  storage::Document document(std::int64_t id) {
+    auto session = archive.database.read();
+    return storage::find_document(session, admin, id).value();
+  }
+  std::vector<WorkflowRun> runs(std::int64_t workflow) {
+    auto session = archive.database.read();
+    return storage::list_runs(session, admin, workflow, 100);
+  }
+  std::vector<storage::StepRecord> log_of(const WorkflowRun& run) {
+    auto session = archive.database.read();
+    return storage::run_log(session, run.id);
+  }
+
+  testing::TestArchive archive;
+  storage::Principal admin = archive.add_person("admin", Role::admin);
+  storage::SealingKey key{archive.data.keys(), archive.random};
+  std::ostringstream log_text;
+  core::Log log{archive.clock, log_text, core::LogLevel::warning};
+  core::EventStream events{100};
+  index::SearchIndex index{archive.data.index(), {}};
+  index::Indexer indexer{index, archive.database, events, log};
+  MailSender mail{{}, archive.clock};
+  WorkflowEngine engine{{"http://muniment.example", {{"127.0.0.1"}}}, archive.database, index, key, mail, log};
+  std::int64_t tag = 0;
+  std::int64_t other_tag = 0;
+};
+
+TEST_F(WorkflowsTest, WhatArrivesAndMatchesIsChangedOnce) {
+  WorkflowTerms terms = adds_tag();
+  terms.query = "title:rent";
+  const std::int64_t workflow = create(terms);
+  const std::int64_t rent = arrive("rent.txt", "one");
+  const std::int64_t other = arrive("other.txt", "two");
+  settle();
+  EXPECT_EQ(document(rent).tags.size(), 1U);
+  EXPECT_TRUE(document(other).tags.empty());
+  ASSERT_EQ(runs(workflow).size(), 1U);
+  EXPECT_EQ(runs(workflow)[0].state, storage::RunState::done);
+  const std::int64_t version = document(rent).version;
+  settle();
+  EXPECT_EQ(document(rent).version, version);
+}
+
+TEST_F(WorkflowsTest, AChangeByAWorkflowBeginsNone) {
+  const std::int64_t changed = create(adds_tag(WorkflowOccasion::changed));
+  const std::int64_t id = arrive("a.txt", "one");
+  settle();
+  EXPECT_TRUE(runs(changed).empty());
+  auto tx = archive.database.begin(admin.actor());
+  storage::DocumentChange change;
+  change.title = "New";
+  storage::change_document(tx, admin, id, document(id).version, change);
+  tx.commit();
+  settle();
+  EXPECT_EQ(document(id).tags.size(), 1U);
+  EXPECT_EQ(runs(changed).size(), 1U);
+}
+
+TEST_F(WorkflowsTest, ItWaitsForApprovalAndARefusalEndsIt) {
+  const storage::Principal karin = archive.add_person("karin", Role::staff);
+  WorkflowTerms terms{"Approve", true};
+  terms.actions.push_back({.kind = Kind::approve, .account_id = karin.account_id});
+  terms.actions.push_back({.kind = Kind::set, .tag_ids = {other_tag}});
+  create(terms);
+  const std::int64_t first = arrive("a.txt", "one");
+  const std::int64_t second = arrive("b.txt", "two");
+  settle();
+  EXPECT_TRUE(document(first).tags.empty()) << "not before it is approved";
+  {
+    auto tx = archive.database.begin(karin.actor());
+    const auto waiting = storage::runs_to_approve(tx, karin);
+    ASSERT_EQ(waiting.size(), 2U);
+    EXPECT_TRUE(storage::runs_to_approve(tx, admin).empty());
+    storage::decide_run(tx, karin, waiting[0].id, true, "");
+    storage::decide_run(tx, karin, waiting[1].id, false, "not ours");
+    tx.commit();
+  }
+  settle();
+  EXPECT_EQ(document(first).tags.size(), 1U);
+  EXPECT_TRUE(document(second).tags.empty());
+}
+
+TEST_F(WorkflowsTest, ItCanDoNoMoreThanItsAccount) {
+  const storage::Principal maria = archive.add_person("maria", Role::staff);
+  const std::int64_t workflow = create(adds_tag());
+  const std::int64_t id = arrive("a.txt", "one");
+  {
+    auto tx = archive.database.begin(admin.actor());
+    storage::DocumentChange change;
+    change.own_access_list =
+        storage::create_access_list(tx, "Maria's", {{storage::AccessEntry::Subject::account, maria.account_id, true}});
+    storage::change_document(tx, admin, id, storage::find_document(tx, admin, id)->version, change);
+    tx.commit();
+  }
+  settle();
+  EXPECT_TRUE(runs(workflow).empty());
+  auto session = archive.database.read();
+  const auto who = storage::load_principal(session, maria.account_id, "");
+  EXPECT_TRUE(storage::find_document(session, *who, id)->tags.empty());
+}
+
+TEST_F(WorkflowsTest, WhatIsUnderHoldRefusesAndTheLogSaysSo) {
+  const storage::Principal maria = archive.add_person("maria", Role::records_manager);
+  const std::int64_t workflow = create(adds_tag());
+  const std::int64_t id = arrive("a.txt", "one");
+  {
+    auto tx = archive.database.begin(maria.actor());
+    const std::int64_t hold = records::place_hold(tx, maria, {"Case 7", "A lawsuit", "", true, {}});
+    records::hold_documents(tx, maria, hold, {id});
+    tx.commit();
+  }
+  settle();
+  EXPECT_TRUE(document(id).tags.empty());
+  ASSERT_EQ(runs(workflow).size(), 1U);
+  EXPECT_EQ(runs(workflow)[0].state, storage::RunState::failed);
+  ASSERT_EQ(log_of(runs(workflow)[0]).size(), 1U);
+  EXPECT_FALSE(log_of(runs(workflow)[0])[0].message.empty());
+  EXPECT_EQ(log_of(runs(workflow)[0])[0].message.find("Case 7"), std::string::npos) << "the hold is confidential";
+}
+
+TEST_F(WorkflowsTest, ADateIsReachedOnceAndNotBeforeTheWorkflowWas) {
+  WorkflowTerms terms = adds_tag(WorkflowOccasion::date);
+  terms.days_after = 2;
+  const std::int64_t workflow = create(terms);
+  const auto with_date = [&](const std::string& name, core::Date date) {
+    const std::int64_t id = arrive(name, name);
+    auto tx = archive.database.begin(admin.actor());
+    storage::DocumentChange change;
+    change.date = date;
+    storage::change_document(tx, admin, id, document(id).version, change);
+    tx.commit();
+    return id;
+  };
+  using namespace std::chrono_literals;
+  const std::int64_t due = with_date("due.txt", 2026y / 11 / 23);
+  const std::int64_t old = with_date("old.txt", 2026y / 11 / 21);
+  settle();
+  EXPECT_TRUE(document(due).tags.empty()) << "on the 25th";
+  archive.clock.advance(24h);
+  settle();
+  EXPECT_EQ(document(due).tags.size(), 1U);
+  EXPECT_TRUE(document(old).tags.empty()) << "it was reached before the workflow was there";
+  settle();
+  EXPECT_EQ(runs(workflow).size(), 1U);
+}
+
+TEST_F(WorkflowsTest, AWebHookIsTriedAgainAFewTimes) {
+  Receiver refuses("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n");
+  WorkflowTerms terms{"Hook", true};
+  terms.actions.push_back({.kind = Kind::webhook, .url = refuses.url()});
+  EXPECT_THROW(create(terms), Error) << "it needs a secret";
+  const std::int64_t workflow = create(terms, "sixteen letters and more");
+  arrive("a.txt", "one");
+  settle();
+  EXPECT_THAT(refuses.wait(), HasSubstr("\"title\":\"a\""));
+  ASSERT_EQ(runs(workflow).size(), 1U);
+  EXPECT_EQ(runs(workflow)[0].state, storage::RunState::running);
+  EXPECT_EQ(log_of(runs(workflow)[0]).size(), 1U);
+  for (int i = 0; i < 10; ++i) {
+    archive.clock.advance(std::chrono::hours(48));
+    settle();
+  }
+  EXPECT_EQ(runs(workflow)[0].state, storage::RunState::failed) << "nobody listens there any more";
+  EXPECT_EQ(log_of(runs(workflow)[0]).size(), 6U);
+}
+
+TEST_F(WorkflowsTest, AStepThatWasDoneIsNotDoneAgain) {
+  const std::int64_t workflow = create(adds_tag());
+  const std::int64_t id = arrive("a.txt", "one");
+  indexer.wait_until_idle();
+  std::vector<WorkflowRun> before;
+  {
+    auto tx = archive.database.begin(admin.actor());
+    const auto all = storage::workflow_events(tx, 10);
+    ASSERT_EQ(all.size(), 1U);
+    const auto meant = storage::list_workflows(tx);
+    storage::begin_runs(tx, all[0], meant);
+    storage::begin_runs(tx, all[0], meant);
+    before = storage::next_runs(tx, tx.now(), 10);
+    tx.commit();
+  }
+  ASSERT_EQ(before.size(), 1U) << "the event is gone with the first";
+  {
+    // Killed before the commit: nothing was done.
+    auto tx = archive.database.begin(admin.actor());
+    storage::apply_action(tx, admin, id, before[0].actions[0]);
+    EXPECT_TRUE(storage::record_step(tx, before[0], storage::StepOutcome::done, ""));
+  }
+  EXPECT_TRUE(document(id).tags.empty());
+  settle();
+  EXPECT_EQ(document(id).tags.size(), 1U);
+  auto tx = archive.database.begin(admin.actor());
+  EXPECT_FALSE(storage::record_step(tx, before[0], storage::StepOutcome::done, "")) << "it is behind that";
+  EXPECT_EQ(runs(workflow).size(), 1U);
+}
+
+TEST_F(WorkflowsTest, AMailCannotCarryAnotherHeader) {
+  try {
+    MailSenderOptions options;
+    options.host = "127.0.0.1";
+    options.port = 1;
+    options.from = "archive@example.org";
+    MailSender sender(options, archive.clock);
+    sender.send({{"a@example.org\r\nBcc: b@example.org"}, "x", "y"});
+    FAIL() << "sent";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+  }
+}
+
+}  // namespace
+}  // namespace muniment::server
