@@ -76,6 +76,18 @@ class Speaker {
     return std::to_string(period.count) + ' ' + unit;
   }
 
+  std::string kind(RuleKind kind) const {
+    switch (kind) {
+      case RuleKind::minimum:
+        return say({"at least", "minst"});
+      case RuleKind::fixed:
+        return say({"exactly", "exakt"});
+      case RuleKind::maximum:
+        return say({"at most", "högst"});
+    }
+    return "";
+  }
+
   std::string cutoff(Cutoff cutoff, unsigned fiscal_start) const {
     switch (cutoff) {
       case Cutoff::none:
@@ -167,26 +179,13 @@ std::string triggers_in_words(const Speaker& speaker, const std::vector<Trigger>
   return text;
 }
 
-std::string bound_in_words(const Speaker& speaker, const Rule& rule) {
-  const std::string period = speaker.period(rule.period);
-  switch (rule.kind) {
-    case RuleKind::minimum:
-      break;
-    case RuleKind::fixed:
-      return speaker.say({"exactly {}", "exakt {}"}, period);
-    case RuleKind::maximum:
-      return speaker.say({"at most {}", "högst {}"}, period);
-  }
-  return period;
-}
-
 std::string rule_in_words(const Speaker& speaker, const Rule& rule, const Origin& origin) {
   if (rule.action == Action::permanent) {
     return speaker.say({"Schedule {} {}: permanent. Authority: {}.", "Regel {} {}: bevaras. Stöd: {}."}, rule.code,
                        speaker.origin(origin), rule.authority);
   }
-  return speaker.say({"Schedule {} {}: {} from {}{}. Authority: {}.", "Regel {} {}: {} från {}{}. Stöd: {}."},
-                     rule.code, speaker.origin(origin), bound_in_words(speaker, rule),
+  return speaker.say({"Schedule {} {}: {} {} from {}{}. Authority: {}.", "Regel {} {}: {} {} från {}{}. Stöd: {}."},
+                     rule.code, speaker.origin(origin), speaker.kind(rule.kind), speaker.period(rule.period),
                      triggers_in_words(speaker, rule.triggers, rule.combine),
                      speaker.cutoff(rule.cutoff, rule.fiscal_start), rule.authority);
 }
@@ -200,6 +199,9 @@ std::vector<std::string> in_words(const Assessment& assessment, Date on, Languag
   if (decision.overdue(on)) {
     sentences.push_back(speaker.say({"It should have been gone after {}.", "Den skulle ha varit borta efter {}."},
                                     core::to_iso(*decision.deadline)));
+  } else if (decision.deadline && decision.standing != Standing::contradictory) {
+    sentences.push_back(
+        speaker.say({"It is to be gone after {}.", "Den ska vara borta efter {}."}, core::to_iso(*decision.deadline)));
   }
   if (decision.holds > 0) {
     sentences.push_back(

@@ -14,7 +14,7 @@ namespace muniment::records {
 struct Figures {
   std::int64_t records = 0;
   std::int64_t due = 0;
-  std::int64_t overdue = 0;  // past a maximum
+  std::int64_t overdue = 0;  // past a maximum or fixed period
   std::int64_t waiting = 0;  // for an event
   std::int64_t unscheduled = 0;
   std::int64_t permanent = 0;

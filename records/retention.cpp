@@ -99,12 +99,17 @@ std::vector<std::size_t> keeping(const std::vector<Rule>& rules) {
   return chosen;
 }
 
-// The first day on which a maximum or a fixed rule ends.
-std::optional<Date> strictest_end(const std::vector<Rule>& rules, const std::vector<RuleOutcome>& outcomes) {
+// A review leaves to a person what becomes of the record, so "exactly until then" says when to ask, not when to be
+// gone.
+bool sets_deadline(const Rule& rule) {
+  return rule.kind == RuleKind::maximum || (rule.kind == RuleKind::fixed && rule.action != Action::review);
+}
+
+std::optional<Date> strictest_deadline(const std::vector<Rule>& rules, const std::vector<RuleOutcome>& outcomes) {
   std::optional<Date> deadline;
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const auto& end = outcomes[i].retain_through;
-    if (rules[i].kind != RuleKind::minimum && end && (!deadline || *end < *deadline)) deadline = end;
+    if (sets_deadline(rules[i]) && end && (!deadline || *end < *deadline)) deadline = end;
   }
   return deadline;
 }
@@ -223,7 +228,7 @@ Decision decide(const Facts& facts, const std::vector<Rule>& rules, std::size_t 
       if (latest && (!end || *end > *latest)) decision.deciding = i;
     }
   }
-  decision.deadline = strictest_end(rules, decision.outcomes);
+  decision.deadline = strictest_deadline(rules, decision.outcomes);
   decision.retain_through = decision.outcomes[*decision.deciding].retain_through;
   if (!decision.retain_through) {
     decision.standing = Standing::waiting;

@@ -60,7 +60,7 @@ enum class Combine { earliest, all };  // of several triggers: the first that ha
 enum class Action { destroy, transfer, review, permanent };
 enum class RuleKind {
   minimum,  // kept at least so long
-  fixed,    // kept exactly so long
+  fixed,    // kept exactly so long: a minimum and, unless it ends in a review, a maximum at once
   maximum,  // kept at most so long, where nothing else asks for more
 };
 
@@ -126,8 +126,10 @@ struct Decision {
 };
 
 // Permanent beats all. Otherwise every minimum and fixed rule must have run out, one that cannot be dated counting as
-// the latest; maximum rules decide only where there is no other. Maximum and fixed rules set the deadline. Of several actions review comes
-// before transfer, and transfer before destruction: the more careful one. `holds` is how many hold the record.
+// the latest; maximum rules decide only where there is no other. Maximum rules and fixed ones (but those that end in a
+// review) set the deadline; when it comes before another rule lets go, the standing is contradictory. Of several
+// actions review comes before transfer, and transfer before destruction: the more careful one. `holds` is how many hold
+// the record.
 Decision decide(const Facts& facts, const std::vector<Rule>& rules, std::size_t holds, Date today);
 
 std::string_view unit_name(PeriodUnit unit);        // "years"

@@ -217,7 +217,7 @@ TEST(Records, TheExplanationSaysWhetherTheTimeIsTheLeastOrTheWhole) {
   };
   EXPECT_NE(explained(RuleKind::fixed).find(": exactly 1 year from"), std::string::npos);
   EXPECT_NE(explained(RuleKind::maximum).find(": at most 1 year from"), std::string::npos);
-  EXPECT_NE(explained(RuleKind::minimum).find(": 1 year from"), std::string::npos);
+  EXPECT_NE(explained(RuleKind::minimum).find(": at least 1 year from"), std::string::npos);
 }
 
 TEST(Records, AChangedScheduleMovesItsRecordsAndThePreviewSaysSo) {

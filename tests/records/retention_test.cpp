@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "records/explanation.h"
 
 namespace muniment::records {
 namespace {
@@ -197,8 +198,8 @@ Rule maximum(std::string_view period) {
   return made;
 }
 
-Rule fixed(std::string_view period) {
-  Rule made = rule(period);
+Rule fixed(std::string_view period, Action action = Action::destroy) {
+  Rule made = rule(period, Cutoff::none, 1, action);
   made.kind = RuleKind::fixed;
   return made;
 }
@@ -241,37 +242,55 @@ TEST(Retention, SeveralRulesAtOnce) {
        Action::destroy,
        "2023-05-11",
        "2022-05-10"},
-      {"fixed is to be gone when it ends",
-       {fixed("3 years")},
-       Standing::due,
-       Action::destroy,
-       "2023-05-11",
-       "2023-05-10"},
-      {"fixed, still running", {fixed("5 years")}, Standing::running, Action::destroy, "2025-05-11", "2025-05-10"},
-      {"fixed ends before minimum",
-       {fixed("2 years"), destroy},
-       Standing::contradictory,
-       Action::destroy,
-       "2023-05-11",
-       "2022-05-10"},
-      {"fixed outlasts minimum",
-       {fixed("3 years"), rule("1 year")},
-       Standing::due,
-       Action::destroy,
-       "2023-05-11",
-       "2023-05-10"},
-      {"two fixed ones that differ",
-       {fixed("2 years"), fixed("3 years")},
-       Standing::contradictory,
-       Action::destroy,
-       "2023-05-11",
-       "2022-05-10"},
       {"the strictest maximum",
        {rule("1 year"), maximum("5 years"), maximum("4 years")},
        Standing::due,
        Action::destroy,
        "2021-05-11",
        "2024-05-10"},
+      {"fixed alone is to be gone when it ends",
+       {fixed("3 years")},
+       Standing::due,
+       Action::destroy,
+       "2023-05-11",
+       "2023-05-10"},
+      {"fixed keeps until it ends", {fixed("5 years")}, Standing::running, Action::destroy, "2025-05-11", "2025-05-10"},
+      {"a minimum inside fixed",
+       {rule("2 years"), fixed("3 years")},
+       Standing::due,
+       Action::destroy,
+       "2023-05-11",
+       "2023-05-10"},
+      {"fixed ends before minimum",
+       {destroy, fixed("2 years")},
+       Standing::contradictory,
+       Action::destroy,
+       "2023-05-11",
+       "2022-05-10"},
+      {"two fixed that differ",
+       {fixed("2 years"), fixed("3 years")},
+       Standing::contradictory,
+       Action::destroy,
+       "2023-05-11",
+       "2022-05-10"},
+      {"fixed until a transfer",
+       {fixed("2 years", Action::transfer)},
+       Standing::due,
+       Action::transfer,
+       "2022-05-11",
+       "2022-05-10"},
+      {"fixed until a review asks, and sets no end",
+       {fixed("2 years", Action::review)},
+       Standing::due,
+       Action::review,
+       "2022-05-11",
+       ""},
+      {"maximum ends before fixed",
+       {fixed("3 years"), maximum("2 years")},
+       Standing::contradictory,
+       Action::destroy,
+       "2023-05-11",
+       "2022-05-10"},
   };
   Facts facts;
   facts.captured = day("2020-05-10");
@@ -283,6 +302,28 @@ TEST(Retention, SeveralRulesAtOnce) {
     EXPECT_EQ(text(decision.eligible_from), text(day(c.eligible_from)));
     EXPECT_EQ(text(decision.deadline), text(day(c.deadline)));
   }
+}
+
+std::vector<std::string> explained(const Rule& rule, const char* today) {
+  Assessment assessment;
+  assessment.facts.captured = day("2020-05-10");
+  assessment.rules = {rule};
+  assessment.origins = {{Origin::Kind::class_, "1.1", ""}};
+  assessment.decision = decide(assessment.facts, assessment.rules, 0, *day(today));
+  return in_words(assessment, *day(today), Language::english);
+}
+
+TEST(Retention, TheKindOfARuleIsSaidInWords) {
+  Rule exact = fixed("3 years");
+  exact.authority = "A law";
+  EXPECT_EQ(explained(exact, "2023-05-10"),
+            (std::vector<std::string>{"It is kept through 2023-05-10 and can be destroyed from 2023-05-11.",
+                                      "It is to be gone after 2023-05-10.",
+                                      "Schedule R of class 1.1: exactly 3 years from its capture. Authority: A law.",
+                                      "That began on 2020-05-10 and runs through 2023-05-10."}));
+  EXPECT_EQ(explained(exact, "2023-05-11").at(1), "It should have been gone after 2023-05-10.");
+  EXPECT_EQ(explained(rule("3 years"), "2023-05-11").at(1).substr(0, 36), "Schedule R of class 1.1: at least 3 ");
+  EXPECT_EQ(explained(maximum("3 years"), "2023-05-10").at(2).substr(0, 35), "Schedule R of class 1.1: at most 3 ");
 }
 
 TEST(Retention, AHoldStopsDisposalAndMovesNoDate) {

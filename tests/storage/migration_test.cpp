@@ -111,6 +111,30 @@ std::map<std::string, std::vector<std::string>> contents(Connection& connection,
   return all;
 }
 
+// What 0027 reckons anew: every record, where a fixed period that ends in destruction or transfer is in use.
+TEST(Migration, RecordsAreReckonedAnewForFixedPeriods) {
+  constexpr std::size_t kFixedPeriods = 26;
+  const testing::TempDirectory directory;
+  const auto file = directory.path() / "muniment.db";
+  write_version_1(file);
+  Connection connection(file, Connection::Mode::write);
+  for (std::size_t step = 1; step < kFixedPeriods; ++step) connection.script(all_migrations()[step]);
+  connection.script(
+      "INSERT INTO record (document_id, declared_on, declared_at, declared_how, content_hash) "
+      "VALUES (11, '2024-03-01', 50, 'hand', 'frozen')");
+  const auto queued = [&connection](const std::string& action, const std::string& kind) {
+    connection.script("INSERT INTO schedule (code) VALUES ('" + kind + ' ' + action + "')");
+    connection.script("INSERT INTO schedule_version SELECT max(id), 1, 'T', '[]', 'all', 'none', 1, 3, 'years', '" +
+                      action + "', '" + kind + "', 'A law', '', 60, 7 FROM schedule");
+    connection.script("DELETE FROM retention_queue");
+    connection.script(all_migrations()[kFixedPeriods]);
+    return texts(connection, "SELECT CAST(document_id AS TEXT) FROM retention_queue");
+  };
+  EXPECT_TRUE(queued("destroy", "minimum").empty());
+  EXPECT_TRUE(queued("review", "fixed").empty());
+  EXPECT_EQ(queued("destroy", "fixed"), std::vector<std::string>{"11"});
+}
+
 TEST(Migration, CarriesEverythingOfVersion1) {
   const testing::TempDirectory directory;
   const auto file = directory.path() / "muniment.db";

@@ -188,7 +188,7 @@ export const records = {
   nothingDueHelp: "Records show up here the day after their last day of keeping.",
   why: "Why",
   keptUntil: "Kept through",
-  deadline: (date: string) => `to be gone by ${date}`,
+  deadline: (date: string) => `to be gone after ${date}`,
   pickAllFree: (n: number) => `Select all ${n} that nothing blocks`,
   propose: (n: number) => (n > 0 ? `Propose ${n}…` : "Propose…"),
   proposal: (action: string, n: number) => `${action} of ${n} ${s(n, "record", "records")}`,

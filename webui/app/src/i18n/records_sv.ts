@@ -190,7 +190,7 @@ export const records: MoreMessages["records"] = {
   nothingDueHelp: "Handlingar visas här dagen efter sin sista bevarandedag.",
   why: "Varför",
   keptUntil: "Bevaras till och med",
-  deadline: (date) => `ska vara borta ${date}`,
+  deadline: (date) => `ska vara borta efter ${date}`,
   pickAllFree: (n) => `Markera alla ${n} som inget hindrar`,
   propose: (n) => (n > 0 ? `Föreslå ${n}…` : "Föreslå…"),
   proposal: (action, n) => `${action} av ${n} ${s(n, "handling", "handlingar")}`,
