@@ -84,13 +84,14 @@ std::string as_json(const Class& node) {
       .dump();
 }
 
-std::string as_json(const Folder& folder) {
-  return Json{{"class_id", folder.class_id},
-              {"title", folder.title},
-              {"status", status_name(folder.status)},
-              {"access_list", nullable(folder.access_list)},
-              {"schedule", nullable(folder.schedule)}}
-      .dump();
+std::string as_json(const Folder& folder, const std::string& reason = "") {
+  Json json{{"class_id", folder.class_id},
+            {"title", folder.title},
+            {"status", status_name(folder.status)},
+            {"access_list", nullable(folder.access_list)},
+            {"schedule", nullable(folder.schedule)}};
+  if (!reason.empty()) json["reason"] = reason;
+  return json.dump();
 }
 
 }  // namespace
@@ -260,8 +261,10 @@ void change_folder(Transaction& tx, std::int64_t id, std::int64_t expected_versi
   if (change.schedule) after.schedule = *change.schedule;
   require_access_list(tx, after.access_list);
   if (after.schedule != before->schedule) require_schedule(tx, after.schedule);
+  std::string reason;
   if (after.status != before->status) {
     if (after.status == Status::closed) require_all_declared(tx, id);
+    if (after.status == Status::open) reason = checked_line(change.reason, "/reason", 500);
     after.closed_at = after.status == Status::closed ? std::optional(tx.now()) : std::nullopt;
     after.closed_on = after.closed_at ? std::optional(core::civil_date(*after.closed_at)) : std::nullopt;
   }
@@ -273,7 +276,7 @@ void change_folder(Transaction& tx, std::int64_t id, std::int64_t expected_versi
   tx.audit({after.status == before->status   ? "folder.changed"
             : after.status == Status::closed ? "folder.closed"
                                              : "folder.reopened",
-            "folder", id, as_json(*before), as_json(after)});
+            "folder", id, as_json(*before), as_json(after, reason)});
   if (after.status != before->status || after.schedule != before->schedule) {
     queue_records_of_folder(tx, id);
     recalculate_queued(tx, kRecalculatedAtOnce);

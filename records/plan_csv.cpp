@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "records/file_plan.h"
 #include "records/schedules.h"
+#include "storage/access.h"
 
 namespace muniment::records {
 
@@ -17,9 +18,24 @@ using core::ErrorCode;
 
 namespace {
 
-constexpr std::string_view kColumns[] = {"code",           "parent",   "title",   "scope_note", "schedule",
-                                         "schedule_title", "triggers", "combine", "cutoff",     "fiscal_start",
-                                         "period",         "action",   "kind",    "authority"};
+constexpr std::string_view kColumns[] = {"code",
+                                         "parent",
+                                         "title",
+                                         "scope_note",
+                                         "schedule",
+                                         "schedule_title",
+                                         "triggers",
+                                         "combine",
+                                         "cutoff",
+                                         "fiscal_start",
+                                         "period",
+                                         "action",
+                                         "kind",
+                                         "authority",
+                                         "status",
+                                         "access_list",
+                                         "declares_on_filing"};
+constexpr std::size_t kColumnsOfBefore = 14;
 
 using Row = std::map<std::string, std::string, std::less<>>;
 
@@ -86,7 +102,30 @@ std::string triggers_text(const std::vector<Trigger>& triggers) {
   return text;
 }
 
-void import_row(storage::Transaction& tx, const Row& row, std::size_t line, ImportedPlan& result) {
+std::optional<std::int64_t> access_list_of(storage::Session& session, const Row& row, std::size_t line) {
+  const std::string& name = row.at("access_list");
+  if (name.empty()) return std::nullopt;
+  for (const storage::AccessList& list : storage::list_access_lists(session)) {
+    if (list.name == name) return list.id;
+  }
+  refuse(line, "access_list", "there is no access list \"" + name + "\"; make it first");
+}
+
+bool truth(const Row& row, std::size_t line, std::string_view column) {
+  const std::string& text = row.find(column)->second;
+  if (!text.empty() && text != "yes" && text != "no") refuse(line, column, "must be yes or no");
+  return text == "yes";
+}
+
+bool is_closed(const Row& row, std::size_t line) {
+  const std::string& text = row.at("status");
+  if (!text.empty() && text != "open" && text != "closed") refuse(line, "status", "must be open or closed");
+  return text == "closed";
+}
+
+// Classes that are to be closed go to `closed`: what stands below them is made first.
+void import_row(storage::Transaction& tx, const Row& row, std::size_t line, ImportedPlan& result,
+                std::vector<std::int64_t>& closed) {
   std::optional<std::int64_t> schedule;
   if (const std::string& code = row.at("schedule"); !code.empty()) {
     if (const auto known = find_schedule(tx, code)) {
@@ -95,6 +134,7 @@ void import_row(storage::Transaction& tx, const Row& row, std::size_t line, Impo
       schedule = create_schedule(tx, code, terms_of(row, line));
       ++result.schedules;
     }
+    if (row.at("code").empty()) return;
   }
   if (find_class(tx, row.at("code"))) {
     ++result.kept;
@@ -110,7 +150,10 @@ void import_row(storage::Transaction& tx, const Row& row, std::size_t line, Impo
   node.title = row.at("title");
   node.scope_note = row.at("scope_note");
   node.schedule = schedule;
-  create_class(tx, node);
+  node.access_list = access_list_of(tx, row, line);
+  node.declares_on_filing = truth(row, line, "declares_on_filing");
+  const std::int64_t id = create_class(tx, node);
+  if (is_closed(row, line)) closed.push_back(id);
   ++result.classes;
 }
 
@@ -162,12 +205,29 @@ std::vector<Class> parents_first(std::vector<Class> classes) {
   return ordered;
 }
 
+std::string as_line(const std::vector<std::string>& fields) {
+  std::string line;
+  for (const std::string& field : fields) line += (&field == fields.data() ? "" : ",") + in_quotes(field);
+  return line + "\r\n";
+}
+
+void describe(const Schedule& schedule, std::vector<std::string>& fields) {
+  const ScheduleTerms& terms = schedule.terms;
+  fields[5] = terms.title;
+  fields[6] = triggers_text(terms.triggers);
+  fields[7] = combine_name(terms.combine);
+  fields[8] = cutoff_name(terms.cutoff);
+  fields[9] = std::to_string(terms.fiscal_start);
+  fields[10] = terms.action == Action::permanent ? "" : to_text(terms.period);
+  fields[11] = action_name(terms.action);
+  fields[12] = kind_name(terms.kind);
+  fields[13] = terms.authority;
+}
+
 }  // namespace
 
 std::string export_plan(storage::Session& session) {
-  std::string csv;
-  for (const std::string_view column : kColumns) csv += (csv.empty() ? "" : ",") + std::string(column);
-  csv += "\r\n";
+  std::string csv = as_line({std::begin(kColumns), std::end(kColumns)});
   std::map<std::int64_t, std::string> codes;
   std::map<std::int64_t, bool> described;
   const auto classes = parents_first(list_classes(session));
@@ -178,22 +238,19 @@ std::string export_plan(storage::Session& session) {
     fields.resize(std::size(kColumns));
     if (const auto schedule = node.schedule ? find_schedule(session, *node.schedule) : std::nullopt) {
       fields[4] = schedule->code;
-      if (!std::exchange(described[schedule->id], true)) {
-        const ScheduleTerms& terms = schedule->terms;
-        fields[5] = terms.title;
-        fields[6] = triggers_text(terms.triggers);
-        fields[7] = combine_name(terms.combine);
-        fields[8] = cutoff_name(terms.cutoff);
-        fields[9] = std::to_string(terms.fiscal_start);
-        fields[10] = terms.action == Action::permanent ? "" : to_text(terms.period);
-        fields[11] = action_name(terms.action);
-        fields[12] = kind_name(terms.kind);
-        fields[13] = terms.authority;
-      }
+      if (!std::exchange(described[schedule->id], true)) describe(*schedule, fields);
     }
-    std::string line;
-    for (const std::string& field : fields) line += (&field == fields.data() ? "" : ",") + in_quotes(field);
-    csv += line + "\r\n";
+    fields[14] = status_name(node.status);
+    if (node.access_list) fields[15] = storage::find_access_list(session, *node.access_list).value().name;
+    fields[16] = node.declares_on_filing ? "yes" : "no";
+    csv += as_line(fields);
+  }
+  for (const Schedule& schedule : list_schedules(session)) {
+    if (described[schedule.id]) continue;
+    std::vector<std::string> fields(std::size(kColumns));
+    fields[4] = schedule.code;
+    describe(schedule, fields);
+    csv += as_line(fields);
   }
   return csv;
 }
@@ -201,22 +258,28 @@ std::string export_plan(storage::Session& session) {
 ImportedPlan import_plan(storage::Transaction& tx, std::string_view csv) {
   if (csv.starts_with("\xEF\xBB\xBF")) csv.remove_prefix(3);
   const auto rows = core::parse_csv(csv);
-  const std::vector<std::string> expected(std::begin(kColumns), std::end(kColumns));
+  std::vector<std::string> expected(std::begin(kColumns), std::end(kColumns));
+  if (rows.front().size() == kColumnsOfBefore) expected.resize(kColumnsOfBefore);
   if (rows.front() != expected) refuse(1, "", "the columns must be those of an exported plan");
   ImportedPlan result;
+  std::vector<std::int64_t> closed;
   for (std::size_t i = 1; i < rows.size(); ++i) {
     if (rows[i].size() == 1 && rows[i][0].empty()) continue;
     if (rows[i].size() != expected.size())
       refuse(i + 1, "", "there must be " + std::to_string(expected.size()) + " fields");
     Row row;
-    for (std::size_t c = 0; c < expected.size(); ++c) row.emplace(expected[c], rows[i][c]);
+    for (const std::string_view column : kColumns) row.emplace(column, "");
+    for (std::size_t c = 0; c < expected.size(); ++c) row[expected[c]] = rows[i][c];
     try {
-      import_row(tx, row, i + 1, result);
+      import_row(tx, row, i + 1, result, closed);
     } catch (const Error& error) {
       if (error.code() != ErrorCode::invalid_argument || error.message().starts_with("line ")) throw;
       refuse(i + 1, "", error.message());
     }
   }
+  ClassChange close;
+  close.status = Status::closed;
+  for (const std::int64_t id : closed) change_class(tx, id, find_class(tx, id).value().version, close);
   return result;
 }
 

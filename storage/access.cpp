@@ -275,10 +275,14 @@ void delete_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_
       id == kEveryoneList || tx.value<std::int64_t>(
                                    "SELECT count(*) FROM (SELECT 1 FROM document WHERE access_list_id = $1 "
                                    "OR own_access_list_id = $1 UNION ALL SELECT 1 FROM class WHERE access_list_id = $1 "
-                                   "UNION ALL SELECT 1 FROM folder WHERE access_list_id = $1) AS uses",
+                                   "UNION ALL SELECT 1 FROM folder WHERE access_list_id = $1 "
+                                   "UNION ALL SELECT 1 FROM tombstone WHERE access_list_id = $1) AS uses",
                                    id)
                                      .value() > 0;
-  if (used) throw Error(ErrorCode::conflict, "this access list is in use; give what uses it another one first");
+  if (used) {
+    throw Error(ErrorCode::conflict,
+                "this access list is in use; give what uses it another one first (what was destroyed keeps its own)");
+  }
   tx.execute("DELETE FROM access_list WHERE id = $1", id);
   tx.audit({"access_list.deleted", "access_list", id, as_json(before->name, before->entries), ""});
 }

@@ -41,6 +41,35 @@ TEST(PlanCsv, AClassIsExportedAfterTheOneAboveItWhateverItsCode) {
   EXPECT_EQ(import_plan(there, export_plan(tx)).classes, 3);
 }
 
+TEST(PlanCsv, NothingOfAClassIsLostAndSchedulesWithoutOneAreThere) {
+  TestArchive archive;
+  TestArchive other;
+  auto tx = archive.database.begin(storage::Actor::system("test"));
+  auto there = other.database.begin(storage::Actor::system("test"));
+  NewClass open{std::nullopt, "1", "Board"};
+  open.access_list = storage::create_access_list(tx, "Board", {});
+  const auto board = storage::create_access_list(there, "Board", {});
+  open.declares_on_filing = true;
+  const auto top = create_class(tx, open);
+  create_class(tx, {top, "1.1", "Minutes"});
+  ClassChange close;
+  close.status = Status::closed;
+  change_class(tx, top, find_class(tx, top)->version, close);
+  create_schedule(tx, "X1", terms("3 years"));
+  const std::string csv = export_plan(tx);
+  const ImportedPlan made = import_plan(there, csv);
+  EXPECT_EQ(made.classes, 2);
+  EXPECT_EQ(made.schedules, 1);
+  EXPECT_EQ(export_plan(there), csv);
+  const Class copy = find_class(there, "1").value();
+  EXPECT_EQ(copy.status, Status::closed);
+  EXPECT_EQ(copy.access_list, board);
+  EXPECT_TRUE(copy.declares_on_filing);
+  TestArchive third;
+  auto without = third.database.begin(storage::Actor::system("test"));
+  EXPECT_THROW(import_plan(without, csv), Error) << "nobody may read more because a list is missing";
+}
+
 TEST(PlanCsv, AFaultIsNamedWithItsLine) {
   TestArchive archive;
   auto tx = archive.database.begin(storage::Actor::system("test"));

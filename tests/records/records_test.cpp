@@ -178,6 +178,8 @@ TEST(Records, AFolderClosesOnlyWhenAllIsDeclaredAndClosingStartsThePeriod) {
   EXPECT_EQ(find_record(tx, id)->eligible_from, day("2027-11-25"));
   FolderChange reopen;
   reopen.status = Status::open;
+  EXPECT_THROW(change_folder(tx, folder, 3, reopen), Error) << "without a reason";
+  reopen.reason = "A letter came late";
   change_folder(tx, folder, 3, reopen);
   EXPECT_EQ(find_record(tx, id)->standing, Standing::waiting);
 }

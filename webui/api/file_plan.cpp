@@ -183,6 +183,7 @@ records::FolderChange described_folder(Call& call) {
   change.title = body.maybe_text("title");
   change.status = status_of(body);
   change.schedule = body.nullable_number("schedule");
+  change.reason = body.maybe_text("reason").value_or("");
   body.finish();
   return change;
 }

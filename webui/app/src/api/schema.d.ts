@@ -7395,6 +7395,8 @@ export interface components {
             /** @enum {string} */
             status?: "open" | "closed";
             schedule?: components["schemas"]["Identifier"] | null;
+            /** @description Why it is opened again; needed for that. */
+            reason?: string;
         };
         Job: {
             id: components["schemas"]["Identifier"];

@@ -18,16 +18,20 @@ import { mayEdit, mayManageHolds, mayManageRecords, mayTransfer } from "../../st
 import { EventDialog, EventList } from "./events";
 import { ExportDialog } from "./export_dialog";
 import { AddToHoldDialog } from "./hold_dialogs";
-import { attempt, ScheduleField, TableHead, TableRegion } from "./parts";
+import { attempt, ReasonDialog, ScheduleField, TableHead, TableRegion } from "./parts";
 
-type Doing = { what: "new" } | { what: "change" | "event" | "events" | "hold" | "export"; folder: Folder };
+type Doing = { what: "new" } | { what: "change" | "reopen" | "event" | "events" | "hold" | "export"; folder: Folder };
 
 export function Folders({ inClass, schedules }: { inClass: Class; schedules: readonly Schedule[] }) {
   const folders = useLoaded(() => allFolders(inClass.id));
   const [doing, setDoing] = useState<Doing | null>(null);
   const text = tLater().records;
   const done = () => setDoing(null);
-  const setStatus = (folder: Folder) => attempt(() => changeFolder(folder, { status: folder.status === "open" ? "closed" : "open" })).then(folders.reload);
+  const closeFolder = (folder: Folder) => attempt(() => changeFolder(folder, { status: "closed" })).then(folders.reload);
+  const reopenFolder = async (folder: Folder, reason: string) => {
+    await changeFolder(folder, { status: "open", reason });
+    await folders.reload();
+  };
   return (
     <>
       <div class="button-row">
@@ -45,7 +49,7 @@ export function Folders({ inClass, schedules }: { inClass: Class; schedules: rea
                   <td><a href={`/?q=${encodeURIComponent(`folder:"${folder.title}"`)}`}>{folder.title}</a></td>
                   <td>{folder.closed_on ? text.closedOn(formatDate(folder.closed_on)) : text.openSince(formatDate(folder.opened_at))}</td>
                   <td>{folder.schedule?.name}{folder.own_schedule && ` (${text.ownSchedule})`}</td>
-                  <td><div class="actions"><FolderMenu folder={folder} onDo={(what) => setDoing({ what, folder })} onStatus={() => void setStatus(folder)} /></div></td>
+                  <td><div class="actions"><FolderMenu folder={folder} onDo={(what) => setDoing({ what, folder })} onClosing={() => void closeFolder(folder)} /></div></td>
                 </tr>
               ))}
             </tbody>
@@ -54,6 +58,10 @@ export function Folders({ inClass, schedules }: { inClass: Class; schedules: rea
       </Content>
       {doing?.what === "new" && <NewFolder inClass={inClass} onClose={done} onSaved={folders.reload} />}
       {doing?.what === "change" && <FolderDialog folder={doing.folder} schedules={schedules} onClose={done} onSaved={folders.reload} />}
+      {doing?.what === "reopen" && (
+        <ReasonDialog title={`${text.reopenFolder}: ${doing.folder.title}`} action={text.reopenFolder} onClose={done}
+          onSave={(reason) => reopenFolder(doing.folder, reason)} />
+      )}
       {doing?.what === "event" && (
         <EventDialog onClose={done} onSave={(name, date) => recordEvent(name, date, { folders: [doing.folder.id] })} />
       )}
@@ -64,7 +72,7 @@ export function Folders({ inClass, schedules }: { inClass: Class; schedules: rea
   );
 }
 
-function FolderMenu({ folder, onDo, onStatus }: { folder: Folder; onDo: (what: Exclude<Doing["what"], "new">) => void; onStatus: () => void }) {
+function FolderMenu({ folder, onDo, onClosing }: { folder: Folder; onDo: (what: Exclude<Doing["what"], "new">) => void; onClosing: () => void }) {
   const text = tLater().records;
   const open = folder.status === "open";
   return (
@@ -74,7 +82,8 @@ function FolderMenu({ folder, onDo, onStatus }: { folder: Folder; onDo: (what: E
         return (
           <>
             {mayEdit.value && <MenuItem icon="edit" onSelect={choose("change")}>{t().common.edit}</MenuItem>}
-            {mayEdit.value && <MenuItem icon={open ? "lock" : "restore"} onSelect={() => { close(); onStatus(); }}>{open ? text.closeFolder : text.reopenFolder}</MenuItem>}
+            {mayEdit.value && open && <MenuItem icon="lock" onSelect={() => { close(); onClosing(); }}>{text.closeFolder}</MenuItem>}
+            {mayManageRecords.value && !open && <MenuItem icon="restore" onSelect={choose("reopen")}>{text.reopenFolder}</MenuItem>}
             {mayManageRecords.value && <MenuItem icon="clock" onSelect={choose("event")}>{text.recordEvent}</MenuItem>}
             <FollowItem kind="folder" id={folder.id} close={close} />
             <MenuItem icon="list" onSelect={choose("events")}>{text.events}</MenuItem>
