@@ -112,8 +112,9 @@ std::vector<FolderName> folder_names(storage::Session& session, std::int64_t cla
 std::optional<Folder> find_folder(storage::Session& session, std::int64_t id);
 std::int64_t create_folder(storage::Transaction& tx, std::int64_t class_id, std::string_view title,
                            std::optional<std::int64_t> access_list);
-// Error(not_found), Error(stale); Error(conflict) when it is to be closed with documents that are not declared (Noark
-// 5, 3.2.6); Error(invalid_argument) when it is to be reopened without a reason. Closing and reopening set and clear the dates, which starts and stops the periods of what is in it.
+// Error(not_found), Error(stale); Error(conflict) when it is to be closed with documents that are not declared
+// (Noark 5, 3.2.6); Error(invalid_argument) when it is to be reopened without a reason. Closing and reopening set
+// and clear the dates, which starts and stops the periods of what is in it.
 void change_folder(storage::Transaction& tx, std::int64_t id, std::int64_t expected_version,
                    const FolderChange& change);
 
