@@ -8,6 +8,7 @@
 #include "records/internal/names.h"
 #include "records/internal/people.h"
 #include "records/internal/recalculation.h"
+#include "storage/check_outs.h"
 #include "storage/custom_fields.h"
 #include "storage/folder_holds.h"
 #include "storage/index_queue.h"
@@ -35,6 +36,9 @@ std::optional<std::string> obstacle(Session& session, const Document& document) 
   if (document.replaced_at) return "this document's pages went into others; declare those";
   if (document.state == DocumentState::received || document.state == DocumentState::reading) {
     return "this document is still being read; declare it when that is done";
+  }
+  if (const auto taken = storage::find_check_out(session, document.id)) {
+    return taken->name + " has checked this document out; it is declared when it has been checked in";
   }
   if (!document.class_id) return "file the document in a class first: a record has a place in the file plan";
   if (!inherited_schedule(session, document.folder_id, document.class_id)) {
@@ -189,8 +193,11 @@ void declare(Transaction& tx, const Principal& who, std::int64_t document_id) {
 }
 
 std::size_t declare_what_was_filed(Transaction& tx, std::size_t limit) {
-  const auto queued =
-      tx.rows<std::int64_t>("SELECT document_id FROM declaration_queue ORDER BY document_id LIMIT $1", limit);
+  // What somebody has checked out waits until it is checked in.
+  const auto queued = tx.rows<std::int64_t>(
+      "SELECT q.document_id FROM declaration_queue q WHERE NOT EXISTS (SELECT 1 FROM check_out c WHERE c.document_id = "
+      "q.document_id) ORDER BY q.document_id LIMIT $1",
+      limit);
   if (queued.empty()) return 0;
   const Principal system = storage::system_principal(tx, "filing");
   for (const auto& [id] : queued) {

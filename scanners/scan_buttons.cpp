@@ -62,7 +62,12 @@ void ScanButtons::run(std::stop_token stop) {
   std::map<std::string, std::jthread> watched;
   do {
     std::set<std::string> wanted;
-    for (const storage::ScanProfile& profile : profiles_of("")) wanted.insert(profile.scanner);
+    try {
+      for (const storage::ScanProfile& profile : profiles_of("")) wanted.insert(profile.scanner);
+    } catch (const Error& error) {
+      log_.error("scanner_buttons_failed", {{"cause", error.what()}});
+      continue;
+    }
     std::erase_if(watched, [&](const auto& each) { return !wanted.contains(each.first); });
     for (const std::string& scanner : wanted) {
       if (watched.contains(scanner)) continue;

@@ -205,13 +205,14 @@ ScanProgram::Press ScanProgram::await_button(const std::string& scanner, std::st
   if (!use.mine()) return {"", "busy"};
   Run run(*this, {"await-button", scanner});
   const Json message = run.next(ending.get_token());
-  if (!message.contains("button")) {
+  const auto button = message.find("button");
+  if (button == message.end() || !button->is_string()) {
     run.finish();
     return {"", message.value("end", "failed")};
   }
   run.next({});
   run.finish();
-  return {message.at("button"), ""};
+  return {*button, ""};
 }
 
 std::string ScanProgram::scan(const std::string& scanner, const ScanSettings& settings,

@@ -19,6 +19,7 @@ using Kind = storage::WorkflowAction::Kind;
 namespace {
 
 constexpr std::chrono::seconds kLookEvery{1};
+constexpr std::chrono::seconds kDatesEvery{60};  // nothing is due but at midnight, or when a workflow was switched on
 constexpr std::size_t kAtOnce = 100;
 // After each failed attempt the pause is four times as long: the last one is made some six hours after the first.
 constexpr std::int64_t kMostAttempts = 6;
@@ -68,10 +69,13 @@ WorkflowEngine::~WorkflowEngine() {
 
 void WorkflowEngine::start() {
   thread_ = std::jthread([this](const std::stop_token& stop) {
+    std::optional<core::Deadline> no_dates_until;
     while (!stop.stop_requested()) {
       bool more = false;
       try {
-        more = work(stop);
+        const bool with_dates = !no_dates_until || no_dates_until->passed();
+        more = go_round(stop, with_dates);
+        if (with_dates && !more) no_dates_until.emplace(kDatesEvery);
       } catch (const Error& error) {
         log_.error("workflows_failed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
       }
@@ -89,8 +93,12 @@ void WorkflowEngine::stop() {
 }
 
 bool WorkflowEngine::work(const std::stop_token& stop) {
+  return go_round(stop, true);
+}
+
+bool WorkflowEngine::go_round(const std::stop_token& stop, bool with_dates) {
   const bool events = take_events();
-  const bool dates = take_dates();
+  const bool dates = with_dates && take_dates();
   return go_on(stop) || events || dates;
 }
 

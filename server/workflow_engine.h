@@ -33,10 +33,11 @@ class WorkflowEngine {
   void start();
   void stop();
 
-  // One round: true when there is more to do at once. What the thread does every second.
+  // One round: true when there is more to do at once. What the thread does every second, with dates every minute.
   bool work(const std::stop_token& stop);
 
  private:
+  bool go_round(const std::stop_token& stop, bool with_dates);
   bool take_events();
   bool take_dates();
   bool go_on(const std::stop_token& stop);

@@ -80,9 +80,11 @@ BEGIN
   INSERT OR REPLACE INTO workflow_event (document_id, occasion)
   SELECT NEW.id, 'filed' WHERE EXISTS (SELECT 1 FROM workflow WHERE enabled = 1 AND occasion = 'filed');
 END;
-CREATE TRIGGER workflow_event_of_change AFTER UPDATE OF version ON document
-WHEN NEW.state = 'ready' AND OLD.state = 'ready' AND NEW.trashed_at IS NULL
+-- What the audit log calls a change of what is known of it: a version number rises for other reasons too.
+CREATE TRIGGER workflow_event_of_change AFTER INSERT ON audit
+WHEN NEW.object = 'document' AND NEW.action IN ('document.changed', 'document.note_added', 'document.note_removed')
+AND EXISTS (SELECT 1 FROM document WHERE id = NEW.object_id AND state = 'ready' AND trashed_at IS NULL)
 BEGIN
   INSERT OR REPLACE INTO workflow_event (document_id, occasion)
-  SELECT NEW.id, 'changed' WHERE EXISTS (SELECT 1 FROM workflow WHERE enabled = 1 AND occasion = 'changed');
+  SELECT NEW.object_id, 'changed' WHERE EXISTS (SELECT 1 FROM workflow WHERE enabled = 1 AND occasion = 'changed');
 END;

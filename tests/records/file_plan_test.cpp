@@ -91,6 +91,7 @@ TEST(FilePlan, ClosingAndReopeningAFolderIsKept) {
   change_folder(tx, folder, 1, change);
   EXPECT_EQ(find_folder(tx, folder)->closed_at, archive.clock.now());
   change.status = Status::open;
+  change.reason = "A letter came late";
   EXPECT_THROW(change_folder(tx, folder, 1, change), Error) << "stale";
   change_folder(tx, folder, 2, change);
   EXPECT_EQ(find_folder(tx, folder)->closed_at, std::nullopt);

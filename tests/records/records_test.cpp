@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "records/events.h"
 #include "records/explanation.h"
+#include "storage/check_outs.h"
 #include "storage/custom_fields.h"
 #include "storage/page_origins.h"
 #include "tests/records/records_archive.h"
@@ -104,6 +105,23 @@ TEST(Records, FilingInADeclaringClassDeclares) {
   EXPECT_EQ(declare_what_was_filed(tx, 10), 1u);
   EXPECT_EQ(find_record(tx, id)->declared_how, "filing");
   EXPECT_EQ(declare_what_was_filed(tx, 10), 0u);
+}
+
+TEST(Records, WhatIsCheckedOutIsDeclaredWhenItComesBackAndHoldsUpNothingElse) {
+  RecordsArchive archive;
+  const std::int64_t taken = archive.filed(), other = archive.filed();
+  auto tx = archive.begin();
+  storage::check_out(tx, archive.manager, taken, "");
+  for (const std::int64_t id : {taken, other}) {
+    tx.execute("INSERT INTO declaration_queue (document_id) VALUES ($1)", id);
+  }
+  EXPECT_THROW(declare(tx, archive.manager, taken), Error);
+  EXPECT_EQ(declare_what_was_filed(tx, 10), 1u);
+  EXPECT_TRUE(find_record(tx, other));
+  EXPECT_FALSE(find_record(tx, taken));
+  storage::end_check_out(tx, archive.manager, taken);
+  EXPECT_EQ(declare_what_was_filed(tx, 10), 1u);
+  EXPECT_TRUE(find_record(tx, taken));
 }
 
 TEST(Records, AFolderWithTheOriginalOfAStackCloses) {
@@ -419,6 +437,7 @@ TEST(Records, NothingComesOutOfTheTrashIntoAClosedFolder) {
   EXPECT_THROW(storage::restore_document(closing, archive.manager, id), Error);
   EXPECT_THROW(closing.execute("UPDATE document SET trashed_at = NULL WHERE id = $1", id), Error);
   change.status = Status::open;
+  change.reason = "A letter came late";
   change_folder(closing, folder, find_folder(closing, folder)->version, change);
   storage::restore_document(closing, archive.manager, id);
   EXPECT_FALSE(storage::find_document(closing, archive.manager, id)->trashed_at);

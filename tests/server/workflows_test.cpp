@@ -13,6 +13,7 @@
 #include "records/holds.h"
 #include "server/workflow_engine.h"
 #include "storage/catalogue.h"
+#include "storage/check_outs.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::server {
@@ -210,6 +211,24 @@ TEST_F(WorkflowsTest, AChangeByAWorkflowBeginsNone) {
   tx.commit();
   settle();
   EXPECT_EQ(document(id).tags.size(), 1U);
+  EXPECT_EQ(runs(changed).size(), 1U);
+}
+
+TEST_F(WorkflowsTest, WhatChangesNothingThatIsKnownOfADocumentBeginsNone) {
+  const std::int64_t changed = create(adds_tag(WorkflowOccasion::changed));
+  const std::int64_t id = arrive("a.txt", "one");
+  {
+    auto tx = archive.database.begin(admin.actor());
+    storage::check_out(tx, admin, id, "");
+    storage::end_check_out(tx, admin, id);
+    tx.commit();
+  }
+  settle();
+  EXPECT_TRUE(runs(changed).empty()) << "its version number rose";
+  auto tx = archive.database.begin(admin.actor());
+  storage::add_note(tx, admin, id, "Called them");
+  tx.commit();
+  settle();
   EXPECT_EQ(runs(changed).size(), 1U);
 }
 
