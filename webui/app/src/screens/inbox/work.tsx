@@ -1,0 +1,152 @@
+// One document of the inbox: its page, and beside it the form that files it.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ApiError, explain } from "../../api/client";
+import { fetchDocument } from "../../api/documents";
+import { fetchFields, fetchSuggestions } from "../../api/filing";
+import type { Document, FilingSuggestion, FoundField } from "../../api/types";
+import { Banner, Button } from "../../components/controls";
+import { Content } from "../../components/screen";
+import { useLoaded } from "../../components/use_loaded";
+import { t, tLater } from "../../i18n";
+import { bindKeys } from "../../keys";
+import { file, passOver, showWaiting, skip } from "../../state/inbox";
+import { draftFor, offers, taken, type Draft } from "./draft";
+import { FoundOnPages } from "./found_on_pages";
+import { Form } from "./form";
+import { PagePicture } from "./page_picture";
+import { usePointing } from "./pointing";
+
+interface Paper {
+  document: Document;
+  suggestions: FilingSuggestion[];
+  found: FoundField[];
+}
+
+async function open(id: number): Promise<Paper> {
+  const [{ data: document }, suggestions, found] = await Promise.all([fetchDocument(id), fetchSuggestions(id), fetchFields(id)]);
+  return { document, suggestions, found };
+}
+
+/** Of one document: to be keyed by it. */
+export function Work({ id }: { id: number }) {
+  const paper = useLoaded(() => open(id));
+  const title = useRef<HTMLHeadingElement>(null);
+  const ready = paper.data !== null;
+  useEffect(() => { if (ready && leftWithoutFocus()) title.current?.focus(); }, [ready]);
+  return (
+    <section class="inbox-work" aria-labelledby="inbox-title">
+      <header>
+        <span class="to-list"><Button compact icon="left" onClick={() => showWaiting(null)}>{tLater().inbox.toList}</Button></span>
+        <h2 id="inbox-title" ref={title} tabIndex={-1}>{paper.data?.document.title}</h2>
+        <a href={`/?doc=${id}`}>{tLater().inbox.everything}</a>
+      </header>
+      <Content of={paper}>
+        {(data) => <Filing key={data.document.version} paper={data} reload={paper.reload} leaveField={() => title.current?.focus()} />}
+      </Content>
+    </section>
+  );
+}
+
+/** What had the focus went with the document before. */
+function leftWithoutFocus(): boolean {
+  return document.activeElement === null || document.activeElement === document.body;
+}
+
+type Problem = { kind: "title" | "place" | "stale" } | { kind: "failed"; reason: string };
+
+function missingIn(draft: Draft): "title" | "place" | null {
+  if (draft.title.trim() === "") return "title";
+  return draft.class === null && draft.folder === null ? "place" : null;
+}
+
+function problemOf(error: unknown): Problem {
+  return error instanceof ApiError && error.problem.status === 412 ? { kind: "stale" } : { kind: "failed", reason: explain(error) };
+}
+
+/** Of one version of a document: to be keyed by it. */
+function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Promise<void>; leaveField: () => void }) {
+  const base = paper.document;
+  const [draft, setDraft] = useState<Draft>(() => draftFor(base, paper.suggestions));
+  const [declined, setDeclined] = useState<readonly FilingSuggestion[]>([]);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const { pointed, pointAt, outline } = usePointing(base.id);
+  const busy = useRef(false);
+  const form = useRef<HTMLDivElement>(null);
+  const open = offers(draft, paper.suggestions.filter((suggestion) => !declined.includes(suggestion)));
+
+  const focusOn = (name: string) => form.current?.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();
+  const save = async (present: Document) => {
+    if (busy.current) return;
+    const missing = missingIn(draft);
+    setProblem(missing && { kind: missing });
+    if (missing) return focusOn(missing === "title" ? "title" : "class");
+    busy.current = true;
+    try {
+      await file(base, present, draft);
+    } catch (error) {
+      setProblem(problemOf(error));
+    } finally {
+      busy.current = false;
+    }
+  };
+  const keepMine = async () => {
+    try {
+      await save((await fetchDocument(base.id)).data);
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+  };
+  const takeTheirs = async () => {
+    try {
+      const { data } = await fetchDocument(base.id);
+      if (data.class) await passOver(data.id);
+      else await reload();
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+  };
+
+  useEffect(() => bindKeys({
+    fileNext: () => void save(base),
+    skip: () => void skip(base.id),
+    acceptSuggestions: () => setDraft(open.reduce(taken, draft)),
+    editTags: () => focusOn("tags"),
+    editCorrespondent: () => focusOn("correspondent"),
+    editType: () => focusOn("type"),
+    editDate: () => focusOn("date"),
+  }), [draft, declined]);
+
+  const text = tLater().inbox;
+  return (
+    <div class="inbox-panes">
+      <PagePicture document={base} pointed={pointed} />
+      <div ref={form} class="inbox-form" role="group" aria-label={text.form}
+        onKeyDown={(event) => { if (event.key === "Escape" && !event.defaultPrevented) { event.preventDefault(); leaveField(); } }}>
+        <Form document={base} draft={draft} setDraft={setDraft} suggestions={paper.suggestions} offers={open} pointAt={pointAt}
+          decline={(suggestion) => setDeclined([...declined, suggestion])} missing={problem?.kind === "title" || problem?.kind === "place" ? problem.kind : null} />
+        {problem?.kind === "failed" && <div class="error" role="alert">{problem.reason}</div>}
+        {problem?.kind === "stale" && <Conflict keepMine={keepMine} takeTheirs={takeTheirs} />}
+        <div class="actions">
+          <Button kind="primary" icon="check" aria-keyshortcuts="e" onClick={() => void save(base)}>{text.fileNext}</Button>
+          <Button aria-keyshortcuts="s" onClick={() => void skip(base.id)}>{text.skip}</Button>
+        </div>
+        <p class="muted small">{text.hint}</p>
+        <FoundOnPages found={paper.found} point={({ page, box: [x, y, width, height] }) => outline({ page, boxes: [{ x, y, width, height }] })} />
+      </div>
+    </div>
+  );
+}
+
+function Conflict({ keepMine, takeTheirs }: { keepMine: () => Promise<void>; takeTheirs: () => Promise<void> }) {
+  return (
+    <Banner kind="warn">
+      <div class="conflict" role="alert">
+        {t().panel.stale}
+        <div class="actions">
+          <Button compact onClick={() => void keepMine()}>{t().panel.keepMine}</Button>
+          <Button compact onClick={() => void takeTheirs()}>{t().panel.takeTheirs}</Button>
+        </div>
+      </div>
+    </Banner>
+  );
+}
