@@ -67,7 +67,14 @@ export const steps = {
     await page.keyboard.press("Enter");
     const offer = page.getByRole("button", { name: "Take Bill, 100%" });
     await see(offer);
-    assert.deepEqual(await axeFindings(page, { targets: true }), []);
+    const wide = page.viewportSize();
+    for (const size of [wide, { width: 320, height: 640 }]) {
+      await page.setViewportSize(size);
+      assert.deepEqual(await axeFindings(page, { targets: true }), []);
+      assert.equal(await page.locator(".inbox-list ol").isVisible(), size === wide);
+      assert.ok(await page.evaluate(() => [...document.querySelectorAll(".inbox-form *")].every((element) => element.getBoundingClientRect().right <= window.innerWidth + 1)));
+    }
+    await page.setViewportSize(wide);
     await page.keyboard.press("Shift+Tab");
     await page.keyboard.press("Enter");
     await offer.waitFor({ state: "detached" });

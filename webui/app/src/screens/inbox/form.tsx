@@ -10,12 +10,13 @@ import { Icon } from "../../components/icon";
 import { Picker, type Choice } from "../../components/picker";
 import { t, tLater } from "../../i18n";
 import { formatDate, formatPercent } from "../../i18n/format";
-import { origin, taken, type Draft, type Field } from "./draft";
+import { origin, type Draft, type Field } from "./draft";
 
 export interface FormProps {
   document: Document;
   draft: Draft;
-  setDraft: (draft: Draft) => void;
+  edit: (change: Partial<Draft>) => void;
+  take: (suggestion: FilingSuggestion) => void;
   suggestions: readonly FilingSuggestion[];
   offers: readonly FilingSuggestion[];
   decline: (suggestion: FilingSuggestion) => void;
@@ -24,7 +25,7 @@ export interface FormProps {
 }
 
 export function Form(props: FormProps) {
-  const { draft, setDraft, pointAt, missing } = props;
+  const { draft, edit, pointAt, missing } = props;
   const text = t().panel;
   const names = (vocabulary: "types" | "correspondents") => (part: string, signal: AbortSignal) => listNames(vocabulary, part, signal);
   return (
@@ -32,7 +33,7 @@ export function Form(props: FormProps) {
       <LabelledField label={text.title} error={missing === "title" ? tLater().inbox.titleMissing : undefined}>
         {(id) => (
           <input id={id} class="input" name="title" value={draft.title} maxLength={500} autoComplete="off"
-            onInput={(event) => setDraft({ ...draft, title: event.currentTarget.value })} onFocus={() => pointAt(draft.title)} />
+            onInput={(event) => edit({ title: event.currentTarget.value })} onFocus={() => pointAt(draft.title)} />
         )}
       </LabelledField>
       <ChoiceField {...props} field="correspondent" label={text.correspondent} find={names("correspondents")} canCreate />
@@ -100,7 +101,7 @@ function reason({ rule, words }: FilingSuggestion): string {
   return rule !== null ? text.byRule(rule) : words.length > 0 ? text.byWords(words.join(", ")) : "";
 }
 
-function ChoiceField({ draft, setDraft, suggestions, offers, decline, pointAt, field, label, find, canCreate, disabled, error }: FormProps & {
+function ChoiceField({ draft, edit, take, suggestions, offers, decline, pointAt, field, label, find, canCreate, disabled, error }: FormProps & {
   field: Exclude<Field, "tag">;
   label: string;
   find: (part: string, signal: AbortSignal) => Promise<FoundName[]>;
@@ -109,11 +110,11 @@ function ChoiceField({ draft, setDraft, suggestions, offers, decline, pointAt, f
   error?: string | undefined;
 }) {
   const offer = disabled ? undefined : offers.find((suggestion) => suggestion.field === field);
-  const choose = (choice: Choice | null) => setDraft({ ...draft, ...(field === "folder" && choice ? { class: null } : {}), [field]: choice });
+  const choose = (choice: Choice | null) => edit({ ...(field === "folder" && choice ? { class: null } : {}), [field]: choice });
   return (
     <LabelledField label={label} mark={origin(field, draft[field], suggestions)} error={error}>
       {(id) => (
-        <Offered offer={offer} take={(suggestion) => setDraft(taken(draft, suggestion))} decline={decline}>
+        <Offered offer={offer} take={take} decline={decline}>
           <div onFocusCapture={() => pointAt(field === "correspondent" ? draft[field]?.name ?? offer?.value.name ?? "" : "")}>
             <Picker id={id} label={label} value={draft[field]?.name ?? ""} placeholder={disabled ? tLater().inbox.folderDecides : t().panel.choose} inputName={field}
               canCreate={canCreate ?? false} disabled={disabled ?? false} find={find} onPick={choose} onClear={() => choose(null)} />
@@ -124,7 +125,7 @@ function ChoiceField({ draft, setDraft, suggestions, offers, decline, pointAt, f
   );
 }
 
-function DateField({ document, draft, setDraft, pointAt }: FormProps) {
+function DateField({ document, draft, edit, pointAt }: FormProps) {
   const candidates = document.date_candidates.filter(({ date }, index, all) => all.findIndex((other) => other.date === date) === index).slice(0, 4);
   const show = (date: string) => {
     const candidate = document.date_candidates.find((other) => other.date === date);
@@ -135,12 +136,12 @@ function DateField({ document, draft, setDraft, pointAt }: FormProps) {
       {(id) => (
         <>
           <input id={id} class="input" type="date" name="date" value={draft.date}
-            onChange={(event) => setDraft({ ...draft, date: event.currentTarget.value })} onFocus={() => show(draft.date)} />
+            onChange={(event) => edit({ date: event.currentTarget.value })} onFocus={() => show(draft.date)} />
           {candidates.length > 1 && (
             <div class="candidates" role="group" aria-label={t().panel.dateCandidates}>
               {candidates.map(({ date, context }) => (
                 <button key={date} type="button" title={context} aria-pressed={date === draft.date} onFocus={() => show(date)}
-                  onClick={() => setDraft({ ...draft, date })}>{formatDate(date)}</button>
+                  onClick={() => edit({ date })}>{formatDate(date)}</button>
               ))}
             </div>
           )}
@@ -150,7 +151,7 @@ function DateField({ document, draft, setDraft, pointAt }: FormProps) {
   );
 }
 
-function TagsField({ draft, setDraft, suggestions, offers, decline, pointAt }: FormProps) {
+function TagsField({ draft, edit, take, suggestions, offers, decline, pointAt }: FormProps) {
   const offer = offers.find(({ field }) => field === "tag");
   const carried = (choice: Choice) => draft.tags.some((tag) => (choice.id === undefined ? tag.name === choice.name : tag.id === choice.id));
   return (
@@ -162,18 +163,18 @@ function TagsField({ draft, setDraft, suggestions, offers, decline, pointAt }: F
               {draft.tags.map((tag) => {
                 const mark = origin("tag", tag, suggestions);
                 return (
-                  <Chip key={tag.id ?? tag.name} removeLabel={t().panel.removeTag(tag.name)} onRemove={() => setDraft({ ...draft, tags: draft.tags.filter((other) => other !== tag) })}>
+                  <Chip key={tag.id ?? tag.name} removeLabel={t().panel.removeTag(tag.name)} onRemove={() => edit({ tags: draft.tags.filter((other) => other !== tag) })}>
                     {mark && <Icon name="spark" size={14} />}{tag.name}{mark && ` ${sureness(mark)}`}
                   </Chip>
                 );
               })}
             </div>
           )}
-          <Offered offer={offer} take={(suggestion) => setDraft(taken(draft, suggestion))} decline={decline}>
+          <Offered offer={offer} take={take} decline={decline}>
             <div onFocusCapture={() => pointAt("")}>
               <Picker id={id} label={t().panel.addTag} value="" placeholder={t().panel.addTag} canCreate inputName="tags"
                 find={async (part, signal) => (await listNames("tags", part, signal)).filter((tag) => !carried(tag))}
-                onPick={(choice) => { if (!carried(choice)) setDraft({ ...draft, tags: [...draft.tags, choice] }); }} />
+                onPick={(choice) => { if (!carried(choice)) edit({ tags: [...draft.tags, choice] }); }} />
             </div>
           </Offered>
         </>

@@ -52,6 +52,19 @@ function leftWithoutFocus(): boolean {
   return document.activeElement === null || document.activeElement === document.body;
 }
 
+/** The draft as it is drawn, and as it is this moment: keys may follow each other faster than the form is drawn anew. */
+function useDraft(initial: () => Draft) {
+  const [draft, setDraft] = useState(initial);
+  const latest = useRef(draft);
+  const become = (changed: Draft) => {
+    latest.current = changed;
+    setDraft(changed);
+  };
+  const edit = (change: Partial<Draft>) => become({ ...latest.current, ...change });
+  const take = (suggestion: FilingSuggestion) => become(taken(latest.current, suggestion));
+  return { draft, latest, edit, take };
+}
+
 type Problem = { kind: "title" | "place" | "stale" } | { kind: "failed"; reason: string };
 
 function missingIn(draft: Draft): "title" | "place" | null {
@@ -66,7 +79,7 @@ function problemOf(error: unknown): Problem {
 /** Of one version of a document: to be keyed by it. */
 function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Promise<void>; leaveField: () => void }) {
   const base = paper.document;
-  const [draft, setDraft] = useState<Draft>(() => draftFor(base, paper.suggestions));
+  const { draft, latest, edit, take } = useDraft(() => draftFor(base, paper.suggestions));
   const [declined, setDeclined] = useState<readonly FilingSuggestion[]>([]);
   const [problem, setProblem] = useState<Problem | null>(null);
   const { pointed, pointAt, outline } = usePointing(base.id);
@@ -77,12 +90,12 @@ function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Pro
   const focusOn = (name: string) => form.current?.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();
   const save = async (present: Document) => {
     if (busy.current) return;
-    const missing = missingIn(draft);
+    const missing = missingIn(latest.current);
     setProblem(missing && { kind: missing });
     if (missing) return focusOn(missing === "title" ? "title" : "class");
     busy.current = true;
     try {
-      await file(base, present, draft);
+      await file(base, present, latest.current);
     } catch (error) {
       setProblem(problemOf(error));
     } finally {
@@ -109,7 +122,7 @@ function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Pro
   useEffect(() => bindKeys({
     fileNext: () => void save(base),
     skip: () => void skip(base.id),
-    acceptSuggestions: () => setDraft(open.reduce(taken, draft)),
+    acceptSuggestions: () => open.forEach(take),
     editTags: () => focusOn("tags"),
     editCorrespondent: () => focusOn("correspondent"),
     editType: () => focusOn("type"),
@@ -122,7 +135,7 @@ function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Pro
       <PagePicture document={base} pointed={pointed} />
       <div ref={form} class="inbox-form" role="group" aria-label={text.form}
         onKeyDown={(event) => { if (event.key === "Escape" && !event.defaultPrevented) { event.preventDefault(); leaveField(); } }}>
-        <Form document={base} draft={draft} setDraft={setDraft} suggestions={paper.suggestions} offers={open} pointAt={pointAt}
+        <Form document={base} draft={draft} edit={edit} take={take} suggestions={paper.suggestions} offers={open} pointAt={pointAt}
           decline={(suggestion) => setDeclined([...declined, suggestion])} missing={problem?.kind === "title" || problem?.kind === "place" ? problem.kind : null} />
         {problem?.kind === "failed" && <div class="error" role="alert">{problem.reason}</div>}
         {problem?.kind === "stale" && <Conflict keepMine={keepMine} takeTheirs={takeTheirs} />}
