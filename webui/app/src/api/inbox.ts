@@ -26,8 +26,8 @@ export async function fetchWaiting(known: (id: number) => boolean): Promise<Wait
   }
 }
 
-export async function findClasses(part: string, signal: AbortSignal): Promise<FoundName[]> {
-  const { items } = (await call("get", "/api/v1/classes", { query: { q: part, limit: 50 }, signal })).data;
+export async function findClasses(part: string, signal?: AbortSignal): Promise<FoundName[]> {
+  const { items } = (await call("get", "/api/v1/classes", { query: { q: part, limit: 50 }, ...(signal ? { signal } : {}) })).data;
   return items.filter(({ status }) => status === "open").map(({ id, code, title }) => ({ id, name: `${code} ${title}` }));
 }
 

@@ -15,6 +15,7 @@ export const inbox = {
   everything: "All about it",
   toList: "To the list",
   placeMissing: "Choose a class or a folder. Without one it stays in the inbox.",
+  noPlan: "There is no file plan yet to file it in. Those who look after records make one.",
   titleMissing: "It needs a title.",
   retention: (schedule: string) => `Retention: ${schedule}`,
   filed: (title: string) => `“${title}” is filed`,

@@ -17,6 +17,7 @@ export const inbox: MoreMessages["inbox"] = {
   everything: "Allt om det",
   toList: "Till listan",
   placeMissing: "Välj en klass eller en mapp. Utan den blir det kvar i inkorgen.",
+  noPlan: "Det finns ingen klassificeringsstruktur att arkivera i ännu. De som sköter arkivet gör en.",
   titleMissing: "Det behöver en titel.",
   retention: (schedule: string) => `Gallring: ${schedule}`,
   filed: (title: string) => `”${title}” är arkiverat`,

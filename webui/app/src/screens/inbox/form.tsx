@@ -8,6 +8,7 @@ import type { Document, FilingSuggestion } from "../../api/types";
 import { Chip } from "../../components/controls";
 import { Icon } from "../../components/icon";
 import { Picker, type Choice } from "../../components/picker";
+import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
 import { formatDate, formatPercent } from "../../i18n/format";
 import { origin, type Draft, type Field } from "./draft";
@@ -41,14 +42,14 @@ export function Form(props: FormProps) {
       <DateField {...props} />
       <TagsField {...props} />
       <ChoiceField {...props} field="class" label={text.class} find={findClasses} disabled={draft.folder !== null}
-        error={missing === "place" && draft.class === null && draft.folder === null ? tLater().inbox.placeMissing : undefined} />
+        error={missing === "place" && draft.class === null && draft.folder === null ? <PlaceMissing /> : undefined} />
       <ChoiceField {...props} field="folder" label={text.folder} find={(part, signal) => findFolders(part, draft.class?.id, signal)} />
       <Retention key={`${draft.class?.id} ${draft.folder?.id}`} draft={draft} />
     </>
   );
 }
 
-function LabelledField({ label, mark, error, children }: { label: string; mark?: FilingSuggestion | undefined; error?: string | undefined; children: (id: string) => ComponentChildren }) {
+function LabelledField({ label, mark, error, children }: { label: string; mark?: FilingSuggestion | undefined; error?: ComponentChildren; children: (id: string) => ComponentChildren }) {
   const id = useId();
   return (
     <div class="field">
@@ -107,7 +108,7 @@ function ChoiceField({ draft, edit, take, suggestions, offers, decline, pointAt,
   find: (part: string, signal: AbortSignal) => Promise<FoundName[]>;
   canCreate?: boolean;
   disabled?: boolean;
-  error?: string | undefined;
+  error?: ComponentChildren;
 }) {
   const offer = disabled ? undefined : offers.find((suggestion) => suggestion.field === field);
   const choose = (choice: Choice | null) => edit({ ...(field === "folder" && choice ? { class: null } : {}), [field]: choice });
@@ -181,6 +182,11 @@ function TagsField({ draft, edit, take, suggestions, offers, decline, pointAt }:
       )}
     </LabelledField>
   );
+}
+
+function PlaceMissing() {
+  const classes = useLoaded(() => findClasses("")).data;
+  return <>{classes?.length === 0 ? tLater().inbox.noPlan : tLater().inbox.placeMissing}</>;
 }
 
 /** How long what is filed there is kept. Of one place: to be keyed by it. */
