@@ -1,16 +1,16 @@
 // The inbox: the queue of documents that wait for a class, how one leaves it and how it comes back.
 import { signal } from "@preact/signals";
 import { explain } from "../api/client";
-import { changeDocument } from "../api/documents";
+import { changeDocument, restoreDocument, trashDocument } from "../api/documents";
 import { onServerEvent } from "../api/events";
 import { fetchWaiting } from "../api/inbox";
 import { ensureName, type Vocabulary } from "../api/names";
 import type { Document, DocumentListItem } from "../api/types";
 import type { Choice } from "../components/picker";
-import { tLater } from "../i18n";
+import { t, tLater } from "../i18n";
 import { location, setQuery } from "../router";
 import { changeOf, draftOf, type Draft } from "../screens/inbox/draft";
-import { nextAfter, withFiled, withFound, withReturned, withSkipped, type Queue } from "../screens/inbox/queue";
+import { nextAfter, withFiled, withFound, without, withReturned, withSkipped, type Queue } from "../screens/inbox/queue";
 import { showToast } from "./toasts";
 
 export const queue = signal<Queue<DocumentListItem>>({ items: [], skipped: new Set(), filed: 0 });
@@ -74,8 +74,19 @@ export function lookAgain(): void {
 export async function passOver(id: number): Promise<void> {
   const next = nextAfter(queue.value, id);
   left.add(id);
-  queue.value = { ...queue.value, items: queue.value.items.filter((item) => item.id !== id) };
+  queue.value = without(queue.value, id);
   await goOn(next);
+}
+
+/** Throws what the server refuses. */
+export async function throwAway(document: Document): Promise<void> {
+  await trashDocument(document);
+  const place = placeOf(document.id);
+  showToast(t().trash.moved(document.title), () => void undoing(place, async () => {
+    await restoreDocument(document.id);
+    showToast(t().trash.restored(document.title));
+  }));
+  await passOver(document.id);
 }
 
 async function known(vocabulary: Vocabulary, choice: Choice): Promise<Choice> {
@@ -96,25 +107,38 @@ async function settled(draft: Draft): Promise<Draft> {
 export async function file(base: Document, present: Document, draft: Draft): Promise<void> {
   const change = changeOf(base, await settled(draft));
   const saved = await changeDocument(present, change);
-  const at = queue.value.items.findIndex(({ id }) => id === saved.id);
-  const item = queue.value.items[at];
+  const place = placeOf(saved.id);
   const next = nextAfter(queue.value, saved.id);
   left.add(saved.id);
   queue.value = withFiled(queue.value, saved.id);
-  showToast(tLater().inbox.filed(saved.title), () => void takeBack(saved, present, item, at));
+  showToast(tLater().inbox.filed(saved.title), () => void undoing(place, async () => {
+    await changeDocument(saved, changeOf(saved, draftOf(present)));
+    queue.value = { ...queue.value, filed: Math.max(0, queue.value.filed - 1) };
+    showToast(tLater().inbox.undone(present.title));
+  }));
   await goOn(next);
 }
 
-async function takeBack(saved: Document, before: Document, item: DocumentListItem | undefined, at: number): Promise<void> {
+interface PlaceInQueue {
+  item: DocumentListItem | undefined;
+  at: number;
+}
+
+function placeOf(wanted: number): PlaceInQueue {
+  const at = queue.value.items.findIndex(({ id }) => id === wanted);
+  return { item: queue.value.items[at], at };
+}
+
+/** Takes a step back, and the document with it to where it stood. */
+async function undoing({ item, at }: PlaceInQueue, undo: () => Promise<void>): Promise<void> {
   try {
-    await changeDocument(saved, changeOf(saved, draftOf(before)));
+    await undo();
   } catch (error) {
     showToast(explain(error));
     return;
   }
-  left.delete(saved.id);
-  showToast(tLater().inbox.undone(before.title));
   if (!item) return;
+  left.delete(item.id);
   queue.value = withReturned(queue.value, item, at);
-  showWaiting(saved.id);
+  showWaiting(item.id);
 }

@@ -12,6 +12,7 @@ import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
 import { formatDate, formatPercent } from "../../i18n/format";
 import { origin, type Draft, type Field } from "./draft";
+import type { Missing } from "./saving";
 
 export interface FormProps {
   document: Document;
@@ -22,7 +23,7 @@ export interface FormProps {
   offers: readonly FilingSuggestion[];
   decline: (suggestion: FilingSuggestion) => void;
   pointAt: (phrase: string, page?: number) => void;
-  missing: "title" | "place" | null; // without which it cannot be filed
+  missing: Missing | null; // without which it cannot be filed
 }
 
 export function Form(props: FormProps) {
@@ -64,8 +65,9 @@ function LabelledField({ label, mark, error, children }: { label: string; mark?:
 }
 
 /** A field with what is offered for it: Enter and Tab in the empty field take it, Esc turns it down. */
-function Offered({ offer, take, decline, children }: {
+function Offered({ offer, offerId, take, decline, children }: {
   offer: FilingSuggestion | undefined;
+  offerId: string; // by which the field is described
   take: (offer: FilingSuggestion) => void;
   decline: (offer: FilingSuggestion) => void;
   children: ComponentChildren;
@@ -86,7 +88,7 @@ function Offered({ offer, take, decline, children }: {
     <div class="offered" onKeyDown={onKeyDown}>
       {children}
       {offer && (
-        <button type="button" class="offer" tabIndex={-1} title={reason(offer)} aria-label={tLater().inbox.take(`${offer.value.name}, ${sureness(offer)}`)}
+        <button type="button" id={offerId} class="offer" tabIndex={-1} title={reason(offer)} aria-label={tLater().inbox.take(`${offer.value.name}, ${sureness(offer)}`)}
           onClick={() => take(offer)}><Icon name="spark" size={14} />{offer.value.name} · {sureness(offer)}</button>
       )}
     </div>
@@ -115,10 +117,10 @@ function ChoiceField({ draft, edit, take, suggestions, offers, decline, pointAt,
   return (
     <LabelledField label={label} mark={origin(field, draft[field], suggestions)} error={error}>
       {(id) => (
-        <Offered offer={offer} take={take} decline={decline}>
+        <Offered offer={offer} offerId={`${id}-offer`} take={take} decline={decline}>
           <div onFocusCapture={() => pointAt(field === "correspondent" ? draft[field]?.name ?? offer?.value.name ?? "" : "")}>
             <Picker id={id} label={label} value={draft[field]?.name ?? ""} placeholder={disabled ? tLater().inbox.folderDecides : t().panel.choose} inputName={field}
-              canCreate={canCreate ?? false} disabled={disabled ?? false} find={find} onPick={choose} onClear={() => choose(null)} />
+              describedBy={offer && `${id}-offer`} canCreate={canCreate ?? false} disabled={disabled ?? false} find={find} onPick={choose} onClear={() => choose(null)} />
           </div>
         </Offered>
       )}
@@ -171,9 +173,9 @@ function TagsField({ draft, edit, take, suggestions, offers, decline, pointAt }:
               })}
             </div>
           )}
-          <Offered offer={offer} take={take} decline={decline}>
+          <Offered offer={offer} offerId={`${id}-offer`} take={take} decline={decline}>
             <div onFocusCapture={() => pointAt("")}>
-              <Picker id={id} label={t().panel.addTag} value="" placeholder={t().panel.addTag} canCreate inputName="tags"
+              <Picker id={id} label={t().panel.addTag} value="" placeholder={t().panel.addTag} canCreate inputName="tags" describedBy={offer && `${id}-offer`}
                 find={async (part, signal) => (await listNames("tags", part, signal)).filter((tag) => !carried(tag))}
                 onPick={(choice) => { if (!carried(choice)) edit({ tags: [...draft.tags, choice] }); }} />
             </div>

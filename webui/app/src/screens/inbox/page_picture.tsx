@@ -11,6 +11,10 @@ import type { Pointed } from "./pointing";
 
 const widest = 900; // pixels on the screen, as in inbox.css
 
+export function pageImage({ id, version }: { id: number; version: number }, page: number): string {
+  return `/api/v1/documents/${id}/pages/${page}/image?w=${imageWidth(widest, window.devicePixelRatio)}&v=${version}`;
+}
+
 export function PagePicture({ document, pointed }: { document: Document; pointed: Pointed | null }) {
   const [page, setPage] = useState(1);
   const [failed, setFailed] = useState(false);
@@ -40,8 +44,7 @@ export function PagePicture({ document, pointed }: { document: Document; pointed
       {failed || pages === 0 ? <p class="muted">{text.noPages}</p> : (
         <div class="picture" tabIndex={0} role="group" aria-label={t().viewer.pageImage(page, document.title)}>
           <div>
-            <img src={`/api/v1/documents/${document.id}/pages/${page}/image?w=${imageWidth(widest, window.devicePixelRatio)}&v=${document.version}`}
-              alt={t().viewer.pageImage(page, document.title)} decoding="async" draggable={false} onError={() => setFailed(true)} />
+            <img src={pageImage(document, page)} alt={t().viewer.pageImage(page, document.title)} decoding="async" draggable={false} onError={() => setFailed(true)} />
             {pointed?.page === page && size?.page === page && size.width > 0 && <Outline pointed={pointed} width={size.width} height={size.height} />}
           </div>
         </div>

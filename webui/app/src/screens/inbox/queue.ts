@@ -17,14 +17,18 @@ export function withSkipped<T extends { id: number }>(queue: Queue<T>, id: numbe
   return { ...queue, skipped: new Set([...queue.skipped, id]) };
 }
 
-export function withFiled<T extends { id: number }>(queue: Queue<T>, id: number): Queue<T> {
-  return { ...queue, items: queue.items.filter((item) => item.id !== id), skipped: new Set([...queue.skipped].filter((other) => other !== id)), filed: queue.filed + 1 };
+export function without<T extends { id: number }>(queue: Queue<T>, id: number): Queue<T> {
+  return { ...queue, items: queue.items.filter((item) => item.id !== id), skipped: new Set([...queue.skipped].filter((other) => other !== id)) };
 }
 
-/** The queue with one that was filed back at its place. */
+export function withFiled<T extends { id: number }>(queue: Queue<T>, id: number): Queue<T> {
+  return { ...without(queue, id), filed: queue.filed + 1 };
+}
+
+/** The queue with one back at its place. */
 export function withReturned<T extends { id: number }>(queue: Queue<T>, item: T, at: number): Queue<T> {
   const items = queue.items.filter(({ id }) => id !== item.id);
-  return { ...queue, items: [...items.slice(0, at), item, ...items.slice(at)], filed: Math.max(0, queue.filed - 1) };
+  return { ...queue, items: [...items.slice(0, at), item, ...items.slice(at)] };
 }
 
 /** The queue with those of `found` that it does not have, at its end. */

@@ -1,6 +1,5 @@
 // One document of the inbox: its page, and beside it the form that files it.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiError, explain } from "../../api/client";
 import { fetchDocument } from "../../api/documents";
 import { fetchFields, fetchSuggestions } from "../../api/filing";
 import type { Document, FilingSuggestion, FoundField } from "../../api/types";
@@ -9,12 +8,14 @@ import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
 import { bindKeys } from "../../keys";
-import { file, passOver, showWaiting, skip } from "../../state/inbox";
+import { queue, showWaiting, skip } from "../../state/inbox";
 import { draftFor, offers, taken, type Draft } from "./draft";
 import { FoundOnPages } from "./found_on_pages";
 import { Form } from "./form";
-import { PagePicture } from "./page_picture";
+import { pageImage, PagePicture } from "./page_picture";
 import { usePointing } from "./pointing";
+import { nextAfter } from "./queue";
+import { useSaving } from "./saving";
 
 interface Paper {
   document: Document;
@@ -32,7 +33,12 @@ export function Work({ id }: { id: number }) {
   const paper = useLoaded(() => open(id));
   const title = useRef<HTMLHeadingElement>(null);
   const ready = paper.data !== null;
-  useEffect(() => { if (ready && leftWithoutFocus()) title.current?.focus(); }, [ready]);
+  useEffect(() => {
+    if (!ready) return;
+    if (leftWithoutFocus()) title.current?.focus();
+    const next = nextAfter(queue.peek(), id);
+    if (next && next.page_count > 0) new Image().src = pageImage(next, 1); // it is there when it is wanted
+  }, [ready]);
   return (
     <section class="inbox-work" aria-labelledby="inbox-title">
       <header>
@@ -65,63 +71,22 @@ function useDraft(initial: () => Draft) {
   return { draft, latest, edit, take };
 }
 
-type Problem = { kind: "title" | "place" | "stale" } | { kind: "failed"; reason: string };
-
-function missingIn(draft: Draft): "title" | "place" | null {
-  if (draft.title.trim() === "") return "title";
-  return draft.class === null && draft.folder === null ? "place" : null;
-}
-
-function problemOf(error: unknown): Problem {
-  return error instanceof ApiError && error.problem.status === 412 ? { kind: "stale" } : { kind: "failed", reason: explain(error) };
-}
-
 /** Of one version of a document: to be keyed by it. */
 function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Promise<void>; leaveField: () => void }) {
   const base = paper.document;
   const { draft, latest, edit, take } = useDraft(() => draftFor(base, paper.suggestions));
   const [declined, setDeclined] = useState<readonly FilingSuggestion[]>([]);
-  const [problem, setProblem] = useState<Problem | null>(null);
   const { pointed, pointAt, outline } = usePointing(base.id);
-  const busy = useRef(false);
   const form = useRef<HTMLDivElement>(null);
   const open = offers(draft, paper.suggestions.filter((suggestion) => !declined.includes(suggestion)));
 
   const focusOn = (name: string) => form.current?.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();
-  const save = async (present: Document) => {
-    if (busy.current) return;
-    const missing = missingIn(latest.current);
-    setProblem(missing && { kind: missing });
-    if (missing) return focusOn(missing === "title" ? "title" : "class");
-    busy.current = true;
-    try {
-      await file(base, present, latest.current);
-    } catch (error) {
-      setProblem(problemOf(error));
-    } finally {
-      busy.current = false;
-    }
-  };
-  const keepMine = async () => {
-    try {
-      await save((await fetchDocument(base.id)).data);
-    } catch (error) {
-      setProblem(problemOf(error));
-    }
-  };
-  const takeTheirs = async () => {
-    try {
-      const { data } = await fetchDocument(base.id);
-      if (data.class) await passOver(data.id);
-      else await reload();
-    } catch (error) {
-      setProblem(problemOf(error));
-    }
-  };
+  const { problem, save, keepMine, takeTheirs, discard } = useSaving(base, latest, reload, (missing) => focusOn(missing === "title" ? "title" : "class"));
 
   useEffect(() => bindKeys({
-    fileNext: () => void save(base),
+    fileNext: () => void save(),
     skip: () => void skip(base.id),
+    trash: () => void discard(),
     acceptSuggestions: () => open.forEach(take),
     editTags: () => focusOn("tags"),
     editCorrespondent: () => focusOn("correspondent"),
@@ -140,7 +105,7 @@ function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Pro
         {problem?.kind === "failed" && <div class="error" role="alert">{problem.reason}</div>}
         {problem?.kind === "stale" && <Conflict keepMine={keepMine} takeTheirs={takeTheirs} />}
         <div class="actions">
-          <Button kind="primary" icon="check" aria-keyshortcuts="e" onClick={() => void save(base)}>{text.fileNext}</Button>
+          <Button kind="primary" icon="check" aria-keyshortcuts="e" onClick={() => void save()}>{text.fileNext}</Button>
           <Button aria-keyshortcuts="s" onClick={() => void skip(base.id)}>{text.skip}</Button>
         </div>
         <p class="muted small">{text.hint}</p>
