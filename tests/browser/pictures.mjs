@@ -65,6 +65,21 @@ try {
   await look.page.keyboard.press("Control+k");
   await see(look.page.getByRole("combobox", { name: /./ }).last());
   await take("commands");
+
+  const make = (path, body) => look.page.evaluate(async ([address, content]) => {
+    const { csrf_token: token } = await (await fetch("/api/v1/session")).json();
+    const answer = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRF-Token": token }, body: JSON.stringify(content) });
+    return answer.json();
+  }, [`/api/v1/${path}`, body]);
+  const economy = await make("classes", { parent: null, code: "2", title: "Economy" });
+  await make("filing-rules", { field: "class", value: economy.id, kind: "any", text: "invoice faktura" });
+  await look.page.goto(`${url}/inbox`);
+  await look.page.locator(".inbox-list li").filter({ hasText: /^Invoice/ }).first().getByRole("link").click();
+  await see(look.page.getByRole("group", { name: "File it" }).getByText("100%"));
+  await look.page.waitForFunction(() => document.querySelector(".inbox-page img")?.naturalWidth > 0);
+  await look.page.keyboard.press("d");
+  await see(look.page.locator(".inbox-page .outline"));
+  await take("inbox");
   await look.context.close();
 } finally {
   await browser.close();

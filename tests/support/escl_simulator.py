@@ -41,6 +41,7 @@ class EsclScanner:
         self.stack = list(pages)
         self.glass = glass
         self.jam_after = jam_after
+        self.before_jam = lambda: None  # waits until the pages before it have arrived, as paper takes its time
         self.jammed = False
         self.delivered = 0
         self.hold = None  # an Event: pages wait for it
@@ -115,6 +116,7 @@ class EsclScanner:
         if self.jobs.get(job) is not None:
             return self.jobs[job].pop() if self.jobs[job] else None
         if self.jam_after is not None and self.delivered >= self.jam_after:
+            self.before_jam()
             self.jammed, self.jam_after = True, None
             return None
         if not self.stack:

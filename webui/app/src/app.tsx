@@ -15,6 +15,7 @@ import { session, sessionEnded, sessionState } from "./state/session";
 
 const AdminScreen = later(async () => (await import("./screens/admin/admin")).AdminScreen);
 const CompareScreen = later(async () => (await import("./screens/compare")).CompareScreen);
+const InboxScreen = later(async () => (await import("./screens/inbox/inbox")).InboxScreen);
 const OrganiserScreen = later(async () => (await import("./screens/organiser")).OrganiserScreen);
 const RecordsScreen = later(async () => (await import("./screens/records/records")).RecordsScreen);
 const SecondFactorScreen = later(async () => (await import("./screens/second_factor")).SecondFactorScreen);
@@ -44,6 +45,7 @@ function Archive() {
 
 function screen(address: string): ComponentChild {
   if (address === "/") return <SearchScreen />;
+  if (address === "/inbox") return <InboxScreen />;
   if (address === "/activity") return <ActivityScreen />;
   if (address === "/quarantine") return <QuarantineScreen />;
   if (address === "/trash") return <TrashScreen />;

@@ -1,5 +1,6 @@
 // The keyboard map: one table drives the handler and the list that `?` shows. A screen binds functions to the names
-// of the actions it offers; a key whose action nobody offers does nothing and is left to the browser.
+// of the actions it offers; a key whose action nobody offers does nothing and is left to the browser. A key of the inbox
+// may mean something else beside an open document: what is offered decides.
 import { signal } from "@preact/signals";
 import { singleKeys } from "./state/preferences";
 import type { Messages } from "./i18n/en";
@@ -19,6 +20,7 @@ export const keyMap: readonly Key[] = [
   { keys: ["u"], action: "upload", group: "anywhere" },
   { keys: ["z"], action: "undo", group: "anywhere" },
   { keys: ["g d"], action: "goDocuments", group: "anywhere" },
+  { keys: ["g i"], action: "goInbox", group: "anywhere" },
   { keys: ["g r"], action: "goRecords", group: "anywhere" },
   { keys: ["g a"], action: "goActivity", group: "anywhere" },
   { keys: ["g q"], action: "goQuarantine", group: "anywhere" },
@@ -49,6 +51,8 @@ export const keyMap: readonly Key[] = [
   { keys: ["#", "Delete"], action: "trash", group: "document" },
   { keys: ["Escape"], action: "close", group: "document" },
   { keys: ["Mod+s"], action: "saved", group: "document" },
+  { keys: ["e", "Mod+enter"], action: "fileNext", group: "inbox" },
+  { keys: ["s"], action: "skip", group: "inbox" },
 ];
 
 type Handler = (event: KeyboardEvent) => void;
@@ -102,7 +106,8 @@ function find(text: string, time: number): Key | undefined {
   const sequence = prefix && time - prefixTime < 1500 ? `${prefix} ${text}` : text;
   prefix = keyMap.some((entry) => entry.keys.some((key) => key.startsWith(`${text} `))) ? text : "";
   prefixTime = time;
-  return keyMap.find((entry) => entry.keys.includes(sequence));
+  const meant = keyMap.filter((entry) => entry.keys.includes(sequence));
+  return meant.find((entry) => (handlers.get(entry.action)?.length ?? 0) > 0) ?? meant[0];
 }
 
 function onKeyDown(event: KeyboardEvent): void {

@@ -7,7 +7,7 @@ function cell(key: string): string {
 }
 
 export function keyboardDocument(): string {
-  const groups: KeyGroup[] = ["anywhere", "list", "document"];
+  const groups: KeyGroup[] = ["anywhere", "list", "document", "inbox"];
   const tables = groups.map((group) => [
     `## ${en.keys.groups[group]}`, "", "| key | does |", "| --- | --- |",
     ...keyMap.filter((entry) => entry.group === group).map((entry) => `| ${entry.keys.map(cell).join(" ")} | ${en.keys.actions[entry.action]} |`),

@@ -18,7 +18,7 @@ export function keyLabel(key: string): string {
 /** The keys that do something on this screen, from the same table that drives them. */
 export function HelpDialog({ onClose }: { onClose: () => void }) {
   const live = useMemo(() => liveActions.peek(), []);
-  const groups: KeyGroup[] = ["anywhere", "list", "document"];
+  const groups: KeyGroup[] = ["anywhere", "list", "document", "inbox"];
   const text = t().help;
   return (
     <Dialog title={text.title} onClose={onClose} wide>

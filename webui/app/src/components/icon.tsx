@@ -2,6 +2,7 @@
 const shapes = {
   search: "M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14m5 12 4.5 4.5",
   documents: "M7 3h7l4 4v14H7zM14 3v4h4M10 12h5M10 16h5",
+  inbox: "M4 13 6.5 5h11L20 13v6H4zM4 13h5l1.5 2.500h3L15 13h5",
   scan: "M4 10h16v9H4zM6 10l12-5.500M7 15h10",
   records: "M4 4h16v5H4zM5.5 9v11h13V9M10 13h4",
   activity: "M3 12h4l3-8 4 16 3-8h4",

@@ -17,7 +17,7 @@ interface Option {
   choice: Choice;
 }
 
-export function Picker({ label, value, placeholder, find, onPick, onClear, canCreate, id, disabled, inputName }: {
+export function Picker({ label, value, placeholder, find, onPick, onClear, canCreate, id, disabled, inputName, describedBy }: {
   label: string; // for the list; the input itself is labelled by the field around it
   value: string;
   placeholder?: string;
@@ -28,6 +28,7 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
   id?: string;
   disabled?: boolean;
   inputName?: string;
+  describedBy?: string | undefined;
 }) {
   const [text, setText] = useState(value);
   const [open, setOpen] = useState(false);
@@ -83,7 +84,7 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
       <input ref={input} id={id} class="input" role="combobox" autoComplete="off" value={text} disabled={disabled} name={inputName}
         aria-expanded={open} aria-controls={open ? listId : undefined} aria-autocomplete="list"
         aria-activedescendant={open && options[active] ? `${listId}-${active}` : undefined} placeholder={placeholder}
-        aria-label={id ? undefined : label}
+        aria-label={id ? undefined : label} aria-describedby={describedBy}
         onInput={(event) => { setText(event.currentTarget.value); setOpen(true); }}
         onFocus={(event) => event.currentTarget.select()} onClick={() => setOpen(true)}
         onBlur={() => { setOpen(false); setText(value); }} onKeyDown={onKeyDown} />

@@ -11,7 +11,7 @@ import { DropOverlay } from "../screens/upload/drop";
 import { UploadTray } from "../screens/upload/tray";
 import { quarantineCount } from "../state/counts";
 import { theme, type Theme } from "../state/preferences";
-import { mayCapture, mayDeclare, mayManageAccess, mayShare, session, signOut } from "../state/session";
+import { mayCapture, mayDeclare, mayEdit, mayManageAccess, mayShare, session, signOut } from "../state/session";
 import { undoLast } from "../state/toasts";
 import { Bell } from "./bell";
 import { CommandMenu } from "./command_menu";
@@ -32,6 +32,7 @@ export function places(): Place[] {
   const text = t().nav;
   const all: Place[] = [
     { path: "/", icon: "documents", label: text.documents },
+    ...(mayEdit.value ? [{ path: "/inbox", icon: "inbox", label: text.inbox } as const] : []),
     ...(mayCapture.value ? [{ path: "/scan", icon: "scan", label: text.scan } as const] : []),
     ...(mayDeclare.value ? [{ path: "/records", icon: "records", label: text.records } as const] : []),
     { path: "/activity", icon: "activity", label: text.activity },
@@ -52,6 +53,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
     ...(mayCapture.value ? { upload: chooseFiles } : {}),
     undo: () => { undoLast(); },
     goDocuments: () => navigate(lastList.value),
+    ...(mayEdit.value ? { goInbox: () => navigate("/inbox") } : {}),
     ...(mayDeclare.value ? { goRecords: () => navigate("/records") } : {}),
     goActivity: () => navigate("/activity"),
     goQuarantine: () => navigate("/quarantine"),

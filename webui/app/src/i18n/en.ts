@@ -29,6 +29,7 @@ export const en = {
   nav: {
     label: "Main",
     documents: "Documents",
+    inbox: "Inbox",
     scan: "Scan",
     records: "Records",
     activity: "Activity",
@@ -489,13 +490,14 @@ export const en = {
     none: "No such command.",
   },
   keys: {
-    groups: { anywhere: "Anywhere", list: "In the list", document: "In a document" },
+    groups: { anywhere: "Anywhere", list: "In the list", document: "In a document", inbox: "In the inbox" },
     actions: {
       search: "Search",
       commands: "All commands",
       upload: "Upload files",
-      undo: "Undo the last move to the trash",
+      undo: "Undo what was just done",
       goDocuments: "Go to Documents",
+      goInbox: "Go to the inbox",
       goRecords: "Go to Records",
       goActivity: "Go to Activity",
       goQuarantine: "Go to Quarantine",
@@ -526,6 +528,8 @@ export const en = {
       trash: "Move to trash",
       close: "Close, back to the list",
       saved: "Save (everything is saved as you go)",
+      fileNext: "File it and go to the next",
+      skip: "Skip it",
     },
   },
   errors: {

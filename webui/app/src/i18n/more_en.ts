@@ -4,6 +4,7 @@ import { bulk } from "./bulk_en";
 import { fields } from "./fields_en";
 import { filing } from "./filing_en";
 import { finding } from "./finding_en";
+import { inbox } from "./inbox_en";
 import { lists } from "./lists_en";
 import { mail } from "./mail_en";
 import { notifications } from "./notifications_en";
@@ -25,6 +26,7 @@ export const more = {
   fields,
   filing,
   finding,
+  inbox,
   lists,
   mail,
   notifications,

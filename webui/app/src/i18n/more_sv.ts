@@ -5,6 +5,7 @@ import { bulk } from "./bulk_sv";
 import { fields } from "./fields_sv";
 import { filing } from "./filing_sv";
 import { finding } from "./finding_sv";
+import { inbox } from "./inbox_sv";
 import { lists } from "./lists_sv";
 import { mail } from "./mail_sv";
 import { notifications } from "./notifications_sv";
@@ -26,6 +27,7 @@ export const more: MoreMessages = {
   fields,
   filing,
   finding,
+  inbox,
   lists,
   mail,
   notifications,

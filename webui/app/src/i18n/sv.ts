@@ -30,6 +30,7 @@ export const sv: Messages = {
   nav: {
     label: "Huvudmeny",
     documents: "Dokument",
+    inbox: "Inkorg",
     scan: "Skanna",
     records: "Arkiv\u00advård",
     activity: "Aktivitet",
@@ -490,13 +491,14 @@ export const sv: Messages = {
     none: "Det finns inget sådant kommando.",
   },
   keys: {
-    groups: { anywhere: "Överallt", list: "I listan", document: "I ett dokument" },
+    groups: { anywhere: "Överallt", list: "I listan", document: "I ett dokument", inbox: "I inkorgen" },
     actions: {
       search: "Sök",
       commands: "Alla kommandon",
       upload: "Ladda upp filer",
-      undo: "Ångra senaste flytten till papperskorgen",
+      undo: "Ångra det som nyss gjordes",
       goDocuments: "Till dokumenten",
+      goInbox: "Till inkorgen",
       goRecords: "Till arkivvården",
       goActivity: "Till aktiviteten",
       goQuarantine: "Till karantänen",
@@ -527,6 +529,8 @@ export const sv: Messages = {
       trash: "Lägg i papperskorgen",
       close: "Stäng, tillbaka till listan",
       saved: "Spara (allt sparas efter hand)",
+      fileNext: "Arkivera och gå till nästa",
+      skip: "Hoppa över",
     },
   },
   errors: {

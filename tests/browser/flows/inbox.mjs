@@ -1,0 +1,133 @@
+// What came in is filed, skipped and taken back with the keyboard alone, until the inbox is empty. The steps build on each other, in an
+// archive that is empty but for its first account.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { axeFindings, see } from "../support/browser.mjs";
+import { invoice, lease, minutes } from "../support/files.mjs";
+
+/** In this order. */
+function ingest(service, files) {
+  const folder = mkdtempSync(join(tmpdir(), "muniment-inbox-"));
+  try {
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
+    service.command("ingest", "--wait", ...Object.keys(files).map((name) => join(folder, name)));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function waiting(page, count) {
+  await page.waitForFunction((wanted) => document.querySelectorAll(".inbox-list li").length === wanted, count);
+}
+
+async function holds(page, field, value) {
+  await page.waitForFunction(([name, wanted]) => document.querySelector(`.inbox-form [name="${name}"]`)?.value === wanted, [field, value]);
+}
+
+async function opened(page, title) {
+  await see(page.locator("#inbox-title").filter({ hasText: title }));
+  await see(page.getByRole("group", { name: "File it" }));
+}
+
+export const steps = {
+  async "what came in waits in the inbox, and what rules are sure of stands in the form"({ page, service }) {
+    service.command("api", "create_class", "parent=", "code=1", "title=Economy");
+    const { id: type } = JSON.parse(service.command("api", "create_document_type", "name=Bill"));
+    service.command("api", "create_filing_rule", "field=class", "value=1", "kind=any", "text=invoice");
+    service.command("api", "create_filing_rule", "field=type", `value=${type}`, "kind=any", "text=amount");
+    ingest(service, { "minutes.pdf": minutes, "invoice.pdf": invoice, "lease.pdf": lease });
+    await page.keyboard.press("Escape");
+    await page.evaluate(() => document.activeElement?.blur());
+    await page.keyboard.press("g");
+    await page.keyboard.press("i");
+    await see(page.getByRole("heading", { name: "Inbox" }));
+    await waiting(page, 3);
+    await opened(page, "Minutes of the board");
+    assert.deepEqual(await axeFindings(page, { targets: true }), []);
+  },
+
+  async "nothing is filed without a place, and what is skipped waits"({ page }) {
+    await page.keyboard.press("e");
+    await see(page.getByText("Choose a class or a folder."));
+    assert.equal(await page.evaluate(() => document.activeElement?.name), "class");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("s");
+    await opened(page, "Invoice");
+    await see(page.locator(".inbox-list .badge").getByText("Skipped"));
+  },
+
+  async "a suggestion is cleared, offered, and taken with a key; its field is outlined on the page"({ page }) {
+    await holds(page, "class", "1 Economy");
+    await holds(page, "type", "Bill");
+    await page.keyboard.press("y");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    const offer = page.getByRole("button", { name: "Take Bill, 100%" });
+    await see(offer);
+    const wide = page.viewportSize();
+    for (const size of [wide, { width: 320, height: 640 }]) {
+      await page.setViewportSize(size);
+      assert.deepEqual(await axeFindings(page, { targets: true }), []);
+      assert.equal(await page.locator(".inbox-list ol").isVisible(), size === wide);
+      assert.ok(await page.evaluate(() => [...document.querySelectorAll(".inbox-form *")].every((element) => element.getBoundingClientRect().right <= window.innerWidth + 1)));
+    }
+    await page.setViewportSize(wide);
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Enter");
+    await offer.waitFor({ state: "detached" });
+    await holds(page, "type", "Bill");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("d");
+    await see(page.locator(".outline"));
+    const top = await page.evaluate(() => document.querySelector(".outline").getBoundingClientRect().top);
+    await page.getByRole("button", { name: "Amount 1250.00 SEK" }).focus();
+    await page.waitForFunction((above) => (document.querySelector(".outline")?.getBoundingClientRect().top ?? 0) > above + 20, top);
+    await page.keyboard.press("Escape");
+  },
+
+  async "what is filed comes back when it is undone"({ page }) {
+    await page.keyboard.press("e");
+    await see(page.getByText("“Invoice INV-2024/0042” is filed"));
+    await opened(page, "Lease agreement");
+    await waiting(page, 2);
+    await page.keyboard.press("z");
+    await waiting(page, 3);
+    await opened(page, "Invoice");
+    await holds(page, "type", "Bill");
+    await page.keyboard.press("#");
+    await opened(page, "Lease agreement");
+    await page.keyboard.press("z");
+    await opened(page, "Invoice");
+    await page.keyboard.press("e");
+    await opened(page, "Lease agreement");
+    await page.keyboard.press("e");
+    await see(page.getByRole("heading", { name: "Only the one that you skipped is left." }));
+    assert.deepEqual(await axeFindings(page), []);
+  },
+
+  async "somebody else's change is told, and the inbox is empty at the end"({ page, service }) {
+    await page.keyboard.press("j");
+    await opened(page, "Minutes of the board");
+    const { id } = JSON.parse(service.command("api", "documents", "q=minutes")).items[0];
+    assert.equal(await page.locator(".inbox-list .current").getAttribute("data-document"), String(id));
+    for (const [title, answer] of [["Minutes of a board", "Take theirs"], ["Minutes of the harbour board", "Keep mine"]]) {
+      service.command("api", "change_document", `id=${id}`, `title=${title}`);
+      await page.getByRole("combobox", { name: "Class" }).focus();
+      await page.keyboard.type("econ");
+      await see(page.getByRole("option", { name: "1 Economy" }));
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Control+Enter");
+      await see(page.getByText("Somebody else changed this document meanwhile."));
+      await page.getByRole("button", { name: answer }).focus();
+      if (answer === "Keep mine") assert.deepEqual(await axeFindings(page), []);
+      await page.keyboard.press("Enter");
+      if (answer === "Take theirs") await holds(page, "title", title);
+    }
+    await see(page.getByRole("heading", { name: "The inbox is empty. 3 filed." }));
+    const kept = JSON.parse(service.command("api", "document", `id=${id}`));
+    assert.deepEqual([kept.title, kept.class.title], ["Minutes of the harbour board", "Economy"]);
+    assert.deepEqual(await axeFindings(page), []);
+  },
+};

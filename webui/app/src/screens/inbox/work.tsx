@@ -1,0 +1,130 @@
+// One document of the inbox: its page, and beside it the form that files it.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { fetchDocument } from "../../api/documents";
+import { fetchFields, fetchSuggestions } from "../../api/filing";
+import type { Document, FilingSuggestion, FoundField } from "../../api/types";
+import { Banner, Button } from "../../components/controls";
+import { Content } from "../../components/screen";
+import { useLoaded } from "../../components/use_loaded";
+import { t, tLater } from "../../i18n";
+import { bindKeys } from "../../keys";
+import { queue, showWaiting, skip } from "../../state/inbox";
+import { draftFor, offers, taken, type Draft } from "./draft";
+import { FoundOnPages } from "./found_on_pages";
+import { Form } from "./form";
+import { pageImage, PagePicture } from "./page_picture";
+import { usePointing } from "./pointing";
+import { nextAfter } from "./queue";
+import { useSaving } from "./saving";
+
+interface Paper {
+  document: Document;
+  suggestions: FilingSuggestion[];
+  found: FoundField[];
+}
+
+async function open(id: number): Promise<Paper> {
+  const [{ data: document }, suggestions, found] = await Promise.all([fetchDocument(id), fetchSuggestions(id), fetchFields(id)]);
+  return { document, suggestions, found };
+}
+
+/** Of one document: to be keyed by it. */
+export function Work({ id }: { id: number }) {
+  const paper = useLoaded(() => open(id));
+  const title = useRef<HTMLHeadingElement>(null);
+  const ready = paper.data !== null;
+  useEffect(() => {
+    if (!ready) return;
+    if (leftWithoutFocus()) title.current?.focus();
+    const next = nextAfter(queue.peek(), id);
+    if (next && next.page_count > 0) new Image().src = pageImage(next, 1); // it is there when it is wanted
+  }, [ready]);
+  return (
+    <section class="inbox-work" aria-labelledby="inbox-title">
+      <header>
+        <span class="to-list"><Button compact icon="left" onClick={() => showWaiting(null)}>{tLater().inbox.toList}</Button></span>
+        <h2 id="inbox-title" ref={title} tabIndex={-1}>{paper.data?.document.title}</h2>
+        <a href={`/?doc=${id}`}>{tLater().inbox.everything}</a>
+      </header>
+      <Content of={paper}>
+        {(data) => <Filing key={data.document.version} paper={data} reload={paper.reload} leaveField={() => title.current?.focus()} />}
+      </Content>
+    </section>
+  );
+}
+
+/** What had the focus went with the document before. */
+function leftWithoutFocus(): boolean {
+  return document.activeElement === null || document.activeElement === document.body;
+}
+
+/** The draft as it is drawn, and as it is this moment: keys may follow each other faster than the form is drawn anew. */
+function useDraft(initial: () => Draft) {
+  const [draft, setDraft] = useState(initial);
+  const latest = useRef(draft);
+  const become = (changed: Draft) => {
+    latest.current = changed;
+    setDraft(changed);
+  };
+  const edit = (change: Partial<Draft>) => become({ ...latest.current, ...change });
+  const take = (suggestion: FilingSuggestion) => become(taken(latest.current, suggestion));
+  return { draft, latest, edit, take };
+}
+
+/** Of one version of a document: to be keyed by it. */
+function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Promise<void>; leaveField: () => void }) {
+  const base = paper.document;
+  const { draft, latest, edit, take } = useDraft(() => draftFor(base, paper.suggestions));
+  const [declined, setDeclined] = useState<readonly FilingSuggestion[]>([]);
+  const { pointed, pointAt, outline } = usePointing(base.id);
+  const form = useRef<HTMLDivElement>(null);
+  const open = offers(draft, paper.suggestions.filter((suggestion) => !declined.includes(suggestion)));
+
+  const focusOn = (name: string) => form.current?.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();
+  const { problem, save, keepMine, takeTheirs, discard } = useSaving(base, latest, reload, (missing) => focusOn(missing === "title" ? "title" : "class"));
+
+  useEffect(() => bindKeys({
+    fileNext: () => void save(),
+    skip: () => void skip(base.id),
+    trash: () => void discard(),
+    acceptSuggestions: () => open.forEach(take),
+    editTags: () => focusOn("tags"),
+    editCorrespondent: () => focusOn("correspondent"),
+    editType: () => focusOn("type"),
+    editDate: () => focusOn("date"),
+  }), [draft, declined]);
+
+  const text = tLater().inbox;
+  return (
+    <div class="inbox-panes">
+      <PagePicture document={base} pointed={pointed} />
+      <div ref={form} class="inbox-form" role="group" aria-label={text.form}
+        onKeyDown={(event) => { if (event.key === "Escape" && !event.defaultPrevented) { event.preventDefault(); leaveField(); } }}>
+        <Form document={base} draft={draft} edit={edit} take={take} suggestions={paper.suggestions} offers={open} pointAt={pointAt}
+          decline={(suggestion) => setDeclined([...declined, suggestion])} missing={problem?.kind === "title" || problem?.kind === "place" ? problem.kind : null} />
+        {problem?.kind === "failed" && <div class="error" role="alert">{problem.reason}</div>}
+        {problem?.kind === "stale" && <Conflict keepMine={keepMine} takeTheirs={takeTheirs} />}
+        <div class="actions">
+          <Button kind="primary" icon="check" aria-keyshortcuts="e" onClick={() => void save()}>{text.fileNext}</Button>
+          <Button aria-keyshortcuts="s" onClick={() => void skip(base.id)}>{text.skip}</Button>
+        </div>
+        <p class="muted small">{text.hint}</p>
+        <FoundOnPages found={paper.found} point={({ page, box: [x, y, width, height] }) => outline({ page, boxes: [{ x, y, width, height }] })} />
+      </div>
+    </div>
+  );
+}
+
+function Conflict({ keepMine, takeTheirs }: { keepMine: () => Promise<void>; takeTheirs: () => Promise<void> }) {
+  return (
+    <Banner kind="warn">
+      <div class="conflict" role="alert">
+        {t().panel.stale}
+        <div class="actions">
+          <Button compact onClick={() => void keepMine()}>{t().panel.keepMine}</Button>
+          <Button compact onClick={() => void takeTheirs()}>{t().panel.takeTheirs}</Button>
+        </div>
+      </div>
+    </Banner>
+  );
+}

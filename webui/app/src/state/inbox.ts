@@ -1,0 +1,144 @@
+// The inbox: the queue of documents that wait for a class, how one leaves it and how it comes back.
+import { signal } from "@preact/signals";
+import { explain } from "../api/client";
+import { changeDocument, restoreDocument, trashDocument } from "../api/documents";
+import { onServerEvent } from "../api/events";
+import { fetchWaiting } from "../api/inbox";
+import { ensureName, type Vocabulary } from "../api/names";
+import type { Document, DocumentListItem } from "../api/types";
+import type { Choice } from "../components/picker";
+import { t, tLater } from "../i18n";
+import { location, setQuery } from "../router";
+import { changeOf, draftOf, type Draft } from "../screens/inbox/draft";
+import { nextAfter, withFiled, withFound, without, withReturned, withSkipped, type Queue } from "../screens/inbox/queue";
+import { showToast } from "./toasts";
+
+export const queue = signal<Queue<DocumentListItem>>({ items: [], skipped: new Set(), filed: 0 });
+export const hasMore = signal(false);
+export const inboxState = signal<"loading" | "ready">("loading");
+export const inboxFailure = signal<unknown>(null);
+
+const newsPause = 2000; // milliseconds
+const left = new Set<number>(); // filed here; the index may still find them for a moment
+
+/** Shows what waits now, and follows what comes in until the returned function is called. What was skipped and filed stays counted. */
+export function openInbox(): () => void {
+  queue.value = { ...queue.value, items: [] };
+  inboxState.value = "loading";
+  void lookForMore();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = onServerEvent(({ topic }) => {
+    if (topic !== "job" && topic !== "reset") return;
+    timer ??= setTimeout(() => { timer = undefined; void lookForMore(); }, newsPause);
+  });
+  return () => {
+    clearTimeout(timer);
+    stop();
+  };
+}
+
+export async function lookForMore(): Promise<void> {
+  try {
+    const known = new Set(queue.value.items.map(({ id }) => id));
+    const { items, more } = await fetchWaiting((id) => known.has(id) || left.has(id));
+    queue.value = withFound(queue.value, items.filter(({ id }) => !left.has(id)));
+    hasMore.value = more;
+    inboxFailure.value = null;
+  } catch (error) {
+    inboxFailure.value = error;
+  }
+  inboxState.value = "ready";
+}
+
+export function showWaiting(id: number | null, replace = false): void {
+  if (location.value.path === "/inbox") setQuery({ doc: id === null ? null : String(id) }, replace);
+}
+
+async function goOn(from: DocumentListItem | null): Promise<void> {
+  if (!from && hasMore.value) await lookForMore();
+  showWaiting((from ?? nextAfter(queue.value, null))?.id ?? null, true);
+}
+
+export async function skip(id: number): Promise<void> {
+  const next = nextAfter(queue.value, id);
+  queue.value = withSkipped(queue.value, id);
+  await goOn(next);
+}
+
+export function lookAgain(): void {
+  queue.value = { ...queue.value, skipped: new Set() };
+  showWaiting(queue.value.items[0]?.id ?? null, true);
+}
+
+/** What is no longer to be filed, because somebody else has done it or it is gone. */
+export async function passOver(id: number): Promise<void> {
+  const next = nextAfter(queue.value, id);
+  left.add(id);
+  queue.value = without(queue.value, id);
+  await goOn(next);
+}
+
+/** Throws what the server refuses. */
+export async function throwAway(document: Document): Promise<void> {
+  await trashDocument(document);
+  const place = placeOf(document.id);
+  showToast(t().trash.moved(document.title), () => void undoing(place, async () => {
+    await restoreDocument(document.id);
+    showToast(t().trash.restored(document.title));
+  }));
+  await passOver(document.id);
+}
+
+async function known(vocabulary: Vocabulary, choice: Choice): Promise<Choice> {
+  return choice.id === undefined ? ensureName(vocabulary, choice.name) : choice;
+}
+
+/** The draft with names that did not exist yet made. */
+async function settled(draft: Draft): Promise<Draft> {
+  return {
+    ...draft,
+    type: draft.type && (await known("types", draft.type)),
+    correspondent: draft.correspondent && (await known("correspondents", draft.correspondent)),
+    tags: await Promise.all(draft.tags.map((tag) => known("tags", tag))),
+  };
+}
+
+/** Files the document as the draft, made from `base`, says, and goes to the next. Throws what the server refuses, a stale version (412) among it. */
+export async function file(base: Document, present: Document, draft: Draft): Promise<void> {
+  const change = changeOf(base, await settled(draft));
+  const saved = await changeDocument(present, change);
+  const place = placeOf(saved.id);
+  const next = nextAfter(queue.value, saved.id);
+  left.add(saved.id);
+  queue.value = withFiled(queue.value, saved.id);
+  showToast(tLater().inbox.filed(saved.title), () => void undoing(place, async () => {
+    await changeDocument(saved, changeOf(saved, draftOf(present)));
+    queue.value = { ...queue.value, filed: Math.max(0, queue.value.filed - 1) };
+    showToast(tLater().inbox.undone(present.title));
+  }));
+  await goOn(next);
+}
+
+interface PlaceInQueue {
+  item: DocumentListItem | undefined;
+  at: number;
+}
+
+function placeOf(wanted: number): PlaceInQueue {
+  const at = queue.value.items.findIndex(({ id }) => id === wanted);
+  return { item: queue.value.items[at], at };
+}
+
+/** Takes a step back, and the document with it to where it stood. */
+async function undoing({ item, at }: PlaceInQueue, undo: () => Promise<void>): Promise<void> {
+  try {
+    await undo();
+  } catch (error) {
+    showToast(explain(error));
+    return;
+  }
+  if (!item) return;
+  left.delete(item.id);
+  queue.value = withReturned(queue.value, item, at);
+  showWaiting(item.id);
+}

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Document, FilingSuggestion } from "../src/api/types";
+import { changeOf, draftFor, draftOf, offers, origin, taken } from "../src/screens/inbox/draft";
+import { nextAfter, withFiled, withFound, withReturned, withSkipped, type Queue } from "../src/screens/inbox/queue";
+
+const paper = {
+  id: 1, version: 3, title: "scan", document_date: "2026-01-31", type: null, correspondent: { id: 5, name: "Acme" }, tags: [{ id: 7, name: "2026" }], class: null, folder: null,
+} as unknown as Document;
+
+function suggestion(field: FilingSuggestion["field"], id: number, confidence: number): FilingSuggestion {
+  return { field, value: { id, name: `${field} ${id}` }, confidence, rule: null, words: [], documents: [] };
+}
+
+test("only what is sure enough stands in the form from the beginning", () => {
+  const suggestions = [suggestion("type", 2, 0.89), suggestion("class", 3, 0.9), suggestion("tag", 8, 1), suggestion("tag", 9, 0.5)];
+  const draft = draftFor(paper, suggestions);
+  assert.equal(draft.type, null);
+  assert.equal(draft.class?.id, 3);
+  assert.deepEqual(draft.tags.map(({ id }) => id), [7, 8]);
+  assert.deepEqual(offers(draft, suggestions).map(({ field, value }) => `${field} ${value.id}`), ["type 2", "tag 9"]);
+  assert.equal(origin("class", draft.class, suggestions)?.confidence, 0.9);
+});
+
+test("what a person has filled in is neither replaced nor offered anew", () => {
+  const suggestions = [suggestion("correspondent", 6, 1), suggestion("tag", 7, 1)];
+  assert.deepEqual(draftFor(paper, suggestions), draftOf(paper));
+  assert.deepEqual(offers(draftOf(paper), suggestions), []);
+});
+
+test("of two for one field the likelier is offered", () => {
+  assert.deepEqual(offers(draftOf(paper), [suggestion("type", 2, 0.3), suggestion("type", 4, 0.6)]).map(({ value }) => value.id), [4]);
+});
+
+test("a folder decides the class", () => {
+  const draft = taken({ ...draftOf(paper), class: { id: 3, name: "3" } }, suggestion("folder", 11, 0.4));
+  assert.deepEqual([draft.class, draft.folder?.id], [null, 11]);
+  assert.deepEqual(changeOf(paper, draft), { folder: 11 });
+  assert.deepEqual(offers(draft, [suggestion("class", 3, 0.8)]), []);
+});
+
+test("only what differs is saved, and undoing it gives back what was", () => {
+  assert.deepEqual(changeOf(paper, draftOf(paper)), {});
+  const draft = { ...draftOf(paper), title: " Invoice ", date: "", type: { id: 2, name: "Invoice" }, correspondent: null, tags: [], class: { id: 3, name: "3" } };
+  assert.deepEqual(changeOf(paper, draft), { title: "Invoice", document_date: null, type: 2, correspondent: null, tags: [], class: 3 });
+  const filed = { ...paper, title: "Invoice", document_date: null, type: { id: 2, name: "Invoice" }, correspondent: null, tags: [],
+    class: { id: 3, code: "3", title: "Money" }, folder: { id: 11, title: "Case" } } as Document;
+  assert.deepEqual(changeOf(filed, draftOf(paper)), { title: "scan", document_date: "2026-01-31", type: null, correspondent: 5, tags: [7], class: null, folder: null });
+});
+
+test("the queue goes round what was skipped", () => {
+  const queue: Queue<{ id: number }> = { items: [{ id: 1 }, { id: 2 }, { id: 3 }], skipped: new Set(), filed: 0 };
+  assert.equal(nextAfter(queue, 1)?.id, 2);
+  const skipped = withSkipped(queue, 2);
+  assert.equal(nextAfter(skipped, 1)?.id, 3);
+  assert.equal(nextAfter(skipped, 3)?.id, 1);
+  const filed = withFiled(withFiled(skipped, 1), 3);
+  assert.equal(nextAfter(filed, null), null);
+  assert.deepEqual([filed.items.length, filed.filed], [1, 2]);
+});
+
+test("what has left comes back at its place, and what is found joins at the end, once", () => {
+  const queue: Queue<{ id: number }> = { items: [{ id: 1 }, { id: 2 }], skipped: new Set(), filed: 0 };
+  const back = withReturned(withFiled(queue, 1), { id: 1 }, 0);
+  assert.deepEqual(back.items.map(({ id }) => id), [1, 2]);
+  assert.deepEqual(withFound(back, [{ id: 2 }, { id: 3 }]).items.map(({ id }) => id), [1, 2, 3]);
+});
