@@ -55,7 +55,7 @@ TEST(PlanCsv, NothingOfAClassIsLostAndSchedulesWithoutOneAreThere) {
   ClassChange close;
   close.status = Status::closed;
   change_class(tx, top, find_class(tx, top)->version, close);
-  create_schedule(tx, "X1", terms("3 years"));
+  create_schedule(tx, "X1", testing::terms("3 years"));
   const std::string csv = export_plan(tx);
   const ImportedPlan made = import_plan(there, csv);
   EXPECT_EQ(made.classes, 2);
