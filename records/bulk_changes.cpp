@@ -109,10 +109,15 @@ void require_sensible(Session& session, const Principal& who, const BulkChange& 
   if (change.declare) who.require(storage::Permission::declare_records);
 }
 
+// Of custom fields the log gets the keys alone: the entry is no document's, so a value would outlive all of them. Each
+// document has an entry of its own that says it, and that goes with the document.
 std::int64_t enqueue(Transaction& tx, const std::string& parameters, std::size_t documents, std::string_view action) {
   const std::int64_t job = storage::enqueue_job(tx, kBulkJob, std::nullopt, storage::kInteractive, parameters);
-  tx.audit({std::string(action), "job", job, "",
-            Json{{"documents", documents}, {"change", Json::parse(parameters)}}.dump()});
+  Json change = Json::parse(parameters);
+  if (change.contains("custom_fields")) {
+    for (Json& field : change["custom_fields"]) field = Json(field["key"]);
+  }
+  tx.audit({std::string(action), "job", job, "", Json{{"documents", documents}, {"change", change}}.dump()});
   return job;
 }
 
@@ -234,6 +239,11 @@ bool concerns_document(ErrorCode code) {
          code == ErrorCode::stale || code == ErrorCode::invalid_argument;
 }
 
+// Whether the service may be able to go on later as if nothing had been. Then it could not note a failure either.
+bool passes(ErrorCode code) {
+  return code == ErrorCode::storage_full || code == ErrorCode::unavailable || code == ErrorCode::io;
+}
+
 struct Item {
   std::int64_t position = 0;
   std::int64_t document_id = 0;
@@ -334,7 +344,9 @@ std::int64_t begin_bulk_change(Transaction& tx, const Principal& who, const std:
   std::set<std::int64_t> taken;
   std::vector<std::int64_t> in_order;
   for (const std::int64_t id : documents) {
-    const auto list = tx.value<std::int64_t>("SELECT access_list_id FROM document WHERE id = $1", id);
+    // What was disposed of is as if it had never been, also while it can be restored.
+    const auto list =
+        tx.value<std::int64_t>("SELECT access_list_id FROM document WHERE id = $1 AND withdrawn_at IS NULL", id);
     if (list && who.may_read(*list) && taken.insert(id).second) in_order.push_back(id);
   }
   if (in_order.empty()) refuse("/documents", "no document fits; name at least one");
@@ -374,6 +386,11 @@ bool perform_bulk_change(storage::Database& database, const std::function<bool()
   std::optional<storage::Job> job;
   {
     auto tx = database.begin(storage::Actor::system("bulk change"));
+    // Nobody else runs them: what runs by its name was left when neither going on nor saying so was possible.
+    for (const auto& [left] : tx.rows<std::int64_t>(
+             "SELECT id FROM job WHERE kind = $1 AND owner = $2 AND state = 'running'", kBulkJob, kOwner)) {
+      storage::release_job(tx, left, kOwner);
+    }
     job = storage::claim_job(tx, kBulkJob, kOwner);
     if (!job) return false;
     tx.commit();
@@ -402,6 +419,7 @@ bool perform_bulk_change(storage::Database& database, const std::function<bool()
       }
     }
   } catch (const Error& error) {
+    if (passes(error.code())) throw;
     fail(database, *job, error.code(), error.message());
     return true;
   }

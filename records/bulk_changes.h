@@ -44,7 +44,8 @@ std::int64_t begin_bulk_change(storage::Transaction& tx, const storage::Principa
 std::int64_t begin_bulk_undo(storage::Transaction& tx, const storage::Principal& who, std::int64_t job_id);
 
 // Does the job that was queued first, until it is done or cancelled, or `stopped` says so (then it goes on later).
-// False when there is none.
+// False when there is none. Error(storage_full), (unavailable), (io): the next call goes on where this one ended. One
+// thread at a time.
 bool perform_bulk_change(storage::Database& database, const std::function<bool()>& stopped);
 
 struct BulkRefusal {

@@ -10,6 +10,7 @@
 #include "records/report.h"
 #include "storage/index_queue.h"
 #include "storage/notifications.h"
+#include "storage/workflows.h"
 
 namespace muniment::server {
 
@@ -21,6 +22,9 @@ namespace {
 constexpr std::chrono::seconds kLookEvery{10};
 constexpr std::size_t kRecordsAtOnce = 2000;
 constexpr std::size_t kMatchesAtOnce = 1000;
+// As long as people ask what a workflow did; what it sent and changed stays in the audit log.
+constexpr std::chrono::hours kRunsKept{24 * 365};
+constexpr std::size_t kRunsAtOnce = 1000;
 constexpr std::chrono::milliseconds kIndexLookedAt{50};
 constexpr std::chrono::minutes kLongestRebuild{60};
 
@@ -176,6 +180,7 @@ void RecordsWork::dispose(const std::stop_token& stop) {
   if (!stop.stop_requested()) certificates_.file_complete();
   if (!stop.stop_requested()) forget_subjects();
   if (!stop.stop_requested()) forget_notifications();
+  if (!stop.stop_requested()) forget_runs();
 }
 
 void RecordsWork::change_in_bulk(const std::stop_token& stop) {
@@ -261,6 +266,11 @@ void RecordsWork::forget_subjects() {
 void RecordsWork::forget_notifications() {
   auto tx = database_.begin(storage::Actor::system("notifications"));
   if (storage::remove_notifications_before(tx, tx.now() - notifications_kept_) > 0) tx.commit();
+}
+
+void RecordsWork::forget_runs() {
+  auto tx = database_.begin(storage::Actor::system("workflows"));
+  if (storage::forget_runs_before(tx, tx.now() - kRunsKept, kRunsAtOnce) > 0) tx.commit();
 }
 
 core::Date RecordsWork::today() {

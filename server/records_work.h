@@ -71,6 +71,7 @@ class RecordsWork {
   void destroy(std::string_view what, const std::function<std::size_t()>& step);
   void forget_subjects();
   void forget_notifications();
+  void forget_runs();
   core::Date today();
 
   storage::Database& database_;

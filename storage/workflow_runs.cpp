@@ -47,11 +47,13 @@ std::vector<WorkflowRun> read_runs(Session& session, const std::string& conditio
   return runs;
 }
 
+// None when the document was destroyed since.
 std::int64_t insert_run(Transaction& tx, const Workflow& workflow, std::int64_t document_id, const std::string& cause,
                         RunState state) {
   return tx.execute(
       "INSERT INTO workflow_run (workflow_id, document_id, cause, account_id, actions, state, retry_after, started_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (workflow_id, document_id, cause) DO NOTHING",
+      "SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE EXISTS (SELECT 1 FROM document WHERE id = $2) "
+      "ON CONFLICT (workflow_id, document_id, cause) DO NOTHING",
       workflow.id, document_id, cause, workflow.account_id, actions_text(workflow.terms.actions), run_state_name(state),
       tx.now(), tx.now());
 }
@@ -161,6 +163,21 @@ bool record_step(Transaction& tx, const WorkflowRun& run, StepOutcome outcome, s
     tx.audit({"workflow.sent", "document", run.document_id, "", "", run.workflow + ": " + std::string(message)});
   }
   return true;
+}
+
+std::size_t forget_runs_before(Transaction& tx, core::Time cutoff, std::size_t limit) {
+  const auto ended = tx.rows<std::int64_t, bool>(
+      "SELECT id, cause NOT LIKE 'event %' FROM workflow_run WHERE ended_at < $1 ORDER BY ended_at LIMIT $2", cutoff,
+      static_cast<std::int64_t>(limit));
+  for (const auto& [id, of_a_date] : ended) {
+    if (!of_a_date) {
+      tx.execute("DELETE FROM workflow_run WHERE id = $1", id);
+      continue;
+    }
+    tx.execute("DELETE FROM workflow_log WHERE run_id = $1", id);
+    tx.execute("UPDATE workflow_run SET state = 'unmatched', actions = '[]', ended_at = NULL WHERE id = $1", id);
+  }
+  return ended.size();
 }
 
 std::vector<StepRecord> run_log(Session& session, std::int64_t run_id) {

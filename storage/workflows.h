@@ -138,6 +138,10 @@ std::string_view outcome_name(StepOutcome outcome);
 bool record_step(Transaction& tx, const WorkflowRun& run, StepOutcome outcome, std::string_view message,
                  std::optional<core::Time> retry_after = {});
 
+// Forgets runs that ended before `cutoff`, the oldest `limit` of them, and their log; of a date it stays known that it
+// has been dealt with. How many.
+std::size_t forget_runs_before(Transaction& tx, core::Time cutoff, std::size_t limit);
+
 struct StepRecord {
   std::int64_t step = 0;
   std::string kind;

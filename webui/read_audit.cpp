@@ -9,6 +9,21 @@ namespace {
 constexpr std::chrono::minutes kOneView{10};
 constexpr std::size_t kMostRemembered = 100'000;
 
+// Whether there is an entry that still stands for this reading.
+template <typename Key>
+bool is_noted(const std::map<Key, core::Time>& noted, const Key& key, core::Time now) {
+  const auto found = noted.find(key);
+  return found != noted.end() && now - found->second < kOneView;
+}
+
+template <typename Key>
+void remember(std::map<Key, core::Time>& noted, const Key& key, core::Time now) {
+  if (noted.size() >= kMostRemembered) {
+    std::erase_if(noted, [&](const auto& entry) { return now - entry.second >= kOneView; });
+  }
+  noted[key] = now;
+}
+
 }  // namespace
 
 void ReadAudit::viewed(const storage::Principal& who, std::int64_t document_id) {
@@ -16,17 +31,27 @@ void ReadAudit::viewed(const storage::Principal& who, std::int64_t document_id) 
   const std::pair key(who.account_id, document_id);
   {
     const std::lock_guard lock(mutex_);
-    const auto found = viewed_.find(key);
-    if (found != viewed_.end() && now - found->second < kOneView) return;
+    if (is_noted(viewed_, key, now)) return;
   }
   auto tx = database_.begin(who.actor());
   tx.audit({"document.viewed", "document", document_id});
   tx.commit();
   const std::lock_guard lock(mutex_);
-  if (viewed_.size() >= kMostRemembered) {
-    std::erase_if(viewed_, [&](const auto& entry) { return now - entry.second >= kOneView; });
+  remember(viewed_, key, now);
+}
+
+void ReadAudit::opened(const storage::Actor& stranger, const storage::SharedDocument& shared) {
+  const core::Time now = database_.clock().now();
+  const std::pair key(shared.link_id, stranger.client);
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_noted(opened_, key, now)) return;
   }
-  viewed_[key] = now;
+  auto tx = database_.begin(stranger);
+  storage::note_share_opened(tx, shared);
+  tx.commit();
+  const std::lock_guard lock(mutex_);
+  remember(opened_, key, now);
 }
 
 void ReadAudit::downloaded(const storage::Principal& who, std::int64_t document_id, const std::string& what) {

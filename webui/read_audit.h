@@ -9,6 +9,7 @@
 
 #include "storage/access.h"
 #include "storage/database.h"
+#include "storage/share_links.h"
 
 namespace muniment::webui {
 
@@ -22,6 +23,8 @@ class ReadAudit {
   // A copy was taken: `what` is "original", "archive", "text", or names an older version. An entry each time, before
   // the first byte goes out.
   void downloaded(const storage::Principal& who, std::int64_t document_id, const std::string& what);
+  // The page of a share link was looked at: one entry a link, address and ten minutes.
+  void opened(const storage::Actor& stranger, const storage::SharedDocument& shared);
   // Only where searches are to be audited.
   void searched(const storage::Principal& who, const std::string& query);
 
@@ -29,6 +32,7 @@ class ReadAudit {
   storage::Database& database_;
   std::mutex mutex_;
   std::map<std::pair<std::int64_t, std::int64_t>, core::Time> viewed_;
+  std::map<std::pair<std::int64_t, std::string>, core::Time> opened_;  // by link and address
 };
 
 }  // namespace muniment::webui

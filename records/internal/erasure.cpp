@@ -15,11 +15,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Entries that may quote the document: titles, file names, notes, page texts. What disposition and holds say of it
-// names numbers only and stays.
+// Entries that may quote the document: titles, file names, notes, page texts, what a link was labelled, the words of
+// who approved it and where it was sent. What disposition and holds say of it names numbers only and stays.
 constexpr std::string_view kQuotingEntries =
     "SELECT a.sequence FROM audit a JOIN audit_detail d ON d.sequence = a.sequence "
-    "WHERE a.object = 'document' AND a.object_id = $1 AND a.action LIKE 'document.%'";
+    "WHERE a.object = 'document' AND a.object_id = $1 AND (a.action LIKE 'document.%' OR a.action LIKE 'share_link.%' "
+    "OR a.action LIKE 'workflow.%')";
 
 // That it was destroyed stays, and its codes, which are not given again.
 void erase_paper(Transaction& tx, std::int64_t document_id) {
@@ -90,6 +91,9 @@ void erase_rows(Transaction& tx, std::int64_t document_id) {
   tx.execute("DELETE FROM document_version WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM record WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM document WHERE id = $1", document_id);
+  // Last, so that nothing above can begin one anew. Runs that wait end with it; their logs go too.
+  tx.execute("DELETE FROM workflow_event WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM workflow_run WHERE document_id = $1", document_id);
   // The index takes out what is queued and no longer there.
   storage::queue_for_indexing(tx, document_id);
 }
@@ -115,6 +119,9 @@ std::vector<std::string> remains_of(Session& session, std::int64_t document_id) 
   count("loans", "SELECT count(*) FROM loan WHERE document_id = $1");
   count("movements", "SELECT count(*) FROM movement WHERE document_id = $1");
   count("jobs", "SELECT count(*) FROM job WHERE document_id = $1");
+  count("share links", "SELECT count(*) FROM share_link WHERE document_id = $1");
+  count("events for workflows", "SELECT count(*) FROM workflow_event WHERE document_id = $1");
+  count("runs of workflows", "SELECT count(*) FROM workflow_run WHERE document_id = $1");
   if (!session.rows<std::int64_t>(kQuotingEntries, document_id).empty()) remains.emplace_back("audit details");
   return remains;
 }

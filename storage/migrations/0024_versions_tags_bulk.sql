@@ -54,7 +54,8 @@ WHEN NEW.parent_id IS NOT NULL AND NEW.id IN (
     JOIN tag d ON d.id = c.parent_id WHERE a.id = NEW.parent_id)
 BEGIN SELECT RAISE(ABORT, 'a tag cannot stand under itself or under a tag below it'); END;
 
--- One change for many documents (records/bulk_changes.h): a job of the kind 'bulk', whose parameters are the change.
+-- One change for many documents (records/bulk_changes.h): a job of the kind 'bulk', whose parameters are the change
+-- until it ends.
 CREATE TABLE bulk_item (
   job_id           INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
   position         INTEGER NOT NULL,         -- from 1
@@ -68,3 +69,7 @@ CREATE TABLE bulk_item (
   PRIMARY KEY (job_id, position)
 ) STRICT;
 CREATE INDEX bulk_item_document ON bulk_item (document_id);
+-- The values in it are of documents, and would outlive them here. What is taken back stands with each document above.
+CREATE TRIGGER ended_bulk_change_is_forgotten AFTER UPDATE OF state ON job
+WHEN NEW.kind = 'bulk' AND NEW.state IN ('done', 'failed', 'cancelled') AND NEW.parameters <> '{}'
+BEGIN UPDATE job SET parameters = '{}' WHERE id = NEW.id; END;

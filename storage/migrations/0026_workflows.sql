@@ -28,10 +28,11 @@ CREATE TABLE workflow_event (
 CREATE TABLE workflow_run (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
   workflow_id INTEGER NOT NULL REFERENCES workflow (id) ON DELETE CASCADE,
-  document_id INTEGER NOT NULL,              -- it may have been destroyed since
+  document_id INTEGER NOT NULL,              -- its runs go when it is destroyed (records/internal/erasure.cpp)
   cause       TEXT NOT NULL,                 -- the event or the date that began it: once for each
   account_id  INTEGER NOT NULL,
   actions     TEXT NOT NULL,                 -- as they were when it began
+  -- 'unmatched': nothing to show; only that this date of the document has been dealt with
   state       TEXT NOT NULL CHECK (state IN ('running', 'waiting', 'done', 'refused', 'failed', 'unmatched')),
   step        INTEGER NOT NULL DEFAULT 0,    -- how many actions are done
   attempts    INTEGER NOT NULL DEFAULT 0,    -- of the next one
@@ -42,6 +43,7 @@ CREATE TABLE workflow_run (
   UNIQUE (workflow_id, document_id, cause)
 ) STRICT;
 CREATE INDEX workflow_run_next ON workflow_run (retry_after) WHERE state = 'running';
+CREATE INDEX workflow_run_ended ON workflow_run (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX workflow_run_waiting ON workflow_run (approver_id) WHERE state = 'waiting';
 
 CREATE TABLE workflow_log (

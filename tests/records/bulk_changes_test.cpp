@@ -4,6 +4,7 @@
 
 #include "storage/audit.h"
 #include "storage/catalogue.h"
+#include "storage/custom_fields.h"
 #include "tests/records/records_archive.h"
 
 namespace muniment::records {
@@ -187,6 +188,52 @@ TEST_F(BulkChanges, GoesOnAfterAStopAndEndsWhenCancelled) {
   EXPECT_EQ(report(other)->changed, 1);
   EXPECT_EQ(read(two).tags.size(), 1U);
   EXPECT_FALSE(perform_bulk_change(archive.database, [] { return false; }));
+}
+
+TEST_F(BulkChanges, ItsValuesOutliveNeitherTheJobNorTheDocuments) {
+  {
+    auto tx = archive.begin();
+    storage::CustomFieldTerms terms{"Patient"};
+    terms.uses.push_back({});
+    storage::create_custom_field(tx, archive.manager, "patient", storage::CustomFieldKind::text, terms);
+    tx.commit();
+  }
+  BulkChange change;
+  change.custom_fields = {{"patient", "zyqwarbleflux"}};
+  const std::int64_t one = add("one.txt"), job = begin({one}, change);
+  EXPECT_EQ(perform(job).changed, 1);
+  const std::int64_t cancelled = begin({one}, change);
+  auto tx = archive.begin();
+  storage::cancel_job(tx, cancelled);
+  EXPECT_EQ(storage::find_job(tx, job)->parameters, "{}");
+  EXPECT_EQ(storage::find_job(tx, cancelled)->parameters, "{}");
+  storage::AuditFilter filter;
+  filter.object = "job";
+  filter.action = "documents.bulk_change";
+  const auto entries = storage::list_audit(tx, filter, 0, 10);
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_NE(entries[0].detail.find("\"patient\""), std::string::npos);
+  EXPECT_EQ(entries[0].detail.find("zyqwarbleflux"), std::string::npos);
+}
+
+TEST_F(BulkChanges, WhatWasDisposedOfIsAsIfItHadNeverBeen) {
+  const std::int64_t gone = archive.declared();
+  const auto due = testing::day("2028-11-25");
+  const auto batch = archive.proposed({gone}, due);
+  archive.approve(batch);
+  archive.execute(batch, due);
+  EXPECT_THROW(begin({gone}, {.trash = true}), Error);
+}
+
+TEST_F(BulkChanges, GoesOnAfterNothingCouldBeWritten) {
+  const std::int64_t one = add("one.txt");
+  const std::int64_t job = begin({one}, {.trash = true});
+  EXPECT_THROW(perform_bulk_change(archive.database,
+                                   []() -> bool { throw Error(core::ErrorCode::storage_full, "the disk is full"); }),
+               Error);
+  EXPECT_EQ(perform(job).changed, 1);
+  auto session = archive.database.read();
+  EXPECT_EQ(storage::find_job(session, job)->state, storage::JobState::done);
 }
 
 TEST_F(BulkChanges, AChangeThatMakesNoSenseIsRefusedAtOnce) {

@@ -7,6 +7,9 @@
 #include "core/error.h"
 #include "records/explanation.h"
 #include "records/privacy.h"
+#include "storage/sealing_key.h"
+#include "storage/share_links.h"
+#include "storage/workflows.h"
 #include "tests/records/records_archive.h"
 
 namespace muniment::records {
@@ -386,6 +389,81 @@ TEST(Disposal, TheTrashIsEmptiedExceptForWhatIsHeld) {
   auto session = archive.database.read();
   EXPECT_FALSE(storage::find_document(session, archive.manager, gone));
   EXPECT_TRUE(storage::find_document(session, archive.manager, held));
+}
+
+storage::Workflow asking_workflow(RecordsArchive& archive) {
+  const storage::Principal admin = archive.add_person("admin", storage::Role::admin);
+  const storage::SealingKey key(archive.data.keys(), archive.random);
+  storage::WorkflowTerms terms{"Ask", true, storage::WorkflowOccasion::date};
+  terms.actions.push_back({.kind = storage::WorkflowAction::Kind::approve, .account_id = archive.manager.account_id});
+  auto tx = archive.database.begin(admin.actor());
+  const std::int64_t id = storage::create_workflow(tx, admin, key, terms, {});
+  tx.commit();
+  auto session = archive.database.read();
+  return storage::find_workflow(session, id).value();
+}
+
+void decide(RecordsArchive& archive, const storage::Workflow& workflow, std::int64_t document,
+            const std::string& comment) {
+  auto tx = archive.begin();
+  storage::begin_run(tx, workflow, {document, day("2026-11-24")}, true);
+  const auto run = storage::next_runs(tx, tx.now(), 1).at(0);
+  storage::record_step(tx, run, storage::StepOutcome::waits, "Maria is asked");
+  storage::decide_run(tx, archive.manager, run.id, true, comment);
+  tx.commit();
+}
+
+TEST(Disposal, WhatLinksAndWorkflowsSaidOfItGoesToo) {
+  const std::string canary = "zyqwarbleflux";
+  RecordsArchive archive;
+  const std::int64_t id = archive.filed();
+  const storage::Workflow workflow = asking_workflow(archive);
+  decide(archive, workflow, id, "asked " + canary);
+  {
+    auto tx = archive.begin();
+    storage::ShareTerms share;
+    share.label = "for " + canary;
+    share.expires_at = tx.now() + std::chrono::hours(24);
+    storage::create_share_link(tx, archive.random, archive.manager, id, share, std::chrono::days(30));
+    tx.execute("INSERT INTO workflow_event (document_id, occasion) VALUES ($1, 'changed')", id);
+    storage::trash_document(tx, archive.manager, id);
+    tx.commit();
+  }
+  archive.database.checkpoint();
+  const auto in_database = [&] {
+    return core::read_file(archive.data.database(), 64 * 1024 * 1024).find(canary) != std::string::npos;
+  };
+  EXPECT_TRUE(in_database()) << "the test would find it";
+  archive.clock.advance(std::chrono::hours(1));
+  EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 1u);
+  EXPECT_TRUE(archive.disposal.verify_purged().empty());
+  archive.database.checkpoint();
+  EXPECT_FALSE(in_database());
+  auto tx = archive.begin();
+  storage::begin_run(tx, workflow, {id, day("2026-11-25")}, true);
+  EXPECT_EQ(tx.value<std::int64_t>("SELECT count(*) FROM workflow_run"), 0) << "it was found due before it went";
+  EXPECT_EQ(tx.value<std::int64_t>("SELECT count(*) FROM workflow_log"), 0);
+  EXPECT_EQ(tx.value<std::int64_t>("SELECT count(*) FROM workflow_event"), 0);
+}
+
+TEST(WorkflowRuns, AreForgottenButNotThatTheirDateWasDealtWith) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.filed();
+  const storage::Workflow workflow = asking_workflow(archive);
+  decide(archive, workflow, id, "");
+  auto tx = archive.begin();
+  EXPECT_EQ(storage::forget_runs_before(tx, tx.now(), 10), 0U) << "it ended just now";
+  tx.execute(
+      "INSERT INTO workflow_run (workflow_id, document_id, cause, account_id, actions, state, retry_after, started_at, "
+      "ended_at) VALUES ($1, $2, 'event 7', 1, '[]', 'done', 0, 0, 1)",
+      workflow.id, id);
+  const core::Time later = tx.now() + std::chrono::hours(1);
+  EXPECT_EQ(storage::forget_runs_before(tx, later, 10), 2U);
+  EXPECT_EQ(storage::forget_runs_before(tx, later, 10), 0U);
+  EXPECT_EQ(tx.value<std::int64_t>("SELECT count(*) FROM workflow_log"), 0);
+  EXPECT_EQ(tx.value<std::string>("SELECT cause FROM workflow_run"), "2026-11-24");
+  storage::begin_run(tx, workflow, {id, day("2026-11-24")}, true);
+  EXPECT_TRUE(storage::next_runs(tx, later, 10).empty()) << "that date comes once";
 }
 
 TEST(Disposal, WhatIsBeingDestroyedIsNeitherRestoredFromTheTrashNorHeld) {

@@ -71,6 +71,9 @@ TEST_F(SharingTest, AStrangerTakesTheFileAndLeavesATrace) {
   EXPECT_EQ(file.header("referrer-policy"), "no-referrer");
   EXPECT_EQ(take(path + "/archive").status, 404) << "it is not offered";
   EXPECT_EQ(server_.ask("", "GET", path + "/original").status, 405) << "what looks ahead counts nothing";
+  EXPECT_EQ(count_audited("share_link.opened"), 1) << "twice by one address within ten minutes";
+  server_.archive.clock.advance(std::chrono::minutes(11));
+  server_.ask("", "GET", path);
   EXPECT_EQ(count_audited("share_link.opened"), 2);
   EXPECT_EQ(count_audited("share_link.downloaded"), 1);
   EXPECT_EQ(server_.get(anna_, "/api/v1/share-links")["items"][0]["downloads"], 1);

@@ -1,4 +1,4 @@
-// What a share link shows to whoever has it. Nobody signs in here; every opening and download is in the audit log.
+// What a share link shows to whoever has it. Nobody signs in here; openings and downloads are in the audit log.
 #include "core/error.h"
 #include "core/text.h"
 #include "storage/share_links.h"
@@ -31,11 +31,7 @@ std::optional<SharedDocument> find_shared(Call& call, Api& api) {
 void show(Call& call, Api& api) {
   const auto shared = find_shared(call, api);
   if (!shared) return send_share_gone(call.http);
-  {
-    auto tx = api.services.database.begin(stranger(call));
-    storage::note_share_opened(tx, *shared);
-    tx.commit();
-  }
+  api.reads.opened(stranger(call), *shared);
   send_share_page(call.http, 200, call.text("token"), *shared, ShareNotice::none);
 }
 
