@@ -5,6 +5,7 @@
 #include "core/clock.h"
 #include "core/error.h"
 #include "index/query.h"
+#include "storage/restrictions.h"
 
 namespace muniment::server {
 
@@ -40,6 +41,15 @@ storage::Document readable_document(storage::Session& session, const storage::Pr
   auto document = storage::find_document(session, who, id);
   if (!document) throw Error(ErrorCode::not_found, "the account that this workflow acts for may not read the document");
   return std::move(*document);
+}
+
+// For what leaves by mail or web hook, or is shown to be approved: asked at each attempt, as much may happen between
+// two.
+storage::Document passable_document(storage::Session& session, const storage::Principal& who, std::int64_t id) {
+  storage::Document document = readable_document(session, who, id);
+  const std::string obstacle = storage::obstacle_to_passing_on(session, document);
+  if (!obstacle.empty()) throw Error(ErrorCode::conflict, obstacle);
+  return document;
 }
 
 std::string filled(std::string text, const storage::Document& document, const std::string& link) {
@@ -185,7 +195,7 @@ void WorkflowEngine::perform(const WorkflowRun& run, const std::stop_token& stop
     } else if (action.kind == Kind::approve) {
       {
         auto session = database_.read();
-        readable_document(session, owner_of(session, run), run.document_id);
+        passable_document(session, owner_of(session, run), run.document_id);
         const auto approver = storage::load_principal(session, action.account_id.value(), "workflow");
         if (!approver || !storage::find_document(session, *approver, run.document_id)) {
           throw Error(ErrorCode::forbidden, "who is asked to approve may not read the document");
@@ -215,7 +225,7 @@ std::string WorkflowEngine::deliver(const WorkflowRun& run, const WorkflowAction
   std::optional<storage::Document> document;
   {
     auto session = database_.read();
-    document = readable_document(session, owner_of(session, run), run.document_id);
+    document = passable_document(session, owner_of(session, run), run.document_id);
     link = options_.address + "/?doc=" + std::to_string(document->id);
     if (action.kind == Kind::webhook) secret = storage::workflow_secret(session, key_, run);
   }

@@ -10,6 +10,7 @@
 #include "storage/index_queue.h"
 #include "storage/internal/document_rows.h"
 #include "storage/internal/refusal.h"
+#include "storage/restrictions.h"
 
 namespace muniment::storage {
 
@@ -225,7 +226,10 @@ std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t
   const bool only_access = change.own_access_list && !change.title && !change.date && !change.type_id &&
                            !change.correspondent_id && !change.tag_ids && !change.language && !change.class_id &&
                            !change.folder_id && change.custom_fields.empty();
-  if (!only_access) require_not_held(before);
+  if (!only_access) {
+    require_not_held(before);
+    require_not_restricted(tx, id);
+  }
   if (before.is_record && (change.title || change.class_id || change.folder_id)) {
     throw Error(ErrorCode::conflict,
                 "this is a record: its title is fixed, and a records manager classifies it anew with a reason");

@@ -12,6 +12,7 @@
 #include "storage/index_queue.h"
 #include "storage/internal/document_rows.h"
 #include "storage/jobs.h"
+#include "storage/restrictions.h"
 
 namespace muniment::storage {
 
@@ -45,6 +46,7 @@ Document document_with_open_versions(Transaction& tx, const Principal& who, std:
   if (document.replaced_at) throw Error(ErrorCode::conflict, "this document's pages went into others; change those");
   if (document.trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it to change it");
   require_not_held(document);
+  require_not_restricted(tx, id);
   if (document.is_record) {
     throw Error(ErrorCode::conflict,
                 "this is a record: its versions are closed. Add the new file as a document, and "

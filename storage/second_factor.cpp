@@ -74,6 +74,12 @@ std::optional<Kept> read_kept(Session& session, const SealingKey& key, std::int6
   return Kept{key.open(sealed, purpose_of(account_id)), last_step, confirmed};
 }
 
+// Whoever signed in by what was enough before is not to stay. An empty cookie is of no session.
+void end_other_sessions(Transaction& tx, std::int64_t account_id, std::string_view kept_cookie) {
+  tx.execute("DELETE FROM browser_session WHERE account_id = $1 AND token_hash <> $2", account_id,
+             core::Sha256::of(kept_cookie));
+}
+
 }  // namespace
 
 std::optional<SecondFactor> find_second_factor(Session& session, std::int64_t account_id) {
@@ -99,7 +105,7 @@ std::string begin_second_factor(Transaction& tx, core::Random& random, const Sea
 
 std::optional<std::vector<std::string>> confirm_second_factor(Transaction& tx, core::Random& random,
                                                               const SealingKey& key, std::int64_t account_id,
-                                                              std::string_view code) {
+                                                              std::string_view code, std::string_view kept_cookie) {
   const auto kept = read_kept(tx, key, account_id);
   if (!kept || kept->confirmed) throw Error(ErrorCode::conflict, "there is nothing to confirm; begin it first");
   const auto step = step_of(kept->secret, bare(code), tx.now(), kept->last_step);
@@ -107,6 +113,7 @@ std::optional<std::vector<std::string>> confirm_second_factor(Transaction& tx, c
   tx.execute("UPDATE second_factor SET confirmed_at = $1, last_step = $2 WHERE account_id = $3", tx.now(), *step,
              account_id);
   auto codes = write_recovery_codes(tx, random, account_id);
+  end_other_sessions(tx, account_id, kept_cookie);
   tx.audit({"second_factor.turned_on", "account", account_id});
   return codes;
 }
@@ -133,11 +140,13 @@ std::vector<std::string> renew_recovery_codes(Transaction& tx, core::Random& ran
   return write_recovery_codes(tx, random, account_id);
 }
 
-bool remove_second_factor(Transaction& tx, std::int64_t account_id) {
+bool remove_second_factor(Transaction& tx, std::int64_t account_id, std::string_view kept_cookie) {
   const bool counted = find_second_factor(tx, account_id).has_value();
   tx.execute("DELETE FROM second_factor WHERE account_id = $1", account_id);
-  if (counted) tx.audit({"second_factor.turned_off", "account", account_id});
-  return counted;
+  if (!counted) return false;
+  end_other_sessions(tx, account_id, kept_cookie);
+  tx.audit({"second_factor.turned_off", "account", account_id});
+  return true;
 }
 
 }  // namespace muniment::storage

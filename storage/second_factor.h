@@ -28,13 +28,14 @@ std::string begin_second_factor(Transaction& tx, core::Random& random, const Sea
 // is wrong. Error(conflict) unless it was begun and not confirmed.
 std::optional<std::vector<std::string>> confirm_second_factor(Transaction& tx, core::Random& random,
                                                               const SealingKey& key, std::int64_t account_id,
-                                                              std::string_view code);
+                                                              std::string_view code, std::string_view kept_cookie = {});
 // Whether this is a code of the present step or its neighbours, or a recovery code; neither is taken twice. Spaces and
 // hyphens count for nothing. False for an account without a second factor.
 bool take_second_factor_code(Transaction& tx, const SealingKey& key, std::int64_t account_id, std::string_view code);
 // New ones; the old are no longer good. Error(conflict) without a second factor.
 std::vector<std::string> renew_recovery_codes(Transaction& tx, core::Random& random, std::int64_t account_id);
 // False when there was none that counted.
-bool remove_second_factor(Transaction& tx, std::int64_t account_id);
+// All sessions of the account end, but the one of `kept_cookie`.
+bool remove_second_factor(Transaction& tx, std::int64_t account_id, std::string_view kept_cookie = {});
 
 }  // namespace muniment::storage

@@ -10,6 +10,8 @@
 #include "core/text.h"
 #include "storage/internal/named_values.h"
 #include "storage/internal/refusal.h"
+#include "storage/internal/represented.h"
+#include "storage/restrictions.h"
 
 namespace muniment::storage {
 
@@ -36,9 +38,7 @@ std::optional<Document> shown_document(Session& session, std::int64_t account_id
   const auto maker = load_principal(session, account_id, "");
   if (!maker || !maker->may(Permission::share_documents)) return std::nullopt;
   auto document = find_document(session, *maker, document_id);
-  if (!document || document->trashed_at || document->replaced_at || document->components.empty()) return std::nullopt;
-  // GDPR art. 18: kept, and not passed on.
-  if (session.value<std::int64_t>("SELECT document_id FROM restriction WHERE document_id = $1", document_id)) {
+  if (!document || document->components.empty() || !obstacle_to_passing_on(session, *document).empty()) {
     return std::nullopt;
   }
   return document;
@@ -143,6 +143,8 @@ std::string_view share_state_name(ShareState state) {
 MadeShareLink create_share_link(Transaction& tx, core::Random& random, const Principal& who, std::int64_t document_id,
                                 const ShareTerms& terms, std::chrono::days longest) {
   who.require(Permission::share_documents);
+  // It would show what this person may read after the token has been revoked.
+  require_in_person(who, "make links");
   if (who.is_system()) throw Error(ErrorCode::forbidden, "a link belongs to a person; use --as NAME");
   if (longest.count() == 0) throw Error(ErrorCode::forbidden, "links are turned off here; ask an administrator");
   if (!find_document(tx, who, document_id)) {

@@ -4,7 +4,9 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "storage/internal/named_values.h"
+#include "storage/internal/represented.h"
 #include "storage/internal/workflow_terms.h"
+#include "storage/restrictions.h"
 #include "storage/workflows.h"
 
 namespace muniment::storage {
@@ -209,8 +211,14 @@ std::vector<WorkflowRun> runs_to_approve(Session& session, const Principal& who)
 }
 
 void decide_run(Transaction& tx, const Principal& who, std::int64_t run_id, bool approves, std::string_view comment) {
+  // Who set up the workflow could otherwise approve its steps as somebody else.
+  require_in_person(who, "approve or refuse");
   for (const WorkflowRun& run : runs_to_approve(tx, who)) {
     if (run.id != run_id) continue;
+    if (approves) {
+      const std::string obstacle = obstacle_to_passing_on(tx, find_document(tx, who, run.document_id).value());
+      if (!obstacle.empty()) throw Error(ErrorCode::conflict, obstacle);
+    }
     const std::string said = who.display_name + (comment.empty() ? "" : ": " + std::string(comment));
     record_step(tx, run, approves ? StepOutcome::approved : StepOutcome::refused, said);
     tx.audit({approves ? "workflow.approved" : "workflow.refused", "document", run.document_id, "", "",

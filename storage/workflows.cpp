@@ -10,6 +10,7 @@
 #include "storage/custom_fields.h"
 #include "storage/internal/named_values.h"
 #include "storage/internal/refusal.h"
+#include "storage/internal/represented.h"
 #include "storage/internal/workflow_terms.h"
 
 namespace muniment::storage {
@@ -156,6 +157,12 @@ void require_account(const Principal& who) {
   if (who.is_system()) {
     throw Error(ErrorCode::forbidden, "a workflow acts with the rights of an account; ask as one");
   }
+}
+
+// Whom the workflow will act for, also after the token that asks now has been revoked.
+void require_owner(const Principal& who) {
+  require_account(who);
+  require_in_person(who, "set up or change a workflow");
 }
 
 void require_free_name(Session& session, const std::string& name, std::int64_t id) {
@@ -321,7 +328,7 @@ WorkflowTerms checked_workflow(Session& session, const Principal& who, WorkflowT
 
 std::int64_t create_workflow(Transaction& tx, const Principal& who, const SealingKey& key, const WorkflowTerms& wanted,
                              const std::optional<std::string>& secret) {
-  require_account(who);
+  require_owner(who);
   const WorkflowTerms terms = checked_workflow(tx, who, wanted);
   require_free_name(tx, terms.name, 0);
   const std::int64_t id = tx.insert(
@@ -338,7 +345,7 @@ std::int64_t create_workflow(Transaction& tx, const Principal& who, const Sealin
 void change_workflow(Transaction& tx, const Principal& who, const SealingKey& key, std::int64_t id,
                      std::int64_t expected_version, const WorkflowTerms& wanted,
                      const std::optional<std::string>& secret) {
-  require_account(who);
+  require_owner(who);
   const Workflow before = require_version(tx, id, expected_version);
   const WorkflowTerms terms = checked_workflow(tx, who, wanted);
   require_free_name(tx, terms.name, id);
@@ -346,7 +353,12 @@ void change_workflow(Transaction& tx, const Principal& who, const SealingKey& ke
       (!before.has_secret || secret_purpose(terms.actions) != secret_purpose(before.terms.actions))) {
     refuse("/secret", "must be given anew when the address of a web hook changes");
   }
-  const core::Date enabled_on = terms.enabled && !before.terms.enabled ? core::date_of(tx.now()) : before.enabled_on;
+  // Another query or date may meet documents that the old one did not: it is as a new one, and does nothing about the
+  // past.
+  const bool as_new = (terms.enabled && !before.terms.enabled) || terms.occasion != before.terms.occasion ||
+                      terms.date_of != before.terms.date_of || terms.date_field != before.terms.date_field ||
+                      terms.days_after != before.terms.days_after || terms.query != before.terms.query;
+  const core::Date enabled_on = as_new ? core::date_of(tx.now()) : before.enabled_on;
   tx.execute(
       "UPDATE workflow SET name = $1, folded_name = $2, enabled = $3, enabled_on = $4, account_id = $5, occasion = $6, "
       "date_of = $7, date_field = $8, days_after = $9, query = $10, actions = $11, version = version + 1 "

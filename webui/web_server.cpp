@@ -34,8 +34,9 @@ bool is_safe(const std::string& method) {
 
 // What somebody may still do who must set up a second factor.
 bool is_of_ones_account(const Router::Route& route) {
-  return route.pattern == "/api/v1/session" || route.pattern.starts_with("/api/v1/account/") ||
-         route.pattern == "/api/v1/account";
+  const std::string& pattern = route.pattern;
+  return pattern == "/api/v1/session" || pattern == "/api/v1/account" || pattern == "/api/v1/account/password" ||
+         pattern.starts_with("/api/v1/account/sessions") || pattern.starts_with("/api/v1/account/second-factor");
 }
 
 // Such an answer is not remembered for an Idempotency-Key: the secret would stand in the database.

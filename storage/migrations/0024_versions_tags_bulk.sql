@@ -13,6 +13,18 @@ BEGIN SELECT RAISE(ABORT, 'this is a record: its versions are closed'); END;
 CREATE TRIGGER held_document_is_not_checked_out BEFORE INSERT ON check_out
 WHEN EXISTS (SELECT 1 FROM hold_item WHERE document_id = NEW.document_id AND released_at IS NULL)
 BEGIN SELECT RAISE(ABORT, 'this document is under hold and cannot be changed'); END;
+CREATE TRIGGER restricted_document_is_not_checked_out BEFORE INSERT ON check_out
+WHEN EXISTS (SELECT 1 FROM restriction WHERE document_id = NEW.document_id)
+BEGIN SELECT RAISE(ABORT, 'the processing of this document is restricted; it cannot be changed'); END;
+CREATE TRIGGER check_out_of_a_record_is_fixed BEFORE UPDATE ON check_out
+WHEN EXISTS (SELECT 1 FROM record WHERE document_id = OLD.document_id)
+BEGIN SELECT RAISE(ABORT, 'this is a record: its versions are closed'); END;
+CREATE TRIGGER check_out_under_hold_is_fixed BEFORE UPDATE ON check_out
+WHEN EXISTS (SELECT 1 FROM hold_item WHERE document_id = OLD.document_id AND released_at IS NULL)
+BEGIN SELECT RAISE(ABORT, 'this document is under hold and cannot be changed'); END;
+CREATE TRIGGER restricted_check_out_is_fixed BEFORE UPDATE ON check_out
+WHEN EXISTS (SELECT 1 FROM restriction WHERE document_id = OLD.document_id)
+BEGIN SELECT RAISE(ABORT, 'the processing of this document is restricted; it cannot be changed'); END;
 -- Somebody is making its next version, which a record cannot get.
 CREATE TRIGGER checked_out_document_is_not_declared BEFORE INSERT ON record
 WHEN EXISTS (SELECT 1 FROM check_out WHERE document_id = NEW.document_id)
@@ -37,6 +49,21 @@ BEGIN SELECT RAISE(ABORT, 'this is a record: its versions are closed'); END;
 CREATE TRIGGER held_document_gets_no_version_label BEFORE INSERT ON version_label
 WHEN EXISTS (SELECT 1 FROM hold_item WHERE document_id = NEW.document_id AND released_at IS NULL)
 BEGIN SELECT RAISE(ABORT, 'this document is under hold and cannot be changed'); END;
+CREATE TRIGGER version_label_is_what_it_was BEFORE UPDATE ON version_label
+BEGIN SELECT RAISE(ABORT, 'a label is not changed: it is taken off and another one given'); END;
+CREATE TRIGGER record_keeps_its_version_labels BEFORE DELETE ON version_label
+WHEN EXISTS (SELECT 1 FROM record WHERE document_id = OLD.document_id AND stage <> 'purging')
+BEGIN SELECT RAISE(ABORT, 'this is a record: its versions are closed'); END;
+CREATE TRIGGER held_document_keeps_its_version_labels BEFORE DELETE ON version_label
+WHEN EXISTS (SELECT 1 FROM hold_item WHERE document_id = OLD.document_id AND released_at IS NULL)
+BEGIN SELECT RAISE(ABORT, 'this document is under hold and cannot be changed'); END;
+CREATE TRIGGER restricted_document_gets_no_version_label BEFORE INSERT ON version_label
+WHEN EXISTS (SELECT 1 FROM restriction WHERE document_id = NEW.document_id)
+BEGIN SELECT RAISE(ABORT, 'the processing of this document is restricted; it cannot be changed'); END;
+CREATE TRIGGER restricted_document_keeps_its_version_labels BEFORE DELETE ON version_label
+WHEN EXISTS (SELECT 1 FROM restriction r JOIN document d ON d.id = r.document_id
+             WHERE r.document_id = OLD.document_id AND d.withdrawn_at IS NULL)
+BEGIN SELECT RAISE(ABORT, 'the processing of this document is restricted; it cannot be changed'); END;
 
 ALTER TABLE document_version ADD COLUMN restored_from INTEGER;  -- the version whose file this is again; NULL: a new file
 

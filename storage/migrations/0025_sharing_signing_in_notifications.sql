@@ -66,3 +66,15 @@ CREATE TABLE notification_progress (
   noted INTEGER NOT NULL
 ) STRICT;
 INSERT INTO notification_progress (noted) SELECT coalesce(max(sequence), 0) FROM audit;
+
+-- Restriction of processing (0005): the values of fields belong to what is not changed.
+CREATE TRIGGER restricted_document_gets_no_values BEFORE INSERT ON custom_value
+WHEN EXISTS (SELECT 1 FROM restriction WHERE document_id = NEW.document_id)
+BEGIN SELECT RAISE(ABORT, 'the processing of this document is restricted; it cannot be changed'); END;
+CREATE TRIGGER restricted_document_keeps_its_values BEFORE UPDATE ON custom_value
+WHEN EXISTS (SELECT 1 FROM restriction WHERE document_id = OLD.document_id)
+BEGIN SELECT RAISE(ABORT, 'the processing of this document is restricted; it cannot be changed'); END;
+CREATE TRIGGER restricted_document_loses_no_values BEFORE DELETE ON custom_value
+WHEN EXISTS (SELECT 1 FROM restriction r JOIN document d ON d.id = r.document_id
+             WHERE r.document_id = OLD.document_id AND d.withdrawn_at IS NULL)
+BEGIN SELECT RAISE(ABORT, 'the processing of this document is restricted; it cannot be changed'); END;

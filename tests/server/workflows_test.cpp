@@ -256,6 +256,74 @@ TEST_F(WorkflowsTest, ItWaitsForApprovalAndARefusalEndsIt) {
   EXPECT_TRUE(document(second).tags.empty());
 }
 
+TEST_F(WorkflowsTest, NothingIsPassedOnOfWhatIsRestrictedOrInTheTrash) {
+  const storage::Principal karin = archive.add_person("karin", Role::staff);
+  WorkflowTerms terms{"Hook", true};
+  terms.actions.push_back({.kind = Kind::webhook, .url = "http://127.0.0.1:1/hook"});
+  const std::int64_t hook = create(terms, "sixteen letters and more");
+  terms.name = "Approve";
+  terms.actions = {{.kind = Kind::approve, .account_id = karin.account_id}};
+  const std::int64_t approve = create(terms);
+  const auto change = [&](const auto& act) {
+    auto tx = archive.database.begin(admin.actor());
+    act(tx);
+    tx.commit();
+  };
+  const auto restricted = [&](std::int64_t id) {
+    change([&](storage::Transaction& tx) {
+      tx.execute("INSERT INTO restriction (document_id, since) VALUES ($1, $2)", id, tx.now());
+    });
+  };
+  const std::int64_t asked = arrive("a.txt", "one");
+  settle();
+  ASSERT_EQ(runs(approve).size(), 1U);
+  EXPECT_EQ(runs(approve)[0].state, storage::RunState::waiting);
+  EXPECT_EQ(runs(hook)[0].state, storage::RunState::running) << "nobody listens; it is tried again";
+  restricted(asked);
+  archive.clock.advance(std::chrono::hours(1));
+  settle();
+  EXPECT_EQ(runs(hook)[0].state, storage::RunState::failed) << "the next attempt asks anew";
+  EXPECT_THAT(log_of(runs(hook)[0]).back().message, HasSubstr("restricted"));
+  change([&](storage::Transaction& tx) {
+    EXPECT_THROW(storage::decide_run(tx, karin, runs(approve)[0].id, true, ""), Error);
+    storage::decide_run(tx, karin, runs(approve)[0].id, false, "");
+  });
+
+  const std::int64_t trashed = arrive("b.txt", "two");
+  indexer.wait_until_idle();
+  change([&](storage::Transaction& tx) { storage::trash_document(tx, admin, trashed); });
+  settle();
+  ASSERT_EQ(runs(approve).size(), 2U);
+  EXPECT_EQ(runs(approve)[0].state, storage::RunState::failed);
+  EXPECT_THAT(log_of(runs(approve)[0]).back().message, HasSubstr("trash"));
+  EXPECT_THAT(log_of(runs(hook)[0]).back().message, HasSubstr("trash"));
+}
+
+TEST_F(WorkflowsTest, ATokenOfSomebodyElseSetsUpAndApprovesNothing) {
+  storage::Principal represented = archive.add_person("karin", Role::admin);
+  WorkflowTerms terms{"Approve", true};
+  terms.actions.push_back({.kind = Kind::approve, .account_id = represented.account_id});
+  const std::int64_t workflow = create(terms);
+  arrive("a.txt", "one");
+  settle();
+  represented.represented = true;
+  auto tx = archive.database.begin(represented.actor());
+  const auto waiting = storage::runs_to_approve(tx, represented);
+  ASSERT_EQ(waiting.size(), 1U);
+  const auto refused = [](const auto& act) {
+    try {
+      act();
+    } catch (const Error& error) {
+      return error.code() == ErrorCode::forbidden;
+    }
+    return false;
+  };
+  EXPECT_TRUE(refused([&] { storage::decide_run(tx, represented, waiting[0].id, true, ""); }));
+  EXPECT_TRUE(refused([&] { storage::change_workflow(tx, represented, key, workflow, 1, terms, {}); }));
+  terms.name = "Another";
+  EXPECT_TRUE(refused([&] { storage::create_workflow(tx, represented, key, terms, {}); }));
+}
+
 TEST_F(WorkflowsTest, ItCanDoNoMoreThanItsAccount) {
   const storage::Principal maria = archive.add_person("maria", Role::staff);
   const std::int64_t workflow = create(adds_tag());
@@ -318,6 +386,18 @@ TEST_F(WorkflowsTest, ADateIsReachedOnceAndNotBeforeTheWorkflowWas) {
   EXPECT_TRUE(document(old).tags.empty()) << "it was reached before the workflow was there";
   settle();
   EXPECT_EQ(runs(workflow).size(), 1U);
+  archive.clock.advance(24h * 5);
+  {
+    auto tx = archive.database.begin(admin.actor());
+    terms.days_after = 5;
+    storage::change_workflow(tx, admin, key, workflow, 1, terms, {});
+    tx.commit();
+  }
+  with_date("passed.txt", 2026y / 11 / 22);
+  const std::int64_t today = with_date("today.txt", 2026y / 11 / 25);
+  settle();
+  ASSERT_EQ(runs(workflow).size(), 2U) << "with other terms it does nothing about the past either";
+  EXPECT_EQ(runs(workflow)[0].document_id, today);
 }
 
 TEST_F(WorkflowsTest, AWebHookIsTriedAgainAFewTimes) {

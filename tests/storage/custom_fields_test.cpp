@@ -171,6 +171,33 @@ TEST_F(CustomFieldsTest, WhatDocumentsHaveIsNotTakenFromThem) {
   EXPECT_EQ(value("status"), "not carried");
 }
 
+TEST_F(CustomFieldsTest, ARestrictedDocumentKeepsWhatItHas) {
+  make("patient", CustomFieldKind::text);
+  make("ward", CustomFieldKind::text);
+  set({{"patient", "Anna"}});
+  {
+    auto tx = archive.database.begin(manager.actor());
+    tx.execute("INSERT INTO restriction (document_id, since) VALUES ($1, $2)", document, tx.now());
+    tx.commit();
+  }
+  for (const Values& values : {Values{{"patient", "Bo"}}, Values{{"ward", "7"}}, Values{{"patient", std::nullopt}}}) {
+    try {
+      set(values);
+      ADD_FAILURE() << values[0].first << " was changed";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::conflict);
+    }
+  }
+  EXPECT_EQ(value("patient"), "Anna");
+  auto tx = archive.database.begin(manager.actor());
+  const std::string refused =
+      "INSERT INTO custom_value (document_id, field_id, value) SELECT $1, id, 'x' "
+      "FROM custom_field WHERE key = 'ward'";
+  EXPECT_THROW(tx.execute(refused, document), Error) << "the database itself refuses";
+  EXPECT_THROW(tx.execute("UPDATE custom_value SET value = 'x' WHERE document_id = $1", document), Error);
+  EXPECT_THROW(tx.execute("DELETE FROM custom_value WHERE document_id = $1", document), Error);
+}
+
 TEST_F(CustomFieldsTest, KeysAndNamesAreOfOneField) {
   make("project", CustomFieldKind::text, {"Project"});
   auto tx = archive.database.begin(manager.actor());

@@ -195,6 +195,40 @@ TEST(DocumentVersions, ALabelStandsOnOneVersionOnly) {
   EXPECT_NE(label_version(tx, archive.ada, archive.id, 2, "Sent 2026-03-01"), label);
 }
 
+TEST(DocumentVersions, TheDatabaseItselfKeepsTheirLabels) {
+  const std::string restricted = "INSERT INTO restriction (document_id, since) VALUES ($1, 0)";
+  const std::string declared =
+      "INSERT INTO record (document_id, declared_on, declared_at, declared_by, declared_how, content_hash) "
+      "VALUES ($1, '2026-01-01', 0, NULL, 'hand', '')";
+  for (const std::string& closed : {restricted, declared}) {
+    Fixture archive;
+    auto tx = archive.database.begin(archive.ada.actor());
+    const std::int64_t label = label_version(tx, archive.ada, archive.id, 1, "Sent");
+    EXPECT_THROW(tx.execute("UPDATE version_label SET label = 'x' WHERE id = $1", label), Error);
+    tx.execute(closed, archive.id);
+    EXPECT_THROW(label_version(tx, archive.ada, archive.id, 1, "Signed"), Error);
+    EXPECT_THROW(unlabel_version(tx, archive.ada, archive.id, label), Error);
+    EXPECT_THROW(tx.execute("DELETE FROM version_label WHERE id = $1", label), Error);
+    EXPECT_THROW(tx.execute("INSERT INTO version_label (document_id, number, label, folded, created_at) "
+                            "VALUES ($1, 1, 'b', 'b', 0)",
+                            archive.id),
+                 Error);
+  }
+}
+
+TEST(CheckOuts, ARestrictedDocumentIsNotCheckedOut) {
+  Fixture archive;
+  auto tx = archive.database.begin(archive.ada.actor());
+  check_out(tx, archive.ada, archive.id, "the new rent");
+  tx.execute("INSERT INTO restriction (document_id, since) VALUES ($1, 0)", archive.id);
+  EXPECT_THROW(tx.execute("UPDATE check_out SET comment = 'x' WHERE document_id = $1", archive.id), Error);
+  EXPECT_TRUE(end_check_out(tx, archive.ada, archive.id)) << "that changes nothing of the document";
+  EXPECT_THROW(check_out(tx, archive.ada, archive.id, ""), Error);
+  EXPECT_THROW(tx.execute("INSERT INTO check_out (document_id, account_id, since, comment) VALUES ($1, $2, 0, '')",
+                          archive.id, archive.ada.account_id),
+               Error);
+}
+
 TEST(CheckOuts, NobodyElseMakesTheNextVersion) {
   Fixture archive;
   const Principal bo = archive.add_person("bo", Role::staff);

@@ -93,6 +93,12 @@ TEST_F(ShareLinksTest, NotEverybodyMakesThemAndNotForEver) {
   EXPECT_EQ(refusal(anew(maria), terms()), std::nullopt);
 }
 
+TEST_F(ShareLinksTest, ATokenOfSomebodyElseMakesNone) {
+  Principal represented = anna;
+  represented.represented = true;
+  EXPECT_EQ(refusal(represented, terms()), ErrorCode::forbidden);
+}
+
 TEST_F(ShareLinksTest, EndsByTimeByCountAndByHand) {
   const std::string for_a_day = share(anna, terms()).token;
   ShareTerms once = terms(std::chrono::hours(240));

@@ -273,6 +273,13 @@ TEST_F(DocumentsTest, ANewVersionIsFoundByItsOwnWordsAndTheOldOneIsKept) {
   EXPECT_NE(server_.ask(staff_, "GET", path + "/versions/1/original").body.find("zebra"), std::string::npos);
   EXPECT_NE(server_.ask(staff_, "GET", path + "/original").body.find("giraffe"), std::string::npos);
   EXPECT_EQ(server_.ask(staff_, "GET", path + "/versions/3/original").status, 404);
+  const std::string reader = server_.person("who-compares", Role::reader);
+  const std::string auditor = server_.person("who-audits", Role::admin);
+  EXPECT_EQ(server_.ask(reader, "GET", path + "/versions/2/differences").status, 200);
+  const auto viewed = server_.get(auditor, "/api/v1/audit?action=document.viewed")["items"];
+  ASSERT_FALSE(viewed.empty()) << "it tells the text of both";
+  EXPECT_EQ(viewed[0]["account"]["name"], "who-compares");
+  EXPECT_EQ(viewed[0]["object_id"], id);
   const std::string now = "\"" + server_.get(staff_, path)["version"].dump() + "\"";
   const auto same = post(final_text, now);
   EXPECT_EQ(same.status, 200) << "these bytes are the current version already";

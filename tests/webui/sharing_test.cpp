@@ -1,4 +1,5 @@
 // Links for people without an account, and the second factor of signing in: as strangers and browsers meet them.
+#include <algorithm>
 #include <functional>
 
 #include <gtest/gtest.h>
@@ -77,6 +78,21 @@ TEST_F(SharingTest, AStrangerTakesTheFileAndLeavesATrace) {
   EXPECT_EQ(count_audited("share_link.opened"), 2);
   EXPECT_EQ(count_audited("share_link.downloaded"), 1);
   EXPECT_EQ(server_.get(anna_, "/api/v1/share-links")["items"][0]["downloads"], 1);
+}
+
+TEST_F(SharingTest, AReaderDoesNotLearnWhoOpensLinks) {
+  const std::string path = share({{"files", "original"}, {"label", "The buyer"}});
+  server_.ask("", "GET", path);
+  take(path + "/original");
+  const std::string history = "/api/v1/documents/" + std::to_string(document_) + "/history";
+  const auto count = [&](const std::string& who) {
+    const json items = server_.get(who, history)["items"];
+    return std::count_if(items.begin(), items.end(),
+                         [](const json& item) { return item["action"].get<std::string>().starts_with("share_link."); });
+  };
+  EXPECT_EQ(count(server_.person("rolf", Role::reader)), 0) << "the label says for whom it is";
+  EXPECT_EQ(count(anna_), 1) << "that it was made";
+  EXPECT_EQ(count(admin_), 3);
 }
 
 TEST_F(SharingTest, AnEndedLinkIsAsOneThatNeverWas) {
@@ -273,17 +289,43 @@ TEST_F(SecondFactorTest, WhoMustHaveOneSetsItUpBeforeAnythingElse) {
   EXPECT_EQ(json::parse(session.body)["second_factor_required"], true);
   EXPECT_EQ(problem(ask(session, "GET", "/api/v1/documents")), "second_factor_required");
   EXPECT_EQ(problem(ask(session, "POST", "/api/v1/tokens", R"({"name":"around it"})")), "second_factor_required");
+  EXPECT_EQ(problem(ask(session, "GET", "/api/v1/account/loans")), "second_factor_required") << "it tells titles";
+  EXPECT_EQ(ask(session, "GET", "/api/v1/account/sessions").status, 200);
   turn_on([&](const std::string& target, const std::string& body) { return ask(session, "POST", target, body); });
   EXPECT_EQ(ask(session, "GET", "/api/v1/documents").status, 200);
   EXPECT_EQ(json::parse(ask(session, "GET", "/api/v1/session").body)["second_factor_required"], false);
 }
 
+TEST_F(SecondFactorTest, EndsTheSessionsOfWhoKnowsThePasswordOnly) {
+  const auto theirs = sign_in();
+  const auto own = sign_in();
+  const auto status = [&](const RawResponse& session) { return ask(session, "GET", "/api/v1/account").status; };
+  turn_on([&](const std::string& target, const std::string& body) { return ask(own, "POST", target, body); });
+  EXPECT_EQ(status(own), 200);
+  EXPECT_EQ(status(theirs), 401);
+  const auto another = sign_in(code());
+  ASSERT_EQ(another.status, 201);
+  server_.archive.clock.advance(std::chrono::seconds(30));
+  EXPECT_EQ(ask(own, "POST", "/api/v1/account/second-factor/turn-off", json{{"code", code()}}.dump()).status, 204);
+  EXPECT_EQ(status(own), 200);
+  EXPECT_EQ(status(another), 401);
+}
+
+TEST_F(SecondFactorTest, NoAdministratorTakesOffTheirOwnWithoutACode) {
+  const std::string admin = server_.person("admin", Role::admin);
+  const std::string id = server_.get(admin, "/api/v1/account")["id"].dump();
+  EXPECT_EQ(server_.ask(admin, "DELETE", "/api/v1/accounts/" + id + "/second-factor").status, 403);
+}
+
 TEST_F(SecondFactorTest, AnAdministratorResetsIt) {
   turn_on();
+  const auto session = sign_in(code());
+  ASSERT_EQ(session.status, 201);
   const std::string id = std::to_string(server_.get(anna_, "/api/v1/account")["id"].get<int>());
   EXPECT_EQ(server_.ask(anna_, "DELETE", "/api/v1/accounts/" + id + "/second-factor").status, 403);
   const std::string admin = server_.person("admin", Role::admin);
   EXPECT_EQ(server_.ask(admin, "DELETE", "/api/v1/accounts/" + id + "/second-factor").status, 204);
+  EXPECT_EQ(ask(session, "GET", "/api/v1/account").status, 401);
   EXPECT_EQ(sign_in().status, 201);
   const json entry = server_.get(admin, "/api/v1/audit?action=second_factor.turned_off")["items"][0];
   EXPECT_EQ(entry["object_id"].dump(), id);

@@ -35,7 +35,14 @@ Json entry_json(const AuditEntry& entry) {
 }
 
 bool is_read(const AuditEntry& entry) {
-  return entry.action == "document.viewed" || entry.action == "document.downloaded";
+  return entry.action == "document.viewed" || entry.action == "document.downloaded" ||
+         entry.action == "share_link.opened" || entry.action == "share_link.downloaded" ||
+         entry.action == "share_link.refused";
+}
+
+// For whom a link is stands in its label, which the list of links tells only those who may share.
+bool tells_of_shares(const AuditEntry& entry) {
+  return entry.action.starts_with("share_link.");
 }
 
 // Also of confidential ones: that a disposition passed a record over has no other common reason.
@@ -216,8 +223,9 @@ void add_audit(Router& router, Api& api) {
     filter.object_id = require_document(session, call).id;
     const bool reads = call.who.may(Permission::read_audit);
     const bool holds = call.who.may(Permission::manage_holds);
+    const bool shares = reads || call.who.may(Permission::share_documents);
     send_entries(call, session, filter, [&](const AuditEntry& entry) {
-      return (reads || !is_read(entry)) && (holds || !tells_of_holds(entry));
+      return (reads || !is_read(entry)) && (holds || !tells_of_holds(entry)) && (shares || !tells_of_shares(entry));
     });
   });
 }

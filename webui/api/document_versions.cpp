@@ -146,10 +146,16 @@ void send_differences(Call& call, Api& api) {
   constexpr std::int64_t kMostVersions = 1'000'000;
   const std::int64_t number = call.number("number");
   const std::int64_t other = call.number_query("from", number - 1, 1, kMostVersions);
-  auto session = api.services.database.read();
-  const storage::Document document = require_document(session, call);
-  const storage::VersionComparison found = storage::compare_versions(session, require_version(session, document, other),
-                                                                     require_version(session, document, number));
+  storage::Document document;
+  storage::VersionComparison found;
+  {
+    auto session = api.services.database.read();
+    document = require_document(session, call);
+    found = storage::compare_versions(session, require_version(session, document, other),
+                                      require_version(session, document, number));
+  }
+  // It tells the text of both.
+  api.reads.viewed(call.who, document.id);
   Json pages = Json::array();
   for (const storage::ComparedPage& page : found.pages) {
     Json runs = Json::array();

@@ -78,8 +78,8 @@ void confirm(Call& call, Api& api) {
   body.finish();
   const storage::Account account = own_account(call, api);
   auto tx = api.services.database.begin(call.who.actor());
-  const auto codes =
-      storage::confirm_second_factor(tx, api.services.random, api.services.sealing_key, account.id, code);
+  const auto codes = storage::confirm_second_factor(tx, api.services.random, api.services.sealing_key, account.id, code,
+                                                    call.session_cookie);
   if (!codes) {
     const std::string right = "this is not the code that the application shows now; is the clock of the device right?";
     throw Error(ErrorCode::invalid_argument, right, {{"/code", right}});
@@ -99,12 +99,16 @@ void renew_codes(Call& call, Api& api) {
 void turn_off(Call& call, Api& api) {
   require_code(call, api);
   auto tx = api.services.database.begin(call.who.actor());
-  storage::remove_second_factor(tx, call.who.account_id);
+  storage::remove_second_factor(tx, call.who.account_id, call.session_cookie);
   tx.commit();
   call.http.send_empty(204);
 }
 
 void reset(Call& call, Api& api) {
+  // A session that somebody else got hold of would need no code.
+  if (call.number("id") == call.who.account_id) {
+    throw Error(ErrorCode::forbidden, "turn your own second factor off with a code, or ask another administrator");
+  }
   auto tx = api.services.database.begin(call.who.actor());
   const auto account = storage::find_account(tx, call.number("id"));
   if (!account) throw Error(ErrorCode::not_found, "there is no such account");
