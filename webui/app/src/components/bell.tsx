@@ -12,7 +12,7 @@ export function Bell() {
   return (
     <a class="icon-button bell" href="/notifications" aria-label={unread.value ? `${t().nav.notifications} (${count})` : t().nav.notifications} title={t().nav.notifications}>
       <Icon name="bell" />
-      {unread.value > 0 && <span class="rail-count" aria-hidden="true">{count}</span>}
+      {unread.value > 0 && <span class="rail-count" aria-hidden="true" data-count={count} />}
     </a>
   );
 }
