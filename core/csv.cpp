@@ -7,8 +7,9 @@ namespace muniment::core {
 
 namespace {
 
-std::string field_of(const std::string& text) {
-  const bool formula = !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos &&
+std::string field_of(const std::string& text, Formulas formulas) {
+  const bool formula = formulas == Formulas::defused && !text.empty() &&
+                       std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos &&
                        !parse_integer(text);
   if (!formula && text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string field = formula ? "\"'" : "\"";
@@ -18,11 +19,11 @@ std::string field_of(const std::string& text) {
 
 }  // namespace
 
-std::string csv_line(const std::vector<std::string>& fields) {
+std::string csv_line(const std::vector<std::string>& fields, Formulas formulas) {
   std::string line;
   for (const std::string& field : fields) {
     if (&field != &fields.front()) line += ',';
-    line += field_of(field);
+    line += field_of(field, formulas);
   }
   return line + "\r\n";
 }

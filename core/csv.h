@@ -7,9 +7,12 @@
 
 namespace muniment::core {
 
-// One line with its end (CR LF). A field that a spreadsheet would take for a formula (it begins with = + - @ or a tab,
-// and is no number) gets an apostrophe before it: texts in an archive come from strangers.
-std::string csv_line(const std::vector<std::string>& fields);
+// A field that a spreadsheet would take for a formula begins with = + - @ or a tab, and is no number. Defused it has an
+// apostrophe before it: texts in an archive come from strangers. Kept, it comes back from parse_csv as it was.
+enum class Formulas { defused, kept };
+
+// One line with its end (CR LF).
+std::string csv_line(const std::vector<std::string>& fields, Formulas formulas = Formulas::defused);
 
 // Lines of fields; a field in quotes may hold line ends. The first is of the line that has it, so an empty text is one
 // line with one empty field. Error(invalid_argument) for a quotation mark that is not closed.

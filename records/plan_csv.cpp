@@ -44,13 +44,6 @@ using Row = std::map<std::string, std::string, std::less<>>;
   throw Error(ErrorCode::invalid_argument, where + ": " + why, {{"/csv", where + ": " + why}});
 }
 
-std::string in_quotes(std::string_view field) {
-  if (field.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(field);
-  std::string text = "\"";
-  for (const char c : field) text += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return text + '"';
-}
-
 template <typename T>
 T named(const Row& row, std::size_t line, std::string_view column, std::optional<T> (*parse)(std::string_view),
         T otherwise) {
@@ -102,15 +95,6 @@ std::string triggers_text(const std::vector<Trigger>& triggers) {
   return text;
 }
 
-std::optional<std::int64_t> access_list_of(storage::Session& session, const Row& row, std::size_t line) {
-  const std::string& name = row.at("access_list");
-  if (name.empty()) return std::nullopt;
-  for (const storage::AccessList& list : storage::list_access_lists(session)) {
-    if (list.name == name) return list.id;
-  }
-  refuse(line, "access_list", "there is no access list \"" + name + "\"; make it first");
-}
-
 bool truth(const Row& row, std::size_t line, std::string_view column) {
   const std::string& text = row.find(column)->second;
   if (!text.empty() && text != "yes" && text != "no") refuse(line, column, "must be yes or no");
@@ -123,39 +107,68 @@ bool is_closed(const Row& row, std::size_t line) {
   return text == "closed";
 }
 
-// Classes that are to be closed go to `closed`: what stands below them is made first.
-void import_row(storage::Transaction& tx, const Row& row, std::size_t line, ImportedPlan& result,
-                std::vector<std::int64_t>& closed) {
-  std::optional<std::int64_t> schedule;
-  if (const std::string& code = row.at("schedule"); !code.empty()) {
-    if (const auto known = find_schedule(tx, code)) {
-      schedule = known->id;
-    } else {
-      schedule = create_schedule(tx, code, terms_of(row, line));
-      ++result.schedules;
+class PlanImport {
+ public:
+  explicit PlanImport(storage::Transaction& tx) : tx_(tx) {
+    for (const storage::AccessList& list : storage::list_access_lists(tx)) access_lists_.emplace(list.name, list.id);
+  }
+
+  void take(const Row& row, std::size_t line) {
+    const auto schedule = schedule_of(row, line);
+    if (schedule && row.at("code").empty()) return;
+    if (find_class(tx_, row.at("code"))) {
+      ++result_.kept;
+      return;
     }
-    if (row.at("code").empty()) return;
+    NewClass node;
+    if (const std::string& code = row.at("parent"); !code.empty()) {
+      const auto parent = find_class(tx_, code);
+      if (!parent) refuse(line, "parent", "there is no class " + code + "; put it on a line above");
+      node.parent_id = parent->id;
+    }
+    node.code = row.at("code");
+    node.title = row.at("title");
+    node.scope_note = row.at("scope_note");
+    node.schedule = schedule;
+    node.access_list = access_list_of(row, line);
+    node.declares_on_filing = truth(row, line, "declares_on_filing");
+    const std::int64_t id = create_class(tx_, node);
+    if (is_closed(row, line)) closed_.push_back(id);
+    ++result_.classes;
   }
-  if (find_class(tx, row.at("code"))) {
-    ++result.kept;
-    return;
+
+  // Closes what is to be closed: what stands below it had to be made first.
+  ImportedPlan finish() {
+    ClassChange close;
+    close.status = Status::closed;
+    for (const std::int64_t id : closed_) change_class(tx_, id, find_class(tx_, id).value().version, close);
+    return result_;
   }
-  NewClass node;
-  if (const std::string& code = row.at("parent"); !code.empty()) {
-    const auto parent = find_class(tx, code);
-    if (!parent) refuse(line, "parent", "there is no class " + code + "; put it on a line above");
-    node.parent_id = parent->id;
+
+ private:
+  std::optional<std::int64_t> schedule_of(const Row& row, std::size_t line) {
+    const std::string& code = row.at("schedule");
+    if (code.empty()) return std::nullopt;
+    if (const auto known = find_schedule(tx_, code)) return known->id;
+    ++result_.schedules;
+    return create_schedule(tx_, code, terms_of(row, line));
   }
-  node.code = row.at("code");
-  node.title = row.at("title");
-  node.scope_note = row.at("scope_note");
-  node.schedule = schedule;
-  node.access_list = access_list_of(tx, row, line);
-  node.declares_on_filing = truth(row, line, "declares_on_filing");
-  const std::int64_t id = create_class(tx, node);
-  if (is_closed(row, line)) closed.push_back(id);
-  ++result.classes;
-}
+
+  std::optional<std::int64_t> access_list_of(const Row& row, std::size_t line) const {
+    const std::string& name = row.at("access_list");
+    if (name.empty()) return std::nullopt;
+    const auto found = access_lists_.find(name);
+    if (found == access_lists_.end()) {
+      refuse(line, "access_list", "there is no access list \"" + name + "\"; make it first");
+    }
+    return found->second;
+  }
+
+  storage::Transaction& tx_;
+  std::map<std::string, std::int64_t> access_lists_;  // by name
+  std::vector<std::int64_t> closed_;                  // to be
+  ImportedPlan result_;
+};
 
 constexpr std::string_view kGeneralEnglish =
     R"csv(code,parent,title,scope_note,schedule,schedule_title,triggers,combine,cutoff,fiscal_start,period,action,kind,authority
@@ -205,10 +218,9 @@ std::vector<Class> parents_first(std::vector<Class> classes) {
   return ordered;
 }
 
+// It is read again: nothing in it may change on the way.
 std::string as_line(const std::vector<std::string>& fields) {
-  std::string line;
-  for (const std::string& field : fields) line += (&field == fields.data() ? "" : ",") + in_quotes(field);
-  return line + "\r\n";
+  return core::csv_line(fields, core::Formulas::kept);
 }
 
 void describe(const Schedule& schedule, std::vector<std::string>& fields) {
@@ -261,8 +273,7 @@ ImportedPlan import_plan(storage::Transaction& tx, std::string_view csv) {
   std::vector<std::string> expected(std::begin(kColumns), std::end(kColumns));
   if (rows.front().size() == kColumnsOfBefore) expected.resize(kColumnsOfBefore);
   if (rows.front() != expected) refuse(1, "", "the columns must be those of an exported plan");
-  ImportedPlan result;
-  std::vector<std::int64_t> closed;
+  PlanImport plan(tx);
   for (std::size_t i = 1; i < rows.size(); ++i) {
     if (rows[i].size() == 1 && rows[i][0].empty()) continue;
     if (rows[i].size() != expected.size())
@@ -271,16 +282,13 @@ ImportedPlan import_plan(storage::Transaction& tx, std::string_view csv) {
     for (const std::string_view column : kColumns) row.emplace(column, "");
     for (std::size_t c = 0; c < expected.size(); ++c) row[expected[c]] = rows[i][c];
     try {
-      import_row(tx, row, i + 1, result, closed);
+      plan.take(row, i + 1);
     } catch (const Error& error) {
       if (error.code() != ErrorCode::invalid_argument || error.message().starts_with("line ")) throw;
       refuse(i + 1, "", error.message());
     }
   }
-  ClassChange close;
-  close.status = Status::closed;
-  for (const std::int64_t id : closed) change_class(tx, id, find_class(tx, id).value().version, close);
-  return result;
+  return plan.finish();
 }
 
 std::vector<std::string> ready_made_plans() {
