@@ -132,6 +132,9 @@ storage::Document require_document(storage::Session& session, const Call& call);
 void require_may_file_in(storage::Session& session, const storage::Principal& who,
                          std::optional<std::int64_t> folder_id, std::optional<std::int64_t> class_id);
 
+// The body's custom_fields, by key, as storage::DocumentChange takes them; none when it has no such field.
+std::vector<std::pair<std::string, std::optional<std::string>>> custom_fields_of(Fields& body);
+
 // What a list of documents is asked for: q, sort and f.NAME. Error(invalid_argument) for what is not known.
 SearchRequest request_of(const Call& call);
 

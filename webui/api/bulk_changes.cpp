@@ -21,13 +21,7 @@ BulkChange change_of(Fields& body) {
   change.correspondent_id = body.nullable_number("correspondent");
   change.class_id = body.nullable_number("class");
   change.folder_id = body.nullable_number("folder");
-  if (body.has("custom_fields")) {
-    for (Fields& field : body.objects("custom_fields")) {
-      std::string key = field.text("key");
-      change.custom_fields.emplace_back(std::move(key), field.nullable_text("value").value_or(std::nullopt));
-      field.finish();
-    }
-  }
+  change.custom_fields = custom_fields_of(body);
   change.declare = body.maybe_truth("declare").value_or(false);
   change.trash = body.maybe_truth("trash").value_or(false);
   change.restore = body.maybe_truth("restore").value_or(false);

@@ -35,13 +35,7 @@ void change_document(Call& call, Api& api) {
   change.language = body.maybe_text("language");
   change.class_id = body.nullable_number("class");
   change.folder_id = body.nullable_number("folder");
-  if (body.has("custom_fields")) {
-    for (Fields& field : body.objects("custom_fields")) {
-      std::string key = field.text("key");
-      change.custom_fields.emplace_back(std::move(key), field.nullable_text("value").value_or(std::nullopt));
-      field.finish();
-    }
-  }
+  change.custom_fields = custom_fields_of(body);
   body.finish();
   bool read_again = false;
   {

@@ -146,6 +146,17 @@ storage::Document require_document(storage::Session& session, const Call& call) 
   return std::move(*document);
 }
 
+std::vector<std::pair<std::string, std::optional<std::string>>> custom_fields_of(Fields& body) {
+  std::vector<std::pair<std::string, std::optional<std::string>>> values;
+  if (!body.has("custom_fields")) return values;
+  for (Fields& field : body.objects("custom_fields")) {
+    std::string key = field.text("key");
+    values.emplace_back(std::move(key), field.nullable_text("value").value_or(std::nullopt));
+    field.finish();
+  }
+  return values;
+}
+
 void require_may_file_in(storage::Session& session, const storage::Principal& who,
                          std::optional<std::int64_t> folder_id, std::optional<std::int64_t> class_id) {
   if (who.may_change(storage::inherited_access_list(session, folder_id, class_id))) return;
