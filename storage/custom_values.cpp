@@ -102,10 +102,7 @@ std::string value_in(const StoredValues& values, std::int64_t field_id) {
 }
 
 std::string person_named(Session& session, std::int64_t account) {
-  return session
-      .value<std::string>(
-          "SELECT CASE WHEN display_name = '' THEN name ELSE display_name END FROM account WHERE id = $1", account)
-      .value_or("");
+  return session.value<std::string>("SELECT display_name FROM account WHERE id = $1", account).value_or("");
 }
 
 void show(Session& session, const Principal& who, CustomValue& value) {

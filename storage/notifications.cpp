@@ -43,9 +43,11 @@ constexpr std::array<std::pair<NotificationKind, std::string_view>, 6> kActions 
      {NotificationKind::not_read, "document.quarantined"},
      {NotificationKind::approval_asked, "disposition.proposed"}}};
 
-constexpr const char* kActionsInSql =
-    "('document.captured', 'document.version_added', 'document.changed', 'record.declared', 'document.quarantined', "
-    "'disposition.proposed')";
+std::string actions_in_sql() {
+  std::string list;
+  for (const auto& [kind, action] : kActions) list += (list.empty() ? "('" : "', '") + std::string(action);
+  return list + "')";
+}
 
 struct Told {
   std::int64_t sequence = 0;
@@ -165,11 +167,9 @@ std::vector<Row> rows_before(Session& session, const Principal& who, std::int64_
   // More than a page, because some may not be shown any more.
   return session.rows<std::int64_t, std::string, std::optional<std::int64_t>, std::optional<std::int64_t>, std::string,
                       std::int64_t, std::optional<std::string>, core::Time, bool>(
-      "SELECT n.id, n.kind, n.document_id, n.batch_id, n.fields, n.made_by, CASE WHEN a.display_name = '' THEN a.name "
-      "ELSE "
-      "a.display_name END, n.at, n.read_at IS NOT NULL FROM notification n LEFT JOIN account a ON a.id = n.made_by "
-      "WHERE n.account_id = $1 AND (n.id < $2 OR $2 = 0) AND (n.read_at IS NULL OR $3 = 0) ORDER BY n.id DESC LIMIT "
-      "500",
+      "SELECT n.id, n.kind, n.document_id, n.batch_id, n.fields, n.made_by, a.display_name, n.at, n.read_at IS NOT "
+      "NULL FROM notification n LEFT JOIN account a ON a.id = n.made_by WHERE n.account_id = $1 AND (n.id < $2 OR $2 = "
+      "0) AND (n.read_at IS NULL OR $3 = 0) ORDER BY n.id DESC LIMIT 500",
       who.account_id, before, unread_only);
 }
 
@@ -227,9 +227,8 @@ bool notifications_are_due(Session& session) {
   const std::int64_t last = noted(session);
   // A long stretch that tells nobody anything is passed by once too, so that it is not looked through again and again.
   return session
-             .value<std::int64_t>("SELECT sequence FROM audit WHERE sequence > $1 AND action IN " +
-                                      std::string(kActionsInSql) + " LIMIT 1",
-                                  last)
+             .value<std::int64_t>(
+                 "SELECT sequence FROM audit WHERE sequence > $1 AND action IN " + actions_in_sql() + " LIMIT 1", last)
              .has_value() ||
          newest_entry(session) > last + kEntriesPassedBy;
 }
@@ -239,7 +238,7 @@ bool make_notifications(Transaction& tx) {
                                std::optional<std::string>>(
       "SELECT a.sequence, a.at, a.account_id, a.action, a.object_id, d.detail FROM audit a LEFT JOIN audit_detail d ON "
       "d.sequence = a.sequence WHERE a.sequence > $1 AND a.action IN " +
-          std::string(kActionsInSql) + " ORDER BY a.sequence LIMIT $2",
+          actions_in_sql() + " ORDER BY a.sequence LIMIT $2",
       noted(tx), kEntriesAtOnce);
   for (const auto& [sequence, at, account, action, object, detail] : entries) {
     Told told{sequence, value_in(kActions, action).value_or(NotificationKind::changed), object, {}, account, at};

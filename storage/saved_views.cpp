@@ -60,8 +60,8 @@ std::vector<SavedView> list_saved_views(Session& session, const Principal& who) 
 
 std::optional<SavedView> find_saved_view(Session& session, const Principal& who, std::int64_t id) {
   const auto found = session.row<std::int64_t, std::int64_t, std::string, std::string, std::string, bool>(
-      "SELECT v.version, v.account_id, CASE WHEN a.display_name = '' THEN a.name ELSE a.display_name END, v.name, "
-      "v.parameters, v.shared FROM saved_view v JOIN account a ON a.id = v.account_id WHERE v.id = $1 AND "
+      "SELECT v.version, v.account_id, a.display_name, v.name, v.parameters, v.shared FROM saved_view v "
+      "JOIN account a ON a.id = v.account_id WHERE v.id = $1 AND "
       "(v.account_id = $2 OR v.shared = 1)",
       id, who.account_id);
   if (!found) return std::nullopt;

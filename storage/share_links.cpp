@@ -54,8 +54,8 @@ std::optional<Found> read_link(Session& session, std::int64_t id) {
   const auto row = session.row<std::int64_t, std::int64_t, std::string, std::string, std::string, std::string,
                                std::optional<std::int64_t>, std::int64_t, core::Time, core::Time,
                                std::optional<core::Time>, std::optional<core::Time>>(
-      "SELECT l.document_id, l.account_id, CASE WHEN a.display_name = '' THEN a.name ELSE a.display_name END, l.label, "
-      "l.files, l.password_hash, l.most_downloads, l.downloads, l.created_at, l.expires_at, l.revoked_at, "
+      "SELECT l.document_id, l.account_id, a.display_name, l.label, l.files, l.password_hash, "
+      "l.most_downloads, l.downloads, l.created_at, l.expires_at, l.revoked_at, "
       "l.last_used_at FROM share_link l JOIN account a ON a.id = l.account_id WHERE l.id = $1",
       id);
   if (!row) return std::nullopt;
