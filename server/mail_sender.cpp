@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <fstream>
 #include <memory>
+#include <mutex>
 
 #include <curl/curl.h>
 #include <gmime/gmime.h>
 
 #include "core/error.h"
 #include "core/text.h"
+#include "server/internal/outgoing_connection.h"
 
 namespace muniment::server {
 
@@ -18,7 +20,7 @@ using storage::MailSecurity;
 
 namespace {
 
-constexpr long kPatienceMs = 30'000;
+constexpr std::chrono::seconds kPatience{30};
 
 struct Unref {
   void operator()(void* object) const { g_object_unref(object); }
@@ -75,7 +77,6 @@ std::string password_in(const std::filesystem::path& file) {
 struct Upload {
   std::string bytes;
   std::size_t sent = 0;
-  const std::stop_token& stop;
 
   static std::size_t read(char* buffer, std::size_t size, std::size_t count, void* self) {
     auto& upload = *static_cast<Upload*>(self);
@@ -83,9 +84,6 @@ struct Upload {
     upload.bytes.copy(buffer, n, upload.sent);
     upload.sent += n;
     return n;
-  }
-  static int still_wanted(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-    return static_cast<Upload*>(self)->stop.stop_requested() ? 1 : 0;
   }
 };
 
@@ -101,30 +99,22 @@ void require_address(const std::string& address) {
 }  // namespace
 
 void MailSender::send(const OutgoingMail& mail, const std::stop_token& stop) const {
-  static const bool started = [] {
-    g_mime_init();
-    return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-  }();
+  static std::once_flag started;
+  std::call_once(started, g_mime_init);
   if (!configured()) {
     throw Error(ErrorCode::unavailable, "no mail server is configured to send mail; name one in mail.send_server");
   }
   for (const std::string& address : mail.to) require_address(address);
-  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> owned(curl_easy_init(), &curl_easy_cleanup);
-  if (!started || owned == nullptr) throw Error(ErrorCode::internal, "libcurl could not be started");
-  CURL* curl = owned.get();
-  Upload upload{composed(mail, options_.from, clock_.now()), 0, stop};
+  const std::string url = std::string(options_.security == MailSecurity::tls ? "smtps://" : "smtp://") + options_.host +
+                          ":" + std::to_string(options_.port);
+  OutgoingConnection connection(url, "smtp,smtps", kPatience, stop);
+  CURL* curl = connection.get();
+  Upload upload{composed(mail, options_.from, clock_.now())};
   curl_slist* receivers = nullptr;
   for (const std::string& address : mail.to) receivers = curl_slist_append(receivers, address.c_str());
   const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> owned_receivers(receivers, &curl_slist_free_all);
-  const std::string url = std::string(options_.security == MailSecurity::tls ? "smtps://" : "smtp://") + options_.host +
-                          ":" + std::to_string(options_.port);
-  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  curl_easy_setopt(curl, CURLOPT_PROXY, "");
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_USE_SSL,
                    static_cast<long>(options_.security == MailSecurity::none ? CURLUSESSL_NONE : CURLUSESSL_ALL));
-  curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   if (!options_.ca_file.empty()) {
     curl_easy_setopt(curl, CURLOPT_CAINFO, options_.ca_file.c_str());
     curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
@@ -138,12 +128,7 @@ void MailSender::send(const OutgoingMail& mail, const std::stop_token& stop) con
   curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
   curl_easy_setopt(curl, CURLOPT_READFUNCTION, &Upload::read);
   curl_easy_setopt(curl, CURLOPT_READDATA, &upload);
-  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &Upload::still_wanted);
-  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &upload);
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, kPatienceMs);
-  const CURLcode code = curl_easy_perform(curl);
-  if (code == CURLE_ABORTED_BY_CALLBACK) throw Error(ErrorCode::cancelled, "the service stops");
+  const CURLcode code = connection.perform();
   if (code == CURLE_LOGIN_DENIED) {
     throw Error(ErrorCode::unavailable, "the mail server refuses the login or the password for sending");
   }

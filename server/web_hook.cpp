@@ -15,6 +15,7 @@
 #include "core/error.h"
 #include "core/hash.h"
 #include "core/text.h"
+#include "server/internal/outgoing_connection.h"
 
 namespace muniment::server {
 
@@ -79,7 +80,6 @@ bool is_public(const sockaddr* address) {
 struct Attempt {
   bool any_address = false;
   bool refused = false;
-  const std::stop_token& stop;
 
   static curl_socket_t open(void* self, curlsocktype, curl_sockaddr* address) {
     auto& attempt = *static_cast<Attempt*>(self);
@@ -88,9 +88,6 @@ struct Attempt {
       return CURL_SOCKET_BAD;
     }
     return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-  }
-  static int still_wanted(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-    return static_cast<Attempt*>(self)->stop.stop_requested() ? 1 : 0;
   }
   // Takes nothing: the transfer ends with the first byte of a body.
   static std::size_t ignore(char*, std::size_t, std::size_t, void*) { return 0; }
@@ -135,42 +132,28 @@ bool is_public_address(const std::string& address) {
 }
 
 void send_web_hook(const WebHookMessage& message, const WebHookOptions& options, const std::stop_token& stop) {
-  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
-  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> owned(curl_easy_init(), &curl_easy_cleanup);
-  if (started != CURLE_OK || owned == nullptr) throw Error(ErrorCode::internal, "libcurl could not be started");
-  CURL* curl = owned.get();
+  OutgoingConnection connection(message.url, "http,https", options.patience, stop);
+  CURL* curl = connection.get();
   const std::string host = core::fold_case(host_of(message.url));
   Attempt attempt{std::any_of(options.allowed_hosts.begin(), options.allowed_hosts.end(),
                               [&](const std::string& allowed) { return core::fold_case(allowed) == host; }),
-                  false, stop};
+                  false};
   curl_slist* headers = nullptr;
   for (const std::string& header : {std::string("Content-Type: application/json"), "Muniment-Delivery: " + message.id,
                                     "Muniment-Signature: sha256=" + signature(message), std::string("Expect:")}) {
     headers = curl_slist_append(headers, header.c_str());
   }
   const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> owned_headers(headers, &curl_slist_free_all);
-  std::array<char, CURL_ERROR_SIZE> detail{};
-  curl_easy_setopt(curl, CURLOPT_URL, message.url.c_str());
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(curl, CURLOPT_PROXY, "");
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, &Attempt::open);
   curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &attempt);
-  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &Attempt::still_wanted);
-  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &attempt);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(message.body.size()));
   curl_easy_setopt(curl, CURLOPT_POSTFIELDS, message.body.c_str());
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(options.patience.count()));
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &Attempt::ignore);
-  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail.data());
-  const CURLcode code = curl_easy_perform(curl);
+  const CURLcode code = connection.perform();
   long status = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-  if (code == CURLE_ABORTED_BY_CALLBACK) throw Error(ErrorCode::cancelled, "the service stops");
   if (code != CURLE_OK && code != CURLE_WRITE_ERROR) {
     if (attempt.refused) {
       throw Error(ErrorCode::forbidden,
