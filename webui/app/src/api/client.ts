@@ -114,6 +114,11 @@ export async function send<T>(method: string, path: string, request: Request = {
   return { data, etag: response.headers.get("ETag") ?? "", status: response.status, headers: response.headers };
 }
 
+/** Somebody else has changed meanwhile what was to be changed (412). */
+export function isStale(error: unknown): boolean {
+  return error instanceof ApiError && error.problem.status === 412;
+}
+
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
 }

@@ -1,6 +1,6 @@
 // Filing what stands in the form, and what to do when the server does not take it.
 import { useRef, useState } from "preact/hooks";
-import { ApiError, explain } from "../../api/client";
+import { explain, isStale } from "../../api/client";
 import { fetchDocument } from "../../api/documents";
 import type { Document } from "../../api/types";
 import { file, passOver, throwAway } from "../../state/inbox";
@@ -35,7 +35,7 @@ export function useSaving(base: Document, draft: { readonly current: Draft }, re
     try {
       await file(base, present, draft.current);
     } catch (error) {
-      if (!(error instanceof ApiError) || error.problem.status !== 412) throw error;
+      if (!isStale(error)) throw error;
       setProblem({ kind: "stale" });
     }
   };

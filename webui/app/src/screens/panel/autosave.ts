@@ -1,6 +1,6 @@
 // Every field of a document saves itself. A field that lost a race (412) keeps what was typed and asks which to keep.
 import { useState } from "preact/hooks";
-import { ApiError, explain } from "../../api/client";
+import { explain, isStale } from "../../api/client";
 import { loadDocument, openDocument, saveDocument, type DocumentSave } from "../../state/document";
 
 export type SaveState =
@@ -26,8 +26,7 @@ export function useAutosave(): Autosave {
       await saveDocument(wanted);
       setState({ kind: "saved" });
     } catch (error) {
-      const stale = error instanceof ApiError && error.problem.status === 412;
-      setState(stale ? { kind: "stale", save: wanted } : { kind: "failed", reason: explain(error) });
+      setState(isStale(error) ? { kind: "stale", save: wanted } : { kind: "failed", reason: explain(error) });
     }
   };
   const reload = async () => {

@@ -1,6 +1,6 @@
 // The text of the page in view, to read, to copy, and to correct.
 import { useEffect, useState } from "preact/hooks";
-import { ApiError, explain, isAbort } from "../../api/client";
+import { explain, isAbort, isStale } from "../../api/client";
 import { correctPageText, fetchPageText } from "../../api/documents";
 import type { Document, PageText } from "../../api/types";
 import { Banner, Button, Loading } from "../../components/controls";
@@ -33,7 +33,7 @@ export function TextTab({ document, page }: { document: Document; page: number }
       showToast(t().common.saved);
       await loadDocument(document.id);
     } catch (failure) {
-      const stale = failure instanceof ApiError && failure.problem.status === 412;
+      const stale = isStale(failure);
       setError(explain(failure));
       if (stale) await loadDocument(document.id);
     }
