@@ -24,7 +24,7 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 constexpr std::string_view kOwner = "bulk";
-constexpr std::size_t kItemsAtOnce = 100;
+constexpr std::size_t kChangedAtOnce = 100;
 constexpr std::int64_t kMostRefusals = 100;
 
 template <typename T>
@@ -75,14 +75,14 @@ BulkChange from_json(const std::string& text) {
   return change;
 }
 
-[[noreturn]] void refuse(const std::string& pointer, const std::string& right) {
+[[noreturn]] void refuse_change(const std::string& pointer, const std::string& right) {
   throw Error(ErrorCode::invalid_argument, right, {{pointer, right}});
 }
 
 void require_names(Session& session, storage::Vocabulary vocabulary, const std::vector<std::int64_t>& ids,
                    const std::string& pointer) {
   for (const std::int64_t id : ids) {
-    if (!storage::find_name(session, vocabulary, id)) refuse(pointer, "names an entry that does not exist");
+    if (!storage::find_name(session, vocabulary, id)) refuse_change(pointer, "names an entry that does not exist");
   }
 }
 
@@ -101,8 +101,8 @@ bool describes(const BulkChange& change) {
 
 void require_sensible(Session& session, const Principal& who, const BulkChange& change) {
   const int kinds = int{describes(change) || change.declare} + int{change.trash} + int{change.restore};
-  if (kinds == 0) refuse("/change", "says nothing that would be changed");
-  if (kinds > 1) refuse("/change", "cannot be combined with going to the trash or back");
+  if (kinds == 0) refuse_change("/change", "says nothing that would be changed");
+  if (kinds > 1) refuse_change("/change", "cannot be combined with going to the trash or back");
   require_names(session, storage::Vocabulary::tag, change.add_tags, "/change/add_tags");
   require_names(session, storage::Vocabulary::type, named(change.type_id), "/change/type");
   require_names(session, storage::Vocabulary::correspondent, named(change.correspondent_id), "/change/correspondent");
@@ -198,12 +198,12 @@ void require_may_file(Session& session, const Principal& who, const Document& be
   if (!who.may_change(list)) throw Error(ErrorCode::forbidden, "you may not file documents there");
 }
 
-struct Outcome {
+struct ChangeOutcome {
   bool changed = false;
   std::optional<std::string> undo;
 };
 
-Outcome apply(Transaction& tx, const Principal& who, std::int64_t id, const BulkChange& wanted,
+ChangeOutcome apply(Transaction& tx, const Principal& who, std::int64_t id, const BulkChange& wanted,
               std::optional<std::int64_t> expected_version) {
   const Document before = storage::changeable_document(tx, who, id);
   if (expected_version && before.version != *expected_version) {
@@ -258,7 +258,7 @@ std::vector<Item> next_items(storage::Database& database, std::int64_t job) {
        session.rows<std::int64_t, std::int64_t, std::optional<std::string>, std::optional<std::int64_t>>(
            "SELECT position, document_id, change, expected_version FROM bulk_item "
            "WHERE job_id = $1 AND outcome IS NULL ORDER BY position LIMIT $2",
-           job, kItemsAtOnce)) {
+           job, kChangedAtOnce)) {
     items.push_back({position, document, change, version});
   }
   return items;
@@ -281,7 +281,7 @@ bool perform(storage::Database& database, const Principal& who, const storage::J
   try {
     auto tx = database.begin(who.actor());
     if (!still_ours(tx)) return false;
-    const Outcome outcome =
+    const ChangeOutcome outcome =
         apply(tx, who, item.document_id, item.change ? from_json(*item.change) : common, item.expected_version);
     record(tx, job.id, item, outcome.changed ? "changed" : "unchanged", "", outcome.undo);
     tx.commit();
@@ -349,7 +349,7 @@ std::int64_t begin_bulk_change(Transaction& tx, const Principal& who, const std:
         tx.value<std::int64_t>("SELECT access_list_id FROM document WHERE id = $1 AND withdrawn_at IS NULL", id);
     if (list && who.may_read(*list) && taken.insert(id).second) in_order.push_back(id);
   }
-  if (in_order.empty()) refuse("/documents", "no document fits; name at least one");
+  if (in_order.empty()) refuse_change("/documents", "no document fits; name at least one");
   const std::int64_t job = enqueue(tx, to_json(change), in_order.size(), "documents.bulk_change");
   std::int64_t position = 0;
   for (const std::int64_t id : in_order) {

@@ -24,7 +24,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view kColumns =
+constexpr std::string_view kEventColumns =
     "SELECT e.id, e.name, e.date, e.document_id, e.folder_id, e.recorded_at, e.recorded_by, a.display_name, "
     "e.corrects, e.corrected_at, e.reason FROM retention_event e LEFT JOIN account a ON a.id = e.recorded_by ";
 
@@ -34,7 +34,7 @@ std::vector<RetentionEvent> read(Session& session, std::string_view condition, c
   for (const auto& [id, name, date, document, folder, at, by, by_name, corrects, corrected_at, reason] :
        session.rows<std::int64_t, std::string, Date, std::optional<std::int64_t>, std::optional<std::int64_t>,
                     core::Time, std::optional<std::int64_t>, std::optional<std::string>, std::optional<std::int64_t>,
-                    std::optional<core::Time>, std::string>(std::string(kColumns) + std::string(condition),
+                    std::optional<core::Time>, std::string>(std::string(kEventColumns) + std::string(condition),
                                                             arguments...)) {
     events.push_back({id, name, date, document, folder, at, by.value_or(0), by_name.value_or("System"), corrects,
                       corrected_at, reason});

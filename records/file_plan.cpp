@@ -23,26 +23,26 @@ Status parse_status(std::string_view name) {
   return name == "closed" ? Status::closed : Status::open;
 }
 
-[[noreturn]] void refuse(const std::string& pointer, const std::string& why) {
+[[noreturn]] void refuse_class(const std::string& pointer, const std::string& why) {
   throw Error(ErrorCode::invalid_argument, why, {{pointer, why}});
 }
 
 void require_access_list(Session& session, std::optional<std::int64_t> list) {
   if (list && !storage::find_access_list(session, *list)) {
-    refuse("/access_list_id", "there is no access list " + std::to_string(*list));
+    refuse_class("/access_list_id", "there is no access list " + std::to_string(*list));
   }
 }
 
 void require_schedule(Session& session, std::optional<std::int64_t> schedule) {
   if (!schedule) return;
   const auto status = session.value<std::string>("SELECT status FROM schedule WHERE id = $1", *schedule);
-  if (!status) refuse("/schedule", "there is no schedule " + std::to_string(*schedule));
-  if (*status == "closed") refuse("/schedule", "this schedule is closed; choose another");
+  if (!status) refuse_class("/schedule", "there is no schedule " + std::to_string(*schedule));
+  if (*status == "closed") refuse_class("/schedule", "this schedule is closed; choose another");
 }
 
 std::string checked_note(std::string_view text) {
   std::string clean(core::trim(core::to_nfc(text)));
-  if (clean.size() > 10'000) refuse("/scope_note", "must have at most 10000 bytes");
+  if (clean.size() > 10'000) refuse_class("/scope_note", "must have at most 10000 bytes");
   return clean;
 }
 
@@ -155,9 +155,9 @@ std::int64_t create_class(Transaction& tx, const NewClass& wanted) {
   require_schedule(tx, wanted.schedule);
   if (wanted.parent_id) {
     const auto parent = find_class(tx, *wanted.parent_id);
-    if (!parent) refuse("/parent_id", "there is no class " + std::to_string(*wanted.parent_id));
+    if (!parent) refuse_class("/parent_id", "there is no class " + std::to_string(*wanted.parent_id));
     if (!storage::class_accepts(tx, *wanted.parent_id)) {
-      refuse("/parent_id", "this class, or one above it, is closed and accepts nothing new");
+      refuse_class("/parent_id", "this class, or one above it, is closed and accepts nothing new");
     }
   }
   const std::int64_t id = tx.insert(
@@ -236,9 +236,9 @@ std::optional<Folder> find_folder(Session& session, std::int64_t id) {
 std::int64_t create_folder(Transaction& tx, std::int64_t class_id, std::string_view title,
                            std::optional<std::int64_t> access_list) {
   const auto node = find_class(tx, class_id);
-  if (!node) refuse("/class_id", "there is no class " + std::to_string(class_id));
+  if (!node) refuse_class("/class_id", "there is no class " + std::to_string(class_id));
   if (!storage::class_accepts(tx, class_id)) {
-    refuse("/class_id", "this class, or one above it, is closed and accepts nothing new");
+    refuse_class("/class_id", "this class, or one above it, is closed and accepts nothing new");
   }
   require_access_list(tx, access_list);
   const std::int64_t id =

@@ -112,7 +112,7 @@ std::vector<std::tuple<std::int64_t>> held_by(Session& session, std::int64_t id)
       "SELECT document_id FROM hold_item WHERE hold_id = $1 AND released_at IS NULL ORDER BY document_id", id);
 }
 
-void changed(Transaction& tx, std::int64_t id) {
+void hold_changed(Transaction& tx, std::int64_t id) {
   tx.execute("UPDATE hold SET version = version + 1 WHERE id = $1", id);
 }
 
@@ -232,7 +232,7 @@ void change_hold(Transaction& tx, const Principal& who, std::int64_t id, std::in
     for (const auto& [document] : held_by(tx, id)) storage::queue_for_indexing(tx, document);
   }
   tx.audit({"hold.changed", "hold", id, as_json(old), as_json(clean)});
-  changed(tx, id);
+  hold_changed(tx, id);
 }
 
 void hold_documents(Transaction& tx, const Principal& who, std::int64_t id,
@@ -246,7 +246,7 @@ void hold_documents(Transaction& tx, const Principal& who, std::int64_t id,
     }
     add_item(tx, id, document, "hand", true);
   }
-  changed(tx, id);
+  hold_changed(tx, id);
 }
 
 void hold_folder(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t folder_id) {
@@ -261,7 +261,7 @@ void hold_folder(Transaction& tx, const Principal& who, std::int64_t id, std::in
        tx.rows<std::int64_t>("SELECT id FROM document WHERE folder_id = $1 ORDER BY id", folder_id)) {
     if (can_still_be_held(tx, document)) add_item(tx, id, document, "folder", true);
   }
-  changed(tx, id);
+  hold_changed(tx, id);
 }
 
 std::size_t hold_matches(Transaction& tx, std::int64_t id, const std::vector<std::int64_t>& documents) {
@@ -272,7 +272,7 @@ std::size_t hold_matches(Transaction& tx, std::int64_t id, const std::vector<std
     if (!can_still_be_held(tx, document)) continue;
     if (add_item(tx, id, document, "query", false)) ++added;
   }
-  if (added > 0) changed(tx, id);
+  if (added > 0) hold_changed(tx, id);
   return added;
 }
 
@@ -293,7 +293,7 @@ void release_documents(Transaction& tx, const Principal& who, std::int64_t id,
     storage::queue_for_indexing(tx, document);
     tx.audit({"hold.document_released", "document", document, Json{{"hold_id", id}}.dump(), "", clean_reason});
   }
-  changed(tx, id);
+  hold_changed(tx, id);
 }
 
 void release_hold(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version,

@@ -25,7 +25,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr Names<FindingKind, 4> kKinds{{"missing", "misplaced", "lent", "unknown"}};
+constexpr Names<FindingKind, 4> kFindingKinds{{"missing", "misplaced", "lent", "unknown"}};
 constexpr std::size_t kMostAtOnce = 10'000;
 constexpr std::size_t kLongestScan = 200;
 
@@ -133,7 +133,7 @@ std::vector<Finding> written_findings(Session& session, const Principal& who, st
            "WHERE f.inventory_id = $1 ORDER BY f.id",
            inventory_id)) {
     if (document && (!list || !who.may_read(*list))) continue;
-    findings.push_back({id, kKinds.parse(kind).value(), code, document, location, place_of(session, expected),
+    findings.push_back({id, kFindingKinds.parse(kind).value(), code, document, location, place_of(session, expected),
                         place_of(session, found), accepted_at});
   }
   return findings;
@@ -166,7 +166,7 @@ void accept_location(Transaction& tx, const Finding& finding) {
 }  // namespace
 
 std::string_view finding_kind_name(FindingKind kind) {
-  return kKinds.of(kind);
+  return kFindingKinds.of(kind);
 }
 
 std::int64_t start_inventory(Transaction& tx, const Principal& who, std::int64_t location_id) {
@@ -215,11 +215,11 @@ void finish_inventory(Transaction& tx, const Principal& who, std::int64_t invent
   const Inventory inventory = require_open(tx, who, inventory_id);
   std::map<std::string_view, int> counts;
   for (const Finding& finding : Comparison(tx, who, inventory).run()) {
-    ++counts[kKinds.of(finding.kind)];
+    ++counts[kFindingKinds.of(finding.kind)];
     tx.execute(
         "INSERT INTO inventory_finding (inventory_id, kind, code, document_id, location_id, expected_id, found_id) "
         "VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        inventory_id, kKinds.of(finding.kind), finding.code, finding.document_id, finding.location_id,
+        inventory_id, kFindingKinds.of(finding.kind), finding.code, finding.document_id, finding.location_id,
         id_of(finding.expected), id_of(finding.found));
   }
   tx.execute("UPDATE inventory SET finished_at = $1, finished_by = $2 WHERE id = $3", tx.now(), author(tx),
@@ -250,7 +250,7 @@ void accept_findings(Transaction& tx, const Principal& who, std::int64_t invento
                finding.id);
     tx.audit({"inventory.accepted", finding.document_id ? "document" : "location",
               finding.document_id ? *finding.document_id : *finding.location_id, "",
-              Json{{"inventory_id", inventory_id}, {"finding", kKinds.of(finding.kind)}}.dump()});
+              Json{{"inventory_id", inventory_id}, {"finding", kFindingKinds.of(finding.kind)}}.dump()});
   }
   if (seen.size() != wanted.size()) {
     throw Error(ErrorCode::not_found, "there is no such finding in this inventory",

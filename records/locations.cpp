@@ -23,30 +23,30 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr Names<LocationKind, 4> kKinds{{"site", "room", "shelf", "box"}};
+constexpr Names<LocationKind, 4> kLocationKinds{{"site", "room", "shelf", "box"}};
 constexpr std::string_view kSeparator = " / ";
-constexpr std::size_t kLongestName = 200;
+constexpr std::size_t kLongestLocationName = 200;
 constexpr std::int64_t kLargestCapacity = 1'000'000;
 
-constexpr std::string_view kColumns =
+constexpr std::string_view kLocationColumns =
     "SELECT l.id, l.version, l.parent_id, l.kind, l.name, l.capacity, l.closed, coalesce(b.code, '') FROM location l "
     "LEFT JOIN barcode b ON b.location_id = l.id AND b.replaced_at IS NULL ";
 
 template <typename... Arguments>
-std::vector<Location> read(Session& session, std::string_view where, const Arguments&... arguments) {
+std::vector<Location> read_locations(Session& session, std::string_view where, const Arguments&... arguments) {
   std::vector<Location> locations;
   for (auto& [id, version, parent, kind, name, capacity, closed, barcode] :
        session.rows<std::int64_t, std::int64_t, std::optional<std::int64_t>, std::string, std::string,
-                    std::optional<std::int64_t>, bool, std::string>(std::string(kColumns) + std::string(where),
+                    std::optional<std::int64_t>, bool, std::string>(std::string(kLocationColumns) + std::string(where),
                                                                     arguments...)) {
-    locations.push_back({id, version, parent, kKinds.parse(kind).value(), name, name, capacity, closed, barcode});
+    locations.push_back({id, version, parent, kLocationKinds.parse(kind).value(), name, name, capacity, closed, barcode});
   }
   return locations;
 }
 
 std::string checked_name(std::string_view name) {
   std::string clean = core::collapse_space(core::to_nfc(name));
-  if (!clean.empty() && clean.size() <= kLongestName) return clean;
+  if (!clean.empty() && clean.size() <= kLongestLocationName) return clean;
   throw Error(ErrorCode::invalid_argument, "a place has a name of 1 to 200 bytes", {{"/name", "1 to 200 bytes"}});
 }
 
@@ -72,7 +72,7 @@ void outdate_labels_within(Transaction& tx, std::int64_t id) {
   }
 }
 
-void changed(Transaction& tx, std::int64_t id) {
+void location_changed(Transaction& tx, std::int64_t id) {
   tx.execute("UPDATE location SET version = version + 1 WHERE id = $1", id);
 }
 
@@ -83,16 +83,16 @@ Json number_or_null(const std::optional<std::int64_t>& value) {
 }  // namespace
 
 std::string_view location_kind_name(LocationKind kind) {
-  return kKinds.of(kind);
+  return kLocationKinds.of(kind);
 }
 
 std::optional<LocationKind> parse_location_kind(std::string_view name) {
-  return kKinds.parse(name);
+  return kLocationKinds.parse(name);
 }
 
 std::vector<Location> list_locations(Session& session) {
   std::multimap<std::int64_t, Location> by_parent;  // of the same parent in the order of their names
-  for (Location& location : read(session, "ORDER BY l.name, l.id")) {
+  for (Location& location : read_locations(session, "ORDER BY l.name, l.id")) {
     by_parent.emplace(location.parent_id.value_or(0), std::move(location));
   }
   std::vector<Location> ordered;
@@ -109,7 +109,7 @@ std::vector<Location> list_locations(Session& session) {
 }
 
 std::optional<Location> find_location(Session& session, std::int64_t id) {
-  auto found = read(session, "WHERE l.id = $1", id);
+  auto found = read_locations(session, "WHERE l.id = $1", id);
   if (found.empty()) return std::nullopt;
   found.front().path.clear();
   for (const auto& [name] : session.rows<std::string>(
@@ -173,7 +173,7 @@ void change_location(Transaction& tx, const Principal& who, std::int64_t id, std
   };
   tx.audit({"location.changed", "location", id, described(before.name, before.capacity, before.closed),
             described(name, capacity, closed)});
-  changed(tx, id);
+  location_changed(tx, id);
 }
 
 void move_location(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version,
@@ -188,7 +188,7 @@ void move_location(Transaction& tx, const Principal& who, std::int64_t id, std::
   note_movement(tx, {CodeBearer::Kind::location, id}, before.parent_id, to, "moved");
   tx.audit({"location.moved", "location", id, Json{{"parent_id", *before.parent_id}}.dump(),
             Json{{"parent_id", to}}.dump()});
-  changed(tx, id);
+  location_changed(tx, id);
 }
 
 }  // namespace muniment::records

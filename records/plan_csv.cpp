@@ -18,7 +18,7 @@ using core::ErrorCode;
 
 namespace {
 
-constexpr std::string_view kColumns[] = {"code",
+constexpr std::string_view kPlanColumns[] = {"code",
                                          "parent",
                                          "title",
                                          "scope_note",
@@ -239,7 +239,7 @@ void describe(const Schedule& schedule, std::vector<std::string>& fields) {
 }  // namespace
 
 std::string export_plan(storage::Session& session) {
-  std::string csv = as_line({std::begin(kColumns), std::end(kColumns)});
+  std::string csv = as_line({std::begin(kPlanColumns), std::end(kPlanColumns)});
   std::map<std::int64_t, std::string> codes;
   std::map<std::int64_t, bool> described;
   const auto classes = parents_first(list_classes(session));
@@ -247,7 +247,7 @@ std::string export_plan(storage::Session& session) {
   for (const Class& node : classes) {
     std::vector<std::string> fields{node.code, node.parent_id ? codes[*node.parent_id] : "", node.title,
                                     node.scope_note};
-    fields.resize(std::size(kColumns));
+    fields.resize(std::size(kPlanColumns));
     if (const auto schedule = node.schedule ? find_schedule(session, *node.schedule) : std::nullopt) {
       fields[4] = schedule->code;
       if (!std::exchange(described[schedule->id], true)) describe(*schedule, fields);
@@ -259,7 +259,7 @@ std::string export_plan(storage::Session& session) {
   }
   for (const Schedule& schedule : list_schedules(session)) {
     if (described[schedule.id]) continue;
-    std::vector<std::string> fields(std::size(kColumns));
+    std::vector<std::string> fields(std::size(kPlanColumns));
     fields[4] = schedule.code;
     describe(schedule, fields);
     csv += as_line(fields);
@@ -270,7 +270,7 @@ std::string export_plan(storage::Session& session) {
 ImportedPlan import_plan(storage::Transaction& tx, std::string_view csv) {
   if (csv.starts_with("\xEF\xBB\xBF")) csv.remove_prefix(3);
   const auto rows = core::parse_csv(csv);
-  std::vector<std::string> expected(std::begin(kColumns), std::end(kColumns));
+  std::vector<std::string> expected(std::begin(kPlanColumns), std::end(kPlanColumns));
   if (rows.front().size() == kColumnsOfBefore) expected.resize(kColumnsOfBefore);
   if (rows.front() != expected) refuse(1, "", "the columns must be those of an exported plan");
   PlanImport plan(tx);
@@ -279,7 +279,7 @@ ImportedPlan import_plan(storage::Transaction& tx, std::string_view csv) {
     if (rows[i].size() != expected.size())
       refuse(i + 1, "", "there must be " + std::to_string(expected.size()) + " fields");
     Row row;
-    for (const std::string_view column : kColumns) row.emplace(column, "");
+    for (const std::string_view column : kPlanColumns) row.emplace(column, "");
     for (std::size_t c = 0; c < expected.size(); ++c) row[expected[c]] = rows[i][c];
     try {
       plan.take(row, i + 1);

@@ -51,7 +51,7 @@ std::optional<RefusalGround> ground_of(const Assessment& assessment, bool is_rec
   return RefusalGround::legal_duty;
 }
 
-ErasureRequest require_open(Session& session, const Principal& who, std::int64_t id) {
+ErasureRequest require_open_request(Session& session, const Principal& who, std::int64_t id) {
   who.require(Permission::handle_privacy);
   auto request = find_erasure_request(session, id);
   if (!request) throw Error(ErrorCode::not_found, "there is no such request");
@@ -64,7 +64,7 @@ void require_version(const ErasureRequest& request, std::int64_t expected_versio
   throw Error(ErrorCode::stale, "somebody else has changed this request; look at it again");
 }
 
-void changed(Transaction& tx, std::int64_t request) {
+void request_changed(Transaction& tx, std::int64_t request) {
   tx.execute("UPDATE erasure_request SET version = version + 1 WHERE id = $1", request);
 }
 
@@ -228,7 +228,7 @@ std::int64_t open_erasure_request(Transaction& tx, const Principal& who, std::st
 
 void add_erasure_items(Transaction& tx, const Principal& who, std::int64_t request,
                        const std::vector<std::int64_t>& documents) {
-  require_open(tx, who, request);
+  require_open_request(tx, who, request);
   std::int64_t added = 0;
   for (const std::int64_t document : documents) {
     if (!storage::find_document(tx, who, document)) continue;
@@ -236,12 +236,12 @@ void add_erasure_items(Transaction& tx, const Principal& who, std::int64_t reque
                         request, document);
   }
   tx.audit({"privacy.searched", "erasure_request", request, "", Json{{"documents_added", added}}.dump()});
-  changed(tx, request);
+  request_changed(tx, request);
 }
 
 void extend_erasure_request(Transaction& tx, const Principal& who, std::int64_t request, std::int64_t expected_version,
                             std::string_view reason) {
-  const ErasureRequest before = require_open(tx, who, request);
+  const ErasureRequest before = require_open_request(tx, who, request);
   require_version(before, expected_version);
   if (!before.extension_reason.empty()) throw Error(ErrorCode::conflict, "this request has been extended before");
   const std::string clean = checked_reason(reason);
@@ -249,13 +249,13 @@ void extend_erasure_request(Transaction& tx, const Principal& who, std::int64_t 
   tx.execute("UPDATE erasure_request SET due_on = $1, extension_reason = $2 WHERE id = $3", due_on, clean, request);
   tx.audit({"privacy.request_extended", "erasure_request", request,
             Json{{"due_on", core::to_iso(before.due_on)}}.dump(), Json{{"due_on", core::to_iso(due_on)}}.dump()});
-  changed(tx, request);
+  request_changed(tx, request);
 }
 
 void decide_erasure(Transaction& tx, const Principal& who, std::int64_t request,
                     const std::vector<std::int64_t>& documents, ErasureDecision decision,
                     std::optional<RefusalGround> ground, std::string_view reason, Date today) {
-  require_open(tx, who, request);
+  require_open_request(tx, who, request);
   if (decision == ErasureDecision::refuse && !ground) {
     throw Error(ErrorCode::invalid_argument, "a refusal needs a ground",
                 {{"/ground", "must be legal-duty, archiving, claims or other"}});
@@ -283,12 +283,12 @@ void decide_erasure(Transaction& tx, const Principal& who, std::int64_t request,
     }
     audit_decision(tx, request, document, erasure_decision_name(decision), ground_text);
   }
-  changed(tx, request);
+  request_changed(tx, request);
 }
 
 void close_erasure_request(Transaction& tx, const Principal& who, std::int64_t request, std::int64_t expected_version,
                            int approvals_needed, Date today) {
-  const ErasureRequest before = require_open(tx, who, request);
+  const ErasureRequest before = require_open_request(tx, who, request);
   require_version(before, expected_version);
   if (before.pending > 0) {
     throw Error(ErrorCode::conflict, std::to_string(before.pending) + " documents are not decided yet");

@@ -12,7 +12,7 @@ using storage::Transaction;
 
 namespace {
 
-constexpr std::string_view kLastDay = "disposition.last_purge_day";
+constexpr std::string_view kLastPurgeDay = "disposition.last_purge_day";
 constexpr std::string_view kJumpSeen = "disposition.clock_jump_seen";  // microseconds since 1970
 
 std::optional<std::string> setting(Transaction& tx, std::string_view name) {
@@ -26,7 +26,7 @@ void set(Transaction& tx, std::string_view name, const std::string& value) {
 }
 
 void believe(Transaction& tx, Date day) {
-  set(tx, kLastDay, core::to_iso(day));
+  set(tx, kLastPurgeDay, core::to_iso(day));
   tx.execute("DELETE FROM setting WHERE name = $1", kJumpSeen);
 }
 
@@ -39,7 +39,7 @@ void audit(Transaction& tx, std::string_view action, Date last, Date day) {
 
 bool is_credible_for_purging(Transaction& tx, Date day) {
   if (demonstration_day(tx)) return true;
-  const auto stored = setting(tx, kLastDay);
+  const auto stored = setting(tx, kLastPurgeDay);
   const auto last = stored ? core::parse_iso_date(*stored) : std::nullopt;
   if (!last || *last == day) {
     if (!last) believe(tx, day);

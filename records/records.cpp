@@ -86,7 +86,7 @@ void require_open_schedule(Session& session, std::int64_t schedule) {
   }
 }
 
-void changed(Transaction& tx, std::int64_t document_id) {
+void record_changed(Transaction& tx, std::int64_t document_id) {
   tx.execute("UPDATE record SET version = version + 1 WHERE document_id = $1", document_id);
   recalculate_queued(tx, kRecalculatedAtOnce);
 }
@@ -251,7 +251,7 @@ void reclassify(Transaction& tx, const Principal& who, std::int64_t document_id,
             Json{{"class_id", place(document.class_id)}, {"folder_id", place(document.folder_id)}}.dump(),
             Json{{"class_id", place(class_id)}, {"folder_id", place(folder_id)}}.dump(), clean_reason});
   if (folder_id && folder_id != document.folder_id) storage::audit_holds_of_folder(tx, document_id);
-  changed(tx, document_id);
+  record_changed(tx, document_id);
 }
 
 void set_own_schedule(Transaction& tx, const Principal& who, std::int64_t document_id, std::int64_t expected_version,
@@ -270,7 +270,7 @@ void set_own_schedule(Transaction& tx, const Principal& who, std::int64_t docume
   };
   tx.audit(
       {"record.schedule_changed", "document", document_id, named(before.own_schedule), named(schedule), clean_reason});
-  changed(tx, document_id);
+  record_changed(tx, document_id);
 }
 
 void add_schedule_beside(Transaction& tx, const Principal& who, std::int64_t document_id, std::int64_t schedule,
@@ -286,7 +286,7 @@ void add_schedule_beside(Transaction& tx, const Principal& who, std::int64_t doc
   tx.audit(
       {"record.schedule_added", "document", document_id, "", Json{{"schedule_id", schedule}}.dump(), clean_reason});
   queue_record(tx, document_id);
-  changed(tx, document_id);
+  record_changed(tx, document_id);
 }
 
 void remove_schedule_beside(Transaction& tx, const Principal& who, std::int64_t document_id, std::int64_t schedule,
@@ -301,7 +301,7 @@ void remove_schedule_beside(Transaction& tx, const Principal& who, std::int64_t 
   tx.audit(
       {"record.schedule_removed", "document", document_id, Json{{"schedule_id", schedule}}.dump(), "", clean_reason});
   queue_record(tx, document_id);
-  changed(tx, document_id);
+  record_changed(tx, document_id);
 }
 
 void supersede(Transaction& tx, const Principal& who, std::int64_t document_id, std::optional<std::int64_t> by,
@@ -319,7 +319,7 @@ void supersede(Transaction& tx, const Principal& who, std::int64_t document_id, 
   };
   tx.audit({"record.superseded", "document", document_id, described(before.superseded_by, before.superseded_on),
             described(by, by ? std::optional(on) : std::nullopt)});
-  changed(tx, document_id);
+  record_changed(tx, document_id);
 }
 
 }  // namespace muniment::records

@@ -24,7 +24,7 @@ constexpr Names<TriggerKind, 8> kTriggers{
     {"captured", "created", "declared", "folder-closed", "last-entry", "event", "date-field", "superseded"}};
 constexpr Names<Combine, 2> kCombines{{"earliest", "all"}};
 constexpr Names<Action, 4> kActions{{"destroy", "transfer", "review", "permanent"}};
-constexpr Names<RuleKind, 3> kKinds{{"minimum", "fixed", "maximum"}};
+constexpr Names<RuleKind, 3> kRuleKinds{{"minimum", "fixed", "maximum"}};
 constexpr Names<Standing, 6> kStandings{{"unscheduled", "waiting", "running", "due", "permanent", "contradictory"}};
 
 [[noreturn]] void refuse_period(std::string_view text, const std::string& why) {
@@ -259,7 +259,7 @@ std::string_view action_name(Action action) {
   return kActions.of(action);
 }
 std::string_view kind_name(RuleKind kind) {
-  return kKinds.of(kind);
+  return kRuleKinds.of(kind);
 }
 std::string_view standing_name(Standing standing) {
   return kStandings.of(standing);
@@ -280,7 +280,7 @@ std::optional<Action> parse_action(std::string_view name) {
   return kActions.parse(name);
 }
 std::optional<RuleKind> parse_kind(std::string_view name) {
-  return kKinds.parse(name);
+  return kRuleKinds.parse(name);
 }
 std::optional<Standing> parse_standing(std::string_view name) {
   return kStandings.parse(name);

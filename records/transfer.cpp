@@ -17,7 +17,7 @@ using storage::Transaction;
 
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 [[noreturn]] void refuse(const std::string& right) {
   throw Error(ErrorCode::invalid_argument, "this is not a receipt: " + right, {{"/receipt", right}});

@@ -48,10 +48,10 @@ build_page() {
   (cd webui/app && npm run --silent build >&2)
 }
 
-# build PRESET [TARGET...]: with CI set, a warning is an error.
+# build PRESET [TARGET...]: files are joined, because all of them are compiled; with CI set, a warning is an error.
 build() {
   local preset=$1
   shift
-  [ -e "build/$preset/build.ninja" ] || cmake --preset "$preset" ${CI:+-DMUNIMENT_WERROR=ON} >&2 || return 1
+  [ -e "build/$preset/build.ninja" ] || cmake --preset "$preset" -DMUNIMENT_JOINED=ON ${CI:+-DMUNIMENT_WERROR=ON} >&2 || return 1
   if [ $# -eq 0 ]; then cmake --build --preset "$preset" >&2; else cmake --build --preset "$preset" --target "$@" >&2; fi
 }

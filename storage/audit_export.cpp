@@ -13,7 +13,7 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 constexpr char kFormat[] = "muniment-audit-1";
-constexpr std::size_t kStep = 1000;
+constexpr std::size_t kExportedAtOnce = 1000;
 
 Json header_json(std::int64_t entries, std::int64_t checkpoints, const std::vector<std::string>& keys) {
   return {{"format", kFormat}, {"entries", entries}, {"checkpoints", checkpoints}, {"public_keys", keys}};
@@ -97,7 +97,7 @@ void export_audit(Session& session, std::int64_t entries, const std::vector<Publ
   if (!put(header_json(entries, static_cast<std::int64_t>(checkpoints.size()), texts))) return;
   auto checkpoint = checkpoints.begin();
   for (std::int64_t after = 0; after < entries;) {
-    const auto lines = audit_lines(session, after, kStep);
+    const auto lines = audit_lines(session, after, kExportedAtOnce);
     if (lines.empty()) return;
     for (const AuditLine& line : lines) {
       if (line.sequence > entries) return;

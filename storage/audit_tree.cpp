@@ -14,7 +14,7 @@ using core::Sha256;
 
 namespace {
 
-constexpr std::size_t kStep = 1000;
+constexpr std::size_t kHashedAtOnce = 1000;
 
 Sha256 stored_node(Session& session, int level, std::uint64_t position) {
   const auto hash = session.value<Sha256>("SELECT hash FROM audit_node WHERE level = $1 AND position = $2", level,
@@ -79,7 +79,7 @@ std::optional<std::string> damaged_audit_node(Session& session, std::vector<Sha2
     for (std::size_t position = 0; position < nodes.size();) {
       const auto rows = session.rows<std::int64_t, std::string>(
           "SELECT position, hash FROM audit_node WHERE level = $1 AND position >= $2 ORDER BY position LIMIT $3", level,
-          static_cast<std::int64_t>(position), std::min(kStep, nodes.size() - position));
+          static_cast<std::int64_t>(position), std::min(kHashedAtOnce, nodes.size() - position));
       for (const auto& [found, hash] : rows) {
         if (found != static_cast<std::int64_t>(position) || hash != nodes[position].hex()) break;
         ++position;
@@ -114,7 +114,7 @@ bool complete_audit_tree(Transaction& tx) {
   std::string before;
   for (std::int64_t done = 2 * pairs;;) {
     const auto entries = tx.rows<std::int64_t, std::string>(
-        "SELECT sequence, entry FROM audit WHERE sequence > $1 ORDER BY sequence LIMIT $2", done, kStep);
+        "SELECT sequence, entry FROM audit WHERE sequence > $1 ORDER BY sequence LIMIT $2", done, kHashedAtOnce);
     if (entries.empty()) return true;
     for (const auto& [sequence, entry] : entries) {
       grow_audit_tree(tx, sequence, before, entry);

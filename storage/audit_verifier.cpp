@@ -15,7 +15,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::size_t kStep = 1000;
+constexpr std::size_t kVerifiedAtOnce = 1000;
 
 std::string text_of(const json& object, const char* key) {
   const auto found = object.find(key);
@@ -212,7 +212,7 @@ AuditVerdict verify_audit(Session& session, const std::vector<PublicKey>& keys) 
   auto checkpoint = checkpoints.begin();
   std::vector<Sha256> leaves;
   for (;;) {
-    const auto lines = audit_lines(session, static_cast<std::int64_t>(leaves.size()), kStep);
+    const auto lines = audit_lines(session, static_cast<std::int64_t>(leaves.size()), kVerifiedAtOnce);
     if (lines.empty()) break;
     for (const AuditLine& line : lines) {
       verifier.add(line);

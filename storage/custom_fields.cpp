@@ -25,7 +25,7 @@ constexpr std::size_t kLongestKey = 40;
 constexpr std::size_t kLongestName = 100;
 constexpr std::size_t kMostChoices = 500;
 
-constexpr std::array<std::pair<CustomFieldKind, std::string_view>, 8> kKinds = {
+constexpr std::array<std::pair<CustomFieldKind, std::string_view>, 8> kFieldKinds = {
     {{CustomFieldKind::text, "text"},
      {CustomFieldKind::number, "number"},
      {CustomFieldKind::amount, "amount"},
@@ -141,11 +141,11 @@ void require_choices_unused(Session& session, const CustomField& before, const s
 }  // namespace
 
 std::string_view custom_field_kind_name(CustomFieldKind kind) {
-  return name_in(kKinds, kind);
+  return name_in(kFieldKinds, kind);
 }
 
 std::optional<CustomFieldKind> parse_custom_field_kind(std::string_view name) {
-  return value_in(kKinds, name);
+  return value_in(kFieldKinds, name);
 }
 
 std::vector<CustomField> list_custom_fields(Session& session) {

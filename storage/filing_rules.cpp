@@ -28,7 +28,7 @@ constexpr std::array kFields{std::pair{FilingField::type, std::string_view("type
                              std::pair{FilingField::tag, std::string_view("tag")},
                              std::pair{FilingField::class_, std::string_view("class")},
                              std::pair{FilingField::folder, std::string_view("folder")}};
-constexpr std::array kKinds{
+constexpr std::array kRuleKinds{
     std::pair{RuleKind::any, std::string_view("any")}, std::pair{RuleKind::all, std::string_view("all")},
     std::pair{RuleKind::exact, std::string_view("exact")}, std::pair{RuleKind::pattern, std::string_view("pattern")},
     std::pair{RuleKind::fuzzy, std::string_view("fuzzy")}};
@@ -106,7 +106,7 @@ std::vector<FilingRule> read_rules(Session& session, std::int64_t id) {
       rule.terms.field = field;
       rule.terms.value = *value;
     }
-    rule.terms.kind = value_in(kKinds, kind).value();
+    rule.terms.kind = value_in(kRuleKinds, kind).value();
     rule.terms.text = text;
     rule.terms.applied = applied;
     rules.push_back(std::move(rule));
@@ -166,11 +166,11 @@ std::optional<FilingField> parse_filing_field(std::string_view name) {
 }
 
 std::string_view rule_kind_name(RuleKind kind) {
-  return name_in(kKinds, kind);
+  return name_in(kRuleKinds, kind);
 }
 
 std::optional<RuleKind> parse_rule_kind(std::string_view name) {
-  return value_in(kKinds, name);
+  return value_in(kRuleKinds, name);
 }
 
 std::vector<FilingRule> list_filing_rules(Session& session) {

@@ -35,7 +35,7 @@ constexpr std::size_t kMostRules = 100;
 constexpr std::size_t kLongestText = 250;  // bytes
 constexpr std::int64_t kLongestInterval = 7 * 24 * 3600;
 
-[[noreturn]] void refuse(const std::string& pointer, const std::string& right) {
+[[noreturn]] void refuse_mailbox(const std::string& pointer, const std::string& right) {
   throw Error(ErrorCode::invalid_argument, "this mailbox cannot be had: " + pointer.substr(1) + " " + right,
               {{pointer, right}});
 }
@@ -44,10 +44,10 @@ constexpr std::int64_t kLongestInterval = 7 * 24 * 3600;
 std::string clean_text(const std::string& text, const std::string& pointer, std::size_t least = 0) {
   std::string clean(core::trim(core::to_nfc(text)));
   if (clean.size() < least || clean.size() > kLongestText) {
-    refuse(pointer, "must have " + std::to_string(least) + " to " + std::to_string(kLongestText) + " bytes");
+    refuse_mailbox(pointer, "must have " + std::to_string(least) + " to " + std::to_string(kLongestText) + " bytes");
   }
   if (std::ranges::any_of(clean, [](unsigned char c) { return c < 0x20 || c == 0x7F; })) {
-    refuse(pointer, "must be one line of text");
+    refuse_mailbox(pointer, "must be one line of text");
   }
   return clean;
 }
@@ -59,7 +59,7 @@ bool is_host_character(unsigned char c) {
 
 void require_places(Session& session, const MailFiling& filing, const std::string& rule) {
   const auto require = [&](const char* statement, const Identifier& id, const char* field) {
-    if (id && !session.value<std::int64_t>(statement, *id)) refuse(rule + field, "does not exist");
+    if (id && !session.value<std::int64_t>(statement, *id)) refuse_mailbox(rule + field, "does not exist");
   };
   require("SELECT id FROM document_type WHERE id = $1", filing.type_id, "/type");
   require("SELECT id FROM correspondent WHERE id = $1", filing.correspondent_id, "/correspondent");
@@ -69,7 +69,7 @@ void require_places(Session& session, const MailFiling& filing, const std::strin
 }
 
 void check_rules(Session& session, std::vector<MailRule>& rules) {
-  if (rules.size() > kMostRules) refuse("/rules", "may be at most " + std::to_string(kMostRules));
+  if (rules.size() > kMostRules) refuse_mailbox("/rules", "may be at most " + std::to_string(kMostRules));
   for (std::size_t i = 0; i < rules.size(); ++i) {
     MailRule& rule = rules[i];
     const std::string pointer = "/rules/" + std::to_string(i);
@@ -87,20 +87,20 @@ void check_rules(Session& session, std::vector<MailRule>& rules) {
 MailboxTerms checked(Session& session, MailboxTerms terms, std::int64_t id) {
   terms.name = clean_text(terms.name, "/name", 1);
   terms.host = clean_text(terms.host, "/host", 1);
-  if (!std::ranges::all_of(terms.host, is_host_character)) refuse("/host", "must be the name or address of a machine");
-  if (terms.port < 1 || terms.port > 65535) refuse("/port", "must be 1 to 65535");
+  if (!std::ranges::all_of(terms.host, is_host_character)) refuse_mailbox("/host", "must be the name or address of a machine");
+  if (terms.port < 1 || terms.port > 65535) refuse_mailbox("/port", "must be 1 to 65535");
   terms.login = clean_text(terms.login, "/login", 1);
   if (terms.folders.empty() || terms.folders.size() > kMostFolders) {
-    refuse("/folders", "must name 1 to " + std::to_string(kMostFolders));
+    refuse_mailbox("/folders", "must name 1 to " + std::to_string(kMostFolders));
   }
   for (std::string& folder : terms.folders) folder = clean_text(folder, "/folders", 1);
   if (terms.interval_seconds < 1 || terms.interval_seconds > kLongestInterval) {
-    refuse("/interval_seconds", "must be 1 to " + std::to_string(kLongestInterval));
+    refuse_mailbox("/interval_seconds", "must be 1 to " + std::to_string(kLongestInterval));
   }
   const bool moves = terms.afterwards == Afterwards::move;
   terms.move_to = moves ? clean_text(terms.move_to, "/move_to", 1) : "";
   if (moves && std::ranges::find(terms.folders, terms.move_to) != terms.folders.end()) {
-    refuse("/move_to", "must not be a folder that is looked through");
+    refuse_mailbox("/move_to", "must not be a folder that is looked through");
   }
   check_rules(session, terms.rules);
   const auto taken =
@@ -122,7 +122,7 @@ Blob sealed(const SealingKey& key, const MailboxTerms& terms, std::string_view p
   while (password.ends_with('\n') || password.ends_with('\r')) password.remove_suffix(1);
   if (password.empty() || password.size() > kLongestText ||
       std::ranges::any_of(password, [](unsigned char c) { return c < 0x20 || c == 0x7F; })) {
-    refuse("/password", "must be one line of 1 to " + std::to_string(kLongestText) + " bytes");
+    refuse_mailbox("/password", "must be one line of 1 to " + std::to_string(kLongestText) + " bytes");
   }
   return key.seal(password, purpose_of(terms));
 }
@@ -292,7 +292,7 @@ void change_mailbox(Transaction& tx, const SealingKey& key, std::int64_t id, std
   const Mailbox before = require_version(tx, id, expected_version);
   const MailboxTerms terms = checked(tx, wanted, id);
   if (!password && purpose_of(terms) != purpose_of(before.terms)) {
-    refuse("/password", "must be given anew when host, port, security or login change");
+    refuse_mailbox("/password", "must be given anew when host, port, security or login change");
   }
   tx.execute(
       "UPDATE mailbox SET name = $1, folded_name = $2, host = $3, port = $4, security = $5, login = $6, "

@@ -25,7 +25,7 @@ constexpr std::size_t kMostUnread = 100;
 constexpr std::array<std::pair<Followed, std::string_view>, 2> kFollowed = {
     {{Followed::document, "document"}, {Followed::folder, "folder"}}};
 
-constexpr std::array<std::pair<NotificationKind, std::string_view>, 7> kKinds = {
+constexpr std::array<std::pair<NotificationKind, std::string_view>, 7> kNotificationKinds = {
     {{NotificationKind::new_document, "new-document"},
      {NotificationKind::new_version, "new-version"},
      {NotificationKind::changed, "changed"},
@@ -150,7 +150,7 @@ std::optional<Notification> shown(Session& session, const Principal& who, const 
   std::string kind, fields;
   std::optional<std::string> name;
   std::tie(one.id, kind, one.document_id, one.batch_id, fields, one.made_by, name, one.at, one.read) = row;
-  one.kind = value_in(kKinds, kind).value_or(NotificationKind::changed);
+  one.kind = value_in(kNotificationKinds, kind).value_or(NotificationKind::changed);
   one.made_by_name = name.value_or("");
   for (const std::string& field : words_of(fields)) one.fields.push_back(field);
   if (!one.document_id) {
@@ -199,7 +199,7 @@ std::optional<Followed> parse_followed(std::string_view name) {
 }
 
 std::string_view notification_kind_name(NotificationKind kind) {
-  return name_in(kKinds, kind);
+  return name_in(kNotificationKinds, kind);
 }
 
 bool follows(Session& session, const Principal& who, Followed kind, std::int64_t id) {

@@ -18,7 +18,7 @@ using core::ErrorCode;
 
 namespace {
 
-constexpr std::array<std::pair<RelationKind, std::string_view>, 4> kKinds = {
+constexpr std::array<std::pair<RelationKind, std::string_view>, 4> kRelationKinds = {
     {{RelationKind::answers, "answers"},
      {RelationKind::supersedes, "supersedes"},
      {RelationKind::belongs_to, "belongs_to"},
@@ -36,11 +36,11 @@ void note_change(Transaction& tx, std::int64_t document_id, std::int64_t other_i
 }  // namespace
 
 std::string_view relation_kind_name(RelationKind kind) {
-  return name_in(kKinds, kind);
+  return name_in(kRelationKinds, kind);
 }
 
 std::optional<RelationKind> parse_relation_kind(std::string_view name) {
-  return value_in(kKinds, name);
+  return value_in(kRelationKinds, name);
 }
 
 std::vector<Relation> relations(Session& session, const Principal& who, std::int64_t document_id) {

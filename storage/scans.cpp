@@ -18,11 +18,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 5> kStates{"scanning", "turn", "paused", "ready", "filed"};
+constexpr std::array<std::string_view, 5> kScanStates{"scanning", "turn", "paused", "ready", "filed"};
 constexpr std::size_t kLongestProfileName = 100;
 
 ScanState state_named(const std::string& name) {
-  return static_cast<ScanState>(std::find(kStates.begin(), kStates.end(), name) - kStates.begin());
+  return static_cast<ScanState>(std::find(kScanStates.begin(), kScanStates.end(), name) - kScanStates.begin());
 }
 
 std::vector<Scan> read_scans(Session& session, std::string_view condition, std::int64_t value) {
@@ -101,7 +101,7 @@ std::string described(const ScanProfile& profile) {
 }  // namespace
 
 std::string_view scan_state_name(ScanState state) {
-  return kStates[static_cast<std::size_t>(state)];
+  return kScanStates[static_cast<std::size_t>(state)];
 }
 
 std::int64_t create_scan(Transaction& tx, std::string_view scanner, std::string_view plan) {

@@ -27,7 +27,7 @@ constexpr std::int64_t kMostDownloads = 10'000;
 constexpr std::array<std::pair<SharedFiles, std::string_view>, 3> kFiles = {
     {{SharedFiles::original, "original"}, {SharedFiles::archive, "archive"}, {SharedFiles::both, "both"}}};
 
-constexpr std::array<std::pair<ShareState, std::string_view>, 5> kStates = {{{ShareState::open, "open"},
+constexpr std::array<std::pair<ShareState, std::string_view>, 5> kShareStates = {{{ShareState::open, "open"},
                                                                              {ShareState::expired, "expired"},
                                                                              {ShareState::used_up, "used-up"},
                                                                              {ShareState::revoked, "revoked"},
@@ -137,7 +137,7 @@ std::optional<SharedFiles> parse_shared_files(std::string_view name) {
 }
 
 std::string_view share_state_name(ShareState state) {
-  return name_in(kStates, state);
+  return name_in(kShareStates, state);
 }
 
 MadeShareLink create_share_link(Transaction& tx, core::Random& random, const Principal& who, std::int64_t document_id,

@@ -46,7 +46,7 @@ std::vector<std::tuple<std::int64_t>> documents_below(Session& session, std::int
       id);
 }
 
-[[noreturn]] void refuse(const std::string& right) {
+[[noreturn]] void refuse_parent(const std::string& right) {
   throw Error(ErrorCode::invalid_argument, right, {{"/parent", right}});
 }
 
@@ -87,13 +87,13 @@ void move_tag(Transaction& tx, std::int64_t id, std::optional<std::int64_t> pare
   std::int64_t above = 0;
   if (parent) {
     const auto line = line_of(tx, *parent);
-    if (line.empty()) refuse("names a tag that does not exist");
+    if (line.empty()) refuse_parent("names a tag that does not exist");
     for (const auto& [other, name] : line) {
-      if (other == id) refuse("a tag cannot stand under itself or under a tag below it");
+      if (other == id) refuse_parent("a tag cannot stand under itself or under a tag below it");
     }
     above = static_cast<std::int64_t>(line.size());
   }
-  if (above + height_of(tx, id) > kTagLevels) refuse("the tree of tags has at most five levels");
+  if (above + height_of(tx, id) > kTagLevels) refuse_parent("the tree of tags has at most five levels");
   tx.execute("UPDATE tag SET parent_id = $1 WHERE id = $2", parent, id);
   for (const auto& [document] : documents_below(tx, id)) queue_for_indexing(tx, document);
   tx.audit({"tag.moved", "tag", id, described(before), described(parent)});

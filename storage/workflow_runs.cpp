@@ -16,7 +16,7 @@ using core::ErrorCode;
 
 namespace {
 
-constexpr std::array kStates{std::pair{RunState::running, std::string_view("running")},
+constexpr std::array kRunStates{std::pair{RunState::running, std::string_view("running")},
                              std::pair{RunState::waiting, std::string_view("waiting")},
                              std::pair{RunState::done, std::string_view("done")},
                              std::pair{RunState::refused, std::string_view("refused")},
@@ -43,7 +43,7 @@ std::vector<WorkflowRun> read_runs(Session& session, const std::string& conditio
        session.rows<std::int64_t, std::int64_t, std::string, std::int64_t, std::int64_t, std::string, std::string,
                     std::int64_t, std::int64_t, std::optional<std::int64_t>, core::Time, std::optional<core::Time>>(
            std::string(kRunColumns) + condition, arguments...)) {
-    runs.push_back({id, workflow_id, name, document, account, actions_of(actions), value_in(kStates, state).value(),
+    runs.push_back({id, workflow_id, name, document, account, actions_of(actions), value_in(kRunStates, state).value(),
                     step, attempts, approver.value_or(0), started, ended});
   }
   return runs;
@@ -79,7 +79,7 @@ std::string date_source(WorkflowDate date) {
 }  // namespace
 
 std::string_view run_state_name(RunState state) {
-  return name_in(kStates, state);
+  return name_in(kRunStates, state);
 }
 std::string_view outcome_name(StepOutcome outcome) {
   return name_in(kOutcomes, outcome);

@@ -120,7 +120,7 @@ void record(XmlWriter& xml, const PackagedDocument& one, std::string_view aggreg
 }
 
 // Folders by class and title, what is in none before them.
-std::tuple<std::string, std::int64_t> place_of(const PackagedDocument& one) {
+std::tuple<std::string, std::int64_t> aggregation_of(const PackagedDocument& one) {
   return {one.document.class_code, one.document.folder_id.value_or(0)};
 }
 
@@ -158,7 +158,7 @@ std::string open_aggregation(XmlWriter& xml, const PackagedDocument& first) {
 std::string erms_xml(const PackageHead& head, const std::vector<PackagedDocument>& documents,
                      const std::vector<DescribedFile>& originals, const std::vector<DescribedFile>& archives) {
   std::map<std::tuple<std::string, std::int64_t>, std::vector<const PackagedDocument*>> aggregations;
-  for (const PackagedDocument& one : documents) aggregations[place_of(one)].push_back(&one);
+  for (const PackagedDocument& one : documents) aggregations[aggregation_of(one)].push_back(&one);
   XmlWriter xml;
   xml.open("erms", {{"xmlns", "https://DILCIS.eu/XML/ERMS"}});
   control(xml, head);

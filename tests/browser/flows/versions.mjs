@@ -59,8 +59,9 @@ export const steps = {
     assert.match((await page.locator("del.current").textContent()) ?? "", /900/);
     assert.deepEqual(await axeFindings(page), []);
     await page.getByLabel("View", { exact: true }).selectOption({ label: "Side by side" });
-    await page.waitForURL(/view=side/);
+    await see(page.locator(".compared .columns p"));
     assert.equal(await page.locator(".compared .columns p").count(), 2);
+    assert.match(page.url(), /view=side/);
     assert.deepEqual(await axeFindings(page), []);
     await page.goBack();
     await see(page.getByRole("tab", { name: "File" }));

@@ -1,5 +1,5 @@
 // What differs between the texts of two versions. Address: /compare?doc=ID&from=1&to=2&view=side.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { fetchDocument } from "../api/documents";
 import type { DocumentVersion, VersionDifferences } from "../api/types";
 import { fetchDifferences, fetchVersions } from "../api/versions";
@@ -53,7 +53,7 @@ function Found({ differences, side }: { differences: VersionDifferences; side: b
   const text = tLater().versions;
   const { changes } = differences;
   const step = (by: 1 | -1) => setCurrent((at) => stepped(at, by, changes));
-  useEffect(() => bindKeys({ nextHit: () => step(1), previousHit: () => step(-1) }), [changes]);
+  useLayoutEffect(() => bindKeys({ nextHit: () => step(1), previousHit: () => step(-1) }), [changes]);
   useEffect(() => { document.getElementById(`change-${current}`)?.scrollIntoView({ block: "center" }); }, [current, side]);
   return (
     <>
