@@ -22,6 +22,7 @@ constexpr char kBeingMade[] = "the search index is being made anew; everything i
 std::string corrected(Reader& reader, Spelling& spelling, const SearchRequest& request) {
   std::string query;
   bool changed = false;
+  const Readable readable(reader, request.readable);
   for (const QueryChip& chip : request.query.chips) {
     std::string text = chip.text;
     const auto parsed = parse_query(chip.text);
@@ -33,7 +34,7 @@ std::string corrected(Reader& reader, Spelling& spelling, const SearchRequest& r
       Xapian::Enquire enquire(reader.database);
       enquire.set_weighting_scheme(Xapian::BoolWeight());
       const auto hits_of = [&](const ParsedQuery& of) {
-        enquire.set_query(under_access(build_query(of, reader.stems, Implicit::all), request.readable));
+        enquire.set_query(readable.among(build_query(of, reader.stems, Implicit::all)));
         return enquire.get_mset(0, 1).get_matches_estimated();
       };
       // Only a word that the asker can find is offered.

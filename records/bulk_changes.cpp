@@ -204,7 +204,7 @@ struct ChangeOutcome {
 };
 
 ChangeOutcome apply(Transaction& tx, const Principal& who, std::int64_t id, const BulkChange& wanted,
-              std::optional<std::int64_t> expected_version) {
+                    std::optional<std::int64_t> expected_version) {
   const Document before = storage::changeable_document(tx, who, id);
   if (expected_version && before.version != *expected_version) {
     throw Error(ErrorCode::conflict, "it has been changed again since; look at it and decide");

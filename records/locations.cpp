@@ -39,7 +39,8 @@ std::vector<Location> read_locations(Session& session, std::string_view where, c
        session.rows<std::int64_t, std::int64_t, std::optional<std::int64_t>, std::string, std::string,
                     std::optional<std::int64_t>, bool, std::string>(std::string(kLocationColumns) + std::string(where),
                                                                     arguments...)) {
-    locations.push_back({id, version, parent, kLocationKinds.parse(kind).value(), name, name, capacity, closed, barcode});
+    locations.push_back(
+        {id, version, parent, kLocationKinds.parse(kind).value(), name, name, capacity, closed, barcode});
   }
   return locations;
 }

@@ -19,22 +19,22 @@ using core::ErrorCode;
 namespace {
 
 constexpr std::string_view kPlanColumns[] = {"code",
-                                         "parent",
-                                         "title",
-                                         "scope_note",
-                                         "schedule",
-                                         "schedule_title",
-                                         "triggers",
-                                         "combine",
-                                         "cutoff",
-                                         "fiscal_start",
-                                         "period",
-                                         "action",
-                                         "kind",
-                                         "authority",
-                                         "status",
-                                         "access_list",
-                                         "declares_on_filing"};
+                                             "parent",
+                                             "title",
+                                             "scope_note",
+                                             "schedule",
+                                             "schedule_title",
+                                             "triggers",
+                                             "combine",
+                                             "cutoff",
+                                             "fiscal_start",
+                                             "period",
+                                             "action",
+                                             "kind",
+                                             "authority",
+                                             "status",
+                                             "access_list",
+                                             "declares_on_filing"};
 constexpr std::size_t kColumnsOfBefore = 14;
 
 using Row = std::map<std::string, std::string, std::less<>>;

@@ -23,7 +23,7 @@ using nlohmann::ordered_json;
 namespace {
 
 constexpr char kOwner[] = "operations";
-constexpr std::array<const char*, 3> kKinds = {"verify", "backup", "reindex"};
+constexpr std::array<const char*, 3> kOperationKinds = {"verify", "backup", "reindex"};
 constexpr std::chrono::milliseconds kReportEvery{500};
 
 }  // namespace
@@ -196,7 +196,7 @@ bool ServiceOperations::work() {
   std::optional<storage::Job> job;
   {
     auto tx = parts_.database.begin(storage::Actor::system("operations"));
-    for (const char* kind : kKinds) {
+    for (const char* kind : kOperationKinds) {
       if (!job) job = storage::claim_job(tx, kind, kOwner);
     }
     tx.commit();

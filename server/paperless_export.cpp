@@ -101,12 +101,12 @@ class Reader {
   }
 
   void take_field(std::int64_t number, const json& fields) {
-    static const std::map<std::string, std::string> kKinds = {
+    static const std::map<std::string, std::string> kFieldKinds = {
         {"string", "text"},    {"longtext", "text"},        {"url", "text"},     {"date", "date"},
         {"boolean", "yes_no"}, {"integer", "number"},       {"float", "number"}, {"monetary", "amount"},
         {"select", "choice"},  {"documentlink", "document"}};
-    const auto kind = kKinds.find(fields.value("data_type", ""));
-    if (kind == kKinds.end()) refuse("a custom field is of the kind \"" + fields.value("data_type", "") + "\"");
+    const auto kind = kFieldKinds.find(fields.value("data_type", ""));
+    if (kind == kFieldKinds.end()) refuse("a custom field is of the kind \"" + fields.value("data_type", "") + "\"");
     ImportedField field{key_of(fields.value("name", "")), fields.value("name", ""), kind->second, {}};
     const json extra = fields.value("extra_data", json());
     if (extra.is_object() && extra.contains("select_options")) {

@@ -19,7 +19,7 @@ using core::ErrorCode;
 
 namespace {
 
-constexpr std::chrono::seconds kLookEvery{10};
+constexpr std::chrono::seconds kLookForDatesEvery{10};
 constexpr std::size_t kRecordsAtOnce = 2000;
 constexpr std::size_t kMatchesAtOnce = 1000;
 // As long as people ask what a workflow did; what it sent and changed stays in the audit log.
@@ -159,7 +159,7 @@ void RecordsWork::run(const std::stop_token& stop, void (RecordsWork::*work)(con
       log_.error("records_work_failed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
     }
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, stop, kLookEvery, [&] { return wakings_ != seen; });
+    changed_.wait_for(lock, stop, kLookForDatesEvery, [&] { return wakings_ != seen; });
   }
 }
 

@@ -87,7 +87,8 @@ void check_rules(Session& session, std::vector<MailRule>& rules) {
 MailboxTerms checked(Session& session, MailboxTerms terms, std::int64_t id) {
   terms.name = clean_text(terms.name, "/name", 1);
   terms.host = clean_text(terms.host, "/host", 1);
-  if (!std::ranges::all_of(terms.host, is_host_character)) refuse_mailbox("/host", "must be the name or address of a machine");
+  if (!std::ranges::all_of(terms.host, is_host_character))
+    refuse_mailbox("/host", "must be the name or address of a machine");
   if (terms.port < 1 || terms.port > 65535) refuse_mailbox("/port", "must be 1 to 65535");
   terms.login = clean_text(terms.login, "/login", 1);
   if (terms.folders.empty() || terms.folders.size() > kMostFolders) {

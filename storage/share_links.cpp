@@ -28,10 +28,10 @@ constexpr std::array<std::pair<SharedFiles, std::string_view>, 3> kFiles = {
     {{SharedFiles::original, "original"}, {SharedFiles::archive, "archive"}, {SharedFiles::both, "both"}}};
 
 constexpr std::array<std::pair<ShareState, std::string_view>, 5> kShareStates = {{{ShareState::open, "open"},
-                                                                             {ShareState::expired, "expired"},
-                                                                             {ShareState::used_up, "used-up"},
-                                                                             {ShareState::revoked, "revoked"},
-                                                                             {ShareState::closed, "closed"}}};
+                                                                                  {ShareState::expired, "expired"},
+                                                                                  {ShareState::used_up, "used-up"},
+                                                                                  {ShareState::revoked, "revoked"},
+                                                                                  {ShareState::closed, "closed"}}};
 
 // Empty when a link of this person would show nothing.
 std::optional<Document> shown_document(Session& session, std::int64_t account_id, std::int64_t document_id) {

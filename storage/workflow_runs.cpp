@@ -17,11 +17,11 @@ using core::ErrorCode;
 namespace {
 
 constexpr std::array kRunStates{std::pair{RunState::running, std::string_view("running")},
-                             std::pair{RunState::waiting, std::string_view("waiting")},
-                             std::pair{RunState::done, std::string_view("done")},
-                             std::pair{RunState::refused, std::string_view("refused")},
-                             std::pair{RunState::failed, std::string_view("failed")},
-                             std::pair{RunState::unmatched, std::string_view("unmatched")}};
+                                std::pair{RunState::waiting, std::string_view("waiting")},
+                                std::pair{RunState::done, std::string_view("done")},
+                                std::pair{RunState::refused, std::string_view("refused")},
+                                std::pair{RunState::failed, std::string_view("failed")},
+                                std::pair{RunState::unmatched, std::string_view("unmatched")}};
 constexpr std::array kOutcomes{std::pair{StepOutcome::done, std::string_view("done")},
                                std::pair{StepOutcome::waits, std::string_view("waits")},
                                std::pair{StepOutcome::approved, std::string_view("approved")},

@@ -8,8 +8,18 @@
 
 namespace muniment::index {
 
-// The query under the asker's access lists and filters; `without` leaves one facet's filter out.
-Xapian::Query under_access(const Xapian::Query& query, const std::vector<std::int64_t>& readable);
+// The documents that an asker may read, as the index stands for this reader.
+class Readable {
+ public:
+  Readable(Reader& reader, std::vector<std::int64_t> access_lists);
+  Xapian::Query among(const Xapian::Query& query) const;
+
+ private:
+  Xapian::Query lists_;
+  bool everything_ = false;
+};
+
+// The query under filters; `without` leaves one facet's filter out.
 Xapian::Query filtered(Xapian::Query query, const std::vector<FacetFilter>& filters, const std::string& without);
 
 // Totals, counts and hits without snippets.

@@ -12,7 +12,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::uint64_t kMostBytes = 64ULL << 20;
+constexpr std::uint64_t kMostListBytes = 64ULL << 20;
 constexpr std::size_t kCodesAtOnce = 5000;
 
 }  // namespace
@@ -21,7 +21,7 @@ constexpr std::size_t kCodesAtOnce = 5000;
 int run_inventory(const Arguments& arguments) {
   const std::string& id = arguments.word(0, "the number of an inventory");
   if (!core::parse_integer(id)) throw UsageError{"\"" + id + "\" is not the number of an inventory"};
-  const std::string text = core::read_file(arguments.word(1, "a text file with one code a line"), kMostBytes);
+  const std::string text = core::read_file(arguments.word(1, "a text file with one code a line"), kMostListBytes);
   std::vector<std::string> codes;
   for (const std::string_view line : core::split(text, '\n')) {
     const std::string_view code = core::trim(line);

@@ -174,6 +174,17 @@ TEST(SearchIndex, NothingLeaksOfWhatMayNotBeRead) {
   EXPECT_TRUE(library.index.similar(2, {1}, 5).empty() || library.index.similar(2, {1}, 5)[0].document_id != 2);
 }
 
+TEST(SearchIndex, WhoMayReadEverythingIsToldFromTheListsOnce) {
+  Library library;
+  library.add(1, "Open", {"zebra crossing"});
+  library.add(2, "Closed", {"zebra stripes"}, "eng", 2);
+  library.apply();
+  EXPECT_EQ(library.ids("zebra", {1, 2}), (Ids{1, 2}));
+  EXPECT_EQ(library.ids("zebra", {2, 1, 99}), (Ids{1, 2}));
+  EXPECT_EQ(library.ids("zebra", {1, 1}), Ids{1}) << "one list named twice is not two lists";
+  EXPECT_EQ(library.ids("zebra", {}), Ids{});
+}
+
 TEST(SearchIndex, FacetsCountWithoutTheirOwnFilter) {
   Library library;
   for (std::int64_t id = 1; id <= 4; ++id) {

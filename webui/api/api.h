@@ -81,6 +81,8 @@ void add_uploads(Router& router, Api& api);
 void add_vocabularies(Router& router, Api& api);
 void add_workflows(Router& router, Api& api);
 
+// The asker's own; 404 for whoever owns the data directory but has none.
+storage::Account own_account(Call& call, Api& api);
 // Answers with JSON that nobody but its reader may keep.
 void send_json(Exchange& http, int status, const Json& body);
 // The same, with the version as ETag; 304 when the asker has it already.

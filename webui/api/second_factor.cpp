@@ -17,13 +17,6 @@ namespace {
 
 constexpr const char* kIssuer = "Muniment";
 
-storage::Account own_account(Call& call, Api& api) {
-  auto session = api.services.database.read();
-  auto account = storage::find_account(session, call.who.account_id);
-  if (!account) throw Error(ErrorCode::not_found, "the owner of the data directory has no account");
-  return std::move(*account);
-}
-
 // 401 would say that nobody is signed in.
 template <typename Check>
 void require_proof(const std::string& field, const Check& check) {

@@ -43,13 +43,6 @@ void send_session(Call& call, Api& api, int status, const storage::Account& acco
              {"expires_at", opened ? Json(core::to_rfc3339(opened->expires_at)) : Json()}});
 }
 
-storage::Account own_account(Call& call, Api& api) {
-  auto session = api.services.database.read();
-  auto account = storage::find_account(session, call.who.account_id);
-  if (!account) throw Error(ErrorCode::not_found, "the owner of the data directory has no account");
-  return std::move(*account);
-}
-
 bool setup_is_needed(storage::Session& session) {
   return storage::account_count(session) == 0;
 }

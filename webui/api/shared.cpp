@@ -1,6 +1,7 @@
 #include "core/error.h"
 #include "core/hash.h"
 #include "core/text.h"
+#include "storage/accounts.h"
 #include "webui/api/list_csv.h"
 
 namespace muniment::webui::api {
@@ -24,6 +25,13 @@ std::string check_of(const Call& call, std::size_t offset) {
 }
 
 }  // namespace
+
+storage::Account own_account(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  auto account = storage::find_account(session, call.who.account_id);
+  if (!account) throw Error(ErrorCode::not_found, "the owner of the data directory has no account");
+  return std::move(*account);
+}
 
 void send_json(Exchange& http, int status, const Json& body) {
   http.set_header("Cache-Control", "private, no-store");
