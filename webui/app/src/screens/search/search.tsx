@@ -23,18 +23,19 @@ export function SearchScreen() {
     setQuery({ doc: null, p: null });
     requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-document="${id}"] a.title`)?.focus());
   };
-  const step = (by: 1 | -1) => {
+  const step = (by: 1 | -1): boolean => {
     const items = results.value?.items ?? [];
     const at = items.findIndex((item) => item.id === id);
     const next = items[at < 0 ? 0 : Math.max(0, Math.min(items.length - 1, at + by))];
-    if (!next) return;
+    if (!next || next.id === id) return false;
     const first = next.snippets[0]?.page ?? 1;
     setQuery({ doc: String(next.id), p: first > 1 ? String(first) : null }, id !== 0);
     document.querySelector(`[data-document="${next.id}"]`)?.scrollIntoView({ block: "nearest" });
+    return true;
   };
   useEffect(() => bindKeys({
-    nextRow: () => step(1),
-    previousRow: () => step(-1),
+    nextRow: () => { step(1); },
+    previousRow: () => { step(-1); },
     open: () => { if (id === 0) step(1); },
     select: () => {
       const item = results.value?.items.find((candidate) => candidate.id === id);
@@ -50,7 +51,7 @@ export function SearchScreen() {
     <div class={classes}>
       {showFilters.value && <Facets />}
       <Results openId={id} />
-      {id > 0 && <Viewer id={id} query={listQuery.value.q} page={page} onClose={close} />}
+      {id > 0 && <Viewer id={id} query={listQuery.value.q} page={page} onClose={close} onPastHits={step} />}
     </div>
   );
 }
