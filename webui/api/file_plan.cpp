@@ -29,6 +29,7 @@ Json class_json(storage::Session& session, const Class& node) {
   return {{"id", node.id},
           {"version", node.version},
           {"parent", nullable(node.parent_id)},
+          {"below", records::count_classes(session, node.id)},
           {"code", node.code},
           {"title", node.title},
           {"status", records::status_name(node.status)},
@@ -133,6 +134,7 @@ void change_class(Call& call, Api& api, const std::function<records::ClassChange
 records::ClassChange described_class(Call& call) {
   Fields body = Fields::of(call.http);
   records::ClassChange change;
+  change.parent_id = body.nullable_number("parent");
   change.code = body.maybe_text("code");
   change.title = body.maybe_text("title");
   change.status = status_of(body);
@@ -166,6 +168,9 @@ void change_folder(Call& call, Api& api, const std::function<records::FolderChan
   auto tx = api.services.database.begin(call.who.actor());
   const Folder before = require_folder(tx, call, call.number("id"));
   if (!change.access_list) require_may_file_in(tx, call.who, before.id, before.class_id);
+  if (change.class_id && records::find_class(tx, *change.class_id)) {
+    require_may_file_in(tx, call.who, std::nullopt, *change.class_id);
+  }
   if (change.schedule ||
       (change.status && *change.status == records::Status::open && before.status == records::Status::closed)) {
     call.who.require(Permission::manage_records);
@@ -180,6 +185,7 @@ void change_folder(Call& call, Api& api, const std::function<records::FolderChan
 records::FolderChange described_folder(Call& call) {
   Fields body = Fields::of(call.http);
   records::FolderChange change;
+  change.class_id = body.maybe_number("class");
   change.title = body.maybe_text("title");
   change.status = status_of(body);
   change.schedule = body.nullable_number("schedule");

@@ -7345,6 +7345,8 @@ export interface components {
             id: components["schemas"]["Identifier"];
             version: number;
             parent: components["schemas"]["Identifier"] | null;
+            /** @description How many classes are directly below it. */
+            below: number;
             code: string;
             title: string;
             /** @enum {string} */
@@ -7364,6 +7366,8 @@ export interface components {
             declares_on_filing?: boolean;
         };
         ClassChange: {
+            /** @description Moves the class, with all that is below it; null to the top. */
+            parent?: components["schemas"]["Identifier"] | null;
             code?: string;
             title?: string;
             /** @enum {string} */
@@ -7391,6 +7395,8 @@ export interface components {
             title: string;
         };
         FolderChange: {
+            /** @description Moves the folder, with its documents; refused while the place of one of them is fixed. */
+            class?: components["schemas"]["Identifier"];
             title?: string;
             /** @enum {string} */
             status?: "open" | "closed";
@@ -8739,6 +8745,8 @@ export interface operations {
             query?: {
                 /** @description Part of the name. */
                 q?: components["parameters"]["Query"];
+                /** @description Only groups, or only accounts. */
+                subject?: "group" | "account";
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
             };

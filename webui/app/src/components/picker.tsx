@@ -17,7 +17,7 @@ interface Option {
   choice: Choice;
 }
 
-export function Picker({ label, value, placeholder, find, onPick, onClear, canCreate, id, disabled, inputName, describedBy }: {
+export function Picker({ label, value, placeholder, find, onPick, onClear, canCreate, id, disabled, required, inputName, describedBy }: {
   label: string; // for the list; the input itself is labelled by the field around it
   value: string;
   placeholder?: string;
@@ -27,6 +27,7 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
   canCreate?: boolean;
   id?: string;
   disabled?: boolean;
+  required?: boolean;
   inputName?: string;
   describedBy?: string | undefined;
 }) {
@@ -81,7 +82,7 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
 
   return (
     <div class="picker">
-      <input ref={input} id={id} class="input" role="combobox" autoComplete="off" value={text} disabled={disabled} name={inputName}
+      <input ref={input} id={id} class="input" role="combobox" autoComplete="off" value={text} disabled={disabled} required={required} name={inputName}
         aria-expanded={open} aria-controls={open ? listId : undefined} aria-autocomplete="list"
         aria-activedescendant={open && options[active] ? `${listId}-${active}` : undefined} placeholder={placeholder}
         aria-label={id ? undefined : label} aria-describedby={describedBy}

@@ -1,19 +1,24 @@
 // The home of the page: filters, the list, and the open document beside it.
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { later } from "../../components/later";
 import { location, setQuery } from "../../router";
 import { bindKeys } from "../../keys";
 import { showFilters } from "../../state/preferences";
+import { mayEdit } from "../../state/session";
 import { closeDocument, openDocument } from "../../state/document";
-import { followList, listQuery, pickAll, pickNone, results, togglePick, updateRow } from "../../state/search";
+import { followList, listQuery, pickAll, picked, pickNone, results, togglePick, updateRow } from "../../state/search";
 import { Viewer } from "../viewer/viewer";
 import { Facets } from "./facets";
 import { Results } from "./results";
+
+const MoveDialog = later(async () => (await import("./move")).MoveDialog, null);
 
 export function SearchScreen() {
   const { query } = location.value;
   const id = Number(query.get("doc")) || 0;
   const page = Number(query.get("p")) || 1;
 
+  const [moving, setMoving] = useState<readonly number[]>([]);
   useEffect(() => followList(), []);
   useEffect(() => { if (id === 0) closeDocument(); }, [id]);
   const open = openDocument.value;
@@ -43,6 +48,7 @@ export function SearchScreen() {
     },
     selectAll: pickAll,
     selectNone: pickNone,
+    ...(mayEdit.value ? { move: () => setMoving(picked.value.size > 0 ? [...picked.value.keys()] : id > 0 ? [id] : []) } : {}),
     filters: () => { showFilters.value = !showFilters.value; },
   }), [id]);
 
@@ -51,6 +57,7 @@ export function SearchScreen() {
     <div class={classes}>
       {showFilters.value && <Facets />}
       <Results openId={id} />
+      {moving.length > 0 && <MoveDialog documents={moving} onClose={() => setMoving([])} />}
       {id > 0 && <Viewer id={id} query={listQuery.value.q} page={page} onClose={close} onPastHits={step} />}
     </div>
   );
