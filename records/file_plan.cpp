@@ -5,9 +5,9 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "records/internal/people.h"
+#include "records/internal/plan_state.h"
 #include "records/internal/recalculation.h"
 #include "storage/access.h"
-#include "storage/index_queue.h"
 
 namespace muniment::records {
 
@@ -69,6 +69,12 @@ void require_all_declared(Session& session, std::int64_t folder_id) {
                                        " documents that are not declared; declare them or file them elsewhere first");
 }
 
+Json nullable(const std::optional<std::int64_t>& value) {
+  return value ? Json(*value) : Json();
+}
+
+}  // namespace
+
 void require_accepting(Session& session, std::int64_t class_id, const std::string& pointer) {
   if (!find_class(session, class_id)) refuse(pointer, "there is no class " + std::to_string(class_id));
   if (!storage::class_accepts(session, class_id)) {
@@ -76,55 +82,7 @@ void require_accepting(Session& session, std::int64_t class_id, const std::strin
   }
 }
 
-bool stands_below(Session& session, std::int64_t id, std::int64_t above) {
-  return session
-             .value<std::int64_t>(
-                 "WITH RECURSIVE line (id, parent_id) AS (SELECT id, parent_id FROM class WHERE id = $1 "
-                 "UNION ALL SELECT c.id, c.parent_id FROM class c JOIN line ON c.id = line.parent_id) "
-                 "SELECT count(*) FROM line WHERE id = $2",
-                 id, above)
-             .value() > 0;
-}
-
-// What is a record, held or restricted stays where it is, and a folder goes as a whole or not at all.
-void require_movable(Session& session, std::int64_t folder_id) {
-  const auto fixed = session
-                         .value<std::int64_t>(
-                             "SELECT count(*) FROM document d WHERE d.folder_id = $1 AND (EXISTS "
-                             "(SELECT 1 FROM record r WHERE r.document_id = d.id) OR EXISTS (SELECT 1 FROM hold_item h "
-                             "WHERE h.document_id = d.id AND h.released_at IS NULL) OR "
-                             "EXISTS (SELECT 1 FROM restriction r WHERE r.document_id = d.id))",
-                             folder_id)
-                         .value();
-  if (fixed > 0) {
-    throw Error(ErrorCode::conflict,
-                "this folder has documents whose place is fixed; open a folder in the other class "
-                "and file there what can be moved");
-  }
-}
-
-// Every document in this class or below it: the index knows them by the codes of the whole line.
-void queue_class_for_indexing(Transaction& tx, std::int64_t class_id) {
-  for (const auto& [id] : tx.rows<std::int64_t>(
-           "WITH RECURSIVE below (id) AS (SELECT CAST($1 AS INTEGER) UNION SELECT c.id FROM class c JOIN below ON "
-           "c.parent_id = below.id) SELECT d.id FROM below JOIN document d ON d.class_id = below.id",
-           class_id)) {
-    storage::queue_for_indexing(tx, id);
-  }
-}
-
-void move_documents(Transaction& tx, std::int64_t folder_id, std::int64_t class_id) {
-  for (const auto& [id] : tx.rows<std::int64_t>("SELECT id FROM document WHERE folder_id = $1", folder_id)) {
-    tx.execute("UPDATE document SET class_id = $1, version = version + 1 WHERE id = $2", class_id, id);
-    storage::queue_for_indexing(tx, id);
-  }
-}
-
-Json nullable(const std::optional<std::int64_t>& value) {
-  return value ? Json(*value) : Json();
-}
-
-std::string as_json(const Class& node) {
+std::string plan_state(const Class& node) {
   return Json{{"parent_id", nullable(node.parent_id)},
               {"code", node.code},
               {"title", node.title},
@@ -136,7 +94,7 @@ std::string as_json(const Class& node) {
       .dump();
 }
 
-std::string as_json(const Folder& folder, const std::string& reason = "") {
+std::string plan_state(const Folder& folder, const std::string& reason) {
   Json json{{"class_id", folder.class_id},
             {"title", folder.title},
             {"status", status_name(folder.status)},
@@ -145,8 +103,6 @@ std::string as_json(const Folder& folder, const std::string& reason = "") {
   if (!reason.empty()) json["reason"] = reason;
   return json.dump();
 }
-
-}  // namespace
 
 std::string_view status_name(Status status) {
   return status == Status::closed ? "closed" : "open";
@@ -182,10 +138,6 @@ std::vector<ClassName> class_names(Session& session, std::int64_t parent_id) {
   return names;
 }
 
-std::int64_t count_classes(Session& session, std::int64_t parent_id) {
-  return session.value<std::int64_t>("SELECT count(*) FROM class WHERE parent_id = $1", parent_id).value();
-}
-
 std::vector<ClassVersion> class_versions(Session& session, std::int64_t id) {
   std::vector<ClassVersion> versions;
   for (const auto& [number, state, at, by, name] :
@@ -215,7 +167,7 @@ std::int64_t create_class(Transaction& tx, const NewClass& wanted) {
       "created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
       wanted.parent_id, code, title, wanted.access_list, scope_note, wanted.schedule, wanted.declares_on_filing,
       tx.now());
-  tx.audit({"class.created", "class", id, "", as_json(find_class(tx, id).value())});
+  tx.audit({"class.created", "class", id, "", plan_state(find_class(tx, id).value())});
   return id;
 }
 
@@ -226,12 +178,6 @@ void change_class(Transaction& tx, std::int64_t id, std::int64_t expected_versio
     throw Error(ErrorCode::stale, "somebody else has changed this class; look at it again");
   }
   Class after = *before;
-  if (change.parent_id) after.parent_id = *change.parent_id;
-  const bool moved = after.parent_id != before->parent_id;
-  if (moved && after.parent_id) {
-    require_accepting(tx, *after.parent_id, "/parent");
-    if (stands_below(tx, *after.parent_id, id)) refuse("/parent", "a class cannot stand below itself");
-  }
   if (change.code) after.code = checked_code(tx, *change.code, id);
   if (change.title) after.title = checked_line(*change.title, "/title", 500);
   if (change.status) after.status = *change.status;
@@ -242,16 +188,15 @@ void change_class(Transaction& tx, std::int64_t id, std::int64_t expected_versio
   require_access_list(tx, after.access_list);
   if (after.schedule != before->schedule) require_schedule(tx, after.schedule);
   tx.execute("INSERT INTO class_version (class_id, number, state, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5)",
-             id, before->version, as_json(*before), tx.now(), author(tx));
+             id, before->version, plan_state(*before), tx.now(), author(tx));
   tx.execute(
-      "UPDATE class SET parent_id = $1, code = $2, title = $3, status = $4, access_list_id = $5, scope_note = $6, "
-      "schedule_id = $7, declares_on_filing = $8, version = version + 1 WHERE id = $9",
-      after.parent_id, after.code, after.title, status_name(after.status), after.access_list, after.scope_note,
-      after.schedule, after.declares_on_filing, id);
-  if (moved || after.access_list != before->access_list) storage::refresh_inherited_access(tx);
-  if (moved || after.code != before->code) queue_class_for_indexing(tx, id);
-  tx.audit({"class.changed", "class", id, as_json(*before), as_json(after)});
-  if (moved || after.schedule != before->schedule) {
+      "UPDATE class SET code = $1, title = $2, status = $3, access_list_id = $4, scope_note = $5, schedule_id = $6, "
+      "declares_on_filing = $7, version = version + 1 WHERE id = $8",
+      after.code, after.title, status_name(after.status), after.access_list, after.scope_note, after.schedule,
+      after.declares_on_filing, id);
+  if (after.access_list != before->access_list) storage::refresh_inherited_access(tx);
+  tx.audit({"class.changed", "class", id, plan_state(*before), plan_state(after)});
+  if (after.schedule != before->schedule) {
     queue_records_of_class(tx, id);
     recalculate_queued(tx, kRecalculatedAtOnce);
   }
@@ -297,7 +242,7 @@ std::int64_t create_folder(Transaction& tx, std::int64_t class_id, std::string_v
   const std::int64_t id =
       tx.insert("INSERT INTO folder (class_id, title, access_list_id, opened_at) VALUES ($1, $2, $3, $4)", class_id,
                 checked_line(title, "/title", 500), access_list, tx.now());
-  tx.audit({"folder.opened", "folder", id, "", as_json(find_folder(tx, id).value())});
+  tx.audit({"folder.opened", "folder", id, "", plan_state(find_folder(tx, id).value())});
   return id;
 }
 
@@ -308,12 +253,6 @@ void change_folder(Transaction& tx, std::int64_t id, std::int64_t expected_versi
     throw Error(ErrorCode::stale, "somebody else has changed this folder; look at it again");
   }
   Folder after = *before;
-  if (change.class_id) after.class_id = *change.class_id;
-  const bool moved = after.class_id != before->class_id;
-  if (moved) {
-    require_accepting(tx, after.class_id, "/class");
-    require_movable(tx, id);
-  }
   if (change.title) after.title = checked_line(*change.title, "/title", 500);
   if (change.status) after.status = *change.status;
   if (change.access_list) after.access_list = *change.access_list;
@@ -328,16 +267,14 @@ void change_folder(Transaction& tx, std::int64_t id, std::int64_t expected_versi
     after.closed_on = after.closed_at ? std::optional(core::civil_date(*after.closed_at)) : std::nullopt;
   }
   tx.execute(
-      "UPDATE folder SET class_id = $1, title = $2, status = $3, closed_at = $4, closed_on = $5, access_list_id = $6, "
-      "schedule_id = $7, version = version + 1 WHERE id = $8",
-      after.class_id, after.title, status_name(after.status), after.closed_at, after.closed_on, after.access_list,
-      after.schedule, id);
-  if (moved) move_documents(tx, id, after.class_id);
-  if (moved || after.access_list != before->access_list) storage::refresh_inherited_access(tx);
+      "UPDATE folder SET title = $1, status = $2, closed_at = $3, closed_on = $4, access_list_id = $5, "
+      "schedule_id = $6, version = version + 1 WHERE id = $7",
+      after.title, status_name(after.status), after.closed_at, after.closed_on, after.access_list, after.schedule, id);
+  if (after.access_list != before->access_list) storage::refresh_inherited_access(tx);
   tx.audit({after.status == before->status   ? "folder.changed"
             : after.status == Status::closed ? "folder.closed"
                                              : "folder.reopened",
-            "folder", id, as_json(*before), as_json(after, reason)});
+            "folder", id, plan_state(*before), plan_state(after, reason)});
   if (after.status != before->status || after.schedule != before->schedule) {
     queue_records_of_folder(tx, id);
     recalculate_queued(tx, kRecalculatedAtOnce);

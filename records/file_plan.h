@@ -39,7 +39,6 @@ struct NewClass {
 };
 
 struct ClassChange {
-  std::optional<std::optional<std::int64_t>> parent_id;  // moved below another, or to the top
   std::optional<std::string> code;
   std::optional<std::string> title;
   std::optional<Status> status;
@@ -55,8 +54,7 @@ std::optional<Class> find_class(storage::Session& session, std::int64_t id);
 std::optional<Class> find_class(storage::Session& session, std::string_view code);
 // Error(conflict) for a code that is taken, Error(invalid_argument) for bad values.
 std::int64_t create_class(storage::Transaction& tx, const NewClass& wanted);
-// Error(not_found), Error(stale); Error(invalid_argument) for a move to a closed class or below itself. Documents that
-// inherit get a changed access list at once, records a changed schedule.
+// Error(not_found), Error(stale). Documents that inherit get a changed access list at once, records a changed schedule.
 void change_class(storage::Transaction& tx, std::int64_t id, std::int64_t expected_version, const ClassChange& change);
 
 // For going down the plan one level at a time.
@@ -68,9 +66,6 @@ struct ClassName {
 };
 // Directly in `parent_id`, or, for 0, at the top; by code.
 std::vector<ClassName> class_names(storage::Session& session, std::int64_t parent_id);
-
-// How many classes are directly in `parent_id`.
-std::int64_t count_classes(storage::Session& session, std::int64_t parent_id);
 
 // What a class was until it was changed.
 struct ClassVersion {
@@ -97,7 +92,6 @@ struct Folder {
 };
 
 struct FolderChange {
-  std::optional<std::int64_t> class_id;  // moved there, with its documents
   std::optional<std::string> title;
   std::optional<Status> status;
   std::optional<std::optional<std::int64_t>> access_list;

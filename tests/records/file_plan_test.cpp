@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "records/holds.h"
+#include "records/plan_moves.h"
 #include "storage/documents.h"
 #include "tests/support/test_archive.h"
 
@@ -96,17 +97,14 @@ TEST(FilePlan, AMovedClassTakesItsListAndItsDocumentsIntoAccount) {
   file_it.class_id = below;
   storage::change_document(tx, storage::system_principal(tx, "test"), document, 1, file_it);
   tx.execute("DELETE FROM index_queue");
-  ClassChange move;
-  move.parent_id = std::optional(closed_to_most);
-  change_class(tx, node, 1, move);
+  move_class(tx, node, 1, closed_to_most);
   EXPECT_EQ(find_class(tx, node)->parent_id, closed_to_most);
   EXPECT_EQ(storage::inherited_access_list(tx, std::nullopt, below), secret);
   EXPECT_EQ(tx.value<std::int64_t>("SELECT access_list_id FROM document WHERE id = $1", document), secret);
   EXPECT_EQ(tx.value<std::int64_t>("SELECT count(*) FROM index_queue WHERE document_id = $1", document), 1);
-  move.parent_id = std::optional(below);
-  EXPECT_THROW(change_class(tx, node, 2, move), Error) << "it would stand below itself";
-  move.parent_id = std::optional<std::int64_t>();
-  change_class(tx, node, 2, move);
+  EXPECT_THROW(move_class(tx, node, 2, below), Error) << "it would stand below itself";
+  EXPECT_THROW(move_class(tx, node, 1, std::nullopt), Error) << "somebody else has changed it";
+  move_class(tx, node, 2, std::nullopt);
   EXPECT_FALSE(find_class(tx, node)->parent_id);
 }
 
@@ -120,17 +118,13 @@ TEST(FilePlan, AMovedFolderTakesItsDocumentsAlongUnlessTheirPlaceIsFixed) {
   storage::DocumentChange file_it;
   file_it.folder_id = folder;
   storage::change_document(tx, storage::system_principal(tx, "test"), document, 1, file_it);
-  FolderChange move;
-  move.class_id = to;
-  change_folder(tx, folder, 1, move);
+  move_folder(tx, folder, 1, to);
   EXPECT_EQ(find_folder(tx, folder)->class_id, to);
   EXPECT_EQ(tx.value<std::int64_t>("SELECT class_id FROM document WHERE id = $1", document), to);
   const storage::Principal system = storage::system_principal(tx, "test");
   hold_documents(tx, system, place_hold(tx, system, {"Dispute", "A claim", "", false, {}}), {document});
-  move.class_id = from;
-  EXPECT_THROW(change_folder(tx, folder, 2, move), Error);
-  move.class_id = 99;
-  EXPECT_THROW(change_folder(tx, folder, 2, move), Error);
+  EXPECT_THROW(move_folder(tx, folder, 2, from), Error);
+  EXPECT_EQ(find_folder(tx, folder)->class_id, to);
 }
 
 TEST(FilePlan, ClosingAndReopeningAFolderIsKept) {

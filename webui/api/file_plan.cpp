@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "records/certificate.h"
 #include "records/plan_csv.h"
+#include "records/plan_moves.h"
 #include "webui/api/records_json.h"
 
 namespace muniment::webui::api {
@@ -29,7 +30,7 @@ Json class_json(storage::Session& session, const Class& node) {
   return {{"id", node.id},
           {"version", node.version},
           {"parent", nullable(node.parent_id)},
-          {"below", records::count_classes(session, node.id)},
+          {"below", records::count_classes_below(session, node.id)},
           {"code", node.code},
           {"title", node.title},
           {"status", records::status_name(node.status)},
@@ -134,7 +135,6 @@ void change_class(Call& call, Api& api, const std::function<records::ClassChange
 records::ClassChange described_class(Call& call) {
   Fields body = Fields::of(call.http);
   records::ClassChange change;
-  change.parent_id = body.nullable_number("parent");
   change.code = body.maybe_text("code");
   change.title = body.maybe_text("title");
   change.status = status_of(body);
@@ -168,9 +168,6 @@ void change_folder(Call& call, Api& api, const std::function<records::FolderChan
   auto tx = api.services.database.begin(call.who.actor());
   const Folder before = require_folder(tx, call, call.number("id"));
   if (!change.access_list) require_may_file_in(tx, call.who, before.id, before.class_id);
-  if (change.class_id && records::find_class(tx, *change.class_id)) {
-    require_may_file_in(tx, call.who, std::nullopt, *change.class_id);
-  }
   if (change.schedule ||
       (change.status && *change.status == records::Status::open && before.status == records::Status::closed)) {
     call.who.require(Permission::manage_records);
@@ -185,13 +182,44 @@ void change_folder(Call& call, Api& api, const std::function<records::FolderChan
 records::FolderChange described_folder(Call& call) {
   Fields body = Fields::of(call.http);
   records::FolderChange change;
-  change.class_id = body.maybe_number("class");
   change.title = body.maybe_text("title");
   change.status = status_of(body);
   change.schedule = body.nullable_number("schedule");
   change.reason = body.maybe_text("reason").value_or("");
   body.finish();
   return change;
+}
+
+void move_class(Call& call, Api& api) {
+  const std::int64_t version = call.expected_version();
+  Fields body = Fields::of(call.http);
+  const auto parent = body.nullable_number("parent");
+  body.finish();
+  if (!parent) {
+    throw Error(ErrorCode::invalid_argument, "parent is required", {{"/parent", "is required; null is the top"}});
+  }
+  auto tx = api.services.database.begin(call.who.actor());
+  records::move_class(tx, call.number("id"), version, *parent);
+  const Class node = require_class(tx, call.number("id"));
+  const Json json = class_json(tx, node);
+  tx.commit();
+  send_versioned(call.http, 200, node.version, json);
+}
+
+void move_folder(Call& call, Api& api) {
+  const std::int64_t version = call.expected_version();
+  Fields body = Fields::of(call.http);
+  const std::int64_t class_id = body.number("class");
+  body.finish();
+  auto tx = api.services.database.begin(call.who.actor());
+  const Folder before = require_folder(tx, call, call.number("id"));
+  require_may_file_in(tx, call.who, before.id, before.class_id);
+  if (records::find_class(tx, class_id)) require_may_file_in(tx, call.who, std::nullopt, class_id);
+  records::move_folder(tx, before.id, version, class_id);
+  const Folder folder = records::find_folder(tx, before.id).value();
+  const Json json = folder_json(tx, folder);
+  tx.commit();
+  send_versioned(call.http, 200, folder.version, json);
 }
 
 void list_classes(Call& call, Api& api) {
@@ -230,6 +258,7 @@ void add_classes(Router& router, Api& api) {
   });
   router.add("PATCH", one, Permission::manage_file_plan,
              [&api](Call& call) { change_class(call, api, described_class); });
+  router.add("PUT", one + "/parent", Permission::manage_file_plan, [&api](Call& call) { move_class(call, api); });
   router.add("PUT", one + "/access-list", Permission::manage_access, [&api](Call& call) {
     change_class(call, api, [](Call& c) {
       records::ClassChange change;
@@ -250,6 +279,7 @@ void add_folders(Router& router, Api& api) {
   });
   router.add("PATCH", one, Permission::edit_documents,
              [&api](Call& call) { change_folder(call, api, described_folder); });
+  router.add("PUT", one + "/class", Permission::manage_file_plan, [&api](Call& call) { move_folder(call, api); });
   router.add("PUT", one + "/access-list", Permission::manage_access, [&api](Call& call) {
     change_folder(call, api, [](Call& c) {
       records::FolderChange change;

@@ -46,8 +46,17 @@ export async function loadReadyMadePlan(name: string): Promise<void> {
   await call("post", "/api/v1/file-plan", { body: { ready_made: name } });
 }
 
-export async function changeClass(changed: Class, fields: Partial<ClassFields> & { status?: Class["status"]; parent?: number | null }): Promise<void> {
+export async function changeClass(changed: Class, fields: Partial<ClassFields> & { status?: Class["status"] }): Promise<void> {
   await call("patch", "/api/v1/classes/{id}", { path: { id: changed.id }, etag: etagOf(changed), body: fields });
+}
+
+/** Below another class; null: to the top. */
+export async function moveClass(moved: Class, parent: number | null): Promise<void> {
+  await call("put", "/api/v1/classes/{id}/parent", { path: { id: moved.id }, etag: etagOf(moved), body: { parent } });
+}
+
+export async function moveFolder(moved: Folder, inClass: number): Promise<void> {
+  await call("put", "/api/v1/folders/{id}/class", { path: { id: moved.id }, etag: etagOf(moved), body: { class: inClass } });
 }
 
 /** Folders of a class by a part of their title. */
@@ -59,7 +68,7 @@ export async function createFolder(inClass: number, title: string): Promise<void
   await call("post", "/api/v1/folders", { body: { class: inClass, title } });
 }
 
-export async function changeFolder(changed: Folder, change: { class?: number; title?: string; status?: Folder["status"]; schedule?: number | null; reason?: string }): Promise<void> {
+export async function changeFolder(changed: Folder, change: { title?: string; status?: Folder["status"]; schedule?: number | null; reason?: string }): Promise<void> {
   await call("patch", "/api/v1/folders/{id}", { path: { id: changed.id }, etag: etagOf(changed), body: change });
 }
 

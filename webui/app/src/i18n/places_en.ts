@@ -10,6 +10,7 @@ export const places = {
   moveThere: "Move it there",
   theTop: "The top of the plan",
   into: "Into the class",
+  byDate: "By date",
   findClass: "Find a class",
   findFolder: "Find a folder",
   moreClasses: "More classes",

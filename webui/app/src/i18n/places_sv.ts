@@ -12,6 +12,7 @@ export const places: MoreMessages["places"] = {
   moveThere: "Flytta dit",
   theTop: "Planens översta nivå",
   into: "Till klassen",
+  byDate: "Efter datum",
   findClass: "Hitta en klass",
   findFolder: "Hitta en mapp",
   moreClasses: "Fler klasser",

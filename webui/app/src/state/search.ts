@@ -114,6 +114,14 @@ export function pickNone(): void {
   wholeList.value = false;
 }
 
+/** The type under which documents are dragged: their numbers as JSON. */
+export const draggedDocuments = "application/x-muniment-documents";
+
+/** With a picked row all picked ones are dragged. */
+export function dragIds(id: number): number[] {
+  return picked.value.has(id) ? [...picked.value.keys()] : [id];
+}
+
 export function recentSearches(): string[] {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(recentKey) ?? "[]");

@@ -16,7 +16,7 @@ import { useLoaded } from "../../components/use_loaded";
 import { useParts } from "../../components/use_parts";
 import { tLater, t } from "../../i18n";
 import { formatDate } from "../../i18n/format";
-import { mayEdit, mayManageHolds, mayManageRecords, mayTransfer } from "../../state/session";
+import { mayEdit, mayManageHolds, mayManagePlan, mayManageRecords, mayTransfer } from "../../state/session";
 import { draggable } from "./plan_tree";
 import { EventDialog, EventList } from "./events";
 import { ExportDialog } from "./export_dialog";
@@ -88,7 +88,7 @@ function FolderMenu({ folder, onDo, onClosing }: { folder: Folder; onDo: (what: 
         return (
           <>
             {mayEdit.value && <MenuItem icon="edit" onSelect={choose("change")}>{t().common.edit}</MenuItem>}
-            {mayEdit.value && <MenuItem icon="folder" onSelect={choose("move")}>{tLater().places.movePlaceShort}</MenuItem>}
+            {mayManagePlan.value && <MenuItem icon="folder" onSelect={choose("move")}>{tLater().places.movePlaceShort}</MenuItem>}
             {mayEdit.value && open && <MenuItem icon="lock" onSelect={() => { close(); onClosing(); }}>{text.closeFolder}</MenuItem>}
             {mayManageRecords.value && !open && <MenuItem icon="restore" onSelect={choose("reopen")}>{text.reopenFolder}</MenuItem>}
             {mayManageRecords.value && <MenuItem icon="clock" onSelect={choose("event")}>{text.recordEvent}</MenuItem>}

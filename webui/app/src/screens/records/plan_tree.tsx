@@ -3,12 +3,12 @@
 import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
-import { changeClass, changeFolder, classesBelow, fetchClass, fetchFolder } from "../../api/file_plan";
+import { classesBelow, fetchClass, fetchFolder, moveClass, moveFolder } from "../../api/file_plan";
 import type { Class } from "../../api/types";
 import { Banner, Button, IconButton, Loading } from "../../components/controls";
 import { useParts } from "../../components/use_parts";
 import { tLater } from "../../i18n";
-import { mayEdit, mayManagePlan } from "../../state/session";
+import { mayManagePlan } from "../../state/session";
 import { showToast } from "../../state/toasts";
 
 /** Rises whenever the plan has changed, so that what shows it asks again. */
@@ -20,28 +20,27 @@ const dragged = "application/x-muniment-place";
 
 /** Attributes of what can be dragged on a class. */
 export function draggable(moved: Moved) {
-  const may = moved.kind === "class" ? mayManagePlan.value : mayEdit.value;
-  return may ? { draggable: true, onDragStart: (event: DragEvent) => event.dataTransfer?.setData(dragged, JSON.stringify(moved)) } : {};
+  return mayManagePlan.value ? { draggable: true, onDragStart: (event: DragEvent) => event.dataTransfer?.setData(dragged, JSON.stringify(moved)) } : {};
 }
 
 /** Moves a class or folder to a class (null: to the top), and offers to take that back. */
 export async function movePlace(moved: Moved, to: number | null): Promise<void> {
-  const back = moved.kind === "class" ? await moveClass(moved.id, to) : await moveFolder(moved.id, to ?? 0);
+  const back = moved.kind === "class" ? await classTo(moved.id, to) : await folderTo(moved.id, to ?? 0);
   planChanges.value += 1;
   if (back === to) return;
   showToast(tLater().places.placeMoved(moved.name), () => void movePlace(moved, back).catch((error: unknown) => showToast(explain(error))));
 }
 
 /** Returns where it was. */
-async function moveClass(id: number, parent: number | null): Promise<number | null> {
+async function classTo(id: number, parent: number | null): Promise<number | null> {
   const before = await fetchClass(id);
-  if (before.parent !== parent) await changeClass(before, { parent });
+  if (before.parent !== parent) await moveClass(before, parent);
   return before.parent;
 }
 
-async function moveFolder(id: number, inClass: number): Promise<number> {
+async function folderTo(id: number, inClass: number): Promise<number> {
   const before = await fetchFolder(id);
-  if (before.class.id !== inClass) await changeFolder(before, { class: inClass });
+  if (before.class.id !== inClass) await moveFolder(before, inClass);
   return before.class.id;
 }
 

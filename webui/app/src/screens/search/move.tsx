@@ -1,7 +1,9 @@
 // Moving documents to a class or folder: by a dialog, or by dropping rows on a place. Both can be undone.
 import { bulkDone, changeDocuments, undoBulkChange } from "../../api/bulk";
 import { explain } from "../../api/client";
-import { t, tLater } from "../../i18n";
+import { findClasses, listNames } from "../../api/names";
+import type { BulkChange } from "../../api/types";
+import { loadMore, t, tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { loadDocument, openDocument } from "../../state/document";
 import { refreshResults } from "../../state/search";
@@ -9,13 +11,33 @@ import { showToast } from "../../state/toasts";
 import { filing, PlaceDialog, type ChosenPlace } from "../records/place";
 
 export async function moveDocuments(ids: readonly number[], place: ChosenPlace, name: string): Promise<void> {
-  const { job, changed, refused, refusals, undoable } = await changeDocuments(ids, filing(place));
+  await changeAndTell(ids, filing(place), name);
+}
+
+async function changeAndTell(ids: readonly number[], change: BulkChange, name: string): Promise<void> {
+  await loadMore();
+  const { job, changed, refused, refusals, undoable } = await changeDocuments(ids, change);
   const text = tLater().places;
   const done = changed > 0 ? text.moved(changed, formatNumber(changed), name) : "";
   const why = refused > 0 ? `${text.notMoved(refused, formatNumber(refused))}: ${refusals[0]?.problem ?? ""}` : "";
   const said = [done, why].filter(Boolean).join(". ");
   if (said) showToast(said, undoable ? () => void takeBack(job, ids) : undefined);
   refresh(ids);
+}
+
+/** What dropping rows on a value of the filters does: they are filed in that class, or carry that tag. */
+export async function dropOn(facet: "class" | "tag", value: string, ids: readonly number[]): Promise<void> {
+  try {
+    if (facet === "class") {
+      const place = (await findClasses(value)).find(({ name }) => name.startsWith(`${value} `));
+      if (place) await moveDocuments(ids, { class: place.id }, place.name);
+    } else {
+      const tag = (await listNames("tags", value)).find(({ name }) => name === value);
+      if (tag) await changeAndTell(ids, { add_tags: [tag.id] }, tag.name);
+    }
+  } catch (error) {
+    showToast(explain(error));
+  }
 }
 
 async function takeBack(job: number, ids: readonly number[]): Promise<void> {
