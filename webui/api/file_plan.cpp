@@ -227,8 +227,7 @@ void list_classes(Call& call, Api& api) {
   const std::int64_t parent = call.number_query("parent", -1, 0, INT64_MAX);
   auto classes = records::list_classes(session);
   std::erase_if(classes, [&](const Class& node) {
-    return (!matches_q(call, node.title) && !matches_q(call, node.code)) ||
-           (parent >= 0 && node.parent_id.value_or(0) != parent);
+    return !matches_q(call, node.code + " " + node.title) || (parent >= 0 && node.parent_id.value_or(0) != parent);
   });
   send_window(call, classes, [&](const Class& node) { return class_json(session, node); });
 }

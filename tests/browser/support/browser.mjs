@@ -25,7 +25,7 @@ export async function openPage(browser, options = {}) {
     void dialog.dismiss();
   });
   page.on("request", (request) => {
-    if (wholeListWanted(new URL(request.url()))) problems.push(`a whole list was asked for: ${request.url()}`);
+    if (request.method() === "GET" && wholeListWanted(new URL(request.url()))) problems.push(`a whole list was asked for: ${request.url()}`);
   });
   page.on("console", (message) => {
     if (/Content Security Policy|TrustedHTML|TrustedScript/.test(message.text())) problems.push(`policy: ${message.text()}`);
