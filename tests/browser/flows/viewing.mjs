@@ -186,6 +186,13 @@ export const steps = {
     await page.goto(`${url}/records/plan`);
     await page.getByRole("link", { name: "K1 Contracts" }).click();
     await see(page.getByRole("heading", { name: "K1 Contracts" }));
+    await page.getByText("Who can see this, and why").click();
+    await see(page.locator(".who-sees li", { hasText: /^Everyone/ }));
+    await page.getByRole("button", { name: "More: Leases of the town" }).click();
+    await page.getByRole("menuitem", { name: "Who can see this, and why" }).click();
+    await see(dialog(page).getByText("so the list for everything holds: Everyone."));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.keyboard.press("Escape");
     await page.locator("tr", { hasText: "Leases of the town" }).dragTo(page.locator(".plan-line", { hasText: "K2 Money" }));
     await see(page.getByText("“Leases of the town” is moved"));
     await see(page.getByText("No folders"));

@@ -5,6 +5,8 @@ import type { FoundName } from "../api/names";
 import { t } from "../i18n";
 import { IconButton } from "./controls";
 
+const typingPause = 40; // milliseconds after the last key until the server is asked
+
 /** What was picked; one without an id is yet to be made. */
 export interface Choice {
   id?: number;
@@ -47,7 +49,7 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
       find(part, controller.signal).then((names) => { setFound(names); setActive(0); }, (error: unknown) => {
         if (!isAbort(error)) setFound([]);
       });
-    }, 150);
+    }, part ? typingPause : 0);
     return () => {
       clearTimeout(timer);
       controller.abort();

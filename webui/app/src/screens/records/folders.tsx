@@ -16,14 +16,15 @@ import { useLoaded } from "../../components/use_loaded";
 import { useParts } from "../../components/use_parts";
 import { tLater, t } from "../../i18n";
 import { formatDate } from "../../i18n/format";
-import { mayEdit, mayManageHolds, mayManagePlan, mayManageRecords, mayTransfer } from "../../state/session";
+import { mayEdit, mayManageAccess, mayManageHolds, mayManagePlan, mayManageRecords, mayTransfer } from "../../state/session";
+import { WhoSeesAnswer } from "../panel/who_sees";
 import { draggable } from "./plan_tree";
 import { EventDialog, EventList } from "./events";
 import { ExportDialog } from "./export_dialog";
 import { AddToHoldDialog } from "./hold_dialogs";
 import { attempt, ReasonDialog, ScheduleField, TableHead, TableRegion } from "./parts";
 
-type Doing = { what: "new" } | { what: "change" | "reopen" | "event" | "events" | "hold" | "export"; folder: Folder };
+type Doing = { what: "new" } | { what: "change" | "reopen" | "event" | "events" | "hold" | "export" | "access"; folder: Folder };
 
 export function Folders({ inClass, schedules, onMove }: { inClass: Class; schedules: readonly Schedule[]; onMove: (folder: Folder) => void }) {
   const [part, setPart] = useState("");
@@ -73,6 +74,11 @@ export function Folders({ inClass, schedules, onMove }: { inClass: Class; schedu
       )}
       {doing?.what === "events" && <FolderEvents folder={doing.folder} onClose={done} />}
       {doing?.what === "hold" && <AddToHoldDialog on={{ folder: doing.folder.id }} name={doing.folder.title} onClose={done} />}
+      {doing?.what === "access" && (
+        <Dialog title={`${tLater().sight.title}: ${doing.folder.title}`} onClose={done}>
+          <WhoSeesAnswer seen={{ own: tLater().sight.ownPlace, access_list: doing.folder.access_list, folder: null, class: doing.folder.class.id }} />
+        </Dialog>
+      )}
       {doing?.what === "export" && <ExportDialog what={{ folders: [doing.folder.id] }} name={doing.folder.title} onClose={done} />}
     </>
   );
@@ -93,6 +99,7 @@ function FolderMenu({ folder, onDo, onClosing }: { folder: Folder; onDo: (what: 
             {mayManageRecords.value && !open && <MenuItem icon="restore" onSelect={choose("reopen")}>{text.reopenFolder}</MenuItem>}
             {mayManageRecords.value && <MenuItem icon="clock" onSelect={choose("event")}>{text.recordEvent}</MenuItem>}
             <FollowItem kind="folder" id={folder.id} close={close} />
+            {mayManageAccess.value && <MenuItem icon="users" onSelect={choose("access")}>{tLater().sight.title}</MenuItem>}
             <MenuItem icon="list" onSelect={choose("events")}>{text.events}</MenuItem>
             {mayManageHolds.value && <MenuItem icon="hold" onSelect={choose("hold")}>{text.placeOnHold}</MenuItem>}
             {mayTransfer.value && <MenuItem icon="download" onSelect={choose("export")}>{text.exportPackage}</MenuItem>}

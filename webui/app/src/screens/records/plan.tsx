@@ -13,7 +13,8 @@ import { useLoaded } from "../../components/use_loaded";
 import { language, tLater } from "../../i18n";
 import { bindKeys } from "../../keys";
 import { location, navigate } from "../../router";
-import { mayManagePlan } from "../../state/session";
+import { mayManageAccess, mayManagePlan } from "../../state/session";
+import { WhoSeesThis } from "../panel/who_sees";
 import { ClassDialog } from "./class_dialog";
 import { ClassHistory } from "./class_history";
 import { Folders } from "./folders";
@@ -136,6 +137,9 @@ function ChosenClass({ one, line, schedules, onEdit, onChanged }: {
         <Button compact icon="list" onClick={() => setHistory(true)}>{text.versions}</Button>
         <a class="button compact" href={`/?q=${encodeURIComponent(`class:${one.code}`)}`}>{text.showDocuments}</a>
       </div>
+      {mayManageAccess.value && (
+        <WhoSeesThis seen={{ own: tLater().sight.ownPlace, access_list: one.access_list, folder: null, class: one.parent }} />
+      )}
       <Folders inClass={one} schedules={schedules} onMove={(folder) => onEdit({ kind: "move", moved: { kind: "folder", id: folder.id, name: folder.title } })} />
       {history && <ClassHistory one={one} onClose={() => setHistory(false)} />}
     </section>

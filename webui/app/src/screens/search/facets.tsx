@@ -74,7 +74,7 @@ function Value({ facet, entry }: { facet: FacetName; entry: FacetValue }) {
     const ids = event.dataTransfer?.getData(draggedDocuments);
     if (!takes || !ids) return;
     event.preventDefault();
-    await (await import("./move")).dropOn(facet, entry.value, JSON.parse(ids) as number[]);
+    await (await import("./move")).dropOn(facet, Number(entry.value), name, JSON.parse(ids) as number[]);
   };
   return (
     <div class={`facet-value ${excluded ? "excluded" : ""}`} onDragOver={allow} onDrop={(event) => void drop(event)}>

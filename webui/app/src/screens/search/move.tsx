@@ -1,12 +1,11 @@
 // Moving documents to a class or folder: by a dialog, or by dropping rows on a place. Both can be undone.
 import { bulkDone, changeDocuments, undoBulkChange } from "../../api/bulk";
 import { explain } from "../../api/client";
-import { findClasses, listNames } from "../../api/names";
 import type { BulkChange } from "../../api/types";
 import { loadMore, t, tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { loadDocument, openDocument } from "../../state/document";
-import { refreshResults } from "../../state/search";
+import { pickNone, refreshResults } from "../../state/search";
 import { showToast } from "../../state/toasts";
 import { filing, PlaceDialog, type ChosenPlace } from "../records/place";
 
@@ -22,19 +21,14 @@ async function changeAndTell(ids: readonly number[], change: BulkChange, name: s
   const why = refused > 0 ? `${text.notMoved(refused, formatNumber(refused))}: ${refusals[0]?.problem ?? ""}` : "";
   const said = [done, why].filter(Boolean).join(". ");
   if (said) showToast(said, undoable ? () => void takeBack(job, ids) : undefined);
+  pickNone();
   refresh(ids);
 }
 
 /** What dropping rows on a value of the filters does: they are filed in that class, or carry that tag. */
-export async function dropOn(facet: "class" | "tag", value: string, ids: readonly number[]): Promise<void> {
+export async function dropOn(facet: "class" | "tag", id: number, name: string, ids: readonly number[]): Promise<void> {
   try {
-    if (facet === "class") {
-      const place = (await findClasses(value)).find(({ name }) => name.startsWith(`${value} `));
-      if (place) await moveDocuments(ids, { class: place.id }, place.name);
-    } else {
-      const tag = (await listNames("tags", value)).find(({ name }) => name === value);
-      if (tag) await changeAndTell(ids, { add_tags: [tag.id] }, tag.name);
-    }
+    await changeAndTell(ids, facet === "class" ? filing({ class: id }) : { add_tags: [id] }, name);
   } catch (error) {
     showToast(explain(error));
   }
