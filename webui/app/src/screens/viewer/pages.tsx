@@ -41,10 +41,12 @@ export function Pages(props: Props) {
   const layout = useMemo(() => layOut(count, sizes, zoom, rotation, room), [count, sizes, zoom, rotation, room]);
   const anchor = useRef({ page: props.startPage, share: 0 });
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    const observer = new ResizeObserver(() => setRoom({ width: element.clientWidth, height: element.clientHeight }));
+    const measure = () => setRoom({ width: element.clientWidth, height: element.clientHeight });
+    measure(); // before the first drawing, so that no picture is asked for in another size
+    const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
