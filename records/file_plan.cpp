@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "records/internal/people.h"
+#include "records/internal/plan_state.h"
 #include "records/internal/recalculation.h"
 #include "storage/access.h"
 
@@ -72,7 +73,16 @@ Json nullable(const std::optional<std::int64_t>& value) {
   return value ? Json(*value) : Json();
 }
 
-std::string as_json(const Class& node) {
+}  // namespace
+
+void require_accepting(Session& session, std::int64_t class_id, const std::string& pointer) {
+  if (!find_class(session, class_id)) refuse_class(pointer, "there is no class " + std::to_string(class_id));
+  if (!storage::class_accepts(session, class_id)) {
+    refuse_class(pointer, "this class, or one above it, is closed and accepts nothing new");
+  }
+}
+
+std::string plan_state(const Class& node) {
   return Json{{"parent_id", nullable(node.parent_id)},
               {"code", node.code},
               {"title", node.title},
@@ -84,7 +94,7 @@ std::string as_json(const Class& node) {
       .dump();
 }
 
-std::string as_json(const Folder& folder, const std::string& reason = "") {
+std::string plan_state(const Folder& folder, const std::string& reason) {
   Json json{{"class_id", folder.class_id},
             {"title", folder.title},
             {"status", status_name(folder.status)},
@@ -93,8 +103,6 @@ std::string as_json(const Folder& folder, const std::string& reason = "") {
   if (!reason.empty()) json["reason"] = reason;
   return json.dump();
 }
-
-}  // namespace
 
 std::string_view status_name(Status status) {
   return status == Status::closed ? "closed" : "open";
@@ -153,19 +161,13 @@ std::int64_t create_class(Transaction& tx, const NewClass& wanted) {
   const std::string scope_note = checked_note(wanted.scope_note);
   require_access_list(tx, wanted.access_list);
   require_schedule(tx, wanted.schedule);
-  if (wanted.parent_id) {
-    const auto parent = find_class(tx, *wanted.parent_id);
-    if (!parent) refuse_class("/parent_id", "there is no class " + std::to_string(*wanted.parent_id));
-    if (!storage::class_accepts(tx, *wanted.parent_id)) {
-      refuse_class("/parent_id", "this class, or one above it, is closed and accepts nothing new");
-    }
-  }
+  if (wanted.parent_id) require_accepting(tx, *wanted.parent_id, "/parent_id");
   const std::int64_t id = tx.insert(
       "INSERT INTO class (parent_id, code, title, access_list_id, scope_note, schedule_id, declares_on_filing, "
       "created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
       wanted.parent_id, code, title, wanted.access_list, scope_note, wanted.schedule, wanted.declares_on_filing,
       tx.now());
-  tx.audit({"class.created", "class", id, "", as_json(find_class(tx, id).value())});
+  tx.audit({"class.created", "class", id, "", plan_state(find_class(tx, id).value())});
   return id;
 }
 
@@ -186,14 +188,14 @@ void change_class(Transaction& tx, std::int64_t id, std::int64_t expected_versio
   require_access_list(tx, after.access_list);
   if (after.schedule != before->schedule) require_schedule(tx, after.schedule);
   tx.execute("INSERT INTO class_version (class_id, number, state, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5)",
-             id, before->version, as_json(*before), tx.now(), author(tx));
+             id, before->version, plan_state(*before), tx.now(), author(tx));
   tx.execute(
       "UPDATE class SET code = $1, title = $2, status = $3, access_list_id = $4, scope_note = $5, schedule_id = $6, "
       "declares_on_filing = $7, version = version + 1 WHERE id = $8",
       after.code, after.title, status_name(after.status), after.access_list, after.scope_note, after.schedule,
       after.declares_on_filing, id);
   if (after.access_list != before->access_list) storage::refresh_inherited_access(tx);
-  tx.audit({"class.changed", "class", id, as_json(*before), as_json(after)});
+  tx.audit({"class.changed", "class", id, plan_state(*before), plan_state(after)});
   if (after.schedule != before->schedule) {
     queue_records_of_class(tx, id);
     recalculate_queued(tx, kRecalculatedAtOnce);
@@ -235,16 +237,12 @@ std::optional<Folder> find_folder(Session& session, std::int64_t id) {
 
 std::int64_t create_folder(Transaction& tx, std::int64_t class_id, std::string_view title,
                            std::optional<std::int64_t> access_list) {
-  const auto node = find_class(tx, class_id);
-  if (!node) refuse_class("/class_id", "there is no class " + std::to_string(class_id));
-  if (!storage::class_accepts(tx, class_id)) {
-    refuse_class("/class_id", "this class, or one above it, is closed and accepts nothing new");
-  }
+  require_accepting(tx, class_id, "/class_id");
   require_access_list(tx, access_list);
   const std::int64_t id =
       tx.insert("INSERT INTO folder (class_id, title, access_list_id, opened_at) VALUES ($1, $2, $3, $4)", class_id,
                 checked_line(title, "/title", 500), access_list, tx.now());
-  tx.audit({"folder.opened", "folder", id, "", as_json(find_folder(tx, id).value())});
+  tx.audit({"folder.opened", "folder", id, "", plan_state(find_folder(tx, id).value())});
   return id;
 }
 
@@ -276,7 +274,7 @@ void change_folder(Transaction& tx, std::int64_t id, std::int64_t expected_versi
   tx.audit({after.status == before->status   ? "folder.changed"
             : after.status == Status::closed ? "folder.closed"
                                              : "folder.reopened",
-            "folder", id, as_json(*before), as_json(after, reason)});
+            "folder", id, plan_state(*before), plan_state(after, reason)});
   if (after.status != before->status || after.schedule != before->schedule) {
     queue_records_of_folder(tx, id);
     recalculate_queued(tx, kRecalculatedAtOnce);

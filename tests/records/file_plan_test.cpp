@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "records/holds.h"
+#include "records/plan_moves.h"
 #include "storage/documents.h"
 #include "tests/support/test_archive.h"
 
@@ -80,6 +82,49 @@ TEST(FilePlan, AFolderDecidesTheClassOfItsDocumentsAndItsListReachesThem) {
   change_folder(tx, folder, 1, restrict_it);
   EXPECT_EQ(tx.value<std::int64_t>("SELECT access_list_id FROM document WHERE id = $1", document),
             *restrict_it.access_list);
+}
+
+TEST(FilePlan, AMovedClassTakesItsListAndItsDocumentsIntoAccount) {
+  TestArchive archive;
+  const std::int64_t document = archive.add_document(kTester, "a", "a");
+  auto tx = archive.database.begin(kTester);
+  const auto secret = storage::create_access_list(tx, "Secret", {});
+  const auto open = create_class(tx, {std::nullopt, "3", "Economy"});
+  const auto closed_to_most = create_class(tx, {std::nullopt, "4", "Staff", secret});
+  const auto node = create_class(tx, {open, "3.1", "Pay"});
+  const auto below = create_class(tx, {node, "3.1.1", "Wages"});
+  storage::DocumentChange file_it;
+  file_it.class_id = below;
+  storage::change_document(tx, storage::system_principal(tx, "test"), document, 1, file_it);
+  tx.execute("DELETE FROM index_queue");
+  move_class(tx, node, 1, closed_to_most);
+  EXPECT_EQ(find_class(tx, node)->parent_id, closed_to_most);
+  EXPECT_EQ(storage::inherited_access_list(tx, std::nullopt, below), secret);
+  EXPECT_EQ(tx.value<std::int64_t>("SELECT access_list_id FROM document WHERE id = $1", document), secret);
+  EXPECT_EQ(tx.value<std::int64_t>("SELECT count(*) FROM index_queue WHERE document_id = $1", document), 1);
+  EXPECT_THROW(move_class(tx, node, 2, below), Error) << "it would stand below itself";
+  EXPECT_THROW(move_class(tx, node, 1, std::nullopt), Error) << "somebody else has changed it";
+  move_class(tx, node, 2, std::nullopt);
+  EXPECT_FALSE(find_class(tx, node)->parent_id);
+}
+
+TEST(FilePlan, AMovedFolderTakesItsDocumentsAlongUnlessTheirPlaceIsFixed) {
+  TestArchive archive;
+  const std::int64_t document = archive.add_document(kTester, "a", "a");
+  auto tx = archive.database.begin(kTester);
+  const auto from = create_class(tx, {std::nullopt, "3", "Economy"});
+  const auto to = create_class(tx, {std::nullopt, "4", "Staff"});
+  const auto folder = create_folder(tx, from, "2026", std::nullopt);
+  storage::DocumentChange file_it;
+  file_it.folder_id = folder;
+  storage::change_document(tx, storage::system_principal(tx, "test"), document, 1, file_it);
+  move_folder(tx, folder, 1, to);
+  EXPECT_EQ(find_folder(tx, folder)->class_id, to);
+  EXPECT_EQ(tx.value<std::int64_t>("SELECT class_id FROM document WHERE id = $1", document), to);
+  const storage::Principal system = storage::system_principal(tx, "test");
+  hold_documents(tx, system, place_hold(tx, system, {"Dispute", "A claim", "", false, {}}), {document});
+  EXPECT_THROW(move_folder(tx, folder, 2, from), Error);
+  EXPECT_EQ(find_folder(tx, folder)->class_id, to);
 }
 
 TEST(FilePlan, ClosingAndReopeningAFolderIsKept) {

@@ -321,6 +321,7 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   tour_second_factor(server_, admin_);
   tour_notifications(server_, admin_, server_.add(admin_, "followed.pdf", "followed\none page"));
   tour_workflows(server_, admin_);
+  tour_plan_moves(server_, admin_);
   records();
   paper();
   uploads();

@@ -98,8 +98,12 @@ void list_subjects(Call& call, Api& api) {
   const auto limit = static_cast<std::size_t>(call.number_query("limit", 50, 1, 200));
   auto session = api.services.database.read();
   Json items = Json::array();
+  const auto only = call.http.query("subject");
+  if (only && only != "group" && only != "account") {
+    throw Error(ErrorCode::invalid_argument, "subject must be group or account");
+  }
   const auto offer = [&](std::string_view subject, std::int64_t id, const std::string& name) {
-    if (items.size() < limit && matches_q(call, name)) {
+    if (items.size() < limit && (!only || *only == subject) && matches_q(call, name)) {
       items.push_back({{"subject", subject}, {"id", id}, {"name", name}});
     }
   };

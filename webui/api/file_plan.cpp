@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "records/certificate.h"
 #include "records/plan_csv.h"
+#include "records/plan_moves.h"
 #include "webui/api/records_json.h"
 
 namespace muniment::webui::api {
@@ -29,6 +30,7 @@ Json class_json(storage::Session& session, const Class& node) {
   return {{"id", node.id},
           {"version", node.version},
           {"parent", nullable(node.parent_id)},
+          {"below", records::count_classes_below(session, node.id)},
           {"code", node.code},
           {"title", node.title},
           {"status", records::status_name(node.status)},
@@ -188,13 +190,44 @@ records::FolderChange described_folder(Call& call) {
   return change;
 }
 
+void move_class(Call& call, Api& api) {
+  const std::int64_t version = call.expected_version();
+  Fields body = Fields::of(call.http);
+  const auto parent = body.nullable_number("parent");
+  body.finish();
+  if (!parent) {
+    throw Error(ErrorCode::invalid_argument, "parent is required", {{"/parent", "is required; null is the top"}});
+  }
+  auto tx = api.services.database.begin(call.who.actor());
+  records::move_class(tx, call.number("id"), version, *parent);
+  const Class node = require_class(tx, call.number("id"));
+  const Json json = class_json(tx, node);
+  tx.commit();
+  send_versioned(call.http, 200, node.version, json);
+}
+
+void move_folder(Call& call, Api& api) {
+  const std::int64_t version = call.expected_version();
+  Fields body = Fields::of(call.http);
+  const std::int64_t class_id = body.number("class");
+  body.finish();
+  auto tx = api.services.database.begin(call.who.actor());
+  const Folder before = require_folder(tx, call, call.number("id"));
+  require_may_file_in(tx, call.who, before.id, before.class_id);
+  if (records::find_class(tx, class_id)) require_may_file_in(tx, call.who, std::nullopt, class_id);
+  records::move_folder(tx, before.id, version, class_id);
+  const Folder folder = records::find_folder(tx, before.id).value();
+  const Json json = folder_json(tx, folder);
+  tx.commit();
+  send_versioned(call.http, 200, folder.version, json);
+}
+
 void list_classes(Call& call, Api& api) {
   auto session = api.services.database.read();
   const std::int64_t parent = call.number_query("parent", -1, 0, INT64_MAX);
   auto classes = records::list_classes(session);
   std::erase_if(classes, [&](const Class& node) {
-    return (!matches_q(call, node.title) && !matches_q(call, node.code)) ||
-           (parent >= 0 && node.parent_id.value_or(0) != parent);
+    return !matches_q(call, node.code + " " + node.title) || (parent >= 0 && node.parent_id.value_or(0) != parent);
   });
   send_window(call, classes, [&](const Class& node) { return class_json(session, node); });
 }
@@ -224,6 +257,7 @@ void add_classes(Router& router, Api& api) {
   });
   router.add("PATCH", one, Permission::manage_file_plan,
              [&api](Call& call) { change_class(call, api, described_class); });
+  router.add("PUT", one + "/parent", Permission::manage_file_plan, [&api](Call& call) { move_class(call, api); });
   router.add("PUT", one + "/access-list", Permission::manage_access, [&api](Call& call) {
     change_class(call, api, [](Call& c) {
       records::ClassChange change;
@@ -244,6 +278,7 @@ void add_folders(Router& router, Api& api) {
   });
   router.add("PATCH", one, Permission::edit_documents,
              [&api](Call& call) { change_folder(call, api, described_folder); });
+  router.add("PUT", one + "/class", Permission::manage_file_plan, [&api](Call& call) { move_folder(call, api); });
   router.add("PUT", one + "/access-list", Permission::manage_access, [&api](Call& call) {
     change_folder(call, api, [](Call& c) {
       records::FolderChange change;

@@ -1,6 +1,6 @@
 // From a class with a schedule to a certificate of destruction. The steps build on each other, and on a signed-in administrator, "anna".
 import assert from "node:assert/strict";
-import { axeFindings, see, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, choose, see, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { pdf } from "../support/files.mjs";
 
 const password = "a long enough password";
@@ -117,8 +117,8 @@ export const steps = {
   async "documents are filed in a folder and declared, one alone and one from the list"({ page, url }) {
     await openRetention(page, url, blue.title);
     await page.getByRole("button", { name: "File…" }).click();
-    await page.getByLabel("Class").last().selectOption({ label: "2.1 Bookkeeping" });
-    await dialog(page).getByLabel("Folder").selectOption({ label: "Sales of the year" });
+    await choose(dialog(page).getByRole("combobox", { name: "Class" }), "2.1 Bookkeeping");
+    await choose(dialog(page).getByRole("combobox", { name: "Folder" }), "Sales of the year");
     await dialog(page).getByRole("button", { name: "File", exact: true }).click();
     await see(page.getByText("K7").first());
     await page.getByRole("button", { name: "Declare a record" }).click();
@@ -127,7 +127,7 @@ export const steps = {
     await page.goto(`${url}/?q=bicycle`);
     await page.getByLabel(`Select ${green.title}`).check();
     await page.getByRole("button", { name: "File in class" }).click();
-    await dialog(page).getByLabel("Class").selectOption({ label: "2.1 Bookkeeping" });
+    await choose(dialog(page).getByRole("combobox", { name: "Class" }), "2.1 Bookkeeping");
     await dialog(page).getByRole("button", { name: "File", exact: true }).click();
     await dialog(page).waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Declare a record" }).click();

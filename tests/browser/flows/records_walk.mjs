@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { see } from "../support/browser.mjs";
+import { choose, see } from "../support/browser.mjs";
 
 const scripts = fileURLToPath(new URL("../../../scripts/", import.meta.url));
 const password = "a long enough password";
@@ -93,7 +93,7 @@ export const steps = {
     const boxes = page.locator(".row input[type=checkbox]");
     for (let at = 0; at < 3; at += 1) await boxes.nth(at).check();
     await page.getByRole("button", { name: "File in class" }).click();
-    await dialog(page).getByLabel("Class").selectOption({ label: "3.1 Accounting records" });
+    await choose(dialog(page).getByRole("combobox", { name: "Class" }), "3.1 Accounting records");
     await dialog(page).getByRole("button", { name: "File", exact: true }).click();
     await dialog(page).waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Declare a record" }).click();

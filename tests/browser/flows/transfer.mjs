@@ -2,7 +2,7 @@
 // For a signed-in administrator.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { axeFindings, see, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, choose, see, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { pdf } from "../support/files.mjs";
 
 const title = "Deed of the lighthouse";
@@ -56,8 +56,8 @@ export const steps = {
     await page.goto(`${url}/?q=lighthouse`);
     await page.getByLabel(`Select ${title}`).check();
     await page.getByRole("button", { name: "File in class" }).click();
-    await dialog(page).getByLabel("Class").selectOption({ label: "88 Lighthouses" });
-    await dialog(page).getByLabel("Folder").selectOption({ label: "Deeds of the coast" });
+    await choose(dialog(page).getByRole("combobox", { name: "Class" }), "88 Lighthouses");
+    await choose(dialog(page).getByRole("combobox", { name: "Folder" }), "Deeds of the coast");
     await dialog(page).getByRole("button", { name: "File", exact: true }).click();
     await dialog(page).waitFor({ state: "detached" });
     await page.goto(`${url}/records/plan`);

@@ -24,10 +24,27 @@ export async function openPage(browser, options = {}) {
     problems.push(`a dialog opened: ${dialog.message()}`);
     void dialog.dismiss();
   });
+  page.on("request", (request) => {
+    if (request.method() === "GET" && wholeListWanted(new URL(request.url()))) problems.push(`a whole list was asked for: ${request.url()}`);
+  });
   page.on("console", (message) => {
     if (/Content Security Policy|TrustedHTML|TrustedScript/.test(message.text())) problems.push(`policy: ${message.text()}`);
   });
   return { context, page, problems };
+}
+
+const longLists = /^\/api\/v1\/(tags|types|correspondents|classes|folders|subjects)(\/used)?$/;
+
+/** Lists that may have thousands of entries are asked for in parts that a person can look through. */
+export function wholeListWanted({ pathname, searchParams }) {
+  return longLists.test(pathname) && !searchParams.has("format") && !(Number(searchParams.get("limit")) <= 100 && searchParams.has("limit"));
+}
+
+/** Chooses in a field that asks the server for what fits. */
+export async function choose(field, text) {
+  await field.click();
+  await field.fill(text);
+  await field.page().getByRole("option", { name: text }).first().click();
 }
 
 /** What axe finds wrong with the page as it stands, one line a finding; with `targets` also what is too small to be pressed. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { firstFrom, hitAt, hitNumber, hitRectangles, settledFirst, stepHit, totalHits, type WordBox } from "../src/screens/viewer/hits";
+import { doubtfulWords, firstFrom, hitAt, hitNumber, hitRectangles, settledFirst, stepHit, totalHits, type WordBox } from "../src/screens/viewer/hits";
 
 const pages = [{ page: 2, hits: 2 }, { page: 5, hits: 1 }, { page: 9, hits: 3 }];
 
@@ -42,4 +42,9 @@ test("the first hit waits for the pages before it", () => {
   assert.deepEqual(settledFirst([{ page: 2, hits: 1 }], 1, () => true, true), { page: 2, index: 0 });
   assert.equal(settledFirst([{ page: 2, hits: 1 }], 3, none, true), null);
   assert.deepEqual(settledFirst([{ page: 2, hits: 1 }], 3, none, false), { page: 2, index: 0 });
+});
+
+test("words read with doubt are told in the order of reading, surely read ones not", () => {
+  const lines: WordBox[][] = [[[0, 0, 10, 5, "sure", 96], [12, 0, 10, 5, "d0ubt", 59]], [[0, 8, 10, 5, "edge", 60], [12, 8, 10, 5, "b1ur", 3]]];
+  assert.deepEqual(doubtfulWords(lines), [[0, 1], [1, 1]]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { listKey, readQuery, setFilter, withoutFilters } from "../src/screens/search/query";
+import { listKey, readQuery, setFilter, withoutFilters, operators } from "../src/screens/search/query";
 
 test("the address holds the whole list", () => {
   const query = new URLSearchParams("q=rent&f.tag=urgent&x.type=Letter&sort=date&doc=4");
@@ -34,4 +34,14 @@ test("opening a document does not make another list", () => {
   assert.equal(listKey(new URLSearchParams("q=rent&doc=1")), listKey(new URLSearchParams("q=rent&doc=2&p=3")));
   assert.notEqual(listKey(new URLSearchParams("q=rent")), listKey(new URLSearchParams("q=lease")));
   assert.equal(withoutFilters(new URLSearchParams("q=a&f.tag=b&x.type=c")).toString(), "q=a");
+});
+
+test("fields, phrases and exclusions of the words stand by themselves, and each can be left out", () => {
+  const query = new URLSearchParams({ q: 'rent from -draft tag:"two words" "thirty days" created:2024', sort: "date", doc: "7" });
+  const found = operators(query);
+  assert.deepEqual(found.map(({ text }) => text), ["-draft", 'tag:"two words"', '"thirty days"', "created:2024"]);
+  assert.equal(found[1]?.rest.get("q"), 'rent from -draft "thirty days" created:2024');
+  assert.equal(found[1]?.rest.get("sort"), "date");
+  assert.equal(found[1]?.rest.has("doc"), false);
+  assert.deepEqual(operators(new URLSearchParams({ q: "plain words - and" })), []);
 });

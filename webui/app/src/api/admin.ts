@@ -1,6 +1,7 @@
 // Accounts, groups, access lists, tokens and the state of the service.
 import { call, everyPage } from "./call";
-import { etagOf, type AccessEntry, type AccessList, type Account, type Group, type Role, type Status, type Token } from "./types";
+import { mostFound } from "./names";
+import { etagOf, type AccessEntry, type AccessList, type Account, type Group, type Role, type Status, type Subject, type Token } from "./types";
 
 export async function listAccounts(): Promise<Account[]> {
   return everyPage((cursor) => call("get", "/api/v1/accounts", { query: { limit: 200, cursor } }));
@@ -41,6 +42,11 @@ export async function deleteGroup(group: Group): Promise<void> {
 
 export async function listAccessLists(): Promise<AccessList[]> {
   return everyPage((cursor) => call("get", "/api/v1/access-lists", { query: { limit: 200, cursor } }));
+}
+
+/** Groups and people by a part of their name. */
+export async function findSubjects(part: string, signal: AbortSignal): Promise<Subject[]> {
+  return (await call("get", "/api/v1/subjects", { query: { q: part, limit: mostFound }, signal })).data.items;
 }
 
 export async function accessList(id: number): Promise<AccessList> {

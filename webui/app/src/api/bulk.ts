@@ -17,7 +17,11 @@ export async function beginBulkChange(list: ListQuery, change: BulkChange): Prom
 
 /** Changes these documents, and waits until that is done. */
 export async function changeDocuments(documents: readonly number[], change: BulkChange): Promise<BulkReport> {
-  const { job } = (await call("post", "/api/v1/documents/bulk", { body: { ...change, documents: [...documents] } })).data;
+  return bulkDone((await call("post", "/api/v1/documents/bulk", { body: { ...change, documents: [...documents] } })).data.job);
+}
+
+/** Waits for the end of a change. */
+export async function bulkDone(job: number): Promise<BulkReport> {
   for (;;) {
     const report = await fetchBulkChange(job);
     if (!isOpen(report)) return report;

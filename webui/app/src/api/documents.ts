@@ -93,6 +93,11 @@ export async function countQuarantine(): Promise<number> {
   return (await call("get", "/api/v1/quarantine", { query: { limit: 1 } })).data.total;
 }
 
+/** What nobody has put in a class yet, of what the asker may read. */
+export async function countWaiting(): Promise<number> {
+  return (await listDocuments(new URLSearchParams({ q: "-has:class", "f.state": "ready", hl: "0", limit: "1" }))).total;
+}
+
 export async function fetchNotes(id: number): Promise<Note[]> {
   return (await call("get", "/api/v1/documents/{id}/notes", { path: { id } })).data.items;
 }

@@ -10,8 +10,23 @@ export interface ClassFields {
   declares_on_filing: boolean;
 }
 
-export function allClasses(): Promise<Class[]> {
-  return everyPage((cursor) => call("get", "/api/v1/classes", { query: { limit: 200, cursor } }));
+export interface Part<T> {
+  items: T[];
+  next: string | null; // pass it for what follows; null at the end
+}
+
+const partSize = 100;
+
+/** The classes directly below one; 0: at the top. */
+export async function classesBelow(parent: number, cursor?: string): Promise<Part<Class>> {
+  return (await call("get", "/api/v1/classes", { query: { parent, limit: partSize, cursor } })).data;
+}
+
+/** A class and those above it, from the top. */
+export async function lineOf(id: number): Promise<Class[]> {
+  const line: Class[] = [];
+  for (let next: number | null = id; next !== null; next = line[0]?.parent ?? null) line.unshift(await fetchClass(next));
+  return line;
 }
 
 export async function fetchClass(id: number): Promise<Class> {
@@ -35,8 +50,18 @@ export async function changeClass(changed: Class, fields: Partial<ClassFields> &
   await call("patch", "/api/v1/classes/{id}", { path: { id: changed.id }, etag: etagOf(changed), body: fields });
 }
 
-export function allFolders(inClass?: number): Promise<Folder[]> {
-  return everyPage((cursor) => call("get", "/api/v1/folders", { query: { class: inClass, limit: 200, cursor } }));
+/** Below another class; null: to the top. */
+export async function moveClass(moved: Class, parent: number | null): Promise<void> {
+  await call("put", "/api/v1/classes/{id}/parent", { path: { id: moved.id }, etag: etagOf(moved), body: { parent } });
+}
+
+export async function moveFolder(moved: Folder, inClass: number): Promise<void> {
+  await call("put", "/api/v1/folders/{id}/class", { path: { id: moved.id }, etag: etagOf(moved), body: { class: inClass } });
+}
+
+/** Folders of a class by a part of their title. */
+export async function foldersOf(inClass: number, part: string, cursor?: string): Promise<Part<Folder>> {
+  return (await call("get", "/api/v1/folders", { query: { class: inClass, q: part, limit: partSize, cursor } })).data;
 }
 
 export async function createFolder(inClass: number, title: string): Promise<void> {

@@ -2,7 +2,6 @@
 import { call } from "./call";
 import { largestPage } from "./document_query";
 import { fetchHits, fetchWords, listDocuments } from "./documents";
-import type { FoundName } from "./names";
 import { type Class, type DocumentListItem, type Folder, type PageWords } from "./types";
 
 export interface Waiting {
@@ -24,16 +23,6 @@ export async function fetchWaiting(known: (id: number) => boolean): Promise<Wait
     if (items.length > 0 || page.next === null) return { items, more: page.next !== null };
     query.set("cursor", page.next);
   }
-}
-
-export async function findClasses(part: string, signal?: AbortSignal): Promise<FoundName[]> {
-  const { items } = (await call("get", "/api/v1/classes", { query: { q: part, limit: 50 }, ...(signal ? { signal } : {}) })).data;
-  return items.filter(({ status }) => status === "open").map(({ id, code, title }) => ({ id, name: `${code} ${title}` }));
-}
-
-export async function findFolders(part: string, inClass: number | undefined, signal: AbortSignal): Promise<FoundName[]> {
-  const { items } = (await call("get", "/api/v1/folders", { query: { q: part, class: inClass, limit: 50 }, signal })).data;
-  return items.filter(({ status }) => status === "open").map((folder) => ({ id: folder.id, name: folder.title, path: `${folder.title} (${folder.class.code})` }));
 }
 
 /** The schedule of a class or a folder, null where there is none. */

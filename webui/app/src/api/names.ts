@@ -1,7 +1,10 @@
 // The vocabularies of the catalogue (types, correspondents, tags) and the places in the file plan.
-import { call, everyPage } from "./call";
+import { call } from "./call";
 import { ApiError } from "./client";
 import type { Named } from "./types";
+
+/** What a field to choose from asks for at once; who wants others types more of the name. */
+export const mostFound = 50;
 
 export type Vocabulary = "types" | "correspondents" | "tags";
 
@@ -9,7 +12,7 @@ export type Vocabulary = "types" | "correspondents" | "tags";
 export type FoundName = Named & { path?: string };
 
 export async function listNames(vocabulary: Vocabulary, part: string, signal?: AbortSignal): Promise<FoundName[]> {
-  return (await call("get", `/api/v1/${vocabulary}`, { query: { q: part, limit: 50 }, ...(signal ? { signal } : {}) })).data.items;
+  return (await call("get", `/api/v1/${vocabulary}`, { query: { q: part, limit: mostFound }, ...(signal ? { signal } : {}) })).data.items;
 }
 
 /** The entry with that name, made when there is none. */
@@ -24,19 +27,25 @@ export async function ensureName(vocabulary: Vocabulary, name: string): Promise<
   }
 }
 
-export interface Place {
-  id: number;
-  label: string;
+/** Open classes by a part of their code or title. */
+export async function findClasses(part: string, signal?: AbortSignal): Promise<FoundName[]> {
+  const { items } = (await call("get", "/api/v1/classes", { query: { q: part, limit: mostFound }, ...(signal ? { signal } : {}) })).data;
+  return items.filter(({ status }) => status === "open").map(({ id, code, title }) => ({ id, name: `${code} ${title}` }));
 }
 
-export async function listClasses(): Promise<Place[]> {
-  const items = await everyPage((cursor) => call("get", "/api/v1/classes", { query: { limit: 200, cursor } }));
-  return items.map(({ id, code, title }) => ({ id, label: `${code} ${title}` }));
+/** Open folders by a part of their title, of one class or of all. */
+export async function findFolders(part: string, inClass: number | undefined, signal: AbortSignal): Promise<FoundName[]> {
+  const { items } = (await call("get", "/api/v1/folders", { query: { q: part, class: inClass, limit: mostFound }, signal })).data;
+  return items.filter(({ status }) => status === "open").map((folder) => ({ id: folder.id, name: folder.title, path: `${folder.title} (${folder.class.code})` }));
 }
 
-export async function listFolders(): Promise<Place[]> {
-  const items = await everyPage((cursor) => call("get", "/api/v1/folders", { query: { limit: 200, cursor } }));
-  return items.map(({ id, title }) => ({ id, label: title }));
+/** People by a part of their name; for those who manage access. */
+export async function findPeople(part: string, signal?: AbortSignal): Promise<FoundName[]> {
+  return (await call("get", "/api/v1/subjects", { query: { q: part, subject: "account", limit: mostFound }, ...(signal ? { signal } : {}) })).data.items;
+}
+
+export async function findAccessLists(part: string, signal?: AbortSignal): Promise<FoundName[]> {
+  return (await call("get", "/api/v1/access-lists", { query: { q: part, limit: mostFound }, ...(signal ? { signal } : {}) })).data.items;
 }
 
 /** The languages that documents are read in here, as Tesseract names them. */

@@ -1,6 +1,6 @@
 // Records: declaring, why and until when they are kept, events and holds.
 import { call, everyPage } from "./call";
-import { etagOf, type Hold, type HoldItem, type HoldNotice, type HoldTerms, type Record, type RetentionEvent, type RetentionExplanation, type Subject } from "./types";
+import { etagOf, type Hold, type HoldItem, type HoldNotice, type HoldTerms, type Record, type RetentionEvent, type RetentionExplanation } from "./types";
 
 /** What became of each document: the reason why it was not declared, or null. */
 export async function declareRecords(documents: readonly number[]): Promise<{ id: number; problem: string | null }[]> {
@@ -108,9 +108,4 @@ export async function myHolds(): Promise<HoldNotice[]> {
 
 export async function acknowledgeHold(id: number): Promise<void> {
   await call("post", "/api/v1/holds/{id}/acknowledge", { path: { id } });
-}
-
-/** Who may be named a custodian. */
-export async function listPeople(): Promise<Subject[]> {
-  return (await call("get", "/api/v1/subjects", {})).data.items.filter(({ subject }) => subject === "account");
 }

@@ -5,6 +5,8 @@ import type { FoundName } from "../api/names";
 import { t } from "../i18n";
 import { IconButton } from "./controls";
 
+const typingPause = 40; // milliseconds after the last key until the server is asked
+
 /** What was picked; one without an id is yet to be made. */
 export interface Choice {
   id?: number;
@@ -17,7 +19,7 @@ interface Option {
   choice: Choice;
 }
 
-export function Picker({ label, value, placeholder, find, onPick, onClear, canCreate, id, disabled, inputName, describedBy }: {
+export function Picker({ label, value, placeholder, find, onPick, onClear, canCreate, id, disabled, required, inputName, describedBy }: {
   label: string; // for the list; the input itself is labelled by the field around it
   value: string;
   placeholder?: string;
@@ -27,6 +29,7 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
   canCreate?: boolean;
   id?: string;
   disabled?: boolean;
+  required?: boolean;
   inputName?: string;
   describedBy?: string | undefined;
 }) {
@@ -46,7 +49,7 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
       find(part, controller.signal).then((names) => { setFound(names); setActive(0); }, (error: unknown) => {
         if (!isAbort(error)) setFound([]);
       });
-    }, 150);
+    }, part ? typingPause : 0);
     return () => {
       clearTimeout(timer);
       controller.abort();
@@ -81,7 +84,7 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
 
   return (
     <div class="picker">
-      <input ref={input} id={id} class="input" role="combobox" autoComplete="off" value={text} disabled={disabled} name={inputName}
+      <input ref={input} id={id} class="input" role="combobox" autoComplete="off" value={text} disabled={disabled} required={required} name={inputName}
         aria-expanded={open} aria-controls={open ? listId : undefined} aria-autocomplete="list"
         aria-activedescendant={open && options[active] ? `${listId}-${active}` : undefined} placeholder={placeholder}
         aria-label={id ? undefined : label} aria-describedby={describedBy}

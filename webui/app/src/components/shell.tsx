@@ -3,13 +3,14 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { connected } from "../api/events";
 import { language, languages, setLanguage, t } from "../i18n";
+import { formatNumber } from "../i18n/format";
 import { bindKeys } from "../keys";
 import { lastList, location, navigate } from "../router";
 import { SearchBox } from "../screens/search/search_box";
 import { chooseFiles } from "../screens/upload/choose";
 import { DropOverlay } from "../screens/upload/drop";
 import { UploadTray } from "../screens/upload/tray";
-import { quarantineCount } from "../state/counts";
+import { inboxCount, quarantineCount } from "../state/counts";
 import { theme, type Theme } from "../state/preferences";
 import { mayCapture, mayDeclare, mayEdit, mayManageAccess, mayShare, session, signOut } from "../state/session";
 import { undoLast } from "../state/toasts";
@@ -32,7 +33,7 @@ export function places(): Place[] {
   const text = t().nav;
   const all: Place[] = [
     { path: "/", icon: "documents", label: text.documents },
-    ...(mayEdit.value ? [{ path: "/inbox", icon: "inbox", label: text.inbox } as const] : []),
+    ...(mayEdit.value ? [{ path: "/inbox", icon: "inbox", label: text.inbox, count: inboxCount.value } as const] : []),
     ...(mayCapture.value ? [{ path: "/scan", icon: "scan", label: text.scan } as const] : []),
     ...(mayDeclare.value ? [{ path: "/records", icon: "records", label: text.records } as const] : []),
     { path: "/activity", icon: "activity", label: text.activity },
@@ -112,7 +113,7 @@ function Rail({ path }: { path: string }) {
               <a class="rail-link" href={place.path === "/" && path !== "/" ? lastList.value : place.path} aria-current={current ? "page" : undefined}>
                 <Icon name={place.icon} size={22} />
                 <span>{place.label}</span>
-                {place.count ? <span class="rail-count">{place.count}</span> : null}
+                {place.count ? <span class="rail-count">{formatNumber(place.count)}</span> : null}
               </a>
             </li>
           );

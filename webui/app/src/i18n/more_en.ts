@@ -10,6 +10,7 @@ import { mail } from "./mail_en";
 import { notifications } from "./notifications_en";
 import { paper } from "./paper_en";
 import { photos } from "./photos_en";
+import { places } from "./places_en";
 import { privacy } from "./privacy_en";
 import { records } from "./records_en";
 import { relations } from "./relations_en";
@@ -32,6 +33,7 @@ export const more = {
   notifications,
   paper,
   photos,
+  places,
   privacy,
   records,
   relations,

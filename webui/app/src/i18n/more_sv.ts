@@ -11,6 +11,7 @@ import { mail } from "./mail_sv";
 import { notifications } from "./notifications_sv";
 import { paper } from "./paper_sv";
 import { photos } from "./photos_sv";
+import { places } from "./places_sv";
 import { privacy } from "./privacy_sv";
 import { records } from "./records_sv";
 import { relations } from "./relations_sv";
@@ -33,6 +34,7 @@ export const more: MoreMessages = {
   notifications,
   paper,
   photos,
+  places,
   privacy,
   records,
   relations,

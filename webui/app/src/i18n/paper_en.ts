@@ -60,6 +60,8 @@ export const paper = {
 
   lend: "Lend",
   borrower: "Borrower",
+  somebodyHere: "Somebody with an account",
+  person: "Who",
   somebodyElse: "Somebody without an account",
   borrowerName: "Name",
   due: "Due",

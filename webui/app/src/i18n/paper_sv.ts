@@ -62,6 +62,8 @@ export const paper: MoreMessages["paper"] = {
 
   lend: "Låna ut",
   borrower: "Låntagare",
+  somebodyHere: "Någon med konto",
+  person: "Vem",
   somebodyElse: "Någon utan konto",
   borrowerName: "Namn",
   due: "Åter",

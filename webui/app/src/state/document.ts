@@ -53,6 +53,7 @@ export async function saveDocument(save: DocumentSave): Promise<void> {
   if (!open) return;
   const saved = await save(open);
   if (wanted === saved.id) openDocument.value = saved;
+  (await import("./undo_change")).tellOfChange(open, saved);
 }
 
 /** Follows the news of the open document until the returned function is called. */

@@ -35,6 +35,7 @@ export const showFilters = remembered("filters", roomy);
 export const showInfo = remembered("info", roomy);
 export const showThumbnails = remembered("thumbnails", false);
 export const dimPages = remembered("dim-pages", false);
+export const showDoubtful = remembered("doubtful", false);
 export const trayOpen = remembered("tray-open", true);
 
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");

@@ -114,6 +114,14 @@ export function pickNone(): void {
   wholeList.value = false;
 }
 
+/** The type under which documents are dragged: their numbers as JSON. */
+export const draggedDocuments = "application/x-muniment-documents";
+
+/** With a picked row all picked ones are dragged. */
+export function dragIds(id: number): number[] {
+  return picked.value.has(id) ? [...picked.value.keys()] : [id];
+}
+
 export function recentSearches(): string[] {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(recentKey) ?? "[]");
@@ -135,13 +143,11 @@ export function rememberSearch(text: string): void {
 
 /** Runs for as long as the screen is shown: follows the address, the trash and the server's news. */
 export function followList(): () => void {
-  let first = true;
   const stop = [
     effect(() => {
       if (!key.value) return;
       clearTimeout(timer);
-      timer = setTimeout(() => void search(), first ? 0 : 60);
-      first = false;
+      timer = setTimeout(() => void search(), 0); // what changes together makes one question
     }),
     effect(() => { if (trashChanges.value > 0) refreshResults(0); }),
     onServerEvent(({ topic, data }) => {

@@ -1,34 +1,23 @@
 import { useState } from "preact/hooks";
-import { listAccessLists, listAccounts, listGroups, saveAccessList } from "../../api/admin";
-import type { AccessEntry, AccessList, Account, Group } from "../../api/types";
-import { Button, IconButton, Select, TextField } from "../../components/controls";
+import { findSubjects, listAccessLists, saveAccessList } from "../../api/admin";
+import type { AccessEntry, AccessList, Subject } from "../../api/types";
+import { Button, Field, IconButton, Select, TextField } from "../../components/controls";
 import { Icon } from "../../components/icon";
+import { Picker } from "../../components/picker";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
-import { mayManageAccounts } from "../../state/session";
+import { t, tLater } from "../../i18n";
 import { FormDialog } from "../../components/form_dialog";
 
-interface People {
-  accounts: readonly Account[];
-  groups: readonly Group[];
-}
-
-const load = async () => {
-  const knowsPeople = mayManageAccounts.value; // others change the rights of those who are on a list already
-  const [lists, accounts, groups] = await Promise.all([listAccessLists(), knowsPeople ? listAccounts() : [], knowsPeople ? listGroups() : []]);
-  return { lists, accounts, groups };
-};
-
 export function AccessLists() {
-  const loaded = useLoaded(load);
+  const loaded = useLoaded(listAccessLists);
   const [editing, setEditing] = useState<AccessList | "new" | null>(null);
   const text = t().admin;
   return (
     <>
       <div><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newAccess}</Button></div>
       <Content of={loaded}>
-        {({ lists, accounts, groups }) => (
+        {(lists) => (
           <>
             <ul class="cards">
               {lists.map((list) => (
@@ -43,7 +32,7 @@ export function AccessLists() {
               ))}
             </ul>
             {editing !== null && (
-              <ListDialog list={editing === "new" ? null : editing} people={{ accounts, groups }} onClose={() => setEditing(null)} onSaved={loaded.reload} />
+              <ListDialog list={editing === "new" ? null : editing} onClose={() => setEditing(null)} onSaved={loaded.reload} />
             )}
           </>
         )}
@@ -56,23 +45,13 @@ function subjectName(entry: AccessEntry): string {
   return entry.subject === "everyone" ? t().admin.everyone : entry.name ?? `#${entry.id ?? ""}`;
 }
 
-function ListDialog({ list, people, onClose, onSaved }: { list: AccessList | null; people: People; onClose: () => void; onSaved: () => Promise<void> }) {
+function ListDialog({ list, onClose, onSaved }: { list: AccessList | null; onClose: () => void; onSaved: () => Promise<void> }) {
   const [name, setName] = useState(list?.name ?? "");
   const [entries, setEntries] = useState<readonly AccessEntry[]>(list?.entries ?? []);
   const text = t().admin;
   const key = (entry: AccessEntry) => `${entry.subject}:${entry.id ?? 0}`;
   const taken = new Set(entries.map(key));
-  const choices = [
-    { value: "everyone:0", label: text.everyone },
-    ...people.groups.map((group) => ({ value: `group:${group.id}`, label: group.name })),
-    ...people.accounts.map((account) => ({ value: `account:${account.id}`, label: account.display_name || account.name })),
-  ].filter((choice) => !taken.has(choice.value));
-  const add = (value: string) => {
-    const [subject, id] = value.split(":");
-    const name = choices.find((choice) => choice.value === value)?.label ?? "";
-    if (subject === "everyone") setEntries([...entries, { subject, id: null, may_change: false }]);
-    if (subject === "group" || subject === "account") setEntries([...entries, { subject, id: Number(id), name, may_change: false }]);
-  };
+  const add = ({ subject, id, name: called }: Subject) => setEntries([...entries, { subject, id, name: called, may_change: false }]);
   const save = async () => {
     await saveAccessList(list, name, [...entries]);
     await onSaved();
@@ -96,9 +75,26 @@ function ListDialog({ list, people, onClose, onSaved }: { list: AccessList | nul
               );
             })}
           </ul>
-          {choices.length > 0 && <Select label={text.addSubject} value="" onChange={add} options={[{ value: "", label: t().panel.choose }, ...choices]} />}
+          <Field label={text.addSubject}>{({ id }) => <SubjectPicker id={id} taken={taken} onPick={add} />}</Field>
+          {!taken.has("everyone:0") && (
+            <div><Button compact icon="users" onClick={() => setEntries([...entries, { subject: "everyone", id: null, may_change: false }])}>{text.everyone}</Button></div>
+          )}
         </>
       )}
     </FormDialog>
+  );
+}
+
+/** People and groups have numbers of their own, so that a choice is told by its place in what was found. */
+function SubjectPicker({ id, taken, onPick }: { id: string; taken: ReadonlySet<string>; onPick: (subject: Subject) => void }) {
+  const [found, setFound] = useState<readonly Subject[]>([]);
+  const find = async (part: string, signal: AbortSignal) => {
+    const free = (await findSubjects(part, signal)).filter((one) => !taken.has(`${one.subject}:${one.id}`));
+    setFound(free);
+    return free.map(({ subject, name }, index) => ({ id: index, name, path: subject === "group" ? tLater().places.asGroup(name) : name }));
+  };
+  return (
+    <Picker id={id} label={t().admin.addSubject} value="" placeholder={t().panel.choose} find={find}
+      onPick={({ id: index }) => { const one = found[index ?? -1]; if (one) onPick(one); }} />
   );
 }

@@ -1,8 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import { deleteRule, listRules, saveRule } from "../../api/filing";
-import { ensureName, listClasses, listNames, type Place, type Vocabulary } from "../../api/names";
+import { ensureName, listNames, type Vocabulary } from "../../api/names";
 import type { FilingRule, FilingRuleField, FilingRuleKind } from "../../api/types";
+import { ClassField } from "../../components/choosers";
 import { Button, Checkbox, EmptyState, Field, Select, TextField } from "../../components/controls";
 import { ConfirmDialog } from "../../components/dialog";
 import { FormDialog } from "../../components/form_dialog";
@@ -94,15 +95,10 @@ function RuleDialog({ rule, onClose, onSaved }: { rule: FilingRule | null; onClo
 }
 
 function ValueField({ field, value, onPick, error }: { field: FilingRuleField; value: Choice | null; onPick: (value: Choice | null) => void; error: string | undefined }) {
-  const [classes, setClasses] = useState<Place[]>([]);
-  useEffect(() => void listClasses().then(setClasses, () => setClasses([])), []);
   const text = tLater().filing;
   if (field === "class") {
-    return (
-      <Select label={text.value} required value={String(value?.id ?? "")}
-        options={[{ value: "", label: t().panel.choose }, ...classes.map(({ id, label }) => ({ value: String(id), label }))]}
-        onChange={(id) => onPick(id ? { id: Number(id), name: "" } : null)} />
-    );
+    const chosen = value?.id === undefined ? null : { id: value.id, name: value.name };
+    return <ClassField label={text.value} required value={chosen} error={error} onPick={onPick} />;
   }
   const vocabulary = vocabularies[field];
   return (

@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
-import { deleteGroup, listAccounts, listGroups, saveGroup } from "../../api/admin";
-import type { Account, Group } from "../../api/types";
-import { Button, Checkbox, EmptyState, TextField } from "../../components/controls";
+import { deleteGroup, listGroups, saveGroup } from "../../api/admin";
+import type { Group, Named } from "../../api/types";
+import { PersonField } from "../../components/choosers";
+import { Button, Chip, EmptyState, TextField } from "../../components/controls";
 import { ConfirmDialog } from "../../components/dialog";
 import { Icon } from "../../components/icon";
 import { Content } from "../../components/screen";
@@ -11,13 +12,8 @@ import { t } from "../../i18n";
 import { showToast } from "../../state/toasts";
 import { FormDialog } from "../../components/form_dialog";
 
-const load = async () => {
-  const [groups, accounts] = await Promise.all([listGroups(), listAccounts()]);
-  return { groups, accounts };
-};
-
 export function Groups() {
-  const loaded = useLoaded(load);
+  const loaded = useLoaded(listGroups);
   const [editing, setEditing] = useState<Group | "new" | null>(null);
   const [deleting, setDeleting] = useState<Group | null>(null);
   const text = t().admin;
@@ -33,7 +29,7 @@ export function Groups() {
     <>
       <div><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newGroup}</Button></div>
       <Content of={loaded}>
-        {({ groups, accounts }) => (
+        {(groups) => (
           <>
             {groups.length === 0 ? <EmptyState icon="users" title={text.noGroups}>{text.groupsHelp}</EmptyState> : (
               <ul class="cards">
@@ -53,7 +49,7 @@ export function Groups() {
               </ul>
             )}
             {editing !== null && (
-              <GroupDialog group={editing === "new" ? null : editing} accounts={accounts} onClose={() => setEditing(null)} onSaved={loaded.reload} />
+              <GroupDialog group={editing === "new" ? null : editing} onClose={() => setEditing(null)} onSaved={loaded.reload} />
             )}
           </>
         )}
@@ -71,12 +67,12 @@ function memberNames(group: Group): string {
   return group.members.map((member) => member.name).join(", ");
 }
 
-function GroupDialog({ group, accounts, onClose, onSaved }: { group: Group | null; accounts: readonly Account[]; onClose: () => void; onSaved: () => Promise<void> }) {
+function GroupDialog({ group, onClose, onSaved }: { group: Group | null; onClose: () => void; onSaved: () => Promise<void> }) {
   const [name, setName] = useState(group?.name ?? "");
-  const [members, setMembers] = useState<readonly number[]>(group?.members.map((member) => member.id) ?? []);
+  const [members, setMembers] = useState<readonly Named[]>(group?.members ?? []);
   const text = t().admin;
   const save = async () => {
-    await saveGroup(group, name, members);
+    await saveGroup(group, name, members.map(({ id }) => id));
     await onSaved();
   };
   return (
@@ -84,13 +80,15 @@ function GroupDialog({ group, accounts, onClose, onSaved }: { group: Group | nul
       {(problem) => (
         <>
           <TextField label={text.name} name="name" required error={problem("name")} value={name} onInput={setName} />
-          <fieldset class="stack">
-            <legend class="label">{text.members}</legend>
-            {accounts.map((account) => (
-              <Checkbox key={account.id} label={account.display_name || account.name} checked={members.includes(account.id)}
-                onChange={(checked) => setMembers(checked ? [...members, account.id] : members.filter((id) => id !== account.id))} />
-            ))}
-          </fieldset>
+          <PersonField label={text.members} value={null}
+            onPick={(person) => { if (person && !members.some(({ id }) => id === person.id)) setMembers([...members, person]); }} />
+          {members.length > 0 && (
+            <div class="chips" role="group" aria-label={text.members}>
+              {members.map((member) => (
+                <Chip key={member.id} removeLabel={`${t().common.remove} ${member.name}`} onRemove={() => setMembers(members.filter((other) => other !== member))}>{member.name}</Chip>
+              ))}
+            </div>
+          )}
         </>
       )}
     </FormDialog>

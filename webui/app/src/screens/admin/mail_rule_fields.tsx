@@ -1,7 +1,7 @@
 // One rule of a mailbox: which mails it is for, what is taken of them, and how that is filed.
-import { useEffect, useState } from "preact/hooks";
-import { listClasses, listFolders, listNames, type Place, type Vocabulary } from "../../api/names";
+import { listNames, type Vocabulary } from "../../api/names";
 import type { MailRule, Named } from "../../api/types";
+import { ClassField, FolderField } from "../../components/choosers";
 import { Button, Chip, Field, Select, TextField } from "../../components/controls";
 import { Picker } from "../../components/picker";
 import { t, tLater } from "../../i18n";
@@ -27,12 +27,6 @@ export function RuleFields({ number, rule, onChange, onRemove }: { number: numbe
 }
 
 function FilingFields({ rule, set }: { rule: MailRule; set: (change: Partial<MailRule>) => void }) {
-  const [classes, setClasses] = useState<Place[]>([]);
-  const [folders, setFolders] = useState<Place[]>([]);
-  useEffect(() => {
-    void listClasses().then(setClasses, () => setClasses([]));
-    void listFolders().then(setFolders, () => setFolders([]));
-  }, []);
   const text = tLater().mail;
   return (
     <>
@@ -45,8 +39,8 @@ function FilingFields({ rule, set }: { rule: MailRule; set: (change: Partial<Mai
           {rule.tags.map((tag) => <Chip key={tag.id} removeLabel={text.removeTag(tag.name)} onRemove={() => set({ tags: rule.tags.filter((one) => one.id !== tag.id) })}>{tag.name}</Chip>)}
         </div>
       )}
-      <PlaceField label={text.fileClass} places={classes} value={rule.class} onPick={(place) => set({ class: place })} />
-      <PlaceField label={text.fileFolder} places={folders} value={rule.file_folder} onPick={(place) => set({ file_folder: place })} />
+      <ClassField label={text.fileClass} placeholder={text.none} value={rule.class} onPick={(place) => set({ class: place })} />
+      <FolderField label={text.fileFolder} placeholder={text.none} value={rule.file_folder} onPick={(place) => set({ file_folder: place })} />
     </>
   );
 }
@@ -60,17 +54,5 @@ export function NameField({ label, vocabulary, value, onPick }: { label: string;
           onPick={(chosen) => onPick(chosen.id === undefined ? null : { id: chosen.id, name: chosen.name })} onClear={() => onPick(null)} />
       )}
     </Field>
-  );
-}
-
-export function PlaceField({ label, places, value, onPick }: { label: string; places: readonly Place[]; value: Named | null; onPick: (value: Named | null) => void }) {
-  const known = value && !places.some((place) => place.id === value.id) ? [{ id: value.id, label: value.name }, ...places] : places;
-  return (
-    <Select label={label} value={String(value?.id ?? "")}
-      options={[{ value: "", label: tLater().mail.none }, ...known.map((place) => ({ value: String(place.id), label: place.label }))]}
-      onChange={(chosen) => {
-        const place = known.find((one) => String(one.id) === chosen);
-        onPick(place ? { id: place.id, name: place.label } : null);
-      }} />
   );
 }

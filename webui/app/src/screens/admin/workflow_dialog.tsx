@@ -1,13 +1,12 @@
 // One workflow: when it runs, for which documents, and what it does.
-import { useEffect, useState } from "preact/hooks";
-import { listClasses, listFolders, type Place } from "../../api/names";
-import { listAccounts } from "../../api/admin";
+import { useState } from "preact/hooks";
 import type { Named, NewWorkflowAction, Workflow, WorkflowAction } from "../../api/types";
 import { changeWorkflow, createWorkflow } from "../../api/workflows";
+import { ClassField, FolderField, PersonField } from "../../components/choosers";
 import { Button, Checkbox, Chip, Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { t, tLater } from "../../i18n";
-import { NameField, PlaceField } from "./mail_rule_fields";
+import { NameField } from "./mail_rule_fields";
 
 const occasions = ["arrived", "filed", "changed", "date"] as const;
 const dates = ["document", "field", "disposal"] as const;
@@ -86,7 +85,7 @@ function ActionFields({ number, action, onChange, onRemove }: { number: number; 
       <Select label={text.kind} value={action.kind} options={kinds.map((value) => ({ value, label: text.kinds[value] }))}
         onChange={(chosen) => onChange({ ...emptyAction, kind: kinds.find((one) => one === chosen) ?? "set" })} />
       {action.kind === "set" && <SetFields action={action} set={set} />}
-      {action.kind === "move" && <Places load={listFolders} label={text.folder} value={action.folder} onPick={(folder) => set({ folder })} />}
+      {action.kind === "move" && <FolderField label={text.folder} value={action.folder} onPick={(folder) => set({ folder })} />}
       {action.kind === "mail" && (
         <>
           <TextField label={text.to} required hint={text.toHint} value={action.to.join(", ")}
@@ -96,7 +95,7 @@ function ActionFields({ number, action, onChange, onRemove }: { number: number; 
         </>
       )}
       {action.kind === "webhook" && <TextField label={text.url} required autoCapitalize="none" value={action.url} onInput={(url) => set({ url })} />}
-      {action.kind === "approve" && <Places load={people} label={text.approver} value={action.account} onPick={(account) => set({ account })} />}
+      {action.kind === "approve" && <PersonField label={text.approver} value={action.account} onPick={(account) => set({ account })} />}
       <div><Button compact icon="trash" onClick={onRemove}>{text.removeAction(number)}</Button></div>
     </fieldset>
   );
@@ -116,21 +115,9 @@ function SetFields({ action, set }: { action: WorkflowAction; set: (change: Part
           {tags.map((tag) => <Chip key={tag.id} removeLabel={text.removeTag(tag.name)} onRemove={() => set({ tags: tags.filter((one) => one.id !== tag.id) })}>{tag.name}</Chip>)}
         </div>
       )}
-      <Places load={listClasses} label={text.fileClass} value={action.class} onPick={(place) => set({ class: place })} />
+      <ClassField label={text.fileClass} value={action.class} onPick={(place) => set({ class: place })} />
       <TextField label={text.field} value={action.field} onInput={(field) => set({ field })} />
       {action.field !== "" && <TextField label={text.value} value={action.value} onInput={(value) => set({ value })} />}
     </>
   );
-}
-
-async function people(): Promise<Place[]> {
-  return (await listAccounts()).map((account) => ({ id: account.id, label: account.display_name }));
-}
-
-function Places({ load, ...field }: { load: () => Promise<Place[]>; label: string; value: Named | null; onPick: (value: Named | null) => void }) {
-  const [places, setPlaces] = useState<Place[]>([]);
-  useEffect(() => {
-    void load().then(setPlaces, () => setPlaces([]));
-  }, [load]);
-  return <PlaceField places={places} {...field} />;
 }

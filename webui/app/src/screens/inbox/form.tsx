@@ -2,8 +2,8 @@
 // until it is taken.
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
-import { findClasses, findFolders, scheduleOf } from "../../api/inbox";
-import { listNames, type FoundName } from "../../api/names";
+import { scheduleOf } from "../../api/inbox";
+import { findClasses, findFolders, listNames, type FoundName } from "../../api/names";
 import type { Document, FilingSuggestion } from "../../api/types";
 import { Chip } from "../../components/controls";
 import { Icon } from "../../components/icon";

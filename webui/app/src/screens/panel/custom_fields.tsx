@@ -1,7 +1,7 @@
 // The organisation's own fields of a document; each saves itself, as the others do.
 import { useEffect, useState } from "preact/hooks";
 import { findDocuments } from "../../api/documents";
-import { listPeople } from "../../api/records";
+import { findPeople } from "../../api/names";
 import type { CustomValue, Document, Named } from "../../api/types";
 import { Picker, type Choice } from "../../components/picker";
 import { t, tLater } from "../../i18n";
@@ -96,9 +96,4 @@ function Reference({ id, field, label, readOnly, save, find }: ControlProps & { 
       {field.kind === "document" && field.value && <a class="small" href={`/?doc=${field.value}`}>{tLater().fields.openDocument}</a>}
     </>
   );
-}
-
-async function findPeople(part: string): Promise<Named[]> {
-  const people = await listPeople();
-  return people.filter(({ name }) => name.toLowerCase().includes(part.toLowerCase()));
 }

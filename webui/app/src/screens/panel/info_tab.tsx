@@ -1,10 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
-import { listAccessLists } from "../../api/admin";
 import { setAccessList } from "../../api/documents";
-import { listClasses, listFolders, readingLanguages, type Place } from "../../api/names";
-import type { Document, DocumentChange } from "../../api/types";
+import { findAccessLists, findClasses, findFolders, readingLanguages, type FoundName } from "../../api/names";
+import type { Document } from "../../api/types";
 import { Banner } from "../../components/controls";
 import { later } from "../../components/later";
+import { Picker } from "../../components/picker";
 import { useLoaded } from "../../components/use_loaded";
 import { t } from "../../i18n";
 import { formatDate, languageName } from "../../i18n/format";
@@ -95,50 +94,38 @@ function LanguageField({ document, readOnly }: { document: Document; readOnly: b
   );
 }
 
-/** Where the document belongs: class, folder and access list, each shown only where there is something to choose. */
+/** Where the document belongs: class and folder, and the access list for those who may choose one. */
 function PlaceFields({ document, readOnly, frozen }: { document: Document; readOnly: boolean; frozen: boolean }) {
-  const [classes, setClasses] = useState<Place[]>([]);
-  const [folders, setFolders] = useState<Place[]>([]);
-  const [lists, setLists] = useState<Place[]>([]);
-  useEffect(() => {
-    void listClasses().then(setClasses, () => setClasses([])); // a field that cannot be filled is not shown
-    void listFolders().then(setFolders, () => setFolders([]));
-    if (mayManageAccess.value) void listAccessLists().then((items) => setLists(items.map(({ id, name }) => ({ id, label: name }))), () => setLists([]));
-  }, []);
   const text = t().panel;
-  const own = document.access_list.inherited ? null : document.access_list.id;
-  const place = (field: "class" | "folder") => (id: number | null) => {
-    const change: DocumentChange = { [field]: id };
-    return changing(change);
-  };
+  const { class: inClass, folder, access_list: list } = document;
   return (
     <>
-      <PlaceField label={text.class} value={document.class?.id ?? null} places={classes} none={t().common.none} readOnly={frozen} save={place("class")} />
-      <PlaceField label={text.folder} value={document.folder?.id ?? null} places={folders} none={t().common.none} readOnly={frozen} save={place("folder")} />
-      <PlaceField label={text.access} value={own} places={lists} none={text.accessInherited} readOnly={readOnly}
-        save={(id) => (present) => setAccessList(present, id)} />
+      <PlaceField label={text.class} value={inClass ? `${inClass.code} ${inClass.title}` : ""} none={t().common.none} readOnly={frozen} find={findClasses}
+        save={(id) => changing({ class: id })} />
+      <PlaceField key={inClass?.id} label={text.folder} value={folder?.title ?? ""} none={t().common.none} readOnly={frozen}
+        find={(part, signal) => findFolders(part, inClass?.id, signal)} save={(id) => changing({ folder: id })} />
+      {mayManageAccess.value && (
+        <PlaceField label={text.access} value={list.inherited ? "" : list.name} none={text.accessInherited} readOnly={readOnly} find={findAccessLists}
+          save={(id) => (present) => setAccessList(present, id)} />
+      )}
     </>
   );
 }
 
-function PlaceField({ label, value, places, none, readOnly, save }: {
+function PlaceField({ label, value, none, readOnly, find, save }: {
   label: string;
-  value: number | null;
-  places: readonly Place[];
+  value: string;
   none: string;
   readOnly: boolean;
+  find: (part: string, signal: AbortSignal) => Promise<FoundName[]>;
   save: (id: number | null) => DocumentSave;
 }) {
   const autosave = useAutosave();
-  if (places.length === 0) return null;
   return (
     <SavedField label={label} autosave={autosave}>
       {(id) => (
-        <select id={id} class="input" value={value === null ? "" : String(value)} disabled={readOnly}
-          onChange={(event) => void autosave.save(save(event.currentTarget.value ? Number(event.currentTarget.value) : null))}>
-          <option value="" selected={value === null}>{none}</option>
-          {places.map((place) => <option key={place.id} value={String(place.id)} selected={place.id === value}>{place.label}</option>)}
-        </select>
+        <Picker id={id} label={label} value={value} placeholder={none} disabled={readOnly} find={find}
+          onPick={(chosen) => void autosave.save(save(chosen.id ?? null))} onClear={() => void autosave.save(save(null))} />
       )}
     </SavedField>
   );

@@ -8,19 +8,32 @@ import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
 import { mayManageAccounts } from "../../state/session";
 
+/** What an access list holds for: a document, a folder or a class. */
+export interface Seen {
+  own: string; // how it is said that the list is its own
+  access_list: Document["access_list"];
+  folder: number | null;
+  class: number | null; // it, or the one it stands in
+}
+
 export function WhoSees({ document }: { document: Document }) {
+  return <WhoSeesThis seen={{ own: tLater().sight.own, access_list: document.access_list, folder: document.folder?.id ?? null, class: document.class?.id ?? null }} />;
+}
+
+/** To be keyed by what it is about, and its version. */
+export function WhoSeesThis({ seen }: { seen: Seen }) {
   const [open, setOpen] = useState(false);
   return (
     <details class="who-sees" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{tLater().sight.title}</summary>
-      {open && <Answer document={document} />}
+      {open && <WhoSeesAnswer seen={seen} />}
     </details>
   );
 }
 
-function Answer({ document }: { document: Document }) {
+export function WhoSeesAnswer({ seen }: { seen: Seen }) {
   const loaded = useLoaded(async () => {
-    const [list, groups, reason] = await Promise.all([accessList(document.access_list.id), mayManageAccounts.value ? listGroups() : [], reasonOf(document)]);
+    const [list, groups, reason] = await Promise.all([accessList(seen.access_list.id), mayManageAccounts.value ? listGroups() : [], reasonOf(seen)]);
     return { list, groups, reason };
   });
   return (
@@ -54,14 +67,14 @@ function membersOf(entry: AccessEntry, groups: readonly Group[]): string {
 }
 
 /** The nearest place up the line that has a list of its own, in words. */
-async function reasonOf(document: Document): Promise<string> {
+async function reasonOf(seen: Seen): Promise<string> {
   const text = tLater().sight;
-  if (!document.access_list.inherited) return text.own;
-  if (document.folder) {
-    const folder = await fetchFolder(document.folder.id);
+  if (!seen.access_list.inherited) return seen.own;
+  if (seen.folder !== null) {
+    const folder = await fetchFolder(seen.folder);
     if (!folder.access_list.inherited) return text.ofFolder(folder.title);
   }
-  let next = document.class?.id ?? null;
+  let next = seen.class;
   while (next !== null) {
     const above = await fetchClass(next);
     if (!above.access_list.inherited) return text.ofClass(`${above.code} ${above.title}`);

@@ -1,8 +1,8 @@
 // What is due, why, and the batches in which it is disposed of.
 import { useState } from "preact/hooks";
 import { allBatches, listDue, proposeBatch, type DuePage } from "../../api/disposition";
-import { allClasses } from "../../api/file_plan";
-import type { Batch, DueRecord } from "../../api/types";
+import type { Batch, DueRecord, Named } from "../../api/types";
+import { ClassField } from "../../components/choosers";
 import { Button, Checkbox, EmptyState, Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { AsCsv } from "../../components/download";
@@ -16,10 +16,9 @@ import { attempt, ReasonField, TableHead, TableRegion } from "./parts";
 type DueAction = "destroy" | "transfer" | "review";
 
 export function Disposition() {
-  const classes = useLoaded(allClasses);
   const batches = useLoaded(allBatches, true);
   const [action, setAction] = useState<DueAction>("destroy");
-  const [inClass, setInClass] = useState("");
+  const [inClass, setInClass] = useState<Named | null>(null);
   const text = tLater().records;
   return (
     <>
@@ -28,10 +27,9 @@ export function Disposition() {
         <div class="columns">
           <Select label={text.action} value={action} onChange={(chosen) => setAction(chosen as DueAction)}
             options={(["destroy", "transfer", "review"] as const).map((value) => ({ value, label: text.actions[value] }))} />
-          <Select label={text.inClass} value={inClass} onChange={setInClass}
-            options={[{ value: "", label: text.allClasses }, ...(classes.data ?? []).map(({ id, code, title }) => ({ value: String(id), label: `${code} ${title}` }))]} />
+          <ClassField label={text.inClass} placeholder={text.allClasses} value={inClass} onPick={setInClass} />
         </div>
-        <DueList key={`${action} ${inClass}`} action={action} inClass={inClass} />
+        <DueList key={`${action} ${inClass?.id}`} action={action} inClass={inClass ? String(inClass.id) : ""} />
       </section>
       <section class="stack">
         <h2>{text.batches}</h2>

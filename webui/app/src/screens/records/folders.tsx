@@ -1,9 +1,10 @@
 // The folders of one class: made, renamed, closed and opened again; their events and holds.
 import { useState } from "preact/hooks";
-import { allFolders, changeFolder, createFolder } from "../../api/file_plan";
+import { explain } from "../../api/client";
+import { changeFolder, createFolder, foldersOf } from "../../api/file_plan";
 import { folderEvents, recordEvent } from "../../api/records";
 import type { Class, Folder, Schedule } from "../../api/types";
-import { Button, TextField } from "../../components/controls";
+import { Banner, Button, TextField } from "../../components/controls";
 import { Dialog } from "../../components/dialog";
 import { AsCsv } from "../../components/download";
 import { FollowItem } from "../../components/follow";
@@ -12,18 +13,22 @@ import { Icon } from "../../components/icon";
 import { Menu, MenuItem } from "../../components/menu";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
+import { useParts } from "../../components/use_parts";
 import { tLater, t } from "../../i18n";
 import { formatDate } from "../../i18n/format";
-import { mayEdit, mayManageHolds, mayManageRecords, mayTransfer } from "../../state/session";
+import { mayEdit, mayManageAccess, mayManageHolds, mayManagePlan, mayManageRecords, mayTransfer } from "../../state/session";
+import { WhoSeesAnswer } from "../panel/who_sees";
+import { draggable } from "./plan_tree";
 import { EventDialog, EventList } from "./events";
 import { ExportDialog } from "./export_dialog";
 import { AddToHoldDialog } from "./hold_dialogs";
 import { attempt, ReasonDialog, ScheduleField, TableHead, TableRegion } from "./parts";
 
-type Doing = { what: "new" } | { what: "change" | "reopen" | "event" | "events" | "hold" | "export"; folder: Folder };
+type Doing = { what: "new" } | { what: "change" | "reopen" | "event" | "events" | "hold" | "export" | "access"; folder: Folder };
 
-export function Folders({ inClass, schedules }: { inClass: Class; schedules: readonly Schedule[] }) {
-  const folders = useLoaded(() => allFolders(inClass.id));
+export function Folders({ inClass, schedules, onMove }: { inClass: Class; schedules: readonly Schedule[]; onMove: (folder: Folder) => void }) {
+  const [part, setPart] = useState("");
+  const folders = useParts((cursor) => foldersOf(inClass.id, part, cursor), part);
   const [doing, setDoing] = useState<Doing | null>(null);
   const text = tLater().records;
   const done = () => setDoing(null);
@@ -39,23 +44,25 @@ export function Folders({ inClass, schedules }: { inClass: Class; schedules: rea
         <AsCsv path={`/folders?class=${inClass.id}`} />
         {mayEdit.value && inClass.status === "open" && <Button compact icon="plus" onClick={() => setDoing({ what: "new" })}>{text.newFolder}</Button>}
       </div>
-      <Content of={folders}>
-        {(all) => all.length === 0 ? <p class="muted">{text.noFolders}</p> : (
-          <TableRegion label={text.folders}>
-            <TableHead columns={[text.folder, text.state, text.schedule, ""]} />
-            <tbody>
-              {all.map((folder) => (
-                <tr key={folder.id}>
-                  <td><a href={`/?q=${encodeURIComponent(`folder:"${folder.title}"`)}`}>{folder.title}</a></td>
-                  <td>{folder.closed_on ? text.closedOn(formatDate(folder.closed_on)) : text.openSince(formatDate(folder.opened_at))}</td>
-                  <td>{folder.schedule?.name}{folder.own_schedule && ` (${text.ownSchedule})`}</td>
-                  <td><div class="actions"><FolderMenu folder={folder} onDo={(what) => setDoing({ what, folder })} onClosing={() => void closeFolder(folder)} /></div></td>
-                </tr>
-              ))}
-            </tbody>
-          </TableRegion>
-        )}
-      </Content>
+      {(part !== "" || folders.more) && <TextField label={tLater().places.findFolder} type="text" value={part} onInput={setPart} />}
+      {folders.error !== null && <Banner kind="danger">{explain(folders.error)}</Banner>}
+      {folders.items?.length === 0 && <p class="muted">{text.noFolders}</p>}
+      {folders.items && folders.items.length > 0 && (
+        <TableRegion label={text.folders}>
+          <TableHead columns={[text.folder, text.state, text.schedule, ""]} />
+          <tbody>
+            {folders.items.map((folder) => (
+              <tr key={folder.id} {...draggable({ kind: "folder", id: folder.id, name: folder.title })}>
+                <td><a href={`/?q=${encodeURIComponent(`folder:"${folder.title}"`)}`} draggable={false}>{folder.title}</a></td>
+                <td>{folder.closed_on ? text.closedOn(formatDate(folder.closed_on)) : text.openSince(formatDate(folder.opened_at))}</td>
+                <td>{folder.schedule?.name}{folder.own_schedule && ` (${text.ownSchedule})`}</td>
+                <td><div class="actions"><FolderMenu folder={folder} onDo={(what) => (what === "move" ? onMove(folder) : setDoing({ what, folder }))} onClosing={() => void closeFolder(folder)} /></div></td>
+              </tr>
+            ))}
+          </tbody>
+        </TableRegion>
+      )}
+      {folders.more && <div><Button compact onClick={folders.more}>{tLater().places.moreFolders}</Button></div>}
       {doing?.what === "new" && <NewFolder inClass={inClass} onClose={done} onSaved={folders.reload} />}
       {doing?.what === "change" && <FolderDialog folder={doing.folder} schedules={schedules} onClose={done} onSaved={folders.reload} />}
       {doing?.what === "reopen" && (
@@ -67,12 +74,17 @@ export function Folders({ inClass, schedules }: { inClass: Class; schedules: rea
       )}
       {doing?.what === "events" && <FolderEvents folder={doing.folder} onClose={done} />}
       {doing?.what === "hold" && <AddToHoldDialog on={{ folder: doing.folder.id }} name={doing.folder.title} onClose={done} />}
+      {doing?.what === "access" && (
+        <Dialog title={`${tLater().sight.title}: ${doing.folder.title}`} onClose={done}>
+          <WhoSeesAnswer seen={{ own: tLater().sight.ownPlace, access_list: doing.folder.access_list, folder: null, class: doing.folder.class.id }} />
+        </Dialog>
+      )}
       {doing?.what === "export" && <ExportDialog what={{ folders: [doing.folder.id] }} name={doing.folder.title} onClose={done} />}
     </>
   );
 }
 
-function FolderMenu({ folder, onDo, onClosing }: { folder: Folder; onDo: (what: Exclude<Doing["what"], "new">) => void; onClosing: () => void }) {
+function FolderMenu({ folder, onDo, onClosing }: { folder: Folder; onDo: (what: Exclude<Doing["what"], "new"> | "move") => void; onClosing: () => void }) {
   const text = tLater().records;
   const open = folder.status === "open";
   return (
@@ -82,10 +94,12 @@ function FolderMenu({ folder, onDo, onClosing }: { folder: Folder; onDo: (what: 
         return (
           <>
             {mayEdit.value && <MenuItem icon="edit" onSelect={choose("change")}>{t().common.edit}</MenuItem>}
+            {mayManagePlan.value && <MenuItem icon="folder" onSelect={choose("move")}>{tLater().places.movePlaceShort}</MenuItem>}
             {mayEdit.value && open && <MenuItem icon="lock" onSelect={() => { close(); onClosing(); }}>{text.closeFolder}</MenuItem>}
             {mayManageRecords.value && !open && <MenuItem icon="restore" onSelect={choose("reopen")}>{text.reopenFolder}</MenuItem>}
             {mayManageRecords.value && <MenuItem icon="clock" onSelect={choose("event")}>{text.recordEvent}</MenuItem>}
             <FollowItem kind="folder" id={folder.id} close={close} />
+            {mayManageAccess.value && <MenuItem icon="users" onSelect={choose("access")}>{tLater().sight.title}</MenuItem>}
             <MenuItem icon="list" onSelect={choose("events")}>{text.events}</MenuItem>
             {mayManageHolds.value && <MenuItem icon="hold" onSelect={choose("hold")}>{text.placeOnHold}</MenuItem>}
             {mayTransfer.value && <MenuItem icon="download" onSelect={choose("export")}>{text.exportPackage}</MenuItem>}

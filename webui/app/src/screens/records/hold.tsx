@@ -1,10 +1,11 @@
 // One hold: its scope, who knows of it, and everything it ever held.
 import { useEffect, useState } from "preact/hooks";
 import { explain } from "../../api/client";
-import { allFolders } from "../../api/file_plan";
+import { fetchFolder } from "../../api/file_plan";
 import { fetchHold, heldDocuments, holdDocuments, holdFolder, releaseHold } from "../../api/records";
-import type { Folder, Hold, HoldItem } from "../../api/types";
-import { Banner, Button, Loading, Select, TextField } from "../../components/controls";
+import type { Hold, HoldItem, Named } from "../../api/types";
+import { FolderField } from "../../components/choosers";
+import { Banner, Button, Loading, TextField } from "../../components/controls";
 import { Download } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
@@ -18,7 +19,6 @@ type Doing = "change" | "documents" | "folder" | "release" | "release-some";
 
 export function HoldPage({ id }: { id: number }) {
   const hold = useLoaded(() => fetchHold(id));
-  const folders = useLoaded(() => allFolders());
   const [doing, setDoing] = useState<Doing | null>(null);
   const [picked, setPicked] = useState<readonly number[]>([]);
   const [changes, setChanges] = useState(0);
@@ -37,7 +37,7 @@ export function HoldPage({ id }: { id: number }) {
             <a href="/records/holds">‹ {text.tabs.holds}</a>
             <h2>{now.title} {now.released_at && <span class="badge">{text.released}</span>} {now.confidential && <span class="badge">{text.confidential}</span>}</h2>
           </div>
-          <HoldFacts hold={now} folders={folders.data ?? []} />
+          <HoldFacts key={`${now.id} ${now.folders.length}`} hold={now} />
           {!now.released_at && (
             <div class="button-row">
               <Button compact icon="edit" onClick={() => setDoing("change")}>{t().common.edit}</Button>
@@ -54,7 +54,7 @@ export function HoldPage({ id }: { id: number }) {
           <HeldTable key={changes} id={id} picked={picked} onPick={now.released_at ? null : setPicked} />
           {doing === "change" && <HoldDialog hold={now} onClose={done} onSaved={() => void changed()} />}
           {doing === "documents" && <AddDocuments hold={now} onClose={done} onSaved={changed} />}
-          {doing === "folder" && <AddFolder hold={now} folders={folders.data ?? []} onClose={done} onSaved={changed} />}
+          {doing === "folder" && <AddFolder hold={now} onClose={done} onSaved={changed} />}
           {doing === "release" && (
             <ReasonDialog title={text.releaseHold} help={text.releaseHelp} action={text.release} onClose={done}
               onSave={async (reason) => { await releaseHold(now, reason); await changed(); }} />
@@ -69,9 +69,14 @@ export function HoldPage({ id }: { id: number }) {
   );
 }
 
-function HoldFacts({ hold, folders }: { hold: Hold; folders: readonly Folder[] }) {
+/** One that the person may not read is named by its number only. */
+async function folderName(id: number): Promise<string> {
+  return fetchFolder(id).then(({ title }) => title, () => `#${id}`);
+}
+
+function HoldFacts({ hold }: { hold: Hold }) {
   const text = tLater().records;
-  const names = hold.folders.map((id) => folders.find((folder) => folder.id === id)?.title ?? `#${id}`);
+  const names = useLoaded(() => Promise.all(hold.folders.map(folderName))).data ?? [];
   return (
     <dl class="facts">
       <dt>{text.reason}</dt><dd>{hold.reason}</dd>
@@ -144,13 +149,12 @@ function AddDocuments({ hold, onClose, onSaved }: { hold: Hold; onClose: () => v
   );
 }
 
-function AddFolder({ hold, folders, onClose, onSaved }: { hold: Hold; folders: readonly Folder[]; onClose: () => void; onSaved: () => Promise<void> }) {
-  const offered = folders.filter(({ id }) => !hold.folders.includes(id));
-  const [folder, setFolder] = useState(String(offered[0]?.id ?? ""));
+function AddFolder({ hold, onClose, onSaved }: { hold: Hold; onClose: () => void; onSaved: () => Promise<void> }) {
+  const [folder, setFolder] = useState<Named | null>(null);
   const text = tLater().records;
   return (
-    <FormDialog title={text.addFolder} action={text.placeHold} onClose={onClose} onSave={async () => { await holdFolder(hold.id, Number(folder)); await onSaved(); }}>
-      {() => <Select label={text.folder} value={folder} onChange={setFolder} options={offered.map(({ id, title, class: of }) => ({ value: String(id), label: `${of.code} ${title}` }))} />}
+    <FormDialog title={text.addFolder} action={text.placeHold} onClose={onClose} onSave={async () => { await holdFolder(hold.id, folder?.id ?? 0); await onSaved(); }}>
+      {(problem) => <FolderField label={text.folder} required value={folder} error={problem("folder")} onPick={setFolder} />}
     </FormDialog>
   );
 }

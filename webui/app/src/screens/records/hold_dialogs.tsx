@@ -1,8 +1,9 @@
 // The terms of a hold, and putting documents or a folder under one.
 import { useState } from "preact/hooks";
-import { allHolds, changeHold, holdDocuments, holdFolder, listPeople, placeHold } from "../../api/records";
-import type { Hold, HoldTerms } from "../../api/types";
-import { Checkbox, Select, TextField } from "../../components/controls";
+import { allHolds, changeHold, holdDocuments, holdFolder, placeHold } from "../../api/records";
+import type { Hold, HoldTerms, Named } from "../../api/types";
+import { PersonField } from "../../components/choosers";
+import { Checkbox, Chip, Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { useLoaded } from "../../components/use_loaded";
 import { tLater, t } from "../../i18n";
@@ -37,7 +38,7 @@ export function HoldDialog({ hold, onClose, onSaved }: { hold: Hold | null; onCl
           <HoldNames terms={terms} onChange={setTerms} problem={problem} />
           <TextField label={text.holdQuery} name="query" hint={text.holdQueryHint} error={problem("query")} value={terms.query} onInput={(query) => setTerms({ ...terms, query })} />
           <Checkbox label={text.confidentialHelp} checked={terms.confidential} onChange={(confidential) => setTerms({ ...terms, confidential })} />
-          {mayManageAccess.value && <Custodians chosen={terms.custodians} onChange={(custodians) => setTerms({ ...terms, custodians })} />}
+          {mayManageAccess.value && <Custodians first={hold?.custodians.map(({ account }) => account) ?? []} onChange={(custodians) => setTerms({ ...terms, custodians })} />}
         </>
       )}
     </FormDialog>
@@ -53,16 +54,23 @@ function HoldNames({ terms, onChange, problem }: { terms: Terms; onChange: (term
   );
 }
 
-function Custodians({ chosen, onChange }: { chosen: readonly number[]; onChange: (ids: number[]) => void }) {
-  const people = useLoaded(listPeople);
-  if (!people.data) return null;
+function Custodians({ first, onChange }: { first: readonly Named[]; onChange: (ids: number[]) => void }) {
+  const [chosen, setChosen] = useState(first);
+  const text = tLater().records;
+  const choose = (people: readonly Named[]) => {
+    setChosen(people);
+    onChange(people.map(({ id }) => id));
+  };
   return (
-    <fieldset class="stack">
-      <legend class="label">{tLater().records.custodiansHelp}</legend>
-      {people.data.map(({ id, name }) => (
-        <Checkbox key={id} label={name} checked={chosen.includes(id)} onChange={(on) => onChange(on ? [...chosen, id] : chosen.filter((other) => other !== id))} />
-      ))}
-    </fieldset>
+    <>
+      <PersonField label={text.custodiansHelp} value={null}
+        onPick={(person) => { if (person && !chosen.some(({ id }) => id === person.id)) choose([...chosen, person]); }} />
+      {chosen.length > 0 && (
+        <div class="chips" role="group" aria-label={text.custodians}>
+          {chosen.map(({ id, name }) => <Chip key={id} removeLabel={`${t().common.remove} ${name}`} onRemove={() => choose(chosen.filter((other) => other.id !== id))}>{name}</Chip>)}
+        </div>
+      )}
+    </>
   );
 }
 

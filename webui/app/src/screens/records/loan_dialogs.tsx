@@ -1,38 +1,40 @@
 // Lending a paper file, and asking for it back.
 import { useState } from "preact/hooks";
 import { lendPaper, recallPaper, renewLoan } from "../../api/paper";
-import { listPeople } from "../../api/records";
+import type { Named } from "../../api/types";
+import { PersonField } from "../../components/choosers";
 import { Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
-import { useLoaded } from "../../components/use_loaded";
 import { tLater } from "../../i18n";
 import { mayManageAccess, session } from "../../state/session";
 import { useDayFromToday } from "./use_day";
 
-const somebodyElse = "-";
+type Borrower = "me" | "account" | "outsider";
 
 export function LendDialog({ document, title, onClose, onSaved }: { document: number; title: string; onClose: () => void; onSaved: () => Promise<void> }) {
   const self = session.value?.account;
-  const people = useLoaded(async () => (mayManageAccess.value ? listPeople() : []));
-  const [account, setAccount] = useState(self ? String(self.id) : somebodyElse);
+  const [borrower, setBorrower] = useState<Borrower>(self ? "me" : "outsider");
+  const [account, setAccount] = useState<Named | null>(null);
   const [name, setName] = useState("");
   const [due, setDue] = useDayFromToday(14);
   const text = tLater().paper;
   const save = async () => {
-    await lendPaper(document, account === somebodyElse ? { borrower: name.trim() } : { account: Number(account) }, due);
+    const id = borrower === "me" ? self?.id : account?.id;
+    await lendPaper(document, borrower === "outsider" ? { borrower: name.trim() } : { account: id ?? 0 }, due);
     await onSaved();
   };
-  const others = (people.data ?? []).filter(({ id }) => id !== self?.id);
+  const kinds: { value: Borrower; label: string }[] = [
+    ...(self ? [{ value: "me" as const, label: self.display_name }] : []),
+    ...(mayManageAccess.value ? [{ value: "account" as const, label: text.somebodyHere }] : []),
+    { value: "outsider", label: text.somebodyElse },
+  ];
   return (
     <FormDialog title={`${text.lend}: ${title}`} action={text.lend} onClose={onClose} onSave={save}>
       {(problem) => (
         <>
-          <Select label={text.borrower} value={account} onChange={setAccount} options={[
-            ...(self ? [{ value: String(self.id), label: self.display_name }] : []),
-            ...others.map(({ id, name: called }) => ({ value: String(id), label: called })),
-            { value: somebodyElse, label: text.somebodyElse },
-          ]} />
-          {account === somebodyElse && <TextField label={text.borrowerName} name="borrower" required error={problem("borrower")} value={name} onInput={setName} />}
+          <Select label={text.borrower} value={borrower} options={kinds} onChange={(chosen) => setBorrower(kinds.find(({ value }) => value === chosen)?.value ?? "outsider")} />
+          {borrower === "account" && <PersonField label={text.person} required value={account} error={problem("account")} onPick={setAccount} />}
+          {borrower === "outsider" && <TextField label={text.borrowerName} name="borrower" required error={problem("borrower")} value={name} onInput={setName} />}
           <TextField label={text.dueBy} name="due_on" type="date" required error={problem("due_on")} value={due} onInput={setDue} />
         </>
       )}

@@ -1,26 +1,29 @@
 // The file plan: the tree of classes on one side, the chosen class with its folders on the other.
-import { useState } from "preact/hooks";
-import { allClasses, allSchedules, changeClass, loadReadyMadePlan } from "../../api/file_plan";
-import type { Class, Schedule } from "../../api/types";
-import { Button, EmptyState, IconButton } from "../../components/controls";
+import { useEffect, useState } from "preact/hooks";
+import { allSchedules, changeClass, classesBelow, lineOf, loadReadyMadePlan } from "../../api/file_plan";
+import { findClasses } from "../../api/names";
+import type { Class, Named, Schedule } from "../../api/types";
+import { ClassField } from "../../components/choosers";
+import { Button, EmptyState } from "../../components/controls";
 import { Download } from "../../components/download";
+import { FormDialog } from "../../components/form_dialog";
+import { Picker } from "../../components/picker";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { language, tLater } from "../../i18n";
-import { location } from "../../router";
-import { mayManagePlan } from "../../state/session";
+import { bindKeys } from "../../keys";
+import { location, navigate } from "../../router";
+import { mayManageAccess, mayManagePlan } from "../../state/session";
+import { WhoSeesThis } from "../panel/who_sees";
 import { ClassDialog } from "./class_dialog";
 import { ClassHistory } from "./class_history";
 import { Folders } from "./folders";
 import { attempt } from "./parts";
-import { lineOf, treeOf, type Branch } from "./plan_tree";
+import { Branches, movePlace, planChanges, type Moved } from "./plan_tree";
 
-const load = async () => {
-  const [classes, schedules] = await Promise.all([allClasses(), allSchedules()]);
-  return { classes, schedules };
-};
+type Editing = { kind: "new"; parent: Class | null } | { kind: "change"; one: Class } | { kind: "move"; moved: Moved };
 
-type Editing = { kind: "new"; parent: Class | null } | { kind: "change"; one: Class };
+const changed = async () => { planChanges.value += 1; };
 
 async function startFromPlan(reload: () => void) {
   const name = language.value === "sv" ? "general-sv" : "general-en";
@@ -28,16 +31,9 @@ async function startFromPlan(reload: () => void) {
 }
 
 export function Plan() {
-  const loaded = useLoaded(load);
   const [editing, setEditing] = useState<Editing | null>(null);
-  const [folded, setFolded] = useState<ReadonlySet<number>>(new Set());
   const text = tLater().records;
   const chosen = Number(location.value.query.get("class"));
-  const fold = (id: number) => setFolded((before) => {
-    const next = new Set(before);
-    if (!next.delete(id)) next.add(id);
-    return next;
-  });
   return (
     <>
       <div class="button-row">
@@ -45,55 +41,61 @@ export function Plan() {
         <Download path="/file-plan.pdf">{text.asPdf}</Download>
         <Download path="/file-plan">{text.asCsv}</Download>
       </div>
-      <Content of={loaded}>
-        {({ classes, schedules }) => {
-          const one = classes.find(({ id }) => id === chosen);
-          return (
-            <>
-              {classes.length === 0 ? 
-                <EmptyState icon="records" title={text.noClasses}
-                  actions={mayManagePlan.value && <Button onClick={() => void startFromPlan(loaded.reload)}>{text.readyMadePlan}</Button>}>
-                  {text.noClassesHelp}
-                </EmptyState>
-               : (
-                <div class="plan">
-                  <nav class="plan-tree" aria-label={text.tabs.plan}><Branches branches={treeOf(classes)} chosen={chosen} folded={folded} onFold={fold} /></nav>
-                  {one
-                    ? <ChosenClass key={one.id} one={one} line={lineOf(classes, one.id)} schedules={schedules} onEdit={setEditing} onChanged={loaded.reload} />
-                    : <p class="muted">{text.chooseClass}</p>}
-                </div>
-              )}
-              {editing && (
-                <ClassDialog one={editing.kind === "change" ? editing.one : null} parent={editing.kind === "new" ? editing.parent : null}
-                  schedules={schedules} onClose={() => setEditing(null)} onSaved={loaded.reload} />
-              )}
-            </>
-          );
-        }}
-      </Content>
+      <PlanAndClass key={`${chosen} ${planChanges.value}`} chosen={chosen} editing={editing} onEdit={setEditing} />
     </>
   );
 }
 
-function Branches({ branches, chosen, folded, onFold }: { branches: readonly Branch[]; chosen: number; folded: ReadonlySet<number>; onFold: (id: number) => void }) {
+/** Of one state of the plan and one chosen class: to be keyed by them. */
+function PlanAndClass({ chosen, editing, onEdit }: { chosen: number; editing: Editing | null; onEdit: (editing: Editing | null) => void }) {
+  const loaded = useLoaded(async () => {
+    const [schedules, top, line] = await Promise.all([allSchedules(), classesBelow(0), chosen ? lineOf(chosen) : []]);
+    return { schedules, empty: top.items.length === 0, line };
+  });
   const text = tLater().records;
   return (
-    <ul>
-      {branches.map(({ here, below }) => (
-        <li key={here.id}>
-          <div class="plan-line">
-            {below.length > 0
-              ? <IconButton small icon={folded.has(here.id) ? "right" : "down"} label={text.below(`${here.code} ${here.title}`)}
-                  aria-expanded={!folded.has(here.id)} onClick={() => onFold(here.id)} />
-              : <span class="plan-leaf" />}
-            <a href={`/records/plan?class=${here.id}`} aria-current={here.id === chosen ? "true" : undefined}><strong>{here.code}</strong> {here.title}</a>
-            {here.status === "closed" && <span class="badge">{text.closed}</span>}
-            {here.own_schedule && here.schedule && <span class="badge accent">{here.schedule.name}</span>}
-          </div>
-          {below.length > 0 && !folded.has(here.id) && <Branches branches={below} chosen={chosen} folded={folded} onFold={onFold} />}
-        </li>
-      ))}
-    </ul>
+    <Content of={loaded}>
+      {({ schedules, empty, line }) => {
+        const one = line.at(-1);
+        return (
+          <>
+            {empty ? (
+              <EmptyState icon="records" title={text.noClasses}
+                actions={mayManagePlan.value && <Button onClick={() => void startFromPlan(() => void changed())}>{text.readyMadePlan}</Button>}>
+                {text.noClassesHelp}
+              </EmptyState>
+            ) : (
+              <div class="plan">
+                <div class="stack">
+                  <Picker label={tLater().places.findClass} value="" placeholder={tLater().places.findClass} find={findClasses} onPick={({ id }) => navigate(`/records/plan?class=${id}`)} />
+                  <nav class="plan-tree" aria-label={text.tabs.plan}><Branches parent={0} depth={0} chosen={chosen} line={line.slice(0, -1).map(({ id }) => id)} /></nav>
+                </div>
+                {one ? <ChosenClass one={one} line={line} schedules={schedules} onEdit={onEdit} onChanged={changed} /> : <p class="muted">{text.chooseClass}</p>}
+              </div>
+            )}
+            {editing?.kind === "move" && <MovePlaceDialog moved={editing.moved} onClose={() => onEdit(null)} />}
+            {editing && editing.kind !== "move" && (
+              <ClassDialog one={editing.kind === "change" ? editing.one : null} parent={editing.kind === "new" ? editing.parent : null}
+                schedules={schedules} onClose={() => onEdit(null)} onSaved={changed} />
+            )}
+          </>
+        );
+      }}
+    </Content>
+  );
+}
+
+function MovePlaceDialog({ moved, onClose }: { moved: Moved; onClose: () => void }) {
+  const [to, setTo] = useState<Named | null>(null);
+  const text = tLater().places;
+  const isClass = moved.kind === "class";
+  return (
+    <FormDialog title={text.movePlace(moved.name)} action={text.moveThere} onClose={onClose} onSave={() => movePlace(moved, to?.id ?? null)}>
+      {(problem) => (
+        <ClassField label={text.into} required={!isClass} {...(isClass ? { placeholder: text.theTop } : {})} value={to}
+          error={problem("parent") ?? problem("class")} onPick={setTo} />
+      )}
+    </FormDialog>
   );
 }
 
@@ -101,12 +103,14 @@ function ChosenClass({ one, line, schedules, onEdit, onChanged }: {
   one: Class;
   line: readonly Class[];
   schedules: readonly Schedule[];
-  onEdit: (editing: Editing) => void;
+  onEdit: (editing: Editing | null) => void;
   onChanged: () => Promise<void>;
 }) {
   const [history, setHistory] = useState(false);
   const text = tLater().records;
   const open = one.status === "open";
+  const move = () => onEdit({ kind: "move", moved: { kind: "class", id: one.id, name: `${one.code} ${one.title}` } });
+  useEffect(() => (mayManagePlan.value ? bindKeys({ move }) : undefined), [one.id]);
   const setStatus = () => attempt(() => changeClass(one, { status: open ? "closed" : "open" })).then(onChanged);
   return (
     <section class="stack">
@@ -126,13 +130,17 @@ function ChosenClass({ one, line, schedules, onEdit, onChanged }: {
           <>
             <Button compact icon="edit" onClick={() => onEdit({ kind: "change", one })}>{text.changeClass}</Button>
             <Button compact icon="plus" onClick={() => onEdit({ kind: "new", parent: one })}>{text.newClassBelow}</Button>
+            <Button compact icon="folder" aria-keyshortcuts="m" onClick={move}>{tLater().places.moveClass}</Button>
             <Button compact icon={open ? "lock" : "restore"} onClick={() => void setStatus()}>{open ? text.closeClass : text.reopenClass}</Button>
           </>
         )}
         <Button compact icon="list" onClick={() => setHistory(true)}>{text.versions}</Button>
         <a class="button compact" href={`/?q=${encodeURIComponent(`class:${one.code}`)}`}>{text.showDocuments}</a>
       </div>
-      <Folders inClass={one} schedules={schedules} />
+      {mayManageAccess.value && (
+        <WhoSeesThis seen={{ own: tLater().sight.ownPlace, access_list: one.access_list, folder: null, class: one.parent }} />
+      )}
+      <Folders inClass={one} schedules={schedules} onMove={(folder) => onEdit({ kind: "move", moved: { kind: "folder", id: folder.id, name: folder.title } })} />
       {history && <ClassHistory one={one} onClose={() => setHistory(false)} />}
     </section>
   );

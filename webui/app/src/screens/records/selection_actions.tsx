@@ -13,7 +13,7 @@ import { showToast } from "../../state/toasts";
 import { ExportDialog } from "./export_dialog";
 import { AddToHoldDialog } from "./hold_dialogs";
 import { attempt } from "./parts";
-import { PlaceDialog, type ChosenPlace } from "./place";
+import { filing, PlaceDialog, type ChosenPlace } from "./place";
 
 interface Refusal {
   title: string;
@@ -28,7 +28,7 @@ export function SelectionActions({ documents }: { documents: readonly DocumentLi
   const done = () => setDoing(null);
 
   const file = async (place: ChosenPlace) => {
-    const report = await changeDocuments(documents.map(({ id }) => id), "folder" in place ? place : { ...place, folder: null });
+    const report = await changeDocuments(documents.map(({ id }) => id), filing(place));
     setNotFiled(report.refusals.map(({ document, problem }) => ({ title: document.title, problem })));
     if (report.refused < report.documents) showToast(text.filed(report.documents - report.refused));
     refreshResults(0);

@@ -1,8 +1,8 @@
 // How to scan, chosen anew; only what the scanner can do is offered.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { createProfile, fetchCapabilities, previewGlass } from "../../api/scans";
-import { listClasses, type Place } from "../../api/names";
-import type { ScanPlanChange, ScannerCapabilities } from "../../api/types";
+import type { Named, ScanPlanChange, ScannerCapabilities } from "../../api/types";
+import { ClassField } from "../../components/choosers";
 import { Button, Checkbox, Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
@@ -46,9 +46,7 @@ function Chosen({ scanner, can, busy, mayKeep, onStart, onKept, onProblem }: Par
   });
   const [area, setArea] = useState<Area | null>(null);
   const [driver, setDriver] = useState<Record<string, string>>({});
-  const [classes, setClasses] = useState<Place[]>([]);
-  const [filedIn, setFiledIn] = useState("");
-  useEffect(() => void listClasses().then(setClasses, () => setClasses([])), []);
+  const [filedIn, setFiledIn] = useState<Named | null>(null);
   const [keeping, setKeeping] = useState(false);
   const change = (part: Partial<Plan>) => setPlan({ ...plan, ...part });
   const pick = <T extends string>(values: readonly T[], value: string, then: (chosen: T) => void) => {
@@ -58,7 +56,7 @@ function Chosen({ scanner, can, busy, mayKeep, onStart, onKept, onProblem }: Par
   const whole: ScanPlanChange = {
     ...plan,
     file_at_once: plan.file_at_once && plan.source !== "feeder_turned",
-    ...(filedIn ? { class: Number(filedIn) } : {}),
+    ...(filedIn ? { class: filedIn.id } : {}),
     options: Object.entries(driver).map(([name, value]) => `${name}=${value}`),
     ...(area && plan.source === "flatbed" ? { area: [...area] } : {}),
   };
@@ -71,7 +69,7 @@ function Chosen({ scanner, can, busy, mayKeep, onStart, onKept, onProblem }: Par
         <Select label={text.paper} value={plan.paper} options={papers.map((value) => ({ value, label: text.papers[value] }))} onChange={(value) => pick(papers, value, (paper) => change({ paper }))} />
         <Select label={text.parting} value={plan.parting} options={partings.map((value) => ({ value, label: text.partings[value] }))} onChange={(value) => pick(partings, value, (parting) => change({ parting }))} />
         {plan.parting === "count" && <TextField label={text.pagesPerDocument} name="pages" type="number" min="1" max="1000" value={String(plan.pages_per_document)} onInput={(value) => change({ pages_per_document: Number(value) || 1 })} />}
-        {classes.length > 0 && <Select label={text.class} value={filedIn} options={[{ value: "", label: text.noClass }, ...classes.map(({ id, label }) => ({ value: String(id), label }))]} onChange={setFiledIn} />}
+        <ClassField label={text.class} placeholder={text.noClass} value={filedIn} onPick={setFiledIn} />
       </div>
       <div class="scan-choices">
         <Checkbox label={text.dropBlank} checked={plan.drop_blank} onChange={(drop_blank) => change({ drop_blank })} />

@@ -6,9 +6,11 @@ import { later } from "../../components/later";
 import { t } from "../../i18n";
 import { formatNumber, languageName } from "../../i18n/format";
 import { location, navigate, withQuery } from "../../router";
-import { listQuery, results } from "../../state/search";
+import { mayEdit } from "../../state/session";
+import { draggedDocuments, listQuery, results } from "../../state/search";
 import { facetNames, setFilter, type FacetName } from "./query";
 
+const Histogram = later(async () => (await import("./histogram")).Histogram, null);
 const Lists = later(async () => (await import("./lists")).Lists, null);
 
 export function filterLabel(facet: FacetName, value: string): string {
@@ -35,6 +37,7 @@ export function Facets() {
       <h2 id="filters-title">{t().facets.title}</h2>
       <Lists />
       {groups.length === 0 && results.value && <p class="muted small">{t().facets.none}</p>}
+      <Histogram />
       {groups.map((group) => <Facet key={group.name} name={group.name} values={group.values} />)}
     </section>
   );
@@ -65,8 +68,16 @@ function Value({ facet, entry }: { facet: FacetName; entry: FacetValue }) {
   const included = filter?.exclude === false;
   const excluded = filter?.exclude === true;
   const name = filterLabel(facet, entry.value) || entry.label;
+  const takes = mayEdit.value && (facet === "class" || facet === "tag");
+  const allow = (event: DragEvent) => { if (takes && event.dataTransfer?.types.includes(draggedDocuments)) event.preventDefault(); };
+  const drop = async (event: DragEvent) => {
+    const ids = event.dataTransfer?.getData(draggedDocuments);
+    if (!takes || !ids) return;
+    event.preventDefault();
+    await (await import("./move")).dropOn(facet, Number(entry.value), name, JSON.parse(ids) as number[]);
+  };
   return (
-    <div class={`facet-value ${excluded ? "excluded" : ""}`}>
+    <div class={`facet-value ${excluded ? "excluded" : ""}`} onDragOver={allow} onDrop={(event) => void drop(event)}>
       <label>
         <input type="checkbox" checked={included} onChange={() => applyFilter(facet, entry.value, included ? "absent" : "only")} />
         <span class="name" title={name}>{name}</span>

@@ -55,19 +55,26 @@ export interface Condition {
 }
 
 export function conditions(query: URLSearchParams): Condition[] {
-  const { q, filters } = readQuery(query);
+  const { filters } = readQuery(query);
   const bare = new URLSearchParams(query);
   for (const name of ["doc", "p"]) bare.delete(name);
   const ofFilters = filters.map((filter) => (
     { text: `${filter.facet}:${filter.value}`, filter, rest: setFilter(bare, filter.facet, filter.value, "absent") }));
-  const ofWords = (q.match(/-?[a-z][\w.-]*:(?:"[^"]*"|\S+)/gi) ?? []).map((text) => {
-    const rest = new URLSearchParams(bare);
-    const words = q.replace(text, " ").replace(/\s+/g, " ").trim();
+  return [...ofFilters, ...operators(bare)].slice(0, 8);
+}
+
+/** The fields, phrases and exclusions among the words of a list's query. */
+export function operators(query: URLSearchParams): Condition[] {
+  const tokens = (query.get("q") ?? "").match(/-?(?:[a-z][\w.-]*:)?(?:"[^"]*"?|[^\s"]+)/gi) ?? [];
+  return tokens.flatMap((text, index) => {
+    if (!/^-.|^[a-z][\w.-]*:.|"/i.test(text)) return [];
+    const rest = new URLSearchParams(query);
+    for (const name of ["doc", "p"]) rest.delete(name);
+    const words = tokens.filter((_, other) => other !== index).join(" ");
     if (words) rest.set("q", words);
     else rest.delete("q");
-    return { text, filter: null, rest };
+    return [{ text, filter: null, rest }];
   });
-  return [...ofFilters, ...ofWords].slice(0, 8);
 }
 
 /** Two addresses with the same key show the same list, whatever document is open beside it. */

@@ -5,12 +5,12 @@ import { Button, Chip, EmptyState, IconButton, Select } from "../../components/c
 import { later } from "../../components/later";
 import { language, t } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
-import { location, setQuery, withQuery } from "../../router";
+import { location, navigate, setQuery, withQuery } from "../../router";
 import { bulkJob } from "../../state/bulk";
 import { showFilters } from "../../state/preferences";
 import { listQuery, loadMore, picked, refreshResults, results, searchFailure, searching, togglePick, wholeList } from "../../state/search";
 import { applyFilter, filterLabel } from "./facets";
-import { listKey, sorts } from "./query";
+import { listKey, operators, sorts } from "./query";
 import { Row } from "./row";
 import { SelectionBar } from "./selection_bar";
 
@@ -42,6 +42,7 @@ function Head({ Title }: { Title: "h1" | "h2" }) {
   const { q, sort, filters, like } = listQuery.value;
   const found = results.value;
   const text = t().search;
+  const typed = operators(location.value.query);
   const total = found && (found.total_exact ? text.found(found.total, formatNumber(found.total)) : text.about(formatNumber(found.total)));
   return (
     <div class="results-head">
@@ -54,8 +55,12 @@ function Head({ Title }: { Title: "h1" | "h2" }) {
         <Select hidden label={text.sort} value={sort} onChange={(value) => setQuery({ sort: value })}
           options={sorts.filter((name) => name !== "relevance" || q).map((name) => ({ value: name, label: text.sorts[name] }))} />
       </div>
-      {filters.length > 0 && (
+      {filters.length + typed.length > 0 && (
         <div class="chips">
+          {typed.map((part, index) => (
+            <Chip key={`${index} ${part.text}`} exclude={part.text.startsWith("-")} removeLabel={t().facets.removeFilter(part.text)}
+              onRemove={() => navigate(withQuery("/", part.rest))}>{part.text}</Chip>
+          ))}
           {filters.map(({ facet, value, exclude }) => {
             const name = filterLabel(facet, value);
             return (

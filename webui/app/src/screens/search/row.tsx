@@ -4,6 +4,7 @@ import { Icon } from "../../components/icon";
 import { memo } from "../../components/memo";
 import { t } from "../../i18n";
 import { formatDate } from "../../i18n/format";
+import { dragIds, draggedDocuments } from "../../state/search";
 
 interface Props {
   document: DocumentListItem;
@@ -23,7 +24,8 @@ export const Row = memo(function Row({ document, href, current, picked, onPick, 
     onOpen(document, document.snippets[0]?.page ?? 1);
   };
   return (
-    <li class={`row ${current ? "current" : ""} ${picked ? "picked" : ""}`} data-document={document.id} onClick={open}>
+    <li class={`row ${current ? "current" : ""} ${picked ? "picked" : ""}`} data-document={document.id} onClick={open}
+      draggable onDragStart={(event) => event.dataTransfer?.setData(draggedDocuments, JSON.stringify(dragIds(document.id)))}>
       <label class="pick">
         <input type="checkbox" checked={picked} aria-label={t().search.selectRow(title)} onChange={() => onPick(document)} />
       </label>

@@ -1,19 +1,24 @@
 // The home of the page: filters, the list, and the open document beside it.
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { later } from "../../components/later";
 import { location, setQuery } from "../../router";
 import { bindKeys } from "../../keys";
 import { showFilters } from "../../state/preferences";
+import { mayEdit } from "../../state/session";
 import { closeDocument, openDocument } from "../../state/document";
-import { followList, listQuery, pickAll, pickNone, results, togglePick, updateRow } from "../../state/search";
+import { followList, listQuery, pickAll, picked, pickNone, results, togglePick, updateRow } from "../../state/search";
 import { Viewer } from "../viewer/viewer";
 import { Facets } from "./facets";
 import { Results } from "./results";
+
+const MoveDialog = later(async () => (await import("./move")).MoveDialog, null);
 
 export function SearchScreen() {
   const { query } = location.value;
   const id = Number(query.get("doc")) || 0;
   const page = Number(query.get("p")) || 1;
 
+  const [moving, setMoving] = useState<readonly number[]>([]);
   useEffect(() => followList(), []);
   useEffect(() => { if (id === 0) closeDocument(); }, [id]);
   const open = openDocument.value;
@@ -23,18 +28,19 @@ export function SearchScreen() {
     setQuery({ doc: null, p: null });
     requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-document="${id}"] a.title`)?.focus());
   };
-  const step = (by: 1 | -1) => {
+  const step = (by: 1 | -1): boolean => {
     const items = results.value?.items ?? [];
     const at = items.findIndex((item) => item.id === id);
     const next = items[at < 0 ? 0 : Math.max(0, Math.min(items.length - 1, at + by))];
-    if (!next) return;
+    if (!next || next.id === id) return false;
     const first = next.snippets[0]?.page ?? 1;
     setQuery({ doc: String(next.id), p: first > 1 ? String(first) : null }, id !== 0);
     document.querySelector(`[data-document="${next.id}"]`)?.scrollIntoView({ block: "nearest" });
+    return true;
   };
   useEffect(() => bindKeys({
-    nextRow: () => step(1),
-    previousRow: () => step(-1),
+    nextRow: () => { step(1); },
+    previousRow: () => { step(-1); },
     open: () => { if (id === 0) step(1); },
     select: () => {
       const item = results.value?.items.find((candidate) => candidate.id === id);
@@ -42,6 +48,7 @@ export function SearchScreen() {
     },
     selectAll: pickAll,
     selectNone: pickNone,
+    ...(mayEdit.value ? { move: () => setMoving(picked.value.size > 0 ? [...picked.value.keys()] : id > 0 ? [id] : []) } : {}),
     filters: () => { showFilters.value = !showFilters.value; },
   }), [id]);
 
@@ -50,7 +57,8 @@ export function SearchScreen() {
     <div class={classes}>
       {showFilters.value && <Facets />}
       <Results openId={id} />
-      {id > 0 && <Viewer id={id} query={listQuery.value.q} page={page} onClose={close} />}
+      {moving.length > 0 && <MoveDialog documents={moving} onClose={() => setMoving([])} />}
+      {id > 0 && <Viewer id={id} query={listQuery.value.q} page={page} onClose={close} onPastHits={step} />}
     </div>
   );
 }

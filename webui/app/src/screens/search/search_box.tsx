@@ -9,7 +9,8 @@ import { bindKeys } from "../../keys";
 import { location, navigate, setQuery } from "../../router";
 import { recentSearches, rememberSearch } from "../../state/search";
 
-const typingPause = 120; // milliseconds after the last key until the results follow
+const typingPause = 25; // milliseconds after the last key until the results follow
+const suggestPause = 120;
 
 export function SearchBox() {
   const shown = location.value.path === "/" ? location.value.query.get("q") ?? "" : "";
@@ -29,7 +30,7 @@ export function SearchBox() {
     const controller = new AbortController();
     const wait = setTimeout(() => {
       suggest(text, controller.signal).then(setOptions, (error: unknown) => { if (!isAbort(error)) setOptions([]); });
-    }, typingPause);
+    }, suggestPause);
     return () => {
       clearTimeout(wait);
       controller.abort();

@@ -1,5 +1,5 @@
 // The list of uploads at the foot of the page. It stays while the user goes elsewhere, and comes back after a reload.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "../../components/controls";
 import { Icon } from "../../components/icon";
 import { UnlockForm } from "../../components/unlock_form";
@@ -15,11 +15,13 @@ export function UploadTray() {
   const items = uploads.value;
   const open = trayOpen.value;
   const text = t().upload;
+  const tray = useRef<HTMLElement>(null);
+  useEffect(() => leaveRoomFor(tray.current), [items.length > 0]);
   return (
     <>
       <div class="visually-hidden" role="status">{uploadNews.value}</div>
       {items.length > 0 && (
-        <section class="tray" aria-labelledby="tray-title">
+        <section ref={tray} class="tray" aria-labelledby="tray-title">
           <header>
             <h2 id="tray-title">{text.summary(uploadsDone.value, items.length)}</h2>
             {uploadsDone.value > 0 && <IconButton icon="check" small label={text.clear} onClick={clearDone} />}
@@ -30,6 +32,18 @@ export function UploadTray() {
       )}
     </>
   );
+}
+
+/** Tells the styles how much the tray covers, so that what ends under it can be scrolled above it. */
+function leaveRoomFor(tray: HTMLElement | null): (() => void) | undefined {
+  if (!tray) return undefined;
+  const { style } = document.documentElement;
+  const observer = new ResizeObserver(() => style.setProperty("--tray", `${tray.offsetHeight + 16}px`));
+  observer.observe(tray);
+  return () => {
+    observer.disconnect();
+    style.removeProperty("--tray");
+  };
 }
 
 function Item({ item }: { item: UploadItem }) {

@@ -77,6 +77,14 @@ function join(rectangle: Rectangle, x: number, y: number, width: number, height:
   rectangle.y = top;
 }
 
+/** Words with less are shown as doubtful: in percent, as storage::kLowConfidence says of whole documents. */
+export const doubtBelow = 60;
+
+/** The words of a page that the reader was not sure of, in the order of reading, each as hitRectangles takes it. */
+export function doubtfulWords(lines: readonly (readonly WordBox[])[]): [line: number, word: number][] {
+  return lines.flatMap((words, line) => words.flatMap((box, word): [number, number][] => (box[5] < doubtBelow ? [[line, word]] : [])));
+}
+
 /** The first hit from `page` on, once it is certain that no page between is still to bring an earlier one. */
 export function settledFirst(pages: readonly PageHits[], page: number, known: (page: number) => boolean, counting: boolean): HitPosition | null {
   const first = firstFrom(pages, page);

@@ -3,7 +3,7 @@ import { memo } from "../../components/memo";
 import { useState } from "preact/hooks";
 import type { PageWords } from "../../api/types";
 import { t } from "../../i18n";
-import { hitRectangles } from "./hits";
+import { doubtfulWords, hitRectangles } from "./hits";
 import { imageWidth, turned, type Placed } from "./layout";
 
 interface Props {
@@ -16,9 +16,11 @@ interface Props {
   wide: boolean; // the page is wider than the window
   words: PageWords | undefined;
   currentHit: number; // index among the page's hits, -1 for none of them
+  doubtful: boolean; // whether the words that were read with doubt are underlined
+  currentDoubt: number; // index among them, -1 for none
 }
 
-export const PageView = memo(function PageView({ documentId, version, title, number, placed, rotation, wide, words, currentHit }: Props) {
+export const PageView = memo(function PageView({ documentId, version, title, number, placed, rotation, wide, words, currentHit, doubtful, currentDoubt }: Props) {
   const [failed, setFailed] = useState(false);
   const inner = turned(placed, rotation);
   const source = `/api/v1/documents/${documentId}/pages/${number}/image?w=${imageWidth(inner.width, window.devicePixelRatio)}&v=${version}`;
@@ -32,6 +34,7 @@ export const PageView = memo(function PageView({ documentId, version, title, num
         {words && words.width > 0 && (
           <svg viewBox={`0 0 ${words.width} ${words.height}`} preserveAspectRatio="none" role="group" aria-label={t().viewer.textOfPage(number)}>
             <Hits words={words} current={currentHit} />
+            {doubtful && <Doubts words={words} current={currentDoubt} />}
             <TextLayer words={words} />
           </svg>
         )}
@@ -47,6 +50,18 @@ const Hits = memo(function Hits({ words, current }: { words: PageWords; current:
       {words.hits.map((hit, index) => hitRectangles(words.lines, hit).map((box, part) => (
         <rect key={`${index}-${part}`} class={`hit-box ${index === current ? "current" : ""}`} data-hit={index}
           x={box.x - margin} y={box.y - margin} width={box.width + 2 * margin} height={box.height + 2 * margin} rx={margin} />
+      )))}
+    </g>
+  );
+});
+
+const Doubts = memo(function Doubts({ words, current }: { words: PageWords; current: number }) {
+  const thickness = words.height / 600;
+  return (
+    <g aria-hidden="true">
+      {doubtfulWords(words.lines).map(([line, word], index) => hitRectangles(words.lines, [[line, word]]).map((box) => (
+        <rect key={`${line}-${word}`} class={`doubt ${index === current ? "current" : ""}`} data-doubt={index}
+          x={box.x} width={box.width} y={index === current ? box.y : box.y + box.height} height={index === current ? box.height + thickness : thickness} />
       )))}
     </g>
   );

@@ -4,9 +4,9 @@ import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { PageWords } from "../../api/types";
 import { t } from "../../i18n";
-import { dimPages } from "../../state/preferences";
+import { dimPages, showDoubtful } from "../../state/preferences";
 import type { HitPosition } from "./hits";
-import { hitRectangles } from "./hits";
+import { doubtfulWords, hitRectangles } from "./hits";
 import { layOut, pageAt, pagesBetween, type Layout, type PageSize, type Zoom } from "./layout";
 import { PageView } from "./page_view";
 
@@ -26,13 +26,14 @@ interface Props {
   rotation: number;
   words: ReadonlyMap<number, PageWords>;
   currentHit: HitPosition | null;
+  currentDoubt: HitPosition | null;
   onNear: (first: number, last: number) => void;
   onPage: (page: number) => void;
   handle: RefObject<PagesHandle | null>;
 }
 
 export function Pages(props: Props) {
-  const { documentId, version, title, count, zoom, rotation, words, currentHit } = props;
+  const { documentId, version, title, count, zoom, rotation, words, currentHit, currentDoubt } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [room, setRoom] = useState<PageSize>({ width: 600, height: 800 });
   const [top, setTop] = useState(0);
@@ -40,10 +41,12 @@ export function Pages(props: Props) {
   const layout = useMemo(() => layOut(count, sizes, zoom, rotation, room), [count, sizes, zoom, rotation, room]);
   const anchor = useRef({ page: props.startPage, share: 0 });
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    const observer = new ResizeObserver(() => setRoom({ width: element.clientWidth, height: element.clientHeight }));
+    const measure = () => setRoom({ width: element.clientWidth, height: element.clientHeight });
+    measure(); // before the first drawing, so that no picture is asked for in another size
+    const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
@@ -61,12 +64,8 @@ export function Pages(props: Props) {
 
   const [first, last] = pagesBetween(layout, top - room.height, top + 2 * room.height);
   useEffect(() => props.onNear(first, last), [first, last, documentId]);
-  const shown = useRef<HitPosition | null>(null);
-  useEffect(() => {
-    if (!currentHit || shown.current === currentHit) return; // the reader may have scrolled on; only a new hit moves the page
-    showHit(scroller.current, layout, rotation, words, currentHit);
-    if (words.has(currentHit.page)) shown.current = currentHit;
-  }, [currentHit, words]);
+  useInSight(currentHit, words, (at, page) => showWords(scroller.current, layout, rotation, at.page, page, page?.hits[at.index] ?? []));
+  useInSight(currentDoubt, words, (at, page) => showWords(scroller.current, layout, rotation, at.page, page, doubt(page, at.index)));
 
   const onScroll = () => {
     const element = scroller.current;
@@ -86,7 +85,8 @@ export function Pages(props: Props) {
           return (
             <PageView key={`${documentId}/${number}`} documentId={documentId} version={version} title={title} number={number} placed={placed}
               rotation={rotation} wide={placed.width + 32 > room.width} words={words.get(number)}
-              currentHit={currentHit?.page === number ? currentHit.index : -1} />
+              currentHit={currentHit?.page === number ? currentHit.index : -1} doubtful={showDoubtful.value}
+              currentDoubt={currentDoubt?.page === number ? currentDoubt.index : -1} />
           );
         })}
       </div>
@@ -105,13 +105,27 @@ function keepAnchor(element: HTMLElement | null, layout: Layout, anchor: { page:
   if (element && placed) element.scrollTop = placed.top + anchor.share * placed.height - (anchor.share === 0 ? 8 : 0);
 }
 
-/** Brings the current hit into the window, a third from the top. */
-function showHit(element: HTMLElement | null, layout: Layout, rotation: number, words: ReadonlyMap<number, PageWords>, at: HitPosition | null): void {
-  if (!element || !at) return;
-  const placed = layout.pages[at.page - 1];
-  const page = words.get(at.page);
-  const box = page && hitRectangles(page.lines, page.hits[at.index] ?? [])[0];
-  if (!placed) return;
+/** Shows a new place, again once its words are there; the reader may then have scrolled on, which nothing takes back. */
+function useInSight(at: HitPosition | null, words: ReadonlyMap<number, PageWords>, show: (at: HitPosition, page: PageWords | undefined) => void): void {
+  const shown = useRef<HitPosition | null>(null);
+  useEffect(() => {
+    if (!at || shown.current === at) return;
+    const page = words.get(at.page);
+    show(at, page);
+    if (page) shown.current = at;
+  }, [at, words]);
+}
+
+function doubt(page: PageWords | undefined, index: number): [number, number][] {
+  const word = page && doubtfulWords(page.lines)[index];
+  return word ? [word] : [];
+}
+
+/** Brings words of a page into the window, a third from the top; the head of the page while they are not known. */
+function showWords(element: HTMLElement | null, layout: Layout, rotation: number, number: number, page: PageWords | undefined, words: readonly (readonly [number, number])[]): void {
+  const placed = layout.pages[number - 1];
+  const box = page && hitRectangles(page.lines, words)[0];
+  if (!element || !placed) return;
   if (!page || !box || rotation !== 0) {
     element.scrollTop = placed.top - 8;
     return;

@@ -1,10 +1,10 @@
 import { IconButton } from "../../components/controls";
 import { t } from "../../i18n";
 import { formatNumber, formatPercent } from "../../i18n/format";
-import { dimPages, showInfo, showThumbnails } from "../../state/preferences";
+import { dimPages, showDoubtful, showInfo, showThumbnails } from "../../state/preferences";
 import type { Zoom } from "./layout";
 
-export function Toolbar({ page, count, onPage, zoom, shownZoom, onZoom, onZoomStep, onRotate, hits }: {
+export function Toolbar({ page, count, onPage, zoom, shownZoom, onZoom, onZoomStep, onRotate, hits, doubtful }: {
   page: number;
   count: number;
   onPage: (page: number) => void;
@@ -14,6 +14,7 @@ export function Toolbar({ page, count, onPage, zoom, shownZoom, onZoom, onZoomSt
   onZoomStep: (step: 1 | -1) => void;
   onRotate: () => void;
   hits: { at: number; all: number; counting: boolean; step: (step: 1 | -1) => void } | null;
+  doubtful: { here: number; step: (step: 1 | -1) => void };
 }) {
   const text = t().viewer;
   return (
@@ -43,7 +44,17 @@ export function Toolbar({ page, count, onPage, zoom, shownZoom, onZoom, onZoomSt
       <span class="optional">
         <IconButton icon="sun" label={text.dim} aria-pressed={dimPages.value} onClick={() => { dimPages.value = !dimPages.value; }} />
       </span>
+      <span class="optional">
+        <IconButton icon="help" label={text.doubtful} aria-pressed={showDoubtful.value} onClick={() => { showDoubtful.value = !showDoubtful.value; }} />
+      </span>
       <span class="spacer" />
+      {showDoubtful.value && (
+        <div class="hits" role="group">
+          <span class="text" role="status">{text.doubtfulHere(doubtful.here)}</span>
+          <IconButton icon="up" label={text.previousDoubtful} onClick={() => doubtful.step(-1)} />
+          <IconButton icon="down" label={text.nextDoubtful} onClick={() => doubtful.step(1)} />
+        </div>
+      )}
       {hits && (
         <div class="hits" role="group">
           <span class="text" role="status">{hits.all > 0 ? text.hits(formatNumber(hits.at), formatNumber(hits.all)) : hits.counting ? text.countingHits : text.noHits}</span>

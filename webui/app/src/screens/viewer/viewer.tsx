@@ -12,12 +12,13 @@ import { bindKeys } from "../../keys";
 import { navigate, setQuery } from "../../router";
 import { moveToTrash, restoreFromTrash } from "../../state/trash";
 import { followOpenDocument, loadDocument, openDocument, openFailure, openProgress } from "../../state/document";
-import { showInfo, showThumbnails } from "../../state/preferences";
+import { showDoubtful, showInfo, showThumbnails } from "../../state/preferences";
 import { mayEdit } from "../../state/session";
 import { showToast } from "../../state/toasts";
 import { UnlockForm } from "../../components/unlock_form";
 import { copyText } from "../../components/copy";
-import { hitNumber, settledFirst, stepHit, totalHits, type HitPosition } from "./hits";
+import { useDoubtful } from "./doubtful";
+import { doubtfulWords, hitAt, hitNumber, settledFirst, stepHit, totalHits, type HitPosition } from "./hits";
 import { nextZoom, zoomPercent, type Zoom } from "./layout";
 import { usePageWords } from "./page_words";
 import { Pages, type PagesHandle } from "./pages";
@@ -26,11 +27,26 @@ import { Toolbar } from "./toolbar";
 
 const Panel = later(async () => (await import("../panel/panel")).Panel, null);
 
-export function Viewer({ id, query, page, onClose }: { id: number; query: string; page: number; onClose: () => void }) {
+const mostSheets = 100; // more pages are better printed from the PDF
+
+interface Props {
+  id: number;
+  query: string;
+  page: number;
+  onClose: () => void;
+  /** Goes to the next or previous document of the list; false where there is none. */
+  onPastHits: (step: 1 | -1) => boolean;
+}
+
+/** Which way the document was come to by going from hit to hit; backwards its last hit comes first. */
+let arriving: 1 | -1 = 1;
+
+export function Viewer(props: Props) {
+  const { id, onClose } = props;
   useEffect(() => { void loadDocument(id); }, [id]);
   useEffect(() => followOpenDocument(), []);
   const open = openDocument.value;
-  if (open && open.id === id) return <OpenViewer key={id} document={open} query={query} startPage={page} onClose={onClose} />;
+  if (open && open.id === id) return <OpenViewer key={id} {...props} document={open} />;
   const failure = openFailure.value;
   return (
     <section class="viewer" aria-label={t().viewer.label}>
@@ -51,7 +67,7 @@ function Failure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   );
 }
 
-function OpenViewer({ document, query, startPage, onClose }: { document: Document; query: string; startPage: number; onClose: () => void }) {
+function OpenViewer({ document, query, page: startPage, onClose, onPastHits }: Props & { document: Document }) {
   const { id, version, title, page_count: count } = document;
   const [page, setPage] = useState(Math.max(1, Math.min(startPage, Math.max(1, count))));
   const [zoom, setZoom] = useState<Zoom>("width");
@@ -61,13 +77,25 @@ function OpenViewer({ document, query, startPage, onClose }: { document: Documen
   const pages = useRef<PagesHandle>(null);
 
   useEffect(() => setCurrent(null), [query]);
-  useEffect(() => { if (hitNumber(hits, current) === 0) setCurrent(settledFirst(hits, page, known, counting)); }, [hits, counting]);
+  useEffect(() => {
+    if (hitNumber(hits, current) !== 0 || (arriving < 0 && counting)) return;
+    setCurrent(arriving < 0 ? hitAt(hits, totalHits(hits)) : settledFirst(hits, page, known, counting));
+    if (!counting) arriving = 1;
+  }, [hits, counting]);
   useEffect(() => { if (startPage > 1) toPage(startPage); }, [startPage]);
 
   const toPage = (wanted: number) => {
     if (wanted >= 1 && wanted <= count) pages.current?.toPage(wanted);
   };
-  const toHit = (step: 1 | -1) => setCurrent(stepHit(hits, current, step, page));
+  const toHit = (step: 1 | -1) => {
+    const last = hitNumber(hits, current) === (step > 0 ? totalHits(hits) : 1) || totalHits(hits) === 0;
+    arriving = step;
+    if (last && !counting && onPastHits(step)) return;
+    arriving = 1;
+    setCurrent(stepHit(hits, current, step, page));
+  };
+  const doubtful = useDoubtful(id, count, words);
+  const printAll = () => void print(document, Array.from({ length: count }, (_, index) => index + 1));
   const zoomStep = (step: 1 | -1) => setZoom(nextZoom(pages.current?.shownWidth() ?? 794, step));
   const turn = () => setRotation((rotation + 90) % 360);
   const trash = () => {
@@ -85,6 +113,11 @@ function OpenViewer({ document, query, startPage, onClose }: { document: Documen
     zoomOut: () => zoomStep(-1),
     fit: () => setZoom("width"),
     rotate: turn,
+    nextDoubtful: () => void doubtful.step(1, page),
+    previousDoubtful: () => void doubtful.step(-1, page),
+    doubtful: () => { showDoubtful.value = !showDoubtful.value; },
+    linkToPage: () => copyLink(id, page),
+    ...(count > 0 && count <= mostSheets && !document.locked ? { print: printAll } : {}),
     info: () => { showInfo.value = !showInfo.value; },
     trash,
     close: onClose,
@@ -95,10 +128,11 @@ function OpenViewer({ document, query, startPage, onClose }: { document: Documen
   const body = `viewer-body ${showThumbnails.value && count > 1 ? "with-thumbs" : ""} ${showInfo.value ? "with-panel" : ""}`;
   return (
     <section class="viewer" aria-label={t().viewer.label}>
-      <Head document={document} onClose={onClose} onTrash={trash} />
+      <Head document={document} page={page} onPrint={(all) => (all ? printAll() : void print(document, [page]))} onClose={onClose} onTrash={trash} />
       <Toolbar page={page} count={Math.max(1, count)} onPage={toPage} zoom={zoom} shownZoom={zoomPercent(pages.current?.shownWidth() ?? 794)}
         onZoom={setZoom} onZoomStep={zoomStep} onRotate={turn}
-        hits={query ? { at: hitNumber(hits, current), all: totalHits(hits), counting, step: toHit } : null} />
+        hits={query ? { at: hitNumber(hits, current), all: totalHits(hits), counting, step: toHit } : null}
+        doubtful={{ here: doubtfulWords(words.get(page)?.lines ?? []).length, step: (step) => void doubtful.step(step, page) }} />
       <div class={body}>
         {showThumbnails.value && count > 1 && (
           <Thumbnails documentId={id} version={version} count={count} page={page} hits={hits} onPage={toPage} />
@@ -107,7 +141,7 @@ function OpenViewer({ document, query, startPage, onClose }: { document: Documen
           <Notice document={document} />
           {document.locked ? null : count > 0
             ? <Pages documentId={id} version={version} title={title} count={count} startPage={page} zoom={zoom} rotation={rotation} words={words}
-                currentHit={current} onNear={need} onPage={setPage} handle={pages} />
+                currentHit={current} currentDoubt={doubtful.at} onNear={need} onPage={setPage} handle={pages} />
             : document.medium === "physical"
             ? <EmptyState icon="records" title={title}>{t().common.onPaperOnly}</EmptyState>
             : document.state === "ready" && <EmptyState icon="documents" title={title} actions={
@@ -120,7 +154,13 @@ function OpenViewer({ document, query, startPage, onClose }: { document: Documen
   );
 }
 
-function Head({ document, onClose, onTrash }: { document: Document; onClose: () => void; onTrash: () => void }) {
+function Head({ document, page, onPrint, onClose, onTrash }: {
+  document: Document;
+  page: number;
+  onPrint: (all: boolean) => void;
+  onClose: () => void;
+  onTrash: () => void;
+}) {
   const text = t().viewer;
   const base = `/api/v1/documents/${document.id}`;
   return (
@@ -136,11 +176,24 @@ function Head({ document, onClose, onTrash }: { document: Document; onClose: () 
           </>
         )}
       </Menu>
+      {document.page_count > 0 && !document.locked && (
+        <Menu label={text.print} trigger={<Icon name="print" />}>
+          {(close) => (
+            <>
+              <MenuItem icon="documents" onSelect={() => { close(); onPrint(false); }}>{text.printPage}</MenuItem>
+              {document.page_count > mostSheets
+                ? document.has_archive && <MenuItem icon="download" href={`${base}/archive`} download onSelect={close}>{text.printLong}</MenuItem>
+                : document.page_count > 1 && <MenuItem icon="print" onSelect={() => { close(); onPrint(true); }}>{text.printAll(document.page_count)}</MenuItem>}
+            </>
+          )}
+        </Menu>
+      )}
       <Menu label={t().common.more} trigger={<Icon name="more" />}>
         {(close) => (
           <>
             <MenuItem icon="spark" onSelect={() => { close(); navigate(`/?like=${document.id}`); }}>{text.moreLikeThis}</MenuItem>
             <MenuItem icon="copy" onSelect={() => { close(); copyLink(document.id); }}>{t().search.copyLink}</MenuItem>
+            {document.page_count > 1 && <MenuItem icon="link" onSelect={() => { close(); copyLink(document.id, page); }}>{text.linkToPage}</MenuItem>}
             {mayEdit.value && !document.trashed_at && (
               <MenuItem icon="retry" onSelect={() => { close(); void readAgain(document.id); }}>{text.readAgain}</MenuItem>
             )}
@@ -164,8 +217,12 @@ async function readAgain(id: number): Promise<void> {
   }
 }
 
-function copyLink(id: number): void {
-  copyText(`${window.location.origin}/?doc=${id}`);
+function copyLink(id: number, page = 1): void {
+  copyText(`${window.location.origin}/?doc=${id}${page > 1 ? `&p=${page}` : ""}`);
+}
+
+async function print(document: Document, pages: readonly number[]): Promise<void> {
+  await (await import("./print")).printPages(document, pages);
 }
 
 function Notice({ document }: { document: Document }) {

@@ -1,0 +1,114 @@
+#include "records/plan_moves.h"
+
+#include "core/error.h"
+#include "records/internal/people.h"
+#include "records/internal/plan_state.h"
+#include "records/internal/recalculation.h"
+#include "storage/access.h"
+#include "storage/index_queue.h"
+
+namespace muniment::records {
+
+using core::Error;
+using core::ErrorCode;
+using storage::Session;
+using storage::Transaction;
+
+namespace {
+
+bool stands_below(Session& session, std::int64_t id, std::int64_t above) {
+  return session
+             .value<std::int64_t>(
+                 "WITH RECURSIVE line (id, parent_id) AS (SELECT id, parent_id FROM class WHERE id = $1 "
+                 "UNION ALL SELECT c.id, c.parent_id FROM class c JOIN line ON c.id = line.parent_id) "
+                 "SELECT count(*) FROM line WHERE id = $2",
+                 id, above)
+             .value() > 0;
+}
+
+// What is a record, held or restricted stays where it is, and a folder goes as a whole or not at all.
+void require_movable(Session& session, std::int64_t folder_id) {
+  const auto fixed = session
+                         .value<std::int64_t>(
+                             "SELECT count(*) FROM document d WHERE d.folder_id = $1 AND (EXISTS "
+                             "(SELECT 1 FROM record r WHERE r.document_id = d.id) OR EXISTS (SELECT 1 FROM hold_item h "
+                             "WHERE h.document_id = d.id AND h.released_at IS NULL) OR "
+                             "EXISTS (SELECT 1 FROM restriction r WHERE r.document_id = d.id))",
+                             folder_id)
+                         .value();
+  if (fixed > 0) {
+    throw Error(ErrorCode::conflict,
+                "this folder has documents whose place is fixed; open a folder in the other class "
+                "and file there what can be moved");
+  }
+}
+
+// Every document in this class or below it: the index knows them by the codes of the whole line.
+void queue_class_for_indexing(Transaction& tx, std::int64_t class_id) {
+  for (const auto& [id] : tx.rows<std::int64_t>(
+           "WITH RECURSIVE below (id) AS (SELECT CAST($1 AS INTEGER) UNION SELECT c.id FROM class c JOIN below ON "
+           "c.parent_id = below.id) SELECT d.id FROM below JOIN document d ON d.class_id = below.id",
+           class_id)) {
+    storage::queue_for_indexing(tx, id);
+  }
+}
+
+void move_documents(Transaction& tx, std::int64_t folder_id, std::int64_t class_id) {
+  for (const auto& [id] : tx.rows<std::int64_t>("SELECT id FROM document WHERE folder_id = $1", folder_id)) {
+    tx.execute("UPDATE document SET class_id = $1, version = version + 1 WHERE id = $2", class_id, id);
+    storage::queue_for_indexing(tx, id);
+  }
+}
+
+template <typename Part>
+Part require_as_seen(std::optional<Part> part, std::int64_t expected_version, const std::string& what) {
+  if (!part) throw Error(ErrorCode::not_found, "there is no such " + what);
+  if (part->version != expected_version) {
+    throw Error(ErrorCode::stale, "somebody else has changed this " + what + "; look at it again");
+  }
+  return std::move(*part);
+}
+
+}  // namespace
+
+void move_class(Transaction& tx, std::int64_t id, std::int64_t expected_version,
+                std::optional<std::int64_t> parent_id) {
+  const Class before = require_as_seen(find_class(tx, id), expected_version, "class");
+  if (before.parent_id == parent_id) return;
+  if (parent_id) {
+    require_accepting(tx, *parent_id, "/parent");
+    if (stands_below(tx, *parent_id, id)) {
+      const std::string why = "a class cannot stand below itself";
+      throw Error(ErrorCode::invalid_argument, why, {{"/parent", why}});
+    }
+  }
+  Class after = before;
+  after.parent_id = parent_id;
+  tx.execute("INSERT INTO class_version (class_id, number, state, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5)",
+             id, before.version, plan_state(before), tx.now(), author(tx));
+  tx.execute("UPDATE class SET parent_id = $1, version = version + 1 WHERE id = $2", parent_id, id);
+  tx.audit({"class.changed", "class", id, plan_state(before), plan_state(after)});
+  storage::refresh_inherited_access(tx);
+  queue_class_for_indexing(tx, id);
+  queue_records_of_class(tx, id);
+  recalculate_queued(tx, kRecalculatedAtOnce);
+}
+
+void move_folder(Transaction& tx, std::int64_t id, std::int64_t expected_version, std::int64_t class_id) {
+  const Folder before = require_as_seen(find_folder(tx, id), expected_version, "folder");
+  if (before.class_id == class_id) return;
+  require_accepting(tx, class_id, "/class");
+  require_movable(tx, id);
+  Folder after = before;
+  after.class_id = class_id;
+  tx.execute("UPDATE folder SET class_id = $1, version = version + 1 WHERE id = $2", class_id, id);
+  tx.audit({"folder.changed", "folder", id, plan_state(before), plan_state(after)});
+  move_documents(tx, id, class_id);
+  storage::refresh_inherited_access(tx);
+}
+
+std::int64_t count_classes_below(Session& session, std::int64_t id) {
+  return session.value<std::int64_t>("SELECT count(*) FROM class WHERE parent_id = $1", id).value();
+}
+
+}  // namespace muniment::records

@@ -1,0 +1,24 @@
+// Moving parts of the file plan, with all that is in them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "storage/database.h"
+
+namespace muniment::records {
+
+// Below another class, or to the top. What inherits has its access list and, where it is a record, its schedule from
+// the new place at once. Error(not_found), (stale), (invalid_argument) for a class that is closed or stands below this
+// one.
+void move_class(storage::Transaction& tx, std::int64_t id, std::int64_t expected_version,
+                std::optional<std::int64_t> parent_id);
+
+// To another class, with its documents. Error(not_found), (stale), (invalid_argument) for a class that is closed,
+// (conflict) while one of the documents is a record, under hold or restricted: then none moves.
+void move_folder(storage::Transaction& tx, std::int64_t id, std::int64_t expected_version, std::int64_t class_id);
+
+// How many classes are directly below one.
+std::int64_t count_classes_below(storage::Session& session, std::int64_t id);
+
+}  // namespace muniment::records

@@ -1,0 +1,207 @@
+#!/usr/bin/env node
+// How long people wait for the page, with the real service in Chromium: one JSON line a figure.
+//
+//   node tests/bench/page_bench.mjs [--documents 20000] [--rows 5000]
+//
+// Fills an archive of its own: short texts, 2 000 tags, 10 000 correspondents, 2 000 classes.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { launch, openPage, see } from "../browser/support/browser.mjs";
+import { pdf } from "../browser/support/files.mjs";
+import { Service } from "../browser/support/service.mjs";
+
+const { values } = parseArgs({ options: { documents: { type: "string", default: "20000" }, rows: { type: "string", default: "5000" } } });
+const documents = Number(values.documents);
+const rows = Number(values.rows);
+const tags = 2_000;
+const correspondents = 10_000;
+const classes = 2_000;
+const words = ["lease", "invoice", "minutes", "budget", "contract", "report", "letter", "quince", "harbour", "kumquat", "window", "rafter", "gutter", "cellar", "meadow", "orchard"];
+const credentials = { name: "anna", password: "a long enough password" };
+
+function report(figure, milliseconds, wanted) {
+  const sorted = [...milliseconds].sort((one, other) => one - other);
+  const at = (share) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]);
+  console.log(JSON.stringify({ figure, samples: sorted.length, p50_ms: at(0.5), p95_ms: at(0.95), worst_ms: Math.round(sorted.at(-1)), wanted_ms: wanted }));
+}
+
+/** Words that follow from the number, so that runs are comparable. */
+function wordsOf(number, count) {
+  return Array.from({ length: count }, (_, index) => words[(number * 7 + index * (1 + (number % 5))) % words.length]).join(" ");
+}
+
+/** Names as rows, while the service is down: over the API each would be a transaction. */
+function addNames(service) {
+  const rowsOf = (table, name, count) => `c.executemany("INSERT INTO ${table} (name, folded_name) VALUES (?, ?)", [(f"${name} {n}", f"${name} {n}") for n in range(${count})])`;
+  execFileSync("python3", ["-c", `import sqlite3
+c = sqlite3.connect("${join(service.data, "muniment.db")}")
+${rowsOf("tag", "tag", tags)}
+${rowsOf("correspondent", "firm", correspondents)}
+c.commit()`]);
+}
+
+async function fill(service) {
+  await service.end();
+  addNames(service);
+  await service.run(new URL(service.url).host);
+  const plan = ["code,parent,title,scope_note,schedule,schedule_title,triggers,combine,cutoff,fiscal_start,period,action,kind,authority"];
+  for (let number = 0; number < classes; number += 1) {
+    const parent = number < 20 ? "" : String(1 + (number % 20));
+    plan.push(`${parent ? `${parent}.` : ""}${number + 1},${parent},Class ${number + 1} of ${wordsOf(number, 2)},,,,,,,,,,,`);
+  }
+  service.command("api", "import_file_plan", `csv=${plan.join("\n")}\n`);
+  const folder = mkdtempSync(join(tmpdir(), "muniment-page-bench-"));
+  try {
+    for (let number = 0; number < documents; number += 1) {
+      writeFileSync(join(folder, `n${number}.txt`), `${wordsOf(number, 12)}\nNumber ${number} of the archive.\n${wordsOf(number + 3, 30)}\n`);
+    }
+    service.command("ingest", "--wait", folder);
+    const book = join(folder, "book.pdf");
+    for (let number = 1; number <= 6; number += 1) {
+      writeFileSync(book, pdf(Array.from({ length: 12 }, (_, page) => [`Pelargonium ${number}, page ${page + 1}`, wordsOf(page, 12), wordsOf(page + 1, 12)])));
+      service.command("ingest", "--wait", book);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function begin(page, service) {
+  await page.goto(service.url);
+  await page.getByLabel("One-time code").fill(service.code);
+  await page.getByLabel("User name").fill(credentials.name);
+  await page.getByLabel("Your name").fill("Anna Berg");
+  await page.getByLabel("Password", { exact: true }).fill(credentials.password);
+  await page.getByLabel("Password again").fill(credentials.password);
+  await page.getByRole("button", { name: "Create the account" }).click();
+  await see(page.getByRole("button", { name: "Your account" }));
+}
+
+/** From the key to the first result that only its query gives. The document is asked for by a word that no other has. */
+async function searchWhileTyping(page, service) {
+  const times = [];
+  await page.goto(service.url);
+  await see(page.locator(".row"));
+  await page.getByRole("combobox", { name: "Search" }).click();
+  for (let round = 0; round < 8; round += 1) {
+    const query = `${words[round]} ${words[round + 4]}`;
+    for (const letter of query) {
+      const shown = page.evaluate(() => new Promise((resolve) => {
+        const box = document.querySelector("input[type=search]");
+        let from = 0;
+        box.addEventListener("keydown", () => { from = performance.now(); }, { once: true });
+        const count = document.querySelector(".results-head .count");
+        const wanted = performance.getEntriesByType("resource").length;
+        const look = () => {
+          const answered = performance.getEntriesByType("resource").slice(wanted).some((entry) => /\/documents\?/.test(entry.name) && entry.responseEnd > 0);
+          if (from && answered && count && document.querySelector(".row, .empty")) return requestAnimationFrame(() => resolve(performance.now() - from));
+          if (from && performance.now() - from > 5000) return resolve(5000);
+          return setTimeout(look, 2);
+        };
+        look();
+      }));
+      await page.keyboard.press(letter === " " ? "Space" : letter);
+      if (letter !== " ") times.push(await shown);
+      else await shown; // the query is the same as before: nothing is asked
+      await page.evaluate(() => performance.clearResourceTimings());
+      await page.waitForTimeout(80); // as people type
+    }
+    await page.getByRole("combobox", { name: "Search" }).fill("");
+    await page.waitForTimeout(300);
+  }
+  report(`first search result after a key, ${documents} documents`, times, 100);
+}
+
+async function keysInAList(page, service) {
+  await page.goto(service.url);
+  await see(page.locator(".row"));
+  await page.evaluate((wanted) => new Promise((resolve) => {
+    const more = () => {
+      if (document.querySelectorAll(".row").length >= wanted || !document.querySelector(".more-rows")) return resolve();
+      const list = document.querySelector(".results-scroll");
+      list.scrollTop = list.scrollHeight;
+      return setTimeout(more, 20);
+    };
+    more();
+  }), Math.min(rows, documents));
+  const count = await page.locator(".row").count();
+  await page.evaluate(() => { document.querySelector(".results-scroll").scrollTop = 0; });
+  const times = [];
+  for (const key of [..."jjjjjjjjjjxjxjxjxjxjkkkkkkkkkk"]) {
+    times.push(await page.evaluate((pressed) => new Promise((resolve) => {
+      const from = performance.now();
+      document.body.dispatchEvent(new KeyboardEvent("keydown", { key: pressed, bubbles: true, cancelable: true }));
+      requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - from)));
+    }), key));
+    await page.waitForTimeout(120);
+  }
+  report(`key in a list of ${count} rows`, times, 50);
+}
+
+async function firstPage(page, service, kind, wanted) {
+  const times = [];
+  for (let number = 1; number <= 6; number += 1) {
+    await page.goto(`${service.url}/?q=${encodeURIComponent(`"Pelargonium ${number}"`)}`);
+    await see(page.locator(".row"));
+    times.push(await page.evaluate(() => new Promise((resolve) => {
+      const from = performance.now();
+      document.querySelector(".row a.title").click();
+      const look = () => {
+        const image = document.querySelector(".sheet img");
+        if (image?.complete && image.naturalWidth > 0) return requestAnimationFrame(() => resolve(performance.now() - from));
+        return setTimeout(look, 2);
+      };
+      look();
+    })));
+  }
+  report(`first page of an opened document, ${kind}`, times, wanted);
+}
+
+async function pickers(page, service) {
+  await page.goto(`${service.url}/?q=pelargonium`);
+  await page.locator(".row a.title").first().click();
+  await see(page.getByRole("combobox", { name: "Correspondent" }));
+  for (const [name, typed] of [["Tags", "tag 19"], ["Correspondent", "firm 99"], ["Class", "19 of"]]) {
+    const field = page.getByRole("combobox", { name, exact: true });
+    const times = [];
+    for (let length = 0; length <= typed.length; length += 1) {
+      const answered = page.evaluate(() => new Promise((resolve) => {
+        const from = { at: 0 };
+        for (const event of ["input", "click"]) document.addEventListener(event, () => { from.at ||= performance.now(); }, { once: true, capture: true });
+        const answers = () => performance.getEntriesByType("resource").filter((entry) => /\/(tags|correspondents|classes)\?/.test(entry.name) && entry.responseEnd > 0).length;
+        const before = answers();
+        const look = () => {
+          if (from.at && answers() > before && document.querySelector(".options .menu-item")) return requestAnimationFrame(() => resolve(performance.now() - from.at));
+          return setTimeout(look, 2);
+        };
+        look();
+      }));
+      if (length === 0) await field.click();
+      else await page.keyboard.insertText(typed[length - 1]);
+      times.push(await answered);
+    }
+    await page.keyboard.press("Escape");
+    report(`${name} field`, times, 100);
+  }
+}
+
+const service = await Service.start();
+const browser = await launch();
+try {
+  const from = Date.now();
+  await fill(service);
+  console.log(JSON.stringify({ figure: "filling", documents, seconds: Math.round((Date.now() - from) / 1000) }));
+  const { page } = await openPage(browser);
+  await begin(page, service);
+  await firstPage(page, service, "cold", 1000);
+  await firstPage(page, service, "warm", 300);
+  await pickers(page, service);
+  await searchWhileTyping(page, service);
+  await keysInAList(page, service);
+} finally {
+  await browser.close();
+  await service.stop();
+}

@@ -1,0 +1,209 @@
+// Reading, printing, filing and finding with the list of documents. In an archive that is empty but for its first account.
+import assert from "node:assert/strict";
+import { axeFindings, choose, see, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { invoice, lease, minutes } from "../support/files.mjs";
+
+const dialog = (page) => page.getByRole("dialog");
+
+export const steps = {
+  async "the tray of uploads covers nothing that cannot be scrolled above it"({ page }) {
+    await uploadFiles(page, [{ name: "lease.pdf", buffer: lease }, { name: "invoice.pdf", buffer: invoice }, { name: "minutes.pdf", buffer: minutes }]);
+    for (const name of ["lease.pdf", "invoice.pdf", "minutes.pdf"]) await see(uploadItem(page, name).and(page.locator("[data-state=filed]")));
+    await page.locator(".row a.title", { hasText: "Lease agreement" }).click();
+    await see(page.getByRole("textbox", { name: "Title" }));
+    const covered = await page.locator(".panel-body").evaluate((panel) => {
+      panel.scrollTop = panel.scrollHeight;
+      return panel.lastElementChild.getBoundingClientRect().bottom > document.querySelector(".tray").getBoundingClientRect().top;
+    });
+    assert.equal(covered, false);
+    await page.getByRole("button", { name: "Clear what is done" }).click();
+  },
+
+  async "the rail says how many wait in the inbox"({ page }) {
+    await see(page.getByRole("link", { name: /^Inbox\s*3$/ }));
+  },
+
+  async "from the last hit the next key leads to the next document of the list, and back"({ page, url }) {
+    await page.goto(`${url}/?q=thirty`);
+    await see(page.locator(".row").nth(1));
+    await page.locator(".row a.title").first().click();
+    const first = new URL(page.url()).searchParams.get("doc");
+    await see(page.getByText(/^1 of \d+ hits$/));
+    const all = Number(/of (\d+)/.exec(await page.locator(".hits .text").first().textContent())[1]);
+    for (let hit = 1; hit <= all; hit += 1) {
+      await see(page.getByText(`${hit} of ${all} hits`));
+      await page.keyboard.press("n");
+    }
+    await page.waitForFunction((before) => new URL(location.href).searchParams.get("doc") !== before, first);
+    await see(page.getByText(/^1 of \d+ hits$/));
+    await page.keyboard.press("p");
+    await page.waitForFunction((before) => new URL(location.href).searchParams.get("doc") === before, first);
+    await see(page.getByText(`${all} of ${all} hits`));
+  },
+
+  async "a page is printed, and all of them, each on a sheet of its own"({ page, url }) {
+    await page.goto(`${url}/?q=Storgatan`);
+    await page.locator(".row a.title", { hasText: "Lease agreement" }).click();
+    await see(page.locator(".sheet img"));
+    await page.evaluate(() => {
+      window.printed = [];
+      window.print = () => {
+        window.printed.push([...document.querySelectorAll(".print-sheets img")].filter((image) => image.naturalWidth > 1000).length);
+        window.dispatchEvent(new Event("afterprint"));
+      };
+    });
+    await page.getByRole("button", { name: "Print" }).click();
+    await page.getByRole("menuitem", { name: "Print this page" }).click();
+    await page.waitForFunction(() => window.printed.length === 1);
+    await page.keyboard.press("Shift+P");
+    await page.waitForFunction(() => window.printed.length === 2);
+    assert.deepEqual(await page.evaluate(() => window.printed), [1, 3]);
+    assert.equal(await page.locator(".print-sheets").count(), 0);
+  },
+
+  async "words are selected on the page and copied as lines of words"({ page }) {
+    await see(page.locator(".text-layer text").nth(1));
+    const copied = await page.evaluate(() => {
+      const [first, second] = document.querySelectorAll(".text-layer text");
+      getSelection().setBaseAndExtent(first, 0, second, second.childNodes.length);
+      return getSelection().toString();
+    });
+    assert.match(copied, /^Lease agreement Storgatan 12\s*\n\s*The rent is stated/);
+  },
+
+  async "the link to a page is copied with a key and leads to it"({ page, url }) {
+    await page.evaluate(() => getSelection().removeAllRanges());
+    await page.keyboard.press("]");
+    await page.waitForFunction(() => document.querySelector(".page-number").value === "2");
+    await page.evaluate(() => document.addEventListener("copy", () => { window.link = document.activeElement.value; }, { once: true }));
+    await page.keyboard.press("l");
+    await page.waitForFunction(() => window.link);
+    const link = await page.evaluate(() => window.link);
+    assert.ok(link.startsWith(url) && link.endsWith("&p=2"), link);
+    await page.goto(link);
+    await page.waitForFunction(() => document.querySelector(".page-number")?.value === "2");
+  },
+
+  async "what was read with doubt is underlined, and gone through with keys"({ page, url }) {
+    await page.route("**/pages/*/words*", async (route) => {
+      const response = await route.fetch();
+      const words = await response.json();
+      const number = Number(/pages\/(\d+)\//.exec(route.request().url())[1]);
+      if (number !== 2) words.lines[0][0][5] = 40; // the first word of the pages but the second
+      await route.fulfill({ response, json: words });
+    });
+    await page.goto(`${url}/?q=Storgatan`);
+    await page.locator(".row a.title", { hasText: "Lease agreement" }).click();
+    await see(page.locator(".sheet img"));
+    assert.equal(await page.locator(".doubt").count(), 0);
+    await page.keyboard.press("w");
+    await see(page.getByText("1 doubtful word on this page"));
+    await page.keyboard.press(".");
+    await see(page.locator("[data-page='1'] .doubt.current"));
+    await page.keyboard.press(".");
+    await see(page.locator("[data-page='3'] .doubt.current"));
+    await page.keyboard.press(",");
+    await see(page.locator("[data-page='1'] .doubt.current"));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.keyboard.press("w");
+    await page.locator(".doubt").first().waitFor({ state: "detached" });
+    await page.unroute("**/pages/*/words*");
+  },
+
+  async "a change of metadata can be taken back"({ page }) {
+    const title = page.getByRole("textbox", { name: "Title" });
+    const before = await title.inputValue();
+    await title.fill("Something else");
+    await title.press("Enter");
+    await see(page.getByText("“Something else” is changed"));
+    await page.locator(".pages").focus();
+    await page.keyboard.press("z");
+    await see(page.getByText("is as it was"));
+    await page.waitForFunction((wanted) => document.querySelector("[name=title]").value === wanted, before);
+    await page.getByRole("combobox", { name: "Correspondent" }).fill("Nordic Wood");
+    await page.getByRole("option", { name: "Create “Nordic Wood”" }).click();
+    await page.locator(".toast", { hasText: "is changed" }).getByRole("button", { name: "Undo" }).click();
+    await page.waitForFunction(() => document.querySelector("[name=correspondent]").value === "");
+  },
+
+  async "the parts of a query are taken away one by one"({ page, url }) {
+    await page.goto(`${url}/?q=${encodeURIComponent("thirty -lease created:2024")}`);
+    await see(page.getByRole("button", { name: "Remove the filter created:2024" }));
+    await see(page.locator(".row a.title", { hasText: "INV-2024/0042" }));
+    await page.getByRole("button", { name: "Remove the filter -lease" }).click();
+    await page.getByRole("button", { name: "Remove the filter created:2024" }).click();
+    await see(page.locator(".row").nth(1));
+    assert.equal(new URL(page.url()).searchParams.get("q"), "thirty");
+    assert.deepEqual(await axeFindings(page), []);
+  },
+
+  async "a bar of the years narrows the list, then one of the months"({ page, url }) {
+    await page.goto(url);
+    await page.locator(".row a.title", { hasText: "Lease agreement" }).click();
+    await page.locator("[name=date]").fill("2023-05-06");
+    await see(page.locator(".saving.ok"));
+    const bar = (name) => page.locator(".histogram button").filter({ hasText: name });
+    for (let attempt = 0; attempt < 30 && !(await bar("2023").count()); attempt += 1) {
+      await page.goto(url);
+      await see(page.locator(".row"));
+      await bar("2023").waitFor({ timeout: 1000 }).catch(() => undefined); // the index takes a moment
+    }
+    assert.deepEqual(await axeFindings(page), []);
+    await bar("2023").click();
+    await see(bar("May 2023: 1 document"));
+    await bar("May 2023").click();
+    await see(page.getByRole("button", { name: "Remove the filter created:2023-05" }));
+    await see(page.locator(".row a.title", { hasText: "Lease agreement" }));
+  },
+
+  async "documents are moved with a key, dropped on a class, and that is taken back"({ page, url, service }) {
+    const make = (...words) => JSON.parse(service.command("api", ...words)).id;
+    const contracts = make("create_class", "parent=", "code=K1", "title=Contracts");
+    make("create_folder", `class=${contracts}`, "title=Leases of the town");
+    make("create_class", "parent=", "code=K2", "title=Money");
+    await page.goto(url);
+    await see(page.locator(".row").nth(2));
+    await page.locator(".row", { hasText: "INV-2024/0042" }).getByRole("checkbox").check();
+    await page.evaluate(() => document.activeElement.blur());
+    await page.keyboard.press("m");
+    await choose(dialog(page).getByRole("combobox", { name: "Folder" }), "Leases of the town");
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "File" }).click();
+    await see(page.getByText("1 document is in Leases of the town now"));
+    await page.keyboard.press("z");
+    await page.locator(".facet-value", { hasText: "K1" }).waitFor({ state: "detached" });
+    await page.locator(".row a.title", { hasText: "Minutes" }).click();
+    await page.getByRole("textbox", { name: "Title" }).waitFor();
+    await page.keyboard.press("m");
+    await choose(dialog(page).getByRole("combobox", { name: "Class" }), "K1 Contracts");
+    await dialog(page).getByRole("button", { name: "File" }).click();
+    await see(page.locator(".facet-value", { hasText: "K1" }));
+    await page.locator(".row", { hasText: "INV-2024/0042" }).locator(".meta").dragTo(page.locator(".facet-value", { hasText: "K1" }));
+    await see(page.locator(".facet-value", { hasText: "K1" }).locator(".count", { hasText: "2" }));
+  },
+
+  async "a class is moved with a key, a folder by dragging it"({ page, url }) {
+    await page.goto(`${url}/records/plan`);
+    await page.getByRole("link", { name: "K1 Contracts" }).click();
+    await see(page.getByRole("heading", { name: "K1 Contracts" }));
+    await page.getByText("Who can see this, and why").click();
+    await see(page.locator(".who-sees li", { hasText: /^Everyone/ }));
+    await page.getByRole("button", { name: "More: Leases of the town" }).click();
+    await page.getByRole("menuitem", { name: "Who can see this, and why" }).click();
+    await see(dialog(page).getByText("so the list for everything holds: Everyone."));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.keyboard.press("Escape");
+    await page.locator("tr", { hasText: "Leases of the town" }).dragTo(page.locator(".plan-line", { hasText: "K2 Money" }));
+    await see(page.getByText("“Leases of the town” is moved"));
+    await see(page.getByText("No folders"));
+    await page.locator(".toast").getByRole("button", { name: "Undo" }).first().click();
+    await see(page.locator("tr", { hasText: "Leases of the town" }));
+    await page.keyboard.press("m");
+    await choose(dialog(page).getByRole("combobox", { name: "Into the class" }), "K2 Money");
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Move it there" }).click();
+    await see(page.getByText("K2 Money", { exact: true }).last());
+    await see(page.locator(".plan-tree ul ul", { hasText: "K1" }));
+    assert.deepEqual(await axeFindings(page), []);
+  },
+};
