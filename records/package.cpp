@@ -82,7 +82,9 @@ class Writer {
     std::vector<DescribedFile>& originals = representations[0].files;
     std::vector<DescribedFile>& archives = representations[1].files;
     representations[0].name = "original";
+    representations[0].content = "the files as they were captured";
     representations[1].name = "archive";
+    representations[1].content = "the same with searchable text, as PDF, where the original has none";
     for (PackagedDocument& one : documents) add_files(one, originals, archives);
     RootParts parts;
     parts.erms =
@@ -92,9 +94,13 @@ class Writer {
         add_text("metadata/preservation/premis.xml", "application/xml", premis_xml(head_, documents, representations));
     parts.about = add_text("documentation/about.txt", "text/plain", about_text(head_));
     parts.catalog = add_text("schemas/catalog.xml", "application/xml", schema_catalog());
-    for (const Representation& representation : representations) {
-      parts.representations.push_back(add_text("representations/" + representation.name + "/METS.xml",
-                                               "application/xml", representation_mets(head_, representation)));
+    for (Representation& representation : representations) {
+      const std::string folder = "representations/" + representation.name + "/";
+      representation.about =
+          add_text(folder + "documentation/about.txt", "text/plain", representation_text(representation));
+      representation.catalog = add_text(folder + "schemas/catalog.xml", "application/xml", schema_catalog());
+      parts.representations.push_back(
+          add_text(folder + "METS.xml", "application/xml", representation_mets(head_, representation)));
     }
     put_text("METS.xml", root_mets(head_, parts));
     target_.finish();

@@ -43,8 +43,11 @@ struct PackageHead {
 };
 
 struct Representation {
-  std::string name;  // "original", the folder below representations/
+  std::string name;     // "original", the folder below representations/
+  std::string content;  // in words
   std::vector<DescribedFile> files;
+  DescribedFile about;    // its own documentation
+  DescribedFile catalog;  // where the schemas are
 };
 
 // metadata/descriptive/ERMS.xml: one aggregation a folder, and one a class for what is in no folder.
@@ -67,8 +70,10 @@ struct RootParts {
 std::string root_mets(const PackageHead& head, const RootParts& parts);
 // documentation/about.txt
 std::string about_text(const PackageHead& head);
-// schemas/catalog.xml: an OASIS catalogue that says where the schemas are published. They themselves are not in the
-// package.
+// representations/NAME/documentation/about.txt
+std::string representation_text(const Representation& representation);
+// schemas/catalog.xml, of the package and of each representation: an OASIS catalogue that says where the schemas are
+// published. They themselves are not in the package.
 std::string schema_catalog();
 
 }  // namespace muniment::records

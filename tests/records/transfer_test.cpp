@@ -91,8 +91,8 @@ TEST(Transfer, HandsOverAPackageAndKeepsEverything) {
   const auto package = archive.package(batch).value();
   EXPECT_EQ(package.hash, core::digest_of(core::open_for_reading(archive.file(batch))).hash);
   EXPECT_EQ(package.size, std::filesystem::file_size(archive.file(batch)));
-  // ERMS, PREMIS, the description, the catalogue, the representation's METS and the file.
-  EXPECT_EQ(6, package.files);
+  // ERMS, PREMIS, two descriptions, two catalogues, the METS of the representation and the file.
+  EXPECT_EQ(8, package.files);
   EXPECT_EQ(package.size, core::size_of(archive.disposal.open_package(archive.manager, batch)));
 }
 
