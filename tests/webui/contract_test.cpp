@@ -322,6 +322,7 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   tour_notifications(server_, admin_, server_.add(admin_, "followed.pdf", "followed\none page"));
   tour_workflows(server_, admin_);
   records();
+  tour_tombstones(server_, admin_);
   paper();
   uploads();
   privacy();

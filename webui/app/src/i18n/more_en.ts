@@ -16,6 +16,7 @@ import { relations } from "./relations_en";
 import { scan } from "./scan_en";
 import { secondFactor, sharing } from "./sharing_en";
 import { sight } from "./sight_en";
+import { tombstones } from "./tombstones_en";
 import { versions } from "./versions_en";
 import { vocabularies } from "./vocabularies_en";
 import { workflows } from "./workflows_en";
@@ -39,6 +40,7 @@ export const more = {
   secondFactor,
   sharing,
   sight,
+  tombstones,
   versions,
   vocabularies,
   workflows,

@@ -17,6 +17,7 @@ import { relations } from "./relations_sv";
 import { scan } from "./scan_sv";
 import { secondFactor, sharing } from "./sharing_sv";
 import { sight } from "./sight_sv";
+import { tombstones } from "./tombstones_sv";
 import { versions } from "./versions_sv";
 import { vocabularies } from "./vocabularies_sv";
 import { workflows } from "./workflows_sv";
@@ -40,6 +41,7 @@ export const more: MoreMessages = {
   secondFactor,
   sharing,
   sight,
+  tombstones,
   versions,
   vocabularies,
   workflows,
