@@ -124,6 +124,8 @@ class Records(unittest.TestCase):
             restored.command("restore", backup, "--tombstones", self.service.data / "tombstones.jsonl")
             restored.start()
             restored.token = self.service.token
+            self.assertEqual(401, restored.request("GET", f"/api/v1/documents/{number}").status, "what was open then is not now")
+            restored.command("api", "decide_restored_access", "decision=resume")
             self.assertEqual(404, restored.request("GET", f"/api/v1/documents/{number}").status)
             self.assertEqual(200, restored.request("GET", f"/api/v1/tombstones/{number}").status)
             until(lambda: restored.request("GET", f"/api/v1/tombstones/{number}").json["verified_at"], "the check")

@@ -14,7 +14,7 @@ using testing::RecordsArchive;
 const Date kDue = day("2028-11-25");
 const Date kWindowOver = day("2028-12-26");
 
-// Destroys records that somebody described, and keeps of it what is chosen.
+// Destroys records that somebody described, and keeps of them what is chosen.
 struct Destroyer : RecordsArchive {
   explicit Destroyer(const std::set<TombstoneField>& fields) {
     auto tx = begin();
@@ -28,9 +28,8 @@ struct Destroyer : RecordsArchive {
     storage::DocumentChange change;
     change.title = title;
     change.date = day("2020-05-10");
-    const auto correspondent =
-        tx.insert("INSERT INTO correspondent (name, name_folded) VALUES ($1, $1)", "acme " + title);
-    change.correspondent_id = correspondent;
+    change.correspondent_id = storage::ensure_name(tx, storage::Vocabulary::correspondent, "acme " + title).id;
+    if (list != 0) change.own_access_list = list;
     storage::change_document(tx, manager, id, storage::find_document(tx, manager, id)->version, change);
     declare(tx, manager, id);
     tx.commit();
@@ -49,8 +48,9 @@ struct Destroyer : RecordsArchive {
   std::vector<std::int64_t> found(const TombstoneFilter& filter, const storage::Principal& who) {
     auto session = database.read();
     std::vector<std::int64_t> ids;
-    for (const Tombstone& one : list_tombstones(session, who, filter, 0, 100).tombstones)
-      ids.push_back(one.document_id);
+    for (const auto& one : list_destroyed(session, who, filter, 0, 100).documents) {
+      ids.push_back(one.tombstone.document_id);
+    }
     return ids;
   }
 };

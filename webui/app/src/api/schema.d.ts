@@ -2428,6 +2428,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/restored-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tokens and share links that a restored backup brought back, and that wait for a decision */
+        get: operations["restored_access"];
+        put?: never;
+        /** Let them work again, or revoke them for good */
+        post: operations["decide_restored_access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/sandbox": {
         parameters: {
             query?: never;
@@ -5192,6 +5210,8 @@ export interface components {
             on_hold: boolean;
             /** @description The restore window is over and nothing holds it. */
             now: boolean;
+            /** @description The archive that has the record: its paper is handed over to it, and confirmed in the same way. */
+            transferred_to: string | null;
         };
         PaperToDestroyPage: {
             items: components["schemas"]["PaperToDestroy"][];
@@ -7226,6 +7246,10 @@ export interface components {
             paper: components["schemas"]["PaperDestruction"] | null;
             /** @description The archive that has it. */
             transferred_to: string | null;
+        };
+        SuspendedAccess: {
+            tokens: number;
+            share_links: number;
         };
         TombstoneFields: {
             fields: ("title" | "date" | "type" | "correspondent" | "folder" | "identifiers")[];
@@ -14755,6 +14779,67 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    restored_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuspendedAccess"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    decide_restored_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "resume" | "revoke";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuspendedAccess"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

@@ -16,6 +16,7 @@ export const tombstones = {
   unverified: "Gone; being verified",
   verified: "Gone, verified",
   transferred: (archive: string) => `Transferred to ${archive}`,
+  handOver: (archive: string) => `To be handed over to ${archive}, not destroyed`,
   documentDate: "Document’s date",
   type: "Type",
   correspondent: "Correspondent",

@@ -16,6 +16,7 @@ export const tombstones: typeof english = {
   unverified: "Borta; kontrolleras",
   verified: "Borta, kontrollerat",
   transferred: (archive: string) => `Överlämnad till ${archive}`,
+  handOver: (archive: string) => `Ska lämnas till ${archive}, inte förstöras`,
   documentDate: "Dokumentets datum",
   type: "Typ",
   correspondent: "Motpart",
