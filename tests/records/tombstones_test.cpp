@@ -67,8 +67,8 @@ TEST(Tombstones, KeepWhatIsChosenAndNothingElse) {
   EXPECT_EQ("", least.correspondent);
   EXPECT_EQ("3.1", least.tombstone.class_code);
   auto session = minimal.database.read();
-  EXPECT_EQ(0, session.value<std::int64_t>("SELECT count(*) FROM audit_detail WHERE before LIKE '%Zyqwarbleflux%' OR "
-                                           "after LIKE '%Zyqwarbleflux%' OR reason LIKE '%Zyqwarbleflux%'"));
+  EXPECT_EQ(0,
+            session.value<std::int64_t>("SELECT count(*) FROM audit_detail WHERE detail LIKE '%\"Zyqwarbleflux\"%'"));
 
   Destroyer choosing({TombstoneField::title, TombstoneField::date, TombstoneField::correspondent});
   const std::int64_t id = choosing.described("Zyqwarbleflux");
