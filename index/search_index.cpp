@@ -158,6 +158,13 @@ void SearchIndex::finish_rebuild() {
   state_->answers = true;
 }
 
+void SearchIndex::purge(const std::vector<std::int64_t>& documents) {
+  std::vector<Xapian::docid> ids;
+  for (const std::int64_t id : documents) ids.push_back(static_cast<Xapian::docid>(id));
+  state_->shards.rewrite_without(ids);
+  learn_spelling();
+}
+
 SearchAnswer SearchIndex::search(const SearchRequest& request, const PageText& page_text) const {
   return state_->ask([&](Reader& reader) {
     SearchAnswer answer = ask(reader, request);

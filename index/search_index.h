@@ -102,6 +102,11 @@ class SearchIndex {
   void add_to_rebuilt(std::vector<Change> changes);
   void finish_rebuild();
 
+  // Leaves nothing in the files of documents that `apply` took out before: what held them is written anew, and the
+  // words for "did you mean" are learnt anew. Returns when that is durable. Not while it is being rebuilt. Errors as of
+  // `apply`; Error(conflict) when one of them is there again.
+  void purge(const std::vector<std::int64_t>& documents);
+
   SearchAnswer search(const SearchRequest& request, const PageText& page_text) const;
   // Words of readable documents that begin as the last word of `typed` does, as whole queries; the most frequent first.
   std::vector<std::string> suggest(const std::string& typed, const std::vector<std::int64_t>& readable,

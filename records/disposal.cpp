@@ -6,6 +6,7 @@
 #include "records/holds.h"
 #include "records/internal/erasure.h"
 #include "records/internal/people.h"
+#include "records/internal/waiting.h"
 #include "storage/index_queue.h"
 
 namespace muniment::records {
@@ -162,6 +163,9 @@ void Disposal::carry_out(const Principal& who, const Batch& batch, const BatchIt
     asked = match_querying_holds(item.document_id);
     why = obstacle(item.document_id, batch.action, item.content_hash, today);
   } catch (const Error& error) {
+    // Nobody can tell yet; it stays pending, and is looked at again.
+    if (error.code() == ErrorCode::unavailable)
+      return note_waiting(database_, batch.id, item.document_id, error.message());
     why = error.message();
     outcome = Outcome::failed;
   }
@@ -235,6 +239,13 @@ bool Disposal::execute_items(const Principal& who, std::int64_t batch_id, Date t
       if (item.outcome != Outcome::pending) continue;
       if (stop()) return false;
       carry_out(who, *batch, item, today);
+    }
+  }
+  {
+    auto session = database_.read();
+    if (session.value<std::int64_t>("SELECT count(*) FROM disposition_item WHERE batch_id = $1 AND outcome = 'pending'",
+                                    batch_id) != 0) {
+      return false;
     }
   }
   if (batch->action == Action::transfer) return hand_over(who, *batch, today, stop);

@@ -9,6 +9,7 @@
 #include "records/disposal.h"
 #include "records/holds.h"
 #include "records/internal/erasure.h"
+#include "records/internal/waiting.h"
 #include "storage/page_origins.h"
 
 namespace muniment::records {
@@ -78,7 +79,13 @@ bool Disposal::purge_record(std::int64_t document_id) {
     decided = find_record(session, document_id).value().stage == Stage::purging;
   }
   if (!decided) {
-    const std::string asked = match_querying_holds(document_id);
+    std::string asked;
+    try {
+      asked = match_querying_holds(document_id);
+    } catch (const core::Error& error) {
+      note_purge_waiting(database_, document_id, error.message());
+      throw;
+    }
     auto tx = database_.begin(Actor::system("disposition"));
     const auto held = tx.value<std::int64_t>(
         "SELECT d.id FROM document d WHERE d.id = $1 AND " + std::string(kMustStay), document_id);
@@ -113,7 +120,8 @@ void Disposal::erase(std::int64_t document_id) {
   tx.execute("UPDATE tombstone SET purged_at = $1 WHERE document_id = $2", tx.now(), document_id);
   if (batch && *batch) {
     tx.execute(
-        "UPDATE disposition_item SET outcome = 'purged', decided_at = $1 WHERE batch_id = $2 AND document_id = $3",
+        "UPDATE disposition_item SET outcome = 'purged', reason = '', decided_at = $1 WHERE batch_id = $2 AND "
+        "document_id = $3",
         tx.now(), **batch, document_id);
   }
   tx.audit({"disposition.purged", "document", document_id});
@@ -173,7 +181,12 @@ std::vector<std::string> Disposal::verify_purged() {
     }
   }
   if (open.empty()) return {};
-  surroundings_.purge_from_index(open);
+  try {
+    surroundings_.purge_from_index(open);
+  } catch (const core::Error& error) {
+    for (const std::int64_t id : open) note_purge_waiting(database_, id, error.message());
+    throw;
+  }
   database_.checkpoint();
   std::vector<std::string> findings;
   for (const std::int64_t id : open) {
@@ -198,7 +211,10 @@ std::vector<std::string> Disposal::verify_purged() {
     for (const std::string& what : remains) {
       findings.push_back("document " + std::to_string(id) + " was destroyed, but " + what + " is still there");
     }
-    if (remains.empty()) tx.execute("UPDATE tombstone SET verified_at = $1 WHERE document_id = $2", tx.now(), id);
+    if (remains.empty()) {
+      tx.execute("UPDATE tombstone SET verified_at = $1 WHERE document_id = $2", tx.now(), id);
+      tx.execute("UPDATE disposition_item SET reason = '' WHERE document_id = $1 AND outcome = 'purged'", id);
+    }
     tx.audit(
         {"disposition.purge_verified", "document", id, "", Json{{"remains", remains}}.dump(), "", remains.empty()});
     tx.commit();

@@ -349,10 +349,6 @@ std::optional<std::string> obstacle_to_disposal(Session& session, std::int64_t d
   if (decision.action == Action::review) return "it is to be reviewed first";
   if (decision.action != action) return "its schedule says " + std::string(action_name(decision.action));
   if (open_loan(session, document_id)) return "its paper is on loan";
-  if (action == Action::transfer &&
-      session.value<std::string>("SELECT medium FROM document WHERE id = $1", document_id) != "digital") {
-    return "it is on paper, which a package cannot hand over";
-  }
   if (content_hash(session, document_id) != planned_hash) return "what was declared does not agree with its hash";
   return std::nullopt;
 }

@@ -66,6 +66,10 @@ std::vector<PackagedDocument> load(storage::Database& database, const PackageTer
       one.folder = folders[*document->folder_id];
     }
     one.notes = storage::notes(session, *document);
+    if (document->medium != storage::Medium::digital) {
+      one.paper = find_item(session, id);
+      one.loans = loan_history(session, id);
+    }
     one.document = std::move(*document);
     documents.push_back(std::move(one));
   }
@@ -78,23 +82,32 @@ class Writer {
       : source_(source), target_(target), head_(std::move(head)) {}
 
   Package write(std::vector<PackagedDocument> documents) {
-    std::vector<Representation> representations(2);
+    std::vector<Representation> representations{
+        {"original", "the files as they were captured"},
+        {"archive", "the same with searchable text, as PDF, where the original has none"},
+        {"paper", "a list of what is on paper, which is handed over beside this package"}};
     std::vector<DescribedFile>& originals = representations[0].files;
     std::vector<DescribedFile>& archives = representations[1].files;
-    representations[0].name = "original";
-    representations[1].name = "archive";
     for (PackagedDocument& one : documents) add_files(one, originals, archives);
+    if (std::ranges::any_of(documents, [](const PackagedDocument& one) { return one.paper.has_value(); })) {
+      representations[2].files.push_back(
+          add_text("representations/paper/data/paper.csv", "text/csv", paper_list(documents)));
+    }
     RootParts parts;
     parts.erms =
         add_text("metadata/descriptive/ERMS.xml", "application/xml", erms_xml(head_, documents, originals, archives));
-    if (archives.empty()) representations.pop_back();
+    std::erase_if(representations, [](const Representation& one) { return one.files.empty(); });
     parts.premis =
         add_text("metadata/preservation/premis.xml", "application/xml", premis_xml(head_, documents, representations));
     parts.about = add_text("documentation/about.txt", "text/plain", about_text(head_));
     parts.catalog = add_text("schemas/catalog.xml", "application/xml", schema_catalog());
-    for (const Representation& representation : representations) {
-      parts.representations.push_back(add_text("representations/" + representation.name + "/METS.xml",
-                                               "application/xml", representation_mets(head_, representation)));
+    for (Representation& representation : representations) {
+      const std::string folder = "representations/" + representation.name + "/";
+      representation.about =
+          add_text(folder + "documentation/about.txt", "text/plain", representation_text(representation));
+      representation.catalog = add_text(folder + "schemas/catalog.xml", "application/xml", schema_catalog());
+      parts.representations.push_back(
+          add_text(folder + "METS.xml", "application/xml", representation_mets(head_, representation)));
     }
     put_text("METS.xml", root_mets(head_, parts));
     target_.finish();

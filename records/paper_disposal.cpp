@@ -88,18 +88,18 @@ std::optional<PaperDestruction> find_paper_destruction(Session& session, std::in
 
 std::vector<PaperToDestroy> paper_to_destroy(Session& session, const Principal& who) {
   std::vector<PaperToDestroy> papers;
-  for (const auto& [id, list, title, code, current, batch, until, held] :
+  for (const auto& [id, list, title, code, current, batch, until, held, receiver] :
        session.rows<std::int64_t, std::int64_t, std::string, std::string, std::optional<std::int64_t>,
-                    std::optional<std::int64_t>, Date, bool>(
+                    std::optional<std::int64_t>, Date, bool, std::string>(
            "SELECT d.id, d.access_list_id, d.title, coalesce(b.code, ''), i.current_id, t.batch_id, "
            "r.restorable_until, EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = d.id AND h.released_at IS "
-           "NULL) FROM record r JOIN document d ON d.id = r.document_id "
+           "NULL), coalesce(t.transferred_to, '') FROM record r JOIN document d ON d.id = r.document_id "
            "JOIN physical_item i ON i.document_id = d.id JOIN tombstone t ON t.document_id = d.id "
            "LEFT JOIN barcode b ON b.document_id = d.id AND b.replaced_at IS NULL "
            "WHERE r.stage = 'restorable' AND d.medium <> 'digital' AND NOT EXISTS (SELECT 1 FROM paper_destruction p "
            "WHERE p.document_id = d.id) ORDER BY r.restorable_until, d.id")) {
     if (!who.may_read(list)) continue;
-    papers.push_back({id, title, code, place_of(session, current), batch.value_or(0), until, held});
+    papers.push_back({id, title, code, place_of(session, current), batch.value_or(0), until, held, receiver});
   }
   return papers;
 }
@@ -124,7 +124,8 @@ void confirm_paper_destroyed(Transaction& tx, const Principal& who, const std::v
     }
     write_destruction(tx, document, {paper->batch_id, std::nullopt}, destroyed_on, clean);
     tx.audit(
-        {"disposition.paper_destroyed", "document", document, "",
+        {paper->transferred_to.empty() ? "disposition.paper_destroyed" : "disposition.paper_handed_over", "document",
+         document, "",
          Json{{"batch_id", paper->batch_id}, {"destroyed_on", core::to_iso(destroyed_on)}, {"method", clean}}.dump()});
   }
 }

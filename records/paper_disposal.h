@@ -25,15 +25,17 @@ struct PaperDestruction {
 // Also of what is destroyed as a whole.
 std::optional<PaperDestruction> find_paper_destruction(storage::Session& session, std::int64_t document_id);
 
-// Paper of records whose restore window is over on `today`, or will be: to be fetched from its place and destroyed.
+// Paper of records whose restore window is over on `today`, or will be: to be fetched from its place and destroyed, or
+// handed over where the record was transferred.
 struct PaperToDestroy {
   std::int64_t document_id = 0;
   std::string title;
   std::string barcode;
   std::optional<Place> current;
   std::int64_t batch_id = 0;
-  Date restorable_until;  // to be destroyed after that day
-  bool held = false;      // a hold came meanwhile: not to be destroyed
+  Date restorable_until;       // to be destroyed after that day
+  bool held = false;           // a hold came meanwhile: not to be destroyed
+  std::string transferred_to;  // the archive that has the record: to be handed over to it; empty: to be destroyed
 };
 std::vector<PaperToDestroy> paper_to_destroy(storage::Session& session, const storage::Principal& who);
 // Needs Permission::manage_paper. Error(conflict) for what can still be restored, is held, or is not to be destroyed.

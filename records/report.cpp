@@ -1,12 +1,12 @@
 #include "records/report.h"
 
-#include <ctime>
 #include <map>
 #include <tuple>
 
 #include <nlohmann/json.hpp>
 
 #include "core/clock.h"
+#include "records/internal/days.h"
 
 namespace muniment::records {
 
@@ -89,16 +89,6 @@ ByClass figures_of_documents(Session& session, const Principal& who, Date on) {
 
 Date month_after(Date first) {
   return Date(first.year() / first.month() / 1) + std::chrono::months(1);
-}
-
-// Its midnight in the machine's time zone.
-core::Time start_of(Date day) {
-  std::tm local{};
-  local.tm_year = static_cast<int>(day.year()) - 1900;
-  local.tm_mon = static_cast<int>(static_cast<unsigned>(day.month())) - 1;
-  local.tm_mday = static_cast<int>(static_cast<unsigned>(day.day()));
-  local.tm_isdst = -1;
-  return core::Time(std::chrono::seconds(std::mktime(&local)));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "core/files.h"
 #include "storage/audit.h"
 #include "storage/jobs.h"
+#include "storage/restored_access.h"
 #include "storage/statistics.h"
 
 namespace muniment::server {
@@ -159,6 +160,7 @@ void restore(const fs::path& backup, const fs::path& data, const fs::path& tombs
          storage::list_jobs(tx, storage::system_principal(tx, "restore"), open, SIZE_MAX / 2)) {
       if (job.kind == "backup") storage::cancel_job(tx, job.id);
     }
+    storage::suspend_restored_access(tx);
     storage::record_restore(tx, nlohmann::ordered_json{{"made_at", manifest.value("made_at", "")},
                                                        {"database_sha256", manifest.value("database_sha256", "")}}
                                     .dump());

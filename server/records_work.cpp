@@ -1,5 +1,7 @@
 #include "server/records_work.h"
 
+#include <algorithm>
+
 #include "core/error.h"
 #include "records/bulk_changes.h"
 #include "records/calculation.h"
@@ -26,7 +28,8 @@ constexpr std::size_t kMatchesAtOnce = 1000;
 constexpr std::chrono::hours kRunsKept{24 * 365};
 constexpr std::size_t kRunsAtOnce = 1000;
 constexpr std::chrono::milliseconds kIndexLookedAt{50};
-constexpr std::chrono::minutes kLongestRebuild{60};
+// Then other work has its turn, and the purge is tried again.
+constexpr std::chrono::seconds kLongestWaitForIndex{20};
 
 // Everything, and list 0 with what is in the trash or withdrawn.
 std::vector<std::int64_t> every_list(storage::Session& session) {
@@ -82,16 +85,21 @@ void ArchiveSurroundings::remove_renditions(const std::vector<core::Sha256>& com
   for (const core::Sha256& component : components) renditions_.forget(component);
 }
 
-void ArchiveSurroundings::purge_from_index(const std::vector<std::int64_t>&) {
-  // Made anew beside the one that answers: nothing of what is gone can be left in it.
-  indexer_.wait_until_idle();
-  indexer_.rebuild();
-  const core::Deadline deadline(kLongestRebuild);
-  while (indexer_.rebuild_progress().under_way) {
-    if (deadline.passed()) throw Error(ErrorCode::timed_out, "the index was not made anew within an hour");
+void ArchiveSurroundings::purge_from_index(const std::vector<std::int64_t>& documents) {
+  const core::Deadline deadline(kLongestWaitForIndex);
+  const auto taken_out = [&] {
+    if (indexer_.rebuild_progress().under_way) return false;
+    auto session = database_.read();
+    return std::ranges::none_of(documents,
+                                [&](std::int64_t id) { return storage::is_queued_for_indexing(session, id); });
+  };
+  while (!taken_out()) {
+    if (deadline.passed()) {
+      throw Error(ErrorCode::unavailable, "the index has not taken out yet what was destroyed; it is tried again");
+    }
     std::this_thread::sleep_for(kIndexLookedAt);
   }
-  index_.learn_spelling();
+  index_.purge(documents);
 }
 
 std::optional<core::FileDescriptor> ArchiveSurroundings::searchable_pdf(const storage::Document& document) {
@@ -221,7 +229,12 @@ void RecordsWork::execute_next(const std::stop_token& stop) {
       next = executions_.front();
       executions_.pop_front();
     }
-    disposal_.execute(next.who, next.batch_id, today(), [&] { return stop.stop_requested(); });
+    if (!disposal_.execute(next.who, next.batch_id, today(), [&] { return stop.stop_requested(); })) {
+      // The index cannot tell yet of some records: the batch goes on the next time.
+      const std::lock_guard lock(mutex_);
+      executions_.push_back(next);
+      return;
+    }
     log_.info("disposition_executed", {{"batch", next.batch_id}});
   }
 }

@@ -47,16 +47,17 @@ std::optional<Document> shown_document(Session& session, std::int64_t account_id
 struct Found {
   ShareLink link;
   std::optional<core::Time> revoked_at;
+  std::optional<core::Time> suspended_at;  // restored_access.h
 };
 
 // Without the title.
 std::optional<Found> read_link(Session& session, std::int64_t id) {
   const auto row = session.row<std::int64_t, std::int64_t, std::string, std::string, std::string, std::string,
                                std::optional<std::int64_t>, std::int64_t, core::Time, core::Time,
-                               std::optional<core::Time>, std::optional<core::Time>>(
+                               std::optional<core::Time>, std::optional<core::Time>, std::optional<core::Time>>(
       "SELECT l.document_id, l.account_id, a.display_name, l.label, l.files, l.password_hash, "
       "l.most_downloads, l.downloads, l.created_at, l.expires_at, l.revoked_at, "
-      "l.last_used_at FROM share_link l JOIN account a ON a.id = l.account_id WHERE l.id = $1",
+      "l.last_used_at, l.suspended_at FROM share_link l JOIN account a ON a.id = l.account_id WHERE l.id = $1",
       id);
   if (!row) return std::nullopt;
   Found found;
@@ -65,7 +66,7 @@ std::optional<Found> read_link(Session& session, std::int64_t id) {
   std::string files;
   std::tie(link.document_id, link.account_id, link.maker, link.terms.label, files, link.terms.password_hash,
            link.terms.most_downloads, link.downloads, link.created_at, link.terms.expires_at, found.revoked_at,
-           link.last_used_at) = *row;
+           link.last_used_at, found.suspended_at) = *row;
   link.terms.files = parse_shared_files(files).value();
   return found;
 }
@@ -76,7 +77,7 @@ ShareState state_by_itself(const Found& found, core::Time now) {
   if (found.revoked_at) return ShareState::revoked;
   if (link.terms.expires_at <= now) return ShareState::expired;
   if (link.terms.most_downloads && link.downloads >= *link.terms.most_downloads) return ShareState::used_up;
-  return ShareState::open;
+  return found.suspended_at ? ShareState::closed : ShareState::open;
 }
 
 // Empty when `who` may not read its document.
@@ -220,10 +221,11 @@ void note_share_refused(Transaction& tx, const SharedDocument& shared) {
 }
 
 bool count_share_download(Transaction& tx, const SharedDocument& shared, std::string_view what) {
-  const bool counted = tx.execute(
-                           "UPDATE share_link SET downloads = downloads + 1, last_used_at = $1 WHERE id = $2 AND "
-                           "revoked_at IS NULL AND (most_downloads IS NULL OR downloads < most_downloads)",
-                           tx.now(), shared.link_id) > 0;
+  const bool counted =
+      tx.execute(
+          "UPDATE share_link SET downloads = downloads + 1, last_used_at = $1 WHERE id = $2 AND "
+          "revoked_at IS NULL AND suspended_at IS NULL AND (most_downloads IS NULL OR downloads < most_downloads)",
+          tx.now(), shared.link_id) > 0;
   if (!counted || !shown_document(tx, shared.maker_id, shared.document.id)) return false;
   tx.audit({"share_link.downloaded", "document", shared.document.id, "",
             Json{{"link", shared.link_id}, {"what", what}}.dump()});

@@ -1,10 +1,12 @@
-// How neighbouring shards become one, beside everything that goes on: the other half of shards.h.
+// How neighbouring shards become one, and how a shard is rid of what was taken out of it, beside everything that goes
+// on: the other half of shards.h.
 #include <algorithm>
 
 #include "core/files.h"
 #include "core/priority.h"
 #include "index/internal/errors.h"
 #include "index/internal/shards.h"
+#include "index/terms.h"
 
 namespace muniment::index {
 
@@ -36,6 +38,36 @@ struct Stoppable : Xapian::Compactor {
   }
 };
 
+// Xapian never tightens the bounds that it keeps of a slot's values: one may be the value of a document that is gone.
+bool has_stale_bounds(const Xapian::Database& database, Xapian::valueno slot) {
+  const std::string lower = database.get_value_lower_bound(slot), upper = database.get_value_upper_bound(slot);
+  bool lower_is_there = lower.empty(), upper_is_there = upper.empty();
+  for (auto value = database.valuestream_begin(slot); value != database.valuestream_end(slot); ++value) {
+    lower_is_there = lower_is_there || *value == lower;
+    upper_is_there = upper_is_there || *value == upper;
+    if (lower_is_there && upper_is_there) return false;
+  }
+  return !lower_is_there || !upper_is_there;
+}
+
+// It forgets them with the last value, and learns them anew.
+void renew_bounds(Xapian::WritableDatabase& database, Xapian::valueno slot) {
+  std::vector<std::pair<Xapian::docid, std::string>> values;
+  for (auto value = database.valuestream_begin(slot); value != database.valuestream_end(slot); ++value) {
+    values.emplace_back(value.get_docid(), *value);
+  }
+  for (const bool again : {false, true}) {
+    for (const auto& [id, value] : values) {
+      Xapian::Document document = database.get_document(id);
+      document.add_value(slot, again ? value : "");
+      database.replace_document(id, document);
+    }
+    database.commit();
+  }
+}
+
+constexpr Xapian::valueno kSlots[] = {slot::kCreated, slot::kAdded, slot::kTitle, slot::kFacets, slot::kPages};
+
 }  // namespace
 
 void Shards::run_merging(std::stop_token stop) {
@@ -49,12 +81,13 @@ void Shards::run_merging(std::stop_token stop) {
       if (failed && on_problem_) on_problem_(error);
     }
     std::unique_lock lock(mutex_);
+    if (!to_rewrite_.empty()) continue;
     if (!merge_wanted_ || failed) {
       merging_idle_ = true;
       merging_changed_.notify_all();
     }
-    if (failed) merging_changed_.wait_for(lock, stop, kAfterProblem, [] { return false; });
-    merging_changed_.wait(lock, stop, [&] { return merge_wanted_; });
+    if (failed) merging_changed_.wait_for(lock, stop, kAfterProblem, [&] { return !to_rewrite_.empty(); });
+    merging_changed_.wait(lock, stop, [&] { return merge_wanted_ || !to_rewrite_.empty(); });
     merge_wanted_ = false;
   }
 }
@@ -66,12 +99,16 @@ void Shards::wait_until_merged() {
 
 // False when there is nothing to merge, or it changed too much while being merged.
 bool Shards::merge_some(const std::stop_token& stop) {
+  std::vector<Xapian::docid> taken_out;
   try {
-    const auto merge = begin_merge();
+    auto merge = begin_rewriting();
+    if (merge) taken_out = merge->taken_out;
+    if (!merge) merge = begin_merge();
     if (!merge) return false;
     try {
       compact(*merge, stop);
-      finish_merge(merge->name);
+      const bool finished = finish_merge(merge->name);
+      if (finished) end_rewriting(taken_out, std::nullopt);
     } catch (const Xapian::DatabaseModifiedError&) {
       give_up_merge(merge->name);
       return false;
@@ -84,8 +121,50 @@ bool Shards::merge_some(const std::stop_token& stop) {
     }
     return true;
   } catch (const Xapian::Error& error) {
-    throw translated(error);
+    const core::Error problem = translated(error);
+    if (!taken_out.empty()) end_rewriting(taken_out, problem);
+    throw problem;
+  } catch (const core::Error& error) {
+    if (!taken_out.empty()) end_rewriting(taken_out, error);
+    throw;
   }
+}
+
+void Shards::rewrite_without(const std::vector<Xapian::docid>& taken_out) {
+  std::unique_lock lock(mutex_);
+  to_rewrite_.insert(taken_out.begin(), taken_out.end());
+  merging_idle_ = false;
+  merging_changed_.notify_all();
+  merging_changed_.wait(lock, [&] {
+    return rewriting_problem_ ||
+           std::ranges::none_of(taken_out, [&](Xapian::docid id) { return to_rewrite_.contains(id); });
+  });
+  if (rewriting_problem_) throw *std::exchange(rewriting_problem_, std::nullopt);
+}
+
+std::optional<Shards::Merge> Shards::begin_rewriting() {
+  const std::lock_guard changing(changing_);
+  const std::lock_guard lock(mutex_);
+  if (to_rewrite_.empty()) return std::nullopt;
+  const std::size_t shard = shard_of(*to_rewrite_.begin());
+  Merge rewriting{{shards_[shard]}, new_name(), {}, {}};
+  for (const Xapian::docid id : to_rewrite_) {
+    if (shard_of(id) == shard) rewriting.taken_out.push_back(id);
+  }
+  merge_ = rewriting;
+  return merge_;
+}
+
+void Shards::end_rewriting(const std::vector<Xapian::docid>& done, const std::optional<core::Error>& problem) {
+  {
+    const std::lock_guard lock(mutex_);
+    for (const Xapian::docid id : done) to_rewrite_.erase(id);
+    if (problem) {
+      to_rewrite_.clear();
+      rewriting_problem_ = problem;
+    }
+  }
+  merging_changed_.notify_all();
 }
 
 // The newest shards are left out: documents still come and change there.
@@ -106,7 +185,7 @@ std::optional<Shards::Merge> Shards::begin_merge() {
   const auto begin = neighbours_alike();
   if (!begin) return std::nullopt;
   const auto first = shards_.begin() + static_cast<std::ptrdiff_t>(*begin);
-  merge_ = Merge{{first, first + kMergeAt}, new_name(), {}};
+  merge_ = Merge{{first, first + kMergeAt}, new_name(), {}, {}};
   return merge_;
 }
 
@@ -116,16 +195,47 @@ void Shards::compact(const Merge& merge, const std::stop_token& stop) const {
   for (const ShardRange& source : merge.sources) {
     sources.add_database(Xapian::Database((directory_ / source.name).string()));
   }
+  compact_into(sources, merge.name, stop);
+  if (!merge.taken_out.empty()) make_sure_nothing_is_left(merge, stop);
+}
+
+void Shards::compact_into(const Xapian::Database& sources, const std::string& name, const std::stop_token& stop) const {
   Stoppable compactor(stop);
-  sources.compact((directory_ / merge.name).string(), Xapian::DBCOMPACT_NO_RENUMBER, 0, compactor);
-  sync_files(merge.name);
+  // Xapian's own method does not change the sources, and lacks the const.
+  Xapian::Database(sources).compact((directory_ / name).string(), Xapian::DBCOMPACT_NO_RENUMBER, 0, compactor);
+  sync_files(name);
+}
+
+// What is compacted holds what is in the index and nothing else, but for the bounds of the values.
+void Shards::make_sure_nothing_is_left(const Merge& merge, const std::stop_token& stop) const {
+  std::vector<Xapian::valueno> stale;
+  {
+    const Xapian::Database written((directory_ / merge.name).string());
+    for (const Xapian::docid id : merge.taken_out) {
+      auto posting = written.postlist_begin("");
+      posting.skip_to(id);
+      if (posting != written.postlist_end("") && *posting == id) {
+        throw core::Error(core::ErrorCode::conflict,
+                          "document " + std::to_string(id) + " is still in the index, and cannot be purged from it");
+      }
+    }
+    for (const Xapian::valueno slot : kSlots) {
+      if (has_stale_bounds(written, slot)) stale.push_back(slot);
+    }
+  }
+  if (stale.empty()) return;
+  const std::string renewed = merge.name + ".bounds";
+  fs::rename(directory_ / merge.name, directory_ / renewed);
+  Xapian::WritableDatabase database((directory_ / renewed).string(), Xapian::DB_OPEN | Xapian::DB_NO_SYNC);
+  for (const Xapian::valueno slot : stale) renew_bounds(database, slot);
+  compact_into(database, merge.name, stop);
 }
 
 // What was changed in the sources since they were read; `at` is where they begin in the list.
 void Shards::carry_over(const Merge& merge, std::size_t at) {
   if (merge.changed.empty()) return;
   Xapian::WritableDatabase merged((directory_ / merge.name).string(), Xapian::DB_OPEN);
-  for (std::size_t i = at; i < at + kMergeAt; ++i) {
+  for (std::size_t i = at; i < at + merge.sources.size(); ++i) {
     const Xapian::Database source((directory_ / shards_[i].name).string());
     const auto end = i + 1 < shards_.size() ? merge.changed.lower_bound(shards_[i + 1].first) : merge.changed.end();
     for (auto id = merge.changed.lower_bound(shards_[i].first); id != end; ++id) {
@@ -145,10 +255,11 @@ void Shards::carry_over(const Merge& merge, std::size_t at) {
   sync(merge.name);
 }
 
-void Shards::finish_merge(const std::string& name) {
+// False when everything was replaced meanwhile.
+bool Shards::finish_merge(const std::string& name) {
   const std::lock_guard lock(changing_);
-  // Unless everything was replaced meanwhile.
-  if (merge_ && merge_->name == name) {
+  const bool finished = merge_ && merge_->name == name;
+  if (finished) {
     const Merge merge = *merge_;
     const auto first = std::find_if(shards_.begin(), shards_.end(),
                                     [&](const ShardRange& shard) { return shard.name == merge.sources.front().name; });
@@ -157,13 +268,14 @@ void Shards::finish_merge(const std::string& name) {
     auto shards = shards_;
     const Xapian::doccount documents = Xapian::Database((directory_ / merge.name).string()).get_doccount();
     shards[static_cast<std::size_t>(at)] = {merge.name, first->first, documents, ++generations_};
-    shards.erase(shards.begin() + at + 1, shards.begin() + at + kMergeAt);
+    shards.erase(shards.begin() + at + 1, shards.begin() + at + static_cast<std::ptrdiff_t>(merge.sources.size()));
     write_list(shards);
     for (const ShardRange& source : merge.sources) close(source.name);
     merge_.reset();
     publish();
   }
   remove_unlisted();
+  return finished;
 }
 
 void Shards::give_up_merge(const std::string& name) {

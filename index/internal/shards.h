@@ -3,7 +3,8 @@
 // DATA/index/shards names them in order: "NAME FIRST" a line, FIRST being the lowest identifier that belongs to it; the
 // range ends before the next one's. A document is in exactly one, under its own identifier. New documents go to the
 // last; a bulk load makes new shards, written side by side, and neighbours of like size are merged by Xapian's
-// compactor, on a thread of its own. Small databases are written much faster than large ones (docs/search.md).
+// compactor, on a thread of its own, as is what a destroyed document was in. Small databases are written much faster
+// than large ones (docs/search.md).
 #pragma once
 
 #include <atomic>
@@ -57,6 +58,11 @@ class Shards {
   // Writes all changes and makes them durable before it returns. Identifiers are unique within one call.
   void apply(const std::vector<Change>& changes, const Build& build);
 
+  // Writes anew the shards whose ranges these documents belong to, which were taken out before, so that none of their
+  // words is left in the files, bounds of values included. Returns when that is durable; from any thread but the one
+  // that applies. Errors: those of merging; Error(conflict) when one of them is there again.
+  void rewrite_without(const std::vector<Xapian::docid>& taken_out);
+
   // Takes over what `other` holds, on the same file system, in place of everything here, in one step: a crash leaves
   // the one or the other. Readers go on with what they have opened.
   void replace_with(std::unique_ptr<Shards> other);
@@ -77,7 +83,8 @@ class Shards {
   struct Merge {
     std::vector<ShardRange> sources;
     std::string name;
-    std::set<Xapian::docid> changed;  // in the sources since the merge began
+    std::set<Xapian::docid> changed;       // in the sources since the merge began
+    std::vector<Xapian::docid> taken_out;  // nothing of these may be left; then there is one source
   };
 
   void begin_anew();
@@ -100,9 +107,13 @@ class Shards {
   bool merge_some(const std::stop_token& stop);
   std::optional<std::size_t> neighbours_alike() const;
   std::optional<Merge> begin_merge();
+  std::optional<Merge> begin_rewriting();
+  void end_rewriting(const std::vector<Xapian::docid>& done, const std::optional<core::Error>& problem);
   void compact(const Merge& merge, const std::stop_token& stop) const;
+  void compact_into(const Xapian::Database& sources, const std::string& name, const std::stop_token& stop) const;
+  void make_sure_nothing_is_left(const Merge& merge, const std::stop_token& stop) const;
   void carry_over(const Merge& merge, std::size_t at);
-  void finish_merge(const std::string& name);
+  bool finish_merge(const std::string& name);
   void give_up_merge(const std::string& name);
 
   const std::filesystem::path directory_;
@@ -123,6 +134,8 @@ class Shards {
   std::condition_variable_any merging_changed_;
   bool merge_wanted_ = true;
   bool merging_idle_ = false;
+  std::set<Xapian::docid> to_rewrite_;  // whose shards are to be written anew
+  std::optional<core::Error> rewriting_problem_;
   std::jthread merging_;
 };
 

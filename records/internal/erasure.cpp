@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "records/tombstones.h"
 #include "storage/audit.h"
 #include "storage/index_queue.h"
 
@@ -135,18 +136,28 @@ void write_tombstone(Transaction& tx, std::int64_t document_id, std::optional<st
            document_id)) {
     components.push_back({{"sha256", hash}, {"size", size}});
   }
+  const auto fields = tombstone_fields(tx);
+  const auto kept = [&](TombstoneField field) { return fields.contains(field); };
   tx.execute(
       "INSERT INTO tombstone (document_id, batch_id, access_list_id, class_code, title, document_date, document_type, "
-      "captured_at, declared_on, schedule_code, schedule_version, authority, retain_through, components, executed_at, "
-      "medium, transferred_to) "
-      "SELECT d.id, $1, d.access_list_id, coalesce(c.code, ''), CASE WHEN $2 = 1 AND d.title_source = 'person' THEN "
-      "d.title END, d.document_date, t.name, d.added_at, r.declared_on, coalesce(s.code, ''), r.schedule_version, "
-      "coalesce(v.authority, ''), r.retain_through, $3, $4, d.medium, $5 FROM document d "
+      "correspondent, folder, barcode, serial_number, captured_at, declared_on, schedule_code, schedule_version, "
+      "authority, retain_through, components, executed_at, medium, transferred_to) "
+      "SELECT d.id, $1, d.access_list_id, coalesce(c.code, ''), "
+      "CASE WHEN $2 = 1 AND d.title_source = 'person' THEN d.title END, CASE WHEN $3 = 1 THEN d.document_date END, "
+      "CASE WHEN $4 = 1 THEN t.name END, CASE WHEN $5 = 1 THEN p.name END, CASE WHEN $6 = 1 THEN f.title END, "
+      "CASE WHEN $7 = 1 THEN b.code END, CASE WHEN $8 = 1 THEN n.number END, "
+      "d.added_at, r.declared_on, coalesce(s.code, ''), r.schedule_version, "
+      "coalesce(v.authority, ''), r.retain_through, $9, $10, d.medium, $11 FROM document d "
       "LEFT JOIN class c ON c.id = d.class_id LEFT JOIN document_type t ON t.id = d.type_id "
+      "LEFT JOIN correspondent p ON p.id = d.correspondent_id LEFT JOIN folder f ON f.id = d.folder_id "
+      "LEFT JOIN barcode b ON b.document_id = d.id AND b.replaced_at IS NULL "
+      "LEFT JOIN serial_number n ON n.document_id = d.id "
       "LEFT JOIN record r ON r.document_id = d.id LEFT JOIN schedule s ON s.id = r.schedule_id "
       "LEFT JOIN schedule_version v ON v.schedule_id = r.schedule_id AND v.number = r.schedule_version "
-      "WHERE d.id = $6",
-      batch_id, terms.keep_title, components.dump(), terms.executed_at,
+      "WHERE d.id = $12",
+      batch_id, kept(TombstoneField::title) && terms.keep_title, kept(TombstoneField::date), kept(TombstoneField::type),
+      kept(TombstoneField::correspondent), kept(TombstoneField::folder), kept(TombstoneField::identifiers),
+      kept(TombstoneField::identifiers), components.dump(), terms.executed_at,
       terms.transferred_to.empty() ? std::nullopt : std::optional(terms.transferred_to), document_id);
 }
 

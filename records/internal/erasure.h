@@ -35,7 +35,7 @@ inline constexpr std::string_view kMustStay =
     "o.id) OR EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = o.id AND h.released_at IS NULL))))";
 
 struct TombstoneTerms {
-  bool keep_title = false;
+  bool keep_title = false;  // where titles are among what is kept
   core::Time executed_at;
   std::string transferred_to = {};  // the archive that has it; empty: none
 };

@@ -3,6 +3,7 @@
 #include <map>
 #include <tuple>
 
+#include "core/csv.h"
 #include "records/internal/package_metadata.h"
 #include "records/internal/xml_writer.h"
 
@@ -55,6 +56,39 @@ void dates(XmlWriter& xml, const PackagedDocument& one) {
   xml.close();
 }
 
+// The values are spelt as the schema spells them.
+std::string_view medium_of(const PackagedDocument& one) {
+  switch (one.document.medium) {
+    case storage::Medium::physical:
+      return "physical";
+    case storage::Medium::physical_and_digital:
+      return "physcical_and_digital";
+    case storage::Medium::digital:
+      break;
+  }
+  return "digitial";
+}
+
+// When, not to whom.
+void loans(XmlWriter& xml, const PackagedDocument& one) {
+  for (const Loan& loan : one.loans) {
+    xml.open("loan").open("dates");
+    xml.element("date", core::to_rfc3339(loan.out_at), {{"dateType", "loan"}});
+    if (loan.returned_at) {
+      xml.element("date", core::to_rfc3339(*loan.returned_at), {{"dateType", "other"}, {"otherDateType", "returned"}});
+    }
+    xml.close().close();
+  }
+}
+
+void places(XmlWriter& xml, const PackagedDocument& one) {
+  if (!one.paper || (!one.paper->home && !one.paper->current)) return;
+  xml.open("physicalLocations").open("physicalLocation");
+  if (one.paper->current) xml.element("currentLocation", one.paper->current->path);
+  if (one.paper->home) xml.element("homeLocation", one.paper->home->path);
+  xml.close().close();
+}
+
 void own_element(XmlWriter& xml, std::string_view name, std::string_view value) {
   if (value.empty()) return;
   xml.open("ownElement", {{"name", name}}).element("value", value).close();
@@ -62,6 +96,8 @@ void own_element(XmlWriter& xml, std::string_view name, std::string_view value) 
 
 void files(XmlWriter& xml, const PackagedDocument& one, const std::vector<DescribedFile>& originals,
            const std::vector<DescribedFile>& archives) {
+  const bool described = one.document.type || !one.document.language.empty();
+  if (one.originals.empty() && !one.archive && !described) return;
   xml.open("additionalInformation");
   for (const std::size_t place : one.originals) {
     const DescribedFile& file = originals[place];
@@ -77,7 +113,7 @@ void files(XmlWriter& xml, const PackagedDocument& one, const std::vector<Descri
                            {"fileFormat", file.media_type},
                            {"path", file.file.path}});
   }
-  if (one.document.type || !one.document.language.empty()) {
+  if (described) {
     xml.open("ownElement");
     own_element(xml, "documentType", one.document.type ? one.document.type->name : "");
     own_element(xml, "language", one.document.language);
@@ -89,9 +125,12 @@ void files(XmlWriter& xml, const PackagedDocument& one, const std::vector<Descri
 void record(XmlWriter& xml, const PackagedDocument& one, std::string_view aggregation,
             const std::vector<DescribedFile>& originals, const std::vector<DescribedFile>& archives) {
   const storage::Document& document = one.document;
-  xml.open("record", {{"systemIdentifier", kSystem}, {"recordType", one.record ? "record" : "document"}});
+  xml.open("record", {{"systemIdentifier", kSystem},
+                      {"recordType", one.record ? "record" : "document"},
+                      {"recordPhysicalOrDigital", medium_of(one)}});
   xml.element("objectId", std::to_string(document.id));
   if (one.record) xml.element("extraId", one.record->content_hash, {{"extraIdType", "content-hash"}});
+  if (one.paper) xml.element("extraId", one.paper->barcode, {{"extraIdType", "barcode"}});
   if (!document.class_code.empty()) {
     xml.element("classification", document.class_title, {{"classificationCode", document.class_code}});
   }
@@ -102,12 +141,14 @@ void record(XmlWriter& xml, const PackagedDocument& one, std::string_view aggreg
     xml.close();
   }
   xml.element("title", document.title);
+  loans(xml, one);
   disposal(xml, one);
   if (document.correspondent) {
     xml.open("agents").open("agent", {{"agentType", "counterpart"}});
     xml.element("name", document.correspondent->name).close().close();
   }
   dates(xml, one);
+  places(xml, one);
   if (!one.notes.empty()) {
     xml.open("notes");
     for (const storage::Note& note : one.notes) {
@@ -154,6 +195,19 @@ std::string open_aggregation(XmlWriter& xml, const PackagedDocument& first) {
 }
 
 }  // namespace
+
+std::string paper_list(const std::vector<PackagedDocument>& documents) {
+  std::string list = core::csv_line({"document", "title", "class", "folder", "code", "medium", "home", "current"});
+  for (const PackagedDocument& one : documents) {
+    if (!one.paper) continue;
+    const auto path = [](const std::optional<Place>& place) { return place ? place->path : std::string(); };
+    list += core::csv_line({std::to_string(one.document.id), one.document.title, one.document.class_code,
+                            one.folder ? one.folder->title : "", one.paper->barcode,
+                            std::string(storage::medium_name(one.document.medium)), path(one.paper->home),
+                            path(one.paper->current)});
+  }
+  return list;
+}
 
 std::string erms_xml(const PackageHead& head, const std::vector<PackagedDocument>& documents,
                      const std::vector<DescribedFile>& originals, const std::vector<DescribedFile>& archives) {

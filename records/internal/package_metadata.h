@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "records/file_plan.h"
+#include "records/loans.h"
 #include "records/package.h"
+#include "records/physical_items.h"
 #include "records/records.h"
 #include "records/schedules.h"
 #include "storage/documents.h"
@@ -29,6 +31,8 @@ struct PackagedDocument {
   std::optional<Schedule> schedule;  // the one that decides
   std::optional<Folder> folder;
   std::vector<storage::Note> notes;
+  std::optional<PhysicalItem> paper;
+  std::vector<Loan> loans;             // of its paper
   std::vector<std::size_t> originals;  // places in the list of original files
   std::optional<std::size_t> archive;  // place in the list of searchable PDFs
 };
@@ -43,13 +47,18 @@ struct PackageHead {
 };
 
 struct Representation {
-  std::string name;  // "original", the folder below representations/
-  std::vector<DescribedFile> files;
+  std::string name;     // "original", the folder below representations/
+  std::string content;  // in words
+  std::vector<DescribedFile> files = {};
+  DescribedFile about = {};    // its own documentation
+  DescribedFile catalog = {};  // where the schemas are
 };
 
 // metadata/descriptive/ERMS.xml: one aggregation a folder, and one a class for what is in no folder.
 std::string erms_xml(const PackageHead& head, const std::vector<PackagedDocument>& documents,
                      const std::vector<DescribedFile>& originals, const std::vector<DescribedFile>& archives);
+// representations/paper/data/paper.csv: what is on paper and handed over beside the package, with its places.
+std::string paper_list(const std::vector<PackagedDocument>& documents);
 // metadata/preservation/premis.xml: every file with its hash, and what was done with it.
 std::string premis_xml(const PackageHead& head, const std::vector<PackagedDocument>& documents,
                        const std::vector<Representation>& representations);
@@ -67,8 +76,10 @@ struct RootParts {
 std::string root_mets(const PackageHead& head, const RootParts& parts);
 // documentation/about.txt
 std::string about_text(const PackageHead& head);
-// schemas/catalog.xml: an OASIS catalogue that says where the schemas are published. They themselves are not in the
-// package.
+// representations/NAME/documentation/about.txt
+std::string representation_text(const Representation& representation);
+// schemas/catalog.xml, of the package and of each representation: an OASIS catalogue that says where the schemas are
+// published. They themselves are not in the package.
 std::string schema_catalog();
 
 }  // namespace muniment::records

@@ -99,16 +99,18 @@ std::string representation_name(const DescribedFile& mets) {
   return mets.file.path.substr(begin, mets.file.path.rfind('/') - begin);
 }
 
+void division(XmlWriter& xml, const std::string& id, std::string_view label, std::string_view group) {
+  xml.open("div", {{"ID", id}, {"LABEL", label}});
+  xml.empty("fptr", {{"FILEID", group}});
+  xml.close();
+}
+
 void structure(XmlWriter& xml, const PackageHead& head, const RootParts& parts) {
   xml.open("structMap", {{"ID", "structure"}, {"TYPE", "PHYSICAL"}, {"LABEL", "CSIP"}});
   xml.open("div", {{"ID", "package"}, {"LABEL", head.id}});
   xml.empty("div", {{"ID", "metadata"}, {"LABEL", "Metadata"}, {"ADMID", "premis"}, {"DMDID", "erms"}});
-  xml.open("div", {{"ID", "documentation-division"}, {"LABEL", "Documentation"}});
-  xml.empty("fptr", {{"FILEID", "documentation"}});
-  xml.close();
-  xml.open("div", {{"ID", "schemas-division"}, {"LABEL", "Schemas"}});
-  xml.empty("fptr", {{"FILEID", "schemas"}});
-  xml.close();
+  division(xml, "documentation-division", "Documentation", "documentation");
+  division(xml, "schemas-division", "Schemas", "schemas");
   xml.open("div", {{"ID", "representations-division"}, {"LABEL", "Representations"}});
   for (const DescribedFile& mets : parts.representations) {
     xml.empty("fptr", {{"FILEID", representation_name(mets)}});
@@ -129,19 +131,30 @@ std::string representation_mets(const PackageHead& head, const Representation& r
   XmlWriter xml;
   const std::string created = core::to_rfc3339(head.made_at);
   const std::string folder = "representations/" + representation.name + "/";
+  const auto from_here = [&](DescribedFile file) {
+    file.file.path.erase(0, folder.size());
+    return file;
+  };
+  // What CSIP asks of a package it asks of a representation too, and that an identifier occurs once in all of them.
+  const auto id = [&](std::string_view what) { return representation.name + "-" + std::string(what); };
   open_mets(xml, head, representation.name, representation.name, kCsipProfile);
-  xml.open("fileSec", {{"ID", "files"}});
-  open_group(xml, "data", "Data");
+  xml.open("fileSec", {{"ID", id("files")}});
+  group_of_one(xml, id("documentation"), "Documentation", from_here(representation.about), created);
+  group_of_one(xml, id("schemas"), "Schemas", from_here(representation.catalog), created);
+  open_group(xml, id("data"), "Representations/" + representation.name + "/data");
   for (std::size_t i = 0; i < representation.files.size(); ++i) {
-    const DescribedFile& file = representation.files[i];
-    file_element(xml, "data-" + std::to_string(i + 1), file.file.path.substr(folder.size()), file, created);
+    const DescribedFile file = from_here(representation.files[i]);
+    file_element(xml, id("data-" + std::to_string(i + 1)), file.file.path, file, created);
   }
   xml.close().close();
-  xml.open("structMap", {{"ID", "structure"}, {"TYPE", "PHYSICAL"}, {"LABEL", "CSIP"}});
-  xml.open("div", {{"ID", "representation"}, {"LABEL", representation.name}});
-  xml.open("div", {{"ID", "data-division"}, {"LABEL", "Data"}});
-  xml.empty("fptr", {{"FILEID", "data"}});
-  xml.close().close().close().close();
+  xml.open("structMap", {{"ID", id("structure")}, {"TYPE", "PHYSICAL"}, {"LABEL", "CSIP"}});
+  xml.open("div", {{"ID", id("representation")}, {"LABEL", representation.name}});
+  // ERMS and PREMIS tell of the whole package and stand at its top.
+  xml.empty("div", {{"ID", id("metadata")}, {"LABEL", "Metadata"}});
+  division(xml, id("documentation-division"), "Documentation", id("documentation"));
+  division(xml, id("schemas-division"), "Schemas", id("schemas"));
+  division(xml, id("data-division"), "Representations", id("data"));
+  xml.close().close().close();
   return xml.take();
 }
 
@@ -167,6 +180,11 @@ std::string root_mets(const PackageHead& head, const RootParts& parts) {
   structure(xml, head, parts);
   xml.close();
   return xml.take();
+}
+
+std::string representation_text(const Representation& representation) {
+  return "This is the representation \"" + representation.name + "\" of the package: " + representation.content +
+         ".\nMETS.xml lists its files; metadata/ at the top of the package tells what they are.\n";
 }
 
 std::string about_text(const PackageHead& head) {

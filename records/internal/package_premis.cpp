@@ -62,11 +62,12 @@ std::string premis_xml(const PackageHead& head, const std::vector<PackagedDocume
   std::map<std::int64_t, std::vector<std::string>> originals;  // by document
   std::vector<std::string> all;
   for (const Representation& representation : representations) {
-    const bool original = &representation == &representations.front();
+    const bool original = representation.name == "original";
     for (const DescribedFile& file : representation.files) {
       all.push_back(file.file.path);
       if (original) originals[file.document_id].push_back(file.file.path);
-      object(xml, file, original ? "" : originals[file.document_id].front());
+      const auto source = originals.find(file.document_id);
+      object(xml, file, original || source == originals.end() ? "" : source->second.front());
     }
   }
   for (const PackagedDocument& one : documents) {

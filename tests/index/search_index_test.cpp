@@ -1,7 +1,9 @@
 #include "index/search_index.h"
 
 #include <gtest/gtest.h>
+#include <xapian.h>
 
+#include "core/files.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::index {
@@ -275,6 +277,73 @@ TEST(SearchIndex, ListsWhatItHoldsForReconciling) {
   library.apply();
   EXPECT_EQ(library.index.documents(0, 3), (Ids{1, 2, 3}));
   EXPECT_EQ(library.index.documents(3, 10), (Ids{4, 5, 6, 7}));
+}
+
+// Everything that the index's files say, as Xapian tells it and as bytes.
+std::string all_that_is_left(const std::filesystem::path& index) {
+  std::string all;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(index)) {
+    if (entry.is_regular_file()) all += core::read_file(entry.path(), 64 * 1024 * 1024);
+    if (!entry.is_directory() || !std::filesystem::exists(entry.path() / "iamglass")) continue;
+    const Xapian::Database database(entry.path().string());
+    for (auto term = database.allterms_begin(); term != database.allterms_end(); ++term) all += *term + "\n";
+    for (auto word = database.spellings_begin(); word != database.spellings_end(); ++word) all += *word + "\n";
+    for (auto key = database.synonym_keys_begin(); key != database.synonym_keys_end(); ++key) all += *key + "\n";
+    for (auto key = database.metadata_keys_begin(); key != database.metadata_keys_end(); ++key) all += *key + "\n";
+    for (Xapian::valueno slot = 0; slot < 10; ++slot) {
+      all += database.get_value_lower_bound(slot) + "\n" + database.get_value_upper_bound(slot) + "\n";
+    }
+    for (auto posting = database.postlist_begin(""); posting != database.postlist_end(""); ++posting) {
+      const Xapian::Document document = database.get_document(*posting);  // data and terms are compressed in the files
+      all += document.get_data() + "\n";
+      for (auto term = document.termlist_begin(); term != document.termlist_end(); ++term) all += *term + "\n";
+      for (auto value = document.values_begin(); value != document.values_end(); ++value) all += *value + "\n";
+    }
+  }
+  return all;
+}
+
+TEST(Search, NothingOfWhatWasPurgedIsLeftInTheFiles) {
+  Library library;
+  // Its title is the first of all: Xapian keeps that as a bound. Its words are in the spelling.
+  library.add(1, "aaa zyqwarbleflux", {"an invoice about zyqwarbleflux"});
+  library.documents[1].type = "zyqwarbleflux";
+  library.documents[1].tags = {"zyqwarbleflux"};
+  for (std::int64_t id = 2; id <= 40; ++id) library.add(id, "letter " + std::to_string(id), {"an ordinary page"});
+  library.apply();
+  const auto directory = library.directory.path() / "index";
+  library.index.apply({{1, std::nullopt}});
+  ASSERT_NE(std::string::npos, all_that_is_left(directory).find("zyqwarbleflux")) << "the test would find it";
+  library.index.purge({1});
+  EXPECT_EQ(std::string::npos, all_that_is_left(directory).find("zyqwarbleflux"));
+  EXPECT_TRUE(library.ids("zyqwarbleflux").empty());
+  EXPECT_EQ(39u, library.ids("ordinary").size());
+  EXPECT_EQ("ordinary", library.search("ordinray").did_you_mean);
+  // And it is written on as before.
+  library.add(41, "letter 41", {"an ordinary page"});
+  library.index.apply({{41, library.documents[41]}});
+  EXPECT_EQ(40u, library.ids("ordinary").size());
+}
+
+TEST(Search, PurgingTheLastDocumentLeavesAnEmptyIndex) {
+  Library library;
+  library.add(1, "zyqwarbleflux", {"zyqwarbleflux"});
+  library.apply();
+  library.index.apply({{1, std::nullopt}});
+  library.index.purge({1, 2});
+  EXPECT_EQ(std::string::npos, all_that_is_left(library.directory.path() / "index").find("zyqwarbleflux"));
+  EXPECT_EQ(0, library.index.document_count());
+}
+
+TEST(Search, WhatIsStillInTheIndexIsNotPurged) {
+  Library library;
+  library.add(1, "still here", {"a page"});
+  library.apply();
+  EXPECT_THROW(library.index.purge({1}), core::Error);
+  EXPECT_EQ(Ids{1}, library.ids("still"));
+  library.index.apply({{1, std::nullopt}});
+  library.index.purge({1});
+  EXPECT_TRUE(library.ids("still").empty());
 }
 
 }  // namespace

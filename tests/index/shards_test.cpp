@@ -141,5 +141,27 @@ TEST(Shards, AKillAtAnyMomentLeavesAnIndexThatOpens) {
   }
 }
 
+TEST(Shards, RewritesOnlyWhatHeldTheDocumentsWhateverChangesMeanwhile) {
+  TempDirectory directory;
+  Shards shards(directory.path(), 2);
+  for (Xapian::docid first = 1; first < 6000; first += 2000) apply(shards, changes(first, first + 1999), "a");
+  shards.wait_until_merged();
+  const auto before = shards.layout().shards;
+  const auto none = [](std::size_t, std::size_t) { return Xapian::Document(); };
+  shards.apply({{2, true}, {3, true}}, none);
+  std::jthread writer([&] {
+    for (Xapian::docid id = 10; id < 40; ++id) apply(shards, changes(id, id), "b");
+  });
+  shards.rewrite_without({2, 3});
+  writer.join();
+  const auto after = shards.layout().shards;
+  ASSERT_EQ(before.size(), after.size());
+  std::size_t written_anew = 0;
+  for (std::size_t i = 0; i < before.size(); ++i) written_anew += before[i].name != after[i].name ? 1 : 0;
+  EXPECT_EQ(1u, written_anew) << "of " << before.size();
+  EXPECT_EQ(count(shards, "a"), 5968u);
+  EXPECT_EQ(count(shards, "b"), 30u);
+}
+
 }  // namespace
 }  // namespace muniment::index

@@ -1,5 +1,6 @@
 """Records management through the built program: from filing to a purge of which nothing is left."""
 
+import hashlib
 import json
 import pathlib
 import shutil
@@ -10,6 +11,7 @@ import unittest
 ROOT = pathlib.Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "scripts")]
 import demo_documents  # noqa: E402
+from inflated import inflated, zstd_frames  # noqa: E402
 from service import Service, until  # noqa: E402
 
 # A word that is nowhere else. Both forms: a stem or a spelling would be a trace too.
@@ -57,14 +59,17 @@ class Records(unittest.TestCase):
         return next(item["outcome"] for item in items if item["id"] == number)
 
     def files_with(self, word):
-        """Files of the archive that hold the word as bytes; the audit log's own file would be among them."""
+        """Files of the archive that hold the word, compressed or not; the audit log's own file would be among them."""
         found = []
         for file in self.service.data.rglob("*"):
-            if file.is_file() and word.encode() in file.read_bytes():
+            if file.is_file() and any(word.encode() in part for part in inflated(file.read_bytes())):
                 found.append(str(file.relative_to(self.service.data)))
         if word in self.service.log_text():
             found.append("the log")
         return found
+
+    def paths_named(self, name):
+        return [path for path in self.service.data.rglob("*") if path.is_file() and name in str(path)]
 
     def test_nothing_is_left_of_a_purged_record(self):
         self.ok("POST", "/file-plan", {"ready_made": "general-en"})
@@ -79,6 +84,12 @@ class Records(unittest.TestCase):
         other = self.declared("other.pdf", "An invoice about something quite different")
         until(lambda: self.ok("GET", f"/documents?q={CANARY}")["total"] == 1, "the index")
         self.assertTrue(self.files_with(CANARY), "the test would find it")
+        for picture in ("thumbnail", "pages/1/image?w=600", "archive"):
+            self.assertIn(self.ask("GET", f"/documents/{number}/{picture}").status, (200, 404), picture)
+        database = b"".join((self.service.data / name).read_bytes() for name in ("muniment.db", "muniment.db-wal"))
+        self.assertTrue(any(CANARY.encode() in layer for layer in zstd_frames(database)), "nor in a compressed page layer")
+        original = hashlib.sha256(self.ask("GET", f"/documents/{number}/original").body).hexdigest()
+        self.assertTrue(self.paths_named(original), "the test would find its files and pictures")
         self.today("2040-01-01")
         self.assertEqual(2, self.ok("GET", "/retention/due")["total"])
         batch = self.executed([number])
@@ -88,6 +99,7 @@ class Records(unittest.TestCase):
         until(lambda: self.outcome(batch, number) == "purged", "the purge")
         until(lambda: self.ok("GET", f"/tombstones/{number}")["verified_at"], "the check of the purge")
         self.assertEqual([], self.files_with(CANARY))
+        self.assertEqual([], self.paths_named(original), "no picture of it either, which no search for a word would find")
         self.assertEqual([], self.ok("GET", f"/suggest?q={CANARY[:5]}")["items"])
         self.assertEqual(0, self.ok("GET", f"/documents?q={CANARY}")["total"])
         self.assertEqual(1, self.ok("GET", "/documents?q=different")["total"])
@@ -124,6 +136,8 @@ class Records(unittest.TestCase):
             restored.command("restore", backup, "--tombstones", self.service.data / "tombstones.jsonl")
             restored.start()
             restored.token = self.service.token
+            self.assertEqual(401, restored.request("GET", f"/api/v1/documents/{number}").status, "what was open then is not now")
+            restored.command("api", "decide_restored_access", "decision=resume")
             self.assertEqual(404, restored.request("GET", f"/api/v1/documents/{number}").status)
             self.assertEqual(200, restored.request("GET", f"/api/v1/tombstones/{number}").status)
             until(lambda: restored.request("GET", f"/api/v1/tombstones/{number}").json["verified_at"], "the check")

@@ -256,6 +256,7 @@ class Copies(unittest.TestCase):
             fresh.command("restore", backup)
             fresh.token = service.token
             with fresh:
+                fresh.command("api", "decide_restored_access", "decision=resume")
                 until(lambda: len(fresh.search("kumquat").get("items", [])) == 6, "the index made anew")
                 self.assertEqual(b"Backed up words: kumquat 0.\n",
                                  fresh.request("GET", f"/api/v1/documents/{numbers[0]}/original").body)

@@ -236,8 +236,41 @@ TEST(Disposal, WhereNobodyCanTellWhetherAHoldMatchesNothingIsDestroyed) {
   }
   archive.surroundings.behind = true;
   archive.execute(batch, kDue);
-  EXPECT_EQ(archive.item(batch, id).outcome, Outcome::failed);
-  EXPECT_EQ(archive.record(id).stage, Stage::active);
+  EXPECT_EQ(archive.item(batch, id).outcome, Outcome::pending);
+  EXPECT_EQ(archive.item(batch, id).reason, "it waits: the index is behind");
+  EXPECT_EQ(archive.record(id).stage, Stage::proposed);
+  // And goes on by itself.
+  archive.surroundings.behind = false;
+  EXPECT_TRUE(archive.disposal.execute(archive.manager, batch, kDue, [] { return false; }));
+  EXPECT_EQ(archive.item(batch, id).outcome, Outcome::destroyed);
+  EXPECT_EQ(archive.item(batch, id).reason, "");
+}
+
+TEST(Disposal, APurgeThatWaitsForTheIndexSaysSoAndIsMadeLater) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  const auto batch = archive.proposed({id}, kDue);
+  archive.approve(batch);
+  archive.execute(batch, kDue);
+  {
+    auto tx = archive.begin();
+    place_hold(tx, archive.manager, {"Dispute", "A claim", "acme", false, {}});
+    tx.commit();
+  }
+  archive.surroundings.behind = true;
+  EXPECT_THROW(archive.disposal.purge(kWindowOver), Error);
+  EXPECT_EQ(archive.item(batch, id).outcome, Outcome::destroyed);
+  EXPECT_EQ(archive.item(batch, id).reason, "it waits: the index is behind");
+  archive.surroundings.behind = false;
+  EXPECT_EQ(archive.disposal.purge(kWindowOver), 1u);
+  EXPECT_EQ(archive.item(batch, id).reason, "");
+  archive.surroundings.index_holds = true;
+  EXPECT_THROW(archive.disposal.verify_purged(), Error);
+  EXPECT_EQ(archive.item(batch, id).outcome, Outcome::purged);
+  EXPECT_EQ(archive.item(batch, id).reason, "it waits: it is still in the index");
+  archive.surroundings.index_holds = false;
+  EXPECT_TRUE(archive.disposal.verify_purged().empty());
+  EXPECT_EQ(archive.item(batch, id).reason, "");
 }
 
 TEST(Disposal, AHoldInTheRestoreWindowStopsThePurge) {

@@ -24,7 +24,10 @@ class FakeSurroundings final : public Surroundings {
     return matching[query].contains(document_id);
   }
   void remove_renditions(const std::vector<core::Sha256>& components) override { renditions += components.size(); }
-  void purge_from_index(const std::vector<std::int64_t>& documents) override { purged = documents; }
+  void purge_from_index(const std::vector<std::int64_t>& documents) override {
+    if (index_holds) throw core::Error(core::ErrorCode::unavailable, "it is still in the index");
+    purged = documents;
+  }
 
   std::optional<core::FileDescriptor> searchable_pdf(const storage::Document& document) override {
     const auto found = searchable.find(document.id);
@@ -35,6 +38,7 @@ class FakeSurroundings final : public Surroundings {
   std::map<std::int64_t, std::filesystem::path> searchable;
   std::map<std::string, std::set<std::int64_t>> matching;
   bool behind = false;
+  bool index_holds = false;          // has not taken out yet what is to be purged
   std::function<void()> when_asked;  // happens while the next question is being answered
   std::size_t renditions = 0;
   std::vector<std::int64_t> purged;

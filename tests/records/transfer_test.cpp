@@ -7,6 +7,9 @@
 
 #include "core/files.h"
 #include "records/disposition.h"
+#include "records/locations.h"
+#include "records/paper_disposal.h"
+#include "records/physical_items.h"
 #include "tests/records/records_archive.h"
 
 namespace muniment::records {
@@ -91,8 +94,8 @@ TEST(Transfer, HandsOverAPackageAndKeepsEverything) {
   const auto package = archive.package(batch).value();
   EXPECT_EQ(package.hash, core::digest_of(core::open_for_reading(archive.file(batch))).hash);
   EXPECT_EQ(package.size, std::filesystem::file_size(archive.file(batch)));
-  // ERMS, PREMIS, the description, the catalogue, the representation's METS and the file.
-  EXPECT_EQ(6, package.files);
+  // ERMS, PREMIS, two descriptions, two catalogues, the METS of the representation and the file.
+  EXPECT_EQ(8, package.files);
   EXPECT_EQ(package.size, core::size_of(archive.disposal.open_package(archive.manager, batch)));
 }
 
@@ -311,6 +314,44 @@ TEST(Transfer, ExportsACopyForThoseWhoMay) {
   const auto staff = archive.add_person("sten", storage::Role::staff);
   const auto target = folder_target(archive.directory.path() / "another");
   EXPECT_THROW(archive.disposal.export_package(staff, {id}, "A copy", *target), Error);
+}
+
+TEST(Transfer, ListsPaperWithItsPlacesAndWaitsForItsHandingOver) {
+  TransferArchive archive;
+  const std::int64_t id = archive.filed();
+  {
+    auto tx = archive.begin();
+    const auto site = create_location(tx, archive.manager, {{}, LocationKind::site, "Town hall", {}, ""});
+    const auto shelf = create_location(tx, archive.manager, {site, LocationKind::shelf, "Shelf 3", {}, ""});
+    add_paper(tx, archive.manager, id, {shelf, "BOX-17"});
+    declare(tx, archive.manager, id);
+    tx.commit();
+  }
+  const auto folder = archive.directory.path() / "exported";
+  {
+    const auto target = folder_target(folder);
+    const Package package = archive.disposal.export_package(archive.manager, {id}, "A copy", *target);
+    const auto read = [&](const char* path) { return core::read_file(folder / package.id / path, 1'000'000); };
+    EXPECT_NE(std::string::npos, read("representations/paper/data/paper.csv").find("BOX-17"));
+    const std::string erms = read("metadata/descriptive/ERMS.xml");
+    EXPECT_NE(std::string::npos, erms.find("<homeLocation>Town hall / Shelf 3</homeLocation>"));
+    EXPECT_NE(std::string::npos, erms.find("<extraId extraIdType=\"barcode\">BOX-17</extraId>"));
+  }
+  const std::int64_t batch = archive.handed_over({id});
+  archive.record_receipt(batch, archive.receipt(batch));
+  EXPECT_EQ(Outcome::transferred, archive.item(batch, id).outcome);
+  const Date window_over = testing::day("2030-02-01");
+  EXPECT_EQ(0U, archive.disposal.purge(window_over)) << "nobody has said that the paper was handed over";
+  {
+    auto tx = archive.begin();
+    const auto papers = paper_to_destroy(tx, archive.manager);
+    ASSERT_EQ(1U, papers.size());
+    EXPECT_EQ("The City Archives", papers[0].transferred_to);
+    confirm_paper_destroyed(tx, archive.manager, {id}, testing::day("2030-01-15"), "Handed over, receipt 12",
+                            window_over);
+    tx.commit();
+  }
+  EXPECT_EQ(1U, archive.disposal.purge(window_over));
 }
 
 TEST(Transfer, ReadsReceiptsAndSaysWhatIsWrong) {

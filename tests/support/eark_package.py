@@ -12,6 +12,7 @@ XLINK = "{http://www.w3.org/1999/xlink}"
 CSIP = "{https://DILCIS.eu/XML/METS/CSIPExtensionMETS}"
 PREMIS = "{http://www.loc.gov/premis/v3}"
 ERMS = "{https://DILCIS.eu/XML/ERMS}"
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 
 
 def references(mets, folder=""):
@@ -84,40 +85,64 @@ class Package:
         note = creators[0].find(METS + "note")
         self.require(note is not None and note.text and note.get(CSIP + "NOTETYPE") == "SOFTWARE VERSION", "version")
 
-    def check_root(self):  # CSIP17 to CSIP119
+    def check_root(self):  # CSIP17 to CSIP44
         self.require(self.mets.get("PROFILE") == "https://earksip.dilcis.eu/profile/E-ARK-SIP.xml", "PROFILE")
-        self.require(self.mets.find(f"{METS}dmdSec/{METS}mdRef").get("OTHERMDTYPE") == "ERMS", "dmdSec")
-        self.require(self.mets.find(f"{METS}amdSec/{METS}digiprovMD/{METS}mdRef").get("MDTYPE") == "PREMIS", "amdSec")
-        groups = {group.get("USE"): group for group in self.mets.iter(METS + "fileGrp")}
-        self.require({"Documentation", "Schemas", "Representations/original"} <= set(groups), f"groups {set(groups)}")
+        description = self.mets.find(METS + "dmdSec")
+        provenance = self.mets.find(f"{METS}amdSec/{METS}digiprovMD")
+        self.require(description.find(METS + "mdRef").get("OTHERMDTYPE") == "ERMS", "dmdSec")
+        self.require(provenance.find(METS + "mdRef").get("MDTYPE") == "PREMIS", "amdSec")
+        for section in (description, provenance):
+            self.require(section.get("ID") and section.get("CREATED") and section.get("STATUS") == "CURRENT", "metadata")
+        metadata = self.check_sections("METS.xml", self.mets)["Metadata"]
+        self.require(metadata.get("ADMID") and metadata.get("DMDID"), "metadata division")
+
+    def check_sections(self, path, mets):  # CSIP58 to CSIP119, of the package and of each representation alike
+        section = mets.findall(METS + "fileSec")
+        self.require(len(section) == 1 and section[0].get("ID"), f"{path}: fileSec")
+        groups = {group.get("USE"): group for group in mets.iter(METS + "fileGrp")}
+        self.require({"Documentation", "Schemas"} < set(groups), f"{path}: groups {set(groups)}")
+        self.require(any(use.startswith("Representations/") for use in groups), f"{path}: groups {set(groups)}")
         for use, group in groups.items():
             self.require(group.get("ID") and group.get(CSIP + "CONTENTINFORMATIONTYPE") == "OTHER"
-                         and group.get(CSIP + "OTHERCONTENTINFORMATIONTYPE"), f"group {use}")
-            self.require(group.findall(METS + "file"), f"group {use} is empty")
-        structures = self.mets.findall(METS + "structMap")
+                         and group.get(CSIP + "OTHERCONTENTINFORMATIONTYPE"), f"{path}: group {use}")
+            self.require(group.findall(METS + "file"), f"{path}: group {use} is empty")
+        structures = mets.findall(METS + "structMap")
         self.require(len(structures) == 1 and structures[0].get("LABEL") == "CSIP"
-                     and structures[0].get("TYPE") == "PHYSICAL", "structMap")
+                     and structures[0].get("TYPE") == "PHYSICAL", f"{path}: structMap")
         divisions = {div.get("LABEL"): div for div in structures[0].find(METS + "div")}
-        self.require(set(divisions) == {"Metadata", "Documentation", "Schemas", "Representations"}, "divisions")
-        self.require(divisions["Metadata"].get("ADMID") and divisions["Metadata"].get("DMDID"), "metadata division")
+        self.require(set(divisions) == {"Metadata", "Documentation", "Schemas", "Representations"}, f"{path}: divisions")
+        for node in structures[0].iter(METS + "div"):
+            self.require(node.get("ID") and node.get("LABEL"), f"{path}: a division without ID or LABEL")
         for label in ("Documentation", "Schemas", "Representations"):
-            self.require(divisions[label].findall(METS + "fptr"), f"{label} points to no group")
+            pointers = {pointer.get("FILEID") for pointer in divisions[label].findall(METS + "fptr")}
+            wanted = {group.get("ID") for use, group in groups.items() if use.split("/")[0] == label}
+            self.require(pointers == wanted, f"{path}: {label} points to {pointers}")
         for div in divisions["Representations"].findall(METS + "div"):
             pointer = div.find(METS + "mptr")
             self.require(div.get("LABEL").startswith("Representations/"), "label of a representation")
-            self.require(pointer is not None and pointer.get(XLINK + "href") in self.files, "pointer to a representation")
+            self.require(pointer is not None and pointer.get(XLINK + "href") in self.files
+                         and pointer.get(XLINK + "title") and pointer.get(XLINK + "type") == "simple"
+                         and pointer.get("LOCTYPE") == "URL", "pointer to a representation")
+        return divisions
 
     def check_identifiers(self):
+        known = []  # in the whole package
         for path in ["METS.xml"] + [path for path in self.files if path.endswith("/METS.xml")]:
             mets = xml.fromstring(self.files[path])
             identifiers = [node.get("ID") for node in mets.iter() if node.get("ID")]
-            self.require(len(identifiers) == len(set(identifiers)), f"{path}: an ID occurs twice")
+            known += identifiers
+            for identifier in identifiers:
+                self.require(re.fullmatch(r"[A-Za-z_][A-Za-z0-9._-]*", identifier), f"{path}: {identifier} is no xml:id")
             for node in mets.iter():
                 for name in ("FILEID", "ADMID", "DMDID"):
                     for value in (node.get(name) or "").split():
                         self.require(value in identifiers, f"{path}: {name} {value} leads nowhere")
+                if node.get("CREATED"):
+                    self.require(MOMENT.fullmatch(node.get("CREATED")), f"{path}: CREATED {node.get('CREATED')}")
             if path != "METS.xml":
                 self.check_head(mets, path.split("/")[1])
+                self.check_sections(path, mets)
+        self.require(len(known) == len(set(known)), "an ID occurs twice in the package")
 
     def check_premis(self):
         objects = {}
@@ -135,6 +160,8 @@ class Package:
             self.require(link.text in objects, f"an event tells of {link.text}")
 
     def check_erms(self):
-        self.require(not list(self.erms.iter(ERMS + "loan")), "loans are nobody else's business")
+        for loan in self.erms.iter(ERMS + "loan"):
+            self.require(not list(loan.iter(ERMS + "agent")), "who borrowed it is nobody else's business")
         described = {node.get("path") for node in self.erms.iter(ERMS + "appendix")}
-        self.require(described == {path for path in self.files if "/data/" in path}, f"ERMS has {described}")
+        files = {path for path in self.files if "/data/" in path} - {"representations/paper/data/paper.csv"}
+        self.require(described == files, f"ERMS has {described}")

@@ -323,6 +323,8 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   tour_workflows(server_, admin_);
   tour_plan_moves(server_, admin_);
   records();
+  tour_tombstones(server_, admin_);
+  tour_restored_access(server_, admin_);
   paper();
   uploads();
   privacy();

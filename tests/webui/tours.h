@@ -18,6 +18,9 @@ void tour_notifications(RunningServer& server, const std::string& admin, std::in
 void tour_plan_moves(RunningServer& server, const std::string& admin);
 // With SANE's own test scanner.
 void tour_scanning(RunningServer& server, const std::string& admin);
+// After the tour of the records, which destroys some.
+void tour_tombstones(RunningServer& server, const std::string& admin);
+void tour_restored_access(RunningServer& server, const std::string& admin);
 void tour_workflows(RunningServer& server, const std::string& admin);
 
 }  // namespace muniment::testing

@@ -1,4 +1,6 @@
 // Operating the service.
+#include "core/error.h"
+#include "storage/restored_access.h"
 #include "webui/api/api.h"
 
 namespace muniment::webui::api {
@@ -53,12 +55,38 @@ Json limits_json(const Api& api) {
           {"languages", api.options.languages}};
 }
 
+Json suspended_json(storage::Session& session) {
+  const auto suspended = storage::suspended_access(session);
+  return {{"tokens", suspended.tokens}, {"share_links", suspended.share_links}};
+}
+
+void decide_restored_access(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  const std::string decision = body.text("decision");
+  body.finish();
+  if (decision != "resume" && decision != "revoke") {
+    throw core::Error(core::ErrorCode::invalid_argument, "must be resume or revoke",
+                      {{"/decision", "must be resume or revoke"}});
+  }
+  auto tx = api.services.database.begin(call.who.actor());
+  (decision == "resume" ? storage::resume_restored_access : storage::revoke_restored_access)(tx, call.who);
+  const Json left = suspended_json(tx);
+  tx.commit();
+  send_json(call.http, 200, left);
+}
+
 }  // namespace
 
 void add_admin(Router& router, Api& api) {
   router.add("GET", "/api/v1/limits", SignedIn{}, [&api](Call& call) { send_json(call.http, 200, limits_json(api)); });
   router.add("GET", "/api/v1/admin/status", Permission::operate,
              [&api](Call& call) { send_json(call.http, 200, status_json(api)); });
+  router.add("GET", "/api/v1/admin/restored-access", Permission::manage_accounts, [&api](Call& call) {
+    auto session = api.services.database.read();
+    send_json(call.http, 200, suspended_json(session));
+  });
+  router.add("POST", "/api/v1/admin/restored-access", Permission::manage_accounts,
+             [&api](Call& call) { decide_restored_access(call, api); });
   router.add("GET", "/api/v1/admin/sandbox", Permission::operate,
              [&api](Call& call) { send_json(call.http, 200, sandbox_json(api.services.operations.sandbox())); });
   router.add("POST", "/api/v1/admin/reindex", Permission::operate,

@@ -7,6 +7,7 @@
 #include "records/disposition.h"
 #include "records/report.h"
 #include "webui/api/paper_json.h"
+#include "webui/api/tombstones.h"
 
 namespace muniment::webui::api {
 
@@ -225,32 +226,6 @@ void send_certificate(Call& call, Api& api) {
               "are withdrawn and can still be restored, and all others are kept."}});
 }
 
-void send_tombstone(Call& call, Api& api) {
-  auto session = api.services.database.read();
-  const auto found = records::find_tombstone(session, call.who, call.number("id"));
-  if (!found) throw Error(ErrorCode::not_found, "there is no such tombstone");
-  send_json(call.http, 200,
-            {{"id", found->document_id},
-             {"batch", nullable(found->batch_id)},
-             {"class", found->class_code},
-             {"title", found->title.empty() ? Json() : Json(found->title)},
-             {"document_date", date_json(found->document_date)},
-             {"type", found->document_type},
-             {"captured_at", core::to_rfc3339(found->captured_at)},
-             {"declared_on", date_json(found->declared_on)},
-             {"schedule", found->schedule_code},
-             {"schedule_version", found->schedule_version},
-             {"authority", found->authority},
-             {"retain_through", date_json(found->retain_through)},
-             {"components", Json::parse(found->components)},
-             {"executed_at", core::to_rfc3339(found->executed_at)},
-             {"purged_at", time_json(found->purged_at)},
-             {"verified_at", time_json(found->verified_at)},
-             {"medium", found->medium},
-             {"paper", paper_destruction_json(records::find_paper_destruction(session, found->document_id))},
-             {"transferred_to", found->transferred_to.empty() ? Json() : Json(found->transferred_to)}});
-}
-
 void send_today(Call& call, Api& api) {
   auto session = api.services.database.read();
   send_json(call.http, 200,
@@ -311,7 +286,7 @@ void add_dispositions(Router& router, Api& api) {
   add("POST", path + "/{id}/execute", Permission::propose_disposition, execute);
   add("POST", path + "/{id}/restore", Permission::propose_disposition, restore);
   add("GET", path + "/{id}/certificate", Permission::propose_disposition, send_certificate);
-  add("GET", "/api/v1/tombstones/{id}", Permission::read_documents, send_tombstone);
+  add_tombstones(router, api);
 }
 
 }  // namespace muniment::webui::api

@@ -132,10 +132,15 @@ void send_to_destroy(Call& call, Api& api) {
   auto session = api.services.database.read();
   const core::Date day = today(session, api);
   send_window(call, records::paper_to_destroy(session, call.who), [&](const records::PaperToDestroy& paper) -> Json {
-    return {{"id", paper.document_id},  {"title", paper.title},
-            {"barcode", paper.barcode}, {"current", place_json(paper.current)},
-            {"batch", paper.batch_id},  {"restorable_until", core::to_iso(paper.restorable_until)},
-            {"on_hold", paper.held},    {"now", !paper.held && day > paper.restorable_until}};
+    return {{"id", paper.document_id},
+            {"title", paper.title},
+            {"barcode", paper.barcode},
+            {"current", place_json(paper.current)},
+            {"batch", paper.batch_id},
+            {"restorable_until", core::to_iso(paper.restorable_until)},
+            {"on_hold", paper.held},
+            {"now", !paper.held && day > paper.restorable_until},
+            {"transferred_to", paper.transferred_to.empty() ? Json() : Json(paper.transferred_to)}};
   });
 }
 

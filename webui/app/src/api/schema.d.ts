@@ -2462,6 +2462,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/restored-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tokens and share links that a restored backup brought back, and that wait for a decision */
+        get: operations["restored_access"];
+        put?: never;
+        /** Let them work again, or revoke them for good */
+        post: operations["decide_restored_access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/sandbox": {
         parameters: {
             query?: never;
@@ -4150,6 +4168,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tombstones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The register of what was destroyed, the last first
+         * @description Only what the asker might have read; what can still be restored is in it, with no purged_at.
+         */
+        get: operations["tombstones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tombstone-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is kept of the metadata of what is destroyed */
+        get: operations["tombstone_fields"];
+        /** Choose what is kept of what is destroyed from now on */
+        put: operations["choose_tombstone_fields"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tombstones/{id}": {
         parameters: {
             query?: never;
@@ -5188,6 +5244,8 @@ export interface components {
             on_hold: boolean;
             /** @description The restore window is over and nothing holds it. */
             now: boolean;
+            /** @description The archive that has the record: its paper is handed over to it, and confirmed in the same way. */
+            transferred_to: string | null;
         };
         PaperToDestroyPage: {
             items: components["schemas"]["PaperToDestroy"][];
@@ -7196,9 +7254,14 @@ export interface components {
             id: components["schemas"]["Identifier"];
             batch: components["schemas"]["Identifier"] | null;
             class: string;
+            /** @description Like the next six, only where it was chosen to be kept. */
             title: string | null;
             document_date: string | null;
             type: string;
+            correspondent: string | null;
+            folder: string | null;
+            barcode: string | null;
+            serial_number: number | null;
             /** Format: date-time */
             captured_at: string;
             declared_on: string | null;
@@ -7217,6 +7280,19 @@ export interface components {
             paper: components["schemas"]["PaperDestruction"] | null;
             /** @description The archive that has it. */
             transferred_to: string | null;
+        };
+        SuspendedAccess: {
+            tokens: number;
+            share_links: number;
+        };
+        TombstoneFields: {
+            fields: ("title" | "date" | "type" | "correspondent" | "folder" | "identifiers")[];
+        };
+        TombstonePage: {
+            items: components["schemas"]["Tombstone"][];
+            next: string | null;
+            total: number;
+            total_exact: boolean;
         };
         DestroyedFile: {
             sha256: string;
@@ -14840,6 +14916,67 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    restored_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuspendedAccess"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    decide_restored_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "resume" | "revoke";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuspendedAccess"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     sandbox: {
         parameters: {
             query?: never;
@@ -19121,6 +19258,108 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    tombstones: {
+        parameters: {
+            query?: {
+                /** @description Part of a title, folder or correspondent that was kept; or a whole document number, code, serial number or SHA-256. */
+                q?: string;
+                /** @description A code, with the classes below it. */
+                class?: string;
+                /** @description Destroyed on this day or later. */
+                from?: string;
+                /** @description Destroyed on this day or earlier. */
+                through?: string;
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TombstonePage"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    tombstone_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TombstoneFields"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    choose_tombstone_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TombstoneFields"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TombstoneFields"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -14,9 +14,11 @@ import { places } from "./places_en";
 import { privacy } from "./privacy_en";
 import { records } from "./records_en";
 import { relations } from "./relations_en";
+import { restored } from "./restored_en";
 import { scan } from "./scan_en";
 import { secondFactor, sharing } from "./sharing_en";
 import { sight } from "./sight_en";
+import { tombstones } from "./tombstones_en";
 import { versions } from "./versions_en";
 import { vocabularies } from "./vocabularies_en";
 import { workflows } from "./workflows_en";
@@ -37,10 +39,12 @@ export const more = {
   privacy,
   records,
   relations,
+  restored,
   scan,
   secondFactor,
   sharing,
   sight,
+  tombstones,
   versions,
   vocabularies,
   workflows,

@@ -15,9 +15,11 @@ import { places } from "./places_sv";
 import { privacy } from "./privacy_sv";
 import { records } from "./records_sv";
 import { relations } from "./relations_sv";
+import { restored } from "./restored_sv";
 import { scan } from "./scan_sv";
 import { secondFactor, sharing } from "./sharing_sv";
 import { sight } from "./sight_sv";
+import { tombstones } from "./tombstones_sv";
 import { versions } from "./versions_sv";
 import { vocabularies } from "./vocabularies_sv";
 import { workflows } from "./workflows_sv";
@@ -38,10 +40,12 @@ export const more: MoreMessages = {
   privacy,
   records,
   relations,
+  restored,
   scan,
   secondFactor,
   sharing,
   sight,
+  tombstones,
   versions,
   vocabularies,
   workflows,

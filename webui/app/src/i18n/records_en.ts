@@ -3,7 +3,7 @@ const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const records = {
   title: "Records",
-  tabs: { overview: "Overview", plan: "File plan", schedules: "Schedules", holds: "Holds", disposition: "Disposition", reports: "Reports", packages: "Packages", privacy: "Privacy", paper: "Paper" },
+  tabs: { overview: "Overview", plan: "File plan", schedules: "Schedules", holds: "Holds", disposition: "Disposition", destroyed: "Destroyed", reports: "Reports", packages: "Packages", privacy: "Privacy", paper: "Paper" },
   acknowledgeHelp: "What it covers must be kept. Please acknowledge that you know.",
   acknowledge: "Acknowledge",
   acknowledged: "Acknowledged",

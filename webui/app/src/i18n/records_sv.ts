@@ -5,7 +5,7 @@ const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const records: MoreMessages["records"] = {
   title: "Arkivvård",
-  tabs: { overview: "Översikt", plan: "Klassificering", schedules: "Gallringsregler", holds: "Gallringsstopp", disposition: "Gallring", reports: "Rapporter", packages: "Paket", privacy: "Personuppgifter", paper: "Papper" },
+  tabs: { overview: "Översikt", plan: "Klassificering", schedules: "Gallringsregler", holds: "Gallringsstopp", disposition: "Gallring", destroyed: "Förstört", reports: "Rapporter", packages: "Paket", privacy: "Personuppgifter", paper: "Papper" },
   acknowledgeHelp: "Det som omfattas måste bevaras. Bekräfta att du känner till det.",
   acknowledge: "Bekräfta",
   acknowledged: "Bekräftat",

@@ -10,6 +10,7 @@ import { t, tLater } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { FormDialog } from "../../components/form_dialog";
 import { showToast } from "../../state/toasts";
+import { RestoredAccess } from "./restored_access";
 
 const roles: Role[] = ["reader", "staff", "records-manager", "admin"];
 
@@ -19,6 +20,7 @@ export function Accounts() {
   const text = t().admin;
   return (
     <>
+      <RestoredAccess />
       <div><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newAccount}</Button></div>
       <Content of={accounts}>
         {(all) => (

@@ -23,14 +23,14 @@ export function PaperEnd() {
           <TableRegion label={text.parts.destroy}>
             <TableHead columns={["", text.title, text.barcode, text.current, tLater().records.batch, tLater().records.state]} />
             <tbody>
-              {all.map(({ id, title, barcode, current, batch, restorable_until: until, on_hold: held, now }) => (
+              {all.map(({ id, title, barcode, current, batch, restorable_until: until, on_hold: held, now, transferred_to: receiver }) => (
                 <tr key={id}>
                   <td><input type="checkbox" aria-label={title} disabled={!now} checked={chosen.includes(id)} onChange={(event) => toggle(id, event.currentTarget.checked)} /></td>
                   <td>{title}</td>
                   <td>{barcode}</td>
                   <td>{current?.path ?? text.nowhere}</td>
                   <td><a href={`/records/disposition/${batch}`}>{batch}</a></td>
-                  <td>{held ? text.held : now ? text.now : text.afterDay(formatDate(until))}</td>
+                  <td>{held ? text.held : now ? text.now : text.afterDay(formatDate(until))}{receiver && <div class="small">{tLater().tombstones.handOver(receiver)}</div>}</td>
                 </tr>
               ))}
             </tbody>

@@ -21,8 +21,9 @@ import { ErasurePage } from "./erasure";
 import { Privacy } from "./privacy";
 import { Reports } from "./reports";
 import { Schedules } from "./schedules";
+import { TombstonePage, Tombstones } from "./tombstones";
 
-type Tab = "overview" | "reports" | "privacy" | "plan" | "schedules" | "holds" | "disposition" | "packages" | "paper";
+type Tab = "overview" | "reports" | "privacy" | "plan" | "schedules" | "holds" | "disposition" | "destroyed" | "packages" | "paper";
 
 function openTabs(): Tab[] {
   return [
@@ -30,7 +31,7 @@ function openTabs(): Tab[] {
     "plan",
     "schedules",
     ...(mayManageHolds.value ? (["holds"] as const) : []),
-    ...(mayPropose.value ? (["disposition", "reports"] as const) : []),
+    ...(mayPropose.value ? (["disposition", "destroyed", "reports"] as const) : []),
     ...(mayTransfer.value ? (["packages"] as const) : []),
     ...(mayHandlePrivacy.value ? (["privacy"] as const) : []),
     "paper",
@@ -62,6 +63,7 @@ function content(tab: Exclude<Tab, "paper">, id: number, certificate: boolean): 
     case "plan": return <Plan />;
     case "schedules": return <Schedules />;
     case "holds": return id ? <HoldPage key={id} id={id} /> : <Holds />;
+    case "destroyed": return id ? <TombstonePage key={id} id={id} /> : <Tombstones />;
     case "packages": return id ? <ImportPage key={id} id={id} /> : <Packages />;
     case "disposition": return !id ? <Disposition /> : certificate ? <CertificatePage key={id} batch={id} /> : <BatchPage key={id} id={id} />;
   }

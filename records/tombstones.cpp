@@ -1,0 +1,125 @@
+#include "records/tombstones.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/hash.h"
+#include "core/text.h"
+#include "records/internal/days.h"
+#include "records/internal/names.h"
+
+namespace muniment::records {
+
+using storage::Principal;
+using storage::Session;
+
+namespace {
+
+constexpr Names<TombstoneField, 6> kFields{{"title", "date", "type", "correspondent", "folder", "identifiers"}};
+
+constexpr std::string_view kSetting = "retention.tombstone_fields";
+
+// $1 = 1 for the system itself, $2 = account.
+constexpr std::string_view kReadable =
+    "($1 = 1 OR t.access_list_id IN (SELECT access_list_id FROM access_entry WHERE subject = 'everyone' "
+    "OR (subject = 'account' AND subject_id = $2) "
+    "OR (subject = 'group' AND subject_id IN (SELECT group_id FROM group_member WHERE account_id = $2))))";
+// $3 = the pattern of a part or '', $4 = the same as it was typed, $5 = the pattern of a hash or '', $6 = class or '',
+// $7 = the pattern of what is below it, $8 and $9 = from and before.
+constexpr std::string_view kWanted =
+    " AND ($3 = '' OR lower(t.title) LIKE $3 ESCAPE '!' OR lower(t.folder) LIKE $3 ESCAPE '!' "
+    "OR lower(t.correspondent) LIKE $3 ESCAPE '!' OR t.barcode = upper($4) "
+    "OR CAST(t.document_id AS TEXT) = $4 OR CAST(t.serial_number AS TEXT) = $4 "
+    "OR ($5 <> '' AND t.components LIKE $5)) "
+    "AND ($6 = '' OR t.class_code = $6 OR t.class_code LIKE $7 ESCAPE '!') "
+    "AND t.executed_at >= $8 AND t.executed_at < $9";
+
+std::string escaped(std::string_view text) {
+  std::string pattern;
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '!') pattern += '!';
+    pattern += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return pattern;
+}
+
+}  // namespace
+
+std::string_view tombstone_field_name(TombstoneField field) {
+  return kFields.of(field);
+}
+
+std::optional<TombstoneField> parse_tombstone_field(std::string_view name) {
+  return kFields.parse(name);
+}
+
+std::string tombstone_field_names() {
+  std::string all;
+  for (const std::string_view name : kFields.names) all += (all.empty() ? "" : ", ") + std::string(name);
+  return all;
+}
+
+std::set<TombstoneField> tombstone_fields(Session& session) {
+  const auto set = session.value<std::string>("SELECT value FROM setting WHERE name = $1", kSetting);
+  if (!set) return {TombstoneField::title, TombstoneField::date, TombstoneField::type};
+  std::set<TombstoneField> fields;
+  for (const std::string_view name : core::split(*set, ' ')) {
+    if (const auto field = parse_tombstone_field(name)) fields.insert(*field);
+  }
+  return fields;
+}
+
+void choose_tombstone_fields(storage::Transaction& tx, const Principal& who, const std::set<TombstoneField>& fields) {
+  who.require(storage::Permission::manage_schedules);
+  const auto described = [](const std::set<TombstoneField>& some) {
+    auto names = nlohmann::ordered_json::array();
+    for (const TombstoneField field : some) names.push_back(tombstone_field_name(field));
+    return nlohmann::ordered_json{{"fields", names}}.dump();
+  };
+  const auto before = tombstone_fields(tx);
+  std::string value;
+  for (const TombstoneField field : fields)
+    value += (value.empty() ? "" : " ") + std::string(tombstone_field_name(field));
+  tx.execute("DELETE FROM setting WHERE name = $1", kSetting);
+  tx.execute("INSERT INTO setting (name, value) VALUES ($1, $2)", kSetting, value);
+  tx.audit({"retention.tombstone_fields_set", "setting", 0, described(before), described(fields)});
+}
+
+std::optional<DestroyedDocument> find_destroyed(Session& session, const Principal& who, std::int64_t document_id) {
+  auto tombstone = find_tombstone(session, who, document_id);
+  if (!tombstone) return std::nullopt;
+  const auto [correspondent, folder, barcode, serial_number] =
+      session
+          .row<std::string, std::string, std::string, std::optional<std::int64_t>>(
+              "SELECT coalesce(correspondent, ''), coalesce(folder, ''), coalesce(barcode, ''), serial_number FROM "
+              "tombstone WHERE document_id = $1",
+              document_id)
+          .value();
+  return DestroyedDocument{std::move(*tombstone), correspondent, folder, barcode, serial_number};
+}
+
+DestroyedPage list_destroyed(Session& session, const Principal& who, const TombstoneFilter& filter, std::size_t offset,
+                             std::size_t limit) {
+  const std::string text(core::trim(core::to_nfc(filter.text)));
+  const std::string part = text.empty() ? "" : "%" + escaped(text) + "%";
+  const std::string hash = core::Sha256::from_hex(text) ? "%" + escaped(text) + "%" : "";
+  const core::Time from = filter.from ? start_of(*filter.from) : core::from_microseconds(INT64_MIN);
+  const core::Time before = filter.through
+                                ? start_of(Date(std::chrono::sys_days(*filter.through) + std::chrono::days(1)))
+                                : core::from_microseconds(INT64_MAX);
+  const std::string condition = std::string(kReadable) + std::string(kWanted);
+  const std::string below = escaped(filter.class_code) + ".%";
+  DestroyedPage page;
+  page.total = session
+                   .value<std::int64_t>("SELECT count(*) FROM tombstone t WHERE " + condition, who.is_system(),
+                                        who.account_id, part, text, hash, filter.class_code, below, from, before)
+                   .value();
+  for (const auto& [id] : session.rows<std::int64_t>(
+           "SELECT t.document_id FROM tombstone t WHERE " + condition +
+               " ORDER BY t.executed_at DESC, t.document_id DESC LIMIT $10 OFFSET $11",
+           who.is_system(), who.account_id, part, text, hash, filter.class_code, below, from, before, limit, offset)) {
+    if (auto found = find_destroyed(session, who, id)) page.documents.push_back(std::move(*found));
+  }
+  return page;
+}
+
+}  // namespace muniment::records

@@ -1,0 +1,65 @@
+// What is left of what was destroyed: identity and proof, and of its metadata as much as is chosen to be kept; and the
+// register of it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "records/disposition.h"
+#include "storage/access.h"
+#include "storage/database.h"
+
+namespace muniment::records {
+
+// What can be kept beside what always is. Nothing else of a document outlives it.
+enum class TombstoneField {
+  title,          // one that a person gave; a guessed one is text of the document
+  date,           // of the document
+  type,           // of the document
+  correspondent,  // by name
+  folder,         // by title
+  identifiers,    // the code and the serial number on its paper
+};
+std::string_view tombstone_field_name(TombstoneField field);
+std::optional<TombstoneField> parse_tombstone_field(std::string_view name);
+// "title, date, ...": all of them, for messages.
+std::string tombstone_field_names();
+
+// What is kept of what is destroyed from now on: title, date and type until somebody chooses.
+std::set<TombstoneField> tombstone_fields(storage::Session& session);
+// Needs Permission::manage_schedules.
+void choose_tombstone_fields(storage::Transaction& tx, const storage::Principal& who,
+                             const std::set<TombstoneField>& fields);
+
+// An entry of the register: a tombstone with all that was chosen to be kept.
+struct DestroyedDocument {
+  Tombstone tombstone;
+  std::string correspondent;  // like what follows, empty unless it is kept
+  std::string folder;
+  std::string barcode;
+  std::optional<std::int64_t> serial_number;
+};
+// Only where `who` might have read the document.
+std::optional<DestroyedDocument> find_destroyed(storage::Session& session, const storage::Principal& who,
+                                                std::int64_t document_id);
+
+struct TombstoneFilter {
+  // Part of a title, folder or correspondent, whatever the case of ASCII letters; or a whole number, code, serial
+  // number or SHA-256. Empty: any.
+  std::string text;
+  std::string class_code;             // with everything below it, by the dots of the codes; empty: any
+  std::optional<Date> from, through;  // when it was destroyed
+};
+struct DestroyedPage {
+  std::vector<DestroyedDocument> documents;
+  std::int64_t total = 0;
+};
+// The last destroyed first; of what `who` might have read, what can still be restored included.
+DestroyedPage list_destroyed(storage::Session& session, const storage::Principal& who, const TombstoneFilter& filter,
+                             std::size_t offset, std::size_t limit);
+
+}  // namespace muniment::records

@@ -1,0 +1,146 @@
+#include "records/tombstones.h"
+
+#include <gtest/gtest.h>
+
+#include "storage/catalogue.h"
+#include "tests/records/records_archive.h"
+
+namespace muniment::records {
+namespace {
+
+using testing::day;
+using testing::RecordsArchive;
+
+const Date kDue = day("2028-11-25");
+const Date kWindowOver = day("2028-12-26");
+
+// Destroys records that somebody described, and keeps of them what is chosen.
+struct Destroyer : RecordsArchive {
+  explicit Destroyer(const std::set<TombstoneField>& fields) {
+    auto tx = begin();
+    choose_tombstone_fields(tx, manager, fields);
+    tx.commit();
+  }
+
+  std::int64_t described(const std::string& title, std::int64_t list = 0) {
+    const std::int64_t id = filed();
+    auto tx = begin();
+    storage::DocumentChange change;
+    change.title = title;
+    change.date = day("2020-05-10");
+    change.correspondent_id = storage::ensure_name(tx, storage::Vocabulary::correspondent, "acme " + title).id;
+    if (list != 0) change.own_access_list = list;
+    storage::change_document(tx, manager, id, storage::find_document(tx, manager, id)->version, change);
+    declare(tx, manager, id);
+    tx.commit();
+    return id;
+  }
+  void destroy(std::int64_t id) {
+    const std::int64_t batch = proposed({id}, kDue);
+    approve(batch);
+    execute(batch, kDue);
+    disposal.purge(kWindowOver);
+  }
+  DestroyedDocument destroyed(std::int64_t id) {
+    auto session = database.read();
+    return find_destroyed(session, manager, id).value();
+  }
+  std::vector<std::int64_t> found(const TombstoneFilter& filter, const storage::Principal& who) {
+    auto session = database.read();
+    std::vector<std::int64_t> ids;
+    for (const auto& one : list_destroyed(session, who, filter, 0, 100).documents) {
+      ids.push_back(one.tombstone.document_id);
+    }
+    return ids;
+  }
+};
+
+using Ids = std::vector<std::int64_t>;
+
+TEST(Tombstones, KeepWhatIsChosenAndNothingElse) {
+  Destroyer minimal({});
+  const std::int64_t bare = minimal.described("Zyqwarbleflux");
+  minimal.destroy(bare);
+  const DestroyedDocument least = minimal.destroyed(bare);
+  EXPECT_EQ("", least.tombstone.title);
+  EXPECT_FALSE(least.tombstone.document_date);
+  EXPECT_EQ("", least.correspondent);
+  EXPECT_EQ("3.1", least.tombstone.class_code);
+  auto session = minimal.database.read();
+  EXPECT_EQ(0,
+            session.value<std::int64_t>("SELECT count(*) FROM audit_detail WHERE detail LIKE '%\"Zyqwarbleflux\"%'"));
+
+  Destroyer choosing({TombstoneField::title, TombstoneField::date, TombstoneField::correspondent});
+  const std::int64_t id = choosing.described("Zyqwarbleflux");
+  choosing.destroy(id);
+  const DestroyedDocument kept = choosing.destroyed(id);
+  EXPECT_EQ("Zyqwarbleflux", kept.tombstone.title);
+  EXPECT_EQ(day("2020-05-10"), kept.tombstone.document_date);
+  EXPECT_EQ("acme Zyqwarbleflux", kept.correspondent);
+  EXPECT_TRUE(kept.tombstone.purged_at);
+  auto tx = choosing.begin();
+  EXPECT_THROW(tx.execute("UPDATE tombstone SET correspondent = 'x' WHERE document_id = $1", id), core::Error);
+}
+
+TEST(Tombstones, AreFoundByWhatWasKeptNumberClassAndDay) {
+  Destroyer archive({TombstoneField::title, TombstoneField::correspondent});
+  const std::int64_t first = archive.described("Invoice 100%");
+  const std::int64_t second = archive.described("Letter");
+  archive.destroy(first);
+  archive.destroy(second);
+  const auto& who = archive.manager;
+  EXPECT_EQ((Ids{second, first}), archive.found({}, who));
+  EXPECT_EQ(Ids{first}, archive.found({"INVOICE", "", {}, {}}, who));
+  EXPECT_EQ(Ids{first}, archive.found({"100%", "", {}, {}}, who));
+  EXPECT_EQ(Ids{}, archive.found({"1%0", "", {}, {}}, who)) << "what is typed is no pattern";
+  EXPECT_EQ(Ids{second}, archive.found({"acme le", "", {}, {}}, who));
+  EXPECT_EQ(Ids{second}, archive.found({std::to_string(second), "", {}, {}}, who));
+  const std::string components = archive.destroyed(first).tombstone.components;
+  const std::string hash = components.substr(components.find("sha256") + 9, 64);
+  EXPECT_EQ(Ids{first}, archive.found({hash, "", {}, {}}, who));
+  EXPECT_EQ((Ids{second, first}), archive.found({"", "3.1", {}, {}}, who));
+  EXPECT_EQ(Ids{}, archive.found({"", "3.1.2", {}, {}}, who));
+  EXPECT_EQ((Ids{second, first}), archive.found({"", "3", {}, {}}, who));
+  const Date today = core::civil_date(archive.clock.now());
+  EXPECT_EQ((Ids{second, first}), archive.found({"", "", today, today}, who));
+  const Date later(std::chrono::sys_days(today) + std::chrono::days(1));
+  EXPECT_EQ(Ids{}, archive.found({"", "", later, {}}, who));
+}
+
+TEST(Tombstones, OfWhatSomebodyMightNotReadAreNeitherListedNorCounted) {
+  Destroyer archive({TombstoneField::title});
+  const auto other = archive.add_person("olle", storage::Role::records_manager);
+  std::int64_t list = 0;
+  {
+    auto tx = archive.begin();
+    using Subject = storage::AccessEntry::Subject;
+    list = storage::create_access_list(
+        tx, "Board",
+        {{Subject::account, archive.manager.account_id, true}, {Subject::account, archive.approver.account_id, false}});
+    tx.commit();
+  }
+  {
+    auto session = archive.database.read();
+    archive.manager = storage::load_principal(session, archive.manager.account_id, "test").value();
+    archive.approver = storage::load_principal(session, archive.approver.account_id, "test").value();
+  }
+  const std::int64_t id = archive.described("Secret", list);
+  archive.destroy(id);
+  auto session = archive.database.read();
+  EXPECT_EQ(1, list_destroyed(session, archive.manager, {}, 0, 10).total);
+  EXPECT_EQ(0, list_destroyed(session, other, {}, 0, 10).total);
+  EXPECT_FALSE(find_destroyed(session, other, id));
+}
+
+TEST(Tombstones, KeepTitleDateAndTypeUntilSomebodyChooses) {
+  RecordsArchive archive;
+  const auto staff = archive.add_person("sten", storage::Role::staff);
+  auto tx = archive.begin();
+  EXPECT_EQ((std::set{TombstoneField::title, TombstoneField::date, TombstoneField::type}), tombstone_fields(tx));
+  choose_tombstone_fields(tx, archive.manager, {});
+  EXPECT_TRUE(tombstone_fields(tx).empty());
+  EXPECT_THROW(choose_tombstone_fields(tx, staff, {}), core::Error);
+}
+
+}  // namespace
+}  // namespace muniment::records

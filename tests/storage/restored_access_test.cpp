@@ -1,0 +1,88 @@
+#include "storage/restored_access.h"
+
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "storage/accounts.h"
+#include "storage/sessions.h"
+#include "storage/share_links.h"
+#include "tests/support/test_archive.h"
+
+namespace muniment::storage {
+namespace {
+
+struct Restored : muniment::testing::TestArchive {
+  Principal admin = add_person("anna", Role::admin);
+  std::int64_t document = add_document(admin.actor(), "letter.txt", "a letter");
+  std::string token, link, revoked_link, cookie;
+
+  Restored() {
+    auto tx = database.begin(admin.actor());
+    record_reading(tx, document, {});
+    token = issue_token(tx, random, admin.account_id, "for a program", std::nullopt).secret;
+    cookie = open_session(tx, random, admin.account_id, "a browser").cookie;
+    ShareTerms terms;
+    terms.expires_at = tx.now() + std::chrono::hours(24);
+    link = create_share_link(tx, random, admin, document, terms, std::chrono::days(30)).token;
+    const auto gone = create_share_link(tx, random, admin, document, terms, std::chrono::days(30));
+    revoked_link = gone.token;
+    revoke_share_link(tx, admin, gone.link.id);
+    suspend_restored_access(tx);
+    tx.commit();
+  }
+  bool token_works() {
+    auto session = database.read();
+    return find_token(session, token, clock.now()).has_value();
+  }
+  bool link_works(const std::string& secret) {
+    auto session = database.read();
+    return find_shared_document(session, secret, clock.now()).has_value();
+  }
+};
+
+TEST(RestoredAccess, NothingThatWasOpenWorksUntilSomebodySaysSo) {
+  Restored archive;
+  EXPECT_FALSE(archive.token_works());
+  EXPECT_FALSE(archive.link_works(archive.link));
+  {
+    auto session = archive.database.read();
+    EXPECT_FALSE(find_session(session, archive.cookie, archive.clock.now(), {}));
+    EXPECT_EQ(ShareState::closed, list_share_links(session, archive.admin, archive.clock.now()).back().state);
+    EXPECT_EQ(1, suspended_access(session).tokens);
+    EXPECT_EQ(1, suspended_access(session).share_links);
+  }
+  auto tx = archive.database.begin(archive.admin.actor());
+  EXPECT_EQ(1, resume_restored_access(tx, archive.admin).tokens);
+  EXPECT_EQ(0, suspended_access(tx).tokens);
+  tx.commit();
+  EXPECT_TRUE(archive.token_works());
+  EXPECT_TRUE(archive.link_works(archive.link));
+  EXPECT_FALSE(archive.link_works(archive.revoked_link));
+}
+
+TEST(RestoredAccess, IsRevokedForGoodAndWhatIsNewStays) {
+  Restored archive;
+  std::string newer;
+  {
+    auto tx = archive.database.begin(archive.admin.actor());
+    newer = issue_token(tx, archive.random, archive.admin.account_id, "a newer one", std::nullopt).secret;
+    revoke_restored_access(tx, archive.admin);
+    EXPECT_EQ(0, suspended_access(tx).share_links);
+    tx.commit();
+  }
+  EXPECT_FALSE(archive.token_works());
+  EXPECT_FALSE(archive.link_works(archive.link));
+  auto session = archive.database.read();
+  EXPECT_TRUE(find_token(session, newer, archive.clock.now()));
+}
+
+TEST(RestoredAccess, IsDecidedByWhoManagesAccounts) {
+  Restored archive;
+  const auto staff = archive.add_person("sten", Role::staff);
+  auto tx = archive.database.begin(staff.actor());
+  EXPECT_THROW(resume_restored_access(tx, staff), core::Error);
+  EXPECT_THROW(revoke_restored_access(tx, staff), core::Error);
+}
+
+}  // namespace
+}  // namespace muniment::storage

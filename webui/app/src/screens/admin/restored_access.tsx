@@ -1,0 +1,31 @@
+// What a restored backup brought back and nobody has decided on.
+import { explain } from "../../api/client";
+import { decideRestoredAccess, fetchSuspendedAccess } from "../../api/restored_access";
+import { Banner, Button } from "../../components/controls";
+import { useLoaded } from "../../components/use_loaded";
+import { tLater } from "../../i18n";
+import { showToast } from "../../state/toasts";
+
+export function RestoredAccess() {
+  const suspended = useLoaded(fetchSuspendedAccess);
+  const text = tLater().restored;
+  if (!suspended.data || suspended.data.tokens + suspended.data.share_links === 0) return null;
+  const decide = async (decision: "resume" | "revoke", done: string) => {
+    try {
+      await decideRestoredAccess(decision);
+      showToast(done);
+    } catch (error) {
+      showToast(explain(error));
+    }
+    await suspended.reload();
+  };
+  return (
+    <Banner kind="warn">
+      <p>{text.waits(suspended.data.tokens, suspended.data.share_links)}</p>
+      <div class="button-row">
+        <Button onClick={() => void decide("resume", text.resumed)}>{text.resume}</Button>
+        <Button onClick={() => void decide("revoke", text.revoked)}>{text.revoke}</Button>
+      </div>
+    </Banner>
+  );
+}
