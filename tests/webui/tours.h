@@ -17,6 +17,7 @@ void tour_second_factor(RunningServer& server, const std::string& admin);
 void tour_notifications(RunningServer& server, const std::string& admin, std::int64_t document);
 // With SANE's own test scanner.
 void tour_scanning(RunningServer& server, const std::string& admin);
+void tour_retention(RunningServer& server, const std::string& admin);
 void tour_workflows(RunningServer& server, const std::string& admin);
 
 }  // namespace muniment::testing

@@ -13,6 +13,7 @@ import { photos } from "./photos_en";
 import { privacy } from "./privacy_en";
 import { records } from "./records_en";
 import { relations } from "./relations_en";
+import { retention } from "./retention_en";
 import { scan } from "./scan_en";
 import { secondFactor, sharing } from "./sharing_en";
 import { sight } from "./sight_en";
@@ -35,6 +36,7 @@ export const more = {
   privacy,
   records,
   relations,
+  retention,
   scan,
   secondFactor,
   sharing,

@@ -14,6 +14,7 @@ import { photos } from "./photos_sv";
 import { privacy } from "./privacy_sv";
 import { records } from "./records_sv";
 import { relations } from "./relations_sv";
+import { retention } from "./retention_sv";
 import { scan } from "./scan_sv";
 import { secondFactor, sharing } from "./sharing_sv";
 import { sight } from "./sight_sv";
@@ -36,6 +37,7 @@ export const more: MoreMessages = {
   privacy,
   records,
   relations,
+  retention,
   scan,
   secondFactor,
   sharing,
