@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "records/events.h"
 #include "records/records.h"
 #include "storage/catalogue.h"
 #include "storage/custom_fields.h"
@@ -44,6 +45,8 @@ std::string to_json(const BulkChange& change) {
     json["custom_fields"].push_back({{"key", key}, {"value", value ? Json(*value) : Json()}});
   }
   if (change.declare) json["declare"] = true;
+  if (change.event) json["event"] = {{"name", change.event->name}, {"date", core::to_iso(change.event->date)}};
+  if (change.withdraw_event) json["withdraw_event"] = *change.withdraw_event;
   if (change.trash) json["trash"] = true;
   if (change.restore) json["restore"] = true;
   return json.dump();
@@ -70,6 +73,11 @@ BulkChange from_json(const std::string& text) {
         field["value"].is_null() ? std::optional<std::string>() : std::optional(field["value"].get<std::string>()));
   }
   change.declare = json.value("declare", false);
+  if (json.contains("event")) {
+    change.event = {json["event"]["name"].get<std::string>(),
+                    core::parse_iso_date(json["event"]["date"].get<std::string>()).value()};
+  }
+  if (json.contains("withdraw_event")) change.withdraw_event = json["withdraw_event"].get<std::int64_t>();
   change.trash = json.value("trash", false);
   change.restore = json.value("restore", false);
   return change;
@@ -100,16 +108,22 @@ bool describes(const BulkChange& change) {
 }
 
 void require_sensible(Session& session, const Principal& who, const BulkChange& change) {
-  const int kinds = int{describes(change) || change.declare} + int{change.trash} + int{change.restore};
+  const int kinds = int{describes(change) || change.declare} + int{change.event.has_value()} + int{change.trash} +
+                    int{change.restore};
   if (kinds == 0) refuse_change("/change", "says nothing that would be changed");
-  if (kinds > 1) refuse_change("/change", "cannot be combined with going to the trash or back");
+  if (kinds > 1) refuse_change("/change", "an event, the trash and the way back go with nothing else");
   require_names(session, storage::Vocabulary::tag, change.add_tags, "/change/add_tags");
   require_names(session, storage::Vocabulary::type, named(change.type_id), "/change/type");
   require_names(session, storage::Vocabulary::correspondent, named(change.correspondent_id), "/change/correspondent");
   if (change.declare) who.require(storage::Permission::declare_records);
+  if (change.event) {
+    who.require(storage::Permission::manage_records);
+    checked_event_name(change.event->name);
+  }
 }
 
-// Of custom fields the log gets the keys alone: the entry is no document's, so a value would outlive all of them. Each
+// Of custom fields the log gets the keys alone, of an event its date: the entry is no document's, so a value would
+// outlive all of them. Each
 // document has an entry of its own that says it, and that goes with the document.
 std::int64_t enqueue(Transaction& tx, const std::string& parameters, std::size_t documents, std::string_view action) {
   const std::int64_t job = storage::enqueue_job(tx, kBulkJob, std::nullopt, storage::kInteractive, parameters);
@@ -117,6 +131,7 @@ std::int64_t enqueue(Transaction& tx, const std::string& parameters, std::size_t
   if (change.contains("custom_fields")) {
     for (Json& field : change["custom_fields"]) field = Json(field["key"]);
   }
+  if (change.contains("event")) change["event"].erase("name");
   tx.audit({std::string(action), "job", job, "", Json{{"documents", documents}, {"change", change}}.dump()});
   return job;
 }
@@ -203,12 +218,24 @@ struct ChangeOutcome {
   std::optional<std::string> undo;
 };
 
+// The event happened to it, or did not happen after all.
+ChangeOutcome apply_event(Transaction& tx, const Principal& who, std::int64_t id, const BulkChange& wanted) {
+  if (wanted.withdraw_event) {
+    correct_event(tx, who, *wanted.withdraw_event, std::nullopt, "The bulk change that recorded it was taken back");
+    return {true, std::nullopt};
+  }
+  BulkChange back;
+  back.withdraw_event = record_event(tx, who, wanted.event->name, wanted.event->date, {{id, std::nullopt}}).front();
+  return {true, to_json(back)};
+}
+
 ChangeOutcome apply(Transaction& tx, const Principal& who, std::int64_t id, const BulkChange& wanted,
                     std::optional<std::int64_t> expected_version) {
   const Document before = storage::changeable_document(tx, who, id);
   if (expected_version && before.version != *expected_version) {
     throw Error(ErrorCode::conflict, "it has been changed again since; look at it and decide");
   }
+  if (wanted.event || wanted.withdraw_event) return apply_event(tx, who, id, wanted);
   BulkChange back;
   if (wanted.trash || wanted.restore) {
     if (before.trashed_at.has_value() == wanted.trash) return {};

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "records/retention.h"
 #include "storage/database.h"
 #include "storage/documents.h"
 #include "storage/jobs.h"
@@ -19,7 +20,14 @@ namespace muniment::records {
 inline constexpr std::string_view kBulkJob = "bulk";
 inline constexpr std::size_t kMostInBulk = 100'000;
 
-// What is not set stays as it is; an inner empty optional clears it. Trash and restore go with nothing else.
+// One that starts periods (records/events.h), on every record of the change.
+struct BulkEvent {
+  std::string name;
+  Date date;
+  bool operator==(const BulkEvent&) const = default;
+};
+
+// What is not set stays as it is; an inner empty optional clears it. An event, trash and restore go with nothing else.
 struct BulkChange {
   std::vector<std::int64_t> add_tags = {};
   std::vector<std::int64_t> remove_tags = {};
@@ -29,6 +37,8 @@ struct BulkChange {
   std::optional<std::optional<std::int64_t>> folder_id = {};
   std::vector<std::pair<std::string, std::optional<std::string>>> custom_fields = {};  // by key
   bool declare = false;                                                                // after the other changes
+  std::optional<BulkEvent> event = {};
+  std::optional<std::int64_t> withdraw_event = {};  // by number; what takes an event back
   bool trash = false;
   bool restore = false;
   bool operator==(const BulkChange&) const = default;

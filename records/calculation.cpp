@@ -17,8 +17,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kReadAtOnce = 2000;
-
 // The day on which stored decisions are made: before every date, so that what is kept says when a record becomes due
 // and not whether it is.
 constexpr Date kBeforeAll = std::chrono::year(1) / std::chrono::January / 1;
@@ -40,6 +38,11 @@ StoredDecision to_store(const Decision& decision, const std::vector<Rule>& rules
 
 Json day(const std::optional<Date>& date) {
   return date ? Json(core::to_iso(*date)) : Json();
+}
+
+// What an audit entry tells of a decision: from when, what, and after which day it is overdue.
+Json summary(const StoredDecision& decision) {
+  return {day(decision.eligible_from), decision.action, day(decision.deadline)};
 }
 
 void store(Transaction& tx, std::int64_t id, const StoredDecision& before, const StoredDecision& decision) {
@@ -129,10 +132,9 @@ std::size_t recalculate_queued(Transaction& tx, std::size_t limit) {
     const StoredDecision decided = to_store(decide(subject.facts, rules, 0, kBeforeAll), rules);
     if (decided == subject.stored) continue;
     store(tx, subject.id, subject.stored, decided);
-    if (decided.eligible_from != subject.stored.eligible_from || decided.action != subject.stored.action) {
-      moved.push_back({{"record", subject.id},
-                       {"from", {day(subject.stored.eligible_from), subject.stored.action}},
-                       {"to", {day(decided.eligible_from), decided.action}}});
+    if (decided.eligible_from != subject.stored.eligible_from || decided.action != subject.stored.action ||
+        decided.deadline != subject.stored.deadline) {
+      moved.push_back({{"record", subject.id}, {"from", summary(subject.stored)}, {"to", summary(decided)}});
     }
   }
   if (!subjects.empty()) {
@@ -158,46 +160,6 @@ std::size_t recalculate(storage::Database& database, std::size_t limit) {
 
 std::int64_t queued_for_calculation(Session& session) {
   return session.value<std::int64_t>("SELECT count(*) FROM retention_queue").value();
-}
-
-Preview preview_change(Session& session, const storage::Principal& who, std::int64_t schedule_id,
-                       const ScheduleTerms& terms, Date today, std::size_t examples) {
-  check_terms(terms);
-  RuleBook present(session);
-  RuleBook supposed(session);
-  supposed.suppose(schedule_id, terms);
-  Preview preview;
-  std::int64_t after = 0;
-  for (;;) {
-    auto subjects = record_subjects(session, after, kReadAtOnce);
-    if (subjects.empty()) return preview;
-    after = subjects.back().id;
-    for (Subject& subject : subjects) {
-      Subject other = subject;
-      const auto [rules, origins] = present.apply(subject);
-      const bool applies =
-          std::any_of(rules.begin(), rules.end(), [&](const Rule& rule) { return rule.schedule_id == schedule_id; });
-      if (!applies) continue;
-      ++preview.examined;
-      const auto [new_rules, new_origins] = supposed.apply(other);
-      Move move{subject.id, "", decide(subject.facts, rules, 0, today), decide(other.facts, new_rules, 0, today)};
-      if (move.before.eligible_from == move.after.eligible_from && move.before.action == move.after.action &&
-          move.before.standing == move.after.standing) {
-        continue;
-      }
-      ++preview.moved;
-      if (move.after.eligible_from &&
-          (!move.before.eligible_from || *move.after.eligible_from < *move.before.eligible_from)) {
-        ++preview.sooner;
-      }
-      if (preview.examples.size() >= examples) continue;
-      const auto shown = session.row<std::string, std::int64_t>(
-          "SELECT title, access_list_id FROM document WHERE id = $1", subject.id);
-      if (!shown || !who.may_read(std::get<1>(*shown))) continue;
-      move.title = std::get<0>(*shown);
-      preview.examples.push_back(std::move(move));
-    }
-  }
 }
 
 }  // namespace muniment::records

@@ -42,21 +42,4 @@ std::optional<Assessment> assess(storage::Session& session, std::int64_t documen
 std::size_t recalculate(storage::Database& database, std::size_t limit);
 std::int64_t queued_for_calculation(storage::Session& session);
 
-// What a change of a schedule would do.
-struct Move {
-  std::int64_t document_id = 0;
-  std::string title;
-  Decision before;
-  Decision after;
-};
-struct Preview {
-  std::int64_t examined = 0;   // records that the schedule applies to
-  std::int64_t moved = 0;      // those whose date, action or standing would differ
-  std::int64_t sooner = 0;     // could be disposed of earlier than now
-  std::vector<Move> examples;  // the first ones that `who` may read
-};
-// Error(not_found). Reads only; the larger the archive, the longer.
-Preview preview_change(storage::Session& session, const storage::Principal& who, std::int64_t schedule_id,
-                       const ScheduleTerms& terms, Date today, std::size_t examples);
-
 }  // namespace muniment::records

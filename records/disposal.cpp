@@ -6,7 +6,7 @@
 #include "records/holds.h"
 #include "records/internal/erasure.h"
 #include "records/internal/people.h"
-#include "records/internal/waiting.h"
+#include "records/internal/postponement.h"
 #include "storage/index_queue.h"
 
 namespace muniment::records {

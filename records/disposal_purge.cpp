@@ -9,7 +9,7 @@
 #include "records/disposal.h"
 #include "records/holds.h"
 #include "records/internal/erasure.h"
-#include "records/internal/waiting.h"
+#include "records/internal/postponement.h"
 #include "storage/page_origins.h"
 
 namespace muniment::records {

@@ -108,12 +108,15 @@ std::vector<std::string> event_names(Session& session) {
   return {names.begin(), names.end()};
 }
 
+std::string checked_event_name(std::string_view name) {
+  std::string clean = core::collapse_space(core::to_nfc(name));
+  if (!clean.empty() && clean.size() <= 200) return clean;
+  throw Error(ErrorCode::invalid_argument, "an event has a name of 1 to 200 bytes", {{"/name", "1 to 200 bytes"}});
+}
+
 std::vector<std::int64_t> record_event(Transaction& tx, const Principal& who, std::string_view name, Date date,
                                        const std::vector<EventTarget>& targets) {
-  const std::string clean = core::collapse_space(core::to_nfc(name));
-  if (clean.empty() || clean.size() > 200) {
-    throw Error(ErrorCode::invalid_argument, "an event has a name of 1 to 200 bytes", {{"/name", "1 to 200 bytes"}});
-  }
+  const std::string clean = checked_event_name(name);
   if (targets.empty()) {
     throw Error(ErrorCode::invalid_argument, "an event happens to something", {{"/targets", "at least one"}});
   }

@@ -37,6 +37,8 @@ std::vector<RetentionEvent> list_events(storage::Session& session, const EventTa
 // The names that schedules wait for, and those recorded before; by name.
 std::vector<std::string> event_names(storage::Session& session);
 
+// In one line of NFC. Error(invalid_argument) for a name that is empty or over 200 bytes.
+std::string checked_event_name(std::string_view name);
 // Records it on every target and calculates what follows. Error(not_found), Error(invalid_argument) for a name that is
 // empty or over 200 bytes, Error(conflict) for a record in a later stage of disposition.
 std::vector<std::int64_t> record_event(storage::Transaction& tx, const storage::Principal& who, std::string_view name,

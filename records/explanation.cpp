@@ -190,7 +190,31 @@ std::string rule_in_words(const Speaker& speaker, const Rule& rule, const Origin
                      speaker.cutoff(rule.cutoff, rule.fiscal_start), rule.authority);
 }
 
+// What the decision rests on: the rule that decides, or else all of them and what they wait for.
+std::string basis(const Speaker& speaker, const Assessment& assessment) {
+  if (assessment.rules.empty()) return speaker.say({"no retention schedule.", "ingen gallringsregel."});
+  std::string text;
+  for (std::size_t i = 0; i < assessment.rules.size(); ++i) {
+    if (assessment.decision.deciding.value_or(i) != i) continue;
+    if (!text.empty()) text += ' ';
+    text += rule_in_words(speaker, assessment.rules[i], assessment.origins[i]);
+    const RuleOutcome& outcome = assessment.decision.outcomes[i];
+    if (outcome.retain_through) {
+      text += ' ' + speaker.say({"That began on {}.", "Det började {}."}, core::to_iso(*outcome.trigger_date));
+    }
+    for (const Trigger& missing : outcome.missing) {
+      text += ' ' + speaker.say({"Not dated yet: {}.", "Inget datum ännu: {}."}, speaker.trigger(missing));
+    }
+  }
+  return text;
+}
+
 }  // namespace
+
+std::string basis_in_words(const Assessment& now, const Assessment& then, Language language) {
+  const Speaker speaker(language);
+  return speaker.say({"Now: {} Then: {}", "Nu: {} Sedan: {}"}, basis(speaker, now), basis(speaker, then));
+}
 
 std::vector<std::string> in_words(const Assessment& assessment, Date on, Language language) {
   const Speaker speaker(language);

@@ -13,6 +13,9 @@ enum class Language { english, swedish };
 // A few sentences, the most important first. `on` is the day that the assessment was made for.
 std::vector<std::string> in_words(const Assessment& assessment, Date on, Language language);
 
+// By what rules a record is kept now, and by what rules if something were changed.
+std::string basis_in_words(const Assessment& now, const Assessment& then, Language language);
+
 // What stands against its disposal beside its rules and holds: a batch under way, paper on loan.
 std::vector<std::string> obstacles_in_words(storage::Session& session, std::int64_t document_id, Language language);
 

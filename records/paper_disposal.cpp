@@ -8,6 +8,7 @@
 #include "records/internal/people.h"
 #include "records/loans.h"
 #include "records/records.h"
+#include "records/scan_checks.h"
 #include "storage/document_versions.h"
 #include "storage/index_queue.h"
 
@@ -15,7 +16,6 @@ namespace muniment::records {
 
 using core::Error;
 using core::ErrorCode;
-using storage::Medium;
 using storage::Permission;
 using storage::Principal;
 using storage::Session;
@@ -26,7 +26,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kLongestMethod = 500;
-constexpr std::size_t kLongestNote = 2000;
 
 std::string checked_method(std::string_view method) {
   std::string clean = core::collapse_space(core::to_nfc(method));
@@ -60,16 +59,11 @@ void write_destruction(Transaction& tx, std::int64_t document_id, const Reason& 
   tx.execute("UPDATE reservation SET ended_at = $1 WHERE document_id = $2 AND ended_at IS NULL", tx.now(), document_id);
 }
 
-// The document, on paper and with a file, for somebody who may end its paper.
-storage::Document require_both(Session& session, const Principal& who, std::int64_t document_id) {
-  auto document = require_changeable(session, who, document_id, Permission::manage_paper);
-  if (document.medium != Medium::physical_and_digital) {
-    throw Error(ErrorCode::conflict, document.medium == Medium::physical
-                                         ? "this document is on paper only; there is no scan to keep"
-                                         : "this document is not on paper");
-  }
-  if (document.trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it first");
-  return document;
+void require_enough_pages(const ScanCoverage& coverage) {
+  if (coverage.reached()) return;
+  throw Error(ErrorCode::conflict, std::to_string(coverage.pages.size()) + " of " + std::to_string(coverage.of) +
+                                       " pages were compared with the paper; the rule asks for " +
+                                       std::to_string(coverage.needed));
 }
 
 }  // namespace
@@ -130,41 +124,9 @@ void confirm_paper_destroyed(Transaction& tx, const Principal& who, const std::v
   }
 }
 
-std::vector<ScanCheck> scan_checks(Session& session, std::int64_t document_id) {
-  std::vector<ScanCheck> checks;
-  for (const auto& [id, at, name, pages, passed, note] :
-       session.rows<std::int64_t, core::Time, std::optional<std::string>, std::int64_t, bool, std::string>(
-           "SELECT s.id, s.checked_at, a.display_name, s.pages_compared, s.passed, s.note FROM scan_check s "
-           "LEFT JOIN account a ON a.id = s.checked_by WHERE s.document_id = $1 ORDER BY s.id DESC",
-           document_id)) {
-    checks.push_back({id, at, name.value_or("System"), pages, passed, note});
-  }
-  return checks;
-}
-
-std::int64_t record_scan_check(Transaction& tx, const Principal& who, std::int64_t document_id,
-                               std::int64_t pages_compared, bool passed, std::string_view note) {
-  const auto document = require_both(tx, who, document_id);
-  std::string clean(core::trim(core::to_nfc(note)));
-  if (clean.size() > kLongestNote) {
-    throw Error(ErrorCode::invalid_argument, "a note has at most 2000 bytes", {{"/note", "at most 2000 bytes"}});
-  }
-  if (pages_compared < 1 || (document.page_count > 0 && pages_compared > document.page_count)) {
-    throw Error(ErrorCode::invalid_argument, "say how many pages were compared",
-                {{"/pages_compared", "1 to " + std::to_string(std::max<std::int64_t>(1, document.page_count))}});
-  }
-  const std::int64_t id = tx.insert(
-      "INSERT INTO scan_check (document_id, checked_at, checked_by, pages_compared, passed, note) "
-      "VALUES ($1, $2, $3, $4, $5, $6)",
-      document_id, tx.now(), author(tx), pages_compared, passed, clean);
-  tx.audit({"paper.scan_checked", "document", document_id, "",
-            Json{{"scan_check_id", id}, {"pages_compared", pages_compared}, {"passed", passed}}.dump()});
-  return id;
-}
-
 void discard_paper(Transaction& tx, const Principal& who, std::int64_t document_id, Date destroyed_on,
                    std::string_view method, Date today) {
-  const auto document = require_both(tx, who, document_id);
+  const auto document = require_paper_and_scan(tx, who, document_id);
   const std::string clean = checked_method(method);
   check_day(destroyed_on, today);
   if (document.held) throw Error(ErrorCode::conflict, "a record under hold is not destroyed, nor its paper");
@@ -178,6 +140,7 @@ void discard_paper(Transaction& tx, const Principal& who, std::int64_t document_
   if (checks.front().checked_at < versions.front().created_at) {
     throw Error(ErrorCode::conflict, "another scan has come since one was compared with the paper; compare that one");
   }
+  require_enough_pages(scan_coverage(tx, document));
   write_destruction(tx, document_id, {std::nullopt, checks.front().id}, destroyed_on, clean);
   tx.execute("UPDATE document SET medium = 'digital', version = version + 1 WHERE id = $1", document_id);
   storage::queue_for_indexing(tx, document_id);

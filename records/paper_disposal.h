@@ -43,22 +43,9 @@ void confirm_paper_destroyed(storage::Transaction& tx, const storage::Principal&
                              const std::vector<std::int64_t>& documents, Date destroyed_on, std::string_view method,
                              Date today);
 
-// "Scan and discard" (for Swedish accounts: Bokföringslagen 7:6): the scan is compared with the paper, and then the
-// paper is destroyed, in two acts.
-struct ScanCheck {
-  std::int64_t id = 0;
-  core::Time checked_at;
-  std::string checked_by_name;
-  std::int64_t pages_compared = 0;
-  bool passed = false;
-  std::string note;
-};
-std::vector<ScanCheck> scan_checks(storage::Session& session, std::int64_t document_id);  // newest first
-// Both need Permission::manage_paper, and a document that is on paper and has a file. Error(conflict) otherwise.
-std::int64_t record_scan_check(storage::Transaction& tx, const storage::Principal& who, std::int64_t document_id,
-                               std::int64_t pages_compared, bool passed, std::string_view note);
-// The scan alone is the document from now on. Error(conflict) without a good last check, under hold, or while the paper
-// is on loan.
+// The scan alone is the document from now on. Needs Permission::manage_paper. Error(conflict) without a good last
+// check, before as many pages were compared as the rule asks for (records/scan_checks.h), under hold, or while the
+// paper is on loan.
 void discard_paper(storage::Transaction& tx, const storage::Principal& who, std::int64_t document_id, Date destroyed_on,
                    std::string_view method, Date today);
 

@@ -1,7 +1,5 @@
 #include "records/privacy.h"
 
-#include <algorithm>
-
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
@@ -95,11 +93,6 @@ void audit_decision(Transaction& tx, std::int64_t request, std::int64_t document
             Json{{"request_id", request}, {"decision", decision}, {"ground", ground}}.dump()});
 }
 
-// In any case of letters that has one.
-bool contains(std::string_view text, const std::string& folded) {
-  return core::fold_case(text).find(folded) != std::string::npos;
-}
-
 }  // namespace
 
 std::string_view ground_name(RefusalGround ground) {
@@ -132,36 +125,6 @@ std::optional<WeighedDocument> weigh(Session& session, const Principal& who, std
   weighed.ground = ground_of(assessment, document->is_record);
   if (weighed.ground == RefusalGround::claims && weighed.holds == 0) weighed.ground = RefusalGround::other;
   return weighed;
-}
-
-SubjectTraces find_traces(Session& session, const Principal& who, const std::vector<std::string>& texts, bool audit) {
-  who.require(Permission::handle_privacy);
-  if (audit) who.require(Permission::read_audit);
-  std::vector<std::string> folded;
-  for (const std::string& text : texts) folded.push_back(core::fold_case(text));
-  const auto quotes = [&](std::string_view text) {
-    return std::ranges::any_of(folded, [&](const std::string& part) { return contains(text, part); });
-  };
-  SubjectTraces traces;
-  for (const auto& [id, name, display] :
-       session.rows<std::int64_t, std::string, std::string>("SELECT id, name, display_name FROM account ORDER BY id")) {
-    if (quotes(name) || quotes(display)) traces.accounts.push_back({id, display.empty() ? name : display});
-  }
-  for (const auto& [id, name] :
-       session.rows<std::int64_t, std::string>("SELECT id, name FROM correspondent ORDER BY id")) {
-    if (quotes(name)) traces.correspondents.push_back({id, name});
-  }
-  constexpr std::size_t kAtOnce = 10'000;
-  for (std::int64_t after = 0; audit;) {
-    const auto details = session.rows<std::int64_t, std::string>(
-        "SELECT sequence, detail FROM audit_detail WHERE sequence > $1 ORDER BY sequence LIMIT $2", after, kAtOnce);
-    for (const auto& [sequence, detail] : details) {
-      if (quotes(detail)) traces.audit_entries.push_back(sequence);
-      after = sequence;
-    }
-    if (details.size() < kAtOnce) break;
-  }
-  return traces;
 }
 
 std::optional<ErasureRequest> find_erasure_request(Session& session, std::int64_t id) {

@@ -47,12 +47,23 @@ struct SubjectTraces {
     std::int64_t id = 0;
     std::string name;
   };
+  // A text outside the pages that the index knows: a reason, a comment, a borrower, a title.
+  struct Place {
+    std::string
+        object;  // whose it is: "document", "folder", "hold", "account" ... (records/internal/subject_columns.h)
+    std::int64_t id = 0;
+    std::string field;  // the table and column, "loan.borrower"
+    std::string text;   // whole; empty when it is long and to be looked at where it stands
+  };
   std::vector<Named> accounts;              // by name or display name
   std::vector<Named> correspondents;        // in the vocabulary, used or not
+  std::vector<Place> places;                // of what `who` may read and know of
+  std::vector<std::int64_t> documents;      // those among the places, ascending
   std::vector<std::int64_t> audit_entries;  // whose detail quotes it; only with Permission::read_audit
 };
-// Besides documents, which the index finds: each text is looked for as a part of names and details, without regard to
-// case. Reads every audit detail when that is asked for.
+// Besides pages, which the index finds unless they are in the trash or were corrected, and then this does: each text is
+// looked for as a part of every text that people enter, without regard to case or line breaks. Reads the whole database
+// but its pages, and every audit detail when that is asked for.
 SubjectTraces find_traces(storage::Session& session, const storage::Principal& who,
                           const std::vector<std::string>& texts, bool audit);
 

@@ -7,6 +7,7 @@
 
 #include "core/clock.h"
 #include "records/internal/days.h"
+#include "records/internal/readable.h"
 
 namespace muniment::records {
 
@@ -16,19 +17,6 @@ using storage::Session;
 namespace {
 
 constexpr std::string_view kDemonstrationDay = "retention.today";
-
-// That the column is an access list that somebody may read. The parameter `first` is 1 for the system itself, the next
-// one is the account.
-std::string readable(std::string_view column, int first = 1) {
-  const std::string system = "$" + std::to_string(first);
-  const std::string account = "$" + std::to_string(first + 1);
-  return std::string(column) + " IN (SELECT id FROM access_list WHERE " + system +
-         " = 1 UNION SELECT access_list_id FROM access_entry WHERE subject = 'everyone' "
-         "OR (subject = 'account' AND subject_id = " +
-         account +
-         ") OR (subject = 'group' AND subject_id IN (SELECT group_id FROM group_member WHERE account_id = " + account +
-         ")))";
-}
 
 std::string total(std::string_view condition) {
   return ", CAST(total(" + std::string(condition) + ") AS INTEGER)";

@@ -107,6 +107,12 @@ std::vector<std::string> Fields::texts(std::string_view name) {
   return all;
 }
 
+Fields Fields::object(std::string_view name) {
+  const json& value = required(name);
+  if (!value.is_object()) refuse(name, "must be an object");
+  return Fields(value, path_ + "/" + std::string(name));
+}
+
 std::vector<Fields> Fields::objects(std::string_view name) {
   const json& value = required(name);
   if (!value.is_array()) refuse(name, "must be a list of objects");

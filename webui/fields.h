@@ -32,6 +32,7 @@ class Fields {
   bool truth(std::string_view name);
   std::vector<std::int64_t> numbers(std::string_view name);
   std::vector<std::string> texts(std::string_view name);
+  Fields object(std::string_view name);
   std::vector<Fields> objects(std::string_view name);
   // Empty when it is missing.
   std::optional<std::string> maybe_text(std::string_view name);

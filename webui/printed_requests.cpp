@@ -88,6 +88,17 @@ std::string subject_report_pdf(const SubjectReport& report, records::Language la
                   {say("Kept", "Bevaras"), 1.5},
                   {say("Authority", "Stöd"), 2.5}},
                  std::move(rows));
+  Rows places;
+  for (const auto& one : report.traces.places)
+    places.push_back({one.object, std::to_string(one.id), one.field, one.text});
+  if (!places.empty()) {
+    document.heading(2, say("Other places", "Andra ställen"));
+    document.table({{say("Of", "Hos"), 1},
+                    {say("Number", "Nummer"), 0.7, true},
+                    {say("Where", "Var"), 1.5},
+                    {say("Text", "Text"), 4}},
+                   std::move(places));
+  }
   return document.pdf();
 }
 

@@ -84,6 +84,7 @@ void add_all(Router& router, api::Api& api) {
   api::add_retention_events(router, api);
   api::add_scan_profiles(router, api);
   api::add_scans(router, api);
+  api::add_plan_previews(router, api);
   api::add_schedules(router, api);
   api::add_search(router, api);
   api::add_second_factor(router, api);

@@ -14,18 +14,19 @@ constexpr std::string_view kColumns =
     "SELECT d.id, d.added_at, d.document_date, d.class_id, d.folder_id, f.closed_on, r.declared_on, r.superseded_on, "
     "r.own_schedule_id, coalesce(r.own_reason, ''), "
     "EXISTS (SELECT 1 FROM record_schedule s WHERE s.document_id = d.id), coalesce(r.standing, ''), "
-    "coalesce(r.action, ''), r.retain_through, r.eligible_from, r.deadline, r.schedule_id, r.schedule_version ";
+    "coalesce(r.action, ''), r.retain_through, r.eligible_from, r.deadline, r.schedule_id, r.schedule_version, "
+    "d.access_list_id ";
 
 template <typename... Arguments>
 std::vector<Subject> read(Session& session, std::string_view from, const Arguments&... arguments) {
   std::vector<Subject> subjects;
   for (auto& [id, added_at, date, class_id, folder_id, closed_on, declared_on, superseded_on, own, own_reason, more,
-              standing, action, retain_through, eligible_from, deadline, schedule, schedule_version] :
+              standing, action, retain_through, eligible_from, deadline, schedule, schedule_version, list] :
        session.rows<std::int64_t, core::Time, std::optional<Date>, std::optional<std::int64_t>,
                     std::optional<std::int64_t>, std::optional<Date>, std::optional<Date>, std::optional<Date>,
                     std::optional<std::int64_t>, std::string, bool, std::string, std::string, std::optional<Date>,
-                    std::optional<Date>, std::optional<Date>, std::optional<std::int64_t>, std::optional<std::int64_t>>(
-           std::string(kColumns) + std::string(from), arguments...)) {
+                    std::optional<Date>, std::optional<Date>, std::optional<std::int64_t>, std::optional<std::int64_t>,
+                    std::int64_t>(std::string(kColumns) + std::string(from), arguments...)) {
     Facts facts;
     facts.captured = core::civil_date(added_at);
     facts.created = date;
@@ -34,10 +35,16 @@ std::vector<Subject> read(Session& session, std::string_view from, const Argumen
     facts.superseded = superseded_on;
     if (date) facts.date_fields.emplace("document date", *date);
     subjects.push_back(
-        {id, std::move(facts), class_id, folder_id, own, own_reason, more,
+        {id, std::move(facts), class_id, folder_id, own, own_reason, more, list,
          StoredDecision{standing, action, retain_through, eligible_from, deadline, schedule, schedule_version}});
   }
   return subjects;
+}
+
+std::optional<std::int64_t> schedule_of(const std::map<std::int64_t, std::optional<std::int64_t>>& supposed,
+                                        std::int64_t id, std::optional<std::int64_t> stored) {
+  const auto other = supposed.find(id);
+  return other == supposed.end() ? stored : other->second;
 }
 
 bool asks_for(const Rule& rule, TriggerKind kind) {
@@ -64,16 +71,44 @@ std::vector<Subject> queued_subjects(Session& session, std::size_t limit) {
               limit);
 }
 
-std::vector<Subject> record_subjects(Session& session, std::int64_t after, std::size_t limit) {
+std::vector<Subject> record_subjects(Session& session, const Reach& reach, std::int64_t after, std::size_t limit) {
+  std::string where;
+  switch (reach.kind) {
+    case Reach::Kind::schedule:
+      where =
+          "(r.own_schedule_id = $2 OR r.document_id IN (SELECT document_id FROM record_schedule WHERE schedule_id = "
+          "$2) "
+          "OR d.folder_id IN (SELECT id FROM folder WHERE schedule_id = $2) OR d.class_id IN (WITH RECURSIVE below "
+          "(id) AS (SELECT id FROM class WHERE schedule_id = $2 UNION SELECT c.id FROM class c JOIN below ON "
+          "c.parent_id = below.id) SELECT id FROM below))";
+      break;
+    case Reach::Kind::class_:
+      where =
+          "d.class_id IN (WITH RECURSIVE below (id) AS (SELECT CAST($2 AS INTEGER) UNION SELECT c.id FROM class c JOIN "
+          "below ON c.parent_id = below.id) SELECT id FROM below)";
+      break;
+    case Reach::Kind::folder:
+      where = "d.folder_id = $2";
+      break;
+  }
   return read(session,
               "FROM record r JOIN document d ON d.id = r.document_id LEFT JOIN folder f ON f.id = d.folder_id "
-              "WHERE r.document_id > $1 ORDER BY r.document_id LIMIT $2",
-              after, limit);
+              "WHERE r.document_id > $1 AND " +
+                  where + " ORDER BY r.document_id LIMIT $3",
+              after, reach.id, limit);
 }
 
 void RuleBook::suppose(std::int64_t schedule_id, const ScheduleTerms& terms) {
   const Rule& present = rule(schedule_id);
   rules_[schedule_id] = rule_of(schedule_id, present.schedule_version + 1, present.code, terms);
+}
+
+void RuleBook::suppose_class(std::int64_t class_id, std::optional<std::int64_t> schedule_id) {
+  class_schedules_[class_id] = schedule_id;
+}
+
+void RuleBook::suppose_folder(std::int64_t folder_id, std::optional<std::int64_t> schedule_id) {
+  folder_schedules_[folder_id] = schedule_id;
 }
 
 const Rule& RuleBook::rule(std::int64_t schedule_id) {
@@ -93,15 +128,17 @@ const RuleBook::Inherited& RuleBook::inherited(const Subject& subject) {
   if (subject.folder_id) {
     const auto folder = session_.row<std::optional<std::int64_t>, std::string>(
         "SELECT schedule_id, title FROM folder WHERE id = $1", *subject.folder_id);
-    if (folder && std::get<0>(*folder)) {
-      found = {std::get<0>(*folder), {Origin::Kind::folder, std::get<1>(*folder), ""}};
-    }
+    const auto schedule =
+        folder ? schedule_of(folder_schedules_, *subject.folder_id, std::get<0>(*folder)) : std::nullopt;
+    if (schedule) found = {schedule, {Origin::Kind::folder, std::get<1>(*folder), ""}};
   }
   for (auto at = subject.class_id; at && !found.schedule_id;) {
     const auto node = session_.row<std::optional<std::int64_t>, std::string, std::optional<std::int64_t>>(
         "SELECT schedule_id, code, parent_id FROM class WHERE id = $1", *at);
     if (!node) break;
-    if (std::get<0>(*node)) found = {std::get<0>(*node), {Origin::Kind::class_, std::get<1>(*node), ""}};
+    if (const auto schedule = schedule_of(class_schedules_, *at, std::get<0>(*node))) {
+      found = {schedule, {Origin::Kind::class_, std::get<1>(*node), ""}};
+    }
     at = std::get<2>(*node);
   }
   return inherited_.emplace(place, std::move(found)).first->second;

@@ -32,13 +32,22 @@ struct Subject {
   std::optional<std::int64_t> own_schedule;
   std::string own_reason;
   bool has_more_schedules = false;
+  std::int64_t access_list = 0;
   StoredDecision stored;
 };
 
 std::optional<Subject> find_subject(storage::Session& session, std::int64_t document_id);
 std::vector<Subject> queued_subjects(storage::Session& session, std::size_t limit);
-// Records after `after`, ascending.
-std::vector<Subject> record_subjects(storage::Session& session, std::int64_t after, std::size_t limit);
+
+// The records that a change of this schedule, class or folder can concern; not all of them need go by it.
+struct Reach {
+  enum class Kind { schedule, class_, folder };
+  Kind kind = Kind::schedule;
+  std::int64_t id = 0;
+};
+// Those after `after`, ascending.
+std::vector<Subject> record_subjects(storage::Session& session, const Reach& reach, std::int64_t after,
+                                     std::size_t limit);
 
 // The rules of the file plan, each looked up once. Lives as long as one transaction or one reading session.
 class RuleBook {
@@ -47,6 +56,9 @@ class RuleBook {
 
   // From now on this schedule has these terms: for asking what a change would do.
   void suppose(std::int64_t schedule_id, const ScheduleTerms& terms);
+  // From now on the class or folder has this schedule of its own, or none.
+  void suppose_class(std::int64_t class_id, std::optional<std::int64_t> schedule_id);
+  void suppose_folder(std::int64_t folder_id, std::optional<std::int64_t> schedule_id);
   // The rules that apply, and the facts that they ask for added to the subject's.
   std::pair<std::vector<Rule>, std::vector<Origin>> apply(Subject& subject);
 
@@ -61,6 +73,8 @@ class RuleBook {
 
   storage::Session& session_;
   std::map<std::int64_t, Rule> rules_;
+  std::map<std::int64_t, std::optional<std::int64_t>> class_schedules_;   // that are only supposed
+  std::map<std::int64_t, std::optional<std::int64_t>> folder_schedules_;  // the same
   std::map<std::pair<std::int64_t, std::int64_t>, Inherited> inherited_;  // by folder and class, 0 = none
   std::map<std::int64_t, std::optional<Date>> last_entries_;              // by folder
 };

@@ -14,6 +14,7 @@
 #include "records/calculation.h"
 #include "records/disposition.h"
 #include "records/file_plan.h"
+#include "records/plan_preview.h"
 #include "records/records.h"
 #include "records/schedules.h"
 #include "storage/database.h"
@@ -121,10 +122,10 @@ int main(int count, char** values) {
   {
     const core::Stopwatch watch;
     auto session = database.read();
-    const auto preview =
-        records::preview_change(session, storage::system_principal(session, "bench"), schedule.id, terms, kDay, 20);
+    const auto preview = records::preview_change(session, storage::system_principal(session, "bench"),
+                                                 records::OtherTerms{schedule.id, terms}, kDay, {});
     report({{"figure", "preview"},
-            {"moved", preview.moved},
+            {"moved", preview.figures->moved},
             {"seconds", static_cast<double>(watch.elapsed().count()) / 1e6}});
   }
   std::atomic<bool> over = false;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "records/events.h"
 #include "storage/audit.h"
 #include "storage/catalogue.h"
 #include "storage/custom_fields.h"
@@ -132,6 +133,43 @@ TEST_F(BulkChanges, FilingAndDeclaringByTheRulesOfEach) {
   EXPECT_FALSE(read(unread).class_id) << "all of the change or nothing";
   EXPECT_FALSE(done.undoable);
   EXPECT_THROW(undo(job), Error);
+}
+
+TEST_F(BulkChanges, AnEventIsRecordedOnEveryRecordAndTakenBack) {
+  const std::int64_t one = archive.declared(), two = archive.declared(), no_record = archive.filed();
+  BulkChange change;
+  change.event = {" Contract  ended ", testing::day("2026-06-30")};
+  EXPECT_THROW(begin({one}, change), Error) << "staff may not";
+  anna = archive.manager;
+  BulkChange mixed = change;
+  mixed.declare = true;
+  EXPECT_THROW(begin({one}, mixed), Error);
+  const std::int64_t job = begin({one, two, no_record}, change);
+  const BulkReport done = perform(job);
+  EXPECT_EQ(done.changed, 2);
+  ASSERT_EQ(done.refusals.size(), 1u);
+  EXPECT_EQ(done.refusals[0].document_id, no_record);
+  const auto events_of = [&](std::int64_t id) {
+    auto session = archive.database.read();
+    return list_events(session, {id, std::nullopt});
+  };
+  ASSERT_EQ(events_of(two).size(), 1u);
+  EXPECT_EQ(events_of(two)[0].name, "Contract ended");
+  EXPECT_EQ(events_of(two)[0].date, testing::day("2026-06-30"));
+  {
+    auto tx = archive.begin();
+    correct_event(tx, archive.manager, events_of(one)[0].id, testing::day("2026-07-01"), "A day later");
+    tx.commit();
+  }
+  const BulkReport undone = perform(undo(job));
+  EXPECT_EQ(undone.changed, 1);
+  EXPECT_EQ(undone.refused, 1) << "this one was corrected since";
+  EXPECT_TRUE(events_of(two)[0].corrected_at);
+  auto session = archive.database.read();
+  EXPECT_EQ(session.value<std::int64_t>("SELECT count(*) FROM audit_detail d JOIN audit a ON a.sequence = d.sequence "
+                                        "WHERE d.detail LIKE '%Contract%' AND d.detail LIKE '%documents%'"),
+            0)
+      << "the name of an event goes with its records";
 }
 
 TEST_F(BulkChanges, NeverMoreThanThePersonMay) {

@@ -5,6 +5,7 @@
 #include "records/barcodes.h"
 #include "records/certificate.h"
 #include "records/loans.h"
+#include "records/scan_checks.h"
 #include "storage/document_versions.h"
 #include "tests/records/paper_archive.h"
 
@@ -93,13 +94,58 @@ TEST(PaperDisposal, AHoldThatComesMeanwhileKeepsThePaper) {
   });
 }
 
+TEST(PaperDisposal, AsManyPagesAreComparedAsTheRuleAsksFor) {
+  PaperArchive archive;
+  const std::int64_t id = archive.both(true);
+  archive.change([&](auto& tx) {
+    tx.execute("UPDATE document SET page_count = 10 WHERE id = $1", id);
+    set_scan_check_percent(tx, archive.manager, 25);
+  });
+  archive.refused([&](auto& tx) { set_scan_check_percent(tx, archive.clerk, 0); }, core::ErrorCode::forbidden);
+  archive.refused([&](auto& tx) { set_scan_check_percent(tx, archive.manager, 101); },
+                  core::ErrorCode::invalid_argument);
+  const auto discard = [&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday); };
+  const auto check = [&](PagesCompared compared, bool passed = true) {
+    archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, compared, passed, ""); });
+  };
+  const auto coverage = [&] {
+    auto session = archive.database.read();
+    return scan_coverage(session, storage::find_document(session, archive.manager, id).value());
+  };
+  archive.refused(
+      [&](auto& tx) {
+        record_scan_check(tx, archive.manager, id, {0, {11}}, true, "");
+      },
+      core::ErrorCode::invalid_argument);
+  check({0, {1, 2, 2}});
+  EXPECT_EQ(coverage().needed, 3) << "a quarter of ten, in whole pages";
+  EXPECT_EQ(coverage().pages, (std::vector<std::int64_t>{1, 2}));
+  archive.refused(discard);
+  check({9});
+  EXPECT_EQ(coverage().pages.size(), 2u) << "which nine pages is not known";
+  check({0, {3}}, false);
+  EXPECT_TRUE(coverage().pages.empty()) << "the scan was found wanting";
+  check({0, {10}});
+  check({0, {4, 5}});
+  EXPECT_EQ(coverage().pages, (std::vector<std::int64_t>{4, 5, 10}));
+  archive.refused([&](auto& tx) { tx.execute("DELETE FROM scan_check_page"); });
+  archive.refused([&](auto& tx) { tx.execute("UPDATE scan_check_page SET page = 1 WHERE page = 10"); });
+  {
+    auto session = archive.database.read();
+    const auto checks = scan_checks(session, id);
+    EXPECT_EQ(checks.front().pages, (std::vector<std::int64_t>{4, 5}));
+    EXPECT_EQ(checks.front().checked_by_name, archive.manager.display_name);
+  }
+  archive.change(discard);
+}
+
 TEST(PaperDisposal, AScanIsComparedBeforeItsPaperIsDiscarded) {
   PaperArchive archive;
   const std::int64_t id = archive.both(true);
   const auto discard = [&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday); };
   archive.refused(discard);
-  archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, 1, true, ""); });
-  archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, 1, false, "The edge is cut off"); });
+  archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, {1}, true, ""); });
+  archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, {1}, false, "The edge is cut off"); });
   archive.refused(discard);
   archive.refused([&](auto& tx) {
     tx.execute(
@@ -107,7 +153,7 @@ TEST(PaperDisposal, AScanIsComparedBeforeItsPaperIsDiscarded) {
         "VALUES ($1, (SELECT min(id) FROM scan_check), '2026-11-24', 'x', 0)",
         id);
   });
-  archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, 1, true, "Scanned again"); });
+  archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, {1}, true, "Scanned again"); });
   archive.change([&](auto& tx) { lend(tx, archive.clerk, id, {{}, "A lawyer"}, kDue, kToday); });
   archive.refused(discard);
   archive.change([&](auto& tx) { take_back(tx, archive.clerk, id, {}); });
@@ -134,7 +180,7 @@ TEST(PaperDisposal, AScanIsComparedBeforeItsPaperIsDiscarded) {
 TEST(PaperDisposal, ACheckIsOfTheScanThatItCompared) {
   PaperArchive archive;
   const std::int64_t id = archive.both(false);
-  archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, 1, true, ""); });
+  archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, {1}, true, ""); });
   archive.clock.advance(std::chrono::seconds(1));
   archive.change([&](auto& tx) {
     storage::add_document_version(tx, archive.manager, id, {}, {"better.pdf", core::Sha256::of("better"), 6});
@@ -146,14 +192,14 @@ TEST(PaperDisposal, ACheckIsOfTheScanThatItCompared) {
         "VALUES ($1, (SELECT max(id) FROM scan_check), '2026-11-24', 'x', 0)",
         id);
   });
-  archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, 1, true, ""); });
+  archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, {1}, true, ""); });
   archive.change([&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday); });
 }
 
 TEST(PaperDisposal, WhatIsOnPaperOnlyHasNoScanToKeep) {
   PaperArchive archive;
   const std::int64_t id = archive.declared_paper(archive.box);
-  archive.refused([&](auto& tx) { record_scan_check(tx, archive.manager, id, 1, true, ""); });
+  archive.refused([&](auto& tx) { record_scan_check(tx, archive.manager, id, {1}, true, ""); });
   archive.refused([&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday); });
 }
 
@@ -175,7 +221,7 @@ TEST(PaperDisposal, ACheckIsOfThePaperThatWasThere) {
   PaperArchive archive;
   const std::int64_t id = archive.filed();
   archive.change([&](auto& tx) { add_paper(tx, archive.manager, id, {archive.box, ""}); });
-  archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, 1, true, ""); });
+  archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, {1}, true, ""); });
   archive.clock.advance(std::chrono::hours(1));
   archive.change([&](auto& tx) { remove_paper(tx, archive.manager, id); });
   archive.change([&](auto& tx) { add_paper(tx, archive.manager, id, {archive.box, ""}); });

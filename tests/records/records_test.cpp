@@ -240,23 +240,6 @@ TEST(Records, TheExplanationSaysWhetherTheTimeIsTheLeastOrTheWhole) {
   EXPECT_NE(explained(RuleKind::minimum).find(": at least 1 year from"), std::string::npos);
 }
 
-TEST(Records, AChangedScheduleMovesItsRecordsAndThePreviewSaysSo) {
-  RecordsArchive archive;
-  const std::int64_t id = archive.declared();
-  auto tx = archive.begin();
-  const Preview preview = preview_change(tx, archive.manager, archive.schedule, terms("1 year"), day("2026-11-24"), 10);
-  EXPECT_EQ(preview.examined, 1);
-  EXPECT_EQ(preview.moved, 1);
-  EXPECT_EQ(preview.sooner, 1);
-  ASSERT_EQ(preview.examples.size(), 1u);
-  EXPECT_EQ(preview.examples[0].after.eligible_from, day("2027-11-25"));
-  EXPECT_EQ(find_record(tx, id)->eligible_from, day("2028-11-25")) << "asking moves nothing";
-  change_schedule(tx, archive.schedule, 1, terms("1 year"), "New law");
-  EXPECT_EQ(find_record(tx, id)->eligible_from, day("2027-11-25"));
-  EXPECT_EQ(schedule_versions(tx, archive.schedule).size(), 2u);
-  EXPECT_THROW(tx.execute("UPDATE schedule_version SET period_count = 1"), Error);
-}
-
 TEST(Records, ASmallPieceAtATimeReachesTheSameDates) {
   RecordsArchive archive;
   std::vector<std::int64_t> ids;

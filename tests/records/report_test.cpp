@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "records/events.h"
+#include "records/waiting.h"
 #include "tests/records/records_archive.h"
 
 namespace muniment::records {
@@ -43,6 +45,36 @@ TEST_F(ReportTest, CountsWhereRecordsStandByClass) {
   EXPECT_EQ(report.by_class[0].on_hold, 1);
   EXPECT_EQ(report.by_class[0].destroyed, 1);
   EXPECT_EQ(on("2027-01-01", manager).due, 0);
+}
+
+TEST_F(ReportTest, SaysWhichRecordsWaitForWhatSinceWhen) {
+  declared();
+  std::int64_t folder = 0;
+  {
+    auto tx = begin();
+    const auto waits =
+        create_schedule(tx, "E1", testing::terms("1 year", Action::destroy, {{TriggerKind::event, "contract ended"}}));
+    folder = create_folder(tx, node, "Contracts", std::nullopt);
+    FolderChange change;
+    change.schedule = waits;
+    change_folder(tx, folder, 1, change);
+    tx.commit();
+  }
+  const std::int64_t first = declared(folder), second = declared(folder), secret = declared(folder);
+  auto tx = begin();
+  storage::DocumentChange hide;
+  hide.own_access_list = storage::create_access_list(tx, "Board", {});
+  storage::change_document(tx, manager, secret, storage::find_document(tx, manager, secret)->version, hide);
+  WaitingRecords waiting = waiting_records(tx, manager, 0, 1);
+  EXPECT_EQ(waiting.total, 2) << "neither what runs nor what may not be read";
+  ASSERT_EQ(waiting.records.size(), 1u);
+  EXPECT_EQ(waiting.records[0].document_id, first);
+  EXPECT_EQ(waiting.records[0].since, day("2026-11-24"));
+  EXPECT_EQ(waiting.records[0].missing, (std::vector<Trigger>{{TriggerKind::event, "contract ended"}}));
+  record_event(tx, manager, "contract ended", day("2026-01-01"), {{first, std::nullopt}});
+  waiting = waiting_records(tx, manager, 0, 10);
+  ASSERT_EQ(waiting.records.size(), 1u);
+  EXPECT_EQ(waiting.records[0].document_id, second);
 }
 
 TEST_F(ReportTest, TellsOfYearsAndMonths) {

@@ -330,6 +330,7 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   privacy();
   pages();
   tour_scanning(server_, admin_);
+  tour_retention(server_, admin_);
   operation();
   std::set<std::string> missing = server_.check.operation_ids();
   for (const std::string& done : server_.succeeded) missing.erase(done);

@@ -21,6 +21,7 @@ void tour_scanning(RunningServer& server, const std::string& admin);
 // After the tour of the records, which destroys some.
 void tour_tombstones(RunningServer& server, const std::string& admin);
 void tour_restored_access(RunningServer& server, const std::string& admin);
+void tour_retention(RunningServer& server, const std::string& admin);
 void tour_workflows(RunningServer& server, const std::string& admin);
 
 }  // namespace muniment::testing

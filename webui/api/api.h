@@ -62,6 +62,7 @@ void add_locations(Router& router, Api& api);
 void add_mailboxes(Router& router, Api& api);
 void add_paper(Router& router, Api& api);
 void add_pages(Router& router, Api& api);
+void add_plan_previews(Router& router, Api& api);
 void add_printouts(Router& router, Api& api);
 void add_privacy(Router& router, Api& api);
 void add_records(Router& router, Api& api);

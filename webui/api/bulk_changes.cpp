@@ -2,7 +2,7 @@
 #include "records/bulk_changes.h"
 
 #include "core/error.h"
-#include "webui/api/api.h"
+#include "webui/api/records_json.h"
 
 namespace muniment::webui::api {
 
@@ -12,6 +12,14 @@ using records::BulkChange;
 using storage::Permission;
 
 namespace {
+
+std::optional<records::BulkEvent> event_of(Fields& body) {
+  if (!body.has("event")) return std::nullopt;
+  Fields event = body.object("event");
+  records::BulkEvent wanted{event.text("name"), date_of(event, "date")};
+  event.finish();
+  return wanted;
+}
 
 BulkChange change_of(Fields& body) {
   BulkChange change;
@@ -23,6 +31,7 @@ BulkChange change_of(Fields& body) {
   change.folder_id = body.nullable_number("folder");
   change.custom_fields = custom_fields_of(body);
   change.declare = body.maybe_truth("declare").value_or(false);
+  change.event = event_of(body);
   change.trash = body.maybe_truth("trash").value_or(false);
   change.restore = body.maybe_truth("restore").value_or(false);
   return change;

@@ -3,6 +3,7 @@
 #include "records/barcodes.h"
 #include "records/paper_disposal.h"
 #include "records/report.h"
+#include "records/scan_checks.h"
 #include "webui/api/paper_json.h"
 
 namespace muniment::webui::api {
@@ -20,6 +21,7 @@ Json checks_json(const std::vector<records::ScanCheck>& checks) {
                      {"checked_at", core::to_rfc3339(check.checked_at)},
                      {"checked_by", check.checked_by_name},
                      {"pages_compared", check.pages_compared},
+                     {"pages", check.pages},
                      {"passed", check.passed},
                      {"note", check.note}});
   }
@@ -109,13 +111,33 @@ void relabel(Call& call, Api& api) {
 
 void check_scan(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
-  const std::int64_t pages = body.number("pages_compared");
+  records::PagesCompared compared;
+  if (body.has("pages")) {
+    compared.pages = body.numbers("pages");
+  } else {
+    compared.count = body.number("pages_compared");
+  }
   const bool passed = body.truth("passed");
   const std::string note = body.maybe_text("note").value_or("");
   body.finish();
   change_paper(call, api, [&](storage::Transaction& tx, std::int64_t id) {
-    records::record_scan_check(tx, call.who, id, pages, passed, note);
+    records::record_scan_check(tx, call.who, id, compared, passed, note);
   });
+}
+
+void send_scan_rule(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  send_json(call.http, 200, {{"percent", records::scan_check_percent(session)}});
+}
+
+void set_scan_rule(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  const std::int64_t percent = body.number("percent");
+  body.finish();
+  auto tx = api.services.database.begin(call.who.actor());
+  records::set_scan_check_percent(tx, call.who, percent);
+  tx.commit();
+  send_json(call.http, 200, {{"percent", percent}});
 }
 
 void discard(Call& call, Api& api) {
@@ -240,6 +262,8 @@ Json paper_file_json(storage::Session& session, const storage::Principal& who, s
   json["loan"] = loan ? loan_json(session, who, *loan, day) : Json();
   json["reservations"] = std::move(waiting);
   json["scan_checks"] = checks_json(records::scan_checks(session, document_id));
+  const auto coverage = records::scan_coverage(session, *document);
+  json["scan_coverage"] = {{"pages", coverage.pages}, {"of", coverage.of}, {"needed", coverage.needed}};
   json["destruction"] = paper_destruction_json(records::find_paper_destruction(session, document_id));
   return json;
 }
@@ -282,6 +306,8 @@ void add_paper(Router& router, Api& api) {
   about("PUT", paper + "/barcode", Permission::manage_paper, relabel);
   about("POST", paper + "/scan-checks", Permission::manage_paper, check_scan);
   about("POST", paper + "/discard", Permission::manage_paper, discard);
+  add("GET", "/api/v1/paper/scan-rule", Permission::read_documents, send_scan_rule);
+  add("PUT", "/api/v1/paper/scan-rule", Permission::manage_schedules, set_scan_rule);
   add("GET", "/api/v1/paper-to-destroy", Permission::manage_paper, send_to_destroy);
   add("POST", "/api/v1/paper-destructions", Permission::manage_paper, confirm);
 }

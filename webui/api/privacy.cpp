@@ -43,6 +43,10 @@ Json weighed_json(const WeighedDocument& document) {
           {"ground", ground_json(document.ground)}};
 }
 
+Json place_json(const records::SubjectTraces::Place& place) {
+  return {{"object", place.object}, {"id", place.id}, {"field", place.field}, {"text", place.text}};
+}
+
 Json request_json(const ErasureRequest& request) {
   return {{"id", request.id},
           {"version", request.version},
@@ -88,6 +92,13 @@ std::vector<std::int64_t> documents_with(Api& api, const storage::Principal& who
   return found;
 }
 
+// Both ascending.
+void add_to(std::vector<std::int64_t>& found, const std::vector<std::int64_t>& others) {
+  std::vector<std::int64_t> all;
+  std::ranges::set_union(found, others, std::back_inserter(all));
+  found = std::move(all);
+}
+
 std::vector<std::string> queries_of(Fields& body) {
   std::vector<std::string> queries = body.texts("queries");
   std::erase_if(queries, [](const std::string& text) { return text.find_first_not_of(" \"") == std::string::npos; });
@@ -109,14 +120,15 @@ SubjectReport subject_report(Call& call, Api& api, const char* format = "") {
     tx.audit({"privacy.subject_searched", "privacy", 0, "", *format != 0 ? Json{{"format", format}}.dump() : ""});
     tx.commit();
   }
-  const auto found = documents_with(api, call.who, report.queries, report.complete);
+  auto found = documents_with(api, call.who, report.queries, report.complete);
   auto session = api.services.database.read();
+  report.audit_searched = call.who.may(Permission::read_audit);
+  report.traces = records::find_traces(session, call.who, report.queries, report.audit_searched);
+  add_to(found, report.traces.documents);
   const core::Date today = today_of(session, api);
   for (const std::int64_t id : found) {
     if (auto weighed = records::weigh(session, call.who, id, today)) report.documents.push_back(std::move(*weighed));
   }
-  report.audit_searched = call.who.may(Permission::read_audit);
-  report.traces = records::find_traces(session, call.who, report.queries, report.audit_searched);
   return report;
 }
 
@@ -126,22 +138,31 @@ void send_subject_report(Call& call, Api& api) {
   for (const auto& one : report.documents) documents.push_back(weighed_json(one));
   for (const auto& one : report.traces.accounts) accounts.push_back(named_json(one.id, one.name));
   for (const auto& one : report.traces.correspondents) correspondents.push_back(named_json(one.id, one.name));
+  Json places = Json::array();
+  for (const auto& one : report.traces.places) places.push_back(place_json(one));
   send_json(call.http, 200,
             {{"documents", std::move(documents)},
              {"complete", report.complete},
              {"accounts", std::move(accounts)},
              {"correspondents", std::move(correspondents)},
+             {"places", std::move(places)},
              {"audit_entries", report.audit_searched ? Json(report.traces.audit_entries) : Json()}});
 }
 
 void send_subject_csv(Call& call, Api& api) {
+  const SubjectReport report = subject_report(call, api, "csv");
   std::string csv = core::csv_line(
       {"document", "title", "class", "record", "standing", "retain_through", "authority", "holds", "against_erasure"});
-  for (const auto& one : subject_report(call, api, "csv").documents) {
+  for (const auto& one : report.documents) {
     csv += core::csv_line(
         {std::to_string(one.document_id), one.title, one.class_code, one.is_record ? "yes" : "no",
          std::string(records::standing_name(one.standing)), one.retain_through ? core::to_iso(*one.retain_through) : "",
          one.authority, std::to_string(one.holds), one.ground ? std::string(records::ground_name(*one.ground)) : ""});
+  }
+  // A second table below, after an empty line: where else than on pages.
+  csv += "\r\n" + core::csv_line({"object", "number", "field", "text"});
+  for (const auto& one : report.traces.places) {
+    csv += core::csv_line({one.object, std::to_string(one.id), one.field, one.text});
   }
   send_attachment(call.http, "text/csv; charset=utf-8", "subject.csv", csv);
 }
@@ -186,10 +207,14 @@ void open_request(Call& call, Api& api) {
   const core::Date received_on = date_of(body, "received_on");
   body.finish();
   bool complete = true;
-  const auto found = documents_with(api, call.who, queries, complete);
+  auto found = documents_with(api, call.who, queries, complete);
   if (!complete) {
     throw Error(ErrorCode::invalid_argument, "more than 10000 documents are found; search for something more precise",
                 {{"/queries", "must find at most 10000 documents"}});
+  }
+  {
+    auto session = api.services.database.read();
+    add_to(found, records::find_traces(session, call.who, queries, false).documents);
   }
   auto tx = api.services.database.begin(call.who.actor());
   const std::int64_t id = records::open_erasure_request(tx, call.who, subject, queries, received_on);

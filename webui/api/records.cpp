@@ -125,8 +125,7 @@ void explain(Call& call, Api& api) {
   auto sentences = records::in_words(assessment, on, language_of(call));
   std::ranges::move(records::obstacles_in_words(session, document.id, language_of(call)),
                     std::back_inserter(sentences));
-  json.update(Json{{"deadline", date_json(decision.deadline)},
-                   {"holds", decision.holds},
+  json.update(Json{{"holds", decision.holds},
                    {"may_dispose", decision.may_dispose() && document.is_record && !document.openly_held},
                    {"sentences", std::move(sentences)},
                    {"rules", rules_json(assessment)}});

@@ -1,6 +1,9 @@
 // Figures: how the records stand, by class and by year, and how the archive grows; as JSON for charts and as CSV.
 #include "core/csv.h"
+#include "records/loans.h"
 #include "records/report.h"
+#include "records/waiting.h"
+#include "webui/api/list_csv.h"
 #include "webui/api/records_json.h"
 
 namespace muniment::webui::api {
@@ -67,6 +70,14 @@ void send_classes_csv(Call& call, Api& api) {
     for (const auto& [name, member] : kFigures) line.push_back(std::to_string(one.*member));
     csv += core::csv_line(line);
   }
+  // Last what has no class, and what was destroyed without one.
+  records::Figures rest;
+  rest.undeclared = report.unfiled;
+  rest.destroyed = report.destroyed;
+  for (const auto& one : report.by_class) rest.destroyed -= one.destroyed;
+  std::vector<std::string> line{"", ""};
+  for (const auto& [name, member] : kFigures) line.push_back(std::to_string(rest.*member));
+  csv += core::csv_line(line);
   send_attachment(call.http, "text/csv; charset=utf-8", "classes-" + core::to_iso(on) + ".csv", csv);
 }
 
@@ -128,11 +139,75 @@ void send_growth_csv(Call& call, Api& api) {
   send_attachment(call.http, "text/csv; charset=utf-8", "growth.csv", csv);
 }
 
+// A cell of a CSV says it in one text: "event contract ended".
+Json missing_json(const records::Trigger& trigger, bool csv) {
+  if (!csv) return trigger_json(trigger);
+  return std::string(records::trigger_name(trigger.kind)) + (trigger.name.empty() ? "" : " " + trigger.name);
+}
+
+Json waiting_json(const records::WaitingRecord& one, bool csv) {
+  Json missing = Json::array();
+  for (const auto& trigger : one.missing) missing.push_back(missing_json(trigger, csv));
+  return {{"id", one.document_id},
+          {"title", one.title},
+          {"class", one.class_code},
+          {"since", core::to_iso(one.since)},
+          {"missing", std::move(missing)}};
+}
+
+void send_waiting(Call& call, Api& api) {
+  const Window window = window_of(call);
+  auto session = api.services.database.read();
+  const auto waiting = records::waiting_records(session, call.who, window.offset, window.limit);
+  Json items = Json::array();
+  for (const auto& one : waiting.records) items.push_back(waiting_json(one, wants_csv(call)));
+  const bool more = static_cast<std::int64_t>(window.offset + waiting.records.size()) < waiting.total;
+  send_list(call, window, std::move(items), more, waiting.total);
+}
+
+struct LoanFigures {
+  std::size_t out = 0;
+  std::size_t overdue = 0;
+  std::size_t recalled = 0;
+  std::size_t reserved = 0;
+};
+
+LoanFigures loans_of(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  const core::Date day = day_of(call, session, api);
+  LoanFigures figures;
+  for (const auto& loan : records::list_loans(session, call.who, {})) {
+    ++figures.out;
+    figures.overdue += loan.due_on < day;
+    figures.recalled += loan.recalled_at.has_value();
+  }
+  figures.reserved = records::list_reservations(session, call.who, std::nullopt).size();
+  return figures;
+}
+
+void send_loan_figures(Call& call, Api& api) {
+  const LoanFigures figures = loans_of(call, api);
+  send_json(call.http, 200,
+            {{"out", figures.out},
+             {"overdue", figures.overdue},
+             {"recalled", figures.recalled},
+             {"reserved", figures.reserved}});
+}
+
+void send_loan_figures_csv(Call& call, Api& api) {
+  const LoanFigures figures = loans_of(call, api);
+  send_attachment(call.http, "text/csv; charset=utf-8", "loans.csv",
+                  core::csv_line({"out", "overdue", "recalled", "reserved"}) +
+                      core::csv_line({std::to_string(figures.out), std::to_string(figures.overdue),
+                                      std::to_string(figures.recalled), std::to_string(figures.reserved)}));
+}
+
 }  // namespace
 
 void add_reports(Router& router, Api& api) {
-  const auto add = [&](const char* pattern, void (*handler)(Call&, Api&)) {
-    router.add("GET", pattern, Permission::propose_disposition, [&api, handler](Call& call) { handler(call, api); });
+  const auto add = [&](const char* pattern, void (*handler)(Call&, Api&),
+                       Permission needs = Permission::propose_disposition) {
+    router.add("GET", pattern, needs, [&api, handler](Call& call) { handler(call, api); });
   };
   add("/api/v1/retention/report", send_classes);
   add("/api/v1/reports/classes.csv", send_classes_csv);
@@ -140,6 +215,9 @@ void add_reports(Router& router, Api& api) {
   add("/api/v1/reports/years.csv", send_years_csv);
   add("/api/v1/reports/growth", send_growth);
   add("/api/v1/reports/growth.csv", send_growth_csv);
+  add("/api/v1/reports/waiting", send_waiting);
+  add("/api/v1/reports/loans", send_loan_figures, Permission::lend_paper);
+  add("/api/v1/reports/loans.csv", send_loan_figures_csv, Permission::lend_paper);
 }
 
 }  // namespace muniment::webui::api

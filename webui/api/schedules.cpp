@@ -2,8 +2,6 @@
 #include "records/schedules.h"
 
 #include "core/error.h"
-#include "records/calculation.h"
-#include "records/report.h"
 #include "webui/api/records_json.h"
 
 namespace muniment::webui::api {
@@ -16,41 +14,12 @@ using storage::Permission;
 
 namespace {
 
-constexpr std::size_t kExamples = 20;
-
 template <typename T>
 T choice(Fields& body, std::string_view field, std::optional<T> (*parse)(std::string_view), std::string_view choices) {
   const std::string name = body.text(field);
   if (const auto value = parse(name)) return *value;
   const std::string right = "must be one of " + std::string(choices);
   throw Error(ErrorCode::invalid_argument, right, {{"/" + std::string(field), right}});
-}
-
-ScheduleTerms terms_of(Fields& body) {
-  ScheduleTerms terms;
-  terms.title = body.text("title");
-  for (Fields& one : body.objects("triggers")) {
-    records::Trigger trigger;
-    trigger.kind = choice<records::TriggerKind>(
-        one, "kind", records::parse_trigger,
-        "captured, created, declared, folder-closed, last-entry, event, date-field, superseded");
-    trigger.name = one.maybe_text("name").value_or("");
-    one.finish();
-    terms.triggers.push_back(std::move(trigger));
-  }
-  terms.combine = choice<records::Combine>(body, "combine", records::parse_combine, "earliest, all");
-  terms.cutoff = choice<records::Cutoff>(body, "cutoff", records::parse_cutoff,
-                                         "none, month, quarter, calendar-year, fiscal-year");
-  const std::int64_t month = body.number("fiscal_start");
-  if (month < 1 || month > 12) {
-    throw Error(ErrorCode::invalid_argument, "a month, 1 to 12", {{"/fiscal_start", "a month, 1 to 12"}});
-  }
-  terms.fiscal_start = static_cast<unsigned>(month);
-  terms.period = records::parse_period(body.text("period"));
-  terms.action = choice<records::Action>(body, "action", records::parse_action, "destroy, transfer, review, permanent");
-  terms.kind = choice<records::RuleKind>(body, "kind", records::parse_kind, "minimum, fixed, maximum");
-  terms.authority = body.text("authority");
-  return terms;
 }
 
 Json schedule_json(const Schedule& schedule) {
@@ -103,29 +72,34 @@ void change(Call& call, Api& api) {
   send_versioned(call.http, 200, schedule.version, schedule_json(schedule));
 }
 
-void preview(Call& call, Api& api) {
-  Fields body = Fields::of(call.http);
-  const ScheduleTerms terms = terms_of(body);
-  body.finish();
-  auto session = api.services.database.read();
-  require_schedule(session, call.number("id"));
-  const auto found = records::preview_change(session, call.who, call.number("id"), terms,
-                                             records::today(session, api.services.clock.now()), kExamples);
-  Json examples = Json::array();
-  for (const auto& move : found.examples) {
-    examples.push_back({{"id", move.document_id},
-                        {"title", move.title},
-                        {"before", decision_json(move.before)},
-                        {"after", decision_json(move.after)}});
-  }
-  send_json(call.http, 200,
-            {{"examined", found.examined},
-             {"moved", found.moved},
-             {"sooner", found.sooner},
-             {"examples", std::move(examples)}});
-}
-
 }  // namespace
+
+ScheduleTerms terms_of(Fields& body) {
+  ScheduleTerms terms;
+  terms.title = body.text("title");
+  for (Fields& one : body.objects("triggers")) {
+    records::Trigger trigger;
+    trigger.kind = choice<records::TriggerKind>(
+        one, "kind", records::parse_trigger,
+        "captured, created, declared, folder-closed, last-entry, event, date-field, superseded");
+    trigger.name = one.maybe_text("name").value_or("");
+    one.finish();
+    terms.triggers.push_back(std::move(trigger));
+  }
+  terms.combine = choice<records::Combine>(body, "combine", records::parse_combine, "earliest, all");
+  terms.cutoff = choice<records::Cutoff>(body, "cutoff", records::parse_cutoff,
+                                         "none, month, quarter, calendar-year, fiscal-year");
+  const std::int64_t month = body.number("fiscal_start");
+  if (month < 1 || month > 12) {
+    throw Error(ErrorCode::invalid_argument, "a month, 1 to 12", {{"/fiscal_start", "a month, 1 to 12"}});
+  }
+  terms.fiscal_start = static_cast<unsigned>(month);
+  terms.period = records::parse_period(body.text("period"));
+  terms.action = choice<records::Action>(body, "action", records::parse_action, "destroy, transfer, review, permanent");
+  terms.kind = choice<records::RuleKind>(body, "kind", records::parse_kind, "minimum, fixed, maximum");
+  terms.authority = body.text("authority");
+  return terms;
+}
 
 Json terms_json(const ScheduleTerms& terms) {
   Json triggers = Json::array();
@@ -151,7 +125,8 @@ Json decision_json(const records::Decision& decision) {
   return {{"standing", records::standing_name(decision.standing)},
           {"action", records::action_name(decision.action)},
           {"retain_through", date_json(decision.retain_through)},
-          {"eligible_from", date_json(decision.eligible_from)}};
+          {"eligible_from", date_json(decision.eligible_from)},
+          {"deadline", date_json(decision.deadline)}};
 }
 
 Json schedule_name_json(storage::Session& session, const std::optional<std::int64_t>& id) {
@@ -188,7 +163,6 @@ void add_schedules(Router& router, Api& api) {
                               {"made_by", person_json(version.made_by, version.made_by_name)}};
                 });
   });
-  router.add("POST", path + "/{id}/preview", Permission::manage_schedules, [&api](Call& call) { preview(call, api); });
 }
 
 }  // namespace muniment::webui::api

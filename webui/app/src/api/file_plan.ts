@@ -1,6 +1,6 @@
 // The classes of the file plan, the folders in them, and the retention schedules that they go by.
 import { call, everyPage } from "./call";
-import { etagOf, type Class, type ClassVersion, type Folder, type Schedule, type SchedulePreview, type ScheduleTerms, type ScheduleVersion } from "./types";
+import { etagOf, type Class, type ClassVersion, type Folder, type Schedule, type ScheduleTerms, type ScheduleVersion } from "./types";
 
 export interface ClassFields {
   code: string;
@@ -86,10 +86,6 @@ export async function changeSchedule(changed: Schedule, terms: ScheduleTerms, re
 
 export async function setScheduleStatus(changed: Schedule, status: Schedule["status"]): Promise<void> {
   await call("patch", "/api/v1/schedules/{id}", { path: { id: changed.id }, etag: etagOf(changed), body: { status } });
-}
-
-export async function previewSchedule(id: number, terms: ScheduleTerms): Promise<SchedulePreview> {
-  return (await call("post", "/api/v1/schedules/{id}/preview", { path: { id }, body: terms })).data;
 }
 
 export function scheduleVersions(id: number): Promise<ScheduleVersion[]> {

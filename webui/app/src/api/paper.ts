@@ -145,8 +145,17 @@ export async function confirmDestroyed(documents: number[], on: string, method: 
   await call("post", "/api/v1/paper-destructions", { body: { documents, destroyed_on: on, method } });
 }
 
-export async function checkScan(document: number, pages: number, passed: boolean, note: string): Promise<void> {
-  await call("post", "/api/v1/documents/{id}/paper/scan-checks", { path: { id: document }, body: { pages_compared: pages, passed, note } });
+/** The share of the pages of every scan, in per cent, that is to be compared before its paper may be discarded. */
+export async function fetchScanRule(): Promise<number> {
+  return (await call("get", "/api/v1/paper/scan-rule", {})).data.percent;
+}
+
+export async function setScanRule(percent: number): Promise<void> {
+  await call("put", "/api/v1/paper/scan-rule", { body: { percent } });
+}
+
+export async function checkScan(document: number, pages: number[], passed: boolean, note: string): Promise<void> {
+  await call("post", "/api/v1/documents/{id}/paper/scan-checks", { path: { id: document }, body: { pages, passed, note } });
 }
 
 export async function discardPaper(document: number, on: string, method: string): Promise<void> {

@@ -2644,8 +2644,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What a change of a schedule would do */
+        /** Every record that a change of a schedule would move */
         post: operations["preview_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Every record that another schedule of a class would move */
+        post: operations["preview_class_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/folders/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Every record that another schedule of a folder would move */
+        post: operations["preview_folder_schedule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3022,6 +3056,24 @@ export interface paths {
         put?: never;
         /** Confirm that the paper was destroyed and the scan is kept */
         post: operations["discard_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/paper/scan-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many of the pages of a scan are to be compared before its paper may be discarded */
+        get: operations["scan_rule"];
+        /** Change that */
+        put: operations["set_scan_rule"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4428,6 +4480,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records that wait for something to happen, those that wait longest first */
+        get: operations["waiting_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/loans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many files are out, overdue and waited for */
+        get: operations["loan_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/loans.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV */
+        get: operations["loan_figures_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/subject-report": {
         parameters: {
             query?: never;
@@ -4454,7 +4557,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The documents of the same as CSV */
+        /** The documents of the same as CSV, and below them the places */
         post: operations["subject_report_csv"];
         delete?: never;
         options?: never;
@@ -5105,6 +5208,8 @@ export interface components {
             checked_at: components["schemas"]["Time"];
             checked_by: string;
             pages_compared: number;
+            /** @description Which; empty where only their number is known. */
+            pages: number[];
             passed: boolean;
             note: string;
         };
@@ -5173,6 +5278,7 @@ export interface components {
             medium: components["schemas"]["Medium"];
             loan: components["schemas"]["PaperLoan"] | null;
             reservations: components["schemas"]["Reservation"][];
+            scan_coverage: components["schemas"]["ScanCoverage"];
             scan_checks: components["schemas"]["ScanCheck"][];
             destruction: components["schemas"]["PaperDestruction"] | null;
         };
@@ -5220,8 +5326,21 @@ export interface components {
             /** @description Printed by others; empty gives the next number of our own. */
             barcode: string;
         };
+        ScanRule: {
+            /** @description Of the pages of each document; 0 is no rule. */
+            percent: number;
+        };
+        /** @description Pages that were found to be good since a check last failed. */
+        ScanCoverage: {
+            pages: number[];
+            of: number;
+            needed: number;
+        };
         NewScanCheck: {
-            pages_compared: number;
+            /** @description Which pages were compared. */
+            pages?: number[];
+            /** @description Instead of pages: how many. It counts towards the rule only when it is all. */
+            pages_compared?: number;
             passed: boolean;
             note?: string;
         };
@@ -6119,7 +6238,7 @@ export interface components {
             /** @description The tag above it; null for the top. */
             parent?: number | null;
         };
-        /** @description What is not named stays as it is; null clears it. Trash and restore go with nothing else. */
+        /** @description What is not named stays as it is; null clears it. An event, trash and restore go with nothing else. */
         BulkChange: {
             /** @description Instead of a query. */
             documents?: components["schemas"]["Identifier"][];
@@ -6137,6 +6256,12 @@ export interface components {
             }[];
             /** @description As records, after the other changes; takes `declare_records`. */
             declare?: boolean;
+            /** @description One that starts periods, on every record of these. Takes `manage_records`. */
+            event?: {
+                name: string;
+                /** Format: date */
+                date: string;
+            };
             trash?: boolean;
             /** @description From the trash; for named documents. */
             restore?: boolean;
@@ -6793,18 +6918,31 @@ export interface components {
             action: "destroy" | "transfer" | "review" | "permanent";
             retain_through: string | null;
             eligible_from: string | null;
+            /** @description Overdue after that day. */
+            deadline: string | null;
         };
+        SupposedSchedule: {
+            /** @description Null is the one above. */
+            schedule: components["schemas"]["Identifier"] | null;
+        };
+        /** @description Of the records that the asker may read. The figures come with the first page only. */
         SchedulePreview: {
-            examined: number;
-            moved: number;
-            sooner: number;
-            examples: components["schemas"]["MovedRecord"][];
+            /** @description Records that go by what would change. */
+            examined: number | null;
+            moved: number | null;
+            /** @description Could be disposed of, or would have to be gone, earlier than now. */
+            sooner: number | null;
+            items: components["schemas"]["MovedRecord"][];
+            /** @description Ask for it with the last number as `after`. */
+            more: boolean;
         };
         MovedRecord: {
             id: components["schemas"]["Identifier"];
             title: string;
             before: components["schemas"]["RetentionDecision"];
             after: components["schemas"]["RetentionDecision"];
+            /** @description In words: by what rule now, and by what rule then. */
+            reason: string;
         };
         DocumentNumbers: {
             documents: components["schemas"]["Identifier"][];
@@ -7375,11 +7513,41 @@ export interface components {
             /** @description What stands against erasing it. */
             ground: ("legal-duty" | "archiving" | "claims" | "other") | null;
         };
+        WaitingRecord: {
+            id: components["schemas"]["Identifier"];
+            title: string;
+            class: string;
+            /**
+             * Format: date
+             * @description The day it was declared.
+             */
+            since: string;
+            /** @description What has no date yet. */
+            missing: components["schemas"]["Trigger"][];
+        };
+        LoanFigures: {
+            out: number;
+            overdue: number;
+            recalled: number;
+            /** @description Who waits for a file, or for whom it waits. */
+            reserved: number;
+        };
+        SubjectPlace: {
+            /** @description Whose it is: document, folder, hold, account and so on. */
+            object: string;
+            id: components["schemas"]["Identifier"];
+            /** @description As in loan.borrower. */
+            field: string;
+            /** @description Empty when it is long. */
+            text: string;
+        };
         SubjectReport: {
             documents: components["schemas"]["WeighedDocument"][];
             complete: boolean;
             accounts: components["schemas"]["Named"][];
             correspondents: components["schemas"]["Named"][];
+            /** @description Texts outside the pages, as far as the asker may read and know of what they belong to. */
+            places: components["schemas"]["SubjectPlace"][];
             /** @description Numbers of the entries whose detail quotes it; null for those who may not read the audit log. */
             audit_entries: number[] | null;
         };
@@ -15362,7 +15530,16 @@ export interface operations {
     };
     preview_schedule: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only records above this number; then without figures. */
+                after?: number;
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+                /** @description en or sv; otherwise as Accept-Language says. */
+                language?: string;
+            };
             header?: never;
             path: {
                 /** @description Identifier. */
@@ -15382,6 +15559,105 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "text/csv": string;
+                    "application/json": components["schemas"]["SchedulePreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    preview_class_schedule: {
+        parameters: {
+            query?: {
+                /** @description Only records above this number; then without figures. */
+                after?: number;
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+                /** @description en or sv; otherwise as Accept-Language says. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupposedSchedule"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": components["schemas"]["SchedulePreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    preview_folder_schedule: {
+        parameters: {
+            query?: {
+                /** @description Only records above this number; then without figures. */
+                after?: number;
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+                /** @description en or sv; otherwise as Accept-Language says. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupposedSchedule"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                     "application/json": components["schemas"]["SchedulePreview"];
                 };
             };
@@ -16260,6 +16536,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaperFile"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    scan_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanRule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    set_scan_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScanRule"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanRule"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -19769,6 +20109,110 @@ export interface operations {
             query?: {
                 /** @description How many, up to this one. */
                 months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    waiting_records: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": {
+                        items: components["schemas"]["WaitingRecord"][];
+                        /** @description Pass it as `cursor` for the following items; null at the end. */
+                        next: string | null;
+                        /** @description Matching items, as far as they were counted. */
+                        total: number;
+                        total_exact: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    loan_figures: {
+        parameters: {
+            query?: {
+                /** @description Else today. */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoanFigures"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    loan_figures_csv: {
+        parameters: {
+            query?: {
+                /** @description Else today. */
+                on?: string;
             };
             header?: never;
             path?: never;

@@ -15,6 +15,7 @@ import { privacy } from "./privacy_en";
 import { records } from "./records_en";
 import { relations } from "./relations_en";
 import { restored } from "./restored_en";
+import { retention } from "./retention_en";
 import { scan } from "./scan_en";
 import { secondFactor, sharing } from "./sharing_en";
 import { sight } from "./sight_en";
@@ -40,6 +41,7 @@ export const more = {
   records,
   relations,
   restored,
+  retention,
   scan,
   secondFactor,
   sharing,

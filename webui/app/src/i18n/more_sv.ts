@@ -16,6 +16,7 @@ import { privacy } from "./privacy_sv";
 import { records } from "./records_sv";
 import { relations } from "./relations_sv";
 import { restored } from "./restored_sv";
+import { retention } from "./retention_sv";
 import { scan } from "./scan_sv";
 import { secondFactor, sharing } from "./sharing_sv";
 import { sight } from "./sight_sv";
@@ -41,6 +42,7 @@ export const more: MoreMessages = {
   records,
   relations,
   restored,
+  retention,
   scan,
   secondFactor,
   sharing,

@@ -6,6 +6,7 @@ import { FormDialog } from "../../components/form_dialog";
 import { tLater } from "../../i18n";
 import { navigate } from "../../router";
 import { Area, ScheduleField } from "./parts";
+import { PlanPreview } from "./plan_preview";
 
 /** Makes a class below `parent` (null: at the top), or changes `one`. */
 export function ClassDialog({ one, parent, schedules, onClose, onSaved }: {
@@ -15,11 +16,12 @@ export function ClassDialog({ one, parent, schedules, onClose, onSaved }: {
   onClose: () => void;
   onSaved: () => Promise<void>;
 }) {
+  const own = one?.own_schedule ? one.schedule?.id ?? null : null;
   const [fields, setFields] = useState<ClassFields>({
     code: one?.code ?? (parent ? `${parent.code}.` : ""),
     title: one?.title ?? "",
     scope_note: one?.scope_note ?? "",
-    schedule: one?.own_schedule ? one.schedule?.id ?? null : null,
+    schedule: own,
     declares_on_filing: one?.declares_on_filing ?? false,
   });
   const text = tLater().records;
@@ -41,6 +43,7 @@ export function ClassDialog({ one, parent, schedules, onClose, onSaved }: {
           <TextField label={text.className} name="title" required error={problem("title")} value={fields.title} onInput={(title) => set({ title })} />
           <Area label={text.scopeNote} hint={text.scopeNoteHint} name="scope_note" value={fields.scope_note} onInput={(scope_note) => set({ scope_note })} error={problem("scope_note")} />
           <ScheduleField schedules={schedules} value={fields.schedule} none={topmost ? text.noSchedule : text.asAbove} onChange={(schedule) => set({ schedule })} />
+          {one && fields.schedule !== own && <PlanPreview key={fields.schedule} of={{ of: "classes", id: one.id, body: { schedule: fields.schedule } }} />}
           <Checkbox label={text.declaresOnFiling} checked={fields.declares_on_filing} onChange={(declares_on_filing) => set({ declares_on_filing })} />
         </>
       )}

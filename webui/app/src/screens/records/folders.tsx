@@ -22,6 +22,7 @@ import { draggable } from "./plan_tree";
 import { EventDialog, EventList } from "./events";
 import { ExportDialog } from "./export_dialog";
 import { AddToHoldDialog } from "./hold_dialogs";
+import { PlanPreview } from "./plan_preview";
 import { attempt, ReasonDialog, ScheduleField, TableHead, TableRegion } from "./parts";
 
 type Doing = { what: "new" } | { what: "change" | "reopen" | "event" | "events" | "hold" | "export" | "access"; folder: Folder };
@@ -135,6 +136,7 @@ function FolderDialog({ folder, schedules, onClose, onSaved }: { folder: Folder;
         <>
           <TextField label={text.folderName} name="title" required error={problem("title")} value={title} onInput={setTitle} />
           {mayManageRecords.value && <ScheduleField schedules={schedules} value={schedule} none={text.asClass} onChange={setSchedule} />}
+          {schedule !== own && <PlanPreview key={schedule} of={{ of: "folders", id: folder.id, body: { schedule } }} />}
         </>
       )}
     </FormDialog>

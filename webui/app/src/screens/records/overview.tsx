@@ -12,6 +12,16 @@ import { attempt, TableHead, TableRegion } from "./parts";
 
 const figures = ["records", "due", "overdue", "waiting", "unscheduled", "contradictory", "permanent", "on_hold", "in_batches", "restorable", "destroyed", "unfiled", "undeclared", "unfiled_certificates"] as const;
 
+// Where the records behind a figure are listed.
+const lists: Partial<Record<(typeof figures)[number], string>> = {
+  due: "/records/disposition", overdue: "/records/disposition", in_batches: "/records/disposition", restorable: "/records/disposition",
+  waiting: "/records/reports", on_hold: "/records/holds",
+};
+
+function Figure({ to, value }: { to: string | undefined; value: number }) {
+  return to && value > 0 ? <a href={to}>{formatNumber(value)}</a> : <>{formatNumber(value)}</>;
+}
+
 export function Overview() {
   const report = useLoaded(fetchReport);
   const today = useLoaded(fetchToday);
@@ -26,7 +36,7 @@ export function Overview() {
         {(now) => (
           <>
             <dl class="tiles">
-              {figures.map((name) => <div key={name} class="tile"><dt>{tLater().records.figures[name]}</dt><dd>{formatNumber(now[name])}</dd></div>)}
+              {figures.map((name) => <div key={name} class="tile"><dt>{tLater().records.figures[name]}</dt><dd><Figure to={lists[name]} value={now[name]} /></dd></div>)}
             </dl>
             <div class="button-row"><h2 class="grow">{tLater().records.byClass}</h2><Download path="/reports/classes.csv">{tLater().records.asCsv}</Download></div>
             <ByClass report={now} />

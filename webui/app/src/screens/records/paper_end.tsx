@@ -8,6 +8,7 @@ import { useLoaded } from "../../components/use_loaded";
 import { tLater } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { TableHead, TableRegion } from "./parts";
+import { ScanRule } from "./scan_checks";
 import { useDayFromToday } from "./use_day";
 
 export function PaperEnd() {
@@ -17,35 +18,38 @@ export function PaperEnd() {
   const text = tLater().paper;
   const toggle = (id: number, on: boolean) => setChosen(on ? [...chosen, id] : chosen.filter((other) => other !== id));
   return (
-    <Content of={papers}>
-      {(all) => all.length === 0 ? <EmptyState icon="records" title={text.nothingToDestroy}>{text.nothingToDestroyHelp}</EmptyState> : (
-        <>
-          <TableRegion label={text.parts.destroy}>
-            <TableHead columns={["", text.title, text.barcode, text.current, tLater().records.batch, tLater().records.state]} />
-            <tbody>
-              {all.map(({ id, title, barcode, current, batch, restorable_until: until, on_hold: held, now, transferred_to: receiver }) => (
-                <tr key={id}>
-                  <td><input type="checkbox" aria-label={title} disabled={!now} checked={chosen.includes(id)} onChange={(event) => toggle(id, event.currentTarget.checked)} /></td>
-                  <td>{title}</td>
-                  <td>{barcode}</td>
-                  <td>{current?.path ?? text.nowhere}</td>
-                  <td><a href={`/records/disposition/${batch}`}>{batch}</a></td>
-                  <td>{held ? text.held : now ? text.now : text.afterDay(formatDate(until))}{receiver && <div class="small">{tLater().tombstones.handOver(receiver)}</div>}</td>
-                </tr>
-              ))}
-            </tbody>
-          </TableRegion>
-          <div class="button-row"><Button kind="primary" disabled={chosen.length === 0} onClick={() => setConfirming(true)}>{text.confirmDestroyed(chosen.length)}</Button></div>
-          {confirming && (
-            <DestroyedDialog title={text.confirmDestroyed(chosen.length)} onClose={() => setConfirming(false)} onSave={async (on, method) => {
-              await confirmDestroyed([...chosen], on, method);
-              setChosen([]);
-              await papers.reload();
-            }} />
-          )}
-        </>
-      )}
-    </Content>
+    <>
+      <ScanRule />
+      <Content of={papers}>
+        {(all) => all.length === 0 ? <EmptyState icon="records" title={text.nothingToDestroy}>{text.nothingToDestroyHelp}</EmptyState> : (
+          <>
+            <TableRegion label={text.parts.destroy}>
+              <TableHead columns={["", text.title, text.barcode, text.current, tLater().records.batch, tLater().records.state]} />
+              <tbody>
+                {all.map(({ id, title, barcode, current, batch, restorable_until: until, on_hold: held, now, transferred_to: receiver }) => (
+                  <tr key={id}>
+                    <td><input type="checkbox" aria-label={title} disabled={!now} checked={chosen.includes(id)} onChange={(event) => toggle(id, event.currentTarget.checked)} /></td>
+                    <td>{title}</td>
+                    <td>{barcode}</td>
+                    <td>{current?.path ?? text.nowhere}</td>
+                    <td><a href={`/records/disposition/${batch}`}>{batch}</a></td>
+                    <td>{held ? text.held : now ? text.now : text.afterDay(formatDate(until))}{receiver && <div class="small">{tLater().tombstones.handOver(receiver)}</div>}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </TableRegion>
+            <div class="button-row"><Button kind="primary" disabled={chosen.length === 0} onClick={() => setConfirming(true)}>{text.confirmDestroyed(chosen.length)}</Button></div>
+            {confirming && (
+              <DestroyedDialog title={text.confirmDestroyed(chosen.length)} onClose={() => setConfirming(false)} onSave={async (on, method) => {
+                await confirmDestroyed([...chosen], on, method);
+                setChosen([]);
+                await papers.reload();
+              }} />
+            )}
+          </>
+        )}
+      </Content>
+    </>
   );
 }
 

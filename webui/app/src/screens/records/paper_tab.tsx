@@ -1,19 +1,20 @@
 // The paper of one document: where it is, who has it, and how it ends.
 import { useState } from "preact/hooks";
-import { addPaper, cancelReservation, checkScan, discardPaper, fetchPaper, movePaper, paperHistory, removePaper, reservePaper, returnPaper } from "../../api/paper";
+import { addPaper, cancelReservation, discardPaper, fetchPaper, movePaper, paperHistory, removePaper, reservePaper, returnPaper } from "../../api/paper";
 import type { Document, PaperFile } from "../../api/types";
-import { Banner, Button, Checkbox, TextField } from "../../components/controls";
+import { Banner, Button, Checkbox } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { tLater, t } from "../../i18n";
 import { formatDate, formatTime } from "../../i18n/format";
-import { mayEdit, mayLend, mayManagePaper, session } from "../../state/session";
+import { mayEdit, mayLend, session } from "../../state/session";
 import { LabelDialog } from "./label_dialog";
 import { LendDialog, RecallDialog, RenewDialog } from "./loan_dialogs";
 import { DestroyedDialog } from "./paper_end";
-import { Area, attempt } from "./parts";
+import { attempt } from "./parts";
 import { BarcodeField, PlaceField } from "./place_dialogs";
+import { CheckDialog, ScanChecks } from "./scan_checks";
 
 export function PaperTab({ document }: { document: Document }) {
   const [version, setVersion] = useState(0);
@@ -70,7 +71,7 @@ function PaperPart({ document, onRemoved }: { document: Document; onRemoved: () 
           {doing === "renew" && <RenewDialog {...common} />}
           {doing === "move" && <MoveDialog file={file} onClose={done} onSaved={paper.reload} />}
           {doing === "label" && <LabelDialog documents={[document.id]} locations={[]} onClose={done} onPrinted={paper.reload} />}
-          {doing === "check" && <CheckDialog document={document} onClose={done} onSaved={paper.reload} />}
+          {doing === "check" && <CheckDialog document={document} file={file} onClose={done} onSaved={paper.reload} />}
           {doing === "discard" && (
             <DestroyedDialog title={text.discard} onClose={done} onSave={async (on, method) => { await discardPaper(document.id, on, method); await paper.reload(); }} />
           )}
@@ -150,26 +151,6 @@ function Waiting({ file, onChanged }: { file: PaperFile; onChanged: () => Promis
   );
 }
 
-function ScanChecks({ file, onDo }: { file: PaperFile; onDo: (what: Doing) => void }) {
-  const text = tLater().paper;
-  return (
-    <>
-      <h3>{text.scanAndDiscard}</h3>
-      <ul class="plain-list">
-        {file.scan_checks.map(({ id, pages_compared: pages, passed, checked_by: by, checked_at: at, note }) => (
-          <li key={id}>{passed ? text.checkPassed(pages, by, formatDate(at)) : text.checkFailed(by, formatDate(at))}{note && `: ${note}`}</li>
-        ))}
-      </ul>
-      {mayManagePaper.value && (
-        <div class="button-row">
-          <Button compact onClick={() => onDo("check")}>{text.checkScan}</Button>
-          {file.scan_checks[0]?.passed && !file.loan && <Button compact kind="danger" onClick={() => onDo("discard")}>{text.discard}</Button>}
-        </div>
-      )}
-    </>
-  );
-}
-
 function History({ document }: { document: number }) {
   const history = useLoaded(() => paperHistory(document));
   const text = tLater().paper;
@@ -201,24 +182,6 @@ function MoveDialog({ file, onClose, onSaved }: { file: PaperFile; onClose: () =
         <>
           <PlaceField label={text.moveTo} value={to} onChange={setTo} required />
           <Checkbox label={text.belongsThere} checked={home} onChange={setHome} />
-        </>
-      )}
-    </FormDialog>
-  );
-}
-
-function CheckDialog({ document, onClose, onSaved }: { document: Document; onClose: () => void; onSaved: () => Promise<void> }) {
-  const [pages, setPages] = useState(String(Math.max(1, document.page_count)));
-  const [passed, setPassed] = useState(false);
-  const [note, setNote] = useState("");
-  const text = tLater().paper;
-  return (
-    <FormDialog title={text.checkScan} onClose={onClose} onSave={async () => { await checkScan(document.id, Number(pages), passed, note.trim()); await onSaved(); }}>
-      {(problem) => (
-        <>
-          <TextField label={text.pagesCompared} name="pages_compared" type="number" min={1} required error={problem("pages_compared")} value={pages} onInput={setPages} />
-          <Checkbox label={text.passed} checked={passed} onChange={setPassed} />
-          <Area label={text.note} name="note" value={note} onInput={setNote} error={problem("note")} />
         </>
       )}
     </FormDialog>

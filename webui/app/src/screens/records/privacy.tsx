@@ -57,6 +57,7 @@ function Found({ report }: { report: SubjectReport }) {
         <dt>{words.correspondents}</dt><dd>{names(report.correspondents)}</dd>
         {report.audit_entries && <><dt>{words.auditEntries}</dt><dd>{report.audit_entries.join(", ") || words.none}</dd></>}
       </dl>
+      {report.places.length > 0 && <Places places={report.places} />}
       {report.documents.length > 0 && (
         <TableRegion label={words.search}>
           <TableHead columns={[tLater().records.document, tLater().records.class, words.keptUntil, words.against]} />
@@ -64,6 +65,24 @@ function Found({ report }: { report: SubjectReport }) {
         </TableRegion>
       )}
     </>
+  );
+}
+
+function Places({ places }: { places: SubjectReport["places"] }) {
+  const text = tLater().retention;
+  return (
+    <TableRegion label={text.places}>
+      <TableHead columns={[text.placeOf, text.placeField, text.placeText]} />
+      <tbody>
+        {places.map(({ object, id, field, text: found }, at) => (
+          <tr key={at}>
+            <td class="nowrap">{object === "document" ? <a href={`/?doc=${id}`}>{text.objectNumber(object, id)}</a> : text.objectNumber(object, id)}</td>
+            <td>{field}</td>
+            <td>{found || <span class="muted">{text.longText}</span>}</td>
+          </tr>
+        ))}
+      </tbody>
+    </TableRegion>
   );
 }
 

@@ -1,4 +1,4 @@
-// Figures over time: what becomes due and was destroyed by year, what came in by month.
+// What becomes due and was destroyed by year, what waits for an event, what is lent, what came in by month.
 import { fetchGrowth, fetchYears } from "../../api/disposition";
 import { BarChart } from "../../components/bar_chart";
 import { Download } from "../../components/download";
@@ -6,6 +6,8 @@ import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { tLater } from "../../i18n";
 import { formatNumber, formatSize } from "../../i18n/format";
+import { mayLend } from "../../state/session";
+import { LoanReport, WaitingReport } from "./report_lists";
 
 export function Reports() {
   const years = useLoaded(fetchYears);
@@ -23,6 +25,8 @@ export function Reports() {
             bars={items.map((one) => ({ label: String(one.year), values: [one.to_destroy, one.to_transfer, one.to_review, one.destroyed] }))} />
         )}
       </Content>
+      <WaitingReport />
+      {mayLend.value && <LoanReport />}
       <div class="button-row">
         <h2 class="grow">{text.growth}</h2>
         <Download path="/reports/growth.csv">{text.asCsv}</Download>

@@ -1,13 +1,13 @@
 // The form of a schedule. A change shows what it would do to the records before it is made.
 import { useState } from "preact/hooks";
-import { explain } from "../../api/client";
-import { changeSchedule, createSchedule, previewSchedule } from "../../api/file_plan";
-import type { Schedule, SchedulePreview, ScheduleTerms, Trigger } from "../../api/types";
+import { changeSchedule, createSchedule } from "../../api/file_plan";
+import type { Schedule, ScheduleTerms, Trigger } from "../../api/types";
 import { Banner, Button, IconButton, Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { tLater, t } from "../../i18n";
-import { formatNumber, monthName } from "../../i18n/format";
-import { decisionInWords, ReasonField } from "./parts";
+import { monthName } from "../../i18n/format";
+import { ReasonField } from "./parts";
+import { PlanPreview } from "./plan_preview";
 import { actions, cutoffs, isNamed, readPeriod, ruleKinds, termsInWords, triggerKinds, units, writePeriod } from "./terms";
 
 const blank: ScheduleTerms = {
@@ -108,25 +108,9 @@ function Triggers({ terms, error, onChange }: { terms: ScheduleTerms; error: str
   );
 }
 
+/** Asked for by hand, because terms are typed and an archive may be large. */
 function Preview({ schedule, terms }: { schedule: Schedule; terms: ScheduleTerms }) {
-  const [preview, setPreview] = useState<SchedulePreview | null>(null);
-  const [failure, setFailure] = useState("");
-  const text = tLater().records;
-  const look = () => previewSchedule(schedule.id, terms).then(setPreview, (error: unknown) => setFailure(explain(error)));
-  if (failure) return <Banner kind="danger">{failure}</Banner>;
-  if (!preview) return <div><Button icon="search" onClick={() => void look()}>{text.preview}</Button></div>;
-  return (
-    <section class="stack" aria-live="polite">
-      <Banner kind={preview.sooner > 0 ? "warn" : "ok"}>
-        {text.previewed(formatNumber(preview.examined), formatNumber(preview.moved), formatNumber(preview.sooner))}
-      </Banner>
-      {preview.examples.length > 0 && (
-        <ul class="plain-list">
-          {preview.examples.map(({ id, title, before, after }) => (
-            <li key={id}><div class="grow"><a href={`/?doc=${id}`}>{title}</a><div class="muted small">{decisionInWords(before)} → {decisionInWords(after)}</div></div></li>
-          ))}
-        </ul>
-      )}
-    </section>
-  );
+  const [asked, setAsked] = useState(false);
+  if (asked) return <PlanPreview of={{ of: "schedules", id: schedule.id, body: terms }} />;
+  return <div><Button icon="search" onClick={() => setAsked(true)}>{tLater().records.preview}</Button></div>;
 }

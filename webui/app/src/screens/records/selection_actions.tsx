@@ -8,9 +8,10 @@ import { Dialog } from "../../components/dialog";
 import { tLater, t } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { refreshResults } from "../../state/search";
-import { mayDeclare, mayEdit, mayManageHolds, mayTransfer } from "../../state/session";
+import { mayDeclare, mayEdit, mayManageHolds, mayManageRecords, mayTransfer } from "../../state/session";
 import { showToast } from "../../state/toasts";
 import { ExportDialog } from "./export_dialog";
+import { EventDialog } from "./events";
 import { AddToHoldDialog } from "./hold_dialogs";
 import { attempt } from "./parts";
 import { filing, PlaceDialog, type ChosenPlace } from "./place";
@@ -21,16 +22,22 @@ interface Refusal {
 }
 
 export function SelectionActions({ documents }: { documents: readonly DocumentListItem[] }) {
-  const [doing, setDoing] = useState<"file" | "hold" | "export" | null>(null);
+  const [doing, setDoing] = useState<"file" | "event" | "hold" | "export" | null>(null);
   const [refused, setRefused] = useState<readonly Refusal[]>([]);
-  const [notFiled, setNotFiled] = useState<readonly Refusal[]>([]);
+  const [notChanged, setNotChanged] = useState<readonly Refusal[]>([]);
   const text = tLater().records;
   const done = () => setDoing(null);
 
   const file = async (place: ChosenPlace) => {
     const report = await changeDocuments(documents.map(({ id }) => id), filing(place));
-    setNotFiled(report.refusals.map(({ document, problem }) => ({ title: document.title, problem })));
+    setNotChanged(report.refusals.map(({ document, problem }) => ({ title: document.title, problem })));
     if (report.refused < report.documents) showToast(text.filed(report.documents - report.refused));
+    refreshResults(0);
+  };
+  const record = async (name: string, date: string) => {
+    const report = await changeDocuments(documents.map(({ id }) => id), { event: { name, date } });
+    setNotChanged(report.refusals.map(({ document, problem }) => ({ title: document.title, problem })));
+    if (report.changed > 0) showToast(tLater().retention.eventRecorded(report.changed));
     refreshResults(0);
   };
   const declare = () => attempt(async () => {
@@ -44,15 +51,17 @@ export function SelectionActions({ documents }: { documents: readonly DocumentLi
     <>
       {mayEdit.value && <Button compact icon="records" onClick={() => setDoing("file")}>{text.fileThem}</Button>}
       {mayDeclare.value && <Button compact icon="shield" onClick={() => void declare()}>{text.declare}</Button>}
+      {mayManageRecords.value && <Button compact icon="clock" onClick={() => setDoing("event")}>{text.recordEvent}</Button>}
       {mayManageHolds.value && <Button compact icon="hold" onClick={() => setDoing("hold")}>{text.placeOnHold}</Button>}
       {mayTransfer.value && <Button compact icon="download" onClick={() => setDoing("export")}>{text.exportPackage}</Button>}
       {doing === "file" && <PlaceDialog title={text.fileThem} onSave={file} onClose={done} />}
+      {doing === "event" && <EventDialog onClose={done} onSave={record} />}
       {doing === "hold" && (
         <AddToHoldDialog on={{ documents: documents.map(({ id }) => id) }} name={t().search.selected(documents.length)} onClose={done} onSaved={() => refreshResults(0)} />
       )}
       {doing === "export" && <ExportDialog what={{ documents: documents.map(({ id }) => id) }} name={nameOf(documents)} onClose={done} />}
       {refused.length > 0 && <RefusalsDialog title={text.notDeclared(refused.length)} refusals={refused} onClose={() => setRefused([])} />}
-      {notFiled.length > 0 && <RefusalsDialog title={tLater().bulk.refusedTitle} refusals={notFiled} onClose={() => setNotFiled([])} />}
+      {notChanged.length > 0 && <RefusalsDialog title={tLater().bulk.refusedTitle} refusals={notChanged} onClose={() => setNotChanged([])} />}
     </>
   );
 }

@@ -15,9 +15,10 @@ import { t, tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { bulkJob } from "../../state/bulk";
 import { listQuery, pickNone, results } from "../../state/search";
-import { mayDeclare } from "../../state/session";
+import { mayDeclare, mayManageRecords } from "../../state/session";
 import { showToast } from "../../state/toasts";
 import { findNames } from "../panel/fields";
+import { EventDialog } from "../records/events";
 import { PlaceDialog } from "../records/place";
 
 type Naming = "addTag" | "removeTag" | "setType" | "setCorrespondent";
@@ -34,7 +35,7 @@ function changeOf(naming: Naming, id: number): BulkChange {
 }
 
 export function BulkBar() {
-  const [doing, setDoing] = useState<Naming | "file" | "field" | null>(null);
+  const [doing, setDoing] = useState<Naming | "file" | "field" | "event" | null>(null);
   const text = tLater().bulk;
   const total = formatNumber(results.value?.total ?? 0);
   const close = () => setDoing(null);
@@ -61,11 +62,13 @@ export function BulkBar() {
       <Button compact onClick={() => setDoing("field")}>{text.setField}</Button>
       <Button compact icon="records" onClick={() => setDoing("file")}>{text.file}</Button>
       {mayDeclare.value && <Button compact icon="shield" onClick={() => attempt({ declare: true })}>{text.declare}</Button>}
+      {mayManageRecords.value && <Button compact icon="clock" onClick={() => setDoing("event")}>{tLater().records.recordEvent}</Button>}
       <Button compact icon="trash" onClick={() => attempt({ trash: true })}>{text.trash}</Button>
       <IconButton icon="close" small label={text.none} onClick={pickNone} />
       {doing === "file" && <PlaceDialog title={text.file} onClose={close} onSave={(place) => begin("folder" in place ? place : { ...place, folder: null })} />}
       {doing === "field" && <FieldDialog onClose={close} onSave={begin} />}
-      {doing !== null && doing !== "file" && doing !== "field" && (
+      {doing === "event" && <EventDialog onClose={close} onSave={(name, date) => begin({ event: { name, date } })} />}
+      {doing !== null && doing !== "file" && doing !== "field" && doing !== "event" && (
         <Dialog title={text[doing]} onClose={close}>
           <Picker label={text[doing]} value="" placeholder={t().panel.choose} canCreate={doing !== "removeTag"} find={findNames(vocabularyOf[doing])}
             onPick={(choice) => void name(doing, choice)} />

@@ -1,4 +1,4 @@
-#include "records/internal/waiting.h"
+#include "records/internal/postponement.h"
 
 #include <optional>
 #include <string>

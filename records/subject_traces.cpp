@@ -1,0 +1,142 @@
+#include <algorithm>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "records/file_plan.h"
+#include "records/holds.h"
+#include "records/internal/subject_columns.h"
+#include "records/privacy.h"
+#include "storage/documents.h"
+#include "storage/page_layer.h"
+
+namespace muniment::records {
+
+using storage::Permission;
+using storage::Principal;
+using storage::Session;
+
+namespace {
+
+constexpr std::size_t kReadAtOnce = 10'000;
+constexpr std::size_t kPagesAtOnce = 100;
+constexpr std::size_t kLongestQuote = 500;
+
+// The texts that are looked for, in one case of letters.
+class Wanted {
+ public:
+  explicit Wanted(const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) folded_.push_back(core::fold_case(core::collapse_space(text)));
+  }
+  bool stands_in(std::string_view text) const {
+    const std::string folded = core::fold_case(core::collapse_space(text));
+    return std::ranges::any_of(folded_,
+                               [&](const std::string& part) { return folded.find(part) != std::string::npos; });
+  }
+
+ private:
+  std::vector<std::string> folded_;
+};
+
+// Whether `who` may be told that something is there.
+bool may_know(Session& session, const Principal& who, std::string_view object, std::int64_t id) {
+  if (object == "document") return storage::find_document(session, who, id).has_value();
+  if (object == "tombstone") {
+    const auto list = session.value<std::int64_t>("SELECT access_list_id FROM tombstone WHERE document_id = $1", id);
+    return list && who.may_read(*list);
+  }
+  if (object == "folder") {
+    const auto folder = find_folder(session, id);
+    return folder && who.may_read(storage::inherited_access_list(session, folder->id, folder->class_id));
+  }
+  if (object == "hold") {
+    const auto hold = find_hold(session, id);
+    return hold && (!hold->confidential || who.may(Permission::manage_holds));
+  }
+  return true;
+}
+
+void find_in_column(Session& session, const Principal& who, const Wanted& wanted, const SubjectColumn& column,
+                    SubjectTraces& traces) {
+  const std::string table(column.table);
+  const std::string text(column.text.empty() ? column.column : column.text);
+  const std::string statement = "SELECT rowid, coalesce(" + std::string(column.number) + ", 0), CAST(coalesce(" + text +
+                                ", '') AS TEXT) FROM " + table + " WHERE rowid > $1 ORDER BY rowid LIMIT $2";
+  for (std::int64_t after = 0;;) {
+    const auto rows = session.rows<std::int64_t, std::int64_t, std::string>(statement, after, kReadAtOnce);
+    for (const auto& [row, id, found] : rows) {
+      after = row;
+      if (id == 0 || !wanted.stands_in(found) || !may_know(session, who, column.object, id)) continue;
+      traces.places.push_back({std::string(column.object), id, table + "." + std::string(column.column),
+                               found.size() <= kLongestQuote ? found : ""});
+    }
+    if (rows.size() < kReadAtOnce) return;
+  }
+}
+
+// Pages that the index does not have: of what is in the trash or was taken apart, and as they were read before somebody
+// corrected them.
+void find_on_pages(Session& session, const Principal& who, const Wanted& wanted, SubjectTraces& traces) {
+  for (std::int64_t after = 0;;) {
+    const auto rows = session.rows<std::int64_t, std::int64_t, storage::Blob, storage::Blob>(
+        "SELECT p.rowid, c.document_id, p.layer, coalesce(p.original_layer, x'') FROM page p JOIN component c ON c.id "
+        "= "
+        "p.component_id JOIN document d ON d.id = c.document_id WHERE p.rowid > $1 AND (p.original_layer IS NOT "
+        "NULL OR d.trashed_at IS NOT NULL OR d.replaced_at IS NOT NULL) ORDER BY p.rowid LIMIT $2",
+        after, kPagesAtOnce);
+    for (const auto& [row, id, layer, original] : rows) {
+      after = row;
+      const auto says = [&](const storage::Blob& one) {
+        return !one.bytes.empty() && wanted.stands_in(storage::decode_page_layer(one.bytes).text());
+      };
+      if ((says(layer) || says(original)) && may_know(session, who, "document", id))
+        traces.places.push_back({"document", id, "page.layer", ""});
+    }
+    if (rows.size() < kPagesAtOnce) return;
+  }
+}
+
+void find_in_audit(Session& session, const Wanted& wanted, SubjectTraces& traces) {
+  for (std::int64_t after = 0;;) {
+    const auto details = session.rows<std::int64_t, std::string>(
+        "SELECT sequence, detail FROM audit_detail WHERE sequence > $1 ORDER BY sequence LIMIT $2", after, kReadAtOnce);
+    for (const auto& [sequence, detail] : details) {
+      if (wanted.stands_in(detail)) traces.audit_entries.push_back(sequence);
+      after = sequence;
+    }
+    if (details.size() < kReadAtOnce) return;
+  }
+}
+
+void find_names(Session& session, const Wanted& wanted, SubjectTraces& traces) {
+  for (const auto& [id, name, display] :
+       session.rows<std::int64_t, std::string, std::string>("SELECT id, name, display_name FROM account ORDER BY id")) {
+    if (wanted.stands_in(name) || wanted.stands_in(display)) {
+      traces.accounts.push_back({id, display.empty() ? name : display});
+    }
+  }
+  for (const auto& [id, name] :
+       session.rows<std::int64_t, std::string>("SELECT id, name FROM correspondent ORDER BY id")) {
+    if (wanted.stands_in(name)) traces.correspondents.push_back({id, name});
+  }
+}
+
+}  // namespace
+
+SubjectTraces find_traces(Session& session, const Principal& who, const std::vector<std::string>& texts, bool audit) {
+  who.require(Permission::handle_privacy);
+  if (audit) who.require(Permission::read_audit);
+  const Wanted wanted(texts);
+  SubjectTraces traces;
+  find_names(session, wanted, traces);
+  for (const SubjectColumn& column : subject_columns()) find_in_column(session, who, wanted, column, traces);
+  find_on_pages(session, who, wanted, traces);
+  for (const SubjectTraces::Place& place : traces.places) {
+    if (place.object == "document") traces.documents.push_back(place.id);
+  }
+  std::sort(traces.documents.begin(), traces.documents.end());
+  traces.documents.erase(std::unique(traces.documents.begin(), traces.documents.end()), traces.documents.end());
+  if (audit) find_in_audit(session, wanted, traces);
+  return traces;
+}
+
+}  // namespace muniment::records
