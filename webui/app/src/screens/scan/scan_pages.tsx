@@ -70,7 +70,7 @@ export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; 
     <>
       {problem !== null && <Banner kind="danger">{explain(problem)}</Banner>}
       <div role="status"><State scan={scan} /></div>
-      <div class="scan-bar">
+      <div class="scan-bar acts">
         {scanning && <Button icon="close" disabled={busy} onClick={() => void act(() => stopScan(id))}>{text.stop}</Button>}
         {!scanning && scan.state !== "filed" && (
           <>
