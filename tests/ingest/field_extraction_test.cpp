@@ -103,6 +103,9 @@ TEST(FieldExtraction, NumbersAndDatesBesideOrBelowTheirLabels) {
   EXPECT_THAT(found("Förfallodatum: 2026-03-31"), ElementsAre(Pair(FieldKind::due_date, "2026-03-31")));
   EXPECT_THAT(found("Payment due\n31 March 2026"), ElementsAre(Pair(FieldKind::due_date, "2026-03-31")));
   EXPECT_THAT(found("Invoice number below"), IsEmpty());
+  EXPECT_THAT(found("Tax Invoice# 1/A-42210"), ElementsAre(Pair(FieldKind::invoice_number, "1/A-42210")));
+  EXPECT_THAT(found("Inv. No: 5512"), ElementsAre(Pair(FieldKind::invoice_number, "5512")));
+  EXPECT_THAT(found("Kvittonr 0042"), ElementsAre(Pair(FieldKind::reference, "0042")));
   EXPECT_THAT(found("2026-03-31 10045"), IsEmpty());
 }
 

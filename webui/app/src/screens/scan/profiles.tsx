@@ -59,6 +59,10 @@ function Arranged({ profiles, scanners, onChanged }: { profiles: readonly ScanPr
     await work().catch(setProblem);
     await onChanged();
   };
+  const scannerName = (name: string) => {
+    const scanner = scanners.find((each) => each.name === name);
+    return scanner ? `${scanner.vendor} ${scanner.model}` : name || text.chosenScanner;
+  };
   const move = (from: number, by: -1 | 1) => {
     const ids = profiles.map(({ id }) => id);
     const [moved] = ids.splice(from, 1);
@@ -74,7 +78,7 @@ function Arranged({ profiles, scanners, onChanged }: { profiles: readonly ScanPr
             <span class="muted"><Icon name="scan" size={24} /></span>
             <div>
               <div class="name">{profile.name}</div>
-              <p class="muted small">{said(profile.plan)} · {profile.scanner || text.chosenScanner}</p>
+              <p class="muted small">{said(profile.plan)} · {scannerName(profile.scanner)}</p>
             </div>
             <div class="actions">
               <IconButton icon="up" label={text.earlier(profile.name)} disabled={index === 0} onClick={() => void move(index, -1)} />
