@@ -138,7 +138,7 @@ std::optional<Found> amount_before(std::span<const Word> words, std::size_t end)
   for (std::size_t count = 1; count <= 4 && count <= end; ++count) {
     const Run run{words.subspan(end - count, count)};
     if (count > 1 && !is_close(run.words[0], run.words[1])) break;
-    if (const auto value = plain_amount(run.text())) found = {*value, run};
+    if (const auto value = plain_amount(std::string(bare(run.text())))) found = {*value, run};
   }
   return found;
 }
@@ -148,7 +148,7 @@ std::optional<Found> amount_after(std::span<const Word> words, std::size_t begin
   for (std::size_t count = 1; count <= 4 && begin + count <= words.size(); ++count) {
     const Run run{words.subspan(begin, count)};
     if (count > 1 && !is_close(run.words[count - 2], run.words[count - 1])) break;
-    if (const auto value = plain_amount(run.text())) found = {*value, run};
+    if (const auto value = plain_amount(std::string(bare(run.text())))) found = {*value, run};
   }
   return found;
 }

@@ -55,6 +55,12 @@ TEST(FieldExtraction, CheckDigits) {
   EXPECT_FALSE(passes_mod_97(""));
 }
 
+TEST(FieldExtraction, PunctuationAroundAnAmountIsNotPartOfIt) {
+  EXPECT_THAT(found("a rent of GBP 12,400.00, due in January"), ElementsAre(Pair(FieldKind::amount, "12400.00 GBP")));
+  EXPECT_THAT(found("in all (1 200 kr)"), ElementsAre(Pair(FieldKind::amount, "1200 SEK")));
+  EXPECT_THAT(found("of 100, 200 kr"), ElementsAre(Pair(FieldKind::amount, "200 SEK")));
+}
+
 TEST(FieldExtraction, OrganisationNumbersButNotThoseOfPersons) {
   EXPECT_THAT(found("Org.nr: 556016-0680"), ElementsAre(Pair(FieldKind::organisation_number, "556016-0680")));
   EXPECT_THAT(found("556016-0680"), ElementsAre(Pair(FieldKind::organisation_number, "556016-0680")));
