@@ -138,7 +138,7 @@ std::optional<Found> amount_before(std::span<const Word> words, std::size_t end)
   for (std::size_t count = 1; count <= 4 && count <= end; ++count) {
     const Run run{words.subspan(end - count, count)};
     if (count > 1 && !is_close(run.words[0], run.words[1])) break;
-    if (const auto value = plain_amount(run.text())) found = {*value, run};
+    if (const auto value = plain_amount(std::string(bare(run.text())))) found = {*value, run};
   }
   return found;
 }
@@ -148,7 +148,7 @@ std::optional<Found> amount_after(std::span<const Word> words, std::size_t begin
   for (std::size_t count = 1; count <= 4 && begin + count <= words.size(); ++count) {
     const Run run{words.subspan(begin, count)};
     if (count > 1 && !is_close(run.words[count - 2], run.words[count - 1])) break;
-    if (const auto value = plain_amount(run.text())) found = {*value, run};
+    if (const auto value = plain_amount(std::string(bare(run.text())))) found = {*value, run};
   }
   return found;
 }
@@ -214,6 +214,7 @@ constexpr std::array kLabels = {Label{FieldKind::due_date, "förfallodatum"},
                                 Label{FieldKind::due_date, "förfallodag"},
                                 Label{FieldKind::due_date, "förfaller"},
                                 Label{FieldKind::due_date, "sista betalningsdag"},
+                                Label{FieldKind::due_date, "sista betalningsdatum"},
                                 Label{FieldKind::due_date, "oss tillhanda senast"},
                                 Label{FieldKind::due_date, "oss tillhanda"},
                                 Label{FieldKind::due_date, "betalas senast"},
@@ -223,6 +224,7 @@ constexpr std::array kLabels = {Label{FieldKind::due_date, "förfallodatum"},
                                 Label{FieldKind::due_date, "due date"},
                                 Label{FieldKind::due_date, "due by"},
                                 Label{FieldKind::due_date, "pay by"},
+                                Label{FieldKind::due_date, "payable by"},
                                 Label{FieldKind::organisation_number, "organisationsnummer"},
                                 Label{FieldKind::organisation_number, "organisationsnr"},
                                 Label{FieldKind::organisation_number, "org.nr"},
@@ -236,6 +238,8 @@ constexpr std::array kLabels = {Label{FieldKind::due_date, "förfallodatum"},
                                 Label{FieldKind::invoice_number, "invoice no"},
                                 Label{FieldKind::invoice_number, "invoice nr"},
                                 Label{FieldKind::invoice_number, "invoice #"},
+                                Label{FieldKind::invoice_number, "invoice#"},
+                                Label{FieldKind::invoice_number, "inv no"},
                                 Label{FieldKind::ocr_number, "ocr-nummer"},
                                 Label{FieldKind::ocr_number, "ocr nummer"},
                                 Label{FieldKind::ocr_number, "ocr-nr"},
@@ -261,6 +265,10 @@ constexpr std::array kLabels = {Label{FieldKind::due_date, "förfallodatum"},
                                 Label{FieldKind::reference, "our reference"},
                                 Label{FieldKind::reference, "reference number"},
                                 Label{FieldKind::reference, "order number"},
+                                Label{FieldKind::reference, "receipt number"},
+                                Label{FieldKind::reference, "receipt no"},
+                                Label{FieldKind::reference, "kvittonummer"},
+                                Label{FieldKind::reference, "kvittonr"},
                                 Label{FieldKind::reference, "order no"},
                                 Label{FieldKind::reference, "customer number"},
                                 Label{FieldKind::reference, "customer no"},

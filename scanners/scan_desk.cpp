@@ -37,6 +37,7 @@ ScanPage row_of(const ScannedPage& page, int pass, int turn) {
   row.height = page.height;
   row.resolution = page.resolution;
   row.blank = page.blank;
+  row.barcodes = page.barcodes;
   row.turn = turn;
   return row;
 }
@@ -73,8 +74,15 @@ struct ScanDesk::Task {
 };
 
 ScanDesk::ScanDesk(fs::path folder, const ScanProgram& program, storage::Database& database,
-                   const storage::BlobStore& blobs, const ingest::Intake& intake, core::Log& log)
-    : folder_(std::move(folder)), program_(program), database_(database), blobs_(blobs), intake_(intake), log_(log) {
+                   const storage::BlobStore& blobs, const ingest::Intake& intake, ingest::BarcodeRules rules,
+                   core::Log& log)
+    : folder_(std::move(folder)),
+      program_(program),
+      database_(database),
+      blobs_(blobs),
+      intake_(intake),
+      rules_(std::move(rules)),
+      log_(log) {
   core::create_directories_durably(folder_);
   recover();
 }
@@ -353,7 +361,7 @@ std::vector<std::int64_t> ScanDesk::file_documents(const Principal& who, std::in
   const Scan scan = require_scan(who, scan_id);
   const ScanPlan plan = plan_from_json(scan.plan);
   std::vector<std::int64_t> made;
-  for (const DocumentPages& document : documents_of(scan.pages, plan, all_there)) {
+  for (const DocumentPages& document : documents_of(scan.pages, plan, rules_, all_there)) {
     made.push_back(file_one(who, scan, plan, document).document_id);
     for (const ScanPage& page : scan.pages) {
       if (std::ranges::find(document.spent, page.id) != document.spent.end()) remove_files(scan.id, page);
@@ -384,6 +392,10 @@ ingest::Receipt ScanDesk::file_one(const Principal& who, const Scan& scan, const
     storage::file_scan_pages(tx, scan.id, document.spent, receipt.document_id);
   };
   return intake_.accept_file(who, std::move(arrival), file.path());
+}
+
+std::vector<DocumentPages> ScanDesk::parted(const Scan& scan) const {
+  return documents_of(scan.pages, plan_from_json(scan.plan), rules_, true);
 }
 
 fs::path ScanDesk::picture(const Scan& scan, std::int64_t page_id, bool small) const {

@@ -31,7 +31,7 @@ class ScanDesk {
   // Takes up what the last run left in `folder` (DATA/scans): pages that are whole belong to their scan, which is
   // paused as "interrupted". All references outlive this object.
   ScanDesk(std::filesystem::path folder, const ScanProgram& program, storage::Database& database,
-           const storage::BlobStore& blobs, const ingest::Intake& intake, core::Log& log);
+           const storage::BlobStore& blobs, const ingest::Intake& intake, ingest::BarcodeRules rules, core::Log& log);
   // Stops what is being scanned, each after its present page.
   ~ScanDesk();
 
@@ -55,6 +55,9 @@ class ScanDesk {
   // Their identifiers. Error(conflict) while it scans, or when there is nothing but blank pages; those of the intake:
   // the documents before the one that failed are filed, the pages of the others stay.
   std::vector<std::int64_t> file(const storage::Principal& who, std::int64_t scan_id);
+
+  // What its pages would be parted into now.
+  std::vector<DocumentPages> parted(const storage::Scan& scan) const;
 
   // A page's picture as a file: small, or as it was scanned. Error(not_found).
   std::filesystem::path picture(const storage::Scan& scan, std::int64_t page_id, bool small) const;
@@ -87,6 +90,7 @@ class ScanDesk {
   storage::Database& database_;
   const storage::BlobStore& blobs_;
   const ingest::Intake& intake_;
+  const ingest::BarcodeRules rules_;
   core::Log& log_;
   std::mutex filing_;  // one filing at a time: two would make two documents of a page
   mutable std::mutex mutex_;

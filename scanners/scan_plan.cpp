@@ -22,6 +22,30 @@ constexpr int kMostPagesPerDocument = 1000;
 Json nullable(const std::optional<std::int64_t>& value) {
   return value ? Json(*value) : Json();
 }
+// What the barcodes on a page say of it.
+struct Sheet {
+  bool starts = false;
+  bool left_out = false;
+};
+
+std::vector<Sheet> sheets_of(std::span<const ScanPage> pages, const ingest::BarcodeRules& rules) {
+  std::vector<Sheet> sheets(pages.size());
+  if (!rules.read) return sheets;
+  std::vector<ingest::PageMarks> marks;
+  for (const ScanPage& page : pages) {
+    marks.push_back({{}, page.blank});
+    for (const std::string& text : page.barcodes) marks.back().barcodes.push_back({"", text});
+  }
+  const auto documents = ingest::documents_in_stack(marks, rules);
+  if (documents.empty()) return sheets;
+  for (Sheet& sheet : sheets) sheet.left_out = true;
+  for (const std::vector<std::int32_t>& numbers : documents) {
+    for (const std::int32_t number : numbers) sheets[static_cast<std::size_t>(number - 1)].left_out = false;
+    sheets[static_cast<std::size_t>(numbers.front() - 1)].starts = true;
+  }
+  return sheets;
+}
+
 std::optional<std::int64_t> number_or_none(const Json& json) {
   return json.is_null() ? std::nullopt : std::optional(json.get<std::int64_t>());
 }
@@ -83,20 +107,24 @@ ScanPlan plan_from_json(std::string_view text) {
   }
 }
 
-std::vector<DocumentPages> documents_of(std::span<const ScanPage> pages, const ScanPlan& plan, bool all_there) {
+std::vector<DocumentPages> documents_of(std::span<const ScanPage> pages, const ScanPlan& plan,
+                                        const ingest::BarcodeRules& rules, bool all_there) {
   std::vector<DocumentPages> documents;
   const auto full = [&] {
     return plan.parting == Parting::count &&
            documents.back().spent.size() >= static_cast<std::size_t>(plan.pages_per_document);
   };
-  for (const ScanPage& page : pages) {
+  const std::vector<Sheet> sheets = sheets_of(pages, rules);
+  for (std::size_t i = 0; i < pages.size(); ++i) {
+    const ScanPage& page = pages[i];
     const bool parts = plan.parting == Parting::blank && page.blank && !page.starts;
-    if (documents.empty() || page.starts.value_or(parts || full())) documents.emplace_back();
+    if (documents.empty() || page.starts.value_or(parts || sheets[i].starts || full())) documents.emplace_back();
     documents.back().spent.push_back(page.id);
-    if (!parts && !(plan.drop_blank && page.blank)) documents.back().pages.push_back(page);
+    const bool stays = !parts && !sheets[i].left_out && !(plan.drop_blank && page.blank);
+    if (page.kept.value_or(stays)) documents.back().pages.push_back(page);
   }
   if (!all_there && !documents.empty() && !full()) documents.pop_back();
-  // Blank pages alone are no document; they go with the one before.
+  // Blank pages and separator sheets alone are no document; they go with the one before.
   std::vector<DocumentPages> kept;
   for (DocumentPages& document : documents) {
     if (!document.pages.empty()) {

@@ -8,13 +8,14 @@
 #include <string_view>
 #include <vector>
 
+#include "ingest/barcode_rules.h"
 #include "scanners/scan_settings.h"
 #include "storage/scans.h"
 
 namespace muniment::scanners {
 
 enum class Parting {
-  none,   // one document; separator sheets in it are followed when it has been read (docs/capture.md)
+  none,   // at separator sheets alone, as with the others (docs/capture.md)
   count,  // each so many pages
   blank,  // at each blank page, which is left out
 };
@@ -42,9 +43,11 @@ struct DocumentPages {
   std::vector<storage::ScanPage> pages;  // never empty
   std::vector<std::int64_t> spent;       // identifiers of all pages that go with it, those that are left out too
 };
-// What the pages are parted into, in order. `all_there`: no more pages come. Else the last document, which may still
-// grow, is not among them.
-std::vector<DocumentPages> documents_of(std::span<const storage::ScanPage> pages, const ScanPlan& plan, bool all_there);
+// What the pages are parted into, in order: by hand, else as the plan says, and by separator sheets and serial numbers
+// as when they are read (ingest/barcode_rules.h). `all_there`: no more pages come. Else the last document, which may
+// still grow, is not among them.
+std::vector<DocumentPages> documents_of(std::span<const storage::ScanPage> pages, const ScanPlan& plan,
+                                        const ingest::BarcodeRules& rules, bool all_there);
 
 // The order of the sheets of a stack whose fronts came first, from first to last, and then its backs, from last to
 // first. More backs than fronts stay as they came. Identifiers of pages.

@@ -152,8 +152,9 @@ ScannerCapabilities capabilities_from_json(std::string_view text) {
 }
 
 std::string to_json(const ScannedPage& page) {
-  return Json{{"number", page.number}, {"extension", page.extension},   {"width", page.width},
-              {"height", page.height}, {"resolution", page.resolution}, {"blank", page.blank}}
+  return Json{{"number", page.number},    {"extension", page.extension},   {"width", page.width},
+              {"height", page.height},    {"resolution", page.resolution}, {"blank", page.blank},
+              {"barcodes", page.barcodes}}
       .dump();
 }
 
@@ -166,6 +167,8 @@ ScannedPage page_from_json(std::string_view text) {
     page.height = json.at("height");
     page.resolution = json.at("resolution");
     page.blank = json.at("blank");
+    // Pages that an earlier version has left behind say nothing of them.
+    page.barcodes = json.value("barcodes", page.barcodes);
     return page;
   });
 }

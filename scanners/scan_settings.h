@@ -80,6 +80,7 @@ struct ScannedPage {
   int width = 0, height = 0;
   int resolution = 0;
   bool blank = false;
+  std::vector<std::string> barcodes;  // what those on it say
   bool operator==(const ScannedPage&) const = default;
 };
 std::string to_json(const ScannedPage& page);

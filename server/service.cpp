@@ -125,7 +125,7 @@ struct Service::State {
         package_import(database, intake, extractor, settings.disposal.transfer.organisation),
         organiser(database, blobs, extractor, renditions, [this] { pipeline.wake(); }),
         scan_program(settings.scanners, log),
-        scans(data.scans(), scan_program, database, blobs, intake, log),
+        scans(data.scans(), scan_program, database, blobs, intake, settings.pipeline.barcodes, log),
         index(data.index(),
               index::IndexOptions{
                   settings.languages, cores(),

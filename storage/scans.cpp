@@ -52,12 +52,14 @@ std::vector<Scan> read_scans(Session& session, std::string_view condition, std::
 
 std::vector<ScanPage> pages_of(Session& session, std::int64_t scan_id) {
   std::vector<ScanPage> pages;
-  for (const auto& [id, pass, number, extension, width, height, resolution, blank, turn, starts] :
-       session.rows<std::int64_t, int, std::int64_t, std::string, int, int, int, bool, int, std::optional<bool>>(
-           "SELECT id, pass, number, extension, width, height, resolution, blank, turn, starts FROM scan_page "
-           "WHERE scan_id = $1 ORDER BY position, id",
+  for (const auto& [id, pass, number, extension, width, height, resolution, blank, barcodes, turn, starts, kept] :
+       session.rows<std::int64_t, int, std::int64_t, std::string, int, int, int, bool, std::string, int,
+                    std::optional<bool>, std::optional<bool>>(
+           "SELECT id, pass, number, extension, width, height, resolution, blank, barcodes, turn, starts, kept "
+           "FROM scan_page WHERE scan_id = $1 ORDER BY position, id",
            scan_id)) {
-    pages.push_back({id, pass, number, extension, width, height, resolution, blank, turn, starts});
+    pages.push_back({id, pass, number, extension, width, height, resolution, blank,
+                     Json::parse(barcodes).get<std::vector<std::string>>(), turn, starts, kept});
   }
   return pages;
 }
@@ -157,17 +159,17 @@ std::int64_t record_scan_page(Transaction& tx, std::int64_t scan_id, const ScanP
             .value_or(1);
   }
   const std::int64_t id = tx.insert(
-      "INSERT INTO scan_page (scan_id, position, pass, number, extension, width, height, resolution, blank, turn, "
-      "starts) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+      "INSERT INTO scan_page (scan_id, position, pass, number, extension, width, height, resolution, blank, "
+      "barcodes, turn, starts, kept) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
       scan_id, position, page.pass, page.number, page.extension, page.width, page.height, page.resolution, page.blank,
-      page.turn, page.starts);
+      Json(page.barcodes).dump(), page.turn, page.starts, page.kept);
   tx.execute("UPDATE scan SET next_number = $1, version = version + 1 WHERE id = $2", page.number + 1, scan_id);
   return id;
 }
 
 void change_scan_page(Transaction& tx, std::int64_t scan_id, const ScanPage& page) {
-  require_changed(tx.execute("UPDATE scan_page SET turn = $1, starts = $2 WHERE scan_id = $3 AND id = $4", page.turn,
-                             page.starts, scan_id, page.id));
+  require_changed(tx.execute("UPDATE scan_page SET turn = $1, starts = $2, kept = $3 WHERE scan_id = $4 AND id = $5",
+                             page.turn, page.starts, page.kept, scan_id, page.id));
   touch(tx, scan_id);
 }
 
@@ -205,7 +207,7 @@ std::vector<ScanProfile> list_scan_profiles(Session& session) {
   std::vector<ScanProfile> profiles;
   for (const auto& [id, version, name, scanner, plan] :
        session.rows<std::int64_t, std::int64_t, std::string, std::string, std::string>(
-           "SELECT id, version, name, scanner, plan FROM scan_profile ORDER BY name")) {
+           "SELECT id, version, name, scanner, plan FROM scan_profile ORDER BY position, name")) {
     profiles.push_back({id, version, name, scanner, plan});
   }
   return profiles;
@@ -222,8 +224,10 @@ std::optional<ScanProfile> find_scan_profile(Session& session, std::int64_t id) 
 std::int64_t create_scan_profile(Transaction& tx, const ScanProfile& wanted) {
   const std::string name = checked_name(wanted.name);
   require_free_name(tx, name, 0);
-  const std::int64_t id = tx.insert("INSERT INTO scan_profile (name, scanner, plan) VALUES ($1, $2, $3)", name,
-                                    wanted.scanner, wanted.plan);
+  const std::int64_t id = tx.insert(
+      "INSERT INTO scan_profile (name, scanner, plan, position) "
+      "VALUES ($1, $2, $3, (SELECT coalesce(max(position), 0) + 1 FROM scan_profile))",
+      name, wanted.scanner, wanted.plan);
   tx.audit({"scan_profile.created", "scan_profile", id, "", described(wanted)});
   return id;
 }
@@ -241,6 +245,21 @@ void delete_scan_profile(Transaction& tx, std::int64_t id, std::int64_t expected
   const ScanProfile before = require_profile(tx, id, expected_version);
   tx.execute("DELETE FROM scan_profile WHERE id = $1", id);
   tx.audit({"scan_profile.deleted", "scan_profile", id, described(before), ""});
+}
+
+void order_scan_profiles(Transaction& tx, std::span<const std::int64_t> profiles) {
+  std::vector<std::int64_t> before;
+  for (const ScanProfile& profile : list_scan_profiles(tx)) before.push_back(profile.id);
+  if (!std::is_permutation(before.begin(), before.end(), profiles.begin(), profiles.end())) {
+    throw Error(ErrorCode::invalid_argument, "the order must name each profile once",
+                {{"/profiles", "must be all profiles"}});
+  }
+  std::int64_t position = 0;
+  for (const std::int64_t id : profiles) {
+    tx.execute("UPDATE scan_profile SET position = $1 WHERE id = $2", ++position, id);
+  }
+  const std::vector<std::int64_t> after(profiles.begin(), profiles.end());
+  tx.audit({"scan_profile.ordered", "scan_profile", 0, Json(before).dump(), Json(after).dump()});
 }
 
 }  // namespace muniment::storage

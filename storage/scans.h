@@ -31,8 +31,10 @@ struct ScanPage {
   int width = 0, height = 0;
   int resolution = 0;
   bool blank = false;
-  int turn = 0;                // clockwise: 0, 90, 180 or 270
-  std::optional<bool> starts;  // by hand: whether a document begins here
+  std::vector<std::string> barcodes;  // what those on it say
+  int turn = 0;                       // clockwise: 0, 90, 180 or 270
+  std::optional<bool> starts;         // by hand: whether a document begins here
+  std::optional<bool> kept;           // by hand: whether it goes into a document
 };
 
 struct Scan {
@@ -80,12 +82,14 @@ struct ScanProfile {
   std::string scanner;  // empty: the one that is chosen
   std::string plan;     // JSON
 };
-std::vector<ScanProfile> list_scan_profiles(Session& session);  // by name
+std::vector<ScanProfile> list_scan_profiles(Session& session);  // in their order
 std::optional<ScanProfile> find_scan_profile(Session& session, std::int64_t id);
-// Error(invalid_argument) for a name without letters or too long, Error(conflict) when it is taken.
+// The last in order. Error(invalid_argument) for a name without letters or too long, Error(conflict) when it is taken.
 std::int64_t create_scan_profile(Transaction& tx, const ScanProfile& profile);
 // Error(not_found), (stale) too.
 void change_scan_profile(Transaction& tx, const ScanProfile& profile, std::int64_t expected_version);
 void delete_scan_profile(Transaction& tx, std::int64_t id, std::int64_t expected_version);
+// Error(invalid_argument) unless `profiles` are all there are.
+void order_scan_profiles(Transaction& tx, std::span<const std::int64_t> profiles);
 
 }  // namespace muniment::storage

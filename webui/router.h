@@ -27,6 +27,7 @@ struct Call {
   bool signed_in = false;
   std::string session_cookie;  // empty for programs
   std::map<std::string, std::string, std::less<>> parameters;
+  std::string station_secret = {};  // of a device that may scan and nothing else; empty for people and programs
 
   // A path parameter that is an identifier. Error(not_found) for what cannot be one.
   std::int64_t number(std::string_view name) const;

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/scan_stations.h"
 #include "storage/second_factor.h"
 #include "storage/sign_in_throttle.h"
 #include "webui/dav/headers.h"
@@ -21,6 +22,8 @@ namespace {
 constexpr std::chrono::minutes kTouchAfter{1};
 constexpr std::chrono::minutes kKnownFor{10};
 constexpr std::size_t kMostKnown = 10'000;
+constexpr std::chrono::seconds kStationCookie = std::chrono::days(400);  // the longest that browsers keep one
+constexpr std::string_view kStationToken = "Bearer mus_";
 
 bool same_secret(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
@@ -37,6 +40,22 @@ std::string set_cookie(const Exchange& exchange, const std::string& value, bool 
   if (secure) header += "; Secure";
   if (expire) header += "; Max-Age=0";
   return header;
+}
+
+const char* station_cookie_name(bool secure) {
+  return secure ? "__Host-station" : "station";
+}
+
+std::string set_station_cookie(const Exchange& exchange, const std::string& secret) {
+  const bool secure = exchange.is_secure();
+  std::string header = std::string(station_cookie_name(secure)) + "=" + secret + "; Path=/; HttpOnly; SameSite=Strict";
+  if (secure) header += "; Secure";
+  return header + "; Max-Age=" + std::to_string(secret.empty() ? 0 : kStationCookie.count());
+}
+
+// Whoever has the cookie's secret knows it, and nobody else.
+std::string station_csrf_token(const std::string& secret) {
+  return core::Sha256::of("csrf " + secret).hex();
 }
 
 // One household or office often shares a prefix, and an attacker has all of it.
@@ -90,9 +109,18 @@ SignIn::SignIn(storage::Database& database, storage::PasswordHasher& passwords, 
 
 Identity SignIn::identify(const Exchange& exchange) {
   const std::string client = exchange.client_address();
-  if (const auto authorization = exchange.header("Authorization")) return by_token(*authorization, client);
+  if (const auto authorization = exchange.header("Authorization")) {
+    if (!authorization->starts_with(kStationToken)) return by_token(*authorization, client);
+    return by_station(exchange, authorization->substr(std::string_view("Bearer ").size()), false);
+  }
   for (const bool secure : {true, false}) {
-    if (const auto cookie = exchange.cookie(cookie_name(secure))) return by_cookie(exchange, *cookie, client);
+    if (const auto cookie = exchange.cookie(cookie_name(secure))) {
+      Identity person = by_cookie(exchange, *cookie, client);
+      if (person.signed_in) return person;
+    }
+  }
+  for (const bool secure : {true, false}) {
+    if (const auto cookie = exchange.cookie(station_cookie_name(secure))) return by_station(exchange, *cookie, true);
   }
   return nobody(client);
 }
@@ -200,6 +228,63 @@ Identity SignIn::by_cookie(const Exchange& exchange, const std::string& cookie, 
     tx.commit();
   }
   return {std::move(*who), true, cookie};
+}
+
+Identity SignIn::by_station(const Exchange& exchange, const std::string& secret, bool cookie) {
+  const std::string client = exchange.client_address();
+  std::optional<storage::StationOwner> owner;
+  std::optional<storage::Principal> who;
+  {
+    auto session = database_.read();
+    owner = storage::find_scan_station(session, secret, database_.clock().now());
+    if (owner) who = storage::load_principal(session, owner->account_id, client);
+  }
+  if (!who && cookie) return nobody(client);
+  if (!who) throw Error(ErrorCode::unauthenticated, "this station is unknown or revoked; make another");
+  if (cookie && !is_safe(exchange.method())) {
+    require_same_site(exchange);
+    if (!same_secret(exchange.header("X-CSRF-Token").value_or(""), station_csrf_token(secret))) {
+      throw Error(ErrorCode::forbidden, "the page is out of date; load it again");
+    }
+  }
+  if (owner->use_is_due) {
+    auto tx = database_.begin(Actor::system("station use"));
+    storage::note_station_use(tx, owner->account_id);
+    tx.commit();
+  }
+  who->represented = true;
+  return {std::move(*who), true, "", secret};
+}
+
+void SignIn::open_station(Exchange& exchange, const std::string& secret) {
+  const std::string by_network = network_subject(exchange);
+  require_patience(exchange, by_network);
+  std::optional<storage::StationOwner> owner;
+  {
+    auto session = database_.read();
+    owner = storage::find_scan_station(session, secret, database_.clock().now());
+  }
+  auto tx = database_.begin({owner ? owner->account_id : 0, exchange.client_address()});
+  if (!owner) {
+    storage::note_sign_in_failure(tx, by_network);
+    tx.commit();
+    throw Error(ErrorCode::unauthenticated, "this station is unknown or revoked; make another");
+  }
+  tx.audit({"scan_station.opened", "account", owner->account_id});
+  for (const bool secure : {true, false}) {
+    if (const auto cookie = exchange.cookie(cookie_name(secure))) storage::end_session(tx, *cookie);
+  }
+  tx.commit();
+  exchange.set_header("Set-Cookie", set_station_cookie(exchange, secret));
+}
+
+std::string SignIn::renew_station(Exchange& exchange, const std::string& secret) {
+  exchange.set_header("Set-Cookie", set_station_cookie(exchange, secret));
+  return station_csrf_token(secret);
+}
+
+void SignIn::close_station(Exchange& exchange) {
+  exchange.set_header("Set-Cookie", set_station_cookie(exchange, ""));
 }
 
 std::string SignIn::network_subject(const Exchange& exchange) {

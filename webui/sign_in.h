@@ -23,6 +23,7 @@ struct Identity {
   storage::Principal who;
   bool signed_in = false;
   std::string session_cookie;
+  std::string station_secret = {};  // of a device that may scan and nothing else (storage/scan_stations.h)
 };
 
 struct SignInOptions {
@@ -46,9 +47,9 @@ class SignIn {
   SignIn(storage::Database& database, storage::PasswordHasher& passwords, core::Random& random,
          const storage::SealingKey& sealing_key, SignInOptions options);
 
-  // With an Authorization header cookies are ignored. Nobody, when neither says anything. Error(unauthenticated) for a
-  // token that is not good; Error(forbidden) for a change by cookie without the session's CSRF token, or from another
-  // site.
+  // With an Authorization header cookies are ignored; a person's session counts before a station's. Nobody, when
+  // neither says anything. Error(unauthenticated) for a token that is not good; Error(forbidden) for a change by cookie
+  // without the session's CSRF token, or from another site.
   Identity identify(const Exchange& exchange);
 
   // For clients that send a name and a password, or an API token in its place, with every request (Basic), and for
@@ -71,6 +72,12 @@ class SignIn {
   // For an account that was just made, or has just shown its password.
   SignedInSession open(Exchange& exchange, std::int64_t account_id);
   void sign_out(Exchange& exchange, const std::string& cookie);
+  // Makes the browser a scan station, by a cookie that lasts; a person's session in it ends. Error(unauthenticated) for
+  // a secret that is not good, Error(too_many_requests).
+  void open_station(Exchange& exchange, const std::string& secret);
+  // Prolongs the cookie, and answers what a change by it must show in X-CSRF-Token.
+  std::string renew_station(Exchange& exchange, const std::string& secret);
+  void close_station(Exchange& exchange);
   // Of the session that the request came with.
   std::optional<SignedInSession> current(const std::string& session_cookie);
   // Error(too_many_requests) with Retry-After while `subject` has to wait after failures.
@@ -81,6 +88,7 @@ class SignIn {
  private:
   Identity by_token(const std::string& authorization, const std::string& client);
   Identity by_cookie(const Exchange& exchange, const std::string& cookie, const std::string& client);
+  Identity by_station(const Exchange& exchange, const std::string& secret, bool cookie);
   bool must_have_second_factor(storage::Role role) const;
   // The account, from what is known of its last requests; empty when the password has to be compared.
   std::optional<std::int64_t> known(const core::Sha256& key, const std::string& name);

@@ -39,10 +39,18 @@ bool is_of_ones_account(const Router::Route& route) {
          pattern.starts_with("/api/v1/account/sessions") || pattern.starts_with("/api/v1/account/second-factor");
 }
 
+// What a scan station may do.
+bool is_of_scanning(const Router::Route& route) {
+  const std::string& pattern = route.pattern;
+  return pattern == "/api/v1/session" || pattern.starts_with("/api/v1/scanners") ||
+         pattern.starts_with("/api/v1/scans") ||
+         (route.method == "GET" && pattern.starts_with("/api/v1/scan-profiles"));
+}
+
 // Such an answer is not remembered for an Idempotency-Key: the secret would stand in the database.
 bool answers_with_secret(const Router::Route& route) {
-  return route.pattern == "/api/v1/tokens" || route.pattern.ends_with("/share-links") ||
-         route.pattern.starts_with("/api/v1/account/second-factor");
+  return route.pattern == "/api/v1/tokens" || route.pattern == "/api/v1/scan-stations" ||
+         route.pattern.ends_with("/share-links") || route.pattern.starts_with("/api/v1/account/second-factor");
 }
 
 void add_all(Router& router, api::Api& api) {
@@ -83,6 +91,7 @@ void add_all(Router& router, api::Api& api) {
   api::add_reports(router, api);
   api::add_retention_events(router, api);
   api::add_scan_profiles(router, api);
+  api::add_scan_stations(router, api);
   api::add_scans(router, api);
   api::add_plan_previews(router, api);
   api::add_schedules(router, api);
@@ -164,9 +173,13 @@ void WebServer::State::dispatch(Exchange& exchange, const Router::Match& match) 
         sign_in.lacks_second_factor(identity.who.account_id, identity.who.role)) {
       return send_problem(exchange, 403, "second_factor_required", "set up a second factor for signing in first");
     }
+    if (!identity.station_secret.empty() && !is_of_scanning(route)) {
+      throw Error(ErrorCode::forbidden, "this device may scan, and nothing else");
+    }
     if (const auto* permission = std::get_if<storage::Permission>(&route.needs)) identity.who.require(*permission);
   }
-  Call call{exchange, identity.who, identity.signed_in, identity.session_cookie, match.parameters};
+  Call call{exchange,         identity.who,           identity.signed_in, identity.session_cookie,
+            match.parameters, identity.station_secret};
   const auto key = exchange.header("Idempotency-Key");
   if (key && route.method == "POST" && identity.signed_in && !answers_with_secret(route)) {
     return call_once(call, route, *key);

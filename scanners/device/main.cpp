@@ -18,6 +18,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/text.h"
+#include "scanners/device/barcodes.h"
 #include "scanners/device/sane_device.h"
 #include "scanners/internal/scan_protocol.h"
 
@@ -99,6 +100,7 @@ ScannedPage keep(const SaneDevice::Page& scanned, const fs::path& folder, std::i
   page.height = picture.height;
   page.resolution = scanned.resolution > 0 ? scanned.resolution : asked_resolution;
   page.blank = is_blank(picture, page.resolution);
+  if (!page.blank) page.barcodes = read_barcodes(picture, page.resolution);
   const std::string stem = std::to_string(number);
   core::write_durably(folder / (stem + page.extension), picture.black_white
                                                             ? png_of(picture, page.resolution)

@@ -55,6 +55,12 @@ TEST(FieldExtraction, CheckDigits) {
   EXPECT_FALSE(passes_mod_97(""));
 }
 
+TEST(FieldExtraction, PunctuationAroundAnAmountIsNotPartOfIt) {
+  EXPECT_THAT(found("a rent of GBP 12,400.00, due in January"), ElementsAre(Pair(FieldKind::amount, "12400.00 GBP")));
+  EXPECT_THAT(found("in all (1 200 kr)"), ElementsAre(Pair(FieldKind::amount, "1200 SEK")));
+  EXPECT_THAT(found("of 100, 200 kr"), ElementsAre(Pair(FieldKind::amount, "200 SEK")));
+}
+
 TEST(FieldExtraction, OrganisationNumbersButNotThoseOfPersons) {
   EXPECT_THAT(found("Org.nr: 556016-0680"), ElementsAre(Pair(FieldKind::organisation_number, "556016-0680")));
   EXPECT_THAT(found("556016-0680"), ElementsAre(Pair(FieldKind::organisation_number, "556016-0680")));
@@ -103,6 +109,9 @@ TEST(FieldExtraction, NumbersAndDatesBesideOrBelowTheirLabels) {
   EXPECT_THAT(found("Förfallodatum: 2026-03-31"), ElementsAre(Pair(FieldKind::due_date, "2026-03-31")));
   EXPECT_THAT(found("Payment due\n31 March 2026"), ElementsAre(Pair(FieldKind::due_date, "2026-03-31")));
   EXPECT_THAT(found("Invoice number below"), IsEmpty());
+  EXPECT_THAT(found("Tax Invoice# 1/A-42210"), ElementsAre(Pair(FieldKind::invoice_number, "1/A-42210")));
+  EXPECT_THAT(found("Inv. No: 5512"), ElementsAre(Pair(FieldKind::invoice_number, "5512")));
+  EXPECT_THAT(found("Kvittonr 0042"), ElementsAre(Pair(FieldKind::reference, "0042")));
   EXPECT_THAT(found("2026-03-31 10045"), IsEmpty());
 }
 

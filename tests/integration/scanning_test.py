@@ -100,11 +100,13 @@ class Scanning(unittest.TestCase):
             self.ok("POST", f"/scans/{scan}/order", {"pages": order})
             answer = self.service.ask("POST", f"/scans/{scan}/order", {"pages": pages[:2]})
             self.assertEqual(422, answer.status, "an order that leaves pages out")
-            stack, = self.ok("POST", f"/scans/{scan}/file", {})["documents"]
-            until(lambda: len(self.service.document(stack)["made_into"]) == 2, "the separator sheet is followed")
-            parts = [self.read(part) for part in self.service.document(stack)["made_into"]]
-            self.assertIn(LEASE, self.text(parts[0]["id"]))
-            self.assertIn(MINUTES, self.text(parts[1]["id"]))
+            seen = self.ok("GET", f"/scans/{scan}")["pages"]
+            self.assertEqual([(1, None), (None, "separator"), (2, None), (None, "blank")],
+                             [(page["document"], page["left_out"]) for page in seen], "sheets are known before anything is read")
+            parts = self.ok("POST", f"/scans/{scan}/file", {})["documents"]
+            self.assertEqual([1, 1], [self.read(part)["page_count"] for part in parts])
+            self.assertIn(LEASE, self.text(parts[0]))
+            self.assertIn(MINUTES, self.text(parts[1]))
 
             scan = self.scan(source="flatbed", mode="black_white")
             page = self.rested(scan)["pages"][0]

@@ -28,7 +28,7 @@ struct Bench {
   core::Log log{archive.clock, log_text};
   ingest::Intake intake{archive.database, archive.blobs, {}, [] {}};
   ScanProgram program{{MISBEHAVING_SCAN, archive.directory.path()}, log};
-  ScanDesk desk{archive.directory.path() / "scans", program, archive.database, archive.blobs, intake, log};
+  ScanDesk desk{archive.directory.path() / "scans", program, archive.database, archive.blobs, intake, {}, log};
 
   void add_profile(const std::string& name, const std::string& scanner) {
     ScanPlan plan;

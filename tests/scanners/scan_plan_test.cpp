@@ -9,7 +9,9 @@ namespace {
 
 using storage::ScanPage;
 
-// One letter a page: "." is blank, "s" begins a document by hand, "n" is blank but begins none, "b" is a back.
+// One letter a page: "." is blank, "s" begins a document by hand, "n" is blank but begins none, "b" is a back, "|" is a
+// separator sheet, "1" and "2" bear that serial number, "j" is joined to the page before by hand, "-" thrown away, "k"
+// a blank page and "K" a separator sheet that were put back.
 std::vector<ScanPage> pages(std::string_view letters) {
   std::vector<ScanPage> all;
   for (const char letter : letters) {
@@ -19,6 +21,12 @@ std::vector<ScanPage> pages(std::string_view letters) {
     if (letter == 's') page.starts = true;
     if (letter == 'n') page.starts = false;
     if (letter == 'b') page.pass = 2;
+    if (letter == '|' || letter == 'K') page.barcodes = {"a parcel", "PATCHT"};
+    if (letter == '1' || letter == '2') page.barcodes = {std::string("ASN000") + letter};
+    if (letter == 'j') page.starts = false;
+    if (letter == 'k') page.blank = true;
+    if (letter == '-') page.kept = false;
+    if (letter == 'k' || letter == 'K') page.kept = true;
     all.push_back(page);
   }
   return all;
@@ -27,7 +35,7 @@ std::vector<ScanPage> pages(std::string_view letters) {
 // "1,2|4": the pages of each document.
 std::string parted(std::string_view letters, const ScanPlan& plan, bool all_there = true) {
   std::string text;
-  for (const DocumentPages& document : documents_of(pages(letters), plan, all_there)) {
+  for (const DocumentPages& document : documents_of(pages(letters), plan, ingest::BarcodeRules(), all_there)) {
     if (!text.empty()) text += '|';
     for (const ScanPage& page : document.pages) {
       if (&page != &document.pages.front()) text += ',';
@@ -60,6 +68,30 @@ TEST(ScanPlan, PagesArePartedAsThePlanAndPeopleSay) {
   EXPECT_EQ(parted("...", with(Parting::blank)), "");
 }
 
+TEST(ScanPlan, SheetsPartPagesWhateverThePlanSays) {
+  EXPECT_EQ(parted("xx|x", with(Parting::none)), "1,2|4");
+  EXPECT_EQ(parted("|xx||x|", with(Parting::none)), "2,3|6");
+  EXPECT_EQ(parted("x|.x", with(Parting::none)), "1|4") << "the sheet's blank back";
+  EXPECT_EQ(parted("x1x22x", with(Parting::none)), "1|2,3|4,5,6");
+  EXPECT_EQ(parted("xxx|xxx", with(Parting::count, 2)), "1,2|3|5,6|7") << "counting begins anew";
+  EXPECT_EQ(parted("|", with(Parting::none)), "1") << "a sheet alone stays what it is";
+  EXPECT_EQ(parted("xx|x", with(Parting::none), false), "1,2");
+}
+
+TEST(ScanPlan, WhatIsDecidedByHandHolds) {
+  EXPECT_EQ(parted("xx|jx", with(Parting::none)), "1,2,4,5");
+  EXPECT_EQ(parted("x-x", with(Parting::none)), "1,3");
+  EXPECT_EQ(parted("x--", with(Parting::none)), "1");
+  EXPECT_EQ(parted("xkx.", with(Parting::none, 1, true)), "1,2,3") << "put back";
+  EXPECT_EQ(parted("xKx", with(Parting::none)), "1,2|3") << "put back, it still parts";
+}
+
+TEST(ScanPlan, SheetsMeanNothingWhenBarcodesAreNotRead) {
+  ingest::BarcodeRules rules;
+  rules.read = false;
+  EXPECT_EQ(documents_of(pages("x|x"), with(Parting::none), rules, true).size(), 1U);
+}
+
 TEST(ScanPlan, WhatMayStillGrowIsNotComplete) {
   EXPECT_EQ(parted("xxx", with(Parting::count, 2), false), "1,2");
   EXPECT_EQ(parted("xxxx", with(Parting::count, 2), false), "1,2|3,4");
@@ -68,11 +100,11 @@ TEST(ScanPlan, WhatMayStillGrowIsNotComplete) {
 }
 
 TEST(ScanPlan, EveryPageGoesWithADocument) {
-  const auto documents = documents_of(pages(".x..x.."), with(Parting::blank), true);
+  const auto documents = documents_of(pages(".x|.-x.."), with(Parting::blank), {}, true);
   std::vector<std::int64_t> spent;
   for (const auto& document : documents) spent.insert(spent.end(), document.spent.begin(), document.spent.end());
   std::sort(spent.begin(), spent.end());
-  EXPECT_EQ(spent, (std::vector<std::int64_t>{1, 2, 3, 4, 5, 6, 7}));
+  EXPECT_EQ(spent, (std::vector<std::int64_t>{1, 2, 3, 4, 5, 6, 7, 8}));
 }
 
 TEST(ScanPlan, BacksComeFromLastToFirst) {

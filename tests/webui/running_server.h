@@ -86,7 +86,7 @@ class RunningServer {
   ingest::FilingLearner filing{archive.database, log};  // learns when catch_up() is called
   ingest::PageOrganiser organiser{archive.database, archive.blobs, reader, renditions, [this] { pipeline.wake(); }};
   scanners::ScanProgram scan_program{test_scanners(archive.directory.path() / "sane"), log};
-  scanners::ScanDesk scans{archive.data.scans(), scan_program, archive.database, archive.blobs, intake, log};
+  scanners::ScanDesk scans{archive.data.scans(), scan_program, archive.database, archive.blobs, intake, {}, log};
   index::SearchIndex index;
   index::Indexer indexer;
   webui::CatalogueSearch search;

@@ -64,6 +64,10 @@ void tour_scanning(RunningServer& server, const std::string& admin) {
   const std::string one = "/api/v1/scan-profiles/" + std::to_string(profile["id"].get<int>());
   profile = desk.send("PATCH", one, {{"parting", "count"}, {"pages_per_document", 4}}, profile["version"]);
   EXPECT_EQ(desk.get(one)["plan"]["source"], "feeder");
+  const json other = desk.send("POST", "/api/v1/scan-profiles", {{"name", "Careful"}});
+  desk.send("PUT", "/api/v1/scan-profiles/order", {{"profiles", {other["id"], profile["id"]}}});
+  EXPECT_EQ(desk.get("/api/v1/scan-profiles")["items"][0]["name"], "Careful") << "in the order that was chosen";
+  desk.send("DELETE", "/api/v1/scan-profiles/" + std::to_string(other["id"].get<int>()), nullptr, other["version"]);
   EXPECT_EQ(desk.get("/api/v1/scan-profiles")["total"], 1);
 
   json scan = desk.send("POST", "/api/v1/scans", {{"scanner", scanner}, {"profile", profile["id"]}});
@@ -81,6 +85,11 @@ void tour_scanning(RunningServer& server, const std::string& admin) {
   scan = desk.send("PATCH", first, {{"turn", 90}});
   EXPECT_EQ(scan["pages"][0]["turn"], 90);
   desk.send("PATCH", path + "/pages/" + std::to_string(pages[1]), {{"starts", "yes"}});
+  const std::string last = path + "/pages/" + std::to_string(pages.back());
+  scan = desk.send("PATCH", last, {{"kept", "no"}});
+  EXPECT_EQ(scan["pages"][9]["left_out"], "by_hand");
+  EXPECT_TRUE(scan["pages"][9]["document"].is_null());
+  EXPECT_TRUE(desk.send("PATCH", last, {{"kept", "by_plan"}})["pages"][9]["left_out"].is_null());
   desk.send("POST", first + "/rescan");
   scan = desk.rested(scan);
   EXPECT_NE(scan["pages"][0]["id"], pages.front()) << "another page stands there now";
@@ -99,6 +108,13 @@ void tour_scanning(RunningServer& server, const std::string& admin) {
   EXPECT_EQ(scan["pages"].size(), 1U) << "the glass holds one";
   desk.send("DELETE", Scanning::path_of(scan));
   desk.send("DELETE", one, nullptr, profile["version"]);
+
+  const json station = desk.send("POST", "/api/v1/scan-stations", {{"name", "Reception"}});
+  EXPECT_EQ(desk.get("/api/v1/scan-stations")["items"][0]["name"], "Reception");
+  EXPECT_EQ(
+      server.ask("", "POST", "/api/v1/scan-stations/session", json{{"secret", station["secret"]}}.dump(), kJson).status,
+      204);
+  desk.send("DELETE", "/api/v1/scan-stations/" + std::to_string(station["id"].get<int>()));
 }
 
 }  // namespace muniment::testing

@@ -69,6 +69,7 @@ void add_records(Router& router, Api& api);
 void add_reports(Router& router, Api& api);
 void add_retention_events(Router& router, Api& api);
 void add_scan_profiles(Router& router, Api& api);
+void add_scan_stations(Router& router, Api& api);
 void add_scans(Router& router, Api& api);
 void add_schedules(Router& router, Api& api);
 void add_search(Router& router, Api& api);

@@ -172,6 +172,15 @@ void change_profile(Call& call, Api& api) {
 void add_scan_profiles(Router& router, Api& api) {
   const std::string all = "/api/v1/scan-profiles";
   const std::string one = all + "/{id}";
+  router.add("PUT", "/api/v1/scan-profiles/order", Permission::manage_file_plan, [&api](Call& call) {
+    Fields body = Fields::of(call.http);
+    const auto profiles = body.numbers("profiles");
+    body.finish();
+    auto tx = api.services.database.begin(call.who.actor());
+    storage::order_scan_profiles(tx, profiles);
+    tx.commit();
+    call.http.send_empty(204);
+  });
   router.add("GET", all, Permission::capture, [&api](Call& call) {
     auto session = api.services.database.read();
     send_window(call, storage::list_scan_profiles(session),

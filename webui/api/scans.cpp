@@ -20,13 +20,28 @@ namespace {
 
 constexpr std::uint64_t kMostOpenScans = 20;
 
-std::string starts_name(const std::optional<bool>& starts) {
-  return starts ? (*starts ? "yes" : "no") : "by_plan";
+// What was decided by hand, or nothing.
+std::string by_hand_name(const std::optional<bool>& decided) {
+  return decided ? (*decided ? "yes" : "no") : "by_plan";
 }
 
-Json scan_json(const Scan& scan) {
+std::optional<bool> by_hand_of(const char* field, const std::string& name) {
+  if (name != "yes" && name != "no" && name != "by_plan") {
+    throw Error(ErrorCode::invalid_argument, std::string(field) + " is decided by hand or not",
+                {{std::string("/") + field, "must be yes, no or by_plan"}});
+  }
+  return name == "by_plan" ? std::nullopt : std::optional(name == "yes");
+}
+
+// Why a page is in no document.
+std::string_view why_left_out(const ScanPage& page) {
+  if (page.kept == false) return "by_hand";
+  return page.blank ? "blank" : "separator";
+}
+
+Json scan_json(const Scan& scan, const Api& api) {
   const ScanPlan plan = scanners::plan_from_json(scan.plan);
-  const auto documents = scanners::documents_of(scan.pages, plan, true);
+  const auto documents = api.services.scans.parted(scan);
   // Which of the documents to come a page is in; null for one that is left out.
   const auto document_of = [&](const ScanPage& page) -> Json {
     for (std::size_t i = 0; i < documents.size(); ++i) {
@@ -36,14 +51,18 @@ Json scan_json(const Scan& scan) {
   };
   Json pages = Json::array();
   for (const ScanPage& page : scan.pages) {
+    const Json document = document_of(page);
     pages.push_back({{"id", page.id},
                      {"width", page.width},
                      {"height", page.height},
                      {"resolution", page.resolution},
                      {"blank", page.blank},
+                     {"barcodes", page.barcodes},
                      {"turn", page.turn},
-                     {"starts", starts_name(page.starts)},
-                     {"document", document_of(page)}});
+                     {"starts", by_hand_name(page.starts)},
+                     {"kept", by_hand_name(page.kept)},
+                     {"document", document},
+                     {"left_out", document.is_null() ? Json(why_left_out(page)) : Json()}});
   }
   return {{"id", scan.id},
           {"version", scan.version},
@@ -65,7 +84,7 @@ Scan require_scan(storage::Session& session, const Call& call) {
 void send_scan(Call& call, Api& api) {
   auto session = api.services.database.read();
   const Scan scan = require_scan(session, call);
-  send_versioned(call.http, 200, scan.version, scan_json(scan));
+  send_versioned(call.http, 200, scan.version, scan_json(scan, api));
 }
 
 void send_scanners(Call& call, Api& api) {
@@ -122,7 +141,7 @@ void start(Call& call, Api& api) {
   const std::int64_t id = api.services.scans.start(call.who, scanner, plan);
   auto session = api.services.database.read();
   const Scan scan = storage::find_scan(session, call.who, id).value();
-  send_created(call.http, "/api/v1/scans/" + std::to_string(id), scan.version, scan_json(scan));
+  send_created(call.http, "/api/v1/scans/" + std::to_string(id), scan.version, scan_json(scan, api));
 }
 
 void file(Call& call, Api& api) {
@@ -160,18 +179,13 @@ void change_page(Call& call, Api& api) {
     }
     page.turn = static_cast<int>(*turn);
   }
-  if (const auto starts = body.maybe_text("starts")) {
-    if (*starts != "yes" && *starts != "no" && *starts != "by_plan") {
-      throw Error(ErrorCode::invalid_argument, "a document begins here or not",
-                  {{"/starts", "must be yes, no or by_plan"}});
-    }
-    page.starts = *starts == "by_plan" ? std::nullopt : std::optional(*starts == "yes");
-  }
+  if (const auto starts = body.maybe_text("starts")) page.starts = by_hand_of("starts", *starts);
+  if (const auto kept = body.maybe_text("kept")) page.kept = by_hand_of("kept", *kept);
   body.finish();
   storage::change_scan_page(tx, scan.id, page);
   const Scan after = require_scan(tx, call);
   tx.commit();
-  send_versioned(call.http, 200, after.version, scan_json(after));
+  send_versioned(call.http, 200, after.version, scan_json(after, api));
 }
 
 void order(Call& call, Api& api) {
@@ -182,7 +196,7 @@ void order(Call& call, Api& api) {
   storage::order_scan_pages(tx, require_scan(tx, call).id, pages);
   const Scan after = require_scan(tx, call);
   tx.commit();
-  send_versioned(call.http, 200, after.version, scan_json(after));
+  send_versioned(call.http, 200, after.version, scan_json(after, api));
 }
 
 void send_picture(Call& call, Api& api) {
@@ -222,7 +236,7 @@ void add_scans(Router& router, Api& api) {
     auto session = api.services.database.read();
     Json items = Json::array();
     for (const Scan& listed : storage::list_scans(session, call.who)) {
-      if (const auto scan = storage::find_scan(session, call.who, listed.id)) items.push_back(scan_json(*scan));
+      if (const auto scan = storage::find_scan(session, call.who, listed.id)) items.push_back(scan_json(*scan, api));
     }
     send_json(call.http, 200, {{"items", items}});
   });

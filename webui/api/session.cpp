@@ -38,9 +38,22 @@ void send_session(Call& call, Api& api, int status, const storage::Account& acco
   send_json(call.http, status,
             {{"account", account_json(session, account)},
              {"permissions", permissions_json(account.role)},
+             {"scan_station", false},
              {"second_factor_required", lacks},
              {"csrf_token", opened ? Json(opened->csrf_token) : Json()},
              {"expires_at", opened ? Json(core::to_rfc3339(opened->expires_at)) : Json()}});
+}
+
+void send_station(Call& call, Api& api) {
+  const storage::Account account = own_account(call, api);
+  auto session = api.services.database.read();
+  send_json(call.http, 200,
+            {{"account", account_json(session, account)},
+             {"permissions", {permission_name(Permission::capture)}},
+             {"scan_station", true},
+             {"second_factor_required", false},
+             {"csrf_token", api.sign_in.renew_station(call.http, call.station_secret)},
+             {"expires_at", nullptr}});
 }
 
 bool setup_is_needed(storage::Session& session) {
@@ -170,10 +183,15 @@ void add_session(Router& router, Api& api) {
   router.add("POST", "/api/v1/setup", Anyone{}, [&api](Call& call) { set_up(call, api); });
   router.add("POST", "/api/v1/session", Anyone{}, [&api](Call& call) { sign_in(call, api); });
   router.add("GET", "/api/v1/session", SignedIn{}, [&api](Call& call) {
+    if (!call.station_secret.empty()) return send_station(call, api);
     send_session(call, api, 200, own_account(call, api), api.sign_in.current(call.session_cookie));
   });
   router.add("DELETE", "/api/v1/session", SignedIn{}, [&api](Call& call) {
-    api.sign_in.sign_out(call.http, call.session_cookie);
+    if (call.station_secret.empty()) {
+      api.sign_in.sign_out(call.http, call.session_cookie);
+    } else {
+      api.sign_in.close_station(call.http);
+    }
     call.http.send_empty(204);
   });
   router.add("GET", "/api/v1/account", SignedIn{}, [&api](Call& call) {

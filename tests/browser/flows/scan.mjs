@@ -1,6 +1,6 @@
 // Paper on SANE's test scanner becomes documents. A signed-in administrator is there.
 import assert from "node:assert/strict";
-import { axeFindings, see } from "../support/browser.mjs";
+import { axeFindings, openPage, see } from "../support/browser.mjs";
 
 function dialog(page) {
   return page.getByRole("dialog");
@@ -20,6 +20,26 @@ export const steps = {
     assert.deepEqual(await axeFindings(page), []);
   },
 
+  async "ready-made ways are changed, ordered and removed"({ page }) {
+    await page.getByRole("button", { name: "Arrange" }).click();
+    await page.getByRole("button", { name: "New ready-made way…" }).click();
+    await dialog(page).getByLabel("Name").fill("Photograph");
+    await dialog(page).getByLabel("Paper").selectOption({ label: "On the glass" });
+    await dialog(page).getByLabel("Colour").selectOption({ label: "In colour" });
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    await page.getByRole("button", { name: "Photograph earlier" }).click();
+    await see(page.locator("ol.cards li:nth-child(1)").getByText("Photograph"));
+    await page.getByRole("button", { name: "Edit Photograph" }).click();
+    await dialog(page).getByLabel("Name").fill("Picture");
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    await see(page.locator("ol.cards li:nth-child(1)").getByText("On the glass · In colour"));
+    await page.getByRole("button", { name: "Remove Picture" }).click();
+    await dialog(page).getByRole("button", { name: "Delete" }).click();
+    await see(page.locator("ol.cards li:nth-child(1)").getByText("Letters"));
+    await page.getByRole("button", { name: "Done" }).click();
+  },
+
   async "pages come, are put right, and are filed"({ page }) {
     await page.getByRole("button", { name: "Letters" }).click();
     await see(page.getByText("All pages are in."));
@@ -31,7 +51,17 @@ export const steps = {
     await page.getByRole("button", { name: "Turn Page 1", exact: true }).click();
     await see(page.locator('.scan-pages li:nth-child(1) img[style*="rotate(90deg)"]'));
     await page.getByRole("button", { name: "Throw Page 10 away" }).click();
-    await see(page.locator(".scan-pages li:nth-child(9):last-child"));
+    await see(page.locator(".scan-pages li:nth-child(10)").getByText("thrown away"));
+    await page.keyboard.press("z");
+    await see(page.getByRole("button", { name: "Throw Page 10 away" }));
+    await page.getByRole("button", { name: "Throw Page 10 away" }).click();
+    await see(page.getByRole("button", { name: "Put Page 10 back" }));
+    const fifth = await tiles.nth(4).getAttribute("data-page");
+    await tiles.nth(4).dragTo(tiles.nth(2), { targetPosition: { x: 8, y: 40 } });
+    await see(page.locator(`.scan-pages li:nth-child(3)[data-page="${fifth}"]`));
+    await tiles.nth(2).locator(".scan-picture").focus();
+    await page.keyboard.press("Alt+ArrowRight");
+    await see(page.locator(`.scan-pages li:nth-child(4)[data-page="${fifth}"] .scan-picture:focus`));
     await page.getByRole("button", { name: "Scan Page 9 anew" }).click();
     await see(page.getByText("All pages are in."));
     await page.getByRole("button", { name: "A document begins with Page 3" }).click();
@@ -76,5 +106,28 @@ export const steps = {
     for (const each of await page.locator(".kiosk button").all()) assert.ok((await each.boundingBox()).height >= 64);
     await page.getByRole("button", { name: /^File/ }).click();
     await see(button);
+  },
+
+  async "a tablet becomes a scan station, which shows no documents, until it is revoked"({ page, browser, url }) {
+    await page.goto(`${url}/admin/stations`);
+    await page.getByRole("button", { name: "New scan station" }).click();
+    await dialog(page).getByLabel("Name").fill("Reception");
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    const address = await page.locator("[data-station]").innerText();
+    await page.keyboard.press("Escape");
+    const { context, page: tablet } = await openPage(browser);
+    await tablet.goto(address);
+    await see(tablet.getByRole("button", { name: "Letters" }));
+    assert.equal(new URL(tablet.url()).hash, "", "the secret does not stay in the address");
+    await tablet.goto(`${url}/`);
+    await see(tablet.getByRole("button", { name: "Letters" }));
+    assert.equal(await tablet.evaluate(async () => (await fetch("/api/v1/documents")).status), 403);
+    assert.deepEqual(await axeFindings(tablet), []);
+    await page.getByRole("button", { name: "Revoke Reception" }).click();
+    await dialog(page).getByRole("button", { name: "Revoke" }).click();
+    await see(page.getByText("No scan stations"));
+    await tablet.goto(`${url}/scan`);
+    await see(tablet.getByLabel("Password"));
+    await context.close();
   },
 };

@@ -22,6 +22,7 @@ const SecondFactorScreen = later(async () => (await import("./screens/second_fac
 const SharedScreen = later(async () => (await import("./screens/shared")).SharedScreen);
 const NotificationsScreen = later(async () => (await import("./screens/notifications")).NotificationsScreen);
 const ScanScreen = later(async () => (await import("./screens/scan/scan")).ScanScreen);
+const ScanStation = later(async () => (await import("./screens/scan/station")).ScanStation);
 const TokensScreen = later(async () => (await import("./screens/admin/tokens")).TokensScreen);
 
 export function App() {
@@ -29,7 +30,9 @@ export function App() {
     case "unknown": return <Loading />;
     case "setup": return <SetupScreen />;
     case "signed-out": return sessionEnded.value ? <Archive /> : <SignInScreen />;
-    case "signed-in": return session.value?.second_factor_required ? <Welcome><SecondFactorScreen /></Welcome> : <Archive />;
+    case "signed-in":
+      if (session.value?.scan_station) return <ScanStation />;
+      return session.value?.second_factor_required ? <Welcome><SecondFactorScreen /></Welcome> : <Archive />;
   }
 }
 

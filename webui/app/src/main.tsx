@@ -9,7 +9,7 @@ import { startKeys } from "./keys";
 import { startRouter } from "./router";
 import { startCounts } from "./state/counts";
 import { startPreferences } from "./state/preferences";
-import { sessionState, startSession } from "./state/session";
+import { session, sessionState, startSession } from "./state/session";
 import { startUploads } from "./state/uploads";
 
 const root = document.getElementById("app");
@@ -30,7 +30,7 @@ async function start(target: HTMLElement): Promise<void> {
     return;
   }
   const stop = effect(() => {
-    if (sessionState.value !== "signed-in") return;
+    if (sessionState.value !== "signed-in" || session.value?.scan_station) return;
     startUploads();
     startCounts();
     queueMicrotask(() => stop());

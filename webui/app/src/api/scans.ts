@@ -1,7 +1,7 @@
 // Scanners, and scans on their way to documents.
 import { call, everyPage } from "./call";
 import { commonHeaders, failureOf } from "./client";
-import { etagOf, type Scan, type ScanPage, type ScanPlanChange, type ScanProfile, type Scanner, type ScannerCapabilities } from "./types";
+import { etagOf, type Scan, type ScanPage, type ScanPlan, type ScanPlanChange, type ScanStation, type ScanProfile, type Scanner, type ScannerCapabilities } from "./types";
 
 export async function listScanners(anew: boolean): Promise<Scanner[]> {
   return (await call("get", "/api/v1/scanners", { query: { anew: anew ? "yes" : "no" } })).data.items;
@@ -27,8 +27,22 @@ export function listProfiles(): Promise<ScanProfile[]> {
   return everyPage((cursor) => call("get", "/api/v1/scan-profiles", { query: { limit: 200, ...(cursor ? { cursor } : {}) } }));
 }
 
-export async function createProfile(name: string, scanner: string, plan: ScanPlanChange): Promise<void> {
-  await call("post", "/api/v1/scan-profiles", { body: { ...plan, name, scanner } });
+/** A whole plan as a change says it: no area is an empty one. */
+export function planChange(plan: ScanPlan): ScanPlanChange {
+  return { ...plan, area: plan.source === "flatbed" ? plan.area ?? [] : [] };
+}
+
+export async function createProfile(name: string, scanner: string, plan: ScanPlan): Promise<void> {
+  await call("post", "/api/v1/scan-profiles", { body: { ...planChange(plan), name, scanner } });
+}
+
+export async function changeProfile(profile: ScanProfile, name: string, scanner: string, plan: ScanPlan): Promise<void> {
+  await call("patch", "/api/v1/scan-profiles/{id}", { path: { id: profile.id }, etag: etagOf(profile), body: { ...planChange(plan), name, scanner } });
+}
+
+/** All of them, as they are to stand. */
+export async function orderProfiles(profiles: number[]): Promise<void> {
+  await call("put", "/api/v1/scan-profiles/order", { body: { profiles } });
 }
 
 export async function deleteProfile(profile: ScanProfile): Promise<void> {
@@ -69,12 +83,8 @@ export async function orderScan(id: number, pages: number[]): Promise<Scan> {
   return (await call("post", "/api/v1/scans/{id}/order", { path: { id }, body: { pages } })).data;
 }
 
-export async function changeScanPage(id: number, page: number, change: Partial<Pick<ScanPage, "turn" | "starts">>): Promise<Scan> {
+export async function changeScanPage(id: number, page: number, change: Partial<Pick<ScanPage, "turn" | "starts" | "kept">>): Promise<Scan> {
   return (await call("patch", "/api/v1/scans/{id}/pages/{page}", { path: { id, page }, body: change })).data;
-}
-
-export async function deleteScanPage(id: number, page: number): Promise<void> {
-  await call("delete", "/api/v1/scans/{id}/pages/{page}", { path: { id, page } });
 }
 
 export async function rescanPage(id: number, page: number): Promise<Scan> {
@@ -83,4 +93,17 @@ export async function rescanPage(id: number, page: number): Promise<Scan> {
 
 export function pictureOf(scan: Scan, page: ScanPage, size: "small" | "full"): string {
   return `/api/v1/scans/${scan.id}/pages/${page.id}/image?size=${size}`;
+}
+
+export async function listStations(): Promise<ScanStation[]> {
+  return (await call("get", "/api/v1/scan-stations", {})).data.items;
+}
+
+/** Its secret, which is shown once. */
+export async function createStation(name: string): Promise<string> {
+  return (await call("post", "/api/v1/scan-stations", { body: { name } })).data.secret;
+}
+
+export async function revokeStation(station: ScanStation): Promise<void> {
+  await call("delete", "/api/v1/scan-stations/{id}", { path: { id: station.id } });
 }

@@ -2201,7 +2201,7 @@ export interface paths {
         delete: operations["delete_scan_page"];
         options?: never;
         head?: never;
-        /** Turn a page, or say that a document begins with it */
+        /** Turn a page, leave it out or put it back, or say that a document begins with it */
         patch: operations["change_scan_page"];
         trace?: never;
     };
@@ -2254,6 +2254,84 @@ export interface paths {
         put?: never;
         /** Make a profile */
         post: operations["create_scan_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scan-profiles/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put the profiles in order */
+        put: operations["order_scan_profiles"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scan-stations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices that may scan and nothing else */
+        get: operations["scan_stations"];
+        put?: never;
+        /**
+         * Let a device scan
+         * @description With an account of its own, of the role staff and without a password, in whose name it files. `secret` is a bearer token and, by `open_scan_station`, a cookie; it is shown once.
+         */
+        post: operations["create_scan_station"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scan-stations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Let a device scan no more
+         * @description Its account is disabled.
+         */
+        delete: operations["revoke_scan_station"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scan-stations/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make this browser a scan station
+         * @description Sets a cookie that lasts; the session of a person in this browser ends.
+         */
+        post: operations["open_scan_station"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4930,6 +5008,8 @@ export interface components {
         Session: {
             account: components["schemas"]["Account"];
             permissions: components["schemas"]["Permission"][];
+            /** @description A device that may scan and nothing else. */
+            scan_station: boolean;
             /** @description A second factor must be set up before anything else. */
             second_factor_required: boolean;
             /** @description For the header X-CSRF-Token of every POST, PUT, PATCH and DELETE made with the cookie; null with a bearer token. */
@@ -6075,24 +6155,38 @@ export interface components {
             height: number;
             resolution: number;
             blank: boolean;
+            /** @description What those on it say. */
+            barcodes: string[];
             /**
              * @description Clockwise.
              * @enum {integer}
              */
             turn: 0 | 90 | 180 | 270;
             starts: components["schemas"]["ScanPageStart"];
+            kept: components["schemas"]["ScanPageKept"];
             /** @description Which of the documents to come it is in, from 1; null when it is left out. */
             document: number | null;
+            /**
+             * @description Why it is in none.
+             * @enum {string|null}
+             */
+            left_out: "by_hand" | "blank" | "separator" | null;
         };
         /**
          * @description Whether a document begins here.
          * @enum {string}
          */
         ScanPageStart: "yes" | "no" | "by_plan";
+        /**
+         * @description Whether it goes into a document. A page that does not can be put back until the scan is filed.
+         * @enum {string}
+         */
+        ScanPageKept: "yes" | "no" | "by_plan";
         ScanPageChange: {
             /** @enum {integer} */
             turn?: 0 | 90 | 180 | 270;
             starts?: components["schemas"]["ScanPageStart"];
+            kept?: components["schemas"]["ScanPageKept"];
         };
         ScanPageOrder: {
             /** @description All of them. */
@@ -6105,6 +6199,34 @@ export interface components {
             /** @description Empty: the one that is chosen. */
             scanner: string;
             plan: components["schemas"]["ScanPlan"];
+        };
+        ScanProfileOrder: {
+            /** @description All of them. */
+            profiles: components["schemas"]["Identifier"][];
+        };
+        ScanStation: {
+            id: components["schemas"]["Identifier"];
+            name: string;
+            created_at: components["schemas"]["Time"];
+            /** @description To the hour. */
+            last_seen_at: components["schemas"]["Time"] | null;
+        };
+        ScanStations: {
+            items: components["schemas"]["ScanStation"][];
+        };
+        NewScanStation: {
+            name: string;
+        };
+        ScanStationSecret: {
+            secret: string;
+        };
+        CreatedScanStation: {
+            id: components["schemas"]["Identifier"];
+            name: string;
+            created_at: components["schemas"]["Time"];
+            last_seen_at: components["schemas"]["Time"] | null;
+            /** @description Shown once. */
+            secret: string;
         };
         ScanProfiles: {
             items: components["schemas"]["ScanProfile"][];
@@ -14606,6 +14728,161 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedType"];
             422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    order_scan_profiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScanProfileOrder"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    scan_stations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanStations"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_scan_station: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewScanStation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedScanStation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revoke_scan_station: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    open_scan_station: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScanStationSecret"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

@@ -27,3 +27,8 @@ export async function signIn(name: string, password: string, code?: string): Pro
 export async function endSession(): Promise<void> {
   await call("delete", "/api/v1/session", {});
 }
+
+/** Makes this browser a scan station. */
+export async function openStation(secret: string): Promise<void> {
+  await call("post", "/api/v1/scan-stations/session", { body: { secret } });
+}

@@ -1,8 +1,8 @@
 // Who is signed in. Everything else of the page waits for this.
 import { computed, signal } from "@preact/signals";
-import { useCsrfToken, whenSignedOut } from "../api/client";
+import { ApiError, useCsrfToken, whenSignedOut } from "../api/client";
 import { startEvents } from "../api/events";
-import { endSession, fetchSession, setupNeeded, signIn as postSession } from "../api/session";
+import { endSession, fetchSession, openStation, setupNeeded, signIn as postSession } from "../api/session";
 import type { Permission, Session } from "../api/types";
 
 export type SessionState = "unknown" | "setup" | "signed-out" | "signed-in";
@@ -41,16 +41,29 @@ function adopt(opened: Session): void {
   useCsrfToken(opened.csrf_token ?? "");
   sessionEnded.value = false;
   sessionState.value = "signed-in";
-  startEvents();
+  if (!opened.scan_station) startEvents();
+}
+
+/** The address of a scan station carries its secret behind the "#", which browsers tell no server; it is used once. */
+async function becomeStation(): Promise<void> {
+  const secret = /^#station=(mus_.+)$/.exec(window.location.hash)?.[1];
+  if (secret === undefined) return;
+  window.history.replaceState(null, "", "/scan");
+  try {
+    await openStation(secret);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.problem.status !== 401) throw error;
+  }
 }
 
 /** Finds out at the start whether there is a session, or even any account. */
 export async function startSession(): Promise<void> {
   whenSignedOut(() => {
     if (sessionState.value !== "signed-in") return;
-    sessionEnded.value = true;
+    sessionEnded.value = !session.value?.scan_station;
     sessionState.value = "signed-out";
   });
+  await becomeStation();
   const opened = await fetchSession();
   if (opened) return adopt(opened);
   sessionState.value = (await setupNeeded()) ? "setup" : "signed-out";

@@ -10,16 +10,17 @@ import { CustomFields } from "./custom_fields";
 import { FilingRules } from "./filing_rules";
 import { Groups } from "./groups";
 import { MailTab } from "./mail";
+import { ScanStations } from "./scan_stations";
 import { StatusTab } from "./status";
 import { Vocabularies } from "./vocabularies";
 import { Workflows } from "./workflows";
 
-type Tab = "accounts" | "groups" | "access" | "rules" | "names" | "fields" | "mail" | "workflows" | "status" | "audit";
+type Tab = "accounts" | "groups" | "access" | "rules" | "names" | "fields" | "stations" | "mail" | "workflows" | "status" | "audit";
 
 /** The tabs that the signed-in person's role opens. */
 function openTabs(): Tab[] {
   return [
-    ...(mayManageAccounts.value ? (["accounts", "groups"] as const) : []),
+    ...(mayManageAccounts.value ? (["accounts", "groups", "stations"] as const) : []),
     ...(mayManageAccess.value ? (["access"] as const) : []),
     ...(mayManagePlan.value ? (["rules", "names", "fields"] as const) : []),
     ...(mayOperate.value ? (["mail", "workflows", "status"] as const) : []),
@@ -30,6 +31,7 @@ function openTabs(): Tab[] {
 function tabName(tab: Tab): string {
   if (tab === "rules") return tLater().filing.tab;
   if (tab === "names") return tLater().vocabularies.tab;
+  if (tab === "stations") return tLater().scan.stations;
   if (tab === "workflows") return tLater().workflows.tab;
   return tab === "fields" ? tLater().fields.tab : t().admin[tab];
 }
@@ -39,7 +41,7 @@ export function AdminScreen() {
   const tab = tabs.find((name) => path.value === `/admin/${name}`) ?? tabs[0];
   if (!tab) return <EmptyState icon="lock" title={t().errors.notFoundTitle}>{t().errors.notFoundHelp}</EmptyState>;
   const content: Record<Tab, ComponentChild> = {
-    accounts: <Accounts />, groups: <Groups />, access: <AccessLists />, rules: <FilingRules />, names: <Vocabularies />, fields: <CustomFields />, mail: <MailTab />, workflows: <Workflows />, status: <StatusTab />, audit: <AuditTab />,
+    accounts: <Accounts />, groups: <Groups />, access: <AccessLists />, rules: <FilingRules />, names: <Vocabularies />, fields: <CustomFields />, stations: <ScanStations />, mail: <MailTab />, workflows: <Workflows />, status: <StatusTab />, audit: <AuditTab />,
   };
   return (
     <div class="page">

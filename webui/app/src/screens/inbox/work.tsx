@@ -9,6 +9,7 @@ import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
 import { bindKeys } from "../../keys";
 import { queue, showWaiting, skip } from "../../state/inbox";
+import { SamePaper } from "../panel/same_paper";
 import { draftFor, offers, taken, type Draft } from "./draft";
 import { FoundOnPages } from "./found_on_pages";
 import { Form } from "./form";
@@ -100,6 +101,7 @@ function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Pro
       <PagePicture document={base} pointed={pointed} />
       <div ref={form} class="inbox-form" role="group" aria-label={text.form}
         onKeyDown={(event) => { if (event.key === "Escape" && !event.defaultPrevented) { event.preventDefault(); leaveField(); } }}>
+        <SamePaper document={base} discard={discard} />
         <Form document={base} draft={draft} edit={edit} take={take} suggestions={paper.suggestions} offers={open} pointAt={pointAt}
           decline={(suggestion) => setDeclined([...declined, suggestion])} missing={problem?.kind === "title" || problem?.kind === "place" ? problem.kind : null} />
         {problem?.kind === "failed" && <div class="error" role="alert">{problem.reason}</div>}

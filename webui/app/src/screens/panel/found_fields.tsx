@@ -5,6 +5,7 @@ import { useLoaded } from "../../components/use_loaded";
 import { tLater } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { setQuery } from "../../router";
+import { pointedBox } from "../../state/pointed";
 
 /** Of one version of a document: to be keyed by it. */
 export function FoundFields({ document }: { document: Document }) {
@@ -22,7 +23,8 @@ export function FoundFields({ document }: { document: Document }) {
             <dd class="candidates">
               {fields.filter((field) => field.kind === kind).map((field) => (
                 <button key={`${field.page} ${field.value}`} type="button" title={`${field.text} (${text.showOnPage(field.page)})`}
-                  onClick={() => setQuery({ p: String(field.page) })}>{shown(field)}</button>
+                  onFocus={() => pointAt(document.id, field)} onBlur={() => { pointedBox.value = null; }}
+                  onClick={() => { setQuery({ p: String(field.page) }); pointAt(document.id, field); }}>{shown(field)}</button>
               ))}
             </dd>
           </div>
@@ -30,6 +32,13 @@ export function FoundFields({ document }: { document: Document }) {
       </dl>
     </section>
   );
+}
+
+/** Outlines it on its page. */
+function pointAt(document: number, { page, box }: FoundField): void {
+  const [x, y, width, height] = box;
+  const placed = x !== undefined && y !== undefined && width !== undefined && height !== undefined;
+  pointedBox.value = placed ? { document, page, box: [x, y, width, height] } : null;
 }
 
 function shown({ kind, value }: FoundField): string {

@@ -10,7 +10,10 @@ import { showToast } from "../../state/toasts";
 import { moveToTrash } from "../../state/trash";
 
 /** Of one version of a document: to be keyed by it. */
-export function SamePaper({ document }: { document: Document }) {
+export function SamePaper({ document, discard }: {
+  document: Document;
+  discard?: () => Promise<void>; // moves this one to the trash where it leads to the next, as in the inbox
+}) {
   const loaded = useLoaded(() => fetchSamePaper(document.id));
   const text = tLater().filing;
   const keepBoth = async (other: number) => {
@@ -26,6 +29,7 @@ export function SamePaper({ document }: { document: Document }) {
     await loaded.reload();
   };
   const keepOther = async (other: number) => {
+    if (discard) return discard();
     await moveToTrash([document]);
     navigate(`/?doc=${other}`);
   };

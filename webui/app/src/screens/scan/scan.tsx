@@ -2,9 +2,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import { listOpenScans, listProfiles, listScanners, startScan } from "../../api/scans";
-import type { ScanPlanChange } from "../../api/types";
+import type { ScanPlanChange, ScanProfile } from "../../api/types";
 import { Banner, Button, EmptyState, Select } from "../../components/controls";
-import { Icon } from "../../components/icon";
 import { Content, Screen } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { formatDate } from "../../i18n/format";
@@ -12,16 +11,17 @@ import { location, setQuery } from "../../router";
 import { mayManagePlan } from "../../state/session";
 import { Photos } from "./photos";
 import { PlanForm } from "./plan_form";
+import { Profiles } from "./profiles";
 import { ScanPages } from "./scan_pages";
 import { tLater } from "../../i18n";
 
-export function ScanScreen() {
+export function ScanScreen({ station = false }: { station?: boolean }) {
   const { query } = location.value;
   const id = Number(query.get("id"));
-  const kiosk = query.get("kiosk") === "1";
+  const kiosk = station || query.get("kiosk") === "1";
   const text = tLater().scan;
   return (
-    <Screen title={text.title} lead={text.lead}>
+    <Screen title={text.title} {...(kiosk ? {} : { lead: text.lead })}>
       <div class={kiosk ? "scan kiosk" : "scan"}>
         {Number.isInteger(id) && id > 0 ? <ScanPages key={id} id={id} kiosk={kiosk} onAgain={() => setQuery({ id: null })} /> : <Start kiosk={kiosk} />}
       </div>
@@ -38,10 +38,10 @@ function Start({ kiosk }: { kiosk: boolean }) {
   const [busy, setBusy] = useState(false);
   const scanner = chosen || (scanners.data?.find((each) => !each.busy) ?? scanners.data?.[0])?.name || "";
 
-  const start = async (profile: number | null, plan: ScanPlanChange) => {
+  const start = async (profile: ScanProfile | null, plan: ScanPlanChange) => {
     setBusy(true);
     try {
-      const scan = await startScan(scanner, profile, plan);
+      const scan = await startScan(profile?.scanner || scanner, profile?.id ?? null, plan);
       setQuery({ id: String(scan.id) });
     } catch (error) {
       setProblem(error);
@@ -63,12 +63,12 @@ function Start({ kiosk }: { kiosk: boolean }) {
           ? <EmptyState icon="scan" title={text.noScanner} actions={<Button kind="primary" icon="retry" disabled={busy} onClick={() => void look()}>{text.lookAgain}</Button>}>{text.noScannerHelp}</EmptyState>
           : (
             <>
-              <Profiles profiles={profiles.data ?? []} busy={busy} scanners={found.map((each) => each.name)} onStart={(profile) => void start(profile, {})} />
+              <Profiles profiles={profiles.data ?? []} busy={busy} scanners={found} mayChange={!kiosk && mayManagePlan.value} onStart={(profile) => void start(profile, {})} onChanged={profiles.reload} />
               <div class="scan-bar">
                 <Select label={text.scanner} value={scanner} options={found.map((each) => ({ value: each.name, label: each.busy ? text.busy(each.model) : `${each.vendor} ${each.model}` }))} onChange={setChosen} />
                 <Button icon="retry" disabled={busy} onClick={() => void look()}>{text.lookAgain}</Button>
               </div>
-              {!kiosk && <PlanForm key={scanner} scanner={scanner} busy={busy} mayKeep={mayManagePlan.value} onStart={(plan) => void start(null, plan)} onKept={profiles.reload} onProblem={setProblem} />}
+              {!kiosk && <PlanForm key={scanner} scanner={scanner} busy={busy} mayKeep={mayManagePlan.value} onStart={(plan) => void start(null, plan)} onKept={profiles.reload} />}
             </>
           ))}
       </Content>
@@ -76,29 +76,6 @@ function Start({ kiosk }: { kiosk: boolean }) {
       <OpenScans />
       {!kiosk && <p><a class="target" href="/scan?kiosk=1">{text.kiosk}</a></p>}
     </>
-  );
-}
-
-/** Those that name a scanner that is not there cannot be used. */
-function Profiles({ profiles, scanners, busy, onStart }: {
-  profiles: readonly { id: number; name: string; scanner: string }[];
-  scanners: readonly string[];
-  busy: boolean;
-  onStart: (profile: number) => void;
-}) {
-  if (profiles.length === 0) return null;
-  return (
-    <section aria-label={tLater().scan.profiles}>
-      <ul class="scan-profiles">
-        {profiles.map((profile) => (
-          <li key={profile.id}>
-            <button type="button" class="scan-profile" disabled={busy || (profile.scanner !== "" && !scanners.includes(profile.scanner))} onClick={() => onStart(profile.id)}>
-              <Icon name="scan" size={28} /> {profile.name}
-            </button>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }
 

@@ -1,8 +1,9 @@
 // One page: its picture from the server, over it the hits and a transparent layer of text to select from.
 import { memo } from "../../components/memo";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { PageWords } from "../../api/types";
 import { t } from "../../i18n";
+import { pointedBox } from "../../state/pointed";
 import { doubtfulWords, hitRectangles } from "./hits";
 import { imageWidth, turned, type Placed } from "./layout";
 
@@ -36,6 +37,7 @@ export const PageView = memo(function PageView({ documentId, version, title, num
             <Hits words={words} current={currentHit} />
             {doubtful && <Doubts words={words} current={currentDoubt} />}
             <TextLayer words={words} />
+            <Pointed documentId={documentId} page={number} margin={words.height / 250} />
           </svg>
         )}
       </div>
@@ -66,6 +68,16 @@ const Doubts = memo(function Doubts({ words, current }: { words: PageWords; curr
     </g>
   );
 });
+
+/** What the panel points at. By itself, so that pointing draws no page anew. */
+function Pointed({ documentId, page, margin }: { documentId: number; page: number; margin: number }) {
+  const rectangle = useRef<SVGRectElement>(null);
+  const pointed = pointedBox.value;
+  useEffect(() => rectangle.current?.scrollIntoView({ block: "nearest" }), [pointed]);
+  if (pointed?.document !== documentId || pointed.page !== page) return null;
+  const [x, y, width, height] = pointed.box;
+  return <rect ref={rectangle} class="pointed-box" aria-hidden="true" x={x - margin} y={y - margin} width={width + 2 * margin} height={height + 2 * margin} rx={margin} />;
+}
 
 /** One text element a line, one tspan a word: so copied words have spaces, and lines have breaks, between them. */
 const TextLayer = memo(function TextLayer({ words }: { words: PageWords }) {
