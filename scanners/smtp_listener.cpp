@@ -245,7 +245,7 @@ void SmtpListener::keep(const Connection& connection, const core::TempFile& file
   try {
     intake_->take(who, mail, rule, nothing_more, stop);
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::unavailable || rule.takes == storage::MailTake::mail) throw;
+    if (error.code() != ErrorCode::unavailable || rule.takes != storage::MailTake::attachments) throw;
     // A copier forgets a scan that it cannot send: better the whole mail than none.
     rule.takes = storage::MailTake::mail;
     intake_->take(who, mail, rule, nothing_more, stop);

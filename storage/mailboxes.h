@@ -29,6 +29,7 @@ std::optional<Afterwards> parse_afterwards(std::string_view name);
 
 enum class MailTake {
   mail,         // a document, with what is attached as documents that came in it
+  joined,       // one document: the mail's pages, then those of what is attached (storage/mail_parts.h)
   attachments,  // those alone, each a document; a mail without any as with `mail`
   nothing,      // it stays where it is and as it is
 };
