@@ -332,6 +332,10 @@ void request_visit(Transaction& tx, std::int64_t id) {
   tx.execute("UPDATE mailbox_mail SET retry_after = $1 WHERE mailbox_id = $2 AND state = 'failed'", tx.now(), id);
 }
 
+void bring_visit_forward(Transaction& tx, std::int64_t id) {
+  tx.execute("UPDATE mailbox SET visit_after = $1 WHERE id = $2", tx.now(), id);
+}
+
 void record_visit(Transaction& tx, const Mailbox& mailbox, core::Time next, std::string_view problem) {
   tx.execute(
       "UPDATE mailbox SET visit_after = CASE WHEN visit_after = $1 THEN $2 ELSE visit_after END, visited_at = $3, "

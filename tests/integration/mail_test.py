@@ -95,6 +95,17 @@ class Mailboxes(unittest.TestCase):
         self.assertEqual(("Offer", 2, 0, [2]), (offer["title"], offer["page_count"], offer["member_count"],
                                                 [part["first_page"] for part in offer["attachments"]]))
 
+    def test_a_mail_that_arrives_is_in_at_once(self):
+        service = self.serve(mail_ca_file=self.dovecot.ca_file)
+        for security, port in (("tls", self.dovecot.tls_port), ("starttls", self.dovecot.port)):
+            folder = f"Idle {security}"
+            self.dovecot.deliver([mail(f"{security} before", "text")], folder)
+            mailbox = self.add(service, name=folder, folders=[folder], security=security, port=port)
+            self.state(service, mailbox)
+            for subject in ("first", "second"):
+                self.dovecot.deliver([mail(f"{security} {subject}", "text")], folder)
+                until(lambda: f"{security} {subject}" in self.titles(service), "the mail to be in")  # noqa: B023
+
     def test_afterwards_they_are_marked_deleted_or_left(self):
         service = self.serve(mail_ca_file=self.dovecot.ca_file)
         for number, (afterwards, security, port, left) in enumerate([
