@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <deque>
+#include <span>
 #include <string>
 
 #include "core/error.h"
@@ -29,12 +30,16 @@ class Gathering {
   Gathering(const FileReader& reader, MemberLimits left, const std::filesystem::path& temporary, std::stop_token stop)
       : reader_(reader), left_(left), temporary_(temporary), stop_(std::move(stop)) {}
 
-  // The pages of what is no PDF, made of it.
+  // A PDF is written anew, too: one that cannot be is left out now, and does not spoil the whole.
   void add_pages(const Source& file, const Inspection& inspection) {
     if (inspection.kind == FileKind::other) return;
     core::TempFile pdf(temporary_);
     std::int32_t pages = inspection.page_count;
-    if (inspection.kind == FileKind::office) {
+    if (inspection.kind == FileKind::pdf) {
+      std::vector<PageChoice> all;
+      for (std::int32_t page = 1; page <= pages; ++page) all.push_back({0, page, 0});
+      reader_.assemble(std::span(&file, 1), all, pdf.descriptor(), stop_);
+    } else if (inspection.kind == FileKind::office) {
       reader_.write_pages(file, inspection.media_type, pdf.descriptor(), stop_);
       pages = reader_.inspect({pdf.descriptor(), size_of(pdf), ""}, stop_).page_count;
     } else {
@@ -63,7 +68,7 @@ class Gathering {
     left_.count -= std::min(left_.count, static_cast<std::uint32_t>(parts.size()));
     for (const MailPart& part : parts) left_.bytes -= std::min(left_.bytes, part.size);
     for (MailPart& part : parts) {
-      add(std::move(files.front()), depth, part);
+      add(files.front().descriptor(), depth, part);
       files.pop_front();
     }
     return parts;
@@ -96,17 +101,13 @@ class Gathering {
     chosen_.push_back(std::move(pdf));
   }
 
-  void add(core::TempFile file, std::uint32_t depth, MailPart& part) {
+  void add(const core::FileDescriptor& file, std::uint32_t depth, MailPart& part) {
     const auto before = static_cast<std::int64_t>(pages_.size());
-    const Source source{file.descriptor(), part.size, part.filename};
+    const Source source{file, part.size, part.filename};
     try {
       const Inspection inspection = reader_.inspect(source, stop_);
       if (inspection.encrypted) throw Error(ErrorCode::password_needed, "it is encrypted: its pages are not shown");
-      if (inspection.kind == FileKind::pdf) {
-        choose(std::move(file), inspection.page_count);
-      } else {
-        add_pages(source, inspection);
-      }
+      add_pages(source, inspection);
       if (inspection.has_members) {
         for (const MailPart& within : add_members(source, depth + 1)) {
           if (part.problem.empty() && !within.problem.empty()) part.problem = within.filename + ": " + within.problem;
