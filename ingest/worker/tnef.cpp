@@ -130,7 +130,9 @@ std::vector<Property> properties_of(std::string_view table) {
   return all;
 }
 
+// Texts end with a zero, which is none of theirs.
 std::string decoded(std::string_view bytes, bool wide) {
+  while (!wide && bytes.ends_with('\0')) bytes.remove_suffix(1);
   std::string encoding = wide ? "UTF-16LE" : text_encoding(bytes);
   if (encoding.empty()) return "";
   std::string text = core::to_nfc(decode_text(bytes, encoding, kMaxTextBytes));

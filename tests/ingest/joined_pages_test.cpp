@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "core/base64.h"
 #include "core/error.h"
 #include "tests/ingest/formats_fixture.h"
 
@@ -30,8 +31,9 @@ class JoinedPagesTest : public FormatsTest {
   }
 
   static std::string part(const std::string& type, const std::string& name, const std::string& bytes) {
-    return "--b\r\nContent-Type: " + type + "\r\nContent-Disposition: attachment; filename=\"" + name + "\"\r\n\r\n" +
-           bytes + "\r\n";
+    return "--b\r\nContent-Type: " + type + "\r\nContent-Disposition: attachment; filename=\"" + name +
+           "\"\r\nContent-Transfer-Encoding: base64\r\n\r\n" +
+           core::to_base64({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}) + "\r\n";
   }
   static std::string mail_of(const std::string& parts) {
     return "Received: from here\r\nFrom: anna@example.org\r\nSubject: Papers\r\nMIME-Version: 1.0\r\n"

@@ -241,6 +241,16 @@ class OddServers(unittest.TestCase):
             self.assertEqual(3, service.ok("GET", "/admin/status")["documents"])
 
 
+def certificate_for(name, directory):
+    """The files of a certificate that says so of itself, and its key."""
+    certificate, key = directory / f"{name}.pem", directory / f"{name}.key"
+    kind = "IP" if name[0].isdigit() else "DNS"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+                    "-addext", f"subjectAltName={kind}:{name}", "-keyout", key, "-out", certificate],
+                   check=True, capture_output=True)
+    return certificate, key
+
+
 class MailServer(socketserver.ThreadingTCPServer):
     """Takes mail with TLS from the first byte or after STARTTLS, under a certificate for `name`; nothing without TLS."""
 
@@ -248,12 +258,7 @@ class MailServer(socketserver.ThreadingTCPServer):
     daemon_threads = True
 
     def __init__(self, directory, name, at_once):
-        self.certificate = directory / f"{name}.pem"
-        key = directory / f"{name}.key"
-        kind = "IP" if name[0].isdigit() else "DNS"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}",
-                        "-addext", f"subjectAltName={kind}:{name}", "-keyout", key, "-out", self.certificate],
-                       check=True, capture_output=True)
+        self.certificate, key = certificate_for(name, directory)
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(self.certificate, key)
         self.at_once, self.commands, self.mails = at_once, [], []
@@ -267,6 +272,8 @@ class MailServer(socketserver.ThreadingTCPServer):
                 self.converse()
             except (ssl.SSLError, ConnectionError):
                 pass  # a client that does not trust the certificate goes away
+            finally:
+                self.request.close()
 
         def protect(self):
             self.request = self.server.context.wrap_socket(self.request, server_side=True)
@@ -274,7 +281,7 @@ class MailServer(socketserver.ThreadingTCPServer):
 
         def converse(self):
             self.say("220 ready")
-            for line in iter(self.rfile.readline, b""):
+            for line in iter(lambda: self.rfile.readline(), b""):  # noqa: PLW0108  STARTTLS replaces it
                 command = line.decode().strip()
                 verb = command[:4].upper()
                 self.server.commands.append((isinstance(self.request, ssl.SSLSocket), verb))
@@ -284,7 +291,10 @@ class MailServer(socketserver.ThreadingTCPServer):
                 elif verb == "EHLO":
                     self.say("250-test\r\n250-AUTH PLAIN\r\n250 STARTTLS")
                 elif verb == "AUTH":
-                    self.say("235 welcome" if len(command.split()) > 2 else "334 ")
+                    if len(command.split()) < 3:
+                        self.say("334 ")
+                        self.rfile.readline()
+                    self.say("235 welcome")
                 elif verb == "DATA":
                     self.say("354 go on")
                     self.server.mails.append(b"".join(iter(self.rfile.readline, b".\r\n")))
@@ -331,7 +341,7 @@ class Outgoing(unittest.TestCase):
                 server = MailServer(self.directory, "127.0.0.1", at_once)
                 step = self.outcome(server, security, server.certificate)
                 self.assertEqual("done", step["outcome"], step)
-                self.assertIn(b"Subject: New: rent", server.mails[0])
+                self.assertIn(b"Subject: New: The rent", server.mails[0])
                 in_clear = {verb for protected, verb in server.commands if not protected}
                 self.assertLessEqual(in_clear, set() if at_once else {"EHLO", "STAR"})
 
@@ -347,6 +357,18 @@ class Outgoing(unittest.TestCase):
 
 
 class Devices(unittest.TestCase):
+    def test_a_device_sends_by_tls(self):
+        directory = pathlib.Path(tempfile.mkdtemp(prefix="muniment-smtp-"))
+        self.addCleanup(shutil.rmtree, directory, ignore_errors=True)
+        certificate, key = certificate_for("127.0.0.1", directory)
+        port = free_port()
+        with Service(mail_listen=f"127.0.0.1:{port}", mail_listen_certificate=certificate, mail_listen_key=key) as service:
+            service.sign_in()
+            with smtplib.SMTP("127.0.0.1", port) as device:
+                device.starttls(context=ssl.create_default_context(cafile=certificate))
+                device.sendmail("copier@example.org", ["scan@archive"], mail("Scan", "x", ("a.txt", "A" * 200_000)))
+            self.assertEqual(1, service.ok("GET", "/admin/status")["documents"])
+
     def test_a_device_sends_a_scan(self):
         port = free_port()
         with Service(mail_listen=f"127.0.0.1:{port}", mail_senders="copier@example.org", mail_max_size=20_000) as service:

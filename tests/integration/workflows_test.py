@@ -20,7 +20,7 @@ class Killed(unittest.TestCase):
             service.sign_in()
             tags = [service.ok("POST", "/tags", {"name": f"tag {number}"})["id"] for number in range(6)]
             top = service.ok("POST", "/classes", {"code": "1", "title": "Letters"})["id"]
-            folder = service.ok("POST", "/folders", {"class_id": top, "title": "This year"})["id"]
+            folder = service.ok("POST", "/folders", {"class": top, "title": "This year"})["id"]
             workflow = service.ok("POST", "/workflows", {"name": "Letters", "enabled": False, "actions": [
                 *({"kind": "set", "tag_ids": [tag]} for tag in tags), {"kind": "move", "folder_id": folder}]})
             path = f"/workflows/{workflow['id']}"
