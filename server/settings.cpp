@@ -102,6 +102,9 @@ std::vector<ConfigKey> setting_keys() {
        "File with the certificates that mail servers' own are checked with (PEM); empty: the system's"},
       {"mail.listen", Type::text, "",
        "Address and port where devices may send mail (SMTP), as 0.0.0.0:2525; empty: nowhere"},
+      {"mail.listen_certificate", Type::text, "",
+       "File with the certificate (PEM) by which such mail is protected (STARTTLS); empty: it comes in clear"},
+      {"mail.listen_key", Type::text, "", "File with the key to it (PEM)"},
       {"mail.networks", Type::list, "127.0.0.0/8, ::1, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7, fe80::/10",
        "Networks from which they may"},
       {"mail.senders", Type::list, "", "Addresses that may send (copier@example.org, *@example.org); empty: any"},
@@ -228,6 +231,8 @@ scanners::SmtpListenerOptions smtp_options(const core::Config& config) {
   options.recipients = config.list("mail.recipients");
   options.max_bytes = static_cast<std::uint64_t>(config.integer("mail.max_size"));
   options.connections = static_cast<std::size_t>(config.integer("mail.connections"));
+  options.certificate = config.text("mail.listen_certificate");
+  options.key = config.text("mail.listen_key");
   options.takes = storage::parse_take(config.text("mail.takes")).value();
   return options;
 }

@@ -90,7 +90,7 @@ class Mailboxes(unittest.TestCase):
         self.dovecot.deliver([mail("Offer", "See below.", ("terms.txt", "Terms about quinces")),
                               mail("Other", "As ever.", ("note.txt", "A note"))])
         self.state(service, self.add(service, rules=[{"subject": "offer", "takes": "joined"}]))
-        self.assertEqual(["Offer", "Other", "note"], self.titles(service))
+        self.assertEqual(["A note", "Offer", "Other"], self.titles(service))
         offer = service.document(service.search("quinces")["items"][0]["id"])
         self.assertEqual(("Offer", 2, 0, [2]), (offer["title"], offer["page_count"], offer["member_count"],
                                                 [part["first_page"] for part in offer["attachments"]]))
