@@ -56,7 +56,7 @@ Pipeline::Engine::Engine(storage::Database& db, const storage::BlobStore& blob_s
       slots_(options.slots > 0 ? static_cast<std::size_t>(options.slots)
                                : std::max(1U, std::thread::hardware_concurrency())),
       intake_(db, blob_store, options.intake, [this] { wake(); }),
-      members_(db, intake_, file_reader, options.members),
+      members_(db, intake_, file_reader, options.members, options.join_mails),
       reading_(db, blob_store, file_reader, rendition_store, password_memory, members_, log, events,
                "pipeline-" + random.token(9), options.barcodes, [this] { wake(); }) {}
 

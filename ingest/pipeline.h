@@ -34,8 +34,9 @@ struct PipelineOptions {
   std::chrono::milliseconds unavailable_pause{10'000};  // until the next try when reading is not possible at all
   std::chrono::milliseconds stop_patience{5000};        // for running pages to finish when stopping
   BarcodeRules barcodes;
-  MemberLimits members;  // of mails and archives
-  IntakeOptions intake;  // for what is in them
+  MemberLimits members;     // of mails and archives
+  bool join_mails = false;  // what is attached to a mail becomes pages of its document, not documents
+  IntakeOptions intake;     // for what is in them
 };
 
 // Thread-safe. Everything it does is recorded in the database; the events (topic "job", data {id, document_id, state,

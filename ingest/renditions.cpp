@@ -11,7 +11,9 @@
 #include <sys/stat.h>
 
 #include "core/error.h"
+#include "ingest/internal/joined_pages.h"
 #include "ingest/office_types.h"
+#include "storage/mail_parts.h"
 #include "storage/pages.h"
 
 namespace muniment::ingest {
@@ -89,11 +91,40 @@ struct Renditions::State {
     return find_office_type(storage::require_file(document).media_type) != nullptr;
   }
 
+  // Whether its pages are those of a PDF that is made of the original.
+  bool has_made_pages(const storage::Document& document) const {
+    return is_office_file(document) || is_joined(document);
+  }
+
+  bool is_joined(const storage::Document& document) const {
+    const storage::Component& component = storage::require_file(document);
+    if (!storage::is_mail(component.media_type)) return false;
+    auto session = database.read();
+    return storage::is_joined_mail(session, component.id);
+  }
+
+  // Another document with the same bytes may have had them made.
+  bool knows_parts(const storage::Component& mail) const {
+    auto session = database.read();
+    return !storage::mail_parts(session, mail.id).empty();
+  }
+
+  void write_pages(const storage::Component& component, const Source& source, const core::FileDescriptor& output,
+                   std::stop_token stop) const {
+    if (!storage::is_mail(component.media_type)) return reader.write_pages(source, component.media_type, output, stop);
+    const auto parts =
+        write_joined_pages(reader, source, options.members, blobs.temp_directory(), output, std::move(stop));
+    auto tx = database.begin(storage::Actor::system("pipeline"));
+    storage::record_mail_parts(tx, component.id, parts);
+    tx.commit();
+  }
+
   PageFile page_file(const storage::Document& document, std::optional<std::string> password, std::stop_token stop) {
     const storage::Component& component = storage::require_file(document);
-    if (!is_office_file(document)) return {blobs.open(component.hash), component.size};
+    if (!has_made_pages(document)) return {blobs.open(component.hash), component.size};
     const fs::path path = pages_path(document);
     const auto existing = [&]() -> std::optional<PageFile> {
+      if (storage::is_mail(component.media_type) && !knows_parts(component)) return std::nullopt;
       auto file = open_existing(path);
       if (!file) return std::nullopt;
       const std::uint64_t size = core::size_of(*file);
@@ -105,7 +136,7 @@ struct Renditions::State {
     const core::FileDescriptor original = blobs.open(component.hash);
     const Source source{original, component.size, component.filename, std::move(password)};
     core::TempFile output(blobs.temp_directory());
-    reader.write_pages(source, component.media_type, output.descriptor(), stop);
+    write_pages(component, source, output.descriptor(), stop);
     output.publish(path, core::TempFile::Existing::replace);
     return existing().value();
   }
@@ -232,6 +263,29 @@ Renditions::PageFile Renditions::page_file(const storage::Document& document, st
   return state_->page_file(document, state_->passwords.find(document.id), stop);
 }
 
+core::TempFile Renditions::mail_part(const storage::Document& document, std::int64_t position, std::stop_token stop) {
+  const storage::Component& component = storage::require_file(document);
+  const auto is_asked_for = [&](const storage::MailPart& part) { return part.position == position; };
+  {
+    auto session = state_->database.read();
+    if (std::ranges::none_of(storage::mail_parts(session, component.id), is_asked_for)) {
+      throw Error(ErrorCode::not_found, "no attachment " + std::to_string(position) + " is part of this document");
+    }
+  }
+  const core::FileDescriptor mail = state_->blobs.open(component.hash);
+  core::TempFile part(state_->blobs.temp_directory());
+  std::int64_t number = 0;
+  state_->reader.read_members(
+      {mail, component.size, component.filename}, state_->options.members,
+      [&](const std::string&, const FileReader::Bytes& bytes) {
+        if (++number != position) return;
+        std::vector<std::byte> buffer(1 << 16);
+        while (const std::size_t got = bytes(buffer)) part.append(std::span(buffer).first(got));
+      },
+      std::move(stop));
+  return part;
+}
+
 core::FileDescriptor Renditions::page_image(const storage::Document& document, std::int64_t page, std::int32_t width,
                                             std::stop_token stop) {
   const std::int32_t rounded = rounded_width(width);
@@ -253,7 +307,7 @@ std::optional<core::FileDescriptor> Renditions::archive(const storage::Document&
   if (auto existing = open_existing(path)) return existing;
   if (!open_existing(none)) state_->write_archive(document, path, none, stop);
   if (auto made = open_existing(path)) return made;
-  if (State::is_office_file(document)) return page_file(document, stop).file;
+  if (state_->has_made_pages(document)) return page_file(document, stop).file;
   return std::nullopt;
 }
 

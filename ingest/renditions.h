@@ -22,6 +22,7 @@ namespace muniment::ingest {
 struct RenditionOptions {
   std::uint64_t page_image_bytes = 2ULL << 30;  // what page images may take; those unused for longest go first
   int parallel = 2;                             // pictures being made at once for those who look; others wait
+  MemberLimits members = {};                    // of mails that are one document with what is attached to them
 };
 
 // Thread-safe. Having a Document is the proof that its reader may read it. Errors: those of FileReader, in particular
@@ -34,8 +35,9 @@ class Renditions {
              const FileReader& reader, Passwords& passwords, core::Log& log, RenditionOptions options = {});
   ~Renditions();
 
-  // The file whose pages are the document's, with its size: the original, or for an office file the PDF made of it,
-  // which is made when it is not there. For a document whose media type is known.
+  // The file whose pages are the document's, with its size: the original, or for an office file and a mail that is
+  // joined with its attachments (storage/mail_parts.h) the PDF made of it, which is made when it is not there; with the
+  // latter the catalogue learns what is where. For a document whose media type is known, outside any transaction.
   struct PageFile {
     core::FileDescriptor file;
     std::uint64_t size = 0;
@@ -52,6 +54,9 @@ class Renditions {
   // original is the best there is: a PDF whose text is all there or that must not be rewritten, or a file without
   // pages.
   std::optional<core::FileDescriptor> archive(const storage::Document& document, std::stop_token stop = {});
+
+  // The bytes of an attachment that is part of a joined mail. Error(not_found) when it has none there.
+  core::TempFile mail_part(const storage::Document& document, std::int64_t position, std::stop_token stop = {});
 
   // Whether a document that was read can be shown only after somebody gives the password of its file again: that is
   // nowhere on disk, so it is lost when the service ends. The first question about an encrypted one looks into the

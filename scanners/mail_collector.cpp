@@ -8,6 +8,7 @@
 #include "scanners/internal/imap_client.h"
 #include "scanners/internal/mail_failure.h"
 #include "scanners/internal/mail_intake.h"
+#include "scanners/internal/mail_watch.h"
 #include "storage/mailbox_mails.h"
 #include "storage/mailboxes.h"
 
@@ -249,7 +250,21 @@ void MailCollector::wake() {
   changed_.notify_all();
 }
 
+void MailCollector::take_news(std::int64_t mailbox_id) {
+  try {
+    auto tx = database_.begin(storage::Actor::system("mailbox"));
+    storage::bring_visit_forward(tx, mailbox_id);
+    tx.commit();
+  } catch (const Error& error) {
+    // The mails are found at the next visit.
+    log_.warning("mailbox_news_missed", {{"mailbox", mailbox_id}, {"cause", error.what()}});
+  }
+  wake();
+}
+
 void MailCollector::run(std::stop_token stop) {
+  watch_ = std::make_unique<MailWatch>(
+      options_.ca_file, database_, key_, [this](std::int64_t mailbox_id) { take_news(mailbox_id); }, log_);
   while (!stop.stop_requested()) {
     milliseconds wait = kTryAgain;
     try {
@@ -263,6 +278,7 @@ void MailCollector::run(std::stop_token stop) {
     changed_.wait_for(lock, stop, wait, [this] { return woken_; });
     woken_ = false;
   }
+  watch_.reset();
 }
 
 milliseconds MailCollector::visit_due(std::stop_token stop) {
@@ -272,6 +288,7 @@ milliseconds MailCollector::visit_due(std::stop_token stop) {
     mailboxes = storage::list_mailboxes(session);
   }
   std::erase_if(mailboxes, [](const Mailbox& mailbox) { return !mailbox.terms.enabled; });
+  watch_->follow(mailboxes);
   if (mailboxes.empty()) return kIdle;
   const Mailbox& next = *std::ranges::min_element(mailboxes, {}, &Mailbox::visit_after);
   const core::Time now = database_.clock().now();

@@ -27,8 +27,10 @@ struct MailCollectorOptions {
 
 class MailIntake;
 class ImapClient;
+class MailWatch;
 
-// Visits the mailboxes of the catalogue, one after the other, on a thread of its own. Thread-safe.
+// Visits the mailboxes of the catalogue, one after the other, on a thread of its own: at their intervals, and when their
+// servers tell of new mails. Thread-safe.
 class MailCollector {
  public:
   // After each visit an event "mailbox" {"id"} is published. Everything outlives this object.
@@ -49,6 +51,8 @@ class MailCollector {
   void run(std::stop_token stop);
   // How long until the next visit is due.
   std::chrono::milliseconds visit_due(std::stop_token stop);
+  // There may be new mails in it.
+  void take_news(std::int64_t mailbox_id);
 
   const MailCollectorOptions options_;
   storage::Database& database_;
@@ -60,6 +64,7 @@ class MailCollector {
   std::mutex mutex_;
   std::condition_variable_any changed_;
   bool woken_ = false;
+  std::unique_ptr<MailWatch> watch_;  // while it runs
   std::jthread thread_;
 };
 

@@ -17,6 +17,7 @@
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/text.h"
+#include "scanners/internal/client_channel.h"
 #include "scanners/internal/mail_intake.h"
 #include "scanners/internal/smtp_session.h"
 
@@ -135,6 +136,8 @@ SmtpListener::SmtpListener(SmtpListenerOptions options, storage::Database& datab
       database_(database),
       blobs_(blobs),
       intake_(std::make_unique<MailIntake>(database, intake, reader, options_.members)),
+      certificate_(options_.certificate.empty() ? nullptr
+                                                : std::make_unique<TlsCertificate>(options_.certificate, options_.key)),
       log_(log),
       socket_(listening_socket(options_.address, options_.port)),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
@@ -199,7 +202,7 @@ void SmtpListener::serve(Connection& connection, std::stop_token stop) {
 
 void SmtpListener::converse(Connection& connection, std::stop_token stop) {
   std::optional<core::TempFile> file;
-  SmtpSession session({options_.senders, options_.recipients, options_.max_bytes},
+  SmtpSession session({options_.senders, options_.recipients, options_.max_bytes, certificate_ != nullptr},
                       {[&] {
                          intake_->intake().require_room(0);
                          file.emplace(blobs_.new_file());
@@ -209,28 +212,32 @@ void SmtpListener::converse(Connection& connection, std::stop_token stop) {
                          keep(connection, *file, stop);
                          file.reset();
                        }});
-  const int socket = connection.socket.get();
   const core::Deadline end(options_.longest);
-  if (!send_all(socket, SmtpSession::greeting(), options_.patience)) return;
-  std::array<char, 64 * 1024> buffer;
-  while (!session.is_over()) {
-    std::array<pollfd, 2> sources{pollfd{socket, POLLIN, 0}, pollfd{wake_.get(), POLLIN, 0}};
+  std::string_view farewell;  // why nothing is waited for any more
+  const auto wait = [&](short events) {
+    if (!farewell.empty()) return false;
+    std::array<pollfd, 2> sources{pollfd{connection.socket.get(), events, 0}, pollfd{wake_.get(), POLLIN, 0}};
     const int ready =
         ::poll(sources.data(), sources.size(), static_cast<int>(std::min(options_.patience, end.left()).count()));
     if (stop.stop_requested()) {
-      send_all(socket, "421 4.3.2 the service stops; try again soon\r\n", milliseconds::zero());
-      return;
+      farewell = "421 4.3.2 the service stops; try again soon\r\n";
+    } else if (ready == 0) {
+      farewell = "421 4.4.2 that takes too long\r\n";
     }
-    if (ready == 0) {
-      send_all(socket, "421 4.4.2 that takes too long\r\n", milliseconds::zero());
-      return;
-    }
-    const ssize_t got = ::recv(socket, buffer.data(), buffer.size(), 0);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR)) continue;
-    if (got <= 0) return;
-    const std::string reply = session.add(std::string_view(buffer.data(), static_cast<std::size_t>(got)));
-    if (!send_all(socket, reply, options_.patience)) return;
+    return farewell.empty();
+  };
+  ClientChannel channel(connection.socket.get(), wait);
+  if (!channel.send(SmtpSession::greeting())) return;
+  std::array<char, 64 * 1024> buffer;
+  while (!session.is_over()) {
+    const std::size_t got = channel.receive(buffer);
+    if (got == 0) break;
+    if (!channel.send(session.add(std::string_view(buffer.data(), got)))) break;
+    if (!session.wants_tls()) continue;
+    if (!channel.protect(*certificate_)) break;
+    session.protected_now();
   }
+  channel.send(farewell);
 }
 
 void SmtpListener::keep(const Connection& connection, const core::TempFile& file, std::stop_token stop) {
@@ -245,7 +252,7 @@ void SmtpListener::keep(const Connection& connection, const core::TempFile& file
   try {
     intake_->take(who, mail, rule, nothing_more, stop);
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::unavailable || rule.takes == storage::MailTake::mail) throw;
+    if (error.code() != ErrorCode::unavailable || rule.takes != storage::MailTake::attachments) throw;
     // A copier forgets a scan that it cannot send: better the whole mail than none.
     rule.takes = storage::MailTake::mail;
     intake_->take(who, mail, rule, nothing_more, stop);

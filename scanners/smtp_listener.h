@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -45,17 +46,20 @@ struct SmtpListenerOptions {
   std::size_t connections = 10;  // at once
   storage::MailTake takes = storage::MailTake::attachments;
   ingest::MemberLimits members;
+  std::filesystem::path certificate;  // for STARTTLS (PEM), with its key; empty: everything is in clear
+  std::filesystem::path key;
   std::chrono::milliseconds patience{60'000};      // without a byte from the client
   std::chrono::milliseconds longest{15 * 60'000};  // that one connection may last
 };
 
 class MailIntake;
+class TlsCertificate;
 
 // Listens from construction to destruction. Thread-safe.
 class SmtpListener {
  public:
   // Documents belong to the system itself. Everything outlives this object. Error(unavailable) when the address is
-  // taken.
+  // taken, Error(invalid_argument) for a certificate that cannot be read.
   SmtpListener(SmtpListenerOptions options, storage::Database& database, const storage::BlobStore& blobs,
                const ingest::Intake& intake, const ingest::FileReader& reader, core::Log& log);
   // Clients in the middle of a mail are told to come again.
@@ -75,6 +79,7 @@ class SmtpListener {
   storage::Database& database_;
   const storage::BlobStore& blobs_;
   const std::unique_ptr<const MailIntake> intake_;
+  const std::unique_ptr<const TlsCertificate> certificate_;  // empty: none
   core::Log& log_;
   core::FileDescriptor socket_;
   core::FileDescriptor wake_;  // an eventfd that ends every wait

@@ -82,6 +82,13 @@ std::vector<ConfigKey> setting_keys() {
       {"members.size", Type::bytes, "4 GiB", "How large they may be together", 1},
       {"members.ratio", Type::integer, "100",
        "How many times larger than an archive what is in it may be, once that is over 64 MiB", 1, 1'000'000},
+      {"members.of_mails",
+       Type::text,
+       "documents",
+       "What is attached to mails that come in whole becomes documents of their own, or pages of the mail's document",
+       0,
+       INT64_MAX,
+       {"documents", "pages"}},
       {"watch.folders", Type::list, "", "Folders whose files are taken in and then removed"},
       {"watch.settle", Type::duration_seconds, "2s", "How long a file must not have changed", 0, 3600},
       {"scanners.configuration", Type::text, "",
@@ -95,6 +102,9 @@ std::vector<ConfigKey> setting_keys() {
        "File with the certificates that mail servers' own are checked with (PEM); empty: the system's"},
       {"mail.listen", Type::text, "",
        "Address and port where devices may send mail (SMTP), as 0.0.0.0:2525; empty: nowhere"},
+      {"mail.listen_certificate", Type::text, "",
+       "File with the certificate (PEM) by which such mail is protected (STARTTLS); empty: it comes in clear"},
+      {"mail.listen_key", Type::text, "", "File with the key to it (PEM)"},
       {"mail.networks", Type::list, "127.0.0.0/8, ::1, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7, fe80::/10",
        "Networks from which they may"},
       {"mail.senders", Type::list, "", "Addresses that may send (copier@example.org, *@example.org); empty: any"},
@@ -104,10 +114,10 @@ std::vector<ConfigKey> setting_keys() {
       {"mail.takes",
        Type::text,
        "attachments",
-       "What is taken of such a mail: what is attached to it, or the mail with its attachments",
+       "What is taken of such a mail: what is attached to it, the mail with its attachments, or both as one document",
        0,
        INT64_MAX,
-       {"attachments", "mail"}},
+       {"attachments", "mail", "joined"}},
       {"mail.send_server", Type::text, "",
        "Mail server that takes what the service sends, as smtp.example.org:587; empty: none"},
       {"mail.send_security",
@@ -221,6 +231,8 @@ scanners::SmtpListenerOptions smtp_options(const core::Config& config) {
   options.recipients = config.list("mail.recipients");
   options.max_bytes = static_cast<std::uint64_t>(config.integer("mail.max_size"));
   options.connections = static_cast<std::size_t>(config.integer("mail.connections"));
+  options.certificate = config.text("mail.listen_certificate");
+  options.key = config.text("mail.listen_key");
   options.takes = storage::parse_take(config.text("mail.takes")).value();
   return options;
 }
@@ -270,6 +282,8 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.pipeline.members.count = static_cast<std::uint32_t>(config.integer("members.count"));
   settings.pipeline.members.bytes = static_cast<std::uint64_t>(config.integer("members.size"));
   settings.pipeline.members.ratio = static_cast<std::uint32_t>(config.integer("members.ratio"));
+  settings.pipeline.join_mails = config.text("members.of_mails") == "pages";
+  settings.renditions.members = settings.pipeline.members;
   settings.pipeline.intake = settings.intake;
   settings.extractor.program = program_directory() / "muniment-extract";
   settings.extractor.office_program = program_directory() / "muniment-office";

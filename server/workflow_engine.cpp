@@ -25,6 +25,20 @@ constexpr std::size_t kAtOnce = 100;
 // After each failed attempt the pause is four times as long: the last one is made some six hours after the first.
 constexpr std::int64_t kMostAttempts = 6;
 constexpr std::chrono::seconds kFirstPause{60};
+// Of a receiver that gave no answer for this part of the time that it has.
+constexpr int kSlow = 5;
+constexpr std::chrono::seconds kRest{60};
+
+bool is_delivery(const WorkflowAction& action) {
+  return action.kind == Kind::mail || action.kind == Kind::webhook;
+}
+
+// All mail goes by way of one server.
+std::string receiver_of(const WorkflowAction& action) {
+  if (action.kind == Kind::mail) return "mail";
+  const std::size_t host = action.url.find("://") + 3;
+  return action.url.substr(0, action.url.find_first_of("/?#", host));
+}
 
 storage::Actor actor_of(const WorkflowRun& run) {
   return {run.account_id, "workflow " + std::to_string(run.workflow_id)};
@@ -33,7 +47,7 @@ storage::Actor actor_of(const WorkflowRun& run) {
 // With the rights that the account has now.
 storage::Principal owner_of(storage::Session& session, const WorkflowRun& run) {
   auto owner = storage::load_principal(session, run.account_id, actor_of(run).client);
-  if (!owner) throw Error(ErrorCode::forbidden, "the account that this workflow acts for is disabled");
+  if (!owner) throw Error(ErrorCode::unavailable, "the account that this workflow acts for is disabled");
   return std::move(*owner);
 }
 
@@ -116,8 +130,10 @@ bool WorkflowEngine::matches(const Workflow& workflow, std::int64_t document_id)
   index::SearchRequest request;
   {
     auto session = database_.read();
-    const auto owner = storage::load_principal(session, workflow.account_id, "workflow");
-    if (!owner || !storage::find_document(session, *owner, document_id)) return false;
+    auto owner = storage::load_principal(session, workflow.account_id, "workflow");
+    // Disabled, and perhaps not for long: the run waits, and shows why.
+    if (!owner) owner = storage::system_principal(session, "workflow");
+    if (!storage::find_document(session, *owner, document_id)) return false;
     request.readable = owner->readable;
   }
   if (workflow.terms.query.empty()) return true;
@@ -182,13 +198,28 @@ bool WorkflowEngine::go_on(const std::stop_token& stop) {
   }
   for (const WorkflowRun& run : runs) {
     if (stop.stop_requested()) return false;
-    perform(run, stop);
+    if (!put_off(run, run.actions.at(static_cast<std::size_t>(run.step)))) perform(run, stop);
   }
   return !runs.empty();
 }
 
+bool WorkflowEngine::put_off(const WorkflowRun& run, const WorkflowAction& action) {
+  if (!is_delivery(action)) return false;
+  const auto resting = resting_.find(receiver_of(action));
+  if (resting == resting_.end()) return false;
+  if (resting->second <= database_.clock().now()) {
+    resting_.erase(resting);
+    return false;
+  }
+  auto tx = database_.begin(actor_of(run));
+  storage::postpone_run(tx, run, resting->second);
+  tx.commit();
+  return true;
+}
+
 void WorkflowEngine::perform(const WorkflowRun& run, const std::stop_token& stop) {
   const WorkflowAction& action = run.actions.at(static_cast<std::size_t>(run.step));
+  const core::Stopwatch watch;
   try {
     if (action.kind == Kind::set || action.kind == Kind::move) {
       change(run, action);
@@ -207,6 +238,10 @@ void WorkflowEngine::perform(const WorkflowRun& run, const std::stop_token& stop
     }
   } catch (const Error& error) {
     if (error.code() == ErrorCode::cancelled) return;
+    if (is_delivery(action) && error.code() == ErrorCode::unavailable &&
+        watch.elapsed() > options_.hooks.patience / kSlow) {
+      resting_.insert_or_assign(receiver_of(action), database_.clock().now() + kRest);
+    }
     const bool passing = error.code() == ErrorCode::unavailable || error.code() == ErrorCode::stale;
     note(run, passing && run.attempts + 1 < kMostAttempts ? StepOutcome::retry : StepOutcome::failed, error.message());
   }

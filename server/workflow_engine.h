@@ -2,6 +2,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -22,7 +23,9 @@ struct WorkflowOptions {
 };
 
 // Each action is noted in the transaction of what it did, so a kill loses and doubles none; a mail or web hook that was
-// sent right before one is sent again, under the same identifier. Thread-safe.
+// sent right before one is sent again, under the same identifier. A receiver that does not answer is let alone for a
+// while, so that it does not hold up what goes to others. While the account that a workflow acts for is disabled, its
+// runs are tried again as if a receiver were away. Thread-safe.
 class WorkflowEngine {
  public:
   // Everything outlives it.
@@ -43,6 +46,8 @@ class WorkflowEngine {
   bool go_on(const std::stop_token& stop);
   bool matches(const storage::Workflow& workflow, std::int64_t document_id);
   void perform(const storage::WorkflowRun& run, const std::stop_token& stop);
+  // Whether its next action goes to a receiver that rests: then the run waits for it.
+  bool put_off(const storage::WorkflowRun& run, const storage::WorkflowAction& action);
   void change(const storage::WorkflowRun& run, const storage::WorkflowAction& action);
   std::string deliver(const storage::WorkflowRun& run, const storage::WorkflowAction& action,
                       const std::stop_token& stop);
@@ -54,6 +59,7 @@ class WorkflowEngine {
   const storage::SealingKey& key_;
   const MailSender& mail_;
   core::Log& log_;
+  std::map<std::string, core::Time> resting_;  // receivers that did not answer, and until when they are let alone
   std::mutex mutex_;
   std::condition_variable_any stopped_;
   std::jthread thread_;

@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/hash.h"
 #include "core/text.h"
+#include "storage/check_outs.h"
 #include "storage/sessions.h"
 
 namespace muniment::storage {
@@ -211,7 +212,10 @@ void change_account(Transaction& tx, std::int64_t id, std::int64_t expected_vers
   if (change.password_hash || after.role != before->role || after.disabled != before->disabled) {
     end_sessions_of(tx, id);
   }
-  if (after.disabled) tx.execute("DELETE FROM api_token WHERE account_id = $1", id);
+  if (after.disabled) {
+    tx.execute("DELETE FROM api_token WHERE account_id = $1", id);
+    end_check_outs_of(tx, id);
+  }
   const bool was_administrator = before->role == Role::admin && !before->disabled;
   if (was_administrator && (after.role != Role::admin || after.disabled)) require_an_administrator(tx);
   auto json = as_json(after);

@@ -82,4 +82,14 @@ bool end_check_out(Transaction& tx, const Principal& who, std::int64_t document_
   return true;
 }
 
+void end_check_outs_of(Transaction& tx, std::int64_t account_id) {
+  for (const auto& [document_id, comment] : tx.rows<std::int64_t, std::string>(
+           "SELECT document_id, comment FROM check_out WHERE account_id = $1 ORDER BY document_id", account_id)) {
+    tx.execute("DELETE FROM check_out WHERE document_id = $1", document_id);
+    note_change(tx, document_id);
+    tx.audit({"document.check_out_broken", "document", document_id,
+              Json{{"account_id", account_id}, {"comment", comment}}.dump(), ""});
+  }
+}
+
 }  // namespace muniment::storage

@@ -28,5 +28,7 @@ void check_out(Transaction& tx, const Principal& who, std::int64_t document_id, 
 // Without a new version. What somebody else has checked out is broken off, which takes Permission::operate. False when
 // nobody has it. Error(not_found), (forbidden).
 bool end_check_out(Transaction& tx, const Principal& who, std::int64_t document_id);
+// All that an account has, when it is disabled: what only that person could read nobody else could break off.
+void end_check_outs_of(Transaction& tx, std::int64_t account_id);
 
 }  // namespace muniment::storage

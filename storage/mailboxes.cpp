@@ -27,6 +27,7 @@ constexpr std::array kAfterwards{std::pair{Afterwards::nothing, std::string_view
                                  std::pair{Afterwards::move, std::string_view("move")},
                                  std::pair{Afterwards::delete_, std::string_view("delete")}};
 constexpr std::array kTakes{std::pair{MailTake::mail, std::string_view("mail")},
+                            std::pair{MailTake::joined, std::string_view("joined")},
                             std::pair{MailTake::attachments, std::string_view("attachments")},
                             std::pair{MailTake::nothing, std::string_view("nothing")}};
 
@@ -168,11 +169,13 @@ void write_lists(Transaction& tx, std::int64_t id, const MailboxTerms& terms) {
   tx.execute("DELETE FROM mailbox_rule WHERE mailbox_id = $1", id);
   position = 0;
   for (const MailRule& rule : terms.rules) {
+    const bool joined = rule.takes == MailTake::joined;
     const std::int64_t number = tx.insert(
-        "INSERT INTO mailbox_rule (mailbox_id, position, folder, sender, subject, attachment, takes, type_id, "
-        "correspondent_id, class_id, folder_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        id, ++position, rule.folder, rule.sender, rule.subject, rule.attachment, take_name(rule.takes),
-        rule.filing.type_id, rule.filing.correspondent_id, rule.filing.class_id, rule.filing.folder_id);
+        "INSERT INTO mailbox_rule (mailbox_id, position, folder, sender, subject, attachment, takes, joined, type_id, "
+        "correspondent_id, class_id, folder_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        id, ++position, rule.folder, rule.sender, rule.subject, rule.attachment,
+        take_name(joined ? MailTake::mail : rule.takes), joined, rule.filing.type_id, rule.filing.correspondent_id,
+        rule.filing.class_id, rule.filing.folder_id);
     for (const std::int64_t tag : rule.filing.tag_ids) {
       tx.execute("INSERT INTO mailbox_rule_tag (rule_id, tag_id) VALUES ($1, $2)", number, tag);
     }
@@ -185,13 +188,13 @@ void read_lists(Session& session, Mailbox& mailbox) {
            "SELECT name FROM mailbox_folder WHERE mailbox_id = $1 ORDER BY position", mailbox.id)) {
     mailbox.terms.folders.push_back(name);
   }
-  for (const auto& [id, folder, sender, subject, attachment, takes, type, correspondent, class_id, folder_id] :
-       session.rows<std::int64_t, std::string, std::string, std::string, std::string, std::string, Identifier,
-                    Identifier, Identifier, Identifier>(
-           "SELECT id, folder, sender, subject, attachment, takes, type_id, correspondent_id, class_id, folder_id "
-           "FROM mailbox_rule WHERE mailbox_id = $1 ORDER BY position",
-           mailbox.id)) {
-    MailRule rule{folder, sender, subject, attachment, parse_take(takes).value(), {}};
+  for (const auto& [id, folder, sender, subject, attachment, takes, joined, type, correspondent, class_id, folder_id] :
+       session.rows<std::int64_t, std::string, std::string, std::string, std::string, std::string, bool, Identifier,
+                    Identifier, Identifier, Identifier>("SELECT id, folder, sender, subject, attachment, takes, "
+                                                        "joined, type_id, correspondent_id, class_id, folder_id "
+                                                        "FROM mailbox_rule WHERE mailbox_id = $1 ORDER BY position",
+                                                        mailbox.id)) {
+    MailRule rule{folder, sender, subject, attachment, joined ? MailTake::joined : parse_take(takes).value(), {}};
     rule.filing = {type, correspondent, {}, class_id, folder_id};
     for (const auto& [tag] :
          session.rows<std::int64_t>("SELECT tag_id FROM mailbox_rule_tag WHERE rule_id = $1 ORDER BY tag_id", id)) {
@@ -328,6 +331,10 @@ void request_visit(Transaction& tx, std::int64_t id) {
   }
   tx.execute("UPDATE mailbox SET visit_after = $1 WHERE id = $2", tx.now(), id);
   tx.execute("UPDATE mailbox_mail SET retry_after = $1 WHERE mailbox_id = $2 AND state = 'failed'", tx.now(), id);
+}
+
+void bring_visit_forward(Transaction& tx, std::int64_t id) {
+  tx.execute("UPDATE mailbox SET visit_after = $1 WHERE id = $2", tx.now(), id);
 }
 
 void record_visit(Transaction& tx, const Mailbox& mailbox, core::Time next, std::string_view problem) {

@@ -29,6 +29,7 @@ std::optional<Afterwards> parse_afterwards(std::string_view name);
 
 enum class MailTake {
   mail,         // a document, with what is attached as documents that came in it
+  joined,       // one document: the mail's pages, then those of what is attached (storage/mail_parts.h)
   attachments,  // those alone, each a document; a mail without any as with `mail`
   nothing,      // it stays where it is and as it is
 };
@@ -97,6 +98,8 @@ std::string mailbox_password(Session& session, const SealingKey& key, const Mail
 
 // Has it visited at once, and every failed mail tried again. Error(not_found); Error(conflict) when it is switched off.
 void request_visit(Transaction& tx, std::int64_t id);
+// Has it visited at once, and once more when it is being visited just now. One that is gone is no error.
+void bring_visit_forward(Transaction& tx, std::int64_t id);
 // How the visit went that was due as `mailbox` says; one that was asked for meanwhile stays due. `problem`: why it
 // failed; empty when it went well.
 void record_visit(Transaction& tx, const Mailbox& mailbox, core::Time next, std::string_view problem);

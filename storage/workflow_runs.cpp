@@ -49,6 +49,10 @@ std::vector<WorkflowRun> read_runs(Session& session, const std::string& conditio
   return runs;
 }
 
+std::string with_comment(const std::string& text, std::string_view comment) {
+  return comment.empty() ? text : text + ": " + std::string(comment);
+}
+
 // None when the document was destroyed since.
 std::int64_t insert_run(Transaction& tx, const Workflow& workflow, std::int64_t document_id, const std::string& cause,
                         RunState state) {
@@ -167,6 +171,25 @@ bool record_step(Transaction& tx, const WorkflowRun& run, StepOutcome outcome, s
   return true;
 }
 
+bool postpone_run(Transaction& tx, const WorkflowRun& run, core::Time until) {
+  return tx.execute(
+             "UPDATE workflow_run SET retry_after = $1 WHERE id = $2 AND state = 'running' AND step = $3 AND "
+             "attempts = $4",
+             until, run.id, run.step, run.attempts) > 0;
+}
+
+void end_run(Transaction& tx, const Principal& who, std::int64_t run_id, std::string_view comment) {
+  who.require(Permission::operate);
+  const auto runs = read_runs(tx, "WHERE r.id = $1 AND r.state <> 'unmatched'", run_id);
+  if (runs.empty() || !find_document(tx, who, runs.front().document_id)) {
+    throw Error(ErrorCode::not_found, "there is no run " + std::to_string(run_id));
+  }
+  const WorkflowRun& run = runs.front();
+  if (run.ended_at) throw Error(ErrorCode::conflict, "this run has ended already");
+  record_step(tx, run, StepOutcome::refused, with_comment(who.display_name, comment));
+  tx.audit({"workflow.ended", "document", run.document_id, "", "", with_comment(run.workflow, comment)});
+}
+
 std::size_t forget_runs_before(Transaction& tx, core::Time cutoff, std::size_t limit) {
   const auto ended = tx.rows<std::int64_t, bool>(
       "SELECT id, cause NOT LIKE 'event %' FROM workflow_run WHERE ended_at < $1 ORDER BY ended_at LIMIT $2", cutoff,
@@ -219,10 +242,10 @@ void decide_run(Transaction& tx, const Principal& who, std::int64_t run_id, bool
       const std::string obstacle = obstacle_to_passing_on(tx, find_document(tx, who, run.document_id).value());
       if (!obstacle.empty()) throw Error(ErrorCode::conflict, obstacle);
     }
-    const std::string said = who.display_name + (comment.empty() ? "" : ": " + std::string(comment));
-    record_step(tx, run, approves ? StepOutcome::approved : StepOutcome::refused, said);
+    record_step(tx, run, approves ? StepOutcome::approved : StepOutcome::refused,
+                with_comment(who.display_name, comment));
     tx.audit({approves ? "workflow.approved" : "workflow.refused", "document", run.document_id, "", "",
-              run.workflow + (comment.empty() ? "" : ": " + std::string(comment))});
+              with_comment(run.workflow, comment)});
     return;
   }
   throw Error(ErrorCode::not_found, "nothing with this number waits for your approval");

@@ -138,6 +138,13 @@ std::string_view outcome_name(StepOutcome outcome);
 bool record_step(Transaction& tx, const WorkflowRun& run, StepOutcome outcome, std::string_view message,
                  std::optional<core::Time> retry_after = {});
 
+// Nobody is to be asked before `until`; it counts as no attempt. False when the run has gone on meanwhile.
+bool postpone_run(Transaction& tx, const WorkflowRun& run, core::Time until);
+
+// Ends a run that has not ended, with what was done left as it is. Needs Permission::operate; Error(not_found) for one
+// whose document `who` may not read, Error(conflict) for one that has ended.
+void end_run(Transaction& tx, const Principal& who, std::int64_t run_id, std::string_view comment);
+
 // Forgets runs that ended before `cutoff`, the oldest `limit` of them, and their log; of a date it stays known that it
 // has been dealt with. How many.
 std::size_t forget_runs_before(Transaction& tx, core::Time cutoff, std::size_t limit);

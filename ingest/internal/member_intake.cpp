@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "storage/documents.h"
+#include "storage/mail_parts.h"
 #include "storage/members.h"
 
 namespace muniment::ingest {
@@ -46,6 +47,20 @@ MemberLimits left_of(const MemberLimits& limits, const storage::ContainerPlace& 
 }
 
 }  // namespace
+
+bool MemberIntake::joins(std::int64_t document_id, std::int64_t component_id, std::string_view media_type) const {
+  if (!storage::is_mail(media_type)) return false;
+  {
+    auto session = database_.read();
+    if (storage::is_joined_mail(session, component_id)) return true;
+    if (!join_mails_ || !storage::member_positions(session, component_id).empty()) return false;
+  }
+  auto tx = database_.begin(storage::Actor::system("pipeline"));
+  storage::join_mail(tx, document_id);
+  const bool joined = storage::is_joined_mail(tx, component_id);  // unless another version has come meanwhile
+  tx.commit();
+  return joined;
+}
 
 void MemberIntake::take(std::int64_t container_id, std::int64_t component_id, const Source& source, int priority,
                         std::stop_token stop) const {

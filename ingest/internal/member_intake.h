@@ -13,8 +13,14 @@ namespace muniment::ingest {
 // Thread-safe.
 class MemberIntake {
  public:
-  MemberIntake(storage::Database& database, const Intake& intake, const FileReader& reader, MemberLimits limits)
-      : database_(database), intake_(intake), reader_(reader), limits_(limits) {}
+  // `join_mails`: every mail is one document with what is attached to it.
+  MemberIntake(storage::Database& database, const Intake& intake, const FileReader& reader, MemberLimits limits,
+               bool join_mails = false)
+      : database_(database), intake_(intake), reader_(reader), limits_(limits), join_mails_(join_mails) {}
+
+  // Whether what is in the file becomes pages of its document (storage/mail_parts.h) and not documents: of a mail, when
+  // its sender said so or all are to be. What was settled when it was first read holds ever after.
+  bool joins(std::int64_t document_id, std::int64_t component_id, std::string_view media_type) const;
 
   // Takes in everything in the file `component_id` of the document `container_id`, which `source` is: each file in a
   // transaction of its own that also says what it came in. They get the container's class, folder and access list as
@@ -29,6 +35,7 @@ class MemberIntake {
   const Intake& intake_;
   const FileReader& reader_;
   const MemberLimits limits_;
+  const bool join_mails_;
 };
 
 }  // namespace muniment::ingest

@@ -105,6 +105,7 @@ void Reading::inspect_pages(DocumentWork& work, Inspection& inspection) const {
     const Renditions::PageFile pages = renditions_.page_file(work.document, work.stop.get_token());
     const Inspection found = reader_.inspect({pages.file, pages.size, "", {}}, work.stop.get_token());
     inspection.page_count = found.page_count;
+    if (inspection.kind != FileKind::office) return;
     inspection.title = found.title;
     inspection.author = found.author;
     inspection.encrypted = inspection.encrypted || passwords_.find(work.document.id).has_value();
@@ -134,7 +135,9 @@ Reading::Inspected Reading::inspect(DocumentWork& work) const {
     const Source source{file, work.component().size, work.component().filename, passwords_.find(work.document.id)};
     inspection = reader_.inspect(source, work.stop.get_token());
     if (inspection.kind == FileKind::office) inspect_pages(work, inspection);
-    if (inspection.has_members) {
+    if (inspection.has_members && members_.joins(work.document.id, work.component().id, inspection.media_type)) {
+      inspect_pages(work, inspection);
+    } else if (inspection.has_members) {
       if (const auto ended = take_members(work, source)) return {*ended, {}};
     }
   } catch (const Error& error) {

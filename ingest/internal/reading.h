@@ -84,7 +84,7 @@ class Reading {
  private:
   // Of a mail or an archive, before it is read itself.
   std::optional<Step> take_members(DocumentWork& work, const Source& source) const;
-  // Of an office file, by the PDF that is made of it.
+  // Of an office file or a joined mail, by the PDF that is made of it.
   void inspect_pages(DocumentWork& work, Inspection& inspection) const;
   bool store(DocumentWork& work, std::span<const std::pair<std::int32_t, storage::PageLayer>> pages) const;
   bool store_problem(DocumentWork& work, std::int32_t page, const core::Error& problem) const;

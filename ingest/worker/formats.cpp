@@ -59,8 +59,8 @@ bool is_mail(std::string_view bytes) {
 }  // namespace
 
 std::span<const Format* const> formats() {
-  static constexpr std::array<const Format*, 7> kAll = {&kPdfFormat,  &kPictureFormat, &kOfficeFormat, &kArchiveFormat,
-                                                        &kMailFormat, &kHtmlFormat,    &kTextFormat};
+  static constexpr std::array<const Format*, 8> kAll = {&kPdfFormat,  &kPictureFormat, &kOfficeFormat, &kArchiveFormat,
+                                                        &kMboxFormat, &kMailFormat,    &kHtmlFormat,   &kTextFormat};
   return kAll;
 }
 

@@ -9,6 +9,7 @@ extern const Format kPdfFormat;
 extern const Format kPictureFormat;
 extern const Format kOfficeFormat;
 extern const Format kArchiveFormat;
+extern const Format kMboxFormat;
 extern const Format kMailFormat;
 extern const Format kHtmlFormat;
 extern const Format kTextFormat;

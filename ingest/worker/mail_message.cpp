@@ -14,6 +14,7 @@
 #include "ingest/worker/html_text.h"
 #include "ingest/worker/laid_out_document.h"
 #include "ingest/worker/text_encoding.h"
+#include "ingest/worker/tnef.h"
 
 namespace muniment::ingest::worker {
 
@@ -87,9 +88,17 @@ std::string filename_of(GMimeObject* part, std::size_t number) {
   return "attachment " + std::to_string(number);
 }
 
-bool is_attached(GMimeObject* part) {
+bool has_disposition(GMimeObject* part, std::string_view wanted) {
   const char* disposition = g_mime_object_get_disposition(part);
-  return disposition != nullptr && core::fold_case(text_of(disposition)) == "attachment";
+  return disposition != nullptr && core::fold_case(text_of(disposition)) == wanted;
+}
+
+bool is_attached(GMimeObject* part) {
+  return has_disposition(part, "attachment");
+}
+
+bool is_inline(GMimeObject* part) {
+  return has_disposition(part, "inline");
 }
 
 // Texts that servers write into reports.
@@ -160,8 +169,11 @@ class Walk {
         text_found_ = true;
         return content;
       }
-      // Pictures that the text shows: logos, not what was sent along.
-      if (related && type.starts_with("image/") && g_mime_part_get_content_id(leaf) != nullptr) return content;
+      const bool shown_by_text = related || is_inline(part);
+      if (shown_by_text && type.starts_with("image/") && g_mime_part_get_content_id(leaf) != nullptr &&
+          decoded_bytes(leaf).size() <= kLargestLogo) {
+        return content;
+      }
     }
     content.attachments.push_back(part);
     return content;
@@ -216,6 +228,20 @@ std::optional<core::Date> date_of(GMimeMessage* message) {
   return found.ok() && year > kFirstYear && year < 2200 ? std::optional(found) : std::nullopt;
 }
 
+// False when it is none.
+bool unpack_winmail(const std::string& bytes, Mail& mail) {
+  if (!is_tnef(bytes)) return false;
+  Tnef tnef = read_tnef(bytes);
+  if (core::trim(mail.text).empty()) mail.text = std::move(tnef.text);
+  for (Tnef::Attachment& attachment : tnef.attachments) {
+    std::string name = std::move(attachment.filename);
+    if (name.empty()) name = "attachment " + std::to_string(mail.attachments.size() + 1);
+    mail.attachments.push_back({std::move(name), "application/octet-stream", attachment.bytes.size(),
+                                [content = std::string(attachment.bytes)] { return content; }});
+  }
+  return true;
+}
+
 }  // namespace
 
 MailEncodings::MailEncodings() {
@@ -253,7 +279,7 @@ Mail read_mail(std::string_view bytes) {
   mail.is_signed = walk.has_signature;
   for (GMimeObject* part : content.attachments) {
     const std::string decoded = bytes_of(part);
-    if (decoded.empty()) continue;
+    if (decoded.empty() || unpack_winmail(decoded, mail)) continue;
     // The part lives as long as its message.
     mail.attachments.push_back({filename_of(part, mail.attachments.size() + 1), media_type_of(part), decoded.size(),
                                 [message, part] { return bytes_of(part); }});

@@ -26,6 +26,9 @@ class MailEncodings {
   std::vector<void*> converters_;
 };
 
+// Pictures that the text of a mail shows and that are no larger are what its sender signs with: they are not attached.
+inline constexpr std::size_t kLargestLogo = 50 * 1024;  // bytes
+
 // A mail as its reader sees it.
 struct Mail {
   struct Attachment {
@@ -42,6 +45,7 @@ struct Mail {
   // Of two forms of one text the plain one, unless it is a stub. HTML as a reader sees it, with nothing loaded.
   std::string text;
   bool is_signed = false;
+  // What is in a "winmail.dat" stands in its place.
   std::vector<Attachment> attachments;
 };
 

@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/text.h"
+#include "ingest/worker/compressed_rtf.h"
 #include "ingest/worker/html_text.h"
 #include "ingest/worker/laid_out_document.h"
 #include "ingest/worker/text_encoding.h"
@@ -90,26 +91,41 @@ std::string body_of(const Storage& message) {
     const std::string html = bytes_of(message.stream("1013", "0102"));
     text = decoded(html, text_encoding(html));
   }
-  return text.empty() ? "" : html_text(text).text;
+  if (!core::trim(text).empty()) return html_text(text).text;
+  return text_of_packed_rtf(bytes_of(message.stream("1009", "0102")));
 }
 
-// The day (UTC) of the first of these properties that is there: they stand in a table of 16 bytes each behind a header
-// ([MS-OXMSG] 2.4).
+std::uint64_t number_in(const std::string& table, std::size_t at, int size) {
+  std::uint64_t value = 0;
+  while (size-- > 0) value = value << 8 | static_cast<unsigned char>(table[at + static_cast<std::size_t>(size)]);
+  return value;
+}
+
+// The fixed properties of a storage stand in a table of 16 bytes each behind a header ([MS-OXMSG] 2.4).
+constexpr std::size_t kPropertyEntry = 16;
+
+// A small picture that only the text shows.
+bool is_logo(const Storage& attachment, std::int64_t size) {
+  constexpr std::size_t kHeader = 8;
+  constexpr std::uint64_t kHidden = 0x7FFE000B;
+  if (size > static_cast<std::int64_t>(kLargestLogo) || !attachment.line("370E").starts_with("image/")) return false;
+  const std::string table = bytes_of(attachment.child("__properties_version1.0"));
+  for (std::size_t at = kHeader; at + kPropertyEntry <= table.size(); at += kPropertyEntry) {
+    if (number_in(table, at, 4) == kHidden && number_in(table, at + 8, 1) != 0) return true;
+  }
+  return false;
+}
+
+// The day (UTC) of the first of these properties that is there.
 std::optional<core::Date> day_of(const Storage& message) {
   constexpr std::size_t kHeader = 32;
-  constexpr std::size_t kEntry = 16;
   constexpr std::uint64_t kUnixEpoch = 116'444'736'000'000'000;  // in the tenths of microseconds since 1601 used here
   constexpr std::uint64_t kLast = kUnixEpoch + 72'000'000'000'000'000;  // in 2198
   const std::string table = bytes_of(message.child("__properties_version1.0"));
-  const auto number = [&](std::size_t at, int size) {
-    std::uint64_t value = 0;
-    while (size-- > 0) value = value << 8 | static_cast<unsigned char>(table[at + static_cast<std::size_t>(size)]);
-    return value;
-  };
   for (const std::uint64_t wanted : {0x00390040U, 0x0E060040U}) {  // sent, received
-    for (std::size_t at = kHeader; at + kEntry <= table.size(); at += kEntry) {
-      const std::uint64_t value = number(at + 8, 8);
-      if (number(at, 4) != wanted || value <= kUnixEpoch || value > kLast) continue;
+    for (std::size_t at = kHeader; at + kPropertyEntry <= table.size(); at += kPropertyEntry) {
+      const std::uint64_t value = number_in(table, at + 8, 8);
+      if (number_in(table, at, 4) != wanted || value <= kUnixEpoch || value > kLast) continue;
       return core::date_of(core::from_microseconds(static_cast<std::int64_t>((value - kUnixEpoch) / 10)));
     }
   }
@@ -179,6 +195,7 @@ Mail read(const Storage& message, int depth) {
     }
     const Stream data = attachment.stream("3701", "0102");
     if (data == nullptr || gsf_input_size(data.get()) <= 0) continue;
+    if (is_logo(attachment, gsf_input_size(data.get()))) continue;
     std::string filename = attachment.line("3707");
     if (filename.empty()) filename = attachment.line("3704");
     if (filename.empty()) filename = "attachment " + std::to_string(mail.attachments.size() + 1);

@@ -88,6 +88,9 @@ void erase_rows(Transaction& tx, std::int64_t document_id) {
   tx.execute("DELETE FROM kept_scan WHERE one_id = $1", document_id);
   tx.execute("DELETE FROM kept_scan WHERE other_id = $1", document_id);
   tx.execute("DELETE FROM page WHERE component_id IN (SELECT id FROM component WHERE document_id = $1)", document_id);
+  // With what it says of a mail's attachments.
+  tx.execute("DELETE FROM joined_mail WHERE component_id IN (SELECT id FROM component WHERE document_id = $1)",
+             document_id);
   tx.execute("DELETE FROM component WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM document_version WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM record WHERE document_id = $1", document_id);

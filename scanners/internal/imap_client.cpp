@@ -124,6 +124,14 @@ struct ImapClient::Transport {
     ::poll(&source, 1, static_cast<int>(std::min(deadline.left(), kStopCheck).count()));
   }
 
+  // Whether there is something to receive, at the latest when `end` passes or to see whether to stop. What was received
+  // before must have had room: TLS keeps the rest of a record, and the socket does not show it.
+  bool has_something(const core::Deadline& end) const {
+    if (stop.stop_requested()) throw Error(ErrorCode::cancelled, "the visit was stopped");
+    pollfd source{socket, POLLIN, 0};
+    return ::poll(&source, 1, static_cast<int>(std::min(end.left(), kStopCheck).count())) > 0;
+  }
+
   void send(std::string_view text) {
     const core::Deadline deadline(patience);
     while (!text.empty()) {
@@ -190,6 +198,7 @@ void ImapClient::take_line(const std::string& line) {
     return;
   }
   if (response.tag != "*") return;
+  if (line.ends_with(" EXISTS")) told_of_mails_ = true;
   if (response.status && response.status->kind == ImapStatus::Kind::bye) {
     throw lost("the server says: " + response.status->text);
   }
@@ -283,6 +292,27 @@ bool ImapClient::fetch(std::int64_t uid, std::uint64_t most, const Receive& rece
   require("UID FETCH " + std::to_string(uid) + " (UID BODY.PEEK[])");
   receive_ = nullptr;
   return got_body_;
+}
+
+bool ImapClient::idle(milliseconds longest) {
+  if (over_) throw lost("it is over");
+  const core::Deadline end(longest);
+  tag_ = "A" + std::to_string(++commands_);
+  answer_.reset();
+  told_of_mails_ = false;
+  over_ = true;  // unless this ends well
+  transport_->send(tag_ + " IDLE\r\n");
+  std::array<std::byte, 32 * 1024> buffer;
+  while (!answer_ && !told_of_mails_ && !end.passed()) {
+    if (transport_->has_something(end)) stream_.add(transport_->receive(buffer));
+  }
+  if (!answer_) transport_->send("DONE\r\n");
+  while (!answer_) stream_.add(transport_->receive(buffer));
+  over_ = false;
+  if (answer_->kind != ImapStatus::Kind::ok) {
+    throw Error(ErrorCode::conflict, "the mail server refuses: " + answer_->text).because("IDLE");
+  }
+  return told_of_mails_;
 }
 
 void ImapClient::mark_seen(std::int64_t uid) {

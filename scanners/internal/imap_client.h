@@ -57,6 +57,11 @@ class ImapClient {
   // Gives the bytes of a mail, without marking it. False when it is not there any more. Error(too_large) over `most`.
   bool fetch(std::int64_t uid, std::uint64_t most, const Receive& receive);
 
+  // Whether it can tell of new mails as they come (RFC 2177).
+  bool can_idle() const { return can("IDLE"); }
+  // Waits until it tells of mails in the open folder, for `longest` at most. False when it told of none.
+  bool idle(std::chrono::milliseconds longest);
+
   void mark_seen(std::int64_t uid);
   // Makes the folder when it is missing.
   void move(std::int64_t uid, std::string_view folder);
@@ -88,6 +93,7 @@ class ImapClient {
   std::optional<ImapStatus> answer_;
   const Receive* receive_ = nullptr;
   std::uint64_t most_ = 0;
+  bool told_of_mails_ = false;
   bool in_body_ = false;
   bool got_body_ = false;
 };

@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "scanners/internal/mail_failure.h"
 #include "scanners/internal/mail_pattern.h"
+#include "storage/mail_parts.h"
 
 namespace muniment::scanners {
 
@@ -134,7 +135,10 @@ void MailIntake::take(const storage::Principal& who, const ReceivedMail& mail, c
     return;
   }
   ingest::Arrival whole = arrival(mail, mail.filename, rule.filing);
-  whole.with = [&](storage::Transaction& tx, const ingest::Receipt& receipt) { record(tx, receipt.document_id); };
+  whole.with = [&](storage::Transaction& tx, const ingest::Receipt& receipt) {
+    if (rule.takes == MailTake::joined && !receipt.duplicate) storage::join_mail(tx, receipt.document_id);
+    record(tx, receipt.document_id);
+  };
   intake_.accept_file(who, std::move(whole), mail.file.path());
 }
 

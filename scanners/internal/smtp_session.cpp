@@ -99,7 +99,7 @@ void SmtpSession::reset() {
 
 std::string SmtpSession::add(std::string_view received) {
   out_.clear();
-  while (!received.empty() && !over_) {
+  while (!received.empty() && !over_ && !wants_tls_) {
     if (in_data_) {
       received.remove_prefix(take_data(received));
       continue;
@@ -138,13 +138,17 @@ void SmtpSession::command(std::string_view line) {
     reset();
     greeted_ = true;
     if (verb == "HELO") return answer("250 Muniment");
-    answer("250-Muniment\r\n250-SIZE " + std::to_string(policy_.most_bytes) + "\r\n250-8BITMIME\r\n250 PIPELINING");
+    answer("250-Muniment\r\n250-SIZE " + std::to_string(policy_.most_bytes) +
+           (can_start_tls() ? "\r\n250-STARTTLS" : "") + "\r\n250-8BITMIME\r\n250 PIPELINING");
   } else if (verb == "MAIL") {
     mail(arguments);
   } else if (verb == "RCPT") {
     recipient(arguments);
   } else if (verb == "DATA") {
     data();
+  } else if (verb == "STARTTLS" && can_start_tls()) {
+    answer("220 2.0.0 go on");
+    wants_tls_ = true;
   } else if (verb == "RSET") {
     reset();
     answer("250 2.0.0 forgotten");
@@ -158,6 +162,14 @@ void SmtpSession::command(std::string_view line) {
   } else {
     refuse("502 5.5.1 this command is not known here");
   }
+}
+
+void SmtpSession::protected_now() {
+  wants_tls_ = false;
+  protected_ = true;
+  greeted_ = false;
+  line_.clear();
+  reset();
 }
 
 void SmtpSession::mail(std::string_view arguments) {

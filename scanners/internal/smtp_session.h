@@ -18,6 +18,7 @@ struct SmtpPolicy {
   std::vector<std::string> senders;
   std::vector<std::string> recipients;
   std::uint64_t most_bytes = 64ULL << 20;  // of a mail
+  bool offers_tls = false;
 };
 
 // Not thread-safe. Whatever a client sends gets an answer or the end of the conversation, and takes no memory to speak
@@ -35,6 +36,10 @@ class SmtpSession {
   static std::string greeting();
   // What is to be answered to what was received, in pieces of any size.
   std::string add(std::string_view received);
+  // The client is to be protected by TLS (RFC 3207) after the last answer was sent; then `protected_now`. What it sent
+  // in clear before that counts for nothing.
+  bool wants_tls() const { return wants_tls_; }
+  void protected_now();
   // To be closed after the last answer was sent.
   bool is_over() const { return over_; }
 
@@ -46,6 +51,7 @@ class SmtpSession {
   void mail(std::string_view arguments);
   void recipient(std::string_view arguments);
   void data();
+  bool can_start_tls() const { return policy_.offers_tls && !protected_; }
   // How many of `bytes` belong to the mail, its end included.
   std::size_t take_data(std::string_view bytes);
   void keep_bytes(std::string_view bytes);
@@ -61,6 +67,8 @@ class SmtpSession {
   std::string out_;
   bool line_too_long_ = false;
   bool greeted_ = false;
+  bool wants_tls_ = false;
+  bool protected_ = false;
   bool has_sender_ = false;
   std::size_t recipients_ = 0;
   bool in_data_ = false;

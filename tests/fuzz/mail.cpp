@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "ingest/worker/archive_file.h"
 #include "ingest/worker/mail_message.h"
+#include "ingest/worker/mbox_file.h"
 #include "ingest/worker/outlook_mail.h"
 
 namespace {
@@ -32,6 +33,14 @@ void read_outlook(std::string_view bytes) {
   check(read_outlook_mail(bytes));
 }
 
+void read_mbox(std::string_view bytes) {
+  constexpr std::size_t kMost = 50;
+  const auto mails = mails_in_mbox(bytes, kMost);
+  std::size_t total = 0;
+  for (const std::string_view mail : mails) total += unquoted(mail).size();
+  if (mails.size() > kMost || total > bytes.size()) std::abort();
+}
+
 void read_archive(std::string_view bytes) {
   constexpr ingest::MemberLimits kLimits{.count = 100, .bytes = 1 << 20};
   std::uint64_t given = 0;
@@ -48,7 +57,7 @@ void read_archive(std::string_view bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   static const MailEncodings encodings;
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  for (const auto read : {read_message, read_outlook, read_archive}) {
+  for (const auto read : {read_message, read_outlook, read_mbox, read_archive}) {
     try {
       read(bytes);
     } catch (const core::Error& error) {

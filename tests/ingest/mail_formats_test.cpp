@@ -9,6 +9,7 @@
 #include <gsf/gsf.h>
 
 #include "core/error.h"
+#include "ingest/worker/compressed_rtf.h"
 #include "ingest/worker/libarchive.h"
 #include "tests/ingest/formats_fixture.h"
 
@@ -17,6 +18,7 @@ namespace {
 
 using core::Error;
 using core::ErrorCode;
+using namespace std::string_literals;
 using Files = std::vector<std::pair<std::string, std::string>>;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -116,14 +118,34 @@ void write_text(GsfOutfile* parent, const std::string& number, std::u16string_vi
   write_stream(parent, ("__substg1.0_" + number + "001F").c_str(), bytes);
 }
 
-std::string outlook_message() {
+std::string little_endian(std::uint64_t value, int size) {
+  std::string bytes;
+  for (int i = 0; i < size; ++i) bytes += static_cast<char>(value >> (8 * i) & 0xFF);
+  return bytes;
+}
+
+// As Outlook packs it, every byte as it is but for the words that its dictionary begins with.
+std::string packed_rtf(const std::string& text) {
+  std::string content;
+  for (std::size_t at = 0; at < text.size(); at += 8) {
+    const std::string piece = text.substr(at, 8);
+    content += '\0' + piece;
+  }
+  return little_endian(content.size() + 12, 4) + little_endian(text.size(), 4) + "LZFu" + little_endian(0, 4) + content;
+}
+
+std::string outlook_message(bool only_rich_text = false) {
   gsf_init();
   GsfOutput* const memory = gsf_output_memory_new();
   GsfOutfile* const message = gsf_outfile_msole_new(memory);
   write_stream(message, "__properties_version1.0", std::string(32, '\0'));
   write_text(message, "0037", u"Räkning");
   write_text(message, "0C1A", u"Jörgen Åk");
-  write_text(message, "1000", u"Här är den.");
+  if (only_rich_text) {
+    write_stream(message, "__substg1.0_10090102", packed_rtf("{\\rtf1\\ansi H\\'e4r \\'e4r den.}"));
+  } else {
+    write_text(message, "1000", u"Här är den.");
+  }
   write_text(message, "007D", u"Microsoft Mail Internet Headers\r\nDate: Sat, 7 Mar 2026 00:30:00 +0200\r\n");
   GsfOutput* const attachment = gsf_outfile_new_child(message, "__attach_version1.0_#00000000", TRUE);
   write_text(GSF_OUTFILE(attachment), "3707", u"få.txt");
@@ -157,6 +179,83 @@ TEST_F(ContainerTest, AMessageOfOutlookIsReadLikewise) {
       EXPECT_TRUE(error.code() == ErrorCode::bad_file || error.code() == ErrorCode::unsupported_type) << size;
     }
   }
+}
+
+TEST_F(ContainerTest, AMessageOfOutlookWhoseTextIsRichTextOnlyIsRead) {
+  const File file(outlook_message(true), "letter.msg");
+  EXPECT_THAT(text_of(file.source), HasSubstr("Här är den."));
+  // The example of [MS-OXRTFCP] 4.1.1, which takes from the dictionary.
+  const std::string example =
+      "\x2d\0\0\0\x2b\0\0\0LZFu\xf1\xc5\xc7\xa7\x03\0\x0a\0rcpg125\x42\x32\x0a\xf3 hel\x09\0\x20"
+      "bw\x05\xb0ld}\x0a\x80\x0f\xa0"s;
+  EXPECT_EQ(worker::unpack_rtf(example, 1000), "{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n");
+  EXPECT_EQ(worker::unpack_rtf(example, 5), "{\\rtf");
+  for (std::size_t size = 0; size < example.size(); ++size) worker::unpack_rtf(example.substr(0, size), 1000);
+}
+
+// An attribute of "winmail.dat" ([MS-OXTNEF]).
+std::string attribute(char level, std::uint32_t number, const std::string& value) {
+  return level + little_endian(number, 4) + little_endian(value.size(), 4) + value + "??";
+}
+
+std::string winmail() {
+  const std::string long_name = "a very long name.txt\0"s;
+  const std::string padding((4 - long_name.size() % 4) % 4, '\0');
+  const std::string properties = little_endian(2, 4) + little_endian(0x0003, 2) + little_endian(0x3705, 2) +
+                                 little_endian(1, 4) + little_endian(0x001E, 2) + little_endian(0x3707, 2) +
+                                 little_endian(1, 4) + little_endian(long_name.size(), 4) + long_name + padding;
+  return little_endian(0x223E9F78, 4) + "k!" + attribute(1, 0x0002800C, "Written in Outlook.\0"s) +
+         attribute(2, 0x00069002, std::string(14, '\0')) + attribute(2, 0x00018010, "AVERYL~1.TXT\0"s) +
+         attribute(2, 0x0006800F, "first") + attribute(2, 0x00069005, properties) +
+         attribute(2, 0x00069002, std::string(14, '\0')) + attribute(2, 0x00018010, "b.txt\0"s) +
+         attribute(2, 0x0006800F, "second");
+}
+
+TEST_F(ContainerTest, WhatIsInAWinmailStandsInItsPlace) {
+  const auto letter = [](const std::string& bytes) {
+    return mail_with("Content-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: binary\r\n",
+                     bytes);
+  };
+  const File file(letter(winmail()), "letter.eml");
+  EXPECT_THAT(members(file.source), ElementsAre(Pair("a very long name.txt", "first"), Pair("b.txt", "second")));
+  EXPECT_THAT(text_of(file.source), HasSubstr("Written in Outlook."));
+  const std::string whole = winmail();
+  for (std::size_t size = 10; size < whole.size(); size += 13) {  // cut off anywhere, it is read as far as it goes
+    const File cut(letter(whole.substr(0, size)), "letter.eml");
+    EXPECT_THAT(text_of(cut.source), HasSubstr("From: Jörgen Åk")) << size;
+  }
+}
+
+TEST_F(ContainerTest, ASmallPictureThatTheTextShowsIsNotAttachedAndALargeOneIs) {
+  const auto with_picture = [](std::size_t size) {
+    return mail_with("Content-Type: multipart/related; boundary=b\r\n",
+                     "--b\r\nContent-Type: text/html\r\n\r\n<p>Regards<img src=\"cid:1\">\r\n"
+                     "--b\r\nContent-Type: image/png\r\nContent-ID: <1>\r\nContent-Disposition: inline; "
+                     "filename=logo.png\r\n\r\n" +
+                         std::string(size, 'x') + "\r\n--b--\r\n");
+  };
+  EXPECT_THAT(members(File(with_picture(3000)).source), IsEmpty());
+  EXPECT_EQ(members(File(with_picture(200'000)).source).size(), 1U);
+}
+
+TEST_F(ContainerTest, AFileOfManyMailsGivesEach) {
+  const auto one = [](const std::string& subject, const std::string& text) {
+    return "From anna@example.org Sat Mar  7 00:30:00 2026\nReceived: from here\nSubject: " + subject + "\n\n" + text +
+           "\n\n";
+  };
+  const std::string bytes = one("First/one", ">From here on, all is quoted.\nFrom time to time not.") + one("", "two");
+  const File file(bytes, "archive.mbox");
+  EXPECT_EQ(type_of(bytes, "anything"), "application/mbox");
+  const Files files = members(file.source);
+  ASSERT_EQ(files.size(), 2U);
+  EXPECT_EQ(files[0].first, "First-one.eml");
+  EXPECT_THAT(files[0].second, HasSubstr("\nFrom here on, all is quoted.\nFrom time to time not."));
+  EXPECT_TRUE(files[0].second.starts_with("Received: from here\n"));
+  EXPECT_EQ(files[1].first, "message 2.eml");
+  EXPECT_THAT(text_of(file.source), HasSubstr("First-one.eml"));
+  EXPECT_EQ(refusal(file.source, {.count = 1}), ErrorCode::too_large);
+  EXPECT_EQ(refusal(file.source, {.bytes = 50}), ErrorCode::too_large);
+  EXPECT_EQ(type_of(one("Alone", "x"), "alone.mbox"), "message/rfc822");
 }
 
 TEST_F(ContainerTest, ABrokenMailIsReadAsFarAsItGoes) {

@@ -2,9 +2,13 @@
 
 import datetime
 import pathlib
+import shutil
 import smtplib
 import socketserver
+import ssl
+import subprocess
 import sys
+import tempfile
 import threading
 import unittest
 
@@ -80,6 +84,27 @@ class Mailboxes(unittest.TestCase):
         before = self.titles(service)
         self.assertIsNone(self.visit(service, mailbox)["problem"])
         self.assertEqual(before, self.titles(service))
+
+    def test_a_rule_makes_a_mail_one_document_with_what_is_attached(self):
+        service = self.serve(mail_ca_file=self.dovecot.ca_file)
+        self.dovecot.deliver([mail("Offer", "See below.", ("terms.txt", "Terms about quinces")),
+                              mail("Other", "As ever.", ("note.txt", "A note"))])
+        self.state(service, self.add(service, rules=[{"subject": "offer", "takes": "joined"}]))
+        self.assertEqual(["A note", "Offer", "Other"], self.titles(service))
+        offer = service.document(service.search("quinces")["items"][0]["id"])
+        self.assertEqual(("Offer", 2, 0, [2]), (offer["title"], offer["page_count"], offer["member_count"],
+                                                [part["first_page"] for part in offer["attachments"]]))
+
+    def test_a_mail_that_arrives_is_in_at_once(self):
+        service = self.serve(mail_ca_file=self.dovecot.ca_file)
+        for security, port in (("tls", self.dovecot.tls_port), ("starttls", self.dovecot.port)):
+            folder = f"Idle {security}"
+            self.dovecot.deliver([mail(f"{security} before", "text")], folder)
+            mailbox = self.add(service, name=folder, folders=[folder], security=security, port=port)
+            self.state(service, mailbox)
+            for subject in ("first", "second"):
+                self.dovecot.deliver([mail(f"{security} {subject}", "text")], folder)
+                until(lambda: f"{security} {subject}" in self.titles(service), "the mail to be in")  # noqa: B023
 
     def test_afterwards_they_are_marked_deleted_or_left(self):
         service = self.serve(mail_ca_file=self.dovecot.ca_file)
@@ -216,7 +241,134 @@ class OddServers(unittest.TestCase):
             self.assertEqual(3, service.ok("GET", "/admin/status")["documents"])
 
 
+def certificate_for(name, directory):
+    """The files of a certificate that says so of itself, and its key."""
+    certificate, key = directory / f"{name}.pem", directory / f"{name}.key"
+    kind = "IP" if name[0].isdigit() else "DNS"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+                    "-addext", f"subjectAltName={kind}:{name}", "-keyout", key, "-out", certificate],
+                   check=True, capture_output=True)
+    return certificate, key
+
+
+class MailServer(socketserver.ThreadingTCPServer):
+    """Takes mail with TLS from the first byte or after STARTTLS, under a certificate for `name`; nothing without TLS."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self, directory, name, at_once):
+        self.certificate, key = certificate_for(name, directory)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(self.certificate, key)
+        self.at_once, self.commands, self.mails = at_once, [], []
+        super().__init__(("127.0.0.1", 0), self.Handler)
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self):
+            try:
+                if self.server.at_once:
+                    self.protect()
+                self.converse()
+            except (ssl.SSLError, ConnectionError):
+                pass  # a client that does not trust the certificate goes away
+            finally:
+                self.request.close()
+
+        def protect(self):
+            self.request = self.server.context.wrap_socket(self.request, server_side=True)
+            self.rfile, self.wfile = self.request.makefile("rb"), self.request.makefile("wb", 0)
+
+        def converse(self):
+            self.say("220 ready")
+            for line in iter(lambda: self.rfile.readline(), b""):  # noqa: PLW0108  STARTTLS replaces it
+                command = line.decode().strip()
+                verb = command[:4].upper()
+                self.server.commands.append((isinstance(self.request, ssl.SSLSocket), verb))
+                if verb == "STAR":
+                    self.say("220 go on")
+                    self.protect()
+                elif verb == "EHLO":
+                    self.say("250-test\r\n250-AUTH PLAIN\r\n250 STARTTLS")
+                elif verb == "AUTH":
+                    if len(command.split()) < 3:
+                        self.say("334 ")
+                        self.rfile.readline()
+                    self.say("235 welcome")
+                elif verb == "DATA":
+                    self.say("354 go on")
+                    self.server.mails.append(b"".join(iter(self.rfile.readline, b".\r\n")))
+                    self.say("250 kept")
+                else:
+                    self.say("221 bye" if verb == "QUIT" else "250 ok")
+
+        def say(self, text):
+            self.wfile.write(text.encode() + b"\r\n")
+
+    def __enter__(self):
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        return super().__enter__()
+
+    def __exit__(self, *arguments):
+        self.shutdown()
+        super().__exit__(*arguments)
+
+
+class Outgoing(unittest.TestCase):
+    """What workflows send leaves by TLS only, to a server whose certificate is good."""
+
+    def setUp(self):
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="muniment-smtp-"))
+        self.addCleanup(shutil.rmtree, self.directory, ignore_errors=True)
+        (self.directory / "password").write_text("a secret word\n")
+
+    def outcome(self, server, security, trusted):
+        """The log of the first attempt to send a mail about a document."""
+        with server, Service(mail_send_server=f"127.0.0.1:{server.server_address[1]}", mail_send_security=security,
+                             mail_send_from="archive@example.org", mail_send_login="archive", mail_ca_file=trusted,
+                             mail_send_password_file=self.directory / "password") as service:
+            service.sign_in()
+            workflow = service.ok("POST", "/workflows", {"name": "Tell", "enabled": True, "actions": [
+                {"kind": "mail", "to": ["anna@example.org"], "subject": "New: {title}", "text": "See {link}"}]})
+            service.upload("rent.txt", b"The rent")
+            runs = until(lambda: [run for run in service.ok("GET", f"/workflows/{workflow['id']}/runs")["items"] if run["log"]],
+                         "a mail to be sent")
+            return runs[0]["log"][0]
+
+    def test_a_mail_goes_out_by_tls(self):
+        for security, at_once in (("tls", True), ("starttls", False)):
+            with self.subTest(security):
+                server = MailServer(self.directory, "127.0.0.1", at_once)
+                step = self.outcome(server, security, server.certificate)
+                self.assertEqual("done", step["outcome"], step)
+                self.assertIn(b"Subject: New: The rent", server.mails[0])
+                in_clear = {verb for protected, verb in server.commands if not protected}
+                self.assertLessEqual(in_clear, set() if at_once else {"EHLO", "STAR"})
+
+    def test_nothing_goes_to_a_server_that_is_not_known_or_has_another_name(self):
+        other = MailServer(self.directory, "mail.example.org", True)
+        stranger = MailServer(self.directory, "127.0.0.1", False)
+        for server, security, trusted in ((other, "tls", other.certificate), (stranger, "starttls", other.certificate)):
+            with self.subTest(security):
+                step = self.outcome(server, security, trusted)
+                self.assertEqual("retry", step["outcome"], step)
+                self.assertEqual([], server.mails)
+                self.assertNotIn("AUTH", [verb for _, verb in server.commands])
+
+
 class Devices(unittest.TestCase):
+    def test_a_device_sends_by_tls(self):
+        directory = pathlib.Path(tempfile.mkdtemp(prefix="muniment-smtp-"))
+        self.addCleanup(shutil.rmtree, directory, ignore_errors=True)
+        certificate, key = certificate_for("127.0.0.1", directory)
+        port = free_port()
+        with Service(mail_listen=f"127.0.0.1:{port}", mail_listen_certificate=certificate, mail_listen_key=key) as service:
+            service.sign_in()
+            with smtplib.SMTP("127.0.0.1", port) as device:
+                device.starttls(context=ssl.create_default_context(cafile=certificate))
+                device.sendmail("copier@example.org", ["scan@archive"], mail("Scan", "x", ("a.txt", "A" * 200_000)))
+            self.assertEqual(1, service.ok("GET", "/admin/status")["documents"])
+
     def test_a_device_sends_a_scan(self):
         port = free_port()
         with Service(mail_listen=f"127.0.0.1:{port}", mail_senders="copier@example.org", mail_max_size=20_000) as service:

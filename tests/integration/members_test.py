@@ -102,6 +102,32 @@ class Taken(Members):
         self.assertEqual(count + 1, total())
 
 
+class Joined(Members):
+    settings = {"members_of_mails": "pages"}
+
+    def test_a_mail_is_one_document_with_what_is_attached(self):
+        document, job = self.add("letter.eml", mail("Gooseberries", "As agreed.", ("terms.txt", "Terms about quinces."),
+                                                    ("note.txt", "A note on medlars.")))
+        self.assertEqual("done", job["state"], job)
+        self.assertEqual(("Gooseberries", "message/rfc822", 3, 0),
+                         (document["title"], document["media_type"], document["page_count"], document["member_count"]))
+        self.assertEqual([(1, "terms.txt", 20, 2, 1, None), (2, "note.txt", 18, 3, 1, None)],
+                         [tuple(part[name] for name in ("number", "filename", "size", "first_page", "page_count", "problem"))
+                          for part in document["attachments"]])
+        self.found("quinces", document["id"])
+        hit = self.service.search("quinces")["items"][0]
+        self.assertEqual(2, hit["snippets"][0]["page"])
+        path = f"/documents/{document['id']}"
+        self.assertTrue(self.service.ok("GET", f"{path}/pages/2/words?q=quinces")["hits"])
+        self.assertTrue(self.service.ok("GET", f"{path}/pages/3/image?width=600"))
+        answer = self.service.request("GET", "/api/v1" + path + "/attachments/2")
+        self.assertEqual((200, b"A note on medlars."), (answer.status, answer.body))
+        self.assertIn('filename="note.txt"', answer.headers["Content-Disposition"])
+        self.assertEqual(404, self.service.request("GET", "/api/v1" + path + "/attachments/3").status)
+        self.assertTrue(self.service.ok("GET", f"{path}/archive").startswith(b"%PDF"))
+        self.assertEqual(1, self.service.ok("GET", "/documents?limit=1")["total"])
+
+
 class Limited(Members):
     settings = {"members_count": "3"}
 

@@ -53,6 +53,23 @@ TEST(SmtpSession, TakesAMailHoweverItArrives) {
   }
 }
 
+TEST(SmtpSession, WhatCameInClearBeforeTlsCountsForNothing) {
+  SmtpPolicy policy;
+  SmtpSession plain(policy, {});
+  EXPECT_EQ(plain.add("EHLO a\r\nSTARTTLS\r\n").find("STARTTLS"), std::string::npos);
+  EXPECT_FALSE(plain.wants_tls());
+  policy.offers_tls = true;
+  SmtpSession session(policy, {});
+  EXPECT_NE(session.add("EHLO a\r\nMAIL FROM:<a@b>\r\n").find("250-STARTTLS\r\n"), std::string::npos);
+  EXPECT_EQ(session.add("STARTTLS\r\nMAIL FROM:<evil@b>\r\nRCP"), "220 2.0.0 go on\r\n");
+  EXPECT_TRUE(session.wants_tls());
+  EXPECT_EQ(session.add("NOOP\r\n"), "");
+  session.protected_now();
+  EXPECT_TRUE(session.add("RCPT TO:<b@c>\r\n").starts_with("503 ")) << "there is no sender any more";
+  EXPECT_EQ(session.add("EHLO a\r\n").find("STARTTLS"), std::string::npos);
+  EXPECT_TRUE(session.add("STARTTLS\r\n").starts_with("502 ")) << "once is enough";
+}
+
 TEST(SmtpSession, OnlyALineWithADotEndsAMail) {
   for (const auto& [sent, kept] : std::vector<std::pair<std::string, std::string>>{
            {"a\n.\nb", "a\n.\nb"},

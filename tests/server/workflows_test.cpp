@@ -10,10 +10,12 @@
 #include "core/error.h"
 #include "core/event_stream.h"
 #include "index/indexer.h"
+#include "records/file_plan.h"
 #include "records/holds.h"
 #include "server/workflow_engine.h"
 #include "storage/catalogue.h"
 #include "storage/check_outs.h"
+#include "storage/custom_fields.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::server {
@@ -418,6 +420,150 @@ TEST_F(WorkflowsTest, AWebHookIsTriedAgainAFewTimes) {
   }
   EXPECT_EQ(runs(workflow)[0].state, storage::RunState::failed) << "nobody listens there any more";
   EXPECT_EQ(log_of(runs(workflow)[0]).size(), 6U);
+}
+
+TEST_F(WorkflowsTest, WhatIsFiledIsMovedOnce) {
+  std::int64_t class_id = 0;
+  std::int64_t folder = 0;
+  {
+    auto tx = archive.database.begin(admin.actor());
+    class_id = records::create_class(tx, {{}, "1", "Invoices"});
+    folder = records::create_folder(tx, class_id, "This year", {});
+    tx.commit();
+  }
+  WorkflowTerms terms{"Move", true, WorkflowOccasion::filed};
+  terms.actions.push_back({.kind = Kind::move, .folder_id = folder});
+  const std::int64_t workflow = create(terms);
+  const std::int64_t id = arrive("a.txt", "one");
+  settle();
+  EXPECT_TRUE(runs(workflow).empty()) << "it has no class yet";
+  {
+    auto tx = archive.database.begin(admin.actor());
+    storage::DocumentChange change;
+    change.class_id = class_id;
+    storage::change_document(tx, admin, id, document(id).version, change);
+    tx.commit();
+  }
+  settle();
+  EXPECT_EQ(document(id).folder_id, folder);
+  ASSERT_EQ(runs(workflow).size(), 1U) << "the move is a filing too, but by a workflow";
+  EXPECT_EQ(runs(workflow)[0].state, storage::RunState::done);
+}
+
+TEST_F(WorkflowsTest, DatesInFieldsAndOfDisposalCountToo) {
+  using namespace std::chrono_literals;
+  const std::int64_t id = arrive("a.txt", "one");
+  {
+    auto tx = archive.database.begin(admin.actor());
+    storage::create_custom_field(tx, admin, "due", storage::CustomFieldKind::date, {.name = "Due"});
+    storage::DocumentChange change;
+    change.custom_fields = {{"due", "2026-11-26"}};
+    storage::change_document(tx, admin, id, document(id).version, change);
+    tx.execute(
+        "INSERT INTO record (document_id, declared_on, declared_at, declared_how, content_hash, eligible_from) "
+        "VALUES ($1, '2026-11-24', $2, 'hand', '', $3)",
+        id, tx.now(), core::Date(2026y / 11 / 27));
+    tx.commit();
+  }
+  WorkflowTerms field = adds_tag(WorkflowOccasion::date);
+  field.date_of = storage::WorkflowDate::field;
+  field.date_field = "due";
+  field.days_after = -1;
+  WorkflowTerms disposal = adds_tag(WorkflowOccasion::date);
+  disposal.name = "Before it goes";
+  disposal.date_of = storage::WorkflowDate::disposal;
+  disposal.days_after = -1;
+  const std::int64_t by_field = create(field);
+  const std::int64_t by_disposal = create(disposal);
+  settle();
+  EXPECT_TRUE(runs(by_field).empty() && runs(by_disposal).empty()) << "it is the 24th";
+  archive.clock.advance(24h);
+  settle();
+  EXPECT_EQ(runs(by_field).size(), 1U);
+  EXPECT_TRUE(runs(by_disposal).empty());
+  archive.clock.advance(24h);
+  settle();
+  EXPECT_EQ(runs(by_field).size(), 1U);
+  EXPECT_EQ(runs(by_disposal).size(), 1U);
+}
+
+TEST_F(WorkflowsTest, ARunThatWaitsCanBeEnded) {
+  const storage::Principal maria = archive.add_person("maria", Role::staff);
+  WorkflowTerms terms{"Ask", true};
+  terms.actions.push_back({.kind = Kind::approve, .account_id = maria.account_id});
+  const std::int64_t workflow = create(terms);
+  arrive("a.txt", "one");
+  settle();
+  ASSERT_EQ(runs(workflow).size(), 1U);
+  ASSERT_EQ(runs(workflow)[0].state, storage::RunState::waiting);
+  const std::int64_t run = runs(workflow)[0].id;
+  {
+    auto tx = archive.database.begin(maria.actor());
+    EXPECT_THROW(storage::end_run(tx, maria, run, ""), Error) << "that is not hers to end";
+  }
+  {
+    auto tx = archive.database.begin(admin.actor());
+    storage::end_run(tx, admin, run, "she left");
+    tx.commit();
+  }
+  EXPECT_EQ(runs(workflow)[0].state, storage::RunState::refused);
+  EXPECT_THAT(log_of(runs(workflow)[0]).back().message, HasSubstr("she left"));
+  auto tx = archive.database.begin(admin.actor());
+  EXPECT_THROW(storage::end_run(tx, admin, run, ""), Error) << "it has ended";
+  EXPECT_TRUE(storage::runs_to_approve(tx, maria).empty());
+}
+
+TEST_F(WorkflowsTest, WhileItsAccountIsDisabledARunWaits) {
+  const storage::Principal eva = archive.add_person("eva", Role::admin);
+  const auto disable = [&](bool disabled) {
+    auto tx = archive.database.begin(admin.actor());
+    storage::AccountChange change;
+    change.disabled = disabled;
+    storage::change_account(tx, eva.account_id, storage::find_account(tx, eva.account_id)->version, change);
+    tx.commit();
+  };
+  std::int64_t workflow = 0;
+  {
+    auto tx = archive.database.begin(eva.actor());
+    workflow = storage::create_workflow(tx, eva, key, adds_tag(), {});
+    tx.commit();
+  }
+  disable(true);
+  const std::int64_t id = arrive("a.txt", "one");
+  settle();
+  ASSERT_EQ(runs(workflow).size(), 1U);
+  EXPECT_EQ(runs(workflow)[0].state, storage::RunState::running);
+  ASSERT_EQ(log_of(runs(workflow)[0]).size(), 1U);
+  EXPECT_THAT(log_of(runs(workflow)[0])[0].message, HasSubstr("disabled"));
+  EXPECT_TRUE(document(id).tags.empty());
+  disable(false);
+  archive.clock.advance(std::chrono::hours(1));
+  settle();
+  EXPECT_EQ(runs(workflow)[0].state, storage::RunState::done);
+  EXPECT_EQ(document(id).tags.size(), 1U);
+}
+
+TEST_F(WorkflowsTest, AReceiverThatDoesNotAnswerHoldsUpNoOther) {
+  using std::chrono::milliseconds;
+  const Poco::Net::ServerSocket dead(Poco::Net::SocketAddress("127.0.0.1", 0));  // takes connections and is silent
+  WorkflowEngine impatient({"http://muniment.example", {{"127.0.0.1"}, milliseconds(200)}}, archive.database, index,
+                           key, mail, log);
+  WorkflowTerms terms{"Hook", true};
+  terms.actions.push_back(
+      {.kind = Kind::webhook, .url = "http://127.0.0.1:" + std::to_string(dead.address().port()) + "/"});
+  const std::int64_t hooks = create(terms, "sixteen letters and more");
+  for (const char* name : {"a.txt", "b.txt", "c.txt"}) arrive(name, name);
+  indexer.wait_until_idle();
+  for (int round = 0; round < 5; ++round) impatient.work({});
+  std::size_t attempts = 0;
+  for (const WorkflowRun& run : runs(hooks)) attempts += log_of(run).size();
+  EXPECT_EQ(runs(hooks).size(), 3U);
+  EXPECT_EQ(attempts, 1U) << "the others wait until it has rested";
+  archive.clock.advance(std::chrono::minutes(2));
+  for (int round = 0; round < 5; ++round) impatient.work({});
+  attempts = 0;
+  for (const WorkflowRun& run : runs(hooks)) attempts += log_of(run).size();
+  EXPECT_EQ(attempts, 2U);
 }
 
 TEST_F(WorkflowsTest, AStepThatWasDoneIsNotDoneAgain) {

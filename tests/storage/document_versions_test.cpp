@@ -255,6 +255,29 @@ TEST(CheckOuts, NobodyElseMakesTheNextVersion) {
   EXPECT_THROW(check_out(tx, archive.system(), archive.id, ""), Error) << "it is no person";
 }
 
+TEST(CheckOuts, TheyEndWhenTheAccountIsDisabled) {
+  Fixture archive;
+  archive.add_person("bo", Role::admin);
+  {
+    auto tx = archive.database.begin(archive.ada.actor());
+    check_out(tx, archive.ada, archive.id, "the new rent");
+    tx.commit();
+  }
+  auto tx = archive.database.begin(archive.system().actor());
+  const std::int64_t account = archive.ada.account_id;
+  AccountChange change;
+  change.display_name = "Ada L.";
+  change_account(tx, account, find_account(tx, account)->version, change);
+  EXPECT_TRUE(find_check_out(tx, archive.id)) << "she is still there";
+  change.disabled = true;
+  change_account(tx, account, find_account(tx, account)->version, change);
+  EXPECT_FALSE(find_check_out(tx, archive.id));
+  EXPECT_EQ(tx.value<std::int64_t>("SELECT count(*) FROM audit WHERE action = 'document.check_out_broken' AND "
+                                   "object_id = $1",
+                                   archive.id),
+            1);
+}
+
 TEST(CheckOuts, ANewVersionEndsItUnlessItStays) {
   Fixture archive;
   const auto checked_out = [&] {

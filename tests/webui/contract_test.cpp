@@ -315,6 +315,7 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   documents();
   filing();
   tour_mailboxes(server_, admin_);
+  tour_attachments(server_, admin_);
   tour_versions(server_, admin_);
   tour_bulk_changes(server_, admin_);
   tour_sharing(server_, admin_, server_.add(admin_, "shared.pdf", "shared\none page"));

@@ -8,6 +8,7 @@
 namespace muniment::testing {
 
 // `admin` is the token of an administrator.
+void tour_attachments(RunningServer& server, const std::string& admin);
 void tour_mailboxes(RunningServer& server, const std::string& admin);
 void tour_bulk_changes(RunningServer& server, const std::string& admin);
 void tour_versions(RunningServer& server, const std::string& admin);

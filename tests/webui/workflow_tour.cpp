@@ -68,6 +68,12 @@ void tour_workflows(RunningServer& server, const std::string& admin) {
   const json runs = server.get(admin, one + "/runs");
   EXPECT_EQ(runs["items"][0]["state"], "refused");
   EXPECT_EQ(runs["items"][0]["log"].size(), 2U);
+  server.add(admin, "flow2.txt", "another document that flows");
+  begin_run(server);
+  const json next = server.get(admin, "/api/v1/approvals")["items"][0];
+  const std::string end = "/api/v1/workflow-runs/" + std::to_string(next["id"].get<int>()) + "/end";
+  send(server, admin, "POST", end, {{"comment", "no longer needed"}});
+  EXPECT_EQ(server.ask(admin, "POST", end, "{}", kJson).status, 409) << "it has ended";
 
   json moved = hook;
   moved["url"] = "https://example.com/hook";

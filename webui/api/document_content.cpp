@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "storage/document_fields.h"
+#include "storage/mail_parts.h"
 #include "storage/pages.h"
 #include "webui/api/api.h"
 #include "webui/download.h"
@@ -49,6 +50,23 @@ void send_archive(Call& call, Api& api) {
   // The original is the best there is.
   const core::FileDescriptor bytes = api.services.blobs.open(file.hash);
   send_download(call.http, bytes, {"application/pdf", name, file.hash.hex()});
+}
+
+void send_mail_part(Call& call, Api& api) {
+  const std::int64_t number = call.number("number");
+  const Document document = load(call, api);
+  const core::TempFile bytes = api.services.renditions.mail_part(document, number);
+  std::string filename;
+  {
+    auto session = api.services.database.read();
+    const auto parts = storage::mail_parts(session, storage::require_file(document).id);
+    const auto part = std::ranges::find(parts, number, &storage::MailPart::position);
+    if (part != parts.end()) filename = part->filename;
+  }
+  api.reads.downloaded(call.who, document.id, "attachment " + std::to_string(number));
+  send_download(call.http, bytes.descriptor(),
+                {"application/octet-stream", filename,
+                 storage::require_file(document).hash.hex() + "-" + std::to_string(number)});
 }
 
 void send_text(Call& call, Api& api) {
@@ -221,6 +239,7 @@ void add_document_content(Router& router, Api& api) {
   };
   add(document + "/original", send_original);
   add(document + "/archive", send_archive);
+  add(document + "/attachments/{number}", send_mail_part);
   add(document + "/text", send_text);
   add(document + "/pages", send_pages);
   add(document + "/hits", send_hits);

@@ -4,6 +4,7 @@
 #include "storage/check_outs.h"
 #include "storage/custom_fields.h"
 #include "storage/jobs.h"
+#include "storage/mail_parts.h"
 #include "storage/members.h"
 #include "storage/page_origins.h"
 #include "storage/serial_numbers.h"
@@ -46,6 +47,19 @@ Json members_json(const std::vector<storage::Member>& members) {
     all.push_back({{"path", member.path},
                    {"document", std::move(document)},
                    {"problem", member.problem.empty() ? Json() : Json(member.problem)}});
+  }
+  return all;
+}
+
+Json attachments_json(const std::vector<storage::MailPart>& parts) {
+  Json all = Json::array();
+  for (const storage::MailPart& part : parts) {
+    all.push_back({{"number", part.position},
+                   {"filename", part.filename},
+                   {"size", part.size},
+                   {"first_page", part.first_page == 0 ? Json() : Json(part.first_page)},
+                   {"page_count", part.page_count},
+                   {"problem", part.problem.empty() ? Json() : Json(part.problem)}});
   }
   return all;
 }
@@ -184,6 +198,7 @@ Json DocumentView::whole(const Document& document, const ingest::Renditions& ren
   const storage::MemberList members = storage::members(session_, who_, file_id, kMostMembers);
   json["members"] = members_json(members.members);
   json["member_count"] = members.total;
+  json["attachments"] = attachments_json(storage::mail_parts(session_, file_id));
   Json containers = Json::array();
   for (const storage::Container& container : storage::containers(session_, who_, document.id)) {
     containers.push_back({{"id", container.document_id}, {"title", container.title}});

@@ -94,7 +94,7 @@ MailRule rule_of(Fields& body) {
   rule.subject = body.maybe_text("subject").value_or("");
   rule.attachment = body.maybe_text("attachment").value_or("");
   if (const auto takes = body.maybe_text("takes")) {
-    rule.takes = one_of(*takes, storage::parse_take, "/rules", "take mail, attachments or nothing");
+    rule.takes = one_of(*takes, storage::parse_take, "/rules", "take mail, joined, attachments or nothing");
   }
   rule.filing.type_id = body.nullable_number("type_id").value_or(std::nullopt);
   rule.filing.correspondent_id = body.nullable_number("correspondent_id").value_or(std::nullopt);

@@ -233,6 +233,16 @@ Json run_json(storage::Session& session, const storage::Principal& who, const Wo
           {"log", std::move(log)}};
 }
 
+void end_run(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  const std::string comment = body.maybe_text("comment").value_or("");
+  body.finish();
+  auto tx = api.services.database.begin(call.who.actor());
+  storage::end_run(tx, call.who, call.number("id"), comment);
+  tx.commit();
+  call.http.send_empty(204);
+}
+
 void decide(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const bool approves = body.truth("approve");
@@ -265,6 +275,7 @@ void add_workflows(Router& router, Api& api) {
     send_window(call, storage::list_runs(session, call.who, workflow.id, kRunsShown),
                 [&](const WorkflowRun& run) { return run_json(session, call.who, run); });
   });
+  router.add("POST", "/api/v1/workflow-runs/{id}/end", Permission::operate, [&api](Call& call) { end_run(call, api); });
   router.add("POST", "/api/v1/workflow-trials", Permission::operate, [&api](Call& call) { try_workflow(call, api); });
   router.add("GET", "/api/v1/approvals", SignedIn{}, [&api](Call& call) {
     auto session = api.services.database.read();

@@ -569,6 +569,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{id}/attachments/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is attached to a mail that is one document with its attachments
+         * @description The bytes as they were sent; always an attachment, never active content. Audited. HEAD works too.
+         */
+        get: operations["attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents/{id}/archive": {
         parameters: {
             query?: never;
@@ -3462,6 +3482,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workflow-runs/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a run that waits or is to be tried again
+         * @description What it has done stays.
+         */
+        post: operations["end_workflow_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mailboxes": {
         parameters: {
             query?: never;
@@ -5212,6 +5252,19 @@ export interface components {
             }[];
             /** @description How many members there are. */
             member_count: number;
+            /** @description Of a mail that is one document with what is attached to it; its pages follow the mail's. */
+            attachments: {
+                number: number;
+                /** @description As the mail names it. */
+                filename: string;
+                /** @description In bytes. */
+                size: number;
+                /** @description The page of the document where it begins; null when it has none. */
+                first_page: number | null;
+                page_count: number;
+                /** @description Why it has no pages */
+                problem: string | null;
+            }[];
             /** @description The mails and archives that this document came in; only those that you may read. */
             came_in: components["schemas"]["Related"][];
         };
@@ -5752,10 +5805,10 @@ export interface components {
          */
         MailAfterwards: "nothing" | "mark_seen" | "move" | "delete";
         /**
-         * @description The mail as a document with its attachments as documents that came in it; the attachments alone (the mail when it has none); nothing: it stays where it is.
+         * @description The mail as a document with its attachments as documents that came in it; joined: as one document, the attachments' pages behind the mail's own; the attachments alone (the mail when it has none); nothing: it stays where it is.
          * @enum {string}
          */
-        MailTake: "mail" | "attachments" | "nothing";
+        MailTake: "mail" | "joined" | "attachments" | "nothing";
         /** @description The first rule that fits a mail holds; one that none fits is taken whole. A pattern fits what contains it, or with `*` for any characters what is wholly like it; letter case does not count; an empty one fits everything. */
         MailRule: {
             folder: string;
@@ -5905,6 +5958,9 @@ export interface components {
                     message: string;
                 }[];
             }[];
+        };
+        EndOfRun: {
+            comment?: string;
         };
         ApprovalDecision: {
             approve: boolean;
@@ -9941,6 +9997,64 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    attachment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description RFC 9110 section 14; one range of bytes. */
+                Range?: components["parameters"]["Range"];
+                /** @description 304 when the ETag is still this. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+                /** @description Among the document's `attachments`. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes, unaltered. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Content-Disposition"?: string;
+                    "Accept-Ranges"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description A part of it. */
+            206: {
+                headers: {
+                    "Content-Range"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description Unchanged. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            416: components["responses"]["RangeNotSatisfiable"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -17631,6 +17745,43 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             408: components["responses"]["TimedOut"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    end_workflow_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndOfRun"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedType"];

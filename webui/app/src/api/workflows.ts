@@ -27,6 +27,10 @@ export async function listRuns(workflow: Workflow): Promise<WorkflowRun[]> {
   return (await call("get", "/api/v1/workflows/{id}/runs", { path: { id: workflow.id }, query: { limit: 200 } })).data.items;
 }
 
+export async function endRun(run: WorkflowRun): Promise<void> {
+  await call("post", "/api/v1/workflow-runs/{id}/end", { path: { id: run.id }, body: {} });
+}
+
 export function listApprovals(): Promise<WorkflowRun[]> {
   return everyPage((cursor) => call("get", "/api/v1/approvals", { query: { limit: 200, ...(cursor ? { cursor } : {}) } }));
 }

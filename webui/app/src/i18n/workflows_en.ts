@@ -47,6 +47,7 @@ export const workflows = {
   logTitle: (name: string) => `What ${name} did`,
   noRuns: "It has not run yet, or not for documents that you may read",
   runStates: { running: "Running", waiting: "Waits for approval", done: "Done", refused: "Refused", failed: "Failed" },
+  endRun: "End it",
   outcomes: { done: "done", waits: "waits", approved: "approved", refused: "refused", retry: "is tried again", failed: "failed" },
   deleteWorkflow: "Delete this workflow?",
   deleteHelp: "What it did to documents stays. Its runs end, and its log goes.",

@@ -49,6 +49,7 @@ export const workflows: typeof english = {
   logTitle: (name: string) => `Vad ${name} gjorde`,
   noRuns: "Det har inte körts ännu, eller inte för dokument som du får läsa",
   runStates: { running: "Pågår", waiting: "Väntar på godkännande", done: "Klart", refused: "Avslaget", failed: "Misslyckat" },
+  endRun: "Avsluta",
   outcomes: { done: "gjort", waits: "väntar", approved: "godkänt", refused: "avslaget", retry: "försöks igen", failed: "misslyckades" },
   deleteWorkflow: "Ta bort detta arbetsflöde?",
   deleteHelp: "Det som gjorts med dokument står kvar. Körningarna slutar och loggen försvinner.",

@@ -6,7 +6,7 @@ import { Button, Chip, Field, Select, TextField } from "../../components/control
 import { Picker } from "../../components/picker";
 import { t, tLater } from "../../i18n";
 
-const takes = ["mail", "attachments", "nothing"] as const;
+const takes = ["mail", "joined", "attachments", "nothing"] as const;
 
 export function RuleFields({ number, rule, onChange, onRemove }: { number: number; rule: MailRule; onChange: (rule: MailRule) => void; onRemove: () => void }) {
   const text = tLater().mail;

@@ -1,8 +1,8 @@
 // Workflows: what is done by itself, what that came to, and what it would come to.
 import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
-import type { Workflow } from "../../api/types";
-import { deleteWorkflow, listRuns, listWorkflows, tryWorkflow } from "../../api/workflows";
+import type { Workflow, WorkflowRun } from "../../api/types";
+import { deleteWorkflow, endRun, listRuns, listWorkflows, tryWorkflow } from "../../api/workflows";
 import { Button, EmptyState } from "../../components/controls";
 import { ConfirmDialog, Dialog } from "../../components/dialog";
 import { Icon } from "../../components/icon";
@@ -102,6 +102,14 @@ function Trial({ workflow, onClose }: { workflow: Workflow; onClose: () => void 
 function Log({ workflow, onClose }: { workflow: Workflow; onClose: () => void }) {
   const loaded = useLoaded(() => listRuns(workflow));
   const text = tLater().workflows;
+  const end = async (run: WorkflowRun) => {
+    try {
+      await endRun(run);
+    } catch (error) {
+      showToast(explain(error));
+    }
+    await loaded.reload();
+  };
   return (
     <Dialog title={text.logTitle(workflow.name)} onClose={onClose} footer={<Button onClick={onClose}>{t().common.close}</Button>}>
       <Content of={loaded}>
@@ -110,7 +118,10 @@ function Log({ workflow, onClose }: { workflow: Workflow; onClose: () => void })
             {runs.map((run) => (
               <li key={run.id}>
                 <div class="name">{run.document.name}</div>
-                <p>{text.runStates[run.state]}</p>
+                <p>
+                  {text.runStates[run.state]}
+                  {run.ended_at === null && <> <Button compact aria-label={`${text.endRun} ${run.document.name}`} onClick={() => void end(run)}>{text.endRun}</Button></>}
+                </p>
                 {run.log.map((step, index) => (
                   <p key={index} class="muted small">{[formatTime(step.at), text.kinds[step.kind], text.outcomes[step.outcome], step.message].filter(Boolean).join(" · ")}</p>
                 ))}

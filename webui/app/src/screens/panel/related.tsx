@@ -1,7 +1,7 @@
 // What a document came in, what came in within it, and a mail's headers.
 import type { Document } from "../../api/types";
-import { t } from "../../i18n";
-import { formatNumber } from "../../i18n/format";
+import { t, tLater } from "../../i18n";
+import { formatNumber, formatSize } from "../../i18n/format";
 
 export function Related({ document }: { document: Document }) {
   const text = t().panel.related;
@@ -39,6 +39,26 @@ export function Related({ document }: { document: Document }) {
           )}
         </section>
       )}
+      {document.attachments.length > 0 && <Attachments document={document} />}
     </>
+  );
+}
+
+/** Of a mail that is one document with what is attached to it: where its pages are, and the file itself. */
+function Attachments({ document }: { document: Document }) {
+  const text = tLater().mail;
+  return (
+    <section aria-label={text.attachments}>
+      <h3>{text.attachments}</h3>
+      <ul>
+        {document.attachments.map(({ number, filename, size, first_page, problem }) => (
+          <li key={number}>
+            {first_page === null ? filename : <a href={`/?doc=${document.id}&p=${first_page}`}>{filename}</a>}{" "}
+            <a class="small" href={`/api/v1/documents/${document.id}/attachments/${number}`} download aria-label={text.downloadOf(filename)}>{formatSize(size)}</a>
+            {problem !== null && <> <span class="muted small">{text.noPages}: {problem}</span></>}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

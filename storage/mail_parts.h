@@ -1,0 +1,35 @@
+// Mails that are one document with what is attached to them: its pages are the mail's own, then those of each
+// attachment. The file is the mail as it came; everything here but that it is joined can be found out from it again.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "storage/database.h"
+
+namespace muniment::storage {
+
+bool is_mail(std::string_view media_type);  // as it travelled, or as Outlook keeps it
+
+struct MailPart {
+  std::int64_t position = 0;  // from 1, always the same for the same bytes
+  std::string filename;       // as the mail names it: for showing only
+  std::uint64_t size = 0;
+  std::int64_t first_page = 0;  // 0: it has none
+  std::int64_t page_count = 0;
+  std::string problem;  // why it has no pages, or not all; empty when all is well
+};
+
+// The document is one with what is attached to its mail. To be called in the transaction that makes it; means nothing
+// for what is no mail. Doing it twice is not an error.
+void join_mail(Transaction& tx, std::int64_t document_id);
+bool is_joined_mail(Session& session, std::int64_t component_id);
+
+// Replaces what is there, of a mail that is joined.
+void record_mail_parts(Transaction& tx, std::int64_t component_id, const std::vector<MailPart>& parts);
+// By position; empty for what is no joined mail, or was not read yet.
+std::vector<MailPart> mail_parts(Session& session, std::int64_t component_id);
+
+}  // namespace muniment::storage

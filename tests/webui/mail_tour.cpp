@@ -1,0 +1,33 @@
+// What is attached to a mail that is one document with it.
+#include <gtest/gtest.h>
+
+#include "storage/mail_parts.h"
+#include "tests/webui/running_server.h"
+#include "tests/webui/tours.h"
+
+namespace muniment::testing {
+
+void tour_attachments(RunningServer& server, const std::string& admin) {
+  const std::int64_t document = server.add(admin, "joined.eml", "joined members\na |the first\nb |the second");
+  {
+    auto tx = server.archive.database.begin(storage::Actor::system("test"));
+    storage::join_mail(tx, document);
+    const auto found = storage::find_document(tx, server.archive.system(), document);
+    storage::record_mail_parts(tx, found->components.at(0).id,
+                               {{1, "a.txt", 12, 1, 1, ""}, {2, "b.txt", 13, 0, 0, "it is encrypted"}});
+    tx.commit();
+  }
+  const std::string path = "/api/v1/documents/" + std::to_string(document);
+  const auto attachments = server.get(admin, path)["attachments"];
+  ASSERT_EQ(attachments.size(), 2U);
+  EXPECT_EQ(attachments[0]["first_page"], 1);
+  EXPECT_EQ(attachments[1]["problem"], "it is encrypted");
+  const auto second = server.ask(admin, "GET", path + "/attachments/2");
+  EXPECT_EQ(second.status, 200);
+  EXPECT_EQ(second.body, "b \nthe second");
+  EXPECT_EQ(server.ask(admin, "GET", path + "/attachments/3").status, 404);
+  const std::string stranger = server.person("stranger of mails", storage::Role::reader);
+  EXPECT_EQ(server.ask(stranger, "GET", path + "/attachments/9").status, 404);
+}
+
+}  // namespace muniment::testing
