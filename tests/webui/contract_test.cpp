@@ -321,6 +321,7 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   tour_sharing(server_, admin_, server_.add(admin_, "shared.pdf", "shared\none page"));
   tour_second_factor(server_, admin_);
   tour_notifications(server_, admin_, server_.add(admin_, "followed.pdf", "followed\none page"));
+  tour_retention(server_, admin_);
   tour_workflows(server_, admin_);
   tour_plan_moves(server_, admin_);
   records();
@@ -331,7 +332,6 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   privacy();
   pages();
   tour_scanning(server_, admin_);
-  tour_retention(server_, admin_);
   operation();
   std::set<std::string> missing = server_.check.operation_ids();
   for (const std::string& done : server_.succeeded) missing.erase(done);

@@ -81,12 +81,19 @@ void RetentionTour::previews() {
 }
 
 void RetentionTour::events() {
-  const json begun = post("/api/v1/documents/bulk",
-                          {{"documents", {record_}}, {"event", {{"name", "contract ended"}, {"date", "2026-01-01"}}}});
-  while (records::perform_bulk_change(server_.archive.database, [] { return false; })) continue;
-  server_.settle();
-  EXPECT_EQ(get("/api/v1/documents/bulk/" + begun["job"].dump())["changed"], 1);
-  EXPECT_EQ(get("/api/v1/documents/" + std::to_string(record_) + "/record")["eligible_from"], "2028-01-02");
+  const std::string record = "/api/v1/documents/" + std::to_string(record_) + "/record";
+  const std::string bulk = "/api/v1/documents/bulk";
+  const json begun =
+      post(bulk, {{"documents", {record_}}, {"event", {{"name", "contract ended"}, {"date", "2026-01-01"}}}});
+  const auto perform = [&] {
+    while (records::perform_bulk_change(server_.archive.database, [] { return false; })) continue;
+  };
+  perform();
+  EXPECT_EQ(get(bulk + "/" + begun["job"].dump())["changed"], 1);
+  EXPECT_EQ(get(record)["eligible_from"], "2028-01-02");
+  post(bulk + "/" + begun["job"].dump() + "/undo", json::object());
+  perform();
+  EXPECT_TRUE(get(record)["eligible_from"].is_null()) << "it did not happen after all";
 }
 
 // While the record still waits.

@@ -144,6 +144,11 @@ export const steps = {
     await page.getByLabel("Period", { exact: true }).fill("5");
     await page.getByRole("button", { name: "See what the change would do" }).click();
     await see(dialog(page).getByText("Of 2 records, 2 would move, 2 of them to an earlier day."));
+    const moved = dialog(page).getByRole("region", { name: "Records that would move" });
+    assert.equal(await moved.getByRole("link").count(), 2);
+    await moved.getByText("Why").first().click();
+    await see(moved.getByText(/Then: Schedule K7 .* 5 years/));
+    assert.deepEqual(await axeFindings(page), []);
     await dialog(page).getByRole("button", { name: "Cancel" }).click();
   },
 
