@@ -23,10 +23,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kItemsAtOnce = 200;
-Date plus_days(Date date, int days) {
-  return Date(std::chrono::sys_days(date) + std::chrono::days(days));
-}
-
 std::int64_t version_of(storage::Session& session, std::int64_t document_id) {
   return session.value<std::int64_t>("SELECT version FROM document WHERE id = $1", document_id).value_or(0);
 }
@@ -203,7 +199,7 @@ void Disposal::withdraw_record(Transaction& tx, std::int64_t batch_id, std::int6
                                const std::string& receiver) {
   tx.execute(
       "UPDATE record SET stage = 'restorable', restorable_until = $1, version = version + 1 WHERE document_id = $2",
-      plus_days(today, options_.restore_window_days), document_id);
+      Date(std::chrono::sys_days(today) + std::chrono::days(options_.restore_window_days)), document_id);
   tx.execute("UPDATE document SET withdrawn_at = $1, version = version + 1 WHERE id = $2", tx.now(), document_id);
   write_tombstone(tx, document_id, batch_id, {options_.keep_titles, tx.now(), receiver});
   storage::queue_for_indexing(tx, document_id);

@@ -29,7 +29,7 @@ constexpr std::string_view kEventColumns =
     "e.corrects, e.corrected_at, e.reason FROM retention_event e LEFT JOIN account a ON a.id = e.recorded_by ";
 
 template <typename... Arguments>
-std::vector<RetentionEvent> read(Session& session, std::string_view condition, const Arguments&... arguments) {
+std::vector<RetentionEvent> read_events(Session& session, std::string_view condition, const Arguments&... arguments) {
   std::vector<RetentionEvent> events;
   for (const auto& [id, name, date, document, folder, at, by, by_name, corrects, corrected_at, reason] :
        session.rows<std::int64_t, std::string, Date, std::optional<std::int64_t>, std::optional<std::int64_t>,
@@ -90,11 +90,11 @@ std::string described(std::int64_t id, std::string_view name, Date date) {
 }  // namespace
 
 std::vector<RetentionEvent> list_events(Session& session, const EventTarget& target) {
-  if (!target.document_id) return read(session, "WHERE e.folder_id = $1 ORDER BY e.id DESC", *target.folder_id);
-  return read(session,
-              "WHERE e.document_id = $1 OR e.folder_id = (SELECT folder_id FROM document WHERE id = $1) "
-              "ORDER BY e.id DESC",
-              *target.document_id);
+  if (!target.document_id) return read_events(session, "WHERE e.folder_id = $1 ORDER BY e.id DESC", *target.folder_id);
+  return read_events(session,
+                     "WHERE e.document_id = $1 OR e.folder_id = (SELECT folder_id FROM document WHERE id = $1) "
+                     "ORDER BY e.id DESC",
+                     *target.document_id);
 }
 
 std::vector<std::string> event_names(Session& session) {
@@ -133,7 +133,7 @@ std::vector<std::int64_t> record_event(Transaction& tx, const Principal& who, st
 
 std::optional<std::int64_t> correct_event(Transaction& tx, const Principal& who, std::int64_t id,
                                           std::optional<Date> date, std::string_view reason) {
-  const auto found = read(tx, "WHERE e.id = $1", id);
+  const auto found = read_events(tx, "WHERE e.id = $1", id);
   if (found.empty()) throw Error(ErrorCode::not_found, "there is no such event");
   const RetentionEvent& before = found.front();
   const EventTarget target{before.document_id, before.folder_id};

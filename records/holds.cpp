@@ -46,7 +46,7 @@ std::string as_json(const HoldTerms& terms) {
       .dump();
 }
 
-Hold require_open(Session& session, const Principal& who, std::int64_t id) {
+Hold require_open_hold(Session& session, const Principal& who, std::int64_t id) {
   who.require(Permission::manage_holds);
   auto hold = find_hold(session, id);
   if (!hold) throw Error(ErrorCode::not_found, "there is no such hold");
@@ -54,7 +54,7 @@ Hold require_open(Session& session, const Principal& who, std::int64_t id) {
   return std::move(*hold);
 }
 
-void require_version(const Hold& hold, std::int64_t expected_version) {
+void require_hold_version(const Hold& hold, std::int64_t expected_version) {
   if (hold.version == expected_version) return;
   throw Error(ErrorCode::stale, "somebody else has changed this hold; look at it again");
 }
@@ -218,8 +218,8 @@ std::int64_t place_hold(Transaction& tx, const Principal& who, const HoldTerms& 
 
 void change_hold(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version,
                  const HoldTerms& terms) {
-  const Hold before = require_open(tx, who, id);
-  require_version(before, expected_version);
+  const Hold before = require_open_hold(tx, who, id);
+  require_hold_version(before, expected_version);
   const HoldTerms clean = cleaned(terms);
   tx.execute(
       "UPDATE hold SET title = $1, reason = $2, query = $3, confidential = $4, matched_sequence = -1 WHERE id = $5",
@@ -237,7 +237,7 @@ void change_hold(Transaction& tx, const Principal& who, std::int64_t id, std::in
 
 void hold_documents(Transaction& tx, const Principal& who, std::int64_t id,
                     const std::vector<std::int64_t>& documents) {
-  require_open(tx, who, id);
+  require_open_hold(tx, who, id);
   for (const std::int64_t document : documents) {
     // What waits for the end of its restore window can still be held.
     const auto list = tx.value<std::int64_t>("SELECT access_list_id FROM document WHERE id = $1", document);
@@ -250,7 +250,7 @@ void hold_documents(Transaction& tx, const Principal& who, std::int64_t id,
 }
 
 void hold_folder(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t folder_id) {
-  require_open(tx, who, id);
+  require_open_hold(tx, who, id);
   const auto folder = find_folder(tx, folder_id);
   if (!folder || !who.may_read(storage::inherited_access_list(tx, folder->id, folder->class_id))) {
     throw Error(ErrorCode::not_found, "there is no such folder");
@@ -282,7 +282,7 @@ void set_hold_matched(Transaction& tx, std::int64_t id, std::int64_t sequence) {
 
 void release_documents(Transaction& tx, const Principal& who, std::int64_t id,
                        const std::vector<std::int64_t>& documents, std::string_view reason) {
-  require_open(tx, who, id);
+  require_open_hold(tx, who, id);
   const std::string clean_reason = checked_reason(reason);
   for (const std::int64_t document : documents) {
     if (tx.execute("UPDATE hold_item SET released_at = $1, released_by = $2 WHERE hold_id = $3 AND document_id = $4 "
@@ -298,7 +298,7 @@ void release_documents(Transaction& tx, const Principal& who, std::int64_t id,
 
 void release_hold(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version,
                   std::string_view reason) {
-  require_version(require_open(tx, who, id), expected_version);
+  require_hold_version(require_open_hold(tx, who, id), expected_version);
   const std::string clean_reason = checked_reason(reason);
   for (const auto& [document] : held_by(tx, id)) {
     storage::queue_for_indexing(tx, document);

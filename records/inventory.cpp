@@ -29,7 +29,7 @@ constexpr Names<FindingKind, 4> kFindingKinds{{"missing", "misplaced", "lent", "
 constexpr std::size_t kMostAtOnce = 10'000;
 constexpr std::size_t kLongestScan = 200;
 
-Inventory require_open(Session& session, const Principal& who, std::int64_t id) {
+Inventory require_open_inventory(Session& session, const Principal& who, std::int64_t id) {
   who.require(Permission::manage_paper);
   auto inventory = find_inventory(session, id);
   if (!inventory) throw Error(ErrorCode::not_found, "there is no such inventory");
@@ -183,7 +183,7 @@ std::int64_t start_inventory(Transaction& tx, const Principal& who, std::int64_t
 
 std::size_t scan(Transaction& tx, const Principal& who, std::int64_t inventory_id,
                  const std::vector<std::string>& codes) {
-  require_open(tx, who, inventory_id);
+  require_open_inventory(tx, who, inventory_id);
   if (codes.empty() || codes.size() > kMostAtOnce) {
     throw Error(ErrorCode::invalid_argument, "1 to 10000 codes at once", {{"/codes", "1 to 10000 codes"}});
   }
@@ -212,7 +212,7 @@ std::size_t scan(Transaction& tx, const Principal& who, std::int64_t inventory_i
 }
 
 void finish_inventory(Transaction& tx, const Principal& who, std::int64_t inventory_id) {
-  const Inventory inventory = require_open(tx, who, inventory_id);
+  const Inventory inventory = require_open_inventory(tx, who, inventory_id);
   std::map<std::string_view, int> counts;
   for (const Finding& finding : Comparison(tx, who, inventory).run()) {
     ++counts[kFindingKinds.of(finding.kind)];

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kReadAtOnce = 2000;
 
-void require_schedule(Session& session, std::optional<std::int64_t> schedule_id) {
+void require_known_schedule(Session& session, std::optional<std::int64_t> schedule_id) {
   if (!schedule_id || find_schedule(session, *schedule_id)) return;
   const std::string why = "there is no schedule " + std::to_string(*schedule_id);
   throw Error(ErrorCode::invalid_argument, why, {{"/schedule", why}});
@@ -34,13 +34,13 @@ struct Supposing {
   }
   Reach operator()(const OtherClassSchedule& other) const {
     if (!find_class(session, other.class_id)) throw Error(ErrorCode::not_found, "there is no such class");
-    require_schedule(session, other.schedule_id);
+    require_known_schedule(session, other.schedule_id);
     book.suppose_class(other.class_id, other.schedule_id);
     return {Reach::Kind::class_, other.class_id};
   }
   Reach operator()(const OtherFolderSchedule& other) const {
     if (!find_folder(session, other.folder_id)) throw Error(ErrorCode::not_found, "there is no such folder");
-    require_schedule(session, other.schedule_id);
+    require_known_schedule(session, other.schedule_id);
     book.suppose_folder(other.folder_id, other.schedule_id);
     return {Reach::Kind::folder, other.folder_id};
   }

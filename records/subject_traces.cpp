@@ -17,7 +17,7 @@ using storage::Session;
 
 namespace {
 
-constexpr std::size_t kReadAtOnce = 10'000;
+constexpr std::size_t kTextsAtOnce = 10'000;
 constexpr std::size_t kPagesAtOnce = 100;
 constexpr std::size_t kLongestQuote = 500;
 
@@ -62,14 +62,14 @@ void find_in_column(Session& session, const Principal& who, const Wanted& wanted
   const std::string statement = "SELECT rowid, coalesce(" + std::string(column.number) + ", 0), CAST(coalesce(" + text +
                                 ", '') AS TEXT) FROM " + table + " WHERE rowid > $1 ORDER BY rowid LIMIT $2";
   for (std::int64_t after = 0;;) {
-    const auto rows = session.rows<std::int64_t, std::int64_t, std::string>(statement, after, kReadAtOnce);
+    const auto rows = session.rows<std::int64_t, std::int64_t, std::string>(statement, after, kTextsAtOnce);
     for (const auto& [row, id, found] : rows) {
       after = row;
       if (id == 0 || !wanted.stands_in(found) || !may_know(session, who, column.object, id)) continue;
       traces.places.push_back({std::string(column.object), id, table + "." + std::string(column.column),
                                found.size() <= kLongestQuote ? found : ""});
     }
-    if (rows.size() < kReadAtOnce) return;
+    if (rows.size() < kTextsAtOnce) return;
   }
 }
 
@@ -98,12 +98,13 @@ void find_on_pages(Session& session, const Principal& who, const Wanted& wanted,
 void find_in_audit(Session& session, const Wanted& wanted, SubjectTraces& traces) {
   for (std::int64_t after = 0;;) {
     const auto details = session.rows<std::int64_t, std::string>(
-        "SELECT sequence, detail FROM audit_detail WHERE sequence > $1 ORDER BY sequence LIMIT $2", after, kReadAtOnce);
+        "SELECT sequence, detail FROM audit_detail WHERE sequence > $1 ORDER BY sequence LIMIT $2", after,
+        kTextsAtOnce);
     for (const auto& [sequence, detail] : details) {
       if (wanted.stands_in(detail)) traces.audit_entries.push_back(sequence);
       after = sequence;
     }
-    if (details.size() < kReadAtOnce) return;
+    if (details.size() < kTextsAtOnce) return;
   }
 }
 

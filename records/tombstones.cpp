@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "records/internal/days.h"
 #include "records/internal/names.h"
+#include "records/internal/readable.h"
 
 namespace muniment::records {
 
@@ -18,11 +19,6 @@ constexpr Names<TombstoneField, 6> kFields{{"title", "date", "type", "correspond
 
 constexpr std::string_view kSetting = "retention.tombstone_fields";
 
-// $1 = 1 for the system itself, $2 = account.
-constexpr std::string_view kReadable =
-    "($1 = 1 OR t.access_list_id IN (SELECT access_list_id FROM access_entry WHERE subject = 'everyone' "
-    "OR (subject = 'account' AND subject_id = $2) "
-    "OR (subject = 'group' AND subject_id IN (SELECT group_id FROM group_member WHERE account_id = $2))))";
 // $3 = the pattern of a part or '', $4 = the same as it was typed, $5 = the pattern of a hash or '', $6 = class or '',
 // $7 = the pattern of what is below it, $8 and $9 = from and before.
 constexpr std::string_view kWanted =
@@ -106,7 +102,7 @@ DestroyedPage list_destroyed(Session& session, const Principal& who, const Tombs
   const core::Time before = filter.through
                                 ? start_of(Date(std::chrono::sys_days(*filter.through) + std::chrono::days(1)))
                                 : core::from_microseconds(INT64_MAX);
-  const std::string condition = std::string(kReadable) + std::string(kWanted);
+  const std::string condition = readable("t.access_list_id") + std::string(kWanted);
   const std::string below = escaped(filter.class_code) + ".%";
   DestroyedPage page;
   page.total = session

@@ -22,7 +22,7 @@ namespace {
 
 constexpr char kEnding[] = ".checkpoint";
 constexpr std::size_t kTail = 1000;
-constexpr std::uint64_t kMostKeyBytes = 1024 * 1024;
+constexpr std::uint64_t kMostSigningKeyBytes = 1024 * 1024;
 constexpr std::uint64_t kMostNoteBytes = 64 * 1024;
 
 std::vector<AuditCheckpoint> checkpoints_of(Session& session, std::int64_t before, std::size_t limit) {
@@ -115,10 +115,10 @@ AuditCheckpoints::AuditCheckpoints(Database& database, core::Random& random, fs:
 SigningKey AuditCheckpoints::load_or_make_key(core::Random& random) {
   const fs::path secret = key_directory_ / "audit.key";
   const fs::path open = key_directory_ / "audit.pub";
-  if (fs::exists(open)) public_keys_ = parse_public_keys(core::read_file(open, kMostKeyBytes), open.string());
+  if (fs::exists(open)) public_keys_ = parse_public_keys(core::read_file(open, kMostSigningKeyBytes), open.string());
   std::optional<SigningKey> key;
   if (fs::exists(secret)) {
-    const std::string text = core::read_file(secret, kMostKeyBytes);
+    const std::string text = core::read_file(secret, kMostSigningKeyBytes);
     key = SigningKey::parse(core::trim(text));
     if (!key) {
       throw Error(ErrorCode::corrupt,

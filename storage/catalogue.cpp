@@ -96,7 +96,7 @@ std::string checked(std::string_view name) {
   return clean;
 }
 
-std::string named(std::string_view name) {
+std::string name_detail(std::string_view name) {
   return nlohmann::ordered_json{{"name", name}}.dump();
 }
 
@@ -177,7 +177,7 @@ NamedEntry ensure_name(Transaction& tx, Vocabulary vocabulary, std::string_view 
   const std::string folded = core::fold_case(clean);
   if (const auto id = tx.value<std::int64_t>(sql.find_folded, folded)) return find_name(tx, vocabulary, *id).value();
   const std::int64_t id = tx.insert(sql.insert, clean, folded);
-  tx.audit({std::string(sql.object) + ".created", std::string(sql.object), id, "", named(clean)});
+  tx.audit({std::string(sql.object) + ".created", std::string(sql.object), id, "", name_detail(clean)});
   return {id, clean};
 }
 
@@ -193,7 +193,8 @@ void rename(Transaction& tx, Vocabulary vocabulary, std::int64_t id, std::string
   require_none_held(tx, sql, id);
   tx.execute(sql.update, clean, core::fold_case(clean), id);
   queue_carriers(tx, sql, id);
-  tx.audit({std::string(sql.object) + ".renamed", std::string(sql.object), id, named(before->name), named(clean)});
+  tx.audit({std::string(sql.object) + ".renamed", std::string(sql.object), id, name_detail(before->name),
+            name_detail(clean)});
 }
 
 void remove_name(Transaction& tx, Vocabulary vocabulary, std::int64_t id) {
@@ -207,7 +208,7 @@ void remove_name(Transaction& tx, Vocabulary vocabulary, std::int64_t id) {
   if (vocabulary == Vocabulary::tag) hand_over_children(tx, id, std::nullopt);
   tx.execute(sql.remove, id);
   audit_carriers(tx, sql, carriers, before->name, nullptr);
-  tx.audit({std::string(sql.object) + ".deleted", std::string(sql.object), id, named(before->name), ""});
+  tx.audit({std::string(sql.object) + ".deleted", std::string(sql.object), id, name_detail(before->name), ""});
 }
 
 std::int64_t merge_names(Transaction& tx, Vocabulary vocabulary, std::int64_t id, std::int64_t into) {
@@ -234,7 +235,7 @@ std::int64_t merge_names(Transaction& tx, Vocabulary vocabulary, std::int64_t id
   }
   tx.execute(sql.remove, id);
   audit_carriers(tx, sql, carriers, from->name, to->name);
-  tx.audit({std::string(sql.object) + ".merged", std::string(sql.object), id, named(from->name),
+  tx.audit({std::string(sql.object) + ".merged", std::string(sql.object), id, name_detail(from->name),
             nlohmann::ordered_json{{"into", into}, {"name", to->name}}.dump()});
   return static_cast<std::int64_t>(carriers.size());
 }

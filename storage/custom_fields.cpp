@@ -22,7 +22,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kLongestKey = 40;
-constexpr std::size_t kLongestName = 100;
+constexpr std::size_t kLongestFieldName = 100;
 constexpr std::size_t kMostChoices = 500;
 
 constexpr std::array<std::pair<CustomFieldKind, std::string_view>, 8> kFieldKinds = {
@@ -45,7 +45,7 @@ std::string checked_key(std::string_view key) {
 
 std::string checked_line(std::string_view text, const std::string& pointer) {
   std::string clean = core::collapse_space(core::to_nfc(text));
-  if (clean.empty() || clean.size() > kLongestName) refuse(pointer, "must have 1 to 100 bytes");
+  if (clean.empty() || clean.size() > kLongestFieldName) refuse(pointer, "must have 1 to 100 bytes");
   return clean;
 }
 

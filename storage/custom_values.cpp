@@ -19,7 +19,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kLongestText = 1000;
+constexpr std::size_t kLongestValue = 1000;
 constexpr std::size_t kMostDigits = 15;
 constexpr std::size_t kMostDecimals = 6;
 
@@ -177,7 +177,7 @@ CheckedValue check_custom_value(Session& session, const Principal& who, const Cu
   };
   switch (field.kind) {
     case CustomFieldKind::text:
-      return only_if(!clean.empty() && clean.size() <= kLongestText, clean, "must have 1 to 1000 bytes");
+      return only_if(!clean.empty() && clean.size() <= kLongestValue, clean, "must have 1 to 1000 bytes");
     case CustomFieldKind::number:
       return only_if(!decimal(clean).empty(), decimal(clean),
                      "must be a number like 1234.5, of at most 15 digits and 6 decimals");

@@ -23,20 +23,20 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kLongestComment = 2000;
-constexpr std::size_t kLongestLabel = 80;
+constexpr std::size_t kLongestVersionComment = 2000;
+constexpr std::size_t kLongestVersionLabel = 80;
 constexpr std::int64_t kMostLabels = 100;  // of one document
 
-std::string checked_comment(std::string_view comment) {
+std::string checked_version_comment(std::string_view comment) {
   std::string clean(core::trim(core::to_nfc(comment)));
-  if (clean.size() <= kLongestComment) return clean;
+  if (clean.size() <= kLongestVersionComment) return clean;
   const std::string right = "a comment on a version has at most 2000 bytes";
   throw Error(ErrorCode::invalid_argument, right, {{"/comment", right}});
 }
 
 std::string checked_label(std::string_view label) {
   std::string clean = core::collapse_space(core::to_nfc(label));
-  if (!clean.empty() && clean.size() <= kLongestLabel) return clean;
+  if (!clean.empty() && clean.size() <= kLongestVersionLabel) return clean;
   const std::string right = "a label has 1 to 80 bytes";
   throw Error(ErrorCode::invalid_argument, right, {{"/label", right}});
 }
@@ -105,7 +105,7 @@ std::int64_t add_document_version(Transaction& tx, const Principal& who, std::in
     throw Error(ErrorCode::stale, "somebody else has changed this document; look at it again");
   }
   require_not_locked(tx, who, id);
-  const std::string comment = checked_comment(version.comment);
+  const std::string comment = checked_version_comment(version.comment);
   const std::int64_t number = current_version(tx, id) + 1;
   const auto by = tx.actor().account_id == 0 ? std::nullopt : std::optional(tx.actor().account_id);
   record_blob(tx, version.hash, version.size);

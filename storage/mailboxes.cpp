@@ -33,7 +33,7 @@ constexpr std::array kTakes{std::pair{MailTake::mail, std::string_view("mail")},
 
 constexpr std::size_t kMostFolders = 50;
 constexpr std::size_t kMostRules = 100;
-constexpr std::size_t kLongestText = 250;  // bytes
+constexpr std::size_t kLongestMailboxText = 250;  // bytes
 constexpr std::int64_t kLongestInterval = 7 * 24 * 3600;
 
 [[noreturn]] void refuse_mailbox(const std::string& pointer, const std::string& right) {
@@ -44,8 +44,9 @@ constexpr std::int64_t kLongestInterval = 7 * 24 * 3600;
 // As it is stored. Control characters would let a value end a line of the mail server's language.
 std::string clean_text(const std::string& text, const std::string& pointer, std::size_t least = 0) {
   std::string clean(core::trim(core::to_nfc(text)));
-  if (clean.size() < least || clean.size() > kLongestText) {
-    refuse_mailbox(pointer, "must have " + std::to_string(least) + " to " + std::to_string(kLongestText) + " bytes");
+  if (clean.size() < least || clean.size() > kLongestMailboxText) {
+    refuse_mailbox(pointer,
+                   "must have " + std::to_string(least) + " to " + std::to_string(kLongestMailboxText) + " bytes");
   }
   if (std::ranges::any_of(clean, [](unsigned char c) { return c < 0x20 || c == 0x7F; })) {
     refuse_mailbox(pointer, "must be one line of text");
@@ -122,9 +123,9 @@ std::string purpose_of(const MailboxTerms& terms) {
 Blob sealed(const SealingKey& key, const MailboxTerms& terms, std::string_view password) {
   // What comes out of a file ends with a line end, and no password does.
   while (password.ends_with('\n') || password.ends_with('\r')) password.remove_suffix(1);
-  if (password.empty() || password.size() > kLongestText ||
+  if (password.empty() || password.size() > kLongestMailboxText ||
       std::ranges::any_of(password, [](unsigned char c) { return c < 0x20 || c == 0x7F; })) {
-    refuse_mailbox("/password", "must be one line of 1 to " + std::to_string(kLongestText) + " bytes");
+    refuse_mailbox("/password", "must be one line of 1 to " + std::to_string(kLongestMailboxText) + " bytes");
   }
   return key.seal(password, purpose_of(terms));
 }
@@ -231,7 +232,7 @@ Mailbox require_mailbox(Session& session, std::int64_t id) {
   return std::move(*mailbox);
 }
 
-Mailbox require_version(Session& session, std::int64_t id, std::int64_t expected_version) {
+Mailbox require_mailbox_version(Session& session, std::int64_t id, std::int64_t expected_version) {
   Mailbox mailbox = require_mailbox(session, id);
   if (mailbox.version != expected_version) {
     throw Error(ErrorCode::stale, "somebody else has changed this mailbox; look at it again");
@@ -293,7 +294,7 @@ std::int64_t create_mailbox(Transaction& tx, const SealingKey& key, const Mailbo
 
 void change_mailbox(Transaction& tx, const SealingKey& key, std::int64_t id, std::int64_t expected_version,
                     const MailboxTerms& wanted, const std::optional<std::string>& password) {
-  const Mailbox before = require_version(tx, id, expected_version);
+  const Mailbox before = require_mailbox_version(tx, id, expected_version);
   const MailboxTerms terms = checked(tx, wanted, id);
   if (!password && purpose_of(terms) != purpose_of(before.terms)) {
     refuse_mailbox("/password", "must be given anew when host, port, security or login change");
@@ -314,7 +315,7 @@ void change_mailbox(Transaction& tx, const SealingKey& key, std::int64_t id, std
 }
 
 void delete_mailbox(Transaction& tx, std::int64_t id, std::int64_t expected_version) {
-  const Mailbox before = require_version(tx, id, expected_version);
+  const Mailbox before = require_mailbox_version(tx, id, expected_version);
   tx.execute("DELETE FROM mailbox WHERE id = $1", id);
   tx.audit({"mailbox.deleted", "mailbox", id, described(before.terms).dump(), ""});
 }

@@ -81,7 +81,7 @@ std::string checked_name(const std::string& name) {
   return trimmed;
 }
 
-void require_free_name(Session& session, const std::string& name, std::int64_t except) {
+void require_free_profile_name(Session& session, const std::string& name, std::int64_t except) {
   if (session.value<std::int64_t>("SELECT id FROM scan_profile WHERE name = $1 AND id <> $2", name, except)) {
     throw Error(ErrorCode::conflict, "another profile has this name");
   }
@@ -223,7 +223,7 @@ std::optional<ScanProfile> find_scan_profile(Session& session, std::int64_t id) 
 
 std::int64_t create_scan_profile(Transaction& tx, const ScanProfile& wanted) {
   const std::string name = checked_name(wanted.name);
-  require_free_name(tx, name, 0);
+  require_free_profile_name(tx, name, 0);
   const std::int64_t id = tx.insert(
       "INSERT INTO scan_profile (name, scanner, plan, position) "
       "VALUES ($1, $2, $3, (SELECT coalesce(max(position), 0) + 1 FROM scan_profile))",
@@ -235,7 +235,7 @@ std::int64_t create_scan_profile(Transaction& tx, const ScanProfile& wanted) {
 void change_scan_profile(Transaction& tx, const ScanProfile& wanted, std::int64_t expected_version) {
   const ScanProfile before = require_profile(tx, wanted.id, expected_version);
   const std::string name = checked_name(wanted.name);
-  require_free_name(tx, name, wanted.id);
+  require_free_profile_name(tx, name, wanted.id);
   tx.execute("UPDATE scan_profile SET name = $1, scanner = $2, plan = $3, version = version + 1 WHERE id = $4", name,
              wanted.scanner, wanted.plan, wanted.id);
   tx.audit({"scan_profile.changed", "scan_profile", wanted.id, described(before), described(wanted)});

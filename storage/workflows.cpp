@@ -30,15 +30,15 @@ constexpr std::array kOccasions{std::pair{WorkflowOccasion::arrived, std::string
 constexpr std::array kDates{std::pair{WorkflowDate::document, std::string_view("document")},
                             std::pair{WorkflowDate::field, std::string_view("field")},
                             std::pair{WorkflowDate::disposal, std::string_view("disposal")}};
-constexpr std::array kActions{
+constexpr std::array kWorkflowActions{
     std::pair{Kind::set, std::string_view("set")}, std::pair{Kind::move, std::string_view("move")},
     std::pair{Kind::mail, std::string_view("mail")}, std::pair{Kind::webhook, std::string_view("webhook")},
     std::pair{Kind::approve, std::string_view("approve")}};
 
 constexpr std::size_t kMostActions = 20;
 constexpr std::size_t kMostAddresses = 20;
-constexpr std::size_t kLongestLine = 250;   // bytes
-constexpr std::size_t kLongestText = 4000;  // bytes
+constexpr std::size_t kLongestLine = 250;           // bytes
+constexpr std::size_t kLongestWorkflowText = 4000;  // bytes
 constexpr std::size_t kShortestSecret = 16;
 constexpr std::int64_t kMostDays = 36'500;
 
@@ -101,8 +101,8 @@ void check_mail(WorkflowAction& action, const std::string& pointer) {
     }
   }
   action.subject = line(action.subject, pointer + "/subject", 1);
-  if (action.text.size() > kLongestText) {
-    refuse(pointer + "/text", "may have at most " + std::to_string(kLongestText) + " bytes");
+  if (action.text.size() > kLongestWorkflowText) {
+    refuse(pointer + "/text", "may have at most " + std::to_string(kLongestWorkflowText) + " bytes");
   }
 }
 
@@ -143,7 +143,7 @@ Json described(const WorkflowTerms& terms) {
           {"actions", Json::parse(actions_text(terms.actions))}};
 }
 
-Workflow require_version(Session& session, std::int64_t id, std::int64_t expected_version) {
+Workflow require_workflow_version(Session& session, std::int64_t id, std::int64_t expected_version) {
   auto workflow = find_workflow(session, id);
   if (!workflow) throw Error(ErrorCode::not_found, "there is no workflow " + std::to_string(id));
   if (workflow->version != expected_version) {
@@ -165,7 +165,7 @@ void require_owner(const Principal& who) {
   require_in_person(who, "set up or change a workflow");
 }
 
-void require_free_name(Session& session, const std::string& name, std::int64_t id) {
+void require_free_workflow_name(Session& session, const std::string& name, std::int64_t id) {
   const auto taken =
       session.value<std::int64_t>("SELECT id FROM workflow WHERE folded_name = $1", core::fold_case(name));
   if (taken && *taken != id) {
@@ -226,10 +226,10 @@ std::optional<WorkflowDate> parse_workflow_date(std::string_view name) {
   return value_in(kDates, name);
 }
 std::string_view action_name(WorkflowAction::Kind kind) {
-  return name_in(kActions, kind);
+  return name_in(kWorkflowActions, kind);
 }
 std::optional<WorkflowAction::Kind> parse_action(std::string_view name) {
-  return value_in(kActions, name);
+  return value_in(kWorkflowActions, name);
 }
 
 std::string actions_text(const std::vector<WorkflowAction>& actions) {
@@ -305,8 +305,8 @@ std::optional<Workflow> find_workflow(Session& session, std::int64_t id) {
 
 WorkflowTerms checked_workflow(Session& session, const Principal& who, WorkflowTerms terms) {
   terms.name = line(terms.name, "/name", 1);
-  if (terms.query.size() > kLongestText) {
-    refuse("/query", "may have at most " + std::to_string(kLongestText) + " bytes");
+  if (terms.query.size() > kLongestWorkflowText) {
+    refuse("/query", "may have at most " + std::to_string(kLongestWorkflowText) + " bytes");
   }
   if (terms.days_after < -kMostDays || terms.days_after > kMostDays) refuse("/days_after", "must be within 100 years");
   if (terms.occasion != WorkflowOccasion::date) {
@@ -330,7 +330,7 @@ std::int64_t create_workflow(Transaction& tx, const Principal& who, const Sealin
                              const std::optional<std::string>& secret) {
   require_owner(who);
   const WorkflowTerms terms = checked_workflow(tx, who, wanted);
-  require_free_name(tx, terms.name, 0);
+  require_free_workflow_name(tx, terms.name, 0);
   const std::int64_t id = tx.insert(
       "INSERT INTO workflow (name, folded_name, enabled, enabled_on, account_id, occasion, date_of, date_field, "
       "days_after, query, actions) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
@@ -346,9 +346,9 @@ void change_workflow(Transaction& tx, const Principal& who, const SealingKey& ke
                      std::int64_t expected_version, const WorkflowTerms& wanted,
                      const std::optional<std::string>& secret) {
   require_owner(who);
-  const Workflow before = require_version(tx, id, expected_version);
+  const Workflow before = require_workflow_version(tx, id, expected_version);
   const WorkflowTerms terms = checked_workflow(tx, who, wanted);
-  require_free_name(tx, terms.name, id);
+  require_free_workflow_name(tx, terms.name, id);
   if (!secret && has_hooks(terms) &&
       (!before.has_secret || secret_purpose(terms.actions) != secret_purpose(before.terms.actions))) {
     refuse("/secret", "must be given anew when the address of a web hook changes");
@@ -374,7 +374,7 @@ void change_workflow(Transaction& tx, const Principal& who, const SealingKey& ke
 
 void delete_workflow(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version) {
   require_account(who);
-  const Workflow before = require_version(tx, id, expected_version);
+  const Workflow before = require_workflow_version(tx, id, expected_version);
   tx.execute("DELETE FROM workflow WHERE id = $1", id);
   tx.audit({"workflow.deleted", "workflow", id, described(before.terms).dump(), ""});
 }

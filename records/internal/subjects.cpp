@@ -10,7 +10,7 @@ using storage::Session;
 
 namespace {
 
-constexpr std::string_view kColumns =
+constexpr std::string_view kRetentionColumns =
     "SELECT d.id, d.added_at, d.document_date, d.class_id, d.folder_id, f.closed_on, r.declared_on, r.superseded_on, "
     "r.own_schedule_id, coalesce(r.own_reason, ''), "
     "EXISTS (SELECT 1 FROM record_schedule s WHERE s.document_id = d.id), coalesce(r.standing, ''), "
@@ -26,7 +26,7 @@ std::vector<Subject> read(Session& session, std::string_view from, const Argumen
                     std::optional<std::int64_t>, std::optional<Date>, std::optional<Date>, std::optional<Date>,
                     std::optional<std::int64_t>, std::string, bool, std::string, std::string, std::optional<Date>,
                     std::optional<Date>, std::optional<Date>, std::optional<std::int64_t>, std::optional<std::int64_t>,
-                    std::int64_t>(std::string(kColumns) + std::string(from), arguments...)) {
+                    std::int64_t>(std::string(kRetentionColumns) + std::string(from), arguments...)) {
     Facts facts;
     facts.captured = core::civil_date(added_at);
     facts.created = date;

@@ -1,8 +1,7 @@
 // How to scan, part and file: every choice there is, as far as the scanner can do it.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { explain } from "../../api/client";
-import { findClasses, findFolders } from "../../api/inbox";
-import { listNames, type FoundName } from "../../api/names";
+import { findClasses, findFolders, listNames, type FoundName } from "../../api/names";
 import { previewGlass } from "../../api/scans";
 import type { ScanPlan, ScannerCapabilities } from "../../api/types";
 import { Banner, Button, Checkbox, Chip, Field, Select, TextField } from "../../components/controls";
