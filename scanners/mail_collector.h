@@ -29,8 +29,8 @@ class MailIntake;
 class ImapClient;
 class MailWatch;
 
-// Visits the mailboxes of the catalogue, one after the other, on a thread of its own: at their intervals, and when their
-// servers tell of new mails. Thread-safe.
+// Visits the mailboxes of the catalogue, one after the other, on a thread of its own: at their intervals, and when
+// their servers tell of new mails. Thread-safe.
 class MailCollector {
  public:
   // After each visit an event "mailbox" {"id"} is published. Everything outlives this object.

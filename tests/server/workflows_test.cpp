@@ -13,6 +13,7 @@
 #include "records/file_plan.h"
 #include "records/holds.h"
 #include "server/workflow_engine.h"
+#include "storage/accounts.h"
 #include "storage/catalogue.h"
 #include "storage/check_outs.h"
 #include "storage/custom_fields.h"

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "storage/accounts.h"
 #include "storage/audit.h"
 #include "storage/check_outs.h"
 #include "storage/file_locks.h"
