@@ -14,10 +14,10 @@ using storage::Role;
 
 namespace {
 
-constexpr const char* kPassword = "correct horse battery staple";
+constexpr const char* kMailboxPassword = "correct horse battery staple";
 
-json send(RunningServer& server, const std::string& as, const std::string& method, const std::string& target,
-          const json& body, std::int64_t version = 0) {
+json send_mailbox(RunningServer& server, const std::string& as, const std::string& method, const std::string& target,
+                  const json& body, std::int64_t version = 0) {
   Headers headers = method == "PATCH" ? Headers{{"Content-Type", "application/merge-patch+json"}} : kJson;
   if (version != 0) headers.emplace_back("If-Match", "\"" + std::to_string(version) + "\"");
   const auto response = server.ask(as, method, target, body.is_null() ? "" : body.dump(), headers);
@@ -25,7 +25,7 @@ json send(RunningServer& server, const std::string& as, const std::string& metho
 }
 
 json terms(const std::string& name) {
-  return {{"name", name}, {"host", "mail.example.org"}, {"login", "archive"}, {"password", kPassword}};
+  return {{"name", name}, {"host", "mail.example.org"}, {"login", "archive"}, {"password", kMailboxPassword}};
 }
 
 std::string path_of(const json& mailbox, const std::string& rest = "") {
@@ -34,10 +34,10 @@ std::string path_of(const json& mailbox, const std::string& rest = "") {
 
 class MailboxesTest : public ::testing::Test {
  protected:
-  json send(const std::string& method, const std::string& target, const json& body, std::int64_t version = 0) {
-    return testing::send(server_, admin_, method, target, body, version);
+  json send_mailbox(const std::string& method, const std::string& target, const json& body, std::int64_t version = 0) {
+    return testing::send_mailbox(server_, admin_, method, target, body, version);
   }
-  json create(const json& body) { return send("POST", "/api/v1/mailboxes", body); }
+  json create(const json& body) { return send_mailbox("POST", "/api/v1/mailboxes", body); }
   // The field that a refusal names.
   static std::string pointer(const json& problem) {
     return problem.contains("errors") && !problem["errors"].empty() ? problem["errors"][0]["pointer"] : "";
@@ -50,30 +50,31 @@ class MailboxesTest : public ::testing::Test {
 }  // namespace
 
 void tour_mailboxes(RunningServer& server, const std::string& admin) {
-  const json mailbox = send(server, admin, "POST", "/api/v1/mailboxes", terms("Office"));
+  const json mailbox = send_mailbox(server, admin, "POST", "/api/v1/mailboxes", terms("Office"));
   EXPECT_EQ(server.get(admin, "/api/v1/mailboxes")["total"], 1);
   server.get(admin, path_of(mailbox));
-  const json changed = send(server, admin, "PATCH", path_of(mailbox), {{"name", "Invoices"}}, mailbox["version"]);
+  const json changed =
+      send_mailbox(server, admin, "PATCH", path_of(mailbox), {{"name", "Invoices"}}, mailbox["version"]);
   EXPECT_EQ(changed["name"], "Invoices");
-  send(server, admin, "POST", path_of(mailbox, "/visits"), nullptr);
+  send_mailbox(server, admin, "POST", path_of(mailbox, "/visits"), nullptr);
   server.get(admin, path_of(mailbox, "/failed-mails"));
-  send(server, admin, "DELETE", path_of(mailbox), nullptr, changed["version"]);
+  send_mailbox(server, admin, "DELETE", path_of(mailbox), nullptr, changed["version"]);
 }
 
 namespace {
 
 TEST_F(MailboxesTest, APasswordNeverComesOut) {
   const json mailbox = create(terms("Office"));
-  const json changed =
-      send("PATCH", path_of(mailbox), {{"password", "another one, as secret"}, {"port", 143}}, mailbox["version"]);
+  const json changed = send_mailbox("PATCH", path_of(mailbox), {{"password", "another one, as secret"}, {"port", 143}},
+                                    mailbox["version"]);
   EXPECT_EQ(changed["port"], 143);
-  create({{"name", "x"}, {"host", "no host"}, {"login", "a"}, {"password", kPassword}});
+  create({{"name", "x"}, {"host", "no host"}, {"login", "a"}, {"password", kMailboxPassword}});
   std::string told = server_.get(admin_, "/api/v1/mailboxes").dump() + server_.log_text.str();
   auto session = server_.archive.database.read();
   for (const auto& entry : storage::list_audit(session, {}, 0, 100)) told += entry.entry + entry.detail;
   server_.archive.database.checkpoint();
   told += core::read_file(server_.archive.data.database(), 100'000'000);
-  for (const char* secret : {kPassword, "another one, as secret"}) {
+  for (const char* secret : {kMailboxPassword, "another one, as secret"}) {
     EXPECT_EQ(told.find(secret), std::string::npos) << secret;
   }
   EXPECT_NE(told.find("mailbox.changed"), std::string::npos);
@@ -85,7 +86,7 @@ TEST_F(MailboxesTest, APasswordIsNotSentToAnotherMachine) {
   const json mailbox = create(terms("Office"));
   for (const json& change : {json{{"host", "evil.example.org"}}, json{{"port", 143}}, json{{"security", "none"}},
                              json{{"login", "somebody"}}}) {
-    EXPECT_EQ(pointer(send("PATCH", path_of(mailbox), change, mailbox["version"])), "/password") << change;
+    EXPECT_EQ(pointer(send_mailbox("PATCH", path_of(mailbox), change, mailbox["version"])), "/password") << change;
   }
   // Nor by altering the database.
   auto tx = server_.archive.database.begin(storage::Actor::system("test"));
@@ -123,8 +124,8 @@ TEST_F(MailboxesTest, WhatIsWrongIsNamed) {
 }
 
 TEST_F(MailboxesTest, RulesComeBackAsTheyWereGiven) {
-  const std::int64_t type = send("POST", "/api/v1/types", {{"name", "Invoice"}})["id"];
-  const std::int64_t tag = send("POST", "/api/v1/tags", {{"name", "by mail"}})["id"];
+  const std::int64_t type = send_mailbox("POST", "/api/v1/types", {{"name", "Invoice"}})["id"];
+  const std::int64_t tag = send_mailbox("POST", "/api/v1/tags", {{"name", "by mail"}})["id"];
   json body = terms("Office");
   body["rules"] = {{{"sender", "@example.org"}, {"takes", "attachments"}, {"type_id", type}, {"tag_ids", {tag, tag}}},
                    {{"folder", "Spam"}, {"takes", "nothing"}}};
@@ -135,7 +136,7 @@ TEST_F(MailboxesTest, RulesComeBackAsTheyWereGiven) {
   EXPECT_EQ(mailbox["rules"][1]["takes"], "nothing");
   EXPECT_TRUE(mailbox["rules"][1]["type"].is_null());
   // A rule outlives what it files under.
-  send("DELETE", "/api/v1/types/" + std::to_string(type), nullptr);
+  send_mailbox("DELETE", "/api/v1/types/" + std::to_string(type), nullptr);
   EXPECT_TRUE(server_.get(admin_, path_of(mailbox))["rules"][0]["type"].is_null());
 }
 
@@ -152,13 +153,13 @@ TEST_F(MailboxesTest, AVisitTriesFailedMailsAgain) {
   EXPECT_EQ(failed["problem"], "it is too large");
   EXPECT_TRUE(failed["retry_after"].is_null());
   EXPECT_EQ(server_.get(admin_, path_of(mailbox))["state"]["failed"], 1);
-  EXPECT_EQ(send("POST", path_of(mailbox, "/visits"), nullptr)["status"], 204);
+  EXPECT_EQ(send_mailbox("POST", path_of(mailbox, "/visits"), nullptr)["status"], 204);
   auto session = server_.archive.database.read();
   EXPECT_EQ(storage::mails_to_retry(session, mail.mailbox_id, "INBOX", 5, server_.archive.clock.now()),
             std::vector<std::int64_t>{17});
-  const json off = send("PATCH", path_of(mailbox), {{"enabled", false}}, mailbox["version"]);
+  const json off = send_mailbox("PATCH", path_of(mailbox), {{"enabled", false}}, mailbox["version"]);
   EXPECT_TRUE(off["state"]["next_visit_at"].is_null());
-  EXPECT_EQ(send("POST", path_of(mailbox, "/visits"), nullptr)["code"], "conflict");
+  EXPECT_EQ(send_mailbox("POST", path_of(mailbox, "/visits"), nullptr)["code"], "conflict");
 }
 
 }  // namespace

@@ -10,11 +10,11 @@ using nlohmann::json;
 
 namespace {
 
-const json kTerms = {{"title", "Contracts"},     {"triggers", {{{"kind", "event"}, {"name", "contract ended"}}}},
-                     {"combine", "all"},         {"cutoff", "none"},
-                     {"fiscal_start", 1},        {"period", "2 years"},
-                     {"action", "destroy"},      {"kind", "minimum"},
-                     {"authority", "Decision 9"}};
+const json kOtherTerms = {{"title", "Contracts"},     {"triggers", {{{"kind", "event"}, {"name", "contract ended"}}}},
+                          {"combine", "all"},         {"cutoff", "none"},
+                          {"fiscal_start", 1},        {"period", "2 years"},
+                          {"action", "destroy"},      {"kind", "minimum"},
+                          {"authority", "Decision 9"}};
 
 class RetentionTour {
  public:
@@ -40,7 +40,7 @@ class RetentionTour {
 };
 
 void RetentionTour::previews() {
-  json wanted = kTerms;
+  json wanted = kOtherTerms;
   wanted["code"] = "K1";
   schedule_ = post("/api/v1/schedules", wanted);
   node_ = post("/api/v1/classes", {{"code", "77"}, {"title", "Contracts"}, {"schedule", schedule_["id"]}});
@@ -53,7 +53,7 @@ void RetentionTour::previews() {
   ASSERT_EQ(filed.status, 200) << filed.body;
   post("/api/v1/records", {{"documents", {record_}}});
 
-  json other = kTerms;
+  json other = kOtherTerms;
   other["triggers"] = {{{"kind", "captured"}}};
   const std::string of_schedule = "/api/v1/schedules/" + schedule_["id"].dump() + "/preview";
   json preview = post(of_schedule, other);

@@ -15,7 +15,7 @@ namespace {
 using nlohmann::json;
 using storage::Role;
 
-constexpr const char* kPassword = "a long enough secret";
+constexpr const char* kSharingPassword = "a long enough secret";
 const Headers kForm{{"Content-Type", "application/x-www-form-urlencoded"}};
 
 // As an application makes it of the Base32 text.
@@ -199,7 +199,7 @@ TEST_F(FollowingTest, WhoMayApproveHearsOfADispositionThatSomebodyElseProposes) 
 class SecondFactorTest : public ::testing::Test {
  protected:
   RawResponse sign_in(const std::string& code = "") {
-    json body{{"name", "anna"}, {"password", kPassword}};
+    json body{{"name", "anna"}, {"password", kSharingPassword}};
     if (!code.empty()) body["code"] = code;
     return server_.ask("", "POST", "/api/v1/session", body.dump(), kJson);
   }
@@ -214,7 +214,7 @@ class SecondFactorTest : public ::testing::Test {
   std::string code() { return code_of(secret_, server_.archive.clock.now()); }
   // Turned on by whoever asks; the recovery codes.
   json turn_on(const std::function<RawResponse(const std::string&, const std::string&)>& post) {
-    const auto begun = post("/api/v1/account/second-factor", json{{"current_password", kPassword}}.dump());
+    const auto begun = post("/api/v1/account/second-factor", json{{"current_password", kSharingPassword}}.dump());
     EXPECT_EQ(begun.status, 201) << begun.body;
     const json parsed = json::parse(begun.body);
     secret_ = parsed["secret"];
@@ -233,7 +233,7 @@ class SecondFactorTest : public ::testing::Test {
   static std::string problem(const RawResponse& response) { return json::parse(response.body).value("code", ""); }
 
   RunningServer server_{false, {Role::admin}};
-  std::string anna_ = server_.password_person("anna", Role::staff, kPassword);
+  std::string anna_ = server_.password_person("anna", Role::staff, kSharingPassword);
   std::string secret_;
 };
 
@@ -269,9 +269,9 @@ TEST_F(SecondFactorTest, FileManagersNeedATokenThen) {
                 basic + "\r\n\r\n");
     return client.receive()->status;
   };
-  EXPECT_EQ(list(kPassword), 207);
+  EXPECT_EQ(list(kSharingPassword), 207);
   turn_on();
-  EXPECT_EQ(list(kPassword), 401);
+  EXPECT_EQ(list(kSharingPassword), 401);
   EXPECT_EQ(list(anna_), 207);
 }
 
@@ -350,7 +350,7 @@ void tour_sharing(RunningServer& server, const std::string& admin, std::int64_t 
 }
 
 void tour_second_factor(RunningServer& server, const std::string& admin) {
-  const std::string person = server.password_person("fredrik", Role::reader, kPassword);
+  const std::string person = server.password_person("fredrik", Role::reader, kSharingPassword);
   const std::string own = "/api/v1/account/second-factor";
   const auto post = [&](const std::string& target, const json& body) {
     const auto answer = server.ask(person, "POST", target, body.dump(), kJson);
@@ -358,7 +358,7 @@ void tour_second_factor(RunningServer& server, const std::string& admin) {
     return json::parse(answer.body, nullptr, false);
   };
   EXPECT_EQ(server.get(person, own)["on"], false);
-  const std::string secret = post(own, {{"current_password", kPassword}})["secret"];
+  const std::string secret = post(own, {{"current_password", kSharingPassword}})["secret"];
   const auto code = [&] {
     server.archive.clock.advance(std::chrono::seconds(30));
     return json{{"code", code_of(secret, server.archive.clock.now())}};
