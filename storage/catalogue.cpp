@@ -34,7 +34,7 @@ constexpr Statements kTypes{"document_type",
                             "SELECT id, name FROM document_type WHERE instr(folded_name, $1) > 0 OR $1 = '' "
                             "ORDER BY instr(folded_name, $1) <> 1, folded_name LIMIT $2",
                             "SELECT name FROM document_type WHERE id = $1",
-                            "SELECT id FROM document_type WHERE folded_name = $1",
+                            "SELECT id, name FROM document_type WHERE folded_name = $1",
                             "INSERT INTO document_type (name, folded_name) VALUES ($1, $2)",
                             "UPDATE document_type SET name = $1, folded_name = $2 WHERE id = $3",
                             "SELECT id FROM document WHERE type_id = $1",
@@ -49,7 +49,7 @@ constexpr Statements kCorrespondents{
     "SELECT id, name FROM correspondent WHERE instr(folded_name, $1) > 0 OR $1 = '' "
     "ORDER BY instr(folded_name, $1) <> 1, folded_name LIMIT $2",
     "SELECT name FROM correspondent WHERE id = $1",
-    "SELECT id FROM correspondent WHERE folded_name = $1",
+    "SELECT id, name FROM correspondent WHERE folded_name = $1",
     "INSERT INTO correspondent (name, folded_name) VALUES ($1, $2)",
     "UPDATE correspondent SET name = $1, folded_name = $2 WHERE id = $3",
     "SELECT id FROM document WHERE correspondent_id = $1",
@@ -64,7 +64,7 @@ constexpr Statements kTags{
     "SELECT id, name FROM tag WHERE instr(folded_name, $1) > 0 OR $1 = '' "
     "ORDER BY instr(folded_name, $1) <> 1, folded_name LIMIT $2",
     "SELECT name FROM tag WHERE id = $1",
-    "SELECT id FROM tag WHERE folded_name = $1",
+    "SELECT id, name FROM tag WHERE folded_name = $1",
     "INSERT INTO tag (name, folded_name) VALUES ($1, $2)",
     "UPDATE tag SET name = $1, folded_name = $2 WHERE id = $3",
     "SELECT document_id FROM document_tag WHERE tag_id = $1",
@@ -167,16 +167,16 @@ std::optional<NamedEntry> find_name(Session& session, Vocabulary vocabulary, std
 }
 
 std::optional<NamedEntry> find_named(Session& session, Vocabulary vocabulary, std::string_view name) {
-  const auto id = session.value<std::int64_t>(statements(vocabulary).find_folded, core::fold_case(name));
-  return id ? find_name(session, vocabulary, *id) : std::nullopt;
+  const auto found = session.row<std::int64_t, std::string>(statements(vocabulary).find_folded, core::fold_case(name));
+  if (!found) return std::nullopt;
+  return NamedEntry{std::get<0>(*found), std::get<1>(*found)};
 }
 
 NamedEntry ensure_name(Transaction& tx, Vocabulary vocabulary, std::string_view name) {
   const Statements& sql = statements(vocabulary);
   const std::string clean = checked(name);
-  const std::string folded = core::fold_case(clean);
-  if (const auto id = tx.value<std::int64_t>(sql.find_folded, folded)) return find_name(tx, vocabulary, *id).value();
-  const std::int64_t id = tx.insert(sql.insert, clean, folded);
+  if (auto found = find_named(tx, vocabulary, clean)) return std::move(*found);
+  const std::int64_t id = tx.insert(sql.insert, clean, core::fold_case(clean));
   tx.audit({std::string(sql.object) + ".created", std::string(sql.object), id, "", name_detail(clean)});
   return {id, clean};
 }
@@ -186,8 +186,8 @@ void rename(Transaction& tx, Vocabulary vocabulary, std::int64_t id, std::string
   const auto before = find_name(tx, vocabulary, id);
   if (!before) throw Error(ErrorCode::not_found, "there is no such entry");
   const std::string clean = checked(name);
-  const auto taken = tx.value<std::int64_t>(sql.find_folded, core::fold_case(clean));
-  if (taken && *taken != id) {
+  const auto taken = find_named(tx, vocabulary, clean);
+  if (taken && taken->id != id) {
     throw Error(ErrorCode::conflict, "there is already an entry with that name", {{"/name", "choose another"}});
   }
   require_none_held(tx, sql, id);

@@ -11,6 +11,9 @@ constexpr std::string_view kCustomValue =
 constexpr std::string_view kDocumentOfRun =
     "(SELECT r.document_id FROM workflow_run r WHERE r.id = workflow_log.run_id)";
 
+constexpr std::string_view kDocumentOfMail =
+    "(SELECT c.document_id FROM component c WHERE c.id = mail_part.component_id)";
+
 constexpr SubjectColumn kColumns[] = {
     {"document", "title", "document", "id"},
     {"document", "problem", "document", "id"},
@@ -24,6 +27,8 @@ constexpr SubjectColumn kColumns[] = {
     {"document_member", "path", "document", "container_id"},
     {"document_member", "problem", "document", "container_id"},
     {"message_header", "value", "document", "document_id"},
+    {"mail_part", "filename", "document", kDocumentOfMail},
+    {"mail_part", "problem", "document", kDocumentOfMail},
     {"custom_value", "value", "document", "document_id", kCustomValue},
     {"file_name", "name", "document", "document_id"},
     {"check_out", "comment", "document", "document_id"},
@@ -49,6 +54,8 @@ constexpr SubjectColumn kColumns[] = {
     {"retention_event", "reason", "folder", "folder_id"},
     {"folder", "title", "folder", "id"},
     {"tombstone", "title", "tombstone", "document_id"},
+    {"tombstone", "correspondent", "tombstone", "document_id"},
+    {"tombstone", "folder", "tombstone", "document_id"},
     {"tombstone", "components", "tombstone", "document_id"},
     {"tombstone", "transferred_to", "tombstone", "document_id"},
     {"hold", "title", "hold", "id"},
@@ -168,7 +175,9 @@ constexpr ExemptColumn kExempt[] = {
     {"location_kind", "kind", "kinds"},
     {"scan", "scanner plan state problem", "the scanner's name, its settings and what it complained of"},
     {"scan_profile", "scanner plan", "the scanner's name and its settings"},
-    {"scan_page", "extension", "a file extension"},
+    {"scan_page", "extension barcodes",
+     "a file extension; what its barcodes say, gone when the scan is filed or given up"},
+    {"scan_station", "secret_hash", "a hash"},
     {"notification", "kind", "a code"},
     {"subscription", "object", "a kind"},
     {"bulk_item", "outcome", "a code"},
@@ -186,7 +195,9 @@ constexpr ExemptColumn kExempt[] = {
     {"disposition_approval", "decision", "a code"},
     {"disposition_item", "retain_through content_hash outcome", "codes, a date and a hash"},
     {"paper_destruction", "destroyed_on", "a date"},
-    {"tombstone", "class_code document_date document_type declared_on schedule_code authority retain_through medium",
+    {"tombstone",
+     "class_code document_date document_type declared_on schedule_code authority retain_through medium "
+     "barcode",
      "codes, dates, an authority and the name of a type"},
     {"destroyed_before", "purged_at", "a date"},
     {"erasure_request", "received_on due_on state", "codes and dates"},
