@@ -8,9 +8,9 @@
 
 namespace muniment::storage {
 
-using Json = nlohmann::ordered_json;
-
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 constexpr char kFormat[] = "muniment-audit-1";
 constexpr std::size_t kExportedAtOnce = 1000;

@@ -154,10 +154,11 @@ service stats {{
 
     def deliver(self, mails, folder="INBOX"):
         client = self.client()
+        quoted = f'"{folder}"'
         if folder != "INBOX":
-            client.create(folder)
+            client.create(quoted)
         for mail in mails:
-            answer, detail = client.append(folder, None, None, mail)
+            answer, detail = client.append(quoted, None, None, mail)
             assert answer == "OK", detail
         client.logout()
 
@@ -165,7 +166,7 @@ service stats {{
         """[(flags, bytes)] of a folder, in order; [] when there is no such folder."""
         client = self.client()
         found = []
-        answer, count = client.select(folder, readonly=True)
+        answer, count = client.select(f'"{folder}"', readonly=True)
         if answer == "OK" and int(count[0]) > 0:
             for part in client.fetch("1:*", "(FLAGS BODY.PEEK[])")[1]:
                 if isinstance(part, tuple):
