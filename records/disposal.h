@@ -68,8 +68,8 @@ class Disposal {
   // Marks an approved batch, or one that was interrupted, as being executed. Error(conflict) unless it is one.
   void begin(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version);
   // Goes through what is pending: everything is checked again, holds with a query included. What is transferred is then
-  // put into a package. Returns whether the batch is executed; false when `stop` said so first. After an error, the
-  // disk being full say, the batch is approved again.
+  // put into a package. Returns whether the batch is executed; false when `stop` said so first, or while records wait
+  // for the index: call it again. After an error, the disk being full say, the batch is approved again.
   bool execute(const storage::Principal& who, std::int64_t batch_id, Date today, const std::function<bool()>& stop);
   // What a crash interrupted: batches under way go back to approved, packages that nobody wrote down are removed. To be
   // called at start, before anybody is served.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <span>
 #include <string>
 
 #include "core/error.h"
@@ -37,7 +38,7 @@ void rest(seconds pause, const std::stop_token& stop) {
 
 void MailWatch::follow(const std::vector<Mailbox>& mailboxes) {
   const std::size_t most = std::min(mailboxes.size(), kMostListeners);
-  const auto wanted = std::ranges::subrange(mailboxes.begin(), mailboxes.begin() + static_cast<std::ptrdiff_t>(most));
+  const auto wanted = std::span(mailboxes).first(most);
   listeners_.remove_if([&](const Listener& listener) {
     return std::ranges::none_of(wanted, [&](const Mailbox& mailbox) {
       return mailbox.id == listener.mailbox_id && mailbox.version == listener.version;
