@@ -37,7 +37,7 @@ export const steps = {
     await page.getByRole("button", { name: "Remove Picture" }).click();
     await dialog(page).getByRole("button", { name: "Delete" }).click();
     await see(page.locator("ol.cards li:nth-child(1)").getByText("Letters"));
-    await page.getByRole("button", { name: "Done" }).click();
+    await page.getByRole("button", { name: "Done", exact: true }).click();
   },
 
   async "pages come, are put right, and are filed"({ page }) {
