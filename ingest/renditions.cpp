@@ -106,7 +106,7 @@ struct Renditions::State {
   // Another document with the same bytes may have had them made.
   bool knows_parts(const storage::Component& mail) const {
     auto session = database.read();
-    return !storage::mail_parts(session, mail.id).empty();
+    return storage::knows_mail_parts(session, mail.id);
   }
 
   void write_pages(const storage::Component& component, const Source& source, const core::FileDescriptor& output,
@@ -138,7 +138,9 @@ struct Renditions::State {
     core::TempFile output(blobs.temp_directory());
     write_pages(component, source, output.descriptor(), stop);
     output.publish(path, core::TempFile::Existing::replace);
-    return existing().value();
+    auto made = existing();
+    if (!made) throw Error(ErrorCode::not_found, "this document is no more there");
+    return std::move(*made);
   }
 
   // The picture of a page, turned as its reader found it to be upright.

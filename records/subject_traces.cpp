@@ -39,7 +39,14 @@ class Wanted {
 
 // Whether `who` may be told that something is there.
 bool may_know(Session& session, const Principal& who, std::string_view object, std::int64_t id) {
-  if (object == "document") return storage::find_document(session, who, id).has_value();
+  if (object == "document") {
+    if (storage::find_document(session, who, id)) return true;
+    // It waits in the restore window: its tombstone stands for it.
+    const auto list = session.value<std::int64_t>(
+        "SELECT t.access_list_id FROM tombstone t JOIN document d ON d.id = t.document_id WHERE t.document_id = $1",
+        id);
+    return list && who.may_read(*list);
+  }
   if (object == "tombstone") {
     const auto list = session.value<std::int64_t>("SELECT access_list_id FROM tombstone WHERE document_id = $1", id);
     return list && who.may_read(*list);
@@ -55,6 +62,22 @@ bool may_know(Session& session, const Principal& who, std::string_view object, s
   return true;
 }
 
+bool is_withdrawn(Session& session, std::int64_t document_id) {
+  return session.value<std::int64_t>("SELECT count(*) FROM tombstone WHERE document_id = $1", document_id).value() > 0;
+}
+
+// Whether `who` may be told in its own words what was found in a row, and not just that it is there.
+bool may_quote(Session& session, const Principal& who, const SubjectColumn& column, std::int64_t row, std::int64_t id) {
+  if (column.table.starts_with("workflow") || column.table.starts_with("mailbox")) {
+    return who.may(Permission::operate);
+  }
+  if (column.table == "saved_view") {
+    return id == who.account_id ||
+           session.value<std::int64_t>("SELECT shared FROM saved_view WHERE id = $1", row).value_or(0) == 1;
+  }
+  return column.object != "document" || !is_withdrawn(session, id);
+}
+
 void find_in_column(Session& session, const Principal& who, const Wanted& wanted, const SubjectColumn& column,
                     SubjectTraces& traces) {
   const std::string table(column.table);
@@ -66,8 +89,9 @@ void find_in_column(Session& session, const Principal& who, const Wanted& wanted
     for (const auto& [row, id, found] : rows) {
       after = row;
       if (id == 0 || !wanted.stands_in(found) || !may_know(session, who, column.object, id)) continue;
-      traces.places.push_back({std::string(column.object), id, table + "." + std::string(column.column),
-                               found.size() <= kLongestQuote ? found : ""});
+      const bool quoted = found.size() <= kLongestQuote && may_quote(session, who, column, row, id);
+      traces.places.push_back(
+          {std::string(column.object), id, table + "." + std::string(column.column), quoted ? found : ""});
     }
     if (rows.size() < kTextsAtOnce) return;
   }

@@ -213,23 +213,29 @@ void SmtpListener::converse(Connection& connection, std::stop_token stop) {
                          file.reset();
                        }});
   const core::Deadline end(options_.longest);
+  constexpr std::string_view kTooLong = "421 4.4.2 that takes too long\r\n";
   std::string_view farewell;  // why nothing is waited for any more
+  const auto must_end = [&] {
+    if (stop.stop_requested()) {
+      farewell = "421 4.3.2 the service stops; try again soon\r\n";
+    } else if (end.passed()) {
+      farewell = kTooLong;
+    }
+    return !farewell.empty();
+  };
   const auto wait = [&](short events) {
     if (!farewell.empty()) return false;
     std::array<pollfd, 2> sources{pollfd{connection.socket.get(), events, 0}, pollfd{wake_.get(), POLLIN, 0}};
     const int ready =
         ::poll(sources.data(), sources.size(), static_cast<int>(std::min(options_.patience, end.left()).count()));
-    if (stop.stop_requested()) {
-      farewell = "421 4.3.2 the service stops; try again soon\r\n";
-    } else if (ready == 0) {
-      farewell = "421 4.4.2 that takes too long\r\n";
-    }
-    return farewell.empty();
+    if (ready == 0) farewell = kTooLong;
+    return !must_end();
   };
   ClientChannel channel(connection.socket.get(), wait);
   if (!channel.send(SmtpSession::greeting())) return;
   std::array<char, 64 * 1024> buffer;
   while (!session.is_over()) {
+    if (must_end()) break;  // one that never pauses is never waited for
     const std::size_t got = channel.receive(buffer);
     if (got == 0) break;
     if (!channel.send(session.add(std::string_view(buffer.data(), got)))) break;

@@ -46,6 +46,13 @@ std::string checked_name(std::string_view name, std::string_view what) {
   return clean;
 }
 
+// A station's secret lets a device scan, and nobody sign in as it.
+void require_no_station(Session& session, std::int64_t account_id) {
+  if (session.value<std::int64_t>("SELECT count(*) FROM scan_station WHERE account_id = $1", account_id).value() > 0) {
+    throw Error(ErrorCode::conflict, "this account is a scan station's; a person needs an account of their own");
+  }
+}
+
 std::string token_hash(std::string_view secret) {
   return core::Sha256::of(secret).hex();
 }
@@ -197,6 +204,7 @@ void change_account(Transaction& tx, std::int64_t id, std::int64_t expected_vers
   if (before->version != expected_version) {
     throw Error(ErrorCode::stale, "somebody else has changed this account; look at it again");
   }
+  if (change.password_hash) require_no_station(tx, id);
   Account after = *before;
   if (change.display_name) after.display_name = core::collapse_space(core::to_nfc(*change.display_name));
   if (after.display_name.empty()) after.display_name = after.name;
@@ -214,6 +222,7 @@ void change_account(Transaction& tx, std::int64_t id, std::int64_t expected_vers
   }
   if (after.disabled) {
     tx.execute("DELETE FROM api_token WHERE account_id = $1", id);
+    tx.execute("DELETE FROM scan_station WHERE account_id = $1", id);
     end_check_outs_of(tx, id);
   }
   const bool was_administrator = before->role == Role::admin && !before->disabled;
@@ -318,6 +327,7 @@ std::vector<ApiToken> list_tokens(Session& session, std::int64_t account_id) {
 IssuedToken issue_token(Transaction& tx, core::Random& random, std::int64_t account_id, std::string_view name,
                         std::optional<core::Time> expires_at) {
   const std::string clean = checked_name(name, "a token");
+  require_no_station(tx, account_id);
   IssuedToken issued;
   issued.secret = "mun_" + random.token(32);
   const std::int64_t issuer = tx.actor().account_id;

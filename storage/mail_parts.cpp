@@ -18,8 +18,16 @@ bool is_joined_mail(Session& session, std::int64_t component_id) {
       .has_value();
 }
 
+bool knows_mail_parts(Session& session, std::int64_t component_id) {
+  return session
+      .value<std::int64_t>("SELECT component_id FROM joined_mail WHERE component_id = $1 AND parts_known = 1",
+                           component_id)
+      .has_value();
+}
+
 void record_mail_parts(Transaction& tx, std::int64_t component_id, const std::vector<MailPart>& parts) {
   tx.execute("DELETE FROM mail_part WHERE component_id = $1", component_id);
+  tx.execute("UPDATE joined_mail SET parts_known = 1 WHERE component_id = $1", component_id);
   for (const MailPart& part : parts) {
     tx.execute(
         "INSERT INTO mail_part (component_id, position, filename, size, first_page, page_count, problem) "

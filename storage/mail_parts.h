@@ -27,6 +27,8 @@ struct MailPart {
 void join_mail(Transaction& tx, std::int64_t document_id);
 bool is_joined_mail(Session& session, std::int64_t component_id);
 
+// Whether it was read; it may have no attachments.
+bool knows_mail_parts(Session& session, std::int64_t component_id);
 // Replaces what is there, of a mail that is joined.
 void record_mail_parts(Transaction& tx, std::int64_t component_id, const std::vector<MailPart>& parts);
 // By position; empty for what is no joined mail, or was not read yet.

@@ -12,9 +12,10 @@ namespace muniment::storage {
 struct SuspendedAccess {
   std::int64_t tokens = 0;
   std::int64_t share_links = 0;
+  std::int64_t scan_stations = 0;
 };
 
-// Ends every browser session and suspends every token and open share link. To be called while restoring.
+// Ends every browser session and suspends every token, open share link and scan station. To be called while restoring.
 void suspend_restored_access(Transaction& tx);
 SuspendedAccess suspended_access(Session& session);
 // They work again, or are revoked for good. Needs Permission::manage_accounts. Returns how many.

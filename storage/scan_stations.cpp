@@ -54,7 +54,8 @@ void revoke_scan_station(Transaction& tx, std::int64_t account_id) {
 
 std::optional<StationOwner> find_scan_station(Session& session, std::string_view secret, core::Time now) {
   const auto found = session.row<std::int64_t, std::optional<core::Time>>(
-      "SELECT account_id, last_seen_at FROM scan_station WHERE secret_hash = $1", hash_of(secret));
+      "SELECT account_id, last_seen_at FROM scan_station WHERE secret_hash = $1 AND suspended_at IS NULL",
+      hash_of(secret));
   if (!found) return std::nullopt;
   const auto& [account, last_seen_at] = *found;
   return StationOwner{account, !last_seen_at || *last_seen_at < now - kUseEvery};

@@ -30,6 +30,7 @@ constexpr std::array kOutcomes{std::pair{StepOutcome::done, std::string_view("do
                                std::pair{StepOutcome::failed, std::string_view("failed")}};
 
 constexpr std::size_t kLongestMessage = 500;
+constexpr std::size_t kLongestComment = 2000;
 
 constexpr std::string_view kRunColumns =
     "SELECT r.id, r.workflow_id, w.name, r.document_id, r.account_id, r.actions, r.state, r.step, r.attempts, "
@@ -47,6 +48,12 @@ std::vector<WorkflowRun> read_runs(Session& session, const std::string& conditio
                     step, attempts, approver.value_or(0), started, ended});
   }
   return runs;
+}
+
+void require_short_comment(std::string_view comment) {
+  if (comment.size() <= kLongestComment) return;
+  const std::string why = "a comment has at most " + std::to_string(kLongestComment) + " bytes";
+  throw Error(ErrorCode::invalid_argument, why, {{"/comment", why}});
 }
 
 std::string with_comment(const std::string& text, std::string_view comment) {
@@ -180,6 +187,7 @@ bool postpone_run(Transaction& tx, const WorkflowRun& run, core::Time until) {
 
 void end_run(Transaction& tx, const Principal& who, std::int64_t run_id, std::string_view comment) {
   who.require(Permission::operate);
+  require_short_comment(comment);
   const auto runs = read_runs(tx, "WHERE r.id = $1 AND r.state <> 'unmatched'", run_id);
   if (runs.empty() || !find_document(tx, who, runs.front().document_id)) {
     throw Error(ErrorCode::not_found, "there is no run " + std::to_string(run_id));
@@ -236,6 +244,7 @@ std::vector<WorkflowRun> runs_to_approve(Session& session, const Principal& who)
 void decide_run(Transaction& tx, const Principal& who, std::int64_t run_id, bool approves, std::string_view comment) {
   // Who set up the workflow could otherwise approve its steps as somebody else.
   require_in_person(who, "approve or refuse");
+  require_short_comment(comment);
   for (const WorkflowRun& run : runs_to_approve(tx, who)) {
     if (run.id != run_id) continue;
     if (approves) {

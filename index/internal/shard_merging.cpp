@@ -2,6 +2,7 @@
 // on: the other half of shards.h.
 #include <algorithm>
 
+#include "core/error.h"
 #include "core/files.h"
 #include "core/priority.h"
 #include "index/internal/errors.h"
@@ -225,7 +226,9 @@ void Shards::make_sure_nothing_is_left(const Merge& merge, const std::stop_token
   }
   if (stale.empty()) return;
   const std::string renewed = merge.name + ".bounds";
-  fs::rename(directory_ / merge.name, directory_ / renewed);
+  std::error_code problem;
+  fs::rename(directory_ / merge.name, directory_ / renewed, problem);
+  if (problem) throw core::system_error("cannot rename a part of the index", problem.value());
   Xapian::WritableDatabase database((directory_ / renewed).string(), Xapian::DB_OPEN | Xapian::DB_NO_SYNC);
   for (const Xapian::valueno slot : stale) renew_bounds(database, slot);
   compact_into(database, merge.name, stop);

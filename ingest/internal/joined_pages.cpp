@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <span>
 #include <string>
 
+#include "core/clock.h"
 #include "core/error.h"
 #include "core/text.h"
 
@@ -17,6 +19,8 @@ namespace {
 using core::Error;
 using core::ErrorCode;
 using storage::MailPart;
+
+constexpr std::chrono::minutes kLongest{10};
 
 // What is wrong with us is not the attachment's fault.
 bool is_ours(ErrorCode code) {
@@ -60,14 +64,21 @@ class Gathering {
     reader_.read_members(
         container, left_,
         [&](const std::string& path, const FileReader::Bytes& bytes) {
-          files.push_back(copy_of(bytes));
-          parts.push_back({static_cast<std::int64_t>(parts.size()) + 1, core::display_filename(path),
-                           files.back().size(), 0, 0, ""});
+          MailPart part{static_cast<std::int64_t>(parts.size()) + 1, core::display_filename(path), 0, 0, 0, ""};
+          if (files.size() < kMaxChosenFiles) {  // each is an open file of the service
+            files.push_back(copy_of(bytes));
+            part.size = files.back().size();
+          } else {
+            part.size = passed_over(bytes);
+            part.problem = no_room();
+          }
+          parts.push_back(std::move(part));
         },
         stop_);
     left_.count -= std::min(left_.count, static_cast<std::uint32_t>(parts.size()));
     for (const MailPart& part : parts) left_.bytes -= std::min(left_.bytes, part.size);
     for (MailPart& part : parts) {
+      if (files.empty()) break;
       add(files.front().descriptor(), depth, part);
       files.pop_front();
     }
@@ -90,11 +101,21 @@ class Gathering {
     return file;
   }
 
+  static std::uint64_t passed_over(const FileReader::Bytes& bytes) {
+    std::uint64_t size = 0;
+    std::vector<std::byte> buffer(1 << 16);
+    while (const std::size_t got = bytes(buffer)) size += got;
+    return size;
+  }
+
+  static std::string no_room() {
+    return "there is no room for its pages: a mail has at most " + std::to_string(kMaxChosenPages) + " of at most " +
+           std::to_string(kMaxChosenFiles - 1) + " attachments";
+  }
+
   void choose(core::TempFile pdf, std::int32_t pages) {
     if (pages_.size() + static_cast<std::size_t>(pages) > kMaxChosenPages || chosen_.size() == kMaxChosenFiles) {
-      throw Error(ErrorCode::too_large, "there is no room for its pages: a mail has at most " +
-                                            std::to_string(kMaxChosenPages) + " of at most " +
-                                            std::to_string(kMaxChosenFiles - 1) + " attachments");
+      throw Error(ErrorCode::too_large, no_room());
     }
     const auto file = static_cast<std::uint32_t>(chosen_.size());
     for (std::int32_t page = 1; page <= pages; ++page) pages_.push_back({file, page, 0});
@@ -105,6 +126,10 @@ class Gathering {
     const auto before = static_cast<std::int64_t>(pages_.size());
     const Source source{file, part.size, part.filename};
     try {
+      // Others wait for a mail's pages to be made.
+      if (since_.elapsed() > kLongest) {
+        throw Error(ErrorCode::too_large, "its pages are not shown: those before it took ten minutes");
+      }
       const Inspection inspection = reader_.inspect(source, stop_);
       if (inspection.encrypted) throw Error(ErrorCode::password_needed, "it is encrypted: its pages are not shown");
       add_pages(source, inspection);
@@ -122,6 +147,7 @@ class Gathering {
   }
 
   const FileReader& reader_;
+  const core::Stopwatch since_;
   MemberLimits left_;
   const std::filesystem::path& temporary_;
   const std::stop_token stop_;

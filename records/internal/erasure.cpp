@@ -140,7 +140,16 @@ void write_tombstone(Transaction& tx, std::int64_t document_id, std::optional<st
     components.push_back({{"sha256", hash}, {"size", size}});
   }
   const auto fields = tombstone_fields(tx);
-  const auto kept = [&](TombstoneField field) { return fields.contains(field); };
+  // What somebody had erased must not name them for good in what is left.
+  const bool erased =
+      tx.value<std::int64_t>("SELECT count(*) FROM erasure_item WHERE document_id = $1 AND decision = 'erase'",
+                             document_id)
+          .value() > 0;
+  const auto kept = [&](TombstoneField field) {
+    const bool may_name =
+        field == TombstoneField::title || field == TombstoneField::correspondent || field == TombstoneField::folder;
+    return fields.contains(field) && !(erased && may_name);
+  };
   tx.execute(
       "INSERT INTO tombstone (document_id, batch_id, access_list_id, class_code, title, document_date, document_type, "
       "correspondent, folder, barcode, serial_number, captured_at, declared_on, schedule_code, schedule_version, "

@@ -12,5 +12,6 @@ CREATE TABLE scan_station (
   account_id   INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
   secret_hash  TEXT NOT NULL UNIQUE,  -- SHA-256; the secret itself is on the device alone
   created_at   INTEGER NOT NULL,
-  last_seen_at INTEGER
+  last_seen_at INTEGER,
+  suspended_at INTEGER  -- it came out of a backup and waits for a person (storage/restored_access.h)
 ) STRICT;

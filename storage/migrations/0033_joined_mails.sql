@@ -1,7 +1,8 @@
 -- Mails that are one document with what is attached to them, and where in it each attachment's pages are.
 
 CREATE TABLE joined_mail (
-  component_id INTEGER PRIMARY KEY REFERENCES component (id)
+  component_id INTEGER PRIMARY KEY REFERENCES component (id),
+  parts_known  INTEGER NOT NULL DEFAULT 0 CHECK (parts_known IN (0, 1))  -- it was read; it may have no attachments
 ) STRICT;
 
 CREATE TABLE mail_part (

@@ -98,5 +98,18 @@ TEST_F(JoinedPagesTest, MoreThanMayBeIsRefused) {
   }
 }
 
+TEST_F(JoinedPagesTest, OfVeryManyAttachmentsTheLastAreNamedOnly) {
+  std::string parts;
+  for (int i = 1; i <= 70; ++i) parts += part("application/x-thing", std::to_string(i) + ".thing", "\1\2");
+  const File file(mail_of(parts + part("text/plain", "last.txt", "the last")), "letter.eml");
+  const Joined found = joined(file.source);
+  ASSERT_EQ(found.parts.size(), 71U);
+  EXPECT_THAT(found.parts.front().problem, IsEmpty());
+  EXPECT_THAT(found.parts.back().problem, HasSubstr("no room"));
+  EXPECT_EQ(found.parts.back().filename, "last.txt");
+  EXPECT_EQ(found.parts.back().size, 8U);
+  EXPECT_EQ(found.pages.size(), 1U);
+}
+
 }  // namespace
 }  // namespace muniment::ingest

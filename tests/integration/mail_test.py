@@ -88,9 +88,11 @@ class Mailboxes(unittest.TestCase):
     def test_a_rule_makes_a_mail_one_document_with_what_is_attached(self):
         service = self.serve(mail_ca_file=self.dovecot.ca_file)
         self.dovecot.deliver([mail("Offer", "See below.", ("terms.txt", "Terms about quinces")),
-                              mail("Other", "As ever.", ("note.txt", "A note"))])
+                              mail("Other", "As ever.", ("note.txt", "A note")), mail("Offer alone", "Nothing attached, but medlars.")])
         self.state(service, self.add(service, rules=[{"subject": "offer", "takes": "joined"}]))
-        self.assertEqual(["A note", "Offer", "Other"], self.titles(service))
+        self.assertEqual(["A note", "Offer", "Offer alone", "Other"], self.titles(service))
+        alone = service.document(service.search("medlars")["items"][0]["id"])
+        self.assertEqual(("ready", 1, []), (alone["state"], alone["page_count"], alone["attachments"]))
         offer = service.document(service.search("quinces")["items"][0]["id"])
         self.assertEqual(("Offer", 2, 0, [2]), (offer["title"], offer["page_count"], offer["member_count"],
                                                 [part["first_page"] for part in offer["attachments"]]))

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "storage/accounts.h"
+#include "storage/scan_stations.h"
 #include "storage/sessions.h"
 #include "storage/share_links.h"
 #include "tests/support/test_archive.h"
@@ -15,12 +16,14 @@ struct Restored : muniment::testing::TestArchive {
   Principal admin = add_person("anna", Role::admin);
   std::int64_t document = add_document(admin.actor(), "letter.txt", "a letter");
   std::string token, link, revoked_link, cookie;
+  IssuedStation station;
 
   Restored() {
     auto tx = database.begin(admin.actor());
     record_reading(tx, document, {});
     token = issue_token(tx, random, admin.account_id, "for a program", std::nullopt).secret;
     cookie = open_session(tx, random, admin.account_id, "a browser").cookie;
+    station = create_scan_station(tx, random, "The tablet");
     ShareTerms terms;
     terms.expires_at = tx.now() + std::chrono::hours(24);
     link = create_share_link(tx, random, admin, document, terms, std::chrono::days(30)).token;
@@ -34,6 +37,10 @@ struct Restored : muniment::testing::TestArchive {
     auto session = database.read();
     return find_token(session, token, clock.now()).has_value();
   }
+  bool station_works() {
+    auto session = database.read();
+    return find_scan_station(session, station.secret, clock.now()).has_value();
+  }
   bool link_works(const std::string& secret) {
     auto session = database.read();
     return find_shared_document(session, secret, clock.now()).has_value();
@@ -44,12 +51,14 @@ TEST(RestoredAccess, NothingThatWasOpenWorksUntilSomebodySaysSo) {
   Restored archive;
   EXPECT_FALSE(archive.token_works());
   EXPECT_FALSE(archive.link_works(archive.link));
+  EXPECT_FALSE(archive.station_works());
   {
     auto session = archive.database.read();
     EXPECT_FALSE(find_session(session, archive.cookie, archive.clock.now(), {}));
     EXPECT_EQ(ShareState::closed, list_share_links(session, archive.admin, archive.clock.now()).back().state);
     EXPECT_EQ(1, suspended_access(session).tokens);
     EXPECT_EQ(1, suspended_access(session).share_links);
+    EXPECT_EQ(1, suspended_access(session).scan_stations);
   }
   auto tx = archive.database.begin(archive.admin.actor());
   EXPECT_EQ(1, resume_restored_access(tx, archive.admin).tokens);
@@ -57,6 +66,7 @@ TEST(RestoredAccess, NothingThatWasOpenWorksUntilSomebodySaysSo) {
   tx.commit();
   EXPECT_TRUE(archive.token_works());
   EXPECT_TRUE(archive.link_works(archive.link));
+  EXPECT_TRUE(archive.station_works());
   EXPECT_FALSE(archive.link_works(archive.revoked_link));
 }
 
@@ -68,12 +78,31 @@ TEST(RestoredAccess, IsRevokedForGoodAndWhatIsNewStays) {
     newer = issue_token(tx, archive.random, archive.admin.account_id, "a newer one", std::nullopt).secret;
     revoke_restored_access(tx, archive.admin);
     EXPECT_EQ(0, suspended_access(tx).share_links);
+    EXPECT_EQ(0, suspended_access(tx).scan_stations);
     tx.commit();
   }
   EXPECT_FALSE(archive.token_works());
   EXPECT_FALSE(archive.link_works(archive.link));
   auto session = archive.database.read();
   EXPECT_TRUE(find_token(session, newer, archive.clock.now()));
+}
+
+TEST(ScanStations, GetNoOtherWayInAndEndWithTheirAccount) {
+  Restored archive;
+  auto tx = archive.database.begin(archive.admin.actor());
+  resume_restored_access(tx, archive.admin);
+  const std::int64_t id = archive.station.account_id;
+  EXPECT_THROW(issue_token(tx, archive.random, id, "another way", std::nullopt), core::Error);
+  AccountChange change;
+  change.password_hash = "a hash";
+  EXPECT_THROW(change_account(tx, id, find_account(tx, id).value().version, change), core::Error);
+  change = {};
+  change.disabled = true;
+  change_account(tx, id, find_account(tx, id).value().version, change);
+  change.disabled = false;
+  change_account(tx, id, find_account(tx, id).value().version, change);
+  tx.commit();
+  EXPECT_FALSE(archive.station_works());
 }
 
 TEST(RestoredAccess, IsDecidedByWhoManagesAccounts) {

@@ -57,7 +57,8 @@ Json limits_json(const Api& api) {
 
 Json suspended_json(storage::Session& session) {
   const auto suspended = storage::suspended_access(session);
-  return {{"tokens", suspended.tokens}, {"share_links", suspended.share_links}};
+  return {
+      {"tokens", suspended.tokens}, {"share_links", suspended.share_links}, {"scan_stations", suspended.scan_stations}};
 }
 
 void decide_restored_access(Call& call, Api& api) {

@@ -7600,6 +7600,7 @@ export interface components {
         SuspendedAccess: {
             tokens: number;
             share_links: number;
+            scan_stations: number;
         };
         TombstoneFields: {
             fields: ("title" | "date" | "type" | "correspondent" | "folder" | "identifiers")[];

@@ -9,7 +9,9 @@ import { showToast } from "../../state/toasts";
 export function RestoredAccess() {
   const suspended = useLoaded(fetchSuspendedAccess);
   const text = tLater().restored;
-  if (!suspended.data || suspended.data.tokens + suspended.data.share_links === 0) return null;
+  if (!suspended.data) return null;
+  const { tokens, share_links: links, scan_stations: stations } = suspended.data;
+  if (tokens + links + stations === 0) return null;
   const decide = async (decision: "resume" | "revoke", done: string) => {
     try {
       await decideRestoredAccess(decision);
@@ -21,7 +23,7 @@ export function RestoredAccess() {
   };
   return (
     <Banner kind="warn">
-      <p>{text.waits(suspended.data.tokens, suspended.data.share_links)}</p>
+      <p>{text.waits(tokens, links, stations)}</p>
       <div class="button-row">
         <Button onClick={() => void decide("resume", text.resumed)}>{text.resume}</Button>
         <Button onClick={() => void decide("revoke", text.revoked)}>{text.revoke}</Button>
