@@ -135,7 +135,7 @@ class MailFaults(unittest.TestCase):
             cursor = page["next"]
         self.assertEqual(dict.fromkeys(self.expected, 1), dict(documents))
         self.assertEqual(len(self.expected), self.service.ok("GET", "/admin/status")["documents"])
-        self.assertEqual(set(self.mails), {content for _, content in self.dovecot.mails(f'"{TARGET_ON_THE_WIRE}"')})
+        self.assertEqual(set(self.mails), {content for _, content in self.dovecot.mails(TARGET_ON_THE_WIRE)})
         verification = json.loads(self.service.command("verify", "--json").stdout)
         self.assertEqual([], verification["findings"])
 

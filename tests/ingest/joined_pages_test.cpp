@@ -108,7 +108,7 @@ TEST_F(JoinedPagesTest, OfVeryManyAttachmentsTheLastAreNamedOnly) {
   EXPECT_THAT(found.parts.back().problem, HasSubstr("no room"));
   EXPECT_EQ(found.parts.back().filename, "last.txt");
   EXPECT_EQ(found.parts.back().size, 8U);
-  EXPECT_EQ(found.pages.size(), 1U);
+  EXPECT_EQ(found.parts.back().first_page, 0);
 }
 
 }  // namespace
