@@ -29,6 +29,7 @@ export const steps = {
     await page.locator(".row a.title").first().click();
     const first = new URL(page.url()).searchParams.get("doc");
     await see(page.getByText(/^1 of \d+ hits$/));
+    await see(page.locator(".hits[aria-busy=false]"));
     const all = Number(/of (\d+)/.exec(await page.locator(".hits .text").first().textContent())[1]);
     for (let hit = 1; hit <= all; hit += 1) {
       await see(page.getByText(`${hit} of ${all} hits`));
@@ -36,6 +37,7 @@ export const steps = {
     }
     await page.waitForFunction((before) => new URL(location.href).searchParams.get("doc") !== before, first);
     await see(page.getByText(/^1 of \d+ hits$/));
+    await see(page.locator(".hits[aria-busy=false]"));
     await page.keyboard.press("p");
     await page.waitForFunction((before) => new URL(location.href).searchParams.get("doc") === before, first);
     await see(page.getByText(`${all} of ${all} hits`));

@@ -67,7 +67,8 @@ const handlers = new Map<Action, Handler[]>();
 /** Which actions somebody offers now; the `?` dialog shows just these. */
 export const liveActions = signal<ReadonlySet<Action>>(new Set());
 
-/** Offers actions until the returned function is called. The last who offers an action gets it. */
+/** Offers actions until the returned function is called. The last who offers an action gets it. To be called in a layout
+ *  effect, so that a key pressed right after a drawing meets what that drawing offers. */
 export function bindKeys(offered: Partial<Record<Action, Handler>>): () => void {
   const entries = Object.entries(offered) as [Action, Handler][];
   for (const [action, handler] of entries) handlers.set(action, [...(handlers.get(action) ?? []), handler]);

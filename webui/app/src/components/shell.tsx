@@ -1,6 +1,6 @@
 // What surrounds every screen: the rail, the bar with the search field, and what floats above.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { connected } from "../api/events";
 import { language, languages, setLanguage, t } from "../i18n";
 import { formatNumber } from "../i18n/format";
@@ -48,7 +48,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
   const [dialog, setDialog] = useState<"help" | "commands" | null>(null);
   const { path } = location.value;
   useFocusOnTitle(path);
-  useEffect(() => bindKeys({
+  useLayoutEffect(() => bindKeys({
     commands: () => setDialog("commands"),
     help: () => setDialog("help"),
     ...(mayCapture.value ? { upload: chooseFiles } : {}),

@@ -16,7 +16,7 @@ export function CompareScreen() {
   const id = Number(query.get("doc"));
   const known = useLoaded(async () => ({ title: (await fetchDocument(id)).data.title, versions: (await fetchVersions(id)).filter((one) => one.file) }));
   const text = tLater().versions;
-  useEffect(() => bindKeys({ close: () => navigate(`/?doc=${id}`) }), [id]);
+  useLayoutEffect(() => bindKeys({ close: () => navigate(`/?doc=${id}`) }), [id]);
   return (
     <Screen title={text.compareTitle} lead={known.data ? text.compareLead(known.data.title) : ""} actions={<a class="button" href={`/?doc=${id}`}>{text.back}</a>}>
       <Content of={known}>{({ versions }) => <Chosen id={id} versions={versions} query={query} />}</Content>

@@ -1,5 +1,5 @@
 // The inbox: what waits at the left, the page in the middle, the form at the right; a phone shows the list or one document.
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import type { DocumentListItem } from "../../api/types";
 import { explain } from "../../api/client";
 import { Banner, Button, EmptyState, Loading } from "../../components/controls";
@@ -24,7 +24,7 @@ export function InboxScreen() {
     const first = nextAfter(queue.value, null);
     if (first) showWaiting(first.id, true);
   }, [ready, current, items]);
-  useEffect(() => bindKeys({
+  useLayoutEffect(() => bindKeys({
     nextRow: () => step(current, 1),
     previousRow: () => step(current, -1),
     ...(current && !besides.matches ? { close: () => showWaiting(null) } : {}),

@@ -1,5 +1,5 @@
 // One page of the document, with what is pointed at outlined on it.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isAbort } from "../../api/client";
 import { fetchWords } from "../../api/documents";
 import type { Document } from "../../api/types";
@@ -22,7 +22,7 @@ export function PagePicture({ document, pointed }: { document: Document; pointed
   const pages = document.page_count;
   const turn = (by: 1 | -1) => setPage((now) => Math.min(Math.max(1, now + by), Math.max(1, pages)));
   useEffect(() => { if (pointed) setPage(pointed.page); }, [pointed]);
-  useEffect(() => bindKeys({ nextPage: () => turn(1), previousPage: () => turn(-1) }), [pages]);
+  useLayoutEffect(() => bindKeys({ nextPage: () => turn(1), previousPage: () => turn(-1) }), [pages]);
   useEffect(() => {
     setFailed(false);
     const controller = new AbortController();

@@ -1,5 +1,5 @@
 // One document of the inbox: its page, and beside it the form that files it.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { fetchDocument } from "../../api/documents";
 import { fetchFields, fetchSuggestions } from "../../api/filing";
 import type { Document, FilingSuggestion, FoundField } from "../../api/types";
@@ -84,7 +84,7 @@ function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Pro
   const focusOn = (name: string) => form.current?.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();
   const { problem, save, keepMine, takeTheirs, discard } = useSaving(base, latest, reload, (missing) => focusOn(missing === "title" ? "title" : "class"));
 
-  useEffect(() => bindKeys({
+  useLayoutEffect(() => bindKeys({
     fileNext: () => void save(),
     skip: () => void skip(base.id),
     trash: () => void discard(),

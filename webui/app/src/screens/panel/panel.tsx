@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Document } from "../../api/types";
 import { later } from "../../components/later";
 import { t } from "../../i18n";
@@ -24,7 +24,7 @@ export function Panel({ document, page }: { document: Document; page: number }) 
     setTab("info");
     requestAnimationFrame(() => panel.current?.querySelector<HTMLElement>(`[name="${name}"]`)?.focus());
   };
-  useEffect(() => bindKeys({
+  useLayoutEffect(() => bindKeys({
     editTitle: () => edit("title"),
     editTags: () => edit("tags"),
     editCorrespondent: () => edit("correspondent"),

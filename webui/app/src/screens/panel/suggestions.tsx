@@ -1,5 +1,5 @@
 // How the open document might be filed: each suggestion by itself, or all with one key.
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { acceptSuggestions, fetchSuggestions } from "../../api/filing";
 import type { Document, FilingSuggestion } from "../../api/types";
 import { Button } from "../../components/controls";
@@ -27,7 +27,7 @@ export function Suggestions({ document }: { document: Document }) {
   const text = tLater().filing;
   const accept = (accepted: readonly FilingSuggestion[]) => void autosave.save((present) => acceptSuggestions(present, accepted));
   const all = best(items);
-  useEffect(() => (all.length > 0 ? bindKeys({ acceptSuggestions: () => accept(all) }) : undefined), [items]);
+  useLayoutEffect(() => (all.length > 0 ? bindKeys({ acceptSuggestions: () => accept(all) }) : undefined), [items]);
   if (items.length === 0) return null;
   return (
     <section class="suggestions" aria-label={text.suggestions}>

@@ -1,5 +1,5 @@
 // The file plan: the tree of classes on one side, the chosen class with its folders on the other.
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { allSchedules, changeClass, classesBelow, lineOf, loadReadyMadePlan } from "../../api/file_plan";
 import { findClasses } from "../../api/names";
 import type { Class, Named, Schedule } from "../../api/types";
@@ -110,7 +110,7 @@ function ChosenClass({ one, line, schedules, onEdit, onChanged }: {
   const text = tLater().records;
   const open = one.status === "open";
   const move = () => onEdit({ kind: "move", moved: { kind: "class", id: one.id, name: `${one.code} ${one.title}` } });
-  useEffect(() => (mayManagePlan.value ? bindKeys({ move }) : undefined), [one.id]);
+  useLayoutEffect(() => (mayManagePlan.value ? bindKeys({ move }) : undefined), [one.id]);
   const setStatus = () => attempt(() => changeClass(one, { status: open ? "closed" : "open" })).then(onChanged);
   return (
     <section class="stack">

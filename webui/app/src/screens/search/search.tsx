@@ -1,5 +1,5 @@
 // The home of the page: filters, the list, and the open document beside it.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { later } from "../../components/later";
 import { location, setQuery } from "../../router";
 import { bindKeys } from "../../keys";
@@ -38,7 +38,7 @@ export function SearchScreen() {
     document.querySelector(`[data-document="${next.id}"]`)?.scrollIntoView({ block: "nearest" });
     return true;
   };
-  useEffect(() => bindKeys({
+  useLayoutEffect(() => bindKeys({
     nextRow: () => { step(1); },
     previousRow: () => { step(-1); },
     open: () => { if (id === 0) step(1); },

@@ -1,5 +1,5 @@
 // The search field that is on every screen (the ARIA combobox pattern): results follow while one types.
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isAbort } from "../../api/client";
 import { suggest } from "../../api/documents";
 import { IconButton } from "../../components/controls";
@@ -23,7 +23,7 @@ export function SearchBox() {
   const listId = useId();
 
   useEffect(() => { if (document.activeElement !== input.current) setText(shown); }, [shown]);
-  useEffect(() => bindKeys({ search: () => { input.current?.focus(); input.current?.select(); } }), []);
+  useLayoutEffect(() => bindKeys({ search: () => { input.current?.focus(); input.current?.select(); } }), []);
   useEffect(() => {
     if (!open) return;
     if (!text.trim()) return setOptions(recentSearches());

@@ -56,7 +56,7 @@ export function Toolbar({ page, count, onPage, zoom, shownZoom, onZoom, onZoomSt
         </div>
       )}
       {hits && (
-        <div class="hits" role="group">
+        <div class="hits" role="group" aria-busy={hits.counting}>
           <span class="text" role="status">{hits.all > 0 ? text.hits(formatNumber(hits.at), formatNumber(hits.all)) : hits.counting ? text.countingHits : text.noHits}</span>
           {hits.all > 0 && (
             <>

@@ -1,5 +1,5 @@
 // An open document: its pages with the hits on them, and beside them what is known of it.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ApiError, explain } from "../../api/client";
 import { retryDocument } from "../../api/documents";
 import type { Document } from "../../api/types";
@@ -89,8 +89,9 @@ function OpenViewer({ document, query, page: startPage, onClose, onPastHits }: P
   };
   const toHit = (step: 1 | -1) => {
     const last = hitNumber(hits, current) === (step > 0 ? totalHits(hits) : 1) || totalHits(hits) === 0;
+    if (last && counting) return; // what comes next is not known yet
     arriving = step;
-    if (last && !counting && onPastHits(step)) return;
+    if (last && onPastHits(step)) return;
     arriving = 1;
     setCurrent(stepHit(hits, current, step, page));
   };
@@ -104,7 +105,7 @@ function OpenViewer({ document, query, page: startPage, onClose, onPastHits }: P
     onClose();
   };
 
-  useEffect(() => bindKeys({
+  useLayoutEffect(() => bindKeys({
     nextHit: () => toHit(1),
     previousHit: () => toHit(-1),
     nextPage: () => toPage(page + 1),
