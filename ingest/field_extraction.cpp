@@ -24,6 +24,9 @@ namespace {
 
 // A label and its value are not further apart than so many heights of a line.
 constexpr std::int32_t kLinesBelow = 3;
+constexpr std::int32_t kHeightsBeside = 25;
+// A page of nothing but labels is none that people made: each costs a look at the whole page.
+constexpr std::size_t kMostLabels = 400;
 constexpr std::size_t kLongestNumber = 25;
 constexpr std::size_t kMostWordsOfValue = 6;
 
@@ -225,6 +228,10 @@ constexpr std::array kLabels = {Label{FieldKind::due_date, "förfallodatum"},
                                 Label{FieldKind::due_date, "due by"},
                                 Label{FieldKind::due_date, "pay by"},
                                 Label{FieldKind::due_date, "payable by"},
+                                Label{FieldKind::due_date, "pay before"},
+                                Label{FieldKind::due_date, "due on"},
+                                Label{FieldKind::due_date, "due"},
+                                Label{FieldKind::due_date, "betalningsdatum"},
                                 Label{FieldKind::organisation_number, "organisationsnummer"},
                                 Label{FieldKind::organisation_number, "organisationsnr"},
                                 Label{FieldKind::organisation_number, "org.nr"},
@@ -234,18 +241,22 @@ constexpr std::array kLabels = {Label{FieldKind::due_date, "förfallodatum"},
                                 Label{FieldKind::invoice_number, "fakturanummer"},
                                 Label{FieldKind::invoice_number, "fakturanr"},
                                 Label{FieldKind::invoice_number, "faktura nr"},
+                                Label{FieldKind::invoice_number, "faktnr"},
                                 Label{FieldKind::invoice_number, "invoice number"},
                                 Label{FieldKind::invoice_number, "invoice no"},
                                 Label{FieldKind::invoice_number, "invoice nr"},
                                 Label{FieldKind::invoice_number, "invoice #"},
                                 Label{FieldKind::invoice_number, "invoice#"},
                                 Label{FieldKind::invoice_number, "inv no"},
+                                Label{FieldKind::invoice_number, "invoice id"},
                                 Label{FieldKind::ocr_number, "ocr-nummer"},
                                 Label{FieldKind::ocr_number, "ocr nummer"},
                                 Label{FieldKind::ocr_number, "ocr-nr"},
                                 Label{FieldKind::ocr_number, "ocr nr"},
+                                Label{FieldKind::ocr_number, "ocr/referens"},
                                 Label{FieldKind::ocr_number, "ocr"},
                                 Label{FieldKind::bankgiro, "bankgironummer"},
+                                Label{FieldKind::bankgiro, "bankgironr"},
                                 Label{FieldKind::bankgiro, "bankgiro"},
                                 Label{FieldKind::bankgiro, "bg"},
                                 Label{FieldKind::plusgiro, "plusgiro"},
@@ -300,17 +311,18 @@ std::size_t length_of(const Label& label, const PreparedLine& line, std::size_t 
 struct Page {
   std::vector<PreparedLine> lines;
   core::Date today;
+  std::string_view language;
 };
 
-std::optional<Found> date_from(Run run, core::Date today) {
+std::optional<Found> date_from(Run run, const Page& page) {
   // The word before tells that a date may lie ahead.
   const PageOfText text{1, "Date: " + run.text()};
-  const auto dates = guess_dates(std::span(&text, 1), today);
+  const auto dates = guess_dates(std::span(&text, 1), page.today, page.language);
   if (dates.empty()) return std::nullopt;
   // As few words as have the same date.
   while (run.words.size() > 1) {
     const PageOfText fewer{1, "Date: " + Run{run.words.first(run.words.size() - 1)}.text()};
-    const auto again = guess_dates(std::span(&fewer, 1), today);
+    const auto again = guess_dates(std::span(&fewer, 1), page.today, page.language);
     if (again.empty() || again.front().date != dates.front().date) break;
     run.words = run.words.first(run.words.size() - 1);
   }
@@ -340,7 +352,7 @@ std::optional<Found> giro_from(std::span<const Word> words, FieldKind kind) {
 }
 
 // What stands first in these words, if it is of that kind.
-std::optional<Found> value_at(FieldKind kind, std::span<const Word> words, core::Date today) {
+std::optional<Found> value_at(FieldKind kind, std::span<const Word> words, const Page& page) {
   if (words.empty()) return std::nullopt;
   const Run first{words.first(1)};
   const auto one = [&](const std::optional<std::string>& value) {
@@ -348,7 +360,7 @@ std::optional<Found> value_at(FieldKind kind, std::span<const Word> words, core:
   };
   switch (kind) {
     case FieldKind::due_date:
-      return date_from({words.first(std::min(words.size(), kMostWordsOfValue))}, today);
+      return date_from({words.first(std::min(words.size(), kMostWordsOfValue))}, page);
     case FieldKind::organisation_number:
       return one(organisation_number(words[0].text, true));
     case FieldKind::invoice_number:
@@ -378,17 +390,55 @@ std::span<const Word> below(const PreparedLine& line, const Box& label) {
   return {};
 }
 
-// The value of a label: after it, past a short word such as "nr", or below it.
-std::optional<Found> value_of(const Page& page, FieldKind kind, std::size_t line, std::size_t after, const Box& label) {
+// What stands to the right of a label, at its height but in a line of its own, as the columns of a form do: the
+// nearest.
+std::span<const Word> beside(const Page& page, const Box& label) {
+  std::span<const Word> nearest;
+  std::int64_t least = std::int64_t{kHeightsBeside} * label.height;
+  for (const PreparedLine& line : page.lines) {
+    for (std::size_t at = 0; at < line.words.size(); ++at) {
+      const Box& box = line.words[at].box;
+      const std::int64_t lower = std::int64_t{box.top} + box.height / 2 - label.top;
+      const std::int64_t gap = std::int64_t{box.left} - label.left - label.width;
+      if (lower < 0 || lower > label.height || gap < 0) continue;
+      if (gap <= least) {
+        least = gap;
+        nearest = line.words.subspan(at);
+      }
+      break;
+    }
+  }
+  return nearest;
+}
+
+// The phrase that the words belong to: "Please pay by" of "pay by". A sentence is none.
+Box phrase_around(std::span<const Word> words, std::size_t first, std::size_t count) {
+  constexpr std::size_t kMostWordsOfPhrase = 4;
+  const std::size_t label = first;
+  std::size_t end = first + count;
+  const auto goes_on = [&](const Word& left, const Word& right, const Word& next) {
+    return end - first <= kMostWordsOfPhrase && is_close(left, right) && digits_of(next.text).empty();
+  };
+  while (first > 0 && goes_on(words[first - 1], words[first], words[first - 1])) --first;
+  while (end < words.size() && goes_on(words[end - 1], words[end], words[end])) ++end;
+  if (end - first > kMostWordsOfPhrase) return Run{words.subspan(label, count)}.box();
+  return Run{words.subspan(first, end - first)}.box();
+}
+
+// The value of a label of `count` words: after it, past a short word such as "nr", beside it, or below it.
+std::optional<Found> value_of(const Page& page, FieldKind kind, std::size_t line, std::size_t at, std::size_t count) {
   const auto& words = page.lines[line].words;
+  const std::size_t after = at + count;
   for (std::size_t skip = 0; skip <= 2 && after + skip < words.size(); ++skip) {
-    if (const auto found = value_at(kind, words.subspan(after + skip), page.today)) return found;
+    if (const auto found = value_at(kind, words.subspan(after + skip), page)) return found;
     // What has digits is a value, though not of this kind.
     if (!digits_of(words[after + skip].text).empty()) break;
   }
+  const Box phrase = phrase_around(words, at, count);
+  if (const auto found = value_at(kind, beside(page, phrase), page)) return found;
   for (std::size_t next = line + 1; next < page.lines.size() && next <= line + 6; ++next) {
-    const auto under = below(page.lines[next], label);
-    if (!under.empty()) return value_at(kind, under, page.today);
+    const auto under = below(page.lines[next], phrase);
+    if (!under.empty()) return value_at(kind, under, page);
   }
   return std::nullopt;
 }
@@ -426,6 +476,9 @@ class Collector {
  public:
   Collector(std::int64_t page, std::vector<DocumentField>& fields) : page_(page), fields_(fields) {}
 
+  // Whether one more label is looked at.
+  bool takes_label() { return labels_++ < kMostLabels; }
+
   // Once of each value.
   void add(FieldKind kind, const Found& found) {
     const bool known = std::any_of(fields_.begin(), fields_.end(), [&](const DocumentField& field) {
@@ -438,6 +491,7 @@ class Collector {
  private:
   std::int64_t page_;
   std::vector<DocumentField>& fields_;
+  std::size_t labels_ = 0;
 };
 
 void add_amounts(std::span<const Word> words, std::size_t at, Collector& fields) {
@@ -471,8 +525,8 @@ void add_of_line(const Page& page, std::size_t number, Collector& fields) {
     for (const Label& label : kLabels) {
       const std::size_t length = length_of(label, line, at);
       if (length == 0) continue;
-      const Box box = Run{line.words.subspan(at, length)}.box();
-      if (const auto found = value_of(page, label.kind, number, at + length, box)) fields.add(label.kind, *found);
+      if (!fields.takes_label()) break;
+      if (const auto found = value_of(page, label.kind, number, at, length)) fields.add(label.kind, *found);
       break;
     }
   }
@@ -491,11 +545,51 @@ void add_of_line(const Page& page, std::size_t number, Collector& fields) {
   }
 }
 
+Page prepared(const PageLayer& layer, core::Date today) {
+  Page page{{}, today, layer.language};
+  for (const Line& line : layer.lines) page.lines.push_back(prepared(line));
+  return page;
+}
+
+// What begins a phrase is not "date" of "delivery date".
+bool begins_phrase(std::span<const Word> words, std::size_t at) {
+  return at == 0 || words[at - 1].text.ends_with(':') || !is_close(words[at - 1], words[at]);
+}
+
 }  // namespace
 
+LabelledDates labelled_dates(const PageLayer& layer, core::Date today) {
+  static constexpr std::array<std::string_view, 18> kOwn = {
+      "fakturadatum", "fakturadag",    "utskriftsdatum", "brevdatum", "avtalsdatum",    "beslutsdatum",
+      "datum",        "kvittodatum",   "utfärdad",       "utfärdat",  "invoice date",   "date of invoice",
+      "issue date",   "date of issue", "date issued",    "issued",    "statement date", "date"};
+  const Page page = prepared(layer, today);
+  LabelledDates dates;
+  std::size_t labels = 0;
+  const auto date_at = [&](std::size_t line, std::size_t at, std::size_t length) {
+    const auto found = value_of(page, FieldKind::due_date, line, at, length);
+    return found ? core::parse_iso_date(found->value) : std::nullopt;
+  };
+  for (std::size_t number = 0; number < page.lines.size(); ++number) {
+    const PreparedLine& line = page.lines[number];
+    for (std::size_t at = 0; at < line.words.size(); ++at) {
+      if (!begins_phrase(line.words, at)) continue;
+      const auto length = [&](std::string_view words) { return length_of({FieldKind::due_date, words}, line, at); };
+      const auto own =
+          std::find_if(kOwn.begin(), kOwn.end(), [&](std::string_view words) { return length(words) > 0; });
+      if (own == kOwn.end() || dates.own || labels++ >= kMostLabels) continue;
+      dates.own = date_at(number, at, length(*own));
+    }
+  }
+  for (const DocumentField& field : fields_of_page(layer, 1, today)) {
+    if (field.kind != FieldKind::due_date) continue;
+    if (const auto date = core::parse_iso_date(field.value)) dates.due.push_back(*date);
+  }
+  return dates;
+}
+
 std::vector<DocumentField> fields_of_page(const PageLayer& layer, std::int64_t number, core::Date today) {
-  Page page{{}, today};
-  for (const Line& line : layer.lines) page.lines.push_back(prepared(line));
+  const Page page = prepared(layer, today);
   std::vector<DocumentField> fields;
   Collector collector(number, fields);
   for (std::size_t line = 0; line < page.lines.size(); ++line) add_of_line(page, line, collector);

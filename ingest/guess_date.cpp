@@ -294,10 +294,11 @@ double likelihood(Date date, Date today) {
 }  // namespace
 
 std::vector<storage::DateCandidate> guess_dates(std::span<const PageOfText> pages, Date today,
-                                                std::string_view language) {
+                                                std::string_view language, const LabelledDates& labelled) {
   const bool year_first = language.empty() || language == "swe";
   constexpr std::size_t kMostFound = 500;  // a table of dates is not worth ranking to its end
   constexpr double kOtherReading = -20;
+  constexpr double kOwnLabel = 4;
   std::vector<Ranked> found;
   for (const PageOfText& page : pages) {
     double line_number = 0;
@@ -308,9 +309,11 @@ std::vector<storage::DateCandidate> guess_dates(std::span<const PageOfText> page
         const auto match = match_at(tokens, at, year_first);
         if (!match) continue;
         const std::string context = context_of(line, tokens, at, match->length);
+        const bool due = std::find(labelled.due.begin(), labelled.due.end(), match->date) != labelled.due.end();
+        const double layout = match->date == labelled.own ? kOwnLabel : due ? -kOwnLabel : 0;
         const double place = (page.number == 1 ? 3 : 0) - 0.01 * std::min(line_number, 100.0);
         note(found, {match->date, page.number, context},
-             match->score + label_score(tokens, at) + place + likelihood(match->date, today));
+             match->score + label_score(tokens, at) + layout + place + likelihood(match->date, today));
         if (match->other) {
           note(found, {*match->other, page.number, context}, kOtherReading + place + likelihood(*match->other, today));
         }

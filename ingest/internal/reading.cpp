@@ -73,7 +73,8 @@ storage::ReadingResult described(const Inspection& inspection, const std::string
                      : guess_title(inspection.title, filename, first_page,
                                    invoice_number == fields.end() ? "" : invoice_number->value);
   result.language = vote.winner();
-  result.dates = guess_dates(texts, core::date_of(now), result.language);
+  result.dates =
+      guess_dates(texts, core::date_of(now), result.language, labelled_dates(first_page, core::date_of(now)));
   if (inspection.written) {
     std::erase_if(result.dates, [&](const auto& candidate) { return candidate.date == *inspection.written; });
     result.dates.insert(result.dates.begin(), {*inspection.written, 1, "Date"});

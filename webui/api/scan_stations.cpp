@@ -2,6 +2,7 @@
 #include "storage/scan_stations.h"
 
 #include "core/error.h"
+#include "printing/qr_code.h"
 #include "webui/api/api.h"
 
 namespace muniment::webui::api {
@@ -23,6 +24,7 @@ Json station_json(const ScanStation& station) {
 void create_station(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const std::string name = body.text("name");
+  const std::string page = body.maybe_text("page").value_or("");
   body.finish();
   auto tx = api.services.database.begin(call.who.actor());
   const storage::IssuedStation issued = storage::create_scan_station(tx, api.services.random, name);
@@ -32,6 +34,9 @@ void create_station(Call& call, Api& api) {
   }
   tx.commit();
   json["secret"] = issued.secret;
+  const std::string address = page + "/scan#station=" + issued.secret;
+  json["address"] = address;
+  json["qr_code"] = printing::qr_code(address);
   send_json(call.http, 201, json);
 }
 
