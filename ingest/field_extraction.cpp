@@ -60,7 +60,7 @@ struct Found {
 // Whether the words stand as near to each other as the groups of one number do.
 bool is_close(const Word& left, const Word& right) {
   const std::int64_t gap = std::int64_t{right.box.left} - left.box.left - left.box.width;
-  return gap * 2 <= std::max(left.box.height, right.box.height);
+  return gap * 3 <= std::int64_t{2} * std::max(left.box.height, right.box.height);
 }
 
 // The longest amount that ends with the word before `end`: "1 234,50" is of two words.
@@ -100,12 +100,12 @@ std::optional<Found> iban_from(std::span<const Word> words, std::size_t begin) {
 
 struct Label {
   FieldKind kind;
-  std::string_view words;  // folded
+  std::string_view words;  // folded, without marks
 };
 // Those of several words before those that begin them.
-constexpr std::array kLabels = {Label{FieldKind::due_date, "förfallodatum"},
-                                Label{FieldKind::due_date, "förfallodag"},
-                                Label{FieldKind::due_date, "förfaller"},
+constexpr std::array kLabels = {Label{FieldKind::due_date, "forfallodatum"},
+                                Label{FieldKind::due_date, "forfallodag"},
+                                Label{FieldKind::due_date, "forfaller"},
                                 Label{FieldKind::due_date, "sista betalningsdag"},
                                 Label{FieldKind::due_date, "sista betalningsdatum"},
                                 Label{FieldKind::due_date, "oss tillhanda senast"},
@@ -154,14 +154,14 @@ constexpr std::array kLabels = {Label{FieldKind::due_date, "förfallodatum"},
                                 Label{FieldKind::plusgiro, "pg"},
                                 Label{FieldKind::reference, "referensnummer"},
                                 Label{FieldKind::reference, "er referens"},
-                                Label{FieldKind::reference, "vår referens"},
+                                Label{FieldKind::reference, "var referens"},
                                 Label{FieldKind::reference, "ordernummer"},
                                 Label{FieldKind::reference, "ordernr"},
                                 Label{FieldKind::reference, "kundnummer"},
                                 Label{FieldKind::reference, "kundnr"},
                                 Label{FieldKind::reference, "diarienummer"},
                                 Label{FieldKind::reference, "dnr"},
-                                Label{FieldKind::reference, "ärendenummer"},
+                                Label{FieldKind::reference, "arendenummer"},
                                 Label{FieldKind::reference, "your reference"},
                                 Label{FieldKind::reference, "our reference"},
                                 Label{FieldKind::reference, "reference number"},
@@ -175,7 +175,7 @@ constexpr std::array kLabels = {Label{FieldKind::due_date, "förfallodatum"},
                                 Label{FieldKind::reference, "customer no"},
                                 Label{FieldKind::reference, "purchase order"}};
 
-// Folded words without what stands around them, so that "Faktura nr:" is "faktura nr".
+// Folded words without what stands around them and without marks, so that "Faktura nr:" is "faktura nr".
 struct PreparedLine {
   std::span<const Word> words;
   std::vector<std::string> folded;
@@ -183,7 +183,7 @@ struct PreparedLine {
 
 PreparedLine prepared(const Line& line) {
   PreparedLine result{line.words, {}};
-  for (const Word& word : line.words) result.folded.push_back(core::fold_case(bare(word.text)));
+  for (const Word& word : line.words) result.folded.push_back(without_marks(core::fold_case(bare(word.text))));
   return result;
 }
 
@@ -451,7 +451,7 @@ bool begins_phrase(std::span<const Word> words, std::size_t at) {
 LabelledDates labelled_dates(const PageLayer& layer, core::Date today) {
   static constexpr std::array<std::string_view, 18> kOwn = {
       "fakturadatum", "fakturadag",    "utskriftsdatum", "brevdatum", "avtalsdatum",    "beslutsdatum",
-      "datum",        "kvittodatum",   "utfärdad",       "utfärdat",  "invoice date",   "date of invoice",
+      "datum",        "kvittodatum",   "utfardad",       "utfardat",  "invoice date",   "date of invoice",
       "issue date",   "date of issue", "date issued",    "issued",    "statement date", "date"};
   const Page page = prepared(layer, today);
   LabelledDates dates;

@@ -113,7 +113,9 @@ bool is_labelled_value(std::string_view folded) {
   const auto is_one_of = [](std::span<const std::string_view> words, std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };
-  const auto words = core::split(folded, ' ');
+  std::string text(folded);
+  if (const auto colon = text.find(" :"); colon != std::string::npos) text.erase(colon, 1);
+  const auto words = core::split(text, ' ');
   for (std::size_t i = 0; i < words.size() && i < 3; ++i) {
     std::string_view word = words[i];
     const bool colon = word.ends_with(':');

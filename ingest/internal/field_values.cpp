@@ -34,6 +34,21 @@ std::string_view bare(std::string_view word) {
   return word;
 }
 
+std::string without_marks(std::string folded) {
+  struct Letter {
+    std::string_view marked;
+    char plain;
+  };
+  static constexpr std::array kLetters = {Letter{"å", 'a'}, Letter{"ä", 'a'}, Letter{"á", 'a'}, Letter{"à", 'a'},
+                                          Letter{"ö", 'o'}, Letter{"ó", 'o'}, Letter{"ô", 'o'}, Letter{"é", 'o'}};
+  for (const Letter& letter : kLetters) {
+    for (auto at = folded.find(letter.marked); at != std::string::npos; at = folded.find(letter.marked, at)) {
+      folded.replace(at, letter.marked.size(), 1, letter.plain);
+    }
+  }
+  return folded;
+}
+
 std::optional<std::string> currency_of(std::string_view word) {
   struct Name {
     std::string_view text, code;

@@ -18,6 +18,10 @@ bool only(std::string_view text, std::string_view signs);
 // Without what stands around a word: brackets, colons, full stops at its end.
 std::string_view bare(std::string_view word);
 
+// Of a folded word: "förfallodag" is "forfallodag", and so is "férfallodag", as recognition has it when it does not
+// expect Swedish.
+std::string without_marks(std::string folded);
+
 // "kr" is "SEK".
 std::optional<std::string> currency_of(std::string_view word);
 // "1.234,50", "1,234.50", "1 234:50", "1234" as "1234.50" or "1234"; groups have three digits.

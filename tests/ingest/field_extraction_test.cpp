@@ -111,6 +111,10 @@ TEST(FieldExtraction, NumbersAndDatesBesideOrBelowTheirLabels) {
   EXPECT_THAT(found("Invoice number below"), IsEmpty());
   EXPECT_THAT(found("Tax Invoice# 1/A-42210"), ElementsAre(Pair(FieldKind::invoice_number, "1/A-42210")));
   EXPECT_THAT(found("Inv. No: 5512"), ElementsAre(Pair(FieldKind::invoice_number, "5512")));
+  for (const char* label : {"Förfallodag:", "Forfallodag:", "Férfallodag:"}) {
+    EXPECT_THAT(found(std::string(label) + " 2026-03-31"), ElementsAre(Pair(FieldKind::due_date, "2026-03-31")))
+        << label;
+  }
   EXPECT_THAT(found("Kvittonr 0042"), ElementsAre(Pair(FieldKind::reference, "0042")));
   EXPECT_THAT(found("2026-03-31 10045"), IsEmpty());
 }

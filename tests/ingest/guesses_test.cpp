@@ -195,6 +195,7 @@ TEST(GuessTitle, ALabelIsNoHeading) {
             {"Northern Wood Ltd", "Invoice number: A-17", "Invoice date: 5 March 2024", "Bill to", "Acme Ltd"},
             "A-17",
             "Invoice A-17 Northern Wood Ltd"},
+           {"eng", {"INVOICE NO : A-17", "Thank you for your custom"}, "A-17", "Invoice A-17"},
            {"eng", {"INVOICE", "Invoice No: A-17", "Due date 2024-04-05"}, "A-17", "INVOICE A-17"},
            {"eng", {"Report number: 12", "The state of the harbour wall"}, "", "The state of the harbour wall"},
            {"swe", {"Protokollnr 12", "Årsmöte i föreningen"}, "", "Årsmöte i föreningen"}}) {
