@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "ingest/check_digits.h"
 #include "ingest/guesses.h"
+#include "ingest/internal/field_values.h"
 
 namespace muniment::ingest {
 
@@ -24,32 +25,10 @@ namespace {
 
 // A label and its value are not further apart than so many heights of a line.
 constexpr std::int32_t kLinesBelow = 3;
-constexpr std::size_t kLongestNumber = 25;
+constexpr std::int32_t kHeightsBeside = 25;
+// A page of nothing but labels is none that people made: each costs a look at the whole page.
+constexpr std::size_t kMostLabels = 400;
 constexpr std::size_t kMostWordsOfValue = 6;
-
-bool is_capital(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-
-std::string digits_of(std::string_view text) {
-  std::string digits;
-  std::copy_if(text.begin(), text.end(), std::back_inserter(digits), is_digit);
-  return digits;
-}
-
-bool only(std::string_view text, std::string_view signs) {
-  return std::all_of(text.begin(), text.end(),
-                     [&](char c) { return is_digit(c) || signs.find(c) != std::string_view::npos; });
-}
-
-// Without what stands around a word: brackets, colons, full stops at its end.
-std::string_view bare(std::string_view word) {
-  constexpr std::string_view kBefore = "([{:;,.\"'";
-  constexpr std::string_view kAfter = ")]}:;,.\"'";
-  while (!word.empty() && kBefore.find(word.front()) != std::string_view::npos) word.remove_prefix(1);
-  while (!word.empty() && kAfter.find(word.back()) != std::string_view::npos) word.remove_suffix(1);
-  return word;
-}
 
 // A run of words of one line.
 struct Run {
@@ -78,58 +57,10 @@ struct Found {
   Run run;
 };
 
-// --- Values ---
-
-std::optional<std::string> currency_of(std::string_view word) {
-  struct Name {
-    std::string_view text, code;
-  };
-  static constexpr std::array kNames = {
-      Name{"kr", "SEK"},   Name{"sek", "SEK"}, Name{"kronor", "SEK"}, Name{"eur", "EUR"}, Name{"€", "EUR"},
-      Name{"euro", "EUR"}, Name{"usd", "USD"}, Name{"$", "USD"},      Name{"us$", "USD"}, Name{"gbp", "GBP"},
-      Name{"£", "GBP"},    Name{"nok", "NOK"}, Name{"dkk", "DKK"},    Name{"chf", "CHF"}};
-  const std::string folded = core::fold_case(bare(word));
-  const auto found = std::find_if(kNames.begin(), kNames.end(), [&](const Name& name) { return name.text == folded; });
-  return found == kNames.end() ? std::nullopt : std::optional(std::string(found->code));
-}
-
-// "1.234,50", "1,234.50", "1 234:50", "1234" as "1234.50" or "1234"; groups have three digits.
-std::optional<std::string> plain_amount(std::string text) {
-  if (text.ends_with(":-") || text.ends_with(",-")) text.resize(text.size() - 2);
-  bool negative = false;
-  if (!text.empty() && (text.front() == '-' || text.back() == '-')) {
-    negative = true;
-    text.erase(text.front() == '-' ? 0 : text.size() - 1, 1);
-  }
-  if (text.empty() || !is_digit(text.front()) || !is_digit(text.back()) || !only(text, " .,:'")) return std::nullopt;
-  std::string decimals;
-  const auto mark = text.find_last_of(".,:");
-  if (mark != std::string::npos && text.size() - mark == 3) {
-    decimals = text.substr(mark + 1);
-    text.resize(mark);
-  }
-  std::string whole;
-  std::size_t group = 0;
-  bool grouped = false;
-  for (const char c : text) {
-    if (is_digit(c)) {
-      whole += c;
-      ++group;
-    } else {
-      if (grouped ? group != 3 : group == 0 || group > 3) return std::nullopt;
-      grouped = true;
-      group = 0;
-    }
-  }
-  if ((grouped && group != 3) || whole.empty() || whole.size() > 12) return std::nullopt;
-  whole.erase(0, std::min(whole.find_first_not_of('0'), whole.size() - 1));
-  return (negative ? "-" : "") + whole + (decimals.empty() ? "" : "." + decimals);
-}
-
 // Whether the words stand as near to each other as the groups of one number do.
 bool is_close(const Word& left, const Word& right) {
   const std::int64_t gap = std::int64_t{right.box.left} - left.box.left - left.box.width;
-  return gap * 2 <= std::max(left.box.height, right.box.height);
+  return gap * 3 <= std::int64_t{2} * std::max(left.box.height, right.box.height);
 }
 
 // The longest amount that ends with the word before `end`: "1 234,50" is of two words.
@@ -153,44 +84,6 @@ std::optional<Found> amount_after(std::span<const Word> words, std::size_t begin
   return found;
 }
 
-std::optional<std::string> giro_value(std::string_view text, FieldKind kind) {
-  const std::string_view number = bare(text);
-  if (!only(number, " -") || std::count(number.begin(), number.end(), '-') > 1) return std::nullopt;
-  const std::string digits = digits_of(number);
-  if (!passes_luhn(digits)) return std::nullopt;
-  if (kind == FieldKind::bankgiro) {
-    if (digits.size() < 7 || digits.size() > 8) return std::nullopt;
-    return digits.substr(0, digits.size() - 4) + "-" + digits.substr(digits.size() - 4);
-  }
-  if (digits.size() < 2 || digits.size() > 8 || number.find('-') == std::string_view::npos) return std::nullopt;
-  return digits.substr(0, digits.size() - 1) + "-" + digits.back();
-}
-
-// "556016-0680", "SE556016068001", and without hyphen beside a label. The third digit tells it from a person's number,
-// which is nobody's business.
-std::optional<std::string> organisation_number(std::string_view word, bool labelled) {
-  std::string_view number = bare(word);
-  if (number.size() == 14 && number.starts_with("SE") && number.ends_with("01")) {
-    number = number.substr(2, 10);
-    labelled = true;
-  }
-  const bool hyphen = number.size() == 11 && number[6] == '-';
-  if (!(hyphen || (labelled && number.size() == 10)) || !only(number, "-")) return std::nullopt;
-  const std::string digits = digits_of(number);
-  if (digits.size() != 10 || digits[2] < '2' || !passes_luhn(digits)) return std::nullopt;
-  return digits.substr(0, 6) + "-" + digits.substr(6);
-}
-
-std::optional<std::string> number_value(std::string_view word) {
-  const std::string_view number = bare(word);
-  const bool good = number.size() >= 2 && number.size() <= kLongestNumber &&
-                    std::any_of(number.begin(), number.end(), is_digit) &&
-                    std::all_of(number.begin(), number.end(), [](char c) {
-                      return is_digit(c) || is_capital(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '/';
-                    });
-  return good ? std::optional(std::string(number)) : std::nullopt;
-}
-
 std::optional<Found> iban_from(std::span<const Word> words, std::size_t begin) {
   std::string value;
   for (std::size_t count = 1; begin + count <= words.size() && count <= 10 && value.size() <= 34; ++count) {
@@ -207,12 +100,12 @@ std::optional<Found> iban_from(std::span<const Word> words, std::size_t begin) {
 
 struct Label {
   FieldKind kind;
-  std::string_view words;  // folded
+  std::string_view words;  // folded, without marks
 };
 // Those of several words before those that begin them.
-constexpr std::array kLabels = {Label{FieldKind::due_date, "förfallodatum"},
-                                Label{FieldKind::due_date, "förfallodag"},
-                                Label{FieldKind::due_date, "förfaller"},
+constexpr std::array kLabels = {Label{FieldKind::due_date, "forfallodatum"},
+                                Label{FieldKind::due_date, "forfallodag"},
+                                Label{FieldKind::due_date, "forfaller"},
                                 Label{FieldKind::due_date, "sista betalningsdag"},
                                 Label{FieldKind::due_date, "sista betalningsdatum"},
                                 Label{FieldKind::due_date, "oss tillhanda senast"},
@@ -225,6 +118,10 @@ constexpr std::array kLabels = {Label{FieldKind::due_date, "förfallodatum"},
                                 Label{FieldKind::due_date, "due by"},
                                 Label{FieldKind::due_date, "pay by"},
                                 Label{FieldKind::due_date, "payable by"},
+                                Label{FieldKind::due_date, "pay before"},
+                                Label{FieldKind::due_date, "due on"},
+                                Label{FieldKind::due_date, "due"},
+                                Label{FieldKind::due_date, "betalningsdatum"},
                                 Label{FieldKind::organisation_number, "organisationsnummer"},
                                 Label{FieldKind::organisation_number, "organisationsnr"},
                                 Label{FieldKind::organisation_number, "org.nr"},
@@ -234,18 +131,22 @@ constexpr std::array kLabels = {Label{FieldKind::due_date, "förfallodatum"},
                                 Label{FieldKind::invoice_number, "fakturanummer"},
                                 Label{FieldKind::invoice_number, "fakturanr"},
                                 Label{FieldKind::invoice_number, "faktura nr"},
+                                Label{FieldKind::invoice_number, "faktnr"},
                                 Label{FieldKind::invoice_number, "invoice number"},
                                 Label{FieldKind::invoice_number, "invoice no"},
                                 Label{FieldKind::invoice_number, "invoice nr"},
                                 Label{FieldKind::invoice_number, "invoice #"},
                                 Label{FieldKind::invoice_number, "invoice#"},
                                 Label{FieldKind::invoice_number, "inv no"},
+                                Label{FieldKind::invoice_number, "invoice id"},
                                 Label{FieldKind::ocr_number, "ocr-nummer"},
                                 Label{FieldKind::ocr_number, "ocr nummer"},
                                 Label{FieldKind::ocr_number, "ocr-nr"},
                                 Label{FieldKind::ocr_number, "ocr nr"},
+                                Label{FieldKind::ocr_number, "ocr/referens"},
                                 Label{FieldKind::ocr_number, "ocr"},
                                 Label{FieldKind::bankgiro, "bankgironummer"},
+                                Label{FieldKind::bankgiro, "bankgironr"},
                                 Label{FieldKind::bankgiro, "bankgiro"},
                                 Label{FieldKind::bankgiro, "bg"},
                                 Label{FieldKind::plusgiro, "plusgiro"},
@@ -253,14 +154,14 @@ constexpr std::array kLabels = {Label{FieldKind::due_date, "förfallodatum"},
                                 Label{FieldKind::plusgiro, "pg"},
                                 Label{FieldKind::reference, "referensnummer"},
                                 Label{FieldKind::reference, "er referens"},
-                                Label{FieldKind::reference, "vår referens"},
+                                Label{FieldKind::reference, "var referens"},
                                 Label{FieldKind::reference, "ordernummer"},
                                 Label{FieldKind::reference, "ordernr"},
                                 Label{FieldKind::reference, "kundnummer"},
                                 Label{FieldKind::reference, "kundnr"},
                                 Label{FieldKind::reference, "diarienummer"},
                                 Label{FieldKind::reference, "dnr"},
-                                Label{FieldKind::reference, "ärendenummer"},
+                                Label{FieldKind::reference, "arendenummer"},
                                 Label{FieldKind::reference, "your reference"},
                                 Label{FieldKind::reference, "our reference"},
                                 Label{FieldKind::reference, "reference number"},
@@ -274,7 +175,7 @@ constexpr std::array kLabels = {Label{FieldKind::due_date, "förfallodatum"},
                                 Label{FieldKind::reference, "customer no"},
                                 Label{FieldKind::reference, "purchase order"}};
 
-// Folded words without what stands around them, so that "Faktura nr:" is "faktura nr".
+// Folded words without what stands around them and without marks, so that "Faktura nr:" is "faktura nr".
 struct PreparedLine {
   std::span<const Word> words;
   std::vector<std::string> folded;
@@ -282,7 +183,7 @@ struct PreparedLine {
 
 PreparedLine prepared(const Line& line) {
   PreparedLine result{line.words, {}};
-  for (const Word& word : line.words) result.folded.push_back(core::fold_case(bare(word.text)));
+  for (const Word& word : line.words) result.folded.push_back(without_marks(core::fold_case(bare(word.text))));
   return result;
 }
 
@@ -300,17 +201,18 @@ std::size_t length_of(const Label& label, const PreparedLine& line, std::size_t 
 struct Page {
   std::vector<PreparedLine> lines;
   core::Date today;
+  std::string_view language;
 };
 
-std::optional<Found> date_from(Run run, core::Date today) {
+std::optional<Found> date_from(Run run, const Page& page) {
   // The word before tells that a date may lie ahead.
   const PageOfText text{1, "Date: " + run.text()};
-  const auto dates = guess_dates(std::span(&text, 1), today);
+  const auto dates = guess_dates(std::span(&text, 1), page.today, page.language);
   if (dates.empty()) return std::nullopt;
   // As few words as have the same date.
   while (run.words.size() > 1) {
     const PageOfText fewer{1, "Date: " + Run{run.words.first(run.words.size() - 1)}.text()};
-    const auto again = guess_dates(std::span(&fewer, 1), today);
+    const auto again = guess_dates(std::span(&fewer, 1), page.today, page.language);
     if (again.empty() || again.front().date != dates.front().date) break;
     run.words = run.words.first(run.words.size() - 1);
   }
@@ -340,7 +242,7 @@ std::optional<Found> giro_from(std::span<const Word> words, FieldKind kind) {
 }
 
 // What stands first in these words, if it is of that kind.
-std::optional<Found> value_at(FieldKind kind, std::span<const Word> words, core::Date today) {
+std::optional<Found> value_at(FieldKind kind, std::span<const Word> words, const Page& page) {
   if (words.empty()) return std::nullopt;
   const Run first{words.first(1)};
   const auto one = [&](const std::optional<std::string>& value) {
@@ -348,7 +250,7 @@ std::optional<Found> value_at(FieldKind kind, std::span<const Word> words, core:
   };
   switch (kind) {
     case FieldKind::due_date:
-      return date_from({words.first(std::min(words.size(), kMostWordsOfValue))}, today);
+      return date_from({words.first(std::min(words.size(), kMostWordsOfValue))}, page);
     case FieldKind::organisation_number:
       return one(organisation_number(words[0].text, true));
     case FieldKind::invoice_number:
@@ -378,17 +280,55 @@ std::span<const Word> below(const PreparedLine& line, const Box& label) {
   return {};
 }
 
-// The value of a label: after it, past a short word such as "nr", or below it.
-std::optional<Found> value_of(const Page& page, FieldKind kind, std::size_t line, std::size_t after, const Box& label) {
+// What stands to the right of a label, at its height but in a line of its own, as the columns of a form do: the
+// nearest.
+std::span<const Word> beside(const Page& page, const Box& label) {
+  std::span<const Word> nearest;
+  std::int64_t least = std::int64_t{kHeightsBeside} * label.height;
+  for (const PreparedLine& line : page.lines) {
+    for (std::size_t at = 0; at < line.words.size(); ++at) {
+      const Box& box = line.words[at].box;
+      const std::int64_t lower = std::int64_t{box.top} + box.height / 2 - label.top;
+      const std::int64_t gap = std::int64_t{box.left} - label.left - label.width;
+      if (lower < 0 || lower > label.height || gap < 0) continue;
+      if (gap <= least) {
+        least = gap;
+        nearest = line.words.subspan(at);
+      }
+      break;
+    }
+  }
+  return nearest;
+}
+
+// The phrase that the words belong to: "Please pay by" of "pay by". A sentence is none.
+Box phrase_around(std::span<const Word> words, std::size_t first, std::size_t count) {
+  constexpr std::size_t kMostWordsOfPhrase = 4;
+  const std::size_t label = first;
+  std::size_t end = first + count;
+  const auto goes_on = [&](const Word& left, const Word& right, const Word& next) {
+    return end - first <= kMostWordsOfPhrase && is_close(left, right) && digits_of(next.text).empty();
+  };
+  while (first > 0 && goes_on(words[first - 1], words[first], words[first - 1])) --first;
+  while (end < words.size() && goes_on(words[end - 1], words[end], words[end])) ++end;
+  if (end - first > kMostWordsOfPhrase) return Run{words.subspan(label, count)}.box();
+  return Run{words.subspan(first, end - first)}.box();
+}
+
+// The value of a label of `count` words: after it, past a short word such as "nr", beside it, or below it.
+std::optional<Found> value_of(const Page& page, FieldKind kind, std::size_t line, std::size_t at, std::size_t count) {
   const auto& words = page.lines[line].words;
+  const std::size_t after = at + count;
   for (std::size_t skip = 0; skip <= 2 && after + skip < words.size(); ++skip) {
-    if (const auto found = value_at(kind, words.subspan(after + skip), page.today)) return found;
+    if (const auto found = value_at(kind, words.subspan(after + skip), page)) return found;
     // What has digits is a value, though not of this kind.
     if (!digits_of(words[after + skip].text).empty()) break;
   }
+  const Box phrase = phrase_around(words, at, count);
+  if (const auto found = value_at(kind, beside(page, phrase), page)) return found;
   for (std::size_t next = line + 1; next < page.lines.size() && next <= line + 6; ++next) {
-    const auto under = below(page.lines[next], label);
-    if (!under.empty()) return value_at(kind, under, page.today);
+    const auto under = below(page.lines[next], phrase);
+    if (!under.empty()) return value_at(kind, under, page);
   }
   return std::nullopt;
 }
@@ -426,6 +366,9 @@ class Collector {
  public:
   Collector(std::int64_t page, std::vector<DocumentField>& fields) : page_(page), fields_(fields) {}
 
+  // Whether one more label is looked at.
+  bool takes_label() { return labels_++ < kMostLabels; }
+
   // Once of each value.
   void add(FieldKind kind, const Found& found) {
     const bool known = std::any_of(fields_.begin(), fields_.end(), [&](const DocumentField& field) {
@@ -438,6 +381,7 @@ class Collector {
  private:
   std::int64_t page_;
   std::vector<DocumentField>& fields_;
+  std::size_t labels_ = 0;
 };
 
 void add_amounts(std::span<const Word> words, std::size_t at, Collector& fields) {
@@ -471,8 +415,8 @@ void add_of_line(const Page& page, std::size_t number, Collector& fields) {
     for (const Label& label : kLabels) {
       const std::size_t length = length_of(label, line, at);
       if (length == 0) continue;
-      const Box box = Run{line.words.subspan(at, length)}.box();
-      if (const auto found = value_of(page, label.kind, number, at + length, box)) fields.add(label.kind, *found);
+      if (!fields.takes_label()) break;
+      if (const auto found = value_of(page, label.kind, number, at, length)) fields.add(label.kind, *found);
       break;
     }
   }
@@ -491,11 +435,51 @@ void add_of_line(const Page& page, std::size_t number, Collector& fields) {
   }
 }
 
+Page prepared(const PageLayer& layer, core::Date today) {
+  Page page{{}, today, layer.language};
+  for (const Line& line : layer.lines) page.lines.push_back(prepared(line));
+  return page;
+}
+
+// What begins a phrase is not "date" of "delivery date".
+bool begins_phrase(std::span<const Word> words, std::size_t at) {
+  return at == 0 || words[at - 1].text.ends_with(':') || !is_close(words[at - 1], words[at]);
+}
+
 }  // namespace
 
+LabelledDates labelled_dates(const PageLayer& layer, core::Date today) {
+  static constexpr std::array<std::string_view, 18> kOwn = {
+      "fakturadatum", "fakturadag",    "utskriftsdatum", "brevdatum", "avtalsdatum",    "beslutsdatum",
+      "datum",        "kvittodatum",   "utfardad",       "utfardat",  "invoice date",   "date of invoice",
+      "issue date",   "date of issue", "date issued",    "issued",    "statement date", "date"};
+  const Page page = prepared(layer, today);
+  LabelledDates dates;
+  std::size_t labels = 0;
+  const auto date_at = [&](std::size_t line, std::size_t at, std::size_t length) {
+    const auto found = value_of(page, FieldKind::due_date, line, at, length);
+    return found ? core::parse_iso_date(found->value) : std::nullopt;
+  };
+  for (std::size_t number = 0; number < page.lines.size(); ++number) {
+    const PreparedLine& line = page.lines[number];
+    for (std::size_t at = 0; at < line.words.size(); ++at) {
+      if (!begins_phrase(line.words, at)) continue;
+      const auto length = [&](std::string_view words) { return length_of({FieldKind::due_date, words}, line, at); };
+      const auto own =
+          std::find_if(kOwn.begin(), kOwn.end(), [&](std::string_view words) { return length(words) > 0; });
+      if (own == kOwn.end() || dates.own || labels++ >= kMostLabels) continue;
+      dates.own = date_at(number, at, length(*own));
+    }
+  }
+  for (const DocumentField& field : fields_of_page(layer, 1, today)) {
+    if (field.kind != FieldKind::due_date) continue;
+    if (const auto date = core::parse_iso_date(field.value)) dates.due.push_back(*date);
+  }
+  return dates;
+}
+
 std::vector<DocumentField> fields_of_page(const PageLayer& layer, std::int64_t number, core::Date today) {
-  Page page{{}, today};
-  for (const Line& line : layer.lines) page.lines.push_back(prepared(line));
+  const Page page = prepared(layer, today);
   std::vector<DocumentField> fields;
   Collector collector(number, fields);
   for (std::size_t line = 0; line < page.lines.size(); ++line) add_of_line(page, line, collector);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "ingest/guesses.h"
 #include "storage/document_fields.h"
 #include "storage/page_layer.h"
 
@@ -18,5 +19,8 @@ inline constexpr std::size_t kMostFieldsOfPage = 40;
 // currency. `today` completes dates without a year.
 std::vector<storage::DocumentField> fields_of_page(const storage::PageLayer& page, std::int64_t number,
                                                    core::Date today);
+
+// The dates that stand beside or below a label that says what they are, in columns too: for guess_dates.
+LabelledDates labelled_dates(const storage::PageLayer& page, core::Date today);
 
 }  // namespace muniment::ingest

@@ -88,15 +88,19 @@ std::optional<Date> date_from(int year, int month, int day) {
 
 struct Match {
   Date date;
-  std::size_t length = 0;  // in tokens
-  double score = 0;        // how surely this is a date at all
+  std::size_t length = 0;          // in tokens
+  double score = 0;                // how surely this is a date at all
+  std::optional<Date> other = {};  // what it is when two digits for the year stand at its other end
 };
 
 // Reads tokens from `at`, and knows where they end.
 class Reader {
  public:
-  Reader(const std::vector<Token>& tokens, std::size_t at) : tokens_(tokens), at_(at) {}
+  Reader(const std::vector<Token>& tokens, std::size_t at, bool year_first)
+      : tokens_(tokens), at_(at), year_first_(year_first) {}
 
+  // How 24-03-18 is read.
+  bool year_first() const { return year_first_; }
   const Token* peek(std::size_t ahead = 0) const {
     return at_ + ahead < tokens_.size() ? &tokens_[at_ + ahead] : nullptr;
   }
@@ -118,6 +122,7 @@ class Reader {
  private:
   const std::vector<Token>& tokens_;
   std::size_t at_;
+  bool year_first_;
 };
 
 // 2024-03-05, 2024.03.05, 05.03.2024, 5/3/2024, 24-03-05, and never a part of a longer code such as 2024-03-05-17.
@@ -133,7 +138,7 @@ std::optional<Match> match_three_numbers(const Reader& in) {
   const int a = in.value(0), b = in.value(2), c = in.value(4);
   const std::size_t a_digits = in.peek(0)->text.size();
   const std::size_t c_digits = in.peek(4)->text.size();
-  std::optional<Date> date;
+  std::optional<Date> date, other;
   double score = 1;
   if (a_digits == 4 && c_digits <= 2) {
     date = date_from(a, b, c);
@@ -143,15 +148,18 @@ std::optional<Match> match_three_numbers(const Reader& in) {
     date = date_from(c, b, a);
     if (!date) date = date_from(c, a, b);
     score = 1.5;
-  } else if (a_digits == 2 && c_digits == 2 && in.peek(1)->text == "-") {
-    date = date_from(a, b, c);
-    score = 0.5;
   } else if (a_digits <= 2 && c_digits == 2) {
-    date = date_from(c, b, a);
+    const auto day_first = date_from(c, b, a);
+    const auto year_first = a_digits == 2 ? date_from(a, b, c) : std::nullopt;
+    const bool by_year = in.year_first() && in.peek(1)->text == "-";
+    date = by_year ? year_first : day_first;
+    other = by_year ? day_first : year_first;
+    if (!date) std::swap(date, other);
+    if (other == date) other.reset();
     score = 0.5;
   }
   if (!date) return std::nullopt;
-  return Match{*date, 5, score};
+  return Match{*date, 5, score, other};
 }
 
 // 5/3 2024
@@ -214,13 +222,13 @@ std::optional<Match> match_month_day(const Reader& in) {
   return Match{*date, next + 1, 2};
 }
 
-std::optional<Match> match_at(const std::vector<Token>& tokens, std::size_t at) {
+std::optional<Match> match_at(const std::vector<Token>& tokens, std::size_t at, bool year_first) {
   // A number that hangs on to what stands before it ("A-2024-03-05", "1.5/3 2024") is part of a code.
   if (at > 0 && !tokens[at].spaced && tokens[at - 1].kind != Token::Kind::word &&
       std::string_view("-/.,").find(tokens[at - 1].text) != std::string_view::npos) {
     return std::nullopt;
   }
-  const Reader in(tokens, at);
+  const Reader in(tokens, at, year_first);
   for (const auto matcher :
        {match_three_numbers, match_swedish_short, match_day_month, match_month_day, match_compact}) {
     if (auto match = matcher(in)) return match;
@@ -277,10 +285,20 @@ void note(std::vector<Ranked>& found, storage::DateCandidate candidate, double s
   same->score += 0.1;
 }
 
+// Documents are seldom written in the future, or before 1950.
+double likelihood(Date date, Date today) {
+  return (std::chrono::sys_days(date) > std::chrono::sys_days(today) ? -6 : 0) +
+         (date.year() < std::chrono::year(1950) ? -3 : 0);
+}
+
 }  // namespace
 
-std::vector<storage::DateCandidate> guess_dates(std::span<const PageOfText> pages, Date today) {
+std::vector<storage::DateCandidate> guess_dates(std::span<const PageOfText> pages, Date today,
+                                                std::string_view language, const LabelledDates& labelled) {
+  const bool year_first = language.empty() || language == "swe";
   constexpr std::size_t kMostFound = 500;  // a table of dates is not worth ranking to its end
+  constexpr double kOtherReading = -20;
+  constexpr double kOwnLabel = 4;
   std::vector<Ranked> found;
   for (const PageOfText& page : pages) {
     double line_number = 0;
@@ -288,13 +306,17 @@ std::vector<storage::DateCandidate> guess_dates(std::span<const PageOfText> page
       ++line_number;
       const std::vector<Token> tokens = tokens_of(line);
       for (std::size_t at = 0; at < tokens.size() && found.size() < kMostFound; ++at) {
-        const auto match = match_at(tokens, at);
+        const auto match = match_at(tokens, at, year_first);
         if (!match) continue;
-        double score = match->score + label_score(tokens, at) - 0.01 * std::min(line_number, 100.0);
-        if (page.number == 1) score += 3;
-        if (std::chrono::sys_days(match->date) > std::chrono::sys_days(today)) score -= 6;
-        if (match->date.year() < std::chrono::year(1950)) score -= 3;
-        note(found, {match->date, page.number, context_of(line, tokens, at, match->length)}, score);
+        const std::string context = context_of(line, tokens, at, match->length);
+        const bool due = std::find(labelled.due.begin(), labelled.due.end(), match->date) != labelled.due.end();
+        const double layout = match->date == labelled.own ? kOwnLabel : due ? -kOwnLabel : 0;
+        const double place = (page.number == 1 ? 3 : 0) - 0.01 * std::min(line_number, 100.0);
+        note(found, {match->date, page.number, context},
+             match->score + label_score(tokens, at) + layout + place + likelihood(match->date, today));
+        if (match->other) {
+          note(found, {*match->other, page.number, context}, kOtherReading + place + likelihood(*match->other, today));
+        }
         at += match->length - 1;
       }
     }

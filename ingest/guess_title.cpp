@@ -104,6 +104,33 @@ bool names_a_kind(std::string_view text, std::string_view folded) {
          });
 }
 
+// "Fakturanummer: 20458", "Invoice date 2024-03-05", "Faktura nr: 17": a field of a form, however much like a heading.
+// "Faktura nr 20458" and "Invoice no. 20458" are headings.
+bool is_labelled_value(std::string_view folded) {
+  static constexpr std::array<std::string_view, 3> kEndings = {"nummer", "datum", "nr"};
+  static constexpr std::array<std::string_view, 4> kWhole = {"number", "nummer", "date", "datum"};
+  static constexpr std::array<std::string_view, 5> kWithColon = {"nr", "no", "#", "id", "ref"};
+  const auto is_one_of = [](std::span<const std::string_view> words, std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
+  std::string text(folded);
+  if (const auto colon = text.find(" :"); colon != std::string::npos) text.erase(colon, 1);
+  const auto words = core::split(text, ' ');
+  for (std::size_t i = 0; i < words.size() && i < 3; ++i) {
+    std::string_view word = words[i];
+    const bool colon = word.ends_with(':');
+    while (word.ends_with(':') || word.ends_with('.')) word.remove_suffix(1);
+    const bool compound = std::any_of(kEndings.begin(), kEndings.end(), [&](std::string_view ending) {
+      return word.size() > ending.size() && word.ends_with(ending);
+    });
+    // "Minutes number 3 of the board" says more than a value.
+    const bool alone = colon || words.size() <= i + 2;
+    if (compound || (i > 0 && alone && is_one_of(kWhole, word)) || (colon && is_one_of(kWithColon, word))) return true;
+    if (colon) return false;
+  }
+  return false;
+}
+
 std::string text_of(const Line& line) {
   std::string text;
   for (const Word& word : line.words) text += (text.empty() ? "" : " ") + word.text;
@@ -143,6 +170,72 @@ std::string continuation(const Line& line, const Line& below, const std::string&
   return goes_on ? " " + more : "";
 }
 
+bool is_greeting(std::string_view folded) {
+  static constexpr std::array<std::string_view, 9> kBegins = {"dear ",  "hej ",   "hej!",    "hej,",        "hejsan",
+                                                              "bästa ", "bäste ", "to whom", "sehr geehrte"};
+  return std::any_of(kBegins.begin(), kBegins.end(), [&](std::string_view word) { return folded.starts_with(word); });
+}
+
+int right_of(const Line& line) {
+  return line.words.back().box.left + line.words.back().box.width;
+}
+
+bool begins_in_capitals(std::string_view text) {
+  return core::fold_case(text).substr(0, 2) != text.substr(0, 2);
+}
+
+// What a letter is about, where no word says so: a line of its own before "Hej Anna!" or after "Dear Ms Holm,". A
+// paragraph that begins there fills its line, or goes on in small letters.
+bool is_subject_by_greeting(const std::vector<Line>& lines, std::size_t at, const std::string& folded) {
+  static constexpr std::array<std::string_view, 5> kTo = {"till ", "to ", "att ", "attn", "att."};
+  const std::size_t words = lines[at].words.size();
+  const bool goes_on = folded.ends_with(',') || folded.ends_with('.');
+  if (words < 2 || goes_on || core::is_digit(folded.front()) || folded.find(": ") != std::string::npos) return false;
+  if (at + 1 < lines.size() && !lines[at + 1].words.empty() && is_greeting(core::fold_case(text_of(lines[at + 1])))) {
+    // A name stands there too, or a place with the date.
+    return words > 2 && folded.find_first_of("0123456789") == std::string::npos &&
+           std::none_of(kTo.begin(), kTo.end(), [&](auto word) { return folded.starts_with(word); });
+  }
+  if (at == 0 || at + 1 >= lines.size() || lines[at - 1].words.empty() || lines[at + 1].words.empty()) return false;
+  if (!is_greeting(core::fold_case(text_of(lines[at - 1])))) return false;
+  int widest = 0;
+  for (const Line& line : lines) {
+    if (!line.words.empty()) widest = std::max(widest, right_of(line) - line.words.front().box.left);
+  }
+  const int width = right_of(lines[at]) - lines[at].words.front().box.left;
+  return 10 * width < 8 * widest && begins_in_capitals(text_of(lines[at])) &&
+         begins_in_capitals(text_of(lines[at + 1]));
+}
+
+// The first company or public body that the page names in a line of its own, but for whom the paper is sent to.
+std::string sender_of(const PageLayer& page) {
+  static constexpr std::array<std::string_view, 7> kCustomer = {
+      "kund", "faktureringsadress", "leveransadress", "bill to", "ship to", "customer", "invoice to"};
+  bool to_customer = false;
+  for (const Line& line : page.lines) {
+    if (line.words.empty()) continue;
+    const std::string text = text_of(line);
+    const std::string folded = core::fold_case(text);
+    const bool sender = is_readable(line) && names_a_sender(folded) && folded.find(':') == std::string::npos &&
+                        folded.find_first_of("0123456789") == std::string::npos;
+    if (sender && !to_customer) return text;
+    to_customer = std::any_of(kCustomer.begin(), kCustomer.end(), [&](auto word) { return folded.starts_with(word); });
+  }
+  return "";
+}
+
+// "Faktura" alone tells it from no other: with its number, and who sent it.
+std::string told_apart(std::string title, const PageLayer& page, std::string_view invoice_number) {
+  if (!invoice_number.empty() && title.find(invoice_number) == std::string::npos) {
+    title += " " + std::string(invoice_number);
+  }
+  const std::string sender = sender_of(page);
+  if (!sender.empty() && title.find(sender) == std::string::npos && title.size() + sender.size() < kLongestTitle) {
+    title += " " + sender;
+  }
+  return title;
+}
+
 // What follows a word like "Subject:"; empty when the line does not begin with one.
 std::string subject_of(std::string_view text) {
   static constexpr std::array<std::string_view, 9> kLabels = {"subject:",  "re:",    "ämne:",  "ang:",    "ang.",
@@ -167,7 +260,8 @@ std::string tidy(std::string_view text) {
 
 }  // namespace
 
-std::string guess_title(std::string_view embedded_title, std::string_view filename, const PageLayer& first_page) {
+std::string guess_title(std::string_view embedded_title, std::string_view filename, const PageLayer& first_page,
+                        std::string_view invoice_number) {
   const std::string embedded = core::collapse_space(core::to_nfc(embedded_title));
   if (embedded.size() >= kShortestTitle && embedded.size() <= 300 && letters_in(embedded) >= 3 &&
       !says_nothing(embedded, filename)) {
@@ -185,6 +279,7 @@ std::string guess_title(std::string_view embedded_title, std::string_view filena
   constexpr double kLarge = 1.3;  // what has the usual size is a paragraph, or a form's fields
   std::string best;
   double best_score = 0;
+  bool own_heading = false, bare_kind = false;  // of the best
   std::size_t seen = 0;
   for (std::size_t i = 0; i < first_page.lines.size(); ++i) {
     const Line& line = first_page.lines[i];
@@ -199,16 +294,22 @@ std::string guess_title(std::string_view embedded_title, std::string_view filena
     const double down = static_cast<double>(line.words.front().box.top) / std::max(1, first_page.height);
     // Large type counts most; then standing high on the page and being among the first lines.
     double score = size - 0.5 * down - 0.02 * static_cast<double>(seen) + (line.words.size() > 1 ? 0.1 : 0);
-    if (names_a_kind(text, folded)) {
-      score += 0.6;
-    } else if (labelled || names_a_sender(folded)) {
-      score /= 2;
-    }
+    const bool kind = names_a_kind(text, folded) && !is_labelled_value(folded);
+    const bool subject = !kind && is_subject_by_greeting(first_page.lines, i, folded);
+    const bool minor = !kind && !subject && (labelled || is_labelled_value(folded) || names_a_sender(folded));
+    if (kind || subject) score += 0.6;
+    if (minor) score /= 2;
     ++seen;
     if (score <= best_score) continue;
     best_score = score;
     best = text;
+    own_heading = kind || subject || (large && !minor);
+    bare_kind = kind && line.words.size() == 1;
     if (large && i + 1 < first_page.lines.size()) best += continuation(line, first_page.lines[i + 1], text);
+  }
+  if (bare_kind) return told_apart(best, first_page, invoice_number);
+  if (!own_heading && !invoice_number.empty()) {
+    return told_apart(first_page.language == "swe" ? "Faktura" : "Invoice", first_page, invoice_number);
   }
   return best;
 }

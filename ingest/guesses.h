@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,19 +17,31 @@
 namespace muniment::ingest {
 
 // The file's own title where it makes sense as one, else the line of the first page that looks most like a title (by
-// its height, place and words), else empty: then the file name stays.
+// its height, place and words; the subject of a letter), else empty: then the file name stays. "Faktura" alone gets its
+// number and sender: `invoice_number` is what was found on the page (ingest/field_extraction.h), if anything.
 std::string guess_title(std::string_view embedded_title, std::string_view filename,
-                        const storage::PageLayer& first_page);
+                        const storage::PageLayer& first_page, std::string_view invoice_number = {});
 
 struct PageOfText {
   std::int64_t number = 0;
   std::string text;  // as of PageLayer::text
 };
 
+// What the layout of the first page says of dates, which its text alone does not.
+struct LabelledDates {
+  std::optional<core::Date> own;  // of the document itself
+  std::vector<core::Date> due;
+};
+
 // The dates in the text, the likeliest date of the document first; at most `kMostDates`. English, Swedish, German and
 // French month names, and the numeric forms 2024-03-05, 05.03.2024, 5/3 2024, 24-03-05, 20240305. A date beside a word
-// like "Fakturadatum" or "Date" goes first, one beside "Due" or "Född" last, and so do dates after `today`.
-std::vector<storage::DateCandidate> guess_dates(std::span<const PageOfText> pages, core::Date today);
+// like "Fakturadatum" or "Date" goes first, one beside "Due" or "Född" last, and so do dates after `today`; `labelled`
+// tells of labels above a date or in another column.
+// 24-03-18 is read year first, as in Sweden, unless `language` (ISO 639-3; empty: not known) is another; 24.03.18 and
+// 24/03/18 are read day first. The other reading is a candidate too, behind every date that can be read in one way
+// only.
+std::vector<storage::DateCandidate> guess_dates(std::span<const PageOfText> pages, core::Date today,
+                                                std::string_view language = {}, const LabelledDates& labelled = {});
 inline constexpr std::size_t kMostDates = 10;
 
 // The language of most of the text. Add every page, then ask.

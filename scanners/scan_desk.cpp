@@ -9,6 +9,7 @@
 #include "core/files.h"
 #include "core/text.h"
 #include "scanners/internal/scan_pdf.h"
+#include "storage/page_origins.h"
 
 namespace muniment::scanners {
 
@@ -270,6 +271,7 @@ void ScanDesk::take_page(const Task& task, const ScannedPage& page) {
       row.pass = before->pass;
       row.turn = before->turn;
       row.starts = before->starts;
+      if (before->kept == true) row.kept = true;
     }
     storage::record_scan_page(tx, task.scan_id, row, task.replaces);
     tx.commit();
@@ -346,32 +348,49 @@ void ScanDesk::discard(const Principal& who, std::int64_t scan_id) {
 
 std::vector<std::int64_t> ScanDesk::file(const Principal& who, std::int64_t scan_id) {
   require_resting(scan_id);
-  const int pass = require_scan(who, scan_id).pass;
   auto documents = file_documents(who, scan_id, true);
   if (documents.empty()) throw Error(ErrorCode::conflict, "there is no page to file, or only blank ones");
+  close(who, scan_id);
+  return documents;
+}
+
+// Unless somebody has gone on with it meanwhile.
+void ScanDesk::close(const Principal& who, std::int64_t scan_id) {
+  const std::scoped_lock lock(mutex_);
   auto tx = database_.begin(who.actor());
-  storage::set_scan_state(tx, scan_id, ScanState::filed, "", pass);
+  const auto scan = storage::find_scan(tx, who, scan_id);
+  if (!scan || scan->state == ScanState::scanning || !scan->pages.empty()) return;
+  storage::set_scan_state(tx, scan_id, ScanState::filed, "", scan->pass);
   tx.commit();
   fs::remove_all(folder_of(scan_id));
-  return documents;
 }
 
 std::vector<std::int64_t> ScanDesk::file_documents(const Principal& who, std::int64_t scan_id, bool all_there) {
   const std::scoped_lock lock(filing_);
-  const Scan scan = require_scan(who, scan_id);
-  const ScanPlan plan = plan_from_json(scan.plan);
   std::vector<std::int64_t> made;
-  for (const DocumentPages& document : documents_of(scan.pages, plan, rules_, all_there)) {
-    made.push_back(file_one(who, scan, plan, document).document_id);
-    for (const ScanPage& page : scan.pages) {
-      if (std::ranges::find(document.spent, page.id) != document.spent.end()) remove_files(scan.id, page);
+  for (;;) {
+    const Scan scan = require_scan(who, scan_id);
+    const auto documents = documents_of(scan.pages, plan_from_json(scan.plan), rules_, all_there);
+    if (documents.empty()) return made;
+    std::int64_t version = scan.version;
+    try {
+      for (const DocumentPages& document : documents) {
+        made.push_back(file_one(who, scan, version++, document));
+        for (const ScanPage& page : scan.pages) {
+          if (std::ranges::find(document.spent, page.id) != document.spent.end()) remove_files(scan.id, page);
+        }
+      }
+    } catch (const Error& error) {
+      // A page was put back, turned or moved, say: what is not filed yet is parted anew.
+      if (error.code() != ErrorCode::stale) throw;
+      log_.info("scan_changed_while_filed", {{"scan", scan_id}});
     }
   }
-  return made;
 }
 
-ingest::Receipt ScanDesk::file_one(const Principal& who, const Scan& scan, const ScanPlan& plan,
-                                   const DocumentPages& document) {
+std::int64_t ScanDesk::file_one(const Principal& who, const Scan& scan, std::int64_t version,
+                                const DocumentPages& document) {
+  const ScanPlan plan = plan_from_json(scan.plan);
   std::vector<PdfPicture> pictures;
   for (const ScanPage& page : document.pages) {
     pictures.push_back({folder_of(scan.id) / (std::to_string(page.number) + page.extension), page.width, page.height,
@@ -389,9 +408,10 @@ ingest::Receipt ScanDesk::file_one(const Principal& who, const Scan& scan, const
   arrival.document.tag_ids = plan.tag_ids;
   arrival.keep_duplicate = true;  // two scans of one paper are two scans
   arrival.with = [&](storage::Transaction& tx, const ingest::Receipt& receipt) {
-    storage::file_scan_pages(tx, scan.id, document.spent, receipt.document_id);
+    storage::file_scan_pages(tx, scan.id, version, document.spent, receipt.document_id);
+    if (document.joined_by_hand) storage::keep_whole(tx, receipt.document_id);
   };
-  return intake_.accept_file(who, std::move(arrival), file.path());
+  return intake_.accept_file(who, std::move(arrival), file.path()).document_id;
 }
 
 std::vector<DocumentPages> ScanDesk::parted(const Scan& scan) const {

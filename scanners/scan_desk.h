@@ -52,8 +52,9 @@ class ScanDesk {
   void discard(const storage::Principal& who, std::int64_t scan_id);
 
   // Makes documents of the pages as the plan and people part them, through the intake; they are read like any other.
-  // Their identifiers. Error(conflict) while it scans, or when there is nothing but blank pages; those of the intake:
-  // the documents before the one that failed are filed, the pages of the others stay.
+  // Their identifiers. What people change meanwhile counts for all that is not filed yet. Error(conflict) while it
+  // scans, or when there is nothing but blank pages; those of the intake: the documents before the one that failed are
+  // filed, the pages of the others stay.
   std::vector<std::int64_t> file(const storage::Principal& who, std::int64_t scan_id);
 
   // What its pages would be parted into now.
@@ -81,8 +82,10 @@ class ScanDesk {
   std::string complete(const Task& task);
   std::string rest(const Task& task, const std::string& problem);
   std::vector<std::int64_t> file_documents(const storage::Principal& who, std::int64_t scan_id, bool all_there);
-  ingest::Receipt file_one(const storage::Principal& who, const storage::Scan& scan, const ScanPlan& plan,
-                           const DocumentPages& document);
+  // The document's identifier. Error(stale) when the scan is not of that version any more.
+  std::int64_t file_one(const storage::Principal& who, const storage::Scan& scan, std::int64_t version,
+                        const DocumentPages& document);
+  void close(const storage::Principal& who, std::int64_t scan_id);
   void remove_files(std::int64_t scan_id, const storage::ScanPage& page) const;
 
   const std::filesystem::path folder_;

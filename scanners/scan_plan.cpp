@@ -120,17 +120,22 @@ std::vector<DocumentPages> documents_of(std::span<const ScanPage> pages, const S
     const bool parts = plan.parting == Parting::blank && page.blank && !page.starts;
     if (documents.empty() || page.starts.value_or(parts || sheets[i].starts || full())) documents.emplace_back();
     documents.back().spent.push_back(page.id);
+    if (page.starts == false || page.kept == true) documents.back().joined_by_hand = true;
     const bool stays = !parts && !sheets[i].left_out && !(plan.drop_blank && page.blank);
     if (page.kept.value_or(stays)) documents.back().pages.push_back(page);
   }
   if (!all_there && !documents.empty() && !full()) documents.pop_back();
-  // Blank pages and separator sheets alone are no document; they go with the one before.
+  // Blank pages and separator sheets alone are no document; they go with the one before, else with the next.
   std::vector<DocumentPages> kept;
+  std::vector<std::int64_t> ahead;
   for (DocumentPages& document : documents) {
     if (!document.pages.empty()) {
+      document.spent.insert(document.spent.begin(), ahead.begin(), ahead.end());
+      ahead.clear();
       kept.push_back(std::move(document));
-    } else if (!kept.empty()) {
-      kept.back().spent.insert(kept.back().spent.end(), document.spent.begin(), document.spent.end());
+    } else {
+      std::vector<std::int64_t>& with = kept.empty() ? ahead : kept.back().spent;
+      with.insert(with.end(), document.spent.begin(), document.spent.end());
     }
   }
   return kept;

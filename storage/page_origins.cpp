@@ -33,6 +33,14 @@ std::int64_t create_document_of_pages(Transaction& tx, const NewDocument& docume
   return id;
 }
 
+void keep_whole(Transaction& tx, std::int64_t document_id) {
+  tx.execute("INSERT INTO whole_document (document_id) VALUES ($1)", document_id);
+}
+
+bool is_kept_whole(Session& session, std::int64_t document_id) {
+  return session.value<std::int64_t>("SELECT 1 FROM whole_document WHERE document_id = $1", document_id).has_value();
+}
+
 void replace_document(Transaction& tx, std::int64_t id, std::span<const std::int64_t> by) {
   const auto document = read_document(tx, id);
   if (!document) throw Error(ErrorCode::not_found, "there is no document " + std::to_string(id));

@@ -32,6 +32,10 @@ void undo_replacement(Transaction& tx, std::int64_t id);
 // been looked for before. What else was made of them has its pages in a file of its own.
 void give_up_originals(Transaction& tx, std::int64_t document_id);
 
+// A person joined its pages: barcodes that are found when it is read do not take it apart.
+void keep_whole(Transaction& tx, std::int64_t document_id);
+bool is_kept_whole(Session& session, std::int64_t document_id);
+
 // Page by page; empty for a document that came in as it is.
 std::vector<PageOrigin> page_origins(Session& session, std::int64_t document_id);
 // Documents made of pages of this one, in order; only those that `who` may read.

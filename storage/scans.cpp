@@ -192,12 +192,13 @@ void order_scan_pages(Transaction& tx, std::int64_t scan_id, std::span<const std
   touch(tx, scan_id);
 }
 
-void file_scan_pages(Transaction& tx, std::int64_t scan_id, std::span<const std::int64_t> pages,
-                     std::int64_t document_id) {
+void file_scan_pages(Transaction& tx, std::int64_t scan_id, std::int64_t expected_version,
+                     std::span<const std::int64_t> pages, std::int64_t document_id) {
+  if (!tx.value<std::int64_t>("SELECT id FROM scan WHERE id = $1 AND version = $2", scan_id, expected_version)) {
+    throw Error(ErrorCode::stale, "the scan has been changed meanwhile; look at it again");
+  }
   for (const std::int64_t page : pages) {
-    if (tx.execute("DELETE FROM scan_page WHERE scan_id = $1 AND id = $2", scan_id, page) == 0) {
-      throw Error(ErrorCode::conflict, "a page of the scan has been taken away meanwhile; look at it again");
-    }
+    require_changed(tx.execute("DELETE FROM scan_page WHERE scan_id = $1 AND id = $2", scan_id, page));
   }
   tx.execute("INSERT INTO scan_document (scan_id, document_id) VALUES ($1, $2)", scan_id, document_id);
   touch(tx, scan_id);

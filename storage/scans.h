@@ -70,9 +70,10 @@ void change_scan_page(Transaction& tx, std::int64_t scan_id, const ScanPage& pag
 void delete_scan_page(Transaction& tx, std::int64_t scan_id, std::int64_t page_id);
 // Error(invalid_argument) unless `pages` are all of the scan's pages.
 void order_scan_pages(Transaction& tx, std::int64_t scan_id, std::span<const std::int64_t> pages);
-// In the transaction that makes the document. Error(conflict) when one of the pages is gone.
-void file_scan_pages(Transaction& tx, std::int64_t scan_id, std::span<const std::int64_t> pages,
-                     std::int64_t document_id);
+// In the transaction that makes the document. Error(stale) when the scan has changed since it was of that version,
+// which is one more afterwards.
+void file_scan_pages(Transaction& tx, std::int64_t scan_id, std::int64_t expected_version,
+                     std::span<const std::int64_t> pages, std::int64_t document_id);
 
 // A ready-made way to scan, for everybody.
 struct ScanProfile {

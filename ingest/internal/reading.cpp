@@ -61,18 +61,25 @@ void append(std::vector<storage::DocumentField>& fields, const std::vector<stora
 // A mail says itself what it is about and when it was written; of other files it is guessed from their text.
 storage::ReadingResult described(const Inspection& inspection, const std::string& filename,
                                  const storage::PageLayer& first_page, std::span<const PageOfText> texts,
-                                 const LanguageVote& vote, core::Time now) {
+                                 std::span<const storage::DocumentField> fields, const LanguageVote& vote,
+                                 core::Time now) {
+  const auto invoice_number = std::find_if(fields.begin(), fields.end(), [](const storage::DocumentField& field) {
+    return field.page == 1 && field.kind == storage::FieldKind::invoice_number;
+  });
   const bool mail = !inspection.headers.empty();
   storage::ReadingResult result;
-  result.title = mail && !inspection.title.empty() ? std::string(core::cut(inspection.title, kLongestTitle))
-                                                   : guess_title(inspection.title, filename, first_page);
-  result.dates = guess_dates(texts, core::date_of(now));
+  result.title = mail && !inspection.title.empty()
+                     ? std::string(core::cut(inspection.title, kLongestTitle))
+                     : guess_title(inspection.title, filename, first_page,
+                                   invoice_number == fields.end() ? "" : invoice_number->value);
+  result.language = vote.winner();
+  result.dates =
+      guess_dates(texts, core::date_of(now), result.language, labelled_dates(first_page, core::date_of(now)));
   if (inspection.written) {
     std::erase_if(result.dates, [&](const auto& candidate) { return candidate.date == *inspection.written; });
     result.dates.insert(result.dates.begin(), {*inspection.written, 1, "Date"});
     if (result.dates.size() > kMostDates) result.dates.pop_back();
   }
-  result.language = vote.winner();
   return result;
 }
 
@@ -310,8 +317,8 @@ Reading::Findings Reading::findings(storage::Session& session, const DocumentWor
     }
     if (number == 1) first_page = std::move(*layer);
   }
-  findings.reading =
-      described(work.inspection, work.component().filename, first_page, texts, vote, database_.clock().now());
+  findings.reading = described(work.inspection, work.component().filename, first_page, texts, findings.fields, vote,
+                               database_.clock().now());
   const std::string text = joined(texts);
   findings.rules = matching_rules(storage::list_filing_rules(session), text);
   if (scanned) findings.sketch = paper_sketch(text);
@@ -384,7 +391,7 @@ bool Reading::record_small_text(storage::Transaction& tx, DocumentWork& work, co
   }
   storage::record_reading(
       tx, work.document.id,
-      described(text.inspection, work.component().filename, text.pages.front(), texts, vote, tx.now()));
+      described(text.inspection, work.component().filename, text.pages.front(), texts, fields, vote, tx.now()));
   storage::store_document_fields(tx, work.document.id, fields);
   storage::apply_filing_rules(tx, work.document.id, matching_rules(rules, joined(texts)));
   storage::await_indexing(tx, work.job.id, owner_);

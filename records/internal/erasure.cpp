@@ -68,6 +68,7 @@ void erase_rows(Transaction& tx, std::int64_t document_id) {
              document_id);
   tx.execute("DELETE FROM idempotency WHERE created_at >= (SELECT added_at FROM document WHERE id = $1)", document_id);
   tx.execute("DELETE FROM scan_document WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM whole_document WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM job WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM declaration_queue WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM retention_queue WHERE document_id = $1", document_id);

@@ -1,20 +1,24 @@
 #!/usr/bin/env node
-// Takes the pictures of docs/images from an archive that was just made with `scripts/start --demo` and has no account yet:
-//   node pictures.mjs URL CODE
+// Takes the pictures of docs/images, or only those that are named, from a demonstration with two scanners that it starts itself:
+//   node pictures.mjs [NAME...]
 import { fileURLToPath } from "node:url";
+import { fillWithTheDemonstration } from "./flows/records_walk.mjs";
 import { launch, openPage, see, uploadFiles, uploadItem } from "./support/browser.mjs";
 import { broken, lease, minutes } from "./support/files.mjs";
+import { Service } from "./support/service.mjs";
 
-const [url, code] = process.argv.slice(2);
-if (!url || !code) {
-  console.error("usage: pictures.mjs URL CODE (the service's address and the one-time code it printed)");
-  process.exit(2);
-}
+const wanted = process.argv.slice(2);
 const images = fileURLToPath(new URL("../../docs/images/", import.meta.url));
 const password = "only for the pictures";
 
+const service = await Service.start();
+const { url, code } = service;
 const browser = await launch();
 try {
+  fillWithTheDemonstration(service, { scans: true });
+  const keep = async (from, name) => {
+    if (wanted.length === 0 || wanted.includes(name)) await from.screenshot({ path: `${images}${name}.png` });
+  };
   const { context, page } = await openPage(browser);
   await page.goto(`${url}/#code=${code}`);
   await page.getByLabel("User name").fill("anna");
@@ -30,11 +34,11 @@ try {
     await look.page.locator(".row:has(mark) .snippet:has(mark)").first().click();
     await see(look.page.locator(".hit-box.current"));
     await look.page.waitForFunction(() => [...document.querySelectorAll(".sheet img, .thumb img")].slice(0, 8).every((image) => image.complete));
-    await look.page.screenshot({ path: `${images}${name}.png` });
+    await keep(look.page, name);
     await look.context.close();
   }
   const look = await openPage(browser, { viewport: { width: 1280, height: 800 }, storageState: signedIn });
-  const take = (name) => look.page.screenshot({ path: `${images}${name}.png` });
+  const take = (name) => keep(look.page, name);
 
   await look.page.goto(`${url}/?q=invoice`);
   await look.page.locator(".row a.title").first().click();
@@ -54,6 +58,7 @@ try {
   for (const [name, address, sign] of [["scan", "/scan", "main h2"], ["paper", "/records/paper", "main h1"], ["reports", "/records/reports", "main h1"]]) {
     await look.page.goto(url + address);
     await see(look.page.locator(sign));
+    if (name === "scan") await see(look.page.getByLabel("Paper"));
     await look.page.waitForFunction(() => !document.querySelector(".loading") && document.querySelectorAll("main li, main td, main svg").length > 3);
     await take(name);
   }
@@ -83,4 +88,5 @@ try {
   await look.context.close();
 } finally {
   await browser.close();
+  await service.stop();
 }

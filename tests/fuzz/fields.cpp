@@ -24,7 +24,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
       at = size == 0 ? 0 : (at + 7) % size;
     }
   }
-  const auto fields = ingest::fields_of_page(page, 1, core::parse_iso_date("2026-11-24").value());
+  const core::Date today = core::parse_iso_date("2026-11-24").value();
+  ingest::labelled_dates(page, today);
+  const auto fields = ingest::fields_of_page(page, 1, today);
   if (fields.size() > ingest::kMostFieldsOfPage) std::abort();
   for (const storage::DocumentField& field : fields) {
     if (field.value.empty() || field.text.empty() || !core::is_utf8(field.text)) std::abort();

@@ -27,6 +27,6 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   storage::PageLayer blank;
   blank.width = 1000;
   blank.height = 1000;
-  ingest::guess_title(text, "file.pdf", storage::corrected(blank, text));
+  ingest::guess_title(text, "file.pdf", storage::corrected(blank, text), "20458");
   return 0;
 }

@@ -111,8 +111,63 @@ TEST(FieldExtraction, NumbersAndDatesBesideOrBelowTheirLabels) {
   EXPECT_THAT(found("Invoice number below"), IsEmpty());
   EXPECT_THAT(found("Tax Invoice# 1/A-42210"), ElementsAre(Pair(FieldKind::invoice_number, "1/A-42210")));
   EXPECT_THAT(found("Inv. No: 5512"), ElementsAre(Pair(FieldKind::invoice_number, "5512")));
+  for (const char* label : {"Förfallodag:", "Forfallodag:", "Férfallodag:"}) {
+    EXPECT_THAT(found(std::string(label) + " 2026-03-31"), ElementsAre(Pair(FieldKind::due_date, "2026-03-31")))
+        << label;
+  }
   EXPECT_THAT(found("Kvittonr 0042"), ElementsAre(Pair(FieldKind::reference, "0042")));
   EXPECT_THAT(found("2026-03-31 10045"), IsEmpty());
+}
+
+// Words of each text at its place, as columns of a form are: lines of their own.
+storage::PageLayer form(const std::vector<std::tuple<int, int, std::string>>& texts) {
+  storage::PageLayer layer;
+  for (const auto& [left, top, text] : texts) {
+    storage::Line line = page(text).lines.at(0);
+    for (storage::Word& word : line.words) {
+      word.box.left += left;
+      word.box.top += top;
+    }
+    layer.lines.push_back(std::move(line));
+  }
+  return layer;
+}
+
+TEST(FieldExtraction, ValuesInAnotherColumn) {
+  const storage::PageLayer beside = form({{0, 0, "Datum:"},
+                                          {400, 2, "2026-03-01"},
+                                          {0, 30, "Faktnr:"},
+                                          {400, 32, "F10045"},
+                                          {0, 60, "Att betala senast:"},
+                                          {400, 62, "2026-03-31"},
+                                          {0, 90, "Bankgironr"},
+                                          {400, 92, "5050-1055"}});
+  std::vector<std::pair<FieldKind, std::string>> values;
+  for (const DocumentField& field : fields_of_page(beside, 1, kToday)) values.emplace_back(field.kind, field.value);
+  EXPECT_THAT(values, ElementsAre(Pair(FieldKind::invoice_number, "F10045"), Pair(FieldKind::due_date, "2026-03-31"),
+                                  Pair(FieldKind::bankgiro, "5050-1055")));
+  EXPECT_THAT(fields_of_page(form({{0, 0, "Fakturanr"}, {900, 0, "10045"}}), 1, kToday), IsEmpty()) << "too far";
+  EXPECT_THAT(fields_of_page(form({{0, 0, "Fakturanr"}, {200, 0, "Sida"}, {300, 0, "10045"}}), 1, kToday), IsEmpty())
+      << "something else stands between";
+}
+
+TEST(FieldExtraction, AValueStandsBelowTheWholePhrase) {
+  const auto fields = fields_of_page(form({{0, 0, "Payment reference (OCR)"}, {0, 30, "1234567897"}}), 1, kToday);
+  ASSERT_EQ(fields.size(), 1U);
+  EXPECT_EQ(fields[0].value, "1234567897");
+}
+
+TEST(FieldExtraction, DatesThatTheLayoutTells) {
+  const auto dates = labelled_dates(
+      form({{0, 0, "Förfallodatum"}, {400, 0, "Fakturadatum"}, {0, 30, "2026-03-31"}, {400, 30, "2026-03-01"}}),
+      kToday);
+  EXPECT_EQ(core::to_iso(dates.own.value()), "2026-03-01");
+  ASSERT_EQ(dates.due.size(), 1U);
+  EXPECT_EQ(core::to_iso(dates.due[0]), "2026-03-31");
+  EXPECT_FALSE(labelled_dates(page("Delivery date 2026-03-31"), kToday).own) << "a date of something else";
+  const PageOfText text{1, "2026-03-31\n2026-03-01"};
+  EXPECT_EQ(core::to_iso(guess_dates(std::span(&text, 1), kToday).at(0).date), "2026-03-31");
+  EXPECT_EQ(core::to_iso(guess_dates(std::span(&text, 1), kToday, "", dates).at(0).date), "2026-03-01");
 }
 
 TEST(FieldExtraction, EachHasItsPlace) {

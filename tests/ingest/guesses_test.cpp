@@ -66,6 +66,29 @@ TEST(GuessDates, DatesToComeGoLastAndTheFirstPageFirst) {
   EXPECT_EQ(guess_dates(pages, kToday).at(0).page, 3);
 }
 
+TEST(GuessDates, AYearOfTwoDigitsIsReadBothWays) {
+  struct Case {
+    const char* text;
+    std::vector<std::string> dates;
+  };
+  for (const auto& [text, expected] :
+       std::vector<Case>{{"24-03-18", {"2024-03-18", "2018-03-24"}},
+                         {"Fakturadatum: 24-03-18", {"2024-03-18", "2018-03-24"}},
+                         {"24.03.18", {"2018-03-24", "2024-03-18"}},
+                         {"24/03/18", {"2018-03-24", "2024-03-18"}},
+                         {"31-12-99", {"1999-12-31"}},
+                         {"24-02-31", {"2031-02-24"}},
+                         {"24-13-31", {}},
+                         {"11-11-11", {"2011-11-11"}},
+                         {"Datum 24-03-18\nSenast 2024-04-17", {"2024-03-18", "2024-04-17", "2018-03-24"}}}) {
+    EXPECT_EQ(dates_in(text), expected) << text;
+  }
+  const PageOfText page{1, "24-03-18"};
+  EXPECT_EQ(core::to_iso(guess_dates(std::span(&page, 1), kToday, "swe").at(0).date), "2024-03-18");
+  EXPECT_EQ(core::to_iso(guess_dates(std::span(&page, 1), kToday, "eng").at(0).date), "2018-03-24");
+  EXPECT_EQ(core::to_iso(guess_dates(std::span(&page, 1), kToday, "eng").at(1).date), "2024-03-18");
+}
+
 TEST(GuessDates, ShowsTheWordsAround) {
   const PageOfText page{1, "Er referens Fakturadatum 2024-03-05 Kundnr 17"};
   const auto candidate = guess_dates(std::span(&page, 1), kToday).at(0);
@@ -147,6 +170,59 @@ TEST(GuessTitle, TheSenderAndItsNumbersAreNotWhatTheLetterIsCalled) {
   EXPECT_EQ(guess_title("", "a.pdf", page({line("Acme Ltd", 100, 30), line("Tel. 070-123 45 67", 200, 20)})),
             "Acme Ltd")
       << "better than nothing";
+}
+
+TEST(GuessTitle, ALabelIsNoHeading) {
+  struct Case {
+    const char* language;
+    std::vector<const char*> lines;
+    const char* number;
+    const char* title;
+  };
+  for (const Case& each : std::vector<Case>{
+           {"swe",
+            {"Nordic Wood AB", "FAKTURA", "Fakturanummer: 20458", "Fakturadatum: 2024-03-05", "Antal timmar"},
+            "20458",
+            "FAKTURA 20458 Nordic Wood AB"},
+           {"swe",
+            {"Fakturanummer: 20458", "Nordic Wood AB", "Fakturadatum: 2024-03-05"},
+            "20458",
+            "Faktura 20458 Nordic Wood AB"},
+           {"swe", {"Faktura 20458", "Fakturadatum 2024-03-05", "Nordic Wood AB"}, "20458", "Faktura 20458"},
+           {"swe", {"Faktura nr 20458", "Förfallodatum 2024-04-05"}, "20458", "Faktura nr 20458"},
+           {"swe", {"Kund:", "Holms Bygg AB", "Faktura", "Nordic Wood AB"}, "20458", "Faktura 20458 Nordic Wood AB"},
+           {"eng",
+            {"Northern Wood Ltd", "Invoice number: A-17", "Invoice date: 5 March 2024", "Bill to", "Acme Ltd"},
+            "A-17",
+            "Invoice A-17 Northern Wood Ltd"},
+           {"eng", {"INVOICE NO : A-17", "Thank you for your custom"}, "A-17", "Invoice A-17"},
+           {"eng", {"INVOICE", "Invoice No: A-17", "Due date 2024-04-05"}, "A-17", "INVOICE A-17"},
+           {"eng", {"Report number: 12", "The state of the harbour wall"}, "", "The state of the harbour wall"},
+           {"swe", {"Protokollnr 12", "Årsmöte i föreningen"}, "", "Årsmöte i föreningen"}}) {
+    std::vector<Line> lines;
+    for (const char* text : each.lines) lines.push_back(line(text, 100 + 60 * static_cast<int>(lines.size()), 30));
+    PageLayer layer = page(std::move(lines));
+    layer.language = each.language;
+    EXPECT_EQ(guess_title("", "a.pdf", layer, each.number), each.title);
+  }
+}
+
+TEST(GuessTitle, WhatALetterIsAboutStandsBesideTheGreeting) {
+  const std::string paragraph = "The present lease of the premises ends in the spring, and we should like to";
+  EXPECT_EQ(guess_title("", "a.pdf",
+                        page({line("Anna Holm", 100, 30), line("Storgatan 1", 150, 30), line("Dear Ms Holm,", 400, 30),
+                              line("Renewal of your lease", 460, 30), line(paragraph, 520, 30)})),
+            "Renewal of your lease");
+  EXPECT_EQ(guess_title("", "a.pdf",
+                        page({line("Till Anna Holm", 100, 30), line("Lund den 5 mars 2024", 300, 30),
+                              line("Ny taxa för sophämtning", 380, 30), line("Hej Anna!", 440, 30),
+                              line("Från april gäller nya priser för alla hushåll i", 500, 30)})),
+            "Ny taxa för sophämtning");
+  EXPECT_EQ(guess_title("", "a.pdf",
+                        page({line("Northern Wood Ltd", 100, 60), line("Dear Ms Holm,", 400, 30),
+                              line("We write to tell you", 460, 30), line("that we move.", 520, 30)})),
+            "Northern Wood Ltd")
+      << "a paragraph that begins there is none";
 }
 
 TEST(GuessTitle, ALongTitleGoesOnInTheNextLineAndAParagraphDoesNot) {

@@ -122,6 +122,22 @@ class StacksTest : public ::testing::Test {
   storage::Principal staff_ = archive_.add_person("sara", storage::Role::staff);
 };
 
+TEST_F(StacksTest, WhatAPersonJoinedStaysWhole) {
+  const auto joined = add("joined", {"[ASN00012] first", "[PATCHT] sheet", "[ASN00013] second"});
+  const auto other = add("other", {"[ASN00022] first", "[PATCHT] sheet", "[ASN00023] second"});
+  {
+    auto tx = archive_.database.begin(staff_.actor());
+    storage::keep_whole(tx, joined);
+    tx.commit();
+  }
+  pipeline_.start();
+  settle();
+  EXPECT_THAT(parts_of(joined), IsEmpty()) << "neither sheets nor serial numbers part what a person joined";
+  EXPECT_EQ(document(joined).page_count, 3);
+  EXPECT_EQ(serial(joined)->label, "ASN00012") << "its barcodes still describe it";
+  EXPECT_EQ(parts_of(other).size(), 2U);
+}
+
 TEST_F(StacksTest, SheetsSplitAStackIntoDocuments) {
   const auto stack = add("scan", {"[ASN00012][TAG:tax] first", "more of it", "[PATCHT] sheet", "second", "its end"});
   pipeline_.start();

@@ -1,6 +1,7 @@
 """From paper to documents through the built program: a network scanner that is simulated, SANE's own over saned, jams, the end
 of the service in the middle, and a feeder of 500 pages."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -11,6 +12,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "support")]
+import mixed_stack  # noqa: E402
 import page_pictures  # noqa: E402
 import paper  # noqa: E402
 from escl_simulator import EsclScanner  # noqa: E402
@@ -114,6 +116,30 @@ class Scanning(unittest.TestCase):
             number, = self.ok("POST", f"/scans/{scan}/file", {})["documents"]
             self.read(number)
             self.assertIn(OFFER, self.text(number))
+
+    def test_a_mixed_stack_is_filed_by_accepting_suggestions_from_the_command_line(self):
+        def api(operation, *fields):
+            output = self.service.command("api", operation, *fields).stdout
+            return json.loads(output) if output else None
+
+        with EsclScanner(page_pictures.pictures(mixed_stack.STACK)) as scanner:
+            self.begin(scanner)
+            wanted = {}
+            for code, title, words in [("1", "Economy", "invoice"), ("2", "Premises", "landlord"), ("3", "Meetings", "committee")]:
+                wanted[title] = api("create_class", "parent=", f"code={code}", f"title={title}")["id"]
+                api("create_filing_rule", "field=class", f"value={wanted[title]}", "kind=any", f"text={words}")
+            scan = api("start_scan", f"scanner={SCANNER}", "source=feeder", "resolution=150")["id"]
+            until(lambda: api("scan", f"id={scan}")["state"] == "ready", "the scanner is through")
+            filed = {}
+            for number in api("file_scan", f"id={scan}")["documents"]:
+                self.read(number)
+                # The likeliest; what was filed before may have taught more of them.
+                place = next(each for each in api("suggestions", f"id={number}")["items"] if each["field"] == "class")
+                api("accept_suggestions", f"id={number}", "items=" + json.dumps([{"field": "class", "value": place["value"]["id"]}]))
+                document = self.service.document(number)
+                filed[document["class"]["id"]] = (document["title"], document["page_count"])
+            self.assertEqual({wanted["Economy"]: ("Invoice 20458", 1), wanted["Premises"]: ("Lease of the northern warehouse", 2),
+                              wanted["Meetings"]: ("Minutes of the harbour committee", 1)}, filed)
 
     def test_a_stack_turned_by_hand(self):
         one, two, three, four = page_pictures.pictures([paper.words(f"This is page number {n} of four") for n in

@@ -86,6 +86,20 @@ TEST(ScanPlan, WhatIsDecidedByHandHolds) {
   EXPECT_EQ(parted("xKx", with(Parting::none)), "1,2|3") << "put back, it still parts";
 }
 
+TEST(ScanPlan, WhatAPersonJoinedOrPutBackIsKnown) {
+  const auto joined = [](std::string_view letters) {
+    std::string marks;
+    for (const auto& document : documents_of(pages(letters), with(Parting::none), {}, true)) {
+      marks += document.joined_by_hand ? 'j' : '-';
+    }
+    return marks;
+  };
+  EXPECT_EQ(joined("xx|x"), "--");
+  EXPECT_EQ(joined("x|x|jx|x"), "-j-");
+  EXPECT_EQ(joined("xKx"), "j-") << "a sheet that was put back";
+  EXPECT_EQ(joined("xsx"), "--") << "a cut is a document's end as it is";
+}
+
 TEST(ScanPlan, SheetsMeanNothingWhenBarcodesAreNotRead) {
   ingest::BarcodeRules rules;
   rules.read = false;
@@ -100,11 +114,11 @@ TEST(ScanPlan, WhatMayStillGrowIsNotComplete) {
 }
 
 TEST(ScanPlan, EveryPageGoesWithADocument) {
-  const auto documents = documents_of(pages(".x|.-x.."), with(Parting::blank), {}, true);
+  const auto documents = documents_of(pages("||.x|.-x.."), with(Parting::blank), {}, true);
   std::vector<std::int64_t> spent;
   for (const auto& document : documents) spent.insert(spent.end(), document.spent.begin(), document.spent.end());
   std::sort(spent.begin(), spent.end());
-  EXPECT_EQ(spent, (std::vector<std::int64_t>{1, 2, 3, 4, 5, 6, 7, 8}));
+  EXPECT_EQ(spent, (std::vector<std::int64_t>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
 }
 
 TEST(ScanPlan, BacksComeFromLastToFirst) {

@@ -55,6 +55,12 @@ TEST_F(ScanStationTest, MayScanAndNothingElse) {
   EXPECT_EQ(files.receive_until("\r\n").substr(9, 3), "401") << "nor through file managers";
 }
 
+TEST_F(ScanStationTest, AnAddressThatIsTooLongMakesNone) {
+  const json wanted{{"name", "Reception"}, {"page", "https://" + std::string(500, 'a')}};
+  EXPECT_EQ(server_.ask(admin_, "POST", "/api/v1/scan-stations", wanted.dump(), kJson).status, 422);
+  EXPECT_TRUE(server_.get(admin_, "/api/v1/scan-stations")["items"].empty());
+}
+
 TEST_F(ScanStationTest, ABrowserBecomesOneAndItsPersonIsSignedOut) {
   constexpr const char* kPassword = "a long enough secret";
   server_.password_person("anna", Role::staff, kPassword);

@@ -109,7 +109,10 @@ void tour_scanning(RunningServer& server, const std::string& admin) {
   desk.send("DELETE", Scanning::path_of(scan));
   desk.send("DELETE", one, nullptr, profile["version"]);
 
-  const json station = desk.send("POST", "/api/v1/scan-stations", {{"name", "Reception"}});
+  const json station =
+      desk.send("POST", "/api/v1/scan-stations", {{"name", "Reception"}, {"page", "https://archive.example"}});
+  EXPECT_EQ(station["address"], "https://archive.example/scan#station=" + station["secret"].get<std::string>());
+  EXPECT_EQ(station["qr_code"].size(), station["qr_code"][0].get<std::string>().size()) << "it is square";
   EXPECT_EQ(desk.get("/api/v1/scan-stations")["items"][0]["name"], "Reception");
   EXPECT_EQ(
       server.ask("", "POST", "/api/v1/scan-stations/session", json{{"secret", station["secret"]}}.dump(), kJson).status,

@@ -2,6 +2,7 @@
 #include "storage/scan_stations.h"
 
 #include "core/error.h"
+#include "printing/qr_code.h"
 #include "webui/api/api.h"
 
 namespace muniment::webui::api {
@@ -13,6 +14,8 @@ using storage::ScanStation;
 
 namespace {
 
+constexpr std::size_t kLongestPageAddress = 500;  // a QR code holds some more
+
 Json station_json(const ScanStation& station) {
   return {{"id", station.account_id},
           {"name", station.name},
@@ -23,15 +26,23 @@ Json station_json(const ScanStation& station) {
 void create_station(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const std::string name = body.text("name");
+  const std::string page = body.maybe_text("page").value_or("");
   body.finish();
+  if (page.size() > kLongestPageAddress) {
+    throw Error(ErrorCode::invalid_argument, "the page's address is too long",
+                {{"/page", "must have at most 500 bytes"}});
+  }
   auto tx = api.services.database.begin(call.who.actor());
   const storage::IssuedStation issued = storage::create_scan_station(tx, api.services.random, name);
   Json json;
   for (const ScanStation& station : storage::list_scan_stations(tx)) {
     if (station.account_id == issued.account_id) json = station_json(station);
   }
-  tx.commit();
   json["secret"] = issued.secret;
+  const std::string address = page + "/scan#station=" + issued.secret;
+  json["address"] = address;
+  json["qr_code"] = printing::qr_code(address);
+  tx.commit();
   send_json(call.http, 201, json);
 }
 

@@ -13,11 +13,12 @@ const password = "a long enough password";
 const batchName = "Accounts of long ago";
 
 /** What `scripts/start --demo` does, without the scans: recognition has its own tests. */
-export function fillWithTheDemonstration(service) {
+/** Without scans, unless they are asked for: to recognise them takes a minute. */
+export function fillWithTheDemonstration(service, { scans = false } = {}) {
   const directory = mkdtempSync(join(tmpdir(), "muniment-demo-"));
   try {
     execFileSync("python3", [join(scripts, "demo_documents.py"), directory]);
-    for (const name of readdirSync(directory)) if (name.endsWith("-scan.png")) rmSync(join(directory, name));
+    for (const name of readdirSync(directory)) if (!scans && name.endsWith("-scan.png")) rmSync(join(directory, name));
     service.command("ingest", "--wait", directory);
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -114,6 +114,8 @@ export const steps = {
     await dialog(page).getByLabel("Name").fill("Reception");
     await dialog(page).getByRole("button", { name: "Save" }).click();
     const address = await page.locator("[data-station]").innerText();
+    await see(page.getByRole("img", { name: "The address as a QR code" }));
+    assert.deepEqual(await axeFindings(page), []);
     await page.keyboard.press("Escape");
     const { context, page: tablet } = await openPage(browser);
     await tablet.goto(address);

@@ -14,9 +14,9 @@ const environment = {
 };
 
 export class Service {
-  /** Starts the program named by MUNIMENT_BINARY, or the release build. `code` is for making the first account. */
-  static async start() {
-    const service = new Service(await mkdtemp(join(tmpdir(), "muniment-browser-")));
+  /** Starts the program named by MUNIMENT_BINARY, or the release build, with these settings too. `code` is for making the first account. */
+  static async start(settings = {}) {
+    const service = new Service(await mkdtemp(join(tmpdir(), "muniment-browser-")), settings);
     try {
       await service.run("127.0.0.1:0");
       return service;
@@ -26,14 +26,15 @@ export class Service {
     }
   }
 
-  constructor(data) {
+  constructor(data, settings) {
     this.data = data;
+    this.environment = { ...environment, ...settings };
     this.url = "";
     this.code = "";
   }
 
   async run(listen) {
-    this.child = spawn(binary, ["--data", this.data, "serve", "--listen", listen], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+    this.child = spawn(binary, ["--data", this.data, "serve", "--listen", listen], { env: this.environment, stdio: ["ignore", "pipe", "pipe"] });
     this.stopping = false;
     let said = "";
     const child = this.child;
@@ -82,7 +83,7 @@ export class Service {
   /** Runs the command line beside the service; what it printed. */
   command(...words) {
     const [program, ...options] = this.commandLine();
-    const done = spawnSync(program, [...options, ...words], { env: environment, encoding: "utf8" });
+    const done = spawnSync(program, [...options, ...words], { env: this.environment, encoding: "utf8" });
     if (done.status !== 0) throw new Error(`muniment ${words.join(" ")}: ${done.status}\n${done.stderr}`);
     return done.stdout.trim();
   }

@@ -1,7 +1,7 @@
 // Scanners, and scans on their way to documents.
 import { call, everyPage } from "./call";
 import { commonHeaders, failureOf } from "./client";
-import { etagOf, type Scan, type ScanPage, type ScanPlan, type ScanPlanChange, type ScanStation, type ScanProfile, type Scanner, type ScannerCapabilities } from "./types";
+import { etagOf, type Scan, type ScanPage, type ScanPlan, type ScanPlanChange, type NewScanStation, type ScanStation, type ScanProfile, type Scanner, type ScannerCapabilities } from "./types";
 
 export async function listScanners(anew: boolean): Promise<Scanner[]> {
   return (await call("get", "/api/v1/scanners", { query: { anew: anew ? "yes" : "no" } })).data.items;
@@ -99,9 +99,9 @@ export async function listStations(): Promise<ScanStation[]> {
   return (await call("get", "/api/v1/scan-stations", {})).data.items;
 }
 
-/** Its secret, which is shown once. */
-export async function createStation(name: string): Promise<string> {
-  return (await call("post", "/api/v1/scan-stations", { body: { name } })).data.secret;
+/** With the address that makes a device this station, which is shown once. */
+export async function createStation(name: string): Promise<NewScanStation> {
+  return (await call("post", "/api/v1/scan-stations", { body: { name, page: window.location.origin } })).data;
 }
 
 export async function revokeStation(station: ScanStation): Promise<void> {

@@ -6272,6 +6272,8 @@ export interface components {
         };
         NewScanStation: {
             name: string;
+            /** @description Where the device reaches the page: https://archive.example.com. */
+            page?: string;
         };
         ScanStationSecret: {
             secret: string;
@@ -6283,6 +6285,10 @@ export interface components {
             last_seen_at: components["schemas"]["Time"] | null;
             /** @description Shown once. */
             secret: string;
+            /** @description What the device opens once to become the station; below `page`. */
+            address: string;
+            /** @description The address as a QR code: rows of modules, '1' is dark. */
+            qr_code: string[];
         };
         ScanProfiles: {
             items: components["schemas"]["ScanProfile"][];

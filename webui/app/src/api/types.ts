@@ -83,6 +83,7 @@ export type ScanPlan = Schemas["ScanPlan"];
 export type ScanPlanChange = Schemas["ScanPlanChange"];
 export type ScanProfile = Schemas["ScanProfile"];
 export type ScanStation = Schemas["ScanStation"];
+export type NewScanStation = Schemas["CreatedScanStation"];
 export type Scanner = Schemas["Scanner"];
 export type ScannerCapabilities = Schemas["ScannerCapabilities"];
 export type NewFilingRule = Schemas["NewFilingRule"];

@@ -6,6 +6,7 @@ import { Banner, Button, TextField } from "../components/controls";
 import { copyText } from "../components/copy";
 import { Dialog } from "../components/dialog";
 import { FormDialog } from "../components/form_dialog";
+import { QrCode } from "../components/qr_code";
 import { Content, Screen } from "../components/screen";
 import { useLoaded } from "../components/use_loaded";
 import { tLater } from "../i18n";
@@ -102,16 +103,5 @@ function Confirm({ secret, onClose, onConfirmed }: { secret: SecondFactorSecret;
         </>
       )}
     </FormDialog>
-  );
-}
-
-/** Dark on white in every theme: readers need it so. */
-function QrCode({ rows, label }: { rows: readonly string[]; label: string }) {
-  const modules = rows.flatMap((row, y) => [...row].flatMap((module, x) => (module === "1" ? [`M${x} ${y}h1v1h-1z`] : [])));
-  return (
-    <svg width={220} height={220} viewBox={`0 0 ${rows[0]?.length ?? 1} ${rows.length}`} role="img" aria-label={label} shape-rendering="crispEdges">
-      <rect width="100%" height="100%" fill="#fff" />
-      <path d={modules.join("")} fill="#000" />
-    </svg>
   );
 }

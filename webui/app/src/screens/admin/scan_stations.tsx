@@ -2,12 +2,13 @@
 import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import { createStation, listStations, revokeStation } from "../../api/scans";
-import type { ScanStation } from "../../api/types";
+import type { NewScanStation, ScanStation } from "../../api/types";
 import { Banner, Button, EmptyState, TextField } from "../../components/controls";
 import { copyText } from "../../components/copy";
 import { ConfirmDialog, Dialog } from "../../components/dialog";
 import { FormDialog } from "../../components/form_dialog";
 import { Icon } from "../../components/icon";
+import { QrCode } from "../../components/qr_code";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
@@ -17,7 +18,7 @@ import { showToast } from "../../state/toasts";
 export function ScanStations() {
   const stations = useLoaded(listStations);
   const [making, setMaking] = useState(false);
-  const [address, setAddress] = useState("");
+  const [made, setMade] = useState<NewScanStation | null>(null);
   const [revoking, setRevoking] = useState<ScanStation | null>(null);
   const text = tLater().scan;
   const revoke = async (station: ScanStation) => {
@@ -44,11 +45,12 @@ export function ScanStations() {
           </ul>
         ))}
       </Content>
-      {making && <NewStation onClose={() => setMaking(false)} onMade={(secret) => { setAddress(`${window.location.origin}/scan#station=${secret}`); void stations.reload(); }} />}
-      {address && (
-        <Dialog title={text.newStation} onClose={() => setAddress("")} footer={<Button kind="primary" icon="copy" onClick={() => copyText(address)}>{t().panel.copyText}</Button>}>
+      {making && <NewStation onClose={() => setMaking(false)} onMade={(station) => { setMade(station); void stations.reload(); }} />}
+      {made && (
+        <Dialog title={text.newStation} onClose={() => setMade(null)} footer={<Button kind="primary" icon="copy" onClick={() => copyText(made.address)}>{t().panel.copyText}</Button>}>
           <Banner kind="warn">{text.stationOnce}</Banner>
-          <code class="secret" data-station="">{address}</code>
+          <QrCode rows={made.qr_code} label={text.stationQr} />
+          <code class="secret" data-station="">{made.address}</code>
         </Dialog>
       )}
       {revoking && <ConfirmDialog title={text.stationRevokeTitle(revoking.name)} confirm={text.stationRevoke} onClose={() => setRevoking(null)} onConfirm={() => void revoke(revoking)}>{text.stationRevokeHelp}</ConfirmDialog>}
@@ -56,7 +58,7 @@ export function ScanStations() {
   );
 }
 
-function NewStation({ onClose, onMade }: { onClose: () => void; onMade: (secret: string) => void }) {
+function NewStation({ onClose, onMade }: { onClose: () => void; onMade: (station: NewScanStation) => void }) {
   const [name, setName] = useState("");
   const text = tLater().scan;
   return (

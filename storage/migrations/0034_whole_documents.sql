@@ -1,0 +1,5 @@
+-- Documents whose pages a person joined: what barcodes say later does not take them apart.
+
+CREATE TABLE whole_document (
+  document_id INTEGER PRIMARY KEY REFERENCES document (id) ON DELETE CASCADE
+) STRICT;

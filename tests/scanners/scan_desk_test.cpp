@@ -1,0 +1,161 @@
+// Scans that are filed while people still change them.
+#include "scanners/scan_desk.h"
+
+#include <functional>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "core/files.h"
+#include "storage/page_origins.h"
+#include "tests/support/test_archive.h"
+
+namespace muniment::scanners {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+// What is between one document's filing and the next is done by `between`, on the filing thread, after the former is
+// committed: each interleaving happens every time.
+class ScanDeskTest : public ::testing::Test {
+ protected:
+  // A letter a page: "x", "|" a separator sheet, "." blank. The scan is at rest.
+  std::int64_t add_scan(std::string_view letters) {
+    auto tx = archive_.database.begin(clerk_.actor());
+    const std::int64_t id = storage::create_scan(tx, "test:0", to_json(ScanPlan()));
+    for (const char letter : letters) {
+      storage::ScanPage page;
+      page.number = ++number_;
+      page.extension = ".jpg";
+      page.width = 10;
+      page.height = 20;
+      page.resolution = 75;
+      page.blank = letter == '.';
+      if (letter == '|') page.barcodes = {"PATCHT"};
+      add_picture(id, page.number);
+      storage::record_scan_page(tx, id, page);
+    }
+    storage::set_scan_state(tx, id, storage::ScanState::ready, "", 1);
+    tx.commit();
+    return id;
+  }
+  // Enough of a grey JPEG to go into a PDF, and its number for looking it up there.
+  void add_picture(std::int64_t scan, std::int64_t number) {
+    constexpr std::string_view kFrame("\xFF\xD8\xFF\xC0\x00\x0B\x08\x00\x14\x00\x0A\x01", 12);
+    const auto folder = archive_.directory.path() / "scans" / std::to_string(scan);
+    core::create_directories_durably(folder);
+    core::write_durably(folder / (std::to_string(number) + ".jpg"),
+                        std::string(kFrame) + "picture " + std::to_string(number));
+  }
+  storage::Scan scan(std::int64_t id) {
+    auto session = archive_.database.read();
+    return storage::find_scan(session, clerk_, id).value();
+  }
+  // The page that stands at `index` among those that are not filed.
+  void change(std::int64_t id, std::size_t index, const std::function<void(storage::ScanPage&)>& by_hand) {
+    storage::ScanPage page = scan(id).pages.at(index);
+    by_hand(page);
+    auto tx = archive_.database.begin(clerk_.actor());
+    storage::change_scan_page(tx, id, page);
+    tx.commit();
+  }
+  // The numbers of the pages that a document holds, by what their pictures say.
+  std::vector<int> pages_in(std::int64_t document_id) {
+    auto session = archive_.database.read();
+    const auto document = storage::find_document(session, clerk_, document_id).value();
+    const std::string file = core::read_file(archive_.blobs.path(document.components.front().hash), 1 << 20);
+    std::vector<int> numbers;
+    for (std::size_t at = 0; (at = file.find("picture ", at)) != std::string::npos; ++at) {
+      numbers.push_back(std::stoi(file.substr(at + 8)));
+    }
+    return numbers;
+  }
+  bool is_kept_whole(std::int64_t document_id) {
+    auto session = archive_.database.read();
+    return storage::is_kept_whole(session, document_id);
+  }
+
+  static ingest::IntakeOptions roomy() {
+    ingest::IntakeOptions options;
+    options.free_floor_bytes = 0;
+    options.free_floor_percent = 0;
+    return options;
+  }
+
+  testing::TestArchive archive_;
+  storage::Principal clerk_ = archive_.add_person("reception", storage::Role::staff);
+  std::ostringstream log_text_;
+  core::Log log_{archive_.clock, log_text_};
+  std::int64_t number_ = 0;
+  std::function<void()> between_ = [] {};
+  ingest::Intake intake_{archive_.database, archive_.blobs, roomy(), [this] { std::exchange(between_, [] {})(); }};
+  ScanProgram program_{{MISBEHAVING_SCAN, archive_.directory.path()}, log_};
+  ScanDesk desk_{archive_.directory.path() / "scans", program_, archive_.database, archive_.blobs, intake_, {}, log_};
+};
+
+TEST_F(ScanDeskTest, APageThatIsPutBackWhileTheScanIsFiledIsFiled) {
+  const std::int64_t id = add_scan("x|xx");
+  change(id, 3, [](auto& page) { page.kept = false; });
+  between_ = [&] { change(id, 1, [](auto& page) { page.kept = std::nullopt; }); };
+  const auto documents = desk_.file(clerk_, id);
+  ASSERT_EQ(documents.size(), 2U);
+  EXPECT_THAT(pages_in(documents[0]), ElementsAre(1));
+  EXPECT_THAT(pages_in(documents[1]), ElementsAre(3, 4));
+  EXPECT_EQ(scan(id).state, storage::ScanState::filed);
+}
+
+TEST_F(ScanDeskTest, WhatIsPartedAndTurnedWhileTheScanIsFiledHolds) {
+  const std::int64_t id = add_scan("x|xxx");
+  between_ = [&] {
+    change(id, 1, [](auto& page) { page.starts = true; });
+    change(id, 2, [](auto& page) { page.kept = false; });
+  };
+  const auto documents = desk_.file(clerk_, id);
+  ASSERT_EQ(documents.size(), 3U);
+  EXPECT_THAT(pages_in(documents[1]), ElementsAre(3));
+  EXPECT_THAT(pages_in(documents[2]), ElementsAre(4));
+}
+
+TEST_F(ScanDeskTest, APageThatComesWhileTheScanIsFiledIsFiledToo) {
+  const std::int64_t id = add_scan("x|x");
+  between_ = [&] {
+    storage::ScanPage page = scan(id).pages.back();
+    page.number = 4;
+    add_picture(id, 4);
+    auto tx = archive_.database.begin(clerk_.actor());
+    storage::record_scan_page(tx, id, page);
+    tx.commit();
+  };
+  const auto documents = desk_.file(clerk_, id);
+  ASSERT_EQ(documents.size(), 2U);
+  EXPECT_THAT(pages_in(documents[1]), ElementsAre(3, 4));
+}
+
+TEST_F(ScanDeskTest, AScanThatSomebodyGoesOnWithMeanwhileStaysOpen) {
+  const std::int64_t id = add_scan("x");
+  between_ = [&] {
+    auto tx = archive_.database.begin(clerk_.actor());
+    storage::set_scan_state(tx, id, storage::ScanState::scanning, "", 1);
+    tx.commit();
+  };
+  EXPECT_EQ(desk_.file(clerk_, id).size(), 1U);
+  EXPECT_EQ(scan(id).state, storage::ScanState::scanning);
+  EXPECT_TRUE(std::filesystem::exists(archive_.directory.path() / "scans" / std::to_string(id)));
+}
+
+TEST_F(ScanDeskTest, WhatAPersonJoinedIsKeptWhole) {
+  const std::int64_t id = add_scan("xx|x|x");
+  change(id, 3, [](auto& page) { page.starts = false; });
+  change(id, 2, [](auto& page) { page.starts = false; });
+  const auto documents = desk_.file(clerk_, id);
+  ASSERT_EQ(documents.size(), 2U);
+  EXPECT_THAT(pages_in(documents[0]), ElementsAre(1, 2, 4));
+  EXPECT_TRUE(is_kept_whole(documents[0]));
+  EXPECT_FALSE(is_kept_whole(documents[1]));
+}
+
+}  // namespace
+}  // namespace muniment::scanners
