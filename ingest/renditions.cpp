@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 
 #include "core/error.h"
+#include "core/hash.h"
+#include "core/text.h"
 #include "ingest/internal/joined_pages.h"
 #include "ingest/office_types.h"
 #include "storage/mail_parts.h"
@@ -143,6 +145,18 @@ struct Renditions::State {
     return std::move(*made);
   }
 
+  // One of those that may have the reader at work for people who look; waits for one.
+  class Slot {
+   public:
+    explicit Slot(State& state) : state_(state) { state_.free_slots.acquire(); }
+    ~Slot() { state_.free_slots.release(); }
+    Slot(const Slot&) = delete;
+
+   private:
+    State& state_;
+  };
+  Slot take_slot() { return Slot(*this); }
+
   // The picture of a page, turned as its reader found it to be upright.
   std::string render(const storage::Document& document, std::int64_t page, std::int32_t width, std::stop_token stop) {
     if (page < 1 || page > document.page_count) {
@@ -157,11 +171,7 @@ struct Renditions::State {
     }
     const PageFile pages = page_file(document, passwords.find(document.id), stop);
     const Source source{pages.file, pages.size, component.filename, passwords.find(document.id)};
-    free_slots.acquire();
-    struct Release {
-      State& state;
-      ~Release() { state.free_slots.release(); }
-    } release{*this};
+    const auto slot = take_slot();
     return reader.render_page(source, static_cast<std::int32_t>(page), how, stop);
   }
 
@@ -267,25 +277,49 @@ Renditions::PageFile Renditions::page_file(const storage::Document& document, st
 
 core::TempFile Renditions::mail_part(const storage::Document& document, std::int64_t position, std::stop_token stop) {
   const storage::Component& component = storage::require_file(document);
-  const auto is_asked_for = [&](const storage::MailPart& part) { return part.position == position; };
+  std::vector<storage::MailPart> parts;
   {
     auto session = state_->database.read();
-    if (std::ranges::none_of(storage::mail_parts(session, component.id), is_asked_for)) {
-      throw Error(ErrorCode::not_found, "no attachment " + std::to_string(position) + " is part of this document");
-    }
+    parts = storage::mail_parts(session, component.id);
   }
+  const auto part = std::ranges::find(parts, position, &storage::MailPart::position);
+  if (part == parts.end()) {
+    throw Error(ErrorCode::not_found, "no attachment " + std::to_string(position) + " is part of this document");
+  }
+  // Without a hash, those that are alike by all that is known are told apart by their order.
+  auto alike_before = std::count_if(parts.begin(), part, [&](const storage::MailPart& other) {
+    return other.filename == part->filename && other.size == part->size;
+  });
   const core::FileDescriptor mail = state_->blobs.open(component.hash);
-  core::TempFile part(state_->blobs.temp_directory());
-  std::int64_t number = 0;
+  std::optional<core::TempFile> found;
+  core::Sha256 hash;
+  const auto slot = state_->take_slot();
   state_->reader.read_members(
       {mail, component.size, component.filename}, state_->options.members,
-      [&](const std::string&, const FileReader::Bytes& bytes) {
-        if (++number != position) return;
+      [&](const std::string& path, const FileReader::Bytes& bytes) {
+        if (found || core::display_filename(path) != part->filename) return;
+        core::TempFile file(state_->blobs.temp_directory());
+        core::Sha256Stream stream;
         std::vector<std::byte> buffer(1 << 16);
-        while (const std::size_t got = bytes(buffer)) part.append(std::span(buffer).first(got));
+        while (const std::size_t got = bytes(buffer)) {
+          stream.add(std::span(buffer).first(got));
+          file.append(std::span(buffer).first(got));
+        }
+        hash = stream.finish();
+        const bool is_it = part->hash ? hash == *part->hash : file.size() == part->size && alike_before-- == 0;
+        if (is_it) found.emplace(std::move(file));
       },
       std::move(stop));
-  return part;
+  if (!found) {
+    throw Error(ErrorCode::corrupt, "attachment " + std::to_string(position) +
+                                        " cannot be taken out of this mail as it was; download the mail itself");
+  }
+  if (!part->hash) {
+    auto tx = state_->database.begin(storage::Actor::system("renditions"));
+    storage::note_mail_part_hash(tx, component.id, position, hash);
+    tx.commit();
+  }
+  return std::move(*found);
 }
 
 core::FileDescriptor Renditions::page_image(const storage::Document& document, std::int64_t page, std::int32_t width,

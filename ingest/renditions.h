@@ -55,7 +55,7 @@ class Renditions {
   // pages.
   std::optional<core::FileDescriptor> archive(const storage::Document& document, std::stop_token stop = {});
 
-  // The bytes of an attachment that is part of a joined mail. Error(not_found) when it has none there.
+  // An attachment of a joined mail, found and noted by its hash. Error(not_found), Error(corrupt) for one that changed.
   core::TempFile mail_part(const storage::Document& document, std::int64_t position, std::stop_token stop = {});
 
   // Whether a document that was read can be shown only after somebody gives the password of its file again: that is

@@ -136,8 +136,9 @@ SmtpListener::SmtpListener(SmtpListenerOptions options, storage::Database& datab
       database_(database),
       blobs_(blobs),
       intake_(std::make_unique<MailIntake>(database, intake, reader, options_.members)),
-      certificate_(options_.certificate.empty() ? nullptr
-                                                : std::make_unique<TlsCertificate>(options_.certificate, options_.key)),
+      certificate_(options_.certificate.empty()
+                       ? nullptr
+                       : std::make_unique<TlsCertificate>(options_.certificate, options_.key, log)),
       log_(log),
       socket_(listening_socket(options_.address, options_.port)),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),

@@ -46,7 +46,7 @@ struct SmtpListenerOptions {
   std::size_t connections = 10;  // at once
   storage::MailTake takes = storage::MailTake::attachments;
   ingest::MemberLimits members;
-  std::filesystem::path certificate;  // for STARTTLS (PEM), with its key; empty: everything is in clear
+  std::filesystem::path certificate;  // for STARTTLS (PEM), with its key; empty: all is in clear
   std::filesystem::path key;
   std::chrono::milliseconds patience{60'000};      // without a byte from the client
   std::chrono::milliseconds longest{15 * 60'000};  // that one connection may last

@@ -18,6 +18,7 @@
 #include "scanners/smtp_listener.h"
 #include "scanners/watch_folder.h"
 #include "server/checkpoint_schedule.h"
+#include "server/notification_mailer.h"
 #include "server/operations.h"
 #include "storage/accounts.h"
 #include "storage/audit.h"
@@ -96,6 +97,7 @@ struct Service::State {
   webui::CatalogueSearch search;
   MailSender mail_sender;
   WorkflowEngine workflows;
+  NotificationMailer notification_mailer;
   std::string local_token;
   std::string setup_code;
   std::unique_ptr<webui::WebServer> web;
@@ -143,6 +145,7 @@ struct Service::State {
         search(index, database),
         mail_sender(settings.send_mail, clock),
         workflows(settings.workflows, database, index, sealing_key, mail_sender, log),
+        notification_mailer(settings.workflows.address, database, mail_sender, log),
         local_token(random.token(32)) {
     clear_temporary_files(data);
     disposal.recover();
@@ -214,6 +217,7 @@ void Service::start() {
   s.operations.start();
   s.records.start();
   s.workflows.start();
+  s.notification_mailer.start();
   for (const auto& options : s.settings.watch_folders) {
     s.watch_folders.push_back(std::make_unique<scanners::WatchFolder>(options, s.database, s.intake, s.log));
   }
@@ -245,6 +249,7 @@ void Service::stop() {
   s.filing.stop();
   s.pipeline.stop();
   s.operations.stop();
+  s.notification_mailer.stop();
   s.workflows.stop();
   s.records.stop();
   s.indexer.stop();

@@ -130,10 +130,8 @@ bool WorkflowEngine::matches(const Workflow& workflow, std::int64_t document_id)
   index::SearchRequest request;
   {
     auto session = database_.read();
-    auto owner = storage::load_principal(session, workflow.account_id, "workflow");
-    // Disabled, and perhaps not for long: the run waits, and shows why.
-    if (!owner) owner = storage::system_principal(session, "workflow");
-    if (!storage::find_document(session, *owner, document_id)) return false;
+    const auto owner = storage::load_principal(session, workflow.account_id, "workflow");
+    if (!owner || !storage::find_document(session, *owner, document_id)) return false;
     request.readable = owner->readable;
   }
   if (workflow.terms.query.empty()) return true;
@@ -157,7 +155,8 @@ bool WorkflowEngine::take_events() {
   for (const storage::WorkflowEvent& event : events) {
     std::vector<Workflow> meant;
     for (const Workflow& workflow : workflows) {
-      if (workflow.terms.enabled && workflow.terms.occasion == event.occasion && matches(workflow, event.document_id)) {
+      if (storage::is_at_work(workflow) && workflow.terms.occasion == event.occasion &&
+          matches(workflow, event.document_id)) {
         meant.push_back(workflow);
       }
     }
@@ -175,7 +174,7 @@ bool WorkflowEngine::take_dates() {
     auto session = database_.read();
     const core::Date today = core::date_of(database_.clock().now());
     for (const Workflow& workflow : storage::list_workflows(session)) {
-      if (!workflow.terms.enabled || workflow.terms.occasion != storage::WorkflowOccasion::date) continue;
+      if (!storage::is_at_work(workflow) || workflow.terms.occasion != storage::WorkflowOccasion::date) continue;
       const auto documents = storage::due_documents(session, workflow, today, kAtOnce);
       more = more || documents.size() == kAtOnce;
       for (const auto& document : documents) due.emplace_back(workflow, document);
@@ -257,17 +256,22 @@ std::string WorkflowEngine::deliver(const WorkflowRun& run, const WorkflowAction
   const std::string id = "run-" + std::to_string(run.id) + "-" + std::to_string(run.step + 1);
   std::string link;
   std::string secret;
+  std::vector<std::string> to;
   std::optional<storage::Document> document;
   {
     auto session = database_.read();
     document = passable_document(session, owner_of(session, run), run.document_id);
     link = options_.address + "/?doc=" + std::to_string(document->id);
     if (action.kind == Kind::webhook) secret = storage::workflow_secret(session, key_, run);
+    if (action.kind == Kind::mail) to = storage::mail_receivers(session, action, document->id);
   }
   if (action.kind == Kind::mail) {
-    mail_.send({action.to, filled(action.subject, *document, link), filled(action.text, *document, link), id}, stop);
+    if (to.empty()) {
+      throw Error(ErrorCode::conflict, "nobody that it goes to has a mail address and may read the document");
+    }
+    mail_.send({to, filled(action.subject, *document, link), filled(action.text, *document, link), id}, stop);
     std::string receivers;
-    for (const std::string& address : action.to) receivers += (receivers.empty() ? "" : ", ") + address;
+    for (const std::string& address : to) receivers += (receivers.empty() ? "" : ", ") + address;
     return receivers;
   }
   const std::string body =

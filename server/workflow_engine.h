@@ -24,8 +24,8 @@ struct WorkflowOptions {
 
 // Each action is noted in the transaction of what it did, so a kill loses and doubles none; a mail or web hook that was
 // sent right before one is sent again, under the same identifier. A receiver that does not answer is let alone for a
-// while, so that it does not hold up what goes to others. While the account that a workflow acts for is disabled, its
-// runs are tried again as if a receiver were away. Thread-safe.
+// while, so that it does not hold up what goes to others. While the account that a workflow acts for is disabled, it
+// rests: nothing begins, and what has begun waits. Thread-safe.
 class WorkflowEngine {
  public:
   // Everything outlives it.

@@ -27,18 +27,6 @@ std::string_view place_name(Place::Kind kind) {
   return "work_folder";
 }
 
-std::string_view lies_in(Place::Kind kind) {
-  switch (kind) {
-    case Place::Kind::document_class:
-      return "d.class_id = $1 AND d.folder_id IS NULL";
-    case Place::Kind::folder:
-      return "d.folder_id = $1";
-    case Place::Kind::work_folder:
-      return "d.class_id IS NULL AND f.work_folder_id = $1";
-  }
-  return "";
-}
-
 std::optional<std::int64_t> class_of(const Place& place) {
   return place.kind == Place::Kind::document_class ? std::optional(place.id) : std::nullopt;
 }
@@ -100,19 +88,18 @@ std::int64_t access_list_of(Session& session, const Place& place) {
 
 std::vector<FileEntry> files_in(Session& session, const Principal& who, const Place& place, std::string_view name) {
   const std::string statement =
-      "SELECT d.id, d.access_list_id, coalesce(f.name, c.filename), c.sha256, b.size, c.media_type, d.added_at, "
-      "v.created_at FROM document d "
+      "SELECT d.id, d.access_list_id, p.name, c.sha256, b.size, c.media_type, d.added_at, v.created_at "
+      "FROM file_place p JOIN document d ON d.id = p.document_id "
       "JOIN component c ON c.document_id = d.id AND c.version = d.current_version AND c.position = 1 "
       "JOIN blob b ON b.sha256 = c.sha256 "
       "JOIN document_version v ON v.document_id = d.id AND v.number = d.current_version "
-      "LEFT JOIN file_name f ON f.document_id = d.id WHERE " +
-      std::string(lies_in(place.kind)) +
-      " AND ($2 = '' OR coalesce(f.name, c.filename) = $2) "
-      "AND d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS NULL ORDER BY d.id";
+      "WHERE p.place = $1 AND p.place_id = $2 AND " +
+      std::string(name.empty() ? "$3 = ''" : "p.name = $3") +
+      " AND d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS NULL ORDER BY d.id";
   std::vector<FileEntry> files;
   for (const auto& [id, list, file_name, hash, size, type, created, changed] :
        session.rows<std::int64_t, std::int64_t, std::string, core::Sha256, std::uint64_t, std::string, core::Time,
-                    core::Time>(statement, place.id, name)) {
+                    core::Time>(statement, place_name(place.kind), place.id, name)) {
     if (who.may_read(list)) files.push_back({id, file_name, hash, size, type, created, changed});
   }
   return files;

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/hash.h"
 #include "storage/database.h"
 
 namespace muniment::storage {
@@ -19,7 +21,8 @@ struct MailPart {
   std::uint64_t size = 0;
   std::int64_t first_page = 0;  // 0: it has none
   std::int64_t page_count = 0;
-  std::string problem;  // why it has no pages, or not all; empty when all is well
+  std::string problem;                    // why it has no pages, or not all; empty when all is well
+  std::optional<core::Sha256> hash = {};  // empty: it was read before this was noted
 };
 
 // The document is one with what is attached to its mail. To be called in the transaction that makes it; means nothing
@@ -31,6 +34,8 @@ bool is_joined_mail(Session& session, std::int64_t component_id);
 bool knows_mail_parts(Session& session, std::int64_t component_id);
 // Replaces what is there, of a mail that is joined.
 void record_mail_parts(Transaction& tx, std::int64_t component_id, const std::vector<MailPart>& parts);
+// Of a part that has none yet.
+void note_mail_part_hash(Transaction& tx, std::int64_t component_id, std::int64_t position, const core::Sha256& hash);
 // By position; empty for what is no joined mail, or was not read yet.
 std::vector<MailPart> mail_parts(Session& session, std::int64_t component_id);
 

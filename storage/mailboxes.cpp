@@ -335,7 +335,7 @@ void request_visit(Transaction& tx, std::int64_t id) {
 }
 
 void bring_visit_forward(Transaction& tx, std::int64_t id) {
-  tx.execute("UPDATE mailbox SET visit_after = $1 WHERE id = $2", tx.now(), id);
+  tx.execute("UPDATE mailbox SET visit_after = $1 WHERE id = $2 AND failures = 0", tx.now(), id);
 }
 
 void record_visit(Transaction& tx, const Mailbox& mailbox, core::Time next, std::string_view problem) {

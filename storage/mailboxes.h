@@ -98,7 +98,7 @@ std::string mailbox_password(Session& session, const SealingKey& key, const Mail
 
 // Has it visited at once, and every failed mail tried again. Error(not_found); Error(conflict) when it is switched off.
 void request_visit(Transaction& tx, std::int64_t id);
-// Has it visited at once, and once more when it is being visited just now. One that is gone is no error.
+// Has it visited at once, or again when it is being visited; not after a failed visit. One that is gone is no error.
 void bring_visit_forward(Transaction& tx, std::int64_t id);
 // How the visit went that was due as `mailbox` says; one that was asked for meanwhile stays due. `problem`: why it
 // failed; empty when it went well.

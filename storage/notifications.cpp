@@ -259,6 +259,18 @@ bool make_notifications(Transaction& tx) {
   return more;
 }
 
+void make_waiting_notifications(Database& database) {
+  {
+    auto session = database.read();
+    if (!notifications_are_due(session)) return;
+  }
+  for (bool more = true; more;) {
+    auto tx = database.begin(Actor::system("notifications"));
+    more = make_notifications(tx);
+    tx.commit();
+  }
+}
+
 std::vector<Notification> list_notifications(Session& session, const Principal& who, std::int64_t before,
                                              std::size_t limit) {
   return visible(session, who, before, false, limit);

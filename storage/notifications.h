@@ -53,6 +53,9 @@ bool make_notifications(Transaction& tx);
 // Whether make_notifications would find something.
 bool notifications_are_due(Session& session);
 
+// Makes all that wait, in transactions of their own. Cheap when there are none.
+void make_waiting_notifications(Database& database);
+
 // The newest first, before notification `before` (0: from the newest).
 std::vector<Notification> list_notifications(Session& session, const Principal& who, std::int64_t before,
                                              std::size_t limit);

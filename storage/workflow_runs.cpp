@@ -1,5 +1,6 @@
 // The journal of what workflows do.
 #include <array>
+#include <set>
 
 #include "core/error.h"
 #include "core/text.h"
@@ -48,6 +49,11 @@ std::vector<WorkflowRun> read_runs(Session& session, const std::string& conditio
                     step, attempts, approver.value_or(0), started, ended});
   }
   return runs;
+}
+
+// Nobody is to believe that they decided what went another way.
+void require_recorded(bool recorded) {
+  if (!recorded) throw Error(ErrorCode::stale, "this run has gone on meanwhile; look at it again");
 }
 
 void require_short_comment(std::string_view comment) {
@@ -137,9 +143,29 @@ void begin_run(Transaction& tx, const Workflow& workflow, const DueDocument& due
 
 std::vector<WorkflowRun> next_runs(Session& session, core::Time now, std::size_t limit) {
   return read_runs(session,
-                   "WHERE r.state = 'running' AND w.enabled = 1 AND r.retry_after <= $1 ORDER BY r.retry_after, r.id "
-                   "LIMIT $2",
+                   "WHERE r.state = 'running' AND w.enabled = 1 AND r.retry_after <= $1 AND EXISTS (SELECT 1 FROM "
+                   "account a WHERE a.id = r.account_id AND a.disabled = 0) ORDER BY r.retry_after, r.id LIMIT $2",
                    now, static_cast<std::int64_t>(limit));
+}
+
+std::vector<std::string> mail_receivers(Session& session, const WorkflowAction& action, std::int64_t document_id) {
+  std::vector<std::string> addresses = action.to;
+  std::vector<std::int64_t> accounts = action.to_accounts;
+  for (const std::int64_t group : action.to_groups) {
+    for (const auto& [member] : session.rows<std::int64_t>(
+             "SELECT account_id FROM group_member WHERE group_id = $1 ORDER BY account_id", group)) {
+      accounts.push_back(member);
+    }
+  }
+  for (const std::int64_t account : accounts) {
+    const auto who = load_principal(session, account, "workflow");
+    if (!who || !find_document(session, *who, document_id)) continue;
+    addresses.push_back(
+        session.value<std::string>("SELECT mail_address FROM account WHERE id = $1", account).value_or(""));
+  }
+  std::set<std::string> seen{""};
+  std::erase_if(addresses, [&](const std::string& address) { return !seen.insert(address).second; });
+  return addresses;
 }
 
 std::string workflow_secret(Session& session, const SealingKey& key, const WorkflowRun& run) {
@@ -194,7 +220,7 @@ void end_run(Transaction& tx, const Principal& who, std::int64_t run_id, std::st
   }
   const WorkflowRun& run = runs.front();
   if (run.ended_at) throw Error(ErrorCode::conflict, "this run has ended already");
-  record_step(tx, run, StepOutcome::refused, with_comment(who.display_name, comment));
+  require_recorded(record_step(tx, run, StepOutcome::refused, with_comment(who.display_name, comment)));
   tx.audit({"workflow.ended", "document", run.document_id, "", "", with_comment(run.workflow, comment)});
 }
 
@@ -251,8 +277,8 @@ void decide_run(Transaction& tx, const Principal& who, std::int64_t run_id, bool
       const std::string obstacle = obstacle_to_passing_on(tx, find_document(tx, who, run.document_id).value());
       if (!obstacle.empty()) throw Error(ErrorCode::conflict, obstacle);
     }
-    record_step(tx, run, approves ? StepOutcome::approved : StepOutcome::refused,
-                with_comment(who.display_name, comment));
+    require_recorded(record_step(tx, run, approves ? StepOutcome::approved : StepOutcome::refused,
+                                 with_comment(who.display_name, comment)));
     tx.audit({approves ? "workflow.approved" : "workflow.refused", "document", run.document_id, "", "",
               with_comment(run.workflow, comment)});
     return;

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "storage/custom_fields.h"
+#include "storage/internal/mail_address.h"
 #include "storage/internal/named_values.h"
 #include "storage/internal/refusal.h"
 #include "storage/internal/represented.h"
@@ -87,18 +88,18 @@ void check_set(Session& session, const Principal& who, const WorkflowAction& act
   }
 }
 
-void check_mail(WorkflowAction& action, const std::string& pointer) {
-  if (action.to.empty() || action.to.size() > kMostAddresses) {
-    refuse(pointer + "/to", "must be 1 to " + std::to_string(kMostAddresses) + " addresses");
+void check_mail(Session& session, WorkflowAction& action, const std::string& pointer) {
+  const std::size_t receivers = action.to.size() + action.to_accounts.size() + action.to_groups.size();
+  if (receivers == 0 || receivers > kMostAddresses) {
+    refuse(pointer + "/to",
+           "must be, together with accounts and groups, 1 to " + std::to_string(kMostAddresses) + " receivers");
   }
-  for (std::string& address : action.to) {
-    address = line(address, pointer + "/to", 3);
-    const std::size_t at = address.find('@');
-    if (at == 0 || at == std::string::npos || at + 1 == address.size() ||
-        address.find_first_of(" <>,;\"@", at + 1) != std::string::npos ||
-        address.find_first_of(" <>,;\"") != std::string::npos) {
-      refuse(pointer + "/to", "must be addresses like anna@example.org");
-    }
+  for (std::string& address : action.to) address = checked_mail_address(address, pointer + "/to");
+  for (const std::int64_t account : action.to_accounts) {
+    require_exists(session, "SELECT id FROM account WHERE id = $1", account, pointer + "/to_account_ids");
+  }
+  for (const std::int64_t group : action.to_groups) {
+    require_exists(session, "SELECT id FROM account_group WHERE id = $1", group, pointer + "/to_group_ids");
   }
   action.subject = line(action.subject, pointer + "/subject", 1);
   if (action.text.size() > kLongestWorkflowText) {
@@ -116,7 +117,7 @@ void check_action(Session& session, const Principal& who, WorkflowAction& action
       return require_may_file(session, who, action.folder_id, std::nullopt);
     }
     case Kind::mail:
-      return check_mail(action, pointer);
+      return check_mail(session, action, pointer);
     case Kind::webhook:
       action.url = line(action.url, pointer + "/url", 1);
       if (!action.url.starts_with("https://") && !action.url.starts_with("http://")) {
@@ -190,11 +191,12 @@ void keep_secret(Transaction& tx, const SealingKey& key, std::int64_t id, const 
 // `id` 0: all.
 std::vector<Workflow> read_workflows(Session& session, std::int64_t id) {
   std::vector<Workflow> workflows;
-  for (const auto& [number, version, account, owner, name, enabled, enabled_on, occasion, date_of, field, days, query,
-                    actions, secret] :
-       session.rows<std::int64_t, std::int64_t, std::int64_t, std::string, std::string, bool, core::Date, std::string,
-                    std::string, std::string, std::int64_t, std::string, std::string, bool>(
-           "SELECT w.id, w.version, w.account_id, a.display_name, w.name, w.enabled, w.enabled_on, w.occasion, "
+  for (const auto& [number, version, account, owner, owner_disabled, name, enabled, enabled_on, occasion, date_of,
+                    field, days, query, actions, secret] :
+       session.rows<std::int64_t, std::int64_t, std::int64_t, std::string, bool, std::string, bool, core::Date,
+                    std::string, std::string, std::string, std::int64_t, std::string, std::string, bool>(
+           "SELECT w.id, w.version, w.account_id, a.display_name, a.disabled, w.name, w.enabled, w.enabled_on, "
+           "w.occasion, "
            "w.date_of, w.date_field, w.days_after, w.query, w.actions, w.sealed_secret IS NOT NULL FROM workflow w "
            "JOIN account a ON a.id = w.account_id WHERE $1 = 0 OR w.id = $1 ORDER BY w.folded_name",
            id)) {
@@ -203,6 +205,7 @@ std::vector<Workflow> read_workflows(Session& session, std::int64_t id) {
          version,
          account,
          owner,
+         owner_disabled,
          enabled_on,
          secret,
          {name, enabled, parse_occasion(occasion).value(),
@@ -250,6 +253,8 @@ std::string actions_text(const std::vector<WorkflowAction>& actions) {
     text("value", action.value);
     number("folder_id", action.folder_id);
     if (!action.to.empty()) json["to"] = action.to;
+    if (!action.to_accounts.empty()) json["to_accounts"] = action.to_accounts;
+    if (!action.to_groups.empty()) json["to_groups"] = action.to_groups;
     text("subject", action.subject);
     text("text", action.text);
     text("url", action.url);
@@ -275,6 +280,8 @@ std::vector<WorkflowAction> actions_of(const std::string& text) {
     action.value = json.value("value", "");
     action.folder_id = number("folder_id");
     action.to = json.value("to", std::vector<std::string>());
+    action.to_accounts = json.value("to_accounts", std::vector<std::int64_t>());
+    action.to_groups = json.value("to_groups", std::vector<std::int64_t>());
     action.subject = json.value("subject", "");
     action.text = json.value("text", "");
     action.url = json.value("url", "");

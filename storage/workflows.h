@@ -37,6 +37,8 @@ struct WorkflowAction {
   std::optional<std::int64_t> folder_id = {};  // move
   // mail. {title}, {id} and {link} stand for the document's in subject and text
   std::vector<std::string> to = {};
+  std::vector<std::int64_t> to_accounts = {};  // those of them, and of the groups' members, who have an address and
+  std::vector<std::int64_t> to_groups = {};    // may read the document
   std::string subject = {};
   std::string text = {};
   std::string url = {};                         // webhook
@@ -61,12 +63,17 @@ struct Workflow {
   std::int64_t version = 0;
   std::int64_t account_id = 0;  // who saved it last, and with whose rights it acts
   std::string owner;            // display name
+  bool owner_disabled = false;  // then it rests: nothing begins, and what has begun waits
   core::Date enabled_on;
   bool has_secret = false;
   WorkflowTerms terms;
 };
 
 std::vector<Workflow> list_workflows(Session& session);  // by name
+// Whether anything begins or goes on.
+inline bool is_at_work(const Workflow& workflow) {
+  return workflow.terms.enabled && !workflow.owner_disabled;
+}
 std::optional<Workflow> find_workflow(Session& session, std::int64_t id);
 
 // `secret` signs what web hooks send: it is needed when there are any, and anew when their addresses change. These
@@ -125,8 +132,11 @@ struct WorkflowRun {
   core::Time started_at;
   std::optional<core::Time> ended_at;
 };
-// Those of enabled workflows whose next action is due.
+// Those of enabled workflows whose next action is due, and whose account is not disabled.
 std::vector<WorkflowRun> next_runs(Session& session, core::Time now, std::size_t limit);
+// Where a `mail` about the document goes now, without repetition: its addresses, and those of the accounts and groups
+// that it names.
+std::vector<std::string> mail_receivers(Session& session, const WorkflowAction& action, std::int64_t document_id);
 // Error(corrupt) when the key is another one, Error(not_found) without a secret.
 std::string workflow_secret(Session& session, const SealingKey& key, const WorkflowRun& run);
 
@@ -135,14 +145,15 @@ std::string_view outcome_name(StepOutcome outcome);
 
 // What came of the run's next action. `retry_after` is of StepOutcome::retry. False, and nothing is written, when the
 // run has gone on meanwhile.
-bool record_step(Transaction& tx, const WorkflowRun& run, StepOutcome outcome, std::string_view message,
-                 std::optional<core::Time> retry_after = {});
+[[nodiscard]] bool record_step(Transaction& tx, const WorkflowRun& run, StepOutcome outcome, std::string_view message,
+                               std::optional<core::Time> retry_after = {});
 
 // Nobody is to be asked before `until`; it counts as no attempt. False when the run has gone on meanwhile.
 bool postpone_run(Transaction& tx, const WorkflowRun& run, core::Time until);
 
 // Ends a run that has not ended, with what was done left as it is. Needs Permission::operate; Error(not_found) for one
-// whose document `who` may not read, Error(conflict) for one that has ended.
+// whose document `who` may not read, Error(conflict) for one that has ended,
+// (stale) when it has gone on meanwhile.
 void end_run(Transaction& tx, const Principal& who, std::int64_t run_id, std::string_view comment);
 
 // Forgets runs that ended before `cutoff`, the oldest `limit` of them, and their log; of a date it stays known that it
@@ -161,7 +172,7 @@ std::vector<StepRecord> run_log(Session& session, std::int64_t run_id);
 std::vector<WorkflowRun> list_runs(Session& session, const Principal& who, std::int64_t workflow_id, std::size_t limit);
 // What waits for `who`, of documents that they may read; the oldest first.
 std::vector<WorkflowRun> runs_to_approve(Session& session, const Principal& who);
-// Error(not_found) unless it waits for `who`.
+// Error(not_found) unless it waits for `who`; Error(stale) when it has gone on meanwhile.
 void decide_run(Transaction& tx, const Principal& who, std::int64_t run_id, bool approves, std::string_view comment);
 
 }  // namespace muniment::storage

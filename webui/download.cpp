@@ -37,6 +37,14 @@ bool names_tag(std::string_view header, const std::string& etag) {
   return false;
 }
 
+void set_headers(Exchange& exchange, const Download& download) {
+  exchange.set_header("ETag", "\"" + download.etag + "\"");
+  exchange.set_header("Accept-Ranges", "bytes");
+  exchange.set_header("Content-Security-Policy", "sandbox; default-src 'none'");
+  exchange.set_header("Cache-Control", download.cacheable ? "private, max-age=86400" : "private, no-store");
+  if (!download.filename.empty()) exchange.set_header("Content-Disposition", attachment_named(download.filename));
+}
+
 }  // namespace
 
 std::string rendition_etag(const core::FileDescriptor& file) {
@@ -92,17 +100,18 @@ std::string attachment_named(std::string_view filename) {
   return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + encoded;
 }
 
+bool send_unchanged(Exchange& exchange, const Download& download) {
+  const auto known = exchange.header("If-None-Match");
+  if (!known || !names_tag(*known, download.etag)) return false;
+  set_headers(exchange, download);
+  exchange.send_empty(304);
+  return true;
+}
+
 void send_download(Exchange& exchange, const core::FileDescriptor& file, const Download& download) {
+  if (send_unchanged(exchange, download)) return;
   const std::uint64_t size = core::size_of(file);
-  exchange.set_header("ETag", "\"" + download.etag + "\"");
-  exchange.set_header("Accept-Ranges", "bytes");
-  exchange.set_header("Content-Security-Policy", "sandbox; default-src 'none'");
-  exchange.set_header("Cache-Control", download.cacheable ? "private, max-age=86400" : "private, no-store");
-  if (!download.filename.empty()) exchange.set_header("Content-Disposition", attachment_named(download.filename));
-  if (const auto known = exchange.header("If-None-Match"); known && names_tag(*known, download.etag)) {
-    exchange.send_empty(304);
-    return;
-  }
+  set_headers(exchange, download);
   const std::string type = safe_type(download.media_type);
   const auto asked = exchange.header("Range");
   const auto condition = exchange.header("If-Range");

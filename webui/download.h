@@ -23,6 +23,10 @@ struct Download {
 // Answers a GET or HEAD for a whole file or the one range that was asked for, conditionally (RFC 9110).
 void send_download(Exchange& exchange, const core::FileDescriptor& file, const Download& download);
 
+// As `send_download` when the client has these bytes already, without the file. False, and nothing is sent, when it has
+// not.
+bool send_unchanged(Exchange& exchange, const Download& download);
+
 // The `etag` of a rendition, which may be made again with other bytes: that of one file's one state.
 std::string rendition_etag(const core::FileDescriptor& file);
 

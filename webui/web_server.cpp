@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/hash.h"
+#include "storage/notifications.h"
 #include "storage/uploads.h"
 #include "webui/api/api.h"
 #include "webui/api/notifications.h"
@@ -231,7 +232,7 @@ void WebServer::State::call_once(Call& call, const Router::Route& route, const s
 
 void WebServer::State::clean_up() {
   dav.clean_up();
-  api::make_waiting_notifications(services.database);
+  storage::make_waiting_notifications(services.database);
   std::vector<std::string> expired;
   {
     auto session = services.database.read();

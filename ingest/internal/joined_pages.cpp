@@ -10,6 +10,7 @@
 
 #include "core/clock.h"
 #include "core/error.h"
+#include "core/hash.h"
 #include "core/text.h"
 
 namespace muniment::ingest {
@@ -65,13 +66,21 @@ class Gathering {
         container, left_,
         [&](const std::string& path, const FileReader::Bytes& bytes) {
           MailPart part{static_cast<std::int64_t>(parts.size()) + 1, core::display_filename(path), 0, 0, 0, ""};
+          core::TempFile* file = nullptr;
           if (files.size() < kMaxChosenFiles) {  // each is an open file of the service
-            files.push_back(copy_of(bytes));
-            part.size = files.back().size();
+            file = &files.emplace_back(temporary_);
           } else {
-            part.size = passed_over(bytes);
             part.problem = no_room();
           }
+          core::Sha256Stream hash;
+          std::vector<std::byte> buffer(1 << 16);
+          while (const std::size_t got = bytes(buffer)) {
+            const auto piece = std::span<const std::byte>(buffer).first(got);
+            hash.add(piece);
+            part.size += got;
+            if (file != nullptr) file->append(piece);
+          }
+          part.hash = hash.finish();
           parts.push_back(std::move(part));
         },
         stop_);
@@ -93,20 +102,6 @@ class Gathering {
 
  private:
   static std::uint64_t size_of(const core::TempFile& file) { return core::size_of(file.descriptor()); }
-
-  core::TempFile copy_of(const FileReader::Bytes& bytes) const {
-    core::TempFile file(temporary_);
-    std::vector<std::byte> buffer(1 << 16);
-    while (const std::size_t got = bytes(buffer)) file.append(std::span(buffer).first(got));
-    return file;
-  }
-
-  static std::uint64_t passed_over(const FileReader::Bytes& bytes) {
-    std::uint64_t size = 0;
-    std::vector<std::byte> buffer(1 << 16);
-    while (const std::size_t got = bytes(buffer)) size += got;
-    return size;
-  }
 
   static std::string no_room() {
     return "there is no room for its pages: a mail has at most " + std::to_string(kMaxChosenPages) + " of at most " +

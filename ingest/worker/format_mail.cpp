@@ -10,6 +10,7 @@
 #include "ingest/worker/ole_storage.h"
 #include "ingest/worker/outlook_mail.h"
 #include "ingest/worker/text_encoding.h"
+#include "ingest/worker/tnef.h"
 
 namespace muniment::ingest::worker {
 
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::string_view kMediaType = "message/rfc822";
 constexpr std::string_view kOutlook = "application/vnd.ms-outlook";
+constexpr std::string_view kWinmail = "application/vnd.ms-tnef";
 
 bool begins_with_header(std::string_view bytes) {
   const auto line = core::trim(bytes.substr(0, 1024));
@@ -29,6 +31,7 @@ std::string_view recognise(const Input& input) {
     const auto names = names_in_root(input.bytes);
     return std::ranges::find(names, "__properties_version1.0") == names.end() ? std::string_view() : kOutlook;
   }
+  if (is_tnef(input.bytes)) return kWinmail;
   if (media_type_of_other(input.bytes) == kMediaType) return kMediaType;
   const bool named = core::fold_case(input.filename).ends_with(".eml");
   const bool mail = named && (begins_with_header(input.bytes) || input.bytes.starts_with("From ")) &&
@@ -43,7 +46,8 @@ std::string shown(const Mail& mail) {
   if (mail.attachments.empty()) return text;
   text += "\n\nAttachments:\n";
   for (const auto& attachment : mail.attachments) {
-    text += attachment.filename + " (" + attachment.media_type + ", " + std::to_string(attachment.size) + " bytes)\n";
+    text += attachment.filename + " (" + attachment.media_type + ", " + std::to_string(attachment.size) + " bytes)";
+    text += (attachment.remark.empty() ? "" : " " + attachment.remark) + "\n";
   }
   return text;
 }
@@ -81,8 +85,8 @@ class MailDocument final : public LaidOutDocument {
 };
 
 std::unique_ptr<Document> open(const Input& input, std::string_view media_type, const Tools& tools) {
-  Mail mail = media_type == kOutlook ? read_outlook_mail(input.bytes) : read_mail(input.bytes);
-  return std::make_unique<MailDocument>(std::move(mail), media_type, tools.mupdf);
+  const auto read = media_type == kOutlook ? read_outlook_mail : media_type == kWinmail ? read_winmail : read_mail;
+  return std::make_unique<MailDocument>(read(input.bytes), media_type, tools.mupdf);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include <gmime/gmime.h>
@@ -26,6 +27,8 @@ using core::ErrorCode;
 // Deeper parts are left out, as GMime itself does at some depth.
 constexpr int kMostDepth = 50;
 constexpr std::size_t kMostParts = 20'000;
+constexpr const char* kUnknown = "application/octet-stream";
+constexpr const char* kNotWhole = "is damaged, or holds what cannot be read; it is kept as it came";
 
 struct Unreference {
   void operator()(void* object) const {
@@ -49,7 +52,7 @@ std::string one_line(const char* text) {
 
 std::string media_type_of(GMimeObject* part) {
   GMimeContentType* type = g_mime_object_get_content_type(part);
-  if (type == nullptr) return "application/octet-stream";
+  if (type == nullptr) return kUnknown;
   const std::unique_ptr<char, void (*)(void*)> name(g_mime_content_type_get_mime_type(type), g_free);
   return core::fold_case(text_of(name.get()));
 }
@@ -88,17 +91,9 @@ std::string filename_of(GMimeObject* part, std::size_t number) {
   return "attachment " + std::to_string(number);
 }
 
-bool has_disposition(GMimeObject* part, std::string_view wanted) {
-  const char* disposition = g_mime_object_get_disposition(part);
-  return disposition != nullptr && core::fold_case(text_of(disposition)) == wanted;
-}
-
 bool is_attached(GMimeObject* part) {
-  return has_disposition(part, "attachment");
-}
-
-bool is_inline(GMimeObject* part) {
-  return has_disposition(part, "inline");
+  const char* disposition = g_mime_object_get_disposition(part);
+  return disposition != nullptr && core::fold_case(text_of(disposition)) == "attachment";
 }
 
 // Texts that servers write into reports.
@@ -113,13 +108,24 @@ bool is_signature(std::string_view type) {
          type == "application/x-pkcs7-signature";
 }
 
-std::string shown_text(GMimePart* part, std::string_view type) {
+std::string decoded_text(GMimePart* part) {
   const std::string bytes = decoded_bytes(part);
   const char* declared = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset");
   std::string encoding = text_encoding(bytes, declared == nullptr ? "" : declared);
   if (encoding.empty()) encoding = "UTF-8";
-  std::string text = decode_text(bytes, encoding, kMaxTextBytes);
-  return type == "text/html" ? html_text(text).text : text;
+  return decode_text(bytes, encoding, kMaxTextBytes);
+}
+
+// The Content-IDs of what HTML shows of its own mail (RFC 2392).
+void find_shown_parts(std::string_view html, std::set<std::string, std::less<>>& shown) {
+  constexpr std::string_view kScheme = "cid:";
+  const std::string folded = core::fold_case(html.substr(0, kMaxTextBytes));
+  for (std::size_t at = folded.find(kScheme); at != std::string::npos; at = folded.find(kScheme, at)) {
+    at += kScheme.size();
+    const std::string written = folded.substr(at, folded.find_first_of("\"'<>() \t\r\n", at) - at);
+    const std::unique_ptr<char, void (*)(void*)> plain(g_uri_unescape_string(written.c_str(), nullptr), g_free);
+    shown.insert(plain == nullptr ? written : std::string(plain.get()));
+  }
 }
 
 // What there is to read in a part, and what is attached to it.
@@ -127,8 +133,10 @@ struct Content {
   std::string text;
   bool plain = false;  // and no HTML
   std::vector<GMimeObject*> attachments;
+  std::set<std::string, std::less<>> shown;  // Content-IDs, in lower case, of what its HTML shows
 
   void add(Content other) {
+    shown.merge(other.shown);
     if (!text.empty() && !other.text.empty()) text += "\n\n";
     text += other.text;
     attachments.insert(attachments.end(), other.attachments.begin(), other.attachments.end());
@@ -148,9 +156,17 @@ std::string best_of(const std::vector<Content>& forms) {
   return other != nullptr && plain->size() * kStub < other->size() ? *other : *plain;
 }
 
+// What the HTML that it came with shows, and nobody looks for by itself.
+bool is_logo(GMimeObject* part, const std::set<std::string, std::less<>>& shown) {
+  if (!GMIME_IS_PART(part) || is_attached(part) || !media_type_of(part).starts_with("image/")) return false;
+  const char* id = g_mime_part_get_content_id(GMIME_PART(part));
+  return id != nullptr && shown.contains(core::fold_case(text_of(id))) &&
+         decoded_bytes(GMIME_PART(part)).size() <= kLargestLogo;
+}
+
 class Walk {
  public:
-  Content walk(GMimeObject* part, bool related, int depth) {
+  Content walk(GMimeObject* part, int depth) {
     if (part == nullptr || depth > kMostDepth || ++seen_ > kMostParts) return {};
     if (GMIME_IS_MULTIPART(part)) return multipart(GMIME_MULTIPART(part), depth);
     const std::string type = media_type_of(part);
@@ -164,14 +180,13 @@ class Walk {
       const bool named = g_mime_part_get_filename(leaf) != nullptr;
       const bool text = type == "text/plain" || type == "text/html" || (type.starts_with("text/") && !named);
       if (is_report(type) || (text && (!named || !text_found_))) {
-        content.text = shown_text(leaf, type);
+        content.text = decoded_text(leaf);
         content.plain = type != "text/html";
+        if (!content.plain) {
+          find_shown_parts(content.text, content.shown);
+          content.text = html_text(content.text).text;
+        }
         text_found_ = true;
-        return content;
-      }
-      const bool shown_by_text = related || is_inline(part);
-      if (shown_by_text && type.starts_with("image/") && g_mime_part_get_content_id(leaf) != nullptr &&
-          decoded_bytes(leaf).size() <= kLargestLogo) {
         return content;
       }
     }
@@ -189,7 +204,7 @@ class Walk {
     const bool found_before = text_found_;
     for (int i = 0; i < count; ++i) {
       if (type == "multipart/alternative") text_found_ = found_before;
-      all.push_back(walk(g_mime_multipart_get_part(parts, i), type == "multipart/related", depth + 1));
+      all.push_back(walk(g_mime_multipart_get_part(parts, i), depth + 1));
     }
     Content content;
     content.plain = std::ranges::all_of(all, [](const Content& one) { return one.plain || one.text.empty(); });
@@ -198,6 +213,10 @@ class Walk {
       for (Content& form : all) form.text.clear();
     }
     for (Content& one : all) content.add(std::move(one));
+    if (type == "multipart/related") {
+      std::erase_if(content.attachments, [&](GMimeObject* part) { return is_logo(part, content.shown); });
+      content.shown.clear();
+    }
     return content;
   }
 
@@ -228,18 +247,25 @@ std::optional<core::Date> date_of(GMimeMessage* message) {
   return found.ok() && year > kFirstYear && year < 2200 ? std::optional(found) : std::nullopt;
 }
 
-// False when it is none.
-bool unpack_winmail(const std::string& bytes, Mail& mail) {
-  if (!is_tnef(bytes)) return false;
+// False when all of it that is to be kept is in the mail now: it was one, and could be read whole.
+bool remains_of_winmail(const std::string& bytes, Mail& mail) {
+  if (!is_tnef(bytes)) return true;
   Tnef tnef = read_tnef(bytes);
   if (core::trim(mail.text).empty()) mail.text = std::move(tnef.text);
   for (Tnef::Attachment& attachment : tnef.attachments) {
     std::string name = std::move(attachment.filename);
     if (name.empty()) name = "attachment " + std::to_string(mail.attachments.size() + 1);
-    mail.attachments.push_back({std::move(name), "application/octet-stream", attachment.bytes.size(),
+    if (attachment.is_message) {
+      std::string subject = read_tnef(attachment.bytes).subject;
+      if (!subject.empty()) name = std::move(subject);
+      std::ranges::replace(name, '/', '-');
+      name += ".tnef";
+    }
+    mail.attachments.push_back({std::move(name), attachment.is_message ? "application/vnd.ms-tnef" : kUnknown,
+                                attachment.bytes.size(),
                                 [content = std::string(attachment.bytes)] { return content; }});
   }
-  return true;
+  return !tnef.whole;
 }
 
 }  // namespace
@@ -274,16 +300,31 @@ Mail read_mail(std::string_view bytes) {
   mail.headers = shown_headers(message.get());
   mail.date = date_of(message.get());
   Walk walk;
-  Content content = walk.walk(g_mime_message_get_mime_part(message.get()), false, 0);
+  Content content = walk.walk(g_mime_message_get_mime_part(message.get()), 0);
   mail.text = std::move(content.text);
   mail.is_signed = walk.has_signature;
   for (GMimeObject* part : content.attachments) {
     const std::string decoded = bytes_of(part);
-    if (decoded.empty() || unpack_winmail(decoded, mail)) continue;
+    if (decoded.empty() || !remains_of_winmail(decoded, mail)) continue;
     // The part lives as long as its message.
     mail.attachments.push_back({filename_of(part, mail.attachments.size() + 1), media_type_of(part), decoded.size(),
-                                [message, part] { return bytes_of(part); }});
+                                [message, part] { return bytes_of(part); }, is_tnef(decoded) ? kNotWhole : ""});
   }
+  return mail;
+}
+
+Mail read_winmail(std::string_view bytes) {
+  Mail mail;
+  Tnef tnef = read_tnef(bytes);
+  mail.subject = tnef.subject;
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) mail.headers.push_back({name, value});
+  };
+  add("From", tnef.from);
+  add("To", tnef.to);
+  add("Cc", tnef.cc);
+  add("Subject", tnef.subject);
+  if (remains_of_winmail(std::string(bytes), mail)) mail.text += "\n\n(This file " + std::string(kNotWhole) + ")";
   return mail;
 }
 

@@ -26,7 +26,8 @@ class MailEncodings {
   std::vector<void*> converters_;
 };
 
-// Pictures that the text of a mail shows and that are no larger are what its sender signs with: they are not attached.
+// Pictures that the HTML of a mail shows where it stands and that are no larger are what its sender signs with: they
+// are not attached.
 inline constexpr std::size_t kLargestLogo = 50 * 1024;  // bytes
 
 // A mail as its reader sees it.
@@ -36,6 +37,7 @@ struct Mail {
     std::string media_type;
     std::uint64_t size = 0;              // decoded
     std::function<std::string()> bytes;  // decoded; as long as the file is there
+    std::string remark = {};             // what is to be said of it; usually nothing
   };
 
   std::string subject;
@@ -45,11 +47,15 @@ struct Mail {
   // Of two forms of one text the plain one, unless it is a stub. HTML as a reader sees it, with nothing loaded.
   std::string text;
   bool is_signed = false;
-  // What is in a "winmail.dat" stands in its place.
+  // What is in a "winmail.dat" stands in its place, and it too where not all of it can be read.
   std::vector<Attachment> attachments;
 };
 
 // Error(bad_file) when it is no mail at all; a broken one is read as far as it goes. `bytes` need not outlive the call.
 Mail read_mail(std::string_view bytes);
+
+// What is in a "winmail.dat", or in a message attached to one: the mail that `is_tnef` says `bytes` to be. Says in the
+// text when some of it cannot be read.
+Mail read_winmail(std::string_view bytes);
 
 }  // namespace muniment::ingest::worker

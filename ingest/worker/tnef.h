@@ -1,4 +1,4 @@
-// What Outlook puts into "winmail.dat" ([MS-OXTNEF]): the text of a mail and what is attached to it.
+// What Outlook puts into "winmail.dat" ([MS-OXTNEF]): a mail and what is attached to it.
 #pragma once
 
 #include <string>
@@ -13,12 +13,19 @@ struct Tnef {
   struct Attachment {
     std::string filename;  // UTF-8, one line; empty when it has none
     std::string_view bytes;
+    bool is_message = false;  // of the same format
   };
-  std::string text;  // UTF-8; empty when there is none
+  // UTF-8; empty when there is none.
+  std::string subject;
+  std::string from;
+  std::string to;
+  std::string cc;
+  std::string text;
   std::vector<Attachment> attachments;
+  bool whole = true;  // nothing is damaged, cut off, or of a kind that cannot be read
 };
 
-// As far as it goes: what is cut off or damaged is left out. Its attachments point into `bytes`.
+// As far as it goes: what cannot be read is left out, and it is not whole. Its attachments point into `bytes`.
 Tnef read_tnef(std::string_view bytes);
 
 }  // namespace muniment::ingest::worker

@@ -8,6 +8,7 @@
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include "core/error.h"
 
@@ -18,24 +19,73 @@ using core::ErrorCode;
 
 struct TlsCertificate::Context {
   SSL_CTX* context = SSL_CTX_new(TLS_server_method());
+
+  Context(const std::filesystem::path& certificate, const std::filesystem::path& key) {
+    try {
+      load(certificate, key);
+    } catch (const Error&) {
+      SSL_CTX_free(context);
+      throw;
+    }
+  }
   ~Context() { SSL_CTX_free(context); }
+  Context(const Context&) = delete;
+
+ private:
+  void load(const std::filesystem::path& certificate, const std::filesystem::path& key) const {
+    if (context == nullptr) throw Error(ErrorCode::internal, "OpenSSL could not be started");
+    SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+    if (SSL_CTX_use_certificate_chain_file(context, certificate.c_str()) != 1) {
+      throw Error(ErrorCode::invalid_argument, "no certificate can be read from " + certificate.string());
+    }
+    if (SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) != 1 ||
+        SSL_CTX_check_private_key(context) != 1) {
+      throw Error(ErrorCode::invalid_argument, "the key to that certificate cannot be read from " + key.string());
+    }
+  }
 };
 
-TlsCertificate::TlsCertificate(const std::filesystem::path& certificate, const std::filesystem::path& key)
-    : context_(std::make_unique<Context>()) {
-  SSL_CTX* context = context_->context;
-  if (context == nullptr) throw Error(ErrorCode::internal, "OpenSSL could not be started");
-  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-  if (SSL_CTX_use_certificate_chain_file(context, certificate.c_str()) != 1) {
-    throw Error(ErrorCode::invalid_argument, "no certificate can be read from " + certificate.string());
+namespace {
+
+// Differs when either file was replaced or written to.
+std::string state_of(const std::filesystem::path& certificate, const std::filesystem::path& key) {
+  std::string state;
+  for (const std::filesystem::path& path : {certificate, key}) {
+    struct stat found {};
+    if (::stat(path.c_str(), &found) == 0) {
+      state += std::to_string(found.st_ino) + " " + std::to_string(found.st_size) + " " +
+               std::to_string(found.st_ctim.tv_sec) + "." + std::to_string(found.st_ctim.tv_nsec);
+    }
+    state += "\n";
   }
-  if (SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) != 1 ||
-      SSL_CTX_check_private_key(context) != 1) {
-    throw Error(ErrorCode::invalid_argument, "the key to that certificate cannot be read from " + key.string());
-  }
+  return state;
 }
 
+}  // namespace
+
+TlsCertificate::TlsCertificate(std::filesystem::path certificate, std::filesystem::path key, core::Log& log)
+    : certificate_(std::move(certificate)),
+      key_(std::move(key)),
+      log_(log),
+      state_(state_of(certificate_, key_)),
+      context_(std::make_shared<const Context>(certificate_, key_)) {}
+
 TlsCertificate::~TlsCertificate() = default;
+
+std::shared_ptr<const TlsCertificate::Context> TlsCertificate::current() const {
+  const std::scoped_lock lock(mutex_);
+  std::string state = state_of(certificate_, key_);
+  if (state == state_) return context_;
+  state_ = std::move(state);
+  try {
+    context_ = std::make_shared<const Context>(certificate_, key_);
+    log_.info("certificate_renewed", {{"file", certificate_.string()}});
+  } catch (const Error& error) {
+    ERR_clear_error();
+    log_.warning("certificate_not_renewed", {{"file", certificate_.string()}, {"cause", error.what()}});
+  }
+  return context_;
+}
 
 struct ClientChannel::Protection {
   SSL* ssl = nullptr;
@@ -56,7 +106,7 @@ bool ClientChannel::may_go_on(int result) {
 }
 
 bool ClientChannel::protect(const TlsCertificate& certificate) {
-  protection_ = std::make_unique<Protection>(certificate.context_->context);
+  protection_ = std::make_unique<Protection>(certificate.current()->context);
   if (protection_->ssl == nullptr || SSL_set_fd(protection_->ssl, socket_) != 1) return false;
   for (;;) {
     const int result = SSL_accept(protection_->ssl);

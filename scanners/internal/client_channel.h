@@ -4,24 +4,37 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <span>
+#include <string>
 #include <string_view>
+
+#include "core/log.h"
 
 namespace muniment::scanners {
 
-// What this machine shows to clients. Thread-safe.
+// What this machine shows to clients: as the files are, which are replaced now and then, as certificates expire.
+// Thread-safe.
 class TlsCertificate {
  public:
   // Files in PEM: the certificate with those that it depends on, and its key. Error(invalid_argument) when they cannot
-  // be read or do not belong together.
-  TlsCertificate(const std::filesystem::path& certificate, const std::filesystem::path& key);
+  // be read or do not belong together; later that is logged, and the last that could be used stays. The log outlives
+  // this object.
+  TlsCertificate(std::filesystem::path certificate, std::filesystem::path key, core::Log& log);
   ~TlsCertificate();
   TlsCertificate(const TlsCertificate&) = delete;
 
  private:
   friend class ClientChannel;
   struct Context;
-  std::unique_ptr<Context> context_;
+  std::shared_ptr<const Context> current() const;
+
+  const std::filesystem::path certificate_;
+  const std::filesystem::path key_;
+  core::Log& log_;
+  mutable std::mutex mutex_;
+  mutable std::string state_;  // of the files when they were last read
+  mutable std::shared_ptr<const Context> context_;
 };
 
 // Not thread-safe.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
-#include <span>
 #include <string>
 
 #include "core/error.h"
@@ -37,8 +36,10 @@ void rest(seconds pause, const std::stop_token& stop) {
 }  // namespace
 
 void MailWatch::follow(const std::vector<Mailbox>& mailboxes) {
-  const std::size_t most = std::min(mailboxes.size(), kMostListeners);
-  const auto wanted = std::span(mailboxes).first(most);
+  std::vector<Mailbox> wanted;
+  for (const Mailbox& mailbox : mailboxes) {
+    if (mailbox.failures == 0 && wanted.size() < kMostListeners) wanted.push_back(mailbox);
+  }
   listeners_.remove_if([&](const Listener& listener) {
     return std::ranges::none_of(wanted, [&](const Mailbox& mailbox) {
       return mailbox.id == listener.mailbox_id && mailbox.version == listener.version;
@@ -54,21 +55,23 @@ void MailWatch::follow(const std::vector<Mailbox>& mailboxes) {
 void MailWatch::listen(const Mailbox& mailbox, const std::stop_token& stop) const {
   seconds pause = kFirstPause;
   while (!stop.stop_requested()) {
+    bool heard = false;
     try {
-      if (!listen_once(mailbox, stop)) return;
-      pause = kFirstPause;
+      if (!listen_once(mailbox, stop, heard)) return;
     } catch (const Error& error) {
       if (error.code() == ErrorCode::cancelled) return;
       // The visits tell people what is wrong.
       log_.debug("mailbox_not_heard", {{"mailbox", mailbox.id}, {"cause", error.what()}});
-      if (error.code() != ErrorCode::unavailable) return;
+      // A login that the visits have no trouble with is refused for a while only: there are too many at once, say.
+      if (error.code() != ErrorCode::unavailable && error.code() != ErrorCode::unauthenticated) return;
     }
+    if (heard) pause = kFirstPause;
     rest(pause, stop);
     pause = std::min(2 * pause, kLongestPause);
   }
 }
 
-bool MailWatch::listen_once(const Mailbox& mailbox, const std::stop_token& stop) const {
+bool MailWatch::listen_once(const Mailbox& mailbox, const std::stop_token& stop, bool& heard) const {
   ImapAddress address{
       mailbox.terms.host, mailbox.terms.port, mailbox.terms.security, mailbox.terms.login, "", ca_file_};
   {
@@ -80,7 +83,9 @@ bool MailWatch::listen_once(const Mailbox& mailbox, const std::stop_token& stop)
   client.select(mailbox.terms.folders.front());
   news_(mailbox.id);  // what came while nobody listened
   while (!stop.stop_requested()) {
-    if (!client.idle(kLongestIdle)) continue;
+    const bool news = client.idle(kLongestIdle);
+    heard = true;
+    if (!news) continue;
     news_(mailbox.id);
     rest(kAfterNews, stop);
   }

@@ -28,7 +28,8 @@ class MailWatch {
       : ca_file_(std::move(ca_file)), database_(database), key_(key), news_(std::move(news)), log_(log) {}
 
   // These are the mailboxes now, of which the first few are listened to: new and changed ones from now on, those that
-  // are gone no more. A server that cannot tell, or refuses the login, is left alone until its mailbox is changed.
+  // are gone no more. One whose last visit failed is left alone until a visit went well; a server that cannot tell,
+  // until its mailbox is changed or was failing.
   void follow(const std::vector<storage::Mailbox>& mailboxes);
 
  private:
@@ -38,8 +39,8 @@ class MailWatch {
     std::jthread thread;
   };
   void listen(const storage::Mailbox& mailbox, const std::stop_token& stop) const;
-  // Until the connection breaks. False when there is no use in trying again.
-  bool listen_once(const storage::Mailbox& mailbox, const std::stop_token& stop) const;
+  // Until the connection breaks; `heard` becomes true when it held. False when there is no use in trying again.
+  bool listen_once(const storage::Mailbox& mailbox, const std::stop_token& stop, bool& heard) const;
 
   const std::filesystem::path ca_file_;
   storage::Database& database_;

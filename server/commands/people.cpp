@@ -1,4 +1,4 @@
-// muniment user add, muniment user reset-second-factor, muniment token create
+// muniment user add, muniment user mail-address, muniment user reset-second-factor, muniment token create
 #include <iostream>
 
 #include "server/archive.h"
@@ -34,6 +34,16 @@ int run_user_add(const Arguments& arguments) {
   Archive archive(arguments.data, arguments.configuration);
   const json account = archive.ask("POST", "/api/v1/accounts", body);
   std::cout << (arguments.has("--json") ? account.dump() : "account " + account.at("id").dump() + " made") << "\n";
+  return kDone;
+}
+
+int run_user_mail_address(const Arguments& arguments) {
+  const std::string& name = arguments.word(0, "the account's name");
+  Archive archive(arguments.data, arguments.configuration);
+  const std::string path = "/api/v1/accounts/" + account_named(archive, name).at("id").dump() + "/mail";
+  const json mail = arguments.words.size() > 1 ? archive.ask("PUT", path, {{"address", arguments.words[1]}})
+                                               : archive.ask("GET", path);
+  std::cout << (arguments.has("--json") ? mail.dump() : mail.at("address").get<std::string>()) << "\n";
   return kDone;
 }
 

@@ -14,7 +14,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   if (unpack_rtf(bytes, kMost).size() > kMost) std::abort();
   if (!core::is_utf8(text_of_packed_rtf(bytes))) std::abort();
   const Tnef tnef = read_tnef(bytes);
-  if (!core::is_utf8(tnef.text)) std::abort();
+  for (const auto* text : {&tnef.subject, &tnef.from, &tnef.to, &tnef.cc, &tnef.text}) {
+    if (!core::is_utf8(*text)) std::abort();
+  }
   std::size_t total = 0;
   for (const auto& attachment : tnef.attachments) {
     if (!core::is_utf8(attachment.filename)) std::abort();

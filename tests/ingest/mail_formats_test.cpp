@@ -211,19 +211,75 @@ std::string winmail() {
          attribute(2, 0x0006800F, "second");
 }
 
+std::string letter_with_winmail(const std::string& bytes) {
+  return mail_with("Content-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: binary\r\n",
+                   bytes);
+}
+
 TEST_F(ContainerTest, WhatIsInAWinmailStandsInItsPlace) {
-  const auto letter = [](const std::string& bytes) {
-    return mail_with("Content-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: binary\r\n",
-                     bytes);
-  };
-  const File file(letter(winmail()), "letter.eml");
+  const File file(letter_with_winmail(winmail()), "letter.eml");
   EXPECT_THAT(members(file.source), ElementsAre(Pair("a very long name.txt", "first"), Pair("b.txt", "second")));
   EXPECT_THAT(text_of(file.source), HasSubstr("Written in Outlook."));
   const std::string whole = winmail();
   for (std::size_t size = 10; size < whole.size(); size += 13) {  // cut off anywhere, it is read as far as it goes
-    const File cut(letter(whole.substr(0, size)), "letter.eml");
+    const File cut(letter_with_winmail(whole.substr(0, size)), "letter.eml");
     EXPECT_THAT(text_of(cut.source), HasSubstr("From: Jörgen Åk")) << size;
   }
+}
+
+// Of an attachment that is a message itself, or, with another `inner`, some other object.
+std::string attached_object(const std::string& inner) {
+  const std::string object = std::string(16, 'G') + inner;
+  const std::string padding((4 - object.size() % 4) % 4, '\0');
+  return attribute(2, 0x00069002, std::string(14, '\0')) +
+         attribute(2, 0x00069005,
+                   little_endian(1, 4) + little_endian(0x000D, 2) + little_endian(0x3701, 2) + little_endian(1, 4) +
+                       little_endian(object.size(), 4) + object + padding);
+}
+
+TEST_F(ContainerTest, AMessageInAWinmailIsAttachedAndReadLikeOne) {
+  const std::string inner = little_endian(0x223E9F78, 4) + "k!" + attribute(1, 0x00018004, "Offer/2\0"s) +
+                            attribute(1, 0x0002800C, "Forwarded words.\0"s) +
+                            attribute(2, 0x00069002, std::string(14, '\0')) + attribute(2, 0x00018010, "c.txt\0"s) +
+                            attribute(2, 0x0006800F, "third");
+  const File file(letter_with_winmail(winmail() + attached_object(inner)), "letter.eml");
+  EXPECT_THAT(members(file.source),
+              ElementsAre(Pair("a very long name.txt", "first"), Pair("b.txt", "second"), Pair("Offer-2.tnef", inner)));
+  const File forwarded(inner, "Offer-2.tnef");
+  const Inspection found = extractor_->inspect(forwarded.source);
+  EXPECT_EQ(found.media_type, "application/vnd.ms-tnef");
+  EXPECT_EQ(found.title, "Offer/2");
+  EXPECT_THAT(text_of(forwarded.source), HasSubstr("Forwarded words."));
+  EXPECT_THAT(text_of(forwarded.source), Not(HasSubstr("cannot be read")));
+  EXPECT_THAT(members(forwarded.source), ElementsAre(Pair("c.txt", "third")));
+}
+
+TEST_F(ContainerTest, AWinmailOfWhichNotAllCanBeReadIsKept) {
+  const std::string whole = winmail();
+  // Cut off; with something that is no message; with properties that end too soon.
+  for (const std::string& bytes : {whole.substr(0, whole.size() - 4), whole + attached_object("a drawing"),
+                                   whole + attribute(2, 0x00069005, little_endian(7, 4)), whole.substr(0, 9)}) {
+    const File file(letter_with_winmail(bytes), "letter.eml");
+    const Files files = members(file.source);
+    ASSERT_FALSE(files.empty());
+    EXPECT_THAT(files.back(), Pair("winmail.dat", bytes));
+    EXPECT_THAT(text_of(file.source), HasSubstr("it is kept as it came"));
+    EXPECT_THAT(text_of(File(bytes, "winmail.dat").source), HasSubstr("it is kept as it came"));
+  }
+}
+
+TEST_F(ContainerTest, OnlyPicturesThatTheHtmlShowsAreNotAttached) {
+  const auto picture = [](const std::string& id, const std::string& name) {
+    return "--b\r\nContent-Type: image/png\r\nContent-ID: <" + id +
+           ">\r\nContent-Disposition: inline; filename=" + name + "\r\n\r\n" + name + " bytes\r\n";
+  };
+  const std::string html = "--b\r\nContent-Type: text/html\r\n\r\n<p>Regards<img src='CID:logo%40A'>\r\n";
+  const std::string parts = html + picture("logo@a", "logo.png") + picture("2", "receipt.png") + "--b--\r\n";
+  const File related(mail_with("Content-Type: multipart/related; boundary=b\r\n", parts));
+  EXPECT_THAT(members(related.source), ElementsAre(Pair("receipt.png", "receipt.png bytes")));
+  const File mixed(mail_with("Content-Type: multipart/mixed; boundary=b\r\n", parts));
+  EXPECT_THAT(members(mixed.source),
+              ElementsAre(Pair("logo.png", "logo.png bytes"), Pair("receipt.png", "receipt.png bytes")));
 }
 
 TEST_F(ContainerTest, ASmallPictureThatTheTextShowsIsNotAttachedAndALargeOneIs) {

@@ -371,6 +371,27 @@ class Devices(unittest.TestCase):
                 device.sendmail("copier@example.org", ["scan@archive"], mail("Scan", "x", ("a.txt", "A" * 200_000)))
             self.assertEqual(1, service.ok("GET", "/admin/status")["documents"])
 
+    def test_a_renewed_certificate_is_shown_without_a_restart(self):
+        directory = pathlib.Path(tempfile.mkdtemp(prefix="muniment-smtp-"))
+        self.addCleanup(shutil.rmtree, directory, ignore_errors=True)
+        (directory / "next").mkdir()
+        certificate, key = certificate_for("127.0.0.1", directory)
+        next_certificate, next_key = certificate_for("127.0.0.1", directory / "next")
+        port = free_port()
+
+        def shown():
+            with smtplib.SMTP("127.0.0.1", port) as device:
+                device.starttls(context=ssl._create_unverified_context())
+                return ssl.DER_cert_to_PEM_cert(device.sock.getpeercert(binary_form=True)).split()
+
+        with Service(mail_listen=f"127.0.0.1:{port}", mail_listen_certificate=certificate, mail_listen_key=key):
+            old, new = certificate.read_text().split(), next_certificate.read_text().split()
+            self.assertEqual(old, shown())
+            next_certificate.replace(certificate)
+            self.assertEqual(old, shown())  # its key is not there yet
+            next_key.replace(key)
+            self.assertEqual(new, shown())
+
     def test_a_device_sends_a_scan(self):
         port = free_port()
         with Service(mail_listen=f"127.0.0.1:{port}", mail_senders="copier@example.org", mail_max_size=20_000) as service:

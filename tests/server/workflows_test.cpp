@@ -17,6 +17,8 @@
 #include "storage/catalogue.h"
 #include "storage/check_outs.h"
 #include "storage/custom_fields.h"
+#include "storage/mail_addresses.h"
+#include "tests/server/smtp_receiver.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::server {
@@ -514,7 +516,7 @@ TEST_F(WorkflowsTest, ARunThatWaitsCanBeEnded) {
   EXPECT_TRUE(storage::runs_to_approve(tx, maria).empty());
 }
 
-TEST_F(WorkflowsTest, WhileItsAccountIsDisabledARunWaits) {
+TEST_F(WorkflowsTest, WhileItsAccountIsDisabledAWorkflowRests) {
   const storage::Principal eva = archive.add_person("eva", Role::admin);
   const auto disable = [&](bool disabled) {
     auto tx = archive.database.begin(admin.actor());
@@ -529,19 +531,37 @@ TEST_F(WorkflowsTest, WhileItsAccountIsDisabledARunWaits) {
     workflow = storage::create_workflow(tx, eva, key, adds_tag(), {});
     tx.commit();
   }
+  const auto rests = [&] {
+    auto session = archive.database.read();
+    return storage::find_workflow(session, workflow).value().owner_disabled;
+  };
+  // One that has begun already.
+  const std::int64_t begun = arrive("a.txt", "one");
+  {
+    auto tx = archive.database.begin(eva.actor());
+    const auto terms = storage::find_workflow(tx, workflow).value();
+    storage::begin_run(tx, terms, {begun, core::date_of(archive.clock.now())}, true);
+    tx.execute("DELETE FROM workflow_event");
+    tx.commit();
+  }
   disable(true);
-  const std::int64_t id = arrive("a.txt", "one");
-  settle();
+  const std::int64_t meanwhile = arrive("b.txt", "two");
+  for (int day = 0; day < 8; ++day) {  // longer than anything is tried again
+    settle();
+    archive.clock.advance(std::chrono::hours(24));
+  }
+  EXPECT_TRUE(rests());
   ASSERT_EQ(runs(workflow).size(), 1U);
   EXPECT_EQ(runs(workflow)[0].state, storage::RunState::running);
-  ASSERT_EQ(log_of(runs(workflow)[0]).size(), 1U);
-  EXPECT_THAT(log_of(runs(workflow)[0])[0].message, HasSubstr("disabled"));
-  EXPECT_TRUE(document(id).tags.empty());
+  EXPECT_THAT(log_of(runs(workflow)[0]), ::testing::IsEmpty());
+  EXPECT_TRUE(document(begun).tags.empty());
   disable(false);
-  archive.clock.advance(std::chrono::hours(1));
   settle();
+  EXPECT_FALSE(rests());
+  ASSERT_EQ(runs(workflow).size(), 1U);
   EXPECT_EQ(runs(workflow)[0].state, storage::RunState::done);
-  EXPECT_EQ(document(id).tags.size(), 1U);
+  EXPECT_EQ(document(begun).tags.size(), 1U);
+  EXPECT_TRUE(document(meanwhile).tags.empty());
 }
 
 TEST_F(WorkflowsTest, AReceiverThatDoesNotAnswerHoldsUpNoOther) {
@@ -595,6 +615,63 @@ TEST_F(WorkflowsTest, AStepThatWasDoneIsNotDoneAgain) {
   auto tx = archive.database.begin(admin.actor());
   EXPECT_FALSE(storage::record_step(tx, before[0], storage::StepOutcome::done, "")) << "it is behind that";
   EXPECT_EQ(runs(workflow).size(), 1U);
+}
+
+TEST_F(WorkflowsTest, AMailGoesToAccountsAndGroupsThatMayReadTheDocument) {
+  testing::SmtpReceiver receiver;
+  const MailSender sender(receiver.options(), archive.clock);
+  WorkflowEngine mailing({"http://muniment.example", {}}, archive.database, index, key, sender, log);
+  const storage::Principal eva = archive.add_person("eva", Role::staff);
+  const storage::Principal bo = archive.add_person("bo", Role::staff);      // gives no address
+  const storage::Principal carl = archive.add_person("carl", Role::staff);  // may not read it
+  WorkflowTerms terms{"Tell", true};
+  {
+    auto tx = archive.database.begin(admin.actor());
+    storage::change_mail_address(tx, eva.account_id, "eva@example.org");
+    storage::change_mail_address(tx, carl.account_id, "carl@example.org");
+    const std::int64_t all = storage::create_group(tx, "All", {eva.account_id, bo.account_id, carl.account_id});
+    terms.actions.push_back({.kind = Kind::mail,
+                             .to = {"office@example.org"},
+                             .to_accounts = {eva.account_id},
+                             .to_groups = {all},
+                             .subject = "New: {title}"});
+    tx.commit();
+  }
+  const std::int64_t workflow = create(terms);
+  const std::int64_t id = arrive("rent.txt", "the rent");
+  {
+    auto tx = archive.database.begin(admin.actor());
+    storage::DocumentChange change;
+    change.own_access_list =
+        storage::create_access_list(tx, "Two",
+                                    {{storage::AccessEntry::Subject::account, admin.account_id, true, {}},
+                                     {storage::AccessEntry::Subject::account, eva.account_id, false, {}},
+                                     {storage::AccessEntry::Subject::account, bo.account_id, false, {}}});
+    storage::change_document(tx, admin, id, storage::find_document(tx, admin, id)->version, change);
+    tx.commit();
+    auto session = archive.database.read();
+    admin = storage::load_principal(session, admin.account_id, "test").value();
+  }
+  indexer.wait_until_idle();
+  for (int round = 0; round < 20 && mailing.work({}); ++round) indexer.wait_until_idle();
+  ASSERT_EQ(receiver.taken().size(), 1U);
+  EXPECT_THAT(receiver.taken().front().to, ::testing::ElementsAre("office@example.org", "eva@example.org"));
+  EXPECT_EQ(runs(workflow)[0].state, storage::RunState::done);
+  EXPECT_EQ(log_of(runs(workflow)[0])[0].message, "office@example.org, eva@example.org");
+}
+
+TEST_F(WorkflowsTest, AMailForNobodyFails) {
+  const storage::Principal eva = archive.add_person("eva", Role::staff);
+  WorkflowTerms terms{"Tell", true};
+  terms.actions.push_back({.kind = Kind::mail, .to_accounts = {eva.account_id}, .subject = "New: {title}"});
+  const std::int64_t workflow = create(terms);
+  arrive("rent.txt", "the rent");
+  settle();
+  EXPECT_EQ(runs(workflow)[0].state, storage::RunState::failed);
+  EXPECT_THAT(log_of(runs(workflow)[0])[0].message, HasSubstr("has a mail address"));
+  terms.name = "Nobody";
+  terms.actions[0].to_accounts = {eva.account_id + 1000};
+  EXPECT_THROW(create(terms), Error);
 }
 
 TEST_F(WorkflowsTest, AMailCannotCarryAnotherHeader) {

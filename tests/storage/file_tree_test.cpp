@@ -72,6 +72,52 @@ TEST(FileTree, AMovedFileIsCalledAndLiesAsItsMoverSays) {
   EXPECT_EQ(archive.document(archive.letter).components.at(0).filename, "letter.txt");
 }
 
+TEST(FileTree, AFileIsFoundByItsNameWhereverItComesToLie) {
+  Fixture archive;
+  const Place box{Place::Kind::work_folder, archive.folder(kWorkingArea, "box")};
+  Place binder{Place::Kind::document_class, 0};
+  {
+    auto tx = archive.database.begin(archive.ada.actor());
+    binder.id =
+        tx.insert("INSERT INTO class (code, title, created_at) VALUES ('1', 'Binder', $1)", archive.clock.now());
+    tx.commit();
+  }
+  const auto is_in = [&](const Place& place, std::string_view name) {
+    auto session = archive.database.read();
+    // The copy that is asked says the same as what it was made of.
+    EXPECT_EQ(
+        session.value<std::int64_t>(
+            "SELECT count(*) FROM (SELECT document_id, place, place_id, name FROM file_place EXCEPT SELECT * FROM "
+            "file_place_now)"),
+        0);
+    EXPECT_EQ(session.value<std::int64_t>("SELECT count(*) FROM file_place"),
+              session.value<std::int64_t>("SELECT count(*) FROM file_place_now"));
+    const auto found = files_in(session, archive.ada, place, name);
+    return found.size() == 1 && found.front().document_id == archive.letter && found.front().name == name;
+  };
+  const auto move = [&](const Place& place, std::string_view name) {
+    auto tx = archive.database.begin(archive.ada.actor());
+    move_file(tx, archive.ada, archive.letter, place, name);
+    tx.commit();
+  };
+  EXPECT_TRUE(is_in(kWork, "letter.txt"));
+  move(box, "reply.txt");
+  EXPECT_TRUE(is_in(box, "reply.txt"));
+  EXPECT_FALSE(is_in(box, "letter.txt"));
+  EXPECT_FALSE(is_in(kWork, "reply.txt"));
+  move(binder, "reply.txt");
+  EXPECT_TRUE(is_in(binder, "reply.txt"));
+  EXPECT_FALSE(is_in(box, "reply.txt"));
+  {
+    auto tx = archive.database.begin(archive.ada.actor());
+    tx.execute("DELETE FROM file_name WHERE document_id = $1", archive.letter);
+    tx.commit();
+  }
+  EXPECT_TRUE(is_in(binder, "letter.txt"));
+  archive.add_document(archive.ada.actor(), "nowhere.txt", "neither filed nor named");
+  EXPECT_FALSE(is_in(kWork, "nowhere.txt"));
+}
+
 TEST(FileTree, ATitleThatAPersonGaveStays) {
   Fixture archive;
   {

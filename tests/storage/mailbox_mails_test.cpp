@@ -35,6 +35,25 @@ struct MailboxMails : testing::TestArchive, ::testing::Test {
   }
 };
 
+TEST_F(MailboxMails, NewsDoNotCutThePauseAfterAFailureShort) {
+  const auto visited = [&](std::string_view problem) {
+    change([&](Transaction& tx) {
+      record_visit(tx, find_mailbox(tx, mailbox).value(), clock.now() + minutes(60), problem);
+    });
+  };
+  const auto is_due_after_news = [&] {
+    change([&](Transaction& tx) { bring_visit_forward(tx, mailbox); });
+    auto session = database.read();
+    return find_mailbox(session, mailbox)->visit_after <= clock.now();
+  };
+  visited("");
+  EXPECT_TRUE(is_due_after_news());
+  visited("the mail server refuses the login or the password");
+  EXPECT_FALSE(is_due_after_news());
+  visited("");
+  EXPECT_TRUE(is_due_after_news());
+}
+
 TEST_F(MailboxMails, EachHasOneStateThatOnlyGoesOn) {
   change([&](Transaction& tx) {
     record_mail_failed(tx, mail(1), "not now", false);

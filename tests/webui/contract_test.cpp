@@ -59,6 +59,10 @@ void Tour::people() {
   get("/api/v1/accounts/" + id(account));
   const json changed = send("PATCH", "/api/v1/accounts/" + id(account), {{"role", "staff"}}, account["version"]);
   send("PUT", "/api/v1/accounts/" + id(account) + "/password", {{"password", "a secret for berit"}});
+  send("PUT", "/api/v1/accounts/" + id(account) + "/mail", {{"address", "berit@example.org"}});
+  EXPECT_EQ(get("/api/v1/accounts/" + id(account) + "/mail")["address"], "berit@example.org");
+  send("PUT", "/api/v1/account/mail", {{"address", "me@example.org"}, {"notified", true}});
+  EXPECT_EQ(get("/api/v1/account/mail")["notified"], true);
   const json group = send("POST", "/api/v1/groups", {{"name", "Legal"}});
   send("PUT", "/api/v1/groups/" + id(group) + "/members/" + id(account), {});
   send("DELETE", "/api/v1/groups/" + id(group) + "/members/" + id(account), {});

@@ -44,6 +44,11 @@ void tour_workflows(RunningServer& server, const std::string& admin) {
   const json ask{{"kind", "approve"}, {"account_id", me}};
   const json set{{"kind", "set"}, {"tag_ids", {tag["id"]}}};
   const json hook{{"kind", "webhook"}, {"url", "https://example.org/hook"}};
+  const json tell{{"kind", "mail"}, {"to_account_ids", {me}}, {"subject", "{title}"}};
+  const json telling = send(server, admin, "POST", all, {{"name", "Telling"}, {"actions", {tell}}});
+  EXPECT_EQ(telling["actions"][0]["to_accounts"][0]["id"], me);
+  EXPECT_TRUE(telling["rests_because"].is_null());
+  send(server, admin, "DELETE", all + "/" + std::to_string(telling["id"].get<int>()), nullptr, telling["version"]);
   json workflow = send(server, admin, "POST", all,
                        {{"name", "Invoices"}, {"enabled", true}, {"actions", {ask, set, hook}}, {"secret", kSecret}});
   EXPECT_EQ(workflow["actions"][1]["tags"][0]["name"], "flowing");

@@ -2,6 +2,7 @@
 #include "storage/accounts.h"
 
 #include "core/error.h"
+#include "storage/mail_addresses.h"
 #include "webui/api/api.h"
 
 namespace muniment::webui::api {
@@ -83,6 +84,37 @@ void set_password(Call& call, Api& api) {
   call.http.send_empty(204);
 }
 
+Json mail_json(const storage::MailAddress& mail) {
+  return {{"address", mail.address}, {"notified", mail.notified}};
+}
+
+void send_mail_address(Call& call, Api& api, std::int64_t account) {
+  auto session = api.services.database.read();
+  send_json(call.http, 200, mail_json(storage::mail_address(session, account)));
+}
+
+void set_mail_address(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  const std::string address = body.text("address");
+  body.finish();
+  auto tx = api.services.database.begin(call.who.actor());
+  storage::change_mail_address(tx, call.number("id"), address);
+  const Json json = mail_json(storage::mail_address(tx, call.number("id")));
+  tx.commit();
+  send_json(call.http, 200, json);
+}
+
+void choose_own_mail(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  const storage::MailAddress wanted{body.text("address"), body.truth("notified")};
+  body.finish();
+  auto tx = api.services.database.begin(call.who.actor());
+  storage::choose_mail(tx, call.who, wanted);
+  const Json json = mail_json(storage::mail_address(tx, call.who.account_id));
+  tx.commit();
+  send_json(call.http, 200, json);
+}
+
 }  // namespace
 
 Json account_json(storage::Session& session, const Account& account) {
@@ -114,6 +146,13 @@ void add_accounts(Router& router, Api& api) {
              [&api](Call& call) { send_one(call, api, require_account, account_json); });
   router.add("PATCH", "/api/v1/accounts/{id}", Permission::manage_accounts,
              [&api](Call& call) { change_account(call, api); });
+  router.add("GET", "/api/v1/accounts/{id}/mail", Permission::manage_accounts,
+             [&api](Call& call) { send_mail_address(call, api, call.number("id")); });
+  router.add("PUT", "/api/v1/accounts/{id}/mail", Permission::manage_accounts,
+             [&api](Call& call) { set_mail_address(call, api); });
+  router.add("GET", "/api/v1/account/mail", SignedIn{},
+             [&api](Call& call) { send_mail_address(call, api, own_account(call, api).id); });
+  router.add("PUT", "/api/v1/account/mail", SignedIn{}, [&api](Call& call) { choose_own_mail(call, api); });
   router.add("PUT", "/api/v1/accounts/{id}/password", Permission::manage_accounts,
              [&api](Call& call) { set_password(call, api); });
 }

@@ -52,21 +52,28 @@ void send_archive(Call& call, Api& api) {
   send_download(call.http, bytes, {"application/pdf", name, file.hash.hex()});
 }
 
+storage::MailPart require_mail_part(Api& api, const Document& document, std::int64_t number) {
+  auto session = api.services.database.read();
+  for (storage::MailPart& part : storage::mail_parts(session, storage::require_file(document).id)) {
+    if (part.position == number) return std::move(part);
+  }
+  throw Error(ErrorCode::not_found, "no attachment " + std::to_string(number) + " is part of this document");
+}
+
 void send_mail_part(Call& call, Api& api) {
   const std::int64_t number = call.number("number");
   const Document document = load(call, api);
-  const core::TempFile bytes = api.services.renditions.mail_part(document, number);
-  std::string filename;
-  {
-    auto session = api.services.database.read();
-    const auto parts = storage::mail_parts(session, storage::require_file(document).id);
-    const auto part = std::ranges::find(parts, number, &storage::MailPart::position);
-    if (part != parts.end()) filename = part->filename;
+  const auto noted = [&] { api.reads.downloaded(call.who, document.id, "attachment " + std::to_string(number)); };
+  const storage::MailPart known = require_mail_part(api, document, number);
+  if (known.hash && send_unchanged(call.http, {"application/octet-stream", known.filename, known.hash->hex()})) {
+    return noted();
   }
-  api.reads.downloaded(call.who, document.id, "attachment " + std::to_string(number));
-  send_download(call.http, bytes.descriptor(),
-                {"application/octet-stream", filename,
-                 storage::require_file(document).hash.hex() + "-" + std::to_string(number)});
+  api.services.intake.require_room(known.size);
+  const core::TempFile file = api.services.renditions.mail_part(document, number);
+  // It has a hash now.
+  const storage::MailPart part = require_mail_part(api, document, number);
+  noted();
+  send_download(call.http, file.descriptor(), {"application/octet-stream", part.filename, part.hash.value().hex()});
 }
 
 void send_text(Call& call, Api& api) {

@@ -35,7 +35,7 @@ Json notification_json(const Notification& one) {
 void list(Call& call, Api& api) {
   const std::int64_t limit = call.number_query("limit", 50, 1, 200);
   const std::int64_t before = call.number_query("before", 0, 0, INT64_MAX);
-  make_waiting_notifications(api.services.database);
+  storage::make_waiting_notifications(api.services.database);
   auto session = api.services.database.read();
   const auto found = storage::list_notifications(session, call.who, before, static_cast<std::size_t>(limit) + 1);
   const bool more = static_cast<std::int64_t>(found.size()) > limit;
@@ -51,7 +51,7 @@ void list(Call& call, Api& api) {
 }
 
 void count(Call& call, Api& api) {
-  make_waiting_notifications(api.services.database);
+  storage::make_waiting_notifications(api.services.database);
   auto session = api.services.database.read();
   send_json(call.http, 200, {{"unread", storage::count_unread_notifications(session, call.who)}});
 }
@@ -76,18 +76,6 @@ void change_following(Call& call, Api& api,
 }
 
 }  // namespace
-
-void make_waiting_notifications(storage::Database& database) {
-  {
-    auto session = database.read();
-    if (!storage::notifications_are_due(session)) return;
-  }
-  for (bool more = true; more;) {
-    auto tx = database.begin(storage::Actor::system("notifications"));
-    more = storage::make_notifications(tx);
-    tx.commit();
-  }
-}
 
 void add_notifications(Router& router, Api& api) {
   const std::string all = "/api/v1/notifications";

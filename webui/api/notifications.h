@@ -6,7 +6,5 @@
 namespace muniment::webui::api {
 
 void add_notifications(Router& router, Api& api);
-// Makes those that wait. Cheap when there are none.
-void make_waiting_notifications(storage::Database& database);
 
 }  // namespace muniment::webui::api

@@ -32,6 +32,15 @@ Json name_json(storage::Session& session, Vocabulary vocabulary, std::optional<s
 Json action_json(storage::Session& session, const WorkflowAction& action) {
   Json tags = Json::array();
   for (const std::int64_t tag : action.tag_ids) tags.push_back(name_json(session, Vocabulary::tag, tag));
+  // Those that are gone are sent nothing.
+  Json accounts = Json::array();
+  for (const std::int64_t id : action.to_accounts) {
+    if (const auto found = storage::find_account(session, id)) accounts.push_back(named_json(id, found->display_name));
+  }
+  Json groups = Json::array();
+  for (const std::int64_t id : action.to_groups) {
+    if (const auto found = storage::find_group(session, id)) groups.push_back(named_json(id, found->name));
+  }
   const auto place = action.class_id ? records::find_class(session, *action.class_id) : std::nullopt;
   const auto folder = action.folder_id ? records::find_folder(session, *action.folder_id) : std::nullopt;
   const auto account = action.account_id ? storage::find_account(session, *action.account_id) : std::nullopt;
@@ -44,6 +53,8 @@ Json action_json(storage::Session& session, const WorkflowAction& action) {
           {"value", action.value},
           {"folder", folder ? named_json(folder->id, folder->title) : Json()},
           {"to", action.to},
+          {"to_accounts", std::move(accounts)},
+          {"to_groups", std::move(groups)},
           {"subject", action.subject},
           {"text", action.text},
           {"url", action.url},
@@ -59,6 +70,7 @@ Json workflow_json(storage::Session& session, const Workflow& workflow) {
           {"name", terms.name},
           {"enabled", terms.enabled},
           {"owner", named_json(workflow.account_id, workflow.owner)},
+          {"rests_because", workflow.owner_disabled ? Json("owner_disabled") : Json()},
           {"occasion", storage::occasion_name(terms.occasion)},
           {"date_of", storage::workflow_date_name(terms.date_of)},
           {"date_field", terms.date_field},
@@ -95,6 +107,8 @@ WorkflowAction action_of(Fields& body) {
   action.value = body.maybe_text("value").value_or("");
   action.folder_id = body.nullable_number("folder_id").value_or(std::nullopt);
   if (body.has("to")) action.to = body.texts("to");
+  if (body.has("to_account_ids")) action.to_accounts = body.numbers("to_account_ids");
+  if (body.has("to_group_ids")) action.to_groups = body.numbers("to_group_ids");
   action.subject = body.maybe_text("subject").value_or("");
   action.text = body.maybe_text("text").value_or("");
   action.url = body.maybe_text("url").value_or("");

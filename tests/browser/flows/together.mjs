@@ -122,6 +122,18 @@ export const steps = {
     await see(page.getByText("Bo Ek").first());
     await see(page.getByRole("link", { name: "Lease with Bo's mark" }));
     assert.deepEqual(await axeFindings(page), []);
+    const byMail = page.getByRole("button", { name: "By mail", exact: true });
+    await byMail.click();
+    await dialog(page).getByRole("checkbox", { name: "Send me notifications by mail too" }).check();
+    await dialog(page).getByRole("button", { name: "Save", exact: true }).click();
+    await see(dialog(page).getByText("needs an address"));
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByLabel("Mail address").fill("anna@example.org");
+    await dialog(page).getByRole("button", { name: "Save", exact: true }).click();
+    await dialog(page).waitFor({ state: "detached" });
+    await byMail.click();
+    await see(dialog(page).getByRole("checkbox", { name: "Send me notifications by mail too", checked: true }));
+    await page.keyboard.press("Escape");
   },
 
   async "a workflow is tried without effect, then waits for approval and goes on"({ page, url }) {
@@ -129,6 +141,10 @@ export const steps = {
     await page.getByRole("button", { name: "New workflow" }).click();
     await dialog(page).getByLabel("Name").fill("Mark what comes in");
     await dialog(page).getByLabel("Only documents that this search finds").fill("premises");
+    await dialog(page).getByLabel("What is done").selectOption("mail");
+    await dialog(page).getByRole("combobox", { name: "To people and groups" }).click();
+    await page.getByRole("option", { name: "Anna Berg" }).click();
+    await see(dialog(page).getByRole("button", { name: "Remove Anna Berg", exact: true }));
     await dialog(page).getByLabel("What is done").selectOption("approve");
     await dialog(page).getByRole("combobox", { name: "Who is asked" }).click();
     await page.getByRole("option", { name: "Anna Berg" }).click();

@@ -15,6 +15,14 @@ export async function changeAccount(account: Account, change: { display_name?: s
   await call("patch", "/api/v1/accounts/{id}", { path: { id: account.id }, etag: etagOf(account), body: change });
 }
 
+export async function fetchMailAddress(id: number): Promise<string> {
+  return (await call("get", "/api/v1/accounts/{id}/mail", { path: { id } })).data.address;
+}
+
+export async function setMailAddress(id: number, address: string): Promise<void> {
+  await call("put", "/api/v1/accounts/{id}/mail", { path: { id }, body: { address } });
+}
+
 export async function setPassword(id: number, password: string): Promise<void> {
   await call("put", "/api/v1/accounts/{id}/password", { path: { id }, body: { password } });
 }

@@ -1,6 +1,6 @@
 // What people follow, and what they are told.
 import { call } from "./call";
-import type { Notifications } from "./types";
+import type { Notifications, OwnMail } from "./types";
 
 export type Followed = "document" | "folder";
 
@@ -15,6 +15,14 @@ export async function countUnread(): Promise<number> {
 /** All up to this one. */
 export async function markRead(upTo: number): Promise<void> {
   await call("post", "/api/v1/notifications/read", { body: { up_to: upTo } });
+}
+
+export async function fetchOwnMail(): Promise<OwnMail> {
+  return (await call("get", "/api/v1/account/mail", {})).data;
+}
+
+export async function chooseMail(mail: OwnMail): Promise<void> {
+  await call("put", "/api/v1/account/mail", { body: mail });
 }
 
 export async function isFollowed(kind: Followed, id: number): Promise<boolean> {

@@ -79,6 +79,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where mail for oneself goes, and whether notifications do */
+        get: operations["own_mail"];
+        /**
+         * Choose where mail for oneself goes, and whether notifications do
+         * @description Not with a token that somebody else issued.
+         */
+        put: operations["set_own_mail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/sessions": {
         parameters: {
             query?: never;
@@ -150,6 +171,27 @@ export interface paths {
          * @description 409 when nobody would be left who may administer.
          */
         patch: operations["change_account"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where mail for somebody goes, and whether they chose notifications by mail */
+        get: operations["account_mail"];
+        /**
+         * Say where mail for somebody goes
+         * @description Another address ends their notifications by mail, until they choose them anew.
+         */
+        put: operations["set_account_mail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/accounts/{id}/password": {
@@ -4982,6 +5024,16 @@ export interface components {
             groups: components["schemas"]["Named"][];
             created_at: components["schemas"]["Time"];
         };
+        OwnMail: {
+            /** @description Empty: none. */
+            address: string;
+            /** @description Whether notifications are mailed too; needs an address. */
+            notified: boolean;
+        };
+        NewMailAddress: {
+            /** @description Empty: none. */
+            address: string;
+        };
         NewAccount: {
             name: string;
             display_name?: string;
@@ -5853,6 +5905,8 @@ export interface components {
             value: string;
             folder: components["schemas"]["Named"] | null;
             to: string[];
+            to_accounts: components["schemas"]["Named"][];
+            to_groups: components["schemas"]["Named"][];
             subject: string;
             text: string;
             url: string;
@@ -5870,8 +5924,12 @@ export interface components {
             value?: string;
             /** @description For `move`. */
             folder_id?: number | null;
-            /** @description For `mail`: addresses. */
+            /** @description For `mail`: addresses; with accounts and groups at most 20. */
             to?: string[];
+            /** @description For `mail`: those who have an address and may read the document. */
+            to_account_ids?: number[];
+            /** @description For `mail`: as well. */
+            to_group_ids?: number[];
             /** @description In it and in `text`, {title}, {id} and {link} stand for those of the document. */
             subject?: string;
             text?: string;
@@ -5886,6 +5944,11 @@ export interface components {
             name: string;
             enabled: boolean;
             owner: components["schemas"]["Named"];
+            /**
+             * @description Why nothing begins and what has begun waits, though it may be enabled.
+             * @enum {string|null}
+             */
+            rests_because: "owner_disabled" | null;
             occasion: components["schemas"]["WorkflowOccasion"];
             date_of: components["schemas"]["WorkflowDate"];
             date_field: string;
@@ -8416,6 +8479,65 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    own_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnMail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    set_own_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnMail"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnMail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     own_sessions: {
         parameters: {
             query?: never;
@@ -8627,6 +8749,74 @@ export interface operations {
             415: components["responses"]["UnsupportedType"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    account_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnMail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    set_account_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMailAddress"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnMail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

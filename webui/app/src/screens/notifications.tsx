@@ -10,6 +10,7 @@ import { t, tLater } from "../i18n";
 import { formatAgo } from "../i18n/format";
 import { refreshUnread } from "../state/notifications";
 import { showToast } from "../state/toasts";
+import { MailDialog } from "./notifications_mail";
 
 export function NotificationsScreen() {
   const first = useLoaded(() => fetchNotifications());
@@ -32,9 +33,15 @@ export function NotificationsScreen() {
     setFurther((before) => ({ items: [...(before?.items ?? []), ...items], next }));
   });
   const newest = first.data?.items[0];
+  const [choosing, setChoosing] = useState(false);
   return (
     <Screen title={t().nav.notifications} lead={text.lead}
-      actions={newest && first.data?.unread ? <Button icon="check" onClick={() => void readAll(newest.id)}>{text.readAll}</Button> : undefined}>
+      actions={
+        <>
+          {newest && first.data?.unread ? <Button icon="check" onClick={() => void readAll(newest.id)}>{text.readAll}</Button> : null}
+          <Button icon="inbox" onClick={() => setChoosing(true)}>{text.byMail}</Button>
+        </>
+      }>
       <Content of={first}>
         {(data) => {
           const items = [...data.items, ...(further?.items ?? [])];
@@ -47,6 +54,7 @@ export function NotificationsScreen() {
           );
         }}
       </Content>
+      {choosing && <MailDialog onClose={() => setChoosing(false)} />}
     </Screen>
   );
 }

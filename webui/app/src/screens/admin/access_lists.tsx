@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
-import { findSubjects, listAccessLists, saveAccessList } from "../../api/admin";
+import { listAccessLists, saveAccessList } from "../../api/admin";
 import type { AccessEntry, AccessList, Subject } from "../../api/types";
 import { Button, Field, IconButton, Select, TextField } from "../../components/controls";
 import { Icon } from "../../components/icon";
-import { Picker } from "../../components/picker";
 import { Content } from "../../components/screen";
+import { SubjectPicker } from "../../components/subject_picker";
 import { useLoaded } from "../../components/use_loaded";
-import { t, tLater } from "../../i18n";
+import { t } from "../../i18n";
 import { FormDialog } from "../../components/form_dialog";
 
 export function AccessLists() {
@@ -75,26 +75,12 @@ function ListDialog({ list, onClose, onSaved }: { list: AccessList | null; onClo
               );
             })}
           </ul>
-          <Field label={text.addSubject}>{({ id }) => <SubjectPicker id={id} taken={taken} onPick={add} />}</Field>
+          <Field label={text.addSubject}>{({ id }) => <SubjectPicker id={id} label={text.addSubject} taken={taken} onPick={add} />}</Field>
           {!taken.has("everyone:0") && (
             <div><Button compact icon="users" onClick={() => setEntries([...entries, { subject: "everyone", id: null, may_change: false }])}>{text.everyone}</Button></div>
           )}
         </>
       )}
     </FormDialog>
-  );
-}
-
-/** People and groups have numbers of their own, so that a choice is told by its place in what was found. */
-function SubjectPicker({ id, taken, onPick }: { id: string; taken: ReadonlySet<string>; onPick: (subject: Subject) => void }) {
-  const [found, setFound] = useState<readonly Subject[]>([]);
-  const find = async (part: string, signal: AbortSignal) => {
-    const free = (await findSubjects(part, signal)).filter((one) => !taken.has(`${one.subject}:${one.id}`));
-    setFound(free);
-    return free.map(({ subject, name }, index) => ({ id: index, name, path: subject === "group" ? tLater().places.asGroup(name) : name }));
-  };
-  return (
-    <Picker id={id} label={t().admin.addSubject} value="" placeholder={t().panel.choose} find={find}
-      onPick={({ id: index }) => { const one = found[index ?? -1]; if (one) onPick(one); }} />
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import { resetSecondFactor } from "../../api/second_factor";
-import { changeAccount, createAccount, listAccounts, setPassword as setAccountPassword } from "../../api/admin";
+import { changeAccount, createAccount, fetchMailAddress, listAccounts, setMailAddress, setPassword as setAccountPassword } from "../../api/admin";
 import type { Account, Role } from "../../api/types";
 import { Button, Checkbox, Select, TextField } from "../../components/controls";
 import { Content } from "../../components/screen";
@@ -48,7 +48,7 @@ export function Accounts() {
         )}
       </Content>
       {editing === "new" && <NewAccount onClose={() => setEditing(null)} onSaved={accounts.reload} />}
-      {editing !== null && editing !== "new" && <EditAccount account={editing} onClose={() => setEditing(null)} onSaved={accounts.reload} />}
+      {editing !== null && editing !== "new" && <EditAccount key={editing.id} account={editing} onClose={() => setEditing(null)} onSaved={accounts.reload} />}
     </>
   );
 }
@@ -83,7 +83,15 @@ function NewAccount({ onClose, onSaved }: { onClose: () => void; onSaved: () => 
   );
 }
 
-function EditAccount({ account, onClose, onSaved }: { account: Account; onClose: () => void; onSaved: () => Promise<void> }) {
+type Editing = { account: Account; onClose: () => void; onSaved: () => Promise<void> };
+
+function EditAccount(props: Editing) {
+  const address = useLoaded(() => fetchMailAddress(props.account.id));
+  return <Content of={address}>{(known) => <AccountForm {...props} knownAddress={known} />}</Content>;
+}
+
+function AccountForm({ account, knownAddress, onClose, onSaved }: Editing & { knownAddress: string }) {
+  const [address, setAddress] = useState(knownAddress);
   const [displayName, setDisplayName] = useState(account.display_name);
   const [role, setRole] = useState<Role>(account.role);
   const [disabled, setDisabled] = useState(account.disabled);
@@ -96,6 +104,7 @@ function EditAccount({ account, onClose, onSaved }: { account: Account; onClose:
       ...(disabled !== account.disabled ? { disabled } : {}),
     };
     if (Object.keys(change).length > 0) await changeAccount(account, change);
+    if (address !== knownAddress) await setMailAddress(account.id, address);
     if (password) await setAccountPassword(account.id, password);
     await onSaved();
   };
@@ -112,6 +121,7 @@ function EditAccount({ account, onClose, onSaved }: { account: Account; onClose:
       {(problem) => (
         <>
           <TextField label={text.displayName} name="display_name" autoComplete="off" error={problem("display_name")} value={displayName} onInput={setDisplayName} />
+          <TextField label={tLater().notifications.mailAddress} name="address" autoCapitalize="none" autoComplete="off" error={problem("address")} value={address} onInput={setAddress} />
           <RoleField value={role} onChange={setRole} />
           <TextField label={text.newPassword} name="password" type="password" minLength={12} autoComplete="new-password" hint={text.passwordKeep}
             error={problem("password")} value={password} onInput={setPassword} />

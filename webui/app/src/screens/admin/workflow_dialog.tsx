@@ -1,24 +1,26 @@
 // One workflow: when it runs, for which documents, and what it does.
 import { useState } from "preact/hooks";
-import type { Named, NewWorkflowAction, Workflow, WorkflowAction } from "../../api/types";
+import type { Named, NewWorkflowAction, Subject, Workflow, WorkflowAction } from "../../api/types";
 import { changeWorkflow, createWorkflow } from "../../api/workflows";
 import { ClassField, FolderField, PersonField } from "../../components/choosers";
-import { Button, Checkbox, Chip, Select, TextField } from "../../components/controls";
+import { Button, Checkbox, Chip, Field, Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
+import { SubjectPicker } from "../../components/subject_picker";
 import { t, tLater } from "../../i18n";
 import { NameField } from "./mail_rule_fields";
 
 const occasions = ["arrived", "filed", "changed", "date"] as const;
 const dates = ["document", "field", "disposal"] as const;
 const kinds = ["set", "move", "mail", "webhook", "approve"] as const;
-const emptyAction: WorkflowAction = { kind: "set", type: null, correspondent: null, tags: [], class: null, field: "", value: "", folder: null, to: [], subject: "", text: "", url: "", account: null };
+const emptyAction: WorkflowAction = { kind: "set", type: null, correspondent: null, tags: [], class: null, field: "", value: "", folder: null, to: [], to_accounts: [], to_groups: [], subject: "", text: "", url: "", account: null };
 
 const present = (tags: WorkflowAction["tags"]): Named[] => tags.filter((tag) => tag !== null);
 
-export function newAction({ type, correspondent, tags, class: place, folder, account, ...rest }: WorkflowAction): NewWorkflowAction {
+export function newAction({ type, correspondent, tags, class: place, folder, account, to, to_accounts, to_groups, ...rest }: WorkflowAction): NewWorkflowAction {
   return {
     ...rest, type_id: type?.id ?? null, correspondent_id: correspondent?.id ?? null, tag_ids: present(tags).map((tag) => tag.id),
     class_id: place?.id ?? null, folder_id: folder?.id ?? null, account_id: account?.id ?? null,
+    to: to.filter((address) => address !== ""), to_account_ids: to_accounts.map((one) => one.id), to_group_ids: to_groups.map((one) => one.id),
   };
 }
 
@@ -88,8 +90,9 @@ function ActionFields({ number, action, onChange, onRemove }: { number: number; 
       {action.kind === "move" && <FolderField label={text.folder} value={action.folder} onPick={(folder) => set({ folder })} />}
       {action.kind === "mail" && (
         <>
-          <TextField label={text.to} required hint={text.toHint} value={action.to.join(", ")}
+          <TextField label={text.to} required={action.to_accounts.length + action.to_groups.length === 0} hint={text.toHint} value={action.to.join(", ")}
             onInput={(to) => set({ to: to.split(",").map((one) => one.trim()) })} />
+          <Receivers action={action} set={set} />
           <TextField label={text.subject} required hint={text.placeholders} value={action.subject} onInput={(subject) => set({ subject })} />
           <TextField label={text.body} value={action.text} onInput={(body) => set({ text: body })} />
         </>
@@ -98,6 +101,31 @@ function ActionFields({ number, action, onChange, onRemove }: { number: number; 
       {action.kind === "approve" && <PersonField label={text.approver} value={action.account} onPick={(account) => set({ account })} />}
       <div><Button compact icon="trash" onClick={onRemove}>{text.removeAction(number)}</Button></div>
     </fieldset>
+  );
+}
+
+/** Whom a mail goes to by name; where, is known of their accounts. */
+function Receivers({ action, set }: { action: WorkflowAction; set: (change: Partial<WorkflowAction>) => void }) {
+  const text = tLater().workflows;
+  const chosen = (["to_accounts", "to_groups"] as const).flatMap((list) => action[list].map((one) => ({ list, ...one })));
+  const listOf = (subject: Subject["subject"]) => (subject === "group" ? "to_groups" : "to_accounts");
+  const taken = new Set(chosen.map(({ list, id }) => `${list === "to_groups" ? "group" : "account"}:${id}`));
+  return (
+    <>
+      <Field label={text.receivers} hint={text.receiversHint}>
+        {({ id }) => (
+          <SubjectPicker id={id} label={text.receivers} taken={taken}
+            onPick={(one) => set({ [listOf(one.subject)]: [...action[listOf(one.subject)], { id: one.id, name: one.name }] })} />
+        )}
+      </Field>
+      {chosen.length > 0 && (
+        <div class="chips" role="group" aria-label={text.receivers}>
+          {chosen.map(({ list, id, name }) => (
+            <Chip key={`${list}:${id}`} removeLabel={text.removeReceiver(name)} onRemove={() => set({ [list]: action[list].filter((one) => one.id !== id) })}>{name}</Chip>
+          ))}
+        </div>
+      )}
+    </>
   );
 }
 

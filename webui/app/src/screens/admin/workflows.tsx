@@ -41,7 +41,7 @@ export function Workflows() {
                 <div>
                   <div class="name">{workflow.name}</div>
                   <p class="muted small">{inWords(workflow)}</p>
-                  <p class="muted small">{[...(workflow.enabled ? [] : [text.off]), text.actsFor(workflow.owner.name)].join(" · ")}</p>
+                  <p class="muted small">{[...(workflow.enabled ? [] : [text.off]), text.actsFor(workflow.owner.name), ...(workflow.rests_because ? [text.ownerDisabled] : [])].join(" · ")}</p>
                 </div>
                 <div class="actions">
                   <Button compact icon="search" aria-label={`${text.tryIt} ${workflow.name}`} onClick={() => setTrying(workflow)}>{text.tryIt}</Button>

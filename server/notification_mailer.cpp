@@ -1,0 +1,142 @@
+#include "server/notification_mailer.h"
+
+#include "core/clock.h"
+#include "core/error.h"
+#include "storage/mail_addresses.h"
+#include "storage/notifications.h"
+
+namespace muniment::server {
+
+using core::Error;
+using core::ErrorCode;
+using storage::NotificationKind;
+using storage::NotificationMail;
+
+namespace {
+
+constexpr std::chrono::seconds kMailsEvery{30};
+constexpr std::chrono::minutes kGathered{5};
+
+struct MailWords {
+  std::string subject;
+  std::string lead;
+  std::string untitled;
+  std::string disposition;
+  std::string by;
+  std::string end;
+};
+
+const MailWords kEnglish{"News from the archive",
+                         "What others do to the documents and folders that you follow, and what waits for you:",
+                         "A document",
+                         "A disposition",
+                         "by",
+                         "You chose these mails, and end them under Notifications:"};
+const MailWords kSwedish{"Nytt från arkivet",
+                         "Vad andra gör med dokument och mappar som du följer, och vad som väntar på dig:",
+                         "Ett dokument",
+                         "En gallring",
+                         "av",
+                         "Du har valt att få sådan e-post och avslutar den under Aviseringar:"};
+
+std::string what_happened(NotificationKind kind, bool in_swedish) {
+  switch (kind) {
+    case NotificationKind::new_document:
+      return in_swedish ? "Nytt i en mapp som du följer" : "New in a folder that you follow";
+    case NotificationKind::new_version:
+      return in_swedish ? "En ny version" : "A new version";
+    case NotificationKind::changed:
+      return in_swedish ? "Ändrat" : "Changed";
+    case NotificationKind::filed:
+      return in_swedish ? "Placerat eller flyttat" : "Filed or moved";
+    case NotificationKind::declared:
+      return in_swedish ? "Fastställt som handling" : "Declared a record";
+    case NotificationKind::not_read:
+      return in_swedish ? "Kunde inte läsas" : "Could not be read";
+    case NotificationKind::approval_asked:
+      return in_swedish ? "Väntar på godkännande" : "Waits for an approval";
+  }
+  return "";
+}
+
+OutgoingMail written(const NotificationMail& mail, const std::string& address) {
+  const bool in_swedish = mail.language == "sv";
+  const MailWords& words = in_swedish ? kSwedish : kEnglish;
+  std::string text = words.lead + "\n";
+  for (const auto& [one, names_document] : mail.items) {
+    std::string subject = words.disposition;
+    if (one.document_id) subject = names_document ? one.document_title : words.untitled;
+    text += "\n* " + what_happened(one.kind, in_swedish) + ": " + subject;
+    if (!one.made_by_name.empty()) text += " (" + words.by + " " + one.made_by_name + ")";
+    text += "\n  " + address +
+            (one.document_id ? "/?doc=" + std::to_string(*one.document_id)
+                             : "/records/disposition/" + std::to_string(one.batch_id.value_or(0))) +
+            "\n";
+  }
+  text += "\n" + words.end + " " + address + "/notifications\n";
+  return {{mail.address},
+          words.subject,
+          text,
+          "notifications-" + std::to_string(mail.account_id) + "-" + std::to_string(mail.up_to)};
+}
+
+}  // namespace
+
+NotificationMailer::NotificationMailer(std::string address, storage::Database& database, const MailSender& mail,
+                                       core::Log& log)
+    : address_(std::move(address)), database_(database), mail_(mail), log_(log) {}
+
+NotificationMailer::~NotificationMailer() {
+  stop();
+}
+
+void NotificationMailer::start() {
+  if (!mail_.configured()) return;
+  thread_ = std::jthread([this](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      try {
+        work(stop);
+      } catch (const Error& error) {
+        log_.error("notifications_not_mailed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
+      }
+      std::unique_lock lock(mutex_);
+      stopped_.wait_for(lock, stop, kMailsEvery, [] { return false; });
+    }
+  });
+}
+
+void NotificationMailer::stop() {
+  thread_.request_stop();
+  stopped_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void NotificationMailer::work(const std::stop_token& stop) {
+  if (!mail_.configured()) return;
+  const core::Time now = database_.clock().now();
+  std::erase_if(resting_, [&](const auto& rest) { return rest.second <= now; });
+  storage::make_waiting_notifications(database_);
+  std::vector<NotificationMail> mails;
+  {
+    auto session = database_.read();
+    mails = storage::notification_mails(session);
+  }
+  for (const NotificationMail& mail : mails) {
+    if (resting_.contains(mail.account_id)) continue;
+    resting_.insert_or_assign(mail.account_id, now + kGathered);
+    try {
+      mail_.send(written(mail, address_), stop);
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::cancelled) return;
+      log_.warning("notifications_not_mailed",
+                   {{"account", mail.account_id}, {"code", core::code_name(error.code())}, {"cause", error.what()}});
+      if (error.code() == ErrorCode::unavailable) return;  // the others would fare no better
+      continue;
+    }
+    auto tx = database_.begin(storage::Actor::system("notifications"));
+    storage::note_notifications_mailed(tx, mail.account_id, mail.up_to);
+    tx.commit();
+  }
+}
+
+}  // namespace muniment::server
