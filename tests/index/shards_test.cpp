@@ -170,5 +170,31 @@ TEST(Shards, RewritesOnlyWhatHeldTheDocumentsWhateverChangesMeanwhile) {
   EXPECT_EQ(count(shards, "b"), 30u);
 }
 
+// Every part of the shard is written again and again for as long as the purge takes, faster than it can be copied.
+TEST(Shards, RewritesWhatIsAlwaysBeingWrittenTo) {
+  TempDirectory directory;
+  Shards shards(directory.path(), 1);
+  const auto wordy = [](std::size_t change, std::size_t) {
+    Xapian::Document made = document("each");
+    for (std::size_t i = 0; i < 100; ++i) made.add_posting(std::to_string(change * 7 + i) + "word", 1);
+    return made;
+  };
+  shards.apply(changes(1, 4000), wordy);
+  shards.wait_until_merged();
+  shards.apply({{4000, true}}, wordy);
+  std::jthread writer([&](const std::stop_token& stop) {
+    for (Xapian::docid at = 1; !stop.stop_requested(); at = at % 39 + 1) {
+      shards.apply(changes(at * 100, at * 100 + 1), wordy);
+    }
+  });
+  const std::string before = shards.layout().shards.back().name;
+  shards.rewrite_without({4000});
+  writer.request_stop();
+  writer.join();
+  EXPECT_NE(before, shards.layout().shards.back().name);
+  shards.apply(changes(5000, 5000), wordy);
+  EXPECT_EQ(count(shards, "each"), 4000U) << "writing goes on afterwards";
+}
+
 }  // namespace
 }  // namespace muniment::index
