@@ -1246,7 +1246,7 @@ export interface paths {
         };
         /** Whether one follows it */
         get: operations["following"];
-        /** Be told of what others do to it */
+        /** Be told of what others do to it, or of new documents that a saved view finds */
         put: operations["follow"];
         post?: never;
         /** Be told no longer */
@@ -2567,7 +2567,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tokens and share links that a restored backup brought back, and that wait for a decision */
+        /** Accounts, tokens and links that a restored backup brought back, and that wait for a decision */
         get: operations["restored_access"];
         put?: never;
         /** Let them work again, or revoke them for good */
@@ -4978,6 +4978,8 @@ export interface components {
             /** @description Of the page: "en", "sv"; empty = as the browser asks. */
             language: string;
             disabled: boolean;
+            /** @description Disabled because it came out of a backup, until somebody decides. */
+            suspended: boolean;
             has_password: boolean;
             groups: components["schemas"]["Named"][];
             created_at: components["schemas"]["Time"];
@@ -6497,6 +6499,8 @@ export interface components {
             shared: boolean;
             owner: components["schemas"]["Named"];
             own: boolean;
+            /** @description By oneself. */
+            followed: boolean;
         };
         NewSavedView: {
             name: string;
@@ -6606,13 +6610,15 @@ export interface components {
         Notification: {
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "new-document" | "new-version" | "changed" | "filed" | "declared" | "not-read" | "approval-asked";
+            kind: "new-document" | "new-version" | "changed" | "filed" | "declared" | "not-read" | "approval-asked" | "in-view";
             document: {
                 id: components["schemas"]["Identifier"];
                 title: string;
             } | null;
             /** @description The disposition that is to be approved. */
             batch: number | null;
+            /** @description The followed view that finds the document. */
+            view: components["schemas"]["Named"] | null;
             /** @description What was changed: title, date, tags ... */
             fields: string[];
             /** @description Null: the service itself. */
@@ -7598,6 +7604,8 @@ export interface components {
             transferred_to: string | null;
         };
         SuspendedAccess: {
+            /** @description But those of administrators and scan stations. */
+            accounts: number;
             tokens: number;
             share_links: number;
             scan_stations: number;
@@ -11819,7 +11827,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "document" | "folder";
+                kind: "document" | "folder" | "saved-view";
                 /** @description Identifier. */
                 id: components["parameters"]["Id"];
             };
@@ -11850,7 +11858,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "document" | "folder";
+                kind: "document" | "folder" | "saved-view";
                 /** @description Identifier. */
                 id: components["parameters"]["Id"];
             };
@@ -11882,7 +11890,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "document" | "folder";
+                kind: "document" | "folder" | "saved-view";
                 /** @description Identifier. */
                 id: components["parameters"]["Id"];
             };

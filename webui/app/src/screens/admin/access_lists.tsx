@@ -4,19 +4,18 @@ import type { AccessEntry, AccessList, Subject } from "../../api/types";
 import { Button, Field, IconButton, Select, TextField } from "../../components/controls";
 import { Icon } from "../../components/icon";
 import { Picker } from "../../components/picker";
-import { Content } from "../../components/screen";
-import { useLoaded } from "../../components/use_loaded";
+import { PartsList, useFoundParts } from "../../components/parts_list";
 import { t, tLater } from "../../i18n";
 import { FormDialog } from "../../components/form_dialog";
 
 export function AccessLists() {
-  const loaded = useLoaded(listAccessLists);
+  const loaded = useFoundParts(listAccessLists);
   const [editing, setEditing] = useState<AccessList | "new" | null>(null);
   const text = t().admin;
   return (
     <>
       <div><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newAccess}</Button></div>
-      <Content of={loaded}>
+      <PartsList of={loaded}>
         {(lists) => (
           <>
             <ul class="cards">
@@ -36,7 +35,7 @@ export function AccessLists() {
             )}
           </>
         )}
-      </Content>
+      </PartsList>
     </>
   );
 }
