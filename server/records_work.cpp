@@ -13,6 +13,7 @@
 #include "storage/index_queue.h"
 #include "storage/notifications.h"
 #include "storage/workflows.h"
+#include "webui/view_news.h"
 
 namespace muniment::server {
 
@@ -107,12 +108,14 @@ std::optional<core::FileDescriptor> ArchiveSurroundings::searchable_pdf(const st
 }
 
 RecordsWork::RecordsWork(storage::Database& database, records::Disposal& disposal, ArchiveSurroundings& surroundings,
-                         CertificateFiling& certificates, core::Log& log, std::chrono::hours trash_kept,
-                         std::chrono::hours subject_kept, std::chrono::hours notifications_kept)
+                         CertificateFiling& certificates, webui::Search& search, core::Log& log,
+                         std::chrono::hours trash_kept, std::chrono::hours subject_kept,
+                         std::chrono::hours notifications_kept)
     : database_(database),
       disposal_(disposal),
       surroundings_(surroundings),
       certificates_(certificates),
+      search_(search),
       log_(log),
       trash_kept_(trash_kept),
       subject_kept_(subject_kept),
@@ -180,6 +183,7 @@ void RecordsWork::keep_current(const std::stop_token& stop) {
   }
   while (!stop.stop_requested() && records::recalculate(database_, kRecordsAtOnce) > 0) continue;
   match_holds();
+  while (!stop.stop_requested() && webui::tell_of_new_in_views(database_, search_)) continue;
 }
 
 void RecordsWork::dispose(const std::stop_token& stop) {

@@ -1,6 +1,6 @@
 // What records management does by itself, beside the people: dates calculated anew, filed documents declared, the
-// queries of holds asked again, approved batches executed, changes of many documents made, windows that end purged and
-// certified, the trash emptied.
+// queries of holds asked again, followers of saved views told, approved batches executed, changes of many documents
+// made, windows that end purged and certified, the trash emptied.
 #pragma once
 
 #include <chrono>
@@ -16,6 +16,7 @@
 #include "records/disposal.h"
 #include "server/certificate_filing.h"
 #include "storage/database.h"
+#include "webui/search.h"
 
 namespace muniment::server {
 
@@ -42,7 +43,7 @@ class ArchiveSurroundings final : public records::Surroundings {
 class RecordsWork {
  public:
   RecordsWork(storage::Database& database, records::Disposal& disposal, ArchiveSurroundings& surroundings,
-              CertificateFiling& certificates, core::Log& log, std::chrono::hours trash_kept,
+              CertificateFiling& certificates, webui::Search& search, core::Log& log, std::chrono::hours trash_kept,
               std::chrono::hours subject_kept, std::chrono::hours notifications_kept);
   ~RecordsWork();
 
@@ -78,6 +79,7 @@ class RecordsWork {
   records::Disposal& disposal_;
   ArchiveSurroundings& surroundings_;
   CertificateFiling& certificates_;
+  webui::Search& search_;
   core::Log& log_;
   const std::chrono::hours trash_kept_;
   const std::chrono::hours subject_kept_;

@@ -92,9 +92,9 @@ struct Service::State {
   ArchiveSurroundings surroundings;
   records::Disposal disposal;
   CertificateFiling certificates;
+  webui::CatalogueSearch search;
   RecordsWork records;
   ServiceOperations operations;
-  webui::CatalogueSearch search;
   MailSender mail_sender;
   WorkflowEngine workflows;
   NotificationMailer notification_mailer;
@@ -138,11 +138,11 @@ struct Service::State {
         surroundings(database, index, indexer, renditions),
         disposal(database, blobs, surroundings, settings.disposal),
         certificates(database, intake, log, settings.certificates),
-        records(database, disposal, surroundings, certificates, log, settings.trash_kept, settings.subject_kept,
+        search(index, database),
+        records(database, disposal, surroundings, certificates, search, log, settings.trash_kept, settings.subject_kept,
                 settings.notifications_kept),
         operations({data, database, blobs, index, indexer, extractor, pipeline, renditions, checkpoints,
                     checkpoint_schedule, records, mail, events, log, settings}),
-        search(index, database),
         mail_sender(settings.send_mail, clock),
         workflows(settings.workflows, database, index, sealing_key, mail_sender, log),
         notification_mailer(settings.workflows.address, database, mail_sender, log),

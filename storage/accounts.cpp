@@ -11,6 +11,7 @@
 #include "core/hash.h"
 #include "core/text.h"
 #include "storage/check_outs.h"
+#include "storage/restored_access.h"
 #include "storage/sessions.h"
 
 namespace muniment::storage {
@@ -211,16 +212,17 @@ void change_account(Transaction& tx, std::int64_t id, std::int64_t expected_vers
   if (change.role) after.role = *change.role;
   if (change.language) after.language = *change.language;
   if (change.disabled) after.disabled = *change.disabled;
+  const bool still_suspended = !change.disabled && is_suspended(tx, id);
   tx.execute(
-      "UPDATE account SET display_name = $1, role = $2, language = $3, disabled = $4, version = version + 1 "
-      "WHERE id = $5",
-      after.display_name, role_name(after.role), after.language, after.disabled, id);
+      "UPDATE account SET display_name = $1, role = $2, language = $3, disabled = $4, "
+      "suspended_at = CASE WHEN $5 THEN suspended_at ELSE NULL END, version = version + 1 WHERE id = $6",
+      after.display_name, role_name(after.role), after.language, after.disabled, still_suspended, id);
   if (change.password_hash)
     tx.execute("UPDATE account SET password_hash = $1 WHERE id = $2", *change.password_hash, id);
   if (change.password_hash || after.role != before->role || after.disabled != before->disabled) {
     end_sessions_of(tx, id);
   }
-  if (after.disabled) {
+  if (after.disabled && !still_suspended) {
     tx.execute("DELETE FROM api_token WHERE account_id = $1", id);
     tx.execute("DELETE FROM scan_station WHERE account_id = $1", id);
     end_check_outs_of(tx, id);

@@ -10,6 +10,7 @@
 #include "core/text.h"
 #include "storage/documents.h"
 #include "storage/internal/named_values.h"
+#include "storage/saved_views.h"
 
 namespace muniment::storage {
 
@@ -22,17 +23,18 @@ constexpr std::int64_t kEntriesAtOnce = 300;
 constexpr std::int64_t kEntriesPassedBy = 5000;
 constexpr std::size_t kMostUnread = 100;
 
-constexpr std::array<std::pair<Followed, std::string_view>, 2> kFollowed = {
-    {{Followed::document, "document"}, {Followed::folder, "folder"}}};
+constexpr std::array<std::pair<Followed, std::string_view>, 3> kFollowed = {
+    {{Followed::document, "document"}, {Followed::folder, "folder"}, {Followed::saved_view, "saved-view"}}};
 
-constexpr std::array<std::pair<NotificationKind, std::string_view>, 7> kNotificationKinds = {
+constexpr std::array<std::pair<NotificationKind, std::string_view>, 8> kNotificationKinds = {
     {{NotificationKind::new_document, "new-document"},
      {NotificationKind::new_version, "new-version"},
      {NotificationKind::changed, "changed"},
      {NotificationKind::filed, "filed"},
      {NotificationKind::declared, "declared"},
      {NotificationKind::not_read, "not-read"},
-     {NotificationKind::approval_asked, "approval-asked"}}};
+     {NotificationKind::approval_asked, "approval-asked"},
+     {NotificationKind::in_view, "in-view"}}};
 
 // What somebody is told of; other entries say nothing to anybody. `document.changed` is `filed` when it says where to.
 constexpr std::array<std::pair<NotificationKind, std::string_view>, 6> kActions = {
@@ -141,15 +143,30 @@ bool may_see_folder(Session& session, const Principal& who, std::int64_t id) {
          who.may_read(inherited_access_list(session, id, std::nullopt));
 }
 
-using Row = std::tuple<std::int64_t, std::string, std::optional<std::int64_t>, std::optional<std::int64_t>, std::string,
-                       std::int64_t, std::optional<std::string>, core::Time, bool>;
+bool is_there(Session& session, const Principal& who, Followed kind, std::int64_t id) {
+  switch (kind) {
+    case Followed::document:
+      return find_document(session, who, id).has_value();
+    case Followed::folder:
+      return may_see_folder(session, who, id);
+    case Followed::saved_view:
+      return find_saved_view(session, who, id).has_value();
+  }
+  return false;
+}
+
+using Row = std::tuple<std::int64_t, std::string, std::optional<std::int64_t>, std::optional<std::int64_t>,
+                       std::optional<std::int64_t>, std::optional<std::string>, std::string, std::int64_t,
+                       std::optional<std::string>, core::Time, bool>;
 
 // Empty when `who` may not see it any more.
 std::optional<Notification> shown(Session& session, const Principal& who, const Row& row) {
   Notification one;
   std::string kind, fields;
-  std::optional<std::string> name;
-  std::tie(one.id, kind, one.document_id, one.batch_id, fields, one.made_by, name, one.at, one.read) = row;
+  std::optional<std::string> name, view;
+  std::tie(one.id, kind, one.document_id, one.batch_id, one.view_id, view, fields, one.made_by, name, one.at,
+           one.read) = row;
+  one.view_name = view.value_or("");
   one.kind = value_in(kNotificationKinds, kind).value_or(NotificationKind::changed);
   one.made_by_name = name.value_or("");
   for (const std::string& field : words_of(fields)) one.fields.push_back(field);
@@ -165,10 +182,13 @@ std::optional<Notification> shown(Session& session, const Principal& who, const 
 
 std::vector<Row> rows_before(Session& session, const Principal& who, std::int64_t before, bool unread_only) {
   // More than a page, because some may not be shown any more.
-  return session.rows<std::int64_t, std::string, std::optional<std::int64_t>, std::optional<std::int64_t>, std::string,
-                      std::int64_t, std::optional<std::string>, core::Time, bool>(
-      "SELECT n.id, n.kind, n.document_id, n.batch_id, n.fields, n.made_by, a.display_name, n.at, n.read_at IS NOT "
-      "NULL FROM notification n LEFT JOIN account a ON a.id = n.made_by WHERE n.account_id = $1 AND (n.id < $2 OR $2 = "
+  return session.rows<std::int64_t, std::string, std::optional<std::int64_t>, std::optional<std::int64_t>,
+                      std::optional<std::int64_t>, std::optional<std::string>, std::string, std::int64_t,
+                      std::optional<std::string>, core::Time, bool>(
+      "SELECT n.id, n.kind, n.document_id, n.batch_id, v.id, v.name, n.fields, n.made_by, a.display_name, n.at, "
+      "n.read_at IS NOT NULL FROM notification n LEFT JOIN account a ON a.id = n.made_by LEFT JOIN saved_view v "
+      "ON v.id = n.view_id AND (v.account_id = n.account_id OR v.shared = 1) WHERE n.account_id = $1 AND (n.id < $2 OR "
+      "$2 = "
       "0) AND (n.read_at IS NULL OR $3 = 0) ORDER BY n.id DESC LIMIT 500",
       who.account_id, before, unread_only);
 }
@@ -203,6 +223,12 @@ std::string_view notification_kind_name(NotificationKind kind) {
 }
 
 bool follows(Session& session, const Principal& who, Followed kind, std::int64_t id) {
+  if (kind == Followed::saved_view) {
+    return session
+        .value<std::int64_t>("SELECT 1 FROM view_subscription WHERE account_id = $1 AND view_id = $2", who.account_id,
+                             id)
+        .has_value();
+  }
   return session
       .value<std::int64_t>("SELECT 1 FROM subscription WHERE account_id = $1 AND object = $2 AND object_id = $3",
                            who.account_id, followed_name(kind), id)
@@ -211,14 +237,26 @@ bool follows(Session& session, const Principal& who, Followed kind, std::int64_t
 
 void follow(Transaction& tx, const Principal& who, Followed kind, std::int64_t id) {
   if (who.is_system()) throw Error(ErrorCode::forbidden, "a person follows; use --as NAME");
-  const bool there = kind == Followed::document ? find_document(tx, who, id).has_value() : may_see_folder(tx, who, id);
-  if (!there) throw Error(ErrorCode::not_found, "there is no such " + std::string(followed_name(kind)));
+  if (!is_there(tx, who, kind, id)) {
+    throw Error(ErrorCode::not_found, "there is no such " + std::string(followed_name(kind)));
+  }
+  if (kind == Followed::saved_view) {
+    tx.execute(
+        "INSERT INTO view_subscription (account_id, view_id, newest) VALUES ($1, $2, (SELECT coalesce(max(id), 0) FROM "
+        "document)) ON CONFLICT DO NOTHING",
+        who.account_id, id);
+    return;
+  }
   tx.execute(
       "INSERT INTO subscription (account_id, object, object_id, since) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
       who.account_id, followed_name(kind), id, newest_entry(tx));
 }
 
 void unfollow(Transaction& tx, const Principal& who, Followed kind, std::int64_t id) {
+  if (kind == Followed::saved_view) {
+    tx.execute("DELETE FROM view_subscription WHERE account_id = $1 AND view_id = $2", who.account_id, id);
+    return;
+  }
   tx.execute("DELETE FROM subscription WHERE account_id = $1 AND object = $2 AND object_id = $3", who.account_id,
              followed_name(kind), id);
 }

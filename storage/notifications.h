@@ -14,13 +14,14 @@
 
 namespace muniment::storage {
 
-enum class Followed { document, folder };
+enum class Followed { document, folder, saved_view };
 std::string_view followed_name(Followed kind);
 std::optional<Followed> parse_followed(std::string_view name);
 
 bool follows(Session& session, const Principal& who, Followed kind, std::int64_t id);
-// Doing it twice is not an error. Error(not_found) for a document that `who` may not read, or a folder that is not
-// there; Error(forbidden) for nobody in particular.
+// Doing it twice is not an error. Error(not_found) for a document that `who` may not read, or a folder or view that is
+// not there; Error(forbidden) for nobody in particular. Who follows a saved view hears of documents that come in from
+// now on and that it finds for them (storage/view_news.h).
 void follow(Transaction& tx, const Principal& who, Followed kind, std::int64_t id);
 void unfollow(Transaction& tx, const Principal& who, Followed kind, std::int64_t id);
 
@@ -32,6 +33,7 @@ enum class NotificationKind {
   declared,        // a record
   not_read,        // their own document could not be read
   approval_asked,  // a disposition that they may approve
+  in_view,         // a new document that a saved view finds which they follow
 };
 std::string_view notification_kind_name(NotificationKind kind);  // "new-document"
 
@@ -41,6 +43,8 @@ struct Notification {
   std::optional<std::int64_t> document_id;
   std::string document_title;
   std::optional<std::int64_t> batch_id;
+  std::optional<std::int64_t> view_id;
+  std::string view_name;
   std::vector<std::string> fields;  // names as in the API
   std::int64_t made_by = 0;
   std::string made_by_name;

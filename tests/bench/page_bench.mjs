@@ -118,16 +118,16 @@ async function searchWhileTyping(page, service) {
 async function keysInAList(page, service) {
   await page.goto(service.url);
   await see(page.locator(".row"));
-  await page.evaluate((wanted) => new Promise((resolve) => {
+  const count = await page.evaluate((wanted) => new Promise((resolve) => {
     const more = () => {
-      if (document.querySelectorAll(".row").length >= wanted || !document.querySelector(".more-rows")) return resolve();
+      const loaded = Math.max(...[...document.querySelectorAll(".row")].map((row) => Number(row.ariaPosInSet)));
+      if (loaded >= wanted || !document.querySelector(".more-rows")) return resolve(loaded);
       const list = document.querySelector(".results-scroll");
       list.scrollTop = list.scrollHeight;
       return setTimeout(more, 20);
     };
     more();
   }), Math.min(rows, documents));
-  const count = await page.locator(".row").count();
   await page.evaluate(() => { document.querySelector(".results-scroll").scrollTop = 0; });
   const times = [];
   for (const key of [..."jjjjjjjjjjxjxjxjxjxjkkkkkkkkkk"]) {

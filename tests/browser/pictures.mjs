@@ -55,7 +55,7 @@ try {
   await take("upload");
   await look.page.getByRole("button", { name: "Clear what is done" }).click();
 
-  for (const [name, address, sign] of [["scan", "/scan", "main h2"], ["paper", "/records/paper", "main h1"], ["reports", "/records/reports", "main h1"]]) {
+  for (const [name, address, sign] of [["scan", "/scan", "main h2"], ["records", "/records/disposition", "main h1"], ["paper", "/records/paper", "main h1"], ["reports", "/records/reports", "main h1"]]) {
     await look.page.goto(url + address);
     await see(look.page.locator(sign));
     if (name === "scan") await see(look.page.getByLabel("Paper"));

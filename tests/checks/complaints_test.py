@@ -1,4 +1,4 @@
-"""Every test that docs/complaints.md names exists, and every complaint has a test or says why there is none."""
+"""Every test that docs/complaints.md and docs/page.md name exists, and every complaint has a test or says why there is none."""
 
 import pathlib
 import re
@@ -29,13 +29,24 @@ class Complaints(unittest.TestCase):
     def setUp(self):
         self.rows = rows((ROOT / "docs" / "complaints.md").read_text())
 
-    def test_the_named_tests_exist(self):
-        named = [claim for row in self.rows for claim in claims(row[-1])]
-        self.assertGreater(len(named), 50)
+    def assert_tests(self, named):
         for file, name in named:
             found = [folder / file for folder in FOLDERS if (folder / file).is_file()]
             self.assertTrue(found, f"there is no {file}")
             self.assertTrue(is_test(found[0].read_text(), name), f"{file} has no test {name}")
+
+    def test_the_named_tests_exist(self):
+        named = [claim for row in self.rows for claim in claims(row[-1])]
+        self.assertGreater(len(named), 50)
+        self.assert_tests(named)
+
+    def test_each_flow_has_its_tests_and_a_picture(self):
+        flows = [row for row in rows((ROOT / "docs" / "page.md").read_text()) if row[0] != "flow"]
+        self.assertGreater(len(flows), 7)
+        for flow, tests, picture in flows:
+            self.assertTrue(claims(tests), flow)
+            self.assert_tests(claims(tests))
+            self.assertTrue((ROOT / "docs" / picture.strip("`")).is_file(), f"there is no {picture}")
 
     def test_each_complaint_has_a_test_or_says_not_yet(self):
         self.assertGreater(len(self.rows), 30)

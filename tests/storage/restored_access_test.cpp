@@ -14,6 +14,7 @@ namespace {
 
 struct Restored : muniment::testing::TestArchive {
   Principal admin = add_person("anna", Role::admin);
+  Principal staff = add_person("sven", Role::staff);
   std::int64_t document = add_document(admin.actor(), "letter.txt", "a letter");
   std::string token, link, revoked_link, cookie;
   IssuedStation station;
@@ -31,6 +32,21 @@ struct Restored : muniment::testing::TestArchive {
     revoked_link = gone.token;
     revoke_share_link(tx, admin, gone.link.id);
     suspend_restored_access(tx);
+    tx.commit();
+  }
+  bool account_works() {
+    auto session = database.read();
+    return load_principal(session, staff.account_id, "").has_value();
+  }
+  bool account_waits() {
+    auto session = database.read();
+    return is_suspended(session, staff.account_id);
+  }
+  void set_disabled(bool disabled) {
+    auto tx = database.begin(admin.actor());
+    AccountChange change;
+    change.disabled = disabled;
+    change_account(tx, staff.account_id, find_account(tx, staff.account_id).value().version, change);
     tx.commit();
   }
   bool token_works() {
@@ -52,10 +68,14 @@ TEST(RestoredAccess, NothingThatWasOpenWorksUntilSomebodySaysSo) {
   EXPECT_FALSE(archive.token_works());
   EXPECT_FALSE(archive.link_works(archive.link));
   EXPECT_FALSE(archive.station_works());
+  EXPECT_FALSE(archive.account_works());
+  EXPECT_TRUE(archive.account_waits());
   {
     auto session = archive.database.read();
     EXPECT_FALSE(find_session(session, archive.cookie, archive.clock.now(), {}));
     EXPECT_EQ(ShareState::closed, list_share_links(session, archive.admin, archive.clock.now()).back().state);
+    EXPECT_TRUE(load_principal(session, archive.admin.account_id, "")) << "somebody has to decide";
+    EXPECT_EQ(1, suspended_access(session).accounts) << "neither the administrator's nor the station's";
     EXPECT_EQ(1, suspended_access(session).tokens);
     EXPECT_EQ(1, suspended_access(session).share_links);
     EXPECT_EQ(1, suspended_access(session).scan_stations);
@@ -67,6 +87,7 @@ TEST(RestoredAccess, NothingThatWasOpenWorksUntilSomebodySaysSo) {
   EXPECT_TRUE(archive.token_works());
   EXPECT_TRUE(archive.link_works(archive.link));
   EXPECT_TRUE(archive.station_works());
+  EXPECT_TRUE(archive.account_works());
   EXPECT_FALSE(archive.link_works(archive.revoked_link));
 }
 
@@ -83,8 +104,46 @@ TEST(RestoredAccess, IsRevokedForGoodAndWhatIsNewStays) {
   }
   EXPECT_FALSE(archive.token_works());
   EXPECT_FALSE(archive.link_works(archive.link));
+  EXPECT_FALSE(archive.account_works());
+  EXPECT_FALSE(archive.account_waits()) << "it is disabled, as by an administrator";
   auto session = archive.database.read();
   EXPECT_TRUE(find_token(session, newer, archive.clock.now()));
+}
+
+TEST(RestoredAccess, AnAccountIsDecidedOnByItselfToo) {
+  Restored archive;
+  {
+    auto tx = archive.database.begin(archive.admin.actor());
+    issue_token(tx, archive.random, archive.staff.account_id, "for a program", std::nullopt);
+    AccountChange change;
+    change.display_name = "Sven Ek";
+    change_account(tx, archive.staff.account_id, find_account(tx, archive.staff.account_id).value().version, change);
+    EXPECT_EQ(1U, list_tokens(tx, archive.staff.account_id).size()) << "nothing is decided by another change";
+    tx.commit();
+  }
+  EXPECT_TRUE(archive.account_waits());
+  archive.set_disabled(true);
+  EXPECT_FALSE(archive.account_waits());
+  {
+    auto tx = archive.database.begin(archive.admin.actor());
+    EXPECT_EQ(0, resume_restored_access(tx, archive.admin).accounts);
+    tx.commit();
+  }
+  EXPECT_FALSE(archive.account_works()) << "what was decided stays";
+  archive.set_disabled(false);
+  EXPECT_TRUE(archive.account_works());
+}
+
+TEST(RestoredAccess, AnAccountThatWasDisabledBeforeIsNotEnabledWithTheOthers) {
+  Restored archive;
+  auto tx = archive.database.begin(archive.admin.actor());
+  resume_restored_access(tx, archive.admin);
+  AccountChange change;
+  change.disabled = true;
+  change_account(tx, archive.staff.account_id, find_account(tx, archive.staff.account_id).value().version, change);
+  suspend_restored_access(tx);
+  EXPECT_EQ(0, suspended_access(tx).accounts);
+  EXPECT_THROW(tx.execute("UPDATE account SET suspended_at = 1 WHERE disabled = 0"), core::Error);
 }
 
 TEST(ScanStations, GetNoOtherWayInAndEndWithTheirAccount) {

@@ -8,6 +8,7 @@
 #include "core/totp.h"
 #include "tests/webui/running_server.h"
 #include "tests/webui/tours.h"
+#include "webui/view_news.h"
 
 namespace muniment::testing {
 namespace {
@@ -177,6 +178,70 @@ TEST_F(FollowingTest, AFolderTellsOfWhatComesIntoIt) {
   ASSERT_EQ(heard.size(), 1U);
   EXPECT_EQ(heard[0]["kind"], "filed");
   EXPECT_EQ(heard[0]["by"]["name"], "admin");
+}
+
+TEST_F(FollowingTest, ASavedViewTellsOfNewDocumentsThatItFinds) {
+  const json view = send("POST", "/api/v1/views", {{"name", "Leases"}, {"parameters", "q=lease"}, {"shared", true}});
+  const json own = send("POST", "/api/v1/views", {{"name", "Of my own"}, {"parameters", "q=lease"}});
+  const std::string followed = "/api/v1/subscriptions/saved-view/";
+  server_.add(admin_, "old.pdf", "old\na lease of long ago");
+  EXPECT_EQ(server_.ask(reader_, "PUT", followed + view["id"].dump()).status, 204);
+  EXPECT_EQ(server_.ask(reader_, "PUT", followed + own["id"].dump()).status, 404) << "it is not theirs to see";
+  EXPECT_EQ(server_.get(reader_, "/api/v1/views")["items"][0]["followed"], true);
+  const std::int64_t lease = server_.add(admin_, "new.pdf", "new\nthe lease of a house");
+  server_.add(admin_, "other.pdf", "other\nan invoice");
+  while (webui::tell_of_new_in_views(server_.archive.database, server_.search)) continue;
+  const json heard = told(reader_);
+  ASSERT_EQ(heard.size(), 1U);
+  EXPECT_EQ(heard[0]["kind"], "in-view");
+  EXPECT_EQ(heard[0]["document"]["id"], lease);
+  EXPECT_EQ(heard[0]["view"]["name"], "Leases");
+  EXPECT_EQ(heard[0]["by"]["name"], "admin");
+}
+
+TEST_F(FollowingTest, AViewTellsOfADocumentOnceAndOfNoneThatTheFollowerMayNotRead) {
+  const json type = send("POST", "/api/v1/types", {{"name", "Lease"}});
+  const json view = send("POST", "/api/v1/views",
+                         {{"name", "Others"}, {"parameters", "q=house&x.type=" + type["id"].dump()}, {"shared", true}});
+  for (const std::string& who : {reader_, admin_}) {
+    EXPECT_EQ(server_.ask(who, "PUT", "/api/v1/subscriptions/saved-view/" + view["id"].dump()).status, 204);
+  }
+  const auto look = [&] {
+    server_.settle();
+    while (webui::tell_of_new_in_views(server_.archive.database, server_.search)) continue;
+  };
+  const auto change = [&](std::int64_t id, const json& fields) {
+    const std::string document = "/api/v1/documents/" + std::to_string(id);
+    Headers headers{{"Content-Type", "application/merge-patch+json"}};
+    headers.emplace_back("If-Match", "\"" + server_.get(admin_, document)["version"].dump() + "\"");
+    send("PATCH", document, fields, headers);
+  };
+  const std::int64_t excluded = server_.add(admin_, "a.pdf", "a\nthe first house");
+  change(excluded, {{"type", type["id"]}});
+  look();
+  EXPECT_TRUE(told(reader_).empty()) << "the view leaves out this type";
+  change(excluded, {{"type", nullptr}});
+  look();
+  EXPECT_EQ(told(reader_).size(), 1U) << "it is found from now on";
+  change(excluded, {{"title", "The house"}});
+  look();
+  EXPECT_EQ(told(reader_).size(), 1U) << "of each document once";
+  EXPECT_TRUE(told(admin_).empty()) << "of what one takes in oneself nothing is said";
+  const std::int64_t admin = server_.get(admin_, "/api/v1/account")["id"];
+  const json entry{{"subject", "account"}, {"id", admin}, {"may_change", true}};
+  const json kept = send("POST", "/api/v1/access-lists", {{"name", "Kept"}, {"entries", json::array({entry})}});
+  const std::int64_t secret = server_.add(admin_, "b.pdf", "b\na secret house");
+  const std::string list = "/api/v1/documents/" + std::to_string(secret) + "/access-list";
+  Headers headers = kJson;
+  headers.emplace_back(
+      "If-Match", "\"" + server_.get(admin_, "/api/v1/documents/" + std::to_string(secret))["version"].dump() + "\"");
+  send("PUT", list, {{"access_list", kept["id"]}}, headers);
+  look();
+  EXPECT_EQ(told(reader_).size(), 1U);
+  EXPECT_EQ(server_.ask(reader_, "DELETE", "/api/v1/subscriptions/saved-view/" + view["id"].dump()).status, 204);
+  server_.add(admin_, "c.pdf", "c\nanother house");
+  look();
+  EXPECT_EQ(told(reader_).size(), 1U);
 }
 
 TEST_F(FollowingTest, WhoMayApproveHearsOfADispositionThatSomebodyElseProposes) {

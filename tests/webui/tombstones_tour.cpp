@@ -37,7 +37,7 @@ void tour_tombstones(RunningServer& server, const std::string& admin) {
 
 void tour_restored_access(RunningServer& server, const std::string& admin) {
   const std::string path = "/api/v1/admin/restored-access";
-  EXPECT_EQ(server.get(admin, path), json({{"tokens", 0}, {"share_links", 0}, {"scan_stations", 0}}));
+  EXPECT_EQ(server.get(admin, path), json({{"accounts", 0}, {"tokens", 0}, {"share_links", 0}, {"scan_stations", 0}}));
   EXPECT_EQ(server.ask(admin, "POST", path, R"({"decision": "perhaps"})", kJson).status, 422);
   EXPECT_EQ(server.ask(admin, "POST", path, R"({"decision": "resume"})", kJson).status, 200);
 }

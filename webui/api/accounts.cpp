@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "storage/mail_addresses.h"
+#include "storage/restored_access.h"
 #include "webui/api/api.h"
 
 namespace muniment::webui::api {
@@ -129,6 +130,7 @@ Json account_json(storage::Session& session, const Account& account) {
           {"role", storage::role_name(account.role)},
           {"language", account.language},
           {"disabled", account.disabled},
+          {"suspended", storage::is_suspended(session, account.id)},
           {"has_password", account.has_password},
           {"groups", std::move(groups)},
           {"created_at", core::to_rfc3339(account.created_at)}};

@@ -57,8 +57,10 @@ Json limits_json(const Api& api) {
 
 Json suspended_json(storage::Session& session) {
   const auto suspended = storage::suspended_access(session);
-  return {
-      {"tokens", suspended.tokens}, {"share_links", suspended.share_links}, {"scan_stations", suspended.scan_stations}};
+  return {{"accounts", suspended.accounts},
+          {"tokens", suspended.tokens},
+          {"share_links", suspended.share_links},
+          {"scan_stations", suspended.scan_stations}};
 }
 
 void decide_restored_access(Call& call, Api& api) {

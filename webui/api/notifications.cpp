@@ -15,17 +15,20 @@ namespace {
 
 Followed followed_of(const Call& call) {
   const auto kind = storage::parse_followed(call.text("kind"));
-  if (!kind) throw Error(ErrorCode::not_found, "documents and folders can be followed");
+  if (!kind) throw Error(ErrorCode::not_found, "document, folder and saved-view can be followed");
   return *kind;
 }
 
 Json notification_json(const Notification& one) {
   Json document;
   if (one.document_id) document = {{"id", *one.document_id}, {"title", one.document_title}};
+  Json view;
+  if (one.view_id) view = named_json(*one.view_id, one.view_name);
   return {{"id", one.id},
           {"kind", storage::notification_kind_name(one.kind)},
           {"document", std::move(document)},
           {"batch", nullable(one.batch_id)},
+          {"view", std::move(view)},
           {"fields", one.fields},
           {"by", person_json(one.made_by, one.made_by_name)},
           {"at", core::to_rfc3339(one.at)},

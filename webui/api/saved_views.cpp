@@ -2,6 +2,7 @@
 #include "storage/saved_views.h"
 
 #include "core/error.h"
+#include "storage/notifications.h"
 #include "webui/api/api.h"
 
 namespace muniment::webui::api {
@@ -20,14 +21,15 @@ SavedView require_view(storage::Session& session, const Call& call) {
   return std::move(*view);
 }
 
-Json view_json(const storage::Principal& who, const SavedView& view) {
+Json view_json(storage::Session& session, const storage::Principal& who, const SavedView& view) {
   return {{"id", view.id},
           {"version", view.version},
           {"name", view.terms.name},
           {"parameters", view.terms.parameters},
           {"shared", view.terms.shared},
           {"owner", named_json(view.account_id, view.owner)},
-          {"own", view.account_id == who.account_id}};
+          {"own", view.account_id == who.account_id},
+          {"followed", storage::follows(session, who, storage::Followed::saved_view, view.id)}};
 }
 
 SavedViewTerms terms_of(Fields& body, SavedViewTerms terms) {
@@ -44,8 +46,9 @@ void create_view(Call& call, Api& api) {
   const SavedViewTerms terms = terms_of(body, {});
   auto tx = api.services.database.begin(call.who.actor());
   const SavedView view = storage::create_saved_view(tx, call.who, terms);
+  const Json json = view_json(tx, call.who, view);
   tx.commit();
-  send_created(call.http, "/api/v1/views/" + std::to_string(view.id), view.version, view_json(call.who, view));
+  send_created(call.http, "/api/v1/views/" + std::to_string(view.id), view.version, json);
 }
 
 void change_view(Call& call, Api& api) {
@@ -54,8 +57,9 @@ void change_view(Call& call, Api& api) {
   auto tx = api.services.database.begin(call.who.actor());
   const SavedView before = require_view(tx, call);
   const SavedView view = storage::change_saved_view(tx, call.who, before.id, version, terms_of(body, before.terms));
+  const Json json = view_json(tx, call.who, view);
   tx.commit();
-  send_versioned(call.http, 200, view.version, view_json(call.who, view));
+  send_versioned(call.http, 200, view.version, json);
 }
 
 }  // namespace
@@ -66,13 +70,13 @@ void add_saved_views(Router& router, Api& api) {
   router.add("GET", all, Permission::read_documents, [&api](Call& call) {
     auto session = api.services.database.read();
     send_window(call, storage::list_saved_views(session, call.who),
-                [&](const SavedView& view) { return view_json(call.who, view); });
+                [&](const SavedView& view) { return view_json(session, call.who, view); });
   });
   router.add("POST", all, Permission::read_documents, [&api](Call& call) { create_view(call, api); });
   router.add("GET", one, Permission::read_documents, [&api](Call& call) {
     auto session = api.services.database.read();
     const SavedView view = require_view(session, call);
-    send_versioned(call.http, 200, view.version, view_json(call.who, view));
+    send_versioned(call.http, 200, view.version, view_json(session, call.who, view));
   });
   router.add("PATCH", one, Permission::read_documents, [&api](Call& call) { change_view(call, api); });
   router.add("DELETE", one, Permission::read_documents, [&api](Call& call) {

@@ -17,20 +17,91 @@ export const steps = {
     await page.goto(`${service.url}/?q=pelargoniums`);
     const rows = page.locator(".row");
     await see(rows);
-    await page.waitForFunction((wanted) => {
-      const list = document.querySelector(".results-scroll");
-      list.scrollTop = list.scrollHeight;
-      return document.querySelectorAll(".row").length >= wanted;
-    }, count);
-    const ids = await rows.evaluateAll((all) => all.map((row) => row.dataset.document));
-    assert.equal(new Set(ids).size, count, "every document is there once");
+    const seen = new Map(); // the document at each place of the list
+    const note = async () => {
+      for (const [place, id] of await rows.evaluateAll((all) => all.map((row) => [row.ariaPosInSet, row.dataset.document]))) seen.set(place, id);
+    };
+    await scrollToTheEnd(page, count, note);
+    assert.equal(new Set(seen.values()).size, count, "every document is there once");
+    assert.equal(seen.size, count, "and each has a place");
+    assert.ok(await rows.count() < 200, `${await rows.count()} rows are drawn`);
+    assert.equal(await rows.first().getAttribute("aria-setsize"), String(count));
+    const far = await page.locator(".far-rows [hidden]").first().evaluate((titles) => [titles.hidden, titles.textContent]);
+    assert.equal(far[0], "until-found", "the browser's own search finds what is not drawn");
+    assert.match(far[1], /Note \d+ on pelargoniums/);
 
     const place = await page.locator(".results-scroll").evaluate((list) => list.scrollTop);
     assert.ok(place > count * 20, `scrolled to ${place}`);
     await uploadFiles(page, [{ name: "late.txt", buffer: Buffer.from("A late note on pelargoniums.\n") }]);
     await see(uploadItem(page, "late.txt").and(page.locator("[data-state=filed]")));
-    await page.waitForFunction((wanted) => document.querySelectorAll(".row").length > wanted, count);
+    await page.waitForFunction((wanted) => Number(document.querySelector(".row")?.ariaSetSize) > wanted, count);
     const after = await page.locator(".results-scroll").evaluate((list) => list.scrollTop);
     assert.ok(after > place / 2, `the list jumped from ${place} to ${after}`);
   },
+
+  async "keys lead on through a long list, also from a row that is far from the window"({ page }) {
+    const current = page.locator(".row.current");
+    const list = page.locator(".results-scroll");
+    await list.evaluate((element) => { element.scrollTop = 0; });
+    await see(page.locator(".row[aria-posinset='1']"));
+    await page.locator(".row[aria-posinset='1'] a.title").click();
+    await see(page.locator(".row.current[aria-posinset='1']"));
+    for (let place = 2; place <= 30; place += 1) {
+      await page.keyboard.press("j");
+      await see(page.locator(`.row.current[aria-posinset='${place}']`));
+    }
+    assert.ok(await list.evaluate((element) => element.scrollTop) > 0, "the list goes along");
+    await page.keyboard.press("x");
+    await see(page.locator(".row.current.picked"));
+    await list.evaluate((element) => { element.scrollTop = element.scrollHeight / 2; });
+    await page.waitForFunction(() => [...document.querySelectorAll(".row")].some((row) => Number(row.ariaPosInSet) > 200));
+    assert.equal(await current.count(), 1, "the open row stays");
+    await page.keyboard.press("j");
+    await see(page.locator(".row.current[aria-posinset='31']"));
+    assert.equal(await page.locator(".row[aria-posinset='30'] input").isChecked(), true, "what is picked stays picked");
+    await page.keyboard.press("Escape");
+    await page.waitForFunction(() => document.activeElement?.closest(".row")?.ariaPosInSet === "31");
+    await page.keyboard.press("*");
+    await page.keyboard.press("n");
+  },
+
+  async "the way back leads to the same place of a long list"({ page }) {
+    const list = page.locator(".results-scroll");
+    await list.evaluate((element) => { element.scrollTop = element.scrollHeight / 2; });
+    await page.waitForFunction(() => {
+      const { top } = document.querySelector(".results-scroll").getBoundingClientRect();
+      return document.elementFromPoint(700, top + 200)?.closest(".row");
+    });
+    const seen = () => page.evaluate(() => {
+      const { top } = document.querySelector(".results-scroll").getBoundingClientRect();
+      return document.elementFromPoint(700, top + 200)?.closest(".row")?.dataset.document;
+    });
+    const before = await seen();
+    await page.getByRole("link", { name: "Activity" }).first().click();
+    await page.waitForURL(/activity/);
+    await page.goBack();
+    await see(page.locator(".row"));
+    await page.waitForFunction((wanted) => {
+      const { top } = document.querySelector(".results-scroll").getBoundingClientRect();
+      return document.elementFromPoint(700, top + 200)?.closest(".row")?.dataset.document === wanted;
+    }, before);
+  },
 };
+
+/** As far as there are rows; `each` is called at every place on the way. */
+async function scrollToTheEnd(page, count, each) {
+  for (let last = 0; last < count;) {
+    await each();
+    last = await page.evaluate(() => {
+      const list = document.querySelector(".results-scroll");
+      list.scrollTop += list.clientHeight;
+      return new Promise((resolve) => {
+        requestAnimationFrame(() => requestAnimationFrame(() => {
+          const atEnd = list.scrollTop + list.clientHeight >= list.scrollHeight - 1;
+          resolve(atEnd ? Number([...document.querySelectorAll(".row")].at(-1)?.ariaPosInSet) : 0);
+        }));
+      });
+    });
+  }
+  await each();
+}

@@ -2,6 +2,9 @@
 // archive that is empty but for its first account.
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { axeFindings, openPage, see, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { lease } from "../support/files.mjs";
 import { credentials } from "./archive.mjs";
@@ -134,6 +137,32 @@ export const steps = {
     await byMail.click();
     await see(dialog(page).getByRole("checkbox", { name: "Send me notifications by mail too", checked: true }));
     await page.keyboard.press("Escape");
+  },
+
+  async "who follows a saved list hears of a new document that it finds"({ page, url, service }) {
+    await page.goto(`${url}/?q=harbour`);
+    const filters = page.getByRole("button", { name: "Show filters" });
+    if (await filters.count()) await filters.click();
+    await page.getByRole("button", { name: "Keep this list" }).click();
+    await dialog(page).getByLabel("Name").fill("The harbour");
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    const follow = page.getByRole("button", { name: "Tell me of new documents in The harbour" });
+    await follow.click();
+    await see(follow.and(page.locator("[aria-pressed=true]")));
+    assert.deepEqual(await axeFindings(page), []);
+    const folder = await mkdtemp(join(tmpdir(), "muniment-harbour-"));
+    await writeFile(join(folder, "quay.txt"), "The harbour gets a new quay.\n");
+    service.command("ingest", "--wait", folder);
+    await rm(folder, { recursive: true });
+    const told = page.getByText("New in a list that you follow: The harbour");
+    for (let attempt = 0; attempt < 60 && !(await told.count()); attempt += 1) {
+      await page.goto(`${url}/notifications`);
+      await told.waitFor({ timeout: 1000 }).catch(() => undefined); // it is looked for beside other work
+    }
+    await see(page.getByRole("link", { name: "quay" }));
+    await page.goto(`${url}/`);
+    await follow.click();
+    await see(follow.and(page.locator("[aria-pressed=false]")));
   },
 
   async "a workflow is tried without effect, then waits for approval and goes on"({ page, url }) {

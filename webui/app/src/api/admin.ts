@@ -1,10 +1,14 @@
 // Accounts, groups, access lists, tokens and the state of the service.
-import { call, everyPage } from "./call";
+import { call } from "./call";
+import type { Part } from "./file_plan";
 import { mostFound } from "./names";
 import { etagOf, type AccessEntry, type AccessList, type Account, type Group, type Role, type Status, type Subject, type Token } from "./types";
 
-export async function listAccounts(): Promise<Account[]> {
-  return everyPage((cursor) => call("get", "/api/v1/accounts", { query: { limit: 200, cursor } }));
+const partSize = 100;
+
+/** Those whose name has `part` in it. */
+export async function listAccounts(part: string, cursor?: string): Promise<Part<Account>> {
+  return (await call("get", "/api/v1/accounts", { query: { q: part, limit: partSize, cursor } })).data;
 }
 
 export async function createAccount(account: { name: string; display_name: string; role: Role; password: string }): Promise<void> {
@@ -27,8 +31,12 @@ export async function setPassword(id: number, password: string): Promise<void> {
   await call("put", "/api/v1/accounts/{id}/password", { path: { id }, body: { password } });
 }
 
-export async function listGroups(): Promise<Group[]> {
-  return everyPage((cursor) => call("get", "/api/v1/groups", { query: { limit: 200, cursor } }));
+export async function listGroups(part: string, cursor?: string): Promise<Part<Group>> {
+  return (await call("get", "/api/v1/groups", { query: { q: part, limit: partSize, cursor } })).data;
+}
+
+export async function fetchGroup(id: number): Promise<Group> {
+  return (await call("get", "/api/v1/groups/{id}", { path: { id } })).data;
 }
 
 /** Makes the group, or brings an existing one to the given name and members. */
@@ -48,8 +56,8 @@ export async function deleteGroup(group: Group): Promise<void> {
   await call("delete", "/api/v1/groups/{id}", { path: { id: group.id }, etag: etagOf(group) });
 }
 
-export async function listAccessLists(): Promise<AccessList[]> {
-  return everyPage((cursor) => call("get", "/api/v1/access-lists", { query: { limit: 200, cursor } }));
+export async function listAccessLists(part: string, cursor?: string): Promise<Part<AccessList>> {
+  return (await call("get", "/api/v1/access-lists", { query: { q: part, limit: partSize, cursor } })).data;
 }
 
 /** Groups and people by a part of their name. */

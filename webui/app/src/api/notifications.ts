@@ -2,7 +2,7 @@
 import { call } from "./call";
 import type { Notifications, OwnMail } from "./types";
 
-export type Followed = "document" | "folder";
+export type Followed = "document" | "folder" | "saved-view";
 
 export async function fetchNotifications(before?: number): Promise<Notifications> {
   return (await call("get", "/api/v1/notifications", { query: before ? { before } : {} })).data;

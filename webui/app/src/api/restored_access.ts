@@ -1,4 +1,4 @@
-// Tokens and share links that a restored backup brought back.
+// Accounts, tokens and links that a restored backup brought back.
 import { call } from "./call";
 import type { components } from "./schema";
 

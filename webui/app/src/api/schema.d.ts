@@ -1288,7 +1288,7 @@ export interface paths {
         };
         /** Whether one follows it */
         get: operations["following"];
-        /** Be told of what others do to it */
+        /** Be told of what others do to it, or of new documents that a saved view finds */
         put: operations["follow"];
         post?: never;
         /** Be told no longer */
@@ -2609,7 +2609,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tokens and share links that a restored backup brought back, and that wait for a decision */
+        /** Accounts, tokens and links that a restored backup brought back, and that wait for a decision */
         get: operations["restored_access"];
         put?: never;
         /** Let them work again, or revoke them for good */
@@ -5020,6 +5020,8 @@ export interface components {
             /** @description Of the page: "en", "sv"; empty = as the browser asks. */
             language: string;
             disabled: boolean;
+            /** @description Disabled because it came out of a backup, until somebody decides. */
+            suspended: boolean;
             has_password: boolean;
             groups: components["schemas"]["Named"][];
             created_at: components["schemas"]["Time"];
@@ -6566,6 +6568,8 @@ export interface components {
             shared: boolean;
             owner: components["schemas"]["Named"];
             own: boolean;
+            /** @description By oneself. */
+            followed: boolean;
         };
         NewSavedView: {
             name: string;
@@ -6675,13 +6679,15 @@ export interface components {
         Notification: {
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "new-document" | "new-version" | "changed" | "filed" | "declared" | "not-read" | "approval-asked";
+            kind: "new-document" | "new-version" | "changed" | "filed" | "declared" | "not-read" | "approval-asked" | "in-view";
             document: {
                 id: components["schemas"]["Identifier"];
                 title: string;
             } | null;
             /** @description The disposition that is to be approved. */
             batch: number | null;
+            /** @description The followed view that finds the document. */
+            view: components["schemas"]["Named"] | null;
             /** @description What was changed: title, date, tags ... */
             fields: string[];
             /** @description Null: the service itself. */
@@ -7667,6 +7673,8 @@ export interface components {
             transferred_to: string | null;
         };
         SuspendedAccess: {
+            /** @description But those of administrators and scan stations. */
+            accounts: number;
             tokens: number;
             share_links: number;
             scan_stations: number;
@@ -12015,7 +12023,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "document" | "folder";
+                kind: "document" | "folder" | "saved-view";
                 /** @description Identifier. */
                 id: components["parameters"]["Id"];
             };
@@ -12046,7 +12054,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "document" | "folder";
+                kind: "document" | "folder" | "saved-view";
                 /** @description Identifier. */
                 id: components["parameters"]["Id"];
             };
@@ -12078,7 +12086,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "document" | "folder";
+                kind: "document" | "folder" | "saved-view";
                 /** @description Identifier. */
                 id: components["parameters"]["Id"];
             };

@@ -3,9 +3,9 @@ import type { components } from "../api/schema";
 type Kind = components["schemas"]["Notification"]["kind"];
 
 export const notifications = {
-  lead: "What others do to the documents and folders that you follow, and what waits for you.",
+  lead: "What others do to the documents and folders that you follow, new documents in followed lists, and what waits for you.",
   none: "Nothing new",
-  noneHelp: "Follow a document under File, or a folder in the file plan.",
+  noneHelp: "Follow a document under File, a folder in the file plan, or a saved list with its bell.",
   readAll: "Mark all as read",
   more: "Show more",
   byMail: "By mail",
@@ -24,6 +24,7 @@ export const notifications = {
     declared: "Declared a record",
     "not-read": "Could not be read; see Quarantine",
     "approval-asked": "Waits for an approval",
+    "in-view": "New in a list that you follow",
   } satisfies Record<Kind, string>,
   names: {
     title: "title", date: "date", type: "type", correspondent: "correspondent", tags: "tags", language: "language",

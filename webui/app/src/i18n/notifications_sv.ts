@@ -1,9 +1,9 @@
 import type { MoreMessages } from "./more_en";
 
 export const notifications: MoreMessages["notifications"] = {
-  lead: "Vad andra gör med dokument och mappar som du följer, och vad som väntar på dig.",
+  lead: "Vad andra gör med dokument och mappar som du följer, nya dokument i följda listor, och vad som väntar på dig.",
   none: "Inget nytt",
-  noneHelp: "Följ ett dokument under Fil, eller en mapp i klassificeringsplanen.",
+  noneHelp: "Följ ett dokument under Fil, en mapp i klassificeringsplanen, eller en sparad lista med dess klocka.",
   readAll: "Markera alla som lästa",
   more: "Visa fler",
   byMail: "Via e-post",
@@ -22,6 +22,7 @@ export const notifications: MoreMessages["notifications"] = {
     declared: "Fastställt som handling",
     "not-read": "Kunde inte läsas; se Karantän",
     "approval-asked": "Väntar på godkännande",
+    "in-view": "Nytt i en lista som du följer",
   },
   names: {
     title: "titel", date: "datum", type: "typ", correspondent: "motpart", tags: "etiketter", language: "språk",

@@ -68,7 +68,7 @@ function Told({ one }: { one: Notification }) {
         {one.document ? <a href={`/?doc=${one.document.id}`}>{one.document.title}</a> : <a href={`/records/disposition/${one.batch ?? ""}`}>{text.disposition}</a>}
         {!one.read && <> <span class="badge">{text.isNew}</span></>}
       </div>
-      <p class="muted small">{text.kinds[one.kind]}{one.kind === "changed" && fields && `: ${fields}`}{one.by && ` · ${one.by.name}`} · {formatAgo(one.at)}</p>
+      <p class="muted small">{text.kinds[one.kind]}{one.kind === "changed" && fields && `: ${fields}`}{one.view && `: ${one.view.name}`}{one.by && ` · ${one.by.name}`} · {formatAgo(one.at)}</p>
     </div>
   );
 }

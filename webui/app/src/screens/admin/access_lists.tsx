@@ -3,20 +3,19 @@ import { listAccessLists, saveAccessList } from "../../api/admin";
 import type { AccessEntry, AccessList, Subject } from "../../api/types";
 import { Button, Field, IconButton, Select, TextField } from "../../components/controls";
 import { Icon } from "../../components/icon";
-import { Content } from "../../components/screen";
+import { PartsList, useFoundParts } from "../../components/parts_list";
 import { SubjectPicker } from "../../components/subject_picker";
-import { useLoaded } from "../../components/use_loaded";
 import { t } from "../../i18n";
 import { FormDialog } from "../../components/form_dialog";
 
 export function AccessLists() {
-  const loaded = useLoaded(listAccessLists);
+  const loaded = useFoundParts(listAccessLists);
   const [editing, setEditing] = useState<AccessList | "new" | null>(null);
   const text = t().admin;
   return (
     <>
       <div><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newAccess}</Button></div>
-      <Content of={loaded}>
+      <PartsList of={loaded}>
         {(lists) => (
           <>
             <ul class="cards">
@@ -36,7 +35,7 @@ export function AccessLists() {
             )}
           </>
         )}
-      </Content>
+      </PartsList>
     </>
   );
 }

@@ -4,8 +4,7 @@ import { resetSecondFactor } from "../../api/second_factor";
 import { changeAccount, createAccount, fetchMailAddress, listAccounts, setMailAddress, setPassword as setAccountPassword } from "../../api/admin";
 import type { Account, Role } from "../../api/types";
 import { Button, Checkbox, Select, TextField } from "../../components/controls";
-import { Content } from "../../components/screen";
-import { useLoaded } from "../../components/use_loaded";
+import { PartsList, useFoundParts } from "../../components/parts_list";
 import { t, tLater } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { FormDialog } from "../../components/form_dialog";
@@ -15,14 +14,14 @@ import { RestoredAccess } from "./restored_access";
 const roles: Role[] = ["reader", "staff", "records-manager", "admin"];
 
 export function Accounts() {
-  const accounts = useLoaded(listAccounts);
+  const accounts = useFoundParts(listAccounts);
   const [editing, setEditing] = useState<Account | "new" | null>(null);
   const text = t().admin;
   return (
     <>
-      <RestoredAccess />
+      <RestoredAccess onDecided={accounts.reload} />
       <div><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newAccount}</Button></div>
-      <Content of={accounts}>
+      <PartsList of={accounts}>
         {(all) => (
           <div class="table-wrap" tabIndex={0} role="region" aria-label={text.accounts}>
             <table class="table">
@@ -35,7 +34,7 @@ export function Accounts() {
               <tbody>
                 {all.map((account) => (
                   <tr key={account.id}>
-                    <td>{account.display_name} {account.disabled && <span class="badge danger">{text.disabled}</span>}</td>
+                    <td>{account.display_name} {account.disabled && <span class="badge danger">{account.suspended ? tLater().restored.suspended : text.disabled}</span>}</td>
                     <td>{account.name}</td>
                     <td>{text.roles[account.role]}</td>
                     <td class="nowrap">{formatDate(account.created_at)}</td>
@@ -46,7 +45,7 @@ export function Accounts() {
             </table>
           </div>
         )}
-      </Content>
+      </PartsList>
       {editing === "new" && <NewAccount onClose={() => setEditing(null)} onSaved={accounts.reload} />}
       {editing !== null && editing !== "new" && <EditAccount key={editing.id} account={editing} onClose={() => setEditing(null)} onSaved={accounts.reload} />}
     </>
@@ -101,7 +100,7 @@ function AccountForm({ account, knownAddress, onClose, onSaved }: Editing & { kn
     const change = {
       ...(displayName !== account.display_name ? { display_name: displayName } : {}),
       ...(role !== account.role ? { role } : {}),
-      ...(disabled !== account.disabled ? { disabled } : {}),
+      ...(disabled !== account.disabled || account.suspended ? { disabled } : {}),
     };
     if (Object.keys(change).length > 0) await changeAccount(account, change);
     if (address !== knownAddress) await setMailAddress(account.id, address);

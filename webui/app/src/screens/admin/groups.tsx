@@ -6,14 +6,13 @@ import { PersonField } from "../../components/choosers";
 import { Button, Chip, EmptyState, TextField } from "../../components/controls";
 import { ConfirmDialog } from "../../components/dialog";
 import { Icon } from "../../components/icon";
-import { Content } from "../../components/screen";
-import { useLoaded } from "../../components/use_loaded";
+import { PartsList, useFoundParts } from "../../components/parts_list";
 import { t } from "../../i18n";
 import { showToast } from "../../state/toasts";
 import { FormDialog } from "../../components/form_dialog";
 
 export function Groups() {
-  const loaded = useLoaded(listGroups);
+  const loaded = useFoundParts(listGroups);
   const [editing, setEditing] = useState<Group | "new" | null>(null);
   const [deleting, setDeleting] = useState<Group | null>(null);
   const text = t().admin;
@@ -28,10 +27,10 @@ export function Groups() {
   return (
     <>
       <div><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newGroup}</Button></div>
-      <Content of={loaded}>
+      <PartsList of={loaded}>
         {(groups) => (
           <>
-            {groups.length === 0 ? <EmptyState icon="users" title={text.noGroups}>{text.groupsHelp}</EmptyState> : (
+            {groups.length === 0 && loaded.part === "" ? <EmptyState icon="users" title={text.noGroups}>{text.groupsHelp}</EmptyState> : (
               <ul class="cards">
                 {groups.map((group) => (
                   <li key={group.id} class="card">
@@ -53,7 +52,7 @@ export function Groups() {
             )}
           </>
         )}
-      </Content>
+      </PartsList>
       {deleting && (
         <ConfirmDialog title={text.deleteGroup} confirm={text.delete} onClose={() => setDeleting(null)} onConfirm={() => void remove(deleting)}>
           {text.deleteGroupHelp}

@@ -1,6 +1,6 @@
 // Who can see a document, and where that is said. For those who manage access.
 import { useState } from "preact/hooks";
-import { accessList, listGroups } from "../../api/admin";
+import { accessList, fetchGroup } from "../../api/admin";
 import { fetchClass, fetchFolder } from "../../api/file_plan";
 import type { AccessEntry, Document, Group } from "../../api/types";
 import { Content } from "../../components/screen";
@@ -33,7 +33,9 @@ export function WhoSeesThis({ seen }: { seen: Seen }) {
 
 export function WhoSeesAnswer({ seen }: { seen: Seen }) {
   const loaded = useLoaded(async () => {
-    const [list, groups, reason] = await Promise.all([accessList(seen.access_list.id), mayManageAccounts.value ? listGroups() : [], reasonOf(seen)]);
+    const [list, reason] = await Promise.all([accessList(seen.access_list.id), reasonOf(seen)]);
+    const named = list.entries.flatMap(({ subject, id }) => (subject === "group" && id ? [id] : []));
+    const groups = mayManageAccounts.value ? await Promise.all(named.map(fetchGroup)) : [];
     return { list, groups, reason };
   });
   return (

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import { documentQuery } from "../../api/document_query";
+import { setFollowed } from "../../api/notifications";
 import { createSavedView, deleteSavedView, listSavedViews } from "../../api/saved_views";
 import type { SavedView } from "../../api/types";
 import { Button, Checkbox, IconButton, TextField } from "../../components/controls";
@@ -32,6 +33,14 @@ export function Lists() {
     }
     await views.reload();
   };
+  const follow = async (view: SavedView) => {
+    try {
+      await setFollowed("saved-view", view.id, !view.followed);
+    } catch (error) {
+      showToast(explain(error));
+    }
+    await views.reload();
+  };
   const present = listKey(location.value.query);
   return (
     <section class="facet" aria-label={text.title}>
@@ -42,6 +51,7 @@ export function Lists() {
             title={view.shared ? text.sharedBy(view.owner.name) : undefined}>
             {view.shared && <Icon name="users" size={14} />} {view.name}
           </a>
+          <IconButton icon="bell" small label={text.follow(view.name)} aria-pressed={view.followed} onClick={() => void follow(view)} />
           {(view.own || mayManagePlan.value) && <IconButton icon="close" small label={text.remove(view.name)} onClick={() => void remove(view)} />}
         </div>
       ))}

@@ -3,15 +3,15 @@ import { explain } from "../../api/client";
 import type { DocumentListItem } from "../../api/types";
 import { Button, Chip, EmptyState, IconButton, Select } from "../../components/controls";
 import { later } from "../../components/later";
-import { language, t } from "../../i18n";
+import { t } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { location, navigate, setQuery, withQuery } from "../../router";
 import { bulkJob } from "../../state/bulk";
 import { showFilters } from "../../state/preferences";
-import { listQuery, loadMore, picked, refreshResults, results, searchFailure, searching, togglePick, wholeList } from "../../state/search";
+import { listQuery, loadMore, picked, refreshResults, results, searchFailure, searching, wholeList } from "../../state/search";
 import { applyFilter, filterLabel } from "./facets";
 import { listKey, operators, sorts } from "./query";
-import { Row } from "./row";
+import { Rows } from "./rows";
 import { SelectionBar } from "./selection_bar";
 
 const BulkBar = later(async () => (await import("./bulk_bar")).BulkBar, null);
@@ -85,6 +85,7 @@ function Head({ Title }: { Title: "h1" | "h2" }) {
 
 function Body({ openId }: { openId: number }) {
   const found = results.value;
+  const list = listKey(location.value.query);
   const end = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!end.current) return;
@@ -104,12 +105,7 @@ function Body({ openId }: { openId: number }) {
   if (found.items.length === 0) return <Nothing />;
   return (
     <>
-      <ul class={`rows ${picked.value.size > 0 ? "picking" : ""}`}>
-        {found.items.map((item) => (
-          <Row key={item.id} document={item} href={rowHref(item.id)} current={item.id === openId} picked={picked.value.has(item.id)}
-            onPick={togglePick} onOpen={openRow} language={language.value} />
-        ))}
-      </ul>
+      <Rows found={found} openId={openId} list={list} top={left.list === list ? left.scroll : 0} href={rowHref} onOpen={openRow} />
       {found.next && <div ref={end} class="more-rows"><Button onClick={() => void loadMore()}>{t().search.loadMore}</Button></div>}
     </>
   );

@@ -11,12 +11,14 @@ interface Props {
   href: string;
   current: boolean;
   picked: boolean;
+  position: number; // in the list, from 1
+  size: number; // of the list; -1 when nobody knows
   onPick: (document: DocumentListItem) => void;
   onOpen: (document: DocumentListItem, page: number) => void;
   language: string; // drawn anew when the language changes
 }
 
-export const Row = memo(function Row({ document, href, current, picked, onPick, onOpen }: Props) {
+export const Row = memo(function Row({ document, href, current, picked, position, size, onPick, onOpen }: Props) {
   const title = document.title || t().search.untitled;
   const open = (event: MouseEvent) => {
     const target = event.target as Element;
@@ -25,7 +27,7 @@ export const Row = memo(function Row({ document, href, current, picked, onPick, 
   };
   return (
     <li class={`row ${current ? "current" : ""} ${picked ? "picked" : ""}`} data-document={document.id} onClick={open}
-      draggable onDragStart={(event) => event.dataTransfer?.setData(draggedDocuments, JSON.stringify(dragIds(document.id)))}>
+      aria-posinset={position} aria-setsize={size} draggable onDragStart={(event) => event.dataTransfer?.setData(draggedDocuments, JSON.stringify(dragIds(document.id)))}>
       <label class="pick">
         <input type="checkbox" checked={picked} aria-label={t().search.selectRow(title)} onChange={() => onPick(document)} />
       </label>

@@ -35,7 +35,6 @@ export function SearchScreen() {
     if (!next || next.id === id) return false;
     const first = next.snippets[0]?.page ?? 1;
     setQuery({ doc: String(next.id), p: first > 1 ? String(first) : null }, id !== 0);
-    document.querySelector(`[data-document="${next.id}"]`)?.scrollIntoView({ block: "nearest" });
     return true;
   };
   useLayoutEffect(() => bindKeys({
