@@ -5,6 +5,8 @@ import { changeAccount, createAccount, fetchMailAddress, listAccounts, setMailAd
 import type { Account, Role } from "../../api/types";
 import { Button, Checkbox, Select, TextField } from "../../components/controls";
 import { PartsList, useFoundParts } from "../../components/parts_list";
+import { Content } from "../../components/screen";
+import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { FormDialog } from "../../components/form_dialog";
