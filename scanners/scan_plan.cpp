@@ -120,7 +120,7 @@ std::vector<DocumentPages> documents_of(std::span<const ScanPage> pages, const S
     const bool parts = plan.parting == Parting::blank && page.blank && !page.starts;
     if (documents.empty() || page.starts.value_or(parts || sheets[i].starts || full())) documents.emplace_back();
     documents.back().spent.push_back(page.id);
-    if (page.starts == false || page.kept == true) documents.back().joined_by_hand = true;
+    if (page.starts.has_value() || page.kept == true) documents.back().parted_by_hand = true;
     const bool stays = !parts && !sheets[i].left_out && !(plan.drop_blank && page.blank);
     if (page.kept.value_or(stays)) documents.back().pages.push_back(page);
   }

@@ -42,7 +42,7 @@ ScanPlan plan_from_json(std::string_view json);
 struct DocumentPages {
   std::vector<storage::ScanPage> pages;  // never empty
   std::vector<std::int64_t> spent;       // identifiers of all pages that go with it, those that are left out too
-  bool joined_by_hand = false;           // a person joined pages of it, or put some back: it stays whole
+  bool parted_by_hand = false;           // a person joined pages of it, put some back, or said where it begins
 };
 // What the pages are parted into, in order: by hand, else as the plan says, and by separator sheets and serial numbers
 // as when they are read (ingest/barcode_rules.h). `all_there`: no more pages come. Else the last document, which may

@@ -32,7 +32,7 @@ void undo_replacement(Transaction& tx, std::int64_t id);
 // been looked for before. What else was made of them has its pages in a file of its own.
 void give_up_originals(Transaction& tx, std::int64_t document_id);
 
-// A person joined its pages: barcodes that are found when it is read do not take it apart.
+// A person decided what its pages are: barcodes that are found when it is read do not take it apart.
 void keep_whole(Transaction& tx, std::int64_t document_id);
 bool is_kept_whole(Session& session, std::int64_t document_id);
 

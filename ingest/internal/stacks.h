@@ -33,7 +33,7 @@ class Stacks {
     PageAssembly::NewFile file;
   };
   // The parts of the document, their files written; empty when it stays one document: it is one, or was read before, or
-  // a person joined its pages, or it must not be taken apart, or cannot be (which is logged). Error(cancelled),
+  // a person decided so, or it must not be taken apart, or cannot be (which is logged). Error(cancelled),
   // (unavailable) and (storage_full) pass.
   std::vector<Part> take_apart(storage::Database& database, const DocumentWork& work,
                                std::span<const PageMarks> marks) const;

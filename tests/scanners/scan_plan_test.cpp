@@ -86,18 +86,18 @@ TEST(ScanPlan, WhatIsDecidedByHandHolds) {
   EXPECT_EQ(parted("xKx", with(Parting::none)), "1,2|3") << "put back, it still parts";
 }
 
-TEST(ScanPlan, WhatAPersonJoinedOrPutBackIsKnown) {
-  const auto joined = [](std::string_view letters) {
+TEST(ScanPlan, WhatAPersonPartedIsKnown) {
+  const auto by_hand = [](std::string_view letters) {
     std::string marks;
     for (const auto& document : documents_of(pages(letters), with(Parting::none), {}, true)) {
-      marks += document.joined_by_hand ? 'j' : '-';
+      marks += document.parted_by_hand ? 'h' : '-';
     }
     return marks;
   };
-  EXPECT_EQ(joined("xx|x"), "--");
-  EXPECT_EQ(joined("x|x|jx|x"), "-j-");
-  EXPECT_EQ(joined("xKx"), "j-") << "a sheet that was put back";
-  EXPECT_EQ(joined("xsx"), "--") << "a cut is a document's end as it is";
+  EXPECT_EQ(by_hand("xx|x"), "--");
+  EXPECT_EQ(by_hand("x|x|jx|x"), "-h-");
+  EXPECT_EQ(by_hand("xKx"), "h-") << "a sheet that was put back";
+  EXPECT_EQ(by_hand("xsx"), "-h") << "where it begins was set";
 }
 
 TEST(ScanPlan, SheetsMeanNothingWhenBarcodesAreNotRead) {
