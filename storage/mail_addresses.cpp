@@ -49,9 +49,8 @@ MailAddress mail_address(Session& session, std::int64_t account_id) {
 
 void change_mail_address(Transaction& tx, std::int64_t account_id, const std::string& address) {
   const MailAddress before = mail_address(tx, account_id);
-  const bool stays = core::trim(address) == before.address || tx.actor().account_id == account_id;
-  const bool none = core::trim(address).empty();
-  write_mail_address(tx, account_id, {none ? "" : address, before.notified && stays && !none});
+  if (core::trim(address) == before.address) return;
+  write_mail_address(tx, account_id, {core::trim(address).empty() ? "" : address, false});
 }
 
 void choose_mail(Transaction& tx, const Principal& who, const MailAddress& wanted) {

@@ -18,8 +18,8 @@ struct MailAddress {
 // Error(not_found) for an account that is not there.
 MailAddress mail_address(Session& session, std::int64_t account_id);
 
-// Another address, or empty: none. Given by anybody but the account itself, it ends notifications by mail.
-// Error(not_found), Error(invalid_argument) for what is no address.
+// For those who manage accounts. Another address, or none (empty), ends notifications by mail: what one person may read
+// is not to go to another. Error(not_found), Error(invalid_argument) for what is no address.
 void change_mail_address(Transaction& tx, std::int64_t account_id, const std::string& address);
 // Begins with what comes next. Error(invalid_argument) without an address; Error(forbidden) for the system, and for a
 // token that somebody else issued.
