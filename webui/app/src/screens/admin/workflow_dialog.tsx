@@ -5,7 +5,7 @@ import { changeWorkflow, createWorkflow } from "../../api/workflows";
 import { ClassField, FolderField, PersonField } from "../../components/choosers";
 import { Button, Checkbox, Chip, Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
-import { t, tLater } from "../../i18n";
+import { tLater } from "../../i18n";
 import { NameField } from "./mail_rule_fields";
 
 const occasions = ["arrived", "filed", "changed", "date"] as const;
@@ -46,7 +46,7 @@ export function WorkflowDialog({ workflow, onClose, onSaved }: { workflow: Workf
     <FormDialog title={workflow?.name ?? text.newWorkflow} wide onClose={onClose} onSave={save}>
       {(problem) => (
         <>
-          <TextField label={t().admin.name} name="name" required error={problem("name")} value={name} onInput={setName} />
+          <TextField label={tLater().admin.name} name="name" required error={problem("name")} value={name} onInput={setName} />
           <Select label={text.occasion} value={occasion} options={occasions.map((value) => ({ value, label: text.occasions[value] }))}
             onChange={(chosen) => setOccasion(occasions.find((one) => one === chosen) ?? "arrived")} />
           {occasion === "date" && (
