@@ -110,8 +110,12 @@ std::string_view status_name(Status status) {
 
 std::vector<Class> list_classes(Session& session) {
   std::vector<Class> classes;
-  for (const auto& [id] : session.rows<std::int64_t>("SELECT id FROM class ORDER BY code, id")) {
-    classes.push_back(find_class(session, id).value());
+  for (const auto& [id, parent, code, title, status, list, scope_note, schedule, declares, version] :
+       session.rows<std::int64_t, std::optional<std::int64_t>, std::string, std::string, std::string,
+                    std::optional<std::int64_t>, std::string, std::optional<std::int64_t>, bool, std::int64_t>(
+           "SELECT id, parent_id, code, title, status, access_list_id, scope_note, schedule_id, declares_on_filing, "
+           "version FROM class ORDER BY code, id")) {
+    classes.push_back({id, parent, code, title, parse_status(status), list, scope_note, schedule, declares, version});
   }
   return classes;
 }

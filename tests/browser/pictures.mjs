@@ -55,13 +55,21 @@ try {
   await take("upload");
   await look.page.getByRole("button", { name: "Clear what is done" }).click();
 
-  for (const [name, address, sign] of [["scan", "/scan", "main h2"], ["records", "/records/disposition", "main h1"], ["paper", "/records/paper", "main h1"], ["reports", "/records/reports", "main h1"]]) {
+  for (const [name, address, sign] of [["scan", "/scan", "main h2"], ["paper", "/records/paper", "main h1"], ["reports", "/records/reports", "main h1"]]) {
     await look.page.goto(url + address);
     await see(look.page.locator(sign));
     if (name === "scan") await see(look.page.getByLabel("Paper"));
     await look.page.waitForFunction(() => !document.querySelector(".loading") && document.querySelectorAll("main li, main td, main svg").length > 3);
     await take(name);
   }
+
+  await look.page.goto(`${url}/records/plan`);
+  await look.page.getByRole("button", { name: "Start from a plan for a small office" }).click();
+  await see(look.page.getByRole("button", { name: "New class" }).and(look.page.locator(":not([disabled])")));
+  await look.page.getByText("No file plan yet").waitFor({ state: "detached" });
+  await look.page.goto(`${url}/records/schedules`);
+  await see(look.page.locator("main td"));
+  await take("records");
 
   await look.page.goto(`${url}/?q=invoice+created:1999`);
   await see(look.page.getByRole("button", { name: /^Without created:1999/ }));
@@ -76,7 +84,7 @@ try {
     const answer = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRF-Token": token }, body: JSON.stringify(content) });
     return answer.json();
   }, [`/api/v1/${path}`, body]);
-  const economy = await make("classes", { parent: null, code: "2", title: "Economy" });
+  const economy = await make("classes", { parent: null, code: "E", title: "Economy" });
   await make("filing-rules", { field: "class", value: economy.id, kind: "any", text: "invoice faktura" });
   await look.page.goto(`${url}/inbox`);
   await look.page.locator(".inbox-list li").filter({ hasText: /^Invoice/ }).first().getByRole("link").click();

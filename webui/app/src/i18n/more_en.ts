@@ -1,4 +1,5 @@
 // What the parts of the page say that are loaded when they are first shown, in English. Others have the same shape.
+import { admin } from "./admin_en";
 import { audit } from "./audit_en";
 import { bulk } from "./bulk_en";
 import { fields } from "./fields_en";
@@ -8,6 +9,7 @@ import { inbox } from "./inbox_en";
 import { lists } from "./lists_en";
 import { mail } from "./mail_en";
 import { notifications } from "./notifications_en";
+import { organiser } from "./organiser_en";
 import { paper } from "./paper_en";
 import { photos } from "./photos_en";
 import { places } from "./places_en";
@@ -25,6 +27,7 @@ import { vocabularies } from "./vocabularies_en";
 import { workflows } from "./workflows_en";
 
 export const more = {
+  admin,
   audit,
   bulk,
   fields,
@@ -34,6 +37,7 @@ export const more = {
   lists,
   mail,
   notifications,
+  organiser,
   paper,
   photos,
   places,

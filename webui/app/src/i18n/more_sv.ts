@@ -1,5 +1,6 @@
 // Vad de delar av sidan säger som laddas när de först visas, på svenska.
 import type { MoreMessages } from "./more_en";
+import { admin } from "./admin_sv";
 import { audit } from "./audit_sv";
 import { bulk } from "./bulk_sv";
 import { fields } from "./fields_sv";
@@ -9,6 +10,7 @@ import { inbox } from "./inbox_sv";
 import { lists } from "./lists_sv";
 import { mail } from "./mail_sv";
 import { notifications } from "./notifications_sv";
+import { organiser } from "./organiser_sv";
 import { paper } from "./paper_sv";
 import { photos } from "./photos_sv";
 import { places } from "./places_sv";
@@ -26,6 +28,7 @@ import { vocabularies } from "./vocabularies_sv";
 import { workflows } from "./workflows_sv";
 
 export const more: MoreMessages = {
+  admin,
   audit,
   bulk,
   fields,
@@ -35,6 +38,7 @@ export const more: MoreMessages = {
   lists,
   mail,
   notifications,
+  organiser,
   paper,
   photos,
   places,

@@ -6,7 +6,7 @@ import { assemblePages, type ChosenPage } from "../api/pages";
 import { Banner, Button, Field, IconButton } from "../components/controls";
 import { Download } from "../components/download";
 import { Screen } from "../components/screen";
-import { t } from "../i18n";
+import { tLater } from "../i18n";
 import { location, navigate } from "../router";
 import { showToast } from "../state/toasts";
 
@@ -15,7 +15,7 @@ interface Tile extends ChosenPage {
 }
 
 export function OrganiserScreen() {
-  const text = t().organiser;
+  const text = tLater().organiser;
   const [steps, setSteps] = useState<readonly (readonly Tile[])[]>([[]]); // the last one is shown; the others can be gone back to
   const [problem, setProblem] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
@@ -83,10 +83,10 @@ function AddDocument({ onAdd }: { onAdd: (id: number) => void }) {
   };
   return (
     <form class="organiser-add" onSubmit={submit}>
-      <Field label={t().organiser.add}>
+      <Field label={tLater().organiser.add}>
         {(control) => <input {...control} class="input" name="document" inputMode="numeric" pattern="[0-9]+" value={number} onInput={(event) => setNumber(event.currentTarget.value)} />}
       </Field>
-      <Button type="submit" icon="plus" disabled={number === ""}>{t().organiser.addButton}</Button>
+      <Button type="submit" icon="plus" disabled={number === ""}>{tLater().organiser.addButton}</Button>
     </form>
   );
 }
@@ -99,7 +99,7 @@ function PageTile({ tile, first, last, onMove, onChange, onRemove }: {
   onChange: (tile: Tile) => void;
   onRemove: () => void;
 }) {
-  const text = t().organiser;
+  const text = tLater().organiser;
   const name = text.page(tile.page, tile.document);
   const turns = [0, 90, 180, 270] as const;
   const turned = turns[(turns.indexOf(tile.turn) + 1) % turns.length] ?? 0;

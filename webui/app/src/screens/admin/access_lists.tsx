@@ -11,7 +11,7 @@ import { FormDialog } from "../../components/form_dialog";
 export function AccessLists() {
   const loaded = useFoundParts(listAccessLists);
   const [editing, setEditing] = useState<AccessList | "new" | null>(null);
-  const text = t().admin;
+  const text = tLater().admin;
   return (
     <>
       <div><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newAccess}</Button></div>
@@ -41,13 +41,13 @@ export function AccessLists() {
 }
 
 function subjectName(entry: AccessEntry): string {
-  return entry.subject === "everyone" ? t().admin.everyone : entry.name ?? `#${entry.id ?? ""}`;
+  return entry.subject === "everyone" ? tLater().admin.everyone : entry.name ?? `#${entry.id ?? ""}`;
 }
 
 function ListDialog({ list, onClose, onSaved }: { list: AccessList | null; onClose: () => void; onSaved: () => Promise<void> }) {
   const [name, setName] = useState(list?.name ?? "");
   const [entries, setEntries] = useState<readonly AccessEntry[]>(list?.entries ?? []);
-  const text = t().admin;
+  const text = tLater().admin;
   const key = (entry: AccessEntry) => `${entry.subject}:${entry.id ?? 0}`;
   const taken = new Set(entries.map(key));
   const add = ({ subject, id, name: called }: Subject) => setEntries([...entries, { subject, id, name: called, may_change: false }]);

@@ -18,7 +18,7 @@ const roles: Role[] = ["reader", "staff", "records-manager", "admin"];
 export function Accounts() {
   const accounts = useFoundParts(listAccounts);
   const [editing, setEditing] = useState<Account | "new" | null>(null);
-  const text = t().admin;
+  const text = tLater().admin;
   return (
     <>
       <RestoredAccess onDecided={accounts.reload} />
@@ -55,7 +55,7 @@ export function Accounts() {
 }
 
 function RoleField({ value, onChange }: { value: Role; onChange: (role: Role) => void }) {
-  const text = t().admin;
+  const text = tLater().admin;
   return (
     <div class="field">
       <Select label={text.role} value={value} onChange={(role) => onChange(role as Role)} options={roles.map((role) => ({ value: role, label: text.roles[role] }))} />
@@ -66,7 +66,7 @@ function RoleField({ value, onChange }: { value: Role; onChange: (role: Role) =>
 
 function NewAccount({ onClose, onSaved }: { onClose: () => void; onSaved: () => Promise<void> }) {
   const [account, setAccount] = useState({ name: "", display_name: "", role: "staff" as Role, password: "" });
-  const text = t().admin;
+  const text = tLater().admin;
   return (
     <FormDialog title={text.newAccount} onClose={onClose} onSave={async () => { await createAccount(account); await onSaved(); }}>
       {(problem) => (
@@ -97,7 +97,7 @@ function AccountForm({ account, knownAddress, onClose, onSaved }: Editing & { kn
   const [role, setRole] = useState<Role>(account.role);
   const [disabled, setDisabled] = useState(account.disabled);
   const [password, setPassword] = useState("");
-  const text = t().admin;
+  const text = tLater().admin;
   const save = async () => {
     const change = {
       ...(displayName !== account.display_name ? { display_name: displayName } : {}),

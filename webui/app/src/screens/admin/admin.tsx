@@ -33,7 +33,7 @@ function tabName(tab: Tab): string {
   if (tab === "names") return tLater().vocabularies.tab;
   if (tab === "stations") return tLater().scan.stations;
   if (tab === "workflows") return tLater().workflows.tab;
-  return tab === "fields" ? tLater().fields.tab : t().admin[tab];
+  return tab === "fields" ? tLater().fields.tab : tLater().admin[tab];
 }
 
 export function AdminScreen() {
@@ -45,8 +45,8 @@ export function AdminScreen() {
   };
   return (
     <div class="page">
-      <header><h1>{t().admin.title}</h1></header>
-      <nav class="tabs" aria-label={t().admin.title}>
+      <header><h1>{tLater().admin.title}</h1></header>
+      <nav class="tabs" aria-label={tLater().admin.title}>
         {tabs.map((name) => <a key={name} href={`/admin/${name}`} aria-current={name === tab ? "page" : undefined}>{tabName(name)}</a>)}
       </nav>
       {content[tab]}

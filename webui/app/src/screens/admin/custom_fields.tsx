@@ -45,7 +45,7 @@ export function CustomFields() {
                 </div>
                 <div class="actions">
                   <Button compact icon="edit" aria-label={`${t().common.edit} ${field.name}`} onClick={() => setEditing(field)}>{t().common.edit}</Button>
-                  <Button compact icon="trash" aria-label={`${t().admin.delete} ${field.name}`} onClick={() => setDeleting(field)}>{t().admin.delete}</Button>
+                  <Button compact icon="trash" aria-label={`${tLater().admin.delete} ${field.name}`} onClick={() => setDeleting(field)}>{tLater().admin.delete}</Button>
                 </div>
               </li>
             ))}
@@ -54,7 +54,7 @@ export function CustomFields() {
       </Content>
       {editing !== null && <FieldDialog field={editing === "new" ? null : editing} onClose={() => setEditing(null)} onSaved={loaded.reload} />}
       {deleting && (
-        <ConfirmDialog title={text.deleteField} confirm={t().admin.delete} onClose={() => setDeleting(null)} onConfirm={() => void remove(deleting)}>
+        <ConfirmDialog title={text.deleteField} confirm={tLater().admin.delete} onClose={() => setDeleting(null)} onConfirm={() => void remove(deleting)}>
           {text.deleteHelp}
         </ConfirmDialog>
       )}
@@ -95,7 +95,7 @@ function FieldDialog({ field, onClose, onSaved }: { field: CustomField | null; o
     <FormDialog title={field?.name ?? text.newField} onClose={onClose} onSave={save}>
       {(problem) => (
         <>
-          <TextField label={t().admin.name} name="name" required error={problem("name")} value={name} onInput={setName} />
+          <TextField label={tLater().admin.name} name="name" required error={problem("name")} value={name} onInput={setName} />
           {!field && <TextField label={text.key} name="key" hint={text.keyHint} error={problem("key")} value={key || keyOf(name)} onInput={setKey} />}
           {!field && <Select label={text.kind} value={kind} options={kinds.map((one) => ({ value: one, label: text.kinds[one] }))}
             onChange={(chosen) => setKind(kinds.find((one) => one === chosen) ?? "text")} />}

@@ -48,7 +48,7 @@ export function FilingRules() {
                 </div>
                 <div class="actions">
                   <Button compact icon="edit" aria-label={`${t().common.edit} ${rule.value.name}`} onClick={() => setEditing(rule)}>{t().common.edit}</Button>
-                  <Button compact icon="trash" aria-label={`${t().admin.delete} ${rule.value.name}`} onClick={() => setDeleting(rule)}>{t().admin.delete}</Button>
+                  <Button compact icon="trash" aria-label={`${tLater().admin.delete} ${rule.value.name}`} onClick={() => setDeleting(rule)}>{tLater().admin.delete}</Button>
                 </div>
               </li>
             ))}
@@ -57,7 +57,7 @@ export function FilingRules() {
       </Content>
       {editing !== null && <RuleDialog rule={editing === "new" ? null : editing} onClose={() => setEditing(null)} onSaved={loaded.reload} />}
       {deleting && (
-        <ConfirmDialog title={text.deleteRule} confirm={t().admin.delete} onClose={() => setDeleting(null)} onConfirm={() => void remove(deleting)}>
+        <ConfirmDialog title={text.deleteRule} confirm={tLater().admin.delete} onClose={() => setDeleting(null)} onConfirm={() => void remove(deleting)}>
           {text.deleteHelp}
         </ConfirmDialog>
       )}

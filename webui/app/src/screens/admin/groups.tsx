@@ -7,7 +7,7 @@ import { Button, Chip, EmptyState, TextField } from "../../components/controls";
 import { ConfirmDialog } from "../../components/dialog";
 import { Icon } from "../../components/icon";
 import { PartsList, useFoundParts } from "../../components/parts_list";
-import { t } from "../../i18n";
+import { t, tLater } from "../../i18n";
 import { showToast } from "../../state/toasts";
 import { FormDialog } from "../../components/form_dialog";
 
@@ -15,7 +15,7 @@ export function Groups() {
   const loaded = useFoundParts(listGroups);
   const [editing, setEditing] = useState<Group | "new" | null>(null);
   const [deleting, setDeleting] = useState<Group | null>(null);
-  const text = t().admin;
+  const text = tLater().admin;
   const remove = async (group: Group) => {
     try {
       await deleteGroup(group);
@@ -69,7 +69,7 @@ function memberNames(group: Group): string {
 function GroupDialog({ group, onClose, onSaved }: { group: Group | null; onClose: () => void; onSaved: () => Promise<void> }) {
   const [name, setName] = useState(group?.name ?? "");
   const [members, setMembers] = useState<readonly Named[]>(group?.members ?? []);
-  const text = t().admin;
+  const text = tLater().admin;
   const save = async () => {
     await saveGroup(group, name, members.map(({ id }) => id));
     await onSaved();

@@ -48,7 +48,7 @@ export function MailTab() {
                   {mailbox.enabled && <Button compact icon="retry" aria-label={`${text.visitNow} ${mailbox.name}`} onClick={() => void visit(mailbox)}>{text.visitNow}</Button>}
                   {mailbox.state.failed > 0 && <Button compact icon="quarantine" aria-label={`${text.showFailed} ${mailbox.name}`} onClick={() => setShowing(mailbox)}>{text.showFailed}</Button>}
                   <Button compact icon="edit" aria-label={`${t().common.edit} ${mailbox.name}`} onClick={() => setEditing(mailbox)}>{t().common.edit}</Button>
-                  <Button compact icon="trash" aria-label={`${t().admin.delete} ${mailbox.name}`} onClick={() => setDeleting(mailbox)}>{t().admin.delete}</Button>
+                  <Button compact icon="trash" aria-label={`${tLater().admin.delete} ${mailbox.name}`} onClick={() => setDeleting(mailbox)}>{tLater().admin.delete}</Button>
                 </div>
                 {mailbox.state.problem !== null && <div class="wide"><Banner kind="warn">{mailbox.state.problem}</Banner></div>}
               </li>
@@ -59,7 +59,7 @@ export function MailTab() {
       {editing !== null && <MailboxDialog mailbox={editing === "new" ? null : editing} onClose={() => setEditing(null)} onSaved={loaded.reload} />}
       {showing && <FailedMails mailbox={showing} onClose={() => setShowing(null)} onRetry={() => { void visit(showing); setShowing(null); }} />}
       {deleting && (
-        <ConfirmDialog title={text.deleteMailbox} confirm={t().admin.delete} onClose={() => setDeleting(null)} onConfirm={() => void attempt(() => deleteMailbox(deleting))}>
+        <ConfirmDialog title={text.deleteMailbox} confirm={tLater().admin.delete} onClose={() => setDeleting(null)} onConfirm={() => void attempt(() => deleteMailbox(deleting))}>
           {text.deleteHelp}
         </ConfirmDialog>
       )}

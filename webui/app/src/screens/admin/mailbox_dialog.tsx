@@ -4,7 +4,7 @@ import { changeMailbox, createMailbox } from "../../api/mail";
 import type { Mailbox, MailRule, NewMailRule } from "../../api/types";
 import { Button, Checkbox, Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
-import { t, tLater } from "../../i18n";
+import { tLater } from "../../i18n";
 import { RuleFields } from "./mail_rule_fields";
 
 const securities = ["tls", "starttls", "none"] as const;
@@ -52,7 +52,7 @@ export function MailboxDialog({ mailbox, onClose, onSaved }: { mailbox: Mailbox 
     <FormDialog title={mailbox?.name ?? text.newMailbox} wide onClose={onClose} onSave={save}>
       {(problem) => (
         <>
-          <TextField label={t().admin.name} name="name" required error={problem("name")} value={name} onInput={setName} />
+          <TextField label={tLater().admin.name} name="name" required error={problem("name")} value={name} onInput={setName} />
           <TextField label={text.host} name="host" required autoCapitalize="none" error={problem("host")} value={host} onInput={setHost} />
           <Select label={text.security} value={security} options={securities.map((value) => ({ value, label: text.securities[value] }))} onChange={chooseSecurity} />
           <TextField label={text.port} name="port" type="number" min="1" max="65535" required error={problem("port")} value={port} onInput={setPort} />

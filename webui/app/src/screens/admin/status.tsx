@@ -1,12 +1,12 @@
 import { fetchStatus } from "../../api/admin";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { formatNumber, formatSize } from "../../i18n/format";
 
 export function StatusTab() {
   const status = useLoaded(fetchStatus, true);
-  const text = t().admin;
+  const text = tLater().admin;
   return (
     <Content of={status}>
       {(now) => {

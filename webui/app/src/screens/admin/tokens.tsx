@@ -8,7 +8,7 @@ import { ConfirmDialog, Dialog } from "../../components/dialog";
 import { Icon } from "../../components/icon";
 import { Content, Screen } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { t, tLater } from "../../i18n";
 import { formatAgo, formatDate } from "../../i18n/format";
 import { showToast } from "../../state/toasts";
 import { FormDialog } from "../../components/form_dialog";
@@ -18,7 +18,7 @@ export function TokensScreen() {
   const [making, setMaking] = useState(false);
   const [secret, setSecret] = useState("");
   const [revoking, setRevoking] = useState<Token | null>(null);
-  const text = t().admin;
+  const text = tLater().admin;
   const revoke = async (token: Token) => {
     try {
       await revokeToken(token.id);
@@ -65,7 +65,7 @@ export function TokensScreen() {
 function NewToken({ onClose, onMade }: { onClose: () => void; onMade: (secret: string) => void }) {
   const [name, setName] = useState("");
   const [expires, setExpires] = useState("");
-  const text = t().admin;
+  const text = tLater().admin;
   return (
     <FormDialog title={text.newToken} onClose={onClose} onSave={async () => onMade(await createToken(name, expires ? `${expires}T23:59:59Z` : null))}>
       {(problem) => (

@@ -62,7 +62,7 @@ export function Vocabularies() {
       <Button compact icon="edit" aria-label={`${text.rename} ${entry.name}`} onClick={() => setDoing({ what: "rename", entry })}>{text.rename}</Button>
       {vocabulary === "tags" && <Button compact aria-label={`${text.move} ${entry.name}`} onClick={() => setDoing({ what: "move", entry })}>{text.move}</Button>}
       <Button compact icon="copy" aria-label={`${text.merge} ${entry.name}`} onClick={() => setDoing({ what: "merge", entry })}>{text.merge}</Button>
-      <Button compact icon="trash" aria-label={`${t().admin.delete} ${entry.name}`} onClick={() => setDoing({ what: "delete", entry })}>{t().admin.delete}</Button>
+      <Button compact icon="trash" aria-label={`${tLater().admin.delete} ${entry.name}`} onClick={() => setDoing({ what: "delete", entry })}>{tLater().admin.delete}</Button>
     </>
   );
   return (
@@ -78,7 +78,7 @@ export function Vocabularies() {
       {!asTree && page && page.items.length === 0 && <EmptyState icon="search" title={text.none} />}
       {!asTree && page && page.items.length > 0 && (
         <TableRegion label={text.names[vocabulary]}>
-          <TableHead columns={[t().admin.name, text.documents, ""]} />
+          <TableHead columns={[tLater().admin.name, text.documents, ""]} />
           <tbody>
             {page.items.map((entry) => (
               <tr key={entry.id}>
@@ -95,7 +95,7 @@ export function Vocabularies() {
       {doing?.what === "move" && <MoveDialog vocabulary={vocabulary} entry={doing.entry} onClose={close} onSaved={load} />}
       {doing?.what === "merge" && <MergeDialog vocabulary={vocabulary} entry={doing.entry} onClose={close} onSaved={load} />}
       {doing?.what === "delete" && (
-        <ConfirmDialog title={text.deleteTitle(doing.entry.name)} confirm={t().admin.delete} onClose={close} onConfirm={() => void remove(doing.entry)}>
+        <ConfirmDialog title={text.deleteTitle(doing.entry.name)} confirm={tLater().admin.delete} onClose={close} onConfirm={() => void remove(doing.entry)}>
           {text.deleteHelp(doing.entry.documents)}
         </ConfirmDialog>
       )}
@@ -118,7 +118,7 @@ function RenameDialog({ vocabulary, entry, onClose, onSaved }: DialogProps) {
   };
   return (
     <FormDialog title={tLater().vocabularies.rename} onClose={onClose} onSave={save}>
-      {(problem) => <TextField label={t().admin.name} name="name" required error={problem("name")} value={name} onInput={setName} />}
+      {(problem) => <TextField label={tLater().admin.name} name="name" required error={problem("name")} value={name} onInput={setName} />}
     </FormDialog>
   );
 }

@@ -48,7 +48,7 @@ export function WorkflowDialog({ workflow, onClose, onSaved }: { workflow: Workf
     <FormDialog title={workflow?.name ?? text.newWorkflow} wide onClose={onClose} onSave={save}>
       {(problem) => (
         <>
-          <TextField label={t().admin.name} name="name" required error={problem("name")} value={name} onInput={setName} />
+          <TextField label={tLater().admin.name} name="name" required error={problem("name")} value={name} onInput={setName} />
           <Select label={text.occasion} value={occasion} options={occasions.map((value) => ({ value, label: text.occasions[value] }))}
             onChange={(chosen) => setOccasion(occasions.find((one) => one === chosen) ?? "arrived")} />
           {occasion === "date" && (

@@ -47,7 +47,7 @@ export function Workflows() {
                   <Button compact icon="search" aria-label={`${text.tryIt} ${workflow.name}`} onClick={() => setTrying(workflow)}>{text.tryIt}</Button>
                   <Button compact icon="activity" aria-label={`${text.showLog} ${workflow.name}`} onClick={() => setShowing(workflow)}>{text.showLog}</Button>
                   <Button compact icon="edit" aria-label={`${t().common.edit} ${workflow.name}`} onClick={() => setEditing(workflow)}>{t().common.edit}</Button>
-                  <Button compact icon="trash" aria-label={`${t().admin.delete} ${workflow.name}`} onClick={() => setDeleting(workflow)}>{t().admin.delete}</Button>
+                  <Button compact icon="trash" aria-label={`${tLater().admin.delete} ${workflow.name}`} onClick={() => setDeleting(workflow)}>{tLater().admin.delete}</Button>
                 </div>
               </li>
             ))}
@@ -58,7 +58,7 @@ export function Workflows() {
       {trying && <Trial workflow={trying} onClose={() => setTrying(null)} />}
       {showing && <Log workflow={showing} onClose={() => setShowing(null)} />}
       {deleting && (
-        <ConfirmDialog title={text.deleteWorkflow} confirm={t().admin.delete} onClose={() => setDeleting(null)} onConfirm={() => void remove(deleting)}>
+        <ConfirmDialog title={text.deleteWorkflow} confirm={tLater().admin.delete} onClose={() => setDeleting(null)} onConfirm={() => void remove(deleting)}>
           {text.deleteHelp}
         </ConfirmDialog>
       )}

@@ -5,7 +5,7 @@ import { fetchClass, fetchFolder } from "../../api/file_plan";
 import type { AccessEntry, Document, Group } from "../../api/types";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t, tLater } from "../../i18n";
+import { tLater } from "../../i18n";
 import { mayManageAccounts } from "../../state/session";
 
 /** What an access list holds for: a document, a folder or a class. */
@@ -46,7 +46,7 @@ export function WhoSeesAnswer({ seen }: { seen: Seen }) {
           <ul>
             {list.entries.map((entry) => (
               <li key={`${entry.subject} ${entry.id ?? ""}`}>
-                {nameOf(entry)} ({entry.may_change ? t().admin.mayChange : t().admin.mayRead}){membersOf(entry, groups)}
+                {nameOf(entry)} ({entry.may_change ? tLater().admin.mayChange : tLater().admin.mayRead}){membersOf(entry, groups)}
               </li>
             ))}
           </ul>
@@ -58,7 +58,7 @@ export function WhoSeesAnswer({ seen }: { seen: Seen }) {
 }
 
 function nameOf({ subject, id, name }: AccessEntry): string {
-  return subject === "everyone" ? t().admin.everyone : name ?? `#${id ?? ""}`;
+  return subject === "everyone" ? tLater().admin.everyone : name ?? `#${id ?? ""}`;
 }
 
 function membersOf(entry: AccessEntry, groups: readonly Group[]): string {

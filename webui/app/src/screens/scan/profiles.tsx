@@ -91,7 +91,7 @@ function Arranged({ profiles, scanners, onChanged }: { profiles: readonly ScanPr
       </ol>
       <p><Button icon="plus" onClick={() => setEditing("new")}>{text.newProfile}</Button></p>
       {editing && <ProfileDialog profile={editing === "new" ? null : editing} scanners={scanners} onClose={() => setEditing(null)} onSaved={onChanged} />}
-      {removing && <ConfirmDialog title={text.removeProfile(removing.name)} confirm={t().admin.delete} onClose={() => setRemoving(null)} onConfirm={() => void attempt(() => deleteProfile(removing))}>{text.removeProfileHelp}</ConfirmDialog>}
+      {removing && <ConfirmDialog title={text.removeProfile(removing.name)} confirm={tLater().admin.delete} onClose={() => setRemoving(null)} onConfirm={() => void attempt(() => deleteProfile(removing))}>{text.removeProfileHelp}</ConfirmDialog>}
     </>
   );
 }

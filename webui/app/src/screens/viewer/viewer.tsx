@@ -199,7 +199,7 @@ function Head({ document, page, onPrint, onClose, onTrash }: {
               <MenuItem icon="retry" onSelect={() => { close(); void readAgain(document.id); }}>{text.readAgain}</MenuItem>
             )}
             {mayEdit.value && document.may_change && !document.trashed_at && !document.replaced_at && document.page_count > 0 && (
-              <MenuItem icon="thumbnails" href={`/organise?doc=${document.id}`} onSelect={close}>{t().organiser.title}</MenuItem>
+              <MenuItem icon="thumbnails" href={`/organise?doc=${document.id}`} onSelect={close}>{text.organise}</MenuItem>
             )}
             {mayEdit.value && !document.trashed_at && <><hr /><MenuItem icon="trash" danger onSelect={() => { close(); onTrash(); }}>{text.toTrash}</MenuItem></>}
           </>

@@ -1,0 +1,21 @@
+import type { MoreMessages } from "./more_en";
+
+export const organiser: MoreMessages["organiser"] = {
+  title: "Ordna sidor",
+  lead: "Lägg sidor i en annan ordning, vrid dem, utelämna dem eller börja ett nytt dokument vid en sida. Originalfilerna behålls, och allt går att ångra.",
+  add: "Dokument vars sidor ska läggas till (nummer)",
+  addButton: "Lägg till sidorna",
+  collate: "Varva: andra dokumentet är baksidorna",
+  back: "Ett steg tillbaka",
+  save: (documents) => (documents === 1 ? "Gör ett dokument" : `Gör ${documents} dokument`),
+  made: (documents) => (documents === 1 ? "Dokumentet är klart." : `${documents} dokument är klara.`),
+  page: (page, document) => `Sida ${page} av #${document}`,
+  earlier: (page) => `${page}: tidigare`,
+  later: (page) => `${page}: senare`,
+  turn: (page) => `${page}: vrid`,
+  remove: (page) => `${page}: utelämna`,
+  start: (page) => `${page}: ett nytt dokument börjar här`,
+  printTitle: "Att skriva ut",
+  separatorSheet: "Ett skiljeblad",
+  serialLabels: "Etiketter med löpnummer",
+};
