@@ -18,6 +18,8 @@ namespace {
 // So many neighbours of like size become one.
 constexpr std::size_t kMergeAt = 8;
 constexpr std::chrono::seconds kAfterProblem{60};
+// What is always being written to would never be written anew: after so many attempts beside it, writing waits.
+constexpr int kOvertakenAtMost = 3;
 
 // Sizes that differ by less than eight times are alike.
 int tier_of(Xapian::doccount documents) {
@@ -71,6 +73,32 @@ constexpr Xapian::valueno kSlots[] = {slot::kCreated, slot::kAdded, slot::kTitle
 
 }  // namespace
 
+// While it lives nothing is written. A lock alone would not do: who writes all the time takes it again before others.
+struct Shards::WritingHeld {
+  Shards& shards;
+  explicit WritingHeld(Shards& held) : shards(held) {
+    hold(1);
+    const std::lock_guard what_is_under_way_ends(shards.changing_);
+  }
+  ~WritingHeld() { hold(-1); }
+  WritingHeld(const WritingHeld&) = delete;
+  WritingHeld& operator=(const WritingHeld&) = delete;
+
+ private:
+  void hold(int more) {
+    {
+      const std::lock_guard lock(shards.mutex_);
+      shards.writing_held_ += more;
+    }
+    shards.merging_changed_.notify_all();
+  }
+};
+
+void Shards::wait_while_held() {
+  std::unique_lock lock(mutex_);
+  merging_changed_.wait(lock, [&] { return writing_held_ == 0; });
+}
+
 void Shards::run_merging(std::stop_token stop) {
   core::give_way();
   while (!stop.stop_requested()) {
@@ -101,6 +129,8 @@ void Shards::wait_until_merged() {
 // False when there is nothing to merge, or it changed too much while being merged.
 bool Shards::merge_some(const std::stop_token& stop) {
   std::vector<Xapian::docid> taken_out;
+  std::optional<WritingHeld> held;
+  if (overtaken_ >= kOvertakenAtMost) held.emplace(*this);
   try {
     auto merge = begin_rewriting();
     if (merge) taken_out = merge->taken_out;
@@ -111,6 +141,7 @@ bool Shards::merge_some(const std::stop_token& stop) {
       const bool finished = finish_merge(merge->name);
       if (finished) end_rewriting(taken_out, std::nullopt);
     } catch (const Xapian::DatabaseModifiedError&) {
+      if (!taken_out.empty()) ++overtaken_;
       give_up_merge(merge->name);
       return false;
     } catch (const Xapian::Error&) {
@@ -144,6 +175,7 @@ void Shards::rewrite_without(const std::vector<Xapian::docid>& taken_out) {
 }
 
 std::optional<Shards::Merge> Shards::begin_rewriting() {
+  const WritingHeld held(*this);
   const std::lock_guard changing(changing_);
   const std::lock_guard lock(mutex_);
   if (to_rewrite_.empty()) return std::nullopt;
@@ -157,6 +189,7 @@ std::optional<Shards::Merge> Shards::begin_rewriting() {
 }
 
 void Shards::end_rewriting(const std::vector<Xapian::docid>& done, const std::optional<core::Error>& problem) {
+  overtaken_ = 0;
   {
     const std::lock_guard lock(mutex_);
     for (const Xapian::docid id : done) to_rewrite_.erase(id);
@@ -182,6 +215,7 @@ std::optional<std::size_t> Shards::neighbours_alike() const {
 }
 
 std::optional<Shards::Merge> Shards::begin_merge() {
+  const WritingHeld held(*this);
   const std::lock_guard lock(changing_);
   const auto begin = neighbours_alike();
   if (!begin) return std::nullopt;
@@ -260,6 +294,7 @@ void Shards::carry_over(const Merge& merge, std::size_t at) {
 
 // False when everything was replaced meanwhile.
 bool Shards::finish_merge(const std::string& name) {
+  const WritingHeld held(*this);
   const std::lock_guard lock(changing_);
   const bool finished = merge_ && merge_->name == name;
   if (finished) {
@@ -282,6 +317,7 @@ bool Shards::finish_merge(const std::string& name) {
 }
 
 void Shards::give_up_merge(const std::string& name) {
+  const WritingHeld held(*this);
   const std::lock_guard lock(changing_);
   if (merge_ && merge_->name == name) merge_.reset();
   remove_unlisted();

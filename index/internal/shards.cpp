@@ -148,6 +148,7 @@ void Shards::sync_files(const std::string& name) const {
 }
 
 void Shards::apply(const std::vector<Change>& changes, const Build& build) {
+  wait_while_held();
   const std::lock_guard lock(changing_);
   try {
     const Xapian::docid last_known = [&] {
@@ -252,6 +253,7 @@ void Shards::replace_with(std::unique_ptr<Shards> other) {
   const fs::path from = other->directory_;
   std::vector<ShardRange> taken = other->shards_;
   other.reset();
+  wait_while_held();
   const std::lock_guard lock(changing_);
   for (ShardRange& shard : taken) {
     const std::string name = new_name();

@@ -60,7 +60,8 @@ class Shards {
 
   // Writes anew the shards whose ranges these documents belong to, which were taken out before, so that none of their
   // words is left in the files, bounds of values included. Returns when that is durable; from any thread but the one
-  // that applies. Errors: those of merging; Error(conflict) when one of them is there again.
+  // that applies. Where somebody goes on writing, `apply` waits in the end until it is done. Errors: those of merging;
+  // Error(conflict) when one of them is there again.
   void rewrite_without(const std::vector<Xapian::docid>& taken_out);
 
   // Takes over what `other` holds, on the same file system, in place of everything here, in one step: a crash leaves
@@ -80,6 +81,7 @@ class Shards {
 
  private:
   struct Open;
+  struct WritingHeld;
   struct Merge {
     std::vector<ShardRange> sources;
     std::string name;
@@ -108,6 +110,7 @@ class Shards {
   std::optional<std::size_t> neighbours_alike() const;
   std::optional<Merge> begin_merge();
   std::optional<Merge> begin_rewriting();
+  void wait_while_held();
   void end_rewriting(const std::vector<Xapian::docid>& done, const std::optional<core::Error>& problem);
   void compact(const Merge& merge, const std::stop_token& stop) const;
   void compact_into(const Xapian::Database& sources, const std::string& name, const std::stop_token& stop) const;
@@ -136,6 +139,8 @@ class Shards {
   bool merging_idle_ = false;
   std::set<Xapian::docid> to_rewrite_;  // whose shards are to be written anew
   std::optional<core::Error> rewriting_problem_;
+  int writing_held_ = 0;  // by how many
+  int overtaken_ = 0;     // the merging thread's: how often in a row a shard was written while it was written anew
   std::jthread merging_;
 };
 

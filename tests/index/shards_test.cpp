@@ -170,5 +170,35 @@ TEST(Shards, RewritesOnlyWhatHeldTheDocumentsWhateverChangesMeanwhile) {
   EXPECT_EQ(count(shards, "b"), 30u);
 }
 
+// Every part of the shard is written again and again for as long as the purge takes, faster than it can be copied.
+TEST(Shards, RewritesWhatIsAlwaysBeingWrittenTo) {
+  TempDirectory directory;
+  Shards shards(directory.path(), 1);
+  std::size_t written = 0;
+  const auto wordy = [&](std::size_t, std::size_t) {
+    Xapian::Document made = document("each");
+    ++written;
+    for (std::size_t i = 0; i < 100; ++i) made.add_posting(std::to_string((written * 37 + i * 101) % 30'011), 1);
+    return made;
+  };
+  shards.apply(changes(1, 4000), wordy);
+  shards.wait_until_merged();
+  shards.apply({{4000, true}}, wordy);
+  std::jthread writer([&](const std::stop_token& stop) {
+    for (Xapian::docid first = 1; !stop.stop_requested(); first = first % 99 + 1) {
+      std::vector<Shards::Change> all_over;
+      for (Xapian::docid id = first; id < 4000; id += 100) all_over.push_back({id, false});
+      shards.apply(all_over, wordy);
+    }
+  });
+  const std::string before = shards.layout().shards.back().name;
+  shards.rewrite_without({4000});
+  writer.request_stop();
+  writer.join();
+  EXPECT_NE(before, shards.layout().shards.back().name);
+  shards.apply(changes(5000, 5000), wordy);
+  EXPECT_EQ(count(shards, "each"), 4000U) << "writing goes on afterwards";
+}
+
 }  // namespace
 }  // namespace muniment::index
