@@ -1,16 +1,21 @@
 #include "records/plan_moves.h"
 
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
 #include "core/error.h"
 #include "records/internal/people.h"
 #include "records/internal/plan_state.h"
 #include "records/internal/recalculation.h"
-#include "storage/access.h"
 #include "storage/index_queue.h"
 
 namespace muniment::records {
 
 using core::Error;
 using core::ErrorCode;
+using storage::Permission;
+using storage::Principal;
 using storage::Session;
 using storage::Transaction;
 
@@ -26,8 +31,26 @@ bool stands_below(Session& session, std::int64_t id, std::int64_t above) {
              .value() > 0;
 }
 
-// What is a record, held or restricted stays where it is, and a folder goes as a whole or not at all.
-void require_movable(Session& session, std::int64_t folder_id) {
+// Moving to where another list is handed down is as much as changing the list.
+void require_may_change_access(Session& session, const Principal& who, std::optional<std::int64_t> own_list,
+                               std::optional<std::int64_t> from, std::optional<std::int64_t> to) {
+  if (own_list) return;
+  if (storage::inherited_access_list(session, std::nullopt, from) !=
+      storage::inherited_access_list(session, std::nullopt, to)) {
+    who.require(Permission::manage_access);
+  }
+}
+
+bool has_what_others_only_may_change(Session& session, const Principal& who, std::int64_t folder_id) {
+  if (who.may(Permission::manage_access)) return false;
+  const auto lists =
+      session.rows<std::int64_t>("SELECT DISTINCT access_list_id FROM document WHERE folder_id = $1", folder_id);
+  return std::any_of(lists.begin(), lists.end(), [&](const auto& list) { return !who.may_change(std::get<0>(list)); });
+}
+
+// What is a record, held or restricted stays where it is, and a folder goes as a whole or not at all. The refusal is
+// always the same: what it is about may be something, or under a hold, that `who` may not know of.
+void require_movable(Session& session, const Principal& who, std::int64_t folder_id) {
   const auto fixed = session
                          .value<std::int64_t>(
                              "SELECT count(*) FROM document d WHERE d.folder_id = $1 AND (EXISTS "
@@ -36,10 +59,10 @@ void require_movable(Session& session, std::int64_t folder_id) {
                              "EXISTS (SELECT 1 FROM restriction r WHERE r.document_id = d.id))",
                              folder_id)
                          .value();
-  if (fixed > 0) {
+  if (fixed > 0 || has_what_others_only_may_change(session, who, folder_id)) {
     throw Error(ErrorCode::conflict,
-                "this folder has documents whose place is fixed; open a folder in the other class "
-                "and file there what can be moved");
+                "this folder cannot be moved as a whole, as one with a record, or with something held, restricted or "
+                "not yours to change cannot; open a folder in the other class and file there what can be moved");
   }
 }
 
@@ -54,9 +77,12 @@ void queue_class_for_indexing(Transaction& tx, std::int64_t class_id) {
 }
 
 void move_documents(Transaction& tx, std::int64_t folder_id, std::int64_t class_id) {
-  for (const auto& [id] : tx.rows<std::int64_t>("SELECT id FROM document WHERE folder_id = $1", folder_id)) {
+  const auto described = [](std::int64_t of) { return nlohmann::ordered_json{{"class_id", of}}.dump(); };
+  for (const auto& [id, before] :
+       tx.rows<std::int64_t, std::int64_t>("SELECT id, class_id FROM document WHERE folder_id = $1", folder_id)) {
     tx.execute("UPDATE document SET class_id = $1, version = version + 1 WHERE id = $2", class_id, id);
     storage::queue_for_indexing(tx, id);
+    tx.audit({"document.changed", "document", id, described(before), described(class_id)});
   }
 }
 
@@ -71,7 +97,7 @@ Part require_as_seen(std::optional<Part> part, std::int64_t expected_version, co
 
 }  // namespace
 
-void move_class(Transaction& tx, std::int64_t id, std::int64_t expected_version,
+void move_class(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version,
                 std::optional<std::int64_t> parent_id) {
   const Class before = require_as_seen(find_class(tx, id), expected_version, "class");
   if (before.parent_id == parent_id) return;
@@ -82,6 +108,7 @@ void move_class(Transaction& tx, std::int64_t id, std::int64_t expected_version,
       throw Error(ErrorCode::invalid_argument, why, {{"/parent", why}});
     }
   }
+  require_may_change_access(tx, who, before.access_list, before.parent_id, parent_id);
   Class after = before;
   after.parent_id = parent_id;
   tx.execute("INSERT INTO class_version (class_id, number, state, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5)",
@@ -94,11 +121,15 @@ void move_class(Transaction& tx, std::int64_t id, std::int64_t expected_version,
   recalculate_queued(tx, kRecalculatedAtOnce);
 }
 
-void move_folder(Transaction& tx, std::int64_t id, std::int64_t expected_version, std::int64_t class_id) {
-  const Folder before = require_as_seen(find_folder(tx, id), expected_version, "folder");
+void move_folder(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version,
+                 std::int64_t class_id) {
+  auto found = find_folder(tx, id);
+  if (found && !who.may_read(storage::inherited_access_list(tx, id, found->class_id))) found.reset();
+  const Folder before = require_as_seen(std::move(found), expected_version, "folder");
   if (before.class_id == class_id) return;
   require_accepting(tx, class_id, "/class");
-  require_movable(tx, id);
+  require_may_change_access(tx, who, before.access_list, before.class_id, class_id);
+  require_movable(tx, who, id);
   Folder after = before;
   after.class_id = class_id;
   tx.execute("UPDATE folder SET class_id = $1, version = version + 1 WHERE id = $2", class_id, id);

@@ -311,14 +311,17 @@ void refresh_inherited_access(Transaction& tx) {
       "SELECT DISTINCT folder_id, class_id FROM document WHERE own_access_list_id IS NULL");
   for (const auto& [folder_id, class_id] : places) {
     const std::int64_t list = inherited_access_list(tx, folder_id, class_id);
-    const auto changed = tx.rows<std::int64_t>(
-        "SELECT id FROM document WHERE own_access_list_id IS NULL AND folder_id IS NOT DISTINCT FROM $1 AND class_id "
-        "IS NOT DISTINCT FROM $2 "
-        "AND access_list_id <> $3",
+    const auto changed = tx.rows<std::int64_t, std::int64_t>(
+        "SELECT id, access_list_id FROM document WHERE own_access_list_id IS NULL AND folder_id IS NOT DISTINCT FROM "
+        "$1 AND class_id IS NOT DISTINCT FROM $2 AND access_list_id <> $3",
         folder_id, class_id, list);
-    for (const auto& [id] : changed) {
+    for (const auto& [id, before] : changed) {
       tx.execute("UPDATE document SET access_list_id = $1, version = version + 1 WHERE id = $2", list, id);
       queue_for_indexing(tx, id);
+      const auto described = [](std::int64_t one) {
+        return nlohmann::ordered_json{{"inherited_access_list", one}}.dump();
+      };
+      tx.audit({"document.access_inherited", "document", id, described(before), described(list)});
     }
   }
 }

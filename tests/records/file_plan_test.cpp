@@ -93,18 +93,19 @@ TEST(FilePlan, AMovedClassTakesItsListAndItsDocumentsIntoAccount) {
   const auto closed_to_most = create_class(tx, {std::nullopt, "4", "Staff", secret});
   const auto node = create_class(tx, {open, "3.1", "Pay"});
   const auto below = create_class(tx, {node, "3.1.1", "Wages"});
+  const storage::Principal system = storage::system_principal(tx, "test");
   storage::DocumentChange file_it;
   file_it.class_id = below;
-  storage::change_document(tx, storage::system_principal(tx, "test"), document, 1, file_it);
+  storage::change_document(tx, system, document, 1, file_it);
   tx.execute("DELETE FROM index_queue");
-  move_class(tx, node, 1, closed_to_most);
+  move_class(tx, system, node, 1, closed_to_most);
   EXPECT_EQ(find_class(tx, node)->parent_id, closed_to_most);
   EXPECT_EQ(storage::inherited_access_list(tx, std::nullopt, below), secret);
   EXPECT_EQ(tx.value<std::int64_t>("SELECT access_list_id FROM document WHERE id = $1", document), secret);
   EXPECT_EQ(tx.value<std::int64_t>("SELECT count(*) FROM index_queue WHERE document_id = $1", document), 1);
-  EXPECT_THROW(move_class(tx, node, 2, below), Error) << "it would stand below itself";
-  EXPECT_THROW(move_class(tx, node, 1, std::nullopt), Error) << "somebody else has changed it";
-  move_class(tx, node, 2, std::nullopt);
+  EXPECT_THROW(move_class(tx, system, node, 2, below), Error) << "it would stand below itself";
+  EXPECT_THROW(move_class(tx, system, node, 1, std::nullopt), Error) << "somebody else has changed it";
+  move_class(tx, system, node, 2, std::nullopt);
   EXPECT_FALSE(find_class(tx, node)->parent_id);
 }
 
@@ -117,14 +118,119 @@ TEST(FilePlan, AMovedFolderTakesItsDocumentsAlongUnlessTheirPlaceIsFixed) {
   const auto folder = create_folder(tx, from, "2026", std::nullopt);
   storage::DocumentChange file_it;
   file_it.folder_id = folder;
-  storage::change_document(tx, storage::system_principal(tx, "test"), document, 1, file_it);
-  move_folder(tx, folder, 1, to);
+  const storage::Principal system = storage::system_principal(tx, "test");
+  storage::change_document(tx, system, document, 1, file_it);
+  move_folder(tx, system, folder, 1, to);
   EXPECT_EQ(find_folder(tx, folder)->class_id, to);
   EXPECT_EQ(tx.value<std::int64_t>("SELECT class_id FROM document WHERE id = $1", document), to);
-  const storage::Principal system = storage::system_principal(tx, "test");
   hold_documents(tx, system, place_hold(tx, system, {"Dispute", "A claim", "", false, {}}), {document});
-  EXPECT_THROW(move_folder(tx, folder, 2, from), Error);
+  EXPECT_THROW(move_folder(tx, system, folder, 2, from), Error);
   EXPECT_EQ(find_folder(tx, folder)->class_id, to);
+}
+
+// Two classes, of which one hands down a list of its own, and a folder in the open one.
+struct Moving : TestArchive {
+  storage::Principal staff = add_person("sten", storage::Role::staff);
+  storage::Principal manager = add_person("maria", storage::Role::records_manager);
+  storage::Transaction tx = database.begin(kTester);
+  std::int64_t board = storage::create_access_list(tx, "Board", {});
+  storage::Principal all = storage::system_principal(tx, "test");
+  std::int64_t open = create_class(tx, {std::nullopt, "3", "Economy"});
+  std::int64_t open_too = create_class(tx, {std::nullopt, "4", "Staff"});
+  std::int64_t closed_to_most = create_class(tx, {std::nullopt, "5", "Board", board});
+  std::int64_t folder = create_folder(tx, open, "2026", std::nullopt);
+
+  // A document in the folder, with a list of its own where one is given.
+  std::int64_t filed(std::optional<std::int64_t> list = {}) {
+    storage::NewDocument wanted;
+    wanted.filename = "letter " + std::to_string(++made_) + ".txt";
+    wanted.hash = core::Sha256::of(wanted.filename);
+    wanted.source = "test";
+    wanted.folder_id = folder;
+    wanted.access_list = list;
+    return storage::create_document(tx, wanted);
+  }
+  core::ErrorCode refused(const std::function<void()>& move, std::string* message = nullptr) {
+    try {
+      move();
+    } catch (const Error& error) {
+      if (message) *message = error.message();
+      return error.code();
+    }
+    return core::ErrorCode::internal;
+  }
+  std::vector<std::string> history(std::int64_t document) {
+    std::vector<std::string> entries;
+    for (const auto& [action, detail] : tx.rows<std::string, std::string>(
+             "SELECT a.action, d.detail FROM audit a JOIN audit_detail d ON d.sequence = a.sequence WHERE a.object = "
+             "'document' AND a.object_id = $1 ORDER BY a.sequence",
+             document)) {
+      entries.push_back(action + detail);
+    }
+    return entries;
+  }
+
+ private:
+  int made_ = 0;
+};
+
+TEST(FilePlan, MovingToAnotherListNeedsTheRightToChangeAccess) {
+  Moving archive;
+  auto& tx = archive.tx;
+  const auto forbidden = core::ErrorCode::forbidden;
+  const auto to_class = [&](std::int64_t to) { move_folder(tx, archive.staff, archive.folder, 1, to); };
+  const auto below = create_class(tx, {archive.open, "3.1", "Pay"});
+  EXPECT_EQ(forbidden, archive.refused([&] { to_class(archive.closed_to_most); }));
+  EXPECT_EQ(forbidden, archive.refused([&] { move_class(tx, archive.staff, below, 1, archive.closed_to_most); }));
+  EXPECT_EQ(find_folder(tx, archive.folder)->class_id, archive.open);
+  EXPECT_EQ(find_class(tx, below)->parent_id, archive.open);
+  to_class(archive.open_too);
+  move_class(tx, archive.staff, below, 1, archive.open_too);
+  move_class(tx, archive.manager, below, 2, archive.closed_to_most);
+  EXPECT_EQ(forbidden, archive.refused([&] { move_class(tx, archive.staff, below, 3, archive.open); }))
+      << "out of what is closed to most as well";
+  const auto own_list = create_class(tx, {archive.open, "3.2", "Boxes", archive.board});
+  move_class(tx, archive.staff, own_list, 1, archive.closed_to_most);
+}
+
+TEST(FilePlan, AFolderWithWhatTheMoverMayNotChangeStaysAndSaysNoMore) {
+  Moving archive;
+  auto& tx = archive.tx;
+  archive.filed();
+  const std::int64_t hidden = archive.filed(archive.board);
+  std::string for_hidden, for_held;
+  EXPECT_EQ(core::ErrorCode::conflict,
+            archive.refused([&] { move_folder(tx, archive.staff, archive.folder, 1, archive.open_too); }, &for_hidden));
+  hold_documents(tx, archive.all, place_hold(tx, archive.all, {"Dispute", "A claim", "", true, {}}), {hidden});
+  for (const storage::Principal& who : {archive.staff, archive.manager}) {
+    EXPECT_EQ(core::ErrorCode::conflict,
+              archive.refused([&] { move_folder(tx, who, archive.folder, 1, archive.open_too); }, &for_held));
+    EXPECT_EQ(for_hidden, for_held) << "what it is about is not told";
+  }
+  tx.execute("UPDATE folder SET access_list_id = $1 WHERE id = $2", archive.board, archive.folder);
+  EXPECT_EQ(core::ErrorCode::not_found,
+            archive.refused([&] { move_folder(tx, archive.manager, archive.folder, 1, archive.open_too); }));
+}
+
+TEST(FilePlan, AMoveStandsInTheHistoryOfEachDocument) {
+  Moving archive;
+  auto& tx = archive.tx;
+  const std::int64_t inheriting = archive.filed();
+  const std::int64_t own = archive.filed(archive.board);
+  move_folder(tx, archive.all, archive.folder, 1, archive.closed_to_most);
+  const auto of_inheriting = archive.history(inheriting);
+  ASSERT_EQ(of_inheriting.size(), 3U) << "captured, another class, another list";
+  EXPECT_NE(of_inheriting[1].find("document.changed"), std::string::npos);
+  EXPECT_NE(of_inheriting[1].find("class_id"), std::string::npos);
+  EXPECT_NE(of_inheriting[2].find("document.access_inherited"), std::string::npos);
+  EXPECT_NE(of_inheriting[2].find("inherited_access_list"), std::string::npos);
+  ASSERT_EQ(archive.history(own).size(), 2U) << "its own list stays";
+  move_class(tx, archive.all, archive.closed_to_most, 1, archive.open);
+  EXPECT_EQ(archive.history(inheriting).size(), 3U) << "the list that is handed down is the class's own";
+  ClassChange inherit;
+  inherit.access_list = std::optional<std::int64_t>();
+  change_class(tx, archive.closed_to_most, 2, inherit);
+  EXPECT_EQ(archive.history(inheriting).size(), 4U);
 }
 
 TEST(FilePlan, ClosingAndReopeningAFolderIsKept) {

@@ -199,7 +199,7 @@ void move_class(Call& call, Api& api) {
     throw Error(ErrorCode::invalid_argument, "parent is required", {{"/parent", "is required; null is the top"}});
   }
   auto tx = api.services.database.begin(call.who.actor());
-  records::move_class(tx, call.number("id"), version, *parent);
+  records::move_class(tx, call.who, call.number("id"), version, *parent);
   const Class node = require_class(tx, call.number("id"));
   const Json json = class_json(tx, node);
   tx.commit();
@@ -215,7 +215,7 @@ void move_folder(Call& call, Api& api) {
   const Folder before = require_folder(tx, call, call.number("id"));
   require_may_file_in(tx, call.who, before.id, before.class_id);
   if (records::find_class(tx, class_id)) require_may_file_in(tx, call.who, std::nullopt, class_id);
-  records::move_folder(tx, before.id, version, class_id);
+  records::move_folder(tx, call.who, before.id, version, class_id);
   const Folder folder = records::find_folder(tx, before.id).value();
   const Json json = folder_json(tx, folder);
   tx.commit();
