@@ -261,6 +261,8 @@ void Tour::privacy() {
       server_.ask(admin_, "POST", "/api/v1/subject-report.csv", query.dump(), kJson).body.find(std::to_string(number)),
       std::string::npos);
   EXPECT_TRUE(server_.ask(admin_, "POST", "/api/v1/subject-report.pdf", query.dump(), kJson).body.starts_with("%PDF"));
+  EXPECT_EQ(send("POST", "/api/v1/subject-report", {{"queries", {"ek"}}})["documents"][0]["id"], number);
+  EXPECT_EQ(server_.ask(admin_, "POST", "/api/v1/subject-report", R"({"queries":["Eva Ek","E"]})", kJson).status, 422);
   json request = send("POST", "/api/v1/erasure-requests",
                       {{"subject", "Eva Ek"}, {"queries", {"Eva Ek"}}, {"received_on", "2026-11-20"}});
   EXPECT_EQ(request["due_on"], "2026-12-20");
