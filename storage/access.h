@@ -107,8 +107,8 @@ void delete_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_
 // The access list that a document in this folder or class inherits.
 std::int64_t inherited_access_list(Session& session, std::optional<std::int64_t> folder_id,
                                    std::optional<std::int64_t> class_id);
-// To be called after the list of a class or folder changed: gives every inheriting document its list anew and queues
-// those that changed for indexing.
+// To be called after the list of a class or folder, or its place, changed: gives every inheriting document its list
+// anew, queues those that changed for indexing and tells it in the history of each.
 void refresh_inherited_access(Transaction& tx);
 
 }  // namespace muniment::storage

@@ -77,18 +77,18 @@ constexpr Xapian::valueno kSlots[] = {slot::kCreated, slot::kAdded, slot::kTitle
 struct Shards::WritingHeld {
   Shards& shards;
   explicit WritingHeld(Shards& held) : shards(held) {
-    set(true);
+    hold(1);
     const std::lock_guard what_is_under_way_ends(shards.changing_);
   }
-  ~WritingHeld() { set(false); }
+  ~WritingHeld() { hold(-1); }
   WritingHeld(const WritingHeld&) = delete;
   WritingHeld& operator=(const WritingHeld&) = delete;
 
  private:
-  void set(bool held) {
+  void hold(int more) {
     {
       const std::lock_guard lock(shards.mutex_);
-      shards.writing_held_ = held;
+      shards.writing_held_ += more;
     }
     shards.merging_changed_.notify_all();
   }
@@ -96,7 +96,7 @@ struct Shards::WritingHeld {
 
 void Shards::wait_while_held() {
   std::unique_lock lock(mutex_);
-  merging_changed_.wait(lock, [&] { return !writing_held_; });
+  merging_changed_.wait(lock, [&] { return writing_held_ == 0; });
 }
 
 void Shards::run_merging(std::stop_token stop) {
@@ -175,6 +175,7 @@ void Shards::rewrite_without(const std::vector<Xapian::docid>& taken_out) {
 }
 
 std::optional<Shards::Merge> Shards::begin_rewriting() {
+  const WritingHeld held(*this);
   const std::lock_guard changing(changing_);
   const std::lock_guard lock(mutex_);
   if (to_rewrite_.empty()) return std::nullopt;
@@ -214,6 +215,7 @@ std::optional<std::size_t> Shards::neighbours_alike() const {
 }
 
 std::optional<Shards::Merge> Shards::begin_merge() {
+  const WritingHeld held(*this);
   const std::lock_guard lock(changing_);
   const auto begin = neighbours_alike();
   if (!begin) return std::nullopt;
@@ -292,6 +294,7 @@ void Shards::carry_over(const Merge& merge, std::size_t at) {
 
 // False when everything was replaced meanwhile.
 bool Shards::finish_merge(const std::string& name) {
+  const WritingHeld held(*this);
   const std::lock_guard lock(changing_);
   const bool finished = merge_ && merge_->name == name;
   if (finished) {
@@ -314,6 +317,7 @@ bool Shards::finish_merge(const std::string& name) {
 }
 
 void Shards::give_up_merge(const std::string& name) {
+  const WritingHeld held(*this);
   const std::lock_guard lock(changing_);
   if (merge_ && merge_->name == name) merge_.reset();
   remove_unlisted();

@@ -139,8 +139,8 @@ class Shards {
   bool merging_idle_ = false;
   std::set<Xapian::docid> to_rewrite_;  // whose shards are to be written anew
   std::optional<core::Error> rewriting_problem_;
-  bool writing_held_ = false;
-  int overtaken_ = 0;  // the merging thread's: how often in a row a shard was written while it was written anew
+  int writing_held_ = 0;  // by how many
+  int overtaken_ = 0;     // the merging thread's: how often in a row a shard was written while it was written anew
   std::jthread merging_;
 };
 

@@ -174,17 +174,21 @@ TEST(Shards, RewritesOnlyWhatHeldTheDocumentsWhateverChangesMeanwhile) {
 TEST(Shards, RewritesWhatIsAlwaysBeingWrittenTo) {
   TempDirectory directory;
   Shards shards(directory.path(), 1);
-  const auto wordy = [](std::size_t change, std::size_t) {
+  std::size_t written = 0;
+  const auto wordy = [&](std::size_t, std::size_t) {
     Xapian::Document made = document("each");
-    for (std::size_t i = 0; i < 100; ++i) made.add_posting(std::to_string(change * 7 + i) + "word", 1);
+    ++written;
+    for (std::size_t i = 0; i < 100; ++i) made.add_posting(std::to_string((written * 37 + i * 101) % 30'011), 1);
     return made;
   };
   shards.apply(changes(1, 4000), wordy);
   shards.wait_until_merged();
   shards.apply({{4000, true}}, wordy);
   std::jthread writer([&](const std::stop_token& stop) {
-    for (Xapian::docid at = 1; !stop.stop_requested(); at = at % 39 + 1) {
-      shards.apply(changes(at * 100, at * 100 + 1), wordy);
+    for (Xapian::docid first = 1; !stop.stop_requested(); first = first % 99 + 1) {
+      std::vector<Shards::Change> all_over;
+      for (Xapian::docid id = first; id < 4000; id += 100) all_over.push_back({id, false});
+      shards.apply(all_over, wordy);
     }
   });
   const std::string before = shards.layout().shards.back().name;
