@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import { resetSecondFactor } from "../../api/second_factor";
-import { changeAccount, createAccount, listAccounts, setPassword as setAccountPassword } from "../../api/admin";
+import { changeAccount, createAccount, listAccounts, listRoles, setPassword as setAccountPassword } from "../../api/admin";
 import type { Account, Role } from "../../api/types";
 import { Button, Checkbox, Select, TextField } from "../../components/controls";
 import { Content } from "../../components/screen";
@@ -11,60 +11,67 @@ import { formatDate } from "../../i18n/format";
 import { FormDialog } from "../../components/form_dialog";
 import { showToast } from "../../state/toasts";
 import { RestoredAccess } from "./restored_access";
+import { roleHint, roleLabel } from "./roles";
 
-const roles: Role[] = ["reader", "staff", "records-manager", "admin"];
+async function loadAccounts() {
+  const [accounts, roles] = await Promise.all([listAccounts(), listRoles()]);
+  return { accounts, roles };
+}
 
 export function Accounts() {
-  const accounts = useLoaded(listAccounts);
+  const loaded = useLoaded(loadAccounts);
   const [editing, setEditing] = useState<Account | "new" | null>(null);
   const text = t().admin;
   return (
     <>
       <RestoredAccess />
       <div><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newAccount}</Button></div>
-      <Content of={accounts}>
-        {(all) => (
-          <div class="table-wrap" tabIndex={0} role="region" aria-label={text.accounts}>
-            <table class="table">
-              <thead>
-                <tr>
-                  <th scope="col">{text.displayName}</th><th scope="col">{text.userName}</th><th scope="col">{text.role}</th>
-                  <th scope="col">{text.created}</th><th scope="col"><span class="visually-hidden">{t().common.edit}</span></th>
-                </tr>
-              </thead>
-              <tbody>
-                {all.map((account) => (
-                  <tr key={account.id}>
-                    <td>{account.display_name} {account.disabled && <span class="badge danger">{text.disabled}</span>}</td>
-                    <td>{account.name}</td>
-                    <td>{text.roles[account.role]}</td>
-                    <td class="nowrap">{formatDate(account.created_at)}</td>
-                    <td><div class="actions"><Button compact icon="edit" aria-label={`${t().common.edit} ${account.name}`} onClick={() => setEditing(account)}>{t().common.edit}</Button></div></td>
+      <Content of={loaded}>
+        {({ accounts, roles }) => (
+          <>
+            <div class="table-wrap" tabIndex={0} role="region" aria-label={text.accounts}>
+              <table class="table">
+                <thead>
+                  <tr>
+                    <th scope="col">{text.displayName}</th><th scope="col">{text.userName}</th><th scope="col">{text.role}</th>
+                    <th scope="col">{text.created}</th><th scope="col"><span class="visually-hidden">{t().common.edit}</span></th>
                   </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+                </thead>
+                <tbody>
+                  {accounts.map((account) => (
+                    <tr key={account.id}>
+                      <td>{account.display_name} {account.disabled && <span class="badge danger">{text.disabled}</span>}</td>
+                      <td>{account.name}</td>
+                      <td>{roleLabel(account.role)}</td>
+                      <td class="nowrap">{formatDate(account.created_at)}</td>
+                      <td><div class="actions"><Button compact icon="edit" aria-label={`${t().common.edit} ${account.name}`} onClick={() => setEditing(account)}>{t().common.edit}</Button></div></td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+            {editing === "new" && <NewAccount roles={roles} onClose={() => setEditing(null)} onSaved={loaded.reload} />}
+            {editing !== null && editing !== "new" && <EditAccount account={editing} roles={roles} onClose={() => setEditing(null)} onSaved={loaded.reload} />}
+          </>
         )}
       </Content>
-      {editing === "new" && <NewAccount onClose={() => setEditing(null)} onSaved={accounts.reload} />}
-      {editing !== null && editing !== "new" && <EditAccount account={editing} onClose={() => setEditing(null)} onSaved={accounts.reload} />}
     </>
   );
 }
 
-function RoleField({ value, onChange }: { value: Role; onChange: (role: Role) => void }) {
-  const text = t().admin;
+function RoleField({ roles, value, onChange, error }: { roles: readonly Role[]; value: string; onChange: (role: string) => void; error: string | undefined }) {
+  const chosen = roles.find(({ name }) => name === value);
   return (
     <div class="field">
-      <Select label={text.role} value={value} onChange={(role) => onChange(role as Role)} options={roles.map((role) => ({ value: role, label: text.roles[role] }))} />
-      <div class="hint">{text.roleHints[value]}</div>
+      <Select label={t().admin.role} value={value} onChange={onChange} options={roles.map(({ name }) => ({ value: name, label: roleLabel(name) }))} />
+      <div class="hint">{chosen && roleHint(chosen)}</div>
+      {error && <div class="error" role="alert">{error}</div>}
     </div>
   );
 }
 
-function NewAccount({ onClose, onSaved }: { onClose: () => void; onSaved: () => Promise<void> }) {
-  const [account, setAccount] = useState({ name: "", display_name: "", role: "staff" as Role, password: "" });
+function NewAccount({ roles, onClose, onSaved }: { roles: readonly Role[]; onClose: () => void; onSaved: () => Promise<void> }) {
+  const [account, setAccount] = useState({ name: "", display_name: "", role: "staff", password: "" });
   const text = t().admin;
   return (
     <FormDialog title={text.newAccount} onClose={onClose} onSave={async () => { await createAccount(account); await onSaved(); }}>
@@ -74,7 +81,7 @@ function NewAccount({ onClose, onSaved }: { onClose: () => void; onSaved: () => 
             onInput={(name) => setAccount({ ...account, name })} />
           <TextField label={text.displayName} name="display_name" autoComplete="off" error={problem("display_name")} value={account.display_name}
             onInput={(display_name) => setAccount({ ...account, display_name })} />
-          <RoleField value={account.role} onChange={(role) => setAccount({ ...account, role })} />
+          <RoleField roles={roles} error={problem("role")} value={account.role} onChange={(role) => setAccount({ ...account, role })} />
           <TextField label={text.password} name="password" type="password" required minLength={12} autoComplete="new-password" hint={text.passwordHint}
             error={problem("password")} value={account.password} onInput={(password) => setAccount({ ...account, password })} />
         </>
@@ -83,9 +90,9 @@ function NewAccount({ onClose, onSaved }: { onClose: () => void; onSaved: () => 
   );
 }
 
-function EditAccount({ account, onClose, onSaved }: { account: Account; onClose: () => void; onSaved: () => Promise<void> }) {
+function EditAccount({ account, roles, onClose, onSaved }: { account: Account; roles: readonly Role[]; onClose: () => void; onSaved: () => Promise<void> }) {
   const [displayName, setDisplayName] = useState(account.display_name);
-  const [role, setRole] = useState<Role>(account.role);
+  const [role, setRole] = useState(account.role);
   const [disabled, setDisabled] = useState(account.disabled);
   const [password, setPassword] = useState("");
   const text = t().admin;
@@ -112,7 +119,7 @@ function EditAccount({ account, onClose, onSaved }: { account: Account; onClose:
       {(problem) => (
         <>
           <TextField label={text.displayName} name="display_name" autoComplete="off" error={problem("display_name")} value={displayName} onInput={setDisplayName} />
-          <RoleField value={role} onChange={setRole} />
+          <RoleField roles={roles} error={problem("role")} value={role} onChange={setRole} />
           <TextField label={text.newPassword} name="password" type="password" minLength={12} autoComplete="new-password" hint={text.passwordKeep}
             error={problem("password")} value={password} onInput={setPassword} />
           <Button onClick={() => void reset()}>{tLater().secondFactor.reset}</Button>
