@@ -32,6 +32,15 @@ export const steps = {
     await see(page.getByRole("heading", { name: /Eva Ekstrand/ }));
   },
 
+  async "the figure of unfiled documents leads to them"({ page, url }) {
+    await page.goto(`${url}/records/overview`);
+    await page.locator(".tile", { hasText: "Unfiled documents" }).getByRole("link").click();
+    await page.waitForURL((now) => now.pathname === "/inbox");
+    await page.goto(`${url}/records/privacy`);
+    await page.getByRole("link", { name: "Eva Ekstrand" }).click();
+    await see(page.getByRole("heading", { name: /Eva Ekstrand/ }));
+  },
+
   async "what nothing keeps is erased, and the letter says so"({ page }) {
     await page.locator("tbody input[type=checkbox]").first().check();
     await page.getByRole("button", { name: "Decide on 1 selected" }).click();
