@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "storage/index_queue.h"
+#include "storage/roles.h"
 
 namespace muniment::storage {
 
@@ -31,6 +32,13 @@ AccessEntry::Subject parse_subject(std::string_view name) {
   if (name == "account") return AccessEntry::Subject::account;
   if (name == "group") return AccessEntry::Subject::group;
   return AccessEntry::Subject::everyone;
+}
+
+// In the value of a Role that is composed; the other bits say of which permissions.
+constexpr int kComposed = 1 << 30;
+
+constexpr int bit_of(Permission permission) {
+  return 1 << static_cast<int>(permission);
 }
 
 std::string_view permission_words(Permission permission) {
@@ -134,7 +142,7 @@ std::string_view role_name(Role role) {
     case Role::admin:
       return "admin";
   }
-  return "reader";
+  return "composed";
 }
 
 std::optional<Role> parse_role(std::string_view name) {
@@ -144,7 +152,18 @@ std::optional<Role> parse_role(std::string_view name) {
   return std::nullopt;
 }
 
+Role composed_of(const std::vector<Permission>& permissions) {
+  int bits = kComposed | bit_of(Permission::read_documents);
+  for (const Permission permission : permissions) bits |= bit_of(permission);
+  return static_cast<Role>(bits);
+}
+
+bool is_composed(Role role) {
+  return (static_cast<int>(role) & kComposed) != 0;
+}
+
 bool allows(Role role, Permission permission) {
+  if (is_composed(role)) return (static_cast<int>(role) & bit_of(permission)) != 0;
   switch (permission) {
     case Permission::read_documents:
       return true;
@@ -188,16 +207,18 @@ void Principal::require(Permission permission) const {
                                           std::string(permission_words(permission)) +
                                           "; sign in, or issue one yourself");
   }
-  throw Error(ErrorCode::forbidden, "your role (" + std::string(role_name(role)) + ") may not " +
-                                        std::string(permission_words(permission)) + "; ask an administrator");
+  const std::string named = is_composed(role) ? "" : " (" + std::string(role_name(role)) + ")";
+  throw Error(ErrorCode::forbidden,
+              "your role" + named + " may not " + std::string(permission_words(permission)) + "; ask an administrator");
 }
 
 std::optional<Principal> load_principal(Session& session, std::int64_t account_id, std::string client) {
-  const auto account = session.row<std::string, std::string, std::string>(
-      "SELECT name, display_name, role FROM account WHERE id = $1 AND disabled = 0", account_id);
+  const auto account = session.row<std::string, std::string, std::string, std::optional<std::int64_t>>(
+      "SELECT name, display_name, role, composed_role_id FROM account WHERE id = $1 AND disabled = 0", account_id);
   if (!account) return std::nullopt;
-  const auto& [name, display_name, role] = *account;
-  Principal principal{account_id, name, display_name, parse_role(role).value(), std::move(client), {}, {}, false};
+  const auto& [name, display_name, standing, composed] = *account;
+  const Role role = composed ? find_composed_role(session, *composed).value().role : parse_role(standing).value();
+  Principal principal{account_id, name, display_name, role, std::move(client), {}, {}, false};
   const auto lists = session.rows<std::int64_t, bool>(
       "SELECT access_list_id, max(may_change) FROM access_entry WHERE subject = 'everyone' "
       "OR (subject = 'account' AND subject_id = $1) "

@@ -12,6 +12,7 @@
 #include "core/text.h"
 #include "storage/check_outs.h"
 #include "storage/restored_access.h"
+#include "storage/roles.h"
 #include "storage/sessions.h"
 
 namespace muniment::storage {
@@ -58,12 +59,21 @@ std::string token_hash(std::string_view secret) {
   return core::Sha256::of(secret).hex();
 }
 
-nlohmann::ordered_json as_json(const Account& account) {
+nlohmann::ordered_json as_json(const Account& account, const std::string& role) {
   return {{"name", account.name},
           {"display_name", account.display_name},
-          {"role", role_name(account.role)},
+          {"role", role},
           {"language", account.language},
           {"disabled", account.disabled}};
+}
+
+Account require_version_of_account(Session& session, std::int64_t id, std::int64_t expected_version) {
+  auto account = find_account(session, id);
+  if (!account) throw Error(ErrorCode::not_found, "there is no such account");
+  if (account->version != expected_version) {
+    throw Error(ErrorCode::stale, "somebody else has changed this account; look at it again");
+  }
+  return std::move(*account);
 }
 
 void require_an_administrator(Session& session) {
@@ -159,18 +169,19 @@ std::vector<Account> list_accounts(Session& session) {
 }
 
 std::optional<Account> find_account(Session& session, std::int64_t id) {
-  const auto found =
-      session.row<std::string, std::string, std::string, std::string, bool, bool, core::Time, std::int64_t>(
-          "SELECT name, display_name, role, language, disabled, password_hash IS NOT NULL, created_at, version "
-          "FROM account WHERE id = $1",
-          id);
+  const auto found = session.row<std::string, std::string, std::string, std::optional<std::int64_t>, std::string, bool,
+                                 bool, core::Time, std::int64_t>(
+      "SELECT name, display_name, role, composed_role_id, language, disabled, password_hash IS NOT NULL, "
+      "created_at, version FROM account WHERE id = $1",
+      id);
   if (!found) return std::nullopt;
   Account account;
   std::string role;
+  std::optional<std::int64_t> composed;
   account.id = id;
-  std::tie(account.name, account.display_name, role, account.language, account.disabled, account.has_password,
+  std::tie(account.name, account.display_name, role, composed, account.language, account.disabled, account.has_password,
            account.created_at, account.version) = *found;
-  account.role = parse_role(role).value();
+  account.role = composed ? find_composed_role(session, *composed).value().role : parse_role(role).value();
   for (const auto& [group] :
        session.rows<std::int64_t>("SELECT group_id FROM group_member WHERE account_id = $1 ORDER BY group_id", id)) {
     account.groups.push_back(group);
@@ -195,31 +206,31 @@ std::int64_t create_account(Transaction& tx, const NewAccount& account) {
       "VALUES ($1, $2, $3, $4, $5, $6)",
       name, core::fold_case(name), display_name.empty() ? name : display_name, role_name(account.role),
       account.password_hash.empty() ? std::nullopt : std::optional(account.password_hash), tx.now());
-  tx.audit({"account.created", "account", id, "", as_json(find_account(tx, id).value()).dump()});
+  tx.audit({"account.created", "account", id, "", as_json(find_account(tx, id).value(), role_name_of(tx, id)).dump()});
   return id;
 }
 
 void change_account(Transaction& tx, std::int64_t id, std::int64_t expected_version, const AccountChange& change) {
-  const auto before = find_account(tx, id);
-  if (!before) throw Error(ErrorCode::not_found, "there is no such account");
-  if (before->version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this account; look at it again");
-  }
+  const Account before = require_version_of_account(tx, id, expected_version);
   if (change.password_hash) require_no_station(tx, id);
-  Account after = *before;
+  Account after = before;
   if (change.display_name) after.display_name = core::collapse_space(core::to_nfc(*change.display_name));
   if (after.display_name.empty()) after.display_name = after.name;
   if (change.role) after.role = *change.role;
   if (change.language) after.language = *change.language;
   if (change.disabled) after.disabled = *change.disabled;
   const bool still_suspended = !change.disabled && is_suspended(tx, id);
+  const std::string role_before = role_name_of(tx, id);
   tx.execute(
-      "UPDATE account SET display_name = $1, role = $2, language = $3, disabled = $4, "
-      "suspended_at = CASE WHEN $5 THEN suspended_at ELSE NULL END, version = version + 1 WHERE id = $6",
-      after.display_name, role_name(after.role), after.language, after.disabled, still_suspended, id);
+      "UPDATE account SET display_name = $1, language = $2, disabled = $3, "
+      "suspended_at = CASE WHEN $4 THEN suspended_at ELSE NULL END, version = version + 1 WHERE id = $5",
+      after.display_name, after.language, after.disabled, still_suspended, id);
+  if (change.role) {
+    tx.execute("UPDATE account SET role = $1, composed_role_id = NULL WHERE id = $2", role_name(*change.role), id);
+  }
   if (change.password_hash)
     tx.execute("UPDATE account SET password_hash = $1 WHERE id = $2", *change.password_hash, id);
-  if (change.password_hash || after.role != before->role || after.disabled != before->disabled) {
+  if (change.password_hash || after.role != before.role || after.disabled != before.disabled) {
     end_sessions_of(tx, id);
   }
   if (after.disabled && !still_suspended) {
@@ -227,11 +238,24 @@ void change_account(Transaction& tx, std::int64_t id, std::int64_t expected_vers
     tx.execute("DELETE FROM scan_station WHERE account_id = $1", id);
     end_check_outs_of(tx, id);
   }
-  const bool was_administrator = before->role == Role::admin && !before->disabled;
+  const bool was_administrator = before.role == Role::admin && !before.disabled;
   if (was_administrator && (after.role != Role::admin || after.disabled)) require_an_administrator(tx);
-  auto json = as_json(after);
+  auto json = as_json(after, role_name_of(tx, id));
   if (change.password_hash) json["password"] = "changed";
-  tx.audit({"account.changed", "account", id, as_json(*before).dump(), json.dump()});
+  tx.audit({"account.changed", "account", id, as_json(before, role_before).dump(), json.dump()});
+}
+
+void give_composed_role(Transaction& tx, std::int64_t account_id, std::int64_t expected_version, std::int64_t role_id) {
+  if (!find_composed_role(tx, role_id)) throw Error(ErrorCode::not_found, "there is no such role");
+  const Account before = require_version_of_account(tx, account_id, expected_version);
+  const auto json_before = as_json(before, role_name_of(tx, account_id));
+  tx.execute("UPDATE account SET role = 'reader', composed_role_id = $1, version = version + 1 WHERE id = $2", role_id,
+             account_id);
+  end_sessions_of(tx, account_id);
+  if (before.role == Role::admin && !before.disabled) require_an_administrator(tx);
+  const Account after = find_account(tx, account_id).value();
+  tx.audit({"account.changed", "account", account_id, json_before.dump(),
+            as_json(after, role_name_of(tx, account_id)).dump()});
 }
 
 PasswordRecord find_password(Session& session, std::string_view name) {

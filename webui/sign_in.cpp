@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/roles.h"
 #include "storage/scan_stations.h"
 #include "storage/second_factor.h"
 #include "storage/sign_in_throttle.h"
@@ -362,8 +363,9 @@ void SignIn::check_code(Exchange& exchange, std::int64_t account_id, const std::
 }
 
 bool SignIn::must_have_second_factor(storage::Role role) const {
-  return std::find(options_.second_factor_roles.begin(), options_.second_factor_roles.end(), role) !=
-         options_.second_factor_roles.end();
+  // A composed role is asked what the standing role is that it comes nearest to.
+  return std::find(options_.second_factor_roles.begin(), options_.second_factor_roles.end(),
+                   storage::least_standing_role(role)) != options_.second_factor_roles.end();
 }
 
 bool SignIn::lacks_second_factor(std::int64_t account_id, storage::Role role) {

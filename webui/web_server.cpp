@@ -11,6 +11,7 @@
 #include "storage/uploads.h"
 #include "webui/api/api.h"
 #include "webui/api/notifications.h"
+#include "webui/api/roles.h"
 #include "webui/dav/dav.h"
 #include "webui/problem.h"
 #include "webui/static_files.h"
@@ -91,6 +92,7 @@ void add_all(Router& router, api::Api& api) {
   api::add_records(router, api);
   api::add_reports(router, api);
   api::add_retention_events(router, api);
+  api::add_roles(router, api);
   api::add_scan_profiles(router, api);
   api::add_scan_stations(router, api);
   api::add_scans(router, api);

@@ -23,7 +23,7 @@ json account_named(Archive& archive, const std::string& name) {
 int run_user_add(const Arguments& arguments) {
   json body{{"name", arguments.word(0, "the account's name")}};
   const auto role = arguments.value("--role");
-  if (!role) throw UsageError{"missing: --role reader, staff, records-manager or admin"};
+  if (!role) throw UsageError{"missing: --role reader, staff, records-manager, admin or a composed one"};
   body["role"] = *role;
   if (const auto display = arguments.value("--display-name")) body["display_name"] = *display;
   if (arguments.has("--password-stdin")) {

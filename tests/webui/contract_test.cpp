@@ -329,6 +329,7 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   tour_notifications(server_, admin_, server_.add(admin_, "followed.pdf", "followed\none page"));
   tour_retention(server_, admin_);
   tour_workflows(server_, admin_);
+  tour_roles(server_, admin_);
   tour_plan_moves(server_, admin_);
   records();
   tour_tombstones(server_, admin_);

@@ -16,6 +16,7 @@ void tour_versions(RunningServer& server, const std::string& admin);
 void tour_sharing(RunningServer& server, const std::string& admin, std::int64_t document);
 void tour_second_factor(RunningServer& server, const std::string& admin);
 void tour_notifications(RunningServer& server, const std::string& admin, std::int64_t document);
+void tour_roles(RunningServer& server, const std::string& admin);
 void tour_plan_moves(RunningServer& server, const std::string& admin);
 // With SANE's own test scanner.
 void tour_scanning(RunningServer& server, const std::string& admin);

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "storage/mail_addresses.h"
 #include "storage/restored_access.h"
+#include "storage/roles.h"
 #include "webui/api/api.h"
 
 namespace muniment::webui::api {
@@ -15,13 +16,24 @@ using storage::Permission;
 
 namespace {
 
-storage::Role role_of(const std::string& name) {
-  const auto role = storage::parse_role(name);
-  if (!role) {
+// A role by its name; `composed` is 0 for a standing one.
+struct WantedRole {
+  storage::Role role;
+  std::int64_t composed = 0;
+};
+
+WantedRole role_to_give(storage::Session& session, const Call& call, const std::string& name) {
+  WantedRole wanted{};
+  if (const auto standing = storage::parse_role(name)) {
+    wanted.role = *standing;
+  } else if (const auto composed = storage::find_composed_role(session, name)) {
+    wanted = {composed->role, composed->id};
+  } else {
     throw Error(ErrorCode::invalid_argument, "there is no role " + name,
-                {{"/role", "must be reader, staff, records-manager or admin"}});
+                {{"/role", "must be reader, staff, records-manager, admin or the name of a composed role"}});
   }
-  return *role;
+  storage::require_all_of(call.who, wanted.role);
+  return wanted;
 }
 
 std::string hashed_password(Api& api, const std::string& password) {
@@ -35,19 +47,29 @@ Account require_account(storage::Session& session, std::int64_t id) {
   return std::move(*account);
 }
 
+// Whoever could change the account of somebody who may do more could sign in as that somebody.
+Account require_account_to_change(storage::Session& session, const Call& call) {
+  Account account = require_account(session, call.number("id"));
+  storage::require_all_of(call.who, account.role);
+  return account;
+}
+
 void create_account(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   storage::NewAccount wanted;
   wanted.name = body.text("name");
   wanted.display_name = body.maybe_text("display_name").value_or("");
-  wanted.role = role_of(body.text("role"));
+  const std::string role_name = body.text("role");
   const auto password = body.maybe_text("password");
   storage::AccountChange change;
   change.language = body.maybe_text("language");
   body.finish();
   if (password) wanted.password_hash = hashed_password(api, *password);
   auto tx = api.services.database.begin(call.who.actor());
+  const WantedRole role = role_to_give(tx, call, role_name);
+  if (role.composed == 0) wanted.role = role.role;
   const std::int64_t id = storage::create_account(tx, wanted);
+  if (role.composed != 0) storage::give_composed_role(tx, id, require_account(tx, id).version, role.composed);
   if (change.language) storage::change_account(tx, id, require_account(tx, id).version, change);
   const Account account = require_account(tx, id);
   const Json json = account_json(tx, account);
@@ -60,13 +82,20 @@ void change_account(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   storage::AccountChange change;
   change.display_name = body.maybe_text("display_name");
-  if (const auto role = body.maybe_text("role")) change.role = role_of(*role);
+  const auto role_name = body.maybe_text("role");
   change.language = body.maybe_text("language");
   change.disabled = body.maybe_truth("disabled");
   body.finish();
   auto tx = api.services.database.begin(call.who.actor());
-  storage::change_account(tx, call.number("id"), version, change);
-  const Account account = require_account(tx, call.number("id"));
+  const std::int64_t id = require_account_to_change(tx, call).id;
+  std::optional<WantedRole> role;
+  if (role_name) role = role_to_give(tx, call, *role_name);
+  if (role && role->composed == 0) change.role = role->role;
+  storage::change_account(tx, id, version, change);
+  if (role && role->composed != 0) {
+    storage::give_composed_role(tx, id, require_account(tx, id).version, role->composed);
+  }
+  const Account account = require_account(tx, id);
   const Json json = account_json(tx, account);
   tx.commit();
   send_versioned(call.http, 200, account.version, json);
@@ -79,7 +108,7 @@ void set_password(Call& call, Api& api) {
   body.finish();
   change.password_hash = hashed_password(api, password);
   auto tx = api.services.database.begin(call.who.actor());
-  const Account account = require_account(tx, call.number("id"));
+  const Account account = require_account_to_change(tx, call);
   storage::change_account(tx, account.id, account.version, change);
   tx.commit();
   call.http.send_empty(204);
@@ -127,7 +156,7 @@ Json account_json(storage::Session& session, const Account& account) {
           {"version", account.version},
           {"name", account.name},
           {"display_name", account.display_name},
-          {"role", storage::role_name(account.role)},
+          {"role", storage::role_name_of(session, account.id)},
           {"language", account.language},
           {"disabled", account.disabled},
           {"suspended", storage::is_suspended(session, account.id)},

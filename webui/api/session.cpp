@@ -5,7 +5,7 @@
 #include "core/hash.h"
 #include "storage/accounts.h"
 #include "storage/sign_in_throttle.h"
-#include "webui/api/api.h"
+#include "webui/api/roles.h"
 #include "webui/problem.h"
 
 namespace muniment::webui::api {
@@ -15,20 +15,6 @@ using core::ErrorCode;
 using storage::Permission;
 
 namespace {
-
-Json permissions_json(storage::Role role) {
-  Json names = Json::array();
-  for (const Permission permission :
-       {Permission::read_documents, Permission::capture, Permission::edit_documents, Permission::share_documents,
-        Permission::manage_file_plan, Permission::declare_records, Permission::manage_records,
-        Permission::manage_schedules, Permission::handle_privacy, Permission::manage_holds,
-        Permission::propose_disposition, Permission::approve_disposition, Permission::transfer_records,
-        Permission::lend_paper, Permission::manage_paper, Permission::manage_access, Permission::manage_accounts,
-        Permission::read_audit, Permission::operate}) {
-    if (storage::allows(role, permission)) names.push_back(permission_name(permission));
-  }
-  return names;
-}
 
 void send_session(Call& call, Api& api, int status, const storage::Account& account,
                   const std::optional<SignedInSession>& opened) {

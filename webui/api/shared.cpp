@@ -2,6 +2,7 @@
 #include "core/hash.h"
 #include "core/text.h"
 #include "storage/accounts.h"
+#include "storage/roles.h"
 #include "webui/api/list_csv.h"
 
 namespace muniment::webui::api {
@@ -78,47 +79,7 @@ Json person_json(std::int64_t account_id, std::string_view name) {
 }
 
 std::string_view permission_name(Permission permission) {
-  switch (permission) {
-    case Permission::read_documents:
-      return "read_documents";
-    case Permission::capture:
-      return "add_documents";
-    case Permission::edit_documents:
-      return "change_documents";
-    case Permission::share_documents:
-      return "share_documents";
-    case Permission::manage_file_plan:
-      return "manage_file_plan";
-    case Permission::declare_records:
-      return "declare_records";
-    case Permission::manage_records:
-      return "manage_records";
-    case Permission::manage_schedules:
-      return "manage_schedules";
-    case Permission::handle_privacy:
-      return "handle_privacy";
-    case Permission::manage_holds:
-      return "manage_holds";
-    case Permission::propose_disposition:
-      return "propose_disposition";
-    case Permission::approve_disposition:
-      return "approve_disposition";
-    case Permission::lend_paper:
-      return "lend_paper";
-    case Permission::manage_paper:
-      return "manage_paper";
-    case Permission::transfer_records:
-      return "transfer_records";
-    case Permission::manage_access:
-      return "manage_access";
-    case Permission::manage_accounts:
-      return "manage_accounts";
-    case Permission::read_audit:
-      return "read_audit";
-    case Permission::operate:
-      return "operate";
-  }
-  throw Error(ErrorCode::internal, "a permission has no name");
+  return storage::permission_name(permission);
 }
 
 Json job_json(storage::Session& session, const storage::Principal& who, const storage::Job& job) {

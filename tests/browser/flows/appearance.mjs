@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { axeFindings, see } from "../support/browser.mjs";
 
-const screens = ["/", "/?q=thirty", "/?q=thirty&doc=1", "/inbox", "/activity", "/quarantine", "/trash", "/scan", "/scan?kiosk=1", "/tokens", "/admin/accounts", "/admin/groups", "/admin/access", "/admin/rules", "/admin/names", "/admin/fields", "/admin/mail", "/admin/status", "/admin/audit",
+const screens = ["/", "/?q=thirty", "/?q=thirty&doc=1", "/inbox", "/activity", "/quarantine", "/trash", "/scan", "/scan?kiosk=1", "/tokens", "/admin/accounts", "/admin/roles", "/admin/groups", "/admin/access", "/admin/rules", "/admin/names", "/admin/fields", "/admin/mail", "/admin/status", "/admin/audit",
   "/records/overview", "/records/plan?class=1", "/records/schedules", "/records/holds", "/records/holds/1", "/records/disposition", "/records/reports", "/records/privacy", "/records/disposition/1", "/records/disposition/1/certificate"];
 const fewScreens = ["/?q=thirty&doc=1", "/inbox", "/scan", "/admin/fields", "/records/overview"];
 const looks = [

@@ -32,6 +32,15 @@ export const steps = {
     await see(page.getByRole("heading", { name: /Eva Ekstrand/ }));
   },
 
+  async "the figure of unfiled documents leads to them"({ page, url }) {
+    await page.goto(`${url}/records/overview`);
+    await page.locator(".tile", { hasText: "Unfiled documents" }).getByRole("link").click();
+    await page.waitForURL((now) => now.pathname === "/inbox");
+    await page.goto(`${url}/records/privacy`);
+    await page.getByRole("link", { name: "Eva Ekstrand" }).click();
+    await see(page.getByRole("heading", { name: /Eva Ekstrand/ }));
+  },
+
   async "what nothing keeps is erased, and the letter says so"({ page }) {
     await page.locator("tbody input[type=checkbox]").first().check();
     await page.getByRole("button", { name: "Decide on 1 selected" }).click();
@@ -42,6 +51,40 @@ export const steps = {
     await page.getByRole("dialog").getByRole("button", { name: "Carry out and close" }).click();
     await see(page.getByRole("link", { name: "Letter (PDF)" }));
     await see(page.locator("h2 .badge", { hasText: "Decided" }));
+  },
+
+  async "a role is composed of permissions, and somebody gets it"({ page, url }) {
+    await page.goto(`${url}/admin/roles`);
+    await see(page.locator(".card .name", { hasText: "Records manager" }));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "Compose a role", exact: true }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name", { exact: true }).fill("Disposal officer");
+    await dialog.getByLabel("For whom and for what").fill("Puts together what is due");
+    await dialog.getByLabel("propose dispositions", { exact: true }).check();
+    await dialog.getByLabel("operate the service", { exact: true }).check();
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog.getByRole("button", { name: "Save", exact: true }).click();
+    await see(page.getByText("May search and read, propose dispositions, operate the service"));
+
+    await page.getByRole("button", { name: "Edit Disposal officer", exact: true }).click();
+    await dialog.getByLabel("operate the service", { exact: true }).uncheck();
+    await dialog.getByRole("button", { name: "Save", exact: true }).click();
+    await see(page.getByText("May search and read, propose dispositions", { exact: true }));
+
+    await page.goto(`${url}/admin/accounts`);
+    await page.getByRole("button", { name: "New account", exact: true }).click();
+    await dialog.getByLabel("User name").fill("disposal");
+    await dialog.getByLabel("Role").selectOption("Disposal officer");
+    await see(dialog.getByText("Puts together what is due"));
+    await dialog.getByLabel("Password").fill("a few quiet words");
+    await dialog.getByRole("button", { name: "Save", exact: true }).click();
+    await see(page.getByRole("row", { name: /disposal/ }).getByText("Disposal officer"));
+
+    await page.goto(`${url}/admin/roles`);
+    await page.getByRole("button", { name: "Delete Disposal officer", exact: true }).click();
+    await dialog.getByRole("button", { name: "Delete", exact: true }).click();
+    await see(page.getByText(/accounts have this role/));
   },
 
   async "the audit log is signed, and its proofs hold in the browser"({ page, url }) {

@@ -1,8 +1,8 @@
 // Accounts, groups, access lists, tokens and the state of the service.
-import { call } from "./call";
+import { call, everyPage } from "./call";
 import type { Part } from "./file_plan";
 import { mostFound } from "./names";
-import { etagOf, type AccessEntry, type AccessList, type Account, type Group, type Role, type Status, type Subject, type Token } from "./types";
+import { etagOf, type AccessEntry, type AccessList, type Account, type ComposedRole, type Group, type Permission, type Role, type Status, type Subject, type Token } from "./types";
 
 const partSize = 100;
 
@@ -11,11 +11,11 @@ export async function listAccounts(part: string, cursor?: string): Promise<Part<
   return (await call("get", "/api/v1/accounts", { query: { q: part, limit: partSize, cursor } })).data;
 }
 
-export async function createAccount(account: { name: string; display_name: string; role: Role; password: string }): Promise<void> {
+export async function createAccount(account: { name: string; display_name: string; role: string; password: string }): Promise<void> {
   await call("post", "/api/v1/accounts", { body: account });
 }
 
-export async function changeAccount(account: Account, change: { display_name?: string; role?: Role; disabled?: boolean }): Promise<void> {
+export async function changeAccount(account: Account, change: { display_name?: string; role?: string; disabled?: boolean }): Promise<void> {
   await call("patch", "/api/v1/accounts/{id}", { path: { id: account.id }, etag: etagOf(account), body: change });
 }
 
@@ -29,6 +29,26 @@ export async function setMailAddress(id: number, address: string): Promise<void>
 
 export async function setPassword(id: number, password: string): Promise<void> {
   await call("put", "/api/v1/accounts/{id}/password", { path: { id }, body: { password } });
+}
+
+/** The standing roles, then the composed ones. */
+export async function listRoles(): Promise<Role[]> {
+  return everyPage((cursor) => call("get", "/api/v1/roles", { query: { limit: 100, cursor } }));
+}
+
+export interface RoleContent {
+  name: string;
+  description: string;
+  permissions: Permission[];
+}
+
+export async function saveRole(role: ComposedRole | null, content: RoleContent): Promise<void> {
+  if (role) await call("patch", "/api/v1/roles/{id}", { path: { id: role.id }, etag: etagOf(role), body: content });
+  else await call("post", "/api/v1/roles", { body: content });
+}
+
+export async function deleteRole(role: ComposedRole): Promise<void> {
+  await call("delete", "/api/v1/roles/{id}", { path: { id: role.id }, etag: etagOf(role) });
 }
 
 export async function listGroups(part: string, cursor?: string): Promise<Part<Group>> {

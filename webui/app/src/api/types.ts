@@ -106,6 +106,8 @@ export type RetentionEvent = Schemas["RetentionEvent"];
 export type RetentionExplanation = Schemas["RetentionExplanation"];
 export type RetentionReport = Schemas["RetentionReport"];
 export type Role = Schemas["Role"];
+/** One that is not standing. */
+export type ComposedRole = Role & { id: number; version: number };
 export type SamePaper = Schemas["SamePaper"];
 export type Schedule = Schemas["Schedule"];
 export type MovedRecord = Schemas["MovedRecord"];

@@ -18,6 +18,7 @@ import { records } from "./records_en";
 import { relations } from "./relations_en";
 import { restored } from "./restored_en";
 import { retention } from "./retention_en";
+import { roles } from "./roles_en";
 import { scan } from "./scan_en";
 import { secondFactor, sharing } from "./sharing_en";
 import { sight } from "./sight_en";
@@ -46,6 +47,7 @@ export const more = {
   relations,
   restored,
   retention,
+  roles,
   scan,
   secondFactor,
   sharing,

@@ -19,6 +19,7 @@ import { records } from "./records_sv";
 import { relations } from "./relations_sv";
 import { restored } from "./restored_sv";
 import { retention } from "./retention_sv";
+import { roles } from "./roles_sv";
 import { scan } from "./scan_sv";
 import { secondFactor, sharing } from "./sharing_sv";
 import { sight } from "./sight_sv";
@@ -47,6 +48,7 @@ export const more: MoreMessages = {
   relations,
   restored,
   retention,
+  roles,
   scan,
   secondFactor,
   sharing,

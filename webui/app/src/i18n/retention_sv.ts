@@ -3,7 +3,7 @@ import type { MoreMessages } from "./more_en";
 
 const objectNames: Record<string, string> = {
   document: "handling", tombstone: "gallrad handling", folder: "ärende", class: "klass", schedule: "gallringsregel", hold: "gallringsstopp", batch: "gallringsomgång",
-  import: "mottaget paket", "erasure-request": "begäran", account: "konto", group: "grupp", "access-list": "åtkomstlista", correspondent: "korrespondent",
+  import: "mottaget paket", "erasure-request": "begäran", account: "konto", role: "roll", group: "grupp", "access-list": "åtkomstlista", correspondent: "korrespondent",
   type: "typ", tag: "etikett", "custom-field": "eget fält", "filing-rule": "arkivregel", workflow: "arbetsflöde", mailbox: "brevlåda", location: "plats",
   "scan-profile": "skanningsprofil", "work-folder": "arbetsmapp",
 };

@@ -5,7 +5,7 @@ import { Button, Field, IconButton, Select, TextField } from "../../components/c
 import { Icon } from "../../components/icon";
 import { PartsList, useFoundParts } from "../../components/parts_list";
 import { SubjectPicker } from "../../components/subject_picker";
-import { t } from "../../i18n";
+import { t, tLater } from "../../i18n";
 import { FormDialog } from "../../components/form_dialog";
 
 export function AccessLists() {

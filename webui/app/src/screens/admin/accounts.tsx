@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import { resetSecondFactor } from "../../api/second_factor";
-import { changeAccount, createAccount, fetchMailAddress, listAccounts, setMailAddress, setPassword as setAccountPassword } from "../../api/admin";
+import { changeAccount, createAccount, fetchMailAddress, listAccounts, listRoles, setMailAddress, setPassword as setAccountPassword } from "../../api/admin";
 import type { Account, Role } from "../../api/types";
 import { Button, Checkbox, Select, TextField } from "../../components/controls";
 import { PartsList, useFoundParts } from "../../components/parts_list";
@@ -12,11 +12,11 @@ import { formatDate } from "../../i18n/format";
 import { FormDialog } from "../../components/form_dialog";
 import { showToast } from "../../state/toasts";
 import { RestoredAccess } from "./restored_access";
-
-const roles: Role[] = ["reader", "staff", "records-manager", "admin"];
+import { roleHint, roleLabel } from "./roles";
 
 export function Accounts() {
   const accounts = useFoundParts(listAccounts);
+  const known = useLoaded(listRoles);
   const [editing, setEditing] = useState<Account | "new" | null>(null);
   const text = tLater().admin;
   return (
@@ -38,7 +38,7 @@ export function Accounts() {
                   <tr key={account.id}>
                     <td>{account.display_name} {account.disabled && <span class="badge danger">{account.suspended ? tLater().restored.suspended : text.disabled}</span>}</td>
                     <td>{account.name}</td>
-                    <td>{text.roles[account.role]}</td>
+                    <td>{roleLabel(account.role)}</td>
                     <td class="nowrap">{formatDate(account.created_at)}</td>
                     <td><div class="actions"><Button compact icon="edit" aria-label={`${t().common.edit} ${account.name}`} onClick={() => setEditing(account)}>{t().common.edit}</Button></div></td>
                   </tr>
@@ -48,24 +48,30 @@ export function Accounts() {
           </div>
         )}
       </PartsList>
-      {editing === "new" && <NewAccount onClose={() => setEditing(null)} onSaved={accounts.reload} />}
-      {editing !== null && editing !== "new" && <EditAccount key={editing.id} account={editing} onClose={() => setEditing(null)} onSaved={accounts.reload} />}
+      {editing !== null && (
+        <Content of={known}>
+          {(roles) => editing === "new"
+            ? <NewAccount roles={roles} onClose={() => setEditing(null)} onSaved={accounts.reload} />
+            : <EditAccount key={editing.id} account={editing} roles={roles} onClose={() => setEditing(null)} onSaved={accounts.reload} />}
+        </Content>
+      )}
     </>
   );
 }
 
-function RoleField({ value, onChange }: { value: Role; onChange: (role: Role) => void }) {
-  const text = tLater().admin;
+function RoleField({ roles, value, onChange, error }: { roles: readonly Role[]; value: string; onChange: (role: string) => void; error: string | undefined }) {
+  const chosen = roles.find(({ name }) => name === value);
   return (
     <div class="field">
-      <Select label={text.role} value={value} onChange={(role) => onChange(role as Role)} options={roles.map((role) => ({ value: role, label: text.roles[role] }))} />
-      <div class="hint">{text.roleHints[value]}</div>
+      <Select label={tLater().admin.role} value={value} onChange={onChange} options={roles.map(({ name }) => ({ value: name, label: roleLabel(name) }))} />
+      <div class="hint">{chosen && roleHint(chosen)}</div>
+      {error && <div class="error" role="alert">{error}</div>}
     </div>
   );
 }
 
-function NewAccount({ onClose, onSaved }: { onClose: () => void; onSaved: () => Promise<void> }) {
-  const [account, setAccount] = useState({ name: "", display_name: "", role: "staff" as Role, password: "" });
+function NewAccount({ roles, onClose, onSaved }: { roles: readonly Role[]; onClose: () => void; onSaved: () => Promise<void> }) {
+  const [account, setAccount] = useState({ name: "", display_name: "", role: "staff", password: "" });
   const text = tLater().admin;
   return (
     <FormDialog title={text.newAccount} onClose={onClose} onSave={async () => { await createAccount(account); await onSaved(); }}>
@@ -75,7 +81,7 @@ function NewAccount({ onClose, onSaved }: { onClose: () => void; onSaved: () => 
             onInput={(name) => setAccount({ ...account, name })} />
           <TextField label={text.displayName} name="display_name" autoComplete="off" error={problem("display_name")} value={account.display_name}
             onInput={(display_name) => setAccount({ ...account, display_name })} />
-          <RoleField value={account.role} onChange={(role) => setAccount({ ...account, role })} />
+          <RoleField roles={roles} error={problem("role")} value={account.role} onChange={(role) => setAccount({ ...account, role })} />
           <TextField label={text.password} name="password" type="password" required minLength={12} autoComplete="new-password" hint={text.passwordHint}
             error={problem("password")} value={account.password} onInput={(password) => setAccount({ ...account, password })} />
         </>
@@ -84,17 +90,22 @@ function NewAccount({ onClose, onSaved }: { onClose: () => void; onSaved: () => 
   );
 }
 
-type Editing = { account: Account; onClose: () => void; onSaved: () => Promise<void> };
+interface Editing {
+  account: Account;
+  roles: readonly Role[];
+  onClose: () => void;
+  onSaved: () => Promise<void>;
+}
 
 function EditAccount(props: Editing) {
   const address = useLoaded(() => fetchMailAddress(props.account.id));
   return <Content of={address}>{(known) => <AccountForm {...props} knownAddress={known} />}</Content>;
 }
 
-function AccountForm({ account, knownAddress, onClose, onSaved }: Editing & { knownAddress: string }) {
+function AccountForm({ account, roles, knownAddress, onClose, onSaved }: Editing & { knownAddress: string }) {
   const [address, setAddress] = useState(knownAddress);
   const [displayName, setDisplayName] = useState(account.display_name);
-  const [role, setRole] = useState<Role>(account.role);
+  const [role, setRole] = useState(account.role);
   const [disabled, setDisabled] = useState(account.disabled);
   const [password, setPassword] = useState("");
   const text = tLater().admin;
@@ -104,8 +115,8 @@ function AccountForm({ account, knownAddress, onClose, onSaved }: Editing & { kn
       ...(role !== account.role ? { role } : {}),
       ...(disabled !== account.disabled || account.suspended ? { disabled } : {}),
     };
+    if (address !== knownAddress) await setMailAddress(account.id, address); // first: it leaves the account's version as it is
     if (Object.keys(change).length > 0) await changeAccount(account, change);
-    if (address !== knownAddress) await setMailAddress(account.id, address);
     if (password) await setAccountPassword(account.id, password);
     await onSaved();
   };
@@ -123,7 +134,7 @@ function AccountForm({ account, knownAddress, onClose, onSaved }: Editing & { kn
         <>
           <TextField label={text.displayName} name="display_name" autoComplete="off" error={problem("display_name")} value={displayName} onInput={setDisplayName} />
           <TextField label={tLater().notifications.mailAddress} name="address" autoCapitalize="none" autoComplete="off" error={problem("address")} value={address} onInput={setAddress} />
-          <RoleField value={role} onChange={setRole} />
+          <RoleField roles={roles} error={problem("role")} value={role} onChange={setRole} />
           <TextField label={text.newPassword} name="password" type="password" minLength={12} autoComplete="new-password" hint={text.passwordKeep}
             error={problem("password")} value={password} onInput={setPassword} />
           <Button onClick={() => void reset()}>{tLater().secondFactor.reset}</Button>

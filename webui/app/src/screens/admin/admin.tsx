@@ -10,17 +10,18 @@ import { CustomFields } from "./custom_fields";
 import { FilingRules } from "./filing_rules";
 import { Groups } from "./groups";
 import { MailTab } from "./mail";
+import { Roles } from "./roles";
 import { ScanStations } from "./scan_stations";
 import { StatusTab } from "./status";
 import { Vocabularies } from "./vocabularies";
 import { Workflows } from "./workflows";
 
-type Tab = "accounts" | "groups" | "access" | "rules" | "names" | "fields" | "stations" | "mail" | "workflows" | "status" | "audit";
+type Tab = "accounts" | "roles" | "groups" | "access" | "rules" | "names" | "fields" | "stations" | "mail" | "workflows" | "status" | "audit";
 
 /** The tabs that the signed-in person's role opens. */
 function openTabs(): Tab[] {
   return [
-    ...(mayManageAccounts.value ? (["accounts", "groups", "stations"] as const) : []),
+    ...(mayManageAccounts.value ? (["accounts", "roles", "groups", "stations"] as const) : []),
     ...(mayManageAccess.value ? (["access"] as const) : []),
     ...(mayManagePlan.value ? (["rules", "names", "fields"] as const) : []),
     ...(mayOperate.value ? (["mail", "workflows", "status"] as const) : []),
@@ -29,6 +30,7 @@ function openTabs(): Tab[] {
 }
 
 function tabName(tab: Tab): string {
+  if (tab === "roles") return tLater().roles.tab;
   if (tab === "rules") return tLater().filing.tab;
   if (tab === "names") return tLater().vocabularies.tab;
   if (tab === "stations") return tLater().scan.stations;
@@ -41,7 +43,7 @@ export function AdminScreen() {
   const tab = tabs.find((name) => path.value === `/admin/${name}`) ?? tabs[0];
   if (!tab) return <EmptyState icon="lock" title={t().errors.notFoundTitle}>{t().errors.notFoundHelp}</EmptyState>;
   const content: Record<Tab, ComponentChild> = {
-    accounts: <Accounts />, groups: <Groups />, access: <AccessLists />, rules: <FilingRules />, names: <Vocabularies />, fields: <CustomFields />, stations: <ScanStations />, mail: <MailTab />, workflows: <Workflows />, status: <StatusTab />, audit: <AuditTab />,
+    accounts: <Accounts />, roles: <Roles />, groups: <Groups />, access: <AccessLists />, rules: <FilingRules />, names: <Vocabularies />, fields: <CustomFields />, stations: <ScanStations />, mail: <MailTab />, workflows: <Workflows />, status: <StatusTab />, audit: <AuditTab />,
   };
   return (
     <div class="page">

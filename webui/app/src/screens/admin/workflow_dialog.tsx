@@ -6,7 +6,7 @@ import { ClassField, FolderField, PersonField } from "../../components/choosers"
 import { Button, Checkbox, Chip, Field, Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { SubjectPicker } from "../../components/subject_picker";
-import { t, tLater } from "../../i18n";
+import { tLater } from "../../i18n";
 import { NameField } from "./mail_rule_fields";
 
 const occasions = ["arrived", "filed", "changed", "date"] as const;

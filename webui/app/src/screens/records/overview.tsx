@@ -15,7 +15,7 @@ const figures = ["records", "due", "overdue", "waiting", "unscheduled", "contrad
 // Where the records behind a figure are listed.
 const lists: Partial<Record<(typeof figures)[number], string>> = {
   due: "/records/disposition", overdue: "/records/disposition", in_batches: "/records/disposition", restorable: "/records/disposition",
-  waiting: "/records/reports", on_hold: "/records/holds",
+  waiting: "/records/reports", on_hold: "/records/holds", destroyed: "/records/destroyed", unfiled: "/inbox", unfiled_certificates: "/inbox",
 };
 
 function Figure({ to, value }: { to: string | undefined; value: number }) {
