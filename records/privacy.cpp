@@ -174,9 +174,7 @@ std::int64_t open_erasure_request(Transaction& tx, const Principal& who, std::st
                                   const std::vector<std::string>& queries, Date received_on) {
   who.require(Permission::handle_privacy);
   const std::string clean = checked_line(subject, "/subject", kLongestSubject);
-  if (queries.empty() || queries.size() > 20) {
-    throw Error(ErrorCode::invalid_argument, "1 to 20 texts to search for", {{"/queries", "1 to 20 texts"}});
-  }
+  check_subject_texts(queries);
   std::vector<std::string> texts;
   for (const std::string& query : queries) texts.push_back(checked_line(query, "/queries", kLongestSubject));
   const Date due_on = end_of_period(received_on, kOneMonth);

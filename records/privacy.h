@@ -61,9 +61,13 @@ struct SubjectTraces {
   std::vector<std::int64_t> documents;      // those among the places, ascending
   std::vector<std::int64_t> audit_entries;  // whose detail quotes it; only with Permission::read_audit
 };
+// 1 to 20 texts, each of two letters or digits at least: one letter would be found nearly everywhere.
+// Error(invalid_argument).
+void check_subject_texts(const std::vector<std::string>& texts);
 // Besides pages, which the index finds unless they are in the trash or were corrected, and then this does: each text is
-// looked for as a part of every text that people enter, without regard to case or line breaks. Reads the whole database
-// but its pages, and every audit detail when that is asked for.
+// looked for as a part of every text that people enter, without regard to case or line breaks; one of two letters as a
+// word, as in the index, unless its script is written without spaces. Reads the whole database but its pages, and every
+// audit detail when that is asked for. Errors as of check_subject_texts.
 SubjectTraces find_traces(storage::Session& session, const storage::Principal& who,
                           const std::vector<std::string>& texts, bool audit);
 
@@ -104,7 +108,8 @@ std::optional<ErasureRequest> find_erasure_request(storage::Session& session, st
 std::vector<ErasureItem> erasure_items(storage::Session& session, const storage::Principal& who, std::int64_t request,
                                        Date today);
 
-// Error(invalid_argument) for an empty subject or no query. The audit log names the request's number only.
+// Error(invalid_argument) for an empty subject, and as of check_subject_texts. The audit log names the request's number
+// only.
 std::int64_t open_erasure_request(storage::Transaction& tx, const storage::Principal& who, std::string_view subject,
                                   const std::vector<std::string>& queries, Date received_on);
 // Adds what a search found; those that are there already stay as they are.

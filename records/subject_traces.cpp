@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 
 #include "core/error.h"
 #include "core/text.h"
@@ -11,6 +12,8 @@
 
 namespace muniment::records {
 
+using core::Error;
+using core::ErrorCode;
 using storage::Permission;
 using storage::Principal;
 using storage::Session;
@@ -20,21 +23,67 @@ namespace {
 constexpr std::size_t kTextsAtOnce = 10'000;
 constexpr std::size_t kPagesAtOnce = 100;
 constexpr std::size_t kLongestQuote = 500;
+constexpr std::size_t kMostTexts = 20;
+constexpr std::size_t kFewestLetters = 2;
+// With fewer a text stands in the middle of too many words.
+constexpr std::size_t kLettersOfAPart = 3;
+
+bool begins_character(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+}
+
+// Whether the character that begins here is a letter or a digit. Beyond ASCII what is no punctuation counts as one:
+// Latin-1's (U+00A0 to U+00BF), the general (U+2000 to U+206F) and the East Asian (U+3000 to U+303F).
+bool is_letter(std::string_view character) {
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(character.substr(at, 1).front()); };
+  if (byte(0) < 0x80U) return std::isalnum(byte(0)) != 0;
+  if (character.size() < 2 || byte(0) == 0xC2U) return false;
+  return !(byte(0) == 0xE2U && byte(1) <= 0x81U) && !(byte(0) == 0xE3U && byte(1) == 0x80U);
+}
+
+std::size_t count_letters(std::string_view text) {
+  std::size_t letters = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (begins_character(text[at]) && is_letter(text.substr(at))) ++letters;
+  }
+  return letters;
+}
+
+// From U+3000 on: Chinese, Japanese, Korean, where two letters are a whole name and nothing stands between words.
+bool is_written_without_spaces(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0xE3U; });
+}
+
+bool stands_as_a_word(std::string_view text, std::string_view word) {
+  for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    auto before = at;
+    while (before > 0 && (before == at || !begins_character(text[before]))) --before;
+    const std::string_view after = text.substr(at + word.size());
+    if ((at == 0 || !is_letter(text.substr(before))) && (after.empty() || !is_letter(after))) return true;
+  }
+  return false;
+}
 
 // The texts that are looked for, in one case of letters.
 class Wanted {
  public:
   explicit Wanted(const std::vector<std::string>& texts) {
-    for (const std::string& text : texts) folded_.push_back(core::fold_case(core::collapse_space(text)));
+    for (const std::string& text : texts) {
+      std::string folded = core::fold_case(core::collapse_space(text));
+      const bool part = count_letters(folded) >= kLettersOfAPart || is_written_without_spaces(folded);
+      (part ? parts_ : words_).push_back(std::move(folded));
+    }
   }
   bool stands_in(std::string_view text) const {
     const std::string folded = core::fold_case(core::collapse_space(text));
-    return std::ranges::any_of(folded_,
-                               [&](const std::string& part) { return folded.find(part) != std::string::npos; });
+    return std::ranges::any_of(parts_,
+                               [&](const std::string& part) { return folded.find(part) != std::string::npos; }) ||
+           std::ranges::any_of(words_, [&](const std::string& word) { return stands_as_a_word(folded, word); });
   }
 
  private:
-  std::vector<std::string> folded_;
+  std::vector<std::string> parts_;
+  std::vector<std::string> words_;
 };
 
 // Whether `who` may be told that something is there.
@@ -147,9 +196,22 @@ void find_names(Session& session, const Wanted& wanted, SubjectTraces& traces) {
 
 }  // namespace
 
+void check_subject_texts(const std::vector<std::string>& texts) {
+  const auto refuse = [](const std::string& why) {
+    throw Error(ErrorCode::invalid_argument, why, {{"/queries", why}});
+  };
+  if (texts.empty() || texts.size() > kMostTexts) refuse("1 to 20 texts to search for");
+  const bool short_one = std::ranges::any_of(
+      texts, [](const std::string& text) { return count_letters(core::to_nfc(text)) < kFewestLetters; });
+  if (short_one) {
+    refuse("each text to search for must have two letters or digits at least; instead of an initial give the name");
+  }
+}
+
 SubjectTraces find_traces(Session& session, const Principal& who, const std::vector<std::string>& texts, bool audit) {
   who.require(Permission::handle_privacy);
   if (audit) who.require(Permission::read_audit);
+  check_subject_texts(texts);
   const Wanted wanted(texts);
   SubjectTraces traces;
   find_names(session, wanted, traces);

@@ -194,5 +194,37 @@ TEST_F(PrivacyTest, TracesAreFoundBesideDocuments) {
   EXPECT_FALSE(traces.audit_entries.empty()) << "the account was created";
 }
 
+TEST_F(PrivacyTest, ANameOfTwoLettersIsFoundAsAWordOnly) {
+  auto tx = begin();
+  const auto named = [&](const char* name) {
+    return storage::ensure_name(tx, storage::Vocabulary::correspondent, name).id;
+  };
+  const std::vector<std::int64_t> called_bo = {named("Bo"), named("bo.ek"), named("Bo-Erik"), named("Anna “Bo” Ek")};
+  for (const char* other : {"Bodil", "Jumbo", "Åboson", "Böbo"}) named(other);
+  const auto wang = named("王小明");
+  const auto found = [&](const char* text) {
+    std::vector<std::int64_t> ids;
+    for (const auto& one : find_traces(tx, manager, {text}, false).correspondents) ids.push_back(one.id);
+    return ids;
+  };
+  EXPECT_EQ(found("Bo"), called_bo);
+  EXPECT_EQ(found("王小"), std::vector{wang}) << "no spaces stand between such words";
+  EXPECT_EQ(found("jum").size(), 1U) << "three letters may be a part";
+}
+
+TEST_F(PrivacyTest, AnInitialIsRefusedWithWhatWouldBeRight) {
+  auto tx = begin();
+  for (const char* text : {"B", " B. ", "Å", "--", "“”", ""}) {
+    try {
+      find_traces(tx, manager, {"Eva Ek", text}, false);
+      ADD_FAILURE() << "\"" << text << "\" was searched for";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), core::ErrorCode::invalid_argument);
+      EXPECT_NE(error.message().find("two letters"), std::string::npos) << error.message();
+    }
+    EXPECT_THROW(open_erasure_request(tx, manager, "Eva Ek", {text}, day(kNow)), Error) << text;
+  }
+}
+
 }  // namespace
 }  // namespace muniment::records

@@ -261,6 +261,8 @@ void Tour::privacy() {
       server_.ask(admin_, "POST", "/api/v1/subject-report.csv", query.dump(), kJson).body.find(std::to_string(number)),
       std::string::npos);
   EXPECT_TRUE(server_.ask(admin_, "POST", "/api/v1/subject-report.pdf", query.dump(), kJson).body.starts_with("%PDF"));
+  EXPECT_EQ(send("POST", "/api/v1/subject-report", {{"queries", {"ek"}}})["documents"][0]["id"], number);
+  EXPECT_EQ(server_.ask(admin_, "POST", "/api/v1/subject-report", R"({"queries":["Eva Ek","E"]})", kJson).status, 422);
   json request = send("POST", "/api/v1/erasure-requests",
                       {{"subject", "Eva Ek"}, {"queries", {"Eva Ek"}}, {"received_on", "2026-11-20"}});
   EXPECT_EQ(request["due_on"], "2026-12-20");
@@ -279,7 +281,8 @@ void Tour::privacy() {
   EXPECT_EQ(request["closed"], true);
   EXPECT_TRUE(server_.ask(admin_, "GET", path + "/letter.pdf").body.starts_with("%PDF"));
   EXPECT_EQ(get("/api/v1/audit?action=privacy.letter_printed")["items"].size(), 1U);
-  EXPECT_EQ(get("/api/v1/audit?action=privacy.subject_searched")["items"].size(), 3U) << "JSON, CSV, PDF, once each";
+  EXPECT_EQ(get("/api/v1/audit?action=privacy.subject_searched")["items"].size(), 4U)
+      << "JSON twice, CSV and PDF once; not what was refused";
   EXPECT_EQ(get(path + "/documents")["items"][0]["outcome"], "trashed");
 }
 

@@ -102,9 +102,7 @@ void add_to(std::vector<std::int64_t>& found, const std::vector<std::int64_t>& o
 std::vector<std::string> queries_of(Fields& body) {
   std::vector<std::string> queries = body.texts("queries");
   std::erase_if(queries, [](const std::string& text) { return text.find_first_not_of(" \"") == std::string::npos; });
-  if (queries.empty() || queries.size() > 20) {
-    throw Error(ErrorCode::invalid_argument, "1 to 20 texts to search for", {{"/queries", "1 to 20 texts"}});
-  }
+  records::check_subject_texts(queries);
   return queries;
 }
 

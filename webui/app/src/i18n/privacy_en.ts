@@ -3,7 +3,7 @@ const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const privacy = {
   search: "Where a person occurs",
-  searchHelp: "Names, numbers, e-mail addresses: one a line, each searched for as it stands, in texts, titles, notes, correspondents and accounts; in the audit log too for those who may read it. You see only what you may read.",
+  searchHelp: "Names, numbers, e-mail addresses: one a line, of two letters or digits at least, each searched for as it stands, in texts, titles, notes, correspondents and accounts; in the audit log too for those who may read it. You see only what you may read.",
   searchFor: "Search for",
   find: "Search",
   found: (n: number, text: string) => `${text} ${s(n, "document", "documents")} found`,

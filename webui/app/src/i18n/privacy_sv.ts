@@ -5,7 +5,7 @@ const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const privacy: MoreMessages["privacy"] = {
   search: "Var en person förekommer",
-  searchHelp: "Namn, nummer, e-postadresser: en per rad, var och en söks som den står, i texter, titlar, anteckningar, korrespondenter och konton; även i loggen för den som får läsa den. Du ser bara det du får läsa.",
+  searchHelp: "Namn, nummer, e-postadresser: en per rad, med minst två bokstäver eller siffror, var och en söks som den står, i texter, titlar, anteckningar, korrespondenter och konton; även i loggen för den som får läsa den. Du ser bara det du får läsa.",
   searchFor: "Sök efter",
   find: "Sök",
   found: (n: number, text: string) => `${text} dokument ${s(n, "hittat", "hittade")}`,
