@@ -183,7 +183,8 @@ void RecordsWork::keep_current(const std::stop_token& stop) {
   }
   while (!stop.stop_requested() && records::recalculate(database_, kRecordsAtOnce) > 0) continue;
   match_holds();
-  while (!stop.stop_requested() && webui::tell_of_new_in_views(database_, search_)) continue;
+  // By turns with the queries of holds, which must not wait for what is only news.
+  if (!stop.stop_requested() && webui::tell_of_new_in_views(database_, search_)) wake();
 }
 
 void RecordsWork::dispose(const std::stop_token& stop) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/error.h"
 #include "storage/saved_views.h"
 #include "storage/view_news.h"
 #include "webui/exchange.h"
@@ -80,10 +81,15 @@ bool tell_of_new_in_views(storage::Database& database, Search& search) {
     followers = followers_of(session);
   }
   std::vector<std::pair<FollowedView, std::int64_t>> found;
-  for (Follower& follower : followers) {
-    for (const ViewCandidate& candidate : candidates) {
-      if (candidate.document_id <= follower.view.newest) continue;
-      if (finds(search, follower, candidate.document_id)) found.emplace_back(follower.view, candidate.document_id);
+  for (const Follower& follower : followers) {
+    try {
+      for (const ViewCandidate& candidate : candidates) {
+        if (candidate.document_id <= follower.view.newest) continue;
+        if (finds(search, follower, candidate.document_id)) found.emplace_back(follower.view, candidate.document_id);
+      }
+    } catch (const core::Error& error) {
+      // An address that asks for what there is not finds nothing, and must not keep the others' news back.
+      if (error.code() != core::ErrorCode::invalid_argument) throw;
     }
   }
   auto tx = database.begin(storage::Actor::system("notifications"));

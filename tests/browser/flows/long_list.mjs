@@ -90,9 +90,13 @@ export const steps = {
 
 /** As far as there are rows; `each` is called at every place on the way. */
 async function scrollToTheEnd(page, count, each) {
-  for (let last = 0; last < count;) {
+  for (let screens = 0; screens < count; screens += 1) {
+    await page.waitForFunction(() => {
+      const { left, top, width, height } = document.querySelector(".results-scroll").getBoundingClientRect();
+      return document.elementFromPoint(left + width / 2, top + height / 2)?.closest(".row");
+    });
     await each();
-    last = await page.evaluate(() => {
+    const last = await page.evaluate(() => {
       const list = document.querySelector(".results-scroll");
       list.scrollTop += list.clientHeight;
       return new Promise((resolve) => {
@@ -102,6 +106,7 @@ async function scrollToTheEnd(page, count, each) {
         }));
       });
     });
+    if (last >= count) return each();
   }
-  await each();
+  throw new Error(`the end of the list is not reached in ${count} screens`);
 }

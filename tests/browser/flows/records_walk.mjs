@@ -12,8 +12,7 @@ const scripts = fileURLToPath(new URL("../../../scripts/", import.meta.url));
 const password = "a long enough password";
 const batchName = "Accounts of long ago";
 
-/** What `scripts/start --demo` does, without the scans: recognition has its own tests. */
-/** Without scans, unless they are asked for: to recognise them takes a minute. */
+/** What `scripts/start --demo` does; without the scans unless they are asked for: to recognise them takes a minute. */
 export function fillWithTheDemonstration(service, { scans = false } = {}) {
   const directory = mkdtempSync(join(tmpdir(), "muniment-demo-"));
   try {
