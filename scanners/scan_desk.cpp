@@ -370,7 +370,8 @@ std::vector<std::int64_t> ScanDesk::file_documents(const Principal& who, std::in
   std::vector<std::int64_t> made;
   for (;;) {
     const Scan scan = require_scan(who, scan_id);
-    const bool complete = all_there && scan.state != ScanState::scanning;  // somebody may have gone on with it meanwhile
+    // Somebody may have gone on with it meanwhile.
+    const bool complete = all_there && scan.state != ScanState::scanning;
     const auto documents = documents_of(scan.pages, plan_from_json(scan.plan), rules_, complete);
     if (documents.empty()) return made;
     std::int64_t version = scan.version;
