@@ -56,17 +56,18 @@ std::string checked_code(Session& session, std::string_view code, std::int64_t e
   return clean;
 }
 
+// Not how many: the person may not read all of them.
 void require_all_declared(Session& session, std::int64_t folder_id) {
   const auto missing = session
                            .value<std::int64_t>(
-                               "SELECT count(*) FROM document d LEFT JOIN record r ON r.document_id = d.id "
+                               "SELECT EXISTS (SELECT 1 FROM document d LEFT JOIN record r ON r.document_id = d.id "
                                "WHERE d.folder_id = $1 AND r.document_id IS NULL AND d.trashed_at IS NULL AND "
-                               "d.replaced_at IS NULL",
+                               "d.replaced_at IS NULL)",
                                folder_id)
                            .value();
   if (missing == 0) return;
-  throw Error(ErrorCode::conflict, "this folder has " + std::to_string(missing) +
-                                       " documents that are not declared; declare them or file them elsewhere first");
+  throw Error(ErrorCode::conflict,
+              "this folder has documents that are not declared; declare them or file them elsewhere first");
 }
 
 Json nullable(const std::optional<std::int64_t>& value) {
