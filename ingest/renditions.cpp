@@ -14,6 +14,7 @@
 #include "core/hash.h"
 #include "core/text.h"
 #include "ingest/internal/joined_pages.h"
+#include "ingest/made_up_name.h"
 #include "ingest/office_types.h"
 #include "storage/mail_parts.h"
 #include "storage/pages.h"
@@ -53,6 +54,12 @@ std::optional<core::FileDescriptor> open_existing(const fs::path& path) {
     if (error.code() == ErrorCode::not_found) return std::nullopt;
     throw;
   }
+}
+
+// By all that is known of a part without a hash: names with a number differ when another was counted before them.
+bool may_be(const storage::MailPart& part, std::string_view filename, std::uint64_t size) {
+  const bool same_name = part.filename == filename || (is_made_up_name(part.filename) && is_made_up_name(filename));
+  return same_name && part.size == size;
 }
 
 }  // namespace
@@ -287,9 +294,8 @@ core::TempFile Renditions::mail_part(const storage::Document& document, std::int
     throw Error(ErrorCode::not_found, "no attachment " + std::to_string(position) + " is part of this document");
   }
   // Without a hash, those that are alike by all that is known are told apart by their order.
-  auto alike_before = std::count_if(parts.begin(), part, [&](const storage::MailPart& other) {
-    return other.filename == part->filename && other.size == part->size;
-  });
+  auto alike_before = std::count_if(
+      parts.begin(), part, [&](const storage::MailPart& other) { return may_be(*part, other.filename, other.size); });
   const core::FileDescriptor mail = state_->blobs.open(component.hash);
   std::optional<core::TempFile> found;
   core::Sha256 hash;
@@ -297,16 +303,18 @@ core::TempFile Renditions::mail_part(const storage::Document& document, std::int
   state_->reader.read_members(
       {mail, component.size, component.filename}, state_->options.members,
       [&](const std::string& path, const FileReader::Bytes& bytes) {
-        if (found || core::display_filename(path) != part->filename) return;
+        if (found) return;
         core::TempFile file(state_->blobs.temp_directory());
         core::Sha256Stream stream;
         std::vector<std::byte> buffer(1 << 16);
         while (const std::size_t got = bytes(buffer)) {
+          if (file.size() + got > part->size) return;  // another one
           stream.add(std::span(buffer).first(got));
           file.append(std::span(buffer).first(got));
         }
         hash = stream.finish();
-        const bool is_it = part->hash ? hash == *part->hash : file.size() == part->size && alike_before-- == 0;
+        const bool is_it = part->hash ? hash == *part->hash
+                                      : may_be(*part, core::display_filename(path), file.size()) && alike_before-- == 0;
         if (is_it) found.emplace(std::move(file));
       },
       std::move(stop));

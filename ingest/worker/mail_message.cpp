@@ -12,6 +12,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "ingest/made_up_name.h"
 #include "ingest/worker/html_text.h"
 #include "ingest/worker/laid_out_document.h"
 #include "ingest/worker/text_encoding.h"
@@ -86,14 +87,14 @@ std::string filename_of(GMimeObject* part, std::size_t number) {
     GMimeMessage* message = g_mime_message_part_get_message(GMIME_MESSAGE_PART(part));
     std::string subject = message == nullptr ? "" : one_line(g_mime_message_get_subject(message));
     std::ranges::replace(subject, '/', '-');
-    return (subject.empty() ? "message " + std::to_string(number) : subject) + ".eml";
+    return (subject.empty() ? made_up_name(kUnnamedMessage, number) : subject) + ".eml";
   }
-  return "attachment " + std::to_string(number);
+  return made_up_name(kUnnamedAttachment, number);
 }
 
-bool is_attached(GMimeObject* part) {
+bool has_disposition(GMimeObject* part, std::string_view wanted) {
   const char* disposition = g_mime_object_get_disposition(part);
-  return disposition != nullptr && core::fold_case(text_of(disposition)) == "attachment";
+  return disposition != nullptr && core::fold_case(text_of(disposition)) == wanted;
 }
 
 // Texts that servers write into reports.
@@ -133,6 +134,7 @@ struct Content {
   std::string text;
   bool plain = false;  // and no HTML
   std::vector<GMimeObject*> attachments;
+  std::vector<GMimeObject*> pictures;        // attached too, unless its HTML shows them
   std::set<std::string, std::less<>> shown;  // Content-IDs, in lower case, of what its HTML shows
 
   void add(Content other) {
@@ -140,6 +142,7 @@ struct Content {
     if (!text.empty() && !other.text.empty()) text += "\n\n";
     text += other.text;
     attachments.insert(attachments.end(), other.attachments.begin(), other.attachments.end());
+    pictures.insert(pictures.end(), other.pictures.begin(), other.pictures.end());
   }
 };
 
@@ -156,17 +159,22 @@ std::string best_of(const std::vector<Content>& forms) {
   return other != nullptr && plain->size() * kStub < other->size() ? *other : *plain;
 }
 
-// What the HTML that it came with shows, and nobody looks for by itself.
-bool is_logo(GMimeObject* part, const std::set<std::string, std::less<>>& shown) {
-  if (!GMIME_IS_PART(part) || is_attached(part) || !media_type_of(part).starts_with("image/")) return false;
-  const char* id = g_mime_part_get_content_id(GMIME_PART(part));
-  return id != nullptr && shown.contains(core::fold_case(text_of(id))) &&
+// What an HTML may show where it stands; `related`: it is a part of multipart/related.
+bool is_small_picture(GMimeObject* part, bool related) {
+  if (!GMIME_IS_PART(part) || !(related ? !has_disposition(part, "attachment") : has_disposition(part, "inline")))
+    return false;
+  return media_type_of(part).starts_with("image/") && g_mime_part_get_content_id(GMIME_PART(part)) != nullptr &&
          decoded_bytes(GMIME_PART(part)).size() <= kLargestLogo;
+}
+
+// Of a picture: nobody looks by itself for what the HTML that it came with shows.
+bool is_shown(GMimeObject* picture, const std::set<std::string, std::less<>>& shown) {
+  return shown.contains(core::fold_case(text_of(g_mime_part_get_content_id(GMIME_PART(picture)))));
 }
 
 class Walk {
  public:
-  Content walk(GMimeObject* part, int depth) {
+  Content walk(GMimeObject* part, bool related, int depth) {
     if (part == nullptr || depth > kMostDepth || ++seen_ > kMostParts) return {};
     if (GMIME_IS_MULTIPART(part)) return multipart(GMIME_MULTIPART(part), depth);
     const std::string type = media_type_of(part);
@@ -175,7 +183,7 @@ class Walk {
       return {};
     }
     Content content;
-    if (GMIME_IS_PART(part) && !is_attached(part)) {
+    if (GMIME_IS_PART(part) && !has_disposition(part, "attachment")) {
       GMimePart* leaf = GMIME_PART(part);
       const bool named = g_mime_part_get_filename(leaf) != nullptr;
       const bool text = type == "text/plain" || type == "text/html" || (type.starts_with("text/") && !named);
@@ -190,7 +198,7 @@ class Walk {
         return content;
       }
     }
-    content.attachments.push_back(part);
+    (is_small_picture(part, related) ? content.pictures : content.attachments).push_back(part);
     return content;
   }
 
@@ -204,7 +212,7 @@ class Walk {
     const bool found_before = text_found_;
     for (int i = 0; i < count; ++i) {
       if (type == "multipart/alternative") text_found_ = found_before;
-      all.push_back(walk(g_mime_multipart_get_part(parts, i), depth + 1));
+      all.push_back(walk(g_mime_multipart_get_part(parts, i), type == "multipart/related", depth + 1));
     }
     Content content;
     content.plain = std::ranges::all_of(all, [](const Content& one) { return one.plain || one.text.empty(); });
@@ -214,7 +222,7 @@ class Walk {
     }
     for (Content& one : all) content.add(std::move(one));
     if (type == "multipart/related") {
-      std::erase_if(content.attachments, [&](GMimeObject* part) { return is_logo(part, content.shown); });
+      std::erase_if(content.pictures, [&](GMimeObject* picture) { return is_shown(picture, content.shown); });
       content.shown.clear();
     }
     return content;
@@ -247,25 +255,54 @@ std::optional<core::Date> date_of(GMimeMessage* message) {
   return found.ok() && year > kFirstYear && year < 2200 ? std::optional(found) : std::nullopt;
 }
 
-// False when all of it that is to be kept is in the mail now: it was one, and could be read whole.
-bool remains_of_winmail(const std::string& bytes, Mail& mail) {
-  if (!is_tnef(bytes)) return true;
-  Tnef tnef = read_tnef(bytes);
-  if (core::trim(mail.text).empty()) mail.text = std::move(tnef.text);
-  for (Tnef::Attachment& attachment : tnef.attachments) {
-    std::string name = std::move(attachment.filename);
-    if (name.empty()) name = "attachment " + std::to_string(mail.attachments.size() + 1);
-    if (attachment.is_message) {
-      std::string subject = read_tnef(attachment.bytes).subject;
-      if (!subject.empty()) name = std::move(subject);
-      std::ranges::replace(name, '/', '-');
-      name += ".tnef";
-    }
-    mail.attachments.push_back({std::move(name), attachment.is_message ? "application/vnd.ms-tnef" : kUnknown,
-                                attachment.bytes.size(),
-                                [content = std::string(attachment.bytes)] { return content; }});
+void attach(const Tnef::Attachment& attachment, Mail& mail) {
+  std::string name = attachment.filename;
+  if (name.empty()) name = made_up_name(kUnnamedAttachment, mail.attachments.size() + 1);
+  if (attachment.is_message) {
+    std::string subject = read_tnef(attachment.bytes).subject;
+    if (!subject.empty()) name = std::move(subject);
+    std::ranges::replace(name, '/', '-');
+    name += ".tnef";
   }
-  return !tnef.whole;
+  mail.attachments.push_back({std::move(name), attachment.is_message ? "application/vnd.ms-tnef" : kUnknown,
+                              attachment.bytes.size(), [content = std::string(attachment.bytes)] { return content; }});
+}
+
+// In an order that must not change: members of a mail are known by their place, also those that were destroyed. So what
+// was not always attached (messages in a winmail.dat, the file itself, pictures) stands behind all that was.
+void attach_all(const std::shared_ptr<GMimeMessage>& message, const Content& content, Mail& mail) {
+  // The part lives as long as its message.
+  const auto attach_part = [&](GMimeObject* part, std::size_t size, const char* remark) {
+    mail.attachments.push_back({filename_of(part, mail.attachments.size() + 1), media_type_of(part), size,
+                                [message, part] { return bytes_of(part); }, remark});
+  };
+  std::vector<GMimeObject*> winmails;
+  for (GMimeObject* part : content.attachments) {
+    const std::string decoded = bytes_of(part);
+    if (decoded.empty()) continue;
+    if (!is_tnef(decoded)) {
+      attach_part(part, decoded.size(), "");
+      continue;
+    }
+    winmails.push_back(part);
+    const Tnef tnef = read_tnef(decoded);
+    if (core::trim(mail.text).empty()) mail.text = tnef.text;
+    for (const Tnef::Attachment& attachment : tnef.attachments) {
+      if (attachment.has_data) attach(attachment, mail);
+    }
+  }
+  for (GMimeObject* part : winmails) {
+    const std::string decoded = bytes_of(part);
+    const Tnef tnef = read_tnef(decoded);
+    for (const Tnef::Attachment& attachment : tnef.attachments) {
+      if (!attachment.has_data) attach(attachment, mail);
+    }
+    if (!tnef.whole) attach_part(part, decoded.size(), kNotWhole);
+  }
+  for (GMimeObject* picture : content.pictures) {
+    const std::size_t size = bytes_of(picture).size();
+    if (size > 0) attach_part(picture, size, "");
+  }
 }
 
 }  // namespace
@@ -300,22 +337,16 @@ Mail read_mail(std::string_view bytes) {
   mail.headers = shown_headers(message.get());
   mail.date = date_of(message.get());
   Walk walk;
-  Content content = walk.walk(g_mime_message_get_mime_part(message.get()), 0);
+  Content content = walk.walk(g_mime_message_get_mime_part(message.get()), false, 0);
   mail.text = std::move(content.text);
   mail.is_signed = walk.has_signature;
-  for (GMimeObject* part : content.attachments) {
-    const std::string decoded = bytes_of(part);
-    if (decoded.empty() || !remains_of_winmail(decoded, mail)) continue;
-    // The part lives as long as its message.
-    mail.attachments.push_back({filename_of(part, mail.attachments.size() + 1), media_type_of(part), decoded.size(),
-                                [message, part] { return bytes_of(part); }, is_tnef(decoded) ? kNotWhole : ""});
-  }
+  attach_all(message, content, mail);
   return mail;
 }
 
 Mail read_winmail(std::string_view bytes) {
   Mail mail;
-  Tnef tnef = read_tnef(bytes);
+  const Tnef tnef = read_tnef(bytes);
   mail.subject = tnef.subject;
   const auto add = [&](const char* name, const std::string& value) {
     if (!value.empty()) mail.headers.push_back({name, value});
@@ -324,7 +355,9 @@ Mail read_winmail(std::string_view bytes) {
   add("To", tnef.to);
   add("Cc", tnef.cc);
   add("Subject", tnef.subject);
-  if (remains_of_winmail(std::string(bytes), mail)) mail.text += "\n\n(This file " + std::string(kNotWhole) + ")";
+  mail.text = tnef.text;
+  for (const Tnef::Attachment& attachment : tnef.attachments) attach(attachment, mail);
+  if (!tnef.whole) mail.text += "\n\n(This file " + std::string(kNotWhole) + ")";
   return mail;
 }
 

@@ -47,7 +47,8 @@ struct Mail {
   // Of two forms of one text the plain one, unless it is a stub. HTML as a reader sees it, with nothing loaded.
   std::string text;
   bool is_signed = false;
-  // What is in a "winmail.dat" stands in its place, and it too where not all of it can be read.
+  // What is in a "winmail.dat" stands in its place; behind all else the messages in it, it too where not all of it can
+  // be read, and pictures that could be shown by HTML but are not.
   std::vector<Attachment> attachments;
 };
 

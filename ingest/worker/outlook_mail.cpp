@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/text.h"
+#include "ingest/made_up_name.h"
 #include "ingest/worker/compressed_rtf.h"
 #include "ingest/worker/html_text.h"
 #include "ingest/worker/laid_out_document.h"
@@ -198,7 +199,7 @@ Mail read(const Storage& message, int depth) {
     if (is_logo(attachment, gsf_input_size(data.get()))) continue;
     std::string filename = attachment.line("3707");
     if (filename.empty()) filename = attachment.line("3704");
-    if (filename.empty()) filename = "attachment " + std::to_string(mail.attachments.size() + 1);
+    if (filename.empty()) filename = made_up_name(kUnnamedAttachment, mail.attachments.size() + 1);
     std::string type = attachment.line("370E");
     if (type.empty()) type = "application/octet-stream";
     mail.attachments.push_back({std::move(filename), std::move(type),

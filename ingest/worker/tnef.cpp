@@ -225,7 +225,10 @@ bool read_attribute(Bytes& left, Tnef& tnef) {
   if (*attribute == kMessageProperties) read_message(*value, tnef);
   if (!tnef.attachments.empty()) {
     Tnef::Attachment& attachment = tnef.attachments.back();
-    if (*attribute == kAttachmentData && !attachment.is_message) attachment.bytes = *value;
+    if (*attribute == kAttachmentData) {
+      attachment.has_data = !value->empty();
+      if (!attachment.is_message) attachment.bytes = *value;
+    }
     if (*attribute == kAttachmentTitle && attachment.filename.empty()) {
       attachment.filename = one_line(decoded(*value, false));
     }

@@ -14,6 +14,7 @@ struct Tnef {
     std::string filename;  // UTF-8, one line; empty when it has none
     std::string_view bytes;
     bool is_message = false;  // of the same format
+    bool has_data = false;    // came as a file, or as one too
   };
   // UTF-8; empty when there is none.
   std::string subject;

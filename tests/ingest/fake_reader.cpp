@@ -157,7 +157,8 @@ void FakeReader::read_members(const Source& source, const ingest::MemberLimits& 
   if (file.pages.size() > limits.count) throw Error(ErrorCode::too_large, "there are more files in it than may be");
   for (std::string text : file.pages) {
     if (text.empty() || is_header(text)) continue;
-    const std::string path = "in/" + text.substr(0, text.find(' '));
+    std::string path = "in/" + text.substr(0, text.find(' '));
+    std::ranges::replace(path, '~', ' ');
     std::ranges::replace(text, '|', '\n');
     std::size_t given = 0;
     each(path, [&](std::span<std::byte> buffer) {

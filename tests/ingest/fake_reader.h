@@ -22,7 +22,7 @@ class FakeReader final : public ingest::FileReader {
   void read_pages(const ingest::Source& source, std::int32_t first, std::int32_t count,
                   const ingest::ReadOptions& options, const OnPage& on_page, std::stop_token stop) const override;
   std::vector<TextFile> read_text_files(std::span<const ingest::Source> sources, std::stop_token stop) const override;
-  // Of a "members" file: each page is a file, named by its first word; "|" ends a line of it.
+  // Of a "members" file: each page is a file, named by its first word, where "~" is a space; "|" ends a line of it.
   void read_members(const ingest::Source& source, const ingest::MemberLimits& limits, const EachMember& each,
                     std::stop_token stop) const override;
   std::string render_page(const ingest::Source& source, std::int32_t page, const ingest::RenderOptions& options,

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gsf/gsf.h>
 
+#include "core/base64.h"
 #include "core/error.h"
 #include "ingest/worker/compressed_rtf.h"
 #include "ingest/worker/libarchive.h"
@@ -280,6 +281,33 @@ TEST_F(ContainerTest, OnlyPicturesThatTheHtmlShowsAreNotAttached) {
   const File mixed(mail_with("Content-Type: multipart/mixed; boundary=b\r\n", parts));
   EXPECT_THAT(members(mixed.source),
               ElementsAre(Pair("logo.png", "logo.png bytes"), Pair("receipt.png", "receipt.png bytes")));
+}
+
+// Members that were taken in before are known by their place.
+TEST_F(ContainerTest, WhatWasNotAlwaysAttachedStandsBehindWhatWas) {
+  const std::string picture =
+      "--a\r\nContent-Type: image/png\r\nContent-ID: <1>\r\nContent-Disposition: inline; "
+      "filename=logo.png\r\n\r\nlogo\r\n";
+  const std::string contract =
+      "--a\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; "
+      "filename=contract.pdf\r\n\r\nsigned\r\n";
+  const std::string html = "--a\r\nContent-Type: text/html\r\n\r\n<p>Regards\r\n";
+  for (const char* kind : {"mixed", "related"}) {
+    const File file(mail_with("Content-Type: multipart/" + std::string(kind) + "; boundary=a\r\n",
+                              html + picture + contract + "--a--\r\n"));
+    EXPECT_THAT(members(file.source), ElementsAre(Pair("contract.pdf", "signed"), Pair("logo.png", "logo"))) << kind;
+  }
+  const std::string message = little_endian(0x223E9F78, 4) + "k!" + attribute(1, 0x00018004, "Offer\0"s);
+  const std::string bytes = little_endian(0x223E9F78, 4) + "k!" + attached_object(message) +
+                            attribute(2, 0x00069002, std::string(14, '\0')) + attribute(2, 0x0006800F, "first") +
+                            attached_object("a drawing");
+  const File file(mail_with("Content-Type: multipart/mixed; boundary=a\r\n",
+                            "--a\r\nContent-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: "
+                            "base64\r\n\r\n" +
+                                core::to_base64({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}) +
+                                "\r\n" + contract + "--a--\r\n"));
+  EXPECT_THAT(members(file.source), ElementsAre(Pair("attachment 1", "first"), Pair("contract.pdf", "signed"),
+                                                Pair("Offer.tnef", message), Pair("winmail.dat", bytes)));
 }
 
 TEST_F(ContainerTest, ASmallPictureThatTheTextShowsIsNotAttachedAndALargeOneIs) {

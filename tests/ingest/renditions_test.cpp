@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "storage/mail_parts.h"
 #include "storage/pages.h"
 #include "tests/ingest/fake_reader.h"
 #include "tests/support/test_archive.h"
@@ -74,6 +75,36 @@ TEST_F(RenditionsTest, RefusesPagesThatAreNotThere) {
       EXPECT_EQ(error.code(), ErrorCode::not_found);
     }
   }
+}
+
+TEST_F(RenditionsTest, FindsWhatIsAttachedThoughItIsNamedOtherwiseNow) {
+  const auto document = add(
+      "mail members\nlogo.png \nattachment~2 one\nattachment~3 two\nnotes.txt |some\nattachment~5 three\nnew.txt four",
+      1);
+  {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    storage::join_mail(tx, document.id);
+    // As they were known when those that have a number were counted otherwise.
+    storage::record_mail_parts(tx, document.components.at(0).id,
+                               {{1, "attachment 1", 16, 0, 0, ""},
+                                {2, "message 2.eml", 16, 0, 0, ""},
+                                {3, "notes.txt", 15, 0, 0, ""},
+                                {4, "attachment 4", 18, 0, 0, "", core::Sha256::of("attachment~5 three")},
+                                {5, "old.txt", 12, 0, 0, "", core::Sha256::of("new.txt four")},
+                                {6, "other.txt", 16, 0, 0, ""}});
+    tx.commit();
+  }
+  const auto part = [&](std::int64_t position) {
+    return content(renditions_->mail_part(document, position).descriptor());
+  };
+  for (int time = 0; time < 2; ++time) {  // at first by name and size, then by the bytes
+    EXPECT_EQ(part(1), "attachment~2 one");
+    EXPECT_EQ(part(2), "attachment~3 two");
+    EXPECT_EQ(part(3), "notes.txt \nsome");
+  }
+  EXPECT_EQ(part(4), "attachment~5 three");
+  EXPECT_EQ(part(5), "new.txt four") << "by its bytes alone";
+  EXPECT_THROW(part(6), Error) << "a name that somebody gave says what it is";
 }
 
 TEST_F(RenditionsTest, EvictsWhatWasNotUsedForLongest) {

@@ -46,6 +46,17 @@ void tour_attachments(RunningServer& server, const std::string& admin) {
   EXPECT_EQ(server.ask(admin, "GET", path + "/attachments/2").status, 503);
   server.reader.unavailable = false;
   EXPECT_EQ(server.ask(admin, "GET", path + "/attachments/3").status, 404);
+  {
+    auto tx = server.archive.database.begin(storage::Actor::system("test"));
+    const auto found = storage::find_document(tx, server.archive.system(), document);
+    auto parts = storage::mail_parts(tx, found->components.at(0).id);
+    parts.push_back({3, "c", 1ULL << 60, 0, 0, ""});  // more than any disk has
+    storage::record_mail_parts(tx, found->components.at(0).id, parts);
+    tx.commit();
+  }
+  const auto too_large = server.ask(admin, "GET", path + "/attachments/3");
+  EXPECT_EQ(too_large.status, 507);
+  EXPECT_NE(too_large.body.find("too little room on the disk to unpack this attachment"), std::string::npos);
   const std::string stranger = server.person("stranger of mails", storage::Role::reader);
   EXPECT_EQ(server.ask(stranger, "GET", path + "/attachments/9").status, 404);
 }

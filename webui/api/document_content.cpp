@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/files.h"
 #include "core/text.h"
 #include "storage/document_fields.h"
 #include "storage/mail_parts.h"
@@ -60,6 +61,17 @@ storage::MailPart require_mail_part(Api& api, const Document& document, std::int
   throw Error(ErrorCode::not_found, "no attachment " + std::to_string(number) + " is part of this document");
 }
 
+// For a file of `bytes` that is gone once it is sent.
+void require_room_to_unpack(const WebServices& services, std::uint64_t bytes) {
+  const core::DiskSpace space = core::disk_space(services.blobs.temp_directory());
+  const std::uint64_t floor = services.intake.options().free_floor(space.total_bytes);
+  if (space.free_bytes < floor || space.free_bytes - floor < bytes) {
+    throw Error(ErrorCode::storage_full,
+                "there is too little room on the disk to unpack this attachment; download the mail itself, or ask the "
+                "administrator to free some space");
+  }
+}
+
 void send_mail_part(Call& call, Api& api) {
   const std::int64_t number = call.number("number");
   const Document document = load(call, api);
@@ -68,7 +80,7 @@ void send_mail_part(Call& call, Api& api) {
   if (known.hash && send_unchanged(call.http, {"application/octet-stream", known.filename, known.hash->hex()})) {
     return noted();
   }
-  api.services.intake.require_room(known.size);
+  require_room_to_unpack(api.services, known.size);
   const core::TempFile file = api.services.renditions.mail_part(document, number);
   // It has a hash now.
   const storage::MailPart part = require_mail_part(api, document, number);

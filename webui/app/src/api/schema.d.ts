@@ -666,7 +666,7 @@ export interface paths {
         };
         /**
          * What is attached to a mail that is one document with its attachments
-         * @description The bytes as they were sent; always an attachment, never active content. Audited. HEAD works too.
+         * @description The bytes as they were sent; always an attachment, never active content. Audited. HEAD works too. 507 when the disk has no room to unpack it.
          */
         get: operations["attachment"];
         put?: never;
@@ -10524,6 +10524,7 @@ export interface operations {
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+            507: components["responses"]["StorageFull"];
         };
     };
     archive: {
