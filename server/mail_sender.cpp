@@ -21,6 +21,7 @@ using storage::MailSecurity;
 namespace {
 
 constexpr std::chrono::seconds kPatience{30};
+constexpr std::size_t kLongestAnswer = 200;
 
 struct Unref {
   void operator()(void* object) const { g_object_unref(object); }
@@ -28,13 +29,20 @@ struct Unref {
 template <typename T>
 using Owned = std::unique_ptr<T, Unref>;
 
+void write_receivers(GMimeMessage* message, const std::vector<std::string>& to) {
+  if (to.size() == 1) {
+    g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_TO, nullptr, to.front().c_str());
+    return;
+  }
+  const Owned<InternetAddress> undisclosed(internet_address_group_new("undisclosed-recipients"));
+  internet_address_list_add(g_mime_message_get_addresses(message, GMIME_ADDRESS_TYPE_TO), undisclosed.get());
+}
+
 // As RFC 5322 has it; GMime folds and encodes whatever stands in the headers.
 std::string composed(const OutgoingMail& mail, const std::string& from, core::Time at) {
   const Owned<GMimeMessage> message(g_mime_message_new(TRUE));
   g_mime_message_add_mailbox(message.get(), GMIME_ADDRESS_TYPE_FROM, nullptr, from.c_str());
-  for (const std::string& address : mail.to) {
-    g_mime_message_add_mailbox(message.get(), GMIME_ADDRESS_TYPE_TO, nullptr, address.c_str());
-  }
+  write_receivers(message.get(), mail.to);
   g_mime_message_set_subject(message.get(), core::collapse_space(mail.subject).c_str(), "utf-8");
   GDateTime* date =
       g_date_time_new_from_unix_utc(std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count());
@@ -87,6 +95,52 @@ struct Upload {
   }
 };
 
+// What the server said to each receiver and to the mail itself: libcurl tells only that something was refused.
+class Answers {
+ public:
+  std::vector<RefusedReceiver> refused(const std::vector<std::string>& to) const {
+    std::vector<RefusedReceiver> all;
+    for (std::size_t i = 0; i < std::min(to.size(), to_receivers_.size()); ++i) {
+      const std::string& answer = is_refusal(to_receivers_[i]) ? to_receivers_[i] : to_mail_;
+      if (is_refusal(answer)) all.push_back({to[i], answer});
+    }
+    return all;
+  }
+
+  // A curl_debug_callback.
+  static int hear(CURL*, curl_infotype kind, char* data, std::size_t size, void* self) {
+    auto& answers = *static_cast<Answers*>(self);
+    const std::string_view line(data, size);
+    if (kind == CURLINFO_HEADER_OUT) answers.asked(line);
+    if (kind == CURLINFO_HEADER_IN) answers.answered(line);
+    return 0;
+  }
+
+ private:
+  enum class Question { other, receiver, mail };
+
+  static bool is_refusal(std::string_view answer) { return answer.starts_with('4') || answer.starts_with('5'); }
+  void asked(std::string_view command) {
+    question_ = Question::other;
+    if (command.starts_with("RCPT ")) question_ = Question::receiver;
+    if (command.starts_with("DATA")) question_ = Question::mail;
+  }
+  void answered(std::string_view line) {
+    const bool goes_on = line.size() > 3 && line[3] == '-';
+    if (goes_on || question_ == Question::other) return;
+    std::string answer(core::cut(core::collapse_space(core::to_utf8(line)), kLongestAnswer));
+    if (question_ == Question::receiver) {
+      to_receivers_.push_back(std::move(answer));
+    } else {
+      to_mail_ = std::move(answer);
+    }
+  }
+
+  Question question_ = Question::other;
+  std::vector<std::string> to_receivers_;  // in their order
+  std::string to_mail_;                    // the last since it was begun
+};
+
 void require_address(const std::string& address) {
   const bool odd = std::any_of(address.begin(), address.end(), [](unsigned char c) {
     return c <= 0x20 || c == 0x7F || c == '<' || c == '>' || c == ',' || c == ';';
@@ -98,7 +152,7 @@ void require_address(const std::string& address) {
 
 }  // namespace
 
-void MailSender::send(const OutgoingMail& mail, const std::stop_token& stop) const {
+std::vector<RefusedReceiver> MailSender::send(const OutgoingMail& mail, const std::stop_token& stop) const {
   static std::once_flag started;
   std::call_once(started, g_mime_init);
   if (!configured()) {
@@ -107,6 +161,7 @@ void MailSender::send(const OutgoingMail& mail, const std::stop_token& stop) con
   for (const std::string& address : mail.to) require_address(address);
   const std::string url = std::string(options_.security == MailSecurity::tls ? "smtps://" : "smtp://") + options_.host +
                           ":" + std::to_string(options_.port);
+  Answers answers;  // listens until the connection has ended
   OutgoingConnection connection(url, "smtp,smtps", kPatience, stop);
   CURL* curl = connection.get();
   Upload upload{composed(mail, options_.from, clock_.now())};
@@ -125,6 +180,10 @@ void MailSender::send(const OutgoingMail& mail, const std::stop_token& stop) con
   }
   curl_easy_setopt(curl, CURLOPT_MAIL_FROM, options_.from.c_str());
   curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, receivers);
+  curl_easy_setopt(curl, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+  curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
+  curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, &Answers::hear);
+  curl_easy_setopt(curl, CURLOPT_DEBUGDATA, &answers);
   curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
   curl_easy_setopt(curl, CURLOPT_READFUNCTION, &Upload::read);
   curl_easy_setopt(curl, CURLOPT_READDATA, &upload);
@@ -132,10 +191,13 @@ void MailSender::send(const OutgoingMail& mail, const std::stop_token& stop) con
   if (code == CURLE_LOGIN_DENIED) {
     throw Error(ErrorCode::unavailable, "the mail server refuses the login or the password for sending");
   }
-  if (code != CURLE_OK) {
+  std::vector<RefusedReceiver> refused = answers.refused(mail.to);
+  const bool all_refused = !refused.empty() && refused.size() == mail.to.size();
+  if (code != CURLE_OK && !all_refused) {
     throw Error(ErrorCode::unavailable,
                 "the mail server " + options_.host + " did not take the mail: " + curl_easy_strerror(code));
   }
+  return refused;
 }
 
 }  // namespace muniment::server

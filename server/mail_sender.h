@@ -28,6 +28,12 @@ struct OutgoingMail {
   std::string id = {};  // of the message: the same when it is sent again; empty: one of its own
 };
 
+// One whom the mail server did not take the mail for.
+struct RefusedReceiver {
+  std::string address;
+  std::string answer;  // the server's, as "550 5.1.1 no such user"
+};
+
 // Thread-safe.
 class MailSender {
  public:
@@ -35,9 +41,11 @@ class MailSender {
   MailSender(MailSenderOptions options, const core::Clock& clock) : options_(std::move(options)), clock_(clock) {}
 
   bool configured() const { return !options_.host.empty(); }
-  // The server has taken it over when this returns. Error(invalid_argument) for a line break in an address, Error(
-  // unavailable) otherwise, and it can be tried again; Error(cancelled).
-  void send(const OutgoingMail& mail, const std::stop_token& stop = {}) const;
+  // The server has taken it over when this returns, once for all receivers but those returned: who gets it does not
+  // depend on the others, and several are not told of each other. Error(invalid_argument) for a line break in an
+  // address, Error(unavailable) when the server cannot be reached or takes nothing from this service, and it can be
+  // tried again; Error(cancelled).
+  [[nodiscard]] std::vector<RefusedReceiver> send(const OutgoingMail& mail, const std::stop_token& stop = {}) const;
 
  private:
   const MailSenderOptions options_;

@@ -26,21 +26,24 @@ struct MailWords {
   std::string end;
 };
 
-const MailWords kEnglish{"News from the archive",
-                         "What others do to the documents and folders that you follow, and what waits for you:",
-                         "A document",
-                         "A disposition",
-                         "by",
-                         "You chose these mails, and end them under Notifications:"};
+const MailWords kEnglish{
+    "News from the archive",
+    "What others do to the documents and folders that you follow, new documents in lists that you follow, "
+    "and what waits for you:",
+    "A document",
+    "A disposition",
+    "by",
+    "You chose these mails, and end them under Notifications:"};
 const MailWords kSwedish{"Nytt från arkivet",
-                         "Vad andra gör med dokument och mappar som du följer, och vad som väntar på dig:",
+                         "Vad andra gör med dokument och mappar som du följer, nya dokument i listor som du följer, "
+                         "och vad som väntar på dig:",
                          "Ett dokument",
                          "En gallring",
                          "av",
                          "Du har valt att få sådan e-post och avslutar den under Aviseringar:"};
 
-std::string what_happened(NotificationKind kind, bool in_swedish) {
-  switch (kind) {
+std::string what_happened(const storage::Notification& one, bool in_swedish) {
+  switch (one.kind) {
     case NotificationKind::new_document:
       return in_swedish ? "Nytt i en mapp som du följer" : "New in a folder that you follow";
     case NotificationKind::new_version:
@@ -55,6 +58,9 @@ std::string what_happened(NotificationKind kind, bool in_swedish) {
       return in_swedish ? "Kunde inte läsas" : "Could not be read";
     case NotificationKind::approval_asked:
       return in_swedish ? "Väntar på godkännande" : "Waits for an approval";
+    case NotificationKind::in_view:
+      return (in_swedish ? "Nytt i en lista som du följer" : "New in a list that you follow") +
+             (one.view_name.empty() ? "" : ", " + one.view_name);
   }
   return "";
 }
@@ -66,7 +72,7 @@ OutgoingMail written(const NotificationMail& mail, const std::string& address) {
   for (const auto& [one, names_document] : mail.items) {
     std::string subject = words.disposition;
     if (one.document_id) subject = names_document ? one.document_title : words.untitled;
-    text += "\n* " + what_happened(one.kind, in_swedish) + ": " + subject;
+    text += "\n* " + what_happened(one, in_swedish) + ": " + subject;
     if (!one.made_by_name.empty()) text += " (" + words.by + " " + one.made_by_name + ")";
     text += "\n  " + address +
             (one.document_id ? "/?doc=" + std::to_string(*one.document_id)
@@ -125,7 +131,11 @@ void NotificationMailer::work(const std::stop_token& stop) {
     if (resting_.contains(mail.account_id)) continue;
     resting_.insert_or_assign(mail.account_id, now + kGathered);
     try {
-      mail_.send(written(mail, address_), stop);
+      const std::vector<RefusedReceiver> refused = mail_.send(written(mail, address_), stop);
+      if (!refused.empty()) {
+        log_.warning("notifications_not_mailed", {{"account", mail.account_id}, {"cause", refused.front().answer}});
+        continue;
+      }
     } catch (const Error& error) {
       if (error.code() == ErrorCode::cancelled) return;
       log_.warning("notifications_not_mailed",

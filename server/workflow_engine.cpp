@@ -1,5 +1,7 @@
 #include "server/workflow_engine.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "core/clock.h"
@@ -79,6 +81,19 @@ std::string filled(std::string text, const storage::Document& document, const st
     result += text[at++];
   }
   return result;
+}
+
+// For the log. Error(unavailable) when nobody got it; whoever did would get it twice if it were tried again.
+std::string who_got_it(const std::vector<std::string>& to, const std::vector<RefusedReceiver>& refused) {
+  std::string taken, not_taken;
+  for (const std::string& address : to) {
+    const auto refusal = std::ranges::find(refused, address, &RefusedReceiver::address);
+    std::string& list = refusal == refused.end() ? taken : not_taken;
+    list += (list.empty() ? "" : ", ") + address;
+    if (refusal != refused.end()) list += " (" + refusal->answer + ")";
+  }
+  if (taken.empty()) throw Error(ErrorCode::unavailable, "the mail server refuses the mail for " + not_taken);
+  return not_taken.empty() ? taken : taken + "; refused: " + not_taken;
 }
 
 }  // namespace
@@ -269,10 +284,8 @@ std::string WorkflowEngine::deliver(const WorkflowRun& run, const WorkflowAction
     if (to.empty()) {
       throw Error(ErrorCode::conflict, "nobody that it goes to has a mail address and may read the document");
     }
-    mail_.send({to, filled(action.subject, *document, link), filled(action.text, *document, link), id}, stop);
-    std::string receivers;
-    for (const std::string& address : to) receivers += (receivers.empty() ? "" : ", ") + address;
-    return receivers;
+    return who_got_it(
+        to, mail_.send({to, filled(action.subject, *document, link), filled(action.text, *document, link), id}, stop));
   }
   const std::string body =
       nlohmann::ordered_json{{"id", id},

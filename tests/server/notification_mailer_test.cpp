@@ -6,6 +6,8 @@
 
 #include "storage/documents.h"
 #include "storage/mail_addresses.h"
+#include "storage/saved_views.h"
+#include "storage/view_news.h"
 #include "tests/server/smtp_receiver.h"
 #include "tests/support/test_archive.h"
 
@@ -13,6 +15,7 @@ namespace muniment::server {
 namespace {
 
 using storage::Role;
+using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -29,6 +32,11 @@ class NotificationMailerTest : public ::testing::Test {
     change(who, [&](storage::Transaction& tx) {
       storage::follow(tx, who, storage::Followed::document, document);
       storage::choose_mail(tx, who, {who.display_name + "@example.org", by_mail});
+    });
+  }
+  void speak_swedish(const storage::Principal& who) {
+    change(eva, [&](storage::Transaction& tx) {
+      tx.execute("UPDATE account SET language = 'sv' WHERE id = $1", who.account_id);
     });
   }
   void rename(const std::string& title) {
@@ -82,6 +90,54 @@ TEST_F(NotificationMailerTest, WhatIsRestrictedIsNotNamed) {
   ASSERT_EQ(receiver.taken().size(), 1U);
   EXPECT_THAT(receiver.taken().front().text, HasSubstr("Changed: A document"));
   EXPECT_THAT(receiver.taken().front().text, Not(HasSubstr("About somebody")));
+}
+
+TEST_F(NotificationMailerTest, ANewDocumentInAListIsToldWithTheListsName) {
+  for (const storage::Principal& who : {anna, bo}) {
+    change(who, [&](storage::Transaction& tx) {
+      const auto view = storage::create_saved_view(tx, who, {"Letters of " + who.display_name, "q=letter"});
+      storage::follow(tx, who, storage::Followed::saved_view, view.id);
+      storage::choose_mail(tx, who, {who.display_name + "@example.org", true});
+    });
+  }
+  speak_swedish(bo);
+  const std::int64_t arrived = archive.add_document(eva.actor(), "answer.pdf", "the answer");
+  change(archive.system(), [&](storage::Transaction& tx) {
+    for (const storage::FollowedView& view : storage::followed_views(tx)) storage::tell_of_match(tx, view, arrived);
+  });
+  mailer.work({});
+  ASSERT_EQ(receiver.taken().size(), 2U);
+  EXPECT_THAT(receiver.taken().front().text, HasSubstr("New in a list that you follow, Letters of anna: answer"));
+  EXPECT_THAT(receiver.taken().front().text, HasSubstr("/?doc=" + std::to_string(arrived)));
+  EXPECT_THAT(receiver.taken().back().text, ContainsRegex("Nytt i en lista som du f.+ljer, Letters of bo: answer"));
+}
+
+TEST_F(NotificationMailerTest, AnAddressThatIsRefusedHoldsUpNoOther) {
+  follow(anna, true);
+  follow(bo, true);
+  rename("The harbour");
+  receiver.refuse("anna@example.org");
+  mailer.work({});
+  ASSERT_EQ(receiver.taken().size(), 1U);
+  EXPECT_THAT(receiver.taken().front().to, ElementsAre("bo@example.org"));
+  EXPECT_THAT(log_text.str(), HasSubstr("550 5.1.1 no such user"));
+  receiver.refuse_nothing();
+  archive.clock.advance(std::chrono::minutes(6));
+  mailer.work({});
+  ASSERT_EQ(receiver.taken().size(), 2U);
+  EXPECT_THAT(receiver.taken().back().to, ElementsAre("anna@example.org"));
+}
+
+TEST_F(NotificationMailerTest, AMailThatIsRefusedHoldsUpNoOther) {
+  follow(anna, true);
+  follow(bo, true);
+  speak_swedish(anna);
+  rename("The harbour");
+  receiver.refuse("under Aviseringar");
+  mailer.work({});
+  ASSERT_EQ(receiver.taken().size(), 1U);
+  EXPECT_THAT(receiver.taken().front().to, ElementsAre("bo@example.org"));
+  EXPECT_THAT(log_text.str(), HasSubstr("554 5.7.1 not here"));
 }
 
 TEST_F(NotificationMailerTest, AMailThatCouldNotBeSentComesLater) {

@@ -1,7 +1,9 @@
-// A mail server that takes whatever comes, in clear.
+// A mail server that takes whatever comes, in clear, but for what it was told to refuse.
 #pragma once
 
+#include <algorithm>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -30,6 +32,15 @@ class SmtpReceiver {
     options.from = "archive@example.org";
     return options;
   }
+  // From now on, an address or a mail with `text` in it.
+  void refuse(const std::string& text) {
+    const std::scoped_lock lock(mutex_);
+    refused_.insert(text);
+  }
+  void refuse_nothing() {
+    const std::scoped_lock lock(mutex_);
+    refused_.clear();
+  }
   // Those so far: what was sent is here when `send` returns.
   std::vector<Taken> taken() const {
     const std::scoped_lock lock(mutex_);
@@ -51,6 +62,18 @@ class SmtpReceiver {
     }
     return plain;
   }
+  bool refuses(const std::string& said) const {
+    const std::scoped_lock lock(mutex_);
+    return std::any_of(refused_.begin(), refused_.end(),
+                       [&](const std::string& text) { return said.find(text) != std::string::npos; });
+  }
+  // The answer.
+  std::string take(Taken mail) {
+    if (refuses(mail.text)) return "554 5.7.1 not here\r\n";
+    const std::scoped_lock lock(mutex_);
+    taken_.push_back(std::move(mail));
+    return "250 ok\r\n";
+  }
   void run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
       if (!socket_.poll(Poco::Timespan(0, 20'000), Poco::Net::Socket::SELECT_READ)) continue;
@@ -59,16 +82,20 @@ class SmtpReceiver {
       Taken mail;
       stream << "220 ready\r\n" << std::flush;
       for (std::string line; std::getline(stream, line);) {
-        if (line.starts_with("RCPT TO:<")) mail.to.push_back(line.substr(9, line.find('>') - 9));
+        std::string answer = line.starts_with("QUIT") ? "221 bye\r\n" : "250 ok\r\n";
+        if (line.starts_with("RCPT TO:<") && refuses(line)) {
+          answer = "550-5.1.1 asked everywhere\r\n550 5.1.1 no such user\r\n";
+        } else if (line.starts_with("RCPT TO:<")) {
+          mail.to.push_back(line.substr(9, line.find('>') - 9));
+        }
         if (line.starts_with("DATA")) {
           stream << "354 go on\r\n" << std::flush;
           while (std::getline(stream, line) && line != ".\r") mail.text += line + "\n";
           mail.text = unquoted(mail.text);
-          const std::scoped_lock lock(mutex_);
-          taken_.push_back(std::move(mail));
+          answer = take(std::move(mail));
           mail = {};
         }
-        stream << (line.starts_with("QUIT") ? "221 bye\r\n" : "250 ok\r\n") << std::flush;
+        stream << answer << std::flush;
       }
     }
   }
@@ -76,6 +103,7 @@ class SmtpReceiver {
   Poco::Net::ServerSocket socket_{Poco::Net::SocketAddress("127.0.0.1", 0)};
   mutable std::mutex mutex_;
   std::vector<Taken> taken_;
+  std::set<std::string> refused_;
   std::jthread thread_;
 };
 

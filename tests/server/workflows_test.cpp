@@ -660,6 +660,57 @@ TEST_F(WorkflowsTest, AMailGoesToAccountsAndGroupsThatMayReadTheDocument) {
   EXPECT_EQ(log_of(runs(workflow)[0])[0].message, "office@example.org, eva@example.org");
 }
 
+TEST_F(WorkflowsTest, WhoIsRefusedKeepsAMailFromNobodyElse) {
+  testing::SmtpReceiver receiver;
+  const MailSender sender(receiver.options(), archive.clock);
+  WorkflowEngine mailing({"http://muniment.example", {}}, archive.database, index, key, sender, log);
+  WorkflowTerms terms{"Tell", true};
+  terms.actions.push_back(
+      {.kind = Kind::mail, .to = {"gone@example.org", "office@example.org"}, .subject = "New: {title}"});
+  const std::int64_t workflow = create(terms);
+  const auto go_on = [&] {
+    indexer.wait_until_idle();
+    for (int round = 0; round < 20 && mailing.work({}); ++round) indexer.wait_until_idle();
+  };
+  receiver.refuse("gone@example.org");
+  arrive("rent.txt", "the rent");
+  go_on();
+  ASSERT_EQ(receiver.taken().size(), 1U);
+  EXPECT_THAT(receiver.taken().front().to, ::testing::ElementsAre("office@example.org"));
+  EXPECT_THAT(receiver.taken().front().text, HasSubstr("undisclosed-recipients"));
+  EXPECT_THAT(receiver.taken().front().text, ::testing::Not(HasSubstr("office@example.org")));
+  EXPECT_EQ(runs(workflow)[0].state, storage::RunState::done);
+  EXPECT_EQ(log_of(runs(workflow)[0])[0].message,
+            "office@example.org; refused: gone@example.org (550 5.1.1 no such user)");
+  archive.clock.advance(std::chrono::hours(1));
+  go_on();
+  EXPECT_EQ(receiver.taken().size(), 1U) << "nobody gets it twice";
+}
+
+TEST_F(WorkflowsTest, AMailThatEverybodyIsRefusedIsTriedAgain) {
+  testing::SmtpReceiver receiver;
+  const MailSender sender(receiver.options(), archive.clock);
+  WorkflowEngine mailing({"http://muniment.example", {}}, archive.database, index, key, sender, log);
+  WorkflowTerms terms{"Tell", true};
+  terms.actions.push_back({.kind = Kind::mail, .to = {"gone@example.org"}, .subject = "New: {title}"});
+  const std::int64_t workflow = create(terms);
+  const auto go_on = [&] {
+    indexer.wait_until_idle();
+    for (int round = 0; round < 20 && mailing.work({}); ++round) indexer.wait_until_idle();
+  };
+  receiver.refuse("gone@example.org");
+  arrive("rent.txt", "the rent");
+  go_on();
+  EXPECT_EQ(runs(workflow)[0].state, storage::RunState::running);
+  EXPECT_THAT(log_of(runs(workflow)[0])[0].message, HasSubstr("gone@example.org (550 5.1.1 no such user)"));
+  receiver.refuse_nothing();
+  archive.clock.advance(std::chrono::minutes(2));
+  go_on();
+  ASSERT_EQ(receiver.taken().size(), 1U);
+  EXPECT_THAT(receiver.taken().front().text, HasSubstr("To: gone@example.org"));
+  EXPECT_EQ(runs(workflow)[0].state, storage::RunState::done);
+}
+
 TEST_F(WorkflowsTest, AMailForNobodyFails) {
   const storage::Principal eva = archive.add_person("eva", Role::staff);
   WorkflowTerms terms{"Tell", true};
@@ -681,8 +732,8 @@ TEST_F(WorkflowsTest, AMailCannotCarryAnotherHeader) {
     options.port = 1;
     options.from = "archive@example.org";
     MailSender sender(options, archive.clock);
-    sender.send({{"a@example.org\r\nBcc: b@example.org"}, "x", "y"});
-    FAIL() << "sent";
+    const auto refused = sender.send({{"a@example.org\r\nBcc: b@example.org"}, "x", "y"});
+    FAIL() << "sent, and refused by " << refused.size();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
   }

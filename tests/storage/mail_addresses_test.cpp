@@ -87,6 +87,9 @@ TEST_F(MailAddressesTest, OnlyThePersonChoosesToBeNotified) {
   Principal token = anna;
   token.represented = true;
   EXPECT_THROW(change(token, [&](Transaction& tx) { choose_mail(tx, token, {"eva@example.org", true}); }), Error);
+  EXPECT_TRUE(chosen().notified);
+  change(token, [&](Transaction& tx) { change_mail_address(tx, anna.account_id, "eva@example.org"); });
+  EXPECT_FALSE(chosen().notified) << "somebody else issued the token";
   give("");
   EXPECT_EQ(chosen().address, "");
   EXPECT_FALSE(chosen().notified);
