@@ -441,7 +441,7 @@ void decide(RecordsArchive& archive, const storage::Workflow& workflow, std::int
   auto tx = archive.begin();
   storage::begin_run(tx, workflow, {document, day("2026-11-24")}, true);
   const auto run = storage::next_runs(tx, tx.now(), 1).at(0);
-  storage::record_step(tx, run, storage::StepOutcome::waits, "Maria is asked");
+  EXPECT_TRUE(storage::record_step(tx, run, storage::StepOutcome::waits, "Maria is asked"));
   storage::decide_run(tx, archive.manager, run.id, true, comment);
   tx.commit();
 }
