@@ -20,9 +20,10 @@ using storage::DocumentChange;
 using storage::Principal;
 using storage::Session;
 using storage::Transaction;
-using Json = nlohmann::ordered_json;
 
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kOwner = "bulk";
 constexpr std::size_t kChangedAtOnce = 100;

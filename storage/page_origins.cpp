@@ -10,7 +10,6 @@ namespace muniment::storage {
 
 using core::Error;
 using core::ErrorCode;
-using Json = nlohmann::ordered_json;
 
 std::int64_t create_document_of_pages(Transaction& tx, const NewDocument& document, std::span<const PageOrigin> pages) {
   const std::int64_t id = create_document(tx, document);
@@ -52,9 +51,9 @@ void replace_document(Transaction& tx, std::int64_t id, std::span<const std::int
   }
   tx.execute("UPDATE document SET replaced_at = $1, version = version + 1 WHERE id = $2", tx.now(), id);
   queue_for_indexing(tx, id);
-  Json documents = Json::array();
+  nlohmann::ordered_json documents = nlohmann::ordered_json::array();
   for (const std::int64_t other : by) documents.push_back(other);
-  tx.audit({"document.replaced", "document", id, "", Json{{"by", documents}}.dump()});
+  tx.audit({"document.replaced", "document", id, "", nlohmann::ordered_json{{"by", documents}}.dump()});
 }
 
 void undo_replacement(Transaction& tx, std::int64_t id) {

@@ -17,9 +17,10 @@ namespace muniment::storage {
 
 using core::Error;
 using core::ErrorCode;
-using Json = nlohmann::ordered_json;
 
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kLongestLabel = 200;
 constexpr std::int64_t kMostDownloads = 10'000;
