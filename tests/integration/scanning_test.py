@@ -189,7 +189,9 @@ class Scanning(unittest.TestCase):
         with EsclScanner(page_pictures.pictures([paper.words(LEASE)])) as scanner:
             self.begin(scanner)
             scan = self.scan()
-            page = self.rested(scan)["pages"][0]["id"]
+            rested = self.rested(scan)
+            self.assertEqual(1, len(rested["pages"]), rested)
+            page = rested["pages"][0]["id"]
             self.service.command("user", "add", "other", "--role", "admin", "--password-stdin", stdin="a long enough password\n")
             other = self.service.command("token", "create", "other").stdout.strip()
             for method, path in (("GET", ""), ("POST", "/continue"), ("POST", "/stop"), ("DELETE", ""), ("GET", f"/pages/{page}/image"),
