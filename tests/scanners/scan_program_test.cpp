@@ -157,19 +157,22 @@ TEST(ScanProgram, AScannerScansForOneAtATime) {
   EXPECT_EQ(meanwhile, "busy");
 }
 
+// What hangs is waited for as long as its test has to; what ends by itself, however busy the machine is, as in service.
 struct WithBadDrivers : Bench {
-  ScanProgram program{{MISBEHAVING_SCAN, {}, std::chrono::milliseconds(300)}, log};
+  ScanProgram impatient{{MISBEHAVING_SCAN, {}, std::chrono::milliseconds(300)}, log};
+  ScanProgram waits_for_a_page{{MISBEHAVING_SCAN, {}, std::chrono::seconds(5)}, log};
+  ScanProgram patient{{MISBEHAVING_SCAN, {}}, log};
 };
 
 TEST(ScanProgram, DriversThatFailHarmNobody) {
   WithBadDrivers bench;
-  EXPECT_EQ(bench.scan(bench.program, "hang"), "not_responding");
-  EXPECT_EQ(bench.scan(bench.program, "hang-after-page"), "not_responding");
+  EXPECT_EQ(bench.scan(bench.impatient, "hang"), "not_responding");
+  EXPECT_EQ(bench.scan(bench.waits_for_a_page, "hang-after-page"), "not_responding");
   EXPECT_EQ(bench.pages.size(), 1U) << "what had come stays";
-  EXPECT_EQ(bench.scan(bench.program, "crash"), "crashed");
-  EXPECT_EQ(bench.scan(bench.program, "babble"), "crashed");
-  EXPECT_THROW(bench.program.describe("hang"), core::Error);
-  EXPECT_FALSE(bench.program.is_in_use("hang"));
+  EXPECT_EQ(bench.scan(bench.patient, "crash"), "crashed");
+  EXPECT_EQ(bench.scan(bench.patient, "babble"), "crashed");
+  EXPECT_THROW(bench.impatient.describe("hang"), core::Error);
+  EXPECT_FALSE(bench.impatient.is_in_use("hang"));
   EXPECT_NE(bench.log_text.str().find("the driver says something"), std::string::npos);
 }
 
