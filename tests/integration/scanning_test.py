@@ -148,7 +148,7 @@ class Scanning(unittest.TestCase):
             self.begin(scanner)
             scan = self.scan(source="feeder_turned")
             fronts = self.rested(scan)
-            self.assertEqual(("turn", ""), (fronts["state"], fronts["problem"]))
+            self.assertEqual(("turn", ""), (fronts["state"], fronts["problem"]), scanner.requests)
             scanner.stack = [four, two]
             self.ok("POST", f"/scans/{scan}/continue")
             backs = self.rested(scan)
@@ -190,7 +190,7 @@ class Scanning(unittest.TestCase):
             self.begin(scanner)
             scan = self.scan()
             rested = self.rested(scan)
-            self.assertEqual(1, len(rested["pages"]), rested)
+            self.assertEqual(1, len(rested["pages"]), (rested, scanner.requests))
             page = rested["pages"][0]["id"]
             self.service.command("user", "add", "other", "--role", "admin", "--password-stdin", stdin="a long enough password\n")
             other = self.service.command("token", "create", "other").stdout.strip()

@@ -46,6 +46,7 @@ class EsclScanner:
         self.delivered = 0
         self.hold = None  # an Event: pages wait for it
         self.jobs = {}
+        self.requests = []  # what was asked and answered, for the message of a test that fails
         self.numbers = itertools.count(1)
         caps = INPUT.format(resolutions="".join(RESOLUTION.format(each) for each in resolutions))
         self.capabilities = CAPABILITIES.format(caps=caps)
@@ -89,6 +90,9 @@ class EsclScanner:
 
             def do_DELETE(self):
                 self.answer(200)
+
+            def log_request(self, code="-", size="-"):
+                scanner.requests.append(f"{self.requestline}: {int(code)}")
 
             def log_message(self, *_):
                 pass
