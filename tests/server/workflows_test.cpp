@@ -157,9 +157,10 @@ class WorkflowsTest : public ::testing::Test {
     tx.commit();
     return id;
   }
-  void settle() {
+  void settle() { settle(engine); }
+  void settle(WorkflowEngine& with) {
     indexer.wait_until_idle();
-    for (int round = 0; round < 20 && engine.work({}); ++round) indexer.wait_until_idle();
+    for (int round = 0; round < 20 && with.work({}); ++round) indexer.wait_until_idle();
   }
   storage::Document document(std::int64_t id) {
     auto session = archive.database.read();
@@ -652,8 +653,7 @@ TEST_F(WorkflowsTest, AMailGoesToAccountsAndGroupsThatMayReadTheDocument) {
     auto session = archive.database.read();
     admin = storage::load_principal(session, admin.account_id, "test").value();
   }
-  indexer.wait_until_idle();
-  for (int round = 0; round < 20 && mailing.work({}); ++round) indexer.wait_until_idle();
+  settle(mailing);
   ASSERT_EQ(receiver.taken().size(), 1U);
   EXPECT_THAT(receiver.taken().front().to, ::testing::ElementsAre("office@example.org", "eva@example.org"));
   EXPECT_EQ(runs(workflow)[0].state, storage::RunState::done);
@@ -668,13 +668,9 @@ TEST_F(WorkflowsTest, WhoIsRefusedKeepsAMailFromNobodyElse) {
   terms.actions.push_back(
       {.kind = Kind::mail, .to = {"gone@example.org", "office@example.org"}, .subject = "New: {title}"});
   const std::int64_t workflow = create(terms);
-  const auto go_on = [&] {
-    indexer.wait_until_idle();
-    for (int round = 0; round < 20 && mailing.work({}); ++round) indexer.wait_until_idle();
-  };
   receiver.refuse("gone@example.org");
   arrive("rent.txt", "the rent");
-  go_on();
+  settle(mailing);
   ASSERT_EQ(receiver.taken().size(), 1U);
   EXPECT_THAT(receiver.taken().front().to, ::testing::ElementsAre("office@example.org"));
   EXPECT_THAT(receiver.taken().front().text, HasSubstr("undisclosed-recipients"));
@@ -683,7 +679,7 @@ TEST_F(WorkflowsTest, WhoIsRefusedKeepsAMailFromNobodyElse) {
   EXPECT_EQ(log_of(runs(workflow)[0])[0].message,
             "office@example.org; refused: gone@example.org (550 5.1.1 no such user)");
   archive.clock.advance(std::chrono::hours(1));
-  go_on();
+  settle(mailing);
   EXPECT_EQ(receiver.taken().size(), 1U) << "nobody gets it twice";
 }
 
@@ -694,18 +690,14 @@ TEST_F(WorkflowsTest, AMailThatEverybodyIsRefusedIsTriedAgain) {
   WorkflowTerms terms{"Tell", true};
   terms.actions.push_back({.kind = Kind::mail, .to = {"gone@example.org"}, .subject = "New: {title}"});
   const std::int64_t workflow = create(terms);
-  const auto go_on = [&] {
-    indexer.wait_until_idle();
-    for (int round = 0; round < 20 && mailing.work({}); ++round) indexer.wait_until_idle();
-  };
   receiver.refuse("gone@example.org");
   arrive("rent.txt", "the rent");
-  go_on();
+  settle(mailing);
   EXPECT_EQ(runs(workflow)[0].state, storage::RunState::running);
   EXPECT_THAT(log_of(runs(workflow)[0])[0].message, HasSubstr("gone@example.org (550 5.1.1 no such user)"));
   receiver.refuse_nothing();
   archive.clock.advance(std::chrono::minutes(2));
-  go_on();
+  settle(mailing);
   ASSERT_EQ(receiver.taken().size(), 1U);
   EXPECT_THAT(receiver.taken().front().text, HasSubstr("To: gone@example.org"));
   EXPECT_EQ(runs(workflow)[0].state, storage::RunState::done);
