@@ -6,6 +6,8 @@
 #include <ostream>
 #include <streambuf>
 
+#include <Poco/DateTimeFormat.h>
+#include <Poco/DateTimeFormatter.h>
 #include <Poco/Exception.h>
 #include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerRequestImpl.h>
@@ -13,9 +15,9 @@
 #include <Poco/Net/SocketAddress.h>
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/Timespan.h>
+#include <Poco/Timestamp.h>
 #include <sys/socket.h>
 
-#include "core/clock.h"
 #include "core/error.h"
 #include "core/text.h"
 
@@ -71,6 +73,15 @@ std::string percent_decoded(std::string_view text, bool plus_is_space) {
     }
   }
   return out;
+}
+
+bool is_safe_method(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
+
+std::string http_date(core::Time time) {
+  return Poco::DateTimeFormatter::format(Poco::Timestamp(core::to_microseconds(time)),
+                                         Poco::DateTimeFormat::HTTP_FORMAT);
 }
 
 std::vector<std::pair<std::string, std::string>> parse_query(std::string_view query) {

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/clock.h"
 #include "core/files.h"
 
 namespace Poco::Net {
@@ -103,6 +104,12 @@ class Exchange {
 // Ends a connection whose last answer was sent while more was coming in. Closing with unread bytes would reset the
 // connection, and the answer could be lost on its way.
 void linger(Poco::Net::StreamSocket& socket);
+
+// RFC 9110 §9.2.1: whoever sends a request of such a method asks for no change.
+bool is_safe_method(std::string_view method);
+
+// An HTTP-date as RFC 9110 §5.6.7 wants it sent.
+std::string http_date(core::Time time);
 
 // The pairs of a URL's query, decoded, in order.
 std::vector<std::pair<std::string, std::string>> parse_query(std::string_view query);

@@ -71,10 +71,6 @@ std::string network_of(const std::string& address) {
   return prefix + "::/64";
 }
 
-bool is_safe(const std::string& method) {
-  return method == "GET" || method == "HEAD" || method == "OPTIONS";
-}
-
 Identity nobody(std::string client) {
   Identity identity;
   identity.who.account_id = -1;  // not 0: that is the system itself
@@ -217,7 +213,7 @@ Identity SignIn::by_cookie(const Exchange& exchange, const std::string& cookie, 
     if (found) who = storage::load_principal(session, found->account_id, client);
   }
   if (!who) return nobody(client);
-  if (!is_safe(exchange.method())) {
+  if (!is_safe_method(exchange.method())) {
     require_same_site(exchange);
     if (!same_secret(exchange.header("X-CSRF-Token").value_or(""), found->csrf_token)) {
       throw Error(ErrorCode::forbidden, "the page is out of date; load it again");
@@ -242,7 +238,7 @@ Identity SignIn::by_station(const Exchange& exchange, const std::string& secret,
   }
   if (!who && cookie) return nobody(client);
   if (!who) throw Error(ErrorCode::unauthenticated, "this station is unknown or revoked; make another");
-  if (cookie && !is_safe(exchange.method())) {
+  if (cookie && !is_safe_method(exchange.method())) {
     require_same_site(exchange);
     if (!same_secret(exchange.header("X-CSRF-Token").value_or(""), station_csrf_token(secret))) {
       throw Error(ErrorCode::forbidden, "the page is out of date; load it again");

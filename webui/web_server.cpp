@@ -30,10 +30,6 @@ bool is_of_the_api(std::string_view path) {
   return path.starts_with("/api/") || path == "/healthz" || path == "/readyz" || path == "/metrics";
 }
 
-bool is_safe(const std::string& method) {
-  return method == "GET" || method == "HEAD" || method == "OPTIONS";
-}
-
 // What somebody may still do who must set up a second factor.
 bool is_of_ones_account(const Router::Route& route) {
   const std::string& pattern = route.pattern;
@@ -168,7 +164,7 @@ void WebServer::State::dispatch(Exchange& exchange, const Router::Match& match) 
   Identity identity;
   if (std::holds_alternative<Anyone>(route.needs)) {
     // A form on another site must not sign somebody in.
-    if (!is_safe(exchange.method())) require_same_site(exchange);
+    if (!is_safe_method(exchange.method())) require_same_site(exchange);
   } else {
     identity = sign_in.identify(exchange);
     if (!identity.signed_in) throw Error(ErrorCode::unauthenticated, "sign in first, or send a token");

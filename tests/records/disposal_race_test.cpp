@@ -12,10 +12,10 @@ namespace muniment::records {
 namespace {
 
 using testing::day;
+using testing::kDue;
+using testing::kWindowOver;
 using testing::RecordsArchive;
 
-const Date kDue = day("2028-11-25");
-const Date kWindowOver = day("2028-12-26");
 constexpr int kRounds = 500;
 
 // Declared together: what is under test is what follows.

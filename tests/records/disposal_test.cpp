@@ -17,11 +17,10 @@ namespace {
 
 using core::Error;
 using testing::day;
+using testing::kDue;
+using testing::kWindowOver;
 using testing::RecordsArchive;
 using testing::terms;
-
-const Date kDue = day("2028-11-25");  // the first day on which what is captured today may go
-const Date kWindowOver = day("2028-12-26");
 
 TEST(Disposition, WhatIsDueIsListedOnItsDayAndNotBefore) {
   RecordsArchive archive;

@@ -12,10 +12,8 @@ namespace muniment::records {
 namespace {
 
 using core::Error;
-using storage::Actor;
-using testing::TestArchive;
-
-const Actor kTester = Actor::system("test");
+using muniment::testing::kTester;
+using muniment::testing::TestArchive;
 
 TEST(FilePlan, ClassesHaveUniqueCodesAndExistingParents) {
   TestArchive archive;

@@ -17,9 +17,7 @@ using core::Error;
 using storage::Medium;
 
 inline const Date kToday = day("2026-11-24");
-inline const Date kDue = day("2028-11-25");
 inline const Date kWindowEnds = day("2028-12-25");
-inline const Date kWindowOver = day("2028-12-26");
 
 struct PaperArchive : RecordsArchive {
   storage::Principal clerk = add_person("karin", storage::Role::staff);

@@ -48,6 +48,11 @@ inline Date day(const char* iso) {
   return core::parse_iso_date(iso).value();
 }
 
+// Of what is captured when the archive's clock begins: the first day on which it may go, and the first after the window
+// in which it can be restored.
+inline const Date kDue = day("2028-11-25");
+inline const Date kWindowOver = day("2028-12-26");
+
 inline ScheduleTerms terms(const char* period, Action action = Action::destroy,
                            std::vector<Trigger> triggers = {{TriggerKind::captured}}) {
   ScheduleTerms made;

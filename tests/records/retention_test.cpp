@@ -12,7 +12,7 @@ namespace {
 using core::Error;
 using core::parse_iso_date;
 
-std::optional<Date> day(const char* iso) {
+std::optional<Date> date_of(const char* iso) {
   return *iso == '\0' ? std::nullopt : parse_iso_date(iso);
 }
 
@@ -124,11 +124,11 @@ TEST(Retention, OneRuleOneTrigger) {
   for (const Dated& c : kDated) {
     SCOPED_TRACE(std::string(c.what) + ", " + c.period + " from " + c.trigger);
     Facts facts;
-    facts.captured = day(c.trigger);
+    facts.captured = date_of(c.trigger);
     const std::vector<Rule> rules{rule(c.period, c.cutoff, c.fiscal_start)};
-    const Decision decision = decide(facts, rules, 0, *day("2024-01-01"));
-    EXPECT_EQ(text(decision.retain_through), text(day(c.retain_through)));
-    EXPECT_EQ(text(decision.eligible_from), text(day(c.eligible_from)));
+    const Decision decision = decide(facts, rules, 0, *date_of("2024-01-01"));
+    EXPECT_EQ(text(decision.retain_through), text(date_of(c.retain_through)));
+    EXPECT_EQ(text(decision.eligible_from), text(date_of(c.eligible_from)));
     if (!decision.eligible_from) {
       EXPECT_EQ(decision.standing, Standing::waiting);
       continue;
@@ -140,14 +140,14 @@ TEST(Retention, OneRuleOneTrigger) {
 
 TEST(Retention, EachTriggerReadsItsOwnDate) {
   Facts facts;
-  facts.captured = day("2020-01-01");
-  facts.created = day("2020-01-02");
-  facts.declared = day("2020-01-03");
-  facts.folder_closed = day("2020-01-04");
-  facts.last_entry = day("2020-01-05");
-  facts.superseded = day("2020-01-06");
-  facts.events.emplace("contract ended", *day("2020-01-07"));
-  facts.date_fields.emplace("valid until", *day("2020-01-08"));
+  facts.captured = date_of("2020-01-01");
+  facts.created = date_of("2020-01-02");
+  facts.declared = date_of("2020-01-03");
+  facts.folder_closed = date_of("2020-01-04");
+  facts.last_entry = date_of("2020-01-05");
+  facts.superseded = date_of("2020-01-06");
+  facts.events.emplace("contract ended", *date_of("2020-01-07"));
+  facts.date_fields.emplace("valid until", *date_of("2020-01-08"));
   const std::pair<Trigger, const char*> cases[] = {
       {{TriggerKind::captured}, "2020-01-01"},
       {{TriggerKind::created}, "2020-01-02"},
@@ -171,16 +171,16 @@ TEST(Retention, SeveralTriggersOfOneRule) {
   Rule both = rule("1 year");
   both.triggers = {{TriggerKind::captured}, {TriggerKind::event, "contract ended"}};
   Facts facts;
-  facts.captured = day("2020-01-01");
+  facts.captured = date_of("2020-01-01");
   both.combine = Combine::all;
-  EXPECT_EQ(decide(facts, {both}, 0, *day("2090-01-01")).standing, Standing::waiting) << "one has no date yet";
+  EXPECT_EQ(decide(facts, {both}, 0, *date_of("2090-01-01")).standing, Standing::waiting) << "one has no date yet";
   EXPECT_EQ(apply_rule(both, facts).missing, (std::vector<Trigger>{{TriggerKind::event, "contract ended"}}));
   both.combine = Combine::earliest;
-  EXPECT_EQ(text(decide(facts, {both}, 0, *day("2020-02-01")).eligible_from), "2021-01-02");
-  facts.events.emplace("contract ended", *day("2022-06-30"));
-  EXPECT_EQ(text(decide(facts, {both}, 0, *day("2020-02-01")).eligible_from), "2021-01-02");
+  EXPECT_EQ(text(decide(facts, {both}, 0, *date_of("2020-02-01")).eligible_from), "2021-01-02");
+  facts.events.emplace("contract ended", *date_of("2022-06-30"));
+  EXPECT_EQ(text(decide(facts, {both}, 0, *date_of("2020-02-01")).eligible_from), "2021-01-02");
   both.combine = Combine::all;
-  EXPECT_EQ(text(decide(facts, {both}, 0, *day("2020-02-01")).eligible_from), "2023-07-01");
+  EXPECT_EQ(text(decide(facts, {both}, 0, *date_of("2020-02-01")).eligible_from), "2023-07-01");
 }
 
 struct Several {
@@ -293,24 +293,24 @@ TEST(Retention, SeveralRulesAtOnce) {
        "2022-05-10"},
   };
   Facts facts;
-  facts.captured = day("2020-05-10");
+  facts.captured = date_of("2020-05-10");
   for (const Several& c : cases) {
     SCOPED_TRACE(c.what);
-    const Decision decision = decide(facts, c.rules, 0, *day("2024-01-01"));
+    const Decision decision = decide(facts, c.rules, 0, *date_of("2024-01-01"));
     EXPECT_EQ(standing_name(decision.standing), standing_name(c.standing));
     EXPECT_EQ(action_name(decision.action), action_name(c.action));
-    EXPECT_EQ(text(decision.eligible_from), text(day(c.eligible_from)));
-    EXPECT_EQ(text(decision.deadline), text(day(c.deadline)));
+    EXPECT_EQ(text(decision.eligible_from), text(date_of(c.eligible_from)));
+    EXPECT_EQ(text(decision.deadline), text(date_of(c.deadline)));
   }
 }
 
 std::vector<std::string> explained(const Rule& rule, const char* today) {
   Assessment assessment;
-  assessment.facts.captured = day("2020-05-10");
+  assessment.facts.captured = date_of("2020-05-10");
   assessment.rules = {rule};
   assessment.origins = {{Origin::Kind::class_, "1.1", ""}};
-  assessment.decision = decide(assessment.facts, assessment.rules, 0, *day(today));
-  return in_words(assessment, *day(today), Language::english);
+  assessment.decision = decide(assessment.facts, assessment.rules, 0, *date_of(today));
+  return in_words(assessment, *date_of(today), Language::english);
 }
 
 TEST(Retention, TheKindOfARuleIsSaidInWords) {
@@ -328,21 +328,22 @@ TEST(Retention, TheKindOfARuleIsSaidInWords) {
 
 TEST(Retention, AHoldStopsDisposalAndMovesNoDate) {
   Facts facts;
-  facts.captured = day("2020-05-10");
-  const Decision free = decide(facts, {rule("1 year")}, 0, *day("2024-01-01"));
-  const Decision held = decide(facts, {rule("1 year")}, 2, *day("2024-01-01"));
+  facts.captured = date_of("2020-05-10");
+  const Decision free = decide(facts, {rule("1 year")}, 0, *date_of("2024-01-01"));
+  const Decision held = decide(facts, {rule("1 year")}, 2, *date_of("2024-01-01"));
   EXPECT_TRUE(free.may_dispose());
   EXPECT_FALSE(held.may_dispose());
   EXPECT_EQ(held.eligible_from, free.eligible_from);
-  EXPECT_FALSE(decide(facts, {rule("1 year", Cutoff::none, 1, Action::review)}, 0, *day("2024-01-01")).may_dispose());
+  EXPECT_FALSE(
+      decide(facts, {rule("1 year", Cutoff::none, 1, Action::review)}, 0, *date_of("2024-01-01")).may_dispose());
 }
 
 TEST(Retention, OverdueIsPastTheDeadlineOnly) {
   Facts facts;
-  facts.captured = day("2020-05-10");
+  facts.captured = date_of("2020-05-10");
   const std::vector<Rule> rules{maximum("1 year")};
-  EXPECT_FALSE(decide(facts, rules, 0, *day("2021-05-10")).overdue(*day("2021-05-10")));
-  EXPECT_TRUE(decide(facts, rules, 0, *day("2021-05-11")).overdue(*day("2021-05-11")));
+  EXPECT_FALSE(decide(facts, rules, 0, *date_of("2021-05-10")).overdue(*date_of("2021-05-10")));
+  EXPECT_TRUE(decide(facts, rules, 0, *date_of("2021-05-11")).overdue(*date_of("2021-05-11")));
 }
 
 TEST(Retention, PeriodsAreReadAsWritten) {
@@ -369,7 +370,7 @@ TEST(Retention, WhatHoldsForAllDates) {
     }
   }
   for (unsigned month = 1; month <= 12; ++month) rules.push_back(rule("3 years", Cutoff::fiscal_year, month));
-  for (auto at = std::chrono::sys_days(*day("2023-12-01")); at <= std::chrono::sys_days(*day("2025-03-02"));
+  for (auto at = std::chrono::sys_days(*date_of("2023-12-01")); at <= std::chrono::sys_days(*date_of("2025-03-02"));
        at += std::chrono::days(1)) {
     Facts facts;
     facts.captured = Date(at);
@@ -387,9 +388,9 @@ TEST(Retention, WhatHoldsForAllDates) {
       ASSERT_GT(*apply_rule(longer, facts).retain_through, *outcome.retain_through) << "longer is later";
       Rule missing = one;
       missing.triggers.push_back({TriggerKind::event, "never recorded"});
-      ASSERT_NE(decide(facts, {missing}, 0, *day("9999-12-31")).standing, Standing::due)
+      ASSERT_NE(decide(facts, {missing}, 0, *date_of("9999-12-31")).standing, Standing::due)
           << "never while a trigger is missing";
-      ASSERT_FALSE(decide(facts, {one, waiting()}, 0, *day("9999-12-31")).may_dispose());
+      ASSERT_FALSE(decide(facts, {one, waiting()}, 0, *date_of("9999-12-31")).may_dispose());
     }
   }
 }

@@ -10,10 +10,9 @@ namespace muniment::records {
 namespace {
 
 using testing::day;
+using testing::kDue;
+using testing::kWindowOver;
 using testing::RecordsArchive;
-
-const Date kDue = day("2028-11-25");  // the first day on which what is captured today may go
-const Date kWindowOver = day("2028-12-26");
 
 class DisposalOfAStack : public ::testing::Test {
  protected:

@@ -9,10 +9,9 @@ namespace muniment::records {
 namespace {
 
 using testing::day;
+using testing::kDue;
+using testing::kWindowOver;
 using testing::RecordsArchive;
-
-const Date kDue = day("2028-11-25");
-const Date kWindowOver = day("2028-12-26");
 
 // Destroys records that somebody described, and keeps of them what is chosen.
 struct Destroyer : RecordsArchive {

@@ -18,7 +18,7 @@ namespace {
 using core::Error;
 using core::ErrorCode;
 
-constexpr const char* kDue = "2030-01-01";
+constexpr const char* kTransferDue = "2030-01-01";
 
 struct TransferArchive : testing::RecordsArchive {
   TransferArchive() {
@@ -31,13 +31,13 @@ struct TransferArchive : testing::RecordsArchive {
   }
 
   std::int64_t approved(const std::vector<std::int64_t>& ids) {
-    const std::int64_t batch = proposed(ids, testing::day(kDue), Action::transfer);
+    const std::int64_t batch = proposed(ids, testing::day(kTransferDue), Action::transfer);
     approve(batch);
     return batch;
   }
   std::int64_t handed_over(const std::vector<std::int64_t>& ids) {
     const std::int64_t batch = approved(ids);
-    execute(batch, testing::day(kDue));
+    execute(batch, testing::day(kTransferDue));
     return batch;
   }
   std::filesystem::path file(std::int64_t batch) {
@@ -66,7 +66,7 @@ struct TransferArchive : testing::RecordsArchive {
     return find_batch(session, batch)->version;
   }
   void record_receipt(std::int64_t batch, const Receipt& stated) {
-    disposal.record_receipt(manager, batch, version(batch), stated, testing::day(kDue));
+    disposal.record_receipt(manager, batch, version(batch), stated, testing::day(kTransferDue));
   }
   // What is said of a receipt that is refused.
   std::string refusal(std::int64_t batch, const Receipt& stated) {
@@ -190,7 +190,7 @@ TEST(Transfer, NothingGoesWithoutAReceipt) {
   TransferArchive archive;
   const std::int64_t id = archive.declared();
   const std::int64_t batch = archive.handed_over({id});
-  EXPECT_EQ(0U, archive.disposal.let_go(testing::day(kDue)));
+  EXPECT_EQ(0U, archive.disposal.let_go(testing::day(kTransferDue)));
   EXPECT_EQ(0U, archive.disposal.purge(testing::day("2040-01-01")));
   auto tx = archive.begin();
   EXPECT_THROW(tx.execute("UPDATE record SET stage = 'restorable' WHERE document_id = $1", id), Error);
@@ -208,13 +208,13 @@ TEST(Transfer, AHoldKeepsWhatWasHandedOverUntilItIsReleased) {
   EXPECT_EQ(Outcome::transferring, archive.item(batch, held).outcome);
   EXPECT_EQ("it is under hold", archive.item(batch, held).reason);
   EXPECT_EQ(Outcome::transferred, archive.item(batch, other).outcome);
-  EXPECT_EQ(0U, archive.disposal.let_go(testing::day(kDue)));
+  EXPECT_EQ(0U, archive.disposal.let_go(testing::day(kTransferDue)));
   {
     auto tx = archive.begin();
     release_hold(tx, archive.manager, hold, find_hold(tx, hold)->version, "Settled");
     tx.commit();
   }
-  EXPECT_EQ(1U, archive.disposal.let_go(testing::day(kDue)));
+  EXPECT_EQ(1U, archive.disposal.let_go(testing::day(kTransferDue)));
   EXPECT_EQ(Outcome::transferred, archive.item(batch, held).outcome);
 }
 
@@ -224,7 +224,7 @@ TEST(Transfer, WhatIsHeldBeforeExecutionStaysOutOfThePackage) {
   const std::int64_t other = archive.declared();
   const std::int64_t batch = archive.approved({held, other});
   archive.held_by_hand(held);
-  archive.execute(batch, testing::day(kDue));
+  archive.execute(batch, testing::day(kTransferDue));
   EXPECT_EQ(Outcome::skipped, archive.item(batch, held).outcome);
   EXPECT_EQ(Stage::active, archive.record(held).stage);
   for (const PackageFile& file : archive.receipt(batch).files) {
@@ -253,7 +253,8 @@ TEST(Transfer, AnInterruptedPackageIsMadeAnewOrGivenUp) {
   archive.disposal.begin(archive.manager, batch, archive.version(batch));
   // Stops when the package is being written.
   int asked = 0;
-  EXPECT_FALSE(archive.disposal.execute(archive.manager, batch, testing::day(kDue), [&] { return ++asked > 1; }));
+  EXPECT_FALSE(
+      archive.disposal.execute(archive.manager, batch, testing::day(kTransferDue), [&] { return ++asked > 1; }));
   EXPECT_EQ(Stage::transferring, archive.record(id).stage);
   EXPECT_FALSE(archive.package(batch));
   core::write_durably(archive.file(batch), "left by a crash before it was written down");
@@ -265,7 +266,7 @@ TEST(Transfer, AnInterruptedPackageIsMadeAnewOrGivenUp) {
   EXPECT_TRUE(std::filesystem::exists(archive.data.transfers() / "of-somebody-else.zip"));
   EXPECT_EQ(0U, archive.disposal.purge(testing::day("2040-01-01")));
 
-  archive.execute(batch, testing::day(kDue));
+  archive.execute(batch, testing::day(kTransferDue));
   EXPECT_EQ(Outcome::transferring, archive.item(batch, id).outcome);
   EXPECT_TRUE(std::filesystem::exists(archive.file(batch)));
   archive.disposal.recover();
@@ -278,7 +279,8 @@ TEST(Transfer, AnInterruptedTransferCanBeWithdrawn) {
   const std::int64_t batch = archive.approved({id});
   archive.disposal.begin(archive.manager, batch, archive.version(batch));
   int asked = 0;
-  EXPECT_FALSE(archive.disposal.execute(archive.manager, batch, testing::day(kDue), [&] { return ++asked > 1; }));
+  EXPECT_FALSE(
+      archive.disposal.execute(archive.manager, batch, testing::day(kTransferDue), [&] { return ++asked > 1; }));
   archive.disposal.recover();
   auto tx = archive.begin();
   withdraw_batch(tx, archive.manager, batch, find_batch(tx, batch)->version, "Not after all");
@@ -291,7 +293,7 @@ TEST(Transfer, AFullDiskLeavesTheBatchApproved) {
   const std::int64_t id = archive.declared();
   const std::int64_t batch = archive.approved({id});
   core::write_durably(archive.data.root() / "transfers", "a file where the folder should be");
-  EXPECT_THROW(archive.execute(batch, testing::day(kDue)), std::exception);
+  EXPECT_THROW(archive.execute(batch, testing::day(kTransferDue)), std::exception);
   auto session = archive.database.read();
   EXPECT_EQ(BatchState::approved, find_batch(session, batch)->state);
 }

@@ -11,9 +11,8 @@ namespace muniment::storage {
 namespace {
 
 using core::Error;
+using testing::kTester;
 using testing::TestArchive;
-
-const Actor kTester = Actor::system("test");
 
 Principal again(TestArchive& archive, const Principal& who) {
   auto session = archive.database.read();

@@ -12,9 +12,9 @@ namespace muniment::storage {
 namespace {
 
 using core::Error;
+using testing::kTester;
 using testing::TestArchive;
 
-const Actor kTester = Actor::system("test");
 constexpr PasswordHasher::Cost kQuick{1, 8 * 1024};
 
 TEST(PasswordHasher, AcceptsTheRightPasswordOnly) {

@@ -9,9 +9,8 @@
 namespace muniment::storage {
 namespace {
 
+using testing::kTester;
 using testing::TestArchive;
-
-const Actor kTester = Actor::system("test");
 
 void log_three(TestArchive& archive) {
   auto tx = archive.database.begin(kTester);

@@ -10,9 +10,8 @@
 namespace muniment::storage {
 namespace {
 
+using testing::kTester;
 using testing::TestArchive;
-
-const Actor kTester = Actor::system("test");
 
 void log_one(TestArchive& archive, int number) {
   auto tx = archive.database.begin(kTester);
@@ -52,24 +51,24 @@ TEST(AuditTree, SeesWhatItsOwnTransactionAddedAndForgetsWhatWasGivenUp) {
 
 TEST(AuditTree, ProvesEveryEntryAndEveryEarlierTree) {
   TestArchive archive;
-  constexpr std::int64_t kEntries = 21;
-  for (int i = 1; i <= kEntries; ++i) log_one(archive, i);
+  constexpr std::int64_t kLeaves = 21;
+  for (int i = 1; i <= kLeaves; ++i) log_one(archive, i);
   auto session = archive.database.read();
   const auto leaves = leaves_of(session);
   const TreeHead now = audit_tree_head(session);
-  for (std::int64_t sequence = 1; sequence <= kEntries; ++sequence) {
+  for (std::int64_t sequence = 1; sequence <= kLeaves; ++sequence) {
     const auto index = static_cast<std::uint64_t>(sequence - 1);
     EXPECT_TRUE(
-        proves_inclusion(audit_inclusion_proof(session, sequence, kEntries), leaves[index], index, kEntries, now.root));
-    EXPECT_TRUE(proves_consistency(audit_consistency_proof(session, sequence, kEntries),
+        proves_inclusion(audit_inclusion_proof(session, sequence, kLeaves), leaves[index], index, kEntries, now.root));
+    EXPECT_TRUE(proves_consistency(audit_consistency_proof(session, sequence, kLeaves),
                                    static_cast<std::uint64_t>(sequence), audit_tree_head(session, sequence).root,
-                                   kEntries, now.root));
+                                   kLeaves, now.root));
   }
   EXPECT_THROW(audit_inclusion_proof(session, 0, 3), core::Error);
   EXPECT_THROW(audit_inclusion_proof(session, 4, 3), core::Error);
-  EXPECT_THROW(audit_inclusion_proof(session, 1, kEntries + 1), core::Error);
+  EXPECT_THROW(audit_inclusion_proof(session, 1, kLeaves + 1), core::Error);
   EXPECT_THROW(audit_consistency_proof(session, 3, 2), core::Error);
-  EXPECT_THROW(audit_tree_head(session, kEntries + 1), core::Error);
+  EXPECT_THROW(audit_tree_head(session, kLeaves + 1), core::Error);
 }
 
 }  // namespace

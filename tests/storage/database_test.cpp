@@ -10,9 +10,8 @@ namespace {
 
 using core::Error;
 using core::ErrorCode;
+using testing::kTester;
 using testing::TestArchive;
-
-const Actor kTester = Actor::system("test");
 
 std::int64_t tag_count(Session& session) {
   return session.value<std::int64_t>("SELECT count(*) FROM tag").value();

@@ -18,7 +18,7 @@ namespace {
 using core::Error;
 using core::ErrorCode;
 
-struct Fixture : testing::TestArchive {
+struct VersionsFixture : testing::TestArchive {
   Principal ada = add_person("ada", Role::staff);
   std::int64_t id = add_document(ada.actor(), "draft.txt", "the draft");
 
@@ -49,7 +49,7 @@ struct Fixture : testing::TestArchive {
 };
 
 TEST(DocumentVersions, TheNewestIsTheDocumentAndTheOthersAreKept) {
-  Fixture archive;
+  VersionsFixture archive;
   EXPECT_EQ(archive.add("final.txt", "the final text", archive.document().version, "Agreed on Monday"), 2);
   const Document document = archive.document();
   EXPECT_EQ(document.components.at(0).filename, "final.txt");
@@ -67,7 +67,7 @@ TEST(DocumentVersions, TheNewestIsTheDocumentAndTheOthersAreKept) {
 }
 
 TEST(DocumentVersions, WhatWasReadOfTheOneBeforeIsNoMoreTheDocuments) {
-  Fixture archive;
+  VersionsFixture archive;
   {
     auto tx = archive.database.begin(Actor::system("pipeline"));
     const std::int64_t component = archive.document().components.at(0).id;
@@ -89,7 +89,7 @@ TEST(DocumentVersions, WhatWasReadOfTheOneBeforeIsNoMoreTheDocuments) {
 }
 
 TEST(DocumentVersions, TheReadingOfTheOneBeforeIsCalledOff) {
-  Fixture archive;
+  VersionsFixture archive;
   std::int64_t job = 0;
   {
     auto tx = archive.database.begin(archive.ada.actor());
@@ -104,28 +104,28 @@ TEST(DocumentVersions, TheReadingOfTheOneBeforeIsCalledOff) {
 }
 
 TEST(DocumentVersions, NobodyOverwritesWhatTheyHaveNotSeen) {
-  Fixture archive;
+  VersionsFixture archive;
   const std::int64_t seen = archive.document().version;
   archive.add("final.txt", "the final text");
   EXPECT_EQ(archive.refusal(seen), ErrorCode::stale);
 }
 
 TEST(DocumentVersions, WhatLiesInTheTrashOrIsOnlyReadIsRefused) {
-  Fixture archive;
+  VersionsFixture archive;
   {
     auto tx = archive.database.begin(archive.ada.actor());
     trash_document(tx, archive.ada, archive.id);
     tx.commit();
   }
   EXPECT_EQ(archive.refusal(), ErrorCode::conflict);
-  Fixture other;
+  VersionsFixture other;
   const Principal reader = other.add_person("rune", Role::reader);
   auto tx = other.database.begin(reader.actor());
   EXPECT_THROW(add_document_version(tx, reader, other.id, {}, {"x", core::Sha256::of("x"), 1}), Error);
 }
 
 TEST(DocumentVersions, TheDatabaseItselfKeepsThem) {
-  Fixture archive;
+  VersionsFixture archive;
   archive.add("final.txt", "the final text");
   const auto refused = [&](std::string_view sql) {
     auto tx = archive.database.begin(Actor::system("test"));
@@ -137,7 +137,7 @@ TEST(DocumentVersions, TheDatabaseItselfKeepsThem) {
 }
 
 TEST(DocumentVersions, PaperThatIsScannedIsOnBoth) {
-  Fixture archive;
+  VersionsFixture archive;
   {
     auto tx = archive.database.begin(archive.ada.actor());
     NewDocument paper;
@@ -157,7 +157,7 @@ TEST(DocumentVersions, PaperThatIsScannedIsOnBoth) {
 }
 
 TEST(DocumentVersions, AnOlderOneComesBackAsTheNewest) {
-  Fixture archive;
+  VersionsFixture archive;
   archive.add("final.txt", "the final text");
   {
     auto tx = archive.database.begin(archive.ada.actor());
@@ -176,7 +176,7 @@ TEST(DocumentVersions, AnOlderOneComesBackAsTheNewest) {
 }
 
 TEST(DocumentVersions, ALabelStandsOnOneVersionOnly) {
-  Fixture archive;
+  VersionsFixture archive;
   archive.add("final.txt", "the final text");
   std::int64_t label = 0;
   {
@@ -202,7 +202,7 @@ TEST(DocumentVersions, TheDatabaseItselfKeepsTheirLabels) {
       "INSERT INTO record (document_id, declared_on, declared_at, declared_by, declared_how, content_hash) "
       "VALUES ($1, '2026-01-01', 0, NULL, 'hand', '')";
   for (const std::string& closed : {restricted, declared}) {
-    Fixture archive;
+    VersionsFixture archive;
     auto tx = archive.database.begin(archive.ada.actor());
     const std::int64_t label = label_version(tx, archive.ada, archive.id, 1, "Sent");
     EXPECT_THROW(tx.execute("UPDATE version_label SET label = 'x' WHERE id = $1", label), Error);
@@ -218,7 +218,7 @@ TEST(DocumentVersions, TheDatabaseItselfKeepsTheirLabels) {
 }
 
 TEST(CheckOuts, ARestrictedDocumentIsNotCheckedOut) {
-  Fixture archive;
+  VersionsFixture archive;
   auto tx = archive.database.begin(archive.ada.actor());
   check_out(tx, archive.ada, archive.id, "the new rent");
   tx.execute("INSERT INTO restriction (document_id, since) VALUES ($1, 0)", archive.id);
@@ -231,7 +231,7 @@ TEST(CheckOuts, ARestrictedDocumentIsNotCheckedOut) {
 }
 
 TEST(CheckOuts, NobodyElseMakesTheNextVersion) {
-  Fixture archive;
+  VersionsFixture archive;
   const Principal bo = archive.add_person("bo", Role::staff);
   {
     auto tx = archive.database.begin(archive.ada.actor());
@@ -257,7 +257,7 @@ TEST(CheckOuts, NobodyElseMakesTheNextVersion) {
 }
 
 TEST(CheckOuts, TheyEndWhenTheAccountIsDisabled) {
-  Fixture archive;
+  VersionsFixture archive;
   archive.add_person("bo", Role::admin);
   {
     auto tx = archive.database.begin(archive.ada.actor());
@@ -280,7 +280,7 @@ TEST(CheckOuts, TheyEndWhenTheAccountIsDisabled) {
 }
 
 TEST(CheckOuts, ANewVersionEndsItUnlessItStays) {
-  Fixture archive;
+  VersionsFixture archive;
   const auto checked_out = [&] {
     auto session = archive.database.read();
     return find_check_out(session, archive.id).has_value();
@@ -297,7 +297,7 @@ TEST(CheckOuts, ANewVersionEndsItUnlessItStays) {
 }
 
 TEST(CheckOuts, AnAdministratorBreaksItAndTheLogSaysSo) {
-  Fixture archive;
+  VersionsFixture archive;
   const Principal root = archive.add_person("root", Role::admin);
   {
     auto tx = archive.database.begin(archive.ada.actor());
@@ -317,7 +317,7 @@ TEST(CheckOuts, AnAdministratorBreaksItAndTheLogSaysSo) {
 }
 
 TEST(CheckOuts, ALockOfAnotherKeepsItAway) {
-  Fixture archive;
+  VersionsFixture archive;
   const Principal bo = archive.add_person("bo", Role::staff);
   auto tx = archive.database.begin(bo.actor());
   FileLock lock;
@@ -331,7 +331,7 @@ TEST(CheckOuts, ALockOfAnotherKeepsItAway) {
 }
 
 TEST(CheckOuts, WhatIsCheckedOutIsNotDeclared) {
-  Fixture archive;
+  VersionsFixture archive;
   auto tx = archive.database.begin(archive.ada.actor());
   check_out(tx, archive.ada, archive.id, "");
   try {
@@ -367,7 +367,7 @@ class Comparing : public ::testing::Test {
     const auto versions = archive_.versions();
     return compare_versions(session, versions.at(1), versions.at(0));
   }
-  Fixture archive_;
+  VersionsFixture archive_;
 };
 
 TEST_F(Comparing, TellsWhatWasDeletedAndInsertedPageByPage) {

@@ -13,9 +13,8 @@ namespace {
 
 using core::Error;
 using core::ErrorCode;
+using testing::kTester;
 using testing::TestArchive;
-
-const Actor kTester = Actor::system("test");
 
 PageLayer page_of(std::string_view word, int confidence = 90) {
   PageLayer layer;

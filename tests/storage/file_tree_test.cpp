@@ -14,7 +14,7 @@ using core::ErrorCode;
 
 constexpr Place kWork{Place::Kind::work_folder, kWorkingArea};
 
-struct Fixture : testing::TestArchive {
+struct TreeFixture : testing::TestArchive {
   Principal ada = add_person("ada", Role::staff);
   Principal bo = add_person("bo", Role::staff);
   std::int64_t letter = add("letter.txt", "a letter", kWork);
@@ -59,7 +59,7 @@ struct Fixture : testing::TestArchive {
 using Names = std::vector<std::string>;
 
 TEST(FileTree, AMovedFileIsCalledAndLiesAsItsMoverSays) {
-  Fixture archive;
+  TreeFixture archive;
   const std::int64_t box = archive.folder(kWorkingArea, "box");
   {
     auto tx = archive.database.begin(archive.ada.actor());
@@ -73,7 +73,7 @@ TEST(FileTree, AMovedFileIsCalledAndLiesAsItsMoverSays) {
 }
 
 TEST(FileTree, AFileIsFoundByItsNameWhereverItComesToLie) {
-  Fixture archive;
+  TreeFixture archive;
   const Place box{Place::Kind::work_folder, archive.folder(kWorkingArea, "box")};
   Place binder{Place::Kind::document_class, 0};
   {
@@ -119,7 +119,7 @@ TEST(FileTree, AFileIsFoundByItsNameWhereverItComesToLie) {
 }
 
 TEST(FileTree, ATitleThatAPersonGaveStays) {
-  Fixture archive;
+  TreeFixture archive;
   {
     auto tx = archive.database.begin(archive.ada.actor());
     DocumentChange change;
@@ -133,7 +133,7 @@ TEST(FileTree, ATitleThatAPersonGaveStays) {
 }
 
 TEST(FileTree, ARemovedFolderLeavesWhatItsRemoverDidNotSeeAbove) {
-  Fixture archive;
+  TreeFixture archive;
   const std::int64_t box = archive.folder(kWorkingArea, "box");
   archive.add("hidden.txt", "hidden", {Place::Kind::work_folder, box});
   {
@@ -145,7 +145,7 @@ TEST(FileTree, ARemovedFolderLeavesWhatItsRemoverDidNotSeeAbove) {
 }
 
 TEST(FileTree, AFolderDoesNotComeToLieWithinItself) {
-  Fixture archive;
+  TreeFixture archive;
   const std::int64_t outer = archive.folder(kWorkingArea, "outer");
   const std::int64_t inner = archive.folder(outer, "inner");
   auto tx = archive.database.begin(archive.ada.actor());
@@ -158,7 +158,7 @@ TEST(FileTree, AFolderDoesNotComeToLieWithinItself) {
 }
 
 TEST(FileTree, ANameWithoutAFileIsForgottenUnlessItIsLocked) {
-  Fixture archive;
+  TreeFixture archive;
   FileThing locked{FileThing::Kind::announced, 0};
   {
     auto tx = archive.database.begin(archive.ada.actor());
@@ -179,7 +179,7 @@ TEST(FileTree, ANameWithoutAFileIsForgottenUnlessItIsLocked) {
 }
 
 TEST(FileLocks, ALockKeepsOthersOutUntilItExpires) {
-  Fixture archive;
+  TreeFixture archive;
   archive.lock({FileThing::Kind::document, archive.letter});
   EXPECT_TRUE(archive.locked(archive.bo, archive.letter));
   EXPECT_FALSE(archive.locked(archive.ada, archive.letter));
@@ -188,7 +188,7 @@ TEST(FileLocks, ALockKeepsOthersOutUntilItExpires) {
 }
 
 TEST(FileLocks, ADeepLockOfAPlaceCountsForWhatIsInIt) {
-  Fixture archive;
+  TreeFixture archive;
   const std::int64_t outer = archive.folder(kWorkingArea, "outer");
   const std::int64_t inner = archive.folder(outer, "inner");
   const std::int64_t file = archive.add("deep.txt", "deep", {Place::Kind::work_folder, inner});
@@ -200,7 +200,7 @@ TEST(FileLocks, ADeepLockOfAPlaceCountsForWhatIsInIt) {
 }
 
 TEST(FileLocks, AnAnnouncedFileHandsOverWhatItHad) {
-  Fixture archive;
+  TreeFixture archive;
   const FileThing document{FileThing::Kind::document, archive.letter};
   FileThing announced{FileThing::Kind::announced, 0};
   {

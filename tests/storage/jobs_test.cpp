@@ -7,9 +7,8 @@
 namespace muniment::storage {
 namespace {
 
+using testing::kTester;
 using testing::TestArchive;
-
-const Actor kTester = Actor::system("test");
 
 TEST(Jobs, TheSoonestPriorityGoesFirst) {
   TestArchive archive;

@@ -27,6 +27,9 @@ class TempDirectory {
   std::filesystem::path path_;
 };
 
+// Who acts in tests where it does not matter who it is.
+inline const storage::Actor kTester = storage::Actor::system("test");
+
 // Stands still until it is told to go on. Thread-safe.
 class ManualClock final : public core::Clock {
  public:

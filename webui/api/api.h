@@ -12,6 +12,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/error.h"
+#include "storage/catalogue.h"
 #include "webui/fields.h"
 #include "webui/read_audit.h"
 #include "webui/router.h"
@@ -102,11 +104,22 @@ Json nullable(const std::optional<T>& value) {
 }
 Json time_json(const std::optional<core::Time>& time);
 Json named_json(std::int64_t id, std::string_view name);
+// Null without one, and for an identifier that no entry has.
+Json entry_json(const std::optional<storage::NamedEntry>& entry);
+Json entry_json(storage::Session& session, storage::Vocabulary vocabulary, std::optional<std::int64_t> id);
 // Null for 0, the system itself.
 Json person_json(std::int64_t account_id, std::string_view name);
 
-// How the API names a permission.
-std::string_view permission_name(storage::Permission permission);
+// What `parse` makes of a name. Error(invalid_argument) that says `right` of `field`, a JSON pointer, where it knows
+// none.
+template <typename T>
+T one_of(const std::string& name, std::optional<T> (*parse)(std::string_view), const char* field, const char* right) {
+  const auto value = parse(name);
+  if (!value) {
+    throw core::Error(core::ErrorCode::invalid_argument, std::string(field).substr(1) + " " + right, {{field, right}});
+  }
+  return *value;
+}
 
 // Schemas DocumentListItem and Document, for one asker. Lives as long as one request.
 class DocumentView {

@@ -16,7 +16,7 @@ using storage::Permission;
 
 namespace {
 
-Json entry_json(const AuditEntry& entry) {
+Json audit_entry_json(const AuditEntry& entry) {
   const Json detail = entry.detail.empty() ? Json::object() : Json::parse(entry.detail);
   const Json hashed = Json::parse(entry.entry);
   const std::string reason = detail.value("reason", "");
@@ -66,7 +66,7 @@ void send_entries(Call& call, storage::Session& session, const storage::AuditFil
         break;
       }
       before = entry.sequence;
-      if (shown(entry)) items.push_back(entry_json(entry));
+      if (shown(entry)) items.push_back(audit_entry_json(entry));
     }
   }
   if (wants_csv(call)) return send_list_csv(call, items, more);

@@ -58,7 +58,7 @@ void send_begun(Call& call, Api& api, std::int64_t job) {
   send_json(call.http, 202, {{"job", job}, {"documents", report ? report->documents : 0}});
 }
 
-void begin(Call& call, Api& api) {
+void begin_bulk_change(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   std::optional<std::vector<std::int64_t>> named;
   if (body.has("documents")) named = body.numbers("documents");
@@ -76,7 +76,7 @@ void begin(Call& call, Api& api) {
   send_begun(call, api, job);
 }
 
-void undo(Call& call, Api& api) {
+void undo_bulk_change(Call& call, Api& api) {
   std::int64_t job = 0;
   {
     auto tx = api.services.database.begin(call.who.actor());
@@ -113,9 +113,10 @@ void send_report(Call& call, Api& api) {
 
 void add_bulk_changes(Router& router, Api& api) {
   const std::string all = "/api/v1/documents/bulk";
-  router.add("POST", all, Permission::edit_documents, [&api](Call& call) { begin(call, api); });
+  router.add("POST", all, Permission::edit_documents, [&api](Call& call) { begin_bulk_change(call, api); });
   router.add("GET", all + "/{job}", Permission::edit_documents, [&api](Call& call) { send_report(call, api); });
-  router.add("POST", all + "/{job}/undo", Permission::edit_documents, [&api](Call& call) { undo(call, api); });
+  router.add("POST", all + "/{job}/undo", Permission::edit_documents,
+             [&api](Call& call) { undo_bulk_change(call, api); });
 }
 
 }  // namespace muniment::webui::api

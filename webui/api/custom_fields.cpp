@@ -40,7 +40,7 @@ Json field_json(storage::Session& session, const CustomField& field) {
           {"closed", field.terms.closed}};
 }
 
-CustomFieldTerms terms_of(Fields& body, CustomFieldTerms terms) {
+CustomFieldTerms custom_field_terms(Fields& body, CustomFieldTerms terms) {
   if (const auto name = body.maybe_text("name")) terms.name = *name;
   if (body.has("choices")) terms.choices = body.texts("choices");
   if (body.has("uses")) {
@@ -66,7 +66,7 @@ void create_field(Call& call, Api& api) {
     throw Error(ErrorCode::invalid_argument, "there is no kind " + kind_name,
                 {{"/kind", "must be text, number, amount, date, yes_no, choice, document or person"}});
   }
-  const CustomFieldTerms terms = terms_of(body, {});
+  const CustomFieldTerms terms = custom_field_terms(body, {});
   auto tx = api.services.database.begin(call.who.actor());
   const CustomField field = storage::create_custom_field(tx, call.who, key, *kind, terms);
   const Json json = field_json(tx, field);
@@ -80,7 +80,7 @@ void change_field(Call& call, Api& api) {
   auto tx = api.services.database.begin(call.who.actor());
   const CustomField before = require_field(tx, call.number("id"));
   const CustomField after =
-      storage::change_custom_field(tx, call.who, before.id, version, terms_of(body, before.terms));
+      storage::change_custom_field(tx, call.who, before.id, version, custom_field_terms(body, before.terms));
   const Json json = field_json(tx, after);
   tx.commit();
   send_versioned(call.http, 200, after.version, json);

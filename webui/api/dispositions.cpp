@@ -18,7 +18,7 @@ using storage::Permission;
 
 namespace {
 
-constexpr std::size_t kItemsAtOnce = 200;
+constexpr std::size_t kBatchItemsAtOnce = 200;
 
 Json batch_json(const Batch& batch) {
   Json approvals = Json::array();
@@ -132,7 +132,7 @@ void propose(Call& call, Api& api) {
 }
 
 using Decide = void (*)(storage::Transaction&, const storage::Principal&, std::int64_t, std::int64_t, std::string_view);
-void decide(Call& call, Api& api, Decide act, const char* field, bool required) {
+void decide_batch(Call& call, Api& api, Decide act, const char* field, bool required) {
   const std::int64_t version = call.expected_version();
   Fields body = Fields::of(call.http);
   const std::string words = required ? body.text(field) : body.maybe_text(field).value_or("");
@@ -144,15 +144,15 @@ void decide(Call& call, Api& api, Decide act, const char* field, bool required) 
   send_versioned(call.http, 200, batch.version, batch_json(batch));
 }
 
-void send_items(Call& call, Api& api) {
+void send_batch_items(Call& call, Api& api) {
   auto session = api.services.database.read();
   const Batch batch = require_batch(session, call.number("id"));
   const std::int64_t after = call.number_query("after", 0, 0, INT64_MAX);
   Json items = Json::array();
-  for (const auto& item : records::batch_items(session, call.who, batch.id, after, kItemsAtOnce)) {
+  for (const auto& item : records::batch_items(session, call.who, batch.id, after, kBatchItemsAtOnce)) {
     items.push_back(item_json(item));
   }
-  const bool more = items.size() == kItemsAtOnce;
+  const bool more = items.size() == kBatchItemsAtOnce;
   send_json(call.http, 200, {{"items", std::move(items)}, {"more", more}});
 }
 
@@ -185,7 +185,7 @@ void execute(Call& call, Api& api) {
   send_json(call.http, 202, batch_json(batch));
 }
 
-void restore(Call& call, Api& api) {
+void restore_batch(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const std::int64_t document = body.number("document");
   const std::string reason = body.text("reason");
@@ -195,7 +195,7 @@ void restore(Call& call, Api& api) {
 }
 
 // What was done, and no more than that.
-void send_certificate(Call& call, Api& api) {
+void send_certificate_json(Call& call, Api& api) {
   auto session = api.services.database.read();
   const auto certificate = records::certificate(session, call.who, call.number("id"));
   Json list = Json::array();
@@ -275,17 +275,17 @@ void add_dispositions(Router& router, Api& api) {
     const Batch batch = require_batch(session, call.number("id"));
     send_versioned(call.http, 200, batch.version, batch_json(batch));
   });
-  add("GET", path + "/{id}/records", Permission::propose_disposition, send_items);
+  add("GET", path + "/{id}/records", Permission::propose_disposition, send_batch_items);
   add("GET", path + "/{id}/check", Permission::propose_disposition, check);
   router.add("POST", path + "/{id}/approve", Permission::approve_disposition,
-             [&api](Call& call) { decide(call, api, records::approve_batch, "comment", false); });
+             [&api](Call& call) { decide_batch(call, api, records::approve_batch, "comment", false); });
   router.add("POST", path + "/{id}/reject", Permission::approve_disposition,
-             [&api](Call& call) { decide(call, api, records::reject_batch, "reason", true); });
+             [&api](Call& call) { decide_batch(call, api, records::reject_batch, "reason", true); });
   router.add("POST", path + "/{id}/withdraw", Permission::propose_disposition,
-             [&api](Call& call) { decide(call, api, records::withdraw_batch, "reason", true); });
+             [&api](Call& call) { decide_batch(call, api, records::withdraw_batch, "reason", true); });
   add("POST", path + "/{id}/execute", Permission::propose_disposition, execute);
-  add("POST", path + "/{id}/restore", Permission::propose_disposition, restore);
-  add("GET", path + "/{id}/certificate", Permission::propose_disposition, send_certificate);
+  add("POST", path + "/{id}/restore", Permission::propose_disposition, restore_batch);
+  add("GET", path + "/{id}/certificate", Permission::propose_disposition, send_certificate_json);
   add_tombstones(router, api);
 }
 

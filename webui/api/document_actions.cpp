@@ -32,7 +32,7 @@ void unlock(Call& call, Api& api) {
   }
 }
 
-void restore(Call& call, Api& api) {
+void restore_document(Call& call, Api& api) {
   {
     auto tx = api.services.database.begin(call.who.actor());
     storage::restore_document(tx, call.who, call.number("id"));
@@ -93,7 +93,8 @@ void add_document_actions(Router& router, Api& api) {
     api.services.pipeline.file_without_text(call.who, call.number("id"));
     send_document(call, api);
   });
-  router.add("POST", document + "/restore", Permission::edit_documents, [&api](Call& call) { restore(call, api); });
+  router.add("POST", document + "/restore", Permission::edit_documents,
+             [&api](Call& call) { restore_document(call, api); });
   router.add("PUT", document + "/access-list", Permission::manage_access,
              [&api](Call& call) { set_access_list(call, api); });
   router.add("PUT", document + "/tags/{tag}", Permission::edit_documents,

@@ -26,7 +26,7 @@ Document load(Call& call, Api& api) {
   return require_document(session, call);
 }
 
-void send_original(Call& call, Api& api) {
+void send_document_original(Call& call, Api& api) {
   const Document document = load(call, api);
   const storage::Component& file = storage::require_file(document);
   const core::FileDescriptor bytes = api.services.blobs.open(file.hash);
@@ -256,7 +256,7 @@ void add_document_content(Router& router, Api& api) {
                [&api](Call& call) { list_fields(call, api); });
     router.add("GET", pattern, Permission::read_documents, [&api, handler](Call& call) { handler(call, api); });
   };
-  add(document + "/original", send_original);
+  add(document + "/original", send_document_original);
   add(document + "/archive", send_archive);
   add(document + "/attachments/{number}", send_mail_part);
   add(document + "/text", send_text);

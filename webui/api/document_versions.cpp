@@ -53,7 +53,7 @@ DocumentVersion require_version(storage::Session& session, const storage::Docume
   return std::move(*version);
 }
 
-void send_original(Call& call, Api& api) {
+void send_version_original(Call& call, Api& api) {
   std::optional<DocumentVersion> version;
   {
     auto session = api.services.database.read();
@@ -203,7 +203,7 @@ void add_document_versions(Router& router, Api& api) {
   };
   add("GET", path, Permission::read_documents, send_versions);
   add("POST", path, Permission::edit_documents, add_version);
-  add("GET", path + "/{number}/original", Permission::read_documents, send_original);
+  add("GET", path + "/{number}/original", Permission::read_documents, send_version_original);
   add("GET", path + "/{number}/differences", Permission::read_documents, send_differences);
   add("POST", path + "/{number}/restore", Permission::edit_documents, restore_version);
   add("POST", path + "/{number}/labels", Permission::edit_documents, label_version);

@@ -17,10 +17,6 @@ using storage::DocumentState;
 
 namespace {
 
-Json entry_json(const std::optional<storage::NamedEntry>& entry) {
-  return entry ? named_json(entry->id, entry->name) : Json();
-}
-
 Json problem_json(const Document& document) {
   if (!document.problem_code.empty()) return {{"code", document.problem_code}, {"detail", document.problem}};
   if (document.state != DocumentState::needs_password) return {};

@@ -17,7 +17,7 @@ using storage::Permission;
 
 namespace {
 
-constexpr std::size_t kMostListed = 10'000;
+constexpr std::size_t kMostClassesListed = 10'000;
 
 std::int64_t list_of(storage::Session& session, const Class& node) {
   return storage::inherited_access_list(session, std::nullopt, node.id);
@@ -236,7 +236,7 @@ void list_folders(Call& call, Api& api) {
   auto session = api.services.database.read();
   const std::int64_t class_id = call.number_query("class", 0, 1, INT64_MAX);
   auto folders = records::list_folders(session, class_id == 0 ? std::nullopt : std::optional(class_id),
-                                       call.http.query("q").value_or(""), kMostListed);
+                                       call.http.query("q").value_or(""), kMostClassesListed);
   std::erase_if(folders, [&](const Folder& folder) { return !call.who.may_read(list_of(session, folder)); });
   send_window(call, folders, [&](const Folder& folder) { return folder_json(session, folder); });
 }

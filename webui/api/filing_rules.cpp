@@ -17,7 +17,7 @@ using storage::RuleKind;
 
 namespace {
 
-Json rule_json(storage::Session&, const FilingRule& rule) {
+Json filing_rule_json(storage::Session&, const FilingRule& rule) {
   return {{"id", rule.id},
           {"version", rule.version},
           {"field", storage::field_name(rule.terms.field)},
@@ -52,7 +52,7 @@ RuleKind kind_of(const std::string& name) {
 }
 
 // The rule of the body; what it does not name stays as in `terms`.
-FilingRuleTerms terms_of(Fields& body, FilingRuleTerms terms) {
+FilingRuleTerms filing_rule_terms(Fields& body, FilingRuleTerms terms) {
   if (const auto field = body.maybe_text("field")) terms.field = field_of(*field);
   if (const auto value = body.maybe_number("value")) terms.value = *value;
   if (const auto kind = body.maybe_text("kind")) terms.kind = kind_of(*kind);
@@ -67,10 +67,10 @@ void create_rule(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   for (const char* name : {"field", "kind", "text"}) body.text(name);
   body.number("value");
-  const FilingRuleTerms terms = terms_of(body, {});
+  const FilingRuleTerms terms = filing_rule_terms(body, {});
   auto tx = api.services.database.begin(call.who.actor());
   const FilingRule rule = require_rule(tx, storage::create_filing_rule(tx, terms));
-  const Json json = rule_json(tx, rule);
+  const Json json = filing_rule_json(tx, rule);
   tx.commit();
   send_created(call.http, "/api/v1/filing-rules/" + std::to_string(rule.id), rule.version, json);
 }
@@ -80,9 +80,9 @@ void change_rule(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   auto tx = api.services.database.begin(call.who.actor());
   const FilingRule before = require_rule(tx, call.number("id"));
-  storage::change_filing_rule(tx, before.id, version, terms_of(body, before.terms));
+  storage::change_filing_rule(tx, before.id, version, filing_rule_terms(body, before.terms));
   const FilingRule rule = require_rule(tx, before.id);
-  const Json json = rule_json(tx, rule);
+  const Json json = filing_rule_json(tx, rule);
   tx.commit();
   send_versioned(call.http, 200, rule.version, json);
 }
@@ -95,11 +95,11 @@ void add_filing_rules(Router& router, Api& api) {
   router.add("GET", all, Permission::manage_file_plan, [&api](Call& call) {
     auto session = api.services.database.read();
     send_window(call, storage::list_filing_rules(session),
-                [&](const FilingRule& rule) { return rule_json(session, rule); });
+                [&](const FilingRule& rule) { return filing_rule_json(session, rule); });
   });
   router.add("POST", all, Permission::manage_file_plan, [&api](Call& call) { create_rule(call, api); });
   router.add("GET", one, Permission::manage_file_plan,
-             [&api](Call& call) { send_one(call, api, require_rule, rule_json); });
+             [&api](Call& call) { send_one(call, api, require_rule, filing_rule_json); });
   router.add("PATCH", one, Permission::manage_file_plan, [&api](Call& call) { change_rule(call, api); });
   router.add("DELETE", one, Permission::manage_file_plan, [&api](Call& call) {
     const std::int64_t version = call.expected_version();

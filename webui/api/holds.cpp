@@ -14,7 +14,7 @@ using storage::Permission;
 
 namespace {
 
-constexpr std::size_t kItemsAtOnce = 200;
+constexpr std::size_t kHoldItemsAtOnce = 200;
 
 Json hold_json(const Hold& hold) {
   Json custodians = Json::array();
@@ -57,7 +57,7 @@ Hold require_hold(storage::Session& session, std::int64_t id) {
   return std::move(*hold);
 }
 
-HoldTerms terms_of(Call& call) {
+HoldTerms hold_terms(Call& call) {
   Fields body = Fields::of(call.http);
   HoldTerms terms;
   terms.title = body.text("title");
@@ -70,7 +70,7 @@ HoldTerms terms_of(Call& call) {
 }
 
 void place(Call& call, Api& api) {
-  const HoldTerms terms = terms_of(call);
+  const HoldTerms terms = hold_terms(call);
   auto tx = api.services.database.begin(call.who.actor());
   const Hold hold = require_hold(tx, records::place_hold(tx, call.who, terms));
   tx.commit();
@@ -78,7 +78,7 @@ void place(Call& call, Api& api) {
   send_created(call.http, "/api/v1/holds/" + std::to_string(hold.id), hold.version, hold_json(hold));
 }
 
-void change(Call& call, Api& api, const std::function<void(storage::Transaction&, std::int64_t id)>& act) {
+void change_hold(Call& call, Api& api, const std::function<void(storage::Transaction&, std::int64_t id)>& act) {
   auto tx = api.services.database.begin(call.who.actor());
   const std::int64_t id = call.number("id");
   act(tx, id);
@@ -95,7 +95,7 @@ void release(Call& call, Api& api) {
   if (body.has("documents")) documents = documents_of(body);
   const std::string reason = body.text("reason");
   body.finish();
-  change(call, api, [&](storage::Transaction& tx, std::int64_t id) {
+  change_hold(call, api, [&](storage::Transaction& tx, std::int64_t id) {
     if (documents) {
       records::release_documents(tx, call.who, id, *documents, reason);
     } else {
@@ -104,12 +104,12 @@ void release(Call& call, Api& api) {
   });
 }
 
-void send_items(Call& call, Api& api) {
+void send_hold_items(Call& call, Api& api) {
   auto session = api.services.database.read();
   const Hold hold = require_hold(session, call.number("id"));
   const std::int64_t after = call.number_query("after", 0, 0, INT64_MAX);
   Json items = Json::array();
-  for (const auto& item : records::hold_items(session, call.who, hold.id, after, kItemsAtOnce)) {
+  for (const auto& item : records::hold_items(session, call.who, hold.id, after, kHoldItemsAtOnce)) {
     items.push_back({{"id", item.document_id},
                      {"title", item.title},
                      {"origin", item.origin},
@@ -117,7 +117,7 @@ void send_items(Call& call, Api& api) {
                      {"released_at", time_json(item.released_at)},
                      {"exists", item.exists}});
   }
-  const bool more = items.size() == kItemsAtOnce;
+  const bool more = items.size() == kHoldItemsAtOnce;
   send_json(call.http, 200, {{"items", std::move(items)}, {"more", more}});
 }
 
@@ -137,24 +137,27 @@ void add_holds(Router& router, Api& api) {
   });
   router.add("PUT", path + "/{id}", Permission::manage_holds, [&api](Call& call) {
     const std::int64_t version = call.expected_version();
-    const HoldTerms terms = terms_of(call);
-    change(call, api,
-           [&](storage::Transaction& tx, std::int64_t id) { records::change_hold(tx, call.who, id, version, terms); });
+    const HoldTerms terms = hold_terms(call);
+    change_hold(call, api, [&](storage::Transaction& tx, std::int64_t id) {
+      records::change_hold(tx, call.who, id, version, terms);
+    });
   });
-  router.add("GET", path + "/{id}/documents", Permission::manage_holds, [&api](Call& call) { send_items(call, api); });
+  router.add("GET", path + "/{id}/documents", Permission::manage_holds,
+             [&api](Call& call) { send_hold_items(call, api); });
   router.add("POST", path + "/{id}/documents", Permission::manage_holds, [&api](Call& call) {
     Fields body = Fields::of(call.http);
     const auto documents = documents_of(body);
     body.finish();
-    change(call, api,
-           [&](storage::Transaction& tx, std::int64_t id) { records::hold_documents(tx, call.who, id, documents); });
+    change_hold(call, api, [&](storage::Transaction& tx, std::int64_t id) {
+      records::hold_documents(tx, call.who, id, documents);
+    });
   });
   router.add("POST", path + "/{id}/folders", Permission::manage_holds, [&api](Call& call) {
     Fields body = Fields::of(call.http);
     const std::int64_t folder = body.number("folder");
     body.finish();
-    change(call, api,
-           [&](storage::Transaction& tx, std::int64_t id) { records::hold_folder(tx, call.who, id, folder); });
+    change_hold(call, api,
+                [&](storage::Transaction& tx, std::int64_t id) { records::hold_folder(tx, call.who, id, folder); });
   });
   router.add("POST", path + "/{id}/release", Permission::manage_holds, [&api](Call& call) { release(call, api); });
   router.add("POST", path + "/{id}/acknowledge", SignedIn{}, [&api](Call& call) {

@@ -28,7 +28,7 @@ Inventory require_inventory(storage::Session& session, std::int64_t id) {
   return std::move(*inventory);
 }
 
-void start(Call& call, Api& api) {
+void start_inventory(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const std::int64_t location = body.number("location");
   body.finish();
@@ -100,7 +100,7 @@ void add_inventories(Router& router, Api& api) {
     auto session = api.services.database.read();
     send_window(call, records::list_inventories(session), inventory_json);
   });
-  add("POST", path, start);
+  add("POST", path, start_inventory);
   router.add("GET", one, Permission::manage_paper, [&api](Call& call) {
     auto session = api.services.database.read();
     send_json(call.http, 200, inventory_json(require_inventory(session, call.number("id"))));

@@ -14,7 +14,7 @@ using storage::Permission;
 namespace {
 
 // How far back the list goes: it shows what goes on, not history.
-constexpr std::size_t kMostListed = 1000;
+constexpr std::size_t kMostJobsListed = 1000;
 
 storage::Job require_job(storage::Session& session, const Call& call) {
   auto job = storage::find_job(session, call.number("id"));
@@ -49,7 +49,7 @@ void list_jobs(Call& call, Api& api) {
     }
   }
   auto session = api.services.database.read();
-  auto jobs = storage::list_jobs(session, call.who, filter, kMostListed);
+  auto jobs = storage::list_jobs(session, call.who, filter, kMostJobsListed);
   if (!state.empty() && !filter.open_only) {
     std::erase_if(jobs, [&](const storage::Job& job) { return storage::job_state_name(job.state) != state; });
   }

@@ -49,7 +49,7 @@ void reserve(Call& call, Api& api) {
   change_paper(call, api, [&](storage::Transaction& tx, std::int64_t id) { records::reserve(tx, call.who, id); });
 }
 
-void cancel(Call& call, Api& api) {
+void cancel_reservation(Call& call, Api& api) {
   auto tx = api.services.database.begin(call.who.actor());
   records::cancel_reservation(tx, call.who, call.number("id"));
   tx.commit();
@@ -106,7 +106,7 @@ void add_loans(Router& router, Api& api) {
   about("POST", document + "/reservations", Permission::read_documents, reserve);
   add("GET", "/api/v1/loans", Permission::lend_paper, send_loans);
   add("GET", "/api/v1/reservations", Permission::lend_paper, send_reservations);
-  add("DELETE", "/api/v1/reservations/{id}", Permission::read_documents, cancel);
+  add("DELETE", "/api/v1/reservations/{id}", Permission::read_documents, cancel_reservation);
   add("GET", "/api/v1/account/loans", Permission::read_documents, send_own);
 }
 

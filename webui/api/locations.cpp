@@ -43,7 +43,7 @@ records::LocationKind kind_of(Fields& body) {
               {{"/kind", "must be site, room, shelf or box"}});
 }
 
-void create(Call& call, Api& api) {
+void create_location(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   records::NewLocation wanted;
   wanted.parent_id = body.nullable_number("parent").value_or(std::nullopt);
@@ -59,7 +59,7 @@ void create(Call& call, Api& api) {
                location_json(location));
 }
 
-void change(Call& call, Api& api, const std::function<void(storage::Transaction&, std::int64_t id)>& act) {
+void change_location(Call& call, Api& api, const std::function<void(storage::Transaction&, std::int64_t id)>& act) {
   auto tx = api.services.database.begin(call.who.actor());
   const std::int64_t id = call.number("id");
   act(tx, id);
@@ -76,25 +76,26 @@ void change_terms(Call& call, Api& api) {
   wanted.capacity = body.nullable_number("capacity");
   wanted.closed = body.maybe_truth("closed");
   body.finish();
-  change(call, api, [&](storage::Transaction& tx, std::int64_t id) {
+  change_location(call, api, [&](storage::Transaction& tx, std::int64_t id) {
     records::change_location(tx, call.who, id, version, wanted);
   });
 }
 
-void move(Call& call, Api& api) {
+void move_location(Call& call, Api& api) {
   const std::int64_t version = call.expected_version();
   Fields body = Fields::of(call.http);
   const std::int64_t to = body.number("to");
   body.finish();
-  change(call, api,
-         [&](storage::Transaction& tx, std::int64_t id) { records::move_location(tx, call.who, id, version, to); });
+  change_location(call, api, [&](storage::Transaction& tx, std::int64_t id) {
+    records::move_location(tx, call.who, id, version, to);
+  });
 }
 
-void relabel(Call& call, Api& api) {
+void relabel_location(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const std::string barcode = body.text("barcode");
   body.finish();
-  change(call, api, [&](storage::Transaction& tx, std::int64_t id) {
+  change_location(call, api, [&](storage::Transaction& tx, std::int64_t id) {
     records::give_other_code(tx, call.who, {CodeBearer::Kind::location, id}, barcode);
   });
 }
@@ -199,15 +200,15 @@ void add_locations(Router& router, Api& api) {
     auto session = api.services.database.read();
     send_window(call, records::list_locations(session), location_json);
   });
-  add("POST", path, Permission::manage_paper, create);
+  add("POST", path, Permission::manage_paper, create_location);
   router.add("GET", one, Permission::read_documents, [&api](Call& call) {
     auto session = api.services.database.read();
     const Location location = require_location(session, call.number("id"));
     send_versioned(call.http, 200, location.version, location_json(location));
   });
   add("PATCH", one, Permission::manage_paper, change_terms);
-  add("POST", one + "/move", Permission::lend_paper, move);
-  add("PUT", one + "/barcode", Permission::manage_paper, relabel);
+  add("POST", one + "/move", Permission::lend_paper, move_location);
+  add("PUT", one + "/barcode", Permission::manage_paper, relabel_location);
   add("GET", one + "/files", Permission::read_documents, send_files);
   add("GET", one + "/movements", Permission::read_documents, send_movements);
   add("GET", "/api/v1/barcodes", Permission::read_documents, send_code);

@@ -19,14 +19,9 @@ using storage::Vocabulary;
 
 namespace {
 
-Json name_json(storage::Session& session, Vocabulary vocabulary, std::optional<std::int64_t> id) {
-  const auto entry = id ? storage::find_name(session, vocabulary, *id) : std::nullopt;
-  return entry ? named_json(entry->id, entry->name) : Json();
-}
-
-Json rule_json(storage::Session& session, const MailRule& rule) {
+Json mail_rule_json(storage::Session& session, const MailRule& rule) {
   Json tags = Json::array();
-  for (const std::int64_t tag : rule.filing.tag_ids) tags.push_back(name_json(session, Vocabulary::tag, tag));
+  for (const std::int64_t tag : rule.filing.tag_ids) tags.push_back(entry_json(session, Vocabulary::tag, tag));
   const auto place = rule.filing.class_id ? records::find_class(session, *rule.filing.class_id) : std::nullopt;
   const auto folder = rule.filing.folder_id ? records::find_folder(session, *rule.filing.folder_id) : std::nullopt;
   return {{"folder", rule.folder},
@@ -34,8 +29,8 @@ Json rule_json(storage::Session& session, const MailRule& rule) {
           {"subject", rule.subject},
           {"attachment", rule.attachment},
           {"takes", storage::take_name(rule.takes)},
-          {"type", name_json(session, Vocabulary::type, rule.filing.type_id)},
-          {"correspondent", name_json(session, Vocabulary::correspondent, rule.filing.correspondent_id)},
+          {"type", entry_json(session, Vocabulary::type, rule.filing.type_id)},
+          {"correspondent", entry_json(session, Vocabulary::correspondent, rule.filing.correspondent_id)},
           {"tags", std::move(tags)},
           {"class", place ? named_json(place->id, place->code + " " + place->title) : Json()},
           {"file_folder", folder ? named_json(folder->id, folder->title) : Json()}};
@@ -44,7 +39,7 @@ Json rule_json(storage::Session& session, const MailRule& rule) {
 Json mailbox_json(storage::Session& session, const Mailbox& mailbox) {
   const MailboxTerms& terms = mailbox.terms;
   Json rules = Json::array();
-  for (const MailRule& rule : terms.rules) rules.push_back(rule_json(session, rule));
+  for (const MailRule& rule : terms.rules) rules.push_back(mail_rule_json(session, rule));
   const storage::MailCounts counts = storage::mail_counts(session, mailbox.id);
   return {{"id", mailbox.id},
           {"version", mailbox.version},
@@ -78,15 +73,6 @@ Mailbox require_mailbox(storage::Session& session, std::int64_t id) {
   return std::move(*mailbox);
 }
 
-template <typename T>
-T one_of(const std::string& name, std::optional<T> (*parse)(std::string_view), const char* field, const char* right) {
-  const auto value = parse(name);
-  if (!value) {
-    throw Error(ErrorCode::invalid_argument, std::string(field).substr(1) + " " + right, {{field, right}});
-  }
-  return *value;
-}
-
 MailRule rule_of(Fields& body) {
   MailRule rule;
   rule.folder = body.maybe_text("folder").value_or("");
@@ -106,7 +92,7 @@ MailRule rule_of(Fields& body) {
 }
 
 // The terms of the body; what it does not name stays as in `terms`.
-MailboxTerms terms_of(Fields& body, MailboxTerms terms) {
+MailboxTerms mailbox_terms(Fields& body, MailboxTerms terms) {
   if (const auto name = body.maybe_text("name")) terms.name = *name;
   if (const auto host = body.maybe_text("host")) terms.host = *host;
   if (const auto port = body.maybe_number("port")) terms.port = *port;
@@ -141,7 +127,7 @@ void create_mailbox(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   for (const char* name : {"name", "host", "login"}) body.text(name);
   const std::string password = body.text("password");
-  const MailboxTerms terms = terms_of(body, {});
+  const MailboxTerms terms = mailbox_terms(body, {});
   body.finish();
   auto tx = api.services.database.begin(call.who.actor());
   require_may_file(tx, call.who, terms);
@@ -158,7 +144,7 @@ void change_mailbox(Call& call, Api& api) {
   auto tx = api.services.database.begin(call.who.actor());
   const Mailbox before = require_mailbox(tx, call.number("id"));
   const auto password = body.maybe_text("password");
-  const MailboxTerms terms = terms_of(body, before.terms);
+  const MailboxTerms terms = mailbox_terms(body, before.terms);
   body.finish();
   require_may_file(tx, call.who, terms);
   storage::change_mailbox(tx, api.services.sealing_key, before.id, version, terms, password);

@@ -57,7 +57,7 @@ void collate(Call& call, Api& api) {
   send_json(call.http, 201, {{"documents", api.services.organiser.put_together(call.who, std::span(&wanted, 1))}});
 }
 
-void undo(Call& call, Api& api) {
+void undo_assembly(Call& call, Api& api) {
   send_json(call.http, 200, {{"documents", api.services.organiser.undo(call.who, call.number("id"))}});
 }
 
@@ -113,7 +113,7 @@ void add_pages(Router& router, Api& api) {
   };
   add("POST", "/api/v1/pages/assemble", Permission::edit_documents, put_together);
   add("POST", "/api/v1/pages/collate", Permission::edit_documents, collate);
-  add("POST", "/api/v1/documents/{id}/undo-assembly", Permission::edit_documents, undo);
+  add("POST", "/api/v1/documents/{id}/undo-assembly", Permission::edit_documents, undo_assembly);
   add("GET", "/api/v1/separator-sheets.pdf", Permission::capture, send_separator_sheets);
   add("GET", "/api/v1/serial-labels.pdf", Permission::capture, send_serial_labels);
 }

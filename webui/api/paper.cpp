@@ -89,7 +89,7 @@ void remove(Call& call, Api& api) {
   call.http.send_empty(204);
 }
 
-void move(Call& call, Api& api) {
+void move_paper(Call& call, Api& api) {
   const std::int64_t version = call.expected_version();
   Fields body = Fields::of(call.http);
   const std::int64_t to = body.number("to");
@@ -100,7 +100,7 @@ void move(Call& call, Api& api) {
   });
 }
 
-void relabel(Call& call, Api& api) {
+void relabel_paper(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const std::string barcode = body.text("barcode");
   body.finish();
@@ -166,7 +166,7 @@ void send_to_destroy(Call& call, Api& api) {
   });
 }
 
-void confirm(Call& call, Api& api) {
+void confirm_destruction(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const auto documents = documents_of(body);
   const core::Date on = date_of(body, "destroyed_on");
@@ -302,14 +302,14 @@ void add_paper(Router& router, Api& api) {
   about("POST", paper, Permission::edit_documents, add_beside);
   about("DELETE", paper, Permission::edit_documents, remove);
   about("GET", paper + "/history", Permission::read_documents, send_history);
-  about("POST", paper + "/move", Permission::lend_paper, move);
-  about("PUT", paper + "/barcode", Permission::manage_paper, relabel);
+  about("POST", paper + "/move", Permission::lend_paper, move_paper);
+  about("PUT", paper + "/barcode", Permission::manage_paper, relabel_paper);
   about("POST", paper + "/scan-checks", Permission::manage_paper, check_scan);
   about("POST", paper + "/discard", Permission::manage_paper, discard);
   add("GET", "/api/v1/paper/scan-rule", Permission::read_documents, send_scan_rule);
   add("PUT", "/api/v1/paper/scan-rule", Permission::manage_schedules, set_scan_rule);
   add("GET", "/api/v1/paper-to-destroy", Permission::manage_paper, send_to_destroy);
-  add("POST", "/api/v1/paper-destructions", Permission::manage_paper, confirm);
+  add("POST", "/api/v1/paper-destructions", Permission::manage_paper, confirm_destruction);
 }
 
 }  // namespace muniment::webui::api

@@ -55,7 +55,7 @@ std::optional<std::int64_t> schedule_of(Call& call) {
 
 void preview_schedule(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
-  const records::ScheduleTerms terms = terms_of(body);
+  const records::ScheduleTerms terms = schedule_terms(body);
   body.finish();
   auto session = api.services.database.read();
   send_preview(call, api, session, records::OtherTerms{call.number("id"), terms});

@@ -26,7 +26,7 @@ void audit_printed(Call& call, Api& api, storage::AuditEvent event, const char* 
   tx.commit();
 }
 
-void send_certificate(Call& call, Api& api) {
+void send_certificate_printout(Call& call, Api& api) {
   const auto certificate = [&] {
     auto session = api.services.database.read();
     return records::certificate(session, call.who, call.number("id"));
@@ -100,7 +100,7 @@ void add_printouts(Router& router, Api& api) {
   const auto add = [&](const char* pattern, Permission needs, void (*handler)(Call&, Api&)) {
     router.add("GET", pattern, needs, [&api, handler](Call& call) { handler(call, api); });
   };
-  add("/api/v1/dispositions/{id}/certificate.pdf", Permission::propose_disposition, send_certificate);
+  add("/api/v1/dispositions/{id}/certificate.pdf", Permission::propose_disposition, send_certificate_printout);
   add("/api/v1/file-plan.pdf", Permission::read_documents, send_file_plan);
   add("/api/v1/schedules.pdf", Permission::read_documents, send_schedules);
   add("/api/v1/holds/{id}/report.pdf", Permission::manage_holds, send_hold_pdf);

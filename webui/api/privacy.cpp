@@ -182,7 +182,7 @@ void send_request(Call& call, Api& api) {
   send_versioned(call.http, 200, request.version, request_json(request));
 }
 
-void send_items(Call& call, Api& api) {
+void send_request_items(Call& call, Api& api) {
   auto session = api.services.database.read();
   const ErasureRequest request = require_request(session, call.number("id"));
   Json items = Json::array();
@@ -223,7 +223,8 @@ void open_request(Call& call, Api& api) {
 }
 
 // What all changes of a request have in common.
-void change(Call& call, Api& api, const std::function<void(storage::Transaction&, std::int64_t id, Fields&)>& act) {
+void change_request(Call& call, Api& api,
+                    const std::function<void(storage::Transaction&, std::int64_t id, Fields&)>& act) {
   Fields body = Fields::of(call.http);
   auto tx = api.services.database.begin(call.who.actor());
   const std::int64_t id = call.number("id");
@@ -234,8 +235,8 @@ void change(Call& call, Api& api, const std::function<void(storage::Transaction&
   send_versioned(call.http, 200, request.version, request_json(request));
 }
 
-void decide(Call& call, Api& api) {
-  change(call, api, [&](storage::Transaction& tx, std::int64_t id, Fields& body) {
+void decide_request(Call& call, Api& api) {
+  change_request(call, api, [&](storage::Transaction& tx, std::int64_t id, Fields& body) {
     const auto documents = documents_of(body);
     const auto decision = records::parse_erasure_decision(body.text("decision"));
     const auto ground_text = body.maybe_text("ground");
@@ -299,12 +300,12 @@ void add_privacy(Router& router, Api& api) {
   });
   add("POST", path, open_request);
   add("GET", path + "/{id}", send_request);
-  add("GET", path + "/{id}/documents", send_items);
+  add("GET", path + "/{id}/documents", send_request_items);
   add("GET", path + "/{id}/letter.pdf", send_letter);
-  add("POST", path + "/{id}/decide", decide);
+  add("POST", path + "/{id}/decide", decide_request);
   router.add("POST", path + "/{id}/extend", Permission::handle_privacy, [&api](Call& call) {
     const std::int64_t version = call.expected_version();
-    change(call, api, [&](storage::Transaction& tx, std::int64_t id, Fields& body) {
+    change_request(call, api, [&](storage::Transaction& tx, std::int64_t id, Fields& body) {
       const std::string reason = body.text("reason");
       body.finish();
       records::extend_erasure_request(tx, call.who, id, version, reason);
@@ -312,7 +313,7 @@ void add_privacy(Router& router, Api& api) {
   });
   router.add("POST", path + "/{id}/close", Permission::handle_privacy, [&api](Call& call) {
     const std::int64_t version = call.expected_version();
-    change(call, api, [&](storage::Transaction& tx, std::int64_t id, Fields& body) {
+    change_request(call, api, [&](storage::Transaction& tx, std::int64_t id, Fields& body) {
       body.finish();
       records::close_erasure_request(tx, call.who, id, version, api.options.disposition_approvals, today_of(tx, api));
     });

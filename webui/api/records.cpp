@@ -133,7 +133,8 @@ void explain(Call& call, Api& api) {
 }
 
 // What all changes of one record have in common; `act` reads the body and makes the change.
-void change(Call& call, Api& api, const std::function<void(storage::Transaction&, std::int64_t id, Fields&)>& act) {
+void change_record(Call& call, Api& api,
+                   const std::function<void(storage::Transaction&, std::int64_t id, Fields&)>& act) {
   {
     auto session = api.services.database.read();
     require_document(session, call);
@@ -149,7 +150,7 @@ void change(Call& call, Api& api, const std::function<void(storage::Transaction&
 }
 
 void reclassify(Call& call, Api& api) {
-  change(call, api, [&](storage::Transaction& tx, std::int64_t id, Fields& body) {
+  change_record(call, api, [&](storage::Transaction& tx, std::int64_t id, Fields& body) {
     const auto class_id = body.maybe_number("class");
     const auto folder_id = body.maybe_number("folder");
     const std::string reason = body.text("reason");
@@ -200,7 +201,7 @@ void add_records(Router& router, Api& api) {
              [&api](Call& call) { reclassify(call, api); });
   router.add("PUT", document + "/schedule", Permission::manage_records, [&api](Call& call) {
     const std::int64_t version = call.expected_version();
-    change(call, api, [&](storage::Transaction& tx, std::int64_t id, Fields& body) {
+    change_record(call, api, [&](storage::Transaction& tx, std::int64_t id, Fields& body) {
       const auto schedule = body.nullable_number("schedule").value_or(std::nullopt);
       const std::string reason = body.text("reason");
       body.finish();
@@ -209,7 +210,7 @@ void add_records(Router& router, Api& api) {
   });
   const auto beside = [&api](auto apply) {
     return [&api, apply](Call& call) {
-      change(call, api, [&](storage::Transaction& tx, std::int64_t id, Fields& body) {
+      change_record(call, api, [&](storage::Transaction& tx, std::int64_t id, Fields& body) {
         const std::int64_t schedule = body.number("schedule");
         const std::string reason = body.text("reason");
         body.finish();
@@ -222,7 +223,7 @@ void add_records(Router& router, Api& api) {
              beside(records::remove_schedule_beside));
   router.add("POST", document + "/review", Permission::manage_records, [&api](Call& call) {
     const std::int64_t version = call.expected_version();
-    change(call, api, [&](storage::Transaction& tx, std::int64_t id, Fields& body) {
+    change_record(call, api, [&](storage::Transaction& tx, std::int64_t id, Fields& body) {
       const std::int64_t schedule = body.number("schedule");
       const std::string reason = body.text("reason");
       body.finish();
@@ -230,7 +231,7 @@ void add_records(Router& router, Api& api) {
     });
   });
   router.add("PUT", document + "/superseded-by", Permission::manage_records, [&api](Call& call) {
-    change(call, api, [&](storage::Transaction& tx, std::int64_t id, Fields& body) {
+    change_record(call, api, [&](storage::Transaction& tx, std::int64_t id, Fields& body) {
       const auto by = body.nullable_number("document").value_or(std::nullopt);
       const core::Date on = body.has("on") ? date_of(body, "on") : records::today(tx, tx.now());
       body.finish();

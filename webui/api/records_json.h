@@ -11,7 +11,7 @@ namespace muniment::webui::api {
 Json date_json(const std::optional<core::Date>& date);
 Json trigger_json(const records::Trigger& trigger);
 // Of the fields of ScheduleTerms. Error(invalid_argument).
-records::ScheduleTerms terms_of(Fields& body);
+records::ScheduleTerms schedule_terms(Fields& body);
 Json terms_json(const records::ScheduleTerms& terms);
 Json decision_json(const records::Decision& decision);
 // {id, code as name} or null.

@@ -32,7 +32,7 @@ Json view_json(storage::Session& session, const storage::Principal& who, const S
           {"followed", storage::follows(session, who, storage::Followed::saved_view, view.id)}};
 }
 
-SavedViewTerms terms_of(Fields& body, SavedViewTerms terms) {
+SavedViewTerms saved_view_terms(Fields& body, SavedViewTerms terms) {
   if (const auto name = body.maybe_text("name")) terms.name = *name;
   if (const auto parameters = body.maybe_text("parameters")) terms.parameters = *parameters;
   if (const auto shared = body.maybe_truth("shared")) terms.shared = *shared;
@@ -43,7 +43,7 @@ SavedViewTerms terms_of(Fields& body, SavedViewTerms terms) {
 void create_view(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   for (const char* name : {"name", "parameters"}) body.text(name);
-  const SavedViewTerms terms = terms_of(body, {});
+  const SavedViewTerms terms = saved_view_terms(body, {});
   auto tx = api.services.database.begin(call.who.actor());
   const SavedView view = storage::create_saved_view(tx, call.who, terms);
   const Json json = view_json(tx, call.who, view);
@@ -56,7 +56,8 @@ void change_view(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   auto tx = api.services.database.begin(call.who.actor());
   const SavedView before = require_view(tx, call);
-  const SavedView view = storage::change_saved_view(tx, call.who, before.id, version, terms_of(body, before.terms));
+  const SavedView view =
+      storage::change_saved_view(tx, call.who, before.id, version, saved_view_terms(body, before.terms));
   const Json json = view_json(tx, call.who, view);
   tx.commit();
   send_versioned(call.http, 200, view.version, json);

@@ -104,7 +104,7 @@ void send_capabilities(Call& call, Api& api) {
   send_json(call.http, 200, Json::parse(scanners::to_json(found)));
 }
 
-void send_preview(Call& call, Api& api) {
+void scan_preview(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const std::string scanner = body.text("scanner");
   const scanners::ColourMode mode = mode_of(body, scanners::ColourMode::colour);
@@ -113,7 +113,7 @@ void send_preview(Call& call, Api& api) {
   call.http.send(200, "image/jpeg", api.services.scans.preview(call.who, scanner, mode));
 }
 
-void start(Call& call, Api& api) {
+void start_scan(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const std::string named = body.maybe_text("scanner").value_or("");
   ScanPlan plan;
@@ -199,7 +199,7 @@ void order(Call& call, Api& api) {
   send_versioned(call.http, 200, after.version, scan_json(after, api));
 }
 
-void send_picture(Call& call, Api& api) {
+void send_scanned_page(Call& call, Api& api) {
   const std::string size = call.http.query("size").value_or("small");
   if (size != "small" && size != "full") {
     throw Error(ErrorCode::invalid_argument, "there is no such size", {{"size", "must be small or full"}});
@@ -228,7 +228,7 @@ void add_scans(Router& router, Api& api) {
   };
   add("GET", "/api/v1/scanners", send_scanners);
   add("GET", "/api/v1/scanners/capabilities", send_capabilities);
-  add("POST", "/api/v1/scanners/preview", send_preview);
+  add("POST", "/api/v1/scanners/preview", scan_preview);
   const std::string all = "/api/v1/scans";
   const std::string one = all + "/{id}";
   const std::string page = one + "/pages/{page}";
@@ -240,7 +240,7 @@ void add_scans(Router& router, Api& api) {
     }
     send_json(call.http, 200, {{"items", items}});
   });
-  add("POST", all, start);
+  add("POST", all, start_scan);
   add("GET", one, send_scan);
   router.add("DELETE", one, Permission::capture, [&api](Call& call) {
     api.services.scans.discard(call.who, call.number("id"));
@@ -257,7 +257,7 @@ void add_scans(Router& router, Api& api) {
   });
   add_action(page + "/rescan",
              [&api](Call& call) { api.services.scans.rescan(call.who, call.number("id"), call.number("page")); });
-  add("GET", page + "/image", send_picture);
+  add("GET", page + "/image", send_scanned_page);
 }
 
 }  // namespace muniment::webui::api

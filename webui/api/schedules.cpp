@@ -34,10 +34,10 @@ Schedule require_schedule(storage::Session& session, std::int64_t id) {
   return std::move(*schedule);
 }
 
-void create(Call& call, Api& api) {
+void create_schedule(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const std::string code = body.text("code");
-  const ScheduleTerms terms = terms_of(body);
+  const ScheduleTerms terms = schedule_terms(body);
   body.finish();
   auto tx = api.services.database.begin(call.who.actor());
   const Schedule schedule = require_schedule(tx, records::create_schedule(tx, code, terms));
@@ -47,14 +47,14 @@ void create(Call& call, Api& api) {
 }
 
 // Either its status, or all its terms with the reason.
-void change(Call& call, Api& api) {
+void change_schedule(Call& call, Api& api) {
   const std::int64_t version = call.expected_version();
   Fields body = Fields::of(call.http);
   const auto status = body.maybe_text("status");
   std::optional<ScheduleTerms> terms;
   std::string reason;
   if (!status) {
-    terms = terms_of(body);
+    terms = schedule_terms(body);
     reason = body.text("reason");
   } else if (*status != "open" && *status != "closed") {
     throw Error(ErrorCode::invalid_argument, "must be open or closed", {{"/status", "must be open or closed"}});
@@ -74,7 +74,7 @@ void change(Call& call, Api& api) {
 
 }  // namespace
 
-ScheduleTerms terms_of(Fields& body) {
+ScheduleTerms schedule_terms(Fields& body) {
   ScheduleTerms terms;
   terms.title = body.text("title");
   for (Fields& one : body.objects("triggers")) {
@@ -144,13 +144,13 @@ void add_schedules(Router& router, Api& api) {
     auto session = api.services.database.read();
     send_window(call, records::list_schedules(session), schedule_json);
   });
-  router.add("POST", path, Permission::manage_schedules, [&api](Call& call) { create(call, api); });
+  router.add("POST", path, Permission::manage_schedules, [&api](Call& call) { create_schedule(call, api); });
   router.add("GET", path + "/{id}", Permission::read_documents, [&api](Call& call) {
     auto session = api.services.database.read();
     const Schedule schedule = require_schedule(session, call.number("id"));
     send_versioned(call.http, 200, schedule.version, schedule_json(schedule));
   });
-  router.add("PATCH", path + "/{id}", Permission::manage_schedules, [&api](Call& call) { change(call, api); });
+  router.add("PATCH", path + "/{id}", Permission::manage_schedules, [&api](Call& call) { change_schedule(call, api); });
   router.add("GET", path + "/{id}/versions", Permission::read_documents, [&api](Call& call) {
     auto session = api.services.database.read();
     require_schedule(session, call.number("id"));

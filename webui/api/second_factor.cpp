@@ -37,7 +37,7 @@ void require_code(Call& call, Api& api) {
   require_proof("code", [&] { api.sign_in.check_code(call.http, own_account(call, api).id, code); });
 }
 
-void show(Call& call, Api& api) {
+void send_second_factor(Call& call, Api& api) {
   const storage::Account account = own_account(call, api);
   const bool required = api.sign_in.lacks_second_factor(account.id, account.role);
   auto session = api.services.database.read();
@@ -50,7 +50,7 @@ void show(Call& call, Api& api) {
 }
 
 // With the password, so that an open session alone can lock nobody out.
-void begin(Call& call, Api& api) {
+void begin_second_factor(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const std::string password = body.text("current_password");
   body.finish();
@@ -66,7 +66,7 @@ void begin(Call& call, Api& api) {
   send_json(call.http, 201, {{"secret", core::to_base32(secret)}, {"uri", uri}, {"qr_code", printing::qr_code(uri)}});
 }
 
-void confirm(Call& call, Api& api) {
+void confirm_second_factor(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const std::string code = body.text("code");
   body.finish();
@@ -116,9 +116,9 @@ void reset(Call& call, Api& api) {
 
 void add_second_factor(Router& router, Api& api) {
   const std::string own = "/api/v1/account/second-factor";
-  router.add("GET", own, SignedIn{}, [&api](Call& call) { show(call, api); });
-  router.add("POST", own, SignedIn{}, [&api](Call& call) { begin(call, api); });
-  router.add("POST", own + "/confirm", SignedIn{}, [&api](Call& call) { confirm(call, api); });
+  router.add("GET", own, SignedIn{}, [&api](Call& call) { send_second_factor(call, api); });
+  router.add("POST", own, SignedIn{}, [&api](Call& call) { begin_second_factor(call, api); });
+  router.add("POST", own + "/confirm", SignedIn{}, [&api](Call& call) { confirm_second_factor(call, api); });
   router.add("POST", own + "/recovery-codes", SignedIn{}, [&api](Call& call) { renew_codes(call, api); });
   router.add("POST", own + "/turn-off", SignedIn{}, [&api](Call& call) { turn_off(call, api); });
   router.add("DELETE", "/api/v1/accounts/{id}/second-factor", Permission::manage_accounts,

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/hash.h"
 #include "storage/accounts.h"
+#include "storage/roles.h"
 #include "storage/sign_in_throttle.h"
 #include "webui/api/roles.h"
 #include "webui/problem.h"
@@ -35,7 +36,7 @@ void send_station(Call& call, Api& api) {
   auto session = api.services.database.read();
   send_json(call.http, 200,
             {{"account", account_json(session, account)},
-             {"permissions", {permission_name(Permission::capture)}},
+             {"permissions", {storage::permission_name(Permission::capture)}},
              {"scan_station", true},
              {"second_factor_required", false},
              {"csrf_token", api.sign_in.renew_station(call.http, call.station_secret)},

@@ -30,7 +30,7 @@ Json link_json(const storage::Principal& who, const ShareLink& link) {
           {"state", storage::share_state_name(link.state)}};
 }
 
-ShareTerms terms_of(Fields& body, Api& api) {
+ShareTerms share_terms(Fields& body, Api& api) {
   ShareTerms terms;
   terms.label = body.maybe_text("label").value_or("");
   const auto files = storage::parse_shared_files(body.maybe_text("files").value_or("original"));
@@ -62,7 +62,7 @@ void create_link(Call& call, Api& api) {
     document_id = require_document(session, call).id;
   }
   Fields body = Fields::of(call.http);
-  const ShareTerms terms = terms_of(body, api);
+  const ShareTerms terms = share_terms(body, api);
   auto tx = api.services.database.begin(call.who.actor());
   const storage::MadeShareLink made =
       storage::create_share_link(tx, api.services.random, call.who, document_id, terms, api.options.longest_share);

@@ -74,12 +74,16 @@ Json named_json(std::int64_t id, std::string_view name) {
   return {{"id", id}, {"name", name}};
 }
 
-Json person_json(std::int64_t account_id, std::string_view name) {
-  return account_id > 0 ? named_json(account_id, name) : Json();
+Json entry_json(const std::optional<storage::NamedEntry>& entry) {
+  return entry ? named_json(entry->id, entry->name) : Json();
 }
 
-std::string_view permission_name(Permission permission) {
-  return storage::permission_name(permission);
+Json entry_json(storage::Session& session, storage::Vocabulary vocabulary, std::optional<std::int64_t> id) {
+  return entry_json(id ? storage::find_name(session, vocabulary, *id) : std::nullopt);
+}
+
+Json person_json(std::int64_t account_id, std::string_view name) {
+  return account_id > 0 ? named_json(account_id, name) : Json();
 }
 
 Json job_json(storage::Session& session, const storage::Principal& who, const storage::Job& job) {

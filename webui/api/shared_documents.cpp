@@ -28,7 +28,7 @@ std::optional<SharedDocument> find_shared(Call& call, Api& api) {
   return storage::find_shared_document(session, call.text("token"), api.services.clock.now());
 }
 
-void show(Call& call, Api& api) {
+void send_shared_page(Call& call, Api& api) {
   const auto shared = find_shared(call, api);
   if (!shared) return send_share_gone(call.http);
   api.reads.opened(stranger(call), *shared);
@@ -116,7 +116,7 @@ void send_shared(Call& call, Api& api, SharedFiles which) {
 
 void add_shared_documents(Router& router, Api& api) {
   const std::string page = "/share/{token}";
-  router.add("GET", page, Anyone{}, [&api](Call& call) { show(call, api); });
+  router.add("GET", page, Anyone{}, [&api](Call& call) { send_shared_page(call, api); });
   router.add("POST", page + "/original", Anyone{},
              [&api](Call& call) { send_shared(call, api, SharedFiles::original); });
   router.add("POST", page + "/archive", Anyone{}, [&api](Call& call) { send_shared(call, api, SharedFiles::archive); });

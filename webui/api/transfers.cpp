@@ -113,7 +113,7 @@ void record_receipt(Call& call, Api& api) {
   send_transfer(call, api);
 }
 
-void cancel(Call& call, Api& api) {
+void cancel_transfer(Call& call, Api& api) {
   const std::int64_t version = call.expected_version();
   Fields body = Fields::of(call.http);
   const std::string reason = body.text("reason");
@@ -241,7 +241,7 @@ void add_transfers(Router& router, Api& api) {
   add("GET", batch + "/transfer", Permission::propose_disposition, send_transfer);
   add("GET", batch + "/package", Permission::propose_disposition, send_package);
   add("POST", batch + "/receipt", Permission::propose_disposition, record_receipt);
-  add("POST", batch + "/cancel", Permission::propose_disposition, cancel);
+  add("POST", batch + "/cancel", Permission::propose_disposition, cancel_transfer);
   add("POST", "/api/v1/exports", Permission::transfer_records, send_export);
   add("POST", "/api/v1/local/exports", Permission::transfer_records, write_export);
   add("POST", "/api/v1/imports", Permission::transfer_records, take_in);

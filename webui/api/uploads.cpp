@@ -67,21 +67,6 @@ class UploadLocks {
   std::map<std::string, Exchange*> holders_;
 };
 
-// RFC 9110 section 5.6.7.
-std::string http_date(core::Time time) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-  std::tm parts{};
-  ::gmtime_r(&seconds, &parts);
-  static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  char clock[32];
-  std::strftime(clock, sizeof clock, "%H:%M:%S GMT", &parts);
-  const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
-  return std::string(kDays[parts.tm_wday]) + ", " + two(parts.tm_mday) + " " + kMonths[parts.tm_mon] + " " +
-         std::to_string(parts.tm_year + 1900) + " " + clock;
-}
-
 class Uploads {
  public:
   explicit Uploads(Api& api) : api_(api) {}

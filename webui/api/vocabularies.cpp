@@ -20,21 +20,17 @@ using storage::Vocabulary;
 namespace {
 
 // A vocabulary is made by people; what is beyond this is found by typing more of the name.
-constexpr std::size_t kMostListed = 10'000;
-
-Json entry_json(const NamedEntry& entry) {
-  return named_json(entry.id, entry.name);
-}
+constexpr std::size_t kMostNamesListed = 10'000;
 
 Json entries_json(storage::Session& session, Vocabulary vocabulary, const std::vector<NamedEntry>& entries) {
   Json items = Json::array();
   if (vocabulary != Vocabulary::tag) {
-    for (const NamedEntry& entry : entries) items.push_back(entry_json(entry));
+    for (const NamedEntry& entry : entries) items.push_back(named_json(entry.id, entry.name));
     return items;
   }
   const auto places = storage::tag_places(session, entries);
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    Json item = entry_json(entries[i]);
+    Json item = named_json(entries[i].id, entries[i].name);
     item.update(
         {{"parent", nullable(places[i].parent)}, {"path", places[i].path}, {"has_children", places[i].has_children}});
     items.push_back(std::move(item));
@@ -48,7 +44,7 @@ std::vector<NamedEntry> entries_of(const Call& call, storage::Session& session, 
     const std::int64_t parent = call.number_query("parent", 0, 0, std::numeric_limits<std::int64_t>::max());
     return storage::child_tags(session, parent == 0 ? std::nullopt : std::optional(parent));
   }
-  return storage::list_names(session, vocabulary, call.http.query("q").value_or(""), kMostListed);
+  return storage::list_names(session, vocabulary, call.http.query("q").value_or(""), kMostNamesListed);
 }
 
 // The window's part of them, for those who tidy up with how many documents carry each.
@@ -70,12 +66,12 @@ void list_entries(Call& call, Api& api, Vocabulary vocabulary, bool used) {
 
 bool is_taken(storage::Session& session, Vocabulary vocabulary, const std::string& name) {
   const std::string wanted = core::fold_case(core::collapse_space(name));
-  const auto similar = storage::list_names(session, vocabulary, name, kMostListed);
+  const auto similar = storage::list_names(session, vocabulary, name, kMostNamesListed);
   return std::any_of(similar.begin(), similar.end(),
                      [&](const NamedEntry& entry) { return core::fold_case(entry.name) == wanted; });
 }
 
-void create(Call& call, Api& api, const std::string& path, Vocabulary vocabulary) {
+void create_name(Call& call, Api& api, const std::string& path, Vocabulary vocabulary) {
   Fields body = Fields::of(call.http);
   const std::string name = body.text("name");
   const auto parent =
@@ -91,7 +87,7 @@ void create(Call& call, Api& api, const std::string& path, Vocabulary vocabulary
   send_json(call.http, 201, json);
 }
 
-void change(Call& call, Api& api, Vocabulary vocabulary) {
+void change_name(Call& call, Api& api, Vocabulary vocabulary) {
   Fields body = Fields::of(call.http);
   const bool is_tag = vocabulary == Vocabulary::tag;
   const auto name = is_tag ? body.maybe_text("name") : std::optional(body.text("name"));
@@ -121,9 +117,9 @@ void add_vocabulary(Router& router, Api& api, const std::string& path, Vocabular
   router.add("GET", path, Permission::read_documents,
              [&api, vocabulary](Call& call) { list_entries(call, api, vocabulary, false); });
   router.add("POST", path, Permission::edit_documents,
-             [&api, path, vocabulary](Call& call) { create(call, api, path, vocabulary); });
+             [&api, path, vocabulary](Call& call) { create_name(call, api, path, vocabulary); });
   router.add("PATCH", path + "/{id}", Permission::edit_documents,
-             [&api, vocabulary](Call& call) { change(call, api, vocabulary); });
+             [&api, vocabulary](Call& call) { change_name(call, api, vocabulary); });
   router.add("GET", path + "/used", Permission::manage_file_plan,
              [&api, vocabulary](Call& call) { list_entries(call, api, vocabulary, true); });
   router.add("POST", path + "/{id}/merge", Permission::manage_file_plan,

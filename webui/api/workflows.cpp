@@ -24,14 +24,9 @@ namespace {
 constexpr std::size_t kRunsShown = 200;
 constexpr std::size_t kDocumentsTried = 20;
 
-Json name_json(storage::Session& session, Vocabulary vocabulary, std::optional<std::int64_t> id) {
-  const auto entry = id ? storage::find_name(session, vocabulary, *id) : std::nullopt;
-  return entry ? named_json(entry->id, entry->name) : Json();
-}
-
 Json action_json(storage::Session& session, const WorkflowAction& action) {
   Json tags = Json::array();
-  for (const std::int64_t tag : action.tag_ids) tags.push_back(name_json(session, Vocabulary::tag, tag));
+  for (const std::int64_t tag : action.tag_ids) tags.push_back(entry_json(session, Vocabulary::tag, tag));
   // Those that are gone are sent nothing.
   Json accounts = Json::array();
   for (const std::int64_t id : action.to_accounts) {
@@ -45,8 +40,8 @@ Json action_json(storage::Session& session, const WorkflowAction& action) {
   const auto folder = action.folder_id ? records::find_folder(session, *action.folder_id) : std::nullopt;
   const auto account = action.account_id ? storage::find_account(session, *action.account_id) : std::nullopt;
   return {{"kind", storage::action_name(action.kind)},
-          {"type", name_json(session, Vocabulary::type, action.type_id)},
-          {"correspondent", name_json(session, Vocabulary::correspondent, action.correspondent_id)},
+          {"type", entry_json(session, Vocabulary::type, action.type_id)},
+          {"correspondent", entry_json(session, Vocabulary::correspondent, action.correspondent_id)},
           {"tags", std::move(tags)},
           {"class", place ? named_json(place->id, place->code + " " + place->title) : Json()},
           {"field", action.field},
@@ -86,15 +81,6 @@ Workflow require_workflow(storage::Session& session, std::int64_t id) {
   return std::move(*workflow);
 }
 
-template <typename T>
-T one_of(const std::string& name, std::optional<T> (*parse)(std::string_view), const char* field, const char* right) {
-  const auto value = parse(name);
-  if (!value) {
-    throw Error(ErrorCode::invalid_argument, std::string(field).substr(1) + " " + right, {{field, right}});
-  }
-  return *value;
-}
-
 WorkflowAction action_of(Fields& body) {
   WorkflowAction action;
   action.kind = one_of(body.text("kind"), storage::parse_action, "/actions",
@@ -118,7 +104,7 @@ WorkflowAction action_of(Fields& body) {
 }
 
 // The terms of the body; what it does not name stays as in `terms`.
-WorkflowTerms terms_of(Fields& body, WorkflowTerms terms) {
+WorkflowTerms workflow_terms(Fields& body, WorkflowTerms terms) {
   if (const auto name = body.maybe_text("name")) terms.name = *name;
   if (const auto enabled = body.maybe_truth("enabled")) terms.enabled = *enabled;
   if (const auto occasion = body.maybe_text("occasion")) {
@@ -141,7 +127,7 @@ void create_workflow(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   body.text("name");
   const auto secret = body.maybe_text("secret");
-  const WorkflowTerms terms = terms_of(body, {});
+  const WorkflowTerms terms = workflow_terms(body, {});
   body.finish();
   auto tx = api.services.database.begin(call.who.actor());
   const Workflow workflow =
@@ -157,7 +143,7 @@ void change_workflow(Call& call, Api& api) {
   auto tx = api.services.database.begin(call.who.actor());
   const Workflow before = require_workflow(tx, call.number("id"));
   const auto secret = body.maybe_text("secret");
-  const WorkflowTerms terms = terms_of(body, before.terms);
+  const WorkflowTerms terms = workflow_terms(body, before.terms);
   body.finish();
   storage::change_workflow(tx, call.who, api.services.sealing_key, before.id, version, terms, secret);
   const Workflow workflow = require_workflow(tx, before.id);
@@ -197,7 +183,7 @@ Json tried(Call& call, Api& api, const WorkflowTerms& terms, std::int64_t docume
 
 void try_workflow(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
-  WorkflowTerms terms = terms_of(body, {});
+  WorkflowTerms terms = workflow_terms(body, {});
   body.finish();
   SearchRequest request;
   {
@@ -257,7 +243,7 @@ void end_run(Call& call, Api& api) {
   call.http.send_empty(204);
 }
 
-void decide(Call& call, Api& api) {
+void decide_approval(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const bool approves = body.truth("approve");
   const std::string comment = body.maybe_text("comment").value_or("");
@@ -296,7 +282,7 @@ void add_workflows(Router& router, Api& api) {
     send_window(call, storage::runs_to_approve(session, call.who),
                 [&](const WorkflowRun& run) { return run_json(session, call.who, run); });
   });
-  router.add("POST", "/api/v1/approvals/{id}", SignedIn{}, [&api](Call& call) { decide(call, api); });
+  router.add("POST", "/api/v1/approvals/{id}", SignedIn{}, [&api](Call& call) { decide_approval(call, api); });
 }
 
 }  // namespace muniment::webui::api

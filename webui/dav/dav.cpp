@@ -12,7 +12,7 @@ using core::ErrorCode;
 
 namespace {
 
-constexpr std::string_view kBase = "/dav";
+constexpr std::string_view kDavBase = "/dav";
 constexpr std::string_view kDrop = "/dav/drop";
 constexpr std::chrono::hours kAnnouncedFor{24};
 
@@ -49,7 +49,7 @@ void send_options(Exchange& exchange) {
 }  // namespace
 
 bool Dav::is_asked(const Exchange& exchange) {
-  return is_below(exchange.path(), kBase) || (exchange.method() == "OPTIONS" && exchange.path() == "/");
+  return is_below(exchange.path(), kDavBase) || (exchange.method() == "OPTIONS" && exchange.path() == "/");
 }
 
 void Dav::handle(Exchange& exchange) {

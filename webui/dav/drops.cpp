@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::chrono::minutes kRemembered{10};
 constexpr std::size_t kMostRemembered = 1000;  // of one account and folder
-constexpr std::string_view kBase = "/dav/drop";
+constexpr std::string_view kDropsBase = "/dav/drop";
 
 struct Address {
   std::string drop;
@@ -21,7 +21,7 @@ struct Address {
 // Empty for what is deeper.
 std::optional<Address> address_of(std::string_view path) {
   std::vector<std::string> segments;
-  path.remove_prefix(kBase.size());
+  path.remove_prefix(kDropsBase.size());
   for (const std::string_view segment : core::split(path, '/')) {
     if (!segment.empty()) segments.push_back(core::to_nfc(segment));
   }
@@ -48,7 +48,7 @@ Resource as_file(const std::string& folder, const Drops::Dropped& dropped) {
   return resource;
 }
 
-void take_in(Request& request, const Address& address) {
+void take_into_drop(Request& request, const Address& address) {
   if (!is_usable_name(address.file)) {
     return send_refusal(request.http, {403, "", "a file needs a name without control characters", ""});
   }
@@ -78,14 +78,14 @@ void take_in(Request& request, const Address& address) {
   request.http.send_empty(201);
 }
 
-void list(Request& request, const Address& address) {
+void list_drop(Request& request, const Address& address) {
   const auto depth = request.depth(Depth::infinity);
   const auto body = PropertyRequest::read(request.http);
   if (!depth || !body) return send_refusal(request.http, {400, "", "this request cannot be read", ""});
   if (*depth == Depth::infinity) {
     return send_refusal(request.http, {403, "propfind-finite-depth", "ask with Depth 0 or 1", ""});
   }
-  const std::string folder = std::string(kBase) + (address.drop.empty() ? "" : "/" + address.drop);
+  const std::string folder = std::string(kDropsBase) + (address.drop.empty() ? "" : "/" + address.drop);
   const auto files = request.drops.recent(request.who.account_id, address.drop, request.now());
   MultiStatus answer;
   if (address.file.empty()) {
@@ -139,8 +139,8 @@ void answer_drop(Request& request) {
     return send_refusal(request.http, {404, "", "there is no such drop folder", ""});
   }
   const std::string& method = request.http.method();
-  if (method == "PROPFIND") return list(request, *address);
-  if (method == "PUT" && !address->file.empty()) return take_in(request, *address);
+  if (method == "PROPFIND") return list_drop(request, *address);
+  if (method == "PUT" && !address->file.empty()) return take_into_drop(request, *address);
   const auto mine = request.drops.recent(request.who.account_id, address->drop, request.now());
   const auto file = std::ranges::find(mine, address->file, &Drops::Dropped::name);
   if (file == mine.end()) return send_refusal(request.http, {403, "", "files are put here, and nothing else", ""});

@@ -77,7 +77,7 @@ void announce(const Request& request, const Resource& target) {
   tx.commit();
 }
 
-void take_in(const Request& request, const Resource& target, Body& body) {
+void take_in_file(const Request& request, const Resource& target, Body& body) {
   ingest::Arrival arrival;
   arrival.document.filename = target.name;
   arrival.document.source = "dav";
@@ -161,7 +161,7 @@ void put(Request& request) {
     body.skip();
     announce(request, target);
   } else {
-    take_in(request, target, body);
+    take_in_file(request, target, body);
   }
   request.http.send_empty(target.exists() ? 204 : 201);
 }

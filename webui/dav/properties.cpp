@@ -3,10 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include <Poco/DateTimeFormat.h>
-#include <Poco/DateTimeFormatter.h>
-#include <Poco/Timestamp.h>
-
 #include "webui/dav/request.h"
 
 namespace muniment::webui::dav {
@@ -23,11 +19,6 @@ constexpr std::string_view kMuniment = "urn:muniment";
 constexpr std::string_view kSupportedLock =
     "<D:lockentry><D:lockscope><D:exclusive/></D:lockscope><D:locktype><D:write/></D:locktype></D:lockentry>"
     "<D:lockentry><D:lockscope><D:shared/></D:lockscope><D:locktype><D:write/></D:locktype></D:lockentry>";
-
-std::string http_date(core::Time time) {
-  return Poco::DateTimeFormatter::format(Poco::Timestamp(core::to_microseconds(time)),
-                                         Poco::DateTimeFormat::HTTP_FORMAT);
-}
 
 // The content of a live property; empty when the resource does not have it.
 std::optional<std::string> live_value(const Resource& resource, std::string_view name, std::string_view discovery) {

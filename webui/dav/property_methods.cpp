@@ -72,7 +72,7 @@ ChangeAnswer judge(const std::vector<PropertyChange>& changes) {
   return answer;
 }
 
-Refused list(Request& request, const PropertyRequest& wishes, Depth depth, MultiStatus& answer) {
+Refused list_members(Request& request, const PropertyRequest& wishes, Depth depth, MultiStatus& answer) {
   auto session = request.services.database.read();
   Tree tree(session, request.who);
   const Resource resource = tree.find(request.path);
@@ -126,7 +126,7 @@ void find_properties(Request& request) {
     return send_refusal(request.http, {403, "propfind-finite-depth", "ask with Depth 0 or 1", ""});
   }
   MultiStatus answer;
-  if (const auto refusal = list(request, *wishes, *depth, answer)) return send_refusal(request.http, *refusal);
+  if (const auto refusal = list_members(request, *wishes, *depth, answer)) return send_refusal(request.http, *refusal);
   answer.send(request.http);
 }
 
