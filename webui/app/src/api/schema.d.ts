@@ -8075,6 +8075,8 @@ export interface components {
                 floor_bytes: number;
             };
             sandbox_level: number;
+            /** @description Why something cannot be done now; those of /readyz. */
+            problems: string[];
         };
         Limits: {
             max_file_size: number;
