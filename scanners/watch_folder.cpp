@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/error.h"
+#include "core/text.h"
 #include "scanners/internal/dropped_file.h"
 
 namespace muniment::scanners {
@@ -122,11 +123,11 @@ void WatchFolder::run(std::stop_token stop) {
 
 void WatchFolder::tell(const std::string& folder_problem) {
   WatchedFiles files;
-  if (!folder_problem.empty()) files.problem = options_.folder.string() + ": " + folder_problem;
+  if (!folder_problem.empty()) files.problem = core::to_utf8(options_.folder.string()) + ": " + folder_problem;
   for (const auto& [file, pending] : pending_) {
     if (pending.problem.empty()) continue;
     ++files.troubled;
-    if (files.problem.empty()) files.problem = file.string() + ": " + pending.problem;
+    if (files.problem.empty()) files.problem = core::to_utf8(file.string()) + ": " + pending.problem;
   }
   const std::scoped_lock lock(mutex_);
   files_ = std::move(files);
