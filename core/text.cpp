@@ -139,7 +139,40 @@ std::string_view cut(std::string_view text, std::size_t bytes) {
   return text.substr(0, bytes);
 }
 
+namespace {
+
+// What Windows-1252 has where Latin-1 has control characters; 0 where it has nothing.
+constexpr utf8proc_int32_t kWindows1252[32] = {0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                               0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017D, 0,
+                                               0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                               0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
+
+// Devices that are no computers name files so. Where there are characters beyond ASCII in UTF-8 too, it is UTF-8 that
+// was damaged, cut off say.
+bool is_windows_1252(std::string_view text) {
+  bool malformed = false, beyond_ascii = false;
+  for_each_codepoint(text, [&](utf8proc_int32_t c) {
+    malformed = malformed || c < 0;
+    beyond_ascii = beyond_ascii || c >= 0x80;
+  });
+  return malformed && !beyond_ascii;
+}
+
+std::string from_windows_1252(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const utf8proc_int32_t codepoint = byte >= 0x80 && byte < 0xA0 ? kWindows1252[byte - 0x80] : byte;
+    if (codepoint != 0) append(out, codepoint);
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string display_filename(std::string_view name) {
+  const std::string decoded = is_windows_1252(name) ? from_windows_1252(name) : std::string();
+  if (!decoded.empty()) name = decoded;
   if (const auto slash = name.find_last_of("/\\"); slash != std::string_view::npos) name.remove_prefix(slash + 1);
   std::string clean;
   for_each_codepoint(name, [&](utf8proc_int32_t c) {

@@ -56,6 +56,24 @@ Principal anew(storage::Database& database, const Principal& who) {
   return std::move(*now);
 }
 
+// What cannot be removed, on a disk that has failed say, goes at the next start.
+void remove_folder(const fs::path& folder, core::Log& log) {
+  std::error_code failed;
+  fs::remove_all(folder, failed);
+  if (failed) log.warning("scan_files_not_removed", {{"cause", failed.message()}});
+}
+
+// Empty where a feeder turned by hand says only that all of this side is in, which nobody else can say after a jam on
+// the last sheet: of the fronts whenever there are some, of the backs once each front has its own.
+std::string problem_of(const std::string& reported, const ScanPlan& plan, int pass,
+                       const std::vector<ScanPage>& pages) {
+  if (reported != "no_paper" || plan.settings.source != PaperSource::feeder_turned) return reported;
+  const auto fronts = std::ranges::count(pages, 1, &ScanPage::pass);
+  const auto backs = std::ranges::count(pages, 2, &ScanPage::pass);
+  const bool is_through = fronts > 0 && (pass == 1 || backs >= fronts);
+  return is_through ? "" : reported;
+}
+
 ScanState resting_state(const ScanPlan& plan, const std::string& problem, int pass) {
   if (!problem.empty()) return ScanState::paused;
   return plan.settings.source == PaperSource::feeder_turned && pass == 1 ? ScanState::turn : ScanState::ready;
@@ -72,6 +90,8 @@ struct ScanDesk::Task {
   int pass;
   Principal who;
   std::optional<std::int64_t> replaces;  // a page: only that is scanned
+  ScanState before;                      // in which the scan was, and why; where only a page is replaced, it stays so
+  std::string problem_before;
 };
 
 ScanDesk::ScanDesk(fs::path folder, const ScanProgram& program, storage::Database& database,
@@ -200,9 +220,14 @@ void ScanDesk::resume(const Principal& who, std::int64_t scan_id) {
 
 void ScanDesk::rescan(const Principal& who, std::int64_t scan_id, std::int64_t page_id) {
   require_resting(scan_id);
-  const Scan scan = require_scan(who, scan_id);
+  Scan scan = require_scan(who, scan_id);
   if (std::ranges::find(scan.pages, page_id, &ScanPage::id) == scan.pages.end()) {
     throw Error(ErrorCode::not_found, "the scan has no such page");
+  }
+  if (scan.state == ScanState::scanning) {
+    // Its end could not be noted, on a full disk say.
+    scan.state = ScanState::paused;
+    scan.problem = "interrupted";
   }
   {
     auto tx = database_.begin(who.actor());
@@ -213,7 +238,8 @@ void ScanDesk::rescan(const Principal& who, std::int64_t scan_id, std::int64_t p
 }
 
 void ScanDesk::begin(const Scan& scan, const Principal& who, std::optional<std::int64_t> replaces) {
-  Task task{scan.id, scan.scanner, plan_from_json(scan.plan), scan.next_number, scan.pass, who, replaces};
+  Task task{scan.id,    scan.scanner, plan_from_json(scan.plan), scan.next_number, scan.pass, who, replaces,
+            scan.state, scan.problem};
   std::jthread earlier;  // which is over; joined outside the lock
   const std::scoped_lock lock(mutex_);
   const auto found = running_.find(scan.id);
@@ -247,7 +273,14 @@ void ScanDesk::run(const Task& task, std::stop_token stop) {
         },
         stop);
   });
-  if (problem.empty() && !task.replaces) problem = attempt([&] { return complete(task); });
+  if (!task.replaces) {
+    problem = attempt([&] {
+      auto session = database_.read();
+      const auto scan = storage::find_scan(session, task.who, task.scan_id);
+      return scan ? problem_of(problem, task.plan, task.pass, scan->pages) : problem;
+    });
+    if (problem.empty()) problem = attempt([&] { return complete(task); });
+  }
   // In one step: whoever sees the scan at rest may go on with it at once.
   const std::scoped_lock lock(mutex_);
   attempt([&] { return rest(task, problem); });
@@ -299,12 +332,17 @@ std::string ScanDesk::rest(const Task& task, const std::string& problem) {
   bool filed = false;
   auto tx = database_.begin(task.who.actor());
   if (const auto scan = storage::find_scan(tx, task.who, task.scan_id)) {
-    filed = problem.empty() && scan->pages.empty() && !scan->documents.empty();
-    storage::set_scan_state(tx, task.scan_id, filed ? ScanState::filed : resting_state(task.plan, problem, task.pass),
-                            problem, task.pass);
+    if (task.replaces) {
+      storage::set_scan_state(tx, task.scan_id, task.before, problem.empty() ? task.problem_before : problem,
+                              task.pass);
+    } else {
+      filed = problem.empty() && scan->pages.empty() && !scan->documents.empty();
+      storage::set_scan_state(tx, task.scan_id, filed ? ScanState::filed : resting_state(task.plan, problem, task.pass),
+                              problem, task.pass);
+    }
   }
   tx.commit();
-  if (filed) fs::remove_all(folder_of(task.scan_id));
+  if (filed) remove_folder(folder_of(task.scan_id), log_);
   return "";
 }
 
@@ -343,7 +381,7 @@ void ScanDesk::discard(const Principal& who, std::int64_t scan_id) {
     storage::discard_scan(tx, scan_id);
     tx.commit();
   }
-  fs::remove_all(folder_of(scan_id));
+  remove_folder(folder_of(scan_id), log_);
 }
 
 std::vector<std::int64_t> ScanDesk::file(const Principal& who, std::int64_t scan_id) {
@@ -362,7 +400,7 @@ void ScanDesk::close(const Principal& who, std::int64_t scan_id) {
   if (!scan || scan->state == ScanState::scanning || !scan->pages.empty()) return;
   storage::set_scan_state(tx, scan_id, ScanState::filed, "", scan->pass);
   tx.commit();
-  fs::remove_all(folder_of(scan_id));
+  remove_folder(folder_of(scan_id), log_);
 }
 
 std::vector<std::int64_t> ScanDesk::file_documents(const Principal& who, std::int64_t scan_id, bool all_there) {
@@ -458,9 +496,13 @@ std::string ScanDesk::preview(const Principal& who, const std::string& scanner, 
 
 void ScanDesk::remove_files(std::int64_t scan_id, const ScanPage& page) const {
   const std::string stem = (folder_of(scan_id) / std::to_string(page.number)).string();
+  std::error_code failed;
   for (const std::string& ending : {page.extension, std::string(".small.jpg"), std::string(kNote)}) {
-    fs::remove(stem + ending);
+    std::error_code each;
+    fs::remove(stem + ending, each);
+    if (each) failed = each;
   }
+  if (failed) log_.warning("scan_files_not_removed", {{"scan", scan_id}, {"cause", failed.message()}});
 }
 
 }  // namespace muniment::scanners

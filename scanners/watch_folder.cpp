@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <fstream>
 
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -12,6 +11,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "scanners/internal/dropped_file.h"
 
 namespace muniment::scanners {
 
@@ -24,24 +24,15 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr std::string_view kFailed = "failed";
+constexpr std::string_view kReason = ".reason.txt";
 constexpr std::uint32_t kEvents = IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_ONLYDIR;
-// After a full disk or a busy database.
-constexpr milliseconds kTryAgain{10'000};
+constexpr int kLongestPause = 6;  // times WatchFolderOptions::try_again
 
 bool is_unfinished(const fs::path& file) {
   const std::string name = file.filename().string();
   if (name.starts_with(".") || name.starts_with("~")) return true;
   static constexpr std::array<std::string_view, 5> kEndings = {".part", ".tmp", ".crdownload", ".filepart", "~"};
   return std::any_of(kEndings.begin(), kEndings.end(), [&](std::string_view ending) { return name.ends_with(ending); });
-}
-
-// A name in `directory` that is not taken.
-fs::path free_name(const fs::path& directory, const fs::path& wanted) {
-  fs::path path = directory / wanted;
-  for (int number = 2; fs::exists(path); ++number) {
-    path = directory / (wanted.stem().string() + " (" + std::to_string(number) + ")" + wanted.extension().string());
-  }
-  return path;
 }
 
 }  // namespace
@@ -55,6 +46,13 @@ WatchFolder::WatchFolder(WatchFolderOptions options, storage::Database& database
       inotify_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (!inotify_ || !wake_) throw core::system_error("watch a folder", errno);
+}
+
+WatchFolder::~WatchFolder() {
+  stop();
+}
+
+void WatchFolder::start() {
   std::error_code failed;
   fs::create_directories(options_.folder, failed);
   if (failed) throw core::system_error("make the watched folder " + options_.folder.string(), failed.value());
@@ -62,60 +60,100 @@ WatchFolder::WatchFolder(WatchFolderOptions options, storage::Database& database
   thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
 }
 
-WatchFolder::~WatchFolder() {
+void WatchFolder::stop() {
   thread_.request_stop();
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);
+  if (thread_.joinable()) thread_.join();
+}
+
+WatchedFiles WatchFolder::files() const {
+  WatchedFiles files;
+  {
+    const std::scoped_lock lock(mutex_);
+    files = files_;
+  }
+  std::error_code none;
+  for (auto entry = fs::directory_iterator(options_.folder / kFailed, none); !none && entry != fs::directory_iterator();
+       entry.increment(none)) {
+    if (!entry->path().string().ends_with(kReason)) ++files.set_aside;
+  }
+  return files;
 }
 
 void WatchFolder::watch(const fs::path& directory) {
-  const int watched = ::inotify_add_watch(inotify_.get(), directory.c_str(), kEvents);
+  // The folder itself may be a link: whoever configured it wanted it so.
+  const std::uint32_t links = directory == options_.folder ? 0 : IN_DONT_FOLLOW;
+  const int watched = ::inotify_add_watch(inotify_.get(), directory.c_str(), kEvents | links);
   if (watched < 0) {
-    if (errno == ENOENT || errno == ENOTDIR) return;  // gone again
-    throw core::system_error("watch the folder " + directory.string(), errno);
+    if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP) return;  // gone again
+    throw core::system_error("watch a folder in " + options_.folder.string(), errno);
   }
   directories_[watched] = directory;
 }
 
 void WatchFolder::run(std::stop_token stop) {
   steady_clock::time_point next_scan = steady_clock::now();
+  std::string problem;
   while (!stop.stop_requested()) {
     milliseconds wait = options_.rescan;
     try {
       if (steady_clock::now() >= next_scan) {
-        rescan();
+        problem = rescan();
         next_scan = steady_clock::now() + options_.rescan;
       }
-      wait = std::min(take_settled(), std::chrono::ceil<milliseconds>(next_scan - steady_clock::now()));
+      wait = std::min(take_settled(stop), std::chrono::ceil<milliseconds>(next_scan - steady_clock::now()));
     } catch (const Error& error) {
       log_.error("watch_folder_failed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
-      wait = kTryAgain;
+      problem = error.message();
+      wait = options_.try_again;
     } catch (const fs::filesystem_error& error) {
       // A file or folder went away while it was looked at.
       log_.warning("watch_folder_changed", {{"cause", error.code().message()}});
+      problem = error.code().message();
       next_scan = steady_clock::now();
       wait = options_.settle;
     }
+    tell(problem);
     std::array<pollfd, 2> sources{pollfd{inotify_.get(), POLLIN, 0}, pollfd{wake_.get(), POLLIN, 0}};
     ::poll(sources.data(), sources.size(), static_cast<int>(std::max(wait, milliseconds(1)).count()));
     if ((sources[0].revents & POLLIN) != 0 && !read_events()) next_scan = steady_clock::now();
   }
 }
 
-void WatchFolder::rescan() {
+void WatchFolder::tell(const std::string& folder_problem) {
+  WatchedFiles files;
+  if (!folder_problem.empty()) files.problem = core::to_utf8(options_.folder.string()) + ": " + folder_problem;
+  for (const auto& [file, pending] : pending_) {
+    if (pending.problem.empty()) continue;
+    ++files.troubled;
+    if (files.problem.empty()) files.problem = core::to_utf8(file.string()) + ": " + pending.problem;
+  }
+  const std::scoped_lock lock(mutex_);
+  files_ = std::move(files);
+}
+
+std::string WatchFolder::rescan() {
   const fs::path failed = options_.folder / kFailed;
+  std::string problem;
   for (auto entry = fs::recursive_directory_iterator(options_.folder, fs::directory_options::skip_permission_denied);
        entry != fs::recursive_directory_iterator(); ++entry) {
-    if (entry->is_directory()) {
-      if (entry->path() == failed) {
-        entry.disable_recursion_pending();
-      } else {
-        watch(entry->path());
-      }
-    } else if (entry->is_regular_file() && !entry->is_symlink()) {
-      note(entry->path());
+    const fs::file_type type = entry->symlink_status().type();
+    if (type == fs::file_type::regular) note(entry->path(), false);
+    if (type != fs::file_type::directory) continue;
+    if (entry->path() == failed) {
+      entry.disable_recursion_pending();
+      continue;
+    }
+    try {
+      watch(entry->path());
+    } catch (const Error& error) {
+      // What lies in it is found by looking, if that is allowed.
+      if (problem.empty()) log_.warning("watch_folder_unwatched", {{"cause", error.what()}});
+      problem = error.message();
     }
   }
+  return problem;
 }
 
 bool WatchFolder::read_events() {
@@ -136,69 +174,109 @@ bool WatchFolder::read_events() {
         // Files may have come into it before it was watched.
         complete = false;
       } else {
-        note(path);
+        note(path, (event->mask & (IN_CLOSE_WRITE | IN_MOVED_TO)) != 0);
       }
     }
   }
 }
 
-void WatchFolder::note(const fs::path& file) {
+void WatchFolder::note(const fs::path& file, bool closed) {
   if (is_unfinished(file) || file.parent_path() == options_.folder / kFailed) return;
   std::error_code gone;
-  const auto size = fs::file_size(file, gone);
-  const auto changed = gone ? fs::file_time_type() : fs::last_write_time(file, gone);
-  if (gone) {
+  const bool regular = fs::is_regular_file(fs::symlink_status(file, gone));
+  const auto size = regular ? fs::file_size(file, gone) : 0;
+  const auto changed = regular && !gone ? fs::last_write_time(file, gone) : fs::file_time_type();
+  if (!regular || gone) {
     pending_.erase(file);
     return;
   }
   const auto [entry, is_new] = pending_.try_emplace(file);
-  if (is_new || entry->second.size != size || entry->second.changed != changed) {
-    entry->second = {size, changed, steady_clock::now()};
+  Pending& pending = entry->second;
+  if (is_new || pending.size != size || pending.changed != changed) {
+    pending = {};
+    pending.size = size;
+    pending.changed = changed;
+    pending.stable_since = steady_clock::now();
   }
+  pending.closed = pending.closed || closed;
 }
 
-milliseconds WatchFolder::take_settled() {
+milliseconds WatchFolder::take_settled(std::stop_token stop) {
   milliseconds next = options_.rescan;
   std::vector<fs::path> files;
   for (const auto& [file, pending] : pending_) files.push_back(file);
   for (const fs::path& file : files) {
-    note(file);
+    if (stop.stop_requested()) break;
+    note(file, false);
     const auto entry = pending_.find(file);
     if (entry == pending_.end()) continue;
-    const auto left =
-        std::chrono::ceil<milliseconds>(entry->second.stable_since + options_.settle - steady_clock::now());
-    if (left > milliseconds::zero()) {
-      next = std::min(next, left);
-      continue;
+    Pending& pending = entry->second;
+    const auto due = std::max(pending.stable_since + options_.settle, pending.not_before);
+    auto left = std::chrono::ceil<milliseconds>(due - steady_clock::now());
+    if (left <= milliseconds::zero()) {
+      try {
+        if (take_in(file, pending)) {
+          pending_.erase(entry);
+          continue;
+        }
+        left = options_.settle;
+      } catch (const Error& error) {
+        if (error.code() == ErrorCode::storage_full || error.code() == ErrorCode::unavailable) {
+          // Nothing is wrong with the file, and nothing else would fare better: all wait where they are.
+          log_.warning("watch_folder_waits", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
+          return options_.try_again;
+        }
+        pause(pending, error);
+        left = std::chrono::ceil<milliseconds>(pending.not_before - steady_clock::now());
+      }
     }
+    next = std::min(next, left);
+  }
+  return next;
+}
+
+void WatchFolder::pause(Pending& pending, const Error& why) const {
+  pending.failures = std::min(pending.failures + 1, kLongestPause);
+  pending.not_before = steady_clock::now() + pending.failures * options_.try_again;
+  if (pending.problem == why.message()) return;
+  pending.problem = why.message();
+  log_.warning("watch_folder_file_waits", {{"code", core::code_name(why.code())}, {"cause", why.what()}});
+}
+
+bool WatchFolder::take_in(const fs::path& file, Pending& pending) {
+  const auto dropped = DroppedFile::open(options_.folder, file.lexically_relative(options_.folder));
+  if (!dropped) return true;  // gone
+  const DroppedFile::Writers writers = dropped->writers();
+  if (writers == DroppedFile::Writers::some) return false;
+  if (writers == DroppedFile::Writers::unknown && !pending.closed &&
+      steady_clock::now() - pending.stable_since < options_.settle_unseen) {
+    return false;
+  }
+  if (!pending.is_kept) {
     try {
-      take_in(file);
-      pending_.erase(file);
+      keep(*dropped);
     } catch (const Error& error) {
       switch (error.code()) {
         case ErrorCode::storage_full:
         case ErrorCode::unavailable:
         case ErrorCode::io:
-          // Nothing is wrong with the file: it waits where it is.
-          log_.warning("watch_folder_waits", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
-          return kTryAgain;
-        case ErrorCode::not_found:
-          pending_.erase(file);
-          break;
+          throw;
         default:
-          set_aside(file, error);
-          pending_.erase(file);
+          if (dropped->has_changed()) return false;
+          dropped->set_aside(options_.folder, std::string(kFailed), error.message());
+          log_.warning("watch_folder_set_aside", {{"code", core::code_name(error.code())}});
+          return true;
       }
     }
+    pending.is_kept = true;
   }
-  return next;
+  return dropped->remove();
 }
 
-void WatchFolder::take_in(const fs::path& file) {
-  const core::FileDescriptor descriptor = core::open_for_reading(file);
+void WatchFolder::keep(const DroppedFile& file) const {
   std::uint64_t offset = 0;
   ingest::Arrival arrival;
-  arrival.document.filename = file.filename().string();
+  arrival.document.filename = file.name();
   arrival.document.source = "watch";
   arrival.priority = storage::kBulk;
   const storage::Principal who = [&] {
@@ -206,22 +284,13 @@ void WatchFolder::take_in(const fs::path& file) {
     return storage::system_principal(session, "watch folder");
   }();
   const ingest::Receipt receipt = intake_.accept(who, std::move(arrival), [&](std::span<std::byte> buffer) {
-    const std::size_t got = core::read_at(descriptor, offset, buffer);
+    const std::size_t got = core::read_at(file.descriptor(), offset, buffer);
     offset += got;
+    // Of a file that is still written nothing enters: it would be a document that is half of another.
+    if (got == 0 && file.has_changed()) throw Error(ErrorCode::stale, "the file was changed while it was read");
     return got;
   });
-  core::remove_durably(file);
   log_.info("watch_folder_took_in", {{"document", receipt.document_id}, {"duplicate", receipt.duplicate}});
-}
-
-void WatchFolder::set_aside(const fs::path& file, const Error& why) {
-  const fs::path failed = options_.folder / kFailed;
-  core::create_directories_durably(failed);
-  const fs::path target = free_name(failed, file.filename());
-  fs::rename(file, target);
-  core::write_durably(target.string() + ".reason.txt", why.message() + "\n");
-  core::sync_directory(failed);
-  log_.warning("watch_folder_set_aside", {{"code", core::code_name(why.code())}});
 }
 
 }  // namespace muniment::scanners

@@ -1,10 +1,12 @@
-// A folder that people and machines drop files into. Each file is taken in once it has stopped growing, and removed
-// only after it is safely kept; what cannot be taken in is moved to `failed/` beside a text that says why.
+// A folder that people and machines drop files into. Each file is taken in once nobody writes it any more, and removed
+// only after all of it is safely kept; what cannot be taken in is moved to `failed/` beside a text that says why.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -20,39 +22,74 @@ struct WatchFolderOptions {
   std::filesystem::path folder;
   // A file must not have changed for so long; also after the writer has closed it, because some copy in pieces.
   std::chrono::milliseconds settle{2000};
+  // The same for files of which it cannot be known whether somebody still has them open for writing: nobody was seen
+  // closing them, and they lie on a network file system or belong to another account.
+  std::chrono::milliseconds settle_unseen{300'000};
   // The folder is looked through anew this often, should the system have failed to tell of a file (network file
   // systems).
   std::chrono::milliseconds rescan{60'000};
+  // After a full disk, a busy database, or a file that cannot be read or removed; that file waits longer each time, up
+  // to six times as long.
+  std::chrono::milliseconds try_again{10'000};
 };
 
-// Watches one folder, sub-folders included, on a thread of its own from construction to destruction. Files whose names
-// begin with a dot or "~", or end like a download in progress (.part, .tmp, .crdownload, .filepart), are left alone.
+struct WatchedFiles {
+  std::int64_t troubled = 0;   // wait because they cannot be read or removed
+  std::int64_t set_aside = 0;  // lie in `failed/`
+  std::string problem;         // the newest of those that keep files waiting, or of the folder itself; empty: none
+};
+
+class DroppedFile;
+
+// Watches one folder, sub-folders included, on a thread of its own. Files whose names begin with a dot or "~", or end
+// like a download in progress (.part, .tmp, .crdownload, .filepart), are left alone; so are symbolic links and what
+// they lead to. Thread-safe.
 //
-// When the archive's disk is full, files wait where they are. A file whose bytes are in the archive already is removed.
+// A file that somebody has open for writing is left alone however long that takes. One that changes while it is taken
+// in stays, and is taken in anew when it is whole. When the archive's disk is full, files wait where they are; one that
+// cannot be read, or not be removed, keeps no other waiting and is tried again. A file whose bytes are in the archive
+// already is removed.
 class WatchFolder {
  public:
   // Documents belong to the system itself: `database` gives the principal. Everything outlives this object.
-  // Error(io) when the folder cannot be made or watched.
   WatchFolder(WatchFolderOptions options, storage::Database& database, const ingest::Intake& intake, core::Log& log);
+  // Stops.
   ~WatchFolder();
+
+  // Error(io) when the folder cannot be made or watched.
+  void start();
+  // After the present file. Doing it twice is not an error.
+  void stop();
+
+  WatchedFiles files() const;
 
  private:
   struct Pending {
     std::uintmax_t size = 0;
     std::filesystem::file_time_type changed;
     std::chrono::steady_clock::time_point stable_since;
+    bool closed = false;                               // as it is now, by its writer, or it was moved here
+    bool is_kept = false;                              // as it is now; it only has to be removed
+    std::string problem;                               // why it was not taken in or removed when that was tried last
+    int failures = 0;                                  // in a row
+    std::chrono::steady_clock::time_point not_before;  // it is tried again
   };
 
   void run(std::stop_token stop);
-  void rescan();
+  // What it could not look into; empty: nothing.
+  std::string rescan();
+  // Error(io)
   void watch(const std::filesystem::path& directory);
   // False when events were lost.
   bool read_events();
-  void note(const std::filesystem::path& file);
+  void note(const std::filesystem::path& file, bool closed);
   // Takes in what has settled. How long until the next may have.
-  std::chrono::milliseconds take_settled();
-  void take_in(const std::filesystem::path& file);
-  void set_aside(const std::filesystem::path& file, const core::Error& why);
+  std::chrono::milliseconds take_settled(std::stop_token stop);
+  // False when the file's turn has not come: somebody still writes it, or may do so.
+  bool take_in(const std::filesystem::path& file, Pending& pending);
+  void keep(const DroppedFile& file) const;
+  void pause(Pending& pending, const core::Error& why) const;
+  void tell(const std::string& folder_problem);
 
   WatchFolderOptions options_;
   storage::Database& database_;
@@ -62,6 +99,8 @@ class WatchFolder {
   core::FileDescriptor wake_;  // an eventfd that ends the wait for events
   std::map<int, std::filesystem::path> directories_;
   std::map<std::filesystem::path, Pending> pending_;
+  mutable std::mutex mutex_;
+  WatchedFiles files_;
   std::jthread thread_;
 };
 

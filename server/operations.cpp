@@ -51,6 +51,9 @@ std::vector<std::string> ServiceOperations::complaints() {
   if (space.free_bytes < parts_.settings.intake.free_floor(space.total_bytes))
     all.push_back("the disk is nearly full: nothing is taken in");
   for (std::string& complaint : parts_.checkpoint_schedule.complaints()) all.push_back(std::move(complaint));
+  for (const auto& folder : parts_.watch_folders) {
+    if (const auto files = folder->files(); !files.problem.empty()) all.push_back(files.problem);
+  }
   return all;
 }
 
@@ -124,6 +127,15 @@ std::string ServiceOperations::metrics_text() {
   }
   gauge("mailboxes_failing", "Mailboxes whose last visit failed.", failing);
   gauge("mails_failed", "Mails that could not be taken in yet.", mails);
+  std::int64_t troubled = 0;
+  std::int64_t set_aside = 0;
+  for (const auto& folder : parts_.watch_folders) {
+    const scanners::WatchedFiles files = folder->files();
+    troubled += files.troubled;
+    set_aside += files.set_aside;
+  }
+  gauge("watched_files_waiting", "Files in watched folders that cannot be read or removed yet.", troubled);
+  gauge("watched_files_failed", "Files of watched folders that were refused and lie in failed/.", set_aside);
   gauge("sandbox_level", "Protection around readers of foreign files, 3 (all) to 0 (none).", safety.level);
   gauge("ready", "1 when the service can do all its work.", complaints().empty() ? 1 : 0);
   return text;

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "core/event_stream.h"
 #include "core/log.h"
@@ -12,6 +14,7 @@
 #include "ingest/pipeline.h"
 #include "ingest/renditions.h"
 #include "scanners/mail_collector.h"
+#include "scanners/watch_folder.h"
 #include "server/checkpoint_schedule.h"
 #include "server/records_work.h"
 #include "server/settings.h"
@@ -35,6 +38,7 @@ class ServiceOperations final : public webui::Operations {
     CheckpointSchedule& checkpoint_schedule;
     RecordsWork& records;
     scanners::MailCollector& mail;
+    const std::vector<std::unique_ptr<scanners::WatchFolder>>& watch_folders;
     core::EventStream& events;
     core::Log& log;
     const Settings& settings;

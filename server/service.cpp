@@ -94,6 +94,7 @@ struct Service::State {
   CertificateFiling certificates;
   webui::CatalogueSearch search;
   RecordsWork records;
+  const std::vector<std::unique_ptr<scanners::WatchFolder>> watch_folders;
   ServiceOperations operations;
   MailSender mail_sender;
   WorkflowEngine workflows;
@@ -101,7 +102,6 @@ struct Service::State {
   std::string local_token;
   std::string setup_code;
   std::unique_ptr<webui::WebServer> web;
-  std::vector<std::unique_ptr<scanners::WatchFolder>> watch_folders;
   std::unique_ptr<scanners::SmtpListener> smtp;
   std::unique_ptr<scanners::ScanButtons> scan_buttons;
   std::string url;
@@ -141,8 +141,9 @@ struct Service::State {
         search(index, database),
         records(database, disposal, surroundings, certificates, search, log, settings.trash_kept, settings.subject_kept,
                 settings.notifications_kept),
+        watch_folders(watched()),
         operations({data, database, blobs, index, indexer, extractor, pipeline, renditions, checkpoints,
-                    checkpoint_schedule, records, mail, events, log, settings}),
+                    checkpoint_schedule, records, mail, watch_folders, events, log, settings}),
         mail_sender(settings.send_mail, clock),
         workflows(settings.workflows, database, index, sealing_key, mail_sender, log),
         notification_mailer(settings.workflows.address, database, mail_sender, log),
@@ -162,6 +163,14 @@ struct Service::State {
     }
     auto session = database.read();
     if (storage::account_count(session) == 0) setup_code = random.token(9);
+  }
+
+  std::vector<std::unique_ptr<scanners::WatchFolder>> watched() {
+    std::vector<std::unique_ptr<scanners::WatchFolder>> folders;
+    for (const auto& options : settings.watch_folders) {
+      folders.push_back(std::make_unique<scanners::WatchFolder>(options, database, intake, log));
+    }
+    return folders;
   }
 
   // Everything that decides what is in the audit log and how it is proved.
@@ -218,9 +227,7 @@ void Service::start() {
   s.records.start();
   s.workflows.start();
   s.notification_mailer.start();
-  for (const auto& options : s.settings.watch_folders) {
-    s.watch_folders.push_back(std::make_unique<scanners::WatchFolder>(options, s.database, s.intake, s.log));
-  }
+  for (const auto& folder : s.watch_folders) folder->start();
   if (!s.settings.scan_buttons.buttons.empty()) {
     s.scan_buttons = std::make_unique<scanners::ScanButtons>(s.settings.scan_buttons, s.scans, s.database, s.log);
   }
@@ -241,7 +248,7 @@ void Service::start() {
 void Service::stop() {
   State& s = *state_;
   if (!s.web) return;
-  s.watch_folders.clear();
+  for (const auto& folder : s.watch_folders) folder->stop();
   s.scan_buttons.reset();
   s.smtp.reset();
   s.mail.stop();

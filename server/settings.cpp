@@ -90,7 +90,12 @@ std::vector<ConfigKey> setting_keys() {
        INT64_MAX,
        {"documents", "pages"}},
       {"watch.folders", Type::list, "", "Folders whose files are taken in and then removed"},
-      {"watch.settle", Type::duration_seconds, "2s", "How long a file must not have changed", 0, 3600},
+      {"watch.settle", Type::duration_seconds, "2s",
+       "How long a file must not have changed, once nobody has it open for writing any more", 0, 3600},
+      {"watch.settle_unseen", Type::duration_seconds, "5min",
+       "The same where nobody can see who has it open: on network shares, and files of other accounts that were there "
+       "before",
+       0, 86'400},
       {"scanners.configuration", Type::text, "",
        "SANE's folder (dll.conf, net.conf, airscan.conf); empty: the system's, /etc/sane.d"},
       {"scanners.silence", Type::duration_seconds, "90s", "How long a scanner may give no sign of life while it scans",
@@ -300,6 +305,7 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
     scanners::WatchFolderOptions options;
     options.folder = folder;
     options.settle = seconds(config, "watch.settle");
+    options.settle_unseen = seconds(config, "watch.settle_unseen");
     settings.watch_folders.push_back(options);
   }
   settings.scanners.program = program_directory() / "muniment-scan";

@@ -133,6 +133,14 @@ std::optional<IndexableDocument> load_indexable(Session& session, std::int64_t d
     }
     pages_before += last;
   }
+  // Where a mail's own headers are found too: on its first page.
+  if (!document.pages.empty()) {
+    for (const auto& [value] : session.rows<std::string>(
+             "SELECT value FROM message_header WHERE document_id = $1 AND carrier = 1 ORDER BY position",
+             document_id)) {
+      document.pages.front().text += "\n" + value;
+    }
+  }
   return document;
 }
 

@@ -4,6 +4,19 @@
 
 namespace muniment::storage {
 
+namespace {
+
+void add_message_headers(Transaction& tx, std::int64_t document_id, const std::vector<MessageHeader>& headers,
+                         bool carrier) {
+  std::int64_t position = 0;
+  for (const MessageHeader& header : headers) {
+    tx.execute("INSERT INTO message_header (document_id, position, name, value, carrier) VALUES ($1, $2, $3, $4, $5)",
+               document_id, ++position, header.name, header.value, carrier);
+  }
+}
+
+}  // namespace
+
 ContainerPlace container_place(Session& session, std::int64_t container_id) {
   ContainerPlace place;
   place.root = container_id;
@@ -76,12 +89,13 @@ std::vector<Container> containers(Session& session, const Principal& who, std::i
 }
 
 void record_message_headers(Transaction& tx, std::int64_t document_id, const std::vector<MessageHeader>& headers) {
-  tx.execute("DELETE FROM message_header WHERE document_id = $1", document_id);
-  std::int64_t position = 0;
-  for (const MessageHeader& header : headers) {
-    tx.execute("INSERT INTO message_header (document_id, position, name, value) VALUES ($1, $2, $3, $4)", document_id,
-               ++position, header.name, header.value);
-  }
+  // A mail that was attached to another speaks for itself.
+  tx.execute("DELETE FROM message_header WHERE document_id = $1 AND carrier <= $2", document_id, !headers.empty());
+  add_message_headers(tx, document_id, headers, false);
+}
+
+void record_carrier_headers(Transaction& tx, std::int64_t document_id, const std::vector<MessageHeader>& headers) {
+  add_message_headers(tx, document_id, headers, true);
 }
 
 std::vector<MessageHeader> message_headers(Session& session, std::int64_t document_id) {

@@ -65,9 +65,11 @@ struct Container {
 // What the document came in; only what `who` may read.
 std::vector<Container> containers(Session& session, const Principal& who, std::int64_t document_id);
 
-// Replaces what is there.
+// A mail's own. Replaces what is there; for what is no mail, those of its carrier stay.
 void record_message_headers(Transaction& tx, std::int64_t document_id, const std::vector<MessageHeader>& headers);
-// In their order; empty for what is no mail.
+// Of the mail that it was attached to and that is no document itself. To be called in the transaction that makes it.
+void record_carrier_headers(Transaction& tx, std::int64_t document_id, const std::vector<MessageHeader>& headers);
+// In their order, a mail's own, else those of its carrier; empty for what has to do with no mail.
 std::vector<MessageHeader> message_headers(Session& session, std::int64_t document_id);
 
 }  // namespace muniment::storage

@@ -174,8 +174,11 @@ void change_scan_page(Transaction& tx, std::int64_t scan_id, const ScanPage& pag
 }
 
 void delete_scan_page(Transaction& tx, std::int64_t scan_id, std::int64_t page_id) {
+  const auto number =
+      tx.value<std::int64_t>("SELECT number FROM scan_page WHERE scan_id = $1 AND id = $2", scan_id, page_id);
   require_changed(tx.execute("DELETE FROM scan_page WHERE scan_id = $1 AND id = $2", scan_id, page_id));
   touch(tx, scan_id);
+  tx.audit({"scan.page_removed", "scan", scan_id, Json{{"page", number.value_or(0)}}.dump()});
 }
 
 void order_scan_pages(Transaction& tx, std::int64_t scan_id, std::span<const std::int64_t> pages) {

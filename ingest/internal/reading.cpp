@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "ingest/field_extraction.h"
 #include "ingest/guesses.h"
+#include "ingest/internal/description.h"
 #include "ingest/paper_sketch.h"
 #include "ingest/rule_matching.h"
 #include "storage/members.h"
@@ -30,7 +31,6 @@ constexpr std::int64_t kEventEveryMilliseconds = 100;
 // A document's date and language show in its first pages and all over it: of long ones a sample is enough.
 constexpr std::int32_t kPagesForDates = kPagesForRules;
 constexpr std::int32_t kPagesForLanguage = 100;
-constexpr std::size_t kLongestTitle = 300;
 
 storage::Actor pipeline_actor() {
   return storage::Actor::system("pipeline");
@@ -58,29 +58,11 @@ void append(std::vector<storage::DocumentField>& fields, const std::vector<stora
   fields.insert(fields.end(), more.begin(), more.begin() + static_cast<std::ptrdiff_t>(std::min(room, more.size())));
 }
 
-// A mail says itself what it is about and when it was written; of other files it is guessed from their text.
-storage::ReadingResult described(const Inspection& inspection, const std::string& filename,
-                                 const storage::PageLayer& first_page, std::span<const PageOfText> texts,
-                                 std::span<const storage::DocumentField> fields, const LanguageVote& vote,
-                                 core::Time now) {
-  const auto invoice_number = std::find_if(fields.begin(), fields.end(), [](const storage::DocumentField& field) {
-    return field.page == 1 && field.kind == storage::FieldKind::invoice_number;
-  });
-  const bool mail = !inspection.headers.empty();
-  storage::ReadingResult result;
-  result.title = mail && !inspection.title.empty()
-                     ? std::string(core::cut(inspection.title, kLongestTitle))
-                     : guess_title(inspection.title, filename, first_page,
-                                   invoice_number == fields.end() ? "" : invoice_number->value);
-  result.language = vote.winner();
-  result.dates =
-      guess_dates(texts, core::date_of(now), result.language, labelled_dates(first_page, core::date_of(now)));
-  if (inspection.written) {
-    std::erase_if(result.dates, [&](const auto& candidate) { return candidate.date == *inspection.written; });
-    result.dates.insert(result.dates.begin(), {*inspection.written, 1, "Date"});
-    if (result.dates.size() > kMostDates) result.dates.pop_back();
-  }
-  return result;
+// A mail speaks for itself.
+std::vector<storage::MessageHeader> carrier_of(storage::Session& session, const DocumentWork& work,
+                                               const Inspection& inspection) {
+  if (!inspection.headers.empty()) return {};
+  return storage::message_headers(session, work.document.id);
 }
 
 std::int64_t steady_milliseconds() {
@@ -264,6 +246,10 @@ Reading::RunResult Reading::read(DocumentWork& work, PageRun run) const {
       delivered < run.count) {
     attempt({run.first + delivered, 1}, false);
     spared = !reader_problem;
+    if (spared) {
+      log_.warning("page_read_without_barcodes",
+                   {{"document_id", work.document.id}, {"page", run.first + delivered - 1}});
+    }
   }
   if (storage_problem) throw *storage_problem;
   if (!taken_away) commit();
@@ -317,8 +303,8 @@ Reading::Findings Reading::findings(storage::Session& session, const DocumentWor
     }
     if (number == 1) first_page = std::move(*layer);
   }
-  findings.reading = described(work.inspection, work.component().filename, first_page, texts, findings.fields, vote,
-                               database_.clock().now());
+  findings.reading = described(work.inspection, carrier_of(session, work, work.inspection), work.component().filename,
+                               first_page, texts, findings.fields, vote, database_.clock().now());
   const std::string text = joined(texts);
   findings.rules = matching_rules(storage::list_filing_rules(session), text);
   if (scanned) findings.sketch = paper_sketch(text);
@@ -389,9 +375,9 @@ bool Reading::record_small_text(storage::Transaction& tx, DocumentWork& work, co
     texts.push_back({number, layer.text()});
     append(fields, fields_of_page(layer, number, core::date_of(tx.now())));
   }
-  storage::record_reading(
-      tx, work.document.id,
-      described(text.inspection, work.component().filename, text.pages.front(), texts, fields, vote, tx.now()));
+  storage::record_reading(tx, work.document.id,
+                          described(text.inspection, carrier_of(tx, work, text.inspection), work.component().filename,
+                                    text.pages.front(), texts, fields, vote, tx.now()));
   storage::store_document_fields(tx, work.document.id, fields);
   storage::apply_filing_rules(tx, work.document.id, matching_rules(rules, joined(texts)));
   storage::await_indexing(tx, work.job.id, owner_);

@@ -5,11 +5,10 @@
 #include <cstdint>
 #include <utility>
 
-#define ZX_USE_UTF8 1
-#include <ZXing/ReadBarcode.h>
 #include <leptonica/allheaders.h>
 
 #include "core/text.h"
+#include "ingest/barcode_search.h"
 #include "ingest/worker/pix.h"
 
 namespace muniment::ingest::worker {
@@ -33,26 +32,19 @@ PixPointer grey(Pix* picture) {
 }
 
 std::vector<storage::Barcode> found_in(Pix* grey) {
-  const int width = pixGetWidth(grey);
-  const int height = pixGetHeight(grey);
-  std::vector<std::uint8_t> pixels(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
+  GreyPicture picture{pixGetWidth(grey), pixGetHeight(grey), {}};
+  picture.pixels.resize(static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height));
   const l_uint32* data = pixGetData(grey);
   const int words = pixGetWpl(grey);
-  auto pixel = pixels.begin();
-  for (int y = 0; y < height; ++y) {
+  auto pixel = picture.pixels.begin();
+  for (int y = 0; y < picture.height; ++y) {
     const l_uint32* line = data + static_cast<std::ptrdiff_t>(y) * words;
-    for (int x = 0; x < width; ++x) *pixel++ = static_cast<std::uint8_t>(GET_DATA_BYTE(line, x));
+    for (int x = 0; x < picture.width; ++x) *pixel++ = static_cast<std::uint8_t>(GET_DATA_BYTE(line, x));
   }
-  ZXing::DecodeHints hints;
-  // In version 1.4 a symbol that is found at two sizes violates an assertion; `read_barcodes` tries the sizes itself.
-  hints.setTryDownscale(false);
-  hints.setMaxNumberOfSymbols(storage::kMaxBarcodesPerPage);
   std::vector<storage::Barcode> barcodes;
-  for (const ZXing::Result& result :
-       ZXing::ReadBarcodes({pixels.data(), width, height, ZXing::ImageFormat::Lum}, hints)) {
-    std::string text(core::cut(core::to_utf8(result.text()), storage::kMaxBarcodeBytes));
-    if (text.empty()) continue;
-    barcodes.push_back({ZXing::ToString(result.format()), std::move(text)});
+  for (FoundBarcode& found : find_barcodes(std::move(picture), storage::kMaxBarcodesPerPage)) {
+    std::string text(core::cut(core::to_utf8(found.text), storage::kMaxBarcodeBytes));
+    if (!text.empty()) barcodes.push_back({std::move(found.format), std::move(text)});
   }
   return barcodes;
 }

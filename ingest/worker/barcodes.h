@@ -1,4 +1,4 @@
-// Barcodes on a page's picture, through ZXing.
+// Barcodes on a page's picture.
 #pragma once
 
 #include <vector>

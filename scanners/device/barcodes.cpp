@@ -4,8 +4,6 @@
 #include <cerrno>
 #include <string_view>
 
-#define ZX_USE_UTF8 1
-#include <ZXing/ReadBarcode.h>
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
 #include <sys/wait.h>
@@ -13,6 +11,7 @@
 
 #include "core/files.h"
 #include "core/text.h"
+#include "ingest/barcode_search.h"
 
 namespace muniment::scanners::device {
 
@@ -26,15 +25,23 @@ constexpr unsigned kSeconds = 5;
 // Dots per inch: printed codes are found at the lower, and what distorts them evens out; small ones need the higher.
 constexpr int kResolutions[] = {100, 200};
 
+ingest::GreyPicture grey(const Raster& picture) {
+  ingest::GreyPicture grey{picture.width, picture.height, {}};
+  if (picture.channels == 1) {
+    grey.pixels = picture.pixels;
+    return grey;
+  }
+  grey.pixels.reserve(picture.pixels.size() / 3);
+  for (std::size_t at = 0; at + 2 < picture.pixels.size(); at += 3) {
+    const unsigned sum = 306U * picture.pixels[at] + 601U * picture.pixels[at + 1] + 117U * picture.pixels[at + 2];
+    grey.pixels.push_back(static_cast<std::uint8_t>(sum >> 10));
+  }
+  return grey;
+}
+
 void add_found(const Raster& picture, std::vector<std::string>& texts) {
-  ZXing::DecodeHints hints;
-  // In version 1.4 a symbol that is found at two sizes violates an assertion.
-  hints.setTryDownscale(false);
-  hints.setMaxNumberOfSymbols(kMostBarcodes);
-  const auto format = picture.channels == 3 ? ZXing::ImageFormat::RGB : ZXing::ImageFormat::Lum;
-  for (const ZXing::Result& result :
-       ZXing::ReadBarcodes({picture.pixels.data(), picture.width, picture.height, format}, hints)) {
-    std::string text(core::cut(core::to_utf8(result.text()), kLongest));
+  for (const ingest::FoundBarcode& found : ingest::find_barcodes(grey(picture), kMostBarcodes)) {
+    std::string text(core::cut(core::to_utf8(found.text), kLongest));
     if (text.empty() || texts.size() >= kMostBarcodes) continue;
     if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
   }

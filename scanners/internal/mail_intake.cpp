@@ -7,6 +7,7 @@
 #include "scanners/internal/mail_failure.h"
 #include "scanners/internal/mail_pattern.h"
 #include "storage/mail_parts.h"
+#include "storage/members.h"
 
 namespace muniment::scanners {
 
@@ -19,6 +20,15 @@ namespace {
 
 ingest::Source source_of(const ReceivedMail& mail) {
   return {mail.file.descriptor(), mail.file.size(), "mail.eml"};
+}
+
+// Who wrote, about what, and when.
+std::vector<storage::MessageHeader> telling_headers(std::vector<storage::MessageHeader> headers) {
+  std::erase_if(headers, [](const storage::MessageHeader& header) {
+    const std::string name = core::fold_case(header.name);
+    return name != "from" && name != "subject" && name != "date";
+  });
+  return headers;
 }
 
 // A mail that makes its reader run out of time will do so again.
@@ -112,10 +122,16 @@ bool MailIntake::take_attachments(const storage::Principal& who, const ReceivedM
                                   const storage::MailFiling& filing, std::stop_token stop) const {
   bool any = false;
   try {
+    const std::vector<storage::MessageHeader> headers = telling_headers(reader_.inspect(source_of(mail), stop).headers);
     reader_.read_members(
         source_of(mail), limits_,
         [&](const std::string& path, const ingest::FileReader::Bytes& bytes) {
-          intake_.accept(who, arrival(mail, path, filing), bytes);
+          ingest::Arrival attachment = arrival(mail, path, filing);
+          // All that is kept of the mail.
+          attachment.with = [&](storage::Transaction& tx, const ingest::Receipt& receipt) {
+            if (!receipt.duplicate) storage::record_carrier_headers(tx, receipt.document_id, headers);
+          };
+          intake_.accept(who, std::move(attachment), bytes);
           any = true;
         },
         std::move(stop));

@@ -28,6 +28,8 @@ TEST(Text, AFileNameIsForShowingOnly) {
   EXPECT_EQ(display_filename("evil\xE2\x80\xAE"
                              "fdp.exe"),
             "evilfdp.exe");
+  EXPECT_EQ(display_filename("r\xE4kning \x96 \x80 5.txt"), "räkning – € 5.txt") << "Windows-1252";
+  EXPECT_EQ(display_filename("räkning\xC3.txt"), "räkning\xEF\xBF\xBD.txt") << "UTF-8 that was damaged";
   EXPECT_EQ(display_filename(""), "file");
   EXPECT_EQ(display_filename(".."), "file");
   EXPECT_LE(display_filename(std::string(1000, 'x')).size(), 255u);

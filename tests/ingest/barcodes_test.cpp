@@ -5,6 +5,7 @@
 #include <leptonica/allheaders.h>
 
 #include "core/error.h"
+#include "printing/separator_sheet.h"
 #include "tests/ingest/formats_fixture.h"
 
 namespace muniment::ingest {
@@ -14,6 +15,7 @@ using storage::Barcode;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 using worker::owned;
 using worker::PixPointer;
 
@@ -30,14 +32,16 @@ class BarcodesTest : public FormatsTest {
     return ZXing::MultiFormatWriter(format).setMargin(0).encode(text, square ? 200 : 600, square ? 200 : 120);
   }
 
+  static void draw(Pix* page, const ZXing::BitMatrix& bars, int left, int top) {
+    for (int y = 0; y < bars.height(); ++y) {
+      for (int x = 0; x < bars.width(); ++x) pixSetPixel(page, left + x, top + y, bars.get(x, y) ? 0 : 255);
+    }
+  }
+
   // A page of words with a barcode in the middle.
   static PixPointer page_with(ZXing::BarcodeFormat format, const std::wstring& text) {
     PixPointer page = picture_of(kWords);
-    const ZXing::BitMatrix bars = modules(format, text);
-    constexpr int kLeft = 400, kTop = 420;
-    for (int y = 0; y < bars.height(); ++y) {
-      for (int x = 0; x < bars.width(); ++x) pixSetPixel(page.get(), kLeft + x, kTop + y, bars.get(x, y) ? 0 : 255);
-    }
+    draw(page.get(), modules(format, text), 400, 420);
     return page;
   }
 
@@ -67,6 +71,34 @@ TEST_F(BarcodesTest, AreReadFromPicturesHoweverTheyStand) {
   }
   EXPECT_THAT(read(encoded(patch_t().get(), IFF_PNG)).at(0).barcodes, IsEmpty()) << "nobody asked";
   EXPECT_THAT(read(encoded(picture_of(kWords).get(), IFF_PNG), looking()).at(0).barcodes, IsEmpty());
+}
+
+TEST_F(BarcodesTest, TheSameOneTwiceOnAPageIsReadOnce) {
+  using ZXing::BarcodeFormat;
+  for (const BarcodeFormat format : {BarcodeFormat::Code39, BarcodeFormat::Code128, BarcodeFormat::QRCode}) {
+    SCOPED_TRACE(ZXing::ToString(format));
+    const PixPointer page = owned(pixCreate(1240, 1754, 8), "create");
+    pixSetAll(page.get());
+    draw(page.get(), modules(format, L"ASN00123"), 300, 100);
+    draw(page.get(), modules(format, L"ASN00123"), 300, 1500);
+    EXPECT_THAT(read(encoded(page.get(), IFF_PNG), looking()).at(0).barcodes,
+                ElementsAre(Barcode{ZXing::ToString(format), "ASN00123"}));
+    // Others beside it are found as well, also on a page that lies a little aslant.
+    draw(page.get(), modules(BarcodeFormat::Code39, L"PATCHT"), 300, 800);
+    draw(page.get(), modules(BarcodeFormat::Code128, L"TAG URGENT"), 300, 1000);
+    const PixPointer aslant = owned(pixRotate(page.get(), 0.03F, L_ROTATE_AREA_MAP, L_BRING_IN_WHITE, 0, 0), "turn");
+    for (Pix* each : {page.get(), aslant.get()}) {
+      EXPECT_THAT(read(encoded(each, IFF_PNG), looking()).at(0).barcodes,
+                  UnorderedElementsAre(Barcode{ZXing::ToString(format), "ASN00123"}, Barcode{"Code39", "PATCHT"},
+                                       Barcode{"Code128", "TAG URGENT"}));
+    }
+  }
+}
+
+TEST_F(BarcodesTest, TheProgramsOwnSeparatorSheetIsRead) {
+  const std::string sheet = printing::print_separator_sheets({"PATCHT", "Separator", "Lay it between two."}, 1);
+  EXPECT_THAT(read(sheet, looking()).at(0).barcodes,
+              UnorderedElementsAre(Barcode{"Code128", "PATCHT"}, Barcode{"QRCode", "PATCHT"}));
 }
 
 TEST_F(BarcodesTest, AreReadFromPdfPagesThatHaveTextToo) {

@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "ingest/intake.h"
 #include "storage/index_queue.h"
+#include "storage/members.h"
 #include "storage/pages.h"
 #include "tests/ingest/fake_reader.h"
 #include "tests/support/test_archive.h"
@@ -445,6 +446,28 @@ TEST_F(PipelineTest, RereadsAReadyDocumentButKeepsCorrections) {
   ASSERT_TRUE(awaits_index(id));
   EXPECT_EQ(page_text(id, 1), "wrong word");
   EXPECT_EQ(reader_.times_read("\x01lease", 2), 2);
+}
+
+TEST_F(PipelineTest, WhatCameWithAMailSaysSo) {
+  const auto id = add(scan("attachment", {""}));
+  const std::vector<storage::MessageHeader> headers{{"From", "Anna Berg <anna@example.org>"},
+                                                    {"Subject", "Medlars for the harbour"},
+                                                    {"Date", "Tue, 5 Mar 2024 10:00:00 +0100"}};
+  {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    storage::record_carrier_headers(tx, id, headers);
+    tx.commit();
+  }
+  pipeline_->start();
+  ASSERT_TRUE(awaits_index(id));
+  auto session = archive_.database.read();
+  EXPECT_EQ(storage::message_headers(session, id), headers) << "reading it leaves them";
+  const auto read = document(id);
+  EXPECT_EQ(read.title, "Medlars for the harbour");
+  ASSERT_TRUE(read.date);
+  EXPECT_EQ(core::to_iso(*read.date), "2024-03-05");
+  const auto indexable = storage::load_indexable(session, id).value();
+  EXPECT_NE(indexable.pages.at(0).text.find("Anna Berg"), std::string::npos);
 }
 
 }  // namespace

@@ -297,6 +297,7 @@ TEST_F(StacksTest, ABarcodeThatKillsItsReaderCostsNothing) {
   settle();
   EXPECT_EQ(document(id).state, DocumentState::ready);
   EXPECT_EQ(text(id, 2), "spared");
+  EXPECT_NE(log_text_.str().find("page_read_without_barcodes"), std::string::npos);
   EXPECT_EQ(text(id, 3), "also fine");
 }
 

@@ -407,7 +407,11 @@ class Devices(unittest.TestCase):
                 with self.assertRaises(smtplib.SMTPException):
                     device.sendmail("copier@example.org", ["scan@archive"], b"x" * 21_000)
             found = until(lambda: service.search("medlars")["items"], "the scan to be found")
-            self.assertEqual("smtp", service.document(found[0]["id"])["source"])
+            document = service.document(found[0]["id"])
+            self.assertEqual("smtp", document["source"])
+            # The mail itself is not kept, but who sent it and what it was about is.
+            self.assertEqual("Scan", next(header["value"] for header in document["message"] if header["name"] == "Subject"))
+            self.assertEqual([document["id"]], [item["id"] for item in service.search("copier@example.org medlars")["items"]])
             service.kill()
             service.start()
             with smtplib.SMTP("127.0.0.1", port) as device:

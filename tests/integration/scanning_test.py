@@ -42,6 +42,14 @@ class Scanning(unittest.TestCase):
         self.addCleanup(self.service.__exit__)
         self.ok = self.service.ok
         self.service.sign_in()
+        scanner.at_start = self.pages_there
+        scanner.before_end = lambda started: started is None or until(lambda: self.pages_there() != started, "a page is there")
+
+    def pages_there(self):
+        """Of the scan that was begun last; None when it does not run, or is the command line's, which only that sees."""
+        scan = next(iter(self.service.ask("GET", "/scans").json["items"]), None)
+        scan = scan and self.ok("GET", f"/scans/{scan['id']}")
+        return [page["id"] for page in scan["pages"]] if scan and scan["state"] == "scanning" else None
 
     def scan(self, **plan):
         return self.ok("POST", "/scans", {"scanner": SCANNER, "resolution": 150, "source": "feeder", **plan})["id"]
@@ -117,6 +125,18 @@ class Scanning(unittest.TestCase):
             self.read(number)
             self.assertIn(OFFER, self.text(number))
 
+    def test_the_programs_own_separator_sheet_is_known_while_the_scanner_runs(self):
+        first, second = page_pictures.pictures([paper.words(LEASE), paper.words(MINUTES)])
+        stack = [first, None, second]
+        with EsclScanner(stack) as scanner:
+            self.begin(scanner)
+            scanner.stack[1], = page_pictures.drawn(self.ok("GET", "/separator-sheets.pdf?count=1"))
+            scan = self.scan()
+            self.assertEqual([(1, None), (None, "separator"), (2, None)],
+                             [(page["document"], page["left_out"]) for page in self.rested(scan)["pages"]])
+            parts = self.ok("POST", f"/scans/{scan}/file", {})["documents"]
+            self.assertEqual([1, 1], [self.read(part)["page_count"] for part in parts])
+
     def test_a_mixed_stack_is_filed_by_accepting_suggestions_from_the_command_line(self):
         def api(operation, *fields):
             output = self.service.command("api", operation, *fields).stdout
@@ -153,6 +173,31 @@ class Scanning(unittest.TestCase):
             self.ok("POST", f"/scans/{scan}/continue")
             backs = self.rested(scan)
             self.assertEqual(("ready", ""), (backs["state"], backs["problem"]))
+            number, = self.ok("POST", f"/scans/{scan}/file", {})["documents"]
+            self.read(number)
+            text = self.text(number)
+            places = [text.index(f"page number {n}") for n in ("one", "two", "three", "four")]
+            self.assertEqual(sorted(places), places)
+
+    def test_a_jam_on_the_last_front_is_gone_on_from_without_paper(self):
+        one, two, three, four = page_pictures.pictures([paper.words(f"This is page number {n} of four") for n in
+                                                        ("one", "two", "three", "four")])
+        with EsclScanner([one, three]) as scanner:
+            self.begin(scanner)
+            self.jams_behind(scanner, 2)
+            scan = self.scan(source="feeder_turned")
+            jammed = self.rested(scan)
+            self.assertEqual(("paused", "jammed", 2), (jammed["state"], jammed["problem"], len(jammed["pages"])))
+            scanner.clear_jam()
+            self.ok("POST", f"/scans/{scan}/continue")
+            self.assertEqual("turn", self.rested(scan)["state"])
+            scanner.stack = [three]
+            self.ok("POST", f"/scans/{scan}/pages/{jammed['pages'][1]['id']}/rescan")
+            anew = self.rested(scan)
+            self.assertEqual(("turn", "", 2), (anew["state"], anew["problem"], len(anew["pages"])))
+            scanner.stack = [four, two]
+            self.ok("POST", f"/scans/{scan}/continue")
+            self.assertEqual("ready", self.rested(scan)["state"])
             number, = self.ok("POST", f"/scans/{scan}/file", {})["documents"]
             self.read(number)
             text = self.text(number)

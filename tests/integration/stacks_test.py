@@ -6,6 +6,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "support")]
+import page_pictures  # noqa: E402
 import paper  # noqa: E402
 from service import Service, until  # noqa: E402
 
@@ -66,7 +67,12 @@ class Stacks(unittest.TestCase):
 
     def test_the_programs_own_sheets_and_labels_are_read(self):
         sheets = self.ok("GET", "/separator-sheets.pdf?count=2")
-        self.assertTrue(sheets.startswith(b"%PDF"))
+        stack = page_pictures.joined([paper.pdf([paper.words(FIRST)]), sheets, paper.pdf([paper.words(SECOND)])])
+        answer = self.service.upload("stack.pdf", stack)
+        self.service.wait_for_job(answer.json["job"])
+        parts = self.service.document(answer.json["id"])["made_into"]
+        self.assertEqual([1, 1], [self.read(part)["page_count"] for part in parts])
+        self.assertNotIn("page_read_without_barcodes", self.service.log_text())
         labels = self.ok("GET", "/serial-labels.pdf?first=7&count=1&sheet=label-62x29")
         answer = self.service.upload("label.pdf", labels)
         self.service.wait_for_job(answer.json["job"])
@@ -80,6 +86,8 @@ class Stacks(unittest.TestCase):
         one = self.add("one.pdf", [paper.words(FIRST) + paper.bars("ASN5")])
         two = self.add("two.pdf", [paper.words(SECOND) + paper.bars("ASN5")])
         three = self.add("three.pdf", [paper.words(THIRD) + paper.bars("ASN99999999999")])
+        head_and_foot = self.add("four.pdf", [paper.words(THIRD) + paper.bars("ASN6") + paper.bars("ASN6", bottom=60.0)])
+        self.assertEqual(6, self.read(head_and_foot)["serial_number"]["number"])
         self.assertEqual(5, self.read(one)["serial_number"]["number"])
         self.assertEqual("taken", self.read(two)["serial_number"]["problem"])
         self.assertEqual("too_large", self.read(three)["serial_number"]["problem"])

@@ -13,17 +13,16 @@ namespace {
 const std::map<char, std::string_view> kCode39{{'*', "nwnnwnwnn"}, {'A', "wnnnnwnnw"}, {'C', "wnwnnwnnn"},
                                                {'H', "wnnnnwwnn"}, {'P', "nnwnwnnwn"}, {'T', "nnnnwnwwn"}};
 
-// A4 with one barcode on it.
-Raster sheet(std::string_view text, int resolution, int channels) {
+// Draws a barcode of an inch's height, so many inches from the top.
+void draw(Raster& page, std::string_view text, int resolution, int top) {
   const int narrow = resolution / 40;
-  Raster page{resolution * 83 / 10, resolution * 117 / 10, channels, false, {}};
-  page.pixels.assign(static_cast<std::size_t>(page.width * page.height * channels), 245);
+  const int channels = page.channels;
   int left = resolution;
   for (const char character : "*" + std::string(text) + "*") {
     bool bar = true;
     for (const char kind : kCode39.at(character)) {
       const int width = narrow * (kind == 'w' ? 3 : 1);
-      for (int y = 3 * resolution; bar && y < 4 * resolution; ++y) {
+      for (int y = top * resolution; bar && y < (top + 1) * resolution; ++y) {
         for (int x = left * channels; x < (left + width) * channels; ++x) {
           page.pixels[static_cast<std::size_t>(y * page.width * channels + x)] = 20;
         }
@@ -33,6 +32,13 @@ Raster sheet(std::string_view text, int resolution, int channels) {
     }
     left += narrow;
   }
+}
+
+// A4 with one barcode on it.
+Raster sheet(std::string_view text, int resolution, int channels) {
+  Raster page{resolution * 83 / 10, resolution * 117 / 10, channels, false, {}};
+  page.pixels.assign(static_cast<std::size_t>(page.width * page.height * channels), 245);
+  draw(page, text, resolution, 3);
   return page;
 }
 
@@ -42,6 +48,14 @@ TEST(DeviceBarcodes, ASeparatorSheetIsKnownAtEveryResolution) {
         << resolution;
   }
   EXPECT_EQ(read_barcodes(sheet("PATCHT", 150, 3), 150), std::vector<std::string>{"PATCHT"}) << "in colour";
+}
+
+TEST(DeviceBarcodes, TheSameOneTwiceOnAPageIsReadOnce) {
+  for (const int resolution : {75, 150, 300}) {
+    Raster page = sheet("PATCHT", resolution, 1);
+    draw(page, "PATCHT", resolution, 9);
+    EXPECT_EQ(read_barcodes(page, resolution), std::vector<std::string>{"PATCHT"}) << resolution;
+  }
 }
 
 TEST(DeviceBarcodes, PaperWithoutOnesHasNone) {

@@ -6,6 +6,7 @@
 #include "scanners/internal/mail_pattern.h"
 #include "storage/documents.h"
 #include "storage/mailboxes.h"
+#include "storage/members.h"
 #include "tests/ingest/fake_reader.h"
 #include "tests/support/test_archive.h"
 
@@ -144,6 +145,17 @@ TEST_F(MailIntakeTest, AttachmentsComeInOnceEach) {
   EXPECT_EQ(take(mail, rule), 0);
   EXPECT_EQ(take(mail, rule), 0);
   EXPECT_EQ(filenames(), (std::vector<std::string>{"a.pdf", "b.pdf"}));
+}
+
+TEST_F(MailIntakeTest, AttachmentsShowWhoSentThemAndWhatAbout) {
+  MailRule rule;
+  rule.takes = MailTake::attachments;
+  take(kLetter, rule);
+  auto session = database.read();
+  const auto page = storage::list_documents(session, system(), {}, storage::DocumentOrder::oldest_first, 0, 1);
+  ASSERT_EQ(page.ids.size(), 1U);
+  EXPECT_EQ(storage::message_headers(session, page.ids[0]),
+            (std::vector<storage::MessageHeader>{{"From", "Anna Berg <anna@example.org>"}, {"Subject", "Invoice 17"}}));
 }
 
 TEST_F(MailIntakeTest, TheWholeMailComesInWhenItsAttachmentsCannot) {

@@ -1,5 +1,6 @@
 // Stands in for muniment-scan: finds scanners named by what they do when they are to scan.
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -41,6 +42,28 @@ void tell(const std::string& line) {
   }
 }
 
+void hear_line() {
+  char byte = 0;
+  while (::recv(kSocket, &byte, 1, 0) == 1 && byte != '\n') {
+  }
+}
+
+// A file says how many pages come, and how that ends: "2 jammed".
+int deliver(std::int64_t first) {
+  std::ifstream file(std::string(std::getenv("SANE_CONFIG_DIR")) + "/stack");
+  std::int64_t pages = 0;
+  std::string end;
+  file >> pages >> end;
+  hear_line();  // the settings
+  for (std::int64_t number = first; number < first + pages; ++number) {
+    tell(R"({"page":{"number":)" + std::to_string(number) +
+         R"(,"extension":".jpg","width":10,"height":20,"resolution":75,"blank":false}})");
+    hear_line();
+  }
+  tell(R"({"end":")" + end + R"(","text":""})");
+  return 0;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -49,7 +72,7 @@ int main(int count, char** arguments) {
   if (task == "list") {
     tell(R"({"scanners":[{"name":"hang","vendor":"v","model":"m"},{"name":"hang-after-page","vendor":"v","model":"m"},)"
          R"({"name":"crash","vendor":"v","model":"m"},{"name":"babble","vendor":"v","model":"m"},)"
-         R"({"name":"pressed","vendor":"v","model":"m"}]})");
+         R"({"name":"pressed","vendor":"v","model":"m"},{"name":"stack","vendor":"v","model":"m"}]})");
     tell(R"({"end":"done","text":""})");
     return 0;
   }
@@ -58,6 +81,7 @@ int main(int count, char** arguments) {
     tell(R"({"end":"no_paper","text":""})");
     return 0;
   }
+  if (name == "stack") return deliver(std::atoll(arguments[4]));
   std::cerr << "the driver says something" << std::endl;
   if (name == "crash") std::raise(SIGSEGV);
   if (name == "babble") tell("<html>");

@@ -1,14 +1,17 @@
-// Scans that are filed while people still change them.
+// Scans that are filed while people still change them, and scanners that stop in the middle.
 #include "scanners/scan_desk.h"
 
+#include <chrono>
 #include <functional>
 #include <sstream>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/error.h"
 #include "core/files.h"
+#include "storage/audit.h"
 #include "storage/page_origins.h"
 #include "tests/support/test_archive.h"
 
@@ -71,6 +74,34 @@ class ScanDeskTest : public ::testing::Test {
     for (std::size_t at = 0; (at = file.find("picture ", at)) != std::string::npos; ++at) {
       numbers.push_back(std::stoi(file.substr(at + 8)));
     }
+    return numbers;
+  }
+  // What the scanner does when it is told to scan next: "2 jammed".
+  void lay_in(std::string_view stack) { core::write_durably(archive_.directory.path() / "stack", stack); }
+  storage::Scan rested(std::int64_t id) {
+    while (scan(id).state == storage::ScanState::scanning) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    return scan(id);
+  }
+  std::int64_t begin_turned(std::string_view stack) {
+    ScanPlan plan;
+    plan.settings.source = PaperSource::feeder_turned;
+    lay_in(stack);
+    return desk_.start(clerk_, "stack", plan);
+  }
+  storage::Scan go_on(std::int64_t id, std::string_view stack) {
+    lay_in(stack);
+    desk_.resume(clerk_, id);
+    return rested(id);
+  }
+  storage::Scan scan_anew(std::int64_t id, std::size_t index, std::string_view stack) {
+    const std::int64_t page = scan(id).pages.at(index).id;
+    lay_in(stack);
+    desk_.rescan(clerk_, id, page);
+    return rested(id);
+  }
+  std::vector<std::int64_t> numbers(const storage::Scan& scan) {
+    std::vector<std::int64_t> numbers;
+    for (const auto& page : scan.pages) numbers.push_back(page.number);
     return numbers;
   }
   bool is_kept_whole(std::int64_t document_id) {
@@ -155,6 +186,57 @@ TEST_F(ScanDeskTest, WhatAPersonJoinedIsKeptWhole) {
   EXPECT_THAT(pages_in(documents[0]), ElementsAre(1, 2, 4));
   EXPECT_TRUE(is_kept_whole(documents[0]));
   EXPECT_FALSE(is_kept_whole(documents[1]));
+}
+
+TEST_F(ScanDeskTest, APageScannedAnewLeavesTheScanAsItWas) {
+  const std::int64_t id = begin_turned("2 jammed");
+  ASSERT_EQ(rested(id).problem, "jammed");
+  storage::Scan now = scan_anew(id, 1, "1 done");
+  EXPECT_EQ(now.state, storage::ScanState::paused) << "fronts are missing still";
+  EXPECT_EQ(now.problem, "jammed");
+  EXPECT_THAT(numbers(now), ElementsAre(1, 3));
+  now = go_on(id, "1 done");
+  EXPECT_EQ(now.state, storage::ScanState::turn);
+  now = scan_anew(id, 0, "0 cover_open");
+  EXPECT_EQ(now.state, storage::ScanState::turn);
+  EXPECT_EQ(now.problem, "cover_open");
+  now = go_on(id, "3 done");
+  EXPECT_EQ(now.state, storage::ScanState::ready);
+  EXPECT_THAT(numbers(now), ElementsAre(1, 7, 3, 6, 4, 5));
+}
+
+TEST_F(ScanDeskTest, AnEmptyFeederAfterAJamOnTheLastSheetEndsThatSide) {
+  const std::int64_t id = begin_turned("0 no_paper");
+  EXPECT_EQ(rested(id).state, storage::ScanState::paused) << "nothing has come at all";
+  ASSERT_EQ(go_on(id, "2 jammed").state, storage::ScanState::paused);
+  EXPECT_EQ(go_on(id, "0 no_paper").state, storage::ScanState::turn);
+  ASSERT_EQ(go_on(id, "1 jammed").state, storage::ScanState::paused);
+  EXPECT_EQ(go_on(id, "0 no_paper").state, storage::ScanState::paused) << "a front has no back yet";
+  ASSERT_EQ(go_on(id, "1 jammed").state, storage::ScanState::paused);
+  const storage::Scan now = go_on(id, "0 no_paper");
+  EXPECT_EQ(now.state, storage::ScanState::ready);
+  EXPECT_THAT(numbers(now), ElementsAre(1, 4, 2, 3));
+}
+
+TEST_F(ScanDeskTest, APageThatIsThrownAwayLeavesATrace) {
+  const std::int64_t id = add_scan("xxx");
+  desk_.remove_page(clerk_, id, scan(id).pages.at(1).id);
+  auto session = archive_.database.read();
+  storage::AuditFilter filter;
+  filter.action = "scan.page_removed";
+  const auto entries = storage::list_audit(session, filter, 0, 10);
+  ASSERT_EQ(entries.size(), 1U);
+  EXPECT_EQ(entries[0].object_id, id);
+  EXPECT_NE(entries[0].detail.find(R"("before":{"page":2})"), std::string::npos) << entries[0].detail;
+}
+
+TEST_F(ScanDeskTest, FilesThatCannotBeRemovedEndNothing) {
+  const std::int64_t id = begin_turned("1 jammed");
+  rested(id);
+  // In the place of the page's picture is what no file system removes at once.
+  core::create_directories_durably(archive_.directory.path() / "scans" / std::to_string(id) / "1.jpg" / "full");
+  EXPECT_EQ(scan_anew(id, 0, "1 done").pages.size(), 1U);
+  EXPECT_NE(log_text_.str().find("scan_files_not_removed"), std::string::npos);
 }
 
 }  // namespace

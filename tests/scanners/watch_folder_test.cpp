@@ -1,15 +1,19 @@
 #include "scanners/watch_folder.h"
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <mutex>
 #include <sstream>
+#include <utility>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/error.h"
 #include "storage/documents.h"
 #include "tests/support/test_archive.h"
+#include "tests/support/without_privileges.h"
 
 namespace muniment::scanners {
 namespace {
@@ -40,12 +44,23 @@ class LogText final : public std::stringbuf {
   std::recursive_mutex mutex_;  // xsputn calls overflow
 };
 
+// Waits for something that will happen; fails after a time that no healthy machine needs.
+bool eventually(const std::function<bool()>& condition) {
+  const core::Deadline deadline(std::chrono::seconds(60));
+  while (!deadline.passed()) {
+    if (condition()) return true;
+    std::this_thread::sleep_for(milliseconds(5));
+  }
+  return false;
+}
+
 struct Watched : TestArchive {
   fs::path folder = directory.path() / "inbox";
   LogText log_text;
   std::ostream log_stream{&log_text};
   core::Log log{clock, log_stream};
   ingest::IntakeOptions limits;
+  std::function<void()> queued = [] {};
   std::optional<ingest::Intake> intake;
   std::optional<WatchFolder> watcher;
 
@@ -56,25 +71,39 @@ struct Watched : TestArchive {
     fs::create_directories(folder);
   }
   void start(milliseconds settle = milliseconds(20)) {
-    intake.emplace(database, blobs, limits, [] {});
-    watcher.emplace(WatchFolderOptions{folder, settle, milliseconds(60'000)}, database, *intake, log);
+    intake.emplace(database, blobs, limits, [this] { queued(); });
+    WatchFolderOptions options;
+    options.folder = folder;
+    options.settle = settle;
+    options.settle_unseen = settle;
+    options.try_again = milliseconds(20);
+    watcher.emplace(options, database, *intake, log);
+    watcher->start();
+  }
+  // The watcher has seen all that was done before this: it looks at files in the order of their names.
+  void let_it_look() {
+    const std::int64_t before = documents();
+    write(folder / "zz.txt", "zz" + std::to_string(before));
+    ASSERT_TRUE(eventually([&] { return documents() > before && !fs::exists(folder / "zz.txt"); }));
   }
   std::int64_t documents() {
     auto session = database.read();
     return storage::list_documents(session, system(), {}, storage::DocumentOrder::title, 0, 1).total;
   }
+  // Of the documents that came under this name, the smallest first.
+  std::vector<std::uint64_t> sizes(std::string_view filename) {
+    auto session = database.read();
+    std::vector<std::uint64_t> sizes;
+    const auto ids = storage::list_documents(session, system(), {}, storage::DocumentOrder::title, 0, 100).ids;
+    for (const auto& document : storage::load_documents(session, system(), ids)) {
+      const auto& file = document.components.front();
+      if (file.filename == filename) sizes.push_back(file.size);
+    }
+    std::ranges::sort(sizes);
+    return sizes;
+  }
   void write(const fs::path& path, std::string_view text) { std::ofstream(path) << text; }
 };
-
-// Waits for something that will happen; fails after a time that no healthy machine needs.
-bool eventually(const std::function<bool()>& condition) {
-  const core::Deadline deadline(std::chrono::seconds(60));
-  while (!deadline.passed()) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(milliseconds(5));
-  }
-  return false;
-}
 
 TEST(WatchFolder, TakesInWhatIsThereAndWhatComes) {
   Watched archive;
@@ -121,6 +150,84 @@ TEST(WatchFolder, AFileThatStillGrowsIsNotTouched) {
   EXPECT_TRUE(fs::exists(archive.folder / "growing.txt"));
 }
 
+TEST(WatchFolder, AFileThatIsStillOpenForWritingIsNotTouched) {
+  Watched archive;
+  std::ofstream found(archive.folder / "found.txt");
+  found << "first line\n" << std::flush;
+  archive.start();
+  std::ofstream created(archive.folder / "created.txt");
+  created << "first line of another\n" << std::flush;
+  // Twice: what the watcher heard of before the first file has settled when it takes in the second.
+  archive.let_it_look();
+  archive.let_it_look();
+  EXPECT_EQ(archive.documents(), 2);
+  found << "second line\n" << std::flush;
+  created << "second line of another\n" << std::flush;
+  EXPECT_EQ(archive.documents(), 2);
+  found.close();
+  created.close();
+  ASSERT_TRUE(eventually([&] { return archive.documents() == 4 && fs::is_empty(archive.folder); }));
+  EXPECT_EQ(archive.sizes("found.txt"), std::vector<std::uint64_t>{23});
+  EXPECT_EQ(archive.sizes("created.txt"), std::vector<std::uint64_t>{45});
+}
+
+TEST(WatchFolder, AFileThatChangesWhileItIsTakenInStays) {
+  Watched archive;
+  bool appended = false;
+  // Between the document and the end of its source: nobody has the file open, and it is another one now.
+  archive.queued = [&] {
+    if (!std::exchange(appended, true)) std::ofstream(archive.folder / "log.txt", std::ios::app) << "second line\n";
+  };
+  archive.write(archive.folder / "log.txt", "first line\n");
+  archive.start();
+  ASSERT_TRUE(eventually([&] { return archive.documents() == 2 && fs::is_empty(archive.folder); }));
+  EXPECT_EQ(archive.sizes("log.txt"), (std::vector<std::uint64_t>{11, 23}));
+}
+
+TEST(WatchFolder, LinksAreNotFollowed) {
+  Watched archive;
+  const fs::path secret = archive.directory.path() / "keys" / "sealing.key";
+  fs::create_directories(secret.parent_path());
+  archive.write(secret, "secret");
+  fs::create_symlink(secret, archive.folder / "before.key");
+  fs::create_directory_symlink(secret.parent_path(), archive.folder / "before");
+  archive.start();
+  fs::create_symlink(secret, archive.folder / "after.key");
+  fs::create_directory_symlink(secret.parent_path(), archive.folder / "after");
+  fs::create_symlink(secret, archive.directory.path() / "link");
+  fs::rename(archive.directory.path() / "link", archive.folder / "moved.key");
+  archive.let_it_look();
+  archive.write(secret.parent_path() / "new.key", "another secret");
+  archive.let_it_look();
+  archive.let_it_look();
+  EXPECT_EQ(archive.documents(), 3);
+  EXPECT_TRUE(fs::exists(secret));
+}
+
+TEST(WatchFolder, OneThatCannotBeReadOrRemovedKeepsNoOtherWaiting) {
+  Watched archive;
+  archive.write(archive.folder / "a.txt", "unreadable");
+  fs::permissions(archive.folder / "a.txt", fs::perms::none);
+  fs::create_directories(archive.folder / "b");
+  archive.write(archive.folder / "b" / "b.txt", "not to be removed");
+  fs::permissions(archive.folder / "b", fs::perms::owner_read | fs::perms::owner_exec);
+  archive.write(archive.folder / "c.txt", "fine");
+  {
+    const testing::WithoutPrivileges ordinary;  // the watcher's thread inherits it
+    archive.start();
+  }
+  ASSERT_TRUE(eventually([&] { return archive.watcher->files().troubled == 2; }));
+  ASSERT_TRUE(eventually([&] { return !fs::exists(archive.folder / "c.txt"); }));
+  EXPECT_THAT(archive.watcher->files().problem, ::testing::StartsWith((archive.folder / "a.txt").string() + ": "));
+  EXPECT_EQ(archive.documents(), 2);
+  fs::permissions(archive.folder / "a.txt", fs::perms::owner_read);
+  fs::permissions(archive.folder / "b", fs::perms::owner_all);
+  EXPECT_TRUE(eventually([&] { return !fs::exists(archive.folder / "a.txt") && fs::is_empty(archive.folder / "b"); }));
+  EXPECT_TRUE(eventually([&] { return archive.watcher->files().troubled == 0; }));
+  EXPECT_EQ(archive.watcher->files().problem, "");
+  EXPECT_EQ(archive.documents(), 3);
+}
+
 TEST(WatchFolder, ADuplicateIsRemovedAndMakesNoSecondDocument) {
   Watched archive;
   archive.start();
@@ -145,6 +252,7 @@ TEST(WatchFolder, WhatCannotBeTakenInGoesAsideWithItsReason) {
   archive.write(archive.folder / "fine.txt", "fine");
   ASSERT_TRUE(eventually([&] { return archive.documents() == 1; }));
   EXPECT_TRUE(fs::exists(aside)) << "what was set aside is not tried again";
+  EXPECT_EQ(archive.watcher->files().set_aside, 1);
 }
 
 TEST(WatchFolder, AFullDiskMakesFilesWaitWhereTheyAre) {

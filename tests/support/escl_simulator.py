@@ -42,10 +42,15 @@ class EsclScanner:
         self.glass = glass
         self.jam_after = jam_after
         self.before_jam = lambda: None  # waits until the pages before it have arrived, as paper takes its time
+        # The same before the stack's end. When the driver hears of that before the program that asked for the scan has woken up,
+        # it tells of no paper though it has pages: paper is never so quick.
+        self.at_start = lambda: None  # what before_end gets
+        self.before_end = lambda started: None
         self.jammed = False
         self.delivered = 0
         self.hold = None  # an Event: pages wait for it
         self.jobs = {}
+        self.started = {}
         self.requests = []  # what was asked and answered, for the message of a test that fails
         self.numbers = itertools.count(1)
         caps = INPUT.format(resolutions="".join(RESOLUTION.format(each) for each in resolutions))
@@ -86,6 +91,7 @@ class EsclScanner:
                     return self.answer(409 if not scanner.jammed else 503)
                 number = next(scanner.numbers)
                 scanner.jobs[number] = [scanner.glass] if platen else None
+                scanner.started[number] = scanner.at_start()
                 self.answer(201, Location=f"{scanner.url}/ScanJobs/{number}")
 
             def do_DELETE(self):
@@ -118,12 +124,16 @@ class EsclScanner:
         if self.hold:
             self.hold.wait()
         if self.jobs.get(job) is not None:
-            return self.jobs[job].pop() if self.jobs[job] else None
+            if self.jobs[job]:
+                return self.jobs[job].pop()
+            self.before_end(self.started[job])
+            return None
         if self.jam_after is not None and self.delivered >= self.jam_after:
             self.before_jam()
             self.jammed, self.jam_after = True, None
             return None
         if not self.stack:
+            self.before_end(self.started.get(job))
             return None
         self.delivered += 1
         page = self.stack.pop(0)

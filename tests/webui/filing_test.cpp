@@ -113,6 +113,22 @@ TEST_F(FilingTest, ASuggestionIsAcceptedInOneCall) {
   EXPECT_EQ(send(staff_, "POST", path(id, "/suggestions"), accepted, version)["status"], 412);
 }
 
+TEST_F(FilingTest, TheSenderOfAMailIsSuggested) {
+  const std::int64_t timber = make("correspondents", "Northern Timber");
+  const std::int64_t harbour = make("correspondents", "Harbour office");
+  make("correspondents", "Harbourmaster");
+  const std::int64_t named = server_.add(staff_, "a.eml", "a\nFrom: Northern Timber <anna@mail.example>\nboards");
+  json suggested = suggestions(staff_, named);
+  ASSERT_EQ(suggested.size(), 1U);
+  EXPECT_EQ(suggested[0]["field"], "correspondent");
+  EXPECT_EQ(suggested[0]["value"]["id"], timber);
+  EXPECT_TRUE(server_.get(staff_, path(named))["correspondent"].is_null()) << "nobody has said so";
+  const std::int64_t of_domain = server_.add(staff_, "b.eml", "b\nFrom: Bo Ek <bo@post.harbour.example>\nmoorings");
+  suggested = suggestions(staff_, of_domain);
+  ASSERT_EQ(suggested.size(), 1U);
+  EXPECT_EQ(suggested[0]["value"]["id"], harbour);
+}
+
 TEST_F(FilingTest, NothingIsSuggestedThatOneMayNotDo) {
   const auto only_manager = [&] {
     auto tx = server_.archive.database.begin(storage::Actor::system("test"));

@@ -29,7 +29,8 @@ Json status_json(Api& api) {
            {{"total_bytes", status.disk_total_bytes},
             {"free_bytes", status.disk_free_bytes},
             {"floor_bytes", status.disk_floor_bytes}}},
-          {"sandbox_level", api.services.operations.sandbox().level}};
+          {"sandbox_level", api.services.operations.sandbox().level},
+          {"problems", api.services.operations.complaints()}};
 }
 
 Json sandbox_json(const SandboxState& sandbox) {

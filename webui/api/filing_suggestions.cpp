@@ -2,11 +2,13 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/text.h"
 #include "ingest/filing_learner.h"
 #include "ingest/paper_sketch.h"
 #include "ingest/rule_matching.h"
 #include "records/file_plan.h"
 #include "storage/filing_rules.h"
+#include "storage/members.h"
 #include "storage/pages.h"
 #include "storage/same_paper.h"
 #include "webui/api/api.h"
@@ -157,6 +159,59 @@ void add_learned(storage::Session& session, const Call& call, Api& api, const Do
   }
 }
 
+// The name before the address of "Anna Berg <anna@example.org>", and the last part but one of its domain.
+struct Sender {
+  std::string name;
+  std::string domain;
+};
+Sender sender_of(const std::vector<storage::MessageHeader>& headers) {
+  const auto from = std::find_if(headers.begin(), headers.end(),
+                                 [](const storage::MessageHeader& header) { return header.name == "From"; });
+  if (from == headers.end()) return {};
+  Sender sender;
+  const std::string& text = from->value;
+  const auto address = text.find('<');
+  sender.name = core::trim(std::string_view(text).substr(0, address == std::string::npos ? 0 : address));
+  std::erase(sender.name, '"');
+  const auto at = text.rfind('@');
+  if (at == std::string::npos) return sender;
+  const std::string domain = text.substr(at + 1, text.find_first_of("> ,", at) - at - 1);
+  const auto labels = core::split(domain, '.');
+  if (labels.size() > 1) sender.domain = core::fold_case(labels[labels.size() - 2]);
+  return sender;
+}
+
+bool has_word(std::string_view name, std::string_view word) {
+  const std::string folded = core::fold_case(name);
+  const auto words = core::split(folded, ' ');
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// Who sent the mail, or what came with it, among the correspondents that there are.
+void add_of_sender(storage::Session& session, const storage::Principal& who, const Document& document,
+                   std::vector<Suggestion>& suggestions) {
+  constexpr double kSameName = 0.9, kSameDomain = 0.6;
+  constexpr std::size_t kMostLookedAt = 50;
+  constexpr std::size_t kTellingDomain = 4;  // bytes: "co" tells nothing
+  const Sender sender = sender_of(storage::message_headers(session, document.id));
+  const auto add = [&](const storage::NamedEntry& found, double confidence, const std::string& word) {
+    const bool said = std::any_of(suggestions.begin(), suggestions.end(), [&](const Suggestion& other) {
+      return other.field == FilingField::correspondent && other.value.id == found.id;
+    });
+    if (said || !is_open(session, who, document, FilingField::correspondent, found.id)) return;
+    suggestions.push_back({FilingField::correspondent, found, confidence, {}, {word}, {}});
+  };
+  if (!sender.name.empty()) {
+    const auto named = storage::find_named(session, storage::Vocabulary::correspondent, sender.name);
+    if (named) add(*named, kSameName, sender.name);
+  }
+  if (sender.domain.size() < kTellingDomain) return;
+  for (const storage::NamedEntry& entry :
+       storage::list_names(session, storage::Vocabulary::correspondent, sender.domain, kMostLookedAt)) {
+    if (has_word(entry.name, sender.domain)) add(entry, kSameDomain, sender.domain);
+  }
+}
+
 void list_suggestions(Call& call, Api& api) {
   auto session = api.services.database.read();
   const Document document = require_document(session, call);
@@ -165,6 +220,7 @@ void list_suggestions(Call& call, Api& api) {
       !document.trashed_at && document.state == storage::DocumentState::ready) {
     add_of_rules(session, call.who, document, ingest::beginning_of(session, document, ingest::kMostRuleText),
                  suggestions);
+    add_of_sender(session, call.who, document, suggestions);
     add_learned(session, call, api, document, suggestions);
   }
   Json items = Json::array();

@@ -2324,7 +2324,7 @@ export interface paths {
         put?: never;
         /**
          * Scan a page anew
-         * @description One page, from the same source; it takes the place of the page that was there.
+         * @description One page, from the same source; it takes the place of the page that was there, and the scan is then as it was before.
          */
         post: operations["rescan_page"];
         delete?: never;
@@ -8075,6 +8075,8 @@ export interface components {
                 floor_bytes: number;
             };
             sandbox_level: number;
+            /** @description Why something cannot be done now; those of /readyz. */
+            problems: string[];
         };
         Limits: {
             max_file_size: number;

@@ -57,6 +57,7 @@ export const scan = {
     crashed: "The scanner's driver failed. The pages shown here are safe; go on.",
     failed: "The scanner failed. The pages shown here are safe; go on.",
   },
+  lastPage: (number: number) => `The last that came is page ${number}.`,
   stop: "Stop",
   goOn: "Go on scanning",
   turned: "The stack is turned: go on",

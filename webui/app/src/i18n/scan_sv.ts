@@ -59,6 +59,7 @@ export const scan: MoreMessages["scan"] = {
     crashed: "Skannerns drivrutin slutade fungera. Sidorna som syns här är säkra; fortsätt.",
     failed: "Skannern misslyckades. Sidorna som syns här är säkra; fortsätt.",
   },
+  lastPage: (number: number) => `Den sista som kom är sida ${number}.`,
   stop: "Stoppa",
   goOn: "Fortsätt skanna",
   turned: "Bunten är vänd: fortsätt",

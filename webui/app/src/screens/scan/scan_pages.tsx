@@ -100,6 +100,10 @@ export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; 
 function State({ scan }: { scan: Scan }) {
   const text = tLater().scan;
   const problems: Record<string, string | undefined> = text.problems;
-  const said = scan.state === "paused" ? problems[scan.problem] ?? text.states.paused : text.states[scan.state];
-  return <Banner kind={scan.state === "paused" ? "warn" : scan.state === "filed" || scan.state === "ready" ? "ok" : undefined} icon="scan">{said}</Banner>;
+  // A page that could not be scanned anew leaves the scan in its state.
+  const problem = problems[scan.problem];
+  const last = scan.problem === "jammed" && scan.pages.length > 0 ? text.lastPage(scan.pages.length) : undefined;
+  const said = [problem, last, scan.state === "paused" && problem ? undefined : text.states[scan.state]].filter((each) => each !== undefined).join(" ");
+  const kind = scan.state === "paused" || problem ? "warn" : scan.state === "filed" || scan.state === "ready" ? "ok" : undefined;
+  return <Banner kind={kind} icon="scan">{said}</Banner>;
 }

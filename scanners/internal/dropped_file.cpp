@@ -1,0 +1,163 @@
+#include "scanners/internal/dropped_file.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "core/error.h"
+
+namespace muniment::scanners {
+
+namespace fs = std::filesystem;
+using core::Error;
+using core::ErrorCode;
+using core::FileDescriptor;
+
+namespace {
+
+constexpr std::array<unsigned long, 10> kShared{NFS_SUPER_MAGIC,  SMB_SUPER_MAGIC,  CIFS_SUPER_MAGIC, SMB2_SUPER_MAGIC,
+                                                FUSE_SUPER_MAGIC, CEPH_SUPER_MAGIC, V9FS_MAGIC,       AFS_SUPER_MAGIC,
+                                                AFS_FS_MAGIC,     CODA_SUPER_MAGIC};
+
+// It may be written by another machine.
+bool is_shared(const FileDescriptor& file) {
+  struct statfs facts {};
+  if (::fstatfs(file.get(), &facts) != 0) return true;
+  return std::find(kShared.begin(), kShared.end(), static_cast<unsigned long>(facts.f_type)) != kShared.end();
+}
+
+bool is_same(const struct stat& one, const struct stat& other) {
+  return one.st_dev == other.st_dev && one.st_ino == other.st_ino && one.st_size == other.st_size &&
+         one.st_mtim.tv_sec == other.st_mtim.tv_sec && one.st_mtim.tv_nsec == other.st_mtim.tv_nsec;
+}
+
+// Neither a folder nor reached through a link that somebody put in its place.
+bool is_gone(int error) {
+  return error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENXIO;
+}
+
+FileDescriptor open_folder(const FileDescriptor& in, const fs::path& name) {
+  return FileDescriptor(::openat(in.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+FileDescriptor open_root(const fs::path& root) {
+  FileDescriptor folder(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder) throw core::system_error("open the folder " + root.string(), errno);
+  return folder;
+}
+
+void sync(const FileDescriptor& folder) {
+  if (::fsync(folder.get()) != 0) throw core::system_error("make a folder durable", errno);
+}
+
+// While it is held, nobody begins to write: whoever wants to waits until it is given back.
+class ReadLease {
+ public:
+  explicit ReadLease(const FileDescriptor& file) : file_(file) {
+    // A writer that comes would send SIGIO, which ends the process; SIGURG is ignored.
+    ::fcntl(file.get(), F_SETSIG, SIGURG);
+    problem_ = ::fcntl(file.get(), F_SETLEASE, F_RDLCK) == 0 ? 0 : errno;
+  }
+  ~ReadLease() {
+    if (problem_ == 0) ::fcntl(file_.get(), F_SETLEASE, F_UNLCK);
+  }
+  ReadLease(const ReadLease&) = delete;
+  ReadLease& operator=(const ReadLease&) = delete;
+
+  DroppedFile::Writers writers() const {
+    if (problem_ == 0) return DroppedFile::Writers::none;
+    return problem_ == EAGAIN ? DroppedFile::Writers::some : DroppedFile::Writers::unknown;
+  }
+
+ private:
+  const FileDescriptor& file_;
+  int problem_;
+};
+
+}  // namespace
+
+std::optional<DroppedFile> DroppedFile::open(const fs::path& root, const fs::path& name) {
+  DroppedFile dropped;
+  dropped.name_ = name.filename().string();
+  dropped.folder_ = open_root(root);
+  const auto refused = [] { return core::system_error("open a file of the watched folder", errno); };
+  for (const fs::path& each : name.parent_path()) {
+    FileDescriptor next = open_folder(dropped.folder_, each);
+    if (!next && is_gone(errno)) return std::nullopt;
+    if (!next) throw refused();
+    dropped.folder_ = std::move(next);
+  }
+  // Without waiting: for the other end of a pipe, or whoever has a lease on it.
+  dropped.file_ = FileDescriptor(::openat(dropped.folder_.get(), dropped.name_.c_str(),
+                                          O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  if (!dropped.file_ && is_gone(errno)) return std::nullopt;
+  if (!dropped.file_ && errno == EWOULDBLOCK) {
+    throw Error(ErrorCode::io, "another program has reserved the file for itself; it is taken in once that lets it go");
+  }
+  if (!dropped.file_) throw refused();
+  if (::fstat(dropped.file_.get(), &dropped.opened_) != 0) throw refused();
+  if (!S_ISREG(dropped.opened_.st_mode)) return std::nullopt;
+  return dropped;
+}
+
+DroppedFile::Writers DroppedFile::writers() const {
+  if (is_shared(file_)) return Writers::unknown;
+  return ReadLease(file_).writers();
+}
+
+bool DroppedFile::has_changed() const {
+  struct stat now {};
+  if (::fstat(file_.get(), &now) != 0) throw core::system_error("look at an open file", errno);
+  if (!is_same(opened_, now)) return true;
+  if (::fstatat(folder_.get(), name_.c_str(), &now, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (is_gone(errno)) return true;
+    throw core::system_error("look at a file", errno);
+  }
+  return !is_same(opened_, now);
+}
+
+bool DroppedFile::remove() const {
+  const bool shared = is_shared(file_);
+  const ReadLease lease(file_);
+  if ((!shared && lease.writers() == Writers::some) || has_changed()) return false;
+  if (::unlinkat(folder_.get(), name_.c_str(), 0) != 0) {
+    if (errno == ENOENT) return true;
+    throw core::system_error("remove a file that is kept", errno);
+  }
+  sync(folder_);
+  return true;
+}
+
+void DroppedFile::set_aside(const fs::path& root, const std::string& directory, const std::string& reason) const {
+  const FileDescriptor top = open_root(root);
+  if (::mkdirat(top.get(), directory.c_str(), 0750) == 0) {
+    sync(top);
+  } else if (errno != EEXIST) {
+    throw core::system_error("create the folder " + (root / directory).string(), errno);
+  }
+  const FileDescriptor target = open_folder(top, directory);
+  if (!target) throw core::system_error("open the folder " + (root / directory).string(), errno);
+  const fs::path name(name_);
+  std::string free = name_;
+  struct stat taken {};
+  for (int number = 2; ::fstatat(target.get(), free.c_str(), &taken, AT_SYMLINK_NOFOLLOW) == 0; ++number) {
+    free = name.stem().string() + " (" + std::to_string(number) + ")" + name.extension().string();
+  }
+  // Network file systems have no renaming that leaves a name alone which appears at this moment.
+  if (::renameat(folder_.get(), name_.c_str(), target.get(), free.c_str()) != 0) {
+    throw core::system_error("set a file aside", errno);
+  }
+  // The folder that is open, whatever lies at its path by now.
+  const fs::path held = "/proc/self/fd/" + std::to_string(target.get());
+  core::write_durably(held / (free + ".reason.txt"), reason + "\n");
+  sync(folder_);
+}
+
+}  // namespace muniment::scanners

@@ -1,0 +1,44 @@
+// A file that somebody put into a folder for us, held open: what is judged, read and removed is one and the same.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include <sys/stat.h>
+
+#include "core/files.h"
+
+namespace muniment::scanners {
+
+class DroppedFile {
+ public:
+  // `name` is relative to `root`. Empty when there is no regular file of that name. Symbolic links are followed neither
+  // for it nor for the folders that lead to it: else whoever may write there could have files taken in, and removed,
+  // that only we may read. Error(io), also while another program has reserved the file for itself; it names no file.
+  static std::optional<DroppedFile> open(const std::filesystem::path& root, const std::filesystem::path& name);
+
+  const core::FileDescriptor& descriptor() const { return file_; }
+  std::string name() const { return name_; }
+
+  enum class Writers { none, some, unknown };
+  // Whether somebody has it open for writing. Unknown on network file systems, whose other clients nobody here sees,
+  // for files of other accounts unless we are root, and where the file system cannot tell.
+  Writers writers() const;
+  // It was written to since it was opened, or its name belongs to another file now, or to none.
+  bool has_changed() const;
+  // Durable on return. False when it has changed or somebody has begun to write: then it stays. Error(io).
+  bool remove() const;
+  // Into the folder `directory` of `root`, made when missing, beside a text that says why. Error(io).
+  void set_aside(const std::filesystem::path& root, const std::string& directory, const std::string& reason) const;
+
+ private:
+  DroppedFile() = default;
+
+  std::string name_;
+  core::FileDescriptor folder_;
+  core::FileDescriptor file_;
+  struct stat opened_ {};
+};
+
+}  // namespace muniment::scanners
