@@ -9,6 +9,7 @@
 #include "storage/audit_verifier.h"
 #include "storage/documents.h"
 #include "storage/index_queue.h"
+#include "storage/pages.h"
 #include "storage/statistics.h"
 
 namespace muniment::server {
@@ -104,3 +105,4 @@ std::string to_json(const Verification& verification) {
 }
 
 }  // namespace muniment::server
+    for (std::string& finding : storage::damaged_pages(session)) result.findings.push_back(std::move(finding));

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "storage/index_queue.h"
+#include "storage/pages.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::server {
@@ -77,6 +78,25 @@ TEST_F(VerifyTest, ARowThatWasChangedBehindTheProgramsBackIsFound) {
     tx.commit();
   }
   EXPECT_THAT(verify_now().findings, ElementsAre(HasSubstr("document " + std::to_string(id))));
+}
+
+TEST_F(VerifyTest, APageWhoseTextWasAlteredIsFound) {
+  const std::int64_t id = add("one");
+  {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    const auto component = tx.value<std::int64_t>("SELECT id FROM component WHERE document_id = $1", id).value();
+    storage::PageLayer layer;
+    layer.lines = {{{{{0, 0, 1, 1}, 90, "one"}}, true}};
+    storage::store_page(tx, component, 1, layer);
+    tx.commit();
+  }
+  EXPECT_THAT(verify_now().findings, IsEmpty());
+  {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    tx.execute("UPDATE page SET layer = CAST(layer || x'00' AS BLOB)");
+    tx.commit();
+  }
+  EXPECT_THAT(verify_now().findings, ElementsAre(HasSubstr("document " + std::to_string(id) + ", page 1")));
 }
 
 TEST_F(VerifyTest, AnIndexThatLacksADocumentIsFound) {
