@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "core/text.h"
 #include "index/internal/tokens.h"
+#include "index/terms.h"
 
 namespace muniment::index {
 
@@ -357,7 +359,20 @@ class Parser {
       result_.warnings.push_back("bad_date");
       return words(QueryField::none, lexeme);
     }
-    return words(field, lexeme);
+    auto node = words(field, lexeme);
+    if (node && (field == QueryField::has || field == QueryField::is) && !is_flag(*node)) {
+      result_.warnings.push_back("unknown_value");
+    }
+    return node;
+  }
+
+  static bool is_flag(const QueryNode& node) {
+    std::string value;
+    for (const std::string& word : node.words) value += (value.empty() ? "" : "-") + word;
+    const auto known = [&](const auto& values) {
+      return std::find(std::begin(values), std::end(values), value) != std::end(values);
+    };
+    return node.field == QueryField::has ? known(kHasValues) : known(kIsValues);
   }
 
   // The field may hold dates or words: nothing here knows.

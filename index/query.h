@@ -64,7 +64,8 @@ struct ParsedQuery {
   // Words without an operator between them, when there are several: they may be weakened from all to any.
   bool implicit_words = false;
   std::vector<QueryChip> chips;
-  std::vector<std::string> warnings;  // stable codes: "unknown_field", "bad_date", "prefix_too_short", "unbalanced"
+  std::vector<std::string> warnings;  // stable codes: "unknown_field", "unknown_value" (of has: or is:), "bad_date",
+                                      // "prefix_too_short", "unbalanced"
 };
 
 // Pure. Cost grows with the length of the text; more than 4000 bytes or 64 words are cut with the warning "too_long".

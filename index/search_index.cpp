@@ -53,7 +53,7 @@ std::string corrected(Reader& reader, Spelling& spelling, const SearchRequest& r
 struct SearchIndex::State {
   std::filesystem::path directory;
   IndexOptions options;
-  Shards shards;
+  mutable Shards shards;
   mutable Readers readers;
   mutable Spelling spelling;
   std::vector<std::unique_ptr<Stems>> stems;  // one for each writing thread
@@ -226,6 +226,14 @@ std::int64_t SearchIndex::document_count() const {
   std::int64_t count = 0;
   for (const ShardRange& shard : state_->shards.layout().shards) count += shard.documents;
   return count;
+}
+
+std::vector<std::string> SearchIndex::damage() const {
+  return state_->shards.damage();
+}
+
+bool SearchIndex::holds_text_of(const storage::IndexableDocument& document) const {
+  return state_->ask([&](Reader& reader) { return holds_text(reader, document); });
 }
 
 void SearchIndex::learn_spelling() {

@@ -122,6 +122,12 @@ class SearchIndex {
   std::vector<std::int64_t> documents(std::int64_t after, std::size_t limit) const;
   std::int64_t document_count() const;
 
+  // For verifying: what is wrong with its files, in words. Reads all of them; the database's own check, which does not
+  // notice every altered byte.
+  std::vector<std::string> damage() const;
+  // And whether every word of a document's pages is found in it, as often as it stands there.
+  bool holds_text_of(const storage::IndexableDocument& document) const;
+
   // Learns the words for "did you mean" anew from what is indexed. Seconds for a large index.
   void learn_spelling();
 

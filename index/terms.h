@@ -41,6 +41,13 @@ inline constexpr std::string_view kCreated = "D";  // the document's own date
 inline constexpr std::string_view kAdded = "A";    // when it came in, UTC
 }  // namespace prefix
 
+// The values of has: and is:, as people type them.
+inline constexpr std::string_view kHasValues[] = {"text", "notes", "tags",   "type",      "correspondent",
+                                                  "date", "class", "folder", "relations", "paper"};
+inline constexpr std::string_view kIsValues[] = {"received",    "reading",        "ready",  "needs-password",
+                                                 "quarantined", "encrypted",      "signed", "record",
+                                                 "held",        "low-confidence", "no-text"};
+
 namespace slot {
 inline constexpr std::uint32_t kCreated = 1;  // document date as YYYYMMDD; absent when unknown
 inline constexpr std::uint32_t kAdded = 2;    // microseconds since 1970 UTC, Xapian::sortable_serialise

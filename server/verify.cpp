@@ -9,6 +9,7 @@
 #include "storage/audit_verifier.h"
 #include "storage/documents.h"
 #include "storage/index_queue.h"
+#include "storage/pages.h"
 #include "storage/statistics.h"
 
 namespace muniment::server {
@@ -17,6 +18,9 @@ namespace {
 
 constexpr std::size_t kStep = 10'000;
 constexpr std::size_t kMostFindings = 1000;
+constexpr std::size_t kCompared = 200;  // documents whose text is compared with the index
+constexpr int kLooks = 3;               // at a document that changes while it is looked at
+constexpr char kReindex[] = "; run \"muniment reindex\"";
 
 void verify_blobs(storage::Database& database, const storage::BlobStore& blobs, Verification& result,
                   const std::function<void(std::int64_t, std::int64_t)>& progress, std::int64_t total) {
@@ -54,8 +58,46 @@ void verify_index(storage::Database& database, const index::SearchIndex& index, 
     const bool missing = std::binary_search(wanted.begin(), wanted.end(), id);
     result.findings.push_back("document " + std::to_string(id) +
                               (missing ? " is missing from the search index" : " should not be in the search index") +
-                              "; run \"muniment reindex\"");
+                              kReindex);
   }
+}
+
+// Whether the index has the text that the catalogue has. Only a document that changes each time it is looked at counts
+// as sound unseen: the index takes its changes later.
+bool is_indexed_as_stored(storage::Database& database, const index::SearchIndex& index, std::int64_t id) {
+  for (int attempt = 0; attempt < kLooks; ++attempt) {
+    std::optional<storage::IndexableDocument> document;
+    {
+      auto session = database.read();
+      if (storage::is_queued_for_indexing(session, id)) return true;
+      document = storage::load_indexable(session, id);
+    }
+    if (!document || index.holds_text_of(*document)) return true;
+    auto session = database.read();
+    if (storage::is_queued_for_indexing(session, id)) return true;
+  }
+  return false;
+}
+
+// Xapian's check does not notice every altered byte, so the text of some documents, spread evenly, is compared; others
+// each time the audit log has grown.
+void verify_indexed_text(storage::Database& database, const index::SearchIndex& index, Verification& result) {
+  const std::vector<std::int64_t> present = index.documents(0, SIZE_MAX);
+  const std::size_t step = std::max<std::size_t>(1, present.size() / kCompared);
+  for (std::size_t i = static_cast<std::size_t>(result.audit_entries) % step; i < present.size(); i += step) {
+    if (is_indexed_as_stored(database, index, present[i])) continue;
+    result.findings.push_back("the search index does not have the text of document " + std::to_string(present[i]) +
+                              kReindex);
+  }
+}
+
+// What is asked of a damaged index answers Error(unavailable), or anything.
+void verify_search(storage::Database& database, const index::SearchIndex& index, Verification& result) {
+  const std::vector<std::string> damage = index.damage();
+  for (const std::string& finding : damage) result.findings.push_back(finding + kReindex);
+  if (!damage.empty()) return;
+  verify_index(database, index, result);
+  verify_indexed_text(database, index, result);
 }
 
 }  // namespace
@@ -75,6 +117,7 @@ Verification verify(storage::Database& database, const storage::BlobStore& blobs
   {
     auto session = database.read();
     for (std::string& finding : storage::damaged_documents(session)) result.findings.push_back(std::move(finding));
+    for (std::string& finding : storage::damaged_pages(session)) result.findings.push_back(std::move(finding));
     for (std::string& finding : records::damaged_records(session)) result.findings.push_back(std::move(finding));
     storage::AuditVerdict log = storage::verify_audit(session, checkpoints.public_keys());
     result.audit_entries = log.entries;
@@ -86,7 +129,7 @@ Verification verify(storage::Database& database, const storage::BlobStore& blobs
     }
   }
   verify_blobs(database, blobs, result, progress, total);
-  verify_index(database, index, result);
+  verify_search(database, index, result);
   return result;
 }
 

@@ -8,6 +8,7 @@
 #include "storage/internal/audit_tree.h"
 #include "storage/internal/connection.h"
 #include "storage/internal/migrations.h"
+#include "storage/internal/page_hash.h"
 
 namespace muniment::storage {
 
@@ -70,6 +71,13 @@ Database::Database(const std::filesystem::path& file, const core::Clock& clock, 
   {
     auto tx = begin(Actor::system("start"));
     if (complete_audit_tree(tx)) tx.commit();
+  }
+  // A large archive has many pages: some at a time, so that neither memory nor the log of the database grows with
+  // their number, and an interrupted start goes on where it was.
+  for (bool more = true; more;) {
+    auto tx = begin(Actor::system("start"));
+    more = seal_older_pages(tx);
+    tx.commit();
   }
   core::sync_directory(file.parent_path().empty() ? "." : file.parent_path());
 }

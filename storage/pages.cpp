@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "storage/index_queue.h"
 #include "storage/internal/document_rows.h"
+#include "storage/internal/page_hash.h"
 #include "storage/page_correction.h"
 
 namespace muniment::storage {
@@ -50,10 +51,15 @@ std::string_view text_source_name(TextSource source) {
 
 void store_page(Transaction& tx, std::int64_t component_id, std::int64_t number, const PageLayer& layer,
                 std::string_view problem) {
+  // A correction that is damaged must not get a new hash that says it is sound.
+  const bool was_sound = is_page_sound(tx, component_id, number);
   const std::int64_t changed =
       tx.execute("UPDATE page SET original_layer = $1 WHERE component_id = $2 AND number = $3 AND source = 'corrected'",
                  Blob{encode(layer)}, component_id, number);
-  if (changed > 0) return;
+  if (changed > 0) {
+    if (was_sound) seal_page(tx, component_id, number);
+    return;
+  }
   tx.execute(
       "INSERT INTO page (component_id, number, source, confidence, language, layer, problem) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (component_id, number) DO UPDATE SET source = excluded.source, "
@@ -61,6 +67,7 @@ void store_page(Transaction& tx, std::int64_t component_id, std::int64_t number,
       "problem = excluded.problem",
       component_id, number, text_source_name(layer.source), std::int64_t{layer.mean_confidence}, layer.language,
       Blob{encode(layer)}, problem);
+  seal_page(tx, component_id, number);
 }
 
 std::vector<std::int64_t> stored_pages(Session& session, std::int64_t component_id) {
@@ -131,6 +138,7 @@ std::int64_t correct_page_text(Transaction& tx, const Principal& who, std::int64
       "UPDATE page SET original_layer = coalesce(original_layer, layer), layer = $1, source = 'corrected', "
       "confidence = 100, problem = '' WHERE component_id = $2 AND number = $3",
       Blob{encode(after)}, component, page);
+  seal_page(tx, component, page);
   tx.execute(
       "UPDATE document SET version = version + 1, has_text = 1, low_confidence = "
       "(SELECT coalesce(max(source IN ('ocr', 'none') AND confidence < $1), 0) FROM page WHERE component_id = $2) "

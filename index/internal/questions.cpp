@@ -348,4 +348,33 @@ std::vector<SearchHit> similar_documents(Reader& reader, std::int64_t document_i
   return hits;
 }
 
+bool holds_text(Reader& reader, const storage::IndexableDocument& document) {
+  storage::IndexableDocument text;
+  text.id = document.id;
+  text.language = document.language;
+  text.pages = document.pages;
+  const Xapian::Document wanted = index_document(text, reader.stems, "");
+  const Xapian::docid merged = reader.merged_id(document.id);
+  const auto stored = find_document(reader, merged);
+  if (!stored) return false;
+  auto entry = stored->termlist_begin();
+  for (auto word = wanted.termlist_begin(); word != wanted.termlist_end(); ++word) {
+    if (word.positionlist_count() == 0) continue;  // stands for metadata, or is a stem
+    entry.skip_to(*word);
+    if (entry == stored->termlist_end() || *entry != *word || entry.get_wdf() < word.get_wdf()) return false;
+    auto posting = reader.database.postlist_begin(*word);
+    posting.skip_to(merged);
+    if (posting == reader.database.postlist_end(*word) || *posting != merged || posting.get_wdf() < word.get_wdf()) {
+      return false;
+    }
+    Xapian::termcount positions = 0;
+    for (auto at = reader.database.positionlist_begin(merged, *word);
+         at != reader.database.positionlist_end(merged, *word); ++at) {
+      ++positions;
+    }
+    if (positions < word.positionlist_count()) return false;
+  }
+  return true;
+}
+
 }  // namespace muniment::index

@@ -34,4 +34,7 @@ std::vector<std::string> suggestions(Reader& reader, const std::string& typed,
 std::vector<SearchHit> similar_documents(Reader& reader, std::int64_t document_id,
                                          const std::vector<std::int64_t>& readable, std::size_t limit);
 
+// Whether every word of the document's pages is in its entry at least as often, in each table that says so.
+bool holds_text(Reader& reader, const storage::IndexableDocument& document);
+
 }  // namespace muniment::index

@@ -249,6 +249,27 @@ void Shards::append_in_parallel(const std::vector<Change>& changes, const std::v
   write_list(shards);
 }
 
+std::vector<std::string> Shards::complaints(const std::vector<ShardRange>& shards) const {
+  std::vector<std::string> found;
+  for (const ShardRange& shard : shards) {
+    const std::string name = "the search index's part " + shard.name;
+    try {
+      const std::size_t errors = Xapian::Database::check((directory_ / shard.name).string());
+      if (errors > 0) found.push_back(name + " is damaged in " + std::to_string(errors) + " places");
+    } catch (const Xapian::Error& error) {
+      found.push_back(name + " cannot be read: " + error.get_msg());
+    }
+  }
+  return found;
+}
+
+std::vector<std::string> Shards::damage() {
+  if (complaints(layout().shards).empty()) return {};
+  // What is written or merged away meanwhile looks like damage: only what is wrong while nothing is written counts.
+  const std::lock_guard lock(changing_);
+  return complaints(shards_);
+}
+
 void Shards::replace_with(std::unique_ptr<Shards> other) {
   const fs::path from = other->directory_;
   std::vector<ShardRange> taken = other->shards_;

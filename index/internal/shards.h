@@ -64,6 +64,10 @@ class Shards {
   // Error(conflict) when one of them is there again.
   void rewrite_without(const std::vector<Xapian::docid>& taken_out);
 
+  // What Xapian's own check says of the files, in words; empty: nothing. Reads all of them, from any thread; `apply`
+  // waits only when there was something to be looked at again.
+  std::vector<std::string> damage();
+
   // Takes over what `other` holds, on the same file system, in place of everything here, in one step: a crash leaves
   // the one or the other. Readers go on with what they have opened.
   void replace_with(std::unique_ptr<Shards> other);
@@ -103,6 +107,7 @@ class Shards {
   void remove_unlisted();
   void sync(const std::string& name) const;
   void sync_files(const std::string& name) const;
+  std::vector<std::string> complaints(const std::vector<ShardRange>& shards) const;
 
   // shard_merging.cpp
   void run_merging(std::stop_token stop);

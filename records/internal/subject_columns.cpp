@@ -117,8 +117,8 @@ constexpr SubjectColumn kColumns[] = {
 };
 
 constexpr ExemptColumn kExempt[] = {
-    {"page", "source language layer original_layer problem",
-     "pages are found through the index; find_traces reads the text of those that are not in it"},
+    {"page", "source language layer original_layer problem row_hash",
+     "a hash; pages are found through the index; find_traces reads the text of those that are not in it"},
     {"audit_detail", "salt detail", "read apart, with the right to read the audit log"},
     {"audit", "action object entry hash", "canonical entries: codes and numbers"},
     {"audit_checkpoint", "origin root note", "a signed note of hashes"},

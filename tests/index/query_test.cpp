@@ -108,5 +108,14 @@ TEST(Query, NothingIsAnError) {
   EXPECT_EQ(parsed("a)) b"), "(a & b)");
 }
 
+TEST(Query, AValueThatHasAndIsDoNotKnowIsWarnedOf) {
+  for (const char* text : {"is:foo", "has:foo", "-is:unread", "has:signed"}) {
+    EXPECT_EQ(parse_query(text).warnings, std::vector<std::string>{"unknown_value"}) << text;
+  }
+  for (const char* text : {"is:low-confidence", "is:Needs_Password", "has:correspondent", "is:no-text", "is:ready"}) {
+    EXPECT_TRUE(parse_query(text).warnings.empty()) << text;
+  }
+}
+
 }  // namespace
 }  // namespace muniment::index

@@ -61,6 +61,27 @@ TEST(Shards, EveryDocumentIsInExactlyOnePlaceWhateverTheOrder) {
   EXPECT_EQ(count(shards, "b"), 20u);
 }
 
+TEST(Shards, AlteredBytesOfATableAreFound) {
+  TempDirectory directory;
+  std::filesystem::path table;
+  {
+    Shards shards(directory.path(), 2);
+    apply(shards, changes(1, 500), "a");
+    EXPECT_TRUE(shards.damage().empty());
+    table = directory.path() / shards.layout().shards.front().name / "postlist.glass";
+  }
+  const auto size = std::filesystem::file_size(table);
+  {
+    std::fstream file(table, std::ios::in | std::ios::out | std::ios::binary);
+    for (std::uintmax_t at = 0; at < size; at += 512) {
+      file.seekp(static_cast<std::streamoff>(at));
+      file.write("\xff\xff\xff\xff\xff\xff\xff\xff", 8);
+    }
+  }
+  Shards shards(directory.path(), 2);
+  EXPECT_TRUE(shards.is_new() || !shards.damage().empty());
+}
+
 TEST(Shards, NeighboursAreMergedAndOldFilesGo) {
   TempDirectory directory;
   Shards shards(directory.path(), 2);

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "storage/index_queue.h"
+#include "storage/pages.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::server {
@@ -79,6 +80,25 @@ TEST_F(VerifyTest, ARowThatWasChangedBehindTheProgramsBackIsFound) {
   EXPECT_THAT(verify_now().findings, ElementsAre(HasSubstr("document " + std::to_string(id))));
 }
 
+TEST_F(VerifyTest, APageWhoseTextWasAlteredIsFound) {
+  const std::int64_t id = add("one");
+  {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    const auto component = tx.value<std::int64_t>("SELECT id FROM component WHERE document_id = $1", id).value();
+    storage::PageLayer layer;
+    layer.lines = {{{{{0, 0, 1, 1}, 90, "one"}}, true}};
+    storage::store_page(tx, component, 1, layer);
+    tx.commit();
+  }
+  EXPECT_THAT(verify_now().findings, IsEmpty());
+  {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    tx.execute("UPDATE page SET layer = CAST(layer || x'00' AS BLOB)");
+    tx.commit();
+  }
+  EXPECT_THAT(verify_now().findings, ElementsAre(HasSubstr("document " + std::to_string(id) + ", page 1")));
+}
+
 TEST_F(VerifyTest, AnIndexThatLacksADocumentIsFound) {
   add("one");
   {
@@ -87,6 +107,58 @@ TEST_F(VerifyTest, AnIndexThatLacksADocumentIsFound) {
     tx.commit();
   }
   EXPECT_THAT(verify_now().findings, ElementsAre(HasSubstr("muniment reindex")));
+}
+
+class VerifyIndexTest : public VerifyTest {
+ protected:
+  // A document whose one page has these words, in the catalogue and in the index.
+  std::int64_t add_read(const std::string& words) {
+    const std::int64_t id = add(words);
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    const auto component = tx.value<std::int64_t>("SELECT id FROM component WHERE document_id = $1", id).value();
+    storage::PageLayer layer;
+    layer.lines = {{{{{0, 0, 1, 1}, 90, words}}, true}};
+    storage::store_page(tx, component, 1, layer);
+    index_.apply({{id, storage::load_indexable(tx, id)}});
+    storage::mark_indexed(tx, storage::changed_documents(tx, 1000));
+    tx.commit();
+    return id;
+  }
+  // Writes over some bytes of every block of a table.
+  void alter(const std::string& table) {
+    const auto shards = archive_.data.index() / "documents";
+    for (const auto& entry : std::filesystem::directory_iterator(shards)) {
+      const auto path = entry.path() / table;
+      if (!std::filesystem::exists(path)) continue;
+      std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+      const auto size = static_cast<std::streamoff>(std::filesystem::file_size(path));
+      for (std::streamoff at = 4096; at < size; at += 8192) {
+        file.seekp(at);
+        file.write("altered behind its back", 23);
+      }
+    }
+  }
+};
+
+TEST_F(VerifyIndexTest, ATextThatTheIndexHasOtherwiseIsFound) {
+  const std::int64_t id = add_read("apples");
+  EXPECT_THAT(verify_now().findings, IsEmpty());
+  {
+    auto session = archive_.database.read();
+    auto document = storage::load_indexable(session, id);
+    document->pages.at(0).text = "pears";
+    index_.apply({{id, document}});
+  }
+  EXPECT_THAT(verify_now().findings, ElementsAre(HasSubstr("the text of document " + std::to_string(id))));
+}
+
+TEST_F(VerifyIndexTest, AlteredBytesInATableOfTheIndexAreFound) {
+  for (int i = 0; i < 300; ++i) add_read("word" + std::to_string(i) + " and others");
+  EXPECT_THAT(verify_now().findings, IsEmpty());
+  alter("postlist.glass");
+  const auto findings = verify_now().findings;
+  EXPECT_THAT(findings, ::testing::Not(IsEmpty()));
+  EXPECT_THAT(findings, ::testing::Each(HasSubstr("muniment reindex")));
 }
 
 }  // namespace

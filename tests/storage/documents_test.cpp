@@ -162,6 +162,52 @@ TEST(Documents, DamageInACapturedRowIsFound) {
   EXPECT_EQ(damaged_documents(tx).size(), 1u);
 }
 
+// What is altered in the row of the one page, and put back by nobody.
+TEST(Documents, DamageInAPageIsFoundWhateverOfItChanged) {
+  Fixture archive;
+  archive.read(page_of("hej"), {});
+  const std::int64_t other = archive.add_document(kTester, "other.pdf", "other bytes");
+  {
+    auto tx = archive.database.begin(archive.ada.actor());
+    correct_page_text(tx, archive.ada, archive.id, archive.document().version, 1, "hello");
+    const auto component = tx.value<std::int64_t>("SELECT id FROM component WHERE document_id = $1", other).value();
+    store_page(tx, component, 1, page_of("another"));
+    tx.commit();
+  }
+  {
+    auto session = archive.database.read();
+    EXPECT_TRUE(damaged_pages(session).empty());
+  }
+  for (const char* statement :
+       {"UPDATE page SET layer = CAST(substr(layer, 1, 20) || x'7a' || substr(layer, 22) AS BLOB)",
+        "UPDATE page SET original_layer = x'00' WHERE source = 'corrected'",
+        "UPDATE page SET layer = (SELECT layer FROM page WHERE source = 'ocr')", "UPDATE page SET row_hash = ''",
+        "UPDATE page SET layer = (SELECT layer FROM page WHERE source = 'ocr'), source = 'ocr', confidence = 90, "
+        "original_layer = NULL, row_hash = (SELECT row_hash FROM page WHERE source = 'ocr')",
+        "UPDATE page SET confidence = 99", "UPDATE page SET language = 'swe'", "UPDATE page SET problem = 'none'"}) {
+    auto tx = archive.database.begin(kTester);
+    tx.execute(statement);
+    const auto findings = damaged_pages(tx);
+    ASSERT_FALSE(findings.empty()) << statement;
+    EXPECT_NE(findings.front().find("document " + std::to_string(archive.id) + ", page 1"), std::string::npos)
+        << findings.front();
+  }
+}
+
+TEST(Documents, ReadingAgainDoesNotPassADamagedCorrectionOffAsSound) {
+  Fixture archive;
+  archive.read(page_of("wrod"), {});
+  {
+    auto tx = archive.database.begin(archive.ada.actor());
+    correct_page_text(tx, archive.ada, archive.id, archive.document().version, 1, "word");
+    tx.execute("UPDATE page SET layer = original_layer");
+    tx.commit();
+  }
+  archive.read(page_of("reread"), {});
+  auto session = archive.database.read();
+  EXPECT_EQ(damaged_pages(session).size(), 1u);
+}
+
 TEST(Documents, AReadingWithLowConfidenceIsMarkedUntilItIsCorrected) {
   Fixture archive;
   archive.read(page_of("wrod", 30), {});

@@ -13,6 +13,7 @@
 #include "storage/internal/connection.h"
 #include "storage/internal/migrations.h"
 #include "storage/merkle_tree.h"
+#include "storage/pages.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::storage {
@@ -156,6 +157,24 @@ TEST(Migration, CarriesEverythingOfVersion1) {
     Connection connection(file, Connection::Mode::read);
     EXPECT_EQ(contents(connection, readings), before);
   }
+}
+
+TEST(Migration, GivesTheRowsOfPagesTheirHashSomeAtATime) {
+  const testing::TempDirectory directory;
+  const auto file = directory.path() / "muniment.db";
+  write_version_1(file);
+  {
+    Connection connection(file, Connection::Mode::write);
+    connection.script(
+        "WITH RECURSIVE n (n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM n WHERE n < 1300) "
+        "INSERT INTO page SELECT 21, n, 'ocr', 90, 'eng', CAST('layer ' || n AS BLOB), NULL, '' FROM n");
+  }
+  const testing::ManualClock clock;
+  core::SystemRandom random;
+  Database database(file, clock, random);
+  auto session = database.read();
+  EXPECT_EQ(session.value<std::int64_t>("SELECT count(DISTINCT row_hash) FROM page WHERE row_hash <> ''"), 1300);
+  EXPECT_TRUE(damaged_pages(session).empty());
 }
 
 TEST(Migration, GivesTheEntriesOfVersion1TheirTree) {
