@@ -15,12 +15,14 @@ import { theme, type Theme } from "../state/preferences";
 import { mayCapture, mayDeclare, mayEdit, mayManageAccess, mayShare, session, signOut } from "../state/session";
 import { undoLast } from "../state/toasts";
 import { Bell } from "./bell";
-import { CommandMenu } from "./command_menu";
 import { Button, IconButton } from "./controls";
-import { HelpDialog } from "./help_dialog";
 import { Icon, Logo, type IconName } from "./icon";
+import { later } from "./later";
 import { Menu, MenuItem } from "./menu";
 import { Toasts } from "./toasts";
+
+const CommandMenu = later(async () => (await import("./command_menu")).CommandMenu, null);
+const HelpDialog = later(async () => (await import("./help_dialog")).HelpDialog, null);
 
 interface Place {
   path: string;
@@ -92,13 +94,21 @@ function useFocusOnTitle(path: string): void {
   useEffect(() => {
     if (before.current === path) return;
     before.current = path;
-    requestAnimationFrame(() => {
+    let frame = 0;
+    const look = () => {
       const title = document.querySelector<HTMLElement>("main h1");
-      if (title && !title.hasAttribute("tabindex")) title.tabIndex = -1;
-      if (!(document.activeElement instanceof HTMLInputElement)) title?.focus();
-      document.title = title?.textContent ? `${title.textContent} · Muniment` : "Muniment";
-    });
+      if (!title) frame = requestAnimationFrame(look); // the screen is still being loaded
+      else takeTitle(title);
+    };
+    frame = requestAnimationFrame(look);
+    return () => cancelAnimationFrame(frame);
   }, [path]);
+}
+
+function takeTitle(title: HTMLElement): void {
+  if (!title.hasAttribute("tabindex")) title.tabIndex = -1;
+  if (!(document.activeElement instanceof HTMLInputElement)) title.focus();
+  document.title = title.textContent ? `${title.textContent} · Muniment` : "Muniment";
 }
 
 function Rail({ path }: { path: string }) {
