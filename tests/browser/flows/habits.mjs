@@ -41,6 +41,100 @@ export const steps = {
     assert.deepEqual(await axeFindings(page), []);
   },
 
+  async "a correction of a text waits while pages are turned, and asks only when that text was changed by somebody else"({ page, url, service }) {
+    await page.goto(url);
+    await uploadFiles(page, [{ name: "orchard.pdf", buffer: pdf([["Lease of an orchard", "The mulberries are the tenant's."], ["The second page", "Signed in May."]]) }]);
+    await see(uploadItem(page, "orchard.pdf").and(page.locator("[data-state=filed]")));
+    await page.getByRole("button", { name: "Clear what is done" }).click();
+    await page.locator(".row a.title", { hasText: "Lease of an orchard" }).click();
+    await page.getByRole("tab", { name: "Text" }).click();
+    await page.getByRole("button", { name: "Correct the text" }).click();
+    const editor = page.getByRole("textbox", { name: "Correct the text" });
+    await editor.fill("Mulberries, written down with care");
+    const id = new URL(page.url()).searchParams.get("doc");
+    const versionNow = () => JSON.parse(service.command("api", "document", `id=${id}`)).version;
+    const shows = (version) => page.waitForFunction((wanted) => document.querySelector(".sheet img")?.src.includes(`v=${wanted}`), version);
+    service.command("api", "change_document", `id=${id}`, "document_date=2024-02-29");
+    await shows(versionNow());
+    assert.equal(await editor.inputValue(), "Mulberries, written down with care");
+    await page.getByRole("button", { name: "Next page", exact: true }).click();
+    await page.waitForFunction(() => document.querySelector(".page-number")?.value === "2");
+    await see(page.getByRole("heading", { name: "Page 1, being corrected" }));
+    await page.getByRole("tab", { name: "Info" }).click();
+    await page.getByRole("tab", { name: /^Text/ }).click();
+    assert.equal(await editor.inputValue(), "Mulberries, written down with care");
+    service.command("api", "correct_page_text", `id=${id}`, "page=1", "text=Medlars");
+    await shows(versionNow());
+    await page.getByRole("button", { name: "Save the text" }).click();
+    await see(page.getByRole("button", { name: "Take theirs" }));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "Keep mine" }).click();
+    await editor.waitFor({ state: "detached" });
+    assert.match(service.command("api", "page_text", `id=${id}`, "page=1"), /Mulberries, written down with care/);
+  },
+
+  async "the key for saving saves what is typed, and says so when the server has it"({ page }) {
+    const id = new URL(page.url()).searchParams.get("doc");
+    await page.getByRole("tab", { name: "Info" }).click();
+    const title = page.getByRole("textbox", { name: "Title" });
+    await title.fill("Lease, saved by a key");
+    let answer = () => undefined;
+    const held = new Promise((resolve) => { answer = resolve; });
+    const hold = async (route) => {
+      if (route.request().method() === "PATCH") await held;
+      await route.continue();
+    };
+    await page.route(`**/api/v1/documents/${id}`, hold);
+    const asked = page.waitForRequest((request) => request.method() === "PATCH");
+    await title.press("Control+s");
+    await asked;
+    const said = page.locator(".toast").getByText("Saved", { exact: true });
+    assert.equal(await said.count(), 0, "not before the answer");
+    answer();
+    await see(said);
+    await page.unroute(`**/api/v1/documents/${id}`, hold);
+    await see(page.locator(".row a.title", { hasText: "Lease, saved by a key" }));
+  },
+
+  async "a half-typed title stays when somebody else changes it, and asks"({ page, service }) {
+    const id = new URL(page.url()).searchParams.get("doc");
+    const title = page.getByRole("textbox", { name: "Title" });
+    for (const [answer, kept] of [["Take theirs", "Lease of the other"], ["Keep mine", "Lease of mine"]]) {
+      await title.fill("Lease of mine");
+      service.command("api", "change_document", `id=${id}`, `title=Lease of the other${answer === "Keep mine" ? " again" : ""}`);
+      await see(page.getByRole("button", { name: answer }));
+      assert.equal(await title.inputValue(), "Lease of mine");
+      await page.getByRole("button", { name: answer }).click();
+      await see(page.locator(".row a.title", { hasText: new RegExp(`^${kept}$`) }));
+      assert.equal(await title.inputValue(), kept);
+    }
+  },
+
+  async "a note waits while one looks elsewhere, and the browser asks before it is lost"({ browser, page, url }) {
+    const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
+    try {
+      const mine = other.page;
+      await mine.goto(`${url}/?q=May`);
+      await mine.locator(".row a.title", { hasText: "Lease of mine" }).click();
+      await mine.getByRole("tab", { name: "Notes" }).click();
+      const note = mine.getByRole("textbox", { name: "New note" });
+      await note.pressSequentially("Ask the tenant");
+      await mine.getByRole("tab", { name: "File" }).click();
+      await mine.getByRole("link", { name: "Activity" }).first().click();
+      await mine.goBack();
+      await mine.getByRole("tab", { name: /^Notes.*not saved yet/ }).click();
+      assert.equal(await note.inputValue(), "Ask the tenant");
+      const leave = () => mine.evaluate(() => window.dispatchEvent(new Event("beforeunload", { cancelable: true })));
+      assert.equal(await leave(), false, "the browser asks");
+      await note.press("Control+s");
+      await see(mine.locator(".note", { hasText: "Ask the tenant" }));
+      assert.equal(await leave(), true, "nothing is left to ask about");
+      assert.deepEqual(other.problems, []);
+    } finally {
+      await other.context.close();
+    }
+  },
+
   async "several photographs become one document, on a telephone"({ browser, page, url }) {
     const other = await openPage(browser, { viewport: { width: 390, height: 780 }, storageState: { ...(await page.context().storageState()), origins: [] } });
     try {
@@ -62,6 +156,10 @@ export const steps = {
         await see(phone.getByText(`Page ${index + 1}: receipt.jpg`));
       }
       assert.deepEqual(await axeFindings(phone), []);
+      await phone.getByRole("link", { name: "Documents" }).first().click();
+      await see(phone.locator(".row"));
+      await phone.getByRole("link", { name: "Scan" }).first().click();
+      await see(phone.getByText("Page 2: receipt.jpg"));
       await phone.getByRole("button", { name: "File 2 pages as one document" }).click();
       const item = uploadItem(phone, "receipt.pdf");
       await see(item.and(phone.locator("[data-state=filed]")));

@@ -3,10 +3,11 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { fetchDocument } from "../../api/documents";
 import { fetchFields, fetchSuggestions } from "../../api/filing";
 import type { Document, FilingSuggestion, FoundField } from "../../api/types";
-import { Banner, Button } from "../../components/controls";
+import { Conflict } from "../../components/conflict";
+import { Button } from "../../components/controls";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t, tLater } from "../../i18n";
+import { tLater } from "../../i18n";
 import { bindKeys } from "../../keys";
 import { queue, showWaiting, skip } from "../../state/inbox";
 import { SamePaper } from "../panel/same_paper";
@@ -114,19 +115,5 @@ function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Pro
         <FoundOnPages found={paper.found} point={({ page, box: [x, y, width, height] }) => outline({ page, boxes: [{ x, y, width, height }] })} />
       </div>
     </div>
-  );
-}
-
-function Conflict({ keepMine, takeTheirs }: { keepMine: () => Promise<void>; takeTheirs: () => Promise<void> }) {
-  return (
-    <Banner kind="warn">
-      <div class="conflict" role="alert">
-        {t().panel.stale}
-        <div class="actions">
-          <Button compact onClick={() => void keepMine()}>{t().panel.keepMine}</Button>
-          <Button compact onClick={() => void takeTheirs()}>{t().panel.takeTheirs}</Button>
-        </div>
-      </div>
-    </Banner>
   );
 }

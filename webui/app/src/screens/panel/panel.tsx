@@ -1,10 +1,11 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Document } from "../../api/types";
 import { later } from "../../components/later";
-import { t } from "../../i18n";
+import { t, tLater } from "../../i18n";
 import { bindKeys } from "../../keys";
 import { location } from "../../router";
 import { showInfo } from "../../state/preferences";
+import { corrections, notes } from "../../state/writing";
 import { FileTab } from "./file_tab";
 import { InfoTab } from "./info_tab";
 import { NotesTab } from "./notes_tab";
@@ -46,7 +47,7 @@ export function Panel({ document, page }: { document: Document; page: number }) 
       <div class="tabs" role="tablist" aria-label={t().panel.label} onKeyDown={onKeyDown}>
         {tabs.map((name) => (
           <button key={name} type="button" id={`tab-${name}`} role="tab" aria-selected={tab === name} aria-controls="panel-body"
-            tabIndex={tab === name ? 0 : -1} onClick={() => setTab(name)}>{t().panel.tabs[name]}</button>
+            tabIndex={tab === name ? 0 : -1} onClick={() => setTab(name)}>{t().panel.tabs[name]}{isUnsaved(name, document.id) && <Unsaved />}</button>
         ))}
       </div>
       <div class="panel-body" id="panel-body" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
@@ -59,4 +60,13 @@ export function Panel({ document, page }: { document: Document; page: number }) 
       </div>
     </aside>
   );
+}
+
+/** Whether something is being written on a tab, also while another is shown. */
+function isUnsaved(tab: Tab, document: number): boolean {
+  return (tab === "text" && corrections.value.has(document)) || (tab === "notes" && notes.value.has(document));
+}
+
+function Unsaved() {
+  return <span title={tLater().writing.unsaved}> <span aria-hidden="true">•</span><span class="visually-hidden">({tLater().writing.unsaved})</span></span>;
 }

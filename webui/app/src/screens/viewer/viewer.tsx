@@ -15,6 +15,7 @@ import { followOpenDocument, loadDocument, openDocument, openFailure, openProgre
 import { showDoubtful, showInfo, showThumbnails } from "../../state/preferences";
 import { mayEdit } from "../../state/session";
 import { showToast } from "../../state/toasts";
+import { isWrittenAbout } from "../../state/writing";
 import { UnlockForm } from "../../components/unlock_form";
 import { copyText } from "../../components/copy";
 import { useDoubtful } from "./doubtful";
@@ -122,9 +123,9 @@ function OpenViewer({ document, query, page: startPage, onClose, onPastHits }: P
     info: () => { showInfo.value = !showInfo.value; },
     trash,
     close: onClose,
-    saved: () => showToast(t().common.saved),
     open: () => pages.current?.focus(),
   }));
+  useLayoutEffect(() => bindKeys({ saved: () => (isWrittenAbout(id) ? showInfo.value = true : showToast(t().common.saved)) }), []); // the panel's tabs have their own
 
   const body = `viewer-body ${showThumbnails.value && count > 1 ? "with-thumbs" : ""} ${showInfo.value ? "with-panel" : ""}`;
   return (
