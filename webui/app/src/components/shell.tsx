@@ -9,11 +9,11 @@ import { lastList, location, navigate } from "../router";
 import { SearchBox } from "../screens/search/search_box";
 import { chooseFiles } from "../screens/upload/choose";
 import { DropOverlay } from "../screens/upload/drop";
-import { UploadTray } from "../screens/upload/tray";
 import { inboxCount, quarantineCount } from "../state/counts";
 import { theme, type Theme } from "../state/preferences";
 import { mayCapture, mayDeclare, mayEdit, mayManageAccess, mayShare, session, signOut } from "../state/session";
 import { undoLast } from "../state/toasts";
+import { notSent, uploadKeys, uploadNews } from "../state/uploads";
 import { Bell } from "./bell";
 import { Button, IconButton } from "./controls";
 import { Icon, Logo, type IconName } from "./icon";
@@ -22,6 +22,7 @@ import { Menu, MenuItem } from "./menu";
 import { Toasts } from "./toasts";
 
 const CommandMenu = later(async () => (await import("./command_menu")).CommandMenu, null);
+const UploadTray = later(async () => (await import("../screens/upload/tray")).UploadTray, null);
 const HelpDialog = later(async () => (await import("./help_dialog")).HelpDialog, null);
 
 interface Place {
@@ -80,7 +81,8 @@ export function Shell({ children }: { children: ComponentChildren }) {
       <main id="main" class={`main ${path === "/" ? "" : "scrolls"}`} tabIndex={-1}>{children}</main>
       {!connected.value && <div class="offline" role="status">{t().errors.offline}</div>}
       {mayCapture.value && <DropOverlay />}
-      <UploadTray />
+      <div class="visually-hidden" role="status">{uploadNews.value}</div>
+      {uploadKeys.value.length + notSent.value > 0 && <UploadTray />}
       <Toasts />
       {dialog === "help" && <HelpDialog onClose={() => setDialog(null)} />}
       {dialog === "commands" && <CommandMenu onClose={() => setDialog(null)} />}

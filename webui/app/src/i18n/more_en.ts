@@ -23,6 +23,7 @@ import { scan } from "./scan_en";
 import { secondFactor, sharing } from "./sharing_en";
 import { sight } from "./sight_en";
 import { tombstones } from "./tombstones_en";
+import { uploads } from "./uploads_en";
 import { versions } from "./versions_en";
 import { vocabularies } from "./vocabularies_en";
 import { workflows } from "./workflows_en";
@@ -54,6 +55,7 @@ export const more = {
   sharing,
   sight,
   tombstones,
+  uploads,
   versions,
   vocabularies,
   workflows,

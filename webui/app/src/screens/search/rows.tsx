@@ -3,7 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { DocumentListItem, DocumentPage } from "../../api/types";
 import { memo } from "../../components/memo";
-import { BlockHeights, blockSize, spanNear } from "../../components/row_window";
+import { BlockHeights, blockSize, measureBlocks, spanNear } from "../../components/row_window";
 import { language } from "../../i18n";
 import { picked, togglePick } from "../../state/search";
 import { Row } from "./row";
@@ -89,17 +89,8 @@ const FarRows = memo(function FarRows({ items, block, height }: { items: readonl
   );
 });
 
-/** Notes how high the drawn blocks are. In a list of another width all rows are of other heights. */
+/** In a list of another width all rows are of other heights. */
 function measure(list: HTMLUListElement, rows: number, isDrawn: (block: number) => boolean): void {
   if (known.width !== list.clientWidth) known = { list: known.list, width: list.clientWidth, heights: new BlockHeights() };
-  let child = 0;
-  for (let block = 0; block * blockSize < rows; block += 1) {
-    const count = isDrawn(block) ? Math.min(blockSize, rows - block * blockSize) : 1;
-    const first = list.children[child];
-    const last = list.children[child + count - 1];
-    if (isDrawn(block) && count === blockSize && first instanceof HTMLElement && last instanceof HTMLElement) {
-      known.heights.note(block, last.offsetTop + last.offsetHeight - first.offsetTop);
-    }
-    child += count;
-  }
+  measureBlocks(list, rows, isDrawn, known.heights);
 }
