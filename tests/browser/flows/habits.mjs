@@ -31,6 +31,75 @@ export const steps = {
     await page.setViewportSize({ width: 1440, height: 900 });
   },
 
+  async "from another screen the way leads back to the list that was come with"({ page, url }) {
+    await page.goto(`${url}/?q=thirty`);
+    await see(page.getByRole("link", { name: "Trash" }));
+    await page.getByRole("link", { name: "Trash" }).click();
+    await see(page.getByRole("heading", { level: 1, name: "Trash" }));
+    await page.getByRole("link", { name: "Documents" }).first().click();
+    await page.waitForURL(/\?q=thirty$/);
+  },
+
+  async "rows are picked with keys, one by one and in a range, and fields are reached while the panel is hidden"({ page, url }) {
+    await page.goto(url);
+    await uploadFiles(page, ["first", "second", "third"].map((name) => ({ name: `${name}.txt`, buffer: Buffer.from(`The ${name} of three persimmons.\n`) })));
+    for (const name of ["first", "second", "third"]) await see(uploadItem(page, `${name}.txt`).and(page.locator("[data-state=filed]")));
+    await page.getByRole("button", { name: "Clear what is done" }).click();
+    await page.goto(`${url}/?q=persimmons&sort=title`);
+    await see(page.locator(".row[aria-posinset='3']"));
+    await page.locator(".row a.title").first().click();
+    await see(page.getByRole("tab", { name: "Info" }));
+    await page.keyboard.press("i");
+    await page.locator(".panel").waitFor({ state: "detached" });
+    await page.keyboard.press("t");
+    await page.waitForFunction(() => document.activeElement?.name === "tags");
+    await page.locator(".viewer-head button").first().click();
+    await page.locator(".viewer").waitFor({ state: "detached" });
+    const focusedRow = (place) => page.waitForFunction((wanted) => document.activeElement?.closest(".row")?.ariaPosInSet === wanted, String(place));
+    const selected = (count) => see(page.getByRole("toolbar", { name: `${count} selected` }));
+    await focusedRow(1);
+    await page.keyboard.press("x");
+    await selected(1);
+    await page.keyboard.press("Shift+J");
+    await focusedRow(2);
+    await page.keyboard.press("Shift+J");
+    await focusedRow(3);
+    await selected(3);
+    await page.keyboard.press("Shift+K");
+    await selected(2);
+    await page.keyboard.press("*");
+    await page.keyboard.press("n");
+    await page.locator(".row input[type=checkbox]").first().click();
+    await page.locator(".row input[type=checkbox]").nth(2).click({ modifiers: ["Shift"] });
+    await selected(3);
+    await page.keyboard.press("h");
+    await see(page.getByRole("dialog", { name: /^Place on hold: 3 documents/ }));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Clear the selection" }).click();
+  },
+
+  async "the command menu leads everywhere, also to a kept list"({ page, service }) {
+    service.command("api", "create_saved_view", "name=All persimmons", "parameters=q=persimmons", "--as", credentials.name);
+    const command = async (typed, name) => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: "What do you want to do?" }).fill(typed);
+      await see(page.getByRole("option", { name }));
+      assert.deepEqual(await axeFindings(page), []);
+      await page.keyboard.press("Enter");
+    };
+    await command("admin: mail", "Admin: Mail");
+    await page.waitForURL(/\/admin\/mail$/);
+    await command("appearance: dark", "Appearance: Dark");
+    await see(page.locator("html[data-theme=dark]"));
+    await command("appearance: light", "Appearance: Light");
+    await see(page.locator("html[data-theme=light]"));
+    await command("as the system", "Appearance: As the system");
+    await command("all persimmons", "List: All persimmons");
+    await page.waitForURL(/\?q=persimmons$/);
+    await see(page.locator(".row mark"));
+  },
+
   async "who sees a document is said, and where that comes from"({ page, url }) {
     await page.goto(`${url}/?q=thirty`);
     await page.locator(".row a.title").first().click();

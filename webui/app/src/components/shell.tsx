@@ -58,6 +58,8 @@ export function Shell({ children }: { children: ComponentChildren }) {
     undo: () => { undoLast(); },
     goDocuments: () => navigate(lastList.value),
     ...(mayEdit.value ? { goInbox: () => navigate("/inbox") } : {}),
+    ...(mayCapture.value ? { goScan: () => navigate("/scan") } : {}),
+    ...(mayManageAccess.value ? { goAdmin: () => navigate("/admin") } : {}),
     ...(mayDeclare.value ? { goRecords: () => navigate("/records") } : {}),
     goActivity: () => navigate("/activity"),
     goQuarantine: () => navigate("/quarantine"),

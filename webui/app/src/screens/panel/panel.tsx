@@ -2,9 +2,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Document } from "../../api/types";
 import { later } from "../../components/later";
 import { t, tLater } from "../../i18n";
-import { bindKeys } from "../../keys";
 import { location } from "../../router";
-import { showInfo } from "../../state/preferences";
 import { corrections, notes } from "../../state/writing";
 import { FileTab } from "./file_tab";
 import { InfoTab } from "./info_tab";
@@ -16,22 +14,17 @@ const RetentionTab = later(async () => (await import("../records/retention_tab")
 const tabs = ["info", "text", "notes", "retention", "paper", "file"] as const;
 type Tab = (typeof tabs)[number];
 
-export function Panel({ document, page }: { document: Document; page: number }) {
+/** `editing`: the field that is to have the focus; `onEditing` is called once that is seen to. */
+export function Panel({ document, page, editing, onEditing }: { document: Document; page: number; editing: string | null; onEditing: () => void }) {
   const [tab, setTab] = useState<Tab>(tabs.find((name) => name === location.value.query.get("tab")) ?? "info");
   const panel = useRef<HTMLElement>(null);
 
-  const edit = (name: string) => {
-    showInfo.value = true;
+  useLayoutEffect(() => {
+    if (editing === null) return;
     setTab("info");
-    requestAnimationFrame(() => panel.current?.querySelector<HTMLElement>(`[name="${name}"]`)?.focus());
-  };
-  useLayoutEffect(() => bindKeys({
-    editTitle: () => edit("title"),
-    editTags: () => edit("tags"),
-    editCorrespondent: () => edit("correspondent"),
-    editType: () => edit("type"),
-    editDate: () => edit("date"),
-  }), []);
+    requestAnimationFrame(() => panel.current?.querySelector<HTMLElement>(`[name="${editing}"]`)?.focus());
+    onEditing();
+  }, [editing]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;

@@ -5,7 +5,7 @@ import type { DocumentListItem, DocumentPage } from "../../api/types";
 import { memo } from "../../components/memo";
 import { BlockHeights, blockSize, measureBlocks, spanNear } from "../../components/row_window";
 import { language } from "../../i18n";
-import { picked, togglePick } from "../../state/search";
+import { picked, pickTo, togglePick } from "../../state/search";
 import { Row } from "./row";
 
 interface Props {
@@ -69,11 +69,16 @@ export function Rows({ found, openId, list, top, href, onOpen }: Props) {
       {heights.map((height, block) => (isDrawn(block)
         ? rowsOf(items, block).map((item, index) => (
           <Row key={item.id} document={item} href={href(item.id)} current={item.id === openId} picked={picked.value.has(item.id)}
-            position={block * blockSize + index + 1} size={size} onPick={togglePick} onOpen={onOpen} language={language.value} />
+            position={block * blockSize + index + 1} size={size} onPick={pick} onOpen={onOpen} language={language.value} />
         ))
         : <FarRows key={`far ${block}`} items={items} block={block} height={height} />))}
     </ul>
   );
+}
+
+function pick(document: DocumentListItem, range: boolean): void {
+  if (range) pickTo(document);
+  else togglePick(document);
 }
 
 function rowsOf(items: readonly DocumentListItem[], block: number): readonly DocumentListItem[] {

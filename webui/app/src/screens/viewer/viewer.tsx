@@ -76,6 +76,11 @@ function OpenViewer({ document, query, page: startPage, onClose, onPastHits }: P
   const [current, setCurrent] = useState<HitPosition | null>(null);
   const { words, hits, counting, known, need } = usePageWords(id, version, query, count);
   const pages = useRef<PagesHandle>(null);
+  const [editing, setEditing] = useState<string | null>(null); // the field of the panel that is to have the focus
+  const edit = (field: string) => () => {
+    showInfo.value = true;
+    setEditing(field);
+  };
 
   useEffect(() => setCurrent(null), [query]);
   useEffect(() => {
@@ -120,6 +125,11 @@ function OpenViewer({ document, query, page: startPage, onClose, onPastHits }: P
     doubtful: () => { showDoubtful.value = !showDoubtful.value; },
     linkToPage: () => copyLink(id, page),
     ...(count > 0 && count <= mostSheets && !document.locked ? { print: printAll } : {}),
+    editTitle: edit("title"),
+    editTags: edit("tags"),
+    editCorrespondent: edit("correspondent"),
+    editType: edit("type"),
+    editDate: edit("date"),
     info: () => { showInfo.value = !showInfo.value; },
     trash,
     close: onClose,
@@ -150,7 +160,7 @@ function OpenViewer({ document, query, page: startPage, onClose, onPastHits }: P
                 <a class="button" href={`/api/v1/documents/${id}/original`} download><Icon name="download" size={18} />{t().viewer.original}</a>
               }>{t().viewer.noPages}</EmptyState>}
         </div>
-        {showInfo.value && <Panel document={document} page={page} />}
+        {showInfo.value && <Panel document={document} page={page} editing={editing} onEditing={() => setEditing(null)} />}
       </div>
     </section>
   );
