@@ -9,13 +9,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { launch, openPage, see } from "../browser/support/browser.mjs";
+import { launch, openPage, see, uploadFiles } from "../browser/support/browser.mjs";
 import { pdf } from "../browser/support/files.mjs";
 import { Service } from "../browser/support/service.mjs";
 
 const { values } = parseArgs({ options: { documents: { type: "string", default: "20000" }, rows: { type: "string", default: "5000" } } });
 const documents = Number(values.documents);
 const rows = Number(values.rows);
+const filesAtOnce = 5_000;
 const tags = 2_000;
 const correspondents = 10_000;
 const classes = 2_000;
@@ -188,6 +189,22 @@ async function pickers(page, service) {
   }
 }
 
+/** Choosing thousands of small files: how long the page stands still at most, and when some have been sent. */
+async function manyFiles(page, service) {
+  await page.goto(service.url);
+  await see(page.locator(".row"));
+  await page.evaluate(() => {
+    globalThis.standstills = [0];
+    new PerformanceObserver((list) => globalThis.standstills.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
+  });
+  await uploadFiles(page, Array.from({ length: filesAtOnce }, (_, number) => ({ name: `slip ${number}.txt`, buffer: Buffer.from(`Slip ${number} of ${wordsOf(number, 5)}`) })));
+  const from = Date.now();
+  await see(page.locator(".tray"));
+  await page.waitForFunction((wanted) => Number(/(\d+)/.exec(document.querySelector("#tray-title")?.textContent ?? "")?.[1] ?? 0) >= wanted, 100);
+  console.log(JSON.stringify({ figure: `100 of ${filesAtOnce} small files are filed`, seconds: (Date.now() - from) / 1000 }));
+  report(`the page stands still while ${filesAtOnce} files are chosen and sent`, [Math.max(...await page.evaluate(() => globalThis.standstills))], 500);
+}
+
 const service = await Service.start();
 const browser = await launch();
 try {
@@ -201,6 +218,7 @@ try {
   await pickers(page, service);
   await searchWhileTyping(page, service);
   await keysInAList(page, service);
+  await manyFiles(page, service);
 } finally {
   await browser.close();
   await service.stop();

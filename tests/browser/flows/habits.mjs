@@ -31,6 +31,75 @@ export const steps = {
     await page.setViewportSize({ width: 1440, height: 900 });
   },
 
+  async "from another screen the way leads back to the list that was come with"({ page, url }) {
+    await page.goto(`${url}/?q=thirty`);
+    await see(page.getByRole("link", { name: "Trash" }));
+    await page.getByRole("link", { name: "Trash" }).click();
+    await see(page.getByRole("heading", { level: 1, name: "Trash" }));
+    await page.getByRole("link", { name: "Documents" }).first().click();
+    await page.waitForURL(/\?q=thirty$/);
+  },
+
+  async "rows are picked with keys, one by one and in a range, and fields are reached while the panel is hidden"({ page, url }) {
+    await page.goto(url);
+    await uploadFiles(page, ["first", "second", "third"].map((name) => ({ name: `${name}.txt`, buffer: Buffer.from(`The ${name} of three persimmons.\n`) })));
+    for (const name of ["first", "second", "third"]) await see(uploadItem(page, `${name}.txt`).and(page.locator("[data-state=filed]")));
+    await page.getByRole("button", { name: "Clear what is done" }).click();
+    await page.goto(`${url}/?q=persimmons&sort=title`);
+    await see(page.locator(".row[aria-posinset='3']"));
+    await page.locator(".row a.title").first().click();
+    await see(page.getByRole("tab", { name: "Info" }));
+    await page.keyboard.press("i");
+    await page.locator(".panel").waitFor({ state: "detached" });
+    await page.keyboard.press("t");
+    await page.waitForFunction(() => document.activeElement?.name === "tags");
+    await page.locator(".viewer-head button").first().click();
+    await page.locator(".viewer").waitFor({ state: "detached" });
+    const focusedRow = (place) => page.waitForFunction((wanted) => document.activeElement?.closest(".row")?.ariaPosInSet === wanted, String(place));
+    const selected = (count) => see(page.getByRole("toolbar", { name: `${count} selected` }));
+    await focusedRow(1);
+    await page.keyboard.press("x");
+    await selected(1);
+    await page.keyboard.press("Shift+J");
+    await focusedRow(2);
+    await page.keyboard.press("Shift+J");
+    await focusedRow(3);
+    await selected(3);
+    await page.keyboard.press("Shift+K");
+    await selected(2);
+    await page.keyboard.press("*");
+    await page.keyboard.press("n");
+    await page.locator(".row input[type=checkbox]").first().click();
+    await page.locator(".row input[type=checkbox]").nth(2).click({ modifiers: ["Shift"] });
+    await selected(3);
+    await page.keyboard.press("h");
+    await see(page.getByRole("dialog", { name: /^Place on hold: 3 documents/ }));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Clear the selection" }).click();
+  },
+
+  async "the command menu leads everywhere, also to a kept list"({ page, service }) {
+    service.command("api", "create_saved_view", "name=All persimmons", "parameters=q=persimmons", "--as", credentials.name);
+    const command = async (typed, name) => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: "What do you want to do?" }).fill(typed);
+      await see(page.getByRole("option", { name }));
+      assert.deepEqual(await axeFindings(page), []);
+      await page.keyboard.press("Enter");
+    };
+    await command("admin: mail", "Admin: Mail");
+    await page.waitForURL(/\/admin\/mail$/);
+    await command("appearance: dark", "Appearance: Dark");
+    await see(page.locator("html[data-theme=dark]"));
+    await command("appearance: light", "Appearance: Light");
+    await see(page.locator("html[data-theme=light]"));
+    await command("as the system", "Appearance: As the system");
+    await command("all persimmons", "List: All persimmons");
+    await page.waitForURL(/\?q=persimmons$/);
+    await see(page.locator(".row mark"));
+  },
+
   async "who sees a document is said, and where that comes from"({ page, url }) {
     await page.goto(`${url}/?q=thirty`);
     await page.locator(".row a.title").first().click();
@@ -39,6 +108,100 @@ export const steps = {
     await see(page.getByText("so the list for everything holds: Everyone."));
     await see(page.locator(".who-sees li", { hasText: /^Everyone/ }));
     assert.deepEqual(await axeFindings(page), []);
+  },
+
+  async "a correction of a text waits while pages are turned, and asks only when that text was changed by somebody else"({ page, url, service }) {
+    await page.goto(url);
+    await uploadFiles(page, [{ name: "orchard.pdf", buffer: pdf([["Lease of an orchard", "The mulberries are the tenant's."], ["The second page", "Signed in May."]]) }]);
+    await see(uploadItem(page, "orchard.pdf").and(page.locator("[data-state=filed]")));
+    await page.getByRole("button", { name: "Clear what is done" }).click();
+    await page.locator(".row a.title", { hasText: "Lease of an orchard" }).click();
+    await page.getByRole("tab", { name: "Text" }).click();
+    await page.getByRole("button", { name: "Correct the text" }).click();
+    const editor = page.getByRole("textbox", { name: "Correct the text" });
+    await editor.fill("Mulberries, written down with care");
+    const id = new URL(page.url()).searchParams.get("doc");
+    const versionNow = () => JSON.parse(service.command("api", "document", `id=${id}`)).version;
+    const shows = (version) => page.waitForFunction((wanted) => document.querySelector(".sheet img")?.src.includes(`v=${wanted}`), version);
+    service.command("api", "change_document", `id=${id}`, "document_date=2024-02-29");
+    await shows(versionNow());
+    assert.equal(await editor.inputValue(), "Mulberries, written down with care");
+    await page.getByRole("button", { name: "Next page", exact: true }).click();
+    await page.waitForFunction(() => document.querySelector(".page-number")?.value === "2");
+    await see(page.getByRole("heading", { name: "Page 1, being corrected" }));
+    await page.getByRole("tab", { name: "Info" }).click();
+    await page.getByRole("tab", { name: /^Text/ }).click();
+    assert.equal(await editor.inputValue(), "Mulberries, written down with care");
+    service.command("api", "correct_page_text", `id=${id}`, "page=1", "text=Medlars");
+    await shows(versionNow());
+    await page.getByRole("button", { name: "Save the text" }).click();
+    await see(page.getByRole("button", { name: "Take theirs" }));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "Keep mine" }).click();
+    await editor.waitFor({ state: "detached" });
+    assert.match(service.command("api", "page_text", `id=${id}`, "page=1"), /Mulberries, written down with care/);
+  },
+
+  async "the key for saving saves what is typed, and says so when the server has it"({ page }) {
+    const id = new URL(page.url()).searchParams.get("doc");
+    await page.getByRole("tab", { name: "Info" }).click();
+    const title = page.getByRole("textbox", { name: "Title" });
+    await title.fill("Lease, saved by a key");
+    let answer = () => undefined;
+    const held = new Promise((resolve) => { answer = resolve; });
+    const hold = async (route) => {
+      if (route.request().method() === "PATCH") await held;
+      await route.continue();
+    };
+    await page.route(`**/api/v1/documents/${id}`, hold);
+    const asked = page.waitForRequest((request) => request.method() === "PATCH");
+    await title.press("Control+s");
+    await asked;
+    const said = page.locator(".toast").getByText("Saved", { exact: true });
+    assert.equal(await said.count(), 0, "not before the answer");
+    answer();
+    await see(said);
+    await page.unroute(`**/api/v1/documents/${id}`, hold);
+    await see(page.locator(".row a.title", { hasText: "Lease, saved by a key" }));
+  },
+
+  async "a half-typed title stays when somebody else changes it, and asks"({ page, service }) {
+    const id = new URL(page.url()).searchParams.get("doc");
+    const title = page.getByRole("textbox", { name: "Title" });
+    for (const [answer, kept] of [["Take theirs", "Lease of the other"], ["Keep mine", "Lease of mine"]]) {
+      await title.fill("Lease of mine");
+      service.command("api", "change_document", `id=${id}`, `title=Lease of the other${answer === "Keep mine" ? " again" : ""}`);
+      await see(page.getByRole("button", { name: answer }));
+      assert.equal(await title.inputValue(), "Lease of mine");
+      await page.getByRole("button", { name: answer }).click();
+      await see(page.locator(".row a.title", { hasText: new RegExp(`^${kept}$`) }));
+      assert.equal(await title.inputValue(), kept);
+    }
+  },
+
+  async "a note waits while one looks elsewhere, and the browser asks before it is lost"({ browser, page, url }) {
+    const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
+    try {
+      const mine = other.page;
+      await mine.goto(`${url}/?q=May`);
+      await mine.locator(".row a.title", { hasText: "Lease of mine" }).click();
+      await mine.getByRole("tab", { name: "Notes" }).click();
+      const note = mine.getByRole("textbox", { name: "New note" });
+      await note.pressSequentially("Ask the tenant");
+      await mine.getByRole("tab", { name: "File" }).click();
+      await mine.getByRole("link", { name: "Activity" }).first().click();
+      await mine.goBack();
+      await mine.getByRole("tab", { name: /^Notes.*not saved yet/ }).click();
+      assert.equal(await note.inputValue(), "Ask the tenant");
+      const leave = () => mine.evaluate(() => window.dispatchEvent(new Event("beforeunload", { cancelable: true })));
+      assert.equal(await leave(), false, "the browser asks");
+      await note.press("Control+s");
+      await see(mine.locator(".note", { hasText: "Ask the tenant" }));
+      assert.equal(await leave(), true, "nothing is left to ask about");
+      assert.deepEqual(other.problems, []);
+    } finally {
+      await other.context.close();
+    }
   },
 
   async "several photographs become one document, on a telephone"({ browser, page, url }) {
@@ -62,6 +225,10 @@ export const steps = {
         await see(phone.getByText(`Page ${index + 1}: receipt.jpg`));
       }
       assert.deepEqual(await axeFindings(phone), []);
+      await phone.getByRole("link", { name: "Documents" }).first().click();
+      await see(phone.locator(".row"));
+      await phone.getByRole("link", { name: "Scan" }).first().click();
+      await see(phone.getByText("Page 2: receipt.jpg"));
       await phone.getByRole("button", { name: "File 2 pages as one document" }).click();
       const item = uploadItem(phone, "receipt.pdf");
       await see(item.and(phone.locator("[data-state=filed]")));

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { axeFindings, see } from "../support/browser.mjs";
+import { axeFindings, openPage, see } from "../support/browser.mjs";
 import { invoice, lease, minutes } from "../support/files.mjs";
 
 /** In this order. */
@@ -105,6 +105,36 @@ export const steps = {
     await page.keyboard.press("e");
     await see(page.getByRole("heading", { name: "Only the one that you skipped is left." }));
     assert.deepEqual(await axeFindings(page), []);
+  },
+
+  async "what is begun waits for its turn, also over a reload, and is marked"({ browser, page, url, service }) {
+    const { id } = JSON.parse(service.command("api", "documents", "q=minutes")).items[0];
+    const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
+    try {
+      const mine = other.page;
+      await mine.goto(`${url}/inbox`);
+      await opened(mine, "Minutes of the board");
+      const title = mine.getByRole("textbox", { name: "Title" });
+      await title.fill("Minutes, half written");
+      await title.press("Escape");
+      const mark = mine.locator(".inbox-list li").getByText("Begun");
+      await see(mark);
+      assert.deepEqual(await axeFindings(mine), []);
+      await mine.getByRole("link", { name: "Activity" }).first().click();
+      await mine.getByRole("link", { name: "Inbox" }).first().click();
+      await holds(mine, "title", "Minutes, half written");
+      service.command("api", "change_document", `id=${id}`, "document_date=2024-05-05");
+      await mine.reload();
+      await see(mine.getByText("Somebody else changed this document meanwhile."));
+      await holds(mine, "title", "Minutes, half written");
+      await holds(mine, "date", "2024-05-05");
+      await mine.getByRole("button", { name: "Take theirs" }).click();
+      await holds(mine, "title", "Minutes of the board");
+      await mark.waitFor({ state: "detached" });
+      assert.deepEqual(other.problems, []);
+    } finally {
+      await other.context.close();
+    }
   },
 
   async "somebody else's change is told, and the inbox is empty at the end"({ page, service }) {

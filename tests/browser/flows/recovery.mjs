@@ -114,6 +114,30 @@ export const steps = {
     }
   },
 
+  async "many files are chosen at once, and a reload says how many of them were not sent"({ browser, page, service }) {
+    const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
+    try {
+      const tray = other.page.locator(".tray");
+      await other.page.route("**/api/v1/uploads", () => undefined); // nothing is taken
+      await other.page.goto(service.url);
+      await uploadFiles(other.page, Array.from({ length: 703 }, (_, number) => ({ name: `slip ${number}.txt`, buffer: Buffer.from(`Slip ${number}`) })));
+      await see(tray.getByText("Uploads: 0 of 703 done"));
+      await see(uploadItem(other.page, "slip 0.txt"));
+      const drawn = () => tray.locator(".tray-item").count();
+      assert.ok(await drawn() < 100, `${await drawn()} lines are drawn`);
+      await tray.locator("ul").evaluate((list) => { list.scrollTop = list.scrollHeight; });
+      await see(uploadItem(other.page, "slip 702.txt"));
+      assert.ok(await drawn() < 100, `${await drawn()} lines are drawn`);
+      await other.page.reload();
+      await see(tray.getByText("Uploads: 0 of 500 done"));
+      await see(tray.getByText("203 more were not sent."));
+      assert.deepEqual(await axeFindings(other.page), []);
+      assert.deepEqual(other.problems, []);
+    } finally {
+      await other.context.close();
+    }
+  },
+
   async "what was uploaded runs no script in the archive's name"({ browser, page, service }) {
     const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
     try {

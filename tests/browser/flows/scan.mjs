@@ -7,6 +7,14 @@ function dialog(page) {
 }
 
 export const steps = {
+  async "the page for a tablet says why there is nothing to press, and where that is changed"({ page, url }) {
+    await page.goto(`${url}/scan?kiosk=1`);
+    await see(page.getByText("There is no ready-made way to scan yet."));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("link", { name: "To the screen Scan" }).click();
+    await see(page.getByRole("button", { name: "Keep as ready-made…" }));
+  },
+
   async "a way to scan is kept as a large button"({ page, url }) {
     await page.goto(`${url}/scan`);
     await page.getByLabel("Paper").selectOption({ label: "Stack, one side" });
@@ -85,11 +93,32 @@ export const steps = {
     await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.3);
     await page.mouse.up();
     await see(page.getByRole("button", { name: "The whole paper" }));
+    await page.getByLabel("From the left, mm").fill("20");
+    await page.getByLabel("Width, mm").fill("50");
+    assert.equal(await page.locator(".scan-area span").count(), 1);
     const started = page.waitForResponse((response) => response.url().endsWith("/api/v1/scans") && response.request().method() === "POST");
     await page.getByRole("button", { name: "Scan", exact: true }).click();
     const scan = await (await started).json();
     assert.equal(scan.plan.area.length, 4);
+    assert.deepEqual([scan.plan.area[0], scan.plan.area[2]], [20, 50]);
     await see(page.getByText("All pages are in."));
+    await page.getByRole("button", { name: "Discard" }).click();
+    await dialog(page).getByRole("button", { name: "Discard" }).click();
+    await see(page.getByRole("button", { name: "Letters" }));
+  },
+
+  async "a look that fails is not the last: the pages are there when the service answers again"({ page, url }) {
+    await page.goto(`${url}/scan`);
+    await see(page.getByRole("button", { name: "Letters" }));
+    let looks = 0;
+    const breakOff = (route) => (route.request().method() === "GET" && looks++ < 2 ? route.abort() : route.continue());
+    await page.route(/\/api\/v1\/scans\/\d+$/, breakOff);
+    await page.getByRole("button", { name: "Letters" }).click();
+    const banner = page.getByText("The service does not answer. Check the connection and try again.");
+    await see(banner);
+    await see(page.getByText("All pages are in."));
+    await banner.waitFor({ state: "detached" });
+    await page.unroute(/\/api\/v1\/scans\/\d+$/, breakOff);
     await page.getByRole("button", { name: "Discard" }).click();
     await dialog(page).getByRole("button", { name: "Discard" }).click();
     await see(page.getByRole("button", { name: "Letters" }));

@@ -95,6 +95,31 @@ export const steps = {
     await found(page, url, "tag:leases", 3);
   },
 
+  async "what is done to picked rows is taken back as one"({ page, url }) {
+    await found(page, url, "agreement", 3);
+    for (const place of [0, 1]) await page.locator(".row input[type=checkbox]").nth(place).check();
+    const bar = page.getByRole("toolbar", { name: "2 selected" });
+    let changes = 0;
+    const count = (request) => { if (request.method() === "PATCH") changes += 1; };
+    page.on("request", count);
+    for (const [button, name, told] of [["Add tag", "Odd", "2 documents tagged “Odd”"], ["Set type", "Oddity", "2 documents have “Oddity” now"]]) {
+      await bar.getByRole("button", { name: button, exact: true }).click();
+      await dialog(page).getByRole("combobox").fill(name);
+      await page.getByRole("option", { name: new RegExp(name) }).click();
+      await see(page.getByText(told));
+      await page.keyboard.press("z");
+      await page.getByText(told).waitFor({ state: "detached" });
+      await page.waitForFunction((gone) => ![...document.querySelectorAll(".row .badge, .row .meta span")].some(({ textContent }) => textContent === gone), name);
+    }
+    await bar.getByRole("button", { name: "To trash" }).click();
+    await see(page.getByText("2 documents are in the trash"));
+    await page.locator(".row[aria-setsize='1']").waitFor();
+    await page.keyboard.press("z");
+    await page.locator(".row[aria-setsize='3']").first().waitFor();
+    page.off("request", count);
+    assert.equal(changes, 0, "no document goes by itself");
+  },
+
   async "tags are moved in their tree with the keyboard"({ page, url, service }) {
     service.command("api", "create_tag", "name=Contracts"); // stands before the other
     await page.goto(`${url}/admin/names`);

@@ -11,7 +11,8 @@ export function launch() {
 
 export const patience = 60_000; // milliseconds; the machine may be busy with other things
 
-/** A page whose script errors and dialogs count as failures; `problems` collects them. */
+/** A page whose script errors and dialogs count as failures; `problems` collects them. What the browser asks before a page is
+ *  left is no failure: it is left. */
 export async function openPage(browser, options = {}) {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 }, locale: "en-GB", reducedMotion: "reduce", ...options,
@@ -21,8 +22,9 @@ export async function openPage(browser, options = {}) {
   const problems = [];
   page.on("pageerror", (error) => problems.push(`script error: ${error.message}`));
   page.on("dialog", (dialog) => {
+    if (dialog.type() === "beforeunload") return void dialog.accept();
     problems.push(`a dialog opened: ${dialog.message()}`);
-    void dialog.dismiss();
+    return void dialog.dismiss();
   });
   page.on("request", (request) => {
     if (request.method() === "GET" && wholeListWanted(new URL(request.url()))) problems.push(`a whole list was asked for: ${request.url()}`);

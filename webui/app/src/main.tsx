@@ -10,6 +10,7 @@ import { startRouter } from "./router";
 import { startCounts } from "./state/counts";
 import { startPreferences } from "./state/preferences";
 import { session, sessionState, startSession } from "./state/session";
+import { startGuarding } from "./state/unsaved";
 import { startUploads } from "./state/uploads";
 
 const root = document.getElementById("app");
@@ -18,6 +19,7 @@ async function start(target: HTMLElement): Promise<void> {
   await startPreferences();
   startRouter();
   startKeys();
+  startGuarding();
   try {
     await startSession();
   } catch (error) {

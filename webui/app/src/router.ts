@@ -16,10 +16,14 @@ export const path = computed(() => location.value.path);
 /** Where the last list was, so that going back to it from another screen restores it. */
 export const lastList = signal("/");
 
+function arrive(): void {
+  location.value = current();
+  if (location.value.path === "/") lastList.value = window.location.pathname + window.location.search;
+}
+
 export function startRouter(): void {
-  window.addEventListener("popstate", () => {
-    location.value = current();
-  });
+  arrive();
+  window.addEventListener("popstate", arrive);
   document.addEventListener("click", followLink);
 }
 
@@ -28,8 +32,7 @@ export function navigate(url: string, replace = false): void {
   if (target.href === window.location.href) return;
   if (replace) history.replaceState(history.state, "", target);
   else history.pushState(null, "", target);
-  location.value = current();
-  if (location.value.path === "/") lastList.value = target.pathname + target.search;
+  arrive();
 }
 
 /** Changes some parameters of the present address; a null or empty value removes the parameter. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Document, FilingSuggestion } from "../src/api/types";
-import { changeOf, draftFor, draftOf, offers, origin, taken } from "../src/screens/inbox/draft";
+import { carriedOver, changeOf, draftFor, draftOf, offers, origin, taken } from "../src/screens/inbox/draft";
 import { nextAfter, withFiled, withFound, withReturned, withSkipped, type Queue } from "../src/screens/inbox/queue";
 
 const paper = {
@@ -11,6 +11,14 @@ const paper = {
 function suggestion(field: FilingSuggestion["field"], id: number, confidence: number): FilingSuggestion {
   return { field, value: { id, name: `${field} ${id}` }, confidence, rule: null, words: [], documents: [] };
 }
+
+test("a draft goes on with what is untouched as it is now", () => {
+  const before = draftOf(paper);
+  const now = { ...before, title: "theirs", date: "2026-02-01" };
+  assert.deepEqual(carriedOver(before, { ...before, title: "mine" }, now), { ...now, title: "mine" });
+  const folder = { id: 4, name: "Contracts" };
+  assert.deepEqual(carriedOver(before, { ...before, folder }, { ...now, class: { id: 9, name: "1 Economy" } }), { ...now, folder, class: null });
+});
 
 test("only what is sure enough stands in the form from the beginning", () => {
   const suggestions = [suggestion("type", 2, 0.89), suggestion("class", 3, 0.9), suggestion("tag", 8, 1), suggestion("tag", 9, 0.5)];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { base64 } from "../src/api/tus";
-import { applyJob, progressOf, type UploadItem } from "../src/state/upload_item";
+import { applyJob, progressOf, worthKeeping, type UploadItem } from "../src/state/upload_item";
 
 const item: UploadItem = {
   key: "a", name: "räkning.pdf", size: 100, state: "processing", sent: 100, url: "/api/v1/uploads/1", jobId: 7, documentId: 3, stage: "", page: 0, pages: 0,
@@ -30,6 +30,17 @@ test("progress never goes back while a file goes its way", () => {
   assert.deepEqual(shares, [...shares].sort((a, b) => a - b));
   assert.ok((shares.at(-1) ?? 2) <= 1);
   assert.equal(progressOf({ ...item, state: "filed" }), null);
+});
+
+test("of a long list what the server has a part of is remembered first, and it is said how much is not", () => {
+  const many = (state: UploadItem["state"], count: number) => Array.from({ length: count }, (_, index): UploadItem => ({ ...item, state, key: `${state} ${index}` }));
+  const list = [...many("queued", 600), ...many("filed", 100), ...many("sending", 3), ...many("processing", 20)];
+  const { kept, cut } = worthKeeping(list);
+  const of = (state: UploadItem["state"]) => kept.filter((one) => one.state === state).length;
+  assert.deepEqual([kept.length, of("sending"), of("processing"), of("queued"), of("filed")], [500, 3, 20, 477, 0]);
+  assert.equal(cut, 600 - 477);
+  assert.deepEqual(kept, list.filter((one) => kept.includes(one)), "in the same order");
+  assert.deepEqual(worthKeeping(list.slice(0, 500)), { kept: list.slice(0, 500), cut: 0 });
 });
 
 test("names of any script survive the tus metadata", () => {

@@ -1,23 +1,26 @@
 // Everything that can be done here and now, found by typing; every row shows its key.
 import { useId, useMemo, useState } from "preact/hooks";
+import { listSavedViews } from "../api/saved_views";
 import { t } from "../i18n";
-import { keyMap, liveActions, runAction } from "../keys";
+import { commandsNow } from "./commands";
 import { Dialog } from "./dialog";
 import { keyLabel } from "./help_dialog";
+import { useLoaded } from "./use_loaded";
 
 export function CommandMenu({ onClose }: { onClose: () => void }) {
-  const live = useMemo(() => liveActions.peek(), []);
+  const lists = useLoaded(listSavedViews).data;
+  const commands = useMemo(() => commandsNow(lists ?? []), [lists]);
   const [text, setText] = useState("");
   const [active, setActive] = useState(0);
   const listId = useId();
   const wanted = text.trim().toLowerCase();
-  const found = keyMap.filter((entry) => entry.action !== "commands" && live.has(entry.action) && t().keys.actions[entry.action].toLowerCase().includes(wanted));
+  const found = commands.filter(({ name }) => name.toLowerCase().includes(wanted));
 
   const run = (index: number) => {
-    const entry = found[index];
-    if (!entry) return;
+    const command = found[index];
+    if (!command) return;
     onClose();
-    requestAnimationFrame(() => runAction(entry.action));
+    requestAnimationFrame(command.run);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
@@ -37,10 +40,10 @@ export function CommandMenu({ onClose }: { onClose: () => void }) {
         aria-expanded="true" aria-controls={listId} aria-activedescendant={found[active] ? `${listId}-${active}` : undefined} autoFocus
         onInput={(event) => { setText(event.currentTarget.value); setActive(0); }} onKeyDown={onKeyDown} />
       <ul id={listId} role="listbox" aria-label={t().commands.title} tabIndex={-1}>
-        {found.map((entry, index) => (
-          <li key={entry.action} id={`${listId}-${index}`} class="menu-item" role="option" aria-selected={index === active} onClick={() => run(index)}>
-            <span class="grow">{t().keys.actions[entry.action]}</span>
-            <kbd>{keyLabel(entry.keys[0] ?? "")}</kbd>
+        {found.map(({ id, name, key }, index) => (
+          <li key={id} id={`${listId}-${index}`} class="menu-item" role="option" aria-selected={index === active} onClick={() => run(index)}>
+            <span class="grow">{name}</span>
+            {key && <kbd>{keyLabel(key)}</kbd>}
           </li>
         ))}
       </ul>

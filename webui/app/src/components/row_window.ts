@@ -39,3 +39,17 @@ export class BlockHeights {
       this.measured.get(block) ?? this.likely * Math.min(1, rows / blockSize - block)));
   }
 }
+
+/** Notes how high the drawn blocks of a list are; those that are not drawn stand in it as one element each. */
+export function measureBlocks(list: HTMLElement, rows: number, isDrawn: (block: number) => boolean, heights: BlockHeights): void {
+  let child = 0;
+  for (let block = 0; block * blockSize < rows; block += 1) {
+    const count = isDrawn(block) ? Math.min(blockSize, rows - block * blockSize) : 1;
+    const first = list.children[child];
+    const last = list.children[child + count - 1];
+    if (isDrawn(block) && count === blockSize && first instanceof HTMLElement && last instanceof HTMLElement) {
+      heights.note(block, last.offsetTop + last.offsetHeight - first.offsetTop);
+    }
+    child += count;
+  }
+}

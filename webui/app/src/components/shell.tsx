@@ -9,18 +9,21 @@ import { lastList, location, navigate } from "../router";
 import { SearchBox } from "../screens/search/search_box";
 import { chooseFiles } from "../screens/upload/choose";
 import { DropOverlay } from "../screens/upload/drop";
-import { UploadTray } from "../screens/upload/tray";
 import { inboxCount, quarantineCount } from "../state/counts";
 import { theme, type Theme } from "../state/preferences";
 import { mayCapture, mayDeclare, mayEdit, mayManageAccess, mayShare, session, signOut } from "../state/session";
 import { undoLast } from "../state/toasts";
+import { notSent, uploadKeys, uploadNews } from "../state/uploads";
 import { Bell } from "./bell";
-import { CommandMenu } from "./command_menu";
 import { Button, IconButton } from "./controls";
-import { HelpDialog } from "./help_dialog";
 import { Icon, Logo, type IconName } from "./icon";
+import { later } from "./later";
 import { Menu, MenuItem } from "./menu";
 import { Toasts } from "./toasts";
+
+const CommandMenu = later(async () => (await import("./command_menu")).CommandMenu, null);
+const UploadTray = later(async () => (await import("../screens/upload/tray")).UploadTray, null);
+const HelpDialog = later(async () => (await import("./help_dialog")).HelpDialog, null);
 
 interface Place {
   path: string;
@@ -55,6 +58,8 @@ export function Shell({ children }: { children: ComponentChildren }) {
     undo: () => { undoLast(); },
     goDocuments: () => navigate(lastList.value),
     ...(mayEdit.value ? { goInbox: () => navigate("/inbox") } : {}),
+    ...(mayCapture.value ? { goScan: () => navigate("/scan") } : {}),
+    ...(mayManageAccess.value ? { goAdmin: () => navigate("/admin") } : {}),
     ...(mayDeclare.value ? { goRecords: () => navigate("/records") } : {}),
     goActivity: () => navigate("/activity"),
     goQuarantine: () => navigate("/quarantine"),
@@ -78,7 +83,8 @@ export function Shell({ children }: { children: ComponentChildren }) {
       <main id="main" class={`main ${path === "/" ? "" : "scrolls"}`} tabIndex={-1}>{children}</main>
       {!connected.value && <div class="offline" role="status">{t().errors.offline}</div>}
       {mayCapture.value && <DropOverlay />}
-      <UploadTray />
+      <div class="visually-hidden" role="status">{uploadNews.value}</div>
+      {uploadKeys.value.length + notSent.value > 0 && <UploadTray />}
       <Toasts />
       {dialog === "help" && <HelpDialog onClose={() => setDialog(null)} />}
       {dialog === "commands" && <CommandMenu onClose={() => setDialog(null)} />}
@@ -92,13 +98,21 @@ function useFocusOnTitle(path: string): void {
   useEffect(() => {
     if (before.current === path) return;
     before.current = path;
-    requestAnimationFrame(() => {
+    let frame = 0;
+    const look = () => {
       const title = document.querySelector<HTMLElement>("main h1");
-      if (title && !title.hasAttribute("tabindex")) title.tabIndex = -1;
-      if (!(document.activeElement instanceof HTMLInputElement)) title?.focus();
-      document.title = title?.textContent ? `${title.textContent} · Muniment` : "Muniment";
-    });
+      if (!title) frame = requestAnimationFrame(look); // the screen is still being loaded
+      else takeTitle(title);
+    };
+    frame = requestAnimationFrame(look);
+    return () => cancelAnimationFrame(frame);
   }, [path]);
+}
+
+function takeTitle(title: HTMLElement): void {
+  if (!title.hasAttribute("tabindex")) title.tabIndex = -1;
+  if (!(document.activeElement instanceof HTMLInputElement)) title.focus();
+  document.title = title.textContent ? `${title.textContent} · Muniment` : "Muniment";
 }
 
 function Rail({ path }: { path: string }) {

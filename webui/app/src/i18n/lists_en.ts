@@ -6,6 +6,7 @@ export const lists = {
   share: "Show it to everybody; each sees what they may read",
   sharedBy: (name: string) => `Shared by ${name}`,
   remove: (name: string) => `Delete the list ${name}`,
+  open: (name: string) => `List: ${name}`,
   follow: (name: string) => `Tell me of new documents in ${name}`,
   deleted: (name: string) => `The list ${name} is deleted`,
 };

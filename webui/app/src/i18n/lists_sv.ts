@@ -8,6 +8,7 @@ export const lists: MoreMessages["lists"] = {
   share: "Visa den för alla; var och en ser vad den får läsa",
   sharedBy: (name: string) => `Delas av ${name}`,
   remove: (name: string) => `Ta bort listan ${name}`,
+  open: (name: string) => `Lista: ${name}`,
   follow: (name: string) => `Meddela mig om nya dokument i ${name}`,
   deleted: (name: string) => `Listan ${name} är borttagen`,
 };

@@ -23,9 +23,11 @@ import { scan } from "./scan_en";
 import { secondFactor, sharing } from "./sharing_en";
 import { sight } from "./sight_en";
 import { tombstones } from "./tombstones_en";
+import { uploads } from "./uploads_en";
 import { versions } from "./versions_en";
 import { vocabularies } from "./vocabularies_en";
 import { workflows } from "./workflows_en";
+import { writing } from "./writing_en";
 
 export const more = {
   admin,
@@ -53,9 +55,11 @@ export const more = {
   sharing,
   sight,
   tombstones,
+  uploads,
   versions,
   vocabularies,
   workflows,
+  writing,
 };
 
 export type MoreMessages = typeof more;

@@ -24,9 +24,11 @@ import { scan } from "./scan_sv";
 import { secondFactor, sharing } from "./sharing_sv";
 import { sight } from "./sight_sv";
 import { tombstones } from "./tombstones_sv";
+import { uploads } from "./uploads_sv";
 import { versions } from "./versions_sv";
 import { vocabularies } from "./vocabularies_sv";
 import { workflows } from "./workflows_sv";
+import { writing } from "./writing_sv";
 
 export const more: MoreMessages = {
   admin,
@@ -54,7 +56,9 @@ export const more: MoreMessages = {
   sharing,
   sight,
   tombstones,
+  uploads,
   versions,
   vocabularies,
   workflows,
+  writing,
 };

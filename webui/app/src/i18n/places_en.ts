@@ -2,7 +2,6 @@ export const places = {
   asGroup: (name: string) => `${name} (group)`,
   move: "Move to a class or folder",
   moved: (n: number, shown: string, place: string) => `${n === 1 ? "1 document is" : `${shown} documents are`} in ${place} now`,
-  notMoved: (n: number, shown: string) => `${n === 1 ? "1 document" : `${shown} documents`} could not be moved`,
   placeMoved: (name: string) => `“${name}” is moved`,
   moveClass: "Move this class",
   movePlace: (name: string) => `Move “${name}”`,

@@ -4,7 +4,6 @@ export const places: MoreMessages["places"] = {
   asGroup: (name: string) => `${name} (grupp)`,
   move: "Flytta till en klass eller mapp",
   moved: (n: number, shown: string, place: string) => `${n === 1 ? "1 dokument" : `${shown} dokument`} ligger nu i ${place}`,
-  notMoved: (n: number, shown: string) => `${n === 1 ? "1 dokument" : `${shown} dokument`} kunde inte flyttas`,
   placeMoved: (name: string) => `”${name}” är flyttad`,
   moveClass: "Flytta klassen",
   movePlace: (name: string) => `Flytta ”${name}”`,

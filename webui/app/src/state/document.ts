@@ -47,8 +47,22 @@ export function changing(change: DocumentChange): DocumentSave {
   return (document) => changeDocument(document, change);
 }
 
+const saves = new Set<Promise<void>>();
+
 /** Saves a change of the open document. Throws what the server refuses, a stale version (412) among it. */
-export async function saveDocument(save: DocumentSave): Promise<void> {
+export function saveDocument(save: DocumentSave): Promise<void> {
+  const running = saveOpen(save);
+  const ended = running.catch(() => undefined).finally(() => saves.delete(ended)); // who asked for it hears of the failure
+  saves.add(ended);
+  return running;
+}
+
+/** Waits until no change is on its way to the server any more, taken or refused. */
+export async function savesEnded(): Promise<void> {
+  while (saves.size > 0) await Promise.all(saves);
+}
+
+async function saveOpen(save: DocumentSave): Promise<void> {
   const open = openDocument.value;
   if (!open) return;
   const saved = await save(open);

@@ -11,6 +11,7 @@ import { t, tLater } from "../i18n";
 import { location, setQuery } from "../router";
 import { changeOf, draftOf, type Draft } from "../screens/inbox/draft";
 import { nextAfter, withFiled, withFound, without, withReturned, withSkipped, type Queue } from "../screens/inbox/queue";
+import { forgetDraft } from "./inbox_drafts";
 import { showToast } from "./toasts";
 
 export const queue = signal<Queue<DocumentListItem>>({ items: [], skipped: new Set(), filed: 0 });
@@ -73,6 +74,7 @@ export function lookAgain(): void {
 /** What is no longer to be filed, because somebody else has done it or it is gone. */
 export async function passOver(id: number): Promise<void> {
   const next = nextAfter(queue.value, id);
+  forgetDraft(id);
   left.add(id);
   queue.value = without(queue.value, id);
   await goOn(next);
@@ -109,6 +111,7 @@ export async function file(base: Document, present: Document, draft: Draft): Pro
   const saved = await changeDocument(present, change);
   const place = placeOf(saved.id);
   const next = nextAfter(queue.value, saved.id);
+  forgetDraft(saved.id);
   left.add(saved.id);
   queue.value = withFiled(queue.value, saved.id);
   showToast(tLater().inbox.filed(saved.title), () => void undoing(place, async () => {

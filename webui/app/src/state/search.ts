@@ -97,6 +97,35 @@ export function togglePick(document: DocumentListItem): void {
   if (!next.delete(document.id)) next.set(document.id, document);
   picked.value = next;
   wholeList.value = false;
+  pickedFrom = document.id;
+}
+
+let pickedFrom = 0; // the row from which a range goes
+
+/** Picks every row from the one that was picked last to this one. */
+export function pickTo(document: DocumentListItem): void {
+  const items = results.value?.items ?? [];
+  const place = (id: number) => items.findIndex((item) => item.id === id);
+  const ends = [place(pickedFrom), place(document.id)];
+  if (ends.includes(-1) || !picked.value.has(pickedFrom)) return togglePick(document);
+  picked.value = new Map([...picked.value, ...items.slice(Math.min(...ends), Math.max(...ends) + 1).map((item): [number, DocumentListItem] => [item.id, item])]);
+  wholeList.value = false;
+}
+
+/** Picks this row and its neighbour, which it returns; going back over what was picked so lets go of it. */
+export function pickOn(document: DocumentListItem, step: 1 | -1): DocumentListItem | undefined {
+  const items = results.value?.items ?? [];
+  const at = items.indexOf(document);
+  const next = items[at + step];
+  if (!picked.value.has(document.id)) togglePick(document);
+  if (!next) return undefined;
+  const from = items.findIndex(({ id }) => id === pickedFrom);
+  const back = Math.abs(at + step - from) < Math.abs(at - from);
+  const changed = new Map(picked.value).set(next.id, next);
+  if (back) changed.delete(document.id);
+  picked.value = changed;
+  wholeList.value = false;
+  return next;
 }
 
 export function pickAll(): void {

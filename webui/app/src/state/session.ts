@@ -4,6 +4,7 @@ import { ApiError, useCsrfToken, whenSignedOut } from "../api/client";
 import { startEvents } from "../api/events";
 import { endSession, fetchSession, openStation, setupNeeded, signIn as postSession } from "../api/session";
 import type { Permission, Session } from "../api/types";
+import { forgetUnsaved } from "./unsaved";
 
 export type SessionState = "unknown" | "setup" | "signed-out" | "signed-in";
 
@@ -34,6 +35,7 @@ export const mayApprove = may("approve_disposition");
 
 function adopt(opened: Session): void {
   if (session.value && session.value.account.id !== opened.account.id) {
+    forgetUnsaved();
     window.location.reload(); // what waits belongs to somebody else
     return;
   }
@@ -83,6 +85,7 @@ export async function refreshSession(): Promise<void> {
 export async function signOut(): Promise<void> {
   await endSession();
   useCsrfToken("");
+  forgetUnsaved();
   session.value = null;
   sessionState.value = "signed-out";
 }

@@ -53,3 +53,14 @@ export function progressOf(item: UploadItem): number | null {
   if (item.stage === "indexing") return 0.97;
   return 0.2;
 }
+
+const mostKept = 500;
+
+/** What of a list a later visit is to know of, in the list's order: first what the server has a part of, then what is yet to
+ *  be sent, and last what has come to its end. `cut`: how many were to be sent and are not among them. */
+export function worthKeeping(list: readonly UploadItem[]): { kept: UploadItem[]; cut: number } {
+  const rank = ({ state }: UploadItem) => (finalStates.has(state) ? 2 : state === "queued" ? 1 : 0);
+  if (list.length <= mostKept) return { kept: [...list], cut: 0 };
+  const chosen = new Set([0, 1, 2].flatMap((wanted) => list.filter((item) => rank(item) === wanted)).slice(0, mostKept));
+  return { kept: list.filter((item) => chosen.has(item)), cut: list.filter((item) => item.state === "queued" && !chosen.has(item)).length };
+}

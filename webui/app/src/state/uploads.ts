@@ -1,5 +1,6 @@
 // The files on their way into the archive: sent three at a time, followed until they are filed, remembered over a reload.
-import { computed, signal } from "@preact/signals";
+// There may be thousands, so that nothing here goes through all of them when one of them changes.
+import { signal, type Signal } from "@preact/signals";
 import { ApiError, explain } from "../api/client";
 import { onServerEvent } from "../api/events";
 import { fetchDocument } from "../api/documents";
@@ -8,33 +9,51 @@ import { terminate, upload, uploadResult } from "../api/tus";
 import type { Job } from "../api/types";
 import { t } from "../i18n";
 import { trayOpen } from "./preferences";
-import { applyJob, finalStates, type UploadItem, type UploadState } from "./upload_item";
+import { guard } from "./unsaved";
+import { applyJob, finalStates, worthKeeping, type UploadItem, type UploadState } from "./upload_item";
 
 const storageKey = "muniment.uploads";
+const storeEvery = 1000; // milliseconds
 const parallel = 3;
+const askedAtOnce = 50; // jobs a round
 const files = new Map<string, File>();
+const waiting = new Set<string>(); // to be sent, in order
 const running = new Map<string, AbortController>();
+const items = new Map<string, Signal<UploadItem>>();
+const byJob = new Map<number, string>();
+const followed = new Map<string, number>(); // jobs that go on, and when something was heard or asked of them last; who waits longest is first
 
-export const uploads = signal<readonly UploadItem[]>([]);
+/** In the order of the list, the newest first. */
+export const uploadKeys = signal<readonly string[]>([]);
 /** What a screen reader is told: only ends, not every percent. */
 export const uploadNews = signal("");
-export const uploadsDone = computed(() => uploads.value.filter((item) => finalStates.has(item.state)).length);
+export const uploadsDone = signal(0);
+/** How many files an earlier visit had chosen and could not remember. */
+export const notSent = signal(0);
+
+/** Of a key in the list. */
+export function uploadOf(key: string): UploadItem | undefined {
+  return items.get(key)?.value;
+}
 
 export function addFiles(list: Iterable<File>): void {
-  const added: UploadItem[] = [];
+  const added = new Map<string, UploadItem>();
   for (const file of list) {
     const key = `${file.name}|${file.size}|${file.lastModified}`;
-    const known = uploads.value.find((item) => item.key === key && item.state !== "failed" && item.state !== "cancelled");
-    if (known && known.state !== "paused") continue;
-    files.set(key, file);
-    added.push({
-      key, name: file.name, size: file.size, state: file.size === 0 ? "failed" : "queued", sent: 0, url: known?.url ?? null, jobId: null,
+    const known = items.get(key)?.value;
+    if (known && !["paused", "failed", "cancelled"].includes(known.state)) continue;
+    if (file.size > 0) {
+      files.set(key, file);
+      waiting.add(key);
+    }
+    added.set(key, {
+      key, name: file.name, size: file.size, state: file.size === 0 ? "failed" : "queued", sent: 0, url: known?.state === "paused" ? known.url : null, jobId: null,
       documentId: null, stage: "", page: 0, pages: 0, reason: file.size === 0 ? t().upload.empty : "", trashed: false, changedAt: Date.now(),
     });
   }
-  if (added.length === 0) return;
-  const keys = new Set(added.map((item) => item.key));
-  store([...added, ...uploads.value.filter((item) => !keys.has(item.key))]);
+  if (added.size === 0) return;
+  notSent.value = Math.max(0, notSent.value - added.size);
+  show([...added.values(), ...uploadKeys.value.filter((key) => !added.has(key)).flatMap((key) => uploadOf(key) ?? [])]);
   trayOpen.value = true;
   sendNext();
 }
@@ -42,12 +61,14 @@ export function addFiles(list: Iterable<File>): void {
 export function retryUpload(key: string): void {
   if (!files.has(key)) return removeUpload(key);
   change(key, { state: "queued", sent: 0, reason: "", url: null });
+  waiting.add(key);
   sendNext();
 }
 
 /** Stops an upload, or the reading of what was uploaded. */
 export async function cancelUpload(item: UploadItem): Promise<void> {
   running.get(item.key)?.abort();
+  waiting.delete(item.key);
   change(item.key, { state: "cancelled" });
   if (item.jobId && item.state === "processing") await cancelJob(item.jobId).catch(() => undefined); // it may be done by now
   else if (item.url) await terminate(item.url).catch(() => undefined); // the server forgets it by itself in time
@@ -56,34 +77,77 @@ export async function cancelUpload(item: UploadItem): Promise<void> {
 
 export function removeUpload(key: string): void {
   files.delete(key);
-  store(uploads.value.filter((item) => item.key !== key));
+  waiting.delete(key);
+  show(remaining((item) => item.key !== key));
 }
 
 export function clearDone(): void {
-  store(uploads.value.filter((item) => !finalStates.has(item.state)));
+  notSent.value = 0;
+  show(remaining((item) => !finalStates.has(item.state)));
 }
 
 export function followAgain(key: string): void {
   change(key, { state: "processing", stage: "", page: 0, reason: "" });
 }
 
-function store(items: readonly UploadItem[]): void {
-  uploads.value = items;
+function remaining(keep: (item: UploadItem) => boolean): UploadItem[] {
+  return uploadKeys.value.flatMap((key) => uploadOf(key) ?? []).filter(keep);
+}
+
+/** Makes these the list. */
+function show(list: readonly UploadItem[]): void {
+  const gone = new Set(items.keys());
+  for (const item of list) {
+    gone.delete(item.key);
+    const known = items.get(item.key);
+    if (known) known.value = item;
+    else items.set(item.key, signal(item));
+    note(item);
+  }
+  for (const key of gone) {
+    items.delete(key);
+    followed.delete(key);
+  }
+  uploadKeys.value = list.map(({ key }) => key);
+  uploadsDone.value = list.filter(({ state }) => finalStates.has(state)).length;
+  storeSoon();
+}
+
+/** Keeps by job and by silence what is to be found so. */
+function note({ key, state, jobId, changedAt }: UploadItem): void {
+  followed.delete(key);
+  if (jobId === null) return;
+  byJob.set(jobId, key);
+  if (state === "processing" || state === "needs-password") followed.set(key, changedAt);
+}
+
+let storing: ReturnType<typeof setTimeout> | undefined;
+
+function storeSoon(): void {
+  storing ??= setTimeout(store, storeEvery);
+}
+
+function store(): void {
+  clearTimeout(storing);
+  storing = undefined;
+  const { kept, cut } = worthKeeping(remaining(() => true));
   try {
-    localStorage.setItem(storageKey, JSON.stringify(items.slice(0, 200)));
+    localStorage.setItem(storageKey, JSON.stringify({ items: kept, notSent: notSent.value + cut }));
   } catch {
     // without storage a reload forgets the list; the uploads themselves are safe
   }
 }
 
 function change(key: string, changes: Partial<UploadItem>): void {
-  const before = uploads.value.find((item) => item.key === key);
-  if (!before) return;
+  const item = items.get(key);
+  if (!item) return;
+  const before = item.value;
   const after = { ...before, ...changes, changedAt: Date.now() };
-  const items = uploads.value.map((item) => (item.key === key ? after : item));
-  const worthStoring = after.state !== before.state || after.url !== before.url || after.jobId !== before.jobId;
-  if (worthStoring) store(items);
-  else uploads.value = items;
+  item.value = after;
+  note(after);
+  if (after.state === before.state && after.url === before.url && after.jobId === before.jobId) return;
+  uploadsDone.value += Number(finalStates.has(after.state)) - Number(finalStates.has(before.state));
+  storeSoon();
   if (after.state !== before.state) announce(after.state, after.name);
 }
 
@@ -93,10 +157,13 @@ function announce(state: UploadState, name: string): void {
 }
 
 function sendNext(): void {
-  for (const item of uploads.value) {
+  for (const key of waiting) {
     if (running.size >= parallel) return;
-    const file = files.get(item.key);
-    if (item.state === "queued" && file && !running.has(item.key)) void sendOne(item, file);
+    const item = uploadOf(key);
+    const file = files.get(key);
+    if (running.has(key)) continue;
+    waiting.delete(key);
+    if (item && file) void sendOne(item, file);
   }
 }
 
@@ -142,41 +209,56 @@ async function ask(key: string, jobId: number): Promise<void> {
 }
 
 function takeJob(key: string, job: Pick<Job, "state" | "stage" | "page" | "pages" | "problem">): void {
-  const item = uploads.value.find((candidate) => candidate.key === key);
+  const item = uploadOf(key);
   if (item && item.state !== "cancelled") change(key, applyJob(item, job));
 }
 
 /** Takes up what an earlier visit left, and follows the server's news; asks by itself when there are none. */
 export function startUploads(): void {
-  store(restored());
+  show(restored());
+  window.addEventListener("pagehide", store);
   onServerEvent(({ topic, data }) => {
-    if (topic === "reset") return void askAll(0);
+    if (topic === "reset") return void askSilent(0);
     if (topic !== "job") return;
-    const item = uploads.value.find((candidate) => candidate.jobId === data["id"]);
-    if (item) takeJob(item.key, data as unknown as Job);
+    const key = byJob.get(Number(data["id"]));
+    if (key !== undefined) takeJob(key, data as unknown as Job);
   });
-  setInterval(() => void askAll(4000), 2000);
-  void askAll(0);
+  setInterval(() => void askSilent(4000), 2000);
+  void askSilent(0);
 }
 
-async function askAll(silence: number): Promise<void> {
+let asking = false;
+
+/** Asks for those jobs of which nothing was heard for so many milliseconds, some at a time. */
+async function askSilent(silence: number): Promise<void> {
+  if (asking) return;
+  asking = true;
   const now = Date.now();
-  const waiting = uploads.value.filter((item) => (item.state === "processing" || item.state === "needs-password") && item.jobId !== null);
-  for (const item of waiting) {
-    const asked = lastAsked.get(item.key) ?? 0;
-    if (now - Math.max(item.changedAt, asked) < silence || item.jobId === null) continue;
-    lastAsked.set(item.key, now);
-    await ask(item.key, item.jobId);
+  for (const [key, heard] of [...followed].slice(0, askedAtOnce)) {
+    const jobId = uploadOf(key)?.jobId;
+    if (now - heard < silence || !jobId) continue;
+    followed.delete(key);
+    followed.set(key, now);
+    await ask(key, jobId);
   }
+  asking = false;
 }
-
-const lastAsked = new Map<string, number>();
 
 function restored(): UploadItem[] {
   try {
-    const stored = JSON.parse(localStorage.getItem(storageKey) ?? "[]") as UploadItem[];
-    return stored.map((item) => (["queued", "sending", "interrupted"].includes(item.state) ? { ...item, state: "paused" as const } : item));
+    const stored = JSON.parse(localStorage.getItem(storageKey) ?? "{}") as { items?: UploadItem[]; notSent?: number };
+    notSent.value = stored.notSent ?? 0;
+    return (stored.items ?? []).map((item) => (["queued", "sending", "interrupted"].includes(item.state) ? { ...item, state: "paused" as const } : item));
   } catch {
     return [];
   }
 }
+
+guard({
+  unsaved: () => waiting.size + running.size > 0,
+  forget: () => {
+    for (const key of [...waiting, ...running.keys()]) change(key, { state: "paused" });
+    waiting.clear();
+    for (const controller of running.values()) controller.abort();
+  },
+});

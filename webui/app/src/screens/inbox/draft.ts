@@ -49,6 +49,14 @@ export function draftFor(document: Document, suggestions: readonly FilingSuggest
   return offers(draftOf(document), sure).reduce(taken, draftOf(document));
 }
 
+/** A draft that was begun when the document was as in `before`, for what it is now: what was not touched is as it is now. */
+export function carriedOver(before: Draft, draft: Draft, now: Draft): Draft {
+  const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+  const touched = (Object.keys(draft) as (keyof Draft)[]).filter((field) => !same(before[field], draft[field]));
+  const place = touched.includes("class") || touched.includes("folder") ? (["class", "folder"] as const) : []; // one decides the other
+  return { ...now, ...Object.fromEntries([...touched, ...place].map((field) => [field, draft[field]])) };
+}
+
 /** The suggestion that a chosen value came from. */
 export function origin(field: Field, chosen: Choice | null, suggestions: readonly FilingSuggestion[]): FilingSuggestion | undefined {
   return chosen ? suggestions.find((suggestion) => suggestion.field === field && suggestion.value.id === chosen.id) : undefined;

@@ -8,6 +8,7 @@ import { formatAgo, formatNumber } from "../../i18n/format";
 import { bindKeys } from "../../keys";
 import { location } from "../../router";
 import { hasMore, inboxFailure, inboxState, lookAgain, lookForMore, openInbox, queue, showWaiting } from "../../state/inbox";
+import { drafts } from "../../state/inbox_drafts";
 import { nextAfter } from "./queue";
 import { Work } from "./work";
 
@@ -64,6 +65,7 @@ function Waiting({ item, current }: { item: DocumentListItem; current: boolean }
       <div class="meta">
         <span>{text.added(formatAgo(item.added_at))}</span>
         {queue.value.skipped.has(item.id) && <span class="badge">{text.skipped}</span>}
+        {drafts.value.has(item.id) && <span class="badge accent">{text.begun}</span>}
         {item.low_confidence && <span class="badge warn" title={t().search.lowConfidenceHint}>{t().search.lowConfidence}</span>}
         {!item.has_text && <span class="badge">{t().search.noText}</span>}
       </div>

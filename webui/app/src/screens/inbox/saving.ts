@@ -4,6 +4,7 @@ import { explain, isStale } from "../../api/client";
 import { fetchDocument } from "../../api/documents";
 import type { Document } from "../../api/types";
 import { file, passOver, throwAway } from "../../state/inbox";
+import { forgetDraft } from "../../state/inbox_drafts";
 import type { Draft } from "./draft";
 
 export type Missing = "title" | "place";
@@ -48,6 +49,7 @@ export function useSaving(base: Document, draft: { readonly current: Draft }, re
   const keepMine = () => attempt(async () => saveOver((await fetchDocument(base.id)).data));
   const takeTheirs = () => attempt(async () => {
     const { data } = await fetchDocument(base.id);
+    forgetDraft(base.id);
     if (data.class) await passOver(data.id);
     else await reload();
   });

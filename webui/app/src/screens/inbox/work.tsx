@@ -3,14 +3,16 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { fetchDocument } from "../../api/documents";
 import { fetchFields, fetchSuggestions } from "../../api/filing";
 import type { Document, FilingSuggestion, FoundField } from "../../api/types";
-import { Banner, Button } from "../../components/controls";
+import { Conflict } from "../../components/conflict";
+import { Button } from "../../components/controls";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { t, tLater } from "../../i18n";
+import { tLater } from "../../i18n";
 import { bindKeys } from "../../keys";
 import { queue, showWaiting, skip } from "../../state/inbox";
+import { drafts, forgetDraft, keepDraft } from "../../state/inbox_drafts";
 import { SamePaper } from "../panel/same_paper";
-import { draftFor, offers, taken, type Draft } from "./draft";
+import { carriedOver, draftFor, draftOf, offers, taken, type Draft } from "./draft";
 import { FoundOnPages } from "./found_on_pages";
 import { Form } from "./form";
 import { pageImage, PagePicture } from "./page_picture";
@@ -59,23 +61,36 @@ function leftWithoutFocus(): boolean {
   return document.activeElement === null || document.activeElement === document.body;
 }
 
-/** The draft as it is drawn, and as it is this moment: keys may follow each other faster than the form is drawn anew. */
-function useDraft(initial: () => Draft) {
-  const [draft, setDraft] = useState(initial);
+/** The draft as it is drawn, and as it is this moment: keys may follow each other faster than the form is drawn anew. One
+ *  that was begun before is gone on with; `overtaken` while somebody else has changed the document since. */
+function useDraft({ document, suggestions }: Paper) {
+  const [begun] = useState(() => drafts.peek().get(document.id));
+  const [draft, setDraft] = useState(() => (begun ? carriedOver(begun.before, begun.draft, draftOf(document)) : draftFor(document, suggestions)));
+  const [overtaken, setOvertaken] = useState(begun !== undefined && begun.version !== document.version);
   const latest = useRef(draft);
-  const become = (changed: Draft) => {
+  const show = (changed: Draft) => {
     latest.current = changed;
     setDraft(changed);
   };
+  const become = (changed: Draft) => {
+    show(changed);
+    keepDraft(document, changed);
+  };
+  const settle = (keeps: boolean) => {
+    setOvertaken(false);
+    if (keeps) return keepDraft(document, latest.current);
+    forgetDraft(document.id);
+    show(draftFor(document, suggestions));
+  };
   const edit = (change: Partial<Draft>) => become({ ...latest.current, ...change });
   const take = (suggestion: FilingSuggestion) => become(taken(latest.current, suggestion));
-  return { draft, latest, edit, take };
+  return { draft, latest, edit, take, overtaken, settle };
 }
 
 /** Of one version of a document: to be keyed by it. */
 function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Promise<void>; leaveField: () => void }) {
   const base = paper.document;
-  const { draft, latest, edit, take } = useDraft(() => draftFor(base, paper.suggestions));
+  const { draft, latest, edit, take, overtaken, settle } = useDraft(paper);
   const [declined, setDeclined] = useState<readonly FilingSuggestion[]>([]);
   const { pointed, pointAt, outline } = usePointing(base.id);
   const form = useRef<HTMLDivElement>(null);
@@ -102,6 +117,7 @@ function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Pro
       <div ref={form} class="inbox-form" role="group" aria-label={text.form}
         onKeyDown={(event) => { if (event.key === "Escape" && !event.defaultPrevented) { event.preventDefault(); leaveField(); } }}>
         <SamePaper document={base} discard={discard} />
+        {overtaken && <Conflict keepMine={async () => settle(true)} takeTheirs={async () => settle(false)} />}
         <Form document={base} draft={draft} edit={edit} take={take} suggestions={paper.suggestions} offers={open} pointAt={pointAt}
           decline={(suggestion) => setDeclined([...declined, suggestion])} missing={problem?.kind === "title" || problem?.kind === "place" ? problem.kind : null} />
         {problem?.kind === "failed" && <div class="error" role="alert">{problem.reason}</div>}
@@ -114,19 +130,5 @@ function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Pro
         <FoundOnPages found={paper.found} point={({ page, box: [x, y, width, height] }) => outline({ page, boxes: [{ x, y, width, height }] })} />
       </div>
     </div>
-  );
-}
-
-function Conflict({ keepMine, takeTheirs }: { keepMine: () => Promise<void>; takeTheirs: () => Promise<void> }) {
-  return (
-    <Banner kind="warn">
-      <div class="conflict" role="alert">
-        {t().panel.stale}
-        <div class="actions">
-          <Button compact onClick={() => void keepMine()}>{t().panel.keepMine}</Button>
-          <Button compact onClick={() => void takeTheirs()}>{t().panel.takeTheirs}</Button>
-        </div>
-      </div>
-    </Banner>
   );
 }

@@ -1,7 +1,7 @@
-// Every field of a document saves itself. A field that lost a race (412) keeps what was typed and asks which to keep.
-import { useState } from "preact/hooks";
+// Every field of a document saves itself. A field that lost a race keeps what was typed and asks which to keep.
+import { useEffect, useRef, useState } from "preact/hooks";
 import { explain, isStale } from "../../api/client";
-import { loadDocument, openDocument, saveDocument, type DocumentSave } from "../../state/document";
+import { loadDocument, openDocument, saveDocument, savesEnded, type DocumentSave } from "../../state/document";
 
 export type SaveState =
   | { kind: "idle" }
@@ -13,20 +13,33 @@ export type SaveState =
 export interface Autosave {
   state: SaveState;
   save: (save: DocumentSave) => Promise<void>;
+  /** Asks which to keep; `save` is for keeping mine. */
+  overtaken: (save: DocumentSave) => void;
   keepMine: () => Promise<void>;
   takeTheirs: () => Promise<void>;
+  /** What was typed has been taken back. */
+  forget: () => void;
 }
+
+const unsettled = new Set<object>(); // fields that hold something the server has not taken
 
 export function useAutosave(): Autosave {
   const [state, setState] = useState<SaveState>({ kind: "idle" });
+  const field = useRef({});
+  const become = (next: SaveState) => {
+    if (next.kind === "failed" || next.kind === "stale") unsettled.add(field.current);
+    else unsettled.delete(field.current);
+    setState(next);
+  };
+  useEffect(() => () => { unsettled.delete(field.current); }, []);
 
   const save = async (wanted: DocumentSave) => {
-    setState({ kind: "saving" });
+    become({ kind: "saving" });
     try {
       await saveDocument(wanted);
-      setState({ kind: "saved" });
+      become({ kind: "saved" });
     } catch (error) {
-      setState(isStale(error) ? { kind: "stale", save: wanted } : { kind: "failed", reason: explain(error) });
+      become(isStale(error) ? { kind: "stale", save: wanted } : { kind: "failed", reason: explain(error) });
     }
   };
   const reload = async () => {
@@ -40,7 +53,19 @@ export function useAutosave(): Autosave {
   };
   const takeTheirs = async () => {
     await reload();
-    setState({ kind: "idle" });
+    become({ kind: "idle" });
   };
-  return { state, save, keepMine, takeTheirs };
+  return { state, save, overtaken: (mine) => become({ kind: "stale", save: mine }), keepMine, takeTheirs, forget: () => become({ kind: "idle" }) };
+}
+
+/** Has the field that is being typed in save itself, and waits for all that save. False where something is not saved. */
+export async function saveFields(): Promise<boolean> {
+  const { activeElement: field } = document;
+  if (field instanceof HTMLInputElement && field.getAttribute("aria-expanded") === "true") return false; // nothing is chosen yet
+  if (field instanceof HTMLElement && field.closest(".panel")) {
+    field.blur();
+    field.focus();
+  }
+  await savesEnded();
+  return unsettled.size === 0;
 }

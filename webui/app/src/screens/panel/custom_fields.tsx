@@ -1,31 +1,37 @@
 // The organisation's own fields of a document; each saves itself, as the others do.
-import { useEffect, useState } from "preact/hooks";
 import { findDocuments } from "../../api/documents";
 import { findPeople } from "../../api/names";
 import type { CustomValue, Document, Named } from "../../api/types";
 import { Picker, type Choice } from "../../components/picker";
 import { t, tLater } from "../../i18n";
-import { changing } from "../../state/document";
+import { changing, type DocumentSave } from "../../state/document";
 import { mayManageAccess } from "../../state/session";
 import { useAutosave } from "./autosave";
 import { SavedField } from "./fields";
+import { useTyped } from "./typed";
 
 export function CustomFields({ document, readOnly }: { document: Document; readOnly: boolean }) {
   return <>{document.custom_fields.map((field) => <CustomField key={field.key} field={field} readOnly={readOnly || field.closed || field.hidden} />)}</>;
 }
 
+function saving(field: CustomValue, value: string | null): DocumentSave {
+  return changing({ custom_fields: [{ key: field.key, value }] });
+}
+
 function CustomField({ field, readOnly }: { field: CustomValue; readOnly: boolean }) {
-  const autosave = useAutosave();
+  const shown = field.kind === "person" ? field.shown : field.value ?? "";
+  const typed = useTyped(shown, useAutosave(), (text) => saving(field, text.trim() || null));
+  const { autosave } = typed;
   const text = tLater().fields;
   const save = (value: string | null) => {
-    if (value !== field.value) void autosave.save(changing({ custom_fields: [{ key: field.key, value }] }));
+    if (value !== field.value) void autosave.save(saving(field, value));
   };
   const label = field.required ? text.required(field.name) : field.name;
   return (
     <SavedField label={label} autosave={autosave}>
       {(id) => (
         <>
-          <Control id={id} field={field} label={label} readOnly={readOnly} save={save} />
+          <Control id={id} field={field} label={label} readOnly={readOnly} save={save} typed={typed} />
           {field.hidden && <div class="hint">{text.hidden}</div>}
           {field.required && !field.value && !field.hidden && <div class="hint">{text.missing}</div>}
         </>
@@ -40,6 +46,7 @@ interface ControlProps {
   label: string;
   readOnly: boolean;
   save: (value: string | null) => void;
+  typed: ReturnType<typeof useTyped>; // for those that are lines of text
 }
 
 function Control(props: ControlProps) {
@@ -55,11 +62,11 @@ function Control(props: ControlProps) {
     case "document":
       return <Reference {...props} find={findDocuments} />;
     case "person":
-      return mayManageAccess.value ? <Reference {...props} find={findPeople} /> : <Line {...props} shown={field.shown} />;
+      return mayManageAccess.value ? <Reference {...props} find={findPeople} /> : <Line {...props} />;
     case "text":
     case "number":
     case "amount":
-      return <Line {...props} shown={field.value ?? ""} />;
+      return <Line {...props} />;
   }
 }
 
@@ -73,16 +80,14 @@ function Options({ id, field, readOnly, save, options }: ControlProps & { option
 }
 
 /** Saved on Enter and when it is left; Esc takes the change back. */
-function Line({ id, field, readOnly, save, shown }: ControlProps & { shown: string }) {
-  const [text, setText] = useState(shown);
-  useEffect(() => setText(shown), [shown]);
+function Line({ id, field, readOnly, typed: { text, type, commit, drop } }: ControlProps) {
   return (
     <input id={id} class="input" value={text} readOnly={readOnly} inputMode={field.kind === "number" ? "decimal" : "text"}
-      placeholder={field.kind === "amount" ? "1234.50 SEK" : ""} onInput={(event) => setText(event.currentTarget.value)}
-      onBlur={() => { if (text !== shown) save(text.trim() || null); }}
+      placeholder={field.kind === "amount" ? "1234.50 SEK" : ""} onInput={(event) => type(event.currentTarget.value)}
+      onBlur={commit}
       onKeyDown={(event) => {
         if (event.key === "Enter") event.currentTarget.blur();
-        if (event.key === "Escape") { event.stopPropagation(); setText(shown); }
+        if (event.key === "Escape") { event.stopPropagation(); drop(); }
       }} />
   );
 }

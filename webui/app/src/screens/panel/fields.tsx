@@ -1,14 +1,16 @@
 // The fields of a document's metadata. Each saves itself when it is left, and says so.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useId } from "preact/hooks";
 import { ensureName, listNames, type Vocabulary } from "../../api/names";
 import type { Document } from "../../api/types";
-import { Banner, Button, Chip } from "../../components/controls";
+import { Conflict } from "../../components/conflict";
+import { Chip } from "../../components/controls";
 import { Icon } from "../../components/icon";
 import { Picker, type Choice } from "../../components/picker";
 import { t } from "../../i18n";
 import { changing } from "../../state/document";
 import { useAutosave, type Autosave } from "./autosave";
+import { useTyped } from "./typed";
 
 export function SavedField({ label, source, autosave, children }: {
   label: string;
@@ -29,39 +31,26 @@ export function SavedField({ label, source, autosave, children }: {
       </div>
       {children(id)}
       {state.kind === "failed" && <div class="error" role="alert">{state.reason}</div>}
-      {state.kind === "stale" && (
-        <Banner kind="warn">
-          <div class="conflict" role="alert">
-            {t().panel.stale}
-            <div class="actions">
-              <Button compact onClick={() => void autosave.keepMine()}>{t().panel.keepMine}</Button>
-              <Button compact onClick={() => void autosave.takeTheirs()}>{t().panel.takeTheirs}</Button>
-            </div>
-          </div>
-        </Banner>
-      )}
+      {state.kind === "stale" && <Conflict keepMine={autosave.keepMine} takeTheirs={autosave.takeTheirs} />}
     </div>
   );
 }
 
 /** A line of text that saves itself on Enter and when it is left; Esc takes the change back. */
 export function TitleField({ document, readOnly }: { document: Document; readOnly: boolean }) {
-  const autosave = useAutosave();
-  const [text, setText] = useState(document.title);
-  useEffect(() => setText(document.title), [document.title]);
-  const commit = () => {
-    const title = text.trim();
-    if (title && title !== document.title) void autosave.save(changing({ title }));
-    else setText(document.title);
+  const { text, type, commit, drop, autosave } = useTyped(document.title, useAutosave(), (typed) => changing({ title: typed.trim() }));
+  const leave = () => {
+    if (text.trim() !== "" && text.trim() !== document.title) commit();
+    else if (autosave.state.kind !== "stale") drop();
   };
   return (
     <SavedField label={t().panel.title} source={document.title_source} autosave={autosave}>
       {(id) => (
         <textarea id={id} class="input title-input" rows={2} name="title" value={text} readOnly={readOnly} maxLength={500}
-          onInput={(event) => setText(event.currentTarget.value)} onBlur={commit}
+          onInput={(event) => type(event.currentTarget.value)} onBlur={leave}
           onKeyDown={(event) => {
             if (event.key === "Enter") { event.preventDefault(); event.currentTarget.blur(); }
-            if (event.key === "Escape") { event.stopPropagation(); setText(document.title); }
+            if (event.key === "Escape") { event.stopPropagation(); drop(); }
           }} />
       )}
     </SavedField>

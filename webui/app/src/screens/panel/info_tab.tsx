@@ -9,8 +9,9 @@ import { t } from "../../i18n";
 import { formatDate, languageName } from "../../i18n/format";
 import { mayEdit, mayManageAccess } from "../../state/session";
 import { changing, type DocumentSave } from "../../state/document";
-import { useAutosave } from "./autosave";
+import { saveFields, useAutosave } from "./autosave";
 import { NameField, SavedField, TagsField, TitleField } from "./fields";
+import { useSaveKey } from "./save_key";
 
 const Suggestions = later(async () => (await import("./suggestions")).Suggestions, null);
 
@@ -26,6 +27,7 @@ export function InfoTab({ document }: { document: Document }) {
   const readOnly = !mayEdit.value || !document.may_change || document.trashed_at !== null || document.on_hold;
   const frozen = readOnly || document.is_record;
   const text = t().panel;
+  useSaveKey(saveFields);
   return (
     <>
       {document.on_hold ? <Banner icon="hold">{text.heldNote}</Banner> : document.is_record ? <Banner icon="shield">{text.recordNote}</Banner>

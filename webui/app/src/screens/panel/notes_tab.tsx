@@ -6,37 +6,42 @@ import { Banner, Button, IconButton, Loading } from "../../components/controls";
 import { t } from "../../i18n";
 import { formatTime } from "../../i18n/format";
 import { mayEdit } from "../../state/session";
+import { notes as written, write } from "../../state/writing";
+import { useSaveKey } from "./save_key";
 
 export function NotesTab({ document }: { document: Document }) {
   const [notes, setNotes] = useState<Note[] | null>(null);
-  const [draft, setDraft] = useState("");
+  const draft = written.value.get(document.id) ?? "";
   const [error, setError] = useState("");
   const load = () => fetchNotes(document.id).then(setNotes, (failure: unknown) => setError(explain(failure)));
   useEffect(() => { void load(); }, [document.id]);
 
-  const act = async (change: () => Promise<void>) => {
+  const act = async (change: () => Promise<void>): Promise<boolean> => {
     setError("");
     try {
       await change();
       await load();
+      return true;
     } catch (failure) {
       setError(explain(failure));
+      return false;
     }
   };
-  const submit = (event: Event) => {
-    event.preventDefault();
+  const edit = (text: string) => write(written, document.id, text || null);
+  const add = async (): Promise<boolean> => {
     const text = draft.trim();
-    if (text) void act(async () => { await addNote(document.id, text); setDraft(""); });
+    return text === "" || act(async () => { await addNote(document.id, text); edit(""); });
   };
+  useSaveKey(add);
 
   const mayChange = mayEdit.value && document.may_change && !document.trashed_at;
   return (
     <>
       {error && <Banner kind="danger">{error}</Banner>}
       {mayChange && (
-        <form class="field" onSubmit={submit}>
+        <form class="field" onSubmit={(event) => { event.preventDefault(); void add(); }}>
           <label class="label" for="new-note">{t().panel.noteLabel}</label>
-          <textarea id="new-note" class="input" value={draft} onInput={(event) => setDraft(event.currentTarget.value)} />
+          <textarea id="new-note" class="input" value={draft} onInput={(event) => edit(event.currentTarget.value)} />
           <div><Button type="submit" icon="plus" disabled={!draft.trim()}>{t().panel.addNote}</Button></div>
         </form>
       )}

@@ -1,10 +1,9 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Document } from "../../api/types";
 import { later } from "../../components/later";
-import { t } from "../../i18n";
-import { bindKeys } from "../../keys";
+import { t, tLater } from "../../i18n";
 import { location } from "../../router";
-import { showInfo } from "../../state/preferences";
+import { corrections, notes } from "../../state/writing";
 import { FileTab } from "./file_tab";
 import { InfoTab } from "./info_tab";
 import { NotesTab } from "./notes_tab";
@@ -15,22 +14,17 @@ const RetentionTab = later(async () => (await import("../records/retention_tab")
 const tabs = ["info", "text", "notes", "retention", "paper", "file"] as const;
 type Tab = (typeof tabs)[number];
 
-export function Panel({ document, page }: { document: Document; page: number }) {
+/** `editing`: the field that is to have the focus; `onEditing` is called once that is seen to. */
+export function Panel({ document, page, editing, onEditing }: { document: Document; page: number; editing: string | null; onEditing: () => void }) {
   const [tab, setTab] = useState<Tab>(tabs.find((name) => name === location.value.query.get("tab")) ?? "info");
   const panel = useRef<HTMLElement>(null);
 
-  const edit = (name: string) => {
-    showInfo.value = true;
+  useLayoutEffect(() => {
+    if (editing === null) return;
     setTab("info");
-    requestAnimationFrame(() => panel.current?.querySelector<HTMLElement>(`[name="${name}"]`)?.focus());
-  };
-  useLayoutEffect(() => bindKeys({
-    editTitle: () => edit("title"),
-    editTags: () => edit("tags"),
-    editCorrespondent: () => edit("correspondent"),
-    editType: () => edit("type"),
-    editDate: () => edit("date"),
-  }), []);
+    requestAnimationFrame(() => panel.current?.querySelector<HTMLElement>(`[name="${editing}"]`)?.focus());
+    onEditing();
+  }, [editing]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
@@ -46,7 +40,7 @@ export function Panel({ document, page }: { document: Document; page: number }) 
       <div class="tabs" role="tablist" aria-label={t().panel.label} onKeyDown={onKeyDown}>
         {tabs.map((name) => (
           <button key={name} type="button" id={`tab-${name}`} role="tab" aria-selected={tab === name} aria-controls="panel-body"
-            tabIndex={tab === name ? 0 : -1} onClick={() => setTab(name)}>{t().panel.tabs[name]}</button>
+            tabIndex={tab === name ? 0 : -1} onClick={() => setTab(name)}>{t().panel.tabs[name]}{isUnsaved(name, document.id) && <Unsaved />}</button>
         ))}
       </div>
       <div class="panel-body" id="panel-body" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
@@ -59,4 +53,13 @@ export function Panel({ document, page }: { document: Document; page: number }) 
       </div>
     </aside>
   );
+}
+
+/** Whether something is being written on a tab, also while another is shown. */
+function isUnsaved(tab: Tab, document: number): boolean {
+  return (tab === "text" && corrections.value.has(document)) || (tab === "notes" && notes.value.has(document));
+}
+
+function Unsaved() {
+  return <span title={tLater().writing.unsaved}> <span aria-hidden="true">•</span><span class="visually-hidden">({tLater().writing.unsaved})</span></span>;
 }

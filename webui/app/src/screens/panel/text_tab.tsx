@@ -1,23 +1,26 @@
-// The text of the page in view, to read, to copy, and to correct.
+// The text of the page in view, to read, to copy, and to correct. While one is being corrected, that page stays.
 import { useEffect, useState } from "preact/hooks";
-import { explain, isAbort, isStale } from "../../api/client";
-import { correctPageText, fetchPageText } from "../../api/documents";
+import { explain, isAbort } from "../../api/client";
+import { fetchPageText } from "../../api/documents";
 import type { Document, PageText } from "../../api/types";
+import { Conflict } from "../../components/conflict";
 import { Banner, Button, Loading } from "../../components/controls";
-import { t } from "../../i18n";
+import { t, tLater } from "../../i18n";
 import { formatPercent, htmlLanguage } from "../../i18n/format";
-import { loadDocument, openDocument } from "../../state/document";
 import { mayEdit } from "../../state/session";
 import { showToast } from "../../state/toasts";
 import { copyText } from "../../components/copy";
+import { useCorrection } from "./correcting";
+import { useSaveKey } from "./save_key";
 
 export function TextTab({ document, page }: { document: Document; page: number }) {
+  const correction = useCorrection(document.id);
+  const { written } = correction;
   const [text, setText] = useState<PageText | null>(null);
-  const [draft, setDraft] = useState<string | null>(null);
   const [error, setError] = useState("");
+  useSaveKey(correction.save);
   useEffect(() => {
     setText(null);
-    setDraft(null);
     setError("");
     const controller = new AbortController();
     fetchPageText(document.id, page, controller.signal).then(setText, (failure: unknown) => {
@@ -26,19 +29,7 @@ export function TextTab({ document, page }: { document: Document; page: number }
     return () => controller.abort();
   }, [document.id, document.version, page]);
 
-  const save = async () => {
-    if (draft === null) return;
-    try {
-      await correctPageText(openDocument.value ?? document, page, draft);
-      showToast(t().common.saved);
-      await loadDocument(document.id);
-    } catch (failure) {
-      const stale = isStale(failure);
-      setError(explain(failure));
-      if (stale) await loadDocument(document.id);
-    }
-  };
-
+  if (written) return <Editor correction={correction} />;
   if (error && !text) return <Banner kind="danger">{error}</Banner>;
   if (!text) return <Loading />;
   const labels = t().panel;
@@ -46,31 +37,36 @@ export function TextTab({ document, page }: { document: Document; page: number }
   return (
     <>
       <div>
-        <h3>{t().viewer.textOfPage(page)}</h3>
+        <h2>{t().viewer.textOfPage(page)}</h2>
         <p class="muted small">{sourceText(text)}</p>
       </div>
-      {error && <Banner kind="danger">{error}</Banner>}
-      {draft === null
-        ? (
-          <>
-            <div class="chips">
-              {mayCorrect && <Button compact icon="edit" onClick={() => setDraft(text.text)}>{labels.editText}</Button>}
-              {text.text && <Button compact icon="copy" onClick={() => copyText(text.text)}>{labels.copyText}</Button>}
-            </div>
-            <p class="page-text" lang={htmlLanguage(document.language)}>{text.text || labels.nothing}</p>
-          </>
-        )
-        : (
-          <div class="field">
-            <label class="label" for="page-editor">{labels.editText}</label>
-            <div class="hint">{labels.textHelp}</div>
-            <textarea id="page-editor" class="input page-editor" value={draft} onInput={(event) => setDraft(event.currentTarget.value)} />
-            <div class="chips">
-              <Button kind="primary" onClick={() => void save()}>{labels.saveText}</Button>
-              <Button onClick={() => setDraft(null)}>{t().common.cancel}</Button>
-            </div>
-          </div>
-        )}
+      <div class="chips">
+        {mayCorrect && <Button compact icon="edit" onClick={() => correction.begin(page, text)}>{labels.editText}</Button>}
+        {text.text && <Button compact icon="copy" onClick={() => copyText(text.text)}>{labels.copyText}</Button>}
+      </div>
+      <p class="page-text" lang={htmlLanguage(document.language)}>{text.text || labels.nothing}</p>
+    </>
+  );
+}
+
+function Editor({ correction: { written, outcome, edit, save, keepMine, drop } }: { correction: ReturnType<typeof useCorrection> }) {
+  const labels = t().panel;
+  const saveAndTell = async () => { if (await save()) showToast(t().common.saved); };
+  if (!written) return null;
+  return (
+    <>
+      <h2>{tLater().writing.page(written.page)}</h2>
+      {outcome?.kind === "failed" && <Banner kind="danger">{outcome.reason}</Banner>}
+      {outcome?.kind === "overtaken" && <Conflict keepMine={keepMine} takeTheirs={async () => drop()} />}
+      <div class="field">
+        <label class="label" for="page-editor">{labels.editText}</label>
+        <div class="hint">{labels.textHelp}</div>
+        <textarea id="page-editor" class="input page-editor" value={written.text} onInput={(event) => edit(event.currentTarget.value)} />
+        <div class="chips">
+          <Button kind="primary" onClick={() => void saveAndTell()}>{labels.saveText}</Button>
+          <Button onClick={drop}>{t().common.cancel}</Button>
+        </div>
+      </div>
     </>
   );
 }

@@ -7,6 +7,9 @@ import { Checkbox, Chip, Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { useLoaded } from "../../components/use_loaded";
 import { tLater, t } from "../../i18n";
+import { formatNumber } from "../../i18n/format";
+import { loadDocument, openDocument } from "../../state/document";
+import { refreshResults } from "../../state/search";
 import { mayManageAccess } from "../../state/session";
 import { showToast } from "../../state/toasts";
 import { ReasonField } from "./parts";
@@ -75,6 +78,16 @@ function Custodians({ first, onChange }: { first: readonly Named[]; onChange: (i
 }
 
 /** Puts documents or a folder under a hold that is there, or under a new one. */
+/** Of documents of the list. */
+export function HoldThese({ documents, onClose }: { documents: readonly number[]; onClose: () => void }) {
+  const told = () => {
+    refreshResults(0);
+    const open = openDocument.value?.id;
+    if (open !== undefined && documents.includes(open)) void loadDocument(open);
+  };
+  return <AddToHoldDialog on={{ documents }} name={t().common.documents(documents.length, formatNumber(documents.length))} onClose={onClose} onSaved={told} />;
+}
+
 export function AddToHoldDialog({ on, name, onClose, onSaved }: {
   on: { documents: readonly number[] } | { folder: number };
   name: string;

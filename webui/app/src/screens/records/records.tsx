@@ -5,7 +5,6 @@ import { Banner, Button } from "../../components/controls";
 import { useLoaded } from "../../components/use_loaded";
 import { tLater } from "../../i18n";
 import { path } from "../../router";
-import { mayHandlePrivacy, mayManageHolds, mayPropose, mayTransfer } from "../../state/session";
 import { BatchPage } from "./batch";
 import { CertificatePage } from "./certificate";
 import { Disposition } from "./disposition";
@@ -21,25 +20,11 @@ import { ErasurePage } from "./erasure";
 import { Privacy } from "./privacy";
 import { Reports } from "./reports";
 import { Schedules } from "./schedules";
+import { recordsTabs, type RecordsTab } from "./tabs";
 import { TombstonePage, Tombstones } from "./tombstones";
 
-type Tab = "overview" | "reports" | "privacy" | "plan" | "schedules" | "holds" | "disposition" | "destroyed" | "packages" | "paper";
-
-function openTabs(): Tab[] {
-  return [
-    ...(mayPropose.value ? (["overview"] as const) : []),
-    "plan",
-    "schedules",
-    ...(mayManageHolds.value ? (["holds"] as const) : []),
-    ...(mayPropose.value ? (["disposition", "destroyed", "reports"] as const) : []),
-    ...(mayTransfer.value ? (["packages"] as const) : []),
-    ...(mayHandlePrivacy.value ? (["privacy"] as const) : []),
-    "paper",
-  ];
-}
-
 export function RecordsScreen() {
-  const tabs = openTabs();
+  const tabs = recordsTabs();
   const [, , name, number, part] = path.value.split("/"); // "/records/TAB/ID/certificate"
   const tab = tabs.find((candidate) => candidate === name) ?? tabs[0] ?? "plan";
   return (
@@ -55,7 +40,7 @@ export function RecordsScreen() {
   );
 }
 
-function content(tab: Exclude<Tab, "paper">, id: number, certificate: boolean): ComponentChild {
+function content(tab: Exclude<RecordsTab, "paper">, id: number, certificate: boolean): ComponentChild {
   switch (tab) {
     case "overview": return <Overview />;
     case "reports": return <Reports />;

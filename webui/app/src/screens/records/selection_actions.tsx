@@ -15,6 +15,7 @@ import { EventDialog } from "./events";
 import { AddToHoldDialog } from "./hold_dialogs";
 import { attempt } from "./parts";
 import { filing, PlaceDialog, type ChosenPlace } from "./place";
+import { changeAndTell } from "../search/change";
 
 interface Refusal {
   title: string;
@@ -29,10 +30,8 @@ export function SelectionActions({ documents }: { documents: readonly DocumentLi
   const done = () => setDoing(null);
 
   const file = async (place: ChosenPlace) => {
-    const report = await changeDocuments(documents.map(({ id }) => id), filing(place));
+    const report = await changeAndTell(documents.map(({ id }) => id), filing(place), text.filed);
     setNotChanged(report.refusals.map(({ document, problem }) => ({ title: document.title, problem })));
-    if (report.refused < report.documents) showToast(text.filed(report.documents - report.refused));
-    refreshResults(0);
   };
   const record = async (name: string, date: string) => {
     const report = await changeDocuments(documents.map(({ id }) => id), { event: { name, date } });

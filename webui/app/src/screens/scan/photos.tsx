@@ -1,9 +1,10 @@
 // Paper photographed with the camera of this device: several photographs become one document, then the next one begins.
-import { useState } from "preact/hooks";
+import { signal } from "@preact/signals";
 import { Button, IconButton } from "../../components/controls";
 import { tLater } from "../../i18n";
-import { addFiles } from "../../state/uploads";
 import { showToast } from "../../state/toasts";
+import { guard } from "../../state/unsaved";
+import { addFiles } from "../../state/uploads";
 import { jpegShape, photoPdf } from "../upload/photo_pdf";
 
 interface Photo {
@@ -14,20 +15,25 @@ interface Photo {
 
 let lastKey = 0;
 
+/** Those of the document that is being photographed; they stay while one looks elsewhere. */
+const taken = signal<readonly Photo[]>([]);
+
+guard({ unsaved: () => taken.value.length > 0, forget: () => { taken.value = []; } });
+
 export function Photos() {
-  const [photos, setPhotos] = useState<readonly Photo[]>([]);
+  const photos = taken.value;
   const text = tLater().photos;
   const take = async (files: FileList | null) => {
     const read = await Promise.all([...(files ?? [])].map(async (file) => ({ key: ++lastKey, name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
     const fit = read.filter(({ bytes }) => jpegShape(bytes) !== null);
     if (fit.length < read.length) showToast(text.notJpeg(read.length - fit.length));
-    setPhotos((before) => [...before, ...fit]);
+    taken.value = [...taken.value, ...fit];
   };
   const file = () => {
     const name = photos[0]?.name.replace(/\.\w+$/, "") ?? "";
     addFiles([new File([photoPdf(photos.map(({ bytes }) => bytes))], `${name}.pdf`, { type: "application/pdf" })]);
     showToast(text.filed(photos.length));
-    setPhotos([]);
+    taken.value = [];
   };
   return (
     <section class="photos" aria-labelledby="photos-title">
@@ -41,7 +47,7 @@ export function Photos() {
         <ol aria-label={text.pages}>
           {photos.map(({ key, name }, index) => (
             <li key={key}>{text.page(index + 1, name)}
-              <IconButton icon="close" small label={text.remove(index + 1)} onClick={() => setPhotos(photos.filter((photo) => photo.key !== key))} />
+              <IconButton icon="close" small label={text.remove(index + 1)} onClick={() => { taken.value = photos.filter((photo) => photo.key !== key); }} />
             </li>
           ))}
         </ol>

@@ -159,7 +159,7 @@ function DriverOptions({ can, chosen, onChoose }: { can: ScannerCapabilities; ch
   );
 }
 
-/** What lies on the glass, and the area of it that is drawn with the pointer. */
+/** What lies on the glass, and the area of it: drawn with the pointer, or said in millimetres. */
 function Glass({ scanner, can, area, onArea }: { scanner: string; can: ScannerCapabilities; area: Area | null; onArea: (area: Area | null) => void }) {
   const text = tLater().scan;
   const [picture, setPicture] = useState("");
@@ -195,6 +195,7 @@ function Glass({ scanner, can, area, onArea }: { scanner: string; can: ScannerCa
       <Button disabled={busy} onClick={() => void look()}>{text.preview}</Button>{" "}
       {area && <Button kind="quiet" onClick={() => onArea(null)}>{text.wholeGlass}</Button>}
       {problem !== null && <Banner kind="danger">{explain(problem)}</Banner>}
+      <Millimetres can={can} area={area} onArea={onArea} />
       {picture && (
         <>
           <p class="muted small">{text.previewHelp}</p>
@@ -204,6 +205,26 @@ function Glass({ scanner, can, area, onArea }: { scanner: string; can: ScannerCa
           </div>
         </>
       )}
+    </div>
+  );
+}
+
+function Millimetres({ can, area, onArea }: { can: ScannerCapabilities; area: Area | null; onArea: (area: Area) => void }) {
+  const text = tLater().scan;
+  const [across, down] = [Math.floor(can.width), Math.floor(can.height)];
+  const whole = [0, 0, across, down];
+  const most = [across - 1, down - 1, across - (area?.[0] ?? 0), down - (area?.[1] ?? 0)];
+  const say = (side: number, value: string) => {
+    const next = (area ?? whole).map((length, index) => (index === side ? Math.min(most[side] ?? 0, Math.max(side < 2 ? 0 : 1, Math.round(Number(value) || 0))) : length));
+    const [left = 0, top = 0, width = 0, height = 0] = next;
+    onArea([left, top, Math.min(width, across - left), Math.min(height, down - top)]);
+  };
+  return (
+    <div class="scan-choices" role="group" aria-label={text.area}>
+      {[text.left, text.top, text.width, text.height].map((label, side) => (
+        <TextField key={label} label={label} name={`area-${side}`} type="number" min={side < 2 ? "0" : "1"} max={String(most[side])} value={String(Math.round((area ?? whole)[side] ?? 0))}
+          onInput={(value) => { if (value !== "") say(side, value); }} />
+      ))}
     </div>
   );
 }

@@ -64,6 +64,7 @@ function Start({ kiosk }: { kiosk: boolean }) {
           : (
             <>
               <Profiles profiles={profiles.data ?? []} busy={busy} scanners={found} mayChange={!kiosk && mayManagePlan.value} onStart={(profile) => void start(profile, {})} onChanged={profiles.reload} />
+              {kiosk && profiles.data?.length === 0 && <Banner kind="warn" icon="scan">{text.noProfiles}{mayManagePlan.value && <>{" "}<a href="/scan">{text.toScan}</a></>}</Banner>}
               <div class="scan-bar">
                 <Select label={text.scanner} value={scanner} options={found.map((each) => ({ value: each.name, label: each.busy ? text.busy(each.model) : `${each.vendor} ${each.model}` }))} onChange={setChosen} />
                 <Button icon="retry" disabled={busy} onClick={() => void look()}>{text.lookAgain}</Button>

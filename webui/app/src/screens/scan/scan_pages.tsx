@@ -1,6 +1,6 @@
 // The pages of one scan as they come: looked through, put right, filed.
 import { useEffect, useState } from "preact/hooks";
-import { explain } from "../../api/client";
+import { ApiError, explain } from "../../api/client";
 import { continueScan, discardScan, fetchScan, fileScan, pictureOf, stopScan } from "../../api/scans";
 import type { Scan, ScanPage } from "../../api/types";
 import { Banner, Button, Loading } from "../../components/controls";
@@ -11,11 +11,13 @@ import { tLater } from "../../i18n";
 import { PageTiles } from "./page_tiles";
 
 const whileScanning = 700; // milliseconds between looks
+const whileAway = 3000; // the same, while the service does not answer
 
 export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; onAgain: () => void }) {
   const text = tLater().scan;
   const [scan, setScan] = useState<Scan | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
+  const [away, setAway] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const [discarding, setDiscarding] = useState(false);
   const [shown, setShown] = useState<ScanPage | null>(null);
@@ -29,9 +31,12 @@ export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; 
         const now = await fetchScan(id);
         if (over) return;
         setScan(now);
+        setAway(null);
         if (now.state === "scanning") timer = setTimeout(() => void look(), whileScanning);
       } catch (error) {
-        if (!over) setProblem(error);
+        if (over) return;
+        setAway(error);
+        if (mayPass(error)) timer = setTimeout(() => void look(), whileAway);
       }
     };
     void look();
@@ -64,10 +69,11 @@ export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; 
     }
   };
 
-  if (!scan) return problem === null ? <Loading /> : <Banner kind="danger">{explain(problem)}</Banner>;
+  if (!scan) return away === null ? <Loading /> : <Banner kind="danger">{explain(away)}</Banner>;
   const documents = Math.max(0, ...scan.pages.map((page) => page.document ?? 0));
   return (
     <>
+      {away !== null && <Banner kind="warn">{explain(away)}</Banner>}
       {problem !== null && <Banner kind="danger">{explain(problem)}</Banner>}
       <div role="status"><State scan={scan} /></div>
       <div class="scan-bar acts">
@@ -95,6 +101,12 @@ export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; 
       )}
     </>
   );
+}
+
+/** Whether it is worth while to look again. */
+function mayPass(error: unknown): boolean {
+  const status = error instanceof ApiError ? error.problem.status : 0;
+  return status === 0 || status === 429 || status >= 500;
 }
 
 function State({ scan }: { scan: Scan }) {

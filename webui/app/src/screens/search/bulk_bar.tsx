@@ -3,12 +3,9 @@ import { useState } from "preact/hooks";
 import { beginBulkChange } from "../../api/bulk";
 import { explain } from "../../api/client";
 import { listCustomFields } from "../../api/custom_fields";
-import { ensureName, type Vocabulary } from "../../api/names";
 import type { BulkChange } from "../../api/types";
 import { Button, IconButton, Select, TextField } from "../../components/controls";
-import { Dialog } from "../../components/dialog";
 import { FormDialog } from "../../components/form_dialog";
-import { Picker, type Choice } from "../../components/picker";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
@@ -17,25 +14,12 @@ import { bulkJob } from "../../state/bulk";
 import { listQuery, pickNone, results } from "../../state/search";
 import { mayDeclare, mayManageRecords } from "../../state/session";
 import { showToast } from "../../state/toasts";
-import { findNames } from "../panel/fields";
 import { EventDialog } from "../records/events";
 import { PlaceDialog } from "../records/place";
-
-type Naming = "addTag" | "removeTag" | "setType" | "setCorrespondent";
-
-const vocabularyOf: Record<Naming, Vocabulary> = { addTag: "tags", removeTag: "tags", setType: "types", setCorrespondent: "correspondents" };
-
-function changeOf(naming: Naming, id: number): BulkChange {
-  switch (naming) {
-    case "addTag": return { add_tags: [id] };
-    case "removeTag": return { remove_tags: [id] };
-    case "setType": return { type: id };
-    case "setCorrespondent": return { correspondent: id };
-  }
-}
+import { NamingButtons } from "./naming";
 
 export function BulkBar() {
-  const [doing, setDoing] = useState<Naming | "file" | "field" | "event" | null>(null);
+  const [doing, setDoing] = useState<"file" | "field" | "event" | null>(null);
   const text = tLater().bulk;
   const total = formatNumber(results.value?.total ?? 0);
   const close = () => setDoing(null);
@@ -44,21 +28,10 @@ export function BulkBar() {
     pickNone();
   };
   const attempt = (change: BulkChange) => void begin(change).catch((error: unknown) => showToast(explain(error)));
-  const name = async (naming: Naming, choice: Choice) => {
-    close();
-    try {
-      await begin(changeOf(naming, choice.id ?? (await ensureName(vocabularyOf[naming], choice.name)).id));
-    } catch (error) {
-      showToast(explain(error));
-    }
-  };
   return (
     <div class="selection-bar" role="toolbar" aria-label={text.title}>
       <span role="status">{text.chosen(total)}</span>
-      <Button compact icon="tag" onClick={() => setDoing("addTag")}>{text.addTag}</Button>
-      <Button compact onClick={() => setDoing("removeTag")}>{text.removeTag}</Button>
-      <Button compact onClick={() => setDoing("setType")}>{text.setType}</Button>
-      <Button compact onClick={() => setDoing("setCorrespondent")}>{text.setCorrespondent}</Button>
+      <NamingButtons onChange={begin} />
       <Button compact onClick={() => setDoing("field")}>{text.setField}</Button>
       <Button compact icon="records" onClick={() => setDoing("file")}>{text.file}</Button>
       {mayDeclare.value && <Button compact icon="shield" onClick={() => attempt({ declare: true })}>{text.declare}</Button>}
@@ -68,12 +41,6 @@ export function BulkBar() {
       {doing === "file" && <PlaceDialog title={text.file} onClose={close} onSave={(place) => begin("folder" in place ? place : { ...place, folder: null })} />}
       {doing === "field" && <FieldDialog onClose={close} onSave={begin} />}
       {doing === "event" && <EventDialog onClose={close} onSave={(name, date) => begin({ event: { name, date } })} />}
-      {doing !== null && doing !== "file" && doing !== "field" && doing !== "event" && (
-        <Dialog title={text[doing]} onClose={close}>
-          <Picker label={text[doing]} value="" placeholder={t().panel.choose} canCreate={doing !== "removeTag"} find={findNames(vocabularyOf[doing])}
-            onPick={(choice) => void name(doing, choice)} />
-        </Dialog>
-      )}
     </div>
   );
 }

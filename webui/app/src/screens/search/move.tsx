@@ -1,52 +1,27 @@
 // Moving documents to a class or folder: by a dialog, or by dropping rows on a place. Both can be undone.
-import { bulkDone, changeDocuments, undoBulkChange } from "../../api/bulk";
 import { explain } from "../../api/client";
-import type { BulkChange } from "../../api/types";
 import { loadMore, t, tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
-import { loadDocument, openDocument } from "../../state/document";
-import { pickNone, refreshResults } from "../../state/search";
+import { pickNone } from "../../state/search";
 import { showToast } from "../../state/toasts";
 import { filing, PlaceDialog, type ChosenPlace } from "../records/place";
+import { changeAndTell } from "./change";
 
 export async function moveDocuments(ids: readonly number[], place: ChosenPlace, name: string): Promise<void> {
-  await changeAndTell(ids, filing(place), name);
-}
-
-async function changeAndTell(ids: readonly number[], change: BulkChange, name: string): Promise<void> {
-  await loadMore();
-  const { job, changed, refused, refusals, undoable } = await changeDocuments(ids, change);
-  const text = tLater().places;
-  const done = changed > 0 ? text.moved(changed, formatNumber(changed), name) : "";
-  const why = refused > 0 ? `${text.notMoved(refused, formatNumber(refused))}: ${refusals[0]?.problem ?? ""}` : "";
-  const said = [done, why].filter(Boolean).join(". ");
-  if (said) showToast(said, undoable ? () => void takeBack(job, ids) : undefined);
+  await changeAndTell(ids, filing(place), (n, shown) => tLater().places.moved(n, shown, name));
   pickNone();
-  refresh(ids);
 }
 
 /** What dropping rows on a value of the filters does: they are filed in that class, or carry that tag. */
 export async function dropOn(facet: "class" | "tag", id: number, name: string, ids: readonly number[]): Promise<void> {
+  await loadMore();
   try {
-    await changeAndTell(ids, facet === "class" ? filing({ class: id }) : { add_tags: [id] }, name);
+    if (facet === "class") return await moveDocuments(ids, { class: id }, name);
+    await changeAndTell(ids, { add_tags: [id] }, (n, shown) => tLater().bulk.tagged(n, shown, name));
+    pickNone();
   } catch (error) {
     showToast(explain(error));
   }
-}
-
-async function takeBack(job: number, ids: readonly number[]): Promise<void> {
-  try {
-    await bulkDone(await undoBulkChange(job));
-  } catch (error) {
-    showToast(explain(error));
-  }
-  refresh(ids);
-}
-
-function refresh(ids: readonly number[]): void {
-  refreshResults(0);
-  const open = openDocument.value?.id;
-  if (open !== undefined && ids.includes(open)) void loadDocument(open);
 }
 
 export function MoveDialog({ documents, onClose }: { documents: readonly number[]; onClose: () => void }) {

@@ -12,10 +12,10 @@ import { listQuery, loadMore, picked, refreshResults, results, searchFailure, se
 import { applyFilter, filterLabel } from "./facets";
 import { listKey, operators, sorts } from "./query";
 import { Rows } from "./rows";
-import { SelectionBar } from "./selection_bar";
 
 const BulkBar = later(async () => (await import("./bulk_bar")).BulkBar, null);
 const BulkProgress = later(async () => (await import("./bulk_progress")).BulkProgress, null);
+const SelectionBar = later(async () => (await import("./selection_bar")).SelectionBar, null);
 const Nothing = later(async () => (await import("./nothing")).Nothing, null);
 
 /** Where the list stood when one went to another screen. */

@@ -13,7 +13,7 @@ interface Props {
   picked: boolean;
   position: number; // in the list, from 1
   size: number; // of the list; -1 when nobody knows
-  onPick: (document: DocumentListItem) => void;
+  onPick: (document: DocumentListItem, range: boolean) => void; // with those since the last
   onOpen: (document: DocumentListItem, page: number) => void;
   language: string; // drawn anew when the language changes
 }
@@ -23,13 +23,14 @@ export const Row = memo(function Row({ document, href, current, picked, position
   const open = (event: MouseEvent) => {
     const target = event.target as Element;
     if (target.closest("a,input,label")) return;
+    if (event.shiftKey) return onPick(document, true);
     onOpen(document, document.snippets[0]?.page ?? 1);
   };
   return (
-    <li class={`row ${current ? "current" : ""} ${picked ? "picked" : ""}`} data-document={document.id} onClick={open}
+    <li class={`row ${current ? "current" : ""} ${picked ? "picked" : ""}`} data-document={document.id} onClick={open} onMouseDown={(event) => { if (event.shiftKey) event.preventDefault(); /* no text is selected */ }}
       aria-posinset={position} aria-setsize={size} draggable onDragStart={(event) => event.dataTransfer?.setData(draggedDocuments, JSON.stringify(dragIds(document.id)))}>
       <label class="pick">
-        <input type="checkbox" checked={picked} aria-label={t().search.selectRow(title)} onChange={() => onPick(document)} />
+        <input type="checkbox" checked={picked} aria-label={t().search.selectRow(title)} onClick={(event) => onPick(document, event.shiftKey)} />
       </label>
       <Thumbnail document={document} />
       <div>

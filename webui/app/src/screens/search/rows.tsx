@@ -3,9 +3,9 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { DocumentListItem, DocumentPage } from "../../api/types";
 import { memo } from "../../components/memo";
-import { BlockHeights, blockSize, spanNear } from "../../components/row_window";
+import { BlockHeights, blockSize, measureBlocks, spanNear } from "../../components/row_window";
 import { language } from "../../i18n";
-import { picked, togglePick } from "../../state/search";
+import { picked, pickTo, togglePick } from "../../state/search";
 import { Row } from "./row";
 
 interface Props {
@@ -69,11 +69,16 @@ export function Rows({ found, openId, list, top, href, onOpen }: Props) {
       {heights.map((height, block) => (isDrawn(block)
         ? rowsOf(items, block).map((item, index) => (
           <Row key={item.id} document={item} href={href(item.id)} current={item.id === openId} picked={picked.value.has(item.id)}
-            position={block * blockSize + index + 1} size={size} onPick={togglePick} onOpen={onOpen} language={language.value} />
+            position={block * blockSize + index + 1} size={size} onPick={pick} onOpen={onOpen} language={language.value} />
         ))
         : <FarRows key={`far ${block}`} items={items} block={block} height={height} />))}
     </ul>
   );
+}
+
+function pick(document: DocumentListItem, range: boolean): void {
+  if (range) pickTo(document);
+  else togglePick(document);
 }
 
 function rowsOf(items: readonly DocumentListItem[], block: number): readonly DocumentListItem[] {
@@ -89,17 +94,8 @@ const FarRows = memo(function FarRows({ items, block, height }: { items: readonl
   );
 });
 
-/** Notes how high the drawn blocks are. In a list of another width all rows are of other heights. */
+/** In a list of another width all rows are of other heights. */
 function measure(list: HTMLUListElement, rows: number, isDrawn: (block: number) => boolean): void {
   if (known.width !== list.clientWidth) known = { list: known.list, width: list.clientWidth, heights: new BlockHeights() };
-  let child = 0;
-  for (let block = 0; block * blockSize < rows; block += 1) {
-    const count = isDrawn(block) ? Math.min(blockSize, rows - block * blockSize) : 1;
-    const first = list.children[child];
-    const last = list.children[child + count - 1];
-    if (isDrawn(block) && count === blockSize && first instanceof HTMLElement && last instanceof HTMLElement) {
-      known.heights.note(block, last.offsetTop + last.offsetHeight - first.offsetTop);
-    }
-    child += count;
-  }
+  measureBlocks(list, rows, isDrawn, known.heights);
 }

@@ -4,13 +4,14 @@ import { later } from "../../components/later";
 import { location, setQuery } from "../../router";
 import { bindKeys } from "../../keys";
 import { showFilters } from "../../state/preferences";
-import { mayEdit } from "../../state/session";
+import { mayEdit, mayManageHolds } from "../../state/session";
 import { closeDocument, openDocument } from "../../state/document";
-import { followList, listQuery, pickAll, picked, pickNone, results, togglePick, updateRow } from "../../state/search";
+import { followList, listQuery, pickAll, picked, pickNone, pickOn, results, togglePick, updateRow } from "../../state/search";
 import { Viewer } from "../viewer/viewer";
 import { Facets } from "./facets";
 import { Results } from "./results";
 
+const HoldThese = later(async () => (await import("../records/hold_dialogs")).HoldThese, null);
 const MoveDialog = later(async () => (await import("./move")).MoveDialog, null);
 
 export function SearchScreen() {
@@ -19,6 +20,7 @@ export function SearchScreen() {
   const page = Number(query.get("p")) || 1;
 
   const [moving, setMoving] = useState<readonly number[]>([]);
+  const [holding, setHolding] = useState<readonly number[]>([]);
   useEffect(() => followList(), []);
   useEffect(() => { if (id === 0) closeDocument(); }, [id]);
   const open = openDocument.value;
@@ -26,7 +28,7 @@ export function SearchScreen() {
 
   const close = () => {
     setQuery({ doc: null, p: null });
-    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-document="${id}"] a.title`)?.focus());
+    requestAnimationFrame(() => focusRow(id));
   };
   const step = (by: 1 | -1): boolean => {
     const items = results.value?.items ?? [];
@@ -37,17 +39,32 @@ export function SearchScreen() {
     setQuery({ doc: String(next.id), p: first > 1 ? String(first) : null }, id !== 0);
     return true;
   };
+  const rowInHand = () => {
+    const focused = Number(document.activeElement?.closest<HTMLElement>("[data-document]")?.dataset["document"] ?? 0);
+    return results.value?.items.find((item) => item.id === (focused || id));
+  };
+  const selectOn = (by: 1 | -1) => {
+    const row = rowInHand() ?? results.value?.items[0];
+    const next = row && pickOn(row, by);
+    if (!next) return;
+    if (row.id === id) step(by);
+    else focusRow(next.id);
+  };
+  const chosen = () => (picked.value.size > 0 ? [...picked.value.keys()] : id > 0 ? [id] : []);
   useLayoutEffect(() => bindKeys({
     nextRow: () => { step(1); },
     previousRow: () => { step(-1); },
     open: () => { if (id === 0) step(1); },
     select: () => {
-      const item = results.value?.items.find((candidate) => candidate.id === id);
-      if (item) togglePick(item);
+      const row = rowInHand();
+      if (row) togglePick(row);
     },
+    selectDown: () => selectOn(1),
+    selectUp: () => selectOn(-1),
     selectAll: pickAll,
     selectNone: pickNone,
-    ...(mayEdit.value ? { move: () => setMoving(picked.value.size > 0 ? [...picked.value.keys()] : id > 0 ? [id] : []) } : {}),
+    ...(mayEdit.value ? { move: () => setMoving(chosen()) } : {}),
+    ...(mayManageHolds.value ? { hold: () => setHolding(chosen()) } : {}),
     filters: () => { showFilters.value = !showFilters.value; },
   }), [id]);
 
@@ -57,7 +74,12 @@ export function SearchScreen() {
       {showFilters.value && <Facets />}
       <Results openId={id} />
       {moving.length > 0 && <MoveDialog documents={moving} onClose={() => setMoving([])} />}
+      {holding.length > 0 && <HoldThese documents={holding} onClose={() => setHolding([])} />}
       {id > 0 && <Viewer id={id} query={listQuery.value.q} page={page} onClose={close} onPastHits={step} />}
     </div>
   );
+}
+
+function focusRow(id: number): void {
+  document.querySelector<HTMLElement>(`[data-document="${id}"] a.title`)?.focus();
 }

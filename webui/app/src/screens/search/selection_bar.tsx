@@ -1,48 +1,38 @@
-// What can be done with all picked documents at once.
-import { useState } from "preact/hooks";
+// What can be done with all picked documents at once. All of it is told, and can be taken back.
 import { explain } from "../../api/client";
-import { changeDocument, fetchDocument } from "../../api/documents";
-import { ensureName } from "../../api/names";
+import type { BulkChange } from "../../api/types";
 import { Button, IconButton } from "../../components/controls";
-import { Dialog } from "../../components/dialog";
 import { later } from "../../components/later";
-import { Picker, type Choice } from "../../components/picker";
-import { t } from "../../i18n";
+import { t, tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
-import { listQuery, picked, pickAll, pickNone, pickWholeList, refreshResults, results } from "../../state/search";
+import { listQuery, picked, pickAll, pickNone, pickWholeList, results } from "../../state/search";
 import { mayDeclare, mayEdit } from "../../state/session";
 import { showToast } from "../../state/toasts";
-import { moveToTrash } from "../../state/trash";
-import { findNames } from "../panel/fields";
+import { trashChanges } from "../../state/trash";
+import { changeAndTell } from "./change";
+import { NamingButtons, type Naming } from "./naming";
 
 const SelectionActions = later(async () => (await import("../records/selection_actions")).SelectionActions, null);
 
 export function SelectionBar() {
-  const [tagging, setTagging] = useState(false);
   const documents = [...picked.value.values()];
+  const ids = documents.map(({ id }) => id);
   const text = t().search;
   const total = results.value?.total ?? 0;
 
-  const addTag = async (chosen: Choice) => {
-    setTagging(false);
-    let done = 0;
+  const name = async (change: BulkChange, naming: Naming, called: string) => {
+    const told = { addTag: tLater().bulk.tagged, removeTag: tLater().bulk.untagged, setType: tLater().bulk.named, setCorrespondent: tLater().bulk.named }[naming];
+    await changeAndTell(ids, change, (n, shown) => told(n, shown, called));
+  };
+  const trash = async () => {
+    pickNone();
+    const [only] = documents;
     try {
-      const tag = chosen.id ?? (await ensureName("tags", chosen.name)).id;
-      for (const { id } of documents) {
-        const { data } = await fetchDocument(id);
-        const tags = data.tags.map((entry) => entry.id);
-        if (!tags.includes(tag)) await changeDocument(data, { tags: [...tags, tag] });
-        done += 1;
-      }
+      await changeAndTell(ids, { trash: true }, (n) => (n === 1 && only ? t().trash.moved(only.title) : t().trash.movedMany(n)));
     } catch (error) {
       showToast(explain(error));
     }
-    if (done > 0) showToast(text.tagged(done, chosen.name));
-    refreshResults(0);
-  };
-  const trash = () => {
-    pickNone();
-    void moveToTrash(documents);
+    trashChanges.value += 1;
   };
 
   return (
@@ -54,17 +44,12 @@ export function SelectionBar() {
       )}
       {mayEdit.value && (
         <>
-          <Button compact icon="tag" onClick={() => setTagging(true)}>{text.addTag}</Button>
-          <Button compact icon="trash" onClick={trash}>{text.toTrash}</Button>
+          <NamingButtons onChange={name} />
+          <Button compact icon="trash" onClick={() => void trash()}>{text.toTrash}</Button>
         </>
       )}
       {mayDeclare.value && <SelectionActions documents={documents} />}
       <IconButton icon="close" small label={text.clearSelection} onClick={pickNone} />
-      {tagging && (
-        <Dialog title={text.addTag} onClose={() => setTagging(false)}>
-          <Picker label={t().panel.addTag} value="" placeholder={t().panel.addTag} canCreate find={findNames("tags")} onPick={(tag) => void addTag(tag)} />
-        </Dialog>
-      )}
     </div>
   );
 }

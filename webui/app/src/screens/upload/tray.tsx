@@ -1,36 +1,62 @@
 // The list of uploads at the foot of the page. It stays while the user goes elsewhere, and comes back after a reload.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "../../components/controls";
 import { Icon } from "../../components/icon";
+import { BlockHeights, blockSize, measureBlocks, spanNear } from "../../components/row_window";
 import { UnlockForm } from "../../components/unlock_form";
-import { t } from "../../i18n";
-import { formatPercent, formatSize } from "../../i18n/format";
+import { t, tLater } from "../../i18n";
+import { formatNumber, formatPercent, formatSize } from "../../i18n/format";
 import { trayOpen } from "../../state/preferences";
 import { restoreFromTrash } from "../../state/trash";
-import { cancelUpload, clearDone, followAgain, removeUpload, retryUpload, uploadNews, uploads, uploadsDone } from "../../state/uploads";
+import { cancelUpload, clearDone, followAgain, notSent, removeUpload, retryUpload, uploadKeys, uploadOf, uploadsDone } from "../../state/uploads";
 import { finalStates, progressOf, type UploadItem } from "../../state/upload_item";
 import { chooseFiles } from "./choose";
 
 export function UploadTray() {
-  const items = uploads.value;
+  const count = uploadKeys.value.length;
   const open = trayOpen.value;
   const text = t().upload;
   const tray = useRef<HTMLElement>(null);
-  useEffect(() => leaveRoomFor(tray.current), [items.length > 0]);
+  useEffect(() => leaveRoomFor(tray.current), []);
   return (
-    <>
-      <div class="visually-hidden" role="status">{uploadNews.value}</div>
-      {items.length > 0 && (
-        <section ref={tray} class="tray" aria-labelledby="tray-title">
-          <header>
-            <h2 id="tray-title">{text.summary(uploadsDone.value, items.length)}</h2>
-            {uploadsDone.value > 0 && <IconButton icon="check" small label={text.clear} onClick={clearDone} />}
-            <IconButton icon={open ? "down" : "up"} small label={open ? text.hide : text.show} aria-expanded={open} onClick={() => { trayOpen.value = !open; }} />
-          </header>
-          {open && <ul tabIndex={0} aria-labelledby="tray-title">{items.map((item) => <Item key={item.key} item={item} />)}</ul>}
-        </section>
+    <section ref={tray} class="tray" aria-labelledby="tray-title">
+      <header>
+        <h2 id="tray-title">{text.summary(uploadsDone.value, count)}</h2>
+        {uploadsDone.value + notSent.value > 0 && <IconButton icon="check" small label={text.clear} onClick={clearDone} />}
+        <IconButton icon={open ? "down" : "up"} small label={open ? text.hide : text.show} aria-expanded={open} onClick={() => { trayOpen.value = !open; }} />
+      </header>
+      {notSent.value > 0 && (
+        <p class="tray-note" role="status">{tLater().uploads.notSent(notSent.value, formatNumber(notSent.value))}{" "}
+          <button type="button" class="link-button" onClick={chooseFiles}>{text.choose}</button>
+        </p>
       )}
-    </>
+      {open && <Items />}
+    </section>
+  );
+}
+
+/** Only what is near the part in sight is drawn. */
+function Items() {
+  const keys = uploadKeys.value;
+  const list = useRef<HTMLUListElement>(null);
+  const known = useRef(new BlockHeights());
+  const [span, setSpan] = useState({ first: 0, last: 0 });
+  const isDrawn = (block: number) => block >= span.first && block <= span.last;
+  const look = () => {
+    if (!list.current) return;
+    const next = spanNear(known.current.all(keys.length), list.current.scrollTop, list.current.clientHeight);
+    if (next.first !== span.first || next.last !== span.last) setSpan(next);
+  };
+  useLayoutEffect(() => {
+    if (list.current) measureBlocks(list.current, keys.length, isDrawn, known.current);
+    look();
+  });
+  return (
+    <ul ref={list} tabIndex={0} aria-labelledby="tray-title" onScroll={look}>
+      {known.current.all(keys.length).map((height, block) => (isDrawn(block)
+        ? keys.slice(block * blockSize, (block + 1) * blockSize).map((key) => <Item key={key} upload={key} />)
+        : <li key={`far ${block}`} aria-hidden="true" style={{ height: `${height}px` }} />))}
+    </ul>
   );
 }
 
@@ -46,7 +72,12 @@ function leaveRoomFor(tray: HTMLElement | null): (() => void) | undefined {
   };
 }
 
-function Item({ item }: { item: UploadItem }) {
+function Item({ upload }: { upload: string }) {
+  const item = uploadOf(upload);
+  return item ? <Shown item={item} /> : null;
+}
+
+function Shown({ item }: { item: UploadItem }) {
   const progress = progressOf(item);
   const done = finalStates.has(item.state);
   return (

@@ -15,6 +15,7 @@ import { followOpenDocument, loadDocument, openDocument, openFailure, openProgre
 import { showDoubtful, showInfo, showThumbnails } from "../../state/preferences";
 import { mayEdit } from "../../state/session";
 import { showToast } from "../../state/toasts";
+import { isWrittenAbout } from "../../state/writing";
 import { UnlockForm } from "../../components/unlock_form";
 import { copyText } from "../../components/copy";
 import { useDoubtful } from "./doubtful";
@@ -75,6 +76,11 @@ function OpenViewer({ document, query, page: startPage, onClose, onPastHits }: P
   const [current, setCurrent] = useState<HitPosition | null>(null);
   const { words, hits, counting, known, need } = usePageWords(id, version, query, count);
   const pages = useRef<PagesHandle>(null);
+  const [editing, setEditing] = useState<string | null>(null); // the field of the panel that is to have the focus
+  const edit = (field: string) => () => {
+    showInfo.value = true;
+    setEditing(field);
+  };
 
   useEffect(() => setCurrent(null), [query]);
   useEffect(() => {
@@ -119,12 +125,17 @@ function OpenViewer({ document, query, page: startPage, onClose, onPastHits }: P
     doubtful: () => { showDoubtful.value = !showDoubtful.value; },
     linkToPage: () => copyLink(id, page),
     ...(count > 0 && count <= mostSheets && !document.locked ? { print: printAll } : {}),
+    editTitle: edit("title"),
+    editTags: edit("tags"),
+    editCorrespondent: edit("correspondent"),
+    editType: edit("type"),
+    editDate: edit("date"),
     info: () => { showInfo.value = !showInfo.value; },
     trash,
     close: onClose,
-    saved: () => showToast(t().common.saved),
     open: () => pages.current?.focus(),
   }));
+  useLayoutEffect(() => bindKeys({ saved: () => (isWrittenAbout(id) ? showInfo.value = true : showToast(t().common.saved)) }), []); // the panel's tabs have their own
 
   const body = `viewer-body ${showThumbnails.value && count > 1 ? "with-thumbs" : ""} ${showInfo.value ? "with-panel" : ""}`;
   return (
@@ -149,7 +160,7 @@ function OpenViewer({ document, query, page: startPage, onClose, onPastHits }: P
                 <a class="button" href={`/api/v1/documents/${id}/original`} download><Icon name="download" size={18} />{t().viewer.original}</a>
               }>{t().viewer.noPages}</EmptyState>}
         </div>
-        {showInfo.value && <Panel document={document} page={page} />}
+        {showInfo.value && <Panel document={document} page={page} editing={editing} onEditing={() => setEditing(null)} />}
       </div>
     </section>
   );

@@ -1,0 +1,4 @@
+export const writing = {
+  page: (n: number) => `Page ${n}, being corrected`,
+  unsaved: "not saved yet",
+};

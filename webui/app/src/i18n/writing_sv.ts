@@ -1,0 +1,6 @@
+import type { MoreMessages } from "./more_en";
+
+export const writing: MoreMessages["writing"] = {
+  page: (n) => `Sida ${n} rättas`,
+  unsaved: "inte sparat än",
+};

@@ -1,0 +1,51 @@
+// Tags, type and correspondent for many documents at once.
+import { useState } from "preact/hooks";
+import { explain } from "../../api/client";
+import { ensureName, type Vocabulary } from "../../api/names";
+import type { BulkChange } from "../../api/types";
+import { Button } from "../../components/controls";
+import { Dialog } from "../../components/dialog";
+import { Picker, type Choice } from "../../components/picker";
+import { t, tLater } from "../../i18n";
+import { showToast } from "../../state/toasts";
+import { findNames } from "../panel/fields";
+
+export type Naming = "addTag" | "removeTag" | "setType" | "setCorrespondent";
+
+const namings: readonly Naming[] = ["addTag", "removeTag", "setType", "setCorrespondent"];
+const vocabularyOf: Record<Naming, Vocabulary> = { addTag: "tags", removeTag: "tags", setType: "types", setCorrespondent: "correspondents" };
+
+function changeOf(naming: Naming, id: number): BulkChange {
+  switch (naming) {
+    case "addTag": return { add_tags: [id] };
+    case "removeTag": return { remove_tags: [id] };
+    case "setType": return { type: id };
+    case "setCorrespondent": return { correspondent: id };
+  }
+}
+
+/** `onChange` makes the change with that name; what it throws is told. */
+export function NamingButtons({ onChange }: { onChange: (change: BulkChange, naming: Naming, name: string) => Promise<void> }) {
+  const [doing, setDoing] = useState<Naming | null>(null);
+  const { addTag, removeTag, setType, setCorrespondent } = tLater().bulk;
+  const text: Record<Naming, string> = { addTag, removeTag, setType, setCorrespondent };
+  const pick = async (naming: Naming, { id, name }: Choice) => {
+    setDoing(null);
+    try {
+      await onChange(changeOf(naming, id ?? (await ensureName(vocabularyOf[naming], name)).id), naming, name);
+    } catch (error) {
+      showToast(explain(error));
+    }
+  };
+  return (
+    <>
+      {namings.map((naming) => <Button key={naming} compact {...(naming === "addTag" ? { icon: "tag" } : {})} onClick={() => setDoing(naming)}>{text[naming]}</Button>)}
+      {doing !== null && (
+        <Dialog title={text[doing]} onClose={() => setDoing(null)}>
+          <Picker label={text[doing]} value="" placeholder={t().panel.choose} canCreate={doing !== "removeTag"} find={findNames(vocabularyOf[doing])}
+            onPick={(choice) => void pick(doing, choice)} />
+        </Dialog>
+      )}
+    </>
+  );
+}
