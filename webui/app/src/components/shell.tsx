@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { connected } from "../api/events";
-import { language, languages, setLanguage, t } from "../i18n";
+import { language, languages, t } from "../i18n";
 import { formatNumber } from "../i18n/format";
 import { bindKeys } from "../keys";
 import { lastList, location, navigate } from "../router";
@@ -12,7 +12,7 @@ import { DropOverlay } from "../screens/upload/drop";
 import { UploadTray } from "../screens/upload/tray";
 import { inboxCount, quarantineCount } from "../state/counts";
 import { theme, type Theme } from "../state/preferences";
-import { mayCapture, mayDeclare, mayEdit, mayManageAccess, mayShare, session, signOut } from "../state/session";
+import { chooseLanguage, mayCapture, mayDeclare, mayEdit, mayManageAccess, mayShare, session, signOut } from "../state/session";
 import { undoLast } from "../state/toasts";
 import { Bell } from "./bell";
 import { CommandMenu } from "./command_menu";
@@ -137,8 +137,7 @@ function AccountMenu() {
       {(close) => (
         <>
           <div class="heading" role="presentation">{name}</div>
-          <MenuItem icon="key" href="/tokens" onSelect={close}>{text.tokens}</MenuItem>
-          <MenuItem icon="lock" href="/second-factor" onSelect={close}>{text.secondFactor}</MenuItem>
+          <MenuItem icon="user" href="/you" onSelect={close}>{text.you}</MenuItem>
           {mayShare.value && <MenuItem icon="link" href="/shared" onSelect={close}>{text.shared}</MenuItem>}
           <hr />
           <div class="heading" role="presentation">{text.theme}</div>
@@ -148,7 +147,7 @@ function AccountMenu() {
           <hr />
           <div class="heading" role="presentation">{text.language}</div>
           {Object.entries(languages).map(([code, { name: label }]) => (
-            <MenuItem key={code} icon="globe" checked={language.value === code} onSelect={() => { void setLanguage(code); close(); }}>{label}</MenuItem>
+            <MenuItem key={code} icon="globe" checked={language.value === code} onSelect={() => { void chooseLanguage(code); close(); }}>{label}</MenuItem>
           ))}
           <hr />
           <MenuItem icon="signOut" onSelect={() => { close(); void signOut(); }}>{text.signOut}</MenuItem>

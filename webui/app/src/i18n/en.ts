@@ -46,10 +46,9 @@ export const en = {
     themeLight: "Light",
     themeDark: "Dark",
     themeContrast: "High contrast",
-    tokens: "Access tokens",
     shared: "Share links",
     notifications: "Notifications",
-    secondFactor: "Second factor",
+    you: "You and your settings",
   },
   welcome: {
     motto: "Everything on paper, found in a moment.",

@@ -26,6 +26,7 @@ import { tombstones } from "./tombstones_en";
 import { versions } from "./versions_en";
 import { vocabularies } from "./vocabularies_en";
 import { workflows } from "./workflows_en";
+import { you } from "./you_en";
 
 export const more = {
   admin,
@@ -56,6 +57,7 @@ export const more = {
   versions,
   vocabularies,
   workflows,
+  you,
 };
 
 export type MoreMessages = typeof more;

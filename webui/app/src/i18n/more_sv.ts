@@ -27,6 +27,7 @@ import { tombstones } from "./tombstones_sv";
 import { versions } from "./versions_sv";
 import { vocabularies } from "./vocabularies_sv";
 import { workflows } from "./workflows_sv";
+import { you } from "./you_sv";
 
 export const more: MoreMessages = {
   admin,
@@ -57,4 +58,5 @@ export const more: MoreMessages = {
   versions,
   vocabularies,
   workflows,
+  you,
 };

@@ -47,10 +47,9 @@ export const sv: Messages = {
     themeLight: "Ljust",
     themeDark: "Mörkt",
     themeContrast: "Hög kontrast",
-    tokens: "Åtkomstnycklar",
     shared: "Delade länkar",
     notifications: "Aviseringar",
-    secondFactor: "Tvåstegsinloggning",
+    you: "Du och dina inställningar",
   },
   welcome: {
     motto: "Allt på papper, hittat på ett ögonblick.",

@@ -10,7 +10,7 @@ import { t, tLater } from "../i18n";
 import { formatAgo } from "../i18n/format";
 import { refreshUnread } from "../state/notifications";
 import { showToast } from "../state/toasts";
-import { MailDialog } from "./notifications_mail";
+import { MailDialog } from "./you/own_mail";
 
 export function NotificationsScreen() {
   const first = useLoaded(() => fetchNotifications());
