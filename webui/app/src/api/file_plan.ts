@@ -46,8 +46,18 @@ export async function loadReadyMadePlan(name: string): Promise<void> {
   await call("post", "/api/v1/file-plan", { body: { ready_made: name } });
 }
 
-export async function changeClass(changed: Class, fields: Partial<ClassFields> & { status?: Class["status"] }): Promise<void> {
-  await call("patch", "/api/v1/classes/{id}", { path: { id: changed.id }, etag: etagOf(changed), body: fields });
+export async function changeClass(changed: Class, fields: Partial<ClassFields> & { status?: Class["status"] }): Promise<Class> {
+  return (await call("patch", "/api/v1/classes/{id}", { path: { id: changed.id }, etag: etagOf(changed), body: fields })).data;
+}
+
+/** Its own list; null: the one of the class above. */
+export async function setClassAccess(changed: Class, accessList: number | null): Promise<Class> {
+  return (await call("put", "/api/v1/classes/{id}/access-list", { path: { id: changed.id }, etag: etagOf(changed), body: { access_list: accessList } })).data;
+}
+
+/** Its own list; null: the one of its class. */
+export async function setFolderAccess(changed: Folder, accessList: number | null): Promise<Folder> {
+  return (await call("put", "/api/v1/folders/{id}/access-list", { path: { id: changed.id }, etag: etagOf(changed), body: { access_list: accessList } })).data;
 }
 
 /** Below another class; null: to the top. */
@@ -68,8 +78,8 @@ export async function createFolder(inClass: number, title: string): Promise<void
   await call("post", "/api/v1/folders", { body: { class: inClass, title } });
 }
 
-export async function changeFolder(changed: Folder, change: { title?: string; status?: Folder["status"]; schedule?: number | null; reason?: string }): Promise<void> {
-  await call("patch", "/api/v1/folders/{id}", { path: { id: changed.id }, etag: etagOf(changed), body: change });
+export async function changeFolder(changed: Folder, change: { title?: string; status?: Folder["status"]; schedule?: number | null; reason?: string }): Promise<Folder> {
+  return (await call("patch", "/api/v1/folders/{id}", { path: { id: changed.id }, etag: etagOf(changed), body: change })).data;
 }
 
 export function allSchedules(): Promise<Schedule[]> {

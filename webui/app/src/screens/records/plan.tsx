@@ -111,7 +111,7 @@ function ChosenClass({ one, line, schedules, onEdit, onChanged }: {
   const open = one.status === "open";
   const move = () => onEdit({ kind: "move", moved: { kind: "class", id: one.id, name: `${one.code} ${one.title}` } });
   useLayoutEffect(() => (mayManagePlan.value ? bindKeys({ move }) : undefined), [one.id]);
-  const setStatus = () => attempt(() => changeClass(one, { status: open ? "closed" : "open" })).then(onChanged);
+  const setStatus = () => attempt(async () => { await changeClass(one, { status: open ? "closed" : "open" }); }).then(onChanged);
   return (
     <section class="stack">
       <div>
