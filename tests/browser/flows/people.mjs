@@ -90,4 +90,35 @@ export const steps = {
     await page.getByRole("combobox", { name: "Språk" }).selectOption("en");
     await see(page.getByRole("heading", { name: "Where you are signed in" }));
   },
+
+  async "a reader finds the folders of the file plan, and changes nothing there"({ browser, page, url, service }) {
+    const api = (...words) => JSON.parse(service.command("api", ...words));
+    const rut = api("create_account", "name=rut", "display_name=Rut Lind", "role=reader", `password=${newPassword}`);
+    const letters = api("create_class", "code=1", "title=Letters");
+    api("create_folder", `class=${letters.id}`, "title=Letters of the spring");
+    await elsewhere(browser, async (other) => {
+      await signIn(other, url, { name: "rut", password: newPassword });
+      await other.getByRole("link", { name: "Folders", exact: true }).click();
+      await other.getByRole("link", { name: "1 Letters" }).click();
+      await see(other.getByRole("link", { name: "Letters of the spring" }));
+      assert.deepEqual(await axeFindings(other), []);
+      assert.equal(await other.getByRole("button", { name: /^(New|Change|Move)/ }).count(), 0);
+    });
+
+    const hold = api("place_hold", "title=The flood", "reason=An insurer asked for it", `custodians=${rut.id}`);
+    const file = api("register_paper_file", "title=The drawings", `class=${letters.id}`);
+    api("lend_paper", `id=${file.document.id}`, `account=${rut.id}`, "due_on=2060-01-01");
+    await elsewhere(browser, async (other) => {
+      await signIn(other, url, { name: "rut", password: newPassword });
+      await other.getByRole("link", { name: "Notifications (1)" }).click(); // the hold; what is lent is not due yet
+      await see(other.getByText("The flood"));
+      await see(other.getByRole("link", { name: "You have “The drawings” until 1 Jan 2060." }));
+      assert.deepEqual(await axeFindings(other), []);
+      await other.getByRole("button", { name: "Acknowledge The flood" }).click();
+      await other.getByText("The flood").waitFor({ state: "detached" });
+      await see(other.getByRole("link", { name: "Notifications", exact: true }));
+    });
+    await page.goto(`${url}/records/holds/${hold.id}`);
+    await see(page.getByText(/^Rut Lind: acknowledged/));
+  },
 };

@@ -32,6 +32,7 @@ export const en = {
     inbox: "Inbox",
     scan: "Scan",
     records: "Records",
+    folders: "Folders",
     activity: "Activity",
     quarantine: "Quarantine",
     trash: "Trash",

@@ -33,6 +33,7 @@ export const sv: Messages = {
     inbox: "Inkorg",
     scan: "Skanna",
     records: "Arkiv\u00advård",
+    folders: "Mappar",
     activity: "Aktivitet",
     quarantine: "Karantän",
     trash: "Pappers\u00adkorg",
