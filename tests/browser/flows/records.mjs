@@ -88,6 +88,25 @@ export const steps = {
     assert.deepEqual(await axeFindings(page), []);
   },
 
+  async "a plan is loaded from a file, which names the line that is wrong"({ page, url }) {
+    const columns = "code,parent,title,scope_note,schedule,schedule_title,triggers,combine,cutoff,fiscal_start,period,action,kind,authority";
+    const lines = (below) => [columns, "9,,Sport,,,,,,,,,,,", `9.1,${below},Football,,,,,,,,,,,`, "2,,Economy,,,,,,,,,,,"].join("\r\n");
+    await page.goto(`${url}/records/plan`);
+    await page.getByRole("button", { name: "Load a plan…" }).click();
+    assert.deepEqual(await dialog(page).getByLabel("What").locator("option").allTextContents(),
+      ["From a CSV file", "A plan for a small office, in English", "A plan for a small office, in Swedish"]);
+    const give = (below) => dialog(page).getByLabel("CSV file").setInputFiles({ name: "plan.csv", mimeType: "text/csv", buffer: Buffer.from(lines(below)) });
+    await give("8");
+    await dialog(page).getByRole("button", { name: "Load it" }).click();
+    await see(dialog(page).locator(".field .error", { hasText: "line 3, parent: there is no class 8" }));
+    assert.deepEqual(await axeFindings(page), []);
+    await give("9");
+    await dialog(page).getByRole("button", { name: "Load it" }).click();
+    await see(dialog(page).getByText("Made: 2 classes and 0 schedules. 1 was there already and stays as it is."));
+    await dialog(page).getByRole("button", { name: "Close", exact: true }).last().click();
+    await see(page.getByRole("link", { name: "9.1 Football" }));
+  },
+
   async "a class and a folder get an access list of their own, and lose it by undo"({ page, url, service }) {
     service.command("api", "create_access_list", "name=Economy only", 'entries=[{"subject":"everyone","id":null,"may_change":true}]');
     await page.goto(`${url}/records/plan`);

@@ -1,6 +1,6 @@
 // The classes of the file plan, the folders in them, and the retention schedules that they go by.
 import { call, everyPage } from "./call";
-import { etagOf, type Class, type ClassVersion, type Folder, type Schedule, type ScheduleTerms, type ScheduleVersion } from "./types";
+import { etagOf, type Class, type ClassVersion, type Folder, type ImportedPlan, type Schedule, type ScheduleTerms, type ScheduleVersion } from "./types";
 
 export interface ClassFields {
   code: string;
@@ -41,9 +41,14 @@ export async function createClass(parent: number | null, fields: ClassFields): P
   return (await call("post", "/api/v1/classes", { body: { parent, ...fields } })).data;
 }
 
-/** Makes the classes and schedules of a plan that comes with the program. */
-export async function loadReadyMadePlan(name: string): Promise<void> {
-  await call("post", "/api/v1/file-plan", { body: { ready_made: name } });
+/** The names of the plans that come with the program. */
+export async function readyMadePlans(): Promise<string[]> {
+  return (await call("get", "/api/v1/file-plan/ready-made", {})).data.items;
+}
+
+/** Makes the classes and schedules of a plan that are not there yet; all of them or none. */
+export async function importPlan(plan: { ready_made: string } | { csv: string }): Promise<ImportedPlan> {
+  return (await call("post", "/api/v1/file-plan", { body: plan })).data;
 }
 
 export async function changeClass(changed: Class, fields: Partial<ClassFields> & { status?: Class["status"] }): Promise<Class> {
