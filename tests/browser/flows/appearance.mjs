@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { axeFindings, see } from "../support/browser.mjs";
 
-const screens = ["/", "/?q=thirty", "/?q=thirty&doc=1", "/inbox", "/activity", "/quarantine", "/trash", "/scan", "/scan?kiosk=1", "/tokens", "/admin/accounts", "/admin/roles", "/admin/groups", "/admin/access", "/admin/rules", "/admin/names", "/admin/fields", "/admin/mail", "/admin/status", "/admin/audit",
+const screens = ["/", "/?q=thirty", "/?q=thirty&doc=1", "/inbox", "/activity", "/quarantine", "/trash", "/scan", "/scan?kiosk=1", "/you", "/admin/accounts", "/admin/roles", "/admin/groups", "/admin/access", "/admin/rules", "/admin/names", "/admin/fields", "/admin/mail", "/admin/status", "/admin/audit",
   "/records/overview", "/records/plan?class=1", "/records/schedules", "/records/holds", "/records/holds/1", "/records/disposition", "/records/reports", "/records/privacy", "/records/disposition/1", "/records/disposition/1/certificate"];
 const fewScreens = ["/?q=thirty&doc=1", "/inbox", "/scan", "/admin/fields", "/records/overview"];
 const looks = [
@@ -29,11 +29,19 @@ async function lastingFindings(page, targets) {
   return found;
 }
 
+/** The account keeps the language of the page. */
+async function speakAs(page, url, language) {
+  await page.goto(`${url}/you`);
+  await page.locator("main select").first().selectOption(language);
+  await page.locator(`html[lang=${language}]`).waitFor();
+}
+
 export const looksToTest = looks.map(({ name, options, only }) => ({
   name: only ? `some screens, ${name}` : `every screen, ${name}`,
   options,
   async run({ page, url }) {
     const findings = [];
+    if (options.locale) await speakAs(page, url, "sv");
     for (const screen of only ?? screens) {
       await page.goto(url + screen);
       await see(page.locator("main h1:visible, main h2:visible"));
@@ -42,6 +50,9 @@ export const looksToTest = looks.map(({ name, options, only }) => ({
     }
     assert.deepEqual(findings, []);
     if (options.contrast) assert.equal(await page.locator("html").getAttribute("data-contrast"), "more");
-    if (options.locale) assert.equal(await page.locator("html").getAttribute("lang"), "sv");
+    if (options.locale) {
+      assert.equal(await page.locator("html").getAttribute("lang"), "sv");
+      await speakAs(page, url, "en");
+    }
   },
 }));

@@ -88,6 +88,61 @@ export const steps = {
     assert.deepEqual(await axeFindings(page), []);
   },
 
+  async "a plan is loaded from a file, which names the line that is wrong"({ page, url }) {
+    const columns = "code,parent,title,scope_note,schedule,schedule_title,triggers,combine,cutoff,fiscal_start,period,action,kind,authority";
+    const lines = (below) => [columns, "9,,Sport,,,,,,,,,,,", `9.1,${below},Football,,,,,,,,,,,`, "2,,Economy,,,,,,,,,,,"].join("\r\n");
+    await page.goto(`${url}/records/plan`);
+    await page.getByRole("button", { name: "Load a plan…" }).click();
+    assert.deepEqual(await dialog(page).getByLabel("What").locator("option").allTextContents(),
+      ["From a CSV file", "A plan for a small office, in English", "A plan for a small office, in Swedish"]);
+    const give = (below) => dialog(page).getByLabel("CSV file").setInputFiles({ name: "plan.csv", mimeType: "text/csv", buffer: Buffer.from(lines(below)) });
+    await give("8");
+    await dialog(page).getByRole("button", { name: "Load it" }).click();
+    await see(dialog(page).locator(".field .error", { hasText: "line 3, parent: there is no class 8" }));
+    assert.deepEqual(await axeFindings(page), []);
+    await give("9");
+    await dialog(page).getByRole("button", { name: "Load it" }).click();
+    await see(dialog(page).getByText("Made: 2 classes and 0 schedules. 1 was there already and stays as it is."));
+    await dialog(page).getByRole("button", { name: "Close", exact: true }).last().click();
+    await see(page.getByRole("link", { name: "9.1 Football" }));
+  },
+
+  async "a class and a folder get an access list of their own, and lose it by undo"({ page, url, service }) {
+    service.command("api", "create_access_list", "name=Economy only", 'entries=[{"subject":"everyone","id":null,"may_change":true}]');
+    await page.goto(`${url}/records/plan`);
+    await page.getByRole("link", { name: "2.1 Bookkeeping" }).click();
+    await page.getByRole("button", { name: "Change the class" }).click();
+    await choose(dialog(page).getByRole("combobox", { name: "Access list" }), "Economy only");
+    await see(dialog(page).getByText(/^You find 0 documents in it/));
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    await dialog(page).waitFor({ state: "detached" });
+    await page.getByText("Who can see this, and why").click();
+    await see(page.getByText("It has an access list of its own: Economy only."));
+    await page.getByRole("button", { name: "Undo" }).click();
+    await see(page.locator(".toasts").getByText("has its access list of before"));
+    await page.getByText("Who can see this, and why").click();
+    await see(page.getByText(/the list for everything holds/));
+
+    const change = async () => {
+      await page.getByRole("button", { name: "More: Sales of the year" }).click();
+      await page.getByRole("menuitem", { name: "Edit" }).click();
+    };
+    const list = dialog(page).getByRole("combobox", { name: "Access list" });
+    await change();
+    await choose(list, "Economy only");
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    await dialog(page).waitFor({ state: "detached" });
+    await change();
+    assert.equal(await list.inputValue(), "Economy only");
+    await dialog(page).getByRole("button", { name: "Clear Access list" }).click();
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    await dialog(page).waitFor({ state: "detached" });
+    await change();
+    assert.equal(await list.inputValue(), "");
+    await dialog(page).getByRole("button", { name: "Cancel" }).click();
+  },
+
   async "a document under hold does not go to the trash until it is released"({ page, url }) {
     await page.goto(url);
     await uploadFiles(page, papers);

@@ -84,6 +84,8 @@ export const steps = {
   async "the ready-made plan is loaded"({ page, url }) {
     await page.goto(`${url}/records/plan`);
     await page.getByRole("button", { name: "Start from a plan for a small office" }).click();
+    await dialog(page).getByRole("button", { name: "Load it" }).click();
+    await dialog(page).getByRole("button", { name: "Close" }).last().click();
     await see(page.getByRole("link", { name: /3\.1 Accounting records/ }));
   },
 

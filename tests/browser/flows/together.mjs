@@ -200,7 +200,7 @@ export const steps = {
   },
 
   async "signing in asks for a code once that is set up, and a recovery code does instead"({ page, url }) {
-    await page.goto(`${url}/second-factor`);
+    await page.goto(`${url}/you`);
     await page.getByRole("button", { name: "Set it up" }).click();
     await dialog(page).getByLabel("Your password").fill(credentials.password);
     await dialog(page).getByRole("button", { name: "Set it up" }).click();
@@ -216,7 +216,7 @@ export const steps = {
     await signIn(page, credentials, totp(secret, Date.now() + 30_000)); // no code is taken twice; the next one is good already
     await signOut(page);
     await signIn(page, credentials, recovery[3]);
-    await page.goto(`${url}/second-factor`);
+    await page.goto(`${url}/you`);
     await see(page.getByText("9 recovery codes are left"));
   },
 };

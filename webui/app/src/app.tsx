@@ -17,13 +17,13 @@ const InboxScreen = later(async () => (await import("./screens/inbox/inbox")).In
 const OrganiserScreen = later(async () => (await import("./screens/organiser")).OrganiserScreen);
 const QuarantineScreen = later(async () => (await import("./screens/quarantine")).QuarantineScreen);
 const RecordsScreen = later(async () => (await import("./screens/records/records")).RecordsScreen);
-const SecondFactorScreen = later(async () => (await import("./screens/second_factor")).SecondFactorScreen);
+const SecondFactorScreen = later(async () => (await import("./screens/you/second_factor")).SecondFactorScreen);
 const SharedScreen = later(async () => (await import("./screens/shared")).SharedScreen);
 const NotificationsScreen = later(async () => (await import("./screens/notifications")).NotificationsScreen);
 const ScanScreen = later(async () => (await import("./screens/scan/scan")).ScanScreen);
 const ScanStation = later(async () => (await import("./screens/scan/station")).ScanStation);
-const TokensScreen = later(async () => (await import("./screens/admin/tokens")).TokensScreen);
 const TrashScreen = later(async () => (await import("./screens/trash")).TrashScreen);
+const YouScreen = later(async () => (await import("./screens/you/you")).YouScreen);
 
 export function App() {
   switch (sessionState.value) {
@@ -57,8 +57,7 @@ function screen(address: string): ComponentChild {
   if (address === "/scan") return <ScanScreen />;
   if (address === "/notifications") return <NotificationsScreen />;
   if (address === "/shared") return <SharedScreen />;
-  if (address === "/second-factor") return <SecondFactorScreen />;
-  if (address === "/tokens") return <TokensScreen />;
+  if (address === "/you") return <YouScreen />;
   if (address === "/records" || address.startsWith("/records/")) return <RecordsScreen />;
   if (address === "/admin" || address.startsWith("/admin/")) return <AdminScreen />;
   return (

@@ -1,6 +1,6 @@
 // The classes of the file plan, the folders in them, and the retention schedules that they go by.
 import { call, everyPage } from "./call";
-import { etagOf, type Class, type ClassVersion, type Folder, type Schedule, type ScheduleTerms, type ScheduleVersion } from "./types";
+import { etagOf, type Class, type ClassVersion, type Folder, type ImportedPlan, type Schedule, type ScheduleTerms, type ScheduleVersion } from "./types";
 
 export interface ClassFields {
   code: string;
@@ -41,13 +41,28 @@ export async function createClass(parent: number | null, fields: ClassFields): P
   return (await call("post", "/api/v1/classes", { body: { parent, ...fields } })).data;
 }
 
-/** Makes the classes and schedules of a plan that comes with the program. */
-export async function loadReadyMadePlan(name: string): Promise<void> {
-  await call("post", "/api/v1/file-plan", { body: { ready_made: name } });
+/** The names of the plans that come with the program. */
+export async function readyMadePlans(): Promise<string[]> {
+  return (await call("get", "/api/v1/file-plan/ready-made", {})).data.items;
 }
 
-export async function changeClass(changed: Class, fields: Partial<ClassFields> & { status?: Class["status"] }): Promise<void> {
-  await call("patch", "/api/v1/classes/{id}", { path: { id: changed.id }, etag: etagOf(changed), body: fields });
+/** Makes the classes and schedules of a plan that are not there yet; all of them or none. */
+export async function importPlan(plan: { ready_made: string } | { csv: string }): Promise<ImportedPlan> {
+  return (await call("post", "/api/v1/file-plan", { body: plan })).data;
+}
+
+export async function changeClass(changed: Class, fields: Partial<ClassFields> & { status?: Class["status"] }): Promise<Class> {
+  return (await call("patch", "/api/v1/classes/{id}", { path: { id: changed.id }, etag: etagOf(changed), body: fields })).data;
+}
+
+/** Its own list; null: the one of the class above. */
+export async function setClassAccess(changed: Class, accessList: number | null): Promise<Class> {
+  return (await call("put", "/api/v1/classes/{id}/access-list", { path: { id: changed.id }, etag: etagOf(changed), body: { access_list: accessList } })).data;
+}
+
+/** Its own list; null: the one of its class. */
+export async function setFolderAccess(changed: Folder, accessList: number | null): Promise<Folder> {
+  return (await call("put", "/api/v1/folders/{id}/access-list", { path: { id: changed.id }, etag: etagOf(changed), body: { access_list: accessList } })).data;
 }
 
 /** Below another class; null: to the top. */
@@ -68,8 +83,8 @@ export async function createFolder(inClass: number, title: string): Promise<void
   await call("post", "/api/v1/folders", { body: { class: inClass, title } });
 }
 
-export async function changeFolder(changed: Folder, change: { title?: string; status?: Folder["status"]; schedule?: number | null; reason?: string }): Promise<void> {
-  await call("patch", "/api/v1/folders/{id}", { path: { id: changed.id }, etag: etagOf(changed), body: change });
+export async function changeFolder(changed: Folder, change: { title?: string; status?: Folder["status"]; schedule?: number | null; reason?: string }): Promise<Folder> {
+  return (await call("patch", "/api/v1/folders/{id}", { path: { id: changed.id }, etag: etagOf(changed), body: change })).data;
 }
 
 export function allSchedules(): Promise<Schedule[]> {

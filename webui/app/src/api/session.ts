@@ -1,6 +1,6 @@
 import { call } from "./call";
 import { ApiError } from "./client";
-import type { Session } from "./types";
+import type { Account, OpenSession, Session } from "./types";
 
 /** Who is signed in; null for nobody. */
 export async function fetchSession(): Promise<Session | null> {
@@ -22,6 +22,26 @@ export async function setUp(account: { code: string; name: string; display_name:
 
 export async function signIn(name: string, password: string, code?: string): Promise<Session> {
   return (await call("post", "/api/v1/session", { body: { name, password, ...(code ? { code } : {}) } })).data;
+}
+
+/** What one calls oneself, and the language of the page, which the account keeps. */
+export async function changeOwnAccount(change: { display_name?: string; language?: string }): Promise<Account> {
+  const { etag } = await call("get", "/api/v1/account", {});
+  return (await call("patch", "/api/v1/account", { etag, body: change })).data;
+}
+
+/** Ends every other session; this one goes on with what is returned. */
+export async function changeOwnPassword(current_password: string, password: string): Promise<Session> {
+  return (await call("put", "/api/v1/account/password", { body: { current_password, password } })).data;
+}
+
+/** The browsers that one is signed in with. */
+export async function openSessions(): Promise<OpenSession[]> {
+  return (await call("get", "/api/v1/account/sessions", {})).data.items;
+}
+
+export async function endSessionOf(session: OpenSession): Promise<void> {
+  await call("delete", "/api/v1/account/sessions/{session}", { path: { session: session.id } });
 }
 
 export async function endSession(): Promise<void> {

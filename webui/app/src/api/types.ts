@@ -68,6 +68,7 @@ export type Folder = Schemas["Folder"];
 export type FoundField = Schemas["FoundField"];
 export type GrowthReport = Schemas["GrowthReport"];
 export type Group = Schemas["Group"];
+export type OpenSession = Schemas["OpenSession"];
 export type OwnMail = Schemas["OwnMail"];
 export type Hold = Schemas["Hold"];
 export type HoldItem = Schemas["HoldItem"];

@@ -1,5 +1,5 @@
-// Fields that choose a class, a folder or a person. None loads a whole list: the server finds what fits.
-import { findClasses, findFolders, findPeople, type FoundName } from "../api/names";
+// Fields that choose a class, a folder, an access list or a person. None loads a whole list: the server finds what fits.
+import { findAccessLists, findClasses, findFolders, findPeople, type FoundName } from "../api/names";
 import type { Named } from "../api/types";
 import { t } from "../i18n";
 import { Field } from "./controls";
@@ -21,6 +21,10 @@ export function ClassField(props: Props) {
 /** `inClass`: only folders of that class. To be keyed by it. */
 export function FolderField({ inClass, ...props }: Props & { inClass?: number | undefined }) {
   return <Chooser {...props} find={(part, signal) => findFolders(part, inClass, signal)} />;
+}
+
+export function AccessListField(props: Props) {
+  return <Chooser {...props} find={findAccessLists} />;
 }
 
 export function PersonField(props: Props) {

@@ -34,8 +34,7 @@ function screens(): Command[] {
     go(text.notifications, "/notifications"),
     ...(mayDeclare.value ? recordsTabs().map((tab) => go(`${text.records}: ${tLater().records.tabs[tab]}`, `/records/${tab}`)) : []),
     ...adminTabs().map((tab) => go(`${text.admin}: ${adminTabName(tab)}`, `/admin/${tab}`)),
-    go(text.tokens, "/tokens"),
-    go(text.secondFactor, "/second-factor"),
+    go(text.you, "/you"),
     ...(mayShare.value ? [go(text.shared, "/shared")] : []),
   ];
 }

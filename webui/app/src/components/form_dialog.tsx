@@ -6,10 +6,11 @@ import { Dialog } from "./dialog";
 import { t } from "../i18n";
 
 /** A dialog that saves something: it stays, with the reason, when that is refused. */
-export function FormDialog({ title, onClose, onSave, action, wide, children }: {
+export function FormDialog({ title, onClose, onSave, action, wide, unready, children }: {
   title: string;
   action?: string; // what the button says instead of "Save"
   wide?: boolean;
+  unready?: boolean; // what is filled in is not enough yet
   onClose: () => void;
   onSave: () => Promise<void>;
   children: (problem: (field: string) => string | undefined) => ComponentChildren;
@@ -33,7 +34,7 @@ export function FormDialog({ title, onClose, onSave, action, wide, children }: {
     <Dialog title={title} onClose={onClose} {...(wide ? { wide } : {})} footer={
       <>
         <Button onClick={onClose}>{t().common.cancel}</Button>
-        <Button type="submit" form={id} kind="primary" disabled={busy}>{action ?? t().common.save}</Button>
+        <Button type="submit" form={id} kind="primary" disabled={busy || (unready ?? false)}>{action ?? t().common.save}</Button>
       </>
     }>
       <form id={id} class="stack" onSubmit={(event) => void submit(event)}>

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { connected } from "../api/events";
-import { language, languages, setLanguage, t } from "../i18n";
+import { language, languages, t } from "../i18n";
 import { formatNumber } from "../i18n/format";
 import { bindKeys } from "../keys";
 import { lastList, location, navigate } from "../router";
@@ -11,7 +11,7 @@ import { chooseFiles } from "../screens/upload/choose";
 import { DropOverlay } from "../screens/upload/drop";
 import { inboxCount, quarantineCount } from "../state/counts";
 import { theme, type Theme } from "../state/preferences";
-import { mayCapture, mayDeclare, mayEdit, mayManageAccess, mayShare, session, signOut } from "../state/session";
+import { chooseLanguage, mayCapture, mayDeclare, mayEdit, mayManageAccess, mayShare, session, signOut } from "../state/session";
 import { undoLast } from "../state/toasts";
 import { notSent, uploadKeys, uploadNews } from "../state/uploads";
 import { Bell } from "./bell";
@@ -38,7 +38,7 @@ export function places(): Place[] {
     { path: "/", icon: "documents", label: text.documents },
     ...(mayEdit.value ? [{ path: "/inbox", icon: "inbox", label: text.inbox, count: inboxCount.value } as const] : []),
     ...(mayCapture.value ? [{ path: "/scan", icon: "scan", label: text.scan } as const] : []),
-    ...(mayDeclare.value ? [{ path: "/records", icon: "records", label: text.records } as const] : []),
+    mayDeclare.value ? { path: "/records", icon: "records", label: text.records } : { path: "/records", icon: "folder", label: text.folders },
     { path: "/activity", icon: "activity", label: text.activity },
     { path: "/quarantine", icon: "quarantine", label: text.quarantine, count: quarantineCount.value },
     { path: "/trash", icon: "trash", label: text.trash },
@@ -60,7 +60,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
     ...(mayEdit.value ? { goInbox: () => navigate("/inbox") } : {}),
     ...(mayCapture.value ? { goScan: () => navigate("/scan") } : {}),
     ...(mayManageAccess.value ? { goAdmin: () => navigate("/admin") } : {}),
-    ...(mayDeclare.value ? { goRecords: () => navigate("/records") } : {}),
+    goRecords: () => navigate("/records"),
     goActivity: () => navigate("/activity"),
     goQuarantine: () => navigate("/quarantine"),
     goTrash: () => navigate("/trash"),
@@ -151,8 +151,7 @@ function AccountMenu() {
       {(close) => (
         <>
           <div class="heading" role="presentation">{name}</div>
-          <MenuItem icon="key" href="/tokens" onSelect={close}>{text.tokens}</MenuItem>
-          <MenuItem icon="lock" href="/second-factor" onSelect={close}>{text.secondFactor}</MenuItem>
+          <MenuItem icon="user" href="/you" onSelect={close}>{text.you}</MenuItem>
           {mayShare.value && <MenuItem icon="link" href="/shared" onSelect={close}>{text.shared}</MenuItem>}
           <hr />
           <div class="heading" role="presentation">{text.theme}</div>
@@ -162,7 +161,7 @@ function AccountMenu() {
           <hr />
           <div class="heading" role="presentation">{text.language}</div>
           {Object.entries(languages).map(([code, { name: label }]) => (
-            <MenuItem key={code} icon="globe" checked={language.value === code} onSelect={() => { void setLanguage(code); close(); }}>{label}</MenuItem>
+            <MenuItem key={code} icon="globe" checked={language.value === code} onSelect={() => { void chooseLanguage(code); close(); }}>{label}</MenuItem>
           ))}
           <hr />
           <MenuItem icon="signOut" onSelect={() => { close(); void signOut(); }}>{text.signOut}</MenuItem>

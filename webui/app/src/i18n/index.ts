@@ -41,10 +41,17 @@ export async function loadMore(): Promise<void> {
   else await loadMore();
 }
 
+let lastAsked = "";
+
+/** The last call counts, whichever is answered first. A code that is not spoken here changes nothing. */
 export async function setLanguage(code: string): Promise<void> {
   const chosen = languages[code];
   if (!chosen) return;
-  const [messages, others] = await Promise.all([chosen.load(), moreTable.value ? chosen.loadMore() : null]);
+  lastAsked = code;
+  const [messages, first] = await Promise.all([chosen.load(), moreTable.value ? chosen.loadMore() : null]);
+  let others = first;
+  while (moreTable.value && !others) others = await chosen.loadMore(); // a part that needs them was shown meanwhile
+  if (lastAsked !== code) return;
   table.value = messages;
   moreTable.value = others;
   language.value = code;

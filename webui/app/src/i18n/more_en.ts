@@ -28,6 +28,7 @@ import { versions } from "./versions_en";
 import { vocabularies } from "./vocabularies_en";
 import { workflows } from "./workflows_en";
 import { writing } from "./writing_en";
+import { you } from "./you_en";
 
 export const more = {
   admin,
@@ -60,6 +61,7 @@ export const more = {
   vocabularies,
   workflows,
   writing,
+  you,
 };
 
 export type MoreMessages = typeof more;

@@ -29,6 +29,7 @@ import { versions } from "./versions_sv";
 import { vocabularies } from "./vocabularies_sv";
 import { workflows } from "./workflows_sv";
 import { writing } from "./writing_sv";
+import { you } from "./you_sv";
 
 export const more: MoreMessages = {
   admin,
@@ -61,4 +62,5 @@ export const more: MoreMessages = {
   vocabularies,
   workflows,
   writing,
+  you,
 };

@@ -29,7 +29,6 @@ export const records = {
   noClasses: "No file plan yet",
   noClassesHelp: "Classes say what documents are about, and how long they are kept.",
   readyMadePlan: "Start from a plan for a small office",
-  readyMadePlanLoaded: "The plan is loaded. Change it as you need it.",
   chooseClass: "Choose a class to see what belongs there.",
   below: (name: string) => `Classes below ${name}`,
   schedule: "Schedule",

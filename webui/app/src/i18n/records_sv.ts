@@ -31,7 +31,6 @@ export const records: MoreMessages["records"] = {
   noClasses: "Ingen klassificeringsstruktur än",
   noClassesHelp: "Klasserna säger vad dokumenten handlar om och hur länge de bevaras.",
   readyMadePlan: "Börja med en plan för ett litet kontor",
-  readyMadePlanLoaded: "Planen är inläst. Ändra den som du behöver.",
   chooseClass: "Välj en klass för att se vad som hör dit.",
   below: (name) => `Klasser under ${name}`,
   schedule: "Gallringsregel",

@@ -9,5 +9,11 @@ export const sight: MoreMessages["sight"] = {
   ofAll: "Varken det, dess mapp eller klass säger något annat, så listan för allt gäller:",
   list: (name: string) => `${name}.`,
   emptyGroup: "ingen är med i den",
+  accessList: "Behörighetslista",
+  asAbove: "Som det som står över",
+  reaches: (_n: number, text: string) =>
+    `Du hittar ${text} dokument i den. De som inte har en egen lista, och de i platser under som inte har någon, ses av dem som listan nämner.`,
+  accessChanged: (name: string) => `”${name}” har en annan behörighetslista`,
+  accessAsBefore: (name: string) => `”${name}” har sin tidigare behörighetslista`,
   nobodyElse: "Ingen annan, inte ens administratörer.",
 };

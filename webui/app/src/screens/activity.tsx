@@ -10,7 +10,7 @@ import { t } from "../i18n";
 import { formatAgo } from "../i18n/format";
 import { showToast } from "../state/toasts";
 
-const Approvals = later(async () => (await import("./approvals")).Approvals, null);
+const AskedOfYou = later(async () => (await import("./asked")).AskedOfYou, null);
 
 export function ActivityScreen() {
   const jobs = useLoaded(listJobs, true);
@@ -25,7 +25,7 @@ export function ActivityScreen() {
   };
   return (
     <Screen title={text.title} lead={text.lead} actions={<AsCsv path="/jobs" />}>
-      <Approvals />
+      <AskedOfYou />
       <Content of={jobs}>
         {(all) => all.length === 0
           ? <EmptyState icon="activity" title={text.emptyTitle}>{text.emptyHelp}</EmptyState>

@@ -10,7 +10,8 @@ import { t, tLater } from "../i18n";
 import { formatAgo } from "../i18n/format";
 import { refreshUnread } from "../state/notifications";
 import { showToast } from "../state/toasts";
-import { MailDialog } from "./notifications_mail";
+import { AskedOfYou } from "./asked";
+import { MailDialog } from "./you/own_mail";
 
 export function NotificationsScreen() {
   const first = useLoaded(() => fetchNotifications());
@@ -42,6 +43,7 @@ export function NotificationsScreen() {
           <Button icon="inbox" onClick={() => setChoosing(true)}>{text.byMail}</Button>
         </>
       }>
+      <AskedOfYou />
       <Content of={first}>
         {(data) => {
           const items = [...data.items, ...(further?.items ?? [])];

@@ -1,5 +1,6 @@
-// How much news there is for whoever is signed in: asked for now and then while the page is looked at.
+// How much news there is for, and how much is asked of, whoever is signed in: asked for now and then while the page is looked at.
 import { signal } from "@preact/signals";
+import { countAsked } from "../api/asked";
 import { countUnread } from "../api/notifications";
 
 const interval = 60_000; // milliseconds
@@ -8,7 +9,8 @@ export const unread = signal(0);
 
 export async function refreshUnread(): Promise<void> {
   try {
-    unread.value = await countUnread();
+    const [news, asked] = await Promise.all([countUnread(), countAsked()]);
+    unread.value = news + asked;
   } catch {
     // The next time will tell; a bell is not worth a complaint.
   }

@@ -27,7 +27,7 @@ function remembered(key: string, initial: boolean): Signal<boolean> {
   return preference;
 }
 
-const themes: readonly Theme[] = ["system", "light", "dark", "contrast"];
+export const themes: readonly Theme[] = ["system", "light", "dark", "contrast"];
 export const theme = signal<Theme>(themes.find((name) => name === read("theme")) ?? "system");
 export const singleKeys = remembered("single-keys", true);
 const roomy = matchMedia("(min-width: 1000px)").matches;

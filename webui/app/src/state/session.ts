@@ -2,7 +2,8 @@
 import { computed, signal } from "@preact/signals";
 import { ApiError, useCsrfToken, whenSignedOut } from "../api/client";
 import { startEvents } from "../api/events";
-import { endSession, fetchSession, openStation, setupNeeded, signIn as postSession } from "../api/session";
+import { changeOwnAccount, endSession, fetchSession, openStation, setupNeeded, signIn as postSession } from "../api/session";
+import { setLanguage } from "../i18n";
 import type { Permission, Session } from "../api/types";
 import { forgetUnsaved } from "./unsaved";
 
@@ -40,6 +41,7 @@ function adopt(opened: Session): void {
     return;
   }
   session.value = opened;
+  void setLanguage(opened.account.language); // empty: as this browser has it
   useCsrfToken(opened.csrf_token ?? "");
   sessionEnded.value = false;
   sessionState.value = "signed-in";
@@ -80,6 +82,17 @@ export async function signIn(name: string, password: string, code?: string): Pro
 export async function refreshSession(): Promise<void> {
   const opened = await fetchSession();
   if (opened) adopt(opened);
+}
+
+/** Of the page, here and wherever else one signs in. */
+export async function chooseLanguage(code: string): Promise<void> {
+  await setLanguage(code);
+  await changeSelf({ language: code });
+}
+
+export async function changeSelf(change: { display_name?: string; language?: string }): Promise<void> {
+  const account = await changeOwnAccount(change);
+  if (session.value) session.value = { ...session.value, account };
 }
 
 export async function signOut(): Promise<void> {

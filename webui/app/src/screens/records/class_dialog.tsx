@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { changeClass, createClass, type ClassFields } from "../../api/file_plan";
 import type { Class, Schedule } from "../../api/types";
 import { Checkbox, TextField } from "../../components/controls";
@@ -6,6 +6,7 @@ import { FormDialog } from "../../components/form_dialog";
 import { tLater } from "../../i18n";
 import { navigate } from "../../router";
 import { Area, ScheduleField } from "./parts";
+import { changeClassAccess, PlaceAccessField, usePlaceAccess } from "./place_access";
 import { PlanPreview } from "./plan_preview";
 
 /** Makes a class below `parent` (null: at the top), or changes `one`. */
@@ -26,12 +27,13 @@ export function ClassDialog({ one, parent, schedules, onClose, onSaved }: {
   });
   const text = tLater().records;
   const set = (change: Partial<ClassFields>) => setFields({ ...fields, ...change });
+  const access = usePlaceAccess(one);
+  const saved = useRef(one); // what another try begins with, should only the list have been refused
   const save = async () => {
-    if (one) await changeClass(one, fields);
-    else {
-      const made = await createClass(parent?.id ?? null, fields);
-      navigate(`/records/plan?class=${made.id}`);
-    }
+    const now = saved.current ? await changeClass(saved.current, fields) : await createClass(parent?.id ?? null, fields);
+    saved.current = now;
+    if (access.changed) saved.current = await changeClassAccess(now, access);
+    if (!one) navigate(`/records/plan?class=${now.id}`);
     await onSaved();
   };
   const topmost = (one?.parent ?? parent?.id ?? null) === null;
@@ -44,6 +46,7 @@ export function ClassDialog({ one, parent, schedules, onClose, onSaved }: {
           <Area label={text.scopeNote} hint={text.scopeNoteHint} name="scope_note" value={fields.scope_note} onInput={(scope_note) => set({ scope_note })} error={problem("scope_note")} />
           <ScheduleField schedules={schedules} value={fields.schedule} none={topmost ? text.noSchedule : text.asAbove} onChange={(schedule) => set({ schedule })} />
           {one && fields.schedule !== own && <PlanPreview key={fields.schedule} of={{ of: "classes", id: one.id, body: { schedule: fields.schedule } }} />}
+          <PlaceAccessField access={access} query={one && `class:${one.code}`} error={problem("access_list")} />
           <Checkbox label={text.declaresOnFiling} checked={fields.declares_on_filing} onChange={(declares_on_filing) => set({ declares_on_filing })} />
         </>
       )}

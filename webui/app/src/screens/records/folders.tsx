@@ -1,5 +1,5 @@
 // The folders of one class: made, renamed, closed and opened again; their events and holds.
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import { changeFolder, createFolder, foldersOf } from "../../api/file_plan";
 import { folderEvents, recordEvent } from "../../api/records";
@@ -22,6 +22,7 @@ import { draggable } from "./plan_tree";
 import { EventDialog, EventList } from "./events";
 import { ExportDialog } from "./export_dialog";
 import { AddToHoldDialog } from "./hold_dialogs";
+import { changeFolderAccess, PlaceAccessField, usePlaceAccess } from "./place_access";
 import { PlanPreview } from "./plan_preview";
 import { attempt, ReasonDialog, ScheduleField, TableHead, TableRegion } from "./parts";
 
@@ -33,7 +34,7 @@ export function Folders({ inClass, schedules, onMove }: { inClass: Class; schedu
   const [doing, setDoing] = useState<Doing | null>(null);
   const text = tLater().records;
   const done = () => setDoing(null);
-  const closeFolder = (folder: Folder) => attempt(() => changeFolder(folder, { status: "closed" })).then(folders.reload);
+  const closeFolder = (folder: Folder) => attempt(async () => { await changeFolder(folder, { status: "closed" }); }).then(folders.reload);
   const reopenFolder = async (folder: Folder, reason: string) => {
     await changeFolder(folder, { status: "open", reason });
     await folders.reload();
@@ -126,8 +127,11 @@ function FolderDialog({ folder, schedules, onClose, onSaved }: { folder: Folder;
   const own = folder.own_schedule ? folder.schedule?.id ?? null : null;
   const [schedule, setSchedule] = useState(own);
   const text = tLater().records;
+  const access = usePlaceAccess(folder);
+  const saved = useRef(folder); // what another try begins with, should only the list have been refused
   const save = async () => {
-    await changeFolder(folder, { ...(title !== folder.title ? { title } : {}), ...(schedule !== own ? { schedule } : {}) });
+    saved.current = await changeFolder(saved.current, { ...(title !== folder.title ? { title } : {}), ...(schedule !== own ? { schedule } : {}) });
+    if (access.changed) saved.current = await changeFolderAccess(saved.current, access);
     await onSaved();
   };
   return (
@@ -137,6 +141,7 @@ function FolderDialog({ folder, schedules, onClose, onSaved }: { folder: Folder;
           <TextField label={text.folderName} name="title" required error={problem("title")} value={title} onInput={setTitle} />
           {mayManageRecords.value && <ScheduleField schedules={schedules} value={schedule} none={text.asClass} onChange={setSchedule} />}
           {schedule !== own && <PlanPreview key={schedule} of={{ of: "folders", id: folder.id, body: { schedule } }} />}
+          <PlaceAccessField access={access} query={`folder:"${folder.title}"`} error={problem("access_list")} />
         </>
       )}
     </FormDialog>

@@ -1,6 +1,6 @@
 // The file plan: the tree of classes on one side, the chosen class with its folders on the other.
 import { useLayoutEffect, useState } from "preact/hooks";
-import { allSchedules, changeClass, classesBelow, lineOf, loadReadyMadePlan } from "../../api/file_plan";
+import { allSchedules, changeClass, classesBelow, lineOf, } from "../../api/file_plan";
 import { findClasses } from "../../api/names";
 import type { Class, Named, Schedule } from "../../api/types";
 import { ClassField } from "../../components/choosers";
@@ -10,25 +10,24 @@ import { FormDialog } from "../../components/form_dialog";
 import { Picker } from "../../components/picker";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { language, tLater } from "../../i18n";
+import { tLater } from "../../i18n";
 import { bindKeys } from "../../keys";
 import { location, navigate } from "../../router";
-import { mayManageAccess, mayManagePlan } from "../../state/session";
+import { mayManageAccess, mayManagePlan, mayManageSchedules } from "../../state/session";
 import { WhoSeesThis } from "../panel/who_sees";
 import { ClassDialog } from "./class_dialog";
 import { ClassHistory } from "./class_history";
 import { Folders } from "./folders";
 import { attempt } from "./parts";
+import { PlanImportDialog } from "./plan_import";
 import { Branches, movePlace, planChanges, type Moved } from "./plan_tree";
 
-type Editing = { kind: "new"; parent: Class | null } | { kind: "change"; one: Class } | { kind: "move"; moved: Moved };
+type Editing = { kind: "new"; parent: Class | null } | { kind: "load"; ready: boolean } | { kind: "change"; one: Class } | { kind: "move"; moved: Moved };
 
 const changed = async () => { planChanges.value += 1; };
 
-async function startFromPlan(reload: () => void) {
-  const name = language.value === "sv" ? "general-sv" : "general-en";
-  if (await attempt(() => loadReadyMadePlan(name), tLater().records.readyMadePlanLoaded)) reload();
-}
+/** A plan brings its schedules along. */
+const mayLoad = () => mayManagePlan.value && mayManageSchedules.value;
 
 export function Plan() {
   const [editing, setEditing] = useState<Editing | null>(null);
@@ -38,6 +37,7 @@ export function Plan() {
     <>
       <div class="button-row">
         {mayManagePlan.value && <Button kind="primary" icon="plus" onClick={() => setEditing({ kind: "new", parent: null })}>{text.newClass}</Button>}
+        {mayLoad() && <Button compact icon="upload" onClick={() => setEditing({ kind: "load", ready: false })}>{tLater().plan.load}</Button>}
         <Download path="/file-plan.pdf">{text.asPdf}</Download>
         <Download path="/file-plan">{text.asCsv}</Download>
       </div>
@@ -61,7 +61,7 @@ function PlanAndClass({ chosen, editing, onEdit }: { chosen: number; editing: Ed
           <>
             {empty ? (
               <EmptyState icon="records" title={text.noClasses}
-                actions={mayManagePlan.value && <Button onClick={() => void startFromPlan(() => void changed())}>{text.readyMadePlan}</Button>}>
+                actions={mayLoad() && <Button onClick={() => onEdit({ kind: "load", ready: true })}>{text.readyMadePlan}</Button>}>
                 {text.noClassesHelp}
               </EmptyState>
             ) : (
@@ -74,7 +74,8 @@ function PlanAndClass({ chosen, editing, onEdit }: { chosen: number; editing: Ed
               </div>
             )}
             {editing?.kind === "move" && <MovePlaceDialog moved={editing.moved} onClose={() => onEdit(null)} />}
-            {editing && editing.kind !== "move" && (
+            {editing?.kind === "load" && <PlanImportDialog ready={editing.ready} onClose={() => onEdit(null)} onLoaded={changed} />}
+            {(editing?.kind === "new" || editing?.kind === "change") && (
               <ClassDialog one={editing.kind === "change" ? editing.one : null} parent={editing.kind === "new" ? editing.parent : null}
                 schedules={schedules} onClose={() => onEdit(null)} onSaved={changed} />
             )}
@@ -111,7 +112,7 @@ function ChosenClass({ one, line, schedules, onEdit, onChanged }: {
   const open = one.status === "open";
   const move = () => onEdit({ kind: "move", moved: { kind: "class", id: one.id, name: `${one.code} ${one.title}` } });
   useLayoutEffect(() => (mayManagePlan.value ? bindKeys({ move }) : undefined), [one.id]);
-  const setStatus = () => attempt(() => changeClass(one, { status: open ? "closed" : "open" })).then(onChanged);
+  const setStatus = () => attempt(async () => { await changeClass(one, { status: open ? "closed" : "open" }); }).then(onChanged);
   return (
     <section class="stack">
       <div>

@@ -1,10 +1,8 @@
 // Records management: one screen, a tab a subject; what a role may not do is not offered.
 import type { ComponentChild } from "preact";
-import { acknowledgeHold, myHolds } from "../../api/records";
-import { Banner, Button } from "../../components/controls";
-import { useLoaded } from "../../components/use_loaded";
-import { tLater } from "../../i18n";
+import { t, tLater } from "../../i18n";
 import { path } from "../../router";
+import { mayDeclare } from "../../state/session";
 import { BatchPage } from "./batch";
 import { CertificatePage } from "./certificate";
 import { Disposition } from "./disposition";
@@ -12,8 +10,6 @@ import { HoldPage } from "./hold";
 import { Holds } from "./holds";
 import { ImportPage, Packages } from "./packages";
 import { Overview } from "./overview";
-import { attempt } from "./parts";
-import { MyPaper } from "./my_paper";
 import { Paper } from "./paper";
 import { Plan } from "./plan";
 import { ErasurePage } from "./erasure";
@@ -29,12 +25,12 @@ export function RecordsScreen() {
   const tab = tabs.find((candidate) => candidate === name) ?? tabs[0] ?? "plan";
   return (
     <div class="page">
-      <header><h1>{tLater().records.title}</h1></header>
-      <MyHolds />
-      <MyPaper />
-      <nav class="tabs" aria-label={tLater().records.title}>
-        {tabs.map((each) => <a key={each} href={`/records/${each}`} aria-current={each === tab ? "page" : undefined}>{tLater().records.tabs[each]}</a>)}
-      </nav>
+      <header><h1>{mayDeclare.value ? tLater().records.title : t().nav.folders}</h1></header>
+      {tabs.length > 1 && (
+        <nav class="tabs" aria-label={tLater().records.title}>
+          {tabs.map((each) => <a key={each} href={`/records/${each}`} aria-current={each === tab ? "page" : undefined}>{tLater().records.tabs[each]}</a>)}
+        </nav>
+      )}
       {tab === "paper" ? <Paper part={number ?? ""} id={Number(part) || 0} /> : content(tab, Number(number) || 0, part === "certificate")}
     </div>
   );
@@ -52,20 +48,4 @@ function content(tab: Exclude<RecordsTab, "paper">, id: number, certificate: boo
     case "packages": return id ? <ImportPage key={id} id={id} /> : <Packages />;
     case "disposition": return !id ? <Disposition /> : certificate ? <CertificatePage key={id} batch={id} /> : <BatchPage key={id} id={id} />;
   }
-}
-
-/** What waits for the acknowledgement of whoever is signed in. */
-function MyHolds() {
-  const holds = useLoaded(myHolds);
-  const text = tLater().records;
-  return (
-    <>
-      {holds.data?.map((hold) => (
-        <Banner key={hold.id} kind="warn" icon="hold">
-          <strong>{hold.title}</strong>: {hold.reason}. {text.acknowledgeHelp}{" "}
-          <Button compact onClick={() => void attempt(() => acknowledgeHold(hold.id), text.acknowledged).then(holds.reload)}>{text.acknowledge}</Button>
-        </Banner>
-      ))}
-    </>
-  );
 }

@@ -1,22 +1,33 @@
 // Setting up the second factor of signing in, its recovery codes, and turning it off.
 import { useState } from "preact/hooks";
-import { beginSecondFactor, confirmSecondFactor, fetchSecondFactor, renewRecoveryCodes, turnOffSecondFactor } from "../api/second_factor";
-import type { SecondFactor, SecondFactorSecret } from "../api/types";
-import { Banner, Button, TextField } from "../components/controls";
-import { copyText } from "../components/copy";
-import { Dialog } from "../components/dialog";
-import { FormDialog } from "../components/form_dialog";
-import { QrCode } from "../components/qr_code";
-import { Content, Screen } from "../components/screen";
-import { useLoaded } from "../components/use_loaded";
-import { tLater } from "../i18n";
-import { formatDate } from "../i18n/format";
-import { refreshSession, session } from "../state/session";
-import { showToast } from "../state/toasts";
+import { beginSecondFactor, confirmSecondFactor, fetchSecondFactor, renewRecoveryCodes, turnOffSecondFactor } from "../../api/second_factor";
+import type { SecondFactor, SecondFactorSecret } from "../../api/types";
+import { Banner, Button, TextField } from "../../components/controls";
+import { copyText } from "../../components/copy";
+import { Dialog } from "../../components/dialog";
+import { FormDialog } from "../../components/form_dialog";
+import { QrCode } from "../../components/qr_code";
+import { Content, Screen } from "../../components/screen";
+import { useLoaded } from "../../components/use_loaded";
+import { tLater } from "../../i18n";
+import { formatDate } from "../../i18n/format";
+import { refreshSession, session } from "../../state/session";
+import { showToast } from "../../state/toasts";
 
 type Step = "password" | "renew" | "off" | null;
 
+/** For who may do nothing before it is set up. */
 export function SecondFactorScreen() {
+  const text = tLater().secondFactor;
+  return (
+    <Screen title={text.title} lead={text.lead}>
+      <Banner kind="warn">{text.required}</Banner>
+      <SecondFactorSettings />
+    </Screen>
+  );
+}
+
+export function SecondFactorSettings() {
   const factor = useLoaded(fetchSecondFactor);
   const [step, setStep] = useState<Step>(null);
   const [secret, setSecret] = useState<SecondFactorSecret | null>(null);
@@ -29,8 +40,7 @@ export function SecondFactorScreen() {
     if (session.value?.second_factor_required) await refreshSession();
   };
   return (
-    <Screen title={text.title} lead={text.lead}>
-      {session.value?.second_factor_required && <Banner kind="warn">{text.required}</Banner>}
+    <>
       <Content of={factor}>{(now) => <State factor={now} onStep={setStep} />}</Content>
       {step === "password" && (
         <AskFor title={text.set} label={text.password} field="current_password" type="password" action={text.set} onClose={close}
@@ -56,17 +66,17 @@ export function SecondFactorScreen() {
           <ul data-recovery="">{codes.map((code) => <li key={code}><code>{code}</code></li>)}</ul>
         </Dialog>
       )}
-    </Screen>
+    </>
   );
 }
 
 function State({ factor, onStep }: { factor: SecondFactor; onStep: (step: Step) => void }) {
   const text = tLater().secondFactor;
-  if (!factor.on) return <div class="actions"><span>{text.off}</span> <Button kind="primary" icon="lock" onClick={() => onStep("password")}>{text.set}</Button></div>;
+  if (!factor.on) return <div class="button-row"><span class="grow">{text.off}</span><Button icon="lock" onClick={() => onStep("password")}>{text.set}</Button></div>;
   return (
     <>
       <p>{text.on(factor.since ? formatDate(factor.since) : "")} · {text.left(factor.recovery_codes_left)}</p>
-      <div class="actions">
+      <div class="button-row">
         <Button onClick={() => onStep("renew")}>{text.renew}</Button>
         <Button kind="danger" onClick={() => onStep("off")}>{text.turnOff}</Button>
       </div>

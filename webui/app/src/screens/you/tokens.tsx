@@ -2,18 +2,19 @@ import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import { createToken, listTokens, revokeToken } from "../../api/admin";
 import type { Token } from "../../api/types";
-import { Banner, Button, EmptyState, TextField } from "../../components/controls";
+import { Banner, Button, TextField } from "../../components/controls";
 import { copyText } from "../../components/copy";
 import { ConfirmDialog, Dialog } from "../../components/dialog";
 import { Icon } from "../../components/icon";
-import { Content, Screen } from "../../components/screen";
+import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
 import { formatAgo, formatDate } from "../../i18n/format";
 import { showToast } from "../../state/toasts";
 import { FormDialog } from "../../components/form_dialog";
 
-export function TokensScreen() {
+/** The tokens that one has made for programs. */
+export function Tokens() {
   const tokens = useLoaded(listTokens);
   const [making, setMaking] = useState(false);
   const [secret, setSecret] = useState("");
@@ -28,9 +29,10 @@ export function TokensScreen() {
     await tokens.reload();
   };
   return (
-    <Screen title={text.tokens} lead={text.tokenLead} actions={<Button kind="primary" icon="plus" onClick={() => setMaking(true)}>{text.newToken}</Button>}>
+    <>
+      <div class="button-row"><span class="grow">{text.tokenLead}</span><Button icon="plus" onClick={() => setMaking(true)}>{text.newToken}</Button></div>
       <Content of={tokens}>
-        {(all) => all.length === 0 ? <EmptyState icon="key" title={text.noTokens}>{text.tokenLead}</EmptyState> : (
+        {(all) => all.length === 0 ? <p class="muted">{text.noTokens}</p> : (
           <ul class="cards">
             {all.map((token) => (
               <li key={token.id} class="card">
@@ -58,7 +60,7 @@ export function TokensScreen() {
       {revoking && (
         <ConfirmDialog title={text.revokeTitle} confirm={text.revoke} onClose={() => setRevoking(null)} onConfirm={() => void revoke(revoking)}>{text.revokeHelp}</ConfirmDialog>
       )}
-    </Screen>
+    </>
   );
 }
 

@@ -1,12 +1,12 @@
 // Where mail for oneself goes, and whether notifications do.
 import { useState } from "preact/hooks";
-import { chooseMail, fetchOwnMail } from "../api/notifications";
-import type { OwnMail } from "../api/types";
-import { Checkbox, TextField } from "../components/controls";
-import { FormDialog } from "../components/form_dialog";
-import { Content } from "../components/screen";
-import { useLoaded } from "../components/use_loaded";
-import { tLater } from "../i18n";
+import { chooseMail, fetchOwnMail } from "../../api/notifications";
+import type { OwnMail } from "../../api/types";
+import { Checkbox, TextField } from "../../components/controls";
+import { FormDialog } from "../../components/form_dialog";
+import { Content } from "../../components/screen";
+import { useLoaded } from "../../components/use_loaded";
+import { tLater } from "../../i18n";
 
 export function MailDialog({ onClose }: { onClose: () => void }) {
   const mail = useLoaded(fetchOwnMail);

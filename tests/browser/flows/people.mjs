@@ -1,0 +1,124 @@
+// What everybody can do for themselves, whatever their role: password, sessions, language. In an archive that is empty but
+// for its first account.
+import assert from "node:assert/strict";
+import { axeFindings, openPage, see } from "../support/browser.mjs";
+import { credentials } from "./archive.mjs";
+
+const dialog = (page) => page.getByRole("dialog");
+const newPassword = "another long enough password";
+
+export async function signIn(page, url, { name, password }) {
+  await page.goto(url);
+  await page.getByLabel("User name").fill(name);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await see(page.getByRole("button", { name: /^(Your account|Ditt konto)$/ }));
+}
+
+/** In a browser of its own, for as long as `act` lasts. */
+async function elsewhere(browser, act, options = {}) {
+  const other = await openPage(browser, options);
+  try {
+    await act(other.page);
+    assert.deepEqual(other.problems, []);
+  } finally {
+    await other.context.close();
+  }
+}
+
+async function changePassword(page, from, to) {
+  await page.getByRole("button", { name: "Change the password" }).click();
+  await dialog(page).getByLabel("Present password").fill(from);
+  await dialog(page).getByLabel("New password", { exact: true }).fill(to);
+  await dialog(page).getByLabel("New password again").fill(to);
+  await dialog(page).getByRole("button", { name: "Change the password" }).click();
+}
+
+export const steps = {
+  async "one sees where one is signed in, and signs out there"({ browser, page, url }) {
+    await elsewhere(browser, async (other) => {
+      await signIn(other, url, credentials);
+      await page.goto(url);
+      await page.getByRole("button", { name: "Your account" }).click();
+      await page.getByRole("menuitem", { name: "You and your settings" }).click();
+      await see(page.getByText("This browser"));
+      assert.deepEqual(await axeFindings(page), []);
+      await page.getByRole("button", { name: /^Sign out there: / }).click();
+      await page.getByRole("button", { name: /^Sign out there: / }).waitFor({ state: "detached" });
+      await other.reload();
+      await see(other.getByRole("heading", { name: "Sign in" }));
+    });
+  },
+
+  async "one changes one's own password, which ends every other session"({ browser, page, url }) {
+    await elsewhere(browser, async (other) => {
+      await signIn(other, url, credentials);
+      await page.goto(`${url}/you`);
+      await changePassword(page, "not the present password", newPassword);
+      await see(dialog(page).locator(".field .error"));
+      assert.deepEqual(await axeFindings(page), []);
+      await dialog(page).getByLabel("Present password").fill(credentials.password);
+      await dialog(page).getByLabel("New password again").fill(`${newPassword}!`);
+      assert.equal(await dialog(page).getByRole("button", { name: "Change the password" }).isDisabled(), true);
+      await dialog(page).getByLabel("New password again").fill(newPassword);
+      await dialog(page).getByRole("button", { name: "Change the password" }).click();
+      await dialog(page).waitFor({ state: "detached" });
+      await see(page.getByText("This browser"));
+      await other.reload();
+      await signIn(other, url, { ...credentials, password: newPassword });
+    });
+    await changePassword(page, newPassword, credentials.password); // with the token that came with the new session
+    await dialog(page).waitFor({ state: "detached" });
+  },
+
+  async "the account keeps name and language of the page, wherever one signs in"({ browser, page, url }) {
+    await page.goto(`${url}/you`);
+    await page.getByRole("button", { name: "Change your name" }).click();
+    await dialog(page).getByLabel("Your name").fill("Anna Berg-Ek");
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    await see(page.getByText("Anna Berg-Ek"));
+    await page.getByRole("combobox", { name: "Language" }).selectOption("sv");
+    await see(page.getByRole("heading", { name: "Där du är inloggad" }));
+    await page.getByRole("button", { name: "Ditt konto" }).click();
+    await see(page.getByRole("menu").getByText("Anna Berg-Ek"));
+    await page.keyboard.press("Escape");
+    await elsewhere(browser, async (other) => {
+      await signIn(other, url, credentials);
+      await see(other.getByRole("button", { name: "Ditt konto" }));
+      assert.equal(await other.locator("html").getAttribute("lang"), "sv");
+    });
+    await page.getByRole("combobox", { name: "Språk" }).selectOption("en");
+    await see(page.getByRole("heading", { name: "Where you are signed in" }));
+  },
+
+  async "a reader finds the folders of the file plan, and changes nothing there"({ browser, page, url, service }) {
+    const api = (...words) => JSON.parse(service.command("api", ...words));
+    const rut = api("create_account", "name=rut", "display_name=Rut Lind", "role=reader", `password=${newPassword}`);
+    const letters = api("create_class", "code=1", "title=Letters");
+    api("create_folder", `class=${letters.id}`, "title=Letters of the spring");
+    await elsewhere(browser, async (other) => {
+      await signIn(other, url, { name: "rut", password: newPassword });
+      await other.getByRole("link", { name: "Folders", exact: true }).click();
+      await other.getByRole("link", { name: "1 Letters" }).click();
+      await see(other.getByRole("link", { name: "Letters of the spring" }));
+      assert.deepEqual(await axeFindings(other), []);
+      assert.equal(await other.getByRole("button", { name: /^(New|Change|Move)/ }).count(), 0);
+    });
+
+    const hold = api("place_hold", "title=The flood", "reason=An insurer asked for it", `custodians=${rut.id}`);
+    const file = api("register_paper_file", "title=The drawings", `class=${letters.id}`);
+    api("lend_paper", `id=${file.document.id}`, `account=${rut.id}`, "due_on=2060-01-01");
+    await elsewhere(browser, async (other) => {
+      await signIn(other, url, { name: "rut", password: newPassword });
+      await other.getByRole("link", { name: "Notifications (1)" }).click(); // the hold; what is lent is not due yet
+      await see(other.getByText("The flood"));
+      await see(other.getByRole("link", { name: "You have “The drawings” until 1 Jan 2060." }));
+      assert.deepEqual(await axeFindings(other), []);
+      await other.getByRole("button", { name: "Acknowledge The flood" }).click();
+      await other.getByText("The flood").waitFor({ state: "detached" });
+      await see(other.getByRole("link", { name: "Notifications", exact: true }));
+    });
+    await page.goto(`${url}/records/holds/${hold.id}`);
+    await see(page.getByText(/^Rut Lind: acknowledged/));
+  },
+};

@@ -1,0 +1,15 @@
+import type { MoreMessages } from "./more_en";
+
+export const plan: MoreMessages["plan"] = {
+  load: "Läs in en plan…",
+  loadTitle: "Läs in en klassificeringsplan med dess gallringsregler",
+  what: "Vad",
+  fromFile: "Från en CSV-fil",
+  readyMade: { "general-en": "En plan för ett litet kontor, på engelska", "general-sv": "En plan för ett litet kontor, på svenska" },
+  file: "CSV-fil",
+  fileHelp: "Med samma kolumner som den exporterade planen har. Klasser och gallringsregler som redan finns under sin kod blir som de är.",
+  loadIt: "Läs in",
+  loaded: "Planen är inläst",
+  made: (classes: string, schedules: string) => `Skapade: ${classes} klasser och ${schedules} gallringsregler.`,
+  kept: (n: number, text: string) => `${text} fanns redan och förblir som ${n === 1 ? "den" : "de"} är.`,
+};
