@@ -26,6 +26,8 @@ namespace {
 constexpr std::string_view kFailed = "failed";
 constexpr std::string_view kReason = ".reason.txt";
 constexpr std::uint32_t kEvents = IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_ONLYDIR;
+// At a file that somebody still writes, when nothing has to settle.
+constexpr milliseconds kLookAgain{100};
 constexpr int kLongestPause = 6;  // times WatchFolderOptions::try_again
 
 bool is_unfinished(const fs::path& file) {
@@ -219,7 +221,7 @@ milliseconds WatchFolder::take_settled(std::stop_token stop) {
           pending_.erase(entry);
           continue;
         }
-        left = options_.settle;
+        left = std::max(options_.settle, kLookAgain);
       } catch (const Error& error) {
         if (error.code() == ErrorCode::storage_full || error.code() == ErrorCode::unavailable) {
           // Nothing is wrong with the file, and nothing else would fare better: all wait where they are.
