@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,7 +43,7 @@ class PackageImport {
   struct Taken;
   Result take_in(const storage::Principal& who, const core::FileDescriptor& package, bool whole) const;
   Taken enter(const storage::Principal& who, const std::string& package_id, const ListedDocument& document,
-              const ListedFile& file, const PackageReader::Bytes& bytes) const;
+              const std::vector<core::Sha256>& versions, const std::function<Receipt(Arrival)>& accept) const;
 
   storage::Database& database_;
   const Intake& intake_;

@@ -42,10 +42,12 @@ struct ListedDocument {
   bool operator==(const ListedDocument&) const = default;
 };
 
+inline constexpr std::size_t kMostVersions = 500;  // of one document of a package
+
 struct PackageListing {
   std::string id;                         // OBJID
   std::vector<ListedFile> files;          // all but METS.xml
-  std::vector<ListedDocument> documents;  // each with a path among them, no path twice
+  std::vector<ListedDocument> documents;  // each with a path among them, and its versions; no path twice
 };
 
 // Thread-safe.
@@ -60,8 +62,9 @@ class PackageReader {
 
   // Puts up to `buffer.size()` bytes of the file in hand into `buffer`; 0 at its end.
   using Bytes = std::function<std::size_t(std::span<std::byte> buffer)>;
-  // Gives the files of the documents, one after the other, in an order of its own. What `each` does not read is
-  // skipped; what it throws ends the call. The bytes are as they come: whoever takes them compares their hash.
+  // Gives the files of the documents and of their earlier versions, one after the other, in an order of its own. What
+  // `each` does not read is skipped; what it throws ends the call. The bytes are as they come: whoever takes them
+  // compares their hash.
   using EachFile = std::function<void(const std::string& path, const Bytes& bytes)>;
   virtual void unpack(const Source& package, const EachFile& each, std::stop_token stop) const = 0;
 };

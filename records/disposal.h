@@ -141,6 +141,7 @@ class Disposal {
   void remove_leftover_packages();
 
   bool purge_record(std::int64_t document_id);
+  bool left_out_of_package(std::int64_t document_id);
   bool destroy_from_trash(std::int64_t document_id, core::Time cutoff);
   void erase(std::int64_t document_id);
   void write_journal(std::int64_t document_id);

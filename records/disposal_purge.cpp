@@ -79,6 +79,7 @@ bool Disposal::purge_record(std::int64_t document_id) {
     decided = find_record(session, document_id).value().stage == Stage::purging;
   }
   if (!decided) {
+    if (left_out_of_package(document_id)) return false;
     std::string asked;
     try {
       asked = match_querying_holds(document_id);
@@ -96,6 +97,24 @@ bool Disposal::purge_record(std::int64_t document_id) {
     tx.commit();
   }
   erase(document_id);
+  return true;
+}
+
+// A record that was let go while packages held its current version only: the rest of it is nowhere else.
+bool Disposal::left_out_of_package(std::int64_t document_id) {
+  std::optional<core::Sha256> hash;
+  {
+    auto session = database_.read();
+    const auto batch = session.value<std::int64_t>(
+        "SELECT batch_id FROM tombstone WHERE document_id = $1 AND batch_id IS NOT NULL "
+        "AND transferred_to IS NOT NULL",
+        document_id);
+    if (batch) hash = file_left_out(session, *batch, document_id);
+  }
+  if (!hash) return false;
+  note_purge_waiting(
+      database_, document_id,
+      "its file with the SHA-256 " + hash->hex() + " was not handed over; restore the record, and transfer it anew");
   return true;
 }
 

@@ -251,7 +251,7 @@ std::size_t max_body_bytes(MessageKind kind) {
     case MessageKind::file_begins:
       return 16 * 1024;
     case MessageKind::listed_document:
-      return 2 * 1024 * 1024;
+      return 16 * 1024 * 1024;
     case MessageKind::file_bytes:
       return kMaxPieceBytes;
   }

@@ -1,6 +1,7 @@
 #include "ingest/worker/package_catalogue.h"
 
 #include <cstring>
+#include <map>
 #include <memory>
 
 #include <libxml/parser.h>
@@ -122,6 +123,7 @@ ListedDocument document_of(const xmlNode* record, const Place& place) {
     document.path = attribute(file, "path");
     document.filename = attribute(file, "name");
   });
+  document.versions = versions_of(more);
   for_each(more, "ownElement", [&](const xmlNode* outer) {
     for_each(outer, "ownElement", [&](const xmlNode* one) {
       const std::string name = attribute(one, "name");

@@ -99,12 +99,16 @@ void files(XmlWriter& xml, const PackagedDocument& one, const std::vector<Descri
   const bool described = one.document.type || !one.document.language.empty();
   if (one.originals.empty() && !one.archive && !described) return;
   xml.open("additionalInformation");
-  for (const std::size_t place : one.originals) {
-    const DescribedFile& file = originals[place];
-    xml.empty("appendix", {{"name", file.original_name},
-                           {"description", "original"},
-                           {"fileFormat", file.media_type},
-                           {"path", file.file.path}});
+  // The current one first, which is what a reader takes that knows nothing of versions.
+  for (auto version = one.versions.rbegin(); version != one.versions.rend(); ++version) {
+    if (!version->original) continue;
+    const DescribedFile& file = originals[*version->original];
+    xml.empty("appendix",
+              {{"name", file.original_name},
+               {"description",
+                version == one.versions.rbegin() ? "original" : "version " + std::to_string(version->version.number)},
+               {"fileFormat", file.media_type},
+               {"path", file.file.path}});
   }
   if (one.archive) {
     const DescribedFile& file = archives[*one.archive];
@@ -117,6 +121,10 @@ void files(XmlWriter& xml, const PackagedDocument& one, const std::vector<Descri
     xml.open("ownElement");
     own_element(xml, "documentType", one.document.type ? one.document.type->name : "");
     own_element(xml, "language", one.document.language);
+    fields(xml, one);
+    events(xml, one);
+    relations(xml, one);
+    versions(xml, one, originals);
     xml.close();
   }
   xml.close();

@@ -24,6 +24,12 @@ struct DescribedFile {
   std::int64_t document_id = 0;
 };
 
+// What the file of a document was at a time.
+struct PackagedVersion {
+  storage::DocumentVersion version;
+  std::optional<std::size_t> original;  // place in the list of original files; empty while it was on paper only
+};
+
 // A document with what is known of it and the files that it consists of.
 struct PackagedDocument {
   storage::Document document;
@@ -32,9 +38,9 @@ struct PackagedDocument {
   std::optional<Folder> folder;
   std::vector<storage::Note> notes;
   std::optional<PhysicalItem> paper;
-  std::vector<Loan> loans;             // of its paper
-  std::vector<std::size_t> originals;  // places in the list of original files
-  std::optional<std::size_t> archive;  // place in the list of searchable PDFs
+  std::vector<Loan> loans;                // of its paper
+  std::vector<PackagedVersion> versions;  // the oldest first; the last one is the current one
+  std::optional<std::size_t> archive;     // place in the list of searchable PDFs
 };
 
 struct PackageHead {

@@ -1,6 +1,7 @@
 #include "records/transfer.h"
 
 #include <algorithm>
+#include <map>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -10,6 +11,7 @@
 #include "records/locations.h"
 #include "records/paper_disposal.h"
 #include "records/physical_items.h"
+#include "storage/document_versions.h"
 #include "tests/records/records_archive.h"
 
 namespace muniment::records {
@@ -30,6 +32,21 @@ struct TransferArchive : testing::RecordsArchive {
     tx.commit();
   }
 
+  // Of which the second is better.md.
+  std::int64_t with_two_versions() {
+    const std::int64_t id = filed({}, "the first draft");
+    const std::string_view bytes = "the second draft";
+    core::TempFile file = blobs.new_file();
+    file.append(std::as_bytes(std::span(bytes)));
+    blobs.put(std::move(file), core::Sha256::of(bytes));
+    auto tx = begin();
+    storage::add_document_version(tx, manager, id, std::nullopt,
+                                  {"better.md", core::Sha256::of(bytes), bytes.size(), "Better"});
+    storage::record_reading(tx, id, {});
+    declare(tx, manager, id);
+    tx.commit();
+    return id;
+  }
   std::int64_t approved(const std::vector<std::int64_t>& ids) {
     const std::int64_t batch = proposed(ids, testing::day(kDue), Action::transfer);
     approve(batch);
@@ -97,6 +114,51 @@ TEST(Transfer, HandsOverAPackageAndKeepsEverything) {
   // ERMS, PREMIS, two descriptions, two catalogues, the METS of the representation and the file.
   EXPECT_EQ(8, package.files);
   EXPECT_EQ(package.size, core::size_of(archive.disposal.open_package(archive.manager, batch)));
+}
+
+TEST(Transfer, HandsOverEveryVersion) {
+  TransferArchive archive;
+  const std::int64_t id = archive.with_two_versions();
+  const std::int64_t batch = archive.handed_over({id});
+  std::map<std::string, core::Sha256> originals;
+  for (const PackageFile& file : archive.receipt(batch).files) {
+    if (file.path.starts_with("representations/original/data/")) originals[file.path] = file.hash;
+  }
+  EXPECT_EQ((std::map<std::string, core::Sha256>{
+                {"representations/original/data/00000001-v1-1.txt", core::Sha256::of("the first draft")},
+                {"representations/original/data/00000001-1.md", core::Sha256::of("the second draft")}}),
+            originals);
+}
+
+TEST(Transfer, NeverLetsGoOfAFileThatWasNotHandedOver) {
+  TransferArchive archive;
+  const std::int64_t id = archive.with_two_versions();
+  const std::int64_t batch = archive.approved({id});
+  archive.disposal.begin(archive.manager, batch, archive.version(batch));
+  int asked = 0;
+  EXPECT_FALSE(archive.disposal.execute(archive.manager, batch, testing::day(kDue), [&] { return ++asked > 1; }));
+  // As packages were before: with the current version only.
+  const core::Sha256 package = core::Sha256::of("a package");
+  {
+    auto tx = archive.begin();
+    tx.execute(
+        "INSERT INTO transfer_package (batch_id, package_id, sha256, size, made_at) VALUES ($1, 'uuid-1', $2, 9, 0)",
+        batch, package);
+    tx.execute("INSERT INTO transfer_file (batch_id, path, sha256, size) VALUES ($1, '00000001-1.md', $2, 16)", batch,
+               core::Sha256::of("the second draft"));
+    tx.commit();
+  }
+  {
+    auto tx = archive.begin();
+    EXPECT_THROW(tx.execute("INSERT INTO transfer_receipt (batch_id, package_sha256, received_by, received_on, "
+                            "files_compared, note, recorded_at) VALUES ($1, $2, 'The City', '2029-12-31', 0, '', 0)",
+                            batch, package),
+                 Error);
+  }
+  Receipt stated = archive.receipt(batch);
+  EXPECT_NE(std::string::npos, archive.refusal(batch, stated).find(core::Sha256::of("the first draft").hex()));
+  EXPECT_EQ(Outcome::transferring, archive.item(batch, id).outcome);
+  EXPECT_TRUE(archive.found(id));
 }
 
 TEST(Transfer, PutsTheSearchablePdfBesideTheOriginal) {
