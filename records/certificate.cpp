@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "records/file_plan.h"
+#include "records/internal/obstacles.h"
 #include "storage/access.h"
 
 namespace muniment::records {
@@ -71,6 +72,14 @@ Certificate certificate(Session& session, const Principal& who, std::int64_t bat
     }
     if (may_change_still(record)) made.complete = false;
     made.records.push_back(std::move(record));
+  }
+  return made;
+}
+
+Certificate certificate_to_file(Session& session, std::int64_t batch_id) {
+  Certificate made = certificate(session, storage::system_principal(session, "disposition"), batch_id);
+  for (CertifiedRecord& record : made.records) {
+    record.item.reason = as_told(session, false, record.item.document_id, record.item.reason);
   }
   return made;
 }

@@ -27,7 +27,10 @@ struct Certificate {
 // As it stands now. Error(not_found), Error(conflict) for a batch that was not executed.
 Certificate certificate(storage::Session& session, const storage::Principal& who, std::int64_t batch_id);
 
-// Batches that destroyed, whose certificate is complete and has not been filed yet.
+// The same for filing, where people may read it who may not know of every hold.
+Certificate certificate_to_file(storage::Session& session, std::int64_t batch_id);
+
+// Batches that destroyed or handed over, whose certificate is complete and has not been filed yet.
 std::vector<std::int64_t> batches_to_certify(storage::Session& session);
 // The document that is the certificate of the batch; a document in a class is declared a record as soon as may be.
 // Nothing happens when the batch has one already.

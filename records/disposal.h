@@ -58,12 +58,12 @@ class Disposal {
   Disposal(storage::Database& database, const storage::BlobStore& blobs, Surroundings& surroundings,
            DisposalOptions options);
 
-  // How each record would fare today, without touching anything.
+  // How each record would fare today, without touching anything, as far as `who` may know of holds.
   struct Check {
     std::int64_t document_id = 0;
     std::string obstacle;  // empty: none
   };
-  std::vector<Check> dry_run(std::int64_t batch_id, Date today);
+  std::vector<Check> dry_run(const storage::Principal& who, std::int64_t batch_id, Date today);
 
   // Marks an approved batch, or one that was interrupted, as being executed. Error(conflict) unless it is one.
   void begin(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version);

@@ -284,7 +284,7 @@ std::size_t Disposal::let_go(Date today) {
       why = error.message();
     }
     auto tx = database_.begin(Actor::system("transfer"));
-    if (why.empty() && querying_holds_state(tx) != asked) why = "a hold with a query was placed meanwhile";
+    if (why.empty() && querying_holds_state(tx) != asked) why = kQueryPlaced;
     if (why.empty()) {
       why = obstacle_to_disposal(tx, one.document_id, Action::transfer, one.content_hash, today).value_or("");
     }

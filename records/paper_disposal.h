@@ -34,7 +34,7 @@ struct PaperToDestroy {
   std::optional<Place> current;
   std::int64_t batch_id = 0;
   Date restorable_until;       // to be destroyed after that day
-  bool held = false;           // a hold came meanwhile: not to be destroyed
+  bool held = false;           // not to be destroyed: a hold came meanwhile that the asker may know of
   std::string transferred_to;  // the archive that has the record: to be handed over to it; empty: to be destroyed
 };
 std::vector<PaperToDestroy> paper_to_destroy(storage::Session& session, const storage::Principal& who);

@@ -70,7 +70,9 @@ Record require_record(Session& session, std::int64_t document_id) {
 Record require_active(Session& session, const Document& document) {
   Record record = require_record(session, document.id);
   if (document.held) {
-    throw Error(ErrorCode::conflict, "this record cannot be changed while it is under hold");
+    throw Error(ErrorCode::conflict, document.openly_held
+                                         ? "this record cannot be changed while it is under hold"
+                                         : "this record cannot be changed now; ask a records manager why");
   }
   if (record.stage != Stage::active) {
     throw Error(ErrorCode::conflict, "this record is in a disposition batch; take it out of there first");

@@ -1,4 +1,5 @@
-// Figures for the records manager: how many stand where. Counts only what `who` may read.
+// Figures for the records manager: how many stand where. Counts only what `who` may read, and what is on hold only by
+// holds that `who` may know of.
 #pragma once
 
 #include <cstdint>

@@ -168,7 +168,7 @@ void check(Call& call, Api& api) {
     }
   }
   Json items = Json::array();
-  for (const auto& [id, obstacle] : api.services.disposal.dry_run(call.number("id"), today)) {
+  for (const auto& [id, obstacle] : api.services.disposal.dry_run(call.who, call.number("id"), today)) {
     const bool told = !hidden.contains(id);
     items.push_back(
         {{"id", id}, {"obstacle", obstacle.empty() ? Json() : Json(told ? obstacle : "you may not read this record")}});
