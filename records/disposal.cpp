@@ -101,7 +101,9 @@ void Disposal::recover() {
     tx.execute("UPDATE disposition_batch SET state = 'approved', version = version + 1 WHERE id = $1", id);
     tx.audit({"disposition.interrupted", "disposition", id});
   }
-  if (!interrupted.empty()) tx.commit();
+  const auto quoted = quoted_after_purge(tx);
+  for (const std::int64_t id : quoted) erase_quotes(tx, id);
+  if (!interrupted.empty() || !quoted.empty()) tx.commit();
   remove_leftover_packages();
 }
 

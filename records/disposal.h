@@ -71,8 +71,8 @@ class Disposal {
   // put into a package. Returns whether the batch is executed; false when `stop` said so first, or while records wait
   // for the index: call it again. After an error, the disk being full say, the batch is approved again.
   bool execute(const storage::Principal& who, std::int64_t batch_id, Date today, const std::function<bool()>& stop);
-  // What a crash interrupted: batches under way go back to approved, packages that nobody wrote down are removed. To be
-  // called at start, before anybody is served.
+  // What a crash interrupted: batches under way go back to approved, packages that nobody wrote down are removed; and
+  // what an earlier version left in the log of what was purged. To be called at start, before anybody is served.
   void recover();
 
   // Destroys again what the journal says was purged and a restored backup has brought back. To be called at start,

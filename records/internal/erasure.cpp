@@ -4,11 +4,13 @@
 
 #include "core/error.h"
 #include "records/tombstones.h"
+#include "storage/access.h"
 #include "storage/audit.h"
 #include "storage/index_queue.h"
 
 namespace muniment::records {
 
+using storage::Principal;
 using storage::Session;
 using storage::Transaction;
 
@@ -61,6 +63,15 @@ void erase_rows(Transaction& tx, std::int64_t document_id) {
   for (const auto& [sequence] : tx.rows<std::int64_t>(kQuotingEntries, document_id)) {
     storage::erase_audit_detail(tx, sequence, "the document was destroyed");
   }
+  // Of a batch that it stayed out of, or came back from.
+  tx.execute(
+      "UPDATE disposition_item SET reason = '' WHERE document_id = $1 AND (outcome = 'restored' OR reason LIKE 'the "
+      "transfer was cancelled:%' OR reason LIKE 'the batch was withdrawn:%')",
+      document_id);
+}
+
+void erase_rows(Transaction& tx, std::int64_t document_id) {
+  erase_quotes(tx, document_id);
   // What keeps its tags must not keep it from going.
   tx.execute("DELETE FROM restriction WHERE document_id = $1", document_id);
   // Its file name, and answers that may quote it: a request that is repeated after that is a new one.
@@ -154,20 +165,20 @@ void write_tombstone(Transaction& tx, std::int64_t document_id, std::optional<st
   tx.execute(
       "INSERT INTO tombstone (document_id, batch_id, access_list_id, class_code, title, document_date, document_type, "
       "correspondent, folder, barcode, serial_number, captured_at, declared_on, schedule_code, schedule_version, "
-      "authority, retain_through, components, executed_at, medium, transferred_to) "
+      "authority, retain_through, components, executed_at, medium, transferred_to, custom_fields) "
       "SELECT d.id, $1, d.access_list_id, coalesce(c.code, ''), "
       "CASE WHEN $2 = 1 AND d.title_source = 'person' THEN d.title END, CASE WHEN $3 = 1 THEN d.document_date END, "
       "CASE WHEN $4 = 1 THEN t.name END, CASE WHEN $5 = 1 THEN p.name END, CASE WHEN $6 = 1 THEN f.title END, "
       "CASE WHEN $7 = 1 THEN b.code END, CASE WHEN $8 = 1 THEN n.number END, "
       "d.added_at, r.declared_on, coalesce(s.code, ''), r.schedule_version, "
-      "coalesce(v.authority, ''), r.retain_through, $9, $10, d.medium, $11 FROM document d "
+      "coalesce(v.authority, ''), r.retain_through, $9, $10, d.medium, $11, $12 FROM document d "
       "LEFT JOIN class c ON c.id = d.class_id LEFT JOIN document_type t ON t.id = d.type_id "
       "LEFT JOIN correspondent p ON p.id = d.correspondent_id LEFT JOIN folder f ON f.id = d.folder_id "
       "LEFT JOIN barcode b ON b.document_id = d.id AND b.replaced_at IS NULL "
       "LEFT JOIN serial_number n ON n.document_id = d.id "
       "LEFT JOIN record r ON r.document_id = d.id LEFT JOIN schedule s ON s.id = r.schedule_id "
       "LEFT JOIN schedule_version v ON v.schedule_id = r.schedule_id AND v.number = r.schedule_version "
-      "WHERE d.id = $12",
+      "WHERE d.id = $13",
       batch_id, kept(TombstoneField::title) && terms.keep_title, kept(TombstoneField::date), kept(TombstoneField::type),
       kept(TombstoneField::correspondent), kept(TombstoneField::folder), kept(TombstoneField::identifiers),
       kept(TombstoneField::identifiers), components.dump(), terms.executed_at,

@@ -529,6 +529,58 @@ TEST(Disposal, WhatLinksAndWorkflowsSaidOfItGoesToo) {
   EXPECT_EQ(tx.value<std::int64_t>("SELECT count(*) FROM workflow_event"), 0);
 }
 
+TEST(Disposal, WhatPeopleSaidOfItGoesWithIt) {
+  const std::string canary = "zyqwarbleflux";
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  {
+    auto tx = archive.begin();
+    const std::int64_t other = create_schedule(tx, "S2", terms("1 year"));
+    const auto version = [&] { return find_record(tx, id)->version; };
+    reclassify(tx, archive.manager, id, archive.node, std::nullopt, "reclassified " + canary);
+    set_own_schedule(tx, archive.manager, id, version(), other, "own " + canary);
+    set_own_schedule(tx, archive.manager, id, version(), std::nullopt, "inherited " + canary);
+    add_schedule_beside(tx, archive.manager, id, other, "beside " + canary);
+    remove_schedule_beside(tx, archive.manager, id, other, "not beside " + canary);
+    const auto event = record_event(tx, archive.manager, "event " + canary, day("2026-11-24"), {{id, {}}}).front();
+    correct_event(tx, archive.manager, event, std::nullopt, "withdrawn " + canary);
+    set_restricted(tx, archive.manager, id, true, "restricted " + canary);
+    set_restricted(tx, archive.manager, id, false, "lifted " + canary);
+    tx.commit();
+  }
+  const std::int64_t hold = archive.held_by_hand(id);
+  {
+    auto tx = archive.begin();
+    release_documents(tx, archive.manager, hold, {id}, "released " + canary);
+    tx.commit();
+  }
+  const auto first = archive.proposed({id}, kDue);
+  archive.approve(first);
+  archive.execute(first, kDue);
+  archive.disposal.restore(archive.manager, id, "restored " + canary);
+  const auto second = archive.proposed({id}, kDue);
+  archive.approve(second);
+  archive.execute(second, kDue);
+  archive.database.checkpoint();
+  const auto in_database = [&] {
+    return core::read_file(archive.data.database(), 64 * 1024 * 1024).find(canary) != std::string::npos;
+  };
+  EXPECT_TRUE(in_database()) << "the test would find it";
+  EXPECT_EQ(1U, archive.disposal.purge(kWindowOver));
+  EXPECT_EQ(std::vector<std::string>{}, archive.disposal.verify_purged());
+  archive.database.checkpoint();
+  EXPECT_FALSE(in_database());
+  // And what an earlier version left there goes at the next start.
+  {
+    auto tx = archive.begin();
+    tx.audit({"disposition.restored", "document", id, "", "", "again " + canary});
+    tx.commit();
+  }
+  archive.disposal.recover();
+  archive.database.checkpoint();
+  EXPECT_FALSE(in_database());
+}
+
 TEST(WorkflowRuns, AreForgottenButNotThatTheirDateWasDealtWith) {
   RecordsArchive archive;
   const std::int64_t id = archive.filed();
