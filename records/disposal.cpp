@@ -145,6 +145,16 @@ std::string Disposal::match_querying_holds(std::int64_t document_id) {
   return asked;
 }
 
+HoldsAsked Disposal::ask_holds(const std::vector<std::int64_t>& documents) {
+  HoldsAsked asked;
+  {
+    auto session = database_.read();
+    asked = before_asking(session, documents);
+  }
+  for (const auto& [id, version] : asked.versions) match_querying_holds(id);
+  return asked;
+}
+
 void Disposal::set_outcome(Transaction& tx, std::int64_t batch_id, std::int64_t document_id, Outcome outcome,
                            std::string_view reason) {
   tx.execute(

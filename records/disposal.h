@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "records/disposition.h"
+#include "records/holds.h"
 #include "records/package.h"
 #include "records/transfer.h"
 #include "storage/blob_store.h"
@@ -75,8 +76,8 @@ class Disposal {
   // what an earlier version left in the log of what was purged. To be called at start, before anybody is served.
   void recover();
 
-  // Destroys again what the journal says was purged and a restored backup has brought back. To be called at start,
-  // before anybody is served. Returns how many.
+  // Destroys again what the journal says was purged and a restored backup has brought back, with the tombstone that it
+  // had. To be called at start, before anybody is served. Returns how many.
   std::size_t replay_journal();
 
   // The zip file of what was handed over, for whoever may see all that is in it. Error(not_found), Error(forbidden);
@@ -98,6 +99,10 @@ class Disposal {
                          std::string_view title, PackageTarget& target);
   // An empty file beside the packages, for one that is to be fetched at once.
   core::TempFile new_package_file() const;
+
+  // Asks every hold with a query whether it reaches one of the documents, and holds what it does: for whoever is about
+  // to do with them what cannot be undone. Error(unavailable) while the index does not know their present state.
+  HoldsAsked ask_holds(const std::vector<std::int64_t>& documents);
 
   // Error(conflict) when it is not in its restore window.
   void restore(const storage::Principal& who, std::int64_t document_id, std::string_view reason);

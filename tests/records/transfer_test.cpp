@@ -410,7 +410,7 @@ TEST(Transfer, ListsPaperWithItsPlacesAndWaitsForItsHandingOver) {
     ASSERT_EQ(1U, papers.size());
     EXPECT_EQ("The City Archives", papers[0].transferred_to);
     confirm_paper_destroyed(tx, archive.manager, {id}, testing::day("2030-01-15"), "Handed over, receipt 12",
-                            window_over);
+                            window_over, before_asking(tx, {id}));
     tx.commit();
   }
   EXPECT_EQ(1U, archive.disposal.purge(window_over));
