@@ -21,6 +21,8 @@
 
 namespace muniment::records {
 
+struct JournalEntry;
+
 // What disposition needs of the parts of the service that stand above this folder. Thread-safe.
 class Surroundings {
  public:
@@ -150,7 +152,7 @@ class Disposal {
   bool destroy_from_trash(std::int64_t document_id, core::Time cutoff);
   void erase(std::int64_t document_id);
   void write_journal(std::int64_t document_id);
-  bool destroy_again(std::int64_t document_id, std::int64_t captured_at, const std::string& purged_at);
+  bool destroy_again(const JournalEntry& entry);
 
   storage::Database& database_;
   const storage::BlobStore& blobs_;

@@ -112,6 +112,30 @@ void add_item(Transaction& tx, const Principal& who, std::int64_t batch_id, Acti
   tx.execute("UPDATE record SET stage = 'proposed', version = version + 1 WHERE document_id = $1", document_id);
 }
 
+void add_batch(Session& session, Tombstone& tombstone) {
+  if (tombstone.batch_id) {
+    const Batch batch = find_batch(session, *tombstone.batch_id).value();
+    tombstone.batch_number = batch.id;
+    tombstone.batch_title = batch.title;
+    for (const Approval& approval : batch.approvals) {
+      if (approval.approved) tombstone.approved_by.push_back(approval.name);
+    }
+    return;
+  }
+  const auto kept = session
+                        .row<std::optional<std::int64_t>, std::optional<std::string>, std::optional<std::string>>(
+                            "SELECT batch_number, batch_title, approved_by FROM tombstone WHERE document_id = $1",
+                            tombstone.document_id)
+                        .value();
+  const auto& [number, title, names] = kept;
+  tombstone.batch_number = number;
+  tombstone.batch_title = title.value_or("");
+  const Json list = Json::parse(names.value_or("[]"), nullptr, false);
+  for (const Json& name : list) {
+    if (name.is_string()) tombstone.approved_by.push_back(name.get<std::string>());
+  }
+}
+
 }  // namespace
 
 Batch require_batch(Session& session, std::int64_t id, std::int64_t expected_version) {
@@ -394,6 +418,11 @@ std::optional<Tombstone> find_tombstone(Session& session, const Principal& who, 
   tombstone.title = title.value_or("");
   tombstone.document_type = type.value_or("");
   tombstone.schedule_version = number.value_or(0);
+  add_batch(session, tombstone);
+  const auto before =
+      session.value<std::string>("SELECT purged_at FROM destroyed_before WHERE document_id = $1", document_id);
+  const auto first_purge = before ? core::parse_rfc3339(*before) : std::nullopt;
+  if (tombstone.purged_at && first_purge) tombstone.purged_at = first_purge;
   return tombstone;
 }
 

@@ -152,7 +152,10 @@ void decide_review(storage::Transaction& tx, const storage::Principal& who, std:
 
 struct Tombstone {
   std::int64_t document_id = 0;
-  std::optional<std::int64_t> batch_id;  // empty: from the trash
+  std::optional<std::int64_t> batch_id;      // empty: from the trash, or the archive has lost the batch
+  std::optional<std::int64_t> batch_number;  // the same, also of a batch that only the journal still knew
+  std::string batch_title;
+  std::vector<std::string> approved_by;  // names
   std::string class_code;
   std::string title;  // empty unless it is kept
   std::optional<Date> document_date;
@@ -165,7 +168,7 @@ struct Tombstone {
   std::optional<Date> retain_through;
   std::string components;  // JSON [{"sha256", "size"}]
   core::Time executed_at;
-  std::optional<core::Time> purged_at;
+  std::optional<core::Time> purged_at;  // the first time, where a backup had brought it back
   std::optional<core::Time> verified_at;
   std::string medium;          // "digital", "physical", "physical_and_digital"
   std::string transferred_to;  // the archive that has it now; empty: none

@@ -59,7 +59,18 @@ std::vector<core::Sha256> forget_unused_blobs(Transaction& tx, const std::vector
   return unused;
 }
 
-void erase_rows(Transaction& tx, std::int64_t document_id) {
+std::vector<std::int64_t> quoted_after_purge(Session& session) {
+  std::vector<std::int64_t> documents;
+  for (const auto& [id] : session.rows<std::int64_t>(
+           "SELECT DISTINCT t.document_id FROM tombstone t JOIN audit a ON a.object_id = t.document_id JOIN "
+           "audit_detail d ON d.sequence = a.sequence WHERE t.purged_at IS NOT NULL AND " +
+           std::string(kQuotes) + " ORDER BY t.document_id")) {
+    documents.push_back(id);
+  }
+  return documents;
+}
+
+void erase_quotes(Transaction& tx, std::int64_t document_id) {
   for (const auto& [sequence] : tx.rows<std::int64_t>(kQuotingEntries, document_id)) {
     storage::erase_audit_detail(tx, sequence, "the document was destroyed");
   }

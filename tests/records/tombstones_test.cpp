@@ -1,5 +1,7 @@
 #include "records/tombstones.h"
 
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "storage/catalogue.h"

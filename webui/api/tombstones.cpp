@@ -22,6 +22,9 @@ Json tombstone_json(storage::Session& session, const records::DestroyedDocument&
   const records::Tombstone& one = destroyed.tombstone;
   return {{"id", one.document_id},
           {"batch", nullable(one.batch_id)},
+          {"batch_number", nullable(one.batch_number)},
+          {"batch_title", kept(one.batch_title)},
+          {"approved_by", one.approved_by},
           {"class", one.class_code},
           {"title", kept(one.title)},
           {"document_date", date_json(one.document_date)},

@@ -7711,6 +7711,11 @@ export interface components {
         Tombstone: {
             id: components["schemas"]["Identifier"];
             batch: components["schemas"]["Identifier"] | null;
+            /** @description The same as batch, and also there where a restored backup has lost the batch itself. */
+            batch_number: components["schemas"]["Identifier"] | null;
+            batch_title: string | null;
+            /** @description Who approved the batch */
+            approved_by: string[];
             class: string;
             /** @description Like the next six, only where it was chosen to be kept. */
             title: string | null;
