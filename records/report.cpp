@@ -8,6 +8,7 @@
 #include "core/clock.h"
 #include "records/internal/days.h"
 #include "records/internal/readable.h"
+#include "records/records.h"
 
 namespace muniment::records {
 
@@ -116,6 +117,7 @@ RetentionReport retention_report(Session& session, const Principal& who, Date on
                   readable("d.access_list_id"),
               who.is_system(), who.account_id)
           .value();
+  report.not_declared = not_declared_count(session, who);
   return report;
 }
 

@@ -43,6 +43,7 @@ constexpr SubjectColumn kColumns[] = {
     {"bulk_item", "change", "document", "document_id"},
     {"bulk_item", "undo", "document", "document_id"},
     {"bulk_item", "problem", "document", "document_id"},
+    {"declaration_queue", "problem", "document", "document_id"},
     {"workflow_run", "actions", "document", "document_id"},
     {"workflow_log", "message", "document", kDocumentOfRun},
     {"notification", "fields", "document", "document_id"},

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "records/events.h"
 #include "records/explanation.h"
+#include "records/report.h"
 #include "storage/check_outs.h"
 #include "storage/custom_fields.h"
 #include "storage/page_origins.h"

@@ -74,6 +74,22 @@ void declare(Call& call, Api& api) {
   send_json(call.http, 200, {{"items", std::move(items)}});
 }
 
+void send_not_declared(Call& call, Api& api) {
+  const Window window = window_of(call);
+  auto session = api.services.database.read();
+  const auto refused = records::list_not_declared(session, call.who, window.offset, window.limit + 1);
+  Json items = Json::array();
+  for (std::size_t i = 0; i < refused.size() && i < window.limit; ++i) {
+    items.push_back({{"id", refused[i].document_id},
+                     {"title", refused[i].title},
+                     {"class", refused[i].class_code},
+                     {"problem", refused[i].problem},
+                     {"refused_at", core::to_rfc3339(refused[i].refused_at)}});
+  }
+  send_list(call, window, std::move(items), refused.size() > window.limit,
+            records::not_declared_count(session, call.who));
+}
+
 std::string_view origin_name(records::Origin::Kind kind) {
   switch (kind) {
     case records::Origin::Kind::record:
@@ -190,6 +206,8 @@ std::vector<std::int64_t> documents_of(Fields& body) {
 void add_records(Router& router, Api& api) {
   const std::string document = "/api/v1/documents/{id}";
   router.add("POST", "/api/v1/records", Permission::declare_records, [&api](Call& call) { declare(call, api); });
+  router.add("GET", "/api/v1/records/not-declared", Permission::declare_records,
+             [&api](Call& call) { send_not_declared(call, api); });
   router.add("GET", document + "/record", Permission::read_documents, [&api](Call& call) {
     auto session = api.services.database.read();
     const Record record = require_record(session, call);

@@ -4426,6 +4426,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/not-declared": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was filed where filing declares, and could not be declared
+         * @description Each is tried again when it, its schedule or the rules for its fields have changed.
+         */
+        get: operations["not_declared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tombstones": {
         parameters: {
             query?: never;
@@ -7502,6 +7522,8 @@ export interface components {
             unfiled: number;
             /** @description Certificates of destruction that wait in the inbox. */
             unfiled_certificates: number;
+            /** @description Documents that were to be declared by having been filed, and could not be. */
+            not_declared: number;
             by_class: components["schemas"]["ClassFigures"][];
         };
         ClassFigures: {
@@ -20498,6 +20520,42 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    not_declared: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotDeclaredPage"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
