@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/files.h"
+#include "records/certificate.h"
 #include "records/disposition.h"
 #include "records/locations.h"
 #include "records/paper_disposal.h"
@@ -185,6 +186,11 @@ TEST(Transfer, LetsGoAfterTheReceiptAndPurgesAfterTheWindow) {
     EXPECT_EQ("The City Archives", find_tombstone(session, archive.manager, id)->transferred_to);
   }
   EXPECT_TRUE(std::filesystem::exists(archive.file(batch)));
+  {
+    auto session = archive.database.read();
+    EXPECT_FALSE(certificate(session, archive.manager, batch).complete) << "it can be restored";
+    EXPECT_TRUE(batches_to_certify(session).empty());
+  }
   EXPECT_EQ(1U, archive.disposal.purge(testing::day("2030-02-01")));
   EXPECT_FALSE(std::filesystem::exists(archive.file(batch)));
   EXPECT_TRUE(archive.package(batch)->removed_at);
@@ -192,6 +198,12 @@ TEST(Transfer, LetsGoAfterTheReceiptAndPurgesAfterTheWindow) {
   auto session = archive.database.read();
   EXPECT_EQ("The City Archives", find_tombstone(session, archive.manager, id)->transferred_to);
   EXPECT_TRUE(find_tombstone(session, archive.manager, id)->verified_at);
+  // And it is certified, with what the receiver states.
+  EXPECT_EQ(std::vector<std::int64_t>{batch}, batches_to_certify(session));
+  const Certificate certified = certificate(session, archive.manager, batch);
+  EXPECT_TRUE(certified.complete);
+  EXPECT_EQ(archive.package(batch)->hash, certified.package->hash);
+  EXPECT_EQ("The City Archives", certified.receipt->received_by);
 }
 
 TEST(Transfer, RestoresWithinTheWindow) {

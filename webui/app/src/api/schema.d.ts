@@ -7795,8 +7795,19 @@ export interface components {
             as_of: string;
             /** @description Nothing in it can change any more: no restore window is open, every purge was verified. */
             complete: boolean;
+            /** @description What was handed over; null where nothing was. */
+            transfer: components["schemas"]["CertifiedTransfer"] | null;
             records: components["schemas"]["CertifiedRecord"][];
             statement: string;
+        };
+        CertifiedTransfer: {
+            package: string;
+            /** @description Of the package, as the receipt states it too. */
+            sha256: string;
+            received_by: string | null;
+            received_on: string | null;
+            /** @description How many files the receipt named one by one; 0 for one entered by hand. */
+            files_compared: number;
         };
         CertifiedRecord: {
             id: components["schemas"]["Identifier"];
