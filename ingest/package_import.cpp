@@ -13,7 +13,10 @@
 #include "records/package.h"
 #include "records/transfer.h"
 #include "storage/catalogue.h"
+#include "storage/custom_fields.h"
+#include "storage/document_versions.h"
 #include "storage/documents.h"
+#include "storage/relations.h"
 
 namespace muniment::ingest {
 
@@ -105,12 +108,49 @@ bool is_language(std::string_view name) {
   return name.size() == 3 && std::ranges::all_of(name, [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
+// Gives it the values of fields that this archive has too; returns in words what it has no place for.
+std::string take_fields(storage::Transaction& tx, const Principal& who, std::int64_t id,
+                        const std::vector<ListedField>& listed) {
+  const auto fields = storage::list_custom_fields(tx);
+  std::string rest;
+  storage::DocumentChange change;
+  for (const ListedField& one : listed) {
+    const auto known = std::ranges::find(fields, one.key, &storage::CustomField::key);
+    const bool refers = one.kind == "document" || one.kind == "person";
+    if (known != fields.end() && !known->terms.closed && !refers &&
+        storage::custom_field_kind_name(known->kind) == one.kind && who.may(Permission::edit_documents)) {
+      const auto checked = storage::check_custom_value(tx, who, *known, one.value);
+      if (checked.problem.empty()) {
+        change.custom_fields.emplace_back(one.key, one.value);
+        continue;
+      }
+    }
+    rest += (rest.empty() ? "Fields there: " : "; ") + (one.name.empty() ? one.key : one.name) + ": " + one.value;
+  }
+  if (!change.custom_fields.empty()) {
+    storage::change_document(tx, who, id, storage::find_document(tx, who, id).value().version, change);
+  }
+  return rest;
+}
+
+// What retention ran from there; here it runs by this archive's schedules, and on records only.
+std::string events_in_words(const std::vector<ListedEvent>& events) {
+  std::string words;
+  for (const ListedEvent& event : events) {
+    words += (words.empty() ? "Events there: " : "; ") + event.name + " " + event.date;
+  }
+  return words;
+}
+
 void add_notes(storage::Transaction& tx, const Principal& who, std::int64_t id, const std::string& package_id,
                const ListedDocument& document, const std::string& remark) {
   std::string origin = "Taken in from package " + package_id;
   if (!document.id.empty()) origin += ", where it was document " + document.id;
   if (!document.captured.empty()) origin += ", captured " + document.captured;
   storage::add_note(tx, who, id, origin + "." + (remark.empty() ? "" : " " + remark));
+  for (const std::string& told : {take_fields(tx, who, id, document.fields), events_in_words(document.events)}) {
+    if (!told.empty()) storage::add_note(tx, who, id, core::cut(told, kLongestNote));
+  }
   for (const std::string& note : document.notes) {
     const std::string text(core::cut(core::trim(note), kLongestNote));
     if (!text.empty()) storage::add_note(tx, who, id, text);
@@ -229,6 +269,28 @@ PackageImport::Taken PackageImport::enter(const Principal& who, const std::strin
   add_notes(tx, who, taken.receipt.document_id, package_id, document, place.remark);
   tx.commit();
   return taken;
+}
+
+void PackageImport::relate(const Principal& who, const std::vector<ListedDocument>& documents,
+                           const std::map<std::string, std::int64_t>& ids) const {
+  auto tx = database_.begin(who.actor());
+  bool any = false;
+  for (const ListedDocument& document : documents) {
+    const auto one = ids.find(document.id);
+    for (const ListedRelation& relation : document.relations) {
+      const auto kind = storage::parse_relation_kind(relation.kind);
+      const auto other = ids.find(relation.document);
+      if (!kind || one == ids.end() || other == ids.end() || one->second == other->second) continue;
+      const auto here = storage::find_document(tx, who, one->second);
+      if (!here || here->held || here->trashed_at || !who.may(Permission::edit_documents) ||
+          !who.may_change(here->access_list) || !storage::find_document(tx, who, other->second)) {
+        continue;
+      }
+      storage::relate(tx, who, one->second, *kind, other->second);
+      any = true;
+    }
+  }
+  if (any) tx.commit();
 }
 
 PackageImport::Result PackageImport::take_in(const Principal& who, const core::FileDescriptor& package) const {

@@ -42,6 +42,10 @@ class PackageImport {
  private:
   struct Taken;
   Result take_in(const storage::Principal& who, const core::FileDescriptor& package, bool whole) const;
+  // Those of a package among each other, where `ids` has both.
+  void relate(const storage::Principal& who, const std::vector<ListedDocument>& documents,
+              const std::map<std::string, std::int64_t>& ids) const;
+  // `accept` enters it as it is described.
   Taken enter(const storage::Principal& who, const std::string& package_id, const ListedDocument& document,
               const std::vector<core::Sha256>& versions, const std::function<Receipt(Arrival)>& accept) const;
 

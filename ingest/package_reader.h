@@ -23,6 +23,35 @@ struct ListedFile {
   bool operator==(const ListedFile&) const = default;
 };
 
+// What the file of a document was at a time.
+struct ListedVersion {
+  std::string path;
+  std::string filename;
+  std::string created;  // RFC 3339
+  std::string comment;
+  std::vector<std::string> labels;
+  bool operator==(const ListedVersion&) const = default;
+};
+
+// A field of the sender's own.
+struct ListedField {
+  std::string key;
+  std::string name;
+  std::string kind;   // storage::custom_field_kind_name
+  std::string value;  // as the kind says; of what refers to something the words for it
+  bool operator==(const ListedField&) const = default;
+};
+struct ListedEvent {
+  std::string name;
+  std::string date;  // YYYY-MM-DD
+  bool operator==(const ListedEvent&) const = default;
+};
+struct ListedRelation {
+  std::string kind;      // storage::relation_kind_name
+  std::string document;  // the identifier of the other one, there
+  bool operator==(const ListedRelation&) const = default;
+};
+
 // A document of a package. Texts are UTF-8, empty where nothing is said.
 struct ListedDocument {
   std::string id;        // in the archive that it comes from
@@ -39,6 +68,11 @@ struct ListedDocument {
   std::string captured;  // RFC 3339
   std::vector<std::string> tags;
   std::vector<std::string> notes;
+  std::vector<ListedField> fields;
+  std::vector<ListedEvent> events;  // from which its retention ran
+  std::vector<ListedRelation> relations;
+  // The oldest first, each with a file; the last one is that of `path`. Empty for a document that had only that one.
+  std::vector<ListedVersion> versions;
   bool operator==(const ListedDocument&) const = default;
 };
 

@@ -10,6 +10,7 @@
 #include "records/file_plan.h"
 #include "records/internal/obstacles.h"
 #include "storage/access.h"
+#include "storage/relations.h"
 
 namespace muniment::records {
 

@@ -67,6 +67,16 @@ std::vector<PackagedDocument> load(storage::Database& database, const PackageTer
       one.folder = folders[*document->folder_id];
     }
     one.notes = storage::notes(session, *document);
+    one.fields = storage::custom_values(session, terms.who, *document, fields);
+    std::erase_if(one.fields, [](const storage::CustomValue& field) { return field.value.empty(); });
+    one.events = list_events(session, {.document_id = id});
+    std::erase_if(one.events, [](const RetentionEvent& event) { return event.corrected_at.has_value(); });
+    one.relations = storage::relations(session, terms.who, id);
+    std::erase_if(one.relations, [](const storage::Relation& relation) { return relation.reversed; });
+    for (storage::DocumentVersion& version : storage::document_versions(session, *document)) {
+      one.versions.push_back({std::move(version), std::nullopt});
+    }
+    std::ranges::reverse(one.versions);
     if (document->medium != storage::Medium::digital) {
       one.paper = find_item(session, id);
       one.loans = loan_history(session, id);

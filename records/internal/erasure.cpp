@@ -6,6 +6,8 @@
 #include "records/tombstones.h"
 #include "storage/access.h"
 #include "storage/audit.h"
+#include "storage/custom_fields.h"
+#include "storage/documents.h"
 #include "storage/index_queue.h"
 
 namespace muniment::records {

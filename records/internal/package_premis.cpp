@@ -14,7 +14,16 @@ void identifier(XmlWriter& xml, const std::string& what, std::string_view type, 
   xml.close();
 }
 
-void object(XmlWriter& xml, const DescribedFile& file, const std::string& derived_from) {
+void relationship(XmlWriter& xml, std::string_view type, std::string_view subtype, const std::string& path) {
+  if (path.empty()) return;
+  xml.open("relationship");
+  xml.element("relationshipType", type).element("relationshipSubType", subtype);
+  identifier(xml, "relatedObject", "path", path);
+  xml.close();
+}
+
+// The paths of other files: what it was made of, and the version that it took the place of.
+void object(XmlWriter& xml, const DescribedFile& file, const std::string& derived_from, const std::string& replaces) {
   xml.open("object", {{"xsi:type", "file"}});
   identifier(xml, "object", "path", file.file.path);
   xml.open("objectCharacteristics");

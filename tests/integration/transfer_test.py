@@ -84,6 +84,17 @@ class Transfer(unittest.TestCase):
                               correspondent=correspondent, tags=[tag])
         plain = self.declared("note.txt", b"A note that somebody kept", **{"class": self.node})
         self.sender.ok("POST", f"/documents/{filed}/notes", {"text": "Seen by the board"})
+        for service in (self.sender, self.receiver):
+            service.ok("POST", "/custom-fields",
+                       {"key": "case-number", "name": "Case number", "kind": "text", "uses": [{"type": None}]})
+        self.sender.ok("POST", "/custom-fields", {"key": "ward", "name": "Ward", "kind": "text", "uses": [{"type": None}]})
+        self.sender.ok("PATCH", f"/documents/{filed}",
+                       {"custom_fields": [{"key": "case-number", "value": "12/2026"}, {"key": "ward", "value": "North"}]},
+                       version=self.sender.ok("GET", f"/documents/{filed}")["version"])
+        related = self.sender.request("PUT", f"/api/v1/documents/{plain}/relations/answers/{filed}")
+        self.assertIn(related.status, (200, 204), related.body)
+        self.sender.ok("POST", "/retention-events",
+                       {"name": "adopted", "date": "2026-01-31", "documents": [filed], "folders": []})
         batch = self.handed_over([filed, plain])
         self.assertEqual({filed: "transferring", plain: "transferring"}, self.outcomes(batch))
         self.assertEqual(200, self.sender.request("GET", f"/api/v1/documents/{filed}").status)
@@ -116,6 +127,13 @@ class Transfer(unittest.TestCase):
         notes = self.receiver.ok("GET", f"/documents/{there['id']}/notes")["items"]
         self.assertIn("Seen by the board", {note["text"] for note in notes})
         self.assertTrue(any(package.id in note["text"] for note in notes))
+        self.assertEqual({"case-number": "12/2026"},
+                         {one["key"]: one["value"] for one in there["custom_fields"] if one["value"]})
+        self.assertIn("Fields there: Ward: North", {note["text"] for note in notes})
+        self.assertIn("Events there: adopted 2026-01-31", {note["text"] for note in notes})
+        related = self.receiver.ok("GET", f"/documents/{ids[str(plain)]}/relations")["items"]
+        self.assertEqual([("answers", there["id"])], [(one["kind"], one["document"]["id"]) for one in related])
+        self.assertEqual(1, len(self.receiver.ok("GET", f"/documents/{there['id']}/versions")["items"]))
         original = self.receiver.request("GET", f"/api/v1/documents/{there['id']}/original").body
         self.assertEqual(self.sender.request("GET", f"/api/v1/documents/{filed}/original").body, original)
         again = self.imported(content).json["receipt"]

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "records/certificate.h"
+#include "records/events.h"
 #include "records/explanation.h"
 #include "records/privacy.h"
 #include "records/report.h"

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "storage/catalogue.h"
+#include "storage/custom_fields.h"
 #include "tests/records/records_archive.h"
 
 namespace muniment::records {
