@@ -20,12 +20,39 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Entries that may quote the document: titles, file names, notes, page texts, what a link was labelled, the words of
-// who approved it and where it was sent. What disposition and holds say of it names numbers only and stays.
-constexpr std::string_view kQuotingEntries =
-    "SELECT a.sequence FROM audit a JOIN audit_detail d ON d.sequence = a.sequence "
-    "WHERE a.object = 'document' AND a.object_id = $1 AND (a.action LIKE 'document.%' OR a.action LIKE 'share_link.%' "
-    "OR a.action LIKE 'workflow.%')";
+// Entries that may quote the document or say in somebody's own words what was done with it and why: titles, file names,
+// notes, page texts, what a link was labelled, names of events, reasons. What names numbers only stays.
+constexpr std::string_view kQuotes =
+    "a.object = 'document' AND (a.action LIKE 'document.%' OR a.action LIKE 'share_link.%' OR a.action LIKE "
+    "'workflow.%' OR a.action LIKE 'event.%' OR a.action LIKE 'record.schedule!_%' ESCAPE '!' OR a.action IN "
+    "('record.reclassified', 'record.reviewed', 'record.not_declared', 'privacy.restricted', "
+    "'privacy.restriction_lifted', 'hold.document_released', 'disposition.restored', 'disposition.skipped'))";
+const std::string kQuotingEntries =
+    "SELECT a.sequence FROM audit a JOIN audit_detail d ON d.sequence = a.sequence WHERE a.object_id = $1 AND " +
+    std::string(kQuotes);
+
+// As its schedule says, or as is chosen for all.
+std::set<TombstoneField> fields_to_keep(Session& session, std::int64_t document_id) {
+  const auto of_schedule = session.value<std::optional<std::string>>(
+      "SELECT v.tombstone_fields FROM record r JOIN schedule_version v ON v.schedule_id = r.schedule_id AND v.number = "
+      "r.schedule_version WHERE r.document_id = $1",
+      document_id);
+  if (of_schedule && *of_schedule) return parse_tombstone_fields(**of_schedule);
+  return tombstone_fields(session);
+}
+
+// Values as people read them: a document's or a person's number says nothing to them later.
+std::string custom_fields_json(Session& session, std::int64_t document_id) {
+  Json values = Json::array();
+  const Principal system = storage::system_principal(session, "disposition");
+  const auto document = storage::find_document(session, system, document_id);
+  if (!document) return values.dump();
+  for (const auto& value : storage::custom_values(session, system, *document, storage::list_custom_fields(session))) {
+    if (value.value.empty()) continue;
+    values.push_back({{"key", value.field.key}, {"name", value.field.terms.name}, {"value", value.shown}});
+  }
+  return values.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 // That it was destroyed stays, and its codes, which are not given again.
 void erase_paper(Transaction& tx, std::int64_t document_id) {
@@ -164,15 +191,15 @@ void write_tombstone(Transaction& tx, std::int64_t document_id, std::optional<st
            document_id)) {
     components.push_back({{"sha256", hash}, {"size", size}});
   }
-  const auto fields = tombstone_fields(tx);
+  const auto fields = fields_to_keep(tx, document_id);
   // What somebody had erased must not name them for good in what is left.
   const bool erased =
       tx.value<std::int64_t>("SELECT count(*) FROM erasure_item WHERE document_id = $1 AND decision = 'erase'",
                              document_id)
           .value() > 0;
   const auto kept = [&](TombstoneField field) {
-    const bool may_name =
-        field == TombstoneField::title || field == TombstoneField::correspondent || field == TombstoneField::folder;
+    const bool may_name = field == TombstoneField::title || field == TombstoneField::correspondent ||
+                          field == TombstoneField::folder || field == TombstoneField::custom_fields;
     return fields.contains(field) && !(erased && may_name);
   };
   tx.execute(
@@ -195,7 +222,9 @@ void write_tombstone(Transaction& tx, std::int64_t document_id, std::optional<st
       batch_id, kept(TombstoneField::title) && terms.keep_title, kept(TombstoneField::date), kept(TombstoneField::type),
       kept(TombstoneField::correspondent), kept(TombstoneField::folder), kept(TombstoneField::identifiers),
       kept(TombstoneField::identifiers), components.dump(), terms.executed_at,
-      terms.transferred_to.empty() ? std::nullopt : std::optional(terms.transferred_to), document_id);
+      terms.transferred_to.empty() ? std::nullopt : std::optional(terms.transferred_to),
+      kept(TombstoneField::custom_fields) ? std::optional(custom_fields_json(tx, document_id)) : std::nullopt,
+      document_id);
 }
 
 }  // namespace muniment::records

@@ -59,6 +59,9 @@ constexpr SubjectColumn kColumns[] = {
     {"tombstone", "folder", "tombstone", "document_id"},
     {"tombstone", "components", "tombstone", "document_id"},
     {"tombstone", "transferred_to", "tombstone", "document_id"},
+    {"tombstone", "batch_title", "tombstone", "document_id"},
+    {"tombstone", "approved_by", "tombstone", "document_id"},
+    {"tombstone", "custom_fields", "tombstone", "document_id"},
     {"hold", "title", "hold", "id"},
     {"hold", "reason", "hold", "id"},
     {"hold", "query", "hold", "id"},
@@ -192,7 +195,7 @@ constexpr ExemptColumn kExempt[] = {
     {"class", "code status", "a code and a status"},
     {"folder", "status closed_on last_entry_on", "a status and dates"},
     {"schedule", "code status", "a code and a status"},
-    {"schedule_version", "combine cutoff period_unit action kind", "codes"},
+    {"schedule_version", "combine cutoff period_unit action kind tombstone_fields", "codes"},
     {"record",
      "declared_on declared_how content_hash stage superseded_on restorable_until standing action retain_through "
      "eligible_from deadline",

@@ -113,12 +113,14 @@ Json rules_json(const records::Assessment& assessment) {
     for (const auto& trigger : outcome.missing) missing.push_back(trigger_json(trigger));
     const records::ScheduleTerms terms{rule.title,  rule.triggers, rule.combine, rule.cutoff,   rule.fiscal_start,
                                        rule.period, rule.action,   rule.kind,    rule.authority};
+    Json rule_terms = terms_json(terms);
+    rule_terms.erase("tombstone_fields");
     rules.push_back({{"schedule", named_json(rule.schedule_id, rule.code)},
                      {"version", rule.schedule_version},
                      {"origin", origin_name(assessment.origins[i].kind)},
                      {"origin_name", assessment.origins[i].name},
                      {"reason", assessment.origins[i].reason},
-                     {"terms", terms_json(terms)},
+                     {"terms", std::move(rule_terms)},
                      {"trigger_date", date_json(outcome.trigger_date)},
                      {"start", date_json(outcome.start)},
                      {"retain_through", date_json(outcome.retain_through)},

@@ -7163,6 +7163,8 @@ export interface components {
             /** @enum {string} */
             kind: "minimum" | "fixed" | "maximum";
             authority: string;
+            /** @description What stays of the metadata of what is destroyed by it; null, as what is chosen for all. A change that leaves it out changes nothing of it. */
+            tombstone_fields?: components["schemas"]["TombstoneField"][] | null;
         };
         NewSchedule: {
             code: string;
@@ -7179,6 +7181,8 @@ export interface components {
             /** @enum {string} */
             kind: "minimum" | "fixed" | "maximum";
             authority: string;
+            /** @description What stays of the metadata of what is destroyed by it; null, as what is chosen for all. A change that leaves it out changes nothing of it. */
+            tombstone_fields?: components["schemas"]["TombstoneField"][] | null;
         };
         ScheduleChange: {
             /** @enum {string} */
@@ -7197,6 +7201,8 @@ export interface components {
             /** @enum {string} */
             kind?: "minimum" | "fixed" | "maximum";
             authority?: string;
+            /** @description What stays of the metadata of what is destroyed by it; null, as what is chosen for all. A change that leaves it out changes nothing of it. */
+            tombstone_fields?: components["schemas"]["TombstoneField"][] | null;
         };
         Schedule: {
             id: components["schemas"]["Identifier"];
@@ -7232,6 +7238,7 @@ export interface components {
             access_list: number | null;
             /** @description Its own; null when inherited. */
             schedule: number | null;
+            declares_on_filing: boolean;
             /**
              * Format: date-time
              * @description When it ceased to be so.
@@ -7747,6 +7754,12 @@ export interface components {
             folder: string | null;
             barcode: string | null;
             serial_number: number | null;
+            /** @description Values of the organisation's own fields, as people read them. */
+            custom_fields: {
+                key: string;
+                name: string;
+                value: string;
+            }[];
             /** Format: date-time */
             captured_at: string;
             declared_on: string | null;
@@ -7773,8 +7786,29 @@ export interface components {
             share_links: number;
             scan_stations: number;
         };
+        NotDeclared: {
+            id: components["schemas"]["Identifier"];
+            title: string;
+            /** @description Its code. */
+            class: string;
+            /** @description Why, in words. */
+            problem: string;
+            /**
+             * Format: date-time
+             * @description When it was last tried.
+             */
+            refused_at: string;
+        };
+        NotDeclaredPage: {
+            items: components["schemas"]["NotDeclared"][];
+            next: string | null;
+            total: number;
+            total_exact: boolean;
+        };
+        /** @enum {string} */
+        TombstoneField: "title" | "date" | "type" | "correspondent" | "folder" | "identifiers" | "custom_fields";
         TombstoneFields: {
-            fields: ("title" | "date" | "type" | "correspondent" | "folder" | "identifiers")[];
+            fields: components["schemas"]["TombstoneField"][];
         };
         TombstonePage: {
             items: components["schemas"]["Tombstone"][];
