@@ -7229,6 +7229,8 @@ export interface components {
         };
         ClassVersion: {
             number: number;
+            /** @description The class above it; null at the top. */
+            parent: number | null;
             code: string;
             title: string;
             /** @enum {string} */
