@@ -129,7 +129,8 @@ TEST(PackageMessages, ComeBackAsTheyWere) {
   document.fields = {{"case-number", "Case number", "text", "12/2026"}};
   document.events = {{"case closed", "2026-01-31"}};
   document.relations = {{"answers", "16"}};
-  document.versions = {{"data/1", "a.txt", "2026-11-24T08:00:00Z", "A draft", {"Sent", "Signed"}}, {"data/2", "b.txt"}};
+  document.versions = {{"data/1", "a.txt", "2026-11-24T08:00:00Z", "A draft", {"Sent", "Signed"}},
+                       {"data/2", "b.txt", "", "", {}}};
   EXPECT_EQ(document, decode_listed_document(encode(document)));
   EXPECT_THROW(decode_listed_file("nonsense"), Error);
   EXPECT_THROW(decode_listed_document(encode(document) + "x"), Error);
