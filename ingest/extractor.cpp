@@ -287,6 +287,13 @@ PackageListing Extractor::read_package(const Source& package, std::stop_token st
         if (!paths.contains(listing.documents.back().path) || !taken.insert(listing.documents.back().path).second) {
           throw nonsense("a document without a file of its own");
         }
+        for (const ListedVersion& version : listing.documents.back().versions) {
+          const bool last = &version == &listing.documents.back().versions.back();
+          if (last != (version.path == listing.documents.back().path) || !paths.contains(version.path) ||
+              (!last && !taken.insert(version.path).second)) {
+            throw nonsense("a version without a file of its own");
+          }
+        }
         break;
       case MessageKind::package:
         listing.id = core::to_utf8(message->body);

@@ -73,8 +73,8 @@ void Intake::require_allowed(std::span<const std::byte> head) const {
               "files of type " + type + " are not accepted here; accepted are " + names + " (intake.allowed_types)");
 }
 
-Intake::Copied Intake::copy(const Reader& source) const {
-  Copied copied{blobs_.new_file(), {}};
+Intake::Spooled Intake::spool(const Reader& source) const {
+  Spooled copied{blobs_.new_file(), {}};
   core::Sha256Stream hash;
   std::vector<std::byte> buffer(kChunk);
   std::uint64_t check_space_at = 0;
@@ -139,7 +139,7 @@ Receipt Intake::enter(storage::Transaction& tx, const storage::Principal& who, c
   return receipt;
 }
 
-Receipt Intake::take_in(const storage::Principal& who, Arrival arrival, Copied file) const {
+Receipt Intake::take_in(const storage::Principal& who, Arrival arrival, Spooled file) const {
   arrival.document.hash = file.hash;
   arrival.document.size = file.file.size();
   if (const auto duplicate = answer_duplicate(who, arrival)) return *duplicate;
@@ -154,10 +154,10 @@ Receipt Intake::take_in(const storage::Principal& who, Arrival arrival, Copied f
 Receipt Intake::accept(const storage::Principal& who, Arrival arrival, const Reader& source) const {
   who.require(storage::Permission::capture);
   arrival = cleaned(std::move(arrival));
-  return take_in(who, std::move(arrival), copy(source));
+  return take_in(who, std::move(arrival), spool(source));
 }
 
-Intake::Copied Intake::link(const std::filesystem::path& file) const {
+Intake::Spooled Intake::link(const std::filesystem::path& file) const {
   core::TempFile second = core::TempFile::second_name(file, blobs_.temp_directory());
   require_not_empty(second.size());
   require_room(second.size() > options_.max_file_bytes ? second.size() : 0);
@@ -178,7 +178,7 @@ Receipt Intake::accept_version(const storage::Principal& who, VersionArrival arr
                                const std::filesystem::path& file) const {
   who.require(storage::Permission::capture);
   const std::string filename = core::display_filename(arrival.filename);
-  Copied linked = link(file);
+  Spooled linked = link(file);
   const std::uint64_t size = linked.file.size();
   blobs_.put(std::move(linked.file), linked.hash);
   auto tx = database_.begin(who.actor());
@@ -213,6 +213,46 @@ Receipt Intake::restore_version(const storage::Principal& who, std::int64_t docu
   return receipt;
 }
 
+Receipt Intake::accept_versions(const storage::Principal& who, Arrival arrival,
+                                std::vector<VersionFile> versions) const {
+  who.require(storage::Permission::capture);
+  arrival.document.hash = versions.back().content.hash;
+  if (const auto duplicate = answer_duplicate(who, arrival)) return *duplicate;
+  arrival.document.filename = versions.front().filename;
+  arrival.document.hash = versions.front().content.hash;
+  arrival.document.size = versions.front().content.file.size();
+  arrival.keep_duplicate = true;
+  arrival = cleaned(std::move(arrival));
+  std::vector<storage::NewVersion> others;
+  std::vector<storage::BlobStore::NewBlob> blobs;
+  for (VersionFile& version : versions) {
+    others.push_back({.filename = core::display_filename(version.filename),
+                      .hash = version.content.hash,
+                      .size = version.content.file.size(),
+                      .comment = version.comment});
+    blobs.push_back({std::move(version.content.file), version.content.hash});
+  }
+  others.erase(others.begin());
+  blobs_.put_all(std::move(blobs));
+
+  auto tx = database_.begin(who.actor());
+  Receipt receipt = enter(tx, who, arrival);
+  for (const storage::NewVersion& version : others) {
+    require_stored(version.hash);
+    storage::add_document_version(tx, who, receipt.document_id, std::nullopt, version);
+  }
+  for (std::size_t i = 0; i < versions.size(); ++i) {
+    for (const std::string& label : versions[i].labels) {
+      storage::label_version(tx, who, receipt.document_id, static_cast<std::int64_t>(i) + 1, label);
+    }
+  }
+  // The reading of the first one was called off.
+  if (!others.empty()) receipt.job_id = storage::enqueue_job(tx, "read", receipt.document_id, arrival.priority);
+  tx.after_commit([this] { queued_(); });
+  tx.commit();
+  return receipt;
+}
+
 std::vector<Intake::BatchOutcome> Intake::accept_batch(const storage::Principal& who,
                                                        std::vector<BatchItem> items) const {
   who.require(storage::Permission::capture);
@@ -222,7 +262,7 @@ std::vector<Intake::BatchOutcome> Intake::accept_batch(const storage::Principal&
     Arrival& arrival = items[i].arrival;
     try {
       arrival = cleaned(std::move(arrival));
-      Copied copied = copy(items[i].source);
+      Spooled copied = spool(items[i].source);
       arrival.document.hash = copied.hash;
       arrival.document.size = copied.file.size();
       blobs.push_back({std::move(copied.file), copied.hash});

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/files.h"
 #include "core/hash.h"
 #include "storage/access.h"
 #include "storage/blob_store.h"
@@ -95,6 +96,22 @@ class Intake {
                           std::optional<std::int64_t> expected_version, std::int64_t number,
                           std::string_view comment) const;
 
+  // A file on the archive's disk that is in no document; gone with the object.
+  struct Spooled {
+    core::TempFile file;
+    core::Sha256 hash;
+  };
+  Spooled spool(const Reader& source) const;
+  struct VersionFile {
+    std::string filename;  // as foreign as it comes
+    Spooled content;
+    std::string comment;
+    std::vector<std::string> labels;  // storage::label_version
+  };
+  // A new document with all the versions that it had elsewhere, the oldest first and one at least, in one transaction;
+  // its file and its name come from them. A duplicate is a document whose file is the last one now.
+  Receipt accept_versions(const storage::Principal& who, Arrival arrival, std::vector<VersionFile> versions) const;
+
   struct BatchItem {
     Arrival arrival;
     Reader source;
@@ -111,12 +128,7 @@ class Intake {
   const IntakeOptions& options() const { return options_; }
 
  private:
-  struct Copied {
-    core::TempFile file;
-    core::Sha256 hash;
-  };
-  Copied copy(const Reader& source) const;
-  Copied link(const std::filesystem::path& file) const;
+  Spooled link(const std::filesystem::path& file) const;
   void require_stored(const core::Sha256& hash) const;
   void require_allowed(std::span<const std::byte> head) const;
   std::optional<Receipt> find_duplicate(storage::Session& session, const storage::Principal& who,
@@ -124,7 +136,7 @@ class Intake {
   // The same, when nothing has to be recorded with it.
   std::optional<Receipt> answer_duplicate(const storage::Principal& who, const Arrival& arrival) const;
   Receipt enter(storage::Transaction& tx, const storage::Principal& who, const Arrival& arrival) const;
-  Receipt take_in(const storage::Principal& who, Arrival arrival, Copied file) const;
+  Receipt take_in(const storage::Principal& who, Arrival arrival, Spooled file) const;
 
   storage::Database& database_;
   const storage::BlobStore& blobs_;

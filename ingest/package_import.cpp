@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -11,7 +13,10 @@
 #include "records/package.h"
 #include "records/transfer.h"
 #include "storage/catalogue.h"
+#include "storage/custom_fields.h"
+#include "storage/document_versions.h"
 #include "storage/documents.h"
+#include "storage/relations.h"
 
 namespace muniment::ingest {
 
@@ -28,6 +33,9 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kLongestTitle = 500;
 constexpr std::size_t kLongestName = 200;
 constexpr std::size_t kLongestNote = 20'000;
+constexpr std::size_t kLongestComment = 2000;
+constexpr std::size_t kLongestLabel = 80;
+constexpr std::size_t kMostLabels = 100;
 constexpr std::size_t kFoldersLooked = 10'000;
 
 // Where the document goes in the file plan of this archive.
@@ -100,12 +108,49 @@ bool is_language(std::string_view name) {
   return name.size() == 3 && std::ranges::all_of(name, [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
+// Gives it the values of fields that this archive has too; returns in words what it has no place for.
+std::string take_fields(storage::Transaction& tx, const Principal& who, std::int64_t id,
+                        const std::vector<ListedField>& listed) {
+  const auto fields = storage::list_custom_fields(tx);
+  std::string rest;
+  storage::DocumentChange change;
+  for (const ListedField& one : listed) {
+    const auto known = std::ranges::find(fields, one.key, &storage::CustomField::key);
+    const bool refers = one.kind == "document" || one.kind == "person";
+    if (known != fields.end() && !known->terms.closed && !refers &&
+        storage::custom_field_kind_name(known->kind) == one.kind && who.may(Permission::edit_documents)) {
+      const auto checked = storage::check_custom_value(tx, who, *known, one.value);
+      if (checked.problem.empty()) {
+        change.custom_fields.emplace_back(one.key, one.value);
+        continue;
+      }
+    }
+    rest += (rest.empty() ? "Fields there: " : "; ") + (one.name.empty() ? one.key : one.name) + ": " + one.value;
+  }
+  if (!change.custom_fields.empty()) {
+    storage::change_document(tx, who, id, storage::find_document(tx, who, id).value().version, change);
+  }
+  return rest;
+}
+
+// What retention ran from there; here it runs by this archive's schedules, and on records only.
+std::string events_in_words(const std::vector<ListedEvent>& events) {
+  std::string words;
+  for (const ListedEvent& event : events) {
+    words += (words.empty() ? "Events there: " : "; ") + event.name + " " + event.date;
+  }
+  return words;
+}
+
 void add_notes(storage::Transaction& tx, const Principal& who, std::int64_t id, const std::string& package_id,
                const ListedDocument& document, const std::string& remark) {
   std::string origin = "Taken in from package " + package_id;
   if (!document.id.empty()) origin += ", where it was document " + document.id;
   if (!document.captured.empty()) origin += ", captured " + document.captured;
   storage::add_note(tx, who, id, origin + "." + (remark.empty() ? "" : " " + remark));
+  for (const std::string& told : {take_fields(tx, who, id, document.fields), events_in_words(document.events)}) {
+    if (!told.empty()) storage::add_note(tx, who, id, core::cut(told, kLongestNote));
+  }
   for (const std::string& note : document.notes) {
     const std::string text(core::cut(core::trim(note), kLongestNote));
     if (!text.empty()) storage::add_note(tx, who, id, text);
@@ -114,18 +159,66 @@ void add_notes(storage::Transaction& tx, const Principal& who, std::int64_t id, 
 
 void pack(const fs::path& directory, const core::TempFile& into) {
   const auto target = records::zip_target(into.descriptor());
+  std::set<fs::path> paths;  // in order, because the versions of one document follow each other in it
   for (const auto& entry : fs::recursive_directory_iterator(directory)) {
     if (entry.is_symlink() || (!entry.is_regular_file() && !entry.is_directory())) {
       throw Error(ErrorCode::bad_file, "this package is damaged: " + entry.path().filename().string() +
                                            " is neither a plain file nor a folder");
     }
-    if (!entry.is_regular_file()) continue;
-    const core::FileDescriptor file = core::open_for_reading(entry.path());
-    target->begin(fs::relative(entry.path(), directory).string(), core::size_of(file), core::Time{});
+    if (entry.is_regular_file()) paths.insert(entry.path());
+  }
+  for (const fs::path& path : paths) {
+    const core::FileDescriptor file = core::open_for_reading(path);
+    target->begin(fs::relative(path, directory).string(), core::size_of(file), core::Time{});
     core::digest_of(file, [&](std::span<const std::byte> piece) { target->append(piece); });
     target->end();
   }
   target->finish();
+}
+
+// Whether the document has had all of them, as versions.
+bool has_files(storage::Session& session, const storage::Document& document, const std::vector<core::Sha256>& hashes) {
+  const auto versions = storage::document_versions(session, document);
+  return std::ranges::all_of(hashes, [&](const core::Sha256& hash) {
+    return std::ranges::any_of(
+        versions, [&](const storage::DocumentVersion& version) { return version.file && version.file->hash == hash; });
+  });
+}
+
+// It was read and checked before; nothing but this very file may enter under that check.
+Intake::Reader checked(const PackageReader::Bytes& bytes, const ListedFile& file) {
+  const auto hash = std::make_shared<core::Sha256Stream>();
+  return [&bytes, &file, hash](std::span<std::byte> buffer) {
+    const std::size_t got = bytes(buffer);
+    hash->add(buffer.first(got));
+    if (got == 0 && hash->finish() != file.hash) {
+      throw Error(ErrorCode::bad_file, "this package is damaged: " + file.path + " is not what it was a moment ago");
+    }
+    return got;
+  };
+}
+
+Json files_json(const std::vector<ListedFile>& files) {
+  Json listed = Json::array();
+  for (const ListedFile& file : files) {
+    listed.push_back({{"path", file.path}, {"sha256", file.hash.hex()}, {"size", file.size}});
+  }
+  return listed;
+}
+
+// As a person who made it here would have said it.
+Intake::VersionFile version_file(const ListedVersion& version, Intake::Spooled content, std::set<std::string>& labels) {
+  Intake::VersionFile made{version.filename.empty() ? version.path : version.filename, std::move(content), "", {}};
+  std::string comment = version.created.empty() ? "" : "Made there " + version.created + ". ";
+  comment += version.comment;
+  made.comment = core::cut(core::trim(comment), kLongestComment);
+  for (const std::string& label : version.labels) {
+    const std::string clean(core::trim(core::cut(core::collapse_space(core::to_nfc(label)), kLongestLabel)));
+    if (!clean.empty() && labels.size() < kMostLabels && labels.insert(core::fold_case(clean)).second) {
+      made.labels.push_back(clean);
+    }
+  }
+  return made;
 }
 
 }  // namespace
@@ -136,8 +229,8 @@ struct PackageImport::Taken {
 };
 
 PackageImport::Taken PackageImport::enter(const Principal& who, const std::string& package_id,
-                                          const ListedDocument& document, const ListedFile& file,
-                                          const PackageReader::Bytes& bytes) const {
+                                          const ListedDocument& document, const std::vector<core::Sha256>& versions,
+                                          const std::function<Receipt(Arrival)>& accept) const {
   Arrival arrival;
   arrival.priority = storage::kBulk;
   storage::NewDocument& described = arrival.document;
@@ -157,26 +250,17 @@ PackageImport::Taken PackageImport::enter(const Principal& who, const std::strin
       if (id && std::ranges::find(described.tag_ids, *id) == described.tag_ids.end()) described.tag_ids.push_back(*id);
     }
     // What the receipt is for has to stay: a twin in the trash would be destroyed with it.
-    const auto twin = storage::find_duplicate(tx, who, file.hash);
+    const auto twin = storage::find_duplicate(tx, who, versions.back());
     const auto known = twin ? storage::find_document(tx, who, *twin) : std::nullopt;
-    arrival.keep_duplicate = !known || known->trashed_at.has_value();
+    arrival.keep_duplicate = !known || known->trashed_at.has_value() || !has_files(tx, *known, versions);
     // Nobody has said here who may read it, as a class would.
     if (!place.class_id && !who.is_system()) described.access_list = list_of_one(tx, who);
     tx.commit();
   }
   described.class_id = place.class_id;
   described.folder_id = place.folder_id;
-  core::Sha256Stream hash;
   Taken taken;
-  taken.receipt = intake_.accept(who, std::move(arrival), [&](std::span<std::byte> buffer) {
-    const std::size_t got = bytes(buffer);
-    hash.add(buffer.first(got));
-    // It was read and checked before; nothing but this very file may enter under that check.
-    if (got == 0 && hash.finish() != file.hash) {
-      throw Error(ErrorCode::bad_file, "this package is damaged: " + file.path + " is not what it was a moment ago");
-    }
-    return got;
-  });
+  taken.receipt = accept(std::move(arrival));
   taken.filed = place.class_id.has_value();
   if (taken.receipt.duplicate) return taken;
   auto tx = database_.begin(who.actor());
@@ -185,6 +269,28 @@ PackageImport::Taken PackageImport::enter(const Principal& who, const std::strin
   add_notes(tx, who, taken.receipt.document_id, package_id, document, place.remark);
   tx.commit();
   return taken;
+}
+
+void PackageImport::relate(const Principal& who, const std::vector<ListedDocument>& documents,
+                           const std::map<std::string, std::int64_t>& ids) const {
+  auto tx = database_.begin(who.actor());
+  bool any = false;
+  for (const ListedDocument& document : documents) {
+    const auto one = ids.find(document.id);
+    for (const ListedRelation& relation : document.relations) {
+      const auto kind = storage::parse_relation_kind(relation.kind);
+      const auto other = ids.find(relation.document);
+      if (!kind || one == ids.end() || other == ids.end() || one->second == other->second) continue;
+      const auto here = storage::find_document(tx, who, one->second);
+      if (!here || here->held || here->trashed_at || !who.may(Permission::edit_documents) ||
+          !who.may_change(here->access_list) || !storage::find_document(tx, who, other->second)) {
+        continue;
+      }
+      storage::relate(tx, who, one->second, *kind, other->second);
+      any = true;
+    }
+  }
+  if (any) tx.commit();
 }
 
 PackageImport::Result PackageImport::take_in(const Principal& who, const core::FileDescriptor& package) const {
@@ -206,38 +312,59 @@ PackageImport::Result PackageImport::take_in(const Principal& who, const core::F
   const PackageListing listing = reader_.read_package(source, {});
   std::map<std::string, const ListedFile*> files;
   for (const ListedFile& file : listing.files) files.emplace(file.path, &file);
-  std::map<std::string, const ListedDocument*> documents;
-  for (const ListedDocument& document : listing.documents) documents.emplace(document.path, &document);
-
-  Json taken_in = Json::array();
-  reader_.unpack(source,
-                 [&](const std::string& path, const PackageReader::Bytes& bytes) {
-                   const auto found = documents.find(path);
-                   if (found == documents.end())
-                     throw Error(ErrorCode::bad_file, "the file makes its reader answer nonsense");
-                   const ListedDocument& document = *found->second;
-                   const Taken taken = enter(who, listing.id, document, *files.at(path), bytes);
-                   taken_in.push_back({{"source_id", document.id},
-                                       {"path", path},
-                                       {"id", taken.receipt.document_id},
-                                       {"outcome", taken.receipt.duplicate ? "duplicate" : "taken-in"},
-                                       {"filed", taken.filed && !taken.receipt.duplicate}});
-                   documents.erase(found);
-                 },
-                 {});
-  if (!documents.empty()) throw Error(ErrorCode::bad_file, "the file makes its reader answer nonsense");
-
-  Json listed = Json::array();
-  for (const ListedFile& file : listing.files) {
-    listed.push_back({{"path", file.path}, {"sha256", file.hash.hex()}, {"size", file.size}});
+  std::map<std::string, const ListedDocument*> expected;  // by path, of its versions too
+  for (const ListedDocument& document : listing.documents) {
+    expected.emplace(document.path, &document);
+    for (const ListedVersion& version : document.versions) expected.emplace(version.path, &document);
   }
+  std::map<std::string, Intake::Spooled> waiting;  // by path, until all versions of a document are there
+
+  std::map<std::string, std::int64_t> ids;  // here, by those there
+  Json taken_in = Json::array();
+  const auto entered = [&](const ListedDocument& document, const Taken& taken) {
+    taken_in.push_back({{"source_id", document.id},
+                        {"path", document.path},
+                        {"id", taken.receipt.document_id},
+                        {"outcome", taken.receipt.duplicate ? "duplicate" : "taken-in"},
+                        {"filed", taken.filed && !taken.receipt.duplicate}});
+    ids.emplace(document.id, taken.receipt.document_id);
+  };
+  const auto each = [&](const std::string& path, const PackageReader::Bytes& bytes) {
+    const auto found = expected.find(path);
+    if (found == expected.end()) throw Error(ErrorCode::bad_file, "the file makes its reader answer nonsense");
+    const ListedDocument& document = *found->second;
+    expected.erase(found);
+    const ListedFile& file = *files.at(path);
+    if (document.versions.size() < 2) {
+      entered(document, enter(who, listing.id, document, {file.hash}, [&](Arrival arrival) {
+                return intake_.accept(who, std::move(arrival), checked(bytes, file));
+              }));
+      return;
+    }
+    waiting.emplace(path, intake_.spool(checked(bytes, file)));
+    if (!std::ranges::all_of(document.versions, [&](const auto& one) { return waiting.contains(one.path); })) return;
+    std::vector<core::Sha256> hashes;
+    std::vector<Intake::VersionFile> versions;
+    std::set<std::string> labels;
+    for (const ListedVersion& version : document.versions) {
+      hashes.push_back(files.at(version.path)->hash);
+      versions.push_back(version_file(version, std::move(waiting.extract(version.path).mapped()), labels));
+    }
+    entered(document, enter(who, listing.id, document, hashes, [&](Arrival arrival) {
+              return intake_.accept_versions(who, std::move(arrival), std::move(versions));
+            }));
+  };
+  reader_.unpack(source, each, {});
+  if (!expected.empty()) throw Error(ErrorCode::bad_file, "the file makes its reader answer nonsense");
+  relate(who, listing.documents, ids);
+
   auto tx = database_.begin(who.actor());
   Json receipt{
       {"format", records::kReceiptFormat},
       {"package", {{"id", listing.id}, {"sha256", whole ? Json(digest.hash.hex()) : Json()}, {"size", digest.size}}},
       {"received_by", organisation_},
       {"received_at", core::to_rfc3339(tx.now())},
-      {"files", std::move(listed)},
+      {"files", files_json(listing.files)},
       {"documents", std::move(taken_in)}};
   Result result;
   result.receipt = receipt.dump(2, ' ', false, Json::error_handler_t::replace);

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,8 +42,12 @@ class PackageImport {
  private:
   struct Taken;
   Result take_in(const storage::Principal& who, const core::FileDescriptor& package, bool whole) const;
+  // Those of a package among each other, where `ids` has both.
+  void relate(const storage::Principal& who, const std::vector<ListedDocument>& documents,
+              const std::map<std::string, std::int64_t>& ids) const;
+  // `accept` enters it as it is described.
   Taken enter(const storage::Principal& who, const std::string& package_id, const ListedDocument& document,
-              const ListedFile& file, const PackageReader::Bytes& bytes) const;
+              const std::vector<core::Sha256>& versions, const std::function<Receipt(Arrival)>& accept) const;
 
   storage::Database& database_;
   const Intake& intake_;

@@ -8,7 +8,9 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "records/file_plan.h"
+#include "records/internal/obstacles.h"
 #include "storage/access.h"
+#include "storage/relations.h"
 
 namespace muniment::records {
 
@@ -31,10 +33,10 @@ bool may_change_still(const CertifiedRecord& record) {
     case Outcome::pending:
     case Outcome::destroyed:
     case Outcome::transferring:
+    case Outcome::transferred:
       return true;
     case Outcome::purged:
       return !record.tombstone || !record.tombstone->verified_at;
-    case Outcome::transferred:
     case Outcome::skipped:
     case Outcome::failed:
     case Outcome::restored:
@@ -59,6 +61,9 @@ Certificate certificate(Session& session, const Principal& who, std::int64_t bat
   made.batch = std::move(*batch);
   made.as_of = made.batch.proposed_at;
   take_later(made.as_of, made.batch.executed_at);
+  made.package = find_package(session, batch_id);
+  made.receipt = find_receipt(session, batch_id);
+  if (made.receipt) take_later(made.as_of, made.receipt->recorded_at);
   made.complete = true;
   for (const BatchItem& item : batch_items(session, who, batch_id, 0, kLargestBatch)) {
     CertifiedRecord record{item, find_tombstone(session, who, item.document_id), {}};
@@ -75,29 +80,46 @@ Certificate certificate(Session& session, const Principal& who, std::int64_t bat
   return made;
 }
 
+Certificate certificate_to_file(Session& session, std::int64_t batch_id) {
+  Certificate made = certificate(session, storage::system_principal(session, "disposition"), batch_id);
+  for (CertifiedRecord& record : made.records) {
+    record.item.reason = as_told(session, false, record.item.document_id, record.item.reason);
+  }
+  return made;
+}
+
 std::vector<std::int64_t> batches_to_certify(Session& session) {
   std::vector<std::int64_t> batches;
   for (const auto& [id] : session.rows<std::int64_t>(
-           "SELECT b.id FROM disposition_batch b WHERE b.state = 'executed' AND b.action = 'destroy' "
+           "SELECT b.id FROM disposition_batch b WHERE b.state = 'executed' "
            "AND b.certificate_id IS NULL AND NOT EXISTS (SELECT 1 FROM disposition_item i LEFT JOIN tombstone t ON "
            "t.document_id = i.document_id WHERE i.batch_id = b.id AND (i.outcome IN ('pending', 'destroyed', "
-           "'transferring') OR (i.outcome = 'purged' AND t.verified_at IS NULL))) ORDER BY b.id")) {
+           "'transferring', 'transferred') OR (i.outcome = 'purged' AND t.verified_at IS NULL))) ORDER BY b.id")) {
     batches.push_back(id);
   }
   return batches;
 }
 
-void record_certificate(Transaction& tx, std::int64_t batch_id, std::int64_t document_id) {
+void record_certificate(Transaction& tx, std::int64_t batch_id, std::int64_t document_id,
+                        std::optional<std::int64_t> for_programs) {
   if (tx.execute("UPDATE disposition_batch SET certificate_id = $1, version = version + 1 WHERE id = $2 "
                  "AND certificate_id IS NULL",
                  document_id, batch_id) == 0) {
     return;
   }
-  tx.execute(
-      "INSERT INTO declaration_queue (document_id) SELECT id FROM document WHERE id = $1 AND class_id IS NOT NULL "
-      "ON CONFLICT DO NOTHING",
-      document_id);
-  tx.audit({"disposition.certificate_filed", "disposition", batch_id, "", Json{{"document_id", document_id}}.dump()});
+  if (for_programs) {
+    storage::relate(tx, storage::system_principal(tx, "disposition"), *for_programs, storage::RelationKind::belongs_to,
+                    document_id);
+  }
+  for (const std::int64_t id : {document_id, for_programs.value_or(document_id)}) {
+    tx.execute(
+        "INSERT INTO declaration_queue (document_id) SELECT id FROM document WHERE id = $1 AND class_id IS NOT NULL "
+        "ON CONFLICT DO NOTHING",
+        id);
+  }
+  Json filed{{"document_id", document_id}};
+  if (for_programs) filed["for_programs"] = *for_programs;
+  tx.audit({"disposition.certificate_filed", "disposition", batch_id, "", filed.dump()});
 }
 
 std::optional<std::int64_t> certificate_class(Session& session, std::string_view code) {

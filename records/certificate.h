@@ -8,6 +8,7 @@
 
 #include "records/disposition.h"
 #include "records/paper_disposal.h"
+#include "records/transfer.h"
 
 namespace muniment::records {
 
@@ -20,6 +21,8 @@ struct CertifiedRecord {
 struct Certificate {
   Batch batch;
   std::vector<CertifiedRecord> records;
+  std::optional<HandedOver> package;  // of a transfer: what was handed over, and what the receiver states
+  std::optional<RecordedReceipt> receipt;
   core::Time as_of;       // of the newest thing that it tells
   bool complete = false;  // nothing that it tells can change any more: no window is open, every purge was verified
 };
@@ -27,11 +30,15 @@ struct Certificate {
 // As it stands now. Error(not_found), Error(conflict) for a batch that was not executed.
 Certificate certificate(storage::Session& session, const storage::Principal& who, std::int64_t batch_id);
 
-// Batches that destroyed, whose certificate is complete and has not been filed yet.
+// The same for filing, where people may read it who may not know of every hold.
+Certificate certificate_to_file(storage::Session& session, std::int64_t batch_id);
+
+// Batches that destroyed or handed over, whose certificate is complete and has not been filed yet.
 std::vector<std::int64_t> batches_to_certify(storage::Session& session);
-// The document that is the certificate of the batch; a document in a class is declared a record as soon as may be.
-// Nothing happens when the batch has one already.
-void record_certificate(storage::Transaction& tx, std::int64_t batch_id, std::int64_t document_id);
+// The document that is the certificate of the batch, and the one that tells the same to programs, which belongs to it;
+// what is in a class is declared a record as soon as may be. Nothing happens when the batch has one already.
+void record_certificate(storage::Transaction& tx, std::int64_t batch_id, std::int64_t document_id,
+                        std::optional<std::int64_t> for_programs = {});
 
 // The open class in which certificates are filed: the one with this code, or without a code the one that came with a
 // ready-made plan.

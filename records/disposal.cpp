@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "records/holds.h"
 #include "records/internal/erasure.h"
+#include "records/internal/obstacles.h"
 #include "records/internal/people.h"
 #include "records/internal/postponement.h"
 #include "storage/index_queue.h"
@@ -42,7 +43,7 @@ Disposal::Disposal(storage::Database& database, const storage::BlobStore& blobs,
                    DisposalOptions options)
     : database_(database), blobs_(blobs), surroundings_(surroundings), options_(std::move(options)) {}
 
-std::vector<Disposal::Check> Disposal::dry_run(std::int64_t batch_id, Date today) {
+std::vector<Disposal::Check> Disposal::dry_run(const Principal& who, std::int64_t batch_id, Date today) {
   std::vector<Check> checks;
   std::optional<Batch> batch;
   std::vector<BatchItem> items;
@@ -60,12 +61,16 @@ std::vector<Disposal::Check> Disposal::dry_run(std::int64_t batch_id, Date today
       try {
         for (const Hold& hold : querying_holds(session)) {
           if (was_released(session, hold.id, item.document_id)) continue;
-          if (surroundings_.matches(hold.query, item.document_id)) found = "a hold's query matches it";
+          if (surroundings_.matches(hold.query, item.document_id)) found = kQueryMatches;
         }
       } catch (const Error& error) {
         if (error.code() != ErrorCode::unavailable) throw;
-        found = "nobody can tell yet whether a hold's query matches it: it is still being indexed";
+        found = kQueryUnanswered;
       }
+    }
+    if (!found.empty()) {
+      auto session = database_.read();
+      found = as_told(session, who.may(Permission::manage_holds), item.document_id, found);
     }
     checks.push_back({item.document_id, std::move(found)});
   }
@@ -96,7 +101,9 @@ void Disposal::recover() {
     tx.execute("UPDATE disposition_batch SET state = 'approved', version = version + 1 WHERE id = $1", id);
     tx.audit({"disposition.interrupted", "disposition", id});
   }
-  if (!interrupted.empty()) tx.commit();
+  const auto quoted = quoted_after_purge(tx);
+  for (const std::int64_t id : quoted) erase_quotes(tx, id);
+  if (!interrupted.empty() || !quoted.empty()) tx.commit();
   remove_leftover_packages();
 }
 
@@ -138,6 +145,16 @@ std::string Disposal::match_querying_holds(std::int64_t document_id) {
   return asked;
 }
 
+HoldsAsked Disposal::ask_holds(const std::vector<std::int64_t>& documents) {
+  HoldsAsked asked;
+  {
+    auto session = database_.read();
+    asked = before_asking(session, documents);
+  }
+  for (const auto& [id, version] : asked.versions) match_querying_holds(id);
+  return asked;
+}
+
 void Disposal::set_outcome(Transaction& tx, std::int64_t batch_id, std::int64_t document_id, Outcome outcome,
                            std::string_view reason) {
   tx.execute(
@@ -168,7 +185,7 @@ void Disposal::carry_out(const Principal& who, const Batch& batch, const BatchIt
   auto tx = database_.begin(who.actor());
   // And all that can have changed meanwhile is looked at in it, where nobody else can write.
   if (why.empty() && version_of(tx, item.document_id) != seen_version) why = "it was changed meanwhile";
-  if (why.empty() && querying_holds_state(tx) != asked) why = "a hold with a query was placed meanwhile";
+  if (why.empty() && querying_holds_state(tx) != asked) why = kQueryPlaced;
   if (why.empty()) {
     why = obstacle_to_disposal(tx, item.document_id, batch.action, item.content_hash, today).value_or("");
   }
@@ -197,11 +214,12 @@ void Disposal::carry_out(const Principal& who, const Batch& batch, const BatchIt
 
 void Disposal::withdraw_record(Transaction& tx, std::int64_t batch_id, std::int64_t document_id, Date today,
                                const std::string& receiver) {
+  // While the document is still to be seen, with the values of its fields.
+  write_tombstone(tx, document_id, batch_id, {options_.keep_titles, tx.now(), receiver});
   tx.execute(
       "UPDATE record SET stage = 'restorable', restorable_until = $1, version = version + 1 WHERE document_id = $2",
       Date(std::chrono::sys_days(today) + std::chrono::days(options_.restore_window_days)), document_id);
   tx.execute("UPDATE document SET withdrawn_at = $1, version = version + 1 WHERE id = $2", tx.now(), document_id);
-  write_tombstone(tx, document_id, batch_id, {options_.keep_titles, tx.now(), receiver});
   storage::queue_for_indexing(tx, document_id);
 }
 

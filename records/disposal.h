@@ -13,12 +13,15 @@
 #include <vector>
 
 #include "records/disposition.h"
+#include "records/holds.h"
 #include "records/package.h"
 #include "records/transfer.h"
 #include "storage/blob_store.h"
 #include "storage/database.h"
 
 namespace muniment::records {
+
+struct JournalEntry;
 
 // What disposition needs of the parts of the service that stand above this folder. Thread-safe.
 class Surroundings {
@@ -58,12 +61,12 @@ class Disposal {
   Disposal(storage::Database& database, const storage::BlobStore& blobs, Surroundings& surroundings,
            DisposalOptions options);
 
-  // How each record would fare today, without touching anything.
+  // How each record would fare today, without touching anything, as far as `who` may know of holds.
   struct Check {
     std::int64_t document_id = 0;
     std::string obstacle;  // empty: none
   };
-  std::vector<Check> dry_run(std::int64_t batch_id, Date today);
+  std::vector<Check> dry_run(const storage::Principal& who, std::int64_t batch_id, Date today);
 
   // Marks an approved batch, or one that was interrupted, as being executed. Error(conflict) unless it is one.
   void begin(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version);
@@ -71,12 +74,12 @@ class Disposal {
   // put into a package. Returns whether the batch is executed; false when `stop` said so first, or while records wait
   // for the index: call it again. After an error, the disk being full say, the batch is approved again.
   bool execute(const storage::Principal& who, std::int64_t batch_id, Date today, const std::function<bool()>& stop);
-  // What a crash interrupted: batches under way go back to approved, packages that nobody wrote down are removed. To be
-  // called at start, before anybody is served.
+  // What a crash interrupted: batches under way go back to approved, packages that nobody wrote down are removed; and
+  // what an earlier version left in the log of what was purged. To be called at start, before anybody is served.
   void recover();
 
-  // Destroys again what the journal says was purged and a restored backup has brought back. To be called at start,
-  // before anybody is served. Returns how many.
+  // Destroys again what the journal says was purged and a restored backup has brought back, with the tombstone that it
+  // had. To be called at start, before anybody is served. Returns how many.
   std::size_t replay_journal();
 
   // The zip file of what was handed over, for whoever may see all that is in it. Error(not_found), Error(forbidden);
@@ -98,6 +101,10 @@ class Disposal {
                          std::string_view title, PackageTarget& target);
   // An empty file beside the packages, for one that is to be fetched at once.
   core::TempFile new_package_file() const;
+
+  // Asks every hold with a query whether it reaches one of the documents, and holds what it does: for whoever is about
+  // to do with them what cannot be undone. Error(unavailable) while the index does not know their present state.
+  HoldsAsked ask_holds(const std::vector<std::int64_t>& documents);
 
   // Error(conflict) when it is not in its restore window.
   void restore(const storage::Principal& who, std::int64_t document_id, std::string_view reason);
@@ -141,10 +148,11 @@ class Disposal {
   void remove_leftover_packages();
 
   bool purge_record(std::int64_t document_id);
+  bool left_out_of_package(std::int64_t document_id);
   bool destroy_from_trash(std::int64_t document_id, core::Time cutoff);
   void erase(std::int64_t document_id);
   void write_journal(std::int64_t document_id);
-  bool destroy_again(std::int64_t document_id, std::int64_t captured_at, const std::string& purged_at);
+  bool destroy_again(const JournalEntry& entry);
 
   storage::Database& database_;
   const storage::BlobStore& blobs_;

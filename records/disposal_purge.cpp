@@ -10,6 +10,7 @@
 #include "records/holds.h"
 #include "records/internal/erasure.h"
 #include "records/internal/postponement.h"
+#include "records/internal/tombstone_journal.h"
 #include "storage/page_origins.h"
 
 namespace muniment::records {
@@ -33,6 +34,13 @@ const std::string kLeavesTheTrash =
         "WHERE "
         "e.document_id = d.id AND e.outcome = 'trashed')) AND NOT ") +
     std::string(kMustStay);
+
+// What a backup had brought back was purged when the journal says; anything else now.
+core::Time purged_before(storage::Transaction& tx, std::int64_t document_id) {
+  const auto noted =
+      tx.value<std::string>("SELECT purged_at FROM destroyed_before WHERE document_id = $1", document_id);
+  return (noted ? core::parse_rfc3339(*noted) : std::nullopt).value_or(tx.now());
+}
 
 // One document that cannot be destroyed now keeps none of the others: what is wrong with it is told after they are
 // done.
@@ -79,6 +87,7 @@ bool Disposal::purge_record(std::int64_t document_id) {
     decided = find_record(session, document_id).value().stage == Stage::purging;
   }
   if (!decided) {
+    if (left_out_of_package(document_id)) return false;
     std::string asked;
     try {
       asked = match_querying_holds(document_id);
@@ -96,6 +105,24 @@ bool Disposal::purge_record(std::int64_t document_id) {
     tx.commit();
   }
   erase(document_id);
+  return true;
+}
+
+// A record that was let go while packages held its current version only: the rest of it is nowhere else.
+bool Disposal::left_out_of_package(std::int64_t document_id) {
+  std::optional<core::Sha256> hash;
+  {
+    auto session = database_.read();
+    const auto batch = session.value<std::int64_t>(
+        "SELECT batch_id FROM tombstone WHERE document_id = $1 AND batch_id IS NOT NULL "
+        "AND transferred_to IS NOT NULL",
+        document_id);
+    if (batch) hash = file_left_out(session, *batch, document_id);
+  }
+  if (!hash) return false;
+  note_purge_waiting(
+      database_, document_id,
+      "its file with the SHA-256 " + hash->hex() + " was not handed over; restore the record, and transfer it anew");
   return true;
 }
 
@@ -117,7 +144,7 @@ void Disposal::erase(std::int64_t document_id) {
   const auto batch =
       tx.value<std::optional<std::int64_t>>("SELECT batch_id FROM tombstone WHERE document_id = $1", document_id);
   erase_rows(tx, document_id);
-  tx.execute("UPDATE tombstone SET purged_at = $1 WHERE document_id = $2", tx.now(), document_id);
+  tx.execute("UPDATE tombstone SET purged_at = $1 WHERE document_id = $2", purged_before(tx, document_id), document_id);
   if (batch && *batch) {
     tx.execute(
         "UPDATE disposition_item SET outcome = 'purged', reason = '', decided_at = $1 WHERE batch_id = $2 AND "
@@ -227,16 +254,9 @@ void Disposal::write_journal(std::int64_t document_id) {
   std::string line;
   {
     auto session = database_.read();
-    const auto tombstone = find_tombstone(session, storage::system_principal(session, "disposition"), document_id);
-    if (!tombstone) return;
-    line = Json{{"document_id", document_id},
-                {"captured_at", core::to_microseconds(tombstone->captured_at)},
-                {"components", Json::parse(tombstone->components)},
-                {"purged_at", core::to_rfc3339(tombstone->purged_at.value())}}
-               .dump() +
-           "\n";
+    line = journal_line(session, document_id);
   }
-  core::append_durably(options_.journal, line);
+  if (!line.empty()) core::append_durably(options_.journal, line + "\n");
 }
 
 std::size_t Disposal::replay_journal() {
@@ -245,25 +265,26 @@ std::size_t Disposal::replay_journal() {
   std::ifstream journal(options_.journal);
   std::size_t destroyed = 0;
   for (std::string line; std::getline(journal, line);) {
-    const Json entry = Json::parse(line, nullptr, false);
-    if (entry.is_discarded()) continue;  // a crash left a part of the last line; that purge is not verified either
-    if (destroy_again(entry.at("document_id"), entry.at("captured_at"), entry.at("purged_at"))) ++destroyed;
+    // A crash may have left a part of the last line; that purge is not verified either.
+    const auto entry = parse_journal_line(line);
+    if (entry && destroy_again(*entry)) ++destroyed;
   }
   return destroyed;
 }
 
-bool Disposal::destroy_again(std::int64_t document_id, std::int64_t captured_at, const std::string& purged_at) {
+bool Disposal::destroy_again(const JournalEntry& entry) {
+  const std::int64_t document_id = entry.document_id;
   {
     auto session = database_.read();
     const auto captured = session.value<std::int64_t>("SELECT added_at FROM document WHERE id = $1", document_id);
-    if (!captured || *captured != captured_at) return false;
+    if (!captured || *captured != entry.captured_at) return false;
   }
   {
     auto tx = database_.begin(Actor::system("restored backup"));
     tx.execute(
         "INSERT INTO destroyed_before (document_id, purged_at, noted_at) VALUES ($1, $2, $3) "
         "ON CONFLICT DO NOTHING",
-        document_id, purged_at, tx.now());
+        document_id, entry.purged_at, tx.now());
     // Whatever held it in the backup had let go before it was destroyed.
     for (const auto& [hold] : tx.rows<std::int64_t>(
              "SELECT hold_id FROM hold_item WHERE document_id = $1 AND released_at IS NULL", document_id)) {
@@ -275,10 +296,11 @@ bool Disposal::destroy_again(std::int64_t document_id, std::int64_t captured_at,
     tx.execute(
         "UPDATE record SET stage = 'purging', version = version + 1 WHERE document_id = $1 AND stage <> 'purging'",
         document_id);
-    if (!tx.value<std::int64_t>("SELECT document_id FROM tombstone WHERE document_id = $1", document_id)) {
-      write_tombstone(tx, document_id, std::nullopt, {options_.keep_titles, tx.now()});
+    if (!restore_tombstone(tx, entry) &&
+        !tx.value<std::int64_t>("SELECT document_id FROM tombstone WHERE document_id = $1", document_id)) {
+      write_tombstone(tx, document_id, std::nullopt, {options_.keep_titles, entry.purged.value_or(tx.now())});
     }
-    tx.audit({"disposition.destroyed_again", "document", document_id, "", Json{{"purged_at", purged_at}}.dump(),
+    tx.audit({"disposition.destroyed_again", "document", document_id, "", Json{{"purged_at", entry.purged_at}}.dump(),
               "a backup from before its destruction was restored"});
     storage::give_up_originals(tx, document_id);
     tx.commit();

@@ -45,6 +45,14 @@ fs::path unfinished(const fs::path& directory) {
   return directory / "unfinished";
 }
 
+// Of packages from before earlier versions were handed over.
+std::optional<std::string> left_out(storage::Session& session, std::int64_t batch_id, std::int64_t document_id) {
+  const auto hash = file_left_out(session, batch_id, document_id);
+  if (!hash) return std::nullopt;
+  return "its file with the SHA-256 " + hash->hex() +
+         " was not in the package; cancel the transfer, and hand over all of its versions";
+}
+
 std::string checked_receiver(std::string_view name) {
   std::string clean = core::collapse_space(core::to_nfc(name));
   if (clean.empty() || clean.size() > 500) {
@@ -224,6 +232,11 @@ void Disposal::record_receipt(const Principal& who, std::int64_t batch_id, std::
       throw Error(ErrorCode::conflict, "this receipt is not of what was handed over: " + *what);
     }
     require_all_readable(tx, who, batch_id);
+    for (const std::int64_t id : transferring(tx, batch_id)) {
+      if (const auto why = left_out(tx, batch_id, id)) {
+        throw Error(ErrorCode::conflict, "document " + std::to_string(id) + ": " + *why);
+      }
+    }
     tx.execute(
         "INSERT INTO transfer_receipt (batch_id, package_sha256, received_by, received_on, files_compared, note, "
         "document_id, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -271,10 +284,11 @@ std::size_t Disposal::let_go(Date today) {
       why = error.message();
     }
     auto tx = database_.begin(Actor::system("transfer"));
-    if (why.empty() && querying_holds_state(tx) != asked) why = "a hold with a query was placed meanwhile";
+    if (why.empty() && querying_holds_state(tx) != asked) why = kQueryPlaced;
     if (why.empty()) {
       why = obstacle_to_disposal(tx, one.document_id, Action::transfer, one.content_hash, today).value_or("");
     }
+    if (why.empty()) why = left_out(tx, one.batch_id, one.document_id).value_or("");
     if (!why.empty()) {
       // It stays here, and is looked at again.
       if (tx.execute(

@@ -9,7 +9,9 @@
 #include "core/text.h"
 #include "records/internal/erasure.h"
 #include "records/internal/names.h"
+#include "records/internal/obstacles.h"
 #include "records/internal/people.h"
+#include "records/internal/readable.h"
 #include "records/loans.h"
 #include "storage/index_queue.h"
 
@@ -98,7 +100,7 @@ void add_item(Transaction& tx, const Principal& who, std::int64_t batch_id, Acti
   if (!record) throw Error(ErrorCode::conflict, name + " is not a record");
   if (record->stage != Stage::active) throw Error(ErrorCode::conflict, name + " is in a batch already");
   if (const auto why = obstacle_to_disposal(tx, document_id, action, record->content_hash, today)) {
-    throw Error(ErrorCode::conflict, name + ": " + *why);
+    throw Error(ErrorCode::conflict, name + ": " + as_told(tx, who.may(Permission::manage_holds), document_id, *why));
   }
   const Assessment assessment = assess(tx, document_id, today).value();
   const Rule& rule = assessment.rules.at(*assessment.decision.deciding);
@@ -108,6 +110,30 @@ void add_item(Transaction& tx, const Principal& who, std::int64_t batch_id, Acti
       batch_id, document_id, rule.schedule_id, rule.schedule_version, *assessment.decision.retain_through,
       record->content_hash);
   tx.execute("UPDATE record SET stage = 'proposed', version = version + 1 WHERE document_id = $1", document_id);
+}
+
+void add_batch(Session& session, Tombstone& tombstone) {
+  if (tombstone.batch_id) {
+    const Batch batch = find_batch(session, *tombstone.batch_id).value();
+    tombstone.batch_number = batch.id;
+    tombstone.batch_title = batch.title;
+    for (const Approval& approval : batch.approvals) {
+      if (approval.approved) tombstone.approved_by.push_back(approval.name);
+    }
+    return;
+  }
+  const auto kept = session
+                        .row<std::optional<std::int64_t>, std::optional<std::string>, std::optional<std::string>>(
+                            "SELECT batch_number, batch_title, approved_by FROM tombstone WHERE document_id = $1",
+                            tombstone.document_id)
+                        .value();
+  const auto& [number, title, names] = kept;
+  tombstone.batch_number = number;
+  tombstone.batch_title = title.value_or("");
+  const Json list = Json::parse(names.value_or("[]"), nullptr, false);
+  for (const Json& name : list) {
+    if (name.is_string()) tombstone.approved_by.push_back(name.get<std::string>());
+  }
 }
 
 }  // namespace
@@ -156,9 +182,11 @@ DuePage list_due(Session& session, const Principal& who, Date on, const DueFilte
            "(SELECT title FROM folder WHERE id = d.folder_id), r.action, r.standing, r.retain_through, "
            "r.eligible_from, r.deadline, (SELECT code FROM schedule WHERE id = r.schedule_id), "
            "(SELECT authority FROM schedule_version v WHERE v.schedule_id = r.schedule_id AND v.number = "
-           "r.schedule_version), (SELECT count(*) FROM hold_item h WHERE h.document_id = d.id AND h.released_at IS "
-           "NULL)" +
-               due_condition() + " ORDER BY r.eligible_from, r.document_id LIMIT $6 OFFSET $7",
+           "r.schedule_version), (SELECT count(*) FROM hold_item h JOIN hold x ON x.id = h.hold_id WHERE h.document_id "
+           "= "
+           "d.id AND h.released_at IS NULL" +
+               known_holds("x", who) + ")" + due_condition() +
+               " ORDER BY r.eligible_from, r.document_id LIMIT $6 OFFSET $7",
            who.is_system(), who.account_id, on, class_id, action, limit, offset)) {
     page.records.push_back({id, title, class_code.value_or(""), folder.value_or(""),
                             parse_action(action_stored).value(), parse_standing(standing).value(), through, from,
@@ -244,7 +272,7 @@ std::vector<BatchItem> batch_items(Session& session, const Principal& who, std::
       item.schedule_code = code.value_or("");
       item.retain_through = through;
       item.content_hash = hash;
-      item.reason = reason;
+      item.reason = as_told(session, who.may(Permission::manage_holds), id, reason);
     }
     items.push_back(std::move(item));
   }
@@ -334,10 +362,10 @@ std::optional<std::string> obstacle_to_disposal(Session& session, std::int64_t d
   const auto assessment = assess(session, document_id, today);
   if (!assessment) return "it does not exist any more";
   const Decision& decision = assessment->decision;
-  if (decision.holds > 0) return "it is under hold";
+  if (decision.holds > 0) return std::string(kUnderHold);
   if (session.value<std::int64_t>("SELECT d.id FROM document d WHERE d.id = $1 AND " + std::string(kMustStay),
                                   document_id)) {
-    return "the stack that its pages came from is under hold";
+    return std::string(kStackUnderHold);
   }
   if (decision.standing == Standing::permanent) return "it is kept permanently";
   if (decision.standing == Standing::contradictory) {
@@ -390,6 +418,11 @@ std::optional<Tombstone> find_tombstone(Session& session, const Principal& who, 
   tombstone.title = title.value_or("");
   tombstone.document_type = type.value_or("");
   tombstone.schedule_version = number.value_or(0);
+  add_batch(session, tombstone);
+  const auto before =
+      session.value<std::string>("SELECT purged_at FROM destroyed_before WHERE document_id = $1", document_id);
+  const auto first_purge = before ? core::parse_rfc3339(*before) : std::nullopt;
+  if (tombstone.purged_at && first_purge) tombstone.purged_at = first_purge;
   return tombstone;
 }
 

@@ -27,7 +27,7 @@ struct DueRecord {
   std::optional<Date> deadline;
   std::string schedule_code;
   std::string authority;
-  std::int64_t holds = 0;
+  std::int64_t holds = 0;  // that the asker may know of
 };
 struct DueFilter {
   std::optional<std::int64_t> class_id;  // with everything below it
@@ -104,7 +104,7 @@ struct BatchItem {
   Date retain_through;
   std::string content_hash;
   Outcome outcome = Outcome::pending;
-  std::string reason;  // of the outcome, in words
+  std::string reason;  // of the outcome, in words; of holds as far as the asker may know of them
   std::optional<core::Time> decided_at;
 };
 
@@ -128,7 +128,8 @@ struct NewBatch {
   int approvals_needed = 1;  // by others than the proposer: 1 or 2
 };
 inline constexpr std::size_t kLargestBatch = 10'000;
-// Error(conflict) names the first record that is not due for that action on `today`, is held, or is in another batch.
+// Error(conflict) names the first record that is not due for that action on `today`, is held, or is in another batch;
+// of a hold that not everybody may know of the words tell nothing.
 std::int64_t propose_batch(storage::Transaction& tx, const storage::Principal& who, const NewBatch& batch, Date today);
 // Error(forbidden) for the proposer; Error(conflict) unless it is proposed and the asker may read all of it;
 // Error(stale).
@@ -151,7 +152,10 @@ void decide_review(storage::Transaction& tx, const storage::Principal& who, std:
 
 struct Tombstone {
   std::int64_t document_id = 0;
-  std::optional<std::int64_t> batch_id;  // empty: from the trash
+  std::optional<std::int64_t> batch_id;      // empty: from the trash, or the archive has lost the batch
+  std::optional<std::int64_t> batch_number;  // the same, also of a batch that only the journal still knew
+  std::string batch_title;
+  std::vector<std::string> approved_by;  // names
   std::string class_code;
   std::string title;  // empty unless it is kept
   std::optional<Date> document_date;
@@ -164,7 +168,7 @@ struct Tombstone {
   std::optional<Date> retain_through;
   std::string components;  // JSON [{"sha256", "size"}]
   core::Time executed_at;
-  std::optional<core::Time> purged_at;
+  std::optional<core::Time> purged_at;  // the first time, where a backup had brought it back
   std::optional<core::Time> verified_at;
   std::string medium;          // "digital", "physical", "physical_and_digital"
   std::string transferred_to;  // the archive that has it now; empty: none

@@ -189,6 +189,26 @@ std::string querying_holds_state(Session& session) {
       .value();
 }
 
+HoldsAsked before_asking(Session& session, const std::vector<std::int64_t>& documents) {
+  HoldsAsked asked{querying_holds_state(session), {}};
+  for (const std::int64_t id : documents) {
+    if (const auto version = session.value<std::int64_t>("SELECT version FROM document WHERE id = $1", id)) {
+      asked.versions[id] = *version;
+    }
+  }
+  return asked;
+}
+
+void require_asked(Session& session, const HoldsAsked& asked, std::int64_t document_id) {
+  const auto version = session.value<std::int64_t>("SELECT version FROM document WHERE id = $1", document_id);
+  const auto then = asked.versions.find(document_id);
+  if (version && then != asked.versions.end() && then->second == *version &&
+      querying_holds_state(session) == asked.holds) {
+    return;
+  }
+  throw Error(ErrorCode::conflict, "document " + std::to_string(document_id) + " was changed meanwhile; try again");
+}
+
 std::vector<HoldItem> hold_items(Session& session, const Principal& who, std::int64_t hold_id, std::int64_t after,
                                  std::size_t limit) {
   std::vector<HoldItem> items;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -57,6 +58,16 @@ std::vector<Hold> holds_on(storage::Session& session, const storage::Principal& 
 std::string querying_holds_state(storage::Session& session);
 // Unreleased holds with a query.
 std::vector<Hold> querying_holds(storage::Session& session);
+
+// Documents, and the holds with a query, as they were when those were to be asked about these (Disposal::ask_holds).
+// What follows from the answers is right only while neither has changed.
+struct HoldsAsked {
+  std::string holds;
+  std::map<std::int64_t, std::int64_t> versions;  // by document
+};
+HoldsAsked before_asking(storage::Session& session, const std::vector<std::int64_t>& documents);
+// Error(conflict) unless the document was among those and nothing has changed.
+void require_asked(storage::Session& session, const HoldsAsked& asked, std::int64_t document_id);
 
 struct HoldItem {
   std::int64_t document_id = 0;

@@ -47,6 +47,7 @@ std::string numbered(std::int64_t document_id) {
 std::vector<PackagedDocument> load(storage::Database& database, const PackageTerms& terms) {
   auto session = database.read();
   std::vector<PackagedDocument> documents;
+  const auto fields = storage::list_custom_fields(session);
   std::map<std::int64_t, std::optional<Schedule>> schedules;
   std::map<std::int64_t, std::optional<Folder>> folders;
   for (const std::int64_t id : terms.documents) {
@@ -66,6 +67,16 @@ std::vector<PackagedDocument> load(storage::Database& database, const PackageTer
       one.folder = folders[*document->folder_id];
     }
     one.notes = storage::notes(session, *document);
+    one.fields = storage::custom_values(session, terms.who, *document, fields);
+    std::erase_if(one.fields, [](const storage::CustomValue& field) { return field.value.empty(); });
+    one.events = list_events(session, {.document_id = id});
+    std::erase_if(one.events, [](const RetentionEvent& event) { return event.corrected_at.has_value(); });
+    one.relations = storage::relations(session, terms.who, id);
+    std::erase_if(one.relations, [](const storage::Relation& relation) { return relation.reversed; });
+    for (storage::DocumentVersion& version : storage::document_versions(session, *document)) {
+      one.versions.push_back({std::move(version), std::nullopt});
+    }
+    std::ranges::reverse(one.versions);
     if (document->medium != storage::Medium::digital) {
       one.paper = find_item(session, id);
       one.loans = loan_history(session, id);
@@ -83,7 +94,7 @@ class Writer {
 
   Package write(std::vector<PackagedDocument> documents) {
     std::vector<Representation> representations{
-        {"original", "the files as they were captured"},
+        {"original", "the files as they were captured, those of earlier versions included"},
         {"archive", "the same with searchable text, as PDF, where the original has none"},
         {"paper", "a list of what is on paper, which is handed over beside this package"}};
     std::vector<DescribedFile>& originals = representations[0].files;
@@ -119,8 +130,12 @@ class Writer {
  private:
   void add_files(PackagedDocument& one, std::vector<DescribedFile>& originals, std::vector<DescribedFile>& archives) {
     const storage::Document& document = one.document;
-    for (const storage::Component& component : document.components) {
-      const std::string path = "representations/original/data/" + numbered(document.id) + "-" +
+    for (PackagedVersion& one_version : one.versions) {
+      if (!one_version.version.file) continue;
+      const storage::Component& component = *one_version.version.file;
+      const bool current = &one_version == &one.versions.back();
+      const std::string path = "representations/original/data/" + numbered(document.id) +
+                               (current ? "" : "-v" + std::to_string(one_version.version.number)) + "-" +
                                std::to_string(component.position) + "." + extension_of(component.filename);
       const auto file = source_.blobs.open(component.hash);
       const PackageFile written = add_file(path, file, component.size);
@@ -128,7 +143,7 @@ class Writer {
         throw Error(ErrorCode::corrupt,
                     "the file of document " + std::to_string(document.id) + " is not what was captured");
       }
-      one.originals.push_back(originals.size());
+      one_version.original = originals.size();
       originals.push_back({written, component.media_type.empty() ? "application/octet-stream" : component.media_type,
                            component.filename, document.id});
     }
@@ -174,7 +189,9 @@ Package write_package(const PackageSource& source, const PackageTerms& terms, Pa
   std::string identity = terms.occasion + "\n" + std::to_string(core::to_microseconds(head.made_at));
   for (const PackagedDocument& one : documents) {
     identity += "\n" + std::to_string(one.document.id);
-    for (const storage::Component& component : one.document.components) identity += " " + component.hash.hex();
+    for (const PackagedVersion& version : one.versions) {
+      if (version.version.file) identity += " " + version.version.file->hash.hex();
+    }
   }
   head.id = "uuid-" + uuid_of(core::Sha256::of(identity));
   return Writer(source, target, std::move(head)).write(std::move(documents));

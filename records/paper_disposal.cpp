@@ -4,8 +4,10 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "records/internal/erasure.h"
 #include "records/internal/paper.h"
 #include "records/internal/people.h"
+#include "records/internal/readable.h"
 #include "records/loans.h"
 #include "records/records.h"
 #include "records/scan_checks.h"
@@ -59,6 +61,15 @@ void write_destruction(Transaction& tx, std::int64_t document_id, const Reason& 
   tx.execute("UPDATE reservation SET ended_at = $1 WHERE document_id = $2 AND ended_at IS NULL", tx.now(), document_id);
 }
 
+void require_no_hold(Session& session, std::int64_t document_id, bool openly_held) {
+  if (openly_held) throw Error(ErrorCode::conflict, "a record under hold is not destroyed, nor its paper");
+  if (session.value<std::int64_t>("SELECT d.id FROM document d WHERE d.id = $1 AND " + std::string(kMustStay),
+                                  document_id)) {
+    throw Error(ErrorCode::conflict, "the paper of document " + std::to_string(document_id) +
+                                         " cannot be destroyed now; ask a records manager why");
+  }
+}
+
 void require_enough_pages(const ScanCoverage& coverage) {
   if (coverage.reached()) return;
   throw Error(ErrorCode::conflict, std::to_string(coverage.pages.size()) + " of " + std::to_string(coverage.of) +
@@ -86,8 +97,10 @@ std::vector<PaperToDestroy> paper_to_destroy(Session& session, const Principal& 
        session.rows<std::int64_t, std::int64_t, std::string, std::string, std::optional<std::int64_t>,
                     std::optional<std::int64_t>, Date, bool, std::string>(
            "SELECT d.id, d.access_list_id, d.title, coalesce(b.code, ''), i.current_id, t.batch_id, "
-           "r.restorable_until, EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = d.id AND h.released_at IS "
-           "NULL), coalesce(t.transferred_to, '') FROM record r JOIN document d ON d.id = r.document_id "
+           "r.restorable_until, EXISTS (SELECT 1 FROM hold_item h JOIN hold x ON x.id = h.hold_id WHERE h.document_id "
+           "= d.id AND h.released_at IS NULL" +
+           known_holds("x", who) +
+           "), coalesce(t.transferred_to, '') FROM record r JOIN document d ON d.id = r.document_id "
            "JOIN physical_item i ON i.document_id = d.id JOIN tombstone t ON t.document_id = d.id "
            "LEFT JOIN barcode b ON b.document_id = d.id AND b.replaced_at IS NULL "
            "WHERE r.stage = 'restorable' AND d.medium <> 'digital' AND NOT EXISTS (SELECT 1 FROM paper_destruction p "
@@ -99,7 +112,7 @@ std::vector<PaperToDestroy> paper_to_destroy(Session& session, const Principal& 
 }
 
 void confirm_paper_destroyed(Transaction& tx, const Principal& who, const std::vector<std::int64_t>& documents,
-                             Date destroyed_on, std::string_view method, Date today) {
+                             Date destroyed_on, std::string_view method, Date today, const HoldsAsked& asked) {
   who.require(Permission::manage_paper);
   const std::string clean = checked_method(method);
   check_day(destroyed_on, today);
@@ -110,7 +123,8 @@ void confirm_paper_destroyed(Transaction& tx, const Principal& who, const std::v
     if (paper == waiting.end()) {
       throw Error(ErrorCode::not_found, "no paper of a document " + std::to_string(document) + " is to be destroyed");
     }
-    if (paper->held) throw Error(ErrorCode::conflict, "a record under hold is not destroyed, nor its paper");
+    require_no_hold(tx, document, paper->held);
+    require_asked(tx, asked, document);
     if (today <= paper->restorable_until) {
       throw Error(ErrorCode::conflict, "document " + std::to_string(document) + " can be restored until " +
                                            core::to_iso(paper->restorable_until) +
@@ -125,11 +139,12 @@ void confirm_paper_destroyed(Transaction& tx, const Principal& who, const std::v
 }
 
 void discard_paper(Transaction& tx, const Principal& who, std::int64_t document_id, Date destroyed_on,
-                   std::string_view method, Date today) {
+                   std::string_view method, Date today, const HoldsAsked& asked) {
   const auto document = require_paper_and_scan(tx, who, document_id);
   const std::string clean = checked_method(method);
   check_day(destroyed_on, today);
-  if (document.held) throw Error(ErrorCode::conflict, "a record under hold is not destroyed, nor its paper");
+  require_no_hold(tx, document_id, document.openly_held);
+  require_asked(tx, asked, document_id);
   if (open_loan(tx, document_id)) throw Error(ErrorCode::conflict, "this paper is on loan; take it back first");
   const auto checks = scan_checks(tx, document_id);
   if (checks.empty() || !checks.front().passed) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "records/holds.h"
 #include "records/physical_items.h"
 #include "records/retention.h"
 
@@ -34,19 +35,20 @@ struct PaperToDestroy {
   std::optional<Place> current;
   std::int64_t batch_id = 0;
   Date restorable_until;       // to be destroyed after that day
-  bool held = false;           // a hold came meanwhile: not to be destroyed
+  bool held = false;           // not to be destroyed: a hold came meanwhile that the asker may know of
   std::string transferred_to;  // the archive that has the record: to be handed over to it; empty: to be destroyed
 };
 std::vector<PaperToDestroy> paper_to_destroy(storage::Session& session, const storage::Principal& who);
-// Needs Permission::manage_paper. Error(conflict) for what can still be restored, is held, or is not to be destroyed.
+// Needs Permission::manage_paper, and `asked` what Disposal::ask_holds answered about all of them. Error(conflict) for
+// what can still be restored, is held, has changed since the holds were asked, or is not to be destroyed.
 void confirm_paper_destroyed(storage::Transaction& tx, const storage::Principal& who,
                              const std::vector<std::int64_t>& documents, Date destroyed_on, std::string_view method,
-                             Date today);
+                             Date today, const HoldsAsked& asked);
 
 // The scan alone is the document from now on. Needs Permission::manage_paper. Error(conflict) without a good last
-// check, before as many pages were compared as the rule asks for (records/scan_checks.h), under hold, or while the
-// paper is on loan.
+// check, before as many pages were compared as the rule asks for (records/scan_checks.h), under hold, while the
+// paper is on loan, and for what has changed since Disposal::ask_holds answered `asked`.
 void discard_paper(storage::Transaction& tx, const storage::Principal& who, std::int64_t document_id, Date destroyed_on,
-                   std::string_view method, Date today);
+                   std::string_view method, Date today, const HoldsAsked& asked);
 
 }  // namespace muniment::records

@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "records/internal/names.h"
 #include "records/internal/people.h"
+#include "records/internal/readable.h"
 #include "records/internal/recalculation.h"
 #include "storage/check_outs.h"
 #include "storage/custom_fields.h"
@@ -50,6 +51,20 @@ std::optional<std::string> obstacle(Session& session, const Document& document) 
   return std::nullopt;
 }
 
+constexpr std::string_view kRefused =
+    "FROM declaration_queue q JOIN document d ON d.id = q.document_id LEFT JOIN class c ON c.id = d.class_id "
+    "WHERE q.refused_at IS NOT NULL AND ";
+
+// The log says so once, however often it is tried.
+void refuse_declaration(Transaction& tx, std::int64_t document_id, const std::string& why) {
+  const auto before =
+      tx.value<std::string>("SELECT problem FROM declaration_queue WHERE document_id = $1", document_id);
+  tx.execute("UPDATE declaration_queue SET problem = $1, refused_at = $2 WHERE document_id = $3", why, tx.now(),
+             document_id);
+  if (before == why) return;
+  tx.audit({"record.not_declared", "document", document_id, "", Json{{"problem", why}}.dump(), "", false});
+}
+
 void declare_as(Transaction& tx, const Document& document, std::string_view how) {
   const std::string hash = content_hash(tx, document.id);
   tx.execute(
@@ -70,7 +85,9 @@ Record require_record(Session& session, std::int64_t document_id) {
 Record require_active(Session& session, const Document& document) {
   Record record = require_record(session, document.id);
   if (document.held) {
-    throw Error(ErrorCode::conflict, "this record cannot be changed while it is under hold");
+    throw Error(ErrorCode::conflict, document.openly_held
+                                         ? "this record cannot be changed while it is under hold"
+                                         : "this record cannot be changed now; ask a records manager why");
   }
   if (record.stage != Stage::active) {
     throw Error(ErrorCode::conflict, "this record is in a disposition batch; take it out of there first");
@@ -195,23 +212,44 @@ void declare(Transaction& tx, const Principal& who, std::int64_t document_id) {
 std::size_t declare_what_was_filed(Transaction& tx, std::size_t limit) {
   // What somebody has checked out waits until it is checked in.
   const auto queued = tx.rows<std::int64_t>(
-      "SELECT q.document_id FROM declaration_queue q WHERE NOT EXISTS (SELECT 1 FROM check_out c WHERE c.document_id = "
-      "q.document_id) ORDER BY q.document_id LIMIT $1",
+      "SELECT q.document_id FROM declaration_queue q WHERE q.refused_at IS NULL AND NOT EXISTS (SELECT 1 FROM "
+      "check_out "
+      "c WHERE c.document_id = q.document_id) ORDER BY q.document_id LIMIT $1",
       limit);
   if (queued.empty()) return 0;
   const Principal system = storage::system_principal(tx, "filing");
   for (const auto& [id] : queued) {
-    tx.execute("DELETE FROM declaration_queue WHERE document_id = $1", id);
     const auto document = storage::find_document(tx, system, id);
-    if (!document || document->is_record) continue;
-    if (const auto why = obstacle(tx, *document)) {
-      tx.audit({"record.not_declared", "document", id, "", Json{{"problem", *why}}.dump(), "", false});
-    } else {
-      declare_as(tx, *document, "filing");
+    const auto why = document && !document->is_record ? obstacle(tx, *document) : std::nullopt;
+    if (why) {
+      refuse_declaration(tx, id, *why);
+      continue;
     }
+    tx.execute("DELETE FROM declaration_queue WHERE document_id = $1", id);
+    if (document && !document->is_record) declare_as(tx, *document, "filing");
   }
   recalculate_queued(tx, kRecalculatedAtOnce);
   return queued.size();
+}
+
+std::vector<NotDeclared> list_not_declared(Session& session, const Principal& who, std::size_t offset,
+                                           std::size_t limit) {
+  std::vector<NotDeclared> refused;
+  for (const auto& [id, title, code, problem, at] :
+       session.rows<std::int64_t, std::string, std::optional<std::string>, std::string, core::Time>(
+           "SELECT d.id, d.title, c.code, q.problem, q.refused_at " + std::string(kRefused) +
+               readable("d.access_list_id") + " ORDER BY d.id LIMIT $3 OFFSET $4",
+           who.is_system(), who.account_id, limit, offset)) {
+    refused.push_back({id, title, code.value_or(""), problem, at});
+  }
+  return refused;
+}
+
+std::int64_t not_declared_count(Session& session, const Principal& who) {
+  return session
+      .value<std::int64_t>("SELECT count(*) " + std::string(kRefused) + readable("d.access_list_id"), who.is_system(),
+                           who.account_id)
+      .value();
 }
 
 void reclassify(Transaction& tx, const Principal& who, std::int64_t document_id, std::optional<std::int64_t> class_id,

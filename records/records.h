@@ -58,8 +58,21 @@ std::vector<std::string> damaged_records(storage::Session& session);
 // trash.
 void declare(storage::Transaction& tx, const storage::Principal& who, std::int64_t document_id);
 // Declares what classes with `declares_on_filing` have been given, at most `limit`. Returns how many it looked at.
-// What cannot be declared yet stays an ordinary document, with an entry in the audit log that says why.
+// What cannot be declared yet stays an ordinary document, with an entry in the audit log that says why, and is looked
+// at again when it, its schedule or the rules for its fields have changed.
 std::size_t declare_what_was_filed(storage::Transaction& tx, std::size_t limit);
+// What is to be declared by having been filed, and could not be.
+struct NotDeclared {
+  std::int64_t document_id = 0;
+  std::string title;
+  std::string class_code;
+  std::string problem;  // in words
+  core::Time refused_at;
+};
+// Those that `who` may read, the oldest document first.
+std::vector<NotDeclared> list_not_declared(storage::Session& session, const storage::Principal& who, std::size_t offset,
+                                           std::size_t limit);
+std::int64_t not_declared_count(storage::Session& session, const storage::Principal& who);
 
 // Another place in the file plan, although it is a record. Error(conflict) under hold or in a batch.
 void reclassify(storage::Transaction& tx, const storage::Principal& who, std::int64_t document_id,

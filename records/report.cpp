@@ -8,6 +8,7 @@
 #include "core/clock.h"
 #include "records/internal/days.h"
 #include "records/internal/readable.h"
+#include "records/records.h"
 
 namespace muniment::records {
 
@@ -67,8 +68,8 @@ ByClass figures_of_documents(Session& session, const Principal& who, Date on) {
   for (const auto& [class_id, held] : session.rows<std::int64_t, std::int64_t>(
            "SELECT coalesce(d.class_id, 0), count(DISTINCT h.document_id) FROM hold_item h "
            "CROSS JOIN record r ON r.document_id = h.document_id CROSS JOIN document d ON d.id = r.document_id "
-           "WHERE h.released_at IS NULL AND +" +
-               readable("d.access_list_id") + " GROUP BY coalesce(d.class_id, 0)",
+           "CROSS JOIN hold x ON x.id = h.hold_id WHERE h.released_at IS NULL" +
+               known_holds("x", who) + " AND +" + readable("d.access_list_id") + " GROUP BY coalesce(d.class_id, 0)",
            who.is_system(), who.account_id)) {
     figures[class_id].on_hold = held;
   }
@@ -116,6 +117,7 @@ RetentionReport retention_report(Session& session, const Principal& who, Date on
                   readable("d.access_list_id"),
               who.is_system(), who.account_id)
           .value();
+  report.not_declared = not_declared_count(session, who);
   return report;
 }
 

@@ -1,4 +1,5 @@
-// Figures for the records manager: how many stand where. Counts only what `who` may read.
+// Figures for the records manager: how many stand where. Counts only what `who` may read, and what is on hold only by
+// holds that `who` may know of.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +33,7 @@ struct ClassFigures : Figures {
 struct RetentionReport : Figures {
   std::int64_t unfiled = 0;               // documents without a class
   std::int64_t unfiled_certificates = 0;  // those of them that certify a destruction
+  std::int64_t not_declared = 0;          // were to be declared by having been filed, and could not be
   std::vector<ClassFigures> by_class;     // in the order of their codes
 };
 // One pass over what `who` may read: about 4 s of processor time for 1 000 000 records.

@@ -44,18 +44,19 @@ std::vector<Trigger> parse_triggers(const std::string& stored) {
 }
 
 std::string as_json(std::string_view code, Status status, const ScheduleTerms& terms) {
-  return Json{{"code", code},
-              {"status", status_name(status)},
-              {"title", terms.title},
-              {"triggers", triggers_json(terms.triggers)},
-              {"combine", combine_name(terms.combine)},
-              {"cutoff", cutoff_name(terms.cutoff)},
-              {"fiscal_start", terms.fiscal_start},
-              {"period", to_text(terms.period)},
-              {"action", action_name(terms.action)},
-              {"kind", kind_name(terms.kind)},
-              {"authority", terms.authority}}
-      .dump();
+  Json json{{"code", code},
+            {"status", status_name(status)},
+            {"title", terms.title},
+            {"triggers", triggers_json(terms.triggers)},
+            {"combine", combine_name(terms.combine)},
+            {"cutoff", cutoff_name(terms.cutoff)},
+            {"fiscal_start", terms.fiscal_start},
+            {"period", to_text(terms.period)},
+            {"action", action_name(terms.action)},
+            {"kind", kind_name(terms.kind)},
+            {"authority", terms.authority}};
+  if (terms.tombstone_fields) json["tombstone_fields"] = tombstone_fields_text(*terms.tombstone_fields);
+  return json.dump();
 }
 
 // As they are stored: text in one form, and what does not count set to what it is without a choice.
@@ -85,11 +86,12 @@ void write_version(Transaction& tx, std::int64_t id, std::int64_t number, const 
                    std::string_view reason) {
   tx.execute(
       "INSERT INTO schedule_version (schedule_id, number, title, triggers, combine, cutoff, fiscal_start, "
-      "period_count, period_unit, action, kind, authority, reason, made_at, made_by) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+      "period_count, period_unit, action, kind, authority, reason, made_at, made_by, tombstone_fields) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
       id, number, terms.title, triggers_json(terms.triggers).dump(), combine_name(terms.combine),
       cutoff_name(terms.cutoff), terms.fiscal_start, terms.period.count, unit_name(terms.period.unit),
-      action_name(terms.action), kind_name(terms.kind), terms.authority, reason, tx.now(), author(tx));
+      action_name(terms.action), kind_name(terms.kind), terms.authority, reason, tx.now(), author(tx),
+      terms.tombstone_fields ? std::optional(tombstone_fields_text(*terms.tombstone_fields)) : std::nullopt);
 }
 
 Schedule changeable(Session& session, std::int64_t id, std::int64_t expected_version) {
@@ -172,12 +174,13 @@ std::optional<Schedule> find_schedule(Session& session, std::string_view code) {
 std::vector<ScheduleVersion> schedule_versions(Session& session, std::int64_t id) {
   std::vector<ScheduleVersion> versions;
   for (const auto& [number, title, triggers, combine, cutoff, fiscal_start, count, unit, action, kind, authority,
-                    reason, made_at, made_by, made_by_name] :
+                    reason, made_at, made_by, made_by_name, fields] :
        session.rows<std::int64_t, std::string, std::string, std::string, std::string, std::int64_t, int, std::string,
                     std::string, std::string, std::string, std::string, core::Time, std::optional<std::int64_t>,
-                    std::optional<std::string>>(
+                    std::optional<std::string>, std::optional<std::string>>(
            "SELECT v.number, v.title, v.triggers, v.combine, v.cutoff, v.fiscal_start, v.period_count, v.period_unit, "
-           "v.action, v.kind, v.authority, v.reason, v.made_at, v.made_by, a.display_name FROM schedule_version v "
+           "v.action, v.kind, v.authority, v.reason, v.made_at, v.made_by, a.display_name, v.tombstone_fields FROM "
+           "schedule_version v "
            "LEFT JOIN account a ON a.id = v.made_by WHERE v.schedule_id = $1 ORDER BY v.number DESC",
            id)) {
     ScheduleTerms terms{title,
@@ -188,7 +191,8 @@ std::vector<ScheduleVersion> schedule_versions(Session& session, std::int64_t id
                         {count, parse_unit(unit).value()},
                         parse_action(action).value(),
                         parse_kind(kind).value(),
-                        authority};
+                        authority,
+                        fields ? std::optional(parse_tombstone_fields(*fields)) : std::nullopt};
     versions.push_back(
         {number, std::move(terms), reason, made_at, made_by.value_or(0), made_by_name.value_or("System")});
   }

@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "records/file_plan.h"
 #include "records/retention.h"
+#include "records/tombstone_fields.h"
 #include "storage/database.h"
 
 namespace muniment::records {
@@ -25,6 +27,8 @@ struct ScheduleTerms {
   Action action = Action::review;
   RuleKind kind = RuleKind::minimum;
   std::string authority;  // the law or decision; required, so that "why" has an answer
+  // What its tombstones keep of the metadata; empty: what is chosen for all (records/tombstones.h).
+  std::optional<std::set<TombstoneField>> tombstone_fields = {};
 };
 
 struct Schedule {

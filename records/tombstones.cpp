@@ -15,7 +15,8 @@ using storage::Session;
 
 namespace {
 
-constexpr Names<TombstoneField, 6> kFields{{"title", "date", "type", "correspondent", "folder", "identifiers"}};
+constexpr Names<TombstoneField, 7> kFields{
+    {"title", "date", "type", "correspondent", "folder", "identifiers", "custom_fields"}};
 
 constexpr std::string_view kSetting = "retention.tombstone_fields";
 
@@ -54,14 +55,25 @@ std::string tombstone_field_names() {
   return all;
 }
 
-std::set<TombstoneField> tombstone_fields(Session& session) {
-  const auto set = session.value<std::string>("SELECT value FROM setting WHERE name = $1", kSetting);
-  if (!set) return {TombstoneField::title, TombstoneField::date, TombstoneField::type};
+std::string tombstone_fields_text(const std::set<TombstoneField>& fields) {
+  std::string text;
+  for (const TombstoneField field : fields)
+    text += (text.empty() ? "" : " ") + std::string(tombstone_field_name(field));
+  return text;
+}
+
+std::set<TombstoneField> parse_tombstone_fields(std::string_view text) {
   std::set<TombstoneField> fields;
-  for (const std::string_view name : core::split(*set, ' ')) {
+  for (const std::string_view name : core::split(text, ' ')) {
     if (const auto field = parse_tombstone_field(name)) fields.insert(*field);
   }
   return fields;
+}
+
+std::set<TombstoneField> tombstone_fields(Session& session) {
+  const auto set = session.value<std::string>("SELECT value FROM setting WHERE name = $1", kSetting);
+  if (!set) return {TombstoneField::title, TombstoneField::date, TombstoneField::type};
+  return parse_tombstone_fields(*set);
 }
 
 void choose_tombstone_fields(storage::Transaction& tx, const Principal& who, const std::set<TombstoneField>& fields) {
@@ -72,25 +84,22 @@ void choose_tombstone_fields(storage::Transaction& tx, const Principal& who, con
     return nlohmann::ordered_json{{"fields", names}}.dump();
   };
   const auto before = tombstone_fields(tx);
-  std::string value;
-  for (const TombstoneField field : fields)
-    value += (value.empty() ? "" : " ") + std::string(tombstone_field_name(field));
   tx.execute("DELETE FROM setting WHERE name = $1", kSetting);
-  tx.execute("INSERT INTO setting (name, value) VALUES ($1, $2)", kSetting, value);
+  tx.execute("INSERT INTO setting (name, value) VALUES ($1, $2)", kSetting, tombstone_fields_text(fields));
   tx.audit({"retention.tombstone_fields_set", "setting", 0, described(before), described(fields)});
 }
 
 std::optional<DestroyedDocument> find_destroyed(Session& session, const Principal& who, std::int64_t document_id) {
   auto tombstone = find_tombstone(session, who, document_id);
   if (!tombstone) return std::nullopt;
-  const auto [correspondent, folder, barcode, serial_number] =
+  const auto [correspondent, folder, barcode, serial_number, custom_fields] =
       session
-          .row<std::string, std::string, std::string, std::optional<std::int64_t>>(
-              "SELECT coalesce(correspondent, ''), coalesce(folder, ''), coalesce(barcode, ''), serial_number FROM "
-              "tombstone WHERE document_id = $1",
+          .row<std::string, std::string, std::string, std::optional<std::int64_t>, std::string>(
+              "SELECT coalesce(correspondent, ''), coalesce(folder, ''), coalesce(barcode, ''), serial_number, "
+              "coalesce(custom_fields, '[]') FROM tombstone WHERE document_id = $1",
               document_id)
           .value();
-  return DestroyedDocument{std::move(*tombstone), correspondent, folder, barcode, serial_number};
+  return DestroyedDocument{std::move(*tombstone), correspondent, folder, barcode, serial_number, custom_fields};
 }
 
 DestroyedPage list_destroyed(Session& session, const Principal& who, const TombstoneFilter& filter, std::size_t offset,

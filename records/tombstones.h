@@ -10,26 +10,14 @@
 #include <vector>
 
 #include "records/disposition.h"
+#include "records/tombstone_fields.h"
 #include "storage/access.h"
 #include "storage/database.h"
 
 namespace muniment::records {
 
-// What can be kept beside what always is. Nothing else of a document outlives it.
-enum class TombstoneField {
-  title,          // one that a person gave; a guessed one is text of the document
-  date,           // of the document
-  type,           // of the document
-  correspondent,  // by name
-  folder,         // by title
-  identifiers,    // the code and the serial number on its paper
-};
-std::string_view tombstone_field_name(TombstoneField field);
-std::optional<TombstoneField> parse_tombstone_field(std::string_view name);
-// "title, date, ...": all of them, for messages.
-std::string tombstone_field_names();
-
-// What is kept of what is destroyed from now on: title, date and type until somebody chooses.
+// What is kept of what is destroyed from now on, unless its schedule says otherwise: title, date and type until
+// somebody chooses.
 std::set<TombstoneField> tombstone_fields(storage::Session& session);
 // Needs Permission::manage_schedules.
 void choose_tombstone_fields(storage::Transaction& tx, const storage::Principal& who,
@@ -42,6 +30,7 @@ struct DestroyedDocument {
   std::string folder;
   std::string barcode;
   std::optional<std::int64_t> serial_number;
+  std::string custom_fields;  // JSON [{"key", "name", "value"}]
 };
 // Only where `who` might have read the document.
 std::optional<DestroyedDocument> find_destroyed(storage::Session& session, const storage::Principal& who,

@@ -140,6 +140,14 @@ std::optional<std::string> difference(Session& session, const HandedOver& packag
   return std::nullopt;
 }
 
+std::optional<core::Sha256> file_left_out(Session& session, std::int64_t batch_id, std::int64_t document_id) {
+  return session.value<core::Sha256>(
+      "SELECT c.sha256 FROM component c JOIN transfer_package p ON p.batch_id = $1 WHERE c.document_id = $2 AND NOT "
+      "EXISTS (SELECT 1 FROM transfer_file f WHERE f.batch_id = p.batch_id AND f.sha256 = c.sha256) "
+      "ORDER BY c.version LIMIT 1",
+      batch_id, document_id);
+}
+
 std::int64_t record_import(Transaction& tx, std::string_view package_id, const core::Sha256& hash,
                            std::string_view receipt) {
   const std::int64_t id = tx.insert(

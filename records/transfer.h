@@ -58,6 +58,10 @@ std::optional<RecordedReceipt> find_receipt(storage::Session& session, std::int6
 // What the receipt says otherwise than what was handed over, in words; empty: they agree.
 std::optional<std::string> difference(storage::Session& session, const HandedOver& package, const Receipt& receipt);
 
+// The first file of the document, of its earlier versions too, that was not in the package of the batch: its path is
+// not known, so its SHA-256. Empty: all were, or nothing was handed over.
+std::optional<core::Sha256> file_left_out(storage::Session& session, std::int64_t batch_id, std::int64_t document_id);
+
 // A package of another archive that was taken in here.
 struct Import {
   std::int64_t id = 0;

@@ -42,28 +42,36 @@ bool CertificateFiling::file(std::int64_t batch_id) {
   {
     auto tx = database_.begin(storage::Actor::system("disposition"));
     system = storage::system_principal(tx, "disposition");
-    certificate = records::certificate(tx, *system, batch_id);
+    certificate = records::certificate_to_file(tx, batch_id);
     arrival.document.access_list = records::certificate_access_list(tx, certificate->batch);
     arrival.document.class_id = records::certificate_class(tx, options_.class_code);
     tx.commit();
   }
+  const bool swedish = options_.language == Language::swedish;
   const std::string number = std::to_string(batch_id);
-  arrival.document.filename = "certificate-" + number + ".pdf";
-  arrival.document.title =
-      (options_.language == Language::swedish ? "Gallringsintyg, omgång " : "Certificate of disposition, batch ") +
-      number;
+  arrival.document.title = certificate->batch.action == records::Action::transfer
+                               ? (swedish ? "Överlämnandeintyg, omgång " : "Certificate of transfer, batch ")
+                               : (swedish ? "Gallringsintyg, omgång " : "Certificate of disposition, batch ");
+  arrival.document.title += number;
   arrival.document.date = core::civil_date(certificate->as_of);
   arrival.document.source = "disposition";
-  const std::string pdf = webui::certificate_pdf(*certificate, options_.language);
-  const ingest::Receipt receipt = intake_.accept(*system, std::move(arrival), reader_of(pdf));
+  const auto entered = [&](const char* extension, const std::string& content) {
+    ingest::Arrival file = arrival;
+    file.document.filename = "certificate-" + number + extension;
+    return intake_.accept(*system, std::move(file), reader_of(content)).document_id;
+  };
+  const std::int64_t printed = entered(".pdf", webui::certificate_pdf(*certificate, options_.language));
+  const std::int64_t for_programs = entered(".json", webui::certificate_json(*certificate));
   auto tx = database_.begin(storage::Actor::system("disposition"));
-  const auto document = storage::find_document(tx, *system, receipt.document_id);
-  const bool read = document && document->state != storage::DocumentState::received &&
-                    document->state != storage::DocumentState::reading;
-  if (!read) return false;
-  records::record_certificate(tx, batch_id, receipt.document_id);
+  for (const std::int64_t id : {printed, for_programs}) {
+    const auto document = storage::find_document(tx, *system, id);
+    const bool read = document && document->state != storage::DocumentState::received &&
+                      document->state != storage::DocumentState::reading;
+    if (!read) return false;
+  }
+  records::record_certificate(tx, batch_id, printed, for_programs);
   tx.commit();
-  log_.info("certificate_filed", {{"batch", batch_id}, {"document", receipt.document_id}});
+  log_.info("certificate_filed", {{"batch", batch_id}, {"document", printed}});
   return true;
 }
 

@@ -1,5 +1,5 @@
-// Certificates of destruction are records themselves: when a batch has come to its end, its certificate is printed,
-// taken in like any other document, filed in its class and declared.
+// Certificates of what was destroyed or handed over are records themselves: when a batch has come to its end, its
+// certificate is printed, taken in like any other document, filed in its class and declared; so is the same as JSON.
 #pragma once
 
 #include <string>

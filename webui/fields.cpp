@@ -150,6 +150,13 @@ std::optional<std::optional<std::string>> Fields::nullable_text(std::string_view
   return text(name);
 }
 
+std::optional<std::optional<std::vector<std::string>>> Fields::nullable_texts(std::string_view name) {
+  const json* value = find(name);
+  if (!value) return std::nullopt;
+  if (value->is_null()) return std::optional<std::vector<std::string>>();
+  return texts(name);
+}
+
 std::optional<std::optional<core::Date>> Fields::nullable_date(std::string_view name) {
   const auto value = nullable_text(name);
   if (!value) return std::nullopt;

@@ -42,6 +42,7 @@ class Fields {
   std::optional<std::optional<std::int64_t>> nullable_number(std::string_view name);
   std::optional<std::optional<std::string>> nullable_text(std::string_view name);
   std::optional<std::optional<core::Date>> nullable_date(std::string_view name);
+  std::optional<std::optional<std::vector<std::string>>> nullable_texts(std::string_view name);
 
   // Error(invalid_argument) that names every field that nobody asked for. To be called last.
   void finish() const;

@@ -151,9 +151,11 @@ printing::DocumentHead printed_head(std::string title, core::Time made_at, bool 
 std::string certificate_pdf(const records::Certificate& certificate, records::Language language) {
   const Words say(language);
   const records::Batch& batch = certificate.batch;
-  Document document(
-      printed_head(say("Certificate of disposition, batch ", "Gallringsintyg, omgång ") + std::to_string(batch.id),
-                   certificate.as_of, true));
+  Document document(printed_head((batch.action == records::Action::transfer
+                                      ? say("Certificate of transfer, batch ", "Överlämnandeintyg, omgång ")
+                                      : say("Certificate of disposition, batch ", "Gallringsintyg, omgång ")) +
+                                     std::to_string(batch.id),
+                                 certificate.as_of, true));
   document.paragraph(
       certificate.complete
           ? say("Of the records listed, those with the outcome “destroyed” have been destroyed and it was verified "
@@ -175,6 +177,19 @@ std::string certificate_pdf(const records::Certificate& certificate, records::La
        {say("Carried out by", "Utförd av"), batch.executed_by_name + ", " + printed_time(batch.executed_at)},
        {say("As of", "Läge per"), printed_time(certificate.as_of)},
        {say("Outcome", "Utfall"), counted(certificate.records, say)}});
+  if (certificate.package) {
+    document.pairs({{say("Package", "Paket"), certificate.package->package_id},
+                    {say("SHA-256 of the package", "Paketets SHA-256"), certificate.package->hash.hex()}});
+  }
+  if (certificate.receipt) {
+    const records::RecordedReceipt& receipt = *certificate.receipt;
+    document.pairs({{say("Received by", "Mottaget av"), receipt.received_by + ", " + core::to_iso(receipt.received_on)},
+                    {say("Receipt", "Kvittens"),
+                     receipt.files_compared > 0
+                         ? say("agrees with all files, which are ", "stämmer med alla filer, som är ") +
+                               std::to_string(receipt.files_compared)
+                         : say("states the SHA-256 of the package: ", "anger paketets SHA-256: ") + receipt.note}});
+  }
   Rows rows;
   for (const auto& record : certificate.records) rows.push_back(certified_row(say, record));
   document.heading(1, say("Records", "Handlingar"));

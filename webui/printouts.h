@@ -14,6 +14,8 @@ namespace muniment::webui {
 
 // Pure: the same facts make the same bytes.
 std::string certificate_pdf(const records::Certificate& certificate, records::Language language);
+// The JSON of the API (schema Certificate), for filing beside it. Pure too.
+std::string certificate_json(const records::Certificate& certificate);
 
 // `schedules` are all that the classes name.
 std::string file_plan_pdf(const std::vector<records::Class>& classes, const std::vector<records::Schedule>& schedules,

@@ -251,7 +251,7 @@ std::size_t max_body_bytes(MessageKind kind) {
     case MessageKind::file_begins:
       return 16 * 1024;
     case MessageKind::listed_document:
-      return 2 * 1024 * 1024;
+      return 16 * 1024 * 1024;
     case MessageKind::file_bytes:
       return kMaxPieceBytes;
   }
@@ -371,6 +371,25 @@ ListedFile decode_listed_file(std::string_view body) {
   return file;
 }
 
+// What consists of texts; `texts_of` says which.
+template <typename One, typename TextsOf>
+void encode_listed(Writer& out, const std::vector<One>& list, const TextsOf& texts_of) {
+  const std::size_t size = std::min(list.size(), kMaxListed);
+  out.number(static_cast<std::uint32_t>(size));
+  for (std::size_t i = 0; i < size; ++i) {
+    for (const std::string* text : texts_of(list[i])) out.text(core::cut(*text, kMaxText));
+  }
+}
+
+template <typename One, typename TextsOf>
+void decode_listed(Reader& in, std::vector<One>& list, const TextsOf& texts_of) {
+  const auto size = in.number<std::uint32_t>();
+  if (size > kMaxListed) malformed("list too long");
+  for (std::uint32_t i = 0; i < size; ++i) {
+    for (std::string* text : texts_of(list.emplace_back())) *text = in.shown_text();
+  }
+}
+
 std::string encode(const ListedDocument& document) {
   Writer out;
   for (const std::string* text : {&document.id, &document.path, &document.filename, &document.title, &document.date,
@@ -382,6 +401,22 @@ std::string encode(const ListedDocument& document) {
     const std::size_t size = std::min(list->size(), kMaxListed);
     out.number(static_cast<std::uint32_t>(size));
     for (std::size_t i = 0; i < size; ++i) out.text(core::cut((*list)[i], kMaxText));
+  }
+  encode_listed(out, document.fields, [](const ListedField& one) {
+    return std::array{&one.key, &one.name, &one.kind, &one.value};
+  });
+  encode_listed(out, document.events, [](const ListedEvent& one) { return std::array{&one.name, &one.date}; });
+  encode_listed(out, document.relations, [](const ListedRelation& one) {
+    return std::array{&one.kind, &one.document};
+  });
+  out.number(static_cast<std::uint32_t>(document.versions.size()));
+  for (const ListedVersion& version : document.versions) {
+    for (const std::string* text : {&version.path, &version.filename, &version.created, &version.comment}) {
+      out.text(core::cut(*text, kMaxText));
+    }
+    const std::size_t labels = std::min(version.labels.size(), kMaxListed);
+    out.number(static_cast<std::uint32_t>(labels));
+    for (std::size_t i = 0; i < labels; ++i) out.text(core::cut(version.labels[i], kMaxText));
   }
   return out.take();
 }
@@ -398,6 +433,22 @@ ListedDocument decode_listed_document(std::string_view body) {
     const auto size = in.number<std::uint32_t>();
     if (size > kMaxListed) malformed("list too long");
     for (std::uint32_t i = 0; i < size; ++i) list->push_back(in.shown_text());
+  }
+  decode_listed(in, document.fields, [](ListedField& one) {
+    return std::array{&one.key, &one.name, &one.kind, &one.value};
+  });
+  decode_listed(in, document.events, [](ListedEvent& one) { return std::array{&one.name, &one.date}; });
+  decode_listed(in, document.relations, [](ListedRelation& one) { return std::array{&one.kind, &one.document}; });
+  const auto versions = in.number<std::uint32_t>();
+  if (versions > kMostVersions) malformed("too many versions");
+  for (std::uint32_t i = 0; i < versions; ++i) {
+    ListedVersion& version = document.versions.emplace_back();
+    for (std::string* text : {&version.path, &version.filename, &version.created, &version.comment}) {
+      *text = in.shown_text();
+    }
+    const auto labels = in.number<std::uint32_t>();
+    if (labels > kMaxListed) malformed("list too long");
+    for (std::uint32_t j = 0; j < labels; ++j) version.labels.push_back(in.shown_text());
   }
   in.end();
   return document;

@@ -124,6 +124,7 @@ void Package::find_documents() {
       if (!listed_.contains(document.path))
         refuse("ERMS.xml tells of " + document.path + ", which METS.xml does not list");
       if (!taken.insert(document.path).second) refuse("ERMS.xml tells twice of " + document.path);
+      find_versions(document, taken);
       documents_.push_back(std::move(document));
     }
   }
@@ -141,6 +142,22 @@ void Package::find_documents() {
     documents_.push_back(std::move(document));
   }
   if (documents_.empty()) refuse("it holds no documents");
+}
+
+void Package::find_versions(ListedDocument& document, std::set<std::string>& taken) const {
+  // What there is of it is more than can be taken in, and a receipt for a part would be a false one.
+  if (document.versions.size() > kMostVersions) {
+    refuse("ERMS.xml tells of more than " + std::to_string(kMostVersions) + " versions of " + document.path);
+  }
+  for (ListedVersion& version : document.versions) {
+    version.path = path_of(version.path);
+    if (!listed_.contains(version.path)) {
+      refuse("ERMS.xml tells of " + version.path + ", which METS.xml does not list");
+    }
+    const bool last = &version == &document.versions.back();
+    if (last != (version.path == document.path)) refuse("the versions of " + document.path + " do not end with it");
+    if (!last && !taken.insert(version.path).second) refuse("ERMS.xml tells twice of " + version.path);
+  }
 }
 
 void Package::check(const std::function<void(const ListedFile&)>& each) const {
@@ -173,7 +190,10 @@ void Package::check(const std::function<void(const ListedFile&)>& each) const {
 void Package::unpack(const std::function<void(const std::string& path)>& begin,
                      const std::function<void(std::string_view piece)>& piece, const std::function<void()>& end) const {
   std::set<std::string> wanted;
-  for (const ListedDocument& document : documents_) wanted.insert(root_ + document.path);
+  for (const ListedDocument& document : documents_) {
+    wanted.insert(root_ + document.path);
+    for (const ListedVersion& version : document.versions) wanted.insert(root_ + version.path);
+  }
   zip_.for_each([&](ZipFile::Entry& entry) {
     if (!wanted.contains(entry.path())) return;
     begin(entry.path().substr(root_.size()));

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +24,7 @@ class Package {
   const std::vector<ListedDocument>& documents() const { return documents_; }
   // Both ways: every listed file is there as it is listed, and every file is listed. Told in the order of the zip file.
   void check(const std::function<void(const ListedFile&)>& each) const;
-  // The documents' files.
+  // The files of the documents and of their earlier versions.
   void unpack(const std::function<void(const std::string& path)>& begin,
               const std::function<void(std::string_view piece)>& piece, const std::function<void()>& end) const;
 
@@ -32,6 +33,8 @@ class Package {
   std::string text_of(const std::string& path) const;
   void list(std::string_view mets, const std::string& folder);
   void find_documents();
+  // Checks that they are all listed, and takes their paths.
+  void find_versions(ListedDocument& document, std::set<std::string>& taken) const;
 
   ZipFile zip_;
   std::string root_;  // "" or "NAME/"

@@ -1,6 +1,7 @@
 #include "ingest/worker/package_catalogue.h"
 
 #include <cstring>
+#include <map>
 #include <memory>
 
 #include <libxml/parser.h>
@@ -94,6 +95,64 @@ struct Place {
   std::string class_title;
 };
 
+template <typename Each>
+void for_each_own(const xmlNode* parent, const char* wanted, const Each& each) {
+  for_each(parent, "ownElement", [&](const xmlNode* one) {
+    if (attribute(one, "name") == wanted) each(one);
+  });
+}
+
+// The value of the first one with that name.
+std::string own_text(const xmlNode* parent, const char* wanted) {
+  std::string found;
+  for_each_own(parent, wanted, [&](const xmlNode* one) {
+    if (found.empty()) found = text_of(first(one, "value"));
+  });
+  return found;
+}
+
+// As this program writes them: those with a file, the oldest first.
+std::vector<ListedVersion> versions_of(const xmlNode* more) {
+  std::map<std::string, std::string> names;  // of files, by path
+  for_each(more, "appendix",
+           [&](const xmlNode* file) { names.emplace(attribute(file, "path"), attribute(file, "name")); });
+  std::vector<ListedVersion> versions;
+  for_each(more, "ownElement", [&](const xmlNode* outer) {
+    for_each_own(outer, "versions", [&](const xmlNode* list) {
+      for_each_own(list, "version", [&](const xmlNode* one) {
+        ListedVersion version;
+        version.path = own_text(one, "path");
+        if (version.path.empty()) return;
+        version.filename = names[version.path];
+        version.created = own_text(one, "created");
+        version.comment = own_text(one, "comment");
+        for_each_own(one, "label",
+                     [&](const xmlNode* label) { version.labels.push_back(text_of(first(label, "value"))); });
+        versions.push_back(std::move(version));
+      });
+    });
+  });
+  return versions;
+}
+
+// Fields, events and relations, as this program writes them.
+void add_described(const xmlNode* outer, ListedDocument& document) {
+  const auto each = [&](const char* list, const char* name, const auto& add) {
+    for_each_own(outer, list, [&](const xmlNode* all) {
+      for_each_own(all, name, [&](const xmlNode* one) { add(one, text_of(first(one, "value"))); });
+    });
+  };
+  each("fields", "field", [&](const xmlNode* one, const std::string& value) {
+    document.fields.push_back({own_text(one, "key"), own_text(one, "title"), own_text(one, "kind"), value});
+  });
+  each("events", "event", [&](const xmlNode* one, const std::string& value) {
+    document.events.push_back({value, own_text(one, "date")});
+  });
+  each("relations", "relation", [&](const xmlNode* one, const std::string& value) {
+    document.relations.push_back({value, own_text(one, "document")});
+  });
+}
+
 ListedDocument document_of(const xmlNode* record, const Place& place) {
   ListedDocument document;
   document.id = text_of(first(record, "objectId"));
@@ -122,12 +181,14 @@ ListedDocument document_of(const xmlNode* record, const Place& place) {
     document.path = attribute(file, "path");
     document.filename = attribute(file, "name");
   });
+  document.versions = versions_of(more);
   for_each(more, "ownElement", [&](const xmlNode* outer) {
     for_each(outer, "ownElement", [&](const xmlNode* one) {
       const std::string name = attribute(one, "name");
       if (name == "documentType") document.type = text_of(first(one, "value"));
       if (name == "language") document.language = text_of(first(one, "value"));
     });
+    add_described(outer, document);
   });
   return document;
 }

@@ -4,11 +4,15 @@
 
 #include "core/error.h"
 #include "records/tombstones.h"
+#include "storage/access.h"
 #include "storage/audit.h"
+#include "storage/custom_fields.h"
+#include "storage/documents.h"
 #include "storage/index_queue.h"
 
 namespace muniment::records {
 
+using storage::Principal;
 using storage::Session;
 using storage::Transaction;
 
@@ -16,12 +20,39 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Entries that may quote the document: titles, file names, notes, page texts, what a link was labelled, the words of
-// who approved it and where it was sent. What disposition and holds say of it names numbers only and stays.
-constexpr std::string_view kQuotingEntries =
-    "SELECT a.sequence FROM audit a JOIN audit_detail d ON d.sequence = a.sequence "
-    "WHERE a.object = 'document' AND a.object_id = $1 AND (a.action LIKE 'document.%' OR a.action LIKE 'share_link.%' "
-    "OR a.action LIKE 'workflow.%')";
+// Entries that may quote the document or say in somebody's own words what was done with it and why: titles, file names,
+// notes, page texts, what a link was labelled, names of events, reasons. What names numbers only stays.
+constexpr std::string_view kQuotes =
+    "a.object = 'document' AND (a.action LIKE 'document.%' OR a.action LIKE 'share_link.%' OR a.action LIKE "
+    "'workflow.%' OR a.action LIKE 'event.%' OR a.action LIKE 'record.schedule!_%' ESCAPE '!' OR a.action IN "
+    "('record.reclassified', 'record.reviewed', 'record.not_declared', 'privacy.restricted', "
+    "'privacy.restriction_lifted', 'hold.document_released', 'disposition.restored', 'disposition.skipped'))";
+const std::string kQuotingEntries =
+    "SELECT a.sequence FROM audit a JOIN audit_detail d ON d.sequence = a.sequence WHERE a.object_id = $1 AND " +
+    std::string(kQuotes);
+
+// As its schedule says, or as is chosen for all.
+std::set<TombstoneField> fields_to_keep(Session& session, std::int64_t document_id) {
+  const auto of_schedule = session.value<std::optional<std::string>>(
+      "SELECT v.tombstone_fields FROM record r JOIN schedule_version v ON v.schedule_id = r.schedule_id AND v.number = "
+      "r.schedule_version WHERE r.document_id = $1",
+      document_id);
+  if (of_schedule && *of_schedule) return parse_tombstone_fields(**of_schedule);
+  return tombstone_fields(session);
+}
+
+// Values as people read them: a document's or a person's number says nothing to them later.
+std::string custom_fields_json(Session& session, std::int64_t document_id) {
+  Json values = Json::array();
+  const Principal system = storage::system_principal(session, "disposition");
+  const auto document = storage::find_document(session, system, document_id);
+  if (!document) return values.dump();
+  for (const auto& value : storage::custom_values(session, system, *document, storage::list_custom_fields(session))) {
+    if (value.value.empty()) continue;
+    values.push_back({{"key", value.field.key}, {"name", value.field.terms.name}, {"value", value.shown}});
+  }
+  return values.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 // That it was destroyed stays, and its codes, which are not given again.
 void erase_paper(Transaction& tx, std::int64_t document_id) {
@@ -57,10 +88,30 @@ std::vector<core::Sha256> forget_unused_blobs(Transaction& tx, const std::vector
   return unused;
 }
 
-void erase_rows(Transaction& tx, std::int64_t document_id) {
+std::vector<std::int64_t> quoted_after_purge(Session& session) {
+  std::vector<std::int64_t> documents;
+  for (const auto& [id] : session.rows<std::int64_t>(
+           "SELECT DISTINCT t.document_id FROM tombstone t JOIN audit a ON a.object_id = t.document_id JOIN "
+           "audit_detail d ON d.sequence = a.sequence WHERE t.purged_at IS NOT NULL AND " +
+           std::string(kQuotes) + " ORDER BY t.document_id")) {
+    documents.push_back(id);
+  }
+  return documents;
+}
+
+void erase_quotes(Transaction& tx, std::int64_t document_id) {
   for (const auto& [sequence] : tx.rows<std::int64_t>(kQuotingEntries, document_id)) {
     storage::erase_audit_detail(tx, sequence, "the document was destroyed");
   }
+  // Of a batch that it stayed out of, or came back from.
+  tx.execute(
+      "UPDATE disposition_item SET reason = '' WHERE document_id = $1 AND (outcome = 'restored' OR reason LIKE 'the "
+      "transfer was cancelled:%' OR reason LIKE 'the batch was withdrawn:%')",
+      document_id);
+}
+
+void erase_rows(Transaction& tx, std::int64_t document_id) {
+  erase_quotes(tx, document_id);
   // What keeps its tags must not keep it from going.
   tx.execute("DELETE FROM restriction WHERE document_id = $1", document_id);
   // Its file name, and answers that may quote it: a request that is repeated after that is a new one.
@@ -140,38 +191,40 @@ void write_tombstone(Transaction& tx, std::int64_t document_id, std::optional<st
            document_id)) {
     components.push_back({{"sha256", hash}, {"size", size}});
   }
-  const auto fields = tombstone_fields(tx);
+  const auto fields = fields_to_keep(tx, document_id);
   // What somebody had erased must not name them for good in what is left.
   const bool erased =
       tx.value<std::int64_t>("SELECT count(*) FROM erasure_item WHERE document_id = $1 AND decision = 'erase'",
                              document_id)
           .value() > 0;
   const auto kept = [&](TombstoneField field) {
-    const bool may_name =
-        field == TombstoneField::title || field == TombstoneField::correspondent || field == TombstoneField::folder;
+    const bool may_name = field == TombstoneField::title || field == TombstoneField::correspondent ||
+                          field == TombstoneField::folder || field == TombstoneField::custom_fields;
     return fields.contains(field) && !(erased && may_name);
   };
   tx.execute(
       "INSERT INTO tombstone (document_id, batch_id, access_list_id, class_code, title, document_date, document_type, "
       "correspondent, folder, barcode, serial_number, captured_at, declared_on, schedule_code, schedule_version, "
-      "authority, retain_through, components, executed_at, medium, transferred_to) "
+      "authority, retain_through, components, executed_at, medium, transferred_to, custom_fields) "
       "SELECT d.id, $1, d.access_list_id, coalesce(c.code, ''), "
       "CASE WHEN $2 = 1 AND d.title_source = 'person' THEN d.title END, CASE WHEN $3 = 1 THEN d.document_date END, "
       "CASE WHEN $4 = 1 THEN t.name END, CASE WHEN $5 = 1 THEN p.name END, CASE WHEN $6 = 1 THEN f.title END, "
       "CASE WHEN $7 = 1 THEN b.code END, CASE WHEN $8 = 1 THEN n.number END, "
       "d.added_at, r.declared_on, coalesce(s.code, ''), r.schedule_version, "
-      "coalesce(v.authority, ''), r.retain_through, $9, $10, d.medium, $11 FROM document d "
+      "coalesce(v.authority, ''), r.retain_through, $9, $10, d.medium, $11, $12 FROM document d "
       "LEFT JOIN class c ON c.id = d.class_id LEFT JOIN document_type t ON t.id = d.type_id "
       "LEFT JOIN correspondent p ON p.id = d.correspondent_id LEFT JOIN folder f ON f.id = d.folder_id "
       "LEFT JOIN barcode b ON b.document_id = d.id AND b.replaced_at IS NULL "
       "LEFT JOIN serial_number n ON n.document_id = d.id "
       "LEFT JOIN record r ON r.document_id = d.id LEFT JOIN schedule s ON s.id = r.schedule_id "
       "LEFT JOIN schedule_version v ON v.schedule_id = r.schedule_id AND v.number = r.schedule_version "
-      "WHERE d.id = $12",
+      "WHERE d.id = $13",
       batch_id, kept(TombstoneField::title) && terms.keep_title, kept(TombstoneField::date), kept(TombstoneField::type),
       kept(TombstoneField::correspondent), kept(TombstoneField::folder), kept(TombstoneField::identifiers),
       kept(TombstoneField::identifiers), components.dump(), terms.executed_at,
-      terms.transferred_to.empty() ? std::nullopt : std::optional(terms.transferred_to), document_id);
+      terms.transferred_to.empty() ? std::nullopt : std::optional(terms.transferred_to),
+      kept(TombstoneField::custom_fields) ? std::optional(custom_fields_json(tx, document_id)) : std::nullopt,
+      document_id);
 }
 
 }  // namespace muniment::records

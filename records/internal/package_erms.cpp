@@ -94,17 +94,77 @@ void own_element(XmlWriter& xml, std::string_view name, std::string_view value) 
   xml.open("ownElement", {{"name", name}}).element("value", value).close();
 }
 
+// What refers to another document or to a person is told as people read it: their numbers are this archive's own.
+void fields(XmlWriter& xml, const PackagedDocument& one) {
+  if (one.fields.empty()) return;
+  xml.open("ownElement", {{"name", "fields"}});
+  for (const storage::CustomValue& field : one.fields) {
+    const bool refers =
+        field.field.kind == storage::CustomFieldKind::document || field.field.kind == storage::CustomFieldKind::person;
+    xml.open("ownElement", {{"name", "field"}}).element("value", refers ? field.shown : field.value);
+    own_element(xml, "key", field.field.key);
+    own_element(xml, "title", field.field.terms.name);
+    own_element(xml, "kind", storage::custom_field_kind_name(field.field.kind));
+    xml.close();
+  }
+  xml.close();
+}
+
+void events(XmlWriter& xml, const PackagedDocument& one) {
+  if (one.events.empty()) return;
+  xml.open("ownElement", {{"name", "events"}});
+  for (const RetentionEvent& event : one.events) {
+    xml.open("ownElement", {{"name", "event"}}).element("value", event.name);
+    own_element(xml, "date", core::to_iso(event.date));
+    xml.close();
+  }
+  xml.close();
+}
+
+void relations(XmlWriter& xml, const PackagedDocument& one) {
+  if (one.relations.empty()) return;
+  xml.open("ownElement", {{"name", "relations"}});
+  for (const storage::Relation& relation : one.relations) {
+    xml.open("ownElement", {{"name", "relation"}}).element("value", storage::relation_kind_name(relation.kind));
+    own_element(xml, "document", std::to_string(relation.other_id));
+    xml.close();
+  }
+  xml.close();
+}
+
+// Of a document that has had more than one, the oldest first.
+void versions(XmlWriter& xml, const PackagedDocument& one, const std::vector<DescribedFile>& originals) {
+  if (one.versions.size() < 2) return;
+  xml.open("ownElement", {{"name", "versions"}});
+  for (const auto& [version, original] : one.versions) {
+    xml.open("ownElement", {{"name", "version"}}).element("value", std::to_string(version.number));
+    own_element(xml, "path", original ? originals[*original].file.path : "");
+    own_element(xml, "created", core::to_rfc3339(version.created_at));
+    own_element(xml, "comment", version.comment);
+    for (const storage::VersionLabel& label : version.labels) own_element(xml, "label", label.label);
+    xml.close();
+  }
+  xml.close();
+}
+
 void files(XmlWriter& xml, const PackagedDocument& one, const std::vector<DescribedFile>& originals,
            const std::vector<DescribedFile>& archives) {
-  const bool described = one.document.type || !one.document.language.empty();
-  if (one.originals.empty() && !one.archive && !described) return;
+  const bool has_file =
+      std::ranges::any_of(one.versions, [](const PackagedVersion& version) { return version.original.has_value(); });
+  const bool described = one.document.type || !one.document.language.empty() || one.versions.size() > 1 ||
+                         !one.fields.empty() || !one.events.empty() || !one.relations.empty();
+  if (!has_file && !one.archive && !described) return;
   xml.open("additionalInformation");
-  for (const std::size_t place : one.originals) {
-    const DescribedFile& file = originals[place];
-    xml.empty("appendix", {{"name", file.original_name},
-                           {"description", "original"},
-                           {"fileFormat", file.media_type},
-                           {"path", file.file.path}});
+  // The current one first, which is what a reader takes that knows nothing of versions.
+  for (auto version = one.versions.rbegin(); version != one.versions.rend(); ++version) {
+    if (!version->original) continue;
+    const DescribedFile& file = originals[*version->original];
+    xml.empty("appendix",
+              {{"name", file.original_name},
+               {"description",
+                version == one.versions.rbegin() ? "original" : "version " + std::to_string(version->version.number)},
+               {"fileFormat", file.media_type},
+               {"path", file.file.path}});
   }
   if (one.archive) {
     const DescribedFile& file = archives[*one.archive];
@@ -117,6 +177,10 @@ void files(XmlWriter& xml, const PackagedDocument& one, const std::vector<Descri
     xml.open("ownElement");
     own_element(xml, "documentType", one.document.type ? one.document.type->name : "");
     own_element(xml, "language", one.document.language);
+    fields(xml, one);
+    events(xml, one);
+    relations(xml, one);
+    versions(xml, one, originals);
     xml.close();
   }
   xml.close();

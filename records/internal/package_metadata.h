@@ -6,13 +6,17 @@
 #include <string_view>
 #include <vector>
 
+#include "records/events.h"
 #include "records/file_plan.h"
 #include "records/loans.h"
 #include "records/package.h"
 #include "records/physical_items.h"
 #include "records/records.h"
 #include "records/schedules.h"
+#include "storage/custom_fields.h"
+#include "storage/document_versions.h"
 #include "storage/documents.h"
+#include "storage/relations.h"
 
 namespace muniment::records {
 
@@ -24,6 +28,12 @@ struct DescribedFile {
   std::int64_t document_id = 0;
 };
 
+// What the file of a document was at a time.
+struct PackagedVersion {
+  storage::DocumentVersion version;
+  std::optional<std::size_t> original;  // place in the list of original files; empty while it was on paper only
+};
+
 // A document with what is known of it and the files that it consists of.
 struct PackagedDocument {
   storage::Document document;
@@ -31,10 +41,13 @@ struct PackagedDocument {
   std::optional<Schedule> schedule;  // the one that decides
   std::optional<Folder> folder;
   std::vector<storage::Note> notes;
+  std::vector<storage::CustomValue> fields;  // those that have a value
+  std::vector<RetentionEvent> events;        // those that hold, of its folder too
+  std::vector<storage::Relation> relations;  // those that start from it
   std::optional<PhysicalItem> paper;
-  std::vector<Loan> loans;             // of its paper
-  std::vector<std::size_t> originals;  // places in the list of original files
-  std::optional<std::size_t> archive;  // place in the list of searchable PDFs
+  std::vector<Loan> loans;                // of its paper
+  std::vector<PackagedVersion> versions;  // the oldest first; the last one is the current one
+  std::optional<std::size_t> archive;     // place in the list of searchable PDFs
 };
 
 struct PackageHead {

@@ -14,7 +14,16 @@ void identifier(XmlWriter& xml, const std::string& what, std::string_view type, 
   xml.close();
 }
 
-void object(XmlWriter& xml, const DescribedFile& file, const std::string& derived_from) {
+void relationship(XmlWriter& xml, std::string_view type, std::string_view subtype, const std::string& path) {
+  if (path.empty()) return;
+  xml.open("relationship");
+  xml.element("relationshipType", type).element("relationshipSubType", subtype);
+  identifier(xml, "relatedObject", "path", path);
+  xml.close();
+}
+
+// The paths of other files: what it was made of, and the version that it took the place of.
+void object(XmlWriter& xml, const DescribedFile& file, const std::string& derived_from, const std::string& replaces) {
   xml.open("object", {{"xsi:type", "file"}});
   identifier(xml, "object", "path", file.file.path);
   xml.open("objectCharacteristics");
@@ -26,12 +35,8 @@ void object(XmlWriter& xml, const DescribedFile& file, const std::string& derive
   xml.open("format").open("formatDesignation").element("formatName", file.media_type).close().close();
   xml.close();
   xml.element("originalName", file.original_name);
-  if (!derived_from.empty()) {
-    xml.open("relationship");
-    xml.element("relationshipType", "derivation").element("relationshipSubType", "has source");
-    identifier(xml, "relatedObject", "path", derived_from);
-    xml.close();
-  }
+  relationship(xml, "derivation", "has source", derived_from);
+  relationship(xml, "replacement", "replaces", replaces);
   xml.close();
 }
 
@@ -59,26 +64,33 @@ std::string premis_xml(const PackageHead& head, const std::vector<PackagedDocume
   xml.open("premis", {{"xmlns", "http://www.loc.gov/premis/v3"},
                       {"xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance"},
                       {"version", "3.0"}});
-  std::map<std::int64_t, std::vector<std::string>> originals;  // by document
+  std::map<std::int64_t, std::vector<std::string>> originals;  // by document, the current version's last
   std::vector<std::string> all;
   for (const Representation& representation : representations) {
     const bool original = representation.name == "original";
     for (const DescribedFile& file : representation.files) {
       all.push_back(file.file.path);
+      const auto known = originals.find(file.document_id);
+      const std::string latest = known == originals.end() ? "" : known->second.back();
+      object(xml, file, original ? "" : latest, original ? latest : "");
       if (original) originals[file.document_id].push_back(file.file.path);
-      const auto source = originals.find(file.document_id);
-      object(xml, file, original || source == originals.end() ? "" : source->second.front());
     }
   }
   for (const PackagedDocument& one : documents) {
     const std::string number = std::to_string(one.document.id);
     const auto& paths = originals[one.document.id];
-    open_event(xml, "capture-" + number, "capture", core::to_rfc3339(one.document.added_at));
-    close_event(xml, paths, "muniment");
+    auto path = paths.begin();
+    for (const auto& [version, file] : one.versions) {
+      const std::string name =
+          version.number == 1 ? "capture-" + number : "version-" + number + "-" + std::to_string(version.number);
+      open_event(xml, name, version.number == 1 ? "capture" : "capture of a new version",
+                 core::to_rfc3339(version.created_at));
+      close_event(xml, file ? std::vector{*path++} : std::vector<std::string>{}, "muniment");
+    }
     if (!one.record) continue;
     open_event(xml, "declaration-" + number, "declaration as a record", core::to_iso(one.record->declared_on));
     detail(xml, "content hash " + one.record->content_hash);
-    close_event(xml, paths, "muniment");
+    close_event(xml, paths.empty() ? paths : std::vector{paths.back()}, "muniment");
   }
   const std::string now = core::to_rfc3339(head.made_at);
   open_event(xml, "fixity", "fixity check", now);

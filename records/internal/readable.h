@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "storage/access.h"
+
 namespace muniment::records {
 
 // That the column is an access list that somebody may read. The parameter `first` is 1 for the system itself, the next
@@ -17,6 +19,11 @@ inline std::string readable(std::string_view column, int first = 1) {
          account +
          ") OR (subject = 'group' AND subject_id IN (SELECT group_id FROM group_member WHERE account_id = " + account +
          ")))";
+}
+
+// A condition that begins with AND: that the row of `hold` under this name is of one that `who` may know of.
+inline std::string known_holds(std::string_view alias, const storage::Principal& who) {
+  return who.may(storage::Permission::manage_holds) ? "" : " AND " + std::string(alias) + ".confidential = 0";
 }
 
 }  // namespace muniment::records

@@ -74,6 +74,45 @@ TEST(PackageXml, HandsDownClassAndFolder) {
   EXPECT_EQ(std::vector<std::string>{"Seen"}, one.notes);
 }
 
+TEST(PackageXml, ListsFieldsEventsAndRelations) {
+  const auto documents = read_erms(
+      "<erms><records><record><objectId>17</objectId><additionalInformation>"
+      "<appendix name=\"b.pdf\" description=\"original\" path=\"data/17-1.pdf\"/>"
+      "<ownElement><ownElement name=\"fields\"><ownElement name=\"field\"><value>12/2026</value>"
+      "<ownElement name=\"key\"><value>case-number</value></ownElement>"
+      "<ownElement name=\"title\"><value>Case number</value></ownElement>"
+      "<ownElement name=\"kind\"><value>text</value></ownElement></ownElement></ownElement>"
+      "<ownElement name=\"events\"><ownElement name=\"event\"><value>case closed</value>"
+      "<ownElement name=\"date\"><value>2026-01-31</value></ownElement></ownElement></ownElement>"
+      "<ownElement name=\"relations\"><ownElement name=\"relation\"><value>answers</value>"
+      "<ownElement name=\"document\"><value>16</value></ownElement></ownElement></ownElement></ownElement>"
+      "</additionalInformation></record></records></erms>");
+  ASSERT_EQ(1U, documents.size());
+  const ListedDocument& one = documents.front();
+  EXPECT_EQ((std::vector<ListedField>{{"case-number", "Case number", "text", "12/2026"}}), one.fields);
+  EXPECT_EQ((std::vector<ListedEvent>{{"case closed", "2026-01-31"}}), one.events);
+  EXPECT_EQ((std::vector<ListedRelation>{{"answers", "16"}}), one.relations);
+}
+
+TEST(PackageXml, ListsTheVersionsThatHaveAFile) {
+  const auto documents = read_erms(
+      "<erms><records><record><objectId>17</objectId><additionalInformation>"
+      "<appendix name=\"b.pdf\" description=\"original\" path=\"data/17-1.pdf\"/>"
+      "<appendix name=\"a.txt\" description=\"version 2\" path=\"data/17-v2-1.txt\"/>"
+      "<ownElement><ownElement name=\"versions\"><ownElement name=\"version\"><value>1</value></ownElement>"
+      "<ownElement name=\"version\"><value>2</value><ownElement name=\"path\"><value>data/17-v2-1.txt</value>"
+      "</ownElement><ownElement name=\"created\"><value>2026-11-24T08:00:00Z</value></ownElement>"
+      "<ownElement name=\"comment\"><value>A draft</value></ownElement>"
+      "<ownElement name=\"label\"><value>Sent</value></ownElement></ownElement>"
+      "<ownElement name=\"version\"><value>3</value><ownElement name=\"path\"><value>data/17-1.pdf</value>"
+      "</ownElement></ownElement></ownElement></ownElement></additionalInformation></record></records></erms>");
+  ASSERT_EQ(1U, documents.size());
+  EXPECT_EQ("data/17-1.pdf", documents.front().path);
+  const std::vector<ListedVersion> expected{{"data/17-v2-1.txt", "a.txt", "2026-11-24T08:00:00Z", "A draft", {"Sent"}},
+                                            {"data/17-1.pdf", "b.pdf", "", "", {}}};
+  EXPECT_EQ(expected, documents.front().versions);
+}
+
 TEST(Package, RefusesWhatIsNoZipFile) {
   EXPECT_THROW(Package("this is no package"), Error);
   EXPECT_THROW(Package(""), Error);
@@ -87,6 +126,11 @@ TEST(PackageMessages, ComeBackAsTheyWere) {
   document.title = "A title";
   document.tags = {"one", "two"};
   document.notes = {"a note"};
+  document.fields = {{"case-number", "Case number", "text", "12/2026"}};
+  document.events = {{"case closed", "2026-01-31"}};
+  document.relations = {{"answers", "16"}};
+  document.versions = {{"data/1", "a.txt", "2026-11-24T08:00:00Z", "A draft", {"Sent", "Signed"}},
+                       {"data/2", "b.txt", "", "", {}}};
   EXPECT_EQ(document, decode_listed_document(encode(document)));
   EXPECT_THROW(decode_listed_file("nonsense"), Error);
   EXPECT_THROW(decode_listed_document(encode(document) + "x"), Error);

@@ -110,6 +110,10 @@ class Records(unittest.TestCase):
         filed = self.ok("GET", f"/documents/{self.ok('GET', f'/dispositions/{batch}')['certificate']}")
         self.assertEqual("1.3", filed["class"]["code"])
         until(lambda: self.ask("GET", f"/documents/{filed['id']}/record").status == 200, "its declaration")
+        beside = self.ok("GET", f"/documents/{filed['id']}/relations")["items"]
+        self.assertEqual(1, len(beside), beside)
+        data = self.ask("GET", f"/documents/{beside[0]['document']['id']}/original").json
+        self.assertEqual(certificate["records"], data["records"])
         printed = self.ask("GET", f"/dispositions/{batch}/certificate.pdf")
         self.assertTrue(printed.body.startswith(b"%PDF-"), printed.body[:80])
         original = self.ask("GET", f"/documents/{filed['id']}/original")

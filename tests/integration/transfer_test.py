@@ -84,6 +84,17 @@ class Transfer(unittest.TestCase):
                               correspondent=correspondent, tags=[tag])
         plain = self.declared("note.txt", b"A note that somebody kept", **{"class": self.node})
         self.sender.ok("POST", f"/documents/{filed}/notes", {"text": "Seen by the board"})
+        for service in (self.sender, self.receiver):
+            service.ok("POST", "/custom-fields",
+                       {"key": "case-number", "name": "Case number", "kind": "text", "uses": [{"type": None}]})
+        self.sender.ok("POST", "/custom-fields", {"key": "ward", "name": "Ward", "kind": "text", "uses": [{"type": None}]})
+        self.sender.ok("PATCH", f"/documents/{filed}",
+                       {"custom_fields": [{"key": "case-number", "value": "12/2026"}, {"key": "ward", "value": "North"}]},
+                       version=self.sender.ok("GET", f"/documents/{filed}")["version"])
+        related = self.sender.request("PUT", f"/api/v1/documents/{plain}/relations/answers/{filed}")
+        self.assertIn(related.status, (200, 204), related.body)
+        self.sender.ok("POST", "/retention-events",
+                       {"name": "adopted", "date": "2026-01-31", "documents": [filed], "folders": []})
         batch = self.handed_over([filed, plain])
         self.assertEqual({filed: "transferring", plain: "transferring"}, self.outcomes(batch))
         self.assertEqual(200, self.sender.request("GET", f"/api/v1/documents/{filed}").status)
@@ -116,6 +127,13 @@ class Transfer(unittest.TestCase):
         notes = self.receiver.ok("GET", f"/documents/{there['id']}/notes")["items"]
         self.assertIn("Seen by the board", {note["text"] for note in notes})
         self.assertTrue(any(package.id in note["text"] for note in notes))
+        self.assertEqual({"case-number": "12/2026"},
+                         {one["key"]: one["value"] for one in there["custom_fields"] if one["value"]})
+        self.assertIn("Fields there: Ward: North", {note["text"] for note in notes})
+        self.assertIn("Events there: adopted 2026-01-31", {note["text"] for note in notes})
+        related = self.receiver.ok("GET", f"/documents/{ids[str(plain)]}/relations")["items"]
+        self.assertEqual([("answers", there["id"])], [(one["kind"], one["document"]["id"]) for one in related])
+        self.assertEqual(1, len(self.receiver.ok("GET", f"/documents/{there['id']}/versions")["items"]))
         original = self.receiver.request("GET", f"/api/v1/documents/{there['id']}/original").body
         self.assertEqual(self.sender.request("GET", f"/api/v1/documents/{filed}/original").body, original)
         again = self.imported(content).json["receipt"]
@@ -139,6 +157,43 @@ class Transfer(unittest.TestCase):
         self.assertEqual([], list((self.sender.data / "transfers").glob("*.zip")))
         self.sender.command("verify")
         self.receiver.command("verify")
+
+    def test_versions_come_back_as_versions(self):
+        answer = self.sender.upload("draft.txt", b"The first draft of the minutes")
+        self.sender.wait_for_job(answer.json["job"])
+        number = answer.json["id"]
+        new = self.sender.upload("final.txt", b"The final wording of the minutes",
+                                 path=f"/documents/{number}/versions", comment="As adopted",
+                                 version=self.sender.ok("GET", f"/documents/{number}")["version"])
+        self.assertEqual(202, new.status, new.body)
+        self.sender.wait_for_job(new.json["job"])
+        self.sender.ok("POST", f"/documents/{number}/versions/1/labels", {"label": "Sent out"})
+        version = self.sender.ok("GET", f"/documents/{number}")["version"]
+        self.sender.ok("PATCH", f"/documents/{number}", {"class": self.node}, version=version)
+        self.sender.ok("POST", "/records", {"documents": [number]})
+        batch = self.handed_over([number])
+        file = self.sender.data.parent / "package.zip"
+        self.sender.command("transfer", "package", batch, "-o", file)
+        package = eark_package.Package(file.read_bytes())
+        self.assertEqual([], package.check())
+        data = {path: content for path, content in package.files.items() if "/original/data/" in path}
+        self.assertEqual({f"representations/original/data/{number:08}-v1-1.txt": b"The first draft of the minutes",
+                          f"representations/original/data/{number:08}-1.txt": b"The final wording of the minutes"}, data)
+
+        # As a folder, whose files come in an order of their own.
+        folder = self.sender.data.parent / "unpacked"
+        with zipfile.ZipFile(file) as archive:
+            archive.extractall(folder)
+        received = json.loads(self.receiver.command("transfer", "import", "--json", folder / package.id).stdout)
+        there = received["documents"][0]["id"]
+        versions = self.receiver.ok("GET", f"/documents/{there}/versions")["items"]
+        self.assertEqual(["final.txt", "draft.txt"], [one["filename"] for one in versions])
+        self.assertIn("As adopted", versions[0]["comment"])
+        self.assertEqual(["Sent out"], [one["label"] for one in versions[1]["labels"]])
+        first = self.receiver.request("GET", f"/api/v1/documents/{there}/versions/1/original").body
+        self.assertEqual(b"The first draft of the minutes", first)
+        again = self.imported(file.read_bytes()).json["receipt"]
+        self.assertEqual([("duplicate", there)], [(one["outcome"], one["id"]) for one in again["documents"]])
 
     def test_what_is_due_is_kept_when_the_transfer_is_cancelled(self):
         number = self.declared("note.txt", b"A note that somebody kept", **{"class": self.node})

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "records/plan_csv.h"
+#include "storage/relations.h"
 #include "tests/records/records_archive.h"
 
 namespace muniment::records {
@@ -60,13 +61,19 @@ TEST_F(CertificateTest, ItIsFiledOnceAndDeclared) {
   disposal.verify_purged();
   const std::int64_t paper = filed();
   const std::int64_t other = filed();
+  const std::int64_t for_programs = filed();
   auto tx = begin();
-  record_certificate(tx, batch, paper);
+  record_certificate(tx, batch, paper, for_programs);
   record_certificate(tx, batch, other);
   EXPECT_EQ(find_batch(tx, batch)->certificate, paper);
   declare_what_was_filed(tx, 10);
   EXPECT_TRUE(find_record(tx, paper));
+  EXPECT_TRUE(find_record(tx, for_programs));
   EXPECT_FALSE(find_record(tx, other));
+  const auto related = storage::relations(tx, manager, for_programs);
+  ASSERT_EQ(1U, related.size());
+  EXPECT_EQ(storage::RelationKind::belongs_to, related.front().kind);
+  EXPECT_EQ(paper, related.front().other_id);
   EXPECT_TRUE(batches_to_certify(tx).empty());
 }
 

@@ -1,12 +1,17 @@
 #include "records/disposal.h"
 
 #include <fstream>
+#include <map>
 
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "records/certificate.h"
+#include "records/events.h"
 #include "records/explanation.h"
 #include "records/privacy.h"
+#include "records/report.h"
+#include "storage/roles.h"
 #include "storage/sealing_key.h"
 #include "storage/share_links.h"
 #include "storage/workflows.h"
@@ -155,6 +160,53 @@ TEST(Disposal, ABlobThatAnotherDocumentHasStays) {
   EXPECT_TRUE(archive.disposal.verify_purged().empty());
 }
 
+TEST(Disposal, TellsNothingOfAConfidentialHoldToThoseWhoMayNotKnowOfIt) {
+  RecordsArchive archive;
+  const std::int64_t secret = archive.declared();
+  const std::int64_t open = archive.declared();
+  storage::Principal clerk = archive.manager;
+  std::vector<storage::Permission> all_but_holds(storage::kPermissions.begin(), storage::kPermissions.end());
+  std::erase(all_but_holds, storage::Permission::manage_holds);
+  clerk.role = storage::composed_of(all_but_holds);
+  const auto batch = archive.proposed({secret, open}, kDue);
+  archive.approve(batch);
+  archive.held_by_hand(open);
+  {
+    auto tx = archive.begin();
+    const std::int64_t hold = place_hold(tx, archive.manager, {"Inquiry", "Secret", "", true, {}});
+    hold_documents(tx, archive.manager, hold, {secret});
+    tx.commit();
+  }
+  {
+    const auto told = archive.disposal.dry_run(clerk, batch, kDue);
+    ASSERT_EQ(2U, told.size());
+    EXPECT_EQ("it cannot be disposed of now", told[0].obstacle);
+    EXPECT_EQ("it is under hold", told[1].obstacle);
+    EXPECT_EQ("it is under hold", archive.disposal.dry_run(archive.manager, batch, kDue)[0].obstacle);
+  }
+  archive.execute(batch, kDue);
+  auto tx = archive.begin();
+  const auto reason = [&](const storage::Principal& who) { return batch_items(tx, who, batch, 0, 10).front().reason; };
+  EXPECT_EQ("it cannot be disposed of now", reason(clerk));
+  EXPECT_EQ("it is under hold", reason(archive.manager));
+  EXPECT_EQ("it cannot be disposed of now", certificate_to_file(tx, batch).records.front().item.reason);
+  const auto holds = [&](const storage::Principal& who) {
+    std::map<std::int64_t, std::int64_t> counted;
+    for (const DueRecord& due : list_due(tx, who, kDue, {}, 0, 10).records) counted[due.document_id] = due.holds;
+    return counted;
+  };
+  EXPECT_EQ((std::map<std::int64_t, std::int64_t>{{secret, 0}, {open, 1}}), holds(clerk));
+  EXPECT_EQ((std::map<std::int64_t, std::int64_t>{{secret, 1}, {open, 1}}), holds(archive.manager));
+  EXPECT_EQ(1, retention_report(tx, clerk, kDue).on_hold);
+  EXPECT_EQ(2, retention_report(tx, archive.manager, kDue).on_hold);
+  try {
+    propose_batch(tx, clerk, {"Again", Action::destroy, "", {secret}, 1}, kDue);
+    FAIL() << "proposed what is held";
+  } catch (const core::Error& error) {
+    EXPECT_EQ(std::string::npos, error.message().find("hold")) << error.message();
+  }
+}
+
 TEST(Disposal, AHoldPlacedAfterApprovalWins) {
   RecordsArchive archive;
   const std::int64_t held = archive.declared();
@@ -162,7 +214,7 @@ TEST(Disposal, AHoldPlacedAfterApprovalWins) {
   const auto batch = archive.proposed({held, free}, kDue);
   archive.approve(batch);
   archive.held_by_hand(held);
-  const auto checks = archive.disposal.dry_run(batch, kDue);
+  const auto checks = archive.disposal.dry_run(archive.manager, batch, kDue);
   ASSERT_EQ(checks.size(), 2u);
   EXPECT_EQ(checks[0].obstacle, "it is under hold");
   EXPECT_EQ(checks[1].obstacle, "");
@@ -198,12 +250,12 @@ TEST(Disposal, ADryRunKnowsOfReleasesAndOfAnIndexThatIsBehind) {
   }
   const auto batch = archive.proposed({id}, kDue);
   archive.approve(batch);
-  EXPECT_EQ(archive.disposal.dry_run(batch, kDue)[0].obstacle, "");
+  EXPECT_EQ(archive.disposal.dry_run(archive.manager, batch, kDue)[0].obstacle, "");
   const std::int64_t other = archive.declared();
   const auto second = archive.proposed({other}, kDue);
   archive.approve(second);
   archive.surroundings.behind = true;
-  EXPECT_NE(archive.disposal.dry_run(second, kDue)[0].obstacle.find("indexed"), std::string::npos);
+  EXPECT_NE(archive.disposal.dry_run(archive.manager, second, kDue)[0].obstacle.find("indexed"), std::string::npos);
 }
 
 TEST(Disposal, AHoldsQueryIsAskedAgainWhenTheBatchIsExecuted) {
@@ -476,6 +528,58 @@ TEST(Disposal, WhatLinksAndWorkflowsSaidOfItGoesToo) {
   EXPECT_EQ(tx.value<std::int64_t>("SELECT count(*) FROM workflow_run"), 0) << "it was found due before it went";
   EXPECT_EQ(tx.value<std::int64_t>("SELECT count(*) FROM workflow_log"), 0);
   EXPECT_EQ(tx.value<std::int64_t>("SELECT count(*) FROM workflow_event"), 0);
+}
+
+TEST(Disposal, WhatPeopleSaidOfItGoesWithIt) {
+  const std::string canary = "zyqwarbleflux";
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  {
+    auto tx = archive.begin();
+    const std::int64_t other = create_schedule(tx, "S2", terms("1 year"));
+    const auto version = [&] { return find_record(tx, id)->version; };
+    reclassify(tx, archive.manager, id, archive.node, std::nullopt, "reclassified " + canary);
+    set_own_schedule(tx, archive.manager, id, version(), other, "own " + canary);
+    set_own_schedule(tx, archive.manager, id, version(), std::nullopt, "inherited " + canary);
+    add_schedule_beside(tx, archive.manager, id, other, "beside " + canary);
+    remove_schedule_beside(tx, archive.manager, id, other, "not beside " + canary);
+    const auto event = record_event(tx, archive.manager, "event " + canary, day("2026-11-24"), {{id, {}}}).front();
+    correct_event(tx, archive.manager, event, std::nullopt, "withdrawn " + canary);
+    set_restricted(tx, archive.manager, id, true, "restricted " + canary);
+    set_restricted(tx, archive.manager, id, false, "lifted " + canary);
+    tx.commit();
+  }
+  const std::int64_t hold = archive.held_by_hand(id);
+  {
+    auto tx = archive.begin();
+    release_documents(tx, archive.manager, hold, {id}, "released " + canary);
+    tx.commit();
+  }
+  const auto first = archive.proposed({id}, kDue);
+  archive.approve(first);
+  archive.execute(first, kDue);
+  archive.disposal.restore(archive.manager, id, "restored " + canary);
+  const auto second = archive.proposed({id}, kDue);
+  archive.approve(second);
+  archive.execute(second, kDue);
+  archive.database.checkpoint();
+  const auto in_database = [&] {
+    return core::read_file(archive.data.database(), 64 * 1024 * 1024).find(canary) != std::string::npos;
+  };
+  EXPECT_TRUE(in_database()) << "the test would find it";
+  EXPECT_EQ(1U, archive.disposal.purge(kWindowOver));
+  EXPECT_EQ(std::vector<std::string>{}, archive.disposal.verify_purged());
+  archive.database.checkpoint();
+  EXPECT_FALSE(in_database());
+  // And what an earlier version left there goes at the next start.
+  {
+    auto tx = archive.begin();
+    tx.audit({"disposition.restored", "document", id, "", "", "again " + canary});
+    tx.commit();
+  }
+  archive.disposal.recover();
+  archive.database.checkpoint();
+  EXPECT_FALSE(in_database());
 }
 
 TEST(WorkflowRuns, AreForgottenButNotThatTheirDateWasDealtWith) {

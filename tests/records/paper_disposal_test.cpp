@@ -7,6 +7,7 @@
 #include "records/loans.h"
 #include "records/scan_checks.h"
 #include "storage/document_versions.h"
+#include "storage/roles.h"
 #include "tests/records/paper_archive.h"
 
 namespace muniment::records {
@@ -29,16 +30,22 @@ TEST(PaperDisposal, ARecordIsPurgedOnlyAfterItsPaperIsConfirmedDestroyed) {
   archive.approve(batch);
   archive.execute(batch, kDue);
   EXPECT_EQ(archive.item(batch, id).outcome, Outcome::destroyed);
-  archive.refused(
-      [&](auto& tx) { confirm_paper_destroyed(tx, archive.manager, {id}, kWindowEnds, "Shredded", kWindowEnds); });
+  archive.refused([&](auto& tx) {
+    confirm_paper_destroyed(tx, archive.manager, {id}, kWindowEnds, "Shredded", kWindowEnds, before_asking(tx, {id}));
+  });
   EXPECT_EQ(archive.disposal.purge(kWindowOver), 0u) << "nobody has destroyed the paper";
   EXPECT_EQ(archive.record(id).stage, Stage::restorable);
   archive.refused([&](auto& tx) { tx.execute("UPDATE record SET stage = 'purging' WHERE document_id = $1", id); });
   archive.refused(
-      [&](auto& tx) { confirm_paper_destroyed(tx, archive.clerk, {id}, kWindowOver, "Shredded", kWindowOver); },
+      [&](auto& tx) {
+        confirm_paper_destroyed(tx, archive.clerk, {id}, kWindowOver, "Shredded", kWindowOver, before_asking(tx, {id}));
+      },
       core::ErrorCode::forbidden);
   archive.refused(
-      [&](auto& tx) { confirm_paper_destroyed(tx, archive.manager, {id}, day("2028-12-27"), "Shredded", kWindowOver); },
+      [&](auto& tx) {
+        confirm_paper_destroyed(tx, archive.manager, {id}, day("2028-12-27"), "Shredded", kWindowOver,
+                                before_asking(tx, {id}));
+      },
       core::ErrorCode::invalid_argument);
   archive.change([&](auto& tx) {
     const auto certified = certificate(tx, archive.manager, batch);
@@ -46,7 +53,8 @@ TEST(PaperDisposal, ARecordIsPurgedOnlyAfterItsPaperIsConfirmedDestroyed) {
     EXPECT_EQ(certified.records.at(0).tombstone->medium, "physical");
     ASSERT_EQ(paper_to_destroy(tx, archive.manager).size(), 1u);
     EXPECT_EQ(paper_to_destroy(tx, archive.manager)[0].current->id, archive.box);
-    confirm_paper_destroyed(tx, archive.manager, {id}, kWindowOver, "Shredded, DIN 66399 P-4", kWindowOver);
+    confirm_paper_destroyed(tx, archive.manager, {id}, kWindowOver, "Shredded, DIN 66399 P-4", kWindowOver,
+                            before_asking(tx, {id}));
     EXPECT_TRUE(paper_to_destroy(tx, archive.manager).empty());
   });
   EXPECT_THROW(archive.disposal.restore(archive.manager, id, "Needed"), Error) << "there is nothing to restore";
@@ -84,14 +92,51 @@ TEST(PaperDisposal, AHoldThatComesMeanwhileKeepsThePaper) {
   archive.approve(batch);
   archive.execute(batch, kDue);
   archive.held_by_hand(id);
-  archive.refused(
-      [&](auto& tx) { confirm_paper_destroyed(tx, archive.manager, {id}, kWindowOver, "Shredded", kWindowOver); });
+  archive.refused([&](auto& tx) {
+    confirm_paper_destroyed(tx, archive.manager, {id}, kWindowOver, "Shredded", kWindowOver, before_asking(tx, {id}));
+  });
   archive.refused([&](auto& tx) {
     tx.execute(
         "INSERT INTO paper_destruction (document_id, batch_id, destroyed_on, method, confirmed_at) "
         "VALUES ($1, $2, '2028-12-26', 'x', 0)",
         id, batch);
   });
+}
+
+TEST(PaperDisposal, AHoldWithAQueryIsAskedBeforePaperIsDestroyed) {
+  PaperArchive archive;
+  const std::int64_t id = archive.declared_paper();
+  const std::int64_t scanned = archive.both(true);
+  const auto batch = archive.proposed({id}, kDue);
+  archive.approve(batch);
+  archive.execute(batch, kDue);
+  archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, scanned, {0, {1}}, true, ""); });
+  const auto confirm = [&](const HoldsAsked& asked) {
+    return [&](auto& tx) {
+      confirm_paper_destroyed(tx, archive.manager, {id}, kWindowOver, "Shredded", kWindowOver, asked);
+    };
+  };
+  const auto discard = [&](const HoldsAsked& asked) {
+    return [&](auto& tx) { discard_paper(tx, archive.manager, scanned, kToday, "Shredded", kToday, asked); };
+  };
+  const HoldsAsked before = archive.disposal.ask_holds({id, scanned});
+  archive.surroundings.matching["harbour"] = {id, scanned};
+  archive.change([&](auto& tx) { place_hold(tx, archive.manager, {"Inquiry", "Asked for", "harbour", true, {}}); });
+  archive.refused(confirm(before));
+  archive.refused(discard(before));
+  archive.refused(confirm({}));
+  const HoldsAsked asked = archive.disposal.ask_holds({id, scanned});
+  archive.change([&](auto& tx) {
+    EXPECT_TRUE(storage::find_document(tx, archive.manager, scanned)->held);
+    storage::Principal clerk = archive.manager;
+    clerk.role = storage::composed_of({storage::Permission::manage_paper});
+    EXPECT_FALSE(paper_to_destroy(tx, clerk).at(0).held) << "the hold is not everybody's business";
+    EXPECT_TRUE(paper_to_destroy(tx, archive.manager).at(0).held);
+  });
+  archive.refused(confirm(asked));
+  archive.refused(discard(asked));
+  archive.surroundings.behind = true;
+  EXPECT_THROW(archive.disposal.ask_holds({scanned}), Error);
 }
 
 TEST(PaperDisposal, AsManyPagesAreComparedAsTheRuleAsksFor) {
@@ -104,7 +149,9 @@ TEST(PaperDisposal, AsManyPagesAreComparedAsTheRuleAsksFor) {
   archive.refused([&](auto& tx) { set_scan_check_percent(tx, archive.clerk, 0); }, core::ErrorCode::forbidden);
   archive.refused([&](auto& tx) { set_scan_check_percent(tx, archive.manager, 101); },
                   core::ErrorCode::invalid_argument);
-  const auto discard = [&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday); };
+  const auto discard = [&](auto& tx) {
+    discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday, before_asking(tx, {id}));
+  };
   const auto check = [&](PagesCompared compared, bool passed = true) {
     archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, compared, passed, ""); });
   };
@@ -142,7 +189,9 @@ TEST(PaperDisposal, AsManyPagesAreComparedAsTheRuleAsksFor) {
 TEST(PaperDisposal, AScanIsComparedBeforeItsPaperIsDiscarded) {
   PaperArchive archive;
   const std::int64_t id = archive.both(true);
-  const auto discard = [&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday); };
+  const auto discard = [&](auto& tx) {
+    discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday, before_asking(tx, {id}));
+  };
   archive.refused(discard);
   archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, {1}, true, ""); });
   archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, {1}, false, "The edge is cut off"); });
@@ -185,7 +234,8 @@ TEST(PaperDisposal, ACheckIsOfTheScanThatItCompared) {
   archive.change([&](auto& tx) {
     storage::add_document_version(tx, archive.manager, id, {}, {"better.pdf", core::Sha256::of("better"), 6});
   });
-  archive.refused([&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday); });
+  archive.refused(
+      [&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday, before_asking(tx, {id})); });
   archive.refused([&](auto& tx) {
     tx.execute(
         "INSERT INTO paper_destruction (document_id, scan_check_id, destroyed_on, method, confirmed_at) "
@@ -193,14 +243,16 @@ TEST(PaperDisposal, ACheckIsOfTheScanThatItCompared) {
         id);
   });
   archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, id, {1}, true, ""); });
-  archive.change([&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday); });
+  archive.change(
+      [&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday, before_asking(tx, {id})); });
 }
 
 TEST(PaperDisposal, WhatIsOnPaperOnlyHasNoScanToKeep) {
   PaperArchive archive;
   const std::int64_t id = archive.declared_paper(archive.box);
   archive.refused([&](auto& tx) { record_scan_check(tx, archive.manager, id, {1}, true, ""); });
-  archive.refused([&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday); });
+  archive.refused(
+      [&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday, before_asking(tx, {id})); });
 }
 
 TEST(PaperDisposal, PaperStaysInTheTrashBecauseNoProgramDestroysIt) {
@@ -225,7 +277,8 @@ TEST(PaperDisposal, ACheckIsOfThePaperThatWasThere) {
   archive.clock.advance(std::chrono::hours(1));
   archive.change([&](auto& tx) { remove_paper(tx, archive.manager, id); });
   archive.change([&](auto& tx) { add_paper(tx, archive.manager, id, {archive.box, ""}); });
-  archive.refused([&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday); });
+  archive.refused(
+      [&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday, before_asking(tx, {id})); });
 }
 
 }  // namespace

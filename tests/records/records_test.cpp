@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "records/events.h"
 #include "records/explanation.h"
+#include "records/report.h"
 #include "storage/check_outs.h"
 #include "storage/custom_fields.h"
 #include "storage/page_origins.h"
@@ -105,6 +106,80 @@ TEST(Records, FilingInADeclaringClassDeclares) {
   EXPECT_EQ(declare_what_was_filed(tx, 10), 1u);
   EXPECT_EQ(find_record(tx, id)->declared_how, "filing");
   EXPECT_EQ(declare_what_was_filed(tx, 10), 0u);
+}
+
+TEST(Records, WhatCannotBeDeclaredOnFilingWaitsUntilItCan) {
+  RecordsArchive archive;
+  std::int64_t bare = 0;
+  {
+    auto tx = archive.begin();
+    NewClass declaring{std::nullopt, "9", "Without schedule"};
+    declaring.declares_on_filing = true;
+    bare = create_class(tx, declaring);
+    tx.commit();
+  }
+  const std::int64_t id = archive.filed(), moved = archive.filed();
+  const auto reader = archive.add_person("rita", storage::Role::reader);
+  auto tx = archive.begin();
+  const auto file_in = [&](std::int64_t document, std::int64_t place) {
+    storage::DocumentChange change;
+    change.class_id = place;
+    storage::change_document(tx, archive.manager, document,
+                             storage::find_document(tx, archive.manager, document)->version, change);
+  };
+  file_in(id, bare);
+  file_in(moved, bare);
+  EXPECT_EQ(2U, declare_what_was_filed(tx, 10));
+  EXPECT_EQ(0U, declare_what_was_filed(tx, 10)) << "until something changes";
+  const auto refused = list_not_declared(tx, archive.manager, 0, 10);
+  ASSERT_EQ(2U, refused.size());
+  EXPECT_EQ(id, refused[0].document_id);
+  EXPECT_EQ("9", refused[0].class_code);
+  EXPECT_NE(std::string::npos, refused[0].problem.find("no retention schedule")) << refused[0].problem;
+  EXPECT_EQ(2, retention_report(tx, archive.manager, day("2026-11-24")).not_declared);
+  const auto told = [&] {
+    return tx.value<std::int64_t>("SELECT count(*) FROM audit WHERE action = 'record.not_declared' AND object_id = $1",
+                                  id);
+  };
+  EXPECT_EQ(1, told());
+  // Another change that helps nothing is not told again; where filing does not declare nothing waits.
+  storage::DocumentChange titled;
+  titled.title = "The lease";
+  storage::change_document(tx, archive.manager, id, storage::find_document(tx, archive.manager, id)->version, titled);
+  EXPECT_EQ(1U, declare_what_was_filed(tx, 10));
+  EXPECT_EQ(1, told());
+  file_in(moved, archive.node);
+  EXPECT_EQ(1, not_declared_count(tx, archive.manager));
+  ClassChange give;
+  give.schedule = archive.schedule;
+  change_class(tx, bare, find_class(tx, bare)->version, give);
+  EXPECT_EQ(1U, declare_what_was_filed(tx, 10));
+  EXPECT_EQ("filing", find_record(tx, id)->declared_how);
+  EXPECT_FALSE(find_record(tx, moved));
+  EXPECT_TRUE(list_not_declared(tx, archive.manager, 0, 10).empty());
+  // The class that it was moved out of keeps what it was.
+  EXPECT_NE(std::string::npos, class_versions(tx, bare).front().state.find("\"declares_on_filing\":true"));
+}
+
+TEST(Records, AFieldThatIsFilledInLetsFilingDeclare) {
+  RecordsArchive archive;
+  auto tx = archive.begin();
+  storage::create_custom_field(tx, archive.manager, "case-number", storage::CustomFieldKind::text,
+                               {"Case number", {}, {{std::nullopt, true}}});
+  ClassChange declaring;
+  declaring.declares_on_filing = true;
+  change_class(tx, archive.node, 1, declaring);
+  tx.commit();
+  const std::int64_t id = archive.filed();
+  auto later = archive.begin();
+  EXPECT_EQ(1U, declare_what_was_filed(later, 10));
+  EXPECT_NE(std::string::npos, list_not_declared(later, archive.manager, 0, 10).at(0).problem.find("Case number"));
+  storage::DocumentChange fill;
+  fill.custom_fields = {{"case-number", "12/2026"}};
+  storage::change_document(later, archive.manager, id, storage::find_document(later, archive.manager, id)->version,
+                           fill);
+  EXPECT_EQ(1U, declare_what_was_filed(later, 10));
+  EXPECT_TRUE(find_record(later, id));
 }
 
 TEST(Records, WhatIsCheckedOutIsDeclaredWhenItComesBackAndHoldsUpNothingElse) {

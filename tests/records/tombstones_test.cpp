@@ -1,8 +1,11 @@
 #include "records/tombstones.h"
 
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "storage/catalogue.h"
+#include "storage/custom_fields.h"
 #include "tests/records/records_archive.h"
 
 namespace muniment::records {
@@ -139,6 +142,105 @@ TEST(Tombstones, KeepTitleDateAndTypeUntilSomebodyChooses) {
   choose_tombstone_fields(tx, archive.manager, {});
   EXPECT_TRUE(tombstone_fields(tx).empty());
   EXPECT_THROW(choose_tombstone_fields(tx, staff, {}), core::Error);
+}
+
+// One that writes down what it purged, and one that was restored from a backup and reads it.
+struct Journal {
+  ::muniment::testing::TempDirectory directory;
+  std::filesystem::path file = directory.path() / "tombstones.jsonl";
+  std::unique_ptr<Disposal> of(RecordsArchive& archive) {
+    return std::make_unique<Disposal>(archive.database, archive.blobs, archive.surroundings,
+                                      DisposalOptions{30, true, file, {}});
+  }
+};
+
+TEST(Tombstones, KeepWhatTheirScheduleSays) {
+  Destroyer archive({TombstoneField::title, TombstoneField::correspondent});
+  {
+    auto tx = archive.begin();
+    storage::create_custom_field(tx, archive.manager, "case-number", storage::CustomFieldKind::text,
+                                 {"Case number", {}, {{std::nullopt}}});
+    ScheduleTerms terms = find_schedule(tx, archive.schedule)->terms;
+    EXPECT_FALSE(terms.tombstone_fields);
+    terms.tombstone_fields = {TombstoneField::date, TombstoneField::custom_fields};
+    change_schedule(tx, archive.schedule, find_schedule(tx, archive.schedule)->version, terms, "As decided");
+    EXPECT_EQ(terms.tombstone_fields, find_schedule(tx, archive.schedule)->terms.tombstone_fields);
+    tx.commit();
+  }
+  const std::int64_t id = archive.described("The lease");
+  {
+    auto tx = archive.begin();
+    storage::DocumentChange change;
+    change.custom_fields = {{"case-number", "12/2026"}};
+    storage::change_document(tx, archive.manager, id, storage::find_document(tx, archive.manager, id)->version, change);
+    tx.commit();
+  }
+  archive.destroy(id);
+  const DestroyedDocument kept = archive.destroyed(id);
+  EXPECT_EQ("", kept.tombstone.title);
+  EXPECT_EQ("", kept.correspondent);
+  EXPECT_EQ(day("2020-05-10"), kept.tombstone.document_date);
+  EXPECT_EQ(R"([{"key":"case-number","name":"Case number","value":"12/2026"}])", kept.custom_fields);
+  EXPECT_EQ(std::vector<std::string>{}, archive.disposal.verify_purged());
+}
+
+TEST(Tombstones, ComeBackWholeWhenARestoredBackupIsDestroyedAgain) {
+  Journal journal;
+  Destroyer archive({TombstoneField::title, TombstoneField::correspondent});
+  const std::int64_t id = archive.described("The lease");
+  archive.clock.advance(std::chrono::hours(24));
+  archive.destroy(id);
+  EXPECT_EQ(std::vector<std::string>{}, journal.of(archive)->verify_purged());
+  const DestroyedDocument first = archive.destroyed(id);
+
+  // As it was before it was proposed.
+  Destroyer restored({});
+  ASSERT_EQ(id, restored.described("The lease"));
+  restored.clock.advance(std::chrono::hours(24 * 90));
+  ASSERT_EQ(1U, journal.of(restored)->replay_journal());
+  const DestroyedDocument again = restored.destroyed(id);
+  EXPECT_EQ("The lease", again.tombstone.title);
+  EXPECT_EQ("acme The lease", again.correspondent);
+  EXPECT_EQ(std::nullopt, again.tombstone.batch_id) << "the archive has lost the batch";
+  EXPECT_EQ(first.tombstone.batch_id, again.tombstone.batch_number);
+  EXPECT_EQ("Batch", again.tombstone.batch_title);
+  EXPECT_EQ(std::vector<std::string>{"anders"}, again.tombstone.approved_by);
+  EXPECT_EQ(first.tombstone.executed_at, again.tombstone.executed_at);
+  EXPECT_EQ(first.tombstone.purged_at, again.tombstone.purged_at);
+  EXPECT_EQ(first.tombstone.schedule_code, again.tombstone.schedule_code);
+  EXPECT_EQ(first.tombstone.authority, again.tombstone.authority);
+  EXPECT_EQ(first.tombstone.retain_through, again.tombstone.retain_through);
+  EXPECT_EQ(first.tombstone.components, again.tombstone.components);
+
+  // As it was when it had been proposed: the batch is the one that is there.
+  Destroyer proposed({});
+  ASSERT_EQ(id, proposed.described("The lease"));
+  proposed.clock.advance(std::chrono::hours(24));
+  const std::int64_t batch = proposed.proposed({id}, kDue);
+  ASSERT_EQ(1U, journal.of(proposed)->replay_journal());
+  EXPECT_EQ(batch, proposed.destroyed(id).tombstone.batch_id);
+  EXPECT_EQ(Outcome::purged, proposed.item(batch, id).outcome);
+  // And it is written down again as it was.
+  EXPECT_EQ(std::vector<std::string>{}, journal.of(restored)->verify_purged());
+  std::ifstream lines(journal.file);
+  std::string one, other;
+  ASSERT_TRUE(std::getline(lines, one) && std::getline(lines, other));
+  EXPECT_EQ(one, other);
+}
+
+TEST(Tombstones, AreMadeOfTheDocumentWhereTheJournalIsOfAnEarlierVersion) {
+  Journal journal;
+  Destroyer archive({TombstoneField::title});
+  const std::int64_t id = archive.described("The lease");
+  std::ofstream(journal.file) << "{\"document_id\":" << id
+                              << ",\"captured_at\":" << core::to_microseconds(archive.clock.now())
+                              << ",\"components\":[],\"purged_at\":\"2026-11-30T00:00:00Z\"}\n{\"docum";
+  archive.clock.advance(std::chrono::hours(24 * 90));
+  ASSERT_EQ(1U, journal.of(archive)->replay_journal());
+  const Tombstone made = archive.destroyed(id).tombstone;
+  EXPECT_EQ("The lease", made.title);
+  EXPECT_EQ(core::parse_rfc3339("2026-11-30T00:00:00Z"), made.purged_at);
+  EXPECT_EQ(core::parse_rfc3339("2026-11-30T00:00:00Z"), made.executed_at);
 }
 
 }  // namespace

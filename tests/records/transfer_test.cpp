@@ -1,15 +1,18 @@
 #include "records/transfer.h"
 
 #include <algorithm>
+#include <map>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "core/files.h"
+#include "records/certificate.h"
 #include "records/disposition.h"
 #include "records/locations.h"
 #include "records/paper_disposal.h"
 #include "records/physical_items.h"
+#include "storage/document_versions.h"
 #include "tests/records/records_archive.h"
 
 namespace muniment::records {
@@ -30,6 +33,21 @@ struct TransferArchive : testing::RecordsArchive {
     tx.commit();
   }
 
+  // Of which the second is better.md.
+  std::int64_t with_two_versions() {
+    const std::int64_t id = filed({}, "the first draft");
+    const std::string_view bytes = "the second draft";
+    core::TempFile file = blobs.new_file();
+    file.append(std::as_bytes(std::span(bytes)));
+    blobs.put(std::move(file), core::Sha256::of(bytes));
+    auto tx = begin();
+    storage::add_document_version(tx, manager, id, std::nullopt,
+                                  {"better.md", core::Sha256::of(bytes), bytes.size(), "Better"});
+    storage::record_reading(tx, id, {});
+    declare(tx, manager, id);
+    tx.commit();
+    return id;
+  }
   std::int64_t approved(const std::vector<std::int64_t>& ids) {
     const std::int64_t batch = proposed(ids, testing::day(kTransferDue), Action::transfer);
     approve(batch);
@@ -99,6 +117,51 @@ TEST(Transfer, HandsOverAPackageAndKeepsEverything) {
   EXPECT_EQ(package.size, core::size_of(archive.disposal.open_package(archive.manager, batch)));
 }
 
+TEST(Transfer, HandsOverEveryVersion) {
+  TransferArchive archive;
+  const std::int64_t id = archive.with_two_versions();
+  const std::int64_t batch = archive.handed_over({id});
+  std::map<std::string, core::Sha256> originals;
+  for (const PackageFile& file : archive.receipt(batch).files) {
+    if (file.path.starts_with("representations/original/data/")) originals[file.path] = file.hash;
+  }
+  EXPECT_EQ((std::map<std::string, core::Sha256>{
+                {"representations/original/data/00000001-v1-1.txt", core::Sha256::of("the first draft")},
+                {"representations/original/data/00000001-1.md", core::Sha256::of("the second draft")}}),
+            originals);
+}
+
+TEST(Transfer, NeverLetsGoOfAFileThatWasNotHandedOver) {
+  TransferArchive archive;
+  const std::int64_t id = archive.with_two_versions();
+  const std::int64_t batch = archive.approved({id});
+  archive.disposal.begin(archive.manager, batch, archive.version(batch));
+  int asked = 0;
+  EXPECT_FALSE(archive.disposal.execute(archive.manager, batch, testing::day(kDue), [&] { return ++asked > 1; }));
+  // As packages were before: with the current version only.
+  const core::Sha256 package = core::Sha256::of("a package");
+  {
+    auto tx = archive.begin();
+    tx.execute(
+        "INSERT INTO transfer_package (batch_id, package_id, sha256, size, made_at) VALUES ($1, 'uuid-1', $2, 9, 0)",
+        batch, package);
+    tx.execute("INSERT INTO transfer_file (batch_id, path, sha256, size) VALUES ($1, '00000001-1.md', $2, 16)", batch,
+               core::Sha256::of("the second draft"));
+    tx.commit();
+  }
+  {
+    auto tx = archive.begin();
+    EXPECT_THROW(tx.execute("INSERT INTO transfer_receipt (batch_id, package_sha256, received_by, received_on, "
+                            "files_compared, note, recorded_at) VALUES ($1, $2, 'The City', '2029-12-31', 0, '', 0)",
+                            batch, package),
+                 Error);
+  }
+  Receipt stated = archive.receipt(batch);
+  EXPECT_NE(std::string::npos, archive.refusal(batch, stated).find(core::Sha256::of("the first draft").hex()));
+  EXPECT_EQ(Outcome::transferring, archive.item(batch, id).outcome);
+  EXPECT_TRUE(archive.found(id));
+}
+
 TEST(Transfer, PutsTheSearchablePdfBesideTheOriginal) {
   TransferArchive archive;
   const std::int64_t id = archive.declared();
@@ -123,6 +186,11 @@ TEST(Transfer, LetsGoAfterTheReceiptAndPurgesAfterTheWindow) {
     EXPECT_EQ("The City Archives", find_tombstone(session, archive.manager, id)->transferred_to);
   }
   EXPECT_TRUE(std::filesystem::exists(archive.file(batch)));
+  {
+    auto session = archive.database.read();
+    EXPECT_FALSE(certificate(session, archive.manager, batch).complete) << "it can be restored";
+    EXPECT_TRUE(batches_to_certify(session).empty());
+  }
   EXPECT_EQ(1U, archive.disposal.purge(testing::day("2030-02-01")));
   EXPECT_FALSE(std::filesystem::exists(archive.file(batch)));
   EXPECT_TRUE(archive.package(batch)->removed_at);
@@ -130,6 +198,12 @@ TEST(Transfer, LetsGoAfterTheReceiptAndPurgesAfterTheWindow) {
   auto session = archive.database.read();
   EXPECT_EQ("The City Archives", find_tombstone(session, archive.manager, id)->transferred_to);
   EXPECT_TRUE(find_tombstone(session, archive.manager, id)->verified_at);
+  // And it is certified, with what the receiver states.
+  EXPECT_EQ(std::vector<std::int64_t>{batch}, batches_to_certify(session));
+  const Certificate certified = certificate(session, archive.manager, batch);
+  EXPECT_TRUE(certified.complete);
+  EXPECT_EQ(archive.package(batch)->hash, certified.package->hash);
+  EXPECT_EQ("The City Archives", certified.receipt->received_by);
 }
 
 TEST(Transfer, RestoresWithinTheWindow) {
@@ -350,7 +424,7 @@ TEST(Transfer, ListsPaperWithItsPlacesAndWaitsForItsHandingOver) {
     ASSERT_EQ(1U, papers.size());
     EXPECT_EQ("The City Archives", papers[0].transferred_to);
     confirm_paper_destroyed(tx, archive.manager, {id}, testing::day("2030-01-15"), "Handed over, receipt 12",
-                            window_over);
+                            window_over, before_asking(tx, {id}));
     tx.commit();
   }
   EXPECT_EQ(1U, archive.disposal.purge(window_over));

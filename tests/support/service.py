@@ -117,7 +117,7 @@ class Service:
         is_json = answer.headers.get("Content-Type", "").startswith("application/json")
         return answer.json if is_json else answer.body
 
-    def upload(self, name, content, key=None, token=None, **fields):
+    def upload(self, name, content, key=None, token=None, path="/documents", version=None, **fields):
         boundary = "b" + uuid.uuid4().hex
         parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'.encode()
                  for field, value in fields.items()]
@@ -127,7 +127,9 @@ class Service:
         headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
         if key:
             headers["Idempotency-Key"] = key
-        return self.request("POST", "/api/v1/documents", b"".join(parts), token, headers)
+        if version:
+            headers["If-Match"] = f'"{version}"'
+        return self.request("POST", "/api/v1" + path, b"".join(parts), token, headers)
 
     def search(self, query, token=None):
         return self.request("GET", "/api/v1/documents?limit=200&q=" + urllib.parse.quote(query), token=token).json

@@ -36,6 +36,7 @@ void Tour::records() {
   const std::string document = "/api/v1/documents/" + std::to_string(number);
   send("PATCH", document, {{"class", node["id"]}}, get(document)["version"]);
   EXPECT_EQ(send("POST", "/api/v1/records", {{"documents", {number, 999999}}})["items"][1]["declared"], false);
+  EXPECT_EQ(get("/api/v1/records/not-declared")["total"], 0);
   json record = get(document + "/record");
   EXPECT_EQ(record["stage"], "active");
   EXPECT_EQ(get(document + "/retention?on=2030-01-01")["standing"], "due");

@@ -18,6 +18,26 @@ void tour_tombstones(RunningServer& server, const std::string& admin) {
   EXPECT_EQ(choose({"title", "identifiers"}).status, 200);
   EXPECT_EQ(server.get(admin, fields)["fields"], json({"title", "identifiers"}));
 
+  // A schedule may say otherwise.
+  json schedule = server.get(admin, "/api/v1/schedules")["items"][0];
+  const std::string path = "/api/v1/schedules/" + std::to_string(schedule["id"].get<std::int64_t>());
+  EXPECT_EQ(schedule["terms"]["tombstone_fields"], nullptr);
+  const auto change = [&](const json& stays) {
+    json terms = schedule["terms"];
+    terms.erase("tombstone_fields");
+    if (!stays.is_object()) terms["tombstone_fields"] = stays;
+    terms["reason"] = "As decided";
+    const Headers headers{{"Content-Type", "application/merge-patch+json"},
+                          {"If-Match", "\"" + schedule["version"].dump() + "\""}};
+    const auto answer = server.ask(admin, "PATCH", path, terms.dump(), headers);
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    schedule = json::parse(answer.body);
+    return schedule["terms"]["tombstone_fields"];
+  };
+  EXPECT_EQ(change({"date", "custom_fields"}), json({"date", "custom_fields"}));
+  EXPECT_EQ(change(json::object()), json({"date", "custom_fields"})) << "what is not told stays";
+  EXPECT_EQ(change(nullptr), nullptr);
+
   const json all = server.get(admin, "/api/v1/tombstones");
   ASSERT_GT(all["total"], 0) << "the tour of the records destroyed some";
   const json first = all["items"][0];

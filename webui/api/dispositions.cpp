@@ -8,6 +8,7 @@
 #include "records/report.h"
 #include "webui/api/paper_json.h"
 #include "webui/api/tombstones.h"
+#include "webui/printouts.h"
 
 namespace muniment::webui::api {
 
@@ -168,7 +169,7 @@ void check(Call& call, Api& api) {
     }
   }
   Json items = Json::array();
-  for (const auto& [id, obstacle] : api.services.disposal.dry_run(call.number("id"), today)) {
+  for (const auto& [id, obstacle] : api.services.disposal.dry_run(call.who, call.number("id"), today)) {
     const bool told = !hidden.contains(id);
     items.push_back(
         {{"id", id}, {"obstacle", obstacle.empty() ? Json() : Json(told ? obstacle : "you may not read this record")}});
@@ -194,10 +195,18 @@ void restore_batch(Call& call, Api& api) {
   call.http.send_empty(204);
 }
 
+Json transfer_json(const records::Certificate& certificate) {
+  if (!certificate.package) return nullptr;
+  const auto& receipt = certificate.receipt;
+  return {{"package", certificate.package->package_id},
+          {"sha256", certificate.package->hash.hex()},
+          {"received_by", receipt ? Json(receipt->received_by) : Json()},
+          {"received_on", receipt ? Json(core::to_iso(receipt->received_on)) : Json()},
+          {"files_compared", receipt ? receipt->files_compared : 0}};
+}
+
 // What was done, and no more than that.
-void send_certificate_json(Call& call, Api& api) {
-  auto session = api.services.database.read();
-  const auto certificate = records::certificate(session, call.who, call.number("id"));
+Json whole_certificate_json(const records::Certificate& certificate) {
   Json list = Json::array();
   for (const auto& [item, tombstone, paper] : certificate.records) {
     list.push_back({{"id", item.document_id},
@@ -216,14 +225,19 @@ void send_certificate_json(Call& call, Api& api) {
                     {"paper", paper_destruction_json(paper)},
                     {"files", tombstone ? Json::parse(tombstone->components) : Json::array()}});
   }
-  send_json(call.http, 200,
-            {{"batch", batch_json(certificate.batch)},
-             {"as_of", core::to_rfc3339(certificate.as_of)},
-             {"complete", certificate.complete},
-             {"records", std::move(list)},
-             {"statement",
-              "Of the records listed, those with the outcome \"purged\" have been destroyed, those with \"destroyed\" "
-              "are withdrawn and can still be restored, and all others are kept."}});
+  return {{"batch", batch_json(certificate.batch)},
+          {"as_of", core::to_rfc3339(certificate.as_of)},
+          {"complete", certificate.complete},
+          {"transfer", transfer_json(certificate)},
+          {"records", std::move(list)},
+          {"statement",
+           "Of the records listed, those with the outcome \"purged\" have been destroyed, those with \"destroyed\" "
+           "are withdrawn and can still be restored, and all others are kept."}};
+}
+
+void send_certificate_json(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  send_json(call.http, 200, whole_certificate_json(records::certificate(session, call.who, call.number("id"))));
 }
 
 void send_today(Call& call, Api& api) {
@@ -290,3 +304,11 @@ void add_dispositions(Router& router, Api& api) {
 }
 
 }  // namespace muniment::webui::api
+
+namespace muniment::webui {
+
+std::string certificate_json(const records::Certificate& certificate) {
+  return api::whole_certificate_json(certificate).dump(2) + "\n";
+}
+
+}  // namespace muniment::webui

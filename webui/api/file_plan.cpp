@@ -45,12 +45,14 @@ Json class_json(storage::Session& session, const Class& node) {
 Json class_version_json(const records::ClassVersion& version) {
   const Json state = Json::parse(version.state);
   return {{"number", version.number},
+          {"parent", state.at("parent_id")},
           {"code", state.at("code")},
           {"title", state.at("title")},
           {"status", state.at("status")},
           {"scope_note", state.at("scope_note")},
           {"access_list", state.at("access_list")},
           {"schedule", state.at("schedule")},
+          {"declares_on_filing", state.at("declares_on_filing")},
           {"changed_at", core::to_rfc3339(version.changed_at)},
           {"changed_by", person_json(version.changed_by, version.changed_by_name)}};
 }

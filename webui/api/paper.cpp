@@ -145,8 +145,9 @@ void discard(Call& call, Api& api) {
   const core::Date on = date_of(body, "destroyed_on");
   const std::string method = body.text("method");
   body.finish();
+  const records::HoldsAsked asked = api.services.disposal.ask_holds({call.number("id")});
   change_paper(call, api, [&](storage::Transaction& tx, std::int64_t id) {
-    records::discard_paper(tx, call.who, id, on, method, today(tx, api));
+    records::discard_paper(tx, call.who, id, on, method, today(tx, api), asked);
   });
 }
 
@@ -172,8 +173,9 @@ void confirm_destruction(Call& call, Api& api) {
   const core::Date on = date_of(body, "destroyed_on");
   const std::string method = body.text("method");
   body.finish();
+  const records::HoldsAsked asked = api.services.disposal.ask_holds(documents);
   auto tx = api.services.database.begin(call.who.actor());
-  records::confirm_paper_destroyed(tx, call.who, documents, on, method, today(tx, api));
+  records::confirm_paper_destroyed(tx, call.who, documents, on, method, today(tx, api), asked);
   tx.commit();
   api.services.operations.records_changed();
   call.http.send_empty(204);

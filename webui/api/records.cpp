@@ -74,6 +74,22 @@ void declare(Call& call, Api& api) {
   send_json(call.http, 200, {{"items", std::move(items)}});
 }
 
+void send_not_declared(Call& call, Api& api) {
+  const Window window = window_of(call);
+  auto session = api.services.database.read();
+  const auto refused = records::list_not_declared(session, call.who, window.offset, window.limit + 1);
+  Json items = Json::array();
+  for (std::size_t i = 0; i < refused.size() && i < window.limit; ++i) {
+    items.push_back({{"id", refused[i].document_id},
+                     {"title", refused[i].title},
+                     {"class", refused[i].class_code},
+                     {"problem", refused[i].problem},
+                     {"refused_at", core::to_rfc3339(refused[i].refused_at)}});
+  }
+  send_list(call, window, std::move(items), refused.size() > window.limit,
+            records::not_declared_count(session, call.who));
+}
+
 std::string_view origin_name(records::Origin::Kind kind) {
   switch (kind) {
     case records::Origin::Kind::record:
@@ -97,12 +113,14 @@ Json rules_json(const records::Assessment& assessment) {
     for (const auto& trigger : outcome.missing) missing.push_back(trigger_json(trigger));
     const records::ScheduleTerms terms{rule.title,  rule.triggers, rule.combine, rule.cutoff,   rule.fiscal_start,
                                        rule.period, rule.action,   rule.kind,    rule.authority};
+    Json rule_terms = terms_json(terms);
+    rule_terms.erase("tombstone_fields");
     rules.push_back({{"schedule", named_json(rule.schedule_id, rule.code)},
                      {"version", rule.schedule_version},
                      {"origin", origin_name(assessment.origins[i].kind)},
                      {"origin_name", assessment.origins[i].name},
                      {"reason", assessment.origins[i].reason},
-                     {"terms", terms_json(terms)},
+                     {"terms", std::move(rule_terms)},
                      {"trigger_date", date_json(outcome.trigger_date)},
                      {"start", date_json(outcome.start)},
                      {"retain_through", date_json(outcome.retain_through)},
@@ -191,6 +209,8 @@ std::vector<std::int64_t> documents_of(Fields& body) {
 void add_records(Router& router, Api& api) {
   const std::string document = "/api/v1/documents/{id}";
   router.add("POST", "/api/v1/records", Permission::declare_records, [&api](Call& call) { declare(call, api); });
+  router.add("GET", "/api/v1/records/not-declared", Permission::declare_records,
+             [&api](Call& call) { send_not_declared(call, api); });
   router.add("GET", document + "/record", Permission::read_documents, [&api](Call& call) {
     auto session = api.services.database.read();
     const Record record = require_record(session, call);

@@ -55,6 +55,7 @@ void send_classes(Call& call, Api& api) {
   put_figures(json, report);
   json["unfiled"] = report.unfiled;
   json["unfiled_certificates"] = report.unfiled_certificates;
+  json["not_declared"] = report.not_declared;
   json["by_class"] = std::move(classes);
   send_json(call.http, 200, json);
 }

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "webui/api/records_json.h"
+#include "webui/api/tombstones.h"
 
 namespace muniment::webui::api {
 
@@ -53,6 +54,8 @@ void change_schedule(Call& call, Api& api) {
   const auto status = body.maybe_text("status");
   std::optional<ScheduleTerms> terms;
   std::string reason;
+  // Whoever does not know of them leaves them as they are.
+  const bool says_what_stays = body.has("tombstone_fields");
   if (!status) {
     terms = schedule_terms(body);
     reason = body.text("reason");
@@ -62,6 +65,9 @@ void change_schedule(Call& call, Api& api) {
   body.finish();
   auto tx = api.services.database.begin(call.who.actor());
   if (terms) {
+    if (!says_what_stays) {
+      terms->tombstone_fields = require_schedule(tx, call.number("id")).terms.tombstone_fields;
+    }
     records::change_schedule(tx, call.number("id"), version, *terms, reason);
   } else {
     records::set_schedule_status(tx, call.number("id"), version,
@@ -98,6 +104,9 @@ ScheduleTerms schedule_terms(Fields& body) {
   terms.action = choice<records::Action>(body, "action", records::parse_action, "destroy, transfer, review, permanent");
   terms.kind = choice<records::RuleKind>(body, "kind", records::parse_kind, "minimum, fixed, maximum");
   terms.authority = body.text("authority");
+  if (const auto fields = body.nullable_texts("tombstone_fields").value_or(std::nullopt)) {
+    terms.tombstone_fields = tombstone_fields_of(*fields, "/tombstone_fields");
+  }
   return terms;
 }
 
@@ -112,7 +121,8 @@ Json terms_json(const ScheduleTerms& terms) {
           {"period", records::to_text(terms.period)},
           {"action", records::action_name(terms.action)},
           {"kind", records::kind_name(terms.kind)},
-          {"authority", terms.authority}};
+          {"authority", terms.authority},
+          {"tombstone_fields", terms.tombstone_fields ? tombstone_fields_json(*terms.tombstone_fields) : Json()}};
 }
 
 Json trigger_json(const records::Trigger& trigger) {

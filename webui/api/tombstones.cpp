@@ -22,6 +22,9 @@ Json tombstone_json(storage::Session& session, const records::DestroyedDocument&
   const records::Tombstone& one = destroyed.tombstone;
   return {{"id", one.document_id},
           {"batch", nullable(one.batch_id)},
+          {"batch_number", nullable(one.batch_number)},
+          {"batch_title", kept(one.batch_title)},
+          {"approved_by", one.approved_by},
           {"class", one.class_code},
           {"title", kept(one.title)},
           {"document_date", date_json(one.document_date)},
@@ -30,6 +33,7 @@ Json tombstone_json(storage::Session& session, const records::DestroyedDocument&
           {"folder", kept(destroyed.folder)},
           {"barcode", kept(destroyed.barcode)},
           {"serial_number", nullable(destroyed.serial_number)},
+          {"custom_fields", Json::parse(destroyed.custom_fields)},
           {"captured_at", core::to_rfc3339(one.captured_at)},
           {"declared_on", date_json(one.declared_on)},
           {"schedule", one.schedule_code},
@@ -76,39 +80,48 @@ void send_register(Call& call, Api& api) {
   send_list(call, window, std::move(items), more, page.total);
 }
 
-Json fields_json(storage::Session& session) {
-  Json fields = Json::array();
-  for (const auto field : records::tombstone_fields(session)) fields.push_back(records::tombstone_field_name(field));
-  return {{"fields", std::move(fields)}};
+Json chosen_json(storage::Session& session) {
+  return {{"fields", tombstone_fields_json(records::tombstone_fields(session))}};
 }
 
 void choose_fields(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
-  std::set<records::TombstoneField> fields;
-  for (const std::string& name : body.texts("fields")) {
-    const auto field = records::parse_tombstone_field(name);
-    if (!field) {
-      const std::string right = "must be some of " + records::tombstone_field_names();
-      throw Error(ErrorCode::invalid_argument, right, {{"/fields", right}});
-    }
-    fields.insert(*field);
-  }
+  const auto fields = tombstone_fields_of(body.texts("fields"), "/fields");
   body.finish();
   auto tx = api.services.database.begin(call.who.actor());
   records::choose_tombstone_fields(tx, call.who, fields);
-  const Json chosen = fields_json(tx);
+  const Json chosen = chosen_json(tx);
   tx.commit();
   send_json(call.http, 200, chosen);
 }
 
 }  // namespace
 
+std::set<records::TombstoneField> tombstone_fields_of(const std::vector<std::string>& names, const char* pointer) {
+  std::set<records::TombstoneField> fields;
+  for (const std::string& name : names) {
+    const auto field = records::parse_tombstone_field(name);
+    if (!field) {
+      const std::string right = "must be some of " + records::tombstone_field_names();
+      throw Error(ErrorCode::invalid_argument, right, {{pointer, right}});
+    }
+    fields.insert(*field);
+  }
+  return fields;
+}
+
+Json tombstone_fields_json(const std::set<records::TombstoneField>& fields) {
+  Json names = Json::array();
+  for (const records::TombstoneField field : fields) names.push_back(records::tombstone_field_name(field));
+  return names;
+}
+
 void add_tombstones(Router& router, Api& api) {
   router.add("GET", "/api/v1/tombstones", Permission::propose_disposition,
              [&api](Call& call) { send_register(call, api); });
   router.add("GET", "/api/v1/tombstone-fields", Permission::propose_disposition, [&api](Call& call) {
     auto session = api.services.database.read();
-    send_json(call.http, 200, fields_json(session));
+    send_json(call.http, 200, chosen_json(session));
   });
   router.add("PUT", "/api/v1/tombstone-fields", Permission::manage_schedules,
              [&api](Call& call) { choose_fields(call, api); });

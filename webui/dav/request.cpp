@@ -173,7 +173,12 @@ Refused refuse_changing(const Request& request, Session& session, const Resource
   if (document->is_record) {
     return Refusal{403, "", "this is a record: it is not changed any more, and leaves by disposition only", ""};
   }
-  if (document->held) return Refusal{403, "", "this document is under hold and cannot be changed", ""};
+  if (document->held) {
+    return Refusal{403, "",
+                   document->openly_held ? "this document is under hold and cannot be changed"
+                                         : "this document cannot be changed now; ask a records manager why",
+                   ""};
+  }
   return std::nullopt;
 }
 

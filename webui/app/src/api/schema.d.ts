@@ -4426,6 +4426,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/not-declared": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was filed where filing declares, and could not be declared
+         * @description Each is tried again when it, its schedule or the rules for its fields have changed.
+         */
+        get: operations["not_declared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tombstones": {
         parameters: {
             query?: never;
@@ -7143,6 +7163,8 @@ export interface components {
             /** @enum {string} */
             kind: "minimum" | "fixed" | "maximum";
             authority: string;
+            /** @description What stays of the metadata of what is destroyed by it; null, as what is chosen for all. A change that leaves it out changes nothing of it. */
+            tombstone_fields?: components["schemas"]["TombstoneField"][] | null;
         };
         NewSchedule: {
             code: string;
@@ -7159,6 +7181,8 @@ export interface components {
             /** @enum {string} */
             kind: "minimum" | "fixed" | "maximum";
             authority: string;
+            /** @description What stays of the metadata of what is destroyed by it; null, as what is chosen for all. A change that leaves it out changes nothing of it. */
+            tombstone_fields?: components["schemas"]["TombstoneField"][] | null;
         };
         ScheduleChange: {
             /** @enum {string} */
@@ -7177,6 +7201,8 @@ export interface components {
             /** @enum {string} */
             kind?: "minimum" | "fixed" | "maximum";
             authority?: string;
+            /** @description What stays of the metadata of what is destroyed by it; null, as what is chosen for all. A change that leaves it out changes nothing of it. */
+            tombstone_fields?: components["schemas"]["TombstoneField"][] | null;
         };
         Schedule: {
             id: components["schemas"]["Identifier"];
@@ -7203,6 +7229,8 @@ export interface components {
         };
         ClassVersion: {
             number: number;
+            /** @description The class above it; null at the top. */
+            parent: number | null;
             code: string;
             title: string;
             /** @enum {string} */
@@ -7212,6 +7240,7 @@ export interface components {
             access_list: number | null;
             /** @description Its own; null when inherited. */
             schedule: number | null;
+            declares_on_filing: boolean;
             /**
              * Format: date-time
              * @description When it ceased to be so.
@@ -7502,6 +7531,8 @@ export interface components {
             unfiled: number;
             /** @description Certificates of destruction that wait in the inbox. */
             unfiled_certificates: number;
+            /** @description Documents that were to be declared by having been filed, and could not be. */
+            not_declared: number;
             by_class: components["schemas"]["ClassFigures"][];
         };
         ClassFigures: {
@@ -7711,6 +7742,11 @@ export interface components {
         Tombstone: {
             id: components["schemas"]["Identifier"];
             batch: components["schemas"]["Identifier"] | null;
+            /** @description The same as batch, and also there where a restored backup has lost the batch itself. */
+            batch_number: components["schemas"]["Identifier"] | null;
+            batch_title: string | null;
+            /** @description Who approved the batch */
+            approved_by: string[];
             class: string;
             /** @description Like the next six, only where it was chosen to be kept. */
             title: string | null;
@@ -7720,6 +7756,12 @@ export interface components {
             folder: string | null;
             barcode: string | null;
             serial_number: number | null;
+            /** @description Values of the organisation's own fields, as people read them. */
+            custom_fields: {
+                key: string;
+                name: string;
+                value: string;
+            }[];
             /** Format: date-time */
             captured_at: string;
             declared_on: string | null;
@@ -7746,8 +7788,29 @@ export interface components {
             share_links: number;
             scan_stations: number;
         };
+        NotDeclared: {
+            id: components["schemas"]["Identifier"];
+            title: string;
+            /** @description Its code. */
+            class: string;
+            /** @description Why, in words. */
+            problem: string;
+            /**
+             * Format: date-time
+             * @description When it was last tried.
+             */
+            refused_at: string;
+        };
+        NotDeclaredPage: {
+            items: components["schemas"]["NotDeclared"][];
+            next: string | null;
+            total: number;
+            total_exact: boolean;
+        };
+        /** @enum {string} */
+        TombstoneField: "title" | "date" | "type" | "correspondent" | "folder" | "identifiers" | "custom_fields";
         TombstoneFields: {
-            fields: ("title" | "date" | "type" | "correspondent" | "folder" | "identifiers")[];
+            fields: components["schemas"]["TombstoneField"][];
         };
         TombstonePage: {
             items: components["schemas"]["Tombstone"][];
@@ -7768,8 +7831,19 @@ export interface components {
             as_of: string;
             /** @description Nothing in it can change any more: no restore window is open, every purge was verified. */
             complete: boolean;
+            /** @description What was handed over; null where nothing was. */
+            transfer: components["schemas"]["CertifiedTransfer"] | null;
             records: components["schemas"]["CertifiedRecord"][];
             statement: string;
+        };
+        CertifiedTransfer: {
+            package: string;
+            /** @description Of the package, as the receipt states it too. */
+            sha256: string;
+            received_by: string | null;
+            received_on: string | null;
+            /** @description How many files the receipt named one by one; 0 for one entered by hand. */
+            files_compared: number;
         };
         CertifiedRecord: {
             id: components["schemas"]["Identifier"];
@@ -20495,6 +20569,42 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    not_declared: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotDeclaredPage"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -36,7 +36,7 @@ export const tombstones = {
   certificate: "Certificate",
   kept: "What is kept of the metadata",
   keptHelp: "Of what is destroyed from now on. A title is kept only where a person gave it, and not at all when disposition.keep_titles says no.",
-  names: { title: "Title", date: "Document’s date", type: "Type", correspondent: "Correspondent", folder: "Folder", identifiers: "Code and serial number" },
+  names: { title: "Title", date: "Document’s date", type: "Type", correspondent: "Correspondent", folder: "Folder", identifiers: "Code and serial number", custom_fields: "Own fields" },
   save: "Save",
   saved: "Saved",
   fromTrash: "From the trash: it was no record.",

@@ -36,7 +36,7 @@ export const tombstones: typeof english = {
   certificate: "Intyg",
   kept: "Uppgifter som behålls",
   keptHelp: "Av det som förstörs från och med nu. En titel behålls bara om en människa har satt den, och inte alls om disposition.keep_titles säger nej.",
-  names: { title: "Titel", date: "Dokumentets datum", type: "Typ", correspondent: "Motpart", folder: "Mapp", identifiers: "Kod och löpnummer" },
+  names: { title: "Titel", date: "Dokumentets datum", type: "Typ", correspondent: "Motpart", folder: "Mapp", identifiers: "Kod och löpnummer", custom_fields: "Egna fält" },
   save: "Spara",
   saved: "Sparat",
   fromTrash: "Ur papperskorgen: det var ingen handling.",

@@ -1,0 +1,21 @@
+#include "records/internal/obstacles.h"
+
+namespace muniment::records {
+
+std::string as_told(storage::Session& session, bool knows_every_hold, std::int64_t document_id,
+                    std::string_view obstacle) {
+  const bool of_queries = obstacle == kQueryMatches || obstacle == kQueryUnanswered || obstacle == kQueryPlaced;
+  if (knows_every_hold || (obstacle != kUnderHold && obstacle != kStackUnderHold && !of_queries)) {
+    return std::string(obstacle);
+  }
+  if (of_queries) return std::string(kNotNow);
+  // Released ones too: what is told may be of an earlier day.
+  const auto confidential = session.value<std::int64_t>(
+      "WITH RECURSIVE origin (id) AS (SELECT CAST($1 AS INTEGER) UNION SELECT p.origin_document_id FROM page_origin p "
+      "JOIN origin ON origin.id = p.document_id) SELECT count(*) FROM hold_item i JOIN hold h ON h.id = i.hold_id "
+      "JOIN origin ON origin.id = i.document_id WHERE h.confidential = 1",
+      document_id);
+  return std::string(confidential.value() > 0 ? kNotNow : obstacle);
+}
+
+}  // namespace muniment::records

@@ -1,0 +1,26 @@
+// What stands against disposing of a record where holds are the reason, and who is told so.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "storage/database.h"
+
+namespace muniment::records {
+
+inline constexpr std::string_view kUnderHold = "it is under hold";
+inline constexpr std::string_view kStackUnderHold = "the stack that its pages came from is under hold";
+inline constexpr std::string_view kQueryMatches = "a hold's query matches it";
+inline constexpr std::string_view kQueryUnanswered =
+    "nobody can tell yet whether a hold's query matches it: it is still being indexed";
+inline constexpr std::string_view kQueryPlaced = "a hold with a query was placed meanwhile";
+// What is said of a hold that not everybody may know of.
+inline constexpr std::string_view kNotNow = "it cannot be disposed of now";
+
+// The obstacle in the words that may be told to somebody who does, or does not, know of every hold: of confidential
+// ones, and of queries, which may be those of one, the words tell nothing.
+std::string as_told(storage::Session& session, bool knows_every_hold, std::int64_t document_id,
+                    std::string_view obstacle);
+
+}  // namespace muniment::records
