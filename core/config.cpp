@@ -93,6 +93,27 @@ std::string environment_name(std::string_view key) {
   return name;
 }
 
+// "MUNIMENT_INTAKE" of "intake.max_file_size".
+std::string environment_group(const ConfigKey& key) {
+  return environment_name(std::string_view(key.name).substr(0, key.name.find('.')));
+}
+
+// Other variables may begin with MUNIMENT_ too; one that reads like a key of ours is a slip.
+void refuse_unknown_variables(const std::vector<ConfigKey>& keys, const Config::Environment& environment) {
+  for (const auto& [name, value] : environment) {
+    std::vector<std::string> names;
+    bool known = false;
+    for (const ConfigKey& key : keys) {
+      known = known || name == environment_name(key.name);
+      if (name.starts_with(environment_group(key) + "_")) names.push_back(environment_name(key.name));
+    }
+    if (!known && !names.empty()) {
+      throw Error(ErrorCode::invalid_argument,
+                  "environment variable " + name + " sets no key; there are " + joined(names));
+    }
+  }
+}
+
 }  // namespace
 
 Config Config::load(const std::filesystem::path& file, bool required, std::vector<ConfigKey> keys,
@@ -132,8 +153,10 @@ Config Config::load(const std::filesystem::path& file, bool required, std::vecto
   }
   for (const ConfigKey& key : config.keys_) {
     const std::string name = environment_name(key.name);
-    if (const auto value = environment(name)) set("environment variable " + name, key.name, std::string(trim(*value)));
+    const auto value = environment.find(name);
+    if (value != environment.end()) set("environment variable " + name, key.name, std::string(trim(value->second)));
   }
+  refuse_unknown_variables(config.keys_, environment);
   return config;
 }
 

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,11 +25,12 @@ struct ConfigKey {
 // Immutable after loading, so thread-safe.
 class Config {
  public:
-  using Environment = std::function<std::optional<std::string>(std::string_view name)>;
+  using Environment = std::map<std::string, std::string, std::less<>>;  // by name
 
   // Reads `file` (may be missing when `required` is false), then the environment: the key "intake.max_file_size" is
   // MUNIMENT_INTAKE_MAX_FILE_SIZE. Throws Error(invalid_argument) for an unknown key or a bad value, naming file, line
-  // and what would be right.
+  // and what would be right; a variable whose name begins as those of a group of keys (MUNIMENT_INTAKE_) and that is
+  // none of them counts as an unknown key.
   static Config load(const std::filesystem::path& file, bool required, std::vector<ConfigKey> keys,
                      const Environment& environment);
 

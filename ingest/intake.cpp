@@ -5,6 +5,7 @@
 
 #include "core/files.h"
 #include "core/text.h"
+#include "ingest/allowed_types.h"
 #include "storage/document_versions.h"
 #include "storage/members.h"
 
@@ -22,11 +23,6 @@ constexpr std::uint64_t kSpaceCheckEvery = 64ULL << 20;
 
 std::string in_mebibytes(std::uint64_t bytes) {
   return std::to_string(bytes >> 20) + " MiB";
-}
-
-bool type_matches(std::string_view type, std::string_view pattern) {
-  if (pattern.ends_with("/*")) return type.starts_with(pattern.substr(0, pattern.size() - 1));
-  return type == pattern;
 }
 
 void require_not_empty(std::uint64_t size) {
@@ -62,15 +58,8 @@ void Intake::require_room(std::uint64_t bytes) const {
 }
 
 void Intake::require_allowed(std::span<const std::byte> head) const {
-  if (options_.allowed_types.empty()) return;
   const std::string type = media_type_by_magic(head);
-  const bool allowed = std::ranges::any_of(options_.allowed_types,
-                                           [&](const std::string& pattern) { return type_matches(type, pattern); });
-  if (allowed) return;
-  std::string names;
-  for (const std::string& pattern : options_.allowed_types) names += (names.empty() ? "" : ", ") + pattern;
-  throw Error(ErrorCode::unsupported_type,
-              "files of type " + type + " are not accepted here; accepted are " + names + " (intake.allowed_types)");
+  if (!may_be_allowed(options_.allowed_types, type)) throw not_allowed(options_.allowed_types, type);
 }
 
 Intake::Spooled Intake::spool(const Reader& source) const {

@@ -1,4 +1,5 @@
-// A look at the first bytes, for intake's list of allowed types. What a file is for good is found by muniment-extract.
+// A look at the first bytes, for intake's list of allowed types (allowed_types.h). What a file is for good is found by
+// muniment-extract.
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -33,7 +34,21 @@ constexpr std::array kSignatures{
     Signature{0, "\xff\x4f\xff\x51"sv, "image/jp2"},
     Signature{4, "ftypheic"sv, "image/heic"},
     Signature{4, "ftypheix"sv, "image/heic"},
+    Signature{4, "ftypheim"sv, "image/heic"},
+    Signature{4, "ftypheis"sv, "image/heic"},
     Signature{4, "ftypmif1"sv, "image/heic"},
+    Signature{4, "ftypmsf1"sv, "image/heic"},
+    Signature{4, "ftyphevc"sv, "image/heic"},
+    Signature{0, "<svg"sv, "image/svg+xml"},
+    Signature{0, "\x1f\x8b"sv, "application/gzip"},
+    Signature{0, "BZh"sv, "application/x-bzip2"},
+    Signature{0,
+              "\xfd"
+              "7zXZ"sv,
+              "application/x-xz"},
+    Signature{0, "7z\xbc\xaf\x27\x1c"sv, "application/x-7z-compressed"},
+    Signature{0, "\x28\xb5\x2f\xfd"sv, "application/zstd"},
+    Signature{0, "Rar!\x1a\x07"sv, "application/vnd.rar"},
     Signature{30, "mimetypeapplication/vnd.oasis.opendocument.text"sv, "application/vnd.oasis.opendocument.text"sv},
     Signature{30, "mimetypeapplication/vnd.oasis.opendocument.spreadsheet"sv,
               "application/vnd.oasis.opendocument.spreadsheet"sv},

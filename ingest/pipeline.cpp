@@ -58,7 +58,7 @@ Pipeline::Engine::Engine(storage::Database& db, const storage::BlobStore& blob_s
       intake_(db, blob_store, options.intake, [this] { wake(); }),
       members_(db, intake_, file_reader, options.members, options.join_mails),
       reading_(db, blob_store, file_reader, rendition_store, password_memory, members_, log, events,
-               "pipeline-" + random.token(9), options.barcodes, [this] { wake(); }) {}
+               "pipeline-" + random.token(9), options.barcodes, options.intake.allowed_types, [this] { wake(); }) {}
 
 // Life ---------------------------------------------------------------------------------------------------------------
 

@@ -47,6 +47,7 @@ struct PipelineOptions {
 //   read                     state ready, job at stage "indexing", which the indexer ends
 //   a page cannot be read    the page carries the problem, the document goes on
 //   no page can be read, or the file cannot be opened    state quarantined with the reason, job failed
+//   of a kind that is not taken in (allowed_types.h)    state quarantined, code unsupported_type
 //   a mail or an archive     what is in it is taken in first, each file a document of its own
 //   and more than is allowed    state quarantined, code too_large; nothing of it came in
 //   encrypted                state needs_password, job waiting, until `unlock`

@@ -1,5 +1,6 @@
 #include "server/archive.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 
@@ -30,6 +31,14 @@ ErrorCode code_named(std::string_view name) {
   return ErrorCode::internal;
 }
 
+// As people type it: "role" for "/role", "steps.0.kind" for "/steps/0/kind".
+std::string field_named(std::string_view pointer) {
+  while (pointer.starts_with('/') || pointer.starts_with('#')) pointer.remove_prefix(1);
+  std::string name(pointer);
+  std::replace(name.begin(), name.end(), '/', '.');
+  return name;
+}
+
 Error problem_of(const std::string& body, int status) {
   const json problem = json::parse(body, nullptr, false);
   if (!problem.is_object())
@@ -38,7 +47,8 @@ Error problem_of(const std::string& body, int status) {
   if (message.empty()) message = problem.value("title", "the service refused");
   for (const json& field : problem.value("errors", json::array())) {
     const std::string detail = field.value("detail", "");
-    if (message.find(detail) == std::string::npos) message += "; " + field.value("pointer", "") + " " + detail;
+    if (message.find(detail) == std::string::npos)
+      message += "; " + field_named(field.value("pointer", "")) + " " + detail;
   }
   return Error(code_named(problem.value("code", "internal")), message);
 }

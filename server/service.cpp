@@ -148,6 +148,7 @@ struct Service::State {
         workflows(settings.workflows, database, index, sealing_key, mail_sender, log),
         notification_mailer(settings.workflows.address, database, mail_sender, log),
         local_token(random.token(32)) {
+    require_models(settings);
     clear_temporary_files(data);
     disposal.recover();
     if (const std::size_t again = disposal.replay_journal(); again > 0) {

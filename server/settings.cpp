@@ -1,11 +1,13 @@
 #include "server/settings.h"
 
-#include <cstdlib>
+#include <algorithm>
 
 #include <unistd.h>
 
 #include "core/error.h"
 #include "core/text.h"
+#include "ingest/allowed_types.h"
+#include "ingest/tessdata.h"
 
 namespace muniment::server {
 
@@ -59,7 +61,7 @@ std::vector<ConfigKey> setting_keys() {
        "The least protection (3: all ... 0: none) with which foreign files are read; below it they wait", 0, 3},
       {"intake.max_file_size", Type::bytes, "2 GiB", "The largest file that is taken in", 1},
       {"intake.allowed_types", Type::list, "",
-       "Kinds of files that are taken in (application/pdf, image/*); empty: all"},
+       "Kinds of files that are taken in, as documents have them (application/pdf, image/*); empty: all"},
       {"intake.free_disk", Type::bytes, "2 GiB", "Free space below which nothing is taken in", 0},
       {"intake.free_disk_percent", Type::integer, "5", "The same as a part of the disk; the larger holds", 0, 90},
       {"barcodes.read", Type::boolean, "yes", "Whether barcodes on pages are read and followed"},
@@ -209,6 +211,26 @@ ingest::BarcodeRules barcode_rules(const core::Config& config) {
   return rules;
 }
 
+core::Config::Environment environment() {
+  core::Config::Environment all;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view pair(*variable);
+    const auto equals = pair.find('=');
+    if (equals != std::string_view::npos) all.emplace(pair.substr(0, equals), pair.substr(equals + 1));
+  }
+  return all;
+}
+
+ingest::TypePatterns allowed_types(const core::Config& config) {
+  ingest::TypePatterns patterns = config.list("intake.allowed_types");
+  try {
+    ingest::require_known_types(patterns);
+  } catch (const Error& error) {
+    throw Error(error.code(), "intake.allowed_types: " + error.message());
+  }
+  return patterns;
+}
+
 std::vector<storage::Role> second_factor_roles(const core::Config& config) {
   std::vector<storage::Role> roles;
   for (const std::string& name : config.list("sign_in.second_factor")) {
@@ -269,18 +291,14 @@ MailSenderOptions send_mail_options(const core::Config& config) {
 
 Settings load_settings(const fs::path& data, const fs::path& file) {
   const fs::path wanted = file.empty() ? data / "muniment.conf" : file;
-  const core::Config config = core::Config::load(wanted, !file.empty(), setting_keys(),
-                                                 [](std::string_view name) -> std::optional<std::string> {
-                                                   const char* value = std::getenv(std::string(name).c_str());
-                                                   return value ? std::optional<std::string>(value) : std::nullopt;
-                                                 });
+  const core::Config config = core::Config::load(wanted, !file.empty(), setting_keys(), environment());
   Settings settings;
   settings.listen = config.text("listen");
   parse_listen(settings.listen);
   settings.log_level = level_named(config.text("log.level"));
   settings.languages = config.list("reading.languages");
   settings.intake.max_file_bytes = static_cast<std::uint64_t>(config.integer("intake.max_file_size"));
-  settings.intake.allowed_types = config.list("intake.allowed_types");
+  settings.intake.allowed_types = allowed_types(config);
   settings.intake.free_floor_bytes = static_cast<std::uint64_t>(config.integer("intake.free_disk"));
   settings.intake.free_floor_percent = static_cast<unsigned>(config.integer("intake.free_disk_percent"));
   settings.pipeline.members.depth = static_cast<std::uint32_t>(config.integer("members.depth"));
@@ -346,6 +364,28 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.page_directory =
       config.text("page.directory").empty() ? default_page_directory() : fs::path(config.text("page.directory"));
   return settings;
+}
+
+void require_models(const Settings& settings) {
+  const fs::path folder =
+      settings.extractor.tessdata.empty() ? fs::path(ingest::kUsualTessdata) : settings.extractor.tessdata;
+  std::vector<std::string> there;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    if (entry.path().extension() == ".traineddata" && entry.path().stem() != "osd") {
+      there.push_back(entry.path().stem().string());
+    }
+  }
+  std::sort(there.begin(), there.end());
+  std::string names;
+  for (const std::string& name : there) names += (names.empty() ? "" : ", ") + name;
+  for (const std::string& language : settings.languages) {
+    if (std::binary_search(there.begin(), there.end(), language)) continue;
+    throw Error(ErrorCode::invalid_argument, "reading.languages: there is no model " + language + ".traineddata in " +
+                                                 folder.string() +
+                                                 (names.empty() ? ", nor any other" : "; there are " + names) +
+                                                 "; on Debian, install tesseract-ocr-" + language);
+  }
 }
 
 webui::HttpOptions parse_listen(const std::string& listen) {

@@ -66,6 +66,9 @@ std::vector<core::ConfigKey> setting_keys();
 // Error(invalid_argument) names file, line and what would be right.
 Settings load_settings(const std::filesystem::path& data, const std::filesystem::path& file);
 
+// Error(invalid_argument) for a language of documents that there is no model of, which names those that there are.
+void require_models(const Settings& settings);
+
 // "ADDRESS:PORT"; Error(invalid_argument) for anything else.
 webui::HttpOptions parse_listen(const std::string& listen);
 

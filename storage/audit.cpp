@@ -76,6 +76,13 @@ std::vector<AuditEntry> list_audit(Session& session, const AuditFilter& filter, 
   return entries;
 }
 
+std::optional<core::Time> set_aside_at(Session& session, std::int64_t document_id) {
+  return session.value<core::Time>(
+      "SELECT at FROM audit WHERE object = 'document' AND object_id = $1 AND action IN ('document.quarantined', "
+      "'document.needs-password') ORDER BY sequence DESC LIMIT 1",
+      document_id);
+}
+
 bool erase_audit_detail(Transaction& tx, std::int64_t sequence, std::string_view reason) {
   if (!tx.value<std::int64_t>("SELECT sequence FROM audit WHERE sequence = $1", sequence)) {
     throw core::Error(core::ErrorCode::not_found, "there is no audit entry " + std::to_string(sequence));

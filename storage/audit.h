@@ -37,6 +37,10 @@ struct AuditFilter {
 // for one document's history that the asker may read the document.
 std::vector<AuditEntry> list_audit(Session& session, const AuditFilter& filter, std::int64_t before, std::size_t limit);
 
+// When a document last came into quarantine or to wait for its password; empty when it never did. The caller has
+// checked that the asker may read it.
+std::optional<core::Time> set_aside_at(Session& session, std::int64_t document_id);
+
 // Removes the detail of an entry (before, after, client, reason), because personal text in it has to go. The chain and
 // the tree still hold; an entry "audit.detail_erased" about the erased one is added in the same transaction, and
 // without it the database refuses. `reason` is kept and should name the decision, not repeat the text. False when that

@@ -1,5 +1,7 @@
 #include "webui/arrival.h"
 
+#include <algorithm>
+
 #include "core/error.h"
 #include "core/text.h"
 #include "webui/api/api.h"
@@ -50,6 +52,13 @@ void ArrivalFields::take(std::string_view name, std::string_view value) {
   } else {
     refuse(core::to_utf8(name), "is not known here");
   }
+}
+
+void require_language(const std::vector<std::string>& enabled, std::string_view language) {
+  if (language.empty() || std::find(enabled.begin(), enabled.end(), language) != enabled.end()) return;
+  std::string names;
+  for (const std::string& name : enabled) names += (names.empty() ? "" : ", ") + name;
+  refuse("language", "must be one of " + names + " (reading.languages)");
 }
 
 FormFile receive_form(const WebServices& services, Call& call,

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/files.h"
 #include "ingest/intake.h"
@@ -26,6 +27,9 @@ class ArrivalFields {
  private:
   storage::NewDocument document_;
 };
+
+// Error(invalid_argument), which names those that are, for a language that is not enabled. None (empty) is good.
+void require_language(const std::vector<std::string>& enabled, std::string_view language);
 
 // A file that a multipart form brought.
 struct FormFile {

@@ -107,7 +107,7 @@ SearchResult CatalogueSearch::search(const storage::Principal& who, const Search
   result.total = answer.total;
   result.total_exact = answer.total_exact;
   for (const index::SearchHit& hit : answer.hits) {
-    SearchHit shown{hit.document_id, {}};
+    SearchHit shown{hit.document_id, hit.score, {}};
     for (const index::Snippet& snippet : hit.snippets) {
       Snippet copy{snippet.page, {}};
       for (const index::SnippetPart& part : snippet.parts) copy.parts.push_back({part.text, part.hit});

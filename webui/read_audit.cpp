@@ -60,6 +60,19 @@ void ReadAudit::downloaded(const storage::Principal& who, std::int64_t document_
   tx.commit();
 }
 
+void ReadAudit::snippets_shown(const storage::Principal& who) {
+  const core::Time now = database_.clock().now();
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_noted(snippets_shown_, who.account_id, now)) return;
+  }
+  auto tx = database_.begin(who.actor());
+  tx.audit({"search.snippets_shown", "search", 0});
+  tx.commit();
+  const std::lock_guard lock(mutex_);
+  remember(snippets_shown_, who.account_id, now);
+}
+
 void ReadAudit::searched(const storage::Principal& who, const std::string& query) {
   auto tx = database_.begin(who.actor());
   tx.audit({"search.made", "search", 0, "", nlohmann::json{{"query", query}}.dump()});

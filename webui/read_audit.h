@@ -25,6 +25,9 @@ class ReadAudit {
   void downloaded(const storage::Principal& who, std::int64_t document_id, const std::string& what);
   // The page of a share link was looked at: one entry a link, address and ten minutes.
   void opened(const storage::Actor& stranger, const storage::SharedDocument& shared);
+  // Text of documents was shown in the answer to a search: one entry a person and ten minutes, without what was
+  // searched for.
+  void snippets_shown(const storage::Principal& who);
   // Only where searches are to be audited.
   void searched(const storage::Principal& who, const std::string& query);
 
@@ -33,6 +36,7 @@ class ReadAudit {
   std::mutex mutex_;
   std::map<std::pair<std::int64_t, std::int64_t>, core::Time> viewed_;
   std::map<std::pair<std::int64_t, std::string>, core::Time> opened_;  // by link and address
+  std::map<std::int64_t, core::Time> snippets_shown_;
 };
 
 }  // namespace muniment::webui

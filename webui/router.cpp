@@ -67,6 +67,11 @@ std::int64_t Call::number_query(std::string_view name, std::int64_t fallback, st
 }
 
 void Router::add(std::string method, std::string pattern, Needs needs, Handler handler) {
+  for (const Route& route : routes_) {
+    if (route.method == method && route.pattern == pattern) {
+      throw Error(ErrorCode::internal, "the route " + method + " " + pattern + " is there twice");
+    }
+  }
   routes_.push_back({std::move(method), std::move(pattern), needs, std::move(handler)});
 }
 

@@ -50,6 +50,7 @@ class Router {
     Handler handler;
   };
 
+  // Error(internal) for a method and pattern that there are already: one of two handlers would never be asked.
   void add(std::string method, std::string pattern, Needs needs, Handler handler);
   const std::vector<Route>& routes() const { return routes_; }
 

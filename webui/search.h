@@ -56,6 +56,7 @@ struct Snippet {
 
 struct SearchHit {
   std::int64_t id = 0;
+  double score = 0;  // comparable within one answer only; 0 unless the order is by relevance
   std::vector<Snippet> snippets;
 };
 

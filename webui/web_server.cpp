@@ -13,7 +13,9 @@
 #include "webui/api/notifications.h"
 #include "webui/api/roles.h"
 #include "webui/dav/dav.h"
+#include "webui/openapi.h"
 #include "webui/problem.h"
+#include "webui/query_names.h"
 #include "webui/static_files.h"
 
 namespace muniment::webui {
@@ -118,6 +120,7 @@ struct WebServer::State {
   api::Api api;
   dav::Dav dav;
   Router router;
+  const QueryNames query_names{openapi_json()};
   HttpServer http;
   std::mutex maintenance_mutex;
   std::condition_variable_any maintenance_wake;
@@ -177,6 +180,7 @@ void WebServer::State::dispatch(Exchange& exchange, const Router::Match& match) 
     }
     if (const auto* permission = std::get_if<storage::Permission>(&route.needs)) identity.who.require(*permission);
   }
+  query_names.require_known(route, exchange.queries());
   Call call{exchange,         identity.who,           identity.signed_in, identity.session_cookie,
             match.parameters, identity.station_secret};
   const auto key = exchange.header("Idempotency-Key");

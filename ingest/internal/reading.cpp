@@ -123,6 +123,7 @@ Reading::Inspected Reading::inspect(DocumentWork& work) const {
     const core::FileDescriptor file = blobs_.open(work.component().hash);
     const Source source{file, work.component().size, work.component().filename, passwords_.find(work.document.id)};
     inspection = reader_.inspect(source, work.stop.get_token());
+    if (const auto refused = refusal(work, inspection.media_type)) return {quarantine(work, *refused), {}};
     if (inspection.kind == FileKind::office) inspect_pages(work, inspection);
     if (inspection.has_members && members_.joins(work.document.id, work.component().id, inspection.media_type)) {
       inspect_pages(work, inspection);
@@ -411,6 +412,8 @@ std::vector<Step> Reading::read_texts(std::span<const SmallText> texts, std::sto
       fail(tx, work, *problems[i]);
     } else if (files[i].pages.empty()) {
       steps[i] = Step::done;
+    } else if ((problems[i] = refusal(work, files[i].inspection.media_type))) {
+      fail(tx, work, *problems[i]);
     } else {
       record_small_text(tx, work, files[i], rules);
     }
@@ -445,6 +448,12 @@ Step Reading::quarantine(DocumentWork& work, const Error& reason) const {
     publish(work, JobState::failed, "", true, &reason);
   }
   return Step::over;
+}
+
+// A list that became shorter since a file was taken in does not put that one aside when it is read again.
+std::optional<Error> Reading::refusal(const DocumentWork& work, std::string_view media_type) const {
+  if (!work.document.components.at(0).media_type.empty() || is_allowed(allowed_types_, media_type)) return std::nullopt;
+  return not_allowed(allowed_types_, media_type);
 }
 
 Step Reading::wait_for(DocumentWork& work, const Error& reason) const {

@@ -8,6 +8,7 @@
 
 #include "core/event_stream.h"
 #include "core/log.h"
+#include "ingest/allowed_types.h"
 #include "ingest/file_reader.h"
 #include "ingest/internal/document_work.h"
 #include "ingest/internal/member_intake.h"
@@ -34,7 +35,8 @@ class Reading {
  public:
   Reading(storage::Database& database, const storage::BlobStore& blobs, const FileReader& reader,
           Renditions& renditions, const Passwords& passwords, const MemberIntake& members, core::Log& log,
-          core::EventStream& events, std::string owner, BarcodeRules barcodes, std::function<void()> queued)
+          core::EventStream& events, std::string owner, BarcodeRules barcodes, TypePatterns allowed_types,
+          std::function<void()> queued)
       : database_(database),
         blobs_(blobs),
         reader_(reader),
@@ -45,6 +47,7 @@ class Reading {
         events_(events),
         owner_(std::move(owner)),
         stacks_(blobs, reader, renditions, std::move(barcodes), log),
+        allowed_types_(std::move(allowed_types)),
         queued_(std::move(queued)) {}
 
   struct Inspected {
@@ -105,6 +108,8 @@ class Reading {
   bool record_small_text(storage::Transaction& tx, DocumentWork& work, const FileReader::TextFile& text,
                          const std::vector<storage::FilingRule>& rules) const;
   void make_renditions(DocumentWork& work) const;
+  // The type of a file that is looked at for the first time, when it is not taken in here.
+  std::optional<core::Error> refusal(const DocumentWork& work, std::string_view media_type) const;
   Step wait_for(DocumentWork& work, const core::Error& reason) const;
   Step ended_by(DocumentWork& work, const core::Error& error) const;
   bool fail(storage::Transaction& tx, DocumentWork& work, const core::Error& reason) const;
@@ -119,6 +124,7 @@ class Reading {
   core::EventStream& events_;
   const std::string owner_;
   const Stacks stacks_;
+  const TypePatterns allowed_types_;
   const std::function<void()> queued_;  // there is new work
 };
 

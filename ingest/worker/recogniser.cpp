@@ -7,6 +7,7 @@
 #include <tesseract/baseapi.h>
 
 #include "core/error.h"
+#include "ingest/tessdata.h"
 #include "ingest/worker/recognition/language.h"
 #include "ingest/worker/recognition/layout.h"
 #include "ingest/worker/recognition/orientation.h"
@@ -153,7 +154,7 @@ struct Recogniser::State {
 
 Recogniser::Recogniser(const std::string& tessdata, const std::vector<std::string>& languages)
     : state_(std::make_unique<State>()) {
-  const std::string folder = tessdata.empty() ? "/usr/share/tesseract-ocr/5/tessdata" : tessdata;
+  const std::string folder = tessdata.empty() ? kUsualTessdata : tessdata;
   for (const auto& language : languages.empty() ? std::vector<std::string>{"eng"} : languages) {
     state_->models.push_back(load(folder, language));
     state_->languages.push_back(language);

@@ -18,17 +18,14 @@ std::vector<ConfigKey> keys() {
           {"search.audited", ConfigKey::Type::boolean, "no", "Whether"}};
 }
 
-Config load(const std::string& text, const std::map<std::string, std::string>& environment = {}) {
+Config load(const std::string& text, const Config::Environment& environment = {}) {
   testing::TempDirectory directory;
   const auto file = directory.path() / "muniment.conf";
   std::ofstream(file) << text;
-  return Config::load(file, true, keys(), [&](std::string_view name) -> std::optional<std::string> {
-    const auto found = environment.find(std::string(name));
-    return found == environment.end() ? std::nullopt : std::optional(found->second);
-  });
+  return Config::load(file, true, keys(), environment);
 }
 
-std::string refusal(const std::string& text, const std::map<std::string, std::string>& environment = {}) {
+std::string refusal(const std::string& text, const Config::Environment& environment = {}) {
   try {
     load(text, environment);
   } catch (const Error& error) {
@@ -60,6 +57,13 @@ TEST(Config, RefusesWithPlaceAndWhatWouldBeRight) {
   EXPECT_NE(refusal("no equals sign").find(":1: expected \"key = value\""), std::string::npos);
   EXPECT_NE(refusal("", {{"MUNIMENT_SEARCH_AUDITED", "maybe"}}).find("MUNIMENT_SEARCH_AUDITED"), std::string::npos);
   EXPECT_NE(refusal("intake.max_file_size = 99999999999999 TiB").find("a size such as"), std::string::npos);
+}
+
+TEST(Config, AVariableThatReadsLikeAKeyButIsNoneIsRefused) {
+  const std::string message = refusal("", {{"MUNIMENT_READING_LANGUAGE", "eng"}});
+  EXPECT_NE(message.find("MUNIMENT_READING_LANGUAGE"), std::string::npos) << message;
+  EXPECT_NE(message.find("MUNIMENT_READING_LANGUAGES"), std::string::npos) << message;
+  EXPECT_EQ(refusal("", {{"MUNIMENT_BINARY", "/usr/bin/muniment"}, {"READING_LANGUAGE", "x"}}), "");
 }
 
 TEST(Config, ItsReferenceIsAccepted) {

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ingest/allowed_types.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::ingest {
@@ -188,6 +189,37 @@ TEST_F(IntakeTest, RefusesTypesThatAreNotAllowed) {
   EXPECT_NO_THROW(strict.accept(staff_, named("a.txt"), from_text("%PDF-1.7\n")));
   EXPECT_NO_THROW(strict.accept(staff_, named("b.txt"), from_text("GIF89a....")));
   EXPECT_EQ(document_count(), 2u);
+}
+
+TEST_F(IntakeTest, LeavesToTheReadingWhatFirstBytesDoNotTell) {
+  IntakeOptions options = roomy();
+  options.allowed_types = {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "text/csv"};
+  const Intake strict(archive_.database, archive_.blobs, options, [] {});
+  EXPECT_NO_THROW(strict.accept(staff_, named("a.docx"), from_text("PK\x03\x04 whatever is in it")));
+  EXPECT_NO_THROW(strict.accept(staff_, named("a.csv"), from_text("a;b\n1;2\n")));
+  EXPECT_EQ(code_of([&] { strict.accept(staff_, named("a.docx"), from_text("%PDF-1.7\n")); }),
+            ErrorCode::unsupported_type);
+  options.allowed_types = {"application/x-7z-compressed", "application/gzip"};
+  const Intake archives(archive_.database, archive_.blobs, options, [] {});
+  EXPECT_NO_THROW(archives.accept(staff_, named("a.7z"), from_text("7z\xbc\xaf\x27\x1c....")));
+  EXPECT_NO_THROW(archives.accept(staff_, named("a.gz"), from_text("\x1f\x8b....")));
+  EXPECT_EQ(code_of([&] { archives.accept(staff_, named("a.zip"), from_text("PK\x03\x04....")); }),
+            ErrorCode::unsupported_type);
+  EXPECT_EQ(code_of([&] { archives.accept(staff_, named("a.csv"), from_text("a;b\n1;2\n")); }),
+            ErrorCode::unsupported_type);
+}
+
+TEST(AllowedTypesTest, ATypeThatNoDocumentHasIsRefusedWithThoseThatThereAre) {
+  EXPECT_NO_THROW(require_known_types({"application/pdf", "image/*", "message/rfc822", "application/vnd.ms-outlook"}));
+  try {
+    require_known_types({"application/pdf", "application/docx"});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+    EXPECT_NE(error.message().find("\"application/docx\""), std::string::npos) << error.message();
+    EXPECT_NE(error.message().find("wordprocessingml.document"), std::string::npos) << error.message();
+  }
+  EXPECT_THROW(require_known_types({"picture/*"}), Error);
 }
 
 TEST_F(IntakeTest, RefusesAnEmptyFile) {

@@ -196,6 +196,34 @@ TEST_F(PipelineTest, WhatCannotBeReadIsQuarantinedAndBlocksNobody) {
   EXPECT_NO_THROW(archive_.blobs.open(document(crashing).components.at(0).hash));
 }
 
+TEST_F(PipelineTest, WhatTurnsOutToBeOfAKindThatIsNotTakenInIsQuarantinedUntilItIs) {
+  PipelineOptions options = quick();
+  options.intake.allowed_types = {"text/csv"};
+  pipeline_ = make_pipeline(options);
+  pipeline_->start();
+  const auto pdf = add(scan("lease", {"one"}));
+  const auto text = add("note text\nsmall");
+  for (const std::int64_t id : {pdf, text}) {
+    ASSERT_TRUE(reaches(id, DocumentState::quarantined));
+    EXPECT_EQ(document(id).problem_code, "unsupported_type");
+    EXPECT_NE(document(id).problem.find("accepted are text/csv"), std::string::npos) << document(id).problem;
+  }
+  EXPECT_EQ(reader_.times_read("\x01lease", 1), 0);
+  pipeline_ = make_pipeline(quick());
+  pipeline_->start();
+  pipeline_->retry(staff_, pdf);
+  ASSERT_TRUE(awaits_index(pdf));
+  pipeline_ = make_pipeline(options);
+  pipeline_->start();
+  {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    storage::mark_indexed(tx, storage::changed_documents(tx, 10));
+    tx.commit();
+  }
+  pipeline_->retry(staff_, pdf);
+  EXPECT_TRUE(awaits_index(pdf)) << "what is in the archive is read again, whatever is taken in now";
+}
+
 TEST_F(PipelineTest, WhatIsInAContainerIsReadTooAndTooMuchOfItGoesToQuarantine) {
   PipelineOptions options = quick();
   options.members.count = 2;

@@ -62,7 +62,7 @@ class Taken(Members):
         self.assertEqual([{"id": document["id"], "title": "Gooseberries"}], inner["came_in"])
         self.found("quinces", inner["id"])
         self.found("anna@example.org", document["id"])
-        self.assertTrue(self.service.ok("GET", f"/documents/{document['id']}/pages/1/image?width=600"))
+        self.assertTrue(self.service.ok("GET", f"/documents/{document['id']}/pages/1/image?w=600"))
 
     def test_an_archive_within_a_mail_within_an_archive(self):
         letter = mail("Parcel", "See inside.", ("x.txt", "first"))
@@ -119,7 +119,7 @@ class Joined(Members):
         self.assertEqual(2, hit["snippets"][0]["page"])
         path = f"/documents/{document['id']}"
         self.assertTrue(self.service.ok("GET", f"{path}/pages/2/words?q=quinces")["hits"])
-        self.assertTrue(self.service.ok("GET", f"{path}/pages/3/image?width=600"))
+        self.assertTrue(self.service.ok("GET", f"{path}/pages/3/image?w=600"))
         answer = self.service.request("GET", "/api/v1" + path + "/attachments/2")
         self.assertEqual((200, b"A note on medlars."), (answer.status, answer.body))
         self.assertIn('filename="note.txt"', answer.headers["Content-Disposition"])

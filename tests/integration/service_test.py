@@ -175,6 +175,7 @@ class CommandLine(unittest.TestCase):
             self.assertEqual(["done"] * 20, [line["state"] for line in lines])
             found = json.loads(service.command("search", "--json", "brickwork7").stdout)
             self.assertEqual(1, found["total"])
+            self.assertGreater(found["hits"][0]["score"], 0)
             identifier = found["hits"][0]["id"]
             self.assertIn("brickwork7", service.command("show", identifier, "--text").stdout)
             target = pathlib.Path(directory, "out.txt")
@@ -226,6 +227,10 @@ class CommandLine(unittest.TestCase):
                 done = service.command(*arguments, expect=2)
                 self.assertIn(word, done.stderr)
                 self.assertEqual(1, done.stderr.count("\n"), done.stderr)
+            refused = service.command("user", "add", "eve", "--role", "boss", "--password-stdin",
+                                      stdin="a long enough password\n", expect=1).stderr
+            self.assertIn("role", refused)
+            self.assertNotIn("/role", refused)
             for command in ["serve", "ingest", "search", "show", "get", "status", "verify", "reindex", "backup", "restore"]:
                 self.assertIn(command, service.command(command, "--help").stdout)
 
@@ -236,6 +241,10 @@ class CommandLine(unittest.TestCase):
             done = service.command("serve", expect=1)
             self.assertIn("muniment.conf", done.stderr)
             self.assertIn("intake.max_file_size", done.stderr)
+            (service.data / "muniment.conf").write_text("reading.languages = eng, xyz\n")
+            done = service.command("serve", expect=1)
+            self.assertIn("xyz.traineddata", done.stderr)
+            self.assertIn("swe", done.stderr)
 
 
 class Copies(unittest.TestCase):

@@ -58,6 +58,30 @@ TEST_F(SettingsTest, MistakesAreNamedWithFileAndLine) {
   EXPECT_THAT(refusal(), HasSubstr("127.0.0.1:8420"));
 }
 
+TEST_F(SettingsTest, AKindOfFileThatNoDocumentIsOfIsNamed) {
+  write("intake.allowed_types = application/pdf, aplication/msword\n");
+  EXPECT_THAT(refusal(), HasSubstr("intake.allowed_types"));
+  EXPECT_THAT(refusal(), HasSubstr("\"aplication/msword\""));
+  EXPECT_THAT(refusal(), HasSubstr("application/msword"));
+}
+
+TEST_F(SettingsTest, ALanguageWithoutAModelIsRefusedWithThoseThatThereAre) {
+  const auto models = data_ / "models";
+  std::filesystem::create_directories(models);
+  for (const char* name : {"eng", "nor", "osd"}) std::ofstream(models / (std::string(name) + ".traineddata")) << "x";
+  write("reading.tessdata = " + models.string() + "\nreading.languages = nor, eng\n");
+  EXPECT_NO_THROW(require_models(load_settings(data_, {})));
+  write("reading.tessdata = " + models.string() + "\nreading.languages = eng, xyz\n");
+  try {
+    require_models(load_settings(data_, {}));
+    FAIL();
+  } catch (const core::Error& error) {
+    EXPECT_EQ(error.code(), core::ErrorCode::invalid_argument);
+    EXPECT_THAT(error.message(), HasSubstr("xyz.traineddata"));
+    EXPECT_THAT(error.message(), HasSubstr("there are eng, nor;"));
+  }
+}
+
 TEST_F(SettingsTest, AFileThatIsNamedMustBeThere) {
   EXPECT_THROW(load_settings(data_, data_ / "other.conf"), core::Error);
 }

@@ -145,6 +145,59 @@ TEST_F(DocumentsTest, LookingAtPagesIsAuditedOnceInTenMinutes) {
   EXPECT_EQ(audited("document.viewed"), 3U);
 }
 
+TEST_F(DocumentsTest, FieldsAreContentAndLeaveAnEntry) {
+  const std::int64_t id = server_.add(staff_, "a.pdf", kTwoPages);
+  EXPECT_EQ(server_.ask(staff_, "GET", path(id, "/fields")).status, 200);
+  EXPECT_EQ(audited("document.viewed"), 1U);
+}
+
+TEST_F(DocumentsTest, AMisspeltParameterIsRefusedByName) {
+  const auto refused = server_.ask(staff_, "GET", "/api/v1/documents?sorting=title&limit=5");
+  EXPECT_EQ(refused.status, 422);
+  const auto problem = json::parse(refused.body);
+  EXPECT_EQ(problem["errors"][0]["pointer"], "sorting");
+  EXPECT_EQ(problem["errors"].size(), 1U);
+  EXPECT_NE(problem["detail"].get<std::string>().find("sort"), std::string::npos);
+  EXPECT_EQ(server_.ask(staff_, "GET", "/api/v1/documents?sort=title&f.tag=1&f.tag=-2").status, 200);
+  EXPECT_EQ(server_.ask(staff_, "GET", "/api/v1/session?verbose=1").status, 422);
+  EXPECT_EQ(server_.ask("", "GET", "/healthz?from=a-balancer").status, 200);
+}
+
+TEST_F(DocumentsTest, OnlyALanguageThatIsEnabledIsTaken) {
+  const auto sent =
+      server_.ask(staff_, "POST", "/api/v1/documents", multipart("a.pdf", kTwoPages, {{"language", "xx"}}), kMultipart);
+  EXPECT_EQ(sent.status, 422);
+  EXPECT_EQ(json::parse(sent.body)["errors"][0]["pointer"], "/language");
+  EXPECT_NE(sent.body.find("eng, swe"), std::string::npos) << sent.body;
+  const std::int64_t id = server_.add(staff_, "a.pdf", kTwoPages);
+  EXPECT_EQ(server_.ask(staff_, "PATCH", path(id), R"({"language":"deu"})", if_match(version_of(id))).status, 422);
+  EXPECT_EQ(server_.ask(staff_, "PATCH", path(id), R"({"language":"swe"})", if_match(version_of(id))).status, 200);
+}
+
+TEST_F(DocumentsTest, TextInAnswersToSearchesLeavesAnEntryInTenMinutes) {
+  server_.add(staff_, "a.pdf", kTwoPages);
+  server_.get(staff_, "/api/v1/documents?q=thirty&hl=0");
+  server_.get(staff_, "/api/v1/documents?q=nowhere");
+  server_.get(staff_, "/api/v1/documents");
+  EXPECT_EQ(audited("search.snippets_shown"), 0U) << "nothing of a text was shown";
+  server_.get(staff_, "/api/v1/documents?q=thirty");
+  server_.get(staff_, "/api/v1/documents?q=rent");
+  EXPECT_EQ(audited("search.snippets_shown"), 1U);
+  const std::string other = server_.person("other", Role::reader);
+  server_.get(other, "/api/v1/documents?q=thirty");
+  server_.archive.clock.advance(std::chrono::minutes(11));
+  server_.get(staff_, "/api/v1/documents?q=thirty");
+  EXPECT_EQ(audited("search.snippets_shown"), 3U);
+}
+
+TEST_F(DocumentsTest, OnlyTheOwnerOfTheDirectoryIsToldWeights) {
+  server_.add(staff_, "a.pdf", kTwoPages);
+  const auto owner = server_.get("the-owner-of-the-directory", "/api/v1/documents?q=thirty")["items"][0];
+  EXPECT_GT(owner["score"].get<double>(), 0);
+  const auto person = server_.get(staff_, "/api/v1/documents?q=thirty")["items"][0];
+  EXPECT_FALSE(person.contains("score")) << "it would tell how many documents have the word";
+}
+
 TEST_F(DocumentsTest, HitsAreCountedByPageAndAgreeWithTheWords) {
   const std::int64_t id = server_.add(staff_, "a.pdf", "hits\nrent and rent\nnothing\nthe rent");
   const auto all = server_.get(staff_, path(id, "/hits?q=rent"));
@@ -183,11 +236,18 @@ TEST_F(DocumentsTest, AnEncryptedFileWaitsForItsPassword) {
 }
 
 TEST_F(DocumentsTest, WhatCannotBeReadIsInQuarantineAndCanLeaveIt) {
-  const std::int64_t id = server_.add(staff_, "broken.pdf", "broken crash\nx");
+  const auto accepted =
+      server_.ask(staff_, "POST", "/api/v1/documents", multipart("broken.pdf", "broken crash\nx"), kMultipart);
+  const auto id = json::parse(accepted.body)["id"].get<std::int64_t>();
+  server_.settle();
+  server_.archive.clock.advance(std::chrono::hours(3));
+  server_.ask(staff_, "POST", path(id, "/retry"));
+  server_.settle();
   const auto list = server_.get(staff_, "/api/v1/quarantine");
   ASSERT_EQ(list["total"], 1);
   EXPECT_EQ(list["items"][0]["document"]["id"], id);
   EXPECT_EQ(list["items"][0]["problem"]["code"], "bad_file");
+  EXPECT_EQ(list["items"][0]["since"], core::to_rfc3339(server_.archive.clock.now())) << "not when it came in";
   EXPECT_EQ(server_.ask(staff_, "GET", path(id, "/original")).status, 200);
   EXPECT_EQ(server_.ask(staff_, "POST", path(id, "/retry")).status, 202);
   server_.settle();

@@ -54,6 +54,14 @@ TEST_F(UploadsTest, TakesAFileInPieces) {
   EXPECT_EQ(append(again, 0, bytes_).header("muniment-duplicate-of"), last.header("muniment-document"));
 }
 
+TEST_F(UploadsTest, ALanguageThatIsNotEnabledIsRefusedBeforeTheFileIsSent) {
+  const auto response = server_.ask(
+      staff_, "POST", "/api/v1/uploads", "",
+      {{"Tus-Resumable", "1.0.0"}, {"Upload-Length", "5"}, {"Upload-Metadata", "filename YS5wZGY=,language eHg="}});
+  EXPECT_EQ(response.status, 422);
+  EXPECT_NE(response.body.find("eng, swe"), std::string::npos) << response.body;
+}
+
 TEST_F(UploadsTest, GoesOnWhereTheConnectionBroke) {
   const std::string upload = create(bytes_.size());
   RawClient broken(server_.server->port());

@@ -243,6 +243,7 @@ void list_fields(Call& call, Api& api) {
                      {"page", field.page},
                      {"box", {field.box.left, field.box.top, field.box.width, field.box.height}}});
   }
+  api.reads.viewed(call.who, document.id);
   send_json(call.http, 200, {{"items", std::move(items)}});
 }
 
@@ -252,8 +253,6 @@ void add_document_content(Router& router, Api& api) {
   const std::string document = "/api/v1/documents/{id}";
   const std::string page = document + "/pages/{page}";
   const auto add = [&](const std::string& pattern, void (*handler)(Call&, Api&)) {
-    router.add("GET", "/api/v1/documents/{id}/fields", Permission::read_documents,
-               [&api](Call& call) { list_fields(call, api); });
     router.add("GET", pattern, Permission::read_documents, [&api, handler](Call& call) { handler(call, api); });
   };
   add(document + "/original", send_document_original);
@@ -262,6 +261,7 @@ void add_document_content(Router& router, Api& api) {
   add(document + "/text", send_text);
   add(document + "/pages", send_pages);
   add(document + "/hits", send_hits);
+  add(document + "/fields", list_fields);
   add(page + "/image", send_page_image);
   add(page + "/words", send_words);
   add(page + "/text", send_page_text);

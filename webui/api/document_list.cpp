@@ -6,6 +6,7 @@
 #include "core/csv.h"
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/audit.h"
 #include "storage/custom_fields.h"
 #include "webui/api/list_csv.h"
 
@@ -52,13 +53,6 @@ std::vector<std::string> facets_of(const Call& call) {
 
 std::vector<SearchFilter> filters_of(const Call& call) {
   std::vector<SearchFilter> filters;
-  for (const auto& [name, ignored] : call.http.queries()) {
-    if (!name.starts_with("f.")) continue;
-    if (std::find(kFilters.begin(), kFilters.end(), std::string_view(name).substr(2)) == kFilters.end()) {
-      throw Error(ErrorCode::invalid_argument, "there is no filter " + name,
-                  {{name, "may be f.type, f.tag, f.correspondent, f.year, f.language, f.class, f.folder or f.state"}});
-    }
-  }
   for (const std::string_view field : kFilters) {
     SearchFilter filter{std::string(field), {}, {}};
     for (const std::string& value : call.http.query_all("f." + filter.field)) {
@@ -105,7 +99,10 @@ Json items_json(storage::Session& session, const storage::Principal& who, const 
   std::size_t at = 0;
   for (const Document& document : storage::load_documents(session, who, ids)) {
     while (hits[at].id != document.id) ++at;
-    items.push_back(view.item(document, hits[at].snippets));
+    Json item = view.item(document, hits[at].snippets);
+    // A weight tells how rare a word is among all documents, also those that others may not know of.
+    if (who.is_system() && hits[at].score > 0) item["score"] = hits[at].score;
+    items.push_back(std::move(item));
   }
   return items;
 }
@@ -182,6 +179,9 @@ void list_documents(Call& call, Api& api) {
   if (api.options.audit_searches && !request.query.empty() && window.offset == 0) {
     api.reads.searched(call.who, request.query);
   }
+  if (std::any_of(result.hits.begin(), result.hits.end(), [](const SearchHit& hit) { return !hit.snippets.empty(); })) {
+    api.reads.snippets_shown(call.who);
+  }
   const bool more = static_cast<std::int64_t>(window.offset + window.limit) < result.total && !result.hits.empty();
   auto session = api.services.database.read();
   send_json(call.http, 200,
@@ -196,7 +196,7 @@ void list_documents(Call& call, Api& api) {
 
 // The window's part of the documents of these filters, one after the other.
 void send_documents(Call& call, Api& api, const std::vector<storage::DocumentFilter>& filters,
-                    const std::function<Json(DocumentView&, const Document&)>& to_json) {
+                    const std::function<Json(storage::Session&, DocumentView&, const Document&)>& to_json) {
   const Window window = window_of(call);
   auto session = api.services.database.read();
   DocumentView view(session, call.who);
@@ -212,7 +212,7 @@ void send_documents(Call& call, Api& api, const std::vector<storage::DocumentFil
     for (const std::int64_t id : page.ids) {
       if (items.size() == window.limit) break;
       if (const auto document = storage::find_document(session, call.who, id))
-        items.push_back(to_json(view, *document));
+        items.push_back(to_json(session, view, *document));
     }
   }
   const bool more = static_cast<std::int64_t>(window.offset + window.limit) < total;
@@ -223,11 +223,15 @@ void list_quarantine(Call& call, Api& api) {
   storage::DocumentFilter unreadable, locked;
   unreadable.state = storage::DocumentState::quarantined;
   locked.state = storage::DocumentState::needs_password;
-  send_documents(call, api, {unreadable, locked}, [](DocumentView& view, const Document& document) {
-    Json item = view.item(document);
-    const Json problem = item["problem"];
-    return Json{{"document", std::move(item)}, {"problem", problem}, {"since", core::to_rfc3339(document.added_at)}};
-  });
+  send_documents(
+      call, api, {unreadable, locked}, [](storage::Session& session, DocumentView& view, const Document& document) {
+        Json item = view.item(document);
+        const Json problem = item["problem"];
+        return Json{
+            {"document", std::move(item)},
+            {"problem", problem},
+            {"since", core::to_rfc3339(storage::set_aside_at(session, document.id).value_or(document.added_at))}};
+      });
 }
 
 }  // namespace
@@ -249,7 +253,7 @@ void add_document_lists(Router& router, Api& api) {
     auto session = api.services.database.read();
     const Document document = require_document(session, call);
     std::vector<SearchHit> hits;
-    for (const std::int64_t id : api.services.search.similar(call.who, document.id, limit)) hits.push_back({id, {}});
+    for (const std::int64_t id : api.services.search.similar(call.who, document.id, limit)) hits.push_back({id, 0, {}});
     send_json(call.http, 200, {{"items", items_json(session, call.who, hits)}});
   });
   router.add("GET", "/api/v1/quarantine", Permission::read_documents,
@@ -258,13 +262,13 @@ void add_document_lists(Router& router, Api& api) {
     storage::DocumentFilter filter;
     filter.replaced = true;
     send_documents(call, api, {filter},
-                   [](DocumentView& view, const Document& document) { return view.item(document); });
+                   [](storage::Session&, DocumentView& view, const Document& document) { return view.item(document); });
   });
   router.add("GET", "/api/v1/trash", Permission::read_documents, [&api](Call& call) {
     storage::DocumentFilter filter;
     filter.trashed = true;
     send_documents(call, api, {filter},
-                   [](DocumentView& view, const Document& document) { return view.item(document); });
+                   [](storage::Session&, DocumentView& view, const Document& document) { return view.item(document); });
   });
 }
 

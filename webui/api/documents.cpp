@@ -17,6 +17,7 @@ void add_document(Call& call, Api& api) {
   const FormFile form = receive_form(api.services, call,
                                      [&](std::string_view name, std::string_view value) { fields.take(name, value); });
   fields.set_filename(form.filename);
+  require_language(api.options.languages, fields.document().language);
   const ingest::Receipt receipt = accept_file(api.services, call, fields, form.file.path());
   auto session = api.services.database.read();
   send_receipt(call, session, receipt);
@@ -37,6 +38,7 @@ void change_document(Call& call, Api& api) {
   change.folder_id = body.nullable_number("folder");
   change.custom_fields = custom_fields_of(body);
   body.finish();
+  if (change.language) require_language(api.options.languages, *change.language);
   bool read_again = false;
   {
     auto tx = api.services.database.begin(call.who.actor());

@@ -4,6 +4,7 @@
 #include "core/priority.h"
 #include "storage/serial_numbers.h"
 #include "webui/api/api.h"
+#include "webui/arrival.h"
 
 namespace muniment::webui::api {
 
@@ -36,6 +37,7 @@ void accept_files(Call& call, Api& api) {
                 {{"/serial_number", "must be between 0 and 4294967295"}});
   }
   body.finish();
+  require_language(api.options.languages, described.language);
   if (paths.empty() || paths.size() > kMostPaths) {
     throw Error(ErrorCode::invalid_argument, "name 1 to 512 files at once", {{"/paths", "must have 1 to 512 entries"}});
   }

@@ -91,7 +91,8 @@ class Uploads {
       throw Error(ErrorCode::invalid_argument, "Upload-Metadata is not well-formed",
                   {{"Upload-Metadata", "must be pairs of a key and a base64 value, separated by commas"}});
     }
-    fields_of(*metadata);  // refuses now what would be refused at the end
+    // Refuses now what would be refused at the end.
+    require_language(api_.options.languages, fields_of(*metadata).document().language);
     Upload upload;
     upload.id = api_.services.random.token(24);
     upload.account_id = call.who.account_id;

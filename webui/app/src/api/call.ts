@@ -9,7 +9,11 @@ type AnswerBody<O> = O extends { responses: infer R } ? { [S in keyof R]: S exte
 type RequestBody<O> = O extends { requestBody: { content: infer C } } ? { body: C[keyof C] } : { body?: undefined };
 type PathOf<M extends Method> = { [P in keyof paths]: paths[P] extends Record<M, { responses: unknown }> ? P : never }[keyof paths];
 
-type Options<O> = Omit<Request, "body"> & RequestBody<O> & { path?: Record<string, string | number> };
+// The server refuses names that it does not know, so they are checked like the rest.
+type Values<Q> = { [N in keyof Q]?: string | number | undefined };
+type Query<O> = O extends { parameters: { query?: infer Q } } ? (Q extends object ? URLSearchParams | Values<Q> : never) : never;
+
+type Options<O> = Omit<Request, "body" | "query"> & RequestBody<O> & { query?: Query<O>; path?: Record<string, string | number> };
 
 export function call<M extends Method, P extends PathOf<M>>(
   method: M, path: P, options: Options<paths[P][M & keyof paths[P]]>,

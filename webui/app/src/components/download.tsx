@@ -7,7 +7,8 @@ export function AsCsv({ path }: { path: string }) {
   return <Download path={`${path}${path.includes("?") ? "&" : "?"}format=csv`}>{t().common.asCsv}</Download>;
 }
 
+/** What is printed comes in the language of the page. */
 export function Download({ path, children }: { path: string; children: string }) {
-  const joint = path.includes("?") ? "&" : "?";
-  return <a class="button compact" href={`/api/v1${path}${joint}language=${language.value}`} download><Icon name="download" size={16} />{children}</a>;
+  const address = path.endsWith(".pdf") ? `${path}?language=${language.value}` : path;
+  return <a class="button compact" href={`/api/v1${address}`} download><Icon name="download" size={16} />{children}</a>;
 }
