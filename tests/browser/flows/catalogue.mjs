@@ -1,7 +1,10 @@
 // Names, fields of the organisation's own, saved lists, related documents. The steps build on each other, and on a signed-in
 // administrator with the documents of the flow "archive".
 import assert from "node:assert/strict";
-import { axeFindings, see } from "../support/browser.mjs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { axeFindings, choose, see } from "../support/browser.mjs";
 
 function dialog(page) {
   return page.getByRole("dialog");
@@ -61,6 +64,48 @@ export const steps = {
     await link.waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Undo" }).click();
     await see(link);
+    assert.deepEqual(await axeFindings(page), []);
+  },
+
+  async "a kept list is renamed, shared, and kept as it was changed"({ page, url }) {
+    await page.goto(`${url}/`);
+    await page.getByRole("link", { name: "The workshop" }).click();
+    await page.waitForURL(/cost-centre/);
+    await page.getByRole("button", { name: "Change the list The workshop" }).click();
+    await dialog(page).getByLabel("Name").fill("The yard");
+    await dialog(page).getByRole("checkbox", { name: /^Show it to everybody/ }).check();
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    const link = page.getByRole("link", { name: "The yard" });
+    await see(link.and(page.locator("[title^='Shared by']")));
+    await page.getByLabel("Sort").selectOption("title");
+    await page.getByRole("button", { name: "Keep The yard as it is now" }).click();
+    await see(link.and(page.locator("[aria-current=page]")));
+    await page.goto(`${url}/`);
+    await link.click();
+    await page.waitForURL(/sort=title/);
+    await page.getByRole("button", { name: "Change the list The yard" }).click();
+    await dialog(page).getByLabel("Name").fill("The workshop");
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    await see(page.getByRole("link", { name: "The workshop" }));
+  },
+
+  async "a filter that is not among the most frequent is found by its name"({ page, url, service }) {
+    const folder = await mkdtemp(join(tmpdir(), "muniment-facets-"));
+    for (let number = 0; number < 22; number += 1) await writeFile(join(folder, `firm${number}.txt`), `Rowan berries, basket ${number}.\n`);
+    service.command("ingest", "--wait", folder);
+    await rm(folder, { recursive: true });
+    const { items } = JSON.parse(service.command("api", "documents", "q=rowan", "limit=50"));
+    for (const [at, document] of items.entries()) {
+      const { id } = JSON.parse(service.command("api", "create_correspondent", `name=Firm ${at + 1}`));
+      service.command("api", "change_document", `id=${document.id}`, `correspondent=${id}`);
+    }
+    await page.goto(`${url}/?q=rowan`);
+    await choose(page.getByRole("combobox", { name: "Find in Correspondent" }), "Firm 22");
+    await see(page.locator(".chips").getByText("Firm 22"));
+    await page.locator(".row[aria-setsize='1']").waitFor();
+    await page.reload();
+    await see(page.locator(".chips").getByText("Firm 22"));
     assert.deepEqual(await axeFindings(page), []);
   },
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { axeFindings, openPage, see, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { cuttingProxy } from "../support/cutting_proxy.mjs";
-import { encrypted, noise } from "../support/files.mjs";
+import { encrypted, noise, pdf } from "../support/files.mjs";
 import { credentials } from "./archive.mjs";
 
 const filePassword = "sesame";
@@ -87,6 +87,38 @@ export const steps = {
       await other.page.locator(".row a.title").first().click(); // the notice is not in the way
       await other.page.locator(".offline").waitFor({ state: "detached" });
       assert.ok(asked > 1);
+    } finally {
+      await other.context.close();
+    }
+  },
+
+  async "a restart of the service leaves the page and what is being written in it as they are"({ browser, page, service }) {
+    const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
+    try {
+      const mine = other.page;
+      await mine.goto(service.url);
+      await uploadFiles(mine, [{ name: "bees.pdf", buffer: pdf([["On bees", "The hives stand by the orchard."]]) }]);
+      await see(uploadItem(mine, "bees.pdf").and(mine.locator("[data-state=filed]")));
+      await mine.getByRole("button", { name: "Clear what is done" }).click();
+      await mine.locator(".row a.title", { hasText: "On bees" }).click();
+      await mine.getByRole("tab", { name: "Text" }).click();
+      await mine.getByRole("button", { name: "Correct the text" }).click();
+      const editor = mine.getByRole("textbox", { name: "Correct the text" });
+      await editor.fill("The hives stand by the mill.");
+      let visits = 0;
+      mine.on("framenavigated", () => { visits += 1; });
+      await service.end();
+      await see(mine.locator(".offline"));
+      await mine.getByRole("button", { name: "Save the text" }).click();
+      await see(mine.locator(".panel").getByText("The service does not answer. Check the connection and try again."));
+      assert.equal(await editor.inputValue(), "The hives stand by the mill.");
+      await service.run(new URL(service.url).host);
+      await mine.locator(".offline").waitFor({ state: "detached" });
+      await mine.getByRole("button", { name: "Save the text" }).click();
+      await see(mine.getByText("Corrected by a person"));
+      await see(mine.locator(".page-text", { hasText: "by the mill" }));
+      assert.equal(visits, 0, "the page was not loaded anew");
+      assert.deepEqual(other.problems, []);
     } finally {
       await other.context.close();
     }

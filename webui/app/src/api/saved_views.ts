@@ -10,6 +10,10 @@ export async function createSavedView(view: Pick<SavedView, "name" | "parameters
   await call("post", "/api/v1/views", { body: view });
 }
 
+export async function changeSavedView(view: SavedView, change: Partial<Pick<SavedView, "name" | "parameters" | "shared">>): Promise<SavedView> {
+  return (await call("patch", "/api/v1/views/{id}", { path: { id: view.id }, etag: etagOf(view), body: change })).data;
+}
+
 export async function deleteSavedView(view: SavedView): Promise<void> {
   await call("delete", "/api/v1/views/{id}", { path: { id: view.id }, etag: etagOf(view) });
 }

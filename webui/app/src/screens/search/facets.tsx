@@ -13,10 +13,28 @@ import { facetNames, setFilter, type FacetName } from "./query";
 const Histogram = later(async () => (await import("./histogram")).Histogram, null);
 const Lists = later(async () => (await import("./lists")).Lists, null);
 
+const FacetFind = later(async () => (await import("./facet_find")).FacetFind, null);
+const names = new Map<string, string>();
+
+/** Says what a value is called that the list may not name. */
+export function nameFilter(facet: FacetName, value: string, name: string): void {
+  names.set(`${facet} ${value}`, name);
+}
+
 export function filterLabel(facet: FacetName, value: string): string {
   if (facet === "language") return languageName(value);
   const known = results.value?.facets?.[facet]?.find((entry) => entry.value === value);
-  return known?.label ?? value;
+  return known?.label ?? names.get(`${facet} ${value}`) ?? carriedName(facet, Number(value)) ?? value;
+}
+
+/** As the documents of the list call it. */
+function carriedName(facet: FacetName, id: number): string | undefined {
+  for (const { type, correspondent, tags } of results.value?.items ?? []) {
+    const carried = facet === "tag" ? tags : facet === "type" ? [type] : facet === "correspondent" ? [correspondent] : [];
+    const found = carried.find((entry) => entry?.id === id);
+    if (found) return found.name;
+  }
+  return undefined;
 }
 
 export function applyFilter(facet: FacetName, value: string, state: "only" | "without" | "absent"): void {
@@ -49,9 +67,11 @@ function withChosen(values: readonly FacetValue[], chosen: readonly string[]): F
   return [...missing.map((value) => ({ value, label: value, count: 0 })), ...values];
 }
 
+const mostFrequent = 20; // values that a list names of each
+
 function Facet({ name, values }: { name: FacetName; values: readonly FacetValue[] }) {
   const [all, setAll] = useState(false);
-  const shown = all ? values.slice(0, 20) : values.slice(0, 6);
+  const shown = all ? values.slice(0, mostFrequent) : values.slice(0, 6);
   return (
     <fieldset class="facet">
       <legend>{t().facets.names[name]}</legend>
@@ -59,6 +79,7 @@ function Facet({ name, values }: { name: FacetName; values: readonly FacetValue[
       {values.length > 6 && (
         <button type="button" class="link-button small" onClick={() => setAll(!all)}>{all ? t().facets.fewer : t().facets.all}</button>
       )}
+      {values.length >= mostFrequent && <FacetFind facet={name} />}
     </fieldset>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import { documentQuery } from "../../api/document_query";
 import { setFollowed } from "../../api/notifications";
-import { createSavedView, deleteSavedView, listSavedViews } from "../../api/saved_views";
+import { changeSavedView, createSavedView, deleteSavedView, listSavedViews } from "../../api/saved_views";
 import type { SavedView } from "../../api/types";
 import { Button, Checkbox, IconButton, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
@@ -16,9 +16,12 @@ import { mayEdit, mayManagePlan } from "../../state/session";
 import { showToast } from "../../state/toasts";
 import { listKey } from "./query";
 
+let opened = 0; // the list that was opened last: what is changed of it may be kept
+
 export function Lists() {
   const views = useLoaded(listSavedViews);
   const [saving, setSaving] = useState(false);
+  const [editing, setEditing] = useState<SavedView | null>(null);
   const text = tLater().lists;
   const bringBack = async ({ name, parameters, shared }: SavedView) => {
     await createSavedView({ name, parameters, shared });
@@ -41,41 +44,65 @@ export function Lists() {
     }
     await views.reload();
   };
+  const change = async (view: SavedView, to: Partial<Pick<SavedView, "name" | "parameters" | "shared">>) => {
+    const { name, parameters, shared } = view;
+    const changed = await changeSavedView(view, to);
+    showToast(text.changed(changed.name), () => void attempt(() => changeSavedView(changed, { name, parameters, shared })));
+    await views.reload();
+  };
+  const attempt = async (action: () => Promise<unknown>) => {
+    await action().catch((error: unknown) => showToast(explain(error)));
+    await views.reload();
+  };
   const present = listKey(location.value.query);
+  const isPresent = (view: SavedView) => listKey(new URLSearchParams(view.parameters)) === present;
+  opened = views.data?.find(isPresent)?.id ?? (listParameters() === "" ? 0 : opened);
+  const changing = views.data?.find((view) => view.id === opened && view.own && !isPresent(view));
   return (
     <section class="facet" aria-label={text.title}>
       <h3>{text.title}</h3>
       {(views.data ?? []).map((view) => (
         <div key={view.id} class="facet-value">
-          <a href={`/?${view.parameters}`} aria-current={listKey(new URLSearchParams(view.parameters)) === present ? "page" : undefined}
+          <a href={`/?${view.parameters}`} aria-current={isPresent(view) ? "page" : undefined}
             title={view.shared ? text.sharedBy(view.owner.name) : undefined}>
             {view.shared && <Icon name="users" size={14} />} {view.name}
           </a>
           <IconButton icon="bell" small label={text.follow(view.name)} aria-pressed={view.followed} onClick={() => void follow(view)} />
+          {view.own && <IconButton icon="edit" small label={text.change(view.name)} onClick={() => setEditing(view)} />}
           {(view.own || mayManagePlan.value) && <IconButton icon="close" small label={text.remove(view.name)} onClick={() => void remove(view)} />}
         </div>
       ))}
       {!listQuery.value.like && (
         <div class="actions">
+          {changing && <Button compact icon="check" onClick={() => void attempt(() => change(changing, { parameters: listParameters() }))}>{text.keepChanged(changing.name)}</Button>}
           <Button compact icon="plus" onClick={() => setSaving(true)}>{text.save}</Button>
           <a class="button compact" href={csvAddress()} download><Icon name="download" size={16} />{text.csv}</a>
         </div>
       )}
-      {saving && <SaveDialog onClose={() => setSaving(false)} onSaved={views.reload} />}
+      {saving && (
+        <ListDialog title={text.save} name={listQuery.value.q} shared={false} onClose={() => setSaving(false)}
+          onSave={async (name, shared) => { await createSavedView({ name, shared, parameters: listParameters() }); await views.reload(); }} />
+      )}
+      {editing && (
+        <ListDialog title={text.change(editing.name)} name={editing.name} shared={editing.shared} onClose={() => setEditing(null)}
+          onSave={(name, shared) => change(editing, { name, shared })} />
+      )}
     </section>
   );
 }
 
-function SaveDialog({ onClose, onSaved }: { onClose: () => void; onSaved: () => Promise<void> }) {
-  const [name, setName] = useState(listQuery.value.q);
-  const [shared, setShared] = useState(false);
+function ListDialog({ title, onClose, onSave, ...before }: {
+  title: string;
+  name: string;
+  shared: boolean;
+  onClose: () => void;
+  onSave: (name: string, shared: boolean) => Promise<void>;
+}) {
+  const [name, setName] = useState(before.name);
+  const [shared, setShared] = useState(before.shared);
   const text = tLater().lists;
-  const save = async () => {
-    await createSavedView({ name, shared, parameters: listParameters() });
-    await onSaved();
-  };
   return (
-    <FormDialog title={text.save} onClose={onClose} onSave={save}>
+    <FormDialog title={title} onClose={onClose} onSave={() => onSave(name, shared)}>
       {(problem) => (
         <>
           <TextField label={text.name} name="name" required error={problem("name")} value={name} onInput={setName} />

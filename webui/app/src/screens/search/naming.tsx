@@ -27,8 +27,8 @@ function changeOf(naming: Naming, id: number): BulkChange {
 /** `onChange` makes the change with that name; what it throws is told. */
 export function NamingButtons({ onChange }: { onChange: (change: BulkChange, naming: Naming, name: string) => Promise<void> }) {
   const [doing, setDoing] = useState<Naming | null>(null);
-  const { addTag, removeTag, setType, setCorrespondent } = tLater().bulk;
-  const text: Record<Naming, string> = { addTag, removeTag, setType, setCorrespondent };
+  const { bulk } = tLater();
+  const text: Record<Naming, string> = { addTag: bulk.addTag, removeTag: bulk.removeTag, setType: bulk.setType, setCorrespondent: bulk.setCorrespondent };
   const pick = async (naming: Naming, { id, name }: Choice) => {
     setDoing(null);
     try {
