@@ -5,24 +5,24 @@ import { later } from "./components/later";
 import { Shell } from "./components/shell";
 import { t } from "./i18n";
 import { navigate, path } from "./router";
-import { ActivityScreen } from "./screens/activity";
-import { QuarantineScreen } from "./screens/quarantine";
 import { SearchScreen } from "./screens/search/search";
 import { SetupScreen } from "./screens/setup";
 import { SignInAgain, SignInScreen, Welcome } from "./screens/sign_in";
-import { TrashScreen } from "./screens/trash";
 import { session, sessionEnded, sessionState } from "./state/session";
 
+const ActivityScreen = later(async () => (await import("./screens/activity")).ActivityScreen);
 const AdminScreen = later(async () => (await import("./screens/admin/admin")).AdminScreen);
 const CompareScreen = later(async () => (await import("./screens/compare")).CompareScreen);
 const InboxScreen = later(async () => (await import("./screens/inbox/inbox")).InboxScreen);
 const OrganiserScreen = later(async () => (await import("./screens/organiser")).OrganiserScreen);
+const QuarantineScreen = later(async () => (await import("./screens/quarantine")).QuarantineScreen);
 const RecordsScreen = later(async () => (await import("./screens/records/records")).RecordsScreen);
 const SecondFactorScreen = later(async () => (await import("./screens/you/second_factor")).SecondFactorScreen);
 const SharedScreen = later(async () => (await import("./screens/shared")).SharedScreen);
 const NotificationsScreen = later(async () => (await import("./screens/notifications")).NotificationsScreen);
 const ScanScreen = later(async () => (await import("./screens/scan/scan")).ScanScreen);
 const ScanStation = later(async () => (await import("./screens/scan/station")).ScanStation);
+const TrashScreen = later(async () => (await import("./screens/trash")).TrashScreen);
 const YouScreen = later(async () => (await import("./screens/you/you")).YouScreen);
 
 export function App() {
