@@ -56,6 +56,7 @@ export function SelectionBar() {
         <>
           <Button compact icon="tag" onClick={() => setTagging(true)}>{text.addTag}</Button>
           <Button compact icon="trash" onClick={trash}>{text.toTrash}</Button>
+          {documents.length > 1 && <a class="button compact" href={`/organise?${new URLSearchParams(documents.map(({ id }) => ["doc", String(id)])).toString()}`}>{text.putTogether}</a>}
         </>
       )}
       {mayDeclare.value && <SelectionActions documents={documents} />}
