@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { axeFindings, see } from "../support/browser.mjs";
 
 const screens = ["/", "/?q=thirty", "/?q=thirty&doc=1", "/inbox", "/activity", "/quarantine", "/trash", "/scan", "/scan?kiosk=1", "/you", "/admin/accounts", "/admin/roles", "/admin/groups", "/admin/access", "/admin/rules", "/admin/names", "/admin/fields", "/admin/mail", "/admin/status", "/admin/audit",
-  "/records/overview", "/records/plan?class=1", "/records/schedules", "/records/holds", "/records/holds/1", "/records/disposition", "/records/reports", "/records/privacy", "/records/disposition/1", "/records/disposition/1/certificate"];
+  "/records/overview", "/records/plan?class=1", "/records/schedules", "/records/holds", "/records/holds/1", "/records/disposition", "/records/destroyed", "/records/overview?standing=permanent", "/records/paper", "/records/packages", "/records/reports", "/records/privacy", "/records/disposition/1", "/records/disposition/1/certificate"];
 const fewScreens = ["/?q=thirty&doc=1", "/inbox", "/scan", "/admin/fields", "/records/overview"];
 const looks = [
   { name: "dark", options: { colorScheme: "dark" } },

@@ -117,4 +117,43 @@ export const steps = {
     assert.deepEqual(await axeFindings(page), []);
     await page.keyboard.press("Escape");
   },
+
+  async "what waits for an event is reported, until the event is recorded on a selection"({ page, url, service }) {
+    const change = changer(service);
+    const schedule = (await change("POST", "/schedules", { code: "K8", ...terms("Contracts", "destroy"), triggers: [{ kind: "event", name: "contract ended" }] })).id;
+    const inClass = (await change("POST", "/classes", { code: "8", title: "Contracts", schedule })).id;
+    const { document } = await change("POST", "/paper-files", { title: "Contract of the ferry", class: inClass });
+    await change("POST", "/records", { documents: [document.id] });
+    await page.goto(`${url}/records/overview`);
+    await page.locator(".tile", { hasText: "Waiting for an event" }).getByRole("link").click();
+    const waits = page.getByRole("region", { name: "Awaiting an event" });
+    await see(waits.getByRole("link", { name: "Contract of the ferry" }));
+    await see(page.getByRole("heading", { name: "Loans" }));
+    assert.deepEqual(await axeFindings(page), []);
+    for (let found = 0; found < 1;) {
+      await page.goto(`${url}/?q=ferry`);
+      await see(page.locator(".row, .empty"));
+      found = await page.locator(".row").count();
+    }
+    await page.getByLabel("Select Contract of the ferry").check();
+    await page.getByRole("button", { name: "Record an event", exact: true }).click();
+    await dialog(page).getByRole("combobox").fill("contract ended");
+    await dialog(page).locator("input[type=date]").fill("2026-01-01");
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    await see(page.getByText("The event is recorded on 1 record"));
+    await page.goto(`${url}/records/reports`);
+    await see(page.getByText("No record waits for anything."));
+  },
+
+  async "what another schedule of a class would move is named before it is chosen"({ page, url }) {
+    await page.goto(`${url}/records/plan`);
+    await page.getByRole("link", { name: "8 Contracts" }).click();
+    await page.getByRole("button", { name: "Change the class" }).click();
+    await dialog(page).getByLabel("Schedule").selectOption({ label: "K3 Terms K3" });
+    await see(dialog(page).getByText("Of 1 records, 1 would move, 0 of them to an earlier day."));
+    await see(dialog(page).getByRole("region", { name: "Records that would move" }).getByRole("link", { name: "Contract of the ferry" }));
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Cancel" }).click();
+  },
 };
