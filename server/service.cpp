@@ -199,6 +199,8 @@ struct Service::State {
     if (!barcodes.separators.empty()) options.separator = barcodes.separators.front();
     options.serial_prefix = barcodes.serial_prefix;
     options.disposition_approvals = settings.disposition_approvals;
+    options.trash_kept = settings.trash_kept;
+    options.sends_mail = !settings.send_mail.host.empty();
     options.demonstration = settings.demonstration;
     return options;
   }

@@ -32,6 +32,8 @@ struct WebOptions {
   std::vector<storage::Role> second_factor_roles;  // whose people must sign in with a second factor
   int disposition_approvals = 1;                   // by others than the proposer, at least
   bool demonstration = false;                      // another day can be made today
+  std::chrono::hours trash_kept{24 * 30};          // how long something stays in the trash
+  bool sends_mail = false;                         // a mail server for sending is configured
 };
 
 class WebServer {

@@ -94,6 +94,13 @@ void Tour::disposition(std::int64_t number) {
   send("PUT", "/api/v1/retention/today", {{"today", "2040-01-01"}});
   EXPECT_EQ(get("/api/v1/retention/due?action=destroy")["total"], 1);
   EXPECT_EQ(get("/api/v1/retention/report")["due"], 1);
+  EXPECT_EQ(get("/api/v1/retention/free")["destroy"], 1);
+  EXPECT_EQ(get("/api/v1/retention/free?class=" + get(document)["class"]["id"].dump())["transfer"], 0);
+  for (const char* standing : {"overdue", "unscheduled", "contradictory", "permanent"}) {
+    EXPECT_EQ(get("/api/v1/retention/records?standing=" + std::string(standing))["total"], 0) << standing;
+  }
+  EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/retention/records?standing=lost").status, 422);
+  EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/retention/records?standing=overdue&format=csv").status, 200);
   const std::string other = server_.person("another", Role::records_manager);
   const auto propose = [&] {
     return send("POST", "/api/v1/dispositions", {{"title", "2040"}, {"action", "destroy"}, {"documents", {number}}});
@@ -107,11 +114,20 @@ void Tour::disposition(std::int64_t number) {
   EXPECT_EQ(as_other(batch, "/reject", {{"reason", "Wait"}}).status, 200);
   batch = propose();
   send("POST", "/api/v1/dispositions/" + id(batch) + "/withdraw", {{"reason", "Wait"}}, batch["version"]);
+  batch = send("POST", "/api/v1/dispositions",
+               {{"title", "All of 2040"}, {"action", "destroy"}, {"all_free", json::object()}});
+  EXPECT_EQ(batch["records"], 1);
+  EXPECT_EQ(server_
+                .ask(admin_, "POST", "/api/v1/dispositions",
+                     json{{"title", "Again"}, {"action", "destroy"}, {"all_free", json::object()}}.dump(), kJson)
+                .status,
+            409);
+  send("POST", "/api/v1/dispositions/" + id(batch) + "/withdraw", {{"reason", "Wait"}}, batch["version"]);
   batch = propose();
   const std::string path = "/api/v1/dispositions/" + id(batch);
   EXPECT_TRUE(get(path + "/check")["items"][0]["obstacle"].is_null());
   EXPECT_EQ(as_other(batch, "/approve", json::object()).status, 200);
-  EXPECT_EQ(get("/api/v1/dispositions")["total"], 3);
+  EXPECT_EQ(get("/api/v1/dispositions")["total"], 4);
   send("POST", path + "/execute", {}, get(path)["version"]);
   EXPECT_EQ(get(path + "/records")["items"][0]["outcome"], "destroyed");
   EXPECT_EQ(server_.ask(admin_, "GET", document).status, 404);

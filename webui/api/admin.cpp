@@ -53,7 +53,10 @@ Json limits_json(const Api& api) {
           {"session_idle_seconds", seconds(api.options.sessions.idle)},
           {"session_absolute_seconds", seconds(api.options.sessions.absolute)},
           {"upload_expiry_seconds", seconds(api.options.upload_lifetime)},
-          {"languages", api.options.languages}};
+          {"languages", api.options.languages},
+          {"disposition_approvals", api.options.disposition_approvals},
+          {"trash_kept_seconds", seconds(api.options.trash_kept)},
+          {"sends_mail", api.options.sends_mail}};
 }
 
 Json suspended_json(storage::Session& session) {

@@ -6,6 +6,7 @@
 #include "records/disposal.h"
 #include "records/disposition.h"
 #include "records/report.h"
+#include "records/standings.h"
 #include "webui/api/paper_json.h"
 #include "webui/api/tombstones.h"
 #include "webui/printouts.h"
@@ -110,13 +111,38 @@ void send_due(Call& call, Api& api) {
             page.total < records::kMostCounted);
 }
 
+// What is due today and nothing stands against.
+std::vector<std::int64_t> all_free(Call& call, Api& api, records::Action action, std::optional<std::int64_t> class_id) {
+  auto session = api.services.database.read();
+  const core::Date today = records::today(session, api.services.clock.now());
+  auto free = records::free_records(session, call.who, today, action, class_id, records::kLargestBatch);
+  std::erase_if(free, [&](std::int64_t id) {
+    const auto record = records::find_record(session, id);
+    return !record || records::obstacle_to_disposal(session, id, action, record->content_hash, today);
+  });
+  if (free.empty()) throw Error(ErrorCode::conflict, "nothing is due and free for that action today");
+  return free;
+}
+
+std::vector<std::int64_t> proposed_documents(Call& call, Api& api, Fields& body, records::Action action) {
+  if (body.has("all_free") == body.has("documents")) {
+    throw Error(ErrorCode::invalid_argument, "give either documents or all_free",
+                {{"/documents", "either this or all_free"}});
+  }
+  if (body.has("documents")) return documents_of(body);
+  Fields which = body.object("all_free");
+  const auto class_id = which.nullable_number("class").value_or(std::nullopt);
+  which.finish();
+  return all_free(call, api, action, class_id);
+}
+
 void propose(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   records::NewBatch wanted;
   wanted.title = body.text("title");
   wanted.action = batch_action(body.text("action"));
   wanted.reason = body.maybe_text("reason").value_or("");
-  wanted.documents = documents_of(body);
+  wanted.documents = proposed_documents(call, api, body, wanted.action);
   const std::int64_t configured = api.options.disposition_approvals;
   const std::int64_t needed = body.maybe_number("approvals_needed").value_or(configured);
   body.finish();

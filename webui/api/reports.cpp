@@ -1,7 +1,10 @@
 // Figures: how the records stand, by class and by year, and how the archive grows; as JSON for charts and as CSV.
 #include "core/csv.h"
+#include "core/error.h"
+#include "records/disposition.h"
 #include "records/loans.h"
 #include "records/report.h"
+#include "records/standings.h"
 #include "records/waiting.h"
 #include "webui/api/list_csv.h"
 #include "webui/api/records_json.h"
@@ -203,6 +206,46 @@ void send_loan_figures_csv(Call& call, Api& api) {
                                       std::to_string(figures.recalled), std::to_string(figures.reserved)}));
 }
 
+std::optional<std::int64_t> asked_class(const Call& call) {
+  if (!call.http.query("class")) return std::nullopt;
+  return call.number_query("class", 0, 1, INT64_MAX);
+}
+
+void send_standing(Call& call, Api& api) {
+  const auto standing = records::parse_listed_standing(call.http.query("standing").value_or(""));
+  if (!standing) {
+    const char* const right = "must be overdue, unscheduled, contradictory or permanent";
+    throw core::Error(core::ErrorCode::invalid_argument, right, {{"standing", right}});
+  }
+  auto session = api.services.database.read();
+  const core::Date on = day_of(call, session, api);
+  const Window window = window_of(call);
+  const auto page =
+      records::list_standing(session, call.who, on, *standing, asked_class(call), window.offset, window.limit);
+  Json items = Json::array();
+  for (const auto& one : page.records) {
+    items.push_back({{"id", one.document_id},
+                     {"title", one.title},
+                     {"class", one.class_code},
+                     {"folder", one.folder},
+                     {"schedule", one.schedule_code},
+                     {"declared_on", core::to_iso(one.declared_on)},
+                     {"deadline", date_json(one.deadline)}});
+  }
+  const bool more = static_cast<std::int64_t>(window.offset + page.records.size()) < page.total;
+  send_list(call, window, std::move(items), more, page.total);
+}
+
+void send_free(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  const core::Date today = records::today(session, api.services.clock.now());
+  const auto count = [&](records::Action action) {
+    return records::free_records(session, call.who, today, action, asked_class(call), records::kLargestBatch).size();
+  };
+  send_json(call.http, 200,
+            {{"destroy", count(records::Action::destroy)}, {"transfer", count(records::Action::transfer)}});
+}
+
 }  // namespace
 
 void add_reports(Router& router, Api& api) {
@@ -211,6 +254,8 @@ void add_reports(Router& router, Api& api) {
     router.add("GET", pattern, needs, [&api, handler](Call& call) { handler(call, api); });
   };
   add("/api/v1/retention/report", send_classes);
+  add("/api/v1/retention/records", send_standing);
+  add("/api/v1/retention/free", send_free);
   add("/api/v1/reports/classes.csv", send_classes_csv);
   add("/api/v1/reports/years", send_years);
   add("/api/v1/reports/years.csv", send_years_csv);

@@ -5,6 +5,7 @@ import { axeFindings, see } from "../support/browser.mjs";
 export const steps = {
   async "a mailbox is set up with a rule"({ page, url }) {
     await page.goto(`${url}/admin/mail`);
+    await see(page.getByText(/^No mail server is set \(mail\.send_server\)/));
     await page.getByRole("button", { name: "New mailbox" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Name", { exact: true }).fill("Invoices");
@@ -19,6 +20,14 @@ export const steps = {
     await dialog.getByRole("button", { name: "Add a rule" }).click();
     await dialog.getByLabel("Subject").fill("invoice");
     await dialog.getByLabel("Take", { exact: true }).selectOption("attachments");
+    await dialog.getByRole("button", { name: "Add a rule" }).click();
+    await dialog.getByLabel("Subject").last().fill("receipt");
+    await dialog.getByRole("button", { name: "Rule 2: earlier" }).click();
+    assert.equal(await dialog.getByLabel("Subject").first().inputValue(), "receipt");
+    await dialog.getByRole("button", { name: "Rule 1: later" }).click();
+    assert.equal(await dialog.getByLabel("Subject").first().inputValue(), "invoice");
+    assert.equal(await dialog.getByRole("button", { name: "Rule 2: later" }).isDisabled(), true);
+    await dialog.getByRole("button", { name: "Remove rule 2" }).click();
     assert.deepEqual(await axeFindings(page), []);
     await dialog.getByRole("button", { name: "Save" }).click();
     await see(dialog.getByText("must not be a folder that is looked through"));

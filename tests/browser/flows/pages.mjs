@@ -1,12 +1,14 @@
-// Pages put together anew: split, turned, and taken back. For a signed-in administrator.
+// Pages put together anew: split, turned, joined, and taken back; sheets to print. For a signed-in administrator.
 import assert from "node:assert/strict";
-import { axeFindings, see, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, choose, see, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { pdf } from "../support/files.mjs";
 
 const bundle = {
   name: "Bundle of the orchard.pdf",
   buffer: pdf([["Orchard apples", "The orchard gives apples in the autumn."], ["Orchard pears", "The orchard gives pears as well."], ["Orchard plums", "And plums."]]),
 };
+
+const leaves = ["Medlar tree", "Damson tree", "Quince tree"].map((title) => ({ name: `${title}.pdf`, title, buffer: pdf([[title, `The ${title.toLowerCase()} was planted this year.`]]) }));
 
 export const steps = {
   async "a document is split in the page organiser"({ page, url }) {
@@ -38,5 +40,42 @@ export const steps = {
     await page.getByRole("tab", { name: "File" }).click();
     await see(page.getByText(bundle.name));
     await see(page.locator("dl.facts").first().getByText("3", { exact: true }));
+  },
+
+  async "documents of the list are put together, and another is added by its title"({ page, url }) {
+    await page.goto(url);
+    await uploadFiles(page, leaves);
+    for (const { name } of leaves) await see(uploadItem(page, name).and(page.locator("[data-state=filed]")));
+    await page.getByRole("button", { name: "Clear what is done" }).click();
+    await page.goto(`${url}/?q=${encodeURIComponent("medlar OR damson")}`);
+    for (const { title } of leaves.slice(0, 2)) await page.getByLabel(`Select ${title}`).check();
+    await page.getByRole("link", { name: "Put together" }).click();
+    await see(page.getByText(`Page 1 of ${leaves[0].title}`, { exact: true }));
+    await see(page.getByText(`Page 1 of ${leaves[1].title}`, { exact: true }));
+    await see(page.getByRole("button", { name: "Make one document" }));
+    await choose(page.getByRole("combobox", { name: "Another document with pages to add" }), leaves[2].title);
+    await see(page.getByText(`Page 1 of ${leaves[2].title}`, { exact: true }));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "Make 2 documents" }).click();
+    await page.waitForURL(/\/\?doc=/);
+    await see(page.locator(".viewer-head"));
+  },
+
+  async "separator sheets and labels are printed as one wants them"({ page, url }) {
+    await page.goto(`${url}/scan`);
+    await page.getByRole("button", { name: "Print sheets…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("How many").fill("2");
+    await dialog.getByLabel("Barcode").fill("NEXT");
+    const pdf = dialog.getByRole("link", { name: "Get the PDF" });
+    assert.equal(await pdf.getAttribute("href"), "/api/v1/separator-sheets.pdf?count=2&code=NEXT&language=en");
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog.getByLabel("What").selectOption("labels");
+    await dialog.getByLabel("First number").fill("70");
+    await dialog.getByLabel("Paper").selectOption("a4-2x7");
+    const address = await pdf.getAttribute("href");
+    assert.equal(address, "/api/v1/serial-labels.pdf?count=2&first=70&sheet=a4-2x7&symbol=qr&language=en");
+    const answer = await page.request.get(url + address);
+    assert.equal(answer.headers()["content-type"], "application/pdf");
   },
 };

@@ -121,4 +121,22 @@ export const steps = {
     await page.goto(`${url}/records/holds/${hold.id}`);
     await see(page.getByText(/^Rut Lind: acknowledged/));
   },
+
+  async "the history of a document tells what was before and after"({ page, url }) {
+    await page.goto(`${url}/?q=drawings`);
+    const row = page.locator(".row a.title", { hasText: "The drawings" });
+    await row.click();
+    const title = page.getByRole("textbox", { name: "Title" });
+    await title.fill("The drawings of the bridge");
+    await title.press("Enter");
+    await see(page.locator(".saving.ok"));
+    await page.getByRole("tab", { name: "File" }).click();
+    await page.getByText("History", { exact: true }).click();
+    const change = page.locator(".history li", { hasText: "Changed" }).first();
+    await see(change.locator("del", { hasText: /^The drawings$/ }));
+    await see(change.locator("ins", { hasText: "The drawings of the bridge" }));
+    await see(change.getByText("Anna Berg-Ek"));
+    await see(page.locator(".history li", { hasText: "Registered" }).or(page.locator(".history li", { hasText: "Paper" })));
+    assert.deepEqual(await axeFindings(page), []);
+  },
 };

@@ -262,6 +262,23 @@ export const steps = {
     await page.goto(batch);
   },
 
+  async "the register of what was destroyed is searched, and opened"({ page, url }) {
+    const batch = page.url();
+    await page.goto(`${url}/records/destroyed`);
+    await see(page.getByRole("heading", { name: "Register of what was destroyed" }));
+    await see(page.locator("tbody tr", { hasText: "K7" }));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByLabel("Title, number, code or SHA-256").fill("nothing of that name");
+    await page.getByRole("button", { name: "Search", exact: true }).last().click();
+    await see(page.getByText("Nothing destroyed is like that."));
+    await page.getByLabel("Title, number, code or SHA-256").fill("");
+    await page.getByRole("button", { name: "Search", exact: true }).last().click();
+    await page.locator("tbody tr", { hasText: "K7" }).getByRole("link").first().click();
+    await see(page.getByText("Can still be restored"));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.goto(batch);
+  },
+
   async "the certificate says what was done, and can be printed"({ page }) {
     await page.getByRole("link", { name: "Certificate" }).first().click();
     await see(page.getByRole("heading", { name: "Certificate of disposition: Receipts of bicycles" }));

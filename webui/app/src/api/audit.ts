@@ -6,6 +6,11 @@ export async function auditEntries(filter: { object?: string; object_id?: number
   return (await call("get", "/api/v1/audit", { query: { ...filter, limit: 50 } })).data;
 }
 
+/** Of one document, the newest first; reads only for those who may read the log. */
+export async function documentHistory(id: number, cursor?: string): Promise<{ items: AuditEntry[]; next: string | null }> {
+  return (await call("get", "/api/v1/documents/{id}/history", { path: { id }, query: { limit: 50, cursor } })).data;
+}
+
 export async function auditCheckpoints(): Promise<AuditCheckpoint[]> {
   return (await call("get", "/api/v1/audit/checkpoints", { query: { limit: 50 } })).data.items;
 }

@@ -1,6 +1,6 @@
 // One change for every document of a list, made by the service in the background.
 import { call } from "./call";
-import { documentQuery } from "./document_query";
+import { documentQuery, undeclaredIn } from "./document_query";
 import { isOpen } from "./jobs";
 import type { BulkChange, BulkReport } from "./types";
 import type { ListQuery } from "../screens/search/query";
@@ -13,6 +13,11 @@ export async function beginBulkChange(list: ListQuery, change: BulkChange): Prom
   for (const name of ["sort", "facets", "limit"]) query.delete(name);
   const everything = query.size === 0; // the person has seen how many that is
   return (await call("post", "/api/v1/documents/bulk", { query, body: everything ? { ...change, everything } : change })).data.job;
+}
+
+/** Declares what in a folder is no record yet. Returns the job. */
+export async function beginDeclaringIn(folder: number): Promise<number> {
+  return (await call("post", "/api/v1/documents/bulk", { query: undeclaredIn(folder), body: { declare: true } })).data.job;
 }
 
 /** Changes these documents, and waits until that is done. */

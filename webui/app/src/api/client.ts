@@ -123,14 +123,19 @@ export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
 }
 
+/** What a code means in the language of the page, with what the server said more exactly, which is in English. */
+export function explainProblem({ code, detail }: { code: string; detail: string }): string {
+  const known = t().errors.codes[code];
+  if (language.value === "en" || !detail) return detail || known || t().errors.title;
+  return `${known ?? `${t().errors.title}.`} (${detail})`;
+}
+
 /** A failure in words for people: what the server said in their language, or what the code means. */
 export function explain(error: unknown): string {
   if (!(error instanceof ApiError)) return t().errors.unexpected;
   const { code, detail, status, errors } = error.problem;
   if (code === "network") return t().errors.network;
-  const known = t().errors.codes[code];
-  const fields = errors.map((entry) => entry.detail).join(" ");
-  if (language.value !== "en" && known) return known;
-  if (detail) return detail;
-  return fields || known || (status >= 500 ? t().errors.unexpected : error.problem.title || t().errors.title);
+  const said = detail || errors.map((entry) => entry.detail).join(" ");
+  if (said || t().errors.codes[code]) return explainProblem({ code, detail: said });
+  return status >= 500 ? t().errors.unexpected : error.problem.title || t().errors.title;
 }

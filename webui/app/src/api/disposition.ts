@@ -1,7 +1,7 @@
 // Disposition: what is due, batches and what became of them, and the figures.
 import { call, everyPage } from "./call";
 import type { components } from "./schema";
-import { etagOf, type Batch, type BatchItem, type Certificate, type DueRecord, type GrowthReport, type RetentionReport, type Today, type Transfer, type YearFigures } from "./types";
+import { etagOf, type Batch, type BatchItem, type Certificate, type DueRecord, type GrowthReport, type RetentionReport, type StandingRecord, type Today, type Transfer, type YearFigures } from "./types";
 
 export interface DuePage {
   items: DueRecord[];
@@ -14,6 +14,18 @@ export async function listDue(filter: { class?: string; action?: string; cursor?
   return (await call("get", "/api/v1/retention/due", { query: { ...filter, limit: 100 } })).data;
 }
 
+/** How many a batch could take today, by its action. */
+export async function countFree(inClass: number | null): Promise<{ destroy: number; transfer: number }> {
+  return (await call("get", "/api/v1/retention/free", { query: inClass ? { class: inClass } : {} })).data;
+}
+
+export type Standing = "overdue" | "unscheduled" | "contradictory" | "permanent";
+
+/** The records behind a figure of the report. */
+export async function listStanding(standing: Standing, inClass: number | null, cursor?: string): Promise<{ items: StandingRecord[]; next: string | null; total: number }> {
+  return (await call("get", "/api/v1/retention/records", { query: { standing, ...(inClass ? { class: inClass } : {}), limit: 100, cursor } })).data;
+}
+
 export function allBatches(): Promise<Batch[]> {
   return everyPage((cursor) => call("get", "/api/v1/dispositions", { query: { limit: 100, cursor } }));
 }
@@ -22,7 +34,7 @@ export async function fetchBatch(id: number): Promise<Batch> {
   return (await call("get", "/api/v1/dispositions/{id}", { path: { id } })).data;
 }
 
-export async function proposeBatch(batch: { title: string; action: Batch["action"]; reason: string; documents: number[]; approvals_needed: 1 | 2 }): Promise<Batch> {
+export async function proposeBatch(batch: { title: string; action: Batch["action"]; reason: string; approvals_needed: 1 | 2 } & ({ documents: number[] } | { all_free: { class: number | null } })): Promise<Batch> {
   return (await call("post", "/api/v1/dispositions", { body: batch })).data;
 }
 

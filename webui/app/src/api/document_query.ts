@@ -4,6 +4,11 @@ import { facetNames, type ListQuery, type Sort } from "../screens/search/query";
 export const pageSize = 50;
 export const largestPage = 200; // that the server gives
 
+/** What in a folder is no record yet. */
+export function undeclaredIn(folder: number): Record<string, string> {
+  return { q: "-is:record", "f.folder": String(folder) };
+}
+
 const serverSorts: Record<Sort, string> = { relevance: "relevance", added: "-added", oldest: "added", date: "-date", title: "title" };
 
 export function documentQuery({ q, sort, filters }: ListQuery): URLSearchParams {

@@ -1,7 +1,7 @@
 import { call } from "./call";
 import { readQuery } from "../screens/search/query";
 import type { Answer } from "./client";
-import { documentQuery } from "./document_query";
+import { documentQuery, undeclaredIn } from "./document_query";
 import { etagOf, type Document, type DocumentChange, type DocumentListItem, type DocumentPage, type Named, type Note, type PageText, type PageWords, type QuarantineItem } from "./types";
 
 type Versioned = Pick<Document, "id" | "version">;
@@ -17,6 +17,11 @@ export async function countDocuments(address: URLSearchParams, signal: AbortSign
   query.set("limit", "1");
   query.set("hl", "0");
   return (await listDocuments(query, signal)).total;
+}
+
+/** What in a folder is no record yet, of what the asker may read. */
+export async function countUndeclaredIn(folder: number): Promise<number> {
+  return (await listDocuments(new URLSearchParams({ ...undeclaredIn(folder), hl: "0", limit: "1" }))).total;
 }
 
 /** For choosing one by its words. */
@@ -66,8 +71,8 @@ export async function restoreDocument(id: number): Promise<void> {
   await call("post", "/api/v1/documents/{id}/restore", { path: { id } });
 }
 
-export async function listTrash(): Promise<DocumentListItem[]> {
-  return (await call("get", "/api/v1/trash", { query: { limit: 200 } })).data.items;
+export async function listTrash(cursor?: string): Promise<{ items: DocumentListItem[]; next: string | null }> {
+  return (await call("get", "/api/v1/trash", { query: { limit: 100, cursor } })).data;
 }
 
 /** The job that reads it; null when it was read before, and its pages can be shown again at once. */
@@ -85,8 +90,8 @@ export async function fileWithoutText(id: number): Promise<void> {
 }
 
 /** What waits for a person: what could not be read, and what needs a password. */
-export async function listQuarantine(): Promise<QuarantineItem[]> {
-  return (await call("get", "/api/v1/quarantine", { query: { limit: 200 } })).data.items;
+export async function listQuarantine(cursor?: string): Promise<{ items: QuarantineItem[]; next: string | null }> {
+  return (await call("get", "/api/v1/quarantine", { query: { limit: 100, cursor } })).data;
 }
 
 export async function countQuarantine(): Promise<number> {

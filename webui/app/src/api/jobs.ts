@@ -5,8 +5,12 @@ export async function fetchJob(id: number): Promise<Job> {
   return (await call("get", "/api/v1/jobs/{id}", { path: { id } })).data;
 }
 
-export async function listJobs(): Promise<Job[]> {
-  return (await call("get", "/api/v1/jobs", { query: { limit: 100 } })).data.items;
+export const jobStates = ["open", "queued", "running", "waiting", "done", "failed", "cancelled"] as const;
+export type JobsInState = (typeof jobStates)[number] | "";
+
+/** The newest first; in one state, or in all (empty). */
+export async function listJobs(state: JobsInState, cursor?: string): Promise<{ items: Job[]; next: string | null }> {
+  return (await call("get", "/api/v1/jobs", { query: { state, limit: 100, cursor } })).data;
 }
 
 export async function cancelJob(id: number): Promise<void> {

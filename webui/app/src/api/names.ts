@@ -1,6 +1,7 @@
 // The vocabularies of the catalogue (types, correspondents, tags) and the places in the file plan.
 import { call } from "./call";
 import { ApiError } from "./client";
+import { fetchLimits } from "./limits";
 import type { Named } from "./types";
 
 /** What a field to choose from asks for at once; who wants others types more of the name. */
@@ -50,5 +51,5 @@ export async function findAccessLists(part: string, signal?: AbortSignal): Promi
 
 /** The languages that documents are read in here, as Tesseract names them. */
 export async function readingLanguages(): Promise<string[]> {
-  return (await call("get", "/api/v1/limits", {})).data.languages;
+  return (await fetchLimits()).languages;
 }

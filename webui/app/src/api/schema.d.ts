@@ -4048,6 +4048,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/retention/free": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many records a batch could take today
+         * @description What is due, under no hold, in no batch and changeable by the asker, up to 10000 for each action.
+         */
+        get: operations["free_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The records behind a figure of the report */
+        get: operations["standing_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/retention/today": {
         parameters: {
             query?: never;
@@ -7500,6 +7537,21 @@ export interface components {
             authority: string;
             holds: number;
         };
+        FreeRecords: {
+            destroy: number;
+            transfer: number;
+        };
+        StandingRecord: {
+            id: components["schemas"]["Identifier"];
+            title: string;
+            class: string;
+            folder: string;
+            /** @description The one that decides; empty: none does. */
+            schedule: string;
+            /** Format: date */
+            declared_on: string;
+            deadline: string | null;
+        };
         DuePage: {
             items: components["schemas"]["DueRecord"][];
             next: string | null;
@@ -7588,12 +7640,18 @@ export interface components {
             total: number;
             total_exact: boolean;
         };
+        /** @description Either `documents` or `all_free`. */
         NewBatch: {
             title: string;
             /** @enum {string} */
             action: "destroy" | "transfer";
             reason?: string;
-            documents: components["schemas"]["Identifier"][];
+            documents?: components["schemas"]["Identifier"][];
+            /** @description What is due today for that action and nothing stands against; of more than 10000 the longest due. */
+            all_free?: {
+                /** @description Only in this class and below. */
+                class?: number | null;
+            };
             /** @enum {integer} */
             approvals_needed?: 1 | 2;
         };
@@ -8169,6 +8227,15 @@ export interface components {
             upload_expiry_seconds: number;
             /** @description That documents may be in, ISO 639-3. */
             languages: string[];
+            /**
+             * @description How many others approve a disposition, at least.
+             * @enum {integer}
+             */
+            disposition_approvals: 1 | 2;
+            /** @description What is longer in the trash is purged. */
+            trash_kept_seconds: number;
+            /** @description False: no mail server is configured, and no mail is sent. */
+            sends_mail: boolean;
         };
         BackupOrder: {
             /** @description A new or empty directory on the machine of the service, absolute. */
@@ -19688,6 +19755,83 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    free_records: {
+        parameters: {
+            query?: {
+                /** @description Only in this class and below. */
+                class?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreeRecords"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    standing_records: {
+        parameters: {
+            query: {
+                /** @description Which figure. */
+                standing: "overdue" | "unscheduled" | "contradictory" | "permanent";
+                /** @description The day; without it today. */
+                on?: string;
+                /** @description Only in this class and below. */
+                class?: number;
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": {
+                        items: components["schemas"]["StandingRecord"][];
+                        /** @description Pass it as `cursor` for the following items; null at the end. */
+                        next: string | null;
+                        /** @description Matching items, as far as they were counted. */
+                        total: number;
+                        total_exact: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];

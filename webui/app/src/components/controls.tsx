@@ -74,13 +74,14 @@ export function TextField({ label, hint, error, value, onInput, inputRef, ...res
   );
 }
 
-export function Select({ label, value, options, onChange, hidden, required }: {
+export function Select({ label, value, options, onChange, hidden, required, error }: {
   label: string;
   value: string;
   options: readonly { value: string; label: string }[];
   onChange: (value: string) => void;
   hidden?: boolean; // the label is for screen readers only
   required?: boolean; // the option without a value is not enough
+  error?: string | undefined;
 }) {
   const control = (attributes: JSX.IntrinsicElements["select"]) => (
     <select {...attributes} class="input" required={required ?? false} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
@@ -88,7 +89,7 @@ export function Select({ label, value, options, onChange, hidden, required }: {
     </select>
   );
   if (hidden) return control({ "aria-label": label });
-  return <Field label={label}>{(attributes) => control(attributes)}</Field>;
+  return <Field label={label} error={error}>{(attributes) => control(attributes)}</Field>;
 }
 
 export function Checkbox({ label, checked, onChange }: { label: ComponentChildren; checked: boolean; onChange: (checked: boolean) => void }) {

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { isAbort } from "../api/client";
-import { onServerEvent } from "../api/events";
+import { useNews } from "./use_news";
 
 export interface Loaded<T> {
   data: T | null;
@@ -20,20 +20,7 @@ export function useLoaded<T>(load: () => Promise<T>, live = false): Loaded<T> {
       if (!isAbort(failure)) setError(failure);
     }
   }, []);
-  useEffect(() => {
-    void reload();
-    if (!live) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const stop = onServerEvent(() => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        void reload();
-      }, 500);
-    });
-    return () => {
-      clearTimeout(timer);
-      stop();
-    };
-  }, []);
+  useEffect(() => { void reload(); }, []);
+  useNews(() => { if (live) void reload(); });
   return { data, error, reload };
 }

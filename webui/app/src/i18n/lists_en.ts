@@ -13,4 +13,11 @@ export const lists = {
   open: (name: string) => `List: ${name}`,
   follow: (name: string) => `Tell me of new documents in ${name}`,
   deleted: (name: string) => `The list ${name} is deleted`,
+  restorePicked: (n: number) => (n > 0 ? `Restore ${n}` : "Restore"),
+  purgedAfter: (date: string) => `gone for good after ${date}`,
+  retryAll: "Try all again",
+  retriedAll: (n: number) => `${n} will be read again`,
+  allStates: "All",
+  jobsIn: "State",
+  noJobs: "There is none",
 };

@@ -5,6 +5,7 @@ import { bulk } from "./bulk_en";
 import { fields } from "./fields_en";
 import { filing } from "./filing_en";
 import { finding } from "./finding_en";
+import { history } from "./history_en";
 import { inbox } from "./inbox_en";
 import { lists } from "./lists_en";
 import { mail } from "./mail_en";
@@ -13,6 +14,8 @@ import { organiser } from "./organiser_en";
 import { paper } from "./paper_en";
 import { photos } from "./photos_en";
 import { places } from "./places_en";
+import { plan } from "./plan_en";
+import { printing } from "./printing_en";
 import { privacy } from "./privacy_en";
 import { records } from "./records_en";
 import { relations } from "./relations_en";
@@ -22,6 +25,7 @@ import { roles } from "./roles_en";
 import { scan } from "./scan_en";
 import { secondFactor, sharing } from "./sharing_en";
 import { sight } from "./sight_en";
+import { standings } from "./standings_en";
 import { tombstones } from "./tombstones_en";
 import { uploads } from "./uploads_en";
 import { versions } from "./versions_en";
@@ -37,6 +41,7 @@ export const more = {
   fields,
   filing,
   finding,
+  history,
   inbox,
   lists,
   mail,
@@ -45,6 +50,8 @@ export const more = {
   paper,
   photos,
   places,
+  plan,
+  printing,
   privacy,
   records,
   relations,
@@ -55,6 +62,7 @@ export const more = {
   secondFactor,
   sharing,
   sight,
+  standings,
   tombstones,
   uploads,
   versions,

@@ -6,6 +6,7 @@ import { bulk } from "./bulk_sv";
 import { fields } from "./fields_sv";
 import { filing } from "./filing_sv";
 import { finding } from "./finding_sv";
+import { history } from "./history_sv";
 import { inbox } from "./inbox_sv";
 import { lists } from "./lists_sv";
 import { mail } from "./mail_sv";
@@ -14,6 +15,8 @@ import { organiser } from "./organiser_sv";
 import { paper } from "./paper_sv";
 import { photos } from "./photos_sv";
 import { places } from "./places_sv";
+import { plan } from "./plan_sv";
+import { printing } from "./printing_sv";
 import { privacy } from "./privacy_sv";
 import { records } from "./records_sv";
 import { relations } from "./relations_sv";
@@ -23,6 +26,7 @@ import { roles } from "./roles_sv";
 import { scan } from "./scan_sv";
 import { secondFactor, sharing } from "./sharing_sv";
 import { sight } from "./sight_sv";
+import { standings } from "./standings_sv";
 import { tombstones } from "./tombstones_sv";
 import { uploads } from "./uploads_sv";
 import { versions } from "./versions_sv";
@@ -38,6 +42,7 @@ export const more: MoreMessages = {
   fields,
   filing,
   finding,
+  history,
   inbox,
   lists,
   mail,
@@ -46,6 +51,8 @@ export const more: MoreMessages = {
   paper,
   photos,
   places,
+  plan,
+  printing,
   privacy,
   records,
   relations,
@@ -56,6 +63,7 @@ export const more: MoreMessages = {
   secondFactor,
   sharing,
   sight,
+  standings,
   tombstones,
   uploads,
   versions,

@@ -1,20 +1,25 @@
-import { explain } from "../api/client";
-import { cancelJob, isOpen, listJobs } from "../api/jobs";
+import { useState } from "preact/hooks";
+import { explain, explainProblem } from "../api/client";
+import { cancelJob, isOpen, jobStates, listJobs, type JobsInState } from "../api/jobs";
 import type { Job } from "../api/types";
-import { Button, EmptyState } from "../components/controls";
+import { Button, EmptyState, Select } from "../components/controls";
 import { AsCsv } from "../components/download";
-import { later } from "../components/later";
-import { Content, Screen } from "../components/screen";
-import { useLoaded } from "../components/use_loaded";
-import { t } from "../i18n";
+import { MoreParts } from "../components/more_parts";
+import { Screen } from "../components/screen";
+import { useNews } from "../components/use_news";
+import { useParts } from "../components/use_parts";
+import { t, tLater } from "../i18n";
 import { formatAgo } from "../i18n/format";
 import { showToast } from "../state/toasts";
+import { AskedOfYou } from "./asked";
 
-const AskedOfYou = later(async () => (await import("./asked")).AskedOfYou, null);
+const onePart = 100; // with more on the screen, news does not take them away
 
 export function ActivityScreen() {
-  const jobs = useLoaded(listJobs, true);
+  const [state, setState] = useState<JobsInState>("");
+  const jobs = useParts((cursor) => listJobs(state, cursor), state);
   const text = t().activity;
+  useNews(() => { if (!jobs.items || jobs.items.length <= onePart) void jobs.reload(); });
   const cancel = async (job: Job) => {
     try {
       await cancelJob(job.id);
@@ -24,18 +29,22 @@ export function ActivityScreen() {
     await jobs.reload();
   };
   return (
-    <Screen title={text.title} lead={text.lead} actions={<AsCsv path="/jobs" />}>
+    <Screen title={text.title} lead={text.lead} actions={<AsCsv path={state ? `/jobs?state=${state}` : "/jobs"} />}>
       <AskedOfYou />
-      <Content of={jobs}>
+      <div class="columns">
+        <Select label={tLater().lists.jobsIn} value={state} onChange={(chosen) => setState(jobStates.find((each) => each === chosen) ?? "")}
+          options={[{ value: "", label: tLater().lists.allStates }, ...jobStates.map((value) => ({ value, label: value === "open" ? text.open : text.states[value] }))]} />
+      </div>
+      <MoreParts of={jobs}>
         {(all) => all.length === 0
-          ? <EmptyState icon="activity" title={text.emptyTitle}>{text.emptyHelp}</EmptyState>
+          ? state ? <p class="muted">{tLater().lists.noJobs}</p> : <EmptyState icon="activity" title={text.emptyTitle}>{text.emptyHelp}</EmptyState>
           : (
             <>
               <JobTable title={text.open} jobs={all.filter(isOpen)} onCancel={(job) => void cancel(job)} />
               <JobTable title={text.finished} jobs={all.filter((job) => !isOpen(job))} />
             </>
           )}
-      </Content>
+      </MoreParts>
     </Screen>
   );
 }
@@ -88,7 +97,7 @@ function JobState({ job }: { job: Job }) {
       <span class={`badge ${kinds[job.state]}`}>{text.activity.states[job.state]}</span>
       {job.state === "running" && stages[job.stage] && <div class="small muted">{stages[job.stage]}</div>}
       {job.state === "running" && job.pages > 0 && <progress aria-label={text.activity.state} value={job.page} max={job.pages} />}
-      {job.problem && <div class="small muted">{job.problem.detail}</div>}
+      {job.problem && <div class="small muted">{explainProblem(job.problem)}</div>}
     </>
   );
 }

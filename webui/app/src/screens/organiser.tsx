@@ -1,10 +1,11 @@
-// Pages put together anew: in other orders, turned, left out, in other documents. Address: /organise?doc=ID.
+// Pages put together anew: in other orders, turned, left out, in other documents. Address: /organise?doc=ID&doc=ID...
 import { useEffect, useState } from "preact/hooks";
 import { explain } from "../api/client";
-import { fetchDocument } from "../api/documents";
+import { fetchDocument, findDocuments } from "../api/documents";
 import { assemblePages, type ChosenPage } from "../api/pages";
 import { Banner, Button, Field, IconButton } from "../components/controls";
-import { Download } from "../components/download";
+import { Picker } from "../components/picker";
+import { PrintSheets } from "../components/print_sheets";
 import { Screen } from "../components/screen";
 import { tLater } from "../i18n";
 import { location, navigate } from "../router";
@@ -22,18 +23,23 @@ export function OrganiserScreen() {
   const tiles = steps.at(-1) ?? [];
   const change = (next: readonly Tile[]) => setSteps([...steps, next]);
 
-  const add = async (id: number) => {
-    if (!Number.isInteger(id) || id < 1 || tiles.some((tile) => tile.document === id)) return;
+  const [titles, setTitles] = useState<ReadonlyMap<number, string>>(new Map());
+
+  const add = async (ids: readonly number[], starts: boolean) => {
+    const wanted = ids.filter((id, at) => Number.isInteger(id) && id > 0 && ids.indexOf(id) === at && !tiles.some((tile) => tile.document === id));
+    if (wanted.length === 0) return;
     try {
-      const document = (await fetchDocument(id)).data;
-      const added = Array.from({ length: document.page_count }, (_, index): Tile => ({ document: id, page: index + 1, turn: 0, starts: index === 0 && tiles.length > 0 }));
+      const documents = await Promise.all(wanted.map(async (id) => (await fetchDocument(id)).data));
+      const added = documents.flatMap(({ id, page_count: pages }, at) => Array.from({ length: pages }, (_, index): Tile => (
+        { document: id, page: index + 1, turn: 0, starts: starts && index === 0 && tiles.length + at > 0 })));
+      setTitles(new Map([...titles, ...documents.map(({ id, title }) => [id, title] as const)]));
       change([...tiles, ...added]);
       setProblem(null);
     } catch (error) {
       setProblem(error);
     }
   };
-  useEffect(() => { void add(Number(location.value.query.get("doc"))); }, []);
+  useEffect(() => { void add(location.value.query.getAll("doc").map(Number), false); }, []); // what comes together becomes one
 
   const save = async () => {
     setBusy(true);
@@ -52,47 +58,38 @@ export function OrganiserScreen() {
     <Screen title={text.title} lead={text.lead}>
       {problem !== null && <Banner kind="danger">{explain(problem)}</Banner>}
       <div class="organiser-bar">
-        <AddDocument onAdd={(id) => void add(id)} />
+        <AddDocument onAdd={(id) => void add([id], true)} />
         {sources.length === 2 && <Button onClick={() => change(collated(tiles))}>{text.collate}</Button>}
         <Button icon="restore" disabled={steps.length < 3} onClick={() => setSteps(steps.slice(0, -1))}>{text.back}</Button>
         <Button kind="primary" disabled={busy || tiles.length === 0} onClick={() => void save()}>{text.save(documentsOf(tiles).length)}</Button>
       </div>
       <ol class="organiser">
         {tiles.map((tile, index) => (
-          <PageTile key={`${tile.document}-${tile.page}`} tile={tile} first={index === 0} last={index === tiles.length - 1}
+          <PageTile key={`${tile.document}-${tile.page}`} tile={tile} title={titles.get(tile.document) ?? ""} first={index === 0} last={index === tiles.length - 1}
             onMove={(by) => change(moved(tiles, index, by))}
             onChange={(changed) => change(tiles.map((other, at) => (at === index ? changed : other)))}
             onRemove={() => change(without(tiles, index))} />
         ))}
       </ol>
-      <h2>{text.printTitle}</h2>
-      <p class="actions">
-        <Download path="/separator-sheets.pdf">{text.separatorSheet}</Download>{" "}
-        <Download path="/serial-labels.pdf">{text.serialLabels}</Download>
-      </p>
+      <div><PrintSheets /></div>
     </Screen>
   );
 }
 
 function AddDocument({ onAdd }: { onAdd: (id: number) => void }) {
-  const [number, setNumber] = useState("");
-  const submit = (event: Event) => {
-    event.preventDefault();
-    onAdd(Number(number));
-    setNumber("");
-  };
+  const text = tLater().organiser;
   return (
-    <form class="organiser-add" onSubmit={submit}>
-      <Field label={tLater().organiser.add}>
-        {(control) => <input {...control} class="input" name="document" inputMode="numeric" pattern="[0-9]+" value={number} onInput={(event) => setNumber(event.currentTarget.value)} />}
+    <div class="organiser-add">
+      <Field label={text.add}>
+        {({ id }) => <Picker id={id} label={text.add} value="" placeholder={text.addPlaceholder} find={findDocuments} onPick={({ id: chosen }) => { if (chosen !== undefined) onAdd(chosen); }} />}
       </Field>
-      <Button type="submit" icon="plus" disabled={number === ""}>{tLater().organiser.addButton}</Button>
-    </form>
+    </div>
   );
 }
 
-function PageTile({ tile, first, last, onMove, onChange, onRemove }: {
+function PageTile({ tile, title, first, last, onMove, onChange, onRemove }: {
   tile: Tile;
+  title: string; // of its document
   first: boolean;
   last: boolean;
   onMove: (by: -1 | 1) => void;
@@ -100,7 +97,7 @@ function PageTile({ tile, first, last, onMove, onChange, onRemove }: {
   onRemove: () => void;
 }) {
   const text = tLater().organiser;
-  const name = text.page(tile.page, tile.document);
+  const name = text.page(tile.page, title || `#${tile.document}`);
   const turns = [0, 90, 180, 270] as const;
   const turned = turns[(turns.indexOf(tile.turn) + 1) % turns.length] ?? 0;
   return (

@@ -1,34 +1,64 @@
 import { useState } from "preact/hooks";
-import { explain } from "../api/client";
+import { everyPage } from "../api/call";
+import { explain, explainProblem } from "../api/client";
 import { fileWithoutText, listQuarantine, retryDocument } from "../api/documents";
 import type { QuarantineItem } from "../api/types";
 import { Button, EmptyState } from "../components/controls";
+import { AsCsv } from "../components/download";
 import { Icon } from "../components/icon";
-import { Content, Screen } from "../components/screen";
+import { MoreParts } from "../components/more_parts";
+import { Screen } from "../components/screen";
 import { UnlockForm } from "../components/unlock_form";
-import { useLoaded } from "../components/use_loaded";
-import { t } from "../i18n";
+import { useNews } from "../components/use_news";
+import { useParts } from "../components/use_parts";
+import { t, tLater } from "../i18n";
 import { formatAgo } from "../i18n/format";
 import { refreshCounts } from "../state/counts";
 import { mayEdit } from "../state/session";
 import { showToast } from "../state/toasts";
 
+const onePart = 100; // with more on the screen, news does not take them away
+
 export function QuarantineScreen() {
-  const documents = useLoaded(listQuarantine, true);
+  const documents = useParts(listQuarantine, "");
+  const [busy, setBusy] = useState(false);
   const text = t().quarantine;
+  useNews(() => { if (!documents.items || documents.items.length <= onePart) void documents.reload(); });
   const changed = async () => {
     await documents.reload();
     refreshCounts();
   };
+  const retryAll = async () => {
+    setBusy(true);
+    try {
+      showToast(tLater().lists.retriedAll(await retryEverything()));
+    } catch (error) {
+      showToast(explain(error));
+    }
+    setBusy(false);
+    await changed();
+  };
   return (
-    <Screen title={text.title} lead={text.lead}>
-      <Content of={documents}>
+    <Screen title={text.title} lead={text.lead} actions={
+      <>
+        {mayEdit.value && documents.items && documents.items.length > 1 && <Button icon="retry" disabled={busy} onClick={() => void retryAll()}>{tLater().lists.retryAll}</Button>}
+        <AsCsv path="/quarantine" />
+      </>
+    }>
+      <MoreParts of={documents}>
         {(items) => items.length === 0
           ? <EmptyState icon="check" title={text.emptyTitle}>{text.emptyHelp}</EmptyState>
           : <ul class="cards">{items.map((item) => <Item key={item.document.id} item={item} onChange={changed} />)}</ul>}
-      </Content>
+      </MoreParts>
     </Screen>
   );
+}
+
+/** All that could not be read; what needs a password waits for it. Returns how many. */
+async function retryEverything(): Promise<number> {
+  const failed = (await everyPage(async (cursor) => ({ data: await listQuarantine(cursor) }))).filter(({ document }) => document.state !== "needs-password");
+  for (const { document } of failed) await retryDocument(document.id);
+  return failed.length;
 }
 
 function Item({ item: { document, problem, since }, onChange }: { item: QuarantineItem; onChange: () => Promise<void> }) {
@@ -51,7 +81,7 @@ function Item({ item: { document, problem, since }, onChange }: { item: Quaranti
       <span class={`state ${locked ? "warn" : "danger"}`}><Icon name={locked ? "lock" : "quarantine"} size={24} /></span>
       <div>
         <a class="name" href={`/?doc=${document.id}`}>{document.title || document.filename}</a>
-        <p>{locked ? text.locked : problem.detail}</p>
+        <p>{locked ? text.locked : explainProblem(problem)}</p>
         <p class="muted small">{document.filename} · {text.since} {formatAgo(since)}</p>
       </div>
       <div class="actions">

@@ -1,42 +1,75 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { listTrash } from "../api/documents";
-import { Button, EmptyState } from "../components/controls";
+import { fetchLimits } from "../api/limits";
+import type { DocumentListItem } from "../api/types";
+import { Button, Checkbox, EmptyState } from "../components/controls";
 import { AsCsv } from "../components/download";
-import { Icon } from "../components/icon";
-import { Content, Screen } from "../components/screen";
+import { MoreParts } from "../components/more_parts";
+import { Screen } from "../components/screen";
 import { useLoaded } from "../components/use_loaded";
-import { t } from "../i18n";
-import { formatAgo } from "../i18n/format";
+import { useParts } from "../components/use_parts";
+import { t, tLater } from "../i18n";
+import { formatAgo, formatDate } from "../i18n/format";
 import { mayEdit } from "../state/session";
 import { restoreFromTrash, trashChanges } from "../state/trash";
 
 export function TrashScreen() {
-  const trash = useLoaded(listTrash);
+  const trash = useParts(listTrash, "");
+  const kept = useLoaded(async () => (await fetchLimits()).trash_kept_seconds).data;
+  const [picked, setPicked] = useState<ReadonlySet<number>>(new Set());
   const changes = trashChanges.value;
-  useEffect(() => { if (changes > 0) void trash.reload(); }, [changes]);
+  useEffect(() => {
+    if (changes === 0) return;
+    setPicked(new Set());
+    void trash.reload();
+  }, [changes]);
   const text = t().trash;
+  const pick = (items: readonly DocumentListItem[], on: boolean) => {
+    const next = new Set(picked);
+    for (const { id } of items) if (on) next.add(id); else next.delete(id);
+    setPicked(next);
+  };
   return (
     <Screen title={text.title} lead={text.lead} actions={<AsCsv path="/trash" />}>
-      <Content of={trash}>
+      <MoreParts of={trash}>
         {(items) => items.length === 0
           ? <EmptyState icon="trash" title={text.emptyTitle}>{text.emptyHelp}</EmptyState>
           : (
-            <ul class="cards">
-              {items.map((item) => (
-                <li key={item.id} class="card" data-document={item.id}>
-                  <Icon name="documents" size={24} />
-                  <div>
-                    <a class="name" href={`/?doc=${item.id}`}>{item.title}</a>
-                    <p class="muted small">{text.thrown} {item.trashed_at && formatAgo(item.trashed_at)}</p>
-                  </div>
-                  <div class="actions">
-                    {mayEdit.value && <Button compact icon="restore" onClick={() => void restoreFromTrash([item])}>{text.restore}</Button>}
-                  </div>
-                </li>
-              ))}
-            </ul>
+            <>
+              {mayEdit.value && (
+                <div class="button-row">
+                  <Checkbox label={t().search.selectAll} checked={items.every(({ id }) => picked.has(id))} onChange={(on) => pick(items, on)} />
+                  <Button icon="restore" disabled={picked.size === 0} onClick={() => void restoreFromTrash(items.filter(({ id }) => picked.has(id)))}>
+                    {tLater().lists.restorePicked(picked.size)}
+                  </Button>
+                </div>
+              )}
+              <ul class="cards">
+                {items.map((item) => (
+                  <TrashCard key={item.id} item={item} kept={kept} picked={picked.has(item.id)} onPick={(on) => pick([item], on)} />
+                ))}
+              </ul>
+            </>
           )}
-      </Content>
+      </MoreParts>
     </Screen>
+  );
+}
+
+/** `kept`: seconds that something stays in the trash; null until they are known. */
+function TrashCard({ item, kept, picked, onPick }: { item: DocumentListItem; kept: number | null; picked: boolean; onPick: (on: boolean) => void }) {
+  const text = t().trash;
+  const purged = item.trashed_at && kept !== null ? new Date(Date.parse(item.trashed_at) + kept * 1000).toISOString() : null;
+  return (
+    <li class="card" data-document={item.id}>
+      {mayEdit.value ? <input type="checkbox" aria-label={t().search.selectRow(item.title)} checked={picked} onChange={(event) => onPick(event.currentTarget.checked)} /> : <span />}
+      <div>
+        <a class="name" href={`/?doc=${item.id}`}>{item.title}</a>
+        <p class="muted small">{text.thrown} {item.trashed_at && formatAgo(item.trashed_at)}{purged && ` · ${tLater().lists.purgedAfter(formatDate(purged))}`}</p>
+      </div>
+      <div class="actions">
+        {mayEdit.value && <Button compact icon="restore" onClick={() => void restoreFromTrash([item])}>{text.restore}</Button>}
+      </div>
+    </li>
   );
 }

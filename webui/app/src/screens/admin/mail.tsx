@@ -6,6 +6,7 @@ import type { Mailbox } from "../../api/types";
 import { Banner, Button, EmptyState } from "../../components/controls";
 import { ConfirmDialog, Dialog } from "../../components/dialog";
 import { Icon } from "../../components/icon";
+import { NoMail } from "../../components/no_mail";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
@@ -32,6 +33,7 @@ export function MailTab() {
   return (
     <>
       <p class="muted">{text.lead}</p>
+      <NoMail />
       <div><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newMailbox}</Button></div>
       <Content of={loaded}>
         {(mailboxes) => (mailboxes.length === 0 ? <EmptyState icon="download" title={text.noMailboxes} /> : (

@@ -2,13 +2,20 @@
 import { listNames, type Vocabulary } from "../../api/names";
 import type { MailRule, Named } from "../../api/types";
 import { ClassField, FolderField } from "../../components/choosers";
-import { Button, Chip, Field, Select, TextField } from "../../components/controls";
+import { Button, Chip, Field, IconButton, Select, TextField } from "../../components/controls";
 import { Picker } from "../../components/picker";
 import { t, tLater } from "../../i18n";
 
 const takes = ["mail", "joined", "attachments", "nothing"] as const;
 
-export function RuleFields({ number, rule, onChange, onRemove }: { number: number; rule: MailRule; onChange: (rule: MailRule) => void; onRemove: () => void }) {
+/** `onMove`: one place up or down; null where there is no further one. */
+export function RuleFields({ number, rule, onChange, onMove, onRemove }: {
+  number: number;
+  rule: MailRule;
+  onChange: (rule: MailRule) => void;
+  onMove: { up: (() => void) | null; down: (() => void) | null };
+  onRemove: () => void;
+}) {
   const text = tLater().mail;
   const set = (change: Partial<MailRule>) => onChange({ ...rule, ...change });
   return (
@@ -21,7 +28,11 @@ export function RuleFields({ number, rule, onChange, onRemove }: { number: numbe
       <Select label={text.takes} value={rule.takes} options={takes.map((value) => ({ value, label: text.takesNames[value] }))}
         onChange={(chosen) => set({ takes: takes.find((one) => one === chosen) ?? "mail" })} />
       {rule.takes !== "nothing" && <FilingFields rule={rule} set={set} />}
-      <div><Button compact icon="trash" onClick={onRemove}>{text.removeRule(number)}</Button></div>
+      <div class="button-row">
+        <Button compact icon="trash" onClick={onRemove}>{text.removeRule(number)}</Button>
+        <IconButton small icon="up" label={text.ruleUp(number)} disabled={!onMove.up} onClick={() => onMove.up?.()} />
+        <IconButton small icon="down" label={text.ruleDown(number)} disabled={!onMove.down} onClick={() => onMove.down?.()} />
+      </div>
     </fieldset>
   );
 }

@@ -12,6 +12,11 @@ const usualPorts: Record<(typeof securities)[number], string> = { tls: "993", st
 const afterwards = ["nothing", "mark_seen", "move", "delete"] as const;
 const emptyRule: MailRule = { folder: "", sender: "", subject: "", attachment: "", takes: "mail", type: null, correspondent: null, tags: [], class: null, file_folder: null };
 
+/** The rule at that place changes places with the next one. */
+function swapped(rules: readonly MailRule[], at: number): MailRule[] {
+  return [...rules.slice(0, at), ...rules.slice(at, at + 2).reverse(), ...rules.slice(at + 2)];
+}
+
 function newRule({ type, correspondent, tags, class: place, file_folder, ...patterns }: MailRule): NewMailRule {
   return {
     ...patterns, type_id: type?.id ?? null, correspondent_id: correspondent?.id ?? null, tag_ids: tags.map((tag) => tag.id),
@@ -70,6 +75,7 @@ export function MailboxDialog({ mailbox, onClose, onSaved }: { mailbox: Mailbox 
           {rules.map((rule, index) => (
             <RuleFields key={index} number={index + 1} rule={rule}
               onChange={(changed) => setRules(rules.map((one, at) => (at === index ? changed : one)))}
+              onMove={{ up: index > 0 ? () => setRules(swapped(rules, index - 1)) : null, down: index < rules.length - 1 ? () => setRules(swapped(rules, index)) : null }}
               onRemove={() => setRules(rules.filter((_, at) => at !== index))} />
           ))}
           <div><Button icon="plus" onClick={() => setRules([...rules, emptyRule])}>{text.addRule}</Button></div>

@@ -9,6 +9,7 @@ import { ConfirmDialog, Dialog } from "../../components/dialog";
 import { FormDialog } from "../../components/form_dialog";
 import { Icon } from "../../components/icon";
 import { QrCode } from "../../components/qr_code";
+import { PrintSheets } from "../../components/print_sheets";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
@@ -28,7 +29,7 @@ export function ScanStations() {
   return (
     <>
       <p class="muted">{text.stationsLead}</p>
-      <div><Button kind="primary" icon="plus" onClick={() => setMaking(true)}>{text.newStation}</Button></div>
+      <div><Button kind="primary" icon="plus" onClick={() => setMaking(true)}>{text.newStation}</Button> <PrintSheets /></div>
       <Content of={stations}>
         {(all) => (all.length === 0 ? <EmptyState icon="scan" title={text.noStations} /> : (
           <ul class="cards">

@@ -15,6 +15,7 @@ const Versions = later(async () => (await import("./versions")).Versions);
 const Relations = later(async () => (await import("./relations")).Relations, null);
 const Follow = later(async () => (await import("../../components/follow")).Follow, null);
 const ShareLinks = later(async () => (await import("./share_links")).ShareLinks, null);
+const History = later(async () => (await import("./history_tab")).History, null);
 const Related = later(async () => (await import("./related")).Related, null);
 
 export function FileTab({ document }: { document: Document }) {
@@ -60,6 +61,7 @@ export function FileTab({ document }: { document: Document }) {
       <Relations key={`relations ${document.id}`} document={document} />
       {!document.trashed_at && <Follow key={`follow ${document.id}`} kind="document" id={document.id} />}
       <ShareLinks key={`links ${document.id}`} document={document} />
+      <History key={`history ${document.id}`} document={document} />
     </>
   );
 }

@@ -1,23 +1,20 @@
 // What is due, why, and the batches in which it is disposed of.
 import { useState } from "preact/hooks";
-import { allBatches, listDue, proposeBatch, type DuePage } from "../../api/disposition";
-import type { Batch, DueRecord, Named } from "../../api/types";
+import { allBatches } from "../../api/disposition";
+import type { Batch, Named } from "../../api/types";
 import { ClassField } from "../../components/choosers";
-import { Button, Checkbox, EmptyState, Select, TextField } from "../../components/controls";
-import { FormDialog } from "../../components/form_dialog";
-import { AsCsv } from "../../components/download";
+import { Select } from "../../components/controls";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { tLater, t } from "../../i18n";
+import { tLater } from "../../i18n";
 import { formatDate, formatNumber } from "../../i18n/format";
-import { navigate } from "../../router";
-import { attempt, ReasonField, TableHead, TableRegion } from "./parts";
-
-type DueAction = "destroy" | "transfer" | "review";
+import { location, setQuery } from "../../router";
+import { DueList, dueActions } from "./due_list";
+import { TableHead, TableRegion } from "./parts";
 
 export function Disposition() {
   const batches = useLoaded(allBatches, true);
-  const [action, setAction] = useState<DueAction>("destroy");
+  const action = dueActions.find((each) => each === location.value.query.get("action")) ?? "";
   const [inClass, setInClass] = useState<Named | null>(null);
   const text = tLater().records;
   return (
@@ -25,118 +22,17 @@ export function Disposition() {
       <section class="stack">
         <h2>{text.due}</h2>
         <div class="columns">
-          <Select label={text.action} value={action} onChange={(chosen) => setAction(chosen as DueAction)}
-            options={(["destroy", "transfer", "review"] as const).map((value) => ({ value, label: text.actions[value] }))} />
+          <Select label={text.action} value={action} onChange={(chosen) => setQuery({ action: chosen }, true)}
+            options={[{ value: "", label: tLater().standings.allActions }, ...dueActions.map((value) => ({ value, label: text.actions[value] }))]} />
           <ClassField label={text.inClass} placeholder={text.allClasses} value={inClass} onPick={setInClass} />
         </div>
-        <DueList key={`${action} ${inClass?.id}`} action={action} inClass={inClass ? String(inClass.id) : ""} />
+        <DueList key={`${action} ${inClass?.id}`} action={action} inClass={inClass?.id ?? null} />
       </section>
       <section class="stack">
         <h2>{text.batches}</h2>
         <Content of={batches}>{(all) => (all.length === 0 ? <p class="muted">{text.noBatches}</p> : <BatchTable batches={all} />)}</Content>
       </section>
     </>
-  );
-}
-
-/** Whether a batch may take it: what is held, or must be decided by a person first, waits. */
-function isFree(record: DueRecord): boolean {
-  return record.holds === 0 && record.standing !== "contradictory";
-}
-
-function DueList({ action, inClass }: { action: DueAction; inClass: string }) {
-  const due = useLoaded(() => listDue({ action, class: inClass }));
-  const [later, setLater] = useState<DuePage | null>(null);
-  const [picked, setPicked] = useState<ReadonlySet<number>>(new Set());
-  const [proposing, setProposing] = useState(false);
-  const text = tLater().records;
-  const pick = (ids: readonly number[], on: boolean) => {
-    const next = new Set(picked);
-    for (const id of ids) if (on) next.add(id); else next.delete(id);
-    setPicked(next);
-  };
-  return (
-    <Content of={due}>
-      {(first) => {
-        const records = [...first.items, ...(later?.items ?? [])];
-        const next = (later ?? first).next;
-        const free = action === "review" ? [] : records.filter(isFree).map(({ id }) => id);
-        const more = () => attempt(async () => {
-          const page = await listDue({ action, class: inClass, ...(next ? { cursor: next } : {}) });
-          setLater({ ...page, items: [...(later?.items ?? []), ...page.items] });
-        });
-        if (records.length === 0) return <EmptyState icon="check" title={text.nothingDue}>{text.nothingDueHelp}</EmptyState>;
-        return (
-          <>
-            <div class="button-row">
-              <span class="grow" role="status">{first.total_exact ? "" : "≥ "}{text.dueCount(first.total, formatNumber(first.total))}</span>
-              <AsCsv path={`/retention/due?action=${action}${inClass ? `&class=${inClass}` : ""}`} />
-              {free.length > 0 && <Checkbox label={text.pickAllFree(free.length)} checked={free.every((id) => picked.has(id))} onChange={(on) => pick(free, on)} />}
-              {action !== "review" && <Button kind="primary" disabled={picked.size === 0} onClick={() => setProposing(true)}>{text.propose(picked.size)}</Button>}
-            </div>
-            <DueTable records={records} action={action} picked={picked} onPick={pick} />
-            {next && <div><Button onClick={() => void more()}>{t().search.loadMore}</Button></div>}
-            {proposing && action !== "review" && <Proposal action={action} documents={[...picked]} onClose={() => setProposing(false)} />}
-          </>
-        );
-      }}
-    </Content>
-  );
-}
-
-function DueTable({ records, action, picked, onPick }: {
-  records: readonly DueRecord[];
-  action: DueAction;
-  picked: ReadonlySet<number>;
-  onPick: (ids: readonly number[], on: boolean) => void;
-}) {
-  const text = tLater().records;
-  return (
-    <TableRegion label={text.due}>
-      <TableHead columns={[...(action === "review" ? [] : [""]), text.document, text.class, text.why, text.keptUntil]} />
-      <tbody>
-        {records.map((record) => (
-          <tr key={record.id}>
-            {action !== "review" && (
-              <td>
-                <input type="checkbox" aria-label={t().search.selectRow(record.title)} disabled={!isFree(record)} checked={picked.has(record.id)}
-                  onChange={(event) => onPick([record.id], event.currentTarget.checked)} />
-              </td>
-            )}
-            <td>
-              <a href={`/?doc=${record.id}&tab=retention`}>{record.title}</a>{" "}
-              {record.holds > 0 && <span class="badge hold">{text.onHold}</span>}{" "}
-              {record.standing === "contradictory" && <span class="badge danger">{text.standings.contradictory}</span>}
-            </td>
-            <td>{record.class}{record.folder && <div class="muted small">{record.folder}</div>}</td>
-            <td>{record.schedule}{record.authority && <div class="muted small">{record.authority}</div>}</td>
-            <td class="nowrap">{formatDate(record.retain_through)}{record.deadline && <div class="muted small">{text.deadline(formatDate(record.deadline))}</div>}</td>
-          </tr>
-        ))}
-      </tbody>
-    </TableRegion>
-  );
-}
-
-function Proposal({ action, documents, onClose }: { action: Batch["action"]; documents: number[]; onClose: () => void }) {
-  const [title, setTitle] = useState("");
-  const [reason, setReason] = useState("");
-  const [approvals, setApprovals] = useState("1");
-  const text = tLater().records;
-  const save = async () => {
-    const batch = await proposeBatch({ title, action, reason, documents, approvals_needed: approvals === "2" ? 2 : 1 });
-    navigate(`/records/disposition/${batch.id}`);
-  };
-  return (
-    <FormDialog title={text.proposal(text.actions[action], documents.length)} action={text.proposeIt} onClose={onClose} onSave={save}>
-      {(problem) => (
-        <>
-          <TextField label={text.batchName} name="title" required error={problem("title")} value={title} onInput={setTitle} />
-          <ReasonField value={reason} onInput={setReason} error={problem("reason")} />
-          <Select label={text.approvalsNeeded} value={approvals} onChange={setApprovals} options={["1", "2"].map((value) => ({ value, label: value }))} />
-        </>
-      )}
-    </FormDialog>
   );
 }
 

@@ -1,6 +1,6 @@
 // The folders of one class: made, renamed, closed and opened again; their events and holds.
 import { useRef, useState } from "preact/hooks";
-import { explain } from "../../api/client";
+import { ApiError, explain } from "../../api/client";
 import { changeFolder, createFolder, foldersOf } from "../../api/file_plan";
 import { folderEvents, recordEvent } from "../../api/records";
 import type { Class, Folder, Schedule } from "../../api/types";
@@ -19,6 +19,7 @@ import { formatDate } from "../../i18n/format";
 import { mayEdit, mayManageAccess, mayManageHolds, mayManagePlan, mayManageRecords, mayTransfer } from "../../state/session";
 import { WhoSeesAnswer } from "../panel/who_sees";
 import { draggable } from "./plan_tree";
+import { UndeclaredDialog } from "./close_folder";
 import { EventDialog, EventList } from "./events";
 import { ExportDialog } from "./export_dialog";
 import { AddToHoldDialog } from "./hold_dialogs";
@@ -26,7 +27,7 @@ import { changeFolderAccess, PlaceAccessField, usePlaceAccess } from "./place_ac
 import { PlanPreview } from "./plan_preview";
 import { attempt, ReasonDialog, ScheduleField, TableHead, TableRegion } from "./parts";
 
-type Doing = { what: "new" } | { what: "change" | "reopen" | "event" | "events" | "hold" | "export" | "access"; folder: Folder };
+type Doing = { what: "new" } | { what: "change" | "reopen" | "event" | "events" | "hold" | "export" | "access" | "undeclared"; folder: Folder };
 
 export function Folders({ inClass, schedules, onMove }: { inClass: Class; schedules: readonly Schedule[]; onMove: (folder: Folder) => void }) {
   const [part, setPart] = useState("");
@@ -34,7 +35,14 @@ export function Folders({ inClass, schedules, onMove }: { inClass: Class; schedu
   const [doing, setDoing] = useState<Doing | null>(null);
   const text = tLater().records;
   const done = () => setDoing(null);
-  const closeFolder = (folder: Folder) => attempt(async () => { await changeFolder(folder, { status: "closed" }); }).then(folders.reload);
+  const closeFolder = (folder: Folder) => attempt(async () => {
+    try {
+      await changeFolder(folder, { status: "closed" });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== "conflict") throw error;
+      setDoing({ what: "undeclared", folder });
+    }
+  }).then(folders.reload);
   const reopenFolder = async (folder: Folder, reason: string) => {
     await changeFolder(folder, { status: "open", reason });
     await folders.reload();
@@ -71,6 +79,7 @@ export function Folders({ inClass, schedules, onMove }: { inClass: Class; schedu
         <ReasonDialog title={`${text.reopenFolder}: ${doing.folder.title}`} action={text.reopenFolder} onClose={done}
           onSave={(reason) => reopenFolder(doing.folder, reason)} />
       )}
+      {doing?.what === "undeclared" && <UndeclaredDialog folder={doing.folder} onClose={done} onClosed={folders.reload} />}
       {doing?.what === "event" && (
         <EventDialog onClose={done} onSave={(name, date) => recordEvent(name, date, { folders: [doing.folder.id] })} />
       )}

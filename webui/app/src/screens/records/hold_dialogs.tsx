@@ -13,6 +13,7 @@ import { refreshResults } from "../../state/search";
 import { mayManageAccess } from "../../state/session";
 import { showToast } from "../../state/toasts";
 import { ReasonField } from "./parts";
+import { QueryCount } from "./query_count";
 
 type Terms = Required<HoldTerms>;
 
@@ -40,6 +41,7 @@ export function HoldDialog({ hold, onClose, onSaved }: { hold: Hold | null; onCl
         <>
           <HoldNames terms={terms} onChange={setTerms} problem={problem} />
           <TextField label={text.holdQuery} name="query" hint={text.holdQueryHint} error={problem("query")} value={terms.query} onInput={(query) => setTerms({ ...terms, query })} />
+          <QueryCount query={terms.query} />
           <Checkbox label={text.confidentialHelp} checked={terms.confidential} onChange={(confidential) => setTerms({ ...terms, confidential })} />
           {mayManageAccess.value && <Custodians first={hold?.custodians.map(({ account }) => account) ?? []} onChange={(custodians) => setTerms({ ...terms, custodians })} />}
         </>

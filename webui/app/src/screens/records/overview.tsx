@@ -1,6 +1,6 @@
 // How the records stand today, by figure and by class. In a demonstration the day can be set.
 import { useState } from "preact/hooks";
-import { fetchReport, fetchToday, setToday } from "../../api/disposition";
+import { fetchReport, fetchToday, setToday, type Standing } from "../../api/disposition";
 import type { RetentionReport, Today } from "../../api/types";
 import { Banner, Button, TextField } from "../../components/controls";
 import { Download } from "../../components/download";
@@ -8,13 +8,18 @@ import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { tLater } from "../../i18n";
 import { formatDate, formatNumber } from "../../i18n/format";
+import { location } from "../../router";
 import { attempt, TableHead, TableRegion } from "./parts";
+import { listedStandings, StandingList } from "./standings";
 
 const figures = ["records", "due", "overdue", "waiting", "unscheduled", "contradictory", "permanent", "on_hold", "in_batches", "restorable", "destroyed", "unfiled", "undeclared", "unfiled_certificates"] as const;
 
+const listAt = (standing: Standing) => `/records/overview?standing=${standing}`;
+
 // Where the records behind a figure are listed.
 const lists: Partial<Record<(typeof figures)[number], string>> = {
-  due: "/records/disposition", overdue: "/records/disposition", in_batches: "/records/disposition", restorable: "/records/disposition",
+  due: "/records/disposition", overdue: listAt("overdue"), unscheduled: listAt("unscheduled"), contradictory: listAt("contradictory"), permanent: listAt("permanent"),
+  undeclared: `/?q=${encodeURIComponent("has:class -is:record")}`, in_batches: "/records/disposition", restorable: "/records/disposition",
   waiting: "/records/reports", on_hold: "/records/holds", destroyed: "/records/destroyed", unfiled: "/inbox", unfiled_certificates: "/inbox",
 };
 
@@ -23,6 +28,11 @@ function Figure({ to, value }: { to: string | undefined; value: number }) {
 }
 
 export function Overview() {
+  const standing = listedStandings.find((each) => each === location.value.query.get("standing"));
+  return standing ? <StandingList key={standing} standing={standing} /> : <Figures />;
+}
+
+function Figures() {
   const report = useLoaded(fetchReport);
   const today = useLoaded(fetchToday);
   const changed = async () => {

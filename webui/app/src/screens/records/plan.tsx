@@ -142,7 +142,7 @@ function ChosenClass({ one, line, schedules, onEdit, onChanged }: {
         <WhoSeesThis seen={{ own: tLater().sight.ownPlace, access_list: one.access_list, folder: null, class: one.parent }} />
       )}
       <Folders inClass={one} schedules={schedules} onMove={(folder) => onEdit({ kind: "move", moved: { kind: "folder", id: folder.id, name: folder.title } })} />
-      {history && <ClassHistory one={one} onClose={() => setHistory(false)} />}
+      {history && <ClassHistory one={one} schedules={schedules} onClose={() => setHistory(false)} />}
     </section>
   );
 }

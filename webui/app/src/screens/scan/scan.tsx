@@ -4,6 +4,7 @@ import { explain } from "../../api/client";
 import { listOpenScans, listProfiles, listScanners, startScan } from "../../api/scans";
 import type { ScanPlanChange, ScanProfile } from "../../api/types";
 import { Banner, Button, EmptyState, Select } from "../../components/controls";
+import { PrintSheets } from "../../components/print_sheets";
 import { Content, Screen } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { formatDate } from "../../i18n/format";
@@ -75,6 +76,7 @@ function Start({ kiosk }: { kiosk: boolean }) {
       </Content>
       {!kiosk && <Photos />}
       <OpenScans />
+      {!kiosk && <div><PrintSheets /></div>}
       {!kiosk && <p><a class="target" href="/scan?kiosk=1">{text.kiosk}</a></p>}
     </>
   );

@@ -46,6 +46,7 @@ export function SelectionBar() {
         <>
           <NamingButtons onChange={name} />
           <Button compact icon="trash" onClick={() => void trash()}>{text.toTrash}</Button>
+          {documents.length > 1 && <a class="button compact" href={`/organise?${new URLSearchParams(documents.map(({ id }) => ["doc", String(id)])).toString()}`}>{text.putTogether}</a>}
         </>
       )}
       {mayDeclare.value && <SelectionActions documents={documents} />}

@@ -4,6 +4,7 @@ import { chooseMail, fetchOwnMail } from "../../api/notifications";
 import type { OwnMail } from "../../api/types";
 import { Checkbox, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
+import { NoMail } from "../../components/no_mail";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { tLater } from "../../i18n";
@@ -25,6 +26,7 @@ function MailForm({ mail, onClose }: { mail: OwnMail; onClose: () => void }) {
             error={problem("address") ?? problem("notified")} value={address} onInput={setAddress} />
           <Checkbox label={text.mailMe} checked={notified} onChange={setNotified} />
           <p class="muted small">{text.mailHelp}</p>
+          <NoMail />
         </>
       )}
     </FormDialog>

@@ -1,0 +1,159 @@
+// From the figures of the overview to the records behind them, and all that is due in one batch. In an archive that is empty
+// but for its first account, and where two others approve.
+import assert from "node:assert/strict";
+import { axeFindings, see } from "../support/browser.mjs";
+import { credentials } from "./archive.mjs";
+
+export const settings = { MUNIMENT_DISPOSITION_APPROVALS: "2" };
+
+const dialog = (page) => page.getByRole("dialog");
+
+/** What the API answers to a change by the first account. */
+function changer(service) {
+  const token = service.command("token", "create", credentials.name);
+  return async (method, path, body, version) => {
+    const answer = await fetch(`${service.url}/api/v1${path}`, { method, headers: { Authorization: `Bearer ${token}`, "Content-Type": method === "PATCH" ? "application/merge-patch+json" : "application/json", ...(version ? { "If-Match": version } : {}) }, body: JSON.stringify(body) });
+    assert.ok(answer.ok, `${path}: ${answer.status} ${await answer.clone().text()}`);
+    return answer.json();
+  };
+}
+
+const terms = (title, action, kind = "minimum") => ({
+  title, triggers: [{ kind: "declared" }], combine: "all", cutoff: "none", fiscal_start: 1, period: "1 years", action, kind, authority: "Decision 1",
+});
+
+export const steps = {
+  async "each figure of the overview leads to its records"({ page, url, service }) {
+    const change = changer(service);
+    const classOf = async (code, schedule) => (await change("POST", "/classes", { code, title: `Class ${code}`, ...(schedule ? { schedule } : {}) })).id;
+    const scheduleOf = async (code, action, kind) => (await change("POST", "/schedules", { code, ...terms(`Terms ${code}`, action, kind) })).id;
+    const paper = async (title, inClass) => (await change("POST", "/paper-files", { title, class: inClass })).document.id;
+    const destroyed = await classOf("1", await scheduleOf("K1", "destroy", "maximum"));
+    const transferred = await classOf("2", await scheduleOf("K2", "transfer"));
+    const permanent = await classOf("3", await scheduleOf("K3", "permanent"));
+    const unruled = await classOf("4", await scheduleOf("K4", "destroy"));
+    const documents = [
+      await paper("First receipt", destroyed), await paper("Second receipt", destroyed), await paper("Minutes", transferred),
+      await paper("Charter", permanent), await paper("Leaflet", unruled),
+    ];
+    await change("POST", "/records", { documents });
+    await change("PATCH", `/classes/${unruled}`, { schedule: null }, '"1"'); // there is no other way to have a record without
+    await paper("Draft", destroyed);
+    await change("PUT", "/retention/today", { today: "2060-01-01" });
+    for (const [figure, titles] of [["Without a schedule", ["Leaflet"]], ["Kept for ever", ["Charter"]], ["Past a deadline", ["First receipt", "Second receipt"]]]) {
+      await page.goto(`${url}/records/overview`);
+      await page.locator(".tile", { hasText: figure }).getByRole("link", { name: String(titles.length), exact: true }).click();
+      for (const title of titles) await see(page.getByRole("link", { name: title }));
+      assert.equal(await page.locator("tbody tr").count(), titles.length);
+      assert.deepEqual(await axeFindings(page), []);
+    }
+    await page.goto(`${url}/records/overview`);
+    await page.locator(".tile", { hasText: "Filed, not declared" }).getByRole("link").click();
+    await see(page.locator(".row a.title", { hasText: "Draft" }));
+    assert.equal(await page.locator(".row").count(), 1);
+  },
+
+  async "what is due of every action is shown, and all that is free is proposed at once"({ page, url }) {
+    await page.goto(`${url}/records/overview`);
+    await page.locator(".tile", { hasText: /^Due/ }).getByRole("link").click();
+    await see(page.getByText("3 records are due"));
+    await see(page.getByText("A batch has one action"));
+    await page.getByLabel("Select Minutes").check();
+    assert.equal(await page.getByLabel("Select First receipt").isDisabled(), true, "a batch has one action");
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByLabel("Action").selectOption({ label: "Transfer" });
+    await see(page.getByText("1 record is due"));
+    await page.goto(`${url}/records/disposition?action=destroy`);
+    await page.getByRole("button", { name: "Propose all 2 that are free (destruction)…" }).click();
+    await dialog(page).getByLabel("Name of the batch").fill("All receipts");
+    await dialog(page).getByLabel("Reason").fill("Not needed any more");
+    assert.deepEqual(await dialog(page).getByLabel("Approvals needed").locator("option").allTextContents(), ["2"]);
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Propose", exact: true }).click();
+    await see(page.getByRole("heading", { name: "All receipts" }));
+    assert.equal(await page.locator("tbody tr").count(), 2);
+    await see(page.getByText("2 more approvals are needed"));
+  },
+
+  async "a folder with something that is no record is closed once all of it is declared"({ page, url, service }) {
+    const change = changer(service);
+    const inClass = (await change("POST", "/classes", { code: "7", title: "Projects", schedule: 1 })).id;
+    const folder = (await change("POST", "/folders", { class: inClass, title: "The quay" })).id;
+    for (const title of ["Plan of the quay", "Cost of the quay"]) await change("POST", "/paper-files", { title, folder });
+    for (let found = 0; found < 2;) {
+      await page.goto(`${url}/?q=quay`);
+      await see(page.locator(".row, .empty"));
+      found = await page.locator(".row").count();
+    }
+    await page.goto(`${url}/records/plan?class=${inClass}`);
+    await page.getByRole("button", { name: "More: The quay" }).click();
+    await page.getByRole("menuitem", { name: "Close the folder" }).click();
+    const link = dialog(page).getByRole("link", { name: "2 documents are not declared" });
+    assert.match(await link.getAttribute("href"), /is%3Arecord.*The\+quay/);
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Declare all and close" }).click();
+    await see(page.locator("tbody tr", { hasText: "The quay" }).getByText(/^Closed /));
+  },
+
+  async "before a hold is placed on what a query finds, it says how much that is"({ page, url }) {
+    await page.goto(`${url}/records/holds`);
+    await page.getByRole("button", { name: "New hold" }).click();
+    await dialog(page).getByLabel("Query").fill("quay");
+    const found = dialog(page).getByRole("link", { name: "It finds 2 documents now that you may read" });
+    assert.equal(await found.getAttribute("href"), "/?q=quay");
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByLabel("Query").fill("zeppelin");
+    await see(dialog(page).getByRole("link", { name: "It finds 0 documents now that you may read" }));
+    await dialog(page).getByRole("button", { name: "Cancel" }).click();
+  },
+
+  async "the history of a class tells what each change made different"({ page, url }) {
+    await page.goto(`${url}/records/plan`);
+    await page.getByRole("link", { name: "4 Class 4" }).click();
+    await page.getByRole("button", { name: "Earlier versions" }).click();
+    const change = dialog(page).getByRole("listitem").first();
+    await see(change.locator("del", { hasText: "K4" }));
+    await see(change.locator("ins", { hasText: "None" }));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.keyboard.press("Escape");
+  },
+
+  async "what waits for an event is reported, until the event is recorded on a selection"({ page, url, service }) {
+    const change = changer(service);
+    const schedule = (await change("POST", "/schedules", { code: "K8", ...terms("Contracts", "destroy"), triggers: [{ kind: "event", name: "contract ended" }] })).id;
+    const inClass = (await change("POST", "/classes", { code: "8", title: "Contracts", schedule })).id;
+    const { document } = await change("POST", "/paper-files", { title: "Contract of the ferry", class: inClass });
+    await change("POST", "/records", { documents: [document.id] });
+    await page.goto(`${url}/records/overview`);
+    await page.locator(".tile", { hasText: "Waiting for an event" }).getByRole("link").click();
+    const waits = page.getByRole("region", { name: "Awaiting an event" });
+    await see(waits.getByRole("link", { name: "Contract of the ferry" }));
+    await see(page.getByRole("heading", { name: "Loans" }));
+    assert.deepEqual(await axeFindings(page), []);
+    for (let found = 0; found < 1;) {
+      await page.goto(`${url}/?q=ferry`);
+      await see(page.locator(".row, .empty"));
+      found = await page.locator(".row").count();
+    }
+    await page.getByLabel("Select Contract of the ferry").check();
+    await page.getByRole("button", { name: "Record an event", exact: true }).click();
+    await dialog(page).getByRole("combobox").fill("contract ended");
+    await dialog(page).locator("input[type=date]").fill("2026-01-01");
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    await see(page.getByText("The event is recorded on 1 record"));
+    await page.goto(`${url}/records/reports`);
+    await see(page.getByText("No record waits for anything."));
+  },
+
+  async "what another schedule of a class would move is named before it is chosen"({ page, url }) {
+    await page.goto(`${url}/records/plan`);
+    await page.getByRole("link", { name: "8 Contracts" }).click();
+    await page.getByRole("button", { name: "Change the class" }).click();
+    await dialog(page).getByLabel("Schedule").selectOption({ label: "K3 Terms K3" });
+    await see(dialog(page).getByText("Of 1 records, 1 would move, 0 of them to an earlier day."));
+    await see(dialog(page).getByRole("region", { name: "Records that would move" }).getByRole("link", { name: "Contract of the ferry" }));
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Cancel" }).click();
+  },
+};

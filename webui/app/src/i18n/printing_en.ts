@@ -1,0 +1,18 @@
+export const printing = {
+  open: "Print sheets…",
+  title: "Print sheets and labels",
+  get: "Get the PDF",
+  what: "What",
+  sheets: "Separator sheets, to put between documents in a scanner",
+  labels: "Labels with serial numbers",
+  count: "How many",
+  countHint: "Empty: a sheet of labels.",
+  code: "Barcode",
+  codeHint: "Empty: the one that this archive is set to.",
+  first: "First number",
+  firstHint: "Empty: one more than the largest that a document has.",
+  sheet: "Paper",
+  labelSheets: { "a4-3x8": "A4, 3 × 8 labels", "a4-2x7": "A4, 2 × 7 labels", "label-62x29": "Label printer, 62 × 29 mm" },
+  symbol: "Code",
+  symbols: { qr: "QR code", code128: "Bars (Code 128)" },
+};

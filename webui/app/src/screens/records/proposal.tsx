@@ -1,0 +1,45 @@
+// Proposing a batch: what it is called, why, and how many others approve it.
+import { useState } from "preact/hooks";
+import { proposeBatch } from "../../api/disposition";
+import { fetchLimits } from "../../api/limits";
+import type { Batch } from "../../api/types";
+import { Select, TextField } from "../../components/controls";
+import { FormDialog } from "../../components/form_dialog";
+import { Content } from "../../components/screen";
+import { useLoaded } from "../../components/use_loaded";
+import { tLater } from "../../i18n";
+import { navigate } from "../../router";
+import { ReasonField } from "./parts";
+
+/** Some records, or all that are due and free (`allFree`: how many), in one class and below it or everywhere. */
+export type Proposed = { action: Batch["action"] } & ({ documents: number[] } | { allFree: number; inClass: number | null });
+
+export function Proposal({ of: proposed, onClose }: { of: Proposed; onClose: () => void }) {
+  const limits = useLoaded(fetchLimits);
+  return <Content of={limits}>{({ disposition_approvals: least }) => <ProposalForm proposed={proposed} least={least} onClose={onClose} />}</Content>;
+}
+
+function ProposalForm({ proposed, least, onClose }: { proposed: Proposed; least: 1 | 2; onClose: () => void }) {
+  const [title, setTitle] = useState("");
+  const [reason, setReason] = useState("");
+  const [approvals, setApprovals] = useState<1 | 2>(least);
+  const text = tLater().records;
+  const count = "documents" in proposed ? proposed.documents.length : proposed.allFree;
+  const save = async () => {
+    const what = "documents" in proposed ? { documents: proposed.documents } : { all_free: { class: proposed.inClass } };
+    const batch = await proposeBatch({ title, action: proposed.action, reason, approvals_needed: approvals, ...what });
+    navigate(`/records/disposition/${batch.id}`);
+  };
+  return (
+    <FormDialog title={text.proposal(text.actions[proposed.action], count)} action={text.proposeIt} onClose={onClose} onSave={save}>
+      {(problem) => (
+        <>
+          <TextField label={text.batchName} name="title" required error={problem("title")} value={title} onInput={setTitle} />
+          <ReasonField value={reason} onInput={setReason} error={problem("reason")} />
+          <Select label={text.approvalsNeeded} value={String(approvals)} onChange={(chosen) => setApprovals(chosen === "2" ? 2 : 1)} error={problem("approvals_needed")}
+            options={(["1", "2"] as const).filter((value) => Number(value) >= least).map((value) => ({ value, label: value }))} />
+        </>
+      )}
+    </FormDialog>
+  );
+}
