@@ -226,13 +226,15 @@ Receipt Intake::accept_versions(const storage::Principal& who, Arrival arrival,
 
   auto tx = database_.begin(who.actor());
   Receipt receipt = enter(tx, who, arrival);
+  // Nobody else has it yet, and its list may be one that `who` was not on when asked who they are.
+  const storage::Principal maker = storage::system_principal(tx, who.client);
   for (const storage::NewVersion& version : others) {
     require_stored(version.hash);
-    storage::add_document_version(tx, who, receipt.document_id, std::nullopt, version);
+    storage::add_document_version(tx, maker, receipt.document_id, std::nullopt, version);
   }
   for (std::size_t i = 0; i < versions.size(); ++i) {
     for (const std::string& label : versions[i].labels) {
-      storage::label_version(tx, who, receipt.document_id, static_cast<std::int64_t>(i) + 1, label);
+      storage::label_version(tx, maker, receipt.document_id, static_cast<std::int64_t>(i) + 1, label);
     }
   }
   // The reading of the first one was called off.

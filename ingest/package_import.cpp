@@ -59,6 +59,12 @@ std::int64_t list_of_one(storage::Transaction& tx, const Principal& who) {
   return storage::create_access_list(tx, name, {alone});
 }
 
+// On the list that was made for them meanwhile, too.
+Principal as_of_now(storage::Session& session, const Principal& who) {
+  if (who.is_system()) return who;
+  return storage::load_principal(session, who.account_id, who.client).value_or(who);
+}
+
 std::optional<std::int64_t> folder_titled(storage::Session& session, std::int64_t class_id, const std::string& title) {
   for (const records::Folder& folder : records::list_folders(session, class_id, "", kFoldersLooked)) {
     if (folder.status == records::Status::open && core::fold_case(folder.title) == core::fold_case(title)) {
@@ -264,16 +270,18 @@ PackageImport::Taken PackageImport::enter(const Principal& who, const std::strin
   taken.filed = place.class_id.has_value();
   if (taken.receipt.duplicate) return taken;
   auto tx = database_.begin(who.actor());
-  const auto entered = storage::find_document(tx, who, taken.receipt.document_id);
-  if (!entered || !who.may_change(entered->access_list)) return taken;
-  add_notes(tx, who, taken.receipt.document_id, package_id, document, place.remark);
+  const Principal taker = as_of_now(tx, who);
+  const auto entered = storage::find_document(tx, taker, taken.receipt.document_id);
+  if (!entered || !taker.may_change(entered->access_list)) return taken;
+  add_notes(tx, taker, taken.receipt.document_id, package_id, document, place.remark);
   tx.commit();
   return taken;
 }
 
-void PackageImport::relate(const Principal& who, const std::vector<ListedDocument>& documents,
+void PackageImport::relate(const Principal& asker, const std::vector<ListedDocument>& documents,
                            const std::map<std::string, std::int64_t>& ids) const {
-  auto tx = database_.begin(who.actor());
+  auto tx = database_.begin(asker.actor());
+  const Principal who = as_of_now(tx, asker);
   bool any = false;
   for (const ListedDocument& document : documents) {
     const auto one = ids.find(document.id);

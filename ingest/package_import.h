@@ -43,7 +43,7 @@ class PackageImport {
   struct Taken;
   Result take_in(const storage::Principal& who, const core::FileDescriptor& package, bool whole) const;
   // Those of a package among each other, where `ids` has both.
-  void relate(const storage::Principal& who, const std::vector<ListedDocument>& documents,
+  void relate(const storage::Principal& asker, const std::vector<ListedDocument>& documents,
               const std::map<std::string, std::int64_t>& ids) const;
   // `accept` enters it as it is described.
   Taken enter(const storage::Principal& who, const std::string& package_id, const ListedDocument& document,

@@ -1,0 +1,135 @@
+#include "ingest/package_import.h"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include "storage/custom_fields.h"
+#include "storage/document_versions.h"
+#include "storage/relations.h"
+#include "tests/support/test_archive.h"
+
+namespace muniment::ingest {
+namespace {
+
+// A package in memory, whose files come in the order of their paths.
+class MemoryPackage final : public PackageReader {
+ public:
+  PackageListing read_package(const Source&, std::stop_token) const override { return listing; }
+  void unpack(const Source&, const EachFile& each, std::stop_token) const override {
+    for (const auto& [path, content] : files) {
+      each(path, [&content, at = std::size_t{0}](std::span<std::byte> buffer) mutable {
+        const std::size_t count = std::min(buffer.size(), content.size() - at);
+        std::memcpy(buffer.data(), content.data() + at, count);
+        at += count;
+        return count;
+      });
+    }
+  }
+  void add(const std::string& path, const std::string& content) {
+    files[path] = content;
+    listing.files.push_back({path, core::Sha256::of(content), content.size()});
+  }
+
+  PackageListing listing{"uuid-1", {}, {}};
+  std::map<std::string, std::string> files;
+};
+
+class PackageImportTest : public ::testing::Test {
+ protected:
+  PackageImportTest() {
+    package_.add("data/17-1.txt", "the final wording");
+    package_.add("data/17-v1-1.txt", "a draft");
+    package_.add("data/18-1.txt", "an answer");
+    ListedDocument& adopted = package_.listing.documents.emplace_back();
+    adopted.id = "17";
+    adopted.path = "data/17-1.txt";
+    adopted.title = "The minutes";
+    adopted.versions = {{"data/17-v1-1.txt", "draft.txt", "2020-05-10T08:00:00Z", "", {"Sent"}},
+                        {"data/17-1.txt", "final.txt", "2020-05-12T08:00:00Z", "As adopted", {}}};
+    adopted.fields = {{"case-number", "Case number", "text", "12/2020"}, {"ward", "Ward", "text", "North"}};
+    adopted.events = {{"adopted", "2020-05-12"}};
+    ListedDocument& answer = package_.listing.documents.emplace_back();
+    answer.id = "18";
+    answer.path = "data/18-1.txt";
+    answer.relations = {{"answers", "17"}, {"answers", "19"}};
+  }
+
+  PackageImport::Result take_in() {
+    const auto file = archive_.directory.path() / "package.zip";
+    core::write_durably(file, "read by nobody here");
+    return import_.take_in(manager_, core::open_for_reading(file));
+  }
+  std::vector<storage::Document> documents() {
+    auto session = archive_.database.read();
+    manager_ = storage::load_principal(session, manager_.account_id, "").value();  // with the list that was made
+    std::vector<storage::Document> found;
+    for (std::int64_t id = 1; auto document = storage::find_document(session, manager_, id); ++id) {
+      found.push_back(std::move(*document));
+    }
+    return found;
+  }
+
+  static IntakeOptions roomy() {
+    IntakeOptions options;
+    options.free_floor_bytes = 0;
+    options.free_floor_percent = 0;
+    return options;
+  }
+  testing::TestArchive archive_;
+  Intake intake_{archive_.database, archive_.blobs, roomy(), [] {}};
+  MemoryPackage package_;
+  PackageImport import_{archive_.database, intake_, package_, "The City Archives"};
+  storage::Principal manager_ = archive_.add_person("maria", storage::Role::records_manager);
+};
+
+TEST_F(PackageImportTest, VersionsFieldsAndRelationsComeBack) {
+  {
+    auto tx = archive_.database.begin(manager_.actor());
+    storage::create_custom_field(tx, manager_, "case-number", storage::CustomFieldKind::text,
+                                 {"Case number", {}, {{std::nullopt}}});
+    tx.commit();
+  }
+  take_in();
+  const auto found = documents();
+  ASSERT_EQ(2U, found.size());
+  auto session = archive_.database.read();
+  const auto versions = storage::document_versions(session, found[0]);
+  ASSERT_EQ(2U, versions.size());
+  EXPECT_EQ("final.txt", versions[0].file->filename);
+  EXPECT_EQ(core::Sha256::of("the final wording"), versions[0].file->hash);
+  EXPECT_EQ("Made there 2020-05-12T08:00:00Z. As adopted", versions[0].comment);
+  EXPECT_EQ(core::Sha256::of("a draft"), versions[1].file->hash);
+  ASSERT_EQ(1U, versions[1].labels.size());
+  EXPECT_EQ("Sent", versions[1].labels[0].label);
+  const auto values = storage::custom_values(session, manager_, found[0], storage::list_custom_fields(session));
+  ASSERT_EQ(1U, values.size());
+  EXPECT_EQ("12/2020", values[0].value);
+  std::vector<std::string> notes;
+  for (const storage::Note& note : storage::notes(session, found[0])) notes.push_back(note.text);
+  EXPECT_EQ(1, std::ranges::count(notes, "Fields there: Ward: North"));
+  EXPECT_EQ(1, std::ranges::count(notes, "Events there: adopted 2020-05-12"));
+  const auto related = storage::relations(session, manager_, found[1].id);
+  ASSERT_EQ(1U, related.size()) << "the other document did not come";
+  EXPECT_EQ(found[0].id, related[0].other_id);
+  EXPECT_EQ(storage::RelationKind::answers, related[0].kind);
+}
+
+TEST_F(PackageImportTest, WhatIsThereWithAllItsVersionsIsADuplicateAndNothingElseIs) {
+  archive_.add_document(manager_.actor(), "final.txt", "the final wording");
+  take_in();
+  EXPECT_EQ(3U, documents().size()) << "the draft is nowhere else, and the sender lets go of it";
+  PackageImport::Result again = take_in();
+  EXPECT_NE(std::string::npos, again.receipt.find("\"duplicate\"")) << again.receipt;
+}
+
+TEST_F(PackageImportTest, AFileThatIsNotWhatWasCheckedStopsItAndLeavesNoHalfOfItsDocument) {
+  package_.files["data/17-v1-1.txt"] = "another draft";
+  EXPECT_THROW(take_in(), core::Error);
+  EXPECT_TRUE(documents().empty());
+}
+
+}  // namespace
+}  // namespace muniment::ingest
