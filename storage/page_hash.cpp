@@ -18,7 +18,7 @@ constexpr std::string_view kPageColumns =
 using PageRow = std::tuple<std::int64_t, std::int64_t, std::string, std::int64_t, std::string, std::string, Blob,
                            std::optional<Blob>, std::string>;
 
-std::string hash_of(const PageRow& row) {
+std::string page_row_hash(const PageRow& row) {
   const auto& [component, number, source, confidence, language, problem, layer, as_read, stored] = row;
   std::string lines;
   for (const std::string& line :
@@ -36,8 +36,8 @@ std::vector<PageRow> page_rows(Session& session, const std::string& which, const
 }
 
 void write_hash(Transaction& tx, const PageRow& row) {
-  tx.execute("UPDATE page SET row_hash = $1 WHERE component_id = $2 AND number = $3", hash_of(row), std::get<0>(row),
-             std::get<1>(row));
+  tx.execute("UPDATE page SET row_hash = $1 WHERE component_id = $2 AND number = $3", page_row_hash(row),
+             std::get<0>(row), std::get<1>(row));
 }
 
 }  // namespace
@@ -50,7 +50,7 @@ void seal_page(Transaction& tx, std::int64_t component_id, std::int64_t number) 
 
 bool is_page_sound(Session& session, std::int64_t component_id, std::int64_t number) {
   const auto rows = page_rows(session, "p.component_id = $1 AND p.number = $2", component_id, number);
-  return !rows.empty() && hash_of(rows.front()) == std::get<8>(rows.front());
+  return !rows.empty() && page_row_hash(rows.front()) == std::get<8>(rows.front());
 }
 
 bool seal_older_pages(Transaction& tx) {
@@ -70,7 +70,7 @@ std::vector<std::string> damaged_pages(Session& session) {
     if (rows.empty()) return findings;
     for (const PageRow& row : rows) {
       std::tie(component, number) = std::tie(std::get<0>(row), std::get<1>(row));
-      if (hash_of(row) == std::get<8>(row)) continue;
+      if (page_row_hash(row) == std::get<8>(row)) continue;
       const auto document =
           session.value<std::int64_t>("SELECT document_id FROM component WHERE id = $1", component).value_or(0);
       findings.push_back("document " + std::to_string(document) + ", page " + std::to_string(number) +

@@ -2,16 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <memory>
-#include <utility>
+#include <string_view>
 
+#include <unicode/uchar.h>
 #include <unicode/ucnv.h>
 #include <unicode/ucsdet.h>
 #include <unicode/unistr.h>
 
 #include "core/error.h"
 #include "core/text.h"
+#include "ingest/worker/recognition/language.h"
 
 namespace muniment::ingest::worker {
 
@@ -20,6 +21,7 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::size_t kSample = 64 * 1024;
+constexpr std::size_t kComparedSample = 16 * 1024;  // decoded in each of several encodings
 
 struct ByteOrderMark {
   std::string_view bytes;
@@ -51,41 +53,111 @@ const char* wide_encoding(std::string_view sample) {
   return nullptr;
 }
 
-bool is_letter(unsigned char c) {
-  return std::isalpha(c) != 0;
+// Encodings of one byte a character, the likeliest first: of two that fit alike, it counts.
+constexpr std::array kOneByteEncodings = {"windows-1252", "windows-1251",  "windows-1250", "ISO-8859-2",
+                                          "windows-1254", "KOI8-U",        "macintosh",    "ibm-850",
+                                          "ibm-866",      "x-mac-cyrillic"};
+// What ICU tells well: several bytes a character, and scripts that none of these has.
+constexpr std::array kOtherEncodings = {"ISO-8859-5"sv,   "ISO-8859-6"sv,   "ISO-8859-7"sv,   "ISO-8859-8"sv,
+                                        "ISO-8859-8-I"sv, "windows-1253"sv, "windows-1255"sv, "windows-1256"sv,
+                                        "Shift_JIS"sv,    "EUC-JP"sv,       "EUC-KR"sv,       "GB18030"sv,
+                                        "Big5"sv,         "ISO-2022-JP"sv,  "ISO-2022-KR"sv,  "ISO-2022-CN"sv};
+// Signs that texts have between their words.
+constexpr std::u16string_view kUsualSigns =
+    u"\u2013\u2014\u2018\u2019\u201a\u201c\u201d\u201e\u2026\u2022\u20ac\u2116"
+    u"\u00a7\u00a3\u00ab\u00bb\u00b0\u00b1\u00b2\u00b3\u00bd\u00d7\u00a9\u00bf\u00a1";
+
+bool is_frame(char16_t c) {
+  return c >= 0x2500 && c < 0x25A0;
 }
 
-// Code page 850 of DOS: its Nordic and German letters stand where Windows has quotation marks, so that they occur
-// inside words.
-bool looks_like_dos(std::string_view sample) {
-  constexpr std::string_view kLetters = "\x81\x82\x84\x86\x8E\x8F\x90\x94\x99\x9A";
-  std::size_t inside_words = 0;
-  std::size_t high = 0;
-  for (std::size_t i = 0; i < sample.size(); ++i) {
-    const auto c = static_cast<unsigned char>(sample[i]);
+// How a letter stands among its neighbours.
+double shape_of_letter(char16_t before, char16_t c, char16_t after) {
+  const auto latin = [](char16_t letter) { return letter < 0x250; };
+  const bool follows = u_isalpha(before);
+  const bool leads = u_isalpha(after);
+  if ((follows && latin(before) != latin(c)) || (leads && latin(after) != latin(c))) return -2;
+  const bool odd_case = (u_isupper(c) && u_islower(before)) || (u_islower(c) && u_isupper(before) && u_isupper(after));
+  if (odd_case) return -1;
+  return follows || leads ? 1 : 0;
+}
+
+double shape_of_sign(char16_t before, char16_t c, char16_t after) {
+  const bool within_word = u_isalpha(before) && u_isalpha(after);
+  if (u_isgraph(c) && !within_word) return kUsualSigns.find(c) != std::u16string_view::npos ? 0.8 : -0.7;
+  if (c == u'\u2019' || c == u'\u00ad' || c == u'\u00b7') return 0.8;  // apostrophe, soft hyphen, Catalan dot
+  if (c == u'\u00a0') return within_word ? 0 : 0.3;
+  return -2;
+}
+
+// Whether the characters that are not ASCII stand where such characters do: 1 for letters as they follow each other in
+// words, less for capitals, alphabets and signs in the middle of them. The mean of all.
+double shape_of(const icu::UnicodeString& text) {
+  double sum = 0;
+  int count = 0;
+  for (std::int32_t i = 0; i < text.length(); ++i) {
+    const char16_t c = text[i];
     if (c < 0x80) continue;
-    ++high;
-    const bool before = i > 0 && is_letter(static_cast<unsigned char>(sample[i - 1]));
-    const bool after = i + 1 < sample.size() && is_letter(static_cast<unsigned char>(sample[i + 1]));
-    inside_words += (before || after) && kLetters.find(sample[i]) != std::string_view::npos ? 1 : 0;
+    ++count;
+    const char16_t before = i > 0 ? text[i - 1] : u' ';
+    const char16_t after = i + 1 < text.length() ? text[i + 1] : u' ';
+    if (is_frame(c)) {
+      sum -= u_isalpha(before) && u_isalpha(after) ? 1 : 0;
+    } else if (c == before && c == after) {
+      sum -= 1;
+    } else {
+      sum += u_isalpha(c) ? shape_of_letter(before, c, after) : shape_of_sign(before, c, after);
+    }
   }
-  return high > 0 && inside_words * 10 > high * 7;
+  return count == 0 ? 0 : sum / count;
+}
+
+// The words with a character that is not ASCII: in them encodings differ.
+std::string telling_words(const icu::UnicodeString& text) {
+  icu::UnicodeString words;
+  for (std::int32_t begin = 0; begin < text.length();) {
+    std::int32_t end = begin;
+    bool telling = false;
+    for (; end < text.length() && !u_isspace(text[end]); ++end) telling = telling || text[end] >= 0x80;
+    if (telling) words.append(text, begin, end - begin).append(u' ');
+    begin = end + 1;
+  }
+  std::string utf8;
+  words.toUTF8String(utf8);
+  return utf8;
+}
+
+// What gives words, and words of a language.
+std::string one_byte_encoding(std::string_view sample) {
+  constexpr double kClearly = 0.05;
+  sample = sample.substr(0, kComparedSample);
+  std::string best;
+  double best_score = 0;
+  for (const char* name : kOneByteEncodings) {
+    UErrorCode status = U_ZERO_ERROR;
+    const std::unique_ptr<UConverter, void (*)(UConverter*)> converter(ucnv_open(name, &status), ucnv_close);
+    const icu::UnicodeString text(sample.data(), static_cast<std::int32_t>(sample.size()), converter.get(), status);
+    if (U_FAILURE(status)) continue;
+    const double score = shape_of(text) + language_certainty(telling_words(text));
+    if (!best.empty() && score <= best_score + kClearly) continue;
+    best = name;
+    best_score = score;
+  }
+  return best;
 }
 
 std::string guess(std::string_view sample) {
-  if (looks_like_dos(sample)) return "ibm-850";
   UErrorCode status = U_ZERO_ERROR;
   const std::unique_ptr<UCharsetDetector, void (*)(UCharsetDetector*)> detector(ucsdet_open(&status), ucsdet_close);
   ucsdet_setText(detector.get(), sample.data(), static_cast<std::int32_t>(sample.size()), &status);
   const UCharsetMatch* match = ucsdet_detect(detector.get(), &status);
-  if (U_FAILURE(status) || match == nullptr) return "windows-1252";
-  const std::string name = ucsdet_getName(match, &status);
-  const std::int32_t confidence = ucsdet_getConfidence(match, &status);
-  // Windows' superset is what is meant by ISO 8859-1, and the likeliest when nothing is sure.
-  constexpr std::int32_t kSure = 40;
-  const bool strange = name.starts_with("IBM") || name.starts_with("UTF-");
-  if (confidence < kSure || strange || name == "ISO-8859-1" || name == "ISO-8859-2") return "windows-1252";
-  return name;
+  if (U_SUCCESS(status) && match != nullptr) {
+    constexpr std::int32_t kSure = 40;
+    const std::string name = ucsdet_getName(match, &status);
+    const bool other = std::ranges::find(kOtherEncodings, name) != kOtherEncodings.end();
+    if (other && ucsdet_getConfidence(match, &status) >= kSure) return name;
+  }
+  return one_byte_encoding(sample);
 }
 
 // UTF-8, but for a character that the sample's end cuts.

@@ -1,5 +1,6 @@
 // Text, Markdown, CSV and HTML through the whole of it: client, program, child.
 #include <gmock/gmock.h>
+#include <iconv.h>
 #include <webp/decode.h>
 
 #include "tests/ingest/formats_fixture.h"
@@ -9,7 +10,22 @@ namespace {
 
 using storage::TextSource;
 
-class TextFormatsTest : public FormatsTest {};
+class TextFormatsTest : public FormatsTest {
+ protected:
+  static std::string in_encoding(const char* name, std::string utf8) {
+    const iconv_t converter = ::iconv_open(name, "UTF-8");
+    EXPECT_NE(converter, reinterpret_cast<iconv_t>(-1)) << name;
+    std::string out(utf8.size(), '\0');
+    char* from = utf8.data();
+    char* to = out.data();
+    std::size_t from_left = utf8.size();
+    std::size_t to_left = out.size();
+    EXPECT_EQ(::iconv(converter, &from, &from_left, &to, &to_left), 0U) << name << ": " << utf8;
+    ::iconv_close(converter);
+    out.resize(out.size() - to_left);
+    return out;
+  }
+};
 
 TEST_F(TextFormatsTest, TextInManyEncodings) {
   const std::string utf8 = "Räksmörgås på ön kostar 10\n";
@@ -27,6 +43,35 @@ TEST_F(TextFormatsTest, TextInManyEncodings) {
     ASSERT_EQ(pages.size(), 1U);
     EXPECT_EQ(pages[0].text(), "Räksmörgås på ön kostar 10");
     EXPECT_EQ(pages[0].source, TextSource::native);
+  }
+}
+
+TEST_F(TextFormatsTest, OlderEncodingsAreToldByTheWordsThatTheyGive) {
+  const std::string russian = "Срок действия договора составляет один год, плата вносится ежемесячно.";
+  const std::string polish = "Umowa najmu: czynsz płatny jest co miesiąc, źródło wody i żółta łódź.";
+  const std::string swedish = "Räkningen för månaden är på åtta kronor.";
+  const std::string turkish = "Kira sözleşmesi kiracı ile ev sahibi arasında yapılmıştır.";
+  const std::pair<const char*, std::string> texts[] = {
+      {"KOI8-R", russian},
+      {"WINDOWS-1251", russian},
+      {"CP866", russian},
+      {"WINDOWS-1251", "Invoice 17, ООО «Ромашка», оплата до 5 марта"},
+      {"ISO-8859-2", polish},
+      {"WINDOWS-1250", polish},
+      {"ISO-8859-2", "Účet č. 12, Plzeň, příliš žluťoučký kůň"},
+      {"WINDOWS-1254", turkish},
+      {"MACINTOSH", swedish},
+      {"MACINTOSH", "Le loyer est payé chaque mois, où êtes-vous allé ?"},
+      {"CP850", swedish},
+      {"CP850", "┌────────┐\n│ Räkning för │\n└────────┘\nÅsa Öberg, Malmö"},
+      {"WINDOWS-1252", swedish},
+      {"WINDOWS-1252", "“The rent” – £500 – it’s due"},
+      {"WINDOWS-1252", "Mål: 20°C ±2, § 4, ½ timme"},
+  };
+  for (const auto& [name, text] : texts) {
+    const auto pages = read(in_encoding(name, text));
+    ASSERT_EQ(pages.size(), 1U) << name;
+    EXPECT_EQ(pages[0].text(), text) << name;
   }
 }
 

@@ -36,26 +36,44 @@ std::optional<std::string> enabled_for(std::string_view code, std::span<const st
   return std::nullopt;
 }
 
+struct Languages {
+  std::array<CLD2::Language, 3> names{};
+  std::array<int, 3> percents{};
+  std::array<double, 3> scores{};
+  bool reliable = false;
+};
+
+Languages languages_in(std::string_view text, int flags) {
+  Languages found;
+  int text_bytes = 0;
+  int valid_bytes = 0;
+  std::vector<CLD2::ResultChunk> chunks;
+  const CLD2::CLDHints no_hints{nullptr, nullptr, CLD2::UNKNOWN_ENCODING, CLD2::UNKNOWN_LANGUAGE};
+  CLD2::ExtDetectLanguageSummaryCheckUTF8(text.data(), static_cast<int>(text.size()), /*is_plain_text=*/true, &no_hints,
+                                          flags, found.names.data(), found.percents.data(), found.scores.data(),
+                                          &chunks, &text_bytes, &found.reliable, &valid_bytes);
+  return found;
+}
+
 }  // namespace
 
 std::optional<std::string> language_of(std::string_view text, std::span<const std::string> enabled) {
   constexpr int kLeastPercent = 20;
-  std::array<CLD2::Language, 3> languages{};
-  std::array<int, 3> percents{};
-  std::array<double, 3> scores{};
-  int text_bytes = 0;
-  int valid_bytes = 0;
-  bool reliable = false;
-  std::vector<CLD2::ResultChunk> chunks;
-  const CLD2::CLDHints no_hints{nullptr, nullptr, CLD2::UNKNOWN_ENCODING, CLD2::UNKNOWN_LANGUAGE};
-  CLD2::ExtDetectLanguageSummaryCheckUTF8(text.data(), static_cast<int>(text.size()), /*is_plain_text=*/true, &no_hints,
-                                          /*flags=*/0, languages.data(), percents.data(), scores.data(), &chunks,
-                                          &text_bytes, &reliable, &valid_bytes);
-  for (std::size_t i = 0; i < languages.size(); ++i) {
-    if (percents[i] < kLeastPercent) continue;
-    if (auto found = enabled_for(CLD2::LanguageCode(languages[i]), enabled)) return found;
+  const Languages found = languages_in(text, 0);
+  for (std::size_t i = 0; i < found.names.size(); ++i) {
+    if (found.percents[i] < kLeastPercent) continue;
+    if (auto name = enabled_for(CLD2::LanguageCode(found.names[i]), enabled)) return name;
   }
   return std::nullopt;
+}
+
+double language_certainty(std::string_view text) {
+  constexpr int kBestEffort = 0x4000;  // CLD2's flag for texts of a few words
+  constexpr double kPlain = 1000;      // its score of a text that is plainly in a language
+  const Languages found = languages_in(text, kBestEffort);
+  if (found.names.front() == CLD2::UNKNOWN_LANGUAGE) return 0;
+  const double certainty = found.percents.front() / 100.0 * std::min(1.0, found.scores.front() / kPlain);
+  return found.reliable ? certainty : certainty / 2;
 }
 
 }  // namespace muniment::ingest::worker

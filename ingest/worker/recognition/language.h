@@ -12,4 +12,7 @@ namespace muniment::ingest::worker {
 // do not matter much; a hundred letters are enough. UTF-8; malformed text is read as far as it goes.
 std::optional<std::string> language_of(std::string_view text, std::span<const std::string> enabled);
 
+// How surely the text is in some language, from 0 to 1: words that make no sense score low. UTF-8.
+double language_certainty(std::string_view text);
+
 }  // namespace muniment::ingest::worker
