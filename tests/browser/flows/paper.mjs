@@ -63,8 +63,9 @@ export const steps = {
     assert.deepEqual(await axeFindings(page), []);
     await dialog(page).getByRole("button", { name: "Lend" }).click();
     await see(page.getByText(/Lent to .* until/));
-    await page.goto(`${url}/records/paper/loans`);
+    await page.goto(`${url}/notifications`);
     await see(page.getByText(`You have “${title}” until`));
+    await page.goto(`${url}/records/paper/loans`);
     await see(page.getByRole("row", { name: new RegExp(title) }));
     assert.deepEqual(await axeFindings(page), []);
   },

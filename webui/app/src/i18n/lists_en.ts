@@ -13,7 +13,7 @@ export const lists = {
   open: (name: string) => `List: ${name}`,
   follow: (name: string) => `Tell me of new documents in ${name}`,
   deleted: (name: string) => `The list ${name} is deleted`,
-  restorePicked: (n: number) => (n > 0 ? `Restore ${n}` : "Restore"),
+  restorePicked: (n: number) => `Restore ${n}`,
   purgedAfter: (date: string) => `gone for good after ${date}`,
   retryAll: "Try all again",
   retriedAll: (n: number) => `${n} will be read again`,

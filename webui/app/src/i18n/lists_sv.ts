@@ -15,7 +15,7 @@ export const lists: MoreMessages["lists"] = {
   open: (name: string) => `Lista: ${name}`,
   follow: (name: string) => `Meddela mig om nya dokument i ${name}`,
   deleted: (name: string) => `Listan ${name} är borttagen`,
-  restorePicked: (n: number) => (n > 0 ? `Återställ ${n}` : "Återställ"),
+  restorePicked: (n: number) => `Återställ ${n}`,
   purgedAfter: (date: string) => `borta för gott efter ${date}`,
   retryAll: "Försök med alla igen",
   retriedAll: (n: number) => `${n} läses igen`,

@@ -39,9 +39,9 @@ export function TrashScreen() {
               {mayEdit.value && (
                 <div class="button-row">
                   <Checkbox label={t().search.selectAll} checked={items.every(({ id }) => picked.has(id))} onChange={(on) => pick(items, on)} />
-                  <Button icon="restore" disabled={picked.size === 0} onClick={() => void restoreFromTrash(items.filter(({ id }) => picked.has(id)))}>
-                    {tLater().lists.restorePicked(picked.size)}
-                  </Button>
+                  {picked.size > 0 && (
+                    <Button icon="restore" onClick={() => void restoreFromTrash(items.filter(({ id }) => picked.has(id)))}>{tLater().lists.restorePicked(picked.size)}</Button>
+                  )}
                 </div>
               )}
               <ul class="cards">
