@@ -1,8 +1,8 @@
 """Lets a mailbox of a real IMAP server meet with misfortune: connections cut at a random byte, the server or the service
 killed at one, the archive's disk full. Then every mail is in the archive once, and where it belongs in the mailbox.
-MUNIMENT_MAIL_FAULTS says how many (210), MUNIMENT_SEED which.
+MUNIMENT_FAULTS says how many (210), MUNIMENT_SEED which.
 
-    MUNIMENT_MAIL_FAULTS=1000 MUNIMENT_SEED=7 python3 tests/fault/mail_test.py
+    MUNIMENT_FAULTS=1000 MUNIMENT_SEED=7 python3 tests/fault/mail_test.py
 """
 
 import collections
@@ -22,7 +22,7 @@ from dovecot import Dovecot, free_port  # noqa: E402
 from faulty_proxy import FaultyProxy  # noqa: E402
 from service import Service, until  # noqa: E402
 
-FAULTS = int(os.environ.get("MUNIMENT_MAIL_FAULTS", "210"))
+FAULTS = int(os.environ.get("MUNIMENT_FAULTS", "210"))
 CONNECTION_LOST = (ConnectionError, http.client.HTTPException, OSError)
 # A little more than most visits move: a few faults come after the end of one.
 MOST_BYTES = 9_000
