@@ -26,8 +26,17 @@ export class Service {
     }
   }
 
+  /** On an archive that is there already, and stays. */
+  static async over(data, settings = {}) {
+    const service = new Service(data, settings);
+    service.stays = true;
+    await service.run("127.0.0.1:0");
+    return service;
+  }
+
   constructor(data, settings) {
     this.data = data;
+    this.stays = false;
     this.environment = { ...environment, ...settings };
     this.url = "";
     this.code = "";
@@ -48,7 +57,7 @@ export class Service {
         said += text;
         this.url = /listening on (http:\/\/\S+)/.exec(said)?.[1] ?? "";
         this.code = /give the code (\S+)/.exec(said)?.[1] ?? this.code;
-        if (this.url && this.code) resolve();
+        if (this.url && (this.code || this.stays)) resolve();
       });
       child.once("error", reject);
       child.once("exit", (status) => reject(new Error(`the service ended with ${status}:\n${said}`)));
@@ -72,7 +81,7 @@ export class Service {
 
   async stop() {
     await this.end();
-    await rm(this.data, { recursive: true, force: true });
+    if (!this.stays) await rm(this.data, { recursive: true, force: true });
   }
 
   /** How the command line of its archive begins. */

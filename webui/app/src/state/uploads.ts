@@ -16,6 +16,7 @@ const storageKey = "muniment.uploads";
 const storeEvery = 1000; // milliseconds
 const parallel = 3;
 const askedAtOnce = 50; // jobs a round
+const takenAtOnce = 50; // files
 const files = new Map<string, File>();
 const waiting = new Set<string>(); // to be sent, in order
 const running = new Map<string, AbortController>();
@@ -36,24 +37,39 @@ export function uploadOf(key: string): UploadItem | undefined {
   return items.get(key)?.value;
 }
 
-export function addFiles(list: Iterable<File>): void {
+/** Takes them a part at a time, since how large each is has to be asked of the disk; the first is sent at once. */
+export async function addFiles(list: Iterable<File>): Promise<void> {
+  const all = [...list];
+  const before = new Set<string>();
+  for (let at = 0; at < all.length; at += takenAtOnce) {
+    if (at > 0) await new Promise((resolve) => setTimeout(resolve));
+    take(all.slice(at, at + takenAtOnce), before);
+  }
+}
+
+/** Puts the files after those `before`, which came with them, and these among them. */
+function take(part: readonly File[], before: Set<string>): void {
   const added = new Map<string, UploadItem>();
-  for (const file of list) {
-    const key = `${file.name}|${file.size}|${file.lastModified}`;
+  for (const file of part) {
+    const { name, size, lastModified } = file;
+    const key = `${name}|${size}|${lastModified}`;
     const known = items.get(key)?.value;
     if (known && !["paused", "failed", "cancelled"].includes(known.state)) continue;
-    if (file.size > 0) {
+    if (size > 0) {
       files.set(key, file);
       waiting.add(key);
     }
     added.set(key, {
-      key, name: file.name, size: file.size, state: file.size === 0 ? "failed" : "queued", sent: 0, url: known?.state === "paused" ? known.url : null, jobId: null,
-      documentId: null, stage: "", page: 0, pages: 0, reason: file.size === 0 ? t().upload.empty : "", trashed: false, changedAt: Date.now(),
+      key, name, size, state: size === 0 ? "failed" : "queued", sent: 0, url: known?.state === "paused" ? known.url : null, jobId: null,
+      documentId: null, stage: "", page: 0, pages: 0, reason: size === 0 ? t().upload.empty : "", trashed: false, changedAt: Date.now(),
     });
   }
   if (added.size === 0) return;
+  const others = uploadKeys.value.filter((key) => !before.has(key) && !added.has(key));
+  const itemsOf = (keys: Iterable<string>) => [...keys].flatMap((key) => uploadOf(key) ?? []);
   notSent.value = Math.max(0, notSent.value - added.size);
-  show([...added.values(), ...uploadKeys.value.filter((key) => !added.has(key)).flatMap((key) => uploadOf(key) ?? [])]);
+  show([...itemsOf(before), ...added.values(), ...itemsOf(others)]);
+  for (const key of added.keys()) before.add(key);
   trayOpen.value = true;
   sendNext();
 }

@@ -31,7 +31,7 @@ export function Photos() {
   };
   const file = () => {
     const name = photos[0]?.name.replace(/\.\w+$/, "") ?? "";
-    addFiles([new File([photoPdf(photos.map(({ bytes }) => bytes))], `${name}.pdf`, { type: "application/pdf" })]);
+    void addFiles([new File([photoPdf(photos.map(({ bytes }) => bytes))], `${name}.pdf`, { type: "application/pdf" })]);
     showToast(text.filed(photos.length));
     taken.value = [];
   };

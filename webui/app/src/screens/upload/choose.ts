@@ -10,7 +10,7 @@ export function chooseFiles(): void {
   input.setAttribute("aria-hidden", "true");
   input.dataset["files"] = "";
   input.addEventListener("change", () => {
-    addFiles(input.files ?? []);
+    void addFiles(input.files ?? []);
     input.remove();
   });
   input.addEventListener("cancel", () => input.remove());

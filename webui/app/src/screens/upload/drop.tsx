@@ -27,7 +27,7 @@ export function DropOverlay() {
       setOver(false);
       void droppedFiles(event.dataTransfer).then(addFiles);
     };
-    const paste = (event: ClipboardEvent) => { if (event.clipboardData?.files.length) addFiles(event.clipboardData.files); };
+    const paste = (event: ClipboardEvent) => { if (event.clipboardData?.files.length) void addFiles(event.clipboardData.files); };
     window.addEventListener("dragenter", enter);
     window.addEventListener("dragleave", leave);
     window.addEventListener("dragover", allow);
