@@ -137,7 +137,7 @@ TEST(Transfer, NeverLetsGoOfAFileThatWasNotHandedOver) {
   const std::int64_t batch = archive.approved({id});
   archive.disposal.begin(archive.manager, batch, archive.version(batch));
   int asked = 0;
-  EXPECT_FALSE(archive.disposal.execute(archive.manager, batch, testing::day(kDue), [&] { return ++asked > 1; }));
+  EXPECT_FALSE(archive.disposal.execute(archive.manager, batch, testing::day(kTransferDue), [&] { return ++asked > 1; }));
   // As packages were before: with the current version only.
   const core::Sha256 package = core::Sha256::of("a package");
   {

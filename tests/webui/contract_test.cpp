@@ -2,6 +2,7 @@
 // checked by RunningServer::ask; here every operation that they do not reach is done once.
 #include <gtest/gtest.h>
 
+#include "storage/roles.h"
 #include "tests/webui/running_server.h"
 #include "tests/webui/tour.h"
 #include "tests/webui/tours.h"
@@ -16,7 +17,7 @@ using storage::Role;
 std::string permission_of(const webui::Needs& needs) {
   if (std::holds_alternative<webui::Anyone>(needs)) return "public";
   if (std::holds_alternative<webui::SignedIn>(needs)) return "signed_in";
-  return std::string(webui::api::permission_name(std::get<storage::Permission>(needs)));
+  return std::string(storage::permission_name(std::get<storage::Permission>(needs)));
 }
 
 TEST(Contract, TheDescriptionAndTheRoutesAreTheSame) {

@@ -6,7 +6,6 @@
 #include "webui/exchange.h"
 #include "webui/fields.h"
 #include "webui/multipart.h"
-#include "webui/router.h"
 #include "webui/tus.h"
 
 namespace muniment::webui {
@@ -172,13 +171,6 @@ TEST(FieldsOfABody, NamesWhatIsWrong) {
     EXPECT_EQ(code_of([&] { Fields{bad}; }), core::ErrorCode::invalid_argument) << bad;
   }
   EXPECT_NO_THROW(Fields{nested(64)});
-}
-
-TEST(Router, RefusesARouteThatIsThereAlready) {
-  Router router;
-  router.add("GET", "/things/{id}", SignedIn{}, [](Call&) {});
-  router.add("POST", "/things/{id}", SignedIn{}, [](Call&) {});
-  EXPECT_THROW(router.add("GET", "/things/{id}", SignedIn{}, [](Call&) {}), core::Error);
 }
 
 }  // namespace
