@@ -187,7 +187,7 @@ class Transfer(unittest.TestCase):
         received = json.loads(self.receiver.command("transfer", "import", "--json", folder / package.id).stdout)
         there = received["documents"][0]["id"]
         versions = self.receiver.ok("GET", f"/documents/{there}/versions")["items"]
-        self.assertEqual(["final.txt", "draft.txt"], [one["filename"] for one in versions])
+        self.assertEqual(["final.txt", "draft.txt"], [one["file"]["filename"] for one in versions])
         self.assertIn("As adopted", versions[0]["comment"])
         self.assertEqual(["Sent out"], [one["label"] for one in versions[1]["labels"]])
         first = self.receiver.request("GET", f"/api/v1/documents/{there}/versions/1/original").body

@@ -59,7 +59,7 @@ TEST(AuditTree, ProvesEveryEntryAndEveryEarlierTree) {
   for (std::int64_t sequence = 1; sequence <= kLeaves; ++sequence) {
     const auto index = static_cast<std::uint64_t>(sequence - 1);
     EXPECT_TRUE(
-        proves_inclusion(audit_inclusion_proof(session, sequence, kLeaves), leaves[index], index, kEntries, now.root));
+        proves_inclusion(audit_inclusion_proof(session, sequence, kLeaves), leaves[index], index, kLeaves, now.root));
     EXPECT_TRUE(proves_consistency(audit_consistency_proof(session, sequence, kLeaves),
                                    static_cast<std::uint64_t>(sequence), audit_tree_head(session, sequence).root,
                                    kLeaves, now.root));
