@@ -39,9 +39,10 @@ export function SearchScreen() {
     setQuery({ doc: String(next.id), p: first > 1 ? String(first) : null }, id !== 0);
     return true;
   };
+  // Of an open document its row, wherever the focus was left.
   const rowInHand = () => {
     const focused = Number(document.activeElement?.closest<HTMLElement>("[data-document]")?.dataset["document"] ?? 0);
-    return results.value?.items.find((item) => item.id === (focused || id));
+    return results.value?.items.find((item) => item.id === (id || focused));
   };
   const selectOn = (by: 1 | -1) => {
     const row = rowInHand() ?? results.value?.items[0];
