@@ -329,7 +329,6 @@ export const steps = {
       await see(mine.locator(".toast", { hasText: "could not be loaded" }));
       await mine.getByRole("link", { name: "Activity" }).first().click();
       await see(mine.locator("main").getByText("This part of the page could not be loaded."));
-      assert.deepEqual(await axeFindings(mine), []);
       await mine.unroute(scripts);
       await mine.locator("main").getByRole("button", { name: "Try again" }).click();
       await see(mine.getByRole("heading", { name: "Activity", level: 1 }));
