@@ -72,6 +72,8 @@ export const steps = {
     await page.locator(".row input[type=checkbox]").first().click();
     await page.locator(".row input[type=checkbox]").nth(2).click({ modifiers: ["Shift"] });
     await selected(3);
+    await page.locator(".row input[type=checkbox]").nth(1).click({ modifiers: ["Shift"] });
+    assert.ok(await page.locator(".row input[type=checkbox]").nth(1).isChecked(), "what goes with the rest is shown so");
     await page.keyboard.press("h");
     await see(page.getByRole("dialog", { name: /^Place on hold: 3 documents/ }));
     assert.deepEqual(await axeFindings(page), []);
@@ -179,6 +181,41 @@ export const steps = {
     }
   },
 
+  async "what is typed while a save is refused goes with it, and a save that failed is not written over"({ page, service }) {
+    const address = new URL(page.url());
+    const id = address.searchParams.get("doc");
+    const title = page.getByRole("textbox", { name: "Title" });
+    const titleNow = () => JSON.parse(service.command("api", "document", `id=${id}`)).title;
+    const patches = `**/api/v1/documents/${id}`;
+    const answering = async (answer, act) => {
+      const handler = (route) => (route.request().method() === "PATCH" ? answer(route) : route.continue());
+      await page.route(patches, handler);
+      await act();
+      await page.unroute(patches, handler);
+    };
+    await answering((route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ code: "unavailable", title: "Busy", detail: "", status: 503 }) }), async () => {
+      await title.fill("Lease that failed");
+      await title.press("Enter");
+      await see(page.locator(".panel .error"));
+    });
+    service.command("api", "change_document", `id=${id}`, "title=Lease of the others");
+    await see(page.getByRole("button", { name: "Keep mine" }));
+    assert.equal(await title.inputValue(), "Lease that failed");
+    await title.fill("Lease, typed since");
+    await page.getByRole("button", { name: "Keep mine" }).click();
+    await see(page.locator(".row a.title", { hasText: /^Lease, typed since$/ }));
+
+    await answering((route) => route.fulfill({ status: 412, contentType: "application/problem+json", body: JSON.stringify({ code: "stale", title: "Stale", detail: "", status: 412 }) }), async () => {
+      await title.fill("Lease, refused");
+      await title.press("Enter");
+      await see(page.getByRole("button", { name: "Keep mine" }));
+    });
+    await title.fill("Lease of mine");
+    await page.getByRole("button", { name: "Keep mine" }).click();
+    await see(page.locator(".row a.title", { hasText: /^Lease of mine$/ }));
+    assert.equal(titleNow(), "Lease of mine");
+  },
+
   async "a note waits while one looks elsewhere, and the browser asks before it is lost"({ browser, page, url }) {
     const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
     try {
@@ -195,9 +232,33 @@ export const steps = {
       assert.equal(await note.inputValue(), "Ask the tenant");
       const leave = () => mine.evaluate(() => window.dispatchEvent(new Event("beforeunload", { cancelable: true })));
       assert.equal(await leave(), false, "the browser asks");
+      await mine.getByRole("button", { name: "Your account" }).click();
+      await mine.getByRole("menuitem", { name: "Sign out" }).click();
+      await see(mine.getByRole("dialog", { name: "Sign out" }));
+      assert.deepEqual(await axeFindings(mine), []);
+      await mine.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+      let answer = () => undefined;
+      const held = new Promise((resolve) => { answer = resolve; });
+      await mine.route("**/notes", async (route) => {
+        if (route.request().method() === "POST") await held;
+        await route.continue();
+      });
+      const asked = mine.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/notes"));
       await note.press("Control+s");
-      await see(mine.locator(".note", { hasText: "Ask the tenant" }));
+      await asked;
+      await note.press("Control+s");
+      await note.pressSequentially(", and the owner");
+      answer();
+      await see(mine.locator(".note", { hasText: /^Ask the tenant/ }));
+      assert.equal(await note.inputValue(), "Ask the tenant, and the owner", "what was typed since stays");
+      assert.equal(await mine.locator(".note").count(), 1, "added once");
+      await note.fill("");
       assert.equal(await leave(), true, "nothing is left to ask about");
+      await mine.getByRole("tab", { name: "Info" }).click();
+      await mine.getByRole("textbox", { name: "Title" }).fill("Half a title");
+      assert.equal(await leave(), false, "a title that is half typed is asked about");
+      await mine.getByRole("textbox", { name: "Title" }).press("Escape");
+      assert.equal(await leave(), true);
       assert.deepEqual(other.problems, []);
     } finally {
       await other.context.close();
@@ -254,6 +315,29 @@ export const steps = {
     await page.getByRole("tab", { name: "Text" }).click();
     await see(page.locator(".page-text", { hasText: markup }));
     assert.equal(await page.locator(".row b, .page-text b, .text-layer b, img[src=x], main script").count(), 0);
+  },
+
+  async "a part of the page that cannot be loaded says so, and is tried again"({ browser, page, url }) {
+    const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
+    try {
+      const mine = other.page;
+      await mine.goto(url);
+      await see(mine.locator(".row a.title").first());
+      const scripts = "**/assets/*.js";
+      await mine.route(scripts, (route) => route.abort());
+      await mine.getByRole("button", { name: "Keyboard shortcuts" }).click();
+      await see(mine.locator(".toast", { hasText: "could not be loaded" }));
+      await mine.getByRole("link", { name: "Activity" }).first().click();
+      await see(mine.locator("main").getByText("This part of the page could not be loaded."));
+      await mine.unroute(scripts);
+      await mine.locator("main").getByRole("button", { name: "Try again" }).click();
+      await see(mine.getByRole("heading", { name: "Activity", level: 1 }));
+      await mine.getByRole("button", { name: "Keyboard shortcuts" }).click();
+      await see(mine.getByRole("dialog"));
+      assert.deepEqual(other.problems, []);
+    } finally {
+      await other.context.close();
+    }
   },
 
   async "the page can be installed as an application"({ page }) {

@@ -128,6 +128,14 @@ export const steps = {
       await see(mine.getByText("Somebody else changed this document meanwhile."));
       await holds(mine, "title", "Minutes, half written");
       await holds(mine, "date", "2024-05-05");
+      await mine.locator("#inbox-title").focus();
+      await mine.keyboard.press("e");
+      await mine.waitForFunction(() => document.activeElement?.closest(".conflict"), null);
+      assert.equal(JSON.parse(service.command("api", "document", `id=${id}`)).title, "Minutes of the board", "nothing is filed over theirs unasked");
+      await title.fill("Minutes, written on");
+      await mine.reload();
+      await see(mine.getByText("Somebody else changed this document meanwhile."));
+      await holds(mine, "title", "Minutes, written on");
       await mine.getByRole("button", { name: "Take theirs" }).click();
       await holds(mine, "title", "Minutes of the board");
       await mark.waitFor({ state: "detached" });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./browser_globals";
 import { base64 } from "../src/api/tus";
+import { addFiles, notSent, uploadKeys } from "../src/state/uploads";
 import { applyJob, progressOf, worthKeeping, type UploadItem } from "../src/state/upload_item";
 
 const item: UploadItem = {
@@ -45,4 +47,13 @@ test("of a long list what the server has a part of is remembered first, and it i
 
 test("names of any script survive the tus metadata", () => {
   assert.equal(Buffer.from(base64("räkning 東京.pdf"), "base64").toString("utf8"), "räkning 東京.pdf");
+});
+
+test("a file that the list knows is not taken for one that could not be remembered", async () => {
+  notSent.value = 3;
+  const empty = new File([], "empty.pdf", { lastModified: 1 }); // refused by the page itself
+  await addFiles([empty]);
+  assert.deepEqual([notSent.value, uploadKeys.value.length], [2, 1]);
+  await addFiles([empty]);
+  assert.deepEqual([notSent.value, uploadKeys.value.length], [2, 1]);
 });

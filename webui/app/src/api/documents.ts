@@ -59,8 +59,9 @@ export async function fetchPageText(id: number, page: number, signal: AbortSigna
   return (await call("get", "/api/v1/documents/{id}/pages/{page}/text", { path: { id, page }, signal })).data;
 }
 
-export async function correctPageText(document: Versioned, page: number, text: string): Promise<void> {
-  await call("put", "/api/v1/documents/{id}/pages/{page}/text", { path: { id: document.id, page }, etag: etagOf(document), body: { text } });
+/** Returns the text as it is kept: without spaces and line ends that mean nothing. */
+export async function correctPageText(document: Versioned, page: number, text: string): Promise<PageText> {
+  return (await call("put", "/api/v1/documents/{id}/pages/{page}/text", { path: { id: document.id, page }, etag: etagOf(document), body: { text } })).data;
 }
 
 export async function trashDocument(document: Versioned): Promise<void> {

@@ -7,7 +7,8 @@ import { recordsTabs } from "../screens/records/tabs";
 import type { SavedView } from "../api/types";
 import { openDocument } from "../state/document";
 import { theme, type Theme } from "../state/preferences";
-import { mayDeclare, mayShare, signOut } from "../state/session";
+import { mayDeclare, mayShare } from "../state/session";
+import { wishToSignOut } from "../state/signing_out";
 
 export interface Command {
   id: string;
@@ -57,6 +58,6 @@ function looks(): Command[] {
   const names: Record<Theme, string> = { system: text.themeSystem, light: text.themeLight, dark: text.themeDark, contrast: text.themeContrast };
   return [
     ...Object.entries(names).map(([value, name]): Command => ({ id: value, name: `${text.theme}: ${name}`, run: () => { theme.value = value as Theme; } })),
-    { id: "sign out", name: text.signOut, run: () => void signOut() },
+    { id: "sign out", name: text.signOut, run: wishToSignOut },
   ];
 }

@@ -1,6 +1,7 @@
 // What surrounds every screen: the rail, the bar with the search field, and what floats above.
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { explain } from "../api/client";
 import { connected } from "../api/events";
 import { language, languages, t } from "../i18n";
 import { formatNumber } from "../i18n/format";
@@ -11,11 +12,13 @@ import { chooseFiles } from "../screens/upload/choose";
 import { DropOverlay } from "../screens/upload/drop";
 import { inboxCount, quarantineCount } from "../state/counts";
 import { theme, type Theme } from "../state/preferences";
-import { chooseLanguage, mayCapture, mayDeclare, mayEdit, mayManageAccess, mayShare, session, signOut } from "../state/session";
-import { undoLast } from "../state/toasts";
+import { chooseLanguage, mayCapture, mayDeclare, mayEdit, mayManageAccess, mayShare, session } from "../state/session";
+import { asksToSignOut, signOutNow, wishToSignOut } from "../state/signing_out";
+import { showToast, undoLast } from "../state/toasts";
 import { notSent, uploadKeys, uploadNews } from "../state/uploads";
 import { Bell } from "./bell";
 import { Button, IconButton } from "./controls";
+import { ConfirmDialog } from "./dialog";
 import { Icon, Logo, type IconName } from "./icon";
 import { later } from "./later";
 import { Menu, MenuItem } from "./menu";
@@ -88,9 +91,16 @@ export function Shell({ children }: { children: ComponentChildren }) {
       <Toasts />
       {dialog === "help" && <HelpDialog onClose={() => setDialog(null)} />}
       {dialog === "commands" && <CommandMenu onClose={() => setDialog(null)} />}
+      {asksToSignOut.value && (
+        <ConfirmDialog title={t().nav.signOut} confirm={t().nav.signOut} onClose={() => { asksToSignOut.value = false; }} onConfirm={signOutNow}>
+          {t().nav.signOutUnsaved}
+        </ConfirmDialog>
+      )}
     </div>
   );
 }
+
+const titlePatience = 20_000; // milliseconds
 
 /** A change of screen moves the focus to the new screen's title; the first screen leaves it where it is. */
 function useFocusOnTitle(path: string): void {
@@ -99,10 +109,11 @@ function useFocusOnTitle(path: string): void {
     if (before.current === path) return;
     before.current = path;
     let frame = 0;
+    const begun = performance.now();
     const look = () => {
       const title = document.querySelector<HTMLElement>("main h1");
-      if (!title) frame = requestAnimationFrame(look); // the screen is still being loaded
-      else takeTitle(title);
+      if (title) takeTitle(title);
+      else if (performance.now() - begun < titlePatience) frame = requestAnimationFrame(look); // the screen is still being loaded
     };
     frame = requestAnimationFrame(look);
     return () => cancelAnimationFrame(frame);
@@ -145,6 +156,7 @@ function initials(name: string): string {
 function AccountMenu() {
   const text = t().nav;
   const name = session.value?.account.display_name || session.value?.account.name || "";
+  const choose = (code: string) => void chooseLanguage(code).catch((error: unknown) => showToast(explain(error)));
   const themes: [Theme, string][] = [["system", text.themeSystem], ["light", text.themeLight], ["dark", text.themeDark], ["contrast", text.themeContrast]];
   return (
     <Menu label={text.account} class="avatar" trigger={<span aria-hidden="true">{initials(name)}</span>} title={name}>
@@ -161,10 +173,10 @@ function AccountMenu() {
           <hr />
           <div class="heading" role="presentation">{text.language}</div>
           {Object.entries(languages).map(([code, { name: label }]) => (
-            <MenuItem key={code} icon="globe" checked={language.value === code} onSelect={() => { void chooseLanguage(code); close(); }}>{label}</MenuItem>
+            <MenuItem key={code} icon="globe" checked={language.value === code} onSelect={() => { choose(code); close(); }}>{label}</MenuItem>
           ))}
           <hr />
-          <MenuItem icon="signOut" onSelect={() => { close(); void signOut(); }}>{text.signOut}</MenuItem>
+          <MenuItem icon="signOut" onSelect={() => { close(); wishToSignOut(); }}>{text.signOut}</MenuItem>
         </>
       )}
     </Menu>

@@ -24,6 +24,7 @@ export const bulk = {
   failed: (why: string) => `It could not go on: ${why}`,
   cancel: "Cancel",
   undo: "Undo",
+  takenBack: (n: number, shown: string) => `${n === 1 ? "1 document is" : `${shown} documents are`} as before`,
   why: "Show why",
   refusedTitle: "Refused",
   first: "The first 100.",

@@ -26,6 +26,7 @@ export const bulk: MoreMessages["bulk"] = {
   failed: (why: string) => `Det gick inte vidare: ${why}`,
   cancel: "Avbryt",
   undo: "Ångra",
+  takenBack: (n: number, shown: string) => `${n === 1 ? "1 dokument är" : `${shown} dokument är`} som förut`,
   why: "Visa varför",
   refusedTitle: "Nekade",
   first: "De första 100.",

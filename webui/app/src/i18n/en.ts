@@ -41,6 +41,7 @@ export const en = {
     help: "Keyboard shortcuts",
     account: "Your account",
     signOut: "Sign out",
+    signOutUnsaved: "Something you have begun is not saved yet: a field, a note, a correction, photographs, or files that wait to be sent. It is lost when you sign out.",
     language: "Language",
     theme: "Appearance",
     themeSystem: "As the system",
@@ -467,6 +468,7 @@ export const en = {
   errors: {
     offline: "The service does not answer. Trying again…",
     network: "The service does not answer. Check the connection and try again.",
+    part: "This part of the page could not be loaded. Try again, or load the page anew.",
     unexpected: "Something went wrong on the server. It has been logged.",
     title: "That did not work",
     notFoundTitle: "There is nothing here",

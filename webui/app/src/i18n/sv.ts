@@ -42,6 +42,7 @@ export const sv: Messages = {
     help: "Kortkommandon",
     account: "Ditt konto",
     signOut: "Logga ut",
+    signOutUnsaved: "Något som du har påbörjat är inte sparat än: ett fält, en anteckning, en rättelse, fotografier eller filer som väntar på att skickas. Det går förlorat när du loggar ut.",
     language: "Språk",
     theme: "Utseende",
     themeSystem: "Som systemet",
@@ -468,6 +469,7 @@ export const sv: Messages = {
   errors: {
     offline: "Tjänsten svarar inte. Försöker igen…",
     network: "Tjänsten svarar inte. Kontrollera anslutningen och försök igen.",
+    part: "Den här delen av sidan kunde inte läsas in. Försök igen, eller läs in sidan på nytt.",
     unexpected: "Något gick fel på servern. Felet är loggat.",
     title: "Det gick inte",
     notFoundTitle: "Här finns inget",

@@ -33,6 +33,11 @@ export async function loadDocument(id: number): Promise<void> {
   }
 }
 
+/** Asks again for a document that was changed elsewhere, where it is open or on its way to be; another one is left alone. */
+export async function reloadIfOpen(id: number): Promise<void> {
+  if (wanted === id) await loadDocument(id);
+}
+
 export function closeDocument(): void {
   loading?.abort();
   wanted = 0;

@@ -37,8 +37,9 @@ function become(next: ReadonlyMap<number, KeptDraft>): void {
   }
 }
 
-export function keepDraft(document: Document, draft: Draft): void {
-  become(new Map(drafts.value).set(document.id, { version: document.version, before: draftOf(document), draft }));
+/** `version`: the one that the person saw last, where the document has another by now. */
+export function keepDraft(document: Document, draft: Draft, version = document.version): void {
+  become(new Map(drafts.value).set(document.id, { version, before: draftOf(document), draft }));
 }
 
 export function forgetDraft(id: number): void {

@@ -4,7 +4,7 @@ import { explain } from "../api/client";
 import { changeDocument, fetchDocument } from "../api/documents";
 import type { Document, DocumentChange } from "../api/types";
 import { tLater } from "../i18n";
-import { loadDocument, openDocument } from "./document";
+import { reloadIfOpen } from "./document";
 import { showToast } from "./toasts";
 
 const fields: readonly ((document: Document) => DocumentChange)[] = [
@@ -49,5 +49,5 @@ async function takeBack(before: Document, after: Document): Promise<void> {
   } catch (error) {
     showToast(explain(error));
   }
-  if (openDocument.value?.id === after.id) await loadDocument(after.id);
+  await reloadIfOpen(after.id);
 }

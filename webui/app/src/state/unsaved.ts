@@ -14,6 +14,11 @@ export function guard(work: Work): void {
   works.push(work);
 }
 
+/** Whether there is anything at this moment that a person would lose. */
+export function isUnsaved(): boolean {
+  return works.some(({ unsaved }) => unsaved());
+}
+
 /** To be called when somebody signs out. */
 export function forgetUnsaved(): void {
   for (const { forget } of works) forget();
@@ -21,6 +26,6 @@ export function forgetUnsaved(): void {
 
 export function startGuarding(): void {
   window.addEventListener("beforeunload", (event) => {
-    if (works.some(({ unsaved }) => unsaved())) event.preventDefault();
+    if (isUnsaved()) event.preventDefault();
   });
 }

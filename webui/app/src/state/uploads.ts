@@ -67,7 +67,8 @@ function take(part: readonly File[], before: Set<string>): void {
   if (added.size === 0) return;
   const others = uploadKeys.value.filter((key) => !before.has(key) && !added.has(key));
   const itemsOf = (keys: Iterable<string>) => [...keys].flatMap((key) => uploadOf(key) ?? []);
-  notSent.value = Math.max(0, notSent.value - added.size);
+  const unknown = [...added.keys()].filter((key) => !items.has(key)).length; // those of the list are not among what could not be remembered
+  notSent.value = Math.max(0, notSent.value - unknown);
   show([...itemsOf(before), ...added.values(), ...itemsOf(others)]);
   for (const key of added.keys()) before.add(key);
   trayOpen.value = true;

@@ -67,6 +67,7 @@ function useDraft({ document, suggestions }: Paper) {
   const [begun] = useState(() => drafts.peek().get(document.id));
   const [draft, setDraft] = useState(() => (begun ? carriedOver(begun.before, begun.draft, draftOf(document)) : draftFor(document, suggestions)));
   const [overtaken, setOvertaken] = useState(begun !== undefined && begun.version !== document.version);
+  const seen = useRef(begun?.version ?? document.version); // until it is settled which to keep, a reload asks again
   const latest = useRef(draft);
   const show = (changed: Draft) => {
     latest.current = changed;
@@ -74,10 +75,11 @@ function useDraft({ document, suggestions }: Paper) {
   };
   const become = (changed: Draft) => {
     show(changed);
-    keepDraft(document, changed);
+    keepDraft(document, changed, seen.current);
   };
   const settle = (keeps: boolean) => {
     setOvertaken(false);
+    seen.current = document.version;
     if (keeps) return keepDraft(document, latest.current);
     forgetDraft(document.id);
     show(draftFor(document, suggestions));
@@ -98,9 +100,13 @@ function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Pro
 
   const focusOn = (name: string) => form.current?.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();
   const { problem, save, keepMine, takeTheirs, discard } = useSaving(base, latest, reload, (missing) => focusOn(missing === "title" ? "title" : "class"));
+  const fileNext = () => {
+    if (overtaken) form.current?.querySelector<HTMLElement>(".conflict button")?.focus(); // that comes first
+    else void save();
+  };
 
   useLayoutEffect(() => bindKeys({
-    fileNext: () => void save(),
+    fileNext,
     skip: () => void skip(base.id),
     trash: () => void discard(),
     acceptSuggestions: () => open.forEach(take),
@@ -108,7 +114,7 @@ function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Pro
     editCorrespondent: () => focusOn("correspondent"),
     editType: () => focusOn("type"),
     editDate: () => focusOn("date"),
-  }), [draft, declined]);
+  }), [draft, declined, overtaken]);
 
   const text = tLater().inbox;
   return (
@@ -123,7 +129,7 @@ function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Pro
         {problem?.kind === "failed" && <div class="error" role="alert">{problem.reason}</div>}
         {problem?.kind === "stale" && <Conflict keepMine={keepMine} takeTheirs={takeTheirs} />}
         <div class="actions">
-          <Button kind="primary" icon="check" aria-keyshortcuts="e" onClick={() => void save()}>{text.fileNext}</Button>
+          <Button kind="primary" icon="check" aria-keyshortcuts="e" onClick={fileNext}>{text.fileNext}</Button>
           <Button aria-keyshortcuts="s" onClick={() => void skip(base.id)}>{text.skip}</Button>
         </div>
         <p class="muted small">{text.hint}</p>

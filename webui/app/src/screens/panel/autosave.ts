@@ -1,7 +1,8 @@
 // Every field of a document saves itself. A field that lost a race keeps what was typed and asks which to keep.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { explain, isStale } from "../../api/client";
-import { loadDocument, openDocument, saveDocument, savesEnded, type DocumentSave } from "../../state/document";
+import { openDocument, reloadIfOpen, saveDocument, savesEnded, type DocumentSave } from "../../state/document";
+import { guard } from "../../state/unsaved";
 
 export type SaveState =
   | { kind: "idle" }
@@ -22,6 +23,8 @@ export interface Autosave {
 }
 
 const unsettled = new Set<object>(); // fields that hold something the server has not taken
+
+guard({ unsaved: () => unsettled.size > 0, forget: () => unsettled.clear() });
 
 export function useAutosave(): Autosave {
   const [state, setState] = useState<SaveState>({ kind: "idle" });
@@ -44,7 +47,7 @@ export function useAutosave(): Autosave {
   };
   const reload = async () => {
     const id = openDocument.value?.id;
-    if (id) await loadDocument(id);
+    if (id) await reloadIfOpen(id);
   };
   const keepMine = async () => {
     if (state.kind !== "stale") return;

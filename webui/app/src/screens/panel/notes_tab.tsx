@@ -9,6 +9,8 @@ import { mayEdit } from "../../state/session";
 import { notes as written, write } from "../../state/writing";
 import { useSaveKey } from "./save_key";
 
+const adding = new Set<number>(); // documents whose note is on its way
+
 export function NotesTab({ document }: { document: Document }) {
   const [notes, setNotes] = useState<Note[] | null>(null);
   const draft = written.value.get(document.id) ?? "";
@@ -29,8 +31,16 @@ export function NotesTab({ document }: { document: Document }) {
   };
   const edit = (text: string) => write(written, document.id, text || null);
   const add = async (): Promise<boolean> => {
-    const text = draft.trim();
-    return text === "" || act(async () => { await addNote(document.id, text); edit(""); });
+    const text = (written.value.get(document.id) ?? "").trim();
+    if (text === "") return true;
+    if (adding.has(document.id)) return false;
+    adding.add(document.id);
+    const added = await act(async () => {
+      await addNote(document.id, text);
+      if (written.value.get(document.id)?.trim() === text) edit(""); // what was typed since stays
+    });
+    adding.delete(document.id);
+    return added;
   };
   useSaveKey(add);
 

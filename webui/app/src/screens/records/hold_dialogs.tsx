@@ -8,7 +8,7 @@ import { FormDialog } from "../../components/form_dialog";
 import { useLoaded } from "../../components/use_loaded";
 import { tLater, t } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
-import { loadDocument, openDocument } from "../../state/document";
+import { reloadIfOpen } from "../../state/document";
 import { refreshResults } from "../../state/search";
 import { mayManageAccess } from "../../state/session";
 import { showToast } from "../../state/toasts";
@@ -84,8 +84,7 @@ function Custodians({ first, onChange }: { first: readonly Named[]; onChange: (i
 export function HoldThese({ documents, onClose }: { documents: readonly number[]; onClose: () => void }) {
   const told = () => {
     refreshResults(0);
-    const open = openDocument.value?.id;
-    if (open !== undefined && documents.includes(open)) void loadDocument(open);
+    for (const id of documents) void reloadIfOpen(id);
   };
   return <AddToHoldDialog on={{ documents }} name={t().common.documents(documents.length, formatNumber(documents.length))} onClose={onClose} onSaved={told} />;
 }

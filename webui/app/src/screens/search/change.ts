@@ -4,26 +4,31 @@ import { explain } from "../../api/client";
 import type { BulkChange, BulkReport } from "../../api/types";
 import { loadMore, tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
-import { loadDocument, openDocument } from "../../state/document";
+import { reloadIfOpen } from "../../state/document";
 import { refreshResults } from "../../state/search";
 import { showToast } from "../../state/toasts";
+import { trashChanges } from "../../state/trash";
 
 /** `told`: what is said of so many that were changed. Returns when all are. */
 export async function changeAndTell(ids: readonly number[], change: BulkChange, told: (n: number, shown: string) => string): Promise<BulkReport> {
   await loadMore();
   const report = await changeDocuments(ids, change);
-  const { job, changed, refused, refusals, undoable } = report;
-  const done = changed > 0 ? told(changed, formatNumber(changed)) : "";
-  const why = refused > 0 ? `${tLater().bulk.refused(formatNumber(refused))}: ${refusals[0]?.problem ?? ""}` : "";
-  const said = [done, why].filter(Boolean).join(". ") || tLater().bulk.unchanged(formatNumber(report.unchanged));
-  showToast(said, undoable ? () => void takeBack(job, ids) : undefined);
+  showToast(sayOf(report, told), report.undoable ? () => void takeBack(report.job, ids) : undefined);
   refresh(ids);
   return report;
 }
 
+function sayOf({ changed, unchanged, refused, refusals }: BulkReport, told: (n: number, shown: string) => string): string {
+  const done = changed > 0 ? told(changed, formatNumber(changed)) : "";
+  const why = refused > 0 ? `${tLater().bulk.refused(formatNumber(refused))}: ${refusals[0]?.problem ?? ""}` : "";
+  return [done, why].filter(Boolean).join(". ") || tLater().bulk.unchanged(formatNumber(unchanged));
+}
+
 async function takeBack(job: number, ids: readonly number[]): Promise<void> {
   try {
-    await bulkDone(await undoBulkChange(job));
+    const report = await bulkDone(await undoBulkChange(job));
+    trashChanges.value += 1; // some may have come back from there
+    showToast(sayOf(report, tLater().bulk.takenBack));
   } catch (error) {
     showToast(explain(error));
   }
@@ -32,6 +37,5 @@ async function takeBack(job: number, ids: readonly number[]): Promise<void> {
 
 function refresh(ids: readonly number[]): void {
   refreshResults(0);
-  const open = openDocument.value?.id;
-  if (open !== undefined && ids.includes(open)) void loadDocument(open);
+  for (const id of ids) void reloadIfOpen(id);
 }

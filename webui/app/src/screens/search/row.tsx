@@ -4,7 +4,7 @@ import { Icon } from "../../components/icon";
 import { memo } from "../../components/memo";
 import { t } from "../../i18n";
 import { formatDate } from "../../i18n/format";
-import { dragIds, draggedDocuments } from "../../state/search";
+import { dragIds, draggedDocuments, picked as pickedNow } from "../../state/search";
 
 interface Props {
   document: DocumentListItem;
@@ -26,11 +26,15 @@ export const Row = memo(function Row({ document, href, current, picked, position
     if (event.shiftKey) return onPick(document, true);
     onOpen(document, document.snippets[0]?.page ?? 1);
   };
+  const pick = (box: HTMLInputElement, range: boolean) => {
+    onPick(document, range);
+    box.checked = pickedNow.peek().has(document.id); // a row that stays as it was is not drawn anew
+  };
   return (
     <li class={`row ${current ? "current" : ""} ${picked ? "picked" : ""}`} data-document={document.id} onClick={open} onMouseDown={(event) => { if (event.shiftKey) event.preventDefault(); /* no text is selected */ }}
       aria-posinset={position} aria-setsize={size} draggable onDragStart={(event) => event.dataTransfer?.setData(draggedDocuments, JSON.stringify(dragIds(document.id)))}>
       <label class="pick">
-        <input type="checkbox" checked={picked} aria-label={t().search.selectRow(title)} onClick={(event) => onPick(document, event.shiftKey)} />
+        <input type="checkbox" checked={picked} aria-label={t().search.selectRow(title)} onClick={(event) => pick(event.currentTarget, event.shiftKey)} />
       </label>
       <Thumbnail document={document} />
       <div>
