@@ -29,9 +29,10 @@ export function TrashScreen() {
   }, [changes]);
   const text = t().trash;
   const restorePicked = async () => {
+    const only = picked.size === 1 ? trash.items?.find(({ id }) => picked.has(id)) : undefined;
     setBusy(true);
     try {
-      await changeAndTell([...picked], { restore: true }, (n) => text.restoredMany(n));
+      await changeAndTell([...picked], { restore: true }, (n) => (n === 1 && only ? text.restored(only.title) : text.restoredMany(n)));
     } catch (error) {
       showToast(explain(error));
     }
