@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { axeFindings, see } from "../support/browser.mjs";
 
-const screens = ["/", "/?q=thirty", "/?q=thirty&doc=1", "/inbox", "/activity", "/quarantine", "/trash", "/scan", "/scan?kiosk=1", "/you", "/notifications", "/shared", "/second-factor", "/organise?doc=1", "/compare?doc=1", "/admin/accounts", "/admin/roles", "/admin/groups", "/admin/access", "/admin/rules", "/admin/names", "/admin/fields", "/admin/mail", "/admin/status", "/admin/audit", "/admin/stations", "/admin/workflows",
-  "/records/overview", "/records/plan?class=1", "/records/schedules", "/records/holds", "/records/holds/1", "/records/disposition", "/records/reports", "/records/privacy", "/records/disposition/1", "/records/disposition/1/certificate", "/records/destroyed", "/records/overview?standing=permanent", "/records/packages", "/records/paper", "/records/paper/loans", "/records/paper/inventory", "/records/paper/destroy"];
+const screens = ["/", "/?q=thirty", "/?q=thirty&doc=1", "/inbox", "/activity", "/quarantine", "/trash", "/scan", "/scan?kiosk=1", "/you", "/notifications", "/shared", "/organise?doc=1", "/compare?doc=1", "/admin/accounts", "/admin/roles", "/admin/groups", "/admin/access", "/admin/rules", "/admin/names", "/admin/fields", "/admin/mail", "/admin/status", "/admin/audit", "/admin/stations", "/admin/workflows",
+  "/records/overview", "/records/plan?class=1", "/records/schedules", "/records/holds", "/records/holds/1", "/records/disposition", "/records/reports", "/records/privacy", "/records/disposition/1", "/records/disposition/1/certificate", "/records/destroyed", "/records/overview?standing=permanent", "/records/overview?standing=not-declared", "/records/packages", "/records/paper", "/records/paper/loans", "/records/paper/inventory", "/records/paper/destroy"];
 const fewScreens = ["/?q=thirty&doc=1", "/inbox", "/scan", "/admin/fields", "/records/overview"];
 const looks = [
   { name: "light", options: { colorScheme: "light" } },
@@ -43,17 +43,18 @@ export const looksToTest = looks.map(({ name, options, only }) => ({
   async run({ page, url }) {
     const findings = [];
     if (options.locale) await speakAs(page, url, "sv");
-    for (const screen of only ?? screens) {
-      await page.goto(url + screen);
-      await see(page.locator("main h1:visible, main h2:visible"));
-      await page.waitForFunction(() => !document.querySelector(".loading"));
-      for (const finding of await lastingFindings(page, only !== undefined)) findings.push(`${screen}: ${finding}`);
-    }
-    assert.deepEqual(findings, []);
-    if (options.contrast) assert.equal(await page.locator("html").getAttribute("data-contrast"), "more");
-    if (options.locale) {
-      assert.equal(await page.locator("html").getAttribute("lang"), "sv");
-      await speakAs(page, url, "en");
+    try {
+      for (const screen of only ?? screens) {
+        await page.goto(url + screen);
+        await see(page.locator("main h1:visible, main h2:visible"));
+        await page.waitForFunction(() => !document.querySelector(".loading"));
+        for (const finding of await lastingFindings(page, only !== undefined)) findings.push(`${screen}: ${finding}`);
+      }
+      assert.deepEqual(findings, []);
+      if (options.contrast) assert.equal(await page.locator("html").getAttribute("data-contrast"), "more");
+      if (options.locale) assert.equal(await page.locator("html").getAttribute("lang"), "sv");
+    } finally {
+      if (options.locale) await speakAs(page, url, "en");
     }
   },
 }));

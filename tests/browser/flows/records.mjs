@@ -231,8 +231,10 @@ export const steps = {
   },
 
   async "another person checks and approves it"({ page, url }) {
-    await signInAs(page, `${url}/records/disposition`, "bo");
-    await page.getByRole("link", { name: "Receipts of bicycles" }).click();
+    await signInAs(page, `${url}/notifications`, "bo");
+    await see(page.getByRole("link", { name: "The batch Receipts of bicycles waits for your approval" }));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("link", { name: "The batch Receipts of bicycles waits for your approval" }).click();
     await page.getByRole("button", { name: "Check now" }).click();
     await see(page.getByText("2 can be disposed of today, 0 cannot."));
     await page.getByRole("button", { name: "Approve" }).click();
@@ -275,6 +277,8 @@ export const steps = {
     await page.getByRole("button", { name: "Search", exact: true }).last().click();
     await page.locator("tbody tr", { hasText: "K7" }).getByRole("link").first().click();
     await see(page.getByText("Can still be restored"));
+    await see(page.locator("dt", { hasText: "Approved by" }).locator("+ dd", { hasText: /^bo$|^Bo Ek$/ }));
+    await see(page.getByRole("link", { name: /^#\d+ Receipts of bicycles$/ }));
     assert.deepEqual(await axeFindings(page), []);
     await page.goto(batch);
   },

@@ -27,6 +27,7 @@ export const steps = {
     await page.getByRole("button", { name: "Restore 2", exact: true }).click();
     await see(page.getByText("2 documents are back in the archive"));
     await page.getByRole("button", { name: "Show more" }).waitFor({ state: "detached" });
+    await page.locator(".card").nth(100).waitFor({ state: "detached" });
     assert.equal(await page.locator(".card").count(), 100);
   },
 

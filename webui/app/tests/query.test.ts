@@ -30,6 +30,10 @@ test("unknown parameters make no filters", () => {
   assert.deepEqual(readQuery(new URLSearchParams("f.password=1&f.tag=")).filters, []);
 });
 
+test("a folder narrows a list, too", () => {
+  assert.deepEqual(readQuery(new URLSearchParams("q=-is:record&f.folder=12")).filters, [{ facet: "folder", value: "12", exclude: false }]);
+});
+
 test("opening a document does not make another list", () => {
   assert.equal(listKey(new URLSearchParams("q=rent&doc=1")), listKey(new URLSearchParams("q=rent&doc=2&p=3")));
   assert.notEqual(listKey(new URLSearchParams("q=rent")), listKey(new URLSearchParams("q=lease")));

@@ -4,7 +4,7 @@ import type { Class, ScheduleTerms } from "../src/api/types";
 import { plusDays } from "../src/screens/records/use_day";
 import { numbersIn } from "../src/screens/records/parts";
 import { byCode } from "../src/screens/records/plan_tree";
-import { readPeriod, termsInWords, units, writePeriod } from "../src/screens/records/terms";
+import { changedTerms, readPeriod, termsInWords, units, writePeriod } from "../src/screens/records/terms";
 import "./browser_globals";
 import { loadMore } from "../src/i18n/index";
 
@@ -37,6 +37,14 @@ test("terms are told in one sentence", () => {
   assert.equal(termsInWords({ ...terms, cutoff: "none", period: "1 month", triggers: [{ kind: "event", name: "lease ended" }, { kind: "declared" }], combine: "earliest" }),
     "Kept for 1 month after the first of “lease ended”, its declaration, then destroyed.");
   assert.equal(termsInWords({ ...terms, action: "permanent", triggers: [] }), "Kept for ever.");
+});
+
+test("a change of terms says nothing of what stays of the metadata while that is the same", () => {
+  const own: ScheduleTerms = { ...terms, tombstone_fields: ["title"] };
+  assert.equal("tombstone_fields" in changedTerms(own, { ...own, title: "Books" }), false);
+  assert.equal("tombstone_fields" in changedTerms(terms, { ...terms, tombstone_fields: null }), false);
+  assert.deepEqual(changedTerms(own, { ...own, tombstone_fields: [] }).tombstone_fields, []);
+  assert.equal(changedTerms(own, { ...own, tombstone_fields: null }).tombstone_fields, null);
 });
 
 test("numbers of documents are read out of whatever was pasted", () => {

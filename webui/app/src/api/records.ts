@@ -1,5 +1,6 @@
 // Records: declaring, why and until when they are kept, events and holds.
 import { call, everyPage } from "./call";
+import type { components } from "./schema";
 import { etagOf, type Hold, type HoldItem, type HoldNotice, type HoldTerms, type Record, type RetentionEvent, type RetentionExplanation } from "./types";
 
 /** What became of each document: the reason why it was not declared, or null. */
@@ -108,4 +109,9 @@ export async function myHolds(): Promise<HoldNotice[]> {
 
 export async function acknowledgeHold(id: number): Promise<void> {
   await call("post", "/api/v1/holds/{id}/acknowledge", { path: { id } });
+}
+
+/** What was filed where filing declares, and could not be declared. */
+export async function listNotDeclared(cursor?: string): Promise<components["schemas"]["NotDeclaredPage"]> {
+  return (await call("get", "/api/v1/records/not-declared", { query: { limit: 100, cursor } })).data;
 }

@@ -3,11 +3,11 @@ import { t, tLater } from "../i18n";
 import { keyMap, liveActions, runAction } from "../keys";
 import { navigate } from "../router";
 import { adminTabName, adminTabs } from "../screens/admin/tabs";
-import { recordsTabs } from "../screens/records/tabs";
+import { managesRecords, recordsTabs } from "../screens/records/tabs";
 import type { SavedView } from "../api/types";
 import { openDocument } from "../state/document";
 import { theme, type Theme } from "../state/preferences";
-import { mayDeclare, mayShare } from "../state/session";
+import { mayShare } from "../state/session";
 import { wishToSignOut } from "../state/signing_out";
 
 export interface Command {
@@ -33,7 +33,7 @@ function screens(): Command[] {
   const go = (name: string, path: string): Command => ({ id: path, name, run: () => navigate(path) });
   return [
     go(text.notifications, "/notifications"),
-    ...(mayDeclare.value ? recordsTabs().map((tab) => go(`${text.records}: ${tLater().records.tabs[tab]}`, `/records/${tab}`)) : []),
+    ...(managesRecords() ? recordsTabs().map((tab) => go(`${text.records}: ${tLater().records.tabs[tab]}`, `/records/${tab}`)) : []),
     ...adminTabs().map((tab) => go(`${text.admin}: ${adminTabName(tab)}`, `/admin/${tab}`)),
     go(text.you, "/you"),
     ...(mayShare.value ? [go(text.shared, "/shared")] : []),

@@ -7,12 +7,13 @@ import { language, languages, t } from "../i18n";
 import { formatNumber } from "../i18n/format";
 import { bindKeys } from "../keys";
 import { lastList, location, navigate } from "../router";
+import { managesRecords } from "../screens/records/tabs";
 import { SearchBox } from "../screens/search/search_box";
 import { chooseFiles } from "../screens/upload/choose";
 import { DropOverlay } from "../screens/upload/drop";
 import { inboxCount, quarantineCount } from "../state/counts";
 import { theme, type Theme } from "../state/preferences";
-import { chooseLanguage, mayCapture, mayDeclare, mayEdit, mayManageAccess, mayShare, session } from "../state/session";
+import { chooseLanguage, mayCapture, mayEdit, mayManageAccess, mayShare, session } from "../state/session";
 import { asksToSignOut, signOutNow, wishToSignOut } from "../state/signing_out";
 import { showToast, undoLast } from "../state/toasts";
 import { notSent, uploadKeys, uploadNews } from "../state/uploads";
@@ -41,7 +42,7 @@ export function places(): Place[] {
     { path: "/", icon: "documents", label: text.documents },
     ...(mayEdit.value ? [{ path: "/inbox", icon: "inbox", label: text.inbox, count: inboxCount.value } as const] : []),
     ...(mayCapture.value ? [{ path: "/scan", icon: "scan", label: text.scan } as const] : []),
-    mayDeclare.value ? { path: "/records", icon: "records", label: text.records } : { path: "/records", icon: "folder", label: text.folders },
+    managesRecords() ? { path: "/records", icon: "records", label: text.records } : { path: "/records", icon: "folder", label: text.folders },
     { path: "/activity", icon: "activity", label: text.activity },
     { path: "/quarantine", icon: "quarantine", label: text.quarantine, count: quarantineCount.value },
     { path: "/trash", icon: "trash", label: text.trash },

@@ -142,6 +142,7 @@ export const en = {
       year: "Year",
       language: "Language",
       class: "Class",
+      folder: "Folder",
     },
     include: (value: string) => `Only ${value}`,
     exclude: (value: string) => `Without ${value}`,

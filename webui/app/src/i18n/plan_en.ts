@@ -18,6 +18,6 @@ export const plan = {
   undeclaredUnseen: "Something in it is not declared that you may not read, or that is not found yet.",
   declareAndClose: "Declare all and close",
   findsNow: (n: number, text: string) => `It finds ${text} ${s(n, "document", "documents")} now that you may read`,
-  parent: "Class above (number)",
+  parent: "Class above",
   open: "Open",
 };

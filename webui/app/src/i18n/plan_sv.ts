@@ -17,6 +17,6 @@ export const plan: MoreMessages["plan"] = {
   undeclaredUnseen: "Något i den är inte förklarat som du inte får läsa, eller som ännu inte går att hitta.",
   declareAndClose: "Förklara alla och stäng",
   findsNow: (_n: number, text: string) => `Den hittar nu ${text} dokument som du får läsa`,
-  parent: "Klassen över (nummer)",
+  parent: "Klassen över",
   open: "Öppen",
 };

@@ -186,6 +186,7 @@ export const records = {
   nothingDue: "Nothing is due",
   nothingDueHelp: "Records show up here the day after their last day of keeping.",
   why: "Why",
+  batchToApprove: (title: string) => `The batch ${title} waits for your approval`,
   keptUntil: "Kept through",
   deadline: (date: string) => `to be gone after ${date}`,
   pickAllFree: (n: number) => `Select all ${n} that nothing blocks`,
@@ -279,7 +280,7 @@ export const records = {
 
   figures: {
     records: "Records", due: "Due", overdue: "Past a deadline", waiting: "Waiting for an event", unscheduled: "Without a schedule", contradictory: "Rules contradict",
-    permanent: "Kept for ever", on_hold: "On hold", in_batches: "In batches", restorable: "Can be restored", destroyed: "Destroyed", unfiled: "Unfiled documents", undeclared: "Filed, not declared", unfiled_certificates: "Certificates to be filed",
+    permanent: "Kept for ever", on_hold: "On hold", in_batches: "In batches", restorable: "Can be restored", destroyed: "Destroyed", unfiled: "Unfiled documents", undeclared: "Filed, not declared", not_declared: "Could not be declared", unfiled_certificates: "Certificates to be filed",
   },
   byClass: "By class",
   byYear: "By year",

@@ -188,6 +188,7 @@ export const records: MoreMessages["records"] = {
   nothingDue: "Inget är moget",
   nothingDueHelp: "Handlingar visas här dagen efter sin sista bevarandedag.",
   why: "Varför",
+  batchToApprove: (title: string) => `Omgången ${title} väntar på ditt godkännande`,
   keptUntil: "Bevaras till och med",
   deadline: (date) => `ska vara borta efter ${date}`,
   pickAllFree: (n) => `Markera alla ${n} som inget hindrar`,
@@ -281,7 +282,7 @@ export const records: MoreMessages["records"] = {
 
   figures: {
     records: "Arkivhandlingar", due: "Mogna", overdue: "Förbi sista dag", waiting: "Väntar på en händelse", unscheduled: "Utan gallringsregel", contradictory: "Regler i strid",
-    permanent: "Bevaras för alltid", on_hold: "Gallringsstopp", in_batches: "I omgångar", restorable: "Kan återställas", destroyed: "Förstörda", unfiled: "Oklassificerade dokument", undeclared: "Klassificerade, ej fastställda", unfiled_certificates: "Intyg att lägga in i planen",
+    permanent: "Bevaras för alltid", on_hold: "Gallringsstopp", in_batches: "I omgångar", restorable: "Kan återställas", destroyed: "Förstörda", unfiled: "Oklassificerade dokument", undeclared: "Klassificerade, ej fastställda", not_declared: "Kunde inte fastställas", unfiled_certificates: "Intyg att lägga in i planen",
   },
   byClass: "Per klass",
   byYear: "Per år",

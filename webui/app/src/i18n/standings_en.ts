@@ -9,4 +9,6 @@ export const standings = {
   none: "There is none",
   declaredOn: "Declared",
   deadline: "To be gone after",
+  notDeclaredHelp: "What was filed where filing declares. Each is tried again when it, its schedule or the rules for its fields have changed.",
+  lastTried: "Last tried",
 };

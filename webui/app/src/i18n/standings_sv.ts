@@ -8,4 +8,6 @@ export const standings: MoreMessages["standings"] = {
   none: "Det finns ingen",
   declaredOn: "Förklarad",
   deadline: "Ska vara borta efter",
+  notDeclaredHelp: "Lades där det som läggs in också fastställs. Varje dokument prövas igen när det, gallringsregeln eller reglerna för dess fält har ändrats.",
+  lastTried: "Senast prövat",
 };

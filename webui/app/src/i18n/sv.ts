@@ -143,6 +143,7 @@ export const sv: Messages = {
       year: "År",
       language: "Språk",
       class: "Klass",
+      folder: "Mapp",
     },
     include: (value) => `Bara ${value}`,
     exclude: (value) => `Utan ${value}`,

@@ -1,4 +1,5 @@
 // What is asked of whoever is signed in: approvals, holds to acknowledge, paper on loan. For everybody, whatever the role.
+import { batchesToApprove } from "../api/asked";
 import { explain } from "../api/client";
 import { ownLoans } from "../api/paper";
 import { acknowledgeHold, myHolds } from "../api/records";
@@ -9,7 +10,7 @@ import { Content } from "../components/screen";
 import { useLoaded } from "../components/use_loaded";
 import { tLater } from "../i18n";
 import { formatAgo, formatDate } from "../i18n/format";
-import { refreshUnread } from "../state/notifications";
+import { approver, refreshUnread } from "../state/notifications";
 import { showToast } from "../state/toasts";
 
 export function AskedOfYou() {
@@ -18,6 +19,7 @@ export function AskedOfYou() {
       <Holds />
       <Paper />
       <Approvals />
+      <Batches />
     </div>
   );
 }
@@ -74,7 +76,7 @@ function Approvals() {
     } catch (error) {
       showToast(explain(error));
     }
-    await loaded.reload();
+    await Promise.all([loaded.reload(), refreshUnread()]);
   };
   return (
     <Content of={loaded}>
@@ -98,5 +100,21 @@ function Approvals() {
         </section>
       )}
     </Content>
+  );
+}
+
+/** Batches that somebody else has proposed. */
+function Batches() {
+  const account = approver();
+  const loaded = useLoaded(async () => (account === null ? [] : batchesToApprove(account)), true);
+  const text = tLater().records;
+  return (
+    <>
+      {loaded.data?.map(({ id, title, action, proposed_at: at, proposed_by: by }) => (
+        <Banner key={id} kind="warn" icon="records">
+          <a href={`/records/disposition/${id}`}>{text.batchToApprove(title)}</a> · {text.actions[action]} · {formatAgo(at)}{by && ` · ${by.name}`}
+        </Banner>
+      ))}
+    </>
   );
 }

@@ -1,5 +1,4 @@
 import { useState } from "preact/hooks";
-import { everyPage } from "../api/call";
 import { explain, explainProblem } from "../api/client";
 import { fileWithoutText, listQuarantine, retryDocument } from "../api/documents";
 import type { QuarantineItem } from "../api/types";
@@ -12,8 +11,9 @@ import { UnlockForm } from "../components/unlock_form";
 import { useNews } from "../components/use_news";
 import { useParts } from "../components/use_parts";
 import { t, tLater } from "../i18n";
-import { formatAgo } from "../i18n/format";
+import { formatAgo, formatNumber } from "../i18n/format";
 import { refreshCounts } from "../state/counts";
+import { retryAll, type Retried } from "../state/retry_all";
 import { mayEdit } from "../state/session";
 import { showToast } from "../state/toasts";
 
@@ -28,10 +28,10 @@ export function QuarantineScreen() {
     await documents.reload();
     refreshCounts();
   };
-  const retryAll = async () => {
+  const retryEach = async () => {
     setBusy(true);
     try {
-      showToast(tLater().lists.retriedAll(await retryEverything()));
+      showToast(toldOf(await retryAll()));
     } catch (error) {
       showToast(explain(error));
     }
@@ -41,7 +41,7 @@ export function QuarantineScreen() {
   return (
     <Screen title={text.title} lead={text.lead} actions={
       <>
-        {mayEdit.value && documents.items && documents.items.length > 1 && <Button icon="retry" disabled={busy} onClick={() => void retryAll()}>{tLater().lists.retryAll}</Button>}
+        {mayEdit.value && documents.items && documents.items.length > 1 && <Button icon="retry" disabled={busy} onClick={() => void retryEach()}>{tLater().lists.retryAll}</Button>}
         <AsCsv path="/quarantine" />
       </>
     }>
@@ -54,11 +54,9 @@ export function QuarantineScreen() {
   );
 }
 
-/** All that could not be read; what needs a password waits for it. Returns how many. */
-async function retryEverything(): Promise<number> {
-  const failed = (await everyPage(async (cursor) => ({ data: await listQuarantine(cursor) }))).filter(({ document }) => document.state !== "needs-password");
-  for (const { document } of failed) await retryDocument(document.id);
-  return failed.length;
+function toldOf({ again, refused, why }: Retried): string {
+  const done = again > 0 || refused === 0 ? tLater().lists.retriedAll(again) : "";
+  return [done, refused > 0 ? `${tLater().bulk.refused(formatNumber(refused))}: ${why}` : ""].filter(Boolean).join(". ");
 }
 
 function Item({ item: { document, problem, since }, onChange }: { item: QuarantineItem; onChange: () => Promise<void> }) {

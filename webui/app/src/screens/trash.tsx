@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { explain } from "../api/client";
 import { listTrash } from "../api/documents";
 import { fetchLimits } from "../api/limits";
 import type { DocumentListItem } from "../api/types";
@@ -11,12 +12,15 @@ import { useParts } from "../components/use_parts";
 import { t, tLater } from "../i18n";
 import { formatAgo, formatDate } from "../i18n/format";
 import { mayEdit } from "../state/session";
+import { showToast } from "../state/toasts";
 import { restoreFromTrash, trashChanges } from "../state/trash";
+import { changeAndTell } from "./search/change";
 
 export function TrashScreen() {
   const trash = useParts(listTrash, "");
   const kept = useLoaded(async () => (await fetchLimits()).trash_kept_seconds).data;
   const [picked, setPicked] = useState<ReadonlySet<number>>(new Set());
+  const [busy, setBusy] = useState(false);
   const changes = trashChanges.value;
   useEffect(() => {
     if (changes === 0) return;
@@ -24,6 +28,17 @@ export function TrashScreen() {
     void trash.reload();
   }, [changes]);
   const text = t().trash;
+  const restorePicked = async () => {
+    const only = picked.size === 1 ? trash.items?.find(({ id }) => picked.has(id)) : undefined;
+    setBusy(true);
+    try {
+      await changeAndTell([...picked], { restore: true }, (n) => (n === 1 && only ? text.restored(only.title) : text.restoredMany(n)));
+    } catch (error) {
+      showToast(explain(error));
+    }
+    setBusy(false);
+    trashChanges.value += 1;
+  };
   const pick = (items: readonly DocumentListItem[], on: boolean) => {
     const next = new Set(picked);
     for (const { id } of items) if (on) next.add(id); else next.delete(id);
@@ -40,7 +55,7 @@ export function TrashScreen() {
                 <div class="button-row">
                   <Checkbox label={t().search.selectAll} checked={items.every(({ id }) => picked.has(id))} onChange={(on) => pick(items, on)} />
                   {picked.size > 0 && (
-                    <Button icon="restore" onClick={() => void restoreFromTrash(items.filter(({ id }) => picked.has(id)))}>{tLater().lists.restorePicked(picked.size)}</Button>
+                    <Button icon="restore" disabled={busy} onClick={() => void restorePicked()}>{tLater().lists.restorePicked(picked.size)}</Button>
                   )}
                 </div>
               )}

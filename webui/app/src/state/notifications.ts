@@ -2,14 +2,20 @@
 import { signal } from "@preact/signals";
 import { countAsked } from "../api/asked";
 import { countUnread } from "../api/notifications";
+import { mayApprove, mayPropose, session } from "./session";
 
 const interval = 60_000; // milliseconds
 
 export const unread = signal(0);
 
+/** The account, when it may see and approve batches. */
+export function approver(): number | null {
+  return mayApprove.value && mayPropose.value ? session.value?.account.id ?? null : null;
+}
+
 export async function refreshUnread(): Promise<void> {
   try {
-    const [news, asked] = await Promise.all([countUnread(), countAsked()]);
+    const [news, asked] = await Promise.all([countUnread(), countAsked(approver())]);
     unread.value = news + asked;
   } catch {
     // The next time will tell; a bell is not worth a complaint.

@@ -8,6 +8,7 @@ import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { tLater, t } from "../../i18n";
 import { formatDate, formatNumber, formatTime } from "../../i18n/format";
+import { refreshUnread } from "../../state/notifications";
 import { mayApprove, mayPropose, session } from "../../state/session";
 import { BatchState } from "./disposition";
 import { attempt, ReasonDialog, TableHead, TableRegion } from "./parts";
@@ -32,7 +33,7 @@ export function BatchPage({ id }: { id: number }) {
   const changed = async () => {
     setObstacles(null);
     setChanges(changes + 1);
-    await batch.reload();
+    await Promise.all([batch.reload(), refreshUnread()]);
   };
   const check = () => attempt(async () => setObstacles(new Map((await checkBatch(id)).map((record) => [record.id, record.obstacle]))));
   const after = (action: () => Promise<void>) => async () => { await action(); await changed(); };

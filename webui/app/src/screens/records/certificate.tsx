@@ -6,7 +6,7 @@ import { Download } from "../../components/download";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { tLater, t } from "../../i18n";
-import { formatDate, formatSize, formatTime } from "../../i18n/format";
+import { formatDate, formatNumber, formatSize, formatTime } from "../../i18n/format";
 import { TableHead, TableRegion } from "./parts";
 
 export function CertificatePage({ batch: id }: { batch: number }) {
@@ -14,7 +14,7 @@ export function CertificatePage({ batch: id }: { batch: number }) {
   const text = tLater().records;
   return (
     <Content of={certificate}>
-      {({ batch, records, statement, complete, as_of }) => (
+      {({ batch, records, statement, complete, as_of, transfer }) => (
         <article class="certificate stack">
           <div class="button-row not-printed">
             <a class="grow" href={`/records/disposition/${id}`}>‹ {batch.title}</a>
@@ -30,6 +30,7 @@ export function CertificatePage({ batch: id }: { batch: number }) {
             <dt>{text.proposed}</dt><dd>{formatTime(batch.proposed_at)}{batch.proposed_by && ` · ${batch.proposed_by.name}`}</dd>
             <dt>{text.approvals}</dt><dd>{batch.approvals.map(({ by, at }) => <div key={at}>{formatTime(at)}{by && ` · ${by.name}`}</div>)}</dd>
             {batch.executed_at && <><dt>{text.executed}</dt><dd>{formatTime(batch.executed_at)}{batch.executed_by && ` · ${batch.executed_by.name}`}</dd></>}
+            {transfer && <HandedOver transfer={transfer} />}
           </dl>
           <TableRegion label={text.records}>
             <TableHead columns={[text.number, text.class, text.why, text.outcome, text.files]} />
@@ -54,6 +55,22 @@ export function CertificatePage({ batch: id }: { batch: number }) {
         </article>
       )}
     </Content>
+  );
+}
+
+/** The package, and the receipt for it as far as there is one. */
+function HandedOver({ transfer }: { transfer: NonNullable<Certificate["transfer"]> }) {
+  const text = tLater().records;
+  const { received_by: receiver, received_on: day, files_compared: files } = transfer;
+  return (
+    <>
+      <dt>{text.package}</dt><dd>{transfer.package}<div class="hash">{transfer.sha256}</div></dd>
+      <dt>{text.receipt}</dt>
+      <dd>
+        {receiver === null || day === null ? t().common.none : text.receivedBy(receiver, formatDate(day))}
+        {receiver !== null && <div class="small">{files > 0 ? text.filesCompared(formatNumber(files)) : text.byHand}</div>}
+      </dd>
+    </>
   );
 }
 

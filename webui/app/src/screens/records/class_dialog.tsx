@@ -33,12 +33,17 @@ export function ClassDialog({ one, parent, schedules, onClose, onSaved }: {
     const now = saved.current ? await changeClass(saved.current, fields) : await createClass(parent?.id ?? null, fields);
     saved.current = now;
     if (access.changed) saved.current = await changeClassAccess(now, access);
-    if (!one) navigate(`/records/plan?class=${now.id}`);
-    await onSaved();
+  };
+  const close = () => {
+    if (saved.current !== one) { // also when the list was refused, and given up
+      if (!one && saved.current) navigate(`/records/plan?class=${saved.current.id}`);
+      void onSaved();
+    }
+    onClose();
   };
   const topmost = (one?.parent ?? parent?.id ?? null) === null;
   return (
-    <FormDialog title={one ? text.changeClass : parent ? `${text.newClassBelow}: ${parent.code} ${parent.title}` : text.newClass} onClose={onClose} onSave={save}>
+    <FormDialog title={one ? text.changeClass : parent ? `${text.newClassBelow}: ${parent.code} ${parent.title}` : text.newClass} onClose={close} onSave={save}>
       {(problem) => (
         <>
           <TextField label={text.code} name="code" required error={problem("code")} value={fields.code} onInput={(code) => set({ code })} />
@@ -46,7 +51,7 @@ export function ClassDialog({ one, parent, schedules, onClose, onSaved }: {
           <Area label={text.scopeNote} hint={text.scopeNoteHint} name="scope_note" value={fields.scope_note} onInput={(scope_note) => set({ scope_note })} error={problem("scope_note")} />
           <ScheduleField schedules={schedules} value={fields.schedule} none={topmost ? text.noSchedule : text.asAbove} onChange={(schedule) => set({ schedule })} />
           {one && fields.schedule !== own && <PlanPreview key={fields.schedule} of={{ of: "classes", id: one.id, body: { schedule: fields.schedule } }} />}
-          <PlaceAccessField access={access} query={one && `class:${one.code}`} error={problem("access_list")} />
+          <PlaceAccessField access={access} filter={one && { "f.class": String(one.id) }} error={problem("access_list")} />
           <Checkbox label={text.declaresOnFiling} checked={fields.declares_on_filing} onChange={(declares_on_filing) => set({ declares_on_filing })} />
         </>
       )}

@@ -1,5 +1,6 @@
 // What a class was until it was changed, the newest first, and what each change made different.
-import { classVersions } from "../../api/file_plan";
+import { ApiError } from "../../api/client";
+import { classVersions, fetchClass } from "../../api/file_plan";
 import type { Class, ClassVersion, Schedule } from "../../api/types";
 import { EmptyState } from "../../components/controls";
 import { Dialog } from "../../components/dialog";
@@ -10,18 +11,21 @@ import { formatTime } from "../../i18n/format";
 import { changesOf } from "../changes";
 
 export function ClassHistory({ one, schedules, onClose }: { one: Class; schedules: readonly Schedule[]; onClose: () => void }) {
-  const versions = useLoaded(() => classVersions(one.id));
+  const loaded = useLoaded(async () => {
+    const versions = await classVersions(one.id);
+    return { versions, codes: await codesAbove([...versions, now(one)]) };
+  });
   const text = tLater().records;
   return (
     <Dialog title={`${text.versions}: ${one.code}`} onClose={onClose}>
-      <Content of={versions}>
-        {(all) => (all.length === 0 ? <EmptyState icon="list" title={text.neverChanged} /> : (
+      <Content of={loaded}>
+        {({ versions: all, codes }) => (all.length === 0 ? <EmptyState icon="list" title={text.neverChanged} /> : (
           <ul class="plain-list">
             {all.map((version, at) => (
               <li key={version.number}>
                 <div class="grow">
                   <strong>{version.code} {version.title}</strong> {version.status === "closed" && <span class="badge">{text.closed}</span>}
-                  <Differences before={version} after={all[at - 1] ?? now(one)} schedules={schedules} />
+                  <Differences before={version} after={all[at - 1] ?? now(one)} schedules={schedules} codes={codes} />
                   <div class="muted small">{formatTime(version.changed_at)}{version.changed_by && ` · ${version.changed_by.name}`}</div>
                 </div>
               </li>
@@ -33,8 +37,21 @@ export function ClassHistory({ one, schedules, onClose }: { one: Class; schedule
   );
 }
 
-// The last two are told of versions by services that know them.
-type State = Partial<ClassVersion> & Partial<Pick<Class, "parent" | "declares_on_filing">>;
+type State = Omit<ClassVersion, "number" | "changed_at" | "changed_by">;
+
+/** The codes of the classes above it, then and now; of those that are there no more, none. */
+async function codesAbove(states: readonly State[]): Promise<Map<number, string>> {
+  const above = [...new Set(states.flatMap(({ parent }) => parent ?? []))];
+  const codes = await Promise.all(above.map(async (id): Promise<[number, string] | null> => {
+    try {
+      return [id, (await fetchClass(id)).code];
+    } catch (error) {
+      if (error instanceof ApiError && error.problem.status === 404) return null;
+      throw error;
+    }
+  }));
+  return new Map(codes.filter((code) => code !== null));
+}
 
 /** The class as it is now, told as its versions are. */
 function now(one: Class): State {
@@ -45,13 +62,13 @@ function now(one: Class): State {
   };
 }
 
-function Differences({ before, after, schedules }: { before: State; after: State; schedules: readonly Schedule[] }) {
+function Differences({ before, after, schedules, codes }: { before: State; after: State; schedules: readonly Schedule[]; codes: ReadonlyMap<number, string> }) {
   const text = tLater().records;
   const names: Record<string, string> = {
     code: text.code, title: text.className, status: text.state, scope_note: text.scopeNote, access_list: tLater().sight.accessList, schedule: text.schedule,
     parent: tLater().plan.parent, declares_on_filing: text.declaring,
   };
-  const told = (state: State) => Object.fromEntries(Object.keys(names).filter((name) => name in before && name in after).map((name) => [name, inWords(name, state[name as keyof State], schedules)]));
+  const told = (state: State) => Object.fromEntries(Object.keys(names).map((name) => [name, inWords(name, state[name as keyof State], schedules, codes)]));
   return (
     <>
       {changesOf(told(before), told(after)).map(({ name, before: old, after: then }) => (
@@ -61,11 +78,12 @@ function Differences({ before, after, schedules }: { before: State; after: State
   );
 }
 
-function inWords(name: string, value: unknown, schedules: readonly Schedule[]): string {
+function inWords(name: string, value: unknown, schedules: readonly Schedule[], codes: ReadonlyMap<number, string>): string {
   const text = tLater().records;
   if (value === null || value === undefined) return "";
   if (name === "schedule") return schedules.find(({ id }) => id === value)?.code ?? `#${String(value)}`;
-  if (name === "access_list" || name === "parent") return `#${String(value)}`;
+  if (name === "parent") return codes.get(Number(value)) ?? `#${String(value)}`;
+  if (name === "access_list") return `#${String(value)}`;
   if (name === "status") return value === "closed" ? text.closed : tLater().plan.open;
   if (name === "declares_on_filing") return value ? text.declaresOnFiling : text.declaresByHand;
   return String(value);

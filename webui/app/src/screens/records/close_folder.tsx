@@ -1,5 +1,6 @@
 // Closing a folder whose documents are not all declared: which these are, and declaring them first.
 import { beginDeclaringIn, bulkDone } from "../../api/bulk";
+import { undeclaredIn } from "../../api/document_query";
 import { countUndeclaredIn } from "../../api/documents";
 import { changeFolder } from "../../api/file_plan";
 import type { Folder } from "../../api/types";
@@ -20,7 +21,7 @@ async function declareAndClose(folder: Folder): Promise<void> {
 
 export function UndeclaredDialog({ folder, onClose, onClosed }: { folder: Folder; onClose: () => void; onClosed: () => Promise<void> }) {
   const count = useLoaded(() => countUndeclaredIn(folder.id));
-  const address = new URLSearchParams({ q: `-is:record folder:"${folder.title}"` });
+  const address = new URLSearchParams(undeclaredIn(folder.id));
   const text = tLater().plan;
   const title = `${tLater().records.closeFolder}: ${folder.title}`;
   const told = <Content of={count}>{(n) => (n === 0 ? <p>{text.undeclaredUnseen}</p> : <p>{text.undeclared} <a href={`/?${address.toString()}`}>{text.undeclaredCount(n, formatNumber(n))}</a></p>)}</Content>;

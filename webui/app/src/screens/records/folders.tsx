@@ -63,7 +63,7 @@ export function Folders({ inClass, schedules, onMove }: { inClass: Class; schedu
           <tbody>
             {folders.items.map((folder) => (
               <tr key={folder.id} {...draggable({ kind: "folder", id: folder.id, name: folder.title })}>
-                <td><a href={`/?q=${encodeURIComponent(`folder:"${folder.title}"`)}`} draggable={false}>{folder.title}</a></td>
+                <td><a href={`/?f.folder=${folder.id}`} draggable={false}>{folder.title}</a></td>
                 <td>{folder.closed_on ? text.closedOn(formatDate(folder.closed_on)) : text.openSince(formatDate(folder.opened_at))}</td>
                 <td>{folder.schedule?.name}{folder.own_schedule && ` (${text.ownSchedule})`}</td>
                 <td><div class="actions"><FolderMenu folder={folder} onDo={(what) => (what === "move" ? onMove(folder) : setDoing({ what, folder }))} onClosing={() => void closeFolder(folder)} /></div></td>
@@ -141,16 +141,19 @@ function FolderDialog({ folder, schedules, onClose, onSaved }: { folder: Folder;
   const save = async () => {
     saved.current = await changeFolder(saved.current, { ...(title !== folder.title ? { title } : {}), ...(schedule !== own ? { schedule } : {}) });
     if (access.changed) saved.current = await changeFolderAccess(saved.current, access);
-    await onSaved();
+  };
+  const close = () => {
+    if (saved.current !== folder) void onSaved(); // also when the list was refused, and given up
+    onClose();
   };
   return (
-    <FormDialog title={folder.title} onClose={onClose} onSave={save}>
+    <FormDialog title={folder.title} onClose={close} onSave={save}>
       {(problem) => (
         <>
           <TextField label={text.folderName} name="title" required error={problem("title")} value={title} onInput={setTitle} />
           {mayManageRecords.value && <ScheduleField schedules={schedules} value={schedule} none={text.asClass} onChange={setSchedule} />}
           {schedule !== own && <PlanPreview key={schedule} of={{ of: "folders", id: folder.id, body: { schedule } }} />}
-          <PlaceAccessField access={access} query={`folder:"${folder.title}"`} error={problem("access_list")} />
+          <PlaceAccessField access={access} filter={{ "f.folder": String(folder.id) }} error={problem("access_list")} />
         </>
       )}
     </FormDialog>

@@ -79,7 +79,6 @@ function Custodians({ first, onChange }: { first: readonly Named[]; onChange: (i
   );
 }
 
-/** Puts documents or a folder under a hold that is there, or under a new one. */
 /** Of documents of the list. */
 export function HoldThese({ documents, onClose }: { documents: readonly number[]; onClose: () => void }) {
   const told = () => {
@@ -89,6 +88,7 @@ export function HoldThese({ documents, onClose }: { documents: readonly number[]
   return <AddToHoldDialog on={{ documents }} name={t().common.documents(documents.length, formatNumber(documents.length))} onClose={onClose} onSaved={told} />;
 }
 
+/** Puts documents or a folder under a hold that is there, or under a new one. */
 export function AddToHoldDialog({ on, name, onClose, onSaved }: {
   on: { documents: readonly number[] } | { folder: number };
   name: string;

@@ -9,17 +9,19 @@ import { useLoaded } from "../../components/use_loaded";
 import { tLater } from "../../i18n";
 import { formatDate, formatNumber } from "../../i18n/format";
 import { location } from "../../router";
+import { mayDeclare } from "../../state/session";
+import { NotDeclaredList, notDeclared } from "./not_declared";
 import { attempt, TableHead, TableRegion } from "./parts";
 import { listedStandings, StandingList } from "./standings";
 
-const figures = ["records", "due", "overdue", "waiting", "unscheduled", "contradictory", "permanent", "on_hold", "in_batches", "restorable", "destroyed", "unfiled", "undeclared", "unfiled_certificates"] as const;
+const figures = ["records", "due", "overdue", "waiting", "unscheduled", "contradictory", "permanent", "on_hold", "in_batches", "restorable", "destroyed", "unfiled", "undeclared", "not_declared", "unfiled_certificates"] as const;
 
-const listAt = (standing: Standing) => `/records/overview?standing=${standing}`;
+const listAt = (standing: Standing | typeof notDeclared) => `/records/overview?standing=${standing}`;
 
 // Where the records behind a figure are listed.
 const lists: Partial<Record<(typeof figures)[number], string>> = {
   due: "/records/disposition", overdue: listAt("overdue"), unscheduled: listAt("unscheduled"), contradictory: listAt("contradictory"), permanent: listAt("permanent"),
-  undeclared: `/?q=${encodeURIComponent("has:class -is:record")}`, in_batches: "/records/disposition", restorable: "/records/disposition",
+  undeclared: `/?q=${encodeURIComponent("has:class -is:record")}`, not_declared: listAt(notDeclared), in_batches: "/records/disposition", restorable: "/records/disposition",
   waiting: "/records/reports", on_hold: "/records/holds", destroyed: "/records/destroyed", unfiled: "/inbox", unfiled_certificates: "/inbox",
 };
 
@@ -28,7 +30,9 @@ function Figure({ to, value }: { to: string | undefined; value: number }) {
 }
 
 export function Overview() {
-  const standing = listedStandings.find((each) => each === location.value.query.get("standing"));
+  const wanted = location.value.query.get("standing");
+  if (wanted === notDeclared && mayDeclare.value) return <NotDeclaredList />;
+  const standing = listedStandings.find((each) => each === wanted);
   return standing ? <StandingList key={standing} standing={standing} /> : <Figures />;
 }
 
@@ -46,7 +50,7 @@ function Figures() {
         {(now) => (
           <>
             <dl class="tiles">
-              {figures.map((name) => <div key={name} class="tile"><dt>{tLater().records.figures[name]}</dt><dd><Figure to={lists[name]} value={now[name]} /></dd></div>)}
+              {figures.map((name) => <div key={name} class="tile"><dt>{tLater().records.figures[name]}</dt><dd><Figure to={name === "not_declared" && !mayDeclare.value ? undefined : lists[name]} value={now[name]} /></dd></div>)}
             </dl>
             <div class="button-row"><h2 class="grow">{tLater().records.byClass}</h2><Download path="/reports/classes.csv">{tLater().records.asCsv}</Download></div>
             <ByClass report={now} />

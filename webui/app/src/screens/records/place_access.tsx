@@ -29,21 +29,21 @@ export function usePlaceAccess(place: Place | null): PlaceAccess {
   return { before: own, chosen, changed: chosen?.id !== own?.id, choose };
 }
 
-/** For those who manage access. `query` finds what is in the place; null while it is yet to be made. */
-export function PlaceAccessField({ access, query, error }: { access: PlaceAccess; query: string | null; error: string | undefined }) {
+/** For those who manage access. `filter` narrows the list to what is in the place; null while it is yet to be made. */
+export function PlaceAccessField({ access, filter, error }: { access: PlaceAccess; filter: Record<string, string> | null; error: string | undefined }) {
   const text = tLater().sight;
   if (!mayManageAccess.value) return null;
   return (
     <>
       <AccessListField label={text.accessList} placeholder={text.asAbove} value={access.chosen} error={error} onPick={access.choose} />
-      {access.changed && query !== null && <Reached query={query} />}
+      {access.changed && filter !== null && <Reached filter={filter} />}
     </>
   );
 }
 
 /** How many documents a change of the list may reach. */
-function Reached({ query }: { query: string }) {
-  const count = useLoaded(() => countDocuments(new URLSearchParams({ q: query }), new AbortController().signal));
+function Reached({ filter }: { filter: Record<string, string> }) {
+  const count = useLoaded(() => countDocuments(new URLSearchParams(filter), new AbortController().signal));
   return count.data === null ? null : <Banner kind="warn">{tLater().sight.reaches(count.data, formatNumber(count.data))}</Banner>;
 }
 

@@ -1,6 +1,6 @@
 // The file plan: the tree of classes on one side, the chosen class with its folders on the other.
 import { useLayoutEffect, useState } from "preact/hooks";
-import { allSchedules, changeClass, classesBelow, lineOf, } from "../../api/file_plan";
+import { allSchedules, changeClass, classesBelow, lineOf } from "../../api/file_plan";
 import { findClasses } from "../../api/names";
 import type { Class, Named, Schedule } from "../../api/types";
 import { ClassField } from "../../components/choosers";
@@ -136,7 +136,7 @@ function ChosenClass({ one, line, schedules, onEdit, onChanged }: {
           </>
         )}
         <Button compact icon="list" onClick={() => setHistory(true)}>{text.versions}</Button>
-        <a class="button compact" href={`/?q=${encodeURIComponent(`class:${one.code}`)}`}>{text.showDocuments}</a>
+        <a class="button compact" href={`/?f.class=${one.id}`}>{text.showDocuments}</a>
       </div>
       {mayManageAccess.value && (
         <WhoSeesThis seen={{ own: tLater().sight.ownPlace, access_list: one.access_list, folder: null, class: one.parent }} />

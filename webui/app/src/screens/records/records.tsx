@@ -2,7 +2,6 @@
 import type { ComponentChild } from "preact";
 import { t, tLater } from "../../i18n";
 import { path } from "../../router";
-import { mayDeclare } from "../../state/session";
 import { BatchPage } from "./batch";
 import { CertificatePage } from "./certificate";
 import { Disposition } from "./disposition";
@@ -25,7 +24,7 @@ export function RecordsScreen() {
   const tab = tabs.find((candidate) => candidate === name) ?? tabs[0] ?? "plan";
   return (
     <div class="page">
-      <header><h1>{mayDeclare.value ? tLater().records.title : t().nav.folders}</h1></header>
+      <header><h1>{tabs.length > 1 ? tLater().records.title : t().nav.folders}</h1></header>
       {tabs.length > 1 && (
         <nav class="tabs" aria-label={tLater().records.title}>
           {tabs.map((each) => <a key={each} href={`/records/${each}`} aria-current={each === tab ? "page" : undefined}>{tLater().records.tabs[each]}</a>)}

@@ -1,14 +1,16 @@
 // The form of a schedule. A change shows what it would do to the records before it is made.
 import { useState } from "preact/hooks";
 import { changeSchedule, createSchedule } from "../../api/file_plan";
+import type { TombstoneField } from "../../api/tombstones";
 import type { Schedule, ScheduleTerms, Trigger } from "../../api/types";
 import { Banner, Button, IconButton, Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { tLater, t } from "../../i18n";
 import { monthName } from "../../i18n/format";
+import { KeptFields } from "./kept_fields";
 import { ReasonField } from "./parts";
 import { PlanPreview } from "./plan_preview";
-import { actions, cutoffs, isNamed, readPeriod, ruleKinds, termsInWords, triggerKinds, units, writePeriod } from "./terms";
+import { actions, changedTerms, cutoffs, isNamed, readPeriod, ruleKinds, termsInWords, triggerKinds, units, writePeriod } from "./terms";
 
 const blank: ScheduleTerms = {
   title: "", triggers: [{ kind: "folder-closed" }], combine: "all", cutoff: "calendar-year", fiscal_start: 1, period: "7 years", action: "destroy", kind: "minimum", authority: "",
@@ -22,7 +24,7 @@ export function ScheduleDialog({ schedule, onClose, onSaved }: { schedule: Sched
   const set = (change: Partial<ScheduleTerms>) => setTerms({ ...terms, ...change });
   const permanent = terms.action === "permanent";
   const save = async () => {
-    if (schedule) await changeSchedule(schedule, terms, reason);
+    if (schedule) await changeSchedule(schedule, changedTerms(schedule.terms, terms), reason);
     else await createSchedule(code.trim(), terms);
     await onSaved();
   };
@@ -53,12 +55,27 @@ export function ScheduleDialog({ schedule, onClose, onSaved }: { schedule: Sched
             </>
           )}
           <TextField label={text.authority} name="authority" hint={text.authorityHint} error={problem("authority")} value={terms.authority} onInput={(authority) => set({ authority })} />
+          {!permanent && <KeptOfIts chosen={terms.tombstone_fields ?? null} error={problem("tombstone_fields")} onChange={(fields) => set({ tombstone_fields: fields })} />}
           <Banner>{termsInWords(terms)}</Banner>
           {schedule && <Preview key={JSON.stringify(terms)} schedule={schedule} terms={terms} />}
           {schedule && <ReasonField value={reason} onInput={setReason} error={problem("reason")} />}
         </>
       )}
     </FormDialog>
+  );
+}
+
+/** `chosen`: null while what is chosen for all holds for this schedule, too. */
+function KeptOfIts({ chosen, error, onChange }: { chosen: readonly TombstoneField[] | null; error: string | undefined; onChange: (fields: TombstoneField[] | null) => void }) {
+  const text = tLater().tombstones;
+  return (
+    <fieldset class="stack">
+      <legend class="label">{text.keptHere}</legend>
+      {error && <Banner kind="danger">{error}</Banner>}
+      <Select hidden label={text.keptHere} value={chosen ? "own" : "all"} onChange={(choice) => onChange(choice === "own" ? [] : null)}
+        options={[{ value: "all", label: text.keptAsForAll }, { value: "own", label: text.keptChosen }]} />
+      {chosen && <KeptFields chosen={chosen} onChange={onChange} />}
+    </fieldset>
   );
 }
 

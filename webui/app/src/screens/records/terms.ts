@@ -40,3 +40,10 @@ export function termsInWords(terms: ScheduleTerms): string {
   const after = terms.cutoff === "none" ? start : text.cutoffOf(text.ends[terms.cutoff], start);
   return text.terms(text.units[unit](count), after, text.dispositions[terms.action]);
 }
+
+/** As a change of `before` says it: what stays of the metadata is left out while it is the same, and stays so. */
+export function changedTerms(before: ScheduleTerms, after: ScheduleTerms): ScheduleTerms {
+  const { tombstone_fields: kept, ...others } = after;
+  const same = JSON.stringify(kept ?? null) === JSON.stringify(before.tombstone_fields ?? null);
+  return same ? others : after;
+}

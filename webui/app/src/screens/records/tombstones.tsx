@@ -1,13 +1,14 @@
 // The register of what was destroyed, and what is left of each.
 import { useState } from "preact/hooks";
 import { chooseTombstoneFields, fetchTombstone, fetchTombstoneFields, listTombstones, type Tombstone, type TombstoneField, type TombstoneFilter } from "../../api/tombstones";
-import { Button, Checkbox, EmptyState, TextField } from "../../components/controls";
+import { Button, EmptyState, TextField } from "../../components/controls";
 import { AsCsv } from "../../components/download";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
 import { formatDate, formatNumber, formatSize, formatTime } from "../../i18n/format";
 import { mayManageSchedules } from "../../state/session";
+import { KeptFields } from "./kept_fields";
 import { attempt, TableHead, TableRegion } from "./parts";
 
 const home = "/records/destroyed";
@@ -21,14 +22,12 @@ export function Tombstones() {
       <p class="muted">{text.help}</p>
       <FilterForm onSearch={setFilter} />
       <Register key={JSON.stringify(filter)} filter={filter} />
-      {mayManageSchedules.value && <KeptFields />}
+      {mayManageSchedules.value && <KeptOfAll />}
     </>
   );
 }
 
-const allFields: readonly TombstoneField[] = ["title", "date", "type", "correspondent", "folder", "identifiers"];
-
-function KeptFields() {
+function KeptOfAll() {
   const chosen = useLoaded(fetchTombstoneFields);
   const text = tLater().tombstones;
   return (
@@ -49,12 +48,7 @@ function FieldsForm({ chosen }: { chosen: readonly TombstoneField[] }) {
   };
   return (
     <form class="stack" onSubmit={save}>
-      <div class="columns">
-        {allFields.map((field) => (
-          <Checkbox key={field} label={text.names[field]} checked={fields.includes(field)}
-            onChange={(on) => setFields(allFields.filter((one) => (one === field ? on : fields.includes(one))))} />
-        ))}
-      </div>
+      <KeptFields chosen={fields} onChange={setFields} />
       <div class="button-row"><Button type="submit">{text.save}</Button></div>
     </form>
   );
@@ -165,6 +159,7 @@ function Facts({ one }: { one: Tombstone }) {
     [text.folder, one.folder],
     [text.barcode, one.barcode],
     [text.serialNumber, one.serial_number === null ? null : String(one.serial_number)],
+    ...one.custom_fields.map(({ name, value }): [string, string] => [name, value]),
     [text.medium, text.kinds[one.medium]],
     [text.cameIn, formatTime(one.captured_at)],
     [text.declared, one.declared_on && formatDate(one.declared_on)],
@@ -174,6 +169,7 @@ function Facts({ one }: { one: Tombstone }) {
     [text.destroyedOn, formatTime(one.executed_at)],
     [text.purged, one.purged_at && formatTime(one.purged_at)],
     [text.checked, one.verified_at && formatTime(one.verified_at)],
+    [text.approvedBy, one.approved_by.join(", ")],
   ];
   return (
     <article class="stack">
@@ -184,8 +180,8 @@ function Facts({ one }: { one: Tombstone }) {
         {facts.map(([name, value]) => value && <><dt>{name}</dt><dd>{value}</dd></>)}
         <dt>{text.batch}</dt>
         <dd>
-          {one.batch === null ? text.fromTrash : (
-            <><a href={`/records/disposition/${one.batch}`}>#{one.batch}</a> · <a href={`/records/disposition/${one.batch}/certificate`}>{text.certificate}</a></>
+          {one.batch === null ? (one.batch_number === null ? text.fromTrash : `#${one.batch_number} ${one.batch_title ?? ""} (${text.batchLost})`) : (
+            <><a href={`/records/disposition/${one.batch}`}>#{one.batch} {one.batch_title}</a> · <a href={`/records/disposition/${one.batch}/certificate`}>{text.certificate}</a></>
           )}
         </dd>
         <dt>{records.files}</dt>

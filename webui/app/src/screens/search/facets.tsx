@@ -8,7 +8,7 @@ import { formatNumber, languageName } from "../../i18n/format";
 import { location, navigate, withQuery } from "../../router";
 import { mayEdit } from "../../state/session";
 import { draggedDocuments, listQuery, results } from "../../state/search";
-import { facetNames, setFilter, type FacetName } from "./query";
+import { facetNames, setFilter, type FacetName, type FilterName } from "./query";
 
 const Histogram = later(async () => (await import("./histogram")).Histogram, null);
 const Lists = later(async () => (await import("./lists")).Lists, null);
@@ -17,27 +17,28 @@ const FacetFind = later(async () => (await import("./facet_find")).FacetFind, nu
 const names = new Map<string, string>();
 
 /** Says what a value is called that the list may not name. */
-export function nameFilter(facet: FacetName, value: string, name: string): void {
+export function nameFilter(facet: FilterName, value: string, name: string): void {
   names.set(`${facet} ${value}`, name);
 }
 
-export function filterLabel(facet: FacetName, value: string): string {
+export function filterLabel(facet: FilterName, value: string): string {
   if (facet === "language") return languageName(value);
   const known = results.value?.facets?.[facet]?.find((entry) => entry.value === value);
   return known?.label ?? names.get(`${facet} ${value}`) ?? carriedName(facet, Number(value)) ?? value;
 }
 
 /** As the documents of the list call it. */
-function carriedName(facet: FacetName, id: number): string | undefined {
-  for (const { type, correspondent, tags } of results.value?.items ?? []) {
+function carriedName(facet: FilterName, id: number): string | undefined {
+  for (const { type, correspondent, tags, folder } of results.value?.items ?? []) {
     const carried = facet === "tag" ? tags : facet === "type" ? [type] : facet === "correspondent" ? [correspondent] : [];
+    if (facet === "folder" && folder?.id === id) return folder.title;
     const found = carried.find((entry) => entry?.id === id);
     if (found) return found.name;
   }
   return undefined;
 }
 
-export function applyFilter(facet: FacetName, value: string, state: "only" | "without" | "absent"): void {
+export function applyFilter(facet: FilterName, value: string, state: "only" | "without" | "absent"): void {
   const query = setFilter(location.value.query, facet, value, state);
   query.delete("doc");
   query.delete("p");

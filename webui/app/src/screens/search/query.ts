@@ -2,11 +2,14 @@
 
 export const facetNames = ["type", "tag", "correspondent", "year", "language", "class"] as const;
 export type FacetName = (typeof facetNames)[number];
+/** What a list can be narrowed to: by a facet, or by a link to what is in a folder. */
+const filterNames = [...facetNames, "folder"] as const;
+export type FilterName = (typeof filterNames)[number];
 export const sorts = ["relevance", "added", "oldest", "date", "title"] as const;
 export type Sort = (typeof sorts)[number];
 
 export interface Filter {
-  facet: FacetName;
+  facet: FilterName;
   value: string;
   exclude: boolean;
 }
@@ -23,7 +26,7 @@ export function readQuery(query: URLSearchParams): ListQuery {
   const q = query.get("q") ?? "";
   const filters: Filter[] = [];
   for (const [name, value] of query) {
-    const facet = facetNames.find((candidate) => name === `f.${candidate}` || name === `x.${candidate}`);
+    const facet = filterNames.find((candidate) => name === `f.${candidate}` || name === `x.${candidate}`);
     if (facet && value) filters.push({ facet, value, exclude: name.startsWith("x.") });
   }
   const sort = sorts.find((candidate) => candidate === query.get("sort")) ?? (q ? "relevance" : "added");
@@ -31,7 +34,7 @@ export function readQuery(query: URLSearchParams): ListQuery {
 }
 
 /** The parameters of the same list with another filter: absent → only → without → absent. */
-export function setFilter(query: URLSearchParams, facet: FacetName, value: string, state: "only" | "without" | "absent"): URLSearchParams {
+export function setFilter(query: URLSearchParams, facet: FilterName, value: string, state: "only" | "without" | "absent"): URLSearchParams {
   const changed = new URLSearchParams();
   for (const [name, other] of query) {
     const same = (name === `f.${facet}` || name === `x.${facet}`) && other === value;
