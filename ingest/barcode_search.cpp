@@ -150,13 +150,18 @@ std::optional<ZXing::Result> find_one(const GreyPicture& picture) {
 
 std::vector<FoundBarcode> find_barcodes(GreyPicture picture, std::size_t most) {
   std::vector<FoundBarcode> barcodes;
-  // Looks, not barcodes: one that stands on the page a hundred times, or cannot be painted out, must have an end, too.
-  for (std::size_t look = 0; look < most; ++look) {
+  // Looks, not barcodes: one that stands on the page a hundred times must have an end, too; one that cannot be painted
+  // out is found again at each look, and others hardly behind it.
+  constexpr int kLooksInVain = 3;
+  int in_vain = 0;
+  for (std::size_t look = 0; look < most && in_vain < kLooksInVain; ++look) {
     const auto found = find_one(picture);
     if (!found) break;
     FoundBarcode barcode{ZXing::ToString(found->format()), found->text()};
+    ++in_vain;
     if (!barcode.text.empty() && std::find(barcodes.begin(), barcodes.end(), barcode) == barcodes.end()) {
       barcodes.push_back(std::move(barcode));
+      in_vain = 0;
     }
     paint_out(picture, *found);
   }

@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "records/file_plan.h"
+#include "records/holds.h"
 #include "records/package.h"
 #include "records/transfer.h"
 #include "storage/catalogue.h"
@@ -43,7 +44,15 @@ struct Place {
   std::optional<std::int64_t> class_id;
   std::optional<std::int64_t> folder_id;
   std::string remark;  // what could not be as it was
+  // The folder is under hold, and so is whatever comes into it: nothing can be added to that any more.
+  bool last = false;
 };
+
+bool is_under_hold(storage::Session& session, std::int64_t folder_id) {
+  return std::ranges::any_of(records::list_holds(session, false), [&](const records::Hold& hold) {
+    return std::ranges::find(hold.folders, folder_id) != hold.folders.end();
+  });
+}
 
 // A list with nobody but whoever takes the package in, made when there is none.
 std::int64_t list_of_one(storage::Transaction& tx, const Principal& who) {
@@ -97,6 +106,7 @@ Place place_of(storage::Transaction& tx, const Principal& who, const ListedDocum
   }
   if (folder && who.may_change(storage::inherited_access_list(tx, folder, node->id))) {
     place.folder_id = folder;
+    place.last = is_under_hold(tx, *folder);
   } else {
     place.remark = "Its folder there was " + title + ".";
   }
@@ -161,6 +171,20 @@ void add_notes(storage::Transaction& tx, const Principal& who, std::int64_t id, 
     const std::string text(core::cut(core::trim(note), kLongestNote));
     if (!text.empty()) storage::add_note(tx, who, id, text);
   }
+}
+
+// Into a folder under hold. Its relations cannot be entered after that: a note tells them.
+void file_for_good(storage::Transaction& tx, const Principal& who, std::int64_t id, std::int64_t folder_id,
+                   const std::vector<ListedRelation>& relations) {
+  std::string words;
+  for (const ListedRelation& relation : relations) {
+    words += (words.empty() ? "Relations there: " : "; ") + relation.kind + " " + relation.document;
+  }
+  if (!words.empty()) storage::add_note(tx, who, id, core::cut(words, kLongestNote));
+  const Principal maker = storage::system_principal(tx, who.client);
+  storage::DocumentChange change;
+  change.folder_id = folder_id;
+  storage::change_document(tx, maker, id, storage::find_document(tx, maker, id).value().version, change);
 }
 
 void pack(const fs::path& directory, const core::TempFile& into) {
@@ -264,7 +288,7 @@ PackageImport::Taken PackageImport::enter(const Principal& who, const std::strin
     tx.commit();
   }
   described.class_id = place.class_id;
-  described.folder_id = place.folder_id;
+  if (!place.last) described.folder_id = place.folder_id;
   Taken taken;
   taken.receipt = accept(std::move(arrival));
   taken.filed = place.class_id.has_value();
@@ -274,6 +298,7 @@ PackageImport::Taken PackageImport::enter(const Principal& who, const std::strin
   const auto entered = storage::find_document(tx, taker, taken.receipt.document_id);
   if (!entered || !taker.may_change(entered->access_list)) return taken;
   add_notes(tx, taker, taken.receipt.document_id, package_id, document, place.remark);
+  if (place.last) file_for_good(tx, taker, taken.receipt.document_id, *place.folder_id, document.relations);
   tx.commit();
   return taken;
 }

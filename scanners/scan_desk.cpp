@@ -57,10 +57,24 @@ Principal anew(storage::Database& database, const Principal& who) {
 }
 
 // What cannot be removed, on a disk that has failed say, goes at the next start.
-void remove_folder(const fs::path& folder, core::Log& log) {
+void remove_all_of(const fs::path& folder, core::Log& log) {
   std::error_code failed;
   fs::remove_all(folder, failed);
   if (failed) log.warning("scan_files_not_removed", {{"cause", failed.message()}});
+}
+
+// As many as can be told; none where there is no such folder.
+std::vector<fs::path> entries_of(const fs::path& folder, core::Log& log) {
+  std::vector<fs::path> entries;
+  std::error_code failed;
+  for (fs::directory_iterator entry(folder, failed); !failed && entry != fs::directory_iterator();
+       entry.increment(failed)) {
+    entries.push_back(entry->path());
+  }
+  if (failed && failed != std::errc::no_such_file_or_directory) {
+    log.warning("scan_files_not_listed", {{"cause", failed.message()}});
+  }
+  return entries;
 }
 
 // Empty where a feeder turned by hand says only that all of this side is in, which nobody else can say after a jam on
@@ -131,9 +145,9 @@ void ScanDesk::recover() {
     known.insert(scan.id);
     adopt(scan);
   }
-  for (const auto& entry : fs::directory_iterator(folder_)) {
-    const auto id = number_of(entry.path());
-    if (!id || !known.contains(*id)) fs::remove_all(entry.path());
+  for (const fs::path& entry : entries_of(folder_, log_)) {
+    const auto id = number_of(entry);
+    if (!id || !known.contains(*id)) remove_all_of(entry, log_);
   }
 }
 
@@ -143,25 +157,33 @@ void ScanDesk::adopt(const Scan& scan) {
   const fs::path folder = folder_of(scan.id);
   std::set<std::int64_t> numbers, fresh;
   for (const ScanPage& page : scan.pages) numbers.insert(page.number);
-  if (fs::is_directory(folder)) {
-    for (const auto& entry : fs::directory_iterator(folder)) {
-      const auto number = number_of(entry.path());
-      if (number && *number >= scan.next_number && entry.path().extension() == kNote) fresh.insert(*number);
-    }
-    for (const auto& entry : fs::directory_iterator(folder)) {
-      const auto number = number_of(entry.path());
-      if (!number || (!numbers.contains(*number) && !fresh.contains(*number))) fs::remove(entry.path());
-    }
+  const std::vector<fs::path> entries = entries_of(folder, log_);
+  for (const fs::path& entry : entries) {
+    const auto number = number_of(entry);
+    if (number && *number >= scan.next_number && entry.extension() == kNote) fresh.insert(*number);
+  }
+  for (const fs::path& entry : entries) {
+    const auto number = number_of(entry);
+    if (!number || (!numbers.contains(*number) && !fresh.contains(*number))) remove_all_of(entry, log_);
   }
   auto tx = database_.begin(storage::Actor::system("scan"));
   for (const ScanPage& page : scan.pages) {
-    if (!fs::exists(folder / (std::to_string(page.number) + page.extension))) {
+    // One that cannot be looked for is not known to be gone.
+    std::error_code unknown;
+    if (!fs::exists(folder / (std::to_string(page.number) + page.extension), unknown) && !unknown) {
       storage::delete_scan_page(tx, scan.id, page.id);
     }
   }
   for (const std::int64_t number : fresh) {
     const fs::path note = folder / (std::to_string(number) + std::string(kNote));
-    storage::record_scan_page(tx, scan.id, row_of(page_from_json(core::read_file(note, kLargestNote)), scan.pass, 0));
+    std::optional<ScanPage> row;
+    try {
+      row = row_of(page_from_json(core::read_file(note, kLargestNote)), scan.pass, 0);
+    } catch (const Error& error) {
+      log_.warning("scan_page_not_taken_up", {{"scan", scan.id}, {"page", number}, {"cause", error.what()}});
+      continue;
+    }
+    storage::record_scan_page(tx, scan.id, *row);
   }
   if (scan.state == ScanState::scanning) {
     storage::set_scan_state(tx, scan.id, ScanState::paused, "interrupted", scan.pass);
@@ -342,7 +364,7 @@ std::string ScanDesk::rest(const Task& task, const std::string& problem) {
     }
   }
   tx.commit();
-  if (filed) remove_folder(folder_of(task.scan_id), log_);
+  if (filed) remove_all_of(folder_of(task.scan_id), log_);
   return "";
 }
 
@@ -381,7 +403,7 @@ void ScanDesk::discard(const Principal& who, std::int64_t scan_id) {
     storage::discard_scan(tx, scan_id);
     tx.commit();
   }
-  remove_folder(folder_of(scan_id), log_);
+  remove_all_of(folder_of(scan_id), log_);
 }
 
 std::vector<std::int64_t> ScanDesk::file(const Principal& who, std::int64_t scan_id) {
@@ -400,7 +422,7 @@ void ScanDesk::close(const Principal& who, std::int64_t scan_id) {
   if (!scan || scan->state == ScanState::scanning || !scan->pages.empty()) return;
   storage::set_scan_state(tx, scan_id, ScanState::filed, "", scan->pass);
   tx.commit();
-  remove_folder(folder_of(scan_id), log_);
+  remove_all_of(folder_of(scan_id), log_);
 }
 
 std::vector<std::int64_t> ScanDesk::file_documents(const Principal& who, std::int64_t scan_id, bool all_there) {

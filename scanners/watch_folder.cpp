@@ -136,25 +136,42 @@ void WatchFolder::tell(const std::string& folder_problem) {
 }
 
 std::string WatchFolder::rescan() {
-  const fs::path failed = options_.folder / kFailed;
   std::string problem;
-  for (auto entry = fs::recursive_directory_iterator(options_.folder, fs::directory_options::skip_permission_denied);
-       entry != fs::recursive_directory_iterator(); ++entry) {
-    const fs::file_type type = entry->symlink_status().type();
-    if (type == fs::file_type::regular) note(entry->path(), false);
-    if (type != fs::file_type::directory) continue;
-    if (entry->path() == failed) {
-      entry.disable_recursion_pending();
-      continue;
-    }
+  std::vector<fs::path> folders{options_.folder};
+  while (!folders.empty()) {
+    const fs::path directory = std::move(folders.back());
+    folders.pop_back();
+    std::string found = look_through(directory, folders);
+    if (found.empty()) continue;
+    if (problem.empty()) log_.warning("watch_folder_unwatched", {{"cause", found}});
+    problem = std::move(found);
+  }
+  return problem;
+}
+
+std::string WatchFolder::look_through(const fs::path& directory, std::vector<fs::path>& folders) {
+  std::string problem;
+  if (directory != options_.folder) {
     try {
-      watch(entry->path());
+      watch(directory);
     } catch (const Error& error) {
       // What lies in it is found by looking, if that is allowed.
-      if (problem.empty()) log_.warning("watch_folder_unwatched", {{"cause", error.what()}});
       problem = error.message();
     }
   }
+  std::error_code failed;
+  fs::directory_iterator entry(directory, fs::directory_options::skip_permission_denied, failed);
+  for (; !failed && entry != fs::directory_iterator(); entry.increment(failed)) {
+    std::error_code unknown;
+    const fs::file_type type = entry->symlink_status(unknown).type();
+    if (type == fs::file_type::none) problem = "look at what lies in a folder: " + unknown.message();
+    if (type == fs::file_type::regular) note(entry->path(), false);
+    if (type == fs::file_type::directory && entry->path() != options_.folder / kFailed) {
+      folders.push_back(entry->path());
+    }
+  }
+  const bool is_gone = failed == std::errc::no_such_file_or_directory || failed == std::errc::not_a_directory;
+  if (failed && (!is_gone || directory == options_.folder)) problem = "look through a folder: " + failed.message();
   return problem;
 }
 
@@ -254,7 +271,7 @@ bool WatchFolder::take_in(const fs::path& file, Pending& pending) {
       steady_clock::now() - pending.stable_since < options_.settle_unseen) {
     return false;
   }
-  if (!pending.is_kept) {
+  if (const std::string identity = dropped->identity(); pending.kept != identity) {
     try {
       keep(*dropped);
     } catch (const Error& error) {
@@ -270,7 +287,7 @@ bool WatchFolder::take_in(const fs::path& file, Pending& pending) {
           return true;
       }
     }
-    pending.is_kept = true;
+    pending.kept = identity;
   }
   return dropped->remove();
 }

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "core/files.h"
 #include "core/log.h"
@@ -36,7 +37,7 @@ struct WatchFolderOptions {
 struct WatchedFiles {
   std::int64_t troubled = 0;   // wait because they cannot be read or removed
   std::int64_t set_aside = 0;  // lie in `failed/`
-  std::string problem;         // the newest of those that keep files waiting, or of the folder itself; empty: none
+  std::string problem;         // of the folder itself, else of the first file that waits, with its path; empty: none
 };
 
 class DroppedFile;
@@ -69,15 +70,17 @@ class WatchFolder {
     std::filesystem::file_time_type changed;
     std::chrono::steady_clock::time_point stable_since;
     bool closed = false;                               // as it is now, by its writer, or it was moved here
-    bool is_kept = false;                              // as it is now; it only has to be removed
+    std::string kept;                                  // DroppedFile::identity() of what only has to be removed
     std::string problem;                               // why it was not taken in or removed when that was tried last
     int failures = 0;                                  // in a row
     std::chrono::steady_clock::time_point not_before;  // it is tried again
   };
 
   void run(std::stop_token stop);
-  // What it could not look into; empty: nothing.
+  // What it could not look into, which keeps it from nothing else; empty: nothing.
   std::string rescan();
+  // Of one folder; those in it are added to `folders`.
+  std::string look_through(const std::filesystem::path& directory, std::vector<std::filesystem::path>& folders);
   // Error(io)
   void watch(const std::filesystem::path& directory);
   // False when events were lost.

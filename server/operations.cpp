@@ -51,9 +51,6 @@ std::vector<std::string> ServiceOperations::complaints() {
   if (space.free_bytes < parts_.settings.intake.free_floor(space.total_bytes))
     all.push_back("the disk is nearly full: nothing is taken in");
   for (std::string& complaint : parts_.checkpoint_schedule.complaints()) all.push_back(std::move(complaint));
-  for (const auto& folder : parts_.watch_folders) {
-    if (const auto files = folder->files(); !files.problem.empty()) all.push_back(files.problem);
-  }
   return all;
 }
 

@@ -144,12 +144,16 @@ std::int64_t restore_document_version(Transaction& tx, const Principal& who, std
   if (!before.components.empty() && before.components.front().hash == old->file->hash) {
     throw Error(ErrorCode::conflict, "the document's file is this one already");
   }
-  return add_document_version(tx, who, id, expected_version,
-                              {.filename = old->file->filename,
-                               .hash = old->file->hash,
-                               .size = old->file->size,
-                               .comment = std::string(comment),
-                               .restored_from = number});
+  const std::int64_t restored = add_document_version(tx, who, id, expected_version,
+                                                     {.filename = old->file->filename,
+                                                      .hash = old->file->hash,
+                                                      .size = old->file->size,
+                                                      .comment = std::string(comment),
+                                                      .restored_from = number});
+  // A kind that was let in once stays so.
+  tx.execute("UPDATE component SET media_type = $1 WHERE document_id = $2 AND version = $3 AND position = 1",
+             old->file->media_type, id, restored);
+  return restored;
 }
 
 std::int64_t label_version(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t number,

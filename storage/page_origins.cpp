@@ -16,6 +16,8 @@ std::int64_t create_document_of_pages(Transaction& tx, const NewDocument& docume
   const std::int64_t id = create_document(tx, document);
   const std::int64_t component =
       tx.value<std::int64_t>("SELECT id FROM component WHERE document_id = $1 AND version = 1", id).value();
+  // Known, because it was made here: it does not have to be of a kind that may come in.
+  tx.execute("UPDATE component SET media_type = 'application/pdf' WHERE id = $1", component);
   std::int64_t number = 0;
   for (const PageOrigin& page : pages) {
     tx.execute(

@@ -390,7 +390,29 @@ void decode_listed(Reader& in, std::vector<One>& list, const TextsOf& texts_of) 
   }
 }
 
-std::string encode(const ListedDocument& document) {
+// What a document has so many of that the rest does not come along, in words.
+std::string left_out(const ListedDocument& document) {
+  std::string words;
+  const auto count = [&](std::size_t size, std::size_t most, std::string_view what) {
+    if (size <= most) return;
+    words += (words.empty() ? "Left out: of " : "; of ") + std::to_string(size) + " " + std::string(what) +
+             " there, all after the first " + std::to_string(most);
+  };
+  count(document.tags.size(), kMaxListed, "tags");
+  count(document.fields.size(), kMaxListed, "fields");
+  count(document.events.size(), kMaxListed, "events");
+  count(document.relations.size(), kMaxListed, "relations");
+  // What is left out is one more.
+  const bool is_full = document.notes.size() >= kMaxListed && (!words.empty() || document.notes.size() > kMaxListed);
+  if (is_full) count(document.notes.size(), kMaxListed - 1, "notes");
+  return words;
+}
+
+std::string encode(const ListedDocument& listed) {
+  ListedDocument document = listed;
+  if (const std::string words = left_out(listed); !words.empty()) {
+    document.notes.insert(document.notes.begin(), words + ".");
+  }
   Writer out;
   for (const std::string* text : {&document.id, &document.path, &document.filename, &document.title, &document.date,
                                   &document.class_code, &document.class_title, &document.folder,

@@ -241,10 +241,11 @@ Reading::RunResult Reading::read(DocumentWork& work, PageRun run) const {
     }
   };
   attempt(run, stacks_.rules().read);
-  // A barcode that its reader cannot bear must not cost the page.
+  // A barcode that its reader cannot bear, or not in time, must not cost the page.
   bool spared = false;
-  if (reader_problem && reader_problem->code() == ErrorCode::bad_file && stacks_.rules().read &&
-      delivered < run.count) {
+  const bool may_be_barcode = reader_problem && (reader_problem->code() == ErrorCode::bad_file ||
+                                                 reader_problem->code() == ErrorCode::timed_out);
+  if (may_be_barcode && stacks_.rules().read && delivered < run.count) {
     attempt({run.first + delivered, 1}, false);
     spared = !reader_problem;
     if (spared) {

@@ -169,6 +169,15 @@ bool is_utf8_sample(std::string_view sample, bool whole) {
   return false;
 }
 
+// From a little before the first byte that is not ASCII: until there, all encodings of one byte are alike.
+std::string_view telling_sample(std::string_view bytes) {
+  constexpr std::size_t kBefore = 256;
+  const auto first = std::ranges::find_if(bytes, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  if (first == bytes.end()) return bytes.substr(0, kSample);
+  const auto at = static_cast<std::size_t>(first - bytes.begin());
+  return bytes.substr(at > kBefore ? at - kBefore : 0, kSample);
+}
+
 bool is_known(std::string_view name) {
   UErrorCode status = U_ZERO_ERROR;
   UConverter* converter = ucnv_open(std::string(name).c_str(), &status);
@@ -187,10 +196,11 @@ std::string text_encoding(std::string_view bytes, std::string_view declared) {
   const auto controls = static_cast<std::size_t>(
       std::ranges::count_if(sample, [](char c) { return is_control(static_cast<unsigned char>(c)); }));
   if (sample.find('\0') != std::string_view::npos || controls * 100 > sample.size()) return "";
-  if (is_utf8_sample(sample, sample.size() == bytes.size())) return "UTF-8";
+  const std::string_view telling = telling_sample(bytes);
+  if (is_utf8_sample(telling, telling.end() == bytes.end())) return "UTF-8";
   if (!declared.empty() && is_known(declared) && !core::fold_case(declared).starts_with("utf"))
     return std::string(declared);
-  return guess(sample);
+  return guess(telling);
 }
 
 std::string decode_text(std::string_view bytes, const std::string& encoding, std::size_t most) {

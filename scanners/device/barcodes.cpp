@@ -47,6 +47,17 @@ void add_found(const Raster& picture, std::vector<std::string>& texts) {
   }
 }
 
+// One line; the last that is whole counts.
+void tell(const std::vector<std::string>& texts, int out) {
+  const std::string answer = Json(texts).dump() + "\n";
+  for (std::string_view left = answer; !left.empty();) {
+    const ssize_t written = ::write(out, left.data(), left.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;
+    left.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
 // In the child; never returns.
 [[noreturn]] void look(const Raster& picture, int resolution, int out) {
   ::alarm(kSeconds);
@@ -57,15 +68,10 @@ void add_found(const Raster& picture, std::vector<std::string>& texts) {
       add_found(reduced(picture, factor), texts);
     } else {
       add_found(picture, texts);
-      break;
     }
-  }
-  const std::string answer = Json(texts).dump();
-  for (std::string_view left = answer; !left.empty();) {
-    const ssize_t written = ::write(out, left.data(), left.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) break;
-    left.remove_prefix(static_cast<std::size_t>(written));
+    // Time may end before the next look does.
+    tell(texts, out);
+    if (factor == 1) break;
   }
   ::_exit(0);
 }
@@ -93,11 +99,14 @@ std::vector<std::string> read_barcodes(const Raster& picture, int resolution) {
   out = {};
   if (child < 0) return {};
   const std::string answer = all_of(in.get());
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
   }
-  const Json texts = Json::parse(answer, nullptr, false);
-  if (status != 0 || !texts.is_array()) return {};
+  const std::size_t end = answer.rfind('\n');
+  if (end == std::string::npos) return {};
+  const std::size_t before = end == 0 ? std::string::npos : answer.rfind('\n', end - 1);
+  const std::size_t begin = before == std::string::npos ? 0 : before + 1;
+  const Json texts = Json::parse(answer.substr(begin, end - begin), nullptr, false);
+  if (!texts.is_array()) return {};
   return texts.get<std::vector<std::string>>();
 }
 

@@ -33,9 +33,20 @@ bool is_shared(const FileDescriptor& file) {
   return std::find(kShared.begin(), kShared.end(), static_cast<unsigned long>(facts.f_type)) != kShared.end();
 }
 
+// The time of modification anybody may set; that of the last change nobody can.
+std::string identity_of(const struct stat& facts) {
+  std::string identity;
+  for (const auto part : {static_cast<long long>(facts.st_dev), static_cast<long long>(facts.st_ino),
+                          static_cast<long long>(facts.st_size), static_cast<long long>(facts.st_mtim.tv_sec),
+                          static_cast<long long>(facts.st_mtim.tv_nsec), static_cast<long long>(facts.st_ctim.tv_sec),
+                          static_cast<long long>(facts.st_ctim.tv_nsec)}) {
+    identity += std::to_string(part) + " ";
+  }
+  return identity;
+}
+
 bool is_same(const struct stat& one, const struct stat& other) {
-  return one.st_dev == other.st_dev && one.st_ino == other.st_ino && one.st_size == other.st_size &&
-         one.st_mtim.tv_sec == other.st_mtim.tv_sec && one.st_mtim.tv_nsec == other.st_mtim.tv_nsec;
+  return identity_of(one) == identity_of(other);
 }
 
 // Neither a folder nor reached through a link that somebody put in its place.
@@ -105,6 +116,10 @@ std::optional<DroppedFile> DroppedFile::open(const fs::path& root, const fs::pat
   if (::fstat(dropped.file_.get(), &dropped.opened_) != 0) throw refused();
   if (!S_ISREG(dropped.opened_.st_mode)) return std::nullopt;
   return dropped;
+}
+
+std::string DroppedFile::identity() const {
+  return identity_of(opened_);
 }
 
 DroppedFile::Writers DroppedFile::writers() const {

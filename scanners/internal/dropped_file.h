@@ -20,6 +20,8 @@ class DroppedFile {
 
   const core::FileDescriptor& descriptor() const { return file_; }
   std::string name() const { return name_; }
+  // Tells this file, as it was when it was opened, from every other and from itself after any change.
+  std::string identity() const;
 
   enum class Writers { none, some, unknown };
   // Whether somebody has it open for writing. Unknown on network file systems, whose other clients nobody here sees,

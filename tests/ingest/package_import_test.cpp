@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "records/file_plan.h"
+#include "records/holds.h"
 #include "storage/custom_fields.h"
 #include "storage/document_versions.h"
 #include "storage/relations.h"
@@ -115,6 +117,36 @@ TEST_F(PackageImportTest, VersionsFieldsAndRelationsComeBack) {
   ASSERT_EQ(1U, related.size()) << "the other document did not come";
   EXPECT_EQ(found[0].id, related[0].other_id);
   EXPECT_EQ(storage::RelationKind::answers, related[0].kind);
+}
+
+TEST_F(PackageImportTest, WhatComesIntoAFolderUnderHoldLosesNothing) {
+  std::int64_t folder = 0;
+  {
+    auto tx = archive_.database.begin(manager_.actor());
+    folder = records::create_folder(tx, records::create_class(tx, {{}, "3", "Harbour"}), "Quays", std::nullopt);
+    const std::int64_t hold = records::place_hold(tx, manager_, {"A quarrel", "Sued", "", false, {}});
+    records::hold_folder(tx, manager_, hold, folder);
+    tx.commit();
+  }
+  for (ListedDocument& document : package_.listing.documents) {
+    document.class_code = "3";
+    document.folder = "Quays";
+  }
+  take_in();
+  const auto found = documents();
+  ASSERT_EQ(2U, found.size());
+  auto session = archive_.database.read();
+  for (const storage::Document& document : found) {
+    EXPECT_TRUE(document.held);
+    EXPECT_EQ(folder, document.folder_id);
+  }
+  EXPECT_EQ(2U, storage::document_versions(session, found[0]).size());
+  std::vector<std::string> notes;
+  for (const storage::Document& document : found) {
+    for (const storage::Note& note : storage::notes(session, document)) notes.push_back(note.text);
+  }
+  EXPECT_EQ(1, std::ranges::count(notes, "Events there: adopted 2020-05-12"));
+  EXPECT_EQ(1, std::ranges::count(notes, "Relations there: answers 17; answers 19"));
 }
 
 TEST_F(PackageImportTest, WhatIsThereWithAllItsVersionsIsADuplicateAndNothingElseIs) {

@@ -136,5 +136,18 @@ TEST(PackageMessages, ComeBackAsTheyWere) {
   EXPECT_THROW(decode_listed_document(encode(document) + "x"), Error);
 }
 
+TEST(PackageMessages, SayWhatOfALongListDoesNotComeAlong) {
+  ListedDocument document;
+  document.notes = {"a note"};
+  document.fields.resize(250);
+  document.relations.resize(201);
+  const ListedDocument got = decode_listed_document(encode(document));
+  EXPECT_EQ(200U, got.fields.size());
+  const std::vector<std::string> notes{
+      "Left out: of 250 fields there, all after the first 200; of 201 relations there, all after the first 200.",
+      "a note"};
+  EXPECT_EQ(notes, got.notes);
+}
+
 }  // namespace
 }  // namespace muniment::ingest::worker

@@ -301,6 +301,25 @@ TEST_F(StacksTest, ABarcodeThatKillsItsReaderCostsNothing) {
   EXPECT_EQ(text(id, 3), "also fine");
 }
 
+TEST_F(StacksTest, PartsAreReadWhateverKindsMayComeIn) {
+  const auto stack = add("scan", {"one", "[PATCHT]", "two"});
+  {
+    // As one of another kind that may come in.
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    tx.execute("UPDATE component SET media_type = 'image/tiff' WHERE document_id = $1", stack);
+    tx.commit();
+  }
+  PipelineOptions strict = options();
+  strict.intake.allowed_types = {"image/tiff"};
+  Pipeline pipeline(archive_.database, archive_.blobs, reader_, renditions_, passwords_, archive_.random, log_, events_,
+                    strict);
+  pipeline.start();
+  settle();
+  const auto parts = parts_of(stack);
+  ASSERT_EQ(parts.size(), 2U);
+  for (const std::int64_t part : parts) EXPECT_EQ(document(part).state, DocumentState::ready);
+}
+
 TEST_F(StacksTest, WhatTheCatalogueRefusesStopsNothing) {
   storage::NewDocument described;
   {

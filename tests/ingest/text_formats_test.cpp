@@ -75,6 +75,17 @@ TEST_F(TextFormatsTest, OlderEncodingsAreToldByTheWordsThatTheyGive) {
   }
 }
 
+TEST_F(TextFormatsTest, TheEncodingIsToldWhereTheFirstOtherLettersStand) {
+  const std::string russian = "Срок действия договора составляет один год, плата вносится ежемесячно.";
+  for (const std::size_t lines : {1000U, 5000U}) {
+    std::string text;
+    for (std::size_t line = 0; line < lines; ++line) text += "Receipt 17, paid in full\n";
+    std::string read_back;
+    for (const auto& page : read(in_encoding("KOI8-R", text + russian))) read_back += page.text();
+    EXPECT_NE(read_back.find(russian), std::string::npos) << lines << " lines before";
+  }
+}
+
 TEST_F(TextFormatsTest, TextIsToldFromBytesThatAreNot) {
   EXPECT_EQ(type_of("a,b\n1,2\n", "tabell.csv"), "text/csv");
   EXPECT_EQ(type_of("# Rubrik\n", "README.md"), "text/markdown");

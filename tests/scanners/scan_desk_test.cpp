@@ -14,6 +14,7 @@
 #include "storage/audit.h"
 #include "storage/page_origins.h"
 #include "tests/support/test_archive.h"
+#include "tests/support/without_privileges.h"
 
 namespace muniment::scanners {
 namespace {
@@ -237,6 +238,22 @@ TEST_F(ScanDeskTest, FilesThatCannotBeRemovedEndNothing) {
   core::create_directories_durably(archive_.directory.path() / "scans" / std::to_string(id) / "1.jpg" / "full");
   EXPECT_EQ(scan_anew(id, 0, "1 done").pages.size(), 1U);
   EXPECT_NE(log_text_.str().find("scan_files_not_removed"), std::string::npos);
+}
+
+TEST_F(ScanDeskTest, FilesThatCannotBeSeenToDoNotKeepTheServiceFromStarting) {
+  const std::int64_t id = begin_turned("1 jammed");
+  rested(id);
+  const auto folder = archive_.directory.path() / "scans";
+  core::write_durably(folder / std::to_string(id) / "900.json", "nonsense");
+  core::create_directories_durably(folder / "stray" / "full");
+  std::filesystem::permissions(folder / "stray", std::filesystem::perms::owner_read);
+  {
+    const testing::WithoutPrivileges ordinary;
+    EXPECT_NO_THROW(ScanDesk(folder, program_, archive_.database, archive_.blobs, intake_, {}, log_));
+  }
+  std::filesystem::permissions(folder / "stray", std::filesystem::perms::owner_all);
+  EXPECT_NE(log_text_.str().find("scan_files_not_removed"), std::string::npos);
+  EXPECT_NE(log_text_.str().find("scan_page_not_taken_up"), std::string::npos);
 }
 
 }  // namespace

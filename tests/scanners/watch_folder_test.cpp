@@ -7,8 +7,11 @@
 #include <sstream>
 #include <utility>
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/error.h"
 #include "storage/documents.h"
@@ -226,6 +229,49 @@ TEST(WatchFolder, OneThatCannotBeReadOrRemovedKeepsNoOtherWaiting) {
   EXPECT_TRUE(eventually([&] { return archive.watcher->files().troubled == 0; }));
   EXPECT_EQ(archive.watcher->files().problem, "");
   EXPECT_EQ(archive.documents(), 3);
+}
+
+TEST(WatchFolder, WhatTakesThePlaceOfAKeptFileIsNotRemovedUnread) {
+  Watched archive;
+  const fs::path file = archive.folder / "a" / "a.txt";
+  fs::create_directories(file.parent_path());
+  archive.write(file, "the first");
+  fs::permissions(file.parent_path(), fs::perms::owner_read | fs::perms::owner_exec);
+  {
+    const testing::WithoutPrivileges ordinary;  // the watcher's thread inherits it
+    archive.start();
+  }
+  ASSERT_TRUE(eventually([&] { return archive.watcher->files().troubled == 1; }));
+  ASSERT_EQ(archive.documents(), 1);
+  const auto time = fs::last_write_time(file);
+  archive.write(file, "the other");
+  fs::last_write_time(file, time);
+  fs::permissions(file.parent_path(), fs::perms::owner_all);
+  ASSERT_TRUE(eventually([&] { return !fs::exists(file); }));
+  EXPECT_EQ(archive.documents(), 2);
+}
+
+TEST(WatchFolder, AFolderThatCannotBeLookedThroughKeepsNoOtherWaiting) {
+  Watched archive;
+  // Deeper than a path may be long.
+  constexpr int kLevels = 24;
+  const std::string name(200, 'd');
+  int in = ::open(archive.folder.c_str(), O_RDONLY | O_DIRECTORY);
+  for (int level = 0; level < kLevels; ++level) {
+    ASSERT_EQ(::mkdirat(in, name.c_str(), 0700), 0);
+    const int next = ::openat(in, name.c_str(), O_RDONLY | O_DIRECTORY);
+    ::close(in);
+    in = next;
+  }
+  ::close(in);
+  archive.write(archive.folder / "fine.txt", "fine");
+  archive.start();
+  EXPECT_TRUE(eventually([&] { return archive.documents() == 1 && !fs::exists(archive.folder / "fine.txt"); }));
+  EXPECT_TRUE(eventually([&] { return archive.watcher->files().problem.starts_with(archive.folder.string() + ": "); }));
+  archive.watcher.reset();
+  fs::path middle = archive.folder;
+  for (int level = 0; level < kLevels / 2; ++level) middle /= name;
+  fs::rename(middle, archive.directory.path() / "lower");  // for the removal of all
 }
 
 TEST(WatchFolder, ADuplicateIsRemovedAndMakesNoSecondDocument) {

@@ -161,6 +161,7 @@ TEST(DocumentVersions, AnOlderOneComesBackAsTheNewest) {
   archive.add("final.txt", "the final text");
   {
     auto tx = archive.database.begin(archive.ada.actor());
+    tx.execute("UPDATE component SET media_type = 'text/plain' WHERE document_id = $1 AND version = 1", archive.id);
     EXPECT_EQ(restore_document_version(tx, archive.ada, archive.id, {}, 1, "Too hasty"), 3);
     tx.commit();
   }
@@ -169,6 +170,7 @@ TEST(DocumentVersions, AnOlderOneComesBackAsTheNewest) {
   EXPECT_EQ(versions[0].restored_from, 1);
   EXPECT_EQ(versions[0].comment, "Too hasty");
   EXPECT_EQ(versions[0].file.value().filename, "draft.txt");
+  EXPECT_EQ(versions[0].file.value().media_type, "text/plain") << "a kind that was let in stays so";
   EXPECT_EQ(archive.document().components.at(0).hash, core::Sha256::of("the draft"));
   auto tx = archive.database.begin(archive.ada.actor());
   EXPECT_THROW(restore_document_version(tx, archive.ada, archive.id, {}, 1, ""), Error) << "it is that already";
