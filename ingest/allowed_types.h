@@ -13,6 +13,9 @@ namespace muniment::ingest {
 // Patterns are media types as documents have them ("application/pdf"), or all of a kind ("image/*"); none: every type.
 using TypePatterns = std::vector<std::string>;
 
+// The source of what the service itself makes: patterns are for what comes from elsewhere.
+inline constexpr std::string_view kMadeHere = "disposition";
+
 // Error(invalid_argument) for a pattern that no document can meet, which names those that one can.
 void require_known_types(const TypePatterns& patterns);
 

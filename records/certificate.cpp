@@ -92,7 +92,8 @@ std::vector<std::int64_t> batches_to_certify(Session& session) {
   std::vector<std::int64_t> batches;
   for (const auto& [id] : session.rows<std::int64_t>(
            "SELECT b.id FROM disposition_batch b WHERE b.state = 'executed' "
-           "AND b.certificate_id IS NULL AND NOT EXISTS (SELECT 1 FROM disposition_item i LEFT JOIN tombstone t ON "
+           "AND b.certificate_id IS NULL AND (b.action <> 'transfer' OR EXISTS (SELECT 1 FROM transfer_receipt r WHERE "
+           "r.batch_id = b.id)) AND NOT EXISTS (SELECT 1 FROM disposition_item i LEFT JOIN tombstone t ON "
            "t.document_id = i.document_id WHERE i.batch_id = b.id AND (i.outcome IN ('pending', 'destroyed', "
            "'transferring', 'transferred') OR (i.outcome = 'purged' AND t.verified_at IS NULL))) ORDER BY b.id")) {
     batches.push_back(id);
@@ -107,9 +108,11 @@ void record_certificate(Transaction& tx, std::int64_t batch_id, std::int64_t doc
                  document_id, batch_id) == 0) {
     return;
   }
-  if (for_programs) {
-    storage::relate(tx, storage::system_principal(tx, "disposition"), *for_programs, storage::RelationKind::belongs_to,
-                    document_id);
+  const Principal system = storage::system_principal(tx, "disposition");
+  const auto twin = for_programs ? storage::find_document(tx, system, *for_programs) : std::nullopt;
+  // A hold that reached it already must not keep the batch without its certificate.
+  if (twin && !twin->held) {
+    storage::relate(tx, system, twin->id, storage::RelationKind::belongs_to, document_id);
   }
   for (const std::int64_t id : {document_id, for_programs.value_or(document_id)}) {
     tx.execute(

@@ -95,15 +95,16 @@ void Disposal::begin(const Principal& who, std::int64_t batch_id, std::int64_t e
 }
 
 void Disposal::recover() {
-  auto tx = database_.begin(Actor::system("recovery"));
-  const auto interrupted = tx.rows<std::int64_t>("SELECT id FROM disposition_batch WHERE state = 'executing'");
-  for (const auto& [id] : interrupted) {
-    tx.execute("UPDATE disposition_batch SET state = 'approved', version = version + 1 WHERE id = $1", id);
-    tx.audit({"disposition.interrupted", "disposition", id});
+  {
+    auto tx = database_.begin(Actor::system("recovery"));
+    const auto interrupted = tx.rows<std::int64_t>("SELECT id FROM disposition_batch WHERE state = 'executing'");
+    for (const auto& [id] : interrupted) {
+      tx.execute("UPDATE disposition_batch SET state = 'approved', version = version + 1 WHERE id = $1", id);
+      tx.audit({"disposition.interrupted", "disposition", id});
+    }
+    if (!interrupted.empty()) tx.commit();
   }
-  const auto quoted = quoted_after_purge(tx);
-  for (const std::int64_t id : quoted) erase_quotes(tx, id);
-  if (!interrupted.empty() || !quoted.empty()) tx.commit();
+  erase_older_quotes(database_);
   remove_leftover_packages();
 }
 
@@ -178,7 +179,7 @@ void Disposal::carry_out(const Principal& who, const Batch& batch, const BatchIt
   } catch (const Error& error) {
     // Nobody can tell yet; it stays pending, and is looked at again.
     if (error.code() == ErrorCode::unavailable)
-      return note_waiting(database_, batch.id, item.document_id, error.message());
+      return note_waiting(database_, batch.id, item.document_id, kQueryUnanswered);
     why = error.message();
     outcome = Outcome::failed;
   }

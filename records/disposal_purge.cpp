@@ -9,6 +9,7 @@
 #include "records/disposal.h"
 #include "records/holds.h"
 #include "records/internal/erasure.h"
+#include "records/internal/obstacles.h"
 #include "records/internal/postponement.h"
 #include "records/internal/tombstone_journal.h"
 #include "storage/page_origins.h"
@@ -34,6 +35,27 @@ const std::string kLeavesTheTrash =
         "WHERE "
         "e.document_id = d.id AND e.outcome = 'trashed')) AND NOT ") +
     std::string(kMustStay);
+
+// A record that was let go while packages held its current version only: the rest of it is nowhere else.
+constexpr std::string_view kLeftOutOfPackage =
+    "EXISTS (SELECT 1 FROM tombstone t JOIN transfer_package g ON g.batch_id = t.batch_id JOIN component c ON "
+    "c.document_id = t.document_id WHERE t.document_id = d.id AND t.transferred_to IS NOT NULL AND NOT EXISTS (SELECT "
+    "1 FROM transfer_file f WHERE f.batch_id = g.batch_id AND f.sha256 = c.sha256))";
+constexpr std::string_view kNotHandedOver = "its file with the SHA-256 ";
+
+// Those of which that is not told yet with their outcome.
+std::vector<std::int64_t> left_out_and_not_told(storage::Session& session, Date today) {
+  std::vector<std::int64_t> documents;
+  for (const auto& [id] : session.rows<std::int64_t>(
+           "SELECT d.id FROM record r JOIN document d ON d.id = r.document_id JOIN tombstone o ON o.document_id = d.id "
+           "JOIN disposition_item i ON i.batch_id = o.batch_id AND i.document_id = d.id WHERE r.stage = 'restorable' "
+           "AND r.restorable_until < $1 AND instr(i.reason, $2) = 0 AND " +
+               std::string(kLeftOutOfPackage) + " ORDER BY d.id LIMIT $3",
+           today, kNotHandedOver, kPurgedAtOnce)) {
+    documents.push_back(id);
+  }
+  return documents;
+}
 
 // What a backup had brought back was purged when the journal says; anything else now.
 core::Time purged_before(storage::Transaction& tx, std::int64_t document_id) {
@@ -64,19 +86,23 @@ std::size_t each_of(const std::vector<std::int64_t>& documents, const Destroy& d
 std::size_t Disposal::purge(Date today) {
   const std::lock_guard lock(mutex_);
   std::vector<std::int64_t> due;
+  std::vector<std::int64_t> left_out;
   {
     auto session = database_.read();
+    left_out = left_out_and_not_told(session, today);
     // What a crash interrupted comes first: its decision was made and its window is over.
     for (const auto& [id] : session.rows<std::int64_t>(
              "SELECT d.id FROM record r JOIN document d ON d.id = r.document_id WHERE stage = 'purging' OR (stage = "
              "'restorable' AND restorable_until < $1 AND (d.medium = 'digital' OR EXISTS (SELECT 1 FROM "
              "paper_destruction p "
              "WHERE p.document_id = d.id)) AND NOT " +
-                 std::string(kMustStay) + ") ORDER BY stage = 'restorable', d.id LIMIT $2",
+                 std::string(kMustStay) + " AND NOT " + std::string(kLeftOutOfPackage) +
+                 ") ORDER BY stage = 'restorable', d.id LIMIT $2",
              today, kPurgedAtOnce)) {
       due.push_back(id);
     }
   }
+  for (const std::int64_t id : left_out) left_out_of_package(id);
   return each_of(due, [&](std::int64_t id) { return purge_record(id); });
 }
 
@@ -92,7 +118,7 @@ bool Disposal::purge_record(std::int64_t document_id) {
     try {
       asked = match_querying_holds(document_id);
     } catch (const core::Error& error) {
-      note_purge_waiting(database_, document_id, error.message());
+      note_purge_waiting(database_, document_id, as_obstacle(error));
       throw;
     }
     auto tx = database_.begin(Actor::system("disposition"));
@@ -108,7 +134,7 @@ bool Disposal::purge_record(std::int64_t document_id) {
   return true;
 }
 
-// A record that was let go while packages held its current version only: the rest of it is nowhere else.
+// Tells so with its outcome, too.
 bool Disposal::left_out_of_package(std::int64_t document_id) {
   std::optional<core::Sha256> hash;
   {
@@ -122,7 +148,7 @@ bool Disposal::left_out_of_package(std::int64_t document_id) {
   if (!hash) return false;
   note_purge_waiting(
       database_, document_id,
-      "its file with the SHA-256 " + hash->hex() + " was not handed over; restore the record, and transfer it anew");
+      std::string(kNotHandedOver) + hash->hex() + " was not handed over; restore the record, and transfer it anew");
   return true;
 }
 

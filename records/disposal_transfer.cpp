@@ -9,6 +9,7 @@
 #include "records/disposal.h"
 #include "records/holds.h"
 #include "records/internal/erasure.h"
+#include "records/internal/obstacles.h"
 #include "records/internal/people.h"
 #include "storage/index_queue.h"
 
@@ -281,7 +282,7 @@ std::size_t Disposal::let_go(Date today) {
       asked = match_querying_holds(one.document_id);
       why = obstacle(one.document_id, Action::transfer, one.content_hash, today);
     } catch (const Error& error) {
-      why = error.message();
+      why = as_obstacle(error);
     }
     auto tx = database_.begin(Actor::system("transfer"));
     if (why.empty() && querying_holds_state(tx) != asked) why = kQueryPlaced;

@@ -53,7 +53,7 @@ std::optional<std::string> obstacle(Session& session, const Document& document) 
 
 constexpr std::string_view kRefused =
     "FROM declaration_queue q JOIN document d ON d.id = q.document_id LEFT JOIN class c ON c.id = d.class_id "
-    "WHERE q.refused_at IS NOT NULL AND ";
+    "WHERE q.refused_at IS NOT NULL AND d.trashed_at IS NULL AND d.replaced_at IS NULL AND ";
 
 // The log says so once, however often it is tried.
 void refuse_declaration(Transaction& tx, std::int64_t document_id, const std::string& why) {
@@ -210,11 +210,11 @@ void declare(Transaction& tx, const Principal& who, std::int64_t document_id) {
 }
 
 std::size_t declare_what_was_filed(Transaction& tx, std::size_t limit) {
-  // What somebody has checked out waits until it is checked in.
+  // What somebody has checked out waits until it is checked in; what is in the trash, or replaced, until it comes back.
   const auto queued = tx.rows<std::int64_t>(
       "SELECT q.document_id FROM declaration_queue q WHERE q.refused_at IS NULL AND NOT EXISTS (SELECT 1 FROM "
-      "check_out "
-      "c WHERE c.document_id = q.document_id) ORDER BY q.document_id LIMIT $1",
+      "check_out c WHERE c.document_id = q.document_id) AND NOT EXISTS (SELECT 1 FROM document d WHERE d.id = "
+      "q.document_id AND (d.trashed_at IS NOT NULL OR d.replaced_at IS NOT NULL)) ORDER BY q.document_id LIMIT $1",
       limit);
   if (queued.empty()) return 0;
   const Principal system = storage::system_principal(tx, "filing");

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/error.h"
+#include "ingest/allowed_types.h"
 #include "records/certificate.h"
 #include "webui/printouts.h"
 
@@ -32,7 +34,17 @@ std::size_t CertificateFiling::file_complete() {
     auto session = database_.read();
     batches = records::batches_to_certify(session);
   }
-  return static_cast<std::size_t>(std::ranges::count_if(batches, [&](std::int64_t batch) { return file(batch); }));
+  std::size_t filed = 0;
+  for (const std::int64_t batch : batches) {
+    try {
+      filed += file(batch) ? 1 : 0;
+    } catch (const core::Error& error) {
+      // The others are filed all the same; this one is tried again the next time.
+      log_.error("certificate_not_filed",
+                 {{"batch", batch}, {"code", core::code_name(error.code())}, {"cause", error.what()}});
+    }
+  }
+  return filed;
 }
 
 bool CertificateFiling::file(std::int64_t batch_id) {
@@ -54,7 +66,7 @@ bool CertificateFiling::file(std::int64_t batch_id) {
                                : (swedish ? "Gallringsintyg, omgång " : "Certificate of disposition, batch ");
   arrival.document.title += number;
   arrival.document.date = core::civil_date(certificate->as_of);
-  arrival.document.source = "disposition";
+  arrival.document.source = ingest::kMadeHere;
   const auto entered = [&](const char* extension, const std::string& content) {
     ingest::Arrival file = arrival;
     file.document.filename = "certificate-" + number + extension;

@@ -18,11 +18,12 @@ struct CertificateOptions {
 
 class CertificateFiling {
  public:
-  // All outlive it.
+  // All outlive it. `intake` takes in every kind of file.
   CertificateFiling(storage::Database& database, const ingest::Intake& intake, core::Log& log,
                     CertificateOptions options);
   // Files what is complete. Can be repeated after a crash at any point: the same certificate has the same bytes, which
-  // the intake knows again. One that is still being read is left for the next time. Returns how many were filed.
+  // the intake knows again. One that is still being read is left for the next time, and so is one that
+  // cannot be filed, which the log tells. Returns how many were filed.
   std::size_t file_complete();
 
  private:

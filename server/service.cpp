@@ -60,6 +60,12 @@ std::size_t cores() {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
+// intake.allowed_types is for what comes from elsewhere.
+ingest::IntakeOptions with_every_type(ingest::IntakeOptions options) {
+  options.allowed_types.clear();
+  return options;
+}
+
 }  // namespace
 
 struct Service::State {
@@ -81,6 +87,7 @@ struct Service::State {
   ingest::FilingLearner filing;
   ingest::Pipeline pipeline;
   ingest::Intake intake;
+  ingest::Intake own_intake;  // of what the service itself makes
   storage::SealingKey sealing_key;
   scanners::MailCollector mail;
   ingest::PackageImport package_import;
@@ -122,6 +129,7 @@ struct Service::State {
         filing(database, log),
         pipeline(database, blobs, extractor, renditions, file_passwords, random, log, events, settings.pipeline),
         intake(database, blobs, settings.intake, [this] { pipeline.wake(); }),
+        own_intake(database, blobs, with_every_type(settings.intake), [this] { pipeline.wake(); }),
         sealing_key(data.keys(), random),
         mail(settings.mail, database, sealing_key, blobs, intake, extractor, events, log),
         package_import(database, intake, extractor, settings.disposal.transfer.organisation),
@@ -137,7 +145,7 @@ struct Service::State {
         indexer(index, database, events, log),
         surroundings(database, index, indexer, renditions),
         disposal(database, blobs, surroundings, settings.disposal),
-        certificates(database, intake, log, settings.certificates),
+        certificates(database, own_intake, log, settings.certificates),
         search(index, database),
         records(database, disposal, surroundings, certificates, search, log, settings.trash_kept, settings.subject_kept,
                 settings.notifications_kept),

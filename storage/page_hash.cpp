@@ -10,6 +10,8 @@ namespace {
 
 // Pages in one transaction of the upgrade, and in memory at once when all are looked at.
 constexpr std::int64_t kPagesAtOnce = 500;
+// Where one's hash is wrong all the others' may be, and nobody reads more lines than these.
+constexpr std::size_t kMostDamagedPages = 1000;
 
 constexpr std::string_view kPageColumns =
     "p.component_id, p.number, p.source, p.confidence, p.language, p.problem, p.layer, p.original_layer, p.row_hash";
@@ -73,9 +75,14 @@ std::vector<std::string> damaged_pages(Session& session) {
       if (page_row_hash(row) == std::get<8>(row)) continue;
       const auto document =
           session.value<std::int64_t>("SELECT document_id FROM component WHERE id = $1", component).value_or(0);
+      // A correction is no reading: reading the document again leaves it as it is.
       findings.push_back("document " + std::to_string(document) + ", page " + std::to_string(number) +
-                         ": its stored text does not agree with its hash; restore it from a backup, or have the "
-                         "document read again");
+                         ": its stored text does not agree with its hash; restore it from a backup, or " +
+                         (std::get<2>(row) == "corrected" ? "correct the page anew" : "have the document read again"));
+      if (findings.size() == kMostDamagedPages) {
+        findings.push_back("the pages after that one were not looked at");
+        return findings;
+      }
     }
   }
 }

@@ -31,7 +31,7 @@ std::vector<std::int64_t> stored_pages(Session& session, std::int64_t component_
 // Forgets everything read of a component, corrections excepted: before it is read anew.
 void forget_pages(Transaction& tx, std::int64_t component_id);
 
-// In words: every page, of every version, whose row does not agree with the hash it was stored with. Reads them all.
+// In words: pages, of every version, whose row does not agree with the hash it was stored with; the first 1000 of them.
 std::vector<std::string> damaged_pages(Session& session);
 
 // Having a Document is the proof that its reader may read it.

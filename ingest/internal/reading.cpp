@@ -453,7 +453,10 @@ Step Reading::quarantine(DocumentWork& work, const Error& reason) const {
 
 // A list that became shorter since a file was taken in does not put that one aside when it is read again.
 std::optional<Error> Reading::refusal(const DocumentWork& work, std::string_view media_type) const {
-  if (!work.document.components.at(0).media_type.empty() || is_allowed(allowed_types_, media_type)) return std::nullopt;
+  if (work.document.source == kMadeHere || !work.document.components.at(0).media_type.empty() ||
+      is_allowed(allowed_types_, media_type)) {
+    return std::nullopt;
+  }
   return not_allowed(allowed_types_, media_type);
 }
 

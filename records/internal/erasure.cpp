@@ -31,6 +31,15 @@ const std::string kQuotingEntries =
     "SELECT a.sequence FROM audit a JOIN audit_detail d ON d.sequence = a.sequence WHERE a.object_id = $1 AND " +
     std::string(kQuotes);
 
+// Outcomes, of a batch that it stayed out of or came back from, with what somebody said of that.
+constexpr std::string_view kQuotingOutcomes =
+    "document_id = $1 AND reason <> '' AND (outcome = 'restored' OR reason LIKE 'the transfer was cancelled:%' OR "
+    "reason LIKE 'the batch was withdrawn:%')";
+// Which of such words were taken out of all that was purged before: to be raised whenever more are known.
+constexpr std::string_view kQuotesSetting = "erasure.quotes_known";
+constexpr std::string_view kQuotesKnown = "1";
+constexpr std::size_t kLookedAtOnce = 500;
+
 // As its schedule says, or as is chosen for all.
 std::set<TombstoneField> fields_to_keep(Session& session, std::int64_t document_id) {
   const auto of_schedule = session.value<std::optional<std::string>>(
@@ -88,26 +97,34 @@ std::vector<core::Sha256> forget_unused_blobs(Transaction& tx, const std::vector
   return unused;
 }
 
-std::vector<std::int64_t> quoted_after_purge(Session& session) {
-  std::vector<std::int64_t> documents;
-  for (const auto& [id] : session.rows<std::int64_t>(
-           "SELECT DISTINCT t.document_id FROM tombstone t JOIN audit a ON a.object_id = t.document_id JOIN "
-           "audit_detail d ON d.sequence = a.sequence WHERE t.purged_at IS NOT NULL AND " +
-           std::string(kQuotes) + " ORDER BY t.document_id")) {
-    documents.push_back(id);
-  }
-  return documents;
-}
-
 void erase_quotes(Transaction& tx, std::int64_t document_id) {
   for (const auto& [sequence] : tx.rows<std::int64_t>(kQuotingEntries, document_id)) {
     storage::erase_audit_detail(tx, sequence, "the document was destroyed");
   }
-  // Of a batch that it stayed out of, or came back from.
-  tx.execute(
-      "UPDATE disposition_item SET reason = '' WHERE document_id = $1 AND (outcome = 'restored' OR reason LIKE 'the "
-      "transfer was cancelled:%' OR reason LIKE 'the batch was withdrawn:%')",
-      document_id);
+  tx.execute("UPDATE disposition_item SET reason = '' WHERE " + std::string(kQuotingOutcomes), document_id);
+}
+
+void erase_older_quotes(storage::Database& database) {
+  std::int64_t after = 0;
+  for (bool more = true; more;) {
+    auto tx = database.begin(storage::Actor::system("recovery"));
+    if (tx.value<std::string>("SELECT value FROM setting WHERE name = $1", kQuotesSetting) == kQuotesKnown) return;
+    const auto purged = tx.rows<std::int64_t>(
+        "SELECT document_id FROM tombstone WHERE purged_at IS NOT NULL AND document_id > $1 ORDER BY document_id LIMIT "
+        "$2",
+        after, kLookedAtOnce);
+    for (const auto& [id] : purged) {
+      erase_quotes(tx, id);
+      after = id;
+    }
+    more = !purged.empty();
+    if (!more) {
+      tx.execute(
+          "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+          kQuotesSetting, kQuotesKnown);
+    }
+    tx.commit();
+  }
 }
 
 void erase_rows(Transaction& tx, std::int64_t document_id) {
@@ -178,6 +195,7 @@ std::vector<std::string> remains_of(Session& session, std::int64_t document_id) 
   count("share links", "SELECT count(*) FROM share_link WHERE document_id = $1");
   count("events for workflows", "SELECT count(*) FROM workflow_event WHERE document_id = $1");
   count("runs of workflows", "SELECT count(*) FROM workflow_run WHERE document_id = $1");
+  count("what was said with outcomes", "SELECT count(*) FROM disposition_item WHERE " + std::string(kQuotingOutcomes));
   if (!session.rows<std::int64_t>(kQuotingEntries, document_id).empty()) remains.emplace_back("audit details");
   return remains;
 }

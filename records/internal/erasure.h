@@ -22,8 +22,9 @@ std::vector<core::Sha256> forget_unused_blobs(storage::Transaction& tx, const st
 void erase_rows(storage::Transaction& tx, std::int64_t document_id);
 // What people said of it in the audit log and with the outcomes of batches; the entries keep their place in the log.
 void erase_quotes(storage::Transaction& tx, std::int64_t document_id);
-// Purged documents of which such words are still there: an earlier version of this program knew fewer of them.
-std::vector<std::int64_t> quoted_after_purge(storage::Session& session);
+// The same of all that was purged, once, in transactions of its own: an earlier version of this program knew fewer of
+// such words.
+void erase_older_quotes(storage::Database& database);
 // What is still there of a purged document, in words; nothing when all is gone.
 std::vector<std::string> remains_of(storage::Session& session, std::int64_t document_id);
 

@@ -2,8 +2,15 @@
 
 namespace muniment::records {
 
+std::string as_obstacle(const core::Error& error) {
+  return error.code() == core::ErrorCode::unavailable ? std::string(kQueryUnanswered) : error.message();
+}
+
 std::string as_told(storage::Session& session, bool knows_every_hold, std::int64_t document_id,
                     std::string_view obstacle) {
+  if (obstacle.starts_with(kWaits)) {
+    return std::string(kWaits) + as_told(session, knows_every_hold, document_id, obstacle.substr(kWaits.size()));
+  }
   const bool of_queries = obstacle == kQueryMatches || obstacle == kQueryUnanswered || obstacle == kQueryPlaced;
   if (knows_every_hold || (obstacle != kUnderHold && obstacle != kStackUnderHold && !of_queries)) {
     return std::string(obstacle);

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/error.h"
 #include "storage/database.h"
 
 namespace muniment::records {
@@ -17,6 +18,11 @@ inline constexpr std::string_view kQueryUnanswered =
 inline constexpr std::string_view kQueryPlaced = "a hold with a query was placed meanwhile";
 // What is said of a hold that not everybody may know of.
 inline constexpr std::string_view kNotNow = "it cannot be disposed of now";
+// Before the obstacle, where disposing of it is tried again.
+inline constexpr std::string_view kWaits = "it waits: ";
+
+// What is said where a hold's query could not be asked: what the index says of itself tells of the query.
+std::string as_obstacle(const core::Error& error);
 
 // The obstacle in the words that may be told to somebody who does, or does not, know of every hold: of confidential
 // ones, and of queries, which may be those of one, the words tell nothing.

@@ -10,8 +10,13 @@ BEGIN UPDATE declaration_queue SET refused_at = NULL WHERE document_id = NEW.id;
 CREATE TRIGGER declaration_is_tried_with_value AFTER INSERT ON custom_value
 WHEN EXISTS (SELECT 1 FROM declaration_queue WHERE document_id = NEW.document_id AND refused_at IS NOT NULL)
 BEGIN UPDATE declaration_queue SET refused_at = NULL WHERE document_id = NEW.document_id; END;
+-- Where filing declares no more nothing waits for it, except certificates, which are declared wherever they are.
 CREATE TRIGGER declaration_is_tried_in_class AFTER UPDATE OF schedule_id, parent_id, declares_on_filing ON class
-BEGIN UPDATE declaration_queue SET refused_at = NULL WHERE refused_at IS NOT NULL; END;
+BEGIN
+  DELETE FROM declaration_queue WHERE OLD.declares_on_filing = 1 AND NEW.declares_on_filing = 0
+    AND document_id IN (SELECT id FROM document WHERE class_id = NEW.id AND source <> 'disposition');
+  UPDATE declaration_queue SET refused_at = NULL WHERE refused_at IS NOT NULL;
+END;
 CREATE TRIGGER declaration_is_tried_in_folder AFTER UPDATE OF schedule_id ON folder
 BEGIN UPDATE declaration_queue SET refused_at = NULL WHERE refused_at IS NOT NULL; END;
 CREATE TRIGGER declaration_is_tried_by_rule AFTER UPDATE ON custom_field

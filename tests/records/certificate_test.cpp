@@ -77,6 +77,19 @@ TEST_F(CertificateTest, ItIsFiledOnceAndDeclared) {
   EXPECT_TRUE(batches_to_certify(tx).empty());
 }
 
+TEST_F(CertificateTest, AHoldThatReachesItDoesNotKeepItFromBeingFiled) {
+  const std::int64_t batch = executed({declared()});
+  disposal.purge(day("2030-03-01"));
+  disposal.verify_purged();
+  const std::int64_t paper = filed();
+  const std::int64_t for_programs = filed();
+  held_by_hand(for_programs);
+  auto tx = begin();
+  record_certificate(tx, batch, paper, for_programs);
+  EXPECT_EQ(find_batch(tx, batch)->certificate, paper);
+  EXPECT_TRUE(storage::relations(tx, manager, for_programs).empty());
+}
+
 TEST_F(CertificateTest, TheClassIsTheConfiguredOneOrThatOfAReadyMadePlan) {
   auto tx = begin();
   EXPECT_FALSE(certificate_class(tx, ""));

@@ -288,8 +288,15 @@ TEST(Disposal, WhereNobodyCanTellWhetherAHoldMatchesNothingIsDestroyed) {
   archive.surroundings.behind = true;
   archive.execute(batch, kDue);
   EXPECT_EQ(archive.item(batch, id).outcome, Outcome::pending);
-  EXPECT_EQ(archive.item(batch, id).reason, "it waits: the index is behind");
+  EXPECT_EQ(archive.item(batch, id).reason,
+            "it waits: nobody can tell yet whether a hold's query matches it: it is still being indexed");
   EXPECT_EQ(archive.record(id).stage, Stage::proposed);
+  {
+    // Nor does it tell of a hold to those who may not know.
+    const auto reader = archive.add_person("rita", storage::Role::reader);
+    auto session = archive.database.read();
+    EXPECT_EQ(batch_items(session, reader, batch, 0, 1).at(0).reason, "it waits: it cannot be disposed of now");
+  }
   // And goes on by itself.
   archive.surroundings.behind = false;
   EXPECT_TRUE(archive.disposal.execute(archive.manager, batch, kDue, [] { return false; }));
@@ -311,7 +318,8 @@ TEST(Disposal, APurgeThatWaitsForTheIndexSaysSoAndIsMadeLater) {
   archive.surroundings.behind = true;
   EXPECT_THROW(archive.disposal.purge(kWindowOver), Error);
   EXPECT_EQ(archive.item(batch, id).outcome, Outcome::destroyed);
-  EXPECT_EQ(archive.item(batch, id).reason, "it waits: the index is behind");
+  EXPECT_EQ(archive.item(batch, id).reason,
+            "it waits: nobody can tell yet whether a hold's query matches it: it is still being indexed");
   archive.surroundings.behind = false;
   EXPECT_EQ(archive.disposal.purge(kWindowOver), 1u);
   EXPECT_EQ(archive.item(batch, id).reason, "");
@@ -580,6 +588,59 @@ TEST(Disposal, WhatPeopleSaidOfItGoesWithIt) {
   archive.disposal.recover();
   archive.database.checkpoint();
   EXPECT_FALSE(in_database());
+  // All that was purged is looked at once only.
+  {
+    auto tx = archive.begin();
+    tx.audit({"disposition.restored", "document", id, "", "", "later " + canary});
+    tx.commit();
+  }
+  archive.disposal.recover();
+  archive.database.checkpoint();
+  EXPECT_TRUE(in_database());
+}
+
+TEST(Disposal, WhatWasSaidWithAnOutcomeIsMissedAfterThePurgeAndGoesAtTheNextStart) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  const auto first = archive.proposed({id}, kDue);
+  archive.approve(first);
+  archive.execute(first, kDue);
+  archive.disposal.restore(archive.manager, id, "it is needed");
+  const auto second = archive.proposed({id}, kDue);
+  archive.approve(second);
+  archive.execute(second, kDue);
+  EXPECT_EQ(1U, archive.disposal.purge(kWindowOver));
+  {
+    auto tx = archive.begin();
+    tx.execute("UPDATE disposition_item SET reason = 'what it said' WHERE batch_id = $1", first);
+    tx.commit();
+  }
+  const auto findings = archive.disposal.verify_purged();
+  ASSERT_EQ(1U, findings.size());
+  EXPECT_NE(std::string::npos, findings.front().find("with outcomes")) << findings.front();
+  archive.disposal.recover();
+  EXPECT_EQ(std::vector<std::string>{}, archive.disposal.verify_purged());
+  auto session = archive.database.read();
+  EXPECT_EQ("", session.value<std::string>("SELECT reason FROM disposition_item WHERE batch_id = $1", first));
+}
+
+TEST(Disposal, EveryPurgedDocumentIsLookedAtOnceHoweverManyThereAre) {
+  RecordsArchive archive;
+  {
+    auto tx = archive.begin();
+    for (std::int64_t id = 1001; id <= 2001; ++id) {
+      tx.execute(
+          "INSERT INTO tombstone (document_id, access_list_id, class_code, captured_at, schedule_code, authority, "
+          "components, executed_at, purged_at) VALUES ($1, 1, '', 0, '', '', '[]', 0, 0)",
+          id);
+      tx.audit({"document.changed", "document", id, "", "", "what it was"});
+    }
+    tx.commit();
+  }
+  archive.disposal.recover();
+  auto session = archive.database.read();
+  EXPECT_EQ(0, session.value<std::int64_t>("SELECT count(*) FROM audit_detail d JOIN audit a ON a.sequence = "
+                                           "d.sequence WHERE a.action = 'document.changed'"));
 }
 
 TEST(WorkflowRuns, AreForgottenButNotThatTheirDateWasDealtWith) {

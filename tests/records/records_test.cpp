@@ -161,6 +161,60 @@ TEST(Records, WhatCannotBeDeclaredOnFilingWaitsUntilItCan) {
   EXPECT_NE(std::string::npos, class_versions(tx, bare).front().state.find("\"declares_on_filing\":true"));
 }
 
+TEST(Records, WhereFilingDeclaresNoMoreNothingWaitsForIt) {
+  RecordsArchive archive;
+  auto tx = archive.begin();
+  NewClass declaring{std::nullopt, "9", "Without schedule"};
+  declaring.declares_on_filing = true;
+  const std::int64_t bare = create_class(tx, declaring);
+  tx.commit();
+  const std::int64_t id = archive.filed(), certificate = archive.filed();
+  auto later = archive.begin();
+  // As server/certificate_filing.cpp makes it.
+  later.execute("UPDATE document SET source = 'disposition' WHERE id = $1", certificate);
+  for (const std::int64_t document : {id, certificate}) {
+    storage::DocumentChange filing;
+    filing.class_id = bare;
+    storage::change_document(later, archive.manager, document,
+                             storage::find_document(later, archive.manager, document)->version, filing);
+  }
+  EXPECT_EQ(2U, declare_what_was_filed(later, 10));
+  EXPECT_EQ(2, not_declared_count(later, archive.manager));
+  ClassChange stopping;
+  stopping.declares_on_filing = false;
+  change_class(later, bare, find_class(later, bare)->version, stopping);
+  ClassChange give;
+  give.schedule = archive.schedule;
+  change_class(later, bare, find_class(later, bare)->version, give);
+  EXPECT_EQ(1U, declare_what_was_filed(later, 10));
+  EXPECT_FALSE(find_record(later, id));
+  EXPECT_TRUE(find_record(later, certificate)) << "which is declared wherever it is";
+}
+
+TEST(Records, WhatIsInTheTrashIsNotAmongWhatWaitsToBeDeclared) {
+  RecordsArchive archive;
+  auto tx = archive.begin();
+  NewClass declaring{std::nullopt, "9", "Without schedule"};
+  declaring.declares_on_filing = true;
+  const std::int64_t bare = create_class(tx, declaring);
+  tx.commit();
+  const std::int64_t id = archive.filed();
+  auto later = archive.begin();
+  storage::DocumentChange filing;
+  filing.class_id = bare;
+  storage::change_document(later, archive.manager, id, storage::find_document(later, archive.manager, id)->version,
+                           filing);
+  EXPECT_EQ(1U, declare_what_was_filed(later, 10));
+  const std::string why = list_not_declared(later, archive.manager, 0, 10).at(0).problem;
+  storage::trash_document(later, archive.manager, id);
+  EXPECT_TRUE(list_not_declared(later, archive.manager, 0, 10).empty());
+  EXPECT_EQ(0, not_declared_count(later, archive.manager));
+  EXPECT_EQ(0U, declare_what_was_filed(later, 10)) << "it is not tried";
+  storage::restore_document(later, archive.manager, id);
+  EXPECT_EQ(1U, declare_what_was_filed(later, 10));
+  EXPECT_EQ(why, list_not_declared(later, archive.manager, 0, 10).at(0).problem);
+}
+
 TEST(Records, AFieldThatIsFilledInLetsFilingDeclare) {
   RecordsArchive archive;
   auto tx = archive.begin();

@@ -137,7 +137,8 @@ TEST(Transfer, NeverLetsGoOfAFileThatWasNotHandedOver) {
   const std::int64_t batch = archive.approved({id});
   archive.disposal.begin(archive.manager, batch, archive.version(batch));
   int asked = 0;
-  EXPECT_FALSE(archive.disposal.execute(archive.manager, batch, testing::day(kTransferDue), [&] { return ++asked > 1; }));
+  EXPECT_FALSE(
+      archive.disposal.execute(archive.manager, batch, testing::day(kTransferDue), [&] { return ++asked > 1; }));
   // As packages were before: with the current version only.
   const core::Sha256 package = core::Sha256::of("a package");
   {
@@ -160,6 +161,53 @@ TEST(Transfer, NeverLetsGoOfAFileThatWasNotHandedOver) {
   EXPECT_NE(std::string::npos, archive.refusal(batch, stated).find(core::Sha256::of("the first draft").hex()));
   EXPECT_EQ(Outcome::transferring, archive.item(batch, id).outcome);
   EXPECT_TRUE(archive.found(id));
+}
+
+TEST(Transfer, WhatWasLeftOutOfPackagesStaysAndKeepsNothingElseFromBeingPurged) {
+  testing::RecordsArchive archive;
+  const std::int64_t first = archive.declared();
+  std::vector<std::int64_t> left_out{first};
+  {
+    auto tx = archive.begin();
+    const auto one = storage::find_document(tx, archive.manager, first).value();
+    while (left_out.size() < 501) {
+      storage::NewDocument made;
+      made.filename = "letter.txt";
+      made.source = "api";
+      made.hash = one.components.at(0).hash;
+      made.size = one.components.at(0).size;
+      made.class_id = archive.node;
+      left_out.push_back(storage::create_document(tx, made));
+      storage::record_reading(tx, left_out.back(), {});
+      declare(tx, archive.manager, left_out.back());
+    }
+    tx.commit();
+  }
+  const std::int64_t whole = archive.declared();
+  const auto disposed = [&](const std::vector<std::int64_t>& documents) {
+    const std::int64_t batch = archive.proposed(documents, testing::kDue);
+    archive.approve(batch);
+    archive.execute(batch, testing::kDue);
+    return batch;
+  };
+  const std::int64_t old = disposed(left_out);
+  disposed({whole});
+  {
+    // As an earlier version let go of what it had handed over a part of.
+    auto tx = archive.begin();
+    tx.execute("UPDATE tombstone SET transferred_to = 'The City' WHERE batch_id = $1", old);
+    tx.execute(
+        "INSERT INTO transfer_package (batch_id, package_id, sha256, size, made_at) VALUES ($1, 'uuid-1', $2, 9, 0)",
+        old, core::Sha256::of("a package"));
+    tx.commit();
+  }
+  EXPECT_EQ(1U, archive.disposal.purge(testing::kWindowOver)) << "what is left out comes before it";
+  EXPECT_EQ(Stage::restorable, archive.record(first).stage);
+  EXPECT_EQ(0U, archive.disposal.purge(testing::kWindowOver));
+  auto session = archive.database.read();
+  EXPECT_EQ(501, session.value<std::int64_t>("SELECT count(*) FROM disposition_item WHERE batch_id = $1 AND reason "
+                                             "LIKE '%was not handed over; restore the record%'",
+                                             old));
 }
 
 TEST(Transfer, PutsTheSearchablePdfBesideTheOriginal) {
@@ -292,6 +340,23 @@ TEST(Transfer, AHoldKeepsWhatWasHandedOverUntilItIsReleased) {
   EXPECT_EQ(Outcome::transferred, archive.item(batch, held).outcome);
 }
 
+TEST(Transfer, WhileNobodyCanAskAHoldsQueryItIsNotLetGoAndNoHoldIsTold) {
+  TransferArchive archive;
+  const std::int64_t id = archive.declared();
+  const std::int64_t batch = archive.handed_over({id});
+  {
+    auto tx = archive.begin();
+    place_hold(tx, archive.manager, {"Dispute", "A claim", "acme", true, {}});
+    tx.commit();
+  }
+  archive.surroundings.behind = true;
+  archive.record_receipt(batch, archive.receipt(batch));
+  EXPECT_NE(std::string::npos, archive.item(batch, id).reason.find("still being indexed"));
+  const auto reader = archive.add_person("rita", storage::Role::reader);
+  auto session = archive.database.read();
+  EXPECT_EQ("it cannot be disposed of now", batch_items(session, reader, batch, 0, 1).at(0).reason);
+}
+
 TEST(Transfer, WhatIsHeldBeforeExecutionStaysOutOfThePackage) {
   TransferArchive archive;
   const std::int64_t held = archive.declared();
@@ -313,6 +378,10 @@ TEST(Transfer, CancellingKeepsEverythingAndRemovesThePackage) {
   archive.disposal.cancel_transfer(archive.manager, batch, archive.version(batch), "The archive refused it");
   EXPECT_EQ(Stage::active, archive.record(id).stage);
   EXPECT_EQ(Outcome::skipped, archive.item(batch, id).outcome);
+  {
+    auto session = archive.database.read();
+    EXPECT_TRUE(batches_to_certify(session).empty()) << "nothing was transferred";
+  }
   EXPECT_FALSE(std::filesystem::exists(archive.file(batch)));
   EXPECT_THROW(archive.disposal.open_package(archive.manager, batch), Error);
   EXPECT_THROW(archive.record_receipt(batch, archive.receipt(batch)), Error);

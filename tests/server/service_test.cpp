@@ -1,7 +1,9 @@
 // Two processes on one data directory, and what one that was killed leaves behind.
 #include "server/service.h"
 
+#include <chrono>
 #include <sstream>
+#include <thread>
 
 #include <gmock/gmock.h>
 
@@ -60,6 +62,48 @@ TEST_F(ServiceTest, ASecondServiceIsRefusedAndHarmsNothing) {
   }
   EXPECT_TRUE(std::filesystem::exists(data_.service_file()));
   EXPECT_EQ(client_refusal(), "connected");
+}
+
+// What intake.allowed_types leaves out is nobody's fault who sends nothing.
+TEST_F(ServiceTest, CertificatesAreFiledWhateverKindsOfFilesAreTakenIn) {
+  const core::SystemClock clock;
+  core::SystemRandom random;
+  storage::Database database(data_.database(), clock, random);
+  std::int64_t batch = 0;
+  {
+    auto tx = database.begin(storage::Actor::system("test"));
+    batch = tx.insert(
+        "INSERT INTO disposition_batch (title, action, state, evaluated_on, approvals_needed, proposed_at, "
+        "proposed_by, executed_at, executed_by) VALUES ('Old', 'destroy', 'executed', '2026-01-01', 1, 0, 0, 0, 0)");
+    tx.commit();
+  }
+  const auto come_true = [&](const char* statement) {
+    for (int tries = 0; tries < 6000; ++tries) {
+      {
+        auto session = database.read();
+        if (session.value<std::int64_t>(statement) == 1) return true;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return false;
+  };
+  // The second one finds both read.
+  for (const char* state :
+       {"SELECT count(*) = 2 FROM document WHERE source = 'disposition' AND state NOT IN ('received', 'reading')",
+        "SELECT count(*) FROM disposition_batch WHERE certificate_id IS NOT NULL"}) {
+    Settings settings = load_settings(data_.root(), {});
+    settings.listen = "127.0.0.1:0";
+    settings.intake.allowed_types = {"application/pdf", "image/*"};
+    settings.pipeline.intake.allowed_types = settings.intake.allowed_types;
+    settings.intake.free_floor_bytes = 0;
+    settings.intake.free_floor_percent = 0;
+    Service service(data_.root(), std::move(settings), log_);
+    service.start();
+    EXPECT_TRUE(come_true(state)) << state << log_.str();
+    service.stop();
+  }
+  auto session = database.read();
+  EXPECT_EQ(0, session.value<std::int64_t>("SELECT count(*) FROM document WHERE problem_code = 'unsupported_type'"));
 }
 
 TEST_F(ServiceTest, SaysWhenThereIsNoPage) {

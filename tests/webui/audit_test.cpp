@@ -53,6 +53,25 @@ class AuditedSearchTest : public AuditTest {
   AuditedSearchTest() : AuditTest(true) {}
 };
 
+TEST_F(AuditTest, AReaderDoesNotLearnOfHoldsFromWhatDispositionLeftAlone) {
+  const std::int64_t id = server_.archive.add_document(storage::Actor::system("test"), "a.txt", "letter");
+  {
+    auto tx = server_.archive.database.begin(storage::Actor::system("transfer"));
+    for (const char* action : {"disposition.not_let_go", "disposition.skipped"}) {
+      tx.audit({action, "document", id, "", "", "it is under hold", false});
+    }
+    tx.commit();
+  }
+  const auto told = [&](const std::string& who) {
+    const json items = server_.get(who, "/api/v1/documents/" + std::to_string(id) + "/history")["items"];
+    return std::count_if(items.begin(), items.end(), [](const json& item) {
+      return item["action"].get<std::string>().starts_with("disposition.");
+    });
+  };
+  EXPECT_EQ(told(reader_), 0);
+  EXPECT_EQ(told(manager_), 2);
+}
+
 TEST_F(AuditTest, ProofsHoldAgainstASignedCheckpoint) {
   const json first = post_checkpoint();
   server_.person("another", Role::staff);

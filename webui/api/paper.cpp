@@ -1,4 +1,6 @@
 // Paper files: registering, moving, and how paper ends.
+#include <algorithm>
+
 #include "core/error.h"
 #include "records/barcodes.h"
 #include "records/paper_disposal.h"
@@ -145,7 +147,13 @@ void discard(Call& call, Api& api) {
   const core::Date on = date_of(body, "destroyed_on");
   const std::string method = body.text("method");
   body.finish();
-  const records::HoldsAsked asked = api.services.disposal.ask_holds({call.number("id")});
+  std::int64_t document = 0;
+  {
+    // The holds are not asked about what the asker may not read.
+    auto session = api.services.database.read();
+    document = require_document(session, call).id;
+  }
+  const records::HoldsAsked asked = api.services.disposal.ask_holds({document});
   change_paper(call, api, [&](storage::Transaction& tx, std::int64_t id) {
     records::discard_paper(tx, call.who, id, on, method, today(tx, api), asked);
   });
@@ -167,13 +175,25 @@ void send_to_destroy(Call& call, Api& api) {
   });
 }
 
+// Those of `documents` whose paper the asker may confirm: the holds are asked about no others.
+std::vector<std::int64_t> to_destroy_of(const std::vector<std::int64_t>& documents, const Call& call, Api& api) {
+  auto session = api.services.database.read();
+  std::vector<std::int64_t> found;
+  for (const records::PaperToDestroy& paper : records::paper_to_destroy(session, call.who)) {
+    if (std::find(documents.begin(), documents.end(), paper.document_id) != documents.end()) {
+      found.push_back(paper.document_id);
+    }
+  }
+  return found;
+}
+
 void confirm_destruction(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const auto documents = documents_of(body);
   const core::Date on = date_of(body, "destroyed_on");
   const std::string method = body.text("method");
   body.finish();
-  const records::HoldsAsked asked = api.services.disposal.ask_holds(documents);
+  const records::HoldsAsked asked = api.services.disposal.ask_holds(to_destroy_of(documents, call, api));
   auto tx = api.services.database.begin(call.who.actor());
   records::confirm_paper_destroyed(tx, call.who, documents, on, method, today(tx, api), asked);
   tx.commit();
