@@ -75,6 +75,11 @@ webui::ServiceStatus ServiceOperations::status() {
   status.disk_total_bytes = space.total_bytes;
   status.disk_free_bytes = space.free_bytes;
   status.disk_floor_bytes = parts_.settings.intake.free_floor(space.total_bytes);
+  for (const auto& folder : parts_.watch_folders) {
+    if (auto files = folder->files(); !files.problem.empty()) {
+      status.watched_folders.push_back(std::move(files.problem));
+    }
+  }
   return status;
 }
 

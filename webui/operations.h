@@ -22,6 +22,8 @@ struct ServiceStatus {
   std::int64_t index_documents = 0;
   std::int64_t index_pending = 0;  // changed documents that the index does not have yet
   std::uint64_t disk_total_bytes = 0, disk_free_bytes = 0, disk_floor_bytes = 0;
+  // Why files in watched folders wait, in words, with their names: for administrators only.
+  std::vector<std::string> watched_folders;
 };
 
 struct SandboxState {
@@ -40,7 +42,7 @@ class Operations {
  public:
   virtual ~Operations() = default;
 
-  // Why the service cannot do its work now, in words; empty when it can.
+  // Why the service cannot do its work now, in words that name no file, for anyone; empty when it can.
   virtual std::vector<std::string> complaints() = 0;
   virtual ServiceStatus status() = 0;
   virtual SandboxState sandbox() = 0;

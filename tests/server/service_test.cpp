@@ -2,10 +2,13 @@
 #include "server/service.h"
 
 #include <chrono>
+#include <csignal>
 #include <sstream>
 #include <thread>
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 #include "core/error.h"
 #include "core/files.h"
@@ -17,6 +20,7 @@ namespace muniment::server {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class ServiceTest : public ::testing::Test {
  protected:
@@ -104,6 +108,32 @@ TEST_F(ServiceTest, CertificatesAreFiledWhateverKindsOfFilesAreTakenIn) {
   }
   auto session = database.read();
   EXPECT_EQ(0, session.value<std::int64_t>("SELECT count(*) FROM document WHERE problem_code = 'unsupported_type'"));
+}
+
+TEST_F(ServiceTest, TellsAdministratorsOnlyWhatWaitsInAWatchedFolder) {
+  const auto folder = directory_.path() / "inbox";
+  core::create_directories_durably(folder);
+  core::write_durably(folder / "secret.txt", "a text");
+  // Another program has reserved it for itself.
+  const core::FileDescriptor file(::open((folder / "secret.txt").c_str(), O_RDWR | O_CLOEXEC));
+  ASSERT_EQ(::fcntl(file.get(), F_SETLEASE, F_WRLCK), 0);
+  ::signal(SIGIO, SIG_IGN);
+  Settings settings = load_settings(data_.root(), {});
+  settings.listen = "127.0.0.1:0";
+  settings.watch_folders.emplace_back().folder = folder;
+  settings.watch_folders.back().settle = std::chrono::milliseconds(20);
+  Service service(data_.root(), std::move(settings), log_);
+  service.start();
+  Archive archive(data_.root(), {});
+  std::string told;
+  const core::Deadline deadline(std::chrono::seconds(60));
+  while (told.find("secret.txt") == std::string::npos && !deadline.passed()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    told = archive.ask("GET", "/api/v1/admin/status").at("problems").dump();
+  }
+  EXPECT_THAT(told, HasSubstr((folder / "secret.txt").string()));
+  EXPECT_THAT(archive.send("GET", "/readyz").body, Not(HasSubstr("inbox")));
+  service.stop();
 }
 
 TEST_F(ServiceTest, SaysWhenThereIsNoPage) {

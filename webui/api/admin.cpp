@@ -12,6 +12,8 @@ namespace {
 Json status_json(Api& api) {
   const ServiceStatus status = api.services.operations.status();
   Json by_state = Json::object();
+  auto problems = api.services.operations.complaints();
+  problems.insert(problems.end(), status.watched_folders.begin(), status.watched_folders.end());
   for (const auto& [state, count] : status.documents_by_state) by_state[state] = count;
   return {{"version", status.version},
           {"started_at", core::to_rfc3339(status.started_at)},
@@ -30,7 +32,7 @@ Json status_json(Api& api) {
             {"free_bytes", status.disk_free_bytes},
             {"floor_bytes", status.disk_floor_bytes}}},
           {"sandbox_level", api.services.operations.sandbox().level},
-          {"problems", api.services.operations.complaints()}};
+          {"problems", std::move(problems)}};
 }
 
 Json sandbox_json(const SandboxState& sandbox) {
