@@ -8213,7 +8213,7 @@ export interface components {
                 floor_bytes: number;
             };
             sandbox_level: number;
-            /** @description Why something cannot be done now; those of /readyz. */
+            /** @description Why something cannot be done now; those of /readyz, and what keeps files in watched folders waiting. */
             problems: string[];
         };
         Limits: {
