@@ -73,10 +73,9 @@ TEST_F(ServiceTest, CertificatesAreFiledWhateverKindsOfFilesAreTakenIn) {
   const core::SystemClock clock;
   core::SystemRandom random;
   storage::Database database(data_.database(), clock, random);
-  std::int64_t batch = 0;
   {
     auto tx = database.begin(storage::Actor::system("test"));
-    batch = tx.insert(
+    tx.insert(
         "INSERT INTO disposition_batch (title, action, state, evaluated_on, approvals_needed, proposed_at, "
         "proposed_by, executed_at, executed_by) VALUES ('Old', 'destroy', 'executed', '2026-01-01', 1, 0, 0, 0, 0)");
     tx.commit();
