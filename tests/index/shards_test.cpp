@@ -63,13 +63,10 @@ TEST(Shards, EveryDocumentIsInExactlyOnePlaceWhateverTheOrder) {
 
 TEST(Shards, AlteredBytesOfATableAreFound) {
   TempDirectory directory;
-  std::filesystem::path table;
-  {
-    Shards shards(directory.path(), 2);
-    apply(shards, changes(1, 500), "a");
-    EXPECT_TRUE(shards.damage().empty());
-    table = directory.path() / shards.layout().shards.front().name / "postlist.glass";
-  }
+  Shards shards(directory.path(), 2);
+  apply(shards, changes(1, 500), "a");
+  EXPECT_TRUE(shards.damage().empty());
+  const auto table = directory.path() / shards.layout().shards.front().name / "postlist.glass";
   const auto size = std::filesystem::file_size(table);
   {
     std::fstream file(table, std::ios::in | std::ios::out | std::ios::binary);
@@ -78,8 +75,7 @@ TEST(Shards, AlteredBytesOfATableAreFound) {
       file.write("\xff\xff\xff\xff\xff\xff\xff\xff", 8);
     }
   }
-  Shards shards(directory.path(), 2);
-  EXPECT_TRUE(shards.is_new() || !shards.damage().empty());
+  EXPECT_FALSE(shards.damage().empty());
 }
 
 TEST(Shards, NeighboursAreMergedAndOldFilesGo) {
