@@ -22,7 +22,7 @@ class MemoryPackage final : public PackageReader {
   PackageListing read_package(const Source&, std::stop_token) const override { return listing; }
   void unpack(const Source&, const EachFile& each, std::stop_token) const override {
     for (const auto& [path, content] : files) {
-      each(path, [&content, at = std::size_t{0}](std::span<std::byte> buffer) mutable {
+      each(path, [&content = content, at = std::size_t{0}](std::span<std::byte> buffer) mutable {
         const std::size_t count = std::min(buffer.size(), content.size() - at);
         std::memcpy(buffer.data(), content.data() + at, count);
         at += count;
