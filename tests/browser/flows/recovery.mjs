@@ -125,24 +125,10 @@ export const steps = {
   },
 
   async "an upload goes on where a broken connection left it"({ browser, page, service }) {
-    const size = 3_000_000;
-    const proxy = await cuttingProxy(service.url, size / 2);
-    const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
-    try {
-      const offsets = [];
-      other.page.on("request", (request) => {
-        if (request.method() === "PATCH") offsets.push(Number(request.headers()["upload-offset"]));
-      });
-      await other.page.goto(proxy.url);
-      await uploadFiles(other.page, [{ name: "large.bin", buffer: noise(size) }]);
-      await see(uploadItem(other.page, "large.bin").and(other.page.locator("[data-state=filed]")));
-      assert.equal(proxy.cuts(), 1);
-      assert.equal(offsets[0], 0);
-      assert.ok(offsets.at(-1) > 0 && offsets.at(-1) < size, `sent from ${offsets}`);
-      assert.deepEqual(other.problems, []);
-    } finally {
-      await other.context.close();
-      proxy.close();
+    // Chromium itself repeats what was cut on a connection that it had used before; then the page has nothing to do.
+    for (let attempt = 1; ; attempt += 1) {
+      const offsets = await offsetsOfACutUpload({ browser, page, service, name: `large ${attempt}.bin` });
+      if (offsets.length > 1 || attempt === 5) return assert.ok(offsets.at(-1) > 0 && offsets.at(-1) < cutSize, `sent from ${offsets}`);
     }
   },
 
@@ -213,3 +199,27 @@ export const steps = {
     }
   },
 };
+
+const cutSize = 3_000_000;
+
+/** From where the parts of an upload were sent whose connection was cut in the middle. */
+async function offsetsOfACutUpload({ browser, page, service, name }) {
+  const proxy = await cuttingProxy(service.url, cutSize / 2);
+  const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
+  try {
+    const offsets = [];
+    other.page.on("request", (request) => {
+      if (request.method() === "PATCH") offsets.push(Number(request.headers()["upload-offset"]));
+    });
+    await other.page.goto(proxy.url);
+    await uploadFiles(other.page, [{ name, buffer: Buffer.concat([Buffer.from(name), noise(cutSize - name.length)]) }]);
+    await see(uploadItem(other.page, name).and(other.page.locator("[data-state=filed]")));
+    assert.equal(proxy.cuts(), 1);
+    assert.equal(offsets[0], 0);
+    assert.deepEqual(other.problems, []);
+    return offsets;
+  } finally {
+    await other.context.close();
+    proxy.close();
+  }
+}
