@@ -65,7 +65,8 @@ try {
 
   await look.page.goto(`${url}/records/plan`);
   await look.page.getByRole("button", { name: "Start from a plan for a small office" }).click();
-  await see(look.page.getByRole("button", { name: "New class" }).and(look.page.locator(":not([disabled])")));
+  await look.page.getByRole("dialog").getByRole("button", { name: "Load it" }).click();
+  await look.page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
   await look.page.getByText("No file plan yet").waitFor({ state: "detached" });
   await look.page.goto(`${url}/records/schedules`);
   await see(look.page.locator("main td"));
