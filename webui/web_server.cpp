@@ -133,7 +133,7 @@ struct WebServer::State {
                 {options.sessions, options.local_token, options.second_factor_roles}),
         reads(services.database),
         page(options.page_directory),
-        api{services, options, sign_in, reads, stopping.get_token()},
+        api{services, options, sign_in, reads, stopping.get_token(), services.random.token(6)},
         dav(services, sign_in, reads, options.drop_folders),
         http(
             options.http, [this](Exchange& exchange) { handle(exchange); }, services.random, services.log) {
