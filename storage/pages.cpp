@@ -50,23 +50,25 @@ std::string_view text_source_name(TextSource source) {
 }
 
 void store_page(Transaction& tx, std::int64_t component_id, std::int64_t number, const PageLayer& layer,
-                std::string_view problem) {
-  // A correction that is damaged must not get a new hash that says it is sound.
-  const bool was_sound = is_page_sound(tx, component_id, number);
-  const std::int64_t changed =
-      tx.execute("UPDATE page SET original_layer = $1 WHERE component_id = $2 AND number = $3 AND source = 'corrected'",
-                 Blob{encode(layer)}, component_id, number);
-  if (changed > 0) {
+                std::string_view problem, const std::optional<core::Sha256>& picture) {
+  const std::optional<std::string> hash = picture ? std::optional(picture->hex()) : std::nullopt;
+  const auto source =
+      tx.value<std::string>("SELECT source FROM page WHERE component_id = $1 AND number = $2", component_id, number);
+  if (source == text_source_name(TextSource::corrected)) {
+    // A correction that is damaged must not get a new hash that says it is sound.
+    const bool was_sound = is_page_sound(tx, component_id, number);
+    tx.execute("UPDATE page SET original_layer = $1, picture_hash = $2 WHERE component_id = $3 AND number = $4",
+               Blob{encode(layer)}, hash, component_id, number);
     if (was_sound) seal_page(tx, component_id, number);
     return;
   }
   tx.execute(
-      "INSERT INTO page (component_id, number, source, confidence, language, layer, problem) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (component_id, number) DO UPDATE SET source = excluded.source, "
-      "confidence = excluded.confidence, language = excluded.language, layer = excluded.layer, "
-      "problem = excluded.problem",
+      "INSERT INTO page (component_id, number, source, confidence, language, layer, problem, picture_hash) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (component_id, number) DO UPDATE SET "
+      "source = excluded.source, confidence = excluded.confidence, language = excluded.language, "
+      "layer = excluded.layer, problem = excluded.problem, picture_hash = excluded.picture_hash",
       component_id, number, text_source_name(layer.source), std::int64_t{layer.mean_confidence}, layer.language,
-      Blob{encode(layer)}, problem);
+      Blob{encode(layer)}, problem, hash);
   seal_page(tx, component_id, number);
 }
 
@@ -104,6 +106,21 @@ std::optional<PageLayer> find_page_as_read(Session& session, const Document& doc
                           paged_component(document), number);
   if (!layer) return std::nullopt;
   return decode_page_layer(layer->bytes);
+}
+
+std::optional<PageLayer> find_layer_of_picture(Session& session, std::int64_t document_id,
+                                               const core::Sha256& picture) {
+  constexpr int kTried = 5;  // a damaged page gives nothing to others
+  const auto pages = session.rows<std::int64_t, std::int64_t, Blob>(
+      "SELECT p.component_id, p.number, coalesce(p.original_layer, p.layer) FROM page p "
+      "JOIN component c ON c.id = p.component_id JOIN document d ON d.id = c.document_id "
+      "WHERE p.picture_hash = $1 AND p.problem = '' AND (d.id = $2 OR d.access_list_id = "
+      "(SELECT access_list_id FROM document WHERE id = $2)) ORDER BY d.id = $2 DESC LIMIT $3",
+      picture.hex(), document_id, kTried);
+  for (const auto& [component, number, layer] : pages) {
+    if (is_page_sound(session, component, number)) return decode_page_layer(layer.bytes);
+  }
+  return std::nullopt;
 }
 
 std::optional<PageLayer> find_component_page(Session& session, std::int64_t component_id, std::int64_t number) {

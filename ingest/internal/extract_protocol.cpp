@@ -22,6 +22,7 @@ constexpr std::size_t kMaxListed = 200;   // tags or notes of one document
 constexpr std::size_t kMaxHeaders = 8;    // of a mail
 constexpr std::size_t kMaxHeader = 2048;  // bytes of one
 constexpr std::uint32_t kMaxPages = 1'000'000;
+constexpr std::size_t kHashBytes = sizeof(core::Sha256::bytes);
 constexpr std::size_t kHeaderBytes = 5;  // of a message's first packet: kind, size of the body
 
 [[noreturn]] void malformed(const char* what) {
@@ -231,7 +232,7 @@ std::size_t max_body_bytes(MessageKind kind) {
     case MessageKind::inspection:
       return 48 * 1024;
     case MessageKind::page:
-      return storage::kMaxLayerBytes + 8;
+      return storage::kMaxLayerBytes + 12 + kHashBytes;
     case MessageKind::picture:
       return 32 * 1024 * 1024;
     case MessageKind::need_layer:
@@ -254,6 +255,8 @@ std::size_t max_body_bytes(MessageKind kind) {
       return 16 * 1024 * 1024;
     case MessageKind::file_bytes:
       return kMaxPieceBytes;
+    case MessageKind::need_known:
+      return kHashBytes;
   }
   return 0;
 }
@@ -273,7 +276,7 @@ Inspection decode_inspection(std::string_view body) {
 
 std::string encode(const PageMessage& page) {
   Writer out;
-  out.number(page.number).text(page.layer);
+  out.number(page.number).text(page.layer).text(page.picture ? encode(*page.picture) : "");
   return out.take();
 }
 
@@ -282,6 +285,7 @@ PageMessage decode_page(std::string_view body) {
   PageMessage page;
   page.number = in.number_between(1, kMaxPages);
   page.layer = in.text(storage::kMaxLayerBytes);
+  if (const std::string picture = in.text(kHashBytes); !picture.empty()) page.picture = decode_hash(picture);
   in.end();
   return page;
 }
@@ -487,12 +491,23 @@ std::int32_t decode_number(std::string_view body) {
   return number;
 }
 
+std::string encode(const core::Sha256& hash) {
+  return {reinterpret_cast<const char*>(hash.bytes.data()), hash.bytes.size()};
+}
+
+core::Sha256 decode_hash(std::string_view body) {
+  core::Sha256 hash;
+  if (body.size() != hash.bytes.size()) malformed("a hash of another length");
+  std::memcpy(hash.bytes.data(), body.data(), body.size());
+  return hash;
+}
+
 std::optional<Message> MessageReader::add(std::string_view packet) {
   if (!inside_) {
     if (packet.size() < kHeaderBytes) malformed("first packet too short");
     Reader header(packet.substr(0, kHeaderBytes));
     const auto kind = header.number<std::uint8_t>();
-    if (kind < 1 || kind > static_cast<std::uint8_t>(MessageKind::file_bytes)) malformed("unknown kind of message");
+    if (kind < 1 || kind > static_cast<std::uint8_t>(MessageKind::need_known)) malformed("unknown kind of message");
     message_ = Message{static_cast<MessageKind>(kind), {}};
     expected_ = header.number<std::uint32_t>();
     if (expected_ > max_body_bytes(message_.kind)) malformed("message too long");

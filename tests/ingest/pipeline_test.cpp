@@ -99,6 +99,12 @@ class PipelineTest : public ::testing::Test {
     return eventually([&] { return job(id).stage == "indexing"; });
   }
 
+  void index_all() {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    storage::mark_indexed(tx, storage::changed_documents(tx, 10));
+    tx.commit();
+  }
+
   std::unique_ptr<Pipeline> make_pipeline(PipelineOptions options) {
     return std::make_unique<Pipeline>(archive_.database, archive_.blobs, reader_, renditions_, passwords_,
                                       archive_.random, log_, events_, options);
@@ -460,11 +466,7 @@ TEST_F(PipelineTest, RereadsAReadyDocumentButKeepsCorrections) {
   pipeline_->start();
   const auto id = add(scan("lease", {"wrogn word", "second"}));
   ASSERT_TRUE(awaits_index(id));
-  {
-    auto tx = archive_.database.begin(storage::Actor::system("test"));
-    storage::mark_indexed(tx, storage::changed_documents(tx, 10));
-    tx.commit();
-  }
+  index_all();
   {
     auto tx = archive_.database.begin(staff_.actor());
     storage::correct_page_text(tx, staff_, id, document(id).version, 1, "wrong word");
@@ -474,6 +476,45 @@ TEST_F(PipelineTest, RereadsAReadyDocumentButKeepsCorrections) {
   ASSERT_TRUE(awaits_index(id));
   EXPECT_EQ(page_text(id, 1), "wrong word");
   EXPECT_EQ(reader_.times_read("\x01lease", 2), 2);
+}
+
+TEST_F(PipelineTest, APageThatComesAgainUnchangedIsNotRecognisedAgain) {
+  pipeline_->start();
+  const auto first = add(scan("lease", {"wrogn word", "second"}, "pictures"));
+  ASSERT_TRUE(awaits_index(first));
+  {
+    auto tx = archive_.database.begin(staff_.actor());
+    storage::correct_page_text(tx, staff_, first, document(first).version, 1, "wrong word");
+    tx.commit();
+  }
+  const auto second = add(scan("again", {"a cover", "second", "wrogn word"}, "pictures"));
+  ASSERT_TRUE(awaits_index(second));
+  EXPECT_EQ(reader_.times_read("\x01"
+                               "again",
+                               1),
+            1);
+  EXPECT_EQ(reader_.times_read("\x01"
+                               "again",
+                               2),
+            0);
+  EXPECT_EQ(reader_.times_read("\x01"
+                               "again",
+                               3),
+            0);
+  EXPECT_EQ(page_text(second, 2), "second");
+  EXPECT_EQ(page_text(second, 3), "wrogn word") << "what a person wrote is their document's";
+  index_all();
+  pipeline_->retry(staff_, second);
+  ASSERT_TRUE(awaits_index(second));
+  EXPECT_EQ(reader_.times_read("\x01"
+                               "again",
+                               1),
+            2)
+      << "its own pages were forgotten, and nobody else has this one";
+  EXPECT_EQ(reader_.times_read("\x01"
+                               "again",
+                               2),
+            0);
 }
 
 TEST_F(PipelineTest, WhatCameWithAMailSaysSo) {
