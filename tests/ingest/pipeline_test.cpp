@@ -15,6 +15,7 @@
 #include "storage/members.h"
 #include "storage/pages.h"
 #include "tests/ingest/fake_reader.h"
+#include "tests/ingest/roomy_intake.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::ingest {
@@ -33,16 +34,9 @@ class PipelineTest : public ::testing::Test {
     options.poll_interval = std::chrono::milliseconds(10);
     options.unavailable_pause = std::chrono::milliseconds(10);
     options.stop_patience = std::chrono::milliseconds(20);
-    options.intake = roomy();
+    options.intake = testing::roomy_intake();
     return options;
   }
-  static IntakeOptions roomy() {
-    IntakeOptions options;
-    options.free_floor_bytes = 0;
-    options.free_floor_percent = 0;
-    return options;
-  }
-
   // Enters a file for FakeReader.
   std::int64_t add(std::string text, int priority = storage::kInteractive) {
     Arrival arrival;
@@ -118,7 +112,7 @@ class PipelineTest : public ::testing::Test {
   Passwords passwords_;
   Renditions renditions_{archive_.data.renditions(), archive_.database, archive_.blobs, reader_, passwords_, log_};
   std::unique_ptr<Pipeline> pipeline_ = make_pipeline(quick());
-  Intake intake_{archive_.database, archive_.blobs, roomy(), [this] { pipeline_->wake(); }};
+  Intake intake_{archive_.database, archive_.blobs, testing::roomy_intake(), [this] { pipeline_->wake(); }};
   storage::Principal staff_ = archive_.add_person("sara", storage::Role::staff);
 };
 
