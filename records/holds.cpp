@@ -161,6 +161,15 @@ std::vector<Hold> list_holds(Session& session, bool also_released) {
   return holds;
 }
 
+bool is_folder_held(Session& session, std::int64_t folder_id) {
+  return session
+      .value<std::int64_t>(
+          "SELECT f.hold_id FROM hold_folder f JOIN hold h ON h.id = f.hold_id WHERE f.folder_id = $1 AND "
+          "h.released_at IS NULL LIMIT 1",
+          folder_id)
+      .has_value();
+}
+
 std::vector<Hold> holds_on(Session& session, const Principal& who, std::int64_t document_id) {
   std::vector<Hold> holds;
   for (const auto& [id] : session.rows<std::int64_t>(

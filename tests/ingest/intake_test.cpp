@@ -119,6 +119,32 @@ TEST_F(IntakeTest, MakesAnotherDocumentWhenAskedTo) {
   EXPECT_EQ(blob_count(), 1u);
 }
 
+TEST_F(IntakeTest, OneWithVersionsIsADuplicateOnlyOfWhatPassesAndIsLookedForAgainWhenItEnters) {
+  const Receipt alone = intake_.accept(staff_, named("b.txt"), from_text("the new wording"));
+  const auto both = [&] {
+    std::vector<Intake::VersionFile> versions;
+    versions.push_back({"a.txt", intake_.spool(from_text("a draft")), "", {}});
+    versions.push_back({"b.txt", intake_.spool(from_text("the new wording")), "", {}});
+    return versions;
+  };
+  Arrival arrival = named("b.txt");
+  arrival.duplicate_test = [&](storage::Session&, const storage::Document& twin) {
+    return twin.id != alone.document_id;
+  };
+  // Somebody takes in the same between the two times that it is looked for.
+  Arrival late = arrival;
+  std::optional<Receipt> meanwhile;
+  late.duplicate_test = [&](storage::Session& session, const storage::Document& twin) {
+    if (!meanwhile) meanwhile = intake_.accept_versions(staff_, arrival, both());
+    return arrival.duplicate_test(session, twin);
+  };
+  const Receipt receipt = intake_.accept_versions(staff_, late, both());
+  EXPECT_FALSE(meanwhile->duplicate);
+  EXPECT_TRUE(receipt.duplicate);
+  EXPECT_EQ(receipt.document_id, meanwhile->document_id);
+  EXPECT_EQ(document_count(), 2u);
+}
+
 TEST_F(IntakeTest, DoesNotBetrayADuplicateThatThePersonMayNotRead) {
   const storage::Principal other = archive_.add_person("olle", storage::Role::staff);
   std::int64_t list = 0;

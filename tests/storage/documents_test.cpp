@@ -133,6 +133,8 @@ TEST(Documents, TrashAndRestore) {
   trash.trashed = true;
   EXPECT_EQ(list_documents(session, archive.ada, trash, DocumentOrder::title, 0, 10).total, 1);
   EXPECT_EQ(find_duplicate(session, archive.ada, core::Sha256::of("bytes")), archive.id);
+  const auto stays = [](Session&, const Document& document) { return !document.trashed_at; };
+  EXPECT_FALSE(find_duplicate(session, archive.ada, core::Sha256::of("bytes"), stays));
   auto tx = archive.database.begin(archive.ada.actor());
   restore_document(tx, archive.ada, archive.id);
   tx.commit();
