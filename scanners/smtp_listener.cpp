@@ -257,12 +257,12 @@ void SmtpListener::keep(const Connection& connection, const core::TempFile& file
   rule.takes = options_.takes;
   const MailIntake::Record nothing_more = [](storage::Transaction&, std::optional<std::int64_t>) {};
   try {
-    intake_->take(who, mail, rule, nothing_more, stop);
+    intake_->take(who, mail, {rule}, nothing_more, stop);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::unavailable || rule.takes != storage::MailTake::attachments) throw;
     // A copier forgets a scan that it cannot send: better the whole mail than none.
     rule.takes = storage::MailTake::mail;
-    intake_->take(who, mail, rule, nothing_more, stop);
+    intake_->take(who, mail, {rule}, nothing_more, stop);
   }
   log_.info("smtp_took_in", {{"client", connection.client}, {"bytes", file.size()}});
 }

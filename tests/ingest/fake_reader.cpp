@@ -86,6 +86,7 @@ void FakeReader::let_go() const {
 }
 
 Inspection FakeReader::inspect(const Source& source, std::stop_token /*stop*/) const {
+  ++inspected_;
   const File file = open(source);
   if (file.has("crash")) throw Error(ErrorCode::bad_file, "the file made its reader crash");
   Inspection inspection;

@@ -42,6 +42,7 @@ class FakeReader final : public ingest::FileReader {
   // How often a page of the file with this first word was read.
   int times_read(const std::string& name, std::int32_t page) const;
   int pages_read() const;
+  int inspected() const { return inspected_; }
   int rendered() const { return rendered_; }
   int archived() const { return archived_; }
   // The names of files in the order in which their pages were delivered.
@@ -66,6 +67,7 @@ class FakeReader final : public ingest::FileReader {
   mutable bool released_once_ = false;
   mutable std::map<std::pair<std::string, std::int32_t>, int> read_;
   mutable std::vector<std::string> order_;
+  mutable std::atomic<int> inspected_ = 0;
   mutable std::atomic<int> rendered_ = 0;
   mutable std::atomic<int> archived_ = 0;
 };
