@@ -24,7 +24,6 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr std::string_view kFailed = "failed";
-constexpr std::string_view kReason = ".reason.txt";
 constexpr std::uint32_t kEvents = IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_ONLYDIR;
 // At a file that somebody still writes, when nothing has to settle.
 constexpr milliseconds kLookAgain{100};
@@ -78,7 +77,7 @@ WatchedFiles WatchFolder::files() const {
   std::error_code none;
   for (auto entry = fs::directory_iterator(options_.folder / kFailed, none); !none && entry != fs::directory_iterator();
        entry.increment(none)) {
-    if (!entry->path().string().ends_with(kReason)) ++files.set_aside;
+    if (!entry->path().string().ends_with(kReasonEnding)) ++files.set_aside;
   }
   return files;
 }

@@ -64,10 +64,6 @@ FileDescriptor open_root(const fs::path& root) {
   return folder;
 }
 
-void sync(const FileDescriptor& folder) {
-  if (::fsync(folder.get()) != 0) throw core::system_error("make a folder durable", errno);
-}
-
 // While it is held, nobody begins to write: whoever wants to waits until it is given back.
 class ReadLease {
  public:
@@ -146,14 +142,14 @@ bool DroppedFile::remove() const {
     if (errno == ENOENT) return true;
     throw core::system_error("remove a file that is kept", errno);
   }
-  sync(folder_);
+  core::sync_file(folder_);
   return true;
 }
 
 void DroppedFile::set_aside(const fs::path& root, const std::string& directory, const std::string& reason) const {
   const FileDescriptor top = open_root(root);
   if (::mkdirat(top.get(), directory.c_str(), 0750) == 0) {
-    sync(top);
+    core::sync_file(top);
   } else if (errno != EEXIST) {
     throw core::system_error("create the folder " + (root / directory).string(), errno);
   }
@@ -171,8 +167,8 @@ void DroppedFile::set_aside(const fs::path& root, const std::string& directory, 
   }
   // The folder that is open, whatever lies at its path by now.
   const fs::path held = "/proc/self/fd/" + std::to_string(target.get());
-  core::write_durably(held / (free + ".reason.txt"), reason + "\n");
-  sync(folder_);
+  core::write_durably(held / (free + std::string(kReasonEnding)), reason + "\n");
+  core::sync_file(folder_);
 }
 
 }  // namespace muniment::scanners

@@ -4,12 +4,16 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <sys/stat.h>
 
 #include "core/files.h"
 
 namespace muniment::scanners {
+
+// Of the text beside a file that was set aside.
+inline constexpr std::string_view kReasonEnding = ".reason.txt";
 
 class DroppedFile {
  public:
