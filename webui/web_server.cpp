@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/hash.h"
+#include "core/text.h"
 #include "storage/notifications.h"
 #include "storage/uploads.h"
 #include "webui/api/api.h"
@@ -152,8 +153,7 @@ void WebServer::State::handle(Exchange& exchange) {
   const Router::Match match = router.find(exchange.method(), exchange.path());
   if (match.route) return dispatch(exchange, match);
   if (!match.allowed.empty()) {
-    std::string allowed;
-    for (const std::string& method : match.allowed) allowed += (allowed.empty() ? "" : ", ") + method;
+    const std::string allowed = core::joined(match.allowed, ", ");
     exchange.set_header("Allow", allowed);
     return send_problem(exchange, 405, "method_not_allowed", "this resource answers to " + allowed);
   }
