@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "storage/as_seen.h"
 #include "storage/index_queue.h"
 #include "storage/internal/document_rows.h"
 #include "storage/internal/page_hash.h"
@@ -132,25 +133,18 @@ std::optional<PageLayer> find_component_page(Session& session, std::int64_t comp
 
 std::int64_t correct_page_text(Transaction& tx, const Principal& who, std::int64_t document_id,
                                std::int64_t expected_version, std::int64_t page, std::string_view text) {
-  const auto document = find_document(tx, who, document_id);
-  if (!document) throw Error(ErrorCode::not_found, "there is no document " + std::to_string(document_id));
-  who.require(Permission::edit_documents);
-  if (!who.may_change(document->access_list)) {
-    throw Error(ErrorCode::forbidden, "you may read this document but not change it; its access list decides");
-  }
-  if (document->version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this document; look at it again");
-  }
-  if (document->trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it to change it");
-  require_not_held(*document);
+  const Document document = changeable_document(tx, who, document_id);
+  require_as_seen(document.version, expected_version, "document");
+  if (document.trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it to change it");
+  require_not_held(document);
   if (text.size() > kLongestPageText) {
     throw Error(ErrorCode::too_large, "a page's text may have at most 1 MiB", {{"/text", "at most 1 MiB"}});
   }
-  const auto before = find_page(tx, *document, page);
-  const auto as_read = find_page_as_read(tx, *document, page);
+  const auto before = find_page(tx, document, page);
+  const auto as_read = find_page_as_read(tx, document, page);
   if (!before || !as_read) throw Error(ErrorCode::not_found, "this document has no page " + std::to_string(page));
   const PageLayer after = corrected(*as_read, text);
-  const std::int64_t component = paged_component(*document);
+  const std::int64_t component = paged_component(document);
   tx.execute(
       "UPDATE page SET original_layer = coalesce(original_layer, layer), layer = $1, source = 'corrected', "
       "confidence = 100, problem = '' WHERE component_id = $2 AND number = $3",
@@ -165,7 +159,7 @@ std::int64_t correct_page_text(Transaction& tx, const Principal& who, std::int64
   tx.audit({"document.text_corrected", "document", document_id,
             nlohmann::ordered_json{{"page", page}, {"text", before->text()}}.dump(),
             nlohmann::ordered_json{{"page", page}, {"text", after.text()}}.dump()});
-  return document->version + 1;
+  return document.version + 1;
 }
 
 }  // namespace muniment::storage
