@@ -193,7 +193,8 @@ std::vector<PhysicalItem> items_at(Session& session, const Principal& who, std::
            "SELECT d.id, d.access_list_id FROM physical_item i JOIN document d ON d.id = i.document_id "
            "WHERE (i.home_id = $1 OR i.current_id = $1) AND d.withdrawn_at IS NULL ORDER BY d.title, d.id",
            location_id)) {
-    if (who.may_read(list)) items.push_back(find_item(session, id).value());
+    if (!who.may_read(list)) continue;
+    if (auto item = find_item(session, id)) items.push_back(std::move(*item));
   }
   return items;
 }

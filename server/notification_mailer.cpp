@@ -104,6 +104,8 @@ void NotificationMailer::start() {
         work(stop);
       } catch (const Error& error) {
         log_.error("notifications_not_mailed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
+      } catch (const std::exception& error) {
+        log_.error("notifications_not_mailed", {{"code", "internal"}, {"cause", error.what()}});
       }
       std::unique_lock lock(mutex_);
       stopped_.wait_for(lock, stop, kMailsEvery, [] { return false; });
