@@ -297,6 +297,7 @@ void WatchFolder::keep(const DroppedFile& file) const {
   arrival.document.filename = file.name();
   arrival.document.source = "watch";
   arrival.priority = storage::kBulk;
+  arrival.duplicate_test = ingest::is_out_of_trash;
   const storage::Principal who = [&] {
     auto session = database_.read();
     return storage::system_principal(session, "watch folder");

@@ -162,7 +162,7 @@ std::optional<std::int64_t> find_duplicate(Session& session, const Principal& wh
   for (const auto& [id, access_list] : session.rows<std::int64_t, std::int64_t>(
            "SELECT d.id, d.access_list_id FROM component c JOIN document d "
            "ON d.id = c.document_id AND d.current_version = c.version WHERE c.sha256 = $1 AND d.withdrawn_at IS NULL "
-           "ORDER BY d.id",
+           "ORDER BY d.trashed_at IS NOT NULL, d.id",
            hash)) {
     if (!who.may_read(access_list)) continue;
     if (!passes || passes(session, find_document(session, who, id).value())) return id;

@@ -135,6 +135,8 @@ TEST(Documents, TrashAndRestore) {
   EXPECT_EQ(find_duplicate(session, archive.ada, core::Sha256::of("bytes")), archive.id);
   const auto stays = [](Session&, const Document& document) { return !document.trashed_at; };
   EXPECT_FALSE(find_duplicate(session, archive.ada, core::Sha256::of("bytes"), stays));
+  const std::int64_t live = archive.add_document(archive.ada.actor(), "again.txt", "bytes");
+  EXPECT_EQ(find_duplicate(session, archive.ada, core::Sha256::of("bytes")), live) << "though the other is older";
   auto tx = archive.database.begin(archive.ada.actor());
   restore_document(tx, archive.ada, archive.id);
   tx.commit();

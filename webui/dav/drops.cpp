@@ -61,6 +61,7 @@ void take_into_drop(Request& request, const Address& address) {
     arrival.document.filename = address.file;
     arrival.document.source = "drop";
     arrival.priority = storage::kBulk;
+    arrival.duplicate_test = ingest::is_out_of_trash;
     std::size_t given = 0;
     request.services.intake.accept(request.who, std::move(arrival), [&](std::span<std::byte> buffer) {
       if (given < first.size()) {
