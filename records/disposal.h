@@ -8,6 +8,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -111,13 +112,17 @@ class Disposal {
 
   // Purges what has left its window, except what a hold has reached meanwhile, the stack that its pages came from
   // included, and what has paper that nobody has confirmed to be destroyed (records/paper_disposal.h). What is left of
-  // such a stack is for empty_trash. Returns how many. An Error, of one of them, comes after the others are done.
+  // such a stack is for empty_trash. Returns how many, none while somebody holds it off. An Error, of one of them,
+  // comes after the others are done.
   std::size_t purge(Date today);
   // Destroys what has been in the trash since before `cutoff`, what was put there because a person had asked for its
   // erasure, and the originals of stacks that a part was destroyed of; except what is held, or has pages in a stack
-  // that is, and what is restricted (GDPR art. 18), unless its erasure was decided. Returns how many. An Error, of one
-  // of them, comes after the others are done.
+  // that is, and what is restricted (GDPR art. 18), unless its erasure was decided. Returns how many, none while
+  // somebody holds it off. An Error, of one of them, comes after the others are done.
   std::size_t empty_trash(core::Time cutoff);
+  // While the lock is held, nothing is purged and the trash is not emptied: for whoever copies all that is kept. Waits
+  // for what is being destroyed at this moment.
+  [[nodiscard]] std::shared_lock<std::shared_mutex> hold_off() { return std::shared_lock(destroying_); }
   // Looks whether anything is left of what was purged, and finishes what a crash interrupted. What is still there is
   // removed again; findings that remain are returned, in words.
   std::vector<std::string> verify_purged();
@@ -159,6 +164,7 @@ class Disposal {
   Surroundings& surroundings_;
   DisposalOptions options_;
   std::mutex mutex_;
+  std::shared_mutex destroying_;  // taken after mutex_, and never waited for with it
 };
 
 }  // namespace muniment::records

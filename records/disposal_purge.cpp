@@ -85,6 +85,8 @@ std::size_t each_of(const std::vector<std::int64_t>& documents, const Destroy& d
 
 std::size_t Disposal::purge(Date today) {
   const std::lock_guard lock(mutex_);
+  const std::unique_lock destroying(destroying_, std::try_to_lock);
+  if (!destroying) return 0;
   std::vector<std::int64_t> due;
   std::vector<std::int64_t> left_out;
   {
@@ -186,6 +188,8 @@ void Disposal::erase(std::int64_t document_id) {
 
 std::size_t Disposal::empty_trash(core::Time cutoff) {
   const std::lock_guard lock(mutex_);
+  const std::unique_lock destroying(destroying_, std::try_to_lock);
+  if (!destroying) return 0;
   std::size_t destroyed = 0;
   // What is destroyed may give up the original that its pages came from, which is then next.
   for (std::size_t before = destroyed;; before = destroyed) {

@@ -83,8 +83,10 @@ void require_no_archive(const fs::path& data) {
 }  // namespace
 
 BackupResult back_up(const storage::DataDirectory& data, storage::Database& database, const storage::BlobStore& blobs,
-                     const fs::path& target, const std::function<void(std::int64_t, std::int64_t)>& progress) {
+                     records::Disposal& disposal, const fs::path& target,
+                     const std::function<void(std::int64_t, std::int64_t)>& progress) {
   require_backup_or_empty(target);
+  const auto nothing_destroyed = disposal.hold_off();
   core::create_directories_durably(target);
   core::write_durably(target / "backup-in-progress", "");
   fs::remove(target / kManifest);
