@@ -168,6 +168,8 @@ void RecordsWork::run(const std::stop_token& stop, void (RecordsWork::*work)(con
       (this->*work)(stop);
     } catch (const Error& error) {
       log_.error("records_work_failed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
+    } catch (const std::exception& error) {
+      log_.error("records_work_failed", {{"code", "internal"}, {"cause", error.what()}});
     }
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, stop, kLookForDatesEvery, [&] { return wakings_ != seen; });
@@ -201,26 +203,26 @@ void RecordsWork::change_in_bulk(const std::stop_token& stop) {
 }
 
 void RecordsWork::match_holds() {
-  std::vector<records::Hold> holds;
+  std::vector<records::HoldQuery> queries;
   std::int64_t sequence = 0;
   bool up_to_date = false;
   {
     auto session = database_.read();
     sequence = storage::last_index_sequence(session);
     up_to_date = storage::changed_document_count(session) == 0;
-    holds = records::querying_holds(session);
+    queries = records::hold_queries(session);
   }
-  for (const records::Hold& hold : holds) {
-    if (hold.matched_sequence == sequence) continue;
+  for (const records::HoldQuery& asked : queries) {
+    if (asked.matched_sequence == sequence) continue;
     try {
-      const auto documents = surroundings_.all_matching(hold.query);
+      const auto documents = surroundings_.all_matching(asked.query);
       auto tx = database_.begin(storage::Actor::system("hold query"));
-      records::hold_matches(tx, hold.id, documents);
-      if (up_to_date) records::set_hold_matched(tx, hold.id, sequence);
+      records::hold_matches(tx, asked, documents);
+      if (up_to_date) records::set_hold_matched(tx, asked, sequence);
       tx.commit();
     } catch (const Error& error) {
       // The other holds are asked all the same; this one again the next time.
-      log_.error("hold_not_matched", {{"hold", hold.id}, {"cause", error.what()}});
+      log_.error("hold_not_matched", {{"hold", asked.hold_id}, {"cause", error.what()}});
     }
   }
 }
