@@ -71,6 +71,14 @@ std::string network_of(const std::string& address) {
   return prefix + "::/64";
 }
 
+void require_patience_in(storage::Session& session, Exchange& exchange, const std::string& subject, core::Time now) {
+  const auto wait = storage::sign_in_wait(session, subject, now);
+  if (!wait) return;
+  exchange.set_header("Retry-After", std::to_string(wait->count()));
+  throw Error(ErrorCode::too_many_requests,
+              "too many failed attempts; try again in " + std::to_string(wait->count()) + " seconds");
+}
+
 Identity nobody(std::string client) {
   Identity identity;
   identity.who.account_id = -1;  // not 0: that is the system itself
@@ -290,11 +298,7 @@ std::string SignIn::network_subject(const Exchange& exchange) {
 
 void SignIn::require_patience(Exchange& exchange, const std::string& subject) {
   auto session = database_.read();
-  const auto wait = storage::sign_in_wait(session, subject, database_.clock().now());
-  if (!wait) return;
-  exchange.set_header("Retry-After", std::to_string(wait->count()));
-  throw Error(ErrorCode::too_many_requests,
-              "too many failed attempts; try again in " + std::to_string(wait->count()) + " seconds");
+  require_patience_in(session, exchange, subject, database_.clock().now());
 }
 
 std::int64_t SignIn::check_password(Exchange& exchange, const std::string& name, const std::string& password) {
@@ -319,6 +323,9 @@ std::int64_t SignIn::check_password(Exchange& exchange, const std::string& name,
     throw Error(ErrorCode::unauthenticated, "the name or the password is wrong");
   }
   auto tx = database_.begin({record.account_id, client});
+  // Guesses side by side have all been let in before the first of them had failed: the right one among them is no
+  // better.
+  for (const std::string& subject : {by_account, by_network}) require_patience_in(tx, exchange, subject, tx.now());
   storage::forget_sign_in_failures(tx, by_account);
   tx.commit();
   return record.account_id;
@@ -341,9 +348,8 @@ void SignIn::check_code(Exchange& exchange, std::int64_t account_id, const std::
   // Not the subject of passwords: a right password would make wrong codes forgotten.
   const std::string by_account = "code:" + std::to_string(account_id);
   const std::string by_network = network_subject(exchange);
-  require_patience(exchange, by_account);
-  require_patience(exchange, by_network);
   auto tx = database_.begin({account_id, exchange.client_address()});
+  for (const std::string& subject : {by_account, by_network}) require_patience_in(tx, exchange, subject, tx.now());
   if (storage::take_second_factor_code(tx, sealing_key_, account_id, code)) {
     storage::forget_sign_in_failures(tx, by_account);
     tx.commit();
