@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "records/internal/people.h"
+#include "records/internal/readable.h"
 #include "records/internal/recalculation.h"
 #include "records/records.h"
 #include "records/schedules.h"
@@ -97,14 +98,24 @@ std::vector<RetentionEvent> list_events(Session& session, const EventTarget& tar
                      *target.document_id);
 }
 
-std::vector<std::string> event_names(Session& session) {
+std::vector<std::string> event_names(Session& session, const Principal& who) {
   std::set<std::string> names;
   for (const Schedule& schedule : list_schedules(session)) {
     for (const Trigger& trigger : schedule.terms.triggers) {
       if (trigger.kind == TriggerKind::event) names.insert(trigger.name);
     }
   }
-  for (const auto& [name] : session.rows<std::string>("SELECT DISTINCT name FROM retention_event")) names.insert(name);
+  for (const auto& [name] : session.rows<std::string>(
+           "SELECT DISTINCT e.name FROM retention_event e JOIN document d ON d.id = e.document_id "
+           "WHERE d.withdrawn_at IS NULL AND " +
+               readable("d.access_list_id"),
+           who.is_system(), who.account_id)) {
+    names.insert(name);
+  }
+  for (const auto& [name, folder, node] : session.rows<std::string, std::int64_t, std::int64_t>(
+           "SELECT DISTINCT e.name, f.id, f.class_id FROM retention_event e JOIN folder f ON f.id = e.folder_id")) {
+    if (who.may_read(storage::inherited_access_list(session, folder, node))) names.insert(name);
+  }
   return {names.begin(), names.end()};
 }
 
