@@ -49,7 +49,7 @@ void require_may_record(Session& session, const Principal& who, const EventTarge
                 {{"/targets", "each names one record or one folder"}});
   }
   if (target.document_id) {
-    require_changeable(session, who, *target.document_id, Permission::manage_records);
+    storage::changeable_document(session, who, *target.document_id, Permission::manage_records);
     const auto record = find_record(session, *target.document_id);
     if (!record) throw Error(ErrorCode::conflict, "this document is not a record; declare it first");
     if (record->stage != Stage::active) {
@@ -108,7 +108,7 @@ std::vector<std::string> event_names(Session& session, const Principal& who) {
   for (const auto& [name] : session.rows<std::string>(
            "SELECT DISTINCT e.name FROM retention_event e JOIN document d ON d.id = e.document_id "
            "WHERE d.withdrawn_at IS NULL AND " +
-               readable("d.access_list_id"),
+               readable("+d.access_list_id"),
            who.is_system(), who.account_id)) {
     names.insert(name);
   }

@@ -157,8 +157,7 @@ std::vector<Loan> list_loans(Session& session, const Principal& who, const LoanF
                  "WHERE l.returned_at IS NULL AND ($1 = '' OR l.due_on < $1) AND ($2 = 0 OR l.account_id = $2) "
                  "ORDER BY l.due_on, l.id",
                  filter.overdue_on ? core::to_iso(*filter.overdue_on) : "", filter.account_id.value_or(0));
-  std::erase_if(loans,
-                [&](const Loan& loan) { return !storage::find_document(session, who, loan.document_id).has_value(); });
+  std::erase_if(loans, [&](const Loan& loan) { return !storage::may_read_document(session, who, loan.document_id); });
   return loans;
 }
 
@@ -191,7 +190,7 @@ std::int64_t reserve(Transaction& tx, const Principal& who, std::int64_t documen
 
 void cancel_reservation(Transaction& tx, const Principal& who, std::int64_t reservation_id) {
   const auto found = read_reservations(tx, "AND r.id = $1", reservation_id);
-  if (found.empty() || !storage::find_document(tx, who, found.front().document_id)) {
+  if (found.empty() || !storage::may_read_document(tx, who, found.front().document_id)) {
     throw Error(ErrorCode::not_found, "there is no such reservation");
   }
   const Reservation& reservation = found.front();
@@ -209,8 +208,8 @@ std::vector<Reservation> reservations_of(Session& session, std::int64_t document
 std::vector<Reservation> list_reservations(Session& session, const Principal& who,
                                            std::optional<std::int64_t> account_id) {
   auto all = read_reservations(session, "AND ($1 = 0 OR r.account_id = $1)", account_id.value_or(0));
-  std::erase_if(
-      all, [&](const Reservation& one) { return !storage::find_document(session, who, one.document_id).has_value(); });
+  std::erase_if(all,
+                [&](const Reservation& one) { return !storage::may_read_document(session, who, one.document_id); });
   return all;
 }
 

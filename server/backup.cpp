@@ -156,12 +156,7 @@ void restore(const fs::path& backup, const fs::path& data, const fs::path& tombs
     });
     auto tx = database.begin(storage::Actor::system("command line"));
     // The copy was made while its own job ran: taken up again, it would write over the backup.
-    storage::JobFilter open;
-    open.open_only = true;
-    for (const storage::Job& job :
-         storage::list_jobs(tx, storage::system_principal(tx, "restore"), open, SIZE_MAX / 2)) {
-      if (job.kind == "backup") storage::cancel_job(tx, job.id);
-    }
+    while (const auto job = storage::find_open_job(tx, "backup")) storage::cancel_job(tx, job->id);
     storage::suspend_restored_access(tx);
     storage::record_restore(tx, nlohmann::ordered_json{{"made_at", manifest.value("made_at", "")},
                                                        {"database_sha256", manifest.value("database_sha256", "")}}

@@ -148,11 +148,8 @@ std::int64_t ServiceOperations::enqueue(const storage::Principal& who, const std
   std::int64_t id = 0;
   {
     auto tx = parts_.database.begin(who.actor());
-    storage::JobFilter open;
-    open.open_only = true;
-    for (const storage::Job& job : storage::list_jobs(tx, storage::system_principal(tx, "operations"), open, 10'000)) {
-      if (job.kind == kind)
-        throw Error(ErrorCode::conflict, "this is being done already, as job " + std::to_string(job.id));
+    if (const auto open = storage::find_open_job(tx, kind)) {
+      throw Error(ErrorCode::conflict, "this is being done already, as job " + std::to_string(open->id));
     }
     id = storage::enqueue_job(tx, kind, std::nullopt, storage::kBackground, parameters);
     storage::AuditEvent event{"service." + kind, "job", id};

@@ -309,13 +309,10 @@ std::int64_t merge_names(Transaction& tx, Vocabulary vocabulary, std::int64_t id
 
 std::vector<std::int64_t> carrier_counts(Session& session, const Principal& who, Vocabulary vocabulary,
                                          const std::vector<NamedEntry>& entries) {
-  const std::string count =
-      "SELECT count(*) FROM document d WHERE d.id IN (" + std::string(statements(vocabulary).carriers) +
-      ") AND d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS NULL AND ($2 = 1 OR d.access_list_id "
-      "IN "
-      "(SELECT access_list_id FROM access_entry WHERE subject = 'everyone' OR (subject = 'account' AND subject_id = "
-      "$3) "
-      "OR (subject = 'group' AND subject_id IN (SELECT group_id FROM group_member WHERE account_id = $3))))";
+  const std::string count = "SELECT count(*) FROM document d WHERE d.id IN (" +
+                            std::string(statements(vocabulary).carriers) +
+                            ") AND d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS NULL AND " +
+                            readable("+d.access_list_id", 2);
   std::vector<std::int64_t> counts;
   for (const NamedEntry& entry : entries) {
     counts.push_back(session.value<std::int64_t>(count, entry.id, who.is_system(), who.account_id).value());
