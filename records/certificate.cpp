@@ -66,7 +66,7 @@ Certificate certificate(Session& session, const Principal& who, std::int64_t bat
   if (made.receipt) take_later(made.as_of, made.receipt->recorded_at);
   made.complete = true;
   for (const BatchItem& item : batch_items(session, who, batch_id, 0, kLargestBatch)) {
-    CertifiedRecord record{item, find_tombstone(session, who, item.document_id), {}};
+    CertifiedRecord record{item, find_tombstone(session, who, item.document_id, &made.batch), {}};
     take_later(made.as_of, record.item.decided_at);
     if (record.tombstone) {
       record.paper = find_paper_destruction(session, item.document_id);

@@ -173,8 +173,8 @@ struct Tombstone {
   std::string medium;          // "digital", "physical", "physical_and_digital"
   std::string transferred_to;  // the archive that has it now; empty: none
 };
-// Only where `who` might have read the document.
+// Only where `who` might have read the document. `known` spares reading its batch again, if that is it.
 std::optional<Tombstone> find_tombstone(storage::Session& session, const storage::Principal& who,
-                                        std::int64_t document_id);
+                                        std::int64_t document_id, const Batch* known = nullptr);
 
 }  // namespace muniment::records
