@@ -57,6 +57,16 @@ std::vector<std::int64_t> left_out_and_not_told(storage::Session& session, Date 
   return documents;
 }
 
+// What was found left of it when that was last looked at; empty when it was not yet.
+std::optional<Json> told_remains(storage::Session& session, std::int64_t document_id) {
+  const auto detail = session.value<std::string>(
+      "SELECT d.detail FROM audit a JOIN audit_detail d ON d.sequence = a.sequence WHERE a.object = 'document' AND "
+      "a.object_id = $1 AND a.action = 'disposition.purge_verified' ORDER BY a.sequence DESC LIMIT 1",
+      document_id);
+  if (!detail) return std::nullopt;
+  return Json::parse(*detail).at("after").at("remains");
+}
+
 // What a backup had brought back was purged when the journal says; anything else now.
 core::Time purged_before(storage::Transaction& tx, std::int64_t document_id) {
   const auto noted =
@@ -247,7 +257,12 @@ std::vector<std::string> Disposal::verify_purged() {
   database_.checkpoint();
   std::vector<std::string> findings;
   for (const std::int64_t id : open) {
-    write_journal(id);
+    std::optional<Json> told;
+    {
+      auto session = database_.read();
+      told = told_remains(session, id);
+    }
+    if (!told) write_journal(id);
     auto tx = database_.begin(Actor::system("disposition"));
     std::vector<std::string> remains = remains_of(tx, id);
     const auto components =
@@ -272,6 +287,7 @@ std::vector<std::string> Disposal::verify_purged() {
       tx.execute("UPDATE tombstone SET verified_at = $1 WHERE document_id = $2", tx.now(), id);
       tx.execute("UPDATE disposition_item SET reason = '' WHERE document_id = $1 AND outcome = 'purged'", id);
     }
+    if (told == Json(remains)) continue;
     tx.audit(
         {"disposition.purge_verified", "document", id, "", Json{{"remains", remains}}.dump(), "", remains.empty()});
     tx.commit();

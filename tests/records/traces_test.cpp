@@ -4,6 +4,7 @@
 #include "records/disposal.h"
 #include "records/events.h"
 #include "records/privacy.h"
+#include "storage/audit.h"
 #include "storage/sealing_key.h"
 #include "storage/share_links.h"
 #include "storage/uploads.h"
@@ -177,8 +178,15 @@ TEST(Disposal, WhatWasSaidWithAnOutcomeIsMissedAfterThePurgeAndGoesAtTheNextStar
   const auto findings = archive.disposal.verify_purged();
   ASSERT_EQ(1U, findings.size());
   EXPECT_NE(std::string::npos, findings.front().find("with outcomes")) << findings.front();
+  const auto times_told = [&] {
+    auto session = archive.database.read();
+    return storage::list_audit(session, {"document", id, {}, "disposition.purge_verified"}, 0, 10).size();
+  };
+  EXPECT_EQ(archive.disposal.verify_purged(), findings);
+  EXPECT_EQ(times_told(), 1U) << "nothing is new";
   archive.disposal.recover();
   EXPECT_EQ(std::vector<std::string>{}, archive.disposal.verify_purged());
+  EXPECT_EQ(times_told(), 2U);
   auto session = archive.database.read();
   EXPECT_EQ("", session.value<std::string>("SELECT reason FROM disposition_item WHERE batch_id = $1", first));
 }
