@@ -1,7 +1,9 @@
 #include "webui/sign_in.h"
 
 #include <algorithm>
+#include <array>
 
+#include <arpa/inet.h>
 #include <openssl/crypto.h>
 
 #include "core/error.h"
@@ -61,14 +63,12 @@ std::string station_csrf_token(const std::string& secret) {
 
 // One household or office often shares a prefix, and an attacker has all of it.
 std::string network_of(const std::string& address) {
-  if (address.find(':') == std::string::npos) return address;
-  std::string prefix;
-  int groups = 0;
-  for (const char c : address) {
-    if (c == ':' && ++groups == 4) break;
-    prefix += c;
-  }
-  return prefix + "::/64";
+  in6_addr parsed{};
+  if (inet_pton(AF_INET6, address.c_str(), &parsed) != 1) return address;
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (IN6_IS_ADDR_V4MAPPED(&parsed)) return inet_ntop(AF_INET, &parsed.s6_addr[12], text.data(), text.size());
+  std::fill(std::begin(parsed.s6_addr) + 8, std::end(parsed.s6_addr), 0);
+  return inet_ntop(AF_INET6, &parsed, text.data(), text.size()) + std::string("/64");
 }
 
 void require_patience_in(storage::Session& session, Exchange& exchange, const std::string& subject, core::Time now) {

@@ -9,6 +9,7 @@
 #include "core/hash.h"
 #include "core/text.h"
 #include "storage/notifications.h"
+#include "storage/sign_in_throttle.h"
 #include "storage/uploads.h"
 #include "webui/api/api.h"
 #include "webui/api/notifications.h"
@@ -245,6 +246,7 @@ void WebServer::State::clean_up() {
   auto tx = services.database.begin(storage::Actor::system("maintenance"));
   for (const std::string& id : expired) storage::remove_upload(tx, id);
   storage::remove_expired_sessions(tx, options.sessions);
+  storage::remove_old_sign_in_failures(tx);
   storage::remove_answers_before(tx, services.clock.now() - kAnswersKept);
   tx.commit();
 }
