@@ -42,6 +42,18 @@ TEST(Database, RoundTripsEveryKindOfValue) {
   EXPECT_THROW(session.value<std::string>("SELECT n FROM thing"), Error) << "NULL must not become an empty text";
 }
 
+TEST(Database, WhatATriggerSaysIsToldWhole) {
+  TestArchive archive;
+  auto tx = archive.database.begin(kTester);
+  tx.execute("CREATE TRIGGER no_tags BEFORE INSERT ON tag BEGIN SELECT RAISE(ABORT, 'no tags: there are enough'); END");
+  try {
+    tx.execute("INSERT INTO tag (name, folded_name) VALUES ('a', 'a')");
+    ADD_FAILURE() << "was not refused";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.message(), "no tags: there are enough");
+  }
+}
+
 TEST(Database, EveryConnectionHoldsWhatDurabilityAndSafetyNeed) {
   TestArchive archive;
   const auto setting = [](Session& session, const std::string& name) {
