@@ -6,6 +6,7 @@
 #include "storage/audit.h"
 #include "storage/index_queue.h"
 #include "storage/pages.h"
+#include "storage/serial_numbers.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::storage {
@@ -141,6 +142,17 @@ TEST(Documents, TrashAndRestore) {
   restore_document(tx, archive.ada, archive.id);
   tx.commit();
   EXPECT_EQ(load_indexable(session, archive.id)->access_list, archive.document().access_list);
+}
+
+TEST(Documents, TheNumberOfADestroyedDocumentIsNotGivenAgain) {
+  Fixture archive;
+  auto tx = archive.database.begin(archive.ada.actor());
+  record_serial_label(tx, archive.id, "", 7);
+  EXPECT_EQ(next_serial_number(tx), 8);
+  tx.execute(
+      "INSERT INTO tombstone (document_id, access_list_id, class_code, captured_at, schedule_code, authority, "
+      "components, executed_at, serial_number) VALUES (9999, 1, '', 0, '', '', '[]', 0, 41)");
+  EXPECT_EQ(next_serial_number(tx), 42);
 }
 
 TEST(Documents, AHiddenDocumentIsNotACapturedDuplicateAndIdentifiersAreNeverReused) {
