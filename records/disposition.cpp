@@ -95,7 +95,7 @@ std::string checked_comment(std::string_view comment) {
 
 void add_item(Transaction& tx, const Principal& who, std::int64_t batch_id, Action action, std::int64_t document_id,
               Date today) {
-  const auto document = require_changeable(tx, who, document_id, Permission::propose_disposition);
+  const auto document = storage::changeable_document(tx, who, document_id, Permission::propose_disposition);
   const auto record = find_record(tx, document_id);
   const std::string name = "document " + std::to_string(document_id);
   if (!record) throw Error(ErrorCode::conflict, name + " is not a record");
@@ -113,9 +113,11 @@ void add_item(Transaction& tx, const Principal& who, std::int64_t batch_id, Acti
   tx.execute("UPDATE record SET stage = 'proposed', version = version + 1 WHERE document_id = $1", document_id);
 }
 
-void add_batch(Session& session, Tombstone& tombstone) {
+void add_batch(Session& session, Tombstone& tombstone, const Batch* known) {
   if (tombstone.batch_id) {
-    const Batch batch = find_batch(session, *tombstone.batch_id).value();
+    std::optional<Batch> found;
+    if (known == nullptr || known->id != *tombstone.batch_id) found = find_batch(session, *tombstone.batch_id);
+    const Batch& batch = found ? *found : *known;
     tombstone.batch_number = batch.id;
     tombstone.batch_title = batch.title;
     for (const Approval& approval : batch.approvals) {
@@ -389,7 +391,8 @@ void decide_review(Transaction& tx, const Principal& who, std::int64_t document_
       {"record.reviewed", "document", document_id, "", Json{{"schedule_id", schedule}}.dump(), checked_reason(reason)});
 }
 
-std::optional<Tombstone> find_tombstone(Session& session, const Principal& who, std::int64_t document_id) {
+std::optional<Tombstone> find_tombstone(Session& session, const Principal& who, std::int64_t document_id,
+                                        const Batch* known) {
   const auto found =
       session.row<std::int64_t, std::optional<std::int64_t>, std::string, std::optional<std::string>,
                   std::optional<Date>, std::optional<std::string>, core::Time, std::optional<Date>, std::string,
@@ -414,7 +417,7 @@ std::optional<Tombstone> find_tombstone(Session& session, const Principal& who, 
   tombstone.title = title.value_or("");
   tombstone.document_type = type.value_or("");
   tombstone.schedule_version = number.value_or(0);
-  add_batch(session, tombstone);
+  add_batch(session, tombstone, known);
   const auto before =
       session.value<std::string>("SELECT purged_at FROM destroyed_before WHERE document_id = $1", document_id);
   const auto first_purge = before ? core::parse_rfc3339(*before) : std::nullopt;

@@ -135,7 +135,7 @@ std::int64_t register_paper(Transaction& tx, const Principal& who, const storage
 }
 
 void add_paper(Transaction& tx, const Principal& who, std::int64_t document_id, const PaperTerms& terms) {
-  const auto document = require_changeable(tx, who, document_id, Permission::edit_documents);
+  const auto document = storage::changeable_document(tx, who, document_id, Permission::edit_documents);
   if (document.trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it first");
   storage::require_not_held(document);
   if (document.medium != Medium::digital) throw Error(ErrorCode::conflict, "this document is on paper already");
@@ -148,7 +148,7 @@ void add_paper(Transaction& tx, const Principal& who, std::int64_t document_id, 
 }
 
 void remove_paper(Transaction& tx, const Principal& who, std::int64_t document_id) {
-  const auto document = require_changeable(tx, who, document_id, Permission::edit_documents);
+  const auto document = storage::changeable_document(tx, who, document_id, Permission::edit_documents);
   const PhysicalItem item = require_paper(tx, who, document_id, Permission::edit_documents);
   storage::require_not_held(document);
   if (document.medium == Medium::physical) {

@@ -129,16 +129,6 @@ std::string checked_reason(std::string_view reason) {
   return clean;
 }
 
-Document require_changeable(Session& session, const Principal& who, std::int64_t document_id, Permission permission) {
-  auto document = storage::find_document(session, who, document_id);
-  if (!document) throw Error(ErrorCode::not_found, "there is no document " + std::to_string(document_id));
-  who.require(permission);
-  if (!who.may_change(document->access_list)) {
-    throw Error(ErrorCode::forbidden, "you may read this document but not change it; its access list decides");
-  }
-  return std::move(*document);
-}
-
 std::string_view stage_name(Stage stage) {
   return kStages.of(stage);
 }
@@ -203,7 +193,7 @@ std::vector<std::string> damaged_records(Session& session) {
 }
 
 void declare(Transaction& tx, const Principal& who, std::int64_t document_id) {
-  const Document document = require_changeable(tx, who, document_id, Permission::declare_records);
+  const Document document = storage::changeable_document(tx, who, document_id, Permission::declare_records);
   if (document.is_record) return;
   if (const auto why = obstacle(tx, document)) throw Error(ErrorCode::conflict, *why);
   declare_as(tx, document, "hand");
@@ -255,7 +245,7 @@ std::int64_t not_declared_count(Session& session, const Principal& who) {
 
 void reclassify(Transaction& tx, const Principal& who, std::int64_t document_id, std::optional<std::int64_t> class_id,
                 std::optional<std::int64_t> folder_id, std::string_view reason) {
-  const Document document = require_changeable(tx, who, document_id, Permission::manage_records);
+  const Document document = storage::changeable_document(tx, who, document_id, Permission::manage_records);
   require_active(tx, document);
   const std::string clean_reason = checked_reason(reason);
   if (folder_id) {
@@ -295,7 +285,7 @@ void reclassify(Transaction& tx, const Principal& who, std::int64_t document_id,
 
 void set_own_schedule(Transaction& tx, const Principal& who, std::int64_t document_id, std::int64_t expected_version,
                       std::optional<std::int64_t> schedule, std::string_view reason) {
-  const Document document = require_changeable(tx, who, document_id, Permission::manage_records);
+  const Document document = storage::changeable_document(tx, who, document_id, Permission::manage_records);
   const Record before = require_active(tx, document);
   storage::require_as_seen(before.version, expected_version, "record");
   const std::string clean_reason = checked_reason(reason);
@@ -312,7 +302,7 @@ void set_own_schedule(Transaction& tx, const Principal& who, std::int64_t docume
 
 void add_schedule_beside(Transaction& tx, const Principal& who, std::int64_t document_id, std::int64_t schedule,
                          std::string_view reason) {
-  const Document document = require_changeable(tx, who, document_id, Permission::manage_records);
+  const Document document = storage::changeable_document(tx, who, document_id, Permission::manage_records);
   require_active(tx, document);
   require_open_schedule(tx, schedule);
   const std::string clean_reason = checked_reason(reason);
@@ -328,7 +318,7 @@ void add_schedule_beside(Transaction& tx, const Principal& who, std::int64_t doc
 
 void remove_schedule_beside(Transaction& tx, const Principal& who, std::int64_t document_id, std::int64_t schedule,
                             std::string_view reason) {
-  const Document document = require_changeable(tx, who, document_id, Permission::manage_records);
+  const Document document = storage::changeable_document(tx, who, document_id, Permission::manage_records);
   require_active(tx, document);
   const std::string clean_reason = checked_reason(reason);
   if (tx.execute("DELETE FROM record_schedule WHERE document_id = $1 AND schedule_id = $2", document_id, schedule) ==
@@ -343,7 +333,7 @@ void remove_schedule_beside(Transaction& tx, const Principal& who, std::int64_t 
 
 void supersede(Transaction& tx, const Principal& who, std::int64_t document_id, std::optional<std::int64_t> by,
                Date on) {
-  const Document document = require_changeable(tx, who, document_id, Permission::manage_records);
+  const Document document = storage::changeable_document(tx, who, document_id, Permission::manage_records);
   const Record before = require_active(tx, document);
   if (by && (*by == document_id || !storage::find_document(tx, who, *by))) {
     throw Error(ErrorCode::invalid_argument, "there is no such other document",
