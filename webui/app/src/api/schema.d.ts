@@ -414,7 +414,10 @@ export interface paths {
         /** Search and list documents */
         get: operations["documents"];
         put?: never;
-        /** Add a document */
+        /**
+         * Add a document
+         * @description Repeating the request adds nothing: a file is known again by its bytes, so no Idempotency-Key is needed.
+         */
         post: operations["add_document"];
         delete?: never;
         options?: never;
@@ -3117,7 +3120,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Names of events that are waited for or were recorded */
+        /** Names of events that schedules wait for, or that were recorded on what the asker may read */
         get: operations["retention_event_names"];
         put?: never;
         post?: never;
@@ -8450,7 +8453,7 @@ export interface components {
         IfMatch: string;
         /** @description 304 when the ETag is still this. */
         IfNoneMatch: string;
-        /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+        /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
         IdempotencyKey: string;
         /** @description RFC 9110 section 14; one range of bytes. */
         Range: string;
@@ -8873,7 +8876,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -9137,7 +9140,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -9392,7 +9395,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -9676,7 +9679,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -9919,10 +9922,7 @@ export interface operations {
     add_document: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -11069,7 +11069,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -11119,7 +11119,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -11220,7 +11220,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -11663,7 +11663,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -12580,7 +12580,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -12771,7 +12771,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -13227,7 +13227,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -13446,7 +13446,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -13667,7 +13667,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -13897,7 +13897,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -14103,7 +14103,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -14993,7 +14993,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -15443,7 +15443,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -15966,7 +15966,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -16230,7 +16230,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -16263,7 +16263,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -16296,7 +16296,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -18092,7 +18092,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -18475,7 +18475,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
