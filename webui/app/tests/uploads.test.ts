@@ -57,3 +57,24 @@ test("a file that the list knows is not taken for one that could not be remember
   await addFiles([empty]);
   assert.deepEqual([notSent.value, uploadKeys.value.length], [2, 1]);
 });
+
+test("however slow the disk is to tell of many files, the browser has its turn in between", async (context) => {
+  let now = 0;
+  let turn = 0;
+  context.mock.method(performance, "now", () => now);
+  context.mock.method(globalThis, "setTimeout", (go: () => void, delay?: number) => {
+    if (delay) return; // the list is stored later
+    turn += 1;
+    queueMicrotask(go);
+  });
+  const asked: number[] = []; // in which turn each was
+  const slow = (index: number) => {
+    const file = new File([], `slow ${index}.pdf`, { lastModified: 1 });
+    Object.defineProperty(file, "size", { get: () => { asked.push(turn); now += 5; return 0; } });
+    return file;
+  };
+  await addFiles(Array.from({ length: 10 }, (_, index) => slow(index)));
+  const perTurn = [...new Set(asked)].map((each) => asked.filter((one) => one === each).length);
+  assert.equal(asked.length, 10, "each is asked once");
+  assert.ok(Math.max(...perTurn) <= 3, `${perTurn.join(", ")} files of 5 ms a turn`);
+});

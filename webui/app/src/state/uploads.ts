@@ -16,7 +16,7 @@ const storageKey = "muniment.uploads";
 const storeEvery = 1000; // milliseconds
 const parallel = 3;
 const askedAtOnce = 50; // jobs a round
-const takenAtOnce = 50; // files
+const takenFor = 12; // milliseconds
 const files = new Map<string, File>();
 const waiting = new Set<string>(); // to be sent, in order
 const running = new Map<string, AbortController>();
@@ -37,22 +37,41 @@ export function uploadOf(key: string): UploadItem | undefined {
   return items.get(key)?.value;
 }
 
-/** Takes them a part at a time, since how large each is has to be asked of the disk; the first is sent at once. */
+/** Takes them a part at a time, since how large each is has to be asked of the disk, which may be slow and far away; the browser
+ *  has its turn before each part. */
 export async function addFiles(list: Iterable<File>): Promise<void> {
   const all = [...list];
   const before = new Set<string>();
-  for (let at = 0; at < all.length; at += takenAtOnce) {
-    if (at > 0) await new Promise((resolve) => setTimeout(resolve));
-    take(all.slice(at, at + takenAtOnce), before);
+  for (let at = 0; at < all.length; ) {
+    await new Promise((resolve) => setTimeout(resolve));
+    const part = askedFiles(all, at);
+    take(part, before);
+    at += part.length;
   }
 }
 
-/** Puts the files after those `before`, which came with them, and these among them. */
-function take(part: readonly File[], before: Set<string>): void {
-  const added = new Map<string, UploadItem>();
-  for (const file of part) {
+interface AskedFile {
+  file: File;
+  size: number;
+  key: string;
+}
+
+/** The files from `at` on, as many as tell what they are within the time; one at least. */
+function askedFiles(all: readonly File[], at: number): AskedFile[] {
+  const end = performance.now() + takenFor;
+  const asked: AskedFile[] = [];
+  do {
+    const file = all[at + asked.length] as File;
     const { name, size, lastModified } = file;
-    const key = `${name}|${size}|${lastModified}`;
+    asked.push({ file, size, key: `${name}|${size}|${lastModified}` });
+  } while (at + asked.length < all.length && performance.now() < end);
+  return asked;
+}
+
+/** Puts the files after those `before`, which came with them, and these among them. */
+function take(part: readonly AskedFile[], before: Set<string>): void {
+  const added = new Map<string, UploadItem>();
+  for (const { file, size, key } of part) {
     const known = items.get(key)?.value;
     if (known && !["paused", "failed", "cancelled"].includes(known.state)) continue;
     if (size > 0) {
@@ -60,7 +79,7 @@ function take(part: readonly File[], before: Set<string>): void {
       waiting.add(key);
     }
     added.set(key, {
-      key, name, size, state: size === 0 ? "failed" : "queued", sent: 0, url: known?.state === "paused" ? known.url : null, jobId: null,
+      key, name: file.name, size, state: size === 0 ? "failed" : "queued", sent: 0, url: known?.state === "paused" ? known.url : null, jobId: null,
       documentId: null, stage: "", page: 0, pages: 0, reason: size === 0 ? t().upload.empty : "", trashed: false, changedAt: Date.now(),
     });
   }
