@@ -15,6 +15,7 @@ export function answering(answer: (asked: Asked) => unknown): Asked[] {
     const said = await answer(asked);
     const headers = { "Content-Type": "application/json" };
     if (typeof said === "number") return new Response(JSON.stringify({ code: said === 412 ? "stale" : "not_found", title: "No", status: said }), { status: said, headers });
+    if (said === undefined) return new Response(null, { status: 204 });
     return new Response(JSON.stringify(said), { headers });
   };
   return all;

@@ -119,6 +119,17 @@ export function isStale(error: unknown): boolean {
   return error instanceof ApiError && error.problem.status === 412;
 }
 
+/** Nobody is signed in any more (401). */
+export function isUnauthenticated(error: unknown): boolean {
+  return error instanceof ApiError && error.problem.status === 401;
+}
+
+/** Whether the same request may be answered some time later: the service is away or busy, or somebody has to sign in again. */
+export function mayPass(error: unknown): boolean {
+  const status = error instanceof ApiError ? error.problem.status : 0;
+  return status === 0 || status === 401 || status === 429 || status >= 500;
+}
+
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
 }

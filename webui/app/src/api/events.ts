@@ -34,6 +34,11 @@ function deliver(event: ServerEvent, id: string): void {
   for (const listener of listeners) listener(event);
 }
 
+/** Has everything asked for again that follows the news. */
+export function askAnew(): void {
+  for (const listener of listeners) listener({ topic: "reset", data: {} });
+}
+
 function lead(): void {
   if (source) return;
   source = new EventSource(`/api/v1/events?after=${encodeURIComponent(lastHeard)}`);

@@ -7,6 +7,7 @@ import { listDocuments, listSimilar } from "../api/documents";
 import type { Document, DocumentListItem, DocumentPage } from "../api/types";
 import { location } from "../router";
 import { listKey, readQuery, type ListQuery } from "../screens/search/query";
+import { ownKey } from "./own_key";
 import { trashChanges } from "./trash";
 
 export const results = signal<DocumentPage | null>(null);
@@ -18,7 +19,6 @@ export const wholeList = signal(false);
 export const listQuery = computed<ListQuery>(() => readQuery(location.value.query));
 
 const key = computed(() => (location.value.path === "/" ? listKey(location.value.query) : ""));
-const recentKey = "muniment.recent";
 let controller: AbortController | null = null;
 let shownKey = "";
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -153,7 +153,7 @@ export function dragIds(id: number): number[] {
 
 export function recentSearches(): string[] {
   try {
-    const stored: unknown = JSON.parse(localStorage.getItem(recentKey) ?? "[]");
+    const stored: unknown = JSON.parse(localStorage.getItem(ownKey("recent")) ?? "[]");
     return Array.isArray(stored) ? stored.filter((entry): entry is string => typeof entry === "string") : [];
   } catch {
     return [];
@@ -164,7 +164,7 @@ export function rememberSearch(text: string): void {
   const trimmed = text.trim();
   if (!trimmed) return;
   try {
-    localStorage.setItem(recentKey, JSON.stringify([trimmed, ...recentSearches().filter((entry) => entry !== trimmed)].slice(0, 8)));
+    localStorage.setItem(ownKey("recent"), JSON.stringify([trimmed, ...recentSearches().filter((entry) => entry !== trimmed)].slice(0, 8)));
   } catch {
     // without storage there are no recent searches
   }
