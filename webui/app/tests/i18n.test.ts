@@ -21,6 +21,7 @@ function texts(table: object, path = ""): Map<string, string> {
   for (const [name, value] of Object.entries(table)) {
     const at = path ? `${path}.${name}` : name;
     if (typeof value === "string") found.set(at, value);
+    else if (typeof value === "function") found.set(at, "");
     else if (typeof value === "object" && value !== null) for (const entry of texts(value as object, at)) found.set(...entry);
   }
   return found;
@@ -52,7 +53,7 @@ test("no message is unused", () => {
   const unused = [...texts(all).keys()].filter((path) => {
     const last = path.split(".").at(-1) ?? "";
     const parent = path.split(".").at(-2) ?? "";
-    const looked = /^(codes|states|kinds|sources|sandboxHelp|roles|roleHints|permissions|names|groups|actions|families|labelSheets|readyMade|sorts|tabs|query|triggers|cutoffs|unitNames|standings|outcomes|origins|ruleOrigins|figures|ends|dispositions|then|several|grounds|decisions|sheets|symbols|findingKinds|foundKinds|better|why|parts|serialProblems|headers|reversedNames|modes|papers|problems|securities|afterwardsNames|takesNames|occasions|dates|leftOut)$/.test(parent) || /^\d+$/.test(last);
+    const looked = /^(codes|states|kinds|sources|sandboxHelp|roles|roleHints|permissions|names|groups|actions|families|labelSheets|readyMade|sorts|tabs|query|triggers|cutoffs|unitNames|units|standings|outcomes|origins|ruleOrigins|figures|ends|dispositions|then|several|grounds|decisions|sheets|symbols|findingKinds|foundKinds|better|why|parts|serialProblems|headers|reversedNames|modes|papers|problems|securities|afterwardsNames|takesNames|occasions|dates|leftOut)$/.test(parent) || /^\d+$/.test(last);
     return !looked && !new RegExp(`\\.${last}\\b`).test(sources);
   });
   assert.deepEqual(unused, []);

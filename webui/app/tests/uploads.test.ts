@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import "./browser_globals";
-import { base64 } from "../src/api/tus";
-import { addFiles, notSent, uploadKeys } from "../src/state/uploads";
+import { answering } from "./answers";
+import { whenSignedOut } from "../src/api/client";
+import { base64, upload } from "../src/api/tus";
+import { readEntries } from "../src/screens/upload/dropped";
+import { sessionState } from "../src/state/session";
+import { toasts } from "../src/state/toasts";
+import { forgetUnsaved } from "../src/state/unsaved";
+import { addFiles, notSent, startUploads, uploadKeys, uploadOf, removeUpload } from "../src/state/uploads";
 import { applyJob, progressOf, worthKeeping, type UploadItem } from "../src/state/upload_item";
 
 const item: UploadItem = {
@@ -77,4 +83,82 @@ test("however slow the disk is to tell of many files, the browser has its turn i
   const perTurn = [...new Set(asked)].map((each) => asked.filter((one) => one === each).length);
   assert.equal(asked.length, 10, "each is asked once");
   assert.ok(Math.max(...perTurn) <= 3, `${perTurn.join(", ")} files of 5 ms a turn`);
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+const stateOf = (key: string) => uploadOf(key)?.state;
+const clear = () => { for (const key of uploadKeys.value) removeUpload(key); };
+const unstubbed = globalThis.fetch;
+after(() => { globalThis.fetch = unstubbed; });
+
+test("files of one name in two folders are both sent, and what the list has already is told", async () => {
+  clear();
+  sessionState.value = "signed-out"; // nothing is sent
+  const file = () => new File(["scan"], "scan.pdf", { lastModified: 1 });
+  const [one, other] = [file(), file()];
+  await addFiles([one, other], new Map([[one, "a/scan.pdf"], [other, "b/scan.pdf"]]));
+  assert.deepEqual(uploadKeys.value.map(stateOf), ["queued", "queued"]);
+  await addFiles([one], new Map([[one, "a/scan.pdf"]]));
+  assert.equal(uploadKeys.value.length, 2);
+  assert.equal(toasts.value.at(-1)?.text, "One of them is already in the list.");
+});
+
+test("a file that was left in a folder is gone on with when it is chosen without it", async () => {
+  clear();
+  const file = new File(["scan"], "scan.pdf", { lastModified: 1 });
+  await addFiles([file], new Map([[file, "a/scan.pdf"]]));
+  forgetUnsaved();
+  assert.deepEqual(uploadKeys.value.map(stateOf), ["paused"]);
+  await addFiles([file]);
+  assert.deepEqual(uploadKeys.value.map(stateOf), ["queued"]);
+});
+
+test("files wait for whoever has to sign in again", async (context) => {
+  clear();
+  context.mock.method(globalThis, "setInterval", () => 0);
+  startUploads();
+  let signedIn = false;
+  whenSignedOut(() => { sessionState.value = "signed-out"; });
+  answering(() => (signedIn ? 413 : 401));
+  sessionState.value = "signed-in";
+  await addFiles([1, 2, 3, 4, 5].map((number) => new File(["x"], `${number}.pdf`, { lastModified: 1 })));
+  await until(() => sessionState.value === "signed-out" && uploadKeys.value.every((key) => stateOf(key) === "queued"));
+  signedIn = true;
+  sessionState.value = "signed-in";
+  await until(() => uploadKeys.value.every((key) => stateOf(key) === "failed")); // each is asked for, and refused for another reason
+});
+
+test("a file that was removed from the disk is told of and not tried for ever", async () => {
+  globalThis.fetch = () => Promise.reject(new TypeError("failed to fetch"));
+  let interruptions = 0;
+  const file = new File(["x"], "gone.pdf");
+  const abort = new AbortController();
+  const target = { file, url: null, metadata: {}, onCreated: () => undefined, onProgress: () => undefined, onInterrupted: () => { interruptions += 1; abort.abort(); }, signal: abort.signal };
+  await assert.rejects(upload(target)); // a lost line is another matter
+  assert.equal(interruptions, 1);
+  const unreadable = Object.assign(new Blob(), { arrayBuffer: () => Promise.reject(new Error("NotReadableError")) });
+  file.slice = () => unreadable;
+  await assert.rejects(upload({ ...target, signal: new AbortController().signal }), /can no longer be read/);
+  assert.equal(interruptions, 1);
+});
+
+test("of a dropped folder all is taken that can be read, and the rest is counted", async () => {
+  const file = (path: string, fails = false) => ({
+    isFile: true, fullPath: path,
+    file: (take: (file: File) => void, refuse: (error: Error) => void) => (fails ? refuse(new Error("not found")) : take(new File(["x"], path.split("/").at(-1) ?? ""))),
+  });
+  const folder = (path: string, children: object[] | null) => ({
+    isFile: false, fullPath: path,
+    createReader: () => {
+      const batches = [children ?? [], []];
+      return { readEntries: (take: (batch: object[]) => void, refuse: (error: Error) => void) => (children ? take(batches.shift() ?? []) : refuse(new Error("denied"))) };
+    },
+  });
+  const dropped = [file("/top.pdf"), folder("/a", [file("/a/one.pdf"), file("/a/gone.pdf", true), folder("/a/locked", null), file("/a/two.pdf")])];
+  const { files, paths, unreadable } = await readEntries(dropped as unknown as FileSystemEntry[]);
+  assert.deepEqual(files.map((each) => paths.get(each)), ["top.pdf", "a/one.pdf", "a/two.pdf"]);
+  assert.equal(unreadable, 2);
 });

@@ -80,7 +80,7 @@ export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; 
         {scanning && <Button icon="close" disabled={busy} onClick={() => void act(() => stopScan(id))}>{text.stop}</Button>}
         {!scanning && scan.state !== "filed" && (
           <>
-            <Button kind="primary" icon="check" class="scan-file" disabled={busy || documents === 0} onClick={() => void file()}>{documents === 0 ? text.fileNone : text.file(documents)}</Button>
+            <Button kind="primary" icon="check" disabled={busy || documents === 0} onClick={() => void file()}>{documents === 0 ? text.fileNone : text.file(documents)}</Button>
             <Button icon="scan" disabled={busy} onClick={() => void act(() => continueScan(id))}>{scan.state === "turn" ? text.turned : text.goOn}</Button>
             <Button icon="trash" kind="danger" disabled={busy} onClick={() => setDiscarding(true)}>{text.discard}</Button>
           </>
