@@ -1,5 +1,5 @@
 // Disposition: what is due, batches and what became of them, and the figures.
-import { call, everyPage } from "./call";
+import { call, everyPage, partOf } from "./call";
 import type { components } from "./schema";
 import { etagOf, type Batch, type BatchItem, type Certificate, type DueRecord, type GrowthReport, type RetentionReport, type StandingRecord, type Today, type Transfer, type YearFigures } from "./types";
 
@@ -38,8 +38,8 @@ export async function proposeBatch(batch: { title: string; action: Batch["action
   return (await call("post", "/api/v1/dispositions", { body: batch })).data;
 }
 
-export async function batchRecords(id: number, after: number): Promise<{ items: BatchItem[]; more: boolean }> {
-  return (await call("get", "/api/v1/dispositions/{id}/records", { path: { id }, query: { after } })).data;
+export async function batchRecords(id: number, cursor = "0"): Promise<{ items: BatchItem[]; next: string | null }> {
+  return partOf((await call("get", "/api/v1/dispositions/{id}/records", { path: { id }, query: { after: Number(cursor) } })).data);
 }
 
 /** For each record what stands in the way today; nothing is done. */

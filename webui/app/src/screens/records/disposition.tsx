@@ -13,7 +13,7 @@ import { DueList, dueActions } from "./due_list";
 import { TableHead, TableRegion } from "./parts";
 
 export function Disposition() {
-  const batches = useLoaded(allBatches, true);
+  const batches = useLoaded(allBatches);
   const action = dueActions.find((each) => each === location.value.query.get("action")) ?? "";
   const [inClass, setInClass] = useState<Named | null>(null);
   const text = tLater().records;
