@@ -1,6 +1,6 @@
 // The pages of one scan as they come: looked through, put right, filed.
 import { useEffect, useState } from "preact/hooks";
-import { ApiError, explain } from "../../api/client";
+import { explain, mayPass } from "../../api/client";
 import { continueScan, discardScan, fetchScan, fileScan, pictureOf, stopScan } from "../../api/scans";
 import type { Scan, ScanPage } from "../../api/types";
 import { Banner, Button, Loading } from "../../components/controls";
@@ -69,7 +69,14 @@ export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; 
     }
   };
 
-  if (!scan) return away === null ? <Loading /> : <Banner kind="danger">{explain(away)}</Banner>;
+  if (!scan) {
+    return away === null ? <Loading /> : (
+      <>
+        <Banner kind="danger">{explain(away)}</Banner>
+        <div><Button icon="plus" onClick={onAgain}>{text.again}</Button></div>
+      </>
+    );
+  }
   const documents = Math.max(0, ...scan.pages.map((page) => page.document ?? 0));
   return (
     <>
@@ -101,12 +108,6 @@ export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; 
       )}
     </>
   );
-}
-
-/** Whether it is worth while to look again. */
-function mayPass(error: unknown): boolean {
-  const status = error instanceof ApiError ? error.problem.status : 0;
-  return status === 0 || status === 429 || status >= 500;
 }
 
 function State({ scan }: { scan: Scan }) {
