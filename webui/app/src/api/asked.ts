@@ -1,6 +1,6 @@
 // What is asked of whoever is signed in, beside the news.
+import { allBatches } from "./batches";
 import { call } from "./call";
-import { allBatches } from "./disposition";
 import type { Batch } from "./types";
 
 /** The batches that `approver` may approve: proposed by somebody else, and not decided by `approver` yet. */

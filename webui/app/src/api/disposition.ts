@@ -1,5 +1,5 @@
 // Disposition: what is due, batches and what became of them, and the figures.
-import { call, everyPage, partOf } from "./call";
+import { call, partOf } from "./call";
 import type { components } from "./schema";
 import { etagOf, type Batch, type BatchItem, type Certificate, type DueRecord, type GrowthReport, type RetentionReport, type StandingRecord, type Today, type Transfer, type YearFigures } from "./types";
 
@@ -24,10 +24,6 @@ export type Standing = "overdue" | "unscheduled" | "contradictory" | "permanent"
 /** The records behind a figure of the report. */
 export async function listStanding(standing: Standing, inClass: number | null, cursor?: string): Promise<{ items: StandingRecord[]; next: string | null; total: number }> {
   return (await call("get", "/api/v1/retention/records", { query: { standing, ...(inClass ? { class: inClass } : {}), limit: 100, cursor } })).data;
-}
-
-export function allBatches(): Promise<Batch[]> {
-  return everyPage((cursor) => call("get", "/api/v1/dispositions", { query: { limit: 100, cursor } }));
 }
 
 export async function fetchBatch(id: number): Promise<Batch> {

@@ -1,6 +1,6 @@
 // What is due, why, and the batches in which it is disposed of.
 import { useState } from "preact/hooks";
-import { allBatches } from "../../api/disposition";
+import { allBatches } from "../../api/batches";
 import type { Batch, Named } from "../../api/types";
 import { ClassField } from "../../components/choosers";
 import { Select } from "../../components/controls";
