@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { axeFindings, choose, see } from "../support/browser.mjs";
+import { axeFindings, choose, see, seeAt } from "../support/browser.mjs";
 
 function dialog(page) {
   return page.getByRole("dialog");
@@ -36,13 +36,7 @@ export const steps = {
     await page.getByLabel("Cost centre").selectOption({ label: "Workshop" });
     await saved;
     assert.deepEqual(await axeFindings(page), []);
-    for (let attempt = 0; ; attempt += 1) {
-      await page.goto(`${url}/?q=field.cost-centre%3Aworkshop`);
-      await see(page.locator(".row, .empty"));
-      if (await page.locator(".row").count()) break;
-      assert.ok(attempt < 60, "the document was not found");
-      await page.waitForTimeout(500);
-    }
+    await seeAt(page, `${url}/?q=field.cost-centre%3Aworkshop`, page.locator(".row"));
     assert.equal(await page.locator(".row").count(), 1);
   },
 

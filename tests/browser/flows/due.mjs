@@ -1,7 +1,7 @@
 // From the figures of the overview to the records behind them, and all that is due in one batch. In an archive that is empty
 // but for its first account, and where two others approve.
 import assert from "node:assert/strict";
-import { axeFindings, choose, patience, see } from "../support/browser.mjs";
+import { axeFindings, choose, see, seeAt } from "../support/browser.mjs";
 import { credentials } from "./archive.mjs";
 
 export const settings = { MUNIMENT_DISPOSITION_APPROVALS: "2" };
@@ -16,18 +16,6 @@ function changer(service) {
     assert.ok(answer.ok, `${path}: ${answer.status} ${await answer.clone().text()}`);
     return answer.json();
   };
-}
-
-/** Asks again until so many are there: what was just filed is taken up in the background. */
-async function untilFound(page, address, wanted, count) {
-  const end = Date.now() + patience;
-  for (;;) {
-    await page.goto(address);
-    await see(page.locator(".row, .empty, .tile"));
-    const found = await wanted.count();
-    if (found >= count) return;
-    if (Date.now() > end) throw new Error(`${address} has ${found}, not ${count}`);
-  }
 }
 
 const terms = (title, action, kind = "minimum") => ({
@@ -70,7 +58,7 @@ export const steps = {
     const inClass = (await change("POST", "/classes", { code: "5", title: "Letters", declares_on_filing: true })).id;
     await change("POST", "/paper-files", { title: "Letter without a rule", class: inClass });
     const figure = page.locator(".tile", { hasText: "Could not be declared" }).getByRole("link", { name: "1", exact: true });
-    await untilFound(page, `${url}/records/overview`, figure, 1);
+    await seeAt(page, `${url}/records/overview`, figure);
     await figure.click();
     const row = page.locator("tbody tr", { has: page.getByRole("link", { name: "Letter without a rule" }) });
     await see(row.getByText("schedule"));
@@ -127,7 +115,7 @@ export const steps = {
     const inClass = (await change("POST", "/classes", { code: "7", title: "Projects", schedule: 1 })).id;
     const folder = (await change("POST", "/folders", { class: inClass, title: "The quay" })).id;
     for (const title of ["Plan of the quay", "Cost of the quay"]) await change("POST", "/paper-files", { title, folder });
-    await untilFound(page, `${url}/?q=quay`, page.locator(".row"), 2);
+    await seeAt(page, `${url}/?q=quay`, page.locator(".row"), 2);
     await page.goto(`${url}/records/plan?class=${inClass}`);
     await page.getByRole("button", { name: "More: The quay" }).click();
     await page.getByRole("menuitem", { name: "Close the folder" }).click();
@@ -191,7 +179,7 @@ export const steps = {
     await see(waits.getByRole("link", { name: "Contract of the ferry" }));
     await see(page.getByRole("heading", { name: "Loans" }));
     assert.deepEqual(await axeFindings(page), []);
-    await untilFound(page, `${url}/?q=ferry`, page.locator(".row"), 1);
+    await seeAt(page, `${url}/?q=ferry`, page.locator(".row"));
     await page.getByLabel("Select Contract of the ferry").check();
     await page.getByRole("button", { name: "Record an event", exact: true }).click();
     await dialog(page).getByRole("combobox").fill("contract ended");

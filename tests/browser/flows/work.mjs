@@ -1,7 +1,7 @@
 // What waits for a person in numbers: the trash, the quarantine, and what the service does. In an archive that is empty but
 // for its first account.
 import assert from "node:assert/strict";
-import { axeFindings, see, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { credentials } from "./archive.mjs";
 
 const spoilt = ["first", "second"].map((name) => ({ name: `${name}.pdf`, buffer: Buffer.from(`%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\n${name}, and nothing that would make sense\n`) }));
@@ -39,7 +39,10 @@ export const steps = {
     assert.deepEqual(await axeFindings(page), []);
     await page.getByRole("button", { name: "Try all again" }).click();
     await see(page.getByText("2 will be read again"));
-    await see(page.locator(".card").nth(1)); // in vain
+    await see(page.locator(".card").nth(1));
+    await seeAt(page, `${url}/activity`, page.locator("[data-job] .badge", { hasText: "Failed" }), 4); // in vain
+    await page.goto(`${url}/quarantine`);
+    await see(page.locator(".card").nth(1));
   },
 
   async "what the service does is narrowed to one state"({ page, url }) {
