@@ -81,6 +81,15 @@ export async function seeAt(page, address, wanted, count = 1) {
   }
 }
 
+/** Looks again and again until something holds that no page shows. */
+export async function until(holds) {
+  const end = Date.now() + patience;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`waited in vain for ${holds}`);
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
+}
+
 /** Waits for an element to be there; its absence is the failure's message. */
 export async function see(locator) {
   await locator.first().waitFor({ state: "visible" });

@@ -1,14 +1,12 @@
 // One change for every document of a list, made by the service in the background.
 import { call } from "./call";
 import { documentQuery, undeclaredIn } from "./document_query";
-import { mayPass } from "./client";
+import { mayPass, whileAway } from "./client";
 import { isOpen } from "./jobs";
 import type { BulkChange, BulkReport } from "./types";
 import type { ListQuery } from "../screens/search/query";
 
 const askAgainAfter = 100; // milliseconds
-/** The same, while the service does not answer. */
-export const whileAway = 3000;
 
 /** Changes what the list holds now. Returns the job. */
 export async function beginBulkChange(list: ListQuery, change: BulkChange): Promise<number> {

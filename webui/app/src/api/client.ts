@@ -124,6 +124,9 @@ export function isUnauthenticated(error: unknown): boolean {
   return error instanceof ApiError && error.problem.status === 401;
 }
 
+/** How long to wait, in milliseconds, before asking again what may pass. */
+export const whileAway = 3000;
+
 /** Whether the same request may be answered some time later: the service is away or busy, or somebody has to sign in again. */
 export function mayPass(error: unknown): boolean {
   const status = error instanceof ApiError ? error.problem.status : 0;

@@ -9,12 +9,14 @@ import { Dialog } from "./dialog";
  *  until then. A dialog (it has `onClose`) is open at once, so that keys are no longer for the page. Where it cannot be loaded, that is said:
  *  a dialog closes, anything else can be tried again. */
 export function later<P extends object>(load: () => Promise<FunctionComponent<P>>, meanwhile: ComponentChild = <Loading />): FunctionComponent<P> {
+  let known: FunctionComponent<P> | null = null; // once it was wanted
   return function Later(props: P) {
-    const [Loaded, setLoaded] = useState<FunctionComponent<P> | null>(null);
+    const [Loaded, setLoaded] = useState(() => known);
     const [failed, setFailed] = useState(false);
     const [attempt, setAttempt] = useState(1);
     const { onClose } = props as { onClose?: () => void };
     useEffect(() => {
+      if (Loaded) return undefined;
       let gone = false;
       const fail = () => {
         if (gone) return;
@@ -23,7 +25,10 @@ export function later<P extends object>(load: () => Promise<FunctionComponent<P>
         onClose();
       };
       setFailed(false);
-      Promise.all([load(), loadMore()]).then(([component]) => setLoaded(() => component), fail);
+      Promise.all([load(), loadMore()]).then(([component]) => {
+        known = component;
+        setLoaded(() => component);
+      }, fail);
       return () => { gone = true; };
     }, [attempt]);
     if (Loaded) return <Loaded {...props} />;

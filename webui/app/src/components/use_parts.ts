@@ -29,5 +29,5 @@ export function useParts<T>(fetch: FetchPart<T>, key: string): Parts<T> {
   }, [key]);
   const reload = async () => reader.current?.reload();
   useNews(() => { if (isUnauthenticated(error)) void reload(); }); // somebody has signed in again
-  return { items: list?.items ?? null, error, more: list?.next == null ? null : () => void reader.current?.more(), reload };
+  return { items: list?.items ?? null, error, more: list === null || list.next === null ? null : () => void reader.current?.more(), reload };
 }

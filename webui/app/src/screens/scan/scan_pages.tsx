@@ -1,6 +1,6 @@
 // The pages of one scan as they come: looked through, put right, filed.
 import { useEffect, useState } from "preact/hooks";
-import { explain, mayPass } from "../../api/client";
+import { explain, mayPass, whileAway } from "../../api/client";
 import { continueScan, discardScan, fetchScan, fileScan, pictureOf, stopScan } from "../../api/scans";
 import type { Scan, ScanPage } from "../../api/types";
 import { Banner, Button, Loading } from "../../components/controls";
@@ -11,7 +11,6 @@ import { tLater } from "../../i18n";
 import { PageTiles } from "./page_tiles";
 
 const whileScanning = 700; // milliseconds between looks
-const whileAway = 3000; // the same, while the service does not answer
 
 export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; onAgain: () => void }) {
   const text = tLater().scan;

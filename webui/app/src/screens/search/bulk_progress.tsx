@@ -1,7 +1,7 @@
 // How far the change of a whole list is, and what came of it.
 import { useEffect, useState } from "preact/hooks";
-import { fetchBulkChange, undoBulkChange, whileAway } from "../../api/bulk";
-import { explain, mayPass } from "../../api/client";
+import { fetchBulkChange, undoBulkChange } from "../../api/bulk";
+import { explain, mayPass, whileAway } from "../../api/client";
 import { cancelJob, isOpen } from "../../api/jobs";
 import type { BulkReport } from "../../api/types";
 import { Button, IconButton } from "../../components/controls";
