@@ -8,13 +8,17 @@ interface Language {
   name: string;
   load: () => Promise<Messages>;
   loadMore: () => Promise<MoreMessages>;
+  loadRefusals?: () => Promise<Record<string, string>>; // what the server says in English, by its words
 }
 
 const english: Language = { name: "English", load: async () => en, loadMore: async () => (await import("./more_en")).more };
 
 export const languages: Record<string, Language> = {
   en: english,
-  sv: { name: "Svenska", load: async () => (await import("./sv")).sv, loadMore: async () => (await import("./more_sv")).more },
+  sv: {
+    name: "Svenska", load: async () => (await import("./sv")).sv, loadMore: async () => (await import("./more_sv")).more,
+    loadRefusals: async () => (await import("./refusals_sv")).refusals,
+  },
 };
 
 export const language = signal("en");

@@ -1,6 +1,6 @@
 // An open document: its pages with the hits on them, and beside them what is known of it.
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { ApiError, explain } from "../../api/client";
+import { ApiError, explain, explainProblem } from "../../api/client";
 import { retryDocument } from "../../api/documents";
 import type { Document } from "../../api/types";
 import { Banner, Button, EmptyState, IconButton, Loading } from "../../components/controls";
@@ -247,7 +247,7 @@ function Notice({ document }: { document: Document }) {
   }
   if (document.state === "quarantined") {
     return (
-      <div class="viewer-note"><Banner kind="danger">{document.problem?.detail}{" "}
+      <div class="viewer-note"><Banner kind="danger">{document.problem && explainProblem(document.problem)}{" "}
         <button type="button" class="link-button" onClick={() => setQuery({ doc: null, p: null })}>{t().common.close}</button>{" · "}
         <a href="/quarantine">{t().nav.quarantine}</a></Banner></div>
     );
