@@ -27,6 +27,7 @@ import { secondFactor, sharing } from "./sharing_en";
 import { sight } from "./sight_en";
 import { standings } from "./standings_en";
 import { tombstones } from "./tombstones_en";
+import { upkeep } from "./upkeep_en";
 import { uploads } from "./uploads_en";
 import { versions } from "./versions_en";
 import { vocabularies } from "./vocabularies_en";
@@ -64,6 +65,7 @@ export const more = {
   sight,
   standings,
   tombstones,
+  upkeep,
   uploads,
   versions,
   vocabularies,

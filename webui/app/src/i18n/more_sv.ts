@@ -28,6 +28,7 @@ import { secondFactor, sharing } from "./sharing_sv";
 import { sight } from "./sight_sv";
 import { standings } from "./standings_sv";
 import { tombstones } from "./tombstones_sv";
+import { upkeep } from "./upkeep_sv";
 import { uploads } from "./uploads_sv";
 import { versions } from "./versions_sv";
 import { vocabularies } from "./vocabularies_sv";
@@ -65,6 +66,7 @@ export const more: MoreMessages = {
   sight,
   standings,
   tombstones,
+  upkeep,
   uploads,
   versions,
   vocabularies,
