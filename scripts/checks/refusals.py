@@ -71,8 +71,9 @@ class Refusals:
     """`sentences`: by sentence, where it is said. `unfollowed`: what could not be traced, as (place, expression)."""
 
     def __init__(self, root):
-        self.texts = {str(path.relative_to(root)): without_comments(path.read_text()) for folder in FOLDERS
-                      for path in sorted((root / folder).rglob("*")) if path.suffix in (".cpp", ".h") and "app" not in path.parts}
+        sources = [path for folder in FOLDERS for path in sorted((root / folder).rglob("*"))
+                   if path.suffix in (".cpp", ".h") and path.relative_to(root).parts[:2] != ("webui", "app")]
+        self.texts = {str(path.relative_to(root)): without_comments(path.read_text()) for path in sources}
         self.functions = {file: self.functions_in(text) for file, text in self.texts.items()}
         self.constants = {name: words(value) for text in self.texts.values() for name, value in CONSTANT.findall(text)}
         self.sentences = collections.defaultdict(set)

@@ -1,5 +1,4 @@
-// The page speaks through one typed table a language. A new language is its files beside the English ones and
-// one line here.
+// The page speaks through typed tables. A new language is a file and a line here: docs/translating.md.
 import { signal } from "@preact/signals";
 import { en, type Messages } from "./en";
 import type { MoreMessages } from "./more_en";

@@ -23,7 +23,6 @@ export const refusals: Record<string, string> = {
   "a document with this entry cannot be changed now; ask a records manager why":
     "ett dokument med den här posten kan inte ändras nu; fråga en arkivarie varför",
   "a folder cannot lie within itself; choose another place": "en mapp kan inte ligga i sig själv; välj en annan plats",
-  "a month, 1 to 12": "en månad, 1 till 12",
   "a name must have 1 to 200 bytes": "ett namn måste ha 1 till 200 byte",
   "a note has at most 2000 bytes": "en anteckning har högst 2000 byte",
   "a package holds 1 to 10000 documents": "ett paket har 1 till 10000 dokument",
