@@ -40,6 +40,19 @@ export const steps = {
     assert.equal(await page.locator(".row").count(), 1);
   },
 
+  async "the list is narrowed by a field of the organisation's own"({ page, url }) {
+    await page.goto(url);
+    const filters = page.getByRole("button", { name: "Show filters" });
+    if (await filters.isVisible() && await filters.getAttribute("aria-expanded") !== "true") await filters.click();
+    const ours = page.getByRole("region", { name: "Fields of our own" });
+    await ours.getByLabel("Field", { exact: true }).selectOption({ label: "Cost centre" });
+    await ours.getByLabel("Cost centre").selectOption({ label: "Workshop" });
+    assert.deepEqual(await axeFindings(page), []);
+    await ours.getByRole("button", { name: "Narrow the list" }).click();
+    await page.waitForURL((now) => now.searchParams.get("q") === "field.cost-centre:Workshop");
+    await page.waitForFunction(() => document.querySelectorAll(".row").length === 1);
+  },
+
   async "a list is kept under a name, taken away as a file, and deleted with undo"({ page, url }) {
     const filters = page.getByRole("button", { name: "Show filters" });
     if (await filters.count()) await filters.click();
