@@ -1,7 +1,7 @@
 // What goes wrong and is put right: passwords, conflicts, broken connections, restarts. The steps build on an archive
 // that has an account (flows/archive.mjs).
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { axeFindings, openPage, see, uploadFiles, uploadItem } from "../support/browser.mjs";
@@ -251,6 +251,22 @@ export const steps = {
       assert.deepEqual(other.problems, []);
     } finally {
       await other.context.close();
+    }
+  },
+
+  async "a folder and a file are dropped anywhere on the page"({ page, url }) {
+    const folder = await mkdtemp(join(tmpdir(), "muniment-drop-"));
+    try {
+      await mkdir(join(folder, "quinces"));
+      for (const name of ["quinces/jelly.txt", "quinces/paste.txt", "medlars.txt"]) await writeFile(join(folder, name), `On ${name}.\n`);
+      await page.goto(url);
+      await see(page.getByRole("button", { name: "Upload" }));
+      const browsers = await page.context().newCDPSession(page);
+      const data = { items: [], files: ["quinces", "medlars.txt"].map((name) => join(folder, name)), dragOperationsMask: 1 };
+      for (const type of ["dragEnter", "dragOver", "drop"]) await browsers.send("Input.dispatchDragEvent", { type, x: 700, y: 400, data });
+      for (const name of ["jelly.txt", "paste.txt", "medlars.txt"]) await see(uploadItem(page, name).and(page.locator("[data-state=filed]")));
+    } finally {
+      await rm(folder, { recursive: true });
     }
   },
 

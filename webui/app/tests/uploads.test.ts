@@ -4,7 +4,7 @@ import "./browser_globals";
 import { answering } from "./answers";
 import { whenSignedOut } from "../src/api/client";
 import { base64, upload } from "../src/api/tus";
-import { readEntries } from "../src/screens/upload/dropped";
+import { readDropped } from "../src/screens/upload/dropped";
 import { sessionState } from "../src/state/session";
 import { toasts } from "../src/state/toasts";
 import { forgetUnsaved } from "../src/state/unsaved";
@@ -151,14 +151,44 @@ test("of a dropped folder all is taken that can be read, and the rest is counted
     file: (take: (file: File) => void, refuse: (error: Error) => void) => (fails ? refuse(new Error("not found")) : take(new File(["x"], path.split("/").at(-1) ?? ""))),
   });
   const folder = (path: string, children: object[] | null) => ({
-    isFile: false, fullPath: path,
+    isFile: false, isDirectory: true, fullPath: path,
     createReader: () => {
       const batches = [children ?? [], []];
       return { readEntries: (take: (batch: object[]) => void, refuse: (error: Error) => void) => (children ? take(batches.shift() ?? []) : refuse(new Error("denied"))) };
     },
   });
   const dropped = [file("/top.pdf"), folder("/a", [file("/a/one.pdf"), file("/a/gone.pdf", true), folder("/a/locked", null), file("/a/two.pdf")])];
-  const { files, paths, unreadable } = await readEntries(dropped as unknown as FileSystemEntry[]);
-  assert.deepEqual(files.map((each) => paths.get(each)), ["top.pdf", "a/one.pdf", "a/two.pdf"]);
+  const items = dropped.map((entry) => ({ kind: "file", type: "", webkitGetAsEntry: () => entry }));
+  const transfer = { items, files: [new File([], "top.pdf"), new File([], "a")] } as unknown as DataTransfer;
+  const { files, paths, unreadable } = await readDropped(transfer);
+  assert.deepEqual(files.map((each) => paths.get(each) ?? each.name), ["top.pdf", "a/one.pdf", "a/two.pdf"]);
   assert.equal(unreadable, 2);
+});
+
+/** What a browser has of things that are dropped: names with their types, and folders with the names of the files in them. */
+function thingsDropped(things: { name: string; type: string; within?: string[] }[]) {
+  const asked: string[] = [];
+  const entryOf = (name: string) => ({ isFile: true, isDirectory: false, fullPath: `/${name}`, file: (done: (file: File) => void) => done(new File([], name)) });
+  const items = things.map(({ name, type, within }) => ({
+    kind: "file", type,
+    webkitGetAsEntry: () => {
+      asked.push(name);
+      const batches = [within?.map(entryOf) ?? [], []];
+      return within ? { isFile: false, isDirectory: true, createReader: () => ({ readEntries: (done: (batch: object[]) => void) => done(batches.shift() ?? []) }) } : entryOf(name);
+    },
+  }));
+  const files = things.map(({ name, type }) => new File([], name, { type }));
+  return { asked, transfer: { items: [{ kind: "string", type: "text/uri-list" }, ...items], files } as unknown as DataTransfer };
+}
+
+test("files are dropped with those in folders, also in a folder that is called like a file", async () => {
+  const { transfer } = thingsDropped([{ name: "a.txt", type: "text/plain" }, { name: "letters.pdf", type: "application/pdf", within: ["b.txt", "c.txt"] }, { name: "d", type: "" }]);
+  assert.deepEqual((await readDropped(transfer)).files.map(({ name }) => name), ["a.txt", "b.txt", "c.txt", "d"]);
+});
+
+test("of thousands that are dropped only those are asked that may be folders", async () => {
+  const many = Array.from({ length: 3000 }, (_, index) => ({ name: `${index}.txt`, type: "text/plain" }));
+  const { asked, transfer } = thingsDropped([...many, { name: "letters", type: "", within: ["b.txt"] }]);
+  assert.equal((await readDropped(transfer)).files.length, 3001);
+  assert.deepEqual(asked, ["letters"]);
 });

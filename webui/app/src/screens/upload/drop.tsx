@@ -5,7 +5,7 @@ import { loadMore, t, tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { showToast } from "../../state/toasts";
 import { addFiles } from "../../state/uploads";
-import { readEntries } from "./dropped";
+import { readDropped } from "./dropped";
 
 export function DropOverlay() {
   const [over, setOver] = useState(false);
@@ -53,9 +53,7 @@ export function DropOverlay() {
 }
 
 async function takeDropped(transfer: DataTransfer): Promise<void> {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.() ?? null);
-  if (!entries.some((entry) => entry?.isDirectory)) return addFiles(transfer.files);
-  const { files, paths, unreadable } = await readEntries(entries.filter((entry) => entry !== null));
+  const { files, paths, unreadable } = await readDropped(transfer);
   await addFiles(files, paths);
   if (unreadable === 0) return;
   await loadMore();
