@@ -127,6 +127,8 @@ class Refusals:
             return [sentence for branch in pieces(question[1], ":") for sentence in self.said(branch, file, at, seen)]
         if LITERALS.fullmatch(expression):
             return [words(expression)]
+        if expression == "nullptr":
+            return []
         if expression in self.constants:
             return [self.constants[expression]]
         parts = pieces(expression, "+")
