@@ -4,8 +4,9 @@ import "./browser_globals";
 import { ApiError, explain, explainProblem } from "../src/api/client";
 import { sv } from "../src/i18n/sv";
 import { setLanguage } from "../src/i18n/index";
-import { loadRefusals, Sentences, translated } from "../src/i18n/refusals";
+import { loadRefusals, translated } from "../src/i18n/refusals";
 import { refusals } from "../src/i18n/refusals_sv";
+import { Sentences } from "../src/i18n/sentences";
 
 const refusal = (code: string, detail: string, status = 422) => new ApiError({ code, title: "Title", detail, status, errors: [] });
 
