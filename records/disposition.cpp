@@ -39,13 +39,13 @@ constexpr std::string_view kReadable =
     "OR (subject = 'account' AND subject_id = $2) "
     "OR (subject = 'group' AND subject_id IN (SELECT group_id FROM group_member WHERE account_id = $2))))";
 
-// $3 = day, $4 = class or -1, $5 = action or ''.
+// $3 = day, $4 = class or -1, $5 = action or '', $6 = 1 for the overdue only.
 std::string due_condition() {
   return " FROM record r JOIN document d ON d.id = r.document_id WHERE " + std::string(kReadable) +
          " AND r.stage = 'active' AND r.eligible_from IS NOT NULL AND r.eligible_from <= $3 "
          "AND ($4 = -1 OR d.class_id IN (WITH RECURSIVE below (id) AS (SELECT CAST($4 AS INTEGER) UNION "
          "SELECT c.id FROM class c JOIN below ON c.parent_id = below.id) SELECT id FROM below)) "
-         "AND ($5 = '' OR r.action = $5)";
+         "AND ($5 = '' OR r.action = $5) AND ($6 = 0 OR r.deadline < $3)";
 }
 
 // Its records are as they were before it was proposed; also those that were to go into a package when its making was
@@ -168,10 +168,11 @@ DuePage list_due(Session& session, const Principal& who, Date on, const DueFilte
   const std::string_view action = filter.action ? action_name(*filter.action) : std::string_view();
   const std::int64_t class_id = filter.class_id.value_or(-1);
   DuePage page;
-  page.total = session
-                   .value<std::int64_t>("SELECT count(*) FROM (SELECT 1" + due_condition() + " LIMIT $6) AS due",
-                                        who.is_system(), who.account_id, on, class_id, action, kMostCounted)
-                   .value();
+  page.total =
+      session
+          .value<std::int64_t>("SELECT count(*) FROM (SELECT 1" + due_condition() + " LIMIT $7) AS due",
+                               who.is_system(), who.account_id, on, class_id, action, filter.overdue, kMostCounted)
+          .value();
   for (auto& [id, title, class_code, folder, action_stored, standing, through, from, deadline, schedule, authority,
               holds] : session.rows<std::int64_t, std::string, std::optional<std::string>, std::optional<std::string>,
                                     std::string, std::string, Date, Date, std::optional<Date>,
@@ -184,8 +185,8 @@ DuePage list_due(Session& session, const Principal& who, Date on, const DueFilte
            "= "
            "d.id AND h.released_at IS NULL" +
                known_holds("x", who) + ")" + due_condition() +
-               " ORDER BY r.eligible_from, r.document_id LIMIT $6 OFFSET $7",
-           who.is_system(), who.account_id, on, class_id, action, limit, offset)) {
+               " ORDER BY r.eligible_from, r.document_id LIMIT $7 OFFSET $8",
+           who.is_system(), who.account_id, on, class_id, action, filter.overdue, limit, offset)) {
     page.records.push_back({id, title, class_code.value_or(""), folder.value_or(""),
                             parse_action(action_stored).value(), parse_standing(standing).value(), through, from,
                             deadline, schedule.value_or(""), authority.value_or(""), holds});

@@ -32,6 +32,7 @@ struct DueRecord {
 struct DueFilter {
   std::optional<std::int64_t> class_id;  // with everything below it
   std::optional<Action> action;
+  bool overdue = false;  // only what a maximum or fixed rule says must be gone before that day
 };
 struct DuePage {
   std::vector<DueRecord> records;

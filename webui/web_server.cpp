@@ -180,6 +180,9 @@ void WebServer::State::dispatch(Exchange& exchange, const Router::Match& match) 
       throw Error(ErrorCode::forbidden, "this device may scan, and nothing else");
     }
     if (const auto* permission = std::get_if<storage::Permission>(&route.needs)) identity.who.require(*permission);
+    if (const auto* either = std::get_if<EitherOf>(&route.needs); either && !identity.who.may(either->one)) {
+      identity.who.require(either->other);
+    }
   }
   query_names.require_known(route, exchange.queries());
   Call call{exchange,         identity.who,           identity.signed_in, identity.session_cookie,

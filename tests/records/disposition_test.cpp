@@ -26,6 +26,31 @@ TEST(Disposition, WhatIsDueIsListedOnItsDayAndNotBefore) {
   EXPECT_EQ(list_due(session, archive.manager, kDue, {archive.node, {}}, 0, 10).total, 1);
 }
 
+TEST(Disposition, TheDueListCanBeOfWhatIsPastItsLastDay) {
+  RecordsArchive archive;
+  archive.declared();  // by a minimum, which sets no last day
+  {
+    auto tx = archive.begin();
+    ScheduleTerms fixed = terms("1 year");
+    fixed.kind = RuleKind::fixed;
+    NewClass letters{std::nullopt, "5", "Letters"};
+    letters.schedule = create_schedule(tx, "S5", fixed);
+    archive.node = create_class(tx, letters);
+    tx.commit();
+  }
+  const std::int64_t late = archive.declared();
+  const Date last = archive.record(late).deadline.value();
+  DueFilter overdue;
+  overdue.overdue = true;
+  auto session = archive.database.read();
+  EXPECT_EQ(list_due(session, archive.manager, last, overdue, 0, 10).total, 0);
+  const DuePage page = list_due(session, archive.manager, kDue, overdue, 0, 10);
+  EXPECT_EQ(page.total, 1);
+  ASSERT_EQ(page.records.size(), 1u);
+  EXPECT_EQ(page.records[0].document_id, late);
+  EXPECT_EQ(list_due(session, archive.manager, kDue, {}, 0, 10).total, 2);
+}
+
 TEST(Disposition, WhatSomebodyMayNotReadIsNotInTheirDueList) {
   RecordsArchive archive;
   const std::int64_t id = archive.declared();

@@ -101,6 +101,7 @@ void send_due(Call& call, Api& api) {
                   {{"action", "must be destroy, transfer or review"}});
     }
   }
+  filter.overdue = call.truth_query("overdue");
   const Window window = window_of(call);
   const auto page = records::list_due(session, call.who, on, filter, window.offset, window.limit + 1);
   Json items = Json::array();
@@ -293,13 +294,13 @@ void set_today(Call& call, Api& api) {
 
 void add_dispositions(Router& router, Api& api) {
   const std::string path = "/api/v1/dispositions";
-  const auto add = [&](const char* method, const std::string& pattern, Permission needs, void (*handler)(Call&, Api&)) {
+  const auto add = [&](const char* method, const std::string& pattern, Needs needs, void (*handler)(Call&, Api&)) {
     router.add(method, pattern, needs, [&api, handler](Call& call) { handler(call, api); });
   };
   add("GET", "/api/v1/retention/due", Permission::propose_disposition, send_due);
   router.add("GET", "/api/v1/retention/today", SignedIn{}, [&api](Call& call) { send_today(call, api); });
   add("PUT", "/api/v1/retention/today", Permission::propose_disposition, set_today);
-  router.add("GET", path, Permission::propose_disposition, [&api](Call& call) {
+  router.add("GET", path, kOfBatches, [&api](Call& call) {
     auto session = api.services.database.read();
     const Window window = window_of(call);
     const std::int64_t total = records::batch_count(session);
@@ -310,13 +311,13 @@ void add_dispositions(Router& router, Api& api) {
     send_list(call, window, std::move(items), static_cast<std::int64_t>(window.offset + window.limit) < total, total);
   });
   add("POST", path, Permission::propose_disposition, propose);
-  router.add("GET", path + "/{id}", Permission::propose_disposition, [&api](Call& call) {
+  router.add("GET", path + "/{id}", kOfBatches, [&api](Call& call) {
     auto session = api.services.database.read();
     const Batch batch = require_batch(session, call.number("id"));
     send_versioned(call.http, 200, batch.version, batch_json(batch));
   });
-  add("GET", path + "/{id}/records", Permission::propose_disposition, send_batch_items);
-  add("GET", path + "/{id}/check", Permission::propose_disposition, check);
+  add("GET", path + "/{id}/records", kOfBatches, send_batch_items);
+  add("GET", path + "/{id}/check", kOfBatches, check);
   router.add("POST", path + "/{id}/approve", Permission::approve_disposition,
              [&api](Call& call) { decide_batch(call, api, records::approve_batch, "comment", false); });
   router.add("POST", path + "/{id}/reject", Permission::approve_disposition,
@@ -325,7 +326,7 @@ void add_dispositions(Router& router, Api& api) {
              [&api](Call& call) { decide_batch(call, api, records::withdraw_batch, "reason", true); });
   add("POST", path + "/{id}/execute", Permission::propose_disposition, execute);
   add("POST", path + "/{id}/restore", Permission::propose_disposition, restore_batch);
-  add("GET", path + "/{id}/certificate", Permission::propose_disposition, send_certificate_json);
+  add("GET", path + "/{id}/certificate", kOfBatches, send_certificate_json);
   add_tombstones(router, api);
 }
 

@@ -10,7 +10,7 @@ export interface DuePage {
   total_exact: boolean;
 }
 
-export async function listDue(filter: { class?: string; action?: string; cursor?: string }): Promise<DuePage> {
+export async function listDue(filter: { class?: string; action?: string; overdue?: "true"; cursor?: string }): Promise<DuePage> {
   return (await call("get", "/api/v1/retention/due", { query: { ...filter, limit: 100 } })).data;
 }
 

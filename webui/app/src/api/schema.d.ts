@@ -19733,6 +19733,8 @@ export interface operations {
                 class?: number;
                 /** @description Only for this action. */
                 action?: "destroy" | "transfer" | "review";
+                /** @description Only what had to be gone before that day. */
+                overdue?: boolean;
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */

@@ -3,6 +3,7 @@ const s = (n: number, one: string, other: string) => (n === 1 ? one : other);
 // The due list and the lists behind the figures of the overview.
 export const standings = {
   allActions: "All",
+  onlyOverdue: "Only what is past its last day",
   proposeAll: (text: string, action: string) => `Propose all ${text} that are free (${action})…`,
   oneActionAtATime: "A batch has one action: choose the action to take more at once.",
   count: (n: number, text: string) => `${text} ${s(n, "record", "records")}`,

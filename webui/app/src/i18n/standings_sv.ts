@@ -2,6 +2,7 @@ import type { MoreMessages } from "./more_en";
 
 export const standings: MoreMessages["standings"] = {
   allActions: "Alla",
+  onlyOverdue: "Bara det som är förbi sista dag",
   proposeAll: (text: string, action: string) => `Föreslå alla ${text} som är fria (${action})…`,
   oneActionAtATime: "En omgång har en enda åtgärd: välj åtgärd för att ta med fler på en gång.",
   count: (n: number, text: string) => `${text} ${n === 1 ? "handling" : "handlingar"}`,

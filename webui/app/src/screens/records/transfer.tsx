@@ -31,7 +31,7 @@ export function TransferSection({ batch, onChanged }: { batch: Batch; onChanged:
             {!receipt && !made.removed_at && <Banner>{text.waitsForReceipt}</Banner>}
             <Facts made={made} receipt={receipt} />
             <div class="button-row">
-              {!made.removed_at && <Download path={`/dispositions/${batch.id}/package`}>{text.fetchPackage}</Download>}
+              {!made.removed_at && mayPropose.value && <Download path={`/dispositions/${batch.id}/package`}>{text.fetchPackage}</Download>}
               {!receipt && !made.removed_at && mayPropose.value && (
                 <>
                   <Button kind="primary" icon="check" onClick={() => setDoing("receipt")}>{text.recordReceipt}</Button>
