@@ -6,6 +6,7 @@
 #include "records/bulk_changes.h"
 #include "records/calculation.h"
 #include "records/holds.h"
+#include "records/loans.h"
 #include "records/privacy.h"
 #include "records/purge_day.h"
 #include "records/records.h"
@@ -184,6 +185,7 @@ void RecordsWork::keep_current(const std::stop_token& stop) {
     tx.commit();
   }
   while (!stop.stop_requested() && records::recalculate(database_, kRecordsAtOnce) > 0) continue;
+  records::note_overdue_loans(database_, today());
   match_holds();
   // By turns with the queries of holds, which must not wait for what is only news.
   if (!stop.stop_requested() && webui::tell_of_new_in_views(database_, search_)) wake();

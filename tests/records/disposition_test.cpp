@@ -12,6 +12,7 @@ using core::Error;
 using testing::day;
 using testing::kDue;
 using testing::RecordsArchive;
+using testing::terms;
 
 TEST(Disposition, WhatIsDueIsListedOnItsDayAndNotBefore) {
   RecordsArchive archive;

@@ -6810,7 +6810,7 @@ export interface components {
         Notification: {
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "new-document" | "new-version" | "changed" | "filed" | "declared" | "not-read" | "approval-asked" | "in-view";
+            kind: "new-document" | "new-version" | "changed" | "filed" | "declared" | "not-read" | "approval-asked" | "in-view" | "hold-asked" | "hold-released" | "loan-overdue" | "loan-recalled" | "paper-ready";
             document: {
                 id: components["schemas"]["Identifier"];
                 title: string;
@@ -6819,6 +6819,8 @@ export interface components {
             batch: number | null;
             /** @description The followed view that finds the document. */
             view: components["schemas"]["Named"] | null;
+            /** @description That is to be acknowledged, or was released. */
+            hold: components["schemas"]["Named"] | null;
             /** @description What was changed: title, date, tags ... */
             fields: string[];
             /** @description Null: the service itself. */

@@ -11,6 +11,7 @@ import { useUnread } from "../components/use_unread";
 import { t, tLater } from "../i18n";
 import { formatAgo } from "../i18n/format";
 import { refreshUnread } from "../state/notifications";
+import { mayManageHolds } from "../state/session";
 import { showToast } from "../state/toasts";
 import { AskedOfYou } from "./asked";
 import { MailDialog } from "./you/own_mail";
@@ -51,13 +52,22 @@ export function NotificationsScreen() {
   );
 }
 
+const ofPaper: readonly Notification["kind"][] = ["loan-overdue", "loan-recalled", "paper-ready"];
+
+/** A hold stands above as long as it asks something; who manages holds goes to it. */
+function Subject({ one: { kind, document, hold, batch } }: { one: Notification }) {
+  if (document) return <a href={`/?doc=${document.id}${ofPaper.includes(kind) ? "&tab=paper" : ""}`}>{document.title}</a>;
+  if (hold) return mayManageHolds.value ? <a href={`/records/holds/${hold.id}`}>{hold.name}</a> : <>{hold.name}</>;
+  return <a href={`/records/disposition/${batch ?? ""}`}>{tLater().notifications.disposition}</a>;
+}
+
 function Told({ one }: { one: Notification }) {
   const text = tLater().notifications;
   const fields = one.fields.map((field) => text.names[field as keyof typeof text.names] ?? field).join(", ");
   return (
     <div>
       <div class="name">
-        {one.document ? <a href={`/?doc=${one.document.id}`}>{one.document.title}</a> : <a href={`/records/disposition/${one.batch ?? ""}`}>{text.disposition}</a>}
+        <Subject one={one} />
         {!one.read && <> <span class="badge">{text.isNew}</span></>}
       </div>
       <p class="muted small">{text.kinds[one.kind]}{one.kind === "changed" && fields && `: ${fields}`}{one.view && `: ${one.view.name}`}{one.by && ` · ${one.by.name}`} · {formatAgo(one.at)}</p>
