@@ -45,9 +45,10 @@ class PackageImport {
   // Those of a package among each other, where `ids` has both.
   void relate(const storage::Principal& asker, const std::vector<ListedDocument>& documents,
               const std::map<std::string, std::int64_t>& ids) const;
-  // `accept` enters it as it is described.
+  // `accept` enters it as it is described; `shortened` tells what of its versions has no room here.
   Taken enter(const storage::Principal& who, const std::string& package_id, const ListedDocument& document,
-              const std::vector<core::Sha256>& versions, const std::function<Receipt(Arrival)>& accept) const;
+              const std::vector<core::Sha256>& versions, std::string shortened,
+              const std::function<Receipt(Arrival)>& accept) const;
 
   storage::Database& database_;
   const Intake& intake_;

@@ -7766,6 +7766,8 @@ export interface components {
                 outcome?: "taken-in" | "duplicate";
                 /** @description Whether its class exists here; otherwise it is in the inbox. */
                 filed?: boolean;
+                /** @description What was too long or too much for here, in words and whole; a note of the document tells it too. */
+                shortened?: string | null;
             }[];
         };
         Export: {

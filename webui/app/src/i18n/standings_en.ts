@@ -10,6 +10,7 @@ export const standings = {
   none: "There is none",
   declaredOn: "Declared",
   deadline: "To be gone after",
+  unscheduledHelp: "Nothing is declared without a schedule; these have lost theirs. They are kept until they, their folder or their class have one again.",
   notDeclaredHelp: "What was filed where filing declares. Each is tried again when it, its schedule or the rules for its fields have changed.",
   lastTried: "Last tried",
 };

@@ -9,6 +9,7 @@ export const standings: MoreMessages["standings"] = {
   none: "Det finns ingen",
   declaredOn: "Förklarad",
   deadline: "Ska vara borta efter",
+  unscheduledHelp: "Inget fastställs utan gallringsregel; de här har förlorat sin. De bevaras tills de, deras mapp eller deras klass har en igen.",
   notDeclaredHelp: "Lades där det som läggs in också fastställs. Varje dokument prövas igen när det, gallringsregeln eller reglerna för dess fält har ändrats.",
   lastTried: "Senast prövat",
 };
