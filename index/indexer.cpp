@@ -47,12 +47,12 @@ Indexer::~Indexer() {
 
 void Indexer::start() {
   reconcile();
-  database_.on_index_queued([this] { wake(); });
+  queued_ = database_.on_index_queued([this] { wake(); });
   thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
 }
 
 void Indexer::stop() {
-  database_.on_index_queued({});
+  queued_.reset();
   thread_.request_stop();
   wake();
   if (thread_.joinable()) thread_.join();

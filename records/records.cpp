@@ -52,6 +52,15 @@ std::optional<std::string> obstacle(Session& session, const Document& document) 
   return std::nullopt;
 }
 
+// What somebody has checked out waits until it is checked in; what is in the trash, or replaced, until it comes back.
+std::vector<std::tuple<std::int64_t>> to_be_declared(Session& session, std::size_t limit) {
+  return session.rows<std::int64_t>(
+      "SELECT q.document_id FROM declaration_queue q WHERE q.refused_at IS NULL AND NOT EXISTS (SELECT 1 FROM "
+      "check_out c WHERE c.document_id = q.document_id) AND NOT EXISTS (SELECT 1 FROM document d WHERE d.id = "
+      "q.document_id AND (d.trashed_at IS NOT NULL OR d.replaced_at IS NOT NULL)) ORDER BY q.document_id LIMIT $1",
+      limit);
+}
+
 constexpr std::string_view kRefused =
     "FROM declaration_queue q JOIN document d ON d.id = q.document_id LEFT JOIN class c ON c.id = d.class_id "
     "WHERE q.refused_at IS NOT NULL AND d.trashed_at IS NULL AND d.replaced_at IS NULL AND ";
@@ -201,12 +210,7 @@ void declare(Transaction& tx, const Principal& who, std::int64_t document_id) {
 }
 
 std::size_t declare_what_was_filed(Transaction& tx, std::size_t limit) {
-  // What somebody has checked out waits until it is checked in; what is in the trash, or replaced, until it comes back.
-  const auto queued = tx.rows<std::int64_t>(
-      "SELECT q.document_id FROM declaration_queue q WHERE q.refused_at IS NULL AND NOT EXISTS (SELECT 1 FROM "
-      "check_out c WHERE c.document_id = q.document_id) AND NOT EXISTS (SELECT 1 FROM document d WHERE d.id = "
-      "q.document_id AND (d.trashed_at IS NOT NULL OR d.replaced_at IS NOT NULL)) ORDER BY q.document_id LIMIT $1",
-      limit);
+  const auto queued = to_be_declared(tx, limit);
   if (queued.empty()) return 0;
   const Principal system = storage::system_principal(tx, "filing");
   for (const auto& [id] : queued) {
@@ -221,6 +225,10 @@ std::size_t declare_what_was_filed(Transaction& tx, std::size_t limit) {
   }
   recalculate_queued(tx, kRecalculatedAtOnce);
   return queued.size();
+}
+
+bool declarations_are_due(Session& session) {
+  return !to_be_declared(session, 1).empty();
 }
 
 std::vector<NotDeclared> list_not_declared(Session& session, const Principal& who, std::size_t offset,

@@ -127,15 +127,29 @@ RecordsWork::~RecordsWork() {
 }
 
 void RecordsWork::start() {
-  current_ = std::jthread([this](const std::stop_token& stop) { run(stop, &RecordsWork::keep_current); });
-  disposing_ = std::jthread([this](const std::stop_token& stop) { run(stop, &RecordsWork::dispose); });
-  changing_ = std::jthread([this](const std::stop_token& stop) { run(stop, &RecordsWork::change_in_bulk); });
+  const auto begin = [this](std::int64_t RecordsWork::*calls, void (RecordsWork::*work)(const std::stop_token&)) {
+    return std::jthread([this, calls, work](const std::stop_token& stop) { run(stop, calls, work); });
+  };
+  // Whatever is filed, or has been read, is indexed anew.
+  documents_changed_ = database_.on_index_queued([this] {
+    {
+      const std::lock_guard lock(mutex_);
+      ++changes_;
+    }
+    changed_.notify_all();
+  });
+  declaring_ = begin(&RecordsWork::changes_, &RecordsWork::keep_declared);
+  current_ = begin(&RecordsWork::wakings_, &RecordsWork::keep_current);
+  disposing_ = begin(&RecordsWork::wakings_, &RecordsWork::dispose);
+  changing_ = begin(&RecordsWork::wakings_, &RecordsWork::change_in_bulk);
 }
 
 void RecordsWork::stop() {
-  for (std::jthread* thread : {&current_, &disposing_, &changing_}) thread->request_stop();
+  documents_changed_.reset();
+  const auto threads = {&declaring_, &current_, &disposing_, &changing_};
+  for (std::jthread* thread : threads) thread->request_stop();
   changed_.notify_all();
-  for (std::jthread* thread : {&current_, &disposing_, &changing_}) {
+  for (std::jthread* thread : threads) {
     if (thread->joinable()) thread->join();
   }
 }
@@ -144,6 +158,7 @@ void RecordsWork::wake() {
   {
     const std::lock_guard lock(mutex_);
     ++wakings_;
+    ++changes_;
   }
   changed_.notify_all();
 }
@@ -158,12 +173,13 @@ void RecordsWork::execute(const storage::Principal& who, std::int64_t batch_id, 
   changed_.notify_all();
 }
 
-void RecordsWork::run(const std::stop_token& stop, void (RecordsWork::*work)(const std::stop_token&)) {
+void RecordsWork::run(const std::stop_token& stop, std::int64_t RecordsWork::*calls,
+                      void (RecordsWork::*work)(const std::stop_token&)) {
   while (!stop.stop_requested()) {
     std::int64_t seen = 0;
     {
       const std::lock_guard lock(mutex_);
-      seen = wakings_;
+      seen = this->*calls;
     }
     try {
       (this->*work)(stop);
@@ -173,18 +189,26 @@ void RecordsWork::run(const std::stop_token& stop, void (RecordsWork::*work)(con
       log_.error("records_work_failed", {{"code", "internal"}, {"cause", error.what()}});
     }
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, stop, kLookForDatesEvery, [&] { return wakings_ != seen; });
+    changed_.wait_for(lock, stop, kLookForDatesEvery, [&] { return this->*calls != seen; });
   }
 }
 
-void RecordsWork::keep_current(const std::stop_token& stop) {
-  while (!stop.stop_requested()) {
-    auto tx = database_.begin(storage::Actor::system("filing"));
-    const std::size_t declared = records::declare_what_was_filed(tx, kRecordsAtOnce);
-    if (declared == 0) break;
-    tx.commit();
+void RecordsWork::keep_declared(const std::stop_token& stop) {
+  while (!stop.stop_requested() && declare_some() + records::recalculate(database_, kRecordsAtOnce) > 0) continue;
+}
+
+std::size_t RecordsWork::declare_some() {
+  {
+    auto session = database_.read();
+    if (!records::declarations_are_due(session)) return 0;
   }
-  while (!stop.stop_requested() && records::recalculate(database_, kRecordsAtOnce) > 0) continue;
+  auto tx = database_.begin(storage::Actor::system("filing"));
+  const std::size_t looked_at = records::declare_what_was_filed(tx, kRecordsAtOnce);
+  tx.commit();
+  return looked_at;
+}
+
+void RecordsWork::keep_current(const std::stop_token& stop) {
   records::note_overdue_loans(database_, today());
   match_holds();
   // By turns with the queries of holds, which must not wait for what is only news.
