@@ -87,11 +87,13 @@ class Disposal {
   // Error(conflict) when it is there no more.
   core::FileDescriptor open_package(const storage::Principal& who, std::int64_t batch_id);
   // Records what the receiver states, and lets go of the records: they can be restored until the end of the window, and
-  // are then purged. Error(conflict) names what the receipt says otherwise than what was handed over; Error(stale),
-  // Error(not_found), Error(invalid_argument). What a hold has reached meanwhile waits for its release.
+  // are then purged; or, where the batch says so, stay as copies under its schedule, with an event "transferred" on the
+  // day of the receipt, and the package is removed. Error(conflict) names what the receipt says otherwise than what was
+  // handed over; Error(stale), Error(not_found), Error(invalid_argument). What a hold has reached meanwhile waits for
+  // its release.
   void record_receipt(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version,
                       const Receipt& receipt, Date today);
-  // What has a receipt and nothing against its going any more. Returns how many.
+  // What has a receipt and nothing against its going, or passing on, any more. Returns how many.
   std::size_t let_go(Date today);
   // What waits for a receipt is kept after all, and the package is removed. Error(conflict), Error(stale).
   void cancel_transfer(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version,
@@ -138,6 +140,8 @@ class Disposal {
   // It is found no more, and its tombstone is written.
   void withdraw_record(storage::Transaction& tx, std::int64_t batch_id, std::int64_t document_id, Date today,
                        const std::string& receiver);
+  // It stays, and somebody else has custody.
+  void keep_copy(storage::Transaction& tx, std::int64_t batch_id, std::int64_t document_id, std::int64_t schedule);
   bool execute_items(const storage::Principal& who, std::int64_t batch_id, Date today,
                      const std::function<bool()>& stop);
   void finish_execution(storage::Transaction& tx, std::int64_t batch_id);
@@ -151,6 +155,8 @@ class Disposal {
                       const std::string& why);
   void remove_package(std::int64_t batch_id);
   void remove_leftover_packages();
+  // Of transfers that left copies here, once nothing waits any more: nothing of them will be purged with the package.
+  void remove_settled_packages();
 
   bool purge_record(std::int64_t document_id);
   bool left_out_of_package(std::int64_t document_id);

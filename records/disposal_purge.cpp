@@ -166,18 +166,18 @@ bool Disposal::left_out_of_package(std::int64_t document_id) {
 
 void Disposal::erase(std::int64_t document_id) {
   std::vector<core::Sha256> hashes;
-  std::optional<std::int64_t> handed_over;
+  std::vector<std::tuple<std::int64_t>> packages;
   {
     auto session = database_.read();
     hashes = component_hashes(session, document_id);
-    handed_over = session.value<std::int64_t>(
-        "SELECT p.batch_id FROM tombstone t JOIN transfer_package p ON p.batch_id = t.batch_id WHERE t.document_id = "
-        "$1",
+    packages = session.rows<std::int64_t>(
+        "SELECT p.batch_id FROM disposition_item i JOIN transfer_package p ON p.batch_id = i.batch_id WHERE "
+        "i.document_id = $1 AND i.outcome IN ('transferred', 'restored', 'purged') AND p.removed_at IS NULL",
         document_id);
   }
   surroundings_.remove_renditions(hashes);
-  // It holds a copy.
-  if (handed_over) remove_package(*handed_over);
+  // They hold a copy, and have their receipts: also one of an earlier transfer, after which it stayed here.
+  for (const auto& [batch] : packages) remove_package(batch);
   auto tx = database_.begin(Actor::system("disposition"));
   const auto batch =
       tx.value<std::optional<std::int64_t>>("SELECT batch_id FROM tombstone WHERE document_id = $1", document_id);

@@ -93,6 +93,21 @@ std::string checked_comment(std::string_view comment) {
   throw Error(ErrorCode::invalid_argument, "a comment has at most 1000 bytes", {{"/comment", "at most 1000 bytes"}});
 }
 
+void require_keeps_copies(Session& session, Action action, std::int64_t id) {
+  const auto schedule = find_schedule(session, id);
+  const char* wrong = nullptr;
+  if (action != Action::transfer) {
+    wrong = "only a transfer can leave copies here";
+  } else if (!schedule) {
+    wrong = "there is no such schedule";
+  } else if (schedule->status == Status::closed) {
+    wrong = "this schedule is closed; choose another";
+  } else if (schedule->terms.action == Action::transfer) {
+    wrong = "by that schedule the copies would be due for transfer again; choose another";
+  }
+  if (wrong) throw Error(ErrorCode::invalid_argument, wrong, {{"/copy_schedule", wrong}});
+}
+
 void add_item(Transaction& tx, const Principal& who, std::int64_t batch_id, Action action, std::int64_t document_id,
               Date today) {
   const auto document = storage::changeable_document(tx, who, document_id, Permission::propose_disposition);
@@ -195,26 +210,29 @@ DuePage list_due(Session& session, const Principal& who, Date on, const DueFilte
 }
 
 std::optional<Batch> find_batch(Session& session, std::int64_t id) {
-  const auto found =
-      session.row<std::int64_t, std::string, std::string, std::string, Date, int, core::Time, std::int64_t,
-                  std::optional<std::string>, std::string, std::optional<core::Time>, std::optional<std::int64_t>,
-                  std::optional<std::string>, std::optional<std::int64_t>, std::int64_t, std::int64_t>(
-          "SELECT b.version, b.title, b.action, b.state, b.evaluated_on, b.approvals_needed, b.proposed_at, "
-          "b.proposed_by, p.display_name, b.reason, b.executed_at, b.executed_by, e.display_name, b.certificate_id, "
-          "(SELECT count(*) FROM disposition_item i WHERE i.batch_id = b.id), "
-          "(SELECT count(*) FROM disposition_item i WHERE i.batch_id = b.id AND i.outcome = 'pending') "
-          "FROM disposition_batch b LEFT JOIN account p ON p.id = b.proposed_by "
-          "LEFT JOIN account e ON e.id = b.executed_by WHERE b.id = $1",
-          id);
+  const auto found = session.row<std::int64_t, std::string, std::string, std::string, Date, int, core::Time,
+                                 std::int64_t, std::optional<std::string>, std::string, std::optional<core::Time>,
+                                 std::optional<std::int64_t>, std::optional<std::string>, std::optional<std::int64_t>,
+                                 std::optional<std::int64_t>, std::optional<std::string>, std::int64_t, std::int64_t>(
+      "SELECT b.version, b.title, b.action, b.state, b.evaluated_on, b.approvals_needed, b.proposed_at, "
+      "b.proposed_by, p.display_name, b.reason, b.executed_at, b.executed_by, e.display_name, b.certificate_id, "
+      "b.copy_schedule_id, s.code, "
+      "(SELECT count(*) FROM disposition_item i WHERE i.batch_id = b.id), "
+      "(SELECT count(*) FROM disposition_item i WHERE i.batch_id = b.id AND i.outcome = 'pending') "
+      "FROM disposition_batch b LEFT JOIN account p ON p.id = b.proposed_by "
+      "LEFT JOIN account e ON e.id = b.executed_by LEFT JOIN schedule s ON s.id = b.copy_schedule_id WHERE b.id = "
+      "$1",
+      id);
   if (!found) return std::nullopt;
   Batch batch;
   batch.id = id;
   std::string action, state;
-  std::optional<std::string> proposer, executor;
+  std::optional<std::string> proposer, executor, copy_code;
   std::optional<std::int64_t> executed_by;
   std::tie(batch.version, batch.title, action, state, batch.evaluated_on, batch.approvals_needed, batch.proposed_at,
            batch.proposed_by, proposer, batch.reason, batch.executed_at, executed_by, executor, batch.certificate,
-           batch.items, batch.pending) = *found;
+           batch.copy_schedule, copy_code, batch.items, batch.pending) = *found;
+  batch.copy_schedule_code = copy_code.value_or("");
   batch.action = parse_action(action).value();
   batch.state = kBatchStates.parse(state).value();
   batch.proposed_by_name = proposer.value_or("System");
@@ -294,17 +312,19 @@ std::int64_t propose_batch(Transaction& tx, const Principal& who, const NewBatch
   if (title.empty() || title.size() > 500) {
     throw Error(ErrorCode::invalid_argument, "a batch has a title of 1 to 500 bytes", {{"/title", "1 to 500 bytes"}});
   }
+  if (batch.copy_schedule) require_keeps_copies(tx, batch.action, *batch.copy_schedule);
   const std::int64_t id = tx.insert(
-      "INSERT INTO disposition_batch (title, action, evaluated_on, approvals_needed, proposed_at, proposed_by, reason) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+      "INSERT INTO disposition_batch (title, action, evaluated_on, approvals_needed, proposed_at, proposed_by, reason, "
+      "copy_schedule_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
       title, action_name(batch.action), today, batch.approvals_needed, tx.now(), who.account_id,
-      checked_comment(batch.reason));
+      checked_comment(batch.reason), batch.copy_schedule);
   const std::set<std::int64_t> documents(batch.documents.begin(), batch.documents.end());
   for (const std::int64_t document : documents) add_item(tx, who, id, batch.action, document, today);
   tx.audit({"disposition.proposed", "disposition", id, "",
             Json{{"title", title},
                  {"action", action_name(batch.action)},
                  {"evaluated_on", core::to_iso(today)},
+                 {"copy_schedule_id", batch.copy_schedule ? Json(*batch.copy_schedule) : Json()},
                  {"records", documents}}
                 .dump()});
   return id;

@@ -298,6 +298,20 @@ void Tour::transfers(const std::string& other) {
             "The City Archives");
   EXPECT_EQ(get("/api/v1/tombstones/" + std::to_string(number))["transferred_to"], "The City Archives");
 
+  const std::int64_t copied = server_.add(admin_, "copied.txt", "What is needed here, too");
+  send("PATCH", "/api/v1/documents/" + std::to_string(copied), {{"class", node["id"]}},
+       get("/api/v1/documents/" + std::to_string(copied))["version"]);
+  send("POST", "/api/v1/records", {{"documents", {copied}}});
+  json keeping = kTerms;
+  keeping["code"] = "C9";
+  const json copies = send("POST", "/api/v1/schedules", keeping);
+  const json leaving =
+      send("POST", "/api/v1/dispositions",
+           {{"title", "Copies"}, {"action", "transfer"}, {"documents", {copied}}, {"copy_schedule", copies["id"]}});
+  EXPECT_EQ(leaving["copy_schedule"]["name"], "C9");
+  EXPECT_TRUE(get("/api/v1/documents/" + std::to_string(copied) + "/record")["custody"].empty());
+  send("POST", "/api/v1/dispositions/" + id(leaving) + "/withdraw", {{"reason", "Wait"}}, leaving["version"]);
+
   const std::int64_t another = server_.add(admin_, "more.txt", "What somebody wants a copy of");
   const auto exported =
       server_.ask(admin_, "POST", "/api/v1/exports", json{{"documents", {another}}, {"title", "A copy"}}.dump(), kJson);

@@ -43,6 +43,7 @@ Json batch_json(const Batch& batch) {
           {"executed_at", time_json(batch.executed_at)},
           {"executed_by", batch.executed_at ? person_json(batch.executed_by, batch.executed_by_name) : Json()},
           {"certificate", nullable(batch.certificate)},
+          {"copy_schedule", batch.copy_schedule ? named_json(*batch.copy_schedule, batch.copy_schedule_code) : Json()},
           {"approvals", std::move(approvals)},
           {"records", batch.items},
           {"pending", batch.pending}};
@@ -144,6 +145,7 @@ void propose(Call& call, Api& api) {
   wanted.action = batch_action(body.text("action"));
   wanted.reason = body.maybe_text("reason").value_or("");
   wanted.documents = proposed_documents(call, api, body, wanted.action);
+  wanted.copy_schedule = body.nullable_number("copy_schedule").value_or(std::nullopt);
   const std::int64_t configured = api.options.disposition_approvals;
   const std::int64_t needed = body.maybe_number("approvals_needed").value_or(configured);
   body.finish();
@@ -252,14 +254,16 @@ Json whole_certificate_json(const records::Certificate& certificate) {
                     {"paper", paper_destruction_json(paper)},
                     {"files", tombstone ? Json::parse(tombstone->components) : Json::array()}});
   }
-  return {{"batch", batch_json(certificate.batch)},
-          {"as_of", core::to_rfc3339(certificate.as_of)},
-          {"complete", certificate.complete},
-          {"transfer", transfer_json(certificate)},
-          {"records", std::move(list)},
-          {"statement",
-           "Of the records listed, those with the outcome \"purged\" have been destroyed, those with \"destroyed\" "
-           "are withdrawn and can still be restored, and all others are kept."}};
+  return {
+      {"batch", batch_json(certificate.batch)},
+      {"as_of", core::to_rfc3339(certificate.as_of)},
+      {"complete", certificate.complete},
+      {"transfer", transfer_json(certificate)},
+      {"records", std::move(list)},
+      {"statement",
+       "Of the records listed, those with the outcome \"purged\" have been destroyed, those with \"destroyed\" "
+       "are withdrawn and can still be restored, and all others are kept. Custody of those with \"transferred\" has "
+       "passed to the receiver."}};
 }
 
 void send_certificate_json(Call& call, Api& api) {

@@ -7376,6 +7376,13 @@ export interface components {
             retain_through: string | null;
             eligible_from: string | null;
             deadline: string | null;
+            /** @description Archives that have custody by a transfer, the newest first: what is here is a copy. */
+            custody: {
+                batch: components["schemas"]["Identifier"];
+                archive: string;
+                /** Format: date */
+                since: string;
+            }[];
         };
         RetentionExplanation: {
             /** Format: date */
@@ -7637,6 +7644,8 @@ export interface components {
             executed_at: string | null;
             executed_by: components["schemas"]["Named"] | null;
             certificate: components["schemas"]["Identifier"] | null;
+            /** @description Of a transfer after which copies stay here: what keeps them. Null: the records go. */
+            copy_schedule: components["schemas"]["Named"] | null;
             approvals: components["schemas"]["Approval"][];
             records: number;
             pending: number;
@@ -7661,6 +7670,8 @@ export interface components {
             };
             /** @enum {integer} */
             approvals_needed?: 1 | 2;
+            /** @description Of a transfer: copies stay here after the receipt, kept by this open schedule, which does not transfer. Without it the records go. */
+            copy_schedule?: number | null;
         };
         BatchItem: {
             id: components["schemas"]["Identifier"];

@@ -70,6 +70,7 @@ function BatchFacts({ batch }: { batch: Batch }) {
     <dl class="facts">
       <dt>{text.action}</dt><dd>{text.actions[batch.action]}</dd>
       <dt>{text.records}</dt><dd>{formatNumber(batch.records)}</dd>
+      {batch.action === "transfer" && <><dt>{text.afterReceipt}</dt><dd>{batch.copy_schedule ? text.stayAsCopies(batch.copy_schedule.name) : text.goAfterReceipt}</dd></>}
       <dt>{text.reason}</dt><dd>{batch.reason || t().common.none}</dd>
       <dt>{text.proposed}</dt><dd>{formatTime(batch.proposed_at)}{batch.proposed_by && ` · ${batch.proposed_by.name}`}</dd>
       <dt>{text.approvals}</dt>
@@ -131,6 +132,11 @@ function ExecuteDialog({ batch, onSave, onClose }: { batch: Batch; onSave: () =>
   );
 }
 
+/** Whether the document can still be looked at. */
+function stays(batch: Batch, { outcome }: BatchItem): boolean {
+  return ["pending", "transferring", "skipped", "failed", "restored"].includes(outcome) || (outcome === "transferred" && batch.copy_schedule !== null);
+}
+
 /** With another `state` the records may fare otherwise. */
 function Items({ batch, state, obstacles, onChanged }: { batch: Batch; state: string; obstacles: Obstacles | null; onChanged: () => Promise<void> }) {
   const records = useParts((cursor) => batchRecords(batch.id, cursor), state);
@@ -147,13 +153,13 @@ function Items({ batch, state, obstacles, onChanged }: { batch: Batch; state: st
                 const name = item.title || `#${item.id}`;
                 return (
                   <tr key={item.id}>
-                    <td>{["pending", "transferring", "skipped", "failed", "restored"].includes(item.outcome) && item.title ? <a href={`/?doc=${item.id}&tab=retention`}>{name}</a> : name}</td>
+                    <td>{stays(batch, item) && item.title ? <a href={`/?doc=${item.id}&tab=retention`}>{name}</a> : name}</td>
                     <td>{item.class}</td>
                     <td>{item.retain_through === null ? <span class="muted">{text.notReadable}</span> : `${item.schedule} · ${text.keptThroughDate(formatDate(item.retain_through))}`}</td>
                     <td><Outcome item={item} obstacle={obstacles?.get(item.id)} /></td>
                     <td>
                       <div class="actions">
-                        {["destroyed", "transferred"].includes(item.outcome) && mayPropose.value && (
+                        {["destroyed", "transferred"].includes(item.outcome) && !stays(batch, item) && mayPropose.value && (
                           <Button compact icon="restore" aria-label={`${text.restore} ${name}`} onClick={() => setRestoring(item)}>{text.restore}</Button>
                         )}
                       </div>
