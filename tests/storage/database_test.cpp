@@ -142,6 +142,21 @@ TEST(Database, RefusesDataOfANewerProgram) {
   }
 }
 
+TEST(Database, TellsAllWhoListenWhatIsQueuedForTheIndexUntilTheyGiveItUp) {
+  TestArchive archive;
+  int first = 0, second = 0;
+  auto listening = archive.database.on_index_queued([&] { ++first; });
+  const auto still = archive.database.on_index_queued([&] { ++second; });
+  archive.add_document(kTester, "a.txt", "a");
+  EXPECT_GT(first, 0);
+  EXPECT_EQ(second, first);
+  listening.reset();
+  const int heard = first;
+  archive.add_document(kTester, "b.txt", "b");
+  EXPECT_EQ(first, heard);
+  EXPECT_GT(second, heard);
+}
+
 TEST(Database, ChecksItself) {
   TestArchive archive;
   EXPECT_TRUE(archive.database.check().sound);
