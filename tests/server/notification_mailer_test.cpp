@@ -124,7 +124,7 @@ TEST_F(NotificationMailerTest, AConfidentialHoldIsNotNamed) {
   const std::string text = receiver.taken().front().text;
   EXPECT_THAT(text, HasSubstr("Waits for you to acknowledge: A hold (by eva)"));
   EXPECT_THAT(text, HasSubstr("Waits for you to acknowledge: The open claim (by eva)"));
-  EXPECT_THAT(text, HasSubstr("https://archive.example.org/notifications\n"));
+  EXPECT_THAT(text, HasSubstr("(by eva)\r\n  https://archive.example.org/notifications\r\n"));
   EXPECT_THAT(text, Not(HasSubstr("secret")));
 }
 
