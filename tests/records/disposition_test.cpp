@@ -30,26 +30,25 @@ TEST(Disposition, WhatIsDueIsListedOnItsDayAndNotBefore) {
 TEST(Disposition, TheDueListCanBeOfWhatIsPastItsLastDay) {
   RecordsArchive archive;
   archive.declared();  // by a minimum, which sets no last day
+  const std::int64_t late = archive.declared();
   {
     auto tx = archive.begin();
-    ScheduleTerms fixed = terms("1 year");
-    fixed.kind = RuleKind::fixed;
-    NewClass letters{std::nullopt, "5", "Letters"};
-    letters.schedule = create_schedule(tx, "S5", fixed);
-    archive.node = create_class(tx, letters);
+    ScheduleTerms at_most = terms("3 years");
+    at_most.kind = RuleKind::maximum;
+    add_schedule_beside(tx, archive.manager, late, create_schedule(tx, "S5", at_most), "Personal data");
     tx.commit();
   }
-  const std::int64_t late = archive.declared();
   const Date last = archive.record(late).deadline.value();
+  ASSERT_EQ(last, day("2029-11-24"));
   DueFilter overdue;
   overdue.overdue = true;
   auto session = archive.database.read();
-  EXPECT_EQ(list_due(session, archive.manager, last, overdue, 0, 10).total, 0);
-  const DuePage page = list_due(session, archive.manager, kDue, overdue, 0, 10);
+  EXPECT_EQ(list_due(session, archive.manager, last, overdue, 0, 10).total, 0) << "the last day is in time";
+  const DuePage page = list_due(session, archive.manager, day("2029-11-25"), overdue, 0, 10);
   EXPECT_EQ(page.total, 1);
   ASSERT_EQ(page.records.size(), 1u);
   EXPECT_EQ(page.records[0].document_id, late);
-  EXPECT_EQ(list_due(session, archive.manager, kDue, {}, 0, 10).total, 2);
+  EXPECT_EQ(list_due(session, archive.manager, last, {}, 0, 10).total, 2);
 }
 
 TEST(Disposition, WhatSomebodyMayNotReadIsNotInTheirDueList) {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { axeFindings, choose, see, seeAt } from "../support/browser.mjs";
 import { credentials } from "./archive.mjs";
+import { elsewhere, signIn } from "./people.mjs";
 
 export const settings = { MUNIMENT_DISPOSITION_APPROVALS: "2" };
 
@@ -97,6 +98,11 @@ export const steps = {
     assert.deepEqual(await axeFindings(page), []);
     await page.getByLabel("Action").selectOption({ label: "Transfer" });
     await see(page.getByText("1 record is due"));
+    await page.getByLabel("Only what is past its last day").check();
+    await see(page.getByText("There is none"));
+    await page.getByLabel("Action").selectOption({ label: "All" });
+    await see(page.getByText("2 records are due"));
+    assert.equal(await page.getByRole("link", { name: "Minutes" }).count(), 0);
     await page.goto(`${url}/records/disposition?action=destroy`);
     await page.getByRole("button", { name: "Propose all 2 that are free (destruction)…" }).click();
     await dialog(page).getByLabel("Name of the batch").fill("All receipts");
@@ -108,6 +114,41 @@ export const steps = {
     await see(page.locator("tbody tr").nth(1));
     assert.equal(await page.locator("tbody tr").count(), 2);
     await see(page.getByText("2 more approvals are needed"));
+  },
+
+  async "a transfer that leaves copies is decided by somebody who may approve and nothing else"({ page, browser, url, service }) {
+    const change = changer(service);
+    const ulf = { name: "ulf", password: "yet another long password" };
+    await change("POST", "/roles", { name: "Approver", permissions: ["approve_disposition"] });
+    await change("POST", "/accounts", { name: ulf.name, password: ulf.password, role: "Approver" });
+    await page.goto(`${url}/records/disposition?action=transfer`);
+    await page.getByRole("button", { name: "Propose all 1 that are free (transfer)…" }).click();
+    await dialog(page).getByLabel("Name of the batch").fill("Old minutes");
+    await dialog(page).getByLabel("Reason").fill("The city takes them");
+    const after = dialog(page).getByLabel("After the receipt");
+    assert.deepEqual((await after.locator("option").allTextContents()).filter((text) => text.includes("K2")), [], "by that they would be due again");
+    await after.selectOption({ label: "Copies stay here, kept by K1 Terms K1" });
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Propose", exact: true }).click();
+    await see(page.getByRole("heading", { name: "Old minutes" }));
+    await see(page.getByText("Copies stay here, kept by K1"));
+    await elsewhere(browser, async (other) => {
+      await signIn(other, url, ulf);
+      await other.goto(`${url}/notifications`);
+      await other.getByRole("link", { name: /Old minutes/ }).click();
+      await see(other.getByText("Copies stay here, kept by K1"));
+      await see(other.getByRole("link", { name: "Minutes" }));
+      await other.getByRole("button", { name: "Check now" }).click();
+      await see(other.getByText("1 can be disposed of today, 0 cannot."));
+      assert.equal(await other.getByRole("button", { name: "Withdraw" }).count(), 0);
+      await other.getByRole("button", { name: "Approve", exact: true }).click();
+      await dialog(other).getByRole("button", { name: "Approve", exact: true }).click();
+      await see(other.getByText("Approved by ulf"));
+      await other.getByRole("link", { name: "‹ Disposition" }).click();
+      await see(other.getByRole("link", { name: "All receipts" }));
+      assert.equal(await other.getByRole("heading", { name: "Due" }).count(), 0);
+      assert.deepEqual(await axeFindings(other), []);
+    });
   },
 
   async "a folder with something that is no record is closed once all of it is declared"({ page, url, service }) {

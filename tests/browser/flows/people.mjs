@@ -16,7 +16,7 @@ export async function signIn(page, url, { name, password }) {
 }
 
 /** In a browser of its own, for as long as `act` lasts. */
-async function elsewhere(browser, act, options = {}) {
+export async function elsewhere(browser, act, options = {}) {
   const other = await openPage(browser, options);
   try {
     await act(other.page);
