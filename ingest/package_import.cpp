@@ -107,20 +107,26 @@ Place place_of(storage::Transaction& tx, const Principal& who, const ListedDocum
   return place;
 }
 
-void tell_whole(std::string& shortened, std::string_view what, std::string_view whole) {
-  shortened += (shortened.empty() ? "Cut or left out here: " : "; ") + std::string(what) + ": " + std::string(whole);
+std::string shortened_in_words(const PackageImport::Shortened& shortened) {
+  std::string words;
+  for (const auto& [what, texts] : shortened) {
+    for (const std::string& whole : texts) {
+      words += (words.empty() ? "Cut or left out here: " : "; ") + what + ": " + whole;
+    }
+  }
+  return words;
 }
 
 // What of a text in one line there is room for here; what is cut stands whole in `shortened`.
-std::string fitting(std::string_view text, std::size_t most, std::string_view what, std::string& shortened) {
+std::string fitting(std::string_view text, std::size_t most, const char* what, PackageImport::Shortened& shortened) {
   const std::string whole = core::collapse_space(core::to_nfc(text));
   if (whole.size() <= most) return whole;
-  tell_whole(shortened, what, whole);
+  shortened[what].push_back(whole);
   return std::string(core::trim(core::cut(whole, most)));
 }
 
 std::optional<std::int64_t> entry_named(storage::Transaction& tx, storage::Vocabulary vocabulary,
-                                        const std::string& name, std::string& shortened) {
+                                        const std::string& name, PackageImport::Shortened& shortened) {
   const std::string clean = fitting(name, kLongestName, "name", shortened);
   if (clean.empty()) return std::nullopt;
   return storage::ensure_name(tx, vocabulary, clean).id;
@@ -250,19 +256,19 @@ Json files_json(const std::vector<ListedFile>& files) {
 
 // As a person who made it here would have said it. A label stands once in a document, and `taken` has those that do.
 Intake::VersionFile version_file(const ListedVersion& version, Intake::Spooled content, std::set<std::string>& taken,
-                                 std::string& shortened) {
+                                 PackageImport::Shortened& shortened) {
   Intake::VersionFile made{version.filename.empty() ? version.path : version.filename, std::move(content), "", {}};
   std::string comment = version.created.empty() ? "" : "Made there " + version.created + ". ";
   comment = core::trim(comment + version.comment);
   made.comment = core::cut(comment, kLongestComment);
-  if (made.comment.size() < comment.size()) tell_whole(shortened, "comment", comment);
+  if (made.comment.size() < comment.size()) shortened["comment"].push_back(comment);
   for (const std::string& label : version.labels) {
     std::string clean = fitting(label, kLongestLabel, "label", shortened);
     if (clean.empty()) continue;
     if (taken.size() < kMostLabels && taken.insert(core::fold_case(clean)).second) {
       made.labels.push_back(std::move(clean));
     } else {
-      tell_whole(shortened, "label", label);
+      shortened["label"].push_back(label);
     }
   }
   return made;
@@ -273,12 +279,12 @@ Intake::VersionFile version_file(const ListedVersion& version, Intake::Spooled c
 struct PackageImport::Taken {
   Receipt receipt;
   bool filed = false;
-  std::string shortened;  // in words, with the whole of it; empty: all could stay as it was
+  Shortened shortened = {};
 };
 
 PackageImport::Taken PackageImport::enter(const Principal& who, const std::string& package_id,
                                           const ListedDocument& document, const std::vector<core::Sha256>& versions,
-                                          std::string shortened, const std::function<Receipt(Arrival)>& accept) const {
+                                          Shortened shortened, const std::function<Receipt(Arrival)>& accept) const {
   Arrival arrival;
   arrival.priority = storage::kBulk;
   storage::NewDocument& described = arrival.document;
@@ -317,7 +323,7 @@ PackageImport::Taken PackageImport::enter(const Principal& who, const std::strin
   const auto entered = storage::find_document(tx, taker, taken.receipt.document_id);
   if (!entered || !taker.may_change(entered->access_list)) return taken;
   add_notes(tx, taker, taken.receipt.document_id, package_id, document, place.remark);
-  add_notes_of(tx, taker, taken.receipt.document_id, taken.shortened);
+  add_notes_of(tx, taker, taken.receipt.document_id, shortened_in_words(taken.shortened));
   if (place.last) file_for_good(tx, taker, taken.receipt.document_id, *place.folder_id, document.relations);
   tx.commit();
   return taken;
@@ -375,12 +381,14 @@ PackageImport::Result PackageImport::take_in(const Principal& who, const core::F
   std::map<std::string, std::int64_t> ids;  // here, by those there
   Json taken_in = Json::array();
   const auto entered = [&](const ListedDocument& document, const Taken& taken) {
+    Json shortened = Json::array();
+    for (const auto& [what, texts] : taken.shortened) shortened.push_back(what);
     taken_in.push_back({{"source_id", document.id},
                         {"path", document.path},
                         {"id", taken.receipt.document_id},
                         {"outcome", taken.receipt.duplicate ? "duplicate" : "taken-in"},
                         {"filed", taken.filed && !taken.receipt.duplicate},
-                        {"shortened", taken.shortened.empty() ? Json() : Json(taken.shortened)}});
+                        {"shortened", std::move(shortened)}});
     ids.emplace(document.id, taken.receipt.document_id);
   };
   const auto each = [&](const std::string& path, const PackageReader::Bytes& bytes) {
@@ -390,7 +398,7 @@ PackageImport::Result PackageImport::take_in(const Principal& who, const core::F
     expected.erase(found);
     const ListedFile& file = *files.at(path);
     if (document.versions.size() < 2) {
-      entered(document, enter(who, listing.id, document, {file.hash}, "", [&](Arrival arrival) {
+      entered(document, enter(who, listing.id, document, {file.hash}, {}, [&](Arrival arrival) {
                 return intake_.accept(who, std::move(arrival), checked(bytes, file));
               }));
       return;
@@ -400,7 +408,7 @@ PackageImport::Result PackageImport::take_in(const Principal& who, const core::F
     std::vector<core::Sha256> hashes;
     std::vector<Intake::VersionFile> versions;
     std::set<std::string> labels;
-    std::string shortened;
+    Shortened shortened;
     for (const ListedVersion& version : document.versions) {
       hashes.push_back(files.at(version.path)->hash);
       versions.push_back(version_file(version, std::move(waiting.extract(version.path).mapped()), labels, shortened));

@@ -133,12 +133,11 @@ int run_transfer_import(const Arguments& arguments) {
     } else if (!document.value("filed", false)) {
       ++unfiled;
     }
-    if (!document.at("shortened").is_null()) ++shortened;
+    if (!document.at("shortened").empty()) ++shortened;
   }
   std::cout << receipt.at("documents").size() - known << " taken in, " << known << " there already";
   if (unfiled > 0) std::cout << "; " << unfiled << " of them in the inbox, because their class is not here";
-  if (shortened > 0)
-    std::cout << "; of " << shortened << " something was too long: a note and the receipt tell it whole";
+  if (shortened > 0) std::cout << "; of " << shortened << " something was too long: a note tells it whole";
   std::cout << "\n";
   return kDone;
 }

@@ -7777,8 +7777,8 @@ export interface components {
                 outcome?: "taken-in" | "duplicate";
                 /** @description Whether its class exists here; otherwise it is in the inbox. */
                 filed?: boolean;
-                /** @description What was too long or too much for here, in words and whole; a note of the document tells it too. */
-                shortened?: string | null;
+                /** @description Of what something was too long or too much for here; a note of the document tells it whole. */
+                shortened?: ("comment" | "label" | "name" | "title")[];
             }[];
         };
         Export: {

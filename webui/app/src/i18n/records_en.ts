@@ -266,6 +266,8 @@ export const records = {
   documentNumber: (id: number) => `Document ${id}`,
   wasHere: "Was here already",
   cameInAnew: "Taken in",
+  shortened: (what: string) => `Too long here, and whole in a note: ${what}`,
+  shortenedParts: { comment: "comment", label: "label", name: "name", title: "title" },
   filedHere: "Filed",
   inInbox: "In the inbox",
   restore: "Restore",

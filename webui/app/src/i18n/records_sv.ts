@@ -268,6 +268,8 @@ export const records: MoreMessages["records"] = {
   documentNumber: (id) => `Dokument ${id}`,
   wasHere: "Fanns redan",
   cameInAnew: "Mottaget",
+  shortened: (what) => `För långt här, och helt i en anteckning: ${what}`,
+  shortenedParts: { comment: "kommentar", label: "märke", name: "namn", title: "titel" },
   filedHere: "Inlagt",
   inInbox: "I inkorgen",
   restore: "Återställ",

@@ -116,7 +116,7 @@ function CameIn({ documents }: { documents: NonNullable<TransferReceipt["documen
             <td>{id !== undefined && <a href={`/?doc=${id}`}>{text.documentNumber(id)}</a>}<div class="muted small">{path}</div></td>
             <td>{source}</td>
             <td>{outcome === "duplicate" ? text.wasHere : text.cameInAnew}</td>
-            <td>{outcome === "duplicate" ? "" : filed ? text.filedHere : text.inInbox}{shortened && <div class="muted small">{shortened}</div>}</td>
+            <td>{outcome === "duplicate" ? "" : filed ? text.filedHere : text.inInbox}{shortened && shortened.length > 0 && <div class="muted small">{text.shortened(shortened.map((part) => text.shortenedParts[part]).join(", "))}</div>}</td>
           </tr>
         ))}
       </tbody>
