@@ -252,7 +252,6 @@ export const refusals: Record<string, string> = {
   "there is no such scan": "det finns ingen sådan skanning",
   "there is no such scanner, or it has no glass": "det finns ingen sådan skanner, eller så har den inget glas",
   "there is no such scanner, or it is switched off": "det finns ingen sådan skanner, eller så är den avstängd",
-  "there is no such schedule": "det finns ingen sådan gallringsregel",
   "there is no such station": "det finns ingen sådan skanningsplats",
   "there is no such tag": "det finns ingen sådan etikett",
   "there is no such upload, or it has expired; begin anew": "det finns ingen sådan uppladdning, eller så har den gått ut; börja om",
