@@ -172,6 +172,11 @@ std::vector<Scanner> ScanProgram::list(bool anew) const {
   return scanners;
 }
 
+std::vector<Scanner> ScanProgram::found() const {
+  const std::scoped_lock lock(mutex_);
+  return found_.value_or(std::vector<Scanner>());
+}
+
 bool ScanProgram::is_in_use(const std::string& scanner) const {
   const std::scoped_lock lock(mutex_);
   return in_use_.contains(scanner) && !awaited_.contains(scanner);

@@ -35,6 +35,8 @@ class ScanProgram {
   // What was found last; looked for anew, which takes seconds over the network, when asked for or for the first time.
   // Error(unavailable) when the program does not run.
   std::vector<Scanner> list(bool anew) const;
+  // The same without looking: none before anybody has looked.
+  std::vector<Scanner> found() const;
   bool is_in_use(const std::string& scanner) const;
   // Only what list() has found is ever opened, here and in `scan`: SANE takes addresses for names.
   // Error(conflict) while the scanner is in use, (not_found) for one that is not there, (unavailable) for one that does
