@@ -79,6 +79,7 @@ void add_second_factor(Router& router, Api& api);
 void add_session(Router& router, Api& api);
 void add_share_links(Router& router, Api& api);
 void add_shared_documents(Router& router, Api& api);
+void add_sources(Router& router, Api& api);
 void add_tokens(Router& router, Api& api);
 void add_transfers(Router& router, Api& api);
 void add_uploads(Router& router, Api& api);

@@ -14,6 +14,7 @@ export type BulkChange = Schemas["BulkChange"];
 export type BulkReport = Schemas["BulkReport"];
 export type Certificate = Schemas["Certificate"];
 export type FailedMail = Schemas["FailedMail"];
+export type Source = Schemas["Source"];
 export type Mailbox = Schemas["Mailbox"];
 export type MailboxChange = Schemas["MailboxChange"];
 export type MailRule = Schemas["MailRule"];

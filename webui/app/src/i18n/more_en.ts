@@ -25,6 +25,7 @@ import { roles } from "./roles_en";
 import { scan } from "./scan_en";
 import { secondFactor, sharing } from "./sharing_en";
 import { sight } from "./sight_en";
+import { sources } from "./sources_en";
 import { standings } from "./standings_en";
 import { tombstones } from "./tombstones_en";
 import { uploads } from "./uploads_en";
@@ -62,6 +63,7 @@ export const more = {
   secondFactor,
   sharing,
   sight,
+  sources,
   standings,
   tombstones,
   uploads,

@@ -1,0 +1,12 @@
+// Everything that flows in by itself.
+import { call, everyPage } from "./call";
+import type { Source } from "./types";
+
+export function listSources(): Promise<Source[]> {
+  return everyPage((cursor) => call("get", "/api/v1/admin/sources", { query: { limit: 200, ...(cursor ? { cursor } : {}) } }));
+}
+
+/** Has all that failed there tried again. */
+export async function retrySource({ kind, name }: Source): Promise<void> {
+  await call("post", "/api/v1/admin/sources/retry", { body: { kind, name } });
+}
