@@ -42,6 +42,18 @@ export const steps = {
     assert.deepEqual(await axeFindings(page), []);
   },
 
+  async "it stands among the sources, which say why nothing comes from there"({ page, url }) {
+    await page.goto(`${url}/admin/sources`);
+    const mailbox = page.getByRole("listitem").filter({ hasText: "Invoices" });
+    await see(mailbox.getByText(/^Does not work · nothing yet · 0 in seven days$/));
+    await see(mailbox.getByText(/cannot be reached.* \(since .*\)$/));
+    await see(page.getByRole("listitem").filter({ hasText: "Drop folder" }).getByText(/^Well · /));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "Try again: Invoices" }).click();
+    await see(page.getByText("It is tried again now"));
+    await page.goto(`${url}/admin/mail`);
+  },
+
   async "its rule is kept, and its password is not shown"({ page }) {
     await page.getByRole("button", { name: "Edit Invoices" }).click();
     const dialog = page.getByRole("dialog");

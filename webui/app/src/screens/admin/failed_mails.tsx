@@ -37,7 +37,7 @@ export function FailedMails({ mailbox, name, onClose, onRetry }: { mailbox: numb
               const called = mail.subject || text.failedMail(mail.folder, mail.uid);
               return (
                 <li key={`${mail.folder} ${mail.uid_validity} ${mail.uid}`}>
-                  <div class="name">{called}</div>
+                  <div><strong>{called}</strong></div>
                   <p class="muted small">{[mail.sender, ...(mail.written === null ? [] : [formatDate(mail.written)]), mail.folder].filter(Boolean).join(" · ")}</p>
                   <p>{mail.problem}</p>
                   <p class="muted small">

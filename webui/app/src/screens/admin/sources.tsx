@@ -101,7 +101,7 @@ function Failures({ source, onClose, onRetry }: { source: Source; onClose: () =>
       <ul class="cards">
         {failures.map((failure, index) => (
           <li key={index}>
-            <div class="name">{failure.name}</div>
+            <div><strong>{failure.name}</strong></div>
             <p>{failure.problem}</p>
             <p class="muted small">{formatTime(failure.at)}</p>
           </li>
