@@ -136,7 +136,7 @@ struct Service::State {
         mail(settings.mail, database, sealing_key, blobs, intake, extractor, events, log),
         package_import(database, intake, extractor, settings.disposal.transfer.organisation),
         organiser(database, blobs, extractor, renditions, [this] { pipeline.wake(); }),
-        scan_program(settings.scanners, log),
+        scan_program(with_named_scanners(), log),
         scans(data.scans(), scan_program, database, blobs, intake, settings.pipeline.barcodes, log),
         index(data.index(),
               index::IndexOptions{
@@ -175,6 +175,17 @@ struct Service::State {
     }
     auto session = database.read();
     if (storage::account_count(session) == 0) setup_code = random.token(9);
+  }
+
+  // Together with the scanners that people have named by their addresses.
+  scanners::ScanProgramOptions with_named_scanners() {
+    scanners::ScanProgramOptions options = settings.scanners;
+    options.own_folder = data.temp() / "sane";
+    options.network = [this] {
+      auto session = database.read();
+      return storage::list_network_scanners(session);
+    };
+    return options;
   }
 
   std::vector<std::unique_ptr<scanners::WatchFolder>> watched() {

@@ -188,6 +188,7 @@ constexpr ExemptColumn kExempt[] = {
     {"location_kind", "kind", "kinds"},
     {"source_arrival", "source name day",
      "a code, a folder, number or device that the administrator set up, and a day"},
+    {"network_scanner", "protocol name address", "a code, what the administrator calls a device, and its address"},
     {"scan", "scanner plan state problem state_before", "the scanner's name, its settings and what it complained of"},
     {"scan_profile", "scanner plan", "the scanner's name and its settings"},
     {"scan_page", "extension barcodes",

@@ -19,3 +19,11 @@ ALTER TABLE mailbox_mail ADD COLUMN written TEXT NOT NULL DEFAULT '';  -- the da
 -- While one page is scanned anew: which, and in which state the scan was before. NULL: none is.
 ALTER TABLE scan ADD COLUMN replaces INTEGER;
 ALTER TABLE scan ADD COLUMN state_before TEXT CHECK (state_before IN ('turn', 'paused', 'ready'));
+
+-- Scanners that are not found by themselves (storage/network_scanners.h).
+CREATE TABLE network_scanner (
+  id       INTEGER PRIMARY KEY AUTOINCREMENT,
+  protocol TEXT NOT NULL CHECK (protocol IN ('escl', 'saned')),
+  name     TEXT NOT NULL,
+  address  TEXT NOT NULL UNIQUE
+) STRICT;

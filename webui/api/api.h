@@ -62,6 +62,7 @@ void add_loans(Router& router, Api& api);
 void add_local(Router& router, Api& api);
 void add_locations(Router& router, Api& api);
 void add_mailboxes(Router& router, Api& api);
+void add_network_scanners(Router& router, Api& api);
 void add_paper(Router& router, Api& api);
 void add_pages(Router& router, Api& api);
 void add_plan_previews(Router& router, Api& api);

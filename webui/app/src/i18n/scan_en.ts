@@ -4,7 +4,7 @@ export const scan = {
   kiosk: "Big buttons",
   scanner: "Scanner",
   noScanner: "No scanner found",
-  noScannerHelp: "Switch the scanner on and look again. Scanners on the network are found by themselves; an administrator names others in net.conf or airscan.conf, in the folder of scanners.configuration.",
+  noScannerHelp: "Switch the scanner on and look again. Scanners on the network are found by themselves; an administrator names others by their address (Administration → Sources).",
   lookAgain: "Look again",
   busy: (name: string) => `${name} (in use)`,
   profiles: "Ready-made",

@@ -6,7 +6,7 @@ export const scan: MoreMessages["scan"] = {
   kiosk: "Stora knappar",
   scanner: "Skanner",
   noScanner: "Ingen skanner hittades",
-  noScannerHelp: "Slå på skannern och leta igen. Skannrar i nätverket hittas av sig själva; andra anger en administratör i net.conf eller airscan.conf, i mappen som scanners.configuration pekar ut.",
+  noScannerHelp: "Slå på skannern och leta igen. Skannrar i nätverket hittas av sig själva; andra anger en administratör med sin adress (Administration → Källor).",
   lookAgain: "Leta igen",
   busy: (name: string) => `${name} (används)`,
   profiles: "Färdiga val",

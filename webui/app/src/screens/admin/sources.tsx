@@ -12,6 +12,7 @@ import { t, tLater } from "../../i18n";
 import { formatAgo, formatNumber, formatTime } from "../../i18n/format";
 import { showToast } from "../../state/toasts";
 import { FailedMails } from "./failed_mails";
+import { NetworkScanners } from "./network_scanners";
 
 const icons = { watch: "folder", mailbox: "download", smtp: "inbox", drop: "upload", scan: "scan" } as const;
 
@@ -39,7 +40,7 @@ export function Sources() {
           </ul>
         ))}
       </Content>
-      <p class="muted small">{text.scannersHelp}</p>
+      <NetworkScanners />
       {showing && (showing.mailbox === null
         ? <Failures source={showing} onClose={() => setShowing(null)} onRetry={() => void retry(showing)} />
         : <FailedMails mailbox={showing.mailbox} name={showing.name} onRetry={showing.state === "off" ? null : () => void retry(showing)} onClose={() => { setShowing(null); void loaded.reload(); }} />)}
