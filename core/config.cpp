@@ -53,18 +53,12 @@ std::optional<bool> truth_of(std::string_view text) {
   return std::nullopt;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 // What is wrong with `value` for `key`, or nothing.
 std::optional<std::string> complaint(const ConfigKey& key, const std::string& value) {
   switch (key.type) {
     case ConfigKey::Type::text:
       if (!key.choices.empty() && std::find(key.choices.begin(), key.choices.end(), value) == key.choices.end()) {
-        return "must be one of " + joined(key.choices);
+        return "must be one of " + joined(key.choices, ", ");
       }
       return std::nullopt;
     case ConfigKey::Type::list:
@@ -87,8 +81,10 @@ std::optional<std::string> complaint(const ConfigKey& key, const std::string& va
   return std::nullopt;
 }
 
+constexpr std::string_view kVariables = "MUNIMENT_";
+
 std::string environment_name(std::string_view key) {
-  std::string name = "MUNIMENT_";
+  std::string name(kVariables);
   for (const char c : key) name += c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return name;
 }
@@ -101,6 +97,7 @@ std::string environment_group(const ConfigKey& key) {
 // Other variables may begin with MUNIMENT_ too; one that reads like a key of ours is a slip.
 void refuse_unknown_variables(const std::vector<ConfigKey>& keys, const Config::Environment& environment) {
   for (const auto& [name, value] : environment) {
+    if (!name.starts_with(kVariables)) continue;
     std::vector<std::string> names;
     bool known = false;
     for (const ConfigKey& key : keys) {
@@ -109,7 +106,7 @@ void refuse_unknown_variables(const std::vector<ConfigKey>& keys, const Config::
     }
     if (!known && !names.empty()) {
       throw Error(ErrorCode::invalid_argument,
-                  "environment variable " + name + " sets no key; there are " + joined(names));
+                  "environment variable " + name + " sets no key; there are " + joined(names, ", "));
     }
   }
 }
@@ -128,7 +125,8 @@ Config Config::load(const std::filesystem::path& file, bool required, std::vecto
     if (key == config.keys_.end()) {
       std::vector<std::string> names;
       for (const ConfigKey& k : config.keys_) names.push_back(k.name);
-      throw Error(ErrorCode::invalid_argument, where + ": unknown key \"" + name + "\"; the keys are " + joined(names));
+      throw Error(ErrorCode::invalid_argument,
+                  where + ": unknown key \"" + name + "\"; the keys are " + joined(names, ", "));
     }
     if (const auto wrong = complaint(*key, value)) {
       throw Error(ErrorCode::invalid_argument, where + ": " + name + " is \"" + value + "\" but " + *wrong);
@@ -191,7 +189,7 @@ std::string Config::reference(const std::vector<ConfigKey>& keys) {
   std::string text = "# Muniment's configuration: every key with its default. Also settable as MUNIMENT_...\n";
   for (const ConfigKey& key : keys) {
     text += "\n# " + key.description + "\n";
-    if (!key.choices.empty()) text += "# one of: " + joined(key.choices) + "\n";
+    if (!key.choices.empty()) text += "# one of: " + joined(key.choices, ", ") + "\n";
     text += "# " + key.name + " = " + key.default_value + "\n";
   }
   return text;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,6 +25,18 @@ std::string_view trim(std::string_view text);
 // Runs of white space become one space; trimmed.
 std::string collapse_space(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
+// One after the other with `between` each two; `text_of` makes a text of what is none.
+template <typename Pieces, typename TextOf = std::identity>
+std::string joined(const Pieces& pieces, std::string_view between, TextOf text_of = {}) {
+  std::string text;
+  bool is_first = true;
+  for (const auto& piece : pieces) {
+    if (!is_first) text += between;
+    is_first = false;
+    text += std::invoke(text_of, piece);
+  }
+  return text;
+}
 // At most `bytes` bytes, cut at a character's border.
 std::string_view cut(std::string_view text, std::size_t bytes);
 

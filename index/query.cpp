@@ -367,8 +367,7 @@ class Parser {
   }
 
   static bool is_flag(const QueryNode& node) {
-    std::string value;
-    for (const std::string& word : node.words) value += (value.empty() ? "" : "-") + word;
+    const std::string value = core::joined(node.words, "-");
     const auto known = [&](const auto& values) {
       return std::find(std::begin(values), std::end(values), value) != std::end(values);
     };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "core/text.h"
 #include "ingest/office_types.h"
 
 namespace muniment::ingest {
@@ -76,12 +77,6 @@ bool meets(std::string_view media_type, std::string_view pattern) {
   return media_type == pattern;
 }
 
-std::string in_words(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
 // How first bytes tell apart what they do not settle: by what holds it.
 enum class Holder { zip, ole, text, other };
 
@@ -117,7 +112,8 @@ void require_known_types(const TypePatterns& patterns) {
         std::any_of(known.begin(), known.end(), [&](const std::string& type) { return meets(type, pattern); });
     if (met) continue;
     throw core::Error(core::ErrorCode::invalid_argument, "no document is of the type \"" + pattern + "\"; there are " +
-                                                             in_words(known) + ", and all of a kind as image/*");
+                                                             core::joined(known, ", ") +
+                                                             ", and all of a kind as image/*");
   }
 }
 
@@ -127,6 +123,7 @@ bool is_allowed(const TypePatterns& patterns, std::string_view media_type) {
 }
 
 bool may_be_allowed(const TypePatterns& patterns, std::string_view type_by_magic) {
+  if (patterns.empty()) return true;
   if (is_certain(type_by_magic)) return is_allowed(patterns, type_by_magic);
   const Holder holder = holder_of(type_by_magic);
   const auto known = known_types();
@@ -138,7 +135,7 @@ bool may_be_allowed(const TypePatterns& patterns, std::string_view type_by_magic
 core::Error not_allowed(const TypePatterns& patterns, std::string_view media_type) {
   return core::Error(core::ErrorCode::unsupported_type, "files of type " + std::string(media_type) +
                                                             " are not accepted here; accepted are " +
-                                                            in_words(patterns) + " (intake.allowed_types)");
+                                                            core::joined(patterns, ", ") + " (intake.allowed_types)");
 }
 
 }  // namespace muniment::ingest

@@ -157,7 +157,7 @@ std::vector<FoundBarcode> find_barcodes(GreyPicture picture, std::size_t most) {
   for (std::size_t look = 0; look < most && in_vain < kLooksInVain; ++look) {
     const auto found = find_one(picture);
     if (!found) break;
-    FoundBarcode barcode{ZXing::ToString(found->format()), found->text()};
+    FoundBarcode barcode{ZXing::ToString(found->format()), core::to_utf8(found->text())};
     ++in_vain;
     if (!barcode.text.empty() && std::find(barcodes.begin(), barcodes.end(), barcode) == barcodes.end()) {
       barcodes.push_back(std::move(barcode));

@@ -10,7 +10,7 @@ namespace muniment::ingest {
 
 struct FoundBarcode {
   std::string format;  // as ZXing names it: "Code39", "QRCode"
-  std::string text;    // UTF-8, never empty
+  std::string text;    // sound UTF-8, never empty
   bool operator==(const FoundBarcode&) const = default;
 };
 

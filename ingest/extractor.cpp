@@ -136,7 +136,7 @@ Inspection Extractor::inspect(const Source& source, std::stop_token stop) const 
 }
 
 void Extractor::read_pages(const Source& source, std::int32_t first, std::int32_t count, const ReadOptions& options,
-                           const OnPage& on_page, std::stop_token stop) const {
+                           const PageTaker& pages, std::stop_token stop) const {
   if (first < 1 || count < 1) throw Error(ErrorCode::invalid_argument, "first and count must be at least 1");
   Request request = calls_->request(Task::read_pages, source);
   request.first = first;
@@ -146,11 +146,17 @@ void Extractor::read_pages(const Source& source, std::int32_t first, std::int32_
   ExtractCall call = calls_->start(std::move(request), std::span(&file, 1), count, std::move(stop));
   std::int64_t expected = first;
   while (const auto message = call.next()) {
+    if (message->kind == MessageKind::need_known) {
+      const auto picture = decoded(decode_hash, message->body);
+      const auto layer = pages.known ? pages.known(picture) : std::nullopt;
+      call.send_layer(layer ? storage::encode(*layer) : "");
+      continue;
+    }
     if (message->kind != MessageKind::page) throw nonsense("unexpected kind of message");
     const auto page = decoded(decode_page, message->body);
     if (page.number != expected || expected >= std::int64_t{first} + count) throw nonsense("unexpected page");
     ++expected;
-    on_page(page.number, decoded(storage::decode_page_layer, page.layer));
+    pages.take({page.number, decoded(storage::decode_page_layer, page.layer), page.picture});
   }
 }
 

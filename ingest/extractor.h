@@ -58,11 +58,11 @@ class Extractor final : public FileReader, public PackageReader {
   // Never an error for a file of an unknown kind, and for an encrypted one `needs_password`.
   Inspection inspect(const Source& source, std::stop_token stop = {}) const override;
 
-  // Reads pages `first` to `first + count - 1` (from 1; beyond the last page nothing happens), and calls `on_page` in
-  // order, on this thread, as each is ready. A page that cannot be read ends the call with bad_file; the pages before
-  // it were delivered.
+  // Reads pages `first` to `first + count - 1` (from 1; beyond the last page nothing happens), and calls `pages.take`
+  // in order as each is ready. A page that cannot be read ends the call with bad_file; the pages before it were
+  // delivered.
   void read_pages(const Source& source, std::int32_t first, std::int32_t count, const ReadOptions& options,
-                  const OnPage& on_page, std::stop_token stop = {}) const override;
+                  const PageTaker& pages, std::stop_token stop = {}) const override;
 
   static constexpr std::int32_t kMaxTextFilePages = 32;
   // Inspects many files in few children and reads those that are small texts: for bulk loads. One TextFile a source, in

@@ -34,11 +34,7 @@ constexpr std::size_t kMostWordsOfValue = 6;
 struct Run {
   std::span<const Word> words;
 
-  std::string text() const {
-    std::string text;
-    for (const Word& word : words) text += (text.empty() ? "" : " ") + word.text;
-    return text;
-  }
+  std::string text() const { return core::joined(words, " ", &Word::text); }
   Box box() const {
     std::int64_t left = words.front().box.left, top = words.front().box.top, right = left, bottom = top;
     for (const Word& word : words) {

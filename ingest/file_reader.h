@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/files.h"
+#include "core/hash.h"
 #include "ingest/extraction.h"
 #include "storage/page_layer.h"
 
@@ -24,9 +25,20 @@ class FileReader {
 
   virtual Inspection inspect(const Source& source, std::stop_token stop) const = 0;
 
-  using OnPage = std::function<void(std::int32_t number, storage::PageLayer layer)>;
+  struct ReadPage {
+    std::int32_t number = 0;
+    storage::PageLayer layer;
+    std::optional<core::Sha256>
+        picture;  // of what was to be recognised and how: two pages with the same have one layer
+  };
+  // Both are called on the calling thread.
+  struct PageTaker {
+    std::function<void(ReadPage page)> take;
+    // The layer of a page that had this picture, which then is not recognised again. Empty = every page is new.
+    std::function<std::optional<storage::PageLayer>(const core::Sha256& picture)> known = {};
+  };
   virtual void read_pages(const Source& source, std::int32_t first, std::int32_t count, const ReadOptions& options,
-                          const OnPage& on_page, std::stop_token stop) const = 0;
+                          const PageTaker& pages, std::stop_token stop) const = 0;
 
   struct TextFile {
     Inspection inspection;

@@ -132,9 +132,7 @@ bool is_labelled_value(std::string_view folded) {
 }
 
 std::string text_of(const Line& line) {
-  std::string text;
-  for (const Word& word : line.words) text += (text.empty() ? "" : " ") + word.text;
-  return text;
+  return core::joined(line.words, " ", &Word::text);
 }
 
 int height_of(const Line& line) {

@@ -90,7 +90,7 @@ std::optional<Receipt> Intake::find_duplicate(storage::Session& session, const s
   if (arrival.keep_duplicate) return std::nullopt;
   const auto id = arrival.duplicate_list
                       ? storage::find_equal_document(session, arrival.document.hash, *arrival.duplicate_list)
-                      : storage::find_duplicate(session, who, arrival.document.hash);
+                      : storage::find_duplicate(session, who, arrival.document.hash, arrival.duplicate_test);
   if (!id) return std::nullopt;
   const auto document = storage::find_document(session, who, *id);
   if (!document) return std::nullopt;
@@ -207,27 +207,27 @@ Receipt Intake::accept_versions(const storage::Principal& who, Arrival arrival,
   who.require(storage::Permission::capture);
   arrival.document.hash = versions.back().content.hash;
   if (const auto duplicate = answer_duplicate(who, arrival)) return *duplicate;
-  arrival.document.filename = versions.front().filename;
-  arrival.document.hash = versions.front().content.hash;
-  arrival.document.size = versions.front().content.file.size();
-  arrival.keep_duplicate = true;
-  arrival = cleaned(std::move(arrival));
-  std::vector<storage::NewVersion> others;
+  std::vector<storage::NewVersion> files;
   std::vector<storage::BlobStore::NewBlob> blobs;
   for (VersionFile& version : versions) {
-    others.push_back({.filename = core::display_filename(version.filename),
-                      .hash = version.content.hash,
-                      .size = version.content.file.size(),
-                      .comment = version.comment});
+    files.push_back({.filename = core::display_filename(version.filename),
+                     .hash = version.content.hash,
+                     .size = version.content.file.size(),
+                     .comment = version.comment});
     blobs.push_back({std::move(version.content.file), version.content.hash});
   }
-  others.erase(others.begin());
   blobs_.put_all(std::move(blobs));
 
   auto tx = database_.begin(who.actor());
+  if (const auto duplicate = find_duplicate(tx, who, arrival)) return *duplicate;
+  arrival.document.filename = files.front().filename;
+  arrival.document.hash = files.front().hash;
+  arrival.document.size = files.front().size;
+  arrival.keep_duplicate = true;
   Receipt receipt = enter(tx, who, arrival);
   // Nobody else has it yet, and its list may be one that `who` was not on when asked who they are.
   const storage::Principal maker = storage::system_principal(tx, who.client);
+  const auto others = std::span(files).subspan(1);
   for (const storage::NewVersion& version : others) {
     require_stored(version.hash);
     storage::add_document_version(tx, maker, receipt.document_id, std::nullopt, version);

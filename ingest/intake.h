@@ -52,6 +52,8 @@ struct Arrival {
   // Only a document under exactly this access list, and not in the trash, counts as a duplicate: for what comes with
   // something else and must be as open to readers as that.
   std::optional<std::int64_t> duplicate_list = {};
+  // Without such a list: only a document that passes counts as a duplicate.
+  storage::DuplicateTest duplicate_test = {};
   // What has to be recorded in the very transaction that makes the document, or finds the duplicate; may be empty.
   std::function<void(storage::Transaction& tx, const Receipt& receipt)> with = {};
 };

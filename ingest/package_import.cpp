@@ -48,12 +48,6 @@ struct Place {
   bool last = false;
 };
 
-bool is_under_hold(storage::Session& session, std::int64_t folder_id) {
-  return std::ranges::any_of(records::list_holds(session, false), [&](const records::Hold& hold) {
-    return std::ranges::find(hold.folders, folder_id) != hold.folders.end();
-  });
-}
-
 // A list with nobody but whoever takes the package in, made when there is none.
 std::int64_t list_of_one(storage::Transaction& tx, const Principal& who) {
   const storage::AccessEntry alone{storage::AccessEntry::Subject::account, who.account_id, true};
@@ -106,7 +100,7 @@ Place place_of(storage::Transaction& tx, const Principal& who, const ListedDocum
   }
   if (folder && who.may_change(storage::inherited_access_list(tx, folder, node->id))) {
     place.folder_id = folder;
-    place.last = is_under_hold(tx, *folder);
+    place.last = records::is_folder_held(tx, *folder);
   } else {
     place.remark = "Its folder there was " + title + ".";
   }
@@ -279,14 +273,14 @@ PackageImport::Taken PackageImport::enter(const Principal& who, const std::strin
       const auto id = entry_named(tx, storage::Vocabulary::tag, tag);
       if (id && std::ranges::find(described.tag_ids, *id) == described.tag_ids.end()) described.tag_ids.push_back(*id);
     }
-    // What the receipt is for has to stay: a twin in the trash would be destroyed with it.
-    const auto twin = storage::find_duplicate(tx, who, versions.back());
-    const auto known = twin ? storage::find_document(tx, who, *twin) : std::nullopt;
-    arrival.keep_duplicate = !known || known->trashed_at.has_value() || !has_files(tx, *known, versions);
     // Nobody has said here who may read it, as a class would.
     if (!place.class_id && !who.is_system()) described.access_list = list_of_one(tx, who);
     tx.commit();
   }
+  // What the receipt is for has to stay: a twin in the trash would be destroyed with it.
+  arrival.duplicate_test = [&versions](storage::Session& session, const storage::Document& twin) {
+    return !twin.trashed_at && has_files(session, twin, versions);
+  };
   described.class_id = place.class_id;
   if (!place.last) described.folder_id = place.folder_id;
   Taken taken;

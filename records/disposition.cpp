@@ -13,6 +13,7 @@
 #include "records/internal/people.h"
 #include "records/internal/readable.h"
 #include "records/loans.h"
+#include "storage/as_seen.h"
 #include "storage/index_queue.h"
 
 namespace muniment::records {
@@ -139,12 +140,7 @@ void add_batch(Session& session, Tombstone& tombstone) {
 }  // namespace
 
 Batch require_batch(Session& session, std::int64_t id, std::int64_t expected_version) {
-  auto batch = find_batch(session, id);
-  if (!batch) throw Error(ErrorCode::not_found, "there is no such batch");
-  if (batch->version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this batch; look at it again");
-  }
-  return std::move(*batch);
+  return storage::require_as_seen(find_batch(session, id), expected_version, "batch");
 }
 
 void require_all_readable(Session& session, const Principal& who, std::int64_t batch_id) {

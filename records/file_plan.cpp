@@ -8,6 +8,7 @@
 #include "records/internal/plan_state.h"
 #include "records/internal/recalculation.h"
 #include "storage/access.h"
+#include "storage/as_seen.h"
 
 namespace muniment::records {
 
@@ -177,12 +178,8 @@ std::int64_t create_class(Transaction& tx, const NewClass& wanted) {
 }
 
 void change_class(Transaction& tx, std::int64_t id, std::int64_t expected_version, const ClassChange& change) {
-  const auto before = find_class(tx, id);
-  if (!before) throw Error(ErrorCode::not_found, "there is no such class");
-  if (before->version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this class; look at it again");
-  }
-  Class after = *before;
+  const auto before = storage::require_as_seen(find_class(tx, id), expected_version, "class");
+  Class after = before;
   if (change.code) after.code = checked_code(tx, *change.code, id);
   if (change.title) after.title = checked_line(*change.title, "/title", 500);
   if (change.status) after.status = *change.status;
@@ -191,17 +188,17 @@ void change_class(Transaction& tx, std::int64_t id, std::int64_t expected_versio
   if (change.schedule) after.schedule = *change.schedule;
   if (change.declares_on_filing) after.declares_on_filing = *change.declares_on_filing;
   require_access_list(tx, after.access_list);
-  if (after.schedule != before->schedule) require_schedule(tx, after.schedule);
+  if (after.schedule != before.schedule) require_schedule(tx, after.schedule);
   tx.execute("INSERT INTO class_version (class_id, number, state, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5)",
-             id, before->version, plan_state(*before), tx.now(), author(tx));
+             id, before.version, plan_state(before), tx.now(), author(tx));
   tx.execute(
       "UPDATE class SET code = $1, title = $2, status = $3, access_list_id = $4, scope_note = $5, schedule_id = $6, "
       "declares_on_filing = $7, version = version + 1 WHERE id = $8",
       after.code, after.title, status_name(after.status), after.access_list, after.scope_note, after.schedule,
       after.declares_on_filing, id);
-  if (after.access_list != before->access_list) storage::refresh_inherited_access(tx);
-  tx.audit({"class.changed", "class", id, plan_state(*before), plan_state(after)});
-  if (after.schedule != before->schedule) {
+  if (after.access_list != before.access_list) storage::refresh_inherited_access(tx);
+  tx.audit({"class.changed", "class", id, plan_state(before), plan_state(after)});
+  if (after.schedule != before.schedule) {
     queue_records_of_class(tx, id);
     recalculate_queued(tx, kRecalculatedAtOnce);
   }
@@ -252,20 +249,16 @@ std::int64_t create_folder(Transaction& tx, std::int64_t class_id, std::string_v
 }
 
 void change_folder(Transaction& tx, std::int64_t id, std::int64_t expected_version, const FolderChange& change) {
-  const auto before = find_folder(tx, id);
-  if (!before) throw Error(ErrorCode::not_found, "there is no such folder");
-  if (before->version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this folder; look at it again");
-  }
-  Folder after = *before;
+  const auto before = storage::require_as_seen(find_folder(tx, id), expected_version, "folder");
+  Folder after = before;
   if (change.title) after.title = checked_line(*change.title, "/title", 500);
   if (change.status) after.status = *change.status;
   if (change.access_list) after.access_list = *change.access_list;
   if (change.schedule) after.schedule = *change.schedule;
   require_access_list(tx, after.access_list);
-  if (after.schedule != before->schedule) require_schedule(tx, after.schedule);
+  if (after.schedule != before.schedule) require_schedule(tx, after.schedule);
   std::string reason;
-  if (after.status != before->status) {
+  if (after.status != before.status) {
     if (after.status == Status::closed) require_all_declared(tx, id);
     if (after.status == Status::open) reason = checked_line(change.reason, "/reason", 500);
     after.closed_at = after.status == Status::closed ? std::optional(tx.now()) : std::nullopt;
@@ -275,12 +268,12 @@ void change_folder(Transaction& tx, std::int64_t id, std::int64_t expected_versi
       "UPDATE folder SET title = $1, status = $2, closed_at = $3, closed_on = $4, access_list_id = $5, "
       "schedule_id = $6, version = version + 1 WHERE id = $7",
       after.title, status_name(after.status), after.closed_at, after.closed_on, after.access_list, after.schedule, id);
-  if (after.access_list != before->access_list) storage::refresh_inherited_access(tx);
-  tx.audit({after.status == before->status   ? "folder.changed"
+  if (after.access_list != before.access_list) storage::refresh_inherited_access(tx);
+  tx.audit({after.status == before.status    ? "folder.changed"
             : after.status == Status::closed ? "folder.closed"
                                              : "folder.reopened",
-            "folder", id, plan_state(*before), plan_state(after, reason)});
-  if (after.status != before->status || after.schedule != before->schedule) {
+            "folder", id, plan_state(before), plan_state(after, reason)});
+  if (after.status != before.status || after.schedule != before.schedule) {
     queue_records_of_folder(tx, id);
     recalculate_queued(tx, kRecalculatedAtOnce);
   }

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "records/internal/people.h"
+#include "storage/as_seen.h"
 #include "storage/index_queue.h"
 
 namespace muniment::records {
@@ -52,11 +53,6 @@ Hold require_open_hold(Session& session, const Principal& who, std::int64_t id) 
   if (!hold) throw Error(ErrorCode::not_found, "there is no such hold");
   if (hold->released_at) throw Error(ErrorCode::conflict, "this hold has been released; place another");
   return std::move(*hold);
-}
-
-void require_hold_version(const Hold& hold, std::int64_t expected_version) {
-  if (hold.version == expected_version) return;
-  throw Error(ErrorCode::stale, "somebody else has changed this hold; look at it again");
 }
 
 void write_custodians(Transaction& tx, std::int64_t id, const std::vector<std::int64_t>& custodians) {
@@ -161,6 +157,15 @@ std::vector<Hold> list_holds(Session& session, bool also_released) {
   return holds;
 }
 
+bool is_folder_held(Session& session, std::int64_t folder_id) {
+  return session
+      .value<std::int64_t>(
+          "SELECT f.hold_id FROM hold_folder f JOIN hold h ON h.id = f.hold_id WHERE f.folder_id = $1 AND "
+          "h.released_at IS NULL LIMIT 1",
+          folder_id)
+      .has_value();
+}
+
 std::vector<Hold> holds_on(Session& session, const Principal& who, std::int64_t document_id) {
   std::vector<Hold> holds;
   for (const auto& [id] : session.rows<std::int64_t>(
@@ -239,7 +244,7 @@ std::int64_t place_hold(Transaction& tx, const Principal& who, const HoldTerms& 
 void change_hold(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version,
                  const HoldTerms& terms) {
   const Hold before = require_open_hold(tx, who, id);
-  require_hold_version(before, expected_version);
+  storage::require_as_seen(before.version, expected_version, "hold");
   const HoldTerms clean = cleaned(terms);
   tx.execute(
       "UPDATE hold SET title = $1, reason = $2, query = $3, confidential = $4, matched_sequence = -1 WHERE id = $5",
@@ -318,7 +323,7 @@ void release_documents(Transaction& tx, const Principal& who, std::int64_t id,
 
 void release_hold(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version,
                   std::string_view reason) {
-  require_hold_version(require_open_hold(tx, who, id), expected_version);
+  storage::require_as_seen(require_open_hold(tx, who, id).version, expected_version, "hold");
   const std::string clean_reason = checked_reason(reason);
   for (const auto& [document] : held_by(tx, id)) {
     storage::queue_for_indexing(tx, document);

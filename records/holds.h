@@ -52,6 +52,8 @@ struct HoldTerms {
 // Those that are not released first, the newest first.
 std::vector<Hold> list_holds(storage::Session& session, bool also_released);
 std::optional<Hold> find_hold(storage::Session& session, std::int64_t id);
+// Whether a hold that is not released has the folder, and so whatever comes into it.
+bool is_folder_held(storage::Session& session, std::int64_t folder_id);
 // The holds on a document that `who` may know of.
 std::vector<Hold> holds_on(storage::Session& session, const storage::Principal& who, std::int64_t document_id);
 // Differs whenever other queries are to be asked: what a document was asked for is out of date then.

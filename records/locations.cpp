@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "records/internal/names.h"
 #include "records/internal/paper.h"
+#include "storage/as_seen.h"
 
 namespace muniment::records {
 
@@ -58,12 +59,7 @@ void check_capacity(std::optional<std::int64_t> capacity) {
 }
 
 Location require(Session& session, std::int64_t id, std::int64_t expected_version) {
-  auto location = find_location(session, id);
-  if (!location) throw Error(ErrorCode::not_found, "there is no such place");
-  if (location->version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this place; look at it again");
-  }
-  return std::move(*location);
+  return storage::require_as_seen(find_location(session, id), expected_version, "place");
 }
 
 // What a label says of where its place stands is no longer true.

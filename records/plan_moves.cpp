@@ -8,6 +8,7 @@
 #include "records/internal/people.h"
 #include "records/internal/plan_state.h"
 #include "records/internal/recalculation.h"
+#include "storage/as_seen.h"
 #include "storage/index_queue.h"
 
 namespace muniment::records {
@@ -86,20 +87,11 @@ void move_documents(Transaction& tx, std::int64_t folder_id, std::int64_t class_
   }
 }
 
-template <typename Part>
-Part require_as_seen(std::optional<Part> part, std::int64_t expected_version, const std::string& what) {
-  if (!part) throw Error(ErrorCode::not_found, "there is no such " + what);
-  if (part->version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this " + what + "; look at it again");
-  }
-  return std::move(*part);
-}
-
 }  // namespace
 
 void move_class(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version,
                 std::optional<std::int64_t> parent_id) {
-  const Class before = require_as_seen(find_class(tx, id), expected_version, "class");
+  const Class before = storage::require_as_seen(find_class(tx, id), expected_version, "class");
   if (before.parent_id == parent_id) return;
   if (parent_id) {
     require_accepting(tx, *parent_id, "/parent");
@@ -125,7 +117,7 @@ void move_folder(Transaction& tx, const Principal& who, std::int64_t id, std::in
                  std::int64_t class_id) {
   auto found = find_folder(tx, id);
   if (found && !who.may_read(storage::inherited_access_list(tx, id, found->class_id))) found.reset();
-  const Folder before = require_as_seen(std::move(found), expected_version, "folder");
+  const Folder before = storage::require_as_seen(std::move(found), expected_version, "folder");
   if (before.class_id == class_id) return;
   require_accepting(tx, class_id, "/class");
   require_may_change_access(tx, who, before.access_list, before.class_id, class_id);

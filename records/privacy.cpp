@@ -8,6 +8,7 @@
 #include "records/holds.h"
 #include "records/internal/names.h"
 #include "records/internal/people.h"
+#include "storage/as_seen.h"
 #include "storage/documents.h"
 
 namespace muniment::records {
@@ -55,11 +56,6 @@ ErasureRequest require_open_request(Session& session, const Principal& who, std:
   if (!request) throw Error(ErrorCode::not_found, "there is no such request");
   if (request->closed) throw Error(ErrorCode::conflict, "this request has been closed");
   return std::move(*request);
-}
-
-void require_version(const ErasureRequest& request, std::int64_t expected_version) {
-  if (request.version == expected_version) return;
-  throw Error(ErrorCode::stale, "somebody else has changed this request; look at it again");
 }
 
 void request_changed(Transaction& tx, std::int64_t request) {
@@ -203,7 +199,7 @@ void add_erasure_items(Transaction& tx, const Principal& who, std::int64_t reque
 void extend_erasure_request(Transaction& tx, const Principal& who, std::int64_t request, std::int64_t expected_version,
                             std::string_view reason) {
   const ErasureRequest before = require_open_request(tx, who, request);
-  require_version(before, expected_version);
+  storage::require_as_seen(before.version, expected_version, "request");
   if (!before.extension_reason.empty()) throw Error(ErrorCode::conflict, "this request has been extended before");
   const std::string clean = checked_reason(reason);
   const Date due_on = end_of_period(before.received_on, kThreeMonths);
@@ -250,7 +246,7 @@ void decide_erasure(Transaction& tx, const Principal& who, std::int64_t request,
 void close_erasure_request(Transaction& tx, const Principal& who, std::int64_t request, std::int64_t expected_version,
                            int approvals_needed, Date today) {
   const ErasureRequest before = require_open_request(tx, who, request);
-  require_version(before, expected_version);
+  storage::require_as_seen(before.version, expected_version, "request");
   if (before.pending > 0) {
     throw Error(ErrorCode::conflict, std::to_string(before.pending) + " documents are not decided yet");
   }

@@ -9,6 +9,7 @@
 #include "records/internal/people.h"
 #include "records/internal/readable.h"
 #include "records/internal/recalculation.h"
+#include "storage/as_seen.h"
 #include "storage/check_outs.h"
 #include "storage/custom_fields.h"
 #include "storage/folder_holds.h"
@@ -296,9 +297,7 @@ void set_own_schedule(Transaction& tx, const Principal& who, std::int64_t docume
                       std::optional<std::int64_t> schedule, std::string_view reason) {
   const Document document = require_changeable(tx, who, document_id, Permission::manage_records);
   const Record before = require_active(tx, document);
-  if (before.version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this record; look at it again");
-  }
+  storage::require_as_seen(before.version, expected_version, "record");
   const std::string clean_reason = checked_reason(reason);
   if (schedule) require_open_schedule(tx, *schedule);
   tx.execute("UPDATE record SET own_schedule_id = $1, own_reason = $2 WHERE document_id = $3", schedule,

@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "records/internal/people.h"
 #include "records/internal/recalculation.h"
+#include "storage/as_seen.h"
 
 namespace muniment::records {
 
@@ -92,15 +93,6 @@ void write_version(Transaction& tx, std::int64_t id, std::int64_t number, const 
       cutoff_name(terms.cutoff), terms.fiscal_start, terms.period.count, unit_name(terms.period.unit),
       action_name(terms.action), kind_name(terms.kind), terms.authority, reason, tx.now(), author(tx),
       terms.tombstone_fields ? std::optional(tombstone_fields_text(*terms.tombstone_fields)) : std::nullopt);
-}
-
-Schedule changeable(Session& session, std::int64_t id, std::int64_t expected_version) {
-  auto schedule = find_schedule(session, id);
-  if (!schedule) throw Error(ErrorCode::not_found, "there is no such schedule");
-  if (schedule->version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this schedule; look at it again");
-  }
-  return std::move(*schedule);
 }
 
 }  // namespace
@@ -215,7 +207,7 @@ std::int64_t create_schedule(Transaction& tx, std::string_view code, const Sched
 
 void change_schedule(Transaction& tx, std::int64_t id, std::int64_t expected_version, const ScheduleTerms& terms,
                      std::string_view reason) {
-  const Schedule before = changeable(tx, id, expected_version);
+  const Schedule before = storage::require_as_seen(find_schedule(tx, id), expected_version, "schedule");
   const ScheduleTerms clean = cleaned(terms);
   require_date_fields(tx, clean);
   const std::string clean_reason = checked_line(reason, "/reason", 1000);
@@ -228,7 +220,7 @@ void change_schedule(Transaction& tx, std::int64_t id, std::int64_t expected_ver
 }
 
 void set_schedule_status(Transaction& tx, std::int64_t id, std::int64_t expected_version, Status status) {
-  const Schedule before = changeable(tx, id, expected_version);
+  const Schedule before = storage::require_as_seen(find_schedule(tx, id), expected_version, "schedule");
   if (before.status == status) return;
   tx.execute("UPDATE schedule SET status = $1, version = version + 1 WHERE id = $2", status_name(status), id);
   tx.audit({"schedule." + std::string(status == Status::closed ? "closed" : "reopened"), "schedule", id,

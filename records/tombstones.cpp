@@ -50,16 +50,11 @@ std::optional<TombstoneField> parse_tombstone_field(std::string_view name) {
 }
 
 std::string tombstone_field_names() {
-  std::string all;
-  for (const std::string_view name : kFields.names) all += (all.empty() ? "" : ", ") + std::string(name);
-  return all;
+  return core::joined(kFields.names, ", ");
 }
 
 std::string tombstone_fields_text(const std::set<TombstoneField>& fields) {
-  std::string text;
-  for (const TombstoneField field : fields)
-    text += (text.empty() ? "" : " ") + std::string(tombstone_field_name(field));
-  return text;
+  return core::joined(fields, " ", tombstone_field_name);
 }
 
 std::set<TombstoneField> parse_tombstone_fields(std::string_view text) {

@@ -179,11 +179,11 @@ class MailCollector::Visit {
   // False when a rule leaves it alone.
   bool keep(const MailIdentity& mail, const core::TempFile& file) {
     const ReceivedMail received{file, "mail-" + std::to_string(mail.uid) + ".eml", "mailbox", mail.folder};
-    const storage::MailRule rule = collector_.intake_->rule_for(received, mailbox_.terms.rules, stop_);
-    if (rule.takes == MailTake::nothing) return false;
+    const MailIntake::Match match = collector_.intake_->match(received, mailbox_.terms.rules, stop_);
+    if (match.rule.takes == MailTake::nothing) return false;
     const bool finished = mailbox_.terms.afterwards == Afterwards::nothing;
     collector_.intake_->take(
-        who_, received, rule,
+        who_, received, match,
         [&](storage::Transaction& tx, std::optional<std::int64_t> document) {
           storage::record_mail_taken(tx, mail, document, finished);
           storage::record_arrival(tx, "mailbox", std::to_string(mail.mailbox_id));

@@ -4,13 +4,9 @@
 #include <functional>
 #include <set>
 
-#include "core/clock.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "core/text.h"
-#include "scanners/internal/scan_pdf.h"
-#include "storage/page_origins.h"
-#include "storage/source_arrivals.h"
 
 namespace muniment::scanners {
 
@@ -58,13 +54,6 @@ Principal anew(storage::Database& database, const Principal& who) {
   return std::move(*now);
 }
 
-// What cannot be removed, on a disk that has failed say, goes at the next start.
-void remove_all_of(const fs::path& folder, core::Log& log) {
-  std::error_code failed;
-  fs::remove_all(folder, failed);
-  if (failed) log.warning("scan_files_not_removed", {{"cause", failed.message()}});
-}
-
 // As many as can be told; none where there is no such folder.
 std::vector<fs::path> entries_of(const fs::path& folder, core::Log& log) {
   std::vector<fs::path> entries;
@@ -79,15 +68,11 @@ std::vector<fs::path> entries_of(const fs::path& folder, core::Log& log) {
   return entries;
 }
 
-// Empty where a feeder turned by hand says only that all of this side is in, which nobody else can say after a jam on
-// the last sheet: of the fronts whenever there are some, of the backs once each front has its own.
-std::string problem_of(const std::string& reported, const ScanPlan& plan, int pass,
-                       const std::vector<ScanPage>& pages) {
-  if (reported != "no_paper" || plan.settings.source != PaperSource::feeder_turned) return reported;
+// Whether all of this side is in: the fronts whenever there are some, the backs once each front has its own.
+bool is_through(int pass, const std::vector<ScanPage>& pages) {
   const auto fronts = std::ranges::count(pages, 1, &ScanPage::pass);
   const auto backs = std::ranges::count(pages, 2, &ScanPage::pass);
-  const bool is_through = fronts > 0 && (pass == 1 || backs >= fronts);
-  return is_through ? "" : reported;
+  return fronts > 0 && (pass == 1 || backs >= fronts);
 }
 
 ScanState resting_state(const ScanPlan& plan, const std::string& problem, int pass) {
@@ -169,7 +154,7 @@ void ScanDesk::recover() {
   }
   for (const fs::path& entry : entries_of(folder_, log_)) {
     const auto id = number_of(entry);
-    if (!id || !known.contains(*id)) remove_all_of(entry, log_);
+    if (!id || !known.contains(*id)) remove_all_of(entry);
   }
 }
 
@@ -186,7 +171,7 @@ void ScanDesk::adopt(const Scan& scan) {
   }
   for (const fs::path& entry : entries) {
     const auto number = number_of(entry);
-    if (!number || (!numbers.contains(*number) && !fresh.contains(*number))) remove_all_of(entry, log_);
+    if (!number || (!numbers.contains(*number) && !fresh.contains(*number))) remove_all_of(entry);
   }
   auto tx = database_.begin(storage::Actor::system("scan"));
   for (const ScanPage& page : scan.pages) {
@@ -318,11 +303,15 @@ void ScanDesk::run(const Task& task, std::stop_token stop) {
         stop);
   });
   if (!task.replaces) {
-    problem = attempt([&] {
-      auto session = database_.read();
-      const auto scan = storage::find_scan(session, task.who, task.scan_id);
-      return scan ? problem_of(problem, task.plan, task.pass, scan->pages) : problem;
-    });
+    // A feeder turned by hand may say only that its side is through, which nobody else can say after a jam on the last
+    // sheet.
+    if (problem == "no_paper" && task.plan.settings.source == PaperSource::feeder_turned) {
+      problem = attempt([&] {
+        auto session = database_.read();
+        const auto scan = storage::find_scan(session, task.who, task.scan_id);
+        return scan && is_through(task.pass, scan->pages) ? std::string() : problem;
+      });
+    }
     if (problem.empty()) problem = attempt([&] { return complete(task); });
   }
   // In one step: whoever sees the scan at rest may go on with it at once.
@@ -383,7 +372,7 @@ std::string ScanDesk::rest(const Task& task, const std::string& problem) {
     }
   }
   tx.commit();
-  if (filed) remove_all_of(folder_of(task.scan_id), log_);
+  if (filed) remove_all_of(folder_of(task.scan_id));
   return "";
 }
 
@@ -421,82 +410,7 @@ void ScanDesk::discard(const Principal& who, std::int64_t scan_id) {
     storage::discard_scan(tx, scan_id);
     tx.commit();
   }
-  remove_all_of(folder_of(scan_id), log_);
-}
-
-std::vector<std::int64_t> ScanDesk::file(const Principal& who, std::int64_t scan_id) {
-  require_resting(scan_id);
-  auto documents = file_documents(who, scan_id, true);
-  if (documents.empty()) throw Error(ErrorCode::conflict, "there is no page to file, or only blank ones");
-  close(who, scan_id);
-  return documents;
-}
-
-// Unless somebody has gone on with it meanwhile.
-void ScanDesk::close(const Principal& who, std::int64_t scan_id) {
-  const std::scoped_lock lock(mutex_);
-  auto tx = database_.begin(who.actor());
-  const auto scan = storage::find_scan(tx, who, scan_id);
-  if (!scan || scan->state == ScanState::scanning || !scan->pages.empty()) return;
-  storage::set_scan_state(tx, scan_id, ScanState::filed, "", scan->pass);
-  tx.commit();
-  remove_all_of(folder_of(scan_id), log_);
-}
-
-std::vector<std::int64_t> ScanDesk::file_documents(const Principal& who, std::int64_t scan_id, bool all_there) {
-  const std::scoped_lock lock(filing_);
-  std::vector<std::int64_t> made;
-  for (;;) {
-    const Scan scan = require_scan(who, scan_id);
-    // Somebody may have gone on with it meanwhile.
-    const bool complete = all_there && scan.state != ScanState::scanning;
-    const auto documents = documents_of(scan.pages, plan_from_json(scan.plan), rules_, complete);
-    if (documents.empty()) return made;
-    std::int64_t version = scan.version;
-    try {
-      for (const DocumentPages& document : documents) {
-        made.push_back(file_one(who, scan, version++, document));
-        for (const ScanPage& page : scan.pages) {
-          if (std::ranges::find(document.spent, page.id) != document.spent.end()) remove_files(scan.id, page);
-        }
-      }
-    } catch (const Error& error) {
-      // A page was put back, turned or moved, say: what is not filed yet is parted anew.
-      if (error.code() != ErrorCode::stale) throw;
-      log_.info("scan_changed_while_filed", {{"scan", scan_id}});
-    }
-  }
-}
-
-std::int64_t ScanDesk::file_one(const Principal& who, const Scan& scan, std::int64_t version,
-                                const DocumentPages& document) {
-  const ScanPlan plan = plan_from_json(scan.plan);
-  std::vector<PdfPicture> pictures;
-  for (const ScanPage& page : document.pages) {
-    pictures.push_back({folder_of(scan.id) / (std::to_string(page.number) + page.extension), page.width, page.height,
-                        page.resolution, page.turn});
-  }
-  core::TempFile file = blobs_.new_file();
-  write_pdf(pictures, file);
-  ingest::Arrival arrival;
-  arrival.document.filename = "scan-" + core::to_iso(core::civil_date(scan.created_at)) + "-" +
-                              std::to_string(scan.id) + "-" + std::to_string(document.pages.front().number) + ".pdf";
-  arrival.document.source = "scan";
-  arrival.document.class_id = plan.class_id;
-  arrival.document.folder_id = plan.folder_id;
-  arrival.document.type_id = plan.type_id;
-  arrival.document.tag_ids = plan.tag_ids;
-  arrival.keep_duplicate = true;  // two scans of one paper are two scans
-  arrival.with = [&](storage::Transaction& tx, const ingest::Receipt& receipt) {
-    storage::file_scan_pages(tx, scan.id, version, document.spent, receipt.document_id);
-    storage::record_arrival(tx, "scan", scan.scanner);
-    if (document.parted_by_hand) storage::keep_whole(tx, receipt.document_id);
-  };
-  return intake_.accept_file(who, std::move(arrival), file.path()).document_id;
-}
-
-std::vector<DocumentPages> ScanDesk::parted(const Scan& scan) const {
-  return documents_of(scan.pages, plan_from_json(scan.plan), rules_, true);
+  remove_all_of(folder_of(scan_id));
 }
 
 fs::path ScanDesk::picture(const Scan& scan, std::int64_t page_id, bool small) const {
@@ -533,6 +447,12 @@ std::string ScanDesk::preview(const Principal& who, const std::string& scanner, 
   if (problem == "busy") throw Error(ErrorCode::conflict, "somebody uses the scanner; try again");
   if (problem == "not_found") throw Error(ErrorCode::not_found, "there is no such scanner, or it has no glass");
   throw Error(ErrorCode::unavailable, "the scanner delivers no picture; look at it").because(problem);
+}
+
+void ScanDesk::remove_all_of(const fs::path& folder) const {
+  std::error_code failed;
+  fs::remove_all(folder, failed);
+  if (failed) log_.warning("scan_files_not_removed", {{"cause", failed.message()}});
 }
 
 void ScanDesk::remove_files(std::int64_t scan_id, const ScanPage& page) const {

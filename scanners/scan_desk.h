@@ -86,6 +86,8 @@ class ScanDesk {
   std::int64_t file_one(const storage::Principal& who, const storage::Scan& scan, std::int64_t version,
                         const DocumentPages& document);
   void close(const storage::Principal& who, std::int64_t scan_id);
+  // What cannot be removed, on a disk that has failed say, goes at the next start.
+  void remove_all_of(const std::filesystem::path& folder) const;
   void remove_files(std::int64_t scan_id, const storage::ScanPage& page) const;
 
   const std::filesystem::path folder_;

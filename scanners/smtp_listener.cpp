@@ -279,12 +279,12 @@ void SmtpListener::keep(const Connection& connection, const core::TempFile& file
     storage::record_arrival(tx, "smtp", "");
   };
   try {
-    intake_->take(who, mail, rule, record, stop);
+    intake_->take(who, mail, {rule}, record, stop);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::unavailable || rule.takes != storage::MailTake::attachments) throw;
     // A copier forgets a scan that it cannot send: better the whole mail than none.
     rule.takes = storage::MailTake::mail;
-    intake_->take(who, mail, rule, record, stop);
+    intake_->take(who, mail, {rule}, record, stop);
   }
   log_.info("smtp_took_in", {{"client", connection.client}, {"bytes", file.size()}});
 }

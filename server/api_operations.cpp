@@ -155,17 +155,11 @@ json value_of(const ApiField& field, const std::string& type, const std::string&
   return text;
 }
 
-std::string joined(const std::vector<std::string>& pieces, std::string_view between) {
-  std::string all;
-  for (const std::string& piece : pieces) all += (all.empty() ? "" : std::string(between)) + piece;
-  return all;
-}
-
 }  // namespace
 
 std::string what_it_takes(const ApiField& field) {
   if (field.place == ApiField::Place::file) return "@FILE";
-  if (!field.values.empty()) return "one of " + joined(field.values, ", ");
+  if (!field.values.empty()) return "one of " + core::joined(field.values, ", ");
   std::vector<std::string> kinds;
   for (const std::string& type : field.types) {
     if (type == "integer") kinds.emplace_back("a whole number");
@@ -178,7 +172,7 @@ std::string what_it_takes(const ApiField& field) {
                        : field.item_type == "integer" ? "whole numbers with commas between"
                                                       : "texts with commas between");
   }
-  return joined(kinds, " or ");
+  return core::joined(kinds, " or ");
 }
 
 namespace {

@@ -377,8 +377,7 @@ void require_models(const Settings& settings) {
     }
   }
   std::sort(there.begin(), there.end());
-  std::string names;
-  for (const std::string& name : there) names += (names.empty() ? "" : ", ") + name;
+  const std::string names = core::joined(there, ", ");
   for (const std::string& language : settings.languages) {
     if (std::binary_search(there.begin(), there.end(), language)) continue;
     throw Error(ErrorCode::invalid_argument, "reading.languages: there is no model " + language + ".traineddata in " +

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/as_seen.h"
 #include "storage/index_queue.h"
 #include "storage/roles.h"
 
@@ -275,23 +276,15 @@ std::int64_t create_access_list(Transaction& tx, std::string_view name, const st
 
 void change_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_version, std::string_view name,
                         const std::vector<AccessEntry>& entries) {
-  const auto before = find_access_list(tx, id);
-  if (!before) throw Error(ErrorCode::not_found, "there is no such access list");
-  if (before->version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this access list; look at it again");
-  }
+  const auto before = require_as_seen(find_access_list(tx, id), expected_version, "access list");
   const std::string clean = checked_name(tx, name, id);
   tx.execute("UPDATE access_list SET name = $1, version = version + 1 WHERE id = $2", clean, id);
   write_entries(tx, id, entries);
-  tx.audit({"access_list.changed", "access_list", id, as_json(before->name, before->entries), as_json(clean, entries)});
+  tx.audit({"access_list.changed", "access_list", id, as_json(before.name, before.entries), as_json(clean, entries)});
 }
 
 void delete_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_version) {
-  const auto before = find_access_list(tx, id);
-  if (!before) throw Error(ErrorCode::not_found, "there is no such access list");
-  if (before->version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this access list; look at it again");
-  }
+  const auto before = require_as_seen(find_access_list(tx, id), expected_version, "access list");
   const bool used =
       id == kEveryoneList || tx.value<std::int64_t>(
                                    "SELECT count(*) FROM (SELECT 1 FROM document WHERE access_list_id = $1 "
@@ -305,7 +298,7 @@ void delete_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_
                 "this access list is in use; give what uses it another one first (what was destroyed keeps its own)");
   }
   tx.execute("DELETE FROM access_list WHERE id = $1", id);
-  tx.audit({"access_list.deleted", "access_list", id, as_json(before->name, before->entries), ""});
+  tx.audit({"access_list.deleted", "access_list", id, as_json(before.name, before.entries), ""});
 }
 
 std::int64_t inherited_access_list(Session& session, std::optional<std::int64_t> folder_id,

@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/hash.h"
 #include "core/text.h"
+#include "storage/as_seen.h"
 #include "storage/check_outs.h"
 #include "storage/restored_access.h"
 #include "storage/roles.h"
@@ -68,12 +69,7 @@ nlohmann::ordered_json as_json(const Account& account, const std::string& role) 
 }
 
 Account require_version_of_account(Session& session, std::int64_t id, std::int64_t expected_version) {
-  auto account = find_account(session, id);
-  if (!account) throw Error(ErrorCode::not_found, "there is no such account");
-  if (account->version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this account; look at it again");
-  }
-  return std::move(*account);
+  return require_as_seen(find_account(session, id), expected_version, "account");
 }
 
 void require_an_administrator(Session& session) {
@@ -297,16 +293,12 @@ std::int64_t create_group(Transaction& tx, std::string_view name, const std::vec
 
 void change_group(Transaction& tx, std::int64_t id, std::int64_t expected_version, std::string_view name,
                   const std::vector<std::int64_t>& members) {
-  const auto before = find_group(tx, id);
-  if (!before) throw Error(ErrorCode::not_found, "there is no such group");
-  if (before->version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this group; look at it again");
-  }
+  const auto before = require_as_seen(find_group(tx, id), expected_version, "group");
   const std::string clean = checked_group_name(tx, name, id);
   tx.execute("UPDATE account_group SET name = $1, folded_name = $2, version = version + 1 WHERE id = $3", clean,
              core::fold_case(clean), id);
   write_members(tx, id, members);
-  tx.audit({"group.changed", "group", id, group_json(before->name, before->members), group_json(clean, members)});
+  tx.audit({"group.changed", "group", id, group_json(before.name, before.members), group_json(clean, members)});
 }
 
 void add_member(Transaction& tx, std::int64_t group, std::int64_t account) {

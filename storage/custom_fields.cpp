@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/as_seen.h"
 #include "storage/internal/custom_values.h"
 #include "storage/internal/named_values.h"
 #include "storage/internal/refusal.h"
@@ -121,9 +122,7 @@ std::string described(const CustomField& field) {
 CustomField require_field(Session& session, std::int64_t id, std::int64_t expected_version) {
   auto field = find_custom_field(session, id);
   if (!field) throw Error(ErrorCode::not_found, "there is no field " + std::to_string(id));
-  if (field->version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this field; look at it again");
-  }
+  require_as_seen(field->version, expected_version, "field");
   return std::move(*field);
 }
 

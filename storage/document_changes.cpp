@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/as_seen.h"
 #include "storage/blob_store.h"
 #include "storage/custom_fields.h"
 #include "storage/documents.h"
@@ -219,9 +220,7 @@ std::int64_t create_paper_document(Transaction& tx, const NewDocument& document)
 std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version,
                              const DocumentChange& change) {
   const Document before = changeable_document(tx, who, id);
-  if (before.version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this document; look at it again");
-  }
+  require_as_seen(before.version, expected_version, "document");
   if (before.trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it to change it");
   const bool only_access = change.own_access_list && !change.title && !change.date && !change.type_id &&
                            !change.correspondent_id && !change.tag_ids && !change.language && !change.class_id &&

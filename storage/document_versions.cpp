@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/as_seen.h"
 #include "storage/blob_store.h"
 #include "storage/check_outs.h"
 #include "storage/file_locks.h"
@@ -101,9 +102,7 @@ std::optional<DocumentVersion> find_document_version(Session& session, const Doc
 std::int64_t add_document_version(Transaction& tx, const Principal& who, std::int64_t id,
                                   std::optional<std::int64_t> expected_version, const NewVersion& version) {
   const Document before = document_with_open_versions(tx, who, id);
-  if (expected_version && before.version != *expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this document; look at it again");
-  }
+  if (expected_version) require_as_seen(before.version, *expected_version, "document");
   require_not_locked(tx, who, id);
   const std::string comment = checked_version_comment(version.comment);
   const std::int64_t number = current_version(tx, id) + 1;

@@ -157,13 +157,15 @@ std::vector<Document> load_documents(Session& session, const Principal& who, con
   return documents;
 }
 
-std::optional<std::int64_t> find_duplicate(Session& session, const Principal& who, const core::Sha256& hash) {
+std::optional<std::int64_t> find_duplicate(Session& session, const Principal& who, const core::Sha256& hash,
+                                           const DuplicateTest& passes) {
   for (const auto& [id, access_list] : session.rows<std::int64_t, std::int64_t>(
            "SELECT d.id, d.access_list_id FROM component c JOIN document d "
            "ON d.id = c.document_id AND d.current_version = c.version WHERE c.sha256 = $1 AND d.withdrawn_at IS NULL "
            "ORDER BY d.id",
            hash)) {
-    if (who.may_read(access_list)) return id;
+    if (!who.may_read(access_list)) continue;
+    if (!passes || passes(session, find_document(session, who, id).value())) return id;
   }
   return std::nullopt;
 }

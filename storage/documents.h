@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -141,8 +142,11 @@ DocumentPage list_documents(Session& session, const Principal& who, const Docume
 // search.
 std::vector<Document> load_documents(Session& session, const Principal& who, const std::vector<std::int64_t>& ids);
 
-// A document with these bytes that `who` may read, in the trash too; the oldest.
-std::optional<std::int64_t> find_duplicate(Session& session, const Principal& who, const core::Sha256& hash);
+// What else a document has to be for counting as a duplicate; empty: nothing.
+using DuplicateTest = std::function<bool(Session& session, const Document& document)>;
+// A document with these bytes that `who` may read, in the trash too; the oldest that passes.
+std::optional<std::int64_t> find_duplicate(Session& session, const Principal& who, const core::Sha256& hash,
+                                           const DuplicateTest& passes = {});
 
 struct NewDocument {
   std::string filename;  // as core::display_filename left it

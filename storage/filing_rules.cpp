@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/as_seen.h"
 #include "storage/catalogue.h"
 #include "storage/internal/document_rows.h"
 #include "storage/internal/named_values.h"
@@ -78,9 +79,7 @@ std::string described(const FilingRuleTerms& terms) {
 FilingRule require_rule(Session& session, std::int64_t id, std::int64_t expected_version) {
   auto rule = find_filing_rule(session, id);
   if (!rule) throw Error(ErrorCode::not_found, "there is no rule " + std::to_string(id));
-  if (rule->version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this rule; look at it again");
-  }
+  require_as_seen(rule->version, expected_version, "rule");
   return std::move(*rule);
 }
 

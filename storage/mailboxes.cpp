@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/as_seen.h"
 #include "storage/internal/named_values.h"
 
 namespace muniment::storage {
@@ -235,9 +236,7 @@ Mailbox require_mailbox(Session& session, std::int64_t id) {
 
 Mailbox require_mailbox_version(Session& session, std::int64_t id, std::int64_t expected_version) {
   Mailbox mailbox = require_mailbox(session, id);
-  if (mailbox.version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this mailbox; look at it again");
-  }
+  require_as_seen(mailbox.version, expected_version, "mailbox");
   return mailbox;
 }
 

@@ -68,12 +68,6 @@ std::int64_t newest_entry(Session& session) {
   return session.value<std::int64_t>("SELECT coalesce(max(sequence), 0) FROM audit").value();
 }
 
-std::string joined(const std::set<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
-
 std::set<std::string> words_of(const std::string& text) {
   std::set<std::string> words;
   for (const std::string_view word : core::split(text, ' ')) {
@@ -108,7 +102,8 @@ void tell_of_document(Transaction& tx, std::int64_t account, Told told) {
   }
   tx.insert(
       "INSERT INTO notification (account_id, kind, document_id, fields, made_by, at) VALUES ($1, $2, $3, $4, $5, $6)",
-      account, notification_kind_name(told.kind), told.object_id, joined(told.fields), told.made_by, told.at);
+      account, notification_kind_name(told.kind), told.object_id, core::joined(told.fields, " "), told.made_by,
+      told.at);
 }
 
 void tell_followers(Transaction& tx, const Told& told) {

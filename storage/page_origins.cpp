@@ -26,8 +26,9 @@ std::int64_t create_document_of_pages(Transaction& tx, const NewDocument& docume
         id, ++number, page.document_id, page.page, page.turn);
     if (page.turn != 0) continue;
     const std::int64_t copied = tx.execute(
-        "INSERT INTO page (component_id, number, source, confidence, language, layer, original_layer, problem) "
-        "SELECT $1, $2, p.source, p.confidence, p.language, p.layer, p.original_layer, p.problem FROM page p "
+        "INSERT INTO page (component_id, number, source, confidence, language, layer, original_layer, problem, "
+        "picture_hash) SELECT $1, $2, p.source, p.confidence, p.language, p.layer, p.original_layer, p.problem, "
+        "p.picture_hash FROM page p "
         "JOIN component c ON c.id = p.component_id JOIN document d ON d.id = c.document_id "
         "AND d.current_version = c.version WHERE d.id = $3 AND c.position = 1 AND p.number = $4",
         component, number, page.document_id, page.page);

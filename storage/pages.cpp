@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "storage/as_seen.h"
 #include "storage/index_queue.h"
 #include "storage/internal/document_rows.h"
 #include "storage/internal/page_hash.h"
@@ -50,23 +51,25 @@ std::string_view text_source_name(TextSource source) {
 }
 
 void store_page(Transaction& tx, std::int64_t component_id, std::int64_t number, const PageLayer& layer,
-                std::string_view problem) {
-  // A correction that is damaged must not get a new hash that says it is sound.
-  const bool was_sound = is_page_sound(tx, component_id, number);
-  const std::int64_t changed =
-      tx.execute("UPDATE page SET original_layer = $1 WHERE component_id = $2 AND number = $3 AND source = 'corrected'",
-                 Blob{encode(layer)}, component_id, number);
-  if (changed > 0) {
+                std::string_view problem, const std::optional<core::Sha256>& picture) {
+  const std::optional<std::string> hash = picture ? std::optional(picture->hex()) : std::nullopt;
+  const auto source =
+      tx.value<std::string>("SELECT source FROM page WHERE component_id = $1 AND number = $2", component_id, number);
+  if (source == text_source_name(TextSource::corrected)) {
+    // A correction that is damaged must not get a new hash that says it is sound.
+    const bool was_sound = is_page_sound(tx, component_id, number);
+    tx.execute("UPDATE page SET original_layer = $1, picture_hash = $2 WHERE component_id = $3 AND number = $4",
+               Blob{encode(layer)}, hash, component_id, number);
     if (was_sound) seal_page(tx, component_id, number);
     return;
   }
   tx.execute(
-      "INSERT INTO page (component_id, number, source, confidence, language, layer, problem) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (component_id, number) DO UPDATE SET source = excluded.source, "
-      "confidence = excluded.confidence, language = excluded.language, layer = excluded.layer, "
-      "problem = excluded.problem",
+      "INSERT INTO page (component_id, number, source, confidence, language, layer, problem, picture_hash) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (component_id, number) DO UPDATE SET "
+      "source = excluded.source, confidence = excluded.confidence, language = excluded.language, "
+      "layer = excluded.layer, problem = excluded.problem, picture_hash = excluded.picture_hash",
       component_id, number, text_source_name(layer.source), std::int64_t{layer.mean_confidence}, layer.language,
-      Blob{encode(layer)}, problem);
+      Blob{encode(layer)}, problem, hash);
   seal_page(tx, component_id, number);
 }
 
@@ -106,6 +109,21 @@ std::optional<PageLayer> find_page_as_read(Session& session, const Document& doc
   return decode_page_layer(layer->bytes);
 }
 
+std::optional<PageLayer> find_layer_of_picture(Session& session, std::int64_t document_id,
+                                               const core::Sha256& picture) {
+  constexpr int kTried = 5;  // a damaged page gives nothing to others
+  const auto pages = session.rows<std::int64_t, std::int64_t, Blob>(
+      "SELECT p.component_id, p.number, coalesce(p.original_layer, p.layer) FROM page p "
+      "JOIN component c ON c.id = p.component_id JOIN document d ON d.id = c.document_id "
+      "WHERE p.picture_hash = $1 AND p.problem = '' AND (d.id = $2 OR d.access_list_id = "
+      "(SELECT access_list_id FROM document WHERE id = $2)) ORDER BY d.id = $2 DESC LIMIT $3",
+      picture.hex(), document_id, kTried);
+  for (const auto& [component, number, layer] : pages) {
+    if (is_page_sound(session, component, number)) return decode_page_layer(layer.bytes);
+  }
+  return std::nullopt;
+}
+
 std::optional<PageLayer> find_component_page(Session& session, std::int64_t component_id, std::int64_t number) {
   const auto layer =
       session.value<Blob>("SELECT layer FROM page WHERE component_id = $1 AND number = $2", component_id, number);
@@ -115,25 +133,18 @@ std::optional<PageLayer> find_component_page(Session& session, std::int64_t comp
 
 std::int64_t correct_page_text(Transaction& tx, const Principal& who, std::int64_t document_id,
                                std::int64_t expected_version, std::int64_t page, std::string_view text) {
-  const auto document = find_document(tx, who, document_id);
-  if (!document) throw Error(ErrorCode::not_found, "there is no document " + std::to_string(document_id));
-  who.require(Permission::edit_documents);
-  if (!who.may_change(document->access_list)) {
-    throw Error(ErrorCode::forbidden, "you may read this document but not change it; its access list decides");
-  }
-  if (document->version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this document; look at it again");
-  }
-  if (document->trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it to change it");
-  require_not_held(*document);
+  const Document document = changeable_document(tx, who, document_id);
+  require_as_seen(document.version, expected_version, "document");
+  if (document.trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it to change it");
+  require_not_held(document);
   if (text.size() > kLongestPageText) {
     throw Error(ErrorCode::too_large, "a page's text may have at most 1 MiB", {{"/text", "at most 1 MiB"}});
   }
-  const auto before = find_page(tx, *document, page);
-  const auto as_read = find_page_as_read(tx, *document, page);
+  const auto before = find_page(tx, document, page);
+  const auto as_read = find_page_as_read(tx, document, page);
   if (!before || !as_read) throw Error(ErrorCode::not_found, "this document has no page " + std::to_string(page));
   const PageLayer after = corrected(*as_read, text);
-  const std::int64_t component = paged_component(*document);
+  const std::int64_t component = paged_component(document);
   tx.execute(
       "UPDATE page SET original_layer = coalesce(original_layer, layer), layer = $1, source = 'corrected', "
       "confidence = 100, problem = '' WHERE component_id = $2 AND number = $3",
@@ -148,7 +159,7 @@ std::int64_t correct_page_text(Transaction& tx, const Principal& who, std::int64
   tx.audit({"document.text_corrected", "document", document_id,
             nlohmann::ordered_json{{"page", page}, {"text", before->text()}}.dump(),
             nlohmann::ordered_json{{"page", page}, {"text", after.text()}}.dump()});
-  return document->version + 1;
+  return document.version + 1;
 }
 
 }  // namespace muniment::storage

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/hash.h"
 #include "storage/documents.h"
 #include "storage/page_layer.h"
 
@@ -23,9 +24,9 @@ struct PageSummary {
 };
 
 // Replaces what was read of the page before, but never a person's correction (then it becomes the layer that
-// `revert_page_text` returns to).
+// `revert_page_text` returns to). `picture`: of what was recognised and how, for find_layer_of_picture.
 void store_page(Transaction& tx, std::int64_t component_id, std::int64_t number, const PageLayer& layer,
-                std::string_view problem = {});
+                std::string_view problem = {}, const std::optional<core::Sha256>& picture = {});
 // The pages of a component that are stored, ascending: what an interrupted reading need not do again.
 std::vector<std::int64_t> stored_pages(Session& session, std::int64_t component_id);
 // Forgets everything read of a component, corrections excepted: before it is read anew.
@@ -39,6 +40,9 @@ std::vector<PageSummary> page_summaries(Session& session, const Document& docume
 std::optional<PageLayer> find_page(Session& session, const Document& document, std::int64_t number);
 // As it was read, before a person's correction; the same as find_page when there was none.
 std::optional<PageLayer> find_page_as_read(Session& session, const Document& document, std::int64_t number);
+// What a page with this picture was read as: one of the same document, any version, or of one with the same access
+// list, so that no reader gets a text by way of a document they may not read. Never a person's correction.
+std::optional<PageLayer> find_layer_of_picture(Session& session, std::int64_t document_id, const core::Sha256& picture);
 // For the pipeline, which has no reader.
 std::optional<PageLayer> find_component_page(Session& session, std::int64_t component_id, std::int64_t number);
 

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/as_seen.h"
 #include "storage/sessions.h"
 
 namespace muniment::storage {
@@ -55,15 +56,6 @@ void write_permissions(Transaction& tx, std::int64_t id, Role role) {
     tx.execute("INSERT INTO composed_role_permission (role_id, permission) VALUES ($1, $2)", id,
                permission_name(permission));
   }
-}
-
-ComposedRole require_composed_role(Session& session, std::int64_t id, std::int64_t expected_version) {
-  auto role = find_composed_role(session, id);
-  if (!role) throw Error(ErrorCode::not_found, "there is no such role");
-  if (role->version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this role; look at it again");
-  }
-  return std::move(*role);
 }
 
 }  // namespace
@@ -190,7 +182,7 @@ std::int64_t create_role(Transaction& tx, const Principal& who, const RoleConten
 
 void change_role(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version,
                  const RoleContent& content) {
-  const ComposedRole before = require_composed_role(tx, id, expected_version);
+  const ComposedRole before = require_as_seen(find_composed_role(tx, id), expected_version, "role");
   const ComposedRole after = checked_role(tx, content, id);
   require_all_of(who, before.role);
   require_all_of(who, after.role);
@@ -207,7 +199,7 @@ void change_role(Transaction& tx, const Principal& who, std::int64_t id, std::in
 }
 
 void delete_role(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version) {
-  const ComposedRole before = require_composed_role(tx, id, expected_version);
+  const ComposedRole before = require_as_seen(find_composed_role(tx, id), expected_version, "role");
   require_all_of(who, before.role);
   if (before.accounts > 0) {
     throw Error(ErrorCode::conflict, "accounts have this role (" + std::to_string(before.accounts) +

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/as_seen.h"
 #include "storage/internal/refusal.h"
 
 namespace muniment::storage {
@@ -36,9 +37,7 @@ SavedViewTerms checked(Session& session, const Principal& who, const SavedViewTe
 SavedView require_view(Session& session, const Principal& who, std::int64_t id, std::int64_t expected_version) {
   auto view = find_saved_view(session, who, id);
   if (!view) throw Error(ErrorCode::not_found, "there is no view " + std::to_string(id));
-  if (view->version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this view; look at it again");
-  }
+  require_as_seen(view->version, expected_version, "view");
   return std::move(*view);
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/as_seen.h"
 
 namespace muniment::storage {
 
@@ -91,12 +92,7 @@ void require_free_profile_name(Session& session, const std::string& name, std::i
 }
 
 ScanProfile require_profile(Session& session, std::int64_t id, std::int64_t expected_version) {
-  auto profile = find_scan_profile(session, id);
-  if (!profile) throw Error(ErrorCode::not_found, "there is no such profile");
-  if (profile->version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this profile; look at it again");
-  }
-  return std::move(*profile);
+  return require_as_seen(find_scan_profile(session, id), expected_version, "profile");
 }
 
 std::string described(const ScanProfile& profile) {

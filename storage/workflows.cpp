@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/as_seen.h"
 #include "storage/custom_fields.h"
 #include "storage/internal/mail_address.h"
 #include "storage/internal/named_values.h"
@@ -147,9 +148,7 @@ Json described(const WorkflowTerms& terms) {
 Workflow require_workflow_version(Session& session, std::int64_t id, std::int64_t expected_version) {
   auto workflow = find_workflow(session, id);
   if (!workflow) throw Error(ErrorCode::not_found, "there is no workflow " + std::to_string(id));
-  if (workflow->version != expected_version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this workflow; look at it again");
-  }
+  require_as_seen(workflow->version, expected_version, "workflow");
   return std::move(*workflow);
 }
 

@@ -56,9 +56,7 @@ void ArrivalFields::take(std::string_view name, std::string_view value) {
 
 void require_language(const std::vector<std::string>& enabled, std::string_view language) {
   if (language.empty() || std::find(enabled.begin(), enabled.end(), language) != enabled.end()) return;
-  std::string names;
-  for (const std::string& name : enabled) names += (names.empty() ? "" : ", ") + name;
-  refuse("language", "must be one of " + names + " (reading.languages)");
+  refuse("language", "must be one of " + core::joined(enabled, ", ") + " (reading.languages)");
 }
 
 FormFile receive_form(const WebServices& services, Call& call,

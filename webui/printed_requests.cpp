@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "core/text.h"
 #include "webui/internal/printed_words.h"
 
 namespace muniment::webui {
@@ -51,9 +52,7 @@ std::string ground_in_words(const Words& say, RefusalGround ground) {
 }
 
 std::string numbers(const std::vector<std::int64_t>& ids) {
-  std::string text;
-  for (const std::int64_t id : ids) text += (text.empty() ? "" : ", ") + std::to_string(id);
-  return text;
+  return core::joined(ids, ", ", [](std::int64_t id) { return std::to_string(id); });
 }
 
 }  // namespace
@@ -61,19 +60,15 @@ std::string numbers(const std::vector<std::int64_t>& ids) {
 std::string subject_report_pdf(const SubjectReport& report, records::Language language, core::Time made_at) {
   const Words say(language);
   Document document(printed_head(say("Where a person occurs", "Var en person förekommer"), made_at, true));
-  std::string queries;
-  for (const std::string& query : report.queries) queries += (queries.empty() ? "" : "\n") + query;
-  std::string accounts, correspondents;
-  for (const auto& one : report.traces.accounts) accounts += (accounts.empty() ? "" : ", ") + one.name;
-  for (const auto& one : report.traces.correspondents) {
-    correspondents += (correspondents.empty() ? "" : ", ") + one.name;
-  }
+  const auto names_of = [](const auto& those) {
+    return core::joined(those, ", ", [](const auto& one) { return one.name; });
+  };
   document.pairs(
-      {{say("Searched for", "Sökt efter"), queries},
+      {{say("Searched for", "Sökt efter"), core::joined(report.queries, "\n")},
        {say("Documents", "Dokument"), std::to_string(report.documents.size()) +
                                           (report.complete ? "" : say(" (there are more)", " (det finns fler)"))},
-       {say("Accounts", "Konton"), accounts},
-       {say("Correspondents", "Korrespondenter"), correspondents},
+       {say("Accounts", "Konton"), names_of(report.traces.accounts)},
+       {say("Correspondents", "Korrespondenter"), names_of(report.traces.correspondents)},
        {say("Audit entries", "Loggposter"),
         report.audit_searched ? numbers(report.traces.audit_entries) : say("not searched", "inte genomsökta")}});
   Rows rows;

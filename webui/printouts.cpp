@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/text.h"
 #include "webui/internal/printed_words.h"
 
 namespace muniment::webui {
@@ -260,12 +261,10 @@ std::string hold_report_pdf(const HoldReport& report, records::Language language
   const records::Hold& hold = report.hold;
   Document document(
       printed_head(say("Report on a hold: ", "Rapport om gallringsstopp: ") + hold.title, made_at, false));
-  std::string folders;
-  for (const std::string& folder : report.folders) folders += (folders.empty() ? "" : "\n") + folder;
   document.pairs({{say("Reason", "Skäl"), hold.reason},
                   {say("Placed", "Infört"), hold.placed_by_name + ", " + printed_time(hold.placed_at)},
                   {say("Query", "Sökfråga"), hold.query},
-                  {say("Folders", "Ärenden"), folders},
+                  {say("Folders", "Ärenden"), core::joined(report.folders, "\n")},
                   {say("Confidential", "Konfidentiell"), hold.confidential ? say("yes", "ja") : say("no", "nej")},
                   {say("Held now", "Stoppade nu"), std::to_string(hold.held)},
                   {say("Released since", "Hävda sedan dess"), std::to_string(hold.released)},

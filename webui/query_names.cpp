@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "core/text.h"
 
 namespace muniment::webui {
 
@@ -46,8 +47,7 @@ void QueryNames::require_known(const Router::Route& route,
                                const std::vector<std::pair<std::string, std::string>>& query) const {
   const auto found = names_.find(route.method + ' ' + route.pattern);
   if (found == names_.end()) return;
-  std::string known;
-  for (const std::string& name : found->second) known += (known.empty() ? "" : ", ") + name;
+  const std::string known = core::joined(found->second, ", ");
   std::vector<core::FieldError> problems;
   for (const auto& [name, value] : query) {
     if (!found->second.contains(name)) problems.push_back({name, "is no parameter of this operation"});

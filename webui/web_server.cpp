@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/hash.h"
+#include "core/text.h"
 #include "storage/notifications.h"
 #include "storage/uploads.h"
 #include "webui/api/api.h"
@@ -135,7 +136,7 @@ struct WebServer::State {
                 {options.sessions, options.local_token, options.second_factor_roles}),
         reads(services.database),
         page(options.page_directory),
-        api{services, options, sign_in, reads, stopping.get_token()},
+        api{services, options, sign_in, reads, stopping.get_token(), services.random.token(6)},
         dav(services, sign_in, reads, options.drop_folders),
         http(
             options.http, [this](Exchange& exchange) { handle(exchange); }, services.random, services.log) {
@@ -154,8 +155,7 @@ void WebServer::State::handle(Exchange& exchange) {
   const Router::Match match = router.find(exchange.method(), exchange.path());
   if (match.route) return dispatch(exchange, match);
   if (!match.allowed.empty()) {
-    std::string allowed;
-    for (const std::string& method : match.allowed) allowed += (allowed.empty() ? "" : ", ") + method;
+    const std::string allowed = core::joined(match.allowed, ", ");
     exchange.set_header("Allow", allowed);
     return send_problem(exchange, 405, "method_not_allowed", "this resource answers to " + allowed);
   }

@@ -97,10 +97,7 @@ std::string facets_of(const storage::IndexableDocument& document) {
   field(FacetField::language) = document.language;
   if (!document.class_codes.empty()) field(FacetField::class_code) = document.class_codes.front();
   if (document.document_date) field(FacetField::year) = core::to_iso(*document.document_date).substr(0, 4);
-  for (const std::string& tag : document.tags) {
-    std::string& tags = field(FacetField::tag);
-    tags += (tags.empty() ? "" : std::string(1, kTagSeparator)) + tag;
-  }
+  field(FacetField::tag) = core::joined(document.tags, std::string_view(&kTagSeparator, 1));
   std::string line;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     std::erase(fields[i], kFacetSeparator);

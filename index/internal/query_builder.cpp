@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "core/text.h"
 #include "index/internal/document_terms.h"
 #include "index/internal/tokens.h"
 #include "index/terms.h"
@@ -200,9 +201,9 @@ class Builder {
       case QueryField::serial_number:
         return Query(with(prefix::kSerialNumber, without_leading_zeros(node.words.front())));
       case QueryField::has:
-        return Query(with(prefix::kHas, dashed(node)));
+        return Query(with(prefix::kHas, core::joined(node.words, "-")));
       case QueryField::is:
-        return Query(with(prefix::kIs, dashed(node)));
+        return Query(with(prefix::kIs, core::joined(node.words, "-")));
       case QueryField::language:
         return Query(with(prefix::kLanguage, language_code(node.words.front())));
       case QueryField::class_code:
@@ -254,12 +255,6 @@ class Builder {
     for (const std::string& word : node.words) terms.push_back(with(prefix, word));
     if (terms.size() == 1) return Query(terms.front());
     return Query(Query::OP_PHRASE, terms.begin(), terms.end(), static_cast<Xapian::termcount>(terms.size()));
-  }
-
-  static std::string dashed(const QueryNode& node) {
-    std::string value;
-    for (const std::string& word : node.words) value += (value.empty() ? "" : "-") + word;
-    return value;
   }
 
   Stems& stems_;

@@ -193,9 +193,7 @@ void for_each_code(const std::vector<Token>& tokens,
 }
 
 std::string folded_value(std::string_view name) {
-  std::string value;
-  for (const Token& token : tokenise(name)) value += (value.empty() ? "" : " ") + token.word;
-  return std::string(core::cut(value, kLongestValue));
+  return std::string(core::cut(core::joined(tokenise(name), " ", &Token::word), kLongestValue));
 }
 
 bool has_digit(std::string_view word) {

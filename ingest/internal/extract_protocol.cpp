@@ -2,96 +2,26 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstring>
-#include <limits>
-#include <utility>
-
-#include <poll.h>
-#include <sys/socket.h>
 
 #include "core/text.h"
+#include "ingest/internal/wire_format.h"
 
 namespace muniment::ingest {
 
+using wire::kMaxText;
+using wire::malformed;
+using wire::Reader;
+using wire::Writer;
+
 namespace {
 
-constexpr std::size_t kMaxText = 4096;
 constexpr std::size_t kMaxAttempts = 64;
 constexpr std::size_t kMaxListed = 200;   // tags or notes of one document
 constexpr std::size_t kMaxHeaders = 8;    // of a mail
 constexpr std::size_t kMaxHeader = 2048;  // bytes of one
 constexpr std::uint32_t kMaxPages = 1'000'000;
-constexpr std::size_t kHeaderBytes = 5;  // of a message's first packet: kind, size of the body
-
-[[noreturn]] void malformed(const char* what) {
-  throw core::Error(core::ErrorCode::corrupt, "muniment-extract sent something malformed").because(what);
-}
-
-// Fixed-size little-endian numbers and length-prefixed texts, one after the other.
-class Writer {
- public:
-  template <typename Integer>
-  Writer& number(Integer value) {
-    const auto bits = static_cast<std::make_unsigned_t<Integer>>(value);
-    for (std::size_t i = 0; i < sizeof bits; ++i) bytes_ += static_cast<char>((bits >> (8 * i)) & 0xFF);
-    return *this;
-  }
-  Writer& boolean(bool value) { return number<std::uint8_t>(value ? 1 : 0); }
-  Writer& text(std::string_view value) {
-    number(static_cast<std::uint32_t>(value.size()));
-    bytes_ += value;
-    return *this;
-  }
-  std::string take() { return std::move(bytes_); }
-
- private:
-  std::string bytes_;
-};
-
-class Reader {
- public:
-  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
-
-  template <typename Integer>
-  Integer number() {
-    using Unsigned = std::make_unsigned_t<Integer>;
-    if (bytes_.size() < sizeof(Unsigned)) malformed("ends within a number");
-    Unsigned bits = 0;
-    for (std::size_t i = 0; i < sizeof bits; ++i) {
-      bits = static_cast<Unsigned>(
-          bits | static_cast<Unsigned>(static_cast<Unsigned>(static_cast<unsigned char>(bytes_[i])) << (8 * i)));
-    }
-    bytes_.remove_prefix(sizeof bits);
-    return static_cast<Integer>(bits);
-  }
-  std::int32_t number_between(std::int32_t least, std::int32_t most) {
-    const auto value = number<std::int32_t>();
-    if (value < least || value > most) malformed("number out of range");
-    return value;
-  }
-  bool boolean() {
-    const auto value = number<std::uint8_t>();
-    if (value > 1) malformed("not a truth value");
-    return value == 1;
-  }
-  std::string text(std::size_t most) {
-    const auto size = number<std::uint32_t>();
-    if (size > most) malformed("text too long");
-    if (size > bytes_.size()) malformed("ends within a text");
-    std::string value(bytes_.substr(0, size));
-    bytes_.remove_prefix(size);
-    return value;
-  }
-  // For people's eyes, so repaired instead of refused.
-  std::string shown_text() { return core::to_utf8(text(kMaxText)); }
-  void end() const {
-    if (!bytes_.empty()) malformed("longer than it should be");
-  }
-
- private:
-  std::string_view bytes_;
-};
+constexpr std::size_t kHashBytes = sizeof(core::Sha256::bytes);
 
 void write(Writer& out, const Inspection& inspection) {
   out.text(core::cut(inspection.media_type, kMaxText))
@@ -152,6 +82,46 @@ Inspection read_inspection(Reader& in) {
   }
   inspection.has_members = in.boolean();
   return inspection;
+}
+
+// What consists of texts; `texts_of` says which.
+template <typename One, typename TextsOf>
+void encode_listed(Writer& out, const std::vector<One>& list, const TextsOf& texts_of) {
+  const std::size_t size = std::min(list.size(), kMaxListed);
+  out.number(static_cast<std::uint32_t>(size));
+  for (std::size_t i = 0; i < size; ++i) {
+    for (const std::string* text : texts_of(list[i])) out.text(core::cut(*text, kMaxText));
+  }
+}
+
+template <typename One, typename TextsOf>
+void decode_listed(Reader& in, std::vector<One>& list, const TextsOf& texts_of) {
+  const auto size = in.number<std::uint32_t>();
+  if (size > kMaxListed) malformed("list too long");
+  for (std::uint32_t i = 0; i < size; ++i) {
+    for (std::string* text : texts_of(list.emplace_back())) *text = in.shown_text();
+  }
+}
+
+// `texts_of` where each is a text.
+constexpr auto kTheText = [](auto& one) { return std::array{&one}; };
+
+// What a document has so many of that the rest does not come along, in words.
+std::string left_out(const ListedDocument& document) {
+  std::string words;
+  const auto count = [&](std::size_t size, std::size_t most, std::string_view what) {
+    if (size <= most) return;
+    words += (words.empty() ? "Left out: of " : "; of ") + std::to_string(size) + " " + std::string(what) +
+             " there, all after the first " + std::to_string(most);
+  };
+  count(document.tags.size(), kMaxListed, "tags");
+  count(document.fields.size(), kMaxListed, "fields");
+  count(document.events.size(), kMaxListed, "events");
+  count(document.relations.size(), kMaxListed, "relations");
+  // What is left out is one more.
+  const bool is_full = document.notes.size() >= kMaxListed && (!words.empty() || document.notes.size() > kMaxListed);
+  if (is_full) count(document.notes.size(), kMaxListed - 1, "notes");
+  return words;
 }
 
 }  // namespace
@@ -231,7 +201,7 @@ std::size_t max_body_bytes(MessageKind kind) {
     case MessageKind::inspection:
       return 48 * 1024;
     case MessageKind::page:
-      return storage::kMaxLayerBytes + 8;
+      return storage::kMaxLayerBytes + 12 + kHashBytes;
     case MessageKind::picture:
       return 32 * 1024 * 1024;
     case MessageKind::need_layer:
@@ -254,6 +224,8 @@ std::size_t max_body_bytes(MessageKind kind) {
       return 16 * 1024 * 1024;
     case MessageKind::file_bytes:
       return kMaxPieceBytes;
+    case MessageKind::need_known:
+      return kHashBytes;
   }
   return 0;
 }
@@ -273,7 +245,7 @@ Inspection decode_inspection(std::string_view body) {
 
 std::string encode(const PageMessage& page) {
   Writer out;
-  out.number(page.number).text(page.layer);
+  out.number(page.number).text(page.layer).text(page.picture ? encode(*page.picture) : "");
   return out.take();
 }
 
@@ -282,6 +254,7 @@ PageMessage decode_page(std::string_view body) {
   PageMessage page;
   page.number = in.number_between(1, kMaxPages);
   page.layer = in.text(storage::kMaxLayerBytes);
+  if (const std::string picture = in.text(kHashBytes); !picture.empty()) page.picture = decode_hash(picture);
   in.end();
   return page;
 }
@@ -371,43 +344,6 @@ ListedFile decode_listed_file(std::string_view body) {
   return file;
 }
 
-// What consists of texts; `texts_of` says which.
-template <typename One, typename TextsOf>
-void encode_listed(Writer& out, const std::vector<One>& list, const TextsOf& texts_of) {
-  const std::size_t size = std::min(list.size(), kMaxListed);
-  out.number(static_cast<std::uint32_t>(size));
-  for (std::size_t i = 0; i < size; ++i) {
-    for (const std::string* text : texts_of(list[i])) out.text(core::cut(*text, kMaxText));
-  }
-}
-
-template <typename One, typename TextsOf>
-void decode_listed(Reader& in, std::vector<One>& list, const TextsOf& texts_of) {
-  const auto size = in.number<std::uint32_t>();
-  if (size > kMaxListed) malformed("list too long");
-  for (std::uint32_t i = 0; i < size; ++i) {
-    for (std::string* text : texts_of(list.emplace_back())) *text = in.shown_text();
-  }
-}
-
-// What a document has so many of that the rest does not come along, in words.
-std::string left_out(const ListedDocument& document) {
-  std::string words;
-  const auto count = [&](std::size_t size, std::size_t most, std::string_view what) {
-    if (size <= most) return;
-    words += (words.empty() ? "Left out: of " : "; of ") + std::to_string(size) + " " + std::string(what) +
-             " there, all after the first " + std::to_string(most);
-  };
-  count(document.tags.size(), kMaxListed, "tags");
-  count(document.fields.size(), kMaxListed, "fields");
-  count(document.events.size(), kMaxListed, "events");
-  count(document.relations.size(), kMaxListed, "relations");
-  // What is left out is one more.
-  const bool is_full = document.notes.size() >= kMaxListed && (!words.empty() || document.notes.size() > kMaxListed);
-  if (is_full) count(document.notes.size(), kMaxListed - 1, "notes");
-  return words;
-}
-
 std::string encode(const ListedDocument& listed) {
   ListedDocument document = listed;
   if (const std::string words = left_out(listed); !words.empty()) {
@@ -419,11 +355,7 @@ std::string encode(const ListedDocument& listed) {
                                   &document.correspondent, &document.type, &document.language, &document.captured}) {
     out.text(core::cut(*text, kMaxText));
   }
-  for (const auto* list : {&document.tags, &document.notes}) {
-    const std::size_t size = std::min(list->size(), kMaxListed);
-    out.number(static_cast<std::uint32_t>(size));
-    for (std::size_t i = 0; i < size; ++i) out.text(core::cut((*list)[i], kMaxText));
-  }
+  for (const auto* list : {&document.tags, &document.notes}) encode_listed(out, *list, kTheText);
   encode_listed(out, document.fields, [](const ListedField& one) {
     return std::array{&one.key, &one.name, &one.kind, &one.value};
   });
@@ -436,9 +368,7 @@ std::string encode(const ListedDocument& listed) {
     for (const std::string* text : {&version.path, &version.filename, &version.created, &version.comment}) {
       out.text(core::cut(*text, kMaxText));
     }
-    const std::size_t labels = std::min(version.labels.size(), kMaxListed);
-    out.number(static_cast<std::uint32_t>(labels));
-    for (std::size_t i = 0; i < labels; ++i) out.text(core::cut(version.labels[i], kMaxText));
+    encode_listed(out, version.labels, kTheText);
   }
   return out.take();
 }
@@ -451,11 +381,7 @@ ListedDocument decode_listed_document(std::string_view body) {
                             &document.type, &document.language, &document.captured}) {
     *text = in.shown_text();
   }
-  for (auto* list : {&document.tags, &document.notes}) {
-    const auto size = in.number<std::uint32_t>();
-    if (size > kMaxListed) malformed("list too long");
-    for (std::uint32_t i = 0; i < size; ++i) list->push_back(in.shown_text());
-  }
+  for (auto* list : {&document.tags, &document.notes}) decode_listed(in, *list, kTheText);
   decode_listed(in, document.fields, [](ListedField& one) {
     return std::array{&one.key, &one.name, &one.kind, &one.value};
   });
@@ -468,9 +394,7 @@ ListedDocument decode_listed_document(std::string_view body) {
     for (std::string* text : {&version.path, &version.filename, &version.created, &version.comment}) {
       *text = in.shown_text();
     }
-    const auto labels = in.number<std::uint32_t>();
-    if (labels > kMaxListed) malformed("list too long");
-    for (std::uint32_t j = 0; j < labels; ++j) version.labels.push_back(in.shown_text());
+    decode_listed(in, version.labels, kTheText);
   }
   in.end();
   return document;
@@ -487,106 +411,15 @@ std::int32_t decode_number(std::string_view body) {
   return number;
 }
 
-std::optional<Message> MessageReader::add(std::string_view packet) {
-  if (!inside_) {
-    if (packet.size() < kHeaderBytes) malformed("first packet too short");
-    Reader header(packet.substr(0, kHeaderBytes));
-    const auto kind = header.number<std::uint8_t>();
-    if (kind < 1 || kind > static_cast<std::uint8_t>(MessageKind::file_bytes)) malformed("unknown kind of message");
-    message_ = Message{static_cast<MessageKind>(kind), {}};
-    expected_ = header.number<std::uint32_t>();
-    if (expected_ > max_body_bytes(message_.kind)) malformed("message too long");
-    inside_ = true;
-    packet.remove_prefix(kHeaderBytes);
-  } else if (packet.empty()) {
-    malformed("empty packet");  // else a child could keep us busy with nothing
-  }
-  if (packet.size() > expected_ - message_.body.size()) malformed("more than was announced");
-  message_.body += packet;
-  if (message_.body.size() < expected_) return std::nullopt;
-  inside_ = false;
-  return std::exchange(message_, {});
+std::string encode(const core::Sha256& hash) {
+  return {reinterpret_cast<const char*>(hash.bytes.data()), hash.bytes.size()};
 }
 
-std::vector<std::string> packets_of(MessageKind kind, std::string_view body) {
-  Writer header;
-  header.number(static_cast<std::uint8_t>(kind)).number(static_cast<std::uint32_t>(body.size()));
-  std::string packet = header.take();
-  std::vector<std::string> packets;
-  do {
-    const std::string_view part = body.substr(0, kMaxPacketBytes - packet.size());
-    packet += part;
-    body.remove_prefix(part.size());
-    packets.push_back(std::exchange(packet, {}));
-  } while (!body.empty());
-  return packets;
-}
-
-bool send_packet(int socket, std::string_view packet, std::span<const int> descriptors) {
-  iovec data{const_cast<char*>(packet.data()), packet.size()};
-  msghdr message{};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  std::vector<char> control(CMSG_SPACE(descriptors.size_bytes()));
-  if (!descriptors.empty()) {
-    message.msg_control = control.data();
-    message.msg_controllen = control.size();
-    cmsghdr* header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(descriptors.size_bytes());
-    std::memcpy(CMSG_DATA(header), descriptors.data(), descriptors.size_bytes());
-  }
-  for (;;) {
-    if (::sendmsg(socket, &message, MSG_NOSIGNAL) >= 0) return true;
-    if (errno == EINTR) continue;
-    if (errno == EPIPE || errno == ECONNRESET || errno == ENOTCONN) return false;
-    throw core::system_error("send to muniment-extract", errno);
-  }
-}
-
-bool send_message(int socket, MessageKind kind, std::string_view body, std::span<const int> descriptors) {
-  for (const auto& packet : packets_of(kind, body)) {
-    if (!send_packet(socket, packet, descriptors)) return false;
-    descriptors = {};
-  }
-  return true;
-}
-
-std::optional<Packet> receive_packet(int socket, std::size_t most, int flags, bool* ended) {
-  if (ended != nullptr) *ended = false;
-  Packet packet;
-  packet.bytes.resize(kMaxPacketBytes);
-  iovec data{packet.bytes.data(), packet.bytes.size()};
-  std::vector<char> control(CMSG_SPACE(most * sizeof(int)));
-  msghdr message{};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  message.msg_control = most == 0 ? nullptr : control.data();
-  message.msg_controllen = most == 0 ? 0 : control.size();
-  ssize_t got;
-  while ((got = ::recvmsg(socket, &message, flags | MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR) {
-  }
-  if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return std::nullopt;
-  if (got < 0 && errno != ECONNRESET) throw core::system_error("receive from muniment-extract", errno);
-  for (cmsghdr* header = CMSG_FIRSTHDR(&message); got >= 0 && header != nullptr;
-       header = CMSG_NXTHDR(&message, header)) {
-    if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
-    const std::size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-    for (std::size_t i = 0; i < count; ++i) {
-      int descriptor = -1;
-      std::memcpy(&descriptor, CMSG_DATA(header) + i * sizeof(int), sizeof descriptor);
-      packet.descriptors.emplace_back(descriptor);
-    }
-  }
-  if (got <= 0) {
-    // An empty packet cannot be told from the end, and nobody honest sends one.
-    if (ended != nullptr) *ended = true;
-    return std::nullopt;
-  }
-  if ((message.msg_flags & MSG_TRUNC) != 0) malformed("packet too long");
-  packet.bytes.resize(static_cast<std::size_t>(got));
-  return packet;
+core::Sha256 decode_hash(std::string_view body) {
+  core::Sha256 hash;
+  if (body.size() != hash.bytes.size()) malformed("a hash of another length");
+  std::memcpy(hash.bytes.data(), body.data(), body.size());
+  return hash;
 }
 
 }  // namespace muniment::ingest

@@ -20,6 +20,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/hash.h"
 #include "ingest/extraction.h"
 #include "ingest/package_reader.h"
 
@@ -85,6 +86,8 @@ enum class MessageKind : std::uint8_t {
   // Of unpacking and of members: for each file its path, then its bytes in pieces, and an empty piece at its end.
   file_begins = 16,  // the path
   file_bytes = 17,   // at most kMaxPieceBytes
+  // Of reading pages: the hash of a picture that is to be recognised; answered by `layer`.
+  need_known = 18,
 };
 
 inline constexpr std::size_t kMaxPieceBytes = 256 * 1024;
@@ -97,6 +100,7 @@ struct Message {
 struct PageMessage {
   std::int32_t number = 0;
   std::string layer;  // storage::encode
+  std::optional<core::Sha256> picture;
 };
 
 struct TextFileMessage {
@@ -120,6 +124,7 @@ std::string encode(const TextFileMessage& file);
 std::string encode(const FailureMessage& failure);
 std::string encode(const SandboxReport& report);
 std::string encode(std::int32_t number);
+std::string encode(const core::Sha256& hash);
 std::string encode(const ListedFile& file);
 std::string encode(const ListedDocument& document);
 ListedFile decode_listed_file(std::string_view body);
@@ -131,6 +136,7 @@ TextFileMessage decode_text_file(std::string_view body);
 FailureMessage decode_failure(std::string_view body);
 SandboxReport decode_report(std::string_view body);
 std::int32_t decode_number(std::string_view body);
+core::Sha256 decode_hash(std::string_view body);
 
 // Puts packets together to messages. Holds at most one message, within the limit of its kind.
 class MessageReader {

@@ -163,13 +163,15 @@ Reading::Inspected Reading::inspect(DocumentWork& work) const {
   return result;
 }
 
-bool Reading::store(DocumentWork& work, std::span<const std::pair<std::int32_t, storage::PageLayer>> pages) const {
+bool Reading::store(DocumentWork& work, std::span<const FileReader::ReadPage> pages) const {
   if (pages.empty()) return true;
   {
     auto tx = database_.begin(pipeline_actor());
     const std::int64_t stored = work.pages_stored.load() + static_cast<std::int64_t>(pages.size());
     if (!storage::report_progress(tx, work.job.id, owner_, "reading", stored, work.document.page_count)) return false;
-    for (const auto& [number, layer] : pages) storage::store_page(tx, work.component().id, number, layer);
+    for (const FileReader::ReadPage& page : pages) {
+      storage::store_page(tx, work.component().id, page.number, page.layer, {}, page.picture);
+    }
     tx.commit();
   }
   work.pages_stored += static_cast<std::int64_t>(pages.size());
@@ -194,19 +196,19 @@ bool Reading::store_problem(DocumentWork& work, std::int32_t page, const Error& 
   return true;
 }
 
-void Reading::read_run(DocumentWork& work, PageRun run, bool barcodes, const FileReader::OnPage& on_page) const {
+void Reading::read_run(DocumentWork& work, PageRun run, bool barcodes, const FileReader::PageTaker& taker) const {
   const Renditions::PageFile pages = renditions_.page_file(work.document, work.stop.get_token());
   const Source source{pages.file, pages.size, work.component().filename, passwords_.find(work.document.id)};
   ReadOptions options;
   if (work.document.language_source == storage::ValueSource::person) options.language = work.document.language;
   options.barcodes = barcodes;
-  reader_.read_pages(source, run.first, run.count, options, on_page, work.stop.get_token());
+  reader_.read_pages(source, run.first, run.count, options, taker, work.stop.get_token());
 }
 
 Reading::RunResult Reading::read(DocumentWork& work, PageRun run) const {
   RunResult result;
   const core::Stopwatch watch;
-  std::vector<std::pair<std::int32_t, storage::PageLayer>> waiting;
+  std::vector<FileReader::ReadPage> waiting;
   core::Deadline commit_at(kCommitEvery);
   std::optional<Error> storage_problem;
   bool taken_away = false;
@@ -219,10 +221,10 @@ Reading::RunResult Reading::read(DocumentWork& work, PageRun run) const {
     commit_at = core::Deadline(kCommitEvery);
   };
   // An error of ours must not pass through the reader as if it were the file's.
-  const auto on_page = [&](std::int32_t number, storage::PageLayer layer) {
+  const auto take = [&](FileReader::ReadPage page) {
     ++delivered;
     if (storage_problem || taken_away) return;
-    waiting.emplace_back(number, std::move(layer));
+    waiting.push_back(std::move(page));
     if (!commit_at.passed() && waiting.size() < kMostPagesPerCommit) return;
     try {
       commit();
@@ -231,11 +233,22 @@ Reading::RunResult Reading::read(DocumentWork& work, PageRun run) const {
     }
   };
 
+  const auto known = [&](const core::Sha256& picture) -> std::optional<storage::PageLayer> {
+    if (storage_problem || taken_away) return std::nullopt;
+    try {
+      auto session = database_.read();
+      return storage::find_layer_of_picture(session, work.document.id, picture);
+    } catch (const Error& error) {
+      storage_problem = error;
+      return std::nullopt;
+    }
+  };
+
   std::optional<Error> reader_problem;
   const auto attempt = [&](PageRun pages, bool barcodes) {
     try {
       reader_problem.reset();
-      read_run(work, pages, barcodes, on_page);
+      read_run(work, pages, barcodes, {take, known});
     } catch (const Error& error) {
       reader_problem = error;
     }

@@ -89,7 +89,7 @@ class Reading {
   std::optional<Step> take_members(DocumentWork& work, const Source& source) const;
   // Of an office file or a joined mail, by the PDF that is made of it.
   void inspect_pages(DocumentWork& work, Inspection& inspection) const;
-  bool store(DocumentWork& work, std::span<const std::pair<std::int32_t, storage::PageLayer>> pages) const;
+  bool store(DocumentWork& work, std::span<const FileReader::ReadPage> pages) const;
   bool store_problem(DocumentWork& work, std::int32_t page, const core::Error& problem) const;
   // What the text of a whole document says.
   struct Findings {
@@ -99,7 +99,7 @@ class Reading {
     std::vector<storage::FilingRule> rules;  // that agree with it
   };
   Findings findings(storage::Session& session, const DocumentWork& work) const;
-  void read_run(DocumentWork& work, PageRun run, bool barcodes, const FileReader::OnPage& on_page) const;
+  void read_run(DocumentWork& work, PageRun run, bool barcodes, const FileReader::PageTaker& taker) const;
   static bool wants_renditions(const DocumentWork& work);
   // Step::done when its renditions are to be made.
   Step record(DocumentWork& work) const;

@@ -28,10 +28,9 @@ constexpr auto kLongestPause = 30'000ms;
 constexpr auto kGoodRun = 10s;  // a run at least this long makes the next start immediate
 
 core::ProcessOptions process_options(const ExtractorOptions& options, int control, int errors) {
-  std::string languages;
-  for (const auto& language : options.languages) languages += (languages.empty() ? "" : ",") + language;
   core::ProcessOptions process;
-  process.arguments = {options.program.string(), "--tessdata=" + options.tessdata.string(), "--languages=" + languages};
+  process.arguments = {options.program.string(), "--tessdata=" + options.tessdata.string(),
+                       "--languages=" + core::joined(options.languages, ",")};
   process.environment = {{"OMP_THREAD_LIMIT", "1"}, {"LC_ALL", "C.UTF-8"}, {"TZ", "UTC0"}};
   process.descriptors = {{control, kControlInChild}, {errors, 2}};
   return process;

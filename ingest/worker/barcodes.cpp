@@ -43,8 +43,7 @@ std::vector<storage::Barcode> found_in(Pix* grey) {
   }
   std::vector<storage::Barcode> barcodes;
   for (FoundBarcode& found : find_barcodes(std::move(picture), storage::kMaxBarcodesPerPage)) {
-    std::string text(core::cut(core::to_utf8(found.text), storage::kMaxBarcodeBytes));
-    if (!text.empty()) barcodes.push_back({std::move(found.format), std::move(text)});
+    barcodes.push_back({std::move(found.format), std::string(core::cut(found.text, storage::kMaxBarcodeBytes))});
   }
   return barcodes;
 }

@@ -141,7 +141,11 @@ class Child {
   }
 
   void send_page(Document& document, std::int32_t number) {
-    auto layer = document.read_page(number, request_.read);
+    std::optional<core::Sha256> picture;
+    auto layer = document.read_page(number, request_.read, [&](const core::Sha256& hash) {
+      picture = hash;
+      return ask_for_layer(MessageKind::need_known, encode(hash));
+    });
     complaints_.check();
     // The recogniser has to know the language to read at all; of a file's own text it is found out here.
     if (layer.language.empty() && !layer.lines.empty()) {
@@ -149,7 +153,7 @@ class Child {
       layer.language =
           request_.read.language.empty() ? language_of(layer.text(), enabled).value_or("") : request_.read.language;
     }
-    send(MessageKind::page, encode(PageMessage{number, storage::encode(layer)}));
+    send(MessageKind::page, encode(PageMessage{number, storage::encode(layer), picture}));
   }
 
   void read_pages() {
@@ -192,8 +196,8 @@ class Child {
     send(MessageKind::picture, to_webp(page.get()));
   }
 
-  std::optional<storage::PageLayer> ask_for_layer(std::int32_t number) {
-    send(MessageKind::need_layer, encode(number));
+  std::optional<storage::PageLayer> ask_for_layer(MessageKind question, std::string_view body) {
+    send(question, body);
     MessageReader reader;
     for (;;) {
       const auto packet = receive_packet(assignment_.reply.get(), 0, 0);
@@ -209,8 +213,9 @@ class Child {
   void write_archive() {
     const Mapping mapping(assignment_.files[0], request_.files[0].size);
     const auto document = open_readable(input(0, mapping));
-    const bool written =
-        document->write_archive([this](std::int32_t number) { return ask_for_layer(number); }, assignment_.output);
+    const bool written = document->write_archive(
+        [this](std::int32_t number) { return ask_for_layer(MessageKind::need_layer, encode(number)); },
+        assignment_.output);
     complaints_.check();
     send(MessageKind::archive, written ? "\1" : std::string_view("\0", 1));
   }

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "core/files.h"
+#include "core/hash.h"
 #include "ingest/extraction.h"
 #include "ingest/worker/pix.h"
 #include "storage/page_layer.h"
@@ -40,13 +41,17 @@ struct MemberSink {
   std::function<void()> end;
 };
 
+// The layer that a page had whose picture was the same and was read in the same way, when the service knows one.
+using KnownPage = std::function<std::optional<storage::PageLayer>(const core::Sha256& picture)>;
+
 // An opened file. Pages count from 1. Everything throws core::Error as ingest::Extractor documents it.
 class Document {
  public:
   virtual ~Document() = default;
   virtual Inspection inspect() = 0;
   virtual std::int32_t page_count() = 0;
-  virtual storage::PageLayer read_page(std::int32_t number, const ReadOptions& options) = 0;
+  // Asks `known` once before it recognises anything.
+  virtual storage::PageLayer read_page(std::int32_t number, const ReadOptions& options, const KnownPage& known) = 0;
   // The page `width` pixels wide after it was turned clockwise by `rotation`; grey or colour (8 or 32 bits a pixel).
   virtual PixPointer render_page(std::int32_t number, std::int32_t width, std::int32_t rotation) = 0;
   using LayerSupplier = std::function<std::optional<storage::PageLayer>(std::int32_t number)>;

@@ -124,8 +124,8 @@ class OfficeDocument final : public Document {
     return inspection;
   }
   std::int32_t page_count() override { return text().page_count(); }
-  storage::PageLayer read_page(std::int32_t number, const ReadOptions& options) override {
-    return text().read_page(number, options);
+  storage::PageLayer read_page(std::int32_t number, const ReadOptions& options, const KnownPage& known) override {
+    return text().read_page(number, options, known);
   }
   PixPointer render_page(std::int32_t number, std::int32_t width, std::int32_t rotation) override {
     return text().render_page(number, width, rotation);

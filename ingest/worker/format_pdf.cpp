@@ -51,6 +51,14 @@ void to_page_units(PageLayer& layer, fz_rect bounds) {
   layer.units_per_inch = 720;
 }
 
+// What decides about a page's layer beside its picture.
+std::string circumstances_of(fz_rect bounds, const ReadOptions& options, const PageLayer* own) {
+  std::string all = "pdf";
+  for (const float edge : {bounds.x0, bounds.y0, bounds.x1, bounds.y1}) all += ' ' + std::to_string(edge);
+  if (options.barcodes) all += " barcodes";
+  return own == nullptr ? all : all + ' ' + storage::encode(*own);
+}
+
 // The picture's own resolution on the page, in dots per inch.
 double resolution_of(const PagePicture& picture) {
   const double width = std::hypot(picture.placement.a, picture.placement.b);
@@ -125,18 +133,18 @@ class PdfDocument final : public Document {
 
   std::int32_t page_count() override { return page_count_; }
 
-  PageLayer read_page(std::int32_t number, const ReadOptions& options) override {
+  PageLayer read_page(std::int32_t number, const ReadOptions& options, const KnownPage& known) override {
     const PageHandle page = load(number);
     PageSurvey found = survey(context_, page.get());
-    if (options.force_ocr) return recognised(page.get(), found, options, nullptr);
+    if (options.force_ocr) return recognised(page.get(), found, options, known).layer;
     const bool looked_at = options.barcodes && may_bear_barcodes(number, found);
     PageLayer layer;
     if (is_readable(found.shown)) {
-      layer = with_text_beside(page.get(), found, options);
+      layer = with_text_beside(page.get(), found, options, known);
     } else if (is_readable(found.hidden)) {
       layer = std::move(found.hidden);
     } else if (!found.pictures.empty() || found.drawings > 0 || !found.shown.lines.empty()) {
-      return recognised(page.get(), found, options, nullptr);
+      return recognised(page.get(), found, options, known).layer;
     } else {
       layer = std::move(found.shown);
       layer.source = TextSource::blank;
@@ -279,11 +287,12 @@ class PdfDocument final : public Document {
     return pix;
   }
 
-  // OCR of the page; of what is left of it when `known` words are taken away.
-  PageLayer recognised(fz_page* page, const PageSurvey& found, const ReadOptions& options, const PageLayer* known) {
+  // OCR of the page; of what is left of it when the words of `own` are taken away.
+  Recognised recognised(fz_page* page, const PageSurvey& found, const ReadOptions& options, const KnownPage& known,
+                        const PageLayer* own = nullptr) {
     PixPointer pix;
     double resolution = 0;
-    if (const PagePicture* whole = known == nullptr ? whole_page_picture(found) : nullptr; whole != nullptr) {
+    if (const PagePicture* whole = own == nullptr ? whole_page_picture(found) : nullptr; whole != nullptr) {
       pix = embedded(*whole);
       resolution = resolution_of(*whole);
     }
@@ -291,18 +300,18 @@ class PdfDocument final : public Document {
       resolution = best_resolution(found);
       pix = rendered(page, found.bounds, static_cast<float>(resolution / kPointsPerInch), 0, fz_device_gray(context_));
     }
-    std::vector<storage::Barcode> barcodes;
-    if (options.barcodes && known == nullptr) barcodes = read_barcodes(pix.get());
-    if (known != nullptr) paint_white(pix.get(), *known, resolution / (kPointsPerInch * kUnitsPerPoint));
+    if (own != nullptr) paint_white(pix.get(), *own, resolution / (kPointsPerInch * kUnitsPerPoint));
     RecogniseOptions recognise;
     recognise.resolution = static_cast<int>(std::lround(resolution));
     recognise.language = options.language;
     recognise.expected = language_before_;
-    PageLayer layer = recogniser_.recognise(pix.get(), recognise);
-    language_before_ = layer.language;
-    to_page_units(layer, found.bounds);
-    layer.barcodes = std::move(barcodes);
-    return layer;
+    recognise.circumstances = circumstances_of(found.bounds, options, own);
+    Recognised read = recogniser_.recognise(pix.get(), recognise, known);
+    language_before_ = read.layer.language;
+    if (read.known) return read;
+    to_page_units(read.layer, found.bounds);
+    if (options.barcodes && own == nullptr) read.layer.barcodes = read_barcodes(pix.get());
+    return read;
   }
 
   // Looking costs many times what reading a page's own text does. Labels are on a first page, separator sheets have few
@@ -334,9 +343,9 @@ class PdfDocument final : public Document {
   }
 
   // Text that the page shows; a picture among it may hold more, and where somebody has read it before, that is used.
-  PageLayer with_text_beside(fz_page* page, PageSurvey& found, const ReadOptions& options) {
+  PageLayer with_text_beside(fz_page* page, PageSurvey& found, const ReadOptions& options, const KnownPage& known) {
     if (is_readable(found.hidden)) return joined(std::move(found.shown), found.hidden, TextSource::native);
-    return has_large_picture(found) ? with_text_of_pictures(page, found, options) : std::move(found.shown);
+    return has_large_picture(found) ? with_text_of_pictures(page, found, options, known) : std::move(found.shown);
   }
 
   static bool has_large_picture(const PageSurvey& page) {
@@ -347,10 +356,12 @@ class PdfDocument final : public Document {
            });
   }
 
-  PageLayer with_text_of_pictures(fz_page* page, PageSurvey& found, const ReadOptions& options) {
+  PageLayer with_text_of_pictures(fz_page* page, PageSurvey& found, const ReadOptions& options,
+                                  const KnownPage& known) {
     // Boxes in two orientations would not fit together.
     if (found.shown.rotation != 0) return std::move(found.shown);
-    const PageLayer read = recognised(page, found, options, &found.shown);
+    auto [read, is_known] = recognised(page, found, options, known, &found.shown);
+    if (is_known) return std::move(read);
     if (read.rotation != 0 || !is_readable(read)) return std::move(found.shown);
     PageLayer both = joined(std::move(found.shown), read, TextSource::ocr);
     both.mean_confidence = read.mean_confidence;

@@ -39,6 +39,14 @@ void to_full_size(PageLayer& layer, const DecodedPicture& picture) {
   layer.height = height;
 }
 
+// What decides about a page's layer beside the picture that is recognised.
+std::string circumstances_of(const DecodedPicture& picture, const ReadOptions& options) {
+  std::string all = "picture " + std::to_string(picture.width) + ' ' + std::to_string(picture.height) + ' ' +
+                    std::to_string(picture.resolution);
+  if (options.barcodes) all += " barcodes";
+  return all;
+}
+
 class PictureDocument final : public Document {
  public:
   PictureDocument(const Input& input, std::string_view media_type, const Tools& tools)
@@ -58,19 +66,21 @@ class PictureDocument final : public Document {
 
   std::int32_t page_count() override { return page_count_; }
 
-  PageLayer read_page(std::int32_t number, const ReadOptions& options) override {
+  PageLayer read_page(std::int32_t number, const ReadOptions& options, const KnownPage& known) override {
     const DecodedPicture picture = decoder_.decode(number, kMaxRecognisedPixels);
     const double reduction = static_cast<double>(pixGetWidth(picture.pix.get())) / std::max(1, picture.width);
     RecogniseOptions recognise;
     recognise.resolution = static_cast<int>(std::lround(picture.resolution * reduction));
     recognise.language = options.language;
     recognise.expected = language_before_;
-    PageLayer layer = recogniser_.recognise(picture.pix.get(), recognise);
+    recognise.circumstances = circumstances_of(picture, options);
+    auto [layer, is_known] = recogniser_.recognise(picture.pix.get(), recognise, known);
     language_before_ = layer.language;
+    if (is_known) return std::move(layer);
     to_full_size(layer, picture);
     if (options.barcodes) layer.barcodes = read_barcodes(picture.pix.get());
     layer.units_per_inch = picture.resolution > 0 ? picture.resolution : 72;
-    return layer;
+    return std::move(layer);
   }
 
   PixPointer render_page(std::int32_t number, std::int32_t width, std::int32_t rotation) override {

@@ -48,7 +48,7 @@ Inspection LaidOutDocument::inspect() {
   return inspection;
 }
 
-storage::PageLayer LaidOutDocument::read_page(std::int32_t number, const ReadOptions&) {
+storage::PageLayer LaidOutDocument::read_page(std::int32_t number, const ReadOptions&, const KnownPage&) {
   return layout_.page(number);
 }
 

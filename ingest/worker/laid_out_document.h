@@ -19,7 +19,7 @@ class LaidOutDocument : public Document {
 
   Inspection inspect() override;
   std::int32_t page_count() override { return layout_.page_count(); }
-  storage::PageLayer read_page(std::int32_t number, const ReadOptions& options) override;
+  storage::PageLayer read_page(std::int32_t number, const ReadOptions& options, const KnownPage& known) override;
   PixPointer render_page(std::int32_t number, std::int32_t width, std::int32_t rotation) override;
   bool write_archive(const LayerSupplier& layers, const core::FileDescriptor& output) override;
 

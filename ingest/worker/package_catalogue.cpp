@@ -183,11 +183,8 @@ ListedDocument document_of(const xmlNode* record, const Place& place) {
   });
   document.versions = versions_of(more);
   for_each(more, "ownElement", [&](const xmlNode* outer) {
-    for_each(outer, "ownElement", [&](const xmlNode* one) {
-      const std::string name = attribute(one, "name");
-      if (name == "documentType") document.type = text_of(first(one, "value"));
-      if (name == "language") document.language = text_of(first(one, "value"));
-    });
+    for_each_own(outer, "documentType", [&](const xmlNode* one) { document.type = text_of(first(one, "value")); });
+    for_each_own(outer, "language", [&](const xmlNode* one) { document.language = text_of(first(one, "value")); });
     add_described(outer, document);
   });
   return document;

@@ -1,12 +1,16 @@
 #include "ingest/worker/recogniser.h"
 
 #include <algorithm>
+#include <array>
+#include <filesystem>
 #include <optional>
+#include <span>
 
 #include <leptonica/allheaders.h>
 #include <tesseract/baseapi.h>
 
 #include "core/error.h"
+#include "core/hash.h"
 #include "ingest/tessdata.h"
 #include "ingest/worker/recognition/language.h"
 #include "ingest/worker/recognition/layout.h"
@@ -22,16 +26,22 @@ namespace {
 using storage::PageLayer;
 using storage::TextSource;
 
+// To be raised with every change after which a page may be read otherwise.
+constexpr std::string_view kWayOfReading = "muniment 1, Tesseract ";
+
 struct Model {
   std::string language;
+  core::Sha256 hash;  // of its file
   std::unique_ptr<tesseract::TessBaseAPI> api;
 };
 
 Model load(const std::string& folder, const std::string& language) {
-  Model model{language, std::make_unique<tesseract::TessBaseAPI>()};
+  Model model{language, {}, std::make_unique<tesseract::TessBaseAPI>()};
   if (model.api->Init(folder.c_str(), language.c_str(), tesseract::OEM_LSTM_ONLY) != 0) {
     throw core::Error(core::ErrorCode::unavailable, "there is no model for the language " + language + " in " + folder);
   }
+  model.hash =
+      core::digest_of(core::open_for_reading(std::filesystem::path(folder) / (language + ".traineddata"))).hash;
   // Reading lines a second time as white on black costs an eighth and finds nothing on paper.
   model.api->SetVariable("tessedit_do_invert", "0");
   // Typewriter's fixed pitch is looked for to part words; the models part them by themselves. A fiftieth of the time.
@@ -90,6 +100,30 @@ struct Recogniser::State {
   tesseract::TessBaseAPI& model(const std::string& language) {
     const auto found = std::ranges::find(models, language, &Model::language);
     return *(found == models.end() ? models.front() : *found).api;
+  }
+
+  // Of the picture and of all that decides how it is read.
+  core::Sha256 hash_of(Pix* picture, const RecogniseOptions& options) const {
+    core::Sha256Stream stream;
+    const auto add = [&](std::string_view text) {
+      stream.add(std::as_bytes(std::span(text)));
+      stream.add(std::as_bytes(std::span("", 1)));  // an end that no text has
+    };
+    add(kWayOfReading);
+    add(tesseract::TessBaseAPI::Version());
+    for (const Model& one : models) {
+      add(one.language);
+      stream.add(std::as_bytes(std::span(one.hash.bytes)));
+    }
+    add(options.language);
+    const std::array<std::int32_t, 4> shape{pixGetWidth(picture), pixGetHeight(picture), pixGetDepth(picture),
+                                            options.resolution};
+    stream.add(std::as_bytes(std::span(shape)));
+    pixSetPadBits(picture, 0);
+    const auto words = static_cast<std::size_t>(pixGetWpl(picture)) * static_cast<std::size_t>(pixGetHeight(picture));
+    stream.add(std::as_bytes(std::span(pixGetData(picture), words)));
+    add(options.circumstances);
+    return stream.finish();
   }
 
   std::optional<std::string> language_in(const UprightPage& page) {
@@ -167,7 +201,7 @@ const std::vector<std::string>& Recogniser::languages() const {
   return state_->languages;
 }
 
-PageLayer Recogniser::recognise(Pix* page, const RecogniseOptions& options) {
+Recognised Recogniser::recognise(Pix* page, const RecogniseOptions& options, const KnownPage& known) {
   constexpr int kReadsWell = 75;  // mean confidence
   const int width = pixGetWidth(page);
   const int height = pixGetHeight(page);
@@ -177,6 +211,8 @@ PageLayer Recogniser::recognise(Pix* page, const RecogniseOptions& options) {
   layer.source = TextSource::blank;
   PixPointer picture = without_colour(page);
   if (!is_blank(picture.get())) {
+    auto before = known ? known(state_->hash_of(picture.get(), options)) : std::nullopt;
+    if (before) return {std::move(*before), true};
     UprightPage upright = made_upright(legible(std::move(picture)));
     const auto enabled = [&](const std::string& name) {
       return std::ranges::find(state_->languages, name) != state_->languages.end();
@@ -206,7 +242,7 @@ PageLayer Recogniser::recognise(Pix* page, const RecogniseOptions& options) {
     layer.source = TextSource::ocr;
   }
   layer.units_per_inch = options.resolution > 0 ? options.resolution : 72;
-  return layer;
+  return {std::move(layer), false};
 }
 
 }  // namespace muniment::ingest::worker

@@ -3,8 +3,10 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "ingest/worker/format.h"
 #include "storage/page_layer.h"
 
 struct Pix;
@@ -16,6 +18,13 @@ struct RecogniseOptions {
   std::string language = {};  // as in storage::PageLayer; empty or not among the loaded ones = find out
   std::string expected =
       {};  // where the language is to be found out: tried first, as that of the page before; may be empty
+  // What else the page's layer depends on: pages that differ in it are not taken for the same.
+  std::string circumstances = {};
+};
+
+struct Recognised {
+  storage::PageLayer layer;
+  bool known = false;  // the layer is as the service knew it, not as it was recognised now
 };
 
 // Loads its models once; a process forked afterwards uses them without loading again. Not thread-safe.
@@ -29,9 +38,10 @@ class Recogniser {
   const std::vector<std::string>& languages() const;
 
   // Any depth and orientation, dark on light. Boxes are in the pixels of the upright page, which `rotation` tells how
-  // to reach. A page without marks is `blank`; one with marks but no words has source `ocr` and no lines. Throws
-  // core::Error(bad_file) when the page cannot be read, as for lack of memory; can be used again afterwards.
-  storage::PageLayer recognise(Pix* page, const RecogniseOptions& options);
+  // to reach. A page without marks is `blank`; one with marks but no words has source `ocr` and no lines. Unless it is
+  // blank, `known` is asked first, where there is one. Throws core::Error(bad_file) when the page cannot be read, as
+  // for lack of memory; can be used again afterwards.
+  Recognised recognise(Pix* page, const RecogniseOptions& options, const KnownPage& known = {});
 
  private:
   struct State;

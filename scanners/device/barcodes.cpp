@@ -41,8 +41,8 @@ ingest::GreyPicture grey(const Raster& picture) {
 
 void add_found(const Raster& picture, std::vector<std::string>& texts) {
   for (const ingest::FoundBarcode& found : ingest::find_barcodes(grey(picture), kMostBarcodes)) {
-    std::string text(core::cut(core::to_utf8(found.text), kLongest));
-    if (text.empty() || texts.size() >= kMostBarcodes) continue;
+    std::string text(core::cut(found.text, kLongest));
+    if (texts.size() >= kMostBarcodes) return;
     if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
   }
 }
@@ -101,11 +101,10 @@ std::vector<std::string> read_barcodes(const Raster& picture, int resolution) {
   const std::string answer = all_of(in.get());
   while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
   }
-  const std::size_t end = answer.rfind('\n');
-  if (end == std::string::npos) return {};
-  const std::size_t before = end == 0 ? std::string::npos : answer.rfind('\n', end - 1);
-  const std::size_t begin = before == std::string::npos ? 0 : before + 1;
-  const Json texts = Json::parse(answer.substr(begin, end - begin), nullptr, false);
+  // After the last line feed comes what is not whole.
+  const auto lines = core::split(answer, '\n');
+  if (lines.size() < 2) return {};
+  const Json texts = Json::parse(lines[lines.size() - 2], nullptr, false);
   if (!texts.is_array()) return {};
   return texts.get<std::vector<std::string>>();
 }

@@ -65,11 +65,6 @@ FileDescriptor open_root(const fs::path& root) {
   return folder;
 }
 
-void sync(const FileDescriptor& folder) {
-  if (::fsync(folder.get()) != 0) throw core::system_error("make a folder durable", errno);
-}
-
-constexpr std::string_view kReason = ".reason.txt";
 constexpr std::size_t kLongestReason = 4096;
 
 // A name that nothing has in the folder: `name`, or the same with a number.
@@ -84,7 +79,7 @@ std::string free_name(const FileDescriptor& folder, const fs::path& name) {
 
 // Empty when there is no text, or a link in its place.
 std::string reason_of(const FileDescriptor& folder, const std::string& name) {
-  const FileDescriptor file(::openat(folder.get(), (name + std::string(kReason)).c_str(),
+  const FileDescriptor file(::openat(folder.get(), (name + std::string(kReasonEnding)).c_str(),
                                      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   struct stat facts {};
   if (!file || ::fstat(file.get(), &facts) != 0 || !S_ISREG(facts.st_mode)) return "";
@@ -176,14 +171,14 @@ bool DroppedFile::remove() const {
     if (errno == ENOENT) return true;
     throw core::system_error("remove a file that is kept", errno);
   }
-  sync(folder_);
+  core::sync_file(folder_);
   return true;
 }
 
 void DroppedFile::set_aside(const fs::path& root, const std::string& directory, const std::string& reason) const {
   const FileDescriptor top = open_root(root);
   if (::mkdirat(top.get(), directory.c_str(), 0750) == 0) {
-    sync(top);
+    core::sync_file(top);
   } else if (errno != EEXIST) {
     throw core::system_error("create the folder " + (root / directory).string(), errno);
   }
@@ -194,8 +189,8 @@ void DroppedFile::set_aside(const fs::path& root, const std::string& directory, 
   if (::renameat(folder_.get(), name_.c_str(), target.get(), free.c_str()) != 0) {
     throw core::system_error("set a file aside", errno);
   }
-  core::write_durably(path_of(target) / (free + std::string(kReason)), reason + "\n");
-  sync(folder_);
+  core::write_durably(path_of(target) / (free + std::string(kReasonEnding)), reason + "\n");
+  core::sync_file(folder_);
 }
 
 std::vector<SetAsideFile> files_set_aside(const fs::path& root, const std::string& directory, std::size_t told) {
@@ -209,7 +204,7 @@ std::vector<SetAsideFile> files_set_aside(const fs::path& root, const std::strin
        entry.increment(failed)) {
     const std::string name = entry->path().filename().string();
     struct stat facts {};
-    if (name.ends_with(kReason) || ::fstatat(folder.get(), name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0 ||
+    if (name.ends_with(kReasonEnding) || ::fstatat(folder.get(), name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0 ||
         !S_ISREG(facts.st_mode)) {
       continue;
     }
@@ -237,11 +232,11 @@ std::size_t put_back(const fs::path& root, const std::string& directory) {
       throw core::system_error("put a file back into the watched folder", errno);
     }
     // One that stays behind says nothing of any file.
-    ::unlinkat(from.get(), (file.name + std::string(kReason)).c_str(), 0);
+    ::unlinkat(from.get(), (file.name + std::string(kReasonEnding)).c_str(), 0);
     ++count;
   }
-  sync(top);
-  sync(from);
+  core::sync_file(top);
+  core::sync_file(from);
   return count;
 }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <sys/stat.h>
@@ -13,6 +14,9 @@
 #include "core/files.h"
 
 namespace muniment::scanners {
+
+// Of the text beside a file that was set aside.
+inline constexpr std::string_view kReasonEnding = ".reason.txt";
 
 class DroppedFile {
  public:

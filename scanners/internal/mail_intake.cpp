@@ -51,6 +51,9 @@ class Contents {
            });
   }
 
+  // Empty when no rule has asked for one, or they cannot be read.
+  const std::optional<std::vector<storage::MessageHeader>>& headers() const { return headers_; }
+
   bool attachment_fits(std::string_view pattern) {
     if (pattern.empty()) return true;
     if (!attachments_) {
@@ -89,16 +92,16 @@ class Contents {
 
 }  // namespace
 
-MailRule MailIntake::rule_for(const ReceivedMail& mail, const std::vector<MailRule>& rules,
-                              std::stop_token stop) const {
+MailIntake::Match MailIntake::match(const ReceivedMail& mail, const std::vector<MailRule>& rules,
+                                    std::stop_token stop) const {
   Contents contents(reader_, mail, limits_, std::move(stop));
   for (const MailRule& rule : rules) {
     if (pattern_fits(rule.folder, mail.folder) && contents.header_fits(rule.sender, "from") &&
         contents.header_fits(rule.subject, "subject") && contents.attachment_fits(rule.attachment)) {
-      return rule;
+      return {rule, contents.headers()};
     }
   }
-  return {};
+  return {MailRule(), contents.headers()};
 }
 
 storage::MailHeading MailIntake::heading_of(const ReceivedMail& mail, std::stop_token stop) const {
@@ -130,15 +133,16 @@ ingest::Arrival MailIntake::arrival(const ReceivedMail& mail, const std::string&
   return arrival;
 }
 
-bool MailIntake::take_attachments(const storage::Principal& who, const ReceivedMail& mail,
-                                  const storage::MailFiling& filing, std::stop_token stop) const {
+bool MailIntake::take_attachments(const storage::Principal& who, const ReceivedMail& mail, const Match& match,
+                                  std::stop_token stop) const {
   bool any = false;
   try {
-    const std::vector<storage::MessageHeader> headers = telling_headers(reader_.inspect(source_of(mail), stop).headers);
+    const std::vector<storage::MessageHeader> headers =
+        telling_headers(match.headers ? *match.headers : reader_.inspect(source_of(mail), stop).headers);
     reader_.read_members(
         source_of(mail), limits_,
         [&](const std::string& path, const ingest::FileReader::Bytes& bytes) {
-          ingest::Arrival attachment = arrival(mail, path, filing);
+          ingest::Arrival attachment = arrival(mail, path, match.rule.filing);
           // All that is kept of the mail.
           attachment.with = [&](storage::Transaction& tx, const ingest::Receipt& receipt) {
             if (!receipt.duplicate) storage::record_carrier_headers(tx, receipt.document_id, headers);
@@ -154,9 +158,10 @@ bool MailIntake::take_attachments(const storage::Principal& who, const ReceivedM
   return any;
 }
 
-void MailIntake::take(const storage::Principal& who, const ReceivedMail& mail, const MailRule& rule,
-                      const Record& record, std::stop_token stop) const {
-  if (rule.takes == MailTake::attachments && take_attachments(who, mail, rule.filing, std::move(stop))) {
+void MailIntake::take(const storage::Principal& who, const ReceivedMail& mail, const Match& match, const Record& record,
+                      std::stop_token stop) const {
+  const MailRule& rule = match.rule;
+  if (rule.takes == MailTake::attachments && take_attachments(who, mail, match, std::move(stop))) {
     auto tx = database_.begin(who.actor());
     record(tx, std::nullopt);
     tx.commit();

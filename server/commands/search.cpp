@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "core/error.h"
+#include "core/text.h"
 #include "server/archive.h"
 #include "server/asking_as.h"
 #include "server/commands/command.h"
@@ -11,8 +12,7 @@ namespace muniment::server {
 using nlohmann::json;
 
 int run_search(const Arguments& arguments) {
-  std::string query;
-  for (const std::string& word : arguments.words) query += (query.empty() ? "" : " ") + word;
+  const std::string query = core::joined(arguments.words, " ");
   const auto limit = arguments.number("--limit", 20, 1, 200);
   Archive archive(arguments.data, arguments.configuration);
   std::optional<AskingAs> as;

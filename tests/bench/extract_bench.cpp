@@ -63,12 +63,12 @@ nlohmann::json run_one(const ingest::Extractor& extractor, const fs::path& path,
     if (outcome == "read") {
       std::map<std::int32_t, storage::PageLayer> layers;
       std::string text;
-      extractor.read_pages(source, 1, inspection.page_count, {}, [&](std::int32_t number, storage::PageLayer layer) {
-        ++pages;
-        if (layer.source == storage::TextSource::ocr) recognised.push_back(number);
-        text += layer.text() + "\n\f";
-        layers.emplace(number, std::move(layer));
-      });
+      extractor.read_pages(source, 1, inspection.page_count, {}, {[&](ingest::FileReader::ReadPage page) {
+                             ++pages;
+                             if (page.layer.source == storage::TextSource::ocr) recognised.push_back(page.number);
+                             text += page.layer.text() + "\n\f";
+                             layers.emplace(page.number, std::move(page.layer));
+                           }});
       if (!settings.text.empty()) write(settings.text / (name_for(path) + ".txt"), text);
       if (!settings.images.empty()) {
         write(settings.images / (name_for(path) + ".webp"),

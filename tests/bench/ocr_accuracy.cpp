@@ -103,7 +103,7 @@ int main(int argc, char** argv) {
       std::string language;
       for (std::int32_t number = 1; number <= decoder.page_count(); ++number) {
         const DecodedPicture picture = decoder.decode(number, kMaxRecognisedPixels);
-        const auto layer = recogniser.recognise(picture.pix.get(), {.expected = language});
+        const auto layer = recogniser.recognise(picture.pix.get(), {.expected = language}).layer;
         language = layer.language;
         text.append(layer.text()).append("\n");
         line["language"] = language;

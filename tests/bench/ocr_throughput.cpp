@@ -87,7 +87,7 @@ int main(int argc, char** argv) {
       const double ours_cost = cost_of([&] {
         RecogniseOptions options;
         options.expected = language;
-        language = recogniser.recognise(picture.pix.get(), options).language;
+        language = recogniser.recognise(picture.pix.get(), options).layer.language;
       });
       auto& bare = bare_models[language.empty() ? languages.front() : language];
       const double bare_cost = cost_of([&] {

@@ -37,10 +37,17 @@ function report(figure, samples, wanted) {
   console.log(JSON.stringify({ figure, samples: samples.length, failed: samples.length - sorted.length, p50_ms: at(0.5), p95_ms: at(0.95), worst_ms: at(1), wanted_ms: wanted }));
 }
 
-/** How long it takes from the first of the events until the page is as `done` (run in the page; it returns the question to ask) wants it; null
- *  when that takes too long. What is looked for is looked at before `act`, so that nothing is missed. */
-async function timed(page, events, done, act) {
-  const question = await page.evaluateHandle(done);
+/** In the page: the question whether one more of `answers` has come, and one of each of `elements` stands. */
+function shown({ answers, elements }) {
+  const count = () => performance.getEntriesByType("resource").filter((entry) => answers.test(entry.name) && entry.responseEnd > 0).length;
+  const before = count();
+  return () => count() > before && elements.every((selector) => document.querySelector(selector));
+}
+
+/** How long it takes from the first of the events until what is `wanted` is shown; null when that takes too long. What is looked for is looked at
+ *  before `act`, so that nothing is missed. */
+async function timed(page, events, wanted, act) {
+  const question = await page.evaluateHandle(shown, wanted);
   await page.evaluate(([names, isThere, limit]) => {
     const began = performance.now();
     let from = 0;
@@ -124,12 +131,7 @@ async function begin(page, service) {
   return see(page.getByRole("button", { name: "Your account" }));
 }
 
-/** In the page: whether an answer has come, and its rows stand. */
-function resultsShown() {
-  const answers = () => performance.getEntriesByType("resource").filter((entry) => /\/documents\?/.test(entry.name) && entry.responseEnd > 0).length;
-  const before = answers();
-  return () => answers() > before && document.querySelector(".results-head .count") && document.querySelector(".row, .empty");
-}
+const resultRows = { answers: /\/documents\?/, elements: [".results-head .count", ".row, .empty"] };
 
 /** From the key to the first result that only its query gives. The document is asked for by a word that no other has. */
 async function searchWhileTyping(page, service) {
@@ -142,7 +144,7 @@ async function searchWhileTyping(page, service) {
     for (const letter of query) {
       const press = () => page.keyboard.press(letter === " " ? "Space" : letter);
       if (letter === " ") await press(); // the query is the same as before: nothing is asked
-      else times.push(await timed(page, ["keydown"], resultsShown, press));
+      else times.push(await timed(page, ["keydown"], resultRows, press));
       await page.evaluate(() => performance.clearResourceTimings());
       await page.waitForTimeout(80); // as people type
     }
@@ -197,12 +199,7 @@ async function firstPage(page, service, kind, wanted) {
   report(`first page of an opened document, ${kind}`, times, wanted);
 }
 
-/** In the page: whether an answer has come, and its names are offered. */
-function namesShown() {
-  const answers = () => performance.getEntriesByType("resource").filter((entry) => /\/(tags|correspondents|classes)\?/.test(entry.name) && entry.responseEnd > 0).length;
-  const before = answers();
-  return () => answers() > before && document.querySelector(".options .menu-item");
-}
+const offeredNames = { answers: /\/(tags|correspondents|classes)\?/, elements: [".options .menu-item"] };
 
 async function pickers(page, service) {
   await page.goto(`${service.url}/?q=pelargonium`);
@@ -214,7 +211,7 @@ async function pickers(page, service) {
     for (let length = 0; length <= typed.length; length += 1) {
       const type = () => (length === 0 ? field.click() : page.keyboard.insertText(typed[length - 1]));
       if (typed[length - 1] === " ") await type(); // what is looked for is the same as before: nothing is asked
-      else times.push(await timed(page, ["input", "click"], namesShown, type));
+      else times.push(await timed(page, ["input", "click"], offeredNames, type));
     }
     await page.keyboard.press("Escape");
     report(`${name} field`, times, 100);

@@ -24,7 +24,7 @@ ordered_json fields_of_file(const ingest::Extractor& extractor, const std::files
   const core::FileDescriptor file = core::open_for_reading(path);
   storage::PageLayer page;
   extractor.read_pages({file, core::size_of(file), path.filename().string()}, 1, 1, {},
-                       [&](std::int32_t, storage::PageLayer layer) { page = std::move(layer); }, {});
+                       {[&](ingest::FileReader::ReadPage read) { page = std::move(read.layer); }}, {});
   ordered_json json{{"file", path.filename().string()}};
   std::string invoice_number;
   json["fields"] = ordered_json::array();

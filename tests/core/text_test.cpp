@@ -21,6 +21,13 @@ TEST(Text, TrimsAndCollapses) {
   EXPECT_EQ(cut("åäö", 3), "å");
 }
 
+TEST(Text, JoinsPiecesWhateverTheyAre) {
+  EXPECT_EQ(joined(std::vector<std::string>{}, ", "), "");
+  EXPECT_EQ(joined(std::vector<std::string>{"a"}, ", "), "a");
+  EXPECT_EQ(joined(std::vector<std::string_view>{"", "b", ""}, ", "), ", b, ");
+  EXPECT_EQ(joined(std::vector{1, 2}, "+", [](int number) { return std::to_string(number); }), "1+2");
+}
+
 TEST(Text, AFileNameIsForShowingOnly) {
   EXPECT_EQ(display_filename("../../etc/passwd"), "passwd");
   EXPECT_EQ(display_filename("C:\\temp\\räkning.pdf"), "räkning.pdf");

@@ -32,6 +32,9 @@ void decode(const Message& message) {
     case MessageKind::need_layer:
       decode_number(message.body);
       break;
+    case MessageKind::need_known:
+      decode_hash(message.body);
+      break;
     default:
       break;
   }

@@ -47,6 +47,10 @@ TEST(ExtractProtocol, ValuesSurvive) {
                              {{"read_passwd", true, "Permission denied"}, {"fork", false, "succeeded"}}};
   EXPECT_EQ(decode_report(encode(report)), report);
   EXPECT_EQ(decode_number(encode(-7)), -7);
+  const auto hash = core::Sha256::of("a picture");
+  EXPECT_EQ(decode_hash(encode(hash)), hash);
+  EXPECT_EQ(decode_page(encode(PageMessage{3, "layer", hash})).picture, hash);
+  EXPECT_EQ(decode_page(encode(PageMessage{3, "layer", {}})).picture, std::nullopt);
 }
 
 TEST(ExtractProtocol, EveryCutAndEveryExcessIsRefused) {
@@ -64,7 +68,8 @@ TEST(ExtractProtocol, RefusesWhatAChildMayNotSay) {
   inspection = full_inspection();
   inspection.page_count = -1;
   EXPECT_EQ(code_of([&] { decode_inspection(encode(inspection)); }), ErrorCode::corrupt);
-  EXPECT_EQ(code_of([&] { decode_page(encode(PageMessage{0, "x"})); }), ErrorCode::corrupt);
+  EXPECT_EQ(code_of([&] { decode_page(encode(PageMessage{0, "x", {}})); }), ErrorCode::corrupt);
+  EXPECT_EQ(code_of([&] { decode_hash("short"); }), ErrorCode::corrupt);
   // Only codes that speak of the file.
   EXPECT_EQ(decode_failure(encode(FailureMessage{ErrorCode::unauthenticated, "m", "c"})).code, ErrorCode::bad_file);
   EXPECT_EQ(decode_failure(encode(FailureMessage{ErrorCode::password_needed, "m", "c"})).code,

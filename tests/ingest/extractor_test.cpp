@@ -86,10 +86,10 @@ class ExtractorTest : public testing::Test {
 
   static std::vector<storage::PageLayer> read(const Source& source, const ReadOptions& options = {}) {
     std::vector<storage::PageLayer> pages;
-    extractor_->read_pages(source, 1, 1000, options, [&](std::int32_t number, storage::PageLayer layer) {
-      EXPECT_EQ(number, static_cast<std::int32_t>(pages.size()) + 1);
-      pages.push_back(std::move(layer));
-    });
+    extractor_->read_pages(source, 1, 1000, options, {[&](FileReader::ReadPage page) {
+                             EXPECT_EQ(page.number, static_cast<std::int32_t>(pages.size()) + 1);
+                             pages.push_back(std::move(page.layer));
+                           }});
     return pages;
   }
 

@@ -86,6 +86,7 @@ void FakeReader::let_go() const {
 }
 
 Inspection FakeReader::inspect(const Source& source, std::stop_token /*stop*/) const {
+  ++inspected_;
   const File file = open(source);
   if (file.has("crash")) throw Error(ErrorCode::bad_file, "the file made its reader crash");
   Inspection inspection;
@@ -104,24 +105,30 @@ Inspection FakeReader::inspect(const Source& source, std::stop_token /*stop*/) c
 }
 
 void FakeReader::read_pages(const Source& source, std::int32_t first, std::int32_t count,
-                            const ingest::ReadOptions& options, const OnPage& on_page, std::stop_token stop) const {
+                            const ingest::ReadOptions& options, const PageTaker& pages, std::stop_token stop) const {
   const File file = open(source);
   for (std::int32_t number = first; number < first + count; ++number) {
     if (number > static_cast<std::int32_t>(file.pages.size())) return;
     wait_if_hanging(file, stop);
     if (stop.stop_requested()) throw Error(ErrorCode::cancelled, "stopped");
     const std::string& text = file.pages[static_cast<std::size_t>(number - 1)];
+    std::optional<core::Sha256> picture;
+    if (file.has("pictures")) picture = core::Sha256::of(text);
+    if (auto before = picture ? pages.known(*picture) : std::nullopt) {
+      pages.take({number, std::move(*before), picture});
+      continue;
+    }
     {
       const std::scoped_lock lock(mutex_);
       ++read_[{file.name, number}];
       order_.push_back(file.name);
     }
     if (text == "!barcode" && !options.barcodes) {
-      on_page(number, layer_of("spared"));
+      pages.take({number, layer_of("spared"), {}});
       continue;
     }
     if (text.starts_with("!")) throw Error(code_named(text.substr(1)), "page " + std::to_string(number) + " is bad");
-    on_page(number, layer_of(text));
+    pages.take({number, layer_of(text), picture});
   }
 }
 

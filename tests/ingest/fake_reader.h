@@ -1,8 +1,8 @@
 // Reads "files" that say themselves how they behave, without any process. One line a page, after a first line:
-//   pages [slow] [encrypted] [hang] [crash] [other] [text]
+//   pages [slow] [encrypted] [hang] [crash] [other] [text] [pictures]
 // A page line "!CODE" makes reading that page fail with that error, "!barcode" only while barcodes are looked for. What
 // stands in "[...]" at the front of a page line is a barcode, as often as it occurs. A page line "From: somebody" is
-// also a mail's header, and no member.
+// also a mail's header, and no member. Pages of "pictures" are told by their lines, and not read when they are known.
 #pragma once
 
 #include <atomic>
@@ -20,7 +20,7 @@ class FakeReader final : public ingest::FileReader {
  public:
   ingest::Inspection inspect(const ingest::Source& source, std::stop_token stop) const override;
   void read_pages(const ingest::Source& source, std::int32_t first, std::int32_t count,
-                  const ingest::ReadOptions& options, const OnPage& on_page, std::stop_token stop) const override;
+                  const ingest::ReadOptions& options, const PageTaker& pages, std::stop_token stop) const override;
   std::vector<TextFile> read_text_files(std::span<const ingest::Source> sources, std::stop_token stop) const override;
   // Of a "members" file: each page is a file, named by its first word, where "~" is a space; "|" ends a line of it.
   void read_members(const ingest::Source& source, const ingest::MemberLimits& limits, const EachMember& each,
@@ -42,6 +42,7 @@ class FakeReader final : public ingest::FileReader {
   // How often a page of the file with this first word was read.
   int times_read(const std::string& name, std::int32_t page) const;
   int pages_read() const;
+  int inspected() const { return inspected_; }
   int rendered() const { return rendered_; }
   int archived() const { return archived_; }
   // The names of files in the order in which their pages were delivered.
@@ -66,6 +67,7 @@ class FakeReader final : public ingest::FileReader {
   mutable bool released_once_ = false;
   mutable std::map<std::pair<std::string, std::int32_t>, int> read_;
   mutable std::vector<std::string> order_;
+  mutable std::atomic<int> inspected_ = 0;
   mutable std::atomic<int> rendered_ = 0;
   mutable std::atomic<int> archived_ = 0;
 };

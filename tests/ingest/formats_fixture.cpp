@@ -91,7 +91,7 @@ void FormatsTest::TearDownTestSuite() {
 std::vector<PageLayer> FormatsTest::read(const Source& source, const ReadOptions& options) {
   std::vector<PageLayer> pages;
   extractor_->read_pages(source, 1, 1000, options,
-                         [&](std::int32_t, PageLayer layer) { pages.push_back(std::move(layer)); });
+                         {[&](ingest::FileReader::ReadPage page) { pages.push_back(std::move(page.layer)); }});
   return pages;
 }
 

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "ingest/allowed_types.h"
+#include "tests/ingest/roomy_intake.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::ingest {
@@ -45,13 +46,6 @@ ErrorCode code_of(const std::function<void()>& call) {
 
 class IntakeTest : public ::testing::Test {
  protected:
-  static IntakeOptions roomy() {
-    IntakeOptions options;
-    options.free_floor_bytes = 0;
-    options.free_floor_percent = 0;
-    return options;
-  }
-
   std::size_t document_count() {
     auto session = archive_.database.read();
     return static_cast<std::size_t>(
@@ -69,7 +63,7 @@ class IntakeTest : public ::testing::Test {
 
   testing::TestArchive archive_;
   std::atomic<int> queued_ = 0;
-  Intake intake_{archive_.database, archive_.blobs, roomy(), [this] { ++queued_; }};
+  Intake intake_{archive_.database, archive_.blobs, testing::roomy_intake(), [this] { ++queued_; }};
   storage::Principal staff_ = archive_.add_person("sara", storage::Role::staff);
 };
 
@@ -125,6 +119,32 @@ TEST_F(IntakeTest, MakesAnotherDocumentWhenAskedTo) {
   EXPECT_EQ(blob_count(), 1u);
 }
 
+TEST_F(IntakeTest, OneWithVersionsIsADuplicateOnlyOfWhatPassesAndIsLookedForAgainWhenItEnters) {
+  const Receipt alone = intake_.accept(staff_, named("b.txt"), from_text("the new wording"));
+  const auto both = [&] {
+    std::vector<Intake::VersionFile> versions;
+    versions.push_back({"a.txt", intake_.spool(from_text("a draft")), "", {}});
+    versions.push_back({"b.txt", intake_.spool(from_text("the new wording")), "", {}});
+    return versions;
+  };
+  Arrival arrival = named("b.txt");
+  arrival.duplicate_test = [&](storage::Session&, const storage::Document& twin) {
+    return twin.id != alone.document_id;
+  };
+  // Somebody takes in the same between the two times that it is looked for.
+  Arrival late = arrival;
+  std::optional<Receipt> meanwhile;
+  late.duplicate_test = [&](storage::Session& session, const storage::Document& twin) {
+    if (!meanwhile) meanwhile = intake_.accept_versions(staff_, arrival, both());
+    return arrival.duplicate_test(session, twin);
+  };
+  const Receipt receipt = intake_.accept_versions(staff_, late, both());
+  EXPECT_FALSE(meanwhile->duplicate);
+  EXPECT_TRUE(receipt.duplicate);
+  EXPECT_EQ(receipt.document_id, meanwhile->document_id);
+  EXPECT_EQ(document_count(), 2u);
+}
+
 TEST_F(IntakeTest, DoesNotBetrayADuplicateThatThePersonMayNotRead) {
   const storage::Principal other = archive_.add_person("olle", storage::Role::staff);
   std::int64_t list = 0;
@@ -161,7 +181,7 @@ TEST_F(IntakeTest, ParallelUploadsOfOneFileMakeOneDocument) {
 }
 
 TEST_F(IntakeTest, RefusesWhatIsOverTheLimitAndKeepsNothing) {
-  IntakeOptions options = roomy();
+  IntakeOptions options = testing::roomy_intake();
   options.max_file_bytes = 1000;
   const Intake strict(archive_.database, archive_.blobs, options, [] {});
   EXPECT_EQ(code_of([&] { strict.accept(staff_, named("big"), from_text(std::string(1001, 'x'), 100)); }),
@@ -172,7 +192,7 @@ TEST_F(IntakeTest, RefusesWhatIsOverTheLimitAndKeepsNothing) {
 }
 
 TEST_F(IntakeTest, RefusesBelowTheFreeDiskFloor) {
-  IntakeOptions options = roomy();
+  IntakeOptions options = testing::roomy_intake();
   options.free_floor_bytes = UINT64_MAX / 2;
   const Intake strict(archive_.database, archive_.blobs, options, [] {});
   EXPECT_EQ(code_of([&] { strict.accept(staff_, named("a"), from_text("a")); }), ErrorCode::storage_full);
@@ -181,7 +201,7 @@ TEST_F(IntakeTest, RefusesBelowTheFreeDiskFloor) {
 }
 
 TEST_F(IntakeTest, RefusesTypesThatAreNotAllowed) {
-  IntakeOptions options = roomy();
+  IntakeOptions options = testing::roomy_intake();
   options.allowed_types = {"application/pdf", "image/*"};
   const Intake strict(archive_.database, archive_.blobs, options, [] {});
   EXPECT_EQ(code_of([&] { strict.accept(staff_, named("a.pdf"), from_text("only text")); }),
@@ -192,7 +212,7 @@ TEST_F(IntakeTest, RefusesTypesThatAreNotAllowed) {
 }
 
 TEST_F(IntakeTest, LeavesToTheReadingWhatFirstBytesDoNotTell) {
-  IntakeOptions options = roomy();
+  IntakeOptions options = testing::roomy_intake();
   options.allowed_types = {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "text/csv"};
   const Intake strict(archive_.database, archive_.blobs, options, [] {});
   EXPECT_NO_THROW(strict.accept(staff_, named("a.docx"), from_text("PK\x03\x04 whatever is in it")));

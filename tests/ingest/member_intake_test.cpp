@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "storage/members.h"
 #include "tests/ingest/fake_reader.h"
+#include "tests/ingest/roomy_intake.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::ingest {
@@ -19,13 +20,6 @@ using core::ErrorCode;
 // Files for FakeReader: a name, flags, and a line for each file in it, whose "|" end its lines.
 class MemberIntakeTest : public ::testing::Test {
  protected:
-  static IntakeOptions roomy() {
-    IntakeOptions options;
-    options.free_floor_bytes = 0;
-    options.free_floor_percent = 0;
-    return options;
-  }
-
   std::int64_t add(const std::string& text, std::optional<std::int64_t> access_list = {}) {
     Arrival arrival;
     arrival.document.filename = "letter.eml";
@@ -83,7 +77,7 @@ class MemberIntakeTest : public ::testing::Test {
 
   testing::TestArchive archive_;
   testing::FakeReader reader_;
-  Intake intake_{archive_.database, archive_.blobs, roomy(), [] {}};
+  Intake intake_{archive_.database, archive_.blobs, testing::roomy_intake(), [] {}};
 };
 
 TEST_F(MemberIntakeTest, EachFileBecomesADocumentOfItsOwnOnce) {
@@ -140,7 +134,7 @@ TEST_F(MemberIntakeTest, WhatIsWithinCountsForTheOutermost) {
 
 TEST_F(MemberIntakeTest, WhatIsRefusedIsThereWithItsReason) {
   const auto mail = add("mail members\na |" + std::string(200, 'x') + "\nb |two");
-  IntakeOptions options = roomy();
+  IntakeOptions options = testing::roomy_intake();
   options.max_file_bytes = 100;
   const Intake small(archive_.database, archive_.blobs, options, [] {});
   const storage::Document container = document(mail);

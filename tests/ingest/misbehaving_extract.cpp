@@ -54,7 +54,7 @@ void misbehave(std::string_view how) {
   if (how == "forbidden") ::socket(AF_INET, SOCK_STREAM, 0);
   if (how == "nonsense") send_everywhere("\xFF\xFF\xFF\xFF\xFF nonsense");
   if (how == "endless") {
-    for (;;) send_everywhere(packets_of(MessageKind::page, encode(PageMessage{1, "not a layer"})).front());
+    for (;;) send_everywhere(packets_of(MessageKind::page, encode(PageMessage{1, "not a layer", {}})).front());
   }
   if (how == "huge") send_everywhere(std::string("\x05\xFF\xFF\xFF\xFF", 5) + std::string(1000, 'x'));
   // As Leptonica does when memory runs out and Tesseract goes on.
@@ -75,7 +75,7 @@ class Misbehaving final : public Document {
     return inspection;
   }
   std::int32_t page_count() override { return 1; }
-  muniment::storage::PageLayer read_page(std::int32_t, const ReadOptions&) override {
+  muniment::storage::PageLayer read_page(std::int32_t, const ReadOptions&, const KnownPage&) override {
     misbehave(how_.starts_with("late ") ? std::string_view(how_).substr(5) : how_);
     return {};
   }

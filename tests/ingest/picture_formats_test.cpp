@@ -43,6 +43,26 @@ TEST_F(PictureFormatsTest, PicturesOfEveryKindAreRead) {
   }
 }
 
+TEST_F(PictureFormatsTest, TheSamePictureInAnotherFileIsKnown) {
+  const PixPointer grey = picture_of(kWords);
+  const auto read_page = [](const std::string& bytes, const std::optional<storage::PageLayer>& known,
+                            const ReadOptions& options = {}) {
+    const File file(bytes);
+    std::optional<FileReader::ReadPage> page;
+    extractor_->read_pages(file.source, 1, 1, options,
+                           {[&](FileReader::ReadPage read) { page = std::move(read); },
+                            [&](const core::Sha256& /*picture*/) { return known; }});
+    return page.value();
+  };
+  const auto png = read_page(encoded(grey.get(), IFF_PNG), {});
+  ASSERT_TRUE(png.picture);
+  EXPECT_EQ(read_page(encoded(grey.get(), IFF_TIFF_LZW), {}).picture, png.picture);
+  EXPECT_NE(read_page(encoded(grey.get(), IFF_PNG), {}, {.barcodes = true}).picture, png.picture);
+  storage::PageLayer known = png.layer;
+  known.lines.resize(1);
+  EXPECT_EQ(read_page(encoded(grey.get(), IFF_TIFF_LZW), known).layer, known);
+}
+
 // An EXIF segment that says only how the picture must be turned.
 std::string with_exif_orientation(std::string jpeg, char orientation) {
   const std::string tiff =

@@ -15,6 +15,7 @@
 #include "storage/members.h"
 #include "storage/pages.h"
 #include "tests/ingest/fake_reader.h"
+#include "tests/ingest/roomy_intake.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::ingest {
@@ -33,16 +34,9 @@ class PipelineTest : public ::testing::Test {
     options.poll_interval = std::chrono::milliseconds(10);
     options.unavailable_pause = std::chrono::milliseconds(10);
     options.stop_patience = std::chrono::milliseconds(20);
-    options.intake = roomy();
+    options.intake = testing::roomy_intake();
     return options;
   }
-  static IntakeOptions roomy() {
-    IntakeOptions options;
-    options.free_floor_bytes = 0;
-    options.free_floor_percent = 0;
-    return options;
-  }
-
   // Enters a file for FakeReader.
   std::int64_t add(std::string text, int priority = storage::kInteractive) {
     Arrival arrival;
@@ -99,6 +93,12 @@ class PipelineTest : public ::testing::Test {
     return eventually([&] { return job(id).stage == "indexing"; });
   }
 
+  void index_all() {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    storage::mark_indexed(tx, storage::changed_documents(tx, 10));
+    tx.commit();
+  }
+
   std::unique_ptr<Pipeline> make_pipeline(PipelineOptions options) {
     return std::make_unique<Pipeline>(archive_.database, archive_.blobs, reader_, renditions_, passwords_,
                                       archive_.random, log_, events_, options);
@@ -112,7 +112,7 @@ class PipelineTest : public ::testing::Test {
   Passwords passwords_;
   Renditions renditions_{archive_.data.renditions(), archive_.database, archive_.blobs, reader_, passwords_, log_};
   std::unique_ptr<Pipeline> pipeline_ = make_pipeline(quick());
-  Intake intake_{archive_.database, archive_.blobs, roomy(), [this] { pipeline_->wake(); }};
+  Intake intake_{archive_.database, archive_.blobs, testing::roomy_intake(), [this] { pipeline_->wake(); }};
   storage::Principal staff_ = archive_.add_person("sara", storage::Role::staff);
 };
 
@@ -460,11 +460,7 @@ TEST_F(PipelineTest, RereadsAReadyDocumentButKeepsCorrections) {
   pipeline_->start();
   const auto id = add(scan("lease", {"wrogn word", "second"}));
   ASSERT_TRUE(awaits_index(id));
-  {
-    auto tx = archive_.database.begin(storage::Actor::system("test"));
-    storage::mark_indexed(tx, storage::changed_documents(tx, 10));
-    tx.commit();
-  }
+  index_all();
   {
     auto tx = archive_.database.begin(staff_.actor());
     storage::correct_page_text(tx, staff_, id, document(id).version, 1, "wrong word");
@@ -474,6 +470,45 @@ TEST_F(PipelineTest, RereadsAReadyDocumentButKeepsCorrections) {
   ASSERT_TRUE(awaits_index(id));
   EXPECT_EQ(page_text(id, 1), "wrong word");
   EXPECT_EQ(reader_.times_read("\x01lease", 2), 2);
+}
+
+TEST_F(PipelineTest, APageThatComesAgainUnchangedIsNotRecognisedAgain) {
+  pipeline_->start();
+  const auto first = add(scan("lease", {"wrogn word", "second"}, "pictures"));
+  ASSERT_TRUE(awaits_index(first));
+  {
+    auto tx = archive_.database.begin(staff_.actor());
+    storage::correct_page_text(tx, staff_, first, document(first).version, 1, "wrong word");
+    tx.commit();
+  }
+  const auto second = add(scan("again", {"a cover", "second", "wrogn word"}, "pictures"));
+  ASSERT_TRUE(awaits_index(second));
+  EXPECT_EQ(reader_.times_read("\x01"
+                               "again",
+                               1),
+            1);
+  EXPECT_EQ(reader_.times_read("\x01"
+                               "again",
+                               2),
+            0);
+  EXPECT_EQ(reader_.times_read("\x01"
+                               "again",
+                               3),
+            0);
+  EXPECT_EQ(page_text(second, 2), "second");
+  EXPECT_EQ(page_text(second, 3), "wrogn word") << "what a person wrote is their document's";
+  index_all();
+  pipeline_->retry(staff_, second);
+  ASSERT_TRUE(awaits_index(second));
+  EXPECT_EQ(reader_.times_read("\x01"
+                               "again",
+                               1),
+            2)
+      << "its own pages were forgotten, and nobody else has this one";
+  EXPECT_EQ(reader_.times_read("\x01"
+                               "again",
+                               2),
+            0);
 }
 
 TEST_F(PipelineTest, WhatCameWithAMailSaysSo) {

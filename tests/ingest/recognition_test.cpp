@@ -91,8 +91,18 @@ class Recognition : public testing::Test {
     recogniser_ = std::make_unique<Recogniser>("", std::vector<std::string>{"eng", "swe"});
   }
   static void TearDownTestSuite() { recogniser_.reset(); }
+  // What is asked for before the page is recognised; nothing where nothing is.
+  static std::optional<core::Sha256> asked_for(Pix* page, const RecogniseOptions& options = {}) {
+    std::optional<core::Sha256> asked;
+    const Recognised read = recogniser_->recognise(page, options, [&](const core::Sha256& picture) {
+      asked = picture;
+      return std::optional(PageLayer{});
+    });
+    EXPECT_EQ(read.known, asked.has_value());
+    return asked;
+  }
   static PageLayer read(Pix* page, const RecogniseOptions& options = {}) {
-    return recogniser_->recognise(page, options);
+    return recogniser_->recognise(page, options).layer;
   }
 
  private:
@@ -211,6 +221,21 @@ TEST_F(Recognition, SmallAndDarkPicturesAreReadWithoutError) {
     const PixPointer binary = owned(pixCreate(side, side, 1), "draw");  // white
     EXPECT_NO_THROW(read(binary.get())) << side;
   }
+}
+
+TEST_F(Recognition, APictureIsKnownByItsPixelsAndTheWayItIsRead) {
+  const PixPointer page = page_with(kSwedish);
+  const auto hash = asked_for(page.get());
+  ASSERT_TRUE(hash);
+  const PixPointer copy(pixCopy(nullptr, page.get()));
+  EXPECT_EQ(asked_for(copy.get()), hash);
+  EXPECT_EQ(asked_for(copy.get(), {.expected = "swe"}), hash);
+  EXPECT_NE(asked_for(copy.get(), {.language = "swe"}), hash);
+  EXPECT_NE(asked_for(copy.get(), {.resolution = 300}), hash);
+  EXPECT_NE(asked_for(copy.get(), {.circumstances = "with barcodes"}), hash);
+  pixSetPixel(copy.get(), 0, 0, 254);
+  EXPECT_NE(asked_for(copy.get()), hash);
+  EXPECT_EQ(asked_for(page_with("").get()), std::nullopt) << "a blank page costs no question";
 }
 
 TEST(Languages, AreFoundAmongTheEnabledOnes) {

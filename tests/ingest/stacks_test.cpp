@@ -16,6 +16,7 @@
 #include "storage/pages.h"
 #include "storage/serial_numbers.h"
 #include "tests/ingest/fake_reader.h"
+#include "tests/ingest/roomy_intake.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::ingest {
@@ -38,13 +39,6 @@ class StacksTest : public ::testing::Test {
     options.barcodes.fields = {FieldPattern::parse("FIELD:*")};
     return options;
   }
-  static IntakeOptions roomy() {
-    IntakeOptions options;
-    options.free_floor_bytes = 0;
-    options.free_floor_percent = 0;
-    return options;
-  }
-
   std::int64_t add(const std::string& name, const std::vector<std::string>& pages,
                    storage::NewDocument described = {}) {
     std::string text = "\x01" + name;
@@ -118,7 +112,7 @@ class StacksTest : public ::testing::Test {
   Renditions renditions_{archive_.data.renditions(), archive_.database, archive_.blobs, reader_, passwords_, log_};
   Pipeline pipeline_{archive_.database, archive_.blobs, reader_, renditions_, passwords_,
                      archive_.random,   log_,           events_, options()};
-  Intake intake_{archive_.database, archive_.blobs, roomy(), [this] { pipeline_.wake(); }};
+  Intake intake_{archive_.database, archive_.blobs, testing::roomy_intake(), [this] { pipeline_.wake(); }};
   storage::Principal staff_ = archive_.add_person("sara", storage::Role::staff);
 };
 

@@ -74,6 +74,11 @@ TEST(Holds, AHeldFolderHoldsWhatComesLater) {
     tx.commit();
   }
   const std::int64_t before = archive.filed(folder);
+  const auto is_held = [&] {
+    auto session = archive.database.read();
+    return is_folder_held(session, folder);
+  };
+  EXPECT_FALSE(is_held());
   {
     auto tx = archive.begin();
     hold = place_hold(tx, archive.manager, {"Dispute", "A claim", "", false, {}});
@@ -87,6 +92,13 @@ TEST(Holds, AHeldFolderHoldsWhatComesLater) {
   const auto items = hold_items(session, archive.manager, hold, 0, 10);
   ASSERT_EQ(items.size(), 2u);
   EXPECT_EQ(items[1].origin, "folder");
+  EXPECT_TRUE(is_held());
+  {
+    auto tx = archive.begin();
+    release_hold(tx, archive.manager, hold, find_hold(tx, hold)->version, "Settled");
+    tx.commit();
+  }
+  EXPECT_FALSE(is_held());
 }
 
 TEST(Holds, EachDocumentHasAnEntryOfItsOwnWhateverBroughtItUnderTheHold) {

@@ -8,6 +8,7 @@
 #include "storage/mailboxes.h"
 #include "storage/members.h"
 #include "tests/ingest/fake_reader.h"
+#include "tests/ingest/roomy_intake.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::scanners {
@@ -38,8 +39,6 @@ TEST(MailPattern, FitsWhatContainsItOrIsWhollyLikeIt) {
 class MailIntakeTest : public testing::TestArchive, public ::testing::Test {
  protected:
   MailIntakeTest() {
-    limits_.free_floor_bytes = 0;
-    limits_.free_floor_percent = 0;
     limits_.max_file_bytes = 200;
     intake_.emplace(database, blobs, limits_, [] {});
     mails_.emplace(database, *intake_, reader_, ingest::MemberLimits());
@@ -54,13 +53,13 @@ class MailIntakeTest : public testing::TestArchive, public ::testing::Test {
   std::int64_t take(std::string_view text, const MailRule& rule) {
     const core::TempFile file = file_of(text);
     std::int64_t told = -1;
-    mails_->take(system(), {file, "mail.eml", "mailbox"}, rule,
+    mails_->take(system(), {file, "mail.eml", "mailbox"}, {rule},
                  [&](storage::Transaction&, std::optional<std::int64_t> document) { told = document.value_or(0); }, {});
     return told;
   }
   std::string rule_for(std::string_view text, const std::vector<MailRule>& rules) {
     const core::TempFile file = file_of(text);
-    return std::string(storage::take_name(mails_->rule_for({file, "mail.eml", "mailbox", "INBOX"}, rules, {}).takes));
+    return std::string(storage::take_name(mails_->match({file, "mail.eml", "mailbox", "INBOX"}, rules, {}).rule.takes));
   }
   std::vector<std::string> filenames() {
     auto session = database.read();
@@ -73,7 +72,7 @@ class MailIntakeTest : public testing::TestArchive, public ::testing::Test {
   }
 
   testing::FakeReader reader_;
-  ingest::IntakeOptions limits_;
+  ingest::IntakeOptions limits_ = testing::roomy_intake();
   std::optional<ingest::Intake> intake_;
   std::optional<MailIntake> mails_;
 };
@@ -156,6 +155,21 @@ TEST_F(MailIntakeTest, AttachmentsShowWhoSentThemAndWhatAbout) {
   ASSERT_EQ(page.ids.size(), 1U);
   EXPECT_EQ(storage::message_headers(session, page.ids[0]),
             (std::vector<storage::MessageHeader>{{"From", "Anna Berg <anna@example.org>"}, {"Subject", "Invoice 17"}}));
+}
+
+TEST_F(MailIntakeTest, HeadersThatARuleHasLookedAtAreNotReadAgain) {
+  MailRule rule;
+  rule.takes = MailTake::attachments;
+  rule.subject = "invoice";
+  const core::TempFile file = file_of(kLetter);
+  const ReceivedMail mail{file, "mail.eml", "mailbox"};
+  const auto match = mails_->match(mail, {rule}, {});
+  mails_->take(system(), mail, match, [](storage::Transaction&, std::optional<std::int64_t>) {}, {});
+  EXPECT_EQ(reader_.inspected(), 1);
+  auto session = database.read();
+  const auto page = storage::list_documents(session, system(), {}, storage::DocumentOrder::oldest_first, 0, 2);
+  ASSERT_EQ(page.ids.size(), 1U);
+  EXPECT_EQ(storage::message_headers(session, page.ids[0]).size(), 2U);
 }
 
 TEST_F(MailIntakeTest, TheWholeMailComesInWhenItsAttachmentsCannot) {

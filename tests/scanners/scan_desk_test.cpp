@@ -13,6 +13,7 @@
 #include "core/files.h"
 #include "storage/audit.h"
 #include "storage/page_origins.h"
+#include "tests/ingest/roomy_intake.h"
 #include "tests/support/test_archive.h"
 #include "tests/support/without_privileges.h"
 
@@ -129,20 +130,14 @@ class ScanDeskTest : public ::testing::Test {
     return storage::is_kept_whole(session, document_id);
   }
 
-  static ingest::IntakeOptions roomy() {
-    ingest::IntakeOptions options;
-    options.free_floor_bytes = 0;
-    options.free_floor_percent = 0;
-    return options;
-  }
-
   testing::TestArchive archive_;
   storage::Principal clerk_ = archive_.add_person("reception", storage::Role::staff);
   std::ostringstream log_text_;
   core::Log log_{archive_.clock, log_text_};
   std::int64_t number_ = 0;
   std::function<void()> between_ = [] {};
-  ingest::Intake intake_{archive_.database, archive_.blobs, roomy(), [this] { std::exchange(between_, [] {})(); }};
+  ingest::Intake intake_{archive_.database, archive_.blobs, testing::roomy_intake(),
+                         [this] { std::exchange(between_, [] {})(); }};
   ScanProgram program_{{MISBEHAVING_SCAN, archive_.directory.path()}, log_};
   ScanDesk desk_{archive_.directory.path() / "scans", program_, archive_.database, archive_.blobs, intake_, {}, log_};
 };

@@ -8,6 +8,7 @@
 #include "storage/documents.h"
 #include "storage/source_arrivals.h"
 #include "tests/ingest/fake_reader.h"
+#include "tests/ingest/roomy_intake.h"
 #include "tests/support/raw_client.h"
 #include "tests/support/test_archive.h"
 
@@ -43,8 +44,6 @@ TEST(Network, HoldsWhatBeginsAlike) {
 class SmtpListenerTest : public testing::TestArchive, public ::testing::Test {
  protected:
   SmtpListenerTest() {
-    limits_.free_floor_bytes = 0;
-    limits_.free_floor_percent = 0;
     options_.address = "127.0.0.1";
     options_.networks = {Network::parse("127.0.0.0/8")};
   }
@@ -75,7 +74,7 @@ class SmtpListenerTest : public testing::TestArchive, public ::testing::Test {
   }
 
   testing::FakeReader reader_;
-  ingest::IntakeOptions limits_;
+  ingest::IntakeOptions limits_ = testing::roomy_intake();
   SmtpListenerOptions options_;
   std::ostringstream log_text_;
   core::Log log_{clock, log_text_};

@@ -133,6 +133,8 @@ TEST(Documents, TrashAndRestore) {
   trash.trashed = true;
   EXPECT_EQ(list_documents(session, archive.ada, trash, DocumentOrder::title, 0, 10).total, 1);
   EXPECT_EQ(find_duplicate(session, archive.ada, core::Sha256::of("bytes")), archive.id);
+  const auto stays = [](Session&, const Document& document) { return !document.trashed_at; };
+  EXPECT_FALSE(find_duplicate(session, archive.ada, core::Sha256::of("bytes"), stays));
   auto tx = archive.database.begin(archive.ada.actor());
   restore_document(tx, archive.ada, archive.id);
   tx.commit();
@@ -160,6 +162,41 @@ TEST(Documents, DamageInACapturedRowIsFound) {
   tx.execute("DROP TRIGGER component_is_immutable");
   tx.execute("UPDATE component SET filename = 'x'");
   EXPECT_EQ(damaged_documents(tx).size(), 1u);
+}
+
+TEST(Documents, APictureIsKnownFromPagesOfTheSameReadersOnly) {
+  Fixture archive;
+  const auto picture = core::Sha256::of("a picture");
+  const std::int64_t other = archive.add_document(kTester, "other.pdf", "other bytes");
+  const auto known = [&](std::int64_t document) {
+    auto session = archive.database.read();
+    const auto layer = find_layer_of_picture(session, document, picture);
+    return layer ? layer->text() : "(unknown)";
+  };
+  EXPECT_EQ(known(other), "(unknown)");
+  archive.read(page_of("wrod"), {});
+  {
+    auto tx = archive.database.begin(archive.ada.actor());
+    store_page(tx, archive.document().components.at(0).id, 1, page_of("wrod"), {}, picture);
+    correct_page_text(tx, archive.ada, archive.id, archive.document().version, 1, "word");
+    tx.commit();
+  }
+  EXPECT_EQ(known(other), "wrod") << "as it was read, not as a person wrote it";
+  std::int64_t list = 0;
+  {
+    auto tx = archive.database.begin(kTester);
+    list = create_access_list(tx, "Board", {{AccessEntry::Subject::account, archive.ada.account_id, true}});
+    tx.execute("UPDATE document SET access_list_id = $1 WHERE id = $2", list, archive.id);
+    tx.commit();
+  }
+  EXPECT_EQ(known(other), "(unknown)");
+  EXPECT_EQ(known(archive.id), "wrod");
+  {
+    auto tx = archive.database.begin(kTester);
+    tx.execute("UPDATE page SET original_layer = layer");
+    tx.commit();
+  }
+  EXPECT_EQ(known(archive.id), "(unknown)") << "damage does not spread";
 }
 
 // What is altered in the row of the one page, and put back by nobody.

@@ -13,9 +13,10 @@ using storage::Role;
 
 class EventsTest : public ::testing::Test {
  protected:
-  std::unique_ptr<RawClient> listen(const std::string& token, const std::string& last_id = "") {
+  std::unique_ptr<RawClient> listen(const std::string& token, const std::string& last_id = "",
+                                    const std::string& query = "") {
     auto client = std::make_unique<RawClient>(server_.server->port());
-    client->send("GET /api/v1/events HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer " + token + "\r\n" +
+    client->send("GET /api/v1/events" + query + " HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer " + token + "\r\n" +
                  (last_id.empty() ? "" : "Last-Event-ID: " + last_id + "\r\n") + "\r\n");
     EXPECT_NE(client->receive_until("retry: 2000").find("text/event-stream"), std::string::npos);
     return client;
@@ -50,8 +51,20 @@ TEST_F(EventsTest, RepeatsWhatWasMissed) {
   EXPECT_EQ(missed.find("{\"id\":1}"), std::string::npos);
 }
 
+TEST_F(EventsTest, RepeatsWhatHappenedSinceTheSessionWasAskedFor) {
+  publish(storage::kEveryoneList, R"({"id":1})");
+  const auto session = json::parse(server_.ask(reader_, "GET", "/api/v1/session").body);
+  publish(storage::kEveryoneList, R"({"id":2})");
+  const auto client = listen(reader_, "", "?after=" + session["last_event"].get<std::string>());
+  const std::string heard = client->receive_until("{\"id\":2}");
+  EXPECT_NE(heard.find("{\"id\":2}"), std::string::npos);
+  EXPECT_EQ(heard.find("{\"id\":1}"), std::string::npos);
+}
+
 TEST_F(EventsTest, SaysSoWhenItCannotRepeat) {
   EXPECT_NE(listen(reader_, "another-17")->receive_until("event: reset").find("event: reset"), std::string::npos);
+  EXPECT_NE(listen(reader_, "", "?after=another-17")->receive_until("event: reset").find("event: reset"),
+            std::string::npos);
 }
 
 TEST_F(EventsTest, AReaderThatHasGoneGivesItsStreamBack) {

@@ -8,6 +8,7 @@
 #include "records/report.h"
 #include "storage/accounts.h"
 #include "storage/jobs.h"
+#include "tests/ingest/roomy_intake.h"
 
 namespace muniment::testing {
 
@@ -77,10 +78,8 @@ void FakePackageReader::unpack(const ingest::Source& package, const EachFile& ea
 namespace {
 
 ingest::IntakeOptions small_limits() {
-  ingest::IntakeOptions options;
+  ingest::IntakeOptions options = roomy_intake();
   options.max_file_bytes = 8 * 1024 * 1024;
-  options.free_floor_bytes = 0;
-  options.free_floor_percent = 0;
   return options;
 }
 

@@ -31,8 +31,12 @@ struct Api {
   const WebOptions& options;
   SignIn& sign_in;
   ReadAudit& reads;
-  std::stop_token stopping;  // ends the event streams
+  std::stop_token stopping;        // ends the event streams
+  const std::string event_stream;  // names this process in the identifiers of events, whose numbers start anew with it
 };
+
+// The identifier of the event of this number, as GET /events gives and takes it.
+std::string event_id(const Api& api, std::uint64_t number);
 
 void add_access_lists(Router& router, Api& api);
 void add_accounts(Router& router, Api& api);

@@ -110,8 +110,7 @@ Json items_json(storage::Session& session, const storage::Principal& who, const 
 // Of one document; the organisation's own fields last.
 std::vector<std::string> csv_fields(storage::Session& session, const storage::Principal& who, const Document& document,
                                     const std::vector<storage::CustomField>& custom) {
-  std::string tags;
-  for (const storage::NamedEntry& tag : document.tags) tags += (tags.empty() ? "" : "; ") + tag.name;
+  const std::string tags = core::joined(document.tags, "; ", &storage::NamedEntry::name);
   std::vector<std::string> fields{std::to_string(document.id),
                                   document.title,
                                   document.date ? core::to_iso(*document.date) : "",

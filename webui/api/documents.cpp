@@ -1,5 +1,6 @@
 // A document: bring in, look at, change, throw away.
 #include "core/error.h"
+#include "storage/as_seen.h"
 #include "webui/api/api.h"
 #include "webui/arrival.h"
 
@@ -68,9 +69,7 @@ void trash_document(Call& call, Api& api) {
   const std::int64_t version = call.expected_version();
   auto tx = api.services.database.begin(call.who.actor());
   const Document document = require_document(tx, call);
-  if (document.version != version) {
-    throw Error(ErrorCode::stale, "somebody else has changed this document; look at it again");
-  }
+  storage::require_as_seen(document.version, version, "document");
   storage::trash_document(tx, call.who, document.id);
   tx.commit();
   call.http.send_empty(204);

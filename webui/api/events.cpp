@@ -57,10 +57,10 @@ class Streams {
   std::map<std::int64_t, int> by_account_;
 };
 
-// "STREAM-NUMBER": numbers start anew with each process, whose name is STREAM.
-std::optional<std::uint64_t> number_in(const std::string& stream, const std::string& last_id) {
-  if (!last_id.starts_with(stream + "-")) return std::nullopt;
-  const auto number = core::parse_integer(std::string_view(last_id).substr(stream.size() + 1));
+// The number in what event_id() gave; nullopt for one of another process.
+std::optional<std::uint64_t> number_in(const Api& api, const std::string& id) {
+  if (!id.starts_with(api.event_stream + "-")) return std::nullopt;
+  const auto number = core::parse_integer(std::string_view(id).substr(api.event_stream.size() + 1));
   if (!number || *number < 0) return std::nullopt;
   return static_cast<std::uint64_t>(*number);
 }
@@ -72,13 +72,14 @@ bool may_see(const storage::Principal& who, const Event& event) {
 
 class EventSender {
  public:
-  EventSender(Call& call, Api& api, std::string stream) : call_(call), api_(api), stream_(std::move(stream)) {}
+  EventSender(Call& call, Api& api) : call_(call), api_(api) {}
 
   void run(const Exchange::Write& write) {
     std::uint64_t last = api_.services.events.last_id();
     if (!write("retry: 2000\n\n")) return;
-    if (const auto header = call_.http.header("Last-Event-ID")) {
-      if (const auto number = number_in(stream_, *header)) {
+    const auto broke_off = call_.http.header("Last-Event-ID");
+    if (const auto heard = broke_off ? broke_off : call_.http.query("after")) {
+      if (const auto number = number_in(api_, *heard)) {
         last = *number;
       } else if (!write(message(last, "reset", "{}"))) {
         return;
@@ -109,8 +110,7 @@ class EventSender {
   }
 
   std::string message(std::uint64_t id, std::string_view topic, std::string_view data) const {
-    return "id: " + stream_ + "-" + std::to_string(id) + "\nevent: " + std::string(topic) +
-           "\ndata: " + std::string(data) + "\n\n";
+    return "id: " + event_id(api_, id) + "\nevent: " + std::string(topic) + "\ndata: " + std::string(data) + "\n\n";
   }
 
   bool send(const std::vector<Event>& events, const storage::Principal& who, const Exchange::Write& write) {
@@ -140,15 +140,17 @@ class EventSender {
 
   Call& call_;
   Api& api_;
-  std::string stream_;
 };
 
 }  // namespace
 
+std::string event_id(const Api& api, std::uint64_t number) {
+  return api.event_stream + "-" + std::to_string(number);
+}
+
 void add_events(Router& router, Api& api) {
   const auto streams = std::make_shared<Streams>();
-  const std::string stream = api.services.random.token(6);
-  router.add("GET", "/api/v1/events", storage::Permission::read_documents, [&api, streams, stream](Call& call) {
+  router.add("GET", "/api/v1/events", storage::Permission::read_documents, [&api, streams](Call& call) {
     const auto place = streams->take(call.who.account_id);
     if (!place || api.stopping.stop_requested()) {
       call.http.set_header("Retry-After", "30");
@@ -156,7 +158,7 @@ void add_events(Router& router, Api& api) {
     }
     call.http.set_header("Cache-Control", "no-store");
     call.http.set_header("X-Accel-Buffering", "no");
-    EventSender sender(call, api, stream);
+    EventSender sender(call, api);
     call.http.send_stream("text/event-stream", [&](const Exchange::Write& write) { sender.run(write); });
   });
 }

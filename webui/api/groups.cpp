@@ -1,6 +1,7 @@
 // Groups of people, for access lists.
 #include "core/error.h"
 #include "storage/accounts.h"
+#include "storage/as_seen.h"
 #include "webui/api/api.h"
 
 namespace muniment::webui::api {
@@ -26,10 +27,6 @@ Group require_group(storage::Session& session, std::int64_t id) {
   auto group = storage::find_group(session, id);
   if (!group) throw Error(ErrorCode::not_found, "there is no such group");
   return std::move(*group);
-}
-
-void require_version(const Group& group, std::int64_t version) {
-  if (group.version != version) throw Error(ErrorCode::stale, "somebody else has changed this group; look at it again");
 }
 
 void create_group(Call& call, Api& api) {
@@ -79,7 +76,7 @@ void add_groups(Router& router, Api& api) {
   router.add("DELETE", one, Permission::manage_accounts, [&api](Call& call) {
     const std::int64_t version = call.expected_version();
     auto tx = api.services.database.begin(call.who.actor());
-    require_version(require_group(tx, call.number("id")), version);
+    storage::require_as_seen(require_group(tx, call.number("id")).version, version, "group");
     storage::delete_group(tx, call.number("id"));
     tx.commit();
     call.http.send_empty(204);

@@ -27,6 +27,7 @@ void send_session(Call& call, Api& api, int status, const storage::Account& acco
              {"permissions", permissions_json(account.role)},
              {"scan_station", false},
              {"second_factor_required", lacks},
+             {"last_event", event_id(api, api.services.events.last_id())},
              {"csrf_token", opened ? Json(opened->csrf_token) : Json()},
              {"expires_at", opened ? Json(core::to_rfc3339(opened->expires_at)) : Json()}});
 }
@@ -39,6 +40,7 @@ void send_station(Call& call, Api& api) {
              {"permissions", {storage::permission_name(Permission::capture)}},
              {"scan_station", true},
              {"second_factor_required", false},
+             {"last_event", nullptr},
              {"csrf_token", api.sign_in.renew_station(call.http, call.station_secret)},
              {"expires_at", nullptr}});
 }

@@ -1,6 +1,9 @@
 // What goes wrong and is put right: passwords, conflicts, broken connections, restarts. The steps build on an archive
 // that has an account (flows/archive.mjs).
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { axeFindings, openPage, see, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { cuttingProxy } from "../support/cutting_proxy.mjs";
 import { encrypted, noise, pdf } from "../support/files.mjs";
@@ -81,12 +84,50 @@ export const steps = {
     const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
     try {
       let asked = 0;
-      await other.page.route("**/api/v1/events", (route) => (asked++ === 0 ? route.fulfill({ status: 503 }) : route.continue()));
+      await other.page.route("**/api/v1/events?*", (route) => (asked++ === 0 ? route.fulfill({ status: 503 }) : route.continue()));
       await other.page.goto(service.url);
       await see(other.page.locator(".offline"));
       await other.page.locator(".row a.title").first().click(); // the notice is not in the way
       await other.page.locator(".offline").waitFor({ state: "detached" });
       assert.ok(asked > 1);
+    } finally {
+      await other.context.close();
+    }
+  },
+
+  async "news from before the event stream was open is not missed"({ browser, page, service }) {
+    const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
+    try {
+      let begin;
+      const asked = new Promise((resolve) => {
+        void other.page.route("**/api/v1/events?*", (route) => { begin ??= () => route.continue(); resolve(); });
+      });
+      await other.page.goto(`${service.url}/?q=lapwings`);
+      await see(other.page.locator(".results .empty"));
+      await asked;
+      const folder = await mkdtemp(join(tmpdir(), "muniment-news-"));
+      await writeFile(join(folder, "birds.txt"), "Lapwings by the pond.\n");
+      service.command("ingest", "--wait", folder);
+      await rm(folder, { recursive: true });
+      await begin();
+      await see(other.page.locator(".row"));
+    } finally {
+      await other.context.close();
+    }
+  },
+
+  async "a document is left with a key while it is still loading"({ browser, page, service }) {
+    const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
+    try {
+      await other.page.goto(service.url);
+      await see(other.page.locator(".row"));
+      await other.page.route(/\/api\/v1\/documents\/\d+$/, () => undefined); // no answer
+      const first = other.page.locator(".row a.title").first();
+      await first.click();
+      await see(other.page.locator(".row.current"));
+      await other.page.keyboard.press("Escape");
+      await other.page.locator(".row.current").waitFor({ state: "detached" });
+      await other.page.waitForFunction(() => document.activeElement?.matches(".row a.title"));
     } finally {
       await other.context.close();
     }

@@ -16,6 +16,7 @@ const tab = String(Math.random()).slice(2);
 let channel: BroadcastChannel | null = null;
 let source: EventSource | null = null;
 let leaderSeen = 0;
+let lastHeard = ""; // the event up to which everything has been told, or was there before any list was read
 let started = false;
 
 /** Whether news arrive; while not, the page says so and polls. */
@@ -27,14 +28,15 @@ export function onServerEvent(listener: Listener): () => void {
   return () => listeners.delete(listener);
 }
 
-function deliver(event: ServerEvent): void {
+function deliver(event: ServerEvent, id: string): void {
+  lastHeard = id;
   lastEventAt.value = Date.now();
   for (const listener of listeners) listener(event);
 }
 
 function lead(): void {
   if (source) return;
-  source = new EventSource("/api/v1/events");
+  source = new EventSource(`/api/v1/events?after=${encodeURIComponent(lastHeard)}`);
   source.onopen = () => {
     connected.value = true;
     channel?.postMessage({ kind: "connected", value: true });
@@ -48,8 +50,8 @@ function lead(): void {
   };
   const pass = (topic: string) => (message: MessageEvent<string>) => {
     const event = { topic, data: parse(message.data) };
-    deliver(event);
-    channel?.postMessage({ kind: "event", event });
+    deliver(event, message.lastEventId);
+    channel?.postMessage({ kind: "event", event, id: message.lastEventId });
   };
   for (const topic of topics) source.addEventListener(topic, pass(topic));
   source.addEventListener("reset", pass("reset"));
@@ -64,12 +66,12 @@ function parse(text: string): Record<string, unknown> {
   }
 }
 
-function onMessage({ data }: MessageEvent<{ kind: string; tab?: string; value?: boolean; event?: ServerEvent }>): void {
+function onMessage({ data }: MessageEvent<{ kind: string; tab?: string; value?: boolean; event?: ServerEvent; id?: string }>): void {
   if (data.kind === "leader" && data.tab && data.tab !== tab) {
     leaderSeen = Date.now();
     if (source && data.tab < tab) stopLeading();
   }
-  if (data.kind === "event" && data.event && !source) deliver(data.event);
+  if (data.kind === "event" && data.event && !source) deliver(data.event, data.id ?? lastHeard);
   if (data.kind === "connected" && !source) connected.value = data.value ?? false;
 }
 
@@ -78,10 +80,11 @@ function stopLeading(): void {
   source = null;
 }
 
-/** Begins to listen; called once somebody is signed in. */
-export function startEvents(): void {
+/** Begins to listen for what came after the event `after`; called once somebody is signed in, before any list is read. */
+export function startEvents(after: string): void {
   if (started) return;
   started = true;
+  lastHeard = after;
   channel = "BroadcastChannel" in window ? new BroadcastChannel("muniment-events") : null;
   if (!channel) return lead();
   channel.onmessage = onMessage;

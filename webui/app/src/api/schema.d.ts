@@ -5345,6 +5345,8 @@ export interface components {
             scan_station: boolean;
             /** @description A second factor must be set up before anything else. */
             second_factor_required: boolean;
+            /** @description What had happened by now, for `after` of GET /events: whoever reads lists after this answer misses nothing. Null for a scan station. */
+            last_event: string | null;
             /** @description For the header X-CSRF-Token of every POST, PUT, PATCH and DELETE made with the cookie; null with a bearer token. */
             csrf_token: string | null;
             expires_at: components["schemas"]["Time"] | null;
@@ -14841,7 +14843,10 @@ export interface operations {
     };
     events: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The last event that is known, from another stream or from the session; Last-Event-ID goes before it. */
+                after?: string;
+            };
             header?: {
                 /** @description Where the stream broke off. */
                 "Last-Event-ID"?: string;

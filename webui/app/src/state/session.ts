@@ -44,8 +44,8 @@ function adopt(opened: Session): void {
   void setLanguage(opened.account.language); // empty: as this browser has it
   useCsrfToken(opened.csrf_token ?? "");
   sessionEnded.value = false;
+  if (opened.last_event !== null) startEvents(opened.last_event);
   sessionState.value = "signed-in";
-  if (!opened.scan_station) startEvents();
 }
 
 /** The address of a scan station carries its secret behind the "#", which browsers tell no server; it is used once. */

@@ -67,6 +67,7 @@ export function SearchScreen() {
     ...(mayEdit.value ? { move: () => setMoving(chosen()) } : {}),
     ...(mayManageHolds.value ? { hold: () => setHolding(chosen()) } : {}),
     filters: () => { showFilters.value = !showFilters.value; },
+    ...(id > 0 ? { close } : {}), // also while the document is still loading, or cannot be
   }), [id]);
 
   const classes = `workspace ${showFilters.value ? "with-filters" : ""} ${id ? "with-document" : ""}`;

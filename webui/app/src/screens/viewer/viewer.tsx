@@ -132,7 +132,6 @@ function OpenViewer({ document, query, page: startPage, onClose, onPastHits }: P
     editDate: edit("date"),
     info: () => { showInfo.value = !showInfo.value; },
     trash,
-    close: onClose,
     open: () => pages.current?.focus(),
   }));
   useLayoutEffect(() => bindKeys({ saved: () => (isWrittenAbout(id) ? showInfo.value = true : showToast(t().common.saved)) }), []); // the panel's tabs have their own
