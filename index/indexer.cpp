@@ -47,12 +47,12 @@ Indexer::~Indexer() {
 
 void Indexer::start() {
   reconcile();
-  database_.on_index_queued([this] { wake(); });
+  queued_ = database_.on_index_queued([this] { wake(); });
   thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
 }
 
 void Indexer::stop() {
-  database_.on_index_queued({});
+  queued_.reset();
   thread_.request_stop();
   wake();
   if (thread_.joinable()) thread_.join();
@@ -151,9 +151,9 @@ void Indexer::run(std::stop_token stop) {
       log_.error("indexing_failed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
       start_over_looking();
       pause = kAfterError;
-    } catch (const std::filesystem::filesystem_error& error) {
-      // Somebody took the index away under our feet.
-      log_.error("indexing_failed", {{"code", "io"}, {"cause", error.code().message()}});
+    } catch (const std::exception& error) {
+      // Somebody took the index away under our feet, say.
+      log_.error("indexing_failed", {{"code", "internal"}, {"cause", error.what()}});
       start_over_looking();
       pause = kAfterError;
     }
@@ -194,8 +194,8 @@ void Indexer::learn_spelling_if_due() {
       index_.learn_spelling();
     } catch (const core::Error& error) {
       log_.error("spelling_not_learnt", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
-    } catch (const std::filesystem::filesystem_error& error) {
-      log_.error("spelling_not_learnt", {{"code", "io"}, {"cause", error.code().message()}});
+    } catch (const std::exception& error) {
+      log_.error("spelling_not_learnt", {{"code", "internal"}, {"cause", error.what()}});
     }
   });
 }
@@ -297,10 +297,10 @@ void Indexer::announce(const std::vector<SearchIndex::Change>& changes, const st
   std::map<std::int64_t, std::int64_t> access_lists;
   for (const SearchIndex::Change& change : changes) {
     if (!change.document) continue;
-    access_lists[change.document_id] = change.document->access_list;
+    access_lists[change.document_id] = change.document->told_list;
     core::Event event;
     event.topic = "document";
-    event.access_list = change.document->access_list;
+    event.access_list = change.document->told_list;
     event.data = nlohmann::json{{"id", change.document_id}, {"indexed", true}}.dump();
     events_.publish(std::move(event));
   }

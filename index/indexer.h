@@ -86,6 +86,7 @@ class Indexer {
   bool rebuild_wanted_ = false;
   RebuildProgress rebuild_;
 
+  storage::Database::Listener queued_;
   std::jthread spelling_;
   std::jthread thread_;
 };

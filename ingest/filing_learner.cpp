@@ -49,8 +49,8 @@ void FilingLearner::start() {
         recall(stop);
         while (!stop.stop_requested() && learn_some()) {
         }
-      } catch (const core::Error& error) {
-        log_.warning("filing_not_learned", {{"problem", error.message()}});
+      } catch (const std::exception& error) {
+        log_.warning("filing_not_learned", {{"problem", error.what()}});
         pause = kPauseAfterProblem;
       }
     }

@@ -57,6 +57,10 @@ void Intake::require_room(std::uint64_t bytes) const {
   }
 }
 
+bool is_out_of_trash(storage::Session& /*session*/, const storage::Document& document) {
+  return !document.trashed_at;
+}
+
 void Intake::require_allowed(std::span<const std::byte> head) const {
   const std::string type = media_type_by_magic(head);
   if (!may_be_allowed(options_.allowed_types, type)) throw not_allowed(options_.allowed_types, type);

@@ -58,6 +58,10 @@ struct Arrival {
   std::function<void(storage::Transaction& tx, const Receipt& receipt)> with = {};
 };
 
+// An Arrival::duplicate_test for what comes in with nobody there to look into the trash: what lies in it may be
+// destroyed any day, so it is no reason to leave a file out.
+bool is_out_of_trash(storage::Session& session, const storage::Document& document);
+
 // Thread-safe. Errors of every `accept`, after each of which nothing has entered:
 //   forbidden         `who` may not capture
 //   too_large, unsupported_type, storage_full   the limits of IntakeOptions; the message says what to do

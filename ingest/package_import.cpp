@@ -107,9 +107,27 @@ Place place_of(storage::Transaction& tx, const Principal& who, const ListedDocum
   return place;
 }
 
+std::string shortened_in_words(const PackageImport::Shortened& shortened) {
+  std::string words;
+  for (const auto& [what, texts] : shortened) {
+    for (const std::string& whole : texts) {
+      words += (words.empty() ? "Cut or left out here: " : "; ") + what + ": " + whole;
+    }
+  }
+  return words;
+}
+
+// What of a text in one line there is room for here; what is cut stands whole in `shortened`.
+std::string fitting(std::string_view text, std::size_t most, const char* what, PackageImport::Shortened& shortened) {
+  const std::string whole = core::collapse_space(core::to_nfc(text));
+  if (whole.size() <= most) return whole;
+  shortened[what].push_back(whole);
+  return std::string(core::trim(core::cut(whole, most)));
+}
+
 std::optional<std::int64_t> entry_named(storage::Transaction& tx, storage::Vocabulary vocabulary,
-                                        const std::string& name) {
-  const std::string clean(core::cut(core::collapse_space(core::to_nfc(name)), kLongestName));
+                                        const std::string& name, PackageImport::Shortened& shortened) {
+  const std::string clean = fitting(name, kLongestName, "name", shortened);
   if (clean.empty()) return std::nullopt;
   return storage::ensure_name(tx, vocabulary, clean).id;
 }
@@ -152,19 +170,25 @@ std::string events_in_words(const std::vector<ListedEvent>& events) {
   return words;
 }
 
+// Of whatever length: as many as it takes.
+void add_notes_of(storage::Transaction& tx, const Principal& who, std::int64_t id, std::string_view text) {
+  const std::string whole = core::to_nfc(text);
+  for (std::string_view rest = whole; !rest.empty();) {
+    const std::string_view piece = core::cut(rest, kLongestNote);
+    if (const auto clean = core::trim(piece); !clean.empty()) storage::add_note(tx, who, id, clean);
+    rest.remove_prefix(piece.size());
+  }
+}
+
 void add_notes(storage::Transaction& tx, const Principal& who, std::int64_t id, const std::string& package_id,
                const ListedDocument& document, const std::string& remark) {
   std::string origin = "Taken in from package " + package_id;
   if (!document.id.empty()) origin += ", where it was document " + document.id;
   if (!document.captured.empty()) origin += ", captured " + document.captured;
   storage::add_note(tx, who, id, origin + "." + (remark.empty() ? "" : " " + remark));
-  for (const std::string& told : {take_fields(tx, who, id, document.fields), events_in_words(document.events)}) {
-    if (!told.empty()) storage::add_note(tx, who, id, core::cut(told, kLongestNote));
-  }
-  for (const std::string& note : document.notes) {
-    const std::string text(core::cut(core::trim(note), kLongestNote));
-    if (!text.empty()) storage::add_note(tx, who, id, text);
-  }
+  add_notes_of(tx, who, id, take_fields(tx, who, id, document.fields));
+  add_notes_of(tx, who, id, events_in_words(document.events));
+  for (const std::string& note : document.notes) add_notes_of(tx, who, id, note);
 }
 
 // Into a folder under hold. Its relations cannot be entered after that: a note tells them.
@@ -174,7 +198,7 @@ void file_for_good(storage::Transaction& tx, const Principal& who, std::int64_t 
   for (const ListedRelation& relation : relations) {
     words += (words.empty() ? "Relations there: " : "; ") + relation.kind + " " + relation.document;
   }
-  if (!words.empty()) storage::add_note(tx, who, id, core::cut(words, kLongestNote));
+  add_notes_of(tx, who, id, words);
   const Principal maker = storage::system_principal(tx, who.client);
   storage::DocumentChange change;
   change.folder_id = folder_id;
@@ -230,16 +254,21 @@ Json files_json(const std::vector<ListedFile>& files) {
   return listed;
 }
 
-// As a person who made it here would have said it.
-Intake::VersionFile version_file(const ListedVersion& version, Intake::Spooled content, std::set<std::string>& labels) {
+// As a person who made it here would have said it. A label stands once in a document, and `taken` has those that do.
+Intake::VersionFile version_file(const ListedVersion& version, Intake::Spooled content, std::set<std::string>& taken,
+                                 PackageImport::Shortened& shortened) {
   Intake::VersionFile made{version.filename.empty() ? version.path : version.filename, std::move(content), "", {}};
   std::string comment = version.created.empty() ? "" : "Made there " + version.created + ". ";
-  comment += version.comment;
-  made.comment = core::cut(core::trim(comment), kLongestComment);
+  comment = core::trim(comment + version.comment);
+  made.comment = core::cut(comment, kLongestComment);
+  if (made.comment.size() < comment.size()) shortened["comment"].push_back(comment);
   for (const std::string& label : version.labels) {
-    const std::string clean(core::trim(core::cut(core::collapse_space(core::to_nfc(label)), kLongestLabel)));
-    if (!clean.empty() && labels.size() < kMostLabels && labels.insert(core::fold_case(clean)).second) {
-      made.labels.push_back(clean);
+    std::string clean = fitting(label, kLongestLabel, "label", shortened);
+    if (clean.empty()) continue;
+    if (taken.size() < kMostLabels && taken.insert(core::fold_case(clean)).second) {
+      made.labels.push_back(std::move(clean));
+    } else {
+      shortened["label"].push_back(label);
     }
   }
   return made;
@@ -250,27 +279,28 @@ Intake::VersionFile version_file(const ListedVersion& version, Intake::Spooled c
 struct PackageImport::Taken {
   Receipt receipt;
   bool filed = false;
+  Shortened shortened = {};
 };
 
 PackageImport::Taken PackageImport::enter(const Principal& who, const std::string& package_id,
                                           const ListedDocument& document, const std::vector<core::Sha256>& versions,
-                                          const std::function<Receipt(Arrival)>& accept) const {
+                                          Shortened shortened, const std::function<Receipt(Arrival)>& accept) const {
   Arrival arrival;
   arrival.priority = storage::kBulk;
   storage::NewDocument& described = arrival.document;
   described.filename = document.filename.empty() ? document.path : document.filename;
   described.source = "api";
-  described.title = core::cut(core::collapse_space(core::to_nfc(document.title)), kLongestTitle);
+  described.title = fitting(document.title, kLongestTitle, "title", shortened);
   described.date = core::parse_iso_date(document.date);
   if (is_language(document.language)) described.language = document.language;
   Place place;
   {
     auto tx = database_.begin(who.actor());
     place = place_of(tx, who, document);
-    described.type_id = entry_named(tx, storage::Vocabulary::type, document.type);
-    described.correspondent_id = entry_named(tx, storage::Vocabulary::correspondent, document.correspondent);
+    described.type_id = entry_named(tx, storage::Vocabulary::type, document.type, shortened);
+    described.correspondent_id = entry_named(tx, storage::Vocabulary::correspondent, document.correspondent, shortened);
     for (const std::string& tag : document.tags) {
-      const auto id = entry_named(tx, storage::Vocabulary::tag, tag);
+      const auto id = entry_named(tx, storage::Vocabulary::tag, tag, shortened);
       if (id && std::ranges::find(described.tag_ids, *id) == described.tag_ids.end()) described.tag_ids.push_back(*id);
     }
     // Nobody has said here who may read it, as a class would.
@@ -287,11 +317,13 @@ PackageImport::Taken PackageImport::enter(const Principal& who, const std::strin
   taken.receipt = accept(std::move(arrival));
   taken.filed = place.class_id.has_value();
   if (taken.receipt.duplicate) return taken;
+  taken.shortened = std::move(shortened);
   auto tx = database_.begin(who.actor());
   const Principal taker = as_of_now(tx, who);
   const auto entered = storage::find_document(tx, taker, taken.receipt.document_id);
   if (!entered || !taker.may_change(entered->access_list)) return taken;
   add_notes(tx, taker, taken.receipt.document_id, package_id, document, place.remark);
+  add_notes_of(tx, taker, taken.receipt.document_id, shortened_in_words(taken.shortened));
   if (place.last) file_for_good(tx, taker, taken.receipt.document_id, *place.folder_id, document.relations);
   tx.commit();
   return taken;
@@ -349,11 +381,14 @@ PackageImport::Result PackageImport::take_in(const Principal& who, const core::F
   std::map<std::string, std::int64_t> ids;  // here, by those there
   Json taken_in = Json::array();
   const auto entered = [&](const ListedDocument& document, const Taken& taken) {
+    Json shortened = Json::array();
+    for (const auto& [what, texts] : taken.shortened) shortened.push_back(what);
     taken_in.push_back({{"source_id", document.id},
                         {"path", document.path},
                         {"id", taken.receipt.document_id},
                         {"outcome", taken.receipt.duplicate ? "duplicate" : "taken-in"},
-                        {"filed", taken.filed && !taken.receipt.duplicate}});
+                        {"filed", taken.filed && !taken.receipt.duplicate},
+                        {"shortened", std::move(shortened)}});
     ids.emplace(document.id, taken.receipt.document_id);
   };
   const auto each = [&](const std::string& path, const PackageReader::Bytes& bytes) {
@@ -363,7 +398,7 @@ PackageImport::Result PackageImport::take_in(const Principal& who, const core::F
     expected.erase(found);
     const ListedFile& file = *files.at(path);
     if (document.versions.size() < 2) {
-      entered(document, enter(who, listing.id, document, {file.hash}, [&](Arrival arrival) {
+      entered(document, enter(who, listing.id, document, {file.hash}, {}, [&](Arrival arrival) {
                 return intake_.accept(who, std::move(arrival), checked(bytes, file));
               }));
       return;
@@ -373,11 +408,12 @@ PackageImport::Result PackageImport::take_in(const Principal& who, const core::F
     std::vector<core::Sha256> hashes;
     std::vector<Intake::VersionFile> versions;
     std::set<std::string> labels;
+    Shortened shortened;
     for (const ListedVersion& version : document.versions) {
       hashes.push_back(files.at(version.path)->hash);
-      versions.push_back(version_file(version, std::move(waiting.extract(version.path).mapped()), labels));
+      versions.push_back(version_file(version, std::move(waiting.extract(version.path).mapped()), labels, shortened));
     }
-    entered(document, enter(who, listing.id, document, hashes, [&](Arrival arrival) {
+    entered(document, enter(who, listing.id, document, hashes, std::move(shortened), [&](Arrival arrival) {
               return intake_.accept_versions(who, std::move(arrival), std::move(versions));
             }));
   };

@@ -27,6 +27,9 @@ class PackageImport {
                 std::string organisation)
       : database_(database), intake_(intake), reader_(reader), organisation_(std::move(organisation)) {}
 
+  // What of a document has no room here as it was, whole: "title", "name", "label", "comment". A note of the document
+  // tells it; the receipt, which outlives that, only of what there was something.
+  using Shortened = std::map<std::string, std::vector<std::string>>;
   struct Result {
     std::int64_t import_id = 0;
     std::string receipt;  // JSON, as records::parse_receipt reads it
@@ -45,9 +48,10 @@ class PackageImport {
   // Those of a package among each other, where `ids` has both.
   void relate(const storage::Principal& asker, const std::vector<ListedDocument>& documents,
               const std::map<std::string, std::int64_t>& ids) const;
-  // `accept` enters it as it is described.
+  // `accept` enters it as it is described; `shortened`: of its versions.
   Taken enter(const storage::Principal& who, const std::string& package_id, const ListedDocument& document,
-              const std::vector<core::Sha256>& versions, const std::function<Receipt(Arrival)>& accept) const;
+              const std::vector<core::Sha256>& versions, Shortened shortened,
+              const std::function<Receipt(Arrival)>& accept) const;
 
   storage::Database& database_;
   const Intake& intake_;

@@ -28,13 +28,14 @@ using Json = nlohmann::ordered_json;
 constexpr std::string_view kClassSetting = "disposition.certificate_class";
 constexpr std::string_view kListSetting = "disposition.certificate_list.";  // and the number of the batch
 
-bool may_change_still(const CertifiedRecord& record) {
+bool may_change_still(const Batch& batch, const CertifiedRecord& record) {
   switch (record.item.outcome) {
     case Outcome::pending:
     case Outcome::destroyed:
     case Outcome::transferring:
-    case Outcome::transferred:
       return true;
+    case Outcome::transferred:
+      return !batch.copy_schedule;
     case Outcome::purged:
       return !record.tombstone || !record.tombstone->verified_at;
     case Outcome::skipped:
@@ -66,7 +67,9 @@ Certificate certificate(Session& session, const Principal& who, std::int64_t bat
   if (made.receipt) take_later(made.as_of, made.receipt->recorded_at);
   made.complete = true;
   for (const BatchItem& item : batch_items(session, who, batch_id, 0, kLargestBatch)) {
-    CertifiedRecord record{item, find_tombstone(session, who, item.document_id), {}};
+    CertifiedRecord record{item, find_tombstone(session, who, item.document_id, &made.batch), {}};
+    // What became of it later is certified with the batch that did it.
+    if (record.tombstone && record.tombstone->batch_id != batch_id) record.tombstone.reset();
     take_later(made.as_of, record.item.decided_at);
     if (record.tombstone) {
       record.paper = find_paper_destruction(session, item.document_id);
@@ -74,7 +77,7 @@ Certificate certificate(Session& session, const Principal& who, std::int64_t bat
       take_later(made.as_of, record.tombstone->purged_at);
       take_later(made.as_of, record.tombstone->verified_at);
     }
-    if (may_change_still(record)) made.complete = false;
+    if (may_change_still(made.batch, record)) made.complete = false;
     made.records.push_back(std::move(record));
   }
   return made;
@@ -95,7 +98,8 @@ std::vector<std::int64_t> batches_to_certify(Session& session) {
            "AND b.certificate_id IS NULL AND (b.action <> 'transfer' OR EXISTS (SELECT 1 FROM transfer_receipt r WHERE "
            "r.batch_id = b.id)) AND NOT EXISTS (SELECT 1 FROM disposition_item i LEFT JOIN tombstone t ON "
            "t.document_id = i.document_id WHERE i.batch_id = b.id AND (i.outcome IN ('pending', 'destroyed', "
-           "'transferring', 'transferred') OR (i.outcome = 'purged' AND t.verified_at IS NULL))) ORDER BY b.id")) {
+           "'transferring') OR (i.outcome = 'transferred' AND b.copy_schedule_id IS NULL) OR (i.outcome = 'purged' AND "
+           "t.verified_at IS NULL))) ORDER BY b.id")) {
     batches.push_back(id);
   }
   return batches;

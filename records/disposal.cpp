@@ -24,6 +24,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kItemsAtOnce = 200;
+
 std::int64_t version_of(storage::Session& session, std::int64_t document_id) {
   return session.value<std::int64_t>("SELECT version FROM document WHERE id = $1", document_id).value_or(0);
 }
@@ -37,6 +38,25 @@ bool was_released(storage::Session& session, std::int64_t hold_id, std::int64_t 
       .has_value();
 }
 
+// What one of the queries has against its going; empty: nothing.
+std::string obstacle_of_queries(storage::Database& database, Surroundings& surroundings,
+                                const std::vector<HoldQuery>& queries, std::int64_t document_id) {
+  const auto is_asked = [&](const HoldQuery& one) {
+    auto session = database.read();
+    return !was_released(session, one.hold_id, document_id);
+  };
+  try {
+    for (const HoldQuery& one : queries) {
+      // No connection is held while the index answers, which takes another.
+      if (is_asked(one) && surroundings.matches(one.query, document_id)) return std::string(kQueryMatches);
+    }
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::unavailable) throw;
+    return std::string(kQueryUnanswered);
+  }
+  return "";
+}
+
 }  // namespace
 
 Disposal::Disposal(storage::Database& database, const storage::BlobStore& blobs, Surroundings& surroundings,
@@ -47,8 +67,10 @@ std::vector<Disposal::Check> Disposal::dry_run(const Principal& who, std::int64_
   std::vector<Check> checks;
   std::optional<Batch> batch;
   std::vector<BatchItem> items;
+  std::vector<HoldQuery> queries;
   {
     auto session = database_.read();
+    queries = hold_queries(session);
     batch = find_batch(session, batch_id);
     if (!batch) throw Error(ErrorCode::not_found, "there is no such batch");
     items = batch_items(session, storage::system_principal(session, "disposition"), batch_id, 0, kLargestBatch);
@@ -56,18 +78,7 @@ std::vector<Disposal::Check> Disposal::dry_run(const Principal& who, std::int64_
   for (const BatchItem& item : items) {
     if (item.outcome != Outcome::pending) continue;
     std::string found = obstacle(item.document_id, batch->action, item.content_hash, today);
-    if (found.empty()) {
-      auto session = database_.read();
-      try {
-        for (const Hold& hold : querying_holds(session)) {
-          if (was_released(session, hold.id, item.document_id)) continue;
-          if (surroundings_.matches(hold.query, item.document_id)) found = kQueryMatches;
-        }
-      } catch (const Error& error) {
-        if (error.code() != ErrorCode::unavailable) throw;
-        found = kQueryUnanswered;
-      }
-    }
+    if (found.empty()) found = obstacle_of_queries(database_, surroundings_, queries, item.document_id);
     if (!found.empty()) {
       auto session = database_.read();
       found = as_told(session, who.may(Permission::manage_holds), item.document_id, found);
@@ -130,20 +141,20 @@ std::string Disposal::obstacle(std::int64_t document_id, Action action, const st
 }
 
 std::string Disposal::match_querying_holds(std::int64_t document_id) {
-  std::vector<Hold> holds;
-  std::string asked;
+  std::vector<HoldQuery> queries;
+  std::string state;
   {
     auto session = database_.read();
-    asked = querying_holds_state(session);
-    holds = querying_holds(session);
+    state = querying_holds_state(session);
+    queries = hold_queries(session);
   }
-  for (const Hold& hold : holds) {
-    if (!surroundings_.matches(hold.query, document_id)) continue;
+  for (const HoldQuery& asked : queries) {
+    if (!surroundings_.matches(asked.query, document_id)) continue;
     auto tx = database_.begin(Actor::system("hold query"));
-    hold_matches(tx, hold.id, {document_id});
+    hold_matches(tx, asked, {document_id});
     tx.commit();
   }
-  return asked;
+  return state;
 }
 
 HoldsAsked Disposal::ask_holds(const std::vector<std::int64_t>& documents) {

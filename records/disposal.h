@@ -8,6 +8,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -86,11 +87,13 @@ class Disposal {
   // Error(conflict) when it is there no more.
   core::FileDescriptor open_package(const storage::Principal& who, std::int64_t batch_id);
   // Records what the receiver states, and lets go of the records: they can be restored until the end of the window, and
-  // are then purged. Error(conflict) names what the receipt says otherwise than what was handed over; Error(stale),
-  // Error(not_found), Error(invalid_argument). What a hold has reached meanwhile waits for its release.
+  // are then purged; or, where the batch says so, stay as copies under its schedule, with an event "transferred" on the
+  // day of the receipt, and the package is removed. Error(conflict) names what the receipt says otherwise than what was
+  // handed over; Error(stale), Error(not_found), Error(invalid_argument). What a hold has reached meanwhile waits for
+  // its release.
   void record_receipt(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version,
                       const Receipt& receipt, Date today);
-  // What has a receipt and nothing against its going any more. Returns how many.
+  // What has a receipt and nothing against its going, or passing on, any more. Returns how many.
   std::size_t let_go(Date today);
   // What waits for a receipt is kept after all, and the package is removed. Error(conflict), Error(stale).
   void cancel_transfer(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version,
@@ -111,13 +114,17 @@ class Disposal {
 
   // Purges what has left its window, except what a hold has reached meanwhile, the stack that its pages came from
   // included, and what has paper that nobody has confirmed to be destroyed (records/paper_disposal.h). What is left of
-  // such a stack is for empty_trash. Returns how many. An Error, of one of them, comes after the others are done.
+  // such a stack is for empty_trash. Returns how many, none while somebody holds it off. An Error, of one of them,
+  // comes after the others are done.
   std::size_t purge(Date today);
   // Destroys what has been in the trash since before `cutoff`, what was put there because a person had asked for its
   // erasure, and the originals of stacks that a part was destroyed of; except what is held, or has pages in a stack
-  // that is, and what is restricted (GDPR art. 18), unless its erasure was decided. Returns how many. An Error, of one
-  // of them, comes after the others are done.
+  // that is, and what is restricted (GDPR art. 18), unless its erasure was decided. Returns how many, none while
+  // somebody holds it off. An Error, of one of them, comes after the others are done.
   std::size_t empty_trash(core::Time cutoff);
+  // While the lock is held, nothing is purged and the trash is not emptied: for whoever copies all that is kept. Waits
+  // for what is being destroyed at this moment.
+  [[nodiscard]] std::shared_lock<std::shared_mutex> hold_off() { return std::shared_lock(destroying_); }
   // Looks whether anything is left of what was purged, and finishes what a crash interrupted. What is still there is
   // removed again; findings that remain are returned, in words.
   std::vector<std::string> verify_purged();
@@ -133,6 +140,8 @@ class Disposal {
   // It is found no more, and its tombstone is written.
   void withdraw_record(storage::Transaction& tx, std::int64_t batch_id, std::int64_t document_id, Date today,
                        const std::string& receiver);
+  // It stays, and somebody else has custody.
+  void keep_copy(storage::Transaction& tx, std::int64_t batch_id, std::int64_t document_id, std::int64_t schedule);
   bool execute_items(const storage::Principal& who, std::int64_t batch_id, Date today,
                      const std::function<bool()>& stop);
   void finish_execution(storage::Transaction& tx, std::int64_t batch_id);
@@ -146,6 +155,8 @@ class Disposal {
                       const std::string& why);
   void remove_package(std::int64_t batch_id);
   void remove_leftover_packages();
+  // Of transfers that left copies here, once nothing waits any more: nothing of them will be purged with the package.
+  void remove_settled_packages();
 
   bool purge_record(std::int64_t document_id);
   bool left_out_of_package(std::int64_t document_id);
@@ -159,6 +170,7 @@ class Disposal {
   Surroundings& surroundings_;
   DisposalOptions options_;
   std::mutex mutex_;
+  std::shared_mutex destroying_;  // taken after mutex_, and never waited for with it
 };
 
 }  // namespace muniment::records

@@ -57,6 +57,16 @@ std::vector<std::int64_t> left_out_and_not_told(storage::Session& session, Date 
   return documents;
 }
 
+// What was found left of it when that was last looked at; empty when it was not yet.
+std::optional<Json> told_remains(storage::Session& session, std::int64_t document_id) {
+  const auto detail = session.value<std::string>(
+      "SELECT d.detail FROM audit a JOIN audit_detail d ON d.sequence = a.sequence WHERE a.object = 'document' AND "
+      "a.object_id = $1 AND a.action = 'disposition.purge_verified' ORDER BY a.sequence DESC LIMIT 1",
+      document_id);
+  if (!detail) return std::nullopt;
+  return Json::parse(*detail).at("after").at("remains");
+}
+
 // What a backup had brought back was purged when the journal says; anything else now.
 core::Time purged_before(storage::Transaction& tx, std::int64_t document_id) {
   const auto noted =
@@ -85,6 +95,8 @@ std::size_t each_of(const std::vector<std::int64_t>& documents, const Destroy& d
 
 std::size_t Disposal::purge(Date today) {
   const std::lock_guard lock(mutex_);
+  const std::unique_lock destroying(destroying_, std::try_to_lock);
+  if (!destroying) return 0;
   std::vector<std::int64_t> due;
   std::vector<std::int64_t> left_out;
   {
@@ -154,18 +166,18 @@ bool Disposal::left_out_of_package(std::int64_t document_id) {
 
 void Disposal::erase(std::int64_t document_id) {
   std::vector<core::Sha256> hashes;
-  std::optional<std::int64_t> handed_over;
+  std::vector<std::tuple<std::int64_t>> packages;
   {
     auto session = database_.read();
     hashes = component_hashes(session, document_id);
-    handed_over = session.value<std::int64_t>(
-        "SELECT p.batch_id FROM tombstone t JOIN transfer_package p ON p.batch_id = t.batch_id WHERE t.document_id = "
-        "$1",
+    packages = session.rows<std::int64_t>(
+        "SELECT p.batch_id FROM disposition_item i JOIN transfer_package p ON p.batch_id = i.batch_id WHERE "
+        "i.document_id = $1 AND i.outcome IN ('transferred', 'restored', 'purged') AND p.removed_at IS NULL",
         document_id);
   }
   surroundings_.remove_renditions(hashes);
-  // It holds a copy.
-  if (handed_over) remove_package(*handed_over);
+  // They hold a copy, and have their receipts: also one of an earlier transfer, after which it stayed here.
+  for (const auto& [batch] : packages) remove_package(batch);
   auto tx = database_.begin(Actor::system("disposition"));
   const auto batch =
       tx.value<std::optional<std::int64_t>>("SELECT batch_id FROM tombstone WHERE document_id = $1", document_id);
@@ -186,6 +198,8 @@ void Disposal::erase(std::int64_t document_id) {
 
 std::size_t Disposal::empty_trash(core::Time cutoff) {
   const std::lock_guard lock(mutex_);
+  const std::unique_lock destroying(destroying_, std::try_to_lock);
+  if (!destroying) return 0;
   std::size_t destroyed = 0;
   // What is destroyed may give up the original that its pages came from, which is then next.
   for (std::size_t before = destroyed;; before = destroyed) {
@@ -243,7 +257,12 @@ std::vector<std::string> Disposal::verify_purged() {
   database_.checkpoint();
   std::vector<std::string> findings;
   for (const std::int64_t id : open) {
-    write_journal(id);
+    std::optional<Json> told;
+    {
+      auto session = database_.read();
+      told = told_remains(session, id);
+    }
+    if (!told) write_journal(id);
     auto tx = database_.begin(Actor::system("disposition"));
     std::vector<std::string> remains = remains_of(tx, id);
     const auto components =
@@ -268,6 +287,7 @@ std::vector<std::string> Disposal::verify_purged() {
       tx.execute("UPDATE tombstone SET verified_at = $1 WHERE document_id = $2", tx.now(), id);
       tx.execute("UPDATE disposition_item SET reason = '' WHERE document_id = $1 AND outcome = 'purged'", id);
     }
+    if (told == Json(remains)) continue;
     tx.audit(
         {"disposition.purge_verified", "document", id, "", Json{{"remains", remains}}.dump(), "", remains.empty()});
     tx.commit();

@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "records/disposal.h"
+#include "records/events.h"
 #include "records/holds.h"
 #include "records/internal/erasure.h"
 #include "records/internal/obstacles.h"
@@ -29,6 +30,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kPrefix = "transfer-";
 constexpr std::string_view kSuffix = ".zip";
+constexpr std::string_view kTransferredEvent = "transferred";
 
 std::vector<std::int64_t> transferring(storage::Session& session, std::int64_t batch_id) {
   std::vector<std::int64_t> documents;
@@ -262,16 +264,17 @@ std::size_t Disposal::let_go(Date today) {
     std::int64_t document_id = 0;
     std::string content_hash;
     std::string receiver;
+    std::optional<std::int64_t> copy_schedule;
   };
   std::vector<Waiting> waiting;
   {
     auto session = database_.read();
-    for (const auto& [batch, document, hash, receiver] :
-         session.rows<std::int64_t, std::int64_t, std::string, std::string>(
-             "SELECT i.batch_id, i.document_id, i.content_hash, r.received_by FROM transfer_receipt r "
-             "JOIN disposition_item i ON i.batch_id = r.batch_id WHERE i.outcome = 'transferring' "
-             "ORDER BY i.document_id")) {
-      waiting.push_back({batch, document, hash, receiver});
+    for (const auto& [batch, document, hash, receiver, copy_schedule] :
+         session.rows<std::int64_t, std::int64_t, std::string, std::string, std::optional<std::int64_t>>(
+             "SELECT i.batch_id, i.document_id, i.content_hash, r.received_by, b.copy_schedule_id FROM "
+             "transfer_receipt r JOIN disposition_item i ON i.batch_id = r.batch_id JOIN disposition_batch b ON b.id = "
+             "r.batch_id WHERE i.outcome = 'transferring' ORDER BY i.document_id")) {
+      waiting.push_back({batch, document, hash, receiver, copy_schedule});
     }
   }
   std::size_t gone = 0;
@@ -301,13 +304,31 @@ std::size_t Disposal::let_go(Date today) {
       }
       continue;
     }
-    withdraw_record(tx, one.batch_id, one.document_id, today, one.receiver);
+    Json detail{{"batch_id", one.batch_id}};
+    if (one.copy_schedule) {
+      keep_copy(tx, one.batch_id, one.document_id, *one.copy_schedule);
+      detail["copy_schedule_id"] = *one.copy_schedule;
+    } else {
+      withdraw_record(tx, one.batch_id, one.document_id, today, one.receiver);
+    }
     set_outcome(tx, one.batch_id, one.document_id, Outcome::transferred, "");
-    tx.audit({"disposition.transferred", "document", one.document_id, "", Json{{"batch_id", one.batch_id}}.dump()});
+    tx.audit({"disposition.transferred", "document", one.document_id, "", detail.dump()});
     tx.commit();
     ++gone;
   }
+  remove_settled_packages();
   return gone;
+}
+
+void Disposal::keep_copy(Transaction& tx, std::int64_t batch_id, std::int64_t document_id, std::int64_t schedule) {
+  tx.execute("INSERT INTO kept_copy (document_id, batch_id) VALUES ($1, $2)", document_id, batch_id);
+  const KeptCopy custody = kept_copies(tx, document_id).front();
+  tx.execute(
+      "UPDATE record SET stage = 'active', own_schedule_id = $1, own_reason = $2, version = version + 1 WHERE "
+      "document_id = $3",
+      schedule, "A copy: transferred to " + custody.received_by, document_id);
+  record_event(tx, storage::system_principal(tx, "transfer"), kTransferredEvent, custody.received_on,
+               {{document_id, {}}});
 }
 
 void Disposal::cancel_transfer(const Principal& who, std::int64_t batch_id, std::int64_t expected_version,
@@ -342,6 +363,26 @@ void Disposal::remove_package(std::int64_t batch_id) {
   tx.execute("UPDATE transfer_package SET removed_at = $1 WHERE batch_id = $2 AND removed_at IS NULL", tx.now(),
              batch_id);
   tx.commit();
+}
+
+void Disposal::remove_settled_packages() {
+  std::vector<std::int64_t> settled;
+  {
+    auto session = database_.read();
+    for (const auto& [batch] : session.rows<std::int64_t>(
+             "SELECT p.batch_id FROM transfer_package p JOIN disposition_batch b ON b.id = p.batch_id JOIN "
+             "transfer_receipt r ON r.batch_id = p.batch_id WHERE p.removed_at IS NULL AND b.copy_schedule_id IS NOT "
+             "NULL AND NOT EXISTS (SELECT 1 FROM disposition_item i WHERE i.batch_id = p.batch_id AND i.outcome = "
+             "'transferring')")) {
+      settled.push_back(batch);
+    }
+  }
+  for (const std::int64_t batch : settled) {
+    core::remove_durably(package_file(batch));
+    auto tx = database_.begin(Actor::system("disposition"));
+    tx.execute("UPDATE transfer_package SET removed_at = $1 WHERE batch_id = $2", tx.now(), batch);
+    tx.commit();
+  }
 }
 
 void Disposal::remove_leftover_packages() {

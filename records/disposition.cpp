@@ -39,13 +39,13 @@ constexpr std::string_view kReadable =
     "OR (subject = 'account' AND subject_id = $2) "
     "OR (subject = 'group' AND subject_id IN (SELECT group_id FROM group_member WHERE account_id = $2))))";
 
-// $3 = day, $4 = class or -1, $5 = action or ''.
+// $3 = day, $4 = class or -1, $5 = action or '', $6 = 1 for the overdue only.
 std::string due_condition() {
   return " FROM record r JOIN document d ON d.id = r.document_id WHERE " + std::string(kReadable) +
          " AND r.stage = 'active' AND r.eligible_from IS NOT NULL AND r.eligible_from <= $3 "
          "AND ($4 = -1 OR d.class_id IN (WITH RECURSIVE below (id) AS (SELECT CAST($4 AS INTEGER) UNION "
          "SELECT c.id FROM class c JOIN below ON c.parent_id = below.id) SELECT id FROM below)) "
-         "AND ($5 = '' OR r.action = $5)";
+         "AND ($5 = '' OR r.action = $5) AND ($6 = 0 OR r.deadline < $3)";
 }
 
 // Its records are as they were before it was proposed; also those that were to go into a package when its making was
@@ -93,9 +93,24 @@ std::string checked_comment(std::string_view comment) {
   throw Error(ErrorCode::invalid_argument, "a comment has at most 1000 bytes", {{"/comment", "at most 1000 bytes"}});
 }
 
+void require_keeps_copies(Session& session, Action action, std::int64_t id) {
+  const auto schedule = find_schedule(session, id);
+  const char* wrong = nullptr;
+  if (action != Action::transfer) {
+    wrong = "only a transfer can leave copies here";
+  } else if (!schedule) {
+    wrong = "there is no such schedule";
+  } else if (schedule->status == Status::closed) {
+    wrong = "this schedule is closed; choose another";
+  } else if (schedule->terms.action == Action::transfer) {
+    wrong = "by that schedule the copies would be due for transfer again; choose another";
+  }
+  if (wrong) throw Error(ErrorCode::invalid_argument, wrong, {{"/copy_schedule", wrong}});
+}
+
 void add_item(Transaction& tx, const Principal& who, std::int64_t batch_id, Action action, std::int64_t document_id,
               Date today) {
-  const auto document = require_changeable(tx, who, document_id, Permission::propose_disposition);
+  const auto document = storage::changeable_document(tx, who, document_id, Permission::propose_disposition);
   const auto record = find_record(tx, document_id);
   const std::string name = "document " + std::to_string(document_id);
   if (!record) throw Error(ErrorCode::conflict, name + " is not a record");
@@ -113,9 +128,11 @@ void add_item(Transaction& tx, const Principal& who, std::int64_t batch_id, Acti
   tx.execute("UPDATE record SET stage = 'proposed', version = version + 1 WHERE document_id = $1", document_id);
 }
 
-void add_batch(Session& session, Tombstone& tombstone) {
+void add_batch(Session& session, Tombstone& tombstone, const Batch* known) {
   if (tombstone.batch_id) {
-    const Batch batch = find_batch(session, *tombstone.batch_id).value();
+    std::optional<Batch> found;
+    if (known == nullptr || known->id != *tombstone.batch_id) found = find_batch(session, *tombstone.batch_id);
+    const Batch& batch = found ? *found : *known;
     tombstone.batch_number = batch.id;
     tombstone.batch_title = batch.title;
     for (const Approval& approval : batch.approvals) {
@@ -166,10 +183,11 @@ DuePage list_due(Session& session, const Principal& who, Date on, const DueFilte
   const std::string_view action = filter.action ? action_name(*filter.action) : std::string_view();
   const std::int64_t class_id = filter.class_id.value_or(-1);
   DuePage page;
-  page.total = session
-                   .value<std::int64_t>("SELECT count(*) FROM (SELECT 1" + due_condition() + " LIMIT $6) AS due",
-                                        who.is_system(), who.account_id, on, class_id, action, kMostCounted)
-                   .value();
+  page.total =
+      session
+          .value<std::int64_t>("SELECT count(*) FROM (SELECT 1" + due_condition() + " LIMIT $7) AS due",
+                               who.is_system(), who.account_id, on, class_id, action, filter.overdue, kMostCounted)
+          .value();
   for (auto& [id, title, class_code, folder, action_stored, standing, through, from, deadline, schedule, authority,
               holds] : session.rows<std::int64_t, std::string, std::optional<std::string>, std::optional<std::string>,
                                     std::string, std::string, Date, Date, std::optional<Date>,
@@ -182,8 +200,8 @@ DuePage list_due(Session& session, const Principal& who, Date on, const DueFilte
            "= "
            "d.id AND h.released_at IS NULL" +
                known_holds("x", who) + ")" + due_condition() +
-               " ORDER BY r.eligible_from, r.document_id LIMIT $6 OFFSET $7",
-           who.is_system(), who.account_id, on, class_id, action, limit, offset)) {
+               " ORDER BY r.eligible_from, r.document_id LIMIT $7 OFFSET $8",
+           who.is_system(), who.account_id, on, class_id, action, filter.overdue, limit, offset)) {
     page.records.push_back({id, title, class_code.value_or(""), folder.value_or(""),
                             parse_action(action_stored).value(), parse_standing(standing).value(), through, from,
                             deadline, schedule.value_or(""), authority.value_or(""), holds});
@@ -192,26 +210,29 @@ DuePage list_due(Session& session, const Principal& who, Date on, const DueFilte
 }
 
 std::optional<Batch> find_batch(Session& session, std::int64_t id) {
-  const auto found =
-      session.row<std::int64_t, std::string, std::string, std::string, Date, int, core::Time, std::int64_t,
-                  std::optional<std::string>, std::string, std::optional<core::Time>, std::optional<std::int64_t>,
-                  std::optional<std::string>, std::optional<std::int64_t>, std::int64_t, std::int64_t>(
-          "SELECT b.version, b.title, b.action, b.state, b.evaluated_on, b.approvals_needed, b.proposed_at, "
-          "b.proposed_by, p.display_name, b.reason, b.executed_at, b.executed_by, e.display_name, b.certificate_id, "
-          "(SELECT count(*) FROM disposition_item i WHERE i.batch_id = b.id), "
-          "(SELECT count(*) FROM disposition_item i WHERE i.batch_id = b.id AND i.outcome = 'pending') "
-          "FROM disposition_batch b LEFT JOIN account p ON p.id = b.proposed_by "
-          "LEFT JOIN account e ON e.id = b.executed_by WHERE b.id = $1",
-          id);
+  const auto found = session.row<std::int64_t, std::string, std::string, std::string, Date, int, core::Time,
+                                 std::int64_t, std::optional<std::string>, std::string, std::optional<core::Time>,
+                                 std::optional<std::int64_t>, std::optional<std::string>, std::optional<std::int64_t>,
+                                 std::optional<std::int64_t>, std::optional<std::string>, std::int64_t, std::int64_t>(
+      "SELECT b.version, b.title, b.action, b.state, b.evaluated_on, b.approvals_needed, b.proposed_at, "
+      "b.proposed_by, p.display_name, b.reason, b.executed_at, b.executed_by, e.display_name, b.certificate_id, "
+      "b.copy_schedule_id, s.code, "
+      "(SELECT count(*) FROM disposition_item i WHERE i.batch_id = b.id), "
+      "(SELECT count(*) FROM disposition_item i WHERE i.batch_id = b.id AND i.outcome = 'pending') "
+      "FROM disposition_batch b LEFT JOIN account p ON p.id = b.proposed_by "
+      "LEFT JOIN account e ON e.id = b.executed_by LEFT JOIN schedule s ON s.id = b.copy_schedule_id WHERE b.id = "
+      "$1",
+      id);
   if (!found) return std::nullopt;
   Batch batch;
   batch.id = id;
   std::string action, state;
-  std::optional<std::string> proposer, executor;
+  std::optional<std::string> proposer, executor, copy_code;
   std::optional<std::int64_t> executed_by;
   std::tie(batch.version, batch.title, action, state, batch.evaluated_on, batch.approvals_needed, batch.proposed_at,
            batch.proposed_by, proposer, batch.reason, batch.executed_at, executed_by, executor, batch.certificate,
-           batch.items, batch.pending) = *found;
+           batch.copy_schedule, copy_code, batch.items, batch.pending) = *found;
+  batch.copy_schedule_code = copy_code.value_or("");
   batch.action = parse_action(action).value();
   batch.state = kBatchStates.parse(state).value();
   batch.proposed_by_name = proposer.value_or("System");
@@ -291,17 +312,19 @@ std::int64_t propose_batch(Transaction& tx, const Principal& who, const NewBatch
   if (title.empty() || title.size() > 500) {
     throw Error(ErrorCode::invalid_argument, "a batch has a title of 1 to 500 bytes", {{"/title", "1 to 500 bytes"}});
   }
+  if (batch.copy_schedule) require_keeps_copies(tx, batch.action, *batch.copy_schedule);
   const std::int64_t id = tx.insert(
-      "INSERT INTO disposition_batch (title, action, evaluated_on, approvals_needed, proposed_at, proposed_by, reason) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+      "INSERT INTO disposition_batch (title, action, evaluated_on, approvals_needed, proposed_at, proposed_by, reason, "
+      "copy_schedule_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
       title, action_name(batch.action), today, batch.approvals_needed, tx.now(), who.account_id,
-      checked_comment(batch.reason));
+      checked_comment(batch.reason), batch.copy_schedule);
   const std::set<std::int64_t> documents(batch.documents.begin(), batch.documents.end());
   for (const std::int64_t document : documents) add_item(tx, who, id, batch.action, document, today);
   tx.audit({"disposition.proposed", "disposition", id, "",
             Json{{"title", title},
                  {"action", action_name(batch.action)},
                  {"evaluated_on", core::to_iso(today)},
+                 {"copy_schedule_id", batch.copy_schedule ? Json(*batch.copy_schedule) : Json()},
                  {"records", documents}}
                 .dump()});
   return id;
@@ -389,7 +412,8 @@ void decide_review(Transaction& tx, const Principal& who, std::int64_t document_
       {"record.reviewed", "document", document_id, "", Json{{"schedule_id", schedule}}.dump(), checked_reason(reason)});
 }
 
-std::optional<Tombstone> find_tombstone(Session& session, const Principal& who, std::int64_t document_id) {
+std::optional<Tombstone> find_tombstone(Session& session, const Principal& who, std::int64_t document_id,
+                                        const Batch* known) {
   const auto found =
       session.row<std::int64_t, std::optional<std::int64_t>, std::string, std::optional<std::string>,
                   std::optional<Date>, std::optional<std::string>, core::Time, std::optional<Date>, std::string,
@@ -414,7 +438,7 @@ std::optional<Tombstone> find_tombstone(Session& session, const Principal& who, 
   tombstone.title = title.value_or("");
   tombstone.document_type = type.value_or("");
   tombstone.schedule_version = number.value_or(0);
-  add_batch(session, tombstone);
+  add_batch(session, tombstone, known);
   const auto before =
       session.value<std::string>("SELECT purged_at FROM destroyed_before WHERE document_id = $1", document_id);
   const auto first_purge = before ? core::parse_rfc3339(*before) : std::nullopt;

@@ -32,6 +32,7 @@ struct DueRecord {
 struct DueFilter {
   std::optional<std::int64_t> class_id;  // with everything below it
   std::optional<Action> action;
+  bool overdue = false;  // only what a maximum or fixed rule says must be gone before that day
 };
 struct DuePage {
   std::vector<DueRecord> records;
@@ -76,6 +77,9 @@ struct Batch {
   std::int64_t executed_by = 0;
   std::string executed_by_name;
   std::optional<std::int64_t> certificate;  // the document that certifies it
+  // Of a transfer after which copies stay here: the schedule that keeps them.
+  std::optional<std::int64_t> copy_schedule;
+  std::string copy_schedule_code;
   std::vector<Approval> approvals;
   std::int64_t items = 0;
   std::int64_t pending = 0;
@@ -85,11 +89,11 @@ enum class Outcome {
   pending,       // not carried out yet
   destroyed,     // withdrawn; restorable until the end of the window
   transferring,  // handed over; waits for the receipt
-  transferred,
-  skipped,   // not due any more, held, changed ...: kept
-  failed,    // could not be carried out; kept
-  restored,  // during the window; kept
-  purged,    // gone
+  transferred,   // as destroyed; final where a copy stays
+  skipped,       // not due any more, held, changed ...: kept
+  failed,        // could not be carried out; kept
+  restored,      // during the window; kept
+  purged,        // gone
 };
 std::string_view outcome_name(Outcome outcome);
 
@@ -126,6 +130,9 @@ struct NewBatch {
   std::string reason;
   std::vector<std::int64_t> documents;
   int approvals_needed = 1;  // by others than the proposer: 1 or 2
+  // Of a transfer: the records stay here as copies, kept by this schedule from the receipt on; empty: they go then. It
+  // must be open and not say transfer, or they would be due again at once.
+  std::optional<std::int64_t> copy_schedule = {};
 };
 inline constexpr std::size_t kLargestBatch = 10'000;
 // Error(conflict) names the first record that is not due for that action on `today`, is held, or is in another batch;
@@ -173,8 +180,8 @@ struct Tombstone {
   std::string medium;          // "digital", "physical", "physical_and_digital"
   std::string transferred_to;  // the archive that has it now; empty: none
 };
-// Only where `who` might have read the document.
+// Only where `who` might have read the document. `known` spares reading its batch again, if that is it.
 std::optional<Tombstone> find_tombstone(storage::Session& session, const storage::Principal& who,
-                                        std::int64_t document_id);
+                                        std::int64_t document_id, const Batch* known = nullptr);
 
 }  // namespace muniment::records

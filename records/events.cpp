@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "records/internal/people.h"
+#include "records/internal/readable.h"
 #include "records/internal/recalculation.h"
 #include "records/records.h"
 #include "records/schedules.h"
@@ -48,7 +49,7 @@ void require_may_record(Session& session, const Principal& who, const EventTarge
                 {{"/targets", "each names one record or one folder"}});
   }
   if (target.document_id) {
-    require_changeable(session, who, *target.document_id, Permission::manage_records);
+    storage::changeable_document(session, who, *target.document_id, Permission::manage_records);
     const auto record = find_record(session, *target.document_id);
     if (!record) throw Error(ErrorCode::conflict, "this document is not a record; declare it first");
     if (record->stage != Stage::active) {
@@ -97,14 +98,24 @@ std::vector<RetentionEvent> list_events(Session& session, const EventTarget& tar
                      *target.document_id);
 }
 
-std::vector<std::string> event_names(Session& session) {
+std::vector<std::string> event_names(Session& session, const Principal& who) {
   std::set<std::string> names;
   for (const Schedule& schedule : list_schedules(session)) {
     for (const Trigger& trigger : schedule.terms.triggers) {
       if (trigger.kind == TriggerKind::event) names.insert(trigger.name);
     }
   }
-  for (const auto& [name] : session.rows<std::string>("SELECT DISTINCT name FROM retention_event")) names.insert(name);
+  for (const auto& [name] : session.rows<std::string>(
+           "SELECT DISTINCT e.name FROM retention_event e JOIN document d ON d.id = e.document_id "
+           "WHERE d.withdrawn_at IS NULL AND " +
+               readable("+d.access_list_id"),
+           who.is_system(), who.account_id)) {
+    names.insert(name);
+  }
+  for (const auto& [name, folder, node] : session.rows<std::string, std::int64_t, std::int64_t>(
+           "SELECT DISTINCT e.name, f.id, f.class_id FROM retention_event e JOIN folder f ON f.id = e.folder_id")) {
+    if (who.may_read(storage::inherited_access_list(session, folder, node))) names.insert(name);
+  }
   return {names.begin(), names.end()};
 }
 

@@ -34,8 +34,8 @@ struct EventTarget {
 
 // Of a record with those of its folder, or of a folder; the newest first, those that no longer hold too.
 std::vector<RetentionEvent> list_events(storage::Session& session, const EventTarget& target);
-// The names that schedules wait for, and those recorded before; by name.
-std::vector<std::string> event_names(storage::Session& session);
+// The names that schedules wait for, and those recorded before on what `who` may read; by name.
+std::vector<std::string> event_names(storage::Session& session, const storage::Principal& who);
 
 // In one line of NFC. Error(invalid_argument) for a name that is empty or over 200 bytes.
 std::string checked_event_name(std::string_view name);

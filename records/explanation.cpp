@@ -4,6 +4,7 @@
 
 #include "records/loans.h"
 #include "records/records.h"
+#include "records/transfer.h"
 
 namespace muniment::records {
 
@@ -271,6 +272,18 @@ std::vector<std::string> obstacles_in_words(storage::Session& session, std::int6
   if (open_loan(session, document_id)) {
     sentences.push_back(speaker.say(
         {"Its paper is on loan and has to come back first.", "Papperet är utlånat och måste komma tillbaka först."}));
+  }
+  return sentences;
+}
+
+std::vector<std::string> custody_in_words(storage::Session& session, std::int64_t document_id, Language language) {
+  const Speaker speaker(language);
+  std::vector<std::string> sentences;
+  for (const KeptCopy& copy : kept_copies(session, document_id)) {
+    sentences.push_back(
+        speaker.say({"What is here is a copy: it was transferred to {} on {}, which has custody since.",
+                     "Det som finns här är en kopia: den överlämnades till {} {}, som ansvarar för den sedan dess."},
+                    copy.received_by, core::to_iso(copy.received_on)));
   }
   return sentences;
 }

@@ -18,6 +18,8 @@ std::string basis_in_words(const Assessment& now, const Assessment& then, Langua
 
 // What stands against its disposal beside its rules and holds: a batch under way, paper on loan.
 std::vector<std::string> obstacles_in_words(storage::Session& session, std::int64_t document_id, Language language);
+// That what is here is a copy, and who has custody; nothing of anything else.
+std::vector<std::string> custody_in_words(storage::Session& session, std::int64_t document_id, Language language);
 
 // What a schedule asks for: "2 years from its capture after the end of that calendar year, then destroyed".
 std::string in_words(const ScheduleTerms& terms, Language language);

@@ -207,11 +207,12 @@ void change_class(Transaction& tx, std::int64_t id, std::int64_t expected_versio
 std::vector<Folder> list_folders(Session& session, std::optional<std::int64_t> class_id, std::string_view part,
                                  std::size_t limit) {
   std::vector<Folder> folders;
-  for (const auto& [id] : session.rows<std::int64_t>(
-           "SELECT id FROM folder WHERE ($1 = -1 OR class_id = $1) AND ($2 = '' OR instr(lower(title), lower($2)) > 0) "
-           "ORDER BY title, id LIMIT $3",
-           class_id.value_or(-1), part, limit)) {
-    folders.push_back(find_folder(session, id).value());
+  const std::string folded = core::fold_case(core::to_nfc(part));
+  for (const auto& [id, title] : session.rows<std::int64_t, std::string>(
+           "SELECT id, title FROM folder WHERE $1 = -1 OR class_id = $1 ORDER BY title, id", class_id.value_or(-1))) {
+    if (folders.size() == limit) break;
+    if (core::fold_case(title).find(folded) == std::string::npos) continue;
+    if (auto folder = find_folder(session, id)) folders.push_back(std::move(*folder));
   }
   return folders;
 }

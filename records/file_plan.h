@@ -99,7 +99,7 @@ struct FolderChange {
   std::string reason = {};  // why a closed folder is opened again; it stands in the audit log
 };
 
-// Of one class, or of all; those whose title contains `part` without regard to case of ASCII letters; by title.
+// Of one class, or of all; those whose title contains `part`, whatever the case of its letters; by title.
 std::vector<Folder> list_folders(storage::Session& session, std::optional<std::int64_t> class_id, std::string_view part,
                                  std::size_t limit);
 struct FolderName {

@@ -115,22 +115,22 @@ void hold_changed(Transaction& tx, std::int64_t id) {
 }  // namespace
 
 std::optional<Hold> find_hold(Session& session, std::int64_t id) {
-  const auto found = session.row<std::int64_t, std::string, std::string, std::string, bool, core::Time,
-                                 std::optional<std::int64_t>, std::optional<std::string>, std::optional<core::Time>,
-                                 std::string, std::int64_t, std::int64_t, std::int64_t>(
-      "SELECT h.version, h.title, h.reason, h.query, h.confidential, h.placed_at, h.placed_by, a.display_name, "
-      "h.released_at, h.release_reason, h.matched_sequence, "
-      "(SELECT count(*) FROM hold_item i WHERE i.hold_id = h.id AND i.released_at IS NULL), "
-      "(SELECT count(*) FROM hold_item i WHERE i.hold_id = h.id AND i.released_at IS NOT NULL) "
-      "FROM hold h LEFT JOIN account a ON a.id = h.placed_by WHERE h.id = $1",
-      id);
+  const auto found =
+      session.row<std::int64_t, std::string, std::string, std::string, bool, core::Time, std::optional<std::int64_t>,
+                  std::optional<std::string>, std::optional<core::Time>, std::string, std::int64_t, std::int64_t>(
+          "SELECT h.version, h.title, h.reason, h.query, h.confidential, h.placed_at, h.placed_by, a.display_name, "
+          "h.released_at, h.release_reason, "
+          "(SELECT count(*) FROM hold_item i WHERE i.hold_id = h.id AND i.released_at IS NULL), "
+          "(SELECT count(*) FROM hold_item i WHERE i.hold_id = h.id AND i.released_at IS NOT NULL) "
+          "FROM hold h LEFT JOIN account a ON a.id = h.placed_by WHERE h.id = $1",
+          id);
   if (!found) return std::nullopt;
   Hold hold;
   hold.id = id;
   std::optional<std::int64_t> by;
   std::optional<std::string> name;
   std::tie(hold.version, hold.title, hold.reason, hold.query, hold.confidential, hold.placed_at, by, name,
-           hold.released_at, hold.release_reason, hold.matched_sequence, hold.held, hold.released) = *found;
+           hold.released_at, hold.release_reason, hold.held, hold.released) = *found;
   hold.placed_by = by.value_or(0);
   hold.placed_by_name = name.value_or("System");
   for (const auto& [account, account_name, asked_at, acknowledged_at] :
@@ -177,13 +177,13 @@ std::vector<Hold> holds_on(Session& session, const Principal& who, std::int64_t 
   return holds;
 }
 
-std::vector<Hold> querying_holds(Session& session) {
-  std::vector<Hold> holds;
-  for (const auto& [id] :
-       session.rows<std::int64_t>("SELECT id FROM hold WHERE released_at IS NULL AND query <> '' ORDER BY id")) {
-    holds.push_back(find_hold(session, id).value());
+std::vector<HoldQuery> hold_queries(Session& session) {
+  std::vector<HoldQuery> queries;
+  for (const auto& [hold, query, sequence] : session.rows<std::int64_t, std::string, std::int64_t>(
+           "SELECT id, query, matched_sequence FROM hold WHERE released_at IS NULL AND query <> '' ORDER BY id")) {
+    queries.push_back({hold, query, sequence});
   }
-  return holds;
+  return queries;
 }
 
 std::string querying_holds_state(Session& session) {
@@ -289,20 +289,22 @@ void hold_folder(Transaction& tx, const Principal& who, std::int64_t id, std::in
   hold_changed(tx, id);
 }
 
-std::size_t hold_matches(Transaction& tx, std::int64_t id, const std::vector<std::int64_t>& documents) {
-  const auto hold = find_hold(tx, id);
-  if (!hold || hold->released_at) return 0;
+std::size_t hold_matches(Transaction& tx, const HoldQuery& asked, const std::vector<std::int64_t>& documents) {
+  const auto still = tx.value<std::int64_t>("SELECT id FROM hold WHERE id = $1 AND query = $2 AND released_at IS NULL",
+                                            asked.hold_id, asked.query);
+  if (!still) return 0;
   std::size_t added = 0;
   for (const std::int64_t document : documents) {
     if (!can_still_be_held(tx, document)) continue;
-    if (add_item(tx, id, document, "query", false)) ++added;
+    if (add_item(tx, asked.hold_id, document, "query", false)) ++added;
   }
-  if (added > 0) hold_changed(tx, id);
+  if (added > 0) hold_changed(tx, asked.hold_id);
   return added;
 }
 
-void set_hold_matched(Transaction& tx, std::int64_t id, std::int64_t sequence) {
-  tx.execute("UPDATE hold SET matched_sequence = $1 WHERE id = $2", sequence, id);
+void set_hold_matched(Transaction& tx, const HoldQuery& asked, std::int64_t sequence) {
+  tx.execute("UPDATE hold SET matched_sequence = $1 WHERE id = $2 AND query = $3", sequence, asked.hold_id,
+             asked.query);
 }
 
 void release_documents(Transaction& tx, const Principal& who, std::int64_t id,

@@ -36,9 +36,8 @@ struct Hold {
   std::string release_reason;
   std::vector<Custodian> custodians;
   std::vector<std::int64_t> folders;
-  std::int64_t matched_sequence = -1;  // of the index queue, when all that was indexed had been asked for its query
-  std::int64_t held = 0;               // documents held now
-  std::int64_t released = 0;           // held once, since released
+  std::int64_t held = 0;      // documents held now
+  std::int64_t released = 0;  // held once, since released
 };
 
 struct HoldTerms {
@@ -58,8 +57,13 @@ bool is_folder_held(storage::Session& session, std::int64_t folder_id);
 std::vector<Hold> holds_on(storage::Session& session, const storage::Principal& who, std::int64_t document_id);
 // Differs whenever other queries are to be asked: what a document was asked for is out of date then.
 std::string querying_holds_state(storage::Session& session);
-// Unreleased holds with a query.
-std::vector<Hold> querying_holds(storage::Session& session);
+// What a hold that is not released asks of the index.
+struct HoldQuery {
+  std::int64_t hold_id = 0;
+  std::string query;
+  std::int64_t matched_sequence = -1;  // of the index queue, when all that was indexed had been asked for it
+};
+std::vector<HoldQuery> hold_queries(storage::Session& session);
 
 // Documents, and the holds with a query, as they were when those were to be asked about these (Disposal::ask_holds).
 // What follows from the answers is right only while neither has changed.
@@ -93,10 +97,11 @@ void hold_documents(storage::Transaction& tx, const storage::Principal& who, std
                     const std::vector<std::int64_t>& documents);
 // Everything in the folder, now and later.
 void hold_folder(storage::Transaction& tx, const storage::Principal& who, std::int64_t id, std::int64_t folder_id);
-// What a query matched. Those released from this hold by hand stay released.
-std::size_t hold_matches(storage::Transaction& tx, std::int64_t id, const std::vector<std::int64_t>& documents);
-// The query has been asked of all that was indexed up to this place of the index queue.
-void set_hold_matched(storage::Transaction& tx, std::int64_t id, std::int64_t sequence);
+// What the query matched; nothing when the hold was released meanwhile, or asks something else. Those released from
+// this hold by hand stay released. Returns how many are held by it that were not before.
+std::size_t hold_matches(storage::Transaction& tx, const HoldQuery& asked, const std::vector<std::int64_t>& documents);
+// The query has been asked of all that was indexed up to this place of the index queue. Nothing as with hold_matches.
+void set_hold_matched(storage::Transaction& tx, const HoldQuery& asked, std::int64_t sequence);
 void release_documents(storage::Transaction& tx, const storage::Principal& who, std::int64_t id,
                        const std::vector<std::int64_t>& documents, std::string_view reason);
 void release_hold(storage::Transaction& tx, const storage::Principal& who, std::int64_t id,

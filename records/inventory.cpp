@@ -157,10 +157,7 @@ void accept_item(Transaction& tx, const Finding& finding) {
 }
 
 void accept_location(Transaction& tx, const Finding& finding) {
-  const std::int64_t id = finding.location_id.value();
-  const auto to = id_of(finding.found);
-  tx.execute("UPDATE location SET parent_id = $1, version = version + 1 WHERE id = $2", to, id);
-  note_movement(tx, {CodeBearer::Kind::location, id}, id_of(finding.expected), to, "found");
+  put_location(tx, finding.location_id.value(), id_of(finding.expected), id_of(finding.found), "found");
 }
 
 }  // namespace

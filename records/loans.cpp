@@ -90,10 +90,10 @@ void audit(Transaction& tx, std::string_view action, std::int64_t document_id, c
 }  // namespace
 
 void tell_next_in_line(Transaction& tx, std::int64_t document_id) {
-  tx.execute(
-      "UPDATE reservation SET available_at = $1 WHERE id = (SELECT min(id) FROM reservation WHERE document_id = $2 "
-      "AND ended_at IS NULL) AND available_at IS NULL",
-      tx.now(), document_id);
+  const auto waiting = reservations_of(tx, document_id);
+  if (waiting.empty() || waiting.front().available_at) return;
+  tx.execute("UPDATE reservation SET available_at = $1 WHERE id = $2", tx.now(), waiting.front().id);
+  tx.audit({"paper.available", "document", document_id, "", Json{{"reservation_id", waiting.front().id}}.dump()});
 }
 
 std::int64_t lend(Transaction& tx, const Principal& who, std::int64_t document_id, const Borrower& borrower,
@@ -147,8 +147,24 @@ void renew(Transaction& tx, const Principal& who, std::int64_t document_id, Date
   if (!reservations_of(tx, document_id).empty()) {
     throw Error(ErrorCode::conflict, "somebody waits for this file; it cannot be kept longer");
   }
-  tx.execute("UPDATE loan SET due_on = $1 WHERE id = $2", due_on, loan.id);
+  tx.execute("UPDATE loan SET due_on = $1, overdue_noted = 0 WHERE id = $2", due_on, loan.id);
   audit(tx, "paper.renewed", document_id, require_loan(tx, document_id));
+}
+
+std::size_t note_overdue_loans(storage::Database& database, Date today) {
+  constexpr std::string_view kOverdue = "WHERE l.returned_at IS NULL AND l.overdue_noted = 0 AND l.due_on < $1";
+  {
+    auto session = database.read();
+    if (read_loans(session, std::string(kOverdue) + " LIMIT 1", today).empty()) return 0;
+  }
+  auto tx = database.begin(storage::Actor::system("loans"));
+  const auto overdue = read_loans(tx, std::string(kOverdue) + " ORDER BY l.id", today);
+  for (const Loan& loan : overdue) {
+    tx.execute("UPDATE loan SET overdue_noted = 1 WHERE id = $1", loan.id);
+    audit(tx, "paper.overdue", loan.document_id, loan);
+  }
+  tx.commit();
+  return overdue.size();
 }
 
 std::vector<Loan> list_loans(Session& session, const Principal& who, const LoanFilter& filter) {
@@ -157,8 +173,7 @@ std::vector<Loan> list_loans(Session& session, const Principal& who, const LoanF
                  "WHERE l.returned_at IS NULL AND ($1 = '' OR l.due_on < $1) AND ($2 = 0 OR l.account_id = $2) "
                  "ORDER BY l.due_on, l.id",
                  filter.overdue_on ? core::to_iso(*filter.overdue_on) : "", filter.account_id.value_or(0));
-  std::erase_if(loans,
-                [&](const Loan& loan) { return !storage::find_document(session, who, loan.document_id).has_value(); });
+  std::erase_if(loans, [&](const Loan& loan) { return !storage::may_read_document(session, who, loan.document_id); });
   return loans;
 }
 
@@ -184,14 +199,14 @@ std::int64_t reserve(Transaction& tx, const Principal& who, std::int64_t documen
   }
   const std::int64_t id = tx.insert("INSERT INTO reservation (document_id, account_id, made_at) VALUES ($1, $2, $3)",
                                     document_id, who.account_id, tx.now());
-  if (!item.on_loan) tell_next_in_line(tx, document_id);
   tx.audit({"paper.reserved", "document", document_id, "", Json{{"reservation_id", id}}.dump()});
+  if (!item.on_loan) tell_next_in_line(tx, document_id);
   return id;
 }
 
 void cancel_reservation(Transaction& tx, const Principal& who, std::int64_t reservation_id) {
   const auto found = read_reservations(tx, "AND r.id = $1", reservation_id);
-  if (found.empty() || !storage::find_document(tx, who, found.front().document_id)) {
+  if (found.empty() || !storage::may_read_document(tx, who, found.front().document_id)) {
     throw Error(ErrorCode::not_found, "there is no such reservation");
   }
   const Reservation& reservation = found.front();
@@ -209,8 +224,8 @@ std::vector<Reservation> reservations_of(Session& session, std::int64_t document
 std::vector<Reservation> list_reservations(Session& session, const Principal& who,
                                            std::optional<std::int64_t> account_id) {
   auto all = read_reservations(session, "AND ($1 = 0 OR r.account_id = $1)", account_id.value_or(0));
-  std::erase_if(
-      all, [&](const Reservation& one) { return !storage::find_document(session, who, one.document_id).has_value(); });
+  std::erase_if(all,
+                [&](const Reservation& one) { return !storage::may_read_document(session, who, one.document_id); });
   return all;
 }
 

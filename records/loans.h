@@ -42,6 +42,10 @@ void recall(storage::Transaction& tx, const storage::Principal& who, std::int64_
 // Another last day. Needs Permission::lend_paper. Error(conflict) while somebody waits or it was recalled.
 void renew(storage::Transaction& tx, const storage::Principal& who, std::int64_t document_id, Date due_on, Date today);
 
+// Writes into the log, once for each last day, that it is over and the file still out: the borrower is told by that.
+// Returns of how many.
+std::size_t note_overdue_loans(storage::Database& database, Date today);
+
 struct LoanFilter {
   std::optional<Date> overdue_on;  // only what should have been back before that day
   std::optional<std::int64_t> account_id;

@@ -180,11 +180,16 @@ void move_location(Transaction& tx, const Principal& who, std::int64_t id, std::
   if (!before.parent_id) throw Error(ErrorCode::conflict, "a site cannot be moved into anything");
   require_location(tx, to, "/to");
   if (before.parent_id == to) return;
-  tx.execute("UPDATE location SET parent_id = $1 WHERE id = $2", to, id);
-  outdate_labels_within(tx, id);
-  note_movement(tx, {CodeBearer::Kind::location, id}, before.parent_id, to, "moved");
+  put_location(tx, id, before.parent_id, to, "moved");
   tx.audit({"location.moved", "location", id, Json{{"parent_id", *before.parent_id}}.dump(),
             Json{{"parent_id", to}}.dump()});
+}
+
+void put_location(Transaction& tx, std::int64_t id, std::optional<std::int64_t> from, std::optional<std::int64_t> to,
+                  std::string_view why) {
+  tx.execute("UPDATE location SET parent_id = $1 WHERE id = $2", to, id);
+  outdate_labels_within(tx, id);
+  note_movement(tx, {CodeBearer::Kind::location, id}, from, to, why);
   location_changed(tx, id);
 }
 

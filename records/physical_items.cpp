@@ -135,7 +135,7 @@ std::int64_t register_paper(Transaction& tx, const Principal& who, const storage
 }
 
 void add_paper(Transaction& tx, const Principal& who, std::int64_t document_id, const PaperTerms& terms) {
-  const auto document = require_changeable(tx, who, document_id, Permission::edit_documents);
+  const auto document = storage::changeable_document(tx, who, document_id, Permission::edit_documents);
   if (document.trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it first");
   storage::require_not_held(document);
   if (document.medium != Medium::digital) throw Error(ErrorCode::conflict, "this document is on paper already");
@@ -148,7 +148,7 @@ void add_paper(Transaction& tx, const Principal& who, std::int64_t document_id, 
 }
 
 void remove_paper(Transaction& tx, const Principal& who, std::int64_t document_id) {
-  const auto document = require_changeable(tx, who, document_id, Permission::edit_documents);
+  const auto document = storage::changeable_document(tx, who, document_id, Permission::edit_documents);
   const PhysicalItem item = require_paper(tx, who, document_id, Permission::edit_documents);
   storage::require_not_held(document);
   if (document.medium == Medium::physical) {
@@ -193,7 +193,8 @@ std::vector<PhysicalItem> items_at(Session& session, const Principal& who, std::
            "SELECT d.id, d.access_list_id FROM physical_item i JOIN document d ON d.id = i.document_id "
            "WHERE (i.home_id = $1 OR i.current_id = $1) AND d.withdrawn_at IS NULL ORDER BY d.title, d.id",
            location_id)) {
-    if (who.may_read(list)) items.push_back(find_item(session, id).value());
+    if (!who.may_read(list)) continue;
+    if (auto item = find_item(session, id)) items.push_back(std::move(*item));
   }
   return items;
 }

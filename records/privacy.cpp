@@ -10,6 +10,7 @@
 #include "records/internal/people.h"
 #include "storage/as_seen.h"
 #include "storage/documents.h"
+#include "storage/restrictions.h"
 
 namespace muniment::records {
 
@@ -113,7 +114,7 @@ std::optional<WeighedDocument> weigh(Session& session, const Principal& who, std
   weighed.title = document->title;
   weighed.class_code = document->class_code;
   weighed.is_record = document->is_record;
-  weighed.restricted = is_restricted(session, document_id);
+  weighed.restricted = storage::is_restricted(session, document_id);
   weighed.standing = assessment.decision.standing;
   weighed.retain_through = assessment.decision.retain_through;
   if (const auto deciding = assessment.decision.deciding) weighed.authority = assessment.rules.at(*deciding).authority;
@@ -222,7 +223,7 @@ void decide_erasure(Transaction& tx, const Principal& who, std::int64_t request,
   if (ground == RefusalGround::other || !words.empty()) words = checked_reason(reason);
   const std::string_view ground_text = ground ? ground_name(*ground) : std::string_view();
   for (const std::int64_t document : documents) {
-    require_changeable(tx, who, document, Permission::handle_privacy);
+    storage::changeable_document(tx, who, document, Permission::handle_privacy);
     if (decision == ErasureDecision::erase) require_erasable(tx, who, document, today);
     const auto before = tx.value<std::string>(
         "SELECT decision FROM erasure_item WHERE request_id = $1 AND document_id = $2", request, document);
@@ -292,16 +293,11 @@ std::size_t erase_subjects(Transaction& tx, core::Time cutoff) {
   return requests.size();
 }
 
-bool is_restricted(Session& session, std::int64_t document_id) {
-  return session.value<std::int64_t>("SELECT document_id FROM restriction WHERE document_id = $1", document_id)
-      .has_value();
-}
-
 void set_restricted(Transaction& tx, const Principal& who, std::int64_t document_id, bool restricted,
                     std::string_view reason) {
-  require_changeable(tx, who, document_id, Permission::handle_privacy);
+  storage::changeable_document(tx, who, document_id, Permission::handle_privacy);
   const std::string clean = checked_reason(reason);
-  if (is_restricted(tx, document_id) == restricted) return;
+  if (storage::is_restricted(tx, document_id) == restricted) return;
   write_restriction(tx, document_id, restricted);
   tx.audit({restricted ? "privacy.restricted" : "privacy.restriction_lifted", "document", document_id, "", "", clean});
 }

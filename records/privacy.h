@@ -131,7 +131,6 @@ void close_erasure_request(storage::Transaction& tx, const storage::Principal& w
 // many.
 std::size_t erase_subjects(storage::Transaction& tx, core::Time cutoff);
 
-bool is_restricted(storage::Session& session, std::int64_t document_id);
 // Restriction by hand, or its end. Nothing happens when it is so already.
 void set_restricted(storage::Transaction& tx, const storage::Principal& who, std::int64_t document_id, bool restricted,
                     std::string_view reason);

@@ -52,6 +52,15 @@ std::optional<std::string> obstacle(Session& session, const Document& document) 
   return std::nullopt;
 }
 
+// What somebody has checked out waits until it is checked in; what is in the trash, or replaced, until it comes back.
+std::vector<std::tuple<std::int64_t>> to_be_declared(Session& session, std::size_t limit) {
+  return session.rows<std::int64_t>(
+      "SELECT q.document_id FROM declaration_queue q WHERE q.refused_at IS NULL AND NOT EXISTS (SELECT 1 FROM "
+      "check_out c WHERE c.document_id = q.document_id) AND NOT EXISTS (SELECT 1 FROM document d WHERE d.id = "
+      "q.document_id AND (d.trashed_at IS NOT NULL OR d.replaced_at IS NOT NULL)) ORDER BY q.document_id LIMIT $1",
+      limit);
+}
+
 constexpr std::string_view kRefused =
     "FROM declaration_queue q JOIN document d ON d.id = q.document_id LEFT JOIN class c ON c.id = d.class_id "
     "WHERE q.refused_at IS NOT NULL AND d.trashed_at IS NULL AND d.replaced_at IS NULL AND ";
@@ -129,16 +138,6 @@ std::string checked_reason(std::string_view reason) {
   return clean;
 }
 
-Document require_changeable(Session& session, const Principal& who, std::int64_t document_id, Permission permission) {
-  auto document = storage::find_document(session, who, document_id);
-  if (!document) throw Error(ErrorCode::not_found, "there is no document " + std::to_string(document_id));
-  who.require(permission);
-  if (!who.may_change(document->access_list)) {
-    throw Error(ErrorCode::forbidden, "you may read this document but not change it; its access list decides");
-  }
-  return std::move(*document);
-}
-
 std::string_view stage_name(Stage stage) {
   return kStages.of(stage);
 }
@@ -203,7 +202,7 @@ std::vector<std::string> damaged_records(Session& session) {
 }
 
 void declare(Transaction& tx, const Principal& who, std::int64_t document_id) {
-  const Document document = require_changeable(tx, who, document_id, Permission::declare_records);
+  const Document document = storage::changeable_document(tx, who, document_id, Permission::declare_records);
   if (document.is_record) return;
   if (const auto why = obstacle(tx, document)) throw Error(ErrorCode::conflict, *why);
   declare_as(tx, document, "hand");
@@ -211,12 +210,7 @@ void declare(Transaction& tx, const Principal& who, std::int64_t document_id) {
 }
 
 std::size_t declare_what_was_filed(Transaction& tx, std::size_t limit) {
-  // What somebody has checked out waits until it is checked in; what is in the trash, or replaced, until it comes back.
-  const auto queued = tx.rows<std::int64_t>(
-      "SELECT q.document_id FROM declaration_queue q WHERE q.refused_at IS NULL AND NOT EXISTS (SELECT 1 FROM "
-      "check_out c WHERE c.document_id = q.document_id) AND NOT EXISTS (SELECT 1 FROM document d WHERE d.id = "
-      "q.document_id AND (d.trashed_at IS NOT NULL OR d.replaced_at IS NOT NULL)) ORDER BY q.document_id LIMIT $1",
-      limit);
+  const auto queued = to_be_declared(tx, limit);
   if (queued.empty()) return 0;
   const Principal system = storage::system_principal(tx, "filing");
   for (const auto& [id] : queued) {
@@ -231,6 +225,10 @@ std::size_t declare_what_was_filed(Transaction& tx, std::size_t limit) {
   }
   recalculate_queued(tx, kRecalculatedAtOnce);
   return queued.size();
+}
+
+bool declarations_are_due(Session& session) {
+  return !to_be_declared(session, 1).empty();
 }
 
 std::vector<NotDeclared> list_not_declared(Session& session, const Principal& who, std::size_t offset,
@@ -255,7 +253,7 @@ std::int64_t not_declared_count(Session& session, const Principal& who) {
 
 void reclassify(Transaction& tx, const Principal& who, std::int64_t document_id, std::optional<std::int64_t> class_id,
                 std::optional<std::int64_t> folder_id, std::string_view reason) {
-  const Document document = require_changeable(tx, who, document_id, Permission::manage_records);
+  const Document document = storage::changeable_document(tx, who, document_id, Permission::manage_records);
   require_active(tx, document);
   const std::string clean_reason = checked_reason(reason);
   if (folder_id) {
@@ -295,7 +293,7 @@ void reclassify(Transaction& tx, const Principal& who, std::int64_t document_id,
 
 void set_own_schedule(Transaction& tx, const Principal& who, std::int64_t document_id, std::int64_t expected_version,
                       std::optional<std::int64_t> schedule, std::string_view reason) {
-  const Document document = require_changeable(tx, who, document_id, Permission::manage_records);
+  const Document document = storage::changeable_document(tx, who, document_id, Permission::manage_records);
   const Record before = require_active(tx, document);
   storage::require_as_seen(before.version, expected_version, "record");
   const std::string clean_reason = checked_reason(reason);
@@ -312,7 +310,7 @@ void set_own_schedule(Transaction& tx, const Principal& who, std::int64_t docume
 
 void add_schedule_beside(Transaction& tx, const Principal& who, std::int64_t document_id, std::int64_t schedule,
                          std::string_view reason) {
-  const Document document = require_changeable(tx, who, document_id, Permission::manage_records);
+  const Document document = storage::changeable_document(tx, who, document_id, Permission::manage_records);
   require_active(tx, document);
   require_open_schedule(tx, schedule);
   const std::string clean_reason = checked_reason(reason);
@@ -328,7 +326,7 @@ void add_schedule_beside(Transaction& tx, const Principal& who, std::int64_t doc
 
 void remove_schedule_beside(Transaction& tx, const Principal& who, std::int64_t document_id, std::int64_t schedule,
                             std::string_view reason) {
-  const Document document = require_changeable(tx, who, document_id, Permission::manage_records);
+  const Document document = storage::changeable_document(tx, who, document_id, Permission::manage_records);
   require_active(tx, document);
   const std::string clean_reason = checked_reason(reason);
   if (tx.execute("DELETE FROM record_schedule WHERE document_id = $1 AND schedule_id = $2", document_id, schedule) ==
@@ -343,7 +341,7 @@ void remove_schedule_beside(Transaction& tx, const Principal& who, std::int64_t 
 
 void supersede(Transaction& tx, const Principal& who, std::int64_t document_id, std::optional<std::int64_t> by,
                Date on) {
-  const Document document = require_changeable(tx, who, document_id, Permission::manage_records);
+  const Document document = storage::changeable_document(tx, who, document_id, Permission::manage_records);
   const Record before = require_active(tx, document);
   if (by && (*by == document_id || !storage::find_document(tx, who, *by))) {
     throw Error(ErrorCode::invalid_argument, "there is no such other document",

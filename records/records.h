@@ -61,6 +61,8 @@ void declare(storage::Transaction& tx, const storage::Principal& who, std::int64
 // What cannot be declared yet stays an ordinary document, with an entry in the audit log that says why, and is looked
 // at again when it, its schedule or the rules for its fields have changed.
 std::size_t declare_what_was_filed(storage::Transaction& tx, std::size_t limit);
+// Whether declare_what_was_filed would look at anything.
+bool declarations_are_due(storage::Session& session);
 // What is to be declared by having been filed, and could not be.
 struct NotDeclared {
   std::int64_t document_id = 0;

@@ -65,7 +65,7 @@ void add(std::set<std::int64_t>& seen, const ScanCheck& check, std::int64_t of) 
 }  // namespace
 
 Document require_paper_and_scan(Session& session, const Principal& who, std::int64_t document_id) {
-  auto document = require_changeable(session, who, document_id, Permission::manage_paper);
+  auto document = storage::changeable_document(session, who, document_id, Permission::manage_paper);
   if (document.medium != Medium::physical_and_digital) {
     throw Error(ErrorCode::conflict, document.medium == Medium::physical
                                          ? "this document is on paper only; there is no scan to keep"

@@ -112,6 +112,17 @@ std::optional<RecordedReceipt> find_receipt(Session& session, std::int64_t batch
   return receipt;
 }
 
+std::vector<KeptCopy> kept_copies(Session& session, std::int64_t document_id) {
+  std::vector<KeptCopy> copies;
+  for (const auto& [batch, receiver, on] : session.rows<std::int64_t, std::string, Date>(
+           "SELECT k.batch_id, r.received_by, r.received_on FROM kept_copy k JOIN transfer_receipt r ON r.batch_id = "
+           "k.batch_id WHERE k.document_id = $1 ORDER BY k.batch_id DESC",
+           document_id)) {
+    copies.push_back({batch, receiver, on});
+  }
+  return copies;
+}
+
 std::optional<std::string> difference(Session& session, const HandedOver& package, const Receipt& receipt) {
   if (!receipt.package_id.empty() && receipt.package_id != package.package_id) {
     return "it is for the package " + receipt.package_id + ", and what was handed over is " + package.package_id;

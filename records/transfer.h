@@ -55,6 +55,15 @@ struct RecordedReceipt {
 };
 std::optional<RecordedReceipt> find_receipt(storage::Session& session, std::int64_t batch_id);
 
+// A transfer of a record that left a copy here: whoever gave the receipt has custody.
+struct KeptCopy {
+  std::int64_t batch_id = 0;
+  std::string received_by;
+  Date received_on;
+};
+// The newest first.
+std::vector<KeptCopy> kept_copies(storage::Session& session, std::int64_t document_id);
+
 // What the receipt says otherwise than what was handed over, in words; empty: they agree.
 std::optional<std::string> difference(storage::Session& session, const HandedOver& package, const Receipt& receipt);
 

@@ -35,8 +35,9 @@ WaitingRecords waiting_records(storage::Session& session, const storage::Princip
            "SELECT d.id, d.title, coalesce(c.code, ''), r.declared_on" + from +
                " ORDER BY r.declared_on, d.id LIMIT $3 OFFSET $4",
            who.is_system(), who.account_id, limit, offset)) {
-    Subject subject = find_subject(session, id).value();
-    waiting.records.push_back({id, title, code, declared_on, missing_of(book, subject)});
+    if (auto subject = find_subject(session, id)) {
+      waiting.records.push_back({id, title, code, declared_on, missing_of(book, *subject)});
+    }
   }
   return waiting;
 }

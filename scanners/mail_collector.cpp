@@ -290,6 +290,8 @@ void MailCollector::run(std::stop_token stop) {
       if (error.code() != ErrorCode::cancelled) {
         log_.error("mail_collector_failed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
       }
+    } catch (const std::exception& error) {
+      log_.error("mail_collector_failed", {{"code", "internal"}, {"cause", error.what()}});
     }
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, stop, wait, [this] { return woken_; });

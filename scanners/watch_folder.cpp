@@ -318,6 +318,7 @@ void WatchFolder::keep(const DroppedFile& file) const {
   arrival.document.filename = file.name();
   arrival.document.source = "watch";
   arrival.priority = storage::kBulk;
+  arrival.duplicate_test = ingest::is_out_of_trash;
   arrival.with = [&](storage::Transaction& tx, const ingest::Receipt&) {
     storage::record_arrival(tx, "watch", core::to_utf8(options_.folder.string()));
   };

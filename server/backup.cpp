@@ -83,8 +83,10 @@ void require_no_archive(const fs::path& data) {
 }  // namespace
 
 BackupResult back_up(const storage::DataDirectory& data, storage::Database& database, const storage::BlobStore& blobs,
-                     const fs::path& target, const std::function<void(std::int64_t, std::int64_t)>& progress) {
+                     records::Disposal& disposal, const fs::path& target,
+                     const std::function<void(std::int64_t, std::int64_t)>& progress) {
   require_backup_or_empty(target);
+  const auto nothing_destroyed = disposal.hold_off();
   core::create_directories_durably(target);
   core::write_durably(target / "backup-in-progress", "");
   fs::remove(target / kManifest);
@@ -154,12 +156,7 @@ void restore(const fs::path& backup, const fs::path& data, const fs::path& tombs
     });
     auto tx = database.begin(storage::Actor::system("command line"));
     // The copy was made while its own job ran: taken up again, it would write over the backup.
-    storage::JobFilter open;
-    open.open_only = true;
-    for (const storage::Job& job :
-         storage::list_jobs(tx, storage::system_principal(tx, "restore"), open, SIZE_MAX / 2)) {
-      if (job.kind == "backup") storage::cancel_job(tx, job.id);
-    }
+    while (const auto job = storage::find_open_job(tx, "backup")) storage::cancel_job(tx, job->id);
     storage::suspend_restored_access(tx);
     storage::record_restore(tx, nlohmann::ordered_json{{"made_at", manifest.value("made_at", "")},
                                                        {"database_sha256", manifest.value("database_sha256", "")}}

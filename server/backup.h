@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 
+#include "records/disposal.h"
 #include "storage/blob_store.h"
 #include "storage/data_directory.h"
 #include "storage/database.h"
@@ -19,10 +20,11 @@ struct BackupResult {
 };
 
 // Into a new or empty directory, or over an earlier backup of the same archive, of which only what is missing is
-// copied. The service need not stop. Every byte is hashed on its way. The backup is whole when its manifest is there.
+// copied. The service need not stop; nothing is destroyed meanwhile, so that what the copied database names is there to
+// be copied. Every byte is hashed on its way. The backup is whole when its manifest is there.
 // Error(conflict) for a directory that holds something else, Error(corrupt) for an original that is damaged.
 BackupResult back_up(const storage::DataDirectory& data, storage::Database& database, const storage::BlobStore& blobs,
-                     const std::filesystem::path& target,
+                     records::Disposal& disposal, const std::filesystem::path& target,
                      const std::function<void(std::int64_t done, std::int64_t of)>& progress);
 
 // Into a data directory that holds nothing but a configuration, or what a restore left that did not come to its end.

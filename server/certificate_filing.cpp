@@ -52,9 +52,13 @@ bool CertificateFiling::file(std::int64_t batch_id) {
   std::optional<records::Certificate> certificate;
   ingest::Arrival arrival;
   {
+    // Nobody has to wait while a large one is put together.
+    auto session = database_.read();
+    certificate = records::certificate_to_file(session, batch_id);
+  }
+  {
     auto tx = database_.begin(storage::Actor::system("disposition"));
     system = storage::system_principal(tx, "disposition");
-    certificate = records::certificate_to_file(tx, batch_id);
     arrival.document.access_list = records::certificate_access_list(tx, certificate->batch);
     arrival.document.class_id = records::certificate_class(tx, options_.class_code);
     tx.commit();
@@ -67,6 +71,7 @@ bool CertificateFiling::file(std::int64_t batch_id) {
   arrival.document.title += number;
   arrival.document.date = core::civil_date(certificate->as_of);
   arrival.document.source = ingest::kMadeHere;
+  arrival.duplicate_test = ingest::is_out_of_trash;
   const auto entered = [&](const char* extension, const std::string& content) {
     ingest::Arrival file = arrival;
     file.document.filename = "certificate-" + number + extension;

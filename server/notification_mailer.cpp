@@ -22,6 +22,7 @@ struct MailWords {
   std::string lead;
   std::string untitled;
   std::string disposition;
+  std::string hold;
   std::string by;
   std::string end;
 };
@@ -32,6 +33,7 @@ const MailWords kEnglish{
     "and what waits for you:",
     "A document",
     "A disposition",
+    "A hold",
     "by",
     "You chose these mails, and end them under Notifications:"};
 const MailWords kSwedish{"Nytt från arkivet",
@@ -39,6 +41,7 @@ const MailWords kSwedish{"Nytt från arkivet",
                          "och vad som väntar på dig:",
                          "Ett dokument",
                          "En gallring",
+                         "Ett gallringsstopp",
                          "av",
                          "Du har valt att få sådan e-post och avslutar den under Aviseringar:"};
 
@@ -61,23 +64,43 @@ std::string what_happened(const storage::Notification& one, bool in_swedish) {
     case NotificationKind::in_view:
       return (in_swedish ? "Nytt i en lista som du följer" : "New in a list that you follow") +
              (one.view_name.empty() ? "" : ", " + one.view_name);
+    case NotificationKind::hold_asked:
+      return in_swedish ? "Väntar på att du bekräftar" : "Waits for you to acknowledge";
+    case NotificationKind::hold_released:
+      return in_swedish ? "Gallringsstopp hävt" : "Hold released";
+    case NotificationKind::loan_overdue:
+      return in_swedish ? "Skulle ha varit tillbaka" : "Should have been returned";
+    case NotificationKind::loan_recalled:
+      return in_swedish ? "Ska lämnas tillbaka" : "Wanted back";
+    case NotificationKind::paper_ready:
+      return in_swedish ? "Finns att hämta" : "Ready to be fetched";
   }
   return "";
+}
+
+std::string subject_of(const NotificationMail::Item& item, const MailWords& words) {
+  const storage::Notification& one = item.notification;
+  if (one.document_id) return item.named ? one.document_title : words.untitled;
+  if (one.hold_id) return item.named ? one.hold_title : words.hold;
+  return words.disposition;
+}
+
+// What asks something of its reader is answered under the bell.
+std::string path_of(const storage::Notification& one) {
+  if (one.document_id) return "/?doc=" + std::to_string(*one.document_id);
+  if (one.batch_id) return "/records/disposition/" + std::to_string(*one.batch_id);
+  return "/notifications";
 }
 
 OutgoingMail written(const NotificationMail& mail, const std::string& address) {
   const bool in_swedish = mail.language == "sv";
   const MailWords& words = in_swedish ? kSwedish : kEnglish;
   std::string text = words.lead + "\n";
-  for (const auto& [one, names_document] : mail.items) {
-    std::string subject = words.disposition;
-    if (one.document_id) subject = names_document ? one.document_title : words.untitled;
-    text += "\n* " + what_happened(one, in_swedish) + ": " + subject;
+  for (const NotificationMail::Item& item : mail.items) {
+    const storage::Notification& one = item.notification;
+    text += "\n* " + what_happened(one, in_swedish) + ": " + subject_of(item, words);
     if (!one.made_by_name.empty()) text += " (" + words.by + " " + one.made_by_name + ")";
-    text += "\n  " + address +
-            (one.document_id ? "/?doc=" + std::to_string(*one.document_id)
-                             : "/records/disposition/" + std::to_string(one.batch_id.value_or(0))) +
-            "\n";
+    text += "\n  " + address + path_of(one) + "\n";
   }
   text += "\n" + words.end + " " + address + "/notifications\n";
   return {{mail.address},
@@ -104,6 +127,8 @@ void NotificationMailer::start() {
         work(stop);
       } catch (const Error& error) {
         log_.error("notifications_not_mailed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
+      } catch (const std::exception& error) {
+        log_.error("notifications_not_mailed", {{"code", "internal"}, {"cause", error.what()}});
       }
       std::unique_lock lock(mutex_);
       stopped_.wait_for(lock, stop, kMailsEvery, [] { return false; });

@@ -148,11 +148,8 @@ std::int64_t ServiceOperations::enqueue(const storage::Principal& who, const std
   std::int64_t id = 0;
   {
     auto tx = parts_.database.begin(who.actor());
-    storage::JobFilter open;
-    open.open_only = true;
-    for (const storage::Job& job : storage::list_jobs(tx, storage::system_principal(tx, "operations"), open, 10'000)) {
-      if (job.kind == kind)
-        throw Error(ErrorCode::conflict, "this is being done already, as job " + std::to_string(job.id));
+    if (const auto open = storage::find_open_job(tx, kind)) {
+      throw Error(ErrorCode::conflict, "this is being done already, as job " + std::to_string(open->id));
     }
     id = storage::enqueue_job(tx, kind, std::nullopt, storage::kBackground, parameters);
     storage::AuditEvent event{"service." + kind, "job", id};
@@ -199,6 +196,8 @@ void ServiceOperations::run(std::stop_token stop) {
       if (work()) continue;
     } catch (const Error& error) {
       parts_.log.error("operation_failed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
+    } catch (const std::exception& error) {
+      parts_.log.error("operation_failed", {{"code", "internal"}, {"cause", error.what()}});
     }
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, stop, std::chrono::seconds(30), [&] { return woken_; });
@@ -224,6 +223,10 @@ bool ServiceOperations::work() {
     problem = error.message();
   } catch (const std::filesystem::filesystem_error& error) {
     code = core::code_name(ErrorCode::io);
+    problem = error.what();
+  } catch (const std::exception& error) {
+    // The job must not stay open for ever, whatever it was.
+    code = core::code_name(ErrorCode::internal);
     problem = error.what();
   }
   auto tx = parts_.database.begin(storage::Actor::system("operations"));
@@ -256,8 +259,8 @@ std::string ServiceOperations::perform(const storage::Job& job) {
     return to_json(verify(parts_.database, parts_.blobs, parts_.index, parts_.checkpoints, progress));
   if (job.kind == "backup") {
     const auto parameters = nlohmann::json::parse(job.parameters);
-    const auto result =
-        back_up(parts_.data, parts_.database, parts_.blobs, parameters.at("directory").get<std::string>(), progress);
+    const auto result = back_up(parts_.data, parts_.database, parts_.blobs, parts_.disposal,
+                                parameters.at("directory").get<std::string>(), progress);
     return ordered_json{{"blobs", result.blobs}, {"blobs_copied", result.blobs_copied}}.dump();
   }
   parts_.indexer.rebuild();

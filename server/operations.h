@@ -36,6 +36,7 @@ class ServiceOperations final : public webui::Operations {
     const ingest::Renditions& renditions;
     storage::AuditCheckpoints& checkpoints;
     CheckpointSchedule& checkpoint_schedule;
+    records::Disposal& disposal;
     RecordsWork& records;
     scanners::MailCollector& mail;
     const std::vector<std::unique_ptr<scanners::WatchFolder>>& watch_folders;

@@ -6,6 +6,7 @@
 #include "records/bulk_changes.h"
 #include "records/calculation.h"
 #include "records/holds.h"
+#include "records/loans.h"
 #include "records/privacy.h"
 #include "records/purge_day.h"
 #include "records/records.h"
@@ -126,15 +127,29 @@ RecordsWork::~RecordsWork() {
 }
 
 void RecordsWork::start() {
-  current_ = std::jthread([this](const std::stop_token& stop) { run(stop, &RecordsWork::keep_current); });
-  disposing_ = std::jthread([this](const std::stop_token& stop) { run(stop, &RecordsWork::dispose); });
-  changing_ = std::jthread([this](const std::stop_token& stop) { run(stop, &RecordsWork::change_in_bulk); });
+  const auto begin = [this](std::int64_t RecordsWork::*calls, void (RecordsWork::*work)(const std::stop_token&)) {
+    return std::jthread([this, calls, work](const std::stop_token& stop) { run(stop, calls, work); });
+  };
+  // Whatever is filed, or has been read, is indexed anew.
+  documents_changed_ = database_.on_index_queued([this] {
+    {
+      const std::lock_guard lock(mutex_);
+      ++changes_;
+    }
+    changed_.notify_all();
+  });
+  declaring_ = begin(&RecordsWork::changes_, &RecordsWork::keep_declared);
+  current_ = begin(&RecordsWork::wakings_, &RecordsWork::keep_current);
+  disposing_ = begin(&RecordsWork::wakings_, &RecordsWork::dispose);
+  changing_ = begin(&RecordsWork::wakings_, &RecordsWork::change_in_bulk);
 }
 
 void RecordsWork::stop() {
-  for (std::jthread* thread : {&current_, &disposing_, &changing_}) thread->request_stop();
+  documents_changed_.reset();
+  const auto threads = {&declaring_, &current_, &disposing_, &changing_};
+  for (std::jthread* thread : threads) thread->request_stop();
   changed_.notify_all();
-  for (std::jthread* thread : {&current_, &disposing_, &changing_}) {
+  for (std::jthread* thread : threads) {
     if (thread->joinable()) thread->join();
   }
 }
@@ -143,6 +158,7 @@ void RecordsWork::wake() {
   {
     const std::lock_guard lock(mutex_);
     ++wakings_;
+    ++changes_;
   }
   changed_.notify_all();
 }
@@ -157,31 +173,43 @@ void RecordsWork::execute(const storage::Principal& who, std::int64_t batch_id, 
   changed_.notify_all();
 }
 
-void RecordsWork::run(const std::stop_token& stop, void (RecordsWork::*work)(const std::stop_token&)) {
+void RecordsWork::run(const std::stop_token& stop, std::int64_t RecordsWork::*calls,
+                      void (RecordsWork::*work)(const std::stop_token&)) {
   while (!stop.stop_requested()) {
     std::int64_t seen = 0;
     {
       const std::lock_guard lock(mutex_);
-      seen = wakings_;
+      seen = this->*calls;
     }
     try {
       (this->*work)(stop);
     } catch (const Error& error) {
       log_.error("records_work_failed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
+    } catch (const std::exception& error) {
+      log_.error("records_work_failed", {{"code", "internal"}, {"cause", error.what()}});
     }
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, stop, kLookForDatesEvery, [&] { return wakings_ != seen; });
+    changed_.wait_for(lock, stop, kLookForDatesEvery, [&] { return this->*calls != seen; });
   }
 }
 
-void RecordsWork::keep_current(const std::stop_token& stop) {
-  while (!stop.stop_requested()) {
-    auto tx = database_.begin(storage::Actor::system("filing"));
-    const std::size_t declared = records::declare_what_was_filed(tx, kRecordsAtOnce);
-    if (declared == 0) break;
-    tx.commit();
+void RecordsWork::keep_declared(const std::stop_token& stop) {
+  while (!stop.stop_requested() && declare_some() + records::recalculate(database_, kRecordsAtOnce) > 0) continue;
+}
+
+std::size_t RecordsWork::declare_some() {
+  {
+    auto session = database_.read();
+    if (!records::declarations_are_due(session)) return 0;
   }
-  while (!stop.stop_requested() && records::recalculate(database_, kRecordsAtOnce) > 0) continue;
+  auto tx = database_.begin(storage::Actor::system("filing"));
+  const std::size_t looked_at = records::declare_what_was_filed(tx, kRecordsAtOnce);
+  tx.commit();
+  return looked_at;
+}
+
+void RecordsWork::keep_current(const std::stop_token& stop) {
+  records::note_overdue_loans(database_, today());
   match_holds();
   // By turns with the queries of holds, which must not wait for what is only news.
   if (!stop.stop_requested() && webui::tell_of_new_in_views(database_, search_)) wake();
@@ -201,26 +229,26 @@ void RecordsWork::change_in_bulk(const std::stop_token& stop) {
 }
 
 void RecordsWork::match_holds() {
-  std::vector<records::Hold> holds;
+  std::vector<records::HoldQuery> queries;
   std::int64_t sequence = 0;
   bool up_to_date = false;
   {
     auto session = database_.read();
     sequence = storage::last_index_sequence(session);
     up_to_date = storage::changed_document_count(session) == 0;
-    holds = records::querying_holds(session);
+    queries = records::hold_queries(session);
   }
-  for (const records::Hold& hold : holds) {
-    if (hold.matched_sequence == sequence) continue;
+  for (const records::HoldQuery& asked : queries) {
+    if (asked.matched_sequence == sequence) continue;
     try {
-      const auto documents = surroundings_.all_matching(hold.query);
+      const auto documents = surroundings_.all_matching(asked.query);
       auto tx = database_.begin(storage::Actor::system("hold query"));
-      records::hold_matches(tx, hold.id, documents);
-      if (up_to_date) records::set_hold_matched(tx, hold.id, sequence);
+      records::hold_matches(tx, asked, documents);
+      if (up_to_date) records::set_hold_matched(tx, asked, sequence);
       tx.commit();
     } catch (const Error& error) {
       // The other holds are asked all the same; this one again the next time.
-      log_.error("hold_not_matched", {{"hold", hold.id}, {"cause", error.what()}});
+      log_.error("hold_not_matched", {{"hold", asked.hold_id}, {"cause", error.what()}});
     }
   }
 }

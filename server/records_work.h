@@ -60,8 +60,12 @@ class RecordsWork {
     storage::Principal who;
     std::int64_t batch_id = 0;
   };
-  // Does `work` whenever something has changed, and every few seconds.
-  void run(const std::stop_token& stop, void (RecordsWork::*work)(const std::stop_token&));
+  // Does `work` whenever `calls` has risen, and every few seconds.
+  void run(const std::stop_token& stop, std::int64_t RecordsWork::*calls,
+           void (RecordsWork::*work)(const std::stop_token&));
+  // Declares what was filed, and calculates dates.
+  void keep_declared(const std::stop_token& stop);
+  std::size_t declare_some();
   void keep_current(const std::stop_token& stop);
   void dispose(const std::stop_token& stop);
   void change_in_bulk(const std::stop_token& stop);
@@ -88,9 +92,13 @@ class RecordsWork {
   std::mutex mutex_;             // of what follows
   std::condition_variable_any changed_;
   std::int64_t wakings_ = 0;
+  std::int64_t changes_ = 0;  // of documents, too
   std::deque<Execution> executions_;
-  // Three: while thousands of records are disposed of, the index is made anew or a person changes thousands of
-  // documents at once, dates and holds stay up to date.
+  storage::Database::Listener documents_changed_;
+  // Four: while thousands of records are disposed of, the index is made anew or a person changes thousands of documents
+  // at once, dates and holds stay up to date; and what is filed is a record at once, whatever the queries of holds
+  // find.
+  std::jthread declaring_;
   std::jthread current_;
   std::jthread disposing_;
   std::jthread changing_;

@@ -25,7 +25,6 @@
 #include "storage/audit.h"
 #include "storage/data_directory.h"
 #include "storage/sealing_key.h"
-#include "storage/uploads.h"
 #include "webui/catalogue_search.h"
 
 namespace muniment::server {
@@ -154,7 +153,7 @@ struct Service::State {
         watch_folders(watched()),
         sources({database, watch_folders, scan_program, settings.drop_folders, settings.collect_mail}),
         operations({data, database, blobs, index, indexer, extractor, pipeline, renditions, checkpoints,
-                    checkpoint_schedule, records, mail, watch_folders, events, log, settings}),
+                    checkpoint_schedule, disposal, records, mail, watch_folders, events, log, settings}),
         mail_sender(settings.send_mail, clock),
         workflows(settings.workflows, database, index, sealing_key, mail_sender, log),
         notification_mailer(settings.workflows.address, database, mail_sender, log),
@@ -167,7 +166,6 @@ struct Service::State {
     }
     {
       auto tx = database.begin(storage::Actor::system("start"));
-      storage::remove_unfinished_answers(tx);
       storage::record_audit_settings(tx, audit_settings());
       // A day that was set for a demonstration ends with it.
       if (!settings.demonstration && records::demonstration_day(tx)) records::set_demonstration_day(tx, std::nullopt);

@@ -22,23 +22,50 @@ constexpr std::size_t kCompared = 200;  // documents whose text is compared with
 constexpr int kLooks = 3;               // at a document that changes while it is looked at
 constexpr char kReindex[] = "; run \"muniment reindex\"";
 
+// What is destroyed at this moment is first removed and then forgotten, in one transaction: once that is over, the row
+// tells whether there ought to be a file.
+std::optional<std::string> lasting_damage(storage::Database& database, const storage::BlobStore& blobs,
+                                          const storage::BlobRecord& record) {
+  if (!blobs.damage(record.hash, record.size)) return std::nullopt;
+  {
+    auto tx = database.begin(storage::Actor::system("verify"));
+    if (!storage::is_recorded(tx, record.hash)) return std::nullopt;
+  }
+  return blobs.damage(record.hash, record.size);
+}
+
 void verify_blobs(storage::Database& database, const storage::BlobStore& blobs, Verification& result,
                   const std::function<void(std::int64_t, std::int64_t)>& progress, std::int64_t total) {
   std::set<core::Sha256> known;
   storage::for_each_blob(database, [&](const storage::BlobRecord& record) {
-    if (auto damage = blobs.damage(record.hash, record.size)) result.findings.push_back(std::move(*damage));
+    if (auto damage = lasting_damage(database, blobs, record)) result.findings.push_back(std::move(*damage));
     known.insert(record.hash);
     progress(++result.blobs, total);
   });
-  blobs.for_each([&](const core::Sha256& hash, std::uint64_t) { result.unreferenced_blobs += !known.contains(hash); });
+  blobs.for_each([&](const core::Sha256& hash, std::uint64_t) {
+    if (known.contains(hash)) return;
+    auto session = database.read();
+    if (!storage::is_recorded(session, hash)) ++result.unreferenced_blobs;
+  });
+}
+
+// Whether only one of the catalogue and the index has the document, each time that it is looked at, though no change of
+// it waits to be indexed.
+bool is_in_one_only(storage::Database& database, const index::SearchIndex& index, std::int64_t id) {
+  const auto is_first = [id](const std::vector<std::int64_t>& found) { return !found.empty() && found.front() == id; };
+  for (int attempt = 0; attempt < kLooks; ++attempt) {
+    auto session = database.read();
+    if (storage::is_queued_for_indexing(session, id)) return false;
+    if (is_first(storage::indexable_documents(session, id - 1, 1)) == is_first(index.documents(id - 1, 1)))
+      return false;
+  }
+  return true;
 }
 
 void verify_index(storage::Database& database, const index::SearchIndex& index, Verification& result) {
   std::vector<std::int64_t> wanted, present;
-  std::set<std::int64_t> pending;
-  auto session = database.read();
-  for (const auto& changed : storage::changed_documents(session, SIZE_MAX / 2)) pending.insert(changed.document_id);
   for (std::int64_t after = 0;;) {
+    auto session = database.read();
     const auto step = storage::indexable_documents(session, after, kStep);
     if (step.empty()) break;
     wanted.insert(wanted.end(), step.begin(), step.end());
@@ -54,7 +81,7 @@ void verify_index(storage::Database& database, const index::SearchIndex& index, 
   std::set_symmetric_difference(wanted.begin(), wanted.end(), present.begin(), present.end(),
                                 std::back_inserter(different));
   for (const std::int64_t id : different) {
-    if (pending.contains(id)) continue;
+    if (!is_in_one_only(database, index, id)) continue;
     const bool missing = std::binary_search(wanted.begin(), wanted.end(), id);
     result.findings.push_back("document " + std::to_string(id) +
                               (missing ? " is missing from the search index" : " should not be in the search index") +

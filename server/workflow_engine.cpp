@@ -117,6 +117,8 @@ void WorkflowEngine::start() {
         if (with_dates && !more) no_dates_until.emplace(kDatesEvery);
       } catch (const Error& error) {
         log_.error("workflows_failed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
+      } catch (const std::exception& error) {
+        log_.error("workflows_failed", {{"code", "internal"}, {"cause", error.what()}});
       }
       if (more) continue;
       std::unique_lock lock(mutex_);

@@ -301,6 +301,17 @@ void delete_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_
   tx.audit({"access_list.deleted", "access_list", id, as_json(before.name, before.entries), ""});
 }
 
+std::string readable(std::string_view column, int first) {
+  const std::string system = "$" + std::to_string(first);
+  const std::string account = "$" + std::to_string(first + 1);
+  return std::string(column) + " IN (SELECT id FROM access_list WHERE " + system +
+         " = 1 UNION SELECT access_list_id FROM access_entry WHERE subject = 'everyone' "
+         "OR (subject = 'account' AND subject_id = " +
+         account +
+         ") OR (subject = 'group' AND subject_id IN (SELECT group_id FROM group_member WHERE account_id = " + account +
+         ")))";
+}
+
 std::int64_t inherited_access_list(Session& session, std::optional<std::int64_t> folder_id,
                                    std::optional<std::int64_t> class_id) {
   if (folder_id) {

@@ -104,6 +104,11 @@ void change_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_
 // Error(not_found), Error(stale); Error(conflict) while anything uses it, and always for "Everyone".
 void delete_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_version);
 
+// The condition, in SQL, that a column is an access list that somebody may read, for counting and listing what is not
+// read one by one. Parameter `first` is Principal::is_system, the next one the account; the caller has made sure that
+// they may read documents at all. With "+column" no index is looked for, where others are better.
+std::string readable(std::string_view column, int first = 1);
+
 // The access list that a document in this folder or class inherits.
 std::int64_t inherited_access_list(Session& session, std::optional<std::int64_t> folder_id,
                                    std::optional<std::int64_t> class_id);

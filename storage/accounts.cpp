@@ -265,7 +265,7 @@ PasswordRecord find_password(Session& session, std::string_view name) {
 std::vector<Group> list_groups(Session& session) {
   std::vector<Group> groups;
   for (const auto& [id] : session.rows<std::int64_t>("SELECT id FROM account_group ORDER BY folded_name")) {
-    groups.push_back(find_group(session, id).value());
+    if (auto group = find_group(session, id)) groups.push_back(std::move(*group));
   }
   return groups;
 }

@@ -6,6 +6,7 @@
 #include "core/hash.h"
 #include "storage/internal/audit_format.h"
 #include "storage/internal/audit_tree.h"
+#include "storage/internal/optional_condition.h"
 
 namespace muniment::storage {
 
@@ -58,17 +59,21 @@ void Transaction::audit(const AuditEvent& event) {
 
 std::vector<AuditEntry> list_audit(Session& session, const AuditFilter& filter, std::int64_t before,
                                    std::size_t limit) {
+  const std::string statement =
+      "SELECT a.sequence, a.at, a.account_id, p.display_name, a.action, a.object, a.object_id, a.entry, d.detail, "
+      "a.hash "
+      "FROM audit a LEFT JOIN account p ON p.id = a.account_id LEFT JOIN audit_detail d ON d.sequence = a.sequence "
+      "WHERE 1 = 1" +
+      when(filter.object.has_value(), "a.object = $1", "$1") +
+      when(filter.object_id.has_value(), "a.object_id = $2", "$2") +
+      when(filter.account_id.has_value(), "a.account_id = $3", "$3") +
+      when(filter.action.has_value(), "a.action = $4", "$4") + when(before != 0, "a.sequence < $5", "$5") +
+      " ORDER BY a.sequence DESC LIMIT $6";
   std::vector<AuditEntry> entries;
   for (const auto& [sequence, at, account_id, name, action, object, object_id, entry, detail, hash] :
        session.rows<std::int64_t, core::Time, std::int64_t, std::optional<std::string>, std::string, std::string,
                     std::int64_t, std::string, std::optional<std::string>, std::string>(
-           "SELECT a.sequence, a.at, a.account_id, p.display_name, a.action, a.object, a.object_id, a.entry, d.detail, "
-           "a.hash "
-           "FROM audit a LEFT JOIN account p ON p.id = a.account_id LEFT JOIN audit_detail d ON d.sequence = "
-           "a.sequence "
-           "WHERE (a.object = $1 OR $1 = '') AND (a.object_id = $2 OR $2 = -1) AND (a.account_id = $3 OR $3 = -1) "
-           "AND (a.action = $4 OR $4 = '') AND (a.sequence < $5 OR $5 = 0) ORDER BY a.sequence DESC LIMIT $6",
-           filter.object.value_or(""), filter.object_id.value_or(-1), filter.account_id.value_or(-1),
+           statement, filter.object.value_or(""), filter.object_id.value_or(0), filter.account_id.value_or(0),
            filter.action.value_or(""), before, limit)) {
     entries.push_back({sequence, at, account_id, account_id == 0 ? "system" : name.value_or(""), action, object,
                        object_id, entry, detail.value_or(""), hash});

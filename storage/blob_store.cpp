@@ -78,6 +78,10 @@ void record_blob(Transaction& tx, const core::Sha256& hash, std::uint64_t size) 
              size, tx.now());
 }
 
+bool is_recorded(Session& session, const core::Sha256& hash) {
+  return session.value<std::int64_t>("SELECT 1 FROM blob WHERE sha256 = $1", hash).has_value();
+}
+
 void for_each_blob(Database& database, const std::function<void(const BlobRecord&)>& each) {
   constexpr std::size_t kStep = 1000;
   std::string after;

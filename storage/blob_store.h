@@ -57,6 +57,7 @@ struct BlobRecord {
   core::Sha256 hash;
   std::uint64_t size = 0;
 };
+bool is_recorded(Session& session, const core::Sha256& hash);
 // Every recorded blob, ascending by hash. No connection is held while `each` works, so it may take its time; blobs that
 // are recorded meanwhile may or may not be among them.
 void for_each_blob(Database& database, const std::function<void(const BlobRecord&)>& each);

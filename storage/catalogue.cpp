@@ -1,5 +1,8 @@
 #include "storage/catalogue.h"
 
+#include <algorithm>
+#include <array>
+
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
@@ -26,8 +29,11 @@ struct Statements {
   std::string_view findable;  // documents whose index entry names it: of tags those of the tags below, too
   std::string_view detach;
   std::string_view remove;
-  std::string_view move;        // of the carriers, to $1 from $2
-  std::string_view move_rules;  // of filing rules, to $1 from $2
+  std::string_view move;                 // of the carriers, to $1 from $2
+  std::string_view move_rules;           // of filing rules, to $1 from $2
+  std::string_view mailboxes;            // that the rules of which name $1 have been changed
+  std::string_view move_mail;            // of the rules of mailboxes, to $1 from $2
+  std::array<std::string_view, 2> keys;  // of kKeptAsJson
 };
 
 constexpr Statements kTypes{"document_type",
@@ -42,7 +48,11 @@ constexpr Statements kTypes{"document_type",
                             "UPDATE document SET type_id = NULL, version = version + 1 WHERE type_id = $1",
                             "DELETE FROM document_type WHERE id = $1",
                             "UPDATE document SET type_id = $1, version = version + 1 WHERE type_id = $2",
-                            "UPDATE filing_rule SET type_id = $1, version = version + 1 WHERE type_id = $2"};
+                            "UPDATE filing_rule SET type_id = $1, version = version + 1 WHERE type_id = $2",
+                            "UPDATE mailbox SET version = version + 1 WHERE id IN (SELECT mailbox_id FROM mailbox_rule "
+                            "WHERE type_id = $1)",
+                            "UPDATE mailbox_rule SET type_id = $1 WHERE type_id = $2",
+                            {"type_id", "type"}};
 
 constexpr Statements kCorrespondents{
     "correspondent",
@@ -57,7 +67,11 @@ constexpr Statements kCorrespondents{
     "UPDATE document SET correspondent_id = NULL, version = version + 1 WHERE correspondent_id = $1",
     "DELETE FROM correspondent WHERE id = $1",
     "UPDATE document SET correspondent_id = $1, version = version + 1 WHERE correspondent_id = $2",
-    "UPDATE filing_rule SET correspondent_id = $1, version = version + 1 WHERE correspondent_id = $2"};
+    "UPDATE filing_rule SET correspondent_id = $1, version = version + 1 WHERE correspondent_id = $2",
+    "UPDATE mailbox SET version = version + 1 WHERE id IN (SELECT mailbox_id FROM mailbox_rule "
+    "WHERE correspondent_id = $1)",
+    "UPDATE mailbox_rule SET correspondent_id = $1 WHERE correspondent_id = $2",
+    {"correspondent_id", "correspondent"}};
 
 constexpr Statements kTags{
     "tag",
@@ -74,7 +88,26 @@ constexpr Statements kTags{
     "DELETE FROM tag WHERE id = $1",
     "INSERT INTO document_tag (document_id, tag_id) SELECT document_id, $1 FROM document_tag WHERE tag_id = $2 "
     "ON CONFLICT DO NOTHING",
-    "UPDATE filing_rule SET tag_id = $1, version = version + 1 WHERE tag_id = $2"};
+    "UPDATE filing_rule SET tag_id = $1, version = version + 1 WHERE tag_id = $2",
+    "UPDATE mailbox SET version = version + 1 WHERE id IN (SELECT r.mailbox_id FROM mailbox_rule r "
+    "JOIN mailbox_rule_tag t ON t.rule_id = r.id WHERE t.tag_id = $1)",
+    "INSERT INTO mailbox_rule_tag (rule_id, tag_id) SELECT rule_id, $1 FROM mailbox_rule_tag WHERE tag_id = $2 "
+    "ON CONFLICT DO NOTHING",
+    {"tag_ids", "tags"}};
+
+// What else names entries, in objects of JSON: by their number, or in a list of numbers.
+struct KeptAsJson {
+  std::string_view list;
+  std::string_view update;
+};
+constexpr std::array kKeptAsJson{
+    KeptAsJson{"SELECT id, actions FROM workflow",
+               "UPDATE workflow SET actions = $1, version = version + 1 WHERE id = $2"},
+    KeptAsJson{"SELECT id, actions FROM workflow_run WHERE ended_at IS NULL",
+               "UPDATE workflow_run SET actions = $1 WHERE id = $2"},
+    KeptAsJson{"SELECT id, plan FROM scan_profile",
+               "UPDATE scan_profile SET plan = $1, version = version + 1 WHERE id = $2"},
+    KeptAsJson{"SELECT id, plan FROM scan", "UPDATE scan SET plan = $1, version = version + 1 WHERE id = $2"}};
 
 const Statements& statements(Vocabulary vocabulary) {
   switch (vocabulary) {
@@ -123,6 +156,37 @@ void audit_carriers(Transaction& tx, const Statements& sql, const std::vector<st
 
 void queue_carriers(Transaction& tx, const Statements& sql, std::int64_t id) {
   for (const auto& [document] : tx.rows<std::int64_t>(sql.findable, id)) queue_for_indexing(tx, document);
+}
+
+// Each list names the other once.
+void put_in_place(nlohmann::ordered_json& json, const std::array<std::string_view, 2>& keys, std::int64_t id,
+                  std::int64_t into) {
+  for (auto member = json.begin(); member != json.end(); ++member) {
+    const bool names = json.is_object() && std::ranges::find(keys, member.key()) != keys.end();
+    if (names && member->is_array()) {
+      std::vector<std::int64_t> numbers;
+      for (const std::int64_t number : member->get<std::vector<std::int64_t>>()) {
+        const std::int64_t now = number == id ? into : number;
+        if (std::ranges::find(numbers, now) == numbers.end()) numbers.push_back(now);
+      }
+      *member = numbers;
+    } else if (names && *member == id) {
+      *member = into;
+    } else if (member->is_structured()) {
+      put_in_place(*member, keys, id, into);
+    }
+  }
+}
+
+void move_what_is_kept_as_json(Transaction& tx, const Statements& sql, std::int64_t id, std::int64_t into) {
+  for (const KeptAsJson& kept : kKeptAsJson) {
+    for (const auto& [row, text] : tx.rows<std::int64_t, std::string>(kept.list)) {
+      const auto before = nlohmann::ordered_json::parse(text);
+      auto after = before;
+      put_in_place(after, sql.keys, id, into);
+      if (after != before) tx.execute(kept.update, after.dump(), row);
+    }
+  }
 }
 
 // Tags below the one that goes get another above them. When it is one of them that takes the place, it comes up first.
@@ -226,6 +290,9 @@ std::int64_t merge_names(Transaction& tx, Vocabulary vocabulary, std::int64_t id
   tx.execute(sql.move, into, id);
   tx.execute(sql.detach, id);
   tx.execute(sql.move_rules, into, id);
+  tx.execute(sql.mailboxes, id);
+  tx.execute(sql.move_mail, into, id);
+  move_what_is_kept_as_json(tx, sql, id, into);
   if (vocabulary == Vocabulary::tag) hand_over_children(tx, id, into);
   if (vocabulary == Vocabulary::type) {
     tx.execute(
@@ -242,13 +309,10 @@ std::int64_t merge_names(Transaction& tx, Vocabulary vocabulary, std::int64_t id
 
 std::vector<std::int64_t> carrier_counts(Session& session, const Principal& who, Vocabulary vocabulary,
                                          const std::vector<NamedEntry>& entries) {
-  const std::string count =
-      "SELECT count(*) FROM document d WHERE d.id IN (" + std::string(statements(vocabulary).carriers) +
-      ") AND d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS NULL AND ($2 = 1 OR d.access_list_id "
-      "IN "
-      "(SELECT access_list_id FROM access_entry WHERE subject = 'everyone' OR (subject = 'account' AND subject_id = "
-      "$3) "
-      "OR (subject = 'group' AND subject_id IN (SELECT group_id FROM group_member WHERE account_id = $3))))";
+  const std::string count = "SELECT count(*) FROM document d WHERE d.id IN (" +
+                            std::string(statements(vocabulary).carriers) +
+                            ") AND d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS NULL AND " +
+                            readable("+d.access_list_id", 2);
   std::vector<std::int64_t> counts;
   for (const NamedEntry& entry : entries) {
     counts.push_back(session.value<std::int64_t>(count, entry.id, who.is_system(), who.account_id).value());

@@ -150,7 +150,7 @@ std::optional<CustomFieldKind> parse_custom_field_kind(std::string_view name) {
 std::vector<CustomField> list_custom_fields(Session& session) {
   std::vector<CustomField> fields;
   for (const auto& [id] : session.rows<std::int64_t>("SELECT id FROM custom_field ORDER BY folded_name")) {
-    fields.push_back(find_custom_field(session, id).value());
+    if (auto field = find_custom_field(session, id)) fields.push_back(std::move(*field));
   }
   return fields;
 }

@@ -54,7 +54,7 @@ struct Database::State {
   core::Random& random;
   Connection writer;
   std::mutex writing;
-  std::function<void()> index_queued;  // under `writing`
+  std::vector<std::weak_ptr<const std::function<void()>>> index_listeners;  // under `writing`
 
   std::mutex mutex;
   std::condition_variable returned;
@@ -140,7 +140,11 @@ void Transaction::after_commit(std::function<void()> action) {
 void Transaction::commit() {
   database_.state_->writer.script("COMMIT");
   open_ = false;
-  if (index_told_ && database_.state_->index_queued) after_commit_.push_back(database_.state_->index_queued);
+  if (index_told_) {
+    for (const auto& each : database_.state_->index_listeners) {
+      if (const auto listener = each.lock()) after_commit_.push_back(*listener);
+    }
+  }
   lock_.unlock();
   for (const auto& action : after_commit_) action();
 }
@@ -153,9 +157,12 @@ core::Random& Transaction::random() {
   return database_.state_->random;
 }
 
-void Database::on_index_queued(std::function<void()> action) {
+Database::Listener Database::on_index_queued(std::function<void()> action) {
+  auto listener = std::make_shared<const std::function<void()>>(std::move(action));
   const std::lock_guard lock(state_->writing);
-  state_->index_queued = std::move(action);
+  std::erase_if(state_->index_listeners, [](const auto& each) { return each.expired(); });
+  state_->index_listeners.push_back(listener);
+  return listener;
 }
 
 void Database::copy_to(const std::filesystem::path& target) {

@@ -119,9 +119,10 @@ class Database {
   // Waits until no other transaction is open. Never open a second one on the same thread.
   Transaction begin(Actor actor) { return Transaction(*this, std::move(actor)); }
 
-  // Called, on the committing thread, after every commit that put something into the index queue; must not throw. To be
-  // set before and taken away (with an empty one) after anything else happens.
-  void on_index_queued(std::function<void()> action);
+  // What is called, on the committing thread, after every commit that put something into the index queue, for as long
+  // as somebody keeps what is returned; a commit under way may call it a moment longer. Must not throw.
+  using Listener = std::shared_ptr<const std::function<void()>>;
+  [[nodiscard]] Listener on_index_queued(std::function<void()> action);
 
   // A consistent copy of everything committed, made while others read and write. `target` must not exist.
   void copy_to(const std::filesystem::path& target);

@@ -77,17 +77,23 @@ std::vector<DocumentVersion> document_versions(Session& session, const Document&
            document.id)) {
     all.push_back({number, at, by.value_or(0), name.value_or("System"), comment, restored_from, {}, {}});
   }
+  // Each statement sees the newest state: the later ones may know of a version that was added after the first.
+  const auto listed = [&all](std::int64_t number) {
+    const auto found = std::ranges::find(all, number, &DocumentVersion::number);
+    return found == all.end() ? nullptr : &*found;
+  };
   for (const auto& [number, id, filename, media_type, hash, size, encrypted, is_signed] :
        session.rows<std::int64_t, std::int64_t, std::string, std::string, core::Sha256, std::uint64_t, bool, bool>(
            "SELECT c.version, c.id, c.filename, c.media_type, c.sha256, b.size, c.encrypted, c.signed "
            "FROM component c JOIN blob b ON b.sha256 = c.sha256 WHERE c.document_id = $1 AND c.position = 1",
            document.id)) {
-    const auto version = std::ranges::find(all, number, &DocumentVersion::number);
-    version->file = Component{id, 1, filename, media_type, hash, size, encrypted, is_signed};
+    if (DocumentVersion* const version = listed(number)) {
+      version->file = Component{id, 1, filename, media_type, hash, size, encrypted, is_signed};
+    }
   }
   for (const auto& [id, number, label] : session.rows<std::int64_t, std::int64_t, std::string>(
            "SELECT id, number, label FROM version_label WHERE document_id = $1 ORDER BY id", document.id)) {
-    std::ranges::find(all, number, &DocumentVersion::number)->labels.push_back({id, label});
+    if (DocumentVersion* const version = listed(number)) version->labels.push_back({id, label});
   }
   return all;
 }

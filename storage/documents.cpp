@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "storage/index_queue.h"
 #include "storage/internal/document_rows.h"
+#include "storage/internal/optional_condition.h"
 
 namespace muniment::storage {
 
@@ -13,12 +14,6 @@ using core::Error;
 using core::ErrorCode;
 
 namespace {
-
-// The access lists that an account may read, as they are now; $1 = 1 for the system itself, $2 = account.
-constexpr std::string_view kReadable =
-    "($1 = 1 OR access_list_id IN (SELECT access_list_id FROM access_entry WHERE subject = 'everyone' "
-    "OR (subject = 'account' AND subject_id = $2) "
-    "OR (subject = 'group' AND subject_id IN (SELECT group_id FROM group_member WHERE account_id = $2))))";
 
 std::string_view order_clause(DocumentOrder order) {
   switch (order) {
@@ -91,10 +86,16 @@ std::optional<Document> find_document(Session& session, const Principal& who, st
   return document;
 }
 
-Document changeable_document(Session& session, const Principal& who, std::int64_t id) {
+bool may_read_document(Session& session, const Principal& who, std::int64_t id) {
+  const auto list =
+      session.value<std::int64_t>("SELECT access_list_id FROM document WHERE id = $1 AND withdrawn_at IS NULL", id);
+  return list && who.may_read(*list);
+}
+
+Document changeable_document(Session& session, const Principal& who, std::int64_t id, Permission permission) {
   auto document = find_document(session, who, id);
   if (!document) throw Error(ErrorCode::not_found, "there is no document " + std::to_string(id));
-  who.require(Permission::edit_documents);
+  who.require(permission);
   if (!who.may_change(document->access_list)) {
     throw Error(ErrorCode::forbidden, "you may read this document but not change it; its access list decides");
   }
@@ -124,24 +125,29 @@ std::vector<Note> notes(Session& session, const Document& document) {
 
 DocumentPage list_documents(Session& session, const Principal& who, const DocumentFilter& filter, DocumentOrder order,
                             std::size_t offset, std::size_t limit) {
-  const std::string where = " FROM document WHERE " + std::string(kReadable) +
-                            " AND withdrawn_at IS NULL AND (trashed_at IS NOT NULL) = $3 AND ($4 = '' OR state = $4) "
-                            "AND ($5 = -1 OR low_confidence = $5) "
-                            "AND ($6 = -1 OR class_id = $6) AND ($7 = -1 OR folder_id = $7) "
-                            "AND ($8 = -1 OR (replaced_at IS NOT NULL) = $8)";
+  const std::string where =
+      " FROM document WHERE " + readable("+access_list_id") + " AND withdrawn_at IS NULL" +
+      when(filter.state.has_value(), "state = $3", "$3") +
+      // Said twice, so that the index of those that are not is seen to suit.
+      (filter.state.value_or(DocumentState::ready) == DocumentState::ready ? "" : " AND state <> 'ready'") +
+      when(filter.low_confidence.has_value(), "low_confidence = $4", "$4") +
+      when(filter.class_id.has_value(), "class_id = $5", "$5") +
+      when(filter.folder_id.has_value(), "folder_id = $6", "$6") +
+      (filter.trashed    ? " AND trashed_at IS NOT NULL"
+       : filter.replaced ? " AND trashed_at IS NULL AND replaced_at IS NOT NULL"
+                         : " AND trashed_at IS NULL AND replaced_at IS NULL");
   const std::string_view state = filter.state ? state_name(*filter.state) : std::string_view();
-  const int low_confidence = filter.low_confidence ? (*filter.low_confidence ? 1 : 0) : -1;
-  const std::int64_t class_id = filter.class_id.value_or(-1);
-  const std::int64_t folder_id = filter.folder_id.value_or(-1);
-  const int replaced = filter.trashed ? -1 : (filter.replaced ? 1 : 0);
+  const bool low_confidence = filter.low_confidence.value_or(false);
+  const std::int64_t class_id = filter.class_id.value_or(0);
+  const std::int64_t folder_id = filter.folder_id.value_or(0);
   DocumentPage page;
   page.total = session
-                   .value<std::int64_t>("SELECT count(*)" + where, who.is_system(), who.account_id, filter.trashed,
-                                        state, low_confidence, class_id, folder_id, replaced)
+                   .value<std::int64_t>("SELECT count(*)" + where, who.is_system(), who.account_id, state,
+                                        low_confidence, class_id, folder_id)
                    .value();
   for (const auto& [id] : session.rows<std::int64_t>(
-           "SELECT id" + where + std::string(order_clause(order)) + " LIMIT $9 OFFSET $10", who.is_system(),
-           who.account_id, filter.trashed, state, low_confidence, class_id, folder_id, replaced, limit, offset)) {
+           "SELECT id" + where + std::string(order_clause(order)) + " LIMIT $7 OFFSET $8", who.is_system(),
+           who.account_id, state, low_confidence, class_id, folder_id, limit, offset)) {
     page.ids.push_back(id);
   }
   return page;
@@ -162,7 +168,7 @@ std::optional<std::int64_t> find_duplicate(Session& session, const Principal& wh
   for (const auto& [id, access_list] : session.rows<std::int64_t, std::int64_t>(
            "SELECT d.id, d.access_list_id FROM component c JOIN document d "
            "ON d.id = c.document_id AND d.current_version = c.version WHERE c.sha256 = $1 AND d.withdrawn_at IS NULL "
-           "ORDER BY d.id",
+           "ORDER BY d.trashed_at IS NOT NULL, d.id",
            hash)) {
     if (!who.may_read(access_list)) continue;
     if (!passes || passes(session, find_document(session, who, id).value())) return id;

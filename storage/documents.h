@@ -115,10 +115,14 @@ bool class_accepts(Session& session, std::int64_t class_id);
 
 // Empty when there is none, or none that `who` may read: the two cannot be told apart.
 std::optional<Document> find_document(Session& session, const Principal& who, std::int64_t id);
+// Whether there is one that `who` may read.
+bool may_read_document(Session& session, const Principal& who, std::int64_t id);
 // Error(conflict) while it is under hold; of a hold that not everybody may know of the words tell nothing.
 void require_not_held(const Document& document);
-// For somebody who wants to change it. Error(not_found), and Error(forbidden) for one that `who` may only read.
-Document changeable_document(Session& session, const Principal& who, std::int64_t id);
+// For somebody who wants to do with it what needs this permission. Error(not_found), and Error(forbidden) without the
+// permission and for one that `who` may only read.
+Document changeable_document(Session& session, const Principal& who, std::int64_t id,
+                             Permission permission = Permission::edit_documents);
 std::vector<DateCandidate> date_candidates(Session& session, const Document& document);
 std::vector<Note> notes(Session& session, const Document& document);
 
@@ -144,7 +148,8 @@ std::vector<Document> load_documents(Session& session, const Principal& who, con
 
 // What else a document has to be for counting as a duplicate; empty: nothing.
 using DuplicateTest = std::function<bool(Session& session, const Document& document)>;
-// A document with these bytes that `who` may read, in the trash too; the oldest that passes.
+// A document with these bytes that `who` may read: the oldest that passes, one in the trash only when there is no
+// other.
 std::optional<std::int64_t> find_duplicate(Session& session, const Principal& who, const core::Sha256& hash,
                                            const DuplicateTest& passes = {});
 

@@ -54,12 +54,12 @@ std::vector<Job> mark_indexed(Transaction& tx, const std::vector<ChangedDocument
 }
 
 std::optional<IndexableDocument> load_indexable(Session& session, std::int64_t document_id) {
-  const auto found = session.row<std::int64_t, std::string, std::optional<std::string>, std::optional<std::string>,
-                                 std::optional<std::int64_t>, std::optional<std::int64_t>, std::optional<std::string>,
-                                 std::string, std::string, std::string, std::optional<core::Date>, core::Time, bool,
-                                 bool, std::int64_t, bool, bool, bool>(
+  const auto found = session.row<std::int64_t, std::int64_t, std::string, std::optional<std::string>,
+                                 std::optional<std::string>, std::optional<std::int64_t>, std::optional<std::int64_t>,
+                                 std::optional<std::string>, std::string, std::string, std::string,
+                                 std::optional<core::Date>, core::Time, bool, bool, std::int64_t, bool, bool, bool>(
       "SELECT CASE WHEN d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS NULL "
-      "THEN d.access_list_id ELSE 0 END, d.title, "
+      "THEN d.access_list_id ELSE 0 END, d.access_list_id, d.title, "
       "t.name, c.name, d.class_id, d.folder_id, f.title, d.language, d.source, "
       "d.state, "
       "d.document_date, d.added_at, d.has_text, d.low_confidence, d.page_count, "
@@ -75,10 +75,10 @@ std::optional<IndexableDocument> load_indexable(Session& session, std::int64_t d
   std::optional<std::string> type, correspondent, folder;
   std::optional<std::int64_t> class_id, folder_id;
   document.id = document_id;
-  std::tie(document.access_list, document.title, type, correspondent, class_id, folder_id, folder, document.language,
-           document.source, document.state, document.document_date, document.added_at, document.has_text,
-           document.low_confidence, document.page_count, document.is_record, document.openly_held, document.related) =
-      *found;
+  std::tie(document.access_list, document.told_list, document.title, type, correspondent, class_id, folder_id, folder,
+           document.language, document.source, document.state, document.document_date, document.added_at,
+           document.has_text, document.low_confidence, document.page_count, document.is_record, document.openly_held,
+           document.related) = *found;
   document.type = type.value_or("");
   document.correspondent = correspondent.value_or("");
   document.folder_id = folder_id.value_or(0);

@@ -41,8 +41,9 @@ struct IndexablePage {
 // What the index needs to know of a document, in words and identifiers.
 struct IndexableDocument {
   std::int64_t id = 0;
-  std::int64_t access_list =
-      0;  // 0, which nobody may read, in the trash, replaced, and after disposition: holds still match it
+  // 0, which nobody may read, in the trash, replaced, and after disposition: holds still match it.
+  std::int64_t access_list = 0;
+  std::int64_t told_list = 0;  // of those who are told that it changed: the one that it has, also there
   std::string title;
   std::string filename;                       // empty when it is on paper only
   std::string barcode;                        // of its paper; empty: it has none

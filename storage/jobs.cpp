@@ -1,6 +1,9 @@
 #include "storage/jobs.h"
 
+#include <climits>
+
 #include "core/error.h"
+#include "storage/internal/optional_condition.h"
 
 namespace muniment::storage {
 
@@ -17,6 +20,7 @@ JobState parse_job_state(std::string_view name) {
 constexpr std::string_view kSelect =
     "SELECT id, kind, document_id, priority, state, stage, page, pages, attempt, parameters, result, problem_code, "
     "problem, created_at, created_by, finished_at FROM job ";
+constexpr std::string_view kIsOpen = "state IN ('queued', 'running', 'waiting')";
 
 template <typename... Arguments>
 std::vector<Job> read_jobs(Session& session, std::string_view rest, const Arguments&... arguments) {
@@ -69,15 +73,9 @@ std::int64_t enqueue_job(Transaction& tx, std::string_view kind, std::optional<s
 }
 
 std::optional<Job> claim_job(Transaction& tx, std::string_view kind, std::string_view owner) {
-  const auto id = tx.value<std::int64_t>(
-      "SELECT id FROM job WHERE state = 'queued' AND kind = $1 AND run_at <= $2 ORDER BY priority, id LIMIT 1", kind,
-      tx.now());
-  if (!id) return std::nullopt;
-  tx.execute(
-      "UPDATE job SET state = 'running', owner = $1, attempt = attempt + 1, problem_code = '', problem = '' WHERE id = "
-      "$2",
-      owner, *id);
-  return find_job(tx, *id);
+  auto jobs = claim_jobs(tx, kind, owner, 1, INT_MAX);
+  if (jobs.empty()) return std::nullopt;
+  return std::move(jobs.front());
 }
 
 std::vector<Job> claim_jobs(Transaction& tx, std::string_view kind, std::string_view owner, std::size_t limit,
@@ -198,21 +196,20 @@ bool may_see(Session& session, const Principal& who, const Job& job) {
 }
 
 std::vector<Job> list_jobs(Session& session, const Principal& who, const JobFilter& filter, std::size_t limit) {
-  std::vector<Job> seen;
-  std::int64_t before = INT64_MAX;
-  while (seen.size() < limit) {
-    auto jobs =
-        read_jobs(session,
-                  "WHERE id < $1 AND ($2 = 0 OR state IN ('queued', 'running', 'waiting')) AND created_at >= $3 "
-                  "ORDER BY id DESC LIMIT 200",
-                  before, filter.open_only, filter.since.value_or(core::from_microseconds(0)));
-    if (jobs.empty()) break;
-    before = jobs.back().id;
-    for (Job& job : jobs) {
-      if (seen.size() < limit && may_see(session, who, job)) seen.push_back(std::move(job));
-    }
-  }
-  return seen;
+  // As may_see.
+  const std::string condition = "WHERE 1 = 1" + when(filter.since.has_value(), "created_at >= $1", "$1") +
+                                (filter.open_only ? " AND " + std::string(kIsOpen) : "") +
+                                " AND ((document_id IS NULL AND ($2 = 1 OR created_by = $3)) OR ($4 = 1 AND EXISTS "
+                                "(SELECT 1 FROM document d WHERE d.id = job.document_id AND " +
+                                readable("+d.access_list_id", 5) + "))) ORDER BY id DESC LIMIT $7";
+  return read_jobs(session, condition, filter.since.value_or(core::from_microseconds(0)), who.may(Permission::operate),
+                   who.account_id, who.may(Permission::read_documents), who.is_system(), who.account_id, limit);
+}
+
+std::optional<Job> find_open_job(Session& session, std::string_view kind) {
+  auto jobs = read_jobs(session, "WHERE kind = $1 AND " + std::string(kIsOpen) + " ORDER BY id LIMIT 1", kind);
+  if (jobs.empty()) return std::nullopt;
+  return std::move(jobs.front());
 }
 
 QueueDepth queue_depth(Session& session) {

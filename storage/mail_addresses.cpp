@@ -74,7 +74,8 @@ std::vector<NotificationMail> notification_mails(Session& session) {
     for (Notification& one : list_notifications(session, *who, 0, kMostInAMail)) {
       if (one.read || one.id <= mailed) continue;
       const auto document = one.document_id ? find_document(session, *who, *one.document_id) : std::nullopt;
-      const bool named = document && obstacle_to_passing_on(session, *document).empty();
+      const bool named =
+          document ? obstacle_to_passing_on(session, *document).empty() : one.hold_id && !one.hold_confidential;
       mail.items.push_back({std::move(one), named});
     }
     if (!mail.items.empty()) mails.push_back(std::move(mail));

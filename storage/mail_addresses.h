@@ -33,7 +33,7 @@ struct NotificationMail {
   std::int64_t up_to = 0;  // the newest notification that there is for them
   struct Item {
     Notification notification;
-    bool names_document = false;  // the title may be passed on (storage/restrictions.h)
+    bool named = false;  // the title of the document (storage/restrictions.h) or hold may be passed on
   };
   std::vector<Item> items;  // the newest first, at most 50; of those that they may see
 };

@@ -26,7 +26,7 @@ constexpr std::size_t kMostUnread = 100;
 constexpr std::array<std::pair<Followed, std::string_view>, 3> kFollowed = {
     {{Followed::document, "document"}, {Followed::folder, "folder"}, {Followed::saved_view, "saved-view"}}};
 
-constexpr std::array<std::pair<NotificationKind, std::string_view>, 8> kNotificationKinds = {
+constexpr std::array<std::pair<NotificationKind, std::string_view>, 13> kNotificationKinds = {
     {{NotificationKind::new_document, "new-document"},
      {NotificationKind::new_version, "new-version"},
      {NotificationKind::changed, "changed"},
@@ -34,16 +34,27 @@ constexpr std::array<std::pair<NotificationKind, std::string_view>, 8> kNotifica
      {NotificationKind::declared, "declared"},
      {NotificationKind::not_read, "not-read"},
      {NotificationKind::approval_asked, "approval-asked"},
-     {NotificationKind::in_view, "in-view"}}};
+     {NotificationKind::in_view, "in-view"},
+     {NotificationKind::hold_asked, "hold-asked"},
+     {NotificationKind::hold_released, "hold-released"},
+     {NotificationKind::loan_overdue, "loan-overdue"},
+     {NotificationKind::loan_recalled, "loan-recalled"},
+     {NotificationKind::paper_ready, "paper-ready"}}};
 
 // What somebody is told of; other entries say nothing to anybody. `document.changed` is `filed` when it says where to.
-constexpr std::array<std::pair<NotificationKind, std::string_view>, 6> kActions = {
+constexpr std::array<std::pair<NotificationKind, std::string_view>, 12> kActions = {
     {{NotificationKind::new_document, "document.captured"},
      {NotificationKind::new_version, "document.version_added"},
      {NotificationKind::changed, "document.changed"},
      {NotificationKind::declared, "record.declared"},
      {NotificationKind::not_read, "document.quarantined"},
-     {NotificationKind::approval_asked, "disposition.proposed"}}};
+     {NotificationKind::approval_asked, "disposition.proposed"},
+     {NotificationKind::hold_asked, "hold.placed"},
+     {NotificationKind::hold_asked, "hold.changed"},
+     {NotificationKind::hold_released, "hold.released"},
+     {NotificationKind::loan_overdue, "paper.overdue"},
+     {NotificationKind::loan_recalled, "paper.recalled"},
+     {NotificationKind::paper_ready, "paper.available"}}};
 
 std::string actions_in_sql() {
   std::string list;
@@ -58,6 +69,8 @@ struct Told {
   std::set<std::string> fields;
   std::int64_t made_by = 0;
   core::Time at;
+  nlohmann::json before = nullptr;  // as the entry tells it
+  nlohmann::json after = nullptr;
 };
 
 std::int64_t noted(Session& session) {
@@ -77,12 +90,26 @@ std::set<std::string> words_of(const std::string& text) {
 }
 
 // The names of what was changed; the values stay in the log.
-std::set<std::string> changed_fields(const std::string& detail) {
+std::set<std::string> changed_fields(const nlohmann::json& after) {
   std::set<std::string> names;
-  const auto json = nlohmann::json::parse(detail, nullptr, false);
-  if (!json.is_object() || !json.contains("after") || !json["after"].is_object()) return names;
-  for (const auto& [name, value] : json["after"].items()) names.insert(name);
+  if (!after.is_object()) return names;
+  for (const auto& [name, value] : after.items()) names.insert(name);
   return names;
+}
+
+// 0 where the entry does not tell it.
+std::int64_t number_of(const nlohmann::json& told, const char* name) {
+  const auto found = told.is_object() ? told.find(name) : told.end();
+  return found != told.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
+}
+
+std::set<std::int64_t> custodians_of(const nlohmann::json& terms) {
+  std::set<std::int64_t> accounts;
+  if (!terms.is_object() || !terms.contains("custodians")) return accounts;
+  for (const auto& account : terms["custodians"]) {
+    if (account.is_number_integer()) accounts.insert(account.get<std::int64_t>());
+  }
+  return accounts;
 }
 
 void tell_of_document(Transaction& tx, std::int64_t account, Told told) {
@@ -133,6 +160,59 @@ void tell_approvers(Transaction& tx, const Told& told) {
   }
 }
 
+bool may_know_of_hold(Session& session, const Principal& who, std::int64_t id) {
+  return who.may(Permission::manage_holds) ||
+         session
+             .value<std::int64_t>("SELECT hold_id FROM hold_custodian WHERE hold_id = $1 AND account_id = $2", id,
+                                  who.account_id)
+             .has_value();
+}
+
+// Of those who are asked by it to acknowledge the hold, whoever has not done so yet; of a release all custodians.
+void tell_custodians(Transaction& tx, const Told& told) {
+  const bool asked = told.kind == NotificationKind::hold_asked;
+  const std::set<std::int64_t> earlier = custodians_of(told.before);
+  for (const auto& [account, waits] : tx.rows<std::int64_t, bool>(
+           "SELECT c.account_id, c.acknowledged_at IS NULL AND h.released_at IS NULL FROM hold_custodian c JOIN hold h "
+           "ON h.id = c.hold_id JOIN account a ON a.id = c.account_id WHERE c.hold_id = $1 AND a.disabled = 0 ORDER BY "
+           "c.account_id",
+           told.object_id)) {
+    if (account == told.made_by) continue;
+    if (asked && (!waits || earlier.contains(account) || !custodians_of(told.after).contains(account))) continue;
+    tx.insert(
+        "INSERT INTO notification (account_id, kind, hold_id, fields, made_by, at) VALUES ($1, $2, $3, '', $4, $5)",
+        account, notification_kind_name(told.kind), told.object_id, told.made_by, told.at);
+  }
+}
+
+// Whoever still has the paper, or for whom it still waits.
+void tell_borrower(Transaction& tx, const Told& told) {
+  const auto account =
+      told.kind == NotificationKind::paper_ready
+          ? tx.value<std::int64_t>("SELECT account_id FROM reservation WHERE id = $1 AND ended_at IS NULL",
+                                   number_of(told.after, "reservation_id"))
+          : tx.value<std::int64_t>(
+                "SELECT account_id FROM loan WHERE id = $1 AND returned_at IS NULL AND account_id IS NOT NULL",
+                number_of(told.after, "loan_id"));
+  if (account && *account != told.made_by) tell_of_document(tx, *account, told);
+}
+
+void tell(Transaction& tx, const Told& told) {
+  switch (told.kind) {
+    case NotificationKind::approval_asked:
+      return tell_approvers(tx, told);
+    case NotificationKind::hold_asked:
+    case NotificationKind::hold_released:
+      return tell_custodians(tx, told);
+    case NotificationKind::loan_overdue:
+    case NotificationKind::loan_recalled:
+    case NotificationKind::paper_ready:
+      return tell_borrower(tx, told);
+    default:
+      return tell_followers(tx, told);
+  }
+}
+
 bool may_see_folder(Session& session, const Principal& who, std::int64_t id) {
   return session.value<std::int64_t>("SELECT id FROM folder WHERE id = $1", id) &&
          who.may_read(inherited_access_list(session, id, std::nullopt));
@@ -151,20 +231,25 @@ bool is_there(Session& session, const Principal& who, Followed kind, std::int64_
 }
 
 using Row = std::tuple<std::int64_t, std::string, std::optional<std::int64_t>, std::optional<std::int64_t>,
-                       std::optional<std::int64_t>, std::optional<std::string>, std::string, std::int64_t,
+                       std::optional<std::int64_t>, std::optional<std::string>, std::optional<std::int64_t>,
+                       std::optional<std::string>, std::optional<bool>, std::string, std::int64_t,
                        std::optional<std::string>, core::Time, bool>;
 
 // Empty when `who` may not see it any more.
 std::optional<Notification> shown(Session& session, const Principal& who, const Row& row) {
   Notification one;
   std::string kind, fields;
-  std::optional<std::string> name, view;
-  std::tie(one.id, kind, one.document_id, one.batch_id, one.view_id, view, fields, one.made_by, name, one.at,
-           one.read) = row;
+  std::optional<std::string> name, view, hold;
+  std::optional<bool> confidential;
+  std::tie(one.id, kind, one.document_id, one.batch_id, one.view_id, view, one.hold_id, hold, confidential, fields,
+           one.made_by, name, one.at, one.read) = row;
   one.view_name = view.value_or("");
+  one.hold_title = hold.value_or("");
+  one.hold_confidential = confidential.value_or(false);
   one.kind = value_in(kNotificationKinds, kind).value_or(NotificationKind::changed);
   one.made_by_name = name.value_or("");
   for (const std::string& field : words_of(fields)) one.fields.push_back(field);
+  if (one.hold_id) return may_know_of_hold(session, who, *one.hold_id) ? std::optional(one) : std::nullopt;
   if (!one.document_id) {
     if (!who.may(Permission::approve_disposition)) return std::nullopt;
     return one;
@@ -178,13 +263,14 @@ std::optional<Notification> shown(Session& session, const Principal& who, const 
 std::vector<Row> rows_before(Session& session, const Principal& who, std::int64_t before, bool unread_only) {
   // More than a page, because some may not be shown any more.
   return session.rows<std::int64_t, std::string, std::optional<std::int64_t>, std::optional<std::int64_t>,
-                      std::optional<std::int64_t>, std::optional<std::string>, std::string, std::int64_t,
+                      std::optional<std::int64_t>, std::optional<std::string>, std::optional<std::int64_t>,
+                      std::optional<std::string>, std::optional<bool>, std::string, std::int64_t,
                       std::optional<std::string>, core::Time, bool>(
-      "SELECT n.id, n.kind, n.document_id, n.batch_id, v.id, v.name, n.fields, n.made_by, a.display_name, n.at, "
-      "n.read_at IS NOT NULL FROM notification n LEFT JOIN account a ON a.id = n.made_by LEFT JOIN saved_view v "
-      "ON v.id = n.view_id AND (v.account_id = n.account_id OR v.shared = 1) WHERE n.account_id = $1 AND (n.id < $2 OR "
-      "$2 = "
-      "0) AND (n.read_at IS NULL OR $3 = 0) ORDER BY n.id DESC LIMIT 500",
+      "SELECT n.id, n.kind, n.document_id, n.batch_id, v.id, v.name, h.id, h.title, h.confidential, n.fields, "
+      "n.made_by, a.display_name, n.at, n.read_at IS NOT NULL FROM notification n LEFT JOIN account a ON a.id = "
+      "n.made_by LEFT JOIN saved_view v ON v.id = n.view_id AND (v.account_id = n.account_id OR v.shared = 1) LEFT "
+      "JOIN hold h ON h.id = n.hold_id WHERE n.account_id = $1 AND (n.id < $2 OR $2 = 0) AND (n.read_at IS NULL OR "
+      "$3 = 0) ORDER BY n.id DESC LIMIT 500",
       who.account_id, before, unread_only);
 }
 
@@ -275,16 +361,17 @@ bool make_notifications(Transaction& tx) {
       noted(tx), kEntriesAtOnce);
   for (const auto& [sequence, at, account, action, object, detail] : entries) {
     Told told{sequence, value_in(kActions, action).value_or(NotificationKind::changed), object, {}, account, at};
+    const auto entry = nlohmann::json::parse(detail.value_or(""), nullptr, false);
+    if (entry.is_object()) {
+      told.before = entry.value("before", nlohmann::json());
+      told.after = entry.value("after", nlohmann::json());
+    }
     if (told.kind == NotificationKind::changed) {
-      told.fields = changed_fields(detail.value_or(""));
+      told.fields = changed_fields(told.after);
       if (told.fields.empty()) continue;
       if (told.fields.contains("class_id") || told.fields.contains("folder_id")) told.kind = NotificationKind::filed;
     }
-    if (told.kind == NotificationKind::approval_asked) {
-      tell_approvers(tx, told);
-    } else {
-      tell_followers(tx, told);
-    }
+    tell(tx, told);
   }
   const bool more = static_cast<std::int64_t>(entries.size()) == kEntriesAtOnce;
   const std::int64_t until = more ? std::get<0>(entries.back()) : newest_entry(tx);

@@ -1,6 +1,7 @@
 // What people follow, and what they are told. Notifications are made from the audit log, so that nothing that is done
 // can be forgotten here, and nothing else needs to know of them. Nobody is told of what they do themselves, or of a
-// document that they may not read: that is asked when a notification is made and again when it is shown.
+// document that they may not read, or of a hold that they neither manage nor are custodian of: that is asked when a
+// notification is made and again when it is shown.
 #pragma once
 
 #include <cstdint>
@@ -34,6 +35,11 @@ enum class NotificationKind {
   not_read,        // their own document could not be read
   approval_asked,  // a disposition that they may approve
   in_view,         // a new document that a saved view finds which they follow
+  hold_asked,      // a hold that they are to acknowledge
+  hold_released,   // one that they are custodian of
+  loan_overdue,    // they have the paper, and its last day is over
+  loan_recalled,   // they have the paper, and it is asked for
+  paper_ready,     // that they have reserved
 };
 std::string_view notification_kind_name(NotificationKind kind);  // "new-document"
 
@@ -45,6 +51,9 @@ struct Notification {
   std::optional<std::int64_t> batch_id;
   std::optional<std::int64_t> view_id;
   std::string view_name;
+  std::optional<std::int64_t> hold_id;
+  std::string hold_title;
+  bool hold_confidential = false;   // not to be named where others may look, in a mail say
   std::vector<std::string> fields;  // names as in the API
   std::int64_t made_by = 0;
   std::string made_by_name;

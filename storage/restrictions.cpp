@@ -4,14 +4,10 @@
 
 namespace muniment::storage {
 
-namespace {
-
 bool is_restricted(Session& session, std::int64_t document_id) {
   return session.value<std::int64_t>("SELECT document_id FROM restriction WHERE document_id = $1", document_id)
       .has_value();
 }
-
-}  // namespace
 
 void require_not_restricted(Session& session, std::int64_t document_id) {
   if (!is_restricted(session, document_id)) return;

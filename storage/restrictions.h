@@ -5,6 +5,7 @@
 
 namespace muniment::storage {
 
+bool is_restricted(Session& session, std::int64_t document_id);
 // Error(conflict) when the processing of the document is restricted. The database's triggers say the same.
 void require_not_restricted(Session& session, std::int64_t document_id);
 

@@ -140,7 +140,7 @@ void require_all_of(const Principal& who, Role role) {
 std::vector<ComposedRole> list_composed_roles(Session& session) {
   std::vector<ComposedRole> roles;
   for (const auto& [id] : session.rows<std::int64_t>("SELECT id FROM composed_role ORDER BY folded_name")) {
-    roles.push_back(find_composed_role(session, id).value());
+    if (auto role = find_composed_role(session, id)) roles.push_back(std::move(*role));
   }
   return roles;
 }

@@ -52,7 +52,7 @@ std::vector<SavedView> list_saved_views(Session& session, const Principal& who) 
   std::vector<SavedView> views;
   for (const auto& [id] : session.rows<std::int64_t>(
            "SELECT id FROM saved_view WHERE account_id = $1 OR shared = 1 ORDER BY folded_name, id", who.account_id)) {
-    views.push_back(find_saved_view(session, who, id).value());
+    if (auto view = find_saved_view(session, who, id)) views.push_back(std::move(*view));
   }
   return views;
 }

@@ -14,14 +14,12 @@ std::optional<SerialNumber> serial_number(Session& session, std::int64_t documen
   return SerialNumber{number, label, problem};
 }
 
-std::optional<std::int64_t> find_by_serial_number(Session& session, const Principal& who, std::int64_t number) {
-  const auto id = session.value<std::int64_t>("SELECT document_id FROM serial_number WHERE number = $1", number);
-  if (!id || !find_document(session, who, *id)) return std::nullopt;
-  return id;
-}
-
 std::int64_t next_serial_number(Session& session) {
-  return session.value<std::int64_t>("SELECT coalesce(max(number), 0) + 1 FROM serial_number").value();
+  return session
+      .value<std::int64_t>(
+          "SELECT coalesce(max(number), 0) + 1 FROM (SELECT number FROM serial_number UNION ALL SELECT serial_number "
+          "FROM tombstone)")
+      .value();
 }
 
 void record_serial_label(Transaction& tx, std::int64_t document_id, std::string_view label,

@@ -20,9 +20,8 @@ struct SerialNumber {
 };
 
 std::optional<SerialNumber> serial_number(Session& session, std::int64_t document_id);
-std::optional<std::int64_t> find_by_serial_number(Session& session, const Principal& who, std::int64_t number);
 
-// One more than the largest that a document has.
+// One more than the largest that a document has, or is known to have had when it was destroyed.
 std::int64_t next_serial_number(Session& session);
 
 // What a label says becomes the document's number, unless it has one; what cannot be had is noted instead. `number` is

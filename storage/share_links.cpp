@@ -149,7 +149,7 @@ MadeShareLink create_share_link(Transaction& tx, core::Random& random, const Pri
   require_in_person(who, "make links");
   if (who.is_system()) throw Error(ErrorCode::forbidden, "a link belongs to a person; use --as NAME");
   if (longest.count() == 0) throw Error(ErrorCode::forbidden, "links are turned off here; ask an administrator");
-  if (!find_document(tx, who, document_id)) {
+  if (!may_read_document(tx, who, document_id)) {
     throw Error(ErrorCode::not_found, "there is no document " + std::to_string(document_id));
   }
   if (!shown_document(tx, who.account_id, document_id)) {
@@ -189,7 +189,7 @@ std::vector<ShareLink> list_share_links(Session& session, const Principal& who, 
 void revoke_share_link(Transaction& tx, const Principal& who, std::int64_t id) {
   const auto found = read_link(tx, id);
   const bool own = found && found->link.account_id == who.account_id;
-  const bool known = found && (own || find_document(tx, who, found->link.document_id));
+  const bool known = found && (own || may_read_document(tx, who, found->link.document_id));
   if (!known) throw Error(ErrorCode::not_found, "there is no link " + std::to_string(id));
   if (!own && !who.may(Permission::manage_access)) {
     throw Error(ErrorCode::forbidden, "only who made a link, or a records manager, can revoke it");

@@ -38,6 +38,11 @@ void note_sign_in_failure(Transaction& tx, std::string_view subject) {
       subject, failures, tx.now(), tx.now() + wait_after(failures));
 }
 
+void remove_old_sign_in_failures(Transaction& tx) {
+  tx.execute("DELETE FROM sign_in_failure WHERE last_at <= $1 AND blocked_until <= $2", tx.now() - kForgottenAfter,
+             tx.now());
+}
+
 void forget_sign_in_failures(Transaction& tx, std::string_view subject) {
   tx.execute("DELETE FROM sign_in_failure WHERE subject = $1", subject);
 }

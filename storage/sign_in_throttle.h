@@ -16,5 +16,7 @@ std::optional<std::chrono::seconds> sign_in_wait(Session& session, std::string_v
 // Five failures are free; then 1 s, 2 s, 4 s ... up to 15 minutes. Failures are forgotten after an hour of quiet.
 void note_sign_in_failure(Transaction& tx, std::string_view subject);
 void forget_sign_in_failures(Transaction& tx, std::string_view subject);
+// Those that count for nothing any more.
+void remove_old_sign_in_failures(Transaction& tx);
 
 }  // namespace muniment::storage

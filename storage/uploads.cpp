@@ -1,6 +1,23 @@
 #include "storage/uploads.h"
 
+#include <cctype>
+
 namespace muniment::storage {
+
+namespace {
+
+// Whether the number stands in the text, and not only as a part of another or of a name ("v1").
+bool has_number(std::string_view text, std::string_view number) {
+  const auto is_part = [&](std::size_t at) {
+    return at < text.size() && std::isalnum(static_cast<unsigned char>(text[at])) != 0;
+  };
+  for (std::size_t at = text.find(number); at != std::string_view::npos; at = text.find(number, at + 1)) {
+    if (!(at > 0 && is_part(at - 1)) && !is_part(at + number.size())) return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 void create_upload(Transaction& tx, const Upload& upload) {
   tx.execute(
@@ -49,11 +66,12 @@ std::optional<RememberedAnswer> find_answer(Session& session, std::int64_t accou
   return RememberedAnswer{request_hash, status, location, body};
 }
 
-bool reserve_answer(Transaction& tx, std::int64_t account_id, std::string_view key, std::string_view request_hash) {
+bool reserve_answer(Transaction& tx, std::int64_t account_id, std::string_view key, std::string_view request_hash,
+                    std::string_view path) {
   return tx.execute(
-             "INSERT INTO idempotency (account_id, key, request_hash, status, created_at) VALUES ($1, $2, $3, 0, $4) "
-             "ON CONFLICT (account_id, key) DO NOTHING",
-             account_id, key, request_hash, tx.now()) > 0;
+             "INSERT INTO idempotency (account_id, key, request_hash, status, created_at, path) "
+             "VALUES ($1, $2, $3, 0, $4, $5) ON CONFLICT (account_id, key) DO NOTHING",
+             account_id, key, request_hash, tx.now(), path) > 0;
 }
 
 void remember_answer(Transaction& tx, std::int64_t account_id, std::string_view key, int status,
@@ -64,6 +82,16 @@ void remember_answer(Transaction& tx, std::int64_t account_id, std::string_view 
 
 void forget_answer(Transaction& tx, std::int64_t account_id, std::string_view key) {
   tx.execute("DELETE FROM idempotency WHERE account_id = $1 AND key = $2", account_id, key);
+}
+
+void forget_answers_about(Transaction& tx, std::int64_t document_id) {
+  const std::string number = std::to_string(document_id);
+  for (const auto& [account, key, path, text] : tx.rows<std::int64_t, std::string, std::string, std::string>(
+           "SELECT account_id, key, path, path || ' ' || location || ' ' || body FROM idempotency "
+           "WHERE status <> 0 AND (path = '' OR instr(path || ' ' || location || ' ' || body, $1) > 0)",
+           number)) {
+    if (path.empty() || has_number(text, number)) forget_answer(tx, account, key);
+  }
 }
 
 void remove_answers_before(Transaction& tx, core::Time moment) {

@@ -40,12 +40,16 @@ struct RememberedAnswer {
   std::string body;
 };
 std::optional<RememberedAnswer> find_answer(Session& session, std::int64_t account_id, std::string_view key);
-// False when the key is in use already.
-bool reserve_answer(Transaction& tx, std::int64_t account_id, std::string_view key, std::string_view request_hash);
+// For a request to this address. False when the key is in use already.
+bool reserve_answer(Transaction& tx, std::int64_t account_id, std::string_view key, std::string_view request_hash,
+                    std::string_view path);
 void remember_answer(Transaction& tx, std::int64_t account_id, std::string_view key, int status,
                      std::string_view location, std::string_view body);
 // When the request failed and may be tried again with the same key.
 void forget_answer(Transaction& tx, std::int64_t account_id, std::string_view key);
+// Answers that name the document, or were given to a request that does, and so may quote it. Requests that still run
+// keep their keys, and so do all others.
+void forget_answers_about(Transaction& tx, std::int64_t document_id);
 void remove_answers_before(Transaction& tx, core::Time moment);
 // At start: requests that were running when the process ended.
 void remove_unfinished_answers(Transaction& tx);

@@ -251,19 +251,18 @@ std::vector<StepRecord> run_log(Session& session, std::int64_t run_id) {
 
 std::vector<WorkflowRun> list_runs(Session& session, const Principal& who, std::int64_t workflow_id,
                                    std::size_t limit) {
-  std::vector<WorkflowRun> readable;
-  for (WorkflowRun& run :
-       read_runs(session, "WHERE r.workflow_id = $1 AND r.state <> 'unmatched' ORDER BY r.id DESC LIMIT $2",
-                 workflow_id, static_cast<std::int64_t>(limit))) {
-    if (find_document(session, who, run.document_id)) readable.push_back(std::move(run));
-  }
-  return readable;
+  if (!who.may(Permission::read_documents)) return {};
+  return read_runs(session,
+                   "WHERE r.workflow_id = $1 AND r.state <> 'unmatched' AND EXISTS (SELECT 1 FROM document d "
+                   "WHERE d.id = r.document_id AND d.withdrawn_at IS NULL AND " +
+                       readable("+d.access_list_id", 2) + ") ORDER BY r.id DESC LIMIT $4",
+                   workflow_id, who.is_system(), who.account_id, static_cast<std::int64_t>(limit));
 }
 
 std::vector<WorkflowRun> runs_to_approve(Session& session, const Principal& who) {
   auto runs = read_runs(session, "WHERE r.state = 'waiting' AND w.enabled = 1 AND r.approver_id = $1 ORDER BY r.id",
                         who.account_id);
-  std::erase_if(runs, [&](const WorkflowRun& run) { return !find_document(session, who, run.document_id); });
+  std::erase_if(runs, [&](const WorkflowRun& run) { return !may_read_document(session, who, run.document_id); });
   return runs;
 }
 

@@ -56,7 +56,8 @@ class Operations {
   // Begins to execute an approved batch, in the background. Error(conflict) unless it is approved, Error(stale).
   virtual void start_disposition(const storage::Principal& who, std::int64_t batch_id,
                                  std::int64_t expected_version) = 0;
-  // Holds, schedules or the day that counts as today have changed: what follows from that is seen to soon.
+  // Holds, schedules, the file plan or the day that counts as today have changed: what follows from that is seen to
+  // soon. Of documents it is heard by itself.
   virtual void records_changed() = 0;
   // Mailboxes have changed, or one is to be visited now.
   virtual void mailboxes_changed() = 0;

@@ -182,6 +182,11 @@ std::string certificate_pdf(const records::Certificate& certificate, records::La
     document.pairs({{say("Package", "Paket"), certificate.package->package_id},
                     {say("SHA-256 of the package", "Paketets SHA-256"), certificate.package->hash.hex()}});
   }
+  if (batch.copy_schedule) {
+    document.pairs({{say("After the receipt", "Efter kvittensen"),
+                     say("copies stay here, kept by schedule ", "kopior stannar här, bevarade enligt regel ") +
+                         batch.copy_schedule_code}});
+  }
   if (certificate.receipt) {
     const records::RecordedReceipt& receipt = *certificate.receipt;
     document.pairs({{say("Received by", "Mottaget av"), receipt.received_by + ", " + core::to_iso(receipt.received_on)},

@@ -66,6 +66,14 @@ std::int64_t Call::number_query(std::string_view name, std::int64_t fallback, st
   throw Error(ErrorCode::invalid_argument, std::string(name) + " " + right, {{std::string(name), right}});
 }
 
+bool Call::truth_query(std::string_view name) const {
+  const auto given = http.query(name);
+  if (!given || *given == "false") return false;
+  if (*given == "true") return true;
+  throw Error(ErrorCode::invalid_argument, std::string(name) + " must be true or false",
+              {{std::string(name), "must be true or false"}});
+}
+
 void Router::add(std::string method, std::string pattern, Needs needs, Handler handler) {
   for (const Route& route : routes_) {
     if (route.method == method && route.pattern == pattern) {

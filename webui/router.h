@@ -18,7 +18,14 @@ namespace muniment::webui {
 
 struct Anyone {};    // also without signing in
 struct SignedIn {};  // any account
-using Needs = std::variant<Anyone, SignedIn, storage::Permission>;
+struct EitherOf {    // one of the two is enough
+  storage::Permission one;
+  storage::Permission other;
+};
+using Needs = std::variant<Anyone, SignedIn, storage::Permission, EitherOf>;
+// What the people of two offices read: who proposes a batch, and who approves it.
+inline constexpr EitherOf kOfBatches{storage::Permission::propose_disposition,
+                                     storage::Permission::approve_disposition};
 
 // A request on its way through a handler.
 struct Call {
@@ -38,6 +45,8 @@ struct Call {
   std::int64_t expected_version() const;
   // A query parameter that is a whole number within the limits. Error(invalid_argument).
   std::int64_t number_query(std::string_view name, std::int64_t fallback, std::int64_t least, std::int64_t most) const;
+  // A query parameter that is true or false; false without. Error(invalid_argument).
+  bool truth_query(std::string_view name) const;
 };
 
 class Router {

@@ -1,7 +1,9 @@
 #include "webui/sign_in.h"
 
 #include <algorithm>
+#include <array>
 
+#include <arpa/inet.h>
 #include <openssl/crypto.h>
 
 #include "core/error.h"
@@ -61,14 +63,20 @@ std::string station_csrf_token(const std::string& secret) {
 
 // One household or office often shares a prefix, and an attacker has all of it.
 std::string network_of(const std::string& address) {
-  if (address.find(':') == std::string::npos) return address;
-  std::string prefix;
-  int groups = 0;
-  for (const char c : address) {
-    if (c == ':' && ++groups == 4) break;
-    prefix += c;
-  }
-  return prefix + "::/64";
+  in6_addr parsed{};
+  if (inet_pton(AF_INET6, address.c_str(), &parsed) != 1) return address;
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (IN6_IS_ADDR_V4MAPPED(&parsed)) return inet_ntop(AF_INET, &parsed.s6_addr[12], text.data(), text.size());
+  std::fill(std::begin(parsed.s6_addr) + 8, std::end(parsed.s6_addr), 0);
+  return inet_ntop(AF_INET6, &parsed, text.data(), text.size()) + std::string("/64");
+}
+
+void require_patience_in(storage::Session& session, Exchange& exchange, const std::string& subject, core::Time now) {
+  const auto wait = storage::sign_in_wait(session, subject, now);
+  if (!wait) return;
+  exchange.set_header("Retry-After", std::to_string(wait->count()));
+  throw Error(ErrorCode::too_many_requests,
+              "too many failed attempts; try again in " + std::to_string(wait->count()) + " seconds");
 }
 
 Identity nobody(std::string client) {
@@ -290,11 +298,7 @@ std::string SignIn::network_subject(const Exchange& exchange) {
 
 void SignIn::require_patience(Exchange& exchange, const std::string& subject) {
   auto session = database_.read();
-  const auto wait = storage::sign_in_wait(session, subject, database_.clock().now());
-  if (!wait) return;
-  exchange.set_header("Retry-After", std::to_string(wait->count()));
-  throw Error(ErrorCode::too_many_requests,
-              "too many failed attempts; try again in " + std::to_string(wait->count()) + " seconds");
+  require_patience_in(session, exchange, subject, database_.clock().now());
 }
 
 std::int64_t SignIn::check_password(Exchange& exchange, const std::string& name, const std::string& password) {
@@ -319,6 +323,9 @@ std::int64_t SignIn::check_password(Exchange& exchange, const std::string& name,
     throw Error(ErrorCode::unauthenticated, "the name or the password is wrong");
   }
   auto tx = database_.begin({record.account_id, client});
+  // Guesses side by side have all been let in before the first of them had failed: the right one among them is no
+  // better.
+  for (const std::string& subject : {by_account, by_network}) require_patience_in(tx, exchange, subject, tx.now());
   storage::forget_sign_in_failures(tx, by_account);
   tx.commit();
   return record.account_id;
@@ -341,9 +348,8 @@ void SignIn::check_code(Exchange& exchange, std::int64_t account_id, const std::
   // Not the subject of passwords: a right password would make wrong codes forgotten.
   const std::string by_account = "code:" + std::to_string(account_id);
   const std::string by_network = network_subject(exchange);
-  require_patience(exchange, by_account);
-  require_patience(exchange, by_network);
   auto tx = database_.begin({account_id, exchange.client_address()});
+  for (const std::string& subject : {by_account, by_network}) require_patience_in(tx, exchange, subject, tx.now());
   if (storage::take_second_factor_code(tx, sealing_key_, account_id, code)) {
     storage::forget_sign_in_failures(tx, by_account);
     tx.commit();

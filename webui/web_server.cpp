@@ -9,6 +9,7 @@
 #include "core/hash.h"
 #include "core/text.h"
 #include "storage/notifications.h"
+#include "storage/sign_in_throttle.h"
 #include "storage/uploads.h"
 #include "webui/api/api.h"
 #include "webui/api/notifications.h"
@@ -181,6 +182,9 @@ void WebServer::State::dispatch(Exchange& exchange, const Router::Match& match) 
       throw Error(ErrorCode::forbidden, "this device may scan, and nothing else");
     }
     if (const auto* permission = std::get_if<storage::Permission>(&route.needs)) identity.who.require(*permission);
+    if (const auto* either = std::get_if<EitherOf>(&route.needs); either && !identity.who.may(either->one)) {
+      identity.who.require(either->other);
+    }
   }
   query_names.require_known(route, exchange.queries());
   Call call{exchange,         identity.who,           identity.signed_in, identity.session_cookie,
@@ -197,11 +201,12 @@ void WebServer::State::call_once(Call& call, const Router::Route& route, const s
     throw Error(ErrorCode::invalid_argument, "an Idempotency-Key has 1 to 255 characters",
                 {{"Idempotency-Key", "must have 1 to 255 characters"}});
   }
-  // Files are told apart by their length: what they hold is compared by the intake anyway.
-  std::string request =
-      route.method + ' ' + call.http.path() + '\n' + std::to_string(call.http.content_length().value_or(0));
   const std::string type = call.http.header("Content-Type").value_or("");
-  if (type.find("json") != std::string::npos) request += '\n' + call.http.buffer_body(kMostJsonBytes);
+  const bool is_json = type.find("json") != std::string::npos;
+  // Files are not compared before they are in, and need not be: the intake knows again what it has.
+  if (!type.empty() && !is_json) return route.handler(call);
+  std::string request = route.method + ' ' + call.http.path();
+  if (is_json) request += '\n' + call.http.buffer_body(kMostJsonBytes);
   const std::string hash = core::Sha256::of(request).hex();
   const std::int64_t account = call.who.account_id;
   {
@@ -217,7 +222,7 @@ void WebServer::State::call_once(Call& call, const Router::Route& route, const s
       if (answer->body.empty()) return call.http.send_empty(answer->status);
       return call.http.send(answer->status, "application/json", answer->body);
     }
-    storage::reserve_answer(tx, account, key, hash);
+    storage::reserve_answer(tx, account, key, hash, call.http.path());
     tx.commit();
   }
   try {
@@ -246,6 +251,7 @@ void WebServer::State::clean_up() {
   auto tx = services.database.begin(storage::Actor::system("maintenance"));
   for (const std::string& id : expired) storage::remove_upload(tx, id);
   storage::remove_expired_sessions(tx, options.sessions);
+  storage::remove_old_sign_in_failures(tx);
   storage::remove_answers_before(tx, services.clock.now() - kAnswersKept);
   tx.commit();
 }

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kMaxAttempts = 64;
 constexpr std::size_t kMaxListed = 200;   // tags or notes of one document
+constexpr std::size_t kMaxNote = 20'000;  // bytes: what a note may have here
 constexpr std::size_t kMaxHeaders = 8;    // of a mail
 constexpr std::size_t kMaxHeader = 2048;  // bytes of one
 constexpr std::uint32_t kMaxPages = 1'000'000;
@@ -86,20 +87,20 @@ Inspection read_inspection(Reader& in) {
 
 // What consists of texts; `texts_of` says which.
 template <typename One, typename TextsOf>
-void encode_listed(Writer& out, const std::vector<One>& list, const TextsOf& texts_of) {
+void encode_listed(Writer& out, const std::vector<One>& list, const TextsOf& texts_of, std::size_t most = kMaxText) {
   const std::size_t size = std::min(list.size(), kMaxListed);
   out.number(static_cast<std::uint32_t>(size));
   for (std::size_t i = 0; i < size; ++i) {
-    for (const std::string* text : texts_of(list[i])) out.text(core::cut(*text, kMaxText));
+    for (const std::string* text : texts_of(list[i])) out.text(core::cut(*text, most));
   }
 }
 
 template <typename One, typename TextsOf>
-void decode_listed(Reader& in, std::vector<One>& list, const TextsOf& texts_of) {
+void decode_listed(Reader& in, std::vector<One>& list, const TextsOf& texts_of, std::size_t most = kMaxText) {
   const auto size = in.number<std::uint32_t>();
   if (size > kMaxListed) malformed("list too long");
   for (std::uint32_t i = 0; i < size; ++i) {
-    for (std::string* text : texts_of(list.emplace_back())) *text = in.shown_text();
+    for (std::string* text : texts_of(list.emplace_back())) *text = in.shown_text(most);
   }
 }
 
@@ -118,6 +119,10 @@ std::string left_out(const ListedDocument& document) {
   count(document.fields.size(), kMaxListed, "fields");
   count(document.events.size(), kMaxListed, "events");
   count(document.relations.size(), kMaxListed, "relations");
+  for (const ListedVersion& version : document.versions) {
+    count(version.labels.size(), kMaxListed, "labels of a version");
+  }
+  for (const std::string& note : document.notes) count(note.size(), kMaxNote, "bytes of a note");
   // What is left out is one more.
   const bool is_full = document.notes.size() >= kMaxListed && (!words.empty() || document.notes.size() > kMaxListed);
   if (is_full) count(document.notes.size(), kMaxListed - 1, "notes");
@@ -355,7 +360,8 @@ std::string encode(const ListedDocument& listed) {
                                   &document.correspondent, &document.type, &document.language, &document.captured}) {
     out.text(core::cut(*text, kMaxText));
   }
-  for (const auto* list : {&document.tags, &document.notes}) encode_listed(out, *list, kTheText);
+  encode_listed(out, document.tags, kTheText);
+  encode_listed(out, document.notes, kTheText, kMaxNote);
   encode_listed(out, document.fields, [](const ListedField& one) {
     return std::array{&one.key, &one.name, &one.kind, &one.value};
   });
@@ -381,7 +387,8 @@ ListedDocument decode_listed_document(std::string_view body) {
                             &document.type, &document.language, &document.captured}) {
     *text = in.shown_text();
   }
-  for (auto* list : {&document.tags, &document.notes}) decode_listed(in, *list, kTheText);
+  decode_listed(in, document.tags, kTheText);
+  decode_listed(in, document.notes, kTheText, kMaxNote);
   decode_listed(in, document.fields, [](ListedField& one) {
     return std::array{&one.key, &one.name, &one.kind, &one.value};
   });

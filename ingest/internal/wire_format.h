@@ -75,7 +75,7 @@ class Reader {
     return value;
   }
   // For people's eyes, so repaired instead of refused.
-  std::string shown_text() { return core::to_utf8(text(kMaxText)); }
+  std::string shown_text(std::size_t most = kMaxText) { return core::to_utf8(text(most)); }
   void end() const {
     if (!bytes_.empty()) malformed("longer than it should be");
   }

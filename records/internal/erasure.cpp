@@ -9,6 +9,7 @@
 #include "storage/custom_fields.h"
 #include "storage/documents.h"
 #include "storage/index_queue.h"
+#include "storage/uploads.h"
 
 namespace muniment::records {
 
@@ -131,10 +132,10 @@ void erase_rows(Transaction& tx, std::int64_t document_id) {
   erase_quotes(tx, document_id);
   // What keeps its tags must not keep it from going.
   tx.execute("DELETE FROM restriction WHERE document_id = $1", document_id);
-  // Its file name, and answers that may quote it: a request that is repeated after that is a new one.
+  // Its file name, and answers that may quote it.
   tx.execute("UPDATE upload SET document_id = NULL, job_id = NULL, metadata = '{}' WHERE document_id = $1",
              document_id);
-  tx.execute("DELETE FROM idempotency WHERE created_at >= (SELECT added_at FROM document WHERE id = $1)", document_id);
+  storage::forget_answers_about(tx, document_id);
   tx.execute("DELETE FROM scan_document WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM whole_document WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM job WHERE document_id = $1", document_id);
@@ -195,6 +196,7 @@ std::vector<std::string> remains_of(Session& session, std::int64_t document_id) 
   count("share links", "SELECT count(*) FROM share_link WHERE document_id = $1");
   count("events for workflows", "SELECT count(*) FROM workflow_event WHERE document_id = $1");
   count("runs of workflows", "SELECT count(*) FROM workflow_run WHERE document_id = $1");
+  count("who has custody", "SELECT count(*) FROM kept_copy WHERE document_id = $1");
   count("what was said with outcomes", "SELECT count(*) FROM disposition_item WHERE " + std::string(kQuotingOutcomes));
   if (!session.rows<std::int64_t>(kQuotingEntries, document_id).empty()) remains.emplace_back("audit details");
   return remains;

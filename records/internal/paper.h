@@ -25,6 +25,9 @@ void set_current(storage::Transaction& tx, std::int64_t document_id, std::option
                  std::string_view why);
 void note_movement(storage::Transaction& tx, const CodeBearer& what, std::optional<std::int64_t> from,
                    std::optional<std::int64_t> to, std::string_view why);
+// Puts a place into another, or nowhere, and writes that down; labels that say where it stands are true no more.
+void put_location(storage::Transaction& tx, std::int64_t id, std::optional<std::int64_t> from,
+                  std::optional<std::int64_t> to, std::string_view why);
 // The first who waits for it is told that it is there.
 void tell_next_in_line(storage::Transaction& tx, std::int64_t document_id);
 

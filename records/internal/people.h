@@ -23,9 +23,4 @@ std::string checked_line(std::string_view text, const std::string& pointer, std:
 // A reason that a person must give: 1 to 1000 bytes.
 std::string checked_reason(std::string_view reason);
 
-// The document, for somebody who has the permission and may change what is on its access list. Error(not_found),
-// Error(forbidden).
-storage::Document require_changeable(storage::Session& session, const storage::Principal& who, std::int64_t document_id,
-                                     storage::Permission permission);
-
 }  // namespace muniment::records

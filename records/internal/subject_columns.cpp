@@ -123,7 +123,7 @@ constexpr SubjectColumn kColumns[] = {
 };
 
 constexpr ExemptColumn kExempt[] = {
-    {"page", "source language layer original_layer problem row_hash",
+    {"page", "source language layer original_layer problem row_hash picture_hash",
      "a hash; pages are found through the index; find_traces reads the text of those that are not in it"},
     {"audit_detail", "salt detail", "read apart, with the right to read the audit log"},
     {"audit", "action object entry hash", "canonical entries: codes and numbers"},
@@ -132,7 +132,8 @@ constexpr ExemptColumn kExempt[] = {
     {"blob", "sha256", "hashes"},
     {"job", "kind state stage parameters result problem_code problem owner",
      "numbers and codes; what a bulk change sets is forgotten when it ends, and stands in bulk_item"},
-    {"idempotency", "key request_hash location body", "answers of the API for repeated requests, gone after a day"},
+    {"idempotency", "key request_hash path location body",
+     "answers of the API for repeated requests, gone after a day"},
     {"upload", "id metadata", "an upload that goes on: gone when it has become a document or has expired"},
     {"announced_file", "place name", "the name of a file of which nothing has come: gone when it comes or is given up"},
     {"browser_session", "token_hash csrf_token client",

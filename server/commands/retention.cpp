@@ -24,7 +24,9 @@ std::string day_of(const Arguments& arguments) {
 
 int run_retention_due(const Arguments& arguments) {
   Archive archive(arguments.data, arguments.configuration);
-  const json all = archive.ask_all("/api/v1/retention/due" + day_of(arguments));
+  std::string query = day_of(arguments);
+  if (arguments.has("--overdue")) query += query.empty() ? "?overdue=true" : "&overdue=true";
+  const json all = archive.ask_all("/api/v1/retention/due" + query);
   if (arguments.has("--json")) {
     std::cout << json{{"due", all}}.dump() << "\n";
     return kDone;

@@ -126,16 +126,18 @@ int run_transfer_import(const Arguments& arguments) {
     std::cout << receipt.dump() << "\n";
     return kDone;
   }
-  std::size_t known = 0, unfiled = 0;
+  std::size_t known = 0, unfiled = 0, shortened = 0;
   for (const json& document : receipt.at("documents")) {
     if (document.value("outcome", "") == "duplicate") {
       ++known;
     } else if (!document.value("filed", false)) {
       ++unfiled;
     }
+    if (!document.at("shortened").empty()) ++shortened;
   }
   std::cout << receipt.at("documents").size() - known << " taken in, " << known << " there already";
   if (unfiled > 0) std::cout << "; " << unfiled << " of them in the inbox, because their class is not here";
+  if (shortened > 0) std::cout << "; of " << shortened << " something was too long: a note tells it whole";
   std::cout << "\n";
   return kDone;
 }

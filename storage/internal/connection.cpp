@@ -21,9 +21,10 @@ sqlite_api::sqlite3* handle(soci::session& session) {
 // What a trigger of ours says is written for people; SQLite's own words name columns.
 std::optional<std::string> raised_by_a_trigger(const std::string& message) {
   if (message.find(" constraint failed") != std::string::npos) return std::nullopt;
-  const std::string rule = message.substr(0, message.find(" while executing \""));
-  const auto at = rule.rfind(": ");
-  return at == std::string::npos ? rule : rule.substr(at + 2);
+  std::string rule = message.substr(0, message.find(" while executing \""));
+  // "sqlite3_statement_backend::loadOne: " comes from SOCI; what follows is ours, its colons too.
+  if (rule.starts_with("sqlite3_")) rule.erase(0, rule.find(": ") + 2);
+  return rule;
 }
 
 Error translated(const soci::soci_error& error, std::string_view statement) {

@@ -11,8 +11,6 @@ namespace muniment::storage {
 std::optional<Document> read_document(Session& session, std::int64_t id);
 std::int64_t current_version(Session& session, std::int64_t document_id);
 
-// Error(conflict) for a document under hold. The database refuses too, less kindly.
-
 // What never changes of a component.
 struct CapturedComponent {
   std::int64_t position = 0;

@@ -5,6 +5,7 @@
 #include <map>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "records/file_plan.h"
 #include "records/holds.h"
@@ -112,6 +113,39 @@ TEST_F(PackageImportTest, VersionsFieldsAndRelationsComeBack) {
   ASSERT_EQ(1U, related.size()) << "the other document did not come";
   EXPECT_EQ(found[0].id, related[0].other_id);
   EXPECT_EQ(storage::RelationKind::answers, related[0].kind);
+}
+
+TEST_F(PackageImportTest, WhatIsTooLongIsToldWholeInTheReceiptAndANote) {
+  const std::string label = "Sent to " + std::string(300, 'x');
+  const std::string comment(2500, 'c');
+  ListedDocument& adopted = package_.listing.documents[0];
+  adopted.title = std::string(501, 't');
+  adopted.versions[0].labels = {label, "SENT", label + " again"};
+  adopted.versions[1].labels = {"sent"};
+  adopted.versions[1].comment = comment;
+  adopted.notes = {std::string(15'000, 'n')};
+  const auto documents_of_receipt = nlohmann::json::parse(take_in().receipt)["documents"];
+  const auto found = documents();
+  ASSERT_EQ(2U, found.size());
+  EXPECT_EQ(500U, found[0].title.size());
+  auto session = archive_.database.read();
+  const auto versions = storage::document_versions(session, found[0]);
+  ASSERT_EQ(2U, versions[1].labels.size());
+  EXPECT_EQ(label.substr(0, 80), versions[1].labels[0].label);
+  EXPECT_EQ("SENT", versions[1].labels[1].label);
+  EXPECT_TRUE(versions[0].labels.empty());
+  EXPECT_EQ(2000U, versions[0].comment.size());
+  EXPECT_EQ(nlohmann::json({"comment", "label", "title"}), documents_of_receipt[0]["shortened"]) << "and no text";
+  EXPECT_TRUE(documents_of_receipt[1]["shortened"].empty());
+  std::vector<std::string> notes;
+  for (const storage::Note& note : storage::notes(session, found[0])) notes.push_back(note.text);
+  const auto told = std::ranges::find_if(notes, [](const auto& note) { return note.starts_with("Cut or left out"); });
+  ASSERT_NE(told, notes.end());
+  for (const std::string& whole : {"label: " + label + ";", "label: " + label + " again", std::string("label: sent"),
+                                   comment, "title: " + adopted.title}) {
+    EXPECT_NE(std::string::npos, told->find(whole)) << whole;
+  }
+  EXPECT_EQ(1, std::ranges::count(notes, adopted.notes[0]));
 }
 
 TEST_F(PackageImportTest, WhatComesIntoAFolderUnderHoldLosesNothing) {

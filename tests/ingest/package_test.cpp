@@ -149,5 +149,20 @@ TEST(PackageMessages, SayWhatOfALongListDoesNotComeAlong) {
   EXPECT_EQ(notes, got.notes);
 }
 
+TEST(PackageMessages, SayThatLabelsOrALongNoteDoNotComeAlong) {
+  ListedDocument document;
+  document.notes = {std::string(20'000, 'n'), std::string(20'001, 'n')};
+  document.versions.resize(2);
+  document.versions[1].labels.assign(201, "a label");
+  const ListedDocument got = decode_listed_document(encode(document));
+  ASSERT_EQ(3U, got.notes.size());
+  EXPECT_EQ(
+      "Left out: of 201 labels of a version there, all after the first 200; of 20001 bytes of a note there, all after "
+      "the first 20000.",
+      got.notes[0]);
+  EXPECT_EQ(document.notes[0], got.notes[1]);
+  EXPECT_EQ(200U, got.versions[1].labels.size());
+}
+
 }  // namespace
 }  // namespace muniment::ingest::worker

@@ -199,8 +199,6 @@ TEST_F(StacksTest, ASingleDocumentGetsItsValues) {
   EXPECT_EQ(letter.type->name, "Letter");
   EXPECT_THAT(tags(letter), ElementsAre("x", "y"));
   EXPECT_EQ(serial(id)->number, 7);
-  auto session = archive_.database.read();
-  EXPECT_EQ(storage::find_by_serial_number(session, staff_, 7), id);
 }
 
 TEST_F(StacksTest, ABarcodeFillsACustomFieldOfItsOwnPartAndStopsNothing) {

@@ -59,10 +59,10 @@ class Transfer(unittest.TestCase):
         self.sender.ok("POST", "/records", {"documents": [number]})
         return number
 
-    def handed_over(self, numbers):
+    def handed_over(self, numbers, **choice):
         self.sender.ok("PUT", "/retention/today", {"today": "2040-01-01"})
         batch = self.sender.ok("POST", "/dispositions",
-                        {"title": "Old minutes", "action": "transfer", "documents": numbers})
+                        {"title": "Old minutes", "action": "transfer", "documents": numbers, **choice})
         path = f"/dispositions/{batch['id']}"
         batch = self.sender.ok("POST", path + "/approve", {}, version=batch["version"], token=self.other)
         self.sender.ok("POST", path + "/execute", version=batch["version"])
@@ -202,6 +202,29 @@ class Transfer(unittest.TestCase):
         self.assertEqual({number: "skipped"}, self.outcomes(batch))
         self.assertEqual(1, self.sender.ok("GET", "/retention/due?action=transfer")["total"])
         self.assertEqual([], list((self.sender.data / "transfers").glob("*.zip")))
+
+    def test_copies_can_stay_and_are_kept_by_a_schedule_of_their_own(self):
+        number = self.declared("minutes.txt", b"Minutes that are needed here, too", **{"class": self.node})
+        keeping = self.sender.ok("POST", "/schedules", {
+            "code": "C5", "title": "Copies", "triggers": [{"kind": "event", "name": "transferred"}], "combine": "all",
+            "cutoff": "none", "fiscal_start": 1, "period": "5 years", "action": "destroy", "kind": "minimum",
+            "authority": "A decision"})
+        batch = self.handed_over([number], copy_schedule=keeping["id"])
+        file, receipt = (self.sender.data.parent / name for name in ("package.zip", "receipt.json"))
+        self.sender.command("transfer", "package", batch, "-o", file)
+        self.receiver.command("transfer", "import", file, "-o", receipt)
+        self.sender.command("transfer", "receipt", batch, receipt)
+        self.assertEqual({number: "transferred"}, self.outcomes(batch))
+        self.assertEqual(200, self.sender.request("GET", f"/api/v1/documents/{number}/original").status)
+        record = self.sender.ok("GET", f"/documents/{number}/record")
+        self.assertEqual(("active", "destroy", "C5"), (record["stage"], record["action"], record["own_schedule"]["name"]))
+        self.assertEqual([(batch, "The City Archives")], [(one["batch"], one["archive"]) for one in record["custody"]])
+        told = self.sender.command("retention", "explain", number).stdout
+        self.assertIn("What is here is a copy: it was transferred to The City Archives", told)
+        due = self.sender.ok("GET", "/retention/due")["items"]
+        self.assertEqual([(number, "destroy")], [(one["id"], one["action"]) for one in due])
+        self.assertEqual([], list((self.sender.data / "transfers").glob("*.zip")))
+        self.sender.command("verify")
 
     def test_a_copy_as_zip_and_as_folder(self):
         number = self.declared("note.txt", b"A note that somebody kept", folder=self.folder)

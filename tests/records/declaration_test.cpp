@@ -109,10 +109,15 @@ TEST(Declaration, FilingInADeclaringClassDeclares) {
     change_class(tx, archive.node, 1, declaring);
     tx.commit();
   }
+  bool woken = false;
+  const auto listening = archive.database.on_index_queued([&] { woken = true; });
   const std::int64_t id = archive.filed();
+  EXPECT_TRUE(woken) << "whoever declares is told by the commit";
   auto tx = archive.begin();
+  EXPECT_TRUE(declarations_are_due(tx));
   EXPECT_EQ(declare_what_was_filed(tx, 10), 1u);
   EXPECT_EQ(find_record(tx, id)->declared_how, "filing");
+  EXPECT_FALSE(declarations_are_due(tx));
   EXPECT_EQ(declare_what_was_filed(tx, 10), 0u);
 }
 

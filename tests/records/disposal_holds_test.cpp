@@ -89,7 +89,7 @@ TEST(Disposal, ADryRunKnowsOfReleasesAndOfAnIndexThatIsBehind) {
   {
     auto tx = archive.begin();
     const std::int64_t hold = place_hold(tx, archive.manager, {"Dispute", "A claim", "invoice", false, {}});
-    hold_matches(tx, hold, {id});
+    hold_matches(tx, {hold, "invoice"}, {id});
     release_documents(tx, archive.manager, hold, {id}, "Not relevant");
     tx.commit();
   }
@@ -206,9 +206,9 @@ TEST(Disposal, WhatIsBeingDestroyedIsNeitherRestoredFromTheTrashNorHeld) {
       "components, executed_at) VALUES ($1, 1, '', 0, '', '', '[]', 0)",
       id);
   EXPECT_THROW(storage::restore_document(tx, archive.manager, id), Error);
-  const std::int64_t hold = place_hold(tx, archive.manager, {"Dispute", "A claim", "", false, {}});
+  const std::int64_t hold = place_hold(tx, archive.manager, {"Dispute", "A claim", "acme", false, {}});
   EXPECT_THROW(hold_documents(tx, archive.manager, hold, {id}), Error);
-  EXPECT_EQ(hold_matches(tx, hold, {id}), 0u);
+  EXPECT_EQ(hold_matches(tx, {hold, "acme"}, {id}), 0u);
 }
 
 TEST(Disposal, AHoldThatIsPlacedWhileOthersAreAskedIsNotOvertaken) {

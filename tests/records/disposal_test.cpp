@@ -1,6 +1,7 @@
 #include "records/disposal.h"
 
 #include <fstream>
+#include <future>
 
 #include <gtest/gtest.h>
 
@@ -204,6 +205,30 @@ TEST(Disposal, WhatABackupBringsBackIsDestroyedAgainOnPaperAndRestrictedToo) {
   EXPECT_EQ(restored.replay_journal(), 2u);
   auto session = archive.database.read();
   for (const std::int64_t id : {tagged, paper}) EXPECT_FALSE(storage::find_document(session, archive.manager, id));
+}
+
+TEST(Disposal, NothingIsDestroyedWhileSomebodyHoldsItOff) {
+  RecordsArchive archive;
+  const std::int64_t trashed = archive.filed();
+  const std::int64_t record = archive.declared();
+  const auto batch = archive.proposed({record}, kDue);
+  archive.approve(batch);
+  archive.execute(batch, kDue);
+  {
+    auto tx = archive.begin();
+    storage::trash_document(tx, archive.manager, trashed);
+    tx.commit();
+  }
+  archive.clock.advance(std::chrono::hours(1));
+  // Whoever has a lock must not try it.
+  const auto elsewhere = [](const auto& action) { return std::async(std::launch::async, action).get(); };
+  {
+    const auto held_off = archive.disposal.hold_off();
+    EXPECT_EQ(elsewhere([&] { return archive.disposal.purge(kWindowOver); }), 0u);
+    EXPECT_EQ(elsewhere([&] { return archive.disposal.empty_trash(archive.clock.now()); }), 0u);
+  }
+  EXPECT_EQ(archive.disposal.purge(kWindowOver), 1u);
+  EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 1u);
 }
 
 TEST(Disposal, TheTrashIsEmptiedExceptForWhatIsHeld) {

@@ -12,6 +12,7 @@ using core::Error;
 using testing::day;
 using testing::kDue;
 using testing::RecordsArchive;
+using testing::terms;
 
 TEST(Disposition, WhatIsDueIsListedOnItsDayAndNotBefore) {
   RecordsArchive archive;
@@ -24,6 +25,30 @@ TEST(Disposition, WhatIsDueIsListedOnItsDayAndNotBefore) {
   EXPECT_EQ(page.records[0].schedule_code, "S1");
   EXPECT_EQ(list_due(session, archive.manager, kDue, {std::nullopt, Action::transfer}, 0, 10).total, 0);
   EXPECT_EQ(list_due(session, archive.manager, kDue, {archive.node, {}}, 0, 10).total, 1);
+}
+
+TEST(Disposition, TheDueListCanBeOfWhatIsPastItsLastDay) {
+  RecordsArchive archive;
+  archive.declared();  // by a minimum, which sets no last day
+  const std::int64_t late = archive.declared();
+  {
+    auto tx = archive.begin();
+    ScheduleTerms at_most = terms("3 years");
+    at_most.kind = RuleKind::maximum;
+    add_schedule_beside(tx, archive.manager, late, create_schedule(tx, "S5", at_most), "Personal data");
+    tx.commit();
+  }
+  const Date last = archive.record(late).deadline.value();
+  ASSERT_EQ(last, day("2029-11-24"));
+  DueFilter overdue;
+  overdue.overdue = true;
+  auto session = archive.database.read();
+  EXPECT_EQ(list_due(session, archive.manager, last, overdue, 0, 10).total, 0) << "the last day is in time";
+  const DuePage page = list_due(session, archive.manager, day("2029-11-25"), overdue, 0, 10);
+  EXPECT_EQ(page.total, 1);
+  ASSERT_EQ(page.records.size(), 1u);
+  EXPECT_EQ(page.records[0].document_id, late);
+  EXPECT_EQ(list_due(session, archive.manager, last, {}, 0, 10).total, 2);
 }
 
 TEST(Disposition, WhatSomebodyMayNotReadIsNotInTheirDueList) {

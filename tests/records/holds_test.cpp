@@ -113,7 +113,7 @@ TEST(Holds, EachDocumentHasAnEntryOfItsOwnWhateverBroughtItUnderTheHold) {
   const std::int64_t hold = place_hold(placing, archive.manager, {"Dispute", "A claim", "rent", true, {}});
   hold_folder(placing, archive.manager, hold, folder);
   hold_folder(placing, archive.manager, hold, folder);
-  hold_matches(placing, hold, {matched});
+  hold_matches(placing, {hold, "rent"}, {matched});
   reclassify(placing, archive.manager, elsewhere, std::nullopt, folder, "Belongs to the case");
   placing.commit();
   const std::int64_t later = archive.filed(folder);
@@ -179,11 +179,30 @@ TEST(Holds, WhatAPersonReleasedTheQueryDoesNotTakeAgain) {
   const std::int64_t other = archive.filed();
   auto tx = archive.begin();
   const auto hold = place_hold(tx, archive.manager, {"Dispute", "A claim", "acme", false, {}});
-  EXPECT_EQ(querying_holds(tx).size(), 1u);
-  EXPECT_EQ(hold_matches(tx, hold, {one, other}), 2u);
+  EXPECT_EQ(hold_queries(tx).size(), 1u);
+  EXPECT_EQ(hold_matches(tx, {hold, "acme"}, {one, other}), 2u);
   release_documents(tx, archive.manager, hold, {one}, "Another Acme");
-  EXPECT_EQ(hold_matches(tx, hold, {one, other}), 0u);
+  EXPECT_EQ(hold_matches(tx, {hold, "acme"}, {one, other}), 0u);
   EXPECT_FALSE(storage::find_document(tx, archive.manager, one)->held);
+}
+
+TEST(Holds, AnAnswerToWhatAHoldAskedBeforeHoldsNothing) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.filed();
+  auto tx = archive.begin();
+  const HoldTerms placed{"Dispute", "A claim", "acme", false, {}};
+  const std::int64_t hold = place_hold(tx, archive.manager, placed);
+  const HoldQuery asked = hold_queries(tx).at(0);
+  HoldTerms changed = placed;
+  changed.query = "acme ltd";
+  change_hold(tx, archive.manager, hold, find_hold(tx, hold)->version, changed);
+  EXPECT_EQ(hold_matches(tx, asked, {id}), 0u);
+  set_hold_matched(tx, asked, 7);
+  EXPECT_EQ(hold_queries(tx).at(0).matched_sequence, -1) << "what it asks now was not asked yet";
+  const HoldQuery now = hold_queries(tx).at(0);
+  EXPECT_EQ(hold_matches(tx, now, {id}), 1u);
+  set_hold_matched(tx, now, 7);
+  EXPECT_EQ(hold_queries(tx).at(0).matched_sequence, 7);
 }
 
 TEST(Holds, CustodiansAcknowledge) {

@@ -105,6 +105,7 @@ TEST(Inventory, ABoxOnTheWrongShelfIsMisplacedAndItsFilesAreNot) {
   std::int64_t inventory = 0;
   archive.change([&](auto& tx) {
     const auto shelf = create_location(tx, archive.manager, {archive.room, LocationKind::shelf, "Shelf 4", {}, ""});
+    note_printed(tx, archive.clerk, labels_to_print(tx, archive.manager, 100));
     inventory = start_inventory(tx, archive.manager, shelf);
     scan(tx, archive.manager, inventory,
          {code_of(tx, {CodeBearer::Kind::location, archive.box}), archive.item_of(id).barcode});
@@ -114,6 +115,9 @@ TEST(Inventory, ABoxOnTheWrongShelfIsMisplacedAndItsFilesAreNot) {
     EXPECT_EQ(findings[0].location_id, archive.box);
     accept_findings(tx, archive.manager, inventory, {findings[0].id});
     EXPECT_EQ(find_location(tx, archive.box)->parent_id, shelf);
+    const auto labels = labels_to_print(tx, archive.manager, 100);
+    ASSERT_EQ(labels.size(), 1u) << "that of the box says where it was";
+    EXPECT_EQ(labels[0].bearer.id, archive.box);
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "storage/restrictions.h"
 #include "tests/records/records_archive.h"
 
 namespace muniment::records {

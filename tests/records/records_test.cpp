@@ -201,7 +201,7 @@ TEST(Records, EventsStartPeriodsAndAreCorrectedNotAltered) {
   correct_event(tx, archive.manager, *corrected, std::nullopt, "It did not end");
   EXPECT_EQ(find_record(tx, id)->standing, Standing::waiting);
   EXPECT_THROW(tx.execute("UPDATE retention_event SET date = '2000-01-01'"), Error);
-  EXPECT_EQ(event_names(tx), std::vector<std::string>{"contract ended"});
+  EXPECT_EQ(event_names(tx, archive.manager), std::vector<std::string>{"contract ended"});
 }
 
 TEST(Records, AnEventOnAFolderReachesAllInItAndTheRecordsOwnWins) {
@@ -220,6 +220,35 @@ TEST(Records, AnEventOnAFolderReachesAllInItAndTheRecordsOwnWins) {
   record_event(tx, archive.manager, "ended", day("2025-01-01"), {{std::nullopt, folder}});
   EXPECT_EQ(find_record(tx, one)->eligible_from, day("2025-01-02"));
   EXPECT_EQ(find_record(tx, other)->eligible_from, day("2026-01-02"));
+}
+
+TEST(Records, NamesOfEventsAreThoseOnWhatOneMayRead) {
+  RecordsArchive archive;
+  const storage::Principal other = archive.add_person("olle", storage::Role::staff);
+  std::int64_t folder = 0;
+  {
+    auto tx = archive.begin();
+    folder = create_folder(tx, archive.node, "Case", std::nullopt);
+    tx.commit();
+  }
+  const std::int64_t open = archive.declared();
+  const std::int64_t closed = archive.declared(folder);
+  auto tx = archive.begin();
+  record_event(tx, archive.manager, "told to all", day("2024-01-01"), {{open, std::nullopt}});
+  record_event(tx, archive.manager, "told of one", day("2024-01-01"), {{closed, std::nullopt}});
+  record_event(tx, archive.manager, "told of a folder", day("2024-01-01"), {{std::nullopt, folder}});
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(event_names(tx, other), (Names{"told of a folder", "told of one", "told to all"}));
+  const storage::AccessEntry alone{storage::AccessEntry::Subject::account, archive.manager.account_id, true};
+  const std::int64_t list = storage::create_access_list(tx, "Those of the case", {alone});
+  FolderChange change;
+  change.access_list = list;
+  change_folder(tx, folder, find_folder(tx, folder)->version, change);
+  const auto now = [&](const storage::Principal& who) {
+    return storage::load_principal(tx, who.account_id, "test").value();
+  };
+  EXPECT_EQ(event_names(tx, now(other)), Names{"told to all"});
+  EXPECT_EQ(event_names(tx, now(archive.manager)).size(), 3U);
 }
 
 TEST(Records, ReclassifyingIsTheOnlyWayToAnotherPlace) {

@@ -4,8 +4,10 @@
 #include "records/disposal.h"
 #include "records/events.h"
 #include "records/privacy.h"
+#include "storage/audit.h"
 #include "storage/sealing_key.h"
 #include "storage/share_links.h"
+#include "storage/uploads.h"
 #include "storage/workflows.h"
 #include "tests/records/records_archive.h"
 
@@ -129,6 +131,34 @@ TEST(Disposal, WhatPeopleSaidOfItGoesWithIt) {
   EXPECT_TRUE(in_database());
 }
 
+TEST(Disposal, OnlyAnswersThatNameItAreForgottenWithIt) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.filed();
+  const std::string number = std::to_string(id);
+  {
+    auto tx = archive.begin();
+    const auto answered = [&](const char* key, const std::string& path, const std::string& location,
+                              const std::string& body) {
+      storage::reserve_answer(tx, 7, key, "hash", path);
+      storage::remember_answer(tx, 7, key, 201, location, body);
+    };
+    answered("by address", "/api/v1/documents/" + number + "/notes", "", R"({"id":999,"text":"quoted"})");
+    answered("by location", "/api/v1/paper", "/api/v1/documents/" + number, "{}");
+    answered("by body", "/api/v1/retention-events", "", R"({"documents":[)" + number + "]}");
+    answered("of another", "/api/v1/documents/" + number + "5", "", R"({"id":7)" + number + "}");
+    storage::reserve_answer(tx, 7, "still running", "hash", "/api/v1/documents/" + number);
+    storage::trash_document(tx, archive.manager, id);
+    tx.commit();
+  }
+  archive.clock.advance(std::chrono::hours(1));
+  EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 1u);
+  auto session = archive.database.read();
+  for (const char* key : {"by address", "by location", "by body"}) {
+    EXPECT_FALSE(storage::find_answer(session, 7, key)) << key;
+  }
+  for (const char* key : {"of another", "still running"}) EXPECT_TRUE(storage::find_answer(session, 7, key)) << key;
+}
+
 TEST(Disposal, WhatWasSaidWithAnOutcomeIsMissedAfterThePurgeAndGoesAtTheNextStart) {
   RecordsArchive archive;
   const std::int64_t id = archive.declared();
@@ -148,8 +178,15 @@ TEST(Disposal, WhatWasSaidWithAnOutcomeIsMissedAfterThePurgeAndGoesAtTheNextStar
   const auto findings = archive.disposal.verify_purged();
   ASSERT_EQ(1U, findings.size());
   EXPECT_NE(std::string::npos, findings.front().find("with outcomes")) << findings.front();
+  const auto times_told = [&] {
+    auto session = archive.database.read();
+    return storage::list_audit(session, {"document", id, {}, "disposition.purge_verified"}, 0, 10).size();
+  };
+  EXPECT_EQ(archive.disposal.verify_purged(), findings);
+  EXPECT_EQ(times_told(), 1U) << "nothing is new";
   archive.disposal.recover();
   EXPECT_EQ(std::vector<std::string>{}, archive.disposal.verify_purged());
+  EXPECT_EQ(times_told(), 2U);
   auto session = archive.database.read();
   EXPECT_EQ("", session.value<std::string>("SELECT reason FROM disposition_item WHERE batch_id = $1", first));
 }

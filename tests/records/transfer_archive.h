@@ -61,6 +61,22 @@ struct TransferArchive : RecordsArchive {
     EXPECT_FALSE(disposal.execute(manager, batch, day(kTransferDue), [&] { return ++asked > 1; }));
     return batch;
   }
+  // Of which copies are kept for a year from their transfer.
+  std::int64_t copy_schedule(Action action) {
+    auto tx = begin();
+    const std::int64_t id = create_schedule(tx, "C" + std::to_string(++schedules_made),
+                                            terms("1 year", action, {{TriggerKind::event, "transferred"}}));
+    tx.commit();
+    return id;
+  }
+  std::int64_t proposed_with_copies(const std::vector<std::int64_t>& ids, std::int64_t keeping) {
+    auto tx = begin();
+    NewBatch wanted{"Batch", Action::transfer, "", ids, 1};
+    wanted.copy_schedule = keeping;
+    const std::int64_t batch = propose_batch(tx, manager, wanted, day(kTransferDue));
+    tx.commit();
+    return batch;
+  }
   std::filesystem::path file(std::int64_t batch) {
     return data.transfers() / ("transfer-" + std::to_string(batch) + ".zip");
   }
@@ -103,6 +119,8 @@ struct TransferArchive : RecordsArchive {
     auto session = database.read();
     return storage::find_document(session, manager, id).has_value();
   }
+
+  int schedules_made = 0;
 };
 
 }  // namespace muniment::records::testing

@@ -8,6 +8,7 @@
 #include "core/files.h"
 #include "records/certificate.h"
 #include "records/disposition.h"
+#include "records/explanation.h"
 #include "records/locations.h"
 #include "records/paper_disposal.h"
 #include "records/physical_items.h"
@@ -33,6 +34,92 @@ TEST(Transfer, HandsOverAPackageAndKeepsEverything) {
   // ERMS, PREMIS, two descriptions, two catalogues, the METS of the representation and the file.
   EXPECT_EQ(8, package.files);
   EXPECT_EQ(package.size, core::size_of(archive.disposal.open_package(archive.manager, batch)));
+}
+
+TEST(Transfer, CanLeaveCopiesThatTheirOwnScheduleKeeps) {
+  TransferArchive archive;
+  const std::int64_t id = archive.declared();
+  const std::int64_t keeping = archive.copy_schedule(Action::destroy);
+  const std::int64_t batch = archive.proposed_with_copies({id}, keeping);
+  archive.approve(batch);
+  archive.execute(batch, testing::day(kTransferDue));
+  {
+    auto tx = archive.begin();
+    EXPECT_THROW(tx.execute("INSERT INTO kept_copy (document_id, batch_id) VALUES ($1, $2)", id, batch), Error)
+        << "there is no receipt";
+  }
+  archive.record_receipt(batch, archive.receipt(batch));
+  EXPECT_TRUE(archive.found(id));
+  EXPECT_EQ(Outcome::transferred, archive.item(batch, id).outcome);
+  const Record record = archive.record(id);
+  EXPECT_EQ(Stage::active, record.stage);
+  EXPECT_EQ(keeping, record.own_schedule);
+  EXPECT_EQ(Action::destroy, record.action);
+  EXPECT_EQ(testing::day("2030-12-31"), record.retain_through) << "a year from the transfer";
+  EXPECT_TRUE(archive.package(batch)->removed_at);
+  EXPECT_FALSE(std::filesystem::exists(archive.file(batch)));
+  EXPECT_EQ(0U, archive.disposal.let_go(testing::day(kTransferDue)));
+  auto session = archive.database.read();
+  ASSERT_EQ(1U, kept_copies(session, id).size());
+  EXPECT_EQ("The City Archives", kept_copies(session, id)[0].received_by);
+  const Certificate made = certificate(session, archive.manager, batch);
+  EXPECT_TRUE(made.complete);
+  EXPECT_FALSE(made.records[0].tombstone);
+  EXPECT_EQ(std::vector<std::int64_t>{batch}, batches_to_certify(session));
+  EXPECT_EQ(1U, custody_in_words(session, id, Language::english).size());
+}
+
+TEST(Transfer, ACopyGoesInTheEndAndTheFirstCertificateStaysAsItWas) {
+  TransferArchive archive;
+  const std::int64_t id = archive.declared();
+  const std::int64_t held = archive.declared();
+  const std::int64_t batch = archive.proposed_with_copies({id, held}, archive.copy_schedule(Action::destroy));
+  archive.approve(batch);
+  archive.execute(batch, testing::day(kTransferDue));
+  archive.held_by_hand(held);
+  archive.record_receipt(batch, archive.receipt(batch));
+  EXPECT_EQ(Outcome::transferring, archive.item(batch, held).outcome);
+  EXPECT_TRUE(std::filesystem::exists(archive.file(batch))) << "something waits";
+  const Date later = testing::day("2031-01-01");
+  const std::int64_t end = archive.proposed({id}, later);
+  archive.approve(end);
+  archive.execute(end, later);
+  EXPECT_EQ(1U, archive.disposal.purge(testing::day("2031-03-01")));
+  EXPECT_FALSE(std::filesystem::exists(archive.file(batch))) << "it has what was destroyed";
+  auto session = archive.database.read();
+  const Certificate made = certificate(session, archive.manager, batch);
+  EXPECT_EQ(Outcome::transferred, made.records[0].item.outcome);
+  EXPECT_FALSE(made.records[0].tombstone);
+  EXPECT_TRUE(archive.disposal.verify_purged().empty());
+}
+
+TEST(Transfer, ACopyIsAskedForWithAScheduleThatCanKeepIt) {
+  TransferArchive archive;
+  const std::int64_t id = archive.declared();
+  const auto refused = [&](Action action, std::int64_t schedule) {
+    auto tx = archive.begin();
+    try {
+      NewBatch wanted{"Batch", action, "", {id}, 1};
+      wanted.copy_schedule = schedule;
+      propose_batch(tx, archive.manager, wanted, testing::day(kTransferDue));
+      ADD_FAILURE() << "it was not refused";
+    } catch (const Error& error) {
+      EXPECT_EQ(ErrorCode::invalid_argument, error.code()) << error.what();
+    }
+  };
+  const std::int64_t keeping = archive.copy_schedule(Action::destroy);
+  refused(Action::destroy, keeping);
+  refused(Action::transfer, 999);
+  refused(Action::transfer, archive.copy_schedule(Action::transfer));
+  {
+    auto tx = archive.begin();
+    set_schedule_status(tx, keeping, find_schedule(tx, keeping)->version, Status::closed);
+    tx.commit();
+  }
+  refused(Action::transfer, keeping);
+  const std::int64_t batch = archive.proposed_with_copies({id}, archive.schedule);
+  auto tx = archive.begin();
+  EXPECT_THROW(tx.execute("UPDATE disposition_batch SET copy_schedule_id = NULL WHERE id = $1", batch), Error);
 }
 
 TEST(Transfer, HandsOverEveryVersion) {

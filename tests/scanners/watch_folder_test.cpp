@@ -121,6 +121,24 @@ TEST(WatchFolder, TakesInWhatIsThereAndWhatComes) {
   EXPECT_TRUE(eventually([&] { return fs::is_empty(archive.folder); })) << "sources go once they are kept";
 }
 
+TEST(WatchFolder, WhatOnlyTheTrashHasIsTakenInAnew) {
+  Watched archive;
+  const storage::Principal ada = archive.add_person("ada", storage::Role::staff);
+  const std::int64_t trashed = archive.add_document(ada.actor(), "lease.txt", "lease");
+  {
+    auto tx = archive.database.begin(ada.actor());
+    storage::trash_document(tx, ada, trashed);
+    tx.commit();
+  }
+  archive.write(archive.folder / "lease.txt", "lease");
+  archive.start();
+  ASSERT_TRUE(eventually([&] { return fs::is_empty(archive.folder); }));
+  EXPECT_EQ(archive.documents(), 1);
+  archive.write(archive.folder / "again.txt", "lease");
+  ASSERT_TRUE(eventually([&] { return fs::is_empty(archive.folder); }));
+  EXPECT_EQ(archive.documents(), 1) << "which is kept now";
+}
+
 TEST(WatchFolder, LooksIntoNewFolders) {
   Watched archive;
   archive.start();

@@ -1,12 +1,14 @@
 #include "server/backup.h"
 
 #include <fstream>
+#include <future>
 
 #include <gmock/gmock.h>
 
 #include "core/error.h"
 #include "storage/documents.h"
 #include "storage/statistics.h"
+#include "tests/records/records_archive.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::server {
@@ -26,7 +28,7 @@ void write_over(const fs::path& file, const std::string& text) {
 class BackupTest : public ::testing::Test {
  protected:
   BackupResult back_up_now() {
-    return back_up(archive_.data, archive_.database, archive_.blobs, backup_, ignore_progress);
+    return back_up(archive_.data, archive_.database, archive_.blobs, disposal_, backup_, ignore_progress);
   }
   void restore_now() { restore(backup_, restored_, {}, ignore_progress); }
   std::int64_t add(const std::string& bytes) {
@@ -59,6 +61,8 @@ class BackupTest : public ::testing::Test {
   }
 
   testing::TestArchive archive_;
+  records::testing::FakeSurroundings surroundings_;
+  records::Disposal disposal_{archive_.database, archive_.blobs, surroundings_, {}};
   const fs::path backup_ = archive_.directory.path() / "backup";
   const fs::path restored_ = archive_.directory.path() / "restored";
   const fs::path scratch_ = archive_.directory.path() / "scratch";
@@ -89,6 +93,24 @@ TEST_F(BackupTest, ASecondOneCopiesOnlyWhatIsNew) {
   EXPECT_EQ(second.blobs_copied, 1);
   restore_now();
   EXPECT_EQ(restored_counts().documents, 2);
+}
+
+TEST_F(BackupTest, NothingThatItNeedsIsDestroyedMeanwhile) {
+  const storage::Principal ada = archive_.add_person("ada", storage::Role::staff);
+  for (const std::int64_t id : {add("one"), add("two")}) {
+    auto tx = archive_.database.begin(ada.actor());
+    storage::trash_document(tx, ada, id);
+    tx.commit();
+  }
+  archive_.clock.advance(std::chrono::hours(1));
+  const auto empty_trash = [&] {
+    return std::async(std::launch::async, [&] { return disposal_.empty_trash(archive_.clock.now()); }).get();
+  };
+  back_up(archive_.data, archive_.database, archive_.blobs, disposal_, backup_,
+          [&](std::int64_t, std::int64_t) { EXPECT_EQ(empty_trash(), 0U); });
+  EXPECT_EQ(empty_trash(), 2U);
+  restore_now();
+  EXPECT_EQ(restored_counts().in_trash, 2);
 }
 
 TEST_F(BackupTest, DoesNotMixWithAnythingElse) {

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "records/holds.h"
 #include "storage/documents.h"
 #include "storage/mail_addresses.h"
 #include "storage/saved_views.h"
@@ -110,6 +111,21 @@ TEST_F(NotificationMailerTest, ANewDocumentInAListIsToldWithTheListsName) {
   EXPECT_THAT(receiver.taken().front().text, HasSubstr("New in a list that you follow, Letters of anna: answer"));
   EXPECT_THAT(receiver.taken().front().text, HasSubstr("/?doc=" + std::to_string(arrived)));
   EXPECT_THAT(receiver.taken().back().text, ContainsRegex("Nytt i en lista som du f.+ljer, Letters of bo: answer"));
+}
+
+TEST_F(NotificationMailerTest, AConfidentialHoldIsNotNamed) {
+  follow(anna, true);
+  change(eva, [&](storage::Transaction& tx) {
+    records::place_hold(tx, eva, {"The secret claim", "A claim", "", true, {anna.account_id}});
+    records::place_hold(tx, eva, {"The open claim", "A claim", "", false, {anna.account_id}});
+  });
+  mailer.work({});
+  ASSERT_EQ(receiver.taken().size(), 1U);
+  const std::string text = receiver.taken().front().text;
+  EXPECT_THAT(text, HasSubstr("Waits for you to acknowledge: A hold (by eva)"));
+  EXPECT_THAT(text, HasSubstr("Waits for you to acknowledge: The open claim (by eva)"));
+  EXPECT_THAT(text, HasSubstr("(by eva)\r\n  https://archive.example.org/notifications\r\n"));
+  EXPECT_THAT(text, Not(HasSubstr("secret")));
 }
 
 TEST_F(NotificationMailerTest, AnAddressThatIsRefusedHoldsUpNoOther) {

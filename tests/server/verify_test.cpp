@@ -7,6 +7,7 @@
 
 #include "storage/index_queue.h"
 #include "storage/pages.h"
+#include "tests/records/records_archive.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::server {
@@ -58,6 +59,26 @@ TEST_F(VerifyTest, EveryDamagedOrMissingOriginalIsFound) {
   EXPECT_EQ(result.findings.size(), 25U);
   EXPECT_EQ(result.blobs, 30);
   EXPECT_FALSE(nlohmann::json::parse(to_json(result)).at("sound"));
+}
+
+TEST_F(VerifyTest, WhatIsDestroyedMeanwhileIsNoFinding) {
+  const storage::Principal ada = archive_.add_person("ada", storage::Role::staff);
+  for (const std::int64_t id : {add("one"), add("two")}) {
+    auto tx = archive_.database.begin(ada.actor());
+    storage::trash_document(tx, ada, id);
+    tx.commit();
+  }
+  archive_.clock.advance(std::chrono::hours(1));
+  records::testing::FakeSurroundings surroundings;
+  records::Disposal disposal(archive_.database, archive_.blobs, surroundings, {});
+  std::size_t destroyed = 0;
+  const auto result =
+      verify(archive_.database, archive_.blobs, index_, checkpoints_, [&](std::int64_t done, std::int64_t) {
+        if (done == 1) destroyed = disposal.empty_trash(archive_.clock.now());
+      });
+  EXPECT_EQ(destroyed, 2U);
+  EXPECT_EQ(result.blobs, 2) << "the test was too slow to show anything";
+  EXPECT_THAT(result.findings, IsEmpty());
 }
 
 TEST_F(VerifyTest, AFileThatNoRowNamesIsCountedButNoFinding) {

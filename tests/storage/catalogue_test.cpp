@@ -6,7 +6,10 @@
 #include "storage/custom_fields.h"
 #include "storage/filing_rules.h"
 #include "storage/index_queue.h"
+#include "storage/mailboxes.h"
+#include "storage/scans.h"
 #include "storage/tag_tree.h"
+#include "storage/workflows.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::storage {
@@ -69,6 +72,59 @@ TEST_F(MergedNames, DocumentsRulesAndFieldsFollow) {
   EXPECT_EQ(find_filing_rule(session, rule)->terms.value, invoice.id);
   EXPECT_EQ(find_custom_field(session, field.id)->terms.uses.size(), 1U);
   EXPECT_EQ(carrier_counts(session, manager, Vocabulary::type, {invoice}), std::vector<std::int64_t>{2});
+}
+
+TEST_F(MergedNames, WhatGivesThemToDocumentsFollows) {
+  const NamedEntry bill = name(Vocabulary::type, "Bill"), invoice = name(Vocabulary::type, "Invoice");
+  const NamedEntry acme = name(Vocabulary::correspondent, "Acme"),
+                   limited = name(Vocabulary::correspondent, "Acme Ltd");
+  const NamedEntry express = name(Vocabulary::tag, "express"), urgent = name(Vocabulary::tag, "urgent");
+  const Principal admin = archive.add_person("root", Role::admin);
+  const SealingKey key(archive.data.keys(), archive.random);
+  WorkflowTerms wanted{"File", true, WorkflowOccasion::arrived};
+  wanted.actions.push_back({.kind = WorkflowAction::Kind::set,
+                            .type_id = bill.id,
+                            .correspondent_id = acme.id,
+                            .tag_ids = {express.id, urgent.id}});
+  MailboxTerms terms;
+  terms.name = "Office";
+  terms.host = "mail.example.org";
+  terms.login = "archive";
+  MailRule ruled;
+  ruled.filing = {.type_id = bill.id, .correspondent_id = acme.id, .tag_ids = {express.id}};
+  terms.rules = {ruled};
+  const std::int64_t filed = document({});
+  std::int64_t workflow = 0, mailbox = 0, profile = 0;
+  {
+    auto tx = archive.database.begin(admin.actor());
+    workflow = create_workflow(tx, admin, key, wanted, {});
+    begin_run(tx, find_workflow(tx, workflow).value(), {filed, core::Date()}, true);
+    mailbox = create_mailbox(tx, key, terms, "secret");
+    ScanProfile bills;
+    bills.name = "Bills";
+    bills.plan =
+        R"({"drop_blank":true,"type":)" + std::to_string(bill.id) + R"(,"tags":[)" + std::to_string(express.id) + "]}";
+    profile = create_scan_profile(tx, bills);
+    tx.commit();
+  }
+  merge(Vocabulary::type, bill, invoice);
+  merge(Vocabulary::correspondent, acme, limited);
+  merge(Vocabulary::tag, express, urgent);
+  auto session = archive.database.read();
+  const Workflow changed = find_workflow(session, workflow).value();
+  EXPECT_EQ(changed.version, 4) << "whoever has it open must look again";
+  for (const WorkflowAction& action :
+       {changed.terms.actions.at(0), list_runs(session, admin, workflow, 1).at(0).actions.at(0)}) {
+    EXPECT_EQ(action.type_id, invoice.id);
+    EXPECT_EQ(action.correspondent_id, limited.id);
+    EXPECT_EQ(action.tag_ids, std::vector<std::int64_t>{urgent.id});
+  }
+  const MailFiling filing = find_mailbox(session, mailbox)->terms.rules.at(0).filing;
+  EXPECT_EQ(filing.type_id, invoice.id);
+  EXPECT_EQ(filing.correspondent_id, limited.id);
+  EXPECT_EQ(filing.tag_ids, std::vector<std::int64_t>{urgent.id});
+  EXPECT_EQ(find_scan_profile(session, profile)->plan, R"({"drop_blank":true,"type":)" + std::to_string(invoice.id) +
+                                                           R"(,"tags":[)" + std::to_string(urgent.id) + "]}");
 }
 
 TEST_F(MergedNames, ATagIsCarriedOnce) {

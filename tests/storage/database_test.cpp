@@ -42,6 +42,18 @@ TEST(Database, RoundTripsEveryKindOfValue) {
   EXPECT_THROW(session.value<std::string>("SELECT n FROM thing"), Error) << "NULL must not become an empty text";
 }
 
+TEST(Database, WhatATriggerSaysIsToldWhole) {
+  TestArchive archive;
+  auto tx = archive.database.begin(kTester);
+  tx.execute("CREATE TRIGGER no_tags BEFORE INSERT ON tag BEGIN SELECT RAISE(ABORT, 'no tags: there are enough'); END");
+  try {
+    tx.execute("INSERT INTO tag (name, folded_name) VALUES ('a', 'a')");
+    ADD_FAILURE() << "was not refused";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.message(), "no tags: there are enough");
+  }
+}
+
 TEST(Database, EveryConnectionHoldsWhatDurabilityAndSafetyNeed) {
   TestArchive archive;
   const auto setting = [](Session& session, const std::string& name) {
@@ -128,6 +140,21 @@ TEST(Database, RefusesDataOfANewerProgram) {
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::unavailable);
   }
+}
+
+TEST(Database, TellsAllWhoListenWhatIsQueuedForTheIndexUntilTheyGiveItUp) {
+  TestArchive archive;
+  int first = 0, second = 0;
+  auto listening = archive.database.on_index_queued([&] { ++first; });
+  const auto still = archive.database.on_index_queued([&] { ++second; });
+  archive.add_document(kTester, "a.txt", "a");
+  EXPECT_GT(first, 0);
+  EXPECT_EQ(second, first);
+  listening.reset();
+  const int heard = first;
+  archive.add_document(kTester, "b.txt", "b");
+  EXPECT_EQ(first, heard);
+  EXPECT_GT(second, heard);
 }
 
 TEST(Database, ChecksItself) {

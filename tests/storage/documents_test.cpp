@@ -6,6 +6,7 @@
 #include "storage/audit.h"
 #include "storage/index_queue.h"
 #include "storage/pages.h"
+#include "storage/serial_numbers.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::storage {
@@ -135,10 +136,23 @@ TEST(Documents, TrashAndRestore) {
   EXPECT_EQ(find_duplicate(session, archive.ada, core::Sha256::of("bytes")), archive.id);
   const auto stays = [](Session&, const Document& document) { return !document.trashed_at; };
   EXPECT_FALSE(find_duplicate(session, archive.ada, core::Sha256::of("bytes"), stays));
+  const std::int64_t live = archive.add_document(archive.ada.actor(), "again.txt", "bytes");
+  EXPECT_EQ(find_duplicate(session, archive.ada, core::Sha256::of("bytes")), live) << "though the other is older";
   auto tx = archive.database.begin(archive.ada.actor());
   restore_document(tx, archive.ada, archive.id);
   tx.commit();
   EXPECT_EQ(load_indexable(session, archive.id)->access_list, archive.document().access_list);
+}
+
+TEST(Documents, TheNumberOfADestroyedDocumentIsNotGivenAgain) {
+  Fixture archive;
+  auto tx = archive.database.begin(archive.ada.actor());
+  record_serial_label(tx, archive.id, "", 7);
+  EXPECT_EQ(next_serial_number(tx), 8);
+  tx.execute(
+      "INSERT INTO tombstone (document_id, access_list_id, class_code, captured_at, schedule_code, authority, "
+      "components, executed_at, serial_number) VALUES (9999, 1, '', 0, '', '', '[]', 0, 41)");
+  EXPECT_EQ(next_serial_number(tx), 42);
 }
 
 TEST(Documents, AHiddenDocumentIsNotACapturedDuplicateAndIdentifiersAreNeverReused) {

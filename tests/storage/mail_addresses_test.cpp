@@ -106,7 +106,7 @@ TEST_F(MailAddressesTest, WhatCameBeforeOneChoseOrWasReadOrSentIsNotMailed) {
   EXPECT_EQ(mails[0].address, "anna@example.org");
   ASSERT_EQ(mails[0].items.size(), 1U);
   EXPECT_EQ(mails[0].items[0].notification.document_title, "The letter");
-  EXPECT_TRUE(mails[0].items[0].names_document);
+  EXPECT_TRUE(mails[0].items[0].named);
   change(archive.system(), [&](Transaction& tx) { note_notifications_mailed(tx, anna.account_id, mails[0].up_to); });
   EXPECT_TRUE(due().empty());
   rename("The letter again");
@@ -123,7 +123,7 @@ TEST_F(MailAddressesTest, NothingIsMailedThatTheReceiverMayNotSeeOrThatStaysHere
     tx.execute("INSERT INTO restriction (document_id, since) VALUES ($1, $2)", document, tx.now());
   });
   ASSERT_EQ(due().size(), 1U);
-  EXPECT_FALSE(due()[0].items[0].names_document);
+  EXPECT_FALSE(due()[0].items[0].named);
   change(eva, [&](Transaction& tx) {
     tx.execute("DELETE FROM restriction");
     DocumentChange to;

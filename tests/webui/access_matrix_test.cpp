@@ -28,6 +28,9 @@ std::string target_of(const Router::Route& route) {
 bool declared(const Router::Route& route, std::optional<Role> role) {
   if (std::holds_alternative<webui::Anyone>(route.needs)) return true;
   if (!role) return false;
+  if (const auto* either = std::get_if<webui::EitherOf>(&route.needs)) {
+    return storage::allows(*role, either->one) || storage::allows(*role, either->other);
+  }
   const auto* permission = std::get_if<Permission>(&route.needs);
   return permission == nullptr || storage::allows(*role, *permission);
 }

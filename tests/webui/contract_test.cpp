@@ -17,6 +17,10 @@ using storage::Role;
 std::string permission_of(const webui::Needs& needs) {
   if (std::holds_alternative<webui::Anyone>(needs)) return "public";
   if (std::holds_alternative<webui::SignedIn>(needs)) return "signed_in";
+  if (const auto* either = std::get_if<webui::EitherOf>(&needs)) {
+    return std::string(storage::permission_name(either->one)) + " or " +
+           std::string(storage::permission_name(either->other));
+  }
   return std::string(storage::permission_name(std::get<storage::Permission>(needs)));
 }
 

@@ -303,6 +303,22 @@ TEST_F(DocumentsTest, ARepeatedRequestWithItsKeyIsDoneOnce) {
   EXPECT_EQ(server_.ask(staff_, "POST", "/api/v1/tags", R"({"name":"urgent"})", second).status, 409);
 }
 
+TEST_F(DocumentsTest, NoKeyKeepsAFileOut) {
+  Headers headers = kMultipart;
+  headers.emplace_back("Idempotency-Key", "files");
+  const auto sent = [&](const std::string& bytes) {
+    return server_.ask(staff_, "POST", "/api/v1/documents", multipart("a.txt", bytes, {}), headers);
+  };
+  const auto first = sent("the rent of May");
+  ASSERT_EQ(first.status, 202) << first.body;
+  const auto second = sent("the rent of Mai");
+  ASSERT_EQ(second.status, 202) << second.body;
+  EXPECT_NE(json::parse(second.body)["id"], json::parse(first.body)["id"]);
+  const auto again = sent("the rent of May");
+  EXPECT_EQ(again.status, 200);
+  EXPECT_EQ(json::parse(again.body)["duplicate_of"], json::parse(first.body)["id"]);
+}
+
 TEST_F(DocumentsTest, AMethodThatIsNotThereIsRefusedWithThoseThatAre) {
   const auto response = server_.ask(staff_, "PUT", "/api/v1/documents", "", kJson);
   EXPECT_EQ(response.status, 405);

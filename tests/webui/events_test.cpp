@@ -99,6 +99,31 @@ TEST_F(EventsTest, TellsJobsAsTheApiDoes) {
   EXPECT_EQ(heard.substr(at, 6), "{\"id\":");
 }
 
+TEST_F(EventsTest, EndsWithItsToken) {
+  const auto client = listen(reader_);
+  publish(storage::kEveryoneList, R"({"id":1})");
+  EXPECT_NE(client->receive_until("{\"id\":1}").find("{\"id\":1}"), std::string::npos);
+  {
+    auto tx = server_.archive.database.begin(storage::Actor::system("test"));
+    tx.execute("DELETE FROM api_token");
+    tx.commit();
+  }
+  publish(storage::kEveryoneList, R"({"id":2})");
+  EXPECT_EQ(client->receive_until("{\"id\":2}").find("{\"id\":2}"), std::string::npos);
+}
+
+TEST_F(EventsTest, TellsWhoCouldReadItThatADocumentIsInTheTrash) {
+  const std::string staff = server_.person("staff", Role::staff);
+  const std::int64_t id = server_.add(staff, "a.pdf", "a\nwords");
+  server_.settle();
+  const auto client = listen(reader_);
+  const std::string document = "/api/v1/documents/" + std::to_string(id);
+  const std::string version = "\"" + server_.get(staff, document)["version"].dump() + "\"";
+  EXPECT_EQ(server_.ask(staff, "DELETE", document, "", {{"If-Match", version}}).status, 204);
+  const std::string told = "\"id\":" + std::to_string(id) + ",\"indexed\"";
+  EXPECT_NE(client->receive_until(told).find(told), std::string::npos);
+}
+
 TEST_F(EventsTest, EndsWhenTheServerStops) {
   const auto client = listen(reader_);
   server_.server->stop();

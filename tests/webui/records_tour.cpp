@@ -93,6 +93,8 @@ void Tour::disposition(std::int64_t number) {
   get("/api/v1/retention/today");
   send("PUT", "/api/v1/retention/today", {{"today", "2040-01-01"}});
   EXPECT_EQ(get("/api/v1/retention/due?action=destroy")["total"], 1);
+  EXPECT_EQ(get("/api/v1/retention/due?overdue=true")["total"], 0) << "a minimum has no last day";
+  EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/retention/due?overdue=perhaps").status, 422);
   EXPECT_EQ(get("/api/v1/retention/report")["due"], 1);
   EXPECT_EQ(get("/api/v1/retention/free")["destroy"], 1);
   EXPECT_EQ(get("/api/v1/retention/free?class=" + get(document)["class"]["id"].dump())["transfer"], 0);
@@ -296,6 +298,20 @@ void Tour::transfers(const std::string& other) {
             "The City Archives");
   EXPECT_EQ(get("/api/v1/tombstones/" + std::to_string(number))["transferred_to"], "The City Archives");
 
+  const std::int64_t copied = server_.add(admin_, "copied.txt", "What is needed here, too");
+  send("PATCH", "/api/v1/documents/" + std::to_string(copied), {{"class", node["id"]}},
+       get("/api/v1/documents/" + std::to_string(copied))["version"]);
+  send("POST", "/api/v1/records", {{"documents", {copied}}});
+  json keeping = kTerms;
+  keeping["code"] = "C9";
+  const json copies = send("POST", "/api/v1/schedules", keeping);
+  const json leaving =
+      send("POST", "/api/v1/dispositions",
+           {{"title", "Copies"}, {"action", "transfer"}, {"documents", {copied}}, {"copy_schedule", copies["id"]}});
+  EXPECT_EQ(leaving["copy_schedule"]["name"], "C9");
+  EXPECT_TRUE(get("/api/v1/documents/" + std::to_string(copied) + "/record")["custody"].empty());
+  send("POST", "/api/v1/dispositions/" + id(leaving) + "/withdraw", {{"reason", "Wait"}}, leaving["version"]);
+
   const std::int64_t another = server_.add(admin_, "more.txt", "What somebody wants a copy of");
   const auto exported =
       server_.ask(admin_, "POST", "/api/v1/exports", json{{"documents", {another}}, {"title", "A copy"}}.dump(), kJson);
@@ -314,6 +330,50 @@ void Tour::transfers(const std::string& other) {
   EXPECT_EQ(get("/api/v1/imports/" + id(result) + "/receipt"), result["receipt"]);
   const auto again = server_.ask(admin_, "POST", "/api/v1/imports", "PACKAGEa letter", zip);
   EXPECT_EQ(json::parse(again.body)["receipt"]["documents"][0]["outcome"], "duplicate");
+}
+
+TEST_F(Tour, WhoMayApproveAndNothingElseReadsBatchesAndDecides) {
+  json wanted = kTerms;
+  wanted["code"] = "S1";
+  const json schedule = send("POST", "/api/v1/schedules", wanted);
+  const json node =
+      send("POST", "/api/v1/classes", {{"code", "9"}, {"title", "Accounts"}, {"schedule", schedule["id"]}});
+  const std::int64_t number = server_.add(admin_, "paid.pdf", "paid\nthe bill is paid");
+  const std::string document = "/api/v1/documents/" + std::to_string(number);
+  send("PATCH", document, {{"class", node["id"]}}, get(document)["version"]);
+  send("POST", "/api/v1/records", {{"documents", {number}}});
+  send("PUT", "/api/v1/retention/today", {{"today", "2140-01-01"}});
+  const json proposal{{"title", "2140"}, {"action", "destroy"}, {"documents", {number}}};
+  const json batch = send("POST", "/api/v1/dispositions", proposal);
+  const std::string path = "/api/v1/dispositions/" + id(batch);
+
+  send("POST", "/api/v1/roles", {{"name", "Approver"}, {"permissions", {"approve_disposition"}}});
+  const json account = send("POST", "/api/v1/accounts", {{"name", "ulf"}, {"role", "Approver"}});
+  std::string ulf;
+  {
+    auto tx = server_.archive.database.begin(storage::Actor::system("test"));
+    ulf = storage::issue_token(tx, server_.archive.random, account["id"], "test", std::nullopt).secret;
+    tx.commit();
+  }
+  const auto asked = [&](const std::string& method, const std::string& target, const json& body = nullptr) {
+    Headers headers = kJson;
+    headers.emplace_back("If-Match", "\"" + get(path)["version"].dump() + "\"");
+    return server_.ask(ulf, method, target, body.is_null() ? "" : body.dump(), headers).status;
+  };
+  for (const std::string& target : {std::string("/api/v1/dispositions"), path, path + "/records", path + "/check",
+                                    path + "/transfer", document + "/retention"}) {
+    EXPECT_EQ(asked("GET", target), 200) << target;
+  }
+  EXPECT_EQ(asked("GET", "/api/v1/retention/due"), 403);
+  EXPECT_EQ(asked("POST", "/api/v1/dispositions", proposal), 403);
+  EXPECT_EQ(asked("POST", path + "/withdraw", {{"reason", "Wait"}}), 403);
+  EXPECT_EQ(asked("POST", path + "/approve", json::object()), 200);
+  EXPECT_EQ(asked("POST", path + "/execute"), 403);
+  send("POST", path + "/execute", {}, get(path)["version"]);
+  EXPECT_EQ(asked("GET", path + "/certificate"), 200);
+  EXPECT_EQ(asked("GET", path + "/certificate.pdf"), 200);
+  const std::string reader = server_.person("rolf", Role::reader);
+  EXPECT_EQ(server_.ask(reader, "GET", path).status, 403);
 }
 
 }  // namespace muniment::testing

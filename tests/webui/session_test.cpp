@@ -122,6 +122,22 @@ TEST_F(SessionTest, GuessingIsSlowedDownForKnownAndUnknownNames) {
   EXPECT_EQ(sign_in("anna", kPassword).status, 201);
 }
 
+TEST_F(SessionTest, ANetworkIsSlowedDownHoweverItsAddressesAreWritten) {
+  server_.password_person("anna", Role::staff, kPassword);
+  const auto from = [&](const char* address, const std::string& name, const std::string& password) {
+    Headers headers = kJson;
+    headers.emplace_back("X-Forwarded-For", address);
+    return sign_in(name, password, headers).status;
+  };
+  int guess = 0;
+  for (const char* address : {"2001:db8::1", "2001:db8:0::2", "2001:db8:0:0:1::3", "2001:db8::4:5:6:7", "2001:0db8::8",
+                              "2001:db8:0:0:ffff:0:0:9"}) {
+    EXPECT_EQ(from(address, "nobody" + std::to_string(++guess), "wrong password"), 401) << address;
+  }
+  EXPECT_EQ(from("2001:db8::a", "anna", kPassword), 429);
+  EXPECT_EQ(from("2001:db8:0:1::a", "anna", kPassword), 201) << "another network";
+}
+
 TEST_F(SessionTest, ANewPasswordEndsTheOtherSessions) {
   server_.password_person("anna", Role::staff, kPassword);
   const Browser here = browser_of(sign_in("anna", kPassword));

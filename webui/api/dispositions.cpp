@@ -43,6 +43,7 @@ Json batch_json(const Batch& batch) {
           {"executed_at", time_json(batch.executed_at)},
           {"executed_by", batch.executed_at ? person_json(batch.executed_by, batch.executed_by_name) : Json()},
           {"certificate", nullable(batch.certificate)},
+          {"copy_schedule", batch.copy_schedule ? named_json(*batch.copy_schedule, batch.copy_schedule_code) : Json()},
           {"approvals", std::move(approvals)},
           {"records", batch.items},
           {"pending", batch.pending}};
@@ -101,6 +102,7 @@ void send_due(Call& call, Api& api) {
                   {{"action", "must be destroy, transfer or review"}});
     }
   }
+  filter.overdue = call.truth_query("overdue");
   const Window window = window_of(call);
   const auto page = records::list_due(session, call.who, on, filter, window.offset, window.limit + 1);
   Json items = Json::array();
@@ -143,6 +145,7 @@ void propose(Call& call, Api& api) {
   wanted.action = batch_action(body.text("action"));
   wanted.reason = body.maybe_text("reason").value_or("");
   wanted.documents = proposed_documents(call, api, body, wanted.action);
+  wanted.copy_schedule = body.nullable_number("copy_schedule").value_or(std::nullopt);
   const std::int64_t configured = api.options.disposition_approvals;
   const std::int64_t needed = body.maybe_number("approvals_needed").value_or(configured);
   body.finish();
@@ -251,14 +254,16 @@ Json whole_certificate_json(const records::Certificate& certificate) {
                     {"paper", paper_destruction_json(paper)},
                     {"files", tombstone ? Json::parse(tombstone->components) : Json::array()}});
   }
-  return {{"batch", batch_json(certificate.batch)},
-          {"as_of", core::to_rfc3339(certificate.as_of)},
-          {"complete", certificate.complete},
-          {"transfer", transfer_json(certificate)},
-          {"records", std::move(list)},
-          {"statement",
-           "Of the records listed, those with the outcome \"purged\" have been destroyed, those with \"destroyed\" "
-           "are withdrawn and can still be restored, and all others are kept."}};
+  return {
+      {"batch", batch_json(certificate.batch)},
+      {"as_of", core::to_rfc3339(certificate.as_of)},
+      {"complete", certificate.complete},
+      {"transfer", transfer_json(certificate)},
+      {"records", std::move(list)},
+      {"statement",
+       "Of the records listed, those with the outcome \"purged\" have been destroyed, those with \"destroyed\" "
+       "are withdrawn and can still be restored, and all others are kept. Custody of those with \"transferred\" has "
+       "passed to the receiver."}};
 }
 
 void send_certificate_json(Call& call, Api& api) {
@@ -293,13 +298,13 @@ void set_today(Call& call, Api& api) {
 
 void add_dispositions(Router& router, Api& api) {
   const std::string path = "/api/v1/dispositions";
-  const auto add = [&](const char* method, const std::string& pattern, Permission needs, void (*handler)(Call&, Api&)) {
+  const auto add = [&](const char* method, const std::string& pattern, Needs needs, void (*handler)(Call&, Api&)) {
     router.add(method, pattern, needs, [&api, handler](Call& call) { handler(call, api); });
   };
   add("GET", "/api/v1/retention/due", Permission::propose_disposition, send_due);
   router.add("GET", "/api/v1/retention/today", SignedIn{}, [&api](Call& call) { send_today(call, api); });
   add("PUT", "/api/v1/retention/today", Permission::propose_disposition, set_today);
-  router.add("GET", path, Permission::propose_disposition, [&api](Call& call) {
+  router.add("GET", path, kOfBatches, [&api](Call& call) {
     auto session = api.services.database.read();
     const Window window = window_of(call);
     const std::int64_t total = records::batch_count(session);
@@ -310,13 +315,13 @@ void add_dispositions(Router& router, Api& api) {
     send_list(call, window, std::move(items), static_cast<std::int64_t>(window.offset + window.limit) < total, total);
   });
   add("POST", path, Permission::propose_disposition, propose);
-  router.add("GET", path + "/{id}", Permission::propose_disposition, [&api](Call& call) {
+  router.add("GET", path + "/{id}", kOfBatches, [&api](Call& call) {
     auto session = api.services.database.read();
     const Batch batch = require_batch(session, call.number("id"));
     send_versioned(call.http, 200, batch.version, batch_json(batch));
   });
-  add("GET", path + "/{id}/records", Permission::propose_disposition, send_batch_items);
-  add("GET", path + "/{id}/check", Permission::propose_disposition, check);
+  add("GET", path + "/{id}/records", kOfBatches, send_batch_items);
+  add("GET", path + "/{id}/check", kOfBatches, check);
   router.add("POST", path + "/{id}/approve", Permission::approve_disposition,
              [&api](Call& call) { decide_batch(call, api, records::approve_batch, "comment", false); });
   router.add("POST", path + "/{id}/reject", Permission::approve_disposition,
@@ -325,7 +330,7 @@ void add_dispositions(Router& router, Api& api) {
              [&api](Call& call) { decide_batch(call, api, records::withdraw_batch, "reason", true); });
   add("POST", path + "/{id}/execute", Permission::propose_disposition, execute);
   add("POST", path + "/{id}/restore", Permission::propose_disposition, restore_batch);
-  add("GET", path + "/{id}/certificate", Permission::propose_disposition, send_certificate_json);
+  add("GET", path + "/{id}/certificate", kOfBatches, send_certificate_json);
   add_tombstones(router, api);
 }
 

@@ -53,10 +53,6 @@ void change_document(Call& call, Api& api) {
     read_again = change.language && *change.language != before.language &&
                  before.state == storage::DocumentState::ready && !before.components.empty();
   }
-  // Whether it is declared may hang on these.
-  if (change.class_id || change.folder_id || change.type_id || !change.custom_fields.empty()) {
-    api.services.operations.records_changed();
-  }
   // Words are recognised by language. What is being read at the moment takes the new one up by itself.
   if (read_again) api.services.pipeline.retry(call.who, id);
   auto session = api.services.database.read();

@@ -101,12 +101,22 @@ class EventSender {
   }
 
  private:
-  // Rights and the session may have ended since the stream began.
+  // Rights, the session or the token may have ended since the stream began.
   std::optional<storage::Principal> asker() {
     if (call_.who.is_system()) return call_.who;
-    if (!call_.session_cookie.empty() && !api_.sign_in.current(call_.session_cookie)) return std::nullopt;
-    auto session = api_.services.database.read();
-    return storage::load_principal(session, call_.who.account_id, call_.who.client);
+    if (!call_.session_cookie.empty()) {
+      // Only looked at: a page that stands open does not prolong its session.
+      if (!api_.sign_in.current(call_.session_cookie)) return std::nullopt;
+      auto session = api_.services.database.read();
+      return storage::load_principal(session, call_.who.account_id, call_.who.client);
+    }
+    try {
+      Identity identity = api_.sign_in.identify(call_.http);
+      return identity.signed_in ? std::optional(std::move(identity.who)) : std::nullopt;
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::unauthenticated) throw;
+      return std::nullopt;
+    }
   }
 
   std::string message(std::uint64_t id, std::string_view topic, std::string_view data) const {

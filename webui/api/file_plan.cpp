@@ -131,6 +131,7 @@ void change_class(Call& call, Api& api, const std::function<records::ClassChange
   const Class node = require_class(tx, call.number("id"));
   const Json json = class_json(tx, node);
   tx.commit();
+  api.services.operations.records_changed();
   send_versioned(call.http, 200, node.version, json);
 }
 
@@ -178,6 +179,7 @@ void change_folder(Call& call, Api& api, const std::function<records::FolderChan
   const Folder folder = records::find_folder(tx, before.id).value();
   const Json json = folder_json(tx, folder);
   tx.commit();
+  api.services.operations.records_changed();
   send_versioned(call.http, 200, folder.version, json);
 }
 
@@ -205,6 +207,7 @@ void move_class(Call& call, Api& api) {
   const Class node = require_class(tx, call.number("id"));
   const Json json = class_json(tx, node);
   tx.commit();
+  api.services.operations.records_changed();
   send_versioned(call.http, 200, node.version, json);
 }
 
@@ -221,6 +224,7 @@ void move_folder(Call& call, Api& api) {
   const Folder folder = records::find_folder(tx, before.id).value();
   const Json json = folder_json(tx, folder);
   tx.commit();
+  api.services.operations.records_changed();
   send_versioned(call.http, 200, folder.version, json);
 }
 

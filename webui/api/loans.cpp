@@ -60,7 +60,7 @@ void send_loans(Call& call, Api& api) {
   auto session = api.services.database.read();
   const core::Date day = today(session, api);
   records::LoanFilter filter;
-  if (call.http.query("overdue") == "true") filter.overdue_on = day;
+  if (call.truth_query("overdue")) filter.overdue_on = day;
   send_window(call, records::list_loans(session, call.who, filter),
               [&](const records::Loan& loan) { return loan_json(session, call.who, loan, day); });
 }

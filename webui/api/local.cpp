@@ -60,6 +60,7 @@ void accept_files(Call& call, Api& api) {
     item.arrival.document = described;
     item.arrival.document.filename = paths[i];
     item.arrival.priority = storage::kBulk;
+    item.arrival.duplicate_test = ingest::is_out_of_trash;
     if (serial_number) {
       item.arrival.with = [number = *serial_number](storage::Transaction& tx, const ingest::Receipt& receipt) {
         storage::record_serial_label(tx, receipt.document_id, "", number);

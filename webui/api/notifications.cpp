@@ -24,11 +24,14 @@ Json notification_json(const Notification& one) {
   if (one.document_id) document = {{"id", *one.document_id}, {"title", one.document_title}};
   Json view;
   if (one.view_id) view = named_json(*one.view_id, one.view_name);
+  Json hold;
+  if (one.hold_id) hold = named_json(*one.hold_id, one.hold_title);
   return {{"id", one.id},
           {"kind", storage::notification_kind_name(one.kind)},
           {"document", std::move(document)},
           {"batch", nullable(one.batch_id)},
           {"view", std::move(view)},
+          {"hold", std::move(hold)},
           {"fields", one.fields},
           {"by", person_json(one.made_by, one.made_by_name)},
           {"at", core::to_rfc3339(one.at)},

@@ -97,10 +97,10 @@ void send_hold_csv(Call& call, Api& api) {
 }  // namespace
 
 void add_printouts(Router& router, Api& api) {
-  const auto add = [&](const char* pattern, Permission needs, void (*handler)(Call&, Api&)) {
+  const auto add = [&](const char* pattern, Needs needs, void (*handler)(Call&, Api&)) {
     router.add("GET", pattern, needs, [&api, handler](Call& call) { handler(call, api); });
   };
-  add("/api/v1/dispositions/{id}/certificate.pdf", Permission::propose_disposition, send_certificate_printout);
+  add("/api/v1/dispositions/{id}/certificate.pdf", kOfBatches, send_certificate_printout);
   add("/api/v1/file-plan.pdf", Permission::read_documents, send_file_plan);
   add("/api/v1/schedules.pdf", Permission::read_documents, send_schedules);
   add("/api/v1/holds/{id}/report.pdf", Permission::manage_holds, send_hold_pdf);

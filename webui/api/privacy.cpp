@@ -6,6 +6,7 @@
 #include "core/csv.h"
 #include "core/error.h"
 #include "records/report.h"
+#include "storage/restrictions.h"
 #include "webui/api/records_json.h"
 #include "webui/printed_requests.h"
 
@@ -320,7 +321,7 @@ void add_privacy(Router& router, Api& api) {
   });
   router.add("GET", "/api/v1/documents/{id}/restriction", Permission::read_documents, [&api](Call& call) {
     auto session = api.services.database.read();
-    send_json(call.http, 200, {{"restricted", records::is_restricted(session, require_document(session, call).id)}});
+    send_json(call.http, 200, {{"restricted", storage::is_restricted(session, require_document(session, call).id)}});
   });
   add("PUT", "/api/v1/documents/{id}/restriction", restrict_document);
 }

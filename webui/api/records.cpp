@@ -9,6 +9,7 @@
 #include "records/explanation.h"
 #include "records/holds.h"
 #include "records/report.h"
+#include "records/transfer.h"
 #include "webui/api/records_json.h"
 
 namespace muniment::webui::api {
@@ -30,6 +31,11 @@ Record require_record(storage::Session& session, const Call& call) {
 }
 
 Json record_json(storage::Session& session, const storage::Principal& who, const Record& record) {
+  Json custody = Json::array();
+  for (const auto& copy : records::kept_copies(session, record.document_id)) {
+    custody.push_back(
+        {{"batch", copy.batch_id}, {"archive", copy.received_by}, {"since", core::to_iso(copy.received_on)}});
+  }
   const bool shown = record.superseded_by && storage::find_document(session, who, *record.superseded_by);
   return {{"id", record.document_id},
           {"version", record.version},
@@ -47,7 +53,8 @@ Json record_json(storage::Session& session, const storage::Principal& who, const
           {"action", records::action_name(record.action)},
           {"retain_through", date_json(record.retain_through)},
           {"eligible_from", date_json(record.eligible_from)},
-          {"deadline", date_json(record.deadline)}};
+          {"deadline", date_json(record.deadline)},
+          {"custody", std::move(custody)}};
 }
 
 // Each for itself, so that one that cannot be declared does not stop the others.
@@ -143,6 +150,7 @@ void explain(Call& call, Api& api) {
   auto sentences = records::in_words(assessment, on, language_of(call));
   std::ranges::move(records::obstacles_in_words(session, document.id, language_of(call)),
                     std::back_inserter(sentences));
+  std::ranges::move(records::custody_in_words(session, document.id, language_of(call)), std::back_inserter(sentences));
   json.update(Json{{"holds", decision.holds},
                    {"may_dispose", decision.may_dispose() && document.is_record && !document.openly_held},
                    {"sentences", std::move(sentences)},

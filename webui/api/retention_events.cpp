@@ -86,7 +86,7 @@ void add_retention_events(Router& router, Api& api) {
              [&api](Call& call) { correct(call, api); });
   router.add("GET", "/api/v1/retention-event-names", Permission::read_documents, [&api](Call& call) {
     auto session = api.services.database.read();
-    send_json(call.http, 200, {{"items", records::event_names(session)}});
+    send_json(call.http, 200, {{"items", records::event_names(session, call.who)}});
   });
 }
 

@@ -75,6 +75,7 @@ void change_schedule(Call& call, Api& api) {
   }
   const Schedule schedule = require_schedule(tx, call.number("id"));
   tx.commit();
+  api.services.operations.records_changed();
   send_versioned(call.http, 200, schedule.version, schedule_json(schedule));
 }
 

@@ -62,6 +62,7 @@ void take_into_drop(Request& request, const Address& address) {
     arrival.document.filename = address.file;
     arrival.document.source = "drop";
     arrival.priority = storage::kBulk;
+    arrival.duplicate_test = ingest::is_out_of_trash;
     arrival.with = [&](storage::Transaction& tx, const ingest::Receipt&) {
       storage::record_arrival(tx, "drop", address.drop);
     };

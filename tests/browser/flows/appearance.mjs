@@ -13,19 +13,19 @@ const looks = [
   { name: "at 200 % on a small screen", options: { viewport: { width: 640, height: 400 } }, only: fewScreens },
 ];
 
-async function findingsNow(page, targets) {
-  const found = await axeFindings(page, { targets });
+async function findingsNow(page) {
+  const found = await axeFindings(page, { targets: true });
   const wide = await page.evaluate(() => [...document.querySelectorAll("main, .sheet, .row, .card, .topbar, .rail")]
     .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1).map((element) => element.className));
   return wide.length > 0 ? [...found, `wider than the window: ${wide.join(", ")}`] : found;
 }
 
 /** What is still wrong when the screen is looked at again: parts of it may have been on their way at first. */
-async function lastingFindings(page, targets) {
-  let found = await findingsNow(page, targets);
+async function lastingFindings(page) {
+  let found = await findingsNow(page);
   for (let again = 0; again < 3 && found.length > 0; again += 1) {
     console.log(`looked at again: ${page.url()}: ${found.join("; ")}`);
-    found = await findingsNow(page, targets);
+    found = await findingsNow(page);
   }
   return found;
 }
@@ -48,7 +48,7 @@ export const looksToTest = looks.map(({ name, options, only }) => ({
         await page.goto(url + screen);
         await see(page.locator("main h1:visible, main h2:visible"));
         await page.waitForFunction(() => !document.querySelector(".loading"));
-        for (const finding of await lastingFindings(page, only !== undefined)) findings.push(`${screen}: ${finding}`);
+        for (const finding of await lastingFindings(page)) findings.push(`${screen}: ${finding}`);
       }
       assert.deepEqual(findings, []);
       if (options.contrast) assert.equal(await page.locator("html").getAttribute("data-contrast"), "more");

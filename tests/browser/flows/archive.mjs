@@ -1,6 +1,6 @@
 // From an empty data directory to a kept, found and corrected document. The steps build on each other.
 import assert from "node:assert/strict";
-import { axeFindings, see, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { broken, invoice, lease, minutes } from "../support/files.mjs";
 
 export const credentials = { name: "anna", password: "a long enough password" };
@@ -22,9 +22,11 @@ export const steps = {
   },
 
   async "signing out and in again works, a wrong password is told"({ page }) {
+    await page.evaluate(() => { globalThis.remembered = true; });
     await page.getByRole("button", { name: "Your account" }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();
     await see(page.getByRole("heading", { name: "Sign in" }));
+    assert.equal(await page.evaluate(() => globalThis.remembered), undefined, "the page is another one");
     assert.deepEqual(await axeFindings(page), []);
     await page.getByLabel("User name").fill(name);
     await page.getByLabel("Password").fill("not the password");
@@ -98,12 +100,7 @@ export const steps = {
     await page.getByRole("textbox", { name: "Correct the text" }).fill("Lease agreement with a zeppelin clause, due in thirty days");
     await page.getByRole("button", { name: "Save the text" }).click();
     await see(page.getByText("Corrected by a person"));
-    for (let attempt = 0; attempt < 30; attempt += 1) {
-      await page.goto(`${url}/?q=zeppelin`);
-      await see(page.locator(".row, .empty"));
-      if (await page.locator(".row mark").count()) return;
-    }
-    assert.fail("the corrected word was not found");
+    await seeAt(page, `${url}/?q=zeppelin`, page.locator(".row mark"));
   },
 
   async "a document goes to the trash and comes back by undo, and from the trash"({ page, url }) {
@@ -150,6 +147,7 @@ export const steps = {
     await see(page.getByRole("dialog", { name: "Keyboard shortcuts" }));
     assert.deepEqual(await axeFindings(page), []);
     await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.keyboard.press("Escape");
     await page.locator(".viewer").waitFor({ state: "detached" });
   },

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { axeFindings, patience, see } from "../support/browser.mjs";
+import { axeFindings, see, until } from "../support/browser.mjs";
 
 const output = fileURLToPath(new URL("../output/", import.meta.url));
 const meetings = ["The harbour committee met in the office and approved the budget for the year. The chair closed the meeting.",
@@ -31,14 +31,6 @@ async function fileMeetings(service, node) {
   others.forEach(file);
   await until(() => api(service, "suggestions", `id=${last.id}`).items.some(({ field, value }) => field === "class" && value.id === node));
   file(last);
-}
-
-async function until(holds) {
-  const end = Date.now() + patience;
-  while (!holds()) {
-    if (Date.now() > end) throw new Error(`waited in vain for ${holds}`);
-    await new Promise((resolve) => { setTimeout(resolve, 100); });
-  }
 }
 
 /** What the query finds, once it is `count` documents: the index follows the text. */

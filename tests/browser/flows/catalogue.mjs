@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { axeFindings, choose, see } from "../support/browser.mjs";
+import { axeFindings, choose, see, seeAt } from "../support/browser.mjs";
 
 function dialog(page) {
   return page.getByRole("dialog");
@@ -36,14 +36,21 @@ export const steps = {
     await page.getByLabel("Cost centre").selectOption({ label: "Workshop" });
     await saved;
     assert.deepEqual(await axeFindings(page), []);
-    for (let attempt = 0; ; attempt += 1) {
-      await page.goto(`${url}/?q=field.cost-centre%3Aworkshop`);
-      await see(page.locator(".row, .empty"));
-      if (await page.locator(".row").count()) break;
-      assert.ok(attempt < 60, "the document was not found");
-      await page.waitForTimeout(500);
-    }
+    await seeAt(page, `${url}/?q=field.cost-centre%3Aworkshop`, page.locator(".row"));
     assert.equal(await page.locator(".row").count(), 1);
+  },
+
+  async "the list is narrowed by a field of the organisation's own"({ page, url }) {
+    await page.goto(url);
+    const filters = page.getByRole("button", { name: "Show filters" });
+    if (await filters.isVisible() && await filters.getAttribute("aria-expanded") !== "true") await filters.click();
+    const ours = page.getByRole("region", { name: "Fields of our own" });
+    await ours.getByLabel("Field", { exact: true }).selectOption({ label: "Cost centre" });
+    await ours.getByLabel("Cost centre").selectOption({ label: "Workshop" });
+    assert.deepEqual(await axeFindings(page), []);
+    await ours.getByRole("button", { name: "Narrow the list" }).click();
+    await page.waitForURL((now) => now.searchParams.get("q") === "field.cost-centre:Workshop");
+    await page.waitForFunction(() => document.querySelectorAll(".row").length === 1);
   },
 
   async "a list is kept under a name, taken away as a file, and deleted with undo"({ page, url }) {

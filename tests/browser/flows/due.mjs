@@ -1,8 +1,9 @@
 // From the figures of the overview to the records behind them, and all that is due in one batch. In an archive that is empty
 // but for its first account, and where two others approve.
 import assert from "node:assert/strict";
-import { axeFindings, choose, patience, see } from "../support/browser.mjs";
+import { axeFindings, choose, see, seeAt } from "../support/browser.mjs";
 import { credentials } from "./archive.mjs";
+import { elsewhere, signIn } from "./people.mjs";
 
 export const settings = { MUNIMENT_DISPOSITION_APPROVALS: "2" };
 
@@ -16,18 +17,6 @@ function changer(service) {
     assert.ok(answer.ok, `${path}: ${answer.status} ${await answer.clone().text()}`);
     return answer.json();
   };
-}
-
-/** Asks again until so many are there: what was just filed is taken up in the background. */
-async function untilFound(page, address, wanted, count) {
-  const end = Date.now() + patience;
-  for (;;) {
-    await page.goto(address);
-    await see(page.locator(".row, .empty, .tile"));
-    const found = await wanted.count();
-    if (found >= count) return;
-    if (Date.now() > end) throw new Error(`${address} has ${found}, not ${count}`);
-  }
 }
 
 const terms = (title, action, kind = "minimum") => ({
@@ -70,7 +59,7 @@ export const steps = {
     const inClass = (await change("POST", "/classes", { code: "5", title: "Letters", declares_on_filing: true })).id;
     await change("POST", "/paper-files", { title: "Letter without a rule", class: inClass });
     const figure = page.locator(".tile", { hasText: "Could not be declared" }).getByRole("link", { name: "1", exact: true });
-    await untilFound(page, `${url}/records/overview`, figure, 1);
+    await seeAt(page, `${url}/records/overview`, figure);
     await figure.click();
     const row = page.locator("tbody tr", { has: page.getByRole("link", { name: "Letter without a rule" }) });
     await see(row.getByText("schedule"));
@@ -109,6 +98,11 @@ export const steps = {
     assert.deepEqual(await axeFindings(page), []);
     await page.getByLabel("Action").selectOption({ label: "Transfer" });
     await see(page.getByText("1 record is due"));
+    await page.getByLabel("Only what is past its last day").check();
+    await see(page.getByText("There is none"));
+    await page.getByLabel("Action").selectOption({ label: "All" });
+    await see(page.getByText("2 records are due"));
+    assert.equal(await page.getByRole("link", { name: "Minutes" }).count(), 0);
     await page.goto(`${url}/records/disposition?action=destroy`);
     await page.getByRole("button", { name: "Propose all 2 that are free (destruction)…" }).click();
     await dialog(page).getByLabel("Name of the batch").fill("All receipts");
@@ -122,12 +116,47 @@ export const steps = {
     await see(page.getByText("2 more approvals are needed"));
   },
 
+  async "a transfer that leaves copies is decided by somebody who may approve and nothing else"({ page, browser, url, service }) {
+    const change = changer(service);
+    const ulf = { name: "ulf", password: "yet another long password" };
+    await change("POST", "/roles", { name: "Approver", permissions: ["approve_disposition"] });
+    await change("POST", "/accounts", { name: ulf.name, password: ulf.password, role: "Approver" });
+    await page.goto(`${url}/records/disposition?action=transfer`);
+    await page.getByRole("button", { name: "Propose all 1 that are free (transfer)…" }).click();
+    await dialog(page).getByLabel("Name of the batch").fill("Old minutes");
+    await dialog(page).getByLabel("Reason").fill("The city takes them");
+    const after = dialog(page).getByLabel("After the receipt");
+    assert.deepEqual((await after.locator("option").allTextContents()).filter((text) => text.includes("K2")), [], "by that they would be due again");
+    await after.selectOption({ label: "Copies stay here, kept by K1 Terms K1" });
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Propose", exact: true }).click();
+    await see(page.getByRole("heading", { name: "Old minutes" }));
+    await see(page.getByText("Copies stay here, kept by K1"));
+    await elsewhere(browser, async (other) => {
+      await signIn(other, url, ulf);
+      await other.goto(`${url}/notifications`);
+      await other.getByRole("link", { name: /Old minutes/ }).click();
+      await see(other.getByText("Copies stay here, kept by K1"));
+      await see(other.getByRole("link", { name: "Minutes" }));
+      await other.getByRole("button", { name: "Check now" }).click();
+      await see(other.getByText("1 can be disposed of today, 0 cannot."));
+      assert.equal(await other.getByRole("button", { name: "Withdraw" }).count(), 0);
+      await other.getByRole("button", { name: "Approve", exact: true }).click();
+      await dialog(other).getByRole("button", { name: "Approve", exact: true }).click();
+      await see(other.getByText("Approved by ulf"));
+      await other.getByRole("link", { name: "‹ Disposition" }).click();
+      await see(other.getByRole("link", { name: "All receipts" }));
+      assert.equal(await other.getByRole("heading", { name: "Due" }).count(), 0);
+      assert.deepEqual(await axeFindings(other), []);
+    });
+  },
+
   async "a folder with something that is no record is closed once all of it is declared"({ page, url, service }) {
     const change = changer(service);
     const inClass = (await change("POST", "/classes", { code: "7", title: "Projects", schedule: 1 })).id;
     const folder = (await change("POST", "/folders", { class: inClass, title: "The quay" })).id;
     for (const title of ["Plan of the quay", "Cost of the quay"]) await change("POST", "/paper-files", { title, folder });
-    await untilFound(page, `${url}/?q=quay`, page.locator(".row"), 2);
+    await seeAt(page, `${url}/?q=quay`, page.locator(".row"), 2);
     await page.goto(`${url}/records/plan?class=${inClass}`);
     await page.getByRole("button", { name: "More: The quay" }).click();
     await page.getByRole("menuitem", { name: "Close the folder" }).click();
@@ -191,7 +220,7 @@ export const steps = {
     await see(waits.getByRole("link", { name: "Contract of the ferry" }));
     await see(page.getByRole("heading", { name: "Loans" }));
     assert.deepEqual(await axeFindings(page), []);
-    await untilFound(page, `${url}/?q=ferry`, page.locator(".row"), 1);
+    await seeAt(page, `${url}/?q=ferry`, page.locator(".row"));
     await page.getByLabel("Select Contract of the ferry").check();
     await page.getByRole("button", { name: "Record an event", exact: true }).click();
     await dialog(page).getByRole("combobox").fill("contract ended");

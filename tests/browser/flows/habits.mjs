@@ -40,6 +40,34 @@ export const steps = {
     await page.waitForURL(/\?q=thirty$/);
   },
 
+  async "the search field says what is listed, also on the way back"({ page, url }) {
+    await page.goto(`${url}/trash`);
+    const field = page.getByRole("combobox", { name: "Search the archive" });
+    await field.fill("thirty");
+    await field.press("Enter");
+    await page.waitForURL(/\?q=thirty$/);
+    await page.goBack();
+    await page.waitForURL(/\/trash$/);
+    await page.waitForFunction(() => document.activeElement?.value === ""); // the field has the focus still
+    await page.goForward();
+    await page.waitForFunction(() => document.activeElement?.value === "thirty");
+  },
+
+  async "a link to a page leads there each time, and to the first page too"({ page, url }) {
+    const shown = (number) => page.waitForFunction((wanted) => document.querySelector(".page-number")?.value === wanted, String(number));
+    for (const [word, there, away, key] of [["zeppelin", 1, 2, "]"], ["second", 2, 1, "["]]) { // on that page of the lease
+      await page.goto(`${url}/?q=${word}`);
+      const link = page.locator(".row", { hasText: "Lease" }).locator(".snippet").first();
+      await link.click();
+      await shown(there);
+      await page.locator(".pages").focus();
+      await page.keyboard.press(key);
+      await shown(away);
+      await link.click();
+      await shown(there);
+    }
+  },
+
   async "rows are picked with keys, one by one and in a range, and fields are reached while the panel is hidden"({ page, url }) {
     await page.goto(url);
     await uploadFiles(page, ["first", "second", "third"].map((name) => ({ name: `${name}.txt`, buffer: Buffer.from(`The ${name} of three persimmons.\n`) })));

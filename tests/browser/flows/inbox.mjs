@@ -58,6 +58,19 @@ export const steps = {
     await see(page.locator(".inbox-list .badge").getByText("Skipped"));
   },
 
+  async "what is still on its way can be skipped"({ page, browser, service }) {
+    const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
+    try {
+      await other.page.route(/\/api\/v1\/documents\/\d+$/, () => undefined); // no answer
+      await other.page.goto(`${service.url}/inbox`);
+      await see(other.page.locator(".inbox-list li.current").getByText("Minutes of the board"));
+      await other.page.keyboard.press("s");
+      await see(other.page.locator(".inbox-list li.current").getByText("Invoice"));
+    } finally {
+      await other.context.close();
+    }
+  },
+
   async "a suggestion is cleared, offered, and taken with a key; its field is outlined on the page"({ page }) {
     await holds(page, "class", "1 Economy");
     await holds(page, "type", "Bill");

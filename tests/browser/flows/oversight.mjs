@@ -15,7 +15,7 @@ export const steps = {
   },
 
   async "a person is found, and the request for erasure is registered"({ page, url }) {
-    await page.goto(`${url}/?view=inbox`);
+    await page.goto(url);
     await uploadFiles(page, [letter]);
     await see(uploadItem(page, letter.name).getByText(/^Searchable|Filed|Done/));
     await page.goto(`${url}/records/privacy`);

@@ -1,6 +1,6 @@
 // A paper file: its place, its label, lent and returned, counted. The steps build on each other, and on a signed-in administrator, "anna".
 import assert from "node:assert/strict";
-import { axeFindings, see } from "../support/browser.mjs";
+import { axeFindings, see, seeAt } from "../support/browser.mjs";
 import { pdf } from "../support/files.mjs";
 
 const title = "Personnel file of the night watchman";
@@ -35,13 +35,7 @@ export const steps = {
     await see(page.getByRole("tabpanel").getByText("M00000004"));
     await see(page.getByText("This document is on paper and has no file."));
     assert.deepEqual(await axeFindings(page), []);
-    for (let attempt = 0; ; attempt += 1) {
-      await page.goto(`${url}/?q=M00000004`);
-      await see(page.locator(".row, .empty"));
-      if (await page.locator(".row").count()) break;
-      assert.ok(attempt < 60, "the paper file was not found");
-      await page.waitForTimeout(500);
-    }
+    await seeAt(page, `${url}/?q=M00000004`, page.locator(".row"));
     await see(page.locator(".row", { hasText: title }).getByText("On paper"));
   },
 

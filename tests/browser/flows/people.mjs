@@ -16,7 +16,7 @@ export async function signIn(page, url, { name, password }) {
 }
 
 /** In a browser of its own, for as long as `act` lasts. */
-async function elsewhere(browser, act, options = {}) {
+export async function elsewhere(browser, act, options = {}) {
   const other = await openPage(browser, options);
   try {
     await act(other.page);
@@ -87,8 +87,34 @@ export const steps = {
       await see(other.getByRole("button", { name: "Ditt konto" }));
       assert.equal(await other.locator("html").getAttribute("lang"), "sv");
     });
+    await page.getByRole("button", { name: "Byt lösenord" }).click();
+    await dialog(page).getByLabel("Nuvarande lösenord").fill(credentials.password);
+    for (const label of ["Nytt lösenord", "Nytt lösenord igen"]) await dialog(page).getByLabel(label, { exact: true }).fill("password1234");
+    await dialog(page).getByRole("button", { name: "Byt lösenord" }).click();
+    await see(dialog(page).locator(".field .error", { hasText: "Det här lösenordet är ett av de vanligaste; välj ett annat" }));
+    await page.keyboard.press("Escape");
     await page.getByRole("combobox", { name: "Språk" }).selectOption("en");
     await see(page.getByRole("heading", { name: "Where you are signed in" }));
+  },
+
+  async "the archive is checked, backed up and indexed anew from the page"({ page, url, service }) {
+    await page.goto(`${url}/admin/status`);
+    const work = (name) => page.locator(`.card[data-work=${name}]`);
+    await work("verify").getByRole("button", { name: "Check" }).click();
+    await see(work("verify").and(page.locator("[data-state=done]")).getByText(/entries of the log were checked/));
+    await work("backup").getByRole("button", { name: "Back up…" }).click();
+    await dialog(page).getByLabel("Folder on the server").fill("backup");
+    await dialog(page).getByRole("button", { name: "Back up…" }).click();
+    await see(dialog(page).locator(".field .error", { hasText: "must begin with /" }));
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByLabel("Folder on the server").fill(`${service.data}/backup`);
+    await dialog(page).getByRole("button", { name: "Back up…" }).click();
+    await see(work("backup").and(page.locator("[data-state=done]")).getByText(/originals are in the backup/));
+    await work("reindex").getByRole("button", { name: "Build anew" }).click();
+    await see(work("reindex").and(page.locator("[data-state=done]")).getByText(/documents are in the index/));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.reload();
+    await see(work("verify").and(page.locator("[data-state=done]")));
   },
 
   async "a reader finds the folders of the file plan, and changes nothing there"({ browser, page, url, service }) {

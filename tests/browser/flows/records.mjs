@@ -1,6 +1,6 @@
 // From a class with a schedule to a certificate of destruction. The steps build on each other, and on a signed-in administrator, "anna".
 import assert from "node:assert/strict";
-import { axeFindings, choose, see, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, choose, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { pdf } from "../support/files.mjs";
 
 const password = "a long enough password";
@@ -32,13 +32,8 @@ async function openRetention(page, url, title) {
 
 /** What was restored is found again once it has been indexed. */
 async function findAgain(page, url) {
-  for (let attempt = 0; attempt < 60; attempt += 1) {
-    await page.goto(`${url}/?q=bicycle`);
-    await see(page.locator(".row, .empty"));
-    if (await page.locator(".row").count()) return assert.equal(await page.locator(".row").count(), 1);
-    await page.waitForTimeout(500);
-  }
-  return assert.fail("the restored record was not found");
+  await seeAt(page, `${url}/?q=bicycle`, page.locator(".row"));
+  assert.equal(await page.locator(".row").count(), 1);
 }
 
 export const steps = {

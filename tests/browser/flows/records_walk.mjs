@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { choose, see } from "../support/browser.mjs";
+import { choose, see, seeAt } from "../support/browser.mjs";
 
 const scripts = fileURLToPath(new URL("../../../scripts/", import.meta.url));
 const password = "a long enough password";
@@ -45,17 +45,6 @@ async function setToday(page, url, day) {
   await page.getByLabel("Today is").fill(day);
   await page.getByRole("button", { name: "Set", exact: true }).click();
   await see(page.getByText("counts as today."));
-}
-
-/** Looks at the open page again until something is to be seen there. */
-async function seeInTime(page, locator) {
-  for (let attempt = 0; attempt < 120; attempt += 1) {
-    await page.reload();
-    await see(page.locator(".table tbody tr"));
-    if (await locator.count()) return;
-    await page.waitForTimeout(500);
-  }
-  assert.fail(`in vain: ${locator}`);
 }
 
 export const steps = {
@@ -146,12 +135,12 @@ export const steps = {
     const batch = page.url();
     await setToday(page, url, "2060-03-01");
     await page.goto(batch);
-    await seeInTime(page, page.locator(".table .badge", { hasText: "Gone for good" }));
+    await seeAt(page, page.url(), page.locator(".table .badge", { hasText: "Gone for good" }));
     assert.equal(await page.locator(".table .badge", { hasText: "Restored" }).count(), 1);
   },
 
   async "the certificate is printed, and filed as a record"({ page }) {
-    await seeInTime(page, page.getByRole("link", { name: "Filed in the archive" }));
+    await seeAt(page, page.url(), page.getByRole("link", { name: "Filed in the archive" }));
     await page.getByRole("link", { name: "Certificate", exact: true }).click();
     await see(page.getByRole("heading", { name: `Certificate of disposition: ${batchName}` }));
     await see(page.getByRole("button", { name: "Print" }));

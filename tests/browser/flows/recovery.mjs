@@ -1,7 +1,7 @@
 // What goes wrong and is put right: passwords, conflicts, broken connections, restarts. The steps build on an archive
 // that has an account (flows/archive.mjs).
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { axeFindings, openPage, see, uploadFiles, uploadItem } from "../support/browser.mjs";
@@ -84,10 +84,17 @@ export const steps = {
     const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
     try {
       let asked = 0;
-      await other.page.route("**/api/v1/events?*", (route) => (asked++ === 0 ? route.fulfill({ status: 503 }) : route.continue()));
+      let goOn;
+      const seen = new Promise((resolve) => { goOn = resolve; });
+      await other.page.route("**/api/v1/events?*", async (route) => {
+        if (asked++ === 0) return route.fulfill({ status: 503 });
+        await seen;
+        return route.continue();
+      });
       await other.page.goto(service.url);
       await see(other.page.locator(".offline"));
       await other.page.locator(".row a.title").first().click(); // the notice is not in the way
+      goOn();
       await other.page.locator(".offline").waitFor({ state: "detached" });
       assert.ok(asked > 1);
     } finally {
@@ -128,6 +135,56 @@ export const steps = {
       await other.page.keyboard.press("Escape");
       await other.page.locator(".row.current").waitFor({ state: "detached" });
       await other.page.waitForFunction(() => document.activeElement?.matches(".row a.title"));
+    } finally {
+      await other.context.close();
+    }
+  },
+
+  async "keys pressed while a dialog is being loaded are not for the page"({ browser, page, service }) {
+    const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
+    try {
+      let load;
+      const held = new Promise((resolve) => { load = resolve; });
+      await other.page.route("**/assets/help_dialog-*.js", async (route) => { await held; await route.continue(); });
+      await other.page.goto(service.url);
+      await other.page.locator(".row a.title").first().click();
+      await see(other.page.getByRole("textbox", { name: "Title" }));
+      await other.page.locator(".pages").focus();
+      await other.page.keyboard.press("?");
+      await other.page.keyboard.press("#");
+      await see(other.page.getByRole("dialog", { name: "Loading" }));
+      load();
+      await see(other.page.getByRole("dialog", { name: "Keyboard shortcuts" }));
+      await other.page.keyboard.press("Escape");
+      await other.page.getByRole("dialog").waitFor({ state: "detached" });
+      assert.equal(await other.page.locator(".toast").count(), 0, "the document is not in the trash");
+      await see(other.page.locator(".viewer .pages"));
+      assert.deepEqual(other.problems, []);
+    } finally {
+      await other.context.close();
+    }
+  },
+
+  async "a step past the last hit is taken once it is known that it is the last"({ browser, page, service }) {
+    const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
+    try {
+      let count;
+      const held = new Promise((resolve) => { count = resolve; });
+      await other.page.route("**/api/v1/documents/*/hits?*", async (route) => { await held; await route.continue(); });
+      await other.page.goto(`${service.url}/?q=thirty`);
+      await other.page.locator(".row a.title", { hasText: "Lease" }).click();
+      const told = other.page.getByText(/^1 of \d+ hits$/);
+      await see(told);
+      await other.page.waitForFunction(() => document.querySelectorAll(".sheet .text-layer").length >= 2);
+      const all = Number(/of (\d+)/.exec(await told.textContent())?.[1]);
+      const { searchParams } = new URL(other.page.url());
+      for (let at = 2; at <= all; at += 1) {
+        await other.page.keyboard.press("n");
+        await see(other.page.getByText(`${at} of ${all} hits`, { exact: true }));
+      }
+      await other.page.keyboard.press("n");
+      count();
+      await other.page.waitForURL((now) => now.searchParams.get("doc") !== searchParams.get("doc"));
     } finally {
       await other.context.close();
     }
@@ -194,6 +251,22 @@ export const steps = {
       assert.deepEqual(other.problems, []);
     } finally {
       await other.context.close();
+    }
+  },
+
+  async "a folder and a file are dropped anywhere on the page"({ page, url }) {
+    const folder = await mkdtemp(join(tmpdir(), "muniment-drop-"));
+    try {
+      await mkdir(join(folder, "quinces"));
+      for (const name of ["quinces/jelly.txt", "quinces/paste.txt", "medlars.txt"]) await writeFile(join(folder, name), `On ${name}.\n`);
+      await page.goto(url);
+      await see(page.getByRole("button", { name: "Upload" }));
+      const browsers = await page.context().newCDPSession(page);
+      const data = { items: [], files: ["quinces", "medlars.txt"].map((name) => join(folder, name)), dragOperationsMask: 1 };
+      for (const type of ["dragEnter", "dragOver", "drop"]) await browsers.send("Input.dispatchDragEvent", { type, x: 700, y: 400, data });
+      for (const name of ["jelly.txt", "paste.txt", "medlars.txt"]) await see(uploadItem(page, name).and(page.locator("[data-state=filed]")));
+    } finally {
+      await rm(folder, { recursive: true });
     }
   },
 

@@ -124,6 +124,14 @@ export const steps = {
     await see(page.getByRole("button", { name: "Letters" }));
   },
 
+  async "from a scan that is gone there is a way to the next"({ page, url }) {
+    await page.goto(`${url}/scan?id=999999&kiosk=1`);
+    await see(page.getByRole("alert"));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "New scan" }).click();
+    await see(page.getByRole("button", { name: "Letters" }));
+  },
+
   async "the page for a tablet has large buttons"({ page, url }) {
     await page.goto(`${url}/scan?kiosk=1`);
     const button = page.getByRole("button", { name: "Letters" });
@@ -146,7 +154,7 @@ export const steps = {
     await see(page.getByRole("img", { name: "The address as a QR code" }));
     assert.deepEqual(await axeFindings(page), []);
     await page.keyboard.press("Escape");
-    const { context, page: tablet } = await openPage(browser);
+    const { context, page: tablet, problems } = await openPage(browser);
     await tablet.goto(address);
     await see(tablet.getByRole("button", { name: "Letters" }));
     assert.equal(new URL(tablet.url()).hash, "", "the secret does not stay in the address");
@@ -159,6 +167,7 @@ export const steps = {
     await see(page.getByText("No scan stations"));
     await tablet.goto(`${url}/scan`);
     await see(tablet.getByLabel("Password"));
+    assert.deepEqual(problems, []);
     await context.close();
   },
 };

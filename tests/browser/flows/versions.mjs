@@ -1,7 +1,7 @@
 // Versions that are checked out, labelled and compared; everything that a list finds changed at once; the tree of tags. The
 // steps build on each other, in an archive that is empty but for its first account.
 import assert from "node:assert/strict";
-import { axeFindings, see, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
 
 const draft = Buffer.from("The agreement\n\nThe rent is 900 kronor a month and is paid in advance.\n");
 const final = Buffer.from("The agreement\n\nThe rent is 950 kronor a month and is paid in advance, by invoice.\n");
@@ -11,13 +11,8 @@ function dialog(page) {
 }
 
 async function found(page, url, query, count) {
-  for (let attempt = 0; ; attempt += 1) {
-    await page.goto(`${url}/?q=${encodeURIComponent(query)}`);
-    await see(page.locator(".row, .empty"));
-    if (await page.locator(".row").count() === count) return;
-    assert.ok(attempt < 60, `${query} did not find ${count}`);
-    await page.waitForTimeout(250);
-  }
+  await seeAt(page, `${url}/?q=${encodeURIComponent(query)}`, page.locator(".row"), count);
+  assert.equal(await page.locator(".row").count(), count);
 }
 
 export const steps = {

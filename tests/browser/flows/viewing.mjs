@@ -1,6 +1,6 @@
 // Reading, printing, filing and finding with the list of documents. In an archive that is empty but for its first account.
 import assert from "node:assert/strict";
-import { axeFindings, choose, see, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, choose, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { invoice, lease, minutes } from "../support/files.mjs";
 
 const dialog = (page) => page.getByRole("dialog");
@@ -145,11 +145,7 @@ export const steps = {
     await page.locator("[name=date]").fill("2023-05-06");
     await see(page.locator(".saving.ok"));
     const bar = (name) => page.locator(".histogram button").filter({ hasText: name });
-    for (let attempt = 0; attempt < 30 && !(await bar("2023").count()); attempt += 1) {
-      await page.goto(url);
-      await see(page.locator(".row"));
-      await bar("2023").waitFor({ timeout: 1000 }).catch(() => undefined); // the index takes a moment
-    }
+    await seeAt(page, url, bar("2023"));
     assert.deepEqual(await axeFindings(page), []);
     await bar("2023").click();
     await see(bar("May 2023: 1 document"));

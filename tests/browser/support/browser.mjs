@@ -68,6 +68,28 @@ export function uploadItem(page, name) {
   return page.locator(".tray-item").filter({ has: page.getByText(name, { exact: true }) });
 }
 
+/** Opens the address again, waiting longer each time, until `wanted` is there `count` times: what was just filed is taken up
+ *  in the background. */
+export async function seeAt(page, address, wanted, count = 1) {
+  for (let wait = 1000; ; wait *= 2) {
+    await page.goto(address);
+    try {
+      return await wanted.nth(count - 1).waitFor({ timeout: wait });
+    } catch (error) {
+      if (wait > patience) throw error;
+    }
+  }
+}
+
+/** Looks again and again until something holds that no page shows. */
+export async function until(holds) {
+  const end = Date.now() + patience;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`waited in vain for ${holds}`);
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
+}
+
 /** Waits for an element to be there; its absence is the failure's message. */
 export async function see(locator) {
   await locator.first().waitFor({ state: "visible" });

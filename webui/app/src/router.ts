@@ -13,6 +13,9 @@ function current(): Location {
 export const location = signal<Location>(current());
 export const path = computed(() => location.value.path);
 
+/** Rises when the present address is asked for again, as by a click on a link to it. */
+export const askedAgain = signal(0);
+
 /** Where the last list was, so that going back to it from another screen restores it. */
 export const lastList = signal("/");
 
@@ -29,7 +32,10 @@ export function startRouter(): void {
 
 export function navigate(url: string, replace = false): void {
   const target = new URL(url, window.location.href);
-  if (target.href === window.location.href) return;
+  if (target.href === window.location.href) {
+    askedAgain.value += 1;
+    return;
+  }
   if (replace) history.replaceState(history.state, "", target);
   else history.pushState(null, "", target);
   arrive();

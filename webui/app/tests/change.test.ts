@@ -22,3 +22,28 @@ test("what is taken back is told, with what was refused, and the trash hears of 
   assert.equal(trashChanges.value, 1);
   assert.ok(asked.some(({ path }) => path.endsWith("/1/undo")));
 });
+
+test("that something cannot be taken back is told once, and the rest of the page hears of it all the same", async () => {
+  answering(({ method, path }) => {
+    if (path.endsWith("/undo")) return 404;
+    return method === "POST" ? { job: 1 } : path.includes("/bulk/") ? { ...report, job: 1 } : { items: [], next: null };
+  });
+  await changeAndTell([3], { trash: true }, (n) => `${n} to the trash`);
+  toasts.value = toasts.value.slice(-1);
+  const told = new Promise<void>((resolve) => toasts.subscribe((now) => { if (now.some(({ text }) => text.includes("not exist"))) resolve(); }));
+  assert.ok(undoLast());
+  await told;
+  assert.equal(toasts.value.length, 1);
+});
+
+test("a change whose service is away for a moment is waited for", async (context) => {
+  let looks = 0;
+  answering(({ method, path }) => {
+    if (method === "POST") return { job: 1 };
+    if (path.includes("/bulk/")) return (looks += 1) === 1 ? 503 : { ...report, job: 1 };
+    return { items: [], next: null };
+  });
+  context.mock.method(globalThis, "setTimeout", (go: () => void) => setImmediate(go)); // toasts go, too
+  assert.equal((await changeAndTell([3], { trash: true }, (n) => `${n}`)).changed, 2);
+  assert.equal(looks, 2);
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { listKey, readQuery, setFilter, withoutFilters, operators } from "../src/screens/search/query";
+import { listKey, ofField, ofFieldDays, readQuery, setFilter, withoutFilters, withWords, operators } from "../src/screens/search/query";
 
 test("the address holds the whole list", () => {
   const query = new URLSearchParams("q=rent&f.tag=urgent&x.type=Letter&sort=date&doc=4");
@@ -48,4 +48,17 @@ test("fields, phrases and exclusions of the words stand by themselves, and each 
   assert.equal(found[1]?.rest.get("sort"), "date");
   assert.equal(found[1]?.rest.has("doc"), false);
   assert.deepEqual(operators(new URLSearchParams({ q: "plain words - and" })), []);
+});
+
+test("a field of the organisation's own narrows the list by words that can be taken away again", () => {
+  assert.equal(ofField("project", "apollo"), "field.project:apollo");
+  assert.equal(ofField("place", "Östra hamnen"), 'field.place:"Östra hamnen"');
+  assert.equal(ofField("sum", ' 1234.50 "SEK" '), 'field.sum:"1234.50  SEK"');
+  assert.equal(ofField("place", '  " '), "");
+  assert.equal(ofFieldDays("due", "2026-01-01", ""), "field.due:2026-01-01..");
+  assert.equal(ofFieldDays("due", "", ""), "");
+  const narrowed = withWords(new URLSearchParams("q=rent&f.tag=3&doc=4"), ofField("place", "Östra hamnen"));
+  assert.equal(narrowed.get("q"), 'rent field.place:"Östra hamnen"');
+  assert.equal(narrowed.has("doc"), false);
+  assert.equal(operators(narrowed)[0]?.rest.get("q"), "rent");
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./browser_globals";
 import type { Permission, Session } from "../src/api/types";
+import { places } from "../src/components/shell";
 import { managesRecords, recordsTabs } from "../src/screens/records/tabs";
 import { session } from "../src/state/session";
 
@@ -23,4 +24,14 @@ test("each part of records management is there for its own permission, declaring
   assert.deepEqual(tabsWith("manage_paper"), ["plan", "paper"]);
   assert.deepEqual(tabsWith("manage_schedules"), ["plan", "schedules"]);
   assert.deepEqual(tabsWith("declare_records"), ["plan", "schedules", "paper"]);
+});
+
+test("administration is there for whom it has any part", () => {
+  const leadsThere = (...permissions: Permission[]) => {
+    tabsWith(...permissions);
+    return places().some(({ path }) => path === "/admin");
+  };
+  assert.equal(leadsThere(), false);
+  assert.equal(leadsThere("manage_holds"), false);
+  for (const one of ["manage_accounts", "manage_access", "manage_file_plan", "operate", "read_audit"] as const) assert.equal(leadsThere(one), true, one);
 });

@@ -40,6 +40,18 @@ test("documents and batches to approve are counted with the holds and the paper"
   assert.equal(asked.some((path) => path.endsWith("/dispositions")), false);
 });
 
+test("a batch that waits behind a hundred others is found", async () => {
+  const asked: string[] = [];
+  globalThis.fetch = (address) => {
+    const { searchParams } = new URL(String(address), "http://archive.test");
+    asked.push(searchParams.get("cursor") ?? "");
+    const body = asked.length === 1 ? { items: [batch(2, "executed", 5)], next: "c" } : { items: [batch(1, "proposed", 5)], next: null };
+    return Promise.resolve(new Response(JSON.stringify(body), { headers: { "Content-Type": "application/json" } }));
+  };
+  assert.deepEqual((await batchesToApprove(7)).map(({ id }) => id), [1]);
+  assert.deepEqual(asked, ["", "c"]);
+});
+
 test("one that may not be tried again does not keep the others from it, and the first reason is told", async () => {
   const asked = serve((path) => {
     if (path.endsWith("/quarantine")) return page([1, 2, 3, 4].map((id) => ({ document: { id, state: id === 4 ? "needs-password" : "failed" } })));

@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import "./browser_globals";
-import { base64 } from "../src/api/tus";
-import { addFiles, notSent, uploadKeys } from "../src/state/uploads";
+import { answering } from "./answers";
+import { whenSignedOut } from "../src/api/client";
+import { base64, upload } from "../src/api/tus";
+import { readDropped } from "../src/screens/upload/dropped";
+import { sessionState } from "../src/state/session";
+import { toasts } from "../src/state/toasts";
+import { forgetUnsaved } from "../src/state/unsaved";
+import { addFiles, notSent, startUploads, uploadKeys, uploadOf, removeUpload } from "../src/state/uploads";
 import { applyJob, progressOf, worthKeeping, type UploadItem } from "../src/state/upload_item";
 
 const item: UploadItem = {
@@ -56,4 +62,133 @@ test("a file that the list knows is not taken for one that could not be remember
   assert.deepEqual([notSent.value, uploadKeys.value.length], [2, 1]);
   await addFiles([empty]);
   assert.deepEqual([notSent.value, uploadKeys.value.length], [2, 1]);
+});
+
+test("however slow the disk is to tell of many files, the browser has its turn in between", async (context) => {
+  let now = 0;
+  let turn = 0;
+  context.mock.method(performance, "now", () => now);
+  context.mock.method(globalThis, "setTimeout", (go: () => void, delay?: number) => {
+    if (delay) return; // the list is stored later
+    turn += 1;
+    queueMicrotask(go);
+  });
+  const asked: number[] = []; // in which turn each was
+  const slow = (index: number) => {
+    const file = new File([], `slow ${index}.pdf`, { lastModified: 1 });
+    Object.defineProperty(file, "size", { get: () => { asked.push(turn); now += 5; return 0; } });
+    return file;
+  };
+  await addFiles(Array.from({ length: 10 }, (_, index) => slow(index)));
+  const perTurn = [...new Set(asked)].map((each) => asked.filter((one) => one === each).length);
+  assert.equal(asked.length, 10, "each is asked once");
+  assert.ok(Math.max(...perTurn) <= 3, `${perTurn.join(", ")} files of 5 ms a turn`);
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+const stateOf = (key: string) => uploadOf(key)?.state;
+const clear = () => { for (const key of uploadKeys.value) removeUpload(key); };
+const unstubbed = globalThis.fetch;
+after(() => { globalThis.fetch = unstubbed; });
+
+test("files of one name in two folders are both sent, and what the list has already is told", async () => {
+  clear();
+  sessionState.value = "signed-out"; // nothing is sent
+  const file = () => new File(["scan"], "scan.pdf", { lastModified: 1 });
+  const [one, other] = [file(), file()];
+  await addFiles([one, other], new Map([[one, "a/scan.pdf"], [other, "b/scan.pdf"]]));
+  assert.deepEqual(uploadKeys.value.map(stateOf), ["queued", "queued"]);
+  await addFiles([one], new Map([[one, "a/scan.pdf"]]));
+  assert.equal(uploadKeys.value.length, 2);
+  assert.equal(toasts.value.at(-1)?.text, "One of them is already in the list.");
+});
+
+test("a file that was left in a folder is gone on with when it is chosen without it", async () => {
+  clear();
+  const file = new File(["scan"], "scan.pdf", { lastModified: 1 });
+  await addFiles([file], new Map([[file, "a/scan.pdf"]]));
+  forgetUnsaved();
+  assert.deepEqual(uploadKeys.value.map(stateOf), ["paused"]);
+  await addFiles([file]);
+  assert.deepEqual(uploadKeys.value.map(stateOf), ["queued"]);
+});
+
+test("files wait for whoever has to sign in again", async (context) => {
+  clear();
+  context.mock.method(globalThis, "setInterval", () => 0);
+  startUploads();
+  let signedIn = false;
+  whenSignedOut(() => { sessionState.value = "signed-out"; });
+  answering(() => (signedIn ? 413 : 401));
+  sessionState.value = "signed-in";
+  await addFiles([1, 2, 3, 4, 5].map((number) => new File(["x"], `${number}.pdf`, { lastModified: 1 })));
+  await until(() => sessionState.value === "signed-out" && uploadKeys.value.every((key) => stateOf(key) === "queued"));
+  signedIn = true;
+  sessionState.value = "signed-in";
+  await until(() => uploadKeys.value.every((key) => stateOf(key) === "failed")); // each is asked for, and refused for another reason
+});
+
+test("a file that was removed from the disk is told of and not tried for ever", async () => {
+  globalThis.fetch = () => Promise.reject(new TypeError("failed to fetch"));
+  let interruptions = 0;
+  const file = new File(["x"], "gone.pdf");
+  const abort = new AbortController();
+  const target = { file, url: null, metadata: {}, onCreated: () => undefined, onProgress: () => undefined, onInterrupted: () => { interruptions += 1; abort.abort(); }, signal: abort.signal };
+  await assert.rejects(upload(target)); // a lost line is another matter
+  assert.equal(interruptions, 1);
+  const unreadable = Object.assign(new Blob(), { arrayBuffer: () => Promise.reject(new Error("NotReadableError")) });
+  file.slice = () => unreadable;
+  await assert.rejects(upload({ ...target, signal: new AbortController().signal }), /can no longer be read/);
+  assert.equal(interruptions, 1);
+});
+
+test("of a dropped folder all is taken that can be read, and the rest is counted", async () => {
+  const file = (path: string, fails = false) => ({
+    isFile: true, fullPath: path,
+    file: (take: (file: File) => void, refuse: (error: Error) => void) => (fails ? refuse(new Error("not found")) : take(new File(["x"], path.split("/").at(-1) ?? ""))),
+  });
+  const folder = (path: string, children: object[] | null) => ({
+    isFile: false, isDirectory: true, fullPath: path,
+    createReader: () => {
+      const batches = [children ?? [], []];
+      return { readEntries: (take: (batch: object[]) => void, refuse: (error: Error) => void) => (children ? take(batches.shift() ?? []) : refuse(new Error("denied"))) };
+    },
+  });
+  const dropped = [file("/top.pdf"), folder("/a", [file("/a/one.pdf"), file("/a/gone.pdf", true), folder("/a/locked", null), file("/a/two.pdf")])];
+  const items = dropped.map((entry) => ({ kind: "file", type: "", webkitGetAsEntry: () => entry }));
+  const transfer = { items, files: [new File([], "top.pdf"), new File([], "a")] } as unknown as DataTransfer;
+  const { files, paths, unreadable } = await readDropped(transfer);
+  assert.deepEqual(files.map((each) => paths.get(each) ?? each.name), ["top.pdf", "a/one.pdf", "a/two.pdf"]);
+  assert.equal(unreadable, 2);
+});
+
+/** What a browser has of things that are dropped: names with their types, and folders with the names of the files in them. */
+function thingsDropped(things: { name: string; type: string; within?: string[] }[]) {
+  const asked: string[] = [];
+  const entryOf = (name: string) => ({ isFile: true, isDirectory: false, fullPath: `/${name}`, file: (done: (file: File) => void) => done(new File([], name)) });
+  const items = things.map(({ name, type, within }) => ({
+    kind: "file", type,
+    webkitGetAsEntry: () => {
+      asked.push(name);
+      const batches = [within?.map(entryOf) ?? [], []];
+      return within ? { isFile: false, isDirectory: true, createReader: () => ({ readEntries: (done: (batch: object[]) => void) => done(batches.shift() ?? []) }) } : entryOf(name);
+    },
+  }));
+  const files = things.map(({ name, type }) => new File([], name, { type }));
+  return { asked, transfer: { items: [{ kind: "string", type: "text/uri-list" }, ...items], files } as unknown as DataTransfer };
+}
+
+test("files are dropped with those in folders, also in a folder that is called like a file", async () => {
+  const { transfer } = thingsDropped([{ name: "a.txt", type: "text/plain" }, { name: "letters.pdf", type: "application/pdf", within: ["b.txt", "c.txt"] }, { name: "d", type: "" }]);
+  assert.deepEqual((await readDropped(transfer)).files.map(({ name }) => name), ["a.txt", "b.txt", "c.txt", "d"]);
+});
+
+test("of thousands that are dropped only those are asked that may be folders", async () => {
+  const many = Array.from({ length: 3000 }, (_, index) => ({ name: `${index}.txt`, type: "text/plain" }));
+  const { asked, transfer } = thingsDropped([...many, { name: "letters", type: "", within: ["b.txt"] }]);
+  assert.equal((await readDropped(transfer)).files.length, 3001);
+  assert.deepEqual(asked, ["letters"]);
 });

@@ -111,3 +111,17 @@ export async function revokeToken(id: number): Promise<void> {
 export async function fetchStatus(): Promise<Status> {
   return (await call("get", "/api/v1/admin/status", {})).data;
 }
+
+/** Each of these goes on as a job, whose number is returned; refused while one of its kind is under way. */
+export async function startVerify(): Promise<number> {
+  return (await call("post", "/api/v1/admin/verify", {})).data.job;
+}
+
+export async function startReindex(): Promise<number> {
+  return (await call("post", "/api/v1/admin/reindex", {})).data.job;
+}
+
+/** Into a directory of the service's machine. */
+export async function startBackup(directory: string): Promise<number> {
+  return (await call("post", "/api/v1/admin/backup", { body: { directory } })).data.job;
+}

@@ -1,11 +1,11 @@
 // What is asked of whoever is signed in, beside the news.
+import { allBatches } from "./batches";
 import { call } from "./call";
 import type { Batch } from "./types";
 
-/** Of the newest batches those that `approver` may approve: proposed by somebody else, and not decided by `approver` yet. */
+/** The batches that `approver` may approve: proposed by somebody else, and not decided by `approver` yet. */
 export async function batchesToApprove(approver: number): Promise<Batch[]> {
-  const { items } = (await call("get", "/api/v1/dispositions", { query: { limit: 100 } })).data;
-  return items.filter(({ state, proposed_by: proposer, approvals }) => (
+  return (await allBatches()).filter(({ state, proposed_by: proposer, approvals }) => (
     state === "proposed" && proposer?.id !== approver && !approvals.some(({ by }) => by?.id === approver)));
 }
 

@@ -1,6 +1,7 @@
 // One change for every document of a list, made by the service in the background.
 import { call } from "./call";
 import { documentQuery, undeclaredIn } from "./document_query";
+import { mayPass, whileAway } from "./client";
 import { isOpen } from "./jobs";
 import type { BulkChange, BulkReport } from "./types";
 import type { ListQuery } from "../screens/search/query";
@@ -28,9 +29,12 @@ export async function changeDocuments(documents: readonly number[], change: Bulk
 /** Waits for the end of a change. */
 export async function bulkDone(job: number): Promise<BulkReport> {
   for (;;) {
-    const report = await fetchBulkChange(job);
-    if (!isOpen(report)) return report;
-    await new Promise((resolve) => setTimeout(resolve, askAgainAfter));
+    const report = await fetchBulkChange(job).catch((error: unknown) => {
+      if (!mayPass(error)) throw error;
+      return null; // the change goes on all the same
+    });
+    if (report && !isOpen(report)) return report;
+    await new Promise((resolve) => setTimeout(resolve, report ? askAgainAfter : whileAway));
   }
 }
 

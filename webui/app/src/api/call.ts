@@ -24,6 +24,11 @@ export function call<M extends Method, P extends PathOf<M>>(
   return send(method.toUpperCase(), filled, options as Request);
 }
 
+/** A part of a list that goes on after the number of its last entry. */
+export function partOf<T extends { id: number }>({ items, more }: { items: T[]; more: boolean }): { items: T[]; next: string | null } {
+  return { items, next: more ? String(items.at(-1)?.id ?? 0) : null };
+}
+
 /** Every entry of a list that comes in pages. */
 export async function everyPage<T>(fetch: (cursor: string | undefined) => Promise<{ data: { items: T[]; next: string | null } }>): Promise<T[]> {
   const all: T[] = [];

@@ -1,5 +1,6 @@
 // One way to the server: JSON in, JSON out, every failure an ApiError with a stable code.
 import { language, t } from "../i18n";
+import { loadRefusals, translated } from "../i18n/refusals";
 
 export interface Problem {
   code: string;
@@ -25,7 +26,8 @@ export class ApiError extends Error {
 
   /** What the server said of one field of the body, if anything. */
   field(name: string): string | undefined {
-    return this.problem.errors.find((error) => error.pointer.replace(/^[/#]+/, "") === name)?.detail;
+    const said = this.problem.errors.find((error) => error.pointer.replace(/^[/#]+/, "") === name)?.detail;
+    return said && (translated(said) ?? said);
   }
 }
 
@@ -85,6 +87,7 @@ async function problemOf(response: Response): Promise<Problem> {
 export async function failureOf(response: Response): Promise<ApiError> {
   const error = new ApiError(await problemOf(response), Number(response.headers.get("Retry-After")) || 0);
   if (response.status === 401) onSignedOut();
+  await loadRefusals();
   return error;
 }
 
@@ -119,23 +122,41 @@ export function isStale(error: unknown): boolean {
   return error instanceof ApiError && error.problem.status === 412;
 }
 
+/** Nobody is signed in any more (401). */
+export function isUnauthenticated(error: unknown): boolean {
+  return error instanceof ApiError && error.problem.status === 401;
+}
+
+/** How long to wait, in milliseconds, before asking again what may pass. */
+export const whileAway = 3000;
+
+/** Whether the same request may be answered some time later: the service is away or busy, or somebody has to sign in again. */
+export function mayPass(error: unknown): boolean {
+  const status = error instanceof ApiError ? error.problem.status : 0;
+  return status === 0 || status === 401 || status === 429 || status >= 500;
+}
+
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
 }
 
-/** What a code means in the language of the page, with what the server said more exactly, which is in English. */
-export function explainProblem({ code, detail }: { code: string; detail: string }): string {
+/** What the server said of a failure in the language of the page; where it has no words for that, what the code means, and what
+ *  the server said in English. */
+export function explainProblem({ code, detail, errors = [] }: { code: string; detail: string; errors?: Problem["errors"] }): string {
+  const said = detail || errors.map((entry) => entry.detail).join(" ");
   const known = t().errors.codes[code];
-  if (language.value === "en" || !detail) return detail || known || t().errors.title;
-  return `${known ?? `${t().errors.title}.`} (${detail})`;
+  if (language.value === "en" || !said) return said || known || t().errors.title;
+  const whole = translated(said);
+  if (whole) return whole;
+  const fields = errors.map((entry) => translated(entry.detail) ?? entry.detail).join("; ");
+  return `${known ?? `${t().errors.title}.`} (${fields || said})`;
 }
 
 /** A failure in words for people: what the server said in their language, or what the code means. */
 export function explain(error: unknown): string {
   if (!(error instanceof ApiError)) return t().errors.unexpected;
-  const { code, detail, status, errors } = error.problem;
+  const { code, detail, status, errors, title } = error.problem;
   if (code === "network") return t().errors.network;
-  const said = detail || errors.map((entry) => entry.detail).join(" ");
-  if (said || t().errors.codes[code]) return explainProblem({ code, detail: said });
-  return status >= 500 ? t().errors.unexpected : error.problem.title || t().errors.title;
+  if (detail || errors.length > 0 || t().errors.codes[code]) return explainProblem(error.problem);
+  return status >= 500 ? t().errors.unexpected : title || t().errors.title;
 }

@@ -1,5 +1,5 @@
 // Disposition: what is due, batches and what became of them, and the figures.
-import { call, everyPage } from "./call";
+import { call, partOf } from "./call";
 import type { components } from "./schema";
 import { etagOf, type Batch, type BatchItem, type Certificate, type DueRecord, type GrowthReport, type RetentionReport, type StandingRecord, type Today, type Transfer, type YearFigures } from "./types";
 
@@ -10,7 +10,7 @@ export interface DuePage {
   total_exact: boolean;
 }
 
-export async function listDue(filter: { class?: string; action?: string; cursor?: string }): Promise<DuePage> {
+export async function listDue(filter: { class?: string; action?: string; overdue?: "true"; cursor?: string }): Promise<DuePage> {
   return (await call("get", "/api/v1/retention/due", { query: { ...filter, limit: 100 } })).data;
 }
 
@@ -26,20 +26,16 @@ export async function listStanding(standing: Standing, inClass: number | null, c
   return (await call("get", "/api/v1/retention/records", { query: { standing, ...(inClass ? { class: inClass } : {}), limit: 100, cursor } })).data;
 }
 
-export function allBatches(): Promise<Batch[]> {
-  return everyPage((cursor) => call("get", "/api/v1/dispositions", { query: { limit: 100, cursor } }));
-}
-
 export async function fetchBatch(id: number): Promise<Batch> {
   return (await call("get", "/api/v1/dispositions/{id}", { path: { id } })).data;
 }
 
-export async function proposeBatch(batch: { title: string; action: Batch["action"]; reason: string; approvals_needed: 1 | 2 } & ({ documents: number[] } | { all_free: { class: number | null } })): Promise<Batch> {
+export async function proposeBatch(batch: { title: string; action: Batch["action"]; reason: string; approvals_needed: 1 | 2; copy_schedule: number | null } & ({ documents: number[] } | { all_free: { class: number | null } })): Promise<Batch> {
   return (await call("post", "/api/v1/dispositions", { body: batch })).data;
 }
 
-export async function batchRecords(id: number, after: number): Promise<{ items: BatchItem[]; more: boolean }> {
-  return (await call("get", "/api/v1/dispositions/{id}/records", { path: { id }, query: { after } })).data;
+export async function batchRecords(id: number, cursor = "0"): Promise<{ items: BatchItem[]; next: string | null }> {
+  return partOf((await call("get", "/api/v1/dispositions/{id}/records", { path: { id }, query: { after: Number(cursor) } })).data);
 }
 
 /** For each record what stands in the way today; nothing is done. */

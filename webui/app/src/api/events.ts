@@ -19,9 +19,8 @@ let leaderSeen = 0;
 let lastHeard = ""; // the event up to which everything has been told, or was there before any list was read
 let started = false;
 
-/** Whether news arrive; while not, the page says so and polls. */
+/** Whether news arrive; while not, the page says so. */
 export const connected = signal(true);
-export const lastEventAt = signal(0);
 
 export function onServerEvent(listener: Listener): () => void {
   listeners.add(listener);
@@ -30,8 +29,12 @@ export function onServerEvent(listener: Listener): () => void {
 
 function deliver(event: ServerEvent, id: string): void {
   lastHeard = id;
-  lastEventAt.value = Date.now();
   for (const listener of listeners) listener(event);
+}
+
+/** Has everything asked for again that follows the news. */
+export function askAnew(): void {
+  for (const listener of listeners) listener({ topic: "reset", data: {} });
 }
 
 function lead(): void {

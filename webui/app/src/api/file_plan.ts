@@ -87,6 +87,10 @@ export async function changeFolder(changed: Folder, change: { title?: string; st
   return (await call("patch", "/api/v1/folders/{id}", { path: { id: changed.id }, etag: etagOf(changed), body: change })).data;
 }
 
+export async function schedulesFrom(cursor?: string): Promise<Part<Schedule>> {
+  return (await call("get", "/api/v1/schedules", { query: { limit: partSize, cursor } })).data;
+}
+
 export function allSchedules(): Promise<Schedule[]> {
   return everyPage((cursor) => call("get", "/api/v1/schedules", { query: { limit: 200, cursor } }));
 }

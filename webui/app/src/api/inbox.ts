@@ -9,9 +9,9 @@ export interface Waiting {
   more: boolean; // there are others after these
 }
 
-/** Whether the asker could file it as it is. */
+/** Whether the asker could file it as it is. The index may still find what was filed or thrown away a moment ago. */
 function canBeFiled(document: DocumentListItem): boolean {
-  return document.may_change && !document.on_hold && !document.is_record;
+  return document.class === null && document.trashed_at === null && document.may_change && !document.on_hold && !document.is_record;
 }
 
 /** The documents without a class, what came first before the others: the first page that has some that are not `known`. */

@@ -27,8 +27,8 @@ export async function moveLocation(location: Location, to: number): Promise<void
   await call("post", "/api/v1/locations/{id}/move", { path: { id: location.id }, etag: etagOf(location), body: { to } });
 }
 
-export function filesAt(location: number): Promise<PaperItem[]> {
-  return everyPage((cursor) => call("get", "/api/v1/locations/{id}/files", { path: { id: location }, query: { limit: 200, cursor } }));
+export async function filesAt(location: number, cursor?: string): Promise<{ items: PaperItem[]; next: string | null }> {
+  return (await call("get", "/api/v1/locations/{id}/files", { path: { id: location }, query: { limit: 100, cursor } })).data;
 }
 
 export async function registerPaper(file: NewPaperFile): Promise<PaperFile> {

@@ -1,5 +1,5 @@
 // Records: declaring, why and until when they are kept, events and holds.
-import { call, everyPage } from "./call";
+import { call, everyPage, partOf } from "./call";
 import type { components } from "./schema";
 import { etagOf, type Hold, type HoldItem, type HoldNotice, type HoldTerms, type Record, type RetentionEvent, type RetentionExplanation } from "./types";
 
@@ -98,8 +98,8 @@ export async function releaseHold(hold: Hold, reason: string, documents?: number
 }
 
 /** What the hold ever held, from the identifier after `after` on. */
-export async function heldDocuments(id: number, after: number): Promise<{ items: HoldItem[]; more: boolean }> {
-  return (await call("get", "/api/v1/holds/{id}/documents", { path: { id }, query: { after } })).data;
+export async function heldDocuments(id: number, cursor = "0"): Promise<{ items: HoldItem[]; next: string | null }> {
+  return partOf((await call("get", "/api/v1/holds/{id}/documents", { path: { id }, query: { after: Number(cursor) } })).data);
 }
 
 /** The holds that ask the signed-in person to acknowledge them. */

@@ -414,7 +414,10 @@ export interface paths {
         /** Search and list documents */
         get: operations["documents"];
         put?: never;
-        /** Add a document */
+        /**
+         * Add a document
+         * @description Repeating the request adds nothing: a file is known again by its bytes, so no Idempotency-Key is needed.
+         */
         post: operations["add_document"];
         delete?: never;
         options?: never;
@@ -3192,7 +3195,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Names of events that are waited for or were recorded */
+        /** Names of events that schedules wait for, or that were recorded on what the asker may read */
         get: operations["retention_event_names"];
         put?: never;
         post?: never;
@@ -7004,7 +7007,7 @@ export interface components {
         Notification: {
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "new-document" | "new-version" | "changed" | "filed" | "declared" | "not-read" | "approval-asked" | "in-view";
+            kind: "new-document" | "new-version" | "changed" | "filed" | "declared" | "not-read" | "approval-asked" | "in-view" | "hold-asked" | "hold-released" | "loan-overdue" | "loan-recalled" | "paper-ready";
             document: {
                 id: components["schemas"]["Identifier"];
                 title: string;
@@ -7013,6 +7016,8 @@ export interface components {
             batch: number | null;
             /** @description The followed view that finds the document. */
             view: components["schemas"]["Named"] | null;
+            /** @description That is to be acknowledged, or was released. */
+            hold: components["schemas"]["Named"] | null;
             /** @description What was changed: title, date, tags ... */
             fields: string[];
             /** @description Null: the service itself. */
@@ -7568,6 +7573,13 @@ export interface components {
             retain_through: string | null;
             eligible_from: string | null;
             deadline: string | null;
+            /** @description Archives that have custody by a transfer, the newest first: what is here is a copy. */
+            custody: {
+                batch: components["schemas"]["Identifier"];
+                archive: string;
+                /** Format: date */
+                since: string;
+            }[];
         };
         RetentionExplanation: {
             /** Format: date */
@@ -7829,6 +7841,8 @@ export interface components {
             executed_at: string | null;
             executed_by: components["schemas"]["Named"] | null;
             certificate: components["schemas"]["Identifier"] | null;
+            /** @description Of a transfer after which copies stay here: what keeps them. Null: the records go. */
+            copy_schedule: components["schemas"]["Named"] | null;
             approvals: components["schemas"]["Approval"][];
             records: number;
             pending: number;
@@ -7853,6 +7867,8 @@ export interface components {
             };
             /** @enum {integer} */
             approvals_needed?: 1 | 2;
+            /** @description Of a transfer: copies stay here after the receipt, kept by this open schedule, which does not transfer. Without it the records go. */
+            copy_schedule?: number | null;
         };
         BatchItem: {
             id: components["schemas"]["Identifier"];
@@ -7958,6 +7974,8 @@ export interface components {
                 outcome?: "taken-in" | "duplicate";
                 /** @description Whether its class exists here; otherwise it is in the inbox. */
                 filed?: boolean;
+                /** @description Of what something was too long or too much for here; a note of the document tells it whole. */
+                shortened?: ("comment" | "label" | "name" | "title")[];
             }[];
         };
         Export: {
@@ -8647,7 +8665,7 @@ export interface components {
         IfMatch: string;
         /** @description 304 when the ETag is still this. */
         IfNoneMatch: string;
-        /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+        /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
         IdempotencyKey: string;
         /** @description RFC 9110 section 14; one range of bytes. */
         Range: string;
@@ -9070,7 +9088,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -9334,7 +9352,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -9589,7 +9607,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -9873,7 +9891,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -10116,10 +10134,7 @@ export interface operations {
     add_document: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -11266,7 +11281,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -11316,7 +11331,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -11417,7 +11432,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -11860,7 +11875,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -12777,7 +12792,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -12968,7 +12983,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -13424,7 +13439,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -13643,7 +13658,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -13864,7 +13879,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -14094,7 +14109,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -14300,7 +14315,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -15190,7 +15205,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -15640,7 +15655,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -16163,7 +16178,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -16606,7 +16621,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -16639,7 +16654,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -16672,7 +16687,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -18468,7 +18483,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -18851,7 +18866,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again. The same key with another body is 422, while the first still runs 409. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -20183,6 +20198,8 @@ export interface operations {
                 class?: number;
                 /** @description Only for this action. */
                 action?: "destroy" | "transfer" | "review";
+                /** @description Only what had to be gone before that day. */
+                overdue?: boolean;
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */

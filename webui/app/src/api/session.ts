@@ -1,5 +1,5 @@
 import { call } from "./call";
-import { ApiError } from "./client";
+import { isUnauthenticated } from "./client";
 import type { Account, OpenSession, Session } from "./types";
 
 /** Who is signed in; null for nobody. */
@@ -7,7 +7,7 @@ export async function fetchSession(): Promise<Session | null> {
   try {
     return (await call("get", "/api/v1/session", {})).data;
   } catch (error) {
-    if (error instanceof ApiError && error.problem.status === 401) return null;
+    if (isUnauthenticated(error)) return null;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 // A small client of tus 1.0.0 (https://tus.io/protocols/resumable-upload): creation, resuming, ending.
+import { t } from "../i18n";
 import { ApiError, commonHeaders, failureOf } from "./client";
 
 const chunkSize = 8 * 1024 * 1024;
@@ -31,6 +32,7 @@ export async function upload(target: UploadTarget): Promise<Headers> {
       return await sendFrom(url, offset, target, () => { failures = 0; });
     } catch (error) {
       if (target.signal.aborted || (error instanceof ApiError && isFinal(error))) throw error;
+      if (!(await isReadable(target.file))) throw new ApiError({ code: "unreadable_file", title: t().upload.unreadable, detail: "", status: 0, errors: [] });
       failures += 1;
       target.onInterrupted();
       await pause(Math.min(30_000, 500 * 2 ** failures), target.signal);
@@ -47,6 +49,11 @@ export async function terminate(url: string): Promise<void> {
 function isFinal(error: ApiError): boolean {
   const { status } = error.problem;
   return status >= 400 && status < 500 && ![408, 409, 423, 425, 429, 460].includes(status);
+}
+
+/** A file that was changed or removed since it was chosen fails as a lost line does. */
+async function isReadable(file: File): Promise<boolean> {
+  return file.slice(0, 1).arrayBuffer().then(() => true, () => false);
 }
 
 async function create({ file, metadata, signal }: UploadTarget): Promise<string> {

@@ -4,15 +4,15 @@ import { useId } from "preact/hooks";
 import { t } from "../i18n";
 import { Icon, type IconName } from "./icon";
 
-type ButtonProps = Omit<JSX.IntrinsicElements["button"], "label" | "size" | "icon">;
+type ButtonProps = Omit<JSX.IntrinsicElements["button"], "label" | "size" | "icon" | "class">;
 
-export function Button({ icon, kind = "", compact, children, class: extra, ...rest }: ButtonProps & {
+export function Button({ icon, kind = "", compact, children, ...rest }: ButtonProps & {
   icon?: IconName;
   kind?: "" | "primary" | "danger" | "quiet";
   compact?: boolean;
 }) {
   return (
-    <button type="button" {...rest} class={`button ${kind} ${compact ? "compact" : ""} ${extra ?? ""}`}>
+    <button type="button" {...rest} class={`button ${kind} ${compact ? "compact" : ""}`}>
       {icon && <Icon name={icon} size={compact ? 16 : 18} />}
       {children}
     </button>

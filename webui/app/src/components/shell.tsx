@@ -7,13 +7,14 @@ import { language, languages, t } from "../i18n";
 import { formatNumber } from "../i18n/format";
 import { bindKeys } from "../keys";
 import { lastList, location, navigate } from "../router";
+import { adminTabs } from "../screens/admin/tabs";
 import { managesRecords } from "../screens/records/tabs";
 import { SearchBox } from "../screens/search/search_box";
 import { chooseFiles } from "../screens/upload/choose";
 import { DropOverlay } from "../screens/upload/drop";
 import { inboxCount, quarantineCount } from "../state/counts";
 import { theme, type Theme } from "../state/preferences";
-import { chooseLanguage, mayCapture, mayEdit, mayManageAccess, mayShare, session } from "../state/session";
+import { chooseLanguage, mayCapture, mayEdit, mayShare, session } from "../state/session";
 import { asksToSignOut, signOutNow, wishToSignOut } from "../state/signing_out";
 import { showToast, undoLast } from "../state/toasts";
 import { notSent, uploadKeys, uploadNews } from "../state/uploads";
@@ -47,7 +48,7 @@ export function places(): Place[] {
     { path: "/quarantine", icon: "quarantine", label: text.quarantine, count: quarantineCount.value },
     { path: "/trash", icon: "trash", label: text.trash },
   ];
-  if (mayManageAccess.value) all.push({ path: "/admin", icon: "admin", label: text.admin });
+  if (adminTabs().length > 0) all.push({ path: "/admin", icon: "admin", label: text.admin });
   return all;
 }
 
@@ -55,6 +56,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
   const [dialog, setDialog] = useState<"help" | "commands" | null>(null);
   const { path } = location.value;
   useFocusOnTitle(path);
+  const administers = adminTabs().length > 0;
   useLayoutEffect(() => bindKeys({
     commands: () => setDialog("commands"),
     help: () => setDialog("help"),
@@ -63,12 +65,12 @@ export function Shell({ children }: { children: ComponentChildren }) {
     goDocuments: () => navigate(lastList.value),
     ...(mayEdit.value ? { goInbox: () => navigate("/inbox") } : {}),
     ...(mayCapture.value ? { goScan: () => navigate("/scan") } : {}),
-    ...(mayManageAccess.value ? { goAdmin: () => navigate("/admin") } : {}),
+    ...(administers ? { goAdmin: () => navigate("/admin") } : {}),
     goRecords: () => navigate("/records"),
     goActivity: () => navigate("/activity"),
     goQuarantine: () => navigate("/quarantine"),
     goTrash: () => navigate("/trash"),
-  }), [mayCapture.value]);
+  }), [mayCapture.value, mayEdit.value, administers]);
 
   return (
     <div class="shell">

@@ -1,5 +1,5 @@
 import { t } from "../i18n";
-import { closeToast, pauseToast, startTimer, toasts } from "../state/toasts";
+import { closeToast, pauseToast, startTimer, toasts, undo } from "../state/toasts";
 import { IconButton } from "./controls";
 
 export function Toasts() {
@@ -10,7 +10,7 @@ export function Toasts() {
           onFocusCapture={() => pauseToast(toast.id)} onBlurCapture={() => startTimer(toast.id)}>
           <span>{toast.text}</span>
           {toast.undo && (
-            <button type="button" class="link-button" onClick={() => { closeToast(toast.id); toast.undo?.(); }}>{t().trash.undo}</button>
+            <button type="button" class="link-button" onClick={() => undo(toast)}>{t().trash.undo}</button>
           )}
           <IconButton icon="close" small label={t().common.close} onClick={() => closeToast(toast.id)} />
         </div>

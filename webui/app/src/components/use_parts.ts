@@ -1,6 +1,8 @@
 // A list that comes in parts: the first at once, the others when they are asked for.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { isAbort } from "../api/client";
+import { isUnauthenticated } from "../api/client";
+import { PartsReader, type FetchPart, type Part } from "./parts_reader";
+import { useNews } from "./use_news";
 
 export interface Parts<T> {
   items: readonly T[] | null;
@@ -9,23 +11,23 @@ export interface Parts<T> {
   reload: () => Promise<void>;
 }
 
-export function useParts<T>(fetch: (cursor: string | undefined) => Promise<{ items: T[]; next: string | null }>, key: string): Parts<T> {
-  const [items, setItems] = useState<readonly T[] | null>(null);
-  const [next, setNext] = useState<string | null>(null);
+/** Of another `key` it is another list; the one before stays in sight until that is there. */
+export function useParts<T>(fetch: FetchPart<T>, key: string): Parts<T> {
+  const [list, setList] = useState<Part<T> | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const asked = useRef(0);
-  const load = async (before: readonly T[], cursor?: string) => {
-    const mine = (asked.current += 1);
-    try {
-      const part = await fetch(cursor);
-      if (mine !== asked.current) return; // another list is wanted by now
-      setItems([...before, ...part.items]);
-      setNext(part.next);
-      setError(null);
-    } catch (failure) {
-      if (!isAbort(failure) && mine === asked.current) setError(failure);
-    }
-  };
-  useEffect(() => { void load([]); }, [key]);
-  return { items, error, more: next === null ? null : () => void load(items ?? [], next), reload: () => load([]) };
+  const latest = useRef(fetch);
+  latest.current = fetch;
+  const reader = useRef<PartsReader<T> | null>(null);
+  useEffect(() => {
+    const mine = new PartsReader<T>((cursor) => latest.current(cursor), (read, failure) => {
+      if (read) setList(read);
+      setError(failure);
+    });
+    reader.current = mine;
+    void mine.reload();
+    return () => mine.end();
+  }, [key]);
+  const reload = async () => reader.current?.reload();
+  useNews(() => { if (isUnauthenticated(error)) void reload(); }); // somebody has signed in again
+  return { items: list?.items ?? null, error, more: list === null || list.next === null ? null : () => void reader.current?.more(), reload };
 }

@@ -26,4 +26,9 @@ export const fields = {
   closed: "Closed",
   deleteField: "Delete this field?",
   deleteHelp: "Only a field that no document has can be deleted.",
+  filter: "Fields of our own",
+  filterField: "Field",
+  narrow: "Narrow the list",
+  from: "From",
+  to: "To and including",
 };

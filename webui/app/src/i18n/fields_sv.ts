@@ -28,4 +28,9 @@ export const fields: MoreMessages["fields"] = {
   closed: "Stängt",
   deleteField: "Ta bort fältet?",
   deleteHelp: "Bara ett fält som inget dokument har kan tas bort.",
+  filter: "Egna fält",
+  filterField: "Fält",
+  narrow: "Begränsa listan",
+  from: "Från och med",
+  to: "Till och med",
 };

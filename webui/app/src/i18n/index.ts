@@ -1,5 +1,4 @@
-// The page speaks through one typed table a language. A new language is its files beside the English ones and
-// one line here.
+// The page speaks through typed tables. A new language is a file and a line here: docs/translating.md.
 import { signal } from "@preact/signals";
 import { en, type Messages } from "./en";
 import type { MoreMessages } from "./more_en";
@@ -8,13 +7,17 @@ interface Language {
   name: string;
   load: () => Promise<Messages>;
   loadMore: () => Promise<MoreMessages>;
+  loadRefusals?: () => Promise<Record<string, string>>; // what the server says in English, by its words
 }
 
 const english: Language = { name: "English", load: async () => en, loadMore: async () => (await import("./more_en")).more };
 
 export const languages: Record<string, Language> = {
   en: english,
-  sv: { name: "Svenska", load: async () => (await import("./sv")).sv, loadMore: async () => (await import("./more_sv")).more },
+  sv: {
+    name: "Svenska", load: async () => (await import("./sv")).sv, loadMore: async () => (await import("./more_sv")).more,
+    loadRefusals: async () => (await import("./refusals_sv")).refusals,
+  },
 };
 
 export const language = signal("en");

@@ -28,6 +28,7 @@ import { sight } from "./sight_en";
 import { sources } from "./sources_en";
 import { standings } from "./standings_en";
 import { tombstones } from "./tombstones_en";
+import { upkeep } from "./upkeep_en";
 import { uploads } from "./uploads_en";
 import { versions } from "./versions_en";
 import { vocabularies } from "./vocabularies_en";
@@ -66,6 +67,7 @@ export const more = {
   sources,
   standings,
   tombstones,
+  upkeep,
   uploads,
   versions,
   vocabularies,

@@ -29,6 +29,7 @@ import { sight } from "./sight_sv";
 import { sources } from "./sources_sv";
 import { standings } from "./standings_sv";
 import { tombstones } from "./tombstones_sv";
+import { upkeep } from "./upkeep_sv";
 import { uploads } from "./uploads_sv";
 import { versions } from "./versions_sv";
 import { vocabularies } from "./vocabularies_sv";
@@ -67,6 +68,7 @@ export const more: MoreMessages = {
   sources,
   standings,
   tombstones,
+  upkeep,
   uploads,
   versions,
   vocabularies,

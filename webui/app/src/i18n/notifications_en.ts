@@ -25,6 +25,11 @@ export const notifications = {
     "not-read": "Could not be read; see Quarantine",
     "approval-asked": "Waits for an approval",
     "in-view": "New in a list that you follow",
+    "hold-asked": "Waits for you to acknowledge",
+    "hold-released": "Hold released",
+    "loan-overdue": "Should have been returned",
+    "loan-recalled": "Wanted back",
+    "paper-ready": "Ready to be fetched",
   } satisfies Record<Kind, string>,
   names: {
     title: "title", date: "date", type: "type", correspondent: "correspondent", tags: "tags", language: "language",

@@ -23,6 +23,11 @@ export const notifications: MoreMessages["notifications"] = {
     "not-read": "Kunde inte läsas; se Karantän",
     "approval-asked": "Väntar på godkännande",
     "in-view": "Nytt i en lista som du följer",
+    "hold-asked": "Väntar på att du bekräftar",
+    "hold-released": "Gallringsstopp hävt",
+    "loan-overdue": "Skulle ha varit tillbaka",
+    "loan-recalled": "Ska lämnas tillbaka",
+    "paper-ready": "Finns att hämta",
   },
   names: {
     title: "titel", date: "datum", type: "typ", correspondent: "motpart", tags: "etiketter", language: "språk",

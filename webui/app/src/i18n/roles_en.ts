@@ -1,5 +1,3 @@
-const none = "Nothing but to search and read";
-
 export const roles = {
   tab: "Roles",
   help: "A role says what a person may do at all; an access list, with which documents. The first four are as they are. You can compose others of permissions that you have yourself.",
@@ -7,7 +5,7 @@ export const roles = {
   description: "For whom and for what",
   may: "May",
   reading: "Every role may search and read what the access lists let it.",
-  allows: (names: readonly string[]) => (names.length < 2 ? none : `May ${names.join(", ")}`),
+  allows: (names: readonly string[]) => (names.length < 2 ? "Nothing but to search and read" : `May ${names.join(", ")}`),
   accounts: (n: number) => (n === 1 ? "1 account has it" : `${n} accounts have it`),
   deleteRole: (name: string) => `Delete the role ${name}?`,
   deleteHelp: "Nobody may have it. The audit log keeps what it allowed.",

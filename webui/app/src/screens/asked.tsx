@@ -7,7 +7,8 @@ import type { WorkflowRun } from "../api/types";
 import { decideApproval, listApprovals } from "../api/workflows";
 import { Banner, Button } from "../components/controls";
 import { Content } from "../components/screen";
-import { useLoaded } from "../components/use_loaded";
+import { useLoaded, type Loaded } from "../components/use_loaded";
+import { useUnread } from "../components/use_unread";
 import { tLater } from "../i18n";
 import { formatAgo, formatDate } from "../i18n/format";
 import { approver, refreshUnread } from "../state/notifications";
@@ -24,8 +25,15 @@ export function AskedOfYou() {
   );
 }
 
+/** Kept fresh by the count of what is asked: of most of it there are no other news. */
+function useAsked<T>(load: () => Promise<T>, live = false): Loaded<T> {
+  const loaded = useLoaded(load, live);
+  useUnread(() => void loaded.reload());
+  return loaded;
+}
+
 function Holds() {
-  const holds = useLoaded(myHolds);
+  const holds = useAsked(myHolds);
   const text = tLater().records;
   const acknowledge = async (id: number) => {
     try {
@@ -49,7 +57,7 @@ function Holds() {
 }
 
 function Paper() {
-  const own = useLoaded(ownLoans);
+  const own = useAsked(ownLoans);
   const text = tLater().paper;
   const link = (document: number) => `/?doc=${document}&tab=paper`;
   return (
@@ -67,7 +75,7 @@ function Paper() {
 }
 
 function Approvals() {
-  const loaded = useLoaded(listApprovals, true);
+  const loaded = useAsked(listApprovals, true);
   const text = tLater().workflows;
   const decide = async (run: WorkflowRun, approve: boolean) => {
     try {
@@ -106,7 +114,7 @@ function Approvals() {
 /** Batches that somebody else has proposed. */
 function Batches() {
   const account = approver();
-  const loaded = useLoaded(async () => (account === null ? [] : batchesToApprove(account)), true);
+  const loaded = useAsked(async () => (account === null ? [] : batchesToApprove(account)));
   const text = tLater().records;
   return (
     <>

@@ -4,61 +4,61 @@ import { explain } from "../api/client";
 import { fetchNotifications, markRead } from "../api/notifications";
 import type { Notification } from "../api/types";
 import { Button, EmptyState } from "../components/controls";
-import { Content, Screen } from "../components/screen";
-import { useLoaded } from "../components/use_loaded";
+import { MoreParts } from "../components/more_parts";
+import { Screen } from "../components/screen";
+import { useParts } from "../components/use_parts";
+import { useUnread } from "../components/use_unread";
 import { t, tLater } from "../i18n";
 import { formatAgo } from "../i18n/format";
 import { refreshUnread } from "../state/notifications";
+import { mayManageHolds } from "../state/session";
 import { showToast } from "../state/toasts";
 import { AskedOfYou } from "./asked";
 import { MailDialog } from "./you/own_mail";
 
 export function NotificationsScreen() {
-  const first = useLoaded(() => fetchNotifications());
-  const [further, setFurther] = useState<{ items: Notification[]; next: number | null } | null>(null);
+  const told = useParts(async (cursor) => {
+    const { items, next } = await fetchNotifications(cursor === undefined ? undefined : Number(cursor));
+    return { items, next: next === null ? null : String(next) };
+  }, "");
   const text = tLater().notifications;
-  const tried = async (act: () => Promise<void>) => {
+  useUnread(() => void told.reload());
+  const readAll = async (newest: number) => {
     try {
-      await act();
+      await markRead(newest);
     } catch (error) {
       showToast(explain(error));
     }
+    await Promise.all([told.reload(), refreshUnread()]);
   };
-  const readAll = (newest: number) => tried(async () => {
-    await markRead(newest);
-    setFurther(null);
-    await Promise.all([first.reload(), refreshUnread()]);
-  });
-  const more = (from: number) => tried(async () => {
-    const { items, next } = await fetchNotifications(from);
-    setFurther((before) => ({ items: [...(before?.items ?? []), ...items], next }));
-  });
-  const newest = first.data?.items[0];
+  const newest = told.items?.[0];
   const [choosing, setChoosing] = useState(false);
   return (
     <Screen title={t().nav.notifications} lead={text.lead}
       actions={
         <>
-          {newest && first.data?.unread ? <Button icon="check" onClick={() => void readAll(newest.id)}>{text.readAll}</Button> : null}
+          {newest && told.items?.some(({ read }) => !read) && <Button icon="check" onClick={() => void readAll(newest.id)}>{text.readAll}</Button>}
           <Button icon="inbox" onClick={() => setChoosing(true)}>{text.byMail}</Button>
         </>
       }>
       <AskedOfYou />
-      <Content of={first}>
-        {(data) => {
-          const items = [...data.items, ...(further?.items ?? [])];
-          const next = further ? further.next : data.next;
-          return items.length === 0 ? <EmptyState icon="bell" title={text.none}>{text.noneHelp}</EmptyState> : (
-            <>
-              <ul class="cards">{items.map((one) => <li key={one.id} class="card"><Told one={one} /></li>)}</ul>
-              {next !== null && <Button onClick={() => void more(next)}>{text.more}</Button>}
-            </>
-          );
-        }}
-      </Content>
+      <MoreParts of={told}>
+        {(items) => (items.length === 0
+          ? <EmptyState icon="bell" title={text.none}>{text.noneHelp}</EmptyState>
+          : <ul class="cards">{items.map((one) => <li key={one.id} class="card"><Told one={one} /></li>)}</ul>)}
+      </MoreParts>
       {choosing && <MailDialog onClose={() => setChoosing(false)} />}
     </Screen>
   );
+}
+
+const ofPaper: readonly Notification["kind"][] = ["loan-overdue", "loan-recalled", "paper-ready"];
+
+/** A hold stands above as long as it asks something; who manages holds goes to it. */
+function Subject({ one: { kind, document, hold, batch } }: { one: Notification }) {
+  if (document) return <a href={`/?doc=${document.id}${ofPaper.includes(kind) ? "&tab=paper" : ""}`}>{document.title}</a>;
+  if (hold) return mayManageHolds.value ? <a href={`/records/holds/${hold.id}`}>{hold.name}</a> : <>{hold.name}</>;
+  return <a href={`/records/disposition/${batch ?? ""}`}>{tLater().notifications.disposition}</a>;
 }
 
 function Told({ one }: { one: Notification }) {
@@ -67,7 +67,7 @@ function Told({ one }: { one: Notification }) {
   return (
     <div>
       <div class="name">
-        {one.document ? <a href={`/?doc=${one.document.id}`}>{one.document.title}</a> : <a href={`/records/disposition/${one.batch ?? ""}`}>{text.disposition}</a>}
+        <Subject one={one} />
         {!one.read && <> <span class="badge">{text.isNew}</span></>}
       </div>
       <p class="muted small">{text.kinds[one.kind]}{one.kind === "changed" && fields && `: ${fields}`}{one.view && `: ${one.view.name}`}{one.by && ` · ${one.by.name}`} · {formatAgo(one.at)}</p>

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { changeDocument, fetchDocument } from "../api/documents";
 import type { Document, DocumentChange, Job } from "../api/types";
 import { onServerEvent } from "../api/events";
-import { isAbort } from "../api/client";
+import { ApiError, isAbort } from "../api/client";
 
 export const openDocument = signal<Document | null>(null);
 export const openFailure = signal<unknown>(null);
@@ -23,14 +23,26 @@ export async function loadDocument(id: number): Promise<void> {
   wanted = id;
   try {
     const { data } = await fetchDocument(id, controller.signal);
-    if (wanted !== id) return;
-    openDocument.value = data;
-    openFailure.value = null;
+    if (!controller.signal.aborted) show(data);
   } catch (error) {
-    if (isAbort(error) || wanted !== id) return;
+    if (isAbort(error) || controller.signal.aborted) return;
+    if (openDocument.value?.id === id && !isGone(error)) return; // it stays with what is being written in it; the next news ask again
     openFailure.value = error;
     openDocument.value = null;
   }
+}
+
+/** Takes the state of the wanted document, unless a later one is shown already. */
+function show(document: Document): void {
+  const shown = openDocument.value;
+  if (shown?.id === document.id && shown.version > document.version) return;
+  openDocument.value = document;
+  openFailure.value = null;
+}
+
+/** Whether it is no more, or no longer for this person to see. */
+function isGone(error: unknown): boolean {
+  return error instanceof ApiError && [403, 404].includes(error.problem.status);
 }
 
 /** Asks again for a document that was changed elsewhere, where it is open or on its way to be; another one is left alone. */
@@ -52,27 +64,34 @@ export function changing(change: DocumentChange): DocumentSave {
   return (document) => changeDocument(document, change);
 }
 
-const saves = new Set<Promise<void>>();
+let lastSave: Promise<void> = Promise.resolve(); // taken or refused
+let lastSaved: Document | null = null;
 
-/** Saves a change of the open document. Throws what the server refuses, a stale version (412) among it. */
+/** Saves a change of the document that is open now. One save follows the other, so that none takes the one before for somebody
+ *  else's. Throws what the server refuses, a stale version (412) among it. */
 export function saveDocument(save: DocumentSave): Promise<void> {
-  const running = saveOpen(save);
-  const ended = running.catch(() => undefined).finally(() => saves.delete(ended)); // who asked for it hears of the failure
-  saves.add(ended);
+  const open = openDocument.value;
+  if (!open) return Promise.resolve();
+  const running = lastSave.then(() => saveOver(basedOn(open), save));
+  lastSave = running.catch(() => { lastSaved = null; }); // who asked for it hears of the failure
   return running;
 }
 
 /** Waits until no change is on its way to the server any more, taken or refused. */
 export async function savesEnded(): Promise<void> {
-  while (saves.size > 0) await Promise.all(saves);
+  for (let last = null; last !== lastSave; ) await (last = lastSave);
 }
 
-async function saveOpen(save: DocumentSave): Promise<void> {
-  const open = openDocument.value;
-  if (!open) return;
-  const saved = await save(open);
-  if (wanted === saved.id) openDocument.value = saved;
-  (await import("./undo_change")).tellOfChange(open, saved);
+/** What a change made on `seen` is based on: that, or what our own saves have made of it since. */
+function basedOn(seen: Document): Document {
+  return lastSaved?.id === seen.id && lastSaved.version > seen.version ? lastSaved : seen;
+}
+
+async function saveOver(base: Document, save: DocumentSave): Promise<void> {
+  const saved = await save(base);
+  lastSaved = saved;
+  if (wanted === saved.id) show(saved);
+  (await import("./undo_change")).tellOfChange(base, saved);
 }
 
 /** Follows the news of the open document until the returned function is called. */

@@ -1,6 +1,5 @@
 // The inbox: the queue of documents that wait for a class, how one leaves it and how it comes back.
 import { signal } from "@preact/signals";
-import { explain } from "../api/client";
 import { changeDocument, restoreDocument, trashDocument } from "../api/documents";
 import { onServerEvent } from "../api/events";
 import { fetchWaiting } from "../api/inbox";
@@ -12,6 +11,7 @@ import { location, setQuery } from "../router";
 import { changeOf, draftOf, type Draft } from "../screens/inbox/draft";
 import { nextAfter, withFiled, withFound, without, withReturned, withSkipped, type Queue } from "../screens/inbox/queue";
 import { forgetDraft } from "./inbox_drafts";
+import { oneAtATime } from "./pace";
 import { showToast } from "./toasts";
 
 export const queue = signal<Queue<DocumentListItem>>({ items: [], skipped: new Set(), filed: 0 });
@@ -20,7 +20,6 @@ export const inboxState = signal<"loading" | "ready">("loading");
 export const inboxFailure = signal<unknown>(null);
 
 const newsPause = 2000; // milliseconds
-const left = new Set<number>(); // filed here; the index may still find them for a moment
 
 /** Shows what waits now, and follows what comes in until the returned function is called. What was skipped and filed stays counted. */
 export function openInbox(): () => void {
@@ -30,7 +29,10 @@ export function openInbox(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = onServerEvent(({ topic }) => {
     if (topic !== "job" && topic !== "reset") return;
-    timer ??= setTimeout(() => { timer = undefined; void lookForMore(); }, newsPause);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      if (!hasMore.value) void lookForMore(); // else what is new stands behind what is not shown yet
+    }, newsPause);
   });
   return () => {
     clearTimeout(timer);
@@ -38,32 +40,33 @@ export function openInbox(): () => void {
   };
 }
 
-export async function lookForMore(): Promise<void> {
+export const lookForMore = oneAtATime(async () => {
   try {
-    const known = new Set(queue.value.items.map(({ id }) => id));
-    const { items, more } = await fetchWaiting((id) => known.has(id) || left.has(id));
-    queue.value = withFound(queue.value, items.filter(({ id }) => !left.has(id)));
+    const known = new Set(queue.value.items.map(({ id }) => id)); // also those that are filed before the answer comes
+    const { items, more } = await fetchWaiting((id) => known.has(id));
+    queue.value = withFound(queue.value, items);
     hasMore.value = more;
     inboxFailure.value = null;
   } catch (error) {
     inboxFailure.value = error;
   }
   inboxState.value = "ready";
-}
+});
 
 export function showWaiting(id: number | null, replace = false): void {
   if (location.value.path === "/inbox") setQuery({ doc: id === null ? null : String(id) }, replace);
 }
 
-async function goOn(from: DocumentListItem | null): Promise<void> {
-  if (!from && hasMore.value) await lookForMore();
-  showWaiting((from ?? nextAfter(queue.value, null))?.id ?? null, true);
+/** From the document `left` to the next, unless the person has gone elsewhere meanwhile. */
+async function goOn(left: number, next: DocumentListItem | null): Promise<void> {
+  if (!next && hasMore.value) await lookForMore();
+  if (Number(location.value.query.get("doc")) === left) showWaiting((next ?? nextAfter(queue.value, null))?.id ?? null, true);
 }
 
 export async function skip(id: number): Promise<void> {
   const next = nextAfter(queue.value, id);
   queue.value = withSkipped(queue.value, id);
-  await goOn(next);
+  await goOn(id, next);
 }
 
 export function lookAgain(): void {
@@ -75,16 +78,15 @@ export function lookAgain(): void {
 export async function passOver(id: number): Promise<void> {
   const next = nextAfter(queue.value, id);
   forgetDraft(id);
-  left.add(id);
   queue.value = without(queue.value, id);
-  await goOn(next);
+  await goOn(id, next);
 }
 
 /** Throws what the server refuses. */
 export async function throwAway(document: Document): Promise<void> {
   await trashDocument(document);
   const place = placeOf(document.id);
-  showToast(t().trash.moved(document.title), () => void undoing(place, async () => {
+  showToast(t().trash.moved(document.title), () => undoing(place, async () => {
     await restoreDocument(document.id);
     showToast(t().trash.restored(document.title));
   }));
@@ -112,14 +114,13 @@ export async function file(base: Document, present: Document, draft: Draft): Pro
   const place = placeOf(saved.id);
   const next = nextAfter(queue.value, saved.id);
   forgetDraft(saved.id);
-  left.add(saved.id);
   queue.value = withFiled(queue.value, saved.id);
-  showToast(tLater().inbox.filed(saved.title), () => void undoing(place, async () => {
+  showToast(tLater().inbox.filed(saved.title), () => undoing(place, async () => {
     await changeDocument(saved, changeOf(saved, draftOf(present)));
     queue.value = { ...queue.value, filed: Math.max(0, queue.value.filed - 1) };
     showToast(tLater().inbox.undone(present.title));
   }));
-  await goOn(next);
+  await goOn(saved.id, next);
 }
 
 interface PlaceInQueue {
@@ -134,14 +135,8 @@ function placeOf(wanted: number): PlaceInQueue {
 
 /** Takes a step back, and the document with it to where it stood. */
 async function undoing({ item, at }: PlaceInQueue, undo: () => Promise<void>): Promise<void> {
-  try {
-    await undo();
-  } catch (error) {
-    showToast(explain(error));
-    return;
-  }
+  await undo();
   if (!item) return;
-  left.delete(item.id);
   queue.value = withReturned(queue.value, item, at);
   showWaiting(item.id);
 }

@@ -3,6 +3,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { Document } from "../api/types";
 import { draftOf, type Draft } from "../screens/inbox/draft";
+import { ownKey } from "./own_key";
 import { session } from "./session";
 
 export interface KeptDraft {
@@ -14,7 +15,7 @@ export interface KeptDraft {
 export const drafts = signal<ReadonlyMap<number, KeptDraft>>(new Map());
 
 const owner = computed(() => session.value?.account.id ?? 0);
-const storageKey = () => `muniment.inbox-drafts.${owner.peek()}`;
+const storageKey = () => ownKey("inbox-drafts");
 
 effect(() => {
   drafts.value = owner.value === 0 ? new Map() : stored();

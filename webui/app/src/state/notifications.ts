@@ -2,15 +2,15 @@
 import { signal } from "@preact/signals";
 import { countAsked } from "../api/asked";
 import { countUnread } from "../api/notifications";
-import { mayApprove, mayPropose, session } from "./session";
+import { mayApprove, session } from "./session";
 
 const interval = 60_000; // milliseconds
 
 export const unread = signal(0);
 
-/** The account, when it may see and approve batches. */
+/** The account, when it may approve batches. */
 export function approver(): number | null {
-  return mayApprove.value && mayPropose.value ? session.value?.account.id ?? null : null;
+  return mayApprove.value ? session.value?.account.id ?? null : null;
 }
 
 export async function refreshUnread(): Promise<void> {

@@ -7,41 +7,59 @@ import { listDocuments, listSimilar } from "../api/documents";
 import type { Document, DocumentListItem, DocumentPage } from "../api/types";
 import { location } from "../router";
 import { listKey, readQuery, type ListQuery } from "../screens/search/query";
+import { ownKey } from "./own_key";
+import { soon } from "./pace";
 import { trashChanges } from "./trash";
 
 export const results = signal<DocumentPage | null>(null);
 export const searching = signal(false);
+/** Why the list could not be asked for; the one shown stays where it is the same. */
 export const searchFailure = signal<unknown>(null);
+/** Why the rest of it could not. */
+export const moreFailure = signal<unknown>(null);
 export const picked = signal<ReadonlyMap<number, DocumentListItem>>(new Map());
 /** Whether all that match are picked, also those that are not shown yet. */
 export const wholeList = signal(false);
 export const listQuery = computed<ListQuery>(() => readQuery(location.value.query));
 
 const key = computed(() => (location.value.path === "/" ? listKey(location.value.query) : ""));
-const recentKey = "muniment.recent";
-let controller: AbortController | null = null;
+let asking: { of: string; controller: AbortController } | null = null; // the one question that is on its way
 let shownKey = "";
-let timer: ReturnType<typeof setTimeout> | undefined;
+let again = false; // the list may have changed since it was asked for
 
-async function search(): Promise<void> {
-  controller?.abort();
-  controller = new AbortController();
-  const { signal: abort } = controller;
-  const wanted = key.value;
+/** Asks in the place of what is on its way, and sees to its end. `ask` may throw. */
+async function askNow(ask: (abort: AbortSignal) => Promise<void>, onFailure: (error: unknown) => void): Promise<void> {
+  asking?.controller.abort();
+  const mine = (asking = { of: key.value, controller: new AbortController() });
+  const { signal: abort } = mine.controller;
   searching.value = true;
   try {
+    await ask(abort);
+  } catch (error) {
+    if (!abort.aborted && !isAbort(error)) onFailure(error);
+  }
+  if (asking !== mine) return;
+  asking = null;
+  searching.value = false;
+  if (again) refreshResults();
+  again = false;
+}
+
+function search(): Promise<void> {
+  const wanted = key.value;
+  return askNow(async (abort) => {
     const shown = wanted === shownKey ? results.value?.items.length ?? 0 : 0; // who has scrolled down stays there
     const found = listQuery.value.like ? await similar(Number(listQuery.value.like), abort) : await listFirst(shown, abort);
+    if (abort.aborted) return;
     results.value = found;
     searchFailure.value = null;
+    moreFailure.value = null;
     if (wanted !== shownKey) pickNone();
     shownKey = wanted;
-  } catch (error) {
-    if (isAbort(error)) return;
+  }, (error) => {
     searchFailure.value = error;
-    results.value = null;
-  }
-  searching.value = false;
+    if (wanted !== shownKey) results.value = null;
+  });
 }
 
 /** The first page, and as many more as give `count` rows. */
@@ -49,13 +67,16 @@ async function listFirst(count: number, abort: AbortSignal): Promise<DocumentPag
   const query = documentQuery(listQuery.value);
   if (count > pageSize) query.set("limit", String(Math.min(count, largestPage)));
   let found = await listDocuments(query, abort);
-  while (found.next && found.items.length < count) found = await appended(found, query, abort);
+  while (found.next && found.items.length < count) found = appended(found, await listNext(found.next, query, abort));
   return found;
 }
 
-async function appended(present: DocumentPage, query: URLSearchParams, abort?: AbortSignal): Promise<DocumentPage> {
-  query.set("cursor", present.next ?? "");
-  const more = await listDocuments(query, abort);
+function listNext(cursor: string, query: URLSearchParams, abort: AbortSignal): Promise<DocumentPage> {
+  query.set("cursor", cursor);
+  return listDocuments(query, abort);
+}
+
+function appended(present: DocumentPage, more: DocumentPage): DocumentPage {
   const known = new Set(present.items.map((item) => item.id)); // what came in meanwhile has moved the rest down
   return { ...present, items: [...present.items, ...more.items.filter((item) => !known.has(item.id))], next: more.next };
 }
@@ -66,22 +87,25 @@ async function similar(id: number, abort: AbortSignal): Promise<DocumentPage> {
 }
 
 export async function loadMore(): Promise<void> {
-  const present = results.value;
-  if (!present?.next || searching.value) return;
-  searching.value = true;
-  try {
-    const more = await appended(present, documentQuery(listQuery.value));
-    if (results.value === present) results.value = more;
-  } catch (error) {
-    if (!isAbort(error)) searchFailure.value = error;
-  }
-  searching.value = false;
+  const next = results.value?.next;
+  if (!next || searching.value) return;
+  await askNow(async (abort) => {
+    const more = await listNext(next, documentQuery(listQuery.value), abort);
+    if (abort.aborted || !results.value) return;
+    results.value = appended(results.value, more); // as it is now: a row of it may have changed
+    moreFailure.value = null;
+  }, (error) => { moreFailure.value = error; });
 }
+
+const askSoon = soon(() => {
+  if (!key.value) return;
+  if (asking?.of === key.value) again = true; // what is on its way comes first
+  else void search();
+});
 
 /** Asks again soon; many reasons within a moment make one question. */
 export function refreshResults(delay = 400): void {
-  clearTimeout(timer);
-  timer = setTimeout(() => { if (key.value) void search(); }, delay);
+  askSoon(delay);
 }
 
 /** Takes a document's new state into the row that shows it, without asking for the whole list. */
@@ -153,7 +177,7 @@ export function dragIds(id: number): number[] {
 
 export function recentSearches(): string[] {
   try {
-    const stored: unknown = JSON.parse(localStorage.getItem(recentKey) ?? "[]");
+    const stored: unknown = JSON.parse(localStorage.getItem(ownKey("recent")) ?? "[]");
     return Array.isArray(stored) ? stored.filter((entry): entry is string => typeof entry === "string") : [];
   } catch {
     return [];
@@ -164,7 +188,7 @@ export function rememberSearch(text: string): void {
   const trimmed = text.trim();
   if (!trimmed) return;
   try {
-    localStorage.setItem(recentKey, JSON.stringify([trimmed, ...recentSearches().filter((entry) => entry !== trimmed)].slice(0, 8)));
+    localStorage.setItem(ownKey("recent"), JSON.stringify([trimmed, ...recentSearches().filter((entry) => entry !== trimmed)].slice(0, 8)));
   } catch {
     // without storage there are no recent searches
   }
@@ -173,11 +197,7 @@ export function rememberSearch(text: string): void {
 /** Runs for as long as the screen is shown: follows the address, the trash and the server's news. */
 export function followList(): () => void {
   const stop = [
-    effect(() => {
-      if (!key.value) return;
-      clearTimeout(timer);
-      timer = setTimeout(() => void search(), 0); // what changes together makes one question
-    }),
+    effect(() => { if (key.value) refreshResults(0); }), // what changes together makes one question
     effect(() => { if (trashChanges.value > 0) refreshResults(0); }),
     onServerEvent(({ topic, data }) => {
       const state = data["state"];

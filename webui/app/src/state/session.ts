@@ -1,7 +1,7 @@
 // Who is signed in. Everything else of the page waits for this.
 import { computed, signal } from "@preact/signals";
-import { ApiError, useCsrfToken, whenSignedOut } from "../api/client";
-import { startEvents } from "../api/events";
+import { isUnauthenticated, useCsrfToken, whenSignedOut } from "../api/client";
+import { askAnew, startEvents } from "../api/events";
 import { changeOwnAccount, endSession, fetchSession, openStation, setupNeeded, signIn as postSession } from "../api/session";
 import { setLanguage } from "../i18n";
 import type { Permission, Session } from "../api/types";
@@ -43,9 +43,11 @@ function adopt(opened: Session): void {
   session.value = opened;
   void setLanguage(opened.account.language); // empty: as this browser has it
   useCsrfToken(opened.csrf_token ?? "");
+  const again = sessionEnded.value;
   sessionEnded.value = false;
   if (opened.last_event !== null) startEvents(opened.last_event);
   sessionState.value = "signed-in";
+  if (again) askAnew(); // for what was refused meanwhile
 }
 
 /** The address of a scan station carries its secret behind the "#", which browsers tell no server; it is used once. */
@@ -56,7 +58,7 @@ async function becomeStation(): Promise<void> {
   try {
     await openStation(secret);
   } catch (error) {
-    if (!(error instanceof ApiError) || error.problem.status !== 401) throw error;
+    if (!isUnauthenticated(error)) throw error;
   }
 }
 
@@ -95,12 +97,16 @@ export async function changeSelf(change: { display_name?: string; language?: str
   if (session.value) session.value = { ...session.value, account };
 }
 
+/** The page is loaded anew: nothing of what it held is there for whoever is next. */
 export async function signOut(): Promise<void> {
-  await endSession();
-  useCsrfToken("");
+  try {
+    await endSession();
+  } catch (error) {
+    if (!isUnauthenticated(error)) throw error; // it has ended by itself, which is as good
+  }
   forgetUnsaved();
-  session.value = null;
-  sessionState.value = "signed-out";
+  sessionState.value = "unknown";
+  window.location.replace("/");
 }
 
 export { adopt as adoptSession };

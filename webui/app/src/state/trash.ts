@@ -16,7 +16,7 @@ type Versioned = Thing & Pick<Document, "version">;
 export async function moveToTrash(documents: readonly Versioned[]): Promise<void> {
   await each(documents, trashDocument, (moved) => {
     const text = moved.length === 1 ? t().trash.moved(moved[0]?.title ?? "") : t().trash.movedMany(moved.length);
-    showToast(text, () => void restoreFromTrash(moved));
+    showToast(text, () => restoreFromTrash(moved));
   });
 }
 

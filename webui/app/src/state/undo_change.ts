@@ -1,6 +1,5 @@
 // Taking back a change of a document's metadata: what differs between before and after is set as it was, unless somebody
 // has changed it since.
-import { explain } from "../api/client";
 import { changeDocument, fetchDocument } from "../api/documents";
 import type { Document, DocumentChange } from "../api/types";
 import { tLater } from "../i18n";
@@ -37,7 +36,7 @@ export function reverse(before: Document, after: Document, now: Document): Docum
 /** Says that a document was changed, with a way back where there is something to take back. */
 export function tellOfChange(before: Document, after: Document): void {
   if (Object.keys(reverse(before, after, after) ?? {}).length === 0) return;
-  showToast(tLater().places.changed(after.title), () => void takeBack(before, after));
+  showToast(tLater().places.changed(after.title), () => takeBack(before, after));
 }
 
 async function takeBack(before: Document, after: Document): Promise<void> {
@@ -46,8 +45,7 @@ async function takeBack(before: Document, after: Document): Promise<void> {
     const change = reverse(before, after, now);
     if (change) await changeDocument(now, change);
     showToast(change ? tLater().places.changedBack(before.title) : tLater().places.changedSince);
-  } catch (error) {
-    showToast(explain(error));
+  } finally {
+    await reloadIfOpen(after.id);
   }
-  await reloadIfOpen(after.id);
 }

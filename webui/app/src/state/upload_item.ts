@@ -7,7 +7,7 @@ export type UploadState =
   | "processing" | "filed" | "duplicate" | "needs-password" | "failed" | "cancelled";
 
 export interface UploadItem {
-  key: string; // name, size and time of change: the same file chosen again goes on where it was
+  key: string; // path, size and time of change: the same file chosen again goes on where it was
   name: string;
   size: number;
   state: UploadState;

@@ -1,22 +1,26 @@
-// The files on their way into the archive: sent three at a time, followed until they are filed, remembered over a reload.
+// The files on their way into the archive: sent three at a time, followed until they are filed, remembered over a reload
+// of the tab, by account.
 // There may be thousands, so that nothing here goes through all of them when one of them changes.
-import { signal, type Signal } from "@preact/signals";
-import { ApiError, explain } from "../api/client";
+import { effect, signal, untracked, type Signal } from "@preact/signals";
+import { ApiError, explain, isUnauthenticated } from "../api/client";
 import { onServerEvent } from "../api/events";
 import { fetchDocument } from "../api/documents";
 import { cancelJob, fetchJob } from "../api/jobs";
 import { terminate, upload, uploadResult } from "../api/tus";
 import type { Job } from "../api/types";
-import { t } from "../i18n";
+import { loadMore, t, tLater } from "../i18n";
+import { formatNumber } from "../i18n/format";
+import { ownKey } from "./own_key";
 import { trayOpen } from "./preferences";
+import { sessionState } from "./session";
+import { showToast } from "./toasts";
 import { guard } from "./unsaved";
 import { applyJob, finalStates, worthKeeping, type UploadItem, type UploadState } from "./upload_item";
 
-const storageKey = "muniment.uploads";
 const storeEvery = 1000; // milliseconds
 const parallel = 3;
 const askedAtOnce = 50; // jobs a round
-const takenAtOnce = 50; // files
+const takenFor = 12; // milliseconds
 const files = new Map<string, File>();
 const waiting = new Set<string>(); // to be sent, in order
 const running = new Map<string, AbortController>();
@@ -37,34 +41,73 @@ export function uploadOf(key: string): UploadItem | undefined {
   return items.get(key)?.value;
 }
 
-/** Takes them a part at a time, since how large each is has to be asked of the disk; the first is sent at once. */
-export async function addFiles(list: Iterable<File>): Promise<void> {
+/** Takes them a part at a time, since how large each is has to be asked of the disk, which may be slow and far away; the browser
+ *  has its turn before each part. `paths` tells where those were found that came in a folder. */
+export async function addFiles(list: Iterable<File>, paths: ReadonlyMap<File, string> = new Map()): Promise<void> {
   const all = [...list];
   const before = new Set<string>();
-  for (let at = 0; at < all.length; at += takenAtOnce) {
-    if (at > 0) await new Promise((resolve) => setTimeout(resolve));
-    take(all.slice(at, at + takenAtOnce), before);
+  const keyFor = keying(paths);
+  let listed = 0;
+  for (let at = 0; at < all.length; ) {
+    await new Promise((resolve) => setTimeout(resolve));
+    const part = askedFiles(all, at, keyFor);
+    listed += take(part, before);
+    at += part.length;
   }
+  if (listed === 0) return;
+  await loadMore();
+  showToast(tLater().uploads.listed(listed, formatNumber(listed)));
 }
 
-/** Puts the files after those `before`, which came with them, and these among them. */
-function take(part: readonly File[], before: Set<string>): void {
+interface AskedFile {
+  file: File;
+  size: number;
+  key: string;
+}
+
+type KeyFor = (file: File, size: number) => string;
+
+/** Files of one name in two folders are two. What is chosen again to be gone on with is known without its folder, too. */
+function keying(paths: ReadonlyMap<File, string>): KeyFor {
+  const paused = new Map(uploadKeys.value.flatMap((key) => (uploadOf(key)?.state === "paused" ? [[key.slice(key.lastIndexOf("/") + 1), key] as const] : [])));
+  return (file, size) => {
+    const key = `${paths.get(file) ?? file.name}|${size}|${file.lastModified}`;
+    return items.has(key) ? key : paused.get(key) ?? key;
+  };
+}
+
+/** The files from `at` on, as many as tell what they are within the time; one at least. */
+function askedFiles(all: readonly File[], at: number, keyFor: KeyFor): AskedFile[] {
+  const end = performance.now() + takenFor;
+  const asked: AskedFile[] = [];
+  do {
+    const file = all[at + asked.length] as File;
+    const { size } = file;
+    asked.push({ file, size, key: keyFor(file, size) });
+  } while (at + asked.length < all.length && performance.now() < end);
+  return asked;
+}
+
+/** Puts the files after those `before`, which came with them, and these among them. Returns how many the list has already. */
+function take(part: readonly AskedFile[], before: Set<string>): number {
   const added = new Map<string, UploadItem>();
-  for (const file of part) {
-    const { name, size, lastModified } = file;
-    const key = `${name}|${size}|${lastModified}`;
+  let listed = 0;
+  for (const { file, size, key } of part) {
     const known = items.get(key)?.value;
-    if (known && !["paused", "failed", "cancelled"].includes(known.state)) continue;
+    if (added.has(key) || (known && !["paused", "failed", "cancelled"].includes(known.state))) {
+      listed += 1;
+      continue;
+    }
     if (size > 0) {
       files.set(key, file);
       waiting.add(key);
     }
     added.set(key, {
-      key, name, size, state: size === 0 ? "failed" : "queued", sent: 0, url: known?.state === "paused" ? known.url : null, jobId: null,
+      key, name: file.name, size, state: size === 0 ? "failed" : "queued", sent: 0, url: known?.state === "paused" ? known.url : null, jobId: null,
       documentId: null, stage: "", page: 0, pages: 0, reason: size === 0 ? t().upload.empty : "", trashed: false, changedAt: Date.now(),
     });
   }
-  if (added.size === 0) return;
+  if (added.size === 0) return listed;
   const others = uploadKeys.value.filter((key) => !before.has(key) && !added.has(key));
   const itemsOf = (keys: Iterable<string>) => [...keys].flatMap((key) => uploadOf(key) ?? []);
   const unknown = [...added.keys()].filter((key) => !items.has(key)).length; // those of the list are not among what could not be remembered
@@ -73,6 +116,7 @@ function take(part: readonly File[], before: Set<string>): void {
   for (const key of added.keys()) before.add(key);
   trayOpen.value = true;
   sendNext();
+  return listed;
 }
 
 export function retryUpload(key: string): void {
@@ -149,7 +193,7 @@ function store(): void {
   storing = undefined;
   const { kept, cut } = worthKeeping(remaining(() => true));
   try {
-    localStorage.setItem(storageKey, JSON.stringify({ items: kept, notSent: notSent.value + cut }));
+    sessionStorage.setItem(ownKey("uploads"), JSON.stringify({ items: kept, notSent: notSent.value + cut }));
   } catch {
     // without storage a reload forgets the list; the uploads themselves are safe
   }
@@ -174,6 +218,7 @@ function announce(state: UploadState, name: string): void {
 }
 
 function sendNext(): void {
+  if (sessionState.peek() === "signed-out") return;
   for (const key of waiting) {
     if (running.size >= parallel) return;
     const item = uploadOf(key);
@@ -200,11 +245,21 @@ async function sendOne(item: UploadItem, file: File): Promise<void> {
     });
     await received(item.key, uploadResult(result));
   } catch (error) {
-    if (!controller.signal.aborted) change(item.key, { state: "failed", reason: explain(error) });
+    if (controller.signal.aborted) return;
+    if (isUnauthenticated(error)) sendLater(item.key);
+    else change(item.key, { state: "failed", reason: explain(error) });
   } finally {
     running.delete(item.key);
     sendNext();
   }
+}
+
+/** Once somebody is signed in again, before the others. */
+function sendLater(key: string): void {
+  const others = [...waiting];
+  waiting.clear();
+  for (const each of [key, ...others]) waiting.add(each);
+  change(key, { state: "queued" });
 }
 
 async function received(key: string, { documentId, jobId, duplicate }: { documentId: number; jobId: number | null; duplicate: boolean }): Promise<void> {
@@ -233,6 +288,7 @@ function takeJob(key: string, job: Pick<Job, "state" | "stage" | "page" | "pages
 /** Takes up what an earlier visit left, and follows the server's news; asks by itself when there are none. */
 export function startUploads(): void {
   show(restored());
+  effect(() => { if (sessionState.value === "signed-in") untracked(sendNext); });
   window.addEventListener("pagehide", store);
   onServerEvent(({ topic, data }) => {
     if (topic === "reset") return void askSilent(0);
@@ -263,7 +319,7 @@ async function askSilent(silence: number): Promise<void> {
 
 function restored(): UploadItem[] {
   try {
-    const stored = JSON.parse(localStorage.getItem(storageKey) ?? "{}") as { items?: UploadItem[]; notSent?: number };
+    const stored = JSON.parse(sessionStorage.getItem(ownKey("uploads")) ?? "{}") as { items?: UploadItem[]; notSent?: number };
     notSent.value = stored.notSent ?? 0;
     return (stored.items ?? []).map((item) => (["queued", "sending", "interrupted"].includes(item.state) ? { ...item, state: "paused" as const } : item));
   } catch {

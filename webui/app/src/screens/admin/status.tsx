@@ -3,6 +3,7 @@ import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { tLater } from "../../i18n";
 import { formatNumber, formatSize } from "../../i18n/format";
+import { Upkeep } from "./upkeep";
 
 export function StatusTab() {
   const status = useLoaded(fetchStatus, true);
@@ -22,11 +23,14 @@ export function StatusTab() {
           [text.version, now.version],
         ];
         return (
-          <dl class="tiles">
-            {tiles.map(([label, value, note]) => (
-              <div key={label} class="tile"><dt>{label}</dt><dd>{value}</dd>{note && <dd class="note">{note}</dd>}</div>
-            ))}
-          </dl>
+          <>
+            <dl class="tiles">
+              {tiles.map(([label, value, note]) => (
+                <div key={label} class="tile"><dt>{label}</dt><dd>{value}</dd>{note && <dd class="note">{note}</dd>}</div>
+              ))}
+            </dl>
+            <Upkeep />
+          </>
         );
       }}
     </Content>

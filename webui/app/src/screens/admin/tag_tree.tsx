@@ -26,7 +26,7 @@ export function TagTree({ changes, actions, onMoved }: { changes: number; action
   const move = async (tag: UsedTag, parent: UsedTag | null) => {
     try {
       await moveTag(tag.id, parent?.id ?? null);
-      showToast(parent ? text.movedUnder(tag.name, parent.name) : text.movedUp(tag.name), () => void moveTag(tag.id, tag.parent).then(onMoved));
+      showToast(parent ? text.movedUnder(tag.name, parent.name) : text.movedUp(tag.name), () => moveTag(tag.id, tag.parent).finally(onMoved));
       if (parent) setOpen(new Set([...open, parent.id]));
       wanted.current = tag.id;
     } catch (error) {

@@ -36,6 +36,7 @@ export function Work({ id }: { id: number }) {
   const paper = useLoaded(() => open(id));
   const title = useRef<HTMLHeadingElement>(null);
   const ready = paper.data !== null;
+  useLayoutEffect(() => bindKeys({ skip: () => void skip(id) }), []); // also while it is loading, or cannot be
   useEffect(() => {
     if (!ready) return;
     if (leftWithoutFocus()) title.current?.focus();
@@ -52,6 +53,7 @@ export function Work({ id }: { id: number }) {
       <Content of={paper}>
         {(data) => <Filing key={data.document.version} paper={data} reload={paper.reload} leaveField={() => title.current?.focus()} />}
       </Content>
+      {!ready && paper.error !== null && <div><Button aria-keyshortcuts="s" onClick={() => void skip(id)}>{tLater().inbox.skip}</Button></div>}
     </section>
   );
 }
@@ -107,7 +109,6 @@ function Filing({ paper, reload, leaveField }: { paper: Paper; reload: () => Pro
 
   useLayoutEffect(() => bindKeys({
     fileNext,
-    skip: () => void skip(base.id),
     trash: () => void discard(),
     acceptSuggestions: () => open.forEach(take),
     editTags: () => focusOn("tags"),

@@ -46,7 +46,7 @@ export function TitleField({ document, readOnly }: { document: Document; readOnl
   return (
     <SavedField label={t().panel.title} source={document.title_source} autosave={autosave}>
       {(id) => (
-        <textarea id={id} class="input title-input" rows={2} name="title" value={text} readOnly={readOnly} maxLength={500}
+        <textarea id={id} class="input" rows={2} name="title" value={text} readOnly={readOnly} maxLength={500}
           onInput={(event) => type(event.currentTarget.value)} onBlur={leave}
           onKeyDown={(event) => {
             if (event.key === "Enter") { event.preventDefault(); event.currentTarget.blur(); }

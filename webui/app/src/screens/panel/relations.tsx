@@ -24,7 +24,7 @@ export function Relations({ document }: { document: Document }) {
   const remove = async ({ kind, document: other }: Relation) => {
     try {
       await unrelate(document.id, kind, other.id);
-      showToast(text.removed, () => void relate(document.id, kind, other.id).then(loaded.reload));
+      showToast(text.removed, () => relate(document.id, kind, other.id).finally(loaded.reload));
     } catch (error) {
       showToast(explain(error));
     }

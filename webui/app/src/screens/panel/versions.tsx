@@ -30,7 +30,7 @@ export function Versions({ document }: { document: Document }) {
   const attempt = async (change: () => Promise<void>, done: string, undo?: () => Promise<void>) => {
     try {
       await change();
-      showToast(done, undo && (() => void undo().then(changed)));
+      showToast(done, undo && (() => undo().finally(changed)));
     } catch (error) {
       showToast(explain(error));
     }

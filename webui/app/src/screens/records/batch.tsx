@@ -2,10 +2,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { approveBatch, batchRecords, checkBatch, executeBatch, fetchBatch, rejectBatch, restoreRecord, withdrawBatch } from "../../api/disposition";
 import type { Batch, BatchItem } from "../../api/types";
-import { Banner, Button, Loading, TextField } from "../../components/controls";
+import { Banner, Button, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
+import { MoreParts } from "../../components/more_parts";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
+import { useParts } from "../../components/use_parts";
 import { tLater, t } from "../../i18n";
 import { formatDate, formatNumber, formatTime } from "../../i18n/format";
 import { refreshUnread } from "../../state/notifications";
@@ -49,7 +51,7 @@ export function BatchPage({ id }: { id: number }) {
           <Steps batch={now} onDo={setDoing} onCheck={() => void check()} />
           {now.action === "transfer" && now.state === "executed" && <TransferSection key={changes} batch={now} onChanged={changed} />}
           {obstacles && <CheckResult obstacles={obstacles} />}
-          <Items key={`${changes} ${now.state} ${now.pending}`} batch={now} obstacles={obstacles} onChanged={changed} />
+          <Items state={`${changes} ${now.state} ${now.pending}`} batch={now} obstacles={obstacles} onChanged={changed} />
           {doing === "approve" && (
             <ReasonDialog optional title={text.approve} help={text.approveHelp} action={text.approve} onClose={done} onSave={(comment) => after(() => approveBatch(now, comment))()} />
           )}
@@ -68,6 +70,7 @@ function BatchFacts({ batch }: { batch: Batch }) {
     <dl class="facts">
       <dt>{text.action}</dt><dd>{text.actions[batch.action]}</dd>
       <dt>{text.records}</dt><dd>{formatNumber(batch.records)}</dd>
+      {batch.action === "transfer" && <><dt>{text.afterReceipt}</dt><dd>{batch.copy_schedule ? text.stayAsCopies(batch.copy_schedule.name) : text.goAfterReceipt}</dd></>}
       <dt>{text.reason}</dt><dd>{batch.reason || t().common.none}</dd>
       <dt>{text.proposed}</dt><dd>{formatTime(batch.proposed_at)}{batch.proposed_by && ` · ${batch.proposed_by.name}`}</dd>
       <dt>{text.approvals}</dt>
@@ -129,44 +132,45 @@ function ExecuteDialog({ batch, onSave, onClose }: { batch: Batch; onSave: () =>
   );
 }
 
-function Items({ batch, obstacles, onChanged }: { batch: Batch; obstacles: Obstacles | null; onChanged: () => Promise<void> }) {
-  const [items, setItems] = useState<readonly BatchItem[]>([]);
-  const [more, setMore] = useState<boolean | null>(null);
+/** Whether the document can still be looked at. */
+function stays(batch: Batch, { outcome }: BatchItem): boolean {
+  return ["pending", "transferring", "skipped", "failed", "restored"].includes(outcome) || (outcome === "transferred" && batch.copy_schedule !== null);
+}
+
+/** With another `state` the records may fare otherwise. */
+function Items({ batch, state, obstacles, onChanged }: { batch: Batch; state: string; obstacles: Obstacles | null; onChanged: () => Promise<void> }) {
+  const records = useParts((cursor) => batchRecords(batch.id, cursor), state);
   const [restoring, setRestoring] = useState<BatchItem | null>(null);
   const text = tLater().records;
-  const load = () => attempt(async () => {
-    const page = await batchRecords(batch.id, items.at(-1)?.id ?? 0);
-    setItems([...items, ...page.items]);
-    setMore(page.more);
-  });
-  useEffect(() => { void load(); }, []);
-  if (more === null) return <Loading />;
   return (
     <>
-      <TableRegion label={text.records}>
-        <TableHead columns={[text.document, text.class, text.why, text.outcome, ""]} />
-        <tbody>
-          {items.map((item) => {
-            const name = item.title || `#${item.id}`;
-            return (
-              <tr key={item.id}>
-                <td>{["pending", "transferring", "skipped", "failed", "restored"].includes(item.outcome) && item.title ? <a href={`/?doc=${item.id}&tab=retention`}>{name}</a> : name}</td>
-                <td>{item.class}</td>
-                <td>{item.retain_through === null ? <span class="muted">{text.notReadable}</span> : `${item.schedule} · ${text.keptThroughDate(formatDate(item.retain_through))}`}</td>
-                <td><Outcome item={item} obstacle={obstacles?.get(item.id)} /></td>
-                <td>
-                  <div class="actions">
-                    {["destroyed", "transferred"].includes(item.outcome) && mayPropose.value && (
-                      <Button compact icon="restore" aria-label={`${text.restore} ${name}`} onClick={() => setRestoring(item)}>{text.restore}</Button>
-                    )}
-                  </div>
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </TableRegion>
-      {more && <div><Button onClick={() => void load()}>{t().search.loadMore}</Button></div>}
+      <MoreParts of={records}>
+        {(items) => (
+          <TableRegion label={text.records}>
+            <TableHead columns={[text.document, text.class, text.why, text.outcome, ""]} />
+            <tbody>
+              {items.map((item) => {
+                const name = item.title || `#${item.id}`;
+                return (
+                  <tr key={item.id}>
+                    <td>{stays(batch, item) && item.title ? <a href={`/?doc=${item.id}&tab=retention`}>{name}</a> : name}</td>
+                    <td>{item.class}</td>
+                    <td>{item.retain_through === null ? <span class="muted">{text.notReadable}</span> : `${item.schedule} · ${text.keptThroughDate(formatDate(item.retain_through))}`}</td>
+                    <td><Outcome item={item} obstacle={obstacles?.get(item.id)} /></td>
+                    <td>
+                      <div class="actions">
+                        {["destroyed", "transferred"].includes(item.outcome) && !stays(batch, item) && mayPropose.value && (
+                          <Button compact icon="restore" aria-label={`${text.restore} ${name}`} onClick={() => setRestoring(item)}>{text.restore}</Button>
+                        )}
+                      </div>
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </TableRegion>
+        )}
+      </MoreParts>
       {restoring && (
         <ReasonDialog title={`${text.restore}: ${restoring.title || `#${restoring.id}`}`} help={text.restoreHelp} action={text.restore} onClose={() => setRestoring(null)}
           onSave={async (reason) => { await restoreRecord(batch.id, restoring.id, reason); await onChanged(); }} />

@@ -1,38 +1,48 @@
 // What is due, why, and the batches in which it is disposed of.
 import { useState } from "preact/hooks";
-import { allBatches } from "../../api/disposition";
+import { allBatches } from "../../api/batches";
 import type { Batch, Named } from "../../api/types";
 import { ClassField } from "../../components/choosers";
-import { Select } from "../../components/controls";
+import { Checkbox, Select } from "../../components/controls";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { tLater } from "../../i18n";
 import { formatDate, formatNumber } from "../../i18n/format";
 import { location, setQuery } from "../../router";
+import { mayPropose } from "../../state/session";
 import { DueList, dueActions } from "./due_list";
 import { TableHead, TableRegion } from "./parts";
 
 export function Disposition() {
-  const batches = useLoaded(allBatches, true);
-  const action = dueActions.find((each) => each === location.value.query.get("action")) ?? "";
-  const [inClass, setInClass] = useState<Named | null>(null);
+  const batches = useLoaded(allBatches);
   const text = tLater().records;
   return (
     <>
-      <section class="stack">
-        <h2>{text.due}</h2>
-        <div class="columns">
-          <Select label={text.action} value={action} onChange={(chosen) => setQuery({ action: chosen }, true)}
-            options={[{ value: "", label: tLater().standings.allActions }, ...dueActions.map((value) => ({ value, label: text.actions[value] }))]} />
-          <ClassField label={text.inClass} placeholder={text.allClasses} value={inClass} onPick={setInClass} />
-        </div>
-        <DueList key={`${action} ${inClass?.id}`} action={action} inClass={inClass?.id ?? null} />
-      </section>
+      {mayPropose.value && <Due />}
       <section class="stack">
         <h2>{text.batches}</h2>
         <Content of={batches}>{(all) => (all.length === 0 ? <p class="muted">{text.noBatches}</p> : <BatchTable batches={all} />)}</Content>
       </section>
     </>
+  );
+}
+
+function Due() {
+  const action = dueActions.find((each) => each === location.value.query.get("action")) ?? "";
+  const overdue = location.value.query.get("overdue") === "true";
+  const [inClass, setInClass] = useState<Named | null>(null);
+  const text = tLater().records;
+  return (
+    <section class="stack">
+      <h2>{text.due}</h2>
+      <div class="columns">
+        <Select label={text.action} value={action} onChange={(chosen) => setQuery({ action: chosen }, true)}
+          options={[{ value: "", label: tLater().standings.allActions }, ...dueActions.map((value) => ({ value, label: text.actions[value] }))]} />
+        <ClassField label={text.inClass} placeholder={text.allClasses} value={inClass} onPick={setInClass} />
+      </div>
+      <Checkbox label={tLater().standings.onlyOverdue} checked={overdue} onChange={(on) => setQuery({ overdue: on ? "true" : "" }, true)} />
+      <DueList key={`${action} ${inClass?.id} ${overdue}`} action={action} inClass={inClass?.id ?? null} overdue={overdue} />
+    </section>
   );
 }
 

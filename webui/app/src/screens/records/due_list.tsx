@@ -22,9 +22,9 @@ function batchAction(record: DueRecord): BatchAction | null {
   return free && (record.action === "destroy" || record.action === "transfer") ? record.action : null;
 }
 
-/** Of an action, or of all (empty). To be keyed by both. */
-export function DueList({ action, inClass }: { action: DueAction | ""; inClass: number | null }) {
-  const filter = { ...(action ? { action } : {}), ...(inClass ? { class: String(inClass) } : {}) };
+/** Of an action, or of all (empty). To be keyed by all three. */
+export function DueList({ action, inClass, overdue }: { action: DueAction | ""; inClass: number | null; overdue: boolean }) {
+  const filter = { ...(action ? { action } : {}), ...(inClass ? { class: String(inClass) } : {}), ...(overdue ? { overdue: "true" as const } : {}) };
   const due = useLoaded(async () => ({ first: await listDue(filter), free: await countFree(inClass) }));
   const [later, setLater] = useState<DuePage | null>(null);
   const [picked, setPicked] = useState<Picked>(new Map());
@@ -48,7 +48,7 @@ export function DueList({ action, inClass }: { action: DueAction | ""; inClass: 
           const page = await listDue({ ...filter, ...(next ? { cursor: next } : {}) });
           setLater({ ...page, items: [...(later?.items ?? []), ...page.items] });
         });
-        if (records.length === 0) return <EmptyState icon="check" title={text.nothingDue}>{text.nothingDueHelp}</EmptyState>;
+        if (records.length === 0) return overdue ? <EmptyState icon="check" title={tLater().standings.none} /> : <EmptyState icon="check" title={text.nothingDue}>{text.nothingDueHelp}</EmptyState>;
         const takes = [...picked.values()][0]; // of all that are picked
         return (
           <>
@@ -57,7 +57,7 @@ export function DueList({ action, inClass }: { action: DueAction | ""; inClass: 
               <AsCsv path={`/retention/due?${new URLSearchParams(filter).toString()}`} />
               <PickAll records={records} picked={picked} onPick={pick} />
               {action !== "review" && <Button kind="primary" disabled={!takes} onClick={() => takes && setProposing({ action: takes, documents: [...picked.keys()] })}>{text.propose(picked.size)}</Button>}
-              {(["destroy", "transfer"] as const).filter((each) => free[each] > 0 && (!action || action === each)).map((each) => (
+              {(["destroy", "transfer"] as const).filter((each) => !overdue && free[each] > 0 && (!action || action === each)).map((each) => (
                 <Button key={each} onClick={() => setProposing({ action: each, allFree: free[each], inClass })}>
                   {tLater().standings.proposeAll(formatNumber(free[each]), text.actions[each].toLowerCase())}
                 </Button>

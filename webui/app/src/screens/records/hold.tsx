@@ -1,15 +1,16 @@
 // One hold: its scope, who knows of it, and everything it ever held.
-import { useEffect, useState } from "preact/hooks";
-import { explain } from "../../api/client";
+import { useState } from "preact/hooks";
 import { fetchFolder } from "../../api/file_plan";
 import { fetchHold, heldDocuments, holdDocuments, holdFolder, releaseHold } from "../../api/records";
-import type { Hold, HoldItem, Named } from "../../api/types";
+import type { Hold, Named } from "../../api/types";
 import { FolderField } from "../../components/choosers";
-import { Banner, Button, Loading, TextField } from "../../components/controls";
+import { Button, TextField } from "../../components/controls";
 import { Download } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
+import { MoreParts } from "../../components/more_parts";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
+import { useParts } from "../../components/use_parts";
 import { tLater, t } from "../../i18n";
 import { formatDate, formatNumber, formatTime } from "../../i18n/format";
 import { HoldDialog } from "./hold_dialogs";
@@ -51,7 +52,7 @@ export function HoldPage({ id }: { id: number }) {
             <Download path={`/holds/${id}/report.pdf`}>{text.reportAsPdf}</Download>
             <Download path={`/holds/${id}/report.csv`}>{text.asCsv}</Download>
           </div>
-          <HeldTable key={changes} id={id} picked={picked} onPick={now.released_at ? null : setPicked} />
+          <HeldTable changes={changes} id={id} picked={picked} onPick={now.released_at ? null : setPicked} />
           {doing === "change" && <HoldDialog hold={now} onClose={done} onSaved={() => void changed()} />}
           {doing === "documents" && <AddDocuments hold={now} onClose={done} onSaved={changed} />}
           {doing === "folder" && <AddFolder hold={now} onClose={done} onSaved={changed} />}
@@ -99,43 +100,35 @@ function HoldFacts({ hold }: { hold: Hold }) {
   );
 }
 
-function HeldTable({ id, picked, onPick }: { id: number; picked: readonly number[]; onPick: ((ids: number[]) => void) | null }) {
-  const [items, setItems] = useState<readonly HoldItem[]>([]);
-  const [more, setMore] = useState<boolean | null>(null);
-  const [failure, setFailure] = useState("");
+/** `changes` rises when it may hold others. */
+function HeldTable({ id, changes, picked, onPick }: { id: number; changes: number; picked: readonly number[]; onPick: ((ids: number[]) => void) | null }) {
+  const held = useParts((cursor) => heldDocuments(id, cursor), String(changes));
   const text = tLater().records;
-  const load = () => heldDocuments(id, items.at(-1)?.id ?? 0).then(
-    (page) => { setItems([...items, ...page.items]); setMore(page.more); },
-    (error: unknown) => setFailure(explain(error)),
-  );
-  useEffect(() => { void load(); }, []);
-  if (failure) return <Banner kind="danger">{failure}</Banner>;
-  if (more === null) return <Loading />;
-  if (items.length === 0) return <p class="muted">{text.nothingHeld}</p>;
   return (
-    <>
-      <TableRegion label={text.held}>
-        <TableHead columns={[...(onPick ? [""] : []), text.document, text.origin, text.state]} />
-        <tbody>
-          {items.map((item) => (
-            <tr key={item.id}>
-              {onPick && (
-                <td>
-                  {!item.released_at && (
-                    <input type="checkbox" aria-label={t().search.selectRow(item.title || `#${item.id}`)} checked={picked.includes(item.id)}
-                      onChange={(event) => onPick(event.currentTarget.checked ? [...picked, item.id] : picked.filter((other) => other !== item.id))} />
-                  )}
-                </td>
-              )}
-              <td>{item.exists && item.title ? <a href={`/?doc=${item.id}`}>{item.title}</a> : `#${item.id}`}</td>
-              <td>{text.origins[item.origin]} · {formatDate(item.added_at)}</td>
-              <td>{!item.exists ? text.destroyed : item.released_at ? `${text.released} ${formatDate(item.released_at)}` : text.held}</td>
-            </tr>
-          ))}
-        </tbody>
-      </TableRegion>
-      {more && <div><Button onClick={() => void load()}>{t().search.loadMore}</Button></div>}
-    </>
+    <MoreParts of={held}>
+      {(items) => (items.length === 0 ? <p class="muted">{text.nothingHeld}</p> : (
+        <TableRegion label={text.held}>
+          <TableHead columns={[...(onPick ? [""] : []), text.document, text.origin, text.state]} />
+          <tbody>
+            {items.map((item) => (
+              <tr key={item.id}>
+                {onPick && (
+                  <td>
+                    {!item.released_at && (
+                      <input type="checkbox" aria-label={t().search.selectRow(item.title || `#${item.id}`)} checked={picked.includes(item.id)}
+                        onChange={(event) => onPick(event.currentTarget.checked ? [...picked, item.id] : picked.filter((other) => other !== item.id))} />
+                    )}
+                  </td>
+                )}
+                <td>{item.exists && item.title ? <a href={`/?doc=${item.id}`}>{item.title}</a> : `#${item.id}`}</td>
+                <td>{text.origins[item.origin]} · {formatDate(item.added_at)}</td>
+                <td>{!item.exists ? text.destroyed : item.released_at ? `${text.released} ${formatDate(item.released_at)}` : text.held}</td>
+              </tr>
+            ))}
+          </tbody>
+        </TableRegion>
+      ))}
+    </MoreParts>
   );
 }
 

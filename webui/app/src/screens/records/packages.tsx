@@ -111,12 +111,12 @@ function CameIn({ documents }: { documents: NonNullable<TransferReceipt["documen
     <TableRegion label={text.cameIn}>
       <TableHead columns={[text.document, text.sourceNumber, text.outcome, text.placeHere]} />
       <tbody>
-        {documents.map(({ id, path, source_id: source, outcome, filed }) => (
+        {documents.map(({ id, path, source_id: source, outcome, filed, shortened }) => (
           <tr key={path}>
             <td>{id !== undefined && <a href={`/?doc=${id}`}>{text.documentNumber(id)}</a>}<div class="muted small">{path}</div></td>
             <td>{source}</td>
             <td>{outcome === "duplicate" ? text.wasHere : text.cameInAnew}</td>
-            <td>{outcome === "duplicate" ? "" : filed ? text.filedHere : text.inInbox}</td>
+            <td>{outcome === "duplicate" ? "" : filed ? text.filedHere : text.inInbox}{shortened && shortened.length > 0 && <div class="muted small">{text.shortened(shortened.map((part) => text.shortenedParts[part]).join(", "))}</div>}</td>
           </tr>
         ))}
       </tbody>

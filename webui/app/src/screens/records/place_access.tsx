@@ -10,7 +10,6 @@ import { tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { mayManageAccess } from "../../state/session";
 import { showToast } from "../../state/toasts";
-import { attempt } from "./parts";
 import { planChanges } from "./plan_tree";
 
 type Place = Pick<Class | Folder, "access_list">;
@@ -61,7 +60,9 @@ export async function changeFolderAccess(place: Folder, access: PlaceAccess): Pr
 
 function tell(name: string, takeBack: () => Promise<void>): void {
   const undo = async () => {
-    if (await attempt(takeBack, tLater().sight.accessAsBefore(name))) planChanges.value += 1;
+    await takeBack();
+    planChanges.value += 1;
+    showToast(tLater().sight.accessAsBefore(name));
   };
-  showToast(tLater().sight.accessChanged(name), () => void undo());
+  showToast(tLater().sight.accessChanged(name), undo);
 }

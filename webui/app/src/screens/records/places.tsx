@@ -3,8 +3,10 @@ import { useState } from "preact/hooks";
 import { allLocations, changeLocation, filesAt, labelsToPrint } from "../../api/paper";
 import type { Location, PaperItem } from "../../api/types";
 import { Banner, Button, EmptyState } from "../../components/controls";
+import { MoreParts } from "../../components/more_parts";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
+import { useParts } from "../../components/use_parts";
 import { tLater } from "../../i18n";
 import { mayCapture, mayLend, mayManagePaper } from "../../state/session";
 import { LabelDialog } from "./label_dialog";
@@ -92,7 +94,7 @@ function ChosenPlace({ place, places, onChanged }: { place: Location | undefined
 }
 
 function FilesHere({ place }: { place: Location }) {
-  const files = useLoaded(() => filesAt(place.id));
+  const files = useParts((cursor) => filesAt(place.id, cursor), String(place.id));
   const text = tLater().paper;
   const where = ({ home, current, on_loan: lent }: PaperItem) => {
     if (lent) return tLater().paper.why.lent;
@@ -102,7 +104,7 @@ function FilesHere({ place }: { place: Location }) {
   return (
     <>
       <h3>{text.filesHere}</h3>
-      <Content of={files}>
+      <MoreParts of={files}>
         {(all) => all.length === 0 ? <p class="muted">{text.noFiles}</p> : (
           <TableRegion label={text.filesHere}>
             <TableHead columns={[text.title, text.barcode, tLater().records.state]} />
@@ -117,7 +119,7 @@ function FilesHere({ place }: { place: Location }) {
             </tbody>
           </TableRegion>
         )}
-      </Content>
+      </MoreParts>
     </>
   );
 }

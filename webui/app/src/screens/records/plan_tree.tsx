@@ -28,7 +28,7 @@ export async function movePlace(moved: Moved, to: number | null): Promise<void> 
   const back = moved.kind === "class" ? await classTo(moved.id, to) : await folderTo(moved.id, to ?? 0);
   planChanges.value += 1;
   if (back === to) return;
-  showToast(tLater().places.placeMoved(moved.name), () => void movePlace(moved, back).catch((error: unknown) => showToast(explain(error))));
+  showToast(tLater().places.placeMoved(moved.name), () => movePlace(moved, back));
 }
 
 /** Returns where it was. */

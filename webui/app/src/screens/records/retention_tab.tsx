@@ -12,7 +12,7 @@ import { useLoaded } from "../../components/use_loaded";
 import { tLater, t } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { loadDocument } from "../../state/document";
-import { mayDeclare, mayEdit, mayHandlePrivacy, mayManageHolds, mayManageRecords } from "../../state/session";
+import { mayApprove, mayDeclare, mayEdit, mayHandlePrivacy, mayManageHolds, mayManageRecords, mayPropose } from "../../state/session";
 import { showToast } from "../../state/toasts";
 import { EventDialog, EventList } from "./events";
 import { AddToHoldDialog } from "./hold_dialogs";
@@ -60,7 +60,7 @@ function Retention({ document }: { document: Document }) {
       {({ explanation, holds, record, events, restricted }) => (
         <>
           {restricted && <Banner kind="warn" icon="lock">{tLater().privacy.restricted}</Banner>}
-          <Explanation explanation={explanation} record={mayManageRecords.value ? record : null} onChanged={changed} />
+          <Explanation explanation={explanation} copy={record !== null && record.custody.length > 0} record={mayManageRecords.value ? record : null} onChanged={changed} />
           <div class="button-row">
             {!document.is_record && mayDeclare.value && <Button compact kind="primary" icon="shield" onClick={() => void declare()}>{text.declare}</Button>}
             {(document.is_record ? mayManageRecords.value : mayEdit.value) && (
@@ -109,8 +109,8 @@ function Retention({ document }: { document: Document }) {
   );
 }
 
-/** `record` is given when rules that stand beside may be removed from it. */
-function Explanation({ explanation, record, onChanged }: { explanation: RetentionExplanation; record: Record | null; onChanged: () => Promise<void> }) {
+/** `record` is given when rules that stand beside may be removed from it. `copy`: an archive elsewhere has custody. */
+function Explanation({ explanation, copy, record, onChanged }: { explanation: RetentionExplanation; copy: boolean; record: Record | null; onChanged: () => Promise<void> }) {
   const [removing, setRemoving] = useState<RetentionExplanation["rules"][number] | null>(null);
   const text = tLater().records;
   return (
@@ -119,6 +119,7 @@ function Explanation({ explanation, record, onChanged }: { explanation: Retentio
         <span class={`badge ${explanation.is_record ? "accent" : ""}`}>{explanation.is_record ? text.isRecord : text.notRecord}</span>
         <span class={`badge ${explanation.standing === "due" ? "warn" : ""}`}>{text.standings[explanation.standing]}</span>
         {explanation.holds > 0 && <span class="badge hold">{text.onHold}</span>}
+        {copy && <span class="badge warn">{text.isCopy}</span>}
       </div>
       <div class="sentences" data-retention="">{explanation.sentences.map((sentence) => <p key={sentence}>{sentence}</p>)}</div>
       {explanation.rules.length > 0 && (
@@ -154,6 +155,16 @@ function RecordFacts({ record }: { record: Record }) {
     <dl class="facts">
       <dt>{text.declaredOn}</dt><dd>{formatDate(record.declared_on)}{record.declared_by && ` · ${record.declared_by.name}`}</dd>
       {record.superseded_by !== null && <><dt>{text.supersededBy}</dt><dd><a href={`/?doc=${record.superseded_by}`}>#{record.superseded_by}</a></dd></>}
+      {record.custody.length > 0 && (
+        <>
+          <dt>{text.copyOf}</dt>
+          <dd>
+            {record.custody.map(({ batch, archive, since }) => (
+              <div key={batch}>{archive} · {formatDate(since)}{(mayPropose.value || mayApprove.value) && <> · <a href={`/records/disposition/${batch}`}>{text.batch} {batch}</a></>}</div>
+            ))}
+          </dd>
+        </>
+      )}
       <dt>{text.contentHash}</dt><dd class="hash">{record.content_hash}</dd>
     </dl>
   );

@@ -1,14 +1,16 @@
 // Retention schedules: how long, from when, what then, and by what authority.
 import { useState } from "preact/hooks";
-import { allSchedules, scheduleVersions, setScheduleStatus } from "../../api/file_plan";
+import { schedulesFrom, scheduleVersions, setScheduleStatus } from "../../api/file_plan";
 import type { Schedule } from "../../api/types";
 import { Button, EmptyState } from "../../components/controls";
 import { Dialog } from "../../components/dialog";
 import { Download } from "../../components/download";
 import { Icon } from "../../components/icon";
 import { Menu, MenuItem } from "../../components/menu";
+import { MoreParts } from "../../components/more_parts";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
+import { useParts } from "../../components/use_parts";
 import { tLater, t } from "../../i18n";
 import { formatTime } from "../../i18n/format";
 import { mayManageSchedules } from "../../state/session";
@@ -17,7 +19,7 @@ import { ScheduleDialog } from "./schedule_dialog";
 import { termsInWords } from "./terms";
 
 export function Schedules() {
-  const schedules = useLoaded(allSchedules);
+  const schedules = useParts(schedulesFrom, "");
   const [editing, setEditing] = useState<Schedule | "new" | null>(null);
   const [history, setHistory] = useState<Schedule | null>(null);
   const text = tLater().records;
@@ -29,7 +31,7 @@ export function Schedules() {
         {mayManageSchedules.value && <Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newSchedule}</Button>}
         <Download path="/schedules.pdf">{text.asPdf}</Download>
       </div>
-      <Content of={schedules}>
+      <MoreParts of={schedules}>
         {(all) => all.length === 0 ? <EmptyState icon="clock" title={text.noSchedules}>{text.noSchedulesHelp}</EmptyState> : (
           <TableRegion label={text.tabs.schedules}>
             <TableHead columns={[text.code, text.schedule, text.authority, ""]} />
@@ -64,7 +66,7 @@ export function Schedules() {
             </tbody>
           </TableRegion>
         )}
-      </Content>
+      </MoreParts>
       {editing !== null && <ScheduleDialog schedule={editing === "new" ? null : editing} onClose={() => setEditing(null)} onSaved={schedules.reload} />}
       {history && <History schedule={history} onClose={() => setHistory(null)} />}
     </>

@@ -21,6 +21,7 @@ export function StandingList({ standing }: { standing: Standing }) {
       <div>
         <a href="/records/overview">‹ {text.tabs.overview}</a>
         <h2>{text.figures[standing]}</h2>
+        {standing === "unscheduled" && <p class="muted">{tLater().standings.unscheduledHelp}</p>}
       </div>
       <div class="columns"><ClassField label={text.inClass} placeholder={text.allClasses} value={inClass} onPick={setInClass} /></div>
       <Listed key={inClass?.id} standing={standing} inClass={inClass?.id ?? null} />

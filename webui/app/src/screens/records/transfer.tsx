@@ -31,7 +31,7 @@ export function TransferSection({ batch, onChanged }: { batch: Batch; onChanged:
             {!receipt && !made.removed_at && <Banner>{text.waitsForReceipt}</Banner>}
             <Facts made={made} receipt={receipt} />
             <div class="button-row">
-              {!made.removed_at && <Download path={`/dispositions/${batch.id}/package`}>{text.fetchPackage}</Download>}
+              {!made.removed_at && mayPropose.value && <Download path={`/dispositions/${batch.id}/package`}>{text.fetchPackage}</Download>}
               {!receipt && !made.removed_at && mayPropose.value && (
                 <>
                   <Button kind="primary" icon="check" onClick={() => setDoing("receipt")}>{text.recordReceipt}</Button>
@@ -39,7 +39,7 @@ export function TransferSection({ batch, onChanged }: { batch: Batch; onChanged:
                 </>
               )}
             </div>
-            {doing === "receipt" && <ReceiptDialog onClose={done} onSave={(statement) => after(recordReceipt(batch, statement))} />}
+            {doing === "receipt" && <ReceiptDialog help={batch.copy_schedule ? text.recordCopyReceiptHelp : text.recordReceiptHelp} onClose={done} onSave={(statement) => after(recordReceipt(batch, statement))} />}
             {doing === "cancel" && (
               <ReasonDialog title={text.cancelTransfer} help={text.cancelTransferHelp} action={text.cancelTransfer} onClose={done}
                 onSave={(reason) => after(cancelTransfer(batch, reason))} />
@@ -74,7 +74,7 @@ function Facts({ made, receipt }: { made: NonNullable<Transfer["package"]>; rece
 }
 
 /** The receipt as a file that the archive's program made, or the SHA-256 as the archive states it. */
-function ReceiptDialog({ onSave, onClose }: { onSave: (statement: ReceiptStatement) => Promise<void>; onClose: () => void }) {
+function ReceiptDialog({ help, onSave, onClose }: { help: string; onSave: (statement: ReceiptStatement) => Promise<void>; onClose: () => void }) {
   const [file, setFile] = useState<File | null>(null);
   const [hash, setHash] = useState("");
   const [receiver, setReceiver] = useState("");
@@ -88,7 +88,7 @@ function ReceiptDialog({ onSave, onClose }: { onSave: (statement: ReceiptStateme
     <FormDialog wide title={text.recordReceipt} action={text.recordReceipt} onClose={onClose} onSave={save}>
       {(problem) => (
         <>
-          <div class="muted">{text.recordReceiptHelp}</div>
+          <div class="muted">{help}</div>
           <Field label={text.receiptFile} hint={text.receiptFileHint} error={problem("receipt")}>
             {(control) => <input {...control} class="input" type="file" accept=".json,application/json" onChange={(event) => setFile(event.currentTarget.files?.[0] ?? null)} />}
           </Field>

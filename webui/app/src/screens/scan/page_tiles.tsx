@@ -94,7 +94,7 @@ function PageTile({ scan, kiosk, page, index, busy, onMove, act, onLook }: Tiles
   const throwAway = async () => {
     const was = page.kept;
     await change({ kept: "no" });
-    showToast(text.thrownAway(name), () => void change({ kept: was }));
+    showToast(text.thrownAway(name), () => change({ kept: was }));
   };
   return (
     <>

@@ -191,7 +191,7 @@ function Glass({ scanner, can, area, onArea }: { scanner: string; can: ScannerCa
   };
   const percent = (value: number | undefined, of: number) => `${((value ?? 0) / of) * 100}%`;
   return (
-    <div class="scan-glass">
+    <div>
       <Button disabled={busy} onClick={() => void look()}>{text.preview}</Button>{" "}
       {area && <Button kind="quiet" onClick={() => onArea(null)}>{text.wholeGlass}</Button>}
       {problem !== null && <Banner kind="danger">{explain(problem)}</Banner>}

@@ -32,11 +32,11 @@ function Chosen({ scanner, can, busy, mayKeep, onStart, onKept, onLook }: PlanFo
   const [plan, setPlan] = useState<ScanPlan>(() => usualPlan(can));
   const [keeping, setKeeping] = useState(false);
   return (
-    <form class="scan-plan" onSubmit={(event) => { event.preventDefault(); onStart(planChange(plan)); }}>
+    <form onSubmit={(event) => { event.preventDefault(); onStart(planChange(plan)); }}>
       <PlanFields scanner={scanner} can={can} plan={plan} onChange={setPlan} />
       {plan.source !== "flatbed" && can.paper_loaded !== null && <FeederState loaded={can.paper_loaded} onLook={onLook} />}
       <p class="actions">
-        <Button type="submit" kind="primary" icon="scan" class="scan-start" disabled={busy}>{text.start}</Button>{" "}
+        <Button type="submit" kind="primary" icon="scan" disabled={busy}>{text.start}</Button>{" "}
         {mayKeep && <Button icon="plus" onClick={() => setKeeping(true)}>{text.saveProfile}</Button>}
       </p>
       {keeping && <KeepDialog onClose={() => setKeeping(false)} onSave={async (name) => { await createProfile(name, scanner, plan); await onKept(); }} />}

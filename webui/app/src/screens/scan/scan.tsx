@@ -41,6 +41,7 @@ function Start({ kiosk }: { kiosk: boolean }) {
 
   const start = async (profile: ScanProfile | null, plan: ScanPlanChange) => {
     setBusy(true);
+    setProblem(null);
     try {
       const scan = await startScan(profile?.scanner || scanner, profile?.id ?? null, plan);
       setQuery({ id: String(scan.id) });
@@ -51,6 +52,7 @@ function Start({ kiosk }: { kiosk: boolean }) {
   };
   const look = async () => {
     setBusy(true);
+    setProblem(null);
     await listScanners(true).catch(setProblem);
     await scanners.reload();
     setBusy(false);

@@ -1,6 +1,6 @@
 // The pages of one scan as they come: looked through, put right, filed.
 import { useEffect, useState } from "preact/hooks";
-import { ApiError, explain } from "../../api/client";
+import { explain, mayPass, whileAway } from "../../api/client";
 import { continueScan, discardScan, fetchScan, fileScan, pictureOf, stopScan } from "../../api/scans";
 import type { Scan, ScanPage } from "../../api/types";
 import { Banner, Button, Loading } from "../../components/controls";
@@ -11,7 +11,6 @@ import { tLater } from "../../i18n";
 import { PageTiles } from "./page_tiles";
 
 const whileScanning = 700; // milliseconds between looks
-const whileAway = 3000; // the same, while the service does not answer
 
 export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; onAgain: () => void }) {
   const text = tLater().scan;
@@ -69,7 +68,14 @@ export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; 
     }
   };
 
-  if (!scan) return away === null ? <Loading /> : <Banner kind="danger">{explain(away)}</Banner>;
+  if (!scan) {
+    return away === null ? <Loading /> : (
+      <>
+        <Banner kind="danger">{explain(away)}</Banner>
+        <div><Button icon="plus" onClick={onAgain}>{text.again}</Button></div>
+      </>
+    );
+  }
   const documents = Math.max(0, ...scan.pages.map((page) => page.document ?? 0));
   return (
     <>
@@ -80,7 +86,7 @@ export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; 
         {scanning && <Button icon="close" disabled={busy} onClick={() => void act(() => stopScan(id))}>{text.stop}</Button>}
         {!scanning && scan.state !== "filed" && (
           <>
-            <Button kind="primary" icon="check" class="scan-file" disabled={busy || documents === 0} onClick={() => void file()}>{documents === 0 ? text.fileNone : text.file(documents)}</Button>
+            <Button kind="primary" icon="check" disabled={busy || documents === 0} onClick={() => void file()}>{documents === 0 ? text.fileNone : text.file(documents)}</Button>
             <Button icon="scan" disabled={busy} onClick={() => void act(() => continueScan(id))}>{scan.state === "turn" ? text.turned : text.goOn}</Button>
             <Button icon="trash" kind="danger" disabled={busy} onClick={() => setDiscarding(true)}>{text.discard}</Button>
           </>
@@ -101,12 +107,6 @@ export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; 
       )}
     </>
   );
-}
-
-/** Whether it is worth while to look again. */
-function mayPass(error: unknown): boolean {
-  const status = error instanceof ApiError ? error.problem.status : 0;
-  return status === 0 || status === 429 || status >= 500;
 }
 
 function State({ scan }: { scan: Scan }) {

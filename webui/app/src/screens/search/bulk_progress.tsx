@@ -1,7 +1,7 @@
 // How far the change of a whole list is, and what came of it.
 import { useEffect, useState } from "preact/hooks";
 import { fetchBulkChange, undoBulkChange } from "../../api/bulk";
-import { explain } from "../../api/client";
+import { explain, mayPass, whileAway } from "../../api/client";
 import { cancelJob, isOpen } from "../../api/jobs";
 import type { BulkReport } from "../../api/types";
 import { Button, IconButton } from "../../components/controls";
@@ -29,6 +29,11 @@ export function BulkProgress({ job }: { job: number }) {
         if (isOpen(now)) timer = setTimeout(() => void ask(), askEvery);
         else refreshResults(0);
       } catch (error) {
+        if (ended) return;
+        if (mayPass(error)) {
+          timer = setTimeout(() => void ask(), whileAway); // the change goes on all the same
+          return;
+        }
         showToast(explain(error));
         bulkJob.value = null;
       }

@@ -1,6 +1,5 @@
 // Changing documents that were picked or dropped: all at once by the service, told, and taken back as one.
 import { bulkDone, changeDocuments, undoBulkChange } from "../../api/bulk";
-import { explain } from "../../api/client";
 import type { BulkChange, BulkReport } from "../../api/types";
 import { loadMore, tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
@@ -13,7 +12,7 @@ import { trashChanges } from "../../state/trash";
 export async function changeAndTell(ids: readonly number[], change: BulkChange, told: (n: number, shown: string) => string): Promise<BulkReport> {
   await loadMore();
   const report = await changeDocuments(ids, change);
-  showToast(sayOf(report, told), report.undoable ? () => void takeBack(report.job, ids) : undefined);
+  showToast(sayOf(report, told), report.undoable ? () => takeBack(report.job, ids) : undefined);
   refresh(ids);
   return report;
 }
@@ -29,10 +28,9 @@ async function takeBack(job: number, ids: readonly number[]): Promise<void> {
     const report = await bulkDone(await undoBulkChange(job));
     trashChanges.value += 1; // some may have come back from there
     showToast(sayOf(report, tLater().bulk.takenBack));
-  } catch (error) {
-    showToast(explain(error));
+  } finally {
+    refresh(ids);
   }
-  refresh(ids);
 }
 
 function refresh(ids: readonly number[]): void {

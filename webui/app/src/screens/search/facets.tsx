@@ -11,6 +11,7 @@ import { draggedDocuments, listQuery, results } from "../../state/search";
 import { facetNames, setFilter, type FacetName, type FilterName } from "./query";
 
 const Histogram = later(async () => (await import("./histogram")).Histogram, null);
+const FieldFilter = later(async () => (await import("./field_filter")).FieldFilter, null);
 const Lists = later(async () => (await import("./lists")).Lists, null);
 
 const FacetFind = later(async () => (await import("./facet_find")).FacetFind, null);
@@ -58,6 +59,7 @@ export function Facets() {
       {groups.length === 0 && results.value && <p class="muted small">{t().facets.none}</p>}
       <Histogram />
       {groups.map((group) => <Facet key={group.name} name={group.name} values={group.values} />)}
+      <FieldFilter />
     </section>
   );
 }

@@ -8,7 +8,7 @@ import { formatNumber, monthName } from "../../i18n/format";
 import { location, navigate, withQuery } from "../../router";
 import { results } from "../../state/search";
 import { applyFilter } from "./facets";
-import { readQuery } from "./query";
+import { readQuery, withWords } from "./query";
 
 interface Bar {
   label: string;
@@ -26,10 +26,7 @@ export function Histogram() {
 }
 
 function ofMonth(query: URLSearchParams, month: string): URLSearchParams {
-  const narrowed = new URLSearchParams(query);
-  for (const name of ["doc", "p"]) narrowed.delete(name);
-  narrowed.set("q", `${query.get("q") ?? ""} created:${month}`.trim());
-  return narrowed;
+  return withWords(query, `created:${month}`);
 }
 
 function Months({ year }: { year: string }) {

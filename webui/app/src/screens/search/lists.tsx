@@ -24,13 +24,12 @@ export function Lists() {
   const [editing, setEditing] = useState<SavedView | null>(null);
   const text = tLater().lists;
   const bringBack = async ({ name, parameters, shared }: SavedView) => {
-    await createSavedView({ name, parameters, shared });
-    await views.reload();
+    await createSavedView({ name, parameters, shared }).finally(views.reload);
   };
   const remove = async (view: SavedView) => {
     try {
       await deleteSavedView(view);
-      showToast(text.deleted(view.name), view.own ? () => void bringBack(view) : undefined);
+      showToast(text.deleted(view.name), view.own ? () => bringBack(view) : undefined);
     } catch (error) {
       showToast(explain(error));
     }
@@ -47,7 +46,7 @@ export function Lists() {
   const change = async (view: SavedView, to: Partial<Pick<SavedView, "name" | "parameters" | "shared">>) => {
     const { name, parameters, shared } = view;
     const changed = await changeSavedView(view, to);
-    showToast(text.changed(changed.name), () => void attempt(() => changeSavedView(changed, { name, parameters, shared })));
+    showToast(text.changed(changed.name), async () => { await changeSavedView(changed, { name, parameters, shared }).finally(views.reload); });
     await views.reload();
   };
   const attempt = async (action: () => Promise<unknown>) => {

@@ -80,6 +80,26 @@ export function operators(query: URLSearchParams): Condition[] {
   });
 }
 
+/** The parameters of a list, narrowed by words too. */
+export function withWords(query: URLSearchParams, words: string): URLSearchParams {
+  const narrowed = new URLSearchParams(query);
+  for (const name of ["doc", "p"]) narrowed.delete(name);
+  narrowed.set("q", `${query.get("q") ?? ""} ${words}`.trim());
+  return narrowed;
+}
+
+/** How a query asks for a value of one of the organisation's own fields; empty when there is none. */
+export function ofField(key: string, value: string): string {
+  const plain = value.replace(/"/g, " ").trim();
+  if (!plain) return "";
+  return `field.${key}:${/^[\p{L}\p{N}]+$/u.test(plain) ? plain : `"${plain}"`}`;
+}
+
+/** The same for days, open where one end is empty. */
+export function ofFieldDays(key: string, from: string, to: string): string {
+  return from || to ? `field.${key}:${from}..${to}` : "";
+}
+
 /** Two addresses with the same key show the same list, whatever document is open beside it. */
 export function listKey(query: URLSearchParams): string {
   return JSON.stringify(readQuery(query));

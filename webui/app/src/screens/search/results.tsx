@@ -1,14 +1,14 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import type { DocumentListItem } from "../../api/types";
-import { Button, Chip, EmptyState, IconButton, Select } from "../../components/controls";
+import { Banner, Button, Chip, EmptyState, IconButton, Select } from "../../components/controls";
 import { later } from "../../components/later";
 import { t } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { location, navigate, setQuery, withQuery } from "../../router";
 import { bulkJob } from "../../state/bulk";
 import { showFilters } from "../../state/preferences";
-import { listQuery, loadMore, picked, refreshResults, results, searchFailure, searching, wholeList } from "../../state/search";
+import { listQuery, loadMore, moreFailure, picked, refreshResults, results, searchFailure, searching, wholeList } from "../../state/search";
 import { applyFilter, filterLabel } from "./facets";
 import { listKey, operators, sorts } from "./query";
 import { Rows } from "./rows";
@@ -77,6 +77,9 @@ function Head({ Title }: { Title: "h1" | "h2" }) {
           {text.didYouMeanEnd}
         </p>
       )}
+      {found && searchFailure.value !== null && (
+        <Banner kind="warn">{explain(searchFailure.value)} <Button compact icon="retry" onClick={() => refreshResults(0)}>{t().common.retry}</Button></Banner>
+      )}
       {bulkJob.value !== null && <BulkProgress key={bulkJob.value} job={bulkJob.value} />}
       {wholeList.value ? <BulkBar /> : picked.value.size > 0 && <SelectionBar />}
     </div>
@@ -94,7 +97,7 @@ function Body({ openId }: { openId: number }) {
     return () => observer.disconnect();
   }, [found]);
 
-  if (searchFailure.value && !found) {
+  if (searchFailure.value !== null && !found) {
     return (
       <EmptyState icon="quarantine" danger title={t().errors.title} actions={<Button icon="retry" onClick={() => refreshResults(0)}>{t().common.retry}</Button>}>
         {explain(searchFailure.value)}
@@ -106,7 +109,10 @@ function Body({ openId }: { openId: number }) {
   return (
     <>
       <Rows found={found} openId={openId} list={list} top={left.list === list ? left.scroll : 0} href={rowHref} onOpen={openRow} />
-      {found.next && <div ref={end} class="more-rows"><Button onClick={() => void loadMore()}>{t().search.loadMore}</Button></div>}
+      {found.next && <div ref={end} class="more-rows">
+        {moreFailure.value !== null && <Banner kind="danger">{explain(moreFailure.value)}</Banner>}
+        <Button onClick={() => void loadMore()}>{t().search.loadMore}</Button>
+      </div>}
     </>
   );
 }

@@ -12,8 +12,12 @@ import { recentSearches, rememberSearch } from "../../state/search";
 const typingPause = 25; // milliseconds after the last key until the results follow
 const suggestPause = 120;
 
+function shownText(): string {
+  return location.value.path === "/" ? location.value.query.get("q") ?? "" : "";
+}
+
 export function SearchBox() {
-  const shown = location.value.path === "/" ? location.value.query.get("q") ?? "" : "";
+  const shown = shownText();
   const [text, setText] = useState(shown);
   const [options, setOptions] = useState<string[]>([]);
   const [open, setOpen] = useState(false);
@@ -22,7 +26,12 @@ export function SearchBox() {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const listId = useId();
 
-  useEffect(() => { if (document.activeElement !== input.current) setText(shown); }, [shown]);
+  const asked = useRef(shown); // what the address says of it, as far as this field knows
+  useEffect(() => {
+    const now = shownText();
+    if (now !== asked.current) setText(now); // the field itself asks for less than stands in it, and goes on being typed in
+    asked.current = now;
+  }, [shown]);
   useLayoutEffect(() => bindKeys({ search: () => { input.current?.focus(); input.current?.select(); } }), []);
   useEffect(() => {
     if (!open) return;
@@ -39,6 +48,7 @@ export function SearchBox() {
 
   const go = (q: string, replace: boolean) => {
     clearTimeout(timer.current);
+    asked.current = q;
     if (location.value.path === "/") setQuery({ q, doc: null, p: null, like: null, sort: null }, replace);
     else navigate(q ? `/?q=${encodeURIComponent(q)}` : "/");
   };

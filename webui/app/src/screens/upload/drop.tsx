@@ -1,8 +1,11 @@
 // Files may be dropped anywhere, folders too.
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../../components/icon";
-import { t } from "../../i18n";
+import { loadMore, t, tLater } from "../../i18n";
+import { formatNumber } from "../../i18n/format";
+import { showToast } from "../../state/toasts";
 import { addFiles } from "../../state/uploads";
+import { readDropped } from "./dropped";
 
 export function DropOverlay() {
   const [over, setOver] = useState(false);
@@ -25,7 +28,7 @@ export function DropOverlay() {
       event.preventDefault();
       depth = 0;
       setOver(false);
-      void droppedFiles(event.dataTransfer).then(addFiles);
+      void takeDropped(event.dataTransfer);
     };
     const paste = (event: ClipboardEvent) => { if (event.clipboardData?.files.length) void addFiles(event.clipboardData.files); };
     window.addEventListener("dragenter", enter);
@@ -49,24 +52,10 @@ export function DropOverlay() {
   );
 }
 
-async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.() ?? null);
-  const plain = [...transfer.files];
-  if (!entries.some((entry) => entry?.isDirectory)) return plain;
-  const found: File[] = [];
-  for (const entry of entries) if (entry) await collect(entry, found);
-  return found;
-}
-
-async function collect(entry: FileSystemEntry, found: File[]): Promise<void> {
-  if (entry.isFile) {
-    found.push(await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)));
-    return;
-  }
-  const reader = (entry as FileSystemDirectoryEntry).createReader();
-  for (;;) {
-    const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
-    if (batch.length === 0) return;
-    for (const child of batch) await collect(child, found);
-  }
+async function takeDropped(transfer: DataTransfer): Promise<void> {
+  const { files, paths, unreadable } = await readDropped(transfer);
+  await addFiles(files, paths);
+  if (unreadable === 0) return;
+  await loadMore();
+  showToast(tLater().uploads.unreadable(unreadable, formatNumber(unreadable)));
 }

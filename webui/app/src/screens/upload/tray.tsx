@@ -6,6 +6,7 @@ import { BlockHeights, blockSize, measureBlocks, spanNear } from "../../componen
 import { UnlockForm } from "../../components/unlock_form";
 import { t, tLater } from "../../i18n";
 import { formatNumber, formatPercent, formatSize } from "../../i18n/format";
+import { translated } from "../../i18n/refusals";
 import { trayOpen } from "../../state/preferences";
 import { restoreFromTrash } from "../../state/trash";
 import { cancelUpload, clearDone, followAgain, notSent, removeUpload, retryUpload, uploadKeys, uploadOf, uploadsDone } from "../../state/uploads";
@@ -135,7 +136,7 @@ function Line({ item }: { item: UploadItem }) {
     case "failed":
       return (
         <>
-          <span>{item.reason || text.failed}</span>
+          <span>{item.reason ? (translated(item.reason) ?? item.reason) : text.failed}</span>
           {item.documentId ? <a href="/quarantine">{t().nav.quarantine}</a>
             : <button type="button" class="link-button" onClick={() => retryUpload(item.key)}>{t().common.retry}</button>}
         </>
@@ -156,5 +157,5 @@ function Processing({ item }: { item: UploadItem }) {
   if (item.stage === "inspecting") return <span>{text.inspecting}</span>;
   if (item.stage === "archiving") return <span>{text.archiving}</span>;
   if (item.stage === "indexing") return <span>{text.indexing}</span>;
-  return <span>{item.reason || text.waiting}</span>;
+  return <span>{item.reason ? (translated(item.reason) ?? item.reason) : text.waiting}</span>;
 }

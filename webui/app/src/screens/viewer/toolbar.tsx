@@ -13,7 +13,7 @@ export function Toolbar({ page, count, onPage, zoom, shownZoom, onZoom, onZoomSt
   onZoom: (zoom: Zoom) => void;
   onZoomStep: (step: 1 | -1) => void;
   onRotate: () => void;
-  hits: { at: number; all: number; counting: boolean; step: (step: 1 | -1) => void } | null;
+  hits: { at: number; all: number; counting: boolean; failed: boolean; countAgain: () => void; step: (step: 1 | -1) => void } | null;
   doubtful: { here: number; step: (step: 1 | -1) => void };
 }) {
   const text = t().viewer;
@@ -57,7 +57,8 @@ export function Toolbar({ page, count, onPage, zoom, shownZoom, onZoom, onZoomSt
       )}
       {hits && (
         <div class="hits" role="group" aria-busy={hits.counting}>
-          <span class="text" role="status">{hits.all > 0 ? text.hits(formatNumber(hits.at), formatNumber(hits.all)) : hits.counting ? text.countingHits : text.noHits}</span>
+          <span class="text" role="status">{hits.all > 0 ? text.hits(formatNumber(hits.at), formatNumber(hits.all)) : hits.counting ? text.countingHits : hits.failed ? t().errors.title : text.noHits}</span>
+          {hits.failed && <IconButton icon="retry" label={t().common.retry} onClick={hits.countAgain} />}
           {hits.all > 0 && (
             <>
               <IconButton icon="up" label={text.previousHit} onClick={() => hits.step(-1)} />

@@ -1,6 +1,6 @@
 // An open document: its pages with the hits on them, and beside them what is known of it.
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { ApiError, explain } from "../../api/client";
+import { ApiError, explain, explainProblem } from "../../api/client";
 import { retryDocument } from "../../api/documents";
 import type { Document } from "../../api/types";
 import { Banner, Button, EmptyState, IconButton, Loading } from "../../components/controls";
@@ -9,7 +9,7 @@ import { later } from "../../components/later";
 import { Menu, MenuItem } from "../../components/menu";
 import { t } from "../../i18n";
 import { bindKeys } from "../../keys";
-import { navigate, setQuery } from "../../router";
+import { askedAgain, navigate, setQuery } from "../../router";
 import { moveToTrash, restoreFromTrash } from "../../state/trash";
 import { followOpenDocument, loadDocument, openDocument, openFailure, openProgress } from "../../state/document";
 import { showDoubtful, showInfo, showThumbnails } from "../../state/preferences";
@@ -19,9 +19,9 @@ import { isWrittenAbout } from "../../state/writing";
 import { UnlockForm } from "../../components/unlock_form";
 import { copyText } from "../../components/copy";
 import { useDoubtful } from "./doubtful";
-import { doubtfulWords, hitAt, hitNumber, settledFirst, stepHit, totalHits, type HitPosition } from "./hits";
+import { useEarlySteps, useHitSteps } from "./hit_steps";
+import { doubtfulWords, hitNumber, totalHits } from "./hits";
 import { nextZoom, zoomPercent, type Zoom } from "./layout";
-import { usePageWords } from "./page_words";
 import { Pages, type PagesHandle } from "./pages";
 import { Thumbnails } from "./thumbnails";
 import { Toolbar } from "./toolbar";
@@ -39,15 +39,14 @@ interface Props {
   onPastHits: (step: 1 | -1) => boolean;
 }
 
-/** Which way the document was come to by going from hit to hit; backwards its last hit comes first. */
-let arriving: 1 | -1 = 1;
-
 export function Viewer(props: Props) {
   const { id, onClose } = props;
   useEffect(() => { void loadDocument(id); }, [id]);
   useEffect(() => followOpenDocument(), []);
   const open = openDocument.value;
-  if (open && open.id === id) return <OpenViewer key={id} {...props} document={open} />;
+  const isOpen = open?.id === id;
+  useEarlySteps(id, isOpen);
+  if (open && isOpen) return <OpenViewer key={id} {...props} document={open} />;
   const failure = openFailure.value;
   return (
     <section class="viewer" aria-label={t().viewer.label}>
@@ -73,8 +72,7 @@ function OpenViewer({ document, query, page: startPage, onClose, onPastHits }: P
   const [page, setPage] = useState(Math.max(1, Math.min(startPage, Math.max(1, count))));
   const [zoom, setZoom] = useState<Zoom>("width");
   const [rotation, setRotation] = useState(0);
-  const [current, setCurrent] = useState<HitPosition | null>(null);
-  const { words, hits, counting, known, need } = usePageWords(id, version, query, count);
+  const { words, hits, current, counting, failed, countAgain, need, toHit } = useHitSteps(document, query, page, onPastHits);
   const pages = useRef<PagesHandle>(null);
   const [editing, setEditing] = useState<string | null>(null); // the field of the panel that is to have the focus
   const edit = (field: string) => () => {
@@ -82,24 +80,14 @@ function OpenViewer({ document, query, page: startPage, onClose, onPastHits }: P
     setEditing(field);
   };
 
-  useEffect(() => setCurrent(null), [query]);
+  const first = useRef(true);
   useEffect(() => {
-    if (hitNumber(hits, current) !== 0 || (arriving < 0 && counting)) return;
-    setCurrent(arriving < 0 ? hitAt(hits, totalHits(hits)) : settledFirst(hits, page, known, counting));
-    if (!counting) arriving = 1;
-  }, [hits, counting]);
-  useEffect(() => { if (startPage > 1) toPage(startPage); }, [startPage]);
+    if (!first.current || startPage > 1) toPage(startPage);
+    first.current = false;
+  }, [startPage, askedAgain.value]);
 
   const toPage = (wanted: number) => {
     if (wanted >= 1 && wanted <= count) pages.current?.toPage(wanted);
-  };
-  const toHit = (step: 1 | -1) => {
-    const last = hitNumber(hits, current) === (step > 0 ? totalHits(hits) : 1) || totalHits(hits) === 0;
-    if (last && counting) return; // what comes next is not known yet
-    arriving = step;
-    if (last && onPastHits(step)) return;
-    arriving = 1;
-    setCurrent(stepHit(hits, current, step, page));
   };
   const doubtful = useDoubtful(id, count, words);
   const printAll = () => void print(document, Array.from({ length: count }, (_, index) => index + 1));
@@ -142,7 +130,7 @@ function OpenViewer({ document, query, page: startPage, onClose, onPastHits }: P
       <Head document={document} page={page} onPrint={(all) => (all ? printAll() : void print(document, [page]))} onClose={onClose} onTrash={trash} />
       <Toolbar page={page} count={Math.max(1, count)} onPage={toPage} zoom={zoom} shownZoom={zoomPercent(pages.current?.shownWidth() ?? 794)}
         onZoom={setZoom} onZoomStep={zoomStep} onRotate={turn}
-        hits={query ? { at: hitNumber(hits, current), all: totalHits(hits), counting, step: toHit } : null}
+        hits={query ? { at: hitNumber(hits, current), all: totalHits(hits), counting, failed, countAgain, step: toHit } : null}
         doubtful={{ here: doubtfulWords(words.get(page)?.lines ?? []).length, step: (step) => void doubtful.step(step, page) }} />
       <div class={body}>
         {showThumbnails.value && count > 1 && (
@@ -259,7 +247,7 @@ function Notice({ document }: { document: Document }) {
   }
   if (document.state === "quarantined") {
     return (
-      <div class="viewer-note"><Banner kind="danger">{document.problem?.detail}{" "}
+      <div class="viewer-note"><Banner kind="danger">{document.problem && explainProblem(document.problem)}{" "}
         <button type="button" class="link-button" onClick={() => setQuery({ doc: null, p: null })}>{t().common.close}</button>{" · "}
         <a href="/quarantine">{t().nav.quarantine}</a></Banner></div>
     );

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import "./browser_globals";
+import { answering } from "./answers";
+import { onServerEvent } from "../src/api/events";
+import { recentSearches, rememberSearch } from "../src/state/search";
+import { adoptSession, session, sessionEnded, sessionState, signOut, startSession } from "../src/state/session";
+import type { Session } from "../src/api/types";
+
+const opened = (id: number) => ({ account: { id, language: "" }, permissions: [], last_event: null, csrf_token: "" }) as unknown as Session;
+
+let visited: string[] = [];
+
+beforeEach(async () => {
+  visited = [];
+  window.location.replace = (address: string | URL) => { visited.push(String(address)); };
+  window.location.reload = () => { visited.push("again"); };
+  session.value = null;
+  answering(() => opened(1));
+  await startSession();
+});
+
+test("whoever signs out leaves nothing of the archive in the page", async () => {
+  answering(() => undefined);
+  await signOut();
+  assert.deepEqual(visited, ["/"]);
+  assert.equal(sessionState.value, "unknown");
+});
+
+test("a session that has ended by itself is signed out of, too", async () => {
+  answering(() => 401);
+  await signOut();
+  assert.deepEqual(visited, ["/"]);
+});
+
+test("who cannot be signed out is told so and stays", async () => {
+  answering(() => 503);
+  await assert.rejects(signOut());
+  assert.deepEqual(visited, []);
+  assert.equal(sessionState.value, "signed-in");
+});
+
+test("what was refused while nobody was signed in is asked for again", () => {
+  const heard: string[] = [];
+  const stop = onServerEvent(({ topic }) => heard.push(topic));
+  adoptSession(opened(1));
+  assert.deepEqual(heard, []);
+  sessionEnded.value = true;
+  sessionState.value = "signed-out";
+  adoptSession(opened(1));
+  assert.deepEqual(heard, ["reset"]);
+  stop();
+});
+
+test("what one looked for is not shown to another", () => {
+  const kept = new Map<string, string>();
+  Object.assign(globalThis, { localStorage: { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value) } });
+  rememberSearch("salary");
+  assert.deepEqual(recentSearches(), ["salary"]);
+  session.value = opened(2);
+  assert.deepEqual(recentSearches(), []);
+});
