@@ -21,7 +21,7 @@ export function NetworkScanners() {
     const { name, address, protocol } = scanner;
     try {
       await removeNetworkScanner(scanner);
-      showToast(text.scannerRemoved(name), () => void addNetworkScanner({ name, address, protocol }).then(loaded.reload, (error: unknown) => showToast(explain(error))));
+      showToast(text.scannerRemoved(name), async () => { await addNetworkScanner({ name, address, protocol }); await loaded.reload(); });
     } catch (error) {
       showToast(explain(error));
     }
