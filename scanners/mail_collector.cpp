@@ -11,6 +11,7 @@
 #include "scanners/internal/mail_watch.h"
 #include "storage/mailbox_mails.h"
 #include "storage/mailboxes.h"
+#include "storage/source_arrivals.h"
 
 namespace muniment::scanners {
 
@@ -27,6 +28,7 @@ namespace {
 
 // Then the others have their turn.
 constexpr std::size_t kMailsAVisit = 1000;
+constexpr std::uint64_t kLongestHeaders = 256 * 1024;
 constexpr seconds kFirstPause{10};
 constexpr seconds kLongestPause{3600};
 // When even the outcome of a visit cannot be written down.
@@ -140,8 +142,9 @@ class MailCollector::Visit {
                                               {"cause", error.what()}});
       // What the server refuses now it may give another time.
       const bool refused = !received && error.code() == ErrorCode::conflict;
+      const storage::MailHeading heading = client.is_over() ? storage::MailHeading() : heading_of(client, mail);
       auto tx = collector_.database_.begin(who_.actor());
-      storage::record_mail_failed(tx, mail, error.message(), is_lasting(error.code()) && !refused);
+      storage::record_mail_failed(tx, mail, error.message(), is_lasting(error.code()) && !refused, heading);
       tx.commit();
       if (client.is_over() || concerns_all(error.code())) throw;
       return;
@@ -160,6 +163,19 @@ class MailCollector::Visit {
     return file;
   }
 
+  // For people to recognise a mail by that could not be taken in; empty when that cannot be found out either.
+  storage::MailHeading heading_of(ImapClient& client, const MailIdentity& mail) const {
+    try {
+      core::TempFile file = collector_.blobs_.new_file();
+      client.fetch_heading(mail.uid, kLongestHeaders, [&](std::span<const std::byte> bytes) { file.append(bytes); });
+      return collector_.intake_->heading_of({file, "mail.eml", "mailbox", mail.folder}, stop_);
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::cancelled) throw;
+      collector_.log_.debug("mail_heading_unknown", {{"mailbox", mailbox_.id}, {"cause", error.what()}});
+      return {};
+    }
+  }
+
   // False when a rule leaves it alone.
   bool keep(const MailIdentity& mail, const core::TempFile& file) {
     const ReceivedMail received{file, "mail-" + std::to_string(mail.uid) + ".eml", "mailbox", mail.folder};
@@ -170,6 +186,7 @@ class MailCollector::Visit {
         who_, received, match,
         [&](storage::Transaction& tx, std::optional<std::int64_t> document) {
           storage::record_mail_taken(tx, mail, document, finished);
+          storage::record_arrival(tx, "mailbox", std::to_string(mail.mailbox_id));
         },
         stop_);
     ++taken_;

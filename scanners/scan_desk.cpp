@@ -25,6 +25,7 @@ constexpr std::uint64_t kLargestNote = 64 * 1024;
 constexpr std::uint64_t kLargestPreview = 64 << 20;
 constexpr int kPreviewResolution = 75;
 constexpr std::string_view kNote = ".json";
+constexpr std::string_view kInterrupted = "interrupted";
 
 ScanPage row_of(const ScannedPage& page, int pass, int turn) {
   ScanPage row;
@@ -79,6 +80,25 @@ ScanState resting_state(const ScanPlan& plan, const std::string& problem, int pa
   return plan.settings.source == PaperSource::feeder_turned && pass == 1 ? ScanState::turn : ScanState::ready;
 }
 
+// It was scanning when the service ended, or its end could not be noted, on a full disk say. Where one page was scanned
+// anew, a stack that was to be turned over still is.
+void pause_interrupted(storage::Transaction& tx, const Scan& scan) {
+  const ScanState state = scan.state_before == ScanState::turn ? ScanState::turn : ScanState::paused;
+  storage::set_scan_state(tx, scan.id, state, kInterrupted, scan.pass);
+}
+
+// The page `row` takes the place of one of `pages`: what was decided by hand of that holds for it. False when it is not
+// there any more.
+bool take_place(ScanPage& row, const std::vector<ScanPage>& pages, std::int64_t replaced) {
+  const auto before = std::ranges::find(pages, replaced, &ScanPage::id);
+  if (before == pages.end()) return false;
+  row.pass = before->pass;
+  row.turn = before->turn;
+  row.starts = before->starts;
+  if (before->kept == true) row.kept = true;
+  return true;
+}
+
 }  // namespace
 
 // What one thread does.
@@ -112,6 +132,7 @@ ScanDesk::~ScanDesk() {
   std::map<std::int64_t, Running> all;
   {
     const std::scoped_lock lock(mutex_);
+    ending_ = true;
     all.swap(running_);
   }
   for (auto& [id, each] : all) each.thread.request_stop();
@@ -169,10 +190,11 @@ void ScanDesk::adopt(const Scan& scan) {
       log_.warning("scan_page_not_taken_up", {{"scan", scan.id}, {"page", number}, {"cause", error.what()}});
       continue;
     }
-    storage::record_scan_page(tx, scan.id, *row);
+    const bool replaces = scan.replaces && take_place(*row, scan.pages, *scan.replaces);
+    storage::record_scan_page(tx, scan.id, *row, replaces ? scan.replaces : std::nullopt);
   }
   if (scan.state == ScanState::scanning) {
-    storage::set_scan_state(tx, scan.id, ScanState::paused, "interrupted", scan.pass);
+    pause_interrupted(tx, scan);
     log_.warning("scan_interrupted", {{"scan", scan.id}, {"pages_taken_up", fresh.size()}});
   }
   tx.commit();
@@ -232,14 +254,13 @@ void ScanDesk::rescan(const Principal& who, std::int64_t scan_id, std::int64_t p
   if (std::ranges::find(scan.pages, page_id, &ScanPage::id) == scan.pages.end()) {
     throw Error(ErrorCode::not_found, "the scan has no such page");
   }
-  if (scan.state == ScanState::scanning) {
-    // Its end could not be noted, on a full disk say.
-    scan.state = ScanState::paused;
-    scan.problem = "interrupted";
-  }
   {
     auto tx = database_.begin(who.actor());
-    storage::set_scan_state(tx, scan_id, ScanState::scanning, "", scan.pass);
+    if (scan.state == ScanState::scanning) {
+      pause_interrupted(tx, scan);
+      scan = storage::find_scan(tx, who, scan_id).value();
+    }
+    storage::begin_replacement(tx, scan_id, page_id, scan.state);
     tx.commit();
   }
   begin(scan, who, page_id);
@@ -308,15 +329,10 @@ void ScanDesk::take_page(const Task& task, const ScannedPage& page) {
     if (!scan) throw Error(ErrorCode::not_found, "the scan was thrown away");
     ScanPage row = row_of(page, task.pass, upside_down ? 180 : 0);
     if (task.replaces) {
-      const auto before = std::ranges::find(scan->pages, *task.replaces, &ScanPage::id);
-      if (before == scan->pages.end()) {
+      if (!take_place(row, scan->pages, *task.replaces)) {
         throw Error(ErrorCode::not_found, "the page that was to be scanned anew is gone");
       }
-      replaced = *before;
-      row.pass = before->pass;
-      row.turn = before->turn;
-      row.starts = before->starts;
-      if (before->kept == true) row.kept = true;
+      replaced = *std::ranges::find(scan->pages, *task.replaces, &ScanPage::id);
     }
     storage::record_scan_page(tx, task.scan_id, row, task.replaces);
     tx.commit();
@@ -344,7 +360,9 @@ std::string ScanDesk::rest(const Task& task, const std::string& problem) {
   bool filed = false;
   auto tx = database_.begin(task.who.actor());
   if (const auto scan = storage::find_scan(tx, task.who, task.scan_id)) {
-    if (task.replaces) {
+    if (ending_ && problem == "stopped") {
+      pause_interrupted(tx, *scan);
+    } else if (task.replaces) {
       storage::set_scan_state(tx, task.scan_id, task.before, problem.empty() ? task.problem_before : problem,
                               task.pass);
     } else {
@@ -368,10 +386,9 @@ void ScanDesk::stop(const Principal& who, std::int64_t scan_id) {
       return;
     }
   }
-  // Its end could not be noted, on a full disk say.
   if (scan.state != ScanState::scanning) return;
   auto tx = database_.begin(who.actor());
-  storage::set_scan_state(tx, scan_id, ScanState::paused, "interrupted", scan.pass);
+  pause_interrupted(tx, scan);
   tx.commit();
 }
 

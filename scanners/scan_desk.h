@@ -105,6 +105,7 @@ class ScanDesk {
     std::jthread thread;
   };
   std::map<std::int64_t, Running> running_;
+  bool ending_ = false;  // what is stopped now was not stopped by somebody
 };
 
 }  // namespace muniment::scanners

@@ -7,6 +7,7 @@
 #include "scanners/internal/scan_pdf.h"
 #include "scanners/scan_desk.h"
 #include "storage/page_origins.h"
+#include "storage/source_arrivals.h"
 
 namespace muniment::scanners {
 
@@ -82,6 +83,7 @@ std::int64_t ScanDesk::file_one(const Principal& who, const Scan& scan, std::int
   arrival.keep_duplicate = true;  // two scans of one paper are two scans
   arrival.with = [&](storage::Transaction& tx, const ingest::Receipt& receipt) {
     storage::file_scan_pages(tx, scan.id, version, document.spent, receipt.document_id);
+    storage::record_arrival(tx, "scan", scan.scanner);
     if (document.parted_by_hand) storage::keep_whole(tx, receipt.document_id);
   };
   return intake_.accept_file(who, std::move(arrival), file.path()).document_id;

@@ -29,7 +29,8 @@ namespace {
 constexpr std::size_t kLongestLine = 1 << 20;
 constexpr auto kGlance = 100ms;    // how soon a wish to stop is noticed
 constexpr auto kStopWithin = 20s;  // a sheet on its way through comes to its end
-constexpr auto kEndWithin = 5s;    // the program, after its last word
+const std::string kSystemConfiguration = "/etc/sane.d";
+constexpr auto kEndWithin = 5s;  // the program, after its last word
 
 Error unavailable(const std::string& code, const std::string& cause) {
   if (code == "busy") return Error(ErrorCode::conflict, "somebody else uses the scanner; try again");
@@ -84,10 +85,7 @@ class ScanProgram::Run {
     core::ProcessOptions process;
     process.arguments = std::move(arguments);
     process.arguments.insert(process.arguments.begin(), program.options_.program.string());
-    process.environment = {{"LC_ALL", "C.UTF-8"}, {"HOME", "/"}, {"PATH", "/usr/bin:/bin"}};
-    if (!program.options_.configuration.empty()) {
-      process.environment.emplace_back("SANE_CONFIG_DIR", program.options_.configuration.string());
-    }
+    process.environment = program.environment();
     process.descriptors = {{theirs.get(), kSocketInChild}, {errors_.get(), 2}};
     process_ = core::Process::start(process);
   }
@@ -153,6 +151,34 @@ class ScanProgram::Run {
   std::string received_;
 };
 
+std::vector<std::pair<std::string, std::string>> ScanProgram::environment() const {
+  std::vector<std::pair<std::string, std::string>> environment{
+      {"LC_ALL", "C.UTF-8"}, {"HOME", "/"}, {"PATH", "/usr/bin:/bin"}};
+  std::string devices, hosts;
+  for (const storage::NetworkScanner& scanner :
+       options_.network ? options_.network() : std::vector<storage::NetworkScanner>()) {
+    if (scanner.protocol == storage::ScannerProtocol::escl) {
+      devices += "\"" + scanner.name + "\" = " + scanner.address + ", eSCL\n";
+    } else {
+      const bool is_ipv6 = scanner.address.find(':') != std::string::npos;
+      hosts += (hosts.empty() ? "" : ":") + (is_ipv6 ? "[" + scanner.address + "]" : scanner.address);
+    }
+  }
+  std::string folders = options_.configuration.string();
+  if (!devices.empty()) {
+    const std::filesystem::path folder = options_.own_folder / "airscan.d";
+    core::create_directories_durably(folder);
+    core::write_durably(folder / "network.conf", "[devices]\n" + devices);
+    folders = options_.own_folder.string() + ":" + (folders.empty() ? kSystemConfiguration : folders);
+  }
+  if (!folders.empty()) environment.emplace_back("SANE_CONFIG_DIR", folders);
+  if (!hosts.empty()) {
+    environment.emplace_back("SANE_NET_HOSTS", hosts);
+    environment.emplace_back("SANE_NET_TIMEOUT", "5");  // seconds: one that is switched off holds up nobody for long
+  }
+  return environment;
+}
+
 std::vector<Scanner> ScanProgram::list(bool anew) const {
   {
     const std::scoped_lock lock(mutex_);
@@ -170,6 +196,16 @@ std::vector<Scanner> ScanProgram::list(bool anew) const {
   const std::scoped_lock lock(mutex_);
   found_ = scanners;
   return scanners;
+}
+
+std::vector<Scanner> ScanProgram::found() const {
+  const std::scoped_lock lock(mutex_);
+  return found_.value_or(std::vector<Scanner>());
+}
+
+void ScanProgram::forget() const {
+  const std::scoped_lock lock(mutex_);
+  found_.reset();
 }
 
 bool ScanProgram::is_in_use(const std::string& scanner) const {

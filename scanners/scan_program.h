@@ -16,6 +16,7 @@
 
 #include "core/log.h"
 #include "scanners/scan_settings.h"
+#include "storage/network_scanners.h"
 
 namespace muniment::scanners {
 
@@ -24,6 +25,10 @@ struct ScanProgramOptions {
   std::filesystem::path configuration;  // SANE's folder (dll.conf, airscan.conf ...); empty: the system's
   // After so long without a sign of life the program is ended: drivers wait for devices that were switched off.
   std::chrono::milliseconds silence{90'000};
+  // Those that SANE is told of besides, asked for before each run; empty: none. What of that has to be a file is
+  // written into `own_folder`.
+  std::function<std::vector<storage::NetworkScanner>()> network = {};
+  std::filesystem::path own_folder = {};
 };
 
 // Thread-safe. Each call runs the program once, for one scanner; two calls for one scanner do not run side by side.
@@ -35,6 +40,10 @@ class ScanProgram {
   // What was found last; looked for anew, which takes seconds over the network, when asked for or for the first time.
   // Error(unavailable) when the program does not run.
   std::vector<Scanner> list(bool anew) const;
+  // The same without looking: none before anybody has looked.
+  std::vector<Scanner> found() const;
+  // What was found: which scanners there are has changed.
+  void forget() const;
   bool is_in_use(const std::string& scanner) const;
   // Only what list() has found is ever opened, here and in `scan`: SANE takes addresses for names.
   // Error(conflict) while the scanner is in use, (not_found) for one that is not there, (unavailable) for one that does
@@ -63,6 +72,7 @@ class ScanProgram {
   class Run;
   class InUse;
   bool is_known(const std::string& scanner) const;
+  std::vector<std::pair<std::string, std::string>> environment() const;
 
   const ScanProgramOptions options_;
   core::Log& log_;

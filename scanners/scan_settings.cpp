@@ -127,7 +127,8 @@ std::string to_json(const ScannerCapabilities& capabilities) {
               {"resolutions", capabilities.resolutions},
               {"width", capabilities.width},
               {"height", capabilities.height},
-              {"options", options}}
+              {"options", options},
+              {"paper_loaded", capabilities.paper_loaded ? Json(*capabilities.paper_loaded) : Json()}}
       .dump();
 }
 
@@ -147,6 +148,8 @@ ScannerCapabilities capabilities_from_json(std::string_view text) {
       capabilities.options.push_back({option.at("name"), option.at("title"), option.at("description"),
                                       option.at("value"), option.at("choices").get<std::vector<std::string>>()});
     }
+    if (const Json& loaded = json.at("paper_loaded"); loaded.is_boolean())
+      capabilities.paper_loaded = loaded.get<bool>();
     return capabilities;
   });
 }

@@ -62,6 +62,7 @@ struct ScannerCapabilities {
   std::vector<int> resolutions;  // ascending; of a continuous range the usual ones
   double width = 0, height = 0;  // millimetres of the largest area
   std::vector<ScannerOption> options;
+  std::optional<bool> paper_loaded;  // whether there is paper in the feeder now, where the scanner tells
 };
 std::string to_json(const ScannerCapabilities& capabilities);
 ScannerCapabilities capabilities_from_json(std::string_view json);

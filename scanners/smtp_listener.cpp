@@ -20,6 +20,7 @@
 #include "scanners/internal/client_channel.h"
 #include "scanners/internal/mail_intake.h"
 #include "scanners/internal/smtp_session.h"
+#include "storage/source_arrivals.h"
 
 namespace muniment::scanners {
 
@@ -176,6 +177,7 @@ void SmtpListener::accept_one() {
   const std::string client = name_of(address, length);
   if (!std::ranges::any_of(options_.networks, [&](const Network& network) { return network.contains(client); })) {
     log_.warning("smtp_refused", {{"client", client}});
+    note(client + " may not send: it is in none of the networks of mail.networks");
     send_all(socket.get(), "554 5.7.1 nobody may send from there (mail.networks)\r\n", milliseconds::zero());
     return;
   }
@@ -212,7 +214,9 @@ void SmtpListener::converse(Connection& connection, std::stop_token stop) {
                        [&] {
                          keep(connection, *file, stop);
                          file.reset();
-                       }});
+                         note(std::nullopt);
+                       },
+                       [&](std::string_view reply) { note(connection.client + ": " + std::string(reply)); }});
   const core::Deadline end(options_.longest);
   constexpr std::string_view kTooLong = "421 4.4.2 that takes too long\r\n";
   std::string_view farewell;  // why nothing is waited for any more
@@ -247,6 +251,22 @@ void SmtpListener::converse(Connection& connection, std::stop_token stop) {
   channel.send(farewell);
 }
 
+std::string SmtpListener::address() const {
+  const bool is_ipv6 = options_.address.find(':') != std::string::npos;
+  return (is_ipv6 ? "[" + options_.address + "]" : options_.address) + ":" + std::to_string(port_);
+}
+
+std::optional<SmtpListener::Trouble> SmtpListener::trouble() const {
+  const std::scoped_lock lock(mutex_);
+  return trouble_;
+}
+
+void SmtpListener::note(std::optional<std::string> problem) {
+  const core::Time now = database_.clock().now();
+  const std::scoped_lock lock(mutex_);
+  trouble_ = problem ? std::optional(Trouble{std::move(*problem), now}) : std::nullopt;
+}
+
 void SmtpListener::keep(const Connection& connection, const core::TempFile& file, std::stop_token stop) {
   const storage::Principal who = [&] {
     auto session = database_.read();
@@ -255,14 +275,16 @@ void SmtpListener::keep(const Connection& connection, const core::TempFile& file
   const ReceivedMail mail{file, "mail.eml", "smtp"};
   storage::MailRule rule;
   rule.takes = options_.takes;
-  const MailIntake::Record nothing_more = [](storage::Transaction&, std::optional<std::int64_t>) {};
+  const MailIntake::Record record = [](storage::Transaction& tx, std::optional<std::int64_t>) {
+    storage::record_arrival(tx, "smtp", "");
+  };
   try {
-    intake_->take(who, mail, {rule}, nothing_more, stop);
+    intake_->take(who, mail, {rule}, record, stop);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::unavailable || rule.takes != storage::MailTake::attachments) throw;
     // A copier forgets a scan that it cannot send: better the whole mail than none.
     rule.takes = storage::MailTake::mail;
-    intake_->take(who, mail, {rule}, nothing_more, stop);
+    intake_->take(who, mail, {rule}, record, stop);
   }
   log_.info("smtp_took_in", {{"client", connection.client}, {"bytes", file.size()}});
 }

@@ -8,10 +8,12 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "core/clock.h"
 #include "core/files.h"
 #include "core/log.h"
 #include "ingest/extraction.h"
@@ -66,6 +68,13 @@ class SmtpListener {
   ~SmtpListener();
 
   std::uint16_t port() const { return port_; }
+  std::string address() const;  // "0.0.0.0:2525"
+  // The last device that was turned away, or whose mail could not be taken in; none once a mail came in after that.
+  struct Trouble {
+    std::string problem;  // says which device and why
+    core::Time at;
+  };
+  std::optional<Trouble> trouble() const;
 
  private:
   struct Connection;
@@ -74,6 +83,7 @@ class SmtpListener {
   void serve(Connection& connection, std::stop_token stop);
   void converse(Connection& connection, std::stop_token stop);
   void keep(const Connection& connection, const core::TempFile& file, std::stop_token stop);
+  void note(std::optional<std::string> problem);
 
   const SmtpListenerOptions options_;
   storage::Database& database_;
@@ -84,8 +94,9 @@ class SmtpListener {
   core::FileDescriptor socket_;
   core::FileDescriptor wake_;  // an eventfd that ends every wait
   std::uint16_t port_ = 0;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::list<Connection> connections_;
+  std::optional<Trouble> trouble_;
   std::jthread thread_;
 };
 

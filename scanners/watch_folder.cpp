@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "scanners/internal/dropped_file.h"
+#include "storage/source_arrivals.h"
 
 namespace muniment::scanners {
 
@@ -74,12 +75,25 @@ WatchedFiles WatchFolder::files() const {
     const std::scoped_lock lock(mutex_);
     files = files_;
   }
-  std::error_code none;
-  for (auto entry = fs::directory_iterator(options_.folder / kFailed, none); !none && entry != fs::directory_iterator();
-       entry.increment(none)) {
-    if (!entry->path().string().ends_with(kReasonEnding)) ++files.set_aside;
+  try {
+    files.set_aside = static_cast<std::int64_t>(files_set_aside(options_.folder, std::string(kFailed), 0).size());
+  } catch (const Error& error) {
+    if (files.problem.empty()) files.problem = error.message();
   }
   return files;
+}
+
+std::vector<RefusedFile> WatchFolder::refused(std::size_t most) const {
+  std::vector<RefusedFile> files;
+  for (const SetAsideFile& file : files_set_aside(options_.folder, std::string(kFailed), most)) {
+    if (files.size() == most) break;
+    files.push_back({core::to_utf8(file.name), file.reason, file.at});
+  }
+  return files;
+}
+
+std::size_t WatchFolder::try_refused_again() const {
+  return put_back(options_.folder, std::string(kFailed));
 }
 
 void WatchFolder::watch(const fs::path& directory) {
@@ -124,13 +138,18 @@ void WatchFolder::run(std::stop_token stop) {
 
 void WatchFolder::tell(const std::string& folder_problem) {
   WatchedFiles files;
-  if (!folder_problem.empty()) files.problem = core::to_utf8(options_.folder.string()) + ": " + folder_problem;
+  const std::string& problem = folder_problem.empty() ? stalled_ : folder_problem;
+  if (!problem.empty()) files.problem = core::to_utf8(options_.folder.string()) + ": " + problem;
   for (const auto& [file, pending] : pending_) {
     if (pending.problem.empty()) continue;
     ++files.troubled;
     if (files.problem.empty()) files.problem = core::to_utf8(file.string()) + ": " + pending.problem;
   }
+  files.waiting = static_cast<std::int64_t>(pending_.size());
   const std::scoped_lock lock(mutex_);
+  if (!files.problem.empty()) {
+    files.problem_since = files_.problem_since ? files_.problem_since : database_.clock().now();
+  }
   files_ = std::move(files);
 }
 
@@ -221,6 +240,7 @@ void WatchFolder::note(const fs::path& file, bool closed) {
 
 milliseconds WatchFolder::take_settled(std::stop_token stop) {
   milliseconds next = options_.rescan;
+  stalled_.clear();
   std::vector<fs::path> files;
   for (const auto& [file, pending] : pending_) files.push_back(file);
   for (const fs::path& file : files) {
@@ -242,6 +262,7 @@ milliseconds WatchFolder::take_settled(std::stop_token stop) {
         if (error.code() == ErrorCode::storage_full || error.code() == ErrorCode::unavailable) {
           // Nothing is wrong with the file, and nothing else would fare better: all wait where they are.
           log_.warning("watch_folder_waits", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
+          stalled_ = error.message();
           return options_.try_again;
         }
         pause(pending, error);
@@ -298,6 +319,9 @@ void WatchFolder::keep(const DroppedFile& file) const {
   arrival.document.source = "watch";
   arrival.priority = storage::kBulk;
   arrival.duplicate_test = ingest::is_out_of_trash;
+  arrival.with = [&](storage::Transaction& tx, const ingest::Receipt&) {
+    storage::record_arrival(tx, "watch", core::to_utf8(options_.folder.string()));
+  };
   const storage::Principal who = [&] {
     auto session = database_.read();
     return storage::system_principal(session, "watch folder");

@@ -35,9 +35,18 @@ struct WatchFolderOptions {
 };
 
 struct WatchedFiles {
-  std::int64_t troubled = 0;   // wait because they cannot be read or removed
+  std::int64_t waiting = 0;    // are there and not taken in yet
+  std::int64_t troubled = 0;   // of them those that cannot be read or removed
   std::int64_t set_aside = 0;  // lie in `failed/`
   std::string problem;         // of the folder itself, else of the first file that waits, with its path; empty: none
+  std::optional<core::Time> problem_since = {};
+};
+
+// A file that lies in `failed/`.
+struct RefusedFile {
+  std::string name;
+  std::string reason;
+  core::Time at;
 };
 
 class DroppedFile;
@@ -62,7 +71,12 @@ class WatchFolder {
   // After the present file. Doing it twice is not an error.
   void stop();
 
+  const std::filesystem::path& folder() const { return options_.folder; }
   WatchedFiles files() const;
+  // The newest first, at most so many. Error(io).
+  std::vector<RefusedFile> refused(std::size_t most) const;
+  // Has the files in `failed/` tried again, as if they were dropped anew. How many; Error(io).
+  std::size_t try_refused_again() const;
 
  private:
   struct Pending {
@@ -102,6 +116,7 @@ class WatchFolder {
   core::FileDescriptor wake_;  // an eventfd that ends the wait for events
   std::map<int, std::filesystem::path> directories_;
   std::map<std::filesystem::path, Pending> pending_;
+  std::string stalled_;  // why all files wait; empty: they do not
   mutable std::mutex mutex_;
   WatchedFiles files_;
   std::jthread thread_;

@@ -44,6 +44,8 @@ const std::vector<Command>& commands() {
        run_show},
       {"get", "ID [--original | --archive] -o FILE", "a document's file", {"--original", "--archive"}, {"-o"}, run_get},
       {"status", "[--json]", "counts, queue, quarantine, index, disk", {"--json"}, {}, run_status},
+      {"sources retry", "KIND NAME", "try again what failed there", {}, {}, run_sources_retry},
+      {"sources", "[--json]", "what flows in by itself, and how that goes", {"--json"}, {}, run_sources},
       {"user add",
        "NAME --role ROLE [--display-name NAME] [--password-stdin]",
        "make an account",

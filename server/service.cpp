@@ -16,6 +16,7 @@
 #include "scanners/scan_buttons.h"
 #include "scanners/scan_desk.h"
 #include "scanners/smtp_listener.h"
+#include "scanners/sources.h"
 #include "scanners/watch_folder.h"
 #include "server/checkpoint_schedule.h"
 #include "server/notification_mailer.h"
@@ -101,6 +102,7 @@ struct Service::State {
   webui::CatalogueSearch search;
   RecordsWork records;
   const std::vector<std::unique_ptr<scanners::WatchFolder>> watch_folders;
+  scanners::Sources sources;
   ServiceOperations operations;
   MailSender mail_sender;
   WorkflowEngine workflows;
@@ -133,7 +135,7 @@ struct Service::State {
         mail(settings.mail, database, sealing_key, blobs, intake, extractor, events, log),
         package_import(database, intake, extractor, settings.disposal.transfer.organisation),
         organiser(database, blobs, extractor, renditions, [this] { pipeline.wake(); }),
-        scan_program(settings.scanners, log),
+        scan_program(with_named_scanners(), log),
         scans(data.scans(), scan_program, database, blobs, intake, settings.pipeline.barcodes, log),
         index(data.index(),
               index::IndexOptions{
@@ -149,6 +151,7 @@ struct Service::State {
         records(database, disposal, surroundings, certificates, search, log, settings.trash_kept, settings.subject_kept,
                 settings.notifications_kept),
         watch_folders(watched()),
+        sources({database, watch_folders, scan_program, settings.drop_folders, settings.collect_mail}),
         operations({data, database, blobs, index, indexer, extractor, pipeline, renditions, checkpoints,
                     checkpoint_schedule, disposal, records, mail, watch_folders, events, log, settings}),
         mail_sender(settings.send_mail, clock),
@@ -170,6 +173,17 @@ struct Service::State {
     }
     auto session = database.read();
     if (storage::account_count(session) == 0) setup_code = random.token(9);
+  }
+
+  // Together with the scanners that people have named by their addresses.
+  scanners::ScanProgramOptions with_named_scanners() {
+    scanners::ScanProgramOptions options = settings.scanners;
+    options.own_folder = data.temp() / "sane";
+    options.network = [this] {
+      auto session = database.read();
+      return storage::list_network_scanners(session);
+    };
+    return options;
   }
 
   std::vector<std::unique_ptr<scanners::WatchFolder>> watched() {
@@ -223,9 +237,9 @@ void Service::start() {
   State& s = *state_;
   s.checkpoint_schedule.start();
   s.web = std::make_unique<webui::WebServer>(
-      webui::WebServices{s.database, s.blobs, s.clock, s.random, s.log, s.events, s.passwords, s.intake,
-                         s.package_import, s.pipeline, s.organiser, s.renditions, s.filing, s.disposal, s.search,
-                         s.operations, s.checkpoints, s.scans, s.sealing_key},
+      webui::WebServices{s.database, s.blobs,          s.clock,       s.random,    s.log,         s.events, s.passwords,
+                         s.intake,   s.package_import, s.pipeline,    s.organiser, s.renditions,  s.filing, s.disposal,
+                         s.search,   s.operations,     s.checkpoints, s.scans,     s.sealing_key, s.sources},
       s.web_options());
   s.web->start();
   s.url = "http://" + parse_listen(s.settings.listen).address + ":" + std::to_string(s.web->port());
@@ -244,6 +258,7 @@ void Service::start() {
   if (!s.settings.smtp.address.empty()) {
     s.smtp =
         std::make_unique<scanners::SmtpListener>(s.settings.smtp, s.database, s.blobs, s.intake, s.extractor, s.log);
+    s.sources.set_listener(s.smtp.get());
     s.log.info("mail_listening", {{"address", s.settings.smtp.address}, {"port", s.smtp->port()}});
   }
   core::write_durably(s.data.service_file(),
@@ -259,6 +274,7 @@ void Service::stop() {
   if (!s.web) return;
   for (const auto& folder : s.watch_folders) folder->stop();
   s.scan_buttons.reset();
+  s.sources.set_listener(nullptr);
   s.smtp.reset();
   s.mail.stop();
   s.web->stop();

@@ -210,14 +210,15 @@ void read_lists(Session& session, Mailbox& mailbox) {
 std::vector<Mailbox> read_mailboxes(Session& session, std::int64_t id) {
   std::vector<Mailbox> mailboxes;
   for (const auto& [number, version, name, host, port, security, login, interval, afterwards, move_to, enabled,
-                    visit_after, visited, failures, problem] :
+                    visit_after, visited, failures, problem, failing_since] :
        session.rows<std::int64_t, std::int64_t, std::string, std::string, std::int64_t, std::string, std::string,
                     std::int64_t, std::string, std::string, bool, core::Time, std::optional<core::Time>, std::int64_t,
-                    std::string>(
+                    std::string, std::optional<core::Time>>(
            "SELECT id, version, name, host, port, security, login, interval_seconds, afterwards, move_to, enabled, "
-           "visit_after, visited_at, failures, problem FROM mailbox WHERE id = $1 OR $1 = 0 ORDER BY folded_name",
+           "visit_after, visited_at, failures, problem, failing_since FROM mailbox WHERE id = $1 OR $1 = 0 ORDER BY "
+           "folded_name",
            id)) {
-    Mailbox mailbox{number, version, {}, visit_after, visited, failures, problem};
+    Mailbox mailbox{number, version, {}, visit_after, visited, failures, problem, failing_since};
     mailbox.terms = {name,    host,    port,     parse_security(security).value(),
                      login,   {},      interval, parse_afterwards(afterwards).value(),
                      move_to, enabled, {}};
@@ -325,11 +326,19 @@ std::string mailbox_password(Session& session, const SealingKey& key, const Mail
   return key.open(*sealed_password, purpose_of(mailbox.terms));
 }
 
-void request_visit(Transaction& tx, std::int64_t id) {
-  if (!require_mailbox(tx, id).terms.enabled) {
+void require_visits(Session& session, std::int64_t id) {
+  if (!require_mailbox(session, id).terms.enabled) {
     throw Error(ErrorCode::conflict, "this mailbox is switched off; switch it on first");
   }
+}
+
+void visit_now(Transaction& tx, std::int64_t id) {
   tx.execute("UPDATE mailbox SET visit_after = $1 WHERE id = $2", tx.now(), id);
+}
+
+void request_visit(Transaction& tx, std::int64_t id) {
+  require_visits(tx, id);
+  visit_now(tx, id);
   tx.execute("UPDATE mailbox_mail SET retry_after = $1 WHERE mailbox_id = $2 AND state = 'failed'", tx.now(), id);
 }
 
@@ -340,7 +349,8 @@ void bring_visit_forward(Transaction& tx, std::int64_t id) {
 void record_visit(Transaction& tx, const Mailbox& mailbox, core::Time next, std::string_view problem) {
   tx.execute(
       "UPDATE mailbox SET visit_after = CASE WHEN visit_after = $1 THEN $2 ELSE visit_after END, visited_at = $3, "
-      "problem = $4, failures = CASE WHEN $4 = '' THEN 0 ELSE failures + 1 END WHERE id = $5",
+      "problem = $4, failures = CASE WHEN $4 = '' THEN 0 ELSE failures + 1 END, "
+      "failing_since = CASE WHEN $4 = '' THEN NULL ELSE coalesce(failing_since, $3) END WHERE id = $5",
       mailbox.visit_after, next, tx.now(), problem, mailbox.id);
 }
 

@@ -79,6 +79,7 @@ struct Mailbox {
   std::optional<core::Time> visited_at;
   std::int64_t failures = 0;  // visits that failed since the last that went well
   std::string problem;        // why the last one failed; empty when it went well
+  std::optional<core::Time> failing_since = {};
 };
 
 std::vector<Mailbox> list_mailboxes(Session& session);  // by name
@@ -96,6 +97,10 @@ void delete_mailbox(Transaction& tx, std::int64_t id, std::int64_t expected_vers
 // Error(corrupt) when the key is another one.
 std::string mailbox_password(Session& session, const SealingKey& key, const Mailbox& mailbox);
 
+// Error(not_found); Error(conflict) when it is switched off.
+void require_visits(Session& session, std::int64_t id);
+// Has it visited at once, also after a failed visit.
+void visit_now(Transaction& tx, std::int64_t id);
 // Has it visited at once, and every failed mail tried again. Error(not_found); Error(conflict) when it is switched off.
 void request_visit(Transaction& tx, std::int64_t id);
 // Has it visited at once, or again when it is being visited; not after a failed visit. One that is gone is no error.

@@ -28,11 +28,12 @@ ScanState state_named(const std::string& name) {
 
 std::vector<Scan> read_scans(Session& session, std::string_view condition, std::int64_t value) {
   std::vector<Scan> scans;
-  for (const auto& [id, version, account, scanner, plan, state, problem, pass, next_number, created_at] :
+  for (const auto& [id, version, account, scanner, plan, state, problem, pass, next_number, created_at, replaces,
+                    before] :
        session.rows<std::int64_t, std::int64_t, std::int64_t, std::string, std::string, std::string, std::string, int,
-                    std::int64_t, core::Time>(
-           "SELECT id, version, account_id, scanner, plan, state, problem, pass, next_number, created_at FROM scan "
-           "WHERE " +
+                    std::int64_t, core::Time, std::optional<std::int64_t>, std::optional<std::string>>(
+           "SELECT id, version, account_id, scanner, plan, state, problem, pass, next_number, created_at, replaces, "
+           "state_before FROM scan WHERE " +
                std::string(condition) + " ORDER BY id DESC",
            value)) {
     Scan scan;
@@ -46,6 +47,8 @@ std::vector<Scan> read_scans(Session& session, std::string_view condition, std::
     scan.pass = pass;
     scan.next_number = next_number;
     scan.created_at = created_at;
+    scan.replaces = replaces;
+    if (before) scan.state_before = state_named(*before);
     scans.push_back(std::move(scan));
   }
   return scans;
@@ -126,8 +129,17 @@ std::vector<Scan> list_scans(Session& session, const Principal& who) {
 }
 
 void set_scan_state(Transaction& tx, std::int64_t id, ScanState state, std::string_view problem, int pass) {
-  tx.execute("UPDATE scan SET state = $1, problem = $2, pass = $3, version = version + 1 WHERE id = $4",
-             scan_state_name(state), problem, pass, id);
+  tx.execute(
+      "UPDATE scan SET state = $1, problem = $2, pass = $3, replaces = NULL, state_before = NULL, "
+      "version = version + 1 WHERE id = $4",
+      scan_state_name(state), problem, pass, id);
+}
+
+void begin_replacement(Transaction& tx, std::int64_t id, std::int64_t page_id, ScanState state_before) {
+  tx.execute(
+      "UPDATE scan SET state = 'scanning', problem = '', replaces = $1, state_before = $2, "
+      "version = version + 1 WHERE id = $3",
+      page_id, scan_state_name(state_before), id);
 }
 
 void set_scan_plan(Transaction& tx, std::int64_t id, std::string_view plan) {

@@ -47,6 +47,9 @@ struct Scan {
   std::string problem;
   int pass = 1;
   std::int64_t next_number = 1;
+  // While a page is scanned anew: which, and the state to which the scan returns.
+  std::optional<std::int64_t> replaces;
+  std::optional<ScanState> state_before;
   core::Time created_at;
   std::vector<ScanPage> pages;          // in order; those that are not filed yet
   std::vector<std::int64_t> documents;  // that were made of its pages
@@ -58,6 +61,8 @@ std::optional<Scan> find_scan(Session& session, const Principal& who, std::int64
 // Those of `who` that are not filed, the newest first; without their pages.
 std::vector<Scan> list_scans(Session& session, const Principal& who);
 void set_scan_state(Transaction& tx, std::int64_t id, ScanState state, std::string_view problem, int pass);
+// It scans, to put a page in the place of `page_id`, until set_scan_state says what came of that.
+void begin_replacement(Transaction& tx, std::int64_t id, std::int64_t page_id, ScanState state_before);
 void set_scan_plan(Transaction& tx, std::int64_t id, std::string_view plan);
 // The scan and what is known of its pages. It is audited how many pages were thrown away.
 void discard_scan(Transaction& tx, std::int64_t id);

@@ -17,6 +17,7 @@
 #include "ingest/renditions.h"
 #include "records/disposal.h"
 #include "scanners/scan_desk.h"
+#include "scanners/sources.h"
 #include "storage/accounts.h"
 #include "storage/audit_checkpoint.h"
 #include "storage/blob_store.h"
@@ -47,6 +48,7 @@ struct WebServices {
   storage::AuditCheckpoints& checkpoints;
   scanners::ScanDesk& scans;
   const storage::SealingKey& sealing_key;
+  scanners::Sources& sources;
 };
 
 }  // namespace muniment::webui

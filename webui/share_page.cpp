@@ -21,7 +21,7 @@ constexpr std::string_view kStyle =
     "padding:.5rem .75rem}button{margin:1rem .5rem 0 0;cursor:pointer}@media(prefers-color-scheme:dark){body{color:"
     "#eceae6;background:#1c1b1a}p.quiet{color:#b0aca5}}";
 
-struct Words {
+struct ShareWords {
   std::string_view language;
   std::string_view shared_with_you;
   std::string_view asks_password;
@@ -36,34 +36,34 @@ struct Words {
   std::string_view gone_help;
 };
 
-constexpr Words kEnglish{"en",
-                         "A document has been shared with you",
-                         "Enter the password that you were given.",
-                         "Password",
-                         "Download the original",
-                         "Download as PDF",
-                         "This link is good until",
-                         "The password is wrong.",
-                         "Too many failed attempts. Try again later.",
-                         "There is no PDF of this document.",
-                         "There is nothing at this link",
-                         "It may have ended or been copied incompletely. Ask whoever sent it to you."};
+constexpr ShareWords kEnglish{"en",
+                              "A document has been shared with you",
+                              "Enter the password that you were given.",
+                              "Password",
+                              "Download the original",
+                              "Download as PDF",
+                              "This link is good until",
+                              "The password is wrong.",
+                              "Too many failed attempts. Try again later.",
+                              "There is no PDF of this document.",
+                              "There is nothing at this link",
+                              "It may have ended or been copied incompletely. Ask whoever sent it to you."};
 
-constexpr Words kSwedish{"sv",
-                         "Ett dokument har delats med dig",
-                         "Ange lösenordet som du har fått.",
-                         "Lösenord",
-                         "Hämta originalet",
-                         "Hämta som PDF",
-                         "Länken gäller till",
-                         "Lösenordet är fel.",
-                         "För många misslyckade försök. Försök igen senare.",
-                         "Det finns ingen PDF av dokumentet.",
-                         "Det finns inget på den här länken",
-                         "Den kan ha upphört eller kopierats ofullständigt. Fråga den som skickade den."};
+constexpr ShareWords kSwedish{"sv",
+                              "Ett dokument har delats med dig",
+                              "Ange lösenordet som du har fått.",
+                              "Lösenord",
+                              "Hämta originalet",
+                              "Hämta som PDF",
+                              "Länken gäller till",
+                              "Lösenordet är fel.",
+                              "För många misslyckade försök. Försök igen senare.",
+                              "Det finns ingen PDF av dokumentet.",
+                              "Det finns inget på den här länken",
+                              "Den kan ha upphört eller kopierats ofullständigt. Fråga den som skickade den."};
 
 // The first language that is asked for and spoken here.
-const Words& words_for(const Exchange& exchange) {
+const ShareWords& words_for(const Exchange& exchange) {
   const std::string asked = exchange.header("Accept-Language").value_or("");
   for (const std::string_view part : core::split(asked, ',')) {
     const std::string_view tag = core::trim(part);
@@ -73,7 +73,7 @@ const Words& words_for(const Exchange& exchange) {
   return kEnglish;
 }
 
-std::string_view notice_text(const Words& words, ShareNotice notice) {
+std::string_view notice_text(const ShareWords& words, ShareNotice notice) {
   switch (notice) {
     case ShareNotice::none:
       return "";
@@ -92,7 +92,8 @@ std::string element(std::string_view tag, std::string_view text) {
   return "<" + std::string(tag) + ">" + dav::escaped(text) + "</" + name + ">\n";
 }
 
-void send_page(Exchange& exchange, int status, const Words& words, const std::string& title, const std::string& body) {
+void send_page(Exchange& exchange, int status, const ShareWords& words, const std::string& title,
+               const std::string& body) {
   static const std::string kPolicy = "default-src 'none'; style-src 'sha256-" +
                                      core::to_base64(core::Sha256::of(kStyle).bytes) +
                                      "'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -118,7 +119,7 @@ void set_share_headers(Exchange& exchange) {
 
 void send_share_page(Exchange& exchange, int status, const std::string& token, const storage::SharedDocument& shared,
                      ShareNotice notice) {
-  const Words& words = words_for(exchange);
+  const ShareWords& words = words_for(exchange);
   const bool asks = !shared.terms.password_hash.empty();
   std::string body;
   if (notice != ShareNotice::none) body += element("p class=\"notice\" role=\"alert\"", notice_text(words, notice));
@@ -143,7 +144,7 @@ void send_share_page(Exchange& exchange, int status, const std::string& token, c
 }
 
 void send_share_gone(Exchange& exchange) {
-  const Words& words = words_for(exchange);
+  const ShareWords& words = words_for(exchange);
   send_page(exchange, 404, words, std::string(words.gone), element("p", words.gone_help));
 }
 

@@ -82,6 +82,8 @@ void add_all(Router& router, api::Api& api) {
   api::add_loans(router, api);
   api::add_locations(router, api);
   api::add_mailboxes(router, api);
+  api::add_sources(router, api);
+  api::add_network_scanners(router, api);
   api::add_notifications(router, api);
   api::add_paper(router, api);
   api::add_jobs(router, api);

@@ -111,6 +111,8 @@ constexpr SubjectColumn kColumns[] = {
     {"mailbox", "move_to", "mailbox", "id"},
     {"mailbox_folder", "name", "mailbox", "mailbox_id"},
     {"mailbox_mail", "problem", "mailbox", "mailbox_id"},
+    {"mailbox_mail", "sender", "mailbox", "mailbox_id"},
+    {"mailbox_mail", "subject", "mailbox", "mailbox_id"},
     {"mailbox_rule", "folder", "mailbox", "mailbox_id"},
     {"mailbox_rule", "sender", "mailbox", "mailbox_id"},
     {"mailbox_rule", "subject", "mailbox", "mailbox_id"},
@@ -121,7 +123,7 @@ constexpr SubjectColumn kColumns[] = {
 };
 
 constexpr ExemptColumn kExempt[] = {
-    {"page", "source language layer original_layer problem row_hash",
+    {"page", "source language layer original_layer problem row_hash picture_hash",
      "a hash; pages are found through the index; find_traces reads the text of those that are not in it"},
     {"audit_detail", "salt detail", "read apart, with the right to read the audit log"},
     {"audit", "action object entry hash", "canonical entries: codes and numbers"},
@@ -162,7 +164,7 @@ constexpr ExemptColumn kExempt[] = {
     {"workflow_event", "occasion", "a code"},
     {"mailbox", "folded_name host security sealed_password afterwards",
      "the server and codes; a case-folded copy of the name; sealed"},
-    {"mailbox_mail", "folder state", "the name of a mail folder, which mailbox_folder has, and a code"},
+    {"mailbox_mail", "folder state written", "the name of a mail folder, which mailbox_folder has, a code and a day"},
     {"mailbox_rule", "takes", "codes"},
     {"access_entry", "subject", "a kind of subject; people stand there by number"},
     {"api_token", "token_hash", "a hash"},
@@ -185,7 +187,10 @@ constexpr ExemptColumn kExempt[] = {
     {"loan", "due_on", "a date"},
     {"location", "kind", "a kind"},
     {"location_kind", "kind", "kinds"},
-    {"scan", "scanner plan state problem", "the scanner's name, its settings and what it complained of"},
+    {"source_arrival", "source name day",
+     "a code, a folder, number or device that the administrator set up, and a day"},
+    {"network_scanner", "protocol name address", "a code, what the administrator calls a device, and its address"},
+    {"scan", "scanner plan state problem state_before", "the scanner's name, its settings and what it complained of"},
     {"scan_profile", "scanner plan", "the scanner's name and its settings"},
     {"scan_page", "extension barcodes",
      "a file extension; what its barcodes say, gone when the scan is filed or given up"},

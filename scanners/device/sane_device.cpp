@@ -50,11 +50,16 @@ std::string text(const char* from) {
   return from == nullptr ? "" : core::to_utf8(from);
 }
 
-// Sensors are named alike that nobody presses: "cover-open", "page-loaded", "need-calibration".
-bool is_button(const SANE_Option_Descriptor& descriptor) {
+// What the device says of itself, and nobody sets.
+bool is_sensor(const SANE_Option_Descriptor& descriptor) {
   const bool only_read = (descriptor.cap & SANE_CAP_SOFT_DETECT) != 0 && !SANE_OPTION_IS_SETTABLE(descriptor.cap);
   const bool has_state = descriptor.type == SANE_TYPE_BOOL || descriptor.type == SANE_TYPE_INT;
-  if (!only_read || !has_state || descriptor.size != sizeof(SANE_Word) || descriptor.name == nullptr) return false;
+  return only_read && has_state && descriptor.size == sizeof(SANE_Word) && descriptor.name != nullptr;
+}
+
+// Sensors are named alike that nobody presses: "cover-open", "page-loaded", "need-calibration".
+bool is_button(const SANE_Option_Descriptor& descriptor) {
+  if (!is_sensor(descriptor)) return false;
   constexpr std::array<std::string_view, 12> kButtons = {"scan", "start", "copy", "email", "e-mail",   "file",
                                                          "fax",  "pdf",   "web",  "extra", "function", "print"};
   const std::string_view name = descriptor.name;
@@ -225,6 +230,7 @@ ScannerCapabilities SaneDevice::capabilities() {
   found.width = largest(SANE_NAME_SCAN_BR_X);
   found.height = largest(SANE_NAME_SCAN_BR_Y);
   found.options = settable_options();
+  found.paper_loaded = paper_loaded();
   return found;
 }
 
@@ -302,6 +308,13 @@ std::vector<ScannerOption> SaneDevice::settable_options() {
         {text(descriptor->name), text(descriptor->title), text(descriptor->desc), text_of(each), choices_of(each)});
   }
   return found;
+}
+
+std::optional<bool> SaneDevice::paper_loaded() {
+  const auto sensor = option(SANE_NAME_PAGE_LOADED);
+  if (!sensor || !is_sensor(*sensor->descriptor)) return std::nullopt;
+  const std::string state = text_of(*sensor);
+  return state.empty() ? std::nullopt : std::optional(state != "no" && state != "0");
 }
 
 std::string SaneDevice::pressed_button() {

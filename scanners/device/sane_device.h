@@ -59,6 +59,7 @@ class SaneDevice {
   std::vector<int> resolutions();
   double largest(std::string_view name);
   std::vector<ScannerOption> settable_options();
+  std::optional<bool> paper_loaded();
   std::optional<Option> option(std::string_view name);
   std::optional<Option> first_option(std::initializer_list<std::string_view> names);
   std::string text_of(const Option& option);

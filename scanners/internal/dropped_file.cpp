@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/error.h"
+#include "core/text.h"
 
 namespace muniment::scanners {
 
@@ -62,6 +63,34 @@ FileDescriptor open_root(const fs::path& root) {
   FileDescriptor folder(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder) throw core::system_error("open the folder " + root.string(), errno);
   return folder;
+}
+
+constexpr std::size_t kLongestReason = 4096;
+
+// A name that nothing has in the folder: `name`, or the same with a number.
+std::string free_name(const FileDescriptor& folder, const fs::path& name) {
+  std::string free = name.string();
+  struct stat taken {};
+  for (int number = 2; ::fstatat(folder.get(), free.c_str(), &taken, AT_SYMLINK_NOFOLLOW) == 0; ++number) {
+    free = name.stem().string() + " (" + std::to_string(number) + ")" + name.extension().string();
+  }
+  return free;
+}
+
+// Empty when there is no text, or a link in its place.
+std::string reason_of(const FileDescriptor& folder, const std::string& name) {
+  const FileDescriptor file(::openat(folder.get(), (name + std::string(kReasonEnding)).c_str(),
+                                     O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  struct stat facts {};
+  if (!file || ::fstat(file.get(), &facts) != 0 || !S_ISREG(facts.st_mode)) return "";
+  std::string text(kLongestReason, '\0');
+  text.resize(core::read_at(file, 0, std::as_writable_bytes(std::span(text))));
+  return std::string(core::trim(core::to_utf8(text)));
+}
+
+// The folder that is open, whatever lies at its path by now.
+fs::path path_of(const FileDescriptor& folder) {
+  return "/proc/self/fd/" + std::to_string(folder.get());
 }
 
 // While it is held, nobody begins to write: whoever wants to waits until it is given back.
@@ -155,20 +184,60 @@ void DroppedFile::set_aside(const fs::path& root, const std::string& directory, 
   }
   const FileDescriptor target = open_folder(top, directory);
   if (!target) throw core::system_error("open the folder " + (root / directory).string(), errno);
-  const fs::path name(name_);
-  std::string free = name_;
-  struct stat taken {};
-  for (int number = 2; ::fstatat(target.get(), free.c_str(), &taken, AT_SYMLINK_NOFOLLOW) == 0; ++number) {
-    free = name.stem().string() + " (" + std::to_string(number) + ")" + name.extension().string();
-  }
+  const std::string free = free_name(target, name_);
   // Network file systems have no renaming that leaves a name alone which appears at this moment.
   if (::renameat(folder_.get(), name_.c_str(), target.get(), free.c_str()) != 0) {
     throw core::system_error("set a file aside", errno);
   }
-  // The folder that is open, whatever lies at its path by now.
-  const fs::path held = "/proc/self/fd/" + std::to_string(target.get());
-  core::write_durably(held / (free + std::string(kReasonEnding)), reason + "\n");
+  core::write_durably(path_of(target) / (free + std::string(kReasonEnding)), reason + "\n");
   core::sync_file(folder_);
+}
+
+std::vector<SetAsideFile> files_set_aside(const fs::path& root, const std::string& directory, std::size_t told) {
+  const FileDescriptor top = open_root(root);
+  const FileDescriptor folder = open_folder(top, directory);
+  if (!folder && is_gone(errno)) return {};
+  if (!folder) throw core::system_error("open the folder " + (root / directory).string(), errno);
+  std::vector<SetAsideFile> files;
+  std::error_code failed;
+  for (fs::directory_iterator entry(path_of(folder), failed); !failed && entry != fs::directory_iterator();
+       entry.increment(failed)) {
+    const std::string name = entry->path().filename().string();
+    struct stat facts {};
+    if (name.ends_with(kReasonEnding) || ::fstatat(folder.get(), name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0 ||
+        !S_ISREG(facts.st_mode)) {
+      continue;
+    }
+    const auto changed = std::chrono::seconds(facts.st_ctim.tv_sec) + std::chrono::nanoseconds(facts.st_ctim.tv_nsec);
+    files.push_back({name, "", core::Time(std::chrono::duration_cast<core::Time::duration>(changed))});
+  }
+  if (failed) throw core::system_error("look through the folder " + (root / directory).string(), failed.value());
+  std::ranges::sort(files, std::ranges::greater(), &SetAsideFile::at);
+  for (std::size_t i = 0; i < files.size() && i < told; ++i) files[i].reason = reason_of(folder, files[i].name);
+  return files;
+}
+
+std::size_t put_back(const fs::path& root, const std::string& directory) {
+  const FileDescriptor top = open_root(root);
+  const auto files = files_set_aside(root, directory, 0);
+  const FileDescriptor from = open_folder(top, directory);
+  if (files.empty() || !from) return 0;
+  std::size_t count = 0;
+  for (const SetAsideFile& file : files) {
+    const std::string free = free_name(top, file.name);
+    // Where the file system can, without taking the place of what is dropped at this very moment.
+    if (::renameat2(from.get(), file.name.c_str(), top.get(), free.c_str(), RENAME_NOREPLACE) != 0 &&
+        (errno != EINVAL || ::renameat(from.get(), file.name.c_str(), top.get(), free.c_str()) != 0)) {
+      if (is_gone(errno) || errno == EEXIST) continue;
+      throw core::system_error("put a file back into the watched folder", errno);
+    }
+    // One that stays behind says nothing of any file.
+    ::unlinkat(from.get(), (file.name + std::string(kReasonEnding)).c_str(), 0);
+    ++count;
+  }
+  core::sync_file(top);
+  core::sync_file(from);
+  return count;
 }
 
 }  // namespace muniment::scanners

@@ -1,13 +1,16 @@
 // A file that somebody put into a folder for us, held open: what is judged, read and removed is one and the same.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <sys/stat.h>
 
+#include "core/clock.h"
 #include "core/files.h"
 
 namespace muniment::scanners {
@@ -46,5 +49,17 @@ class DroppedFile {
   core::FileDescriptor file_;
   struct stat opened_ {};
 };
+
+// What was set aside in a folder, and why.
+struct SetAsideFile {
+  std::string name;
+  std::string reason;  // empty when there is no text beside it
+  core::Time at;
+};
+// All of them, the newest first; the reasons of the first `told` only. None when there is no such folder; Error(io).
+std::vector<SetAsideFile> files_set_aside(const std::filesystem::path& root, const std::string& directory,
+                                          std::size_t told);
+// Puts them back into `root` and removes the texts; links are left where they are. How many; Error(io).
+std::size_t put_back(const std::filesystem::path& root, const std::string& directory);
 
 }  // namespace muniment::scanners

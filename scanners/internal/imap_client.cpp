@@ -58,7 +58,8 @@ std::string url_of(const ImapAddress& address) {
 }
 
 bool ends_in_body(std::string_view before) {
-  return ascii_upper(core::trim(before.substr(0, before.rfind('{')))).ends_with("BODY[]");
+  const std::string name = ascii_upper(core::trim(before.substr(0, before.rfind('{'))));
+  return name.ends_with("BODY[]") || name.ends_with("BODY[HEADER]");
 }
 
 }  // namespace
@@ -286,10 +287,18 @@ std::optional<ImapClient::Listed> ImapClient::find(std::int64_t uid) {
 }
 
 bool ImapClient::fetch(std::int64_t uid, std::uint64_t most, const Receive& receive) {
+  return receive_body(uid, "", most, receive);
+}
+
+bool ImapClient::fetch_heading(std::int64_t uid, std::uint64_t most, const Receive& receive) {
+  return receive_body(uid, "HEADER", most, receive);
+}
+
+bool ImapClient::receive_body(std::int64_t uid, std::string_view section, std::uint64_t most, const Receive& receive) {
   receive_ = &receive;
   most_ = most;
   got_body_ = false;
-  require("UID FETCH " + std::to_string(uid) + " (UID BODY.PEEK[])");
+  require("UID FETCH " + std::to_string(uid) + " (UID BODY.PEEK[" + std::string(section) + "])");
   receive_ = nullptr;
   return got_body_;
 }

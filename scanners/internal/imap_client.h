@@ -56,6 +56,8 @@ class ImapClient {
   using Receive = std::function<void(std::span<const std::byte> bytes)>;
   // Gives the bytes of a mail, without marking it. False when it is not there any more. Error(too_large) over `most`.
   bool fetch(std::int64_t uid, std::uint64_t most, const Receive& receive);
+  // The same, of its headers only.
+  bool fetch_heading(std::int64_t uid, std::uint64_t most, const Receive& receive);
 
   // Whether it can tell of new mails as they come (RFC 2177).
   bool can_idle() const { return can("IDLE"); }
@@ -77,6 +79,7 @@ class ImapClient {
   ImapStatus ask(const std::string& command, const Untagged& untagged = {});
   // Error(conflict) unless it is OK.
   ImapStatus require(const std::string& command, const Untagged& untagged = {});
+  bool receive_body(std::int64_t uid, std::string_view section, std::uint64_t most, const Receive& receive);
   void copy(const std::string& command, std::string_view folder);
   bool can(std::string_view capability) const;
   void take_line(const std::string& line);

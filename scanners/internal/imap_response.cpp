@@ -133,7 +133,7 @@ ImapFetch parse_fetch(Reader reader) {
       fetch.uid = core::parse_integer(reader.word());
     } else if (name == "RFC822.SIZE") {
       fetch.size = core::parse_integer(reader.word());
-    } else if (name == "BODY[]") {
+    } else if (name == "BODY[]" || name == "BODY[HEADER]") {
       reader.skip_spaces();
       if (reader.next() == '"') {
         fetch.short_body = reader.quoted();

@@ -104,6 +104,18 @@ MailIntake::Match MailIntake::match(const ReceivedMail& mail, const std::vector<
   return {MailRule(), contents.headers()};
 }
 
+storage::MailHeading MailIntake::heading_of(const ReceivedMail& mail, std::stop_token stop) const {
+  const ingest::Inspection found = reader_.inspect(source_of(mail), std::move(stop));
+  storage::MailHeading heading;
+  for (const storage::MessageHeader& header : found.headers) {
+    const std::string name = core::fold_case(header.name);
+    if (name == "from") heading.sender = header.value;
+    if (name == "subject") heading.subject = header.value;
+  }
+  if (found.written) heading.written = core::to_iso(*found.written);
+  return heading;
+}
+
 ingest::Arrival MailIntake::arrival(const ReceivedMail& mail, const std::string& filename,
                                     const storage::MailFiling& filing) const {
   ingest::Arrival arrival;

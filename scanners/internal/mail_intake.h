@@ -14,6 +14,7 @@
 #include "ingest/intake.h"
 #include "storage/access.h"
 #include "storage/database.h"
+#include "storage/mailbox_mails.h"
 #include "storage/mailboxes.h"
 #include "storage/message_header.h"
 
@@ -48,6 +49,9 @@ class MailIntake {
   // nothing is lost. Doing it again makes no second document. Errors of Intake::accept and of the reader.
   void take(const storage::Principal& who, const ReceivedMail& mail, const Match& match, const Record& record,
             std::stop_token stop) const;
+
+  // What people know it by, from its headers; `mail` may be those alone. Errors of the reader.
+  storage::MailHeading heading_of(const ReceivedMail& mail, std::stop_token stop) const;
 
   const ingest::Intake& intake() const { return intake_; }
 

@@ -74,6 +74,8 @@ void SmtpSession::answer(std::string_view reply) {
 
 void SmtpSession::refuse(std::string_view reply) {
   answer(reply);
+  // What is said of commands that are none of ours is of no interest to anybody else.
+  if (actions_.refused && (reply.starts_with("45") || reply.starts_with("55"))) actions_.refused(reply);
   if (++refusals_ < kMostRefusals) return;
   answer("421 4.7.0 too many refused commands");
   over_ = true;

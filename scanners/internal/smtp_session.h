@@ -30,6 +30,8 @@ class SmtpSession {
     std::function<void()> begin;
     std::function<void(std::string_view bytes)> bytes;
     std::function<void()> keep;  // the mail is complete; it is safe when this returns
+    // A sender, recipient or mail was turned away with this reply; may be empty.
+    std::function<void(std::string_view reply)> refused = {};
   };
   SmtpSession(SmtpPolicy policy, Actions actions) : policy_(std::move(policy)), actions_(std::move(actions)) {}
 

@@ -69,6 +69,8 @@ int run_role_list(const Arguments& arguments);
 int run_search(const Arguments& arguments);
 int run_serve(const Arguments& arguments);
 int run_show(const Arguments& arguments);
+int run_sources(const Arguments& arguments);
+int run_sources_retry(const Arguments& arguments);
 int run_status(const Arguments& arguments);
 int run_token_create(const Arguments& arguments);
 int run_transfer_cancel(const Arguments& arguments);

@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import socket
 import subprocess
 import sys
 import tempfile
@@ -100,6 +101,40 @@ class CommandLine(unittest.TestCase):
         listed = self.service.command("api").stdout
         self.assertIn("place_hold", listed)
         self.assertIn("title=   required", self.service.command("api", "place_hold", "--help").stdout)
+
+
+
+class Sources(unittest.TestCase):
+    def source(self, service, kind, expect=0):
+        done = service.command("sources", "--json", expect=expect)
+        return next(one for one in json.loads(done.stdout) if one["kind"] == kind)
+
+    def test_what_a_watched_folder_refused_is_told_and_tried_again(self):
+        with tempfile.TemporaryDirectory() as directory, \
+                Service(watch_folders=directory, watch_settle="0s", intake_max_file_size=1000, mail_listen="127.0.0.1:0",
+                        mail_networks="10.99.0.0/16") as service:
+            folder = pathlib.Path(directory)
+            (folder / "large.txt").write_text("words " * 500)
+            until(lambda: (folder / "failed" / "large.txt.reason.txt").exists(), "the file to be refused")
+            until(lambda: self.source(service, "watch")["waiting"] == 0, "the folder to be empty")
+            told = self.source(service, "watch")
+            self.assertEqual(("waiting", 1, None), (told["state"], told["failed"], told["last_at"]))
+            self.assertIn("intake.max_file_size", told["failures"][0]["problem"])
+            self.assertIn("large.txt: ", service.command("sources").stdout)
+            self.assertEqual("well", self.source(service, "drop")["state"])
+            listener = self.source(service, "smtp")
+            self.assertEqual("well", listener["state"])
+            address, port = listener["name"].rsplit(":", 1)
+            with socket.create_connection((address, int(port))) as stranger:
+                self.assertTrue(stranger.recv(100).startswith(b"554 "))
+            self.assertIn("mail.networks", self.source(service, "smtp", expect=1)["problem"])
+            service.stop()
+            service.environment["MUNIMENT_INTAKE_MAX_FILE_SIZE"] = "100000"
+            service.start()
+            self.assertIn("no such folder", service.command("sources", "retry", "watch", "/nowhere", expect=1).stderr)
+            service.command("sources", "retry", "watch", directory)
+            until(lambda: self.source(service, "watch")["last_week"] == 1, "the file to come in")
+            self.assertEqual(("well", 0), (self.source(service, "watch")["state"], self.source(service, "watch")["failed"]))
 
 
 if __name__ == "__main__":

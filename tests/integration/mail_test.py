@@ -141,6 +141,8 @@ class Mailboxes(unittest.TestCase):
         failed = service.ok("GET", f"/mailboxes/{mailbox['id']}/failed-mails")["items"]
         self.assertEqual([("INBOX", 1, None)], [(item["folder"], item["attempts"], item["retry_after"]) for item in failed])
         self.assertIn("intake.max_file_size", failed[0]["problem"])
+        self.assertEqual("Large", failed[0]["subject"])
+        self.assertIn("@", failed[0]["sender"])
         self.assertIn(b"\nmuniment_mails_failed 1\n", service.request("GET", "/metrics").body)
         self.assertEqual(1, len(self.dovecot.mails()))
         service.stop()

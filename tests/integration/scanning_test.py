@@ -250,27 +250,58 @@ class Scanning(unittest.TestCase):
             listed = self.service.command("api", "scanners").stdout
             self.assertIn("Harbour MFP", listed)
 
-    def test_over_the_network_with_saned(self):
-        folder = pathlib.Path(self.folder.name)
-        remote = folder / "remote"
+    def name_scanner(self, **scanner):
+        named = self.ok("POST", "/network-scanners", scanner)
+        found = until(lambda: self.ok("GET", "/scanners")["items"], "the scanner is found")
+        self.assertEqual(1, len(found), found)
+        return named, found[0]
+
+    def test_a_scanner_that_is_not_found_by_itself_is_named_by_its_address(self):
+        class Undiscovered(EsclScanner):
+            def configuration(self, folder):
+                folder = super().configuration(folder)
+                (folder / "airscan.conf").write_text("[options]\ndiscovery = disable\nws-discovery = off\nmodel = hardware\n")
+                return folder
+
+        with Undiscovered(page_pictures.pictures([paper.words(LEASE)])) as scanner:
+            self.begin(scanner)
+            self.assertEqual([], self.ok("GET", "/scanners")["items"])
+            named, found = self.name_scanner(protocol="escl", name="Hall", address=scanner.url)
+            scan = self.ok("POST", "/scans", {"scanner": found["name"], "resolution": 150, "source": "feeder"})["id"]
+            self.assertEqual(("ready", 1), ((now := self.rested(scan))["state"], len(now["pages"])), now["problem"])
+            self.assertIn(found["name"], [one["name"] for one in self.ok("GET", "/admin/sources")["items"]])
+            self.assertEqual(204, self.service.ask("DELETE", f"/network-scanners/{named['id']}").status)
+            self.assertEqual([], self.ok("GET", "/scanners")["items"])
+
+    def share_by_saned(self):
+        remote = pathlib.Path(self.folder.name) / "remote"
         remote.mkdir()
         (remote / "dll.conf").write_text("test\n")
         (remote / "test.conf").write_text("number_of_devices 1\nmode Gray\ndepth 8\nresolution 75.0\nbr_x 210.0\nbr_y 297.0\n")
         (remote / "saned.conf").write_text("127.0.0.1\n[::1]\n")
+        daemon = subprocess.Popen([shutil.which("saned", path=os.environ["PATH"] + ":/usr/sbin"), "-l", "-b", "127.0.0.1", "-p", "6566", "-e"], stderr=subprocess.DEVNULL,
+                                  env={**os.environ, "SANE_CONFIG_DIR": str(remote)})
+        self.addCleanup(daemon.wait)
+        self.addCleanup(daemon.terminate)
 
+    def begin_with_net(self, hosts):
         class Saned:
             @staticmethod
             def configuration(local):
                 local.mkdir()
                 (local / "dll.conf").write_text("net\n")
-                (local / "net.conf").write_text("connect_timeout = 5\nlocalhost\n")
+                (local / "net.conf").write_text(f"connect_timeout = 5\n{hosts}")
                 return local
-
-        daemon = subprocess.Popen([shutil.which("saned", path=os.environ["PATH"] + ":/usr/sbin"), "-l", "-b", "127.0.0.1", "-p", "6566", "-e"], stderr=subprocess.DEVNULL,
-                                  env={**os.environ, "SANE_CONFIG_DIR": str(remote)})
-        self.addCleanup(daemon.wait)
-        self.addCleanup(daemon.terminate)
         self.begin(Saned)
+
+    def test_a_machine_that_shares_its_scanners_is_named_by_its_address(self):
+        self.share_by_saned()
+        self.begin_with_net("")
+        self.name_scanner(protocol="saned", name="Office", address="127.0.0.1")
+
+    def test_over_the_network_with_saned(self):
+        self.share_by_saned()
+        self.begin_with_net("localhost\n")
         scanners = until(lambda: self.ok("GET", "/scanners?anew=yes")["items"], "saned answers")
         scan = self.ok("POST", "/scans", {"scanner": scanners[0]["name"], "source": "feeder", "resolution": 75})["id"]
         self.assertEqual(10, len(self.rested(scan)["pages"]))

@@ -106,5 +106,16 @@ TEST_F(SaneButtons, SensorsAndSettingsAreNone) {
   EXPECT_EQ(device.pressed_button(), "");
 }
 
+TEST_F(SaneButtons, AFeederTellsOfItsPaperWhereItHasASensor) {
+  SaneDevice device("any");
+  EXPECT_FALSE(device.capabilities().paper_loaded.has_value());
+  add("page-loaded", SANE_TYPE_BOOL, kSensor, 0);
+  EXPECT_EQ(device.capabilities().paper_loaded, false);
+  options()[0].value = 1;
+  EXPECT_EQ(device.capabilities().paper_loaded, true);
+  options()[0].descriptor.cap = SANE_CAP_SOFT_DETECT | SANE_CAP_SOFT_SELECT;
+  EXPECT_FALSE(device.capabilities().paper_loaded.has_value()) << "what is set says nothing of the paper";
+}
+
 }  // namespace
 }  // namespace muniment::scanners::device

@@ -101,6 +101,25 @@ class ScanDeskTest : public ::testing::Test {
     desk_.rescan(clerk_, id, page);
     return rested(id);
   }
+  // As the service leaves a scan that ends while the page at `index` is scanned anew; `fresh` is there already.
+  void replace_until_the_end(std::int64_t id, std::size_t index, const std::optional<ScannedPage>& fresh) {
+    const storage::Scan before = scan(id);
+    for (const storage::ScanPage& page : before.pages) add_picture(id, page.number);
+    if (fresh) {
+      add_picture(id, fresh->number);
+      core::write_durably(
+          archive_.directory.path() / "scans" / std::to_string(id) / (std::to_string(fresh->number) + ".json"),
+          to_json(*fresh));
+    }
+    auto tx = archive_.database.begin(clerk_.actor());
+    storage::begin_replacement(tx, id, before.pages.at(index).id, before.state);
+    tx.commit();
+  }
+  storage::Scan after_restart(std::int64_t id) {
+    const ScanDesk desk(archive_.directory.path() / "scans", program_, archive_.database, archive_.blobs, intake_, {},
+                        log_);
+    return scan(id);
+  }
   std::vector<std::int64_t> numbers(const storage::Scan& scan) {
     std::vector<std::int64_t> numbers;
     for (const auto& page : scan.pages) numbers.push_back(page.number);
@@ -199,6 +218,32 @@ TEST_F(ScanDeskTest, APageScannedAnewLeavesTheScanAsItWas) {
   now = go_on(id, "3 done");
   EXPECT_EQ(now.state, storage::ScanState::ready);
   EXPECT_THAT(numbers(now), ElementsAre(1, 7, 3, 6, 4, 5));
+}
+
+TEST_F(ScanDeskTest, APageThatWasScannedAnewWhenTheServiceEndedTakesItsPlaceAtTheNextStart) {
+  const std::int64_t id = add_scan("xxx");
+  change(id, 1, [](storage::ScanPage& page) { page.turn = 90; });
+  replace_until_the_end(id, 1, ScannedPage{4, ".jpg", 10, 20, 75, false, {}});
+  EXPECT_EQ(scan(id).state, storage::ScanState::scanning);
+  const auto now = after_restart(id);
+  EXPECT_EQ(now.state, storage::ScanState::paused);
+  EXPECT_EQ(now.problem, "interrupted");
+  EXPECT_THAT(numbers(now), ElementsAre(1, 4, 3));
+  EXPECT_EQ(now.pages[1].turn, 90);
+  EXPECT_FALSE(now.replaces);
+}
+
+TEST_F(ScanDeskTest, AStackThatIsToBeTurnedStillIsAfterAPageThatWasNotScannedAnew) {
+  const std::int64_t id = begin_turned("2 done");
+  ASSERT_EQ(rested(id).state, storage::ScanState::turn);
+  replace_until_the_end(id, 0, std::nullopt);
+  storage::Scan now = after_restart(id);
+  EXPECT_EQ(now.state, storage::ScanState::turn);
+  EXPECT_EQ(now.problem, "interrupted");
+  EXPECT_THAT(numbers(now), ElementsAre(1, 2));
+  now = go_on(id, "2 done");
+  EXPECT_EQ(now.state, storage::ScanState::ready);
+  EXPECT_THAT(numbers(now), ElementsAre(1, 4, 2, 3));
 }
 
 TEST_F(ScanDeskTest, AnEmptyFeederAfterAJamOnTheLastSheetEndsThatSide) {

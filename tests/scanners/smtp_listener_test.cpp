@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "storage/documents.h"
+#include "storage/source_arrivals.h"
 #include "tests/ingest/fake_reader.h"
 #include "tests/ingest/roomy_intake.h"
 #include "tests/support/raw_client.h"
@@ -93,6 +94,26 @@ TEST_F(SmtpListenerTest, WhatItAnswersWith250IsInTheArchive) {
   EXPECT_EQ(documents().back(), "smtp mail.eml");
 }
 
+TEST_F(SmtpListenerTest, WhoWasTurnedAwayLastIsToldUntilAMailComesIn) {
+  options_.senders = {"copier@example.org"};
+  const std::uint16_t port = start();
+  EXPECT_FALSE(listener_->trouble());
+  {
+    RawClient client(port);
+    client.send("HELO x\r\nNONSENSE\r\nMAIL FROM:<somebody@example.org>\r\nQUIT\r\n");
+    EXPECT_NE(client.receive_until("221 ").find("550 "), std::string::npos);
+  }
+  const auto trouble = listener_->trouble();
+  ASSERT_TRUE(trouble);
+  EXPECT_TRUE(trouble->problem.starts_with("127.0.0.1: 550 ")) << trouble->problem;
+  EXPECT_NE(trouble->problem.find("mail.senders"), std::string::npos);
+  EXPECT_EQ(trouble->at, clock.now());
+  EXPECT_TRUE(send(port, kScan).starts_with("250 "));
+  EXPECT_FALSE(listener_->trouble());
+  auto session = database.read();
+  EXPECT_EQ(storage::arrivals_of(session, "smtp", "", clock.now()).lately, 1);
+}
+
 TEST_F(SmtpListenerTest, AScanIsTakenWholeWhileNothingCanBeRead) {
   const std::uint16_t port = start();
   reader_.unavailable = true;
@@ -113,6 +134,7 @@ TEST_F(SmtpListenerTest, NobodyFromElsewhereIsHeard) {
   RawClient client(start());
   EXPECT_TRUE(client.receive_until("\r\n").starts_with("554 "));
   EXPECT_TRUE(client.is_closed());
+  EXPECT_NE(listener_->trouble().value().problem.find("mail.networks"), std::string::npos);
 }
 
 TEST_F(SmtpListenerTest, OnlySoManyAtOnce) {

@@ -15,6 +15,7 @@
 
 #include "core/error.h"
 #include "storage/documents.h"
+#include "storage/source_arrivals.h"
 #include "tests/ingest/roomy_intake.h"
 #include "tests/support/test_archive.h"
 #include "tests/support/without_privileges.h"
@@ -317,17 +318,71 @@ TEST(WatchFolder, WhatCannotBeTakenInGoesAsideWithItsReason) {
   EXPECT_EQ(archive.watcher->files().set_aside, 1);
 }
 
+TEST(WatchFolder, WhatWasSetAsideIsToldAndTriedAgain) {
+  Watched archive;
+  archive.start();
+  archive.write(archive.folder / "huge.txt", std::string(2000, 'x'));
+  ASSERT_TRUE(eventually([&] { return archive.watcher->files().set_aside == 1; }));
+  ASSERT_TRUE(eventually([&] { return archive.watcher->files().waiting == 0; }));
+  const auto refused = archive.watcher->refused(10);
+  ASSERT_EQ(refused.size(), 1U);
+  EXPECT_EQ(refused[0].name, "huge.txt");
+  EXPECT_NE(refused[0].reason.find("larger"), std::string::npos);
+  EXPECT_TRUE(archive.watcher->refused(0).empty());
+  archive.watcher.reset();
+  archive.limits.max_file_bytes = 10'000;
+  // One with that name has come meanwhile: neither takes the place of the other.
+  archive.write(archive.folder / "huge.txt", "small by now");
+  archive.start(milliseconds(60'000));
+  EXPECT_EQ(archive.watcher->try_refused_again(), 1U);
+  EXPECT_EQ(fs::file_size(archive.folder / "huge.txt"), 12U);
+  EXPECT_EQ(fs::file_size(archive.folder / "huge (2).txt"), 2000U);
+  EXPECT_TRUE(fs::is_empty(archive.folder / "failed")) << "nor does the text stay";
+  archive.watcher.reset();
+  archive.start();
+  EXPECT_TRUE(eventually([&] { return archive.documents() == 2; }));
+  auto session = archive.database.read();
+  EXPECT_EQ(storage::arrivals_of(session, "watch", archive.folder.string(), archive.clock.now()).lately, 2);
+}
+
+TEST(WatchFolder, NothingIsFetchedThroughALinkInThePlaceOfTheFailed) {
+  Watched archive;
+  const fs::path elsewhere = archive.directory.path() / "elsewhere";
+  fs::create_directories(elsewhere);
+  archive.write(elsewhere / "secret.txt", "secret");
+  fs::create_directory_symlink(elsewhere, archive.folder / "failed");
+  archive.start();
+  EXPECT_EQ(archive.watcher->files().set_aside, 0);
+  EXPECT_TRUE(archive.watcher->refused(10).empty());
+  EXPECT_EQ(archive.watcher->try_refused_again(), 0U);
+  fs::remove(archive.folder / "failed");
+  fs::create_directory(archive.folder / "failed");
+  archive.write(archive.folder / "failed" / "a.txt", "a");
+  fs::create_symlink(elsewhere / "secret.txt", archive.folder / "failed" / "b.txt");
+  fs::create_symlink(elsewhere / "secret.txt", archive.folder / "failed" / "a.txt.reason.txt");
+  const auto refused = archive.watcher->refused(10);
+  ASSERT_EQ(refused.size(), 1U);
+  EXPECT_EQ(refused[0].name + refused[0].reason, "a.txt");
+  EXPECT_EQ(archive.watcher->try_refused_again(), 1U);
+  EXPECT_TRUE(fs::exists(elsewhere / "secret.txt"));
+}
+
 TEST(WatchFolder, AFullDiskMakesFilesWaitWhereTheyAre) {
   Watched archive;
   archive.limits.free_floor_percent = 100;
   archive.start();
   archive.write(archive.folder / "waits.txt", "waits");
-  ASSERT_TRUE(eventually([&] { return archive.log_text.text().find("watch_folder_waits") != std::string::npos; }));
+  ASSERT_TRUE(eventually([&] { return !archive.watcher->files().problem.empty(); }));
+  const WatchedFiles files = archive.watcher->files();
+  EXPECT_EQ(files.waiting, 1);
+  EXPECT_EQ(files.problem_since, archive.clock.now());
+  EXPECT_NE(archive.log_text.text().find("watch_folder_waits"), std::string::npos);
   archive.watcher.reset();
   EXPECT_TRUE(fs::exists(archive.folder / "waits.txt"));
   archive.limits.free_floor_percent = 0;
   archive.start();
   EXPECT_TRUE(eventually([&] { return archive.documents() == 1; }));
+  EXPECT_TRUE(eventually([&] { return archive.watcher->files().problem.empty(); }));
 }
 
 }  // namespace

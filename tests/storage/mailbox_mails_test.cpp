@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "storage/audit.h"
 #include "storage/mailboxes.h"
 #include "tests/support/test_archive.h"
 
@@ -124,6 +125,76 @@ TEST_F(MailboxMails, WhatDoesNotChangeByItselfWaitsForAPerson) {
   EXPECT_TRUE(to_retry().empty());
   change([&](Transaction& tx) { request_visit(tx, mailbox); });
   EXPECT_EQ(to_retry().size(), 1U);
+}
+
+TEST_F(MailboxMails, OneIsTriedAgainByItself) {
+  change([&](Transaction& tx) {
+    record_visit(tx, find_mailbox(tx, mailbox).value(), clock.now() + minutes(60), "");
+    record_mail_failed(tx, mail(1), "too large", true);
+    record_mail_failed(tx, mail(2), "too large", true);
+  });
+  change([&](Transaction& tx) { retry_mail(tx, mail(2)); });
+  EXPECT_EQ(to_retry(), std::vector<std::int64_t>{2});
+  auto session = database.read();
+  EXPECT_LE(find_mailbox(session, mailbox)->visit_after, clock.now());
+  EXPECT_THROW(change([&](Transaction& tx) { retry_mail(tx, mail(3)); }), core::Error);
+  EXPECT_THROW(change([&](Transaction& tx) { retry_mail(tx, mail(2, 7)); }), core::Error) << "of other numbers";
+}
+
+TEST_F(MailboxMails, OneThatIsLeftIsNoFailureAnyMoreAndTheLogSaysWho) {
+  change([&](Transaction& tx) {
+    record_mail_failed(tx, mail(1), "not now", false, {"Ann <ann@example.org>", "The minutes", "2026-11-20"});
+    record_mail_done(tx, mail(2));
+  });
+  change([&](Transaction& tx) { leave_mail(tx, mail(1)); });
+  auto session = database.read();
+  EXPECT_EQ(mail_counts(session, mailbox).failed, 0);
+  EXPECT_TRUE(to_retry().empty());
+  EXPECT_EQ(last_mail(session, mailbox, "INBOX", 1), 2) << "it is not looked at anew";
+  AuditFilter filter;
+  filter.action = "mailbox.mail_left";
+  const auto entries = list_audit(session, filter, 0, 10);
+  ASSERT_EQ(entries.size(), 1U);
+  EXPECT_NE(entries[0].detail.find(R"("uid":1)"), std::string::npos) << entries[0].detail;
+  EXPECT_THROW(change([&](Transaction& tx) { leave_mail(tx, mail(1)); }), core::Error) << "once";
+  EXPECT_THROW(change([&](Transaction& tx) { leave_mail(tx, mail(2)); }), core::Error) << "it never failed";
+}
+
+TEST_F(MailboxMails, WhatAFailedOneIsKnownByIsForgottenOnceItIsDealtWith) {
+  const MailHeading heading{"Ann <ann@example.org>", "The minutes", "2026-11-20"};
+  change([&](Transaction& tx) {
+    for (const std::int64_t uid : {1, 2}) record_mail_failed(tx, mail(uid), "not now", false, heading);
+  });
+  change([&](Transaction& tx) { record_mail_failed(tx, mail(1), "cut", false); });
+  {
+    auto session = database.read();
+    for (const FailedMail& failed : failed_mails(session, mailbox)) {
+      EXPECT_EQ(failed.heading.subject, "The minutes") << failed.uid;
+      EXPECT_EQ(failed.heading.sender, heading.sender);
+      EXPECT_EQ(failed.heading.written, "2026-11-20");
+    }
+  }
+  change([&](Transaction& tx) {
+    record_mail_taken(tx, mail(1), std::nullopt, true);
+    record_mail_done(tx, mail(2));
+  });
+  auto session = database.read();
+  EXPECT_EQ(session.value<std::int64_t>("SELECT count(*) FROM mailbox_mail WHERE sender || subject || written <> ''"),
+            0);
+}
+
+TEST_F(MailboxMails, ItIsKnownSinceWhenTheVisitsFail) {
+  const auto visit = [&](std::string_view problem) {
+    clock.advance(minutes(5));
+    change([&](Transaction& tx) { record_visit(tx, find_mailbox(tx, mailbox).value(), clock.now(), problem); });
+    auto session = database.read();
+    return find_mailbox(session, mailbox)->failing_since;
+  };
+  EXPECT_FALSE(visit(""));
+  const auto since = visit("cut");
+  EXPECT_EQ(since, clock.now());
+  EXPECT_EQ(visit("refused"), since);
+  EXPECT_FALSE(visit(""));
 }
 
 TEST_F(MailboxMails, AVisitThatWasAskedForMeanwhileStaysDue) {

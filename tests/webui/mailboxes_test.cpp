@@ -57,7 +57,32 @@ void tour_mailboxes(RunningServer& server, const std::string& admin) {
       send_mailbox(server, admin, "PATCH", path_of(mailbox), {{"name", "Invoices"}}, mailbox["version"]);
   EXPECT_EQ(changed["name"], "Invoices");
   send_mailbox(server, admin, "POST", path_of(mailbox, "/visits"), nullptr);
-  server.get(admin, path_of(mailbox, "/failed-mails"));
+  {
+    auto tx = server.archive.database.begin(storage::Actor::system("test"));
+    for (const std::int64_t uid : {17, 18}) {
+      storage::record_mail_failed(tx, {mailbox["id"], "INBOX", 5, uid}, "it is too large", true,
+                                  {"Ann <ann@example.org>", "The minutes", "2026-11-20"});
+    }
+    tx.commit();
+  }
+  const json failed = server.get(admin, path_of(mailbox, "/failed-mails"));
+  EXPECT_EQ(failed["items"][0]["subject"], "The minutes");
+  const auto decide = [&](const char* decision, std::int64_t uid) {
+    return send_mailbox(server, admin, "POST", path_of(mailbox, std::string("/failed-mails/") + decision),
+                        {{"folder", "INBOX"}, {"uid_validity", 5}, {"uid", uid}})["status"];
+  };
+  EXPECT_EQ(decide("retry", 17), 204);
+  EXPECT_EQ(decide("leave", 18), 204);
+  EXPECT_EQ(decide("leave", 18), 404) << "it is no failure any more";
+  EXPECT_EQ(server.get(admin, path_of(mailbox, "/failed-mails"))["total"], 1);
+  const json retry{{"kind", "mailbox"}, {"name", "Invoices"}};
+  EXPECT_EQ(send_mailbox(server, admin, "POST", "/api/v1/admin/sources/retry", retry)["status"], 204);
+  const json sources = server.get(admin, "/api/v1/admin/sources")["items"];
+  ASSERT_EQ(sources.size(), 3U) << sources;
+  EXPECT_EQ(sources[0]["kind"], "watch");
+  EXPECT_EQ(sources[1]["failures"][0]["sender"], "Ann <ann@example.org>");
+  EXPECT_EQ(sources[1]["mailbox"], mailbox["id"]);
+  EXPECT_EQ(sources[2]["name"], "inbox");
   send_mailbox(server, admin, "DELETE", path_of(mailbox), nullptr, changed["version"]);
 }
 

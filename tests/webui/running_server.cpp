@@ -101,6 +101,10 @@ RunningServer::RunningServer(bool audit_searches, std::vector<storage::Role> sec
       operations(archive.database),
       checkpoints(archive.database, archive.random, archive.data.keys(), archive.directory.path() / "checkpoints") {
   operations.disposal = &disposal;
+  scanners::WatchFolderOptions watched;
+  watched.folder = archive.directory.path() / "watched";
+  std::filesystem::create_directories(watched.folder);
+  watch_folders.push_back(std::make_unique<scanners::WatchFolder>(watched, archive.database, intake, log));
   pipeline.start();
   indexer.start();
   webui::WebOptions options;
@@ -113,9 +117,10 @@ RunningServer::RunningServer(bool audit_searches, std::vector<storage::Role> sec
   options.second_factor_roles = std::move(second_factor_roles);
   options.demonstration = true;
   server = std::make_unique<webui::WebServer>(
-      webui::WebServices{archive.database, archive.blobs, archive.clock, archive.random, log, events, passwords, intake,
-                         package_import, pipeline, organiser, renditions, filing, disposal, search, operations,
-                         checkpoints, scans, sealing_key},
+      webui::WebServices{archive.database, archive.blobs, archive.clock, archive.random, log,
+                         events,           passwords,     intake,        package_import, pipeline,
+                         organiser,        renditions,    filing,        disposal,       search,
+                         operations,       checkpoints,   scans,         sealing_key,    sources},
       options);
   server->start();
 }

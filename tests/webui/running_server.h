@@ -87,6 +87,8 @@ class RunningServer {
   ingest::PageOrganiser organiser{archive.database, archive.blobs, reader, renditions, [this] { pipeline.wake(); }};
   scanners::ScanProgram scan_program{test_scanners(archive.directory.path() / "sane"), log};
   scanners::ScanDesk scans{archive.data.scans(), scan_program, archive.database, archive.blobs, intake, {}, log};
+  std::vector<std::unique_ptr<scanners::WatchFolder>> watch_folders;  // one, which does not run
+  scanners::Sources sources{{archive.database, watch_folders, scan_program, {"inbox"}}};
   index::SearchIndex index;
   index::Indexer indexer;
   webui::CatalogueSearch search;

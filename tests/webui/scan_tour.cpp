@@ -21,6 +21,7 @@ class Scanning {
     if (version != 0) headers.emplace_back("If-Match", "\"" + std::to_string(version) + "\"");
     const auto response = server_.ask(admin_, method, target, body.is_null() ? "" : body.dump(), headers);
     EXPECT_LT(response.status, 400) << method << " " << target << " " << response.body;
+    if (response.body.empty()) return nullptr;
     return json::parse(response.body, nullptr, false);
   }
 
@@ -58,6 +59,13 @@ void tour_scanning(RunningServer& server, const std::string& admin) {
   EXPECT_EQ(desk.get("/api/v1/scanners/capabilities?scanner=" + scanner)["sources"],
             json({"flatbed", "feeder", "feeder_turned"}));
   EXPECT_TRUE(desk.raw("POST", "/api/v1/scanners/preview", {{"scanner", scanner}}).starts_with("\xFF\xD8"));
+
+  const json named =
+      desk.send("POST", "/api/v1/network-scanners", {{"protocol", "escl"}, {"name", "Hall"}, {"address", "192.0.2.1"}});
+  EXPECT_EQ(desk.get("/api/v1/network-scanners")["items"], json::array({named}));
+  EXPECT_EQ(named["address"], "http://192.0.2.1/eSCL");
+  desk.send("DELETE", "/api/v1/network-scanners/" + std::to_string(named["id"].get<int>()));
+  EXPECT_EQ(desk.get("/api/v1/network-scanners")["total"], 0);
 
   json profile = desk.send("POST", "/api/v1/scan-profiles",
                            {{"name", "Quick"}, {"source", "feeder"}, {"resolution", 75}, {"options", {"depth=8"}}});

@@ -58,13 +58,22 @@ Json mailbox_json(storage::Session& session, const Mailbox& mailbox) {
            {{"visited_at", time_json(mailbox.visited_at)},
             {"next_visit_at", time_json(terms.enabled ? std::optional(mailbox.visit_after) : std::nullopt)},
             {"problem", mailbox.problem.empty() ? Json() : Json(mailbox.problem)},
+            {"failing_since", time_json(mailbox.failing_since)},
             {"taken", counts.taken},
             {"failed", counts.failed}}}};
 }
 
 Json failed_json(const storage::FailedMail& mail) {
-  return {{"folder", mail.folder},    {"uid", mail.uid},         {"attempts", mail.attempts},
-          {"at", time_json(mail.at)}, {"problem", mail.problem}, {"retry_after", time_json(mail.retry_after)}};
+  return {{"folder", mail.folder},
+          {"uid_validity", mail.uid_validity},
+          {"uid", mail.uid},
+          {"sender", mail.heading.sender},
+          {"subject", mail.heading.subject},
+          {"written", mail.heading.written.empty() ? Json() : Json(mail.heading.written)},
+          {"attempts", mail.attempts},
+          {"at", time_json(mail.at)},
+          {"problem", mail.problem},
+          {"retry_after", time_json(mail.retry_after)}};
 }
 
 Mailbox require_mailbox(storage::Session& session, std::int64_t id) {
@@ -171,6 +180,19 @@ void visit(Call& call, Api& api) {
   call.http.send_empty(204);
 }
 
+// What a person says of one failed mail.
+void decide_mail(Call& call, Api& api, void (*decision)(storage::Transaction&, const storage::MailIdentity&)) {
+  Fields body = Fields::of(call.http);
+  const storage::MailIdentity mail{call.number("id"), body.text("folder"), body.number("uid_validity"),
+                                   body.number("uid")};
+  body.finish();
+  auto tx = api.services.database.begin(call.who.actor());
+  decision(tx, mail);
+  tx.commit();
+  api.services.operations.mailboxes_changed();
+  call.http.send_empty(204);
+}
+
 }  // namespace
 
 void add_mailboxes(Router& router, Api& api) {
@@ -192,6 +214,10 @@ void add_mailboxes(Router& router, Api& api) {
     const Mailbox mailbox = require_mailbox(session, call.number("id"));
     send_window(call, storage::failed_mails(session, mailbox.id), failed_json);
   });
+  router.add("POST", one + "/failed-mails/retry", Permission::operate,
+             [&api](Call& call) { decide_mail(call, api, storage::retry_mail); });
+  router.add("POST", one + "/failed-mails/leave", Permission::operate,
+             [&api](Call& call) { decide_mail(call, api, storage::leave_mail); });
 }
 
 }  // namespace muniment::webui::api

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "storage/source_arrivals.h"
 #include "webui/dav/properties.h"
 #include "webui/dav/request.h"
 
@@ -62,6 +63,9 @@ void take_into_drop(Request& request, const Address& address) {
     arrival.document.source = "drop";
     arrival.priority = storage::kBulk;
     arrival.duplicate_test = ingest::is_out_of_trash;
+    arrival.with = [&](storage::Transaction& tx, const ingest::Receipt&) {
+      storage::record_arrival(tx, "drop", address.drop);
+    };
     std::size_t given = 0;
     request.services.intake.accept(request.who, std::move(arrival), [&](std::span<std::byte> buffer) {
       if (given < first.size()) {

@@ -42,6 +42,37 @@ export const steps = {
     assert.deepEqual(await axeFindings(page), []);
   },
 
+  async "it stands among the sources, which say why nothing comes from there"({ page, url }) {
+    await page.goto(`${url}/admin/sources`);
+    const mailbox = page.getByRole("listitem").filter({ hasText: "Invoices" });
+    await see(mailbox.getByText(/^Does not work · nothing yet · 0 in seven days$/));
+    await see(mailbox.getByText(/cannot be reached.* \(since .*\)$/));
+    await see(page.getByRole("listitem").filter({ hasText: "Drop folder" }).getByText(/^Well · /));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "Try again: Invoices" }).click();
+    await see(page.getByText("It is tried again now"));
+  },
+
+  async "a scanner is named by its address, and removed"({ page, url }) {
+    await page.getByRole("button", { name: "Add a scanner" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name", { exact: true }).fill("Hall");
+    await dialog.getByLabel("Address").fill("two words");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await see(dialog.getByText(/^must be like 192/));
+    await dialog.getByLabel("Address").fill("192.0.2.1");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await see(page.getByText("http://192.0.2.1/eSCL"));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "Remove Hall" }).click();
+    await page.getByText("http://192.0.2.1/eSCL").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Undo" }).click();
+    await see(page.getByText("http://192.0.2.1/eSCL"));
+    await page.getByRole("button", { name: "Remove Hall" }).click();
+    await page.getByText("http://192.0.2.1/eSCL").waitFor({ state: "detached" });
+    await page.goto(`${url}/admin/mail`);
+  },
+
   async "its rule is kept, and its password is not shown"({ page }) {
     await page.getByRole("button", { name: "Edit Invoices" }).click();
     const dialog = page.getByRole("dialog");

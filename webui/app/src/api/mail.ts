@@ -25,6 +25,19 @@ export async function visitMailbox(mailbox: Mailbox): Promise<void> {
   await call("post", "/api/v1/mailboxes/{id}/visits", { path: { id: mailbox.id } });
 }
 
-export async function listFailedMails(mailbox: Mailbox): Promise<FailedMail[]> {
-  return (await call("get", "/api/v1/mailboxes/{id}/failed-mails", { path: { id: mailbox.id }, query: { limit: 200 } })).data.items;
+export async function listFailedMails(mailbox: number): Promise<FailedMail[]> {
+  return (await call("get", "/api/v1/mailboxes/{id}/failed-mails", { path: { id: mailbox }, query: { limit: 200 } })).data.items;
+}
+
+function identity({ folder, uid_validity, uid }: FailedMail) {
+  return { folder, uid_validity, uid };
+}
+
+export async function retryFailedMail(mailbox: number, mail: FailedMail): Promise<void> {
+  await call("post", "/api/v1/mailboxes/{id}/failed-mails/retry", { path: { id: mailbox }, body: identity(mail) });
+}
+
+/** It stays in the mailbox and counts as dealt with. */
+export async function leaveFailedMail(mailbox: number, mail: FailedMail): Promise<void> {
+  await call("post", "/api/v1/mailboxes/{id}/failed-mails/leave", { path: { id: mailbox }, body: identity(mail) });
 }

@@ -2686,6 +2686,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that flows in by itself, and how that goes
+         * @description Watched folders, mailboxes, the mail listener, drop folders, and the scanners that were found or have delivered.
+         */
+        get: operations["sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/sources/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try everything again that failed at one source
+         * @description Files in `failed/` of a watched folder are put back into it; a mailbox is looked through, its failed mails too.
+         */
+        post: operations["retry_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/network-scanners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scanners that are not found by themselves, by their addresses */
+        get: operations["network_scanners"];
+        put?: never;
+        /** Have a scanner on the network looked for at its address */
+        post: operations["create_network_scanner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/network-scanners/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Look there for a scanner no more */
+        delete: operations["delete_network_scanner"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/limits": {
         parameters: {
             query?: never;
@@ -3664,6 +3739,46 @@ export interface paths {
         get: operations["failed_mails"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}/failed-mails/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try one failed mail again
+         * @description The mailbox is looked through now.
+         */
+        post: operations["retry_failed_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}/failed-mails/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave a failed mail where it is
+         * @description It is not tried again and counts as dealt with.
+         */
+        post: operations["leave_failed_mail"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6186,6 +6301,11 @@ export interface components {
                 next_visit_at: string | null;
                 /** @description Why the last visit failed. */
                 problem: string | null;
+                /**
+                 * Format: date-time
+                 * @description Of the first of the visits that failed one after the other.
+                 */
+                failing_since: string | null;
                 /** @description Mails that were dealt with. */
                 taken: number;
                 /** @description Mails that could not be taken in yet. */
@@ -6229,8 +6349,15 @@ export interface components {
         };
         FailedMail: {
             folder: string;
+            /** @description Changes when the server numbers its mails anew. */
+            uid_validity: number;
             /** @description The number that its server has given it. */
             uid: number;
+            /** @description As the mail says; empty: not known. */
+            sender: string;
+            subject: string;
+            /** Format: date */
+            written: string | null;
             attempts: number;
             /** Format: date-time */
             at: string;
@@ -6240,6 +6367,74 @@ export interface components {
              * @description Null: only when somebody asks for it.
              */
             retry_after: string | null;
+        };
+        MailIdentity: {
+            folder: string;
+            uid_validity: number;
+            uid: number;
+        };
+        /**
+         * @description escl: the scanner itself (eSCL, AirScan, Mopria); saned: a machine that shares its scanners by SANE.
+         * @enum {string}
+         */
+        ScannerProtocol: "escl" | "saned";
+        NetworkScanner: {
+            id: components["schemas"]["Identifier"];
+            protocol: components["schemas"]["ScannerProtocol"];
+            name: string;
+            address: string;
+        };
+        NewNetworkScanner: {
+            protocol: components["schemas"]["ScannerProtocol"];
+            name: string;
+            /** @description A machine; for eSCL also a URL, if it is not http://MACHINE/eSCL. */
+            address: string;
+        };
+        /** @enum {string} */
+        SourceKind: "watch" | "mailbox" | "smtp" | "drop" | "scan";
+        SourceName: {
+            kind: components["schemas"]["SourceKind"];
+            name: string;
+        };
+        Source: {
+            kind: components["schemas"]["SourceKind"];
+            /** @description A folder, a mailbox, an address, a drop folder, or a scanner as SANE names it. */
+            name: string;
+            /** @description Login and server of a mailbox, make and model of a scanner. */
+            about: string;
+            /** @description Its number */
+            mailbox: number | null;
+            /**
+             * @description failing: nothing comes in from there, or not all.
+             * @enum {string}
+             */
+            state: "well" | "waiting" | "failing" | "off";
+            /** @description In words; of a scanner the problem of the newest scan that is not filed. */
+            problem: string | null;
+            /** Format: date-time */
+            problem_since: string | null;
+            /**
+             * Format: date-time
+             * @description When something came last.
+             */
+            last_at: string | null;
+            /** @description What came in the seven days that end with today. */
+            last_week: number;
+            /** @description Files that are taken in soon, or scans that are not filed. */
+            waiting: number;
+            /** @description What could not be taken in. */
+            failed: number;
+            /** @description Whether it can be tried again from here. */
+            can_retry: boolean;
+            /** @description The newest of what failed. */
+            failures: {
+                /** @description Of a file, or what a mail is about. */
+                name: string;
+                sender: string;
+                problem: string;
+                /** Format: date-time */
+                at: string;
+            }[];
         };
         /**
          * @description The glass; a stack, one side; both sides; one side, and then the stack turned over by hand.
@@ -6267,6 +6462,8 @@ export interface components {
             width: number;
             height: number;
             options: components["schemas"]["ScannerOption"][];
+            /** @description Whether there is paper in the feeder now; null: the scanner does not tell. */
+            paper_loaded: boolean | null;
         };
         ScannerOption: {
             name: string;
@@ -16215,6 +16412,185 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    sources: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": {
+                        items: components["schemas"]["Source"][];
+                        /** @description Pass it as `cursor` for the following items; null at the end. */
+                        next: string | null;
+                        total: number;
+                        total_exact: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    retry_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceName"];
+            };
+        };
+        responses: {
+            /** @description It begins. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    network_scanners: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": {
+                        items: components["schemas"]["NetworkScanner"][];
+                        /** @description Pass it as `cursor` for the following items; null at the end. */
+                        next: string | null;
+                        total: number;
+                        total_exact: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_network_scanner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNetworkScanner"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetworkScanner"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_network_scanner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     limits: {
         parameters: {
             query?: never;
@@ -18704,6 +19080,80 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    retry_failed_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailIdentity"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    leave_failed_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailIdentity"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -25,6 +25,7 @@ import { roles } from "./roles_en";
 import { scan } from "./scan_en";
 import { secondFactor, sharing } from "./sharing_en";
 import { sight } from "./sight_en";
+import { sources } from "./sources_en";
 import { standings } from "./standings_en";
 import { tombstones } from "./tombstones_en";
 import { upkeep } from "./upkeep_en";
@@ -63,6 +64,7 @@ export const more = {
   secondFactor,
   sharing,
   sight,
+  sources,
   standings,
   tombstones,
   upkeep,

@@ -26,6 +26,7 @@ import { roles } from "./roles_sv";
 import { scan } from "./scan_sv";
 import { secondFactor, sharing } from "./sharing_sv";
 import { sight } from "./sight_sv";
+import { sources } from "./sources_sv";
 import { standings } from "./standings_sv";
 import { tombstones } from "./tombstones_sv";
 import { upkeep } from "./upkeep_sv";
@@ -64,6 +65,7 @@ export const more: MoreMessages = {
   secondFactor,
   sharing,
   sight,
+  sources,
   standings,
   tombstones,
   upkeep,

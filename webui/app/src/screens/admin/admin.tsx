@@ -11,6 +11,7 @@ import { Groups } from "./groups";
 import { MailTab } from "./mail";
 import { Roles } from "./roles";
 import { ScanStations } from "./scan_stations";
+import { Sources } from "./sources";
 import { StatusTab } from "./status";
 import { adminTabName, adminTabs, type AdminTab } from "./tabs";
 import { Vocabularies } from "./vocabularies";
@@ -21,7 +22,7 @@ export function AdminScreen() {
   const tab = tabs.find((name) => path.value === `/admin/${name}`) ?? tabs[0];
   if (!tab) return <EmptyState icon="lock" title={t().errors.notFoundTitle}>{t().errors.notFoundHelp}</EmptyState>;
   const content: Record<AdminTab, ComponentChild> = {
-    accounts: <Accounts />, roles: <Roles />, groups: <Groups />, access: <AccessLists />, rules: <FilingRules />, names: <Vocabularies />, fields: <CustomFields />, stations: <ScanStations />, mail: <MailTab />, workflows: <Workflows />, status: <StatusTab />, audit: <AuditTab />,
+    accounts: <Accounts />, roles: <Roles />, groups: <Groups />, access: <AccessLists />, rules: <FilingRules />, names: <Vocabularies />, fields: <CustomFields />, stations: <ScanStations />, sources: <Sources />, mail: <MailTab />, workflows: <Workflows />, status: <StatusTab />, audit: <AuditTab />,
   };
   return (
     <div class="page">

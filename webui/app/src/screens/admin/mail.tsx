@@ -1,17 +1,18 @@
 // Mailboxes: what is looked through, and how that goes.
 import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
-import { deleteMailbox, listFailedMails, listMailboxes, visitMailbox } from "../../api/mail";
+import { deleteMailbox, listMailboxes, visitMailbox } from "../../api/mail";
 import type { Mailbox } from "../../api/types";
 import { Banner, Button, EmptyState } from "../../components/controls";
-import { ConfirmDialog, Dialog } from "../../components/dialog";
+import { ConfirmDialog } from "../../components/dialog";
 import { Icon } from "../../components/icon";
 import { NoMail } from "../../components/no_mail";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
-import { formatAgo, formatNumber, formatTime } from "../../i18n/format";
+import { formatAgo, formatNumber } from "../../i18n/format";
 import { showToast } from "../../state/toasts";
+import { FailedMails } from "./failed_mails";
 import { MailboxDialog } from "./mailbox_dialog";
 
 export function MailTab() {
@@ -59,7 +60,7 @@ export function MailTab() {
         ))}
       </Content>
       {editing !== null && <MailboxDialog mailbox={editing === "new" ? null : editing} onClose={() => setEditing(null)} onSaved={loaded.reload} />}
-      {showing && <FailedMails mailbox={showing} onClose={() => setShowing(null)} onRetry={() => { void visit(showing); setShowing(null); }} />}
+      {showing && <FailedMails mailbox={showing.id} name={showing.name} onClose={() => { setShowing(null); void loaded.reload(); }} onRetry={showing.enabled ? () => { void visit(showing); setShowing(null); } : null} />}
       {deleting && (
         <ConfirmDialog title={text.deleteMailbox} confirm={tLater().admin.delete} onClose={() => setDeleting(null)} onConfirm={() => void attempt(() => deleteMailbox(deleting))}>
           {text.deleteHelp}
@@ -77,33 +78,4 @@ function standing({ enabled, state }: Mailbox): string {
     text.taken(formatNumber(state.taken)),
     ...(state.failed > 0 ? [text.failed(formatNumber(state.failed))] : []),
   ].join(" · ");
-}
-
-function FailedMails({ mailbox, onClose, onRetry }: { mailbox: Mailbox; onClose: () => void; onRetry: () => void }) {
-  const loaded = useLoaded(() => listFailedMails(mailbox));
-  const text = tLater().mail;
-  return (
-    <Dialog title={text.failedTitle(mailbox.name)} onClose={onClose} footer={
-      <>
-        <Button onClick={onClose}>{t().common.close}</Button>
-        {mailbox.enabled && <Button kind="primary" icon="retry" onClick={onRetry}>{text.tryAgain}</Button>}
-      </>
-    }>
-      <Content of={loaded}>
-        {(mails) => (
-          <ul class="cards">
-            {mails.map((mail) => (
-              <li key={`${mail.folder} ${mail.uid}`}>
-                <div class="name">{text.failedMail(mail.folder, mail.uid)}</div>
-                <p>{mail.problem}</p>
-                <p class="muted small">
-                  {[formatTime(mail.at), text.attempts(mail.attempts), mail.retry_after === null ? text.retryByHand : text.retryAt(formatTime(mail.retry_after))].join(" · ")}
-                </p>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Content>
-    </Dialog>
-  );
 }

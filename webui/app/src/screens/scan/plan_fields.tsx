@@ -17,7 +17,7 @@ const common = new Set(["source", "mode", "resolution", "x-resolution", "y-resol
 
 /** Of a scanner that is not known yet. */
 export const anyScanner: ScannerCapabilities = {
-  sources: ["flatbed", "feeder", "feeder_duplex", "feeder_turned"], modes: ["black_white", "grey", "colour"], resolutions: [75, 100, 150, 200, 300, 400, 600], width: 0, height: 0, options: [],
+  sources: ["flatbed", "feeder", "feeder_duplex", "feeder_turned"], modes: ["black_white", "grey", "colour"], resolutions: [75, 100, 150, 200, 300, 400, 600], width: 0, height: 0, options: [], paper_loaded: null,
 };
 
 export function usualPlan(can: ScannerCapabilities): ScanPlan {
