@@ -13,12 +13,12 @@ using testing::day;
 using testing::RecordsArchive;
 using testing::terms;
 
-const Date kToday = day("2026-11-24");
+const Date kDayOfLooking = day("2026-11-24");
 
 struct PlanPreview : ::testing::Test, RecordsArchive {
   Preview asked(const Supposition& supposition, const PreviewPage& page = {}) {
     auto session = database.read();
-    return preview_change(session, manager, supposition, kToday, page);
+    return preview_change(session, manager, supposition, kDayOfLooking, page);
   }
   std::int64_t another_schedule(const char* code, const ScheduleTerms& wanted) {
     auto tx = begin();

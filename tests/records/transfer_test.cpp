@@ -18,6 +18,7 @@ namespace muniment::records {
 namespace {
 
 using core::Error;
+using core::ErrorCode;
 using testing::kTransferDue;
 using testing::TransferArchive;
 
