@@ -105,12 +105,16 @@ int run_ingest(const Arguments& arguments) {
     }
   }
   if (!arguments.has("--json")) {
-    const auto known = std::count_if(outcomes.begin(), outcomes.end(),
-                                     [](const Outcome& outcome) { return outcome.receipt.value("duplicate", false); });
+    const auto those = [&](const char* mark) {
+      return std::ranges::count_if(outcomes, [&](const Outcome& one) { return one.receipt.value(mark, false); });
+    };
+    const auto known = those("duplicate");
+    const auto trashed = those("in_trash");
     const auto kept = std::count_if(outcomes.begin(), outcomes.end(),
                                     [](const Outcome& outcome) { return outcome.receipt.at("id").is_number(); });
-    std::cout << kept - known << " taken in, " << known << " there already, "
-              << static_cast<std::ptrdiff_t>(outcomes.size()) - kept << " refused\n";
+    std::cout << kept - known << " taken in, " << known << " there already, ";
+    if (trashed > 0) std::cout << trashed << " of them in the trash (restore what is to stay), ";
+    std::cout << static_cast<std::ptrdiff_t>(outcomes.size()) - kept << " refused\n";
   }
   return failed ? kFailed : kDone;
 }

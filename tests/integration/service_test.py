@@ -185,6 +185,11 @@ class CommandLine(unittest.TestCase):
             self.assertTrue(json.loads(service.command("verify", "--json").stdout)["sound"])
             again = service.command("ingest", "--wait", directory)  # the file that "get" wrote is in it now
             self.assertEqual("0 taken in, 21 there already, 0 refused\n", again.stdout)
+            service.sign_in()
+            version = service.ok("GET", f"/documents/{identifier}")["version"]
+            self.assertEqual(204, service.ask("DELETE", f"/documents/{identifier}", version=version).status)
+            again = service.command("ingest", "--wait", directory)
+            self.assertEqual("0 taken in, 21 there already, 2 of them in the trash (restore what is to stay), 0 refused\n", again.stdout)
 
     def test_what_is_taken_in_is_filed_as_told(self):
         with tempfile.TemporaryDirectory() as directory, Service() as service:

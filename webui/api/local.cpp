@@ -60,7 +60,6 @@ void accept_files(Call& call, Api& api) {
     item.arrival.document = described;
     item.arrival.document.filename = paths[i];
     item.arrival.priority = storage::kBulk;
-    item.arrival.duplicate_test = ingest::is_out_of_trash;
     if (serial_number) {
       item.arrival.with = [number = *serial_number](storage::Transaction& tx, const ingest::Receipt& receipt) {
         storage::record_serial_label(tx, receipt.document_id, "", number);
@@ -78,7 +77,8 @@ void accept_files(Call& call, Api& api) {
   core::run_giving_way([&] { outcomes = api.services.intake.accept_batch(call.who, std::move(items)); });
   std::vector<Json> answers(paths.size());
   for (std::size_t i = 0; i < paths.size(); ++i) {
-    answers[i] = {{"path", paths[i]}, {"id", Json()}, {"job", Json()}, {"duplicate", false}, {"problem", problems[i]}};
+    answers[i] = {{"path", paths[i]},   {"id", Json()},      {"job", Json()},
+                  {"duplicate", false}, {"in_trash", false}, {"problem", problems[i]}};
   }
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     Json& answer = answers[places[i]];
@@ -90,6 +90,7 @@ void accept_files(Call& call, Api& api) {
     answer["id"] = receipt.document_id;
     answer["job"] = nullable(receipt.job_id);
     answer["duplicate"] = receipt.duplicate;
+    answer["in_trash"] = receipt.in_trash;
   }
   send_json(call.http, 202, {{"items", answers}});
 }

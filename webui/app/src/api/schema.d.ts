@@ -6043,6 +6043,8 @@ export interface components {
                 id: components["schemas"]["Identifier"] | null;
                 job: components["schemas"]["Identifier"] | null;
                 duplicate: boolean;
+                /** @description The document that is there already lies in the trash, and will be destroyed. */
+                in_trash: boolean;
                 /** @description Why it was not accepted; empty when it was. */
                 problem: string;
             }[];
