@@ -249,25 +249,30 @@ void Shards::append_in_parallel(const std::vector<Change>& changes, const std::v
   write_list(shards);
 }
 
-std::vector<std::string> Shards::complaints(const std::vector<ShardRange>& shards) const {
-  std::vector<std::string> found;
-  for (const ShardRange& shard : shards) {
-    const std::string name = "the search index's part " + shard.name;
-    try {
-      const std::size_t errors = Xapian::Database::check((directory_ / shard.name).string());
-      if (errors > 0) found.push_back(name + " is damaged in " + std::to_string(errors) + " places");
-    } catch (const Xapian::Error& error) {
-      found.push_back(name + " cannot be read: " + error.get_msg());
-    }
+std::optional<std::string> Shards::damage_of(const std::string& shard) const {
+  const std::string name = "the search index's part " + shard;
+  try {
+    const std::size_t errors = Xapian::Database::check((directory_ / shard).string());
+    if (errors == 0) return std::nullopt;
+    return name + " is damaged in " + std::to_string(errors) + " places";
+  } catch (const Xapian::Error& error) {
+    return name + " cannot be read: " + error.get_msg();
   }
-  return found;
 }
 
 std::vector<std::string> Shards::damage() {
-  if (complaints(layout().shards).empty()) return {};
-  // What is written or merged away meanwhile looks like damage: only what is wrong while nothing is written counts.
-  const std::lock_guard lock(changing_);
-  return complaints(shards_);
+  std::vector<std::string> found;
+  std::set<std::string> looked_at;
+  for (;;) {
+    // Xapian 1.4's check empties the files of what had no document when it began to look, whoever writes into them by
+    // then. So nothing is written meanwhile, one part at a time, and what has no document is not looked at.
+    const std::lock_guard lock(changing_);
+    const auto next = std::ranges::find_if(
+        shards_, [&](const ShardRange& shard) { return shard.documents > 0 && !looked_at.contains(shard.name); });
+    if (next == shards_.end()) return found;
+    looked_at.insert(next->name);
+    if (auto damage = damage_of(next->name)) found.push_back(std::move(*damage));
+  }
 }
 
 void Shards::replace_with(std::unique_ptr<Shards> other) {

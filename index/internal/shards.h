@@ -65,7 +65,7 @@ class Shards {
   void rewrite_without(const std::vector<Xapian::docid>& taken_out);
 
   // What Xapian's own check says of the files, in words; empty: nothing. Reads all of them, from any thread; `apply`
-  // waits only when there was something to be looked at again.
+  // waits while one of them is read.
   std::vector<std::string> damage();
 
   // Takes over what `other` holds, on the same file system, in place of everything here, in one step: a crash leaves
@@ -107,7 +107,7 @@ class Shards {
   void remove_unlisted();
   void sync(const std::string& name) const;
   void sync_files(const std::string& name) const;
-  std::vector<std::string> complaints(const std::vector<ShardRange>& shards) const;
+  std::optional<std::string> damage_of(const std::string& shard) const;
 
   // shard_merging.cpp
   void run_merging(std::stop_token stop);

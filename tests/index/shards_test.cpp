@@ -78,6 +78,15 @@ TEST(Shards, AlteredBytesOfATableAreFound) {
   EXPECT_FALSE(shards.damage().empty());
 }
 
+TEST(Shards, LookingForDamageEmptiesNoFileThatIsWrittenFirst) {
+  TempDirectory directory;
+  Shards shards(directory.path(), 2);
+  const auto table = directory.path() / shards.layout().shards.front().name / "termlist.glass";
+  std::ofstream(table, std::ios::app) << "what comes first";
+  EXPECT_TRUE(shards.damage().empty());
+  EXPECT_EQ(std::filesystem::file_size(table), 16u);
+}
+
 TEST(Shards, NeighboursAreMergedAndOldFilesGo) {
   TempDirectory directory;
   Shards shards(directory.path(), 2);
