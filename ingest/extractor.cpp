@@ -145,16 +145,19 @@ void Extractor::read_pages(const Source& source, std::int32_t first, std::int32_
   const int file = source.file.get();
   ExtractCall call = calls_->start(std::move(request), std::span(&file, 1), count, std::move(stop));
   std::int64_t expected = first;
+  std::optional<core::Sha256> asked_for;  // by the page in hand
   while (const auto message = call.next()) {
     if (message->kind == MessageKind::need_known) {
-      const auto picture = decoded(decode_hash, message->body);
-      const auto layer = pages.known ? pages.known(picture) : std::nullopt;
+      if (asked_for) throw nonsense("one page asks twice");
+      asked_for = decoded(decode_hash, message->body);
+      const auto layer = pages.known ? pages.known(*asked_for) : std::nullopt;
       call.send_layer(layer ? storage::encode(*layer) : "");
       continue;
     }
     if (message->kind != MessageKind::page) throw nonsense("unexpected kind of message");
     const auto page = decoded(decode_page, message->body);
     if (page.number != expected || expected >= std::int64_t{first} + count) throw nonsense("unexpected page");
+    if (page.picture != std::exchange(asked_for, std::nullopt)) throw nonsense("another picture than was asked for");
     ++expected;
     pages.take({page.number, decoded(storage::decode_page_layer, page.layer), page.picture});
   }

@@ -114,9 +114,8 @@ std::optional<PageLayer> find_layer_of_picture(Session& session, std::int64_t do
   constexpr int kTried = 5;  // a damaged page gives nothing to others
   const auto pages = session.rows<std::int64_t, std::int64_t, Blob>(
       "SELECT p.component_id, p.number, coalesce(p.original_layer, p.layer) FROM page p "
-      "JOIN component c ON c.id = p.component_id JOIN document d ON d.id = c.document_id "
-      "WHERE p.picture_hash = $1 AND p.problem = '' AND (d.id = $2 OR d.access_list_id = "
-      "(SELECT access_list_id FROM document WHERE id = $2)) ORDER BY d.id = $2 DESC LIMIT $3",
+      "JOIN component c ON c.id = p.component_id "
+      "WHERE p.picture_hash = $1 AND p.problem = '' AND c.document_id = $2 ORDER BY c.version DESC LIMIT $3",
       picture.hex(), document_id, kTried);
   for (const auto& [component, number, layer] : pages) {
     if (is_page_sound(session, component, number)) return decode_page_layer(layer.bytes);

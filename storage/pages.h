@@ -40,8 +40,8 @@ std::vector<PageSummary> page_summaries(Session& session, const Document& docume
 std::optional<PageLayer> find_page(Session& session, const Document& document, std::int64_t number);
 // As it was read, before a person's correction; the same as find_page when there was none.
 std::optional<PageLayer> find_page_as_read(Session& session, const Document& document, std::int64_t number);
-// What a page with this picture was read as: one of the same document, any version, or of one with the same access
-// list, so that no reader gets a text by way of a document they may not read. Never a person's correction.
+// What a page of this document, of any version, was read as that had this picture; never a person's correction. Not of
+// another document: a file that takes its reader over could answer for pictures that are in others.
 std::optional<PageLayer> find_layer_of_picture(Session& session, std::int64_t document_id, const core::Sha256& picture);
 // For the pipeline, which has no reader.
 std::optional<PageLayer> find_component_page(Session& session, std::int64_t component_id, std::int64_t number);

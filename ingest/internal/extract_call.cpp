@@ -81,14 +81,20 @@ ExtractCall::~ExtractCall() {
   ::syscall(SYS_pidfd_send_signal, child_.get(), SIGKILL, nullptr, 0);
 }
 
-std::optional<Packet> ExtractCall::wait_for_packet(const core::Deadline& deadline) {
+void ExtractCall::wait_for(short event, const core::Deadline& deadline) {
   for (;;) {
-    pollfd watched[] = {{reply_.get(), POLLIN, 0}, {stop_event_.get(), POLLIN, 0}};
+    pollfd watched[] = {{reply_.get(), event, 0}, {stop_event_.get(), POLLIN, 0}};
     const int ready = ::poll(watched, 2, static_cast<int>(deadline.left().count()));
     if (ready < 0 && errno != EINTR) throw core::system_error("wait for muniment-extract", errno);
     if (stop_.stop_requested()) throw Error(ErrorCode::cancelled, "reading the file was stopped");
     if (deadline.passed()) throw Error(ErrorCode::timed_out, "reading the file took too much time");
-    if (ready <= 0 || watched[0].revents == 0) continue;
+    if (ready > 0 && watched[0].revents != 0) return;
+  }
+}
+
+std::optional<Packet> ExtractCall::wait_for_packet(const core::Deadline& deadline) {
+  for (;;) {
+    wait_for(POLLIN, deadline);
     bool ended = false;
     auto packet = receive_packet(reply_.get(), 1, MSG_DONTWAIT, &ended);
     if (packet || ended) return packet;
@@ -146,7 +152,12 @@ Message ExtractCall::expect(MessageKind kind) {
 }
 
 void ExtractCall::send_layer(std::string_view layer) {
-  if (!send_message(reply_.get(), MessageKind::layer, layer)) fail_for_end();
+  const core::Deadline deadline(step_);
+  for (const std::string& packet : packets_of(MessageKind::layer, layer)) {
+    wait_for(POLLOUT,
+             deadline);  // then there is room for a packet: a child that asks and does not listen holds up nobody
+    if (!send_packet(reply_.get(), packet)) fail_for_end();
+  }
 }
 
 }  // namespace muniment::ingest

@@ -29,11 +29,13 @@ class ExtractCall {
   std::optional<Message> next();
   // Like `next`, for a message that must be of this kind.
   Message expect(MessageKind kind);
-  // Answers `need_layer`.
+  // Answers `need_layer` and `need_known`, within the time of a message.
   void send_layer(std::string_view layer);
 
  private:
-  // A packet, or nothing at the end of the stream. Throws when time is up or the caller wants to stop.
+  // Until the reply socket is ready. Throws when time is up or the caller wants to stop.
+  void wait_for(short event, const core::Deadline& deadline);
+  // A packet, or nothing at the end of the stream.
   std::optional<Packet> wait_for_packet(const core::Deadline& deadline);
   [[noreturn]] void fail_for_end() const;
 

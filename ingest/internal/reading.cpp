@@ -326,31 +326,6 @@ Reading::Findings Reading::findings(storage::Session& session, const DocumentWor
   return findings;
 }
 
-void Reading::make_renditions(DocumentWork& work) const {
-  std::optional<storage::Document> document;
-  {
-    auto session = database_.read();
-    document = storage::find_document(session, storage::system_principal(session, "pipeline"), work.document.id);
-  }
-  // When another version has come meanwhile, its own reading makes them.
-  if (!document || storage::require_file(*document).id != work.component().id) return;
-  // The document is read and findable: what cannot be made now is tried again when somebody asks for it.
-  const auto attempt = [&](std::string_view what, auto make) {
-    try {
-      make();
-    } catch (const Error& error) {
-      if (error.code() == ErrorCode::cancelled) throw;
-      log_.warning("rendition_not_made", {{"document_id", document->id},
-                                          {"what", what},
-                                          {"code", code_name(error.code())},
-                                          {"problem", error.message()},
-                                          {"cause", error.cause()}});
-    }
-  };
-  attempt("archive", [&] { renditions_.archive(*document, work.stop.get_token()); });
-  attempt("thumbnail", [&] { renditions_.thumbnail(*document, work.stop.get_token()); });
-}
-
 Step Reading::finish(DocumentWork& work, bool text_recorded) const {
   if (!text_recorded) {
     try {

@@ -1,4 +1,4 @@
-// The step of a reading that records what was found: the other part of reading.h.
+// The steps of a reading that record what was found and make renditions of it: the other part of reading.h.
 #include "core/error.h"
 #include "ingest/internal/reading.h"
 #include "storage/same_paper.h"
@@ -30,6 +30,31 @@ bool is_refusal(const Error& error) {
 
 bool Reading::wants_renditions(const DocumentWork& work) {
   return work.document.page_count > 0 && !work.component().media_type.starts_with("text/");
+}
+
+void Reading::make_renditions(DocumentWork& work) const {
+  std::optional<storage::Document> document;
+  {
+    auto session = database_.read();
+    document = storage::find_document(session, storage::system_principal(session, "pipeline"), work.document.id);
+  }
+  // When another version has come meanwhile, its own reading makes them.
+  if (!document || storage::require_file(*document).id != work.component().id) return;
+  // The document is read and findable: what cannot be made now is tried again when somebody asks for it.
+  const auto attempt = [&](std::string_view what, auto make) {
+    try {
+      make();
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::cancelled) throw;
+      log_.warning("rendition_not_made", {{"document_id", document->id},
+                                          {"what", what},
+                                          {"code", code_name(error.code())},
+                                          {"problem", error.message()},
+                                          {"cause", error.cause()}});
+    }
+  };
+  attempt("archive", [&] { renditions_.archive(*document, work.stop.get_token()); });
+  attempt("thumbnail", [&] { renditions_.thumbnail(*document, work.stop.get_token()); });
 }
 
 // No barcode stops a document: what cannot be done as one says is left undone.

@@ -149,6 +149,8 @@ TEST_F(ExtractorTest, NonsenseIsNotBelieved) {
     EXPECT_EQ(error.code(), ErrorCode::bad_file) << how;
     EXPECT_THAT(error.message(), HasSubstr("nonsense")) << how;
   }
+  const File asking("MISBEHAVE late asking");
+  EXPECT_EQ(error_of([&] { read(asking.source); }).code(), ErrorCode::bad_file);
   const File late("MISBEHAVE late endless");
   EXPECT_EQ(error_of([&] { read(late.source); }).code(), ErrorCode::bad_file);
   EXPECT_EQ(inspect_error("silent").code(), ErrorCode::bad_file);

@@ -56,6 +56,9 @@ void misbehave(std::string_view how) {
   if (how == "endless") {
     for (;;) send_everywhere(packets_of(MessageKind::page, encode(PageMessage{1, "not a layer", {}})).front());
   }
+  if (how == "asking") {
+    for (;;) send_everywhere(packets_of(MessageKind::need_known, encode(muniment::core::Sha256::of("x"))).front());
+  }
   if (how == "huge") send_everywhere(std::string("\x05\xFF\xFF\xFF\xFF", 5) + std::string(1000, 'x'));
   // As Leptonica does when memory runs out and Tesseract goes on.
   if (how == "complain") [[maybe_unused]]
