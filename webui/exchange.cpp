@@ -343,8 +343,8 @@ void Exchange::begin(int status, const std::string& content_type) {
 }
 
 void Exchange::send(int status, const std::string& content_type, std::string_view body) {
+  if (before_sending_ && body.size() <= kRememberedBytes) before_sending_(status, content_type, body);
   begin(status, content_type);
-  if (body.size() <= kRememberedBytes) sent_body_ = body;
   response_.setContentLength(static_cast<std::streamsize>(body.size()));
   std::ostream& out = response_.send();
   if (method() != "HEAD") out.write(body.data(), static_cast<std::streamsize>(body.size()));
@@ -352,6 +352,7 @@ void Exchange::send(int status, const std::string& content_type, std::string_vie
 }
 
 void Exchange::send_empty(int status) {
+  if (before_sending_) before_sending_(status, {}, {});
   begin(status, "");
   if (status != 204 && status != 304) response_.setContentLength(0);
   response_.send().flush();

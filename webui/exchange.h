@@ -54,6 +54,10 @@ class Exchange {
   // From another thread: the sender is not waited for any longer, `read` throws Error(cancelled).
   void interrupt();
 
+  // `action` is told an answer of `send` or `send_empty` before its first byte goes out, unless its body is long. What
+  // it throws, they throw, and nothing was sent. Empty: nobody is told.
+  using BeforeSending = std::function<void(int status, std::string_view content_type, std::string_view body)>;
+  void before_sending(BeforeSending action) { before_sending_ = std::move(action); }
   void set_header(const std::string& name, const std::string& value);
   void send(int status, const std::string& content_type, std::string_view body);
   void send_empty(int status);
@@ -66,8 +70,6 @@ class Exchange {
   void send_stream(const std::string& content_type, const std::function<void(const Write&)>& produce);
   bool answered() const { return answered_; }
   int status() const { return status_; }
-  // What `send` answered with, when it was short: for remembering under an Idempotency-Key.
-  const std::string& sent_body() const { return sent_body_; }
   std::string sent_header(const std::string& name) const;
   // The connection ends with this answer.
   void close_after();
@@ -98,7 +100,7 @@ class Exchange {
   std::optional<std::int64_t> first_read_us_;
   bool answered_ = false;
   int status_ = 0;
-  std::string sent_body_;
+  BeforeSending before_sending_;
 };
 
 // Ends a connection whose last answer was sent while more was coming in. Closing with unread bytes would reset the

@@ -225,18 +225,30 @@ void WebServer::State::call_once(Call& call, const Router::Route& route, const s
     storage::reserve_answer(tx, account, key, hash, call.http.path());
     tx.commit();
   }
-  try {
-    route.handler(call);
-  } catch (...) {
+  // Before the answer goes out: whoever repeats the request as soon as they have it finds it. Files and long lists are
+  // made again instead.
+  bool done = false;
+  call.http.before_sending([&](int status, std::string_view answered_as, std::string_view body) {
+    if (!body.empty() && answered_as.find("json") == std::string_view::npos) return;
+    done = true;
+    auto tx = services.database.begin(call.who.actor());
+    storage::remember_answer(tx, account, key, status, call.http.sent_header("Location"), body);
+    tx.commit();
+  });
+  const auto forget = [&] {
+    call.http.before_sending({});
+    if (done) return;  // also what could not be remembered stays reserved, so that it is not done twice
     auto tx = services.database.begin(call.who.actor());
     storage::forget_answer(tx, account, key);
     tx.commit();
+  };
+  try {
+    route.handler(call);
+  } catch (...) {
+    forget();
     throw;
   }
-  auto tx = services.database.begin(call.who.actor());
-  storage::remember_answer(tx, account, key, call.http.status(), call.http.sent_header("Location"),
-                           call.http.sent_body());
-  tx.commit();
+  forget();
 }
 
 void WebServer::State::clean_up() {
