@@ -136,12 +136,14 @@ export const steps = {
     api("lend_paper", `id=${file.document.id}`, `account=${rut.id}`, "due_on=2060-01-01");
     await elsewhere(browser, async (other) => {
       await signIn(other, url, { name: "rut", password: newPassword });
-      await other.getByRole("link", { name: "Notifications (1)" }).click(); // the hold; what is lent is not due yet
+      await other.getByRole("link", { name: "Notifications (2)" }).click(); // the hold, and the news of it; what is lent is not due yet
       await see(other.getByText("The flood"));
       await see(other.getByRole("link", { name: "You have “The drawings” until 1 Jan 2060." }));
       assert.deepEqual(await axeFindings(other), []);
       await other.getByRole("button", { name: "Acknowledge The flood" }).click();
-      await other.getByText("The flood").waitFor({ state: "detached" });
+      await other.getByRole("button", { name: "Acknowledge The flood" }).waitFor({ state: "detached" });
+      await see(other.getByRole("link", { name: "Notifications (1)" }));
+      await other.getByRole("button", { name: "Mark all as read" }).click();
       await see(other.getByRole("link", { name: "Notifications", exact: true }));
     });
     await page.goto(`${url}/records/holds/${hold.id}`);

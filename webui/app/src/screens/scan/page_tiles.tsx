@@ -14,12 +14,20 @@ export interface TilesProps {
   onLook: (page: ScanPage) => void;
 }
 
+interface Drag {
+  page: number; // its place in the list
+  before: number | null;
+}
+
 export function PageTiles(props: TilesProps) {
   const { scan, act } = props;
   const list = useRef<HTMLOListElement>(null);
   const focused = useRef<number | null>(null); // the page that was moved by the keyboard keeps the focus
-  const [dragged, setDragged] = useState<number | null>(null);
-  const [before, setBefore] = useState<number | null>(null); // where the dragged page would stand
+  // The page that is dragged and where it would stand; the next event may come before the next drawing.
+  const drag = useRef<Drag | null>(null);
+  const [drawn, setDrawn] = useState<Drag | null>(null);
+  const dragged = drawn?.page ?? null;
+  const before = drawn?.before ?? null;
   const [said, setSaid] = useState("");
   const count = scan.pages.length;
   // The newest page is what one wants to see while the scanner runs.
@@ -38,20 +46,21 @@ export function PageTiles(props: TilesProps) {
     if (byKeyboard) focused.current = moved;
     setSaid(tLater().scan.movedTo(to + 1, count));
   };
-  const endDrag = () => {
-    setDragged(null);
-    setBefore(null);
+  const dragOn = (next: Drag | null) => {
+    drag.current = next;
+    setDrawn(next);
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();
-    if (dragged !== null && before !== null) void move(dragged, before > dragged ? before - 1 : before);
-    endDrag();
+    const { page, before: place = null } = drag.current ?? {};
+    if (page !== undefined && place !== null) void move(page, place > page ? place - 1 : place);
+    dragOn(null);
   };
   const over = (event: DragEvent & { currentTarget: HTMLElement }, index: number) => {
-    if (dragged === null) return;
+    if (drag.current === null) return;
     event.preventDefault();
     const box = event.currentTarget.getBoundingClientRect();
-    setBefore(event.clientX < box.left + box.width / 2 ? index : index + 1);
+    dragOn({ page: drag.current.page, before: event.clientX < box.left + box.width / 2 ? index : index + 1 });
   };
   const onKeyDown = (event: KeyboardEvent, index: number) => {
     const by = event.key === "ArrowLeft" || event.key === "ArrowUp" ? -1 : event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : 0;
@@ -63,12 +72,12 @@ export function PageTiles(props: TilesProps) {
     <>
       <p class="visually-hidden" role="status">{said}</p>
       {count > 1 && !props.kiosk && <p class="muted small">{tLater().scan.orderHelp}</p>}
-      <ol ref={list} class="organiser scan-pages" onDrop={drop} onDragOver={(event) => { if (dragged !== null) event.preventDefault(); }}>
+      <ol ref={list} class="organiser scan-pages" onDrop={drop} onDragOver={(event) => { if (drag.current !== null) event.preventDefault(); }}>
         {scan.pages.map((page, index) => (
           <li key={page.id} data-page={page.id} draggable={!props.busy}
             class={`${begins(scan, index) ? "starts" : ""} ${before === index && dragged !== null ? "drop-before" : ""} ${before === count && index === count - 1 && dragged !== null ? "drop-after" : ""} ${dragged === index ? "dragged" : ""}`}
             onKeyDown={(event) => onKeyDown(event, index)}
-            onDragStart={(event) => { event.dataTransfer?.setData("text/plain", ""); setDragged(index); }} onDragOver={(event) => over(event, index)} onDragEnd={endDrag}>
+            onDragStart={(event) => { event.dataTransfer?.setData("text/plain", ""); dragOn({ page: index, before: null }); }} onDragOver={(event) => over(event, index)} onDragEnd={() => dragOn(null)}>
             <PageTile {...props} page={page} index={index} onMove={(by) => void move(index, index + by)} />
           </li>
         ))}
