@@ -171,7 +171,9 @@ std::optional<std::int64_t> find_duplicate(Session& session, const Principal& wh
            "ORDER BY d.trashed_at IS NOT NULL, d.id",
            hash)) {
     if (!who.may_read(access_list)) continue;
-    if (!passes || passes(session, find_document(session, who, id).value())) return id;
+    if (!passes) return id;
+    const auto document = find_document(session, who, id);  // a purge may have come between the two statements
+    if (document && passes(session, *document)) return id;
   }
   return std::nullopt;
 }
