@@ -223,7 +223,11 @@ Receipt Intake::accept_versions(const storage::Principal& who, Arrival arrival,
   blobs_.put_all(std::move(blobs));
 
   auto tx = database_.begin(who.actor());
-  if (const auto duplicate = find_duplicate(tx, who, arrival)) return *duplicate;
+  if (const auto duplicate = find_duplicate(tx, who, arrival)) {
+    if (arrival.with) arrival.with(tx, *duplicate);
+    tx.commit();
+    return *duplicate;
+  }
   arrival.document.filename = files.front().filename;
   arrival.document.hash = files.front().hash;
   arrival.document.size = files.front().size;

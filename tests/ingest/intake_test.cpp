@@ -143,6 +143,15 @@ TEST_F(IntakeTest, OneWithVersionsIsADuplicateOnlyOfWhatPassesAndIsLookedForAgai
   EXPECT_TRUE(receipt.duplicate);
   EXPECT_EQ(receipt.document_id, meanwhile->document_id);
   EXPECT_EQ(document_count(), 2u);
+  // What is recorded with it is recorded with the duplicate.
+  arrival.with = [](storage::Transaction& tx, const Receipt& entered) {
+    EXPECT_TRUE(entered.duplicate);
+    tx.audit({"test.noted", "document", entered.document_id});
+  };
+  EXPECT_TRUE(intake_.accept_versions(staff_, arrival, both()).duplicate);
+  auto session = archive_.database.read();
+  EXPECT_EQ(receipt.document_id,
+            session.value<std::int64_t>("SELECT object_id FROM audit WHERE action = 'test.noted'").value_or(0));
 }
 
 TEST_F(IntakeTest, DoesNotBetrayADuplicateThatThePersonMayNotRead) {
