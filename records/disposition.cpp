@@ -33,15 +33,9 @@ constexpr Names<BatchState, 6> kBatchStates{{"proposed", "approved", "rejected",
 constexpr Names<Outcome, 8> kOutcomes{
     {"pending", "destroyed", "transferring", "transferred", "skipped", "failed", "restored", "purged"}};
 
-// $1 = 1 for the system itself, $2 = account.
-constexpr std::string_view kReadable =
-    "($1 = 1 OR d.access_list_id IN (SELECT access_list_id FROM access_entry WHERE subject = 'everyone' "
-    "OR (subject = 'account' AND subject_id = $2) "
-    "OR (subject = 'group' AND subject_id IN (SELECT group_id FROM group_member WHERE account_id = $2))))";
-
-// $3 = day, $4 = class or -1, $5 = action or '', $6 = 1 for the overdue only.
+// $1 and $2 as of storage::readable, $3 = day, $4 = class or -1, $5 = action or '', $6 = 1 for the overdue only.
 std::string due_condition() {
-  return " FROM record r JOIN document d ON d.id = r.document_id WHERE " + std::string(kReadable) +
+  return " FROM record r JOIN document d ON d.id = r.document_id WHERE " + readable("+d.access_list_id") +
          " AND r.stage = 'active' AND r.eligible_from IS NOT NULL AND r.eligible_from <= $3 "
          "AND ($4 = -1 OR d.class_id IN (WITH RECURSIVE below (id) AS (SELECT CAST($4 AS INTEGER) UNION "
          "SELECT c.id FROM class c JOIN below ON c.parent_id = below.id) SELECT id FROM below)) "
@@ -165,7 +159,7 @@ void require_all_readable(Session& session, const Principal& who, std::int64_t b
                           .value<std::int64_t>(
                               "SELECT count(*) FROM disposition_item i JOIN document d ON d.id = i.document_id "
                               "WHERE NOT " +
-                                  std::string(kReadable) + " AND i.batch_id = $3",
+                                  readable("d.access_list_id") + " AND i.batch_id = $3",
                               who.is_system(), who.account_id, batch_id)
                           .value() > 0;
   if (hidden) throw Error(ErrorCode::conflict, "you may not read everything in this batch; somebody else must decide");
