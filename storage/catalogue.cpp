@@ -103,7 +103,7 @@ struct KeptAsJson {
 constexpr std::array kKeptAsJson{
     KeptAsJson{"SELECT id, actions FROM workflow",
                "UPDATE workflow SET actions = $1, version = version + 1 WHERE id = $2"},
-    KeptAsJson{"SELECT id, actions FROM workflow_run WHERE ended_at IS NULL",
+    KeptAsJson{"SELECT id, actions FROM workflow_run WHERE ended_at IS NULL AND state <> 'unmatched'",
                "UPDATE workflow_run SET actions = $1 WHERE id = $2"},
     KeptAsJson{"SELECT id, plan FROM scan_profile",
                "UPDATE scan_profile SET plan = $1, version = version + 1 WHERE id = $2"},

@@ -36,8 +36,9 @@ void rename(Transaction& tx, Vocabulary vocabulary, std::int64_t id, std::string
 void remove_name(Transaction& tx, Vocabulary vocabulary, std::int64_t id);
 // Two entries that mean the same become one: what carries `id` or is ruled by it, or gives it to documents
 // (filing rules, custom fields, rules of mailboxes, workflows and their runs, plans of scans) gets `into`, and `id` is
-// forgotten. Returns how many documents were changed. Error(not_found); Error(conflict) while one of them is under
-// hold, for then nothing of it may change. Tags below `id` stand below `into` then (tag_tree.h).
+// forgotten. Bulk changes do not follow: one under way, or taken back later, that gives `id` is refused from then on.
+// Returns how many documents were changed. Error(not_found); Error(conflict) while one of them is under hold, for then
+// nothing of it may change. Tags below `id` stand below `into` then (tag_tree.h).
 std::int64_t merge_names(Transaction& tx, Vocabulary vocabulary, std::int64_t id, std::int64_t into);
 // How many documents that `who` may read, and that are not in the trash, carry each of these entries, in their order.
 std::vector<std::int64_t> carrier_counts(Session& session, const Principal& who, Vocabulary vocabulary,

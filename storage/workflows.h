@@ -124,7 +124,7 @@ struct WorkflowRun {
   std::string workflow;  // its name
   std::int64_t document_id = 0;
   std::int64_t account_id = 0;
-  std::vector<WorkflowAction> actions;
+  std::vector<WorkflowAction> actions;  // as they were when it began, but for entries merged since (catalogue.h)
   RunState state = RunState::running;
   std::int64_t step = 0;
   std::int64_t attempts = 0;
