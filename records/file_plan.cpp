@@ -1,5 +1,7 @@
 #include "records/file_plan.h"
 
+#include <limits>
+
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
@@ -208,8 +210,11 @@ std::vector<Folder> list_folders(Session& session, std::optional<std::int64_t> c
                                  std::size_t limit) {
   std::vector<Folder> folders;
   const std::string folded = core::fold_case(core::to_nfc(part));
+  // SQL cannot fold the case of every letter: only where nothing is looked for is the limit its business.
+  const auto most = folded.empty() ? static_cast<std::int64_t>(limit) : std::numeric_limits<std::int64_t>::max();
   for (const auto& [id, title] : session.rows<std::int64_t, std::string>(
-           "SELECT id, title FROM folder WHERE $1 = -1 OR class_id = $1 ORDER BY title, id", class_id.value_or(-1))) {
+           "SELECT id, title FROM folder WHERE $1 = -1 OR class_id = $1 ORDER BY title, id LIMIT $2",
+           class_id.value_or(-1), most)) {
     if (folders.size() == limit) break;
     if (core::fold_case(title).find(folded) == std::string::npos) continue;
     if (auto folder = find_folder(session, id)) folders.push_back(std::move(*folder));
