@@ -181,15 +181,19 @@ void RecordsWork::run(const std::stop_token& stop, std::int64_t RecordsWork::*ca
       const std::lock_guard lock(mutex_);
       seen = this->*calls;
     }
-    try {
-      (this->*work)(stop);
-    } catch (const Error& error) {
-      log_.error("records_work_failed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
-    } catch (const std::exception& error) {
-      log_.error("records_work_failed", {{"code", "internal"}, {"cause", error.what()}});
-    }
+    attempt([&] { (this->*work)(stop); });
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, stop, kLookForDatesEvery, [&] { return this->*calls != seen; });
+  }
+}
+
+void RecordsWork::attempt(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const Error& error) {
+    log_.error("records_work_failed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
+  } catch (const std::exception& error) {
+    log_.error("records_work_failed", {{"code", "internal"}, {"cause", error.what()}});
   }
 }
 
@@ -209,8 +213,9 @@ std::size_t RecordsWork::declare_some() {
 }
 
 void RecordsWork::keep_current(const std::stop_token& stop) {
-  records::note_overdue_loans(database_, today());
-  match_holds();
+  // Holds come first, and none of these keeps the others from their turn.
+  attempt([&] { match_holds(); });
+  attempt([&] { records::note_overdue_loans(database_, today()); });
   // By turns with the queries of holds, which must not wait for what is only news.
   if (!stop.stop_requested() && webui::tell_of_new_in_views(database_, search_)) wake();
 }

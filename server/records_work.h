@@ -63,6 +63,8 @@ class RecordsWork {
   // Does `work` whenever `calls` has risen, and every few seconds.
   void run(const std::stop_token& stop, std::int64_t RecordsWork::*calls,
            void (RecordsWork::*work)(const std::stop_token&));
+  // What goes wrong with it goes to the log.
+  void attempt(const std::function<void()>& work);
   // Declares what was filed, and calculates dates.
   void keep_declared(const std::stop_token& stop);
   std::size_t declare_some();
