@@ -109,9 +109,19 @@ TEST(Declaration, FilingInADeclaringClassDeclares) {
     change_class(tx, archive.node, 1, declaring);
     tx.commit();
   }
+  const std::int64_t id = archive.add_document(archive.manager.actor(), "invoice.txt", "an invoice");
+  {
+    auto tx = archive.begin();
+    storage::record_reading(tx, id, {});
+    tx.commit();
+  }
   bool woken = false;
   const auto listening = archive.database.on_index_queued([&] { woken = true; });
-  const std::int64_t id = archive.filed();
+  {
+    auto tx = archive.begin();
+    file_in(tx, archive.manager, id, archive.node);
+    tx.commit();
+  }
   EXPECT_TRUE(woken) << "whoever declares is told by the commit";
   auto tx = archive.begin();
   EXPECT_TRUE(declarations_are_due(tx));
