@@ -153,6 +153,7 @@ class Disposal {
   std::filesystem::path package_file(std::int64_t batch_id) const;
   void keep_after_all(storage::Transaction& tx, std::int64_t batch_id, std::int64_t document_id,
                       const std::string& why);
+  // Writes down that it is gone, whether its file was still there or not.
   void remove_package(std::int64_t batch_id);
   void remove_leftover_packages();
   // Of transfers that left copies here, once nothing waits any more: nothing of them will be purged with the package.

@@ -358,7 +358,8 @@ void Disposal::cancel_transfer(const Principal& who, std::int64_t batch_id, std:
 }
 
 void Disposal::remove_package(std::int64_t batch_id) {
-  if (options_.transfer.directory.empty() || !core::remove_durably(package_file(batch_id))) return;
+  if (options_.transfer.directory.empty()) return;
+  core::remove_durably(package_file(batch_id));
   auto tx = database_.begin(Actor::system("disposition"));
   tx.execute("UPDATE transfer_package SET removed_at = $1 WHERE batch_id = $2 AND removed_at IS NULL", tx.now(),
              batch_id);
@@ -377,12 +378,7 @@ void Disposal::remove_settled_packages() {
       settled.push_back(batch);
     }
   }
-  for (const std::int64_t batch : settled) {
-    core::remove_durably(package_file(batch));
-    auto tx = database_.begin(Actor::system("disposition"));
-    tx.execute("UPDATE transfer_package SET removed_at = $1 WHERE batch_id = $2", tx.now(), batch);
-    tx.commit();
-  }
+  for (const std::int64_t batch : settled) remove_package(batch);
 }
 
 void Disposal::remove_leftover_packages() {
