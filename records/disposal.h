@@ -125,8 +125,8 @@ class Disposal {
   // While the lock is held, nothing is purged and the trash is not emptied: for whoever copies all that is kept. Waits
   // for what is being destroyed at this moment.
   [[nodiscard]] std::shared_lock<std::shared_mutex> hold_off() { return std::shared_lock(destroying_); }
-  // Looks whether anything is left of what was purged, and finishes what a crash interrupted. What is still there is
-  // removed again; findings that remain are returned, in words.
+  // Takes what was purged out of the index once more, and looks whether anything else is left of it: that is returned,
+  // in words, and not touched.
   std::vector<std::string> verify_purged();
 
  private:

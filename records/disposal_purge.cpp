@@ -43,6 +43,21 @@ constexpr std::string_view kLeftOutOfPackage =
     "1 FROM transfer_file f WHERE f.batch_id = g.batch_id AND f.sha256 = c.sha256))";
 constexpr std::string_view kNotHandedOver = "its file with the SHA-256 ";
 
+// The transfers whose packages may hold a copy of it, purged or not. While something of a batch waits for its receipt,
+// what was skipped is not in the package; a transfer that is cancelled skips all that waits.
+std::vector<std::int64_t> transfers_with(storage::Session& session, std::int64_t document_id) {
+  std::vector<std::int64_t> batches;
+  for (const auto& [batch] : session.rows<std::int64_t>(
+           "SELECT p.batch_id FROM disposition_item i JOIN transfer_package p ON p.batch_id = i.batch_id WHERE "
+           "i.document_id = $1 AND (i.outcome IN ('transferred', 'restored', 'purged') OR (i.outcome = 'skipped' AND "
+           "NOT EXISTS (SELECT 1 FROM disposition_item w WHERE w.batch_id = i.batch_id AND w.outcome = "
+           "'transferring')))",
+           document_id)) {
+    batches.push_back(batch);
+  }
+  return batches;
+}
+
 // Those of which that is not told yet with their outcome.
 std::vector<std::int64_t> left_out_and_not_told(storage::Session& session, Date today) {
   std::vector<std::int64_t> documents;
@@ -166,18 +181,15 @@ bool Disposal::left_out_of_package(std::int64_t document_id) {
 
 void Disposal::erase(std::int64_t document_id) {
   std::vector<core::Sha256> hashes;
-  std::vector<std::tuple<std::int64_t>> packages;
+  std::vector<std::int64_t> transfers;
   {
     auto session = database_.read();
     hashes = component_hashes(session, document_id);
-    packages = session.rows<std::int64_t>(
-        "SELECT p.batch_id FROM disposition_item i JOIN transfer_package p ON p.batch_id = i.batch_id WHERE "
-        "i.document_id = $1 AND i.outcome IN ('transferred', 'restored', 'purged') AND p.removed_at IS NULL",
-        document_id);
+    transfers = transfers_with(session, document_id);
   }
   surroundings_.remove_renditions(hashes);
-  // They hold a copy, and have their receipts: also one of an earlier transfer, after which it stayed here.
-  for (const auto& [batch] : packages) remove_package(batch);
+  // Also those of earlier transfers, after which it stayed here.
+  for (const std::int64_t batch : transfers) remove_package(batch);
   auto tx = database_.begin(Actor::system("disposition"));
   const auto batch =
       tx.value<std::optional<std::int64_t>>("SELECT batch_id FROM tombstone WHERE document_id = $1", document_id);
@@ -275,10 +287,10 @@ std::vector<std::string> Disposal::verify_purged() {
         remains.push_back("the file " + hash);
       }
     }
-    const auto batch =
-        tx.value<std::optional<std::int64_t>>("SELECT batch_id FROM tombstone WHERE document_id = $1", id);
-    if (batch && *batch && !options_.transfer.directory.empty() && std::filesystem::exists(package_file(**batch))) {
-      remains.emplace_back("the package in which it was handed over");
+    for (const std::int64_t batch : transfers_with(tx, id)) {
+      if (!options_.transfer.directory.empty() && std::filesystem::exists(package_file(batch))) {
+        remains.push_back("the package of transfer " + std::to_string(batch));
+      }
     }
     for (const std::string& what : remains) {
       findings.push_back("document " + std::to_string(id) + " was destroyed, but " + what + " is still there");

@@ -94,6 +94,35 @@ TEST(Transfer, ACopyGoesInTheEndAndTheFirstCertificateStaysAsItWas) {
   EXPECT_TRUE(archive.disposal.verify_purged().empty());
 }
 
+TEST(Transfer, WhatIsDestroyedAfterACancelledTransferIsNotLeftInItsPackage) {
+  TransferArchive archive;
+  const std::int64_t id = archive.declared();
+  const std::int64_t other = archive.declared();
+  const std::int64_t batch = archive.handed_over({id, other});
+  const std::int64_t hold = archive.held_by_hand(id);
+  archive.record_receipt(batch, archive.receipt(batch));
+  archive.disposal.cancel_transfer(archive.manager, batch, archive.version(batch), "The hold may last for years");
+  EXPECT_EQ(Outcome::skipped, archive.item(batch, id).outcome);
+  archive.disposal.restore(archive.manager, other, "Wanted here after all");
+  EXPECT_TRUE(std::filesystem::exists(archive.file(batch)));
+  {
+    auto tx = archive.begin();
+    release_hold(tx, archive.manager, hold, find_hold(tx, hold)->version, "Settled");
+    set_own_schedule(tx, archive.manager, id, find_record(tx, id)->version, archive.schedule, "Worth nothing to them");
+    tx.commit();
+  }
+  const std::int64_t end = archive.proposed({id}, testing::day(kTransferDue));
+  archive.approve(end);
+  archive.execute(end, testing::day(kTransferDue));
+  EXPECT_EQ(1U, archive.disposal.purge(testing::day("2030-03-01")));
+  EXPECT_FALSE(std::filesystem::exists(archive.file(batch))) << "it has what was destroyed";
+  EXPECT_TRUE(archive.package(batch)->removed_at);
+  core::write_durably(archive.file(batch), "somebody put it back");
+  const auto findings = archive.disposal.verify_purged();
+  ASSERT_EQ(1U, findings.size());
+  EXPECT_NE(std::string::npos, findings[0].find("the package of transfer " + std::to_string(batch))) << findings[0];
+}
+
 TEST(Transfer, ACopyIsAskedForWithAScheduleThatCanKeepIt) {
   TransferArchive archive;
   const std::int64_t id = archive.declared();
