@@ -20,6 +20,9 @@ WHEN NOT EXISTS (
 BEGIN SELECT RAISE(ABORT, 'only what was handed over with a copy kept is a copy'); END;
 CREATE TRIGGER kept_copy_is_fixed BEFORE UPDATE ON kept_copy
 BEGIN SELECT RAISE(ABORT, 'who has custody of a record is written down for good'); END;
+CREATE TRIGGER kept_copy_is_kept BEFORE DELETE ON kept_copy
+WHEN EXISTS (SELECT 1 FROM record r WHERE r.document_id = OLD.document_id AND r.stage <> 'purging')
+BEGIN SELECT RAISE(ABORT, 'who has custody of a record stays written down as long as the record'); END;
 
 CREATE TRIGGER copy_of_a_transfer_stays BEFORE UPDATE OF stage ON record
 WHEN OLD.stage = 'transferring' AND NEW.stage = 'restorable' AND EXISTS (

@@ -81,6 +81,10 @@ TEST(Transfer, ACopyGoesInTheEndAndTheFirstCertificateStaysAsItWas) {
   archive.record_receipt(batch, archive.receipt(batch));
   EXPECT_EQ(Outcome::transferring, archive.item(batch, held).outcome);
   EXPECT_TRUE(std::filesystem::exists(archive.file(batch))) << "something waits";
+  {
+    auto tx = archive.begin();
+    EXPECT_THROW(tx.execute("DELETE FROM kept_copy WHERE document_id = $1", id), Error) << "it is a copy still";
+  }
   const Date later = testing::day("2031-01-01");
   const std::int64_t end = archive.proposed({id}, later);
   archive.approve(end);
