@@ -56,6 +56,15 @@ std::optional<std::string> left_out(storage::Session& session, std::int64_t batc
          " was not in the package; cancel the transfer, and hand over all of its versions";
 }
 
+// What has come between its copy and the schedule that was approved for it.
+std::optional<std::string> no_copy(storage::Session& session, std::int64_t schedule, std::int64_t document_id,
+                                   Date today) {
+  auto why = obstacle_to_keeping_copies(session, schedule);
+  if (!why) why = obstacle_to_a_copy(session, document_id, today);
+  if (!why) return std::nullopt;
+  return "its copy cannot be kept as approved: " + *why + "; change that schedule, or cancel the transfer";
+}
+
 std::string checked_receiver(std::string_view name) {
   std::string clean = core::collapse_space(core::to_nfc(name));
   if (clean.empty() || clean.size() > 500) {
@@ -218,7 +227,7 @@ void Disposal::record_receipt(const Principal& who, std::int64_t batch_id, std::
   }
   {
     auto tx = database_.begin(who.actor());
-    require_batch(tx, batch_id, expected_version);
+    const Batch batch = require_batch(tx, batch_id, expected_version);
     const auto package = find_package(tx, batch_id);
     if (!package || transferring(tx, batch_id).empty()) {
       throw Error(ErrorCode::conflict, "nothing of this batch waits for a receipt");
@@ -236,7 +245,9 @@ void Disposal::record_receipt(const Principal& who, std::int64_t batch_id, std::
     }
     require_all_readable(tx, who, batch_id);
     for (const std::int64_t id : transferring(tx, batch_id)) {
-      if (const auto why = left_out(tx, batch_id, id)) {
+      auto why = left_out(tx, batch_id, id);
+      if (!why && batch.copy_schedule) why = no_copy(tx, *batch.copy_schedule, id, today);
+      if (why) {
         throw Error(ErrorCode::conflict, "document " + std::to_string(id) + ": " + *why);
       }
     }
@@ -293,6 +304,9 @@ std::size_t Disposal::let_go(Date today) {
       why = obstacle_to_disposal(tx, one.document_id, Action::transfer, one.content_hash, today).value_or("");
     }
     if (why.empty()) why = left_out(tx, one.batch_id, one.document_id).value_or("");
+    if (why.empty() && one.copy_schedule) {
+      why = no_copy(tx, *one.copy_schedule, one.document_id, today).value_or("");
+    }
     if (!why.empty()) {
       // It stays here, and is looked at again.
       if (tx.execute(

@@ -87,30 +87,24 @@ std::string checked_comment(std::string_view comment) {
   throw Error(ErrorCode::invalid_argument, "a comment has at most 1000 bytes", {{"/comment", "at most 1000 bytes"}});
 }
 
-void require_keeps_copies(Session& session, Action action, std::int64_t id) {
-  const auto schedule = find_schedule(session, id);
-  const char* wrong = nullptr;
-  if (action != Action::transfer) {
-    wrong = "only a transfer can leave copies here";
-  } else if (!schedule) {
-    wrong = "there is no such schedule";
-  } else if (schedule->status == Status::closed) {
-    wrong = "this schedule is closed; choose another";
-  } else if (schedule->terms.action == Action::transfer) {
-    wrong = "by that schedule the copies would be due for transfer again; choose another";
-  }
-  if (wrong) throw Error(ErrorCode::invalid_argument, wrong, {{"/copy_schedule", wrong}});
+void require_keeps_copies(Session& session, Action action, std::int64_t schedule) {
+  auto wrong = action == Action::transfer ? obstacle_to_keeping_copies(session, schedule)
+                                          : std::optional<std::string>("only a transfer can leave copies here");
+  if (wrong) throw Error(ErrorCode::invalid_argument, *wrong, {{"/copy_schedule", *wrong}});
 }
 
-void add_item(Transaction& tx, const Principal& who, std::int64_t batch_id, Action action, std::int64_t document_id,
-              Date today) {
+void add_item(Transaction& tx, const Principal& who, std::int64_t batch_id, const NewBatch& batch,
+              std::int64_t document_id, Date today) {
   const auto document = storage::changeable_document(tx, who, document_id, Permission::propose_disposition);
   const auto record = find_record(tx, document_id);
   const std::string name = "document " + std::to_string(document_id);
   if (!record) throw Error(ErrorCode::conflict, name + " is not a record");
   if (record->stage != Stage::active) throw Error(ErrorCode::conflict, name + " is in a batch already");
-  if (const auto why = obstacle_to_disposal(tx, document_id, action, record->content_hash, today)) {
+  if (const auto why = obstacle_to_disposal(tx, document_id, batch.action, record->content_hash, today)) {
     throw Error(ErrorCode::conflict, name + ": " + as_told(tx, who.may(Permission::manage_holds), document_id, *why));
+  }
+  if (const auto why = batch.copy_schedule ? obstacle_to_a_copy(tx, document_id, today) : std::nullopt) {
+    throw Error(ErrorCode::conflict, name + ": " + *why);
   }
   const Assessment assessment = assess(tx, document_id, today).value();
   const Rule& rule = assessment.rules.at(*assessment.decision.deciding);
@@ -313,7 +307,7 @@ std::int64_t propose_batch(Transaction& tx, const Principal& who, const NewBatch
       title, action_name(batch.action), today, batch.approvals_needed, tx.now(), who.account_id,
       checked_comment(batch.reason), batch.copy_schedule);
   const std::set<std::int64_t> documents(batch.documents.begin(), batch.documents.end());
-  for (const std::int64_t document : documents) add_item(tx, who, id, batch.action, document, today);
+  for (const std::int64_t document : documents) add_item(tx, who, id, batch, document, today);
   tx.audit({"disposition.proposed", "disposition", id, "",
             Json{{"title", title},
                  {"action", action_name(batch.action)},

@@ -131,7 +131,8 @@ struct NewBatch {
   std::vector<std::int64_t> documents;
   int approvals_needed = 1;  // by others than the proposer: 1 or 2
   // Of a transfer: the records stay here as copies, kept by this schedule from the receipt on; empty: they go then. It
-  // must be open and not say transfer, or they would be due again at once.
+  // must be open and not say transfer, nor a schedule that stands beside a record's own, or they would be due again at
+  // once. That is asked again when the receipt is recorded.
   std::optional<std::int64_t> copy_schedule = {};
 };
 inline constexpr std::size_t kLargestBatch = 10'000;

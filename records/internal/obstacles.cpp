@@ -1,5 +1,8 @@
 #include "records/internal/obstacles.h"
 
+#include "records/calculation.h"
+#include "records/schedules.h"
+
 namespace muniment::records {
 
 std::string as_obstacle(const core::Error& error) {
@@ -23,6 +26,28 @@ std::string as_told(storage::Session& session, bool knows_every_hold, std::int64
       "JOIN origin ON origin.id = i.document_id WHERE h.confidential = 1",
       document_id);
   return std::string(confidential.value() > 0 ? kNotNow : obstacle);
+}
+
+std::optional<std::string> obstacle_to_keeping_copies(storage::Session& session, std::int64_t schedule) {
+  const auto found = find_schedule(session, schedule);
+  if (!found) return "there is no such schedule";
+  if (found->status == Status::closed) return "the schedule for copies, " + found->code + ", is closed";
+  if (found->terms.action == Action::transfer) {
+    return "by the schedule for copies, " + found->code + ", they would be due for transfer again";
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> obstacle_to_a_copy(storage::Session& session, std::int64_t document_id, Date today) {
+  const auto assessment = assess(session, document_id, today);
+  if (!assessment) return std::nullopt;
+  for (std::size_t i = 0; i < assessment->rules.size(); ++i) {
+    const Rule& rule = assessment->rules[i];
+    if (assessment->origins[i].kind == Origin::Kind::beside && rule.action == Action::transfer) {
+      return "by the schedule beside its own, " + rule.code + ", a copy would be due for transfer again";
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace muniment::records

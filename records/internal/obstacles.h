@@ -1,11 +1,14 @@
-// What stands against disposing of a record where holds are the reason, and who is told so.
+// What stands against disposing of a record where holds are the reason, and who is told so; what against keeping a
+// copy.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "core/error.h"
+#include "records/retention.h"
 #include "storage/database.h"
 
 namespace muniment::records {
@@ -20,6 +23,11 @@ inline constexpr std::string_view kQueryPlaced = "a hold with a query was placed
 inline constexpr std::string_view kNotNow = "it cannot be disposed of now";
 // Before the obstacle, where disposing of it is tried again.
 inline constexpr std::string_view kWaits = "it waits: ";
+
+// Why this schedule cannot keep copies of what is transferred, in words; empty: it can.
+std::optional<std::string> obstacle_to_keeping_copies(storage::Session& session, std::int64_t schedule);
+// Why a copy of this record would be due for transfer again, whatever schedule of its own it has; empty: it would not.
+std::optional<std::string> obstacle_to_a_copy(storage::Session& session, std::int64_t document_id, Date today);
 
 // What is said where a hold's query could not be asked: what the index says of itself tells of the query.
 std::string as_obstacle(const core::Error& error);

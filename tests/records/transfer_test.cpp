@@ -156,6 +156,52 @@ TEST(Transfer, ACopyIsAskedForWithAScheduleThatCanKeepIt) {
   EXPECT_THROW(tx.execute("UPDATE disposition_batch SET copy_schedule_id = NULL WHERE id = $1", batch), Error);
 }
 
+TEST(Transfer, NoCopyIsKeptBySchedulesThatWouldTransferItAgain) {
+  TransferArchive archive;
+  const std::int64_t keeping = archive.copy_schedule(Action::destroy);
+  const std::int64_t id = archive.declared();
+  const std::int64_t doubly = archive.declared();
+  {
+    auto tx = archive.begin();
+    const std::int64_t beside = create_schedule(tx, "T2", testing::terms("1 year", Action::transfer));
+    add_schedule_beside(tx, archive.manager, doubly, beside, "An agreement");
+    tx.commit();
+  }
+  try {
+    archive.proposed_with_copies({doubly}, keeping);
+    ADD_FAILURE() << "it would be due again at once";
+  } catch (const Error& error) {
+    EXPECT_EQ(ErrorCode::conflict, error.code());
+    EXPECT_NE(std::string::npos, error.message().find("T2")) << error.message();
+  }
+  const std::int64_t batch = archive.proposed_with_copies({id}, keeping);
+  archive.approve(batch);
+  archive.execute(batch, testing::day(kTransferDue));
+  const auto say = [&](Action action) {
+    auto tx = archive.begin();
+    const Schedule before = find_schedule(tx, keeping).value();
+    ScheduleTerms terms = before.terms;
+    terms.action = action;
+    change_schedule(tx, keeping, before.version, terms, "Decided anew");
+    tx.commit();
+  };
+  say(Action::transfer);
+  EXPECT_NE(std::string::npos, archive.refusal(batch, archive.receipt(batch)).find("due for transfer again"));
+  say(Action::destroy);
+  const std::int64_t hold = archive.held_by_hand(id);
+  EXPECT_EQ("", archive.refusal(batch, archive.receipt(batch)));
+  say(Action::transfer);
+  {
+    auto tx = archive.begin();
+    release_hold(tx, archive.manager, hold, find_hold(tx, hold)->version, "Settled");
+    tx.commit();
+  }
+  EXPECT_EQ(0U, archive.disposal.let_go(testing::day(kTransferDue)));
+  EXPECT_NE(std::string::npos, archive.item(batch, id).reason.find("due for transfer again"));
+  say(Action::destroy);
+  EXPECT_EQ(1U, archive.disposal.let_go(testing::day(kTransferDue)));
+}
+
 TEST(Transfer, HandsOverEveryVersion) {
   TransferArchive archive;
   const std::int64_t id = archive.with_two_versions();
