@@ -162,6 +162,9 @@ void require_all_readable(Session& session, const Principal& who, std::int64_t b
 std::string_view batch_state_name(BatchState state) {
   return kBatchStates.of(state);
 }
+std::optional<BatchState> parse_batch_state(std::string_view name) {
+  return kBatchStates.parse(name);
+}
 std::string_view outcome_name(Outcome outcome) {
   return kOutcomes.of(outcome);
 }
@@ -236,17 +239,22 @@ std::optional<Batch> find_batch(Session& session, std::int64_t id) {
   return batch;
 }
 
-std::vector<Batch> list_batches(Session& session, std::size_t offset, std::size_t limit) {
+std::vector<Batch> list_batches(Session& session, std::optional<BatchState> state, std::size_t offset,
+                                std::size_t limit) {
   std::vector<Batch> batches;
   for (const auto& [id] : session.rows<std::int64_t>(
-           "SELECT id FROM disposition_batch ORDER BY id DESC LIMIT $1 OFFSET $2", limit, offset)) {
+           "SELECT id FROM disposition_batch WHERE $1 = '' OR state = $1 ORDER BY id DESC LIMIT $2 OFFSET $3",
+           state ? batch_state_name(*state) : std::string_view(), limit, offset)) {
     batches.push_back(find_batch(session, id).value());
   }
   return batches;
 }
 
-std::int64_t batch_count(Session& session) {
-  return session.value<std::int64_t>("SELECT count(*) FROM disposition_batch").value();
+std::int64_t batch_count(Session& session, std::optional<BatchState> state) {
+  return session
+      .value<std::int64_t>("SELECT count(*) FROM disposition_batch WHERE $1 = '' OR state = $1",
+                           state ? batch_state_name(*state) : std::string_view())
+      .value();
 }
 
 std::vector<BatchItem> batch_items(Session& session, const Principal& who, std::int64_t batch_id, std::int64_t after,

@@ -52,6 +52,7 @@ enum class BatchState {
   executed,
 };
 std::string_view batch_state_name(BatchState state);
+std::optional<BatchState> parse_batch_state(std::string_view name);
 
 struct Approval {
   std::int64_t account_id = 0;
@@ -112,9 +113,10 @@ struct BatchItem {
   std::optional<core::Time> decided_at;
 };
 
-// The newest first.
-std::vector<Batch> list_batches(storage::Session& session, std::size_t offset, std::size_t limit);
-std::int64_t batch_count(storage::Session& session);
+// The newest first; in one state, or in all.
+std::vector<Batch> list_batches(storage::Session& session, std::optional<BatchState> state, std::size_t offset,
+                                std::size_t limit);
+std::int64_t batch_count(storage::Session& session, std::optional<BatchState> state);
 std::optional<Batch> find_batch(storage::Session& session, std::int64_t id);
 std::vector<BatchItem> batch_items(storage::Session& session, const storage::Principal& who, std::int64_t batch_id,
                                    std::int64_t after, std::size_t limit);

@@ -201,9 +201,11 @@ std::vector<Job> list_jobs(Session& session, const Principal& who, const JobFilt
                                 (filter.open_only ? " AND " + std::string(kIsOpen) : "") +
                                 " AND ((document_id IS NULL AND ($2 = 1 OR created_by = $3)) OR ($4 = 1 AND EXISTS "
                                 "(SELECT 1 FROM document d WHERE d.id = job.document_id AND " +
-                                readable("+d.access_list_id", 5) + "))) ORDER BY id DESC LIMIT $7";
+                                readable("+d.access_list_id", 5) +
+                                "))) AND ($7 = '' OR kind = $7) ORDER BY id DESC LIMIT $8";
   return read_jobs(session, condition, filter.since.value_or(core::from_microseconds(0)), who.may(Permission::operate),
-                   who.account_id, who.may(Permission::read_documents), who.is_system(), who.account_id, limit);
+                   who.account_id, who.may(Permission::read_documents), who.is_system(), who.account_id, filter.kind,
+                   limit);
 }
 
 std::optional<Job> find_open_job(Session& session, std::string_view kind) {

@@ -95,6 +95,7 @@ bool may_see(Session& session, const Principal& who, const Job& job);
 struct JobFilter {
   bool open_only = false;  // queued, running or waiting
   std::optional<core::Time> since;
+  std::string kind = {};  // empty: every kind
 };
 // The newest first; only those that `who` may see.
 std::vector<Job> list_jobs(Session& session, const Principal& who, const JobFilter& filter, std::size_t limit);

@@ -71,6 +71,11 @@ TEST(Jobs, OnlyWhoMaySeeThemSeesThem) {
   EXPECT_EQ(list_jobs(tx, ada, {}, 10).size(), 1u);
   EXPECT_EQ(list_jobs(tx, admin, {}, 10).size(), 2u);
   EXPECT_EQ(list_jobs(tx, admin, {}, 1).size(), 1u);
+  JobFilter readings;
+  readings.kind = "read";
+  const auto read = list_jobs(tx, admin, readings, 10);
+  ASSERT_EQ(read.size(), 1u);
+  EXPECT_EQ(read[0].document_id, document);
   EXPECT_EQ(queue_depth(tx).queued, 2);
 }
 

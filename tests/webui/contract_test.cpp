@@ -303,6 +303,9 @@ void Tour::operation() {
   send("POST", "/api/v1/admin/backup", {{"directory", "/backup"}});
   const json job = send("POST", "/api/v1/admin/reindex", {});
   get("/api/v1/jobs?state=open");
+  const json checks = get("/api/v1/jobs?kind=verify")["items"];
+  ASSERT_EQ(checks.size(), 1U);
+  EXPECT_EQ(checks[0]["kind"], "verify");
   const std::string path = "/api/v1/jobs/" + std::to_string(job["job"].get<std::int64_t>());
   get(path);
   send("DELETE", path, {});

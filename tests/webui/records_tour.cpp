@@ -130,6 +130,9 @@ void Tour::disposition(std::int64_t number) {
   EXPECT_TRUE(get(path + "/check")["items"][0]["obstacle"].is_null());
   EXPECT_EQ(as_other(batch, "/approve", json::object()).status, 200);
   EXPECT_EQ(get("/api/v1/dispositions")["total"], 4);
+  EXPECT_EQ(get("/api/v1/dispositions?state=proposed")["total"], 0);
+  EXPECT_EQ(get("/api/v1/dispositions?state=approved")["items"][0]["id"], batch["id"]);
+  EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/dispositions?state=lost").status, 422);
   send("POST", path + "/execute", {}, get(path)["version"]);
   EXPECT_EQ(get(path + "/records")["items"][0]["outcome"], "destroyed");
   EXPECT_EQ(server_.ask(admin_, "GET", document).status, 404);

@@ -294,6 +294,25 @@ void set_today(Call& call, Api& api) {
   send_today(call, api);
 }
 
+void send_batches(Call& call, Api& api) {
+  std::optional<records::BatchState> state;
+  if (const auto name = call.http.query("state")) {
+    state = records::parse_batch_state(*name);
+    if (!state) {
+      throw Error(ErrorCode::invalid_argument, "there is no state " + *name,
+                  {{"state", "must be proposed, approved, rejected, withdrawn, executing or executed"}});
+    }
+  }
+  auto session = api.services.database.read();
+  const Window window = window_of(call);
+  const std::int64_t total = records::batch_count(session, state);
+  Json items = Json::array();
+  for (const Batch& batch : records::list_batches(session, state, window.offset, window.limit)) {
+    items.push_back(batch_json(batch));
+  }
+  send_list(call, window, std::move(items), static_cast<std::int64_t>(window.offset + window.limit) < total, total);
+}
+
 }  // namespace
 
 void add_dispositions(Router& router, Api& api) {
@@ -304,16 +323,7 @@ void add_dispositions(Router& router, Api& api) {
   add("GET", "/api/v1/retention/due", Permission::propose_disposition, send_due);
   router.add("GET", "/api/v1/retention/today", SignedIn{}, [&api](Call& call) { send_today(call, api); });
   add("PUT", "/api/v1/retention/today", Permission::propose_disposition, set_today);
-  router.add("GET", path, kOfBatches, [&api](Call& call) {
-    auto session = api.services.database.read();
-    const Window window = window_of(call);
-    const std::int64_t total = records::batch_count(session);
-    Json items = Json::array();
-    for (const Batch& batch : records::list_batches(session, window.offset, window.limit)) {
-      items.push_back(batch_json(batch));
-    }
-    send_list(call, window, std::move(items), static_cast<std::int64_t>(window.offset + window.limit) < total, total);
-  });
+  router.add("GET", path, kOfBatches, [&api](Call& call) { send_batches(call, api); });
   add("POST", path, Permission::propose_disposition, propose);
   router.add("GET", path + "/{id}", kOfBatches, [&api](Call& call) {
     auto session = api.services.database.read();

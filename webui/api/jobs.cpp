@@ -41,6 +41,7 @@ void list_jobs(Call& call, Api& api) {
     throw Error(ErrorCode::invalid_argument, "there is no state " + state,
                 {{"state", "must be open, queued, running, waiting, done, failed or cancelled"}});
   }
+  filter.kind = call.http.query("kind").value_or("");
   if (const auto since = call.http.query("since")) {
     filter.since = core::parse_rfc3339(*since);
     if (!filter.since) {

@@ -5,8 +5,8 @@ import type { Batch } from "./types";
 
 /** The batches that `approver` may approve: proposed by somebody else, and not decided by `approver` yet. */
 export async function batchesToApprove(approver: number): Promise<Batch[]> {
-  return (await allBatches()).filter(({ state, proposed_by: proposer, approvals }) => (
-    state === "proposed" && proposer?.id !== approver && !approvals.some(({ by }) => by?.id === approver)));
+  return (await allBatches("proposed")).filter(({ proposed_by: proposer, approvals }) => (
+    proposer?.id !== approver && !approvals.some(({ by }) => by?.id === approver)));
 }
 
 /** Holds to acknowledge, paper that is ready to be fetched and paper that is wanted back, documents and batches to approve.

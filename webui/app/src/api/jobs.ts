@@ -13,6 +13,11 @@ export async function listJobs(state: JobsInState, cursor?: string): Promise<{ i
   return (await call("get", "/api/v1/jobs", { query: { state, limit: 100, cursor } })).data;
 }
 
+/** The newest of that kind. */
+export async function lastJob(kind: string): Promise<Job | undefined> {
+  return (await call("get", "/api/v1/jobs", { query: { kind, limit: 1 } })).data.items[0];
+}
+
 export async function cancelJob(id: number): Promise<void> {
   await call("delete", "/api/v1/jobs/{id}", { path: { id } });
 }

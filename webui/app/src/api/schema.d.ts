@@ -14758,6 +14758,8 @@ export interface operations {
             query?: {
                 /** @description open = queued, running or waiting. */
                 state?: "open" | "queued" | "running" | "waiting" | "done" | "failed" | "cancelled";
+                /** @description As in `kind` of a job, `verify` say; of none that is unknown. */
+                kind?: string;
                 /** @description Created or finished at or after. */
                 since?: components["schemas"]["Time"];
                 /** @description At most so many items. */
@@ -20408,6 +20410,7 @@ export interface operations {
     dispositions: {
         parameters: {
             query?: {
+                state?: "proposed" | "approved" | "rejected" | "withdrawn" | "executing" | "executed";
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */

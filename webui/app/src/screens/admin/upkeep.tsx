@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { explainProblem } from "../../api/client";
 import { startBackup, startReindex, startVerify } from "../../api/admin";
-import { fetchJob, isOpen, listJobs } from "../../api/jobs";
+import { fetchJob, isOpen, lastJob } from "../../api/jobs";
 import type { Job } from "../../api/types";
 import { Button, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
@@ -23,8 +23,7 @@ export function Upkeep() {
   const note = (jobs: readonly Job[]) => setLast((before) => ({ ...before, ...Object.fromEntries(jobs.map((job) => [job.kind, job])) }));
   useEffect(() => {
     void attempt(async () => {
-      const { items } = await listJobs(""); // what was done long ago is told by the audit log
-      note(works.flatMap((work) => items.find(({ kind }) => kind === work) ?? []));
+      note((await Promise.all(works.map(lastJob))).flatMap((job) => job ?? []));
     });
   }, []);
   const open = works.flatMap((work) => last[work] ?? []).filter(isOpen);

@@ -14,7 +14,7 @@ import { DueList, dueActions } from "./due_list";
 import { TableHead, TableRegion } from "./parts";
 
 export function Disposition() {
-  const batches = useLoaded(allBatches);
+  const batches = useLoaded(() => allBatches());
   const text = tLater().records;
   return (
     <>
