@@ -89,8 +89,8 @@ class Disposal {
   // Records what the receiver states, and lets go of the records: they can be restored until the end of the window, and
   // are then purged; or, where the batch says so, stay as copies under its schedule, with an event "transferred" on the
   // day of the receipt, and the package is removed. Error(conflict) names what the receipt says otherwise than what was
-  // handed over, or why copies would not be kept by that schedule any more; Error(stale), Error(not_found), Error(invalid_argument). What a hold has reached meanwhile waits for
-  // its release.
+  // handed over, or why copies would not be kept by that schedule any more; Error(stale), Error(not_found),
+  // Error(invalid_argument). What a hold has reached meanwhile waits for its release.
   void record_receipt(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version,
                       const Receipt& receipt, Date today);
   // What has a receipt and nothing against its going, or passing on, any more. Returns how many.
