@@ -94,7 +94,7 @@ void record_mail_failed(Transaction& tx, const MailIdentity& mail, std::string_v
       "SET at = excluded.at, attempts = excluded.attempts, retry_after = excluded.retry_after, "
       "problem = excluded.problem, sender = coalesce(nullif(excluded.sender, ''), mailbox_mail.sender), "
       "subject = coalesce(nullif(excluded.subject, ''), mailbox_mail.subject), "
-      "written = coalesce(nullif(excluded.written, ''), mailbox_mail.written)",
+      "written = coalesce(nullif(excluded.written, ''), mailbox_mail.written) WHERE mailbox_mail.state = 'failed'",
       mail.mailbox_id, mail.folder, mail.uid_validity, mail.uid, tx.now(), attempts, retry_after, problem,
       heading.sender, heading.subject, heading.written);
 }

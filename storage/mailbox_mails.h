@@ -45,7 +45,8 @@ void record_mail_taken(Transaction& tx, const MailIdentity& mail, std::optional<
 // The server was told, or the mail is no business of ours.
 void record_mail_done(Transaction& tx, const MailIdentity& mail);
 // `lasting`: nothing will change by itself, so it is tried again only when a person asks. Otherwise it is tried at the
-// next two visits, then after ever longer times up to six hours. An empty heading leaves that which is known.
+// next two visits, then after ever longer times up to six hours. An empty heading leaves that which is known. One that
+// was dealt with meanwhile stays so.
 void record_mail_failed(Transaction& tx, const MailIdentity& mail, std::string_view problem, bool lasting,
                         const MailHeading& heading = {});
 

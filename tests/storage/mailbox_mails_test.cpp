@@ -160,6 +160,16 @@ TEST_F(MailboxMails, OneThatIsLeftIsNoFailureAnyMoreAndTheLogSaysWho) {
   EXPECT_THROW(change([&](Transaction& tx) { leave_mail(tx, mail(2)); }), core::Error) << "it never failed";
 }
 
+TEST_F(MailboxMails, OneThatIsLeftWhileItIsTriedAgainStaysLeft) {
+  change([&](Transaction& tx) { record_mail_failed(tx, mail(1), "not now", false); });
+  change([&](Transaction& tx) { leave_mail(tx, mail(1)); });
+  change([&](Transaction& tx) { record_mail_failed(tx, mail(1), "cut", false, {"Ann", "The minutes", ""}); });
+  auto session = database.read();
+  EXPECT_EQ(session.value<std::int64_t>("SELECT count(*) FROM mailbox_mail WHERE state = 'done' AND problem = '' AND "
+                                        "sender = '' AND subject = '' AND retry_after IS NULL"),
+            1);
+}
+
 TEST_F(MailboxMails, WhatAFailedOneIsKnownByIsForgottenOnceItIsDealtWith) {
   const MailHeading heading{"Ann <ann@example.org>", "The minutes", "2026-11-20"};
   change([&](Transaction& tx) {
