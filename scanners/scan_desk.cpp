@@ -162,8 +162,9 @@ void ScanDesk::recover() {
 // more are removed, and pages without files (of an archive that was restored) too.
 void ScanDesk::adopt(const Scan& scan) {
   const fs::path folder = folder_of(scan.id);
+  std::vector<ScanPage> pages = scan.pages;
   std::set<std::int64_t> numbers, fresh;
-  for (const ScanPage& page : scan.pages) numbers.insert(page.number);
+  for (const ScanPage& page : pages) numbers.insert(page.number);
   const std::vector<fs::path> entries = entries_of(folder, log_);
   for (const fs::path& entry : entries) {
     const auto number = number_of(entry);
@@ -174,13 +175,13 @@ void ScanDesk::adopt(const Scan& scan) {
     if (!number || (!numbers.contains(*number) && !fresh.contains(*number))) remove_all_of(entry);
   }
   auto tx = database_.begin(storage::Actor::system("scan"));
-  for (const ScanPage& page : scan.pages) {
+  std::erase_if(pages, [&](const ScanPage& page) {
     // One that cannot be looked for is not known to be gone.
     std::error_code unknown;
-    if (!fs::exists(folder / (std::to_string(page.number) + page.extension), unknown) && !unknown) {
-      storage::delete_scan_page(tx, scan.id, page.id);
-    }
-  }
+    if (fs::exists(folder / (std::to_string(page.number) + page.extension), unknown) || unknown) return false;
+    storage::delete_scan_page(tx, scan.id, page.id);
+    return true;
+  });
   for (const std::int64_t number : fresh) {
     const fs::path note = folder / (std::to_string(number) + std::string(kNote));
     std::optional<ScanPage> row;
@@ -190,8 +191,9 @@ void ScanDesk::adopt(const Scan& scan) {
       log_.warning("scan_page_not_taken_up", {{"scan", scan.id}, {"page", number}, {"cause", error.what()}});
       continue;
     }
-    const bool replaces = scan.replaces && take_place(*row, scan.pages, *scan.replaces);
+    const bool replaces = scan.replaces && take_place(*row, pages, *scan.replaces);
     storage::record_scan_page(tx, scan.id, *row, replaces ? scan.replaces : std::nullopt);
+    if (replaces) std::erase_if(pages, [&](const ScanPage& page) { return page.id == *scan.replaces; });
   }
   if (scan.state == ScanState::scanning) {
     pause_interrupted(tx, scan);

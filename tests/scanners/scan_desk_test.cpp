@@ -233,6 +233,15 @@ TEST_F(ScanDeskTest, APageThatWasScannedAnewWhenTheServiceEndedTakesItsPlaceAtTh
   EXPECT_FALSE(now.replaces);
 }
 
+TEST_F(ScanDeskTest, APageThatWasScannedAnewIsTakenUpThoughThatBeforeItIsGone) {
+  const std::int64_t id = add_scan("xxx");
+  replace_until_the_end(id, 1, ScannedPage{4, ".jpg", 10, 20, 75, false, {}});
+  std::filesystem::remove(archive_.directory.path() / "scans" / std::to_string(id) / "2.jpg");
+  const auto now = after_restart(id);
+  EXPECT_EQ(now.state, storage::ScanState::paused);
+  EXPECT_THAT(numbers(now), ElementsAre(1, 3, 4));
+}
+
 TEST_F(ScanDeskTest, AStackThatIsToBeTurnedStillIsAfterAPageThatWasNotScannedAnew) {
   const std::int64_t id = begin_turned("2 done");
   ASSERT_EQ(rested(id).state, storage::ScanState::turn);
