@@ -177,7 +177,6 @@ void SmtpListener::accept_one() {
   const std::string client = name_of(address, length);
   if (!std::ranges::any_of(options_.networks, [&](const Network& network) { return network.contains(client); })) {
     log_.warning("smtp_refused", {{"client", client}});
-    note(client + " may not send: it is in none of the networks of mail.networks");
     send_all(socket.get(), "554 5.7.1 nobody may send from there (mail.networks)\r\n", milliseconds::zero());
     return;
   }

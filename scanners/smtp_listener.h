@@ -69,7 +69,8 @@ class SmtpListener {
 
   std::uint16_t port() const { return port_; }
   std::string address() const;  // "0.0.0.0:2525"
-  // The last device that was turned away, or whose mail could not be taken in; none once a mail came in after that.
+  // The last device within `networks` that was turned away, or whose mail could not be taken in; none once a mail came
+  // in after that. Strangers stand in the log only: whoever can reach the port could have it called out of order.
   struct Trouble {
     std::string problem;  // says which device and why
     core::Time at;

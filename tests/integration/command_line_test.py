@@ -2,7 +2,7 @@
 
 import json
 import pathlib
-import socket
+import smtplib
 import subprocess
 import sys
 import tempfile
@@ -112,7 +112,7 @@ class Sources(unittest.TestCase):
     def test_what_a_watched_folder_refused_is_told_and_tried_again(self):
         with tempfile.TemporaryDirectory() as directory, \
                 Service(watch_folders=directory, watch_settle="0s", intake_max_file_size=1000, mail_listen="127.0.0.1:0",
-                        mail_networks="10.99.0.0/16") as service:
+                        mail_senders="copier@example.org") as service:
             folder = pathlib.Path(directory)
             (folder / "large.txt").write_text("words " * 500)
             until(lambda: (folder / "failed" / "large.txt.reason.txt").exists(), "the file to be refused")
@@ -125,9 +125,10 @@ class Sources(unittest.TestCase):
             listener = self.source(service, "smtp")
             self.assertEqual("well", listener["state"])
             address, port = listener["name"].rsplit(":", 1)
-            with socket.create_connection((address, int(port))) as stranger:
-                self.assertTrue(stranger.recv(100).startswith(b"554 "))
-            self.assertIn("mail.networks", self.source(service, "smtp", expect=1)["problem"])
+            with smtplib.SMTP(address, int(port)) as device:
+                device.helo("device")
+                self.assertEqual(550, device.mail("somebody@example.org")[0])
+            self.assertIn("mail.senders", self.source(service, "smtp", expect=1)["problem"])
             service.stop()
             service.environment["MUNIMENT_INTAKE_MAX_FILE_SIZE"] = "100000"
             service.start()

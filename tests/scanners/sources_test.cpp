@@ -131,12 +131,16 @@ TEST_F(SourcesTest, TheListenerIsThereWhileItListens) {
   EXPECT_EQ(listeners(), 0);
   testing::FakeReader reader;
   SmtpListenerOptions options;
-  options.address = "127.0.0.1";  // and no network may send
+  options.address = "127.0.0.1";
+  options.networks = {Network::parse("127.0.0.0/8")};
+  options.senders = {"copier@example.org"};
   const SmtpListener listener(options, database, blobs, intake_, reader, log_);
   sources_.set_listener(&listener);
   const std::string name = "127.0.0.1:" + std::to_string(listener.port());
   EXPECT_EQ(told_of(SourceKind::smtp, name).state, SourceState::well);
-  testing::RawClient(listener.port()).receive_until("\r\n");
+  testing::RawClient client(listener.port());
+  client.send("HELO x\r\nMAIL FROM:<somebody@example.org>\r\nQUIT\r\n");
+  client.receive_until("221 ");
   EXPECT_EQ(told_of(SourceKind::smtp, name).state, SourceState::failing);
   change([&](storage::Transaction& tx) { storage::record_arrival(tx, "smtp", ""); });
   EXPECT_EQ(told_of(SourceKind::smtp, name).arrivals.lately, 1);
