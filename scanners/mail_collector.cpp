@@ -110,6 +110,7 @@ class MailCollector::Visit {
       mail.uid = uid;
       if (const auto listed = client.find(uid)) {
         take(client, mail, static_cast<std::uint64_t>(listed->size));
+        if (client.is_over()) return true;
       } else {
         done(mail);
       }
@@ -118,6 +119,7 @@ class MailCollector::Visit {
       if (++looked_at_ > kMailsAVisit) return true;
       mail.uid = uid;
       take(client, mail, static_cast<std::uint64_t>(size));
+      if (client.is_over()) return true;
     }
     return false;
   }
@@ -128,6 +130,7 @@ class MailCollector::Visit {
     tx.commit();
   }
 
+  // The conversation may be over afterwards: what follows is for another visit.
   void take(ImapClient& client, const MailIdentity& mail, std::uint64_t size) {
     bool received = false;
     try {
@@ -142,11 +145,13 @@ class MailCollector::Visit {
                                               {"cause", error.what()}});
       // What the server refuses now it may give another time.
       const bool refused = !received && error.code() == ErrorCode::conflict;
-      const storage::MailHeading heading = client.is_over() ? storage::MailHeading() : heading_of(client, mail);
+      // Headings that break the conversation are the fault of this mail, not of the mailbox.
+      const bool over = client.is_over();
+      const storage::MailHeading heading = over ? storage::MailHeading() : heading_of(client, mail);
       auto tx = collector_.database_.begin(who_.actor());
       storage::record_mail_failed(tx, mail, error.message(), is_lasting(error.code()) && !refused, heading);
       tx.commit();
-      if (client.is_over() || concerns_all(error.code())) throw;
+      if (over || concerns_all(error.code())) throw;
       return;
     }
     if (mailbox_.terms.afterwards != Afterwards::nothing) finish(client, mail);

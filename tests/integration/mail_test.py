@@ -244,6 +244,19 @@ class OddServers(unittest.TestCase):
             until(lambda: service.ok("GET", path)["state"]["failed"] == 0, "the refused one to be taken")
             self.assertEqual(3, service.ok("GET", "/admin/status")["documents"])
 
+    def test_a_mail_whose_headers_have_no_end_holds_up_no_other(self):
+        endless = "X: " + "x" * 300_000
+        with ScriptedServer(("127.0.0.1", 0), ScriptedServer.Handler) as server, Service() as service:
+            server.answers = {"UID FETCH 2 (UID BODY.PEEK[HEADER": f"* 2 FETCH (BODY[HEADER] {{{len(endless)}}}\r\n{endless} UID 2)\r\n",
+                              **server.answers, "UID FETCH 3:*": server.answers["UID FETCH 1:*"]}
+            service.sign_in()
+            path = "/mailboxes/%d" % service.ok("POST", "/mailboxes", {
+                "name": "Odd", "host": "127.0.0.1", "port": server.server_address[1], "security": "none", "login": "a",
+                "password": "b", "interval_seconds": 600_000})["id"]
+            state = until(lambda: (lambda now: now if now["taken"] == 2 else None)(service.ok("GET", path)["state"]), "the others")
+            self.assertEqual((None, None, 1), (state["problem"], state["failing_since"], state["failed"]), service.log_text())
+            self.assertIn("it cannot be read today", service.ok("GET", path + "/failed-mails")["items"][0]["problem"])
+
 
 def certificate_for(name, directory):
     """The files of a certificate that says so of itself, and its key."""
