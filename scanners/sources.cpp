@@ -168,20 +168,22 @@ const WatchFolder* Sources::find_watch_folder(const std::string& name) const {
 }
 
 void Sources::retry(const storage::Principal& who, SourceKind kind, const std::string& name) {
-  auto tx = parts_.database.begin(who.actor());
   nlohmann::ordered_json what{{"kind", source_kind_name(kind)}, {"name", name}};
+  if (kind == SourceKind::watch) {
+    const WatchFolder* folder = find_watch_folder(name);
+    if (folder == nullptr) throw Error(ErrorCode::not_found, "no such folder is watched");
+    // Before there is a transaction: the folder may be far away and slow, and all who write would wait.
+    what["files"] = folder->try_refused_again();
+  } else if (kind != SourceKind::mailbox) {
+    throw Error(ErrorCode::conflict,
+                "nothing waits there that could be tried again; it has to be sent or scanned anew");
+  }
+  auto tx = parts_.database.begin(who.actor());
   if (kind == SourceKind::mailbox) {
     const auto mailboxes = storage::list_mailboxes(tx);
     const auto mailbox = std::ranges::find_if(mailboxes, [&](const auto& each) { return each.terms.name == name; });
     if (mailbox == mailboxes.end()) throw Error(ErrorCode::not_found, "there is no such mailbox");
     storage::request_visit(tx, mailbox->id);
-  } else if (kind == SourceKind::watch) {
-    const WatchFolder* folder = find_watch_folder(name);
-    if (folder == nullptr) throw Error(ErrorCode::not_found, "no such folder is watched");
-    what["files"] = folder->try_refused_again();
-  } else {
-    throw Error(ErrorCode::conflict,
-                "nothing waits there that could be tried again; it has to be sent or scanned anew");
   }
   tx.audit({"source.retried", "source", 0, "", what.dump()});
   tx.commit();
