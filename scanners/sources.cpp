@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <tuple>
 
 #include <nlohmann/json.hpp>
 
@@ -116,8 +117,9 @@ void Sources::add_listener(std::vector<Source>& sources) const {
 void Sources::add_scanners(storage::Session& session, std::vector<Source>& sources) const {
   const std::vector<Scanner> found = parts_.scan_program.found();
   const auto scans = storage::list_scans(session, storage::system_principal(session, "sources"));
-  const auto delivered = storage::names_with_arrivals(session, source_kind_name(SourceKind::scan));
-  std::set<std::string> names(delivered.begin(), delivered.end());
+  // Not all that ever delivered: one on USB has another name each time that it is plugged in.
+  const auto in_use = storage::names_in_use(session, source_kind_name(SourceKind::scan), parts_.database.clock().now());
+  std::set<std::string> names(in_use.begin(), in_use.end());
   for (const Scanner& scanner : found) names.insert(scanner.name);
   for (const storage::Scan& scan : scans) names.insert(scan.scanner);
   for (const std::string& name : names) {
@@ -150,6 +152,9 @@ std::vector<Source> Sources::list() const {
     sources.push_back(std::move(source));
   }
   add_scanners(session, sources);
+  std::ranges::stable_sort(sources, [](const Source& one, const Source& other) {
+    return std::tie(one.kind, one.name) < std::tie(other.kind, other.name);
+  });
   const core::Time now = parts_.database.clock().now();
   for (Source& source : sources) {
     // The address on which mail is listened for may change; it is one listener all the same.

@@ -70,7 +70,8 @@ class Sources {
   // The listener that runs now; null: none does.
   void set_listener(const SmtpListener* listener);
 
-  // By kind and name. Scanners are those that were found last or have delivered: none is looked for.
+  // By kind and name. Scanners are those that were found last, have delivered within thirty days, or have scans that
+  // are not filed: none is looked for.
   std::vector<Source> list() const;
   // Has all that failed there tried again; a mailbox is due for a visit then. Audited. Error(not_found);
   // Error(conflict) where nothing can be tried again from here.

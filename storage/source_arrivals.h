@@ -20,7 +20,7 @@ struct Arrivals {
   std::optional<core::Time> last;
 };
 Arrivals arrivals_of(Session& session, std::string_view source, std::string_view name, core::Time now);
-// Of which something came, in their order.
-std::vector<std::string> names_with_arrivals(Session& session, std::string_view source);
+// Of which something came within the thirty days that end with today, in their order.
+std::vector<std::string> names_in_use(Session& session, std::string_view source, core::Time now);
 
 }  // namespace muniment::storage

@@ -165,5 +165,26 @@ TEST_F(SourcesTest, DropFoldersAndScannersTellWhatCameAndWhatIsNotFiled) {
   EXPECT_EQ(jammed.waiting, 1);
 }
 
+TEST_F(SourcesTest, AScannerThatIsSilentForAMonthIsNotListedAnyMore) {
+  change([&](storage::Transaction& tx) { storage::record_arrival(tx, "scan", "fujitsu:libusb:001:004"); });
+  EXPECT_EQ(sources_.list().back().name, "fujitsu:libusb:001:004");
+  clock.advance(std::chrono::hours(30 * 24));
+  EXPECT_NE(sources_.list().back().kind, SourceKind::scan);
+}
+
+TEST_F(SourcesTest, TheyAreListedByKindAndName) {
+  const auto more = {directory.path() / "b", directory.path() / "a"};
+  for (const fs::path& folder : more) {
+    WatchFolderOptions options;
+    options.folder = folder;
+    folders_.push_back(std::make_unique<WatchFolder>(options, database, intake_, log_));
+  }
+  add_mailbox();
+  std::vector<std::pair<SourceKind, std::string>> names;
+  for (const Source& source : sources_.list()) names.emplace_back(source.kind, source.name);
+  EXPECT_EQ(names.size(), 5U);
+  EXPECT_TRUE(std::ranges::is_sorted(names));
+}
+
 }  // namespace
 }  // namespace muniment::scanners

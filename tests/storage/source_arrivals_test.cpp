@@ -32,7 +32,7 @@ TEST_F(SourceArrivals, EachSourceHasItsOwn) {
   EXPECT_EQ(told_of("/other").lately, 1);
   auto session = database.read();
   EXPECT_FALSE(arrivals_of(session, "drop", "/in", clock.now()).last);
-  EXPECT_EQ(names_with_arrivals(session, "watch"), (std::vector<std::string>{"/in", "/other"}));
+  EXPECT_EQ(names_in_use(session, "watch", clock.now()), (std::vector<std::string>{"/in", "/other"}));
 }
 
 TEST_F(SourceArrivals, SevenDaysAreCountedAndTheLastIsKnownForever) {
@@ -45,6 +45,24 @@ TEST_F(SourceArrivals, SevenDaysAreCountedAndTheLastIsKnownForever) {
   EXPECT_EQ(told_of("/in").last, first);
   arrive("/in");
   EXPECT_EQ(told_of("/in").lately, 1);
+}
+
+TEST_F(SourceArrivals, WhatIsSilentForAMonthIsNotInUseAndDaysBeforeThatAreForgottenOfTheOthers) {
+  const auto in_use = [&] {
+    auto session = database.read();
+    return names_in_use(session, "watch", clock.now());
+  };
+  arrive("/in");
+  arrive("/other");
+  clock.advance(hours(29 * 24));
+  EXPECT_EQ(in_use(), (std::vector<std::string>{"/in", "/other"}));
+  clock.advance(hours(24));
+  EXPECT_TRUE(in_use().empty());
+  arrive("/in");
+  EXPECT_EQ(in_use(), std::vector<std::string>{"/in"});
+  EXPECT_TRUE(told_of("/other").last);
+  auto session = database.read();
+  EXPECT_EQ(session.value<std::int64_t>("SELECT count(*) FROM source_arrival WHERE name = '/in'"), 1);
 }
 
 }  // namespace
