@@ -67,11 +67,13 @@ FileDescriptor open_root(const fs::path& root) {
 
 constexpr std::size_t kLongestReason = 4096;
 
-// A name that nothing has in the folder: `name`, or the same with a number.
+// A name that nothing has in the folder, and no text that says why either: `name`, or the same with a number.
 std::string free_name(const FileDescriptor& folder, const fs::path& name) {
   std::string free = name.string();
   struct stat taken {};
-  for (int number = 2; ::fstatat(folder.get(), free.c_str(), &taken, AT_SYMLINK_NOFOLLOW) == 0; ++number) {
+  for (int number = 2;
+       free.ends_with(kReasonEnding) || ::fstatat(folder.get(), free.c_str(), &taken, AT_SYMLINK_NOFOLLOW) == 0;
+       ++number) {
     free = name.stem().string() + " (" + std::to_string(number) + ")" + name.extension().string();
   }
   return free;

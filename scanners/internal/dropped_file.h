@@ -38,7 +38,8 @@ class DroppedFile {
   bool has_changed() const;
   // Durable on return. False when it has changed or somebody has begun to write: then it stays. Error(io).
   bool remove() const;
-  // Into the folder `directory` of `root`, made when missing, beside a text that says why. Error(io).
+  // Into the folder `directory` of `root`, made when missing, beside a text that says why; under another name where its
+  // own is taken, or is that of such a text. Error(io).
   void set_aside(const std::filesystem::path& root, const std::string& directory, const std::string& reason) const;
 
  private:

@@ -345,6 +345,21 @@ TEST(WatchFolder, WhatWasSetAsideIsToldAndTriedAgain) {
   EXPECT_EQ(storage::arrivals_of(session, "watch", archive.folder.string(), archive.clock.now()).lately, 2);
 }
 
+TEST(WatchFolder, AFileThatIsCalledLikeAReasonIsNotTakenForOne) {
+  Watched archive;
+  archive.write(archive.folder / "huge.txt", std::string(2000, 'x'));
+  archive.write(archive.folder / "huge.txt.reason.txt", std::string(3000, 'x'));
+  archive.start();
+  ASSERT_TRUE(eventually([&] { return archive.watcher->files().set_aside == 2; }));
+  ASSERT_TRUE(eventually([&] { return archive.watcher->files().waiting == 0; }));
+  archive.watcher.reset();
+  archive.start(milliseconds(60'000));
+  EXPECT_EQ(archive.watcher->try_refused_again(), 2U);
+  EXPECT_EQ(fs::file_size(archive.folder / "huge.txt"), 2000U);
+  EXPECT_EQ(fs::file_size(archive.folder / "huge.txt.reason (2).txt"), 3000U);
+  EXPECT_TRUE(fs::is_empty(archive.folder / "failed"));
+}
+
 TEST(WatchFolder, NothingIsFetchedThroughALinkInThePlaceOfTheFailed) {
   Watched archive;
   const fs::path elsewhere = archive.directory.path() / "elsewhere";
