@@ -61,17 +61,15 @@ void Sources::set_listener(const SmtpListener* listener) {
 
 void Sources::add_watch_folders(std::vector<Source>& sources) const {
   for (const auto& folder : parts_.watch_folders) {
-    const WatchedFiles files = folder->files();
+    WatchedFiles files = folder->files(kMostFailures);
     Source source;
     source.name = name_of(*folder);
     source.problem = files.problem;
     source.problem_since = files.problem_since;
     source.waiting = files.waiting;
     source.failed = files.set_aside;
-    if (source.failed > 0) {
-      for (RefusedFile& file : folder->refused(kMostFailures)) {
-        source.failures.push_back({std::move(file.name), "", std::move(file.reason), file.at});
-      }
+    for (RefusedFile& file : files.refused) {
+      source.failures.push_back({std::move(file.name), "", std::move(file.reason), file.at});
     }
     source.state = state_of(source);
     source.can_retry = source.failed > 0;

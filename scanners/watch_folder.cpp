@@ -69,25 +69,20 @@ void WatchFolder::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-WatchedFiles WatchFolder::files() const {
+WatchedFiles WatchFolder::files(std::size_t most_refused) const {
   WatchedFiles files;
   {
     const std::scoped_lock lock(mutex_);
     files = files_;
   }
   try {
-    files.set_aside = static_cast<std::int64_t>(files_set_aside(options_.folder, std::string(kFailed), 0).size());
+    const auto set_aside = files_set_aside(options_.folder, std::string(kFailed), most_refused);
+    files.set_aside = static_cast<std::int64_t>(set_aside.size());
+    for (std::size_t i = 0; i < set_aside.size() && i < most_refused; ++i) {
+      files.refused.push_back({core::to_utf8(set_aside[i].name), set_aside[i].reason, set_aside[i].at});
+    }
   } catch (const Error& error) {
     if (files.problem.empty()) files.problem = error.message();
-  }
-  return files;
-}
-
-std::vector<RefusedFile> WatchFolder::refused(std::size_t most) const {
-  std::vector<RefusedFile> files;
-  for (const SetAsideFile& file : files_set_aside(options_.folder, std::string(kFailed), most)) {
-    if (files.size() == most) break;
-    files.push_back({core::to_utf8(file.name), file.reason, file.at});
   }
   return files;
 }

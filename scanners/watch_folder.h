@@ -34,19 +34,20 @@ struct WatchFolderOptions {
   std::chrono::milliseconds try_again{10'000};
 };
 
+// A file that lies in `failed/`.
+struct RefusedFile {
+  std::string name;
+  std::string reason;
+  core::Time at;
+};
+
 struct WatchedFiles {
   std::int64_t waiting = 0;    // are there and not taken in yet
   std::int64_t troubled = 0;   // of them those that cannot be read or removed
   std::int64_t set_aside = 0;  // lie in `failed/`
   std::string problem;         // of the folder itself, else of the first file that waits, with its path; empty: none
   std::optional<core::Time> problem_since = {};
-};
-
-// A file that lies in `failed/`.
-struct RefusedFile {
-  std::string name;
-  std::string reason;
-  core::Time at;
+  std::vector<RefusedFile> refused = {};  // the newest that lie in `failed/`
 };
 
 class DroppedFile;
@@ -72,9 +73,8 @@ class WatchFolder {
   void stop();
 
   const std::filesystem::path& folder() const { return options_.folder; }
-  WatchedFiles files() const;
-  // The newest first, at most so many. Error(io).
-  std::vector<RefusedFile> refused(std::size_t most) const;
+  // With at most so many refused ones, the newest first.
+  WatchedFiles files(std::size_t most_refused = 0) const;
   // Has the files in `failed/` tried again, as if they were dropped anew. How many; Error(io).
   std::size_t try_refused_again() const;
 

@@ -324,11 +324,11 @@ TEST(WatchFolder, WhatWasSetAsideIsToldAndTriedAgain) {
   archive.write(archive.folder / "huge.txt", std::string(2000, 'x'));
   ASSERT_TRUE(eventually([&] { return archive.watcher->files().set_aside == 1; }));
   ASSERT_TRUE(eventually([&] { return archive.watcher->files().waiting == 0; }));
-  const auto refused = archive.watcher->refused(10);
+  const auto refused = archive.watcher->files(10).refused;
   ASSERT_EQ(refused.size(), 1U);
   EXPECT_EQ(refused[0].name, "huge.txt");
   EXPECT_NE(refused[0].reason.find("larger"), std::string::npos);
-  EXPECT_TRUE(archive.watcher->refused(0).empty());
+  EXPECT_TRUE(archive.watcher->files().refused.empty());
   archive.watcher.reset();
   archive.limits.max_file_bytes = 10'000;
   // One with that name has come meanwhile: neither takes the place of the other.
@@ -368,14 +368,14 @@ TEST(WatchFolder, NothingIsFetchedThroughALinkInThePlaceOfTheFailed) {
   fs::create_directory_symlink(elsewhere, archive.folder / "failed");
   archive.start();
   EXPECT_EQ(archive.watcher->files().set_aside, 0);
-  EXPECT_TRUE(archive.watcher->refused(10).empty());
+  EXPECT_TRUE(archive.watcher->files(10).refused.empty());
   EXPECT_EQ(archive.watcher->try_refused_again(), 0U);
   fs::remove(archive.folder / "failed");
   fs::create_directory(archive.folder / "failed");
   archive.write(archive.folder / "failed" / "a.txt", "a");
   fs::create_symlink(elsewhere / "secret.txt", archive.folder / "failed" / "b.txt");
   fs::create_symlink(elsewhere / "secret.txt", archive.folder / "failed" / "a.txt.reason.txt");
-  const auto refused = archive.watcher->refused(10);
+  const auto refused = archive.watcher->files(10).refused;
   ASSERT_EQ(refused.size(), 1U);
   EXPECT_EQ(refused[0].name + refused[0].reason, "a.txt");
   EXPECT_EQ(archive.watcher->try_refused_again(), 1U);
