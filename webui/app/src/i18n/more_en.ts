@@ -17,6 +17,7 @@ import { places } from "./places_en";
 import { plan } from "./plan_en";
 import { printing } from "./printing_en";
 import { privacy } from "./privacy_en";
+import { quarantine } from "./quarantine_en";
 import { records } from "./records_en";
 import { relations } from "./relations_en";
 import { restored } from "./restored_en";
@@ -55,6 +56,7 @@ export const more = {
   plan,
   printing,
   privacy,
+  quarantine,
   records,
   relations,
   restored,

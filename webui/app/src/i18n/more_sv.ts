@@ -18,6 +18,7 @@ import { places } from "./places_sv";
 import { plan } from "./plan_sv";
 import { printing } from "./printing_sv";
 import { privacy } from "./privacy_sv";
+import { quarantine } from "./quarantine_sv";
 import { records } from "./records_sv";
 import { relations } from "./relations_sv";
 import { restored } from "./restored_sv";
@@ -56,6 +57,7 @@ export const more: MoreMessages = {
   plan,
   printing,
   privacy,
+  quarantine,
   records,
   relations,
   restored,

@@ -22,7 +22,7 @@ const onePart = 100; // with more on the screen, news does not take them away
 export function QuarantineScreen() {
   const documents = useParts(listQuarantine, "");
   const [busy, setBusy] = useState(false);
-  const text = t().quarantine;
+  const text = tLater().quarantine;
   useNews(() => { if (!documents.items || documents.items.length <= onePart) void documents.reload(); });
   const changed = async () => {
     await documents.reload();
@@ -61,7 +61,7 @@ function toldOf({ again, refused, why }: Retried): string {
 
 function Item({ item: { document, problem, since }, onChange }: { item: QuarantineItem; onChange: () => Promise<void> }) {
   const [busy, setBusy] = useState(false);
-  const text = t().quarantine;
+  const text = tLater().quarantine;
   const locked = document.state === "needs-password";
   const act = async (action: (id: number) => Promise<void>, done: string) => {
     setBusy(true);

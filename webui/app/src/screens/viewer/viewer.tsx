@@ -7,7 +7,7 @@ import { Banner, Button, EmptyState, IconButton, Loading } from "../../component
 import { Icon } from "../../components/icon";
 import { later } from "../../components/later";
 import { Menu, MenuItem } from "../../components/menu";
-import { t } from "../../i18n";
+import { loadMore, t, tLater } from "../../i18n";
 import { bindKeys } from "../../keys";
 import { askedAgain, navigate, setQuery } from "../../router";
 import { moveToTrash, restoreFromTrash } from "../../state/trash";
@@ -210,7 +210,8 @@ function Head({ document, page, onPrint, onClose, onTrash }: {
 async function readAgain(id: number): Promise<void> {
   try {
     await retryDocument(id);
-    showToast(t().quarantine.retried);
+    await loadMore();
+    showToast(tLater().quarantine.retried);
   } catch (error) {
     showToast(explain(error));
   }
