@@ -60,5 +60,6 @@ test("a field of the organisation's own narrows the list by words that can be ta
   const narrowed = withWords(new URLSearchParams("q=rent&f.tag=3&doc=4"), ofField("place", "Östra hamnen"));
   assert.equal(narrowed.get("q"), 'rent field.place:"Östra hamnen"');
   assert.equal(narrowed.has("doc"), false);
+  assert.equal(withWords(new URLSearchParams("like=4"), "rent").toString(), "q=rent");
   assert.equal(operators(narrowed)[0]?.rest.get("q"), "rent");
 });

@@ -80,10 +80,10 @@ export function operators(query: URLSearchParams): Condition[] {
   });
 }
 
-/** The parameters of a list, narrowed by words too. */
+/** The parameters of a list, narrowed by words too: where it is of those that are like a document, words would say nothing. */
 export function withWords(query: URLSearchParams, words: string): URLSearchParams {
   const narrowed = new URLSearchParams(query);
-  for (const name of ["doc", "p"]) narrowed.delete(name);
+  for (const name of ["doc", "p", "like"]) narrowed.delete(name);
   narrowed.set("q", `${query.get("q") ?? ""} ${words}`.trim());
   return narrowed;
 }
