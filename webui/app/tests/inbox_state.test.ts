@@ -98,3 +98,22 @@ test("news are no reason to look while there is more than is shown", async (cont
   assert.equal(asked.length, 1);
   stop();
 });
+
+test("a look that began before the inbox was opened anew adds nothing", async () => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => { release = resolve; });
+  const stale = [paper(1), paper(9)]; // 9 is filed by somebody else meanwhile
+  let first = true;
+  answering(async (asked) => {
+    if (!first) return answer(asked);
+    first = false;
+    await held;
+    return { items: stale, next: null };
+  });
+  openInbox()();
+  const stop = openInbox();
+  release();
+  await lookForMore();
+  assert.deepEqual(waiting(), [1, 2, 3]);
+  stop();
+});

@@ -20,9 +20,11 @@ export const inboxState = signal<"loading" | "ready">("loading");
 export const inboxFailure = signal<unknown>(null);
 
 const newsPause = 2000; // milliseconds
+let visit = 0; // a look that began in an earlier one finds nothing for this one
 
 /** Shows what waits now, and follows what comes in until the returned function is called. What was skipped and filed stays counted. */
 export function openInbox(): () => void {
+  visit += 1;
   queue.value = { ...queue.value, items: [] };
   inboxState.value = "loading";
   void lookForMore();
@@ -41,13 +43,16 @@ export function openInbox(): () => void {
 }
 
 export const lookForMore = oneAtATime(async () => {
+  const mine = visit;
   try {
     const known = new Set(queue.value.items.map(({ id }) => id)); // also those that are filed before the answer comes
     const { items, more } = await fetchWaiting((id) => known.has(id));
+    if (mine !== visit) return;
     queue.value = withFound(queue.value, items);
     hasMore.value = more;
     inboxFailure.value = null;
   } catch (error) {
+    if (mine !== visit) return;
     inboxFailure.value = error;
   }
   inboxState.value = "ready";
