@@ -1,10 +1,9 @@
 import { useEffect, useRef } from "preact/hooks";
 import { onServerEvent } from "../api/events";
 
-const pause = 500; // milliseconds: there is often more news right behind
-
-/** Calls `look` a moment after the server's news, as long as it is shown. */
-export function useNews(look: () => void): void {
+/** Calls `look` a moment after the server's news, as long as it is shown. `pause`: milliseconds; there is often more news right
+ *  behind, and during a bulk load all the time. */
+export function useNews(look: () => void, pause = 500): void {
   const latest = useRef(look);
   latest.current = look;
   useEffect(() => {

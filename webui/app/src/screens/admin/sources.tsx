@@ -8,16 +8,20 @@ import { Dialog } from "../../components/dialog";
 import { Icon } from "../../components/icon";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
+import { useNews } from "../../components/use_news";
 import { t, tLater } from "../../i18n";
 import { formatAgo, formatNumber, formatTime } from "../../i18n/format";
 import { showToast } from "../../state/toasts";
 import { FailedMails } from "./failed_mails";
 import { NetworkScanners } from "./network_scanners";
 
+const newsPause = 5000; // milliseconds: each folder is looked through for it
+
 const icons = { watch: "folder", mailbox: "download", smtp: "inbox", drop: "upload", scan: "scan" } as const;
 
 export function Sources() {
-  const loaded = useLoaded(listSources, true);
+  const loaded = useLoaded(listSources);
+  useNews(() => void loaded.reload(), newsPause);
   const [showing, setShowing] = useState<Source | null>(null);
   const text = tLater().sources;
   const retry = async (source: Source) => {
