@@ -8,6 +8,7 @@ import { t } from "./i18n";
 import { startKeys } from "./keys";
 import { startRouter } from "./router";
 import { startCounts } from "./state/counts";
+import { forgetOwnerless } from "./state/own_key";
 import { startPreferences } from "./state/preferences";
 import { session, sessionState, startSession } from "./state/session";
 import { startGuarding } from "./state/unsaved";
@@ -16,6 +17,7 @@ import { startUploads } from "./state/uploads";
 const root = document.getElementById("app");
 
 async function start(target: HTMLElement): Promise<void> {
+  forgetOwnerless();
   await startPreferences();
   startRouter();
   startKeys();

@@ -3,6 +3,7 @@ import { beforeEach, test } from "node:test";
 import "./browser_globals";
 import { answering } from "./answers";
 import { onServerEvent } from "../src/api/events";
+import { forgetOwnerless } from "../src/state/own_key";
 import { recentSearches, rememberSearch } from "../src/state/search";
 import { adoptSession, session, sessionEnded, sessionState, signOut, startSession } from "../src/state/session";
 import type { Session } from "../src/api/types";
@@ -59,4 +60,11 @@ test("what one looked for is not shown to another", () => {
   assert.deepEqual(recentSearches(), ["salary"]);
   session.value = opened(2);
   assert.deepEqual(recentSearches(), []);
+});
+
+test("what was kept without an account is forgotten, and nothing else", () => {
+  const kept = new Map([["muniment.recent", "[]"], ["muniment.recent.1", "[]"], ["muniment.uploads", "[]"], ["muniment.theme", "dark"]]);
+  Object.assign(globalThis, { localStorage: { removeItem: (key: string) => kept.delete(key) } });
+  forgetOwnerless();
+  assert.deepEqual([...kept.keys()], ["muniment.recent.1", "muniment.theme"]);
 });
