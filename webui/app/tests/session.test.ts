@@ -6,6 +6,7 @@ import { onServerEvent } from "../src/api/events";
 import { forgetOwnerless } from "../src/state/own_key";
 import { recentSearches, rememberSearch } from "../src/state/search";
 import { adoptSession, session, sessionEnded, sessionState, signOut, startSession } from "../src/state/session";
+import { guard } from "../src/state/unsaved";
 import type { Session } from "../src/api/types";
 
 const opened = (id: number) => ({ account: { id, language: "" }, permissions: [], last_event: null, csrf_token: "" }) as unknown as Session;
@@ -67,4 +68,32 @@ test("what was kept without an account is forgotten, and nothing else", () => {
   Object.assign(globalThis, { localStorage: { removeItem: (key: string) => kept.delete(key) } });
   forgetOwnerless();
   assert.deepEqual([...kept.keys()], ["muniment.recent.1", "muniment.theme"]);
+});
+
+test("whoever signs out does so in all tabs, but what is begun there is not lost", async (context) => {
+  const said: unknown[] = [];
+  let hear: (message: { data: unknown }) => void = () => undefined;
+  class Channel {
+    set onmessage(listener: typeof hear) { hear = listener; }
+    postMessage(message: unknown): void { said.push(message); }
+  }
+  Object.assign(globalThis, { BroadcastChannel: Channel });
+  Object.assign(window, { BroadcastChannel: Channel });
+  context.mock.method(globalThis, "setTimeout", () => 0);
+  context.mock.method(globalThis, "setInterval", () => 0);
+  adoptSession({ ...opened(1), last_event: "1" } as Session);
+  answering(() => undefined);
+  await signOut();
+  assert.equal(said.length, 1);
+  visited = [];
+
+  let begun = true;
+  guard({ unsaved: () => begun, forget: () => { begun = false; } });
+  adoptSession(opened(1));
+  hear({ data: said[0] });
+  assert.deepEqual([visited, sessionState.value, begun], [[], "signed-out", true]);
+  begun = false;
+  adoptSession(opened(1));
+  hear({ data: said[0] });
+  assert.deepEqual(visited, ["/"]);
 });

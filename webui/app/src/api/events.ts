@@ -18,6 +18,7 @@ let source: EventSource | null = null;
 let leaderSeen = 0;
 let lastHeard = ""; // the event up to which everything has been told, or was there before any list was read
 let started = false;
+let signedOutElsewhere = (): void => undefined;
 
 /** Whether news arrive; while not, the page says so. */
 export const connected = signal(true);
@@ -76,6 +77,16 @@ function onMessage({ data }: MessageEvent<{ kind: string; tab?: string; value?: 
   }
   if (data.kind === "event" && data.event && !source) deliver(data.event, data.id ?? lastHeard);
   if (data.kind === "connected" && !source) connected.value = data.value ?? false;
+  if (data.kind === "signed out") signedOutElsewhere();
+}
+
+/** `act` is called when somebody has signed out in another tab, which ends the session of all. */
+export function whenSignedOutElsewhere(act: () => void): void {
+  signedOutElsewhere = act;
+}
+
+export function tellSignedOut(): void {
+  channel?.postMessage({ kind: "signed out" });
 }
 
 function stopLeading(): void {

@@ -2695,7 +2695,7 @@ export interface paths {
         };
         /**
          * Everything that flows in by itself, and how that goes
-         * @description Watched folders, mailboxes, the mail listener, drop folders, and the scanners that were found or have delivered.
+         * @description Watched folders, mailboxes, the mail listener, drop folders, and the scanners that were found, have delivered within thirty days or have scans that are not filed.
          */
         get: operations["sources"];
         put?: never;

@@ -10,7 +10,7 @@ import { Screen } from "../components/screen";
 import { UnlockForm } from "../components/unlock_form";
 import { useNews } from "../components/use_news";
 import { useParts } from "../components/use_parts";
-import { t, tLater } from "../i18n";
+import { tLater } from "../i18n";
 import { formatAgo, formatNumber } from "../i18n/format";
 import { refreshCounts } from "../state/counts";
 import { retryAll, type Retried } from "../state/retry_all";

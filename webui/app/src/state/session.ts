@@ -1,11 +1,11 @@
 // Who is signed in. Everything else of the page waits for this.
 import { computed, signal } from "@preact/signals";
 import { isUnauthenticated, useCsrfToken, whenSignedOut } from "../api/client";
-import { askAnew, startEvents } from "../api/events";
+import { askAnew, startEvents, tellSignedOut, whenSignedOutElsewhere } from "../api/events";
 import { changeOwnAccount, endSession, fetchSession, openStation, setupNeeded, signIn as postSession } from "../api/session";
 import { setLanguage } from "../i18n";
 import type { Permission, Session } from "../api/types";
-import { forgetUnsaved } from "./unsaved";
+import { forgetUnsaved, isUnsaved } from "./unsaved";
 
 export type SessionState = "unknown" | "setup" | "signed-out" | "signed-in";
 
@@ -62,12 +62,19 @@ async function becomeStation(): Promise<void> {
   }
 }
 
+/** Of a session that has ended otherwise than by signing out here. */
+function end(): void {
+  if (sessionState.value !== "signed-in") return;
+  sessionEnded.value = !session.value?.scan_station;
+  sessionState.value = "signed-out";
+}
+
 /** Finds out at the start whether there is a session, or even any account. */
 export async function startSession(): Promise<void> {
-  whenSignedOut(() => {
-    if (sessionState.value !== "signed-in") return;
-    sessionEnded.value = !session.value?.scan_station;
-    sessionState.value = "signed-out";
+  whenSignedOut(end);
+  whenSignedOutElsewhere(() => {
+    if (isUnsaved()) end(); // it is there for whoever began it, after signing in again
+    else leave();
   });
   await becomeStation();
   const opened = await fetchSession();
@@ -98,15 +105,21 @@ export async function changeSelf(change: { display_name?: string; language?: str
 }
 
 /** The page is loaded anew: nothing of what it held is there for whoever is next. */
+function leave(): void {
+  forgetUnsaved();
+  sessionState.value = "unknown";
+  window.location.replace("/");
+}
+
+/** In all tabs. */
 export async function signOut(): Promise<void> {
   try {
     await endSession();
   } catch (error) {
     if (!isUnauthenticated(error)) throw error; // it has ended by itself, which is as good
   }
-  forgetUnsaved();
-  sessionState.value = "unknown";
-  window.location.replace("/");
+  tellSignedOut();
+  leave();
 }
 
 export { adopt as adoptSession };
