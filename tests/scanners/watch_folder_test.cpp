@@ -347,9 +347,10 @@ TEST(WatchFolder, WhatWasSetAsideIsToldAndTriedAgain) {
 
 TEST(WatchFolder, AFileThatIsCalledLikeAReasonIsNotTakenForOne) {
   Watched archive;
-  archive.write(archive.folder / "huge.txt", std::string(2000, 'x'));
   archive.write(archive.folder / "huge.txt.reason.txt", std::string(3000, 'x'));
   archive.start();
+  ASSERT_TRUE(eventually([&] { return archive.watcher->files().set_aside == 1; }));
+  archive.write(archive.folder / "huge.txt", std::string(2000, 'x'));
   ASSERT_TRUE(eventually([&] { return archive.watcher->files().set_aside == 2; }));
   ASSERT_TRUE(eventually([&] { return archive.watcher->files().waiting == 0; }));
   archive.watcher.reset();
