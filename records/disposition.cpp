@@ -88,9 +88,12 @@ std::string checked_comment(std::string_view comment) {
 }
 
 void require_keeps_copies(Session& session, Action action, std::int64_t schedule) {
-  auto wrong = action == Action::transfer ? obstacle_to_keeping_copies(session, schedule)
-                                          : std::optional<std::string>("only a transfer can leave copies here");
-  if (wrong) throw Error(ErrorCode::invalid_argument, *wrong, {{"/copy_schedule", *wrong}});
+  if (action != Action::transfer) {
+    throw Error(ErrorCode::invalid_argument, "only a transfer can leave copies here",
+                {{"/copy_schedule", "only a transfer can leave copies here"}});
+  }
+  const auto wrong = obstacle_to_keeping_copies(session, schedule);
+  if (wrong) throw Error(ErrorCode::invalid_argument, *wrong, {{"/copy_schedule", "choose another"}});
 }
 
 void add_item(Transaction& tx, const Principal& who, std::int64_t batch_id, const NewBatch& batch,
