@@ -65,6 +65,7 @@ export const steps = {
     await page.getByRole("button", { name: "Throw Page 10 away" }).click();
     await see(page.getByRole("button", { name: "Put Page 10 back" }));
     const fifth = await tiles.nth(4).getAttribute("data-page");
+    await see(page.locator(`.scan-pages li[data-page="${fifth}"][draggable=true]`)); // not while the page before is put away
     await tiles.nth(4).dragTo(tiles.nth(2), { targetPosition: { x: 8, y: 40 } });
     await see(page.locator(`.scan-pages li:nth-child(3)[data-page="${fifth}"]`));
     await tiles.nth(2).locator(".scan-picture").focus();
