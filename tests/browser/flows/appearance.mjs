@@ -1,6 +1,6 @@
 // Every screen in both languages, light and dark, wide and narrow: no accessibility violations, nothing cut off.
 import assert from "node:assert/strict";
-import { axeFindings, see } from "../support/browser.mjs";
+import { axeFindings, see, speakAs } from "../support/browser.mjs";
 
 const screens = ["/", "/?q=thirty", "/?q=thirty&doc=1", "/inbox", "/activity", "/quarantine", "/trash", "/scan", "/scan?kiosk=1", "/you", "/notifications", "/shared", "/organise?doc=1", "/compare?doc=1", "/admin/accounts", "/admin/roles", "/admin/groups", "/admin/access", "/admin/rules", "/admin/names", "/admin/fields", "/admin/sources", "/admin/mail", "/admin/status", "/admin/audit", "/admin/stations", "/admin/workflows",
   "/records/overview", "/records/plan?class=1", "/records/schedules", "/records/holds", "/records/holds/1", "/records/disposition", "/records/reports", "/records/privacy", "/records/disposition/1", "/records/disposition/1/certificate", "/records/destroyed", "/records/overview?standing=permanent", "/records/overview?standing=not-declared", "/records/packages", "/records/paper", "/records/paper/loans", "/records/paper/inventory", "/records/paper/destroy"];
@@ -28,13 +28,6 @@ async function lastingFindings(page) {
     found = await findingsNow(page);
   }
   return found;
-}
-
-/** The account keeps the language of the page. */
-async function speakAs(page, url, language) {
-  await page.goto(`${url}/you`);
-  await page.locator("main select").first().selectOption(language);
-  await page.locator(`html[lang=${language}]`).waitFor();
 }
 
 export const looksToTest = looks.map(({ name, options, only }) => ({

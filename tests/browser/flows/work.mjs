@@ -1,7 +1,7 @@
 // What waits for a person in numbers: the trash, the quarantine, and what the service does. In an archive that is empty but
 // for its first account.
 import assert from "node:assert/strict";
-import { axeFindings, see, until, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, see, speakAs, until, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { credentials } from "./archive.mjs";
 
 const spoilt = ["first", "second"].map((name) => ({ name: `${name}.pdf`, buffer: Buffer.from(`%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\n${name}, and nothing that would make sense\n`) }));
@@ -57,12 +57,7 @@ export const steps = {
   },
 
   async "what is refused or could not be read is told in Swedish, too"({ page, url }) {
-    const speak = async (language) => {
-      await page.goto(`${url}/you`);
-      await page.locator("main select").first().selectOption(language);
-      await page.locator(`html[lang=${language}]`).waitFor();
-    };
-    await speak("sv");
+    await speakAs(page, url, "sv");
     await page.goto(`${url}/quarantine`);
     await see(page.locator(".card").getByText("PDF-filen har inga sidor"));
     await page.goto(`${url}/activity`);
@@ -79,6 +74,6 @@ export const steps = {
     }
     assert.deepEqual(await axeFindings(page), []);
     await page.keyboard.press("Escape");
-    await speak("en");
+    await speakAs(page, url, "en");
   },
 };

@@ -57,6 +57,15 @@ export async function axeFindings(page, { targets = false } = {}) {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).join(" | ")}`);
 }
 
+/** Chooses the language of the page, which the account keeps: whoever goes on at once would not let it. */
+export async function speakAs(page, url, language) {
+  await page.goto(`${url}/you`);
+  const kept = page.waitForResponse((response) => response.request().method() === "PATCH" && response.ok());
+  await page.locator("main select").first().selectOption(language);
+  await kept;
+  await page.locator(`html[lang=${language}]`).waitFor();
+}
+
 /** Gives files to the page as its Upload button does. */
 export async function uploadFiles(page, files) {
   const chooser = page.waitForEvent("filechooser");
