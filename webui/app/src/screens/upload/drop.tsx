@@ -1,5 +1,5 @@
 // Files may be dropped anywhere, folders too.
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { Icon } from "../../components/icon";
 import { loadMore, t, tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
@@ -9,7 +9,8 @@ import { readDropped } from "./dropped";
 
 export function DropOverlay() {
   const [over, setOver] = useState(false);
-  useEffect(() => {
+  // With the first drawing: what is dropped a moment later is taken.
+  useLayoutEffect(() => {
     let depth = 0;
     const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
     const enter = (event: DragEvent) => {
