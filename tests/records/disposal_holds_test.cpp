@@ -108,11 +108,7 @@ TEST(Disposal, AHoldsQueryIsAskedAgainWhenTheBatchIsExecuted) {
   const std::int64_t id = archive.declared();
   const auto batch = archive.proposed({id}, kDue);
   archive.approve(batch);
-  {
-    auto tx = archive.begin();
-    place_hold(tx, archive.manager, {"Dispute", "A claim", "acme", false, {}});
-    tx.commit();
-  }
+  archive.hold_what_finds("acme");
   archive.surroundings.matching["acme"] = {id};
   archive.execute(batch, kDue);
   EXPECT_EQ(archive.item(batch, id).outcome, Outcome::skipped);
@@ -125,11 +121,7 @@ TEST(Disposal, WhereNobodyCanTellWhetherAHoldMatchesNothingIsDestroyed) {
   const std::int64_t id = archive.declared();
   const auto batch = archive.proposed({id}, kDue);
   archive.approve(batch);
-  {
-    auto tx = archive.begin();
-    place_hold(tx, archive.manager, {"Dispute", "A claim", "acme", false, {}});
-    tx.commit();
-  }
+  archive.hold_what_finds("acme");
   archive.surroundings.behind = true;
   archive.execute(batch, kDue);
   EXPECT_EQ(archive.item(batch, id).outcome, Outcome::pending);
@@ -155,11 +147,7 @@ TEST(Disposal, APurgeThatWaitsForTheIndexSaysSoAndIsMadeLater) {
   const auto batch = archive.proposed({id}, kDue);
   archive.approve(batch);
   archive.execute(batch, kDue);
-  {
-    auto tx = archive.begin();
-    place_hold(tx, archive.manager, {"Dispute", "A claim", "acme", false, {}});
-    tx.commit();
-  }
+  archive.hold_what_finds("acme");
   archive.surroundings.behind = true;
   EXPECT_THROW(archive.disposal.purge(kWindowOver), Error);
   EXPECT_EQ(archive.item(batch, id).outcome, Outcome::destroyed);
@@ -213,32 +201,23 @@ TEST(Disposal, WhatIsBeingDestroyedIsNeitherRestoredFromTheTrashNorHeld) {
 
 TEST(Disposal, AHoldThatIsPlacedWhileOthersAreAskedIsNotOvertaken) {
   RecordsArchive archive;
-  const auto holding = [&](const char* query) {
-    auto tx = archive.begin();
-    place_hold(tx, archive.manager, {"Dispute", "A claim", query, false, {}});
-    tx.commit();
-  };
-  holding("first");
+  archive.hold_what_finds("first");
   const std::int64_t executed = archive.declared();
   const std::int64_t withdrawn = archive.declared();
   const std::int64_t trashed = archive.filed();
   const auto batch = archive.proposed({withdrawn}, kDue);
   archive.approve(batch);
   archive.execute(batch, kDue);
-  {
-    auto tx = archive.begin();
-    storage::trash_document(tx, archive.manager, trashed);
-    tx.commit();
-  }
+  archive.trash(archive.manager, trashed);
   archive.clock.advance(std::chrono::hours(1));
 
-  archive.surroundings.when_asked = [&] { holding("second"); };
+  archive.surroundings.when_asked = [&] { archive.hold_what_finds("second"); };
   EXPECT_EQ(archive.disposal.purge(kWindowOver), 0u);
-  archive.surroundings.when_asked = [&] { holding("third"); };
+  archive.surroundings.when_asked = [&] { archive.hold_what_finds("third"); };
   EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 0u);
   const auto other = archive.proposed({executed}, kDue);
   archive.approve(other);
-  archive.surroundings.when_asked = [&] { holding("fourth"); };
+  archive.surroundings.when_asked = [&] { archive.hold_what_finds("fourth"); };
   archive.execute(other, kDue);
   EXPECT_EQ(archive.item(other, executed).outcome, Outcome::skipped);
 

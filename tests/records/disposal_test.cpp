@@ -214,11 +214,7 @@ TEST(Disposal, NothingIsDestroyedWhileSomebodyHoldsItOff) {
   const auto batch = archive.proposed({record}, kDue);
   archive.approve(batch);
   archive.execute(batch, kDue);
-  {
-    auto tx = archive.begin();
-    storage::trash_document(tx, archive.manager, trashed);
-    tx.commit();
-  }
+  archive.trash(archive.manager, trashed);
   archive.clock.advance(std::chrono::hours(1));
   // Whoever has a lock must not try it.
   const auto elsewhere = [](const auto& action) { return std::async(std::launch::async, action).get(); };

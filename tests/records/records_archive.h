@@ -119,6 +119,11 @@ struct RecordsArchive : ::muniment::testing::TestArchive {
     tx.commit();
     return hold;
   }
+  void hold_what_finds(const char* query) {
+    auto tx = begin();
+    place_hold(tx, manager, {"Dispute", "A claim", query, false, {}});
+    tx.commit();
+  }
   std::int64_t proposed(const std::vector<std::int64_t>& ids, Date today, Action action = Action::destroy) {
     auto tx = begin();
     const std::int64_t batch = propose_batch(tx, manager, {"Batch", action, "", ids, 1}, today);

@@ -59,11 +59,7 @@ TEST_F(DisposalOfAStack, ItsFileGoesWithTheFirstPart) {
 }
 
 TEST_F(DisposalOfAStack, ItsFileGoesAtOnceAlsoWhenSomebodyHadThrownItAway) {
-  {
-    auto tx = archive.begin();
-    storage::trash_document(tx, archive.manager, stack);
-    tx.commit();
-  }
+  archive.trash(archive.manager, stack);
   EXPECT_EQ(empty_trash(), 0u);
   execute(first);
   EXPECT_EQ(archive.disposal.purge(kWindowOver), 1u);

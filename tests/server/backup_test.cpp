@@ -97,11 +97,7 @@ TEST_F(BackupTest, ASecondOneCopiesOnlyWhatIsNew) {
 
 TEST_F(BackupTest, NothingThatItNeedsIsDestroyedMeanwhile) {
   const storage::Principal ada = archive_.add_person("ada", storage::Role::staff);
-  for (const std::int64_t id : {add("one"), add("two")}) {
-    auto tx = archive_.database.begin(ada.actor());
-    storage::trash_document(tx, ada, id);
-    tx.commit();
-  }
+  for (const std::int64_t id : {add("one"), add("two")}) archive_.trash(ada, id);
   archive_.clock.advance(std::chrono::hours(1));
   const auto empty_trash = [&] {
     return std::async(std::launch::async, [&] { return disposal_.empty_trash(archive_.clock.now()); }).get();

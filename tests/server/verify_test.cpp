@@ -63,11 +63,7 @@ TEST_F(VerifyTest, EveryDamagedOrMissingOriginalIsFound) {
 
 TEST_F(VerifyTest, WhatIsDestroyedMeanwhileIsNoFinding) {
   const storage::Principal ada = archive_.add_person("ada", storage::Role::staff);
-  for (const std::int64_t id : {add("one"), add("two")}) {
-    auto tx = archive_.database.begin(ada.actor());
-    storage::trash_document(tx, ada, id);
-    tx.commit();
-  }
+  for (const std::int64_t id : {add("one"), add("two")}) archive_.trash(ada, id);
   archive_.clock.advance(std::chrono::hours(1));
   records::testing::FakeSurroundings surroundings;
   records::Disposal disposal(archive_.database, archive_.blobs, surroundings, {});

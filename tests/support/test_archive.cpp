@@ -59,4 +59,10 @@ std::int64_t TestArchive::add_document(const storage::Actor& actor, std::string_
   return id;
 }
 
+void TestArchive::trash(const storage::Principal& who, std::int64_t document_id) {
+  auto tx = database.begin(who.actor());
+  storage::trash_document(tx, who, document_id);
+  tx.commit();
+}
+
 }  // namespace muniment::testing

@@ -54,6 +54,7 @@ struct TestArchive {
   storage::Principal system();
   // A stored document with these bytes, without a job.
   std::int64_t add_document(const storage::Actor& actor, std::string_view filename, std::string_view bytes);
+  void trash(const storage::Principal& who, std::int64_t document_id);
 };
 
 }  // namespace muniment::testing
