@@ -1,6 +1,6 @@
 // Paper on SANE's test scanner becomes documents. A signed-in administrator is there.
 import assert from "node:assert/strict";
-import { axeFindings, openPage, see } from "../support/browser.mjs";
+import { axeFindings, drag, openPage, see } from "../support/browser.mjs";
 
 function dialog(page) {
   return page.getByRole("dialog");
@@ -66,7 +66,7 @@ export const steps = {
     await see(page.getByRole("button", { name: "Put Page 10 back" }));
     const fifth = await tiles.nth(4).getAttribute("data-page");
     await see(page.locator(`.scan-pages li[data-page="${fifth}"][draggable=true]`)); // not while the page before is put away
-    await tiles.nth(4).dragTo(tiles.nth(2), { targetPosition: { x: 8, y: 40 } });
+    await drag(tiles.nth(4), tiles.nth(2), { x: 8, y: 40 });
     await see(page.locator(`.scan-pages li:nth-child(3)[data-page="${fifth}"]`));
     await tiles.nth(2).locator(".scan-picture").focus();
     await page.keyboard.press("Alt+ArrowRight");

@@ -90,6 +90,27 @@ export const steps = {
     await found(page, url, "tag:leases", 3);
   },
 
+  async "what is typed in the moment a field of names appears stands"({ page, url }) {
+    await found(page, url, "agreement", 3);
+    await page.locator(".row input[type=checkbox]").first().check();
+    await see(page.getByRole("toolbar", { name: "1 selected" }));
+    const stands = await page.getByRole("button", { name: "Set type", exact: true }).evaluate(async (button) => {
+      button.click();
+      for (let turn = 0; turn < 100 && !document.querySelector("dialog [role=combobox]"); turn += 1) await null; // drawn before the next frame
+      const field = document.querySelector("dialog [role=combobox]");
+      field.focus();
+      field.value = "Quick";
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      await new Promise((resolve) => { setTimeout(resolve, 300); }); // what the page does by itself after a drawing is done
+      return field.value;
+    });
+    assert.equal(stands, "Quick");
+    await see(page.getByRole("option", { name: /Quick/ }));
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await dialog(page).waitFor({ state: "detached" });
+  },
+
   async "what is done to picked rows is taken back as one"({ page, url }) {
     await found(page, url, "agreement", 3);
     for (const place of [0, 1]) await page.locator(".row input[type=checkbox]").nth(place).check();

@@ -1,6 +1,6 @@
 // Reading, printing, filing and finding with the list of documents. In an archive that is empty but for its first account.
 import assert from "node:assert/strict";
-import { axeFindings, choose, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, choose, drag, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { invoice, lease, minutes } from "../support/files.mjs";
 
 const dialog = (page) => page.getByRole("dialog");
@@ -176,7 +176,7 @@ export const steps = {
     await choose(dialog(page).getByRole("combobox", { name: "Class" }), "K1 Contracts");
     await dialog(page).getByRole("button", { name: "File" }).click();
     await see(page.locator(".facet-value", { hasText: "K1" }));
-    await page.locator(".row", { hasText: "INV-2024/0042" }).locator(".meta").dragTo(page.locator(".facet-value", { hasText: "K1" }));
+    await drag(page.locator(".row", { hasText: "INV-2024/0042" }), page.locator(".facet-value", { hasText: "K1" }));
     await see(page.locator(".facet-value", { hasText: "K1" }).locator(".count", { hasText: "2" }));
   },
 
@@ -191,7 +191,7 @@ export const steps = {
     await see(dialog(page).getByText("so the list for everything holds: Everyone."));
     assert.deepEqual(await axeFindings(page), []);
     await page.keyboard.press("Escape");
-    await page.locator("tr", { hasText: "Leases of the town" }).dragTo(page.locator(".plan-line", { hasText: "K2 Money" }));
+    await drag(page.locator("tr", { hasText: "Leases of the town" }), page.locator(".plan-line", { hasText: "K2 Money" }));
     await see(page.getByText("“Leases of the town” is moved"));
     await see(page.getByText("No folders"));
     await page.locator(".toast").getByRole("button", { name: "Undo" }).first().click();

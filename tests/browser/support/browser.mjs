@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import axe from "axe-core";
 import { chromium } from "playwright-core";
 
@@ -64,6 +65,22 @@ export async function speakAs(page, url, language) {
   await page.locator("main select").first().selectOption(language);
   await kept;
   await page.locator(`html[lang=${language}]`).waitFor();
+}
+
+/** Drags one element to a place in another, `at` from its upper left corner or in its middle. The events are the browser's, but
+ *  sent one by one: a pointer that is moved for real drags nothing when the page is drawn anew in that moment. */
+export async function drag(source, target, at) {
+  assert.equal(await source.evaluate((element) => element.draggable), true, "it can be dragged");
+  await target.scrollIntoViewIfNeeded();
+  const box = await target.boundingBox();
+  const place = { clientX: box.x + (at?.x ?? box.width / 2), clientY: box.y + (at?.y ?? box.height / 2) };
+  const dataTransfer = await source.page().evaluateHandle(() => new DataTransfer());
+  await source.dispatchEvent("dragstart", { dataTransfer });
+  await target.dispatchEvent("dragenter", { dataTransfer, ...place });
+  const taken = await target.evaluate((element, init) => !element.dispatchEvent(new DragEvent("dragover", { bubbles: true, cancelable: true, ...init })), { dataTransfer, ...place });
+  assert.equal(taken, true, "it can be dropped there");
+  await target.dispatchEvent("drop", { dataTransfer, ...place });
+  await source.dispatchEvent("dragend", { dataTransfer });
 }
 
 /** Gives files to the page as its Upload button does. */

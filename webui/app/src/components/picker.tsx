@@ -33,14 +33,14 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
   inputName?: string;
   describedBy?: string | undefined;
 }) {
-  const [text, setText] = useState(value);
+  const [typed, setTyped] = useState<string | null>(null); // what stands in the field instead of the value
   const [open, setOpen] = useState(false);
   const [found, setFound] = useState<FoundName[]>([]);
   const [active, setActive] = useState(0);
   const listId = useId();
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => setText(value), [value]);
 
+  const text = typed ?? value;
   const part = text === value ? "" : text.trim();
   useEffect(() => {
     if (!open) return;
@@ -63,7 +63,7 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
   const pick = (option: Option | undefined) => {
     if (!option) return;
     setOpen(false);
-    setText(value);
+    setTyped(null);
     onPick(option.choice);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -78,7 +78,7 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
     } else if (event.key === "Escape" && open) {
       event.preventDefault();
       setOpen(false);
-      setText(value);
+      setTyped(null);
     }
   };
 
@@ -88,9 +88,9 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
         aria-expanded={open} aria-controls={open ? listId : undefined} aria-autocomplete="list"
         aria-activedescendant={open && options[active] ? `${listId}-${active}` : undefined} placeholder={placeholder}
         aria-label={id ? undefined : label} aria-describedby={describedBy}
-        onInput={(event) => { setText(event.currentTarget.value); setOpen(true); }}
+        onInput={(event) => { setTyped(event.currentTarget.value); setOpen(true); }}
         onFocus={(event) => event.currentTarget.select()} onClick={() => setOpen(true)}
-        onBlur={() => { setOpen(false); setText(value); }} onKeyDown={onKeyDown} />
+        onBlur={() => { setOpen(false); setTyped(null); }} onKeyDown={onKeyDown} />
       {value && onClear && !open && !disabled && (
         <span class="clear"><IconButton icon="close" small label={t().panel.clear(label)} onClick={onClear} /></span>
       )}
