@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <tuple>
 #include <utility>
 
+#include "core/decimal.h"
 #include "core/text.h"
 #include "index/internal/tokens.h"
 #include "index/terms.h"
@@ -32,12 +34,13 @@ struct Lexeme {
 };
 
 std::optional<QueryField> field_named(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, QueryField>, 15> kFields = {
+  static constexpr std::array<std::pair<std::string_view, QueryField>, 16> kFields = {
       {{"title", QueryField::title},
        {"type", QueryField::type},
        {"tag", QueryField::tag},
        {"correspondent", QueryField::correspondent},
        {"filename", QueryField::filename},
+       {"label", QueryField::label},
        {"barcode", QueryField::barcode},
        {"asn", QueryField::serial_number},
        {"language", QueryField::language},
@@ -374,7 +377,7 @@ class Parser {
     return node.field == QueryField::has ? known(kHasValues) : known(kIsValues);
   }
 
-  // The field may hold dates or words: nothing here knows.
+  // The field may hold dates, numbers or words: nothing here knows.
   std::optional<QueryNode> custom(const Lexeme& lexeme) {
     auto node = words(QueryField::custom, lexeme);
     if (!node) return std::nullopt;
@@ -383,7 +386,19 @@ class Parser {
       node->from = days->from;
       node->through = days->through;
     }
+    std::tie(node->least, node->most) = numbers(lexeme.text);
     return node;
+  }
+
+  // "100..250,50", "100..", "100", as its ends; none when it is no such thing.
+  static std::pair<std::optional<std::string>, std::optional<std::string>> numbers(std::string_view text) {
+    const auto dots = text.find("..");
+    const std::string_view first = text.substr(0, dots);
+    const std::string_view last = dots == std::string_view::npos ? first : text.substr(dots + 2);
+    const std::string least = core::to_decimal(first);
+    const std::string most = core::to_decimal(last);
+    if ((least.empty() && !first.empty()) || (most.empty() && !last.empty())) return {};
+    return {least.empty() ? std::nullopt : std::optional(least), most.empty() ? std::nullopt : std::optional(most)};
   }
 
   static std::optional<QueryNode> dates(QueryField field, const Lexeme& lexeme) {

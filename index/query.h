@@ -19,6 +19,7 @@ enum class QueryField {
   tag,
   correspondent,
   filename,
+  label,  // of a version
   barcode,
   serial_number,
   language,
@@ -45,9 +46,12 @@ struct QueryNode {
   bool common = false;  // a function word in a sentence: not demanded, not highlighted, and of little weight
   std::string text;     // as typed, without the field
   // dates: both ends included; empty: open.
-  // A custom field has them beside its words: it may hold dates or not.
+  // A custom field has them beside its words: it may hold dates, numbers, or neither.
   std::optional<core::Date> from;
   std::optional<core::Date> through;
+  // Of a custom field: both ends included, as core::to_decimal gives them; empty: open.
+  std::optional<std::string> least;
+  std::optional<std::string> most;
   std::vector<QueryNode> children;  // of all_of, any_of; none_of has one
 };
 

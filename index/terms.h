@@ -9,7 +9,7 @@
 
 namespace muniment::index {
 
-inline constexpr int kSchemaVersion = 3;
+inline constexpr int kSchemaVersion = 4;
 
 // A term is a prefix and a value. Content words carry no prefix: they are folded and never begin with an ASCII capital,
 // so no word can pose as a prefixed term. "word" below is a folded token, "value" a whole folded name.
@@ -23,6 +23,7 @@ inline constexpr std::string_view kType = "T";                 // word of the do
 inline constexpr std::string_view kTag = "K";                  // word of a tag
 inline constexpr std::string_view kCorrespondent = "C";        // word of the correspondent's name
 inline constexpr std::string_view kFilename = "F";             // word of the file name
+inline constexpr std::string_view kLabel = "V";                // word of a label of one of its versions
 inline constexpr std::string_view kBarcode = "B";              // word of the code on its paper
 inline constexpr std::string_view kSerialNumber = "Y";         // number from the label on its paper, decimal
 inline constexpr std::string_view kFolder = "N";               // word of the folder's title
@@ -31,7 +32,7 @@ inline constexpr std::string_view kTagValue = "XK";            // value: one tag
 inline constexpr std::string_view kCorrespondentValue = "XC";  // value: the correspondent
 inline constexpr std::string_view kClassCode = "XB";    // value: the class code, and that of every class above it
 inline constexpr std::string_view kFolderId = "XN";     // folder id, decimal
-inline constexpr std::string_view kCustomField = "XF";  // + key + ":" + word of a value, or date as below
+inline constexpr std::string_view kCustomField = "XF";  // + key + ":" + word of a value, date as below, or number
 inline constexpr std::string_view kLanguage = "G";      // ISO 639-3
 inline constexpr std::string_view kHas = "H";           // what the document has: "notes", "text", "tags", ...
 inline constexpr std::string_view kIs = "I";            // what it is: "quarantined", "encrypted", "record", ...
@@ -42,11 +43,11 @@ inline constexpr std::string_view kAdded = "A";    // when it came in, UTC
 }  // namespace prefix
 
 // The values of has: and is:, as people type them.
-inline constexpr std::string_view kHasValues[] = {"text", "notes", "tags",   "type",      "correspondent",
-                                                  "date", "class", "folder", "relations", "paper"};
-inline constexpr std::string_view kIsValues[] = {"received",    "reading",        "ready",  "needs-password",
-                                                 "quarantined", "encrypted",      "signed", "record",
-                                                 "held",        "low-confidence", "no-text"};
+inline constexpr std::string_view kHasValues[] = {"text",  "notes",  "tags",      "type",   "correspondent", "date",
+                                                  "class", "folder", "relations", "labels", "paper"};
+inline constexpr std::string_view kIsValues[] = {"received",    "reading",     "ready",          "needs-password",
+                                                 "quarantined", "encrypted",   "signed",         "record",
+                                                 "held",        "checked-out", "low-confidence", "no-text"};
 
 namespace slot {
 inline constexpr std::uint32_t kCreated = 1;  // document date as YYYYMMDD; absent when unknown

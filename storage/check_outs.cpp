@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "storage/documents.h"
 #include "storage/file_locks.h"
+#include "storage/index_queue.h"
 #include "storage/restrictions.h"
 
 namespace muniment::storage {
@@ -28,6 +29,7 @@ std::string checked_comment(std::string_view comment) {
 
 void note_change(Transaction& tx, std::int64_t document_id) {
   tx.execute("UPDATE document SET version = version + 1 WHERE id = $1", document_id);
+  queue_for_indexing(tx, document_id);
 }
 
 }  // namespace

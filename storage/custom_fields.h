@@ -81,11 +81,12 @@ std::vector<CustomValue> custom_values(Session& session, const Principal& who, c
 // The name of a field that the document must have and has not.
 std::optional<std::string> missing_custom_field(Session& session, const Document& document);
 
-// What people search for in a value: field.KEY:word, or a date.
+// What people search for in a value: field.KEY:word, or a date, or a number.
 struct SearchableValue {
   std::string key;
   std::string text;
   std::optional<core::Date> date;
+  std::string number;  // as core::to_decimal gives it, of an amount without its currency; empty: none
 };
 std::vector<SearchableValue> searchable_values(Session& session, std::int64_t document_id);
 

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/decimal.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "storage/internal/refusal.h"
@@ -20,32 +21,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kLongestValue = 1000;
-constexpr std::size_t kMostDigits = 15;
-constexpr std::size_t kMostDecimals = 6;
-
-// "1 234,5" as "1234.5"; empty when it is no number.
-std::string decimal(std::string_view text) {
-  std::string digits, decimals;
-  bool negative = false, point = false;
-  const std::string plain = core::collapse_space(text);
-  for (std::size_t i = 0; i < plain.size(); ++i) {
-    const char c = plain[i];
-    if (c == '-' && i == 0) {
-      negative = true;
-    } else if ((c == '.' || c == ',') && !point && !digits.empty()) {
-      point = true;
-    } else if (core::is_digit(c)) {
-      (point ? decimals : digits) += c;
-    } else if (c != ' ' || point) {
-      return "";
-    }
-  }
-  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - (digits.empty() ? 0 : 1)));
-  if (digits.empty() || (point && decimals.empty()) || digits.size() > kMostDigits || decimals.size() > kMostDecimals) {
-    return "";
-  }
-  return (negative ? "-" : "") + digits + (point ? "." + decimals : "");
-}
 
 // "1 234,5 sek" as "1234.50 SEK"; empty when it is no amount.
 std::string amount(std::string_view text) {
@@ -57,7 +32,7 @@ std::string amount(std::string_view text) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
     if (c < 'A' || c > 'Z') return "";
   }
-  std::string number = decimal(plain.substr(0, space));
+  std::string number = core::to_decimal(plain.substr(0, space));
   if (number.empty()) return "";
   const auto point = number.find('.');
   if (point == std::string::npos) {
@@ -179,7 +154,7 @@ CheckedValue check_custom_value(Session& session, const Principal& who, const Cu
     case CustomFieldKind::text:
       return only_if(!clean.empty() && clean.size() <= kLongestValue, clean, "must have 1 to 1000 bytes");
     case CustomFieldKind::number:
-      return only_if(!decimal(clean).empty(), decimal(clean),
+      return only_if(!core::to_decimal(clean).empty(), core::to_decimal(clean),
                      "must be a number like 1234.5, of at most 15 digits and 6 decimals");
     case CustomFieldKind::amount:
       return only_if(!amount(clean).empty(), amount(clean), "must be an amount with its currency, like 1234.50 SEK");
@@ -246,9 +221,11 @@ std::vector<SearchableValue> searchable_values(Session& session, std::int64_t do
            "WHERE v.document_id = $1 ORDER BY f.id",
            document_id)) {
     const CustomFieldKind kind = parse_custom_field_kind(kind_name).value();
-    SearchableValue searchable{key, value, std::nullopt};
+    SearchableValue searchable{key, value, std::nullopt, ""};
     if (kind == CustomFieldKind::person) searchable.text = person_named(session, referred(value));
     if (kind == CustomFieldKind::date) searchable.date = core::parse_iso_date(value);
+    if (kind == CustomFieldKind::number) searchable.number = value;
+    if (kind == CustomFieldKind::amount) searchable.number = value.substr(0, value.find(' '));
     values.push_back(std::move(searchable));
   }
   return values;

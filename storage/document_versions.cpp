@@ -184,6 +184,7 @@ std::int64_t label_version(Transaction& tx, const Principal& who, std::int64_t i
       id, number, clean, core::fold_case(clean), tx.now(),
       who.is_system() ? std::nullopt : std::optional(who.account_id));
   tx.execute("UPDATE document SET version = version + 1 WHERE id = $1", id);
+  queue_for_indexing(tx, id);
   tx.audit({"document.version_labelled", "document", id, "", Json{{"number", number}, {"label", clean}}.dump()});
   return made;
 }
@@ -195,6 +196,7 @@ bool unlabel_version(Transaction& tx, const Principal& who, std::int64_t id, std
   if (!label) return false;
   tx.execute("DELETE FROM version_label WHERE id = $1", label_id);
   tx.execute("UPDATE document SET version = version + 1 WHERE id = $1", id);
+  queue_for_indexing(tx, id);
   tx.audit({"document.version_unlabelled", "document", id,
             Json{{"number", std::get<0>(*label)}, {"label", std::get<1>(*label)}}.dump(), ""});
   return true;

@@ -53,70 +53,74 @@ std::vector<Job> mark_indexed(Transaction& tx, const std::vector<ChangedDocument
   return finished;
 }
 
-std::optional<IndexableDocument> load_indexable(Session& session, std::int64_t document_id) {
-  const auto found = session.row<std::int64_t, std::int64_t, std::string, std::optional<std::string>,
-                                 std::optional<std::string>, std::optional<std::int64_t>, std::optional<std::int64_t>,
-                                 std::optional<std::string>, std::string, std::string, std::string,
-                                 std::optional<core::Date>, core::Time, bool, bool, std::int64_t, bool, bool, bool>(
-      "SELECT CASE WHEN d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS NULL "
-      "THEN d.access_list_id ELSE 0 END, d.access_list_id, d.title, "
-      "t.name, c.name, d.class_id, d.folder_id, f.title, d.language, d.source, "
-      "d.state, "
-      "d.document_date, d.added_at, d.has_text, d.low_confidence, d.page_count, "
-      "EXISTS (SELECT 1 FROM record r WHERE r.document_id = d.id), "
-      "EXISTS (SELECT 1 FROM hold_item i JOIN hold h ON h.id = i.hold_id WHERE i.document_id = d.id "
-      "AND i.released_at IS NULL AND h.confidential = 0), "
-      "EXISTS (SELECT 1 FROM document_relation n WHERE n.document_id = d.id OR n.other_id = d.id) FROM document d "
-      "LEFT JOIN document_type t ON t.id = d.type_id LEFT JOIN correspondent c ON c.id = d.correspondent_id "
-      "LEFT JOIN folder f ON f.id = d.folder_id WHERE d.id = $1",
-      document_id);
+namespace {
+
+// Texts of one column that belong to a document.
+std::vector<std::string> texts(Session& session, std::string_view sql, std::int64_t id) {
+  std::vector<std::string> all;
+  for (auto& [text] : session.rows<std::string>(sql, id)) all.push_back(std::move(text));
+  return all;
+}
+
+// What stands in its own row and beside it.
+std::optional<IndexableDocument> load_metadata(Session& session, std::int64_t document_id) {
+  const auto found =
+      session.row<std::int64_t, std::int64_t, std::string, std::string, std::string, std::int64_t, std::string,
+                  std::string, std::string, std::string, std::optional<core::Date>, core::Time, bool, bool,
+                  std::int64_t, bool, bool, bool, bool, std::optional<std::int64_t>, std::string>(
+          "SELECT CASE WHEN d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS NULL "
+          "THEN d.access_list_id ELSE 0 END, d.access_list_id, d.title, "
+          "coalesce(t.name, ''), coalesce(c.name, ''), coalesce(d.folder_id, 0), coalesce(f.title, ''), d.language, "
+          "d.source, d.state, d.document_date, d.added_at, d.has_text, d.low_confidence, d.page_count, "
+          "EXISTS (SELECT 1 FROM record r WHERE r.document_id = d.id), "
+          "EXISTS (SELECT 1 FROM hold_item i JOIN hold h ON h.id = i.hold_id WHERE i.document_id = d.id "
+          "AND i.released_at IS NULL AND h.confidential = 0), "
+          "EXISTS (SELECT 1 FROM check_out o WHERE o.document_id = d.id), "
+          "EXISTS (SELECT 1 FROM document_relation n WHERE n.document_id = d.id OR n.other_id = d.id), "
+          "(SELECT number FROM serial_number s WHERE s.document_id = d.id), "
+          "coalesce((SELECT code FROM barcode b WHERE b.document_id = d.id AND b.replaced_at IS NULL), '') "
+          "FROM document d "
+          "LEFT JOIN document_type t ON t.id = d.type_id LEFT JOIN correspondent c ON c.id = d.correspondent_id "
+          "LEFT JOIN folder f ON f.id = d.folder_id WHERE d.id = $1",
+          document_id);
   if (!found) return std::nullopt;
   IndexableDocument document;
-  std::optional<std::string> type, correspondent, folder;
-  std::optional<std::int64_t> class_id, folder_id;
   document.id = document_id;
-  std::tie(document.access_list, document.told_list, document.title, type, correspondent, class_id, folder_id, folder,
-           document.language, document.source, document.state, document.document_date, document.added_at,
-           document.has_text, document.low_confidence, document.page_count, document.is_record, document.openly_held,
-           document.related) = *found;
-  document.type = type.value_or("");
-  document.correspondent = correspondent.value_or("");
-  document.folder_id = folder_id.value_or(0);
-  document.folder = folder.value_or("");
-  for (const auto& [name] : session.rows<std::string>(
-           "WITH RECURSIVE line (id, parent_id, name) AS ("
-           "  SELECT t.id, t.parent_id, t.name FROM document_tag dt JOIN tag t ON t.id = dt.tag_id "
-           "  WHERE dt.document_id = $1"
-           "  UNION SELECT t.id, t.parent_id, t.name FROM tag t JOIN line ON t.id = line.parent_id)"
-           "SELECT name FROM line ORDER BY name",
-           document_id)) {
-    document.tags.push_back(name);
-  }
-  if (class_id) {
-    for (const auto& [code] : session.rows<std::string>(
-             "WITH RECURSIVE line (id, parent_id, code, depth) AS ("
-             "  SELECT id, parent_id, code, 0 FROM class WHERE id = $1"
-             "  UNION ALL SELECT c.id, c.parent_id, c.code, depth + 1 FROM class c JOIN line ON c.id = line.parent_id)"
-             "SELECT code FROM line ORDER BY depth",
-             *class_id)) {
-      document.class_codes.push_back(code);
-    }
-  }
-  document.barcode =
-      session.value<std::string>("SELECT code FROM barcode WHERE document_id = $1 AND replaced_at IS NULL", document_id)
-          .value_or("");
-  document.serial_number =
-      session.value<std::optional<std::int64_t>>("SELECT number FROM serial_number WHERE document_id = $1", document_id)
-          .value_or(std::nullopt);
-  for (const auto& [text] :
-       session.rows<std::string>("SELECT text FROM note WHERE document_id = $1 ORDER BY id", document_id)) {
-    document.notes.push_back(text);
-  }
-  document.custom = searchable_values(session, document_id);
+  std::tie(document.access_list, document.told_list, document.title, document.type, document.correspondent,
+           document.folder_id, document.folder, document.language, document.source, document.state,
+           document.document_date, document.added_at, document.has_text, document.low_confidence, document.page_count,
+           document.is_record, document.openly_held, document.checked_out, document.related, document.serial_number,
+           document.barcode) = *found;
+  return document;
+}
+
+// What it has several of.
+void load_lists(Session& session, IndexableDocument& document) {
+  document.tags = texts(session,
+                        "WITH RECURSIVE line (id, parent_id, name) AS ("
+                        "  SELECT t.id, t.parent_id, t.name FROM document_tag dt JOIN tag t ON t.id = dt.tag_id "
+                        "  WHERE dt.document_id = $1"
+                        "  UNION SELECT t.id, t.parent_id, t.name FROM tag t JOIN line ON t.id = line.parent_id)"
+                        "SELECT name FROM line ORDER BY name",
+                        document.id);
+  document.class_codes =
+      texts(session,
+            "WITH RECURSIVE line (id, parent_id, code, depth) AS ("
+            "  SELECT c.id, c.parent_id, c.code, 0 FROM document d JOIN class c ON c.id = d.class_id WHERE d.id = $1"
+            "  UNION ALL SELECT c.id, c.parent_id, c.code, depth + 1 FROM class c JOIN line ON c.id = line.parent_id)"
+            "SELECT code FROM line ORDER BY depth",
+            document.id);
+  document.version_labels =
+      texts(session, "SELECT label FROM version_label WHERE document_id = $1 ORDER BY id", document.id);
+  document.notes = texts(session, "SELECT text FROM note WHERE document_id = $1 ORDER BY id", document.id);
+  document.custom = searchable_values(session, document.id);
+}
+
+void load_pages(Session& session, IndexableDocument& document) {
   const auto components = session.rows<std::int64_t, std::string, std::string, bool, bool>(
       "SELECT c.id, c.filename, c.media_type, c.encrypted, c.signed FROM component c JOIN document d "
       "ON d.id = c.document_id AND d.current_version = c.version WHERE d.id = $1 ORDER BY c.position",
-      document_id);
+      document.id);
   std::int64_t pages_before = 0;
   for (const auto& [component, filename, media_type, encrypted, is_signed] : components) {
     if (document.filename.empty()) {
@@ -133,14 +137,22 @@ std::optional<IndexableDocument> load_indexable(Session& session, std::int64_t d
     }
     pages_before += last;
   }
+  if (document.pages.empty()) return;
   // Where a mail's own headers are found too: on its first page.
-  if (!document.pages.empty()) {
-    for (const auto& [value] : session.rows<std::string>(
-             "SELECT value FROM message_header WHERE document_id = $1 AND carrier = 1 ORDER BY position",
-             document_id)) {
-      document.pages.front().text += "\n" + value;
-    }
+  for (const std::string& value :
+       texts(session, "SELECT value FROM message_header WHERE document_id = $1 AND carrier = 1 ORDER BY position",
+             document.id)) {
+    document.pages.front().text += "\n" + value;
   }
+}
+
+}  // namespace
+
+std::optional<IndexableDocument> load_indexable(Session& session, std::int64_t document_id) {
+  auto document = load_metadata(session, document_id);
+  if (!document) return std::nullopt;
+  load_lists(session, *document);
+  load_pages(session, *document);
   return document;
 }
 

@@ -51,6 +51,7 @@ struct IndexableDocument {
   std::string type;                           // names; empty when there is none
   std::string correspondent;
   std::vector<std::string> tags;
+  std::vector<std::string> version_labels;
   std::vector<std::string> class_codes;  // its class and every class above it
   std::int64_t folder_id = 0;            // 0: none
   std::string folder;                    // its title
@@ -69,6 +70,7 @@ struct IndexableDocument {
   std::int64_t page_count = 0;
   std::vector<std::string> notes;
   std::vector<SearchableValue> custom;
+  bool checked_out = false;
   bool related = false;  // to another document, by a person
   std::vector<IndexablePage> pages;
 };

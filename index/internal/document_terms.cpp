@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "core/text.h"
+#include "index/internal/number_terms.h"
 #include "index/internal/tokens.h"
 #include "index/terms.h"
 
@@ -69,6 +70,10 @@ class Builder {
     if (holds) document_.add_boolean_term(with(prefix, value));
   }
 
+  void add_flags(const std::vector<std::string>& terms) {
+    for (const std::string& term : terms) document_.add_boolean_term(term);
+  }
+
   void set(Xapian::valueno slot, const std::string& value) {
     if (!value.empty()) document_.add_value(slot, value);
   }
@@ -116,12 +121,14 @@ void add_flags(Builder& builder, const storage::IndexableDocument& document) {
   builder.add_flag(prefix::kHas, "class", !document.class_codes.empty());
   builder.add_flag(prefix::kHas, "folder", document.folder_id != 0);
   builder.add_flag(prefix::kHas, "relations", document.related);
+  builder.add_flag(prefix::kHas, "labels", !document.version_labels.empty());
   builder.add_flag(prefix::kHas, "paper", !document.barcode.empty());
   builder.add_flag(prefix::kIs, document.state);
   builder.add_flag(prefix::kIs, "encrypted", document.encrypted);
   builder.add_flag(prefix::kIs, "signed", document.is_signed);
   builder.add_flag(prefix::kIs, "record", document.is_record);
   builder.add_flag(prefix::kIs, "held", document.openly_held);
+  builder.add_flag(prefix::kIs, "checked-out", document.checked_out);
   builder.add_flag(prefix::kIs, "low-confidence", document.low_confidence);
   builder.add_flag(prefix::kIs, "no-text", !document.has_text);
 }
@@ -173,6 +180,7 @@ Xapian::Document index_document(const storage::IndexableDocument& document, Stem
     builder.add_value(prefix::kTagValue, tag);
   }
   builder.add_field(prefix::kFilename, document.filename, 1);
+  for (const std::string& label : document.version_labels) builder.add_field(prefix::kLabel, label, 1);
   builder.add_field(prefix::kBarcode, document.barcode, 1);
   if (document.serial_number) builder.add_flag(prefix::kSerialNumber, std::to_string(*document.serial_number));
   builder.add_field(prefix::kFolder, document.folder, 1);
@@ -180,8 +188,8 @@ Xapian::Document index_document(const storage::IndexableDocument& document, Stem
   for (const storage::SearchableValue& value : document.custom) {
     const std::string own_prefix = custom_field_prefix(value.key);
     builder.add_field(own_prefix, value.text, 1);
-    if (!value.date) continue;
-    for (const std::string& term : date_terms(own_prefix, *value.date)) builder.add_flag("", term);
+    if (value.date) builder.add_flags(date_terms(own_prefix, *value.date));
+    if (!value.number.empty()) builder.add_flags(number_terms(own_prefix, value.number));
   }
   builder.add_value(prefix::kTypeValue, document.type);
   builder.add_value(prefix::kCorrespondentValue, document.correspondent);
@@ -192,11 +200,10 @@ Xapian::Document index_document(const storage::IndexableDocument& document, Stem
   builder.set(slot::kFacets, facets_of(document));
   if (document.document_date) {
     const std::string iso = core::to_iso(*document.document_date);
-    for (const std::string& term : date_terms(prefix::kCreated, *document.document_date)) builder.add_flag("", term);
+    builder.add_flags(date_terms(prefix::kCreated, *document.document_date));
     builder.set(slot::kCreated, iso.substr(0, 4) + iso.substr(5, 2) + iso.substr(8, 2));
   }
-  for (const std::string& term : date_terms(prefix::kAdded, core::date_of(document.added_at)))
-    builder.add_flag("", term);
+  builder.add_flags(date_terms(prefix::kAdded, core::date_of(document.added_at)));
   builder.set(slot::kAdded, Xapian::sortable_serialise(static_cast<double>(core::to_microseconds(document.added_at))));
   builder.set(slot::kTitle, std::string(core::cut(folded_value(document.title), 64)));
   builder.set(slot::kPages, std::to_string(document.pages.size()));

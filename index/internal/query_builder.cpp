@@ -5,6 +5,7 @@
 
 #include "core/text.h"
 #include "index/internal/document_terms.h"
+#include "index/internal/number_terms.h"
 #include "index/internal/tokens.h"
 #include "index/terms.h"
 
@@ -36,6 +37,8 @@ std::string prefix_of(const QueryNode& node) {
       return std::string(prefix::kCorrespondent);
     case QueryField::filename:
       return std::string(prefix::kFilename);
+    case QueryField::label:
+      return std::string(prefix::kLabel);
     case QueryField::barcode:
       return std::string(prefix::kBarcode);
     case QueryField::folder:
@@ -218,8 +221,11 @@ class Builder {
       case QueryField::title:
         return title(node);
       case QueryField::custom: {
-        const Query named = phrase(node, prefix_of(node));
-        return node.from || node.through ? Query(Query::OP_OR, named, dates(node)) : named;
+        const std::string own_prefix = prefix_of(node);
+        Query query = phrase(node, own_prefix);
+        if (node.from || node.through) query |= dates(node);
+        if (node.least || node.most) query |= number_range(own_prefix, node.least, node.most);
+        return query;
       }
       default:
         return phrase(node, prefix_of(node));

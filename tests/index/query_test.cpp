@@ -69,6 +69,10 @@ TEST(Query, FieldsOfTheOrganisation) {
   const ParsedQuery dates = parse_query("field.due:2026-03..");
   EXPECT_EQ(dates.root->from, core::parse_iso_date("2026-03-01"));
   EXPECT_FALSE(dates.root->through);
+  const ParsedQuery numbers = parse_query("field.amount:-1,50..2000");
+  EXPECT_EQ(numbers.root->least, "-1.50");
+  EXPECT_EQ(numbers.root->most, "2000");
+  EXPECT_FALSE(parse_query("field.project:12a..13").root->least);
 }
 
 TEST(Query, Dates) {

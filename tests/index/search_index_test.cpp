@@ -116,6 +116,43 @@ TEST(SearchIndex, FindsRecordsAndWhatIsOpenlyHeld) {
   EXPECT_EQ(library.ids("rent -is:record"), (Ids{1}));
 }
 
+TEST(SearchIndex, FindsNumbersWithinARange) {
+  Library library;
+  const std::vector<std::string> numbers{"-1000.5", "-3", "0", "0.000001", "99.99", "100", "1234.5", "999999999999999"};
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    library.add(static_cast<std::int64_t>(i) + 1, "", {}).custom = {
+        {"amount", numbers[i] + " SEK", std::nullopt, numbers[i]}};
+  }
+  library.add(9, "", {}).custom = {{"other", "100", std::nullopt, "100"},
+                                   {"amount", "2026-03-05", core::parse_iso_date("2026-03-05"), ""}};
+  library.apply();
+  for (const auto& [range, expected] : std::vector<std::pair<std::string, Ids>>{{"100", {6}},
+                                                                                {"100,00", {6}},
+                                                                                {"100..", {6, 7, 8}},
+                                                                                {"0..100", {3, 4, 5, 6}},
+                                                                                {"-3..0,000001", {2, 3, 4}},
+                                                                                {"..-3", {1, 2}},
+                                                                                {"-1000.49..-4", {}},
+                                                                                {"99.99..99.99", {5}},
+                                                                                {"100..99", {}},
+                                                                                {"2026..2027", {9}}}) {
+    EXPECT_EQ(library.ids("field.amount:" + range), expected) << range;
+  }
+  EXPECT_EQ(library.ids("field.amount:100.. -field.amount:sek"), Ids{});
+}
+
+TEST(SearchIndex, FindsLabelsOfVersionsAndWhatIsCheckedOut) {
+  Library library;
+  library.add(1, "Lease", {"rent"}).version_labels = {"Sent to the court", "Signed"};
+  library.add(2, "Signed letter", {"rent"}).checked_out = true;
+  library.apply();
+  EXPECT_EQ(library.ids("label:signed"), Ids{1});
+  EXPECT_EQ(library.ids("label:\"to the court\""), Ids{1});
+  EXPECT_EQ(library.ids("has:labels"), Ids{1});
+  EXPECT_EQ(library.ids("is:checked-out"), Ids{2});
+  EXPECT_EQ(library.ids("signed"), (Ids{1, 2}));
+}
+
 TEST(SearchIndex, IsMadeAnewBesideTheOneThatAnswers) {
   Library library;
   const auto& first = library.add(1, "Lease", {"rent"});

@@ -7,6 +7,7 @@
 #include "storage/audit.h"
 #include "storage/check_outs.h"
 #include "storage/file_locks.h"
+#include "storage/index_queue.h"
 #include "storage/jobs.h"
 #include "storage/pages.h"
 #include "storage/version_comparison.h"
@@ -217,6 +218,27 @@ TEST(DocumentVersions, TheDatabaseItselfKeepsTheirLabels) {
                             archive.id),
                  Error);
   }
+}
+
+TEST(DocumentVersions, TheIndexHearsOfLabelsAndCheckOuts) {
+  VersionsFixture archive;
+  auto tx = archive.database.begin(archive.ada.actor());
+  std::int64_t heard = last_index_sequence(tx);
+  const auto hears = [&] {
+    const std::int64_t before = std::exchange(heard, last_index_sequence(tx));
+    return before < heard;
+  };
+  const std::int64_t label = label_version(tx, archive.ada, archive.id, 1, "Signed");
+  EXPECT_TRUE(hears());
+  EXPECT_EQ(load_indexable(tx, archive.id)->version_labels, std::vector<std::string>{"Signed"});
+  unlabel_version(tx, archive.ada, archive.id, label);
+  EXPECT_TRUE(hears());
+  check_out(tx, archive.ada, archive.id, "");
+  EXPECT_TRUE(hears());
+  EXPECT_TRUE(load_indexable(tx, archive.id)->checked_out);
+  end_check_outs_of(tx, archive.ada.account_id);
+  EXPECT_TRUE(hears());
+  EXPECT_FALSE(load_indexable(tx, archive.id)->checked_out);
 }
 
 TEST(CheckOuts, ARestrictedDocumentIsNotCheckedOut) {

@@ -36,15 +36,15 @@ class CustomFieldsApi : public ::testing::Test {
 };
 
 TEST_F(CustomFieldsApi, AreKeptAndSearched) {
-  for (const auto& [key, kind] :
-       std::vector<std::pair<std::string, std::string>>{{"project", "text"}, {"delivery-date", "date"}}) {
+  for (const auto& [key, kind] : std::vector<std::pair<std::string, std::string>>{
+           {"project", "text"}, {"delivery-date", "date"}, {"rent", "amount"}}) {
     send(manager_, "POST", "/api/v1/custom-fields",
          {{"key", key}, {"name", key}, {"kind", kind}, {"uses", {{{"type", nullptr}}}}}, 0, 201);
   }
   send(staff_, "POST", "/api/v1/custom-fields", {{"key", "x"}, {"name", "x"}, {"kind", "text"}}, 0, 403);
   set("project", "Apollo Eleven");
   const json document = set("delivery-date", "2026-03-31");
-  ASSERT_EQ(document["custom_fields"].size(), 2U);
+  ASSERT_EQ(document["custom_fields"].size(), 3U);
   EXPECT_EQ(document["custom_fields"][1]["value"], "Apollo Eleven");
   EXPECT_EQ(set("delivery-date", "soon", 422)["errors"][0]["pointer"], "/custom_fields/delivery-date");
 
@@ -57,6 +57,13 @@ TEST_F(CustomFieldsApi, AreKeptAndSearched) {
   EXPECT_EQ(found("field.delivery-date:2026-01..2026-06"), 1);
   EXPECT_EQ(found("field.delivery-date:2026-04.."), 0);
   EXPECT_EQ(found("field.project:2026-03"), 0);
+
+  set("rent", "9 150,5 sek");
+  EXPECT_EQ(found("field.rent:9000..9150,50"), 1);
+  EXPECT_EQ(found("field.rent:9150.5"), 1);
+  EXPECT_EQ(found("field.rent:..9150"), 0);
+  EXPECT_EQ(found("field.rent:9000..+field.rent:sek"), 1);
+  EXPECT_EQ(found("field.project:0.."), 0);
 
   set("project", nullptr);
   EXPECT_EQ(found("field.project:eleven"), 0);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { listKey, ofField, ofFieldDays, readQuery, setFilter, withoutFilters, withWords, operators } from "../src/screens/search/query";
+import { listKey, ofField, ofFieldRange, readQuery, setFilter, withoutFilters, withWords, operators } from "../src/screens/search/query";
 
 test("the address holds the whole list", () => {
   const query = new URLSearchParams("q=rent&f.tag=urgent&x.type=Letter&sort=date&doc=4");
@@ -55,8 +55,9 @@ test("a field of the organisation's own narrows the list by words that can be ta
   assert.equal(ofField("place", "Östra hamnen"), 'field.place:"Östra hamnen"');
   assert.equal(ofField("sum", ' 1234.50 "SEK" '), 'field.sum:"1234.50  SEK"');
   assert.equal(ofField("place", '  " '), "");
-  assert.equal(ofFieldDays("due", "2026-01-01", ""), "field.due:2026-01-01..");
-  assert.equal(ofFieldDays("due", "", ""), "");
+  assert.equal(ofFieldRange("due", "2026-01-01", ""), "field.due:2026-01-01..");
+  assert.equal(ofFieldRange("due", "", ""), "");
+  assert.equal(ofFieldRange("rent", "9 000", " 9 500,50 "), "field.rent:9000..9500,50");
   const narrowed = withWords(new URLSearchParams("q=rent&f.tag=3&doc=4"), ofField("place", "Östra hamnen"));
   assert.equal(narrowed.get("q"), 'rent field.place:"Östra hamnen"');
   assert.equal(narrowed.has("doc"), false);

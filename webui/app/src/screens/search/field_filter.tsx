@@ -6,7 +6,7 @@ import { Button, Select, TextField } from "../../components/controls";
 import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
 import { location, navigate, withQuery } from "../../router";
-import { ofField, ofFieldDays, withWords } from "./query";
+import { ofField, ofFieldRange, withWords } from "./query";
 
 export function FieldFilter() {
   const loaded = useLoaded(listCustomFields);
@@ -30,7 +30,8 @@ function Wanted({ field }: { field: CustomField }) {
   const [value, setValue] = useState("");
   const [to, setTo] = useState("");
   const text = tLater().fields;
-  const words = field.kind === "date" ? ofFieldDays(field.key, value, to) : ofField(field.key, value);
+  const spans = field.kind === "date" || field.kind === "number" || field.kind === "amount";
+  const words = spans ? ofFieldRange(field.key, value, to) : ofField(field.key, value);
   const narrow = (event: Event) => {
     event.preventDefault();
     if (words) navigate(withQuery("/", withWords(location.value.query, words)));
@@ -38,15 +39,19 @@ function Wanted({ field }: { field: CustomField }) {
   return (
     <form class="stack" onSubmit={narrow}>
       <Value field={field} value={value} setValue={setValue} />
-      {field.kind === "date" && <TextField label={text.to} type="date" value={to} onInput={setTo} />}
+      {spans && <TextField label={text.to} {...typing(field)} value={to} onInput={setTo} />}
       <div><Button type="submit" compact disabled={!words}>{text.narrow}</Button></div>
     </form>
   );
 }
 
+function typing(field: CustomField) {
+  return field.kind === "date" ? { type: "date" } as const : { type: "text", inputMode: "decimal" } as const;
+}
+
 function Value({ field, value, setValue }: { field: CustomField; value: string; setValue: (value: string) => void }) {
   const text = tLater().fields;
-  if (field.kind === "date") return <TextField label={text.from} type="date" value={value} onInput={setValue} />;
+  if (field.kind === "date" || field.kind === "number" || field.kind === "amount") return <TextField label={text.from} {...typing(field)} value={value} onInput={setValue} />;
   const choices = field.kind === "yes_no" ? [{ value: "yes", label: text.yes }, { value: "no", label: text.no }] : field.choices.map((name) => ({ value: name, label: name }));
   if (choices.length > 0) return <Select label={field.name} value={value} onChange={setValue} options={[{ value: "", label: t().panel.choose }, ...choices]} />;
   return <TextField label={field.name} type="text" value={value} onInput={setValue} />;

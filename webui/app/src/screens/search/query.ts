@@ -95,9 +95,10 @@ export function ofField(key: string, value: string): string {
   return `field.${key}:${/^[\p{L}\p{N}]+$/u.test(plain) ? plain : `"${plain}"`}`;
 }
 
-/** The same for days, open where one end is empty. */
-export function ofFieldDays(key: string, from: string, to: string): string {
-  return from || to ? `field.${key}:${from}..${to}` : "";
+/** The same for days or numbers, open where one end is empty. */
+export function ofFieldRange(key: string, from: string, to: string): string {
+  const [least, most] = [from, to].map((end) => end.replace(/\s/g, "")); // "1 234,50"
+  return least || most ? `field.${key}:${least}..${most}` : "";
 }
 
 /** Two addresses with the same key show the same list, whatever document is open beside it. */
