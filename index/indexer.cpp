@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <set>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -83,9 +84,22 @@ void Indexer::rebuild() {
   {
     const std::lock_guard lock(mutex_);
     rebuild_wanted_ = true;
+    rebuild_stopped_ = false;
     rebuild_ = {true, 0, 0};
   }
   wake();
+}
+
+bool Indexer::stop_rebuild() {
+  if (index_.needs_rebuild()) return false;
+  {
+    const std::lock_guard lock(mutex_);
+    rebuild_stopped_ = true;
+    rebuild_wanted_ = false;
+    rebuild_.under_way = false;
+  }
+  wake();
+  return true;
 }
 
 Indexer::RebuildProgress Indexer::rebuild_progress() const {
@@ -340,9 +354,17 @@ void Indexer::begin_rebuild_if_needed() {
 }
 
 bool Indexer::rebuild_some() {
+  bool stopped = false;
   {
     const std::lock_guard lock(mutex_);
-    if (!rebuild_.under_way) return false;
+    stopped = std::exchange(rebuild_stopped_, false);
+    if (!rebuild_.under_way && !stopped) return false;
+    if (stopped) rebuild_.under_way = rebuild_wanted_;  // it may have begun since it was stopped
+  }
+  if (stopped) {
+    index_.abandon_rebuild();
+    log_.info("index_rebuild_stopped", {});
+    return true;
   }
   std::vector<SearchIndex::Change> changes;
   std::int64_t through = rebuilt_through_;

@@ -36,6 +36,8 @@ class Indexer {
 
   // Makes the whole index anew while the present one answers. From any thread; one under way begins again.
   void rebuild();
+  // The present index stays. False when there is none that answers: then a new one is needed.
+  bool stop_rebuild();
   struct RebuildProgress {
     bool under_way = false;  // or wanted
     std::int64_t done = 0;
@@ -84,6 +86,7 @@ class Indexer {
   bool idle_ = false;
   int waiting_ = 0;  // for it to be idle: nothing is postponed then
   bool rebuild_wanted_ = false;
+  bool rebuild_stopped_ = false;
   RebuildProgress rebuild_;
 
   storage::Database::Listener queued_;

@@ -158,6 +158,12 @@ void SearchIndex::finish_rebuild() {
   state_->answers = true;
 }
 
+void SearchIndex::abandon_rebuild() {
+  state_->rebuilt.reset();
+  std::error_code ignored;  // what stays behind is removed before the next one
+  std::filesystem::remove_all(state_->directory / "rebuilt", ignored);
+}
+
 void SearchIndex::purge(const std::vector<std::int64_t>& documents) {
   std::vector<Xapian::docid> ids;
   for (const std::int64_t id : documents) ids.push_back(static_cast<Xapian::docid>(id));

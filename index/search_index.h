@@ -101,6 +101,8 @@ class SearchIndex {
   void begin_rebuild();
   void add_to_rebuilt(std::vector<Change> changes);
   void finish_rebuild();
+  // Or gives it up, and the old one stays.
+  void abandon_rebuild();
 
   // Leaves nothing in the files of documents that `apply` took out before: what held them is written anew, and the
   // words for "did you mean" are learnt anew. Returns when that is durable. Not while it is being rebuilt. Errors as of

@@ -89,15 +89,16 @@ BackupResult back_up(const storage::DataDirectory& data, storage::Database& data
   const auto nothing_destroyed = disposal.hold_off();
   core::create_directories_durably(target);
   core::write_durably(target / "backup-in-progress", "");
-  fs::remove(target / kManifest);
-  fs::remove(target / "muniment.db");
-  database.copy_to(target / "muniment.db");
+  // An earlier backup is whole until this one is.
+  const fs::path fresh = target / "muniment.db.new";
+  for (const char* ending : {"", "-wal", "-shm"}) fs::remove(fresh.string() + ending);
+  database.copy_to(fresh);
 
   // What the copied database refers to, not what was added since.
   core::SystemRandom random;
   BackupResult result;
   {
-    storage::Database copy(target / "muniment.db", database.clock(), random);
+    storage::Database copy(fresh, database.clock(), random);
     const storage::BlobStore copied(target / "blobs", target / "tmp");
     const std::int64_t total = blob_count(copy);
     storage::for_each_blob(copy, [&](const storage::BlobRecord& record) {
@@ -110,14 +111,17 @@ BackupResult back_up(const storage::DataDirectory& data, storage::Database& data
     });
     copy.checkpoint();
   }
-  for (const char* beside : {"muniment.db-wal", "muniment.db-shm"}) fs::remove(target / beside);
+  for (const char* ending : {"-wal", "-shm"}) fs::remove(fresh.string() + ending);
   fs::remove_all(target / "tmp");
   copy_keys(data.keys(), target / "keys");
   if (fs::exists(data.tombstones())) copy_file(data.tombstones(), target / "tombstones.jsonl", nullptr, 0640);
   const nlohmann::ordered_json manifest{{"format", kFormat},
                                         {"made_at", core::to_rfc3339(database.clock().now())},
-                                        {"database_sha256", hash_of_file(target / "muniment.db").hex()},
+                                        {"database_sha256", hash_of_file(fresh).hex()},
                                         {"blobs", result.blobs}};
+  fs::remove(target / kManifest);
+  core::sync_directory(target);
+  fs::rename(fresh, target / "muniment.db");
   core::write_durably(target / kManifest, manifest.dump(2) + "\n");
   core::remove_durably(target / "backup-in-progress");
   return result;

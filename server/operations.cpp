@@ -230,12 +230,17 @@ bool ServiceOperations::work() {
     problem = error.what();
   }
   auto tx = parts_.database.begin(storage::Actor::system("operations"));
-  if (code.empty()) {
-    storage::finish_job(tx, job->id, kOwner, result);
+  if (!code.empty() && is_stopping()) {
+    storage::release_job(tx, job->id, kOwner);
   } else {
-    storage::fail_job(tx, job->id, kOwner, code, problem);
+    const bool kept = code.empty() ? storage::finish_job(tx, job->id, kOwner, result)
+                                   : storage::fail_job(tx, job->id, kOwner, code, problem);
+    if (kept) {
+      log_outcome(tx, *job, result, problem);
+    } else {
+      tx.audit({"service." + job->kind + "_cancelled", "job", job->id});
+    }
   }
-  log_outcome(tx, *job, result, problem);
   tx.commit();
   return true;
 }
@@ -263,21 +268,33 @@ std::string ServiceOperations::perform(const storage::Job& job) {
                                 parameters.at("directory").get<std::string>(), progress);
     return ordered_json{{"blobs", result.blobs}, {"blobs_copied", result.blobs_copied}}.dump();
   }
+  return reindex(job);
+}
+
+std::string ServiceOperations::reindex(const storage::Job& job) {
   parts_.indexer.rebuild();
   auto rebuild = parts_.indexer.rebuild_progress();
-  while (rebuild.under_way && !thread_.get_stop_token().stop_requested()) {
-    report(job, rebuild.done, rebuild.of);
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    rebuild = parts_.indexer.rebuild_progress();
+  try {
+    for (; rebuild.under_way; rebuild = parts_.indexer.rebuild_progress()) {
+      report(job, rebuild.done, rebuild.of);
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+  } catch (const Error& error) {
+    // Without an index that answers it goes on by itself.
+    if (error.code() == ErrorCode::cancelled) parts_.indexer.stop_rebuild();
+    throw;
   }
   return ordered_json{{"documents", rebuild.done}}.dump();
 }
 
 void ServiceOperations::report(const storage::Job& job, std::int64_t done, std::int64_t of) {
+  if (is_stopping()) throw Error(ErrorCode::unavailable, "the service is stopping");
   if (done != of && since_report_.elapsed() < kReportEvery) return;
   since_report_ = core::Stopwatch();
   auto tx = parts_.database.begin(storage::Actor::system("operations"));
-  storage::report_progress(tx, job.id, kOwner, "", done, of);
+  if (!storage::report_progress(tx, job.id, kOwner, "", done, of)) {
+    throw Error(ErrorCode::cancelled, "somebody asked for this to stop");
+  }
   tx.commit();
 }
 

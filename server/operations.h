@@ -46,7 +46,7 @@ class ServiceOperations final : public webui::Operations {
   };
   // Everything outlives it.
   explicit ServiceOperations(Parts parts);
-  // The piece of work that runs is finished first.
+  // What runs is given back, for the next start to take up.
   ~ServiceOperations() override;
 
   // Takes up what an earlier process left.
@@ -71,7 +71,10 @@ class ServiceOperations final : public webui::Operations {
   std::string perform(const storage::Job& job);
   void log_outcome(storage::Transaction& tx, const storage::Job& job, const std::string& result,
                    const std::string& problem);
+  // Error(cancelled) when somebody took the job away, Error(unavailable) when the service is stopping.
   void report(const storage::Job& job, std::int64_t done, std::int64_t of);
+  std::string reindex(const storage::Job& job);
+  bool is_stopping() const { return thread_.get_stop_token().stop_requested(); }
 
   Parts parts_;
   const core::Time started_at_;

@@ -174,6 +174,19 @@ TEST(SearchIndex, IsMadeAnewBesideTheOneThatAnswers) {
   EXPECT_FALSE(library.index.needs_rebuild());
 }
 
+TEST(SearchIndex, ARebuildThatIsGivenUpLeavesTheOneThatAnswers) {
+  Library library;
+  library.add(1, "Lease", {"rent"});
+  library.apply();
+  library.index.begin_rebuild();
+  library.index.add_to_rebuilt({{1, library.documents.at(1)}});
+  library.index.abandon_rebuild();
+  EXPECT_FALSE(std::filesystem::exists(library.directory.path() / "index/rebuilt"));
+  library.add(2, "Letter", {"rent"});
+  library.apply();
+  EXPECT_EQ(library.ids("rent"), (Ids{1, 2}));
+}
+
 TEST(SearchIndex, NamesThePageAndShowsTheWords) {
   Library library;
   library.add(1, "Long", {"nothing here", "nor here", "but the treasure is here"});

@@ -389,6 +389,29 @@ class Audit(unittest.TestCase):
             self.assertFalse(entries[0]["succeeded"])
             self.assertTrue(entries[0]["new"]["findings"])
 
+    def test_work_on_the_archive_can_be_cancelled(self):
+        with Service() as service, tempfile.TemporaryDirectory() as copy:
+            service.sign_in()
+            service.upload("a.txt", b"Precious.\n")
+            blob = next(path for path in (service.data / "blobs").rglob("*") if path.is_file())
+            for kind in ("verify", "backup"):
+                # Whoever opens it waits until somebody writes.
+                blob.parent.chmod(0o750)
+                sound, pipe = service.data / "tmp/sound", service.data / "tmp/pipe"
+                blob.rename(sound)
+                os.mkfifo(pipe)
+                os.link(pipe, blob)
+                body = {"directory": copy} if kind == "backup" else None
+                job = service.ok("POST", f"/admin/{kind}", body)["job"]
+                until(lambda: service.ok("GET", f"/jobs/{job}")["state"] == "running", "its beginning")
+                self.assertEqual(204, service.request("DELETE", f"/api/v1/jobs/{job}").status)
+                self.assertEqual(409, service.request("DELETE", f"/api/v1/jobs/{job}").status)
+                with open(pipe, "wb"):
+                    sound.rename(blob)
+                    pipe.unlink()
+                until(lambda: service.ok("GET", f"/audit?action=service.{kind}_cancelled")["items"], "its end")
+                self.assertEqual("cancelled", service.request("GET", f"/api/v1/jobs/{job}").json["state"])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -95,6 +95,21 @@ TEST_F(BackupTest, ASecondOneCopiesOnlyWhatIsNew) {
   EXPECT_EQ(restored_counts().documents, 2);
 }
 
+TEST_F(BackupTest, OneThatIsGivenUpLeavesTheEarlierWhole) {
+  add("one");
+  back_up_now();
+  add("two");
+  const auto give_up = [](std::int64_t, std::int64_t) { throw core::Error(ErrorCode::cancelled, "enough"); };
+  refusal(ErrorCode::cancelled,
+          [&] { back_up(archive_.data, archive_.database, archive_.blobs, disposal_, backup_, give_up); });
+  restore_now();
+  EXPECT_EQ(restored_counts().documents, 1);
+  fs::remove_all(restored_);
+  back_up_now();
+  restore_now();
+  EXPECT_EQ(restored_counts().documents, 2);
+}
+
 TEST_F(BackupTest, NothingThatItNeedsIsDestroyedMeanwhile) {
   const storage::Principal ada = archive_.add_person("ada", storage::Role::staff);
   for (const std::int64_t id : {add("one"), add("two")}) archive_.trash(ada, id);

@@ -8363,7 +8363,7 @@ export interface components {
         Job: {
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "read" | "reindex" | "verify" | "backup";
+            kind: "read" | "bulk" | "reindex" | "verify" | "backup";
             /** @enum {string} */
             state: "queued" | "running" | "waiting" | "done" | "failed" | "cancelled";
             /** @enum {string} */

@@ -10,6 +10,7 @@ import { useNews } from "../components/use_news";
 import { useParts } from "../components/use_parts";
 import { t, tLater } from "../i18n";
 import { formatAgo } from "../i18n/format";
+import { mayEdit, mayOperate } from "../state/session";
 import { showToast } from "../state/toasts";
 import { AskedOfYou } from "./asked";
 
@@ -49,6 +50,11 @@ export function ActivityScreen() {
   );
 }
 
+/** Reading and changes in bulk are for those who edit; what looks after the archive is for those who operate it. */
+function mayCancel(job: Job): boolean {
+  return (job.document !== null || job.kind === "bulk" ? mayEdit : mayOperate).value;
+}
+
 function JobTable({ title, jobs, onCancel }: { title: string; jobs: readonly Job[]; onCancel?: (job: Job) => void }) {
   const text = t().activity;
   if (jobs.length === 0) return null;
@@ -73,7 +79,7 @@ function JobTable({ title, jobs, onCancel }: { title: string; jobs: readonly Job
                 <td>{(text.kinds as Record<string, string>)[job.kind] ?? job.kind}</td>
                 <td><JobState job={job} /></td>
                 <td class="nowrap">{formatAgo(job.created_at)}</td>
-                {onCancel && <td><div class="actions"><Button compact onClick={() => onCancel(job)}>{text.cancel}</Button></div></td>}
+                {onCancel && <td><div class="actions">{mayCancel(job) && <Button compact onClick={() => onCancel(job)}>{text.cancel}</Button>}</div></td>}
               </tr>
             ))}
           </tbody>

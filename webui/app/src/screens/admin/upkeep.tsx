@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { explainProblem } from "../../api/client";
 import { startBackup, startReindex, startVerify } from "../../api/admin";
-import { fetchJob, isOpen, lastJob } from "../../api/jobs";
+import { cancelJob, fetchJob, isOpen, lastJob } from "../../api/jobs";
 import type { Job } from "../../api/types";
 import { Button, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
@@ -51,7 +51,10 @@ export function Upkeep() {
                 <p class="muted small">{text.helps[work]}</p>
                 <div role="status">{job && <Outcome job={job} />}</div>
               </div>
-              <div class="actions"><Button disabled={job !== undefined && isOpen(job)} onClick={() => begin(work)}>{text.begin[work]}</Button></div>
+              <div class="actions">
+                {job !== undefined && isOpen(job) && <Button onClick={() => void attempt(async () => { await cancelJob(job.id); await begun(job.id); })}>{t().activity.cancel}</Button>}
+                <Button disabled={job !== undefined && isOpen(job)} onClick={() => begin(work)}>{text.begin[work]}</Button>
+              </div>
             </li>
           );
         })}
