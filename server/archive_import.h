@@ -48,7 +48,8 @@ struct ImportedArchive {
 
 // A list beside the files: the columns `file` (relative to the list's folder), and any of title, date, type,
 // correspondent, tags (separated by ";"), class (its code), folder, language, serial_number, note and field.KEY.
-// Error(invalid_argument) that names line and column; every file must be there.
+// Error(invalid_argument) that names line and column; every file must be there. Files beside them that no line names
+// are left out.
 ImportedArchive read_listed_archive(const std::filesystem::path& list);
 
 // The folder that document_exporter filled, not zipped, with one manifest or many (--split-manifest).

@@ -289,6 +289,11 @@ std::vector<Notification> visible(Session& session, const Principal& who, std::i
   return all;
 }
 
+// What it is called in the audit log.
+std::string object_of(Followed kind) {
+  return kind == Followed::saved_view ? "saved_view" : std::string(followed_name(kind));
+}
+
 }  // namespace
 
 std::string_view followed_name(Followed kind) {
@@ -321,25 +326,28 @@ void follow(Transaction& tx, const Principal& who, Followed kind, std::int64_t i
   if (!is_there(tx, who, kind, id)) {
     throw Error(ErrorCode::not_found, "there is no such " + std::string(followed_name(kind)));
   }
+  const auto noted = [&](std::int64_t rows) {
+    if (rows > 0) tx.audit({"subscription.made", object_of(kind), id});
+  };
   if (kind == Followed::saved_view) {
-    tx.execute(
+    noted(tx.execute(
         "INSERT INTO view_subscription (account_id, view_id, newest) VALUES ($1, $2, (SELECT coalesce(max(id), 0) FROM "
         "document)) ON CONFLICT DO NOTHING",
-        who.account_id, id);
+        who.account_id, id));
     return;
   }
-  tx.execute(
+  noted(tx.execute(
       "INSERT INTO subscription (account_id, object, object_id, since) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-      who.account_id, followed_name(kind), id, newest_entry(tx));
+      who.account_id, followed_name(kind), id, newest_entry(tx)));
 }
 
 void unfollow(Transaction& tx, const Principal& who, Followed kind, std::int64_t id) {
-  if (kind == Followed::saved_view) {
-    tx.execute("DELETE FROM view_subscription WHERE account_id = $1 AND view_id = $2", who.account_id, id);
-    return;
-  }
-  tx.execute("DELETE FROM subscription WHERE account_id = $1 AND object = $2 AND object_id = $3", who.account_id,
-             followed_name(kind), id);
+  const auto rows =
+      kind == Followed::saved_view
+          ? tx.execute("DELETE FROM view_subscription WHERE account_id = $1 AND view_id = $2", who.account_id, id)
+          : tx.execute("DELETE FROM subscription WHERE account_id = $1 AND object = $2 AND object_id = $3",
+                       who.account_id, followed_name(kind), id);
+  if (rows > 0) tx.audit({"subscription.ended", object_of(kind), id});
 }
 
 bool notifications_are_due(Session& session) {

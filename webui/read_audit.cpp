@@ -1,5 +1,7 @@
 #include "webui/read_audit.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace muniment::webui {
@@ -57,6 +59,15 @@ void ReadAudit::opened(const storage::Actor& stranger, const storage::SharedDocu
 void ReadAudit::downloaded(const storage::Principal& who, std::int64_t document_id, const std::string& what) {
   auto tx = database_.begin(who.actor());
   tx.audit({"document.downloaded", "document", document_id, "", nlohmann::json{{"what", what}}.dump()});
+  tx.commit();
+}
+
+void ReadAudit::printed(const storage::Principal& who, std::int64_t document_id,
+                        const std::vector<std::int64_t>& pages) {
+  const auto [first, last] = std::minmax_element(pages.begin(), pages.end());
+  auto tx = database_.begin(who.actor());
+  tx.audit({"document.printed", "document", document_id, "",
+            nlohmann::ordered_json{{"pages", pages.size()}, {"first", *first}, {"last", *last}}.dump()});
   tx.commit();
 }
 

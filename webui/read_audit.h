@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "storage/access.h"
 #include "storage/database.h"
@@ -23,6 +24,8 @@ class ReadAudit {
   // A copy was taken: `what` is "original", "archive", "text", or names an older version. An entry each time, before
   // the first byte goes out.
   void downloaded(const storage::Principal& who, std::int64_t document_id, const std::string& what);
+  // Pages of it were sent to a printer, from the first to the last of them.
+  void printed(const storage::Principal& who, std::int64_t document_id, const std::vector<std::int64_t>& pages);
   // The page of a share link was looked at: one entry a link, address and ten minutes.
   void opened(const storage::Actor& stranger, const storage::SharedDocument& shared);
   // Text of documents was shown in the answer to a search: one entry a person and ten minutes, without what was

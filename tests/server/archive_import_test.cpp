@@ -36,6 +36,7 @@ class ArchiveImport : public ::testing::Test {
 TEST_F(ArchiveImport, AListSaysWhatIsKnownOfTheFiles) {
   write("2024/a.pdf", "a");
   write("b.pdf", "b");
+  write("2024/forgotten.pdf", "c");
   write("list.csv",
         "\xEF\xBB\xBF"
         "file,title,date,tags,class,folder,serial_number,field.project\r\n"
@@ -51,6 +52,7 @@ TEST_F(ArchiveImport, AListSaysWhatIsKnownOfTheFiles) {
   EXPECT_EQ(rent.serial_number, 17);
   EXPECT_EQ(rent.fields.at(0), std::pair(std::string("project"), std::string("Apollo")));
   EXPECT_TRUE(archive.documents[1].title.empty());
+  EXPECT_EQ(archive.left_out, std::vector<std::string>{"2024/forgotten.pdf, which is not on the list"});
 }
 
 TEST_F(ArchiveImport, AListThatIsWrongIsRefusedWithItsLine) {

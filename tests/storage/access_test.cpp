@@ -1,8 +1,9 @@
 #include "storage/access.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "core/error.h"
+#include "storage/access_report.h"
 #include "storage/accounts.h"
 #include "storage/documents.h"
 #include "tests/support/test_archive.h"
@@ -71,6 +72,30 @@ TEST(Access, GroupsGiveAndTakeAtOnce) {
     tx.commit();
   }
   EXPECT_FALSE(again(archive, ada).may_read(list));
+}
+
+TEST(Access, TheReportNamesEachPersonWithTheirWayIn) {
+  TestArchive archive;
+  const Principal ada = archive.add_person("ada", Role::staff);
+  const Principal bo = archive.add_person("bo", Role::reader);
+  archive.add_person("cia", Role::staff);
+  const std::int64_t id = archive.add_document(kTester, "a.txt", "hello");
+  auto tx = archive.database.begin(kTester);
+  const std::int64_t group = create_group(tx, "Board", {ada.account_id, bo.account_id});
+  const std::int64_t list = create_access_list(
+      tx, "Secret",
+      {{AccessEntry::Subject::group, group, true}, {AccessEntry::Subject::account, ada.account_id, false}});
+  tx.execute("UPDATE document SET access_list_id = $1 WHERE id = $2", list, id);
+  std::vector<PersonsAccess> secret = access_report(tx);
+  std::erase_if(secret, [](const PersonsAccess& one) { return one.access_list != "Secret"; });
+  ASSERT_EQ(secret.size(), 2U);
+  EXPECT_EQ(secret[0].account, "ada");
+  EXPECT_EQ(secret[0].documents, 1);
+  EXPECT_TRUE(secret[0].may_change);
+  EXPECT_THAT(secret[0].through, ::testing::UnorderedElementsAre("account", "Board"));
+  EXPECT_EQ(secret[1].account, "bo");
+  EXPECT_EQ(secret[1].role, "reader");
+  EXPECT_FALSE(secret[1].may_change) << "a reader changes nothing";
 }
 
 TEST(Access, AReaderRoleChangesNothingEvenWhereTheListAllows) {

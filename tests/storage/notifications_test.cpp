@@ -76,6 +76,8 @@ TEST_F(NotificationsTest, WhoFollowsHearsOfWhatOthersDo) {
   change(rolf, [&](Transaction& tx) { unfollow(tx, rolf, Followed::document, document); });
   rename(anna, "Once more");
   EXPECT_EQ(told(rolf).size(), 1U);
+  auto session = archive.database.read();
+  EXPECT_EQ(session.value<std::int64_t>("SELECT count(*) FROM audit WHERE action LIKE 'subscription.%'"), 3);
 }
 
 TEST_F(NotificationsTest, SomebodyAtWorkIsToldOfOnce) {

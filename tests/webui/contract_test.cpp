@@ -80,6 +80,7 @@ void Tour::people() {
            {{"name", "Law only"}, {"entries", {{{"subject", "group"}, {"id", group["id"]}, {"may_change", true}}}}});
   get("/api/v1/access-lists");
   get("/api/v1/access-lists/" + id(list));
+  EXPECT_NE(server_.ask(admin_, "GET", "/api/v1/reports/access.csv").body.find("Law only,0,berit"), std::string::npos);
   const json emptied = send("PATCH", "/api/v1/access-lists/" + id(list), {{"entries", json::array()}}, list["version"]);
   send("DELETE", "/api/v1/access-lists/" + id(list), {}, emptied["version"]);
   send("DELETE", "/api/v1/groups/" + id(group), {}, renamed["version"]);
@@ -170,6 +171,7 @@ void Tour::documents() {
                            "/pages/1/text", "/hits?q=rent"}) {
     EXPECT_EQ(server_.ask(admin_, "GET", path + rest).status, 200) << rest;
   }
+  send("POST", path + "/prints", {{"pages", {1, 2}}});
   send("PUT", path + "/pages/2/text", {{"text", "corrected page"}}, get(path)["version"]);
   Headers versioned = kMultipart;
   versioned.emplace_back("If-Match", "\"" + get(path)["version"].dump() + "\"");

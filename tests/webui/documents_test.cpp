@@ -117,6 +117,9 @@ TEST_F(DocumentsTest, DownloadsAreHarmlessAndAudited) {
   EXPECT_EQ(whole.header("cache-control"), "private, no-store");
   EXPECT_EQ(whole.header("etag"), "\"" + core::Sha256::of(bytes).hex() + "\"");
   EXPECT_EQ(audited("document.downloaded"), 1U);
+  EXPECT_EQ(server_.ask(staff_, "POST", path(id, "/prints"), R"({"pages":[1]})", kJson).status, 204);
+  EXPECT_EQ(server_.ask(staff_, "POST", path(id, "/prints"), R"({"pages":[2]})", kJson).status, 422);
+  EXPECT_EQ(audited("document.printed"), 1U);
 
   const auto part = server_.ask(staff_, "GET", path(id, "/original"), "", {{"Range", "bytes=6-9"}});
   EXPECT_EQ(part.status, 206);

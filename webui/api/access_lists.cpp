@@ -1,5 +1,8 @@
 // Who may read and change what.
+#include "core/csv.h"
 #include "core/error.h"
+#include "core/text.h"
+#include "storage/access_report.h"
 #include "storage/accounts.h"
 #include "webui/api/api.h"
 
@@ -94,6 +97,16 @@ void change_list(Call& call, Api& api) {
   send_versioned(call.http, 200, list.version, list_json(list, true));
 }
 
+void send_report(Call& call, Api& api) {
+  auto session = api.services.database.read();
+  std::string csv = core::csv_line({"access_list", "documents", "account", "name", "role", "may_change", "through"});
+  for (const storage::PersonsAccess& one : storage::access_report(session)) {
+    csv += core::csv_line({one.access_list, std::to_string(one.documents), one.account, one.person, one.role,
+                           one.may_change ? "yes" : "no", core::joined(one.through, "; ")});
+  }
+  send_attachment(call.http, "text/csv; charset=utf-8", "access.csv", csv);
+}
+
 void list_subjects(Call& call, Api& api) {
   const auto limit = static_cast<std::size_t>(call.number_query("limit", 50, 1, 200));
   auto session = api.services.database.read();
@@ -138,6 +151,8 @@ void add_access_lists(Router& router, Api& api) {
     tx.commit();
     call.http.send_empty(204);
   });
+  router.add("GET", "/api/v1/reports/access.csv", Permission::manage_access,
+             [&api](Call& call) { send_report(call, api); });
   router.add("GET", "/api/v1/subjects", Permission::manage_access, [&api](Call& call) { list_subjects(call, api); });
 }
 

@@ -108,6 +108,20 @@ void send_text(Call& call, Api& api) {
   call.http.send(200, "text/plain; charset=utf-8", text);
 }
 
+void note_print(Call& call, Api& api) {
+  const Document document = load(call, api);
+  Fields body = Fields::of(call.http);
+  const auto pages = body.numbers("pages");
+  body.finish();
+  const auto is_page = [&](std::int64_t page) { return page >= 1 && page <= document.page_count; };
+  if (pages.empty() || !std::ranges::all_of(pages, is_page)) {
+    const std::string right = "must be pages of the document, from 1 to " + std::to_string(document.page_count);
+    throw Error(ErrorCode::invalid_argument, "pages " + right, {{"/pages", right}});
+  }
+  api.reads.printed(call.who, document.id, pages);
+  call.http.send_empty(204);
+}
+
 void send_picture(Call& call, Api& api, const core::FileDescriptor& picture, std::int64_t document_id) {
   api.reads.viewed(call.who, document_id);
   Download download{"image/webp", "", rendition_etag(picture)};
@@ -269,6 +283,7 @@ void add_document_content(Router& router, Api& api) {
     const Document found = load(call, api);
     send_picture(call, api, api.services.renditions.thumbnail(found), found.id);
   });
+  router.add("POST", document + "/prints", Permission::read_documents, [&api](Call& call) { note_print(call, api); });
   router.add("PUT", page + "/text", Permission::edit_documents, [&api](Call& call) { correct_page_text(call, api); });
 }
 

@@ -34,6 +34,10 @@ export async function listSimilar(id: number, signal?: AbortSignal): Promise<Doc
   return (await call("get", "/api/v1/documents/{id}/similar", { path: { id }, query: { limit: 50 }, ...(signal ? { signal } : {}) })).data.items;
 }
 
+export async function notePrint(id: number, pages: readonly number[]): Promise<void> {
+  await call("post", "/api/v1/documents/{id}/prints", { path: { id }, body: { pages: [...pages] } });
+}
+
 export function fetchDocument(id: number, signal?: AbortSignal): Promise<Answer<Document>> {
   return call("get", "/api/v1/documents/{id}", { path: { id }, ...(signal ? { signal } : {}) });
 }

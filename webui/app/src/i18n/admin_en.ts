@@ -12,6 +12,7 @@ export const admin = {
   newAccount: "New account",
   newGroup: "New group",
   newAccess: "New access list",
+  accessReport: "Who may read and change what (CSV)",
   newToken: "New token",
   name: "Name",
   userName: "User name",

@@ -14,6 +14,7 @@ export const admin: MoreMessages["admin"] = {
   newAccount: "Nytt konto",
   newGroup: "Ny grupp",
   newAccess: "Ny åtkomstlista",
+  accessReport: "Vem får läsa och ändra vad (CSV)",
   newToken: "Ny nyckel",
   name: "Namn",
   userName: "Användarnamn",

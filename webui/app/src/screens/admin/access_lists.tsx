@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { listAccessLists, saveAccessList } from "../../api/admin";
 import type { AccessEntry, AccessList, Subject } from "../../api/types";
 import { Button, Field, IconButton, Select, TextField } from "../../components/controls";
+import { Download } from "../../components/download";
 import { Icon } from "../../components/icon";
 import { PartsList, useFoundParts } from "../../components/parts_list";
 import { SubjectPicker } from "../../components/subject_picker";
@@ -14,7 +15,10 @@ export function AccessLists() {
   const text = tLater().admin;
   return (
     <>
-      <div><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newAccess}</Button></div>
+      <div class="button-row">
+        <Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newAccess}</Button>
+        <Download path="/reports/access.csv">{text.accessReport}</Download>
+      </div>
       <PartsList of={loaded}>
         {(lists) => (
           <>

@@ -1,4 +1,6 @@
 // Printing through the browser: the pictures of the pages, each on a sheet, in place of everything else.
+import { ApiError, explain } from "../../api/client";
+import { notePrint } from "../../api/documents";
 import { t } from "../../i18n";
 import { showToast } from "../../state/toasts";
 
@@ -17,10 +19,11 @@ export async function printPages(document: { id: number; version: number; title:
   window.document.body.append(sheets);
   try {
     await Promise.all(pictures.map((picture) => picture.decode()));
+    await notePrint(document.id, pages);
     window.addEventListener("afterprint", () => sheets.remove(), { once: true });
     window.print();
-  } catch {
+  } catch (error) {
     sheets.remove();
-    showToast(t().viewer.pageFailed);
+    showToast(error instanceof ApiError ? explain(error) : t().viewer.pageFailed);
   }
 }
