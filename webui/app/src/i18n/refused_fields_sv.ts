@@ -114,6 +114,7 @@ export const refusedFields: Record<string, string> = {
   "must be a3, a4, a5, letter, legal or full": "måste vara a3, a4, a5, letter, legal eller full",
   "must be a4-3x8, a4-2x7 or label-62x29": "måste vara a4-3x8, a4-2x7 eller label-62x29",
   "must be all of the scan's pages": "måste vara alla skanningens sidor",
+  "must be pages of the document, from 1 to {}": "måste vara sidor i dokumentet, från 1 till {}",
   "must be all profiles": "måste vara alla profiler",
   "must be an address like anna@example.org": "måste vara en adress som anna@example.org",
   "must be an amount with its currency, like 1234.50 SEK": "måste vara ett belopp med valuta, som 1234,50 SEK",
