@@ -75,9 +75,26 @@ export const steps = {
     await page.goto(`${url}/you`);
     await page.getByRole("button", { name: "Change your name" }).click();
     await dialog(page).getByLabel("Your name").fill("Anna Berg-Ek");
+    let answer;
+    const held = new Promise((resolve) => { answer = resolve; });
+    const late = async (route) => {
+      if (route.request().method() === "PATCH") await held;
+      await route.continue();
+    };
+    await page.route("**/api/v1/account", late);
+    const asked = page.waitForRequest((request) => request.method() === "PATCH");
     await dialog(page).getByRole("button", { name: "Save" }).click();
+    await asked;
+    for (let press = 0; press < 2; press += 1) await page.keyboard.press("Escape"); // the second is not the page's to refuse
+    await see(dialog(page)); // for as long as it is being saved
+    answer();
+    await dialog(page).waitFor({ state: "detached" });
+    await page.unroute("**/api/v1/account", late);
     await see(page.getByText("Anna Berg-Ek"));
+    const kept = () => page.waitForResponse((response) => response.request().method() === "PATCH" && response.ok());
+    const swedish = kept();
     await page.getByRole("combobox", { name: "Language" }).selectOption("sv");
+    await swedish;
     await see(page.getByRole("heading", { name: "Där du är inloggad" }));
     await page.getByRole("button", { name: "Ditt konto" }).click();
     await see(page.getByRole("menu").getByText("Anna Berg-Ek"));
@@ -93,7 +110,9 @@ export const steps = {
     await dialog(page).getByRole("button", { name: "Byt lösenord" }).click();
     await see(dialog(page).locator(".field .error", { hasText: "Det här lösenordet är ett av de vanligaste; välj ett annat" }));
     await page.keyboard.press("Escape");
+    const english = kept();
     await page.getByRole("combobox", { name: "Språk" }).selectOption("en");
+    await english;
     await see(page.getByRole("heading", { name: "Where you are signed in" }));
   },
 

@@ -43,7 +43,9 @@ async function signIn(page, name) {
 async function setToday(page, url, day) {
   await page.goto(`${url}/records/overview`);
   await page.getByLabel("Today is").fill(day);
+  const kept = page.waitForResponse((response) => response.url().endsWith("/retention/today") && response.request().method() === "PUT" && response.ok());
   await page.getByRole("button", { name: "Set", exact: true }).click();
+  await kept;
   await see(page.getByText("counts as today."));
 }
 
@@ -74,15 +76,16 @@ export const steps = {
     await page.goto(`${url}/records/plan`);
     await page.getByRole("button", { name: "Start from a plan for a small office" }).click();
     await dialog(page).getByRole("button", { name: "Load it" }).click();
+    await see(dialog(page).getByText(/^Made:/));
     await dialog(page).getByRole("button", { name: "Close" }).last().click();
     await see(page.getByRole("link", { name: /3\.1 Accounting records/ }));
   },
 
   async "invoices are filed and declared in bulk"({ page, url }) {
     await page.goto(`${url}/?q=invoice`);
-    await see(page.locator(".row"));
-    const boxes = page.locator(".row input[type=checkbox]");
-    for (let at = 0; at < 3; at += 1) await boxes.nth(at).check();
+    await see(page.locator(".row").nth(2));
+    const ids = await page.locator(".row").evaluateAll((rows) => rows.slice(0, 3).map((row) => row.dataset.document));
+    for (const id of ids) await page.locator(`.row[data-document="${id}"] input[type=checkbox]`).check(); // others may yet come between
     await page.getByRole("button", { name: "File in class" }).click();
     await choose(dialog(page).getByRole("combobox", { name: "Class" }), "3.1 Accounting records");
     await dialog(page).getByRole("button", { name: "File", exact: true }).click();

@@ -20,6 +20,7 @@ export function Dialog({ title, onClose, children, footer, wide }: {
   }, []);
   return (
     <dialog ref={dialog} class={`dialog ${wide ? "wide" : ""}`} aria-labelledby={id}
+      onClose={() => dialog.current?.showModal()} /* a second Esc closes it whatever the page says: it is here for as long as it is drawn */
       onCancel={(event) => { event.preventDefault(); onClose(); }}
       onClick={(event) => { if (event.target === dialog.current) onClose(); }}>
       <header>

@@ -30,10 +30,11 @@ export function FormDialog({ title, onClose, onSave, action, wide, unready, chil
       setBusy(false);
     }
   };
+  const close = () => { if (!busy) onClose(); }; // what is being saved ends by itself
   return (
-    <Dialog title={title} onClose={onClose} {...(wide ? { wide } : {})} footer={
+    <Dialog title={title} onClose={close} {...(wide ? { wide } : {})} footer={
       <>
-        <Button onClick={onClose}>{t().common.cancel}</Button>
+        <Button onClick={close}>{t().common.cancel}</Button>
         <Button type="submit" form={id} kind="primary" disabled={busy || (unready ?? false)}>{action ?? t().common.save}</Button>
       </>
     }>

@@ -138,12 +138,15 @@ function FolderDialog({ folder, schedules, onClose, onSaved }: { folder: Folder;
   const text = tLater().records;
   const access = usePlaceAccess(folder);
   const saved = useRef(folder); // what another try begins with, should only the list have been refused
+  const shown = useRef(folder); // how the list behind has it
   const save = async () => {
     saved.current = await changeFolder(saved.current, { ...(title !== folder.title ? { title } : {}), ...(schedule !== own ? { schedule } : {}) });
     if (access.changed) saved.current = await changeFolderAccess(saved.current, access);
+    await onSaved();
+    shown.current = saved.current;
   };
   const close = () => {
-    if (saved.current !== folder) void onSaved(); // also when the list was refused, and given up
+    if (saved.current !== shown.current) void onSaved(); // the access list was refused, and given up
     onClose();
   };
   return (

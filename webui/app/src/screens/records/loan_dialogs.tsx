@@ -29,7 +29,7 @@ export function LendDialog({ document, title, onClose, onSaved }: { document: nu
     { value: "outsider", label: text.somebodyElse },
   ];
   return (
-    <FormDialog title={`${text.lend}: ${title}`} action={text.lend} onClose={onClose} onSave={save}>
+    <FormDialog title={`${text.lend}: ${title}`} action={text.lend} onClose={onClose} onSave={save} unready={due === ""}>
       {(problem) => (
         <>
           <Select label={text.borrower} value={borrower} options={kinds} onChange={(chosen) => setBorrower(kinds.find(({ value }) => value === chosen)?.value ?? "outsider")} />
@@ -46,7 +46,7 @@ export function RecallDialog({ document, title, onClose, onSaved }: { document: 
   const [by, setBy] = useDayFromToday(3);
   const text = tLater().paper;
   return (
-    <FormDialog title={`${text.recall}: ${title}`} action={text.recall} onClose={onClose} onSave={async () => { await recallPaper(document, by); await onSaved(); }}>
+    <FormDialog title={`${text.recall}: ${title}`} action={text.recall} onClose={onClose} onSave={async () => { await recallPaper(document, by); await onSaved(); }} unready={by === ""}>
       {(problem) => <TextField label={text.recallBy} name="by" type="date" required error={problem("by")} value={by} onInput={setBy} />}
     </FormDialog>
   );
@@ -56,7 +56,7 @@ export function RenewDialog({ document, title, onClose, onSaved }: { document: n
   const [due, setDue] = useDayFromToday(14);
   const text = tLater().paper;
   return (
-    <FormDialog title={`${text.renew}: ${title}`} action={text.renew} onClose={onClose} onSave={async () => { await renewLoan(document, due); await onSaved(); }}>
+    <FormDialog title={`${text.renew}: ${title}`} action={text.renew} onClose={onClose} onSave={async () => { await renewLoan(document, due); await onSaved(); }} unready={due === ""}>
       {(problem) => <TextField label={text.dueBy} name="due_on" type="date" required error={problem("due_on")} value={due} onInput={setDue} />}
     </FormDialog>
   );

@@ -59,7 +59,7 @@ export function DestroyedDialog({ title, onSave, onClose }: { title: string; onS
   const [method, setMethod] = useState("");
   const text = tLater().paper;
   return (
-    <FormDialog title={title} action={text.confirm} onClose={onClose} onSave={() => onSave(on, method.trim())}>
+    <FormDialog title={title} action={text.confirm} onClose={onClose} onSave={() => onSave(on, method.trim())} unready={on === ""}>
       {(problem) => (
         <>
           <TextField label={text.destroyedOn} name="destroyed_on" type="date" required error={problem("destroyed_on")} value={on} onInput={setOn} />

@@ -1,5 +1,5 @@
 // Loading a file plan with its schedules: one that comes with the program, or a CSV file.
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { importPlan, readyMadePlans } from "../../api/file_plan";
 import type { ImportedPlan } from "../../api/types";
 import { Banner, Button, Field, Select } from "../../components/controls";
@@ -13,8 +13,15 @@ import { formatNumber } from "../../i18n/format";
 export function PlanImportDialog({ ready, onClose, onLoaded }: { ready: boolean; onClose: () => void; onLoaded: () => Promise<void> }) {
   const [loaded, setLoaded] = useState<ImportedPlan | null>(null);
   const made = useRef(false); // then the first dialog closes for the second one's sake
+  const shown = useRef(true);
+  useLayoutEffect(() => () => { shown.current = false; }, []);
   const text = tLater().plan;
-  if (!loaded) return <ChooseDialog ready={ready} onClose={() => { if (!made.current) onClose(); }} onLoaded={(plan) => { made.current = true; setLoaded(plan); }} />;
+  const show = (plan: ImportedPlan) => {
+    made.current = true;
+    if (shown.current) setLoaded(plan);
+    else void onLoaded(); // the person is elsewhere by now: the plan is another all the same
+  };
+  if (!loaded) return <ChooseDialog ready={ready} onClose={() => { if (!made.current) onClose(); }} onLoaded={show} />;
   const close = () => { onClose(); void onLoaded(); };
   return (
     <Dialog title={text.loaded} onClose={close} footer={<Button kind="primary" onClick={close}>{t().common.close}</Button>}>

@@ -150,7 +150,7 @@ function NewRequest({ onClose }: { onClose: () => void }) {
   const [received, setReceived] = useDayFromToday(0);
   const words = tLater().privacy;
   return (
-    <FormDialog title={words.newRequest} onClose={onClose} onSave={async () => navigate(`/records/privacy/${(await openErasureRequest(subject, linesOf(queries), received)).id}`)}>
+    <FormDialog title={words.newRequest} unready={received === ""} onClose={onClose} onSave={async () => navigate(`/records/privacy/${(await openErasureRequest(subject, linesOf(queries), received)).id}`)}>
       {(problem) => (
         <>
           <TextField label={words.subject} name="subject" required error={problem("subject")} value={subject} onInput={setSubject} />
