@@ -31,8 +31,12 @@ test("whoever signs out leaves nothing of the archive in the page", async () => 
 
 test("a session that has ended by itself is signed out of, too", async () => {
   answering(() => 401);
+  const states: string[] = [];
+  const stop = sessionState.subscribe((state) => { states.push(state); });
   await signOut();
+  stop();
   assert.deepEqual(visited, ["/"]);
+  assert.deepEqual(states, ["signed-in", "unknown"], "nobody is asked to sign in again");
 });
 
 test("who cannot be signed out is told so and stays", async () => {

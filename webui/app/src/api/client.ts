@@ -46,6 +46,9 @@ export interface Request {
   signal?: AbortSignal;
 }
 
+/** Characters of a change that is made even if the page is left meanwhile: browsers keep 64 KiB of them in all. */
+const longestKept = 2000;
+
 let csrfToken = "";
 let onSignedOut: () => void = () => undefined;
 
@@ -98,13 +101,15 @@ export async function send<T>(method: string, path: string, request: Request = {
   if (request.body !== undefined && !form) {
     headers["Content-Type"] = method === "PATCH" ? "application/merge-patch+json" : "application/json";
   }
+  const body = request.body === undefined ? undefined : form ?? JSON.stringify(request.body);
   let response: Response;
   try {
     response = await fetch(address(path, request.query), {
       method,
       headers,
       credentials: "same-origin",
-      ...(request.body === undefined ? {} : { body: form ?? JSON.stringify(request.body) }),
+      ...(body === undefined ? {} : { body }),
+      ...(typeof body === "string" && body.length <= longestKept ? { keepalive: true } : {}),
       ...(request.signal ? { signal: request.signal } : {}),
     });
   } catch (error) {

@@ -62,9 +62,11 @@ async function becomeStation(): Promise<void> {
   }
 }
 
+let leaving = false; // somebody signs out here: what is refused meanwhile is no news
+
 /** Of a session that has ended otherwise than by signing out here. */
 function end(): void {
-  if (sessionState.value !== "signed-in") return;
+  if (leaving || sessionState.value !== "signed-in") return;
   sessionEnded.value = !session.value?.scan_station;
   sessionState.value = "signed-out";
 }
@@ -113,10 +115,13 @@ function leave(): void {
 
 /** In all tabs. */
 export async function signOut(): Promise<void> {
+  leaving = true;
   try {
     await endSession();
   } catch (error) {
     if (!isUnauthenticated(error)) throw error; // it has ended by itself, which is as good
+  } finally {
+    leaving = false;
   }
   tellSignedOut();
   leave();
