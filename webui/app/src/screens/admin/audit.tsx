@@ -4,6 +4,7 @@ import { auditCheckpoints, auditEntries, auditKeys, consistencyProof, eraseDetai
 import type { AuditCheckpoint, AuditEntry } from "../../api/types";
 import { Banner, Button } from "../../components/controls";
 import { AsCsv, Download } from "../../components/download";
+import { MoreButton } from "../../components/more_parts";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { tLater } from "../../i18n";
@@ -25,24 +26,32 @@ const load = async () => {
 export function AuditTab() {
   const loaded = useLoaded(load);
   const [verdict, setVerdict] = useState<Verdict | null>(null);
+  const [signing, setSigning] = useState(false);
+  const sign = async () => {
+    setSigning(true);
+    await attempt(makeCheckpoint);
+    await loaded.reload();
+    setSigning(false);
+  };
   return (
     <Content of={loaded}>
       {({ checkpoints, keys, page }) => (
         <>
           <div class="verdict" role="status">{verdict && <Banner kind={verdict.good ? "ok" : "danger"}>{verdict.text}</Banner>}</div>
-          <Checkpoints checkpoints={checkpoints} keys={keys} onVerdict={setVerdict} onChanged={loaded.reload} />
-          <Entries key={page.items[0]?.sequence ?? 0} first={page} checkpoints={checkpoints} onVerdict={setVerdict} onChanged={loaded.reload} />
+          <Checkpoints checkpoints={checkpoints} keys={keys} signing={signing} onSign={() => void sign()} onVerdict={setVerdict} />
+          <Entries key={page.items[0]?.sequence ?? 0} first={page} checkpoints={checkpoints} signing={signing} onVerdict={setVerdict} onChanged={loaded.reload} />
         </>
       )}
     </Content>
   );
 }
 
-function Checkpoints({ checkpoints, keys, onVerdict, onChanged }: {
+function Checkpoints({ checkpoints, keys, signing, onSign, onVerdict }: {
   checkpoints: readonly AuditCheckpoint[];
   keys: readonly string[];
+  signing: boolean; // one is being made
+  onSign: () => void;
   onVerdict: (verdict: Verdict) => void;
-  onChanged: () => Promise<void>;
 }) {
   const text = tLater().audit;
   const compare = (older: AuditCheckpoint, newer: AuditCheckpoint) => attempt(async () => {
@@ -54,7 +63,7 @@ function Checkpoints({ checkpoints, keys, onVerdict, onChanged }: {
     <section class="stack">
       <div class="button-row">
         <h2 class="grow">{text.checkpoints}</h2>
-        <Button onClick={() => void attempt(makeCheckpoint).then(onChanged)}>{text.makeCheckpoint}</Button>
+        <Button disabled={signing} onClick={onSign}>{text.makeCheckpoint}</Button>
         <Download path="/audit/export">{text.exportLog}</Download>
       </div>
       <p class="muted">{text.checkpointsHelp}</p>
@@ -86,9 +95,10 @@ function Checkpoints({ checkpoints, keys, onVerdict, onChanged }: {
   );
 }
 
-function Entries({ first, checkpoints, onVerdict, onChanged }: {
+function Entries({ first, checkpoints, signing, onVerdict, onChanged }: {
   first: { items: AuditEntry[]; next: string | null };
   checkpoints: readonly AuditCheckpoint[];
+  signing: boolean; // then what an entry is proved against is not there yet
   onVerdict: (verdict: Verdict) => void;
   onChanged: () => Promise<void>;
 }) {
@@ -126,7 +136,7 @@ function Entries({ first, checkpoints, onVerdict, onChanged }: {
               <td>{entry.object} {entry.object_id > 0 && entry.object_id}</td>
               <td>
                 <div class="actions">
-                  <Button compact icon="check" aria-label={`${text.verify} ${entry.sequence}`} onClick={() => void verify(entry)}>{text.verify}</Button>
+                  <Button compact icon="check" disabled={signing || checkpoints.length === 0} aria-label={`${text.verify} ${entry.sequence}`} onClick={() => void verify(entry)}>{text.verify}</Button>
                   {mayManageAccounts.value && entry.client !== "" && <Button compact kind="quiet" aria-label={`${text.eraseDetail} ${entry.sequence}`} onClick={() => setErasing(entry)}>{text.eraseDetail}</Button>}
                 </div>
               </td>
@@ -134,7 +144,7 @@ function Entries({ first, checkpoints, onVerdict, onChanged }: {
           ))}
         </tbody>
       </TableRegion>
-      {next && <div><Button onClick={() => void more()}>{text.older}</Button></div>}
+      {next && <MoreButton onMore={more}>{text.older}</MoreButton>}
       {erasing && (
         <ReasonDialog title={`${text.eraseDetail}: ${erasing.sequence}`} help={text.eraseHelp} action={text.eraseDetail} onClose={() => setErasing(null)}
           onSave={async (reason) => { await eraseDetail(erasing.sequence, reason); await onChanged(); }} />

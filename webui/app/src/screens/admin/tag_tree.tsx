@@ -1,11 +1,12 @@
 // The tags as a tree, level by level as it is opened. Alt with the arrows moves the tag that has the focus: to the right
 // under the one before it, to the left beside the one above it.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import type { UsedTag, UsedTagPage } from "../../api/types";
 import { listTagsBelow, moveTag } from "../../api/vocabularies";
-import { Button, IconButton } from "../../components/controls";
+import { IconButton } from "../../components/controls";
+import { MoreButton } from "../../components/more_parts";
 import { t, tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { showToast } from "../../state/toasts";
@@ -67,7 +68,7 @@ function Level({ above, tree }: { above: readonly UsedTag[]; tree: Tree }) {
       <ul class="tag-tree">
         {page.items.map((tag, at) => <Branch key={tag.id} tag={tag} above={above} before={page.items[at - 1] ?? null} tree={tree} />)}
       </ul>
-      {next && <Button compact onClick={() => void load(next)}>{t().search.loadMore}</Button>}
+      {next && <MoreButton compact onMore={() => load(next)}>{t().search.loadMore}</MoreButton>}
     </>
   );
 }
@@ -76,7 +77,7 @@ function Branch({ tag, above, before, tree }: { tag: UsedTag; above: readonly Us
   const text = tLater().vocabularies;
   const isOpen = tree.open.has(tag.id);
   const row = useRef<HTMLButtonElement>(null);
-  useEffect(() => { if (tree.isWanted(tag.id)) row.current?.focus(); }, []);
+  useLayoutEffect(() => { if (tree.isWanted(tag.id)) row.current?.focus(); }, []);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey && event.key === "ArrowRight" && before) {
       event.preventDefault();

@@ -1,14 +1,17 @@
 // Types, correspondents and tags: how often each is used, renaming, making two one.
-import { useEffect, useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import { listNames, type Vocabulary } from "../../api/names";
-import type { UsedName, UsedNamePage, UsedTag } from "../../api/types";
+import type { UsedName, UsedTag } from "../../api/types";
 import { deleteEntry, listUsedNames, mergeEntries, moveTag, renameEntry } from "../../api/vocabularies";
 import { Button, EmptyState, Field, Select, TextField } from "../../components/controls";
 import { ConfirmDialog } from "../../components/dialog";
 import { AsCsv } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
+import { MoreParts } from "../../components/more_parts";
 import { Picker, type Choice } from "../../components/picker";
+import { useParts } from "../../components/use_parts";
 import { t, tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { showToast } from "../../state/toasts";
@@ -25,28 +28,31 @@ interface Doing {
 export function Vocabularies() {
   const [vocabulary, setVocabulary] = useState<Vocabulary>("types");
   const [part, setPart] = useState("");
-  const [page, setPage] = useState<UsedNamePage | null>(null);
+  const asTree = vocabulary === "tags" && part.trim() === "";
+  const text = tLater().vocabularies;
+  return (
+    <>
+      <p class="muted">{text.lead}</p>
+      <div class="actions">
+        <Select label={text.which} value={vocabulary} options={vocabularies.map((name) => ({ value: name, label: text.names[name] }))}
+          onChange={(name) => setVocabulary(vocabularies.find((one) => one === name) ?? "types")} />
+        <TextField label={text.find} name="find" value={part} onInput={setPart} />
+        <AsCsv path={`/${vocabulary}/used`} />
+      </div>
+      <Entries key={`${vocabulary} ${asTree}`} vocabulary={vocabulary} part={part} asTree={asTree} />
+    </>
+  );
+}
+
+/** To be keyed by the vocabulary and whether it is shown as a tree: the entries of another are none of this. */
+function Entries({ vocabulary, part, asTree }: { vocabulary: Vocabulary; part: string; asTree: boolean }) {
   const [doing, setDoing] = useState<Doing | null>(null);
   const [changes, setChanges] = useState(0);
+  const names = useParts<UsedName>(async (cursor) => (asTree ? { items: [], next: null } : listUsedNames(vocabulary, part, cursor)), part);
   const text = tLater().vocabularies;
-  const asTree = vocabulary === "tags" && part.trim() === "";
   const load = async () => {
     setChanges((before) => before + 1);
-    if (asTree) return;
-    try {
-      setPage(await listUsedNames(vocabulary, part));
-    } catch (error) {
-      showToast(explain(error));
-    }
-  };
-  useEffect(() => {
-    const timer = setTimeout(() => void load(), 150);
-    return () => clearTimeout(timer);
-  }, [vocabulary, part]);
-  const loadMore = async () => {
-    if (!page?.next) return;
-    const more = await listUsedNames(vocabulary, part, page.next);
-    setPage({ ...more, items: [...page.items, ...more.items] });
+    await names.reload();
   };
   const remove = async (entry: UsedName) => {
     try {
@@ -67,30 +73,8 @@ export function Vocabularies() {
   );
   return (
     <>
-      <p class="muted">{text.lead}</p>
-      <div class="actions">
-        <Select label={text.which} value={vocabulary} options={vocabularies.map((name) => ({ value: name, label: text.names[name] }))}
-          onChange={(name) => setVocabulary(vocabularies.find((one) => one === name) ?? "types")} />
-        <TextField label={text.find} name="find" value={part} onInput={setPart} />
-        <AsCsv path={`/${vocabulary}/used`} />
-      </div>
-      {asTree && <TagTree changes={changes} actions={actions} onMoved={() => setChanges((before) => before + 1)} />}
-      {!asTree && page && page.items.length === 0 && <EmptyState icon="search" title={text.none} />}
-      {!asTree && page && page.items.length > 0 && (
-        <TableRegion label={text.names[vocabulary]}>
-          <TableHead columns={[tLater().admin.name, text.documents, ""]} />
-          <tbody>
-            {page.items.map((entry) => (
-              <tr key={entry.id}>
-                <td>{(entry as Partial<UsedTag>).path ?? entry.name}</td>
-                <td>{formatNumber(entry.documents)}</td>
-                <td class="actions">{actions(entry)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </TableRegion>
-      )}
-      {!asTree && page?.next && <div><Button onClick={() => void loadMore()}>{t().search.loadMore}</Button></div>}
+      {asTree ? <TagTree changes={changes} actions={actions} onMoved={() => setChanges((before) => before + 1)} />
+        : <MoreParts of={names}>{(items) => <EntryTable vocabulary={vocabulary} items={items} actions={actions} />}</MoreParts>}
       {doing?.what === "rename" && <RenameDialog vocabulary={vocabulary} entry={doing.entry} onClose={close} onSaved={load} />}
       {doing?.what === "move" && <MoveDialog vocabulary={vocabulary} entry={doing.entry} onClose={close} onSaved={load} />}
       {doing?.what === "merge" && <MergeDialog vocabulary={vocabulary} entry={doing.entry} onClose={close} onSaved={load} />}
@@ -100,6 +84,25 @@ export function Vocabularies() {
         </ConfirmDialog>
       )}
     </>
+  );
+}
+
+function EntryTable({ vocabulary, items, actions }: { vocabulary: Vocabulary; items: readonly UsedName[]; actions: (entry: UsedName) => ComponentChildren }) {
+  const text = tLater().vocabularies;
+  if (items.length === 0) return <EmptyState icon="search" title={text.none} />;
+  return (
+    <TableRegion label={text.names[vocabulary]}>
+      <TableHead columns={[tLater().admin.name, text.documents, ""]} />
+      <tbody>
+        {items.map((entry) => (
+          <tr key={entry.id}>
+            <td>{(entry as Partial<UsedTag>).path ?? entry.name}</td>
+            <td>{formatNumber(entry.documents)}</td>
+            <td class="actions">{actions(entry)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </TableRegion>
   );
 }
 

@@ -4,6 +4,7 @@ import { countFree, listDue, type DuePage } from "../../api/disposition";
 import type { Batch, DueRecord } from "../../api/types";
 import { Button, Checkbox, EmptyState } from "../../components/controls";
 import { AsCsv } from "../../components/download";
+import { MoreButton } from "../../components/more_parts";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
@@ -64,7 +65,7 @@ export function DueList({ action, inClass, overdue }: { action: DueAction | ""; 
               ))}
             </div>
             <DueTable records={records} action={action} picked={picked} onPick={pick} />
-            {next && <div><Button onClick={() => void more()}>{t().search.loadMore}</Button></div>}
+            {next && <MoreButton onMore={more}>{t().search.loadMore}</MoreButton>}
             {proposing && <Proposal of={proposing} onClose={() => setProposing(null)} />}
           </>
         );

@@ -2,8 +2,8 @@
 import { useState } from "preact/hooks";
 import { fetchLoanFigures, fetchWaiting } from "../../api/reports";
 import type { Trigger, WaitingRecord } from "../../api/types";
-import { Button } from "../../components/controls";
 import { AsCsv, Download } from "../../components/download";
+import { MoreButton } from "../../components/more_parts";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
@@ -51,7 +51,7 @@ function WaitingTable({ first, next, total }: { first: readonly WaitingRecord[];
           ))}
         </tbody>
       </TableRegion>
-      {cursor && <div><Button compact onClick={() => void readOn(cursor)}>{text.moreRecords}</Button></div>}
+      {cursor && <MoreButton compact onMore={() => readOn(cursor)}>{text.moreRecords}</MoreButton>}
     </>
   );
 }

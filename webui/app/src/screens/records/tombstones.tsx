@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { chooseTombstoneFields, fetchTombstone, fetchTombstoneFields, listTombstones, type Tombstone, type TombstoneField, type TombstoneFilter } from "../../api/tombstones";
 import { Button, EmptyState, TextField } from "../../components/controls";
 import { AsCsv } from "../../components/download";
+import { MoreButton } from "../../components/more_parts";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
@@ -97,7 +98,7 @@ function Register({ filter }: { filter: TombstoneFilter }) {
               <AsCsv path={`/tombstones?${new URLSearchParams({ ...filter }).toString()}`} />
             </div>
             <RegisterTable tombstones={[...page.items, ...(later?.items ?? [])]} />
-            {next && <div><Button onClick={() => void more()}>{t().search.loadMore}</Button></div>}
+            {next && <MoreButton onMore={more}>{t().search.loadMore}</MoreButton>}
           </>
         );
       }}
