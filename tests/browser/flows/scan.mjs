@@ -71,7 +71,9 @@ export const steps = {
     await tiles.nth(2).locator(".scan-picture").focus();
     await page.keyboard.press("Alt+ArrowRight");
     await see(page.locator(`.scan-pages li:nth-child(4)[data-page="${fifth}"] .scan-picture:focus`));
+    const ninth = await tiles.nth(8).getAttribute("data-page");
     await page.getByRole("button", { name: "Scan Page 9 anew" }).click();
+    await page.locator(`.scan-pages li[data-page="${ninth}"]`).waitFor({ state: "detached" });
     await see(page.getByText("All pages are in."));
     await page.getByRole("button", { name: "A document begins with Page 3" }).click();
     await see(page.getByRole("button", { name: "File 3 documents" }));
@@ -87,6 +89,10 @@ export const steps = {
     await page.getByRole("button", { name: "Preview" }).click();
     const glass = page.locator(".scan-area");
     await see(glass.locator("img"));
+    await page.waitForFunction(() => { // until then it has no height
+      const picture = document.querySelector(".scan-area img");
+      return picture?.complete && picture.naturalWidth > 0;
+    });
     await glass.scrollIntoViewIfNeeded();
     const box = await glass.boundingBox();
     await page.mouse.move(box.x + box.width * 0.1, box.y + box.height * 0.1);

@@ -1,5 +1,5 @@
 // The pages of one scan as they come: looked through, put right, filed.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { explain, mayPass, whileAway } from "../../api/client";
 import { continueScan, discardScan, fetchScan, fileScan, pictureOf, stopScan } from "../../api/scans";
 import type { Scan, ScanPage } from "../../api/types";
@@ -21,14 +21,17 @@ export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; 
   const [discarding, setDiscarding] = useState(false);
   const [shown, setShown] = useState<ScanPage | null>(null);
   const scanning = scan?.state === "scanning";
+  const acts = useRef(0); // how often it was changed here
 
   useEffect(() => {
     let over = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = async () => {
+      const before = acts.current;
       try {
         const now = await fetchScan(id);
         if (over) return;
+        if (acts.current !== before) return void look(); // what was seen may be older than what was done since
         setScan(now);
         setAway(null);
         if (now.state === "scanning") timer = setTimeout(() => void look(), whileScanning);
@@ -42,15 +45,19 @@ export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; 
     return () => { over = true; clearTimeout(timer); };
   }, [id, scanning]);
 
+  const changed = (now: Scan) => {
+    acts.current += 1;
+    setScan(now);
+  };
   /** Does something and shows the scan as it is then. */
   const act = async (action: () => Promise<Scan | void>) => {
     setBusy(true);
     setProblem(null);
     try {
-      setScan((await action()) ?? await fetchScan(id));
+      changed((await action()) ?? await fetchScan(id));
     } catch (error) {
       setProblem(error);
-      await fetchScan(id).then(setScan, () => undefined);
+      await fetchScan(id).then(changed, () => undefined);
     }
     setBusy(false);
   };
