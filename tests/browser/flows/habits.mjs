@@ -95,8 +95,7 @@ export const steps = {
     await selected(3);
     await page.keyboard.press("Shift+K");
     await selected(2);
-    await page.keyboard.press("*");
-    await page.keyboard.press("n");
+    await page.getByRole("button", { name: "Clear the selection" }).click();
     await page.locator(".row input[type=checkbox]").first().click();
     await page.locator(".row input[type=checkbox]").nth(2).click({ modifiers: ["Shift"] });
     await selected(3);

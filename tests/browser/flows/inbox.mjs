@@ -94,7 +94,9 @@ export const steps = {
     await page.keyboard.press("Escape");
     await page.keyboard.press("d");
     await see(page.locator(".outline"));
-    const top = await page.evaluate(() => document.querySelector(".outline").getBoundingClientRect().top);
+    const top = await page.evaluate(() => new Promise((resolve) => { // once it stands in sight
+      requestAnimationFrame(() => requestAnimationFrame(() => resolve(document.querySelector(".outline").getBoundingClientRect().top)));
+    }));
     await page.getByRole("button", { name: "Amount 1250.00 SEK" }).focus();
     await page.waitForFunction((above) => (document.querySelector(".outline")?.getBoundingClientRect().top ?? 0) > above + 20, top);
     await page.keyboard.press("Escape");

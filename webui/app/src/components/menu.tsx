@@ -1,6 +1,6 @@
 // A button that opens a menu (the ARIA menu-button pattern), in the top layer by the popover API.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "./icon";
 
 /** Places a popover under its anchor, or above where there is more room, and keeps it inside the window. */
@@ -27,7 +27,7 @@ export function Menu({ label, trigger, children, class: className = "icon-button
   const id = useId();
   const items = () => [...(menu.current?.querySelectorAll<HTMLElement>("[role=menuitem],[role=menuitemradio]") ?? [])];
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open || !menu.current || !button.current) return;
     menu.current.showPopover();
     placeBy(button.current, menu.current);

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ApiError, explain } from "../api/client";
 import { Banner, Button, TextField } from "../components/controls";
 import { Logo } from "../components/icon";
@@ -36,7 +36,7 @@ export function SignInScreen() {
   const [busy, setBusy] = useState(false);
   const first = useRef<HTMLInputElement>(null);
   const text = t().signIn;
-  useEffect(() => first.current?.focus(), []);
+  useLayoutEffect(() => first.current?.focus(), []);
 
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -73,7 +73,7 @@ export function SignInScreen() {
 export function SignInAgain() {
   const dialog = useRef<HTMLDialogElement>(null);
   const show = () => { dialog.current?.showModal(); };
-  useEffect(show, []);
+  useLayoutEffect(show, []);
   return (
     <dialog ref={dialog} class="sign-in-again" aria-label={t().signIn.title} onCancel={(event) => event.preventDefault()} onClose={show}>
       <SignInScreen />
@@ -84,7 +84,7 @@ export function SignInAgain() {
 /** Has the focus as soon as it is there: whoever signs in goes on typing. */
 function CodeField({ value, onInput }: { value: string; onInput: (code: string) => void }) {
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
+  useLayoutEffect(() => input.current?.focus(), []);
   return <TextField label={t().signIn.code} hint={t().signIn.codeHint} name="code" autoComplete="one-time-code" required inputRef={input} value={value} onInput={onInput} />;
 }
 

@@ -55,7 +55,7 @@ export function PagePicture({ document, pointed }: { document: Document; pointed
 
 function Outline({ pointed, width, height }: { pointed: Pointed; width: number; height: number }) {
   const first = useRef<SVGRectElement>(null);
-  useEffect(() => first.current?.scrollIntoView({ block: "nearest" }), [pointed]);
+  useLayoutEffect(() => first.current?.scrollIntoView({ block: "nearest" }), [pointed]);
   const margin = height / 250;
   return (
     <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">

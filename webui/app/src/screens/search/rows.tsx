@@ -1,6 +1,6 @@
 // The rows of the list. Only those near the window are drawn; the titles of the others stand there hidden, so that the
 // browser finds them, and those of the open and of the focused row stay, so that keys lead on from them.
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { DocumentListItem, DocumentPage } from "../../api/types";
 import { memo } from "../../components/memo";
 import { BlockHeights, blockSize, measureBlocks, spanNear } from "../../components/row_window";
@@ -52,7 +52,7 @@ export function Rows({ found, openId, list, top, href, onOpen }: Props) {
     if (!first.current && openId) root.current?.querySelector(`[data-document="${openId}"]`)?.scrollIntoView({ block: "nearest" });
     first.current = false;
   }, [openId]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const scroller = root.current?.parentElement;
     scroller?.addEventListener("scroll", look, { passive: true });
     window.addEventListener("resize", look);

@@ -40,6 +40,8 @@ export function Pages(props: Props) {
   const sizes = useMemo(() => sizesOf(words), [words]);
   const layout = useMemo(() => layOut(count, sizes, zoom, rotation, room), [count, sizes, zoom, rotation, room]);
   const anchor = useRef({ page: props.startPage, share: 0 });
+  const moves = useRef(0); // how often the reader went elsewhere
+  const onMove = () => { moves.current += 1; };
 
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -55,6 +57,7 @@ export function Pages(props: Props) {
 
   props.handle.current = {
     toPage: (page) => {
+      onMove();
       anchor.current = { page, share: 0 };
       keepAnchor(scroller.current, layout, anchor.current);
     },
@@ -64,8 +67,8 @@ export function Pages(props: Props) {
 
   const [first, last] = pagesBetween(layout, top - room.height, top + 2 * room.height);
   useEffect(() => props.onNear(first, last), [first, last, documentId]);
-  useInSight(currentHit, words, (at, page) => showWords(scroller.current, layout, rotation, at.page, page, page?.hits[at.index] ?? []));
-  useInSight(currentDoubt, words, (at, page) => showWords(scroller.current, layout, rotation, at.page, page, doubt(page, at.index)));
+  useInSight(currentHit, words, moves, (at, page) => showWords(scroller.current, layout, rotation, at.page, page, page?.hits[at.index] ?? []));
+  useInSight(currentDoubt, words, moves, (at, page) => showWords(scroller.current, layout, rotation, at.page, page, doubt(page, at.index)));
 
   const onScroll = () => {
     const element = scroller.current;
@@ -78,7 +81,8 @@ export function Pages(props: Props) {
   };
 
   return (
-    <div ref={scroller} class={`pages ${dimPages.value ? "dim" : ""}`} tabIndex={0} role="region" aria-label={t().panel.pages} onScroll={onScroll}>
+    <div ref={scroller} class={`pages ${dimPages.value ? "dim" : ""}`} tabIndex={0} role="region" aria-label={t().panel.pages}
+      onScroll={onScroll} onWheel={onMove} onPointerDown={onMove} onKeyDown={onMove}>
       <div class="pages-space" style={{ height: `${layout.height}px`, width: layout.width > room.width ? `${layout.width}px` : "100%" }}>
         {layout.pages.slice(first - 1, last).map((placed, index) => {
           const number = first + index;
@@ -105,14 +109,15 @@ function keepAnchor(element: HTMLElement | null, layout: Layout, anchor: { page:
   if (element && placed) element.scrollTop = placed.top + anchor.share * placed.height - (anchor.share === 0 ? 8 : 0);
 }
 
-/** Shows a new place, again once its words are there; the reader may then have scrolled on, which nothing takes back. */
-function useInSight(at: HitPosition | null, words: ReadonlyMap<number, PageWords>, show: (at: HitPosition, page: PageWords | undefined) => void): void {
-  const shown = useRef<HitPosition | null>(null);
+/** Shows a new place, again once its words are there unless the reader has gone elsewhere meanwhile; that nothing takes back. */
+function useInSight(at: HitPosition | null, words: ReadonlyMap<number, PageWords>, moves: RefObject<number>, show: (at: HitPosition, page: PageWords | undefined) => void): void {
+  const shown = useRef<{ at: HitPosition; moves: number; whole: boolean } | null>(null);
   useEffect(() => {
-    if (!at || shown.current === at) return;
+    const before = shown.current;
+    if (!at || (before?.at === at && (before.whole || before.moves !== moves.current))) return;
     const page = words.get(at.page);
     show(at, page);
-    if (page) shown.current = at;
+    shown.current = { at, moves: moves.current ?? 0, whole: page !== undefined };
   }, [at, words]);
 }
 

@@ -81,7 +81,7 @@ function OpenViewer({ document, query, page: startPage, onClose, onPastHits }: P
   };
 
   const first = useRef(true);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!first.current || startPage > 1) toPage(startPage);
     first.current = false;
   }, [startPage, askedAgain.value]);
