@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./browser_globals";
 import type { Class, ScheduleTerms } from "../src/api/types";
 import { plusDays } from "../src/screens/records/use_day";
 import { numbersIn } from "../src/screens/records/parts";
 import { byCode } from "../src/screens/records/plan_tree";
 import { changedTerms, readPeriod, termsInWords, units, writePeriod } from "../src/screens/records/terms";
-import "./browser_globals";
 import { loadMore } from "../src/i18n/index";
 
 await loadMore();
