@@ -86,7 +86,9 @@ export const steps = {
     await page.getByRole("button", { name: "Select all 3 that match" }).click();
     await bar.getByRole("button", { name: "To trash" }).click();
     await see(page.getByText("3 changed"));
+    const undone = page.waitForResponse(/\/undo$/);
     await page.getByRole("button", { name: "Undo" }).first().click();
+    await undone;
     await found(page, url, "tag:leases", 3);
   },
 
@@ -123,8 +125,12 @@ export const steps = {
       await dialog(page).getByRole("combobox").fill(name);
       await page.getByRole("option", { name: new RegExp(name) }).click();
       await see(page.getByText(told));
+      await see(page.locator(".row .badge, .row .meta span", { hasText: new RegExp(`^${name}$`) }));
       await page.keyboard.press("z");
-      await page.getByText(told).waitFor({ state: "detached" });
+      const undone = page.locator(".toast", { hasText: "2 documents are as before" });
+      await see(undone);
+      await undone.getByRole("button", { name: "Close" }).click(); // the next is another
+      await undone.waitFor({ state: "detached" });
       await page.waitForFunction((gone) => ![...document.querySelectorAll(".row .badge, .row .meta span")].some(({ textContent }) => textContent === gone), name);
     }
     await bar.getByRole("button", { name: "To trash" }).click();
@@ -138,18 +144,31 @@ export const steps = {
 
   async "tags are moved in their tree with the keyboard"({ page, url, service }) {
     service.command("api", "create_tag", "name=Contracts"); // stands before the other
+    service.command("api", "create_tag", "name=Zoning");
     await page.goto(`${url}/admin/names`);
     await page.getByLabel("List", { exact: true }).selectOption({ label: "Tags" });
     const leases = page.getByRole("button", { name: "Leases", exact: true });
     await see(leases);
     assert.deepEqual(await axeFindings(page), []);
     await page.getByRole("button", { name: "Move Leases" }).click();
-    await see(dialog(page).getByLabel("Under"));
+    const under = dialog(page).getByLabel("Under");
+    await see(under);
     assert.deepEqual(await axeFindings(page), []);
+    let answer;
+    const held = new Promise((resolve) => { answer = resolve; });
+    const late = /\/api\/v1\/tags\?.*ZON/;
+    await page.route(late, async (route) => { await held; await route.continue(); });
+    await under.click();
+    await see(page.getByRole("option", { name: "Contracts" }));
+    await under.fill("ZON");
+    await under.press("Enter"); // means what is typed, not what still stands in the list
+    answer();
+    await page.waitForFunction(() => document.querySelector("dialog [name=parent]").value === "Zoning");
+    await page.unroute(late);
     await dialog(page).getByRole("button", { name: "Cancel" }).click();
     await leases.focus();
     await page.keyboard.press("Alt+ArrowRight");
-    await see(page.locator(".tag-tree .tag-tree").getByRole("button", { name: "Leases", exact: true }));
+    await see(page.locator(".tag-tree .tag-tree .link-button:focus", { hasText: /^Leases$/ }));
     await page.keyboard.press("Alt+ArrowLeft");
     await page.locator(".tag-tree .tag-tree").waitFor({ state: "detached" });
     assert.deepEqual(await axeFindings(page), []);

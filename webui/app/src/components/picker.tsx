@@ -1,5 +1,5 @@
 // A field that chooses one of many names (the ARIA combobox pattern). The server finds what fits; at most 50 are shown.
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isAbort } from "../api/client";
 import type { FoundName } from "../api/names";
 import { t } from "../i18n";
@@ -35,7 +35,8 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
 }) {
   const [typed, setTyped] = useState<string | null>(null); // what stands in the field instead of the value
   const [open, setOpen] = useState(false);
-  const [found, setFound] = useState<FoundName[]>([]);
+  const [found, setFound] = useState<{ part: string; names: FoundName[] } | null>(null);
+  const wished = useRef(false); // Enter came before the answer for what is typed
   const [active, setActive] = useState(0);
   const listId = useId();
   const input = useRef<HTMLInputElement>(null);
@@ -46,8 +47,10 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
     if (!open) return;
     const controller = new AbortController();
     const timer = setTimeout(() => {
-      find(part, controller.signal).then((names) => { setFound(names); setActive(0); }, (error: unknown) => {
-        if (!isAbort(error)) setFound([]);
+      find(part, controller.signal).then((names) => { setFound({ part, names }); setActive(0); }, (error: unknown) => {
+        if (isAbort(error)) return;
+        wished.current = false; // nothing is chosen that was not looked for
+        setFound({ part, names: [] });
       });
     }, part ? typingPause : 0);
     return () => {
@@ -56,8 +59,10 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
     };
   }, [open, part]);
 
-  const known = found.some(({ name }) => name.toLowerCase() === part.toLowerCase());
-  const options: Option[] = found.slice(0, 50).map((entry) => ({ key: String(entry.id), label: entry.path ?? entry.name, choice: entry }));
+  const isAnswered = found?.part === part;
+  const names = found?.names ?? [];
+  const known = names.some(({ name }) => name.toLowerCase() === part.toLowerCase());
+  const options: Option[] = names.slice(0, 50).map((entry) => ({ key: String(entry.id), label: entry.path ?? entry.name, choice: entry }));
   if (canCreate && part && !known) options.push({ key: "+", label: t().panel.create(part), choice: { name: part } });
 
   const pick = (option: Option | undefined) => {
@@ -65,6 +70,16 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
     setOpen(false);
     setTyped(null);
     onPick(option.choice);
+  };
+  useLayoutEffect(() => {
+    if (!wished.current || !isAnswered || !open) return;
+    wished.current = false;
+    pick(options[0]);
+  }, [found]);
+  const leave = () => {
+    wished.current = false;
+    setOpen(false);
+    setTyped(null);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -74,11 +89,11 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
       setActive((active + step + options.length) % Math.max(1, options.length));
     } else if (event.key === "Enter" && open) {
       event.preventDefault();
-      pick(options[active]);
+      if (isAnswered) pick(options[active]);
+      else wished.current = true;
     } else if (event.key === "Escape" && open) {
       event.preventDefault();
-      setOpen(false);
-      setTyped(null);
+      leave();
     }
   };
 
@@ -88,9 +103,9 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
         aria-expanded={open} aria-controls={open ? listId : undefined} aria-autocomplete="list"
         aria-activedescendant={open && options[active] ? `${listId}-${active}` : undefined} placeholder={placeholder}
         aria-label={id ? undefined : label} aria-describedby={describedBy}
-        onInput={(event) => { setTyped(event.currentTarget.value); setOpen(true); }}
+        onInput={(event) => { wished.current = false; setTyped(event.currentTarget.value); setOpen(true); }}
         onFocus={(event) => event.currentTarget.select()} onClick={() => setOpen(true)}
-        onBlur={() => { setOpen(false); setTyped(null); }} onKeyDown={onKeyDown} />
+        onBlur={leave} onKeyDown={onKeyDown} />
       {value && onClear && !open && !disabled && (
         <span class="clear"><IconButton icon="close" small label={t().panel.clear(label)} onClick={onClear} /></span>
       )}
@@ -102,7 +117,7 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
               {option.label}
             </li>
           ))}
-          {options.length === 0 && <li class="menu-item muted" role="option" aria-selected="false" aria-disabled="true">{t().panel.nothingFits}</li>}
+          {options.length === 0 && found !== null && <li class="menu-item muted" role="option" aria-selected="false" aria-disabled="true">{t().panel.nothingFits}</li>}
         </ul>
       )}
     </div>
