@@ -10,7 +10,7 @@ function useFollowing(kind: Followed, id: number) {
   const following = useLoaded(() => isFollowed(kind, id));
   const turn = async () => {
     try {
-      await setFollowed(kind, id, !following.data);
+      await setFollowed(kind, id, !following.data); // until that is known, it is offered to follow
     } catch (error) {
       showToast(explain(error));
     }
@@ -30,5 +30,5 @@ export function Follow({ kind, id }: { kind: Followed; id: number }) {
 export function FollowItem({ kind, id, close }: { kind: Followed; id: number; close: () => void }) {
   const { on, turn } = useFollowing(kind, id);
   const text = tLater().notifications;
-  return <MenuItem icon="bell" onSelect={() => { close(); if (on !== null) void turn(); }}>{on ? text.unfollow : text.follow}</MenuItem>;
+  return <MenuItem icon="bell" onSelect={() => { close(); void turn(); }}>{on ? text.unfollow : text.follow}</MenuItem>;
 }

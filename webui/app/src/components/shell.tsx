@@ -112,10 +112,11 @@ function useFocusOnTitle(path: string): void {
     if (before.current === path) return;
     before.current = path;
     let frame = 0;
+    const held = document.activeElement; // what led here
     const begun = performance.now();
     const look = () => {
       const title = document.querySelector<HTMLElement>("main h1");
-      if (title) takeTitle(title);
+      if (title) takeTitle(title, held);
       else if (performance.now() - begun < titlePatience) frame = requestAnimationFrame(look); // the screen is still being loaded
     };
     frame = requestAnimationFrame(look);
@@ -123,9 +124,12 @@ function useFocusOnTitle(path: string): void {
   }, [path]);
 }
 
-function takeTitle(title: HTMLElement): void {
+/** Not from what a person has turned to since, should the screen have come late. */
+function takeTitle(title: HTMLElement, held: Element | null): void {
+  const active = document.activeElement;
+  const isTaken = active !== held && active?.closest("main") || active instanceof HTMLInputElement || document.querySelector("dialog[open], [role=menu]");
   if (!title.hasAttribute("tabindex")) title.tabIndex = -1;
-  if (!(document.activeElement instanceof HTMLInputElement)) title.focus();
+  if (!isTaken) title.focus();
   document.title = title.textContent ? `${title.textContent} · Muniment` : "Muniment";
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { explain } from "../api/client";
 import { listTrash } from "../api/documents";
 import { fetchLimits } from "../api/limits";
@@ -22,8 +22,10 @@ export function TrashScreen() {
   const [picked, setPicked] = useState<ReadonlySet<number>>(new Set());
   const [busy, setBusy] = useState(false);
   const changes = trashChanges.value;
+  const seen = useRef(changes);
   useEffect(() => {
-    if (changes === 0) return;
+    if (changes === seen.current) return;
+    seen.current = changes;
     setPicked(new Set());
     void trash.reload();
   }, [changes]);

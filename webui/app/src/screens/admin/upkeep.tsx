@@ -20,7 +20,10 @@ export function Upkeep() {
   const [last, setLast] = useState<Partial<Record<Work, Job>>>({});
   const [copying, setCopying] = useState(false);
   const text = tLater().upkeep;
-  const note = (jobs: readonly Job[]) => setLast((before) => ({ ...before, ...Object.fromEntries(jobs.map((job) => [job.kind, job])) }));
+  const note = (jobs: readonly Job[]) => setLast((before) => {
+    const newer = jobs.filter((job) => job.id >= (before[job.kind as Work]?.id ?? 0)); // one may have begun since it was asked
+    return { ...before, ...Object.fromEntries(newer.map((job) => [job.kind, job])) };
+  });
   useEffect(() => {
     void attempt(async () => {
       note((await Promise.all(works.map(lastJob))).flatMap((job) => job ?? []));

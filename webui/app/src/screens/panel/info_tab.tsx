@@ -42,7 +42,7 @@ export function InfoTab({ document }: { document: Document }) {
       {document.custom_fields.length > 0 && <CustomFields document={document} readOnly={readOnly} />}
       <LanguageField document={document} readOnly={readOnly} />
       <PlaceFields document={document} readOnly={readOnly} frozen={frozen} />
-      {mayManageAccess.value && <WhoSees key={`who ${document.id} ${document.version}`} document={document} />}
+      {mayManageAccess.value && <WhoSees key={`who ${document.id}`} document={document} />}
       {document.state === "ready" && <FoundFields key={`${document.id} ${document.version}`} document={document} />}
     </>
   );

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import { addNote, fetchNotes, removeNote } from "../../api/documents";
 import type { Document, Note } from "../../api/types";
@@ -15,7 +15,17 @@ export function NotesTab({ document }: { document: Document }) {
   const [notes, setNotes] = useState<Note[] | null>(null);
   const draft = written.value.get(document.id) ?? "";
   const [error, setError] = useState("");
-  const load = () => fetchNotes(document.id).then(setNotes, (failure: unknown) => setError(explain(failure)));
+  const asked = useRef(0);
+  const load = async () => {
+    asked.current += 1;
+    const mine = asked.current;
+    try {
+      const read = await fetchNotes(document.id);
+      if (mine === asked.current) setNotes(read); // a late answer knows less
+    } catch (failure) {
+      if (mine === asked.current) setError(explain(failure));
+    }
+  };
   useEffect(() => { void load(); }, [document.id]);
 
   const act = async (change: () => Promise<void>): Promise<boolean> => {

@@ -17,16 +17,16 @@ export interface Seen {
 }
 
 export function WhoSees({ document }: { document: Document }) {
-  return <WhoSeesThis seen={{ own: tLater().sight.own, access_list: document.access_list, folder: document.folder?.id ?? null, class: document.class?.id ?? null }} />;
+  return <WhoSeesThis version={document.version} seen={{ own: tLater().sight.own, access_list: document.access_list, folder: document.folder?.id ?? null, class: document.class?.id ?? null }} />;
 }
 
-/** To be keyed by what it is about, and its version. */
-export function WhoSeesThis({ seen }: { seen: Seen }) {
+/** To be keyed by what it is about; another `version` of that is asked about anew. */
+export function WhoSeesThis({ version = 0, seen }: { version?: number; seen: Seen }) {
   const [open, setOpen] = useState(false);
   return (
     <details class="who-sees" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{tLater().sight.title}</summary>
-      {open && <WhoSeesAnswer seen={seen} />}
+      {open && <WhoSeesAnswer key={version} seen={seen} />}
     </details>
   );
 }

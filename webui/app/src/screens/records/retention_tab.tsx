@@ -1,5 +1,5 @@
 // One document's side of records management: why it is kept, until when, by what rule, what blocks it, and what can be done.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { allSchedules } from "../../api/file_plan";
 import { changeDocument } from "../../api/documents";
 import { isRestricted, setRestricted } from "../../api/privacy";
@@ -34,11 +34,18 @@ const load = async (document: Document) => {
 type Doing = "restrict" | "supersede" | "file" | "schedule" | "beside" | "review" | "event" | "hold";
 
 export function RetentionTab({ document }: { document: Document }) {
-  return <Retention key={`${document.id} ${document.version} ${document.is_record} ${document.on_hold}`} document={document} />;
+  return <Retention key={document.id} document={document} />;
 }
 
 function Retention({ document }: { document: Document }) {
-  const loaded = useLoaded(() => load(document), true);
+  const latest = useRef(document);
+  const loaded = useLoaded(() => load(latest.current), true);
+  const { version, is_record: isRecord, on_hold: onHold } = document;
+  useEffect(() => { // an open dialog stays
+    if (latest.current === document) return;
+    latest.current = document;
+    void loaded.reload();
+  }, [version, isRecord, onHold]);
   const [doing, setDoing] = useState<Doing | null>(null);
   const text = tLater().records;
   const done = () => setDoing(null);
