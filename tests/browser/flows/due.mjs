@@ -51,7 +51,7 @@ export const steps = {
     await page.goto(`${url}/records/overview`);
     await page.locator(".tile", { hasText: "Filed, not declared" }).getByRole("link").click();
     await see(page.locator(".row a.title", { hasText: "Draft" }));
-    assert.equal(await page.locator(".row").count(), 1);
+    await page.waitForFunction(() => document.querySelectorAll(".row").length === 1); // what was declared a moment ago goes
   },
 
   async "what filing could not declare is listed with the reason"({ page, url, service }) {

@@ -11,6 +11,7 @@ function dialog(page) {
 
 async function makePlace(page, name, kind) {
   await page.getByRole("button", { name: kind ? "New place in it" : "New site" }).click();
+  await see(dialog(page));
   if (kind && await page.getByLabel("Kind").count()) await page.getByLabel("Kind").selectOption({ label: kind });
   await dialog(page).getByLabel("Name").fill(name);
   await page.getByRole("button", { name: "Save" }).click();

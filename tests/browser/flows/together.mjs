@@ -148,8 +148,6 @@ export const steps = {
 
   async "who follows a saved list hears of a new document that it finds"({ page, url, service }) {
     await page.goto(`${url}/?q=harbour`);
-    const filters = page.getByRole("button", { name: "Show filters" });
-    if (await filters.count()) await filters.click();
     await page.getByRole("button", { name: "Keep this list" }).click();
     await dialog(page).getByLabel("Name").fill("The harbour");
     await dialog(page).getByRole("button", { name: "Save" }).click();
