@@ -65,22 +65,19 @@ export function Picker({ label, value, placeholder, find, onPick, onClear, canCr
   const options: Option[] = names.slice(0, 50).map((entry) => ({ key: String(entry.id), label: entry.path ?? entry.name, choice: entry }));
   if (canCreate && part && !known) options.push({ key: "+", label: t().panel.create(part), choice: { name: part } });
 
-  const pick = (option: Option | undefined) => {
-    if (!option) return;
-    setOpen(false);
-    setTyped(null);
-    onPick(option.choice);
-  };
-  useLayoutEffect(() => {
-    if (!wished.current || !isAnswered || !open) return;
-    wished.current = false;
-    pick(options[0]);
-  }, [found]);
   const leave = () => {
     wished.current = false;
     setOpen(false);
     setTyped(null);
   };
+  const pick = (option: Option | undefined) => {
+    if (!option) return;
+    leave();
+    onPick(option.choice);
+  };
+  useLayoutEffect(() => {
+    if (wished.current && isAnswered) pick(options[0]);
+  }, [found]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
