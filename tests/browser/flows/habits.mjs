@@ -68,6 +68,25 @@ export const steps = {
     }
   },
 
+  async "who turns the page while the words of a hit are on their way is not taken back"({ page, url }) {
+    let answer;
+    const held = new Promise((resolve) => { answer = resolve; });
+    const words = "**/pages/*/words*";
+    await page.route(words, async (route) => { await held; await route.continue(); });
+    await page.goto(`${url}/?q=zeppelin`); // on the first page
+    await page.locator(".row", { hasText: "Lease" }).locator("a.title").click();
+    await see(page.getByText(/^1 of \d+ hits?$/));
+    await page.locator(".pages").focus();
+    await page.keyboard.press("]");
+    const isSecond = () => document.querySelector(".page-number")?.value === "2";
+    await page.waitForFunction(isSecond);
+    answer();
+    await page.locator(".hit-box.current").first().waitFor({ state: "attached" });
+    await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
+    assert.ok(await page.evaluate(isSecond));
+    await page.unroute(words);
+  },
+
   async "rows are picked with keys, one by one and in a range, and fields are reached while the panel is hidden"({ page, url }) {
     await page.goto(url);
     await uploadFiles(page, ["first", "second", "third"].map((name) => ({ name: `${name}.txt`, buffer: Buffer.from(`The ${name} of three persimmons.\n`) })));
@@ -342,6 +361,27 @@ export const steps = {
     await page.getByRole("tab", { name: "Text" }).click();
     await see(page.locator(".page-text", { hasText: markup }));
     assert.equal(await page.locator(".row b, .page-text b, .text-layer b, img[src=x], main script").count(), 0);
+  },
+
+  async "a screen that comes late does not take the focus from a menu"({ browser, page, url }) {
+    const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
+    try {
+      const mine = other.page;
+      await mine.goto(url);
+      await see(mine.locator(".row a.title").first());
+      let answer;
+      const held = new Promise((resolve) => { answer = resolve; });
+      await mine.route("**/assets/activity-*.js", async (route) => { await held; await route.continue(); });
+      await mine.getByRole("link", { name: "Activity" }).first().click();
+      await mine.getByRole("button", { name: "Your account" }).click();
+      await see(mine.locator("[role=menu] :focus"));
+      answer();
+      await see(mine.getByRole("heading", { name: "Activity", level: 1 }));
+      await mine.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
+      assert.equal(await mine.evaluate(() => document.activeElement?.closest("[role=menu]") !== null), true);
+    } finally {
+      await other.context.close();
+    }
   },
 
   async "a part of the page that cannot be loaded says so, and is tried again"({ browser, page, url }) {

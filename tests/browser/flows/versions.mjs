@@ -151,7 +151,7 @@ export const steps = {
     await see(leases);
     assert.deepEqual(await axeFindings(page), []);
     await page.getByRole("button", { name: "Move Leases" }).click();
-    const under = dialog(page).getByLabel("Under");
+    const under = dialog(page).getByRole("combobox", { name: "Under" });
     await see(under);
     assert.deepEqual(await axeFindings(page), []);
     let answer;

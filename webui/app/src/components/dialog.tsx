@@ -18,9 +18,9 @@ export function Dialog({ title, onClose, children, footer, wide }: {
     if (element && !element.open) element.showModal();
     return () => element?.close();
   }, []);
+  const stay = () => dialog.current?.showModal(); // a second Esc closes it whatever the page says; it is gone when it is drawn no more
   return (
-    <dialog ref={dialog} class={`dialog ${wide ? "wide" : ""}`} aria-labelledby={id}
-      onClose={() => dialog.current?.showModal()} /* a second Esc closes it whatever the page says: it is here for as long as it is drawn */
+    <dialog ref={dialog} class={`dialog ${wide ? "wide" : ""}`} aria-labelledby={id} onClose={stay}
       onCancel={(event) => { event.preventDefault(); onClose(); }}
       onClick={(event) => { if (event.target === dialog.current) onClose(); }}>
       <header>

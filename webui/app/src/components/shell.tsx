@@ -127,7 +127,7 @@ function useFocusOnTitle(path: string): void {
 /** Not from what a person has turned to since, should the screen have come late. */
 function takeTitle(title: HTMLElement, held: Element | null): void {
   const active = document.activeElement;
-  const isTaken = active !== held && active?.closest("main") || active instanceof HTMLInputElement || document.querySelector("dialog[open], [role=menu]");
+  const isTaken = active instanceof HTMLInputElement || (active !== held && active?.closest("main")) || document.querySelector("dialog[open], [role=menu]");
   if (!title.hasAttribute("tabindex")) title.tabIndex = -1;
   if (!isTaken) title.focus();
   document.title = title.textContent ? `${title.textContent} · Muniment` : "Muniment";
