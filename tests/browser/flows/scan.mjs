@@ -73,7 +73,7 @@ export const steps = {
     await see(page.locator(`.scan-pages li:nth-child(4)[data-page="${fifth}"] .scan-picture:focus`));
     const ninth = await tiles.nth(8).getAttribute("data-page");
     await page.getByRole("button", { name: "Scan Page 9 anew" }).click();
-    await page.locator(`.scan-pages li[data-page="${ninth}"]`).waitFor({ state: "detached" });
+    await page.locator(`li[data-page="${ninth}"]`).waitFor({ state: "detached" });
     await see(page.getByText("All pages are in."));
     await page.getByRole("button", { name: "A document begins with Page 3" }).click();
     await see(page.getByRole("button", { name: "File 3 documents" }));
