@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { axeFindings, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { broken, invoice, lease, minutes } from "../support/files.mjs";
+import { inkUnderHits } from "../support/ink.mjs";
 
 export const credentials = { name: "anna", password: "a long enough password" };
 const { name, password } = credentials;
@@ -152,23 +153,3 @@ export const steps = {
     await page.locator(".viewer").waitFor({ state: "detached" });
   },
 };
-
-/** For each hit on the first page, the share of dark pixels of the picture under it. Runs in the page. */
-function inkUnderHits() {
-  const sheet = document.querySelector(".sheet");
-  const image = sheet.querySelector("img");
-  const canvas = document.createElement("canvas");
-  canvas.width = image.naturalWidth;
-  canvas.height = image.naturalHeight;
-  const pen = canvas.getContext("2d");
-  pen.drawImage(image, 0, 0);
-  const { width, height } = sheet.querySelector("svg").viewBox.baseVal;
-  return [...sheet.querySelectorAll(".hit-box")].map((box) => {
-    const scale = [canvas.width / width, canvas.height / height];
-    const [x, y, w, h] = ["x", "y", "width", "height"].map((name, index) => Math.round(Number(box.getAttribute(name)) * scale[index % 2]));
-    const { data } = pen.getImageData(x, y, Math.max(1, w), Math.max(1, h));
-    let dark = 0;
-    for (let at = 0; at < data.length; at += 4) if (data[at] < 128) dark += 1;
-    return dark / (data.length / 4);
-  });
-}

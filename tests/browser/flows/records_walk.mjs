@@ -12,16 +12,23 @@ const scripts = fileURLToPath(new URL("../../../scripts/", import.meta.url));
 const password = "a long enough password";
 const batchName = "Accounts of long ago";
 
-/** What `scripts/start --demo` does; without the scans unless they are asked for: to recognise them takes a minute. */
-export function fillWithTheDemonstration(service, { scans = false } = {}) {
+/** The papers of `scripts/start --demo`; without the scans unless they are asked for: to recognise them takes a while. `more` may
+ *  put others beside them, given the folder. */
+export function takeInThePapers(service, { scans = false, more = () => undefined } = {}) {
   const directory = mkdtempSync(join(tmpdir(), "muniment-demo-"));
   try {
     execFileSync("python3", [join(scripts, "demo_documents.py"), directory]);
+    more(directory);
     for (const name of readdirSync(directory)) if (!scans && name.endsWith("-scan.png")) rmSync(join(directory, name));
     service.command("ingest", "--wait", directory);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** What `scripts/start --demo` does. */
+export function fillWithTheDemonstration(service, options) {
+  takeInThePapers(service, options);
   execFileSync("python3", [join(scripts, "demo_paper.py"), ...service.commandLine()]);
 }
 

@@ -43,6 +43,16 @@ export function wholeListWanted({ pathname, searchParams }) {
   return longLists.test(pathname) && !searchParams.has("format") && !(Number(searchParams.get("limit")) <= 100 && searchParams.has("limit"));
 }
 
+/** Goes to an address as a link on the page would lead there: without loading the page anew. */
+export async function follow(page, address) {
+  await page.evaluate((target) => {
+    const link = document.body.appendChild(document.createElement("a"));
+    link.href = target;
+    link.click();
+    link.remove();
+  }, address);
+}
+
 /** Chooses in a field that asks the server for what fits. */
 export async function choose(field, text) {
   await field.click();
