@@ -1,5 +1,6 @@
 // A records manager's years in the page alone, on the archive of `scripts/start --demo`: from the ready-made plan to the
-// certificate of destruction and the proof of the audit log. The steps build on each other. For a service that has no account.
+// certificate of destruction and the proof of the audit log, all of it without a mouse. The steps build on each other. For a service
+// that has no account.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -7,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { choose, see, seeAt } from "../support/browser.mjs";
+import { withKeysAlone } from "../support/keys.mjs";
 
 const scripts = fileURLToPath(new URL("../../../scripts/", import.meta.url));
 const password = "a long enough password";
@@ -56,7 +58,7 @@ async function setToday(page, url, day) {
   await see(page.getByText("counts as today."));
 }
 
-export const steps = {
+export const steps = withKeysAlone({
   async "the first account is made, and two records managers"({ page, url, code }) {
     await page.goto(`${url}/#code=${code}`);
     await page.getByLabel("User name").fill("admin");
@@ -173,4 +175,4 @@ export const steps = {
   async "the audit log proves that all of this is as it was written"({ service }) {
     assert.match(service.command("audit", "verify"), /./);
   },
-};
+});
