@@ -1,6 +1,6 @@
 // From an empty data directory to a kept, found and corrected document. The steps build on each other.
 import assert from "node:assert/strict";
-import { axeFindings, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, axeFindingsInTheDark, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { broken, invoice, lease, minutes } from "../support/files.mjs";
 import { inkUnderHits } from "../support/ink.mjs";
 
@@ -13,6 +13,7 @@ export const steps = {
     await page.goto(url);
     await see(page.getByRole("heading", { name: "Set up the archive" }));
     assert.deepEqual(await axeFindings(page), []);
+    assert.deepEqual(await axeFindingsInTheDark(page), []);
     await page.getByLabel("One-time code").fill(code);
     await page.getByLabel("User name").fill(name);
     await page.getByLabel("Your name").fill("Anna Berg");
@@ -29,6 +30,7 @@ export const steps = {
     await see(page.getByRole("heading", { name: "Sign in" }));
     assert.equal(await page.evaluate(() => globalThis.remembered), undefined, "the page is another one");
     assert.deepEqual(await axeFindings(page), []);
+    assert.deepEqual(await axeFindingsInTheDark(page), []);
     await page.getByLabel("User name").fill(name);
     await page.getByLabel("Password").fill("not the password");
     await page.getByRole("button", { name: "Sign in" }).click();

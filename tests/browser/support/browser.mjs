@@ -68,6 +68,16 @@ export async function axeFindings(page, { targets = false } = {}) {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).join(" | ")}`);
 }
 
+/** The same in dark colours; the page is light again afterwards. */
+export async function axeFindingsInTheDark(page) {
+  await page.emulateMedia({ colorScheme: "dark" });
+  try {
+    return await axeFindings(page);
+  } finally {
+    await page.emulateMedia({ colorScheme: "light" });
+  }
+}
+
 /** Chooses the language of the page, which the account keeps: whoever goes on at once would not let it. */
 export async function speakAs(page, url, language) {
   await page.goto(`${url}/you`);

@@ -152,7 +152,7 @@ export const sv: Messages = {
     fewer: "Visa färre",
   },
   viewer: {
-    label: "Dokument",
+    label: "Dokumentet",
     back: "Tillbaka till listan",
     toolbar: "Sidvisning",
     page: "Sida",
