@@ -1,5 +1,6 @@
 """Every test that docs/complaints.md and docs/page.md name exists, and every complaint has a test or says why there is none."""
 
+import collections
 import pathlib
 import re
 import unittest
@@ -47,6 +48,13 @@ class Complaints(unittest.TestCase):
             self.assertTrue(claims(tests), flow)
             self.assert_tests(claims(tests))
             self.assertTrue((ROOT / "docs" / picture.strip("`")).is_file(), f"there is no {picture}")
+        for picture, shown in collections.Counter(picture for _, _, picture in flows).items():
+            self.assertLessEqual(shown, 2, f"{picture} cannot show {shown} flows")
+
+    def test_every_picture_is_shown(self):
+        text = (ROOT / "docs" / "page.md").read_text()
+        for picture in (ROOT / "docs" / "images").glob("*.png"):
+            self.assertIn(f"](images/{picture.name})", text)
 
     def test_each_complaint_has_a_test_or_says_not_yet(self):
         self.assertGreater(len(self.rows), 30)

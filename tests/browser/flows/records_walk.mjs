@@ -12,7 +12,7 @@ import { withKeysAlone } from "../support/keys.mjs";
 
 const scripts = fileURLToPath(new URL("../../../scripts/", import.meta.url));
 const password = "a long enough password";
-const batchName = "Accounts of long ago";
+export const batchName = "Accounts of long ago";
 
 /** The papers of `scripts/start --demo`; without the scans unless they are asked for: to recognise them takes a while. `more` may
  *  put others beside them, given the folder. */
@@ -42,14 +42,14 @@ async function signOut(page) {
   await see(page.getByLabel("User name"));
 }
 
-async function signIn(page, name) {
+export async function signIn(page, name) {
   await page.getByLabel("User name").fill(name);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await see(page.getByRole("button", { name: "Your account" }));
 }
 
-async function setToday(page, url, day) {
+export async function setToday(page, url, day) {
   await page.goto(`${url}/records/overview`);
   await page.getByLabel("Today is").fill(day);
   const kept = page.waitForResponse((response) => response.url().endsWith("/retention/today") && response.request().method() === "PUT" && response.ok());
