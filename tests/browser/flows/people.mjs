@@ -118,6 +118,8 @@ export const steps = {
 
   async "the archive is checked, backed up and indexed anew from the page"({ page, url, service }) {
     await page.goto(`${url}/admin/status`);
+    await see(page.locator("dt", { hasText: "Kept in the trash" }).locator("+ dd").filter({ hasText: /^\d+ days$/ }));
+    await see(page.locator("dt", { hasText: "Others who approve a disposition" }).locator("+ dd").filter({ hasText: "1" }));
     const work = (name) => page.locator(`.card[data-work=${name}]`);
     await work("verify").getByRole("button", { name: "Check" }).click();
     await see(work("verify").and(page.locator("[data-state=done]")).getByText(/entries of the log were checked/));
