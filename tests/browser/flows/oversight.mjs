@@ -1,9 +1,17 @@
 // What auditors and those who answer for personal data do. For a signed-in administrator, on an archive of any contents.
 import assert from "node:assert/strict";
-import { axeFindings, see, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, follow, see, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { pdf } from "../support/files.mjs";
 
 const letter = { name: "Letter of Eva Ek.pdf", title: "Letter of Eva Ek", buffer: pdf([["Letter of Eva Ek", "Eva Ekstrand asks about the garden.", "With thanks in advance."]]) };
+
+/** Where a list stands, and where the service gives all of it. */
+const lists = {
+  "/admin/accounts": ["/accounts"], "/admin/roles": ["/roles"], "/admin/groups": ["/groups"], "/admin/access": ["/access-lists"],
+  "/admin/rules": ["/filing-rules"], "/admin/fields": ["/custom-fields"], "/admin/sources": ["/admin/sources", "/network-scanners"], "/admin/mail": ["/mailboxes"],
+  "/admin/workflows": ["/workflows"], "/shared": ["/share-links"], "/records/schedules": ["/schedules"], "/records/disposition": ["/dispositions"],
+  "/records/privacy": ["/erasure-requests"], "/records/paper": ["/locations"], "/records/paper/inventory": ["/inventories"], "/records/packages": ["/imports"],
+};
 
 export const steps = {
   async "figures by year and month are charts with a table"({ page, url }) {
@@ -104,5 +112,19 @@ export const steps = {
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.getByRole("button", { name: /^Verify / }).last().click();
     await see(page.getByText(/^Proved in this browser: entry/));
+  },
+
+  async "every list is taken away as CSV"({ page, url }) {
+    await page.goto(url);
+    for (const [screen, paths] of Object.entries(lists)) {
+      await follow(page, screen);
+      for (const path of paths) {
+        const link = page.locator(`main a[download][href="/api/v1${path}?format=csv"]`);
+        await see(link);
+        const answer = await page.request.get(url + await link.getAttribute("href"));
+        assert.equal(answer.status(), 200, path);
+        assert.match(answer.headers()["content-type"], /^text\/csv/, path);
+      }
+    }
   },
 };

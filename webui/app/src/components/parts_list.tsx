@@ -17,6 +17,11 @@ export function useFoundParts<T>(fetch: (part: string, cursor: string | undefine
   return { ...useParts((cursor) => fetch(part, cursor), part), part, setPart };
 }
 
+/** The address of all that is found in such a list. */
+export function foundPath(path: string, { part }: FoundParts<unknown>): string {
+  return part === "" ? path : `${path}?q=${encodeURIComponent(part)}`;
+}
+
 export function PartsList<T>({ of, children }: { of: FoundParts<T>; children: (items: readonly T[]) => ComponentChildren }) {
   return (
     <>

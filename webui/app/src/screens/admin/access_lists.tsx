@@ -2,9 +2,9 @@ import { useState } from "preact/hooks";
 import { listAccessLists, saveAccessList } from "../../api/admin";
 import type { AccessEntry, AccessList, Subject } from "../../api/types";
 import { Button, Field, IconButton, Select, TextField } from "../../components/controls";
-import { Download } from "../../components/download";
+import { AsCsv, Download } from "../../components/download";
 import { Icon } from "../../components/icon";
-import { PartsList, useFoundParts } from "../../components/parts_list";
+import { foundPath, PartsList, useFoundParts } from "../../components/parts_list";
 import { SubjectPicker } from "../../components/subject_picker";
 import { t, tLater } from "../../i18n";
 import { FormDialog } from "../../components/form_dialog";
@@ -17,6 +17,7 @@ export function AccessLists() {
     <>
       <div class="button-row">
         <Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newAccess}</Button>
+        <AsCsv path={foundPath("/access-lists", loaded)} />
         <Download path="/reports/access.csv">{text.accessReport}</Download>
       </div>
       <PartsList of={loaded}>

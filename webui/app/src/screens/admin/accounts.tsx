@@ -4,7 +4,8 @@ import { resetSecondFactor } from "../../api/second_factor";
 import { changeAccount, createAccount, fetchMailAddress, listAccounts, listRoles, setMailAddress, setPassword as setAccountPassword } from "../../api/admin";
 import type { Account, Role } from "../../api/types";
 import { Button, Checkbox, Select, TextField } from "../../components/controls";
-import { PartsList, useFoundParts } from "../../components/parts_list";
+import { AsCsv } from "../../components/download";
+import { foundPath, PartsList, useFoundParts } from "../../components/parts_list";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
@@ -22,7 +23,7 @@ export function Accounts() {
   return (
     <>
       <RestoredAccess onDecided={accounts.reload} />
-      <div><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newAccount}</Button></div>
+      <div class="button-row"><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newAccount}</Button><AsCsv path={foundPath("/accounts", accounts)} /></div>
       <PartsList of={accounts}>
         {(all) => (
           <div class="table-wrap" tabIndex={0} role="region" aria-label={text.accounts}>

@@ -5,6 +5,7 @@ import { listNames } from "../../api/names";
 import type { CustomField, CustomFieldKind } from "../../api/types";
 import { Button, Checkbox, EmptyState, Field, Select, TextField } from "../../components/controls";
 import { ConfirmDialog } from "../../components/dialog";
+import { AsCsv } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { Icon } from "../../components/icon";
 import { Picker } from "../../components/picker";
@@ -31,7 +32,7 @@ export function CustomFields() {
   return (
     <>
       <p class="muted">{text.lead}</p>
-      <div><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newField}</Button></div>
+      <div class="button-row"><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newField}</Button><AsCsv path="/custom-fields" /></div>
       <Content of={loaded}>
         {(fields) => (fields.length === 0 ? <EmptyState icon="edit" title={text.noFields} /> : (
           <ul class="cards">

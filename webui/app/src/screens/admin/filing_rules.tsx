@@ -6,6 +6,7 @@ import type { FilingRule, FilingRuleField, FilingRuleKind } from "../../api/type
 import { ClassField } from "../../components/choosers";
 import { Button, Checkbox, EmptyState, Field, Select, TextField } from "../../components/controls";
 import { ConfirmDialog } from "../../components/dialog";
+import { AsCsv } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { Icon } from "../../components/icon";
 import { Picker, type Choice } from "../../components/picker";
@@ -34,7 +35,7 @@ export function FilingRules() {
   return (
     <>
       <p class="muted">{text.lead}</p>
-      <div><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newRule}</Button></div>
+      <div class="button-row"><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newRule}</Button><AsCsv path="/filing-rules" /></div>
       <Content of={loaded}>
         {(rules) => (rules.length === 0 ? <EmptyState icon="spark" title={text.noRules} /> : (
           <ul class="cards">

@@ -5,8 +5,9 @@ import type { Group, Named } from "../../api/types";
 import { PersonField } from "../../components/choosers";
 import { Button, Chip, EmptyState, TextField } from "../../components/controls";
 import { ConfirmDialog } from "../../components/dialog";
+import { AsCsv } from "../../components/download";
 import { Icon } from "../../components/icon";
-import { PartsList, useFoundParts } from "../../components/parts_list";
+import { foundPath, PartsList, useFoundParts } from "../../components/parts_list";
 import { t, tLater } from "../../i18n";
 import { showToast } from "../../state/toasts";
 import { FormDialog } from "../../components/form_dialog";
@@ -26,7 +27,7 @@ export function Groups() {
   };
   return (
     <>
-      <div><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newGroup}</Button></div>
+      <div class="button-row"><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newGroup}</Button><AsCsv path={foundPath("/groups", loaded)} /></div>
       <PartsList of={loaded}>
         {(groups) => (
           <>

@@ -5,6 +5,7 @@ import { deleteMailbox, listMailboxes, visitMailbox } from "../../api/mail";
 import type { Mailbox } from "../../api/types";
 import { Banner, Button, EmptyState } from "../../components/controls";
 import { ConfirmDialog } from "../../components/dialog";
+import { AsCsv } from "../../components/download";
 import { Icon } from "../../components/icon";
 import { NoMail } from "../../components/no_mail";
 import { Content } from "../../components/screen";
@@ -35,7 +36,7 @@ export function MailTab() {
     <>
       <p class="muted">{text.lead}</p>
       <NoMail />
-      <div><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newMailbox}</Button></div>
+      <div class="button-row"><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newMailbox}</Button><AsCsv path="/mailboxes" /></div>
       <Content of={loaded}>
         {(mailboxes) => (mailboxes.length === 0 ? <EmptyState icon="download" title={text.noMailboxes} /> : (
           <ul class="cards">

@@ -4,6 +4,7 @@ import { explain } from "../../api/client";
 import { addNetworkScanner, listNetworkScanners, removeNetworkScanner } from "../../api/sources";
 import type { NetworkScanner } from "../../api/types";
 import { Button, Select, TextField } from "../../components/controls";
+import { AsCsv } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { Icon } from "../../components/icon";
 import { Content } from "../../components/screen";
@@ -31,7 +32,7 @@ export function NetworkScanners() {
     <section class="stack">
       <h2>{text.scanners}</h2>
       <p class="muted">{text.scannersLead}</p>
-      <div><Button icon="plus" onClick={() => setAdding(true)}>{text.addScanner}</Button></div>
+      <div class="button-row"><Button icon="plus" onClick={() => setAdding(true)}>{text.addScanner}</Button><AsCsv path="/network-scanners" /></div>
       <Content of={loaded}>
         {(scanners) => (
           <ul class="cards">

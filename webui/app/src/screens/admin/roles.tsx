@@ -5,6 +5,7 @@ import { explain } from "../../api/client";
 import type { ComposedRole, Permission, Role } from "../../api/types";
 import { Button, Checkbox, Field, TextField } from "../../components/controls";
 import { ConfirmDialog } from "../../components/dialog";
+import { AsCsv } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { Icon } from "../../components/icon";
 import { Content } from "../../components/screen";
@@ -47,7 +48,7 @@ export function Roles() {
   return (
     <>
       <p class="muted">{text.help}</p>
-      <div><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.compose}</Button></div>
+      <div class="button-row"><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.compose}</Button><AsCsv path="/roles" /></div>
       <Content of={loaded}>
         {(roles) => (
           <>

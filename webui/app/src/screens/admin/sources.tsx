@@ -5,6 +5,7 @@ import { listSources, retrySource } from "../../api/sources";
 import type { Source } from "../../api/types";
 import { Banner, Button, EmptyState } from "../../components/controls";
 import { Dialog } from "../../components/dialog";
+import { AsCsv } from "../../components/download";
 import { Icon } from "../../components/icon";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
@@ -36,7 +37,7 @@ export function Sources() {
   };
   return (
     <>
-      <p class="muted">{text.lead}</p>
+      <div class="button-row"><p class="muted grow">{text.lead}</p><AsCsv path="/admin/sources" /></div>
       <Content of={loaded}>
         {(all) => (all.length === 0 ? <EmptyState icon="download" title={text.none}>{text.noneHelp}</EmptyState> : (
           <ul class="cards">

@@ -5,6 +5,7 @@ import type { Workflow, WorkflowRun } from "../../api/types";
 import { deleteWorkflow, endRun, listRuns, listWorkflows, tryWorkflow } from "../../api/workflows";
 import { Button, EmptyState } from "../../components/controls";
 import { ConfirmDialog, Dialog } from "../../components/dialog";
+import { AsCsv } from "../../components/download";
 import { Icon } from "../../components/icon";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
@@ -31,7 +32,7 @@ export function Workflows() {
   return (
     <>
       <p class="muted">{text.lead}</p>
-      <div><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newWorkflow}</Button></div>
+      <div class="button-row"><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newWorkflow}</Button><AsCsv path="/workflows" /></div>
       <Content of={loaded}>
         {(workflows) => (workflows.length === 0 ? <EmptyState icon="activity" title={text.noWorkflows} /> : (
           <ul class="cards">

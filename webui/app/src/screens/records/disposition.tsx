@@ -4,6 +4,7 @@ import { allBatches } from "../../api/batches";
 import type { Batch, Named } from "../../api/types";
 import { ClassField } from "../../components/choosers";
 import { Checkbox, Select } from "../../components/controls";
+import { AsCsv } from "../../components/download";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { tLater } from "../../i18n";
@@ -20,7 +21,7 @@ export function Disposition() {
     <>
       {mayPropose.value && <Due />}
       <section class="stack">
-        <h2>{text.batches}</h2>
+        <div class="button-row"><h2 class="grow">{text.batches}</h2><AsCsv path="/dispositions" /></div>
         <Content of={batches}>{(all) => (all.length === 0 ? <p class="muted">{text.noBatches}</p> : <BatchTable batches={all} />)}</Content>
       </section>
     </>

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { allInventories, startInventory } from "../../api/paper";
 import { Button, EmptyState } from "../../components/controls";
+import { AsCsv } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
@@ -16,7 +17,7 @@ export function Inventories() {
   const text = tLater().paper;
   return (
     <>
-      <div class="button-row"><Button kind="primary" icon="plus" onClick={() => setMaking(true)}>{text.newInventory}</Button></div>
+      <div class="button-row"><Button kind="primary" icon="plus" onClick={() => setMaking(true)}>{text.newInventory}</Button><AsCsv path="/inventories" /></div>
       <Content of={inventories}>
         {(all) => all.length === 0 ? <EmptyState icon="list" title={text.noInventories}>{text.noInventoriesHelp}</EmptyState> : (
           <TableRegion label={text.parts.inventory}>

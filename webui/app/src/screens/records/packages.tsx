@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { allImports, fetchImportReceipt, takeIn } from "../../api/transfers";
 import type { Import, TransferReceipt } from "../../api/types";
 import { Banner, Button, EmptyState, Field } from "../../components/controls";
-import { Download } from "../../components/download";
+import { AsCsv, Download } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
@@ -23,6 +23,7 @@ export function Packages() {
     <>
       <div class="button-row">
         <h2 class="grow">{text.imports}</h2>
+        <AsCsv path="/imports" />
         {mayCapture.value && <Button kind="primary" icon="upload" onClick={() => setTaking(true)}>{text.takeIn}</Button>}
       </div>
       <Content of={imports}>

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { allLocations, changeLocation, filesAt, labelsToPrint } from "../../api/paper";
 import type { Location, PaperItem } from "../../api/types";
 import { Banner, Button, EmptyState } from "../../components/controls";
+import { AsCsv } from "../../components/download";
 import { MoreParts } from "../../components/more_parts";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
@@ -24,6 +25,7 @@ export function Places({ chosen }: { chosen: number }) {
       <div class="button-row">
         {mayManagePaper.value && <Button icon="plus" onClick={() => setMaking(true)}>{text.newSite}</Button>}
         {mayCapture.value && <Register home={null} />}
+        <AsCsv path="/locations" />
       </div>
       <Content of={places}>
         {(all) => all.length === 0 ? <EmptyState icon="records" title={text.noPlaces}>{text.noPlacesHelp}</EmptyState> : (
@@ -103,7 +105,7 @@ function FilesHere({ place }: { place: Location }) {
   };
   return (
     <>
-      <h3>{text.filesHere}</h3>
+      <div class="button-row"><h3 class="grow">{text.filesHere}</h3><AsCsv path={`/locations/${place.id}/files`} /></div>
       <MoreParts of={files}>
         {(all) => all.length === 0 ? <p class="muted">{text.noFiles}</p> : (
           <TableRegion label={text.filesHere}>

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { allErasureRequests, fetchSubjectReport, openErasureRequest, saveSubjectReport } from "../../api/privacy";
 import type { ErasureRequest, SubjectReport, WeighedDocument } from "../../api/types";
 import { Banner, Button, TextField } from "../../components/controls";
+import { AsCsv } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
@@ -120,7 +121,7 @@ function Requests() {
   const words = tLater().privacy;
   return (
     <section class="stack">
-      <div class="button-row"><h2 class="grow">{words.requests}</h2><Button icon="plus" onClick={() => setMaking(true)}>{words.newRequest}</Button></div>
+      <div class="button-row"><h2 class="grow">{words.requests}</h2><AsCsv path="/erasure-requests" /><Button icon="plus" onClick={() => setMaking(true)}>{words.newRequest}</Button></div>
       <Content of={requests}>
         {(all) => all.length === 0 ? <p class="muted">{words.noRequests}</p> : (
           <TableRegion label={words.requests}>

@@ -4,7 +4,7 @@ import { schedulesFrom, scheduleVersions, setScheduleStatus } from "../../api/fi
 import type { Schedule } from "../../api/types";
 import { Button, EmptyState } from "../../components/controls";
 import { Dialog } from "../../components/dialog";
-import { Download } from "../../components/download";
+import { AsCsv, Download } from "../../components/download";
 import { Icon } from "../../components/icon";
 import { Menu, MenuItem } from "../../components/menu";
 import { MoreParts } from "../../components/more_parts";
@@ -29,6 +29,7 @@ export function Schedules() {
     <>
       <div class="button-row">
         {mayManageSchedules.value && <Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newSchedule}</Button>}
+        <AsCsv path="/schedules" />
         <Download path="/schedules.pdf">{text.asPdf}</Download>
       </div>
       <MoreParts of={schedules}>
