@@ -1,12 +1,17 @@
 #include "records/tombstones.h"
 
+#include <fstream>
+
 #include <nlohmann/json.hpp>
 
+#include "core/error.h"
+#include "core/files.h"
 #include "core/hash.h"
 #include "core/text.h"
 #include "records/internal/days.h"
 #include "records/internal/names.h"
 #include "records/internal/readable.h"
+#include "records/internal/tombstone_journal.h"
 
 namespace muniment::records {
 
@@ -120,6 +125,31 @@ DestroyedPage list_destroyed(Session& session, const Principal& who, const Tombs
     if (auto found = find_destroyed(session, who, id)) page.documents.push_back(std::move(*found));
   }
   return page;
+}
+
+KnownDestroyed merge_tombstone_journals(const std::vector<std::filesystem::path>& journals,
+                                        const std::filesystem::path& target) {
+  KnownDestroyed known;
+  std::set<core::Sha256> lines;
+  std::set<std::int64_t> documents;
+  core::TempFile merged(target.parent_path());
+  for (const std::filesystem::path& path : journals) {
+    if (!std::filesystem::exists(path)) continue;
+    std::ifstream journal(path);
+    for (std::string line; std::getline(journal, line);) {
+      if (!lines.insert(core::Sha256::of(line)).second) continue;
+      line += '\n';
+      merged.append(std::as_bytes(std::span(line)));
+      const auto entry = parse_journal_line(line);
+      if (!entry) continue;
+      documents.insert(entry->document_id);
+      if (entry->purged && (!known.newest || *known.newest < *entry->purged)) known.newest = entry->purged;
+    }
+    if (journal.bad()) throw core::Error(core::ErrorCode::io, "could not read " + path.string());
+  }
+  known.documents = documents.size();
+  if (!lines.empty()) merged.publish(target, core::TempFile::Existing::replace, 0640);
+  return known;
 }
 
 }  // namespace muniment::records

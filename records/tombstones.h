@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <set>
 #include <string>
@@ -50,5 +51,15 @@ struct DestroyedPage {
 // The last destroyed first; of what `who` might have read, what can still be restored included.
 DestroyedPage list_destroyed(storage::Session& session, const storage::Principal& who, const TombstoneFilter& filter,
                              std::size_t offset, std::size_t limit);
+
+// What a tombstones.jsonl knows.
+struct KnownDestroyed {
+  std::size_t documents = 0;
+  std::optional<core::Time> newest;  // when the last of them was purged
+};
+// Writes every line that one of the files has into `target`, each once; durable on return. Files that do not exist are
+// passed over, `target` may be one of them, and nothing is written where there is none. Error(io).
+KnownDestroyed merge_tombstone_journals(const std::vector<std::filesystem::path>& journals,
+                                        const std::filesystem::path& target);
 
 }  // namespace muniment::records

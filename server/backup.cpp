@@ -127,8 +127,8 @@ BackupResult back_up(const storage::DataDirectory& data, storage::Database& data
   return result;
 }
 
-void restore(const fs::path& backup, const fs::path& data, const fs::path& tombstones,
-             const std::function<void(std::int64_t, std::int64_t)>& progress) {
+records::KnownDestroyed restore(const fs::path& backup, const fs::path& data, const fs::path& tombstones,
+                                const std::function<void(std::int64_t, std::int64_t)>& progress) {
   if (!fs::exists(backup / kManifest)) {
     throw Error(ErrorCode::corrupt, backup.string() + " holds no whole backup: it has no manifest");
   }
@@ -138,6 +138,9 @@ void restore(const fs::path& backup, const fs::path& data, const fs::path& tombs
   }
   if (hash_of_file(backup / "muniment.db").hex() != manifest.value("database_sha256", "")) {
     throw Error(ErrorCode::corrupt, "the backup's database is damaged: its hash is not the one in the manifest");
+  }
+  if (!tombstones.empty() && !fs::is_regular_file(tombstones)) {
+    throw Error(ErrorCode::not_found, "there is no file " + tombstones.string());
   }
   require_no_archive(data);
   const storage::DataDirectory directory(data);
@@ -170,17 +173,15 @@ void restore(const fs::path& backup, const fs::path& data, const fs::path& tombs
   }
   for (const char* ending : {"-wal", "-shm"}) fs::remove(fresh.string() + ending);
   copy_keys(backup / "keys", directory.keys());
-  const fs::path journal = tombstones.empty() ? backup / "tombstones.jsonl" : tombstones;
-  if (fs::exists(journal)) {
-    copy_file(journal, directory.tombstones(), nullptr, 0640);
-  } else if (!tombstones.empty()) {
-    throw Error(ErrorCode::not_found, "there is no file " + tombstones.string());
-  }
+  // One that lies here already may know of what was destroyed after the backup, and after the copy that was given.
+  const auto destroyed = records::merge_tombstone_journals(
+      {tombstones, directory.tombstones(), backup / "tombstones.jsonl"}, directory.tombstones());
   // The index goes with the archive that it was made of.
   fs::remove_all(directory.index());
   // The last step: from here on there is an archive.
   fs::rename(fresh, directory.database());
   core::sync_directory(directory.root());
+  return destroyed;
 }
 
 }  // namespace muniment::server

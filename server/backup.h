@@ -8,6 +8,7 @@
 #include <string>
 
 #include "records/disposal.h"
+#include "records/tombstones.h"
 #include "storage/blob_store.h"
 #include "storage/data_directory.h"
 #include "storage/database.h"
@@ -31,9 +32,10 @@ BackupResult back_up(const storage::DataDirectory& data, storage::Database& data
 // Hashes are checked before anything is taken for good. Error(conflict) when an archive or anything else is there,
 // Error(unavailable) when another process uses it, Error(corrupt) when the backup is not whole or not sound: then there
 // is no archive. The audit log of what is restored says so. `tombstones` is a tombstones.jsonl that is newer than the
-// backup; empty: only the backup's own. What it names is destroyed again before the archive serves anybody.
-void restore(const std::filesystem::path& backup, const std::filesystem::path& data,
-             const std::filesystem::path& tombstones,
-             const std::function<void(std::int64_t done, std::int64_t of)>& progress);
+// backup; empty: none. What it, the backup's own or one that is in the directory already names is destroyed again
+// before the archive serves anybody; that is returned.
+records::KnownDestroyed restore(const std::filesystem::path& backup, const std::filesystem::path& data,
+                                const std::filesystem::path& tombstones,
+                                const std::function<void(std::int64_t done, std::int64_t of)>& progress);
 
 }  // namespace muniment::server

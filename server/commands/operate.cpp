@@ -73,10 +73,19 @@ int run_backup(const Arguments& arguments) {
 }
 
 int run_restore(const Arguments& arguments) {
-  Progress progress("restored");
-  restore(arguments.word(0, "the directory of the backup"), arguments.data,
-          arguments.value("--tombstones").value_or(""),
-          [&](std::int64_t done, std::int64_t of) { progress.at(done, of); });
+  const auto tombstones = arguments.value("--tombstones");
+  records::KnownDestroyed destroyed;
+  {
+    Progress progress("restored");
+    destroyed = restore(arguments.word(0, "the directory of the backup"), arguments.data, tombstones.value_or(""),
+                        [&](std::int64_t done, std::int64_t of) { progress.at(done, of); });
+  }
+  std::cout << "destroyed documents that are known: " << destroyed.documents;
+  if (destroyed.newest) std::cout << ", the last of them purged at " << core::to_rfc3339(*destroyed.newest);
+  std::cout << "\n";
+  if (!tombstones) {
+    std::cout << "no --tombstones FILE was given: what the backup holds and was destroyed after that comes back\n";
+  }
   return kDone;
 }
 

@@ -137,7 +137,9 @@ class Records(unittest.TestCase):
         with Service() as restored:
             restored.kill()
             shutil.rmtree(restored.data)
-            restored.command("restore", backup, "--tombstones", self.service.data / "tombstones.jsonl")
+            told = restored.command("restore", backup, "--tombstones", self.service.data / "tombstones.jsonl").stdout
+            self.assertIn("are known: 1, the last of them purged at 20", told)
+            self.assertNotIn("--tombstones", told)
             restored.start()
             restored.token = self.service.token
             self.assertEqual(401, restored.request("GET", f"/api/v1/documents/{number}").status, "what was open then is not now")

@@ -193,5 +193,40 @@ TEST_F(BackupTest, AConfigurationMayBeThereBefore) {
   EXPECT_EQ(restored_counts().documents, 1);
 }
 
+TEST_F(BackupTest, WhatAnyJournalKnowsToBeDestroyedStaysKnown) {
+  const auto line = [](int id, const char* purged_at) {
+    return R"({"document_id":)" + std::to_string(id) + R"(,"captured_at":1,"components":[],"purged_at":")" + purged_at +
+           "\"}\n";
+  };
+  const std::string old = line(1, "2026-01-01T00:00:00Z");
+  const std::string copied_later = line(2, "2026-02-01T00:00:00Z");
+  const std::string newest = line(3, "2026-03-01T00:00:00Z");
+  add("one");
+  core::write_durably(archive_.data.tombstones(), old);
+  back_up_now();
+  const fs::path given = archive_.directory.path() / "tombstones.jsonl";
+  core::write_durably(given, old + copied_later);
+  core::create_directories_durably(restored_);
+  core::write_durably(restored_ / "tombstones.jsonl", old + newest + R"({"document_id":4,"cap)");
+
+  const auto known = restore(backup_, restored_, given, ignore_progress);
+  EXPECT_EQ(known.documents, 3U);
+  EXPECT_EQ(known.newest, core::parse_rfc3339("2026-03-01T00:00:00Z"));
+  const std::string merged = core::read_file(restored_ / "tombstones.jsonl", 10'000);
+  for (const std::string& one : {old, copied_later, newest}) {
+    ASSERT_THAT(merged, HasSubstr(one));
+    EXPECT_EQ(merged.find(one), merged.rfind(one)) << "is there twice";
+  }
+  EXPECT_TRUE(merged.ends_with('\n')) << "what is purged next begins a line of its own";
+}
+
+TEST_F(BackupTest, AJournalThatIsNotThereRestoresNothing) {
+  add("one");
+  back_up_now();
+  refusal(ErrorCode::not_found, [&] { restore(backup_, restored_, restored_ / "mistyped.jsonl", ignore_progress); });
+  EXPECT_FALSE(fs::exists(restored_ / "muniment.db"));
+  EXPECT_EQ(restore(backup_, restored_, {}, ignore_progress).documents, 0U);
+}
+
 }  // namespace
 }  // namespace muniment::server
