@@ -116,6 +116,25 @@ export const steps = {
     await see(page.getByText("2 more approvals are needed"));
   },
 
+  async "what is due for review gets another schedule, and is due no more"({ page, url, service }) {
+    const change = changer(service);
+    const schedule = (await change("POST", "/schedules", { code: "K6", ...terms("Looked at again", "review") })).id;
+    const inClass = (await change("POST", "/classes", { code: "6", title: "Agreements", schedule })).id;
+    const { document } = await change("POST", "/paper-files", { title: "Agreement on the crane", class: inClass });
+    await change("POST", "/records", { documents: [document.id] });
+    await page.goto(`${url}/records/disposition?action=review`);
+    await page.getByRole("link", { name: "Agreement on the crane" }).click();
+    await page.getByRole("button", { name: "Decide the review" }).click();
+    await dialog(page).getByLabel("Schedule").selectOption({ label: "K3 Terms K3" });
+    await dialog(page).getByLabel("Reason").fill("Worth keeping");
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    await see(page.getByText("Kept for ever").first());
+    assert.equal(await page.getByRole("button", { name: "Decide the review" }).count(), 0);
+    await page.goto(`${url}/records/disposition?action=review`);
+    await see(page.getByText("Nothing is due"));
+  },
+
   async "a transfer that leaves copies is decided by somebody who may approve and nothing else"({ page, browser, url, service }) {
     const change = changer(service);
     const ulf = { name: "ulf", password: "yet another long password" };

@@ -75,7 +75,7 @@ function Retention({ document }: { document: Document }) {
             )}
             {record && mayManageRecords.value && <Button compact icon="clock" onClick={() => setDoing("schedule")}>{text.otherSchedule}</Button>}
             {record && mayManageRecords.value && <Button compact icon="plus" onClick={() => setDoing("beside")}>{text.besideSchedule}</Button>}
-            {record && mayManageRecords.value && explanation.action === "review" && explanation.may_dispose && (
+            {record && mayManageRecords.value && explanation.action === "review" && explanation.standing === "due" && explanation.holds === 0 && (
               <Button compact kind="primary" onClick={() => setDoing("review")}>{text.decideReview}</Button>
             )}
             {record && mayManageRecords.value && <Button compact icon="plus" onClick={() => setDoing("event")}>{text.recordEvent}</Button>}
