@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "records/internal/batch_removal.h"
 #include "records/internal/recalculation.h"
 #include "records/internal/subjects.h"
 
@@ -138,6 +139,12 @@ std::size_t recalculate_queued(Transaction& tx, std::size_t limit) {
     }
   }
   if (!subjects.empty()) {
+    for (const auto& [id] : tx.rows<std::int64_t>(
+             "SELECT q.document_id FROM retention_queue q JOIN record r ON r.document_id = q.document_id WHERE "
+             "q.document_id <= $1 AND r.stage = 'proposed' ORDER BY q.document_id",
+             subjects.back().id)) {
+      leave_batch_unless_due(tx, id);
+    }
     tx.execute("DELETE FROM retention_queue WHERE document_id <= $1", subjects.back().id);
   } else {
     tx.execute("DELETE FROM retention_queue");

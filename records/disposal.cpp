@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "records/holds.h"
+#include "records/internal/batch_removal.h"
 #include "records/internal/erasure.h"
 #include "records/internal/obstacles.h"
 #include "records/internal/people.h"
@@ -195,6 +196,8 @@ void Disposal::carry_out(const Principal& who, const Batch& batch, const BatchIt
     outcome = Outcome::failed;
   }
   auto tx = database_.begin(who.actor());
+  // It may have left the batch while others were asked.
+  if (!waits_in_batch(tx, batch.id, item.document_id)) return;
   // And all that can have changed meanwhile is looked at in it, where nobody else can write.
   if (why.empty() && version_of(tx, item.document_id) != seen_version) why = "it was changed meanwhile";
   if (why.empty() && querying_holds_state(tx) != asked) why = kQueryPlaced;
@@ -202,9 +205,7 @@ void Disposal::carry_out(const Principal& who, const Batch& batch, const BatchIt
     why = obstacle_to_disposal(tx, item.document_id, batch.action, item.content_hash, today).value_or("");
   }
   if (!why.empty()) {
-    tx.execute(
-        "UPDATE record SET stage = 'active', version = version + 1 WHERE document_id = $1 AND stage = 'proposed'",
-        item.document_id);
+    tx.execute("UPDATE record SET stage = 'active', version = version + 1 WHERE document_id = $1", item.document_id);
     set_outcome(tx, batch.id, item.document_id, outcome, why);
     tx.audit({"disposition." + std::string(outcome_name(outcome)), "document", item.document_id, "",
               Json{{"batch_id", batch.id}}.dump(), why, false});

@@ -369,7 +369,8 @@ void withdraw_batch(Transaction& tx, const Principal& who, std::int64_t id, std:
   const bool begun = tx.execute(
                          "UPDATE disposition_item SET outcome = 'skipped', reason = $1, decided_at = $2 WHERE batch_id "
                          "= $3 AND outcome = 'pending' AND EXISTS (SELECT 1 FROM disposition_item other WHERE "
-                         "other.batch_id = disposition_item.batch_id AND other.outcome <> 'pending')",
+                         "other.batch_id = disposition_item.batch_id AND other.outcome NOT IN ('pending', 'skipped', "
+                         "'failed'))",
                          "the batch was withdrawn: " + clean_reason, tx.now(), id) > 0;
   set_state(tx, id, begun ? BatchState::executed : BatchState::withdrawn);
   tx.audit({"disposition.withdrawn", "disposition", id, "", "", clean_reason});

@@ -150,6 +150,11 @@ void reject_batch(storage::Transaction& tx, const storage::Principal& who, std::
 // Before it is executed, by anybody who may propose.
 void withdraw_batch(storage::Transaction& tx, const storage::Principal& who, std::int64_t id,
                     std::int64_t expected_version, std::string_view reason);
+// One record out of a batch that is proposed or approved, with the reason as its outcome; the others stay. A batch that
+// nothing is left in ends. Error(not_found) for what is not in it or cannot be read, Error(conflict) for what does not
+// wait in it any more. What is held meanwhile, or not due any more, leaves its batch by itself.
+void take_out_of_batch(storage::Transaction& tx, const storage::Principal& who, std::int64_t batch_id,
+                       std::int64_t document_id, std::string_view reason);
 
 // What stands against disposing of a record on that day, in words; empty: nothing. The dry run, and the check of each
 // record when its batch is executed.

@@ -52,9 +52,7 @@ void require_may_record(Session& session, const Principal& who, const EventTarge
     storage::changeable_document(session, who, *target.document_id, Permission::manage_records);
     const auto record = find_record(session, *target.document_id);
     if (!record) throw Error(ErrorCode::conflict, "this document is not a record; declare it first");
-    if (record->stage != Stage::active) {
-      throw Error(ErrorCode::conflict, "this record is in a disposition batch; take it out of there first");
-    }
+    require_not_handed_over(*record);
     return;
   }
   who.require(Permission::manage_records);

@@ -4,6 +4,8 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "records/internal/batch_removal.h"
+#include "records/internal/obstacles.h"
 #include "records/internal/people.h"
 #include "storage/as_seen.h"
 #include "storage/index_queue.h"
@@ -83,7 +85,8 @@ bool add_item(Transaction& tx, std::int64_t hold_id, std::int64_t document_id, s
         hold_id, document_id);
   }
   if (added == 0) return false;
-  // Whatever was under way for it stops: the batch is told when it is executed.
+  // Whatever was under way for it stops.
+  leave_batch(tx, document_id, kUnderHold);
   tx.execute("UPDATE record SET version = version + 1 WHERE document_id = $1", document_id);
   storage::queue_for_indexing(tx, document_id);
   Json detail{{"hold_id", hold_id}};

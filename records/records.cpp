@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/hash.h"
 #include "core/text.h"
+#include "records/internal/batch_removal.h"
 #include "records/internal/names.h"
 #include "records/internal/people.h"
 #include "records/internal/readable.h"
@@ -92,16 +93,15 @@ Record require_record(Session& session, std::int64_t document_id) {
   return std::move(*record);
 }
 
-Record require_active(Session& session, const Document& document) {
+// What is proposed leaves its batch if it is not due any more.
+Record require_changeable(Session& session, const Document& document) {
   Record record = require_record(session, document.id);
   if (document.held) {
     throw Error(ErrorCode::conflict, document.openly_held
                                          ? "this record cannot be changed while it is under hold"
                                          : "this record cannot be changed now; ask a records manager why");
   }
-  if (record.stage != Stage::active) {
-    throw Error(ErrorCode::conflict, "this record is in a disposition batch; take it out of there first");
-  }
+  require_not_handed_over(record);
   return record;
 }
 
@@ -115,6 +115,7 @@ void require_open_schedule(Session& session, std::int64_t schedule) {
 
 void record_changed(Transaction& tx, std::int64_t document_id) {
   tx.execute("UPDATE record SET version = version + 1 WHERE document_id = $1", document_id);
+  leave_batch_unless_due(tx, document_id);
   recalculate_queued(tx, kRecalculatedAtOnce);
 }
 
@@ -136,6 +137,11 @@ std::string checked_reason(std::string_view reason) {
                 {{"/reason", "must have 1 to 1000 bytes"}});
   }
   return clean;
+}
+
+void require_not_handed_over(const Record& record) {
+  if (record.stage == Stage::active || record.stage == Stage::proposed) return;
+  throw Error(ErrorCode::conflict, "this record is being disposed of; it is changed before that, or once it is back");
 }
 
 std::string_view stage_name(Stage stage) {
@@ -254,7 +260,7 @@ std::int64_t not_declared_count(Session& session, const Principal& who) {
 void reclassify(Transaction& tx, const Principal& who, std::int64_t document_id, std::optional<std::int64_t> class_id,
                 std::optional<std::int64_t> folder_id, std::string_view reason) {
   const Document document = storage::changeable_document(tx, who, document_id, Permission::manage_records);
-  require_active(tx, document);
+  require_changeable(tx, document);
   const std::string clean_reason = checked_reason(reason);
   if (folder_id) {
     const auto folder = find_folder(tx, *folder_id);
@@ -294,7 +300,7 @@ void reclassify(Transaction& tx, const Principal& who, std::int64_t document_id,
 void set_own_schedule(Transaction& tx, const Principal& who, std::int64_t document_id, std::int64_t expected_version,
                       std::optional<std::int64_t> schedule, std::string_view reason) {
   const Document document = storage::changeable_document(tx, who, document_id, Permission::manage_records);
-  const Record before = require_active(tx, document);
+  const Record before = require_changeable(tx, document);
   storage::require_as_seen(before.version, expected_version, "record");
   const std::string clean_reason = checked_reason(reason);
   if (schedule) require_open_schedule(tx, *schedule);
@@ -311,7 +317,7 @@ void set_own_schedule(Transaction& tx, const Principal& who, std::int64_t docume
 void add_schedule_beside(Transaction& tx, const Principal& who, std::int64_t document_id, std::int64_t schedule,
                          std::string_view reason) {
   const Document document = storage::changeable_document(tx, who, document_id, Permission::manage_records);
-  require_active(tx, document);
+  require_changeable(tx, document);
   require_open_schedule(tx, schedule);
   const std::string clean_reason = checked_reason(reason);
   const auto added = tx.execute(
@@ -327,7 +333,7 @@ void add_schedule_beside(Transaction& tx, const Principal& who, std::int64_t doc
 void remove_schedule_beside(Transaction& tx, const Principal& who, std::int64_t document_id, std::int64_t schedule,
                             std::string_view reason) {
   const Document document = storage::changeable_document(tx, who, document_id, Permission::manage_records);
-  require_active(tx, document);
+  require_changeable(tx, document);
   const std::string clean_reason = checked_reason(reason);
   if (tx.execute("DELETE FROM record_schedule WHERE document_id = $1 AND schedule_id = $2", document_id, schedule) ==
       0) {
@@ -342,7 +348,7 @@ void remove_schedule_beside(Transaction& tx, const Principal& who, std::int64_t 
 void supersede(Transaction& tx, const Principal& who, std::int64_t document_id, std::optional<std::int64_t> by,
                Date on) {
   const Document document = storage::changeable_document(tx, who, document_id, Permission::manage_records);
-  const Record before = require_active(tx, document);
+  const Record before = require_changeable(tx, document);
   if (by && (*by == document_id || !storage::find_document(tx, who, *by))) {
     throw Error(ErrorCode::invalid_argument, "there is no such other document",
                 {{"/by", "must be the identifier of another document"}});

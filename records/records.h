@@ -76,7 +76,13 @@ std::vector<NotDeclared> list_not_declared(storage::Session& session, const stor
                                            std::size_t limit);
 std::int64_t not_declared_count(storage::Session& session, const storage::Principal& who);
 
-// Another place in the file plan, although it is a record. Error(conflict) under hold or in a batch.
+// Error(conflict) for a record that was disposed of, or handed over and waits for its receipt.
+void require_not_handed_over(const Record& record);
+
+// What changes by what rule a record is kept is possible until it is disposed of; what is proposed and not due any more
+// then leaves its batch. Error(conflict) under hold, and as require_not_handed_over.
+
+// Another place in the file plan, although it is a record.
 void reclassify(storage::Transaction& tx, const storage::Principal& who, std::int64_t document_id,
                 std::optional<std::int64_t> class_id, std::optional<std::int64_t> folder_id, std::string_view reason);
 // A schedule of its own instead of the inherited one, or none again (Noark 5, 6.1.11). Error(stale).

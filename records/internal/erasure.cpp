@@ -27,7 +27,8 @@ constexpr std::string_view kQuotes =
     "a.object = 'document' AND (a.action LIKE 'document.%' OR a.action LIKE 'share_link.%' OR a.action LIKE "
     "'workflow.%' OR a.action LIKE 'event.%' OR a.action LIKE 'record.schedule!_%' ESCAPE '!' OR a.action IN "
     "('record.reclassified', 'record.reviewed', 'record.not_declared', 'privacy.restricted', "
-    "'privacy.restriction_lifted', 'hold.document_released', 'disposition.restored', 'disposition.skipped'))";
+    "'privacy.restriction_lifted', 'hold.document_released', 'disposition.restored', 'disposition.skipped', "
+    "'disposition.taken_out'))";
 const std::string kQuotingEntries =
     "SELECT a.sequence FROM audit a JOIN audit_detail d ON d.sequence = a.sequence WHERE a.object_id = $1 AND " +
     std::string(kQuotes);
@@ -35,7 +36,7 @@ const std::string kQuotingEntries =
 // Outcomes, of a batch that it stayed out of or came back from, with what somebody said of that.
 constexpr std::string_view kQuotingOutcomes =
     "document_id = $1 AND reason <> '' AND (outcome = 'restored' OR reason LIKE 'the transfer was cancelled:%' OR "
-    "reason LIKE 'the batch was withdrawn:%')";
+    "reason LIKE 'the batch was withdrawn:%' OR reason LIKE 'it was taken out:%')";
 // Which of such words were taken out of all that was purged before: to be raised whenever more are known.
 constexpr std::string_view kQuotesSetting = "erasure.quotes_known";
 constexpr std::string_view kQuotesKnown = "1";

@@ -23,6 +23,8 @@ inline constexpr std::string_view kQueryPlaced = "a hold with a query was placed
 inline constexpr std::string_view kNotNow = "it cannot be disposed of now";
 // Before the obstacle, where disposing of it is tried again.
 inline constexpr std::string_view kWaits = "it waits: ";
+// Before the reason that somebody gave for taking it out of its batch.
+inline constexpr std::string_view kTakenOut = "it was taken out: ";
 
 // Why this schedule cannot keep copies of what is transferred, in words; empty: it can.
 std::optional<std::string> obstacle_to_keeping_copies(storage::Session& session, std::int64_t schedule);

@@ -9,9 +9,11 @@ namespace muniment::records {
 
 void note_waiting(storage::Database& database, std::int64_t batch_id, std::int64_t document_id, std::string_view why) {
   auto tx = database.begin(storage::Actor::system("disposition"));
-  const auto changed =
-      tx.execute("UPDATE disposition_item SET reason = $1 WHERE batch_id = $2 AND document_id = $3 AND reason <> $1",
-                 std::string(kWaits) + std::string(why), batch_id, document_id);
+  // What was taken out meanwhile waits for nothing.
+  const auto changed = tx.execute(
+      "UPDATE disposition_item SET reason = $1 WHERE batch_id = $2 AND document_id = $3 AND reason <> $1 AND outcome "
+      "NOT IN ('skipped', 'failed', 'restored')",
+      std::string(kWaits) + std::string(why), batch_id, document_id);
   if (changed > 0) tx.commit();
 }
 

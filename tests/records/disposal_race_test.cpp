@@ -46,32 +46,70 @@ bool is_held(RecordsArchive& archive, std::int64_t id) {
   return !holds_on(session, archive.manager, id).empty();
 }
 
+// What makes a hold reach a document.
+enum class By { hand, folder, query };
+
+void hold(RecordsArchive& archive, By by, std::int64_t id) {
+  if (by == By::hand) {
+    archive.held_by_hand(id);
+    return;
+  }
+  auto tx = archive.begin();
+  const std::string query = by == By::query ? "number " + std::to_string(id) : "";
+  const auto placed = place_hold(tx, archive.manager, {"Dispute", "A claim", query, false, {}});
+  const auto folder = tx.value<std::optional<std::int64_t>>("SELECT folder_id FROM document WHERE id = $1", id);
+  if (by == By::folder) hold_folder(tx, archive.manager, placed, folder.value().value());
+  tx.commit();
+}
+
+// Held before it was executed, it has left the batch, and that has ended.
+void execute_what_is_left(RecordsArchive& archive, std::int64_t batch) {
+  try {
+    archive.execute(batch, kDue);
+  } catch (const core::Error& error) {
+    EXPECT_TRUE(error.code() == core::ErrorCode::stale || error.code() == core::ErrorCode::conflict) << error.message();
+  }
+}
+
 TEST(DisposalRace, AHoldIsNeverOvertaken) {
   RecordsArchive archive;
   std::mt19937 random(7);
-  int held = 0;
-  for (const std::int64_t id : many_records(archive, kRounds)) {
+  std::map<By, int> held;
+  const auto ids = many_records(archive, kRounds);
+  // Known to the index beforehand: there a query finds its document whenever it is asked.
+  for (const std::int64_t id : ids) archive.surroundings.matching["number " + std::to_string(id)] = {id};
+  int round = 0;
+  for (const std::int64_t id : ids) {
+    const By by = static_cast<By>(round++ % 3);
+    if (by == By::folder) {
+      auto tx = archive.begin();
+      const auto folder = create_folder(tx, archive.node, "Case " + std::to_string(id), std::nullopt);
+      reclassify(tx, archive.manager, id, std::nullopt, folder, "It is of this case");
+      tx.commit();
+    }
     const auto batch = archive.proposed({id}, kDue);
     archive.approve(batch);
     const int spins = std::uniform_int_distribution(0, 4000)(random);
     std::jthread holder([&] {
       for (std::atomic<int> left = spins; left > 0; --left) continue;
       try {
-        archive.held_by_hand(id);
+        hold(archive, by, id);
       } catch (const core::Error& error) {
         // It came too late: then there is no hold, and the record may go.
         EXPECT_TRUE(error.code() == core::ErrorCode::not_found || error.code() == core::ErrorCode::conflict);
       }
     });
-    archive.execute(batch, kDue);
+    execute_what_is_left(archive, batch);
     archive.disposal.purge(kWindowOver);
     holder.join();
+    // As the service does when a hold with a query was placed.
+    archive.disposal.ask_holds({id});
     archive.disposal.purge(kWindowOver);
     ASSERT_NE(archive.item(batch, id).outcome, Outcome::pending);
     ASSERT_EQ(exists(archive, id), is_held(archive, id)) << "document " << id;
-    if (is_held(archive, id)) ++held;
+    if (is_held(archive, id)) ++held[by];
   }
-  EXPECT_GT(held, 0);
+  for (const By by : {By::hand, By::folder, By::query}) EXPECT_GT(held[by], 0);
 }
 
 TEST(DisposalRace, AnExecutionThatEndsAnywhereLeavesNoOutcomeUnknown) {

@@ -104,7 +104,6 @@ TEST(Disposal, WhatChangedSinceTheProposalIsKept) {
     change_schedule(tx, archive.schedule, 1, terms("7 years"), "New law");
     tx.commit();
   }
-  archive.execute(batch, kDue);
   EXPECT_EQ(archive.item(batch, id).outcome, Outcome::skipped);
   EXPECT_EQ(archive.item(batch, id).reason, "it is kept through 2033-11-24");
 }

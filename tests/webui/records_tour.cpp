@@ -116,6 +116,14 @@ void Tour::disposition(std::int64_t number) {
   EXPECT_EQ(as_other(batch, "/reject", {{"reason", "Wait"}}).status, 200);
   batch = propose();
   send("POST", "/api/v1/dispositions/" + id(batch) + "/withdraw", {{"reason", "Wait"}}, batch["version"]);
+  batch = propose();
+  const std::string removal = "/api/v1/dispositions/" + id(batch) + "/remove";
+  EXPECT_EQ(server_.ask(admin_, "POST", removal, json{{"document", number}, {"reason", ""}}.dump(), kJson).status, 422);
+  EXPECT_EQ(server_.ask(admin_, "POST", removal, R"({"document": 999999, "reason": "Wait"})", kJson).status, 404);
+  EXPECT_EQ(send("POST", removal, {{"document", number}, {"reason", "Wait"}})["state"], "withdrawn")
+      << "it was the last";
+  EXPECT_EQ(server_.ask(admin_, "POST", removal, json{{"document", number}, {"reason", "Wait"}}.dump(), kJson).status,
+            409);
   batch = send("POST", "/api/v1/dispositions",
                {{"title", "All of 2040"}, {"action", "destroy"}, {"all_free", json::object()}});
   EXPECT_EQ(batch["records"], 1);
@@ -129,7 +137,7 @@ void Tour::disposition(std::int64_t number) {
   const std::string path = "/api/v1/dispositions/" + id(batch);
   EXPECT_TRUE(get(path + "/check")["items"][0]["obstacle"].is_null());
   EXPECT_EQ(as_other(batch, "/approve", json::object()).status, 200);
-  EXPECT_EQ(get("/api/v1/dispositions")["total"], 4);
+  EXPECT_EQ(get("/api/v1/dispositions")["total"], 5);
   EXPECT_EQ(get("/api/v1/dispositions?state=proposed")["total"], 0);
   EXPECT_EQ(get("/api/v1/dispositions?state=approved")["items"][0]["id"], batch["id"]);
   EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/dispositions?state=lost").status, 422);

@@ -224,6 +224,18 @@ void restore_batch(Call& call, Api& api) {
   call.http.send_empty(204);
 }
 
+void take_out(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  const std::int64_t document = body.number("document");
+  const std::string reason = body.text("reason");
+  body.finish();
+  auto tx = api.services.database.begin(call.who.actor());
+  records::take_out_of_batch(tx, call.who, call.number("id"), document, reason);
+  const Batch batch = require_batch(tx, call.number("id"));
+  tx.commit();
+  send_versioned(call.http, 200, batch.version, batch_json(batch));
+}
+
 Json transfer_json(const records::Certificate& certificate) {
   if (!certificate.package) return nullptr;
   const auto& receipt = certificate.receipt;
@@ -339,6 +351,7 @@ void add_dispositions(Router& router, Api& api) {
   router.add("POST", path + "/{id}/withdraw", Permission::propose_disposition,
              [&api](Call& call) { decide_batch(call, api, records::withdraw_batch, "reason", true); });
   add("POST", path + "/{id}/execute", Permission::propose_disposition, execute);
+  add("POST", path + "/{id}/remove", Permission::propose_disposition, take_out);
   add("POST", path + "/{id}/restore", Permission::propose_disposition, restore_batch);
   add("GET", path + "/{id}/certificate", kOfBatches, send_certificate_json);
   add_tombstones(router, api);

@@ -116,6 +116,19 @@ export const steps = {
     await see(page.getByText("2 more approvals are needed"));
   },
 
+  async "a record is taken out of a batch that is proposed"({ page }) {
+    await page.getByRole("button", { name: "Take out Second receipt" }).click();
+    await dialog(page).getByLabel("Reason").fill("A researcher asks for it");
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Take out" }).click();
+    await see(page.getByText("it was taken out: A researcher asks for it"));
+    await see(page.getByRole("button", { name: "Take out First receipt" }));
+    assert.equal(await page.getByRole("button", { name: "Take out Second receipt" }).count(), 0);
+    await page.goto(new URL("/records/disposition?action=destroy", page.url()).href);
+    await see(page.getByRole("link", { name: "Second receipt" }));
+    assert.equal(await page.getByRole("link", { name: "First receipt" }).count(), 0);
+  },
+
   async "what is due for review gets another schedule, and is due no more"({ page, url, service }) {
     const change = changer(service);
     const schedule = (await change("POST", "/schedules", { code: "K6", ...terms("Looked at again", "review") })).id;

@@ -55,6 +55,10 @@ export async function withdrawBatch(batch: Batch, reason: string): Promise<void>
   await call("post", "/api/v1/dispositions/{id}/withdraw", { path: { id: batch.id }, etag: etagOf(batch), body: { reason } });
 }
 
+export async function takeOutOfBatch(batch: number, document: number, reason: string): Promise<void> {
+  await call("post", "/api/v1/dispositions/{id}/remove", { path: { id: batch }, body: { document, reason } });
+}
+
 export async function executeBatch(batch: Batch): Promise<void> {
   await call("post", "/api/v1/dispositions/{id}/execute", { path: { id: batch.id }, etag: etagOf(batch) });
 }

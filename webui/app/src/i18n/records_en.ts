@@ -209,6 +209,8 @@ export const records = {
   approveHelp: "You confirm that these records may be disposed of. Each is checked once more when the batch is carried out.",
   reject: "Reject",
   withdraw: "Withdraw",
+  takeOut: "Take out",
+  takeOutHelp: "The record is kept for now, and is due again; the others stay in the batch.",
   check: "Check now",
   checked: (free: string, blocked: string) => `${free} can be disposed of today, ${blocked} cannot.`,
   noObstacle: "Nothing stands in the way",

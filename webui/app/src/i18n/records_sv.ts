@@ -211,6 +211,8 @@ export const records: MoreMessages["records"] = {
   approveHelp: "Du bekräftar att handlingarna får gallras. Var och en kontrolleras igen när omgången verkställs.",
   reject: "Avslå",
   withdraw: "Återta",
+  takeOut: "Ta ut",
+  takeOutHelp: "Handlingen bevaras tills vidare och är åter mogen för åtgärd; de andra är kvar i omgången.",
   check: "Kontrollera nu",
   checked: (free, blocked) => `${free} kan gallras i dag, ${blocked} kan det inte.`,
   noObstacle: "Inget står i vägen",

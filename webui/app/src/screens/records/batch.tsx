@@ -1,6 +1,6 @@
 // One batch: who proposed and approved it, how its records would fare and fared, and what can be done next.
 import { useEffect, useState } from "preact/hooks";
-import { approveBatch, batchRecords, checkBatch, executeBatch, fetchBatch, rejectBatch, restoreRecord, withdrawBatch } from "../../api/disposition";
+import { approveBatch, batchRecords, checkBatch, executeBatch, fetchBatch, rejectBatch, restoreRecord, takeOutOfBatch, withdrawBatch } from "../../api/disposition";
 import type { Batch, BatchItem } from "../../api/types";
 import { Banner, Button, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
@@ -141,6 +141,8 @@ function stays(batch: Batch, { outcome }: BatchItem): boolean {
 function Items({ batch, state, obstacles, onChanged }: { batch: Batch; state: string; obstacles: Obstacles | null; onChanged: () => Promise<void> }) {
   const records = useParts((cursor) => batchRecords(batch.id, cursor), state);
   const [restoring, setRestoring] = useState<BatchItem | null>(null);
+  const [takingOut, setTakingOut] = useState<BatchItem | null>(null);
+  const open = ["proposed", "approved"].includes(batch.state);
   const text = tLater().records;
   return (
     <>
@@ -159,6 +161,9 @@ function Items({ batch, state, obstacles, onChanged }: { batch: Batch; state: st
                     <td><Outcome item={item} obstacle={obstacles?.get(item.id)} /></td>
                     <td>
                       <div class="actions">
+                        {open && item.outcome === "pending" && item.readable && mayPropose.value && (
+                          <Button compact aria-label={`${text.takeOut} ${name}`} onClick={() => setTakingOut(item)}>{text.takeOut}</Button>
+                        )}
                         {["destroyed", "transferred"].includes(item.outcome) && !stays(batch, item) && mayPropose.value && (
                           <Button compact icon="restore" aria-label={`${text.restore} ${name}`} onClick={() => setRestoring(item)}>{text.restore}</Button>
                         )}
@@ -171,6 +176,10 @@ function Items({ batch, state, obstacles, onChanged }: { batch: Batch; state: st
           </TableRegion>
         )}
       </MoreParts>
+      {takingOut && (
+        <ReasonDialog title={`${text.takeOut}: ${takingOut.title || `#${takingOut.id}`}`} help={text.takeOutHelp} action={text.takeOut} onClose={() => setTakingOut(null)}
+          onSave={async (reason) => { await takeOutOfBatch(batch.id, takingOut.id, reason); await onChanged(); }} />
+      )}
       {restoring && (
         <ReasonDialog title={`${text.restore}: ${restoring.title || `#${restoring.id}`}`} help={text.restoreHelp} action={text.restore} onClose={() => setRestoring(null)}
           onSave={async (reason) => { await restoreRecord(batch.id, restoring.id, reason); await onChanged(); }} />
