@@ -20,6 +20,10 @@ class Passwords {
     const std::scoped_lock lock(mutex_);
     return by_document_.contains(document_id);
   }
+  void forget(std::int64_t document_id) {
+    const std::scoped_lock lock(mutex_);
+    by_document_.erase(document_id);
+  }
   std::optional<std::string> find(std::int64_t document_id) const {
     const std::scoped_lock lock(mutex_);
     const auto found = by_document_.find(document_id);

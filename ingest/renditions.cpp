@@ -405,6 +405,10 @@ void Renditions::forget(const core::Sha256& component) {
   if (failed) throw core::system_error("remove renditions", failed.value());
 }
 
+bool Renditions::has(const core::Sha256& component) const {
+  return fs::exists(state_->directory(component));
+}
+
 std::uint64_t Renditions::page_image_bytes() const {
   return state_->cached_bytes;
 }

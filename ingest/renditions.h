@@ -72,6 +72,8 @@ class Renditions {
   void forget(const storage::Document& document);
   // Everything derived from the file with this hash; another document that has it gets it made anew.
   void forget(const core::Sha256& component);
+  // Whether there is anything derived from it.
+  bool has(const core::Sha256& component) const;
 
   std::uint64_t page_image_bytes() const;
 

@@ -31,8 +31,11 @@ class Surroundings {
   // Whether the query matches the document as it is now, whoever may read it. Error(unavailable) when the index does
   // not know the document's present state: then nobody can tell.
   virtual bool matches(const std::string& query, std::int64_t document_id) = 0;
-  // Removes page images, thumbnails and archives of the components, and passwords kept for them. Idempotent.
-  virtual void remove_renditions(const std::vector<core::Sha256>& components) = 0;
+  // Removes page images, thumbnails and archives of the components, and a password kept for the document. Idempotent.
+  virtual void remove_derived(std::int64_t document_id, const std::vector<core::Sha256>& components) = 0;
+  // What is still there of these, in words.
+  virtual std::vector<std::string> derived_remains(std::int64_t document_id,
+                                                   const std::vector<core::Sha256>& components) = 0;
   // Takes the documents out of the index so that none of their words is left in its files, spelling included. Returns
   // when that is durable. Idempotent.
   virtual void purge_from_index(const std::vector<std::int64_t>& documents) = 0;
@@ -125,8 +128,8 @@ class Disposal {
   // While the lock is held, nothing is purged and the trash is not emptied: for whoever copies all that is kept. Waits
   // for what is being destroyed at this moment.
   [[nodiscard]] std::shared_lock<std::shared_mutex> hold_off() { return std::shared_lock(destroying_); }
-  // Takes what was purged out of the index once more, and looks whether anything else is left of it: that is returned,
-  // in words, and not touched.
+  // Takes what was purged, and what was made of its files, out once more, and looks whether anything else is left of
+  // it: that is returned, in words, and not touched. What filing has still to forget waits.
   std::vector<std::string> verify_purged();
 
  private:
@@ -163,6 +166,8 @@ class Disposal {
   bool left_out_of_package(std::int64_t document_id);
   bool destroy_from_trash(std::int64_t document_id, core::Time cutoff);
   void erase(std::int64_t document_id);
+  // In the catalogue, among the files and in what was made of them, in words.
+  std::vector<std::string> all_remains(storage::Transaction& tx, std::int64_t document_id);
   void write_journal(std::int64_t document_id);
   bool destroy_again(const JournalEntry& entry);
 

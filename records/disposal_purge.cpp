@@ -72,6 +72,11 @@ std::vector<std::int64_t> left_out_and_not_told(storage::Session& session, Date 
   return documents;
 }
 
+// Filing has not come to forgetting what it learned of it: that is looked at after its turn.
+constexpr std::string_view kStillLearned =
+    "EXISTS (SELECT 1 FROM filing_example e JOIN filing_task f ON f.document_id = e.document_id WHERE e.document_id = "
+    "tombstone.document_id)";
+
 // What was found left of it when that was last looked at; empty when it was not yet.
 std::optional<Json> told_remains(storage::Session& session, std::int64_t document_id) {
   const auto detail = session.value<std::string>(
@@ -80,6 +85,20 @@ std::optional<Json> told_remains(storage::Session& session, std::int64_t documen
       document_id);
   if (!detail) return std::nullopt;
   return Json::parse(*detail).at("after").at("remains");
+}
+
+// The files of what was purged that no other document has.
+std::vector<core::Sha256> own_files(storage::Session& session, std::int64_t document_id) {
+  const auto components =
+      session.value<std::string>("SELECT components FROM tombstone WHERE document_id = $1", document_id).value();
+  std::vector<core::Sha256> files;
+  for (const Json& component : Json::parse(components)) {
+    const auto hash = core::Sha256::from_hex(component.at("sha256").get<std::string>()).value();
+    if (session.value<std::int64_t>("SELECT count(*) FROM component WHERE sha256 = $1", hash).value() == 0) {
+      files.push_back(hash);
+    }
+  }
+  return files;
 }
 
 // What a backup had brought back was purged when the journal says; anything else now.
@@ -187,7 +206,7 @@ void Disposal::erase(std::int64_t document_id) {
     hashes = component_hashes(session, document_id);
     transfers = transfers_with(session, document_id);
   }
-  surroundings_.remove_renditions(hashes);
+  surroundings_.remove_derived(document_id, hashes);
   // Also those of earlier transfers, after which it stayed here.
   for (const std::int64_t batch : transfers) remove_package(batch);
   auto tx = database_.begin(Actor::system("disposition"));
@@ -247,14 +266,29 @@ bool Disposal::destroy_from_trash(std::int64_t document_id, core::Time cutoff) {
   return true;
 }
 
+std::vector<std::string> Disposal::all_remains(storage::Transaction& tx, std::int64_t document_id) {
+  std::vector<std::string> remains = remains_of(tx, document_id);
+  const std::vector<core::Sha256> its_own = own_files(tx, document_id);
+  for (const core::Sha256& hash : its_own) {
+    if (std::filesystem::exists(blobs_.path(hash))) remains.push_back("the file " + hash.hex());
+  }
+  for (std::string& what : surroundings_.derived_remains(document_id, its_own)) remains.push_back(std::move(what));
+  for (const std::int64_t batch : transfers_with(tx, document_id)) {
+    if (!options_.transfer.directory.empty() && std::filesystem::exists(package_file(batch))) {
+      remains.push_back("the package of transfer " + std::to_string(batch));
+    }
+  }
+  return remains;
+}
+
 std::vector<std::string> Disposal::verify_purged() {
   const std::lock_guard lock(mutex_);
   std::vector<std::int64_t> open;
   {
     auto session = database_.read();
     for (const auto& [id] : session.rows<std::int64_t>(
-             "SELECT document_id FROM tombstone WHERE purged_at IS NOT NULL AND verified_at IS NULL ORDER BY "
-             "document_id LIMIT $1",
+             "SELECT document_id FROM tombstone WHERE purged_at IS NOT NULL AND verified_at IS NULL AND NOT " +
+                 std::string(kStillLearned) + " ORDER BY document_id LIMIT $1",
              kPurgedAtOnce)) {
       open.push_back(id);
     }
@@ -270,28 +304,17 @@ std::vector<std::string> Disposal::verify_purged() {
   std::vector<std::string> findings;
   for (const std::int64_t id : open) {
     std::optional<Json> told;
+    std::vector<core::Sha256> files;
     {
       auto session = database_.read();
       told = told_remains(session, id);
+      files = own_files(session, id);
     }
+    // Somebody who looked at it while it was purged may have had it made anew.
+    surroundings_.remove_derived(id, files);
     if (!told) write_journal(id);
     auto tx = database_.begin(Actor::system("disposition"));
-    std::vector<std::string> remains = remains_of(tx, id);
-    const auto components =
-        Json::parse(tx.value<std::string>("SELECT components FROM tombstone WHERE document_id = $1", id).value());
-    for (const Json& component : components) {
-      const std::string hash = component.at("sha256");
-      const bool referred =
-          tx.value<std::int64_t>("SELECT count(*) FROM component WHERE sha256 = $1", hash).value() > 0;
-      if (!referred && std::filesystem::exists(blobs_.path(core::Sha256::from_hex(hash).value()))) {
-        remains.push_back("the file " + hash);
-      }
-    }
-    for (const std::int64_t batch : transfers_with(tx, id)) {
-      if (!options_.transfer.directory.empty() && std::filesystem::exists(package_file(batch))) {
-        remains.push_back("the package of transfer " + std::to_string(batch));
-      }
-    }
+    const std::vector<std::string> remains = all_remains(tx, id);
     for (const std::string& what : remains) {
       findings.push_back("document " + std::to_string(id) + " was destroyed, but " + what + " is still there");
     }

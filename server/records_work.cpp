@@ -43,8 +43,9 @@ std::vector<std::int64_t> every_list(storage::Session& session) {
 }  // namespace
 
 ArchiveSurroundings::ArchiveSurroundings(storage::Database& database, index::SearchIndex& index,
-                                         index::Indexer& indexer, ingest::Renditions& renditions)
-    : database_(database), index_(index), indexer_(indexer), renditions_(renditions) {}
+                                         index::Indexer& indexer, ingest::Renditions& renditions,
+                                         ingest::Passwords& passwords)
+    : database_(database), index_(index), indexer_(indexer), renditions_(renditions), passwords_(passwords) {}
 
 bool ArchiveSurroundings::matches(const std::string& query, std::int64_t document_id) {
   index::SearchRequest request;
@@ -83,8 +84,19 @@ std::vector<std::int64_t> ArchiveSurroundings::all_matching(const std::string& q
   }
 }
 
-void ArchiveSurroundings::remove_renditions(const std::vector<core::Sha256>& components) {
+void ArchiveSurroundings::remove_derived(std::int64_t document_id, const std::vector<core::Sha256>& components) {
   for (const core::Sha256& component : components) renditions_.forget(component);
+  passwords_.forget(document_id);
+}
+
+std::vector<std::string> ArchiveSurroundings::derived_remains(std::int64_t document_id,
+                                                              const std::vector<core::Sha256>& components) {
+  std::vector<std::string> remains;
+  for (const core::Sha256& component : components) {
+    if (renditions_.has(component)) remains.push_back("what was made of the file " + component.hex());
+  }
+  if (passwords_.knows(document_id)) remains.emplace_back("its password");
+  return remains;
 }
 
 void ArchiveSurroundings::purge_from_index(const std::vector<std::int64_t>& documents) {

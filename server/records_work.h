@@ -26,9 +26,11 @@ class ArchiveSurroundings final : public records::Surroundings {
  public:
   // All outlive it.
   ArchiveSurroundings(storage::Database& database, index::SearchIndex& index, index::Indexer& indexer,
-                      ingest::Renditions& renditions);
+                      ingest::Renditions& renditions, ingest::Passwords& passwords);
   bool matches(const std::string& query, std::int64_t document_id) override;
-  void remove_renditions(const std::vector<core::Sha256>& components) override;
+  void remove_derived(std::int64_t document_id, const std::vector<core::Sha256>& components) override;
+  std::vector<std::string> derived_remains(std::int64_t document_id,
+                                           const std::vector<core::Sha256>& components) override;
   void purge_from_index(const std::vector<std::int64_t>& documents) override;
   std::optional<core::FileDescriptor> searchable_pdf(const storage::Document& document) override;
   // Every document that the query matches, in the trash and in restore windows too.
@@ -39,6 +41,7 @@ class ArchiveSurroundings final : public records::Surroundings {
   index::SearchIndex& index_;
   index::Indexer& indexer_;
   ingest::Renditions& renditions_;
+  ingest::Passwords& passwords_;
 };
 
 class RecordsWork {

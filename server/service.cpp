@@ -144,7 +144,7 @@ struct Service::State {
                     log.error("index_problem", {{"code", core::code_name(problem.code())}, {"cause", problem.what()}});
                   }}),
         indexer(index, database, events, log),
-        surroundings(database, index, indexer, renditions),
+        surroundings(database, index, indexer, renditions, file_passwords),
         disposal(database, blobs, surroundings, settings.disposal),
         certificates(database, own_intake, log, settings.certificates),
         search(index, database),

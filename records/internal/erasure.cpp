@@ -197,6 +197,7 @@ std::vector<std::string> remains_of(Session& session, std::int64_t document_id) 
   count("share links", "SELECT count(*) FROM share_link WHERE document_id = $1");
   count("events for workflows", "SELECT count(*) FROM workflow_event WHERE document_id = $1");
   count("runs of workflows", "SELECT count(*) FROM workflow_run WHERE document_id = $1");
+  count("what was learned of it", "SELECT count(*) FROM filing_example WHERE document_id = $1");
   count("who has custody", "SELECT count(*) FROM kept_copy WHERE document_id = $1");
   count("what was said with outcomes", "SELECT count(*) FROM disposition_item WHERE " + std::string(kQuotingOutcomes));
   if (!session.rows<std::int64_t>(kQuotingEntries, document_id).empty()) remains.emplace_back("audit details");

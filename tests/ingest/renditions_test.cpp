@@ -124,6 +124,16 @@ TEST_F(RenditionsTest, EvictsWhatWasNotUsedForLongest) {
   EXPECT_EQ(reader_.rendered(), before + 1);
 }
 
+TEST_F(RenditionsTest, KnowsWhetherAnythingIsLeftOfAFile) {
+  const auto document = add("f\na", 1);
+  const core::Sha256 hash = document.components.at(0).hash;
+  EXPECT_FALSE(renditions_->has(hash));
+  renditions_->thumbnail(document);
+  EXPECT_TRUE(renditions_->has(hash));
+  renditions_->forget(hash);
+  EXPECT_FALSE(renditions_->has(hash));
+}
+
 TEST_F(RenditionsTest, KnowsAfterARestartWhatIsCached) {
   const auto document = add("f\na", 1);
   renditions_->page_image(document, 1, 800);

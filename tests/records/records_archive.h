@@ -23,7 +23,13 @@ class FakeSurroundings final : public Surroundings {
     if (behind) throw core::Error(core::ErrorCode::unavailable, "the index is behind");
     return matching[query].contains(document_id);
   }
-  void remove_renditions(const std::vector<core::Sha256>& components) override { renditions += components.size(); }
+  void remove_derived(std::int64_t, const std::vector<core::Sha256>& components) override {
+    renditions += components.size();
+  }
+  std::vector<std::string> derived_remains(std::int64_t, const std::vector<core::Sha256>& components) override {
+    if (!derived.empty()) asked_for = components;
+    return derived;
+  }
   void purge_from_index(const std::vector<std::int64_t>& documents) override {
     if (index_holds) throw core::Error(core::ErrorCode::unavailable, "it is still in the index");
     purged = documents;
@@ -41,6 +47,8 @@ class FakeSurroundings final : public Surroundings {
   bool index_holds = false;          // has not taken out yet what is to be purged
   std::function<void()> when_asked;  // happens while the next question is being answered
   std::size_t renditions = 0;
+  std::vector<std::string> derived;  // is still there
+  std::vector<core::Sha256> asked_for;
   std::vector<std::int64_t> purged;
 };
 

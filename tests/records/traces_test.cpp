@@ -191,6 +191,51 @@ TEST(Disposal, WhatWasSaidWithAnOutcomeIsMissedAfterThePurgeAndGoesAtTheNextStar
   EXPECT_EQ("", session.value<std::string>("SELECT reason FROM disposition_item WHERE batch_id = $1", first));
 }
 
+TEST(Disposal, WhatFilingLearnedOfItIsMissedAfterThePurge) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.filed();
+  const auto execute = [&](const char* statement) {
+    auto tx = archive.begin();
+    tx.execute(statement, id);
+    tx.commit();
+  };
+  execute("INSERT INTO filing_example (document_id, access_list_id, features, labels) VALUES ($1, 1, x'00', 'type 1')");
+  archive.trash(archive.manager, id);
+  archive.clock.advance(std::chrono::hours(1));
+  EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 1U);
+  const auto is_verified = [&] {
+    auto session = archive.database.read();
+    return find_tombstone(session, archive.manager, id)->verified_at.has_value();
+  };
+  EXPECT_TRUE(archive.disposal.verify_purged().empty()) << "filing will come to it";
+  EXPECT_FALSE(is_verified());
+  execute("DELETE FROM filing_task WHERE document_id = $1");
+  const auto findings = archive.disposal.verify_purged();
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_NE(findings[0].find("what was learned of it"), std::string::npos) << findings[0];
+  EXPECT_FALSE(is_verified());
+  execute("DELETE FROM filing_example WHERE document_id = $1");
+  EXPECT_TRUE(archive.disposal.verify_purged().empty());
+  EXPECT_TRUE(is_verified());
+}
+
+TEST(Disposal, WhatWasMadeOfItsFilesIsMissedAfterThePurge) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.filed({}, "its own");
+  const std::int64_t other = archive.filed({}, "its own too");
+  archive.trash(archive.manager, id);
+  archive.clock.advance(std::chrono::hours(1));
+  EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 1U);
+  archive.surroundings.derived = {"its password"};
+  const auto findings = archive.disposal.verify_purged();
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_NE(findings[0].find("its password"), std::string::npos) << findings[0];
+  EXPECT_EQ(archive.surroundings.asked_for, std::vector{core::Sha256::of("its own")}) << "not of document " << other;
+  EXPECT_EQ(archive.surroundings.renditions, 2U) << "removed with it, and once more before the check";
+  archive.surroundings.derived.clear();
+  EXPECT_TRUE(archive.disposal.verify_purged().empty());
+}
+
 TEST(Disposal, EveryPurgedDocumentIsLookedAtOnceHoweverManyThereAre) {
   RecordsArchive archive;
   {
