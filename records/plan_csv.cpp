@@ -34,8 +34,13 @@ constexpr std::string_view kPlanColumns[] = {"code",
                                              "authority",
                                              "status",
                                              "access_list",
-                                             "declares_on_filing"};
-constexpr std::size_t kColumnsOfBefore = 14;
+                                             "declares_on_filing",
+                                             "schedule_status",
+                                             "tombstone_fields"};
+// How many of them earlier versions knew.
+constexpr std::size_t kColumnsOfBefore[] = {14, 17};
+// Where a schedule says that nothing is kept; an empty field says that it has no choice of its own.
+constexpr std::string_view kNoFields = "none";
 
 using Row = std::map<std::string, std::string, std::less<>>;
 
@@ -66,6 +71,18 @@ std::vector<Trigger> parse_triggers(const std::string& text, std::size_t line) {
   return triggers;
 }
 
+std::optional<std::set<TombstoneField>> kept_fields(const std::string& text, std::size_t line) {
+  if (text.empty()) return std::nullopt;
+  std::set<TombstoneField> fields;
+  if (text == kNoFields) return fields;
+  for (const std::string_view name : core::split(text, ' ')) {
+    const auto field = parse_tombstone_field(name);
+    if (!field) refuse(line, "tombstone_fields", "\"" + std::string(name) + "\" is not one of its values");
+    fields.insert(*field);
+  }
+  return fields;
+}
+
 ScheduleTerms terms_of(const Row& row, std::size_t line) {
   ScheduleTerms terms;
   terms.title = row.at("schedule_title").empty() ? row.at("title") : row.at("schedule_title");
@@ -82,6 +99,7 @@ ScheduleTerms terms_of(const Row& row, std::size_t line) {
   if (!row.at("period").empty()) terms.period = parse_period(row.at("period"));
   if (row.at("period").empty() && terms.action != Action::permanent) refuse(line, "period", "a period is missing");
   terms.authority = row.at("authority");
+  terms.tombstone_fields = kept_fields(row.at("tombstone_fields"), line);
   return terms;
 }
 
@@ -101,9 +119,9 @@ bool truth(const Row& row, std::size_t line, std::string_view column) {
   return text == "yes";
 }
 
-bool is_closed(const Row& row, std::size_t line) {
-  const std::string& text = row.at("status");
-  if (!text.empty() && text != "open" && text != "closed") refuse(line, "status", "must be open or closed");
+bool is_closed(const Row& row, std::size_t line, std::string_view column) {
+  const std::string& text = row.find(column)->second;
+  if (!text.empty() && text != "open" && text != "closed") refuse(line, column, "must be open or closed");
   return text == "closed";
 }
 
@@ -133,15 +151,18 @@ class PlanImport {
     node.access_list = access_list_of(row, line);
     node.declares_on_filing = truth(row, line, "declares_on_filing");
     const std::int64_t id = create_class(tx_, node);
-    if (is_closed(row, line)) closed_.push_back(id);
+    if (is_closed(row, line, "status")) closed_.push_back(id);
     ++result_.classes;
   }
 
-  // Closes what is to be closed: what stands below it had to be made first.
+  // Closes what is to be closed: what stands below it, or goes by it, had to be made first.
   ImportedPlan finish() {
     ClassChange close;
     close.status = Status::closed;
     for (const std::int64_t id : closed_) change_class(tx_, id, find_class(tx_, id).value().version, close);
+    for (const std::int64_t id : closed_schedules_) {
+      set_schedule_status(tx_, id, find_schedule(tx_, id).value().version, Status::closed);
+    }
     return result_;
   }
 
@@ -151,7 +172,9 @@ class PlanImport {
     if (code.empty()) return std::nullopt;
     if (const auto known = find_schedule(tx_, code)) return known->id;
     ++result_.schedules;
-    return create_schedule(tx_, code, terms_of(row, line));
+    const std::int64_t id = create_schedule(tx_, code, terms_of(row, line));
+    if (is_closed(row, line, "schedule_status")) closed_schedules_.push_back(id);
+    return id;
   }
 
   std::optional<std::int64_t> access_list_of(const Row& row, std::size_t line) const {
@@ -166,7 +189,8 @@ class PlanImport {
 
   storage::Transaction& tx_;
   std::map<std::string, std::int64_t> access_lists_;  // by name
-  std::vector<std::int64_t> closed_;                  // to be
+  std::vector<std::int64_t> closed_;                  // classes, to be
+  std::vector<std::int64_t> closed_schedules_;        // the same
   ImportedPlan result_;
 };
 
@@ -234,6 +258,9 @@ void describe(const Schedule& schedule, std::vector<std::string>& fields) {
   fields[11] = action_name(terms.action);
   fields[12] = kind_name(terms.kind);
   fields[13] = terms.authority;
+  fields[17] = status_name(schedule.status);
+  if (terms.tombstone_fields) fields[18] = tombstone_fields_text(*terms.tombstone_fields);
+  if (terms.tombstone_fields && terms.tombstone_fields->empty()) fields[18] = kNoFields;
 }
 
 }  // namespace
@@ -271,7 +298,9 @@ ImportedPlan import_plan(storage::Transaction& tx, std::string_view csv) {
   if (csv.starts_with("\xEF\xBB\xBF")) csv.remove_prefix(3);
   const auto rows = core::parse_csv(csv);
   std::vector<std::string> expected(std::begin(kPlanColumns), std::end(kPlanColumns));
-  if (rows.front().size() == kColumnsOfBefore) expected.resize(kColumnsOfBefore);
+  for (const std::size_t before : kColumnsOfBefore) {
+    if (rows.front().size() == before) expected.resize(before);
+  }
   if (rows.front() != expected) refuse(1, "", "the columns must be those of an exported plan");
   PlanImport plan(tx);
   for (std::size_t i = 1; i < rows.size(); ++i) {

@@ -1,11 +1,11 @@
 // A file plan with its schedules as CSV (RFC 4180): to start from, to carry over, to print. One line a class:
 //
 //   code,parent,title,scope_note,schedule,schedule_title,triggers,combine,cutoff,fiscal_start,period,action,kind,authority,
-//   status,access_list,declares_on_filing
+//   status,access_list,declares_on_filing,schedule_status,tombstone_fields
 //
-// The last three may be missing. A schedule is described on the first line that names it; later ones need only its
-// code; one that no class has stands on a line without a class's code. An access list stands by its name and must be
-// there. Triggers are separated by semicolons, an event as event:NAME. docs/retention.md describes the columns.
+// The last two, or five, may be missing. A schedule is described on the first line that names it; later ones need only
+// its code; one that no class has stands on a line without a class's code. An access list stands by its name and must
+// be there. Triggers are separated by semicolons, an event as event:NAME. docs/retention.md describes the columns.
 #pragma once
 
 #include <cstdint>

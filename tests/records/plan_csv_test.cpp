@@ -70,6 +70,42 @@ TEST(PlanCsv, NothingOfAClassIsLostAndSchedulesWithoutOneAreThere) {
   EXPECT_THROW(import_plan(without, csv), Error) << "nobody may read more because a list is missing";
 }
 
+TEST(PlanCsv, WhatASchedulesTombstonesKeepAndThatItIsClosedComesAlong) {
+  TestArchive archive;
+  TestArchive other;
+  auto tx = archive.database.begin(storage::Actor::system("test"));
+  ScheduleTerms terms = testing::terms("3 years");
+  terms.tombstone_fields.emplace({TombstoneField::date, TombstoneField::custom_fields});
+  NewClass old{std::nullopt, "1", "Board"};
+  old.schedule = create_schedule(tx, "X1", terms);
+  create_class(tx, old);
+  terms.tombstone_fields.emplace();
+  create_schedule(tx, "X2", terms);
+  create_schedule(tx, "X3", testing::terms("3 years"));
+  set_schedule_status(tx, *old.schedule, find_schedule(tx, *old.schedule)->version, Status::closed);
+  const std::string csv = export_plan(tx);
+  auto there = other.database.begin(storage::Actor::system("test"));
+  import_plan(there, csv);
+  EXPECT_EQ(export_plan(there), csv);
+  const Schedule copy = find_schedule(there, "X1").value();
+  EXPECT_EQ(copy.status, Status::closed);
+  EXPECT_EQ(copy.terms.tombstone_fields, (std::set{TombstoneField::date, TombstoneField::custom_fields}));
+  EXPECT_EQ(find_schedule(there, "X2")->terms.tombstone_fields, std::set<TombstoneField>{}) << "nothing is kept";
+  EXPECT_EQ(find_schedule(there, "X3")->terms.tombstone_fields, std::nullopt) << "as for all";
+  EXPECT_EQ(find_schedule(there, "X3")->status, Status::open);
+
+  TestArchive third;
+  auto again = third.database.begin(storage::Actor::system("test"));
+  const std::string earlier =
+      "code,parent,title,scope_note,schedule,schedule_title,triggers,combine,cutoff,fiscal_start,period,action,kind,"
+      "authority,status,access_list,declares_on_filing\n1,,Board,,X1,,captured,,,,1 year,destroy,,Decision "
+      "1,open,,no\n";
+  EXPECT_EQ(import_plan(again, earlier).schedules, 1) << "as an earlier version wrote it";
+  std::string wrong = csv;
+  wrong.replace(wrong.find("date custom_fields"), 4, "size");
+  EXPECT_THROW(import_plan(again, wrong.replace(wrong.find("X1"), 2, "X9")), Error);
+}
+
 TEST(PlanCsv, AFaultIsNamedWithItsLine) {
   TestArchive archive;
   auto tx = archive.database.begin(storage::Actor::system("test"));
