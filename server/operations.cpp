@@ -26,6 +26,20 @@ constexpr char kOwner[] = "operations";
 constexpr std::array<const char*, 3> kOperationKinds = {"verify", "backup", "reindex"};
 constexpr std::chrono::milliseconds kReportEvery{500};
 
+// What the last verification has to tell, in words; empty: nothing.
+std::string damage_found(storage::Session& session) {
+  const auto last = storage::find_last_job(session, "verify");
+  if (!last) return "";
+  const std::string day = core::to_iso(core::civil_date(*last->finished_at));
+  if (last->state == storage::JobState::failed)
+    return "the last verification, of " + day + ", failed: " + last->problem;
+  if (last->state != storage::JobState::done) return "";
+  const auto result = nlohmann::json::parse(last->result);
+  if (result.value("sound", false)) return "";
+  return "the last verification, of " + day + ", found " + std::to_string(result.value("finding_count", 0)) +
+         " things that are not what they were";
+}
+
 }  // namespace
 
 ServiceOperations::ServiceOperations(Parts parts) : parts_(parts), started_at_(parts.database.clock().now()) {}
@@ -76,10 +90,9 @@ webui::ServiceStatus ServiceOperations::status() {
   status.disk_free_bytes = space.free_bytes;
   status.disk_floor_bytes = parts_.settings.intake.free_floor(space.total_bytes);
   for (const auto& folder : parts_.watch_folders) {
-    if (auto files = folder->files(); !files.problem.empty()) {
-      status.watched_folders.push_back(std::move(files.problem));
-    }
+    if (auto files = folder->files(); !files.problem.empty()) status.problems.push_back(std::move(files.problem));
   }
+  if (std::string damage = damage_found(session); !damage.empty()) status.problems.push_back(std::move(damage));
   return status;
 }
 
@@ -193,7 +206,7 @@ void ServiceOperations::records_changed() {
 void ServiceOperations::run(std::stop_token stop) {
   while (!stop.stop_requested()) {
     try {
-      if (work()) continue;
+      if (work() || verify_when_due()) continue;
     } catch (const Error& error) {
       parts_.log.error("operation_failed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
     } catch (const std::exception& error) {
@@ -203,6 +216,22 @@ void ServiceOperations::run(std::stop_token stop) {
     changed_.wait_for(lock, stop, std::chrono::seconds(30), [&] { return woken_; });
     woken_ = false;
   }
+}
+
+bool ServiceOperations::verify_when_due() {
+  const auto every = parts_.settings.verify_interval;
+  if (every.count() == 0) return false;
+  std::optional<storage::Principal> who;
+  {
+    auto session = parts_.database.read();
+    if (storage::find_open_job(session, "verify")) return false;
+    const auto last = storage::find_last_job(session, "verify");
+    const auto since = last ? last->finished_at : storage::first_audit_time(session);
+    if (!since || parts_.database.clock().now() - *since < every) return false;
+    who = storage::system_principal(session, "schedule");
+  }
+  start_verify(*who);
+  return true;
 }
 
 bool ServiceOperations::work() {

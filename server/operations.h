@@ -68,6 +68,9 @@ class ServiceOperations final : public webui::Operations {
   std::int64_t enqueue(const storage::Principal& who, const std::string& kind, const std::string& parameters);
   void run(std::stop_token stop);
   bool work();
+  // Begins a verification when the last one ended longer ago than it should have, or, before the first, when the
+  // archive is older than that. False when none is due.
+  bool verify_when_due();
   std::string perform(const storage::Job& job);
   void log_outcome(storage::Transaction& tx, const storage::Job& job, const std::string& result,
                    const std::string& problem);

@@ -177,6 +177,9 @@ std::vector<ConfigKey> setting_keys() {
        "How often a signed checkpoint of the audit log is written, when there is something new", 1, 7 * 24 * 3600},
       {"audit.checkpoint_directory", Type::text, "",
        "Where checkpoints are written too, for another machine to fetch; empty: DATA/checkpoints"},
+      {"verify.interval", Type::duration_seconds, "720h",
+       "How long after the last verification of all that is kept the next one begins by itself; 0: never", 0,
+       10 * 366 * 24 * 3600},
       {"page.directory", Type::text, "", "Where the built page is; empty: beside the program"},
   };
 }
@@ -347,6 +350,7 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.audit_searches = config.boolean("search.audited");
   settings.checkpoint_interval = seconds(config, "audit.checkpoint_interval");
   settings.checkpoint_directory = config.text("audit.checkpoint_directory");
+  settings.verify_interval = seconds(config, "verify.interval");
   settings.disposal.restore_window_days = static_cast<int>(config.integer("disposition.restore_window"));
   settings.disposal.keep_titles = config.boolean("disposition.keep_titles");
   settings.disposal.journal = data / "tombstones.jsonl";

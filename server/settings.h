@@ -48,7 +48,8 @@ struct Settings {
   std::chrono::days longest_share{};
   bool audit_searches = false;
   std::chrono::milliseconds checkpoint_interval{};
-  std::filesystem::path checkpoint_directory;  // empty: DATA/checkpoints
+  std::filesystem::path checkpoint_directory;   // empty: DATA/checkpoints
+  std::chrono::milliseconds verify_interval{};  // 0: only when somebody asks for it
   records::DisposalOptions disposal;
   int disposition_approvals = 1;
   CertificateOptions certificates;

@@ -112,6 +112,10 @@ std::vector<AuditLine> audit_lines(Session& session, std::int64_t after, std::si
   return lines;
 }
 
+std::optional<core::Time> first_audit_time(Session& session) {
+  return session.value<core::Time>("SELECT at FROM audit ORDER BY sequence LIMIT 1");
+}
+
 void record_restore(Transaction& tx, const std::string& backup) {
   tx.audit({kArchiveRestored, kArchiveObject, 0, "", backup});
 }

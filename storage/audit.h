@@ -59,6 +59,9 @@ struct AuditLine {
 // In order, those after sequence `after`.
 std::vector<AuditLine> audit_lines(Session& session, std::int64_t after, std::size_t limit);
 
+// Of the first entry, with which the archive began; empty before that.
+std::optional<core::Time> first_audit_time(Session& session);
+
 // That this database came out of a backup: entries that were made after the backup are given up. `backup` is a JSON
 // object that says which.
 void record_restore(Transaction& tx, const std::string& backup);

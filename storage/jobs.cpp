@@ -179,6 +179,16 @@ std::optional<Job> find_job(Session& session, std::int64_t id) {
   return std::move(jobs.front());
 }
 
+std::optional<Job> find_last_job(Session& session, std::string_view kind) {
+  auto jobs =
+      read_jobs(session,
+                "WHERE document_id IS NULL AND kind = $1 AND finished_at IS NOT NULL ORDER BY finished_at DESC, "
+                "id DESC LIMIT 1",
+                kind);
+  if (jobs.empty()) return std::nullopt;
+  return std::move(jobs.front());
+}
+
 std::optional<Job> find_document_job(Session& session, std::int64_t document_id) {
   auto jobs = read_jobs(session, "WHERE document_id = $1 ORDER BY id DESC LIMIT 1", document_id);
   if (jobs.empty()) return std::nullopt;

@@ -22,8 +22,9 @@ struct ServiceStatus {
   std::int64_t index_documents = 0;
   std::int64_t index_pending = 0;  // changed documents that the index does not have yet
   std::uint64_t disk_total_bytes = 0, disk_free_bytes = 0, disk_floor_bytes = 0;
-  // Why files in watched folders wait, in words, with their names: for administrators only.
-  std::vector<std::string> watched_folders;
+  // Why files in watched folders wait, with their names, and what the last verification found, in words: for
+  // administrators only.
+  std::vector<std::string> problems;
 };
 
 struct SandboxState {

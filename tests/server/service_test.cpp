@@ -14,6 +14,7 @@
 #include "core/files.h"
 #include "server/archive.h"
 #include "storage/data_directory.h"
+#include "storage/jobs.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::server {
@@ -141,6 +142,42 @@ TEST_F(ServiceTest, SaysWhenThereIsNoPage) {
   settings.page_directory = directory_.path() / "nowhere";
   Service(data_.root(), std::move(settings), log_).start();
   EXPECT_THAT(log_.str(), HasSubstr("page_missing"));
+}
+
+TEST_F(ServiceTest, TheArchiveIsVerifiedByItselfWhenThatIsDue) {
+  Settings settings = load_settings(data_.root(), {});
+  EXPECT_EQ(settings.verify_interval, std::chrono::hours(720));
+  settings.listen = "127.0.0.1:0";
+  settings.verify_interval = std::chrono::milliseconds(1);
+  Service service(data_.root(), std::move(settings), log_);
+  service.start();
+  Archive archive(data_.root(), {});
+  while (archive.ask("GET", "/api/v1/audit?action=service.verify_finished")["items"].empty()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  EXPECT_THAT(archive.ask("GET", "/api/v1/admin/status")["problems"].dump(), Not(HasSubstr("verification")));
+  service.stop();
+}
+
+TEST_F(ServiceTest, WhatAVerificationFoundIsToldToAdministratorsOnly) {
+  {
+    const core::SystemClock clock;
+    core::SystemRandom random;
+    storage::Database database(data_.database(), clock, random);
+    auto tx = database.begin(storage::Actor::system("test"));
+    const auto job = storage::enqueue_job(tx, "verify", std::nullopt, storage::kBackground);
+    storage::claim_job(tx, "verify", "test");
+    storage::finish_job(tx, job, "test", R"({"sound":false,"finding_count":2,"findings":["a.pdf","b.pdf"]})");
+    tx.commit();
+  }
+  const auto service = make();
+  service->start();
+  Archive archive(data_.root(), {});
+  EXPECT_THAT(archive.ask("GET", "/api/v1/admin/status")["problems"].dump(),
+              HasSubstr("found 2 things that are not what they were"));
+  EXPECT_THAT(archive.send("GET", "/readyz").body, Not(HasSubstr("verification")));
+  EXPECT_TRUE(archive.ask("GET", "/api/v1/audit?action=service.verify")["items"].empty()) << "the last was just now";
+  service->stop();
 }
 
 }  // namespace

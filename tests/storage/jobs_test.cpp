@@ -34,6 +34,24 @@ TEST(Jobs, AResultAfterTheJobWasTakenAwayIsDropped) {
   EXPECT_EQ(claim_job(tx, "read", "me")->attempt, 1);
 }
 
+TEST(Jobs, TheLastOfAKindIsTheOneThatEndedLast) {
+  TestArchive archive;
+  const Principal ada = archive.add_person("ada", Role::staff);
+  const std::int64_t document = archive.add_document(ada.actor(), "a.txt", "a");
+  auto tx = archive.database.begin(kTester);
+  EXPECT_FALSE(find_last_job(tx, "verify"));
+  const auto failed = enqueue_job(tx, "verify", std::nullopt, kBackground);
+  claim_job(tx, "verify", "me");
+  enqueue_job(tx, "verify", std::nullopt, kBackground);
+  EXPECT_FALSE(find_last_job(tx, "verify")) << "none has ended";
+  fail_job(tx, failed, "me", "io", "the disk failed");
+  EXPECT_EQ(find_last_job(tx, "verify")->id, failed);
+  const auto read = enqueue_job(tx, "read", document, kBulk);
+  claim_job(tx, "read", "me");
+  finish_job(tx, read, "me");
+  EXPECT_FALSE(find_last_job(tx, "read")) << "it is of a document";
+}
+
 TEST(Jobs, ACrashIsCountedAndTheThirdIsTheLast) {
   TestArchive archive;
   auto tx = archive.database.begin(kTester);

@@ -13,7 +13,7 @@ Json status_json(Api& api) {
   const ServiceStatus status = api.services.operations.status();
   Json by_state = Json::object();
   auto problems = api.services.operations.complaints();
-  problems.insert(problems.end(), status.watched_folders.begin(), status.watched_folders.end());
+  problems.insert(problems.end(), status.problems.begin(), status.problems.end());
   for (const auto& [state, count] : status.documents_by_state) by_state[state] = count;
   return {{"version", status.version},
           {"started_at", core::to_rfc3339(status.started_at)},
