@@ -216,12 +216,12 @@ void Disposal::carry_out(const Principal& who, const Batch& batch, const BatchIt
     tx.execute("UPDATE record SET stage = 'transferring', version = version + 1 WHERE document_id = $1",
                item.document_id);
     set_outcome(tx, batch.id, item.document_id, Outcome::transferring, "");
+    tx.audit({"disposition.transferring", "document", item.document_id, "", Json{{"batch_id", batch.id}}.dump()});
   } else {
     withdraw_record(tx, batch.id, item.document_id, today, "");
     set_outcome(tx, batch.id, item.document_id, Outcome::destroyed, "");
+    tx.audit({"disposition.destroyed", "document", item.document_id, "", destruction_details(tx, item.document_id)});
   }
-  tx.audit({batch.action == Action::transfer ? "disposition.transferring" : "disposition.destroyed", "document",
-            item.document_id, "", Json{{"batch_id", batch.id}}.dump()});
   tx.commit();
 }
 

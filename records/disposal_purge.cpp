@@ -220,7 +220,7 @@ void Disposal::erase(std::int64_t document_id) {
         "document_id = $3",
         tx.now(), **batch, document_id);
   }
-  tx.audit({"disposition.purged", "document", document_id});
+  tx.audit({"disposition.purged", "document", document_id, "", destruction_details(tx, document_id)});
   // Nobody can refer to these files between here and the commit: an intake of the same bytes waits for this lock, and
   // looks whether they are there once it has it.
   for (const core::Sha256& hash : forget_unused_blobs(tx, hashes)) blobs_.remove(hash);
@@ -257,7 +257,7 @@ bool Disposal::destroy_from_trash(std::int64_t document_id, core::Time cutoff) {
     if (!still || querying_holds_state(tx) != asked) return false;
     if (!tx.value<std::int64_t>("SELECT document_id FROM tombstone WHERE document_id = $1", document_id)) {
       write_tombstone(tx, document_id, std::nullopt, {options_.keep_titles, tx.now()});
-      tx.audit({"document.trash_emptying", "document", document_id});
+      tx.audit({"document.trash_emptying", "document", document_id, "", destruction_details(tx, document_id)});
     }
     storage::give_up_originals(tx, document_id);
     tx.commit();

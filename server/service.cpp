@@ -167,6 +167,7 @@ struct Service::State {
     {
       auto tx = database.begin(storage::Actor::system("start"));
       storage::record_audit_settings(tx, audit_settings());
+      storage::record_weighty_settings(tx, weighty_settings());
       // A day that was set for a demonstration ends with it.
       if (!settings.demonstration && records::demonstration_day(tx)) records::set_demonstration_day(tx, std::nullopt);
       tx.commit();
@@ -199,6 +200,25 @@ struct Service::State {
     return nlohmann::ordered_json{{"search.audited", settings.audit_searches},
                                   {"audit.checkpoint_interval_seconds", settings.checkpoint_interval.count() / 1000},
                                   {"audit.checkpoint_directory", settings.checkpoint_directory.string()}}
+        .dump();
+  }
+
+  // Everything that decides how long things stay, who must approve that they go, and how people sign in.
+  std::string weighty_settings() const {
+    nlohmann::ordered_json second_factor = nlohmann::ordered_json::array();
+    for (const storage::Role role : settings.second_factor_roles) second_factor.push_back(storage::role_name(role));
+    return nlohmann::ordered_json{{"disposition.approvals", settings.disposition_approvals},
+                                  {"disposition.restore_window", settings.disposal.restore_window_days},
+                                  {"disposition.keep_titles", settings.disposal.keep_titles},
+                                  {"trash.kept_hours", settings.trash_kept.count()},
+                                  {"privacy.subject_kept_hours", settings.subject_kept.count()},
+                                  {"verify.interval_seconds", settings.verify_interval.count() / 1000},
+                                  {"demonstration", settings.demonstration},
+                                  {"sign_in.second_factor", std::move(second_factor)},
+                                  {"sessions.idle_minutes", settings.sessions.idle.count()},
+                                  {"sessions.absolute_minutes", settings.sessions.absolute.count()},
+                                  {"sharing.longest_days", settings.longest_share.count()},
+                                  {"sandbox.minimum", static_cast<int>(settings.extractor.minimum_level)}}
         .dump();
   }
 

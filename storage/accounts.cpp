@@ -366,13 +366,13 @@ bool revoke_token(Transaction& tx, std::int64_t account_id, std::int64_t token_i
 }
 
 std::optional<TokenOwner> find_token(Session& session, std::string_view secret, core::Time now) {
-  const auto found = session.row<std::int64_t, std::int64_t, std::optional<core::Time>, bool>(
-      "SELECT id, account_id, last_used_at, issued_by IS NOT NULL FROM api_token WHERE token_hash = $1 "
+  const auto found = session.row<std::int64_t, std::int64_t, std::optional<core::Time>, std::optional<std::int64_t>>(
+      "SELECT id, account_id, last_used_at, issued_by FROM api_token WHERE token_hash = $1 "
       "AND (expires_at IS NULL OR expires_at > $2) AND suspended_at IS NULL",
       token_hash(secret), now);
   if (!found) return std::nullopt;
-  const auto& [id, account_id, last_used_at, issued_by_another] = *found;
-  return TokenOwner{id, account_id, !last_used_at || *last_used_at < now - kTokenUseEvery, issued_by_another};
+  const auto& [id, account_id, last_used_at, issued_by] = *found;
+  return TokenOwner{id, account_id, !last_used_at || *last_used_at < now - kTokenUseEvery, issued_by};
 }
 
 void note_token_use(Transaction& tx, std::int64_t token_id) {

@@ -118,8 +118,9 @@ bool revoke_token(Transaction& tx, std::int64_t account_id, std::int64_t token_i
 struct TokenOwner {
   std::int64_t token_id = 0;
   std::int64_t account_id = 0;
-  bool use_is_due = false;         // note_token_use would write
-  bool issued_by_another = false;  // account: it approves nothing (Principal::represented)
+  bool use_is_due = false;  // note_token_use would write
+  // Another account than its own: it approves nothing then (Principal::represented).
+  std::optional<std::int64_t> issued_by;
 };
 // Empty for an unknown, revoked or expired token.
 std::optional<TokenOwner> find_token(Session& session, std::string_view secret, core::Time now);

@@ -14,10 +14,18 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr char kSettings[] = "audit.settings";
-
 Json parsed_or_null(const std::string& text) {
   return text.empty() ? Json() : Json::parse(text);
+}
+
+// What `event` says is now beside what was last kept under that name.
+void log_difference(Transaction& tx, AuditEvent event, std::string_view kept_as) {
+  const auto before = tx.value<std::string>("SELECT value FROM setting WHERE name = $1", kept_as);
+  if (before == event.after) return;
+  tx.execute("DELETE FROM setting WHERE name = $1", kept_as);
+  tx.execute("INSERT INTO setting (name, value) VALUES ($1, $2)", kept_as, event.after);
+  event.before = before.value_or("");
+  tx.audit(event);
 }
 
 }  // namespace
@@ -121,11 +129,11 @@ void record_restore(Transaction& tx, const std::string& backup) {
 }
 
 void record_audit_settings(Transaction& tx, const std::string& settings) {
-  const auto before = tx.value<std::string>("SELECT value FROM setting WHERE name = $1", kSettings);
-  if (before == settings) return;
-  tx.execute("DELETE FROM setting WHERE name = $1", kSettings);
-  tx.execute("INSERT INTO setting (name, value) VALUES ($1, $2)", kSettings, settings);
-  tx.audit({"audit.settings_changed", "audit", 0, before.value_or(""), settings});
+  log_difference(tx, {"audit.settings_changed", "audit", 0, "", settings}, "audit.settings");
+}
+
+void record_weighty_settings(Transaction& tx, const std::string& settings) {
+  log_difference(tx, {"service.settings_changed", "service", 0, "", settings}, "service.settings");
 }
 
 }  // namespace muniment::storage

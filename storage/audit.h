@@ -69,5 +69,7 @@ void record_restore(Transaction& tx, const std::string& backup);
 // Logs what differs between the settings of auditing and those that were last recorded (a JSON object; the first time
 // they are recorded, all). To be called at every start.
 void record_audit_settings(Transaction& tx, const std::string& settings);
+// The same of the settings that decide how long things stay, who must approve and how people sign in.
+void record_weighty_settings(Transaction& tx, const std::string& settings);
 
 }  // namespace muniment::storage

@@ -200,7 +200,12 @@ Identity SignIn::by_token(const std::string& authorization, const std::string& c
     auto session = database_.read();
     owner = storage::find_token(session, secret, database_.clock().now());
     if (owner) who = storage::load_principal(session, owner->account_id, client);
-    if (who) who->represented = owner->issued_by_another;
+    if (who && owner->issued_by) {
+      who->represented = true;
+      // The audit log tells who may have acted in whose name.
+      who->client +=
+          ", token " + std::to_string(owner->token_id) + " issued by account " + std::to_string(*owner->issued_by);
+    }
   }
   if (!who) throw Error(ErrorCode::unauthenticated, "this token is unknown, revoked or expired; issue another");
   if (owner->use_is_due) {

@@ -24,7 +24,8 @@ using Json = nlohmann::ordered_json;
 // Entries that may quote the document or say in somebody's own words what was done with it and why: titles, file names,
 // notes, page texts, what a link was labelled, names of events, reasons. What names numbers only stays.
 constexpr std::string_view kQuotes =
-    "a.object = 'document' AND (a.action LIKE 'document.%' OR a.action LIKE 'share_link.%' OR a.action LIKE "
+    "a.object = 'document' AND (a.action LIKE 'document.%' AND a.action <> 'document.trash_emptying' OR a.action LIKE "
+    "'share_link.%' OR a.action LIKE "
     "'workflow.%' OR a.action LIKE 'event.%' OR a.action LIKE 'record.schedule!_%' ESCAPE '!' OR a.action IN "
     "('record.reclassified', 'record.reviewed', 'record.not_declared', 'privacy.restricted', "
     "'privacy.restriction_lifted', 'hold.document_released', 'disposition.restored', 'disposition.skipped', "
@@ -202,6 +203,26 @@ std::vector<std::string> remains_of(Session& session, std::int64_t document_id) 
   count("what was said with outcomes", "SELECT count(*) FROM disposition_item WHERE " + std::string(kQuotingOutcomes));
   if (!session.rows<std::int64_t>(kQuotingEntries, document_id).empty()) remains.emplace_back("audit details");
   return remains;
+}
+
+std::string destruction_details(Session& session, std::int64_t document_id) {
+  const auto [batch, class_code, schedule_code] =
+      session
+          .row<std::optional<std::int64_t>, std::string, std::string>(
+              "SELECT batch_id, class_code, schedule_code FROM tombstone WHERE document_id = $1", document_id)
+          .value();
+  Json approved_by = Json::array();
+  for (const auto& [account] : session.rows<std::int64_t>(
+           "SELECT account_id FROM disposition_approval WHERE batch_id = $1 AND decision = 'approve' ORDER BY at, "
+           "account_id",
+           batch.value_or(0))) {
+    approved_by.push_back(account);
+  }
+  return Json{{"batch_id", batch ? Json(*batch) : Json()},
+              {"class", class_code},
+              {"schedule", schedule_code},
+              {"approved_by", std::move(approved_by)}}
+      .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 void write_tombstone(Transaction& tx, std::int64_t document_id, std::optional<std::int64_t> batch_id,

@@ -44,6 +44,9 @@ struct TombstoneTerms {
   core::Time executed_at;
   std::string transferred_to = {};  // the archive that has it; empty: none
 };
+// What the audit log says of a destruction, from the tombstone: JSON {"batch_id", "class", "schedule", "approved_by"},
+// codes and numbers only.
+std::string destruction_details(storage::Session& session, std::int64_t document_id);
 // From the document and record as they are now.
 void write_tombstone(storage::Transaction& tx, std::int64_t document_id, std::optional<std::int64_t> batch_id,
                      const TombstoneTerms& terms);

@@ -191,6 +191,35 @@ TEST(Disposal, WhatWasSaidWithAnOutcomeIsMissedAfterThePurgeAndGoesAtTheNextStar
   EXPECT_EQ("", session.value<std::string>("SELECT reason FROM disposition_item WHERE batch_id = $1", first));
 }
 
+TEST(Disposal, TheLogSaysByWhatRuleAndWhoseApprovalItWentAlsoAfterThePurge) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  const std::int64_t thrown_away = archive.filed();
+  const auto batch = archive.proposed({id}, kDue);
+  archive.approve(batch);
+  archive.execute(batch, kDue);
+  archive.trash(archive.manager, thrown_away);
+  archive.clock.advance(std::chrono::hours(1));
+  EXPECT_EQ(archive.disposal.purge(kWindowOver), 1U);
+  EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 1U);
+  EXPECT_TRUE(archive.disposal.verify_purged().empty());
+  auto session = archive.database.read();
+  const auto said = [&](const char* action, std::int64_t of) {
+    const auto entries = storage::list_audit(session, {"document", of, {}, action}, 0, 10);
+    return entries.empty() ? std::string() : entries.front().detail;
+  };
+  const std::string whole = R"("after":{"batch_id":)" + std::to_string(batch) +
+                            R"(,"class":"3.1","schedule":"S1","approved_by":[)" +
+                            std::to_string(archive.approver.account_id) + "]}";
+  for (const char* action : {"disposition.destroyed", "disposition.purged"}) {
+    EXPECT_NE(said(action, id).find(whole), std::string::npos) << action << said(action, id);
+  }
+  EXPECT_NE(said("document.trash_emptying", thrown_away)
+                .find(R"("after":{"batch_id":null,"class":"3.1","schedule":"","approved_by":[]})"),
+            std::string::npos)
+      << said("document.trash_emptying", thrown_away);
+}
+
 TEST(Disposal, WhatFilingLearnedOfItIsMissedAfterThePurge) {
   RecordsArchive archive;
   const std::int64_t id = archive.filed();

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <functional>
 #include <sstream>
 #include <thread>
 
@@ -178,6 +179,29 @@ TEST_F(ServiceTest, WhatAVerificationFoundIsToldToAdministratorsOnly) {
   EXPECT_THAT(archive.send("GET", "/readyz").body, Not(HasSubstr("verification")));
   EXPECT_TRUE(archive.ask("GET", "/api/v1/audit?action=service.verify")["items"].empty()) << "the last was just now";
   service->stop();
+}
+
+TEST_F(ServiceTest, OtherSettingsThanAtTheLastStartAreLogged) {
+  const auto changes = [&](const std::function<void(Settings&)>& make_otherwise) {
+    Settings settings = load_settings(data_.root(), {});
+    settings.listen = "127.0.0.1:0";
+    make_otherwise(settings);
+    Service service(data_.root(), std::move(settings), log_);
+    service.start();
+    const auto items = Archive(data_.root(), {}).ask("GET", "/api/v1/audit?action=service.settings_changed")["items"];
+    service.stop();
+    return items;
+  };
+  EXPECT_EQ(changes([](Settings&) {}).size(), 1U);
+  EXPECT_EQ(changes([](Settings&) {}).size(), 1U);
+  const auto items = changes([](Settings& settings) {
+    settings.disposition_approvals = 2;
+    settings.second_factor_roles = {storage::Role::admin};
+  });
+  ASSERT_EQ(items.size(), 2U);
+  EXPECT_EQ(items[0]["old"]["disposition.approvals"], 1);
+  EXPECT_EQ(items[0]["new"]["disposition.approvals"], 2);
+  EXPECT_EQ(items[0]["new"]["sign_in.second_factor"].dump(), R"(["admin"])");
 }
 
 }  // namespace

@@ -81,6 +81,25 @@ TEST(Audit, RecordsItsSettingsWhenTheyDiffer) {
   EXPECT_NE(entries[0].detail.find(R"("before":{"searches":false},"after":{"searches":true})"), std::string::npos);
 }
 
+TEST(Audit, KeepsWeightySettingsApartFromItsOwn) {
+  TestArchive archive;
+  auto tx = archive.database.begin(kTester);
+  record_audit_settings(tx, R"({"searches":false})");
+  record_weighty_settings(tx, R"({"approvals":1})");
+  record_weighty_settings(tx, R"({"approvals":2})");
+  record_audit_settings(tx, R"({"searches":false})");
+  tx.commit();
+  auto session = archive.database.read();
+  const auto count = [&](const char* action) {
+    AuditFilter filter;
+    filter.action = action;
+    return list_audit(session, filter, 0, 10).size();
+  };
+  EXPECT_EQ(count("service.settings_changed"), 2U);
+  EXPECT_EQ(count("audit.settings_changed"), 1U);
+  EXPECT_EQ(first_audit_time(session), archive.clock.now());
+}
+
 TEST(Audit, CannotBeChangedThroughTheDatabase) {
   TestArchive archive;
   log_three(archive);

@@ -53,6 +53,27 @@ class AuditedSearchTest : public AuditTest {
   AuditedSearchTest() : AuditTest(true) {}
 };
 
+TEST_F(AuditTest, WhatATokenDidSaysWhoseItIsAndWhoIssuedIt) {
+  const auto admin = server_.archive.add_person("root", Role::admin);
+  const auto ada = server_.archive.add_person("ada", Role::staff);
+  storage::IssuedToken issued;
+  {
+    auto tx = server_.archive.database.begin(admin.actor());
+    issued = storage::issue_token(tx, server_.archive.random, ada.account_id, "for ada", std::nullopt);
+    tx.commit();
+  }
+  server_.add(issued.secret, "a.txt", "letter");
+  const auto [entry, count] = logged("document.captured");
+  ASSERT_EQ(count, 1U);
+  EXPECT_EQ(entry.account_id, ada.account_id);
+  EXPECT_NE(entry.detail.find("127.0.0.1, token " + std::to_string(issued.id) + " issued by account " +
+                              std::to_string(admin.account_id)),
+            std::string::npos)
+      << entry.detail;
+  server_.add(server_.person("bo", Role::staff), "b.txt", "another");
+  EXPECT_EQ(logged("document.captured").first.detail.find("token"), std::string::npos) << "it issued its own";
+}
+
 TEST_F(AuditTest, AReaderDoesNotLearnOfHoldsFromWhatDispositionLeftAlone) {
   const std::int64_t id = server_.archive.add_document(storage::Actor::system("test"), "a.txt", "letter");
   {
