@@ -169,6 +169,8 @@ std::string certificate_pdf(const records::Certificate& certificate, records::La
                 "“destroyed” have been destroyed; all others are kept or can still be restored.",
                 "Så här långt har omgången kommit vid den tid som anges nedan; den är inte avslutad. Endast handlingar "
                 "med utfallet ”förstörd” är förstörda; övriga är bevarade eller kan ännu återställas."));
+  document.paragraph(say("Backups that were made before that hold what was destroyed until they expire.",
+                         "Säkerhetskopior som gjordes innan dess innehåller det förstörda tills de gallras."));
   document.pairs(
       {{say("Batch", "Omgång"), std::to_string(batch.id) + " · " + batch.title},
        {say("Reason", "Skäl"), batch.reason},

@@ -58,7 +58,7 @@ void hold(RecordsArchive& archive, By by, std::int64_t id) {
   const std::string query = by == By::query ? "number " + std::to_string(id) : "";
   const auto placed = place_hold(tx, archive.manager, {"Dispute", "A claim", query, false, {}});
   const auto folder = tx.value<std::optional<std::int64_t>>("SELECT folder_id FROM document WHERE id = $1", id);
-  if (by == By::folder) hold_folder(tx, archive.manager, placed, folder.value().value());
+  if (by == By::folder && folder) hold_folder(tx, archive.manager, placed, folder->value());
   tx.commit();
 }
 

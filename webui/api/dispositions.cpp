@@ -275,7 +275,7 @@ Json whole_certificate_json(const records::Certificate& certificate) {
       {"statement",
        "Of the records listed, those with the outcome \"purged\" have been destroyed, those with \"destroyed\" "
        "are withdrawn and can still be restored, and all others are kept. Custody of those with \"transferred\" has "
-       "passed to the receiver."}};
+       "passed to the receiver. Backups that were made before a record was destroyed hold it until they expire."}};
 }
 
 void send_certificate_json(Call& call, Api& api) {
