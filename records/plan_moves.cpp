@@ -89,17 +89,20 @@ void move_documents(Transaction& tx, std::int64_t folder_id, std::int64_t class_
 
 }  // namespace
 
+void require_place_for_class(Session& session, std::int64_t id, std::optional<std::int64_t> parent_id) {
+  if (!parent_id) return;
+  require_accepting(session, *parent_id, "/parent");
+  if (stands_below(session, *parent_id, id)) {
+    const std::string why = "a class cannot stand below itself";
+    throw Error(ErrorCode::invalid_argument, why, {{"/parent", why}});
+  }
+}
+
 void move_class(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version,
                 std::optional<std::int64_t> parent_id) {
   const Class before = storage::require_as_seen(find_class(tx, id), expected_version, "class");
   if (before.parent_id == parent_id) return;
-  if (parent_id) {
-    require_accepting(tx, *parent_id, "/parent");
-    if (stands_below(tx, *parent_id, id)) {
-      const std::string why = "a class cannot stand below itself";
-      throw Error(ErrorCode::invalid_argument, why, {{"/parent", why}});
-    }
-  }
+  require_place_for_class(tx, id, parent_id);
   require_may_change_access(tx, who, before.access_list, before.parent_id, parent_id);
   Class after = before;
   after.parent_id = parent_id;

@@ -9,7 +9,11 @@
 
 namespace muniment::records {
 
-// Both need Permission::manage_access where another access list is inherited in the new place: Error(forbidden).
+// Error(invalid_argument) for a class above that is closed, not there, or the class itself or one below it.
+void require_place_for_class(storage::Session& session, std::int64_t id, std::optional<std::int64_t> parent_id);
+
+// Both that follow need Permission::manage_access where another access list is inherited in the new place:
+// Error(forbidden).
 
 // Below another class, or to the top. What inherits has its access list and, where it is a record, its schedule from
 // the new place at once. Error(not_found), (stale), (invalid_argument) for a class that is closed or stands below this

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "records/file_plan.h"
 #include "records/internal/subjects.h"
+#include "records/plan_moves.h"
 
 namespace muniment::records {
 
@@ -36,6 +37,12 @@ struct Supposing {
     if (!find_class(session, other.class_id)) throw Error(ErrorCode::not_found, "there is no such class");
     require_known_schedule(session, other.schedule_id);
     book.suppose_class(other.class_id, other.schedule_id);
+    return {Reach::Kind::class_, other.class_id};
+  }
+  Reach operator()(const OtherClassPlace& other) const {
+    if (!find_class(session, other.class_id)) throw Error(ErrorCode::not_found, "there is no such class");
+    require_place_for_class(session, other.class_id, other.parent_id);
+    book.suppose_parent(other.class_id, other.parent_id);
     return {Reach::Kind::class_, other.class_id};
   }
   Reach operator()(const OtherFolderSchedule& other) const {

@@ -1,4 +1,5 @@
-// What a change of schedules would do to the dates of records, asked before it is made. Reads only.
+// What a change of schedules, or of the place of a class, would do to the dates of records, asked before it is made.
+// Reads only.
 #pragma once
 
 #include <cstddef>
@@ -28,7 +29,12 @@ struct OtherFolderSchedule {
   std::int64_t folder_id = 0;
   std::optional<std::int64_t> schedule_id;  // empty: that of the class
 };
-using Supposition = std::variant<OtherTerms, OtherClassSchedule, OtherFolderSchedule>;
+// The class with all that is below it. Of folders there is none: one with records in it is not moved.
+struct OtherClassPlace {
+  std::int64_t class_id = 0;
+  std::optional<std::int64_t> parent_id;  // empty: the top
+};
+using Supposition = std::variant<OtherTerms, OtherClassSchedule, OtherFolderSchedule, OtherClassPlace>;
 
 // A record whose date, deadline, action or standing would differ.
 struct Move {
@@ -54,7 +60,7 @@ struct PreviewPage {
   Language language = Language::english;
 };
 // Counts and names only what `who` may read. Error(not_found) for what is to change, Error(invalid_argument) for the
-// schedule that it is to get and for terms that are not clear.
+// schedule or the class above that it is to get and for terms that are not clear.
 Preview preview_change(storage::Session& session, const storage::Principal& who, const Supposition& supposition,
                        Date today, const PreviewPage& page);
 

@@ -41,7 +41,7 @@ std::vector<Subject> read(Session& session, std::string_view from, const Argumen
   return subjects;
 }
 
-std::optional<std::int64_t> schedule_of(const std::map<std::int64_t, std::optional<std::int64_t>>& supposed,
+std::optional<std::int64_t> supposed_or(const std::map<std::int64_t, std::optional<std::int64_t>>& supposed,
                                         std::int64_t id, std::optional<std::int64_t> stored) {
   const auto other = supposed.find(id);
   return other == supposed.end() ? stored : other->second;
@@ -111,6 +111,10 @@ void RuleBook::suppose_folder(std::int64_t folder_id, std::optional<std::int64_t
   folder_schedules_[folder_id] = schedule_id;
 }
 
+void RuleBook::suppose_parent(std::int64_t class_id, std::optional<std::int64_t> parent_id) {
+  class_parents_[class_id] = parent_id;
+}
+
 const Rule& RuleBook::rule(std::int64_t schedule_id) {
   const auto known = rules_.find(schedule_id);
   if (known != rules_.end()) return known->second;
@@ -129,17 +133,17 @@ const RuleBook::Inherited& RuleBook::inherited(const Subject& subject) {
     const auto folder = session_.row<std::optional<std::int64_t>, std::string>(
         "SELECT schedule_id, title FROM folder WHERE id = $1", *subject.folder_id);
     const auto schedule =
-        folder ? schedule_of(folder_schedules_, *subject.folder_id, std::get<0>(*folder)) : std::nullopt;
+        folder ? supposed_or(folder_schedules_, *subject.folder_id, std::get<0>(*folder)) : std::nullopt;
     if (schedule) found = {schedule, {Origin::Kind::folder, std::get<1>(*folder), ""}};
   }
   for (auto at = subject.class_id; at && !found.schedule_id;) {
     const auto node = session_.row<std::optional<std::int64_t>, std::string, std::optional<std::int64_t>>(
         "SELECT schedule_id, code, parent_id FROM class WHERE id = $1", *at);
     if (!node) break;
-    if (const auto schedule = schedule_of(class_schedules_, *at, std::get<0>(*node))) {
+    if (const auto schedule = supposed_or(class_schedules_, *at, std::get<0>(*node))) {
       found = {schedule, {Origin::Kind::class_, std::get<1>(*node), ""}};
     }
-    at = std::get<2>(*node);
+    at = supposed_or(class_parents_, *at, std::get<2>(*node));
   }
   return inherited_.emplace(place, std::move(found)).first->second;
 }

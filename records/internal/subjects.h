@@ -59,6 +59,8 @@ class RuleBook {
   // From now on the class or folder has this schedule of its own, or none.
   void suppose_class(std::int64_t class_id, std::optional<std::int64_t> schedule_id);
   void suppose_folder(std::int64_t folder_id, std::optional<std::int64_t> schedule_id);
+  // From now on the class stands below this one, or at the top.
+  void suppose_parent(std::int64_t class_id, std::optional<std::int64_t> parent_id);
   // The rules that apply, and the facts that they ask for added to the subject's.
   std::pair<std::vector<Rule>, std::vector<Origin>> apply(Subject& subject);
 
@@ -75,6 +77,7 @@ class RuleBook {
   std::map<std::int64_t, Rule> rules_;
   std::map<std::int64_t, std::optional<std::int64_t>> class_schedules_;   // that are only supposed
   std::map<std::int64_t, std::optional<std::int64_t>> folder_schedules_;  // the same
+  std::map<std::int64_t, std::optional<std::int64_t>> class_parents_;     // the same
   std::map<std::pair<std::int64_t, std::int64_t>, Inherited> inherited_;  // by folder and class, 0 = none
   std::map<std::int64_t, std::optional<Date>> last_entries_;              // by folder
 };

@@ -114,6 +114,42 @@ TEST_F(PlanPreview, OfAClassConcernsWhatInheritsFromIt) {
   EXPECT_EQ(asked(OtherFolderSchedule{own_folder, std::nullopt}).figures->moved, 0) << "the class says the same";
 }
 
+TEST_F(PlanPreview, OfAClassThatIsMovedConcernsWhatInheritsInTheNewPlace) {
+  const std::int64_t longer = another_schedule("S2", terms("7 years"));
+  std::int64_t above = 0;
+  std::int64_t moved = 0;
+  {
+    auto tx = begin();
+    NewClass other{std::nullopt, "4", "Cases"};
+    other.schedule = longer;
+    above = create_class(tx, other);
+    moved = create_class(tx, {node, "3.1.1", "Small ones"});
+    tx.commit();
+  }
+  const std::int64_t id = filed();
+  {
+    auto tx = begin();
+    storage::DocumentChange change;
+    change.class_id = moved;
+    storage::change_document(tx, manager, id, storage::find_document(tx, manager, id)->version, change);
+    declare(tx, manager, id);
+    tx.commit();
+  }
+  declared();  // in the class that stays
+  const Preview preview = asked(OtherClassPlace{moved, above});
+  EXPECT_EQ(preview.figures->examined, 1);
+  ASSERT_EQ(preview.moves.size(), 1U);
+  EXPECT_EQ(preview.moves[0].document_id, id);
+  EXPECT_EQ(preview.moves[0].after.eligible_from, day("2033-11-25"));
+  EXPECT_EQ(asked(OtherClassPlace{moved, std::nullopt}).moves.at(0).after.standing, Standing::unscheduled) << "the top";
+  EXPECT_EQ(asked(OtherClassPlace{moved, node}).figures->moved, 0) << "there it is";
+  EXPECT_EQ(asked(OtherClassPlace{node, above}).figures->moved, 0) << "it has its own schedule";
+  EXPECT_EQ(record(id).eligible_from, day("2028-11-25")) << "asking moves nothing";
+  EXPECT_THROW(asked(OtherClassPlace{node, moved}), Error) << "below itself";
+  EXPECT_THROW(asked(OtherClassPlace{moved, 999}), Error);
+  EXPECT_THROW(asked(OtherClassPlace{999, above}), Error);
+}
+
 TEST_F(PlanPreview, SaysNothingOfWhatTheAskerMayNotRead) {
   const std::int64_t secret = filed();
   const std::int64_t open = declared();

@@ -30,6 +30,10 @@ void tour_plan_moves(RunningServer& server, const std::string& admin) {
   const json node = a_class(server, admin, "M2");
   const std::string parent = "/api/v1/classes/" + node["id"].dump() + "/parent";
   EXPECT_EQ(above["below"], 0);
+  const std::string preview = "/api/v1/classes/" + node["id"].dump() + "/preview";
+  EXPECT_EQ(send(server, admin, "POST", preview, {{"parent", above["id"]}})["moved"], 0);
+  EXPECT_EQ(send(server, admin, "POST", preview, {{"parent", node["id"]}})["status_code"], 422) << "below itself";
+  EXPECT_EQ(send(server, admin, "POST", preview, {{"parent", nullptr}, {"schedule", nullptr}})["status_code"], 422);
   EXPECT_EQ(send(server, admin, "PUT", parent, {{"parent", above["id"]}}, node["version"])["parent"], above["id"]);
   EXPECT_EQ(send(server, admin, "PUT", parent, {{"parent", nullptr}}, node["version"])["status_code"], 412);
   EXPECT_EQ(server.get(admin, "/api/v1/classes/" + above["id"].dump())["below"], 1);

@@ -62,9 +62,17 @@ void preview_schedule(Call& call, Api& api) {
 }
 
 void preview_class(Call& call, Api& api) {
-  const auto schedule = schedule_of(call);
+  Fields body = Fields::of(call.http);
+  const auto schedule = body.nullable_number("schedule");
+  const auto parent = body.nullable_number("parent");
+  body.finish();
+  if (schedule.has_value() == parent.has_value()) {
+    throw Error(ErrorCode::invalid_argument, "give either schedule or parent",
+                {{"/schedule", "either this or parent"}});
+  }
   auto session = api.services.database.read();
-  send_preview(call, api, session, records::OtherClassSchedule{call.number("id"), schedule});
+  if (parent) return send_preview(call, api, session, records::OtherClassPlace{call.number("id"), *parent});
+  send_preview(call, api, session, records::OtherClassSchedule{call.number("id"), *schedule});
 }
 
 void preview_folder(Call& call, Api& api) {

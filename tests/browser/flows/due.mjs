@@ -274,4 +274,18 @@ export const steps = {
     assert.deepEqual(await axeFindings(page), []);
     await dialog(page).getByRole("button", { name: "Cancel" }).click();
   },
+
+  async "what another place for a class would move is named before it is moved"({ page, url, service }) {
+    const change = changer(service);
+    const contracts = (await change("GET", "/classes?q=Contracts")).items[0];
+    const leases = (await change("POST", "/classes", { code: "8.1", title: "Leases", parent: contracts.id })).id;
+    const { document } = await change("POST", "/paper-files", { title: "Lease of the kiosk", class: leases });
+    await change("POST", "/records", { documents: [document.id] });
+    await page.goto(`${url}/records/plan?class=${leases}`);
+    await page.getByRole("button", { name: "Move this class" }).click();
+    await see(dialog(page).getByText("Of 1 records, 1 would move, 0 of them to an earlier day."));
+    await see(dialog(page).getByRole("region", { name: "Records that would move" }).getByRole("link", { name: "Lease of the kiosk" }));
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Cancel" }).click();
+  },
 };

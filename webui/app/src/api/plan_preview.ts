@@ -1,12 +1,14 @@
-// What a change of schedules would do to the dates of records.
+// What a change of schedules, or of the place of a class, would do to the dates of records.
 import { call } from "./call";
 import { saveFile } from "./files";
 import type { SchedulePreview, ScheduleTerms } from "./types";
 
-/** A change that is only supposed: of a schedule's terms, or of the schedule of a class or folder (null: the one above). */
+/** A change that is only supposed: of a schedule's terms, of the schedule of a class or folder (null: the one above), or of the
+ * class above one (null: the top). */
 export type Supposition =
   | { of: "schedules"; id: number; body: ScheduleTerms }
-  | { of: "classes" | "folders"; id: number; body: { schedule: number | null } };
+  | { of: "classes"; id: number; body: { schedule: number | null } | { parent: number | null } }
+  | { of: "folders"; id: number; body: { schedule: number | null } };
 
 /** The records above `after`; the figures come with the first page only. */
 export async function previewChange(supposed: Supposition, after: number): Promise<SchedulePreview> {

@@ -2945,7 +2945,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Every record that another schedule of a class would move */
+        /** Every record that another schedule of a class, or another place for it, would move */
         post: operations["preview_class_schedule"];
         delete?: never;
         options?: never;
@@ -7575,6 +7575,13 @@ export interface components {
         SupposedSchedule: {
             /** @description Null is the one above. */
             schedule: components["schemas"]["Identifier"] | null;
+        };
+        /** @description Either of them. */
+        SupposedClass: {
+            /** @description Null is the one above. */
+            schedule?: components["schemas"]["Identifier"] | null;
+            /** @description Null is the top. */
+            parent?: components["schemas"]["Identifier"] | null;
         };
         /** @description Of the records that the asker may read. The figures come with the first page only. */
         SchedulePreview: {
@@ -17117,7 +17124,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SupposedSchedule"];
+                "application/json": components["schemas"]["SupposedClass"];
             };
         };
         responses: {

@@ -56,6 +56,7 @@ export const refusedFields: Record<string, string> = {
   "each text to search for must have two letters or digits at least; instead of an initial give the name":
     "varje text att söka efter måste ha minst två bokstäver eller siffror; ange namnet i stället för en initial",
   "either this or all_free": "antingen detta eller alla som är fria",
+  "either this or parent": "antingen detta eller parent",
   "either this or ready_made": "antingen detta eller en färdig plan",
   "files must be objects with path and sha256": "files måste vara objekt med path och sha256",
   "give either this or account": "ange antingen detta eller ett konto",

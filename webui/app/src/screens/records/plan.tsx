@@ -20,6 +20,7 @@ import { ClassHistory } from "./class_history";
 import { Folders } from "./folders";
 import { attempt } from "./parts";
 import { PlanImportDialog } from "./plan_import";
+import { PlanPreview } from "./plan_preview";
 import { Branches, movePlace, planChanges, type Moved } from "./plan_tree";
 
 type Editing = { kind: "new"; parent: Class | null } | { kind: "load"; ready: boolean } | { kind: "change"; one: Class } | { kind: "move"; moved: Moved };
@@ -93,8 +94,11 @@ function MovePlaceDialog({ moved, onClose }: { moved: Moved; onClose: () => void
   return (
     <FormDialog title={text.movePlace(moved.name)} action={text.moveThere} onClose={onClose} onSave={() => movePlace(moved, to?.id ?? null)}>
       {(problem) => (
-        <ClassField label={text.into} required={!isClass} {...(isClass ? { placeholder: text.theTop } : {})} value={to}
-          error={problem("parent") ?? problem("class")} onPick={setTo} />
+        <>
+          <ClassField label={text.into} required={!isClass} {...(isClass ? { placeholder: text.theTop } : {})} value={to}
+            error={problem("parent") ?? problem("class")} onPick={setTo} />
+          {isClass && <PlanPreview key={to?.id ?? 0} of={{ of: "classes", id: moved.id, body: { parent: to?.id ?? null } }} />}
+        </>
       )}
     </FormDialog>
   );
