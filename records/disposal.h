@@ -102,9 +102,11 @@ class Disposal {
   void cancel_transfer(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version,
                        std::string_view reason);
 
-  // A package of documents, records or not, as a copy. Error(forbidden), Error(not_found).
+  // A package of documents, records or not, as a copy, with a list of what was `destroyed` beside them, by the numbers
+  // of its tombstones (records/tombstones.h). Error(forbidden), Error(not_found).
   Package export_package(const storage::Principal& who, const std::vector<std::int64_t>& documents,
-                         std::string_view title, PackageTarget& target);
+                         std::string_view title, PackageTarget& target,
+                         const std::vector<std::int64_t>& destroyed = {});
   // An empty file beside the packages, for one that is to be fetched at once.
   core::TempFile new_package_file() const;
 

@@ -109,14 +109,15 @@ Package Disposal::write_package_of(const PackageTerms& terms, PackageTarget& tar
 }
 
 Package Disposal::export_package(const Principal& who, const std::vector<std::int64_t>& documents,
-                                 std::string_view title, PackageTarget& target) {
+                                 std::string_view title, PackageTarget& target,
+                                 const std::vector<std::int64_t>& destroyed) {
   who.require(Permission::transfer_records);
   if (documents.empty() || documents.size() > kLargestBatch) {
     throw Error(ErrorCode::invalid_argument, "a package holds 1 to 10000 documents",
                 {{"/documents", "1 to 10000 documents"}});
   }
   Package package = write_package_of({documents, who, std::string(title), "export", "export",
-                                      options_.transfer.organisation, options_.transfer.version},
+                                      options_.transfer.organisation, options_.transfer.version, destroyed},
                                      target, [] { return false; });
   auto tx = database_.begin(who.actor());
   for (const std::int64_t id : documents) {

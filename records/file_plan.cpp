@@ -124,6 +124,17 @@ std::vector<Class> list_classes(Session& session) {
   return classes;
 }
 
+std::vector<std::int64_t> class_and_below(Session& session, std::int64_t id) {
+  std::vector<std::int64_t> all;
+  for (const auto& [one] : session.rows<std::int64_t>(
+           "WITH RECURSIVE below (id) AS (SELECT id FROM class WHERE id = $1 UNION SELECT c.id FROM class c JOIN below "
+           "ON c.parent_id = below.id) SELECT id FROM below ORDER BY id",
+           id)) {
+    all.push_back(one);
+  }
+  return all;
+}
+
 std::optional<Class> find_class(Session& session, std::int64_t id) {
   const auto found =
       session.row<std::optional<std::int64_t>, std::string, std::string, std::string, std::optional<std::int64_t>,

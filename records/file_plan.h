@@ -50,6 +50,8 @@ struct ClassChange {
 
 // In the order of their codes.
 std::vector<Class> list_classes(storage::Session& session);
+// The numbers of the class and of all below it; none when it is not there.
+std::vector<std::int64_t> class_and_below(storage::Session& session, std::int64_t id);
 std::optional<Class> find_class(storage::Session& session, std::int64_t id);
 std::optional<Class> find_class(storage::Session& session, std::string_view code);
 // Error(conflict) for a code that is taken, Error(invalid_argument) for bad values.

@@ -92,7 +92,7 @@ class Writer {
   Writer(const PackageSource& source, PackageTarget& target, PackageHead head)
       : source_(source), target_(target), head_(std::move(head)) {}
 
-  Package write(std::vector<PackagedDocument> documents) {
+  Package write(std::vector<PackagedDocument> documents, const std::vector<DestroyedDocument>& destroyed) {
     std::vector<Representation> representations{
         {"original", "the files as they were captured, those of earlier versions included"},
         {"archive", "the same with searchable text, as PDF, where the original has none"},
@@ -111,6 +111,9 @@ class Writer {
     parts.premis =
         add_text("metadata/preservation/premis.xml", "application/xml", premis_xml(head_, documents, representations));
     parts.about = add_text("documentation/about.txt", "text/plain", about_text(head_));
+    if (!destroyed.empty()) {
+      parts.destroyed = add_text("documentation/destroyed.csv", "text/csv", destroyed_list(destroyed));
+    }
     parts.catalog = add_text("schemas/catalog.xml", "application/xml", schema_catalog());
     for (Representation& representation : representations) {
       const std::string folder = "representations/" + representation.name + "/";
@@ -194,7 +197,14 @@ Package write_package(const PackageSource& source, const PackageTerms& terms, Pa
     }
   }
   head.id = "uuid-" + uuid_of(core::Sha256::of(identity));
-  return Writer(source, target, std::move(head)).write(std::move(documents));
+  std::vector<DestroyedDocument> destroyed;
+  {
+    auto session = source.database.read();
+    for (const std::int64_t id : terms.destroyed) {
+      if (auto found = find_destroyed(session, terms.who, id)) destroyed.push_back(std::move(*found));
+    }
+  }
+  return Writer(source, target, std::move(head)).write(std::move(documents), destroyed);
 }
 
 }  // namespace muniment::records

@@ -57,6 +57,8 @@ struct PackageTerms {
   std::string event;         // what the package is made for, in PREMIS: "transfer" or "export"
   std::string organisation;  // whose records these are; empty: not said
   std::string version;       // of this program
+  // What was destroyed where the documents come from, by the numbers of its tombstones; told in a list of its own.
+  std::vector<std::int64_t> destroyed = {};
 };
 
 struct PackageFile {

@@ -127,6 +127,32 @@ DestroyedPage list_destroyed(Session& session, const Principal& who, const Tombs
   return page;
 }
 
+std::vector<std::int64_t> destroyed_in(Session& session, const Principal& who, const std::vector<std::int64_t>& classes,
+                                       const std::vector<std::int64_t>& folders) {
+  std::set<std::int64_t> found;
+  const std::string from_readable = "SELECT t.document_id FROM tombstone t WHERE " + readable("t.access_list_id");
+  for (const std::int64_t node : classes) {
+    for (const auto& [id] :
+         session.rows<std::int64_t>(from_readable + " AND t.class_code IN (WITH RECURSIVE below (id) AS (SELECT "
+                                                    "CAST($3 AS INTEGER) UNION SELECT c.id FROM "
+                                                    "class c JOIN below ON c.parent_id = below.id) SELECT c.code FROM "
+                                                    "class c JOIN below ON c.id = below.id)",
+                                    who.is_system(), who.account_id, node)) {
+      found.insert(id);
+    }
+  }
+  for (const std::int64_t folder : folders) {
+    for (const auto& [id] : session.rows<std::int64_t>(
+             from_readable +
+                 " AND (t.class_code, t.folder) = (SELECT c.code, f.title FROM folder f JOIN class c ON c.id = "
+                 "f.class_id WHERE f.id = $3)",
+             who.is_system(), who.account_id, folder)) {
+      found.insert(id);
+    }
+  }
+  return {found.begin(), found.end()};
+}
+
 KnownDestroyed merge_tombstone_journals(const std::vector<std::filesystem::path>& journals,
                                         const std::filesystem::path& target) {
   KnownDestroyed known;

@@ -52,6 +52,12 @@ struct DestroyedPage {
 DestroyedPage list_destroyed(storage::Session& session, const storage::Principal& who, const TombstoneFilter& filter,
                              std::size_t offset, std::size_t limit);
 
+// The numbers of what was destroyed in these classes, what is below them included, and in these folders, as far as
+// their titles were kept: of what `who` might have read, ascending.
+std::vector<std::int64_t> destroyed_in(storage::Session& session, const storage::Principal& who,
+                                       const std::vector<std::int64_t>& classes,
+                                       const std::vector<std::int64_t>& folders);
+
 // What a tombstones.jsonl knows.
 struct KnownDestroyed {
   std::size_t documents = 0;

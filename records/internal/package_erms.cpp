@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "core/csv.h"
+#include "core/text.h"
 #include "records/internal/package_metadata.h"
 #include "records/internal/xml_writer.h"
 
@@ -269,6 +270,26 @@ std::string paper_list(const std::vector<PackagedDocument>& documents) {
                             one.folder ? one.folder->title : "", one.paper->barcode,
                             std::string(storage::medium_name(one.document.medium)), path(one.paper->home),
                             path(one.paper->current)});
+  }
+  return list;
+}
+
+std::string destroyed_list(const std::vector<DestroyedDocument>& destroyed) {
+  const auto day = [](const std::optional<Date>& date) { return date ? core::to_iso(*date) : std::string(); };
+  const auto time = [](const std::optional<core::Time>& at) { return at ? core::to_rfc3339(*at) : std::string(); };
+  std::string list =
+      core::csv_line({"document", "title", "class", "folder", "type", "date", "captured_at", "declared_on", "schedule",
+                      "schedule_version", "authority", "retain_through", "batch", "approved_by", "destroyed_at",
+                      "purged_at", "transferred_to", "medium", "files"});
+  for (const DestroyedDocument& one : destroyed) {
+    const Tombstone& stone = one.tombstone;
+    list += core::csv_line({std::to_string(stone.document_id), stone.title, stone.class_code, one.folder,
+                            stone.document_type, day(stone.document_date), core::to_rfc3339(stone.captured_at),
+                            day(stone.declared_on), stone.schedule_code, std::to_string(stone.schedule_version),
+                            stone.authority, day(stone.retain_through),
+                            stone.batch_number ? std::to_string(*stone.batch_number) : "",
+                            core::joined(stone.approved_by, "; "), core::to_rfc3339(stone.executed_at),
+                            time(stone.purged_at), stone.transferred_to, stone.medium, stone.components});
   }
   return list;
 }

@@ -13,6 +13,7 @@
 #include "records/physical_items.h"
 #include "records/records.h"
 #include "records/schedules.h"
+#include "records/tombstones.h"
 #include "storage/custom_fields.h"
 #include "storage/document_versions.h"
 #include "storage/documents.h"
@@ -72,6 +73,8 @@ std::string erms_xml(const PackageHead& head, const std::vector<PackagedDocument
                      const std::vector<DescribedFile>& originals, const std::vector<DescribedFile>& archives);
 // representations/paper/data/paper.csv: what is on paper and handed over beside the package, with its places.
 std::string paper_list(const std::vector<PackagedDocument>& documents);
+// documentation/destroyed.csv: what is left of what was destroyed where the documents come from.
+std::string destroyed_list(const std::vector<DestroyedDocument>& destroyed);
 // metadata/preservation/premis.xml: every file with its hash, and what was done with it.
 std::string premis_xml(const PackageHead& head, const std::vector<PackagedDocument>& documents,
                        const std::vector<Representation>& representations);
@@ -82,6 +85,7 @@ struct RootParts {
   DescribedFile erms;
   DescribedFile premis;
   DescribedFile about;                         // documentation
+  std::optional<DescribedFile> destroyed;      // documentation too
   DescribedFile catalog;                       // where the schemas are
   std::vector<DescribedFile> representations;  // the METS.xml of each
 };

@@ -170,7 +170,12 @@ std::string root_mets(const PackageHead& head, const RootParts& parts) {
   reference(xml, parts.premis, "PREMIS", "", created);
   xml.close().close();
   xml.open("fileSec", {{"ID", "files"}});
-  group_of_one(xml, "documentation", "Documentation", parts.about, created);
+  open_group(xml, "documentation", "Documentation");
+  file_element(xml, "documentation-file", parts.about.file.path, parts.about, created);
+  if (parts.destroyed) {
+    file_element(xml, "documentation-destroyed", parts.destroyed->file.path, *parts.destroyed, created);
+  }
+  xml.close();
   group_of_one(xml, "schemas", "Schemas", parts.catalog, created);
   for (const DescribedFile& mets : parts.representations) {
     const std::string name = representation_name(mets);
@@ -196,6 +201,7 @@ std::string about_text(const PackageHead& head) {
          "metadata/preservation/premis.xml   the files and what was done with them (PREMIS 3.0)\n"
          "representations/original           the files as they were captured\n"
          "representations/archive            the same with searchable text, as PDF, where the original has none\n"
+         "documentation/destroyed.csv        what was destroyed where this comes from, if that is in here\n"
          "schemas/catalog.xml                where the schemas are published\n\n"
          "Files are named by the number of their document; the names that they came with are in ERMS.xml and\n"
          "premis.xml.\n";

@@ -1,6 +1,7 @@
 // muniment transfer package, receipt, cancel, export, import
 #include "records/transfer.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 
@@ -101,8 +102,12 @@ int run_transfer_cancel(const Arguments& arguments) {
 }
 
 int run_transfer_export(const Arguments& arguments) {
-  json body{{"documents", numbers(arguments, "--document")}, {"folders", numbers(arguments, "--folder")}};
-  if (body["documents"].empty() && body["folders"].empty()) throw UsageError{"missing: --document or --folder"};
+  json body{{"documents", numbers(arguments, "--document")},
+            {"folders", numbers(arguments, "--folder")},
+            {"classes", numbers(arguments, "--class")}};
+  if (std::all_of(body.begin(), body.end(), [](const json& named) { return named.empty(); })) {
+    throw UsageError{"missing: --document, --folder or --class"};
+  }
   if (const auto title = arguments.value("--title")) body["title"] = *title;
   if (arguments.has("-o") == arguments.has("--directory")) throw UsageError{"give either -o or --directory"};
   Archive archive(arguments.data, arguments.configuration);

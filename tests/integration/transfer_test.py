@@ -195,6 +195,31 @@ class Transfer(unittest.TestCase):
         again = self.imported(file.read_bytes()).json["receipt"]
         self.assertEqual([("duplicate", there)], [(one["outcome"], one["id"]) for one in again["documents"]])
 
+    def test_an_export_tells_what_was_destroyed_there(self):
+        schedule = self.sender.ok("POST", "/schedules", {
+            "code": "D2", "title": "Not needed", "triggers": [{"kind": "captured"}], "combine": "all", "cutoff": "none",
+            "fiscal_start": 1, "period": "2 years", "action": "destroy", "kind": "minimum", "authority": "Decision 2"})
+        below = self.sender.ok("POST", "/classes", {"code": "3.1.1", "title": "Drafts", "parent": self.node,
+                                                    "schedule": schedule["id"]})
+        gone = self.declared("draft.txt", b"A draft that nobody needs", **{"class": below["id"]})
+        kept = self.declared("note.txt", b"A note that somebody kept", folder=self.folder)
+        self.sender.ok("PUT", "/retention/today", {"today": "2040-01-01"})
+        batch = self.sender.ok("POST", "/dispositions", {"title": "Drafts", "action": "destroy", "documents": [gone]})
+        path = f"/dispositions/{batch['id']}"
+        batch = self.sender.ok("POST", path + "/approve", {}, version=batch["version"], token=self.other)
+        self.sender.ok("POST", path + "/execute", version=batch["version"])
+        until(lambda: self.sender.ok("GET", path)["state"] == "executed", "execution")
+        file = self.sender.data.parent / "class.zip"
+        self.sender.command("transfer", "export", "--class", self.node, "-o", file)
+        package = eark_package.Package(file.read_bytes())
+        self.assertEqual([], package.check())
+        self.assertEqual(["3.1.1"], [row["class"] for row in package.destroyed().values()])
+        self.assertEqual({gone}, set(package.destroyed()))
+        self.assertTrue(any(f"{kept:08}" in name for name in package.files))
+        self.assertEqual(201, self.imported(file.read_bytes()).status)
+        folder = self.sender.request("POST", "/api/v1/exports", {"folders": [self.folder]}).body
+        self.assertIsNone(eark_package.Package(folder).destroyed(), "nothing was destroyed there")
+
     def test_what_is_due_is_kept_when_the_transfer_is_cancelled(self):
         number = self.declared("note.txt", b"A note that somebody kept", **{"class": self.node})
         batch = self.handed_over([number])

@@ -323,6 +323,42 @@ TEST(Transfer, ExportsACopyForThoseWhoMay) {
   EXPECT_THROW(archive.disposal.export_package(staff, {id}, "A copy", *target), Error);
 }
 
+TEST(Transfer, AnExportTellsWhatWasDestroyedThere) {
+  TransferArchive archive;
+  std::int64_t folder = 0;
+  std::int64_t destroying = 0;
+  {
+    auto tx = archive.begin();
+    destroying = create_schedule(tx, "D1", testing::terms("2 years"));
+    NewClass below{archive.node, "3.1.9", "Small ones"};
+    below.schedule = destroying;
+    folder = create_folder(tx, create_class(tx, below), "The quay", std::nullopt);
+    choose_tombstone_fields(tx, archive.manager, {TombstoneField::folder});
+    tx.commit();
+  }
+  const std::int64_t gone = archive.declared(folder);
+  const std::int64_t kept = archive.filed(folder);
+  const std::int64_t elsewhere = archive.filed();
+  const auto batch = archive.proposed({gone}, testing::kDue);
+  archive.approve(batch);
+  archive.execute(batch, testing::kDue);
+  archive.trash(archive.manager, elsewhere);
+  archive.clock.advance(std::chrono::hours(1));
+  EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 1U);
+  auto session = archive.database.read();
+  EXPECT_EQ(destroyed_in(session, archive.manager, {}, {folder}), std::vector{gone});
+  EXPECT_EQ(destroyed_in(session, archive.manager, {archive.node}, {}), (std::vector{gone, elsewhere}));
+  EXPECT_TRUE(destroyed_in(session, archive.manager, {}, {999}).empty());
+  const auto target = folder_target(archive.directory.path() / "exported");
+  const Package package = archive.disposal.export_package(archive.manager, {kept}, "A copy", *target, {gone});
+  const auto path = archive.directory.path() / "exported" / package.id / "documentation/destroyed.csv";
+  const std::string list = core::read_file(path, 10'000);
+  EXPECT_NE(list.find("\n" + std::to_string(gone) + ",,3.1.9,The quay,"), std::string::npos) << list;
+  EXPECT_NE(list.find(",D1,1,Decision 1,2028-11-24," + std::to_string(batch) + ",anders,"), std::string::npos) << list;
+  EXPECT_NE(core::read_file(path.parent_path().parent_path() / "METS.xml", 100'000).find("documentation/destroyed.csv"),
+            std::string::npos);
+}
+
 TEST(Transfer, ListsPaperWithItsPlacesAndWaitsForItsHandingOver) {
   TransferArchive archive;
   const std::int64_t id = archive.filed();

@@ -1,5 +1,6 @@
 """What a package by E-ARK CSIP must be like, as far as it can be said without its schemas: a list of faults."""
 
+import csv
 import hashlib
 import io
 import posixpath
@@ -51,6 +52,7 @@ class Package:
         self.check_identifiers()
         self.check_premis()
         self.check_erms()
+        self.check_destroyed()
         return self.faults
 
     def check_names(self):
@@ -165,3 +167,17 @@ class Package:
         described = {node.get("path") for node in self.erms.iter(ERMS + "appendix")}
         files = {path for path in self.files if "/data/" in path} - {"representations/paper/data/paper.csv"}
         self.require(described == files, f"ERMS has {described}")
+
+    def destroyed(self):
+        """The list of what was destroyed where the documents come from, by the number of each; None without such a list."""
+        content = self.files.get("documentation/destroyed.csv")
+        if content is None:
+            return None
+        return {int(row["document"]): row for row in csv.DictReader(io.StringIO(content.decode()))}
+
+    def check_destroyed(self):
+        there = {int(re.match(r"\d+", posixpath.basename(path)).group()) for path in self.files if "/original/data/" in path}
+        for number, row in (self.destroyed() or {}).items():
+            self.require(number not in there, f"document {number} is destroyed and in the package")
+            self.require(row["class"] is not None and MOMENT.fullmatch(row["destroyed_at"]), f"destroyed.csv: {row}")
+            self.require(None not in row and None not in row.values(), f"destroyed.csv: fields of {number}")

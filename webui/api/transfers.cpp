@@ -3,7 +3,9 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "records/file_plan.h"
 #include "records/report.h"
+#include "records/tombstones.h"
 #include "records/transfer.h"
 #include "webui/api/api.h"
 #include "webui/download.h"
@@ -124,31 +126,46 @@ void cancel_transfer(Call& call, Api& api) {
 
 struct Chosen {
   std::vector<std::int64_t> documents;
+  std::vector<std::int64_t> destroyed;  // where they come from
   std::string title;
 };
 
-// The documents that are named, and those in the folders that are.
+void add_documents(storage::Session& session, const storage::Principal& who, const storage::DocumentFilter& filter,
+                   std::set<std::int64_t>& documents) {
+  for (std::size_t offset = 0;; offset += kPageOfDocuments) {
+    const auto page =
+        storage::list_documents(session, who, filter, storage::DocumentOrder::oldest_first, offset, kPageOfDocuments);
+    documents.insert(page.ids.begin(), page.ids.end());
+    if (page.ids.size() < kPageOfDocuments || documents.size() > records::kLargestBatch) return;
+  }
+}
+
+// The documents that are named, and those in the classes, what is below them included, and folders that are.
 Chosen chosen(Call& call, Api& api, Fields& body) {
   Chosen all;
   all.title = body.maybe_text("title").value_or("");
-  std::set<std::int64_t> documents;
-  if (body.has("documents")) {
-    for (const std::int64_t id : body.numbers("documents")) documents.insert(id);
-  }
+  const auto named = [&](const char* what) {
+    return body.has(what) ? body.numbers(what) : std::vector<std::int64_t>();
+  };
+  const auto named_documents = named("documents");
+  std::set<std::int64_t> documents(named_documents.begin(), named_documents.end());
+  const auto folders = named("folders");
+  const auto classes = named("classes");
   auto session = api.services.database.read();
-  if (body.has("folders")) {
-    for (const std::int64_t folder : body.numbers("folders")) {
-      storage::DocumentFilter filter;
-      filter.folder_id = folder;
-      for (std::size_t offset = 0;; offset += kPageOfDocuments) {
-        const auto page = storage::list_documents(session, call.who, filter, storage::DocumentOrder::oldest_first,
-                                                  offset, kPageOfDocuments);
-        documents.insert(page.ids.begin(), page.ids.end());
-        if (page.ids.size() < kPageOfDocuments || documents.size() > records::kLargestBatch) break;
-      }
+  storage::DocumentFilter filter;
+  for (const std::int64_t folder : folders) {
+    filter.folder_id = folder;
+    add_documents(session, call.who, filter, documents);
+  }
+  filter.folder_id.reset();
+  for (const std::int64_t node : classes) {
+    for (const std::int64_t below : records::class_and_below(session, node)) {
+      filter.class_id = below;
+      add_documents(session, call.who, filter, documents);
     }
   }
   all.documents.assign(documents.begin(), documents.end());
+  all.destroyed = records::destroyed_in(session, call.who, classes, folders);
   return all;
 }
 
@@ -158,7 +175,8 @@ void send_export(Call& call, Api& api) {
   body.finish();
   const core::TempFile file = api.services.disposal.new_package_file();
   const auto target = records::zip_target(file.descriptor());
-  const auto package = api.services.disposal.export_package(call.who, what.documents, what.title, *target);
+  const auto package =
+      api.services.disposal.export_package(call.who, what.documents, what.title, *target, what.destroyed);
   call.http.set_header("Content-Disposition", attachment_named(package.id + ".zip"));
   call.http.set_header("Cache-Control", "private, no-store");
   call.http.send_file(200, "application/zip", file.descriptor(), 0, core::size_of(file.descriptor()));
@@ -171,7 +189,8 @@ void write_export(Call& call, Api& api) {
   const std::string directory = body.text("directory");
   body.finish();
   const auto target = records::folder_target(directory);
-  const auto package = api.services.disposal.export_package(call.who, what.documents, what.title, *target);
+  const auto package =
+      api.services.disposal.export_package(call.who, what.documents, what.title, *target, what.destroyed);
   send_json(call.http, 201, {{"id", package.id}, {"files", package.files.size()}, {"directory", directory}});
 }
 

@@ -4514,7 +4514,7 @@ export interface paths {
         put?: never;
         /**
          * A package of chosen documents, as a copy
-         * @description Nothing is changed by it. Audited.
+         * @description Nothing is changed by it. Of folders and classes it lists in documentation/destroyed.csv what was destroyed there and whoever asks might have read. Audited.
          */
         post: operations["export_documents"];
         delete?: never;
@@ -8051,11 +8051,15 @@ export interface components {
         Export: {
             documents?: components["schemas"]["Identifier"][];
             folders?: components["schemas"]["Identifier"][];
+            /** @description With everything below them. */
+            classes?: components["schemas"]["Identifier"][];
             title?: string;
         };
         FolderExport: {
             documents?: components["schemas"]["Identifier"][];
             folders?: components["schemas"]["Identifier"][];
+            /** @description With everything below them. */
+            classes?: components["schemas"]["Identifier"][];
             title?: string;
             /** @description New or empty. */
             directory: string;

@@ -6,7 +6,7 @@ import type { components } from "./schema";
 import type { Import, TransferReceipt } from "./types";
 
 /** What goes into a package. */
-export type Exported = { documents: number[] } | { folders: number[] };
+export type Exported = { documents: number[] } | { folders: number[] } | { classes: number[] };
 
 export function savePackage(what: Exported, title: string): Promise<void> {
   return saveFile("/api/v1/exports", { ...what, title }, "package.zip");

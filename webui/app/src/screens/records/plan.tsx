@@ -13,10 +13,11 @@ import { useLoaded } from "../../components/use_loaded";
 import { tLater } from "../../i18n";
 import { bindKeys } from "../../keys";
 import { location, navigate } from "../../router";
-import { mayManageAccess, mayManagePlan, mayManageSchedules } from "../../state/session";
+import { mayManageAccess, mayManagePlan, mayManageSchedules, mayTransfer } from "../../state/session";
 import { WhoSeesThis } from "../panel/who_sees";
 import { ClassDialog } from "./class_dialog";
 import { ClassHistory } from "./class_history";
+import { ExportDialog } from "./export_dialog";
 import { Folders } from "./folders";
 import { attempt } from "./parts";
 import { PlanImportDialog } from "./plan_import";
@@ -112,6 +113,7 @@ function ChosenClass({ one, line, schedules, onEdit, onChanged }: {
   onChanged: () => Promise<void>;
 }) {
   const [history, setHistory] = useState(false);
+  const [exporting, setExporting] = useState(false);
   const text = tLater().records;
   const open = one.status === "open";
   const move = () => onEdit({ kind: "move", moved: { kind: "class", id: one.id, name: `${one.code} ${one.title}` } });
@@ -140,12 +142,14 @@ function ChosenClass({ one, line, schedules, onEdit, onChanged }: {
           </>
         )}
         <Button compact icon="list" onClick={() => setHistory(true)}>{text.versions}</Button>
+        {mayTransfer.value && <Button compact icon="download" onClick={() => setExporting(true)}>{text.exportPackage}</Button>}
         <a class="button compact" href={`/?f.class=${one.id}`}>{text.showDocuments}</a>
       </div>
       {mayManageAccess.value && (
         <WhoSeesThis seen={{ own: tLater().sight.ownPlace, access_list: one.access_list, folder: null, class: one.parent }} />
       )}
       <Folders inClass={one} schedules={schedules} onMove={(folder) => onEdit({ kind: "move", moved: { kind: "folder", id: folder.id, name: folder.title } })} />
+      {exporting && <ExportDialog what={{ classes: [one.id] }} name={`${one.code} ${one.title}`} onClose={() => setExporting(false)} />}
       {history && <ClassHistory one={one} schedules={schedules} onClose={() => setHistory(false)} />}
     </section>
   );
