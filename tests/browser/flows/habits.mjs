@@ -73,17 +73,18 @@ export const steps = {
     const held = new Promise((resolve) => { answer = resolve; });
     const words = "**/pages/*/words*";
     await page.route(words, async (route) => { await held; await route.continue(); });
-    await page.goto(`${url}/?q=zeppelin`); // on the first page
-    await page.locator(".row", { hasText: "Lease" }).locator("a.title").click();
+    await page.goto(`${url}/?q=second`); // on the second page
+    await page.locator(".row", { hasText: "Lease" }).locator(".snippet").first().click();
     await see(page.getByText(/^1 of \d+ hits?$/));
     await page.locator(".pages").focus();
-    await page.keyboard.press("]");
-    const isSecond = () => document.querySelector(".page-number")?.value === "2";
-    await page.waitForFunction(isSecond);
+    const isAt = (number) => document.querySelector(".page-number")?.value === number;
+    await page.waitForFunction(isAt, "2");
+    await page.keyboard.press("[");
+    await page.waitForFunction(isAt, "1");
     answer();
     await page.locator(".hit-box.current").first().waitFor({ state: "attached" });
     await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
-    assert.ok(await page.evaluate(isSecond));
+    assert.ok(await page.evaluate(isAt, "1"));
     await page.unroute(words);
   },
 
