@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { axeFindings, openPage, see, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, openPage, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { cuttingProxy } from "../support/cutting_proxy.mjs";
 import { encrypted, noise, pdf } from "../support/files.mjs";
 import { credentials } from "./archive.mjs";
@@ -299,9 +299,10 @@ export const steps = {
     }
   },
 
-  async "signing in works over plain HTTP by the machine's name"({ browser, service }) {
+  async "everyday work is done over plain HTTP by the machine's name"({ browser, service }) {
     const other = await openPage(browser);
     try {
+      const name = "over plain HTTP.pdf";
       await other.page.goto(`http://archive.test:${new URL(service.url).port}/`);
       await other.page.getByLabel("User name").fill(credentials.name);
       await other.page.getByLabel("Password").fill(credentials.password);
@@ -309,6 +310,17 @@ export const steps = {
       await see(other.page.locator(".row"));
       await other.page.reload();
       await see(other.page.locator(".row"));
+      assert.equal(await other.page.evaluate(() => window.isSecureContext), false, "so that there is no clipboard for scripts");
+      await uploadFiles(other.page, [{ name, buffer: pdf([["Sent over plain HTTP", "Nothing of it is secret."]]) }]);
+      await see(uploadItem(other.page, name).and(other.page.locator("[data-state=filed]")));
+      await uploadItem(other.page, name).getByRole("link", { name: "Open" }).click();
+      await see(other.page.getByRole("textbox", { name: "Title" }));
+      await other.page.locator(".pages").focus();
+      await other.page.keyboard.press("l");
+      await see(other.page.getByText("Copied"));
+      await other.page.keyboard.press("#");
+      await other.page.getByRole("button", { name: "Undo" }).click();
+      await seeAt(other.page, `http://archive.test:${new URL(service.url).port}/?q=plain+secret`, other.page.locator(".row mark"));
       assert.deepEqual(other.problems, []);
     } finally {
       await other.context.close();

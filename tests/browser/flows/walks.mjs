@@ -79,6 +79,33 @@ async function walk({ browser, service, url }, language, viewport, title) {
 }
 
 export const steps = {
+  async "an empty archive offers three ways to begin"({ page, url }) {
+    await page.goto(url);
+    const chooser = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: "Upload files" }).click();
+    assert.equal((await chooser).isMultiple(), true);
+    for (const [way, address] of [["Scan paper", "/scan"], ["Look through a mailbox", "/admin/mail"]]) {
+      await page.getByRole("button", { name: way }).click();
+      await page.waitForURL(url + address);
+      await page.goBack();
+    }
+  },
+
+  async "what moves stands still for those who ask for it"({ browser, url }) {
+    const { context, page } = await openPage(browser, { reducedMotion: "no-preference" });
+    const longest = () => page.evaluate(() => Math.max(...[...document.querySelectorAll(".button")]
+      .flatMap((button) => getComputedStyle(button).transitionDuration.split(",").map(parseFloat))));
+    try {
+      await page.goto(url);
+      await see(page.locator(".button"));
+      assert.ok(await longest() > 0, "buttons change their colour little by little");
+      await page.emulateMedia({ reducedMotion: "reduce" });
+      assert.equal(await longest(), 0);
+    } finally {
+      await context.close();
+    }
+  },
+
   async "there is a class to file in"({ service }) {
     service.command("api", "create_class", "parent=", "code=1", "title=Economy");
   },

@@ -60,11 +60,14 @@ export async function choose(field, text) {
   await field.page().getByRole("option", { name: text }).first().click();
 }
 
-/** What axe finds wrong with the page as it stands, one line a finding; with `targets` also what is too small to be pressed. */
-export async function axeFindings(page, { targets = false } = {}) {
+/** What axe finds wrong with the page as it stands, one line a finding; with `targets` also what is too small to be pressed.
+ *  `colours`: whether contrast is looked at, which takes longest; "only": nothing else is. */
+export async function axeFindings(page, { targets = false, colours = true } = {}) {
+  const contrast = "color-contrast";
+  const options = colours === "only" ? { runOnly: [contrast] } : { rules: { "target-size": { enabled: targets }, [contrast]: { enabled: colours } } };
   await page.evaluate(axe.source);
-  const violations = await page.evaluate(async (withTargets) => (await globalThis.axe.run(document, { rules: { "target-size": { enabled: withTargets } } })).violations
-    .map((found) => ({ id: found.id, nodes: found.nodes.map((node) => `${node.target.join(" ")} ${node.any.map((check) => check.message).join("; ")}`) })), targets);
+  const violations = await page.evaluate(async (asked) => (await globalThis.axe.run(document, asked)).violations
+    .map((found) => ({ id: found.id, nodes: found.nodes.map((node) => `${node.target.join(" ")} ${node.any.map((check) => check.message).join("; ")}`) })), options);
   return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).join(" | ")}`);
 }
 
