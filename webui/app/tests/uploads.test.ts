@@ -9,11 +9,11 @@ import { sessionState } from "../src/state/session";
 import { toasts } from "../src/state/toasts";
 import { forgetUnsaved } from "../src/state/unsaved";
 import { addFiles, notSent, startUploads, uploadKeys, uploadOf, removeUpload } from "../src/state/uploads";
-import { applyJob, progressOf, worthKeeping, type UploadItem } from "../src/state/upload_item";
+import { applyJob, elapsed, progressOf, worthKeeping, type UploadItem } from "../src/state/upload_item";
 
 const item: UploadItem = {
   key: "a", name: "räkning.pdf", size: 100, state: "processing", sent: 100, url: "/api/v1/uploads/1", jobId: 7, documentId: 3, stage: "", page: 0, pages: 0,
-  reason: "", trashed: false, changedAt: 0,
+  reason: "", trashed: false, changedAt: 0, since: 0,
 };
 const job = { state: "running" as const, stage: "reading" as const, page: 6, pages: 31, problem: null };
 
@@ -26,6 +26,10 @@ test("a job ends an upload in the state that it has for people", () => {
   assert.equal(applyJob(item, { ...job, state: "waiting", problem: { code: "password_needed", detail: "" } }).state, "needs-password");
   const failed = applyJob(item, { ...job, state: "failed", problem: { code: "bad_file", detail: "It is cut off." } });
   assert.deepEqual(failed, { state: "failed", reason: "It is cut off." });
+});
+
+test("how long a reading takes is told once it takes long", () => {
+  assert.deepEqual([9_999, 10_000, 65_000, 3_665_000, Number.NaN].map(elapsed), [null, "0:10", "1:05", "1:01:05", null]);
 });
 
 test("progress never goes back while a file goes its way", () => {

@@ -21,6 +21,7 @@ export interface UploadItem {
   reason: string; // why it failed
   trashed: boolean; // the duplicate is in the trash
   changedAt: number; // milliseconds, for telling a stalled one
+  since: number; // milliseconds: when it came into its state
 }
 
 export const finalStates: ReadonlySet<UploadState> = new Set(["filed", "duplicate", "failed", "cancelled"]);
@@ -52,6 +53,17 @@ export function progressOf(item: UploadItem): number | null {
   if (item.stage === "archiving") return 0.92;
   if (item.stage === "indexing") return 0.97;
   return 0.2;
+}
+
+const worthTelling = 10_000; // milliseconds
+
+/** How long something takes already, as "1:05" or "1:01:05"; null while that is not worth telling. */
+export function elapsed(milliseconds: number): string | null {
+  if (!(milliseconds >= worthTelling)) return null;
+  const seconds = Math.floor(milliseconds / 1000);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
 const mostKept = 500;

@@ -104,7 +104,7 @@ function take(part: readonly AskedFile[], before: Set<string>): number {
     }
     added.set(key, {
       key, name: file.name, size, state: size === 0 ? "failed" : "queued", sent: 0, url: known?.state === "paused" ? known.url : null, jobId: null,
-      documentId: null, stage: "", page: 0, pages: 0, reason: size === 0 ? t().upload.empty : "", trashed: false, changedAt: Date.now(),
+      documentId: null, stage: "", page: 0, pages: 0, reason: size === 0 ? t().upload.empty : "", trashed: false, changedAt: Date.now(), since: Date.now(),
     });
   }
   if (added.size === 0) return listed;
@@ -203,7 +203,9 @@ function change(key: string, changes: Partial<UploadItem>): void {
   const item = items.get(key);
   if (!item) return;
   const before = item.value;
-  const after = { ...before, ...changes, changedAt: Date.now() };
+  const now = Date.now();
+  const after = { ...before, ...changes, changedAt: now };
+  if (after.state !== before.state) after.since = now;
   item.value = after;
   note(after);
   if (after.state === before.state && after.url === before.url && after.jobId === before.jobId) return;

@@ -10,7 +10,7 @@ import { translated } from "../../i18n/refusals";
 import { trayOpen } from "../../state/preferences";
 import { restoreFromTrash } from "../../state/trash";
 import { cancelUpload, clearDone, followAgain, notSent, removeUpload, retryUpload, uploadKeys, uploadOf, uploadsDone } from "../../state/uploads";
-import { finalStates, progressOf, type UploadItem } from "../../state/upload_item";
+import { elapsed, finalStates, progressOf, type UploadItem } from "../../state/upload_item";
 import { chooseFiles } from "./choose";
 
 export function UploadTray() {
@@ -146,16 +146,21 @@ function Line({ item }: { item: UploadItem }) {
 }
 
 function Processing({ item }: { item: UploadItem }) {
-  const text = t().upload;
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 5000);
     return () => clearInterval(timer);
   }, []);
-  if (now - item.changedAt > 60_000) return <span>{text.stalled}</span>;
-  if (item.stage === "reading") return <span>{item.pages > 0 ? text.readingPage(Math.min(item.page + 1, item.pages), item.pages) : text.reading}</span>;
-  if (item.stage === "inspecting") return <span>{text.inspecting}</span>;
-  if (item.stage === "archiving") return <span>{text.archiving}</span>;
-  if (item.stage === "indexing") return <span>{text.indexing}</span>;
-  return <span>{item.reason ? (translated(item.reason) ?? item.reason) : text.waiting}</span>;
+  const time = elapsed(now - item.since);
+  return <><span><Stage item={item} now={now} /></span>{time !== null && <span class="muted">{tLater().uploads.elapsed(time)}</span>}</>;
+}
+
+function Stage({ item, now }: { item: UploadItem; now: number }) {
+  const text = t().upload;
+  if (now - item.changedAt > 60_000) return <>{text.stalled}</>;
+  if (item.stage === "reading") return <>{item.pages > 0 ? text.readingPage(Math.min(item.page + 1, item.pages), item.pages) : text.reading}</>;
+  if (item.stage === "inspecting") return <>{text.inspecting}</>;
+  if (item.stage === "archiving") return <>{text.archiving}</>;
+  if (item.stage === "indexing") return <>{text.indexing}</>;
+  return <>{item.reason ? (translated(item.reason) ?? item.reason) : text.waiting}</>;
 }
