@@ -87,6 +87,46 @@ export const steps = {
     await page.waitForFunction(() => document.querySelector(".page-number")?.value === "2");
   },
 
+  async "words are found inside the open document, from the first key to the way back"({ page, url }) {
+    await page.goto(`${url}/?q=Storgatan`);
+    await page.locator(".row a.title", { hasText: "Lease agreement" }).click();
+    await see(page.getByText("1 of 1 hits"));
+    await page.keyboard.press("s");
+    const field = page.getByRole("textbox", { name: "Words in this document" });
+    await page.waitForFunction(() => document.activeElement.getAttribute("aria-label") === "Words in this document");
+    await field.fill("premis"); // the beginning of a word
+    await see(page.getByText("1 of 3 hits"));
+    await see(page.locator("[data-page='1'] .hit-box.current"));
+    assert.deepEqual(await axeFindings(page), []);
+    await field.press("Enter");
+    await see(page.getByText("2 of 3 hits"));
+    await see(page.locator("[data-page='2'] .hit-box.current"));
+    await field.press("Shift+Enter");
+    await field.press("Shift+Enter");
+    await see(page.getByText("3 of 3 hits")); // round the end, not on to another document
+    await see(page.locator("[data-page='3'] .hit-box.current"));
+    await field.fill("thirty days"); // words that follow each other
+    await see(page.getByText("of 4 hits"));
+    await field.fill("wharf");
+    await see(page.getByText("No hits in the text"));
+    await field.press("Escape");
+    await see(page.getByText("1 of 1 hits"));
+    assert.equal(await field.count(), 0);
+    assert.equal(await page.evaluate(() => document.activeElement.className.includes("pages")), true);
+  },
+
+  async "what is not understood in a query is said, and looked for as words"({ page, url }) {
+    await page.goto(`${url}/?q=${encodeURIComponent("frm:thirty")}`);
+    await see(page.getByText("There is no such field, so what stands before the colon was looked for as a word."));
+    await page.goto(`${url}/?q=${encodeURIComponent('"thirty days')}`);
+    await see(page.getByText("A quotation mark or a parenthesis is not closed"));
+    await see(page.locator(".row a.title", { hasText: "Lease agreement" }));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.goto(`${url}/?q=${encodeURIComponent("thirty")}`);
+    await see(page.locator(".row a.title", { hasText: "Lease agreement" }));
+    assert.equal(await page.getByText("is not closed").count(), 0);
+  },
+
   async "what was read with doubt is underlined, and gone through with keys"({ page, url }) {
     await page.route("**/pages/*/words*", async (route) => {
       const response = await route.fetch();

@@ -37,6 +37,7 @@ export const keyMap: readonly Key[] = [
   { keys: ["* a"], action: "selectAll", group: "list" },
   { keys: ["* n"], action: "selectNone", group: "list" },
   { keys: ["f"], action: "filters", group: "list" },
+  { keys: ["s"], action: "find", group: "document" },
   { keys: ["n"], action: "nextHit", group: "document" },
   { keys: ["p"], action: "previousHit", group: "document" },
   { keys: ["]", "PageDown"], action: "nextPage", group: "document" },

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { asQuery } from "../src/screens/viewer/find";
 import { doubtfulWords, firstFrom, hitAt, hitNumber, hitRectangles, settledFirst, stepHit, totalHits, type WordBox } from "../src/screens/viewer/hits";
 
 const pages = [{ page: 2, hits: 2 }, { page: 5, hits: 1 }, { page: 9, hits: 3 }];
@@ -47,4 +48,12 @@ test("the first hit waits for the pages before it", () => {
 test("words read with doubt are told in the order of reading, surely read ones not", () => {
   const lines: WordBox[][] = [[[0, 0, 10, 5, "sure", 96], [12, 0, 10, 5, "d0ubt", 59]], [[0, 8, 10, 5, "edge", 60], [12, 8, 10, 5, "b1ur", 3]]];
   assert.deepEqual(doubtfulWords(lines), [[0, 1], [1, 1]]);
+});
+
+test("what is looked for in a document is meant as it stands", () => {
+  assert.equal(asQuery("  "), "");
+  assert.equal(asQuery("rent"), "rent OR rent*");
+  assert.equal(asQuery("7"), "7");
+  assert.equal(asQuery(" thirty days "), '"thirty days"');
+  for (const query of ["invoi*", "rent OR lease", "rent -lease", '"thirty days"', "(rent)"]) assert.equal(asQuery(query), query);
 });

@@ -419,6 +419,7 @@ export const en = {
       selectAll: "Select all",
       selectNone: "Select none",
       filters: "Show or hide filters",
+      find: "Find in the document",
       nextHit: "Next hit or difference",
       previousHit: "Previous hit or difference",
       nextPage: "Next page",

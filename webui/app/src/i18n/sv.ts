@@ -420,6 +420,7 @@ export const sv: Messages = {
       selectAll: "Markera alla",
       selectNone: "Avmarkera alla",
       filters: "Visa eller dölj filter",
+      find: "Sök i dokumentet",
       nextHit: "Nästa träff eller skillnad",
       previousHit: "Föregående träff eller skillnad",
       nextPage: "Nästa sida",

@@ -16,6 +16,7 @@ import { Rows } from "./rows";
 const BulkBar = later(async () => (await import("./bulk_bar")).BulkBar, null);
 const BulkProgress = later(async () => (await import("./bulk_progress")).BulkProgress, null);
 const SelectionBar = later(async () => (await import("./selection_bar")).SelectionBar, null);
+const QueryHints = later(async () => (await import("./query_hints")).QueryHints, null);
 const Nothing = later(async () => (await import("./nothing")).Nothing, null);
 
 /** Where the list stood when one went to another screen. */
@@ -77,6 +78,7 @@ function Head({ Title }: { Title: "h1" | "h2" }) {
           {text.didYouMeanEnd}
         </p>
       )}
+      {found && found.query_echo.warnings.length > 0 && <QueryHints warnings={found.query_echo.warnings} />}
       {found && searchFailure.value !== null && (
         <Banner kind="warn">{explain(searchFailure.value)} <Button compact icon="retry" onClick={() => refreshResults(0)}>{t().common.retry}</Button></Banner>
       )}

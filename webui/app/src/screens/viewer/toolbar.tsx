@@ -1,10 +1,14 @@
 import { IconButton } from "../../components/controls";
+import { later } from "../../components/later";
 import { t } from "../../i18n";
 import { formatNumber, formatPercent } from "../../i18n/format";
 import { dimPages, showDoubtful, showInfo, showThumbnails } from "../../state/preferences";
+import type { Finding } from "./find";
 import type { Zoom } from "./layout";
 
-export function Toolbar({ page, count, onPage, zoom, shownZoom, onZoom, onZoomStep, onRotate, hits, doubtful }: {
+const FindField = later(async () => (await import("./find_field")).FindField, null);
+
+export function Toolbar({ page, count, onPage, zoom, shownZoom, onZoom, onZoomStep, onRotate, hits, finding, onFound, doubtful }: {
   page: number;
   count: number;
   onPage: (page: number) => void;
@@ -14,6 +18,8 @@ export function Toolbar({ page, count, onPage, zoom, shownZoom, onZoom, onZoomSt
   onZoomStep: (step: 1 | -1) => void;
   onRotate: () => void;
   hits: { at: number; all: number; counting: boolean; failed: boolean; countAgain: () => void; step: (step: 1 | -1) => void } | null;
+  finding: Finding | null; // none where there are no words
+  onFound: () => void; // the field is closed
   doubtful: { here: number; step: (step: 1 | -1) => void };
 }) {
   const text = t().viewer;
@@ -55,6 +61,9 @@ export function Toolbar({ page, count, onPage, zoom, shownZoom, onZoom, onZoomSt
           <IconButton icon="down" label={text.nextDoubtful} onClick={() => doubtful.step(1)} />
         </div>
       )}
+      {finding && (finding.times > 0
+        ? <FindField finding={finding} onStep={(step) => hits?.step(step)} onClose={() => { finding.end(); onFound(); }} />
+        : <IconButton icon="search" label={t().keys.actions.find} onClick={finding.begin} />)}
       {hits && (
         <div class="hits" role="group" aria-busy={hits.counting}>
           <span class="text" role="status">{hits.all > 0 ? text.hits(formatNumber(hits.at), formatNumber(hits.all)) : hits.counting ? text.countingHits : hits.failed ? t().errors.title : text.noHits}</span>

@@ -19,6 +19,7 @@ import { isWrittenAbout } from "../../state/writing";
 import { UnlockForm } from "../../components/unlock_form";
 import { copyText } from "../../components/copy";
 import { useDoubtful } from "./doubtful";
+import { useFinding } from "./find";
 import { useEarlySteps, useHitSteps } from "./hit_steps";
 import { doubtfulWords, hitNumber, totalHits } from "./hits";
 import { nextZoom, zoomPercent, type Zoom } from "./layout";
@@ -29,6 +30,9 @@ import { Toolbar } from "./toolbar";
 const Panel = later(async () => (await import("../panel/panel")).Panel, null);
 
 const mostSheets = 100; // more pages are better printed from the PDF
+
+/** What is looked for inside the document leads nowhere else. */
+const stay = () => false;
 
 interface Props {
   id: number;
@@ -72,7 +76,8 @@ function OpenViewer({ document, query, page: startPage, onClose, onPastHits }: P
   const [page, setPage] = useState(Math.max(1, Math.min(startPage, Math.max(1, count))));
   const [zoom, setZoom] = useState<Zoom>("width");
   const [rotation, setRotation] = useState(0);
-  const { words, hits, current, counting, failed, countAgain, need, toHit } = useHitSteps(document, query, page, onPastHits);
+  const finding = useFinding(query);
+  const { words, hits, current, counting, failed, countAgain, need, toHit } = useHitSteps(document, finding.query, page, finding.times > 0 ? stay : onPastHits);
   const pages = useRef<PagesHandle>(null);
   const [editing, setEditing] = useState<string | null>(null); // the field of the panel that is to have the focus
   const edit = (field: string) => () => {
@@ -102,6 +107,7 @@ function OpenViewer({ document, query, page: startPage, onClose, onPastHits }: P
   useLayoutEffect(() => bindKeys({
     nextHit: () => toHit(1),
     previousHit: () => toHit(-1),
+    ...(count > 0 && !document.locked ? { find: finding.begin } : {}),
     nextPage: () => toPage(page + 1),
     previousPage: () => toPage(page - 1),
     zoomIn: () => zoomStep(1),
@@ -130,7 +136,8 @@ function OpenViewer({ document, query, page: startPage, onClose, onPastHits }: P
       <Head document={document} page={page} onPrint={(all) => (all ? printAll() : void print(document, [page]))} onClose={onClose} onTrash={trash} />
       <Toolbar page={page} count={Math.max(1, count)} onPage={toPage} zoom={zoom} shownZoom={zoomPercent(pages.current?.shownWidth() ?? 794)}
         onZoom={setZoom} onZoomStep={zoomStep} onRotate={turn}
-        hits={query ? { at: hitNumber(hits, current), all: totalHits(hits), counting, failed, countAgain, step: toHit } : null}
+        hits={finding.query ? { at: hitNumber(hits, current), all: totalHits(hits), counting, failed, countAgain, step: toHit } : null}
+        finding={count > 0 && !document.locked ? finding : null} onFound={() => pages.current?.focus()}
         doubtful={{ here: doubtfulWords(words.get(page)?.lines ?? []).length, step: (step) => void doubtful.step(step, page) }} />
       <div class={body}>
         {showThumbnails.value && count > 1 && (
