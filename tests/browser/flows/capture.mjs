@@ -54,8 +54,8 @@ export const steps = {
     await page.getByLabel("Paper").selectOption({ label: "Stack, one side" });
     await page.getByRole("button", { name: "Scan", exact: true }).click();
     await see(page.getByText("All pages are in."));
-    assert.equal(await page.locator(".scan-pages li").count(), 6);
-    assert.equal(await page.locator(".scan-pages li").getByText("separator").count(), 2);
+    assert.equal(await page.locator(".organiser li").count(), 6);
+    assert.equal(await page.locator(".organiser li").getByText("separator").count(), 2);
     assert.deepEqual(await axeFindings(page), []);
     await page.screenshot({ path: `${output}capture_scan.png` });
   },

@@ -1,6 +1,6 @@
 // Pages put together anew: split, turned, joined, and taken back; sheets to print. For a signed-in administrator.
 import assert from "node:assert/strict";
-import { axeFindings, choose, see, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, choose, drag, see, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { pdf } from "../support/files.mjs";
 
 const bundle = {
@@ -40,6 +40,30 @@ export const steps = {
     await page.getByRole("tab", { name: "File" }).click();
     await see(page.getByText(bundle.name));
     await see(page.locator("dl.facts").first().getByText("3", { exact: true }));
+  },
+
+  async "pages are put in order by pointer and keys, and the toast takes back what was made of them"({ page }) {
+    const bundled = new URL(page.url()).searchParams.get("doc");
+    await page.locator(".viewer-head").getByRole("button", { name: "More", exact: true }).click();
+    await page.getByRole("menuitem", { name: "Organise pages" }).click();
+    const tiles = page.locator(".organiser li");
+    const order = (...pages) => page.waitForFunction((wanted) => [...document.querySelectorAll(".organiser li")].map((tile) => tile.dataset.page).join() === wanted,
+      pages.map((number) => `${bundled}-${number}`).join());
+    await order(1, 2, 3);
+    await drag(tiles.nth(2), tiles.nth(0), { x: 8, y: 40 });
+    await order(3, 1, 2);
+    await tiles.nth(0).getByRole("button", { name: /: turn$/ }).focus();
+    await page.keyboard.press("Alt+ArrowRight");
+    await order(1, 3, 2);
+    await see(page.locator(".organiser li:nth-child(2) button:focus"));
+    await page.getByRole("status").filter({ hasText: "Page 2 of 3 now" }).waitFor({ state: "attached" });
+    await page.getByRole("button", { name: "Make one document" }).click();
+    await page.waitForURL(/\/\?doc=/);
+    await see(page.getByText("The document is made."));
+    await page.locator(".viewer-head h1").waitFor();
+    await page.locator(".toast", { hasText: "The document is made." }).getByRole("button", { name: "Undo" }).click();
+    await see(page.getByText("The documents are as before."));
+    await page.waitForURL((address) => address.searchParams.get("doc") === bundled);
   },
 
   async "documents of the list are put together, and another is added by its title"({ page, url }) {

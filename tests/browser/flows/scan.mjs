@@ -51,26 +51,26 @@ export const steps = {
   async "pages come, are put right, and are filed"({ page }) {
     await page.getByRole("button", { name: "Letters" }).click();
     await see(page.getByText("All pages are in."));
-    const tiles = page.locator(".scan-pages li");
+    const tiles = page.locator(".organiser li");
     assert.equal(await tiles.count(), 10);
     const first = await tiles.nth(0).getAttribute("data-page");
     await page.getByRole("button", { name: "Page 1 later" }).click();
-    await see(page.locator(`.scan-pages li:nth-child(2)[data-page="${first}"]`));
+    await see(page.locator(`.organiser li:nth-child(2)[data-page="${first}"]`));
     await page.getByRole("button", { name: "Turn Page 1", exact: true }).click();
-    await see(page.locator('.scan-pages li:nth-child(1) img[style*="rotate(90deg)"]'));
+    await see(page.locator('.organiser li:nth-child(1) img[style*="rotate(90deg)"]'));
     await page.getByRole("button", { name: "Throw Page 10 away" }).click();
-    await see(page.locator(".scan-pages li:nth-child(10)").getByText("thrown away"));
+    await see(page.locator(".organiser li:nth-child(10)").getByText("thrown away"));
     await page.keyboard.press("z");
     await see(page.getByRole("button", { name: "Throw Page 10 away" }));
     await page.getByRole("button", { name: "Throw Page 10 away" }).click();
     await see(page.getByRole("button", { name: "Put Page 10 back" }));
     const fifth = await tiles.nth(4).getAttribute("data-page");
-    await see(page.locator(`.scan-pages li[data-page="${fifth}"][draggable=true]`)); // not while the page before is put away
+    await see(page.locator(`.organiser li[data-page="${fifth}"][draggable=true]`)); // not while the page before is put away
     await drag(tiles.nth(4), tiles.nth(2), { x: 8, y: 40 });
-    await see(page.locator(`.scan-pages li:nth-child(3)[data-page="${fifth}"]`));
+    await see(page.locator(`.organiser li:nth-child(3)[data-page="${fifth}"]`));
     await tiles.nth(2).locator(".scan-picture").focus();
     await page.keyboard.press("Alt+ArrowRight");
-    await see(page.locator(`.scan-pages li:nth-child(4)[data-page="${fifth}"] .scan-picture:focus`));
+    await see(page.locator(`.organiser li:nth-child(4)[data-page="${fifth}"] .scan-picture:focus`));
     const ninth = await tiles.nth(8).getAttribute("data-page");
     await page.getByRole("button", { name: "Scan Page 9 anew" }).click();
     await page.locator(`li[data-page="${ninth}"]`).waitFor({ state: "detached" });

@@ -13,4 +13,6 @@ export const organiser = {
   turn: (page: string) => `${page}: turn`,
   remove: (page: string) => `${page}: leave out`,
   start: (page: string) => `${page}: a new document starts here`,
+  movedTo: (position: number, of: number) => `Page ${position} of ${of} now`,
+  orderHelp: "Drag pages into another order, or move them with Alt and the arrow keys.",
 };

@@ -15,4 +15,6 @@ export const organiser: MoreMessages["organiser"] = {
   turn: (page) => `${page}: vrid`,
   remove: (page) => `${page}: utelämna`,
   start: (page) => `${page}: ett nytt dokument börjar här`,
+  movedTo: (position: number, of: number) => `Nu sida ${position} av ${of}`,
+  orderHelp: "Dra sidorna till en annan ordning, eller flytta dem med Alt och piltangenterna.",
 };

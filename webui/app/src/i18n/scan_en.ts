@@ -83,8 +83,6 @@ export const scan = {
   leftOut: { blank: "blank: left out", separator: "separator sheet: left out", by_hand: "thrown away" },
   thrownAway: (page: string) => `${page} thrown away`,
   putBack: (page: string) => `Put ${page} back`,
-  movedTo: (position: number, of: number) => `Page ${position} of ${of} now`,
-  orderHelp: "Drag pages into another order, or move them with Alt and the arrow keys.",
   earlier: (page: string) => `${page} earlier`,
   later: (page: string) => `${page} later`,
   turn: (page: string) => `Turn ${page}`,

@@ -85,8 +85,6 @@ export const scan: MoreMessages["scan"] = {
   leftOut: { blank: "tom: utelämnas", separator: "skiljeblad: utelämnas", by_hand: "kastad" },
   thrownAway: (page: string) => `${page} kastad`,
   putBack: (page: string) => `Lägg tillbaka ${page}`,
-  movedTo: (position: number, of: number) => `Nu sida ${position} av ${of}`,
-  orderHelp: "Dra sidorna till en annan ordning, eller flytta dem med Alt och piltangenterna.",
   earlier: (page: string) => `${page} tidigare`,
   later: (page: string) => `${page} senare`,
   turn: (page: string) => `Vrid ${page}`,

@@ -2,12 +2,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { explain } from "../api/client";
 import { fetchDocument, findDocuments } from "../api/documents";
-import { assemblePages, type ChosenPage } from "../api/pages";
+import { assemblePages, undoAssembly, type ChosenPage } from "../api/pages";
 import { Banner, Button, Field, IconButton } from "../components/controls";
 import { Picker } from "../components/picker";
 import { PrintSheets } from "../components/print_sheets";
 import { Screen } from "../components/screen";
-import { tLater } from "../i18n";
+import { movedTo, Tiles, turnedOn } from "../components/tiles";
+import { t, tLater } from "../i18n";
 import { location, navigate } from "../router";
 import { showToast } from "../state/toasts";
 
@@ -45,7 +46,7 @@ export function OrganiserScreen() {
     setBusy(true);
     try {
       const made = await assemblePages(documentsOf(tiles));
-      showToast(text.made(made.length));
+      showToast(text.made(made.length), () => unmake(made));
       navigate(`/?doc=${made[0]}`);
     } catch (error) {
       setProblem(error);
@@ -63,17 +64,23 @@ export function OrganiserScreen() {
         <Button icon="restore" disabled={steps.length < 3} onClick={() => setSteps(steps.slice(0, -1))}>{text.back}</Button>
         <Button kind="primary" disabled={busy || tiles.length === 0} onClick={() => void save()}>{text.save(documentsOf(tiles).length)}</Button>
       </div>
-      <ol class="organiser">
-        {tiles.map((tile, index) => (
-          <PageTile key={`${tile.document}-${tile.page}`} tile={tile} title={titles.get(tile.document) ?? ""} first={index === 0} last={index === tiles.length - 1}
-            onMove={(by) => change(moved(tiles, index, by))}
+      <Tiles items={tiles} keyOf={(tile) => `${tile.document}-${tile.page}`} starts={(index) => index === 0 || (tiles[index]?.starts ?? false)}
+        onMove={(from, to) => change(movedTo(tiles, from, to))}
+        tile={(tile, index, onMove) => (
+          <PageTile tile={tile} title={titles.get(tile.document) ?? ""} first={index === 0} last={index === tiles.length - 1} onMove={onMove}
             onChange={(changed) => change(tiles.map((other, at) => (at === index ? changed : other)))}
             onRemove={() => change(without(tiles, index))} />
-        ))}
-      </ol>
+        )} />
       <div><PrintSheets /></div>
     </Screen>
   );
+}
+
+/** Takes the documents back that were made, and goes to what they came from where one of them is looked at. */
+async function unmake(made: readonly number[]): Promise<void> {
+  const [first] = await undoAssembly(made[0] ?? 0);
+  showToast(t().panel.assemblyUndone);
+  if (made.includes(Number(location.value.query.get("doc")))) navigate(`/?doc=${first}`);
 }
 
 function AddDocument({ onAdd }: { onAdd: (id: number) => void }) {
@@ -98,20 +105,18 @@ function PageTile({ tile, title, first, last, onMove, onChange, onRemove }: {
 }) {
   const text = tLater().organiser;
   const name = text.page(tile.page, title || `#${tile.document}`);
-  const turns = [0, 90, 180, 270] as const;
-  const turned = turns[(turns.indexOf(tile.turn) + 1) % turns.length] ?? 0;
   return (
-    <li class={first || tile.starts ? "starts" : ""} data-page={`${tile.document}-${tile.page}`}>
-      <img src={`/api/v1/documents/${tile.document}/pages/${tile.page}/image?w=400`} alt="" loading="lazy" style={{ transform: `rotate(${tile.turn}deg)` }} />
+    <>
+      <img src={`/api/v1/documents/${tile.document}/pages/${tile.page}/image?w=400`} alt="" loading="lazy" draggable={false} style={{ transform: `rotate(${tile.turn}deg)` }} />
       <span class="muted small">{name}</span>
       <span class="buttons">
         <IconButton small icon="left" label={text.earlier(name)} disabled={first} onClick={() => onMove(-1)} />
         <IconButton small icon="right" label={text.later(name)} disabled={last} onClick={() => onMove(1)} />
-        <IconButton small icon="rotate" label={text.turn(name)} onClick={() => onChange({ ...tile, turn: turned })} />
+        <IconButton small icon="rotate" label={text.turn(name)} onClick={() => onChange({ ...tile, turn: turnedOn(tile.turn) })} />
         <IconButton small icon="trash" label={text.remove(name)} onClick={onRemove} />
         {!first && <IconButton small icon="documents" label={text.start(name)} aria-pressed={tile.starts} onClick={() => onChange({ ...tile, starts: !tile.starts })} />}
       </span>
-    </li>
+    </>
   );
 }
 
@@ -122,13 +127,6 @@ function documentsOf(tiles: readonly Tile[]): ChosenPage[][] {
     documents.at(-1)?.push({ document, page, turn });
   }
   return documents;
-}
-
-function moved(tiles: readonly Tile[], index: number, by: -1 | 1): Tile[] {
-  const next = [...tiles];
-  const [tile] = next.splice(index, 1);
-  if (tile) next.splice(index + by, 0, tile);
-  return next;
 }
 
 /** Where a document began, the page that follows the one left out begins it. */
