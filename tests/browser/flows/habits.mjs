@@ -313,7 +313,7 @@ export const steps = {
   },
 
   async "several photographs become one document, on a telephone"({ browser, page, url }) {
-    const other = await openPage(browser, { viewport: { width: 390, height: 780 }, storageState: { ...(await page.context().storageState()), origins: [] } });
+    const other = await openPage(browser, { viewport: { width: 320, height: 640 }, storageState: { ...(await page.context().storageState()), origins: [] } });
     try {
       const phone = other.page;
       await phone.goto(`${url}/scan`);
@@ -329,21 +329,35 @@ export const steps = {
       for (const [index, photo] of photos.entries()) {
         const chooser = phone.waitForEvent("filechooser");
         await phone.getByRole("button", { name: index === 0 ? "Photograph a page" : "Photograph the next page" }).click();
-        await (await chooser).setFiles({ name: "receipt.jpg", mimeType: "image/jpeg", buffer: Buffer.from(photo, "base64") });
-        await see(phone.getByText(`Page ${index + 1}: receipt.jpg`));
+        await (await chooser).setFiles({ name: `receipt ${index + 1}.jpg`, mimeType: "image/jpeg", buffer: Buffer.from(photo, "base64") });
+        await see(phone.getByText(`Page ${index + 1}: receipt ${index + 1}.jpg`));
       }
+      const drawn = (tile) => phone.waitForFunction((number) => document.querySelectorAll(".organiser li img")[number]?.naturalWidth === 600, tile);
+      await drawn(1);
+      await phone.getByRole("button", { name: "Page 2 earlier" }).click();
+      await see(phone.getByText("Page 1: receipt 2.jpg"));
+      await phone.getByRole("button", { name: "Turn Page 1", exact: true }).click();
+      await see(phone.locator('.organiser li:first-child img[style*="rotate(90deg)"]'));
+      await phone.getByRole("button", { name: "Leave page 2 out" }).click();
+      await phone.getByText("Page 2: receipt 1.jpg").waitFor({ state: "detached" });
+      await phone.locator(".toast", { hasText: "is left out" }).getByRole("button", { name: "Undo" }).click();
+      await see(phone.getByText("Page 2: receipt 1.jpg"));
+      assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, "nothing is wider than the telephone");
       assert.deepEqual(await axeFindings(phone), []);
       await phone.getByRole("link", { name: "Documents" }).first().click();
       await see(phone.locator(".row"));
       await phone.getByRole("link", { name: "Scan" }).first().click();
-      await see(phone.getByText("Page 2: receipt.jpg"));
+      await see(phone.getByText("Page 2: receipt 1.jpg"));
+      await drawn(0);
       await phone.getByRole("button", { name: "File 2 pages as one document" }).click();
-      const item = uploadItem(phone, "receipt.pdf");
+      const item = uploadItem(phone, "receipt 2.pdf");
       await see(item.and(phone.locator("[data-state=filed]")));
       await see(phone.getByRole("button", { name: "Photograph a page" }));
       const id = new URL(await item.getByRole("link").getAttribute("href"), url).searchParams.get("doc");
       const kept = await phone.evaluate(async (document) => (await fetch(`/api/v1/documents/${document}`)).json(), id);
       assert.equal(kept.page_count, 2);
+      const words = await phone.evaluate(async (document) => (await fetch(`/api/v1/documents/${document}/pages/1/words`)).json(), id);
+      assert.ok(words.width > words.height, "the first page lies as it was turned");
       assert.deepEqual(other.problems, []);
     } finally {
       await other.context.close();

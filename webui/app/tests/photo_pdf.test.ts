@@ -18,12 +18,12 @@ test("what is no photograph, or cut anywhere, is none", () => {
   const whole = jpeg(exif(3), frame(640, 480, 3));
   for (let size = 0; size < whole.length; size += 1) assert.equal(jpegShape(whole.slice(0, size)), null);
   assert.equal(jpegShape(jpeg(frame(0, 480, 3))), null);
-  assert.throws(() => photoPdf([Uint8Array.from([1, 2, 3])]), RangeError);
+  assert.throws(() => photoPdf([{ bytes: Uint8Array.from([1, 2, 3]), turn: 0 }]), RangeError);
 });
 
 test("each photograph is a page, its bytes as they are", () => {
   const photos = [jpeg(frame(1000, 500, 3)), jpeg(exif(6), frame(500, 1000, 1))];
-  const file = Buffer.from(photoPdf(photos));
+  const file = Buffer.from(photoPdf(photos.map((bytes) => ({ bytes, turn: 0 }))));
   const text = file.toString("latin1");
   assert.match(text, /\/Count 2 /);
   assert.match(text, /\/MediaBox \[0 0 842\.00 421\.00\] \/Rotate 0/);
@@ -32,4 +32,9 @@ test("each photograph is a page, its bytes as they are", () => {
   const table = Number(/startxref\n(\d+)/.exec(text)?.[1]);
   assert.ok(text.slice(table).startsWith("xref\n0 9\n"));
   for (const [, at] of text.slice(table).matchAll(/(\d{10}) 00000 n/g)) assert.match(text.slice(Number(at)), /^\d+ 0 obj/);
+});
+
+test("a photograph that somebody turned is turned from how it was held", () => {
+  const file = Buffer.from(photoPdf([{ bytes: jpeg(exif(8), frame(500, 1000, 1)), turn: 180 }, { bytes: jpeg(frame(1000, 500, 3)), turn: 90 }])).toString("latin1");
+  assert.deepEqual([...file.matchAll(/\/Rotate (\d+)/g)].map(([, turn]) => turn), ["90", "90"]);
 });

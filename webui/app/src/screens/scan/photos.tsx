@@ -1,16 +1,17 @@
 // Paper photographed with the camera of this device: several photographs become one document, then the next one begins.
 import { signal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
 import { Button, IconButton } from "../../components/controls";
+import { movedTo, Tiles, turnedOn } from "../../components/tiles";
 import { tLater } from "../../i18n";
 import { showToast } from "../../state/toasts";
 import { guard } from "../../state/unsaved";
 import { addFiles } from "../../state/uploads";
-import { jpegShape, photoPdf } from "../upload/photo_pdf";
+import { jpegShape, photoPdf, type Photograph } from "../upload/photo_pdf";
 
-interface Photo {
+interface Photo extends Photograph {
   key: number;
-  bytes: Uint8Array;
-  name: string;
+  file: File;
 }
 
 let lastKey = 0;
@@ -24,14 +25,14 @@ export function Photos() {
   const photos = taken.value;
   const text = tLater().photos;
   const take = async (files: FileList | null) => {
-    const read = await Promise.all([...(files ?? [])].map(async (file) => ({ key: ++lastKey, name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
+    const read = await Promise.all([...(files ?? [])].map(readPhoto));
     const fit = read.filter(({ bytes }) => jpegShape(bytes) !== null);
     if (fit.length < read.length) showToast(text.notJpeg(read.length - fit.length));
     taken.value = [...taken.value, ...fit];
   };
   const file = () => {
-    const name = photos[0]?.name.replace(/\.\w+$/, "") ?? "";
-    void addFiles([new File([photoPdf(photos.map(({ bytes }) => bytes))], `${name}.pdf`, { type: "application/pdf" })]);
+    const name = photos[0]?.file.name.replace(/\.\w+$/, "") ?? "";
+    void addFiles([new File([photoPdf(photos)], `${name}.pdf`, { type: "application/pdf" })]);
     showToast(text.filed(photos.length));
     taken.value = [];
   };
@@ -44,15 +45,43 @@ export function Photos() {
         {photos.length > 0 && <Button kind="primary" icon="check" onClick={file}>{text.file(photos.length)}</Button>}
       </div>
       {photos.length > 0 && (
-        <ol aria-label={text.pages}>
-          {photos.map(({ key, name }, index) => (
-            <li key={key}>{text.page(index + 1, name)}
-              <IconButton icon="close" small label={text.remove(index + 1)} onClick={() => { taken.value = photos.filter((photo) => photo.key !== key); }} />
-            </li>
-          ))}
-        </ol>
+        <Tiles label={text.pages} items={photos} keyOf={({ key }) => key} onMove={(from, to) => { taken.value = movedTo(photos, from, to); }}
+          tile={(photo, index, onMove) => <PhotoTile photo={photo} index={index} count={photos.length} onMove={onMove} />} />
       )}
     </section>
+  );
+}
+
+async function readPhoto(file: File): Promise<Photo> {
+  return { key: ++lastKey, file, bytes: new Uint8Array(await file.arrayBuffer()), turn: 0 };
+}
+
+function PhotoTile({ photo, index, count, onMove }: { photo: Photo; index: number; count: number; onMove: (by: -1 | 1) => void }) {
+  const text = tLater().photos;
+  const { page, earlier, later, turn } = tLater().scan;
+  const name = page(index + 1);
+  const [picture, setPicture] = useState<string>();
+  useEffect(() => {
+    const address = URL.createObjectURL(photo.file);
+    setPicture(address);
+    return () => URL.revokeObjectURL(address);
+  }, [photo.file]);
+  const leaveOut = () => {
+    taken.value = taken.value.filter((other) => other !== photo);
+    showToast(text.leftOut(photo.file.name), async () => { taken.value = [...taken.value.slice(0, index), photo, ...taken.value.slice(index)]; });
+  };
+  return (
+    <>
+      <img src={picture} alt="" draggable={false} style={{ transform: `rotate(${photo.turn}deg)` }} />
+      <span class="muted small">{text.page(index + 1, photo.file.name)}</span>
+      <span class="buttons">
+        <IconButton small icon="left" label={earlier(name)} disabled={index === 0} onClick={() => onMove(-1)} />
+        <IconButton small icon="right" label={later(name)} disabled={index === count - 1} onClick={() => onMove(1)} />
+        <IconButton small icon="rotate" label={turn(name)}
+          onClick={() => { taken.value = taken.value.map((other) => (other === photo ? { ...photo, turn: turnedOn(photo.turn) } : other)); }} />
+        <IconButton small icon="close" label={text.remove(index + 1)} onClick={leaveOut} />
+      </span>
+    </>
   );
 }
 

@@ -48,8 +48,14 @@ function exifTurn(segment: DataView): JpegShape["turned"] | null {
   return null;
 }
 
+/** `turn`: how far somebody turned it further, clockwise, in degrees. */
+export interface Photograph {
+  bytes: Uint8Array;
+  turn: 0 | 90 | 180 | 270;
+}
+
 /** The photographs in this order, a page each. Throws RangeError for one that is no JPEG: callers ask `jpegShape` before. */
-export function photoPdf(photos: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+export function photoPdf(photos: readonly Photograph[]): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
   const offsets: number[] = [];
   let size = 0;
@@ -67,7 +73,7 @@ export function photoPdf(photos: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
   put("%PDF-1.4\n");
   object("<< /Type /Catalog /Pages 2 0 R >>");
   object(`<< /Type /Pages /Count ${photos.length} /Kids [${photos.map((_, index) => `${3 + index * 3} 0 R`).join(" ")}] >>`);
-  for (const photo of photos) {
+  for (const { bytes: photo, turn } of photos) {
     const shape = jpegShape(photo);
     if (!shape) throw new RangeError("not a JPEG that fits into a PDF");
     const scale = longSide / Math.max(shape.width, shape.height);
@@ -75,7 +81,7 @@ export function photoPdf(photos: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
     const page = offsets.length + 1;
     const drawing = `q ${width} 0 0 ${height} 0 0 cm /P Do Q`;
     const colour = { 1: "/DeviceGray", 3: "/DeviceRGB", 4: "/DeviceCMYK /Decode [1 0 1 0 1 0 1 0]" }[shape.components] ?? "";
-    object(`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${width} ${height}] /Rotate ${shape.turned} /Contents ${page + 1} 0 R `
+    object(`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${width} ${height}] /Rotate ${(shape.turned + turn) % 360} /Contents ${page + 1} 0 R `
       + `/Resources << /XObject << /P ${page + 2} 0 R >> >> >>`);
     object(`<< /Length ${drawing.length} >>\nstream\n${drawing}\nendstream`);
     object(`<< /Type /XObject /Subtype /Image /Width ${shape.width} /Height ${shape.height} /BitsPerComponent 8 /ColorSpace ${colour} `
