@@ -1,7 +1,7 @@
 // Reading, printing, filing and finding with the list of documents. In an archive that is empty but for its first account.
 import assert from "node:assert/strict";
 import { axeFindings, choose, drag, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
-import { invoice, lease, minutes } from "../support/files.mjs";
+import { invoice, lease, minutes, pdf } from "../support/files.mjs";
 
 const dialog = (page) => page.getByRole("dialog");
 
@@ -221,6 +221,37 @@ export const steps = {
     await see(contracted.locator(".count", { hasText: "1" }));
     await drag(page.locator(".row", { hasText: "INV-2024/0042" }), contracted);
     await see(contracted.locator(".count", { hasText: "2" }));
+  },
+
+  async "files that are dropped while a class or folder is open go there, which can be taken back"({ page, url, service }) {
+    const { items: [folder] } = JSON.parse(service.command("api", "folders", "limit=1"));
+    await page.goto(`${url}/?f.folder=${folder.id}`); // with nothing in it, so that the list does not know its name
+    const dropped = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(["The quay is let to the ferryman.\n"], "quay.txt", { type: "text/plain" }));
+      return transfer;
+    });
+    await see(page.getByRole("button", { name: `Remove the filter ${folder.title}` }));
+    await page.locator(".results").dispatchEvent("dragenter", { dataTransfer: dropped });
+    await see(page.getByText(`Drop to add to ${folder.title}`));
+    await page.locator(".results").dispatchEvent("drop", { dataTransfer: dropped });
+    await see(page.getByText(`1 file goes to ${folder.title}.`));
+    await see(uploadItem(page, "quay.txt").getByText(`To ${folder.title}`));
+    await see(uploadItem(page, "quay.txt").and(page.locator("[data-state=filed]")));
+    await see(page.locator(".row"));
+    await page.locator(".toast", { hasText: "1 file goes to" }).getByRole("button", { name: "Undo" }).click();
+    await see(page.getByText("What came in waits in the inbox instead."));
+    await page.locator(".row").waitFor({ state: "detached" });
+    const id = new URL(await uploadItem(page, "quay.txt").getByRole("link").getAttribute("href"), url).searchParams.get("doc");
+    const kept = await page.evaluate(async (document) => (await fetch(`/api/v1/documents/${document}`)).json(), id);
+    assert.deepEqual([kept.class, kept.folder], [null, null]);
+    await page.goto(`${url}/records/plan?class=${folder.class.id}`);
+    await see(page.getByRole("heading", { name: "K1 Contracts" }));
+    await uploadFiles(page, [{ name: "wharf.pdf", buffer: pdf([["The wharf", "The wharf is let as well."]]) }]);
+    await see(uploadItem(page, "wharf.pdf").getByText("To K1 Contracts"));
+    await see(uploadItem(page, "wharf.pdf").and(page.locator("[data-state=filed]")));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "Clear what is done" }).click();
   },
 
   async "a class is moved with a key, a folder by dragging it"({ page, url }) {

@@ -97,13 +97,14 @@ export async function drag(source, target, at) {
   await target.scrollIntoViewIfNeeded();
   const box = await target.boundingBox();
   const place = { clientX: box.x + (at?.x ?? box.width / 2), clientY: box.y + (at?.y ?? box.height / 2) };
+  const dragged = await source.elementHandle(); // what is dropped may be gone before its end is told
   const dataTransfer = await source.page().evaluateHandle(() => new DataTransfer());
-  await source.dispatchEvent("dragstart", { dataTransfer });
+  await dragged.dispatchEvent("dragstart", { dataTransfer });
   await target.dispatchEvent("dragenter", { dataTransfer, ...place });
   const taken = await target.evaluate((element, init) => !element.dispatchEvent(new DragEvent("dragover", { bubbles: true, cancelable: true, ...init })), { dataTransfer, ...place });
   assert.equal(taken, true, "it can be dropped there");
   await target.dispatchEvent("drop", { dataTransfer, ...place });
-  await source.dispatchEvent("dragend", { dataTransfer });
+  await dragged.dispatchEvent("dragend", { dataTransfer });
 }
 
 /** Gives files to the page as its Upload button does. */

@@ -6,7 +6,6 @@ import { Shell } from "./components/shell";
 import { t } from "./i18n";
 import { navigate, path } from "./router";
 import { SearchScreen } from "./screens/search/search";
-import { SetupScreen } from "./screens/setup";
 import { SignInAgain, SignInScreen, Welcome } from "./screens/sign_in";
 import { session, sessionEnded, sessionState } from "./state/session";
 
@@ -22,6 +21,7 @@ const SharedScreen = later(async () => (await import("./screens/shared")).Shared
 const NotificationsScreen = later(async () => (await import("./screens/notifications")).NotificationsScreen);
 const ScanScreen = later(async () => (await import("./screens/scan/scan")).ScanScreen);
 const ScanStation = later(async () => (await import("./screens/scan/station")).ScanStation);
+const SetupScreen = later(async () => (await import("./screens/setup")).SetupScreen);
 const TrashScreen = later(async () => (await import("./screens/trash")).TrashScreen);
 const YouScreen = later(async () => (await import("./screens/you/you")).YouScreen);
 

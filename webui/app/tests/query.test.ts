@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { listKey, ofField, ofFieldRange, readQuery, setFilter, withoutFilters, withWords, operators } from "../src/screens/search/query";
+import { listKey, onlyPlace, ofField, ofFieldRange, readQuery, setFilter, withoutFilters, withWords, operators } from "../src/screens/search/query";
 
 test("the address holds the whole list", () => {
   const query = new URLSearchParams("q=rent&f.tag=urgent&x.type=Letter&sort=date&doc=4");
@@ -63,4 +63,11 @@ test("a field of the organisation's own narrows the list by words that can be ta
   assert.equal(narrowed.has("doc"), false);
   assert.equal(withWords(new URLSearchParams("like=4"), "rent").toString(), "q=rent");
   assert.equal(operators(narrowed)[0]?.rest.get("q"), "rent");
+});
+
+test("files go to the folder or class that a list is of", () => {
+  const place = (query: string) => onlyPlace(readQuery(new URLSearchParams(query)));
+  assert.deepEqual(place("f.class=3&f.tag=7&q=rent"), { field: "class", id: 3 });
+  assert.deepEqual(place("f.class=3&f.folder=9"), { field: "folder", id: 9 }); // the folder is in the class
+  for (const none of ["", "x.class=3", "f.class=3&f.class=4", "f.folder=nonsense"]) assert.equal(place(none), null);
 });

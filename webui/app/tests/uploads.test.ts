@@ -12,7 +12,7 @@ import { addFiles, notSent, startUploads, uploadKeys, uploadOf, removeUpload } f
 import { applyJob, elapsed, progressOf, worthKeeping, type UploadItem } from "../src/state/upload_item";
 
 const item: UploadItem = {
-  key: "a", name: "räkning.pdf", size: 100, state: "processing", sent: 100, url: "/api/v1/uploads/1", jobId: 7, documentId: 3, stage: "", page: 0, pages: 0,
+  key: "a", name: "räkning.pdf", size: 100, place: null, state: "processing", sent: 100, url: "/api/v1/uploads/1", jobId: 7, documentId: 3, stage: "", page: 0, pages: 0,
   reason: "", trashed: false, changedAt: 0, since: 0,
 };
 const job = { state: "running" as const, stage: "reading" as const, page: 6, pages: 31, problem: null };
@@ -103,9 +103,9 @@ test("files of one name in two folders are both sent, and what the list has alre
   sessionState.value = "signed-out"; // nothing is sent
   const file = () => new File(["scan"], "scan.pdf", { lastModified: 1 });
   const [one, other] = [file(), file()];
-  await addFiles([one, other], new Map([[one, "a/scan.pdf"], [other, "b/scan.pdf"]]));
+  await addFiles([one, other], { paths: new Map([[one, "a/scan.pdf"], [other, "b/scan.pdf"]]) });
   assert.deepEqual(uploadKeys.value.map(stateOf), ["queued", "queued"]);
-  await addFiles([one], new Map([[one, "a/scan.pdf"]]));
+  await addFiles([one], { paths: new Map([[one, "a/scan.pdf"]]) });
   assert.equal(uploadKeys.value.length, 2);
   assert.equal(toasts.value.at(-1)?.text, "One of them is already in the list.");
 });
@@ -113,7 +113,7 @@ test("files of one name in two folders are both sent, and what the list has alre
 test("a file that was left in a folder is gone on with when it is chosen without it", async () => {
   clear();
   const file = new File(["scan"], "scan.pdf", { lastModified: 1 });
-  await addFiles([file], new Map([[file, "a/scan.pdf"]]));
+  await addFiles([file], { paths: new Map([[file, "a/scan.pdf"]]) });
   forgetUnsaved();
   assert.deepEqual(uploadKeys.value.map(stateOf), ["paused"]);
   await addFiles([file]);

@@ -33,6 +33,13 @@ export async function fetchClass(id: number): Promise<Class> {
   return (await call("get", "/api/v1/classes/{id}", { path: { id } })).data;
 }
 
+/** As people call it. */
+export async function placeName(field: "class" | "folder", id: number): Promise<string> {
+  if (field === "folder") return (await fetchFolder(id)).title;
+  const { code, title } = await fetchClass(id);
+  return `${code} ${title}`;
+}
+
 export async function fetchFolder(id: number): Promise<Folder> {
   return (await call("get", "/api/v1/folders/{id}", { path: { id } })).data;
 }

@@ -24,6 +24,7 @@ import { restored } from "./restored_en";
 import { retention } from "./retention_en";
 import { roles } from "./roles_en";
 import { scan } from "./scan_en";
+import { setup } from "./setup_en";
 import { secondFactor, sharing } from "./sharing_en";
 import { sight } from "./sight_en";
 import { sources } from "./sources_en";
@@ -64,6 +65,7 @@ export const more = {
   roles,
   scan,
   secondFactor,
+  setup,
   sharing,
   sight,
   sources,

@@ -25,6 +25,7 @@ import { restored } from "./restored_sv";
 import { retention } from "./retention_sv";
 import { roles } from "./roles_sv";
 import { scan } from "./scan_sv";
+import { setup } from "./setup_sv";
 import { secondFactor, sharing } from "./sharing_sv";
 import { sight } from "./sight_sv";
 import { sources } from "./sources_sv";
@@ -65,6 +66,7 @@ export const more: MoreMessages = {
   roles,
   scan,
   secondFactor,
+  setup,
   sharing,
   sight,
   sources,

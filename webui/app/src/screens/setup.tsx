@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { ApiError, explain } from "../api/client";
 import { setUp } from "../api/session";
 import { Banner, Button, TextField } from "../components/controls";
-import { language, t } from "../i18n";
+import { language, tLater } from "../i18n";
 import { adoptSession, sessionState } from "../state/session";
 import { Welcome } from "./sign_in";
 
@@ -12,7 +12,7 @@ export function SetupScreen() {
   const [error, setError] = useState<unknown>(null);
   const [mismatch, setMismatch] = useState(false);
   const [busy, setBusy] = useState(false);
-  const text = t().setup;
+  const text = tLater().setup;
   const set = (field: keyof typeof form) => (value: string) => setForm({ ...form, [field]: value });
   const problem = (field: string) => (error instanceof ApiError ? error.field(field) : undefined);
 

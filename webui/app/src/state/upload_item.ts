@@ -1,5 +1,6 @@
 // One line of the upload list, and what a job's news make of it. Pure.
 import type { Job } from "../api/types";
+import type { UploadPlace } from "./upload_place";
 
 export type UploadState =
   | "queued" | "sending" | "interrupted"
@@ -10,6 +11,7 @@ export interface UploadItem {
   key: string; // path, size and time of change: the same file chosen again goes on where it was
   name: string;
   size: number;
+  place: UploadPlace | null; // where it is filed; the inbox is none
   state: UploadState;
   sent: number; // bytes
   url: string | null; // of the tus upload

@@ -15,6 +15,7 @@ import { trayOpen } from "./preferences";
 import { sessionState } from "./session";
 import { showToast } from "./toasts";
 import { guard } from "./unsaved";
+import type { UploadPlace } from "./upload_place";
 import { applyJob, finalStates, worthKeeping, type UploadItem, type UploadState } from "./upload_item";
 
 const storeEvery = 1000; // milliseconds
@@ -42,8 +43,8 @@ export function uploadOf(key: string): UploadItem | undefined {
 }
 
 /** Takes them a part at a time, since how large each is has to be asked of the disk, which may be slow and far away; the browser
- *  has its turn before each part. `paths` tells where those were found that came in a folder. */
-export async function addFiles(list: Iterable<File>, paths: ReadonlyMap<File, string> = new Map()): Promise<void> {
+ *  has its turn before each part. `paths` tells where those were found that came in a folder, `place` where they are to be filed. */
+export async function addFiles(list: Iterable<File>, { paths = new Map(), place = null }: { paths?: ReadonlyMap<File, string>; place?: UploadPlace | null } = {}): Promise<void> {
   const all = [...list];
   const before = new Set<string>();
   const keyFor = keying(paths);
@@ -51,12 +52,14 @@ export async function addFiles(list: Iterable<File>, paths: ReadonlyMap<File, st
   for (let at = 0; at < all.length; ) {
     await new Promise((resolve) => setTimeout(resolve));
     const part = askedFiles(all, at, keyFor);
-    listed += take(part, before);
+    listed += take(part, before, place);
     at += part.length;
   }
-  if (listed === 0) return;
-  await loadMore();
-  showToast(tLater().uploads.listed(listed, formatNumber(listed)));
+  if (listed > 0) {
+    await loadMore();
+    showToast(tLater().uploads.listed(listed, formatNumber(listed)));
+  }
+  if (place) void (await import("./placed_uploads")).tellOfPlace([...before], place);
 }
 
 interface AskedFile {
@@ -89,7 +92,7 @@ function askedFiles(all: readonly File[], at: number, keyFor: KeyFor): AskedFile
 }
 
 /** Puts the files after those `before`, which came with them, and these among them. Returns how many the list has already. */
-function take(part: readonly AskedFile[], before: Set<string>): number {
+function take(part: readonly AskedFile[], before: Set<string>, place: UploadPlace | null): number {
   const added = new Map<string, UploadItem>();
   let listed = 0;
   for (const { file, size, key } of part) {
@@ -103,7 +106,7 @@ function take(part: readonly AskedFile[], before: Set<string>): number {
       waiting.add(key);
     }
     added.set(key, {
-      key, name: file.name, size, state: size === 0 ? "failed" : "queued", sent: 0, url: known?.state === "paused" ? known.url : null, jobId: null,
+      key, name: file.name, size, place: known?.state === "paused" ? known.place : place, state: size === 0 ? "failed" : "queued", sent: 0, url: known?.state === "paused" ? known.url : null, jobId: null,
       documentId: null, stage: "", page: 0, pages: 0, reason: size === 0 ? t().upload.empty : "", trashed: false, changedAt: Date.now(), since: Date.now(),
     });
   }
@@ -121,7 +124,7 @@ function take(part: readonly AskedFile[], before: Set<string>): number {
 
 export function retryUpload(key: string): void {
   if (!files.has(key)) return removeUpload(key);
-  change(key, { state: "queued", sent: 0, reason: "", url: null });
+  changeUpload(key, { state: "queued", sent: 0, reason: "", url: null });
   waiting.add(key);
   sendNext();
 }
@@ -130,7 +133,7 @@ export function retryUpload(key: string): void {
 export async function cancelUpload(item: UploadItem): Promise<void> {
   running.get(item.key)?.abort();
   waiting.delete(item.key);
-  change(item.key, { state: "cancelled" });
+  changeUpload(item.key, { state: "cancelled" });
   if (item.jobId && item.state === "processing") await cancelJob(item.jobId).catch(() => undefined); // it may be done by now
   else if (item.url) await terminate(item.url).catch(() => undefined); // the server forgets it by itself in time
   sendNext();
@@ -148,7 +151,7 @@ export function clearDone(): void {
 }
 
 export function followAgain(key: string): void {
-  change(key, { state: "processing", stage: "", page: 0, reason: "" });
+  changeUpload(key, { state: "processing", stage: "", page: 0, reason: "" });
 }
 
 function remaining(keep: (item: UploadItem) => boolean): UploadItem[] {
@@ -199,7 +202,8 @@ function store(): void {
   }
 }
 
-function change(key: string, changes: Partial<UploadItem>): void {
+/** Notes what has become of one of the list. */
+export function changeUpload(key: string, changes: Partial<UploadItem>): void {
   const item = items.get(key);
   if (!item) return;
   const before = item.value;
@@ -208,7 +212,7 @@ function change(key: string, changes: Partial<UploadItem>): void {
   if (after.state !== before.state) after.since = now;
   item.value = after;
   note(after);
-  if (after.state === before.state && after.url === before.url && after.jobId === before.jobId) return;
+  if (after.state === before.state && after.url === before.url && after.jobId === before.jobId && after.place === before.place) return;
   uploadsDone.value += Number(finalStates.has(after.state)) - Number(finalStates.has(before.state));
   storeSoon();
   if (after.state !== before.state) announce(after.state, after.name);
@@ -234,22 +238,23 @@ function sendNext(): void {
 async function sendOne(item: UploadItem, file: File): Promise<void> {
   const controller = new AbortController();
   running.set(item.key, controller);
-  change(item.key, { state: "sending" });
+  changeUpload(item.key, { state: "sending" });
   try {
-    const result = await upload({
+    const result = uploadResult(await upload({
       file,
       url: item.url,
-      metadata: { filename: file.name, filetype: file.type || "application/octet-stream", lastmodified: String(file.lastModified) },
-      onCreated: (url) => change(item.key, { url }),
-      onProgress: (sent) => change(item.key, { state: "sending", sent }),
-      onInterrupted: () => change(item.key, { state: "interrupted" }),
+      metadata: { filename: file.name, filetype: file.type || "application/octet-stream", lastmodified: String(file.lastModified), ...(item.place ? { [item.place.field]: String(item.place.id) } : {}) },
+      onCreated: (url) => changeUpload(item.key, { url }),
+      onProgress: (sent) => changeUpload(item.key, { state: "sending", sent }),
+      onInterrupted: () => changeUpload(item.key, { state: "interrupted" }),
       signal: controller.signal,
-    });
-    await received(item.key, uploadResult(result));
+    }));
+    await received(item.key, result);
+    if (item.place && !result.duplicate) void (await import("./placed_uploads")).arrived(item.key, result.documentId);
   } catch (error) {
     if (controller.signal.aborted) return;
     if (isUnauthenticated(error)) sendLater(item.key);
-    else change(item.key, { state: "failed", reason: explain(error) });
+    else changeUpload(item.key, { state: "failed", reason: explain(error) });
   } finally {
     running.delete(item.key);
     sendNext();
@@ -261,16 +266,16 @@ function sendLater(key: string): void {
   const others = [...waiting];
   waiting.clear();
   for (const each of [key, ...others]) waiting.add(each);
-  change(key, { state: "queued" });
+  changeUpload(key, { state: "queued" });
 }
 
 async function received(key: string, { documentId, jobId, duplicate }: { documentId: number; jobId: number | null; duplicate: boolean }): Promise<void> {
   files.delete(key);
   if (duplicate) {
     const trashed = await fetchDocument(documentId).then(({ data }) => data.trashed_at !== null, () => false);
-    return change(key, { state: "duplicate", documentId, trashed });
+    return changeUpload(key, { state: "duplicate", documentId, trashed });
   }
-  change(key, { state: "processing", documentId, jobId });
+  changeUpload(key, { state: "processing", documentId, jobId });
   if (jobId) await ask(key, jobId);
 }
 
@@ -278,13 +283,13 @@ async function ask(key: string, jobId: number): Promise<void> {
   try {
     takeJob(key, await fetchJob(jobId));
   } catch (error) {
-    if (error instanceof ApiError && error.problem.status === 404) change(key, { state: "filed" }); // long done and forgotten
+    if (error instanceof ApiError && error.problem.status === 404) changeUpload(key, { state: "filed" }); // long done and forgotten
   }
 }
 
 function takeJob(key: string, job: Pick<Job, "state" | "stage" | "page" | "pages" | "problem">): void {
   const item = uploadOf(key);
-  if (item && item.state !== "cancelled") change(key, applyJob(item, job));
+  if (item && item.state !== "cancelled") changeUpload(key, applyJob(item, job));
 }
 
 /** Takes up what an earlier visit left, and follows the server's news; asks by itself when there are none. */
@@ -332,7 +337,7 @@ function restored(): UploadItem[] {
 guard({
   unsaved: () => waiting.size + running.size > 0,
   forget: () => {
-    for (const key of [...waiting, ...running.keys()]) change(key, { state: "paused" });
+    for (const key of [...waiting, ...running.keys()]) changeUpload(key, { state: "paused" });
     waiting.clear();
     for (const controller of running.values()) controller.abort();
   },

@@ -14,6 +14,7 @@ import { tLater } from "../../i18n";
 import { bindKeys } from "../../keys";
 import { location, navigate } from "../../router";
 import { mayManageAccess, mayManagePlan, mayManageSchedules, mayTransfer } from "../../state/session";
+import { openPlace } from "../../state/upload_place";
 import { WhoSeesThis } from "../panel/who_sees";
 import { ClassDialog } from "./class_dialog";
 import { ClassHistory } from "./class_history";
@@ -116,7 +117,9 @@ function ChosenClass({ one, line, schedules, onEdit, onChanged }: {
   const [exporting, setExporting] = useState(false);
   const text = tLater().records;
   const open = one.status === "open";
-  const move = () => onEdit({ kind: "move", moved: { kind: "class", id: one.id, name: `${one.code} ${one.title}` } });
+  const name = `${one.code} ${one.title}`;
+  useLayoutEffect(() => (open ? openPlace({ field: "class", id: one.id, name }) : undefined), [one.id, name, open]);
+  const move = () => onEdit({ kind: "move", moved: { kind: "class", id: one.id, name } });
   useLayoutEffect(() => (mayManagePlan.value ? bindKeys({ move }) : undefined), [one.id]);
   const setStatus = () => attempt(async () => { await changeClass(one, { status: open ? "closed" : "open" }); }).then(onChanged);
   return (

@@ -1,4 +1,5 @@
 // The filters beside the list: a tick shows only such documents, the minus shows none of them.
+import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import type { FacetValue } from "../../api/types";
 import { IconButton } from "../../components/controls";
@@ -15,17 +16,17 @@ const FieldFilter = later(async () => (await import("./field_filter")).FieldFilt
 const Lists = later(async () => (await import("./lists")).Lists, null);
 
 const FacetFind = later(async () => (await import("./facet_find")).FacetFind, null);
-const names = new Map<string, string>();
+const names = signal<ReadonlyMap<string, string>>(new Map());
 
 /** Says what a value is called that the list may not name. */
 export function nameFilter(facet: FilterName, value: string, name: string): void {
-  names.set(`${facet} ${value}`, name);
+  names.value = new Map(names.value).set(`${facet} ${value}`, name);
 }
 
 export function filterLabel(facet: FilterName, value: string): string {
   if (facet === "language") return languageName(value);
   const known = results.value?.facets?.[facet]?.find((entry) => entry.value === value);
-  return known?.label ?? names.get(`${facet} ${value}`) ?? carriedName(facet, Number(value)) ?? value;
+  return known?.label ?? names.value.get(`${facet} ${value}`) ?? carriedName(facet, Number(value)) ?? value;
 }
 
 /** As the documents of the list call it. */

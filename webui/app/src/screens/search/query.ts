@@ -33,6 +33,15 @@ export function readQuery(query: URLSearchParams): ListQuery {
   return { q, sort, filters, like: query.get("like") ?? "" };
 }
 
+/** The folder that a list is of, or the class; null where it is of none, or of several. */
+export function onlyPlace({ filters }: ListQuery): { field: "class" | "folder"; id: number } | null {
+  for (const field of ["folder", "class"] as const) {
+    const [first, ...others] = filters.filter(({ facet, exclude }) => facet === field && !exclude);
+    if (first) return others.length === 0 && Number(first.value) > 0 ? { field, id: Number(first.value) } : null;
+  }
+  return null;
+}
+
 /** The parameters of the same list with another filter: absent → only → without → absent. */
 export function setFilter(query: URLSearchParams, facet: FilterName, value: string, state: "only" | "without" | "absent"): URLSearchParams {
   const changed = new URLSearchParams();

@@ -10,6 +10,7 @@ import { followList, listQuery, pickAll, picked, pickNone, pickOn, results, togg
 import { Viewer } from "../viewer/viewer";
 import { Facets } from "./facets";
 import { Results } from "./results";
+import { useOpenPlace } from "./use_open_place";
 
 const HoldThese = later(async () => (await import("../records/hold_dialogs")).HoldThese, null);
 const MoveDialog = later(async () => (await import("./move")).MoveDialog, null);
@@ -21,6 +22,7 @@ export function SearchScreen() {
 
   const [moving, setMoving] = useState<readonly number[]>([]);
   const [holding, setHolding] = useState<readonly number[]>([]);
+  useOpenPlace();
   useEffect(() => followList(), []);
   useEffect(() => { if (id === 0) closeDocument(); }, [id]);
   const open = openDocument.value;

@@ -1,7 +1,9 @@
+import { uploadPlace } from "../../state/upload_place";
 import { addFiles } from "../../state/uploads";
 
-/** Opens the browser's own dialog for choosing files; several may be chosen. */
+/** Opens the browser's own dialog for choosing files; several may be chosen. They go where one is now. */
 export function chooseFiles(): void {
+  const place = uploadPlace.value;
   const input = document.createElement("input");
   input.type = "file";
   input.multiple = true;
@@ -10,7 +12,7 @@ export function chooseFiles(): void {
   input.setAttribute("aria-hidden", "true");
   input.dataset["files"] = "";
   input.addEventListener("change", () => {
-    void addFiles(input.files ?? []);
+    void addFiles(input.files ?? [], { place });
     input.remove();
   });
   input.addEventListener("cancel", () => input.remove());

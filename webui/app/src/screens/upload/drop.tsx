@@ -4,6 +4,7 @@ import { Icon } from "../../components/icon";
 import { loadMore, t, tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { showToast } from "../../state/toasts";
+import { uploadPlace } from "../../state/upload_place";
 import { addFiles } from "../../state/uploads";
 import { readDropped } from "./dropped";
 
@@ -31,7 +32,7 @@ export function DropOverlay() {
       setOver(false);
       void takeDropped(event.dataTransfer);
     };
-    const paste = (event: ClipboardEvent) => { if (event.clipboardData?.files.length) void addFiles(event.clipboardData.files); };
+    const paste = (event: ClipboardEvent) => { if (event.clipboardData?.files.length) void addFiles(event.clipboardData.files, { place: uploadPlace.value }); };
     window.addEventListener("dragenter", enter);
     window.addEventListener("dragleave", leave);
     window.addEventListener("dragover", allow);
@@ -46,16 +47,18 @@ export function DropOverlay() {
     };
   }, []);
   if (!over) return null;
+  const place = uploadPlace.value;
   return (
     <div class="drop-overlay" aria-hidden="true">
-      <div><Icon name="upload" size={40} />{t().upload.dropTitle}<span class="muted small">{t().upload.dropHelp}</span></div>
+      <div><Icon name="upload" size={40} />{place ? t().upload.dropTo(place.name) : t().upload.dropTitle}<span class="muted small">{t().upload.dropHelp}</span></div>
     </div>
   );
 }
 
 async function takeDropped(transfer: DataTransfer): Promise<void> {
+  const place = uploadPlace.value;
   const { files, paths, unreadable } = await readDropped(transfer);
-  await addFiles(files, paths);
+  await addFiles(files, { paths, place });
   if (unreadable === 0) return;
   await loadMore();
   showToast(tLater().uploads.unreadable(unreadable, formatNumber(unreadable)));

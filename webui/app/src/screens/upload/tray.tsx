@@ -86,6 +86,7 @@ function Shown({ item }: { item: UploadItem }) {
       <StateIcon item={item} />
       <div>
         <div class="name" title={item.name}>{item.name}</div>
+        {item.place && item.state !== "duplicate" && <div class="line">{tLater().uploads.to(item.place.name)}</div>}
         <div class="line"><Line item={item} /></div>
         {item.state === "needs-password" && item.documentId && (
           <UnlockForm id={item.documentId} name={item.name} onUnlocked={() => followAgain(item.key)} />

@@ -16,7 +16,6 @@ import { showDoubtful, showInfo, showThumbnails } from "../../state/preferences"
 import { mayEdit } from "../../state/session";
 import { showToast } from "../../state/toasts";
 import { isWrittenAbout } from "../../state/writing";
-import { UnlockForm } from "../../components/unlock_form";
 import { copyText } from "../../components/copy";
 import { useDoubtful } from "./doubtful";
 import { useFinding } from "./find";
@@ -27,6 +26,7 @@ import { Pages, type PagesHandle } from "./pages";
 import { Thumbnails } from "./thumbnails";
 import { Toolbar } from "./toolbar";
 
+const UnlockForm = later(async () => (await import("../../components/unlock_form")).UnlockForm, null);
 const Panel = later(async () => (await import("../panel/panel")).Panel, null);
 
 const mostSheets = 100; // more pages are better printed from the PDF

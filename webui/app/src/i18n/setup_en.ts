@@ -1,0 +1,15 @@
+export const setup = {
+  title: "Set up the archive",
+  lead: "Make the first account. It can do everything, and can make accounts for others.",
+  code: "One-time code",
+  codeHint: "The service printed it when it started. It proves that you run this machine.",
+  name: "User name",
+  displayName: "Your name",
+  password: "Password",
+  passwordHint: "At least 12 characters. A few words that you can remember are fine.",
+  repeat: "Password again",
+  mismatch: "The two passwords are not the same.",
+  submit: "Create the account",
+  done: "The archive is set up already.",
+  toSignIn: "Go to sign in",
+};
