@@ -49,6 +49,9 @@ void ArrivalFields::take(std::string_view name, std::string_view value) {
     document_.class_id = identifier(name, value);
   } else if (name == "folder") {
     document_.folder_id = identifier(name, value);
+  } else if (name == "keep_duplicate") {
+    if (value != "true" && value != "false") refuse(name, "must be true or false");
+    keep_duplicate_ = value == "true";
   } else {
     refuse(core::to_utf8(name), "is not known here");
   }
@@ -89,6 +92,7 @@ ingest::Receipt accept_file(const WebServices& services, const Call& call, const
                             const std::filesystem::path& file) {
   ingest::Arrival arrival;
   arrival.document = fields.document();
+  arrival.keep_duplicate = fields.keep_duplicate();
   const bool by_page = !call.session_cookie.empty();
   arrival.document.source = by_page ? "upload" : call.who.is_system() ? "command" : "api";
   // Somebody at the page waits for it; programs send many.

@@ -23,9 +23,12 @@ class ArrivalFields {
   void take(std::string_view name, std::string_view value);
   void set_filename(std::string_view name) { document_.filename = name; }
   const storage::NewDocument& document() const { return document_; }
+  // Whether it becomes a document of its own even when the same bytes are there.
+  bool keep_duplicate() const { return keep_duplicate_; }
 
  private:
   storage::NewDocument document_;
+  bool keep_duplicate_ = false;
 };
 
 // Error(invalid_argument), which names those that are, for a language that is not enabled. None (empty) is good.

@@ -67,6 +67,14 @@ TEST_F(DocumentsTest, TheSameBytesAreOneDocument) {
   EXPECT_EQ(server_.ask(staff_, "POST", path(id, "/restore")).status, 200);
 }
 
+TEST_F(DocumentsTest, TheSameBytesAreTwoDocumentsWhereBothAreWanted) {
+  const std::int64_t id = server_.add(staff_, "a.pdf", kTwoPages);
+  const auto other = server_.ask(staff_, "POST", "/api/v1/documents",
+                                 multipart("b.pdf", kTwoPages, {{"keep_duplicate", "true"}}), kMultipart);
+  EXPECT_EQ(other.status, 202) << other.body;
+  EXPECT_NE(json::parse(other.body)["id"], id);
+}
+
 TEST_F(DocumentsTest, RefusesBadFormsByName) {
   const auto pointer = [&](const std::string& body, const Headers& headers = kMultipart) {
     const auto response = server_.ask(staff_, "POST", "/api/v1/documents", body, headers);
@@ -77,6 +85,7 @@ TEST_F(DocumentsTest, RefusesBadFormsByName) {
   EXPECT_EQ(pointer(multipart("a", "x", {{"colour", "red"}})), "/colour");
   EXPECT_EQ(pointer(multipart("a", "x", {{"document_date", "yesterday"}})), "/document_date");
   EXPECT_EQ(pointer(multipart("a", "x", {{"type", "-1"}})), "/type");
+  EXPECT_EQ(pointer(multipart("a", "x", {{"keep_duplicate", "perhaps"}})), "/keep_duplicate");
   EXPECT_EQ(pointer("--BORDER\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nx\r\n--BORDER--"), "/file");
   EXPECT_EQ(pointer("{}", kJson), "415");
   EXPECT_EQ(pointer(multipart("a", std::string(9 * 1024 * 1024, 'x'))), "413");

@@ -52,6 +52,10 @@ TEST_F(UploadsTest, TakesAFileInPieces) {
 
   const std::string again = create(bytes_.size());
   EXPECT_EQ(append(again, 0, bytes_).header("muniment-duplicate-of"), last.header("muniment-document"));
+  const std::string kept = create(bytes_.size(), "filename YS5wZGY=,keep_duplicate dHJ1ZQ==");
+  const auto both = append(kept, 0, bytes_);
+  EXPECT_EQ(both.header("muniment-duplicate-of"), "");
+  EXPECT_NE(both.header("muniment-document"), last.header("muniment-document"));
 }
 
 TEST_F(UploadsTest, ALanguageThatIsNotEnabledIsRefusedBeforeTheFileIsSent) {

@@ -137,6 +137,7 @@ class DocumentView {
 
  private:
   Json description(const storage::Document& document);
+  Json check_out_json(std::int64_t document_id);
   const std::string& list_name(std::int64_t access_list);
 
   storage::Session& session_;

@@ -95,6 +95,14 @@ const std::string& DocumentView::list_name(std::int64_t access_list) {
   return list_names_.emplace(access_list, list ? list->name : "").first->second;
 }
 
+Json DocumentView::check_out_json(std::int64_t document_id) {
+  const auto check_out = storage::find_check_out(session_, document_id);
+  if (!check_out) return Json();
+  return {{"by", person_json(check_out->account_id, check_out->name)},
+          {"since", core::to_rfc3339(check_out->since)},
+          {"comment", check_out->comment}};
+}
+
 Json DocumentView::description(const Document& document) {
   Json tags = Json::array();
   for (const storage::NamedEntry& tag : document.tags) tags.push_back(named_json(tag.id, tag.name));
@@ -151,6 +159,7 @@ Json DocumentView::description(const Document& document) {
           {"trashed_at", time_json(document.trashed_at)},
           {"trashed_by", person_json(document.trashed_by, document.trashed_by_name)},
           {"replaced_at", time_json(document.replaced_at)},
+          {"checked_out", check_out_json(document.id)},
           {"may_change", who_.may_change(document.access_list)},
           {"job", job}};
 }
@@ -180,11 +189,6 @@ Json DocumentView::whole(const Document& document, const ingest::Renditions& ren
     if (std::ranges::find(origins, page.document_id) != origins.end()) continue;
     if (storage::find_document(session_, who_, page.document_id)) origins.push_back(page.document_id);
   }
-  const auto check_out = storage::find_check_out(session_, document.id);
-  json["checked_out"] = check_out ? Json{{"by", person_json(check_out->account_id, check_out->name)},
-                                         {"since", core::to_rfc3339(check_out->since)},
-                                         {"comment", check_out->comment}}
-                                  : Json();
   json["made_from"] = origins;
   json["made_into"] = storage::documents_made_of(session_, who_, document.id);
   json["custom_fields"] =

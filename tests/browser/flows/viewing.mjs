@@ -254,6 +254,18 @@ export const steps = {
     await page.getByRole("button", { name: "Clear what is done" }).click();
   },
 
+  async "a file that is there already is kept as a document of its own where both are wanted"({ page, url }) {
+    await page.goto(url);
+    await uploadFiles(page, [{ name: "wharf again.pdf", buffer: pdf([["The wharf", "The wharf is let as well."]]) }]);
+    const item = uploadItem(page, "wharf again.pdf");
+    await see(item.getByText("Already in the archive"));
+    const first = await item.getByRole("link", { name: "Open" }).getAttribute("href");
+    await item.getByRole("button", { name: "Keep both" }).click();
+    await see(item.and(page.locator("[data-state=filed]")));
+    assert.notEqual(await item.getByRole("link", { name: "Open" }).getAttribute("href"), first);
+    await page.getByRole("button", { name: "Clear what is done" }).click();
+  },
+
   async "a class is moved with a key, a folder by dragging it"({ page, url }) {
     await page.goto(`${url}/records/plan`);
     await page.getByRole("link", { name: "K1 Contracts" }).click();

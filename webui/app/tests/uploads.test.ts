@@ -13,7 +13,7 @@ import { applyJob, elapsed, progressOf, worthKeeping, type UploadItem } from "..
 
 const item: UploadItem = {
   key: "a", name: "räkning.pdf", size: 100, place: null, state: "processing", sent: 100, url: "/api/v1/uploads/1", jobId: 7, documentId: 3, stage: "", page: 0, pages: 0,
-  reason: "", trashed: false, changedAt: 0, since: 0,
+  reason: "", twin: false, trashed: false, changedAt: 0, since: 0,
 };
 const job = { state: "running" as const, stage: "reading" as const, page: 6, pages: 31, problem: null };
 

@@ -416,7 +416,7 @@ export interface paths {
         put?: never;
         /**
          * Add a document
-         * @description Repeating the request adds nothing: a file is known again by its bytes, so no Idempotency-Key is needed.
+         * @description Repeating the request adds nothing: a file is known again by its bytes, so no Idempotency-Key is needed; with keep_duplicate each request makes a document of its own.
          */
         post: operations["add_document"];
         delete?: never;
@@ -6041,6 +6041,8 @@ export interface components {
             trashed_by: components["schemas"]["Named"] | null;
             /** @description When its pages went into other documents, which took its place in lists and searches. */
             replaced_at: components["schemas"]["Time"] | null;
+            /** @description Who makes the next version. */
+            checked_out: components["schemas"]["CheckOut"] | null;
             /** @description Whether the asker may change it. */
             may_change: boolean;
             /** @description The job that is still open for it. */
@@ -6077,6 +6079,11 @@ export interface components {
             tag?: components["schemas"]["Identifier"][];
             class?: components["schemas"]["Identifier"];
             folder?: components["schemas"]["Identifier"];
+            /**
+             * @description A document of its own even when the same bytes are there.
+             * @default false
+             */
+            keep_duplicate: boolean;
         };
         LocalFiles: {
             paths: string[];
@@ -14674,7 +14681,7 @@ export interface operations {
                 "Tus-Resumable"?: "1.0.0";
                 /** @description Bytes in all. */
                 "Upload-Length": number;
-                /** @description tus: `key base64,key base64`. Keys: filename, filetype, title, document_date, language, type, correspondent, tags (comma separated identifiers), class, folder, lastmodified. */
+                /** @description tus: `key base64,key base64`. Keys: filename, filetype, title, document_date, language, type, correspondent, tags (comma separated identifiers), class, folder, lastmodified, keep_duplicate (true: a document of its own even when the same bytes are there). */
                 "Upload-Metadata"?: string;
             };
             path?: never;

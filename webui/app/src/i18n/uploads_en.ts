@@ -6,4 +6,5 @@ export const uploads = {
   placed: (n: number, shown: string, place: string) => (n === 1 ? `1 file goes to ${place}.` : `${shown} files go to ${place}.`),
   unplaced: "What came in waits in the inbox instead.",
   to: (place: string) => `To ${place}`,
+  keepBoth: "Keep both",
 };

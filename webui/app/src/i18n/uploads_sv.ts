@@ -8,4 +8,5 @@ export const uploads: MoreMessages["uploads"] = {
   placed: (n, shown, place) => (n === 1 ? `1 fil läggs i ${place}.` : `${shown} filer läggs i ${place}.`),
   unplaced: "Det som kom in väntar i inkorgen i stället.",
   to: (place) => `Till ${place}`,
+  keepBoth: "Behåll båda",
 };

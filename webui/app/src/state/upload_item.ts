@@ -21,6 +21,7 @@ export interface UploadItem {
   page: number;
   pages: number;
   reason: string; // why it failed
+  twin: boolean; // kept although the same file is there
   trashed: boolean; // the duplicate is in the trash
   changedAt: number; // milliseconds, for telling a stalled one
   since: number; // milliseconds: when it came into its state

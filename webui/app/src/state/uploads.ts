@@ -107,7 +107,7 @@ function take(part: readonly AskedFile[], before: Set<string>, place: UploadPlac
     }
     added.set(key, {
       key, name: file.name, size, place: known?.state === "paused" ? known.place : place, state: size === 0 ? "failed" : "queued", sent: 0, url: known?.state === "paused" ? known.url : null, jobId: null,
-      documentId: null, stage: "", page: 0, pages: 0, reason: size === 0 ? t().upload.empty : "", trashed: false, changedAt: Date.now(), since: Date.now(),
+      documentId: null, stage: "", page: 0, pages: 0, reason: size === 0 ? t().upload.empty : "", twin: false, trashed: false, changedAt: Date.now(), since: Date.now(),
     });
   }
   if (added.size === 0) return listed;
@@ -125,6 +125,18 @@ function take(part: readonly AskedFile[], before: Set<string>, place: UploadPlac
 export function retryUpload(key: string): void {
   if (!files.has(key)) return removeUpload(key);
   changeUpload(key, { state: "queued", sent: 0, reason: "", url: null });
+  waiting.add(key);
+  sendNext();
+}
+
+/** Whether its file is still at hand, so that it can become a document of its own. */
+export function mayKeepBoth(key: string): boolean {
+  return files.has(key);
+}
+
+/** Sends a file again that is in the archive already. */
+export function keepBoth(key: string): void {
+  changeUpload(key, { state: "queued", sent: 0, url: null, documentId: null, twin: true });
   waiting.add(key);
   sendNext();
 }
@@ -243,7 +255,11 @@ async function sendOne(item: UploadItem, file: File): Promise<void> {
     const result = uploadResult(await upload({
       file,
       url: item.url,
-      metadata: { filename: file.name, filetype: file.type || "application/octet-stream", lastmodified: String(file.lastModified), ...(item.place ? { [item.place.field]: String(item.place.id) } : {}) },
+      metadata: {
+        filename: file.name, filetype: file.type || "application/octet-stream", lastmodified: String(file.lastModified),
+        ...(item.place ? { [item.place.field]: String(item.place.id) } : {}),
+        ...(item.twin ? { keep_duplicate: "true" } : {}),
+      },
       onCreated: (url) => changeUpload(item.key, { url }),
       onProgress: (sent) => changeUpload(item.key, { state: "sending", sent }),
       onInterrupted: () => changeUpload(item.key, { state: "interrupted" }),
@@ -270,11 +286,11 @@ function sendLater(key: string): void {
 }
 
 async function received(key: string, { documentId, jobId, duplicate }: { documentId: number; jobId: number | null; duplicate: boolean }): Promise<void> {
-  files.delete(key);
   if (duplicate) {
     const trashed = await fetchDocument(documentId).then(({ data }) => data.trashed_at !== null, () => false);
     return changeUpload(key, { state: "duplicate", documentId, trashed });
   }
+  files.delete(key);
   changeUpload(key, { state: "processing", documentId, jobId });
   if (jobId) await ask(key, jobId);
 }

@@ -9,7 +9,7 @@ import { formatNumber, formatPercent, formatSize } from "../../i18n/format";
 import { translated } from "../../i18n/refusals";
 import { trayOpen } from "../../state/preferences";
 import { restoreFromTrash } from "../../state/trash";
-import { cancelUpload, clearDone, followAgain, notSent, removeUpload, retryUpload, uploadKeys, uploadOf, uploadsDone } from "../../state/uploads";
+import { cancelUpload, clearDone, followAgain, keepBoth, mayKeepBoth, notSent, removeUpload, retryUpload, uploadKeys, uploadOf, uploadsDone } from "../../state/uploads";
 import { elapsed, finalStates, progressOf, type UploadItem } from "../../state/upload_item";
 import { chooseFiles } from "./choose";
 
@@ -131,6 +131,7 @@ function Line({ item }: { item: UploadItem }) {
             <button type="button" class="link-button" onClick={() => void restoreFromTrash([{ id: item.documentId ?? 0, title: item.name }])}>{text.restore}</button>
           )}
           {link}
+          {mayKeepBoth(item.key) && <button type="button" class="link-button" onClick={() => keepBoth(item.key)}>{tLater().uploads.keepBoth}</button>}
         </>
       );
     case "needs-password": return <span>{text.needsPassword}</span>;
