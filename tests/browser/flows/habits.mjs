@@ -364,6 +364,38 @@ export const steps = {
     }
   },
 
+  async "a group, a rule, a workflow and a note that were deleted come back from the toast"({ page, url, service }) {
+    const make = (...words) => JSON.parse(service.command("api", ...words, "--as", credentials.name));
+    const tag = make("create_tag", "name=Kumquat").id;
+    const group = make("create_group", "name=Pickers").id;
+    const { items: [account] } = make("accounts", `q=${credentials.name}`, "limit=1");
+    service.command("api", "add_member", `id=${group}`, `account=${account.id}`, "--as", credentials.name);
+    make("create_filing_rule", "field=tag", `value=${tag}`, "kind=all", "text=kumquat crate");
+    make("create_workflow", "name=Mark crates", "query=crate", `actions=[{"kind":"set","tag_ids":[${tag}]}]`);
+    const deletes = async (tab, name, kept) => {
+      await page.goto(`${url}/admin/${tab}`);
+      await see(page.getByText(kept));
+      await page.getByRole("button", { name: `Delete ${name}` }).click();
+      await page.getByText(kept).waitFor({ state: "detached" });
+      await page.locator(".toast", { hasText: `“${name}” is deleted` }).getByRole("button", { name: "Undo" }).click();
+      await see(page.getByText(kept));
+    };
+    await deletes("groups", "Pickers", /^1 member: /);
+    await deletes("rules", "Kumquat", "kumquat crate");
+    await deletes("workflows", "Mark crates", /\(crate\): /);
+    await page.goto(`${url}/?q=thirty`);
+    await page.locator(".row a.title").first().click();
+    await page.getByRole("tab", { name: /^Notes/ }).click();
+    await page.getByRole("textbox", { name: "New note" }).fill("Count the crates");
+    await page.getByRole("button", { name: "Add note" }).click();
+    const note = page.locator(".note", { hasText: "Count the crates" });
+    await see(note);
+    await note.getByRole("button", { name: "Remove this note" }).click();
+    await note.waitFor({ state: "detached" });
+    await page.locator(".toast", { hasText: "The note is deleted." }).getByRole("button", { name: "Undo" }).click();
+    await see(note);
+  },
+
   async "a text full of markup is shown as it is written"({ page, url }) {
     const markup = "<img src=x onerror=alert(1)> <b>quince</b> <script>alert(2)</script>";
     await page.goto(url);

@@ -91,7 +91,6 @@ export const steps = {
 
     await page.goto(`${url}/admin/roles`);
     await page.getByRole("button", { name: "Delete Disposal officer", exact: true }).click();
-    await dialog.getByRole("button", { name: "Delete", exact: true }).click();
     await see(page.getByText(/accounts have this role/));
   },
 

@@ -43,7 +43,10 @@ export const steps = {
     await dialog(page).getByRole("button", { name: "Save" }).click();
     await see(page.locator("ol.cards li:nth-child(1)").getByText("On the glass · In colour"));
     await page.getByRole("button", { name: "Remove Picture" }).click();
-    await dialog(page).getByRole("button", { name: "Delete" }).click();
+    await see(page.locator("ol.cards li:nth-child(1)").getByText("Letters"));
+    await page.locator(".toast", { hasText: "“Picture” is deleted" }).getByRole("button", { name: "Undo" }).click();
+    await see(page.locator("ol.cards li:nth-child(1)").getByText("On the glass · In colour")); // where it stood
+    await page.getByRole("button", { name: "Remove Picture" }).click();
     await see(page.locator("ol.cards li:nth-child(1)").getByText("Letters"));
     await page.getByRole("button", { name: "Done", exact: true }).click();
   },

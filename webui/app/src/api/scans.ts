@@ -32,8 +32,9 @@ export function planChange(plan: ScanPlan): ScanPlanChange {
   return { ...plan, area: plan.source === "flatbed" ? plan.area ?? [] : [] };
 }
 
-export async function createProfile(name: string, scanner: string, plan: ScanPlan): Promise<void> {
-  await call("post", "/api/v1/scan-profiles", { body: { ...planChange(plan), name, scanner } });
+/** Returns its number. */
+export async function createProfile(name: string, scanner: string, plan: ScanPlan): Promise<number> {
+  return (await call("post", "/api/v1/scan-profiles", { body: { ...planChange(plan), name, scanner } })).data.id;
 }
 
 export async function changeProfile(profile: ScanProfile, name: string, scanner: string, plan: ScanPlan): Promise<void> {

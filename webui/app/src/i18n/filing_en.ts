@@ -19,8 +19,6 @@ export const filing = {
   applied: "Fill in at once, without asking",
   isApplied: "Filled in at once",
   isSuggested: "Suggested",
-  deleteRule: "Delete this rule?",
-  deleteHelp: "What it has filled in stays.",
   suggestions: "Suggestions",
   accept: "Accept",
   acceptOne: (what: string) => `Accept ${what}`,

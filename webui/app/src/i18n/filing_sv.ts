@@ -21,8 +21,6 @@ export const filing: typeof english = {
   applied: "Fyll i genast, utan att fråga",
   isApplied: "Fylls i genast",
   isSuggested: "Föreslås",
-  deleteRule: "Ta bort regeln?",
-  deleteHelp: "Det som den har fyllt i står kvar.",
   suggestions: "Förslag",
   accept: "Godta",
   acceptOne: (what) => `Godta ${what}`,

@@ -7,8 +7,6 @@ export const roles = {
   reading: "Every role may search and read what the access lists let it.",
   allows: (names: readonly string[]) => (names.length < 2 ? "Nothing but to search and read" : `May ${names.join(", ")}`),
   accounts: (n: number) => (n === 1 ? "1 account has it" : `${n} accounts have it`),
-  deleteRole: (name: string) => `Delete the role ${name}?`,
-  deleteHelp: "Nobody may have it. The audit log keeps what it allowed.",
   permissions: {
     read_documents: "search and read",
     add_documents: "bring documents in",

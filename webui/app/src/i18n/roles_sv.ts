@@ -11,8 +11,6 @@ export const roles: typeof english = {
   reading: "Varje roll får söka och läsa vad åtkomstlistorna tillåter.",
   allows: (names) => (names.length < 2 ? none : `Får ${names.join(", ")}`),
   accounts: (n) => (n === 1 ? "1 konto har den" : `${n} konton har den`),
-  deleteRole: (name) => `Ta bort rollen ${name}?`,
-  deleteHelp: "Ingen får ha den. Loggen behåller vad den tillät.",
   permissions: {
     read_documents: "söka och läsa",
     add_documents: "ta in dokument",

@@ -42,7 +42,6 @@ export const scan = {
   saveProfile: "Keep as ready-made…",
   profileName: "Name",
   removeProfile: (name: string) => `Remove ${name}`,
-  removeProfileHelp: "Nobody can scan with it any more. What was scanned with it stays.",
   changeProfile: (name: string) => `Change ${name}`,
   newProfile: "New ready-made way…",
   arrange: "Arrange",

@@ -44,7 +44,6 @@ export const scan: MoreMessages["scan"] = {
   saveProfile: "Spara som färdigt val…",
   profileName: "Namn",
   removeProfile: (name: string) => `Ta bort ${name}`,
-  removeProfileHelp: "Ingen kan skanna med det längre. Det som har skannats med det finns kvar.",
   changeProfile: (name: string) => `Ändra ${name}`,
   newProfile: "Nytt färdigt val…",
   arrange: "Ordna",

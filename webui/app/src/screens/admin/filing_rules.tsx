@@ -1,11 +1,10 @@
 import { useState } from "preact/hooks";
-import { explain } from "../../api/client";
 import { deleteRule, listRules, saveRule } from "../../api/filing";
 import { ensureName, listNames, type Vocabulary } from "../../api/names";
 import type { FilingRule, FilingRuleField, FilingRuleKind } from "../../api/types";
 import { ClassField } from "../../components/choosers";
 import { Button, Checkbox, EmptyState, Field, Select, TextField } from "../../components/controls";
-import { ConfirmDialog } from "../../components/dialog";
+import { deleteWithUndo } from "../../components/delete_with_undo";
 import { AsCsv } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { Icon } from "../../components/icon";
@@ -13,7 +12,6 @@ import { Picker, type Choice } from "../../components/picker";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { tLater, t } from "../../i18n";
-import { showToast } from "../../state/toasts";
 
 const fields: readonly FilingRuleField[] = ["type", "correspondent", "tag", "class"];
 const kinds: readonly FilingRuleKind[] = ["any", "all", "exact", "pattern", "fuzzy"];
@@ -22,15 +20,10 @@ const vocabularies: Record<Exclude<FilingRuleField, "class">, Vocabulary> = { ty
 export function FilingRules() {
   const loaded = useLoaded(listRules);
   const [editing, setEditing] = useState<FilingRule | "new" | null>(null);
-  const [deleting, setDeleting] = useState<FilingRule | null>(null);
   const text = tLater().filing;
-  const remove = async (rule: FilingRule) => {
-    try {
-      await deleteRule(rule);
-    } catch (error) {
-      showToast(explain(error));
-    }
-    await loaded.reload();
+  const remove = (rule: FilingRule) => {
+    const { field, value, kind, text: words, applied } = rule;
+    return deleteWithUndo(value.name, () => deleteRule(rule), () => saveRule(null, { field, value: value.id, kind, text: words, applied }), loaded.reload);
   };
   return (
     <>
@@ -49,7 +42,7 @@ export function FilingRules() {
                 </div>
                 <div class="actions">
                   <Button compact icon="edit" aria-label={`${t().common.edit} ${rule.value.name}`} onClick={() => setEditing(rule)}>{t().common.edit}</Button>
-                  <Button compact icon="trash" aria-label={`${tLater().admin.delete} ${rule.value.name}`} onClick={() => setDeleting(rule)}>{tLater().admin.delete}</Button>
+                  <Button compact icon="trash" aria-label={`${tLater().admin.delete} ${rule.value.name}`} onClick={() => void remove(rule)}>{tLater().admin.delete}</Button>
                 </div>
               </li>
             ))}
@@ -57,11 +50,6 @@ export function FilingRules() {
         ))}
       </Content>
       {editing !== null && <RuleDialog rule={editing === "new" ? null : editing} onClose={() => setEditing(null)} onSaved={loaded.reload} />}
-      {deleting && (
-        <ConfirmDialog title={text.deleteRule} confirm={tLater().admin.delete} onClose={() => setDeleting(null)} onConfirm={() => void remove(deleting)}>
-          {text.deleteHelp}
-        </ConfirmDialog>
-      )}
     </>
   );
 }

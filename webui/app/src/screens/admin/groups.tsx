@@ -1,30 +1,21 @@
 import { useState } from "preact/hooks";
-import { explain } from "../../api/client";
 import { deleteGroup, listGroups, saveGroup } from "../../api/admin";
 import type { Group, Named } from "../../api/types";
 import { PersonField } from "../../components/choosers";
 import { Button, Chip, EmptyState, TextField } from "../../components/controls";
-import { ConfirmDialog } from "../../components/dialog";
+import { deleteWithUndo } from "../../components/delete_with_undo";
 import { AsCsv } from "../../components/download";
 import { Icon } from "../../components/icon";
 import { foundPath, PartsList, useFoundParts } from "../../components/parts_list";
 import { t, tLater } from "../../i18n";
-import { showToast } from "../../state/toasts";
 import { FormDialog } from "../../components/form_dialog";
 
 export function Groups() {
   const loaded = useFoundParts(listGroups);
   const [editing, setEditing] = useState<Group | "new" | null>(null);
-  const [deleting, setDeleting] = useState<Group | null>(null);
   const text = tLater().admin;
-  const remove = async (group: Group) => {
-    try {
-      await deleteGroup(group);
-    } catch (error) {
-      showToast(explain(error));
-    }
-    await loaded.reload();
-  };
+  const remove = (group: Group) => deleteWithUndo(group.name, () => deleteGroup(group),
+    () => saveGroup(null, group.name, group.members.map(({ id }) => id)), loaded.reload);
   return (
     <>
       <div class="button-row"><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newGroup}</Button><AsCsv path={foundPath("/groups", loaded)} /></div>
@@ -42,7 +33,7 @@ export function Groups() {
                     </div>
                     <div class="actions">
                       <Button compact icon="edit" aria-label={`${t().common.edit} ${group.name}`} onClick={() => setEditing(group)}>{t().common.edit}</Button>
-                      <Button compact icon="trash" aria-label={`${text.delete} ${group.name}`} onClick={() => setDeleting(group)}>{text.delete}</Button>
+                      <Button compact icon="trash" aria-label={`${text.delete} ${group.name}`} onClick={() => void remove(group)}>{text.delete}</Button>
                     </div>
                   </li>
                 ))}
@@ -54,11 +45,6 @@ export function Groups() {
           </>
         )}
       </PartsList>
-      {deleting && (
-        <ConfirmDialog title={text.deleteGroup} confirm={text.delete} onClose={() => setDeleting(null)} onConfirm={() => void remove(deleting)}>
-          {text.deleteGroupHelp}
-        </ConfirmDialog>
-      )}
     </>
   );
 }

@@ -1,10 +1,9 @@
 // Roles: the standing ones, to be looked at, and those that are composed of permissions.
 import { useState } from "preact/hooks";
 import { deleteRole, listRoles, saveRole } from "../../api/admin";
-import { explain } from "../../api/client";
 import type { ComposedRole, Permission, Role } from "../../api/types";
 import { Button, Checkbox, Field, TextField } from "../../components/controls";
-import { ConfirmDialog } from "../../components/dialog";
+import { deleteWithUndo } from "../../components/delete_with_undo";
 import { AsCsv } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { Icon } from "../../components/icon";
@@ -12,7 +11,6 @@ import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
 import { session } from "../../state/session";
-import { showToast } from "../../state/toasts";
 
 type StandingName = keyof ReturnType<typeof tLater>["admin"]["roles"];
 
@@ -35,15 +33,10 @@ export function roleHint(role: Role): string {
 export function Roles() {
   const loaded = useLoaded(listRoles);
   const [editing, setEditing] = useState<ComposedRole | "new" | null>(null);
-  const [deleting, setDeleting] = useState<ComposedRole | null>(null);
   const text = tLater().roles;
-  const remove = async (role: ComposedRole) => {
-    try {
-      await deleteRole(role);
-    } catch (error) {
-      showToast(explain(error));
-    }
-    await loaded.reload();
+  const remove = (role: ComposedRole) => {
+    const { name, description, permissions } = role;
+    return deleteWithUndo(name, () => deleteRole(role), () => saveRole(null, { name, description, permissions }), loaded.reload);
   };
   return (
     <>
@@ -65,7 +58,7 @@ export function Roles() {
                   {isComposed(role) && (
                     <div class="actions">
                       <Button compact icon="edit" aria-label={`${t().common.edit} ${role.name}`} onClick={() => setEditing(role)}>{t().common.edit}</Button>
-                      <Button compact icon="trash" aria-label={`${tLater().admin.delete} ${role.name}`} onClick={() => setDeleting(role)}>{tLater().admin.delete}</Button>
+                      <Button compact icon="trash" aria-label={`${tLater().admin.delete} ${role.name}`} onClick={() => void remove(role)}>{tLater().admin.delete}</Button>
                     </div>
                   )}
                 </li>
@@ -75,11 +68,6 @@ export function Roles() {
           </>
         )}
       </Content>
-      {deleting && (
-        <ConfirmDialog title={text.deleteRole(deleting.name)} confirm={tLater().admin.delete} onClose={() => setDeleting(null)} onConfirm={() => void remove(deleting)}>
-          {text.deleteHelp}
-        </ConfirmDialog>
-      )}
     </>
   );
 }

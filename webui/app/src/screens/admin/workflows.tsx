@@ -1,9 +1,10 @@
 // Workflows: what is done by itself, what that came to, and what it would come to.
 import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
-import type { Workflow, WorkflowRun } from "../../api/types";
-import { deleteWorkflow, endRun, listRuns, listWorkflows, tryWorkflow } from "../../api/workflows";
+import type { NewWorkflow, Workflow, WorkflowRun } from "../../api/types";
+import { createWorkflow, deleteWorkflow, endRun, listRuns, listWorkflows, tryWorkflow } from "../../api/workflows";
 import { Button, EmptyState } from "../../components/controls";
+import { deleteWithUndo } from "../../components/delete_with_undo";
 import { ConfirmDialog, Dialog } from "../../components/dialog";
 import { AsCsv } from "../../components/download";
 import { Icon } from "../../components/icon";
@@ -11,6 +12,7 @@ import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
 import { formatNumber, formatTime } from "../../i18n/format";
+import { session } from "../../state/session";
 import { showToast } from "../../state/toasts";
 import { newAction, WorkflowDialog } from "./workflow_dialog";
 
@@ -21,6 +23,9 @@ export function Workflows() {
   const [trying, setTrying] = useState<Workflow | null>(null);
   const [showing, setShowing] = useState<Workflow | null>(null);
   const text = tLater().workflows;
+  // Only who it acts for can make it again as it was, and nobody a secret that is never told.
+  const mayComeBack = (workflow: Workflow) => workflow.owner.id === session.value?.account.id && !workflow.has_secret;
+  const removeWithUndo = (workflow: Workflow) => deleteWithUndo(workflow.name, () => deleteWorkflow(workflow), () => createWorkflow(termsOf(workflow)), loaded.reload);
   const remove = async (workflow: Workflow) => {
     try {
       await deleteWorkflow(workflow);
@@ -48,7 +53,7 @@ export function Workflows() {
                   <Button compact icon="search" aria-label={`${text.tryIt} ${workflow.name}`} onClick={() => setTrying(workflow)}>{text.tryIt}</Button>
                   <Button compact icon="activity" aria-label={`${text.showLog} ${workflow.name}`} onClick={() => setShowing(workflow)}>{text.showLog}</Button>
                   <Button compact icon="edit" aria-label={`${t().common.edit} ${workflow.name}`} onClick={() => setEditing(workflow)}>{t().common.edit}</Button>
-                  <Button compact icon="trash" aria-label={`${tLater().admin.delete} ${workflow.name}`} onClick={() => setDeleting(workflow)}>{tLater().admin.delete}</Button>
+                  <Button compact icon="trash" aria-label={`${tLater().admin.delete} ${workflow.name}`} onClick={() => (mayComeBack(workflow) ? void removeWithUndo(workflow) : setDeleting(workflow))}>{tLater().admin.delete}</Button>
                 </div>
               </li>
             ))}
@@ -73,12 +78,15 @@ function inWords({ occasion, query, actions }: Workflow): string {
   return `${text.occasions[occasion]}${query ? ` (${query})` : ""}: ${actions.map((action) => text.kinds[action.kind]).join(", ")}`;
 }
 
+function termsOf({ name, enabled, occasion, date_of, date_field, days_after, query, actions }: Workflow): NewWorkflow {
+  return { name, enabled, occasion, date_of, date_field, days_after, query, actions: actions.map(newAction) };
+}
+
 function Trial({ workflow, onClose }: { workflow: Workflow; onClose: () => void }) {
-  const { name, occasion, date_of, date_field, days_after, query } = workflow;
-  const loaded = useLoaded(() => tryWorkflow({ name, occasion, date_of, date_field, days_after, query, actions: workflow.actions.map(newAction) }));
+  const loaded = useLoaded(() => tryWorkflow(termsOf(workflow)));
   const text = tLater().workflows;
   return (
-    <Dialog title={text.tryTitle(name)} onClose={onClose} footer={<Button onClick={onClose}>{t().common.close}</Button>}>
+    <Dialog title={text.tryTitle(workflow.name)} onClose={onClose} footer={<Button onClick={onClose}>{t().common.close}</Button>}>
       <Content of={loaded}>
         {(trial) => (
           <>

@@ -3,9 +3,10 @@ import { explain } from "../../api/client";
 import { addNote, fetchNotes, removeNote } from "../../api/documents";
 import type { Document, Note } from "../../api/types";
 import { Banner, Button, IconButton, Loading } from "../../components/controls";
-import { t } from "../../i18n";
+import { t, tLater } from "../../i18n";
 import { formatTime } from "../../i18n/format";
-import { mayEdit } from "../../state/session";
+import { mayEdit, session } from "../../state/session";
+import { showToast } from "../../state/toasts";
 import { notes as written, write } from "../../state/writing";
 import { useSaveKey } from "./save_key";
 
@@ -53,6 +54,12 @@ export function NotesTab({ document }: { document: Document }) {
     return added;
   };
   useSaveKey(add);
+  const remove = (note: Note) => act(async () => {
+    await removeNote(document.id, note.id);
+    // Made again by somebody else it would be theirs.
+    const own = note.created_by?.id === session.value?.account.id;
+    showToast(tLater().writing.noteDeleted, own ? async () => { await addNote(document.id, note.text).finally(load); } : undefined);
+  });
 
   const mayChange = mayEdit.value && document.may_change && !document.trashed_at;
   return (
@@ -70,7 +77,7 @@ export function NotesTab({ document }: { document: Document }) {
           {notes.map((note) => (
             <li key={note.id} class="note">
               <span>{note.text}</span>
-              {note.may_delete && <IconButton icon="trash" small label={t().panel.removeNote} onClick={() => void act(() => removeNote(document.id, note.id))} />}
+              {note.may_delete && <IconButton icon="trash" small label={t().panel.removeNote} onClick={() => void remove(note)} />}
               <span class="by">{note.created_by?.name} · {formatTime(note.created_at)}</span>
             </li>
           ))}

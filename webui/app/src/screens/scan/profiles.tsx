@@ -1,10 +1,10 @@
 // Ready-made ways to scan: large buttons for who scans, and all that they carry for who makes them.
 import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
-import { changeProfile, createProfile, deleteProfile, fetchCapabilities, orderProfiles } from "../../api/scans";
+import { changeProfile, createProfile, deleteProfile, fetchCapabilities, listProfiles, orderProfiles } from "../../api/scans";
 import type { ScanPlan, ScanProfile, Scanner } from "../../api/types";
 import { Banner, Button, IconButton, Select, TextField } from "../../components/controls";
-import { ConfirmDialog } from "../../components/dialog";
+import { deleteWithUndo } from "../../components/delete_with_undo";
 import { FormDialog } from "../../components/form_dialog";
 import { Icon } from "../../components/icon";
 import { useLoaded } from "../../components/use_loaded";
@@ -52,7 +52,6 @@ function said({ source, mode, resolution }: ScanPlan): string {
 function Arranged({ profiles, scanners, onChanged }: { profiles: readonly ScanProfile[]; scanners: readonly Scanner[]; onChanged: () => Promise<void> }) {
   const text = tLater().scan;
   const [editing, setEditing] = useState<ScanProfile | "new" | null>(null);
-  const [removing, setRemoving] = useState<ScanProfile | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const attempt = async (work: () => Promise<void>) => {
     setProblem(null);
@@ -69,6 +68,15 @@ function Arranged({ profiles, scanners, onChanged }: { profiles: readonly ScanPr
     if (moved !== undefined) ids.splice(from + by, 0, moved);
     return attempt(() => orderProfiles(ids));
   };
+  const remove = (profile: ScanProfile) => {
+    const makeAgain = async () => {
+      const id = await createProfile(profile.name, profile.scanner, profile.plan);
+      const others = (await listProfiles()).map((each) => each.id).filter((other) => other !== id);
+      others.splice(profiles.indexOf(profile), 0, id);
+      await orderProfiles(others);
+    };
+    return deleteWithUndo(profile.name, () => deleteProfile(profile), makeAgain, onChanged);
+  };
   return (
     <>
       {problem !== null && <Banner kind="danger">{explain(problem)}</Banner>}
@@ -84,14 +92,13 @@ function Arranged({ profiles, scanners, onChanged }: { profiles: readonly ScanPr
               <IconButton icon="up" label={text.earlier(profile.name)} disabled={index === 0} onClick={() => void move(index, -1)} />
               <IconButton icon="down" label={text.later(profile.name)} disabled={index === profiles.length - 1} onClick={() => void move(index, 1)} />
               <Button compact icon="edit" aria-label={`${t().common.edit} ${profile.name}`} onClick={() => setEditing(profile)}>{t().common.edit}</Button>
-              <IconButton icon="trash" label={text.removeProfile(profile.name)} onClick={() => setRemoving(profile)} />
+              <IconButton icon="trash" label={text.removeProfile(profile.name)} onClick={() => void remove(profile)} />
             </div>
           </li>
         ))}
       </ol>
       <p><Button icon="plus" onClick={() => setEditing("new")}>{text.newProfile}</Button></p>
       {editing && <ProfileDialog profile={editing === "new" ? null : editing} scanners={scanners} onClose={() => setEditing(null)} onSaved={onChanged} />}
-      {removing && <ConfirmDialog title={text.removeProfile(removing.name)} confirm={tLater().admin.delete} onClose={() => setRemoving(null)} onConfirm={() => void attempt(() => deleteProfile(removing))}>{text.removeProfileHelp}</ConfirmDialog>}
     </>
   );
 }
