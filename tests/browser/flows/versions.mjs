@@ -29,12 +29,18 @@ export const steps = {
     assert.deepEqual(await axeFindings(page), []);
     await dialog(page).getByRole("button", { name: "Check out" }).click();
     await see(page.getByText(/You have this checked out since/));
+    const badge = page.locator(".row .badge", { hasText: "Checked out" });
+    await see(badge);
+    await page.reload();
+    await see(badge);
+    await page.getByRole("tab", { name: "File" }).click();
     assert.deepEqual(await axeFindings(page), []);
     await page.getByRole("button", { name: "Add a new version" }).click();
     await dialog(page).locator("input[type=file]").setInputFiles({ name: "agreement.txt", mimeType: "text/plain", buffer: final });
     await dialog(page).getByRole("button", { name: "Add", exact: true }).click();
     await see(page.getByText("Version 2", { exact: true }));
     await page.getByText(/You have this checked out since/).waitFor({ state: "detached" });
+    await badge.waitFor({ state: "detached" });
   },
 
   async "a version gets a label, and two are compared with the keyboard"({ page, url }) {

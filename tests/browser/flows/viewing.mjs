@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { axeFindings, choose, drag, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { invoice, lease, minutes, pdf } from "../support/files.mjs";
+import { credentials } from "./archive.mjs";
 
 const dialog = (page) => page.getByRole("dialog");
 
@@ -264,6 +265,38 @@ export const steps = {
     await see(item.and(page.locator("[data-state=filed]")));
     assert.notEqual(await item.getByRole("link", { name: "Open" }).getAttribute("href"), first);
     await page.getByRole("button", { name: "Clear what is done" }).click();
+  },
+
+  async "rows stand closer where that is wanted, kept lists are counted, and keys lead to the folders"({ page, url, service }) {
+    await page.goto(url);
+    await uploadFiles(page, [{ name: "jetty.pdf", buffer: pdf([["The jetty", "The jetty is for the steamer alone."]]) }]);
+    await see(uploadItem(page, "jetty.pdf").and(page.locator("[data-state=filed]")));
+    await page.getByRole("button", { name: "Clear what is done" }).click();
+    service.command("api", "create_saved_view", "name=Jetties", "parameters=q=steamer", "--as", credentials.name);
+    await page.goto(url);
+    await see(page.locator(".facet-value", { hasText: "Jetties" }).locator(".count", { hasText: /^1$/ }));
+    const closer = page.getByRole("button", { name: "Compact rows" });
+    const height = () => page.locator(".row", { hasText: "jetty" }).evaluate((row) => row.clientHeight);
+    const before = await height();
+    await closer.click();
+    await see(page.locator(".rows.compact"));
+    assert.ok(await height() < before);
+    await page.reload();
+    await see(page.locator(".rows.compact"));
+    assert.deepEqual(await axeFindings(page, { targets: true }), []);
+    await closer.click();
+    await see(page.locator(".rows:not(.compact)"));
+    await page.locator(".row", { hasText: "jetty" }).locator("a.title").click();
+    await page.getByRole("tab", { name: "File" }).click();
+    await page.getByText("History", { exact: true }).click();
+    await see(page.locator(".history li", { hasText: "127.0.0.1" }));
+    await page.locator(".pages").focus();
+    await page.keyboard.press("g");
+    await page.keyboard.press("f");
+    await page.waitForURL(`${url}/records/plan`);
+    await page.keyboard.press("g");
+    await page.keyboard.press("s");
+    await page.waitForURL(/\/\?doc=/);
   },
 
   async "a class is moved with a key, a folder by dragging it"({ page, url }) {

@@ -66,6 +66,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
     ...(mayEdit.value ? { goInbox: () => navigate("/inbox") } : {}),
     ...(mayCapture.value ? { goScan: () => navigate("/scan") } : {}),
     ...(administers ? { goAdmin: () => navigate("/admin") } : {}),
+    goFolders: () => navigate("/records/plan"),
     goRecords: () => navigate("/records"),
     goActivity: () => navigate("/activity"),
     goQuarantine: () => navigate("/quarantine"),

@@ -32,6 +32,7 @@ export const theme = signal<Theme>(themes.find((name) => name === read("theme"))
 export const singleKeys = remembered("single-keys", true);
 const roomy = matchMedia("(min-width: 1000px)").matches;
 export const showFilters = remembered("filters", roomy);
+export const compactList = remembered("compact-list", false);
 export const showInfo = remembered("info", roomy);
 export const showThumbnails = remembered("thumbnails", false);
 export const dimPages = remembered("dim-pages", false);

@@ -20,7 +20,14 @@ import { Workflows } from "./workflows";
 export function AdminScreen() {
   const tabs = adminTabs();
   const tab = tabs.find((name) => path.value === `/admin/${name}`) ?? tabs[0];
-  if (!tab) return <EmptyState icon="lock" title={t().errors.notFoundTitle}>{t().errors.notFoundHelp}</EmptyState>;
+  if (!tab) {
+    return (
+      <div class="page">
+        <h1 class="visually-hidden">{tLater().admin.title}</h1>
+        <EmptyState icon="lock" title={t().errors.notFoundTitle}>{t().errors.notFoundHelp}</EmptyState>
+      </div>
+    );
+  }
   const content: Record<AdminTab, ComponentChild> = {
     accounts: <Accounts />, roles: <Roles />, groups: <Groups />, access: <AccessLists />, rules: <FilingRules />, names: <Vocabularies />, fields: <CustomFields />, stations: <ScanStations />, sources: <Sources />, mail: <MailTab />, workflows: <Workflows />, status: <StatusTab />, audit: <AuditTab />,
   };

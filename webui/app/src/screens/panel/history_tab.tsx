@@ -42,7 +42,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
           <div key={name} class="small">{text.names[name] ?? name}: {before !== null && <><del>{before || t().common.none}</del> → </>}<ins>{after || t().common.none}</ins></div>
         ))}
         {entry.reason && <div class="small">{entry.reason}</div>}
-        <div class="muted small">{formatTime(entry.at)} · {entry.account?.name ?? text.system}{!known && what && ` · ${entry.action}`}</div>
+        <div class="muted small">{formatTime(entry.at)} · {entry.account?.name ?? text.system}{entry.client && ` · ${entry.client}`}{!known && what && ` · ${entry.action}`}</div>
       </div>
     </li>
   );

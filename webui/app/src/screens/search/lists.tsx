@@ -1,6 +1,7 @@
 // Lists that are kept under a name, and the present one as a file.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { explain } from "../../api/client";
+import { countDocuments } from "../../api/documents";
 import { documentQuery } from "../../api/document_query";
 import { setFollowed } from "../../api/notifications";
 import { changeSavedView, createSavedView, deleteSavedView, listSavedViews } from "../../api/saved_views";
@@ -10,6 +11,7 @@ import { FormDialog } from "../../components/form_dialog";
 import { Icon } from "../../components/icon";
 import { useLoaded } from "../../components/use_loaded";
 import { tLater } from "../../i18n";
+import { formatNumber } from "../../i18n/format";
 import { location } from "../../router";
 import { listQuery } from "../../state/search";
 import { mayEdit, mayManagePlan } from "../../state/session";
@@ -53,6 +55,7 @@ export function Lists() {
     await action().catch((error: unknown) => showToast(explain(error)));
     await views.reload();
   };
+  const counts = useCounts(views.data ?? []);
   const present = listKey(location.value.query);
   const isPresent = (view: SavedView) => listKey(new URLSearchParams(view.parameters)) === present;
   opened = views.data?.find(isPresent)?.id ?? (listParameters() === "" ? 0 : opened);
@@ -62,10 +65,13 @@ export function Lists() {
       <h3>{text.title}</h3>
       {(views.data ?? []).map((view) => (
         <div key={view.id} class="facet-value">
-          <a href={`/?${view.parameters}`} aria-current={isPresent(view) ? "page" : undefined}
-            title={view.shared ? text.sharedBy(view.owner.name) : undefined}>
-            {view.shared && <Icon name="users" size={14} />} {view.name}
-          </a>
+          <span>
+            <a href={`/?${view.parameters}`} aria-current={isPresent(view) ? "page" : undefined}
+              title={view.shared ? text.sharedBy(view.owner.name) : undefined}>
+              {view.shared && <Icon name="users" size={14} />} {view.name}
+            </a>{" "}
+            {counts.has(view.id) && <span class="count">{formatNumber(counts.get(view.id) ?? 0)}</span>}
+          </span>
           <IconButton icon="bell" small label={text.follow(view.name)} aria-pressed={view.followed} onClick={() => void follow(view)} />
           {view.own && <IconButton icon="edit" small label={text.change(view.name)} onClick={() => setEditing(view)} />}
           {(view.own || mayManagePlan.value) && <IconButton icon="close" small label={text.remove(view.name)} onClick={() => void remove(view)} />}
@@ -88,6 +94,26 @@ export function Lists() {
       )}
     </section>
   );
+}
+
+const mostCounted = 12;
+
+/** How many documents each of the first lists holds, asked for one after the other. A list of what is like a document has no such number. */
+function useCounts(views: readonly SavedView[]): ReadonlyMap<number, number> {
+  const [counts, setCounts] = useState<ReadonlyMap<number, number>>(new Map());
+  const counted = views.slice(0, mostCounted).map(({ id, parameters }) => ({ id, query: new URLSearchParams(parameters) })).filter(({ query }) => !query.has("like"));
+  useEffect(() => {
+    const controller = new AbortController();
+    const count = async () => {
+      for (const { id, query } of counted) {
+        const total = await countDocuments(query, controller.signal);
+        setCounts((known) => new Map(known).set(id, total));
+      }
+    };
+    count().catch(() => undefined); // the lists lead on without
+    return () => controller.abort();
+  }, [views.map(({ id, parameters }) => `${id} ${parameters}`).join()]);
+  return counts;
 }
 
 function ListDialog({ title, onClose, onSave, ...before }: {

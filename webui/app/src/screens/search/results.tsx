@@ -7,7 +7,7 @@ import { t } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { location, navigate, setQuery, withQuery } from "../../router";
 import { bulkJob } from "../../state/bulk";
-import { showFilters } from "../../state/preferences";
+import { compactList, showFilters } from "../../state/preferences";
 import { listQuery, loadMore, moreFailure, picked, refreshResults, results, searchFailure, searching, wholeList } from "../../state/search";
 import { applyFilter, filterLabel } from "./facets";
 import { listKey, operators, sorts } from "./query";
@@ -53,6 +53,7 @@ function Head({ Title }: { Title: "h1" | "h2" }) {
         <Title id="results-title" tabIndex={-1}>{q || like ? text.results : text.title}</Title>
         <span class="count" role="status">{searching.value && !found ? text.searching : total}</span>
         <span class="spacer" />
+        <IconButton icon="list" label={text.compact} aria-pressed={compactList.value} onClick={() => { compactList.value = !compactList.value; }} />
         <Select hidden label={text.sort} value={sort} onChange={(value) => setQuery({ sort: value })}
           options={sorts.filter((name) => name !== "relevance" || q).map((name) => ({ value: name, label: text.sorts[name] }))} />
       </div>

@@ -79,7 +79,7 @@ function Meta({ document }: { document: DocumentListItem }) {
 function Badges({ document }: { document: DocumentListItem }) {
   const text = t();
   const { state } = document;
-  const notable = state !== "ready" || document.low_confidence || (state === "ready" && !document.has_text) || document.is_record || document.on_hold;
+  const notable = state !== "ready" || document.low_confidence || (state === "ready" && !document.has_text) || document.is_record || document.on_hold || document.checked_out;
   if (!notable && document.tags.length === 0) return null;
   const kind = state === "quarantined" ? "danger" : state === "needs-password" ? "warn" : "accent";
   return (
@@ -87,6 +87,7 @@ function Badges({ document }: { document: DocumentListItem }) {
       {state !== "ready" && <span class={`badge ${kind}`}>{text.states[state]}</span>}
       {state === "ready" && document.low_confidence && <span class="badge warn" title={text.search.lowConfidenceHint}>{text.search.lowConfidence}</span>}
       {state === "ready" && !document.has_text && <span class="badge">{text.search.noText}</span>}
+      {document.checked_out && <span class="badge warn" title={text.search.checkedOutBy(document.checked_out.by.name)}>{text.search.checkedOut}</span>}
       {document.on_hold && <span class="badge hold">{text.search.onHold}</span>}
       {document.is_record && <span class="badge accent">{text.search.isRecord}</span>}
       {document.tags.map((tag) => <span key={tag.id} class="badge">{tag.name}</span>)}

@@ -5,6 +5,7 @@ import type { DocumentListItem, DocumentPage } from "../../api/types";
 import { memo } from "../../components/memo";
 import { BlockHeights, blockSize, measureBlocks, spanNear } from "../../components/row_window";
 import { language } from "../../i18n";
+import { compactList } from "../../state/preferences";
 import { picked, pickTo, togglePick } from "../../state/search";
 import { Row } from "./row";
 
@@ -26,7 +27,8 @@ export function Rows({ found, openId, list, top, href, onOpen }: Props) {
   const lastOpen = useRef(openId);
   const [focused, setFocused] = useState(0);
   if (openId) lastOpen.current = openId;
-  if (known.list !== list) known = { list, width: 0, heights: new BlockHeights() };
+  const drawnAs = `${list} ${compactList.value}`;
+  if (known.list !== drawnAs) known = { list: drawnAs, width: 0, heights: new BlockHeights() };
   const heights = known.heights.all(items.length);
   const [span, setSpan] = useState(() => spanNear(heights, top, window.innerHeight));
 
@@ -64,7 +66,7 @@ export function Rows({ found, openId, list, top, href, onOpen }: Props) {
 
   const size = found.total_exact ? found.total : -1;
   return (
-    <ul class={`rows ${picked.value.size > 0 ? "picking" : ""}`} ref={root}
+    <ul class={`rows ${compactList.value ? "compact" : ""} ${picked.value.size > 0 ? "picking" : ""}`} ref={root}
       onFocusIn={(event) => setFocused(Number((event.target as Element).closest<HTMLElement>("[data-document]")?.dataset["document"] ?? 0))}>
       {heights.map((height, block) => (isDrawn(block)
         ? rowsOf(items, block).map((item, index) => (
