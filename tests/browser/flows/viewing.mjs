@@ -75,6 +75,24 @@ export const steps = {
     assert.match(copied, /^Lease agreement Storgatan 12\s*\n\s*The rent is stated/);
   },
 
+  async "the text of an area is copied that is drawn with Alt"({ page }) {
+    await page.evaluate(() => {
+      getSelection().removeAllRanges();
+      document.addEventListener("copy", () => { window.copiedText = document.activeElement.value; }, { once: true });
+    });
+    const line = await page.locator(".text-layer text").first().boundingBox(); // the heading
+    await page.keyboard.down("Alt");
+    await page.mouse.move(line.x - 6, line.y - 6);
+    await page.mouse.down();
+    await see(page.locator(".copied-region"));
+    await page.mouse.move(line.x + line.width + 6, line.y + line.height + 6);
+    await page.mouse.up();
+    await page.keyboard.up("Alt");
+    await page.waitForFunction(() => window.copiedText);
+    assert.equal(await page.evaluate(() => window.copiedText), "Lease agreement Storgatan 12");
+    assert.equal(await page.locator(".copied-region").count(), 0);
+  },
+
   async "the link to a page is copied with a key and leads to it"({ page, url }) {
     await page.evaluate(() => getSelection().removeAllRanges());
     await page.keyboard.press("]");

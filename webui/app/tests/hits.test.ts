@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { textIn } from "../src/screens/viewer/copy_region";
 import { asQuery } from "../src/screens/viewer/find";
 import { doubtfulWords, firstFrom, hitAt, hitNumber, hitRectangles, settledFirst, stepHit, totalHits, type WordBox } from "../src/screens/viewer/hits";
 
@@ -56,4 +57,14 @@ test("what is looked for in a document is meant as it stands", () => {
   assert.equal(asQuery("7"), "7");
   assert.equal(asQuery(" thirty days "), '"thirty days"');
   for (const query of ["invoi*", "rent OR lease", "rent -lease", '"thirty days"', "(rent)"]) assert.equal(asQuery(query), query);
+});
+
+test("the text of an area is the words whose middle is in it, line by line", () => {
+  const lines: WordBox[][] = [
+    [[10, 10, 40, 10, "Amount", 90], [60, 10, 40, 10, "due", 90], [200, 10, 40, 10, "Page", 90]],
+    [[10, 30, 40, 10, "1250", 90], [60, 30, 40, 10, "SEK", 90]],
+  ];
+  assert.equal(textIn(lines, { x: 0, y: 0, width: 120, height: 60 }), "Amount due\n1250 SEK");
+  assert.equal(textIn(lines, { x: 55, y: 28, width: 50, height: 10 }), "SEK");
+  assert.equal(textIn(lines, { x: 55, y: 20, width: 50, height: 5 }), "");
 });

@@ -80,9 +80,20 @@ export function Pages(props: Props) {
     props.onPage(page);
   };
 
+  /** With Alt an area is drawn whose text is copied. */
+  const onMouseDown = (event: MouseEvent) => {
+    const page = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-page]") : null;
+    const svg = page?.querySelector("svg");
+    const shown = words.get(Number(page?.dataset["page"]));
+    if (!event.altKey || event.button !== 0 || !svg || !shown) return;
+    event.preventDefault(); // no text is selected
+    const from = { x: event.clientX, y: event.clientY };
+    void import("./copy_region").then(({ copyRegion }) => copyRegion(svg, shown, from));
+  };
+
   return (
     <div ref={scroller} class={`pages ${dimPages.value ? "dim" : ""}`} tabIndex={0} role="region" aria-label={t().panel.pages}
-      onScroll={onScroll} onWheel={onMove} onPointerDown={onMove} onKeyDown={onMove}>
+      onScroll={onScroll} onMouseDown={onMouseDown} onWheel={onMove} onPointerDown={onMove} onKeyDown={onMove}>
       <div class="pages-space" style={{ height: `${layout.height}px`, width: layout.width > room.width ? `${layout.width}px` : "100%" }}>
         {layout.pages.slice(first - 1, last).map((placed, index) => {
           const number = first + index;
