@@ -1,14 +1,18 @@
 // Mails: their pages are headers, text and the list of attachments; the attachments become documents of their own.
 #include <algorithm>
+#include <cstdio>
+#include <memory>
 #include <string>
 
 #include "core/error.h"
 #include "core/text.h"
 #include "ingest/worker/formats.h"
 #include "ingest/worker/laid_out_document.h"
+#include "ingest/worker/laid_out_html.h"
 #include "ingest/worker/mail_message.h"
 #include "ingest/worker/ole_storage.h"
 #include "ingest/worker/outlook_mail.h"
+#include "ingest/worker/reduced_html.h"
 #include "ingest/worker/text_encoding.h"
 #include "ingest/worker/tnef.h"
 
@@ -39,12 +43,15 @@ std::string_view recognise(const Input& input) {
   return mail && !text_encoding(input.bytes).empty() ? kMediaType : std::string_view();
 }
 
-std::string shown(const Mail& mail) {
+std::string headers_of(const Mail& mail) {
   std::string text;
   for (const auto& header : mail.headers) text += header.name + ": " + header.value + "\n";
-  text += "\n" + mail.text;
-  if (mail.attachments.empty()) return text;
-  text += "\n\nAttachments:\n";
+  return text;
+}
+
+std::string attachments_of(const Mail& mail) {
+  if (mail.attachments.empty()) return "";
+  std::string text = "\n\nAttachments:\n";
   for (const auto& attachment : mail.attachments) {
     text += attachment.filename + " (" + attachment.media_type + ", " + std::to_string(attachment.size) + " bytes)";
     text += (attachment.remark.empty() ? "" : " " + attachment.remark) + "\n";
@@ -52,18 +59,44 @@ std::string shown(const Mail& mail) {
   return text;
 }
 
-class MailDocument final : public LaidOutDocument {
+// As its HTML is laid out, or, where that is refused, in a fixed pitch.
+std::unique_ptr<Document> pages_of(const Mail& mail, std::string_view media_type, const Tools& tools) {
+  if (!mail.html.empty()) {
+    try {
+      const std::string body =
+          html_of_text(headers_of(mail)) + "<hr/>" + mail.html + html_of_text(attachments_of(mail));
+      return std::make_unique<LaidOutHtml>(media_type, mail.subject, body, tools);
+    } catch (const core::Error&) {
+      std::fprintf(stderr, "the HTML of this mail is shown as plain text\n");
+    }
+  }
+  const std::string text = headers_of(mail) + "\n" + mail.text + attachments_of(mail);
+  return std::make_unique<LaidOutDocument>(media_type, mail.subject, text, tools.mupdf);
+}
+
+class MailDocument final : public Document {
  public:
-  MailDocument(Mail mail, std::string_view media_type, fz_context* context)
-      : LaidOutDocument(media_type, mail.subject, shown(mail), context), mail_(std::move(mail)) {}
+  MailDocument(Mail mail, std::string_view media_type, const Tools& tools)
+      : mail_(std::move(mail)), pages_(pages_of(mail_, media_type, tools)) {}
 
   Inspection inspect() override {
-    Inspection inspection = LaidOutDocument::inspect();
+    Inspection inspection = pages_->inspect();
     inspection.headers = mail_.headers;
     inspection.written = mail_.date;
     inspection.has_signature = mail_.is_signed;
     inspection.has_members = !mail_.attachments.empty();
     return inspection;
+  }
+
+  std::int32_t page_count() override { return pages_->page_count(); }
+  storage::PageLayer read_page(std::int32_t number, const ReadOptions& options, const KnownPage& known) override {
+    return pages_->read_page(number, options, known);
+  }
+  PixPointer render_page(std::int32_t number, std::int32_t width, std::int32_t rotation) override {
+    return pages_->render_page(number, width, rotation);
+  }
+  bool write_archive(const LayerSupplier& layers, const core::FileDescriptor& output) override {
+    return pages_->write_archive(layers, output);
   }
 
   void read_members(const MemberLimits& limits, const MemberSink& sink) override {
@@ -82,11 +115,12 @@ class MailDocument final : public LaidOutDocument {
 
  private:
   Mail mail_;
+  std::unique_ptr<Document> pages_;
 };
 
 std::unique_ptr<Document> open(const Input& input, std::string_view media_type, const Tools& tools) {
   const auto read = media_type == kOutlook ? read_outlook_mail : media_type == kWinmail ? read_winmail : read_mail;
-  return std::make_unique<MailDocument>(read(input.bytes), media_type, tools.mupdf);
+  return std::make_unique<MailDocument>(read(input.bytes), media_type, tools);
 }
 
 }  // namespace

@@ -2,50 +2,23 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <string_view>
 
-#include <libxml/HTMLparser.h>
-
-#include "core/error.h"
 #include "core/text.h"
+#include "ingest/worker/html_tree.h"
 
 namespace muniment::ingest::worker {
 
 namespace {
 
-template <std::size_t size>
-bool is_one_of(std::string_view name, const std::array<std::string_view, size>& names) {
-  return std::ranges::find(names, name) != names.end();
-}
-
-bool is_unseen(std::string_view name) {
-  constexpr std::array<std::string_view, 7> kNames = {"script",   "style",  "template", "head",
-                                                      "noscript", "object", "svg"};
-  return is_one_of(name, kNames);
-}
-
-bool is_block(std::string_view name) {
-  constexpr std::array<std::string_view, 33> kNames = {
-      "p",  "div", "h1",  "h2",    "h3",    "h4",      "h5",      "h6",         "ul",       "ol",         "li",
-      "dl", "dt",  "dd",  "tr",    "table", "section", "article", "header",     "footer",   "blockquote", "pre",
-      "hr", "br",  "nav", "aside", "main",  "form",    "figure",  "figcaption", "fieldset", "address",    "body"};
-  return is_one_of(name, kNames);
-}
-
 bool is_paragraph(std::string_view name) {
   constexpr std::array<std::string_view, 11> kNames = {"p",  "h1", "h2", "h3",    "h4",        "h5",
                                                        "h6", "ul", "ol", "table", "blockquote"};
-  return is_one_of(name, kNames);
-}
-
-std::string_view name_of(const xmlNode* node) {
-  return node->name == nullptr ? std::string_view() : reinterpret_cast<const char*>(node->name);
+  return std::ranges::find(kNames, name) != kNames.end();
 }
 
 class Walker {
  public:
-  // The parser allows some 250 levels, so recursion is no danger.
   void walk(const xmlNode* node, bool preformatted) {
     for (; node != nullptr; node = node->next) {
       if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) {
@@ -65,11 +38,7 @@ class Walker {
     if (is_unseen(name)) return;
     if (is_block(name)) break_line(is_paragraph(name));
     if (name == "td" || name == "th") add("\t", true);
-    if (name == "img") {
-      const std::unique_ptr<xmlChar, void (*)(void*)> alternative(
-          xmlGetProp(const_cast<xmlNode*>(node), reinterpret_cast<const xmlChar*>("alt")), xmlFree);
-      if (alternative != nullptr) add(reinterpret_cast<const char*>(alternative.get()), false);
-    }
+    if (name == "img") add(attribute_of(node, "alt"), false);
     walk(node->children, preformatted || name == "pre" || name == "textarea");
     if (is_block(name)) break_line(is_paragraph(name));
   }
@@ -105,11 +74,7 @@ class Walker {
 }  // namespace
 
 HtmlText html_text(const std::string& html) {
-  constexpr int kOptions = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
-                           HTML_PARSE_COMPACT | HTML_PARSE_IGNORE_ENC;
-  const std::unique_ptr<xmlDoc, void (*)(xmlDoc*)> document(
-      htmlReadMemory(html.data(), static_cast<int>(html.size()), nullptr, "UTF-8", kOptions), xmlFreeDoc);
-  if (document == nullptr) throw core::Error(core::ErrorCode::bad_file, "the HTML cannot be read");
+  const HtmlTree document = parse_html(html);
   Walker walker;
   walker.walk(document->children, false);
   return walker.take();

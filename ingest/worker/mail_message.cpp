@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <memory>
 #include <set>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "ingest/made_up_name.h"
 #include "ingest/worker/html_text.h"
 #include "ingest/worker/laid_out_document.h"
+#include "ingest/worker/reduced_html.h"
 #include "ingest/worker/text_encoding.h"
 #include "ingest/worker/tnef.h"
 
@@ -132,6 +134,7 @@ void find_shown_parts(std::string_view html, std::set<std::string, std::less<>>&
 // What there is to read in a part, and what is attached to it.
 struct Content {
   std::string text;
+  std::string html;    // for LaidOutHtml; empty when it is all plain
   bool plain = false;  // and no HTML
   std::vector<GMimeObject*> attachments;
   std::vector<GMimeObject*> pictures;        // attached too, unless its HTML shows them
@@ -139,24 +142,32 @@ struct Content {
 
   void add(Content other) {
     shown.merge(other.shown);
+    if (!html.empty() || !other.html.empty()) html = laid_out() + other.laid_out();
     if (!text.empty() && !other.text.empty()) text += "\n\n";
     text += other.text;
     attachments.insert(attachments.end(), other.attachments.begin(), other.attachments.end());
     pictures.insert(pictures.end(), other.pictures.begin(), other.pictures.end());
   }
+
+ private:
+  std::string laid_out() const { return html.empty() && !text.empty() ? html_of_text(text) : html; }
 };
 
-// Forms of one text: the plain one, unless it only says that there is another.
-std::string best_of(const std::vector<Content>& forms) {
+// Forms of one text. Each of the two that are made of them takes its own kind, unless that only says that there is
+// another.
+void take_best(const std::vector<Content>& forms, Content& content) {
   constexpr std::size_t kStub = 5;  // times shorter than the other
-  const std::string* plain = nullptr;
-  const std::string* other = nullptr;
+  const Content* plain = nullptr;
+  const Content* other = nullptr;
   for (const Content& form : forms) {
-    if (core::trim(form.text).empty()) continue;
-    (form.plain ? plain : other) = &form.text;
+    if (!core::trim(form.text).empty()) (form.plain ? plain : other) = &form;
   }
-  if (plain == nullptr) return other == nullptr ? "" : *other;
-  return other != nullptr && plain->size() * kStub < other->size() ? *other : *plain;
+  if (plain == nullptr && other == nullptr) return;
+  const bool stub = plain == nullptr || (other != nullptr && plain->text.size() * kStub < other->text.size());
+  content.text = (stub ? other : plain)->text;
+  if (other != nullptr && (plain == nullptr || other->text.size() * kStub >= plain->text.size())) {
+    content.html = other->html;
+  }
 }
 
 // What an HTML may show where it stands; `related`: it is a part of multipart/related.
@@ -172,8 +183,43 @@ bool is_shown(GMimeObject* picture, const std::set<std::string, std::less<>>& sh
   return shown.contains(core::fold_case(text_of(g_mime_part_get_content_id(GMIME_PART(picture)))));
 }
 
+// The pictures of a message by their Content-IDs, in lower case: given out for its HTML until they are too many.
+class ShownPictures {
+ public:
+  explicit ShownPictures(GMimeObject* part) { find(part, 0); }
+
+  std::string take(std::string_view id) {
+    const std::string written(id);
+    const std::unique_ptr<char, void (*)(void*)> unescaped(g_uri_unescape_string(written.c_str(), nullptr), g_free);
+    const auto found = pictures_.find(unescaped == nullptr ? written : std::string(unescaped.get()));
+    if (found == pictures_.end()) return "";
+    std::string bytes = decoded_bytes(found->second);
+    if (bytes.size() > std::min(kMostShownPicture, left_)) return "";
+    left_ -= bytes.size();
+    return bytes;
+  }
+
+ private:
+  void find(GMimeObject* part, int depth) {
+    if (part == nullptr || depth > kMostDepth || ++seen_ > kMostParts) return;
+    if (GMIME_IS_MULTIPART(part)) {
+      const int count = g_mime_multipart_get_count(GMIME_MULTIPART(part));
+      for (int i = 0; i < count; ++i) find(g_mime_multipart_get_part(GMIME_MULTIPART(part), i), depth + 1);
+    } else if (GMIME_IS_PART(part) && media_type_of(part).starts_with("image/")) {
+      const char* id = g_mime_part_get_content_id(GMIME_PART(part));
+      if (id != nullptr) pictures_.emplace(core::fold_case(text_of(id)), GMIME_PART(part));
+    }
+  }
+
+  std::map<std::string, GMimePart*, std::less<>> pictures_;
+  std::size_t left_ = kMostShownPictures;
+  std::size_t seen_ = 0;
+};
+
 class Walk {
  public:
+  explicit Walk(GMimeObject* root) : pictures_(root) {}
+
   Content walk(GMimeObject* part, bool related, int depth) {
     if (part == nullptr || depth > kMostDepth || ++seen_ > kMostParts) return {};
     if (GMIME_IS_MULTIPART(part)) return multipart(GMIME_MULTIPART(part), depth);
@@ -192,6 +238,9 @@ class Walk {
         content.plain = type != "text/html";
         if (!content.plain) {
           find_shown_parts(content.text, content.shown);
+          if (content.text.size() <= kMostHtml) {
+            content.html = reduced_html(content.text, [this](std::string_view id) { return pictures_.take(id); });
+          }
           content.text = html_text(content.text).text;
         }
         text_found_ = true;
@@ -217,8 +266,11 @@ class Walk {
     Content content;
     content.plain = std::ranges::all_of(all, [](const Content& one) { return one.plain || one.text.empty(); });
     if (type == "multipart/alternative") {
-      content.text = best_of(all);
-      for (Content& form : all) form.text.clear();
+      take_best(all, content);
+      for (Content& form : all) {
+        form.text.clear();
+        form.html.clear();
+      }
     }
     for (Content& one : all) content.add(std::move(one));
     if (type == "multipart/related") {
@@ -228,6 +280,7 @@ class Walk {
     return content;
   }
 
+  ShownPictures pictures_;
   bool text_found_ = false;
   std::size_t seen_ = 0;
 };
@@ -336,9 +389,11 @@ Mail read_mail(std::string_view bytes) {
   mail.subject = one_line(g_mime_message_get_subject(message.get()));
   mail.headers = shown_headers(message.get());
   mail.date = date_of(message.get());
-  Walk walk;
-  Content content = walk.walk(g_mime_message_get_mime_part(message.get()), false, 0);
+  GMimeObject* root = g_mime_message_get_mime_part(message.get());
+  Walk walk(root);
+  Content content = walk.walk(root, false, 0);
   mail.text = std::move(content.text);
+  mail.html = std::move(content.html);
   mail.is_signed = walk.has_signature;
   attach_all(message, content, mail);
   return mail;

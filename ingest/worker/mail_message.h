@@ -30,6 +30,11 @@ class MailEncodings {
 // are not attached.
 inline constexpr std::size_t kLargestLogo = 50 * 1024;  // bytes
 
+// What of the HTML of a mail is laid out: longer ones, and pictures beyond these, are not.
+inline constexpr std::size_t kMostHtml = 2 << 20;            // bytes
+inline constexpr std::size_t kMostShownPicture = 5 << 20;    // bytes, each
+inline constexpr std::size_t kMostShownPictures = 15 << 20;  // bytes, all of them
+
 // A mail as its reader sees it.
 struct Mail {
   struct Attachment {
@@ -46,6 +51,9 @@ struct Mail {
   std::optional<core::Date> date;  // the day, where the sender was
   // Of two forms of one text the plain one, unless it is a stub. HTML as a reader sees it, with nothing loaded.
   std::string text;
+  // The same as reduced_html gives it, with the pictures that came with it; of two forms of one text the HTML, unless
+  // it is a stub. Empty when there is none, or when it is too long to be laid out.
+  std::string html;
   bool is_signed = false;
   // What is in a "winmail.dat" stands in its place; behind all else the messages in it, it too where not all of it can
   // be read, and pictures that could be shown by HTML but are not.

@@ -21,6 +21,7 @@ MupdfContext::MupdfContext() : context_(fz_new_context(nullptr, nullptr, kStoreB
   if (context_ == nullptr) throw core::Error(core::ErrorCode::internal, "could not start MuPDF");
   fz_set_warning_callback(context_, print_line, nullptr);
   fz_set_error_callback(context_, print_line, nullptr);
+  fz_register_document_handlers(context_);
 }
 
 MupdfContext::~MupdfContext() {

@@ -13,6 +13,7 @@
 #include "ingest/worker/compressed_rtf.h"
 #include "ingest/worker/html_text.h"
 #include "ingest/worker/laid_out_document.h"
+#include "ingest/worker/reduced_html.h"
 #include "ingest/worker/text_encoding.h"
 
 namespace muniment::ingest::worker {
@@ -84,16 +85,43 @@ class Storage {
   Stream input_;
 };
 
-std::string body_of(const Storage& message) {
+std::string html_of(const Storage& message) {
+  std::string html = message.text("1013");
+  if (html.empty()) {
+    const std::string bytes = bytes_of(message.stream("1013", "0102"));
+    html = decoded(bytes, text_encoding(bytes));
+  }
+  return core::trim(html).empty() ? "" : html;
+}
+
+std::string text_of(const Storage& message, const std::string& html) {
   std::string text = message.text("1000");
   if (!core::trim(text).empty()) return text;
-  text = message.text("1013");
-  if (text.empty()) {
-    const std::string html = bytes_of(message.stream("1013", "0102"));
-    text = decoded(html, text_encoding(html));
+  return html.empty() ? text_of_packed_rtf(bytes_of(message.stream("1009", "0102"))) : html_text(html).text;
+}
+
+std::string picture_of(const Storage& message, std::string_view content_id) {
+  for (const std::string& name : message.names()) {
+    if (!name.starts_with("__attach_version1.0_")) continue;
+    const Storage attachment(message.child(name));
+    if (core::fold_case(attachment.line("3712")) != content_id) continue;
+    const Stream data = attachment.stream("3701", "0102");
+    const bool fits = data != nullptr && gsf_input_size(data.get()) <= static_cast<gsf_off_t>(kMostShownPicture);
+    return fits ? bytes_of(data) : "";
   }
-  if (!core::trim(text).empty()) return html_text(text).text;
-  return text_of_packed_rtf(bytes_of(message.stream("1009", "0102")));
+  return "";
+}
+
+// What of it is laid out; empty when there is none or it is too long.
+std::string laid_out(const Storage& message, const std::string& html) {
+  if (html.empty() || html.size() > kMostHtml) return "";
+  std::size_t left = kMostShownPictures;
+  return reduced_html(html, [&](std::string_view id) {
+    std::string bytes = picture_of(message, id);
+    if (bytes.size() > left) return std::string();
+    left -= bytes.size();
+    return bytes;
+  });
 }
 
 std::uint64_t number_in(const std::string& table, std::size_t at, int size) {
@@ -176,11 +204,24 @@ void add_headers(const Storage& message, Mail& mail) {
   add("Message-ID", message.line("1035"));
 }
 
+// A message that stands in another is read with it.
+void add_within(const Mail& within, Mail& mail) {
+  std::string headers;
+  for (const auto& header : within.headers) headers += header.name + ": " + header.value + "\n";
+  if (!mail.html.empty() || !within.html.empty()) {
+    if (mail.html.empty()) mail.html = html_of_text(mail.text);
+    mail.html += "<hr/>" + html_of_text(headers) + (within.html.empty() ? html_of_text(within.text) : within.html);
+  }
+  mail.text += "\n\n" + headers + "\n" + within.text;
+}
+
 Mail read(const Storage& message, int depth) {
   Mail mail;
   mail.subject = message.line("0037");
   add_headers(message, mail);
-  mail.text = body_of(message);
+  const std::string html = html_of(message);
+  mail.text = text_of(message, html);
+  mail.html = laid_out(message, html);
   for (const std::string& name : message.names()) {
     if (!name.starts_with("__attach_version1.0_")) continue;
     const Storage attachment(message.child(name));
@@ -188,9 +229,7 @@ Mail read(const Storage& message, int depth) {
     if (inner.is_there() && inner.child("__properties_version1.0") != nullptr) {
       if (depth >= kMostDepth) continue;
       const Mail within = read(inner, depth + 1);
-      mail.text += "\n\n";
-      for (const auto& header : within.headers) mail.text += header.name + ": " + header.value + "\n";
-      mail.text += "\n" + within.text;
+      add_within(within, mail);
       mail.attachments.insert(mail.attachments.end(), within.attachments.begin(), within.attachments.end());
       continue;
     }

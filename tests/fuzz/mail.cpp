@@ -16,7 +16,15 @@ using namespace muniment;
 using namespace muniment::ingest::worker;
 
 void check(const Mail& mail) {
-  if (!core::is_utf8(mail.subject) || !core::is_utf8(mail.text)) std::abort();
+  if (!core::is_utf8(mail.subject) || !core::is_utf8(mail.text) || !core::is_utf8(mail.html)) std::abort();
+  // No element loads anything but a picture that stands in it.
+  for (auto at = mail.html.find('<'); at != std::string::npos; at = mail.html.find('<', at + 1)) {
+    const std::string_view tag = std::string_view(mail.html).substr(at, mail.html.find('>', at) - at);
+    const bool bare = tag.find("=") == std::string_view::npos || tag.find(" style=\"") != std::string_view::npos;
+    if (!bare && !tag.starts_with("<img ")) std::abort();
+    if (tag.find("url(") != std::string_view::npos) std::abort();
+    if (tag.starts_with("<img ") && tag.find(" src=\"data:image/") == std::string_view::npos) std::abort();
+  }
   for (const auto& header : mail.headers) {
     if (!core::is_utf8(header.value) || header.value.find('\n') != std::string::npos) std::abort();
   }
