@@ -85,7 +85,7 @@ class Formats(Office):
             self.assertEqual(b"%PDF", self.ok("GET", f"/documents/{number}/archive")[:4])
             self.assertEqual(b"RIFF", self.ok("GET", f"/documents/{number}/pages/1/image?w=400")[:4])
             words = self.ok("GET", f"/documents/{number}/pages/1/words?q=gooseberries")
-            self.assertIn("gooseberries", str(words))
+            self.assertTrue(words["hits"])
             self.assertIn(number, [item["id"] for item in self.service.search("gooseberries")["items"]])
 
     def test_every_format_gets_its_pages(self):

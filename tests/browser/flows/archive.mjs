@@ -1,8 +1,7 @@
 // From an empty data directory to a kept, found and corrected document. The steps build on each other.
 import assert from "node:assert/strict";
-import { axeFindings, axeFindingsInTheDark, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, axeFindingsInTheDark, see, seeAt, seeHitsOnInk, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { broken, invoice, lease, minutes } from "../support/files.mjs";
-import { inkUnderHits } from "../support/ink.mjs";
 
 export const credentials = { name: "anna", password: "a long enough password" };
 const { name, password } = credentials;
@@ -65,11 +64,7 @@ export const steps = {
     const row = page.locator(".row", { hasText: "Lease agreement" });
     await see(row.locator("mark"));
     await row.locator("a.title").click();
-    await see(page.locator(".hit-box.current"));
-    await page.waitForFunction(() => { const image = document.querySelector(".sheet img"); return image?.complete && image.naturalWidth > 0; });
-    const ink = await page.evaluate(inkUnderHits);
-    assert.ok(ink.length > 0, "no hits are drawn");
-    for (const share of ink) assert.ok(share > 0.05, `a hit lies on ${Math.round(share * 100)} % dark pixels only`);
+    await seeHitsOnInk(page);
     await see(page.getByText(/^1 of \d+ hits$/));
     await page.keyboard.press("n");
     await see(page.getByText(/^2 of \d+ hits$/));

@@ -1,7 +1,7 @@
 // Reading, printing, filing and finding with the list of documents. In an archive that is empty but for its first account.
 import assert from "node:assert/strict";
-import { axeFindings, choose, drag, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
-import { invoice, lease, minutes, pdf } from "../support/files.mjs";
+import { axeFindings, choose, drag, see, seeAt, seeHitsOnInk, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { docx, invoice, lease, mail, minutes, pdf, zip } from "../support/files.mjs";
 import { credentials } from "./archive.mjs";
 
 const dialog = (page) => page.getByRole("dialog");
@@ -340,5 +340,24 @@ export const steps = {
     await dialog(page).waitFor({ state: "detached" });
     await see(page.locator(".plan-tree ul ul", { hasText: "K1" }));
     assert.deepEqual(await axeFindings(page), []);
+  },
+
+  async "an office file, a mail and an archive show their pages with the hits drawn on ink"({ page, url }) {
+    const text = "An agreement about gooseberries.";
+    const files = [
+      { name: "agreement.docx", buffer: docx(text) },
+      { name: "letter.eml", buffer: mail("About berries", `<h1>Offer</h1><table><tr><th>Thing</th><th>Price</th></tr><tr><td>gooseberries</td><td>12,50</td></tr></table>`) },
+      { name: "berries.zip", buffer: zip("gooseberries 2026.txt", "what is in it") },
+    ];
+    await page.goto(url);
+    await uploadFiles(page, files);
+    for (const { name } of files) await see(uploadItem(page, name).and(page.locator("[data-state=filed]")));
+    await page.getByRole("button", { name: "Clear what is done" }).click();
+    for (const { name } of files) {
+      const row = page.locator(".row a.title");
+      await seeAt(page, `${url}/?q=${encodeURIComponent(`gooseberries filename:"${name}"`)}`, row);
+      await row.first().click();
+      await seeHitsOnInk(page);
+    }
   },
 };

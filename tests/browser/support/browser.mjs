@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import axe from "axe-core";
 import { chromium } from "playwright-core";
+import { inkUnderHits } from "./ink.mjs";
 
 export function launch() {
   return chromium.launch({
@@ -143,4 +144,13 @@ export async function until(holds) {
 /** Waits for an element to be there; its absence is the failure's message. */
 export async function see(locator) {
   await locator.first().waitFor({ state: "visible" });
+}
+
+/** The document that is open shows what was asked for: boxes of hits, each over print. */
+export async function seeHitsOnInk(page) {
+  await see(page.locator(".hit-box.current"));
+  await page.waitForFunction(() => { const image = document.querySelector(".sheet img"); return image?.complete && image.naturalWidth > 0; });
+  const ink = await page.evaluate(inkUnderHits);
+  assert.ok(ink.length > 0, "no hits are drawn");
+  for (const share of ink) assert.ok(share > 0.05, `a hit lies on ${Math.round(share * 100)} % dark pixels only`);
 }

@@ -63,3 +63,16 @@ export function noise(size) {
   }
   return bytes;
 }
+
+const inSupport = new URL("../../support", import.meta.url).pathname;
+const python = (program, ...words) => execFileSync("python3", ["-c", `import sys; sys.path.insert(0, ${JSON.stringify(inSupport)}); ${program}`, ...words]);
+
+/** A document of Word with one paragraph. */
+export const docx = (text) => python("import office_files; sys.stdout.buffer.write(office_files.docx(sys.argv[1]))", text);
+
+/** An archive with one text file. */
+export const zip = (name, text) => python("import office_files; sys.stdout.buffer.write(office_files.package({sys.argv[1]: sys.argv[2]}))", name, text);
+
+/** A mail whose text is HTML. */
+export const mail = (subject, html) => Buffer.from(
+  `Received: from here by there\r\nFrom: Anna <anna@example.org>\r\nSubject: ${subject}\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n${html}\r\n`);
