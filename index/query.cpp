@@ -34,7 +34,7 @@ struct Lexeme {
 };
 
 std::optional<QueryField> field_named(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, QueryField>, 16> kFields = {
+  static constexpr std::array<std::pair<std::string_view, QueryField>, 18> kFields = {
       {{"title", QueryField::title},
        {"type", QueryField::type},
        {"tag", QueryField::tag},
@@ -42,6 +42,8 @@ std::optional<QueryField> field_named(std::string_view name) {
        {"filename", QueryField::filename},
        {"label", QueryField::label},
        {"barcode", QueryField::barcode},
+       {"source", QueryField::source},
+       {"sender", QueryField::sender},
        {"asn", QueryField::serial_number},
        {"language", QueryField::language},
        {"class", QueryField::class_code},
@@ -363,17 +365,21 @@ class Parser {
       return words(QueryField::none, lexeme);
     }
     auto node = words(field, lexeme);
-    if (node && (field == QueryField::has || field == QueryField::is) && !is_flag(*node)) {
+    const bool named = field == QueryField::has || field == QueryField::is || field == QueryField::source;
+    if (node && named && !is_known(*node)) {
       result_.warnings.push_back("unknown_value");
     }
     return node;
   }
 
-  static bool is_flag(const QueryNode& node) {
+  static bool is_known(const QueryNode& node) {
     const std::string value = core::joined(node.words, "-");
     const auto known = [&](const auto& values) {
       return std::find(std::begin(values), std::end(values), value) != std::end(values);
     };
+    if (node.field == QueryField::source) {
+      return std::ranges::find(kSourceNames, value, &SourceName::typed) != std::end(kSourceNames);
+    }
     return node.field == QueryField::has ? known(kHasValues) : known(kIsValues);
   }
 

@@ -21,6 +21,8 @@ enum class QueryField {
   filename,
   label,  // of a version
   barcode,
+  source,  // how it came in
+  sender,  // of a mail
   serial_number,
   language,
   class_code,

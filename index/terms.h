@@ -26,11 +26,13 @@ inline constexpr std::string_view kFilename = "F";             // word of the fi
 inline constexpr std::string_view kLabel = "V";                // word of a label of one of its versions
 inline constexpr std::string_view kBarcode = "B";              // word of the code on its paper
 inline constexpr std::string_view kSerialNumber = "Y";         // number from the label on its paper, decimal
+inline constexpr std::string_view kSender = "M";               // word of who sent it, of a mail
 inline constexpr std::string_view kFolder = "N";               // word of the folder's title
 inline constexpr std::string_view kTypeValue = "XT";           // value: the type
 inline constexpr std::string_view kTagValue = "XK";            // value: one tag
 inline constexpr std::string_view kCorrespondentValue = "XC";  // value: the correspondent
 inline constexpr std::string_view kClassCode = "XB";    // value: the class code, and that of every class above it
+inline constexpr std::string_view kSource = "R";        // how it came in: "upload", "watch", "mailbox", ...
 inline constexpr std::string_view kFolderId = "XN";     // folder id, decimal
 inline constexpr std::string_view kCustomField = "XF";  // + key + ":" + word of a value, date as below, or number
 inline constexpr std::string_view kLanguage = "G";      // ISO 639-3
@@ -48,6 +50,17 @@ inline constexpr std::string_view kHasValues[] = {"text",  "notes",  "tags",    
 inline constexpr std::string_view kIsValues[] = {"received",    "reading",     "ready",          "needs-password",
                                                  "quarantined", "encrypted",   "signed",         "record",
                                                  "held",        "checked-out", "low-confidence", "no-text"};
+
+// The values of source:, as people type them, each with those in the database that it stands for.
+struct SourceName {
+  std::string_view typed;
+  std::string_view sources[2];
+};
+inline constexpr SourceName kSourceNames[] = {
+    {"upload", {"upload"}},   {"api", {"api"}},       {"command", {"command"}},
+    {"watch", {"watch"}},     {"scan", {"scan"}},     {"mail", {"mailbox", "smtp"}},
+    {"mailbox", {"mailbox"}}, {"smtp", {"smtp"}},     {"webdav", {"dav"}},
+    {"drop", {"drop"}},       {"member", {"member"}}, {"disposition", {"disposition"}}};
 
 namespace slot {
 inline constexpr std::uint32_t kCreated = 1;  // document date as YYYYMMDD; absent when unknown

@@ -112,6 +112,10 @@ void load_lists(Session& session, IndexableDocument& document) {
             document.id);
   document.version_labels =
       texts(session, "SELECT label FROM version_label WHERE document_id = $1 ORDER BY id", document.id);
+  document.sender = core::joined(
+      texts(session, "SELECT value FROM message_header WHERE document_id = $1 AND name = 'From' ORDER BY position",
+            document.id),
+      " ");
   document.notes = texts(session, "SELECT text FROM note WHERE document_id = $1 ORDER BY id", document.id);
   document.custom = searchable_values(session, document.id);
 }

@@ -57,8 +57,9 @@ struct IndexableDocument {
   std::string folder;                    // its title
   std::string language;
   std::string media_type;
-  std::string source;
-  std::string state;  // as in the database: "ready", "quarantined" ...
+  std::string source;  // how it came in: "upload", "watch", "mailbox" ...
+  std::string sender;  // From, of a mail or of the one that it was attached to; words of it are on its first page
+  std::string state;   // as in the database: "ready", "quarantined" ...
   std::optional<core::Date> document_date;
   core::Time added_at;
   bool has_text = false;

@@ -56,9 +56,14 @@ class Builder {
   // Words of one field: found with and without its name.
   void add_field(std::string_view prefix, std::string_view text, Xapian::termcount weight) {
     if (text.empty()) return;
+    add_named(prefix, text);
+    add_text(text, weight);
+  }
+
+  // Words that are found with the field's name: without it they are found elsewhere.
+  void add_named(std::string_view prefix, std::string_view text) {
     Xapian::termpos position = position_;
     for (const Token& token : tokenise(text)) document_.add_posting(with(prefix, token.word), ++position, 1);
-    add_text(text, weight);
   }
 
   void add_value(std::string_view prefix, std::string_view name) {
@@ -184,6 +189,7 @@ Xapian::Document index_document(const storage::IndexableDocument& document, Stem
   builder.add_field(prefix::kBarcode, document.barcode, 1);
   if (document.serial_number) builder.add_flag(prefix::kSerialNumber, std::to_string(*document.serial_number));
   builder.add_field(prefix::kFolder, document.folder, 1);
+  builder.add_named(prefix::kSender, document.sender);
   for (const std::string& note : document.notes) builder.add_text(note, 1);
   for (const storage::SearchableValue& value : document.custom) {
     const std::string own_prefix = custom_field_prefix(value.key);
@@ -196,6 +202,7 @@ Xapian::Document index_document(const storage::IndexableDocument& document, Stem
   for (const std::string& code : document.class_codes) builder.add_value(prefix::kClassCode, code);
   if (document.folder_id != 0) builder.add_flag(prefix::kFolderId, std::to_string(document.folder_id));
   if (!document.language.empty()) builder.add_flag(prefix::kLanguage, document.language);
+  builder.add_flag(prefix::kSource, document.source, !document.source.empty());
   add_flags(builder, document);
   builder.set(slot::kFacets, facets_of(document));
   if (document.document_date) {

@@ -1,6 +1,8 @@
 #include "index/internal/query_builder.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "core/text.h"
@@ -41,6 +43,8 @@ std::string prefix_of(const QueryNode& node) {
       return std::string(prefix::kLabel);
     case QueryField::barcode:
       return std::string(prefix::kBarcode);
+    case QueryField::sender:
+      return std::string(prefix::kSender);
     case QueryField::folder:
       return std::string(prefix::kFolder);
     case QueryField::created:
@@ -207,6 +211,8 @@ class Builder {
         return Query(with(prefix::kHas, core::joined(node.words, "-")));
       case QueryField::is:
         return Query(with(prefix::kIs, core::joined(node.words, "-")));
+      case QueryField::source:
+        return source(core::joined(node.words, "-"));
       case QueryField::language:
         return Query(with(prefix::kLanguage, language_code(node.words.front())));
       case QueryField::class_code:
@@ -230,6 +236,16 @@ class Builder {
       default:
         return phrase(node, prefix_of(node));
     }
+  }
+
+  static Query source(const std::string& typed) {
+    const auto name = std::ranges::find(kSourceNames, typed, &SourceName::typed);
+    if (name == std::end(kSourceNames)) return Query::MatchNothing;
+    std::vector<Query> sources;
+    for (const std::string_view each : name->sources) {
+      if (!each.empty()) sources.emplace_back(with(prefix::kSource, each));
+    }
+    return Query(Query::OP_OR, sources.begin(), sources.end());
   }
 
   Query plain(const QueryNode& node) {

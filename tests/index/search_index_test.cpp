@@ -153,6 +153,27 @@ TEST(SearchIndex, FindsLabelsOfVersionsAndWhatIsCheckedOut) {
   EXPECT_EQ(library.ids("signed"), (Ids{1, 2}));
 }
 
+TEST(SearchIndex, FindsHowDocumentsCameInAndWhoSentThem) {
+  Library library;
+  library.add(1, "Lease", {"rent"}).source = "watch";
+  storage::IndexableDocument& collected = library.add(2, "Letter", {"rent From Åke Berg <ake.berg@example.org>"});
+  collected.source = "mailbox";
+  collected.sender = "Åke Berg <ake.berg@example.org>";
+  library.add(3, "Åke Berg", {"rent"}).source = "smtp";
+  library.add(4, "Plan", {"rent"}).source = "dav";
+  library.apply();
+  EXPECT_EQ(library.ids("source:watch"), Ids{1});
+  EXPECT_EQ(library.ids("source:mail"), (Ids{2, 3}));
+  EXPECT_EQ(library.ids("Source:WebDAV"), Ids{4});
+  EXPECT_EQ(library.ids("rent -source:mail"), (Ids{1, 4}));
+  EXPECT_EQ(library.ids("sender:berg"), Ids{2});
+  EXPECT_EQ(library.ids("sender:\"åke berg\" rent"), Ids{2});
+  EXPECT_EQ(library.ids("sender:ake.berg@example.org"), Ids{2});
+  EXPECT_EQ(library.ids("sender:ber*"), Ids{2});
+  EXPECT_EQ(library.ids("source:pigeon"), Ids{});
+  EXPECT_EQ(parse_query("source:pigeon").warnings, std::vector<std::string>{"unknown_value"});
+}
+
 TEST(SearchIndex, IsMadeAnewBesideTheOneThatAnswers) {
   Library library;
   const auto& first = library.add(1, "Lease", {"rent"});

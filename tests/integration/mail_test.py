@@ -77,6 +77,8 @@ class Mailboxes(unittest.TestCase):
         letter = service.document(service.search("gooseberries")["items"][0]["id"])
         self.assertEqual(("mailbox", "message/rfc822"), (letter["source"], letter["media_type"]))
         self.assertEqual(["terms.txt"], [member["path"] for member in letter["members"]])
+        self.assertEqual([letter["id"]], [item["id"] for item in service.search('source:mail sender:"anna berg" gooseberries')["items"]])
+        self.assertEqual([], service.search("sender:spam")["items"])
         bill = service.document(service.search("seventeen")["items"][0]["id"])
         self.assertEqual(("Invoice", 0), (bill["type"]["name"], bill["member_count"]))
         self.assertEqual([b"Buy now"], [content.split(b"Subject: ")[1].split(b"\r\n")[0] for _, content in self.dovecot.mails()])

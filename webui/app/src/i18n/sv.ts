@@ -377,6 +377,7 @@ export const sv: Messages = {
       ["tag:viktigt  type:faktura", "i ett fält"],
       ["created:2024-03..2024-06", "dokumentdatum"],
       ["is:record  is:held  has:notes", "sorters dokument"],
+      ["source:mail  sender:berg", "hur de kom in, och från vem"],
     ],
   },
   commands: {
