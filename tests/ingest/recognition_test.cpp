@@ -182,6 +182,39 @@ TEST_F(Recognition, AShortLineIsNotBlank) {
   EXPECT_EQ(words_found(layer, {"Receipt"}), 1U) << layer.text();
 }
 
+// A page on paper that is not quite white, its print as dark as `ink`; mirrored and blurred as paper shows its other
+// side.
+PixPointer printed_in(int ink, bool from_behind) {
+  constexpr int kPaper = 250;
+  PixPointer page = page_with(kEnglish);
+  if (from_behind) {
+    pixFlipLR(page.get(), page.get());
+    page = owned(pixBlockconv(page.get(), 1, 1), "draw");
+  }
+  l_uint32* line = pixGetData(page.get());
+  for (int y = 0; y < pixGetHeight(page.get()); ++y, line += pixGetWpl(page.get())) {
+    for (int x = 0; x < pixGetWidth(page.get()); ++x) {
+      SET_DATA_BYTE(line, x, ink + GET_DATA_BYTE(line, x) * (kPaper - ink) / 255);
+    }
+  }
+  return page;
+}
+
+TEST_F(Recognition, WhatShowsThroughFromTheOtherSideIsBlank) {
+  for (const int ink : {240, 215, 200}) {
+    EXPECT_TRUE(is_blank(printed_in(ink, true).get())) << ink;
+    EXPECT_TRUE(is_blank(printed_in(ink, false).get())) << ink << ", sharp";
+  }
+}
+
+TEST_F(Recognition, PaleWritingIsNotBlank) {
+  for (const int ink : {185, 170, 120, 60}) EXPECT_FALSE(is_blank(printed_in(ink, false).get())) << ink;
+  PixPointer pencil = page_with("");
+  pixAddConstantGray(pencil.get(), -5);
+  for (int y = 300; y < 340; y += 2) pixRenderLineArb(pencil.get(), 300, y, 420, 640 - y, 2, 170, 170, 170);
+  EXPECT_FALSE(is_blank(pencil.get()));
+}
+
 TEST_F(Recognition, FindsTheLanguageUnlessToldIt) {
   const PixPointer english = page_with(kEnglish);
   EXPECT_EQ(read(english.get()).language, "eng");

@@ -71,6 +71,23 @@ double best_scale(int text_height, double pixels) {
   return std::min(scale, std::max(1.0, std::sqrt(kMostPixels / pixels)));
 }
 
+// How much darker than the paper around it each place of `small` is at its darkest, in the picture at four times its
+// scale: there thin strokes are as dark as they were drawn.
+PixPointer deepest(Pix* picture, Pix* small, int pen) {
+  constexpr int kReduction = 4;
+  const PixPointer darkest =
+      owned(pixScaleGrayMinMax(picture, kReduction, kReduction, L_CHOOSE_MIN), "look for marks on the page");
+  const PixPointer paper = owned(pixCloseGray(small, pen, pen), "look for marks on the page");
+  return owned(pixSubtractGray(nullptr, paper.get(), darkest.get()), "look for marks on the page");
+}
+
+// 1 where `levels` is at least `least`.
+PixPointer at_least(Pix* levels, int least) {
+  // pixThresholdToBinary sets what is below.
+  const PixPointer below = owned(pixThresholdToBinary(levels, least), "look for marks on the page");
+  return owned(pixInvert(nullptr, below.get()), "look for marks on the page");
+}
+
 }  // namespace
 
 PixPointer without_colour(Pix* page) {
@@ -84,8 +101,11 @@ PixPointer without_colour(Pix* page) {
 
 bool is_blank(Pix* picture) {
   constexpr float kQuarter = 0.25F;
-  constexpr int kPen = 15;        // wider than a pen's stroke at this scale
-  constexpr int kVisible = 24;    // darker than its surroundings by this; show-through is not
+  constexpr int kPen = 15;      // wider than a pen's stroke at this scale
+  constexpr int kVisible = 24;  // darker than its surroundings by this
+  // At its full scale. Print on the other side shows through some 10 to 50 levels darker than the paper, everywhere; a
+  // hard pencil's strokes are 70 and more, thin as they are.
+  constexpr int kInk = 58;
   constexpr int kLeastSide = 3;   // of a letter at this scale
   constexpr int kLargeSide = 12;  // no speck is as large
   constexpr int kFewMarks = 3;
@@ -98,9 +118,11 @@ bool is_blank(Pix* picture) {
       owned(pixGetDepth(picture) == 1 ? pixScaleToGray4(picture) : pixScaleAreaMap(picture, kQuarter, kQuarter),
             "scale the page");
   const PixPointer dark = owned(pixTophat(small.get(), kPen, kPen, L_TOPHAT_BLACK), "look for marks on the page");
-  // Dark is high now, and pixThresholdToBinary sets what is below.
-  const PixPointer light = owned(pixThresholdToBinary(dark.get(), kVisible), "look for marks on the page");
-  const PixPointer marks = owned(pixInvert(nullptr, light.get()), "look for marks on the page");
+  PixPointer marks = at_least(dark.get(), kVisible);
+  if (pixGetDepth(picture) == 8) {
+    const PixPointer ink = at_least(deepest(picture, small.get(), kPen).get(), kInk);
+    marks = owned(pixSeedfillBinary(nullptr, ink.get(), marks.get(), 8), "look for marks on the page");
+  }
   const int edge = std::max(pixGetWidth(marks.get()), pixGetHeight(marks.get())) / kEdge;
   const BoxesPointer boxes(pixConnCompBB(marks.get(), 8));
   int count = 0;
