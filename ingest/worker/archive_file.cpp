@@ -81,6 +81,8 @@ ArchiveHandle open_archive(std::string_view bytes, const std::optional<std::stri
   const bool ready =
       handle != nullptr && ::archive_read_support_format_zip_seekable(handle) == ARCHIVE_OK &&
       ::archive_read_support_format_7zip(handle) == ARCHIVE_OK &&
+      ::archive_read_support_format_rar(handle) == ARCHIVE_OK &&
+      ::archive_read_support_format_rar5(handle) == ARCHIVE_OK &&
       ::archive_read_support_format_tar(handle) == ARCHIVE_OK &&
       ::archive_read_support_format_raw(handle) == ARCHIVE_OK &&
       ::archive_read_support_filter_gzip(handle) == ARCHIVE_OK &&

@@ -40,9 +40,9 @@ bool is_one_file(const Input& input) {
 }
 
 std::string_view recognise(const Input& input) {
-  constexpr std::array<std::string_view, 7> kTypes = {
+  constexpr std::array<std::string_view, 8> kTypes = {
       "application/zip",  "application/x-tar",           "application/gzip", "application/x-bzip2",
-      "application/x-xz", "application/x-7z-compressed", "application/zstd"};
+      "application/x-xz", "application/x-7z-compressed", "application/zstd", "application/vnd.rar"};
   const std::string_view type = media_type_of_other(input.bytes);
   if (std::ranges::find(kTypes, type) == kTypes.end()) return {};
   return type == "application/zip" && is_one_file(input) ? std::string_view() : type;

@@ -7,6 +7,7 @@
 #include <archive_entry.h>
 #include <gmock/gmock.h>
 #include <gsf/gsf.h>
+#include <zlib.h>
 
 #include "core/base64.h"
 #include "core/error.h"
@@ -416,6 +417,35 @@ TEST_F(ContainerTest, ArchivesOfManyKindsGiveTheirFiles) {
     EXPECT_THAT(members(file.source),
                 ::testing::UnorderedElementsAre(Pair("brev/åäö.txt", "one"), Pair("b.txt", "two two")))
         << type;
+  }
+}
+
+// A block of RAR 5, all of whose numbers are below 128.
+std::string rar_block(const std::string& fields, const std::string& data = "") {
+  const std::string header = static_cast<char>(fields.size()) + fields;
+  const auto sum = ::crc32(0, reinterpret_cast<const Bytef*>(header.data()), static_cast<uInt>(header.size()));
+  return little_endian(sum, 4) + header + data;
+}
+
+TEST_F(ContainerTest, ARarArchiveGivesItsFiles) {
+  const std::string name = "note.txt";
+  const std::string text = "kept without being packed";
+  const auto sum = ::crc32(0, reinterpret_cast<const Bytef*>(text.data()), static_cast<uInt>(text.size()));
+  const char size = static_cast<char>(text.size());
+  const std::string file = "\x02\x02"s + size + "\x04"s + size + "\x00"s + little_endian(sum, 4) + "\x00\x01"s +
+                           static_cast<char>(name.size()) + name;
+  const std::string bytes =
+      "Rar!\x1A\x07\x01\x00"s + rar_block("\x01\x00\x00"s) + rar_block(file, text) + rar_block("\x05\x00\x00"s);
+  const File archive(bytes, "parcel.rar");
+  EXPECT_EQ(extractor_->inspect(archive.source).media_type, "application/vnd.rar");
+  EXPECT_THAT(text_of(archive.source), HasSubstr("note.txt (25 bytes)"));
+  EXPECT_THAT(members(archive.source), ElementsAre(Pair(name, text)));
+  for (std::size_t cut = 8; cut < bytes.size(); cut += 7) {
+    try {
+      members(File(bytes.substr(0, cut), "cut.rar").source);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::bad_file) << cut;
+    }
   }
 }
 
