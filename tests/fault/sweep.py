@@ -3,7 +3,8 @@
 
     tests/fault/sweep.py FOLDER...
 
-Prints one JSON object. Exit code 1 for an answer of 500 and above, a file that never ended, a service that died, or a
+Prints one JSON object, in which `text` tells by extension how many documents have text and how many have none, those that
+came out of archives and mails included. Exit code 1 for an answer of 500 and above, a file that never ended, a service that died, or a
 verify that finds something.
 """
 
@@ -24,6 +25,17 @@ def send(service, path):
     begun = time.monotonic()
     answer = service.upload(path.name.replace('"', "_"), path.read_bytes())
     return path, answer, time.monotonic() - begun
+
+
+def with_text_by_extension(service):
+    """Of all documents: [with text, without]."""
+    counts, cursor = collections.defaultdict(lambda: [0, 0]), ""
+    while cursor is not None:
+        page = service.ok("GET", "/documents?limit=200" + (f"&cursor={cursor}" if cursor else ""))
+        for item in page["items"]:
+            counts[pathlib.Path(item["filename"] or "").suffix.lower()][0 if item["has_text"] else 1] += 1
+        cursor = page["next"]
+    return dict(sorted(counts.items()))
 
 
 def main():
@@ -66,10 +78,11 @@ def main():
             shown = service.request("GET", f"/api/v1/documents/{item['id']}/thumbnail").status
             if shown >= 500:
                 bad.append(f"thumbnail of {item['filename'] if 'filename' in item else item['id']}: {shown}")
+        text = with_text_by_extension(service)
         verification = json.loads(service.command("verify", "--json", expect=None).stdout or "{}")
         if not verification.get("sound"):
             bad.append(f"verify: {verification.get('findings')}")
-    print(json.dumps({"files": len(files), "answers": answers, "jobs": states, "problems": problems, "bad": bad}))
+    print(json.dumps({"files": len(files), "answers": answers, "jobs": states, "problems": problems, "text": text, "bad": bad}))
     return 1 if bad else 0
 
 
