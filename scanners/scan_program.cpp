@@ -152,8 +152,9 @@ class ScanProgram::Run {
 };
 
 std::vector<std::pair<std::string, std::string>> ScanProgram::environment() const {
+  // The last: seconds that a machine which shares its scanners, but is switched off, holds others up.
   std::vector<std::pair<std::string, std::string>> environment{
-      {"LC_ALL", "C.UTF-8"}, {"HOME", "/"}, {"PATH", "/usr/bin:/bin"}};
+      {"LC_ALL", "C.UTF-8"}, {"HOME", "/"}, {"PATH", "/usr/bin:/bin"}, {"SANE_NET_TIMEOUT", "5"}};
   std::string devices, hosts;
   for (const storage::NetworkScanner& scanner :
        options_.network ? options_.network() : std::vector<storage::NetworkScanner>()) {
@@ -172,10 +173,7 @@ std::vector<std::pair<std::string, std::string>> ScanProgram::environment() cons
     folders = options_.own_folder.string() + ":" + (folders.empty() ? kSystemConfiguration : folders);
   }
   if (!folders.empty()) environment.emplace_back("SANE_CONFIG_DIR", folders);
-  if (!hosts.empty()) {
-    environment.emplace_back("SANE_NET_HOSTS", hosts);
-    environment.emplace_back("SANE_NET_TIMEOUT", "5");  // seconds: one that is switched off holds up nobody for long
-  }
+  if (!hosts.empty()) environment.emplace_back("SANE_NET_HOSTS", hosts);
   return environment;
 }
 

@@ -1,6 +1,7 @@
 """From paper to documents through the built program: a network scanner that is simulated, SANE's own over saned, jams, the end
 of the service in the middle, and a feeder of 500 pages."""
 
+import collections
 import json
 import os
 import pathlib
@@ -8,7 +9,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
+import urllib.parse
 
 ROOT = pathlib.Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "support")]
@@ -25,10 +28,28 @@ OFFER = "An offer for the repair of the old roof."
 
 
 def resident_kib(process):
-    for line in pathlib.Path(f"/proc/{process}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1])
-    raise AssertionError("no VmRSS")
+    """0 for one that has ended."""
+    try:
+        lines = pathlib.Path(f"/proc/{process}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS:")), 0)
+
+
+def family(process):
+    """The process and all that descend from it, with their programs' names."""
+    parents, names = {}, {}
+    for entry in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            name, rest = (entry / "stat").read_text().split("(", 1)[1].rsplit(")", 1)
+            parents[int(entry.name)] = int(rest.split()[1])
+            names[int(entry.name)] = pathlib.Path((entry / "cmdline").read_bytes().split(b"\0")[0].decode()).name or name
+        except (OSError, IndexError):
+            continue
+    found = [process]
+    for each in found:
+        found += [child for child, parent in parents.items() if parent == each]
+    return {each: names[each] for each in found if each in names}
 
 
 class Scanning(unittest.TestCase):
@@ -160,6 +181,21 @@ class Scanning(unittest.TestCase):
                 filed[document["class"]["id"]] = (document["title"], document["page_count"])
             self.assertEqual({wanted["Economy"]: ("Invoice 20458", 1), wanted["Premises"]: ("Lease of the northern warehouse", 2),
                               wanted["Meetings"]: ("Minutes of the harbour committee", 1)}, filed)
+
+    def test_both_sides(self):
+        names = ("one", "two", "three", "four")
+        with EsclScanner(page_pictures.pictures([paper.words(f"This is page number {name} of four") for name in names])) as scanner:
+            self.begin(scanner)
+            self.assertIn("feeder_duplex", self.ok("GET", f"/scanners/capabilities?scanner={urllib.parse.quote(SCANNER)}")["sources"])
+            scan = self.scan(source="feeder_duplex")
+            done = self.rested(scan)
+            self.assertEqual(("ready", "", 4), (done["state"], done["problem"], len(done["pages"])), scanner.requests)
+            self.assertTrue(scanner.both_sides)
+            number, = self.ok("POST", f"/scans/{scan}/file", {})["documents"]
+            self.assertEqual(4, self.read(number)["page_count"])
+            for page, name in enumerate(names, 1):
+                words = self.ok("GET", f"/documents/{number}/pages/{page}/words?q={name}")
+                self.assertTrue(words["hits"], f"page {page} is page number {name}")
 
     def test_a_stack_turned_by_hand(self):
         one, two, three, four = page_pictures.pictures([paper.words(f"This is page number {n} of four") for n in
@@ -308,21 +344,35 @@ class Scanning(unittest.TestCase):
 
     def test_five_hundred_pages_stream_into_reading(self):
         letter = page_pictures.pictures([paper.words(LEASE)], 75)[0]
-        with EsclScanner([letter] * 500) as scanner:
+        a_document_is_read = threading.Event()
+
+        def unhurried():
+            """Paper takes its time while nothing is read; never so long that the driver gives up."""
+            a_document_is_read.wait(1)
+            return letter
+
+        with EsclScanner([letter] * 100 + [unhurried] * 400) as scanner:
             self.begin(scanner)
             self.ok("GET", "/scanners")
-            before = resident_kib(self.service.process.pid)
+            service = self.service.process.pid
+            before = resident_kib(service)
             scan = self.scan(parting="count", pages_per_document=25, file_at_once=True, resolution=75)
-            states, most = set(), 0
+            most = collections.Counter()
             while (now := self.ok("GET", f"/scans/{scan}"))["state"] == "scanning":
                 self.assertLess(len(now["pages"]), 60, "filed pages leave the scan")
-                most = max(most, resident_kib(self.service.process.pid))
-                states.add(len(now["documents"]) > 0)
-            self.assertIn(True, states, "documents are filed while the scanner runs")
+                for process, name in family(service).items():
+                    most[name] = max(most[name], resident_kib(process))
+                if not a_document_is_read.is_set() and any(self.service.document(n)["state"] == "ready" for n in now["documents"]):
+                    a_document_is_read.set()
+            self.assertTrue(a_document_is_read.is_set(), "documents are read while the scanner runs")
+            most_of_all = most.pop("muniment")
             self.assertEqual(("filed", "", 20), (now["state"], now["problem"], len(now["documents"])))
             self.assertEqual({25}, {self.ok("GET", f"/documents/{n}/original").count(b"/Type/Page/") for n in now["documents"]})
-            print(f"500 pages: the service grew by at most {(most - before) / 1024:.0f} MiB to {most / 1024:.0f} MiB", file=sys.stderr)
-            self.assertLess(most - before, 200 * 1024)
+            print(f"500 pages: the service grew by at most {(most_of_all - before) / 1024:.0f} MiB to {most_of_all / 1024:.0f} MiB; "
+                  + ", ".join(f"{name} had {kib / 1024:.0f} MiB" for name, kib in sorted(most.items())), file=sys.stderr)
+            self.assertLess(most_of_all - before, 200 * 1024)
+            self.assertLess(most["muniment-scan"], 200 * 1024)
+            self.assertLess(most["muniment-extract"], 1024 * 1024, "one of its processes")
 
 
 if __name__ == "__main__":

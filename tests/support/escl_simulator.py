@@ -48,6 +48,7 @@ class EsclScanner:
         self.before_end = lambda started: None
         self.jammed = False
         self.delivered = 0
+        self.both_sides = False  # whether the order that came last wants them
         self.hold = None  # an Event: pages wait for it
         self.jobs = {}
         self.started = {}
@@ -87,6 +88,7 @@ class EsclScanner:
                 if not self.path.endswith("/ScanJobs"):
                     return self.answer(404)
                 platen = "Platen" in order
+                scanner.both_sides = "<scan:Duplex>true<" in order
                 if scanner.jammed or (not platen and not scanner.stack):
                     return self.answer(409 if not scanner.jammed else 503)
                 number = next(scanner.numbers)
