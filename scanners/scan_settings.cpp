@@ -81,7 +81,7 @@ void require_sound(const ScanSettings& settings) {
   if (settings.area &&
       (settings.area->left < 0 || settings.area->top < 0 || settings.area->width < 1 || settings.area->height < 1)) {
     throw Error(ErrorCode::invalid_argument, "the area has no size",
-                {{"/area", "must lie on the glass and be at least 1 mm wide and high"}});
+                {{"/area", "must lie on what the scanner sees and be at least 1 mm wide and high"}});
   }
 }
 

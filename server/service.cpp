@@ -236,7 +236,7 @@ struct Service::State {
     options.audit_searches = settings.audit_searches;
     options.drop_folders = settings.drop_folders;
     const ingest::BarcodeRules& barcodes = settings.pipeline.barcodes;
-    if (!barcodes.separators.empty()) options.separator = barcodes.separators.front();
+    options.separators = barcodes.separators;
     options.serial_prefix = barcodes.serial_prefix;
     options.disposition_approvals = settings.disposition_approvals;
     options.trash_kept = settings.trash_kept;

@@ -26,7 +26,7 @@ struct WebOptions {
   std::chrono::hours upload_lifetime{24};  // since the last byte of an unfinished upload
   bool audit_searches = false;
   std::vector<std::string> drop_folders;           // names of WebDAV's
-  std::string separator;                           // the barcode of separator sheets, and
+  std::vector<std::string> separators;             // the barcodes of separator sheets, and
   std::string serial_prefix;                       // how labels with serial numbers begin, for printing them
   std::chrono::days longest_share{90};             // how long a link for people without an account may be good
   std::vector<storage::Role> second_factor_roles;  // whose people must sign in with a second factor

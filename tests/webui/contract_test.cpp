@@ -243,6 +243,8 @@ void Tour::pages() {
        {"/api/v1/separator-sheets.pdf?code=PATCHT&count=2", "/api/v1/serial-labels.pdf?count=30"}) {
     EXPECT_EQ(server_.ask(admin_, "GET", printed).status, 200) << printed;
   }
+  EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/separator-sheets.pdf?code=NEXT").status, 422)
+      << "it would part nothing";
   send("POST", path + whole[0].dump() + "/undo-assembly", {});
   for (const std::int64_t id : {stack, fronts, backs}) {
     send("DELETE", path + std::to_string(id), {}, get(path + std::to_string(id))["version"]);

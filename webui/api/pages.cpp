@@ -1,4 +1,6 @@
 // Pages put together anew, and the sheets and labels that part paper before it is scanned.
+#include <algorithm>
+
 #include "core/error.h"
 #include "printing/label_sheet.h"
 #include "printing/separator_sheet.h"
@@ -63,10 +65,12 @@ void undo_assembly(Call& call, Api& api) {
 
 void send_separator_sheets(Call& call, Api& api) {
   const bool swedish = language_of(call) == records::Language::swedish;
-  const std::string code = call.http.query("code").value_or(api.options.separator);
-  if (code.empty()) {
-    throw Error(ErrorCode::invalid_argument, "no separator is configured (barcodes.separators)",
-                {{"code", "is required"}});
+  const std::vector<std::string>& known = api.options.separators;
+  if (known.empty()) throw Error(ErrorCode::invalid_argument, "no separator is configured (barcodes.separators)");
+  const std::string code = call.http.query("code").value_or(known.front());
+  if (std::ranges::find(known, code) == known.end()) {
+    throw Error(ErrorCode::invalid_argument, "a sheet with this barcode would part nothing",
+                {{"code", "must be one of barcodes.separators"}});
   }
   const printing::SeparatorSheet sheet{
       code, swedish ? "Skiljeblad" : "Separator sheet",

@@ -117,6 +117,21 @@ export const steps = {
     await see(page.getByRole("button", { name: "Letters" }));
   },
 
+  async "an area of what the feeder draws in is scanned, and the button says at which page it goes on"({ page, url }) {
+    await page.goto(`${url}/scan`);
+    await page.getByLabel("Paper").selectOption({ label: "Stack, one side" });
+    await page.getByLabel("Width, mm").fill("80");
+    await page.getByLabel("Height, mm").fill("60");
+    const started = page.waitForResponse((response) => response.url().endsWith("/api/v1/scans") && response.request().method() === "POST");
+    await page.getByRole("button", { name: "Scan", exact: true }).click();
+    assert.deepEqual((await (await started).json()).plan.area, [0, 0, 80, 60]);
+    await see(page.getByText("All pages are in."));
+    await see(page.getByRole("button", { name: "Continue at page 11" }));
+    await page.getByRole("button", { name: "Discard" }).click();
+    await dialog(page).getByRole("button", { name: "Discard" }).click();
+    await see(page.getByRole("button", { name: "Letters" }));
+  },
+
   async "a look that fails is not the last: the pages are there when the service answers again"({ page, url }) {
     await page.goto(`${url}/scan`);
     await see(page.getByRole("button", { name: "Letters" }));

@@ -16081,7 +16081,7 @@ export interface operations {
             query?: {
                 /** @description en or sv; otherwise as Accept-Language says. */
                 language?: string;
-                /** @description Its barcode; else the first that is configured. */
+                /** @description Its barcode, one of barcodes.separators (422 for others, which would part nothing); else the first of them. */
                 code?: string;
                 count?: number;
             };

@@ -1,9 +1,10 @@
 // Printing separator sheets, and labels with serial numbers, as PDF.
 import { useState } from "preact/hooks";
 import { language, tLater } from "../i18n";
-import { Button, Select, TextField } from "./controls";
+import { explain } from "../api/client";
+import { saveFile } from "../api/files";
+import { Banner, Button, Select, TextField } from "./controls";
 import { Dialog } from "./dialog";
-import { Icon } from "./icon";
 
 const labelSheets = ["a4-3x8", "a4-2x7", "label-62x29"] as const;
 const symbols = ["qr", "code128"] as const;
@@ -27,15 +28,23 @@ function SheetsDialog({ onClose }: { onClose: () => void }) {
   const [first, setFirst] = useState("");
   const [sheet, setSheet] = useState<string>(labelSheets[0]);
   const [symbol, setSymbol] = useState<string>(symbols[0]);
+  const [problem, setProblem] = useState<unknown>(null);
   const text = tLater().printing;
   const wanted = what === "sheets" ? { count: count || "1", code: code.trim() } : { count, first, sheet, symbol };
   const query = new URLSearchParams(Object.entries({ ...wanted, language: language.value }).filter(([, value]) => value !== ""));
   const path = what === "sheets" ? "separator-sheets.pdf" : "serial-labels.pdf";
+  const save = async () => {
+    setProblem(null);
+    try {
+      await saveFile(`/api/v1/${path}?${query.toString()}`, undefined, path);
+    } catch (error) {
+      setProblem(error);
+    }
+  };
   return (
-    <Dialog title={text.title} onClose={onClose} footer={
-      <a class="button primary" href={`/api/v1/${path}?${query.toString()}`} download><Icon name="download" size={18} />{text.get}</a>
-    }>
+    <Dialog title={text.title} onClose={onClose} footer={<Button kind="primary" icon="download" onClick={() => void save()}>{text.get}</Button>}>
       <div class="stack">
+        {problem !== null && <Banner kind="danger">{explain(problem)}</Banner>}
         <Select label={text.what} value={what} onChange={(chosen) => setWhat(chosen === "labels" ? "labels" : "sheets")}
           options={[{ value: "sheets", label: text.sheets }, { value: "labels", label: text.labels }]} />
         <TextField label={text.count} type="number" min={1} max={what === "sheets" ? 100 : 1000} {...(what === "labels" ? { hint: text.countHint } : {})} value={count} onInput={setCount} />

@@ -69,6 +69,7 @@ export const scan = {
   lastPage: (number: number) => `The last that came is page ${number}.`,
   stop: "Stop",
   goOn: "Go on scanning",
+  goOnAt: (number: number) => `Continue at page ${number}`,
   turned: "The stack is turned: go on",
   file: (documents: number) => (documents === 1 ? "File 1 document" : `File ${documents} documents`),
   fileNone: "File",

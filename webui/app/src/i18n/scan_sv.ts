@@ -71,6 +71,7 @@ export const scan: MoreMessages["scan"] = {
   lastPage: (number: number) => `Den sista som kom är sida ${number}.`,
   stop: "Stoppa",
   goOn: "Fortsätt skanna",
+  goOnAt: (number) => `Fortsätt med sida ${number}`,
   turned: "Bunten är vänd: fortsätt",
   file: (documents: number) => (documents === 1 ? "Arkivera 1 dokument" : `Arkivera ${documents} dokument`),
   fileNone: "Arkivera",

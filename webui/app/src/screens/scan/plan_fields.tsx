@@ -60,6 +60,12 @@ export function PlanFields({ scanner, can, plan, onChange }: {
           : <Checkbox label={text.fileAtOnce} checked={plan.file_at_once} onChange={(file_at_once) => change({ file_at_once })} />}
       </div>
       <Destination plan={plan} change={change} />
+      {plan.source !== "flatbed" && can.width > 0 && (
+        <div>
+          <Millimetres can={can} area={plan.area} onArea={(area) => change({ area: [...area] })} />
+          {plan.area && <Button kind="quiet" onClick={() => change({ area: null })}>{text.wholeGlass}</Button>}
+        </div>
+      )}
       {scanner !== "" && plan.source === "flatbed" && can.width > 0 && <Glass scanner={scanner} can={can} area={plan.area} onArea={(area) => change({ area: area && [...area] })} />}
       <DriverOptions can={can} chosen={plan.options} onChoose={(options) => change({ options })} />
     </>

@@ -94,7 +94,7 @@ export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; 
         {!scanning && scan.state !== "filed" && (
           <>
             <Button kind="primary" icon="check" disabled={busy || documents === 0} onClick={() => void file()}>{documents === 0 ? text.fileNone : text.file(documents)}</Button>
-            <Button icon="scan" disabled={busy} onClick={() => void act(() => continueScan(id))}>{scan.state === "turn" ? text.turned : text.goOn}</Button>
+            <Button icon="scan" disabled={busy} onClick={() => void act(() => continueScan(id))}>{goOn(scan)}</Button>
             <Button icon="trash" kind="danger" disabled={busy} onClick={() => setDiscarding(true)}>{text.discard}</Button>
           </>
         )}
@@ -114,6 +114,13 @@ export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; 
       )}
     </>
   );
+}
+
+/** Pages that are filed already are counted no more. */
+function goOn(scan: Scan): string {
+  const text = tLater().scan;
+  if (scan.state === "turn") return text.turned;
+  return scan.documents.length > 0 ? text.goOn : text.goOnAt(scan.pages.length + 1);
 }
 
 function State({ scan }: { scan: Scan }) {
