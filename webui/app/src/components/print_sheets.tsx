@@ -1,8 +1,8 @@
 // Printing separator sheets, and labels with serial numbers, as PDF.
 import { useState } from "preact/hooks";
-import { language, tLater } from "../i18n";
 import { explain } from "../api/client";
 import { saveFile } from "../api/files";
+import { language, tLater } from "../i18n";
 import { Banner, Button, Select, TextField } from "./controls";
 import { Dialog } from "./dialog";
 
