@@ -29,7 +29,7 @@ export function listProfiles(): Promise<ScanProfile[]> {
 
 /** A whole plan as a change says it: no area is an empty one. */
 export function planChange(plan: ScanPlan): ScanPlanChange {
-  return { ...plan, area: plan.source === "flatbed" ? plan.area ?? [] : [] };
+  return { ...plan, area: plan.area ?? [] };
 }
 
 /** Returns its number. */

@@ -46,7 +46,7 @@ export function PlanFields({ scanner, can, plan, onChange }: {
   return (
     <>
       <div class="scan-choices">
-        <Select label={text.source} value={plan.source} options={withPresent(can.sources, plan.source).map((value) => ({ value, label: text.sources[value] }))} onChange={(value) => pick(can.sources, value, (source) => change({ source, ...(source === "feeder_turned" ? { file_at_once: false } : {}) }))} />
+        <Select label={text.source} value={plan.source} options={withPresent(can.sources, plan.source).map((value) => ({ value, label: text.sources[value] }))} onChange={(value) => pick(can.sources, value, (source) => change({ source, area: null, ...(source === "feeder_turned" ? { file_at_once: false } : {}) }))} />
         <Select label={text.mode} value={plan.mode} options={withPresent(can.modes, plan.mode).map((value) => ({ value, label: text.modes[value] }))} onChange={(value) => pick(can.modes, value, (mode) => change({ mode }))} />
         <Select label={text.resolution} value={String(plan.resolution)} options={withPresent(can.resolutions, plan.resolution).map((value) => ({ value: String(value), label: String(value) }))} onChange={(value) => change({ resolution: Number(value) })} />
         <Select label={text.paper} value={plan.paper} options={papers.map((value) => ({ value, label: text.papers[value] }))} onChange={(value) => pick(papers, value, (paper) => change({ paper }))} />
