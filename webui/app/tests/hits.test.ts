@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./browser_globals";
 import { textIn } from "../src/screens/viewer/copy_region";
 import { asQuery } from "../src/screens/viewer/find";
 import { doubtfulWords, firstFrom, hitAt, hitNumber, hitRectangles, settledFirst, stepHit, totalHits, type WordBox } from "../src/screens/viewer/hits";
