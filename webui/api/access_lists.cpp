@@ -97,7 +97,7 @@ void change_list(Call& call, Api& api) {
   send_versioned(call.http, 200, list.version, list_json(list, true));
 }
 
-void send_report(Call& call, Api& api) {
+void send_access_report(Call& call, Api& api) {
   auto session = api.services.database.read();
   std::string csv = core::csv_line({"access_list", "documents", "account", "name", "role", "may_change", "through"});
   for (const storage::PersonsAccess& one : storage::access_report(session)) {
@@ -152,7 +152,7 @@ void add_access_lists(Router& router, Api& api) {
     call.http.send_empty(204);
   });
   router.add("GET", "/api/v1/reports/access.csv", Permission::manage_access,
-             [&api](Call& call) { send_report(call, api); });
+             [&api](Call& call) { send_access_report(call, api); });
   router.add("GET", "/api/v1/subjects", Permission::manage_access, [&api](Call& call) { list_subjects(call, api); });
 }
 
