@@ -31,13 +31,16 @@ inline constexpr std::string_view kFolder = "N";               // word of the fo
 inline constexpr std::string_view kTypeValue = "XT";           // value: the type
 inline constexpr std::string_view kTagValue = "XK";            // value: one tag
 inline constexpr std::string_view kCorrespondentValue = "XC";  // value: the correspondent
-inline constexpr std::string_view kClassCode = "XB";    // value: the class code, and that of every class above it
-inline constexpr std::string_view kSource = "R";        // how it came in: "upload", "watch", "mailbox", ...
-inline constexpr std::string_view kFolderId = "XN";     // folder id, decimal
-inline constexpr std::string_view kCustomField = "XF";  // + key + ":" + word of a value, date as below, or number
-inline constexpr std::string_view kLanguage = "G";      // ISO 639-3
-inline constexpr std::string_view kHas = "H";           // what the document has: "notes", "text", "tags", ...
-inline constexpr std::string_view kIs = "I";            // what it is: "quarantined", "encrypted", "record", ...
+inline constexpr std::string_view kClassCode = "XB";  // value: the class code, and that of every class above it
+inline constexpr std::string_view kSource = "R";      // how it came in: "upload", "watch", "mailbox", ...
+inline constexpr std::string_view kFolderId = "XN";   // folder id, decimal
+// + key + ":" + word of a value, or kOwnDate and a date as below, or a number (internal/number_terms.h). Words have no
+// signs, so that neither is taken for one.
+inline constexpr std::string_view kCustomField = "XF";
+inline constexpr std::string_view kOwnDate = "@";
+inline constexpr std::string_view kLanguage = "G";  // ISO 639-3
+inline constexpr std::string_view kHas = "H";       // what the document has: "notes", "text", "tags", ...
+inline constexpr std::string_view kIs = "I";        // what it is: "quarantined", "encrypted", "record", ...
 // Dates are terms of four grains, so that a range is a handful of terms: decade 202, year 2024, month 202403, day
 // 20240305; the grain is the number of digits.
 inline constexpr std::string_view kCreated = "D";  // the document's own date

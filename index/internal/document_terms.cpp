@@ -194,7 +194,7 @@ Xapian::Document index_document(const storage::IndexableDocument& document, Stem
   for (const storage::SearchableValue& value : document.custom) {
     const std::string own_prefix = custom_field_prefix(value.key);
     builder.add_field(own_prefix, value.text, 1);
-    if (value.date) builder.add_flags(date_terms(own_prefix, *value.date));
+    if (value.date) builder.add_flags(date_terms(with(own_prefix, prefix::kOwnDate), *value.date));
     if (!value.number.empty()) builder.add_flags(number_terms(own_prefix, value.number));
   }
   builder.add_value(prefix::kTypeValue, document.type);

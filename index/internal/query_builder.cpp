@@ -195,7 +195,7 @@ class Builder {
 
   Query dates(const QueryNode& node) {
     using namespace std::chrono;
-    const std::string prefix = prefix_of(node);
+    const std::string prefix = prefix_of(node) + std::string(node.field == QueryField::custom ? prefix::kOwnDate : "");
     const core::Date from = node.from.value_or(core::Date(year(1000) / January / 1));
     const core::Date through = node.through.value_or(core::Date(year(2999) / December / 31));
     return DateTerms(prefix, from, through).query();
@@ -228,7 +228,10 @@ class Builder {
         return title(node);
       case QueryField::custom: {
         const std::string own_prefix = prefix_of(node);
-        Query query = phrase(node, own_prefix);
+        // What is a range of numbers or days is no phrase.
+        const bool range =
+            node.text.find("..") != std::string::npos && (node.from || node.through || node.least || node.most);
+        Query query = range ? Query::MatchNothing : phrase(node, own_prefix);
         if (node.from || node.through) query |= dates(node);
         if (node.least || node.most) query |= number_range(own_prefix, node.least, node.most);
         return query;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/text.h"
 #include "printing/label_sheet.h"
 #include "printing/separator_sheet.h"
 #include "storage/serial_numbers.h"
@@ -70,7 +71,7 @@ void send_separator_sheets(Call& call, Api& api) {
   const std::string code = call.http.query("code").value_or(known.front());
   if (std::ranges::find(known, code) == known.end()) {
     throw Error(ErrorCode::invalid_argument, "a sheet with this barcode would part nothing",
-                {{"code", "must be one of barcodes.separators"}});
+                {{"code", "must be one of the configured separators: " + core::joined(known, ", ")}});
   }
   const printing::SeparatorSheet sheet{
       code, swedish ? "Skiljeblad" : "Separator sheet",

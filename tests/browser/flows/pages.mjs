@@ -99,7 +99,7 @@ export const steps = {
       return [(await download).suggestedFilename(), (await answer).url().slice(url.length)];
     };
     await pdf.click();
-    await see(dialog.getByText(/must be one of barcodes.separators/));
+    await see(dialog.getByText("must be one of the configured separators: PATCHT"));
     assert.deepEqual(await axeFindings(page), []);
     await dialog.getByLabel("Barcode").fill("PATCHT");
     assert.deepEqual(await printed(), ["separator-sheets.pdf", "/api/v1/separator-sheets.pdf?count=2&code=PATCHT&language=en"]);

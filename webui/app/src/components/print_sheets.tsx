@@ -1,6 +1,6 @@
 // Printing separator sheets, and labels with serial numbers, as PDF.
 import { useState } from "preact/hooks";
-import { explain } from "../api/client";
+import { ApiError, explain } from "../api/client";
 import { saveFile } from "../api/files";
 import { language, tLater } from "../i18n";
 import { Banner, Button, Select, TextField } from "./controls";
@@ -48,7 +48,7 @@ function SheetsDialog({ onClose }: { onClose: () => void }) {
         <Select label={text.what} value={what} onChange={(chosen) => setWhat(chosen === "labels" ? "labels" : "sheets")}
           options={[{ value: "sheets", label: text.sheets }, { value: "labels", label: text.labels }]} />
         <TextField label={text.count} type="number" min={1} max={what === "sheets" ? 100 : 1000} {...(what === "labels" ? { hint: text.countHint } : {})} value={count} onInput={setCount} />
-        {what === "sheets" ? <TextField label={text.code} hint={text.codeHint} value={code} onInput={setCode} /> : (
+        {what === "sheets" ? <TextField label={text.code} hint={text.codeHint} error={problem instanceof ApiError ? problem.field("code") : undefined} value={code} onInput={setCode} /> : (
           <>
             <TextField label={text.first} type="number" min={0} hint={text.firstHint} value={first} onInput={setFirst} />
             <Select label={text.sheet} value={sheet} onChange={setSheet} options={labelSheets.map((value) => ({ value, label: text.labelSheets[value] }))} />

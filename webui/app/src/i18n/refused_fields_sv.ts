@@ -91,7 +91,7 @@ export const refusedFields: Record<string, string> = {
   "must be 2": "måste vara 2",
   "must be 50 to 1200": "måste vara 50 till 1200",
   "must be 64 hexadecimal digits": "måste vara 64 hexadecimala siffror",
-  "must be one of barcodes.separators": "måste vara en av barcodes.separators",
+  "must be one of the configured separators: {}": "måste vara en av de inställda skiljekoderna: {}",
   "must be escl or saned": "måste vara escl eller saned",
   "must be like 192.168.1.20 or http://192.168.1.20:8080/eSCL": "måste vara som 192.168.1.20 eller http://192.168.1.20:8080/eSCL",
   "must be proposed, approved, rejected, withdrawn, executing or executed": "måste vara proposed, approved, rejected, withdrawn, executing eller executed",
