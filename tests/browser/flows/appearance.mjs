@@ -39,6 +39,7 @@ export const looksToTest = looks.map(({ name, options, colours }) => ({
     const findings = [];
     if (options.locale) await speakAs(page, url, "sv");
     else await page.goto(url);
+    if (options.contrast) await page.locator("html[data-contrast=more]").waitFor();
     try {
       for (const screen of screens) {
         await (loadedAnew.test(screen) ? page.goto(url + screen) : follow(page, screen));
@@ -47,7 +48,6 @@ export const looksToTest = looks.map(({ name, options, colours }) => ({
         for (const finding of await lastingFindings(page, colours)) findings.push(`${screen}: ${finding}`);
       }
       assert.deepEqual(findings, []);
-      if (options.contrast) assert.equal(await page.locator("html").getAttribute("data-contrast"), "more");
       if (options.locale) assert.equal(await page.locator("html").getAttribute("lang"), "sv");
     } finally {
       if (options.locale) await speakAs(page, url, "en");
