@@ -350,7 +350,7 @@ void Indexer::begin_rebuild_if_needed() {
   if (documents > 0) log_.info("index_rebuild", {{"documents", documents}});
   const std::lock_guard lock(mutex_);
   rebuild_wanted_ = false;
-  rebuild_ = {true, 0, documents};
+  rebuild_ = {!rebuild_stopped_, 0, documents};
 }
 
 bool Indexer::rebuild_some() {

@@ -160,6 +160,7 @@ void SearchIndex::finish_rebuild() {
 
 void SearchIndex::abandon_rebuild() {
   state_->rebuilt.reset();
+  state_->answers = true;
   std::error_code ignored;  // what stays behind is removed before the next one
   std::filesystem::remove_all(state_->directory / "rebuilt", ignored);
 }

@@ -162,6 +162,7 @@ KnownDestroyed merge_tombstone_journals(const std::vector<std::filesystem::path>
   for (const std::filesystem::path& path : journals) {
     if (!std::filesystem::exists(path)) continue;
     std::ifstream journal(path);
+    if (!journal.is_open()) throw core::Error(core::ErrorCode::io, "could not read " + path.string());
     for (std::string line; std::getline(journal, line);) {
       if (!lines.insert(core::Sha256::of(line)).second) continue;
       line += '\n';

@@ -18,7 +18,7 @@ using core::ErrorCode;
 namespace {
 
 constexpr std::uint64_t kLargestList = 256ULL << 20;
-constexpr std::size_t kMostUnlisted = 100;  // named one by one
+constexpr std::size_t kMostUnlisted = 100;
 constexpr std::string_view kFieldColumn = "field.";
 constexpr std::array<std::string_view, 11> kColumns = {
     "file", "title", "date", "type", "correspondent", "tags", "class", "folder", "language", "serial_number", "note"};
@@ -79,23 +79,25 @@ void take(ImportedDocument& document, const std::string& column, const std::stri
   }
 }
 
-// What lies below the folder and stands on no line, as somebody may believe that it came along.
+// What lies below the folder and stands on no line, as somebody may believe that it came along. What cannot be looked
+// into is passed by.
 std::vector<std::string> unlisted(const fs::path& list, const ImportedArchive& archive) {
   std::set<fs::path> listed{fs::absolute(list).lexically_normal()};
   for (const ImportedDocument& document : archive.documents) listed.insert(document.file.lexically_normal());
   std::vector<std::string> files;
-  std::size_t more = 0;
   const fs::path folder = fs::absolute(list).parent_path();
-  for (const auto& entry : fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied)) {
-    if (!entry.is_regular_file() || listed.contains(entry.path().lexically_normal())) continue;
+  std::error_code failed;
+  fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied, failed);
+  for (; !failed && entry != fs::end(entry); entry.increment(failed)) {
+    std::error_code unknown;
+    if (!entry->is_regular_file(unknown) || listed.contains(entry->path().lexically_normal())) continue;
     if (files.size() == kMostUnlisted) {
-      ++more;
-    } else {
-      files.push_back(entry.path().lexically_relative(folder).string() + ", which is not on the list");
+      files.emplace_back("more files that are not on the list");
+      break;
     }
+    files.push_back(core::collapse_space(core::to_utf8(entry->path().lexically_relative(folder).string())) +
+                    ", which is not on the list");
   }
-  std::ranges::sort(files);
-  if (more > 0) files.push_back(std::to_string(more) + " more files that are not on the list");
   return files;
 }
 

@@ -50,6 +50,28 @@ void copy_keys(const fs::path& from, const fs::path& to) {
   }
 }
 
+// The copy of a database while it is none yet: gone with this, unless it was given its name.
+struct FreshDatabase {
+  fs::path path;
+
+  explicit FreshDatabase(fs::path where) : path(std::move(where)) { remove(); }
+  ~FreshDatabase() { remove(); }
+  FreshDatabase(const FreshDatabase&) = delete;
+  FreshDatabase& operator=(const FreshDatabase&) = delete;
+
+  void remove_beside() const {
+    std::error_code ignored;
+    for (const char* ending : {"-wal", "-shm"}) fs::remove(path.string() + ending, ignored);
+  }
+
+ private:
+  void remove() const {
+    std::error_code ignored;
+    fs::remove(path, ignored);
+    remove_beside();
+  }
+};
+
 std::int64_t blob_count(storage::Database& database) {
   auto session = database.read();
   return storage::count_archive(session).blobs;
@@ -89,16 +111,15 @@ BackupResult back_up(const storage::DataDirectory& data, storage::Database& data
   const auto nothing_destroyed = disposal.hold_off();
   core::create_directories_durably(target);
   core::write_durably(target / "backup-in-progress", "");
-  // An earlier backup is whole until this one is.
-  const fs::path fresh = target / "muniment.db.new";
-  for (const char* ending : {"", "-wal", "-shm"}) fs::remove(fresh.string() + ending);
-  database.copy_to(fresh);
+  // An earlier backup is whole until the last two steps.
+  const FreshDatabase fresh(target / "muniment.db.new");
+  database.copy_to(fresh.path);
 
   // What the copied database refers to, not what was added since.
   core::SystemRandom random;
   BackupResult result;
   {
-    storage::Database copy(fresh, database.clock(), random);
+    storage::Database copy(fresh.path, database.clock(), random);
     const storage::BlobStore copied(target / "blobs", target / "tmp");
     const std::int64_t total = blob_count(copy);
     storage::for_each_blob(copy, [&](const storage::BlobRecord& record) {
@@ -111,18 +132,19 @@ BackupResult back_up(const storage::DataDirectory& data, storage::Database& data
     });
     copy.checkpoint();
   }
-  for (const char* ending : {"-wal", "-shm"}) fs::remove(fresh.string() + ending);
+  fresh.remove_beside();
   fs::remove_all(target / "tmp");
   copy_keys(data.keys(), target / "keys");
   if (fs::exists(data.tombstones())) copy_file(data.tombstones(), target / "tombstones.jsonl", nullptr, 0640);
   const nlohmann::ordered_json manifest{{"format", kFormat},
                                         {"made_at", core::to_rfc3339(database.clock().now())},
-                                        {"database_sha256", hash_of_file(fresh).hex()},
+                                        {"database_sha256", hash_of_file(fresh.path).hex()},
                                         {"blobs", result.blobs}};
-  fs::remove(target / kManifest);
+  const fs::path fresh_manifest = target / "manifest.json.new";
+  core::write_durably(fresh_manifest, manifest.dump(2) + "\n");
+  fs::rename(fresh.path, target / "muniment.db");
+  fs::rename(fresh_manifest, target / kManifest);
   core::sync_directory(target);
-  fs::rename(fresh, target / "muniment.db");
-  core::write_durably(target / kManifest, manifest.dump(2) + "\n");
   core::remove_durably(target / "backup-in-progress");
   return result;
 }

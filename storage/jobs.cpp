@@ -182,7 +182,7 @@ std::optional<Job> find_job(Session& session, std::int64_t id) {
 std::optional<Job> find_last_job(Session& session, std::string_view kind) {
   auto jobs =
       read_jobs(session,
-                "WHERE document_id IS NULL AND kind = $1 AND finished_at IS NOT NULL ORDER BY finished_at DESC, "
+                "WHERE document_id IS NULL AND kind = $1 AND state IN ('done', 'failed') ORDER BY finished_at DESC, "
                 "id DESC LIMIT 1",
                 kind);
   if (jobs.empty()) return std::nullopt;

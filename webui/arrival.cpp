@@ -89,8 +89,10 @@ FormFile receive_form(const WebServices& services, Call& call,
 }
 
 ingest::Receipt accept_file(const WebServices& services, const Call& call, const ArrivalFields& fields,
-                            const std::filesystem::path& file) {
+                            const std::filesystem::path& file,
+                            std::function<void(storage::Transaction& tx, const ingest::Receipt& receipt)> with) {
   ingest::Arrival arrival;
+  arrival.with = std::move(with);
   arrival.document = fields.document();
   arrival.keep_duplicate = fields.keep_duplicate();
   const bool by_page = !call.session_cookie.empty();

@@ -47,8 +47,10 @@ FormFile receive_form(const WebServices& services, Call& call,
 
 // Hands the complete file to the intake. The errors of Intake::accept_file, and Error(forbidden) for a folder or class
 // that the asker may not file in.
+// `with` as in ingest::Arrival.
 ingest::Receipt accept_file(const WebServices& services, const Call& call, const ArrivalFields& fields,
-                            const std::filesystem::path& file);
+                            const std::filesystem::path& file,
+                            std::function<void(storage::Transaction& tx, const ingest::Receipt& receipt)> with = {});
 
 // 202 with the job, or 200 with the document that is there already.
 void send_receipt(Call& call, storage::Session& session, const ingest::Receipt& receipt);

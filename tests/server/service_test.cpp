@@ -153,9 +153,11 @@ TEST_F(ServiceTest, TheArchiveIsVerifiedByItselfWhenThatIsDue) {
   Service service(data_.root(), std::move(settings), log_);
   service.start();
   Archive archive(data_.root(), {});
-  while (archive.ask("GET", "/api/v1/audit?action=service.verify_finished")["items"].empty()) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
+  const auto verified = [&] {
+    return !archive.ask("GET", "/api/v1/audit?action=service.verify_finished")["items"].empty();
+  };
+  for (int look = 0; look < 3000 && !verified(); ++look) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  ASSERT_TRUE(verified());
   EXPECT_THAT(archive.ask("GET", "/api/v1/admin/status")["problems"].dump(), Not(HasSubstr("verification")));
   service.stop();
 }

@@ -46,6 +46,8 @@ TEST(Jobs, TheLastOfAKindIsTheOneThatEndedLast) {
   EXPECT_FALSE(find_last_job(tx, "verify")) << "none has ended";
   fail_job(tx, failed, "me", "io", "the disk failed");
   EXPECT_EQ(find_last_job(tx, "verify")->id, failed);
+  cancel_job(tx, enqueue_job(tx, "verify", std::nullopt, kBackground));
+  EXPECT_EQ(find_last_job(tx, "verify")->id, failed) << "what was cancelled has found nothing";
   const auto read = enqueue_job(tx, "read", document, kBulk);
   claim_job(tx, "read", "me");
   finish_job(tx, read, "me");

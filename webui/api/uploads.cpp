@@ -258,27 +258,24 @@ class Uploads {
     }
   }
 
-  // The file enters the archive. A crash between the two steps leads here again, and to the same document.
+  // The file enters the archive, and in the same step the upload has its document: whoever asks again is told of it.
   void finish(Call& call, Upload& upload) {
     std::map<std::string, std::string> metadata;
     const Json stored = Json::parse(upload.metadata);  // items() only refers to it
     for (const auto& [key, value] : stored.items()) metadata[key] = value.get<std::string>();
-    ingest::Receipt receipt;
     try {
-      receipt = accept_file(api_.services, call, fields_of(metadata), path_of(upload.id));
+      accept_file(api_.services, call, fields_of(metadata), path_of(upload.id),
+                  [&](storage::Transaction& tx, const ingest::Receipt& receipt) {
+                    upload.document_id = receipt.document_id;
+                    upload.job_id = receipt.duplicate ? std::nullopt : receipt.job_id;
+                    storage::record_upload_result(tx, upload.id, receipt.document_id, upload.job_id);
+                  });
     } catch (const Error& error) {
       // What is refused for what it is will be refused again.
       if (error.code() == ErrorCode::unsupported_type || error.code() == ErrorCode::invalid_argument) {
         forget(upload, call.who.actor());
       }
       throw;
-    }
-    upload.document_id = receipt.document_id;
-    upload.job_id = receipt.duplicate ? std::nullopt : receipt.job_id;
-    {
-      auto tx = api_.services.database.begin(call.who.actor());
-      storage::record_upload_result(tx, upload.id, receipt.document_id, upload.job_id);
-      tx.commit();
     }
     core::remove_durably(path_of(upload.id));
   }

@@ -171,6 +171,7 @@ export const steps = {
       await page.keyboard.type("econ");
       await see(page.getByRole("option", { name: "1 Economy" }));
       await page.keyboard.press("Enter");
+      await page.waitForFunction(() => document.activeElement.value === "1 Economy"); // the server may still be asked
       await page.keyboard.press("Control+Enter");
       await see(page.getByText("Somebody else changed this document meanwhile."));
       await page.getByRole("button", { name: answer }).focus();

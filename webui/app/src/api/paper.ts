@@ -1,7 +1,7 @@
 // Paper files: places, loans, inventories, labels, and how paper ends.
 import { call, everyPage } from "./call";
 import { fetchFile } from "./files";
-import { etagOf, type Finding, type Inventory, type Label, type Location, type NewPaperFile, type OwnLoans, type PaperFile, type PaperHistory, type PaperItem, type PaperLoan, type PaperToDestroy, type Reservation } from "./types";
+import { etagOf, type Barcode, type Finding, type Inventory, type Label, type Location, type Movement, type NewPaperFile, type OwnLoans, type PaperFile, type PaperHistory, type PaperItem, type PaperLoan, type PaperToDestroy, type Reservation } from "./types";
 
 export function allLocations(): Promise<Location[]> {
   return everyPage((cursor) => call("get", "/api/v1/locations", { query: { limit: 200, cursor } }));
@@ -25,6 +25,20 @@ export async function changeLocation(location: Location, change: { name?: string
 
 export async function moveLocation(location: Location, to: number): Promise<void> {
   await call("post", "/api/v1/locations/{id}/move", { path: { id: location.id }, etag: etagOf(location), body: { to } });
+}
+
+/** Another barcode for a paper file or a place; an empty one is the next number of our own. */
+export async function relabel(what: "documents" | "locations", id: number, barcode: string): Promise<void> {
+  if (what === "documents") await call("put", "/api/v1/documents/{id}/paper/barcode", { path: { id }, body: { barcode } });
+  else await call("put", "/api/v1/locations/{id}/barcode", { path: { id }, body: { barcode } });
+}
+
+export async function placeHistory(location: number): Promise<Movement[]> {
+  return (await call("get", "/api/v1/locations/{id}/movements", { path: { id: location } })).data.items;
+}
+
+export async function findBarcode(code: string): Promise<Barcode> {
+  return (await call("get", "/api/v1/barcodes", { query: { code } })).data;
 }
 
 export async function filesAt(location: number, cursor?: string): Promise<{ items: PaperItem[]; next: string | null }> {

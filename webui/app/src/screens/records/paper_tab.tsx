@@ -7,13 +7,14 @@ import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { tLater, t } from "../../i18n";
-import { formatDate, formatTime } from "../../i18n/format";
-import { mayEdit, mayLend, session } from "../../state/session";
+import { formatDate } from "../../i18n/format";
+import { mayEdit, mayLend, mayManagePaper, session } from "../../state/session";
 import { LabelDialog } from "./label_dialog";
 import { LendDialog, RecallDialog, RenewDialog } from "./loan_dialogs";
 import { DestroyedDialog } from "./paper_end";
 import { attempt } from "./parts";
-import { BarcodeField, PlaceField } from "./place_dialogs";
+import { Movements } from "./movements";
+import { BarcodeField, PlaceField, RelabelDialog } from "./place_dialogs";
 import { CheckDialog, ScanChecks } from "./scan_checks";
 
 export function PaperTab({ document }: { document: Document }) {
@@ -48,7 +49,7 @@ function NoPaper({ document, onAdded }: { document: Document; onAdded: () => voi
   );
 }
 
-type Doing = "lend" | "recall" | "renew" | "move" | "label" | "check" | "discard";
+type Doing = "lend" | "recall" | "renew" | "move" | "label" | "relabel" | "check" | "discard";
 
 function PaperPart({ document, onRemoved }: { document: Document; onRemoved: () => void }) {
   const paper = useLoaded(() => fetchPaper(document.id));
@@ -71,6 +72,7 @@ function PaperPart({ document, onRemoved }: { document: Document; onRemoved: () 
           {doing === "renew" && <RenewDialog {...common} />}
           {doing === "move" && <MoveDialog file={file} onClose={done} onSaved={paper.reload} />}
           {doing === "label" && <LabelDialog documents={[document.id]} locations={[]} onClose={done} onPrinted={paper.reload} />}
+          {doing === "relabel" && <RelabelDialog what="documents" id={document.id} onClose={done} onSaved={paper.reload} />}
           {doing === "check" && <CheckDialog document={document} file={file} onClose={done} onSaved={paper.reload} />}
           {doing === "discard" && (
             <DestroyedDialog title={text.discard} onClose={done} onSave={async (on, method) => { await discardPaper(document.id, on, method); await paper.reload(); }} />
@@ -126,6 +128,7 @@ function Actions({ document, file, onDo, onChanged, onRemoved }: {
       {!waits && file.loan?.account !== self && <Button compact onClick={() => void attempt(() => reservePaper(document.id), text.reserved).then(onChanged)}>{text.reserve}</Button>}
       {mayLend.value && !file.loan && <Button compact onClick={() => onDo("move")}>{text.move}</Button>}
       {mayLend.value && <Button compact icon="tag" onClick={() => onDo("label")}>{text.printLabel}</Button>}
+      {mayManagePaper.value && <Button compact onClick={() => onDo("relabel")}>{text.relabel}</Button>}
       {mayRemove && <Button compact onClick={() => void attempt(() => removePaper(document.id)).then((gone) => { if (gone) onRemoved(); })}>{text.removePaper}</Button>}
     </div>
   );
@@ -159,13 +162,7 @@ function History({ document }: { document: number }) {
       {({ movements }) => (
         <>
           <h3>{text.history}</h3>
-          <ul class="plain-list">
-            {movements.map(({ at, why, to, by }) => (
-              <li key={at + why}>
-                <span>{text.why[why]}{to && `: ${to.path}`} <span class="muted small">{formatTime(at)}{by && ` · ${by.name}`}</span></span>
-              </li>
-            ))}
-          </ul>
+          <Movements of={movements} />
         </>
       )}
     </Content>

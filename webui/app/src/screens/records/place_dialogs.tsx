@@ -1,6 +1,6 @@
 // Making, changing and moving places, and choosing one.
 import { useState } from "preact/hooks";
-import { allLocations, changeLocation, createLocation, moveLocation } from "../../api/paper";
+import { allLocations, changeLocation, createLocation, moveLocation, relabel } from "../../api/paper";
 import type { Location } from "../../api/types";
 import { Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
@@ -58,6 +58,20 @@ export function MovePlaceDialog({ place, places, onClose, onSaved }: { place: Lo
 
 export function BarcodeField({ value, onInput, error }: { value: string; onInput: (code: string) => void; error: string | undefined }) {
   return <TextField label={tLater().paper.barcode} name="barcode" hint={tLater().paper.barcodeHint} error={error} value={value} onInput={onInput} />;
+}
+
+/** Another code for what wears a label: the old one still leads to it. */
+export function RelabelDialog({ what, id, onClose, onSaved }: { what: "documents" | "locations"; id: number; onClose: () => void; onSaved: () => Promise<void> }) {
+  const [barcode, setBarcode] = useState("");
+  const save = async () => {
+    await relabel(what, id, barcode.trim());
+    await onSaved();
+  };
+  return (
+    <FormDialog title={tLater().paper.relabel} onClose={onClose} onSave={save}>
+      {(problem) => <BarcodeField value={barcode} onInput={setBarcode} error={problem("barcode")} />}
+    </FormDialog>
+  );
 }
 
 function PlaceSelect({ label, places, value, onChange, required }: { label: string; places: readonly Location[]; value: string; onChange: (id: string) => void; required?: boolean }) {

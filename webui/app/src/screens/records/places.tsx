@@ -1,6 +1,6 @@
 // The tree of places, and what is in the chosen one.
 import { useState } from "preact/hooks";
-import { allLocations, changeLocation, filesAt, labelsToPrint } from "../../api/paper";
+import { allLocations, changeLocation, filesAt, findBarcode, labelsToPrint, placeHistory } from "../../api/paper";
 import type { Location, PaperItem } from "../../api/types";
 import { Banner, Button, EmptyState } from "../../components/controls";
 import { AsCsv } from "../../components/download";
@@ -10,9 +10,11 @@ import { useLoaded } from "../../components/use_loaded";
 import { useParts } from "../../components/use_parts";
 import { tLater } from "../../i18n";
 import { mayCapture, mayLend, mayManagePaper } from "../../state/session";
+import { navigate } from "../../router";
 import { LabelDialog } from "./label_dialog";
+import { Movements } from "./movements";
 import { attempt, TableHead, TableRegion } from "./parts";
-import { MovePlaceDialog, PlaceDialog } from "./place_dialogs";
+import { MovePlaceDialog, PlaceDialog, RelabelDialog } from "./place_dialogs";
 import { RegisterDialog } from "./register_dialog";
 
 export function Places({ chosen }: { chosen: number }) {
@@ -26,6 +28,7 @@ export function Places({ chosen }: { chosen: number }) {
         {mayManagePaper.value && <Button icon="plus" onClick={() => setMaking(true)}>{text.newSite}</Button>}
         {mayCapture.value && <Register home={null} />}
         <AsCsv path="/locations" />
+        <CodeSearch />
       </div>
       <Content of={places}>
         {(all) => all.length === 0 ? <EmptyState icon="records" title={text.noPlaces}>{text.noPlacesHelp}</EmptyState> : (
@@ -63,7 +66,7 @@ function PlaceTree({ places, chosen }: { places: readonly Location[]; chosen: nu
 }
 
 function ChosenPlace({ place, places, onChanged }: { place: Location | undefined; places: readonly Location[]; onChanged: () => Promise<void> }) {
-  const [doing, setDoing] = useState<"add" | "change" | "move" | "print" | null>(null);
+  const [doing, setDoing] = useState<"add" | "change" | "move" | "print" | "relabel" | null>(null);
   const text = tLater().paper;
   if (!place) return <p class="muted">{text.choosePlace}</p>;
   const done = () => setDoing(null);
@@ -80,6 +83,7 @@ function ChosenPlace({ place, places, onChanged }: { place: Location | undefined
         {mayManagePaper.value && <Button compact icon="edit" onClick={() => setDoing("change")}>{text.changePlace}</Button>}
         {mayLend.value && place.parent !== null && <Button compact icon="right" onClick={() => setDoing("move")}>{text.movePlace}</Button>}
         {mayLend.value && <Button compact icon="tag" onClick={() => setDoing("print")}>{text.printLabel}</Button>}
+        {mayManagePaper.value && <Button compact onClick={() => setDoing("relabel")}>{text.relabel}</Button>}
         {mayManagePaper.value && (
           <Button compact icon={place.closed ? "restore" : "lock"} onClick={() => void attempt(() => changeLocation(place, { closed: !place.closed })).then(onChanged)}>
             {place.closed ? text.reopenPlace : text.closePlace}
@@ -87,9 +91,11 @@ function ChosenPlace({ place, places, onChanged }: { place: Location | undefined
         )}
       </div>
       <FilesHere place={place} />
+      <PlaceHistory key={place.version} place={place.id} />
       {doing === "add" && <PlaceDialog place={null} parent={place} onClose={done} onSaved={onChanged} />}
       {doing === "change" && <PlaceDialog place={place} parent={null} onClose={done} onSaved={onChanged} />}
       {doing === "move" && <MovePlaceDialog place={place} places={places} onClose={done} onSaved={onChanged} />}
+      {doing === "relabel" && <RelabelDialog what="locations" id={place.id} onClose={done} onSaved={onChanged} />}
       {doing === "print" && <LabelDialog documents={[]} locations={[place.id]} onClose={done} />}
     </section>
   );
@@ -123,6 +129,35 @@ function FilesHere({ place }: { place: Location }) {
         )}
       </MoreParts>
     </>
+  );
+}
+
+function PlaceHistory({ place }: { place: number }) {
+  const movements = useLoaded(() => placeHistory(place));
+  return (
+    <Content of={movements}>
+      {(all) => all.length === 0 ? null : <><h3>{tLater().paper.history}</h3><Movements of={all} /></>}
+    </Content>
+  );
+}
+
+/** Opens what wears the code that is typed or scanned. */
+function CodeSearch() {
+  const [code, setCode] = useState("");
+  const text = tLater().paper;
+  const open = (event: Event) => {
+    event.preventDefault();
+    void attempt(async () => {
+      const { document, location } = await findBarcode(code.trim());
+      if (document) navigate(`/?doc=${document.id}&tab=paper`);
+      else if (location) navigate(`/records/paper/places/${location.id}`);
+    });
+  };
+  return (
+    <form class="button-row" role="search" aria-label={text.codeOfLabel} onSubmit={open}>
+      <input class="input" name="code" required autoComplete="off" placeholder={text.codeOfLabel} aria-label={text.codeOfLabel} value={code} onInput={(event) => setCode(event.currentTarget.value)} />
+      <Button type="submit">{text.openCode}</Button>
+    </form>
   );
 }
 
