@@ -103,4 +103,25 @@ export const steps = {
     await dialog(page).getByRole("button", { name: "Finish" }).click();
     await see(page.getByText("2 codes scanned · Finished"));
   },
+
+  async "a code leads to what wears it, also when it wears another now"({ page, url }) {
+    const open = async () => {
+      await page.goto(`${url}/records/paper`);
+      const search = page.getByRole("search", { name: "Code on a label" });
+      await search.getByRole("textbox").fill("M00000004");
+      await search.getByRole("button", { name: "Open" }).click();
+      await page.waitForURL(/tab=paper/);
+    };
+    await open();
+    await page.getByRole("button", { name: "Another barcode" }).click();
+    await dialog(page).getByLabel("Barcode").fill("WATCH-1");
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    await see(page.getByRole("tabpanel").getByText("WATCH-1"));
+    await open();
+    await see(page.getByRole("tabpanel").getByText("WATCH-1"));
+    await page.goto(`${url}/records/paper`);
+    await page.getByRole("link", { name: /Box 1/ }).click();
+    await see(page.getByRole("heading", { name: "History" }));
+    assert.deepEqual(await axeFindings(page), []);
+  },
 };
