@@ -1,5 +1,6 @@
 #include "storage/index_queue.h"
 
+#include "core/text.h"
 #include "storage/page_layer.h"
 
 namespace muniment::storage {

@@ -12,6 +12,7 @@
 #include "records/locations.h"
 #include "records/paper_disposal.h"
 #include "records/physical_items.h"
+#include "records/tombstones.h"
 #include "tests/records/transfer_archive.h"
 
 namespace muniment::records {
