@@ -77,10 +77,10 @@ std::unique_ptr<Document> pages_of(const Mail& mail, std::string_view media_type
 class MailDocument final : public Document {
  public:
   MailDocument(Mail mail, std::string_view media_type, const Tools& tools)
-      : mail_(std::move(mail)), pages_(pages_of(mail_, media_type, tools)) {}
+      : mail_(std::move(mail)), media_type_(media_type), tools_(tools) {}
 
   Inspection inspect() override {
-    Inspection inspection = pages_->inspect();
+    Inspection inspection = pages().inspect();
     inspection.headers = mail_.headers;
     inspection.written = mail_.date;
     inspection.has_signature = mail_.is_signed;
@@ -88,15 +88,15 @@ class MailDocument final : public Document {
     return inspection;
   }
 
-  std::int32_t page_count() override { return pages_->page_count(); }
+  std::int32_t page_count() override { return pages().page_count(); }
   storage::PageLayer read_page(std::int32_t number, const ReadOptions& options, const KnownPage& known) override {
-    return pages_->read_page(number, options, known);
+    return pages().read_page(number, options, known);
   }
   PixPointer render_page(std::int32_t number, std::int32_t width, std::int32_t rotation) override {
-    return pages_->render_page(number, width, rotation);
+    return pages().render_page(number, width, rotation);
   }
   bool write_archive(const LayerSupplier& layers, const core::FileDescriptor& output) override {
-    return pages_->write_archive(layers, output);
+    return pages().write_archive(layers, output);
   }
 
   void read_members(const MemberLimits& limits, const MemberSink& sink) override {
@@ -114,7 +114,15 @@ class MailDocument final : public Document {
   }
 
  private:
-  Mail mail_;
+  // Made when they are first asked for: what is attached can be had whatever becomes of them.
+  Document& pages() {
+    if (pages_ == nullptr) pages_ = pages_of(mail_, media_type_, tools_);
+    return *pages_;
+  }
+
+  const Mail mail_;
+  const std::string media_type_;
+  const Tools& tools_;
   std::unique_ptr<Document> pages_;
 };
 
