@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <memory>
 #include <set>
 #include <utility>
@@ -17,6 +16,7 @@
 #include "ingest/worker/html_text.h"
 #include "ingest/worker/laid_out_document.h"
 #include "ingest/worker/reduced_html.h"
+#include "ingest/worker/shown_pictures.h"
 #include "ingest/worker/text_encoding.h"
 #include "ingest/worker/tnef.h"
 
@@ -183,23 +183,11 @@ bool is_shown(GMimeObject* picture, const std::set<std::string, std::less<>>& sh
   return shown.contains(core::fold_case(text_of(g_mime_part_get_content_id(GMIME_PART(picture)))));
 }
 
-// The pictures of a message by their Content-IDs, in lower case: given out for its HTML until they are too many.
-class ShownPictures {
+// All pictures with a Content-ID, wherever they stand.
+class PictureSearch {
  public:
-  explicit ShownPictures(GMimeObject* part) { find(part, 0); }
+  explicit PictureSearch(ShownPictures& pictures) : pictures_(pictures) {}
 
-  std::string take(std::string_view id) {
-    const std::string written(id);
-    const std::unique_ptr<char, void (*)(void*)> unescaped(g_uri_unescape_string(written.c_str(), nullptr), g_free);
-    const auto found = pictures_.find(unescaped == nullptr ? written : std::string(unescaped.get()));
-    if (found == pictures_.end()) return "";
-    std::string bytes = decoded_bytes(found->second);
-    if (bytes.size() > std::min(kMostShownPicture, left_)) return "";
-    left_ -= bytes.size();
-    return bytes;
-  }
-
- private:
   void find(GMimeObject* part, int depth) {
     if (part == nullptr || depth > kMostDepth || ++seen_ > kMostParts) return;
     if (GMIME_IS_MULTIPART(part)) {
@@ -207,18 +195,18 @@ class ShownPictures {
       for (int i = 0; i < count; ++i) find(g_mime_multipart_get_part(GMIME_MULTIPART(part), i), depth + 1);
     } else if (GMIME_IS_PART(part) && media_type_of(part).starts_with("image/")) {
       const char* id = g_mime_part_get_content_id(GMIME_PART(part));
-      if (id != nullptr) pictures_.emplace(core::fold_case(text_of(id)), GMIME_PART(part));
+      if (id != nullptr) pictures_.add(id, [part] { return decoded_bytes(GMIME_PART(part)); });
     }
   }
 
-  std::map<std::string, GMimePart*, std::less<>> pictures_;
-  std::size_t left_ = kMostShownPictures;
+ private:
+  ShownPictures& pictures_;
   std::size_t seen_ = 0;
 };
 
 class Walk {
  public:
-  explicit Walk(GMimeObject* root) : pictures_(root) {}
+  explicit Walk(GMimeObject* root) { PictureSearch(pictures_).find(root, 0); }
 
   Content walk(GMimeObject* part, bool related, int depth) {
     if (part == nullptr || depth > kMostDepth || ++seen_ > kMostParts) return {};
@@ -280,7 +268,8 @@ class Walk {
     return content;
   }
 
-  ShownPictures pictures_;
+  PictureBudget budget_;
+  ShownPictures pictures_{budget_};
   bool text_found_ = false;
   std::size_t seen_ = 0;
 };

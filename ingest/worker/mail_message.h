@@ -30,10 +30,8 @@ class MailEncodings {
 // are not attached.
 inline constexpr std::size_t kLargestLogo = 50 * 1024;  // bytes
 
-// What of the HTML of a mail is laid out: longer ones, and pictures beyond these, are not.
-inline constexpr std::size_t kMostHtml = 2 << 20;            // bytes
-inline constexpr std::size_t kMostShownPicture = 5 << 20;    // bytes, each
-inline constexpr std::size_t kMostShownPictures = 15 << 20;  // bytes, all of them
+// HTML of a mail that is longer is not laid out.
+inline constexpr std::size_t kMostHtml = 2 << 20;  // bytes
 
 // A mail as its reader sees it.
 struct Mail {

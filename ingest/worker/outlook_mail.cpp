@@ -14,6 +14,7 @@
 #include "ingest/worker/html_text.h"
 #include "ingest/worker/laid_out_document.h"
 #include "ingest/worker/reduced_html.h"
+#include "ingest/worker/shown_pictures.h"
 #include "ingest/worker/text_encoding.h"
 
 namespace muniment::ingest::worker {
@@ -100,28 +101,28 @@ std::string text_of(const Storage& message, const std::string& html) {
   return html.empty() ? text_of_packed_rtf(bytes_of(message.stream("1009", "0102"))) : html_text(html).text;
 }
 
-std::string picture_of(const Storage& message, std::string_view content_id) {
+std::vector<Storage> attachments_of(const Storage& message) {
+  std::vector<Storage> attachments;
   for (const std::string& name : message.names()) {
-    if (!name.starts_with("__attach_version1.0_")) continue;
-    const Storage attachment(message.child(name));
-    if (core::fold_case(attachment.line("3712")) != content_id) continue;
-    const Stream data = attachment.stream("3701", "0102");
-    const bool fits = data != nullptr && gsf_input_size(data.get()) <= static_cast<gsf_off_t>(kMostShownPicture);
-    return fits ? bytes_of(data) : "";
+    if (name.starts_with("__attach_version1.0_")) attachments.emplace_back(message.child(name));
   }
-  return "";
+  return attachments;
 }
 
 // What of it is laid out; empty when there is none or it is too long.
-std::string laid_out(const Storage& message, const std::string& html) {
+std::string laid_out(const std::vector<Storage>& attachments, const std::string& html, PictureBudget& budget) {
   if (html.empty() || html.size() > kMostHtml) return "";
-  std::size_t left = kMostShownPictures;
-  return reduced_html(html, [&](std::string_view id) {
-    std::string bytes = picture_of(message, id);
-    if (bytes.size() > left) return std::string();
-    left -= bytes.size();
-    return bytes;
-  });
+  ShownPictures pictures(budget);
+  for (const Storage& attachment : attachments) {
+    const std::string id = attachment.line("3712");
+    if (id.empty()) continue;
+    pictures.add(id, [&attachment] {
+      const Stream data = attachment.stream("3701", "0102");
+      const bool fits = data != nullptr && gsf_input_size(data.get()) <= static_cast<gsf_off_t>(kMostShownPicture);
+      return fits ? bytes_of(data) : "";
+    });
+  }
+  return reduced_html(html, [&](std::string_view id) { return pictures.take(id); });
 }
 
 std::uint64_t number_in(const std::string& table, std::size_t at, int size) {
@@ -215,20 +216,19 @@ void add_within(const Mail& within, Mail& mail) {
   mail.text += "\n\n" + headers + "\n" + within.text;
 }
 
-Mail read(const Storage& message, int depth) {
+Mail read(const Storage& message, int depth, PictureBudget& budget) {
   Mail mail;
   mail.subject = message.line("0037");
   add_headers(message, mail);
   const std::string html = html_of(message);
   mail.text = text_of(message, html);
-  mail.html = laid_out(message, html);
-  for (const std::string& name : message.names()) {
-    if (!name.starts_with("__attach_version1.0_")) continue;
-    const Storage attachment(message.child(name));
+  const std::vector<Storage> attachments = attachments_of(message);
+  mail.html = laid_out(attachments, html, budget);
+  for (const Storage& attachment : attachments) {
     const Storage inner(attachment.stream("3701", "000D"));
     if (inner.is_there() && inner.child("__properties_version1.0") != nullptr) {
       if (depth >= kMostDepth) continue;
-      const Mail within = read(inner, depth + 1);
+      const Mail within = read(inner, depth + 1, budget);
       add_within(within, mail);
       mail.attachments.insert(mail.attachments.end(), within.attachments.begin(), within.attachments.end());
       continue;
@@ -258,7 +258,8 @@ Mail read_outlook_mail(std::string_view bytes) {
   if (!message.is_there() || message.child("__properties_version1.0") == nullptr) {
     throw Error(ErrorCode::bad_file, "this message of Outlook is damaged");
   }
-  return read(message, 0);
+  PictureBudget budget;
+  return read(message, 0, budget);
 }
 
 }  // namespace muniment::ingest::worker

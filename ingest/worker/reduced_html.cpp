@@ -4,8 +4,12 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <memory>
+#include <set>
 #include <span>
 #include <vector>
+
+#include <libxml/uri.h>
 
 #include "core/base64.h"
 #include "core/text.h"
@@ -89,10 +93,13 @@ std::string kept_style(const xmlNode* node) {
   return kept;
 }
 
-std::string_view type_of_picture(std::string_view bytes) {
-  if (bytes.starts_with("\x89PNG")) return "image/png";
-  if (bytes.starts_with("\xFF\xD8\xFF")) return "image/jpeg";
-  return bytes.starts_with("GIF8") ? "image/gif" : std::string_view();
+// The Content-ID, in lower case, in an address of a picture that came with the HTML (RFC 2392); empty in any other.
+std::string content_id_in(const std::string& address) {
+  constexpr std::string_view kScheme = "cid:";
+  if (!core::fold_case(address).starts_with(kScheme)) return "";
+  const std::unique_ptr<char, void (*)(void*)> id(xmlURIUnescapeString(address.c_str() + kScheme.size(), 0, nullptr),
+                                                  xmlFree);
+  return id == nullptr ? "" : core::fold_case(id.get());
 }
 
 bool is_element(const xmlNode* node) {
@@ -231,10 +238,9 @@ class Reducer {
   }
 
   void picture(const xmlNode* node) {
-    const std::string source = core::fold_case(attribute_of(node, "src"));
-    constexpr std::string_view kScheme = "cid:";
-    const std::string bytes = source.starts_with(kScheme) ? picture_(source.substr(kScheme.size())) : "";
-    const std::string_view type = type_of_picture(bytes);
+    const std::string id = content_id_in(attribute_of(node, "src"));
+    const std::string bytes = !id.empty() && asked_.insert(id).second ? picture_(id) : "";
+    const std::string_view type = shown_type(bytes);
     if (type.empty()) return add_escaped(markup_, attribute_of(node, "alt"));
     markup_ += "<img";
     for (const char* side : {"width", "height"}) {
@@ -254,6 +260,7 @@ class Reducer {
   }
 
   const ShownPicture& picture_;
+  std::set<std::string> asked_;  // for pictures with these Content-IDs
   std::string markup_;
 };
 
@@ -264,6 +271,12 @@ std::string reduced_html(const std::string& html, const ShownPicture& picture) {
   Reducer reducer(picture);
   reducer.walk(tree->children);
   return reducer.take();
+}
+
+std::string_view shown_type(std::string_view picture) {
+  if (picture.starts_with("\x89PNG")) return "image/png";
+  if (picture.starts_with("\xFF\xD8\xFF")) return "image/jpeg";
+  return picture.starts_with("GIF8") ? "image/gif" : std::string_view();
 }
 
 std::string html_of_text(std::string_view text) {

@@ -8,13 +8,17 @@
 
 namespace muniment::ingest::worker {
 
-// The picture (PNG, JPEG or GIF) with this Content-ID, as it is written behind "cid:"; empty when there is none.
+// The picture (PNG, JPEG or GIF) with this Content-ID, in lower case; empty when there is none. Asked once for each.
 using ShownPicture = std::function<std::string(std::string_view content_id)>;
 
 // Elements to stand in a <body>, well-formed, black on white. Of tables those stay that have rows and columns of their
 // own; what stands in the cells of others, which only place things on a screen, follows one upon the other.
+// A picture is shown once, and described where it stands again.
 // `html` is UTF-8; Error(bad_file) when it cannot be read.
 std::string reduced_html(const std::string& html, const ShownPicture& picture);
+
+// The media type of a picture, when it is of a kind that is shown; else empty.
+std::string_view shown_type(std::string_view picture);
 
 // Plain text as such elements, its lines and spaces kept.
 std::string html_of_text(std::string_view text);

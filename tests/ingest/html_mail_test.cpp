@@ -6,6 +6,7 @@
 
 #include "core/base64.h"
 #include "ingest/worker/reduced_html.h"
+#include "ingest/worker/shown_pictures.h"
 #include "tests/ingest/formats_fixture.h"
 #include "tests/support/test_archive.h"
 
@@ -112,6 +113,65 @@ TEST_F(HtmlMailTest, WhatIsTooMuchForPagesIsShownAsPlainText) {
   EXPECT_EQ(word_of(pages, "first").box.height, word_of(pages, "From:").box.height);
   EXPECT_THAT(pages[0].text(), HasSubstr("the first words"));
   EXPECT_THAT(text_of(html_mail(std::string(3 << 20, ' ') + "<h1>behind</h1>")), HasSubstr("behind"));
+}
+
+std::string one_bit_picture(int width, int height) {
+  const worker::PixPointer pix = worker::owned(pixCreate(width, height, 1), "make a picture");
+  return encoded(pix.get(), IFF_PNG);
+}
+
+TEST(ShownPictures, WhatIsRefusedIsReadOnce) {
+  worker::PictureBudget budget;
+  worker::ShownPictures pictures(budget);
+  int reads = 0;
+  const auto add = [&](const char* id, const std::string& bytes) {
+    pictures.add(id, [&reads, bytes] {
+      ++reads;
+      return bytes;
+    });
+  };
+  add("large", red_square() + std::string(worker::kMostShownPicture, ' '));
+  add("text", "no picture");
+  add("wide.png", one_bit_picture(7000, 6000));
+  add("wide.gif", "GIF89a\xFF\xFF\xFF\xFF and so on");
+  add("cut.gif", "GIF89a");
+  for (int i = 0; i < 3; ++i) {
+    for (const char* id : {"large", "text", "wide.png", "wide.gif", "cut.gif"}) EXPECT_EQ(pictures.take(id), "") << id;
+  }
+  EXPECT_EQ(reads, 5);
+  add("Small", red_square());
+  EXPECT_EQ(pictures.take("small"), red_square());
+}
+
+TEST(ShownPictures, AMailShowsNoMoreThanItsBudget) {
+  worker::PictureBudget budget;
+  const auto shown = [&](const std::string& bytes, int most) {
+    worker::ShownPictures pictures(budget);
+    pictures.add("a", [&] { return bytes; });
+    int count = 0;
+    while (count <= most && !pictures.take("a").empty()) ++count;
+    return count;
+  };
+  EXPECT_EQ(shown(one_bit_picture(6500, 6000), 10), 2);  // of 39 million pixels
+  budget = {};
+  EXPECT_EQ(shown(red_square() + std::string(4 << 20, ' '), 10), 3);
+  budget = {};
+  EXPECT_EQ(shown(red_square(), 300), 200);
+  EXPECT_EQ(shown(red_square(), 300), 0);  // in the next message of this mail
+}
+
+TEST(ReducedHtml, APictureIsShownOnceAndThenDescribed) {
+  int asked = 0;
+  const std::string html = worker::reduced_html(
+      "<img src=cid:a alt=first><img src=CID:%41 alt=again><img src=cid:b alt=none><img src=cid:b alt=nothing>",
+      [&](std::string_view id) {
+        ++asked;
+        return id == "a" ? red_square() : std::string();
+      });
+  EXPECT_EQ(asked, 2);
+  EXPECT_NE(html.find("<img"), std::string::npos);
+  EXPECT_EQ(html.find("<img"), html.rfind("<img"));
+  EXPECT_THAT(html, AllOf(Not(HasSubstr("first")), HasSubstr("againnonenothing")));
 }
 
 TEST(ReducedHtml, LeavesNothingThatCouldBeLoaded) {

@@ -1,8 +1,10 @@
 // Mails through the whole of it: client, program, child.
+#include <functional>
 #include <utility>
 
 #include <gmock/gmock.h>
 #include <gsf/gsf.h>
+#include <leptonica/allheaders.h>
 
 #include "core/base64.h"
 #include "core/error.h"
@@ -94,11 +96,32 @@ std::string packed_rtf(const std::string& text) {
   return little_endian(content.size() + 12, 4) + little_endian(text.size(), 4) + "LZFu" + little_endian(0, 4) + content;
 }
 
-std::string outlook_message(bool only_rich_text = false) {
+// What `write` puts into a message of Outlook.
+std::string outlook_file(const std::function<void(GsfOutfile*)>& write) {
   gsf_init();
   GsfOutput* const memory = gsf_output_memory_new();
   GsfOutfile* const message = gsf_outfile_msole_new(memory);
   write_stream(message, "__properties_version1.0", std::string(32, '\0'));
+  write(message);
+  gsf_output_close(GSF_OUTPUT(message));
+  g_object_unref(message);
+  std::string bytes(reinterpret_cast<const char*>(gsf_output_memory_get_bytes(GSF_OUTPUT_MEMORY(memory))),
+                    static_cast<std::size_t>(gsf_output_size(memory)));
+  g_object_unref(memory);
+  return bytes;
+}
+
+void write_attachment(GsfOutfile* message, const std::string& bytes, std::u16string_view filename,
+                      std::u16string_view content_id = {}) {
+  GsfOutput* const attachment = gsf_outfile_new_child(message, "__attach_version1.0_#00000000", TRUE);
+  write_text(GSF_OUTFILE(attachment), "3707", filename);
+  if (!content_id.empty()) write_text(GSF_OUTFILE(attachment), "3712", content_id);
+  write_stream(GSF_OUTFILE(attachment), "__substg1.0_37010102", bytes);
+  gsf_output_close(attachment);
+  g_object_unref(attachment);
+}
+
+void write_letter(GsfOutfile* message, bool only_rich_text) {
   write_text(message, "0037", u"Räkning");
   write_text(message, "0C1A", u"Jörgen Åk");
   if (only_rich_text) {
@@ -107,17 +130,11 @@ std::string outlook_message(bool only_rich_text = false) {
     write_text(message, "1000", u"Här är den.");
   }
   write_text(message, "007D", u"Microsoft Mail Internet Headers\r\nDate: Sat, 7 Mar 2026 00:30:00 +0200\r\n");
-  GsfOutput* const attachment = gsf_outfile_new_child(message, "__attach_version1.0_#00000000", TRUE);
-  write_text(GSF_OUTFILE(attachment), "3707", u"få.txt");
-  write_stream(GSF_OUTFILE(attachment), "__substg1.0_37010102", "faktura 12345");
-  gsf_output_close(attachment);
-  g_object_unref(attachment);
-  gsf_output_close(GSF_OUTPUT(message));
-  g_object_unref(message);
-  std::string bytes(reinterpret_cast<const char*>(gsf_output_memory_get_bytes(GSF_OUTPUT_MEMORY(memory))),
-                    static_cast<std::size_t>(gsf_output_size(memory)));
-  g_object_unref(memory);
-  return bytes;
+  write_attachment(message, "faktura 12345", u"få.txt");
+}
+
+std::string outlook_message(bool only_rich_text = false) {
+  return outlook_file([&](GsfOutfile* message) { write_letter(message, only_rich_text); });
 }
 
 TEST_F(ContainerTest, AMessageOfOutlookIsReadLikewise) {
@@ -139,6 +156,19 @@ TEST_F(ContainerTest, AMessageOfOutlookIsReadLikewise) {
       EXPECT_TRUE(error.code() == ErrorCode::bad_file || error.code() == ErrorCode::unsupported_type) << size;
     }
   }
+}
+
+TEST_F(ContainerTest, AMessageOfOutlookShowsThePicturesOfItsHtml) {
+  const auto shows_picture = [](std::u16string_view html) {
+    const File file(outlook_file([&](GsfOutfile* message) {
+                      write_text(message, "1013", html);
+                      write_attachment(message, encoded(picture_of("Regards").get(), IFF_PNG), u"logo.png", u"Logo@a");
+                    }),
+                    "letter.msg");
+    return archive_of(file.source).find("/Image") != std::string::npos;
+  };
+  EXPECT_TRUE(shows_picture(u"<p>Anna<img src='cid:logo%40A'>"));
+  EXPECT_FALSE(shows_picture(u"<p>Anna<img src='cid:logo@b'>"));
 }
 
 TEST_F(ContainerTest, AMessageOfOutlookWhoseTextIsRichTextOnlyIsRead) {
