@@ -59,13 +59,15 @@ std::string attachments_of(const Mail& mail) {
   return text;
 }
 
-// As its HTML is laid out, or, where that is refused, in a fixed pitch.
+// As its HTML is laid out, or, where that is refused or too much, in a fixed pitch.
 std::unique_ptr<Document> pages_of(const Mail& mail, std::string_view media_type, const Tools& tools) {
   if (!mail.html.empty()) {
     try {
       const std::string body =
           html_of_text(headers_of(mail)) + "<hr/>" + mail.html + html_of_text(attachments_of(mail));
-      return std::make_unique<LaidOutHtml>(media_type, mail.subject, body, tools);
+      if (size_without_pictures(body) <= kMostHtml) {
+        return std::make_unique<LaidOutHtml>(media_type, mail.subject, body, tools);
+      }
     } catch (const core::Error&) {
       std::fprintf(stderr, "the HTML of this mail is shown as plain text\n");
     }

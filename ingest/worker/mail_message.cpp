@@ -142,7 +142,10 @@ struct Content {
 
   void add(Content other) {
     shown.merge(other.shown);
-    if (!html.empty() || !other.html.empty()) html = laid_out() + other.laid_out();
+    if (!html.empty() || !other.html.empty()) {
+      if (html.empty()) html = laid_out();
+      html += other.laid_out();
+    }
     if (!text.empty() && !other.text.empty()) text += "\n\n";
     text += other.text;
     attachments.insert(attachments.end(), other.attachments.begin(), other.attachments.end());

@@ -30,7 +30,7 @@ class MailEncodings {
 // are not attached.
 inline constexpr std::size_t kLargestLogo = 50 * 1024;  // bytes
 
-// HTML of a mail that is longer is not laid out.
+// HTML of a mail that is longer is not laid out: neither a part of it, nor all of them together, pictures aside.
 inline constexpr std::size_t kMostHtml = 2 << 20;  // bytes
 
 // A mail as its reader sees it.

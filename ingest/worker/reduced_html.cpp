@@ -279,6 +279,17 @@ std::string_view shown_type(std::string_view picture) {
   return picture.starts_with("GIF8") ? "image/gif" : std::string_view();
 }
 
+// In text a "<" is escaped, and in a picture no ">" stands before its end.
+std::size_t size_without_pictures(std::string_view markup) {
+  std::size_t size = markup.size();
+  for (std::size_t at = markup.find("<img"); at != std::string_view::npos; at = markup.find("<img", at)) {
+    const std::size_t end = std::min(markup.find('>', at), markup.size());
+    size -= end - at;
+    at = end;
+  }
+  return size;
+}
+
 std::string html_of_text(std::string_view text) {
   std::string markup = "<div style=\"white-space:pre-wrap\">";
   add_escaped(markup, text);

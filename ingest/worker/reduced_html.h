@@ -20,6 +20,9 @@ std::string reduced_html(const std::string& html, const ShownPicture& picture);
 // The media type of a picture, when it is of a kind that is shown; else empty.
 std::string_view shown_type(std::string_view picture);
 
+// How long such elements are, in bytes, pictures aside.
+std::size_t size_without_pictures(std::string_view markup);
+
 // Plain text as such elements, its lines and spaces kept.
 std::string html_of_text(std::string_view text);
 

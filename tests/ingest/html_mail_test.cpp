@@ -115,6 +115,17 @@ TEST_F(HtmlMailTest, WhatIsTooMuchForPagesIsShownAsPlainText) {
   EXPECT_THAT(text_of(html_mail(std::string(3 << 20, ' ') + "<h1>behind</h1>")), HasSubstr("behind"));
 }
 
+TEST_F(HtmlMailTest, PartsThatAreTooMuchTogetherAreShownAsPlainText) {
+  const std::string part = "--b\r\nContent-Type: text/html\r\n\r\n<h1>Offer</h1>" + std::string(3 << 19, ' ') + "\r\n";
+  const auto mail = [&](const std::string& parts) {
+    return kHeaders + ("Content-Type: multipart/mixed; boundary=b\r\n\r\n" + parts) + "--b--\r\n";
+  };
+  const auto one = read(File(mail(part), "letter.eml").source);
+  EXPECT_GT(word_of(one, "Offer").box.height, word_of(one, "From:").box.height);
+  const auto two = read(File(mail(part + part), "letter.eml").source);
+  EXPECT_EQ(word_of(two, "Offer").box.height, word_of(two, "From:").box.height);
+}
+
 std::string one_bit_picture(int width, int height) {
   const worker::PixPointer pix = worker::owned(pixCreate(width, height, 1), "make a picture");
   return encoded(pix.get(), IFF_PNG);
@@ -172,6 +183,7 @@ TEST(ReducedHtml, APictureIsShownOnceAndThenDescribed) {
   EXPECT_NE(html.find("<img"), std::string::npos);
   EXPECT_EQ(html.find("<img"), html.rfind("<img"));
   EXPECT_THAT(html, AllOf(Not(HasSubstr("first")), HasSubstr("againnonenothing")));
+  EXPECT_LT(worker::size_without_pictures(html), html.size() - red_square().size());
 }
 
 TEST(ReducedHtml, LeavesNothingThatCouldBeLoaded) {
