@@ -8,11 +8,14 @@ import { fileURLToPath } from "node:url";
 import { steps as archive } from "./flows/archive.mjs";
 import { batchName, fillWithTheDemonstration, signIn, steps as walk, setToday } from "./flows/records_walk.mjs";
 import { follow, launch, openPage, see, seeAt, uploadFiles, uploadItem } from "./support/browser.mjs";
-import { broken, lease, minutes } from "./support/files.mjs";
+import { broken, pdf } from "./support/files.mjs";
 import { Service } from "./support/service.mjs";
 
 export const images = fileURLToPath(new URL("../../docs/images/", import.meta.url));
 const size = { width: 1280, height: 800 };
+const titles = { lease: "Lease of the allotments", minutes: "Minutes of the beekeepers" }; // of no paper of the demonstration
+const lease = pdf([[titles.lease, "The rent is invoiced quarterly in advance.", "Payment is due thirty days after the date of the invoice."]]);
+const minutes = pdf([[titles.minutes, "The beekeepers met and decided upon the budget for the coming year."]]);
 const draft = Buffer.from("The agreement\n\nThe rent is 900 kronor a month and is paid in advance.\n");
 const final = Buffer.from("The agreement\n\nThe rent is 950 kronor a month and is paid in advance, by invoice.\n");
 
@@ -104,9 +107,10 @@ async function takeDocuments({ url }, page, take) {
   await follow(page, "/quarantine");
   await see(page.locator(".card", { hasText: "broken" }));
   await take("quarantine");
-  for (const title of ["Minutes of the board", "Lease agreement"]) {
-    await page.goto(`${url}/?q=${encodeURIComponent(`"${title}"`)}`);
-    await page.locator(".row", { hasText: title }).locator("a.title").last().click();
+  for (const title of [titles.minutes, titles.lease]) {
+    const row = page.locator(".row", { hasText: title });
+    await seeAt(page, `${url}/?q=${encodeURIComponent(`"${title}"`)}`, row);
+    await row.locator("a.title").click();
     await see(page.getByRole("textbox", { name: "Title" }));
     await page.locator(".pages").focus();
     await page.keyboard.press("#");

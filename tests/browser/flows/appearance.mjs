@@ -4,7 +4,18 @@ import { axeFindings, follow, see, speakAs } from "../support/browser.mjs";
 
 export const screens = ["/", "/?q=thirty", "/?q=thirty&doc=1", "/?doc=1&tab=text", "/?doc=1&tab=notes", "/?doc=1&tab=retention", "/?doc=1&tab=paper", "/?doc=1&tab=file", "/nowhere", "/inbox", "/activity", "/quarantine", "/trash", "/scan", "/scan?kiosk=1", "/you", "/notifications", "/shared", "/organise?doc=1", "/compare?doc=1", "/admin/accounts", "/admin/roles", "/admin/groups", "/admin/access", "/admin/rules", "/admin/names", "/admin/fields", "/admin/sources", "/admin/mail", "/admin/status", "/admin/audit", "/admin/stations", "/admin/workflows",
   "/records/overview", "/records/plan?class=1", "/records/schedules", "/records/holds", "/records/holds/1", "/records/disposition", "/records/reports", "/records/privacy", "/records/disposition/1", "/records/disposition/1/certificate", "/records/destroyed", "/records/overview?standing=permanent", "/records/overview?standing=not-declared", "/records/packages", "/records/paper", "/records/paper/loans", "/records/paper/inventory", "/records/paper/destroy", "/share/x"];
-export const loadedAnew = /[?&]tab=|^\/share\//; // a tab that is chosen stays, and an outsider's page is none of the page's own screens
+const loadedAnew = /[?&]tab=|^\/share\//; // a tab that is chosen stays, and an outsider's page is none of the page's own screens
+/** Goes to one of them, and waits until it is there: two frames on it is drawn, or that it is being loaded. */
+export async function visit(page, url, screen) {
+  if (loadedAnew.test(screen)) await page.goto(url + screen);
+  else {
+    await follow(page, screen);
+    await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
+  }
+  await see(page.locator("main h1:visible, main h2:visible"));
+  await page.waitForFunction(() => !document.querySelector(".loading"));
+}
+
 /** `colours` as axeFindings has them: where they are those of another look they are not looked at again. */
 const looks = [
   { name: "light", options: { colorScheme: "light" } },
@@ -42,9 +53,7 @@ export const looksToTest = looks.map(({ name, options, colours }) => ({
     if (options.contrast) await page.locator("html[data-contrast=more]").waitFor();
     try {
       for (const screen of screens) {
-        await (loadedAnew.test(screen) ? page.goto(url + screen) : follow(page, screen));
-        await see(page.locator("main h1:visible, main h2:visible"));
-        await page.waitForFunction(() => !document.querySelector(".loading"));
+        await visit(page, url, screen);
         for (const finding of await lastingFindings(page, colours)) findings.push(`${screen}: ${finding}`);
       }
       assert.deepEqual(findings, []);

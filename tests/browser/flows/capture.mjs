@@ -64,8 +64,7 @@ export const steps = {
     await page.getByRole("button", { name: "File 3 documents" }).click();
     await see(page.getByText("Filed.", { exact: true }));
     await page.evaluate(() => document.activeElement?.blur());
-    await page.keyboard.press("g");
-    await page.keyboard.press("i");
+    await page.keyboard.type("gi");
     await see(page.getByRole("heading", { name: "Inbox" }));
     await waiting(page, 3);
     for (const [title, node] of [["Invoice 20458", "1 Economy"], ["Lease of the northern warehouse", "2 Premises"], ["Minutes of the harbour committee", "3 Meetings"]]) {

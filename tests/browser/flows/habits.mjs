@@ -1,7 +1,7 @@
 // What people come to rely on: nothing written is lost, the way back leads to where one was, and an empty list says why.
 // For a signed-in administrator with the documents of the flow "archive".
 import assert from "node:assert/strict";
-import { axeFindings, openPage, see, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, holding, openPage, see, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { pdf } from "../support/files.mjs";
 import { credentials } from "./archive.mjs";
 
@@ -69,23 +69,20 @@ export const steps = {
   },
 
   async "who turns the page while the words of a hit are on their way is not taken back"({ page, url }) {
-    let answer;
-    const held = new Promise((resolve) => { answer = resolve; });
-    const words = "**/pages/*/words*";
-    await page.route(words, async (route) => { await held; await route.continue(); });
-    await page.goto(`${url}/?q=second`); // on the second page
-    await page.locator(".row", { hasText: "Lease" }).locator(".snippet").first().click();
-    await see(page.getByText(/^1 of \d+ hits?$/));
-    await page.locator(".pages").focus();
-    const isAt = (number) => document.querySelector(".page-number")?.value === number;
-    await page.waitForFunction(isAt, "2");
-    await page.keyboard.press("[");
-    await page.waitForFunction(isAt, "1");
-    answer();
-    await page.locator(".hit-box.current").first().waitFor({ state: "attached" });
-    await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
-    assert.ok(await page.evaluate(isAt, "1"));
-    await page.unroute(words);
+    await holding(page, "**/pages/*/words*", "GET", async (answer) => {
+      await page.goto(`${url}/?q=second`); // on the second page
+      await page.locator(".row", { hasText: "Lease" }).locator(".snippet").first().click();
+      await see(page.getByText(/^1 of \d+ hits?$/));
+      await page.locator(".pages").focus();
+      const isAt = (number) => document.querySelector(".page-number")?.value === number;
+      await page.waitForFunction(isAt, "2");
+      await page.keyboard.press("[");
+      await page.waitForFunction(isAt, "1");
+      answer();
+      await page.locator(".hit-box.current").first().waitFor({ state: "attached" });
+      await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
+      assert.ok(await page.evaluate(isAt, "1"));
+    });
   },
 
   async "rows are picked with keys, one by one and in a range, and fields are reached while the panel is hidden"({ page, url }) {
@@ -196,21 +193,15 @@ export const steps = {
     await page.getByRole("tab", { name: "Info" }).click();
     const title = page.getByRole("textbox", { name: "Title" });
     await title.fill("Lease, saved by a key");
-    let answer = () => undefined;
-    const held = new Promise((resolve) => { answer = resolve; });
-    const hold = async (route) => {
-      if (route.request().method() === "PATCH") await held;
-      await route.continue();
-    };
-    await page.route(`**/api/v1/documents/${id}`, hold);
-    const asked = page.waitForRequest((request) => request.method() === "PATCH");
-    await title.press("Control+s");
-    await asked;
-    const said = page.locator(".toast").getByText("Saved", { exact: true });
-    assert.equal(await said.count(), 0, "not before the answer");
-    answer();
-    await see(said);
-    await page.unroute(`**/api/v1/documents/${id}`, hold);
+    await holding(page, `**/api/v1/documents/${id}`, "PATCH", async (answer) => {
+      const asked = page.waitForRequest((request) => request.method() === "PATCH");
+      await title.press("Control+s");
+      await asked;
+      const said = page.locator(".toast").getByText("Saved", { exact: true });
+      assert.equal(await said.count(), 0, "not before the answer");
+      answer();
+      await see(said);
+    });
     await see(page.locator(".row a.title", { hasText: "Lease, saved by a key" }));
   },
 

@@ -1,8 +1,8 @@
 // Names and texts that are markup are shown as what they are, wherever they stand. In an archive that is empty but for its first account.
 import assert from "node:assert/strict";
-import { follow, see, speakAs, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { see, speakAs, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { pdf } from "../support/files.mjs";
-import { loadedAnew, screens } from "./appearance.mjs";
+import { screens, visit } from "./appearance.mjs";
 import { credentials } from "./archive.mjs";
 
 const markup = (of) => `<img src=x onerror=alert(1)> ${of} <b>bold</b>`;
@@ -10,9 +10,7 @@ const markup = (of) => `<img src=x onerror=alert(1)> ${of} <b>bold</b>`;
 async function visitEveryScreen(page, url) {
   await page.goto(url);
   for (const screen of screens) {
-    await (loadedAnew.test(screen) ? page.goto(url + screen) : follow(page, screen));
-    await see(page.locator("main h1:visible, main h2:visible"));
-    await page.waitForFunction(() => !document.querySelector(".loading"));
+    await visit(page, url, screen);
     assert.equal(await page.locator("img[src=x]").count(), 0, `${screen} shows markup as markup`);
   }
 }

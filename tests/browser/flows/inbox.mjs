@@ -40,8 +40,7 @@ export const steps = {
     ingest(service, { "minutes.pdf": minutes, "invoice.pdf": invoice, "lease.pdf": lease });
     await page.keyboard.press("Escape");
     await page.evaluate(() => document.activeElement?.blur());
-    await page.keyboard.press("g");
-    await page.keyboard.press("i");
+    await page.keyboard.type("gi");
     await see(page.getByRole("heading", { name: "Inbox" }));
     await waiting(page, 3);
     await opened(page, "Minutes of the board");

@@ -1,7 +1,7 @@
 // What everybody can do for themselves, whatever their role: password, sessions, language. In an archive that is empty but
 // for its first account.
 import assert from "node:assert/strict";
-import { axeFindings, openPage, see } from "../support/browser.mjs";
+import { axeFindings, holding, openPage, see } from "../support/browser.mjs";
 import { credentials } from "./archive.mjs";
 
 const dialog = (page) => page.getByRole("dialog");
@@ -75,21 +75,15 @@ export const steps = {
     await page.goto(`${url}/you`);
     await page.getByRole("button", { name: "Change your name" }).click();
     await dialog(page).getByLabel("Your name").fill("Anna Berg-Ek");
-    let answer;
-    const held = new Promise((resolve) => { answer = resolve; });
-    const late = async (route) => {
-      if (route.request().method() === "PATCH") await held;
-      await route.continue();
-    };
-    await page.route("**/api/v1/account", late);
-    const asked = page.waitForRequest((request) => request.method() === "PATCH");
-    await dialog(page).getByRole("button", { name: "Save" }).click();
-    await asked;
-    for (let press = 0; press < 2; press += 1) await page.keyboard.press("Escape"); // the second is not the page's to refuse
-    await see(dialog(page)); // for as long as it is being saved
-    answer();
-    await dialog(page).waitFor({ state: "detached" });
-    await page.unroute("**/api/v1/account", late);
+    await holding(page, "**/api/v1/account", "PATCH", async (answer) => {
+      const asked = page.waitForRequest((request) => request.method() === "PATCH");
+      await dialog(page).getByRole("button", { name: "Save" }).click();
+      await asked;
+      for (let press = 0; press < 2; press += 1) await page.keyboard.press("Escape"); // the second is not the page's to refuse
+      await see(dialog(page)); // for as long as it is being saved
+      answer();
+      await dialog(page).waitFor({ state: "detached" });
+    });
     await see(page.getByText("Anna Berg-Ek"));
     const kept = () => page.waitForResponse((response) => response.request().method() === "PATCH" && response.ok());
     const swedish = kept();

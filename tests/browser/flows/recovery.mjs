@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { axeFindings, openPage, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, holding, openPage, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { cuttingProxy } from "../support/cutting_proxy.mjs";
 import { encrypted, noise, pdf } from "../support/files.mjs";
 import { credentials } from "./archive.mjs";
@@ -143,18 +143,17 @@ export const steps = {
   async "keys pressed while a dialog is being loaded are not for the page"({ browser, page, service }) {
     const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
     try {
-      let load;
-      const held = new Promise((resolve) => { load = resolve; });
-      await other.page.route("**/assets/help_dialog-*.js", async (route) => { await held; await route.continue(); });
-      await other.page.goto(service.url);
-      await other.page.locator(".row a.title").first().click();
-      await see(other.page.getByRole("textbox", { name: "Title" }));
-      await other.page.locator(".pages").focus();
-      await other.page.keyboard.press("?");
-      await other.page.keyboard.press("#");
-      await see(other.page.getByRole("dialog", { name: "Loading" }));
-      load();
-      await see(other.page.getByRole("dialog", { name: "Keyboard shortcuts" }));
+      await holding(other.page, "**/assets/help_dialog-*.js", "GET", async (load) => {
+        await other.page.goto(service.url);
+        await other.page.locator(".row a.title").first().click();
+        await see(other.page.getByRole("textbox", { name: "Title" }));
+        await other.page.locator(".pages").focus();
+        await other.page.keyboard.press("?");
+        await other.page.keyboard.press("#");
+        await see(other.page.getByRole("dialog", { name: "Loading" }));
+        load();
+        await see(other.page.getByRole("dialog", { name: "Keyboard shortcuts" }));
+      });
       await other.page.keyboard.press("Escape");
       await other.page.getByRole("dialog").waitFor({ state: "detached" });
       assert.equal(await other.page.locator(".toast").count(), 0, "the document is not in the trash");
@@ -168,23 +167,22 @@ export const steps = {
   async "a step past the last hit is taken once it is known that it is the last"({ browser, page, service }) {
     const other = await openPage(browser, { storageState: { ...(await page.context().storageState()), origins: [] } });
     try {
-      let count;
-      const held = new Promise((resolve) => { count = resolve; });
-      await other.page.route("**/api/v1/documents/*/hits?*", async (route) => { await held; await route.continue(); });
-      await other.page.goto(`${service.url}/?q=thirty`);
-      await other.page.locator(".row a.title", { hasText: "Lease" }).click();
-      const told = other.page.getByText(/^1 of \d+ hits$/);
-      await see(told);
-      await other.page.waitForFunction(() => document.querySelectorAll(".sheet .text-layer").length >= 2);
-      const all = Number(/of (\d+)/.exec(await told.textContent())?.[1]);
-      const { searchParams } = new URL(other.page.url());
-      for (let at = 2; at <= all; at += 1) {
+      await holding(other.page, "**/api/v1/documents/*/hits?*", "GET", async (count) => {
+        await other.page.goto(`${service.url}/?q=thirty`);
+        await other.page.locator(".row a.title", { hasText: "Lease" }).click();
+        const told = other.page.getByText(/^1 of \d+ hits$/);
+        await see(told);
+        await other.page.waitForFunction(() => document.querySelectorAll(".sheet .text-layer").length >= 2);
+        const all = Number(/of (\d+)/.exec(await told.textContent())?.[1]);
+        const { searchParams } = new URL(other.page.url());
+        for (let at = 2; at <= all; at += 1) {
+          await other.page.keyboard.press("n");
+          await see(other.page.getByText(`${at} of ${all} hits`, { exact: true }));
+        }
         await other.page.keyboard.press("n");
-        await see(other.page.getByText(`${at} of ${all} hits`, { exact: true }));
-      }
-      await other.page.keyboard.press("n");
-      count();
-      await other.page.waitForURL((now) => now.searchParams.get("doc") !== searchParams.get("doc"));
+        count();
+        await other.page.waitForURL((now) => now.searchParams.get("doc") !== searchParams.get("doc"));
+      });
     } finally {
       await other.context.close();
     }
@@ -319,7 +317,9 @@ export const steps = {
       await other.page.keyboard.press("l");
       await see(other.page.getByText("Copied"));
       await other.page.keyboard.press("#");
+      const restored = other.page.waitForResponse((response) => response.url().endsWith("/restore"));
       await other.page.getByRole("button", { name: "Undo" }).click();
+      await restored;
       await seeAt(other.page, `http://archive.test:${new URL(service.url).port}/?q=plain+secret`, other.page.locator(".row mark"));
       assert.deepEqual(other.problems, []);
     } finally {

@@ -1,7 +1,7 @@
 // Versions that are checked out, labelled and compared; everything that a list finds changed at once; the tree of tags. The
 // steps build on each other, in an archive that is empty but for its first account.
 import assert from "node:assert/strict";
-import { axeFindings, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, holding, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
 
 const draft = Buffer.from("The agreement\n\nThe rent is 900 kronor a month and is paid in advance.\n");
 const final = Buffer.from("The agreement\n\nThe rent is 950 kronor a month and is paid in advance, by invoice.\n");
@@ -130,7 +130,7 @@ export const steps = {
       await bar.getByRole("button", { name: button, exact: true }).click();
       await dialog(page).getByRole("combobox").fill(name);
       await page.getByRole("option", { name: new RegExp(name) }).click();
-      await see(page.getByText(told));
+      await page.locator(".toast", { hasText: told }).hover(); // so that it stays
       await see(page.locator(".row .badge, .row .meta span", { hasText: new RegExp(`^${name}$`) }));
       await page.keyboard.press("z");
       const undone = page.locator(".toast", { hasText: "2 documents are as before" });
@@ -160,17 +160,14 @@ export const steps = {
     const under = dialog(page).getByRole("combobox", { name: "Under" });
     await see(under);
     assert.deepEqual(await axeFindings(page), []);
-    let answer;
-    const held = new Promise((resolve) => { answer = resolve; });
-    const late = /\/api\/v1\/tags\?.*ZON/;
-    await page.route(late, async (route) => { await held; await route.continue(); });
-    await under.click();
-    await see(page.getByRole("option", { name: "Contracts" }));
-    await under.fill("ZON");
-    await under.press("Enter"); // means what is typed, not what still stands in the list
-    answer();
-    await page.waitForFunction(() => document.querySelector("dialog [name=parent]").value === "Zoning");
-    await page.unroute(late);
+    await holding(page, /\/api\/v1\/tags\?.*ZON/, "GET", async (answer) => {
+      await under.click();
+      await see(page.getByRole("option", { name: "Contracts" }));
+      await under.fill("ZON");
+      await under.press("Enter"); // means what is typed, not what still stands in the list
+      answer();
+      await page.waitForFunction(() => document.querySelector("dialog [name=parent]").value === "Zoning");
+    });
     await dialog(page).getByRole("button", { name: "Cancel" }).click();
     await leases.focus();
     await page.keyboard.press("Alt+ArrowRight");

@@ -254,11 +254,12 @@ export const steps = {
     await page.locator(".results").dispatchEvent("dragenter", { dataTransfer: dropped });
     await see(page.getByText(`Drop to add to ${folder.title}`));
     await page.locator(".results").dispatchEvent("drop", { dataTransfer: dropped });
-    await see(page.getByText(`1 file goes to ${folder.title}.`));
+    const told = page.locator(".toast", { hasText: `1 file goes to ${folder.title}.` });
+    await told.hover(); // so that it stays
     await see(uploadItem(page, "quay.txt").getByText(`To ${folder.title}`));
     await see(uploadItem(page, "quay.txt").and(page.locator("[data-state=filed]")));
     await see(page.locator(".row"));
-    await page.locator(".toast", { hasText: "1 file goes to" }).getByRole("button", { name: "Undo" }).click();
+    await told.getByRole("button", { name: "Undo" }).click();
     await see(page.getByText("What came in waits in the inbox instead."));
     await page.locator(".row").waitFor({ state: "detached" });
     const id = new URL(await uploadItem(page, "quay.txt").getByRole("link").getAttribute("href"), url).searchParams.get("doc");
@@ -291,8 +292,7 @@ export const steps = {
     await see(uploadItem(page, "jetty.pdf").and(page.locator("[data-state=filed]")));
     await page.getByRole("button", { name: "Clear what is done" }).click();
     service.command("api", "create_saved_view", "name=Jetties", "parameters=q=steamer", "--as", credentials.name);
-    await page.goto(url);
-    await see(page.locator(".facet-value", { hasText: "Jetties" }).locator(".count", { hasText: /^1$/ }));
+    await seeAt(page, url, page.locator(".facet-value", { hasText: "Jetties" }).locator(".count", { hasText: /^1$/ }));
     const closer = page.getByRole("button", { name: "Compact rows" });
     const height = () => page.locator(".row", { hasText: "jetty" }).evaluate((row) => row.clientHeight);
     const before = await height();
@@ -309,11 +309,9 @@ export const steps = {
     await page.getByText("History", { exact: true }).click();
     await see(page.locator(".history li", { hasText: "127.0.0.1" }));
     await page.locator(".pages").focus();
-    await page.keyboard.press("g");
-    await page.keyboard.press("f");
+    await page.keyboard.type("gf");
     await page.waitForURL(`${url}/records/plan`);
-    await page.keyboard.press("g");
-    await page.keyboard.press("s");
+    await page.keyboard.type("gs");
     await page.waitForURL(/\/\?doc=/);
   },
 

@@ -132,12 +132,30 @@ export async function seeAt(page, address, wanted, count = 1) {
   }
 }
 
-/** Looks again and again until something holds that no page shows. */
+/** Looks again and again until something holds that cannot be waited for in the page. */
 export async function until(holds) {
   const end = Date.now() + patience;
-  while (!holds()) {
+  while (!await holds()) {
     if (Date.now() > end) throw new Error(`waited in vain for ${holds}`);
     await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
+}
+
+/** Holds back what the page asks with this method of addresses like `pattern`; `act` is given what lets it go on, which happens at its
+ *  end at the latest. */
+export async function holding(page, pattern, method, act) {
+  let goOn;
+  const held = new Promise((resolve) => { goOn = resolve; });
+  const hold = async (route) => {
+    if (route.request().method() === method) await held;
+    await route.continue();
+  };
+  await page.route(pattern, hold);
+  try {
+    await act(goOn);
+  } finally {
+    goOn();
+    await page.unroute(pattern, hold);
   }
 }
 

@@ -1,5 +1,6 @@
 // A page that is used without a mouse: what a test clicks is reached and pressed with keys, or the test fails.
 import assert from "node:assert/strict";
+import { until } from "./browser.mjs";
 
 const raw = Symbol("what is wrapped");
 const mostSteps = 200; // through a menu or a list of options
@@ -41,6 +42,7 @@ async function set(locator, wanted) {
 
 async function press(locator) {
   await locator.waitFor();
+  await until(() => locator.isEnabled()); // it may wait for an answer
   const role = await locator.evaluate((element) => element.getAttribute("role") ?? element.getAttribute("type") ?? element.tagName.toLowerCase());
   if (role === "tab") await stepTo(locator, "ArrowRight", () => focused(locator), () => locator.evaluate((element) => element.closest("[role=tablist]").querySelector("[tabindex='0']").focus()));
   else if (/^menuitem/.test(role)) await stepTo(locator, "ArrowDown", () => focused(locator));
