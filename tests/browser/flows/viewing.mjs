@@ -274,6 +274,21 @@ export const steps = {
     await page.getByRole("button", { name: "Clear what is done" }).click();
   },
 
+  async "a closed folder takes no files that are dropped while it is open"({ page, url, service }) {
+    const { items: [folder] } = JSON.parse(service.command("api", "folders", "limit=1"));
+    service.command("api", "change_folder", `id=${folder.id}`, "status=closed");
+    await page.goto(`${url}/?f.folder=${folder.id}`);
+    await see(page.getByRole("button", { name: `Remove the filter ${folder.title}` }));
+    const dropped = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(["Nothing"], "nothing.txt", { type: "text/plain" }));
+      return transfer;
+    });
+    await page.locator(".results").dispatchEvent("dragenter", { dataTransfer: dropped });
+    await see(page.getByText("Drop to add to the archive"));
+    service.command("api", "change_folder", `id=${folder.id}`, "status=open", "reason=It is still needed");
+  },
+
   async "a file that is there already is kept as a document of its own where both are wanted"({ page, url }) {
     await page.goto(url);
     await uploadFiles(page, [{ name: "wharf again.pdf", buffer: pdf([["The wharf", "The wharf is let as well."]]) }]);

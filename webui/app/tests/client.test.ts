@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./browser_globals";
-import { ApiError, explain, explainProblem } from "../src/api/client";
+import { ApiError, explain, explainProblem, send } from "../src/api/client";
 import { sv } from "../src/i18n/sv";
 import { setLanguage } from "../src/i18n/index";
 import { loadRefusals, translated } from "../src/i18n/refusals";
@@ -70,4 +70,18 @@ test("the sentence that says most is taken, and what is filled in is kept as it 
 test("each sentence has as many places for what is filled in as the server's", () => {
   const places = (text: string) => text.split("{}").length;
   assert.deepEqual(Object.entries(refusals).filter(([key, said]) => places(key) !== places(said) || said === "").map(([key]) => key), []);
+});
+
+test("a small change is made even if the page is left meanwhile, one without a body too", async (context) => {
+  const kept: boolean[] = [];
+  context.mock.method(globalThis, "fetch", async (_: unknown, options: RequestInit) => {
+    kept.push(options.keepalive ?? false);
+    return new Response(null, { status: 204 });
+  });
+  await send("POST", "/api/v1/documents/1/restore");
+  await send("PATCH", "/api/v1/documents/1", { body: { title: "Lease" } });
+  await send("PATCH", "/api/v1/documents/1", { body: { title: "x".repeat(3000) } });
+  await send("POST", "/api/v1/documents", { body: new FormData() });
+  await send("GET", "/api/v1/documents/1");
+  assert.deepEqual(kept, [true, true, false, false, false]);
 });

@@ -6,9 +6,9 @@ import { whenSignedOut } from "../src/api/client";
 import { base64, upload } from "../src/api/tus";
 import { readDropped } from "../src/screens/upload/dropped";
 import { sessionState } from "../src/state/session";
-import { toasts } from "../src/state/toasts";
+import { toasts, undoLast } from "../src/state/toasts";
 import { forgetUnsaved } from "../src/state/unsaved";
-import { addFiles, notSent, startUploads, uploadKeys, uploadOf, removeUpload } from "../src/state/uploads";
+import { addFiles, changeUpload, clearDone, notSent, startUploads, uploadKeys, uploadOf, removeUpload } from "../src/state/uploads";
 import { applyJob, elapsed, progressOf, worthKeeping, type UploadItem } from "../src/state/upload_item";
 
 const item: UploadItem = {
@@ -118,6 +118,28 @@ test("a file that was left in a folder is gone on with when it is chosen without
   assert.deepEqual(uploadKeys.value.map(stateOf), ["paused"]);
   await addFiles([file]);
   assert.deepEqual(uploadKeys.value.map(stateOf), ["queued"]);
+});
+
+test("what was brought to a folder is taken to the inbox also when it is no longer in the list, and that is told where something was", async () => {
+  clear();
+  toasts.value = [];
+  const place = { field: "folder", id: 7, name: "Leases" } as const;
+  const told = () => toasts.value.map(({ text }) => text);
+  const bring = async (name: string, end: Partial<UploadItem>) => {
+    await addFiles([new File(["x"], name, { lastModified: 1 })], { place });
+    await until(() => told().includes("1 file goes to Leases."));
+    changeUpload(uploadKeys.value[0] ?? "", end);
+    clearDone();
+  };
+  const asked = answering(({ method }) => (method === "POST" ? { job: 1 } : { state: "done", changed: [], refusals: [] }));
+  await bring("known.pdf", { state: "duplicate", documentId: 4 });
+  undoLast();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual([asked.length, told()], [0, []], "the other document stays where it is");
+  await bring("new.pdf", { state: "filed", documentId: 5 });
+  undoLast();
+  await until(() => told().includes("What came in waits in the inbox instead."));
+  assert.deepEqual(asked[0]?.body, { class: null, folder: null, documents: [5] });
 });
 
 test("files wait for whoever has to sign in again", async (context) => {

@@ -109,7 +109,7 @@ export async function send<T>(method: string, path: string, request: Request = {
       headers,
       credentials: "same-origin",
       ...(body === undefined ? {} : { body }),
-      ...(typeof body === "string" && body.length <= longestKept ? { keepalive: true } : {}),
+      ...(method !== "GET" && (body === undefined || (typeof body === "string" && body.length <= longestKept)) ? { keepalive: true } : {}),
       ...(request.signal ? { signal: request.signal } : {}),
     });
   } catch (error) {

@@ -33,11 +33,12 @@ export async function fetchClass(id: number): Promise<Class> {
   return (await call("get", "/api/v1/classes/{id}", { path: { id } })).data;
 }
 
-/** As people call it. */
-export async function placeName(field: "class" | "folder", id: number): Promise<string> {
-  if (field === "folder") return (await fetchFolder(id)).title;
-  const { code, title } = await fetchClass(id);
-  return `${code} ${title}`;
+/** A class or folder as people call it, and whether something can be filed there: neither it nor a class above it is closed. */
+export async function placeOf(field: "class" | "folder", id: number): Promise<{ name: string; accepts: boolean }> {
+  const folder = field === "folder" ? await fetchFolder(id) : null;
+  const line = await lineOf(folder ? folder.class.id : id);
+  const own = line.at(-1);
+  return { name: folder ? folder.title : `${own?.code} ${own?.title}`, accepts: [...line, ...(folder ? [folder] : [])].every(({ status }) => status === "open") };
 }
 
 export async function fetchFolder(id: number): Promise<Folder> {

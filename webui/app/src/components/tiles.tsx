@@ -1,6 +1,6 @@
 // Pages as tiles that are put in order by pointer or keyboard.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { tLater } from "../i18n";
 
 export interface TilesProps<Item> {
@@ -22,14 +22,11 @@ interface Drag {
 
 export function Tiles<Item>({ label, items, keyOf, starts, resting = false, help = true, follow = false, onMove, tile }: TilesProps<Item>) {
   const list = useRef<HTMLOListElement>(null);
-  const focused = useRef<HTMLElement | null>(null); // what was moved by the keyboard keeps the focus
-  // The tile that is dragged and where it would stand; the next event may come before the next drawing.
-  const drag = useRef<Drag | null>(null);
-  const [drawn, setDrawn] = useState<Drag | null>(null);
+  const focused = useRef<HTMLElement | null>(null); // what was moved by the keyboard or its buttons keeps the focus
   const [said, setSaid] = useState("");
   const count = items.length;
   useEffect(() => { if (follow) list.current?.lastElementChild?.scrollIntoView({ block: "nearest" }); }, [count]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = focused.current;
     focused.current = null;
     if (!element) return;
@@ -42,23 +39,7 @@ export function Tiles<Item>({ label, items, keyOf, starts, resting = false, help
     focused.current = moved;
     setSaid(tLater().organiser.movedTo(to + 1, count));
   };
-  const dragOn = (next: Drag | null) => {
-    drag.current = next;
-    setDrawn(next);
-  };
-  const drop = (event: DragEvent) => {
-    if (drag.current === null) return;
-    event.preventDefault();
-    const { from, before } = drag.current;
-    if (before !== null) void move(from, before > from ? before - 1 : before);
-    dragOn(null);
-  };
-  const over = (event: DragEvent & { currentTarget: HTMLElement }, index: number) => {
-    if (drag.current === null) return;
-    event.preventDefault();
-    const box = event.currentTarget.getBoundingClientRect();
-    dragOn({ from: drag.current.from, before: event.clientX < box.left + box.width / 2 ? index : index + 1 });
-  };
+  const { drawn, begin, over, allow, drop, end } = useDragging((from, to) => void move(from, to));
   const onKeyDown = (event: KeyboardEvent, index: number) => {
     const by = event.key === "ArrowLeft" || event.key === "ArrowUp" ? -1 : event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : 0;
     if (!event.altKey || by === 0 || resting) return;
@@ -73,17 +54,48 @@ export function Tiles<Item>({ label, items, keyOf, starts, resting = false, help
     <>
       <p class="visually-hidden" role="status">{said}</p>
       {count > 1 && help && <p class="muted small">{tLater().organiser.orderHelp}</p>}
-      <ol ref={list} class="organiser" aria-label={label} onDrop={drop} onDragOver={(event) => { if (drag.current !== null) event.preventDefault(); }}>
+      <ol ref={list} class="organiser" aria-label={label} onDrop={drop} onDragOver={allow}>
         {items.map((item, index) => (
           <li key={keyOf(item)} data-page={keyOf(item)} draggable={!resting} class={classOf(index)} onKeyDown={(event) => onKeyDown(event, index)}
-            onDragStart={(event) => { event.dataTransfer?.setData("text/plain", ""); dragOn({ from: index, before: null }); }}
-            onDragOver={(event) => over(event, index)} onDragEnd={() => dragOn(null)}>
-            {tile(item, index, (by) => void move(index, index + by))}
+            onDragStart={(event) => begin(event, index)} onDragOver={(event) => over(event, index)} onDragEnd={end}>
+            {tile(item, index, (by) => void move(index, index + by, document.activeElement instanceof HTMLElement ? document.activeElement : null))}
           </li>
         ))}
       </ol>
     </>
   );
+}
+
+/** The tile that is dragged and where it would stand, and what is to be done as it is. */
+function useDragging(move: (from: number, to: number) => void) {
+  const drag = useRef<Drag | null>(null); // the next event may come before the next drawing
+  const [drawn, setDrawn] = useState<Drag | null>(null);
+  const dragOn = (next: Drag | null) => {
+    drag.current = next;
+    setDrawn(next);
+  };
+  return {
+    drawn,
+    begin: (event: DragEvent, index: number) => {
+      event.dataTransfer?.setData("text/plain", "");
+      dragOn({ from: index, before: null });
+    },
+    over: (event: DragEvent & { currentTarget: HTMLElement }, index: number) => {
+      if (drag.current === null) return;
+      event.preventDefault();
+      const box = event.currentTarget.getBoundingClientRect();
+      dragOn({ from: drag.current.from, before: event.clientX < box.left + box.width / 2 ? index : index + 1 });
+    },
+    allow: (event: DragEvent) => { if (drag.current !== null) event.preventDefault(); },
+    drop: (event: DragEvent) => {
+      if (drag.current === null) return;
+      event.preventDefault();
+      const { from, before } = drag.current;
+      if (before !== null) move(from, before > from ? before - 1 : before);
+      dragOn(null);
+    },
+    end: () => dragOn(null),
+  };
 }
 
 /** The list with one of its items elsewhere. */

@@ -1,7 +1,7 @@
 // The files on their way into the archive: sent three at a time, followed until they are filed, remembered over a reload
 // of the tab, by account.
 // There may be thousands, so that nothing here goes through all of them when one of them changes.
-import { effect, signal, untracked, type Signal } from "@preact/signals";
+import { effect, signal, untracked, type ReadonlySignal, type Signal } from "@preact/signals";
 import { ApiError, explain, isUnauthenticated } from "../api/client";
 import { onServerEvent } from "../api/events";
 import { fetchDocument } from "../api/documents";
@@ -40,6 +40,11 @@ export const notSent = signal(0);
 /** Of a key in the list. */
 export function uploadOf(key: string): UploadItem | undefined {
   return items.get(key)?.value;
+}
+
+/** The same as it changes; what is taken off the list stays as it was. */
+export function uploadSignalOf(key: string): ReadonlySignal<UploadItem> | undefined {
+  return items.get(key);
 }
 
 /** Takes them a part at a time, since how large each is has to be asked of the disk, which may be slow and far away; the browser

@@ -23,7 +23,7 @@ export function FilingRules() {
   const text = tLater().filing;
   const remove = (rule: FilingRule) => {
     const { field, value, kind, text: words, applied } = rule;
-    return deleteWithUndo(value.name, () => deleteRule(rule), () => saveRule(null, { field, value: value.id, kind, text: words, applied }), loaded.reload);
+    return deleteWithUndo(rule, value.name, () => deleteRule(rule), () => saveRule(null, { field, value: value.id, kind, text: words, applied }), loaded.reload);
   };
   return (
     <>

@@ -14,7 +14,7 @@ export function Groups() {
   const loaded = useFoundParts(listGroups);
   const [editing, setEditing] = useState<Group | "new" | null>(null);
   const text = tLater().admin;
-  const remove = (group: Group) => deleteWithUndo(group.name, () => deleteGroup(group),
+  const remove = (group: Group) => deleteWithUndo(group, group.name, () => deleteGroup(group),
     () => saveGroup(null, group.name, group.members.map(({ id }) => id)), loaded.reload);
   return (
     <>

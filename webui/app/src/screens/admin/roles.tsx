@@ -36,7 +36,7 @@ export function Roles() {
   const text = tLater().roles;
   const remove = (role: ComposedRole) => {
     const { name, description, permissions } = role;
-    return deleteWithUndo(name, () => deleteRole(role), () => saveRole(null, { name, description, permissions }), loaded.reload);
+    return deleteWithUndo(role, name, () => deleteRole(role), () => saveRole(null, { name, description, permissions }), loaded.reload);
   };
   return (
     <>

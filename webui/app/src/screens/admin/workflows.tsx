@@ -25,7 +25,7 @@ export function Workflows() {
   const text = tLater().workflows;
   // Only who it acts for can make it again as it was, and nobody a secret that is never told.
   const mayComeBack = (workflow: Workflow) => workflow.owner.id === session.value?.account.id && !workflow.has_secret;
-  const removeWithUndo = (workflow: Workflow) => deleteWithUndo(workflow.name, () => deleteWorkflow(workflow), () => createWorkflow(termsOf(workflow)), loaded.reload);
+  const removeWithUndo = (workflow: Workflow) => deleteWithUndo(workflow, workflow.name, () => deleteWorkflow(workflow), () => createWorkflow(termsOf(workflow)), loaded.reload);
   const remove = async (workflow: Workflow) => {
     try {
       await deleteWorkflow(workflow);

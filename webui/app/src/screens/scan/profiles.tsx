@@ -75,7 +75,7 @@ function Arranged({ profiles, scanners, onChanged }: { profiles: readonly ScanPr
       others.splice(profiles.indexOf(profile), 0, id);
       await orderProfiles(others);
     };
-    return deleteWithUndo(profile.name, () => deleteProfile(profile), makeAgain, onChanged);
+    return deleteWithUndo(profile, profile.name, () => deleteProfile(profile), makeAgain, onChanged);
   };
   return (
     <>

@@ -13,7 +13,7 @@ import { useLoaded } from "../../components/use_loaded";
 import { tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { location } from "../../router";
-import { listQuery } from "../../state/search";
+import { listQuery, results } from "../../state/search";
 import { mayEdit, mayManagePlan } from "../../state/session";
 import { showToast } from "../../state/toasts";
 import { listKey } from "./query";
@@ -98,11 +98,14 @@ export function Lists() {
 
 const mostCounted = 12;
 
-/** How many documents each of the first lists holds, asked for one after the other. A list of what is like a document has no such number. */
+/** How many documents each of the first lists holds, asked for one after the other, anew whenever the list that is shown was. A list
+ *  of what is like a document has no such number. */
 function useCounts(views: readonly SavedView[]): ReadonlyMap<number, number> {
   const [counts, setCounts] = useState<ReadonlyMap<number, number>>(new Map());
   const counted = views.slice(0, mostCounted).map(({ id, parameters }) => ({ id, query: new URLSearchParams(parameters) })).filter(({ query }) => !query.has("like"));
+  const answer = results.value?.query_echo; // another with each answer, not with each row that changes or is added
   useEffect(() => {
+    if (!answer) return undefined;
     const controller = new AbortController();
     const count = async () => {
       for (const { id, query } of counted) {
@@ -112,7 +115,7 @@ function useCounts(views: readonly SavedView[]): ReadonlyMap<number, number> {
     };
     count().catch(() => undefined); // the lists lead on without
     return () => controller.abort();
-  }, [views.map(({ id, parameters }) => `${id} ${parameters}`).join()]);
+  }, [answer, views.map(({ id, parameters }) => `${id} ${parameters}`).join()]);
   return counts;
 }
 

@@ -1,5 +1,5 @@
 // The field for words that are looked for inside the open document.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "../../components/controls";
 import { tLater } from "../../i18n";
 import type { Finding } from "./find";
@@ -11,7 +11,10 @@ export function FindField({ finding, onStep, onClose }: { finding: Finding; onSt
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState("");
   const found = useRef("");
-  useEffect(() => field.current?.select(), [finding.times]);
+  useLayoutEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, [finding.times]);
   const find = () => {
     found.current = typed;
     finding.find(typed);

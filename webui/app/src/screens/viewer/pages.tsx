@@ -32,10 +32,12 @@ interface Props {
   handle: RefObject<PagesHandle | null>;
 }
 
+const unmeasured: PageSize = { width: 600, height: 800 };
+
 export function Pages(props: Props) {
   const { documentId, version, title, count, zoom, rotation, words, currentHit, currentDoubt } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const [room, setRoom] = useState<PageSize>({ width: 600, height: 800 });
+  const [room, setRoom] = useState(unmeasured);
   const [top, setTop] = useState(0);
   const sizes = useMemo(() => sizesOf(words), [words]);
   const layout = useMemo(() => layOut(count, sizes, zoom, rotation, room), [count, sizes, zoom, rotation, room]);
@@ -67,8 +69,9 @@ export function Pages(props: Props) {
 
   const [first, last] = pagesBetween(layout, top - room.height, top + 2 * room.height);
   useEffect(() => props.onNear(first, last), [first, last, documentId]);
-  useInSight(currentHit, words, moves, (at, page) => showWords(scroller.current, layout, rotation, at.page, page, page?.hits[at.index] ?? []));
-  useInSight(currentDoubt, words, moves, (at, page) => showWords(scroller.current, layout, rotation, at.page, page, doubt(page, at.index)));
+  const isMeasured = room !== unmeasured;
+  useInSight(isMeasured ? currentHit : null, words, moves, (at, page) => showWords(scroller.current, layout, rotation, at.page, page, page?.hits[at.index] ?? []));
+  useInSight(isMeasured ? currentDoubt : null, words, moves, (at, page) => showWords(scroller.current, layout, rotation, at.page, page, doubt(page, at.index)));
 
   const onScroll = () => {
     const element = scroller.current;
@@ -120,10 +123,11 @@ function keepAnchor(element: HTMLElement | null, layout: Layout, anchor: { page:
   if (element && placed) element.scrollTop = placed.top + anchor.share * placed.height - (anchor.share === 0 ? 8 : 0);
 }
 
-/** Shows a new place, again once its words are there unless the reader has gone elsewhere meanwhile; that nothing takes back. */
+/** Shows a new place, again once its words are there unless the reader has gone elsewhere meanwhile; that nothing takes back,
+ *  so that it is shown before the reader can do anything. */
 function useInSight(at: HitPosition | null, words: ReadonlyMap<number, PageWords>, moves: RefObject<number>, show: (at: HitPosition, page: PageWords | undefined) => void): void {
   const shown = useRef<{ at: HitPosition; moves: number; whole: boolean } | null>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = shown.current;
     if (!at || (before?.at === at && (before.whole || before.moves !== moves.current))) return;
     const page = words.get(at.page);
