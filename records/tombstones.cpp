@@ -35,6 +35,19 @@ constexpr std::string_view kWanted =
     "AND ($6 = '' OR t.class_code = $6 OR t.class_code LIKE $7 ESCAPE '!') "
     "AND t.executed_at >= $8 AND t.executed_at < $9";
 
+// Of those that go with an export.
+constexpr std::size_t kMostListed = 10'000;
+
+// $3 = the class, what is below it included.
+constexpr std::string_view kOfClass =
+    "t.class_code IN (WITH RECURSIVE below (id) AS (SELECT CAST($3 AS INTEGER) UNION SELECT c.id FROM class c JOIN "
+    "below "
+    "ON c.parent_id = below.id) SELECT c.code FROM class c JOIN below ON c.id = below.id)";
+// $3 = the folder.
+constexpr std::string_view kOfFolder =
+    "(t.class_code, t.folder) = (SELECT c.code, f.title FROM folder f JOIN class c ON c.id = f.class_id WHERE f.id = "
+    "$3)";
+
 std::string escaped(std::string_view text) {
   std::string pattern;
   for (const char c : text) {
@@ -130,26 +143,21 @@ DestroyedPage list_destroyed(Session& session, const Principal& who, const Tombs
 std::vector<std::int64_t> destroyed_in(Session& session, const Principal& who, const std::vector<std::int64_t>& classes,
                                        const std::vector<std::int64_t>& folders) {
   std::set<std::int64_t> found;
-  const std::string from_readable = "SELECT t.document_id FROM tombstone t WHERE " + readable("t.access_list_id");
-  for (const std::int64_t node : classes) {
-    for (const auto& [id] :
-         session.rows<std::int64_t>(from_readable + " AND t.class_code IN (WITH RECURSIVE below (id) AS (SELECT "
-                                                    "CAST($3 AS INTEGER) UNION SELECT c.id FROM "
-                                                    "class c JOIN below ON c.parent_id = below.id) SELECT c.code FROM "
-                                                    "class c JOIN below ON c.id = below.id)",
-                                    who.is_system(), who.account_id, node)) {
-      found.insert(id);
+  if (!who.may(storage::Permission::propose_disposition)) return {};
+  const auto add = [&](const char* field, std::string_view condition, std::int64_t id) {
+    for (const auto& [document] :
+         session.rows<std::int64_t>("SELECT t.document_id FROM tombstone t WHERE " + readable("t.access_list_id") +
+                                        " AND " + std::string(condition) + " LIMIT $4",
+                                    who.is_system(), who.account_id, id, kMostListed + 1)) {
+      found.insert(document);
     }
-  }
-  for (const std::int64_t folder : folders) {
-    for (const auto& [id] : session.rows<std::int64_t>(
-             from_readable +
-                 " AND (t.class_code, t.folder) = (SELECT c.code, f.title FROM folder f JOIN class c ON c.id = "
-                 "f.class_id WHERE f.id = $3)",
-             who.is_system(), who.account_id, folder)) {
-      found.insert(id);
-    }
-  }
+    if (found.size() <= kMostListed) return;
+    throw core::Error(core::ErrorCode::invalid_argument,
+                      "more than 10000 documents were destroyed there; choose fewer classes or folders at a time",
+                      {{field, "must have at most 10000 destroyed documents"}});
+  };
+  for (const std::int64_t node : classes) add("/classes", kOfClass, node);
+  for (const std::int64_t folder : folders) add("/folders", kOfFolder, folder);
   return {found.begin(), found.end()};
 }
 

@@ -53,7 +53,9 @@ DestroyedPage list_destroyed(storage::Session& session, const storage::Principal
                              std::size_t offset, std::size_t limit);
 
 // The numbers of what was destroyed in these classes, what is below them included, and in these folders, as far as
-// their titles were kept: of what `who` might have read, ascending.
+// their titles were kept: of what `who` might have read, ascending. A folder is known by its class and the title that
+// it has now. Empty without Permission::propose_disposition, as the register is; Error(invalid_argument) for more than
+// 10,000.
 std::vector<std::int64_t> destroyed_in(storage::Session& session, const storage::Principal& who,
                                        const std::vector<std::int64_t>& classes,
                                        const std::vector<std::int64_t>& folders);

@@ -6,6 +6,7 @@
 
 #include "storage/catalogue.h"
 #include "storage/custom_fields.h"
+#include "storage/roles.h"
 #include "tests/records/records_archive.h"
 
 namespace muniment::records {
@@ -241,6 +242,35 @@ TEST(Tombstones, AreMadeOfTheDocumentWhereTheJournalIsOfAnEarlierVersion) {
   EXPECT_EQ("The lease", made.title);
   EXPECT_EQ(core::parse_rfc3339("2026-11-30T00:00:00Z"), made.purged_at);
   EXPECT_EQ(core::parse_rfc3339("2026-11-30T00:00:00Z"), made.executed_at);
+}
+
+TEST(Tombstones, AreListedWithAnExportForWhoeverMayProposeAndInBounds) {
+  Destroyer archive({TombstoneField::title});
+  const std::int64_t id = archive.described("Rent 2020");
+  archive.destroy(id);
+  storage::Principal exporter = archive.manager;
+  exporter.role = storage::composed_of({storage::Permission::transfer_records});
+  auto tx = archive.begin();
+  EXPECT_EQ(destroyed_in(tx, archive.manager, {archive.node}, {}), Ids{id});
+  EXPECT_TRUE(destroyed_in(tx, exporter, {archive.node}, {}).empty()) << "nor may they read the register";
+  const auto add = [&](int many) {
+    tx.execute(
+        "INSERT INTO tombstone (document_id, access_list_id, class_code, captured_at, schedule_code, authority, "
+        "components, executed_at) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) SELECT "
+        "(SELECT max(document_id) FROM tombstone) + i, access_list_id, class_code, captured_at, schedule_code, "
+        "authority, components, executed_at FROM n, tombstone WHERE document_id = $2",
+        many, id);
+  };
+  add(9'999);
+  EXPECT_EQ(destroyed_in(tx, archive.manager, {archive.node}, {}).size(), 10'000U);
+  add(1);
+  try {
+    destroyed_in(tx, archive.manager, {archive.node}, {});
+    FAIL() << "listed more than it may";
+  } catch (const core::Error& error) {
+    EXPECT_EQ(error.code(), core::ErrorCode::invalid_argument);
+    EXPECT_EQ(error.fields().front().pointer, "/classes");
+  }
 }
 
 }  // namespace

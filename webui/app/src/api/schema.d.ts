@@ -4514,7 +4514,7 @@ export interface paths {
         put?: never;
         /**
          * A package of chosen documents, as a copy
-         * @description Nothing is changed by it. Of folders and classes it lists in documentation/destroyed.csv what was destroyed there and whoever asks might have read. Audited.
+         * @description Nothing is changed by it. Of folders and classes it lists in documentation/destroyed.csv what was destroyed there and whoever asks might have read, if they have propose_disposition; 422 for more than 10,000. A folder is known by the title it has now. Audited.
          */
         post: operations["export_documents"];
         delete?: never;
@@ -7956,6 +7956,7 @@ export interface components {
             /** @enum {string} */
             outcome: "pending" | "destroyed" | "transferring" | "transferred" | "skipped" | "failed" | "restored" | "purged";
             reason: string;
+            /** @description Null also where the reason tells nothing. */
             decided_at: string | null;
         };
         BatchItemPage: {
@@ -8214,6 +8215,7 @@ export interface components {
             schedule_version: number;
             retain_through: string | null;
             content_hash: string;
+            /** @description Null also where the reason tells nothing. */
             decided_at: string | null;
             purged_at: string | null;
             verified_at: string | null;

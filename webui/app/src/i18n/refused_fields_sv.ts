@@ -204,6 +204,7 @@ export const refusedFields: Record<string, string> = {
   "must have 1 to 512 entries": "måste ha 1 till 512 poster",
   "must have 1 to {} bytes": "måste ha 1 till {} byte",
   "must have at most 10000 bytes": "får ha högst 10000 byte",
+  "must have at most 10000 destroyed documents": "får ha högst 10000 förstörda dokument",
   "must have at most 500 bytes": "får ha högst 500 byte",
   "must have {} to {} bytes": "måste ha {} till {} byte",
   "must keep {}": "måste behålla {}",
