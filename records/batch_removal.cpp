@@ -24,30 +24,18 @@ using Json = nlohmann::ordered_json;
 // What it was proposed for. Records keep "pending" in batches that were rejected or withdrawn as a whole.
 struct Proposal {
   std::int64_t batch_id = 0;
-  Action action = Action::destroy;
   Date evaluated_on;
-  std::int64_t schedule_id = 0;
-  std::string content_hash;
 };
 
 std::optional<Proposal> find_proposal(Session& session, std::int64_t document_id) {
-  const auto found = session.row<std::int64_t, std::string, Date, std::int64_t, std::string>(
-      "SELECT b.id, b.action, b.evaluated_on, i.schedule_id, i.content_hash FROM disposition_item i JOIN "
-      "disposition_batch b ON b.id = i.batch_id JOIN record r ON r.document_id = i.document_id WHERE i.document_id = "
+  const auto found = session.row<std::int64_t, Date>(
+      "SELECT b.id, b.evaluated_on FROM disposition_item i JOIN disposition_batch b ON b.id = i.batch_id JOIN record r "
+      "ON r.document_id = i.document_id WHERE i.document_id = "
       "$1 AND i.outcome = 'pending' AND r.stage = 'proposed' AND b.state IN ('proposed', 'approved', 'executing')",
       document_id);
   if (!found) return std::nullopt;
-  const auto& [batch, action, evaluated_on, schedule, hash] = *found;
-  return Proposal{batch, parse_action(action).value(), evaluated_on, schedule, hash};
-}
-
-std::string why_not_any_more(Session& session, const Proposal& proposal, std::int64_t document_id) {
-  const auto obstacle =
-      obstacle_to_disposal(session, document_id, proposal.action, proposal.content_hash, proposal.evaluated_on);
-  if (obstacle) return *obstacle;
-  const auto assessment = assess(session, document_id, proposal.evaluated_on).value();
-  const bool same = assessment.rules.at(*assessment.decision.deciding).schedule_id == proposal.schedule_id;
-  return same ? "" : "another schedule decides on it now";
+  const auto& [batch, evaluated_on] = *found;
+  return Proposal{batch, evaluated_on};
 }
 
 void set_aside(Transaction& tx, std::int64_t batch_id, std::int64_t document_id, std::string_view why) {
@@ -59,18 +47,40 @@ void set_aside(Transaction& tx, std::int64_t batch_id, std::int64_t document_id,
   tx.execute("UPDATE disposition_batch SET version = version + 1 WHERE id = $1", batch_id);
 }
 
-// One that is being executed ends by itself.
-void end_if_empty(Transaction& tx, std::int64_t batch_id) {
-  const auto ended = tx.execute(
-      "UPDATE disposition_batch SET state = CASE WHEN EXISTS (SELECT 1 FROM disposition_item i WHERE i.batch_id = $1 "
-      "AND i.outcome IN ('destroyed', 'transferred', 'restored', 'purged')) THEN 'executed' ELSE 'withdrawn' END WHERE "
-      "id = $1 AND state IN ('proposed', 'approved') AND NOT EXISTS (SELECT 1 FROM disposition_item i WHERE i.batch_id "
-      "= $1 AND i.outcome IN ('pending', 'transferring'))",
-      batch_id);
-  if (ended > 0) tx.audit({"disposition.withdrawn", "disposition", batch_id, "", "", "none of its records is left"});
+}  // namespace
+
+std::optional<std::string> obstacle_as_approved(Session& session, std::int64_t batch_id, std::int64_t document_id,
+                                                Date today) {
+  const auto [action, schedule, hash] =
+      session
+          .row<std::string, std::int64_t, std::string>(
+              "SELECT b.action, i.schedule_id, i.content_hash FROM disposition_item i JOIN disposition_batch b ON b.id "
+              "= i.batch_id WHERE i.batch_id = $1 AND i.document_id = $2",
+              batch_id, document_id)
+          .value();
+  if (auto found = obstacle_to_disposal(session, document_id, parse_action(action).value(), hash, today)) return found;
+  const auto assessment = assess(session, document_id, today).value();
+  if (assessment.rules.at(*assessment.decision.deciding).schedule_id == schedule) return std::nullopt;
+  return "another schedule decides on it now";
 }
 
-}  // namespace
+bool has_disposed(Session& session, std::int64_t batch_id) {
+  return session
+      .value<bool>(
+          "SELECT EXISTS (SELECT 1 FROM disposition_item WHERE batch_id = $1 AND outcome IN ('destroyed', "
+          "'transferred', 'restored', 'purged'))",
+          batch_id)
+      .value();
+}
+
+void end_if_empty(Transaction& tx, std::int64_t batch_id) {
+  const auto ended = tx.execute(
+      "UPDATE disposition_batch SET state = $1 WHERE id = $2 AND state IN ('proposed', 'approved') AND NOT EXISTS "
+      "(SELECT 1 FROM disposition_item i WHERE i.batch_id = $2 AND i.outcome IN ('pending', 'transferring'))",
+      batch_state_name(has_disposed(tx, batch_id) ? BatchState::executed : BatchState::withdrawn), batch_id);
+  // An action of its own: a hold that nobody may know of can be what took out the last one.
+  if (ended > 0) tx.audit({"disposition.emptied", "disposition", batch_id, "", "", "none of its records is left"});
+}
 
 void leave_batch(Transaction& tx, std::int64_t document_id, std::string_view why) {
   const auto proposal = find_proposal(tx, document_id);
@@ -84,8 +94,8 @@ void leave_batch(Transaction& tx, std::int64_t document_id, std::string_view why
 void leave_batch_unless_due(Transaction& tx, std::int64_t document_id) {
   const auto proposal = find_proposal(tx, document_id);
   if (!proposal) return;
-  const std::string why = why_not_any_more(tx, *proposal, document_id);
-  if (!why.empty()) leave_batch(tx, document_id, why);
+  const auto why = obstacle_as_approved(tx, proposal->batch_id, document_id, proposal->evaluated_on);
+  if (why) leave_batch(tx, document_id, *why);
 }
 
 bool waits_in_batch(Session& session, std::int64_t batch_id, std::int64_t document_id) {

@@ -50,9 +50,7 @@ void take_later(core::Time& time, const std::optional<core::Time>& other) {
   if (other) time = std::max(time, *other);
 }
 
-}  // namespace
-
-Certificate certificate(Session& session, const Principal& who, std::int64_t batch_id) {
+Certificate certificate_as_told(Session& session, const Principal& who, bool knows_every_hold, std::int64_t batch_id) {
   auto batch = find_batch(session, batch_id);
   if (!batch) throw Error(ErrorCode::not_found, "there is no such batch");
   if (batch->state != BatchState::executed) {
@@ -68,6 +66,7 @@ Certificate certificate(Session& session, const Principal& who, std::int64_t bat
   made.complete = true;
   for (const BatchItem& item : batch_items(session, who, batch_id, 0, kLargestBatch)) {
     CertifiedRecord record{item, find_tombstone(session, who, item.document_id, &made.batch), {}};
+    tell_outcome(session, knows_every_hold, record.item);
     // What became of it later is certified with the batch that did it.
     if (record.tombstone && record.tombstone->batch_id != batch_id) record.tombstone.reset();
     take_later(made.as_of, record.item.decided_at);
@@ -83,12 +82,14 @@ Certificate certificate(Session& session, const Principal& who, std::int64_t bat
   return made;
 }
 
+}  // namespace
+
+Certificate certificate(Session& session, const Principal& who, std::int64_t batch_id) {
+  return certificate_as_told(session, who, who.may(storage::Permission::manage_holds), batch_id);
+}
+
 Certificate certificate_to_file(Session& session, std::int64_t batch_id) {
-  Certificate made = certificate(session, storage::system_principal(session, "disposition"), batch_id);
-  for (CertifiedRecord& record : made.records) {
-    record.item.reason = as_told(session, false, record.item.document_id, record.item.reason);
-  }
-  return made;
+  return certificate_as_told(session, storage::system_principal(session, "disposition"), false, batch_id);
 }
 
 std::vector<std::int64_t> batches_to_certify(Session& session) {

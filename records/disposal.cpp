@@ -66,19 +66,17 @@ Disposal::Disposal(storage::Database& database, const storage::BlobStore& blobs,
 
 std::vector<Disposal::Check> Disposal::dry_run(const Principal& who, std::int64_t batch_id, Date today) {
   std::vector<Check> checks;
-  std::optional<Batch> batch;
   std::vector<BatchItem> items;
   std::vector<HoldQuery> queries;
   {
     auto session = database_.read();
     queries = hold_queries(session);
-    batch = find_batch(session, batch_id);
-    if (!batch) throw Error(ErrorCode::not_found, "there is no such batch");
+    if (!find_batch(session, batch_id)) throw Error(ErrorCode::not_found, "there is no such batch");
     items = batch_items(session, storage::system_principal(session, "disposition"), batch_id, 0, kLargestBatch);
   }
   for (const BatchItem& item : items) {
     if (item.outcome != Outcome::pending) continue;
-    std::string found = obstacle(item.document_id, batch->action, item.content_hash, today);
+    std::string found = obstacle(batch_id, item.document_id, today);
     if (found.empty()) found = obstacle_of_queries(database_, surroundings_, queries, item.document_id);
     if (!found.empty()) {
       auto session = database_.read();
@@ -113,6 +111,7 @@ void Disposal::recover() {
     for (const auto& [id] : interrupted) {
       tx.execute("UPDATE disposition_batch SET state = 'approved', version = version + 1 WHERE id = $1", id);
       tx.audit({"disposition.interrupted", "disposition", id});
+      end_if_empty(tx, id);
     }
     if (!interrupted.empty()) tx.commit();
   }
@@ -127,12 +126,13 @@ void Disposal::interrupt(std::int64_t batch_id, std::string_view reason) {
       batch_id);
   if (changed == 0) return;
   tx.audit({"disposition.interrupted", "disposition", batch_id, "", "", std::string(reason), false});
+  end_if_empty(tx, batch_id);
   tx.commit();
 }
 
-std::string Disposal::obstacle(std::int64_t document_id, Action action, const std::string& planned_hash, Date today) {
+std::string Disposal::obstacle(std::int64_t batch_id, std::int64_t document_id, Date today) {
   auto session = database_.read();
-  if (auto found = obstacle_to_disposal(session, document_id, action, planned_hash, today)) return *found;
+  if (auto found = obstacle_as_approved(session, batch_id, document_id, today)) return *found;
   for (const auto& [hash, size] : session.rows<core::Sha256, std::uint64_t>(
            "SELECT c.sha256, b.size FROM component c JOIN blob b ON b.sha256 = c.sha256 WHERE c.document_id = $1",
            document_id)) {
@@ -187,7 +187,7 @@ void Disposal::carry_out(const Principal& who, const Batch& batch, const BatchIt
   try {
     // What takes long is looked at before the transaction: the bytes and the questions to the index.
     asked = match_querying_holds(item.document_id);
-    why = obstacle(item.document_id, batch.action, item.content_hash, today);
+    why = obstacle(batch.id, item.document_id, today);
   } catch (const Error& error) {
     // Nobody can tell yet; it stays pending, and is looked at again.
     if (error.code() == ErrorCode::unavailable)
@@ -201,9 +201,7 @@ void Disposal::carry_out(const Principal& who, const Batch& batch, const BatchIt
   // And all that can have changed meanwhile is looked at in it, where nobody else can write.
   if (why.empty() && version_of(tx, item.document_id) != seen_version) why = "it was changed meanwhile";
   if (why.empty() && querying_holds_state(tx) != asked) why = kQueryPlaced;
-  if (why.empty()) {
-    why = obstacle_to_disposal(tx, item.document_id, batch.action, item.content_hash, today).value_or("");
-  }
+  if (why.empty()) why = obstacle_as_approved(tx, batch.id, item.document_id, today).value_or("");
   if (!why.empty()) {
     tx.execute("UPDATE record SET stage = 'active', version = version + 1 WHERE document_id = $1", item.document_id);
     set_outcome(tx, batch.id, item.document_id, outcome, why);

@@ -135,7 +135,7 @@ class Disposal {
   std::vector<std::string> verify_purged();
 
  private:
-  std::string obstacle(std::int64_t document_id, Action action, const std::string& planned_hash, Date today);
+  std::string obstacle(std::int64_t batch_id, std::int64_t document_id, Date today);
   // Asks every hold with a query whether it reaches the document. Returns querying_holds_state as it was before: what
   // follows is right only while that is the same.
   std::string match_querying_holds(std::int64_t document_id);

@@ -9,6 +9,7 @@
 #include "records/disposal.h"
 #include "records/events.h"
 #include "records/holds.h"
+#include "records/internal/batch_removal.h"
 #include "records/internal/erasure.h"
 #include "records/internal/obstacles.h"
 #include "records/internal/people.h"
@@ -174,9 +175,7 @@ bool Disposal::hand_over(const Principal& who, const Batch& batch, Date today, c
     // A hold may have come while it was written: then what it reaches stays out of a package made anew.
     bool complete = true;
     for (const std::int64_t id : documents) {
-      const auto hash = tx.value<std::string>(
-          "SELECT content_hash FROM disposition_item WHERE batch_id = $1 AND document_id = $2", batch.id, id);
-      const auto why = obstacle_to_disposal(tx, id, Action::transfer, hash.value(), today);
+      const auto why = obstacle_as_approved(tx, batch.id, id, today);
       if (!why) continue;
       keep_after_all(tx, batch.id, id, *why);
       complete = false;
@@ -274,19 +273,18 @@ std::size_t Disposal::let_go(Date today) {
   struct Waiting {
     std::int64_t batch_id = 0;
     std::int64_t document_id = 0;
-    std::string content_hash;
     std::string receiver;
     std::optional<std::int64_t> copy_schedule;
   };
   std::vector<Waiting> waiting;
   {
     auto session = database_.read();
-    for (const auto& [batch, document, hash, receiver, copy_schedule] :
-         session.rows<std::int64_t, std::int64_t, std::string, std::string, std::optional<std::int64_t>>(
-             "SELECT i.batch_id, i.document_id, i.content_hash, r.received_by, b.copy_schedule_id FROM "
+    for (const auto& [batch, document, receiver, copy_schedule] :
+         session.rows<std::int64_t, std::int64_t, std::string, std::optional<std::int64_t>>(
+             "SELECT i.batch_id, i.document_id, r.received_by, b.copy_schedule_id FROM "
              "transfer_receipt r JOIN disposition_item i ON i.batch_id = r.batch_id JOIN disposition_batch b ON b.id = "
              "r.batch_id WHERE i.outcome = 'transferring' ORDER BY i.document_id")) {
-      waiting.push_back({batch, document, hash, receiver, copy_schedule});
+      waiting.push_back({batch, document, receiver, copy_schedule});
     }
   }
   std::size_t gone = 0;
@@ -295,15 +293,13 @@ std::size_t Disposal::let_go(Date today) {
     std::string asked;
     try {
       asked = match_querying_holds(one.document_id);
-      why = obstacle(one.document_id, Action::transfer, one.content_hash, today);
+      why = obstacle(one.batch_id, one.document_id, today);
     } catch (const Error& error) {
       why = as_obstacle(error);
     }
     auto tx = database_.begin(Actor::system("transfer"));
     if (why.empty() && querying_holds_state(tx) != asked) why = kQueryPlaced;
-    if (why.empty()) {
-      why = obstacle_to_disposal(tx, one.document_id, Action::transfer, one.content_hash, today).value_or("");
-    }
+    if (why.empty()) why = obstacle_as_approved(tx, one.batch_id, one.document_id, today).value_or("");
     if (why.empty()) why = left_out(tx, one.batch_id, one.document_id).value_or("");
     if (why.empty() && one.copy_schedule) {
       why = no_copy(tx, *one.copy_schedule, one.document_id, today).value_or("");

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "records/internal/batch_removal.h"
 #include "records/internal/erasure.h"
 #include "records/internal/names.h"
 #include "records/internal/obstacles.h"
@@ -288,7 +289,8 @@ std::vector<BatchItem> batch_items(Session& session, const Principal& who, std::
       item.schedule_code = code.value_or("");
       item.retain_through = through;
       item.content_hash = hash;
-      item.reason = as_told(session, who.may(Permission::manage_holds), id, reason);
+      item.reason = reason;
+      tell_outcome(session, who.may(Permission::manage_holds), item);
     }
     items.push_back(std::move(item));
   }
@@ -366,12 +368,13 @@ void withdraw_batch(Transaction& tx, const Principal& who, std::int64_t id, std:
   const std::string clean_reason = checked_reason(reason);
   free_records(tx, id);
   // One that was interrupted has disposed of some already, and is certified for those.
-  const bool begun = tx.execute(
-                         "UPDATE disposition_item SET outcome = 'skipped', reason = $1, decided_at = $2 WHERE batch_id "
-                         "= $3 AND outcome = 'pending' AND EXISTS (SELECT 1 FROM disposition_item other WHERE "
-                         "other.batch_id = disposition_item.batch_id AND other.outcome NOT IN ('pending', 'skipped', "
-                         "'failed'))",
-                         "the batch was withdrawn: " + clean_reason, tx.now(), id) > 0;
+  const bool begun = has_disposed(tx, id);
+  if (begun) {
+    tx.execute(
+        "UPDATE disposition_item SET outcome = 'skipped', reason = $1, decided_at = $2 WHERE batch_id = $3 AND outcome "
+        "= 'pending'",
+        "the batch was withdrawn: " + clean_reason, tx.now(), id);
+  }
   set_state(tx, id, begun ? BatchState::executed : BatchState::withdrawn);
   tx.audit({"disposition.withdrawn", "disposition", id, "", "", clean_reason});
 }

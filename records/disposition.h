@@ -109,8 +109,8 @@ struct BatchItem {
   Date retain_through;
   std::string content_hash;
   Outcome outcome = Outcome::pending;
-  std::string reason;  // of the outcome, in words; of holds as far as the asker may know of them
-  std::optional<core::Time> decided_at;
+  std::string reason;                    // of the outcome, in words; of holds as far as the asker may know of them
+  std::optional<core::Time> decided_at;  // empty also where the reason may not be told: it is when a hold was placed
 };
 
 // The newest first; in one state, or in all.

@@ -1,6 +1,7 @@
 #include "records/internal/obstacles.h"
 
 #include "records/calculation.h"
+#include "records/disposition.h"
 #include "records/schedules.h"
 
 namespace muniment::records {
@@ -26,6 +27,11 @@ std::string as_told(storage::Session& session, bool knows_every_hold, std::int64
       "JOIN origin ON origin.id = i.document_id WHERE h.confidential = 1",
       document_id);
   return std::string(confidential.value() > 0 ? kNotNow : obstacle);
+}
+
+void tell_outcome(storage::Session& session, bool knows_every_hold, BatchItem& item) {
+  item.reason = as_told(session, knows_every_hold, item.document_id, item.reason);
+  if (item.reason == kNotNow) item.decided_at.reset();
 }
 
 std::optional<std::string> obstacle_to_keeping_copies(storage::Session& session, std::int64_t schedule) {

@@ -13,6 +13,8 @@
 
 namespace muniment::records {
 
+struct BatchItem;
+
 inline constexpr std::string_view kUnderHold = "it is under hold";
 inline constexpr std::string_view kStackUnderHold = "the stack that its pages came from is under hold";
 inline constexpr std::string_view kQueryMatches = "a hold's query matches it";
@@ -38,5 +40,8 @@ std::string as_obstacle(const core::Error& error);
 // ones, and of queries, which may be those of one, the words tell nothing.
 std::string as_told(storage::Session& session, bool knows_every_hold, std::int64_t document_id,
                     std::string_view obstacle);
+// The same for the reason of an outcome; where the words tell nothing, when it came is not told either: that is when
+// the hold was placed.
+void tell_outcome(storage::Session& session, bool knows_every_hold, BatchItem& item);
 
 }  // namespace muniment::records

@@ -1,3 +1,5 @@
+#include <functional>
+
 #include <gtest/gtest.h>
 
 #include "core/error.h"
@@ -87,6 +89,22 @@ TEST_F(LeavingABatch, AnotherScheduleTakesItOutAlsoWhereItIsDueByThat) {
   give_schedule(by_another, schedule("S2", terms("1 years")));
   expect_out(batch, by_another, "another schedule decides on it now");
   EXPECT_EQ(state(batch), BatchState::withdrawn) << "nothing is left to approve";
+  EXPECT_EQ(audited("disposition.emptied", batch), 1);
+  EXPECT_EQ(audited("disposition.withdrawn", batch), 0) << "nobody did that";
+}
+
+TEST_F(LeavingABatch, WhatAnotherScheduleDecidesOnIsNotDestroyedBeforeTheQueueComesToIt) {
+  const std::int64_t id = archive_.declared();
+  const auto batch = archive_.proposed({id}, kDue);
+  archive_.approve(batch);
+  ClassChange another;
+  another.schedule = schedule("S2", terms("1 years"));
+  change([&](auto& tx) { change_class(tx, archive_.node, find_class(tx, archive_.node)->version, another); });
+  ASSERT_EQ(archive_.record(id).stage, Stage::proposed) << "it is queued";
+  EXPECT_EQ(archive_.disposal.dry_run(archive_.manager, batch, kDue).front().obstacle,
+            "another schedule decides on it now");
+  archive_.execute(batch, kDue);
+  expect_out(batch, id, "another schedule decides on it now");
 }
 
 TEST_F(LeavingABatch, AHoldPutsItBackAmongWhatIsDue) {
@@ -149,6 +167,59 @@ TEST_F(LeavingABatch, WhatLeavesWhileItsTurnComesIsNotDestroyed) {
   expect_out(batch, changed, "it is kept through 2035-11-24");
   EXPECT_EQ(audited("disposition.skipped", held), 1);
   EXPECT_EQ(state(batch), BatchState::executed);
+}
+
+// Of two, one is destroyed; the other leaves when its turn comes.
+class LeavingWhileExecuted : public LeavingABatch {
+ protected:
+  LeavingWhileExecuted() {
+    archive_.approve(batch_);
+    auto session = archive_.database.read();
+    version_ = find_batch(session, batch_)->version;
+  }
+  // `then` what is done before it stops.
+  bool execute_one(const std::function<void()>& then) {
+    archive_.disposal.begin(archive_.manager, batch_, version_);
+    int asked = 0;
+    return archive_.disposal.execute(archive_.manager, batch_, kDue, [&] {
+      if (++asked == 1) return false;
+      archive_.held_by_hand(left_);
+      then();
+      return true;
+    });
+  }
+  void expect_executed() {
+    EXPECT_EQ(archive_.item(batch_, destroyed_).outcome, Outcome::destroyed);
+    expect_out(batch_, left_, "it is under hold");
+    EXPECT_EQ(state(batch_), BatchState::executed);
+  }
+
+  const std::int64_t destroyed_ = archive_.declared();
+  const std::int64_t left_ = archive_.declared();
+  const std::int64_t batch_ = archive_.proposed({destroyed_, left_}, kDue);
+  std::int64_t version_ = 0;
+};
+
+TEST_F(LeavingWhileExecuted, TheBatchEndsWhenTheServiceStartsAgain) {
+  EXPECT_FALSE(execute_one([] {}));
+  EXPECT_EQ(state(batch_), BatchState::executing);
+  archive_.disposal.recover();
+  expect_executed();
+}
+
+TEST_F(LeavingWhileExecuted, TheBatchEndsWhenItIsInterrupted) {
+  EXPECT_THROW(execute_one([] { throw Error(core::ErrorCode::io, "the disk is gone"); }), Error);
+  expect_executed();
+  EXPECT_EQ(audited("disposition.interrupted", batch_), 1);
+}
+
+TEST_F(LeavingWhileExecuted, WithdrawingItDoesNotHideWhatWasDestroyed) {
+  EXPECT_FALSE(execute_one([] {}));
+  change([&](auto& tx) {
+    tx.execute("UPDATE disposition_batch SET state = 'approved' WHERE id = $1", batch_);
+    withdraw_batch(tx, archive_.manager, batch_, find_batch(tx, batch_)->version, "Not the others");
+  });
+  expect_executed();
 }
 
 TEST_F(LeavingABatch, WhatSomebodySaidOfItGoesWithTheRecord) {

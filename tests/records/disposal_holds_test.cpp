@@ -50,7 +50,18 @@ TEST(Disposal, TellsNothingOfAConfidentialHoldToThoseWhoMayNotKnowOfIt) {
   const auto reason = [&](const storage::Principal& who) { return batch_items(tx, who, batch, 0, 10).front().reason; };
   EXPECT_EQ("it cannot be disposed of now", reason(clerk));
   EXPECT_EQ("it is under hold", reason(archive.manager));
-  EXPECT_EQ("it cannot be disposed of now", certificate_to_file(tx, batch).records.front().item.reason);
+  const auto when_decided = [&](const std::vector<BatchItem>& items) {
+    std::map<std::int64_t, bool> told;
+    for (const BatchItem& item : items) told[item.document_id] = item.decided_at.has_value();
+    return told;
+  };
+  EXPECT_EQ((std::map<std::int64_t, bool>{{secret, false}, {open, true}, {matched, true}}),
+            when_decided(batch_items(tx, clerk, batch, 0, 10)))
+      << "it is when the hold was placed";
+  EXPECT_TRUE(batch_items(tx, archive.manager, batch, 0, 10).front().decided_at);
+  const BatchItem certified = certificate_to_file(tx, batch).records.front().item;
+  EXPECT_EQ("it cannot be disposed of now", certified.reason);
+  EXPECT_FALSE(certified.decided_at);
   const auto holds = [&](const storage::Principal& who) {
     std::map<std::int64_t, std::int64_t> counted;
     for (const DueRecord& due : list_due(tx, who, kDue, {}, 0, 10).records) counted[due.document_id] = due.holds;

@@ -61,6 +61,14 @@ struct TransferArchive : RecordsArchive {
     EXPECT_FALSE(disposal.execute(manager, batch, day(kTransferDue), [&] { return ++asked > 1; }));
     return batch;
   }
+  // That they are due for transfer by, too.
+  void give_another_schedule() {
+    auto tx = begin();
+    ClassChange change;
+    change.schedule = create_schedule(tx, "T2", terms("1 years", Action::transfer));
+    change_class(tx, node, find_class(tx, node)->version, change);
+    tx.commit();
+  }
   // Of which copies are kept for a year from their transfer.
   std::int64_t copy_schedule(Action action) {
     auto tx = begin();

@@ -283,6 +283,28 @@ TEST(Transfer, AnInterruptedPackageIsMadeAnewOrGivenUp) {
   EXPECT_TRUE(std::filesystem::exists(archive.file(batch)));
 }
 
+TEST(Transfer, WhatAnotherScheduleDecidesOnStaysOutOfThePackage) {
+  TransferArchive archive;
+  const std::int64_t id = archive.declared();
+  const std::int64_t batch = archive.stopped_at_the_package({id});
+  archive.give_another_schedule();
+  EXPECT_TRUE(archive.disposal.execute(archive.manager, batch, testing::day(kTransferDue), [] { return false; }));
+  EXPECT_EQ(Outcome::skipped, archive.item(batch, id).outcome);
+  EXPECT_EQ("another schedule decides on it now", archive.item(batch, id).reason);
+  EXPECT_FALSE(archive.package(batch));
+}
+
+TEST(Transfer, WhatAnotherScheduleDecidesOnIsNotLetGo) {
+  TransferArchive archive;
+  const std::int64_t id = archive.declared();
+  const std::int64_t batch = archive.handed_over({id});
+  archive.give_another_schedule();
+  archive.record_receipt(batch, archive.receipt(batch));
+  EXPECT_EQ(Outcome::transferring, archive.item(batch, id).outcome);
+  EXPECT_EQ("another schedule decides on it now", archive.item(batch, id).reason);
+  EXPECT_TRUE(archive.found(id));
+}
+
 TEST(Transfer, AnInterruptedTransferCanBeWithdrawn) {
   TransferArchive archive;
   const std::int64_t id = archive.declared();

@@ -78,7 +78,7 @@ TEST_F(AuditTest, AReaderDoesNotLearnOfHoldsFromWhatDispositionLeftAlone) {
   const std::int64_t id = server_.archive.add_document(storage::Actor::system("test"), "a.txt", "letter");
   {
     auto tx = server_.archive.database.begin(storage::Actor::system("transfer"));
-    for (const char* action : {"disposition.not_let_go", "disposition.skipped"}) {
+    for (const char* action : {"disposition.not_let_go", "disposition.skipped", "disposition.emptied"}) {
       tx.audit({action, "document", id, "", "", "it is under hold", false});
     }
     tx.commit();
@@ -90,7 +90,7 @@ TEST_F(AuditTest, AReaderDoesNotLearnOfHoldsFromWhatDispositionLeftAlone) {
     });
   };
   EXPECT_EQ(told(reader_), 0);
-  EXPECT_EQ(told(manager_), 2);
+  EXPECT_EQ(told(manager_), 3);
 }
 
 TEST_F(AuditTest, ProofsHoldAgainstASignedCheckpoint) {

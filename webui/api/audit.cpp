@@ -45,11 +45,11 @@ bool tells_of_shares(const AuditEntry& entry) {
   return entry.action.starts_with("share_link.");
 }
 
-// Also of confidential ones: that a disposition passed a record over, or does not let it go, has no other common
-// reason.
+// Also of confidential ones: that a disposition passed a record over, does not let it go, or has none left, has no
+// other common reason.
 bool tells_of_holds(const AuditEntry& entry) {
   return entry.action.starts_with("hold.") || entry.action == "disposition.skipped" ||
-         entry.action == "disposition.not_let_go";
+         entry.action == "disposition.emptied" || entry.action == "disposition.not_let_go";
 }
 
 // The log only grows at its newest end, so a place in it is a sequence number and not an offset.
