@@ -201,14 +201,11 @@ function SupersedeDialog({ record, onClose, onSaved }: { record: Record; onClose
 /** Another schedule for this record alone, one beside the others, or what a review decides. */
 function ScheduleDialog({ record, choice, onClose, onSaved }: { record: Record; choice: "own" | "beside" | "review"; onClose: () => void; onSaved: () => Promise<void> }) {
   const schedules = useLoaded(allSchedules);
-  const [schedule, setSchedule] = useState<number | null>(choice === "beside" ? null : record.own_schedule?.id ?? null);
+  const [chosen, setChosen] = useState<number | null>(choice === "beside" ? null : record.own_schedule?.id ?? null);
   const [reason, setReason] = useState("");
   const text = tLater().records;
   const needed = choice !== "own";
-  useEffect(() => {
-    const first = schedules.data?.find(({ status }) => status === "open");
-    if (needed && schedule === null && first) setSchedule(first.id);
-  }, [schedules.data]);
+  const schedule = chosen ?? (needed ? schedules.data?.find(({ status }) => status === "open")?.id ?? null : null);
   const save = async () => {
     if (choice === "review") await decideReview(record, schedule ?? 0, reason);
     else if (choice === "beside") await addScheduleBeside(record, schedule ?? 0, reason);
@@ -222,7 +219,7 @@ function ScheduleDialog({ record, choice, onClose, onSaved }: { record: Record; 
         <>
           {choice === "review" && <Banner>{text.reviewHelp}</Banner>}
           {choice === "beside" && <p class="muted">{text.besideHelp}</p>}
-          <ScheduleField schedules={schedules.data ?? []} value={schedule} none={needed ? t().panel.choose : text.asPlace} onChange={setSchedule} />
+          <ScheduleField schedules={schedules.data ?? []} value={schedule} none={needed ? t().panel.choose : text.asPlace} onChange={setChosen} />
           <ReasonField value={reason} onInput={setReason} error={problem("reason")} />
         </>
       )}
