@@ -169,12 +169,12 @@ records::KnownDestroyed restore(const fs::path& backup, const fs::path& data, co
   const auto lock = directory.try_lock();
   if (!lock) throw Error(ErrorCode::unavailable, "a service uses " + data.string() + "; stop it first");
   require_no_archive(data);
-  const fs::path fresh = directory.temp() / "restored.db";
-  copy_file(backup / "muniment.db", fresh, nullptr, 0640);
+  const FreshDatabase fresh(directory.temp() / "restored.db");
+  copy_file(backup / "muniment.db", fresh.path, nullptr, 0640);
   const core::SystemClock clock;
   core::SystemRandom random;
   {
-    storage::Database database(fresh, clock, random);
+    storage::Database database(fresh.path, clock, random);
     const storage::BlobStore from(backup / "blobs", directory.temp());
     const storage::BlobStore to(directory.blobs(), directory.temp());
     const std::int64_t total = blob_count(database);
@@ -193,7 +193,7 @@ records::KnownDestroyed restore(const fs::path& backup, const fs::path& data, co
     tx.commit();
     database.checkpoint();
   }
-  for (const char* ending : {"-wal", "-shm"}) fs::remove(fresh.string() + ending);
+  fresh.remove_beside();
   copy_keys(backup / "keys", directory.keys());
   // One that lies here already may know of what was destroyed after the backup, and after the copy that was given.
   const auto destroyed = records::merge_tombstone_journals(
@@ -201,7 +201,7 @@ records::KnownDestroyed restore(const fs::path& backup, const fs::path& data, co
   // The index goes with the archive that it was made of.
   fs::remove_all(directory.index());
   // The last step: from here on there is an archive.
-  fs::rename(fresh, directory.database());
+  fs::rename(fresh.path, directory.database());
   core::sync_directory(directory.root());
   return destroyed;
 }

@@ -33,7 +33,6 @@ std::string damage_found(storage::Session& session) {
   const std::string day = core::to_iso(core::civil_date(*last->finished_at));
   if (last->state == storage::JobState::failed)
     return "the last verification, of " + day + ", failed: " + last->problem;
-  if (last->state != storage::JobState::done) return "";
   const auto result = nlohmann::json::parse(last->result);
   if (result.value("sound", false)) return "";
   return "the last verification, of " + day + ", found " + std::to_string(result.value("finding_count", 0)) +

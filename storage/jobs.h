@@ -88,7 +88,7 @@ std::vector<Job> recover_jobs(Transaction& tx, std::string_view owner);
 std::optional<Job> find_job(Session& session, std::int64_t id);
 // The oldest of this kind that is queued, running or waiting.
 std::optional<Job> find_open_job(Session& session, std::string_view kind);
-// Of those of this kind that are of no document, the one that ended last, however it ended.
+// Of those of this kind that are of no document, the one that was done or failed last.
 std::optional<Job> find_last_job(Session& session, std::string_view kind);
 // The newest job of a document.
 std::optional<Job> find_document_job(Session& session, std::int64_t document_id);

@@ -4,11 +4,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { axeFindings, choose, see, seeAt } from "../support/browser.mjs";
-
-function dialog(page) {
-  return page.getByRole("dialog");
-}
+import { axeFindings, choose, dialog, see, seeAt } from "../support/browser.mjs";
 
 async function openFirst(page, url) {
   await page.goto(`${url}/`);

@@ -1,13 +1,11 @@
 // From the figures of the overview to the records behind them, and all that is due in one batch. In an archive that is empty
 // but for its first account, and where two others approve.
 import assert from "node:assert/strict";
-import { axeFindings, choose, see, seeAt } from "../support/browser.mjs";
+import { axeFindings, choose, dialog, see, seeAt } from "../support/browser.mjs";
 import { credentials } from "./archive.mjs";
 import { elsewhere, signIn } from "./people.mjs";
 
 export const settings = { MUNIMENT_DISPOSITION_APPROVALS: "2" };
-
-const dialog = (page) => page.getByRole("dialog");
 
 /** What the API answers to a change by the first account. */
 function changer(service) {

@@ -1,13 +1,9 @@
 // A paper file: its place, its label, lent and returned, counted. The steps build on each other, and on a signed-in administrator, "anna".
 import assert from "node:assert/strict";
-import { axeFindings, see, seeAt } from "../support/browser.mjs";
+import { axeFindings, dialog, see, seeAt } from "../support/browser.mjs";
 import { pdf } from "../support/files.mjs";
 
 const title = "Personnel file of the night watchman";
-
-function dialog(page) {
-  return page.getByRole("dialog");
-}
 
 async function makePlace(page, name, kind) {
   await page.getByRole("button", { name: kind ? "New place in it" : "New site" }).click();

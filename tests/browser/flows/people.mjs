@@ -1,10 +1,9 @@
 // What everybody can do for themselves, whatever their role: password, sessions, language. In an archive that is empty but
 // for its first account.
 import assert from "node:assert/strict";
-import { axeFindings, holding, openPage, see } from "../support/browser.mjs";
+import { axeFindings, dialog, holding, openPage, see } from "../support/browser.mjs";
 import { credentials } from "./archive.mjs";
 
-const dialog = (page) => page.getByRole("dialog");
 const newPassword = "another long enough password";
 
 export async function signIn(page, url, { name, password }) {

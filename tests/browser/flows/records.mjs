@@ -1,6 +1,6 @@
 // From a class with a schedule to a certificate of destruction. The steps build on each other, and on a signed-in administrator, "anna".
 import assert from "node:assert/strict";
-import { axeFindings, choose, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, choose, dialog, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { pdf } from "../support/files.mjs";
 
 const password = "a long enough password";
@@ -17,10 +17,6 @@ async function signInAs(page, url, name) {
   await page.getByRole("button", { name: "Sign in" }).click();
   await see(page.getByRole("button", { name: "Your account" }));
   await page.goto(url);
-}
-
-function dialog(page) {
-  return page.getByRole("dialog");
 }
 
 async function openRetention(page, url, title) {

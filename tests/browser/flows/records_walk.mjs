@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { choose, see, seeAt } from "../support/browser.mjs";
+import { choose, dialog, see, seeAt } from "../support/browser.mjs";
 import { withKeysAlone } from "../support/keys.mjs";
 
 const scripts = fileURLToPath(new URL("../../../scripts/", import.meta.url));
@@ -33,8 +33,6 @@ export function fillWithTheDemonstration(service, options) {
   takeInThePapers(service, options);
   execFileSync("python3", [join(scripts, "demo_paper.py"), ...service.commandLine()]);
 }
-
-const dialog = (page) => page.getByRole("dialog");
 
 async function signOut(page) {
   await page.getByRole("button", { name: "Your account" }).click();

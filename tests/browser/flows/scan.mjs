@@ -1,10 +1,6 @@
 // Paper on SANE's test scanner becomes documents. A signed-in administrator is there.
 import assert from "node:assert/strict";
-import { axeFindings, drag, openPage, see } from "../support/browser.mjs";
-
-function dialog(page) {
-  return page.getByRole("dialog");
-}
+import { axeFindings, dialog, drag, openPage, see } from "../support/browser.mjs";
 
 export const steps = {
   async "the page for a tablet says why there is nothing to press, and where that is changed"({ page, url }) {

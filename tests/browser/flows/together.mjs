@@ -5,11 +5,10 @@ import { createHmac } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { axeFindings, openPage, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, dialog, openPage, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { lease } from "../support/files.mjs";
 import { credentials } from "./archive.mjs";
 
-const dialog = (page) => page.getByRole("dialog");
 const linkPassword = "quinces and kumquats";
 
 /** The six digits of RFC 6238 for a key in base 32. */

@@ -2,14 +2,12 @@
 // For a signed-in administrator.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { axeFindings, choose, see, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, choose, dialog, see, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { pdf } from "../support/files.mjs";
 
 const title = "Deed of the lighthouse";
 const deed = { name: `${title}.pdf`, buffer: pdf([[title, "The lighthouse with all its lamps is given to the town."]]) };
 let exported; // the bytes of the package
-
-const dialog = (page) => page.getByRole("dialog");
 
 /** What is downloaded when the package is made. */
 async function makePackage(page) {

@@ -1,14 +1,10 @@
 // Versions that are checked out, labelled and compared; everything that a list finds changed at once; the tree of tags. The
 // steps build on each other, in an archive that is empty but for its first account.
 import assert from "node:assert/strict";
-import { axeFindings, holding, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, dialog, holding, see, seeAt, uploadFiles, uploadItem } from "../support/browser.mjs";
 
 const draft = Buffer.from("The agreement\n\nThe rent is 900 kronor a month and is paid in advance.\n");
 const final = Buffer.from("The agreement\n\nThe rent is 950 kronor a month and is paid in advance, by invoice.\n");
-
-function dialog(page) {
-  return page.getByRole("dialog");
-}
 
 async function found(page, url, query, count) {
   await seeAt(page, `${url}/?q=${encodeURIComponent(query)}`, page.locator(".row"), count);

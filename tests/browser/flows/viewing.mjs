@@ -1,10 +1,8 @@
 // Reading, printing, filing and finding with the list of documents. In an archive that is empty but for its first account.
 import assert from "node:assert/strict";
-import { axeFindings, choose, drag, see, seeAt, seeHitsOnInk, uploadFiles, uploadItem } from "../support/browser.mjs";
+import { axeFindings, choose, dialog, drag, see, seeAt, seeHitsOnInk, uploadFiles, uploadItem } from "../support/browser.mjs";
 import { docx, invoice, lease, mail, minutes, pdf, zip } from "../support/files.mjs";
 import { credentials } from "./archive.mjs";
-
-const dialog = (page) => page.getByRole("dialog");
 
 export const steps = {
   async "the tray of uploads covers nothing that cannot be scrolled above it"({ page }) {

@@ -159,6 +159,10 @@ export async function holding(page, pattern, method, act) {
   }
 }
 
+export function dialog(page) {
+  return page.getByRole("dialog");
+}
+
 /** Waits for an element to be there; its absence is the failure's message. */
 export async function see(locator) {
   await locator.first().waitFor({ state: "visible" });
