@@ -89,6 +89,11 @@ void verify_index(storage::Database& database, const index::SearchIndex& index, 
   }
 }
 
+// Pages are stored as they are read, and indexed when all are.
+bool is_being_read(const storage::IndexableDocument& document) {
+  return document.state == "received" || document.state == "reading";
+}
+
 // Whether the index has the text that the catalogue has. Only a document that changes each time it is looked at counts
 // as sound unseen: the index takes its changes later.
 bool is_indexed_as_stored(storage::Database& database, const index::SearchIndex& index, std::int64_t id) {
@@ -99,7 +104,7 @@ bool is_indexed_as_stored(storage::Database& database, const index::SearchIndex&
       if (storage::is_queued_for_indexing(session, id)) return true;
       document = storage::load_indexable(session, id);
     }
-    if (!document || index.holds_text_of(*document)) return true;
+    if (!document || is_being_read(*document) || index.holds_text_of(*document)) return true;
     auto session = database.read();
     if (storage::is_queued_for_indexing(session, id)) return true;
   }

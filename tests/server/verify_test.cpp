@@ -132,14 +132,21 @@ class VerifyIndexTest : public VerifyTest {
   std::int64_t add_read(const std::string& words) {
     const std::int64_t id = add(words);
     auto tx = archive_.database.begin(storage::Actor::system("test"));
+    store_page(tx, id, words);
+    storage::set_state(tx, id, storage::DocumentState::ready);
+    update_index(tx, id);
+    tx.commit();
+    return id;
+  }
+  void store_page(storage::Transaction& tx, std::int64_t id, const std::string& words) {
     const auto component = tx.value<std::int64_t>("SELECT id FROM component WHERE document_id = $1", id).value();
     storage::PageLayer layer;
     layer.lines = {{{{{0, 0, 1, 1}, 90, words}}, true}};
     storage::store_page(tx, component, 1, layer);
+  }
+  void update_index(storage::Transaction& tx, std::int64_t id) {
     index_.apply({{id, storage::load_indexable(tx, id)}});
     storage::mark_indexed(tx, storage::changed_documents(tx, 1000));
-    tx.commit();
-    return id;
   }
   // Writes over some bytes of every block of a table.
   void alter(const std::string& table) {
@@ -167,6 +174,28 @@ TEST_F(VerifyIndexTest, ATextThatTheIndexHasOtherwiseIsFound) {
     index_.apply({{id, document}});
   }
   EXPECT_THAT(verify_now().findings, ElementsAre(HasSubstr("the text of document " + std::to_string(id))));
+}
+
+TEST_F(VerifyIndexTest, APageOfADocumentThatIsBeingReadIsNotMissed) {
+  const std::int64_t id = add("apples and pears");
+  const auto change = [&](const auto& what) {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    what(tx);
+    tx.commit();
+  };
+  change([&](storage::Transaction& tx) { update_index(tx, id); });
+  change([&](storage::Transaction& tx) {
+    storage::set_state(tx, id, storage::DocumentState::reading);
+    storage::mark_indexed(tx, storage::changed_documents(tx, 1000));
+    store_page(tx, id, "apples");
+  });
+  EXPECT_THAT(verify_now().findings, IsEmpty());
+  change([&](storage::Transaction& tx) {
+    storage::set_state(tx, id, storage::DocumentState::ready);
+    storage::mark_indexed(tx, storage::changed_documents(tx, 1000));
+  });
+  EXPECT_THAT(verify_now().findings, ElementsAre(HasSubstr("the text of document " + std::to_string(id))))
+      << "the same once it has been read";
 }
 
 TEST_F(VerifyIndexTest, AlteredBytesInATableOfTheIndexAreFound) {
