@@ -15,7 +15,9 @@ Each figure starts its own service on 127.0.0.1 with a temporary data directory 
     blank        a blank page through the whole pipeline
     bulk         short texts through the whole pipeline, against omindex (Debian's xapian-omega) on the same files
     page         what a one-page scan costs beyond bare recognition (--inputs: a folder of page images)
-    pdf          PDFs of --inputs against ocrmypdf: with a text layer by --skip-text, others by the full treatment
+    pdf          PDFs of --inputs against ocrmypdf: plain, with --skip-text, and with the full treatment
+    recognition  pages a second of the pictures below --inputs, whole pipeline on all cores, against libtesseract alone,
+                 one process a core (bare_recognition): told the right language of each, and with all --languages at once
 """
 
 import argparse
@@ -381,12 +383,15 @@ def bench_blank(service, client, options, _):
 
 # --- against others ---------------------------------------------------------------------------------------------------
 
-def run_other(arguments, **settings):
-    """Wall and processor seconds of a program."""
+def run_other(arguments, threads="1", **settings):
+    """Wall and processor seconds of a program. threads: what Tesseract may take a page; None leaves that to the program."""
+    environment = {key: value for key, value in os.environ.items() if key != "OMP_THREAD_LIMIT"}
+    if threads:
+        environment["OMP_THREAD_LIMIT"] = threads
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begin = time.monotonic()
     done = subprocess.run([str(argument) for argument in arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                          env={**os.environ, "OMP_THREAD_LIMIT": "1"}, **settings)
+                          env=environment, **settings)
     wall = time.monotonic() - begin
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, done
@@ -442,7 +447,7 @@ def bench_page(service, client, options, directory):
 
 def bench_pdf(service, client, options, directory):
     files = inputs_of(options, ".pdf")
-    treatments = {"ocrmypdf --skip-text": ["--jobs", "2", "--skip-text"],
+    treatments = {"ocrmypdf, plain": ["--jobs", "2"], "ocrmypdf --skip-text": ["--jobs", "2", "--skip-text"],
                   "ocrmypdf, the full treatment": ["--jobs", "2", "--skip-text", "--deskew", "--rotate-pages", "--clean",
                                                    "--output-type", "pdfa"]}
     wall, cpu = ingest(service, *files)
@@ -454,14 +459,62 @@ def bench_pdf(service, client, options, directory):
             continue
         other_wall = other_cpu = 0
         for path in files:
-            one_wall, one_cpu, _ = run_other(["ocrmypdf", *arguments, "-l", "eng", path, directory / "out.pdf"])
+            # It sets its own threads where nobody else has.
+            one_wall, one_cpu, _ = run_other(["ocrmypdf", *arguments, "-l", "eng", path, directory / "out.pdf"], threads=None)
             other_wall, other_cpu = other_wall + one_wall, other_cpu + one_cpu
         say("pdf", name, files=len(files), seconds=other_wall, cpu_seconds=other_cpu,
             documents_per_minute=len(files) / other_wall * 60, ratio_by_wall=other_wall / wall,
             ratio_by_cpu=other_cpu / cpu)
 
 
-FIGURES = {"search": bench_search, **{name: with_service(measure) for name, measure in {
+def bare_recognition(program, languages, paths):
+    """Wall seconds, processor seconds and pages of one process a core, each file's pages in one of them."""
+    cores = len(os.sched_getaffinity(0))
+    begin = time.monotonic()
+    running = [subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                                env={**os.environ, "OMP_THREAD_LIMIT": "1"}) for _ in range(cores)]
+    answers = [None] * cores
+
+    def drive(core):
+        lines = "".join(f"{languages[path]}\t{path}\n" for path in paths[core::cores])
+        answers[core] = json.loads(running[core].communicate(lines)[0])
+
+    drivers = [threading.Thread(target=drive, args=(core,)) for core in range(cores)]
+    for driver in drivers:
+        driver.start()
+    for driver in drivers:
+        driver.join()
+    wall = time.monotonic() - begin
+    return wall, sum(answer["cpu_seconds"] for answer in answers), sum(answer["pages"] for answer in answers)
+
+
+def bench_recognition(options):
+    """Ours and bare in turn, --rounds times, each time a service with an empty archive, its reader warm."""
+    program = pathlib.Path(support.PROGRAM).parent / "bare_recognition"
+    paths = sorted(path for path in pathlib.Path(options.inputs).rglob("*")
+                   if path.suffix.lower() in (".png", ".jpg", ".jpeg", ".tif", ".tiff"))
+    together = options.languages.replace(",", "+")
+    for _ in range(options.rounds):
+        with tempfile.TemporaryDirectory(prefix="muniment-bench-") as directory:
+            with support.Service(data=directory, log_level="info", reading_languages=options.languages) as service:
+                client = local_client(service)
+                wait_for_job(client, uploaded(service, client, "warm.pdf", bench_inputs.scanned_pdf(1))["job"])
+                wall, cpu = ingest(service, *paths)
+                documents = [client.ask("GET", f"/api/v1/documents/{number}") for number in range(2, len(paths) + 2)]
+                service.stop()
+        found = {one["filename"]: one["language"] for one in documents}
+        pages = sum(one["page_count"] for one in documents)
+        say("recognition", "muniment, whole pipeline", files=len(paths), pages=pages, seconds=wall, cpu_seconds=cpu,
+            pages_per_second=pages / wall)
+        first = options.languages.split(",")[0]
+        for what, languages in [("the right language", {path: found.get(path.name) or first for path in paths}),
+                                (together, {path: together for path in paths})]:
+            bare_wall, bare_cpu, bare_pages = bare_recognition(program, languages, paths)
+            say("recognition", "libtesseract alone, " + what, pages=bare_pages, seconds=bare_wall, cpu_seconds=bare_cpu,
+                pages_per_second=bare_pages / bare_wall, ratio_by_wall=bare_wall / wall, ratio_by_cpu=bare_cpu / cpu)
+
+
+FIGURES = {"search": bench_search, "recognition": bench_recognition, **{name: with_service(measure) for name, measure in {
     "fresh": bench_fresh, "connections": bench_connections, "memory": bench_memory, "huge": bench_huge,
     "blank": bench_blank, "bulk": bench_bulk, "page": bench_page, "pdf": bench_pdf}.items()}}
 
@@ -474,6 +527,8 @@ def main():
     parser.add_argument("--inputs", help="folder of input files")
     parser.add_argument("--documents", type=int, default=200_000)
     parser.add_argument("--only", help="of the treatments of ocrmypdf those with this in their name")
+    parser.add_argument("--languages", default="eng,swe", help="that the archive's documents are in")
+    parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--queries", type=int, default=800)
     options = parser.parse_args()
     if options.program:
