@@ -112,13 +112,16 @@ std::string_view status_name(Status status) {
   return status == Status::closed ? "closed" : "open";
 }
 
-std::vector<Class> list_classes(Session& session) {
+std::vector<Class> list_classes(Session& session, bool only_accepting) {
   std::vector<Class> classes;
   for (const auto& [id, parent, code, title, status, list, scope_note, schedule, declares, version] :
        session.rows<std::int64_t, std::optional<std::int64_t>, std::string, std::string, std::string,
                     std::optional<std::int64_t>, std::string, std::optional<std::int64_t>, bool, std::int64_t>(
+           "WITH RECURSIVE accepting (id) AS (SELECT id FROM class WHERE parent_id IS NULL AND status = 'open' "
+           "UNION ALL SELECT c.id FROM class c JOIN accepting a ON c.parent_id = a.id WHERE c.status = 'open') "
            "SELECT id, parent_id, code, title, status, access_list_id, scope_note, schedule_id, declares_on_filing, "
-           "version FROM class ORDER BY code, id")) {
+           "version FROM class WHERE NOT $1 OR id IN (SELECT id FROM accepting) ORDER BY code, id",
+           only_accepting)) {
     classes.push_back({id, parent, code, title, parse_status(status), list, scope_note, schedule, declares, version});
   }
   return classes;

@@ -48,8 +48,9 @@ struct ClassChange {
   std::optional<bool> declares_on_filing;
 };
 
-// In the order of their codes.
-std::vector<Class> list_classes(storage::Session& session);
+// In the order of their codes; `only_accepting`: those that accept something new, because neither they nor a class
+// above them is closed.
+std::vector<Class> list_classes(storage::Session& session, bool only_accepting = false);
 // The numbers of the class and of all below it; none when it is not there.
 std::vector<std::int64_t> class_and_below(storage::Session& session, std::int64_t id);
 std::optional<Class> find_class(storage::Session& session, std::int64_t id);

@@ -150,14 +150,14 @@ std::optional<Hold> find_hold(Session& session, std::int64_t id) {
   return hold;
 }
 
-std::vector<Hold> list_holds(Session& session, bool also_released) {
-  std::vector<Hold> holds;
-  for (const auto& [id] : session.rows<std::int64_t>(
-           "SELECT id FROM hold WHERE released_at IS NULL OR $1 ORDER BY released_at IS NOT NULL, id DESC",
+std::vector<storage::NamedEntry> hold_names(Session& session, bool also_released) {
+  std::vector<storage::NamedEntry> names;
+  for (auto& [id, title] : session.rows<std::int64_t, std::string>(
+           "SELECT id, title FROM hold WHERE released_at IS NULL OR $1 ORDER BY released_at IS NOT NULL, id DESC",
            also_released)) {
-    holds.push_back(find_hold(session, id).value());
+    names.push_back({id, std::move(title)});
   }
-  return holds;
+  return names;
 }
 
 bool is_folder_held(Session& session, std::int64_t folder_id) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "storage/access.h"
+#include "storage/catalogue.h"
 #include "storage/database.h"
 
 namespace muniment::records {
@@ -49,7 +50,7 @@ struct HoldTerms {
 };
 
 // Those that are not released first, the newest first.
-std::vector<Hold> list_holds(storage::Session& session, bool also_released);
+std::vector<storage::NamedEntry> hold_names(storage::Session& session, bool also_released);
 std::optional<Hold> find_hold(storage::Session& session, std::int64_t id);
 // Whether a hold that is not released has the folder, and so whatever comes into it.
 bool is_folder_held(storage::Session& session, std::int64_t folder_id);

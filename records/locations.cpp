@@ -30,18 +30,19 @@ constexpr std::size_t kLongestLocationName = 200;
 constexpr std::int64_t kLargestCapacity = 1'000'000;
 
 constexpr std::string_view kLocationColumns =
-    "SELECT l.id, l.version, l.parent_id, l.kind, l.name, l.capacity, l.closed, coalesce(b.code, '') FROM location l "
+    "SELECT l.id, l.version, l.parent_id, l.kind, l.name, l.capacity, l.closed, coalesce(b.code, ''), "
+    "(SELECT count(*) FROM location c WHERE c.parent_id = l.id) FROM location l "
     "LEFT JOIN barcode b ON b.location_id = l.id AND b.replaced_at IS NULL ";
 
 template <typename... Arguments>
 std::vector<Location> read_locations(Session& session, std::string_view where, const Arguments&... arguments) {
   std::vector<Location> locations;
-  for (auto& [id, version, parent, kind, name, capacity, closed, barcode] :
+  for (auto& [id, version, parent, kind, name, capacity, closed, barcode, below] :
        session.rows<std::int64_t, std::int64_t, std::optional<std::int64_t>, std::string, std::string,
-                    std::optional<std::int64_t>, bool, std::string>(std::string(kLocationColumns) + std::string(where),
-                                                                    arguments...)) {
+                    std::optional<std::int64_t>, bool, std::string, std::int64_t>(
+           std::string(kLocationColumns) + std::string(where), arguments...)) {
     locations.push_back(
-        {id, version, parent, kLocationKinds.parse(kind).value(), name, name, capacity, closed, barcode});
+        {id, version, parent, kLocationKinds.parse(kind).value(), name, name, capacity, closed, barcode, below});
   }
   return locations;
 }
@@ -85,6 +86,10 @@ std::string_view location_kind_name(LocationKind kind) {
 
 std::optional<LocationKind> parse_location_kind(std::string_view name) {
   return kLocationKinds.parse(name);
+}
+
+bool can_stand_in(LocationKind kind, LocationKind larger) {
+  return larger < kind;
 }
 
 std::vector<Location> list_locations(Session& session) {

@@ -26,7 +26,10 @@ struct Location {
   std::optional<std::int64_t> capacity;  // how many places and files fit directly in it; empty: no limit
   bool closed = false;                   // given up: empty, and takes nothing
   std::string barcode;
+  std::int64_t below = 0;  // how many stand directly in it
 };
+// Whether a place of the one kind can stand in one of the other.
+bool can_stand_in(LocationKind kind, LocationKind larger);
 
 // Each after what it stands in, in the order of their names.
 std::vector<Location> list_locations(storage::Session& session);

@@ -145,6 +145,17 @@ std::vector<Schedule> list_schedules(Session& session) {
   return schedules;
 }
 
+std::vector<storage::NamedEntry> schedule_names(Session& session, bool only_open) {
+  std::vector<storage::NamedEntry> names;
+  for (auto& [id, name] : session.rows<std::int64_t, std::string>(
+           "SELECT s.id, s.code || ' ' || v.title FROM schedule s JOIN schedule_version v ON v.schedule_id = s.id AND "
+           "v.number = s.current WHERE s.status = 'open' OR NOT $1 ORDER BY s.code, s.id",
+           only_open)) {
+    names.push_back({id, std::move(name)});
+  }
+  return names;
+}
+
 std::optional<Schedule> find_schedule(Session& session, std::int64_t id) {
   const auto found = session.row<std::string, std::string, std::int64_t, std::int64_t>(
       "SELECT code, status, current, version FROM schedule WHERE id = $1", id);

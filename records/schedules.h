@@ -12,6 +12,7 @@
 #include "records/file_plan.h"
 #include "records/retention.h"
 #include "records/tombstone_fields.h"
+#include "storage/catalogue.h"
 #include "storage/database.h"
 
 namespace muniment::records {
@@ -51,6 +52,8 @@ struct ScheduleVersion {
 
 // In the order of their codes.
 std::vector<Schedule> list_schedules(storage::Session& session);
+// The same as "CODE Title", for choosing among thousands.
+std::vector<storage::NamedEntry> schedule_names(storage::Session& session, bool only_open);
 std::optional<Schedule> find_schedule(storage::Session& session, std::int64_t id);
 std::optional<Schedule> find_schedule(storage::Session& session, std::string_view code);
 // The newest first.

@@ -52,6 +52,8 @@ TEST(FilePlan, NorDoesWhatStandsBelowAClosedClass) {
   close.status = Status::closed;
   change_class(tx, top, 1, close);
   EXPECT_THROW(create_folder(tx, node, "2027", std::nullopt), Error);
+  EXPECT_EQ(list_classes(tx).size(), 3u);
+  EXPECT_TRUE(list_classes(tx, true).empty());
   EXPECT_THROW(create_class(tx, {node, "3.1.1.1", "Below"}), Error);
   for (const bool into_folder : {false, true}) {
     storage::DocumentChange file_it;

@@ -22,6 +22,9 @@ void Tour::records() {
   json schedule = send("POST", "/api/v1/schedules", wanted);
   const std::string path = "/api/v1/schedules/" + id(schedule);
   get("/api/v1/schedules");
+  EXPECT_EQ(get("/api/v1/schedules?open=true&q=" + wanted["code"].get<std::string>())["items"][0]["id"],
+            schedule["id"]);
+  EXPECT_EQ(get("/api/v1/schedules?q=there-is-none-such")["total"], 0);
   get(path);
   EXPECT_EQ(send("POST", path + "/preview", kTerms)["examined"], 0);
   json changed = kTerms;
@@ -80,6 +83,7 @@ void Tour::disposition(std::int64_t number) {
   hold = send("POST", held + "/folders", {{"folder", folder["id"]}});
   hold = send("PUT", held, {{"title", "Dispute 7"}, {"reason", "A claim"}}, hold["version"]);
   EXPECT_EQ(get("/api/v1/holds?released=true")["items"].size(), 1U);
+  EXPECT_EQ(get("/api/v1/holds?released=true&q=there-is-none-such")["total"], 0);
   get(held);
   EXPECT_EQ(get(held + "/documents")["items"].size(), 1U);
   EXPECT_EQ(get(document + "/holds")["items"].size(), 1U);
@@ -177,6 +181,9 @@ void Tour::paper() {
   box = send("POST", boxed + "/move", {{"to", site["id"]}}, box["version"]);
   send("PUT", boxed + "/barcode", {{"barcode", "BOX-1"}});
   EXPECT_EQ(get("/api/v1/locations")["total"], 3);
+  EXPECT_EQ(get("/api/v1/locations?parent=0")["total"], 1);
+  EXPECT_EQ(get("/api/v1/locations?open=true&takes=box&parent=0")["items"][0]["below"], 2);
+  EXPECT_EQ(get("/api/v1/locations?takes=site")["total"], 0);
   get(boxed);
   EXPECT_EQ(get(boxed + "/movements")["items"].size(), 2U);
 

@@ -231,7 +231,7 @@ void move_folder(Call& call, Api& api) {
 void list_classes(Call& call, Api& api) {
   auto session = api.services.database.read();
   const std::int64_t parent = call.number_query("parent", -1, 0, INT64_MAX);
-  auto classes = records::list_classes(session);
+  auto classes = records::list_classes(session, call.truth_query("open"));
   std::erase_if(classes, [&](const Class& node) {
     return !matches_q(call, node.code + " " + node.title) || (parent >= 0 && node.parent_id.value_or(0) != parent);
   });
@@ -243,7 +243,10 @@ void list_folders(Call& call, Api& api) {
   const std::int64_t class_id = call.number_query("class", 0, 1, INT64_MAX);
   auto folders = records::list_folders(session, class_id == 0 ? std::nullopt : std::optional(class_id),
                                        call.http.query("q").value_or(""), kMostClassesListed);
-  std::erase_if(folders, [&](const Folder& folder) { return !call.who.may_read(list_of(session, folder)); });
+  const bool only_open = call.truth_query("open");
+  std::erase_if(folders, [&](const Folder& folder) {
+    return (only_open && folder.status == records::Status::closed) || !call.who.may_read(list_of(session, folder));
+  });
   send_window(call, folders, [&](const Folder& folder) { return folder_json(session, folder); });
 }
 

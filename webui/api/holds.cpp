@@ -127,7 +127,8 @@ void add_holds(Router& router, Api& api) {
   const std::string path = "/api/v1/holds";
   router.add("GET", path, Permission::manage_holds, [&api](Call& call) {
     auto session = api.services.database.read();
-    send_window(call, records::list_holds(session, call.truth_query("released")), hold_json);
+    send_matching(call, records::hold_names(session, call.truth_query("released")),
+                  [&](const storage::NamedEntry& one) { return hold_json(require_hold(session, one.id)); });
   });
   router.add("POST", path, Permission::manage_holds, [&api](Call& call) { place(call, api); });
   router.add("GET", path + "/{id}", Permission::manage_holds, [&api](Call& call) {

@@ -27,7 +27,8 @@ Json location_json(const Location& location) {
           {"path", location.path},
           {"capacity", nullable(location.capacity)},
           {"closed", location.closed},
-          {"barcode", location.barcode}};
+          {"barcode", location.barcode},
+          {"below", location.below}};
 }
 
 Location require_location(storage::Session& session, std::int64_t id) {
@@ -36,18 +37,32 @@ Location require_location(storage::Session& session, std::int64_t id) {
   return std::move(*location);
 }
 
-records::LocationKind kind_of(Fields& body) {
-  const auto kind = records::parse_location_kind(body.text("kind"));
+records::LocationKind kind_named(const std::string& name, const char* where) {
+  const auto kind = records::parse_location_kind(name);
   if (kind) return *kind;
   throw Error(ErrorCode::invalid_argument, "there is no such kind of place",
-              {{"/kind", "must be site, room, shelf or box"}});
+              {{where, "must be site, room, shelf or box"}});
+}
+
+void list_locations(Call& call, Api& api) {
+  const std::int64_t parent = call.number_query("parent", -1, 0, INT64_MAX);
+  const bool only_open = call.truth_query("open");
+  const auto kind = call.http.query("takes");
+  const auto taken = kind ? std::optional(kind_named(*kind, "takes")) : std::nullopt;
+  auto session = api.services.database.read();
+  auto locations = records::list_locations(session);
+  std::erase_if(locations, [&](const Location& one) {
+    return !matches_q(call, one.path) || (parent >= 0 && one.parent_id.value_or(0) != parent) ||
+           (only_open && one.closed) || (taken && !records::can_stand_in(*taken, one.kind));
+  });
+  send_window(call, locations, location_json);
 }
 
 void create_location(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   records::NewLocation wanted;
   wanted.parent_id = body.nullable_number("parent").value_or(std::nullopt);
-  wanted.kind = kind_of(body);
+  wanted.kind = kind_named(body.text("kind"), "/kind");
   wanted.name = body.text("name");
   wanted.capacity = body.nullable_number("capacity").value_or(std::nullopt);
   wanted.barcode = body.maybe_text("barcode").value_or("");
@@ -196,10 +211,7 @@ void add_locations(Router& router, Api& api) {
   };
   const std::string path = "/api/v1/locations";
   const std::string one = path + "/{id}";
-  router.add("GET", path, Permission::read_documents, [&api](Call& call) {
-    auto session = api.services.database.read();
-    send_window(call, records::list_locations(session), location_json);
-  });
+  add("GET", path, Permission::read_documents, list_locations);
   add("POST", path, Permission::manage_paper, create_location);
   router.add("GET", one, Permission::read_documents, [&api](Call& call) {
     auto session = api.services.database.read();

@@ -153,7 +153,8 @@ void add_schedules(Router& router, Api& api) {
   const std::string path = "/api/v1/schedules";
   router.add("GET", path, Permission::read_documents, [&api](Call& call) {
     auto session = api.services.database.read();
-    send_window(call, records::list_schedules(session), schedule_json);
+    send_matching(call, records::schedule_names(session, call.truth_query("open")),
+                  [&](const storage::NamedEntry& one) { return schedule_json(require_schedule(session, one.id)); });
   });
   router.add("POST", path, Permission::manage_schedules, [&api](Call& call) { create_schedule(call, api); });
   router.add("GET", path + "/{id}", Permission::read_documents, [&api](Call& call) {

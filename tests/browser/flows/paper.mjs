@@ -1,6 +1,6 @@
 // A paper file: its place, its label, lent and returned, counted. The steps build on each other, and on a signed-in administrator, "anna".
 import assert from "node:assert/strict";
-import { axeFindings, dialog, see, seeAt } from "../support/browser.mjs";
+import { axeFindings, choose, dialog, see, seeAt } from "../support/browser.mjs";
 import { pdf } from "../support/files.mjs";
 
 const title = "Personnel file of the night watchman";
@@ -85,7 +85,7 @@ export const steps = {
   async "an inventory by scanner finds what is there and what nobody knows"({ page, url }) {
     await page.goto(`${url}/records/paper/inventory`);
     await page.getByRole("button", { name: "New inventory" }).click();
-    await dialog(page).getByLabel("Place").selectOption({ label: "Town hall / Cellar / Box 1" });
+    await choose(dialog(page).getByRole("combobox", { name: "Place" }), "Town hall / Cellar / Box 1");
     await dialog(page).getByRole("button", { name: "New inventory" }).click();
     await see(page.getByRole("cell", { name: "Missing" }));
     for (const code of ["M00000004", "4006381333931"]) {

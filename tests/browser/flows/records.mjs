@@ -63,7 +63,7 @@ export const steps = {
     await page.getByLabel("Code").fill("2");
     await page.getByLabel("Title").fill("Economy");
     await page.getByLabel("Scope note").fill("Everything about money.");
-    await page.getByLabel("Schedule").selectOption({ label: "K7 Accounts" });
+    await choose(page.getByRole("combobox", { name: "Schedule" }), "K7 Accounts");
     await page.getByRole("button", { name: "Save" }).click();
     await see(page.getByRole("heading", { name: "2 Economy" }));
     await page.getByRole("button", { name: "New class below" }).click();

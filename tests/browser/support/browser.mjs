@@ -37,7 +37,7 @@ export async function openPage(browser, options = {}) {
   return { context, page, problems };
 }
 
-const longLists = /^\/api\/v1\/(tags|types|correspondents|classes|folders|subjects|accounts|groups|access-lists)(\/used)?$/;
+const longLists = /^\/api\/v1\/(tags|types|correspondents|classes|folders|subjects|accounts|groups|access-lists|schedules|locations|holds|dispositions|loans|reservations|inventories|share-links|erasure-requests)(\/used)?$/;
 
 /** Lists that may have thousands of entries are asked for in parts that a person can look through. */
 export function wholeListWanted({ pathname, searchParams }) {

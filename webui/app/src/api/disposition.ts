@@ -30,6 +30,11 @@ export async function fetchBatch(id: number): Promise<Batch> {
   return (await call("get", "/api/v1/dispositions/{id}", { path: { id } })).data;
 }
 
+/** The newest first. */
+export async function batchesFrom(cursor?: string): Promise<{ items: Batch[]; next: string | null }> {
+  return (await call("get", "/api/v1/dispositions", { query: { limit: 50, cursor } })).data;
+}
+
 export async function proposeBatch(batch: { title: string; action: Batch["action"]; reason: string; approvals_needed: 1 | 2; copy_schedule: number | null } & ({ documents: number[] } | { all_free: { class: number | null } })): Promise<Batch> {
   return (await call("post", "/api/v1/dispositions", { body: batch })).data;
 }

@@ -1,5 +1,6 @@
 // The classes of the file plan, the folders in them, and the retention schedules that they go by.
 import { call, everyPage } from "./call";
+import { mostFound, type FoundName } from "./names";
 import { etagOf, type Class, type ClassVersion, type Folder, type ImportedPlan, type Schedule, type ScheduleTerms, type ScheduleVersion } from "./types";
 
 export interface ClassFields {
@@ -20,6 +21,12 @@ const partSize = 100;
 /** The classes directly below one; 0: at the top. */
 export async function classesBelow(parent: number, cursor?: string): Promise<Part<Class>> {
   return (await call("get", "/api/v1/classes", { query: { parent, limit: partSize, cursor } })).data;
+}
+
+/** Classes by a part of their code or title, also those that accept nothing new: for looking at what is in them. */
+export async function findAnyClass(part: string, signal: AbortSignal): Promise<FoundName[]> {
+  const { items } = (await call("get", "/api/v1/classes", { query: { q: part, limit: mostFound }, signal })).data;
+  return items.map(({ id, code, title }) => ({ id, name: `${code} ${title}` }));
 }
 
 /** A class and those above it, from the top. */
@@ -95,12 +102,19 @@ export async function changeFolder(changed: Folder, change: { title?: string; st
   return (await call("patch", "/api/v1/folders/{id}", { path: { id: changed.id }, etag: etagOf(changed), body: change })).data;
 }
 
-export async function schedulesFrom(cursor?: string): Promise<Part<Schedule>> {
-  return (await call("get", "/api/v1/schedules", { query: { limit: partSize, cursor } })).data;
+/** By a part of their code or title. */
+export async function schedulesFrom(part: string, cursor?: string): Promise<Part<Schedule>> {
+  return (await call("get", "/api/v1/schedules", { query: { q: part, limit: partSize, cursor } })).data;
 }
 
-export function allSchedules(): Promise<Schedule[]> {
-  return everyPage((cursor) => call("get", "/api/v1/schedules", { query: { limit: 200, cursor } }));
+/** Schedules in use, by a part of their code or title; `fit` may leave some of those out. */
+export async function findSchedules(part: string, signal: AbortSignal, fit: (schedule: Schedule) => boolean = () => true): Promise<FoundName[]> {
+  const { items } = (await call("get", "/api/v1/schedules", { query: { q: part, open: "true", limit: mostFound }, signal })).data;
+  return items.filter(fit).map(({ id, code, terms }) => ({ id, name: `${code} ${terms.title}` }));
+}
+
+export async function fetchSchedule(id: number): Promise<Schedule> {
+  return (await call("get", "/api/v1/schedules/{id}", { path: { id } })).data;
 }
 
 export async function createSchedule(code: string, terms: ScheduleTerms): Promise<void> {

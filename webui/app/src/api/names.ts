@@ -28,16 +28,16 @@ export async function ensureName(vocabulary: Vocabulary, name: string): Promise<
   }
 }
 
-/** Open classes by a part of their code or title. */
+/** Classes that accept something new, by a part of their code or title. */
 export async function findClasses(part: string, signal?: AbortSignal): Promise<FoundName[]> {
-  const { items } = (await call("get", "/api/v1/classes", { query: { q: part, limit: mostFound }, ...(signal ? { signal } : {}) })).data;
-  return items.filter(({ status }) => status === "open").map(({ id, code, title }) => ({ id, name: `${code} ${title}` }));
+  const { items } = (await call("get", "/api/v1/classes", { query: { q: part, open: "true", limit: mostFound }, ...(signal ? { signal } : {}) })).data;
+  return items.map(({ id, code, title }) => ({ id, name: `${code} ${title}` }));
 }
 
 /** Open folders by a part of their title, of one class or of all. */
 export async function findFolders(part: string, inClass: number | undefined, signal: AbortSignal): Promise<FoundName[]> {
-  const { items } = (await call("get", "/api/v1/folders", { query: { q: part, class: inClass, limit: mostFound }, signal })).data;
-  return items.filter(({ status }) => status === "open").map((folder) => ({ id: folder.id, name: folder.title, path: `${folder.title} (${folder.class.code})` }));
+  const { items } = (await call("get", "/api/v1/folders", { query: { q: part, class: inClass, open: "true", limit: mostFound }, signal })).data;
+  return items.map((folder) => ({ id: folder.id, name: folder.title, path: `${folder.title} (${folder.class.code})` }));
 }
 
 /** People by a part of their name; for those who manage access. */

@@ -1,10 +1,27 @@
 // Paper files: places, loans, inventories, labels, and how paper ends.
 import { call, everyPage } from "./call";
 import { fetchFile } from "./files";
+import { mostFound, type FoundName } from "./names";
 import { etagOf, type Barcode, type Finding, type Inventory, type Label, type Location, type Movement, type NewPaperFile, type OwnLoans, type PaperFile, type PaperHistory, type PaperItem, type PaperLoan, type PaperToDestroy, type Reservation } from "./types";
 
-export function allLocations(): Promise<Location[]> {
-  return everyPage((cursor) => call("get", "/api/v1/locations", { query: { limit: 200, cursor } }));
+/** The places that stand directly in one; 0: the sites. */
+export async function placesIn(parent: number, cursor?: string): Promise<{ items: Location[]; next: string | null }> {
+  return (await call("get", "/api/v1/locations", { query: { parent, limit: 100, cursor } })).data;
+}
+
+/** Places in use by a part of where they are; with `kind` only those that something of that kind can stand in. */
+export async function findPlaces(part: string, signal: AbortSignal, kind?: Location["kind"]): Promise<FoundName[]> {
+  const { items } = (await call("get", "/api/v1/locations", { query: { q: part, open: "true", takes: kind, limit: mostFound }, signal })).data;
+  return items.map(({ id, path }) => ({ id, name: path }));
+}
+
+/** A place and those that it stands in, from the site. */
+export async function lineOfPlace(id: number): Promise<Location[]> {
+  const line: Location[] = [];
+  for (let next: number | null = id; next !== null; next = line[0]?.parent ?? null) {
+    line.unshift((await call("get", "/api/v1/locations/{id}", { path: { id: next } })).data);
+  }
+  return line;
 }
 
 export interface NewLocation {
@@ -94,12 +111,12 @@ export async function cancelReservation(id: number): Promise<void> {
   await call("delete", "/api/v1/reservations/{id}", { path: { id } });
 }
 
-export function allLoans(overdue: boolean): Promise<PaperLoan[]> {
-  return everyPage((cursor) => call("get", "/api/v1/loans", { query: { overdue: String(overdue), limit: 200, cursor } }));
+export async function loansFrom(overdue: boolean, cursor?: string): Promise<{ items: PaperLoan[]; next: string | null }> {
+  return (await call("get", "/api/v1/loans", { query: { overdue: String(overdue), limit: 100, cursor } })).data;
 }
 
-export function allReservations(): Promise<Reservation[]> {
-  return everyPage((cursor) => call("get", "/api/v1/reservations", { query: { limit: 200, cursor } }));
+export async function reservationsFrom(cursor?: string): Promise<{ items: Reservation[]; next: string | null }> {
+  return (await call("get", "/api/v1/reservations", { query: { limit: 100, cursor } })).data;
 }
 
 export async function ownLoans(): Promise<OwnLoans> {
@@ -122,8 +139,8 @@ export function printLabels(order: LabelOrder): Promise<Blob> {
   return fetchFile("/api/v1/labels", order);
 }
 
-export function allInventories(): Promise<Inventory[]> {
-  return everyPage((cursor) => call("get", "/api/v1/inventories", { query: { limit: 200, cursor } }));
+export async function inventoriesFrom(cursor?: string): Promise<{ items: Inventory[]; next: string | null }> {
+  return (await call("get", "/api/v1/inventories", { query: { limit: 50, cursor } })).data;
 }
 
 export async function startInventory(location: number): Promise<Inventory> {

@@ -1,5 +1,5 @@
 // What people ask about themselves: where they occur, erasure, restriction.
-import { call, everyPage } from "./call";
+import { call } from "./call";
 import { saveFile } from "./files";
 import { etagOf, type ErasureItem, type ErasureRequest, type SubjectReport } from "./types";
 
@@ -15,8 +15,8 @@ export async function saveSubjectReport(queries: readonly string[], kind: "csv" 
   await saveFile(`/api/v1/subject-report.${kind}`, { queries }, `subject.${kind}`);
 }
 
-export function allErasureRequests(): Promise<ErasureRequest[]> {
-  return everyPage((cursor) => call("get", "/api/v1/erasure-requests", { query: { limit: 200, cursor } }));
+export async function erasureRequestsFrom(cursor?: string): Promise<{ items: ErasureRequest[]; next: string | null }> {
+  return (await call("get", "/api/v1/erasure-requests", { query: { limit: 50, cursor } })).data;
 }
 
 export async function fetchErasureRequest(id: number): Promise<ErasureRequest> {

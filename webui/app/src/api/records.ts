@@ -1,7 +1,8 @@
 // Records: declaring, why and until when they are kept, events and holds.
-import { call, everyPage, partOf } from "./call";
+import { call, partOf } from "./call";
+import { mostFound } from "./names";
 import type { components } from "./schema";
-import { etagOf, type Hold, type HoldItem, type HoldNotice, type HoldTerms, type Record, type RetentionEvent, type RetentionExplanation } from "./types";
+import { etagOf, type Hold, type HoldItem, type HoldNotice, type HoldTerms, type Named, type Record, type RetentionEvent, type RetentionExplanation } from "./types";
 
 /** What became of each document: the reason why it was not declared, or null. */
 export async function declareRecords(documents: readonly number[]): Promise<{ id: number; problem: string | null }[]> {
@@ -68,8 +69,14 @@ export async function correctEvent(id: number, date: string | null, reason: stri
   await call("patch", "/api/v1/retention-events/{id}", { path: { id }, body: { date, reason } });
 }
 
-export function allHolds(released: boolean): Promise<Hold[]> {
-  return everyPage((cursor) => call("get", "/api/v1/holds", { query: { released: String(released), limit: 200, cursor } }));
+/** Those that are not released first, by a part of their title. */
+export async function holdsFrom(part: string, released: boolean, cursor?: string): Promise<{ items: Hold[]; next: string | null }> {
+  return (await call("get", "/api/v1/holds", { query: { q: part, released: String(released), limit: 50, cursor } })).data;
+}
+
+export async function findHolds(part: string, signal: AbortSignal): Promise<Named[]> {
+  const { items } = (await call("get", "/api/v1/holds", { query: { q: part, limit: mostFound }, signal })).data;
+  return items.map(({ id, title }) => ({ id, name: title }));
 }
 
 export async function fetchHold(id: number): Promise<Hold> {

@@ -5885,6 +5885,8 @@ export interface components {
             capacity: number | null;
             closed: boolean;
             barcode: string;
+            /** @description How many places stand directly in it. */
+            below: number;
         };
         LocationPage: {
             items: components["schemas"]["Location"][];
@@ -8752,6 +8754,8 @@ export interface components {
         IdempotencyKey: string;
         /** @description RFC 9110 section 14; one range of bytes. */
         Range: string;
+        /** @description Only those that are in use, not closed; classes also not below a closed one. */
+        OnlyOpen: boolean;
         /** @description Part of the name. */
         Query: string;
     };
@@ -14181,6 +14185,8 @@ export interface operations {
                 q?: components["parameters"]["Query"];
                 /** @description Only children of this class; 0 = the roots. */
                 parent?: number;
+                /** @description Only those that are in use, not closed; classes also not below a closed one. */
+                open?: components["parameters"]["OnlyOpen"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
@@ -14387,6 +14393,8 @@ export interface operations {
                 q?: components["parameters"]["Query"];
                 /** @description Only those of this class. */
                 class?: components["schemas"]["Identifier"];
+                /** @description Only those that are in use, not closed; classes also not below a closed one. */
+                open?: components["parameters"]["OnlyOpen"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
@@ -16842,6 +16850,10 @@ export interface operations {
     schedules: {
         parameters: {
             query?: {
+                /** @description Part of the name. */
+                q?: components["parameters"]["Query"];
+                /** @description Only those that are in use, not closed; classes also not below a closed one. */
+                open?: components["parameters"]["OnlyOpen"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
@@ -19279,6 +19291,14 @@ export interface operations {
     locations: {
         parameters: {
             query?: {
+                /** @description Part of the name. */
+                q?: components["parameters"]["Query"];
+                /** @description Only what stands directly in this place; 0 = the sites. */
+                parent?: number;
+                /** @description Only those that are in use, not closed; classes also not below a closed one. */
+                open?: components["parameters"]["OnlyOpen"];
+                /** @description Only places in which one of this kind can stand. */
+                takes?: "site" | "room" | "shelf" | "box";
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
@@ -19941,6 +19961,8 @@ export interface operations {
             query?: {
                 /** @description With those that were released. */
                 released?: boolean;
+                /** @description Part of the name. */
+                q?: components["parameters"]["Query"];
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */

@@ -7,8 +7,8 @@ export async function fetchShareLinks(document: number): Promise<ShareLink[]> {
 }
 
 /** One's own; whoever manages access sees everybody's. */
-export async function fetchAllShareLinks(): Promise<ShareLink[]> {
-  return everyPage((cursor) => call("get", "/api/v1/share-links", { query: { cursor } }));
+export async function shareLinksFrom(cursor?: string): Promise<{ items: ShareLink[]; next: string | null }> {
+  return (await call("get", "/api/v1/share-links", { query: { limit: 50, cursor } })).data;
 }
 
 export async function createShareLink(document: number, terms: NewShareLink): Promise<MadeShareLink> {

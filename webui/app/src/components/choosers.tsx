@@ -5,7 +5,7 @@ import { t } from "../i18n";
 import { Field } from "./controls";
 import { Picker } from "./picker";
 
-interface Props {
+export interface ChooserProps {
   label: string;
   value: Named | null;
   onPick: (value: Named | null) => void;
@@ -14,24 +14,24 @@ interface Props {
   error?: string | undefined;
 }
 
-export function ClassField(props: Props) {
+export function ClassField(props: ChooserProps) {
   return <Chooser {...props} find={findClasses} />;
 }
 
 /** `inClass`: only folders of that class. To be keyed by it. */
-export function FolderField({ inClass, ...props }: Props & { inClass?: number | undefined }) {
+export function FolderField({ inClass, ...props }: ChooserProps & { inClass?: number | undefined }) {
   return <Chooser {...props} find={(part, signal) => findFolders(part, inClass, signal)} />;
 }
 
-export function AccessListField(props: Props) {
+export function AccessListField(props: ChooserProps) {
   return <Chooser {...props} find={findAccessLists} />;
 }
 
-export function PersonField(props: Props) {
+export function PersonField(props: ChooserProps) {
   return <Chooser {...props} find={findPeople} />;
 }
 
-function Chooser({ label, value, onPick, required, placeholder, error, find }: Props & { find: (part: string, signal: AbortSignal) => Promise<FoundName[]> }) {
+export function Chooser({ label, value, onPick, required, placeholder, error, find }: ChooserProps & { find: (part: string, signal: AbortSignal) => Promise<FoundName[]> }) {
   return (
     <Field label={label} error={error}>
       {({ id, "aria-describedby": describedBy }) => (

@@ -19,7 +19,7 @@ export function useFoundParts<T>(fetch: (part: string, cursor: string | undefine
 
 /** The address of all that is found in such a list. */
 export function foundPath(path: string, { part }: FoundParts<unknown>): string {
-  return part === "" ? path : `${path}?q=${encodeURIComponent(part)}`;
+  return part === "" ? path : `${path}${path.includes("?") ? "&" : "?"}q=${encodeURIComponent(part)}`;
 }
 
 export function PartsList<T>({ of, children }: { of: FoundParts<T>; children: (items: readonly T[]) => ComponentChildren }) {

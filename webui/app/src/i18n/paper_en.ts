@@ -24,6 +24,7 @@ export const paper = {
   reopenPlace: "Use it again",
   noPlaces: "No places yet",
   noPlacesHelp: "Begin with a site, then its rooms, shelves and boxes. Each gets a barcode.",
+  findPlace: "Find a place",
   choosePlace: "Choose a place to see what is there.",
   nowhere: "No place",
   filesHere: "Files here",

@@ -26,6 +26,7 @@ export const paper: MoreMessages["paper"] = {
   reopenPlace: "Ta den i bruk igen",
   noPlaces: "Inga platser än",
   noPlacesHelp: "Börja med en byggnad, sedan dess rum, hyllor och lådor. Var och en får en streckkod.",
+  findPlace: "Sök plats",
   choosePlace: "Välj en plats för att se vad som finns där.",
   nowhere: "Ingen plats",
   filesHere: "Akter här",

@@ -1,6 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { changeClass, createClass, type ClassFields } from "../../api/file_plan";
-import type { Class, Schedule } from "../../api/types";
+import type { Class, Named } from "../../api/types";
 import { Checkbox, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { tLater } from "../../i18n";
@@ -10,19 +10,19 @@ import { changeClassAccess, PlaceAccessField, usePlaceAccess } from "./place_acc
 import { PlanPreview } from "./plan_preview";
 
 /** Makes a class below `parent` (null: at the top), or changes `one`. */
-export function ClassDialog({ one, parent, schedules, onClose, onSaved }: {
+export function ClassDialog({ one, parent, onClose, onSaved }: {
   one: Class | null;
   parent: Class | null;
-  schedules: readonly Schedule[];
   onClose: () => void;
   onSaved: () => Promise<void>;
 }) {
-  const own = one?.own_schedule ? one.schedule?.id ?? null : null;
+  const own = one?.own_schedule ? one.schedule : null;
+  const [schedule, setSchedule] = useState<Named | null>(own);
   const [fields, setFields] = useState<ClassFields>({
     code: one?.code ?? (parent ? `${parent.code}.` : ""),
     title: one?.title ?? "",
     scope_note: one?.scope_note ?? "",
-    schedule: own,
+    schedule: own?.id ?? null,
     declares_on_filing: one?.declares_on_filing ?? false,
   });
   const text = tLater().records;
@@ -49,8 +49,9 @@ export function ClassDialog({ one, parent, schedules, onClose, onSaved }: {
           <TextField label={text.code} name="code" required error={problem("code")} value={fields.code} onInput={(code) => set({ code })} />
           <TextField label={text.className} name="title" required error={problem("title")} value={fields.title} onInput={(title) => set({ title })} />
           <Area label={text.scopeNote} hint={text.scopeNoteHint} name="scope_note" value={fields.scope_note} onInput={(scope_note) => set({ scope_note })} error={problem("scope_note")} />
-          <ScheduleField schedules={schedules} value={fields.schedule} none={topmost ? text.noSchedule : text.asAbove} onChange={(schedule) => set({ schedule })} />
-          {one && fields.schedule !== own && <PlanPreview key={fields.schedule} of={{ of: "classes", id: one.id, body: { schedule: fields.schedule } }} />}
+          <ScheduleField value={schedule} placeholder={topmost ? text.noSchedule : text.asAbove} error={problem("schedule")}
+            onPick={(chosen) => { setSchedule(chosen); set({ schedule: chosen?.id ?? null }); }} />
+          {one && fields.schedule !== (own?.id ?? null) && <PlanPreview key={fields.schedule} of={{ of: "classes", id: one.id, body: { schedule: fields.schedule } }} />}
           <PlaceAccessField access={access} filter={one && { "f.class": String(one.id) }} error={problem("access_list")} />
           <Checkbox label={text.declaresOnFiling} checked={fields.declares_on_filing} onChange={(declares_on_filing) => set({ declares_on_filing })} />
         </>

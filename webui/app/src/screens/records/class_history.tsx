@@ -1,7 +1,7 @@
 // What a class was until it was changed, the newest first, and what each change made different.
 import { ApiError } from "../../api/client";
-import { classVersions, fetchClass } from "../../api/file_plan";
-import type { Class, ClassVersion, Schedule } from "../../api/types";
+import { classVersions, fetchClass, fetchSchedule } from "../../api/file_plan";
+import type { Class, ClassVersion } from "../../api/types";
 import { EmptyState } from "../../components/controls";
 import { Dialog } from "../../components/dialog";
 import { Content } from "../../components/screen";
@@ -10,10 +10,14 @@ import { t, tLater } from "../../i18n";
 import { formatTime } from "../../i18n/format";
 import { changesOf } from "../changes";
 
-export function ClassHistory({ one, schedules, onClose }: { one: Class; schedules: readonly Schedule[]; onClose: () => void }) {
+export function ClassHistory({ one, onClose }: { one: Class; onClose: () => void }) {
   const loaded = useLoaded(async () => {
     const versions = await classVersions(one.id);
-    return { versions, codes: await codesAbove([...versions, now(one)]) };
+    const states = [...versions, now(one)];
+    const [classes, schedules] = await Promise.all([
+      codesOf(states.map(({ parent }) => parent), fetchClass), codesOf(states.map(({ schedule }) => schedule), fetchSchedule),
+    ]);
+    return { versions, codes: { parent: classes, schedule: schedules } };
   });
   const text = tLater().records;
   return (
@@ -25,7 +29,7 @@ export function ClassHistory({ one, schedules, onClose }: { one: Class; schedule
               <li key={version.number}>
                 <div class="grow">
                   <strong>{version.code} {version.title}</strong> {version.status === "closed" && <span class="badge">{text.closed}</span>}
-                  <Differences before={version} after={all[at - 1] ?? now(one)} schedules={schedules} codes={codes} />
+                  <Differences before={version} after={all[at - 1] ?? now(one)} codes={codes} />
                   <div class="muted small">{formatTime(version.changed_at)}{version.changed_by && ` · ${version.changed_by.name}`}</div>
                 </div>
               </li>
@@ -39,12 +43,13 @@ export function ClassHistory({ one, schedules, onClose }: { one: Class; schedule
 
 type State = Omit<ClassVersion, "number" | "changed_at" | "changed_by">;
 
-/** The codes of the classes above it, then and now; of those that are there no more, none. */
-async function codesAbove(states: readonly State[]): Promise<Map<number, string>> {
-  const above = [...new Set(states.flatMap(({ parent }) => parent ?? []))];
-  const codes = await Promise.all(above.map(async (id): Promise<[number, string] | null> => {
+/** What the classes above it and its schedules, then and now, are called; those that are there no more are left out. */
+type Codes = Record<"parent" | "schedule", ReadonlyMap<number, string>>;
+
+async function codesOf(numbers: readonly (number | null)[], fetch: (id: number) => Promise<{ code: string }>): Promise<Map<number, string>> {
+  const codes = await Promise.all([...new Set(numbers)].filter((id) => id !== null).map(async (id): Promise<[number, string] | null> => {
     try {
-      return [id, (await fetchClass(id)).code];
+      return [id, (await fetch(id)).code];
     } catch (error) {
       if (error instanceof ApiError && error.problem.status === 404) return null;
       throw error;
@@ -62,13 +67,13 @@ function now(one: Class): State {
   };
 }
 
-function Differences({ before, after, schedules, codes }: { before: State; after: State; schedules: readonly Schedule[]; codes: ReadonlyMap<number, string> }) {
+function Differences({ before, after, codes }: { before: State; after: State; codes: Codes }) {
   const text = tLater().records;
   const names: Record<string, string> = {
     code: text.code, title: text.className, status: text.state, scope_note: text.scopeNote, access_list: tLater().sight.accessList, schedule: text.schedule,
     parent: tLater().plan.parent, declares_on_filing: text.declaring,
   };
-  const told = (state: State) => Object.fromEntries(Object.keys(names).map((name) => [name, inWords(name, state[name as keyof State], schedules, codes)]));
+  const told = (state: State) => Object.fromEntries(Object.keys(names).map((name) => [name, inWords(name, state[name as keyof State], codes)]));
   return (
     <>
       {changesOf(told(before), told(after)).map(({ name, before: old, after: then }) => (
@@ -78,11 +83,10 @@ function Differences({ before, after, schedules, codes }: { before: State; after
   );
 }
 
-function inWords(name: string, value: unknown, schedules: readonly Schedule[], codes: ReadonlyMap<number, string>): string {
+function inWords(name: string, value: unknown, codes: Codes): string {
   const text = tLater().records;
   if (value === null || value === undefined) return "";
-  if (name === "schedule") return schedules.find(({ id }) => id === value)?.code ?? `#${String(value)}`;
-  if (name === "parent") return codes.get(Number(value)) ?? `#${String(value)}`;
+  if (name === "schedule" || name === "parent") return codes[name].get(Number(value)) ?? `#${String(value)}`;
   if (name === "access_list") return `#${String(value)}`;
   if (name === "status") return value === "closed" ? text.closed : tLater().plan.open;
   if (name === "declares_on_filing") return value ? text.declaresOnFiling : text.declaresByHand;

@@ -1,12 +1,13 @@
 // What is due, why, and the batches in which it is disposed of.
 import { useState } from "preact/hooks";
-import { allBatches } from "../../api/batches";
+import { batchesFrom } from "../../api/disposition";
+import { findAnyClass } from "../../api/file_plan";
 import type { Batch, Named } from "../../api/types";
-import { ClassField } from "../../components/choosers";
+import { Chooser } from "../../components/choosers";
 import { Checkbox, Select } from "../../components/controls";
 import { AsCsv } from "../../components/download";
-import { Content } from "../../components/screen";
-import { useLoaded } from "../../components/use_loaded";
+import { MoreParts } from "../../components/more_parts";
+import { useParts } from "../../components/use_parts";
 import { tLater } from "../../i18n";
 import { formatDate, formatNumber } from "../../i18n/format";
 import { location, setQuery } from "../../router";
@@ -15,14 +16,14 @@ import { DueList, dueActions } from "./due_list";
 import { TableHead, TableRegion } from "./parts";
 
 export function Disposition() {
-  const batches = useLoaded(() => allBatches());
+  const batches = useParts(batchesFrom, "");
   const text = tLater().records;
   return (
     <>
       {mayPropose.value && <Due />}
       <section class="stack">
         <div class="button-row"><h2 class="grow">{text.batches}</h2><AsCsv path="/dispositions" /></div>
-        <Content of={batches}>{(all) => (all.length === 0 ? <p class="muted">{text.noBatches}</p> : <BatchTable batches={all} />)}</Content>
+        <MoreParts of={batches}>{(all) => (all.length === 0 ? <p class="muted">{text.noBatches}</p> : <BatchTable batches={all} />)}</MoreParts>
       </section>
     </>
   );
@@ -39,7 +40,7 @@ function Due() {
       <div class="columns">
         <Select label={text.action} value={action} onChange={(chosen) => setQuery({ action: chosen }, true)}
           options={[{ value: "", label: tLater().standings.allActions }, ...dueActions.map((value) => ({ value, label: text.actions[value] }))]} />
-        <ClassField label={text.inClass} placeholder={text.allClasses} value={inClass} onPick={setInClass} />
+        <Chooser label={text.inClass} placeholder={text.allClasses} value={inClass} find={findAnyClass} onPick={setInClass} />
       </div>
       <Checkbox label={tLater().standings.onlyOverdue} checked={overdue} onChange={(on) => setQuery({ overdue: on ? "true" : "" }, true)} />
       <DueList key={`${action} ${inClass?.id} ${overdue}`} action={action} inClass={inClass?.id ?? null} overdue={overdue} />

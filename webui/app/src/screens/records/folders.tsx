@@ -3,7 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import { ApiError, explain } from "../../api/client";
 import { changeFolder, createFolder, foldersOf } from "../../api/file_plan";
 import { folderEvents, recordEvent } from "../../api/records";
-import type { Class, Folder, Schedule } from "../../api/types";
+import type { Class, Folder } from "../../api/types";
 import { Banner, Button, TextField } from "../../components/controls";
 import { Dialog } from "../../components/dialog";
 import { AsCsv } from "../../components/download";
@@ -29,7 +29,8 @@ import { attempt, ReasonDialog, ScheduleField, TableHead, TableRegion } from "./
 
 type Doing = { what: "new" } | { what: "change" | "reopen" | "event" | "events" | "hold" | "export" | "access" | "undeclared"; folder: Folder };
 
-export function Folders({ inClass, schedules, onMove }: { inClass: Class; schedules: readonly Schedule[]; onMove: (folder: Folder) => void }) {
+/** `accepts`: new folders can be made here, neither the class nor one above it is closed. */
+export function Folders({ inClass, accepts, onMove }: { inClass: Class; accepts: boolean; onMove: (folder: Folder) => void }) {
   const [part, setPart] = useState("");
   const folders = useParts((cursor) => foldersOf(inClass.id, part, cursor), part);
   const [doing, setDoing] = useState<Doing | null>(null);
@@ -52,7 +53,7 @@ export function Folders({ inClass, schedules, onMove }: { inClass: Class; schedu
       <div class="button-row">
         <h3 class="grow">{text.folders}</h3>
         <AsCsv path={`/folders?class=${inClass.id}`} />
-        {mayEdit.value && inClass.status === "open" && <Button compact icon="plus" onClick={() => setDoing({ what: "new" })}>{text.newFolder}</Button>}
+        {mayEdit.value && accepts && <Button compact icon="plus" onClick={() => setDoing({ what: "new" })}>{text.newFolder}</Button>}
       </div>
       {(part !== "" || folders.more) && <TextField label={tLater().places.findFolder} type="text" value={part} onInput={setPart} />}
       {folders.error !== null && <Banner kind="danger">{explain(folders.error)}</Banner>}
@@ -74,7 +75,7 @@ export function Folders({ inClass, schedules, onMove }: { inClass: Class; schedu
       )}
       {folders.more && <div><Button compact onClick={folders.more}>{tLater().places.moreFolders}</Button></div>}
       {doing?.what === "new" && <NewFolder inClass={inClass} onClose={done} onSaved={folders.reload} />}
-      {doing?.what === "change" && <FolderDialog folder={doing.folder} schedules={schedules} onClose={done} onSaved={folders.reload} />}
+      {doing?.what === "change" && <FolderDialog folder={doing.folder} onClose={done} onSaved={folders.reload} />}
       {doing?.what === "reopen" && (
         <ReasonDialog title={`${text.reopenFolder}: ${doing.folder.title}`} action={text.reopenFolder} onClose={done}
           onSave={(reason) => reopenFolder(doing.folder, reason)} />
@@ -131,16 +132,17 @@ function NewFolder({ inClass, onClose, onSaved }: { inClass: Class; onClose: () 
   );
 }
 
-function FolderDialog({ folder, schedules, onClose, onSaved }: { folder: Folder; schedules: readonly Schedule[]; onClose: () => void; onSaved: () => Promise<void> }) {
+function FolderDialog({ folder, onClose, onSaved }: { folder: Folder; onClose: () => void; onSaved: () => Promise<void> }) {
   const [title, setTitle] = useState(folder.title);
-  const own = folder.own_schedule ? folder.schedule?.id ?? null : null;
+  const own = folder.own_schedule ? folder.schedule : null;
   const [schedule, setSchedule] = useState(own);
   const text = tLater().records;
   const access = usePlaceAccess(folder);
+  const rescheduled = schedule?.id !== own?.id;
   const saved = useRef(folder); // what another try begins with, should only the list have been refused
   const shown = useRef(folder); // how the list behind has it
   const save = async () => {
-    saved.current = await changeFolder(saved.current, { ...(title !== folder.title ? { title } : {}), ...(schedule !== own ? { schedule } : {}) });
+    saved.current = await changeFolder(saved.current, { ...(title !== folder.title ? { title } : {}), ...(rescheduled ? { schedule: schedule?.id ?? null } : {}) });
     if (access.changed) saved.current = await changeFolderAccess(saved.current, access);
     await onSaved();
     shown.current = saved.current;
@@ -154,8 +156,8 @@ function FolderDialog({ folder, schedules, onClose, onSaved }: { folder: Folder;
       {(problem) => (
         <>
           <TextField label={text.folderName} name="title" required error={problem("title")} value={title} onInput={setTitle} />
-          {mayManageRecords.value && <ScheduleField schedules={schedules} value={schedule} none={text.asClass} onChange={setSchedule} />}
-          {schedule !== own && <PlanPreview key={schedule} of={{ of: "folders", id: folder.id, body: { schedule } }} />}
+          {mayManageRecords.value && <ScheduleField value={schedule} placeholder={text.asClass} error={problem("schedule")} onPick={setSchedule} />}
+          {rescheduled && <PlanPreview key={schedule?.id ?? 0} of={{ of: "folders", id: folder.id, body: { schedule: schedule?.id ?? null } }} />}
           <PlaceAccessField access={access} filter={{ "f.folder": String(folder.id) }} error={problem("access_list")} />
         </>
       )}

@@ -1,11 +1,10 @@
 // The terms of a hold, and putting documents or a folder under one.
 import { useState } from "preact/hooks";
-import { allHolds, changeHold, holdDocuments, holdFolder, placeHold } from "../../api/records";
+import { changeHold, findHolds, holdDocuments, holdFolder, placeHold } from "../../api/records";
 import type { Hold, HoldTerms, Named } from "../../api/types";
-import { PersonField } from "../../components/choosers";
-import { Checkbox, Chip, Select, TextField } from "../../components/controls";
+import { Chooser, PersonField } from "../../components/choosers";
+import { Checkbox, Chip, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
-import { useLoaded } from "../../components/use_loaded";
 import { tLater, t } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { reloadIfOpen } from "../../state/document";
@@ -95,19 +94,17 @@ export function AddToHoldDialog({ on, name, onClose, onSaved }: {
   onClose: () => void;
   onSaved?: () => void;
 }) {
-  const holds = useLoaded(() => allHolds(false));
-  const [chosen, setChosen] = useState("");
+  const [chosen, setChosen] = useState<Named | null>(null);
   const [terms, setTerms] = useState(termsOf(null));
   const text = tLater().records;
   const save = async () => {
-    let id = Number(chosen);
-    if (!id) {
-      id = (await placeHold(terms)).id; // and if what follows is refused, the next try is about this hold
-      await holds.reload();
-      setChosen(String(id));
+    let hold = chosen;
+    if (!hold) {
+      hold = { id: (await placeHold(terms)).id, name: terms.title }; // and if what follows is refused, the next try is about this hold
+      setChosen(hold);
     }
-    if ("folder" in on) await holdFolder(id, on.folder);
-    else await holdDocuments(id, on.documents);
+    if ("folder" in on) await holdFolder(hold.id, on.folder);
+    else await holdDocuments(hold.id, on.documents);
     showToast(text.isHeld(name));
     onSaved?.();
   };
@@ -115,8 +112,7 @@ export function AddToHoldDialog({ on, name, onClose, onSaved }: {
     <FormDialog title={`${text.placeOnHold}: ${name}`} action={text.placeHold} onClose={onClose} onSave={save}>
       {(problem) => (
         <>
-          <Select label={text.hold} value={chosen} onChange={setChosen}
-            options={[{ value: "", label: text.newHold }, ...(holds.data ?? []).map(({ id, title }) => ({ value: String(id), label: title }))]} />
+          <Chooser label={text.hold} placeholder={text.newHold} value={chosen} find={findHolds} onPick={setChosen} />
           {!chosen && <HoldNames terms={terms} onChange={setTerms} problem={problem} />}
         </>
       )}

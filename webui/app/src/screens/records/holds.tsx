@@ -1,10 +1,9 @@
 import { useState } from "preact/hooks";
-import { allHolds } from "../../api/records";
+import { holdsFrom } from "../../api/records";
 import { Button, Checkbox, EmptyState } from "../../components/controls";
 import { AsCsv } from "../../components/download";
 import { Icon } from "../../components/icon";
-import { Content } from "../../components/screen";
-import { useLoaded } from "../../components/use_loaded";
+import { foundPath, PartsList, useFoundParts } from "../../components/parts_list";
 import { tLater } from "../../i18n";
 import { formatDate, formatNumber } from "../../i18n/format";
 import { navigate } from "../../router";
@@ -19,7 +18,6 @@ export function Holds() {
       <div class="button-row">
         <Button kind="primary" icon="plus" onClick={() => setMaking(true)}>{text.newHold}</Button>
         <Checkbox label={text.withReleased} checked={released} onChange={setReleased} />
-        <AsCsv path={released ? "/holds?released=true" : "/holds"} />
       </div>
       <HoldCards key={String(released)} released={released} />
       {making && <HoldDialog hold={null} onClose={() => setMaking(false)} onSaved={(id) => navigate(`/records/holds/${id}`)} />}
@@ -28,27 +26,30 @@ export function Holds() {
 }
 
 function HoldCards({ released }: { released: boolean }) {
-  const holds = useLoaded(() => allHolds(released));
+  const holds = useFoundParts((part, cursor) => holdsFrom(part, released, cursor));
   const text = tLater().records;
   return (
-    <Content of={holds}>
-      {(all) => all.length === 0 ? <EmptyState icon="hold" title={text.noHolds}>{text.holdHelp}</EmptyState> : (
-        <ul class="cards">
-          {all.map((hold) => (
-            <li key={hold.id} class="card">
-              <span class="hold-mark"><Icon name="hold" size={24} /></span>
-              <div>
-                <a class="name" href={`/records/holds/${hold.id}`}>{hold.title}</a> {hold.released_at && <span class="badge">{text.released}</span>}{" "}
-                {hold.confidential && <span class="badge">{text.confidential}</span>}
-                <p>{hold.reason}</p>
-                <p class="muted small">
-                  {text.heldNow(hold.held, formatNumber(hold.held))} · {text.placed} {formatDate(hold.placed_at)}{hold.placed_by && ` · ${hold.placed_by.name}`}
-                </p>
-              </div>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Content>
+    <>
+      <div class="button-row"><AsCsv path={foundPath(`/holds?released=${String(released)}`, holds)} /></div>
+      <PartsList of={holds}>
+        {(all) => all.length === 0 ? <EmptyState icon="hold" title={text.noHolds}>{text.holdHelp}</EmptyState> : (
+          <ul class="cards">
+            {all.map((hold) => (
+              <li key={hold.id} class="card">
+                <span class="hold-mark"><Icon name="hold" size={24} /></span>
+                <div>
+                  <a class="name" href={`/records/holds/${hold.id}`}>{hold.title}</a> {hold.released_at && <span class="badge">{text.released}</span>}{" "}
+                  {hold.confidential && <span class="badge">{text.confidential}</span>}
+                  <p>{hold.reason}</p>
+                  <p class="muted small">
+                    {text.heldNow(hold.held, formatNumber(hold.held))} · {text.placed} {formatDate(hold.placed_at)}{hold.placed_by && ` · ${hold.placed_by.name}`}
+                  </p>
+                </div>
+              </li>
+            ))}
+          </ul>
+        )}
+      </PartsList>
+    </>
   );
 }

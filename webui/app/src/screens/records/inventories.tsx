@@ -1,10 +1,11 @@
 import { useState } from "preact/hooks";
-import { allInventories, startInventory } from "../../api/paper";
+import { inventoriesFrom, startInventory } from "../../api/paper";
+import type { Named } from "../../api/types";
 import { Button, EmptyState } from "../../components/controls";
 import { AsCsv } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
-import { Content } from "../../components/screen";
-import { useLoaded } from "../../components/use_loaded";
+import { MoreParts } from "../../components/more_parts";
+import { useParts } from "../../components/use_parts";
 import { tLater } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { navigate } from "../../router";
@@ -12,13 +13,13 @@ import { TableHead, TableRegion } from "./parts";
 import { PlaceField } from "./place_dialogs";
 
 export function Inventories() {
-  const inventories = useLoaded(allInventories);
+  const inventories = useParts(inventoriesFrom, "");
   const [making, setMaking] = useState(false);
   const text = tLater().paper;
   return (
     <>
       <div class="button-row"><Button kind="primary" icon="plus" onClick={() => setMaking(true)}>{text.newInventory}</Button><AsCsv path="/inventories" /></div>
-      <Content of={inventories}>
+      <MoreParts of={inventories}>
         {(all) => all.length === 0 ? <EmptyState icon="list" title={text.noInventories}>{text.noInventoriesHelp}</EmptyState> : (
           <TableRegion label={text.parts.inventory}>
             <TableHead columns={[text.place, text.started, tLater().records.state]} />
@@ -33,18 +34,18 @@ export function Inventories() {
             </tbody>
           </TableRegion>
         )}
-      </Content>
+      </MoreParts>
       {making && <NewInventory onClose={() => setMaking(false)} />}
     </>
   );
 }
 
 function NewInventory({ onClose }: { onClose: () => void }) {
-  const [place, setPlace] = useState("");
-  const save = async () => navigate(`/records/paper/inventory/${(await startInventory(Number(place))).id}`);
+  const [place, setPlace] = useState<Named | null>(null);
+  const save = async () => navigate(`/records/paper/inventory/${(await startInventory(place?.id ?? 0)).id}`);
   return (
     <FormDialog title={tLater().paper.newInventory} action={tLater().paper.newInventory} onClose={onClose} onSave={save}>
-      {() => <PlaceField label={tLater().paper.place} value={place} onChange={setPlace} required />}
+      {(problem) => <PlaceField label={tLater().paper.place} value={place} error={problem("location")} onPick={setPlace} required />}
     </FormDialog>
   );
 }

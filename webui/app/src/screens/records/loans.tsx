@@ -1,12 +1,12 @@
 // What is out, with whom and until when, and who waits.
 import { useState } from "preact/hooks";
-import { allLoans, allReservations, cancelReservation, returnPaper } from "../../api/paper";
+import { cancelReservation, loansFrom, reservationsFrom, returnPaper } from "../../api/paper";
 import type { PaperLoan } from "../../api/types";
 import { Button, Checkbox, EmptyState } from "../../components/controls";
 import { AsCsv } from "../../components/download";
-import { Content } from "../../components/screen";
-import { useLoaded } from "../../components/use_loaded";
-import { tLater } from "../../i18n";
+import { MoreParts } from "../../components/more_parts";
+import { useParts } from "../../components/use_parts";
+import { t, tLater } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { RecallDialog } from "./loan_dialogs";
 import { attempt, TableHead, TableRegion } from "./parts";
@@ -26,11 +26,11 @@ export function Loans() {
 }
 
 function LoanTable({ overdue }: { overdue: boolean }) {
-  const loans = useLoaded(() => allLoans(overdue));
+  const loans = useParts((cursor) => loansFrom(overdue, cursor), "");
   const [recalling, setRecalling] = useState<PaperLoan | null>(null);
   const text = tLater().paper;
   return (
-    <Content of={loans}>
+    <MoreParts of={loans}>
       {(all) => all.length === 0 ? <EmptyState icon="records" title={text.noLoans}>{text.noLoansHelp}</EmptyState> : (
         <>
           <TableRegion label={text.parts.loans}>
@@ -57,21 +57,21 @@ function LoanTable({ overdue }: { overdue: boolean }) {
           {recalling && <RecallDialog document={recalling.document.id} title={recalling.document.title} onClose={() => setRecalling(null)} onSaved={loans.reload} />}
         </>
       )}
-    </Content>
+    </MoreParts>
   );
 }
 
 function Reservations() {
-  const reservations = useLoaded(allReservations);
+  const reservations = useParts(reservationsFrom, "");
   const text = tLater().paper;
-  if (!reservations.data || reservations.data.length === 0) return null;
+  if (!reservations.items || reservations.items.length === 0) return null;
   return (
     <>
       <h2>{text.reservations}</h2>
       <TableRegion label={text.reservations}>
         <TableHead columns={[text.title, text.name, tLater().records.state, ""]} />
         <tbody>
-          {reservations.data.map(({ id, document, account, available_at: since }) => (
+          {reservations.items.map(({ id, document, account, available_at: since }) => (
             <tr key={id}>
               <td><a href={`/?doc=${document.id}&tab=paper`}>{document.title}</a></td>
               <td>{account.name}</td>
@@ -81,6 +81,7 @@ function Reservations() {
           ))}
         </tbody>
       </TableRegion>
+      {reservations.more && <div><Button onClick={reservations.more}>{t().search.loadMore}</Button></div>}
     </>
   );
 }

@@ -1,7 +1,7 @@
 // The paper of one document: where it is, who has it, and how it ends.
 import { useState } from "preact/hooks";
 import { addPaper, cancelReservation, discardPaper, fetchPaper, movePaper, paperHistory, removePaper, reservePaper, returnPaper } from "../../api/paper";
-import type { Document, PaperFile } from "../../api/types";
+import type { Document, Named, PaperFile } from "../../api/types";
 import { Banner, Button, Checkbox } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
@@ -27,7 +27,7 @@ export function PaperTab({ document }: { document: Document }) {
 
 function NoPaper({ document, onAdded }: { document: Document; onAdded: () => void }) {
   const [adding, setAdding] = useState(false);
-  const [home, setHome] = useState("");
+  const [home, setHome] = useState<Named | null>(null);
   const [barcode, setBarcode] = useState("");
   const text = tLater().paper;
   return (
@@ -35,11 +35,11 @@ function NoPaper({ document, onAdded }: { document: Document; onAdded: () => voi
       <p class="muted">{text.notOnPaper}</p>
       {mayEdit.value && document.may_change && !document.is_record && !document.trashed_at && <Button icon="plus" onClick={() => setAdding(true)}>{text.addPaper}</Button>}
       {adding && (
-        <FormDialog title={text.addPaper} onClose={() => setAdding(false)} onSave={async () => { await addPaper(document.id, home ? Number(home) : null, barcode.trim()); onAdded(); }}>
+        <FormDialog title={text.addPaper} onClose={() => setAdding(false)} onSave={async () => { await addPaper(document.id, home?.id ?? null, barcode.trim()); onAdded(); }}>
           {(problem) => (
             <>
               <p class="muted">{text.addPaperHelp}</p>
-              <PlaceField label={text.home} value={home} onChange={setHome} />
+              <PlaceField label={text.home} value={home} error={problem("home")} onPick={setHome} />
               <BarcodeField value={barcode} onInput={setBarcode} error={problem("barcode")} />
             </>
           )}
@@ -170,14 +170,14 @@ function History({ document }: { document: number }) {
 }
 
 function MoveDialog({ file, onClose, onSaved }: { file: PaperFile; onClose: () => void; onSaved: () => Promise<void> }) {
-  const [to, setTo] = useState("");
+  const [to, setTo] = useState<Named | null>(null);
   const [home, setHome] = useState(file.home === null);
   const text = tLater().paper;
   return (
-    <FormDialog title={`${text.move}: ${file.document.title}`} action={text.move} onClose={onClose} onSave={async () => { await movePaper(file, Number(to), home); await onSaved(); }}>
-      {() => (
+    <FormDialog title={`${text.move}: ${file.document.title}`} action={text.move} onClose={onClose} onSave={async () => { await movePaper(file, to?.id ?? 0, home); await onSaved(); }}>
+      {(problem) => (
         <>
-          <PlaceField label={text.moveTo} value={to} onChange={setTo} required />
+          <PlaceField label={text.moveTo} value={to} error={problem("to")} onPick={setTo} required />
           <Checkbox label={text.belongsThere} checked={home} onChange={setHome} />
         </>
       )}

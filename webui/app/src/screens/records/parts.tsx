@@ -2,8 +2,10 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
-import type { RetentionExplanation, Schedule } from "../../api/types";
-import { Field, Select } from "../../components/controls";
+import { findSchedules } from "../../api/file_plan";
+import type { RetentionExplanation } from "../../api/types";
+import { Chooser, type ChooserProps } from "../../components/choosers";
+import { Field } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { tLater } from "../../i18n";
 import { formatDate } from "../../i18n/format";
@@ -65,18 +67,9 @@ export function Area({ label, hint, name, value, onInput, error, required }: {
   );
 }
 
-/** A choice among the schedules in use; `none` says what it means to choose none. */
-export function ScheduleField({ schedules, value, none, onChange }: {
-  schedules: readonly Schedule[];
-  value: number | null;
-  none: string;
-  onChange: (id: number | null) => void;
-}) {
-  const offered = schedules.filter((schedule) => schedule.status === "open" || schedule.id === value);
-  return (
-    <Select label={tLater().records.schedule} value={value === null ? "" : String(value)} onChange={(id) => onChange(id ? Number(id) : null)}
-      options={[{ value: "", label: none }, ...offered.map(({ id, code, terms }) => ({ value: String(id), label: `${code} ${terms.title}` }))]} />
-  );
+/** A choice among the schedules in use; `placeholder` says what it means to choose none. */
+export function ScheduleField({ label, ...props }: Omit<ChooserProps, "label"> & { label?: string }) {
+  return <Chooser {...props} label={label ?? tLater().records.schedule} find={findSchedules} />;
 }
 
 export function TableRegion({ label, children }: { label: string; children: ComponentChildren }) {

@@ -1,10 +1,10 @@
 // Making, changing and moving places, and choosing one.
 import { useState } from "preact/hooks";
-import { allLocations, changeLocation, createLocation, moveLocation, relabel } from "../../api/paper";
-import type { Location } from "../../api/types";
+import { changeLocation, createLocation, findPlaces, moveLocation, relabel } from "../../api/paper";
+import type { Location, Named } from "../../api/types";
+import { Chooser, type ChooserProps } from "../../components/choosers";
 import { Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
-import { useLoaded } from "../../components/use_loaded";
 import { tLater } from "../../i18n";
 import { navigate } from "../../router";
 
@@ -45,13 +45,12 @@ export function PlaceDialog({ place, parent, onClose, onSaved }: { place: Locati
   );
 }
 
-export function MovePlaceDialog({ place, places, onClose, onSaved }: { place: Location; places: readonly Location[]; onClose: () => void; onSaved: () => Promise<void> }) {
-  const [to, setTo] = useState("");
-  const larger = places.filter((each) => !each.closed && kinds.indexOf(each.kind) < kinds.indexOf(place.kind) && each.id !== place.parent);
-  const save = async () => { await moveLocation(place, Number(to)); await onSaved(); };
+export function MovePlaceDialog({ place, onClose, onSaved }: { place: Location; onClose: () => void; onSaved: () => Promise<void> }) {
+  const [to, setTo] = useState<Named | null>(null);
+  const save = async () => { await moveLocation(place, to?.id ?? 0); await onSaved(); };
   return (
     <FormDialog title={`${tLater().paper.move}: ${place.path}`} action={tLater().paper.move} onClose={onClose} onSave={save}>
-      {() => <PlaceSelect label={tLater().paper.moveTo} places={larger} value={to} onChange={setTo} required />}
+      {(problem) => <PlaceField label={tLater().paper.moveTo} takes={place.kind} value={to} error={problem("to")} onPick={setTo} required />}
     </FormDialog>
   );
 }
@@ -74,15 +73,7 @@ export function RelabelDialog({ what, id, onClose, onSaved }: { what: "documents
   );
 }
 
-function PlaceSelect({ label, places, value, onChange, required }: { label: string; places: readonly Location[]; value: string; onChange: (id: string) => void; required?: boolean }) {
-  return (
-    <Select label={label} value={value} onChange={onChange} {...(required ? { required } : {})}
-      options={[{ value: "", label: tLater().paper.nowhere }, ...places.map(({ id, path }) => ({ value: String(id), label: path }))]} />
-  );
-}
-
-/** A choice among all places that are in use. */
-export function PlaceField({ label, value, onChange, required }: { label: string; value: string; onChange: (id: string) => void; required?: boolean }) {
-  const places = useLoaded(allLocations);
-  return <PlaceSelect label={label} places={(places.data ?? []).filter(({ closed }) => !closed)} value={value} onChange={onChange} {...(required ? { required } : {})} />;
+/** A choice among the places that are in use, or those of them that take something of a kind. */
+export function PlaceField({ takes, ...props }: ChooserProps & { takes?: Location["kind"] }) {
+  return <Chooser {...props} placeholder={tLater().paper.nowhere} find={(part, signal) => findPlaces(part, signal, takes)} />;
 }

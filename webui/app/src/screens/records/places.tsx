@@ -1,10 +1,12 @@
 // The tree of places, and what is in the chosen one.
+import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
-import { allLocations, changeLocation, filesAt, findBarcode, labelsToPrint, placeHistory } from "../../api/paper";
-import type { Location, PaperItem } from "../../api/types";
-import { Banner, Button, EmptyState } from "../../components/controls";
+import { changeLocation, filesAt, findBarcode, findPlaces, labelsToPrint, lineOfPlace, placeHistory, placesIn } from "../../api/paper";
+import type { Location, Named, PaperItem } from "../../api/types";
+import { Banner, Button, EmptyState, IconButton } from "../../components/controls";
 import { AsCsv } from "../../components/download";
 import { MoreParts } from "../../components/more_parts";
+import { Picker } from "../../components/picker";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { useParts } from "../../components/use_parts";
@@ -17,8 +19,11 @@ import { attempt, TableHead, TableRegion } from "./parts";
 import { MovePlaceDialog, PlaceDialog, RelabelDialog } from "./place_dialogs";
 import { RegisterDialog } from "./register_dialog";
 
+const placeChanges = signal(0); // rises whenever a place was made, changed or moved
+
+const changed = async () => { placeChanges.value += 1; };
+
 export function Places({ chosen }: { chosen: number }) {
-  const places = useLoaded(allLocations);
   const [making, setMaking] = useState(false);
   const text = tLater().paper;
   return (
@@ -30,45 +35,74 @@ export function Places({ chosen }: { chosen: number }) {
         <AsCsv path="/locations" />
         <CodeSearch />
       </div>
-      <Content of={places}>
-        {(all) => all.length === 0 ? <EmptyState icon="records" title={text.noPlaces}>{text.noPlacesHelp}</EmptyState> : (
-          <div class="plan">
-            <PlaceTree places={all} chosen={chosen} />
-            <ChosenPlace key={chosen} place={all.find(({ id }) => id === chosen)} places={all} onChanged={places.reload} />
-          </div>
-        )}
-      </Content>
-      {making && <PlaceDialog place={null} parent={null} onClose={() => setMaking(false)} onSaved={places.reload} />}
+      <TreeAndPlace key={`${chosen} ${placeChanges.value}`} chosen={chosen} />
+      {making && <PlaceDialog place={null} parent={null} onClose={() => setMaking(false)} onSaved={changed} />}
     </>
   );
 }
 
-function PlaceTree({ places, chosen }: { places: readonly Location[]; chosen: number }) {
-  const branch = (parent: number | null) => {
-    const children = places.filter((place) => place.parent === parent);
-    if (children.length === 0) return null;
-    return (
-      <ul>
-        {children.map((place) => (
-          <li key={place.id}>
-            <div class="plan-line">
-              <a href={`/records/paper/places/${place.id}`} aria-current={place.id === chosen ? "page" : undefined}>
-                {place.name} <span class="muted small">{tLater().paper.kinds[place.kind]}{place.closed && ` · ${tLater().records.closed}`}</span>
-              </a>
+/** Of one state of the places and one that is chosen: to be keyed by them. */
+function TreeAndPlace({ chosen }: { chosen: number }) {
+  const loaded = useLoaded(async () => {
+    const [sites, line] = await Promise.all([placesIn(0), chosen ? lineOfPlace(chosen) : []]);
+    return { empty: sites.items.length === 0, line };
+  });
+  const text = tLater().paper;
+  return (
+    <Content of={loaded}>
+      {({ empty, line }) => {
+        const place = line.at(-1);
+        return empty ? <EmptyState icon="records" title={text.noPlaces}>{text.noPlacesHelp}</EmptyState> : (
+          <div class="plan">
+            <div class="stack">
+              <Picker label={text.findPlace} value="" placeholder={text.findPlace} find={findPlaces} onPick={({ id }) => navigate(`/records/paper/places/${id}`)} />
+              <nav class="plan-tree" aria-label={text.parts.places}><Within parent={0} chosen={chosen} line={line.slice(0, -1).map(({ id }) => id)} /></nav>
             </div>
-            {branch(place.id)}
-          </li>
-        ))}
-      </ul>
-    );
-  };
-  return <nav class="plan-tree" aria-label={tLater().paper.parts.places}>{branch(null)}</nav>;
+            {place ? <ChosenPlace place={place} /> : <p class="muted">{text.choosePlace}</p>}
+          </div>
+        );
+      }}
+    </Content>
+  );
 }
 
-function ChosenPlace({ place, places, onChanged }: { place: Location | undefined; places: readonly Location[]; onChanged: () => Promise<void> }) {
+const fewEnoughToUnfold = 12;
+
+/** What stands in a place (0: the sites). A branch is open where the chosen place is, and where there is little of it. */
+function Within({ parent, chosen, line }: { parent: number; chosen: number; line: readonly number[] }) {
+  const places = useParts((cursor) => placesIn(parent, cursor), "");
+  return (
+    <MoreParts of={places}>
+      {(all) => (
+        <ul>
+          {all.map((place) => <PlaceLine key={place.id} place={place} chosen={chosen} line={line} open={line.includes(place.id) || (all.length <= fewEnoughToUnfold && place.below <= fewEnoughToUnfold)} />)}
+        </ul>
+      )}
+    </MoreParts>
+  );
+}
+
+function PlaceLine({ place, chosen, line, open: first }: { place: Location; chosen: number; line: readonly number[]; open: boolean }) {
+  const [turned, setTurned] = useState<boolean | null>(null);
+  const open = turned ?? first;
+  return (
+    <li>
+      <div class="plan-line">
+        {place.below > 0
+          ? <IconButton small icon={open ? "down" : "right"} label={tLater().records.below(place.name)} aria-expanded={open} onClick={() => setTurned(!open)} />
+          : <span class="plan-leaf" />}
+        <a href={`/records/paper/places/${place.id}`} aria-current={place.id === chosen ? "page" : undefined}>
+          {place.name} <span class="muted small">{tLater().paper.kinds[place.kind]}{place.closed && ` · ${tLater().records.closed}`}</span>
+        </a>
+      </div>
+      {place.below > 0 && open && <Within parent={place.id} chosen={chosen} line={line} />}
+    </li>
+  );
+}
+
+function ChosenPlace({ place }: { place: Location }) {
   const [doing, setDoing] = useState<"add" | "change" | "move" | "print" | "relabel" | null>(null);
   const text = tLater().paper;
-  if (!place) return <p class="muted">{text.choosePlace}</p>;
   const done = () => setDoing(null);
   return (
     <section aria-label={place.path}>
@@ -79,23 +113,23 @@ function ChosenPlace({ place, places, onChanged }: { place: Location | undefined
       </dl>
       <div class="button-row">
         {mayManagePaper.value && place.kind !== "box" && !place.closed && <Button compact icon="plus" onClick={() => setDoing("add")}>{text.newBelow}</Button>}
-        {mayCapture.value && !place.closed && <Register home={place.id} />}
+        {mayCapture.value && !place.closed && <Register home={{ id: place.id, name: place.path }} />}
         {mayManagePaper.value && <Button compact icon="edit" onClick={() => setDoing("change")}>{text.changePlace}</Button>}
         {mayLend.value && place.parent !== null && <Button compact icon="right" onClick={() => setDoing("move")}>{text.movePlace}</Button>}
         {mayLend.value && <Button compact icon="tag" onClick={() => setDoing("print")}>{text.printLabel}</Button>}
         {mayManagePaper.value && <Button compact onClick={() => setDoing("relabel")}>{text.relabel}</Button>}
         {mayManagePaper.value && (
-          <Button compact icon={place.closed ? "restore" : "lock"} onClick={() => void attempt(() => changeLocation(place, { closed: !place.closed })).then(onChanged)}>
+          <Button compact icon={place.closed ? "restore" : "lock"} onClick={() => void attempt(() => changeLocation(place, { closed: !place.closed })).then(changed)}>
             {place.closed ? text.reopenPlace : text.closePlace}
           </Button>
         )}
       </div>
       <FilesHere place={place} />
       <PlaceHistory key={place.version} place={place.id} />
-      {doing === "add" && <PlaceDialog place={null} parent={place} onClose={done} onSaved={onChanged} />}
-      {doing === "change" && <PlaceDialog place={place} parent={null} onClose={done} onSaved={onChanged} />}
-      {doing === "move" && <MovePlaceDialog place={place} places={places} onClose={done} onSaved={onChanged} />}
-      {doing === "relabel" && <RelabelDialog what="locations" id={place.id} onClose={done} onSaved={onChanged} />}
+      {doing === "add" && <PlaceDialog place={null} parent={place} onClose={done} onSaved={changed} />}
+      {doing === "change" && <PlaceDialog place={place} parent={null} onClose={done} onSaved={changed} />}
+      {doing === "move" && <MovePlaceDialog place={place} onClose={done} onSaved={changed} />}
+      {doing === "relabel" && <RelabelDialog what="locations" id={place.id} onClose={done} onSaved={changed} />}
       {doing === "print" && <LabelDialog documents={[]} locations={[place.id]} onClose={done} />}
     </section>
   );
@@ -161,7 +195,7 @@ function CodeSearch() {
   );
 }
 
-function Register({ home }: { home: number | null }) {
+function Register({ home }: { home: Named | null }) {
   const [open, setOpen] = useState(false);
   return (
     <>

@@ -1,8 +1,7 @@
 // The file plan: the tree of classes on one side, the chosen class with its folders on the other.
 import { useLayoutEffect, useState } from "preact/hooks";
-import { allSchedules, changeClass, classesBelow, lineOf } from "../../api/file_plan";
-import { findClasses } from "../../api/names";
-import type { Class, Named, Schedule } from "../../api/types";
+import { changeClass, classesBelow, findAnyClass, lineOf } from "../../api/file_plan";
+import type { Class, Named } from "../../api/types";
 import { ClassField } from "../../components/choosers";
 import { Button, EmptyState } from "../../components/controls";
 import { Download } from "../../components/download";
@@ -52,13 +51,13 @@ export function Plan() {
 /** Of one state of the plan and one chosen class: to be keyed by them. */
 function PlanAndClass({ chosen, editing, onEdit }: { chosen: number; editing: Editing | null; onEdit: (editing: Editing | null) => void }) {
   const loaded = useLoaded(async () => {
-    const [schedules, top, line] = await Promise.all([allSchedules(), classesBelow(0), chosen ? lineOf(chosen) : []]);
-    return { schedules, empty: top.items.length === 0, line };
+    const [top, line] = await Promise.all([classesBelow(0), chosen ? lineOf(chosen) : []]);
+    return { empty: top.items.length === 0, line };
   });
   const text = tLater().records;
   return (
     <Content of={loaded}>
-      {({ schedules, empty, line }) => {
+      {({ empty, line }) => {
         const one = line.at(-1);
         return (
           <>
@@ -70,17 +69,17 @@ function PlanAndClass({ chosen, editing, onEdit }: { chosen: number; editing: Ed
             ) : (
               <div class="plan">
                 <div class="stack">
-                  <Picker label={tLater().places.findClass} value="" placeholder={tLater().places.findClass} find={findClasses} onPick={({ id }) => navigate(`/records/plan?class=${id}`)} />
+                  <Picker label={tLater().places.findClass} value="" placeholder={tLater().places.findClass} find={findAnyClass} onPick={({ id }) => navigate(`/records/plan?class=${id}`)} />
                   <nav class="plan-tree" aria-label={text.tabs.plan}><Branches parent={0} depth={0} chosen={chosen} line={line.slice(0, -1).map(({ id }) => id)} /></nav>
                 </div>
-                {one ? <ChosenClass one={one} line={line} schedules={schedules} onEdit={onEdit} onChanged={changed} /> : <p class="muted">{text.chooseClass}</p>}
+                {one ? <ChosenClass one={one} line={line} onEdit={onEdit} onChanged={changed} /> : <p class="muted">{text.chooseClass}</p>}
               </div>
             )}
             {editing?.kind === "move" && <MovePlaceDialog moved={editing.moved} onClose={() => onEdit(null)} />}
             {editing?.kind === "load" && <PlanImportDialog ready={editing.ready} onClose={() => onEdit(null)} onLoaded={changed} />}
             {(editing?.kind === "new" || editing?.kind === "change") && (
               <ClassDialog one={editing.kind === "change" ? editing.one : null} parent={editing.kind === "new" ? editing.parent : null}
-                schedules={schedules} onClose={() => onEdit(null)} onSaved={changed} />
+                onClose={() => onEdit(null)} onSaved={changed} />
             )}
           </>
         );
@@ -106,10 +105,9 @@ function MovePlaceDialog({ moved, onClose }: { moved: Moved; onClose: () => void
   );
 }
 
-function ChosenClass({ one, line, schedules, onEdit, onChanged }: {
+function ChosenClass({ one, line, onEdit, onChanged }: {
   one: Class;
   line: readonly Class[];
-  schedules: readonly Schedule[];
   onEdit: (editing: Editing | null) => void;
   onChanged: () => Promise<void>;
 }) {
@@ -117,8 +115,9 @@ function ChosenClass({ one, line, schedules, onEdit, onChanged }: {
   const [exporting, setExporting] = useState(false);
   const text = tLater().records;
   const open = one.status === "open";
+  const accepts = line.every(({ status }) => status === "open"); // what is below a closed class takes in nothing either
   const name = `${one.code} ${one.title}`;
-  useLayoutEffect(() => (open ? openPlace({ field: "class", id: one.id, name }) : undefined), [one.id, name, open]);
+  useLayoutEffect(() => (accepts ? openPlace({ field: "class", id: one.id, name }) : undefined), [one.id, name, accepts]);
   const move = () => onEdit({ kind: "move", moved: { kind: "class", id: one.id, name } });
   useLayoutEffect(() => (mayManagePlan.value ? bindKeys({ move }) : undefined), [one.id]);
   const setStatus = () => attempt(async () => { await changeClass(one, { status: open ? "closed" : "open" }); }).then(onChanged);
@@ -151,9 +150,9 @@ function ChosenClass({ one, line, schedules, onEdit, onChanged }: {
       {mayManageAccess.value && (
         <WhoSeesThis seen={{ own: tLater().sight.ownPlace, access_list: one.access_list, folder: null, class: one.parent }} />
       )}
-      <Folders inClass={one} schedules={schedules} onMove={(folder) => onEdit({ kind: "move", moved: { kind: "folder", id: folder.id, name: folder.title } })} />
+      <Folders inClass={one} accepts={accepts} onMove={(folder) => onEdit({ kind: "move", moved: { kind: "folder", id: folder.id, name: folder.title } })} />
       {exporting && <ExportDialog what={{ classes: [one.id] }} name={`${one.code} ${one.title}`} onClose={() => setExporting(false)} />}
-      {history && <ClassHistory one={one} schedules={schedules} onClose={() => setHistory(false)} />}
+      {history && <ClassHistory one={one} onClose={() => setHistory(false)} />}
     </section>
   );
 }

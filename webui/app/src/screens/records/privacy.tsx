@@ -1,12 +1,12 @@
 // What people ask about themselves: where they occur, and their requests for erasure.
 import { useState } from "preact/hooks";
-import { allErasureRequests, fetchSubjectReport, openErasureRequest, saveSubjectReport } from "../../api/privacy";
+import { erasureRequestsFrom, fetchSubjectReport, openErasureRequest, saveSubjectReport } from "../../api/privacy";
 import type { ErasureRequest, SubjectReport, WeighedDocument } from "../../api/types";
 import { Banner, Button, TextField } from "../../components/controls";
 import { AsCsv } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
-import { Content } from "../../components/screen";
-import { useLoaded } from "../../components/use_loaded";
+import { MoreParts } from "../../components/more_parts";
+import { useParts } from "../../components/use_parts";
 import { tLater } from "../../i18n";
 import { formatDate, formatNumber } from "../../i18n/format";
 import { navigate } from "../../router";
@@ -116,13 +116,13 @@ export function RequestState({ request }: { request: ErasureRequest }) {
 }
 
 function Requests() {
-  const requests = useLoaded(allErasureRequests);
+  const requests = useParts(erasureRequestsFrom, "");
   const [making, setMaking] = useState(false);
   const words = tLater().privacy;
   return (
     <section class="stack">
       <div class="button-row"><h2 class="grow">{words.requests}</h2><AsCsv path="/erasure-requests" /><Button icon="plus" onClick={() => setMaking(true)}>{words.newRequest}</Button></div>
-      <Content of={requests}>
+      <MoreParts of={requests}>
         {(all) => all.length === 0 ? <p class="muted">{words.noRequests}</p> : (
           <TableRegion label={words.requests}>
             <TableHead columns={[tLater().records.number, words.subject, words.received, words.dueOn, tLater().records.state]} />
@@ -139,7 +139,7 @@ function Requests() {
             </tbody>
           </TableRegion>
         )}
-      </Content>
+      </MoreParts>
       {making && <NewRequest onClose={() => setMaking(false)} />}
     </section>
   );

@@ -1,9 +1,10 @@
 // Proposing a batch: what it is called, why, and how many others approve it.
 import { useState } from "preact/hooks";
 import { proposeBatch } from "../../api/disposition";
-import { allSchedules } from "../../api/file_plan";
+import { findSchedules } from "../../api/file_plan";
 import { fetchLimits } from "../../api/limits";
-import type { Batch, Schedule } from "../../api/types";
+import type { Batch, Named } from "../../api/types";
+import { Chooser } from "../../components/choosers";
 import { Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
@@ -16,27 +17,24 @@ import { ReasonField } from "./parts";
 export type Proposed = { action: Batch["action"] } & ({ documents: number[] } | { allFree: number; inClass: number | null });
 
 export function Proposal({ of: proposed, onClose }: { of: Proposed; onClose: () => void }) {
-  const loaded = useLoaded(async () => ({ limits: await fetchLimits(), schedules: proposed.action === "transfer" ? await allSchedules() : [] }));
+  const limits = useLoaded(fetchLimits);
   return (
-    <Content of={loaded}>
-      {({ limits, schedules }) => (
-        <ProposalForm proposed={proposed} least={limits.disposition_approvals} keeping={schedules.filter(({ status, terms }) => status === "open" && terms.action !== "transfer")} onClose={onClose} />
-      )}
+    <Content of={limits}>
+      {({ disposition_approvals: least }) => <ProposalForm proposed={proposed} least={least} onClose={onClose} />}
     </Content>
   );
 }
 
-/** `keeping`: the schedules by which copies can be kept after a transfer. */
-function ProposalForm({ proposed, least, keeping, onClose }: { proposed: Proposed; least: 1 | 2; keeping: readonly Schedule[]; onClose: () => void }) {
+function ProposalForm({ proposed, least, onClose }: { proposed: Proposed; least: 1 | 2; onClose: () => void }) {
   const [title, setTitle] = useState("");
   const [reason, setReason] = useState("");
   const [approvals, setApprovals] = useState<1 | 2>(least);
-  const [copies, setCopies] = useState<number | null>(null);
+  const [copies, setCopies] = useState<Named | null>(null); // the schedule by which copies are kept after a transfer
   const text = tLater().records;
   const count = "documents" in proposed ? proposed.documents.length : proposed.allFree;
   const save = async () => {
     const what = "documents" in proposed ? { documents: proposed.documents } : { all_free: { class: proposed.inClass } };
-    const batch = await proposeBatch({ title, action: proposed.action, reason, approvals_needed: approvals, copy_schedule: copies, ...what });
+    const batch = await proposeBatch({ title, action: proposed.action, reason, approvals_needed: approvals, copy_schedule: copies?.id ?? null, ...what });
     navigate(`/records/disposition/${batch.id}`);
   };
   return (
@@ -47,8 +45,8 @@ function ProposalForm({ proposed, least, keeping, onClose }: { proposed: Propose
           <ReasonField value={reason} onInput={setReason} error={problem("reason")} />
           {proposed.action === "transfer" && (
             <>
-              <Select label={text.afterReceipt} value={copies === null ? "" : String(copies)} onChange={(id) => setCopies(id ? Number(id) : null)} error={problem("copy_schedule")}
-                options={[{ value: "", label: text.goAfterReceipt }, ...keeping.map(({ id, code, terms }) => ({ value: String(id), label: text.stayAsCopies(`${code} ${terms.title}`) }))]} />
+              <Chooser label={text.afterReceipt} placeholder={text.goAfterReceipt} value={copies && { ...copies, name: text.stayAsCopies(copies.name) }} error={problem("copy_schedule")}
+                find={(part, signal) => findSchedules(part, signal, ({ terms }) => terms.action !== "transfer")} onPick={setCopies} />
               {copies !== null && <div class="muted small">{text.afterReceiptHint}</div>}
             </>
           )}

@@ -10,17 +10,17 @@ import { navigate } from "../../router";
 import { showToast } from "../../state/toasts";
 import { BarcodeField, PlaceField } from "./place_dialogs";
 
-export function RegisterDialog({ home: first, onClose }: { home: number | null; onClose: () => void }) {
+export function RegisterDialog({ home: first, onClose }: { home: Named | null; onClose: () => void }) {
   const [title, setTitle] = useState("");
   const [date, setDate] = useState("");
   const [inClass, setInClass] = useState<Named | null>(null);
   const [folder, setFolder] = useState<Named | null>(null);
-  const [home, setHome] = useState(first === null ? "" : String(first));
+  const [home, setHome] = useState(first);
   const [barcode, setBarcode] = useState("");
   const text = tLater().paper;
   const save = async () => {
     const file = await registerPaper({
-      title: title.trim(), document_date: date || null, class: inClass?.id ?? null, folder: folder?.id ?? null, home: home ? Number(home) : null, barcode: barcode.trim(),
+      title: title.trim(), document_date: date || null, class: inClass?.id ?? null, folder: folder?.id ?? null, home: home?.id ?? null, barcode: barcode.trim(),
     });
     showToast(`${text.registered}: ${file.barcode}`);
     navigate(`/?doc=${file.document.id}&tab=paper`);
@@ -33,7 +33,7 @@ export function RegisterDialog({ home: first, onClose }: { home: number | null; 
           <TextField label={text.date} name="document_date" type="date" error={problem("document_date")} value={date} onInput={setDate} />
           <ClassField label={tLater().records.class} placeholder={t().common.none} value={inClass} error={problem("class")} onPick={(chosen) => { setInClass(chosen); setFolder(null); }} />
           {inClass && <FolderField key={inClass.id} label={tLater().records.folder} placeholder={t().common.none} inClass={inClass.id} value={folder} error={problem("folder")} onPick={setFolder} />}
-          <PlaceField label={text.home} value={home} onChange={setHome} />
+          <PlaceField label={text.home} value={home} error={problem("home")} onPick={setHome} />
           <BarcodeField value={barcode} onInput={setBarcode} error={problem("barcode")} />
         </>
       )}

@@ -1,10 +1,9 @@
 // One document's side of records management: why it is kept, until when, by what rule, what blocks it, and what can be done.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { allSchedules } from "../../api/file_plan";
 import { changeDocument } from "../../api/documents";
 import { isRestricted, setRestricted } from "../../api/privacy";
 import { addScheduleBeside, declareRecords, decideReview, documentEvents, documentHolds, explainRetention, fetchRecord, reclassify, recordEvent, removeScheduleBeside, setRecordSchedule, supersedeRecord } from "../../api/records";
-import type { Document, Record, RetentionExplanation } from "../../api/types";
+import type { Document, Named, Record, RetentionExplanation } from "../../api/types";
 import { Banner, Button, IconButton, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { Content } from "../../components/screen";
@@ -200,16 +199,14 @@ function SupersedeDialog({ record, onClose, onSaved }: { record: Record; onClose
 
 /** Another schedule for this record alone, one beside the others, or what a review decides. */
 function ScheduleDialog({ record, choice, onClose, onSaved }: { record: Record; choice: "own" | "beside" | "review"; onClose: () => void; onSaved: () => Promise<void> }) {
-  const schedules = useLoaded(allSchedules);
-  const [chosen, setChosen] = useState<number | null>(choice === "beside" ? null : record.own_schedule?.id ?? null);
+  const [schedule, setSchedule] = useState<Named | null>(choice === "beside" ? null : record.own_schedule);
   const [reason, setReason] = useState("");
   const text = tLater().records;
   const needed = choice !== "own";
-  const schedule = chosen ?? (needed ? schedules.data?.find(({ status }) => status === "open")?.id ?? null : null);
   const save = async () => {
-    if (choice === "review") await decideReview(record, schedule ?? 0, reason);
-    else if (choice === "beside") await addScheduleBeside(record, schedule ?? 0, reason);
-    else await setRecordSchedule(record, schedule, reason);
+    if (choice === "review") await decideReview(record, schedule?.id ?? 0, reason);
+    else if (choice === "beside") await addScheduleBeside(record, schedule?.id ?? 0, reason);
+    else await setRecordSchedule(record, schedule?.id ?? null, reason);
     await onSaved();
   };
   const title = { own: text.otherSchedule, beside: text.besideSchedule, review: text.decideReview }[choice];
@@ -219,7 +216,7 @@ function ScheduleDialog({ record, choice, onClose, onSaved }: { record: Record; 
         <>
           {choice === "review" && <Banner>{text.reviewHelp}</Banner>}
           {choice === "beside" && <p class="muted">{text.besideHelp}</p>}
-          <ScheduleField schedules={schedules.data ?? []} value={schedule} none={needed ? t().panel.choose : text.asPlace} onChange={setChosen} />
+          <ScheduleField value={schedule} required={needed} placeholder={needed ? t().panel.choose : text.asPlace} error={problem("schedule")} onPick={setSchedule} />
           <ReasonField value={reason} onInput={setReason} error={problem("reason")} />
         </>
       )}

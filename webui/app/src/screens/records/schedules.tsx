@@ -7,10 +7,9 @@ import { Dialog } from "../../components/dialog";
 import { AsCsv, Download } from "../../components/download";
 import { Icon } from "../../components/icon";
 import { Menu, MenuItem } from "../../components/menu";
-import { MoreParts } from "../../components/more_parts";
+import { foundPath, PartsList, useFoundParts } from "../../components/parts_list";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { useParts } from "../../components/use_parts";
 import { tLater, t } from "../../i18n";
 import { formatTime } from "../../i18n/format";
 import { mayManageSchedules } from "../../state/session";
@@ -19,7 +18,7 @@ import { ScheduleDialog } from "./schedule_dialog";
 import { termsInWords } from "./terms";
 
 export function Schedules() {
-  const schedules = useParts(schedulesFrom, "");
+  const schedules = useFoundParts(schedulesFrom);
   const [editing, setEditing] = useState<Schedule | "new" | null>(null);
   const [history, setHistory] = useState<Schedule | null>(null);
   const text = tLater().records;
@@ -29,10 +28,10 @@ export function Schedules() {
     <>
       <div class="button-row">
         {mayManageSchedules.value && <Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newSchedule}</Button>}
-        <AsCsv path="/schedules" />
+        <AsCsv path={foundPath("/schedules", schedules)} />
         <Download path="/schedules.pdf">{text.asPdf}</Download>
       </div>
-      <MoreParts of={schedules}>
+      <PartsList of={schedules}>
         {(all) => all.length === 0 ? <EmptyState icon="clock" title={text.noSchedules}>{text.noSchedulesHelp}</EmptyState> : (
           <TableRegion label={text.tabs.schedules}>
             <TableHead columns={[text.code, text.schedule, text.authority, ""]} />
@@ -67,7 +66,7 @@ export function Schedules() {
             </tbody>
           </TableRegion>
         )}
-      </MoreParts>
+      </PartsList>
       {editing !== null && <ScheduleDialog schedule={editing === "new" ? null : editing} onClose={() => setEditing(null)} onSaved={schedules.reload} />}
       {history && <History schedule={history} onClose={() => setHistory(null)} />}
     </>

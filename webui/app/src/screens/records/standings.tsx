@@ -2,8 +2,9 @@
 import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import { listStanding, type Standing } from "../../api/disposition";
+import { findAnyClass } from "../../api/file_plan";
 import type { Named, StandingRecord } from "../../api/types";
-import { ClassField } from "../../components/choosers";
+import { Chooser } from "../../components/choosers";
 import { Banner, Button, EmptyState, Loading } from "../../components/controls";
 import { AsCsv } from "../../components/download";
 import { useParts } from "../../components/use_parts";
@@ -23,7 +24,7 @@ export function StandingList({ standing }: { standing: Standing }) {
         <h2>{text.figures[standing]}</h2>
         {standing === "unscheduled" && <p class="muted">{tLater().standings.unscheduledHelp}</p>}
       </div>
-      <div class="columns"><ClassField label={text.inClass} placeholder={text.allClasses} value={inClass} onPick={setInClass} /></div>
+      <div class="columns"><Chooser label={text.inClass} placeholder={text.allClasses} value={inClass} find={findAnyClass} onPick={setInClass} /></div>
       <Listed key={inClass?.id} standing={standing} inClass={inClass?.id ?? null} />
     </>
   );

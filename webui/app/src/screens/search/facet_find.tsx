@@ -1,5 +1,6 @@
 // A value of a filter that is not among the most frequent ones, found by its name.
-import { findClasses, listNames, type FoundName } from "../../api/names";
+import { findAnyClass } from "../../api/file_plan";
+import { listNames, type FoundName } from "../../api/names";
 import { Picker } from "../../components/picker";
 import { t, tLater } from "../../i18n";
 import { applyFilter, nameFilter } from "./facets";
@@ -9,7 +10,7 @@ const finders: Partial<Record<FacetName, (part: string, signal: AbortSignal) => 
   type: (part, signal) => listNames("types", part, signal),
   tag: (part, signal) => listNames("tags", part, signal),
   correspondent: (part, signal) => listNames("correspondents", part, signal),
-  class: findClasses,
+  class: findAnyClass,
 };
 
 export function FacetFind({ facet }: { facet: FacetName }) {
