@@ -34,7 +34,7 @@ struct Lexeme {
 };
 
 std::optional<QueryField> field_named(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, QueryField>, 18> kFields = {
+  static constexpr std::array<std::pair<std::string_view, QueryField>, 19> kFields = {
       {{"title", QueryField::title},
        {"type", QueryField::type},
        {"tag", QueryField::tag},
@@ -49,6 +49,7 @@ std::optional<QueryField> field_named(std::string_view name) {
        {"class", QueryField::class_code},
        {"folder", QueryField::folder},
        {"id", QueryField::id},
+       {"related", QueryField::related},
        {"has", QueryField::has},
        {"is", QueryField::is},
        {"created", QueryField::created},
@@ -365,7 +366,8 @@ class Parser {
       return words(QueryField::none, lexeme);
     }
     auto node = words(field, lexeme);
-    const bool named = field == QueryField::has || field == QueryField::is || field == QueryField::source;
+    const bool named = field == QueryField::has || field == QueryField::is || field == QueryField::source ||
+                       field == QueryField::related;
     if (node && named && !is_known(*node)) {
       result_.warnings.push_back("unknown_value");
     }
@@ -380,7 +382,9 @@ class Parser {
     if (node.field == QueryField::source) {
       return std::ranges::find(kSourceNames, value, &SourceName::typed) != std::end(kSourceNames);
     }
-    return node.field == QueryField::has ? known(kHasValues) : known(kIsValues);
+    if (node.field == QueryField::related) return core::parse_integer(value).has_value();
+    return node.field == QueryField::has ? known(kHasValues) || known(kHasRelationValues)
+                                         : known(kIsValues) || known(kIsRelationValues);
   }
 
   // The field may hold dates, numbers or words: nothing here knows.

@@ -28,6 +28,7 @@ enum class QueryField {
   class_code,
   folder,
   id,
+  related,  // to the document with that identifier
   has,
   is,
   created,
@@ -70,8 +71,8 @@ struct ParsedQuery {
   // Words without an operator between them, when there are several: they may be weakened from all to any.
   bool implicit_words = false;
   std::vector<QueryChip> chips;
-  std::vector<std::string> warnings;  // stable codes: "unknown_field", "unknown_value" (of has: or is:), "bad_date",
-                                      // "prefix_too_short", "unbalanced"
+  std::vector<std::string> warnings;  // stable codes: "unknown_field", "unknown_value" (of has:, is:, source: or
+                                      // related:), "bad_date", "prefix_too_short", "unbalanced"
 };
 
 // Pure. Cost grows with the length of the text; more than 4000 bytes or 64 words are cut with the warning "too_long".

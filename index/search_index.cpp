@@ -34,7 +34,7 @@ std::string corrected(Reader& reader, Spelling& spelling, const SearchRequest& r
       Xapian::Enquire enquire(reader.database);
       enquire.set_weighting_scheme(Xapian::BoolWeight());
       const auto hits_of = [&](const ParsedQuery& of) {
-        enquire.set_query(readable.among(build_query(of, reader.stems, Implicit::all)));
+        enquire.set_query(readable.among(build_query(of, reader.stems, Implicit::all, request.readable)));
         return enquire.get_mset(0, 1).get_matches_estimated();
       };
       // Only a word that the asker can find is offered.

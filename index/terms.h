@@ -9,7 +9,7 @@
 
 namespace muniment::index {
 
-inline constexpr int kSchemaVersion = 4;
+inline constexpr int kSchemaVersion = 5;
 
 // A term is a prefix and a value. Content words carry no prefix: they are folded and never begin with an ASCII capital,
 // so no word can pose as a prefixed term. "word" below is a folded token, "value" a whole folded name.
@@ -39,8 +39,11 @@ inline constexpr std::string_view kFolderId = "XN";   // folder id, decimal
 inline constexpr std::string_view kCustomField = "XF";
 inline constexpr std::string_view kOwnDate = "@";
 inline constexpr std::string_view kLanguage = "G";  // ISO 639-3
-inline constexpr std::string_view kHas = "H";       // what the document has: "notes", "text", "tags", ...
-inline constexpr std::string_view kIs = "I";        // what it is: "quarantined", "encrypted", "record", ...
+// Which relation, or "#" and the id of the document at its other end, + ":" + that document's access list id: only
+// those who may read it are asked for by these, so that nobody learns of it by whatever it has to do with.
+inline constexpr std::string_view kRelation = "XR";
+inline constexpr std::string_view kHas = "H";  // what the document has: "notes", "text", "tags", ...
+inline constexpr std::string_view kIs = "I";   // what it is: "quarantined", "encrypted", "record", ...
 // Dates are terms of four grains, so that a range is a handful of terms: decade 202, year 2024, month 202403, day
 // 20240305; the grain is the number of digits.
 inline constexpr std::string_view kCreated = "D";  // the document's own date
@@ -48,11 +51,15 @@ inline constexpr std::string_view kAdded = "A";    // when it came in, UTC
 }  // namespace prefix
 
 // The values of has: and is:, as people type them.
-inline constexpr std::string_view kHasValues[] = {"text",  "notes",  "tags",      "type",   "correspondent", "date",
-                                                  "class", "folder", "relations", "labels", "paper"};
+inline constexpr std::string_view kHasValues[] = {"text", "notes", "tags",   "type",   "correspondent",
+                                                  "date", "class", "folder", "labels", "paper"};
 inline constexpr std::string_view kIsValues[] = {"received",    "reading",     "ready",          "needs-password",
                                                  "quarantined", "encrypted",   "signed",         "record",
                                                  "held",        "checked-out", "low-confidence", "no-text"};
+
+// The values of has: and is: that tell of relations, as people type them.
+inline constexpr std::string_view kHasRelationValues[] = {"relations", "answers", "parts"};
+inline constexpr std::string_view kIsRelationValues[] = {"answer", "successor", "superseded", "part"};
 
 // The values of source:, as people type them, each with those in the database that it stands for.
 struct SourceName {

@@ -68,7 +68,7 @@ std::optional<IndexableDocument> load_metadata(Session& session, std::int64_t do
   const auto found =
       session.row<std::int64_t, std::int64_t, std::string, std::string, std::string, std::int64_t, std::string,
                   std::string, std::string, std::string, std::optional<core::Date>, core::Time, bool, bool,
-                  std::int64_t, bool, bool, bool, bool, std::optional<std::int64_t>, std::string>(
+                  std::int64_t, bool, bool, bool, std::optional<std::int64_t>, std::string>(
           "SELECT CASE WHEN d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS NULL "
           "THEN d.access_list_id ELSE 0 END, d.access_list_id, d.title, "
           "coalesce(t.name, ''), coalesce(c.name, ''), coalesce(d.folder_id, 0), coalesce(f.title, ''), d.language, "
@@ -77,7 +77,6 @@ std::optional<IndexableDocument> load_metadata(Session& session, std::int64_t do
           "EXISTS (SELECT 1 FROM hold_item i JOIN hold h ON h.id = i.hold_id WHERE i.document_id = d.id "
           "AND i.released_at IS NULL AND h.confidential = 0), "
           "EXISTS (SELECT 1 FROM check_out o WHERE o.document_id = d.id), "
-          "EXISTS (SELECT 1 FROM document_relation n WHERE n.document_id = d.id OR n.other_id = d.id), "
           "(SELECT number FROM serial_number s WHERE s.document_id = d.id), "
           "coalesce((SELECT code FROM barcode b WHERE b.document_id = d.id AND b.replaced_at IS NULL), '') "
           "FROM document d "
@@ -90,8 +89,8 @@ std::optional<IndexableDocument> load_metadata(Session& session, std::int64_t do
   std::tie(document.access_list, document.told_list, document.title, document.type, document.correspondent,
            document.folder_id, document.folder, document.language, document.source, document.state,
            document.document_date, document.added_at, document.has_text, document.low_confidence, document.page_count,
-           document.is_record, document.openly_held, document.checked_out, document.related, document.serial_number,
-           document.barcode) = *found;
+           document.is_record, document.openly_held, document.checked_out, document.serial_number, document.barcode) =
+      *found;
   return document;
 }
 
@@ -119,6 +118,14 @@ void load_lists(Session& session, IndexableDocument& document) {
       " ");
   document.notes = texts(session, "SELECT text FROM note WHERE document_id = $1 ORDER BY id", document.id);
   document.custom = searchable_values(session, document.id);
+  for (const auto& [kind, reversed, other, list] : session.rows<std::string, bool, std::int64_t, std::int64_t>(
+           "SELECT n.kind, 0, d.id, d.access_list_id FROM document_relation n JOIN document d ON d.id = n.other_id "
+           "WHERE n.document_id = $1 AND d.trashed_at IS NULL AND d.withdrawn_at IS NULL UNION ALL "
+           "SELECT n.kind, 1, d.id, d.access_list_id FROM document_relation n JOIN document d ON d.id = n.document_id "
+           "WHERE n.other_id = $1 AND d.trashed_at IS NULL AND d.withdrawn_at IS NULL ORDER BY 1, 2, 3",
+           document.id)) {
+    document.relations.push_back({parse_relation_kind(kind).value(), reversed, other, list});
+  }
 }
 
 void load_pages(Session& session, IndexableDocument& document) {

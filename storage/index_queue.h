@@ -9,6 +9,7 @@
 #include "storage/custom_fields.h"
 #include "storage/database.h"
 #include "storage/jobs.h"
+#include "storage/relations.h"
 
 namespace muniment::storage {
 
@@ -36,6 +37,14 @@ std::vector<Job> mark_indexed(Transaction& tx, const std::vector<ChangedDocument
 struct IndexablePage {
   std::int64_t number = 0;
   std::string text;  // words and line breaks as in PageLayer::text
+};
+
+// To another document, as seen from this one. Who may not read the other learns nothing of it.
+struct IndexableRelation {
+  RelationKind kind = RelationKind::relates_to;
+  bool reversed = false;  // as in Relation
+  std::int64_t other_id = 0;
+  std::int64_t access_list = 0;  // the other's
 };
 
 // What the index needs to know of a document, in words and identifiers.
@@ -72,7 +81,7 @@ struct IndexableDocument {
   std::vector<std::string> notes;
   std::vector<SearchableValue> custom;
   bool checked_out = false;
-  bool related = false;  // to another document, by a person
+  std::vector<IndexableRelation> relations;  // to documents that are neither in the trash nor gone
   std::vector<IndexablePage> pages;
 };
 

@@ -116,6 +116,29 @@ std::string facets_of(const storage::IndexableDocument& document) {
   return line;
 }
 
+// What has: and is: call it, seen from this end; empty for what only has to do with the other.
+std::string_view relation_name(const storage::IndexableRelation& relation) {
+  switch (relation.kind) {
+    case storage::RelationKind::answers:
+      return relation.reversed ? "answers" : "answer";
+    case storage::RelationKind::supersedes:
+      return relation.reversed ? "superseded" : "successor";
+    case storage::RelationKind::belongs_to:
+      return relation.reversed ? "parts" : "part";
+    case storage::RelationKind::relates_to:
+      return "";
+  }
+  return "";
+}
+
+void add_relations(Builder& builder, const std::vector<storage::IndexableRelation>& relations) {
+  for (const storage::IndexableRelation& relation : relations) {
+    std::vector<std::string> names{"relations", std::string(kOtherEnd) + std::to_string(relation.other_id)};
+    if (const auto name = relation_name(relation); !name.empty()) names.emplace_back(name);
+    for (const std::string& name : names) builder.add_flag("", relation_term(name, relation.access_list));
+  }
+}
+
 void add_flags(Builder& builder, const storage::IndexableDocument& document) {
   builder.add_flag(prefix::kHas, "text", document.has_text);
   builder.add_flag(prefix::kHas, "notes", !document.notes.empty());
@@ -125,7 +148,6 @@ void add_flags(Builder& builder, const storage::IndexableDocument& document) {
   builder.add_flag(prefix::kHas, "date", document.document_date.has_value());
   builder.add_flag(prefix::kHas, "class", !document.class_codes.empty());
   builder.add_flag(prefix::kHas, "folder", document.folder_id != 0);
-  builder.add_flag(prefix::kHas, "relations", document.related);
   builder.add_flag(prefix::kHas, "labels", !document.version_labels.empty());
   builder.add_flag(prefix::kHas, "paper", !document.barcode.empty());
   builder.add_flag(prefix::kIs, document.state);
@@ -162,6 +184,10 @@ PageTable decode_page_table(std::string_view text) {
 
 std::string custom_field_prefix(std::string_view key) {
   return with(prefix::kCustomField, key) + ":";
+}
+
+std::string relation_term(std::string_view name, std::int64_t access_list) {
+  return with(prefix::kRelation, name) + ":" + std::to_string(access_list);
 }
 
 std::vector<std::string> date_terms(std::string_view prefix, core::Date date) {
@@ -204,6 +230,7 @@ Xapian::Document index_document(const storage::IndexableDocument& document, Stem
   if (!document.language.empty()) builder.add_flag(prefix::kLanguage, document.language);
   builder.add_flag(prefix::kSource, document.source, !document.source.empty());
   add_flags(builder, document);
+  add_relations(builder, document.relations);
   builder.set(slot::kFacets, facets_of(document));
   if (document.document_date) {
     const std::string iso = core::to_iso(*document.document_date);

@@ -1,6 +1,11 @@
 // From a document of the catalogue to a document of the index.
 #pragma once
 
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include <xapian.h>
 
 #include "index/internal/stems.h"
@@ -23,6 +28,9 @@ PageTable decode_page_table(std::string_view text);
 
 // Of the words and dates of a field of the organisation's own.
 std::string custom_field_prefix(std::string_view key);
+// Of a relation by its name, or of one to the document whose id follows kOtherEnd.
+inline constexpr std::string_view kOtherEnd = "#";
+std::string relation_term(std::string_view name, std::int64_t access_list);
 // The terms of a day: decade, year, month, day.
 std::vector<std::string> date_terms(std::string_view prefix, core::Date date);
 

@@ -124,7 +124,8 @@ class DateTerms {
 
 class Builder {
  public:
-  Builder(Stems& stems, Implicit implicit) : stems_(stems), implicit_(implicit) {}
+  Builder(Stems& stems, Implicit implicit, const std::vector<std::int64_t>& readable)
+      : stems_(stems), implicit_(implicit), readable_(readable) {}
 
   Query build(const QueryNode& node, bool top) {
     switch (node.kind) {
@@ -208,9 +209,11 @@ class Builder {
       case QueryField::serial_number:
         return Query(with(prefix::kSerialNumber, without_leading_zeros(node.words.front())));
       case QueryField::has:
-        return Query(with(prefix::kHas, core::joined(node.words, "-")));
+        return flag(prefix::kHas, core::joined(node.words, "-"), kHasRelationValues);
       case QueryField::is:
-        return Query(with(prefix::kIs, core::joined(node.words, "-")));
+        return flag(prefix::kIs, core::joined(node.words, "-"), kIsRelationValues);
+      case QueryField::related:
+        return relation(std::string(kOtherEnd) + without_leading_zeros(node.words.front()));
       case QueryField::source:
         return source(core::joined(node.words, "-"));
       case QueryField::language:
@@ -239,6 +242,19 @@ class Builder {
       default:
         return phrase(node, prefix_of(node));
     }
+  }
+
+  template <std::size_t n>
+  Query flag(std::string_view own_prefix, const std::string& value, const std::string_view (&relations)[n]) {
+    const bool tells_of_relations = std::find(std::begin(relations), std::end(relations), value) != std::end(relations);
+    return tells_of_relations ? relation(value) : Query(with(own_prefix, value));
+  }
+
+  // To a document that the asker may read.
+  Query relation(const std::string& name) {
+    std::vector<Query> visible;
+    for (const std::int64_t list : readable_) visible.emplace_back(relation_term(name, list));
+    return Query(Query::OP_OR, visible.begin(), visible.end());
   }
 
   static Query source(const std::string& typed) {
@@ -284,13 +300,15 @@ class Builder {
 
   Stems& stems_;
   Implicit implicit_;
+  const std::vector<std::int64_t>& readable_;
 };
 
 }  // namespace
 
-Query build_query(const ParsedQuery& query, Stems& stems, Implicit implicit) {
+Query build_query(const ParsedQuery& query, Stems& stems, Implicit implicit,
+                  const std::vector<std::int64_t>& readable) {
   if (!query.root) return Query::MatchAll;
-  return Builder(stems, query.implicit_words ? implicit : Implicit::all).build(*query.root, true);
+  return Builder(stems, query.implicit_words ? implicit : Implicit::all, readable).build(*query.root, true);
 }
 
 }  // namespace muniment::index

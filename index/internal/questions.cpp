@@ -255,12 +255,13 @@ Query filtered(Query query, const std::vector<FacetFilter>& filters, const std::
 }
 
 SearchAnswer ask(Reader& reader, const SearchRequest& request) {
-  SearchAnswer answer = ask_as(reader, request, build_query(request.query, reader.stems, Implicit::all));
+  SearchAnswer answer =
+      ask_as(reader, request, build_query(request.query, reader.stems, Implicit::all, request.readable));
   if (!request.query.implicit_words) return answer;
   // A few words narrow the search, each of them; of a whole sentence some words are only manner of speaking.
   const bool sentence = request.query.chips.size() >= kSentenceWords && request.order == SortOrder::relevance;
   if (answer.total >= (sentence ? kEnoughForSentence : 1)) return answer;
-  answer = ask_as(reader, request, build_query(request.query, reader.stems, Implicit::any));
+  answer = ask_as(reader, request, build_query(request.query, reader.stems, Implicit::any, request.readable));
   answer.any_word = answer.total > 0;
   return answer;
 }

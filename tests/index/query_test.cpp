@@ -113,10 +113,11 @@ TEST(Query, NothingIsAnError) {
 }
 
 TEST(Query, AValueThatHasAndIsDoNotKnowIsWarnedOf) {
-  for (const char* text : {"is:foo", "has:foo", "-is:unread", "has:signed"}) {
+  for (const char* text : {"is:foo", "has:foo", "-is:unread", "has:signed", "related:lease", "is:answers"}) {
     EXPECT_EQ(parse_query(text).warnings, std::vector<std::string>{"unknown_value"}) << text;
   }
-  for (const char* text : {"is:low-confidence", "is:Needs_Password", "has:correspondent", "is:no-text", "is:ready"}) {
+  for (const char* text : {"is:low-confidence", "is:Needs_Password", "has:correspondent", "is:no-text", "is:ready",
+                           "has:answers", "is:superseded", "related:12"}) {
     EXPECT_TRUE(parse_query(text).warnings.empty()) << text;
   }
 }

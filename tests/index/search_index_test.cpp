@@ -248,6 +248,39 @@ TEST(SearchIndex, NothingLeaksOfWhatMayNotBeRead) {
   EXPECT_TRUE(library.index.similar(2, {1}, 5).empty() || library.index.similar(2, {1}, 5)[0].document_id != 2);
 }
 
+TEST(SearchIndex, RelationsAreFoundAsFarAsTheirOtherEndsMayBeRead) {
+  using storage::RelationKind;
+  Library library;
+  library.add(1, "Question", {"common words"}).relations = {{RelationKind::answers, true, 2, 1},
+                                                            {RelationKind::supersedes, true, 3, 2}};
+  library.add(2, "Answer", {"common words"}).relations = {{RelationKind::answers, false, 1, 1}};
+  library.add(3, "Secret", {"common words"}, "eng", 2).relations = {{RelationKind::supersedes, false, 1, 1}};
+  library.add(4, "Annex", {"common words"}).relations = {{RelationKind::belongs_to, false, 5, 1}};
+  library.add(5, "Report", {"common words"}).relations = {{RelationKind::belongs_to, true, 4, 1}};
+  library.add(6, "Aside", {"common words"}).relations = {{RelationKind::relates_to, false, 3, 2}};
+  library.apply();
+  struct Case {
+    const char* query;
+    Ids few, all;
+  };
+  for (const auto& [query, few, all] : std::vector<Case>{{"is:answer", {2}, {2}},
+                                                         {"has:answers", {1}, {1}},
+                                                         {"is:superseded", {}, {1}},
+                                                         {"is:successor", {}, {3}},
+                                                         {"is:part", {4}, {4}},
+                                                         {"has:parts", {5}, {5}},
+                                                         {"has:relations", {1, 2, 4, 5}, {1, 2, 3, 4, 5, 6}},
+                                                         {"-has:relations common", {6}, {}},
+                                                         {"related:1", {2}, {2, 3}},
+                                                         {"related:0003", {}, {1, 6}},
+                                                         {"related:99", {}, {}},
+                                                         {"related:1 OR is:part", {2, 4}, {2, 3, 4}}}) {
+    EXPECT_EQ(library.ids(query, {1}), few) << query;
+    EXPECT_EQ(library.ids(query, {1, 2}), all) << query;
+    EXPECT_EQ(library.search(query, {1}).total, static_cast<std::int64_t>(few.size())) << query;
+  }
+}
+
 TEST(SearchIndex, WhoMayReadEverythingIsToldFromTheListsOnce) {
   Library library;
   library.add(1, "Open", {"zebra crossing"});

@@ -132,8 +132,18 @@ export const steps = {
     await dialog(page).getByRole("button", { name: "Save" }).click();
     const related = page.getByRole("region", { name: "Related documents" });
     await see(related.getByText("Answers"));
-    await related.getByRole("link").click();
+    await related.getByRole("listitem").getByRole("link").click();
     await page.getByRole("tab", { name: "File" }).click();
     await see(page.getByRole("region", { name: "Related documents" }).getByText("Is answered by"));
+  },
+
+  async "what is related is found by how, and by what it has to do with"({ page, url }) {
+    const related = page.getByRole("region", { name: "Related documents" });
+    const answer = await related.getByRole("listitem").getByRole("link").textContent();
+    await related.getByRole("link", { name: "Show as a list" }).click();
+    await page.waitForURL(/q=related/);
+    await see(page.locator(".row a.title", { hasText: answer }));
+    await seeAt(page, `${url}/?q=is%3Aanswer`, page.locator(".row a.title", { hasText: answer }));
+    assert.equal(await page.locator(".row").count(), 1);
   },
 };

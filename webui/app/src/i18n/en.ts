@@ -375,7 +375,7 @@ export const en = {
       ["invoi*", "words that begin so"],
       ["tag:urgent  type:invoice", "in one field"],
       ["created:2024-03..2024-06", "document date"],
-      ["is:record  is:held  has:notes", "kinds of documents"],
+      ["is:record  has:notes  is:superseded", "kinds of documents"],
       ["source:mail  sender:berg", "how they came in, and from whom"],
     ] as [string, string][],
   },

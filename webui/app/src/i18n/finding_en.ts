@@ -6,8 +6,8 @@ export const finding = {
   inDocument: "Words in this document",
   endFinding: "Stop looking for words in this document",
   notUnderstood: {
-    unknown_field: "There is no such field, so what stands before the colon was looked for as a word. Fields are title, type, tag, correspondent, class, folder, created, added, filename, language, asn, barcode, id, has, is and field.KEY.",
-    unknown_value: "After has: and is: only certain words mean something, as in has:notes and is:record.",
+    unknown_field: "There is no such field, so what stands before the colon was looked for as a word. Fields are title, type, tag, correspondent, class, folder, created, added, filename, language, asn, barcode, id, related, has, is and field.KEY.",
+    unknown_value: "After has: and is: only certain words mean something, as in has:notes and is:record; after related: the number of a document.",
     bad_date: "A date was not understood and was looked for as words. Write created:2024, created:2024-03 or created:2024-03..2024-06.",
     prefix_too_short: "At least two letters must stand before an asterisk; it was left out.",
     unbalanced: "A quotation mark or a parenthesis is not closed; it was taken to end where the query ends.",

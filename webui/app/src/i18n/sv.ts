@@ -376,7 +376,7 @@ export const sv: Messages = {
       ["faktu*", "ord som börjar så"],
       ["tag:viktigt  type:faktura", "i ett fält"],
       ["created:2024-03..2024-06", "dokumentdatum"],
-      ["is:record  is:held  has:notes", "sorters dokument"],
+      ["is:record  has:notes  is:superseded", "sorters dokument"],
       ["source:mail  sender:berg", "hur de kom in, och från vem"],
     ],
   },

@@ -43,7 +43,10 @@ export function Relations({ document }: { document: Document }) {
           </li>
         ))}
       </ul>
-      {!readOnly && <Button compact icon="plus" onClick={() => setAdding(true)}>{text.add}</Button>}
+      <div class="actions">
+        {!readOnly && <Button compact icon="plus" onClick={() => setAdding(true)}>{text.add}</Button>}
+        {found.length > 0 && <a class="button compact" href={`/?q=related:${document.id}`}>{text.asList}</a>}
+      </div>
       {adding && <AddDialog document={document} onClose={() => setAdding(false)} onSaved={loaded.reload} />}
     </section>
   );
