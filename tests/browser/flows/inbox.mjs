@@ -35,6 +35,7 @@ export const steps = {
   async "what came in waits in the inbox, and what rules are sure of stands in the form"({ page, service }) {
     service.command("api", "create_class", "parent=", "code=1", "title=Economy");
     const { id: type } = JSON.parse(service.command("api", "create_document_type", "name=Bill"));
+    service.command("api", "create_custom_field", "key=project", "name=Project", "kind=text", `uses=[{"type":${type},"required":true}]`);
     service.command("api", "create_filing_rule", "field=class", "value=1", "kind=any", "text=invoice");
     service.command("api", "create_filing_rule", "field=type", `value=${type}`, "kind=any", "text=amount");
     ingest(service, { "minutes.pdf": minutes, "invoice.pdf": invoice, "lease.pdf": lease });
@@ -101,8 +102,18 @@ export const steps = {
     await page.keyboard.press("Escape");
   },
 
-  async "what is filed comes back when it is undone"({ page }) {
+  async "the fields of the chosen type stand in the form, and are filed with it"({ page }) {
+    const project = page.getByLabel("Project (required)");
+    await see(page.getByText("Needed before it can be declared a record."));
+    await project.fill("Apollo");
+    assert.deepEqual(await axeFindings(page, { targets: true }), []);
+    await project.press("Escape");
+    const filing = page.waitForRequest((request) => request.method() === "PATCH");
     await page.keyboard.press("e");
+    assert.deepEqual(JSON.parse((await filing).postData()).custom_fields, [{ key: "project", value: "Apollo" }]);
+  },
+
+  async "what is filed comes back when it is undone"({ page }) {
     await see(page.getByText("“Invoice INV-2024/0042” is filed"));
     await opened(page, "Lease agreement");
     await waiting(page, 2);
@@ -110,6 +121,7 @@ export const steps = {
     await waiting(page, 3);
     await opened(page, "Invoice");
     await holds(page, "type", "Bill");
+    assert.equal(await page.getByLabel("Project (required)").inputValue(), "");
     await page.keyboard.press("#");
     await opened(page, "Lease agreement");
     await page.keyboard.press("z");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Document, FilingSuggestion } from "../src/api/types";
-import { carriedOver, changeOf, draftFor, draftOf, offers, origin, taken } from "../src/screens/inbox/draft";
+import type { CustomField, Document, FilingSuggestion } from "../src/api/types";
+import { carriedOver, changeBack, changeOf, draftFor, draftOf, offers, origin, ownFields, taken } from "../src/screens/inbox/draft";
 import { nextAfter, withFiled, withFound, withReturned, withSkipped, type Queue } from "../src/screens/inbox/queue";
 
 const paper = {
@@ -72,4 +72,35 @@ test("what has left comes back at its place, and what is found joins at the end,
   const back = withReturned(withFiled(queue, 1), { id: 1 }, 0);
   assert.deepEqual(back.items.map(({ id }) => id), [1, 2]);
   assert.deepEqual(withFound(back, [{ id: 2 }, { id: 3 }]).items.map(({ id }) => id), [1, 2, 3]);
+});
+
+function field(key: string, uses: CustomField["uses"], closed = false): CustomField {
+  return { id: 1, version: 1, key, name: key, kind: "text", choices: [], uses, closed };
+}
+
+const invoice = { id: 2, name: "Invoice" };
+const fields = [
+  field("project", [{ type: null, required: false, preset: "" }]), field("amount", [{ type: invoice, required: true, preset: "0 SEK" }]),
+  field("other", [{ type: { id: 9, name: "Letter" }, required: true, preset: "" }]), field("old", [{ type: null, required: true, preset: "" }], true),
+];
+
+test("the form has the fields of the chosen type, the required ones first, as they are filled in", () => {
+  const bare = { ...paper, custom_fields: [] } as Document;
+  const told = (draft: Parameters<typeof ownFields>[2], document = bare) =>
+    ownFields(fields, document, draft).map(({ key, required, value }) => `${key} ${required ? "required " : ""}${value ?? "-"}`);
+  assert.deepEqual(told(draftOf(bare)), ["project -"]);
+  const chosen = { ...draftOf(bare), type: invoice };
+  assert.deepEqual(told(chosen), ["amount required 0 SEK", "project -"], "what a document that gets the type begins with");
+  assert.deepEqual(told({ ...chosen, fields: { amount: { value: "", shown: "" }, project: { value: "Apollo", shown: "Apollo" } } }), ["amount required -", "project Apollo"]);
+  const has = { ...bare, custom_fields: [{ key: "old", name: "old", kind: "text", choices: [], required: false, closed: true, value: "kept", shown: "kept", hidden: false }] } as Document;
+  assert.deepEqual(told(draftOf(has), has), ["project -", "old kept"]);
+});
+
+test("fields that were filled in are sent, and taken back with the filing but where the document must have one", () => {
+  const value = (key: string, kept: string | null, required = false) => ({ key, name: key, kind: "text", choices: [], required, closed: false, value: kept, shown: kept ?? "", hidden: false });
+  const before = { ...paper, custom_fields: [value("project", "Apollo"), value("amount", null, true)] } as Document;
+  const draft = { ...draftOf(before), fields: { project: { value: " Gemini ", shown: " Gemini " }, note: { value: " ", shown: "" } } };
+  assert.deepEqual(changeOf(before, draft), { custom_fields: [{ key: "project", value: "Gemini" }, { key: "note", value: null }] });
+  const filed = { ...before, custom_fields: [value("project", "Gemini"), value("amount", "5 SEK"), value("note", "x")] } as Document;
+  assert.deepEqual(changeBack(before, filed), { custom_fields: [{ key: "project", value: "Apollo" }, { key: "note", value: null }] });
 });

@@ -1,5 +1,6 @@
 // The inbox: the queue of documents that wait for a class, how one leaves it and how it comes back.
 import { signal } from "@preact/signals";
+import { listCustomFields } from "../api/custom_fields";
 import { changeDocument, restoreDocument, trashDocument } from "../api/documents";
 import { onServerEvent } from "../api/events";
 import { fetchWaiting } from "../api/inbox";
@@ -8,7 +9,7 @@ import type { Document, DocumentListItem } from "../api/types";
 import type { Choice } from "../components/picker";
 import { t, tLater } from "../i18n";
 import { location, setQuery } from "../router";
-import { changeOf, draftOf, type Draft } from "../screens/inbox/draft";
+import { changeBack, changeOf, ownFields, type Draft } from "../screens/inbox/draft";
 import { nextAfter, withFiled, withFound, without, withReturned, withSkipped, type Queue } from "../screens/inbox/queue";
 import { forgetDraft } from "./inbox_drafts";
 import { oneAtATime } from "./pace";
@@ -102,10 +103,13 @@ async function known(vocabulary: Vocabulary, choice: Choice): Promise<Choice> {
   return choice.id === undefined ? ensureName(vocabulary, choice.name) : choice;
 }
 
-/** The draft with names that did not exist yet made. */
-async function settled(draft: Draft): Promise<Draft> {
+/** The draft with names that did not exist yet made, and without fields that were filled in while another type was chosen. */
+async function settled(base: Document, draft: Draft): Promise<Draft> {
+  const filled = Object.entries(draft.fields);
+  const carried = filled.length > 0 ? ownFields(await listCustomFields(), base, draft) : [];
   return {
     ...draft,
+    fields: Object.fromEntries(filled.filter(([key]) => carried.some((field) => field.key === key))),
     type: draft.type && (await known("types", draft.type)),
     correspondent: draft.correspondent && (await known("correspondents", draft.correspondent)),
     tags: await Promise.all(draft.tags.map((tag) => known("tags", tag))),
@@ -114,14 +118,14 @@ async function settled(draft: Draft): Promise<Draft> {
 
 /** Files the document as the draft, made from `base`, says, and goes to the next. Throws what the server refuses, a stale version (412) among it. */
 export async function file(base: Document, present: Document, draft: Draft): Promise<void> {
-  const change = changeOf(base, await settled(draft));
+  const change = changeOf(base, await settled(base, draft));
   const saved = await changeDocument(present, change);
   const place = placeOf(saved.id);
   const next = nextAfter(queue.value, saved.id);
   forgetDraft(saved.id);
   queue.value = withFiled(queue.value, saved.id);
   showToast(tLater().inbox.filed(saved.title), () => undoing(place, async () => {
-    await changeDocument(saved, changeOf(saved, draftOf(present)));
+    await changeDocument(saved, changeBack(present, saved));
     queue.value = { ...queue.value, filed: Math.max(0, queue.value.filed - 1) };
     showToast(tLater().inbox.undone(present.title));
   }));

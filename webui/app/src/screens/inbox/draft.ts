@@ -1,6 +1,6 @@
 // What stands in the form of the inbox before it is saved, and how suggestions get into it. Pure.
 import type { Choice } from "../../components/picker";
-import type { Document, DocumentChange, FilingSuggestion } from "../../api/types";
+import type { CustomField, CustomValue, Document, DocumentChange, FilingSuggestion } from "../../api/types";
 
 export interface Draft {
   title: string;
@@ -10,6 +10,12 @@ export interface Draft {
   tags: readonly Choice[];
   class: Choice | null; // null where a folder is chosen, which decides it
   folder: Choice | null;
+  fields: Readonly<Record<string, FieldDraft>>; // the organisation's own, by key, that were changed
+}
+
+export interface FieldDraft {
+  value: string; // empty: none
+  shown: string;
 }
 
 export type Field = FilingSuggestion["field"];
@@ -20,7 +26,7 @@ export const sureEnough = 0.9;
 export function draftOf(document: Document): Draft {
   const { title, document_date: date, type, correspondent, tags, folder } = document;
   const place = document.class && !folder ? { id: document.class.id, name: `${document.class.code} ${document.class.title}` } : null;
-  return { title, date: date ?? "", type, correspondent, tags, class: place, folder: folder && { id: folder.id, name: folder.title } };
+  return { title, date: date ?? "", type, correspondent, tags, class: place, folder: folder && { id: folder.id, name: folder.title }, fields: {} };
 }
 
 /** The draft with the suggestion in it. */
@@ -62,6 +68,34 @@ export function origin(field: Field, chosen: Choice | null, suggestions: readonl
   return chosen ? suggestions.find((suggestion) => suggestion.field === field && suggestion.value.id === chosen.id) : undefined;
 }
 
+/** The fields of the type that the draft says, as they are filled in, the required ones first; and those that the document has. */
+export function ownFields(all: readonly CustomField[], document: Document, draft: Draft): CustomValue[] {
+  const type = draft.type?.id;
+  const filled = all.flatMap((field): CustomValue[] => {
+    const has = document.custom_fields.find(({ key }) => key === field.key);
+    const use = field.uses.find((each) => each.type !== null && each.type.id === type) ?? field.uses.find((each) => each.type === null);
+    if (!has?.value && !has?.hidden && (!use || field.closed)) return [];
+    const begins = type !== document.type?.id && !field.closed ? use?.preset ?? "" : ""; // what the service gives it with its new type
+    const typed = draft.fields[field.key];
+    const { key, name, kind, choices, closed } = field;
+    return [{
+      key, name, kind, choices, closed, required: !closed && (use?.required ?? false), hidden: has?.hidden ?? false,
+      value: (typed ? typed.value : has?.value ?? begins) || null, shown: typed ? typed.shown : has?.value ? (kind === "person" || kind === "document" ? has.shown : has.value) : begins,
+    }];
+  });
+  return filled.sort((one, other) => Number(other.required) - Number(one.required));
+}
+
+/** The change that takes filing back, as far as a field that the document must have can be without a value. */
+export function changeBack(before: Document, filed: Document): DocumentChange {
+  const fields = filed.custom_fields.flatMap(({ key, value }) => {
+    const then = before.custom_fields.find((field) => field.key === key);
+    const without = then?.required && then.value === null;
+    return value === (then?.value ?? null) || without ? [] : [{ key, value: then?.value ?? null }];
+  });
+  return { ...changeOf(filed, draftOf(before)), ...(fields.length > 0 ? { custom_fields: fields } : {}) };
+}
+
 /** What has to be changed of the document so that it is as the draft says. Every choice has an identifier. */
 export function changeOf(document: Document, draft: Draft): DocumentChange {
   const change: DocumentChange = {};
@@ -77,5 +111,7 @@ export function changeOf(document: Document, draft: Draft): DocumentChange {
   const tags = draft.tags.flatMap(({ id }) => (id === undefined ? [] : [id]));
   const before = document.tags.map(({ id }) => id);
   if (tags.length !== before.length || tags.some((id) => !before.includes(id))) change.tags = tags;
+  const fields = Object.entries(draft.fields).map(([key, { value }]) => ({ key, value: value.trim() || null }));
+  if (fields.length > 0) change.custom_fields = fields;
   return change;
 }

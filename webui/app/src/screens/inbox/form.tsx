@@ -1,7 +1,7 @@
 // The fields of the inbox's form. What a suggestion filled in says how sure it is; one that is less sure waits in its field
 // until it is taken.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { scheduleOf } from "../../api/inbox";
 import { findClasses, findFolders, listNames, type FoundName } from "../../api/names";
 import type { Document, FilingSuggestion } from "../../api/types";
@@ -10,8 +10,10 @@ import { Icon } from "../../components/icon";
 import { Picker, type Choice } from "../../components/picker";
 import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
-import { formatDate, formatPercent } from "../../i18n/format";
+import { formatDate } from "../../i18n/format";
 import { origin, type Draft, type Field } from "./draft";
+import { LabelledField, reason, sureness } from "./labelled_field";
+import { OwnFields } from "./own_fields";
 import type { Missing } from "./saving";
 
 export interface FormProps {
@@ -42,25 +44,12 @@ export function Form(props: FormProps) {
       <ChoiceField {...props} field="type" label={text.type} find={names("types")} canCreate />
       <DateField {...props} />
       <TagsField {...props} />
+      <OwnFields {...props} />
       <ChoiceField {...props} field="class" label={text.class} find={findClasses} disabled={draft.folder !== null}
         error={missing === "place" && draft.class === null && draft.folder === null ? <PlaceMissing /> : undefined} />
       <ChoiceField {...props} field="folder" label={text.folder} find={(part, signal) => findFolders(part, draft.class?.id, signal)} />
       <Retention key={`${draft.class?.id} ${draft.folder?.id}`} draft={draft} />
     </>
-  );
-}
-
-function LabelledField({ label, mark, error, children }: { label: string; mark?: FilingSuggestion | undefined; error?: ComponentChildren; children: (id: string) => ComponentChildren }) {
-  const id = useId();
-  return (
-    <div class="field">
-      <div class="line">
-        <label class="label" for={id}>{label}</label>
-        {mark && <span class="source" title={reason(mark)}><Icon name="spark" size={14} />{sureness(mark)}</span>}
-      </div>
-      {children(id)}
-      {error && <div class="error" role="alert">{error}</div>}
-    </div>
   );
 }
 
@@ -93,15 +82,6 @@ function Offered({ offer, offerId, take, decline, children }: {
       )}
     </div>
   );
-}
-
-function sureness({ confidence }: FilingSuggestion): string {
-  return formatPercent(confidence);
-}
-
-function reason({ rule, words }: FilingSuggestion): string {
-  const text = tLater().filing;
-  return rule !== null ? text.byRule(rule) : words.length > 0 ? text.byWords(words.join(", ")) : "";
 }
 
 function ChoiceField({ draft, edit, take, suggestions, offers, decline, pointAt, field, label, find, canCreate, disabled, error }: FormProps & {
