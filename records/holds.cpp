@@ -1,5 +1,10 @@
 #include "records/holds.h"
 
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <vector>
+
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
@@ -106,6 +111,23 @@ bool can_still_be_held(Session& session, std::int64_t document_id) {
       .has_value();
 }
 
+// By hold, the custodians who have waited so long that they are reminded.
+std::map<std::int64_t, std::vector<std::int64_t>> silent_custodians(Session& session, core::Date today,
+                                                                    std::int64_t days) {
+  std::map<std::int64_t, std::vector<std::int64_t>> silent;
+  for (const auto& [hold, account, asked_at, reminded_on] :
+       session.rows<std::int64_t, std::int64_t, core::Time, std::optional<core::Date>>(
+           "SELECT c.hold_id, c.account_id, c.asked_at, c.reminded_on FROM hold_custodian c JOIN hold h ON h.id = "
+           "c.hold_id JOIN account a ON a.id = c.account_id WHERE c.acknowledged_at IS NULL AND h.released_at IS NULL "
+           "AND a.disabled = 0 ORDER BY c.hold_id, c.account_id")) {
+    const core::Date since = reminded_on.value_or(core::civil_date(asked_at));
+    if (std::chrono::sys_days(today) - std::chrono::sys_days(since) >= std::chrono::days(days)) {
+      silent[hold].push_back(account);
+    }
+  }
+  return silent;
+}
+
 std::vector<std::tuple<std::int64_t>> held_by(Session& session, std::int64_t id) {
   return session.rows<std::int64_t>(
       "SELECT document_id FROM hold_item WHERE hold_id = $1 AND released_at IS NULL ORDER BY document_id", id);
@@ -136,12 +158,12 @@ std::optional<Hold> find_hold(Session& session, std::int64_t id) {
            hold.released_at, hold.release_reason, hold.held, hold.released) = *found;
   hold.placed_by = by.value_or(0);
   hold.placed_by_name = name.value_or("System");
-  for (const auto& [account, account_name, asked_at, acknowledged_at] :
-       session.rows<std::int64_t, std::string, core::Time, std::optional<core::Time>>(
-           "SELECT c.account_id, a.display_name, c.asked_at, c.acknowledged_at FROM hold_custodian c "
+  for (const auto& [account, account_name, asked_at, acknowledged_at, reminded_on] :
+       session.rows<std::int64_t, std::string, core::Time, std::optional<core::Time>, std::optional<core::Date>>(
+           "SELECT c.account_id, a.display_name, c.asked_at, c.acknowledged_at, c.reminded_on FROM hold_custodian c "
            "JOIN account a ON a.id = c.account_id WHERE c.hold_id = $1 ORDER BY a.display_name, a.id",
            id)) {
-    hold.custodians.push_back({account, account_name, asked_at, acknowledged_at});
+    hold.custodians.push_back({account, account_name, asked_at, acknowledged_at, reminded_on});
   }
   for (const auto& [folder] :
        session.rows<std::int64_t>("SELECT folder_id FROM hold_folder WHERE hold_id = $1 ORDER BY folder_id", id)) {
@@ -354,6 +376,26 @@ void acknowledge_hold(Transaction& tx, const Principal& who, std::int64_t id) {
     return;
   }
   tx.audit({"hold.acknowledged", "hold", id});
+}
+
+std::size_t remind_custodians(storage::Database& database, core::Date today, std::int64_t days) {
+  if (days == 0) return 0;
+  {
+    auto session = database.read();
+    if (silent_custodians(session, today, days).empty()) return 0;
+  }
+  auto tx = database.begin(storage::Actor::system("holds"));
+  std::size_t reminded = 0;
+  for (const auto& [hold, accounts] : silent_custodians(tx, today, days)) {
+    for (const std::int64_t account : accounts) {
+      tx.execute("UPDATE hold_custodian SET reminded_on = $1 WHERE hold_id = $2 AND account_id = $3", today, hold,
+                 account);
+    }
+    tx.audit({"hold.reminded", "hold", hold, "", Json{{"custodians", accounts}}.dump()});
+    reminded += accounts.size();
+  }
+  tx.commit();
+  return reminded;
 }
 
 std::vector<Hold> holds_to_acknowledge(Session& session, std::int64_t account_id) {

@@ -21,6 +21,7 @@ struct Custodian {
   std::string name;
   core::Time asked_at;
   std::optional<core::Time> acknowledged_at;
+  std::optional<core::Date> reminded_on;  // last
 };
 
 struct Hold {
@@ -109,6 +110,9 @@ void release_hold(storage::Transaction& tx, const storage::Principal& who, std::
                   std::int64_t expected_version, std::string_view reason);
 // By the custodian. Error(not_found) for a hold that does not ask this person.
 void acknowledge_hold(storage::Transaction& tx, const storage::Principal& who, std::int64_t id);
+// Whoever has not acknowledged a hold within `days` of being asked or last reminded is reminded: the audit log says so,
+// which tells them (storage/notifications.h). Nobody for 0. Returns how many.
+std::size_t remind_custodians(storage::Database& database, core::Date today, std::int64_t days);
 // Holds that wait for this person's acknowledgement.
 std::vector<Hold> holds_to_acknowledge(storage::Session& session, std::int64_t account_id);
 

@@ -66,6 +66,8 @@ std::string what_happened(const storage::Notification& one, bool in_swedish) {
              (one.view_name.empty() ? "" : ", " + one.view_name);
     case NotificationKind::hold_asked:
       return in_swedish ? "Väntar på att du bekräftar" : "Waits for you to acknowledge";
+    case NotificationKind::hold_reminded:
+      return in_swedish ? "Väntar fortfarande på att du bekräftar" : "Still waits for you to acknowledge";
     case NotificationKind::hold_released:
       return in_swedish ? "Gallringsstopp hävt" : "Hold released";
     case NotificationKind::loan_overdue:

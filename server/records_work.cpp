@@ -123,7 +123,7 @@ std::optional<core::FileDescriptor> ArchiveSurroundings::searchable_pdf(const st
 RecordsWork::RecordsWork(storage::Database& database, records::Disposal& disposal, ArchiveSurroundings& surroundings,
                          CertificateFiling& certificates, webui::Search& search, core::Log& log,
                          std::chrono::hours trash_kept, std::chrono::hours subject_kept,
-                         std::chrono::hours notifications_kept)
+                         std::chrono::hours notifications_kept, std::int64_t hold_reminder_days)
     : database_(database),
       disposal_(disposal),
       surroundings_(surroundings),
@@ -132,7 +132,8 @@ RecordsWork::RecordsWork(storage::Database& database, records::Disposal& disposa
       log_(log),
       trash_kept_(trash_kept),
       subject_kept_(subject_kept),
-      notifications_kept_(notifications_kept) {}
+      notifications_kept_(notifications_kept),
+      hold_reminder_days_(hold_reminder_days) {}
 
 RecordsWork::~RecordsWork() {
   stop();
@@ -228,6 +229,7 @@ void RecordsWork::keep_current(const std::stop_token& stop) {
   // Holds come first, and none of these keeps the others from their turn.
   attempt([&] { match_holds(); });
   attempt([&] { records::note_overdue_loans(database_, today()); });
+  attempt([&] { records::remind_custodians(database_, today(), hold_reminder_days_); });
   // By turns with the queries of holds, which must not wait for what is only news.
   if (!stop.stop_requested() && webui::tell_of_new_in_views(database_, search_)) wake();
 }

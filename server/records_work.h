@@ -1,6 +1,6 @@
 // What records management does by itself, beside the people: dates calculated anew, filed documents declared, the
-// queries of holds asked again, followers of saved views told, approved batches executed, changes of many documents
-// made, windows that end purged and certified, the trash emptied.
+// queries of holds asked again and their custodians reminded, followers of saved views told, approved batches executed,
+// changes of many documents made, windows that end purged and certified, the trash emptied.
 #pragma once
 
 #include <chrono>
@@ -48,7 +48,7 @@ class RecordsWork {
  public:
   RecordsWork(storage::Database& database, records::Disposal& disposal, ArchiveSurroundings& surroundings,
               CertificateFiling& certificates, webui::Search& search, core::Log& log, std::chrono::hours trash_kept,
-              std::chrono::hours subject_kept, std::chrono::hours notifications_kept);
+              std::chrono::hours subject_kept, std::chrono::hours notifications_kept, std::int64_t hold_reminder_days);
   ~RecordsWork();
 
   void start();
@@ -94,6 +94,7 @@ class RecordsWork {
   const std::chrono::hours trash_kept_;
   const std::chrono::hours subject_kept_;
   const std::chrono::hours notifications_kept_;
+  const std::int64_t hold_reminder_days_;
   bool purging_paused_ = false;  // the disposing thread's
   std::mutex mutex_;             // of what follows
   std::condition_variable_any changed_;

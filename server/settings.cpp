@@ -154,6 +154,8 @@ std::vector<ConfigKey> setting_keys() {
       {"disposition.restore_window", Type::integer, "30", "Days in which what was disposed of can be restored", 0,
        3650},
       {"disposition.approvals", Type::integer, "1", "How many others must approve a disposition", 1, 2},
+      {"holds.reminder_days", Type::integer, "7",
+       "Days after which custodians who have not acknowledged a hold are reminded, again and again; 0: never", 0, 365},
       {"disposition.keep_titles", Type::boolean, "yes",
        "Whether a tombstone keeps a title that a person gave; guessed titles never stay"},
       {"disposition.certificate_class", Type::text, "",
@@ -361,6 +363,7 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.disposal.transfer = {packages.empty() ? data / "transfers" : packages, config.text("transfer.organisation"),
                                 MUNIMENT_VERSION};
   settings.disposition_approvals = static_cast<int>(config.integer("disposition.approvals"));
+  settings.hold_reminder_days = config.integer("holds.reminder_days");
   settings.notifications_kept = std::chrono::duration_cast<std::chrono::hours>(seconds(config, "notifications.kept"));
   settings.trash_kept = std::chrono::duration_cast<std::chrono::hours>(seconds(config, "trash.kept"));
   settings.subject_kept = std::chrono::duration_cast<std::chrono::hours>(seconds(config, "privacy.subject_kept"));

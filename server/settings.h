@@ -53,6 +53,7 @@ struct Settings {
   records::DisposalOptions disposal;
   int disposition_approvals = 1;
   CertificateOptions certificates;
+  std::int64_t hold_reminder_days = 0;
   std::chrono::hours trash_kept{};
   std::chrono::hours notifications_kept{};
   std::chrono::hours subject_kept{};  // the name in an erasure request, after its end

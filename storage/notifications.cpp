@@ -26,7 +26,7 @@ constexpr std::size_t kMostUnread = 100;
 constexpr std::array<std::pair<Followed, std::string_view>, 3> kFollowed = {
     {{Followed::document, "document"}, {Followed::folder, "folder"}, {Followed::saved_view, "saved-view"}}};
 
-constexpr std::array<std::pair<NotificationKind, std::string_view>, 13> kNotificationKinds = {
+constexpr std::array<std::pair<NotificationKind, std::string_view>, 14> kNotificationKinds = {
     {{NotificationKind::new_document, "new-document"},
      {NotificationKind::new_version, "new-version"},
      {NotificationKind::changed, "changed"},
@@ -36,13 +36,14 @@ constexpr std::array<std::pair<NotificationKind, std::string_view>, 13> kNotific
      {NotificationKind::approval_asked, "approval-asked"},
      {NotificationKind::in_view, "in-view"},
      {NotificationKind::hold_asked, "hold-asked"},
+     {NotificationKind::hold_reminded, "hold-reminded"},
      {NotificationKind::hold_released, "hold-released"},
      {NotificationKind::loan_overdue, "loan-overdue"},
      {NotificationKind::loan_recalled, "loan-recalled"},
      {NotificationKind::paper_ready, "paper-ready"}}};
 
 // What somebody is told of; other entries say nothing to anybody. `document.changed` is `filed` when it says where to.
-constexpr std::array<std::pair<NotificationKind, std::string_view>, 12> kActions = {
+constexpr std::array<std::pair<NotificationKind, std::string_view>, 13> kActions = {
     {{NotificationKind::new_document, "document.captured"},
      {NotificationKind::new_version, "document.version_added"},
      {NotificationKind::changed, "document.changed"},
@@ -51,6 +52,7 @@ constexpr std::array<std::pair<NotificationKind, std::string_view>, 12> kActions
      {NotificationKind::approval_asked, "disposition.proposed"},
      {NotificationKind::hold_asked, "hold.placed"},
      {NotificationKind::hold_asked, "hold.changed"},
+     {NotificationKind::hold_reminded, "hold.reminded"},
      {NotificationKind::hold_released, "hold.released"},
      {NotificationKind::loan_overdue, "paper.overdue"},
      {NotificationKind::loan_recalled, "paper.recalled"},
@@ -170,7 +172,7 @@ bool may_know_of_hold(Session& session, const Principal& who, std::int64_t id) {
 
 // Of those who are asked by it to acknowledge the hold, whoever has not done so yet; of a release all custodians.
 void tell_custodians(Transaction& tx, const Told& told) {
-  const bool asked = told.kind == NotificationKind::hold_asked;
+  const bool asked = told.kind != NotificationKind::hold_released;
   const std::set<std::int64_t> earlier = custodians_of(told.before);
   for (const auto& [account, waits] : tx.rows<std::int64_t, bool>(
            "SELECT c.account_id, c.acknowledged_at IS NULL AND h.released_at IS NULL FROM hold_custodian c JOIN hold h "
@@ -179,6 +181,9 @@ void tell_custodians(Transaction& tx, const Told& told) {
            told.object_id)) {
     if (account == told.made_by) continue;
     if (asked && (!waits || earlier.contains(account) || !custodians_of(told.after).contains(account))) continue;
+    // However often somebody is reminded, one reminder is there to be read.
+    tx.execute("DELETE FROM notification WHERE account_id = $1 AND hold_id = $2 AND kind = $3 AND read_at IS NULL",
+               account, told.object_id, notification_kind_name(NotificationKind::hold_reminded));
     tx.insert(
         "INSERT INTO notification (account_id, kind, hold_id, fields, made_by, at) VALUES ($1, $2, $3, '', $4, $5)",
         account, notification_kind_name(told.kind), told.object_id, told.made_by, told.at);
@@ -202,6 +207,7 @@ void tell(Transaction& tx, const Told& told) {
     case NotificationKind::approval_asked:
       return tell_approvers(tx, told);
     case NotificationKind::hold_asked:
+    case NotificationKind::hold_reminded:
     case NotificationKind::hold_released:
       return tell_custodians(tx, told);
     case NotificationKind::loan_overdue:

@@ -36,6 +36,7 @@ enum class NotificationKind {
   approval_asked,  // a disposition that they may approve
   in_view,         // a new document that a saved view finds which they follow
   hold_asked,      // a hold that they are to acknowledge
+  hold_reminded,   // the same again, because they have not
   hold_released,   // one that they are custodian of
   loan_overdue,    // they have the paper, and its last day is over
   loan_recalled,   // they have the paper, and it is asked for

@@ -282,12 +282,15 @@ std::string hold_report_pdf(const HoldReport& report, records::Language language
     for (const records::Custodian& custodian : hold.custodians) {
       people.push_back(
           {custodian.name, printed_time(custodian.asked_at),
-           custodian.acknowledged_at ? printed_time(custodian.acknowledged_at) : say("not yet", "ännu inte")});
+           custodian.acknowledged_at ? printed_time(custodian.acknowledged_at) : say("not yet", "ännu inte"),
+           custodian.reminded_on ? core::to_iso(*custodian.reminded_on) : ""});
     }
     document.heading(1, say("Custodians", "Ansvariga"));
-    document.table(
-        {{say("Name", "Namn"), 2}, {say("Asked", "Tillfrågad"), 1.4}, {say("Acknowledged", "Bekräftat"), 1.4}},
-        std::move(people));
+    document.table({{say("Name", "Namn"), 2},
+                    {say("Asked", "Tillfrågad"), 1.4},
+                    {say("Acknowledged", "Bekräftat"), 1.4},
+                    {say("Last reminded", "Senast påmind"), 1.2}},
+                   std::move(people));
   }
   Rows rows;
   for (const records::HoldItem& item : report.items) {

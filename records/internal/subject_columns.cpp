@@ -208,6 +208,7 @@ constexpr ExemptColumn kExempt[] = {
      "codes, dates and a hash"},
     {"retention_event", "date", "a date"},
     {"hold_item", "origin", "a code"},
+    {"hold_custodian", "reminded_on", "a date"},
     {"disposition_batch", "action state evaluated_on", "codes and a date"},
     {"disposition_approval", "decision", "a code"},
     {"disposition_item", "retain_through content_hash outcome", "codes, a date and a hash"},

@@ -158,7 +158,8 @@ class Records(unittest.TestCase):
         until(lambda: self.ok("GET", "/documents?q=needed")["total"] == 1, "the index")
 
     def test_a_query_goes_on_holding_what_comes(self):
-        hold = self.ok("POST", "/holds", {"title": "Dispute", "reason": "A claim", "query": "harbour"})
+        berit = self.ok("GET", "/accounts?q=berit")["items"][0]["id"]
+        hold = self.ok("POST", "/holds", {"title": "Dispute", "reason": "A claim", "query": "harbour", "custodians": [berit]})
         number = self.declared("new.pdf", "An invoice about the harbour")
         until(lambda: self.ok("GET", f"/holds/{hold['id']}")["held"] == 1, "the hold's query")
         version = self.ok("GET", f"/documents/{number}")["version"]
@@ -168,6 +169,14 @@ class Records(unittest.TestCase):
         refused = self.ask("POST", "/dispositions", {"title": "Old", "action": "destroy", "documents": [number]})
         self.assertEqual(409, refused.status)
         self.assertIn("hold", refused.json["detail"])
+
+        def custodian():
+            return self.ok("GET", f"/holds/{hold['id']}")["custodians"][0]
+
+        until(lambda: custodian()["reminded_on"] == "2040-01-01", "the reminder of who has not acknowledged it")
+        self.assertIsNone(custodian()["acknowledged_at"])
+        told = self.ok("GET", "/notifications", token=self.other)["items"]
+        self.assertEqual(["hold-reminded", "hold-asked"], [one["kind"] for one in told])
 
     def test_a_schedule_beside_keeps_it_longer(self):
         number = self.declared("old.pdf", "An invoice with a guarantee")

@@ -1,6 +1,9 @@
 // What people are told, under the bell and by mail, of holds and of paper: once for each event, and nobody else.
+#include <chrono>
+
 #include <gtest/gtest.h>
 
+#include "records/holds.h"
 #include "records/loans.h"
 #include "storage/notifications.h"
 #include "tests/records/paper_archive.h"
@@ -69,6 +72,33 @@ TEST_F(ToldTest, WhoIsNotAskedAnyMoreHearsNothingOfAConfidentialHold) {
   release(hold);
   EXPECT_TRUE(told(reader).empty());
   EXPECT_EQ(told(clerk), Kinds{NotificationKind::hold_released}) << "nothing is left to acknowledge";
+}
+
+TEST_F(ToldTest, WhoHasNotAcknowledgedAHoldIsRemindedEveryFewDays) {
+  const auto later = [](int days) { return Date(std::chrono::sys_days(kToday) + std::chrono::days(days)); };
+  const auto reminded = [&](int days, std::int64_t every = 7) {
+    return remind_custodians(database, later(days), every);
+  };
+  const std::int64_t hold = placed(true, {reader.account_id, clerk.account_id});
+  EXPECT_EQ(reminded(6), 0U);
+  EXPECT_EQ(reminded(400, 0), 0U) << "0: never";
+  EXPECT_EQ(reminded(7), 2U);
+  EXPECT_EQ(reminded(7), 0U);
+  EXPECT_EQ(told(reader), (Kinds{NotificationKind::hold_asked, NotificationKind::hold_reminded}));
+  EXPECT_TRUE(all_told(reader)[0].hold_confidential) << "so that a mail does not name it";
+  change([&](auto& tx) { acknowledge_hold(tx, clerk, hold); });
+  EXPECT_EQ(reminded(14), 1U);
+  EXPECT_EQ(told(reader), (Kinds{NotificationKind::hold_asked, NotificationKind::hold_reminded}))
+      << "one reminder is there to be read";
+  EXPECT_TRUE(told(approver).empty());
+  {
+    auto session = database.read();
+    for (const Custodian& one : find_hold(session, hold)->custodians) {
+      EXPECT_EQ(one.reminded_on, later(one.account_id == reader.account_id ? 14 : 7));
+    }
+  }
+  release(hold);
+  EXPECT_EQ(reminded(100), 0U);
 }
 
 TEST_F(ToldTest, ABorrowerHearsOnceThatTheLastDayIsOver) {

@@ -21,7 +21,8 @@ Json hold_json(const Hold& hold) {
   for (const auto& custodian : hold.custodians) {
     custodians.push_back({{"account", named_json(custodian.account_id, custodian.name)},
                           {"asked_at", core::to_rfc3339(custodian.asked_at)},
-                          {"acknowledged_at", time_json(custodian.acknowledged_at)}});
+                          {"acknowledged_at", time_json(custodian.acknowledged_at)},
+                          {"reminded_on", date_json(custodian.reminded_on)}});
   }
   return {{"id", hold.id},
           {"version", hold.version},

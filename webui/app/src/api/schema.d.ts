@@ -7072,7 +7072,7 @@ export interface components {
         Notification: {
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "new-document" | "new-version" | "changed" | "filed" | "declared" | "not-read" | "approval-asked" | "in-view" | "hold-asked" | "hold-released" | "loan-overdue" | "loan-recalled" | "paper-ready";
+            kind: "new-document" | "new-version" | "changed" | "filed" | "declared" | "not-read" | "approval-asked" | "in-view" | "hold-asked" | "hold-reminded" | "hold-released" | "loan-overdue" | "loan-recalled" | "paper-ready";
             document: {
                 id: components["schemas"]["Identifier"];
                 title: string;
@@ -7750,6 +7750,8 @@ export interface components {
             /** Format: date-time */
             asked_at: string;
             acknowledged_at: string | null;
+            /** @description When this person was last reminded of it. */
+            reminded_on: string | null;
         };
         Hold: {
             id: components["schemas"]["Identifier"];

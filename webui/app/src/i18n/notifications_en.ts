@@ -26,6 +26,7 @@ export const notifications = {
     "approval-asked": "Waits for an approval",
     "in-view": "New in a list that you follow",
     "hold-asked": "Waits for you to acknowledge",
+    "hold-reminded": "Still waits for you to acknowledge",
     "hold-released": "Hold released",
     "loan-overdue": "Should have been returned",
     "loan-recalled": "Wanted back",

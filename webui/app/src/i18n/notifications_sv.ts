@@ -24,6 +24,7 @@ export const notifications: MoreMessages["notifications"] = {
     "approval-asked": "Väntar på godkännande",
     "in-view": "Nytt i en lista som du följer",
     "hold-asked": "Väntar på att du bekräftar",
+    "hold-reminded": "Väntar fortfarande på att du bekräftar",
     "hold-released": "Gallringsstopp hävt",
     "loan-overdue": "Skulle ha varit tillbaka",
     "loan-recalled": "Ska lämnas tillbaka",

@@ -158,6 +158,7 @@ export const records = {
   custodiansHelp: "Custodians, who are asked to acknowledge it",
   acknowledgedOn: (date: string) => `acknowledged ${date}`,
   notAcknowledged: "has not acknowledged it yet",
+  remindedOn: (date: string) => `reminded ${date}`,
   noHolds: "No holds",
   holdHelp: "A hold keeps documents from being destroyed or changed until it is released, whatever their schedule says.",
   withReleased: "Show released ones too",

@@ -160,6 +160,7 @@ export const records: MoreMessages["records"] = {
   custodiansHelp: "Ansvariga, som ombeds bekräfta stoppet",
   acknowledgedOn: (date) => `bekräftade ${date}`,
   notAcknowledged: "har inte bekräftat än",
+  remindedOn: (date) => `påmind ${date}`,
   noHolds: "Inga gallringsstopp",
   holdHelp: "Ett gallringsstopp hindrar att dokument förstörs eller ändras tills det hävs, vad gallringsregeln än säger.",
   withReleased: "Visa även hävda",

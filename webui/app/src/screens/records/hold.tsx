@@ -89,8 +89,8 @@ function HoldFacts({ hold }: { hold: Hold }) {
         <>
           <dt>{text.custodians}</dt>
           <dd>
-            {hold.custodians.map(({ account, acknowledged_at }) => (
-              <div key={account.id}>{account.name}: {acknowledged_at ? text.acknowledgedOn(formatDate(acknowledged_at)) : text.notAcknowledged}</div>
+            {hold.custodians.map(({ account, acknowledged_at, reminded_on: reminded }) => (
+              <div key={account.id}>{account.name}: {acknowledged_at ? text.acknowledgedOn(formatDate(acknowledged_at)) : text.notAcknowledged}{reminded && ` · ${text.remindedOn(formatDate(reminded))}`}</div>
             ))}
           </dd>
         </>
