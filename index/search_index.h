@@ -28,7 +28,8 @@ struct IndexOptions {
 
 enum class SortOrder { relevance, added_newest, added_oldest, date_newest, date_oldest, title, title_descending };
 
-// "type", "tag", "correspondent", "year", "language", "class", and for filtering also "folder" and "state".
+// "type", "tag", "correspondent", "year", "language", "class"; for filtering also "folder" and "state", and for
+// counting "month", of the one year that is filtered by, in its order.
 struct FacetFilter {
   std::string facet;
   std::vector<std::string> include;  // any of these

@@ -319,6 +319,13 @@ TEST(SearchIndex, FacetsCountWithoutTheirOwnFilter) {
   EXPECT_EQ(library.ids("tag:a"), Ids{1});
   request.filters = {{"tag", {}, {"a"}}, {"year", {"2024"}, {}}};
   EXPECT_EQ(library.index.search(request, library.texts()).total, 3);
+  request.facets = {"month"};
+  const auto months = library.index.search(request, library.texts()).facets.at("month");
+  ASSERT_EQ(months.size(), 1u);
+  EXPECT_EQ(months[0].value, "2024-05");
+  EXPECT_EQ(months[0].count, 3);
+  request.filters.clear();
+  EXPECT_TRUE(library.index.search(request, library.texts()).facets.at("month").empty()) << "of one year only";
 }
 
 TEST(SearchIndex, OrdersByRelevanceDateAndTitle) {

@@ -153,6 +153,7 @@ void Tour::documents() {
   EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/documents.csv?q=rent").status, 200);
   send("PUT", path + "/relations/answers/" + std::to_string(similar), {});
   EXPECT_EQ(get(path + "/relations")["items"][0]["reversed"], false);
+  EXPECT_TRUE(get("/api/v1/documents?f.year=2024&facets=month")["facets"]["month"].is_array());
   send("DELETE", path + "/relations/answers/" + std::to_string(similar), {});
   const json view = send("POST", "/api/v1/views", {{"name", "Rent"}, {"parameters", "q=rent"}});
   EXPECT_EQ(get("/api/v1/views")["total"], 1);

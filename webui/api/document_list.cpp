@@ -20,7 +20,8 @@ using storage::Permission;
 namespace {
 
 constexpr std::size_t kLoadedAtOnce = 500;
-constexpr std::array<std::string_view, 6> kFacets = {"type", "tag", "correspondent", "year", "language", "class"};
+constexpr std::array<std::string_view, 7> kFacets = {"type",  "tag",      "correspondent", "year",
+                                                     "month", "language", "class"};
 constexpr std::array<std::string_view, 8> kFilters = {"type",     "tag",   "correspondent", "year",
                                                       "language", "class", "folder",        "state"};
 
@@ -44,7 +45,7 @@ std::vector<std::string> facets_of(const Call& call) {
   for (const std::string_view name : core::split(*asked, ',')) {
     if (std::find(kFacets.begin(), kFacets.end(), name) == kFacets.end()) {
       throw Error(ErrorCode::invalid_argument, "there is no facet " + std::string(name),
-                  {{"facets", "may name type, tag, correspondent, year, language and class"}});
+                  {{"facets", "may name type, tag, correspondent, year, month, language and class"}});
     }
     facets.emplace_back(name);
   }

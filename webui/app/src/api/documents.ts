@@ -10,13 +10,13 @@ export async function listDocuments(query: URLSearchParams, signal?: AbortSignal
   return (await call("get", "/api/v1/documents", { query, ...(signal ? { signal } : {}) })).data;
 }
 
-/** How many documents the list of an address has. */
-export async function countDocuments(address: URLSearchParams, signal: AbortSignal): Promise<number> {
+/** How many documents the list of an address has, or about how many. */
+export async function countDocuments(address: URLSearchParams, signal: AbortSignal): Promise<Pick<DocumentPage, "total" | "total_exact">> {
   const query = documentQuery(readQuery(address));
   query.delete("facets");
   query.set("limit", "1");
   query.set("hl", "0");
-  return (await listDocuments(query, signal)).total;
+  return listDocuments(query, signal);
 }
 
 /** What in a folder is no record yet, of what the asker may read. */

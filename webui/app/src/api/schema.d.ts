@@ -10168,7 +10168,7 @@ export interface operations {
                 q?: string;
                 /** @description "-" is descending. Relevance without a query is newest first. */
                 sort?: "relevance" | "-added" | "added" | "-date" | "date" | "title" | "-title";
-                /** @description Comma separated: type, tag, correspondent, year, language, class. */
+                /** @description Comma separated: type, tag, correspondent, year, language, class, and month, which is counted of the one year that f.year names. */
                 facets?: string;
                 /** @description Identifier of a type. Repeat for several (any of them); a leading "-" excludes. */
                 "f.type"?: string[];

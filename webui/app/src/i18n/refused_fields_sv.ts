@@ -81,7 +81,7 @@ export const refusedFields: Record<string, string> = {
   "may be at most {}": "får vara högst {}",
   "may have at most 200 bytes": "får ha högst 200 byte",
   "may have at most {} bytes": "får ha högst {} byte",
-  "may name type, tag, correspondent, year, language and class": "får ange type, tag, correspondent, year, language och class",
+  "may name type, tag, correspondent, year, month, language and class": "får ange type, tag, correspondent, year, month, language och class",
   "must be 0 to 100000": "måste vara 0 till 100000",
   "must be 0, 90, 180 or 270": "måste vara 0, 90, 180 eller 270",
   "must be 1 or 2": "måste vara 1 eller 2",

@@ -43,7 +43,8 @@ export function PlaceAccessField({ access, filter, error }: { access: PlaceAcces
 /** How many documents a change of the list may reach. */
 function Reached({ filter }: { filter: Record<string, string> }) {
   const count = useLoaded(() => countDocuments(new URLSearchParams(filter), new AbortController().signal));
-  return count.data === null ? null : <Banner kind="warn">{tLater().sight.reaches(count.data, formatNumber(count.data))}</Banner>;
+  const total = count.data?.total;
+  return total === undefined ? null : <Banner kind="warn">{tLater().sight.reaches(total, formatNumber(total))}</Banner>;
 }
 
 export async function changeClassAccess(place: Class, access: PlaceAccess): Promise<Class> {

@@ -8,7 +8,7 @@ import { formatNumber } from "../../i18n/format";
 const typingPause = 300; // milliseconds after the last key until the server is asked
 
 export function QueryCount({ query }: { query: string }) {
-  const [found, setFound] = useState<number | null>(null);
+  const [found, setFound] = useState<Awaited<ReturnType<typeof countDocuments>> | null>(null);
   const [failure, setFailure] = useState("");
   const wanted = query.trim();
   const address = new URLSearchParams({ q: wanted });
@@ -28,7 +28,7 @@ export function QueryCount({ query }: { query: string }) {
   return (
     <p class="muted small" role="status">
       {failure}
-      {found !== null && <a href={`/?${address.toString()}`} target="_blank" rel="noopener">{tLater().plan.findsNow(found, formatNumber(found))}</a>}
+      {found !== null && <a href={`/?${address.toString()}`} target="_blank" rel="noopener">{tLater().plan.findsNow(found.total, `${found.total_exact ? "" : "≈ "}${formatNumber(found.total)}`)}</a>}
     </p>
   );
 }

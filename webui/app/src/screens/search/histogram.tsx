@@ -2,7 +2,8 @@
 // the list to what it stands for.
 import { useEffect, useState } from "preact/hooks";
 import { isAbort } from "../../api/client";
-import { countDocuments } from "../../api/documents";
+import { documentQuery } from "../../api/document_query";
+import { listDocuments } from "../../api/documents";
 import { t, tLater } from "../../i18n";
 import { formatNumber, monthName } from "../../i18n/format";
 import { location, navigate, withQuery } from "../../router";
@@ -29,20 +30,27 @@ function ofMonth(query: URLSearchParams, month: string): URLSearchParams {
   return withWords(query, `created:${month}`);
 }
 
+async function countMonths(query: URLSearchParams, signal: AbortSignal): Promise<Map<string, number>> {
+  const asked = documentQuery(readQuery(query));
+  for (const [name, value] of Object.entries({ facets: "month", limit: "1", hl: "0" })) asked.set(name, value);
+  const { facets } = await listDocuments(asked, signal);
+  return new Map((facets["month"] ?? []).map(({ value, count }) => [value, count]));
+}
+
 function Months({ year }: { year: string }) {
   const { query } = location.value;
   const asked = withQuery("/", ofMonth(query, year));
-  const [counts, setCounts] = useState<readonly number[]>([]);
+  const [counts, setCounts] = useState<ReadonlyMap<string, number> | null>(null);
   const months = Array.from({ length: 12 }, (_, index) => `${year}-${String(index + 1).padStart(2, "0")}`);
   useEffect(() => {
     const controller = new AbortController();
-    void Promise.all(months.map((month) => countDocuments(ofMonth(query, month), controller.signal))).then(setCounts, (error: unknown) => {
-      if (!isAbort(error)) setCounts([]); // the filters beside it do the same
+    void countMonths(query, controller.signal).then(setCounts, (error: unknown) => {
+      if (!isAbort(error)) setCounts(null); // the filters beside it do the same
     });
     return () => controller.abort();
   }, [asked]);
-  if (counts.length === 0 || (query.get("q") ?? "").includes("created:")) return null;
-  return <Bars bars={months.map((month, index) => ({ label: `${monthName(index + 1)} ${year}`, count: counts[index] ?? 0, narrow: () => navigate(withQuery("/", ofMonth(query, month))) }))} />;
+  if (counts === null || (query.get("q") ?? "").includes("created:")) return null;
+  return <Bars bars={months.map((month, index) => ({ label: `${monthName(index + 1)} ${year}`, count: counts.get(month) ?? 0, narrow: () => navigate(withQuery("/", ofMonth(query, month))) }))} />;
 }
 
 function Bars({ bars }: { bars: readonly Bar[] }) {

@@ -10,7 +10,7 @@ import { Button, Checkbox, IconButton, TextField } from "../../components/contro
 import { FormDialog } from "../../components/form_dialog";
 import { Icon } from "../../components/icon";
 import { useLoaded } from "../../components/use_loaded";
-import { tLater } from "../../i18n";
+import { t, tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import { location } from "../../router";
 import { listQuery, results } from "../../state/search";
@@ -70,7 +70,7 @@ export function Lists() {
               title={view.shared ? text.sharedBy(view.owner.name) : undefined}>
               {view.shared && <Icon name="users" size={14} />} {view.name}
             </a>{" "}
-            {counts.has(view.id) && <span class="count">{formatNumber(counts.get(view.id) ?? 0)}</span>}
+            <Count of={counts.get(view.id)} />
           </span>
           <IconButton icon="bell" small label={text.follow(view.name)} aria-pressed={view.followed} onClick={() => void follow(view)} />
           {view.own && <IconButton icon="edit" small label={text.change(view.name)} onClick={() => setEditing(view)} />}
@@ -96,12 +96,20 @@ export function Lists() {
   );
 }
 
+type Counted = Awaited<ReturnType<typeof countDocuments>>;
+
+function Count({ of: counted }: { of: Counted | undefined }) {
+  if (!counted) return null;
+  const number = formatNumber(counted.total);
+  return counted.total_exact ? <span class="count">{number}</span> : <span class="count" title={t().search.about(number)}>≈ {number}</span>;
+}
+
 const mostCounted = 12;
 
 /** How many documents each of the first lists holds, asked for one after the other, anew whenever the list that is shown was. A list
  *  of what is like a document has no such number. */
-function useCounts(views: readonly SavedView[]): ReadonlyMap<number, number> {
-  const [counts, setCounts] = useState<ReadonlyMap<number, number>>(new Map());
+function useCounts(views: readonly SavedView[]): ReadonlyMap<number, Counted> {
+  const [counts, setCounts] = useState<ReadonlyMap<number, Counted>>(new Map());
   const counted = views.slice(0, mostCounted).map(({ id, parameters }) => ({ id, query: new URLSearchParams(parameters) })).filter(({ query }) => !query.has("like"));
   const answer = results.value?.query_echo; // another with each answer, not with each row that changes or is added
   useEffect(() => {
@@ -109,8 +117,8 @@ function useCounts(views: readonly SavedView[]): ReadonlyMap<number, number> {
     const controller = new AbortController();
     const count = async () => {
       for (const { id, query } of counted) {
-        const total = await countDocuments(query, controller.signal);
-        setCounts((known) => new Map(known).set(id, total));
+        const counted = await countDocuments(query, controller.signal);
+        setCounts((known) => new Map(known).set(id, counted));
       }
     };
     count().catch(() => undefined); // the lists lead on without

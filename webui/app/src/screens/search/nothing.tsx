@@ -54,7 +54,7 @@ function WaysOut() {
   useEffect(() => {
     setWays([]);
     const controller = new AbortController();
-    const asked = conditions(query).map(async (condition) => ({ condition, total: await countDocuments(condition.rest, controller.signal) }));
+    const asked = conditions(query).map(async (condition) => ({ condition, total: (await countDocuments(condition.rest, controller.signal)).total }));
     void Promise.all(asked).then(
       (counted) => setWays(counted.filter(({ total }) => total > 0).sort((one, other) => other.total - one.total)),
       (error: unknown) => { if (!isAbort(error)) showToast(explain(error)); },
