@@ -35,13 +35,20 @@ void note_change(Transaction& tx, std::int64_t document_id) {
 }  // namespace
 
 std::optional<CheckOut> find_check_out(Session& session, std::int64_t document_id) {
-  const auto row = session.row<std::int64_t, std::string, core::Time, std::string>(
-      "SELECT c.account_id, a.display_name, c.since, c.comment FROM check_out c JOIN account a ON a.id = c.account_id "
-      "WHERE c.document_id = $1",
-      document_id);
-  if (!row) return std::nullopt;
-  const auto& [account_id, name, since, comment] = *row;
-  return CheckOut{account_id, name, since, comment};
+  auto found = check_outs_between(session, document_id, document_id);
+  return found.empty() ? std::nullopt : std::optional(std::move(found.begin()->second));
+}
+
+std::map<std::int64_t, CheckOut> check_outs_between(Session& session, std::int64_t first, std::int64_t last) {
+  std::map<std::int64_t, CheckOut> found;
+  for (auto& [document_id, account_id, name, since, comment] :
+       session.rows<std::int64_t, std::int64_t, std::string, core::Time, std::string>(
+           "SELECT c.document_id, c.account_id, a.display_name, c.since, c.comment FROM check_out c JOIN account a ON "
+           "a.id = c.account_id WHERE c.document_id BETWEEN $1 AND $2",
+           first, last)) {
+    found.emplace(document_id, CheckOut{account_id, std::move(name), since, std::move(comment)});
+  }
+  return found;
 }
 
 void check_out(Transaction& tx, const Principal& who, std::int64_t document_id, std::string_view comment) {

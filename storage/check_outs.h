@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,8 @@ struct CheckOut {
 };
 // Having the document is the proof that its reader may read it.
 std::optional<CheckOut> find_check_out(Session& session, std::int64_t document_id);
+// Those of the documents from the one identifier through the other, in one look.
+std::map<std::int64_t, CheckOut> check_outs_between(Session& session, std::int64_t first, std::int64_t last);
 
 // Doing it twice changes the comment at most. Error(not_found), (forbidden); (conflict) for a record, what is held or
 // in the trash, and what somebody else has checked out or locked; (invalid_argument) for the system, which is no

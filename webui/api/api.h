@@ -14,6 +14,7 @@
 
 #include "core/error.h"
 #include "storage/catalogue.h"
+#include "storage/check_outs.h"
 #include "webui/fields.h"
 #include "webui/read_audit.h"
 #include "webui/router.h"
@@ -132,6 +133,8 @@ class DocumentView {
  public:
   DocumentView(storage::Session& session, const storage::Principal& who) : session_(session), who_(who) {}
 
+  // What is looked up for the rows of a page at once, before `item` is asked for each of them.
+  void prepare(const std::vector<std::int64_t>& documents);
   Json item(const storage::Document& document, const std::vector<Snippet>& snippets = {});
   Json whole(const storage::Document& document, const ingest::Renditions& renditions);
 
@@ -143,6 +146,9 @@ class DocumentView {
   storage::Session& session_;
   const storage::Principal& who_;
   std::map<std::int64_t, std::string> list_names_;
+  std::map<std::int64_t, storage::CheckOut> check_outs_;
+  std::int64_t prepared_from_ = 0;
+  std::int64_t prepared_through_ = -1;
 };
 
 Json job_json(storage::Session& session, const storage::Principal& who, const storage::Job& job);

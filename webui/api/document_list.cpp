@@ -96,6 +96,7 @@ Json items_json(storage::Session& session, const storage::Principal& who, const 
   std::vector<std::int64_t> ids;
   for (const SearchHit& hit : hits) ids.push_back(hit.id);
   DocumentView view(session, who);
+  view.prepare(ids);
   Json items = Json::array();
   std::size_t at = 0;
   for (const Document& document : storage::load_documents(session, who, ids)) {
@@ -209,6 +210,7 @@ void send_documents(Call& call, Api& api, const std::vector<storage::DocumentFil
                                               std::max<std::size_t>(wanted, 1));
     total += page.total;
     skip -= std::min(skip, static_cast<std::size_t>(page.total));
+    view.prepare(page.ids);
     for (const std::int64_t id : page.ids) {
       if (items.size() == window.limit) break;
       if (const auto document = storage::find_document(session, call.who, id))

@@ -95,12 +95,22 @@ const std::string& DocumentView::list_name(std::int64_t access_list) {
   return list_names_.emplace(access_list, list ? list->name : "").first->second;
 }
 
+void DocumentView::prepare(const std::vector<std::int64_t>& documents) {
+  if (documents.empty()) return;
+  const auto [first, last] = std::ranges::minmax_element(documents);
+  prepared_from_ = *first;
+  prepared_through_ = *last;
+  check_outs_ = storage::check_outs_between(session_, *first, *last);
+}
+
 Json DocumentView::check_out_json(std::int64_t document_id) {
-  const auto check_out = storage::find_check_out(session_, document_id);
-  if (!check_out) return Json();
-  return {{"by", person_json(check_out->account_id, check_out->name)},
-          {"since", core::to_rfc3339(check_out->since)},
-          {"comment", check_out->comment}};
+  if (document_id < prepared_from_ || document_id > prepared_through_) prepare({document_id});
+  const auto found = check_outs_.find(document_id);
+  if (found == check_outs_.end()) return Json();
+  const storage::CheckOut& check_out = found->second;
+  return {{"by", person_json(check_out.account_id, check_out.name)},
+          {"since", core::to_rfc3339(check_out.since)},
+          {"comment", check_out.comment}};
 }
 
 Json DocumentView::description(const Document& document) {
