@@ -195,20 +195,45 @@ PixPointer PictureDecoder::pixels(std::int32_t page, std::int32_t reduction) con
   return by_mupdf();  // for example JPEG 2000 in other colour spaces
 }
 
+void PictureDecoder::require_room_for(const Facts& facts, std::int32_t reduction) {
+  if (fits_in_memory(facts.width / reduction, facts.height / reduction, facts.bits_per_pixel)) return;
+  throw Error(ErrorCode::bad_file, "the picture has too many pixels to be read")
+      .because(std::to_string(facts.width) + " x " + std::to_string(facts.height));
+}
+
+// How much wider and higher a picture has to be for its pixels to be square. Standard faxes have 204 columns to the
+// inch but 98 lines (ITU-T T.4): as they are stored, letters are half as high as they were written.
+std::pair<double, double> PictureDecoder::stretch_of(Pix* pix) const {
+  constexpr double kAsGoodAsSquare = 1.1;
+  constexpr double kMost = 4;
+  const double across = pixGetXRes(pix);
+  const double down = pixGetYRes(pix);
+  if (media_type_ != "image/tiff"sv || across <= 0 || down <= 0) return {1, 1};
+  const double stretch = std::max(across, down) / std::min(across, down);
+  if (stretch < kAsGoodAsSquare || stretch > kMost) return {1, 1};
+  return across < down ? std::pair(stretch, 1.0) : std::pair(1.0, stretch);
+}
+
 DecodedPicture PictureDecoder::decode(std::int32_t page, std::int64_t max_pixels) const {
-  const Facts known = facts(page);
+  Facts known = facts(page);
   const std::int64_t area = std::int64_t{known.width} * known.height;
   std::int32_t reduction = 1;
   if (media_type_ == "image/jpeg"sv || media_type_ == "image/jp2"sv) {
     while (reduction < 8 && area / (std::int64_t{reduction} * reduction) > max_pixels) reduction *= 2;
   }
-  if (!fits_in_memory(known.width / reduction, known.height / reduction, known.bits_per_pixel)) {
-    throw Error(ErrorCode::bad_file, "the picture has too many pixels to be read")
-        .because(std::to_string(known.width) + " x " + std::to_string(known.height));
-  }
+  require_room_for(known, reduction);
   DecodedPicture result;
   result.pix = pixels(page, reduction);
-  result.resolution = std::clamp(pixGetXRes(result.pix.get()) * reduction, 0, 4800);
+  const auto [wider, higher] = stretch_of(result.pix.get());
+  const int resolution = wider > 1 ? pixGetYRes(result.pix.get()) : pixGetXRes(result.pix.get());
+  result.resolution = std::clamp(resolution * reduction, 0, 4800);
+  if (wider > 1 || higher > 1) {
+    known.width = static_cast<std::int32_t>(std::lround(known.width * wider));
+    known.height = static_cast<std::int32_t>(std::lround(known.height * higher));
+    require_room_for(known, reduction);
+    result.pix =
+        owned(pixScale(result.pix.get(), static_cast<float>(wider), static_cast<float>(higher)), "scale the picture");
+  }
   result.pix = oriented(std::move(result.pix), exif_orientation(file_));
   result.width = known.width;
   result.height = known.height;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 #include "ingest/worker/pix.h"
 
@@ -14,7 +15,7 @@ namespace muniment::ingest::worker {
 std::string_view picture_media_type(std::string_view file);
 
 struct DecodedPicture {
-  PixPointer pix;          // upright as the file says (EXIF), any depth, perhaps with a colour map
+  PixPointer pix;          // upright as the file says (EXIF), with square pixels, any depth, perhaps with a colour map
   std::int32_t width = 0;  // of the file's picture, upright; `pix` may have been scaled down from it
   std::int32_t height = 0;
   std::int32_t resolution = 0;  // dots per inch; 0 when the file does not tell
@@ -38,6 +39,9 @@ class PictureDecoder {
     std::int32_t bits_per_pixel;
   };
   Facts facts(std::int32_t page) const;
+  // Throws Error(bad_file).
+  static void require_room_for(const Facts& facts, std::int32_t reduction);
+  std::pair<double, double> stretch_of(Pix* pix) const;
   PixPointer pixels(std::int32_t page, std::int32_t reduction) const;
   PixPointer heic() const;
   PixPointer by_mupdf() const;

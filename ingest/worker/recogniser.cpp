@@ -27,7 +27,7 @@ using storage::PageLayer;
 using storage::TextSource;
 
 // To be raised with every change after which a page may be read otherwise.
-constexpr std::string_view kWayOfReading = "muniment 1, Tesseract ";
+constexpr std::string_view kWayOfReading = "muniment 2, Tesseract ";
 
 struct Model {
   std::string language;
@@ -128,13 +128,20 @@ struct Recogniser::State {
 
   std::optional<std::string> language_in(const UprightPage& page) {
     // On a shorter page the sample would be a good part of it: reading it whole and asking then costs less.
-    constexpr std::size_t kWorthASample = 1500;
+    constexpr std::size_t kWorthASample = 700;
+    constexpr std::size_t kSamples = 2;  // the second where the first does not tell: it was a table, or a picture
     if (languages.size() == 1) return languages.front();
     if (page.picture.letters < kWorthASample) return std::nullopt;
-    const PixPointer sample = ready_to_read(page.picture, sample_of(page.picture));
     tesseract::TessBaseAPI& api = *models.front().api;
-    read(api, sample.get(), tesseract::PSM_SINGLE_BLOCK);
-    auto found = language_of(text_of(api), languages);
+    std::optional<std::string> found;
+    std::string text;
+    for (PixPointer& sample : samples_of(page.picture, kSamples)) {
+      const PixPointer ready = ready_to_read(page.picture, std::move(sample));
+      read(api, ready.get(), tesseract::PSM_SINGLE_BLOCK);
+      text += text_of(api);
+      found = language_of(text, languages);
+      if (found) break;
+    }
     api.Clear();
     return found;
   }

@@ -12,13 +12,13 @@
 #include <gmock/gmock.h>
 #include <leptonica/allheaders.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "core/clock.h"
 #include "core/error.h"
 #include "ingest/worker/pix.h"
 #include "ingest/worker/sandbox.h"
+#include "tests/ingest/formats_fixture.h"
 
 namespace muniment::ingest {
 namespace {
@@ -26,21 +26,6 @@ namespace {
 using core::ErrorCode;
 using namespace std::chrono_literals;
 using testing::HasSubstr;
-
-core::FileDescriptor memory_file(std::string_view bytes) {
-  core::FileDescriptor file(::memfd_create("test", MFD_CLOEXEC));
-  core::write_all(file, bytes);
-  return file;
-}
-
-struct File {
-  core::FileDescriptor descriptor;
-  Source source;
-  explicit File(std::string_view bytes, std::string name = "file")
-      : descriptor(memory_file(bytes)), source{descriptor, bytes.size(), std::move(name)} {}
-  File(const File&) = delete;  // `source` refers to `descriptor`
-  File& operator=(const File&) = delete;
-};
 
 ExtractorOptions test_options() {
   ExtractorOptions options;

@@ -127,6 +127,22 @@ TEST_F(PictureFormatsTest, ArchivesOfPicturesStaySmallAndCanBeSearched) {
   }
 }
 
+// Half as many lines to the inch as columns.
+TEST_F(PictureFormatsTest, AFaxIsAsHighAsItsPaper) {
+  const PixPointer black = owned(pixThresholdToBinary(picture_of(kWords).get(), 128), "threshold");
+  PixPointer fax = owned(pixScale(black.get(), 1, 0.5F), "scale");
+  pixSetResolution(fax.get(), 204, 102);
+  const std::string tiff = encoded(fax.get(), IFF_TIFF_G3);
+  const auto page = read(tiff).at(0);
+  EXPECT_THAT(page.text(), HasSubstr("Harbour"));
+  EXPECT_EQ(page.width, pixGetWidth(black.get()));
+  EXPECT_NEAR(page.height, pixGetHeight(black.get()), 2);
+  EXPECT_EQ(page.units_per_inch, 204);
+  const auto archived = read(archive_of(tiff)).at(0);
+  EXPECT_THAT(archived.text(), HasSubstr("Harbour"));
+  EXPECT_NEAR(double{1} * archived.height / archived.width, double{1} * page.height / page.width, 0.01);
+}
+
 TEST_F(PictureFormatsTest, ATiffOfManyPages) {
   std::string tiff;
   {

@@ -2,6 +2,7 @@
 #include <numbers>
 #include <random>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <leptonica/allheaders.h>
@@ -10,6 +11,7 @@
 #include "ingest/worker/pix.h"
 #include "ingest/worker/recogniser.h"
 #include "ingest/worker/recognition/language.h"
+#include "ingest/worker/recognition/layout.h"
 #include "ingest/worker/recognition/page_picture.h"
 
 namespace muniment::ingest::worker {
@@ -220,6 +222,22 @@ TEST_F(Recognition, FindsTheLanguageUnlessToldIt) {
   EXPECT_EQ(read(english.get()).language, "eng");
   EXPECT_EQ(read(english.get(), {.resolution = 0, .language = "swe"}).language, "swe");
   EXPECT_EQ(read(english.get(), {.resolution = 0, .language = "lat"}).language, "eng");
+}
+
+// A line cut in half reads as noise, and noise tells no language.
+TEST(Samples, AreOfWholeLines) {
+  const PagePicture page = legible(without_colour(page_with(kEnglish).get()));
+  const std::vector<PixPointer> samples = samples_of(page, 2);
+  ASSERT_EQ(samples.size(), 2U);
+  for (const PixPointer& sample : samples) {
+    const PixPointer ink = owned(pixThresholdToBinary(sample.get(), 128), "draw");
+    EXPECT_LT(pixGetHeight(ink.get()), pixGetHeight(page.pixels.get()) / 3);
+    for (const int row : {0, pixGetHeight(ink.get()) - 1}) {
+      int count = 0;
+      pixCountPixelsInRow(ink.get(), row, &count, nullptr);
+      EXPECT_EQ(count, 0);
+    }
+  }
 }
 
 TEST_F(Recognition, TheLanguageOfThePageBeforeIsOnlyExpected) {

@@ -21,7 +21,7 @@ using storage::Role;
 
 constexpr const char* kScanner = "pressed";
 
-struct Bench {
+struct ButtonBench {
   testing::TestArchive archive;
   storage::Principal clerk = archive.add_person("reception", Role::staff);
   std::ostringstream log_text;
@@ -53,16 +53,16 @@ struct Bench {
 };
 
 TEST(ScanButtons, APressScansAsItsProfileSaysForTheAccount) {
-  Bench bench;
+  ButtonBench bench;
   bench.add_profile("Mail", kScanner);
   bench.add_profile("Photo", kScanner);
   bench.add_profile("Elsewhere", "");
   const ScanButtons buttons({{{"scan", "Mail"}, {"email", "Elsewhere"}}, "reception", 10ms}, bench.desk,
                             bench.archive.database, bench.log);
   bench.press("email");
-  Bench::until([&] { return !bench.is_pressed(); });
+  ButtonBench::until([&] { return !bench.is_pressed(); });
   bench.press("scan");
-  Bench::until([&] { return !bench.scans().empty() && bench.scans()[0].state == storage::ScanState::paused; });
+  ButtonBench::until([&] { return !bench.scans().empty() && bench.scans()[0].state == storage::ScanState::paused; });
   const auto scans = bench.scans();
   ASSERT_EQ(scans.size(), 1U) << "a profile without a scanner is nobody's";
   EXPECT_EQ(scans[0].scanner, kScanner);
@@ -73,13 +73,13 @@ TEST(ScanButtons, APressScansAsItsProfileSaysForTheAccount) {
 }
 
 TEST(ScanButtons, WithoutTheAccountTheLogSaysSoAndItGoesOn) {
-  Bench bench;
+  ButtonBench bench;
   bench.add_profile("Mail", kScanner);
   {
     const ScanButtons buttons({{{"scan", "Mail"}}, "nobody", 10ms}, bench.desk, bench.archive.database, bench.log);
     for (int i = 0; i < 2; ++i) {
       bench.press("scan");
-      Bench::until([&] { return !bench.is_pressed(); });
+      ButtonBench::until([&] { return !bench.is_pressed(); });
     }
   }
   EXPECT_TRUE(bench.scans().empty());
@@ -87,7 +87,7 @@ TEST(ScanButtons, WithoutTheAccountTheLogSaysSoAndItGoesOn) {
 }
 
 TEST(ScanButtons, WhoeverWantsTheScannerHasIt) {
-  Bench bench;
+  ButtonBench bench;
   auto press = std::async(std::launch::async, [&] { return bench.program.await_button(kScanner, {}); });
   // Either it waits already, and gives way, or it comes too late.
   const std::string outcome =
