@@ -45,7 +45,37 @@ std::uint32_t at(const Sum& sum, std::uint32_t feature) {
 
 enum class Sign { add, subtract };
 
+std::uint32_t changed(std::uint32_t had, std::uint32_t weight, Sign sign) {
+  return sign == Sign::add ? had + weight : had - std::min(had, weight);
+}
+
+// What one document adds to what many have: nearly all of its words are there already, and are found without passing
+// all the others.
+void merge_few(Sum& sum, const Sum& few, Sign sign) {
+  const auto known = static_cast<std::ptrdiff_t>(sum.size());
+  bool some_gone = false;
+  Sum::difference_type position = 0;
+  for (const auto& [feature, weight] : few) {
+    position = std::lower_bound(sum.begin() + position, sum.begin() + known, std::pair(feature, std::uint32_t{0})) -
+               sum.begin();
+    if (position < known && sum[static_cast<std::size_t>(position)].first == feature) {
+      std::uint32_t& had = sum[static_cast<std::size_t>(position)].second;
+      had = changed(had, weight, sign);
+      some_gone = some_gone || had == 0;
+    } else if (sign == Sign::add) {
+      sum.emplace_back(feature, weight);
+    }
+  }
+  std::inplace_merge(sum.begin(), sum.begin() + known, sum.end());
+  if (some_gone) std::erase_if(sum, [](const auto& one) { return one.second == 0; });
+}
+
 void merge(Sum& sum, const Sum& other, Sign sign) {
+  constexpr std::size_t kFew = 16;  // times shorter
+  if (other.size() * kFew < sum.size()) {
+    merge_few(sum, other, sign);
+    return;
+  }
   Sum merged;
   merged.reserve(sum.size() + other.size());
   auto left = sum.begin();
@@ -54,7 +84,7 @@ void merge(Sum& sum, const Sum& other, Sign sign) {
     const bool both = left != sum.end() && left->first == feature;
     const std::uint32_t had = both ? left->second : 0;
     if (both) ++left;
-    const std::uint32_t now = sign == Sign::add ? had + weight : had - std::min(had, weight);
+    const std::uint32_t now = changed(had, weight, sign);
     if (now > 0) merged.emplace_back(feature, now);
   }
   merged.insert(merged.end(), left, sum.end());

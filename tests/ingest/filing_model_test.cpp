@@ -97,6 +97,35 @@ TEST(FilingModel, ForgetsExactly) {
   EXPECT_EQ(model.examples(), 10U);
 }
 
+// Short texts are added to long sums in another way than long texts to short ones.
+TEST(FilingModel, TheOrderOfExamplesChangesNothing) {
+  std::string many;
+  for (char a = 'a'; a <= 'z'; ++a) {
+    for (char b = 'a'; b <= 'd'; ++b) many += std::string("w") + a + b + " ";
+  }
+  std::vector<FilingExample> examples = {example(1, many + "rent", {kLease}), example(2, "waa rent tenant", {kLease}),
+                                         example(3, "wza due amount", {kInvoice}), example(4, "abc wbd", {kInvoice})};
+  const FilingExample passing = example(5, "waa zebra", {kLease});
+  FilingModel forwards, backwards;
+  for (const FilingExample& one : examples) forwards.learn(one);
+  forwards.learn(passing);
+  forwards.forget(passing);
+  backwards.learn(passing);
+  std::reverse(examples.begin(), examples.end());
+  for (const FilingExample& one : examples) backwards.learn(one);
+  backwards.forget(passing);
+  const std::int64_t readable[] = {1};
+  for (const char* text : {"waa wab rent", "due amount", "abc", "zebra"}) {
+    const auto one = forwards.suggest(features_of(text), readable);
+    const auto other = backwards.suggest(features_of(text), readable);
+    ASSERT_EQ(one.size(), other.size()) << text;
+    for (std::size_t i = 0; i < one.size(); ++i) {
+      EXPECT_EQ(one[i].label, other[i].label) << text;
+      EXPECT_DOUBLE_EQ(one[i].confidence, other[i].confidence) << text;
+    }
+  }
+}
+
 TEST(FilingModel, FeaturesAreWordsWithoutNumbers) {
   const TextFeatures features = features_of("Faktura FAKTURA, nr 123 ab12 å: Överlåtelse a");
   std::vector<std::string> words = features.words;
