@@ -1,7 +1,9 @@
 // How neighbouring shards become one, and how a shard is rid of what was taken out of it, beside everything that goes
 // on: the other half of shards.h.
 #include <algorithm>
+#include <chrono>
 
+#include "core/clock.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "core/priority.h"
@@ -15,9 +17,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// So many neighbours of like size become one.
+// So many neighbours of like size become one. Each large one costs every search as much as the others do, so there are
+// fewer of them.
 constexpr std::size_t kMergeAt = 8;
+constexpr std::size_t kMergeLargeAt = 4;
+constexpr Xapian::doccount kLarge = 16'000;
 constexpr std::chrono::seconds kAfterProblem{60};
+constexpr int kRestAfterOvertaken = 4;  // times as long as what was done for nothing took
 // What is always being written to would never be written anew: after so many attempts beside it, writing waits.
 constexpr int kOvertakenAtMost = 3;
 
@@ -102,20 +108,26 @@ void Shards::wait_while_held() {
 void Shards::run_merging(std::stop_token stop) {
   core::give_way();
   while (!stop.stop_requested()) {
-    bool failed = false;
+    std::chrono::microseconds pause{0};
     try {
-      if (merge_some(stop)) continue;
+      const core::Stopwatch watch;
+      const Merged merged = merge_some(stop);
+      if (merged == Merged::some) continue;
+      // What is often written to is not merged again and again for nothing.
+      if (merged == Merged::overtaken) pause = kRestAfterOvertaken * watch.elapsed();
     } catch (const core::Error& error) {
-      failed = error.code() != core::ErrorCode::cancelled;
-      if (failed && on_problem_) on_problem_(error);
+      if (error.code() != core::ErrorCode::cancelled) {
+        pause = kAfterProblem;
+        if (on_problem_) on_problem_(error);
+      }
     }
     std::unique_lock lock(mutex_);
     if (!to_rewrite_.empty()) continue;
-    if (!merge_wanted_ || failed) {
+    if (!merge_wanted_ || pause.count() > 0) {
       merging_idle_ = true;
       merging_changed_.notify_all();
     }
-    if (failed) merging_changed_.wait_for(lock, stop, kAfterProblem, [&] { return !to_rewrite_.empty(); });
+    if (pause.count() > 0) merging_changed_.wait_for(lock, stop, pause, [&] { return !to_rewrite_.empty(); });
     merging_changed_.wait(lock, stop, [&] { return merge_wanted_ || !to_rewrite_.empty(); });
     merge_wanted_ = false;
   }
@@ -126,8 +138,7 @@ void Shards::wait_until_merged() {
   merging_changed_.wait(lock, [&] { return merging_idle_ && !merge_wanted_; });
 }
 
-// False when there is nothing to merge, or it changed too much while being merged.
-bool Shards::merge_some(const std::stop_token& stop) {
+Shards::Merged Shards::merge_some(const std::stop_token& stop) {
   std::vector<Xapian::docid> taken_out;
   std::optional<WritingHeld> held;
   if (overtaken_ >= kOvertakenAtMost) held.emplace(*this);
@@ -135,15 +146,16 @@ bool Shards::merge_some(const std::stop_token& stop) {
     auto merge = begin_rewriting();
     if (merge) taken_out = merge->taken_out;
     if (!merge) merge = begin_merge();
-    if (!merge) return false;
+    if (!merge) return Merged::nothing;
     try {
       compact(*merge, stop);
       const bool finished = finish_merge(merge->name);
       if (finished) end_rewriting(taken_out, std::nullopt);
     } catch (const Xapian::DatabaseModifiedError&) {
-      if (!taken_out.empty()) ++overtaken_;
       give_up_merge(merge->name);
-      return false;
+      if (taken_out.empty()) return Merged::overtaken;
+      ++overtaken_;
+      return Merged::nothing;
     } catch (const Xapian::Error&) {
       give_up_merge(merge->name);
       throw;
@@ -151,7 +163,7 @@ bool Shards::merge_some(const std::stop_token& stop) {
       give_up_merge(merge->name);
       throw;
     }
-    return true;
+    return Merged::some;
   } catch (const Xapian::Error& error) {
     const core::Error problem = translated(error);
     if (!taken_out.empty()) end_rewriting(taken_out, problem);
@@ -201,14 +213,18 @@ void Shards::end_rewriting(const std::vector<Xapian::docid>& done, const std::op
   merging_changed_.notify_all();
 }
 
-// The newest shards are left out: documents still come and change there.
-std::optional<std::size_t> Shards::neighbours_alike() const {
-  const std::size_t newest = 2 * threads_;
-  for (std::size_t begin = 0; begin + kMergeAt + newest <= shards_.size(); ++begin) {
+// Where neighbours begin that are to become one, and how many. The newest shards are left out: documents still come and
+// change there. Of large ones these are two: the last, and the one that was full before it.
+std::optional<std::pair<std::size_t, std::size_t>> Shards::neighbours_alike() const {
+  for (std::size_t begin = 0; begin < shards_.size(); ++begin) {
     const auto first = shards_.begin() + static_cast<std::ptrdiff_t>(begin);
-    if (std::all_of(first, first + kMergeAt,
+    const bool large = first->documents >= kLarge;
+    const std::size_t count = large ? kMergeLargeAt : kMergeAt;
+    const std::size_t newest = large ? 2 : 2 * threads_;
+    if (begin + count + newest > shards_.size()) continue;
+    if (std::all_of(first, first + static_cast<std::ptrdiff_t>(count),
                     [&](const ShardRange& shard) { return tier_of(shard.documents) == tier_of(first->documents); })) {
-      return begin;
+      return std::pair(begin, count);
     }
   }
   return std::nullopt;
@@ -217,10 +233,10 @@ std::optional<std::size_t> Shards::neighbours_alike() const {
 std::optional<Shards::Merge> Shards::begin_merge() {
   const WritingHeld held(*this);
   const std::lock_guard lock(changing_);
-  const auto begin = neighbours_alike();
-  if (!begin) return std::nullopt;
-  const auto first = shards_.begin() + static_cast<std::ptrdiff_t>(*begin);
-  merge_ = Merge{{first, first + kMergeAt}, new_name(), {}, {}};
+  const auto found = neighbours_alike();
+  if (!found) return std::nullopt;
+  const auto first = shards_.begin() + static_cast<std::ptrdiff_t>(found->first);
+  merge_ = Merge{{first, first + static_cast<std::ptrdiff_t>(found->second)}, new_name(), {}, {}};
   return merge_;
 }
 

@@ -19,6 +19,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <xapian.h>
@@ -111,8 +112,9 @@ class Shards {
 
   // shard_merging.cpp
   void run_merging(std::stop_token stop);
-  bool merge_some(const std::stop_token& stop);
-  std::optional<std::size_t> neighbours_alike() const;
+  enum class Merged { nothing, some, overtaken };  // the last: what was merged was written to too often meanwhile
+  Merged merge_some(const std::stop_token& stop);
+  std::optional<std::pair<std::size_t, std::size_t>> neighbours_alike() const;
   std::optional<Merge> begin_merge();
   std::optional<Merge> begin_rewriting();
   void wait_while_held();
