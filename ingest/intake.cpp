@@ -61,6 +61,15 @@ bool is_out_of_trash(storage::Session& /*session*/, const storage::Document& doc
   return !document.trashed_at;
 }
 
+void file_as(storage::Session& session, const storage::PresetFiling& filing, Arrival& arrival) {
+  filing.describe(arrival.document);
+  if (filing.has_place()) {
+    arrival.duplicate_list = storage::inherited_access_list(session, filing.folder_id, filing.class_id);
+  } else {
+    arrival.duplicate_test = is_out_of_trash;
+  }
+}
+
 void Intake::require_allowed(std::span<const std::byte> head) const {
   const std::string type = media_type_by_magic(head);
   if (!may_be_allowed(options_.allowed_types, type)) throw not_allowed(options_.allowed_types, type);

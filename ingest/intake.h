@@ -20,6 +20,7 @@
 #include "storage/database.h"
 #include "storage/documents.h"
 #include "storage/jobs.h"
+#include "storage/preset_filing.h"
 
 namespace muniment::ingest {
 
@@ -61,6 +62,9 @@ struct Arrival {
 // An Arrival::duplicate_test for what comes in with nobody there to look into the trash: what lies in it may be
 // destroyed any day, so it is no reason to leave a file out.
 bool is_out_of_trash(storage::Session& session, const storage::Document& document);
+// Files it as was set beforehand for the way by which it comes. What goes into a class or folder is let in for those
+// who read there, even when the same bytes lie where others read.
+void file_as(storage::Session& session, const storage::PresetFiling& filing, Arrival& arrival);
 
 // Thread-safe. Errors of every `accept`, after each of which nothing has entered:
 //   forbidden         `who` may not capture

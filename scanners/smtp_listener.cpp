@@ -100,6 +100,7 @@ bool send_all(int socket, std::string_view text, milliseconds patience) {
 Network Network::parse(const std::string& text) {
   const auto slash = text.find('/');
   Network network;
+  network.text_ = text;
   network.bytes_ = address_bytes(text.substr(0, slash));
   const bool is_v4 = text.find(':') == std::string::npos;
   const std::int64_t most = is_v4 ? 32 : 128;
@@ -260,9 +261,15 @@ std::optional<SmtpListener::Trouble> SmtpListener::trouble() const {
   return trouble_;
 }
 
+std::int64_t SmtpListener::refused() const {
+  const std::scoped_lock lock(mutex_);
+  return refused_;
+}
+
 void SmtpListener::note(std::optional<std::string> problem) {
   const core::Time now = database_.clock().now();
   const std::scoped_lock lock(mutex_);
+  if (problem) ++refused_;
   trouble_ = problem ? std::optional(Trouble{std::move(*problem), now}) : std::nullopt;
 }
 

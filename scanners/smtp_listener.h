@@ -32,8 +32,10 @@ class Network {
   static Network parse(const std::string& text);
   // `address` as inet_ntop writes it; false for anything else.
   bool contains(const std::string& address) const;
+  const std::string& text() const { return text_; }  // as it was parsed
 
  private:
+  std::string text_;
   std::string bytes_;  // 16
   unsigned bits_ = 0;
 };
@@ -76,6 +78,8 @@ class SmtpListener {
     core::Time at;
   };
   std::optional<Trouble> trouble() const;
+  // How often there was such trouble since it listens.
+  std::int64_t refused() const;
 
  private:
   struct Connection;
@@ -98,6 +102,7 @@ class SmtpListener {
   mutable std::mutex mutex_;
   std::list<Connection> connections_;
   std::optional<Trouble> trouble_;
+  std::int64_t refused_ = 0;
   std::jthread thread_;
 };
 

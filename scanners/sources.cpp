@@ -33,6 +33,22 @@ SourceState state_of(const Source& source) {
   return source.waiting + source.failed > 0 ? SourceState::waiting : SourceState::well;
 }
 
+Source source_of(const WatchFolder& folder) {
+  WatchedFiles files = folder.files(kMostFailures);
+  Source source;
+  source.name = name_of(folder);
+  source.problem = files.problem;
+  source.problem_since = files.problem_since;
+  source.waiting = files.waiting;
+  source.failed = files.set_aside;
+  for (RefusedFile& file : files.refused) {
+    source.failures.push_back({std::move(file.name), "", std::move(file.reason), file.at});
+  }
+  source.state = state_of(source);
+  source.can_retry = source.failed > 0;
+  return source;
+}
+
 // A mail of which nothing is known but where it lies, too.
 std::string name_of(const storage::FailedMail& mail) {
   return mail.heading.subject.empty() ? mail.folder + " " + std::to_string(mail.uid) : mail.heading.subject;
@@ -59,20 +75,43 @@ void Sources::set_listener(const SmtpListener* listener) {
   listener_ = listener;
 }
 
-void Sources::add_watch_folders(std::vector<Source>& sources) const {
-  for (const auto& folder : parts_.watch_folders) {
-    WatchedFiles files = folder->files(kMostFailures);
+std::int64_t Sources::refused_by_listener() const {
+  const std::scoped_lock lock(mutex_);
+  return listener_ == nullptr ? 0 : listener_->refused();
+}
+
+void Sources::add_watch_folders(const SetUp& set_up, std::vector<Source>& sources) const {
+  const auto running = parts_.watch_folders.all();
+  for (const auto& folder : running) {
+    if (folder->id()) continue;
+    sources.push_back(source_of(*folder));
+  }
+  for (const storage::IntakeFolder& each : set_up) {
+    if (each.kind != storage::IntakeFolderKind::watch) continue;
     Source source;
-    source.name = name_of(*folder);
-    source.problem = files.problem;
-    source.problem_since = files.problem_since;
-    source.waiting = files.waiting;
-    source.failed = files.set_aside;
-    for (RefusedFile& file : files.refused) {
-      source.failures.push_back({std::move(file.name), "", std::move(file.reason), file.at});
-    }
-    source.state = state_of(source);
-    source.can_retry = source.failed > 0;
+    const auto found = std::ranges::find_if(running, [&](const auto& folder) { return folder->id() == each.id; });
+    if (each.terms.enabled && found != running.end()) source = source_of(**found);
+    source.name = each.terms.name;
+    source.intake_folder_id = each.id;
+    if (!each.terms.enabled || !parts_.watch_folders.with_set_up()) source.state = SourceState::off;
+    sources.push_back(std::move(source));
+  }
+}
+
+void Sources::add_drop_folders(const SetUp& set_up, std::vector<Source>& sources) const {
+  for (const std::string& name : parts_.configured.drop_folders) {
+    Source source;
+    source.kind = SourceKind::drop;
+    source.name = name;
+    sources.push_back(std::move(source));
+  }
+  for (const storage::IntakeFolder& each : set_up) {
+    if (each.kind != storage::IntakeFolderKind::drop) continue;
+    Source source;
+    source.kind = SourceKind::drop;
+    source.name = each.terms.name;
+    source.intake_folder_id = each.id;
+    if (!each.terms.enabled) source.state = SourceState::off;
     sources.push_back(std::move(source));
   }
 }
@@ -91,7 +130,7 @@ void Sources::add_mailboxes(storage::Session& session, std::vector<Source>& sour
     for (std::size_t i = 0; i < mails.size() && i < kMostFailures; ++i) {
       source.failures.push_back({name_of(mails[i]), mails[i].heading.sender, mails[i].problem, mails[i].at});
     }
-    const bool on = mailbox.terms.enabled && parts_.collects_mail;
+    const bool on = mailbox.terms.enabled && parts_.configured.collects_mail;
     source.state = on ? state_of(source) : SourceState::off;
     source.can_retry = on && (source.failed > 0 || source.state == SourceState::failing);
     sources.push_back(std::move(source));
@@ -139,16 +178,15 @@ void Sources::add_scanners(storage::Session& session, std::vector<Source>& sourc
 
 std::vector<Source> Sources::list() const {
   std::vector<Source> sources;
-  add_watch_folders(sources);
+  const SetUp set_up = [&] {
+    auto session = parts_.database.read();
+    return storage::list_intake_folders(session);
+  }();
+  add_watch_folders(set_up, sources);
   auto session = parts_.database.read();
   add_mailboxes(session, sources);
   add_listener(sources);
-  for (const std::string& name : parts_.drop_folders) {
-    Source source;
-    source.kind = SourceKind::drop;
-    source.name = name;
-    sources.push_back(std::move(source));
-  }
+  add_drop_folders(set_up, sources);
   add_scanners(session, sources);
   std::ranges::stable_sort(sources, [](const Source& one, const Source& other) {
     return std::tie(one.kind, one.name) < std::tie(other.kind, other.name);
@@ -164,16 +202,16 @@ std::vector<Source> Sources::list() const {
   return sources;
 }
 
-const WatchFolder* Sources::find_watch_folder(const std::string& name) const {
-  const auto found =
-      std::ranges::find_if(parts_.watch_folders, [&](const auto& each) { return name_of(*each) == name; });
-  return found == parts_.watch_folders.end() ? nullptr : found->get();
+std::shared_ptr<const WatchFolder> Sources::find_watch_folder(const std::string& name) const {
+  const auto running = parts_.watch_folders.all();
+  const auto found = std::ranges::find_if(running, [&](const auto& each) { return name_of(*each) == name; });
+  return found == running.end() ? nullptr : *found;
 }
 
 void Sources::retry(const storage::Principal& who, SourceKind kind, const std::string& name) {
   nlohmann::ordered_json what{{"kind", source_kind_name(kind)}, {"name", name}};
   if (kind == SourceKind::watch) {
-    const WatchFolder* folder = find_watch_folder(name);
+    const auto folder = find_watch_folder(name);
     if (folder == nullptr) throw Error(ErrorCode::not_found, "no such folder is watched");
     // Before there is a transaction: the folder may be far away and slow, and all who write would wait.
     what["files"] = folder->try_refused_again();

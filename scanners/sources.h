@@ -10,10 +10,12 @@
 #include <string_view>
 #include <vector>
 
+#include "scanners/scan_buttons.h"
 #include "scanners/scan_program.h"
 #include "scanners/smtp_listener.h"
-#include "scanners/watch_folder.h"
+#include "scanners/watch_folders.h"
 #include "storage/database.h"
+#include "storage/intake_folders.h"
 #include "storage/source_arrivals.h"
 
 namespace muniment::scanners {
@@ -44,6 +46,8 @@ struct Source {
   std::string name;   // among those of its kind
   std::string about;  // what more there is to be known it by: a server and login, a model
   std::optional<std::int64_t> mailbox_id;
+  // Of a watched or drop folder that people set up; empty: the configuration says it.
+  std::optional<std::int64_t> intake_folder_id;
   SourceState state = SourceState::well;
   std::string problem;  // in words; of a scanner a code (ScanProgram::scan)
   std::optional<core::Time> problem_since;
@@ -54,21 +58,34 @@ struct Source {
   bool can_retry = false;               // Sources::retry does something
 };
 
+// What only the configuration can change: which ports are open, and what a device can set off, are matters of the
+// machine.
+struct ConfiguredSources {
+  std::vector<std::string> drop_folders;
+  bool collects_mail = true;      // else mailboxes are not looked through
+  SmtpListenerOptions smtp = {};  // without an address nothing listens
+  ScanButtonsOptions buttons = {};
+};
+
 // Thread-safe.
 class Sources {
  public:
   struct Parts {
     storage::Database& database;
-    const std::vector<std::unique_ptr<WatchFolder>>& watch_folders;
+    const WatchFolders& watch_folders;
     const ScanProgram& scan_program;
-    std::vector<std::string> drop_folders;
-    bool collects_mail = true;  // else mailboxes are not looked through
+    ConfiguredSources configured;
   };
   // What `parts` refers to outlives this object.
   explicit Sources(Parts parts) : parts_(std::move(parts)) {}
 
   // The listener that runs now; null: none does.
   void set_listener(const SmtpListener* listener);
+
+  const WatchFolders& watch_folders() const { return parts_.watch_folders; }
+  const ConfiguredSources& configured() const { return parts_.configured; }
+  // How many devices and mails the mail listener has turned away since it began.
+  std::int64_t refused_by_listener() const;
 
   // By kind and name. Scanners are those that were found last, have delivered within thirty days, or have scans that
   // are not filed: none is looked for.
@@ -78,11 +95,13 @@ class Sources {
   void retry(const storage::Principal& who, SourceKind kind, const std::string& name);
 
  private:
-  void add_watch_folders(std::vector<Source>& sources) const;
+  using SetUp = std::vector<storage::IntakeFolder>;  // by people, of both kinds
+  void add_watch_folders(const SetUp& set_up, std::vector<Source>& sources) const;
+  void add_drop_folders(const SetUp& set_up, std::vector<Source>& sources) const;
   void add_mailboxes(storage::Session& session, std::vector<Source>& sources) const;
   void add_listener(std::vector<Source>& sources) const;
   void add_scanners(storage::Session& session, std::vector<Source>& sources) const;
-  const WatchFolder* find_watch_folder(const std::string& name) const;
+  std::shared_ptr<const WatchFolder> find_watch_folder(const std::string& name) const;
 
   const Parts parts_;
   mutable std::mutex mutex_;

@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "scanners/internal/dropped_file.h"
+#include "scanners/watch_roots.h"
 #include "storage/source_arrivals.h"
 
 namespace muniment::scanners {
@@ -54,11 +55,26 @@ WatchFolder::~WatchFolder() {
   stop();
 }
 
-void WatchFolder::start() {
+DropRoot WatchFolder::root() const {
+  return {options_.folder, options_.roots == nullptr};
+}
+
+void WatchFolder::prepare() {
+  const auto require_place = [&] {
+    if (options_.roots == nullptr || options_.roots->resolve(options_.folder.string()) == options_.folder) return;
+    throw Error(ErrorCode::io, "the folder's path leads to another folder now; set it up anew");
+  };
+  require_place();
   std::error_code failed;
   fs::create_directories(options_.folder, failed);
   if (failed) throw core::system_error("make the watched folder " + options_.folder.string(), failed.value());
+  require_place();
   watch(options_.folder);
+  prepared_ = true;
+}
+
+void WatchFolder::start() {
+  if (options_.roots == nullptr) prepare();
   thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
 }
 
@@ -75,8 +91,10 @@ WatchedFiles WatchFolder::files(std::size_t most_refused) const {
     const std::scoped_lock lock(mutex_);
     files = files_;
   }
+  // It is being made, or `problem` says why it cannot be looked at.
+  if (options_.roots != nullptr && !prepared_) return files;
   try {
-    const auto set_aside = files_set_aside(options_.folder, std::string(kFailed), most_refused);
+    const auto set_aside = files_set_aside(root(), std::string(kFailed), most_refused);
     files.set_aside = static_cast<std::int64_t>(set_aside.size());
     for (std::size_t i = 0; i < set_aside.size() && i < most_refused; ++i) {
       files.refused.push_back({core::to_utf8(set_aside[i].name), set_aside[i].reason, set_aside[i].at});
@@ -88,12 +106,12 @@ WatchedFiles WatchFolder::files(std::size_t most_refused) const {
 }
 
 std::size_t WatchFolder::try_refused_again() const {
-  return put_back(options_.folder, std::string(kFailed));
+  return put_back(root(), std::string(kFailed));
 }
 
 void WatchFolder::watch(const fs::path& directory) {
   // The folder itself may be a link: whoever configured it wanted it so.
-  const std::uint32_t links = directory == options_.folder ? 0 : IN_DONT_FOLLOW;
+  const std::uint32_t links = directory == options_.folder && options_.roots == nullptr ? 0 : IN_DONT_FOLLOW;
   const int watched = ::inotify_add_watch(inotify_.get(), directory.c_str(), kEvents | links);
   if (watched < 0) {
     if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP) return;  // gone again
@@ -109,12 +127,15 @@ void WatchFolder::run(std::stop_token stop) {
     milliseconds wait = options_.rescan;
     try {
       if (steady_clock::now() >= next_scan) {
+        if (options_.roots != nullptr) prepare();
         problem = rescan();
         next_scan = steady_clock::now() + options_.rescan;
       }
       wait = std::min(take_settled(stop), std::chrono::ceil<milliseconds>(next_scan - steady_clock::now()));
     } catch (const Error& error) {
-      log_.error("watch_folder_failed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
+      if (problem != error.message()) {
+        log_.error("watch_folder_failed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
+      }
       problem = error.message();
       wait = options_.try_again;
     } catch (const fs::filesystem_error& error) {
@@ -278,7 +299,7 @@ void WatchFolder::pause(Pending& pending, const Error& why) const {
 }
 
 bool WatchFolder::take_in(const fs::path& file, Pending& pending) {
-  const auto dropped = DroppedFile::open(options_.folder, file.lexically_relative(options_.folder));
+  const auto dropped = DroppedFile::open(root(), file.lexically_relative(options_.folder));
   if (!dropped) return true;  // gone
   const DroppedFile::Writers writers = dropped->writers();
   if (writers == DroppedFile::Writers::some) return false;
@@ -297,7 +318,7 @@ bool WatchFolder::take_in(const fs::path& file, Pending& pending) {
           throw;
         default:
           if (dropped->has_changed()) return false;
-          dropped->set_aside(options_.folder, std::string(kFailed), error.message());
+          dropped->set_aside(root(), std::string(kFailed), error.message());
           log_.warning("watch_folder_set_aside", {{"code", core::code_name(error.code())}});
           return true;
       }
@@ -307,20 +328,30 @@ bool WatchFolder::take_in(const fs::path& file, Pending& pending) {
   return dropped->remove();
 }
 
+std::optional<storage::IntakeFolder> WatchFolder::terms(storage::Session& session) const {
+  if (!options_.id) return std::nullopt;
+  auto folder = storage::find_intake_folder(session, *options_.id);
+  if (folder && folder->terms.enabled && folder->terms.name == options_.folder) return folder;
+  throw Error(ErrorCode::unavailable, "this folder is not watched any more");
+}
+
 void WatchFolder::keep(const DroppedFile& file) const {
   std::uint64_t offset = 0;
   ingest::Arrival arrival;
   arrival.document.filename = file.name();
   arrival.document.source = "watch";
   arrival.priority = storage::kBulk;
-  arrival.duplicate_test = ingest::is_out_of_trash;
-  arrival.with = [&](storage::Transaction& tx, const ingest::Receipt&) {
-    storage::record_arrival(tx, "watch", core::to_utf8(options_.folder.string()));
-  };
+  std::optional<storage::IntakeFolder> folder;
   const storage::Principal who = [&] {
     auto session = database_.read();
+    folder = terms(session);
+    ingest::file_as(session, folder ? folder->terms.filing : storage::PresetFiling(), arrival);
     return storage::system_principal(session, "watch folder");
   }();
+  arrival.with = [&](storage::Transaction& tx, const ingest::Receipt&) {
+    if (folder) storage::require_unchanged(tx, *folder);
+    storage::record_arrival(tx, "watch", core::to_utf8(options_.folder.string()));
+  };
   const ingest::Receipt receipt = intake_.accept(who, std::move(arrival), [&](std::span<std::byte> buffer) {
     const std::size_t got = core::read_at(file.descriptor(), offset, buffer);
     offset += got;

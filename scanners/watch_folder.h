@@ -2,6 +2,7 @@
 // only after all of it is safely kept; what cannot be taken in is moved to `failed/` beside a text that says why.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -16,11 +17,19 @@
 #include "core/log.h"
 #include "ingest/intake.h"
 #include "storage/access.h"
+#include "storage/intake_folders.h"
 
 namespace muniment::scanners {
 
+class WatchRoots;
+
 struct WatchFolderOptions {
   std::filesystem::path folder;
+  // Of one that people set up: what comes in by it is filed as the database says at that moment, and nothing does
+  // unless it says that it is switched on.
+  std::optional<std::int64_t> id = {};
+  // For such a one: it is watched only while it is the very folder that may be, and no link is followed to it.
+  const WatchRoots* roots = nullptr;
   // A file must not have changed for so long; also after the writer has closed it, because some copy in pieces.
   std::chrono::milliseconds settle{2000};
   // The same for files of which it cannot be known whether somebody still has them open for writing: nobody was seen
@@ -51,6 +60,7 @@ struct WatchedFiles {
 };
 
 class DroppedFile;
+struct DropRoot;
 
 // Watches one folder, sub-folders included, on a thread of its own. Files whose names begin with a dot or "~", or end
 // like a download in progress (.part, .tmp, .crdownload, .filepart), are left alone; so are symbolic links and what
@@ -67,12 +77,14 @@ class WatchFolder {
   // Stops.
   ~WatchFolder();
 
-  // Error(io) when the folder cannot be made or watched.
+  // Error(io) when the folder of the configuration cannot be made or watched; one that people set up is tried again,
+  // and `files` says why.
   void start();
   // After the present file. Doing it twice is not an error.
   void stop();
 
   const std::filesystem::path& folder() const { return options_.folder; }
+  std::optional<std::int64_t> id() const { return options_.id; }
   // With at most so many refused ones, the newest first.
   WatchedFiles files(std::size_t most_refused = 0) const;
   // Has the files in `failed/` tried again, as if they were dropped anew. How many; Error(io).
@@ -91,6 +103,9 @@ class WatchFolder {
   };
 
   void run(std::stop_token stop);
+  // Makes the folder when it is missing, and watches it. Error(io), (invalid_argument) of WatchRoots.
+  void prepare();
+  DropRoot root() const;
   // What it could not look into, which keeps it from nothing else; empty: nothing.
   std::string rescan();
   // Of one folder; those in it are added to `folders`.
@@ -105,6 +120,8 @@ class WatchFolder {
   // False when the file's turn has not come: somebody still writes it, or may do so.
   bool take_in(const std::filesystem::path& file, Pending& pending);
   void keep(const DroppedFile& file) const;
+  // As it is now; Error(unavailable) when it is switched off or gone. Empty for one of the configuration.
+  std::optional<storage::IntakeFolder> terms(storage::Session& session) const;
   void pause(Pending& pending, const core::Error& why) const;
   void tell(const std::string& folder_problem);
 
@@ -117,6 +134,7 @@ class WatchFolder {
   std::map<int, std::filesystem::path> directories_;
   std::map<std::filesystem::path, Pending> pending_;
   std::string stalled_;  // why all files wait; empty: they do not
+  std::atomic<bool> prepared_ = false;
   mutable std::mutex mutex_;
   WatchedFiles files_;
   std::jthread thread_;

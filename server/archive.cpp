@@ -93,7 +93,8 @@ Archive::Archive(const fs::path& data, const fs::path& configuration) : state_(s
   if (!in_use) {
     Settings settings = load_settings(data, configuration);
     settings.listen = "127.0.0.1:0";
-    settings.watch_folders.clear();
+    settings.watch_folders.configured.clear();
+    settings.watch_folders.with_set_up = false;
     settings.collect_mail = false;
     settings.smtp.address.clear();
     settings.log_level = core::LogLevel::error;

@@ -88,8 +88,8 @@ void require_backup_or_empty(const fs::path& target) {
 
 // Only what an empty data directory, or a restore that did not come to its end, has in it.
 void require_no_archive(const fs::path& data) {
-  static constexpr std::array<std::string_view, 9> kKnown = {
-      "blobs", "index", "keys", "lock", "renditions", "scans", "tmp", "muniment.conf", "tombstones.jsonl"};
+  static constexpr std::array<std::string_view, 10> kKnown = {
+      "blobs", "incoming", "index", "keys", "lock", "renditions", "scans", "tmp", "muniment.conf", "tombstones.jsonl"};
   if (!fs::exists(data)) return;
   if (fs::exists(data / "muniment.db")) {
     throw Error(ErrorCode::conflict, data.string() + " holds an archive already; restore into a new directory");

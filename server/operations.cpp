@@ -88,7 +88,7 @@ webui::ServiceStatus ServiceOperations::status() {
   status.disk_total_bytes = space.total_bytes;
   status.disk_free_bytes = space.free_bytes;
   status.disk_floor_bytes = parts_.settings.intake.free_floor(space.total_bytes);
-  for (const auto& folder : parts_.watch_folders) {
+  for (const auto& folder : parts_.watch_folders.all()) {
     if (auto files = folder->files(); !files.problem.empty()) status.problems.push_back(std::move(files.problem));
   }
   if (std::string damage = damage_found(session); !damage.empty()) status.problems.push_back(std::move(damage));
@@ -143,7 +143,7 @@ std::string ServiceOperations::metrics_text() {
   gauge("mails_failed", "Mails that could not be taken in yet.", mails);
   std::int64_t troubled = 0;
   std::int64_t set_aside = 0;
-  for (const auto& folder : parts_.watch_folders) {
+  for (const auto& folder : parts_.watch_folders.all()) {
     const scanners::WatchedFiles files = folder->files();
     troubled += files.troubled;
     set_aside += files.set_aside;

@@ -14,7 +14,7 @@
 #include "ingest/pipeline.h"
 #include "ingest/renditions.h"
 #include "scanners/mail_collector.h"
-#include "scanners/watch_folder.h"
+#include "scanners/watch_folders.h"
 #include "server/checkpoint_schedule.h"
 #include "server/records_work.h"
 #include "server/settings.h"
@@ -39,7 +39,7 @@ class ServiceOperations final : public webui::Operations {
     records::Disposal& disposal;
     RecordsWork& records;
     scanners::MailCollector& mail;
-    const std::vector<std::unique_ptr<scanners::WatchFolder>>& watch_folders;
+    scanners::WatchFolders& watch_folders;
     core::EventStream& events;
     core::Log& log;
     const Settings& settings;
@@ -63,6 +63,7 @@ class ServiceOperations final : public webui::Operations {
   void start_disposition(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version) override;
   void records_changed() override;
   void mailboxes_changed() override { parts_.mail.wake(); }
+  void intake_folders_changed() override { parts_.watch_folders.wake(); }
 
  private:
   std::int64_t enqueue(const storage::Principal& who, const std::string& kind, const std::string& parameters);

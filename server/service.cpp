@@ -17,7 +17,7 @@
 #include "scanners/scan_desk.h"
 #include "scanners/smtp_listener.h"
 #include "scanners/sources.h"
-#include "scanners/watch_folder.h"
+#include "scanners/watch_folders.h"
 #include "server/checkpoint_schedule.h"
 #include "server/notification_mailer.h"
 #include "server/operations.h"
@@ -101,7 +101,7 @@ struct Service::State {
   CertificateFiling certificates;
   webui::CatalogueSearch search;
   RecordsWork records;
-  const std::vector<std::unique_ptr<scanners::WatchFolder>> watch_folders;
+  scanners::WatchFolders watch_folders;
   scanners::Sources sources;
   ServiceOperations operations;
   MailSender mail_sender;
@@ -150,8 +150,11 @@ struct Service::State {
         search(index, database),
         records(database, disposal, surroundings, certificates, search, log, settings.trash_kept, settings.subject_kept,
                 settings.notifications_kept, settings.hold_reminder_days),
-        watch_folders(watched()),
-        sources({database, watch_folders, scan_program, settings.drop_folders, settings.collect_mail}),
+        watch_folders(settings.watch_folders, database, intake, log),
+        sources({database,
+                 watch_folders,
+                 scan_program,
+                 {settings.drop_folders, settings.collect_mail, settings.smtp, settings.scan_buttons}}),
         operations({data, database, blobs, index, indexer, extractor, pipeline, renditions, checkpoints,
                     checkpoint_schedule, disposal, records, mail, watch_folders, events, log, settings}),
         mail_sender(settings.send_mail, clock),
@@ -185,14 +188,6 @@ struct Service::State {
       return storage::list_network_scanners(session);
     };
     return options;
-  }
-
-  std::vector<std::unique_ptr<scanners::WatchFolder>> watched() {
-    std::vector<std::unique_ptr<scanners::WatchFolder>> folders;
-    for (const auto& options : settings.watch_folders) {
-      folders.push_back(std::make_unique<scanners::WatchFolder>(options, database, intake, log));
-    }
-    return folders;
   }
 
   // Everything that decides what is in the audit log and how it is proved.
@@ -235,7 +230,6 @@ struct Service::State {
     options.second_factor_roles = settings.second_factor_roles;
     options.longest_share = settings.longest_share;
     options.audit_searches = settings.audit_searches;
-    options.drop_folders = settings.drop_folders;
     const ingest::BarcodeRules& barcodes = settings.pipeline.barcodes;
     options.separators = barcodes.separators;
     options.serial_prefix = barcodes.serial_prefix;
@@ -271,7 +265,7 @@ void Service::start() {
   s.records.start();
   s.workflows.start();
   s.notification_mailer.start();
-  for (const auto& folder : s.watch_folders) folder->start();
+  s.watch_folders.start();
   if (!s.settings.scan_buttons.buttons.empty()) {
     s.scan_buttons = std::make_unique<scanners::ScanButtons>(s.settings.scan_buttons, s.scans, s.database, s.log);
   }
@@ -293,7 +287,7 @@ void Service::start() {
 void Service::stop() {
   State& s = *state_;
   if (!s.web) return;
-  for (const auto& folder : s.watch_folders) folder->stop();
+  s.watch_folders.stop();
   s.scan_buttons.reset();
   s.sources.set_listener(nullptr);
   s.smtp.reset();

@@ -92,6 +92,8 @@ std::vector<ConfigKey> setting_keys() {
        INT64_MAX,
        {"documents", "pages"}},
       {"watch.folders", Type::list, "", "Folders whose files are taken in and then removed"},
+      {"watch.roots", Type::list, "",
+       "Folders in which people may set up folders to be watched; empty: DATA/incoming, and nowhere else"},
       {"watch.settle", Type::duration_seconds, "2s",
        "How long a file must not have changed, once nobody has it open for writing any more", 0, 3600},
       {"watch.settle_unseen", Type::duration_seconds, "5min",
@@ -249,6 +251,30 @@ std::vector<storage::Role> second_factor_roles(const core::Config& config) {
   return roles;
 }
 
+std::vector<fs::path> paths(const core::Config& config, const char* key) {
+  std::vector<fs::path> all;
+  for (const std::string& path : config.list(key)) all.emplace_back(path);
+  return all;
+}
+
+scanners::WatchFoldersOptions watch_options(const core::Config& config, const fs::path& data) {
+  scanners::WatchFoldersOptions options;
+  options.configured = paths(config, "watch.folders");
+  options.each.settle = seconds(config, "watch.settle");
+  options.each.settle_unseen = seconds(config, "watch.settle_unseen");
+  options.places.incoming = data / "incoming";
+  options.places.roots = paths(config, "watch.roots");
+  for (const fs::path& root : options.places.roots) {
+    if (root.is_absolute()) continue;
+    throw Error(ErrorCode::invalid_argument, "watch.roots: " + root.string() + " is no path that begins with /");
+  }
+  options.places.kept.push_back(data);
+  for (const char* key : {"audit.checkpoint_directory", "transfer.directory"}) {
+    if (const std::string& path = config.text(key); !path.empty()) options.places.kept.emplace_back(path);
+  }
+  return options;
+}
+
 scanners::SmtpListenerOptions smtp_options(const core::Config& config) {
   scanners::SmtpListenerOptions options;
   if (const std::string listen = config.text("mail.listen"); !listen.empty()) {
@@ -324,13 +350,7 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.pipeline.slots = static_cast<int>(config.integer("reading.slots"));
   settings.pipeline.barcodes = barcode_rules(config);
   settings.renditions.page_image_bytes = static_cast<std::uint64_t>(config.integer("renditions.page_images"));
-  for (const std::string& folder : config.list("watch.folders")) {
-    scanners::WatchFolderOptions options;
-    options.folder = folder;
-    options.settle = seconds(config, "watch.settle");
-    options.settle_unseen = seconds(config, "watch.settle_unseen");
-    settings.watch_folders.push_back(options);
-  }
+  settings.watch_folders = watch_options(config, data);
   settings.scanners.program = program_directory() / "muniment-scan";
   settings.scanners.configuration = config.text("scanners.configuration");
   settings.scanners.silence = seconds(config, "scanners.silence");

@@ -18,7 +18,7 @@
 #include "scanners/scan_buttons.h"
 #include "scanners/scan_program.h"
 #include "scanners/smtp_listener.h"
-#include "scanners/watch_folder.h"
+#include "scanners/watch_folders.h"
 #include "server/certificate_filing.h"
 #include "server/mail_sender.h"
 #include "server/workflow_engine.h"
@@ -34,7 +34,7 @@ struct Settings {
   ingest::ExtractorOptions extractor;
   ingest::PipelineOptions pipeline;
   ingest::RenditionOptions renditions;
-  std::vector<scanners::WatchFolderOptions> watch_folders;
+  scanners::WatchFoldersOptions watch_folders;
   scanners::ScanProgramOptions scanners;
   scanners::ScanButtonsOptions scan_buttons;
   bool collect_mail = true;

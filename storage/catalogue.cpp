@@ -107,6 +107,8 @@ constexpr std::array kKeptAsJson{
                "UPDATE workflow_run SET actions = $1 WHERE id = $2"},
     KeptAsJson{"SELECT id, plan FROM scan_profile",
                "UPDATE scan_profile SET plan = $1, version = version + 1 WHERE id = $2"},
+    KeptAsJson{"SELECT id, filing FROM intake_folder",
+               "UPDATE intake_folder SET filing = $1, version = version + 1 WHERE id = $2"},
     KeptAsJson{"SELECT id, plan FROM scan", "UPDATE scan SET plan = $1, version = version + 1 WHERE id = $2"}};
 
 const Statements& statements(Vocabulary vocabulary) {

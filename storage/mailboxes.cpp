@@ -60,17 +60,6 @@ bool is_host_character(unsigned char c) {
          c == ':';  // an IPv6 address, without brackets
 }
 
-void require_places(Session& session, const MailFiling& filing, const std::string& rule) {
-  const auto require = [&](const char* statement, const Identifier& id, const char* field) {
-    if (id && !session.value<std::int64_t>(statement, *id)) refuse_mailbox(rule + field, "does not exist");
-  };
-  require("SELECT id FROM document_type WHERE id = $1", filing.type_id, "/type");
-  require("SELECT id FROM correspondent WHERE id = $1", filing.correspondent_id, "/correspondent");
-  require("SELECT id FROM class WHERE id = $1", filing.class_id, "/class_id");
-  require("SELECT id FROM folder WHERE id = $1", filing.folder_id, "/folder_id");
-  for (const std::int64_t tag : filing.tag_ids) require("SELECT id FROM tag WHERE id = $1", tag, "/tags");
-}
-
 void check_rules(Session& session, std::vector<MailRule>& rules) {
   if (rules.size() > kMostRules) refuse_mailbox("/rules", "may be at most " + std::to_string(kMostRules));
   for (std::size_t i = 0; i < rules.size(); ++i) {
@@ -80,10 +69,9 @@ void check_rules(Session& session, std::vector<MailRule>& rules) {
     rule.sender = clean_text(rule.sender, pointer + "/sender");
     rule.subject = clean_text(rule.subject, pointer + "/subject");
     rule.attachment = clean_text(rule.attachment, pointer + "/attachment");
-    std::ranges::sort(rule.filing.tag_ids);
-    rule.filing.tag_ids.erase(std::unique(rule.filing.tag_ids.begin(), rule.filing.tag_ids.end()),
-                              rule.filing.tag_ids.end());
-    require_places(session, rule.filing, pointer);
+    if (const std::string missing = put_in_order(session, rule.filing); !missing.empty()) {
+      refuse_mailbox(pointer + missing, "does not exist");
+    }
   }
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "storage/database.h"
+#include "storage/preset_filing.h"
 #include "storage/sealing_key.h"
 
 namespace muniment::storage {
@@ -36,15 +37,6 @@ enum class MailTake {
 std::string_view take_name(MailTake take);
 std::optional<MailTake> parse_take(std::string_view name);
 
-// How what comes in is filed.
-struct MailFiling {
-  std::optional<std::int64_t> type_id = {};
-  std::optional<std::int64_t> correspondent_id = {};
-  std::vector<std::int64_t> tag_ids = {};
-  std::optional<std::int64_t> class_id = {};
-  std::optional<std::int64_t> folder_id = {};
-};
-
 // A pattern fits what contains it, or, with "*" for any characters in it, what is wholly like it; letter case does not
 // count. An empty one fits everything.
 struct MailRule {
@@ -53,7 +45,7 @@ struct MailRule {
   std::string subject = {};
   std::string attachment = {};  // fits the name of at least one
   MailTake takes = MailTake::mail;
-  MailFiling filing = {};
+  PresetFiling filing = {};
 };
 
 // The first rule that fits holds; a mail that none fits is taken whole.

@@ -62,6 +62,8 @@ class Operations {
   virtual void records_changed() = 0;
   // Mailboxes have changed, or one is to be visited now.
   virtual void mailboxes_changed() = 0;
+  // Folders that people set up have changed.
+  virtual void intake_folders_changed() = 0;
 };
 
 }  // namespace muniment::webui

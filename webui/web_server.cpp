@@ -78,6 +78,7 @@ void add_all(Router& router, api::Api& api) {
   api::add_groups(router, api);
   api::add_health(router, api);
   api::add_holds(router, api);
+  api::add_intake_folders(router, api);
   api::add_inventories(router, api);
   api::add_loans(router, api);
   api::add_locations(router, api);
@@ -138,7 +139,7 @@ struct WebServer::State {
         reads(services.database),
         page(options.page_directory),
         api{services, options, sign_in, reads, stopping.get_token(), services.random.token(6)},
-        dav(services, sign_in, reads, options.drop_folders),
+        dav(services, sign_in, reads),
         http(
             options.http, [this](Exchange& exchange) { handle(exchange); }, services.random, services.log) {
     add_all(router, api);

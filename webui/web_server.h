@@ -25,7 +25,6 @@ struct WebOptions {
   storage::SessionLimits sessions;
   std::chrono::hours upload_lifetime{24};  // since the last byte of an unfinished upload
   bool audit_searches = false;
-  std::vector<std::string> drop_folders;           // names of WebDAV's
   std::vector<std::string> separators;             // the barcodes of separator sheets, and
   std::string serial_prefix;                       // how labels with serial numbers begin, for printing them
   std::chrono::days longest_share{90};             // how long a link for people without an account may be good

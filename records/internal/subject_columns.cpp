@@ -189,6 +189,8 @@ constexpr ExemptColumn kExempt[] = {
     {"location_kind", "kind", "kinds"},
     {"source_arrival", "source name day",
      "a code, a folder, number or device that the administrator set up, and a day"},
+    {"intake_folder", "kind name filing",
+     "a code, a folder that the administrator set up, and numbers of names and places"},
     {"network_scanner", "protocol name address", "a code, what the administrator calls a device, and its address"},
     {"scan", "scanner plan state problem state_before", "the scanner's name, its settings and what it complained of"},
     {"scan_profile", "scanner plan", "the scanner's name and its settings"},

@@ -59,9 +59,20 @@ FileDescriptor open_folder(const FileDescriptor& in, const fs::path& name) {
   return FileDescriptor(::openat(in.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
-FileDescriptor open_root(const fs::path& root) {
-  FileDescriptor folder(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder) throw core::system_error("open the folder " + root.string(), errno);
+FileDescriptor open_root(const DropRoot& root) {
+  FileDescriptor folder;
+  if (root.by_links) {
+    folder = FileDescriptor(::open(root.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  } else {
+    // What leads there need not be ours to read.
+    folder = FileDescriptor(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    const fs::path way = root.folder.relative_path();
+    for (auto each = way.begin(); folder && each != way.end(); ++each) {
+      const int how = std::next(each) == way.end() ? O_RDONLY : O_PATH;
+      folder = FileDescriptor(::openat(folder.get(), each->c_str(), how | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    }
+  }
+  if (!folder) throw core::system_error("open the folder " + root.folder.string(), errno);
   return folder;
 }
 
@@ -121,7 +132,7 @@ class ReadLease {
 
 }  // namespace
 
-std::optional<DroppedFile> DroppedFile::open(const fs::path& root, const fs::path& name) {
+std::optional<DroppedFile> DroppedFile::open(const DropRoot& root, const fs::path& name) {
   DroppedFile dropped;
   dropped.name_ = name.filename().string();
   dropped.folder_ = open_root(root);
@@ -177,15 +188,15 @@ bool DroppedFile::remove() const {
   return true;
 }
 
-void DroppedFile::set_aside(const fs::path& root, const std::string& directory, const std::string& reason) const {
+void DroppedFile::set_aside(const DropRoot& root, const std::string& directory, const std::string& reason) const {
   const FileDescriptor top = open_root(root);
   if (::mkdirat(top.get(), directory.c_str(), 0750) == 0) {
     core::sync_file(top);
   } else if (errno != EEXIST) {
-    throw core::system_error("create the folder " + (root / directory).string(), errno);
+    throw core::system_error("create the folder " + (root.folder / directory).string(), errno);
   }
   const FileDescriptor target = open_folder(top, directory);
-  if (!target) throw core::system_error("open the folder " + (root / directory).string(), errno);
+  if (!target) throw core::system_error("open the folder " + (root.folder / directory).string(), errno);
   const std::string free = free_name(target, name_);
   // Network file systems have no renaming that leaves a name alone which appears at this moment.
   if (::renameat(folder_.get(), name_.c_str(), target.get(), free.c_str()) != 0) {
@@ -195,11 +206,11 @@ void DroppedFile::set_aside(const fs::path& root, const std::string& directory, 
   core::sync_file(folder_);
 }
 
-std::vector<SetAsideFile> files_set_aside(const fs::path& root, const std::string& directory, std::size_t told) {
+std::vector<SetAsideFile> files_set_aside(const DropRoot& root, const std::string& directory, std::size_t told) {
   const FileDescriptor top = open_root(root);
   const FileDescriptor folder = open_folder(top, directory);
   if (!folder && is_gone(errno)) return {};
-  if (!folder) throw core::system_error("open the folder " + (root / directory).string(), errno);
+  if (!folder) throw core::system_error("open the folder " + (root.folder / directory).string(), errno);
   std::vector<SetAsideFile> files;
   std::error_code failed;
   for (fs::directory_iterator entry(path_of(folder), failed); !failed && entry != fs::directory_iterator();
@@ -213,13 +224,13 @@ std::vector<SetAsideFile> files_set_aside(const fs::path& root, const std::strin
     const auto changed = std::chrono::seconds(facts.st_ctim.tv_sec) + std::chrono::nanoseconds(facts.st_ctim.tv_nsec);
     files.push_back({name, "", core::Time(std::chrono::duration_cast<core::Time::duration>(changed))});
   }
-  if (failed) throw core::system_error("look through the folder " + (root / directory).string(), failed.value());
+  if (failed) throw core::system_error("look through the folder " + (root.folder / directory).string(), failed.value());
   std::ranges::sort(files, std::ranges::greater(), &SetAsideFile::at);
   for (std::size_t i = 0; i < files.size() && i < told; ++i) files[i].reason = reason_of(folder, files[i].name);
   return files;
 }
 
-std::size_t put_back(const fs::path& root, const std::string& directory) {
+std::size_t put_back(const DropRoot& root, const std::string& directory) {
   const FileDescriptor top = open_root(root);
   const auto files = files_set_aside(root, directory, 0);
   const FileDescriptor from = open_folder(top, directory);

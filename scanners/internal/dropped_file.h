@@ -18,12 +18,18 @@ namespace muniment::scanners {
 // Of the text beside a file that was set aside.
 inline constexpr std::string_view kReasonEnding = ".reason.txt";
 
+// The folder that files are dropped into. Unless it may be reached by links, none is followed on the whole way to it.
+struct DropRoot {
+  std::filesystem::path folder;
+  bool by_links = true;
+};
+
 class DroppedFile {
  public:
   // `name` is relative to `root`. Empty when there is no regular file of that name. Symbolic links are followed neither
   // for it nor for the folders that lead to it: else whoever may write there could have files taken in, and removed,
   // that only we may read. Error(io), also while another program has reserved the file for itself; it names no file.
-  static std::optional<DroppedFile> open(const std::filesystem::path& root, const std::filesystem::path& name);
+  static std::optional<DroppedFile> open(const DropRoot& root, const std::filesystem::path& name);
 
   const core::FileDescriptor& descriptor() const { return file_; }
   std::string name() const { return name_; }
@@ -40,7 +46,7 @@ class DroppedFile {
   bool remove() const;
   // Into the folder `directory` of `root`, made when missing, beside a text that says why; under another name where its
   // own is taken, or is that of such a text. Error(io).
-  void set_aside(const std::filesystem::path& root, const std::string& directory, const std::string& reason) const;
+  void set_aside(const DropRoot& root, const std::string& directory, const std::string& reason) const;
 
  private:
   DroppedFile() = default;
@@ -58,9 +64,8 @@ struct SetAsideFile {
   core::Time at;
 };
 // All of them, the newest first; the reasons of the first `told` only. None when there is no such folder; Error(io).
-std::vector<SetAsideFile> files_set_aside(const std::filesystem::path& root, const std::string& directory,
-                                          std::size_t told);
+std::vector<SetAsideFile> files_set_aside(const DropRoot& root, const std::string& directory, std::size_t told);
 // Puts them back into `root` and removes the texts; links are left where they are. How many; Error(io).
-std::size_t put_back(const std::filesystem::path& root, const std::string& directory);
+std::size_t put_back(const DropRoot& root, const std::string& directory);
 
 }  // namespace muniment::scanners

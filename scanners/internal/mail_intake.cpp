@@ -117,15 +117,11 @@ storage::MailHeading MailIntake::heading_of(const ReceivedMail& mail, std::stop_
 }
 
 ingest::Arrival MailIntake::arrival(const ReceivedMail& mail, const std::string& filename,
-                                    const storage::MailFiling& filing) const {
+                                    const storage::PresetFiling& filing) const {
   ingest::Arrival arrival;
   arrival.document.filename = filename;
   arrival.document.source = mail.source;
-  arrival.document.type_id = filing.type_id;
-  arrival.document.correspondent_id = filing.correspondent_id;
-  arrival.document.tag_ids = filing.tag_ids;
-  arrival.document.class_id = filing.class_id;
-  arrival.document.folder_id = filing.folder_id;
+  filing.describe(arrival.document);
   arrival.priority = storage::kBulk;
   // What lies in the trash, or may be read by others, is no reason to leave a mail out.
   auto session = database_.read();

@@ -57,7 +57,7 @@ class MailIntake {
 
  private:
   ingest::Arrival arrival(const ReceivedMail& mail, const std::string& filename,
-                          const storage::MailFiling& filing) const;
+                          const storage::PresetFiling& filing) const;
   bool take_attachments(const storage::Principal& who, const ReceivedMail& mail, const Match& match,
                         std::stop_token stop) const;
 

@@ -137,6 +137,41 @@ class Sources(unittest.TestCase):
             until(lambda: self.source(service, "watch")["last_week"] == 1, "the file to come in")
             self.assertEqual(("well", 0), (self.source(service, "watch")["state"], self.source(service, "watch")["failed"]))
 
+    def test_a_folder_is_watched_because_somebody_said_so(self):
+        with tempfile.TemporaryDirectory() as directory, Service(watch_roots=directory, watch_settle="0s") as service:
+            service.sign_in()
+            folder = pathlib.Path(directory).resolve() / "post"
+
+            def api(operation, *words, expect=0):
+                done = service.command("api", operation, *words, expect=expect)
+                return json.loads(done.stdout) if expect == 0 and done.stdout.strip() else done.stderr
+
+            for elsewhere in ("/etc", service.data / "blobs", folder / ".." / ".." / "etc"):
+                self.assertIn(directory if elsewhere != folder / ".." / ".." / "etc" else "..",
+                              api("create_intake_folder", "kind=watch", f"name={elsewhere}", expect=1))
+            place = api("create_class", "code=7", "title=Post")["id"]
+            made = api("create_intake_folder", "kind=watch", f"name={folder}", f"class_id={place}")
+            until(folder.is_dir, "the folder to be made")
+            (folder / "letter.txt").write_text("A letter about medlars.")
+            until(lambda: service.search("medlars")["items"], "the letter to be found")
+            until(lambda: not (folder / "letter.txt").exists(), "the source to be removed")
+            letter = service.document(service.search("medlars")["items"][0]["id"])
+            self.assertEqual(("watch", place), (letter["source"], letter["class"]["id"]))
+            told = self.source(service, "watch")
+            self.assertEqual((str(folder), made["id"], "well", 1), (told["name"], told["intake_folder"], told["state"], told["last_week"]))
+
+            api("change_intake_folder", f"id={made['id']}", "enabled=false")
+            (folder / "later.txt").write_text("A letter about damsons.")
+            self.assertEqual("off", self.source(service, "watch")["state"])
+            service.stop()
+            service.start()
+            self.assertTrue((folder / "later.txt").exists())
+            api("change_intake_folder", f"id={made['id']}", "enabled=true", "class_id=")
+            until(lambda: service.search("damsons")["items"], "the second letter to be found")
+            self.assertIsNone(service.document(service.search("damsons")["items"][0]["id"])["class"])
+            api("delete_intake_folder", f"id={made['id']}")
+            self.assertIn("intake_folder.deleted", service.command("audit", "export").stdout)
+
 
 if __name__ == "__main__":
     unittest.main()

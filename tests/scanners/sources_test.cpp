@@ -24,12 +24,7 @@ namespace fs = std::filesystem;
 // The folder is not watched: what lies in it stays there until a test has it moved.
 class SourcesTest : public testing::TestArchive, public ::testing::Test {
  protected:
-  SourcesTest() {
-    fs::create_directories(folder_ / "failed");
-    WatchFolderOptions options;
-    options.folder = folder_;
-    folders_.push_back(std::make_unique<WatchFolder>(options, database, intake_, log_));
-  }
+  SourcesTest() { fs::create_directories(folder_ / "failed"); }
   Source told_of(SourceKind kind, const std::string& name) {
     for (const Source& source : sources_.list()) {
       if (source.kind == kind && source.name == name) return source;
@@ -61,9 +56,13 @@ class SourcesTest : public testing::TestArchive, public ::testing::Test {
   ingest::IntakeOptions limits_;
   ingest::Intake intake_{database, blobs, limits_, [] {}};
   fs::path folder_ = directory.path() / "inbox";
-  std::vector<std::unique_ptr<WatchFolder>> folders_;
+  WatchFolders folders_{
+      {true, {folder_, directory.path() / "b", directory.path() / "a"}, {}, {data.root() / "incoming"}},
+      database,
+      intake_,
+      log_};
   ScanProgram program_{{"/no/such/program", {}}, log_};
-  Sources sources_{{database, folders_, program_, {"copier"}}};
+  Sources sources_{{database, folders_, program_, {{"copier"}}}};
 };
 
 TEST_F(SourcesTest, AWatchedFolderTellsWhatItRefusedAndTriesItAgain) {
@@ -173,12 +172,6 @@ TEST_F(SourcesTest, AScannerThatIsSilentForAMonthIsNotListedAnyMore) {
 }
 
 TEST_F(SourcesTest, TheyAreListedByKindAndName) {
-  const auto more = {directory.path() / "b", directory.path() / "a"};
-  for (const fs::path& folder : more) {
-    WatchFolderOptions options;
-    options.folder = folder;
-    folders_.push_back(std::make_unique<WatchFolder>(options, database, intake_, log_));
-  }
   add_mailbox();
   std::vector<std::pair<SourceKind, std::string>> names;
   for (const Source& source : sources_.list()) names.emplace_back(source.kind, source.name);

@@ -121,8 +121,8 @@ TEST_F(ServiceTest, TellsAdministratorsOnlyWhatWaitsInAWatchedFolder) {
   ::signal(SIGIO, SIG_IGN);
   Settings settings = load_settings(data_.root(), {});
   settings.listen = "127.0.0.1:0";
-  settings.watch_folders.emplace_back().folder = folder;
-  settings.watch_folders.back().settle = std::chrono::milliseconds(20);
+  settings.watch_folders.configured.push_back(folder);
+  settings.watch_folders.each.settle = std::chrono::milliseconds(20);
   Service service(data_.root(), std::move(settings), log_);
   service.start();
   Archive archive(data_.root(), {});

@@ -119,7 +119,7 @@ TEST_F(MergedNames, WhatGivesThemToDocumentsFollows) {
     EXPECT_EQ(action.correspondent_id, limited.id);
     EXPECT_EQ(action.tag_ids, std::vector<std::int64_t>{urgent.id});
   }
-  const MailFiling filing = find_mailbox(session, mailbox)->terms.rules.at(0).filing;
+  const PresetFiling filing = find_mailbox(session, mailbox)->terms.rules.at(0).filing;
   EXPECT_EQ(filing.type_id, invoice.id);
   EXPECT_EQ(filing.correspondent_id, limited.id);
   EXPECT_EQ(filing.tag_ids, std::vector<std::int64_t>{urgent.id});

@@ -338,6 +338,7 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   tour_attachments(server_, admin_);
   tour_versions(server_, admin_);
   tour_bulk_changes(server_, admin_);
+  tour_intake_folders(server_, admin_);
   tour_sharing(server_, admin_, server_.add(admin_, "shared.pdf", "shared\none page"));
   tour_second_factor(server_, admin_);
   tour_notifications(server_, admin_, server_.add(admin_, "followed.pdf", "followed\none page"));

@@ -92,6 +92,11 @@ RunningServer::RunningServer(bool audit_searches, std::vector<storage::Role> sec
     : renditions(archive.data.renditions(), archive.database, archive.blobs, reader, file_passwords, log),
       pipeline(archive.database, archive.blobs, reader, renditions, file_passwords, archive.random, log, events),
       intake(archive.database, archive.blobs, small_limits(), [this] { pipeline.wake(); }),
+      watch_folders({true,
+                     {archive.directory.path() / "watched"},
+                     {},
+                     {archive.data.root() / "incoming", {}, {archive.data.root()}, {}}},
+                    archive.database, intake, log),
       index(archive.data.index(), {}),
       indexer(index, archive.database, events, log),
       search(index, archive.database),
@@ -101,10 +106,7 @@ RunningServer::RunningServer(bool audit_searches, std::vector<storage::Role> sec
       operations(archive.database),
       checkpoints(archive.database, archive.random, archive.data.keys(), archive.directory.path() / "checkpoints") {
   operations.disposal = &disposal;
-  scanners::WatchFolderOptions watched;
-  watched.folder = archive.directory.path() / "watched";
-  std::filesystem::create_directories(watched.folder);
-  watch_folders.push_back(std::make_unique<scanners::WatchFolder>(watched, archive.database, intake, log));
+  std::filesystem::create_directories(archive.directory.path() / "watched");
   pipeline.start();
   indexer.start();
   webui::WebOptions options;

@@ -45,6 +45,7 @@ class FakeOperations final : public webui::Operations {
   void start_disposition(const storage::Principal& who, std::int64_t batch_id, std::int64_t expected_version) override;
   void records_changed() override {}
   void mailboxes_changed() override {}
+  void intake_folders_changed() override {}
   records::Disposal* disposal = nullptr;
 
  private:
@@ -87,8 +88,8 @@ class RunningServer {
   ingest::PageOrganiser organiser{archive.database, archive.blobs, reader, renditions, [this] { pipeline.wake(); }};
   scanners::ScanProgram scan_program{test_scanners(archive.directory.path() / "sane"), log};
   scanners::ScanDesk scans{archive.data.scans(), scan_program, archive.database, archive.blobs, intake, {}, log};
-  std::vector<std::unique_ptr<scanners::WatchFolder>> watch_folders;  // one, which does not run
-  scanners::Sources sources{{archive.database, watch_folders, scan_program, {"inbox"}}};
+  scanners::WatchFolders watch_folders;  // one of the configuration; none runs
+  scanners::Sources sources{{archive.database, watch_folders, scan_program, {{"inbox"}}}};
   index::SearchIndex index;
   index::Indexer indexer;
   webui::CatalogueSearch search;

@@ -11,6 +11,7 @@ namespace muniment::testing {
 void tour_attachments(RunningServer& server, const std::string& admin);
 void tour_mailboxes(RunningServer& server, const std::string& admin);
 void tour_bulk_changes(RunningServer& server, const std::string& admin);
+void tour_intake_folders(RunningServer& server, const std::string& admin);
 void tour_versions(RunningServer& server, const std::string& admin);
 // `document` has a file and a searchable PDF.
 void tour_sharing(RunningServer& server, const std::string& admin, std::int64_t document);

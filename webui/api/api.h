@@ -15,6 +15,7 @@
 #include "core/error.h"
 #include "storage/catalogue.h"
 #include "storage/check_outs.h"
+#include "storage/preset_filing.h"
 #include "webui/fields.h"
 #include "webui/read_audit.h"
 #include "webui/router.h"
@@ -61,6 +62,7 @@ void add_filing_suggestions(Router& router, Api& api);
 void add_groups(Router& router, Api& api);
 void add_health(Router& router, Api& api);
 void add_holds(Router& router, Api& api);
+void add_intake_folders(Router& router, Api& api);
 void add_inventories(Router& router, Api& api);
 void add_jobs(Router& router, Api& api);
 void add_loans(Router& router, Api& api);
@@ -161,6 +163,11 @@ storage::Document require_document(storage::Session& session, const Call& call);
 // Error(forbidden) unless the asker may change what is in the folder or class.
 void require_may_file_in(storage::Session& session, const storage::Principal& who,
                          std::optional<std::int64_t> folder_id, std::optional<std::int64_t> class_id);
+
+// What is said beforehand of how something is filed: type, correspondent, tags, class, file_folder.
+Json preset_filing_json(storage::Session& session, const storage::PresetFiling& filing);
+// type_id, correspondent_id, tag_ids, class_id, folder_id of the body; what it does not name stays.
+void take_preset_filing(Fields& body, storage::PresetFiling& filing);
 
 // The body's custom_fields, by key, as storage::DocumentChange takes them; none when it has no such field.
 std::vector<std::pair<std::string, std::optional<std::string>>> custom_fields_of(Fields& body);

@@ -2,8 +2,6 @@
 #include "storage/mailboxes.h"
 
 #include "core/error.h"
-#include "records/file_plan.h"
-#include "storage/catalogue.h"
 #include "storage/mailbox_mails.h"
 #include "webui/api/api.h"
 
@@ -15,25 +13,17 @@ using storage::Mailbox;
 using storage::MailboxTerms;
 using storage::MailRule;
 using storage::Permission;
-using storage::Vocabulary;
 
 namespace {
 
 Json mail_rule_json(storage::Session& session, const MailRule& rule) {
-  Json tags = Json::array();
-  for (const std::int64_t tag : rule.filing.tag_ids) tags.push_back(entry_json(session, Vocabulary::tag, tag));
-  const auto place = rule.filing.class_id ? records::find_class(session, *rule.filing.class_id) : std::nullopt;
-  const auto folder = rule.filing.folder_id ? records::find_folder(session, *rule.filing.folder_id) : std::nullopt;
-  return {{"folder", rule.folder},
-          {"sender", rule.sender},
-          {"subject", rule.subject},
-          {"attachment", rule.attachment},
-          {"takes", storage::take_name(rule.takes)},
-          {"type", entry_json(session, Vocabulary::type, rule.filing.type_id)},
-          {"correspondent", entry_json(session, Vocabulary::correspondent, rule.filing.correspondent_id)},
-          {"tags", std::move(tags)},
-          {"class", place ? named_json(place->id, place->code + " " + place->title) : Json()},
-          {"file_folder", folder ? named_json(folder->id, folder->title) : Json()}};
+  Json json{{"folder", rule.folder},
+            {"sender", rule.sender},
+            {"subject", rule.subject},
+            {"attachment", rule.attachment},
+            {"takes", storage::take_name(rule.takes)}};
+  json.update(preset_filing_json(session, rule.filing));
+  return json;
 }
 
 Json mailbox_json(storage::Session& session, const Mailbox& mailbox) {
@@ -91,11 +81,7 @@ MailRule rule_of(Fields& body) {
   if (const auto takes = body.maybe_text("takes")) {
     rule.takes = one_of(*takes, storage::parse_take, "/rules", "take mail, joined, attachments or nothing");
   }
-  rule.filing.type_id = body.nullable_number("type_id").value_or(std::nullopt);
-  rule.filing.correspondent_id = body.nullable_number("correspondent_id").value_or(std::nullopt);
-  if (body.has("tag_ids")) rule.filing.tag_ids = body.numbers("tag_ids");
-  rule.filing.class_id = body.nullable_number("class_id").value_or(std::nullopt);
-  rule.filing.folder_id = body.nullable_number("folder_id").value_or(std::nullopt);
+  take_preset_filing(body, rule.filing);
   body.finish();
   return rule;
 }
@@ -127,7 +113,7 @@ MailboxTerms mailbox_terms(Fields& body, MailboxTerms terms) {
 // In their own reach only: who sets up a mailbox may not file where they may not file themselves.
 void require_may_file(storage::Session& session, const storage::Principal& who, const MailboxTerms& terms) {
   for (const MailRule& rule : terms.rules) {
-    if (!rule.filing.folder_id && !rule.filing.class_id) continue;
+    if (!rule.filing.has_place()) continue;
     require_may_file_in(session, who, rule.filing.folder_id, rule.filing.class_id);
   }
 }

@@ -1,6 +1,7 @@
 #include "core/error.h"
 #include "core/hash.h"
 #include "core/text.h"
+#include "records/file_plan.h"
 #include "storage/accounts.h"
 #include "storage/roles.h"
 #include "webui/api/list_csv.h"
@@ -134,6 +135,27 @@ void require_may_file_in(storage::Session& session, const storage::Principal& wh
                          std::optional<std::int64_t> folder_id, std::optional<std::int64_t> class_id) {
   if (who.may_change(storage::inherited_access_list(session, folder_id, class_id))) return;
   throw Error(ErrorCode::forbidden, "you may not file documents there");
+}
+
+Json preset_filing_json(storage::Session& session, const storage::PresetFiling& filing) {
+  using storage::Vocabulary;
+  Json tags = Json::array();
+  for (const std::int64_t tag : filing.tag_ids) tags.push_back(entry_json(session, Vocabulary::tag, tag));
+  const auto place = filing.class_id ? records::find_class(session, *filing.class_id) : std::nullopt;
+  const auto folder = filing.folder_id ? records::find_folder(session, *filing.folder_id) : std::nullopt;
+  return {{"type", entry_json(session, Vocabulary::type, filing.type_id)},
+          {"correspondent", entry_json(session, Vocabulary::correspondent, filing.correspondent_id)},
+          {"tags", std::move(tags)},
+          {"class", place ? named_json(place->id, place->code + " " + place->title) : Json()},
+          {"file_folder", folder ? named_json(folder->id, folder->title) : Json()}};
+}
+
+void take_preset_filing(Fields& body, storage::PresetFiling& filing) {
+  if (const auto id = body.nullable_number("type_id")) filing.type_id = *id;
+  if (const auto id = body.nullable_number("correspondent_id")) filing.correspondent_id = *id;
+  if (body.has("tag_ids")) filing.tag_ids = body.numbers("tag_ids");
+  if (const auto id = body.nullable_number("class_id")) filing.class_id = *id;
+  if (const auto id = body.nullable_number("folder_id")) filing.folder_id = *id;
 }
 
 Window window_of(const Call& call) {

@@ -22,6 +22,7 @@ Json source_json(const Source& source) {
           {"name", source.name},
           {"about", source.about},
           {"mailbox", nullable(source.mailbox_id)},
+          {"intake_folder", nullable(source.intake_folder_id)},
           {"state", scanners::source_state_name(source.state)},
           {"problem", source.problem.empty() ? Json() : Json(source.problem)},
           {"problem_since", time_json(source.problem_since)},

@@ -17,9 +17,9 @@ namespace muniment::webui::dav {
 // Thread-safe.
 class Dav {
  public:
-  // `drops` are the names of the drop folders. Everything outlives this object.
-  Dav(const WebServices& services, SignIn& sign_in, ReadAudit& reads, std::vector<std::string> drops)
-      : services_(services), sign_in_(sign_in), reads_(reads), drops_(std::move(drops)) {}
+  // Everything outlives this object.
+  Dav(const WebServices& services, SignIn& sign_in, ReadAudit& reads)
+      : services_(services), sign_in_(sign_in), reads_(reads) {}
 
   // Whether this is for here rather than for the API or the page.
   static bool is_asked(const Exchange& exchange);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "storage/intake_folders.h"
 #include "storage/source_arrivals.h"
 #include "webui/dav/properties.h"
 #include "webui/dav/request.h"
@@ -49,7 +50,35 @@ Resource as_file(const std::string& folder, const Drops::Dropped& dropped) {
   return resource;
 }
 
-void take_into_drop(Request& request, const Address& address) {
+// How what comes there is filed, where people set the folder up; the configuration's are not filed.
+struct DropFolder {
+  std::optional<storage::IntakeFolder> set_up;
+};
+// Empty when there is none of that name.
+std::optional<DropFolder> drop_folder(Request& request, const std::string& name) {
+  auto session = request.services.database.read();
+  if (auto folder = storage::find_drop_folder(session, name)) return DropFolder{std::move(folder)};
+  const auto& configured = request.services.sources.configured().drop_folders;
+  if (std::ranges::find(configured, name) == configured.end()) return std::nullopt;
+  return DropFolder();
+}
+
+// How it comes in, but for what it is.
+ingest::Arrival arrival_at(Request& request, const Address& address, const DropFolder& folder) {
+  ingest::Arrival arrival;
+  arrival.document.filename = address.file;
+  arrival.document.source = "drop";
+  arrival.priority = storage::kBulk;
+  auto session = request.services.database.read();
+  ingest::file_as(session, folder.set_up ? folder.set_up->terms.filing : storage::PresetFiling(), arrival);
+  arrival.with = [&](storage::Transaction& tx, const ingest::Receipt&) {
+    if (folder.set_up) storage::require_unchanged(tx, *folder.set_up);
+    storage::record_arrival(tx, "drop", address.drop);
+  };
+  return arrival;
+}
+
+void take_into_drop(Request& request, const Address& address, const DropFolder& folder) {
   if (!is_usable_name(address.file)) {
     return send_refusal(request.http, {403, "", "a file needs a name without control characters", ""});
   }
@@ -58,14 +87,7 @@ void take_into_drop(Request& request, const Address& address) {
   std::uint64_t size = first.size();
   // An empty file only says that one will come, and what an operating system leaves about is not archived.
   if (size > 0 && !is_sidecar(address.file)) {
-    ingest::Arrival arrival;
-    arrival.document.filename = address.file;
-    arrival.document.source = "drop";
-    arrival.priority = storage::kBulk;
-    arrival.duplicate_test = ingest::is_out_of_trash;
-    arrival.with = [&](storage::Transaction& tx, const ingest::Receipt&) {
-      storage::record_arrival(tx, "drop", address.drop);
-    };
+    ingest::Arrival arrival = arrival_at(request, address, folder);
     std::size_t given = 0;
     request.services.intake.accept(request.who, std::move(arrival), [&](std::span<std::byte> buffer) {
       if (given < first.size()) {
@@ -108,10 +130,6 @@ void list_drop(Request& request, const Address& address) {
 
 }  // namespace
 
-bool Drops::has(std::string_view name) const {
-  return std::ranges::find(names_, name) != names_.end();
-}
-
 void Drops::remember(std::int64_t account, std::string_view drop, Dropped dropped) {
   const std::lock_guard lock(mutex_);
   auto& mine = dropped_[{account, std::string(drop)}];
@@ -140,12 +158,13 @@ std::vector<Drops::Dropped> Drops::recent(std::int64_t account, std::string_view
 
 void answer_drop(Request& request) {
   const auto address = address_of(request.path);
-  if (!address || (!address->drop.empty() && !request.drops.has(address->drop))) {
+  const auto folder = address && !address->drop.empty() ? drop_folder(request, address->drop) : DropFolder();
+  if (!address || !folder) {
     return send_refusal(request.http, {404, "", "there is no such drop folder", ""});
   }
   const std::string& method = request.http.method();
   if (method == "PROPFIND") return list_drop(request, *address);
-  if (method == "PUT" && !address->file.empty()) return take_into_drop(request, *address);
+  if (method == "PUT" && !address->file.empty()) return take_into_drop(request, *address, *folder);
   const auto mine = request.drops.recent(request.who.account_id, address->drop, request.now());
   const auto file = std::ranges::find(mine, address->file, &Drops::Dropped::name);
   if (file == mine.end()) return send_refusal(request.http, {403, "", "files are put here, and nothing else", ""});

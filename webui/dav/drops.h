@@ -15,12 +15,9 @@
 
 namespace muniment::webui::dav {
 
-// Thread-safe. What it remembers does not last over a restart.
+// What was put there of late. Thread-safe. What it remembers does not last over a restart.
 class Drops {
  public:
-  explicit Drops(std::vector<std::string> names) : names_(std::move(names)) {}
-
-  bool has(std::string_view name) const;
   struct Dropped {
     std::string name;
     std::uint64_t size = 0;
@@ -32,7 +29,6 @@ class Drops {
   std::vector<Dropped> recent(std::int64_t account, std::string_view drop, core::Time now) const;
 
  private:
-  const std::vector<std::string> names_;
   mutable std::mutex mutex_;
   std::map<std::pair<std::int64_t, std::string>, std::map<std::string, Dropped, std::less<>>> dropped_;
 };

@@ -3688,6 +3688,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/sources/configured": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What only the configuration changes of the ways in */
+        get: operations["configured_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intake-folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watched folders and drop folders that people set up
+         * @description Those of the configuration are not here; GET /admin/sources lists all, and how it goes with each.
+         */
+        get: operations["intake_folders"];
+        put?: never;
+        /**
+         * Have a folder watched, or open a drop folder
+         * @description The service reads what comes into a watched folder and removes it there once it is kept. So it must lie in one of the folders that watch.roots names, every link followed, and not in what the service keeps; it is made when it is missing.
+         */
+        post: operations["create_intake_folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intake-folders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One such folder */
+        get: operations["intake_folder"];
+        put?: never;
+        post?: never;
+        /**
+         * Watch the folder no more, or close the drop folder
+         * @description Documents stay, and so do files that lie in a watched folder.
+         */
+        delete: operations["delete_intake_folder"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a watched folder or drop folder
+         * @description It holds for what comes from now on, without a restart; what lies in a watched folder is taken in by the new terms.
+         */
+        patch: operations["change_intake_folder"];
+        trace?: never;
+    };
     "/api/v1/mailboxes": {
         parameters: {
             query?: never;
@@ -6455,6 +6521,69 @@ export interface components {
             /** @description A machine; for eSCL also a URL, if it is not http://MACHINE/eSCL. */
             address: string;
         };
+        /**
+         * @description watch: a folder on this machine; drop: one below /dav/drop that devices put files into.
+         * @enum {string}
+         */
+        IntakeFolderKind: "watch" | "drop";
+        IntakeFolder: {
+            id: components["schemas"]["Identifier"];
+            version: number;
+            kind: components["schemas"]["IntakeFolderKind"];
+            /** @description A path, every link followed, or the name of a drop folder. */
+            name: string;
+            enabled: boolean;
+            type: components["schemas"]["Named"] | null;
+            correspondent: components["schemas"]["Named"] | null;
+            tags: components["schemas"]["Named"][];
+            class: components["schemas"]["Named"] | null;
+            file_folder: components["schemas"]["Named"] | null;
+        };
+        NewIntakeFolder: {
+            kind: components["schemas"]["IntakeFolderKind"];
+            /** @description A path that begins with /, or the name of a drop folder. */
+            name: string;
+            /** @default true */
+            enabled: boolean;
+            type_id?: components["schemas"]["Identifier"] | null;
+            correspondent_id?: components["schemas"]["Identifier"] | null;
+            tag_ids?: components["schemas"]["Identifier"][];
+            class_id?: components["schemas"]["Identifier"] | null;
+            folder_id?: components["schemas"]["Identifier"] | null;
+        };
+        IntakeFolderChange: {
+            name?: string;
+            enabled?: boolean;
+            type_id?: components["schemas"]["Identifier"] | null;
+            correspondent_id?: components["schemas"]["Identifier"] | null;
+            tag_ids?: components["schemas"]["Identifier"][];
+            class_id?: components["schemas"]["Identifier"] | null;
+            folder_id?: components["schemas"]["Identifier"] | null;
+        };
+        ConfiguredSources: {
+            /** @description Folders in which folders to be watched may be set up. */
+            watch_roots: string[];
+            /** @description Where devices may send mail; null: nowhere (mail.listen). */
+            listener: {
+                /** @description From which they may. */
+                networks: string[];
+                /** @description Empty: any. */
+                senders: string[];
+                /** @description Empty: any. */
+                recipients: string[];
+                /** @description Whether STARTTLS is offered. */
+                encrypted: boolean;
+                max_bytes: number;
+                takes: components["schemas"]["MailTake"];
+                /** @description How often a device or its mail was turned away, since the service was started. */
+                refused: number;
+            } | null;
+            /** @description Buttons on scanners that set off a scan. */
+            buttons: {
+                button: string;
+                profile: string;
+            }[];
+        };
         /** @enum {string} */
         SourceKind: "watch" | "mailbox" | "smtp" | "drop" | "scan";
         SourceName: {
@@ -6469,6 +6598,8 @@ export interface components {
             about: string;
             /** @description Its number */
             mailbox: number | null;
+            /** @description Its number, of a watched folder or drop folder that people set up; null for those of the configuration. */
+            intake_folder: number | null;
             /**
              * @description failing: nothing comes in from there, or not all.
              * @enum {string}
@@ -18948,6 +19079,222 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedType"];
             422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    configured_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfiguredSources"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    intake_folders: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": {
+                        items: components["schemas"]["IntakeFolder"][];
+                        /** @description Pass it as `cursor` for the following items; null at the end. */
+                        next: string | null;
+                        total: number;
+                        total_exact: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_intake_folder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIntakeFolder"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    Location?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeFolder"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    intake_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeFolder"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_intake_folder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    change_intake_folder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["IntakeFolderChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeFolder"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

@@ -169,6 +169,7 @@ export const refusals: Record<string, string> = {
   "the file's text is larger than 128 MiB": "filens text är större än 128 MiB",
   "the HEIC picture cannot be read": "HEIC-bilden kan inte läsas",
   "the HTML cannot be read": "HTML-filen kan inte läsas",
+  "the folder {} is watched already, with all that is in it": "mappen {} bevakas redan, med allt som är i den",
   "the last check of the scan failed; scan and compare again": "den senaste kontrollen av skanningen underkändes; skanna och jämför igen",
   "the mail server does not offer STARTTLS; choose TLS, or no protection": "e-postservern erbjuder inte STARTTLS; välj TLS, eller inget skydd",
   "the mail server refuses the login or the password": "e-postservern nekar inloggningen eller lösenordet",
@@ -263,6 +264,7 @@ export const refusals: Record<string, string> = {
   "there is nothing to confirm; begin it first": "det finns inget att bekräfta; börja först",
   "there is nothing to put together": "det finns inget att sätta ihop",
   "there is one with this name already": "det finns redan en med det namnet",
+  "there is such a folder already": "det finns redan en sådan mapp",
   "these are more than 100000 documents; narrow the list down": "det är fler än 100000 dokument; begränsa listan",
   "these are more than 100000; narrow the list down": "det är fler än 100000; begränsa listan",
   "these documents have different access lists; give them the same one first": "dokumenten har olika åtkomstlistor; ge dem samma först",
@@ -310,11 +312,14 @@ export const refusals: Record<string, string> = {
   "this file is out already; take it back or reserve it": "akten är redan ute; ta tillbaka den eller reservera den",
   "this file waits for {}, who reserved it": "akten väntar på {}, som har reserverat den",
   "this file was recalled; it cannot be kept longer": "akten är återkallad; den kan inte behållas längre",
+  "this folder cannot be had: {} {}": "mappen kan inte vara så: {} {}",
   "this folder cannot be moved as a whole, as one with a record, or with something held, restricted or not yours to change cannot; open a folder in the other class and file there what can be moved":
     "mappen kan inte flyttas som helhet, för det kan ingen som har en arkivhandling eller något som är stoppat, begränsat eller inte ditt att ändra; "
     + "öppna en mapp i den andra klassen och arkivera där det som kan flyttas",
+  "this folder cannot be watched: it {}": "mappen kan inte bevakas: den {}",
   "this folder has documents that are not declared; declare them or file them elsewhere first":
     "mappen har dokument som inte är fastställda; fastställ dem eller arkivera dem någon annanstans först",
+  "this folder was changed meanwhile; read it again and repeat the change": "mappen ändrades under tiden; läs den igen och gör om ändringen",
   "this hold has been released; place another": "gallringsstoppet är hävt; lägg ett nytt",
   "this inventory is finished; begin another": "inventeringen är avslutad; börja en ny",
   "this is a record: it leaves by disposition only, never by the trash": "detta är en arkivhandling: den lämnar arkivet bara genom gallring, aldrig genom papperskorgen",

@@ -1,0 +1,111 @@
+// Watched folders and drop folders over the API.
+#include <gtest/gtest.h>
+
+#include "tests/webui/tours.h"
+
+namespace muniment::testing {
+
+using nlohmann::json;
+using storage::Role;
+
+namespace {
+
+struct Answer {
+  int status = 0;
+  json body;
+};
+
+Answer ask(RunningServer& server, const std::string& as, const std::string& method, const std::string& target,
+           const json& body = nullptr, std::int64_t version = 0) {
+  Headers headers = method == "PATCH" ? Headers{{"Content-Type", "application/merge-patch+json"}} : kJson;
+  if (version != 0) headers.emplace_back("If-Match", "\"" + std::to_string(version) + "\"");
+  const auto response =
+      server.ask(as, method, "/api/v1" + target, body.is_null() ? std::string() : body.dump(), headers);
+  return {response.status, json::parse(response.body, nullptr, false)};
+}
+
+std::string path_of(const json& folder) {
+  return "/intake-folders/" + std::to_string(folder["id"].get<std::int64_t>());
+}
+
+class IntakeFoldersTest : public ::testing::Test {
+ protected:
+  Answer ask(const std::string& method, const std::string& target, const json& body = nullptr,
+             std::int64_t version = 0) {
+    return testing::ask(server_, admin_, method, target, body, version);
+  }
+  std::string incoming(const std::string& name) const {
+    return (std::filesystem::canonical(server_.archive.data.root()) / "incoming" / name).string();
+  }
+
+  RunningServer server_;
+  std::string admin_ = server_.person("admin", Role::admin);
+};
+
+}  // namespace
+
+void tour_intake_folders(RunningServer& server, const std::string& admin) {
+  const std::string root = ask(server, admin, "GET", "/admin/sources/configured").body["watch_roots"][0];
+  const json made = ask(server, admin, "POST", "/intake-folders", {{"kind", "watch"}, {"name", root + "/post"}}).body;
+  EXPECT_EQ(made["name"], root + "/post");
+  EXPECT_EQ(ask(server, admin, "GET", "/intake-folders").body["items"], json::array({made}));
+  EXPECT_EQ(ask(server, admin, "GET", path_of(made)).body, made);
+  const json changed = ask(server, admin, "PATCH", path_of(made), {{"enabled", false}}, 1).body;
+  EXPECT_EQ(changed["enabled"], false);
+  EXPECT_EQ(ask(server, admin, "DELETE", path_of(made), nullptr, 2).status, 204);
+}
+
+namespace {
+
+TEST_F(IntakeFoldersTest, AWatchedFolderLiesOnlyWhereTheConfigurationSays) {
+  for (const std::string& path : {std::string("/etc"), server_.archive.data.blobs().string(), incoming("../blobs"),
+                                  std::string("incoming/post")}) {
+    const Answer refused = ask("POST", "/intake-folders", {{"kind", "watch"}, {"name", path}});
+    EXPECT_EQ(refused.status, 422) << path;
+    EXPECT_EQ(refused.body["errors"][0]["pointer"], "/name") << path;
+  }
+  const json made = ask("POST", "/intake-folders", {{"kind", "watch"}, {"name", incoming("post/")}}).body;
+  EXPECT_EQ(made["name"], incoming("post"));
+  EXPECT_EQ(ask("PATCH", path_of(made), {{"name", "/etc"}}, 1).status, 422);
+  EXPECT_EQ(ask("POST", "/intake-folders", {{"kind", "watch"}, {"name", incoming("post/deep")}}).status, 409);
+  EXPECT_EQ(ask("PATCH", path_of(made), {{"enabled", false}}).status, 428);
+}
+
+TEST_F(IntakeFoldersTest, WhoManagesFoldersFilesOnlyWhereTheyMay) {
+  const std::string staff = server_.person("staff", Role::staff);
+  const json wanted{{"kind", "drop"}, {"name", "copier"}};
+  EXPECT_EQ(testing::ask(server_, staff, "POST", "/intake-folders", wanted).status, 403);
+  EXPECT_EQ(ask("POST", "/intake-folders", {{"kind", "drop"}, {"name", "inbox"}}).status, 409)
+      << "the configuration has it";
+  EXPECT_EQ(ask("POST", "/intake-folders", {{"kind", "drop"}, {"name", "copier"}, {"class_id", 99}}).status, 422);
+}
+
+TEST_F(IntakeFoldersTest, ADropFolderFilesWhatComesAndEndsAtOnce) {
+  const json type = ask("POST", "/types", {{"name", "Invoice"}}).body;
+  const json made =
+      ask("POST", "/intake-folders", {{"kind", "drop"}, {"name", "invoices"}, {"type_id", type["id"]}}).body;
+  EXPECT_EQ(made["type"]["name"], "Invoice");
+  const std::string staff = server_.person("staff", Role::staff);
+  const auto put = [&](const std::string& name) {
+    RawClient client(server_.server->port());
+    client.send("PUT /dav/drop/invoices/" + name + " HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer " + staff +
+                "\r\nContent-Length: " + std::to_string(name.size()) + "\r\n\r\n" + name);
+    return client.receive().value().status;
+  };
+  EXPECT_EQ(put("one.pdf"), 201);
+  server_.settle();
+  const json found = server_.get(admin_, "/api/v1/documents")["items"];
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0]["type"]["name"], "Invoice");
+  EXPECT_EQ(ask("PATCH", path_of(made), {{"enabled", false}}, 1).status, 200);
+  EXPECT_EQ(put("two.pdf"), 404);
+  const json sources = server_.get(admin_, "/api/v1/admin/sources")["items"];
+  const auto source = std::ranges::find_if(sources, [](const json& each) { return each["name"] == "invoices"; });
+  ASSERT_NE(source, sources.end());
+  EXPECT_EQ((*source)["state"], "off");
+  EXPECT_EQ((*source)["last_week"], 1);
+  EXPECT_EQ((*source)["intake_folder"], made["id"]);
+}
+
+}  // namespace
+}  // namespace muniment::testing
