@@ -67,16 +67,15 @@ void each_value(const std::vector<BarcodePattern>& patterns, std::string_view ba
   }
 }
 
-bool is_separator(const PageMarks& page, const BarcodeRules& rules) {
-  return std::ranges::any_of(page.barcodes, [&](const storage::Barcode& barcode) {
-    return std::ranges::find(rules.separators, core::trim(barcode.text)) != rules.separators.end();
-  });
-}
-
 }  // namespace
+
+bool is_separator(std::string_view barcode, const BarcodeRules& rules) {
+  return std::ranges::find(rules.separators, core::trim(barcode)) != rules.separators.end();
+}
 
 BarcodePattern BarcodePattern::parse(std::string_view text) {
   BarcodePattern pattern;
+  pattern.text_ = core::trim(text);
   const auto equals = text.rfind('=');
   if (equals != std::string_view::npos) pattern.value_ = core::trim(text.substr(equals + 1));
   const std::string_view shape = core::trim(text.substr(0, equals));
@@ -148,7 +147,8 @@ std::vector<std::vector<std::int32_t>> documents_in_stack(std::span<const PageMa
     const BarcodeMeaning meaning = meaning_of(page.barcodes, rules);
     const auto found = meaning.serial ? meaning.serial->number : std::nullopt;
     const bool starts = (found && found != serial) || (rules.tags_start_documents && !meaning.tags.empty());
-    const bool separates = is_separator(page, rules);
+    const bool separates = std::ranges::any_of(
+        page.barcodes, [&](const storage::Barcode& barcode) { return is_separator(barcode.text, rules); });
     if (separates || starts) end_document();
     const bool sheet = separates && !starts && !rules.keep_separators;
     const bool back = page.blank && page.barcodes.empty() && (behind_sheet || rules.drop_blank_pages);

@@ -22,8 +22,10 @@ class BarcodePattern {
   static BarcodePattern parse(std::string_view text);
   // Empty when `barcode` is something else, or when nothing stands for the star.
   std::optional<std::string> value_of(std::string_view barcode) const;
+  const std::string& text() const { return text_; }  // as it was parsed
 
  private:
+  std::string text_;
   std::string before_;
   std::string after_;
   bool star_ = false;
@@ -37,6 +39,7 @@ struct FieldPattern {
 
   // Error(invalid_argument) as BarcodePattern.
   static FieldPattern parse(std::string_view text);
+  std::string text() const { return key.empty() ? pattern.text() : pattern.text() + " > " + key; }
 };
 
 struct BarcodeRules {
@@ -67,6 +70,9 @@ struct BarcodeMeaning {
 };
 // Of one document's barcodes.
 BarcodeMeaning meaning_of(std::span<const storage::Barcode> barcodes, const BarcodeRules& rules);
+
+// Whether a sheet with it stands between two documents.
+bool is_separator(std::string_view barcode, const BarcodeRules& rules);
 
 struct PageMarks {
   std::vector<storage::Barcode> barcodes;

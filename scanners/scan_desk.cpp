@@ -115,14 +115,14 @@ struct ScanDesk::Task {
 };
 
 ScanDesk::ScanDesk(fs::path folder, const ScanProgram& program, storage::Database& database,
-                   const storage::BlobStore& blobs, const ingest::Intake& intake, ingest::BarcodeRules rules,
+                   const storage::BlobStore& blobs, const ingest::Intake& intake, ingest::BarcodeRules configured,
                    core::Log& log)
     : folder_(std::move(folder)),
       program_(program),
       database_(database),
       blobs_(blobs),
       intake_(intake),
-      rules_(std::move(rules)),
+      configured_(std::move(configured)),
       log_(log) {
   core::create_directories_durably(folder_);
   recover();

@@ -31,7 +31,8 @@ class ScanDesk {
   // Takes up what the last run left in `folder` (DATA/scans): pages that are whole belong to their scan, which is
   // paused as "interrupted". All references outlive this object.
   ScanDesk(std::filesystem::path folder, const ScanProgram& program, storage::Database& database,
-           const storage::BlobStore& blobs, const ingest::Intake& intake, ingest::BarcodeRules rules, core::Log& log);
+           const storage::BlobStore& blobs, const ingest::Intake& intake, ingest::BarcodeRules configured,
+           core::Log& log);
   // Stops what is being scanned, each after its present page.
   ~ScanDesk();
 
@@ -58,7 +59,7 @@ class ScanDesk {
   std::vector<std::int64_t> file(const storage::Principal& who, std::int64_t scan_id);
 
   // What its pages would be parted into now.
-  std::vector<DocumentPages> parted(const storage::Scan& scan) const;
+  std::vector<DocumentPages> parted(storage::Session& session, const storage::Scan& scan) const;
 
   // A page's picture as a file: small, or as it was scanned. Error(not_found).
   std::filesystem::path picture(const storage::Scan& scan, std::int64_t page_id, bool small) const;
@@ -86,6 +87,8 @@ class ScanDesk {
   std::int64_t file_one(const storage::Principal& who, const storage::Scan& scan, std::int64_t version,
                         const DocumentPages& document);
   void close(const storage::Principal& who, std::int64_t scan_id);
+  // For barcodes, as they hold at this moment.
+  ingest::BarcodeRules rules(storage::Session& session) const;
   // What cannot be removed, on a disk that has failed say, goes at the next start.
   void remove_all_of(const std::filesystem::path& folder) const;
   void remove_files(std::int64_t scan_id, const storage::ScanPage& page) const;
@@ -95,7 +98,7 @@ class ScanDesk {
   storage::Database& database_;
   const storage::BlobStore& blobs_;
   const ingest::Intake& intake_;
-  const ingest::BarcodeRules rules_;
+  const ingest::BarcodeRules configured_;  // that hold unless people have set others
   core::Log& log_;
   std::mutex filing_;  // one filing at a time: two would make two documents of a page
   mutable std::mutex mutex_;

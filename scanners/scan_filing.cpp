@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/files.h"
+#include "ingest/barcode_setting.h"
 #include "scanners/internal/scan_pdf.h"
 #include "scanners/scan_desk.h"
 #include "storage/page_origins.h"
@@ -44,7 +45,11 @@ std::vector<std::int64_t> ScanDesk::file_documents(const Principal& who, std::in
     const Scan scan = require_scan(who, scan_id);
     // Somebody may have gone on with it meanwhile.
     const bool complete = all_there && scan.state != ScanState::scanning;
-    const auto documents = documents_of(scan.pages, plan_from_json(scan.plan), rules_, complete);
+    const ingest::BarcodeRules barcodes = [&] {
+      auto session = database_.read();
+      return rules(session);
+    }();
+    const auto documents = documents_of(scan.pages, plan_from_json(scan.plan), barcodes, complete);
     if (documents.empty()) return made;
     std::int64_t version = scan.version;
     try {
@@ -89,8 +94,12 @@ std::int64_t ScanDesk::file_one(const Principal& who, const Scan& scan, std::int
   return intake_.accept_file(who, std::move(arrival), file.path()).document_id;
 }
 
-std::vector<DocumentPages> ScanDesk::parted(const Scan& scan) const {
-  return documents_of(scan.pages, plan_from_json(scan.plan), rules_, true);
+ingest::BarcodeRules ScanDesk::rules(storage::Session& session) const {
+  return ingest::barcode_setting(session, configured_).rules;
+}
+
+std::vector<DocumentPages> ScanDesk::parted(storage::Session& session, const Scan& scan) const {
+  return documents_of(scan.pages, plan_from_json(scan.plan), rules(session), true);
 }
 
 }  // namespace muniment::scanners

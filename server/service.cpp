@@ -230,9 +230,7 @@ struct Service::State {
     options.second_factor_roles = settings.second_factor_roles;
     options.longest_share = settings.longest_share;
     options.audit_searches = settings.audit_searches;
-    const ingest::BarcodeRules& barcodes = settings.pipeline.barcodes;
-    options.separators = barcodes.separators;
-    options.serial_prefix = barcodes.serial_prefix;
+    options.barcodes = settings.pipeline.barcodes;
     options.disposition_approvals = settings.disposition_approvals;
     options.trash_kept = settings.trash_kept;
     options.sends_mail = !settings.send_mail.host.empty();

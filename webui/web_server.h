@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "ingest/barcode_rules.h"
 #include "storage/sessions.h"
 #include "webui/http_server.h"
 #include "webui/router.h"
@@ -25,8 +26,7 @@ struct WebOptions {
   storage::SessionLimits sessions;
   std::chrono::hours upload_lifetime{24};  // since the last byte of an unfinished upload
   bool audit_searches = false;
-  std::vector<std::string> separators;             // the barcodes of separator sheets, and
-  std::string serial_prefix;                       // how labels with serial numbers begin, for printing them
+  ingest::BarcodeRules barcodes;                   // that hold unless people have set others
   std::chrono::days longest_share{90};             // how long a link for people without an account may be good
   std::vector<storage::Role> second_factor_roles;  // whose people must sign in with a second factor
   int disposition_approvals = 1;                   // by others than the proposer, at least

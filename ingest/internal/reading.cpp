@@ -253,12 +253,16 @@ Reading::RunResult Reading::read(DocumentWork& work, PageRun run) const {
       reader_problem = error;
     }
   };
-  attempt(run, stacks_.rules().read);
+  const bool with_barcodes = [&] {
+    auto session = database_.read();
+    return stacks_.rules(session).read;
+  }();
+  attempt(run, with_barcodes);
   // A barcode that its reader cannot bear, or not in time, must not cost the page.
   bool spared = false;
   const bool may_be_barcode = reader_problem && (reader_problem->code() == ErrorCode::bad_file ||
                                                  reader_problem->code() == ErrorCode::timed_out);
-  if (may_be_barcode && stacks_.rules().read && delivered < run.count) {
+  if (may_be_barcode && with_barcodes && delivered < run.count) {
     attempt({run.first + delivered, 1}, false);
     spared = !reader_problem;
     if (spared) {

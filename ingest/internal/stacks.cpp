@@ -66,8 +66,9 @@ bool Stacks::may_be_stack(const Document& document) {
 }
 
 std::vector<PageMarks> Stacks::marks(storage::Database& database, const DocumentWork& work) const {
-  if (!rules_.read && !rules_.drop_blank_pages) return {};
   auto session = database.read();
+  const BarcodeRules in_force = rules(session);
+  if (!in_force.read && !in_force.drop_blank_pages) return {};
   const auto document =
       storage::find_document(session, storage::system_principal(session, "pipeline"), work.document.id);
   return document && is_untouched(*document) ? marks_of(session, *document) : std::vector<PageMarks>();
@@ -75,7 +76,11 @@ std::vector<PageMarks> Stacks::marks(storage::Database& database, const Document
 
 std::vector<Stacks::Part> Stacks::take_apart(storage::Database& database, const DocumentWork& work,
                                              std::span<const PageMarks> marks) const {
-  const auto documents = documents_in_stack(marks, rules_);
+  const BarcodeRules in_force = [&] {
+    auto session = database.read();
+    return rules(session);
+  }();
+  const auto documents = documents_in_stack(marks, in_force);
   if (documents.empty()) return {};
   std::optional<Document> stack;
   {
@@ -124,11 +129,12 @@ void Stacks::enter(storage::Transaction& tx, const Document& stack, const std::v
 }
 
 void Stacks::apply(storage::Transaction& tx, const Document& document, std::span<const PageMarks> marks) const {
-  if (!rules_.read || !is_untouched(document) || document.replaced_at) return;
+  const BarcodeRules in_force = rules(tx);
+  if (!in_force.read || !is_untouched(document) || document.replaced_at) return;
   std::vector<storage::Barcode> barcodes;
   for (const PageMarks& page : marks) barcodes.insert(barcodes.end(), page.barcodes.begin(), page.barcodes.end());
   if (barcodes.empty()) return;
-  const BarcodeMeaning meaning = meaning_of(barcodes, rules_);
+  const BarcodeMeaning meaning = meaning_of(barcodes, in_force);
   if (meaning.serial) storage::record_serial_label(tx, document.id, meaning.serial->label, meaning.serial->number);
   // What the sender said comes first, but tags add up.
   constexpr std::size_t kLongestName = 200;

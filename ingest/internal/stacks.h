@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/log.h"
-#include "ingest/barcode_rules.h"
+#include "ingest/barcode_setting.h"
 #include "ingest/internal/document_work.h"
 #include "ingest/page_assembly.h"
 #include "storage/database.h"
@@ -16,11 +16,13 @@ namespace muniment::ingest {
 // Thread-safe.
 class Stacks {
  public:
-  Stacks(const storage::BlobStore& blobs, const FileReader& reader, Renditions& renditions, BarcodeRules rules,
+  // `configured`: the rules that hold unless people have set others.
+  Stacks(const storage::BlobStore& blobs, const FileReader& reader, Renditions& renditions, BarcodeRules configured,
          core::Log& log)
-      : assembly_(blobs, reader, renditions), rules_(std::move(rules)), log_(log) {}
+      : assembly_(blobs, reader, renditions), configured_(std::move(configured)), log_(log) {}
 
-  const BarcodeRules& rules() const { return rules_; }
+  // As they are at this moment.
+  BarcodeRules rules(storage::Session& session) const { return barcode_setting(session, configured_).rules; }
 
   // Whether it may be taken apart: a scan that nobody has dealt with yet. Signed and encrypted files stay as they are.
   static bool may_be_stack(const storage::Document& document);
@@ -48,7 +50,7 @@ class Stacks {
 
  private:
   PageAssembly assembly_;
-  const BarcodeRules rules_;
+  const BarcodeRules configured_;
   core::Log& log_;
 };
 

@@ -1,4 +1,4 @@
-// Watched folders and drop folders over the API.
+// Watched folders, drop folders and the rules for barcodes over the API.
 #include <gtest/gtest.h>
 
 #include "tests/webui/tours.h"
@@ -53,6 +53,12 @@ void tour_intake_folders(RunningServer& server, const std::string& admin) {
   const json changed = ask(server, admin, "PATCH", path_of(made), {{"enabled", false}}, 1).body;
   EXPECT_EQ(changed["enabled"], false);
   EXPECT_EQ(ask(server, admin, "DELETE", path_of(made), nullptr, 2).status, 204);
+  const json rules = ask(server, admin, "GET", "/barcode-rules").body;
+  EXPECT_EQ(rules["configured"], true);
+  const json set = ask(server, admin, "PATCH", "/barcode-rules", {{"separators", {"NEXT"}}}, 1).body;
+  EXPECT_EQ(set["separators"], json::array({"NEXT"}));
+  EXPECT_EQ(ask(server, admin, "POST", "/barcode-rules/try", {{"barcode", "NEXT"}}).body["separates"], true);
+  EXPECT_EQ(ask(server, admin, "DELETE", "/barcode-rules", nullptr, 2).status, 204);
 }
 
 namespace {
@@ -75,6 +81,7 @@ TEST_F(IntakeFoldersTest, WhoManagesFoldersFilesOnlyWhereTheyMay) {
   const std::string staff = server_.person("staff", Role::staff);
   const json wanted{{"kind", "drop"}, {"name", "copier"}};
   EXPECT_EQ(testing::ask(server_, staff, "POST", "/intake-folders", wanted).status, 403);
+  EXPECT_EQ(testing::ask(server_, staff, "GET", "/barcode-rules").status, 403);
   EXPECT_EQ(ask("POST", "/intake-folders", {{"kind", "drop"}, {"name", "inbox"}}).status, 409)
       << "the configuration has it";
   EXPECT_EQ(ask("POST", "/intake-folders", {{"kind", "drop"}, {"name", "copier"}, {"class_id", 99}}).status, 422);
@@ -105,6 +112,26 @@ TEST_F(IntakeFoldersTest, ADropFolderFilesWhatComesAndEndsAtOnce) {
   EXPECT_EQ((*source)["state"], "off");
   EXPECT_EQ((*source)["last_week"], 1);
   EXPECT_EQ((*source)["intake_folder"], made["id"]);
+}
+
+TEST_F(IntakeFoldersTest, RulesForBarcodesAreTriedBeforeTheyHold) {
+  const json draft{{"tags", {"T-*"}}, {"fields", {"CC-* > cost-centre"}}, {"tags_start_documents", true}};
+  const auto effect = [&](const std::string& barcode) {
+    return ask("POST", "/barcode-rules/try", {{"barcode", barcode}, {"rules", draft}}).body;
+  };
+  EXPECT_EQ(effect("T-tax,2026")["tags"], json::array({"tax", "2026"}));
+  EXPECT_EQ(effect("T-tax")["starts_document"], true);
+  EXPECT_EQ(effect("CC-4711")["fields"], json::array({{{"key", "cost-centre"}, {"value", "4711"}}}));
+  EXPECT_EQ(effect("PATCHT")["separates"], true);
+  EXPECT_EQ(effect("ASN0017")["serial_number"], 17);
+  EXPECT_EQ(ask("GET", "/barcode-rules").body["configured"], true) << "nothing was set";
+  const Answer refused = ask("PATCH", "/barcode-rules", {{"types", {"nothing"}}}, 1);
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_EQ(refused.body["errors"][0]["pointer"], "/types");
+  EXPECT_EQ(ask("PATCH", "/barcode-rules", {{"separators", {"NEXT"}}}, 1).status, 200);
+  EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/separator-sheets.pdf?code=NEXT").status, 200);
+  EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/separator-sheets.pdf?code=PATCHT").status, 422);
+  EXPECT_EQ(ask("DELETE", "/barcode-rules", nullptr, 1).status, 412);
 }
 
 }  // namespace

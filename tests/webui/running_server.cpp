@@ -115,7 +115,6 @@ RunningServer::RunningServer(bool audit_searches, std::vector<storage::Role> sec
   options.local_token = "the-owner-of-the-directory";
   options.setup_code = "1234-5678";
   options.languages = {"eng", "swe"};
-  options.separators = {"PATCHT"};
   options.audit_searches = audit_searches;
   options.second_factor_roles = std::move(second_factor_roles);
   options.demonstration = true;

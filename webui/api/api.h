@@ -44,6 +44,7 @@ void add_access_lists(Router& router, Api& api);
 void add_accounts(Router& router, Api& api);
 void add_admin(Router& router, Api& api);
 void add_audit(Router& router, Api& api);
+void add_barcode_rules(Router& router, Api& api);
 void add_bulk_changes(Router& router, Api& api);
 void add_document_actions(Router& router, Api& api);
 void add_document_content(Router& router, Api& api);

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "ingest/barcode_setting.h"
 #include "printing/label_sheet.h"
 #include "printing/separator_sheet.h"
 #include "storage/serial_numbers.h"
@@ -64,10 +65,15 @@ void undo_assembly(Call& call, Api& api) {
   send_json(call.http, 200, {{"documents", api.services.organiser.undo(call.who, call.number("id"))}});
 }
 
+ingest::BarcodeRules barcode_rules(Api& api) {
+  auto session = api.services.database.read();
+  return ingest::barcode_setting(session, api.options.barcodes).rules;
+}
+
 void send_separator_sheets(Call& call, Api& api) {
   const bool swedish = language_of(call) == records::Language::swedish;
-  const std::vector<std::string>& known = api.options.separators;
-  if (known.empty()) throw Error(ErrorCode::invalid_argument, "no separator is configured (barcodes.separators)");
+  const std::vector<std::string> known = barcode_rules(api).separators;
+  if (known.empty()) throw Error(ErrorCode::invalid_argument, "no barcode of separator sheets is set");
   const std::string code = call.http.query("code").value_or(known.front());
   if (std::ranges::find(known, code) == known.end()) {
     throw Error(ErrorCode::invalid_argument, "a sheet with this barcode would part nothing",
@@ -98,12 +104,13 @@ void send_serial_labels(Call& call, Api& api) {
   if (first > storage::kLargestSerialNumber - count) {
     throw Error(ErrorCode::invalid_argument, "the numbers end at 4294967295", {{"first", "is too large"}});
   }
+  const std::string prefix = barcode_rules(api).serial_prefix;
   constexpr std::size_t kDigits = 5;
   std::vector<printing::Label> labels;
   for (std::int64_t number = first; number < first + count; ++number) {
     std::string digits = std::to_string(number);
     if (digits.size() < kDigits) digits.insert(0, kDigits - digits.size(), '0');
-    labels.push_back({api.options.serial_prefix + digits, digits, ""});
+    labels.push_back({prefix + digits, digits, ""});
   }
   const bool qr = call.http.query("symbol").value_or("qr") != "code128";
   send_attachment(call.http, "application/pdf", "serial-labels.pdf",

@@ -39,9 +39,9 @@ std::string_view why_left_out(const ScanPage& page) {
   return page.blank ? "blank" : "separator";
 }
 
-Json scan_json(const Scan& scan, const Api& api) {
+Json scan_json(storage::Session& session, const Scan& scan, const Api& api) {
   const ScanPlan plan = scanners::plan_from_json(scan.plan);
-  const auto documents = api.services.scans.parted(scan);
+  const auto documents = api.services.scans.parted(session, scan);
   // Which of the documents to come a page is in; null for one that is left out.
   const auto document_of = [&](const ScanPage& page) -> Json {
     for (std::size_t i = 0; i < documents.size(); ++i) {
@@ -84,7 +84,7 @@ Scan require_scan(storage::Session& session, const Call& call) {
 void send_scan(Call& call, Api& api) {
   auto session = api.services.database.read();
   const Scan scan = require_scan(session, call);
-  send_versioned(call.http, 200, scan.version, scan_json(scan, api));
+  send_versioned(call.http, 200, scan.version, scan_json(session, scan, api));
 }
 
 void send_scanners(Call& call, Api& api) {
@@ -141,7 +141,7 @@ void start_scan(Call& call, Api& api) {
   const std::int64_t id = api.services.scans.start(call.who, scanner, plan);
   auto session = api.services.database.read();
   const Scan scan = storage::find_scan(session, call.who, id).value();
-  send_created(call.http, "/api/v1/scans/" + std::to_string(id), scan.version, scan_json(scan, api));
+  send_created(call.http, "/api/v1/scans/" + std::to_string(id), scan.version, scan_json(session, scan, api));
 }
 
 void file(Call& call, Api& api) {
@@ -184,8 +184,9 @@ void change_page(Call& call, Api& api) {
   body.finish();
   storage::change_scan_page(tx, scan.id, page);
   const Scan after = require_scan(tx, call);
+  const Json json = scan_json(tx, after, api);
   tx.commit();
-  send_versioned(call.http, 200, after.version, scan_json(after, api));
+  send_versioned(call.http, 200, after.version, json);
 }
 
 void order(Call& call, Api& api) {
@@ -195,8 +196,9 @@ void order(Call& call, Api& api) {
   auto tx = api.services.database.begin(call.who.actor());
   storage::order_scan_pages(tx, require_scan(tx, call).id, pages);
   const Scan after = require_scan(tx, call);
+  const Json json = scan_json(tx, after, api);
   tx.commit();
-  send_versioned(call.http, 200, after.version, scan_json(after, api));
+  send_versioned(call.http, 200, after.version, json);
 }
 
 void send_scanned_page(Call& call, Api& api) {
@@ -236,7 +238,8 @@ void add_scans(Router& router, Api& api) {
     auto session = api.services.database.read();
     Json items = Json::array();
     for (const Scan& listed : storage::list_scans(session, call.who)) {
-      if (const auto scan = storage::find_scan(session, call.who, listed.id)) items.push_back(scan_json(*scan, api));
+      if (const auto scan = storage::find_scan(session, call.who, listed.id))
+        items.push_back(scan_json(session, *scan, api));
     }
     send_json(call.http, 200, {{"items", items}});
   });

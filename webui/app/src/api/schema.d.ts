@@ -3754,6 +3754,45 @@ export interface paths {
         patch: operations["change_intake_folder"];
         trace?: never;
     };
+    "/api/v1/barcode-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules for barcodes that hold */
+        get: operations["barcode_rules"];
+        put?: never;
+        post?: never;
+        /** Go back to the configuration's rules for barcodes */
+        delete: operations["reset_barcode_rules"];
+        options?: never;
+        head?: never;
+        /**
+         * Change the rules for barcodes
+         * @description They hold for what is read from now on, whatever the configuration says.
+         */
+        patch: operations["change_barcode_rules"];
+        trace?: never;
+    };
+    "/api/v1/barcode-rules/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a barcode would do; nothing is done */
+        post: operations["try_barcode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mailboxes": {
         parameters: {
             query?: never;
@@ -6582,6 +6621,59 @@ export interface components {
             buttons: {
                 button: string;
                 profile: string;
+            }[];
+        };
+        BarcodeRules: {
+            version: number;
+            /** @description They are those of the configuration, and nobody has set others. */
+            configured: boolean;
+            /** @description Whether barcodes are read at all. */
+            read: boolean;
+            /** @description Barcodes of sheets that stand between two documents. */
+            separators: string[];
+            /** @description Whether such a sheet stays, as the first page of what follows. */
+            keep_separators: boolean;
+            /** @description How the barcode with a serial number begins; it starts a document. Empty: there are none. */
+            serial_prefix: string;
+            /** @description PATTERN, where * is the value, or PATTERN=VALUE. */
+            tags: string[];
+            tags_start_documents: boolean;
+            types: string[];
+            /** @description The value is the code of the class. */
+            classes: string[];
+            /** @description PATTERN, where * is KEY=VALUE, or PATTERN > KEY, where * is the value. */
+            fields: string[];
+            /** @description Whether blank pages of scans are left out. */
+            drop_blank_pages: boolean;
+        };
+        BarcodeRulesChange: {
+            read?: boolean;
+            separators?: string[];
+            keep_separators?: boolean;
+            serial_prefix?: string;
+            tags?: string[];
+            tags_start_documents?: boolean;
+            types?: string[];
+            classes?: string[];
+            fields?: string[];
+            drop_blank_pages?: boolean;
+        };
+        BarcodeTrial: {
+            /** @description What it says. */
+            barcode: string;
+            rules?: components["schemas"]["BarcodeRulesChange"];
+        };
+        BarcodeEffect: {
+            /** @description Its sheet stands between two documents. */
+            separates: boolean;
+            starts_document: boolean;
+            serial_number: number | null;
+            tags: string[];
+            type: string | null;
+            class_code: string | null;
+            fields: {
+                key: string;
+                value: string;
             }[];
         };
         /** @enum {string} */
@@ -16224,7 +16316,7 @@ export interface operations {
             query?: {
                 /** @description en or sv; otherwise as Accept-Language says. */
                 language?: string;
-                /** @description Its barcode, one of barcodes.separators (422 for others, which would part nothing); else the first of them. */
+                /** @description Its barcode, one of the separators of GET /barcode-rules (422 for others, which would part nothing); else the first of them. */
                 code?: string;
                 count?: number;
             };
@@ -19295,6 +19387,137 @@ export interface operations {
             415: components["responses"]["UnsupportedType"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    barcode_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BarcodeRules"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reset_barcode_rules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    change_barcode_rules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["BarcodeRulesChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BarcodeRules"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    try_barcode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BarcodeTrial"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BarcodeEffect"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

@@ -7,6 +7,7 @@ export const refusals: Record<string, string> = {
   "\"{}\" is not a period: {}": "”{}” är ingen tid: {}",
   "1 to 1000 labels at once": "1 till 1000 etiketter på en gång",
   "1 to 10000 codes at once": "1 till 10000 koder på en gång",
+  "barcodes cannot be followed so: {} {}": "streckkoder kan inte följas så: {} {}",
   "by the schedule beside its own, {}, a copy would be due for transfer again": "enligt regeln bredvid dess egen, {}, skulle en kopia överlämnas igen",
   "by the schedule for copies, {}, they would be due for transfer again": "enligt regeln för kopiorna, {}, skulle de överlämnas igen",
   "M and digits are Muniment's own numbers; leave it empty to get the next": "M och siffror är Muniments egna nummer; lämna tomt för att få nästa",
@@ -87,6 +88,7 @@ export const refusals: Record<string, string> = {
   "LibreOffice took too much time for the file": "LibreOffice tog för lång tid på sig för filen",
   "links are turned off here; ask an administrator": "länkar är avstängda här; fråga en administratör",
   "more than 10000 documents are found; search for something more precise": "fler än 10000 dokument hittas; sök efter något mer precist",
+  "no barcode of separator sheets is set": "ingen streckkod för skiljeblad är inställd",
   "no hold with this identifier asks you to acknowledge it": "inget sådant gallringsstopp ber dig bekräfta det",
   "no mail server is configured to send mail; name one in mail.send_server":
     "ingen e-postserver är inställd för att skicka e-post; ange en i mail.send_server",
@@ -193,6 +195,7 @@ export const refusals: Record<string, string> = {
   "the processing of this document is restricted; it cannot be changed until that is lifted":
     "dokumentets behandling är begränsad; det kan inte ändras förrän det är hävt",
   "the receipt of this transfer is recorded already": "kvittot på överlämnandet är redan registrerat",
+  "the rules were changed meanwhile; read them again and repeat the change": "reglerna ändrades under tiden; läs dem igen och gör om ändringen",
   "the scan has been changed meanwhile; look at it again": "skanningen har ändrats under tiden; titta på den igen",
   "the scan has no such page": "skanningen har ingen sådan sida",
   "the scan is filed; begin a new one": "skanningen är arkiverad; börja en ny",

@@ -198,6 +198,8 @@ export const refusedFields: Record<string, string> = {
   "must be, together with accounts and groups, 1 to {} receivers": "måste tillsammans med konton och grupper vara 1 till {} mottagare",
   "must begin with /": "måste börja med /",
   "must begin with https:// or http://": "måste börja med https:// eller http://",
+  "must each be like TAG:* or INV-*=Invoice": "måste var och en vara som TAG:* eller INV-*=Faktura",
+  "must each have 1 to {} bytes in one line": "måste var och en ha 1 till {} byte på en rad",
   "must find at most 10000 documents": "får hitta högst 10000 dokument",
   "must have 1 to 100 bytes": "måste ha 1 till 100 byte",
   "must have 1 to 100 bytes, without quotation marks and backslashes": "måste ha 1 till 100 byte, utan citattecken och omvända snedstreck",
