@@ -53,6 +53,48 @@ export const steps = {
     await see(page.getByText("It is tried again now"));
   },
 
+  async "a folder is watched, where the configuration lets it be"({ page }) {
+    await page.getByRole("button", { name: "Watch a folder" }).click();
+    const dialog = page.getByRole("dialog");
+    const path = dialog.getByLabel("Folder on the server");
+    const root = await path.inputValue();
+    assert.match(root, /\/incoming\/$/);
+    await path.fill("/etc");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await see(dialog.getByText(/^must lie in one of the folders that watch\.roots names: /));
+    await path.fill(`${root}post`);
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+    const folder = page.getByRole("listitem").filter({ hasText: "incoming/post" });
+    await see(folder.getByText(/^Well · nothing yet · /));
+    await folder.getByRole("button", { name: /^Edit / }).click();
+    await dialog.getByLabel("Watch this folder").uncheck();
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await see(folder.getByText(/^Switched off · /));
+    assert.deepEqual(await axeFindings(page), []);
+    await folder.getByRole("button", { name: /^Edit / }).click();
+    await dialog.getByRole("button", { name: "Watch it no more" }).click();
+    await see(dialog.getByText("Documents stay, and so do files that still lie in the folder."));
+    await dialog.getByRole("button", { name: "Watch it no more" }).click();
+    await folder.waitFor({ state: "detached" });
+  },
+
+  async "rules for barcodes are tried before they hold"({ page }) {
+    await see(page.getByText(/^As in the configuration · separator sheets: PATCHT · /));
+    await page.getByRole("button", { name: "Change the rules" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Separator sheets").fill("PATCHT\nNEXT");
+    await dialog.getByLabel("A barcode that says").fill("NEXT");
+    await dialog.getByRole("button", { name: "Try", exact: true }).click();
+    await see(dialog.getByText("It stands between two documents"));
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await see(page.getByText(/^Changed here.* · separator sheets: PATCHT, NEXT · /));
+    await page.getByRole("button", { name: "Back to the configuration" }).click();
+    await see(page.getByText(/^As in the configuration · /));
+  },
+
   async "a scanner is named by its address, and removed"({ page, url }) {
     await page.getByRole("button", { name: "Add a scanner" }).click();
     const dialog = page.getByRole("dialog");

@@ -27,7 +27,7 @@ import { scan } from "./scan_en";
 import { setup } from "./setup_en";
 import { secondFactor, sharing } from "./sharing_en";
 import { sight } from "./sight_en";
-import { sources } from "./sources_en";
+import { barcodes, sources } from "./sources_en";
 import { standings } from "./standings_en";
 import { tombstones } from "./tombstones_en";
 import { upkeep } from "./upkeep_en";
@@ -41,6 +41,7 @@ import { you } from "./you_en";
 export const more = {
   admin,
   audit,
+  barcodes,
   bulk,
   fields,
   filing,

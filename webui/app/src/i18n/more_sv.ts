@@ -28,7 +28,7 @@ import { scan } from "./scan_sv";
 import { setup } from "./setup_sv";
 import { secondFactor, sharing } from "./sharing_sv";
 import { sight } from "./sight_sv";
-import { sources } from "./sources_sv";
+import { barcodes, sources } from "./sources_sv";
 import { standings } from "./standings_sv";
 import { tombstones } from "./tombstones_sv";
 import { upkeep } from "./upkeep_sv";
@@ -42,6 +42,7 @@ import { you } from "./you_sv";
 export const more: MoreMessages = {
   admin,
   audit,
+  barcodes,
   bulk,
   fields,
   filing,

@@ -6,6 +6,7 @@ import { Button, Checkbox, Select, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { tLater } from "../../i18n";
 import { RuleFields } from "./mail_rule_fields";
+import { filingTerms } from "./preset_filing";
 
 const securities = ["tls", "starttls", "none"] as const;
 const usualPorts: Record<(typeof securities)[number], string> = { tls: "993", starttls: "143", none: "143" };
@@ -17,11 +18,9 @@ function swapped(rules: readonly MailRule[], at: number): MailRule[] {
   return [...rules.slice(0, at), ...rules.slice(at, at + 2).reverse(), ...rules.slice(at + 2)];
 }
 
-function newRule({ type, correspondent, tags, class: place, file_folder, ...patterns }: MailRule): NewMailRule {
-  return {
-    ...patterns, type_id: type?.id ?? null, correspondent_id: correspondent?.id ?? null, tag_ids: tags.map((tag) => tag.id),
-    class_id: place?.id ?? null, folder_id: file_folder?.id ?? null,
-  };
+function newRule(rule: MailRule): NewMailRule {
+  const { folder, sender, subject, attachment, takes } = rule;
+  return { folder, sender, subject, attachment, takes, ...filingTerms(rule) };
 }
 
 export function MailboxDialog({ mailbox, onClose, onSaved }: { mailbox: Mailbox | null; onClose: () => void; onSaved: () => Promise<void> }) {

@@ -1,30 +1,34 @@
-// Everything that flows in by itself: whether it works, what came, and what lies there.
+// All ways by which documents come in: whether each works, what came, what lies there; and setting them up.
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { explain } from "../../api/client";
-import { listSources, retrySource } from "../../api/sources";
-import type { Source } from "../../api/types";
-import { Banner, Button, EmptyState } from "../../components/controls";
-import { Dialog } from "../../components/dialog";
+import { configuredSources, listSources, retrySource } from "../../api/sources";
+import type { ConfiguredSources, IntakeFolderKind, Source } from "../../api/types";
+import { Button } from "../../components/controls";
 import { AsCsv } from "../../components/download";
-import { Icon } from "../../components/icon";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { useNews } from "../../components/use_news";
-import { t, tLater } from "../../i18n";
-import { formatAgo, formatNumber, formatTime } from "../../i18n/format";
+import { tLater } from "../../i18n";
+import { formatSize, formatNumber } from "../../i18n/format";
 import { showToast } from "../../state/toasts";
+import { BarcodeRulesPart } from "./barcode_rules";
 import { FailedMails } from "./failed_mails";
+import { EditIntakeFolder, IntakeFolderDialog } from "./intake_folder_dialog";
 import { NetworkScanners } from "./network_scanners";
+import { Failures, SourceCard } from "./source_card";
 
 const newsPause = 5000; // milliseconds: each folder is looked through for it
 
-const icons = { watch: "folder", mailbox: "download", smtp: "inbox", drop: "upload", scan: "scan" } as const;
-
 export function Sources() {
   const loaded = useLoaded(listSources);
-  useNews(() => void loaded.reload(), newsPause);
+  const configured = useLoaded(configuredSources);
+  useNews(() => { void loaded.reload(); void configured.reload(); }, newsPause);
   const [showing, setShowing] = useState<Source | null>(null);
+  const [adding, setAdding] = useState<IntakeFolderKind | null>(null);
+  const [editing, setEditing] = useState<number | null>(null);
   const text = tLater().sources;
+  const roots = configured.data?.watch_roots ?? [];
   const retry = async (source: Source) => {
     setShowing(null);
     try {
@@ -35,17 +39,41 @@ export function Sources() {
     }
     await loaded.reload();
   };
+  const card = (source: Source) => (
+    <SourceCard key={`${source.kind} ${source.name} ${source.intake_folder}`} source={source} onRetry={() => void retry(source)} onShow={() => setShowing(source)}
+      onEdit={source.intake_folder === null ? null : () => setEditing(source.intake_folder)} />
+  );
   return (
     <>
       <div class="button-row"><p class="muted grow">{text.lead}</p><AsCsv path="/admin/sources" /></div>
       <Content of={loaded}>
-        {(all) => (all.length === 0 ? <EmptyState icon="download" title={text.none}>{text.noneHelp}</EmptyState> : (
-          <ul class="cards">
-            {all.map((source) => <Card key={`${source.kind} ${source.name}`} source={source} onRetry={() => void retry(source)} onShow={() => setShowing(source)} />)}
-          </ul>
-        ))}
+        {(all) => {
+          const cards = (kind: Source["kind"]) => {
+            const some = all.filter((source) => source.kind === kind);
+            return some.length > 0 && <ul class="cards">{some.map(card)}</ul>;
+          };
+          return (
+            <>
+              <Way title={text.byHand} lead={text.byHandLead} actions={<a class="button" href="/scan">{text.toScanning}</a>} />
+              <Way title={text.watch} lead={text.watchLead(roots.join(", "))} actions={<Button icon="plus" onClick={() => setAdding("watch")}>{text.newWatch}</Button>}>{cards("watch")}</Way>
+              <Way title={text.drop} lead={text.dropLead(`${location.origin}/dav/drop/`)} actions={<Button icon="plus" onClick={() => setAdding("drop")}>{text.newDrop}</Button>}>{cards("drop")}</Way>
+              <Way title={text.mailbox} lead={text.mailboxLead} actions={<a class="button" href="/admin/mail">{text.toMailboxes}</a>}>{cards("mailbox")}</Way>
+              <Way title={text.listener} lead={text.listenerLead}>
+                {cards("smtp")}
+                <Content of={configured}>{({ listener }) => <Listener listener={listener} />}</Content>
+              </Way>
+              <Way title={text.scan} lead={text.scanLead}>
+                {cards("scan")}
+                <Content of={configured}>{({ buttons }) => <Buttons buttons={buttons} />}</Content>
+              </Way>
+            </>
+          );
+        }}
       </Content>
       <NetworkScanners />
+      <BarcodeRulesPart />
+      {adding && <IntakeFolderDialog kind={adding} folder={null} roots={roots} onClose={() => setAdding(null)} onSaved={loaded.reload} />}
+      {editing !== null && <EditIntakeFolder id={editing} roots={roots} onClose={() => setEditing(null)} onSaved={loaded.reload} />}
       {showing && (showing.mailbox === null
         ? <Failures source={showing} onClose={() => setShowing(null)} onRetry={() => void retry(showing)} />
         : <FailedMails mailbox={showing.mailbox} name={showing.name} onRetry={showing.state === "off" ? null : () => void retry(showing)} onClose={() => { setShowing(null); void loaded.reload(); }} />)}
@@ -53,66 +81,32 @@ export function Sources() {
   );
 }
 
-function Card({ source, onRetry, onShow }: { source: Source; onRetry: () => void; onShow: () => void }) {
-  const text = tLater().sources;
+function Way({ title, lead, actions, children }: { title: string; lead: string; actions?: ComponentChildren; children?: ComponentChildren }) {
   return (
-    <li class="card">
-      <span class="muted"><Icon name={icons[source.kind]} size={24} /></span>
-      <div>
-        <div class="name">{source.name}</div>
-        <p class="muted small">{[t().panel.sources[source.kind], source.about].filter(Boolean).join(" · ")}</p>
-        <p class="muted small">{standing(source)}</p>
-      </div>
-      <div class="actions">
-        {source.failed > 0 && <Button compact icon="quarantine" aria-label={`${text.show}: ${source.name}`} onClick={onShow}>{text.show}</Button>}
-        {source.can_retry && <Button compact icon="retry" aria-label={`${text.retry}: ${source.name}`} onClick={onRetry}>{text.retry}</Button>}
-      </div>
-      {source.problem !== null && (
-        <div class="wide">
-          <Banner kind="warn">{[inWords(source, source.problem), ...(source.problem_since === null ? [] : [`(${text.since(formatTime(source.problem_since))})`])].join(" ")}</Banner>
-        </div>
-      )}
-    </li>
+    <section class="stack">
+      <div class="button-row"><h2 class="grow">{title}</h2>{actions}</div>
+      <p class="muted">{lead}</p>
+      {children}
+    </section>
   );
 }
 
-function standing(source: Source): string {
+/** A port that is open is a matter of the machine: nothing of it is changed here. */
+function Listener({ listener }: { listener: ConfiguredSources["listener"] }) {
   const text = tLater().sources;
-  return [
-    text.states[source.state],
-    source.last_at === null ? text.never : text.last(formatAgo(source.last_at)),
-    text.lastWeek(formatNumber(source.last_week)),
-    ...(source.waiting > 0 ? [source.kind === "scan" ? text.scansWaiting(source.waiting) : text.waiting(formatNumber(source.waiting))] : []),
-    ...(source.failed > 0 ? [text.failed(formatNumber(source.failed))] : []),
-  ].join(" · ");
-}
-
-/** What scanners complain of are codes; all others speak for themselves. */
-function inWords({ kind }: Source, problem: string): string {
-  const words: Readonly<Record<string, string>> = tLater().scan.problems;
-  return kind === "scan" ? words[problem] ?? problem : problem;
-}
-
-function Failures({ source, onClose, onRetry }: { source: Source; onClose: () => void; onRetry: () => void }) {
-  const text = tLater().sources;
-  const { failures, failed } = source;
+  if (listener === null) return <p class="muted small">{text.nobodyListens}</p>;
+  const some = (all: readonly string[]) => (all.length === 0 ? text.any : all.join(", "));
   return (
-    <Dialog title={text.failedTitle(source.name)} onClose={onClose} footer={
-      <>
-        <Button onClick={onClose}>{t().common.close}</Button>
-        {source.can_retry && <Button kind="primary" icon="retry" onClick={onRetry}>{text.retry}</Button>}
-      </>
-    }>
-      {failures.length < failed && <p class="muted">{text.newest(failures.length, formatNumber(failed))}</p>}
-      <ul class="cards">
-        {failures.map((failure, index) => (
-          <li key={index}>
-            <div><strong>{failure.name}</strong></div>
-            <p>{failure.problem}</p>
-            <p class="muted small">{formatTime(failure.at)}</p>
-          </li>
-        ))}
-      </ul>
-    </Dialog>
+    <p class="muted small">
+      {[
+        text.networks(listener.networks.join(", ")), text.senders(some(listener.senders)), text.recipients(some(listener.recipients)),
+        listener.encrypted ? text.encrypted : text.inClear, text.largest(formatSize(listener.max_bytes)), text.refused(formatNumber(listener.refused)),
+      ].join(" · ")}
+    </p>
   );
+}
+
+function Buttons({ buttons }: Pick<ConfiguredSources, "buttons">) {
+  const text = tLater().sources;
+  return <p class="muted small">{buttons.length === 0 ? text.noButtons : text.buttons(buttons.map(({ button, profile }) => `${button} → ${profile}`).join(", "))}</p>;
 }

@@ -7,7 +7,7 @@ import { Button, Checkbox, Chip, Field, Select, TextField } from "../../componen
 import { FormDialog } from "../../components/form_dialog";
 import { SubjectPicker } from "../../components/subject_picker";
 import { tLater } from "../../i18n";
-import { NameField } from "./mail_rule_fields";
+import { NameField } from "./preset_filing";
 
 const occasions = ["arrived", "filed", "changed", "date"] as const;
 const dates = ["document", "field", "disposal"] as const;
