@@ -158,7 +158,7 @@ void require_all_readable(Session& session, const Principal& who, std::int64_t b
                               "SELECT count(*) FROM disposition_item i JOIN document d ON d.id = i.document_id "
                               "WHERE NOT " +
                                   readable("d.access_list_id") + " AND i.batch_id = $3",
-                              who.is_system(), who.account_id, batch_id)
+                              who.account_id, who.day, batch_id)
                           .value() > 0;
   if (hidden) throw Error(ErrorCode::conflict, "you may not read everything in this batch; somebody else must decide");
 }
@@ -178,11 +178,10 @@ DuePage list_due(Session& session, const Principal& who, Date on, const DueFilte
   const std::string_view action = filter.action ? action_name(*filter.action) : std::string_view();
   const std::int64_t class_id = filter.class_id.value_or(-1);
   DuePage page;
-  page.total =
-      session
-          .value<std::int64_t>("SELECT count(*) FROM (SELECT 1" + due_condition() + " LIMIT $7) AS due",
-                               who.is_system(), who.account_id, on, class_id, action, filter.overdue, kMostCounted)
-          .value();
+  page.total = session
+                   .value<std::int64_t>("SELECT count(*) FROM (SELECT 1" + due_condition() + " LIMIT $7) AS due",
+                                        who.account_id, who.day, on, class_id, action, filter.overdue, kMostCounted)
+                   .value();
   for (auto& [id, title, class_code, folder, action_stored, standing, through, from, deadline, schedule, authority,
               holds] : session.rows<std::int64_t, std::string, std::optional<std::string>, std::optional<std::string>,
                                     std::string, std::string, Date, Date, std::optional<Date>,
@@ -196,7 +195,7 @@ DuePage list_due(Session& session, const Principal& who, Date on, const DueFilte
            "d.id AND h.released_at IS NULL" +
                known_holds("x", who) + ")" + due_condition() +
                " ORDER BY r.eligible_from, r.document_id LIMIT $7 OFFSET $8",
-           who.is_system(), who.account_id, on, class_id, action, filter.overdue, limit, offset)) {
+           who.account_id, who.day, on, class_id, action, filter.overdue, limit, offset)) {
     page.records.push_back({id, title, class_code.value_or(""), folder.value_or(""),
                             parse_action(action_stored).value(), parse_standing(standing).value(), through, from,
                             deadline, schedule.value_or(""), authority.value_or(""), holds});

@@ -107,7 +107,7 @@ std::vector<std::string> event_names(Session& session, const Principal& who) {
            "SELECT DISTINCT e.name FROM retention_event e JOIN document d ON d.id = e.document_id "
            "WHERE d.withdrawn_at IS NULL AND " +
                readable("+d.access_list_id"),
-           who.is_system(), who.account_id)) {
+           who.account_id, who.day)) {
     names.insert(name);
   }
   for (const auto& [name, folder, node] : session.rows<std::string, std::int64_t, std::int64_t>(

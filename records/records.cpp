@@ -244,7 +244,7 @@ std::vector<NotDeclared> list_not_declared(Session& session, const Principal& wh
        session.rows<std::int64_t, std::string, std::optional<std::string>, std::string, core::Time>(
            "SELECT d.id, d.title, c.code, q.problem, q.refused_at " + std::string(kRefused) +
                readable("d.access_list_id") + " ORDER BY d.id LIMIT $3 OFFSET $4",
-           who.is_system(), who.account_id, limit, offset)) {
+           who.account_id, who.day, limit, offset)) {
     refused.push_back({id, title, code.value_or(""), problem, at});
   }
   return refused;
@@ -252,8 +252,8 @@ std::vector<NotDeclared> list_not_declared(Session& session, const Principal& wh
 
 std::int64_t not_declared_count(Session& session, const Principal& who) {
   return session
-      .value<std::int64_t>("SELECT count(*) " + std::string(kRefused) + readable("d.access_list_id"), who.is_system(),
-                           who.account_id)
+      .value<std::int64_t>("SELECT count(*) " + std::string(kRefused) + readable("d.access_list_id"), who.account_id,
+                           who.day)
       .value();
 }
 

@@ -3,8 +3,6 @@
 #include <map>
 #include <tuple>
 
-#include <nlohmann/json.hpp>
-
 #include "core/clock.h"
 #include "records/internal/days.h"
 #include "records/internal/readable.h"
@@ -16,8 +14,6 @@ using storage::Principal;
 using storage::Session;
 
 namespace {
-
-constexpr std::string_view kDemonstrationDay = "retention.today";
 
 std::string total(std::string_view condition) {
   return ", CAST(total(" + std::string(condition) + ") AS INTEGER)";
@@ -51,7 +47,7 @@ ByClass figures_of_documents(Session& session, const Principal& who, Date on) {
                " FROM (SELECT $1 AS today) AS day CROSS JOIN document d LEFT JOIN record r ON r.document_id = d.id "
                "WHERE " +
                readable("d.access_list_id", 2) + " GROUP BY coalesce(d.class_id, 0)",
-           on, who.is_system(), who.account_id)) {
+           on, who.account_id, who.day)) {
     ClassFigures& one = figures[class_id];
     one.records = records;
     one.waiting = waiting;
@@ -70,7 +66,7 @@ ByClass figures_of_documents(Session& session, const Principal& who, Date on) {
            "CROSS JOIN record r ON r.document_id = h.document_id CROSS JOIN document d ON d.id = r.document_id "
            "CROSS JOIN hold x ON x.id = h.hold_id WHERE h.released_at IS NULL" +
                known_holds("x", who) + " AND +" + readable("d.access_list_id") + " GROUP BY coalesce(d.class_id, 0)",
-           who.is_system(), who.account_id)) {
+           who.account_id, who.day)) {
     figures[class_id].on_hold = held;
   }
   return figures;
@@ -97,7 +93,7 @@ RetentionReport retention_report(Session& session, const Principal& who, Date on
   for (const auto& [code, count] : session.rows<std::string, std::int64_t>(
            "SELECT t.class_code, count(*) FROM tombstone t WHERE t.purged_at IS NOT NULL AND " +
                readable("t.access_list_id") + " GROUP BY t.class_code",
-           who.is_system(), who.account_id)) {
+           who.account_id, who.day)) {
     if (code.empty()) {
       report.destroyed += count;  // from the trash, never filed
     } else {
@@ -115,7 +111,7 @@ RetentionReport retention_report(Session& session, const Principal& who, Date on
               "SELECT count(*) FROM disposition_batch b JOIN document d ON d.id = b.certificate_id "
               "WHERE d.class_id IS NULL AND d.trashed_at IS NULL AND " +
                   readable("d.access_list_id"),
-              who.is_system(), who.account_id)
+              who.account_id, who.day)
           .value();
   report.not_declared = not_declared_count(session, who);
   return report;
@@ -127,7 +123,7 @@ std::vector<YearFigures> year_report(Session& session, const Principal& who) {
            "SELECT substr(r.eligible_from, 1, 4), r.action, count(*) FROM record r CROSS JOIN document d "
            "ON d.id = r.document_id WHERE r.stage = 'active' AND r.eligible_from IS NOT NULL AND +" +
                readable("d.access_list_id") + " GROUP BY substr(r.eligible_from, 1, 4), r.action",
-           who.is_system(), who.account_id)) {
+           who.account_id, who.day)) {
     YearFigures& one = years[std::stoi(year)];
     (action == "transfer" ? one.to_transfer : action == "review" ? one.to_review : one.to_destroy) += count;
   }
@@ -142,7 +138,7 @@ std::vector<YearFigures> year_report(Session& session, const Principal& who) {
               .value<std::int64_t>(
                   "SELECT count(*) FROM tombstone t WHERE t.purged_at >= $1 AND t.purged_at < $2 AND " +
                       readable("t.access_list_id", 3),
-                  new_year(year), new_year(year + 1), who.is_system(), who.account_id)
+                  new_year(year), new_year(year + 1), who.account_id, who.day)
               .value();
       if (count > 0) years[year].destroyed = count;
     }
@@ -163,7 +159,7 @@ GrowthReport growth_report(Session& session, const Principal& who, Date on, int 
               "SELECT count(*), coalesce(sum(d.page_count), 0) FROM document d WHERE "
               "d.trashed_at IS NULL AND d.withdrawn_at IS NULL AND d.replaced_at IS NULL AND " +
                   readable("d.access_list_id"),
-              who.is_system(), who.account_id)
+              who.account_id, who.day)
           .value();
   for (Date first = month_after(Date(on.year() / on.month() / 1) - std::chrono::months(months)); months > 0; --months) {
     const Date next = month_after(first);
@@ -176,7 +172,7 @@ GrowthReport growth_report(Session& session, const Principal& who, Date on, int 
         session
             .row<std::int64_t, std::int64_t>(
                 in_month("count(*), coalesce(sum(d.page_count), 0) FROM document d", "d.added_at", "d.access_list_id"),
-                start_of(first), start_of(next), who.is_system(), who.account_id)
+                start_of(first), start_of(next), who.account_id, who.day)
             .value();
     one.bytes =
         session
@@ -184,35 +180,16 @@ GrowthReport growth_report(Session& session, const Principal& who, Date on, int 
                 in_month("coalesce(sum(b.size), 0) FROM document d CROSS JOIN component c ON c.document_id = d.id "
                          "CROSS JOIN blob b ON b.sha256 = c.sha256",
                          "d.added_at", "d.access_list_id"),
-                start_of(first), start_of(next), who.is_system(), who.account_id)
+                start_of(first), start_of(next), who.account_id, who.day)
             .value();
     one.destroyed = session
                         .value<std::int64_t>(in_month("count(*) FROM tombstone t", "t.purged_at", "t.access_list_id"),
-                                             start_of(first), start_of(next), who.is_system(), who.account_id)
+                                             start_of(first), start_of(next), who.account_id, who.day)
                         .value();
     report.months.push_back(one);
     first = next;
   }
   return report;
-}
-
-std::optional<Date> demonstration_day(Session& session) {
-  const auto set = session.value<std::string>("SELECT value FROM setting WHERE name = $1", kDemonstrationDay);
-  return set ? core::parse_iso_date(*set) : std::nullopt;
-}
-
-Date today(Session& session, core::Time now) {
-  return demonstration_day(session).value_or(core::civil_date(now));
-}
-
-void set_demonstration_day(storage::Transaction& tx, std::optional<Date> day) {
-  const auto before = demonstration_day(tx);
-  tx.execute("DELETE FROM setting WHERE name = $1", kDemonstrationDay);
-  if (day) tx.execute("INSERT INTO setting (name, value) VALUES ($1, $2)", kDemonstrationDay, core::to_iso(*day));
-  const auto described = [](const std::optional<Date>& date) {
-    return date ? nlohmann::ordered_json{{"today", core::to_iso(*date)}}.dump() : std::string();
-  };
-  tx.audit({"retention.today_set", "setting", 0, described(before), described(day)});
 }
 
 }  // namespace muniment::records

@@ -9,6 +9,7 @@
 #include "records/retention.h"
 #include "storage/access.h"
 #include "storage/database.h"
+#include "storage/day.h"
 
 namespace muniment::records {
 
@@ -64,10 +65,8 @@ struct GrowthReport {
 };
 GrowthReport growth_report(storage::Session& session, const storage::Principal& who, Date on, int months);
 
-// The day that counts as today: the machine's civil date, or the one set for a demonstration.
-Date today(storage::Session& session, core::Time now);
-std::optional<Date> demonstration_day(storage::Session& session);
-// For demonstrations only; the caller has checked that this archive is one. Empty: the real day again.
-void set_demonstration_day(storage::Transaction& tx, std::optional<Date> day);
+using storage::demonstration_day;
+using storage::set_demonstration_day;
+using storage::today;
 
 }  // namespace muniment::records

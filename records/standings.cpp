@@ -19,12 +19,6 @@ std::string in_or_below(int parameter) {
          " AS INTEGER) UNION SELECT c.id FROM class c JOIN below ON c.parent_id = below.id) SELECT id FROM below))";
 }
 
-// That `who` ($1: the system itself, $2: the account) may change it.
-constexpr std::string_view kChangeable =
-    "($1 = 1 OR d.access_list_id IN (SELECT access_list_id FROM access_entry WHERE may_change = 1 AND "
-    "(subject = 'everyone' OR (subject = 'account' AND subject_id = $2) OR (subject = 'group' AND subject_id IN "
-    "(SELECT group_id FROM group_member WHERE account_id = $2)))))";
-
 }  // namespace
 
 std::optional<ListedStanding> parse_listed_standing(std::string_view name) {
@@ -43,8 +37,7 @@ StandingRecords list_standing(Session& session, const Principal& who, Date on, L
   const std::int64_t place = class_id.value_or(-1);
   StandingRecords page;
   page.total =
-      session.value<std::int64_t>("SELECT count(*)" + condition, who.is_system(), who.account_id, name, on, place)
-          .value();
+      session.value<std::int64_t>("SELECT count(*)" + condition, who.account_id, who.day, name, on, place).value();
   for (const auto& [id, title, class_code, folder, schedule, declared_on, deadline] :
        session.rows<std::int64_t, std::string, std::optional<std::string>, std::optional<std::string>,
                     std::optional<std::string>, Date, std::optional<Date>>(
@@ -52,7 +45,7 @@ StandingRecords list_standing(Session& session, const Principal& who, Date on, L
            "(SELECT title FROM folder WHERE id = d.folder_id), (SELECT code FROM schedule WHERE id = r.schedule_id), "
            "r.declared_on, r.deadline" +
                condition + " ORDER BY CASE $3 WHEN 'overdue' THEN r.deadline END, d.id LIMIT $6 OFFSET $7",
-           who.is_system(), who.account_id, name, on, place, limit, offset)) {
+           who.account_id, who.day, name, on, place, limit, offset)) {
     page.records.push_back(
         {id, title, class_code.value_or(""), folder.value_or(""), schedule.value_or(""), declared_on, deadline});
   }
@@ -64,12 +57,12 @@ std::vector<std::int64_t> free_records(Session& session, const Principal& who, D
   std::vector<std::int64_t> free;
   for (const auto& [id] : session.rows<std::int64_t>(
            "SELECT r.document_id FROM record r JOIN document d ON d.id = r.document_id WHERE " +
-               std::string(kChangeable) +
+               storage::changeable("d.access_list_id") +
                " AND r.stage = 'active' AND r.standing = 'running' AND r.eligible_from IS NOT NULL AND "
                "r.eligible_from <= $3 AND r.action = $4 AND NOT EXISTS (SELECT 1 FROM hold_item h WHERE "
                "h.document_id = d.id AND h.released_at IS NULL)" +
                in_or_below(5) + " ORDER BY r.eligible_from, r.document_id LIMIT $6",
-           who.is_system(), who.account_id, on, action_name(action), class_id.value_or(-1), limit)) {
+           who.account_id, who.day, on, action_name(action), class_id.value_or(-1), limit)) {
     free.push_back(id);
   }
   return free;

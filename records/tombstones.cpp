@@ -128,13 +128,13 @@ DestroyedPage list_destroyed(Session& session, const Principal& who, const Tombs
   const std::string below = escaped(filter.class_code) + ".%";
   DestroyedPage page;
   page.total = session
-                   .value<std::int64_t>("SELECT count(*) FROM tombstone t WHERE " + condition, who.is_system(),
-                                        who.account_id, part, text, hash, filter.class_code, below, from, before)
+                   .value<std::int64_t>("SELECT count(*) FROM tombstone t WHERE " + condition, who.account_id, who.day,
+                                        part, text, hash, filter.class_code, below, from, before)
                    .value();
   for (const auto& [id] : session.rows<std::int64_t>(
            "SELECT t.document_id FROM tombstone t WHERE " + condition +
                " ORDER BY t.executed_at DESC, t.document_id DESC LIMIT $10 OFFSET $11",
-           who.is_system(), who.account_id, part, text, hash, filter.class_code, below, from, before, limit, offset)) {
+           who.account_id, who.day, part, text, hash, filter.class_code, below, from, before, limit, offset)) {
     if (auto found = find_destroyed(session, who, id)) page.documents.push_back(std::move(*found));
   }
   return page;
@@ -148,7 +148,7 @@ std::vector<std::int64_t> destroyed_in(Session& session, const Principal& who, c
     for (const auto& [document] :
          session.rows<std::int64_t>("SELECT t.document_id FROM tombstone t WHERE " + readable("t.access_list_id") +
                                         " AND " + std::string(condition) + " LIMIT $4",
-                                    who.is_system(), who.account_id, id, kMostListed + 1)) {
+                                    who.account_id, who.day, id, kMostListed + 1)) {
       found.insert(document);
     }
     if (found.size() <= kMostListed) return;

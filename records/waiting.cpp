@@ -29,12 +29,12 @@ WaitingRecords waiting_records(storage::Session& session, const storage::Princip
       "WHERE r.stage = 'active' AND r.standing = 'waiting' AND " +
       readable("d.access_list_id");
   WaitingRecords waiting;
-  waiting.total = session.value<std::int64_t>("SELECT count(*)" + from, who.is_system(), who.account_id).value();
+  waiting.total = session.value<std::int64_t>("SELECT count(*)" + from, who.account_id, who.day).value();
   RuleBook book(session);
   for (const auto& [id, title, code, declared_on] : session.rows<std::int64_t, std::string, std::string, Date>(
            "SELECT d.id, d.title, coalesce(c.code, ''), r.declared_on" + from +
                " ORDER BY r.declared_on, d.id LIMIT $3 OFFSET $4",
-           who.is_system(), who.account_id, limit, offset)) {
+           who.account_id, who.day, limit, offset)) {
     if (auto subject = find_subject(session, id)) {
       waiting.records.push_back({id, title, code, declared_on, missing_of(book, *subject)});
     }

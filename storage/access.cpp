@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "storage/as_seen.h"
+#include "storage/day.h"
 #include "storage/index_queue.h"
 #include "storage/roles.h"
 
@@ -89,8 +90,11 @@ std::string_view permission_words(Permission permission) {
 std::string as_json(std::string_view name, const std::vector<AccessEntry>& entries) {
   nlohmann::ordered_json json{{"name", name}, {"entries", nlohmann::ordered_json::array()}};
   for (const AccessEntry& entry : entries) {
-    json["entries"].push_back(
-        {{"subject", subject_name(entry.subject)}, {"subject_id", entry.subject_id}, {"may_change", entry.may_change}});
+    nlohmann::ordered_json one{
+        {"subject", subject_name(entry.subject)}, {"subject_id", entry.subject_id}, {"may_change", entry.may_change}};
+    if (entry.validity.first_day) one["first_day"] = core::to_iso(*entry.validity.first_day);
+    if (entry.validity.last_day) one["last_day"] = core::to_iso(*entry.validity.last_day);
+    json["entries"].push_back(std::move(one));
   }
   return json.dump();
 }
@@ -110,10 +114,13 @@ void write_entries(Transaction& tx, std::int64_t list, const std::vector<AccessE
                   "there is no " + std::string(subject_name(entry.subject)) + " " + std::to_string(entry.subject_id),
                   {{"/entries", "each entry names everyone (subject_id 0), an existing account or an existing group"}});
     }
+    require_in_order(entry.validity, "/entries");
     tx.execute(
-        "INSERT INTO access_entry (access_list_id, subject, subject_id, may_change) VALUES ($1, $2, $3, $4) "
-        "ON CONFLICT (access_list_id, subject, subject_id) DO UPDATE SET may_change = excluded.may_change",
-        list, subject_name(entry.subject), entry.subject_id, entry.may_change);
+        "INSERT INTO access_entry (access_list_id, subject, subject_id, may_change, first_day, last_day) "
+        "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (access_list_id, subject, subject_id) DO UPDATE SET "
+        "may_change = excluded.may_change, first_day = excluded.first_day, last_day = excluded.last_day",
+        list, subject_name(entry.subject), entry.subject_id, entry.may_change, entry.validity.first_day,
+        entry.validity.last_day);
   }
 }
 
@@ -128,6 +135,20 @@ std::string checked_name(Session& session, std::string_view name, std::int64_t e
     throw Error(ErrorCode::conflict, "there is already an access list with that name", {{"/name", "choose another"}});
   }
   return clean;
+}
+
+// That an entry names the account of that parameter and is in force on the day of that one.
+std::string named_on(const std::string& account, const std::string& day) {
+  return "(subject = 'everyone' OR (subject = 'account' AND subject_id = " + account +
+         ") OR (subject = 'group' AND subject_id IN (SELECT group_id FROM group_member WHERE account_id = " + account +
+         " AND " + in_force_on(day) + "))) AND " + in_force_on(day);
+}
+
+std::string among(std::string_view column, int first, std::string_view entries) {
+  const std::string account = "$" + std::to_string(first);
+  return std::string(column) + " IN (SELECT id FROM access_list WHERE " + account +
+         " = 0 UNION SELECT access_list_id FROM access_entry WHERE " + std::string(entries) +
+         named_on(account, "$" + std::to_string(first + 1)) + ")";
 }
 
 }  // namespace
@@ -219,13 +240,12 @@ std::optional<Principal> load_principal(Session& session, std::int64_t account_i
   if (!account) return std::nullopt;
   const auto& [name, display_name, standing, composed] = *account;
   const Role role = composed ? find_composed_role(session, *composed).value().role : parse_role(standing).value();
-  Principal principal{account_id, name, display_name, role, std::move(client), {}, {}, false};
-  const auto lists = session.rows<std::int64_t, bool>(
-      "SELECT access_list_id, max(may_change) FROM access_entry WHERE subject = 'everyone' "
-      "OR (subject = 'account' AND subject_id = $1) "
-      "OR (subject = 'group' AND subject_id IN (SELECT group_id FROM group_member WHERE account_id = $1)) "
-      "GROUP BY access_list_id ORDER BY access_list_id",
-      account_id);
+  Principal principal{
+      account_id, name, display_name, role, std::move(client), {}, {}, today(session, session.clock().now()), false};
+  const auto lists =
+      session.rows<std::int64_t, bool>("SELECT access_list_id, max(may_change) FROM access_entry WHERE " +
+                                           named_on("$1", "$2") + " GROUP BY access_list_id ORDER BY access_list_id",
+                                       account_id, principal.day);
   for (const auto& [list, may_change] : lists) {
     principal.readable.push_back(list);
     if (may_change) principal.changeable.push_back(list);
@@ -234,7 +254,8 @@ std::optional<Principal> load_principal(Session& session, std::int64_t account_i
 }
 
 Principal system_principal(Session& session, std::string client) {
-  Principal principal{0, "system", "System", Role::admin, std::move(client), {}, {}, false};
+  Principal principal{
+      0, "system", "System", Role::admin, std::move(client), {}, {}, today(session, session.clock().now()), false};
   for (const auto& [list] : session.rows<std::int64_t>("SELECT id FROM access_list ORDER BY id")) {
     principal.readable.push_back(list);
   }
@@ -254,14 +275,16 @@ std::optional<AccessList> find_access_list(Session& session, std::int64_t id) {
   const auto found = session.row<std::string, std::int64_t>("SELECT name, version FROM access_list WHERE id = $1", id);
   if (!found) return std::nullopt;
   AccessList list{id, std::get<0>(*found), std::get<1>(*found), {}};
-  const auto entries = session.rows<std::string, std::int64_t, bool, std::optional<std::string>>(
-      "SELECT e.subject, e.subject_id, e.may_change, coalesce(a.display_name, g.name) FROM access_entry e "
+  const auto entries = session.rows<std::string, std::int64_t, bool, std::optional<std::string>,
+                                    std::optional<core::Date>, std::optional<core::Date>>(
+      "SELECT e.subject, e.subject_id, e.may_change, coalesce(a.display_name, g.name), e.first_day, e.last_day "
+      "FROM access_entry e "
       "LEFT JOIN account a ON e.subject = 'account' AND a.id = e.subject_id "
       "LEFT JOIN account_group g ON e.subject = 'group' AND g.id = e.subject_id "
       "WHERE e.access_list_id = $1 ORDER BY e.subject, e.subject_id",
       id);
-  for (const auto& [subject, subject_id, may_change, name] : entries) {
-    list.entries.push_back({parse_subject(subject), subject_id, may_change, name.value_or("")});
+  for (const auto& [subject, subject_id, may_change, name, first_day, last_day] : entries) {
+    list.entries.push_back({parse_subject(subject), subject_id, may_change, name.value_or(""), {first_day, last_day}});
   }
   return list;
 }
@@ -302,14 +325,11 @@ void delete_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_
 }
 
 std::string readable(std::string_view column, int first) {
-  const std::string system = "$" + std::to_string(first);
-  const std::string account = "$" + std::to_string(first + 1);
-  return std::string(column) + " IN (SELECT id FROM access_list WHERE " + system +
-         " = 1 UNION SELECT access_list_id FROM access_entry WHERE subject = 'everyone' "
-         "OR (subject = 'account' AND subject_id = " +
-         account +
-         ") OR (subject = 'group' AND subject_id IN (SELECT group_id FROM group_member WHERE account_id = " + account +
-         ")))";
+  return among(column, first, "");
+}
+
+std::string changeable(std::string_view column, int first) {
+  return among(column, first, "may_change = 1 AND ");
 }
 
 std::int64_t inherited_access_list(Session& session, std::optional<std::int64_t> folder_id,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "storage/database.h"
+#include "storage/validity.h"
 
 namespace muniment::storage {
 
@@ -53,6 +54,7 @@ struct Principal {
   std::string client;                    // where from, for the audit log
   std::vector<std::int64_t> readable;    // access lists, ascending
   std::vector<std::int64_t> changeable;  // those of them that also allow changes
+  core::Date day{};                      // on which all this is so: rights begin and end
 
   // With a token that another account issued: who proposed could otherwise approve as somebody else.
   bool represented = false;
@@ -82,6 +84,7 @@ struct AccessEntry {
   std::int64_t subject_id = 0;  // 0 for everyone
   bool may_change = false;
   std::string subject_name = {};  // filled on reading
+  Validity validity = {};         // an ended entry stays and gives nothing
   bool operator==(const AccessEntry&) const = default;
 };
 
@@ -94,7 +97,8 @@ struct AccessList {
 
 std::vector<AccessList> list_access_lists(Session& session);
 std::optional<AccessList> find_access_list(Session& session, std::int64_t id);
-// Error(conflict) when the name is taken; Error(invalid_argument) for an unknown account or group.
+// Error(conflict) when the name is taken; Error(invalid_argument) for an unknown account or group, or days in the wrong
+// order.
 std::int64_t create_access_list(Transaction& tx, std::string_view name, const std::vector<AccessEntry>& entries);
 // Takes effect at once for every document of the list, without touching the index. Error(stale) when `expected_version`
 // is not the present one, Error(not_found).
@@ -105,9 +109,11 @@ void change_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_
 void delete_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_version);
 
 // The condition, in SQL, that a column is an access list that somebody may read, for counting and listing what is not
-// read one by one. Parameter `first` is Principal::is_system, the next one the account; the caller has made sure that
-// they may read documents at all. With "+column" no index is looked for, where others are better.
+// read one by one. Parameter `first` is Principal::account_id, the next one Principal::day; the caller has made sure
+// that they may read documents at all. With "+column" no index is looked for, where others are better.
 std::string readable(std::string_view column, int first = 1);
+// Likewise, that somebody may change what has that list.
+std::string changeable(std::string_view column, int first = 1);
 
 // The access list that a document in this folder or class inherits.
 std::int64_t inherited_access_list(Session& session, std::optional<std::int64_t> folder_id,

@@ -29,16 +29,46 @@ std::vector<Person> persons(Session& session) {
   return all;
 }
 
-std::vector<std::string> ways(const AccessList& list, std::int64_t account, const std::vector<Group>& groups) {
-  std::vector<std::string> through;
+// How a person comes to be on a list, and for how long.
+struct Way {
+  std::string through;
+  Validity validity;
+  bool may_change;
+};
+
+std::vector<Way> ways(const AccessList& list, std::int64_t account, const std::vector<Group>& groups) {
+  std::vector<Way> found;
   for (const AccessEntry& entry : list.entries) {
-    if (entry.subject == AccessEntry::Subject::everyone) through.emplace_back("everyone");
-    if (entry.subject == AccessEntry::Subject::account && entry.subject_id == account) through.emplace_back("account");
-    if (entry.subject != AccessEntry::Subject::group) continue;
-    const auto group = std::ranges::find(groups, entry.subject_id, &Group::id);
-    if (group != groups.end() && std::ranges::binary_search(group->members, account)) through.push_back(group->name);
+    if (entry.subject == AccessEntry::Subject::everyone) {
+      found.push_back({"everyone", entry.validity, entry.may_change});
+    } else if (entry.subject == AccessEntry::Subject::account) {
+      if (entry.subject_id == account) found.push_back({"account", entry.validity, entry.may_change});
+    } else {
+      const auto group = std::ranges::find(groups, entry.subject_id, &Group::id);
+      if (group == groups.end()) continue;
+      const auto member = std::ranges::find(group->members, account, &Membership::account_id);
+      if (member == group->members.end()) continue;
+      if (const auto both = common(entry.validity, member->validity)) {
+        found.push_back({group->name, *both, entry.may_change});
+      }
+    }
   }
-  return through;
+  return found;
+}
+
+// Adds a way to what is known of the person.
+void widen(PersonsAccess& line, const Way& way, bool may_edit) {
+  Validity& all = line.validity;
+  if (line.through.empty()) {
+    all = way.validity;
+  } else {
+    if (all.first_day)
+      all.first_day = way.validity.first_day ? std::min(all.first_day, way.validity.first_day) : std::nullopt;
+    if (all.last_day)
+      all.last_day = way.validity.last_day ? std::max(all.last_day, way.validity.last_day) : std::nullopt;
+  }
+  line.through.push_back(way.through);
+  line.may_change = line.may_change || (way.may_change && may_edit);
 }
 
 }  // namespace
@@ -54,9 +84,23 @@ std::vector<PersonsAccess> access_report(Session& session) {
   std::vector<PersonsAccess> report;
   for (const AccessList& list : list_access_lists(session)) {
     for (const Person& person : people) {
-      if (!person.principal.may_read(list.id)) continue;
-      report.push_back({list.name, documents[list.id], person.account.name, person.account.display_name, person.role,
-                        person.principal.may_change(list.id), ways(list, person.account.id, groups)});
+      const std::vector<Way> found = ways(list, person.account.id, groups);
+      for (const auto state : {Validity::State::in_force, Validity::State::to_come, Validity::State::ended}) {
+        PersonsAccess line{list.name,
+                           documents[list.id],
+                           person.account.name,
+                           person.account.display_name,
+                           person.role,
+                           false,
+                           {},
+                           state,
+                           {}};
+        for (const Way& way : found) {
+          if (way.validity.on(person.principal.day) != state) continue;
+          widen(line, way, person.principal.may(Permission::edit_documents));
+        }
+        if (!line.through.empty()) report.push_back(std::move(line));
+      }
     }
   }
   return report;

@@ -1,4 +1,4 @@
-// Who may read and change what, person by person (ISO 16175-1, access rights).
+// Who may read and change what, person by person (ISO 16175-1, access rights), and who could or will (Noark 5 4.5.30).
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "storage/database.h"
+#include "storage/validity.h"
 
 namespace muniment::storage {
 
@@ -17,9 +18,13 @@ struct PersonsAccess {
   std::string role;
   bool may_change = false;
   std::vector<std::string> through;  // "everyone", names of groups, or "account"
+  Validity::State state = Validity::State::in_force;
+  // From the first day on which one of these ways is open through the last one.
+  Validity validity = {};
 };
 
-// Of all accounts that can sign in, list by list and then by person; whoever may not read has no line.
+// Of all accounts that can sign in, list by list and then by person; whoever is not on a list has no line. A person may
+// have one line for each state: what they may today, what has ended and what is to come.
 std::vector<PersonsAccess> access_report(Session& session);
 
 }  // namespace muniment::storage

@@ -12,6 +12,7 @@
 #include "core/text.h"
 #include "storage/as_seen.h"
 #include "storage/check_outs.h"
+#include "storage/day.h"
 #include "storage/restored_access.h"
 #include "storage/roles.h"
 #include "storage/sessions.h"
@@ -80,19 +81,17 @@ void require_an_administrator(Session& session) {
   }
 }
 
-void write_members(Transaction& tx, std::int64_t group, const std::vector<std::int64_t>& members) {
-  tx.execute("DELETE FROM group_member WHERE group_id = $1", group);
-  for (const std::int64_t member : members) {
-    if (!find_account(tx, member)) {
-      throw Error(ErrorCode::invalid_argument, "there is no account " + std::to_string(member),
-                  {{"/members", "identifiers of existing accounts"}});
-    }
-    tx.execute("INSERT INTO group_member (group_id, account_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", group, member);
+std::string group_json(std::string_view name, const std::vector<Membership>& members) {
+  nlohmann::ordered_json json{{"name", name}, {"members", nlohmann::ordered_json::array()}};
+  for (const Membership& member : members) {
+    json["members"].push_back(member.account_id);
+    if (!member.validity.is_limited()) continue;
+    nlohmann::ordered_json limited{{"account_id", member.account_id}};
+    if (member.validity.first_day) limited["first_day"] = core::to_iso(*member.validity.first_day);
+    if (member.validity.last_day) limited["last_day"] = core::to_iso(*member.validity.last_day);
+    json["limited"].push_back(std::move(limited));
   }
-}
-
-std::string group_json(std::string_view name, const std::vector<std::int64_t>& members) {
-  return nlohmann::ordered_json{{"name", name}, {"members", members}}.dump();
+  return json.dump();
 }
 
 std::string checked_group_name(Session& session, std::string_view name, std::int64_t except) {
@@ -103,6 +102,12 @@ std::string checked_group_name(Session& session, std::string_view name, std::int
     throw Error(ErrorCode::conflict, "there is already a group with that name", {{"/name", "choose another"}});
   }
   return clean;
+}
+
+void audit_group(Transaction& tx, const Group& before) {
+  const Group after = find_group(tx, before.id).value();
+  tx.audit({"group.changed", "group", before.id, group_json(before.name, before.members),
+            group_json(after.name, after.members)});
 }
 
 }  // namespace
@@ -178,8 +183,9 @@ std::optional<Account> find_account(Session& session, std::int64_t id) {
   std::tie(account.name, account.display_name, role, composed, account.language, account.disabled, account.has_password,
            account.created_at, account.version) = *found;
   account.role = composed ? find_composed_role(session, *composed).value().role : parse_role(role).value();
-  for (const auto& [group] :
-       session.rows<std::int64_t>("SELECT group_id FROM group_member WHERE account_id = $1 ORDER BY group_id", id)) {
+  for (const auto& [group] : session.rows<std::int64_t>(
+           "SELECT group_id FROM group_member WHERE account_id = $1 AND " + in_force_on("$2") + " ORDER BY group_id",
+           id, today(session, session.clock().now()))) {
     account.groups.push_back(group);
   }
   return account;
@@ -275,9 +281,10 @@ std::optional<Group> find_group(Session& session, std::int64_t id) {
       session.row<std::string, std::int64_t>("SELECT name, version FROM account_group WHERE id = $1", id);
   if (!found) return std::nullopt;
   Group group{id, std::get<0>(*found), std::get<1>(*found), {}};
-  for (const auto& [member] :
-       session.rows<std::int64_t>("SELECT account_id FROM group_member WHERE group_id = $1 ORDER BY account_id", id)) {
-    group.members.push_back(member);
+  for (const auto& [account, first_day, last_day] :
+       session.rows<std::int64_t, std::optional<core::Date>, std::optional<core::Date>>(
+           "SELECT account_id, first_day, last_day FROM group_member WHERE group_id = $1 ORDER BY account_id", id)) {
+    group.members.push_back({account, {first_day, last_day}});
   }
   return group;
 }
@@ -286,35 +293,44 @@ std::int64_t create_group(Transaction& tx, std::string_view name, const std::vec
   const std::string clean = checked_group_name(tx, name, 0);
   const std::int64_t id =
       tx.insert("INSERT INTO account_group (name, folded_name) VALUES ($1, $2)", clean, core::fold_case(clean));
-  write_members(tx, id, members);
-  tx.audit({"group.created", "group", id, "", group_json(clean, members)});
+  for (const std::int64_t member : members) {
+    if (!find_account(tx, member)) {
+      throw Error(ErrorCode::invalid_argument, "there is no account " + std::to_string(member),
+                  {{"/members", "identifiers of existing accounts"}});
+    }
+    tx.execute("INSERT INTO group_member (group_id, account_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", id, member);
+  }
+  tx.audit({"group.created", "group", id, "", group_json(clean, find_group(tx, id).value().members)});
   return id;
 }
 
-void change_group(Transaction& tx, std::int64_t id, std::int64_t expected_version, std::string_view name,
-                  const std::vector<std::int64_t>& members) {
+void rename_group(Transaction& tx, std::int64_t id, std::int64_t expected_version, std::string_view name) {
   const auto before = require_as_seen(find_group(tx, id), expected_version, "group");
   const std::string clean = checked_group_name(tx, name, id);
   tx.execute("UPDATE account_group SET name = $1, folded_name = $2, version = version + 1 WHERE id = $3", clean,
              core::fold_case(clean), id);
-  write_members(tx, id, members);
-  tx.audit({"group.changed", "group", id, group_json(before.name, before.members), group_json(clean, members)});
+  audit_group(tx, before);
 }
 
-void add_member(Transaction& tx, std::int64_t group, std::int64_t account) {
+void add_member(Transaction& tx, std::int64_t group, std::int64_t account, const Validity& validity) {
   const auto before = find_group(tx, group);
   if (!before || !find_account(tx, account)) throw Error(ErrorCode::not_found, "there is no such group or account");
-  if (std::binary_search(before->members.begin(), before->members.end(), account)) return;
-  auto members = before->members;
-  members.push_back(account);
-  change_group(tx, group, before->version, before->name, members);
+  require_in_order(validity, "/last_day");
+  if (std::ranges::find(before->members, Membership{account, validity}) != before->members.end()) return;
+  tx.execute(
+      "INSERT INTO group_member (group_id, account_id, first_day, last_day) VALUES ($1, $2, $3, $4) "
+      "ON CONFLICT (group_id, account_id) DO UPDATE SET first_day = excluded.first_day, last_day = excluded.last_day",
+      group, account, validity.first_day, validity.last_day);
+  tx.execute("UPDATE account_group SET version = version + 1 WHERE id = $1", group);
+  audit_group(tx, *before);
 }
 
 void remove_member(Transaction& tx, std::int64_t group, std::int64_t account) {
   const auto before = find_group(tx, group);
   if (!before) throw Error(ErrorCode::not_found, "there is no such group");
-  auto members = before->members;
-  if (std::erase(members, account) > 0) change_group(tx, group, before->version, before->name, members);
+  if (tx.execute("DELETE FROM group_member WHERE group_id = $1 AND account_id = $2", group, account) == 0) return;
+  tx.execute("UPDATE account_group SET version = version + 1 WHERE id = $1", group);
+  audit_group(tx, *before);
 }
 
 void delete_group(Transaction& tx, std::int64_t id) {

@@ -11,6 +11,7 @@
 #include "core/random.h"
 #include "storage/access.h"
 #include "storage/database.h"
+#include "storage/validity.h"
 
 namespace muniment::storage {
 
@@ -48,7 +49,7 @@ struct Account {
   bool has_password = false;
   core::Time created_at;
   std::int64_t version = 0;
-  std::vector<std::int64_t> groups;
+  std::vector<std::int64_t> groups;  // that it is in today
 };
 
 struct NewAccount {
@@ -82,19 +83,24 @@ struct PasswordRecord {
 };
 PasswordRecord find_password(Session& session, std::string_view name);
 
+struct Membership {
+  std::int64_t account_id = 0;
+  Validity validity = {};  // an ended membership stays and gives nothing
+  bool operator==(const Membership&) const = default;
+};
 struct Group {
   std::int64_t id = 0;
   std::string name;
   std::int64_t version = 0;
-  std::vector<std::int64_t> members;  // account ids, ascending
+  std::vector<Membership> members;  // by account id, ascending
 };
 std::vector<Group> list_groups(Session& session);
 std::optional<Group> find_group(Session& session, std::int64_t id);
 std::int64_t create_group(Transaction& tx, std::string_view name, const std::vector<std::int64_t>& members);
-void change_group(Transaction& tx, std::int64_t id, std::int64_t expected_version, std::string_view name,
-                  const std::vector<std::int64_t>& members);
-// Doing it twice is not an error. Error(not_found) for an unknown group or account.
-void add_member(Transaction& tx, std::int64_t group, std::int64_t account);
+void rename_group(Transaction& tx, std::int64_t id, std::int64_t expected_version, std::string_view name);
+// Doing it twice is not an error; a member is given another time to be one. Error(not_found) for an unknown group or
+// account, Error(invalid_argument) for days in the wrong order.
+void add_member(Transaction& tx, std::int64_t group, std::int64_t account, const Validity& validity = {});
 void remove_member(Transaction& tx, std::int64_t group, std::int64_t account);
 // Error(conflict) while an access list names the group.
 void delete_group(Transaction& tx, std::int64_t id);

@@ -317,7 +317,7 @@ std::vector<std::int64_t> carrier_counts(Session& session, const Principal& who,
                             readable("+d.access_list_id", 2);
   std::vector<std::int64_t> counts;
   for (const NamedEntry& entry : entries) {
-    counts.push_back(session.value<std::int64_t>(count, entry.id, who.is_system(), who.account_id).value());
+    counts.push_back(session.value<std::int64_t>(count, entry.id, who.account_id, who.day).value());
   }
   return counts;
 }

@@ -99,10 +99,10 @@ ReadSession Database::read() {
 }
 
 ReadSession::ReadSession(Database& database, std::unique_ptr<Connection> connection)
-    : Session(*connection), database_(&database), owned_(std::move(connection)) {}
+    : Session(*connection, database.clock()), database_(&database), owned_(std::move(connection)) {}
 
 ReadSession::ReadSession(ReadSession&& other) noexcept
-    : Session(*other.owned_), database_(other.database_), owned_(std::move(other.owned_)) {}
+    : Session(*other.owned_, other.clock()), database_(other.database_), owned_(std::move(other.owned_)) {}
 
 ReadSession::~ReadSession() {
   if (!owned_) return;
@@ -115,7 +115,7 @@ ReadSession::~ReadSession() {
 }
 
 Transaction::Transaction(Database& database, Actor actor)
-    : Session(database.state_->writer),
+    : Session(database.state_->writer, database.clock()),
       database_(database),
       lock_(database.state_->writing),
       actor_(std::move(actor)),

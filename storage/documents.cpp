@@ -142,12 +142,12 @@ DocumentPage list_documents(Session& session, const Principal& who, const Docume
   const std::int64_t folder_id = filter.folder_id.value_or(0);
   DocumentPage page;
   page.total = session
-                   .value<std::int64_t>("SELECT count(*)" + where, who.is_system(), who.account_id, state,
-                                        low_confidence, class_id, folder_id)
+                   .value<std::int64_t>("SELECT count(*)" + where, who.account_id, who.day, state, low_confidence,
+                                        class_id, folder_id)
                    .value();
-  for (const auto& [id] : session.rows<std::int64_t>(
-           "SELECT id" + where + std::string(order_clause(order)) + " LIMIT $7 OFFSET $8", who.is_system(),
-           who.account_id, state, low_confidence, class_id, folder_id, limit, offset)) {
+  for (const auto& [id] :
+       session.rows<std::int64_t>("SELECT id" + where + std::string(order_clause(order)) + " LIMIT $7 OFFSET $8",
+                                  who.account_id, who.day, state, low_confidence, class_id, folder_id, limit, offset)) {
     page.ids.push_back(id);
   }
   return page;

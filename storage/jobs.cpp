@@ -214,8 +214,7 @@ std::vector<Job> list_jobs(Session& session, const Principal& who, const JobFilt
                                 readable("+d.access_list_id", 5) +
                                 "))) AND ($7 = '' OR kind = $7) ORDER BY id DESC LIMIT $8";
   return read_jobs(session, condition, filter.since.value_or(core::from_microseconds(0)), who.may(Permission::operate),
-                   who.account_id, who.may(Permission::read_documents), who.is_system(), who.account_id, filter.kind,
-                   limit);
+                   who.account_id, who.may(Permission::read_documents), who.account_id, who.day, filter.kind, limit);
 }
 
 std::optional<Job> find_open_job(Session& session, std::string_view kind) {

@@ -32,7 +32,7 @@ std::vector<Document> sketch_neighbours(Session& session, const Principal& who, 
                "AND NOT EXISTS (SELECT 1 FROM kept_scan WHERE one_id = min(d.id, own.document_id) "
                "AND other_id = max(d.id, own.document_id)) "
                "GROUP BY other.document_id ORDER BY count(*) DESC, other.document_id LIMIT $5",
-           document.id, document.page_count, who.is_system(), who.account_id, limit)) {
+           document.id, document.page_count, who.account_id, who.day, limit)) {
     if (auto found = find_document(session, who, id)) neighbours.push_back(std::move(*found));
   }
   return neighbours;

@@ -180,8 +180,11 @@ class Session {
     return std::move(std::get<0>(*first));
   }
 
+  // The database's, for what depends on the moment at which it is asked.
+  const core::Clock& clock() const { return *clock_; }
+
  protected:
-  explicit Session(Connection& connection) : connection_(&connection) {}
+  Session(Connection& connection, const core::Clock& clock) : connection_(&connection), clock_(&clock) {}
   ~Session() = default;
 
   std::int64_t run(std::string_view statement, std::span<const sql::Value> arguments);
@@ -196,6 +199,7 @@ class Session {
   }
 
   Connection* connection_;
+  const core::Clock* clock_;
 };
 
 }  // namespace muniment::storage

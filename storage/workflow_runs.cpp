@@ -4,10 +4,12 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/day.h"
 #include "storage/internal/named_values.h"
 #include "storage/internal/represented.h"
 #include "storage/internal/workflow_terms.h"
 #include "storage/restrictions.h"
+#include "storage/validity.h"
 #include "storage/workflows.h"
 
 namespace muniment::storage {
@@ -151,9 +153,12 @@ std::vector<WorkflowRun> next_runs(Session& session, core::Time now, std::size_t
 std::vector<std::string> mail_receivers(Session& session, const WorkflowAction& action, std::int64_t document_id) {
   std::vector<std::string> addresses = action.to;
   std::vector<std::int64_t> accounts = action.to_accounts;
+  const core::Date day = today(session, session.clock().now());
   for (const std::int64_t group : action.to_groups) {
-    for (const auto& [member] : session.rows<std::int64_t>(
-             "SELECT account_id FROM group_member WHERE group_id = $1 ORDER BY account_id", group)) {
+    for (const auto& [member] :
+         session.rows<std::int64_t>("SELECT account_id FROM group_member WHERE group_id = $1 AND " + in_force_on("$2") +
+                                        " ORDER BY account_id",
+                                    group, day)) {
       accounts.push_back(member);
     }
   }
@@ -256,7 +261,7 @@ std::vector<WorkflowRun> list_runs(Session& session, const Principal& who, std::
                    "WHERE r.workflow_id = $1 AND r.state <> 'unmatched' AND EXISTS (SELECT 1 FROM document d "
                    "WHERE d.id = r.document_id AND d.withdrawn_at IS NULL AND " +
                        readable("+d.access_list_id", 2) + ") ORDER BY r.id DESC LIMIT $4",
-                   workflow_id, who.is_system(), who.account_id, static_cast<std::int64_t>(limit));
+                   workflow_id, who.account_id, who.day, static_cast<std::int64_t>(limit));
 }
 
 std::vector<WorkflowRun> runs_to_approve(Session& session, const Principal& who) {

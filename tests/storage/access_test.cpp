@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "storage/access_report.h"
 #include "storage/accounts.h"
+#include "storage/day.h"
 #include "storage/documents.h"
 #include "tests/support/test_archive.h"
 
@@ -68,10 +69,150 @@ TEST(Access, GroupsGiveAndTakeAtOnce) {
   EXPECT_FALSE(again(archive, ada).may_change(list));
   {
     auto tx = archive.database.begin(kTester);
-    change_group(tx, group, 1, "Accounting", {});
+    remove_member(tx, group, ada.account_id);
     tx.commit();
   }
   EXPECT_FALSE(again(archive, ada).may_read(list));
+}
+
+void make_today(TestArchive& archive, std::string_view iso) {
+  auto tx = archive.database.begin(kTester);
+  set_demonstration_day(tx, core::parse_iso_date(iso));
+  tx.commit();
+}
+
+Validity from_through(std::string_view first, std::string_view last) {
+  return {core::parse_iso_date(first), core::parse_iso_date(last)};
+}
+
+// What `who` may read and change of a list by each way that asks: with the set of lists, and in SQL.
+struct Rights {
+  bool reads = false;
+  bool changes = false;
+  bool operator==(const Rights&) const = default;
+};
+Rights rights_in(TestArchive& archive, const Principal& who, std::int64_t list) {
+  const Principal now = again(archive, who);
+  auto session = archive.database.read();
+  const auto in_sql = [&](const std::string& condition) {
+    return session
+               .value<std::int64_t>("SELECT count(*) FROM access_list l WHERE " + condition + " AND l.id = $3",
+                                    now.account_id, now.day, list)
+               .value() > 0;
+  };
+  const Rights rights{in_sql(readable("l.id")), in_sql(changeable("l.id"))};
+  EXPECT_EQ(now.may_read(list), rights.reads);
+  EXPECT_EQ(now.may_change(list), rights.changes);
+  return rights;
+}
+
+constexpr Rights kNone{}, kReads{true, false}, kChanges{true, true};
+
+TEST(Access, AnEntryHoldsFromItsFirstDayThroughItsLast) {
+  TestArchive archive;
+  const Principal ada = archive.add_person("ada", Role::staff);
+  const std::int64_t id = archive.add_document(kTester, "a.txt", "hello");
+  std::int64_t list = 0;
+  {
+    auto tx = archive.database.begin(kTester);
+    list = create_access_list(
+        tx, "Trainees",
+        {{AccessEntry::Subject::account, ada.account_id, true, "", from_through("2026-12-01", "2027-01-31")}});
+    DocumentChange change;
+    change.own_access_list = list;
+    change_document(tx, system_principal(tx, "test"), id, 1, change);
+    tx.commit();
+  }
+  EXPECT_EQ(rights_in(archive, ada, list), kNone) << "the clock says 2026-11-24";
+  archive.clock.advance(std::chrono::days(10));
+  EXPECT_EQ(rights_in(archive, ada, list), kChanges) << "the clock says 2026-12-04";
+  for (const auto& [day, expected] : std::vector<std::pair<const char*, Rights>>{
+           {"2026-11-30", kNone}, {"2026-12-01", kChanges}, {"2027-01-31", kChanges}, {"2027-02-01", kNone}}) {
+    make_today(archive, day);
+    EXPECT_EQ(rights_in(archive, ada, list), expected) << day;
+    auto session = archive.database.read();
+    EXPECT_EQ(find_document(session, again(archive, ada), id).has_value(), expected.reads) << day;
+    EXPECT_EQ(list_documents(session, again(archive, ada), {}, DocumentOrder::newest_first, 0, 10).total,
+              expected.reads ? 1 : 0);
+    EXPECT_EQ(find_duplicate(session, again(archive, ada), core::Sha256::of("hello")).has_value(), expected.reads);
+  }
+  auto session = archive.database.read();
+  const AccessEntry ended = find_access_list(session, list).value().entries.at(0);
+  EXPECT_EQ(ended.validity, from_through("2026-12-01", "2027-01-31")) << "what has ended is told";
+  EXPECT_EQ(ended.validity.on(core::parse_iso_date("2027-02-01").value()), Validity::State::ended);
+}
+
+TEST(Access, AMembershipEndsAndTheShorterTimeDecides) {
+  TestArchive archive;
+  const Principal ada = archive.add_person("ada", Role::staff);
+  std::int64_t list = 0;
+  std::int64_t group = 0;
+  {
+    auto tx = archive.database.begin(kTester);
+    group = create_group(tx, "Inquiry", {});
+    add_member(tx, group, ada.account_id, from_through("2026-06-01", "2026-12-31"));
+    list =
+        create_access_list(tx, "Inquiry",
+                           {{AccessEntry::Subject::group, group, true, "", from_through("2026-09-01", "2027-06-30")},
+                            {AccessEntry::Subject::everyone, 0, false, "", from_through("2027-06-01", "2027-06-30")}});
+    tx.commit();
+  }
+  for (const auto& [day, expected] : std::vector<std::pair<const char*, Rights>>{{"2026-08-31", kNone},
+                                                                                 {"2026-09-01", kChanges},
+                                                                                 {"2026-12-31", kChanges},
+                                                                                 {"2027-01-01", kNone},
+                                                                                 {"2027-06-01", kReads},
+                                                                                 {"2027-07-01", kNone}}) {
+    make_today(archive, day);
+    EXPECT_EQ(rights_in(archive, ada, list), expected) << day;
+    auto session = archive.database.read();
+    const bool is_member = std::string_view(day) <= "2026-12-31";
+    EXPECT_EQ(find_account(session, ada.account_id).value().groups.size(), is_member ? 1U : 0U) << day;
+  }
+  auto tx = archive.database.begin(kTester);
+  add_member(tx, group, ada.account_id, {std::nullopt, core::parse_iso_date("2027-12-31")});
+  EXPECT_EQ(find_group(tx, group).value().members.size(), 1U) << "the same member, for longer";
+  tx.commit();
+  make_today(archive, "2027-05-01");
+  EXPECT_EQ(rights_in(archive, ada, list), kChanges);
+  EXPECT_TRUE(archive.system().may_change(list)) << "the service itself is on no list";
+}
+
+TEST(Access, DaysInTheWrongOrderAreRefused) {
+  TestArchive archive;
+  const Principal ada = archive.add_person("ada", Role::staff);
+  auto tx = archive.database.begin(kTester);
+  const Validity backwards = from_through("2027-01-02", "2027-01-01");
+  EXPECT_THROW(create_access_list(tx, "Never", {{AccessEntry::Subject::everyone, 0, false, "", backwards}}), Error);
+  const std::int64_t group = create_group(tx, "Never", {});
+  EXPECT_THROW(add_member(tx, group, ada.account_id, backwards), Error);
+}
+
+TEST(Access, TheReportTellsWhatEndedAndWhatIsToCome) {
+  TestArchive archive;
+  const Principal ada = archive.add_person("ada", Role::staff);
+  const Principal bo = archive.add_person("bo", Role::staff);
+  auto tx = archive.database.begin(kTester);
+  const std::int64_t group = create_group(tx, "Board", {ada.account_id});
+  add_member(tx, group, bo.account_id, from_through("2027-01-01", "2027-12-31"));
+  create_access_list(
+      tx, "Secret",
+      {{AccessEntry::Subject::group, group, true, "", {}},
+       {AccessEntry::Subject::account, ada.account_id, false, "", from_through("2025-01-01", "2026-11-30")},
+       {AccessEntry::Subject::account, bo.account_id, true, "", from_through("2025-01-01", "2026-10-31")}});
+  std::vector<PersonsAccess> secret = access_report(tx);
+  std::erase_if(secret, [](const PersonsAccess& one) { return one.access_list != "Secret"; });
+  ASSERT_EQ(secret.size(), 3U);
+  EXPECT_EQ(secret[0].account, "ada");
+  EXPECT_EQ(secret[0].state, Validity::State::in_force);
+  EXPECT_FALSE(secret[0].validity.is_limited()) << "the group is hers for ever";
+  EXPECT_EQ(secret[1].account, "bo");
+  EXPECT_EQ(secret[1].state, Validity::State::to_come);
+  EXPECT_EQ(secret[1].validity, from_through("2027-01-01", "2027-12-31"));
+  EXPECT_THAT(secret[1].through, ::testing::ElementsAre("Board"));
+  EXPECT_EQ(secret[2].state, Validity::State::ended);
+  EXPECT_EQ(secret[2].validity, from_through("2025-01-01", "2026-10-31"));
+  EXPECT_TRUE(secret[2].may_change) << "as it was";
 }
 
 TEST(Access, TheReportNamesEachPersonWithTheirWayIn) {

@@ -69,15 +69,19 @@ void Tour::people() {
   send("PUT", "/api/v1/account/mail", {{"address", "me@example.org"}, {"notified", true}});
   EXPECT_EQ(get("/api/v1/account/mail")["notified"], true);
   const json group = send("POST", "/api/v1/groups", {{"name", "Legal"}});
-  send("PUT", "/api/v1/groups/" + id(group) + "/members/" + id(account), {});
-  send("DELETE", "/api/v1/groups/" + id(group) + "/members/" + id(account), {});
+  const std::string membership = "/api/v1/groups/" + id(group) + "/members/" + id(account);
+  send("PUT", membership, json::object());
+  send("PUT", membership, {{"first_day", "2020-01-01"}, {"last_day", "2020-12-31"}});
+  EXPECT_EQ(get("/api/v1/groups/" + id(group))["members"][0]["state"], "ended");
+  send("DELETE", membership, {});
   const json renamed =
       send("PATCH", "/api/v1/groups/" + id(group), {{"name", "Law"}}, get("/api/v1/groups/" + id(group))["version"]);
   get("/api/v1/groups");
   get("/api/v1/subjects?q=l");
-  const json list =
-      send("POST", "/api/v1/access-lists",
-           {{"name", "Law only"}, {"entries", {{{"subject", "group"}, {"id", group["id"]}, {"may_change", true}}}}});
+  const json list = send(
+      "POST", "/api/v1/access-lists",
+      {{"name", "Law only"},
+       {"entries", {{{"subject", "group"}, {"id", group["id"]}, {"may_change", true}, {"last_day", "2100-01-01"}}}}});
   get("/api/v1/access-lists");
   get("/api/v1/access-lists/" + id(list));
   EXPECT_NE(server_.ask(admin_, "GET", "/api/v1/reports/access.csv").body.find(",berit,"), std::string::npos);

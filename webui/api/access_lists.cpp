@@ -4,7 +4,7 @@
 #include "core/text.h"
 #include "storage/access_report.h"
 #include "storage/accounts.h"
-#include "webui/api/api.h"
+#include "webui/api/validity_json.h"
 
 namespace muniment::webui::api {
 
@@ -30,14 +30,16 @@ std::string_view subject_name(Subject subject) {
   throw Error(ErrorCode::internal, "a subject has no name");
 }
 
-Json list_json(const AccessList& list, bool with_entries) {
+Json list_json(const Call& call, const AccessList& list, bool with_entries) {
   Json entries = Json::array();
   for (const AccessEntry& entry : list.entries) {
     if (!with_entries) break;
-    entries.push_back({{"subject", subject_name(entry.subject)},
-                       {"id", entry.subject == Subject::everyone ? Json() : Json(entry.subject_id)},
-                       {"name", entry.subject_name},
-                       {"may_change", entry.may_change}});
+    Json json{{"subject", subject_name(entry.subject)},
+              {"id", entry.subject == Subject::everyone ? Json() : Json(entry.subject_id)},
+              {"name", entry.subject_name},
+              {"may_change", entry.may_change}};
+    add_validity(json, entry.validity, call.who.day);
+    entries.push_back(std::move(json));
   }
   return {{"id", list.id}, {"version", list.version}, {"name", list.name}, {"entries", std::move(entries)}};
 }
@@ -55,7 +57,9 @@ AccessEntry entry_of(Fields& item) {
   }
   entry.subject_id = item.nullable_number("id").value_or(std::nullopt).value_or(0);
   entry.may_change = item.truth("may_change");
+  entry.validity = validity_of(item);
   item.maybe_text("name");  // as it was read; the identifier decides
+  item.maybe_text("state");
   item.finish();
   return entry;
 }
@@ -80,7 +84,7 @@ void create_list(Call& call, Api& api) {
   auto tx = api.services.database.begin(call.who.actor());
   const AccessList list = require_list(tx, storage::create_access_list(tx, name, entries));
   tx.commit();
-  send_created(call.http, "/api/v1/access-lists/" + std::to_string(list.id), list.version, list_json(list, true));
+  send_created(call.http, "/api/v1/access-lists/" + std::to_string(list.id), list.version, list_json(call, list, true));
 }
 
 void change_list(Call& call, Api& api) {
@@ -94,15 +98,19 @@ void change_list(Call& call, Api& api) {
   storage::change_access_list(tx, before.id, version, name.value_or(before.name), entries.value_or(before.entries));
   const AccessList list = require_list(tx, before.id);
   tx.commit();
-  send_versioned(call.http, 200, list.version, list_json(list, true));
+  send_versioned(call.http, 200, list.version, list_json(call, list, true));
 }
 
 void send_access_report(Call& call, Api& api) {
   auto session = api.services.database.read();
-  std::string csv = core::csv_line({"access_list", "documents", "account", "name", "role", "may_change", "through"});
+  std::string csv = core::csv_line({"access_list", "documents", "account", "name", "role", "may_change", "through",
+                                    "state", "first_day", "last_day"});
+  const auto day = [](const std::optional<core::Date>& date) { return date ? core::to_iso(*date) : ""; };
   for (const storage::PersonsAccess& one : storage::access_report(session)) {
     csv += core::csv_line({one.access_list, std::to_string(one.documents), one.account, one.person, one.role,
-                           one.may_change ? "yes" : "no", core::joined(one.through, "; ")});
+                           one.may_change ? "yes" : "no", core::joined(one.through, "; "),
+                           std::string(storage::validity_state_name(one.state)), day(one.validity.first_day),
+                           day(one.validity.last_day)});
   }
   send_attachment(call.http, "text/csv; charset=utf-8", "access.csv", csv);
 }
@@ -137,11 +145,12 @@ void add_access_lists(Router& router, Api& api) {
     auto lists = storage::list_access_lists(session);
     // A list's name may say what it hides.
     if (!manages) std::erase_if(lists, [&](const AccessList& list) { return !call.who.may_read(list.id); });
-    send_matching(call, std::move(lists), [&](const AccessList& list) { return list_json(list, manages); });
+    send_matching(call, std::move(lists), [&](const AccessList& list) { return list_json(call, list, manages); });
   });
   router.add("POST", "/api/v1/access-lists", Permission::manage_access, [&api](Call& call) { create_list(call, api); });
   router.add("GET", one, Permission::manage_access, [&api](Call& call) {
-    send_one(call, api, require_list, [](storage::Session&, const AccessList& list) { return list_json(list, true); });
+    send_one(call, api, require_list,
+             [&call](storage::Session&, const AccessList& list) { return list_json(call, list, true); });
   });
   router.add("PATCH", one, Permission::manage_access, [&api](Call& call) { change_list(call, api); });
   router.add("DELETE", one, Permission::manage_access, [&api](Call& call) {

@@ -2,7 +2,7 @@
 #include "core/error.h"
 #include "storage/accounts.h"
 #include "storage/as_seen.h"
-#include "webui/api/api.h"
+#include "webui/api/validity_json.h"
 
 namespace muniment::webui::api {
 
@@ -13,12 +13,14 @@ using storage::Permission;
 
 namespace {
 
-Json group_json(storage::Session& session, const Group& group) {
+Json group_json(storage::Session& session, const Call& call, const Group& group) {
   Json members = Json::array();
-  for (const std::int64_t id : group.members) {
-    if (const auto account = storage::find_account(session, id)) {
-      members.push_back(named_json(account->id, account->display_name));
-    }
+  for (const storage::Membership& member : group.members) {
+    const auto account = storage::find_account(session, member.account_id);
+    if (!account) continue;
+    Json json = named_json(account->id, account->display_name);
+    add_validity(json, member.validity, call.who.day);
+    members.push_back(std::move(json));
   }
   return {{"id", group.id}, {"version", group.version}, {"name", group.name}, {"members", std::move(members)}};
 }
@@ -35,7 +37,7 @@ void create_group(Call& call, Api& api) {
   body.finish();
   auto tx = api.services.database.begin(call.who.actor());
   const Group group = require_group(tx, storage::create_group(tx, name, {}));
-  const Json json = group_json(tx, group);
+  const Json json = group_json(tx, call, group);
   tx.commit();
   send_created(call.http, "/api/v1/groups/" + std::to_string(group.id), group.version, json);
 }
@@ -47,16 +49,26 @@ void rename_group(Call& call, Api& api) {
   body.finish();
   auto tx = api.services.database.begin(call.who.actor());
   const Group before = require_group(tx, call.number("id"));
-  storage::change_group(tx, before.id, version, name.value_or(before.name), before.members);
+  storage::rename_group(tx, before.id, version, name.value_or(before.name));
   const Group group = require_group(tx, before.id);
-  const Json json = group_json(tx, group);
+  const Json json = group_json(tx, call, group);
   tx.commit();
   send_versioned(call.http, 200, group.version, json);
 }
 
-void set_member(Call& call, Api& api, void (*set)(storage::Transaction&, std::int64_t, std::int64_t)) {
+void add_member(Call& call, Api& api) {
+  Fields body = Fields::of(call.http);
+  const storage::Validity validity = validity_of(body);
+  body.finish();
   auto tx = api.services.database.begin(call.who.actor());
-  set(tx, call.number("id"), call.number("account"));
+  storage::add_member(tx, call.number("id"), call.number("account"), validity);
+  tx.commit();
+  call.http.send_empty(204);
+}
+
+void remove_member(Call& call, Api& api) {
+  auto tx = api.services.database.begin(call.who.actor());
+  storage::remove_member(tx, call.number("id"), call.number("account"));
   tx.commit();
   call.http.send_empty(204);
 }
@@ -67,11 +79,14 @@ void add_groups(Router& router, Api& api) {
   const std::string one = "/api/v1/groups/{id}";
   router.add("GET", "/api/v1/groups", Permission::manage_accounts, [&api](Call& call) {
     auto session = api.services.database.read();
-    send_matching(call, storage::list_groups(session), [&](const Group& group) { return group_json(session, group); });
+    send_matching(call, storage::list_groups(session),
+                  [&](const Group& group) { return group_json(session, call, group); });
   });
   router.add("POST", "/api/v1/groups", Permission::manage_accounts, [&api](Call& call) { create_group(call, api); });
-  router.add("GET", one, Permission::manage_accounts,
-             [&api](Call& call) { send_one(call, api, require_group, group_json); });
+  router.add("GET", one, Permission::manage_accounts, [&api](Call& call) {
+    send_one(call, api, require_group,
+             [&call](storage::Session& session, const Group& group) { return group_json(session, call, group); });
+  });
   router.add("PATCH", one, Permission::manage_accounts, [&api](Call& call) { rename_group(call, api); });
   router.add("DELETE", one, Permission::manage_accounts, [&api](Call& call) {
     const std::int64_t version = call.expected_version();
@@ -82,9 +97,9 @@ void add_groups(Router& router, Api& api) {
     call.http.send_empty(204);
   });
   router.add("PUT", one + "/members/{account}", Permission::manage_accounts,
-             [&api](Call& call) { set_member(call, api, storage::add_member); });
+             [&api](Call& call) { add_member(call, api); });
   router.add("DELETE", one + "/members/{account}", Permission::manage_accounts,
-             [&api](Call& call) { set_member(call, api, storage::remove_member); });
+             [&api](Call& call) { remove_member(call, api); });
 }
 
 }  // namespace muniment::webui::api

@@ -100,6 +100,13 @@ export const steps = {
 
   async "a class and a folder get an access list of their own, and lose it by undo"({ page, url, service }) {
     service.command("api", "create_access_list", "name=Economy only", 'entries=[{"subject":"everyone","id":null,"may_change":true}]');
+    await page.goto(`${url}/admin/access`);
+    await page.getByRole("button", { name: "Edit Economy only" }).click();
+    await dialog(page).getByRole("button", { name: "Limit in time: Everyone" }).click();
+    await dialog(page).getByLabel("Last day").fill("2099-12-31");
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    await see(page.getByText(/^Everyone \(May read and change, until .*2099\)$/));
     await page.goto(`${url}/records/plan`);
     await page.getByRole("link", { name: "2.1 Bookkeeping" }).click();
     await page.getByRole("button", { name: "Change the class" }).click();
@@ -110,6 +117,7 @@ export const steps = {
     await dialog(page).waitFor({ state: "detached" });
     await page.getByText("Who can see this, and why").click();
     await see(page.getByText("It has an access list of its own: Economy only."));
+    await see(page.locator(".who-sees li", { hasText: /^Everyone .* until .*2099/ }));
     await page.getByRole("button", { name: "Undo" }).click();
     await see(page.locator(".toasts").getByText("has its access list of before"));
     await page.getByText("Who can see this, and why").click();

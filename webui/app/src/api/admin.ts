@@ -2,7 +2,7 @@
 import { call, everyPage } from "./call";
 import type { Part } from "./file_plan";
 import { mostFound } from "./names";
-import { etagOf, type AccessEntry, type AccessList, type Account, type ComposedRole, type Group, type Permission, type Role, type Status, type Subject, type Token } from "./types";
+import { etagOf, type AccessEntry, type AccessList, type Account, type ComposedRole, type Group, type Membership, type Permission, type Role, type Status, type Subject, type Token } from "./types";
 
 const partSize = 100;
 
@@ -60,15 +60,16 @@ export async function fetchGroup(id: number): Promise<Group> {
 }
 
 /** Makes the group, or brings an existing one to the given name and members. */
-export async function saveGroup(group: Group | null, name: string, members: readonly number[]): Promise<void> {
+export async function saveGroup(group: Group | null, name: string, members: readonly Membership[]): Promise<void> {
   const saved = group ?? (await call("post", "/api/v1/groups", { body: { name } })).data;
   if (group && group.name !== name) await call("patch", "/api/v1/groups/{id}", { path: { id: group.id }, etag: etagOf(group), body: { name } });
-  const before = saved.members.map((member) => member.id);
-  for (const account of members.filter((id) => !before.includes(id))) {
-    await call("put", "/api/v1/groups/{id}/members/{account}", { path: { id: saved.id, account } });
+  for (const { id, first_day = null, last_day = null } of members) {
+    const before = saved.members.find((member) => member.id === id);
+    if (before && before.first_day === first_day && before.last_day === last_day) continue;
+    await call("put", "/api/v1/groups/{id}/members/{account}", { path: { id: saved.id, account: id }, body: { first_day, last_day } });
   }
-  for (const account of before.filter((id) => !members.includes(id))) {
-    await call("delete", "/api/v1/groups/{id}/members/{account}", { path: { id: saved.id, account } });
+  for (const { id } of saved.members.filter((member) => !members.some((other) => other.id === member.id))) {
+    await call("delete", "/api/v1/groups/{id}/members/{account}", { path: { id: saved.id, account: id } });
   }
 }
 

@@ -256,7 +256,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Add a member */
+        /**
+         * Add a member, or say for how long
+         * @description One who is a member already is one from then on for the time that is given.
+         */
         put: operations["add_member"];
         post?: never;
         /** Remove a member */
@@ -5527,8 +5530,35 @@ export interface components {
             id: components["schemas"]["Identifier"];
             version: number;
             name: string;
-            members: components["schemas"]["Named"][];
+            /** @description Those whose time has ended and those whose time is to come too. */
+            members: {
+                id: components["schemas"]["Identifier"];
+                name: string;
+                first_day: components["schemas"]["FirstDay"];
+                last_day: components["schemas"]["LastDay"];
+                state: components["schemas"]["ValidityState"];
+            }[];
         };
+        /**
+         * Format: date
+         * @description The first day on which it is so; null: from ever.
+         */
+        FirstDay: string | null;
+        /**
+         * Format: date
+         * @description The last day on which it is so; null: for ever.
+         */
+        LastDay: string | null;
+        /** @description For how long; the days are included. */
+        Validity: {
+            first_day?: components["schemas"]["FirstDay"];
+            last_day?: components["schemas"]["LastDay"];
+        };
+        /**
+         * @description As of today; ignored on write. Only what is in force gives anything; the others are history and plan.
+         * @enum {string}
+         */
+        ValidityState: "to_come" | "in_force" | "ended";
         GroupName: {
             name: string;
         };
@@ -5564,6 +5594,9 @@ export interface components {
             name?: string;
             /** @description False: may read. */
             may_change: boolean;
+            first_day?: components["schemas"]["FirstDay"];
+            last_day?: components["schemas"]["LastDay"];
+            state?: components["schemas"]["ValidityState"];
         };
         AccessList: {
             id: components["schemas"]["Identifier"];
@@ -9821,7 +9854,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Validity"];
+            };
+        };
         responses: {
             /** @description Done. */
             204: {
@@ -9836,6 +9873,8 @@ export interface operations {
             404: components["responses"]["NotFound"];
             408: components["responses"]["TimedOut"];
             411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -94,6 +94,10 @@ export type Limits = Schemas["Limits"];
 export type Location = Schemas["Location"];
 export type Movement = Schemas["Movement"];
 export type Named = Schemas["Named"];
+/** From a first day through a last one, and what it is as of today, which only the server says. */
+export type Validity = Schemas["Validity"] & { state?: Schemas["ValidityState"] };
+/** Who is a member of a group, and for how long. */
+export type Membership = Named & Validity;
 export type Scan = Schemas["Scan"];
 export type ScanPage = Schemas["ScanPage"];
 export type ScanPlan = Schemas["ScanPlan"];

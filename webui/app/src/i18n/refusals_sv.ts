@@ -173,6 +173,7 @@ export const refusals: Record<string, string> = {
   "the HTML cannot be read": "HTML-filen kan inte läsas",
   "the folder {} is watched already, with all that is in it": "mappen {} bevakas redan, med allt som är i den",
   "the last check of the scan failed; scan and compare again": "den senaste kontrollen av skanningen underkändes; skanna och jämför igen",
+  "the last day is before the first one": "sista dagen är före den första",
   "the mail server does not offer STARTTLS; choose TLS, or no protection": "e-postservern erbjuder inte STARTTLS; välj TLS, eller inget skydd",
   "the mail server refuses the login or the password": "e-postservern nekar inloggningen eller lösenordet",
   "the mail server refuses: {}": "e-postservern nekar: {}",

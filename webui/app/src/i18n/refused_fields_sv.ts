@@ -248,6 +248,7 @@ export const refusedFields: Record<string, string> = {
   "take it from \"next\" of the answer to the same query": "ta den från ”next” i svaret på samma fråga",
   "take mail, joined, attachments or nothing": "ta mail, joined, attachments eller nothing",
   "the columns must be those of an exported plan": "kolumnerna måste vara de som en exporterad plan har",
+  "the last day must not be before the first one": "sista dagen får inte vara före den första",
   "the number must be 0 to 1000": "talet måste vara 0 till 1000",
   "the same trigger is there twice": "samma utlösare står där två gånger",
   "the tree of tags has at most five levels": "trädet av etiketter har högst fem nivåer",

@@ -13,5 +13,6 @@ export const sight = {
     `You find ${text} ${n === 1 ? "document" : "documents"} in it. Those without a list of their own, and those in places below without one, are seen by whom this list names.`,
   accessChanged: (name: string) => `“${name}” has another access list`,
   accessAsBefore: (name: string) => `“${name}” has its access list of before`,
+  notNow: "On the list, but not today:",
   nobodyElse: "Nobody else, not even administrators.",
 };

@@ -15,5 +15,6 @@ export const sight: MoreMessages["sight"] = {
     `Du hittar ${text} dokument i den. De som inte har en egen lista, och de i platser under som inte har någon, ses av dem som listan nämner.`,
   accessChanged: (name: string) => `”${name}” har en annan behörighetslista`,
   accessAsBefore: (name: string) => `”${name}” har sin tidigare behörighetslista`,
+  notNow: "På listan, men inte i dag:",
   nobodyElse: "Ingen annan, inte ens administratörer.",
 };

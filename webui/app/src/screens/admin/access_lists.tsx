@@ -8,6 +8,7 @@ import { foundPath, PartsList, useFoundParts } from "../../components/parts_list
 import { SubjectPicker } from "../../components/subject_picker";
 import { t, tLater } from "../../i18n";
 import { FormDialog } from "../../components/form_dialog";
+import { ValidityFields, validityWords } from "../../components/validity";
 
 export function AccessLists() {
   const loaded = useFoundParts(listAccessLists);
@@ -29,7 +30,7 @@ export function AccessLists() {
                   <span class="muted"><Icon name="shield" size={24} /></span>
                   <div>
                     <div class="name">{list.name}</div>
-                    <p class="muted small">{list.entries.map((entry) => `${subjectName(entry)} (${entry.may_change ? text.mayChange : text.mayRead})`).join(", ")}</p>
+                    <p class="muted small">{list.entries.map((entry) => `${subjectName(entry)} (${[entry.may_change ? text.mayChange : text.mayRead, validityWords(entry)].filter(Boolean).join(", ")})`).join(", ")}</p>
                   </div>
                   <div class="actions"><Button compact icon="edit" aria-label={`${t().common.edit} ${list.name}`} onClick={() => setEditing(list)}>{t().common.edit}</Button></div>
                 </li>
@@ -56,6 +57,7 @@ function ListDialog({ list, onClose, onSaved }: { list: AccessList | null; onClo
   const key = (entry: AccessEntry) => `${entry.subject}:${entry.id ?? 0}`;
   const taken = new Set(entries.map(key));
   const add = ({ subject, id, name: called }: Subject) => setEntries([...entries, { subject, id, name: called, may_change: false }]);
+  const change = (entry: AccessEntry, to: Partial<AccessEntry>) => setEntries(entries.map((other) => (other === entry ? { ...entry, ...to } : other)));
   const save = async () => {
     await saveAccessList(list, name, [...entries]);
     await onSaved();
@@ -69,12 +71,14 @@ function ListDialog({ list, onClose, onSaved }: { list: AccessList | null; onClo
             {entries.map((entry) => {
               const subject = subjectName(entry);
               return (
-                <li key={key(entry)} class="entry">
-                  <span>{subject}</span>
-                  <Select hidden label={subject} value={entry.may_change ? "change" : "read"}
-                    onChange={(value) => setEntries(entries.map((other) => (other === entry ? { ...entry, may_change: value === "change" } : other)))}
-                    options={[{ value: "read", label: text.mayRead }, { value: "change", label: text.mayChange }]} />
-                  <IconButton icon="close" small label={`${t().common.remove} ${subject}`} onClick={() => setEntries(entries.filter((other) => other !== entry))} />
+                <li key={key(entry)}>
+                  <div class="entry">
+                    <span>{subject}</span>
+                    <Select hidden label={subject} value={entry.may_change ? "change" : "read"} onChange={(value) => change(entry, { may_change: value === "change" })}
+                      options={[{ value: "read", label: text.mayRead }, { value: "change", label: text.mayChange }]} />
+                    <IconButton icon="close" small label={`${t().common.remove} ${subject}`} onClick={() => setEntries(entries.filter((other) => other !== entry))} />
+                  </div>
+                  <ValidityFields of={subject} value={entry} onChange={(validity) => change(entry, validity)} />
                 </li>
               );
             })}

@@ -1,21 +1,22 @@
 import { useState } from "preact/hooks";
 import { deleteGroup, listGroups, saveGroup } from "../../api/admin";
-import type { Group, Named } from "../../api/types";
+import type { Group, Membership } from "../../api/types";
 import { PersonField } from "../../components/choosers";
-import { Button, Chip, EmptyState, TextField } from "../../components/controls";
+import { Button, EmptyState, IconButton, TextField } from "../../components/controls";
 import { deleteWithUndo } from "../../components/delete_with_undo";
 import { AsCsv } from "../../components/download";
 import { Icon } from "../../components/icon";
 import { foundPath, PartsList, useFoundParts } from "../../components/parts_list";
 import { t, tLater } from "../../i18n";
 import { FormDialog } from "../../components/form_dialog";
+import { memberWords, ValidityFields } from "../../components/validity";
 
 export function Groups() {
   const loaded = useFoundParts(listGroups);
   const [editing, setEditing] = useState<Group | "new" | null>(null);
   const text = tLater().admin;
   const remove = (group: Group) => deleteWithUndo(group, group.name, () => deleteGroup(group),
-    () => saveGroup(null, group.name, group.members.map(({ id }) => id)), loaded.reload);
+    () => saveGroup(null, group.name, group.members), loaded.reload);
   return (
     <>
       <div class="button-row"><Button kind="primary" icon="plus" onClick={() => setEditing("new")}>{text.newGroup}</Button><AsCsv path={foundPath("/groups", loaded)} /></div>
@@ -50,15 +51,15 @@ export function Groups() {
 }
 
 function memberNames(group: Group): string {
-  return group.members.map((member) => member.name).join(", ");
+  return group.members.map(memberWords).join(", ");
 }
 
 function GroupDialog({ group, onClose, onSaved }: { group: Group | null; onClose: () => void; onSaved: () => Promise<void> }) {
   const [name, setName] = useState(group?.name ?? "");
-  const [members, setMembers] = useState<readonly Named[]>(group?.members ?? []);
+  const [members, setMembers] = useState<readonly Membership[]>(group?.members ?? []);
   const text = tLater().admin;
   const save = async () => {
-    await saveGroup(group, name, members.map(({ id }) => id));
+    await saveGroup(group, name, members);
     await onSaved();
   };
   return (
@@ -69,11 +70,18 @@ function GroupDialog({ group, onClose, onSaved }: { group: Group | null; onClose
           <PersonField label={text.members} value={null}
             onPick={(person) => { if (person && !members.some(({ id }) => id === person.id)) setMembers([...members, person]); }} />
           {members.length > 0 && (
-            <div class="chips" role="group" aria-label={text.members}>
+            <ul class="stack" aria-label={text.members}>
               {members.map((member) => (
-                <Chip key={member.id} removeLabel={`${t().common.remove} ${member.name}`} onRemove={() => setMembers(members.filter((other) => other !== member))}>{member.name}</Chip>
+                <li key={member.id}>
+                  <div class="entry">
+                    <span>{member.name}</span>
+                    <span />
+                    <IconButton icon="close" small label={`${t().common.remove} ${member.name}`} onClick={() => setMembers(members.filter((other) => other !== member))} />
+                  </div>
+                  <ValidityFields of={member.name} value={member} onChange={(validity) => setMembers(members.map((other) => (other === member ? { ...member, ...validity } : other)))} />
+                </li>
               ))}
-            </div>
+            </ul>
           )}
         </>
       )}

@@ -5,6 +5,7 @@ import { fetchClass, fetchFolder } from "../../api/file_plan";
 import type { AccessEntry, Document, Group } from "../../api/types";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
+import { memberWords, validityWords } from "../../components/validity";
 import { tLater } from "../../i18n";
 import { mayManageAccounts } from "../../state/session";
 
@@ -43,17 +44,32 @@ export function WhoSeesAnswer({ seen }: { seen: Seen }) {
       {({ list, groups, reason }) => (
         <>
           <p>{reason} {tLater().sight.list(list.name)}</p>
-          <ul>
-            {list.entries.map((entry) => (
-              <li key={`${entry.subject} ${entry.id ?? ""}`}>
-                {nameOf(entry)} ({entry.may_change ? tLater().admin.mayChange : tLater().admin.mayRead}){membersOf(entry, groups)}
-              </li>
-            ))}
-          </ul>
+          <Entries entries={list.entries.filter(isInForce)} groups={groups} />
+          {!list.entries.every(isInForce) && (
+            <>
+              <p>{tLater().sight.notNow}</p>
+              <Entries entries={list.entries.filter((entry) => !isInForce(entry))} groups={groups} />
+            </>
+          )}
           <p class="muted small">{tLater().sight.nobodyElse}</p>
         </>
       )}
     </Content>
+  );
+}
+
+function isInForce({ state }: AccessEntry): boolean {
+  return state === "in_force";
+}
+
+function Entries({ entries, groups }: { entries: readonly AccessEntry[]; groups: readonly Group[] }) {
+  const rights = (entry: AccessEntry) => [entry.may_change ? tLater().admin.mayChange : tLater().admin.mayRead, validityWords(entry)].filter(Boolean).join(", ");
+  return (
+    <ul>
+      {entries.map((entry) => (
+        <li key={`${entry.subject} ${entry.id ?? ""}`}>{nameOf(entry)} ({rights(entry)}){membersOf(entry, groups)}</li>
+      ))}
+    </ul>
   );
 }
 
@@ -65,7 +81,7 @@ function membersOf(entry: AccessEntry, groups: readonly Group[]): string {
   if (entry.subject !== "group") return "";
   const members = groups.find((group) => group.id === entry.id)?.members;
   if (!members) return ""; // who is in a group is the business of those who manage accounts
-  return `: ${members.length > 0 ? members.map((member) => member.name).join(", ") : tLater().sight.emptyGroup}`;
+  return `: ${members.length > 0 ? members.map(memberWords).join(", ") : tLater().sight.emptyGroup}`;
 }
 
 /** The nearest place up the line that has a list of its own, in words. */

@@ -1,0 +1,205 @@
+"""Rights that end by themselves, on a real port: every door is closed on the day after the last one (docs/access.md)."""
+
+import base64
+import datetime
+import http.client
+import json
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+from service import PATIENCE, Service, until  # noqa: E402
+
+PASSWORD = "a long enough password"
+
+
+def secret_about(word):
+    return f"Minutes of the inquiry\n\nThe {word} was examined in Quayside.\n"
+
+
+class Stream:
+    """The event stream of one person, from its opening on."""
+
+    def __init__(self, service, token):
+        self.connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=PATIENCE)
+        self.connection.request("GET", "/api/v1/events", headers={"Authorization": "Bearer " + token})
+        self.lines = self.connection.getresponse()
+
+    def documents_until(self, wanted):
+        """The numbers of the documents that are told of, up to that one."""
+        told = []
+        event = ""
+        while wanted not in told:
+            line = self.lines.readline().decode()
+            if not line:
+                raise AssertionError(f"the stream ended before it told of {wanted}: {told}")
+            if line.startswith("event: "):
+                event = line[7:].strip()
+            elif line.startswith("data: ") and event == "document":
+                told.append(json.loads(line[6:])["id"])
+        return told
+
+    def close(self):
+        self.connection.close()
+
+
+class LimitedRights(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.service = Service(demonstration="yes")
+        cls.service.start()
+        cls.addClassCleanup(cls.service.__exit__)
+        cls.service.sign_in()
+        # A records manager, because that role has most doors.
+        cls.service.command("user", "add", "vera", "--role", "records-manager", "--password-stdin", stdin=PASSWORD + "\n")
+        cls.vera = cls.service.command("token", "create", "vera").stdout.strip()
+        accounts = {a["name"]: a["id"] for a in cls.service.ok("GET", "/accounts")["items"]}
+        cls.vera_id, cls.tester_id = accounts["vera"], accounts["tester"]
+
+    def setUp(self):
+        self.set_today(None)
+        self.today = datetime.date.fromisoformat(self.ok("GET", "/retention/today")["today"])
+
+    def ok(self, *arguments, **named):
+        return self.service.ok(*arguments, **named)
+
+    def set_today(self, day):
+        self.ok("PUT", "/retention/today", {"today": day and day.isoformat()})
+
+    def day(self, away):
+        return (self.today + datetime.timedelta(days=away)).isoformat()
+
+    def add(self, name, text):
+        answer = self.service.upload(name, text.encode()).json
+        self.service.wait_for_job(answer["job"])
+        return answer["id"]
+
+    def change(self, number, **fields):
+        self.ok("PATCH", f"/documents/{number}", fields, version=self.service.document(number)["version"])
+
+    def give(self, number, access_list):
+        self.ok("PUT", f"/documents/{number}/access-list", {"access_list": access_list},
+                version=self.service.document(number)["version"])
+
+    def list_with(self, name, **entry):
+        entries = [{"subject": "account", "id": self.tester_id, "may_change": True}, {"may_change": True, **entry}]
+        return self.ok("POST", "/access-lists", {"name": name, "entries": entries})["id"]
+
+    def dav(self, method, path, body=b"", **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=PATIENCE)
+        try:
+            key = base64.b64encode(f"vera:{PASSWORD}".encode()).decode()
+            connection.request(method, "/dav" + path, body, {"Authorization": "Basic " + key, **headers})
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode(errors="replace")
+        finally:
+            connection.close()
+
+    def own_doors(self, number):
+        """Of the document itself: what each answers Vera."""
+        one = f"/documents/{number}"
+        reads = {path: self.service.ask("GET", one + path, token=self.vera).status
+                 for path in ("", "/text", "/thumbnail", "/pages", "/pages/1/image?w=200", "/pages/1/words", "/hits?q=examined",
+                              "/original", "/archive", "/history", "/notes", "/versions", "/similar", "/suggestions",
+                              "/relations", "/retention", "/holds", "/share-links", "/record", "/fields")}
+        changes = {"note": self.service.ask("POST", one + "/notes", {"text": "seen"}, token=self.vera).status,
+                   "export": self.service.ask("POST", "/exports", {"documents": [number]}, token=self.vera).status}
+        return {**reads, **changes}
+
+    def found(self, word):
+        """What Vera finds, counts and is told of the secret about that, wherever there is something to find."""
+        get = lambda path: self.service.ok("GET", path, token=self.vera)
+        search = get(f"/documents?q={word}&facets=type")
+        return {
+            "search": search["total"],
+            "facets": [(value["id"], value["count"]) for value in search["facets"].get("type", [])],
+            "csv": get("/documents.csv").decode().count(f"Inquiry of the {word}"),
+            "suggestions": len(get(f"/suggest?q={word[:4]}")["items"]),
+            "spelling": get(f"/documents?q={word[:3]}{word[2:]}")["did_you_mean"],
+            "types": [entry["documents"] for entry in get(f"/types/used?q={word}")["items"]],
+            "listed": f"{word}.txt" in self.dav("PROPFIND", "/work/", Depth="1")[1],
+            "file": self.dav("GET", f"/work/{word}.txt")[0],
+        }
+
+    NOTHING = {"search": 0, "facets": [], "csv": 0, "suggestions": 0, "spelling": None, "types": [], "listed": False, "file": 404}
+
+    def add_secret(self, word):
+        """A document with a type of its own; the numbers of both."""
+        kind = self.ok("POST", "/types", {"name": f"The {word} type"})["id"]
+        self.assertEqual(201, self.dav("PUT", f"/work/{word}.txt", secret_about(word).encode())[0])
+        secret = until(lambda: self.service.search(word)["items"], "the secret to be found")[0]["id"]
+        until(lambda: self.service.document(secret)["state"] == "ready", "the secret to be read")
+        self.change(secret, title=f"Inquiry of the {word}", type=kind)
+        return secret, kind
+
+    def all_of(self, word, kind):
+        return {"search": 1, "facets": [(kind, 1)], "csv": 1, "suggestions": 1, "spelling": word, "types": [1], "listed": True, "file": 200}
+
+    def counted(self):
+        """How much there is, as Vera is told."""
+        get = lambda path: self.service.ok("GET", path, token=self.vera)
+        return {"documents": get("/documents?limit=1")["total"], "jobs": len(get("/jobs?limit=200")["items"]),
+                "growth": get("/reports/growth")["documents"]}
+
+    def shared(self, link):
+        return self.service.request("GET", "/share/" + link.rsplit("/", 1)[1], token="none").status
+
+    def test_on_the_day_after_the_last_every_door_is_closed(self):
+        plain = self.add("plain.txt", "Nothing of note.")
+        without = self.counted()
+        secret, kind = self.add_secret("walnut")
+        group = self.ok("POST", "/groups", {"name": "Inquiry"})["id"]
+        member = f"/groups/{group}/members/{self.vera_id}"
+        self.ok("PUT", member, {"last_day": self.day(3)})
+        limited = self.list_with("Inquiry", subject="group", id=group, first_day=self.day(-3), last_day=self.day(5))
+        self.give(secret, limited)
+        ends = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=2)
+        link = self.ok("POST", f"/documents/{secret}/share-links", {"expires_at": ends.strftime("%Y-%m-%dT%H:%M:%SZ")},
+                       token=self.vera)["url"]
+        stream = Stream(self.service, self.vera)
+        self.addCleanup(stream.close)
+
+        self.set_today(self.today + datetime.timedelta(days=3))
+        until(lambda: self.found("walnut") == self.all_of("walnut", kind), "the index to have it all")
+        open_doors = self.own_doors(secret)
+        self.assertEqual({}, {door: status for door, status in open_doors.items() if status >= 400}, "on the last day")
+        self.assertEqual({name: count + 1 for name, count in without.items()}, self.counted())
+        self.assertEqual(200, self.shared(link))
+        self.change(secret, title="Inquiry of the walnut, second")
+        stream.documents_until(secret)
+
+        self.set_today(self.today + datetime.timedelta(days=4))
+        self.assertEqual({404}, set(self.own_doors(secret).values()), "on the day after")
+        self.assertEqual(self.NOTHING, self.found("walnut"))
+        self.assertEqual(without, self.counted())
+        self.assertEqual(404, self.shared(link))
+        self.change(secret, title="Inquiry of the walnut, third")
+        self.change(plain, title="Nothing of note, second")
+        self.assertNotIn(secret, stream.documents_until(plain), "the stream that was open already")
+
+        # For a day more it is as before.
+        self.ok("PUT", member, {"last_day": self.day(4)})
+        self.assertEqual(open_doors, self.own_doors(secret))
+        self.assertEqual(secret, self.service.upload("again.txt", secret_about("walnut").encode(), token=self.vera).json["duplicate_of"])
+        self.set_today(self.today + datetime.timedelta(days=6))
+        self.ok("PUT", member, {})
+        self.assertEqual({404}, set(self.own_doors(secret).values()), "the entry of the list has ended too")
+        self.assertNotIn("duplicate_of", self.service.upload("again.txt", secret_about("walnut").encode(), token=self.vera).json)
+        report = self.ok("GET", "/reports/access.csv").decode()
+        self.assertIn(f"Inquiry,1,vera,vera,records-manager,yes,Inquiry,ended,{self.day(-3)},{self.day(5)}", report)
+        entry = next(e for e in self.ok("GET", f"/access-lists/{limited}")["entries"] if e["subject"] == "group")
+        self.assertEqual("ended", entry["state"])
+
+    def test_a_right_of_yesterday_is_none_and_days_in_the_wrong_order_are_refused(self):
+        number = self.add("plum.txt", "A plum of yesterday.")
+        self.give(number, self.list_with("Yesterday", subject="account", id=self.vera_id, last_day=self.day(-1)))
+        self.assertEqual(404, self.service.ask("GET", f"/documents/{number}", token=self.vera).status)
+        self.give(number, self.list_with("Today", subject="account", id=self.vera_id, first_day=self.day(0), last_day=self.day(0)))
+        self.assertEqual(200, self.service.ask("GET", f"/documents/{number}", token=self.vera).status)
+        wrong = {"name": "Never", "entries": [{"subject": "everyone", "may_change": False, "first_day": self.day(1), "last_day": self.day(0)}]}
+        self.assertEqual(422, self.service.ask("POST", "/access-lists", wrong).status)
+
+
+if __name__ == "__main__":
+    unittest.main()

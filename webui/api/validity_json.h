@@ -1,0 +1,14 @@
+// How the API shows for how long a right is had.
+#pragma once
+
+#include "storage/validity.h"
+#include "webui/api/api.h"
+
+namespace muniment::webui::api {
+
+// Adds first_day, last_day and, as of that day, the state.
+void add_validity(Json& json, const storage::Validity& validity, core::Date day);
+// Of the fields first_day and last_day, which may be missing. Error(invalid_argument).
+storage::Validity validity_of(Fields& body);
+
+}  // namespace muniment::webui::api
