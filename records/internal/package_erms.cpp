@@ -19,12 +19,11 @@ std::string moment(Date date) {
 }
 
 void control(XmlWriter& xml, const PackageHead& head) {
-  const std::string organisation = head.organisation.empty() ? "not stated" : head.organisation;
   xml.open("control");
   xml.element("identification", head.id, {{"identificationType", "package"}});
   xml.open("maintenanceInformation");
   xml.empty("maintenanceStatus", {{"value", "created"}});
-  xml.open("maintenanceAgency").element("agencyName", organisation).close();
+  xml.open("maintenanceAgency").element("agencyName", named_organisation(head)).close();
   xml.open("maintenanceHistory").open("maintenanceEvent");
   xml.empty("eventType", {{"value", "created"}});
   xml.element("eventDateTime", core::to_rfc3339(head.made_at));

@@ -60,6 +60,11 @@ struct PackageHead {
   core::Time made_at;
 };
 
+// For what must name one.
+inline std::string named_organisation(const PackageHead& head) {
+  return head.organisation.empty() ? "not stated" : head.organisation;
+}
+
 struct Representation {
   std::string name;     // "original", the folder below representations/
   std::string content;  // in words

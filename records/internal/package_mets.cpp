@@ -24,7 +24,8 @@ void open_mets(XmlWriter& xml, const PackageHead& head, std::string_view id, std
   const std::string time = core::to_rfc3339(head.made_at);
   xml.open("metsHdr",
            {{"CREATEDATE", time}, {"LASTMODDATE", time}, {"RECORDSTATUS", "NEW"}, {"csip:OAISPACKAGETYPE", "SIP"}});
-  // CSIP10 to CSIP16. They allow no creator but the software, so the organisation has the archivist's role (SIP9).
+  // CSIP10 to CSIP16. They allow no creator but the software, so the organisation has the roles of the archivist (SIP9)
+  // and of the submitter, whom SIP15 to SIP18 ask for.
   xml.open("agent", {{"ROLE", "CREATOR"}, {"TYPE", "OTHER"}, {"OTHERTYPE", "SOFTWARE"}});
   xml.element("name", "Muniment");
   xml.element("note", head.version, {{"csip:NOTETYPE", "SOFTWARE VERSION"}});
@@ -34,6 +35,9 @@ void open_mets(XmlWriter& xml, const PackageHead& head, std::string_view id, std
     xml.element("name", head.organisation);
     xml.close();
   }
+  xml.open("agent", {{"ROLE", "OTHER"}, {"OTHERROLE", "SUBMITTER"}, {"TYPE", "ORGANIZATION"}});
+  xml.element("name", named_organisation(head));
+  xml.close();
   xml.close();
 }
 

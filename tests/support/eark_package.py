@@ -1,19 +1,26 @@
-"""What a package by E-ARK CSIP must be like, as far as it can be said without its schemas: a list of faults."""
+"""What a package by E-ARK CSIP must be like: a list of faults. Where MUNIMENT_SCHEMAS names a folder with the schemas
+(docs/transfer.md), they are asked too."""
 
 import csv
 import hashlib
 import io
+import os
+import pathlib
 import posixpath
 import re
+import subprocess
 import xml.etree.ElementTree as xml
 import zipfile
+
+import eark_schema
 
 METS = "{http://www.loc.gov/METS/}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 CSIP = "{https://DILCIS.eu/XML/METS/CSIPExtensionMETS}"
 PREMIS = "{http://www.loc.gov/premis/v3}"
 ERMS = "{https://DILCIS.eu/XML/ERMS}"
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
+SCHEMAS = {"METS.xml": (eark_schema.METS, "mets.sip.local.v2-0.xsd"), "premis.xml": (eark_schema.PREMIS, "premis-3.0.xsd"),
+           "ERMS.xml": (eark_schema.ERMS, "ERMS.xsd")}
 
 
 def references(mets, folder=""):
@@ -46,6 +53,8 @@ class Package:
 
     def check(self):
         self.check_names()
+        self.faults += self.structure_faults()
+        self.check_schemas()
         self.check_fixity()
         self.check_head(self.mets, self.id)
         self.check_root()
@@ -59,6 +68,22 @@ class Package:
         for path in self.files:
             self.require(re.fullmatch(r"[A-Za-z0-9._/-]+", path) and ".." not in path, f"unsafe name {path}")
 
+    def described(self):
+        """Path, content, grammar and name of the schema of each file that has one."""
+        for path, content in self.files.items():
+            if posixpath.basename(path) in SCHEMAS:
+                yield path, content, *SCHEMAS[posixpath.basename(path)]
+
+    def structure_faults(self):
+        return [f"{path}: {fault}" for path, content, grammar, _ in self.described() for fault in grammar.faults(xml.fromstring(content))]
+
+    def check_schemas(self):
+        folder = os.environ.get("MUNIMENT_SCHEMAS")
+        for path, content, _, schema in self.described() if folder else ():
+            asked = subprocess.run(["xmllint", "--noout", "--nonet", "--schema", pathlib.Path(folder) / schema, "-"],
+                                   input=content, capture_output=True)
+            self.require(asked.returncode == 0, f"{path}: {asked.stderr.decode()}")
+
     def check_fixity(self):
         listed = references(self.mets)
         for path in [path for path in listed if path.startswith("representations/")]:
@@ -71,17 +96,16 @@ class Package:
             self.require(node.get("CHECKSUMTYPE") == "SHA-256", f"{path}: kind of checksum")
             self.require(node.get("CHECKSUM") == hashlib.sha256(content).hexdigest(), f"{path}: checksum")
             self.require(node.get("SIZE") == str(len(content)), f"{path}: size")
-            self.require(node.get("MIMETYPE") and node.get("CREATED"), f"{path}: type or time is missing")
-            self.require(location.get("LOCTYPE") == "URL" and location.get(XLINK + "type") == "simple", f"{path}: locator")
+            self.require(location.get("LOCTYPE") == "URL", f"{path}: locator")
         self.require(set(listed) == set(self.files) - {"METS.xml"}, f"not listed: {set(self.files) - set(listed)}")
 
     def check_head(self, mets, name):  # CSIP1 to CSIP16, CSIP117
         self.require(mets.get("OBJID") == name, "OBJID is not the folder's name")
         self.require(mets.get("TYPE") == "Other" and mets.get(CSIP + "OTHERTYPE"), "TYPE")
-        self.require(mets.get(CSIP + "CONTENTINFORMATIONTYPE"), "CONTENTINFORMATIONTYPE")
-        self.require(mets.get("PROFILE"), "PROFILE")
         head = mets.find(METS + "metsHdr")
-        self.require(head.get("CREATEDATE") and head.get(CSIP + "OAISPACKAGETYPE") == "SIP", "metsHdr")
+        self.require(head.get(CSIP + "OAISPACKAGETYPE") == "SIP", "metsHdr")
+        submitters = [agent for agent in head.iter(METS + "agent") if agent.get("OTHERROLE") == "SUBMITTER"]
+        self.require(len(submitters) == 1 and submitters[0].get("TYPE") == "ORGANIZATION", "submitter")
         creators = [agent for agent in head.iter(METS + "agent") if agent.get("ROLE") == "CREATOR"]
         self.require(len(creators) == 1 and creators[0].get("OTHERTYPE") == "SOFTWARE", "creator")
         note = creators[0].find(METS + "note")
@@ -94,27 +118,21 @@ class Package:
         self.require(description.find(METS + "mdRef").get("OTHERMDTYPE") == "ERMS", "dmdSec")
         self.require(provenance.find(METS + "mdRef").get("MDTYPE") == "PREMIS", "amdSec")
         for section in (description, provenance):
-            self.require(section.get("ID") and section.get("CREATED") and section.get("STATUS") == "CURRENT", "metadata")
+            self.require(section.get("STATUS") == "CURRENT", "metadata")
         metadata = self.check_sections("METS.xml", self.mets)["Metadata"]
         self.require(metadata.get("ADMID") and metadata.get("DMDID"), "metadata division")
 
     def check_sections(self, path, mets):  # CSIP58 to CSIP119, of the package and of each representation alike
-        section = mets.findall(METS + "fileSec")
-        self.require(len(section) == 1 and section[0].get("ID"), f"{path}: fileSec")
         groups = {group.get("USE"): group for group in mets.iter(METS + "fileGrp")}
         self.require({"Documentation", "Schemas"} < set(groups), f"{path}: groups {set(groups)}")
         self.require(any(use.startswith("Representations/") for use in groups), f"{path}: groups {set(groups)}")
         for use, group in groups.items():
-            self.require(group.get("ID") and group.get(CSIP + "CONTENTINFORMATIONTYPE") == "OTHER"
+            self.require(group.get(CSIP + "CONTENTINFORMATIONTYPE") == "OTHER"
                          and group.get(CSIP + "OTHERCONTENTINFORMATIONTYPE"), f"{path}: group {use}")
-            self.require(group.findall(METS + "file"), f"{path}: group {use} is empty")
-        structures = mets.findall(METS + "structMap")
-        self.require(len(structures) == 1 and structures[0].get("LABEL") == "CSIP"
-                     and structures[0].get("TYPE") == "PHYSICAL", f"{path}: structMap")
-        divisions = {div.get("LABEL"): div for div in structures[0].find(METS + "div")}
+        structure = mets.find(METS + "structMap")
+        self.require(structure.get("LABEL") == "CSIP" and structure.get("TYPE") == "PHYSICAL", f"{path}: structMap")
+        divisions = {div.get("LABEL"): div for div in structure.find(METS + "div")}
         self.require(set(divisions) == {"Metadata", "Documentation", "Schemas", "Representations"}, f"{path}: divisions")
-        for node in structures[0].iter(METS + "div"):
-            self.require(node.get("ID") and node.get("LABEL"), f"{path}: a division without ID or LABEL")
         for label in ("Documentation", "Schemas", "Representations"):
             pointers = {pointer.get("FILEID") for pointer in divisions[label].findall(METS + "fptr")}
             wanted = {group.get("ID") for use, group in groups.items() if use.split("/")[0] == label}
@@ -123,8 +141,7 @@ class Package:
             pointer = div.find(METS + "mptr")
             self.require(div.get("LABEL").startswith("Representations/"), "label of a representation")
             self.require(pointer is not None and pointer.get(XLINK + "href") in self.files
-                         and pointer.get(XLINK + "title") and pointer.get(XLINK + "type") == "simple"
-                         and pointer.get("LOCTYPE") == "URL", "pointer to a representation")
+                         and pointer.get(XLINK + "title") and pointer.get("LOCTYPE") == "URL", "pointer to a representation")
         return divisions
 
     def check_identifiers(self):
@@ -133,14 +150,10 @@ class Package:
             mets = xml.fromstring(self.files[path])
             identifiers = [node.get("ID") for node in mets.iter() if node.get("ID")]
             known += identifiers
-            for identifier in identifiers:
-                self.require(re.fullmatch(r"[A-Za-z_][A-Za-z0-9._-]*", identifier), f"{path}: {identifier} is no xml:id")
             for node in mets.iter():
                 for name in ("FILEID", "ADMID", "DMDID"):
                     for value in (node.get(name) or "").split():
                         self.require(value in identifiers, f"{path}: {name} {value} leads nowhere")
-                if node.get("CREATED"):
-                    self.require(MOMENT.fullmatch(node.get("CREATED")), f"{path}: CREATED {node.get('CREATED')}")
             if path != "METS.xml":
                 self.check_head(mets, path.split("/")[1])
                 self.check_sections(path, mets)
@@ -164,6 +177,9 @@ class Package:
     def check_erms(self):
         for loan in self.erms.iter(ERMS + "loan"):
             self.require(not list(loan.iter(ERMS + "agent")), "who borrowed it is nobody else's business")
+        for node in self.erms.iter():  # the Schematron of ERMS
+            for name in [name for name, value in node.items() if value in ("other", "own_aggregation_definition")]:
+                self.require(node.get("other" + name[0].upper() + name[1:]), f"ERMS: {name} is other than what?")
         described = {node.get("path") for node in self.erms.iter(ERMS + "appendix")}
         files = {path for path in self.files if "/data/" in path} - {"representations/paper/data/paper.csv"}
         self.require(described == files, f"ERMS has {described}")
@@ -179,5 +195,5 @@ class Package:
         there = {int(re.match(r"\d+", posixpath.basename(path)).group()) for path in self.files if "/original/data/" in path}
         for number, row in (self.destroyed() or {}).items():
             self.require(number not in there, f"document {number} is destroyed and in the package")
-            self.require(row["class"] is not None and MOMENT.fullmatch(row["destroyed_at"]), f"destroyed.csv: {row}")
+            self.require(row["class"] is not None and re.fullmatch(eark_schema.MOMENT, row["destroyed_at"]), f"destroyed.csv: {row}")
             self.require(None not in row and None not in row.values(), f"destroyed.csv: fields of {number}")
