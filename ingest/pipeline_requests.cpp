@@ -2,6 +2,7 @@
 #include "core/error.h"
 #include "ingest/internal/engine.h"
 #include "storage/pages.h"
+#include "storage/restrictions.h"
 
 namespace muniment::ingest {
 
@@ -59,7 +60,7 @@ std::int64_t Pipeline::retry(const storage::Principal& who, std::int64_t documen
   {
     auto tx = engine_->database.begin(who.actor());
     document = storage::changeable_document(tx, who, document_id);
-    if (document->state == DocumentState::ready) storage::require_not_held(*document);
+    if (document->state == DocumentState::ready) storage::require_free_to_change(tx, *document);
     if (document->state != DocumentState::quarantined && document->state != DocumentState::ready) {
       throw Error(ErrorCode::conflict, "this document is being read already, or waits for its password");
     }

@@ -13,6 +13,7 @@
 #include "records/scan_checks.h"
 #include "storage/document_versions.h"
 #include "storage/index_queue.h"
+#include "storage/restrictions.h"
 
 namespace muniment::records {
 
@@ -143,6 +144,7 @@ void discard_paper(Transaction& tx, const Principal& who, std::int64_t document_
   const auto document = require_paper_and_scan(tx, who, document_id);
   const std::string clean = checked_method(method);
   check_day(destroyed_on, today);
+  storage::require_not_handed_over(tx, document);
   require_no_hold(tx, document_id, document.openly_held);
   require_asked(tx, asked, document_id);
   if (open_loan(tx, document_id)) throw Error(ErrorCode::conflict, "this paper is on loan; take it back first");

@@ -9,6 +9,7 @@
 #include "records/internal/people.h"
 #include "records/locations.h"
 #include "storage/index_queue.h"
+#include "storage/restrictions.h"
 
 namespace muniment::records {
 
@@ -137,7 +138,7 @@ std::int64_t register_paper(Transaction& tx, const Principal& who, const storage
 void add_paper(Transaction& tx, const Principal& who, std::int64_t document_id, const PaperTerms& terms) {
   const auto document = storage::changeable_document(tx, who, document_id, Permission::edit_documents);
   if (document.trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it first");
-  storage::require_not_held(document);
+  storage::require_free_to_change(tx, document);
   if (document.medium != Medium::digital) throw Error(ErrorCode::conflict, "this document is on paper already");
   if (document.is_record) {
     throw Error(ErrorCode::conflict, "this is a record: its medium is fixed; register the paper as a file of its own");
@@ -150,7 +151,7 @@ void add_paper(Transaction& tx, const Principal& who, std::int64_t document_id, 
 void remove_paper(Transaction& tx, const Principal& who, std::int64_t document_id) {
   const auto document = storage::changeable_document(tx, who, document_id, Permission::edit_documents);
   const PhysicalItem item = require_paper(tx, who, document_id, Permission::edit_documents);
-  storage::require_not_held(document);
+  storage::require_free_to_change(tx, document);
   if (document.medium == Medium::physical) {
     throw Error(ErrorCode::conflict, "this document is on paper only; move it to the trash instead");
   }

@@ -225,10 +225,7 @@ std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t
   const bool only_access = change.own_access_list && !change.title && !change.date && !change.type_id &&
                            !change.correspondent_id && !change.tag_ids && !change.language && !change.class_id &&
                            !change.folder_id && change.custom_fields.empty();
-  if (!only_access) {
-    require_not_held(before);
-    require_not_restricted(tx, id);
-  }
+  if (!only_access) require_free_to_change(tx, before);
   if (before.is_record && (change.title || change.class_id || change.folder_id)) {
     throw Error(ErrorCode::conflict,
                 "this is a record: its title is fixed, and a records manager classifies it anew with a reason");
@@ -304,7 +301,9 @@ void restore_document(Transaction& tx, const Principal& who, std::int64_t id) {
 }
 
 std::int64_t add_note(Transaction& tx, const Principal& who, std::int64_t document_id, std::string_view text) {
-  changeable_document(tx, who, document_id);
+  const Document document = changeable_document(tx, who, document_id);
+  require_not_restricted(tx, document_id);
+  require_not_handed_over(tx, document);
   const std::string clean(core::trim(core::to_nfc(text)));
   if (clean.empty() || clean.size() > kLongestNote) refuse("/text", "a note must have 1 to 20000 bytes");
   const std::int64_t id =
@@ -317,7 +316,7 @@ std::int64_t add_note(Transaction& tx, const Principal& who, std::int64_t docume
 }
 
 bool remove_note(Transaction& tx, const Principal& who, std::int64_t document_id, std::int64_t note_id) {
-  require_not_held(changeable_document(tx, who, document_id));
+  require_free_to_change(tx, changeable_document(tx, who, document_id));
   const auto text =
       tx.value<std::string>("SELECT text FROM note WHERE id = $1 AND document_id = $2", note_id, document_id);
   if (!text) return false;

@@ -6,6 +6,7 @@
 #include "storage/index_queue.h"
 #include "storage/internal/document_rows.h"
 #include "storage/internal/page_hash.h"
+#include "storage/restrictions.h"
 
 namespace muniment::storage {
 
@@ -48,7 +49,7 @@ bool is_kept_whole(Session& session, std::int64_t document_id) {
 void replace_document(Transaction& tx, std::int64_t id, std::span<const std::int64_t> by) {
   const auto document = read_document(tx, id);
   if (!document) throw Error(ErrorCode::not_found, "there is no document " + std::to_string(id));
-  require_not_held(*document);
+  require_free_to_change(tx, *document);
   if (document->is_record) throw Error(ErrorCode::conflict, "this is a record: its pages stay together");
   if (document->trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it first");
   if (document->medium != Medium::digital) {

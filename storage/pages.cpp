@@ -8,6 +8,7 @@
 #include "storage/internal/document_rows.h"
 #include "storage/internal/page_hash.h"
 #include "storage/page_correction.h"
+#include "storage/restrictions.h"
 
 namespace muniment::storage {
 
@@ -135,7 +136,7 @@ std::int64_t correct_page_text(Transaction& tx, const Principal& who, std::int64
   const Document document = changeable_document(tx, who, document_id);
   require_as_seen(document.version, expected_version, "document");
   if (document.trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it to change it");
-  require_not_held(document);
+  require_free_to_change(tx, document);
   if (text.size() > kLongestPageText) {
     throw Error(ErrorCode::too_large, "a page's text may have at most 1 MiB", {{"/text", "at most 1 MiB"}});
   }

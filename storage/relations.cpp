@@ -10,6 +10,7 @@
 #include "storage/index_queue.h"
 #include "storage/internal/document_rows.h"
 #include "storage/internal/named_values.h"
+#include "storage/restrictions.h"
 
 namespace muniment::storage {
 
@@ -65,7 +66,7 @@ void relate(Transaction& tx, const Principal& who, std::int64_t document_id, Rel
     throw Error(ErrorCode::not_found, "there is no document " + std::to_string(other_id));
   }
   if (document.trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it to change it");
-  require_not_held(document);
+  require_free_to_change(tx, document);
   const bool made = tx.execute(
                         "INSERT INTO document_relation (document_id, kind, other_id, created_at, created_by) "
                         "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
@@ -78,7 +79,7 @@ void relate(Transaction& tx, const Principal& who, std::int64_t document_id, Rel
 
 bool unrelate(Transaction& tx, const Principal& who, std::int64_t document_id, RelationKind kind,
               std::int64_t other_id) {
-  require_not_held(changeable_document(tx, who, document_id));
+  require_free_to_change(tx, changeable_document(tx, who, document_id));
   if (!find_document(tx, who, other_id)) return false;
   if (tx.execute("DELETE FROM document_relation WHERE document_id = $1 AND kind = $2 AND other_id = $3", document_id,
                  relation_kind_name(kind), other_id) == 0) {

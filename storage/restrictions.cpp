@@ -15,6 +15,22 @@ void require_not_restricted(Session& session, std::int64_t document_id) {
                     "the processing of this document is restricted; it cannot be changed until that is lifted");
 }
 
+void require_not_handed_over(Session& session, const Document& document) {
+  if (!document.is_record) return;
+  const auto stage = session.value<std::string>("SELECT stage FROM record WHERE document_id = $1", document.id);
+  if (stage != "transferring") return;
+  throw core::Error(
+      core::ErrorCode::conflict,
+      "this record has been handed over; it cannot be changed until its receipt is recorded or the transfer is "
+      "cancelled");
+}
+
+void require_free_to_change(Session& session, const Document& document) {
+  require_not_held(document);
+  require_not_restricted(session, document.id);
+  require_not_handed_over(session, document);
+}
+
 std::string obstacle_to_passing_on(Session& session, const Document& document) {
   if (document.withdrawn) return "this document has been disposed of";
   if (document.trashed_at) return "this document is in the trash; restore it to pass it on";

@@ -7,6 +7,7 @@
 #include "storage/custom_fields.h"
 #include "storage/page_origins.h"
 #include "storage/pages.h"
+#include "storage/restrictions.h"
 #include "storage/serial_numbers.h"
 
 namespace muniment::ingest {
@@ -87,7 +88,8 @@ std::vector<Stacks::Part> Stacks::take_apart(storage::Database& database, const 
     auto session = database.read();
     stack = storage::find_document(session, storage::system_principal(session, "pipeline"), work.document.id);
     if (!stack || !may_be_stack(*stack) || !storage::page_origins(session, stack->id).empty() ||
-        storage::is_kept_whole(session, stack->id) || storage::require_file(*stack).id != work.component().id) {
+        storage::is_kept_whole(session, stack->id) || storage::is_restricted(session, stack->id) ||
+        storage::require_file(*stack).id != work.component().id) {
       return {};
     }
   }

@@ -132,6 +132,8 @@ class Transfer(unittest.TestCase):
         batch = self.handed_over([filed, plain])
         self.assertEqual({filed: "transferring", plain: "transferring"}, self.outcomes(batch))
         self.assertEqual(200, self.sender.request("GET", f"/api/v1/documents/{filed}").status)
+        again = self.sender.ask("POST", f"/documents/{filed}/retry")
+        self.assertEqual((409, True), (again.status, "handed over" in again.json["detail"]), "its text stays as it is")
 
         file = self.sender.data.parent / "package.zip"
         self.sender.command("transfer", "package", batch, "-o", file)

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "records/physical_items.h"
+#include "storage/page_origins.h"
+#include "storage/relations.h"
 #include "storage/restrictions.h"
 #include "tests/records/records_archive.h"
 
@@ -117,6 +120,13 @@ TEST_F(PrivacyTest, ARefusalNeedsAGround) {
 
 TEST_F(PrivacyTest, WhatIsRestrictedIsChangedByNobody) {
   const std::int64_t letter = unfiled();
+  const std::int64_t other = unfiled();
+  std::int64_t note = 0;
+  {
+    auto tx = begin();
+    note = storage::add_note(tx, manager, letter, "Disputed");
+    tx.commit();
+  }
   const std::int64_t id = opened({letter});
   decide(id, letter, ErasureDecision::restrict);
   auto session = database.read();
@@ -131,6 +141,10 @@ TEST_F(PrivacyTest, WhatIsRestrictedIsChangedByNobody) {
   {
     auto tx = begin();
     EXPECT_THROW(storage::trash_document(tx, manager, letter), Error);
+    EXPECT_THROW(storage::relate(tx, manager, letter, storage::RelationKind::answers, other), Error);
+    EXPECT_THROW(storage::remove_note(tx, manager, letter, note), Error);
+    EXPECT_THROW(storage::replace_document(tx, letter, std::vector{other}), Error);
+    EXPECT_THROW(add_paper(tx, manager, letter, {}), Error);
   }
   auto tx = begin();
   set_restricted(tx, manager, letter, false, "The dispute is settled");

@@ -5,6 +5,9 @@
 #include "records/certificate.h"
 #include "records/disposition.h"
 #include "records/transfer.h"
+#include "storage/custom_fields.h"
+#include "storage/pages.h"
+#include "storage/relations.h"
 #include "tests/records/transfer_archive.h"
 
 namespace muniment::records {
@@ -185,6 +188,83 @@ TEST(Transfer, NothingGoesWithoutAReceipt) {
   EXPECT_THROW(tx.execute("UPDATE record SET stage = 'restorable' WHERE document_id = $1", id), Error);
   EXPECT_TRUE(archive.found(id));
   EXPECT_EQ(Outcome::transferring, archive.item(batch, id).outcome);
+}
+
+TEST(Transfer, WhatWasHandedOverStaysAsItsPackageTellsItUntilTheTransferIsCancelled) {
+  TransferArchive archive;
+  const std::int64_t id = archive.declared();
+  const std::int64_t other = archive.declared();
+  {
+    auto tx = archive.begin();
+    storage::CustomFieldTerms terms;
+    terms.name = "Ward";
+    terms.uses = {{}};
+    storage::create_custom_field(tx, archive.manager, "ward", storage::CustomFieldKind::text, terms);
+    storage::relate(tx, archive.manager, id, storage::RelationKind::answers, other);
+    tx.commit();
+  }
+  storage::DocumentChange change;
+  change.custom_fields = {{"ward", "North"}};
+  const auto version = [&](storage::Session& session) {
+    return storage::find_document(session, archive.manager, id)->version;
+  };
+  {
+    auto tx = archive.begin();
+    storage::change_document(tx, archive.manager, id, version(tx), change);
+    tx.commit();
+  }
+  const std::int64_t batch = archive.handed_over({id});
+  const auto refused = [&](const auto& what) {
+    auto tx = archive.begin();
+    try {
+      what(tx);
+      ADD_FAILURE() << "it was changed";
+    } catch (const Error& error) {
+      EXPECT_NE(std::string::npos, error.message().find("has been handed over")) << error.message();
+    }
+  };
+  change.custom_fields = {{"ward", "South"}};
+  refused([&](auto& tx) { storage::change_document(tx, archive.manager, id, version(tx), change); });
+  refused([&](auto& tx) { storage::add_note(tx, archive.manager, id, "Later"); });
+  refused([&](auto& tx) { storage::relate(tx, archive.manager, id, storage::RelationKind::relates_to, other); });
+  refused([&](auto& tx) { storage::unrelate(tx, archive.manager, id, storage::RelationKind::answers, other); });
+  refused([&](auto& tx) { storage::correct_page_text(tx, archive.manager, id, version(tx), 1, "word"); });
+  // Whoever writes.
+  for (const char* statement :
+       {"UPDATE custom_value SET value = 'South' WHERE document_id = $1",
+        "DELETE FROM custom_value WHERE document_id = $1",
+        "INSERT INTO custom_value (document_id, field_id, value) SELECT $1, id + 1, 'x' FROM custom_field",
+        "DELETE FROM document_relation WHERE document_id = $1",
+        "INSERT INTO document_relation (document_id, kind, other_id, created_at) SELECT document_id, 'supersedes', "
+        "other_id, 0 FROM document_relation WHERE document_id = $1"}) {
+    refused([&](auto& tx) { tx.execute(statement, id); });
+  }
+  archive.disposal.cancel_transfer(archive.manager, batch, archive.version(batch), "The archive is closed");
+  auto tx = archive.begin();
+  storage::change_document(tx, archive.manager, id, version(tx), change);
+  EXPECT_TRUE(storage::unrelate(tx, archive.manager, id, storage::RelationKind::answers, other));
+}
+
+TEST(Transfer, ARelationToWhatIsDestroyedGoesWithItWhateverHoldsTheOther) {
+  TransferArchive archive;
+  const std::int64_t handed_over = archive.declared();
+  const std::int64_t held = archive.declared();
+  const std::int64_t trashed = archive.filed();
+  {
+    auto tx = archive.begin();
+    for (const std::int64_t id : {handed_over, held}) {
+      storage::relate(tx, archive.manager, id, storage::RelationKind::answers, trashed);
+    }
+    storage::trash_document(tx, archive.manager, trashed);
+    tx.commit();
+  }
+  archive.held_by_hand(held);
+  archive.handed_over({handed_over});
+  {
+    auto tx = archive.begin();
+    EXPECT_THROW(tx.execute("DELETE FROM document_relation WHERE document_id = $1", held), Error);
+  }
+  EXPECT_EQ(1U, archive.disposal.empty_trash(archive.clock.now() + std::chrono::hours(1)));
 }
 
 TEST(Transfer, AHoldKeepsWhatWasHandedOverUntilItIsReleased) {

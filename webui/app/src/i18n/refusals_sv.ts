@@ -359,6 +359,8 @@ export const refusals: Record<string, string> = {
   "this record cannot be changed now; ask a records manager why": "arkivhandlingen kan inte ändras nu; fråga en arkivarie varför",
   "this record cannot be changed while it is under hold": "arkivhandlingen kan inte ändras så länge den har gallringsstopp",
   "this record does not wait in this batch any more": "arkivhandlingen väntar inte längre i omgången",
+  "this record has been handed over; it cannot be changed until its receipt is recorded or the transfer is cancelled":
+    "arkivhandlingen är överlämnad; den kan inte ändras förrän kvittot är registrerat eller överlämnandet avbrutet",
   "this record is being disposed of; it is changed before that, or once it is back": "arkivhandlingen håller på att gallras eller överlämnas; den ändras innan dess eller när den är tillbaka",
   "this record is not in a restore window": "arkivhandlingen kan inte längre återställas",
   "this request has been closed": "begäran är avslutad",
