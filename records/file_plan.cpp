@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "records/holds.h"
 #include "records/internal/people.h"
 #include "records/internal/plan_state.h"
 #include "records/internal/recalculation.h"
@@ -71,6 +72,19 @@ void require_all_declared(Session& session, std::int64_t folder_id) {
   if (missing == 0) return;
   throw Error(ErrorCode::conflict,
               "this folder has documents that are not declared; declare them or file them elsewhere first");
+}
+
+// Its title says of each document what case it belongs to. The words tell nothing of holds, which may be confidential.
+void require_nothing_held(Session& session, std::int64_t folder_id) {
+  const bool held = is_folder_held(session, folder_id) ||
+                    session
+                        .value<std::int64_t>(
+                            "SELECT i.document_id FROM hold_item i JOIN document d ON d.id = i.document_id WHERE "
+                            "d.folder_id = $1 AND i.released_at IS NULL LIMIT 1",
+                            folder_id)
+                        .has_value();
+  if (!held) return;
+  throw Error(ErrorCode::conflict, "this folder cannot be renamed now; ask a records manager why");
 }
 
 Json nullable(const std::optional<std::int64_t>& value) {
@@ -272,6 +286,7 @@ void change_folder(Transaction& tx, std::int64_t id, std::int64_t expected_versi
   const auto before = storage::require_as_seen(find_folder(tx, id), expected_version, "folder");
   Folder after = before;
   if (change.title) after.title = checked_line(*change.title, "/title", 500);
+  if (after.title != before.title) require_nothing_held(tx, id);
   if (change.status) after.status = *change.status;
   if (change.access_list) after.access_list = *change.access_list;
   if (change.schedule) after.schedule = *change.schedule;

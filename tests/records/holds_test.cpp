@@ -38,6 +38,30 @@ TEST(Holds, AHeldDocumentIsNotChangedByAnyDoor) {
   EXPECT_THROW(storage::trash_document(tx, archive.manager, id), Error);
 }
 
+TEST(Holds, TheFolderOfWhatIsHeldKeepsItsTitle) {
+  RecordsArchive archive;
+  auto tx = archive.begin();
+  const std::int64_t held_itself = create_folder(tx, archive.node, "Case", std::nullopt);
+  const std::int64_t of_held = create_folder(tx, archive.node, "Another case", std::nullopt);
+  tx.commit();
+  const std::int64_t hold = archive.held_by_hand(archive.filed(of_held));
+  auto change = archive.begin();
+  hold_folder(change, archive.manager, hold, held_itself);
+  FolderChange rename;
+  rename.title = "Renamed";
+  FolderChange close;
+  close.title = "Case";
+  close.status = Status::closed;
+  for (const std::int64_t folder : {held_itself, of_held}) {
+    EXPECT_THROW(change_folder(change, folder, find_folder(change, folder)->version, rename), Error);
+  }
+  change_folder(change, held_itself, find_folder(change, held_itself)->version, close);
+  release_hold(change, archive.manager, hold, find_hold(change, hold)->version, "Settled");
+  for (const std::int64_t folder : {held_itself, of_held}) {
+    change_folder(change, folder, find_folder(change, folder)->version, rename);
+  }
+}
+
 TEST(Holds, ReadingAgainGoesOnUnderHold) {
   RecordsArchive archive;
   const std::int64_t id = archive.filed();

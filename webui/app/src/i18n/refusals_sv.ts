@@ -320,6 +320,7 @@ export const refusals: Record<string, string> = {
   "this folder cannot be moved as a whole, as one with a record, or with something held, restricted or not yours to change cannot; open a folder in the other class and file there what can be moved":
     "mappen kan inte flyttas som helhet, för det kan ingen som har en arkivhandling eller något som är stoppat, begränsat eller inte ditt att ändra; "
     + "öppna en mapp i den andra klassen och arkivera där det som kan flyttas",
+  "this folder cannot be renamed now; ask a records manager why": "mappen kan inte byta namn nu; fråga en arkivarie varför",
   "this folder cannot be watched: it {}": "mappen kan inte bevakas: den {}",
   "this folder has documents that are not declared; declare them or file them elsewhere first":
     "mappen har dokument som inte är fastställda; fastställ dem eller arkivera dem någon annanstans först",
