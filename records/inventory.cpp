@@ -1,5 +1,6 @@
 #include "records/inventory.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -231,7 +232,11 @@ void accept_findings(Transaction& tx, const Principal& who, std::int64_t invento
   who.require(Permission::manage_paper);
   const std::set<std::int64_t> wanted(findings.begin(), findings.end());
   std::set<std::int64_t> seen;
-  for (const Finding& finding : written_findings(tx, who, inventory_id)) {
+  auto written = written_findings(tx, who, inventory_id);
+  // What is missing makes room for what was found in its place.
+  std::stable_partition(written.begin(), written.end(),
+                        [](const Finding& one) { return one.kind == FindingKind::missing; });
+  for (const Finding& finding : written) {
     if (!wanted.contains(finding.id)) continue;
     seen.insert(finding.id);
     if (finding.accepted_at) continue;

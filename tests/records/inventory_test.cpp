@@ -59,6 +59,41 @@ TEST(Inventory, ListsWhatIsMissingMisplacedLentAndUnknown) {
   EXPECT_FALSE(archive.item_of(missing).missing_since) << "it was found";
 }
 
+TEST(Inventory, WhatStandsInTheGapOfAMissingFileIsTakenOverThoughTheBoxWasFull) {
+  PaperArchive archive;
+  const auto room_for = [&](std::int64_t files) {
+    archive.change([&](auto& tx) {
+      LocationChange change;
+      change.capacity.emplace(files);
+      change_location(tx, archive.manager, archive.box, find_location(tx, archive.box)->version, change);
+    });
+  };
+  room_for(2);
+  const std::int64_t there = archive.paper(archive.box);
+  const std::int64_t missing = archive.paper(archive.box);
+  const std::int64_t from_other = archive.paper(archive.other_box);
+  std::int64_t inventory = 0;
+  archive.change([&](auto& tx) {
+    inventory = start_inventory(tx, archive.manager, archive.box);
+    scan(tx, archive.manager, inventory, {archive.item_of(from_other).barcode, archive.item_of(there).barcode});
+  });
+  archive.change([&](auto& tx) { finish_inventory(tx, archive.manager, inventory); });
+  archive.change([&](auto& tx) {
+    std::vector<std::int64_t> all;
+    for (const Finding& finding : findings_of(tx, archive.manager, inventory)) all.push_back(finding.id);
+    accept_findings(tx, archive.manager, inventory, all);
+  });
+  EXPECT_TRUE(archive.item_of(missing).missing_since);
+  EXPECT_EQ(archive.item_of(from_other).current->id, archive.box);
+  // It comes back when there is room again.
+  const auto found = [&](auto& tx) {
+    move_item(tx, archive.clerk, missing, find_item(tx, missing)->version, archive.box, false);
+  };
+  archive.refused(found);
+  room_for(3);
+  archive.change(found);
+}
+
 TEST(Inventory, TheOrderOfCodesDoesNotMatterInOneBox) {
   PaperArchive archive;
   std::vector<std::string> codes;
