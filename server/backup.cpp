@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "records/purge_day.h"
 #include "storage/audit.h"
 #include "storage/jobs.h"
 #include "storage/restored_access.h"
@@ -187,6 +188,7 @@ records::KnownDestroyed restore(const fs::path& backup, const fs::path& data, co
     // The copy was made while its own job ran: taken up again, it would write over the backup.
     while (const auto job = storage::find_open_job(tx, "backup")) storage::cancel_job(tx, job->id);
     storage::suspend_restored_access(tx);
+    records::postpone_purging(tx);
     storage::record_restore(tx, nlohmann::ordered_json{{"made_at", manifest.value("made_at", "")},
                                                        {"database_sha256", manifest.value("database_sha256", "")}}
                                     .dump());

@@ -294,12 +294,15 @@ void RecordsWork::execute_next(const std::stop_token& stop) {
 bool RecordsWork::may_purge(core::Date day) {
   auto tx = database_.begin(storage::Actor::system("disposition"));
   const bool credible = records::is_credible_for_purging(tx, day);
+  const bool postponed = records::is_purging_postponed(tx, day);
   tx.commit();
-  if (!credible && !purging_paused_) {
-    log_.error("purging_paused", {{"today", core::to_iso(day)}, {"cause", "the clock has jumped"}});
+  const bool paused = !credible || postponed;
+  if (paused && !purging_paused_) {
+    log_.error("purging_paused",
+               {{"today", core::to_iso(day)}, {"cause", credible ? "a backup was restored" : "the clock has jumped"}});
   }
-  purging_paused_ = !credible;
-  return credible;
+  purging_paused_ = paused;
+  return !paused;
 }
 
 void RecordsWork::finish_purges() {

@@ -83,6 +83,9 @@ int run_restore(const Arguments& arguments) {
   std::cout << "destroyed documents that are known: " << destroyed.documents;
   if (destroyed.newest) std::cout << ", the last of them purged at " << core::to_rfc3339(*destroyed.newest);
   std::cout << "\n";
+  std::cout
+      << "holds that were placed, and records that were restored, after the backup was made are not known any more: "
+         "enter them anew; for thirty days nothing else is destroyed\n";
   if (!tombstones) {
     std::cout << "no --tombstones FILE was given: what the backup holds and was destroyed after that comes back\n";
   }

@@ -259,6 +259,8 @@ class Copies(unittest.TestCase):
             numbers = [service.upload(f"{i}.txt", f"Backed up words: kumquat {i}.\n".encode()).json["id"] for i in range(5)]
             until(lambda: len(service.search("kumquat")["items"]) == 5, "five documents")
             backup = pathlib.Path(directory, "backup")
+            trashed = service.upload("trashed.txt", b"Thrown away; a hold may have come after the backup").json["id"]
+            service.ok("DELETE", f"/documents/{trashed}", version=service.document(trashed)["version"])
             service.command("backup", backup)
             service.upload("late.txt", b"A late kumquat.\n")
             until(lambda: len(service.search("kumquat")["items"]) == 6, "six documents")
@@ -266,8 +268,8 @@ class Copies(unittest.TestCase):
             with Service(data=directory) as restored_place:
                 restored_place.stop()
                 self.assertIn("archive", restored_place.command("restore", backup, expect=1).stderr)
-            fresh = Service(data=pathlib.Path(directory, "fresh"))
-            fresh.command("restore", backup)
+            fresh = Service(data=pathlib.Path(directory, "fresh"), trash_kept="0h")
+            self.assertIn("enter them anew", fresh.command("restore", backup).stdout)
             fresh.token = service.token
             with fresh:
                 fresh.command("api", "decide_restored_access", "decision=resume")
@@ -275,6 +277,8 @@ class Copies(unittest.TestCase):
                 self.assertEqual(b"Backed up words: kumquat 0.\n",
                                  fresh.request("GET", f"/api/v1/documents/{numbers[0]}/original").body)
                 self.assertTrue(json.loads(fresh.command("verify", "--json").stdout)["sound"])
+                until(lambda: '"cause":"a backup was restored"' in fresh.log_text(), "the pause of purging")
+                self.assertEqual([trashed], [one["id"] for one in fresh.ok("GET", "/trash")["items"]])
 
     def test_a_damaged_backup_is_refused(self):
         with tempfile.TemporaryDirectory() as directory, Service() as service:

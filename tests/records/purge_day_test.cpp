@@ -63,5 +63,29 @@ TEST(PurgeDay, ADemonstrationMayJump) {
   EXPECT_TRUE(credible(archive, "2040-01-01"));
 }
 
+TEST(PurgeDay, AfterARestoreWhatTheBackupDoesNotKnowCanBeSaidAnewFirst) {
+  RecordsArchive archive;
+  const auto postponed = [&](const char* today) {
+    auto tx = archive.begin();
+    const bool answer = is_purging_postponed(tx, day(today));
+    tx.commit();
+    return answer;
+  };
+  EXPECT_FALSE(postponed("2026-11-24"));
+  {
+    auto tx = archive.begin();
+    postpone_purging(tx);
+    tx.commit();
+  }
+  EXPECT_TRUE(postponed("2026-11-24"));
+  EXPECT_TRUE(postponed("2026-12-24"));
+  {
+    auto session = archive.database.read();
+    EXPECT_EQ(day("2026-12-24"), purging_postponed_through(session));
+  }
+  EXPECT_FALSE(postponed("2026-12-25"));
+  EXPECT_FALSE(postponed("2026-11-24")) << "it is over for good";
+}
+
 }  // namespace
 }  // namespace muniment::records

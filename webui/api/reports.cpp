@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "records/disposition.h"
 #include "records/loans.h"
+#include "records/purge_day.h"
 #include "records/report.h"
 #include "records/standings.h"
 #include "records/waiting.h"
@@ -45,6 +46,13 @@ records::RetentionReport classes_of(Call& call, Api& api, core::Date& on) {
   return records::retention_report(session, call.who, on);
 }
 
+// After a restore.
+Json waiting_of_purges(Api& api) {
+  auto session = api.services.database.read();
+  const auto last = records::purging_postponed_through(session);
+  return last ? Json(core::to_iso(*last)) : Json();
+}
+
 void send_classes(Call& call, Api& api) {
   core::Date on;
   const auto report = classes_of(call, api, on);
@@ -54,7 +62,7 @@ void send_classes(Call& call, Api& api) {
     put_figures(json, one);
     classes.push_back(std::move(json));
   }
-  Json json{{"on", core::to_iso(on)}};
+  Json json{{"on", core::to_iso(on)}, {"purging_waits_through", waiting_of_purges(api)}};
   put_figures(json, report);
   json["unfiled"] = report.unfiled;
   json["unfiled_certificates"] = report.unfiled_certificates;

@@ -8114,6 +8114,11 @@ export interface components {
         RetentionReport: {
             /** Format: date */
             on: string;
+            /**
+             * Format: date
+             * @description After a backup was restored, which knows nothing of later holds: the last day on which nothing is purged.
+             */
+            purging_waits_through: string | null;
             records: number;
             due: number;
             overdue: number;

@@ -294,6 +294,7 @@ export const records = {
     records: "Records", due: "Due", overdue: "Past a deadline", waiting: "Waiting for an event", unscheduled: "Without a schedule", contradictory: "Rules contradict",
     permanent: "Kept for ever", on_hold: "On hold", in_batches: "In batches", restorable: "Can be restored", destroyed: "Destroyed", unfiled: "Unfiled documents", undeclared: "Filed, not declared", not_declared: "Could not be declared", unfiled_certificates: "Certificates to be filed",
   },
+  purgingWaits: (day: string) => `A backup was restored. It knows nothing of holds that were placed, and records that were restored, after it was made: enter them anew. Through ${day} nothing is purged.`,
   byClass: "By class",
   byYear: "By year",
   byYearHelp: "Records that become due, and records destroyed, by year",

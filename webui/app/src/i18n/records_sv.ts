@@ -296,6 +296,7 @@ export const records: MoreMessages["records"] = {
     records: "Arkivhandlingar", due: "Mogna", overdue: "Förbi sista dag", waiting: "Väntar på en händelse", unscheduled: "Utan gallringsregel", contradictory: "Regler i strid",
     permanent: "Bevaras för alltid", on_hold: "Gallringsstopp", in_batches: "I omgångar", restorable: "Kan återställas", destroyed: "Förstörda", unfiled: "Oklassificerade dokument", undeclared: "Klassificerade, ej fastställda", not_declared: "Kunde inte fastställas", unfiled_certificates: "Intyg att lägga in i planen",
   },
+  purgingWaits: (day) => `En säkerhetskopia har återställts. Den känner inte till gallringsstopp som har lagts, eller arkivhandlingar som har återställts, efter att den gjordes: lägg in dem på nytt. Till och med ${day} förstörs ingenting slutligt.`,
   byClass: "Per klass",
   byYear: "Per år",
   byYearHelp: "Handlingar som förfaller och handlingar som förstörts, per år",

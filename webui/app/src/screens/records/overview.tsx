@@ -49,6 +49,7 @@ function Figures() {
       <Content of={report}>
         {(now) => (
           <>
+            {now.purging_waits_through && <Banner kind="warn" icon="clock">{tLater().records.purgingWaits(formatDate(now.purging_waits_through))}</Banner>}
             <dl class="tiles">
               {figures.map((name) => <div key={name} class="tile"><dt>{tLater().records.figures[name]}</dt><dd><Figure to={name === "not_declared" && !mayDeclare.value ? undefined : lists[name]} value={now[name]} /></dd></div>)}
             </dl>
