@@ -74,6 +74,8 @@ struct MemberLimits {
   std::uint32_t count = 10'000;      // files
   std::uint64_t bytes = 4ULL << 30;  // together
   std::uint32_t ratio = 100;         // for each byte of the archive, once it is more than kUnsuspiciousBytes
+  // Whether all of it is looked through before anything is given; else what comes before the damage, or a limit, is.
+  bool checked_first = true;
   static constexpr std::uint64_t kUnsuspiciousBytes = 64ULL << 20;
   bool operator==(const MemberLimits&) const = default;
 };

@@ -52,7 +52,8 @@ class FileReader {
   using EachMember = std::function<void(const std::string& path, const Bytes& bytes)>;
   // Gives the files that are in a mail or an archive (Inspection::has_members) one after the other, always in the same
   // order. What `each` does not read is skipped; what it throws ends the call. Error(too_large) when they are over a
-  // limit and (bad_file) when the archive is damaged: then none was given. `limits.depth` is the caller's business.
+  // limit and (bad_file) when the archive is damaged: then none was given, where `limits.checked_first` says so.
+  // `limits.depth` is the caller's business.
   virtual void read_members(const Source& source, const MemberLimits& limits, const EachMember& each,
                             std::stop_token stop) const = 0;
 

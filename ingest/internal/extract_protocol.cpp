@@ -146,7 +146,7 @@ std::string encode(const Request& request) {
   out.number(static_cast<std::uint32_t>(request.pages.size()));
   for (const PageChoice& page : request.pages) out.number(page.file).number(page.page).number(page.turn);
   out.number(request.members.depth).number(request.members.count);
-  out.number(request.members.bytes).number(request.members.ratio);
+  out.number(request.members.bytes).number(request.members.ratio).boolean(request.members.checked_first);
   out.number(request.memory_bytes).number(request.output_bytes).number(request.cpu_seconds);
   return out.take();
 }
@@ -188,6 +188,7 @@ Request decode_request(std::string_view bytes) {
   request.members.count = in.number<std::uint32_t>();
   request.members.bytes = in.number<std::uint64_t>();
   request.members.ratio = in.number<std::uint32_t>();
+  request.members.checked_first = in.boolean();
   request.memory_bytes = in.number<std::uint64_t>();
   request.output_bytes = in.number<std::uint64_t>();
   request.cpu_seconds = in.number<std::uint32_t>();

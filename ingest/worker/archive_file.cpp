@@ -155,7 +155,7 @@ bool ArchiveFile::opens() const {
   return opens;
 }
 
-void ArchiveFile::check(const MemberLimits& limits) const {
+void ArchiveFile::go_through(const MemberLimits& limits, const MemberSink& sink) const {
   std::uint64_t total = 0;
   std::uint32_t count = 0;
   for_each([&](const Entry& entry, const Read& read) {
@@ -164,6 +164,7 @@ void ArchiveFile::check(const MemberLimits& limits) const {
       throw Error(ErrorCode::too_large, "there are more files in it than the " + std::to_string(limits.count) +
                                             " that may be (members.count)");
     }
+    sink.begin(entry.path);
     read([&](std::string_view piece) {
       total += piece.size();
       if (total > limits.bytes) {
@@ -174,18 +175,15 @@ void ArchiveFile::check(const MemberLimits& limits) const {
         throw Error(ErrorCode::too_large, "what is in it is more than " + std::to_string(limits.ratio) +
                                               " times as large as the archive (members.ratio)");
       }
+      sink.bytes(piece);
     });
+    sink.end();
   });
 }
 
 void ArchiveFile::read(const MemberLimits& limits, const MemberSink& sink) const {
-  check(limits);
-  for_each([&](const Entry& entry, const Read& read) {
-    if (!entry.taken) return;
-    sink.begin(entry.path);
-    read(sink.bytes);
-    sink.end();
-  });
+  if (limits.checked_first) go_through(limits, {[](const auto&) {}, [](std::string_view) {}, [] {}});
+  go_through(limits, sink);
 }
 
 }  // namespace muniment::ingest::worker

@@ -31,13 +31,14 @@ class ArchiveFile {
   std::vector<Entry> entries() const;
   // Whether the password opens it; true as well where none is needed.
   bool opens() const;
-  // Twice over: first to see that everything is sound and within the limits, then to give it.
+  // Twice over where the limits say so: first to see that everything is sound and within them, then to give it.
   void read(const MemberLimits& limits, const MemberSink& sink) const;
 
  private:
   using Read = std::function<void(const std::function<void(std::string_view piece)>& each)>;
   void for_each(const std::function<void(const Entry& entry, const Read& read)>& each) const;
-  void check(const MemberLimits& limits) const;
+  // Gives what is wanted, while it stays within the limits.
+  void go_through(const MemberLimits& limits, const MemberSink& sink) const;
 
   std::string_view bytes_;
   std::string filename_;
