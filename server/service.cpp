@@ -91,6 +91,7 @@ struct Service::State {
   storage::SealingKey sealing_key;
   scanners::MailCollector mail;
   ingest::PackageImport package_import;
+  ingest::ArchiveImports archive_imports;
   ingest::PageOrganiser organiser;
   scanners::ScanProgram scan_program;
   scanners::ScanDesk scans;
@@ -134,6 +135,7 @@ struct Service::State {
         sealing_key(data.keys(), random),
         mail(settings.mail, database, sealing_key, blobs, intake, extractor, events, log),
         package_import(database, intake, extractor, settings.disposal.transfer.organisation),
+        archive_imports(database, intake, extractor, log, import_options()),
         organiser(database, blobs, extractor, renditions, [this] { pipeline.wake(); }),
         scan_program(with_named_scanners(), log),
         scans(data.scans(), scan_program, database, blobs, intake, settings.pipeline.barcodes, log),
@@ -187,6 +189,12 @@ struct Service::State {
       auto session = database.read();
       return storage::list_network_scanners(session);
     };
+    return options;
+  }
+
+  ingest::ArchiveImportOptions import_options() const {
+    ingest::ArchiveImportOptions options = settings.imports;
+    options.uploads = data.uploads();
     return options;
   }
 
@@ -250,15 +258,17 @@ void Service::start() {
   State& s = *state_;
   s.checkpoint_schedule.start();
   s.web = std::make_unique<webui::WebServer>(
-      webui::WebServices{s.database, s.blobs,          s.clock,       s.random,    s.log,         s.events, s.passwords,
-                         s.intake,   s.package_import, s.pipeline,    s.organiser, s.renditions,  s.filing, s.disposal,
-                         s.search,   s.operations,     s.checkpoints, s.scans,     s.sealing_key, s.sources},
+      webui::WebServices{s.database,   s.blobs,       s.clock,          s.random,          s.log,        s.events,
+                         s.passwords,  s.intake,      s.package_import, s.archive_imports, s.pipeline,   s.organiser,
+                         s.renditions, s.filing,      s.disposal,       s.search,          s.operations, s.checkpoints,
+                         s.scans,      s.sealing_key, s.sources},
       s.web_options());
   s.web->start();
   s.url = "http://" + parse_listen(s.settings.listen).address + ":" + std::to_string(s.web->port());
   s.indexer.start();
   s.pipeline.start();
   s.filing.start();
+  s.archive_imports.start();
   s.operations.start();
   s.records.start();
   s.workflows.start();
@@ -292,6 +302,7 @@ void Service::stop() {
   s.mail.stop();
   s.web->stop();
   s.filing.stop();
+  s.archive_imports.stop();
   s.pipeline.stop();
   s.operations.stop();
   s.notification_mailer.stop();

@@ -91,6 +91,10 @@ std::vector<ConfigKey> setting_keys() {
        0,
        INT64_MAX,
        {"documents", "pages"}},
+      {"import.count", Type::integer, "100000", "Files that another archive may hold, sent as one file", 1, 100000},
+      {"import.size", Type::bytes, "16 GiB", "How large that file may be, and what is in it together", 1, 16LL << 30},
+      {"import.ratio", Type::integer, "100",
+       "How many times larger than that file what is in it may be, once that is over 64 MiB", 1, 1'000'000},
       {"watch.folders", Type::list, "", "Folders whose files are taken in and then removed"},
       {"watch.roots", Type::list, "",
        "Folders in which people may set up folders to be watched; empty: DATA/incoming, and nowhere else"},
@@ -336,6 +340,10 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.pipeline.members.count = static_cast<std::uint32_t>(config.integer("members.count"));
   settings.pipeline.members.bytes = static_cast<std::uint64_t>(config.integer("members.size"));
   settings.pipeline.members.ratio = static_cast<std::uint32_t>(config.integer("members.ratio"));
+  settings.imports.limits.count = static_cast<std::uint32_t>(config.integer("import.count"));
+  settings.imports.limits.bytes = static_cast<std::uint64_t>(config.integer("import.size"));
+  settings.imports.limits.ratio = static_cast<std::uint32_t>(config.integer("import.ratio"));
+  settings.imports.languages = settings.languages;
   settings.pipeline.join_mails = config.text("members.of_mails") == "pages";
   settings.renditions.members = settings.pipeline.members;
   settings.pipeline.intake = settings.intake;

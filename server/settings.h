@@ -9,6 +9,7 @@
 #include "core/config.h"
 #include "core/log.h"
 #include "index/search_index.h"
+#include "ingest/archive_imports.h"
 #include "ingest/extractor.h"
 #include "ingest/intake.h"
 #include "ingest/pipeline.h"
@@ -33,6 +34,7 @@ struct Settings {
   ingest::IntakeOptions intake;
   ingest::ExtractorOptions extractor;
   ingest::PipelineOptions pipeline;
+  ingest::ArchiveImportOptions imports;
   ingest::RenditionOptions renditions;
   scanners::WatchFoldersOptions watch_folders;
   scanners::ScanProgramOptions scanners;

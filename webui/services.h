@@ -9,6 +9,7 @@
 #include "core/event_stream.h"
 #include "core/log.h"
 #include "core/random.h"
+#include "ingest/archive_imports.h"
 #include "ingest/filing_learner.h"
 #include "ingest/intake.h"
 #include "ingest/package_import.h"
@@ -38,6 +39,7 @@ struct WebServices {
   storage::PasswordHasher& passwords;
   const ingest::Intake& intake;
   const ingest::PackageImport& package_import;
+  ingest::ArchiveImports& archive_imports;
   ingest::Pipeline& pipeline;
   const ingest::PageOrganiser& organiser;
   ingest::Renditions& renditions;

@@ -11,6 +11,8 @@ namespace muniment::webui::tus {
 inline constexpr std::string_view kVersion = "1.0.0";
 inline constexpr std::string_view kExtensions = "creation,termination,expiration,checksum";
 inline constexpr std::string_view kChecksumAlgorithms = "sha256,sha1";
+// The `purpose` of an upload that becomes no document: an archive that is to be brought in (api/archive_imports.cpp).
+inline constexpr std::string_view kArchiveImport = "archive-import";
 
 // Upload-Metadata: "key base64,key base64,key". Empty unless it is well-formed, with keys that occur once and at most
 // 20 of them. Values are the bytes as sent.

@@ -59,6 +59,7 @@ void add_all(Router& router, api::Api& api) {
   api::add_access_lists(router, api);
   api::add_accounts(router, api);
   api::add_admin(router, api);
+  api::add_archive_imports(router, api);
   api::add_audit(router, api);
   api::add_barcode_rules(router, api);
   api::add_bulk_changes(router, api);

@@ -154,6 +154,9 @@ void erase_rows(Transaction& tx, std::int64_t document_id) {
   tx.execute("DELETE FROM document_member WHERE container_id = $1", document_id);
   // That there was a file stays, so that reading what it came in again does not bring it back.
   tx.execute("UPDATE document_member SET document_id = NULL, path = '' WHERE document_id = $1", document_id);
+  // That it came with an import stays, without its name there.
+  tx.execute("UPDATE archive_import_item SET document_id = NULL, path = '' WHERE document_id = $1", document_id);
+  tx.execute("DELETE FROM archive_import_link WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM date_candidate WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM document_field WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM paper_sketch WHERE document_id = $1", document_id);
@@ -191,6 +194,7 @@ std::vector<std::string> remains_of(Session& session, std::int64_t document_id) 
   count("found fields", "SELECT count(*) FROM document_field WHERE document_id = $1");
   count("headers of a mail", "SELECT count(*) FROM message_header WHERE document_id = $1");
   count("what was in it", "SELECT count(*) FROM document_member WHERE container_id = $1 OR document_id = $1");
+  count("what it came in with", "SELECT count(*) FROM archive_import_item WHERE document_id = $1");
   count("its paper", "SELECT count(*) FROM physical_item WHERE document_id = $1");
   count("loans", "SELECT count(*) FROM loan WHERE document_id = $1");
   count("movements", "SELECT count(*) FROM movement WHERE document_id = $1");

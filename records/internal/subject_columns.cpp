@@ -73,6 +73,11 @@ constexpr SubjectColumn kColumns[] = {
     {"transfer_receipt", "received_by", "batch", "batch_id"},
     {"transfer_receipt", "note", "batch", "batch_id"},
     {"transfer_import", "receipt", "import", "id"},
+    {"archive_import", "name", "archive-import", "id"},
+    {"archive_import", "preview", "archive-import", "id"},
+    {"archive_import_item", "path", "archive-import", "import_id"},
+    {"archive_import_item", "description", "archive-import", "import_id"},
+    {"archive_import_item", "problem", "archive-import", "import_id"},
     {"erasure_request", "subject", "erasure-request", "id"},
     {"erasure_request", "queries", "erasure-request", "id"},
     {"erasure_request", "extension_reason", "erasure-request", "id"},
@@ -227,6 +232,9 @@ constexpr ExemptColumn kExempt[] = {
     {"transfer_file", "path sha256", "paths inside a package, made of numbers, and hashes"},
     {"transfer_receipt", "package_sha256 received_on", "a hash and a date"},
     {"transfer_import", "package_id sha256", "an identifier and a hash"},
+    {"archive_import", "location", "where a file or folder lies on the service's machine"},
+    {"archive_import_item", "place outcome", "a line or a number, and a code"},
+    {"archive_import_link", "field_key", "the key of a field"},
 };
 
 }  // namespace

@@ -271,6 +271,45 @@ void Tour::uploads() {
   server_.ask(admin_, "DELETE", create(), "", tus);
 }
 
+void Tour::imports() {
+  const std::string text =
+      "export members\nlist.csv ,file,title,colour|,letter.txt,Brought in,|,gone.txt,,\nletter.txt hello|one page";
+  const auto send_archive = [&] {
+    const std::string upload = server_
+                                   .ask(admin_, "POST", "/api/v1/uploads", "",
+                                        {{"Tus-Resumable", "1.0.0"},
+                                         {"Upload-Length", std::to_string(text.size())},
+                                         {"Upload-Metadata", "filename YS56aXA=,purpose YXJjaGl2ZS1pbXBvcnQ="}})
+                                   .header("location");
+    EXPECT_EQ(server_.ask(admin_, "POST", "/api/v1/archive-imports", json{{"upload", "none"}}.dump(), kJson).status,
+              404);
+    const json whole{{"upload", upload.substr(upload.rfind('/') + 1)}};
+    EXPECT_EQ(server_.ask(admin_, "POST", "/api/v1/archive-imports", whole.dump(), kJson).status, 409);
+    server_.ask(
+        admin_, "PATCH", upload, text,
+        {{"Tus-Resumable", "1.0.0"}, {"Upload-Offset", "0"}, {"Content-Type", "application/offset+octet-stream"}});
+    return send("POST", "/api/v1/archive-imports", whole);
+  };
+  const std::string one = "/api/v1/archive-imports/" + id(send_archive());
+  EXPECT_TRUE(get(one)["preview"].is_null());
+  EXPECT_EQ(server_.ask(admin_, "POST", one + "/start", "", kJson).status, 409);
+  EXPECT_TRUE(server_.archive_imports.work({}));
+  const json preview = get(one)["preview"];
+  EXPECT_EQ(preview["documents"], 2) << get(one);
+  EXPECT_EQ(preview["problems"], 1);
+  send("POST", one + "/preview", nullptr);
+  EXPECT_TRUE(server_.archive_imports.work({}));
+  EXPECT_EQ(send("POST", one + "/start", nullptr)["stage"], "import");
+  EXPECT_TRUE(server_.archive_imports.work({}));
+  EXPECT_EQ(get(one)["taken_in"], 1);
+  const json refused = get(one + "/documents?outcome=refused")["items"];
+  EXPECT_EQ(refused.at(0)["place"], "line 3");
+  EXPECT_NE(server_.ask(admin_, "GET", one + "/documents?format=csv").body.find("Brought in"), std::string::npos);
+  EXPECT_EQ(get("/api/v1/archive-imports")["total"], 1);
+  EXPECT_EQ(server_.get(server_.person("other-admin", storage::Role::admin), "/api/v1/archive-imports")["total"], 0);
+  EXPECT_EQ(server_.ask(admin_, "DELETE", one).status, 204);
+}
+
 void Tour::privacy() {
   const std::int64_t number = server_.add(admin_, "eva.pdf", "eva\nEva Ek asks for the garden\nsecond page");
   const json query{{"queries", {"Eva Ek"}}};
@@ -355,6 +394,7 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   tour_restored_access(server_, admin_);
   paper();
   uploads();
+  imports();
   privacy();
   pages();
   tour_scanning(server_, admin_);
@@ -368,6 +408,7 @@ TEST_F(Tour, EveryDescribedOperationWorks) {
   missing.erase("add_local_documents");
   missing.erase("export_to_folder");
   missing.erase("import_local_package");
+  missing.erase("look_over_local_archive");
   EXPECT_EQ(missing, std::set<std::string>());
 }
 

@@ -119,10 +119,10 @@ RunningServer::RunningServer(bool audit_searches, std::vector<storage::Role> sec
   options.second_factor_roles = std::move(second_factor_roles);
   options.demonstration = true;
   server = std::make_unique<webui::WebServer>(
-      webui::WebServices{archive.database, archive.blobs, archive.clock, archive.random, log,
-                         events,           passwords,     intake,        package_import, pipeline,
-                         organiser,        renditions,    filing,        disposal,       search,
-                         operations,       checkpoints,   scans,         sealing_key,    sources},
+      webui::WebServices{
+          archive.database, archive.blobs,  archive.clock,   archive.random, log,       events,      passwords,
+          intake,           package_import, archive_imports, pipeline,       organiser, renditions,  filing,
+          disposal,         search,         operations,      checkpoints,    scans,     sealing_key, sources},
       options);
   server->start();
 }

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "index/indexer.h"
+#include "ingest/archive_imports.h"
 #include "ingest/package_import.h"
 #include "ingest/page_organiser.h"
 #include "scanners/scan_desk.h"
@@ -84,6 +85,9 @@ class RunningServer {
   ingest::Intake intake;
   FakePackageReader package_reader;
   ingest::PackageImport package_import{archive.database, intake, package_reader, "The City Archives"};
+  // Works when work() is called.
+  ingest::ArchiveImports archive_imports{
+      archive.database, intake, reader, log, {.uploads = archive.data.uploads(), .languages = {"eng", "swe"}}};
   ingest::FilingLearner filing{archive.database, log};  // learns when catch_up() is called
   ingest::PageOrganiser organiser{archive.database, archive.blobs, reader, renditions, [this] { pipeline.wake(); }};
   scanners::ScanProgram scan_program{test_scanners(archive.directory.path() / "sane"), log};

@@ -33,6 +33,7 @@ class Tour : public ::testing::Test {
   void end_of_paper(std::int64_t number, const nlohmann::json& box);
   void transfers(const std::string& other);
   void uploads();
+  void imports();
   void privacy();
   void operation();
 

@@ -43,6 +43,7 @@ std::string event_id(const Api& api, std::uint64_t number);
 void add_access_lists(Router& router, Api& api);
 void add_accounts(Router& router, Api& api);
 void add_admin(Router& router, Api& api);
+void add_archive_imports(Router& router, Api& api);
 void add_audit(Router& router, Api& api);
 void add_barcode_rules(Router& router, Api& api);
 void add_bulk_changes(Router& router, Api& api);

@@ -85,14 +85,18 @@ class Uploads {
     if (call.who.is_system())
       throw Error(ErrorCode::forbidden, "an upload needs an account; use POST /api/v1/documents");
     const std::uint64_t length = number_header(call, "Upload-Length");
-    api_.services.intake.require_room(length);
     const auto metadata = tus::parse_metadata(call.http.header("Upload-Metadata").value_or(""));
     if (!metadata) {
       throw Error(ErrorCode::invalid_argument, "Upload-Metadata is not well-formed",
                   {{"Upload-Metadata", "must be pairs of a key and a base64 value, separated by commas"}});
     }
     // Refuses now what would be refused at the end.
-    require_language(api_.options.languages, fields_of(*metadata).document().language);
+    if (const auto purpose = metadata->find("purpose"); purpose != metadata->end()) {
+      require_archive(call, purpose->second, length);
+    } else {
+      api_.services.intake.require_room(length);
+      require_language(api_.options.languages, fields_of(*metadata).document().language);
+    }
     Upload upload;
     upload.id = api_.services.random.token(24);
     upload.account_id = call.who.account_id;
@@ -116,7 +120,7 @@ class Uploads {
     const auto held = locks_.take(call.text("upload"), call.http);
     auto upload = find(call);
     if (!upload) return;
-    if (upload->received == upload->length && !upload->document_id) finish(call, *upload);
+    if (upload->received == upload->length) finish(call, *upload);
     say_state(call, *upload);
     call.http.set_header("Upload-Length", std::to_string(upload->length));
     call.http.set_header("Cache-Control", "no-store");
@@ -148,7 +152,7 @@ class Uploads {
                    "the bytes do not have the checksum that came with them; send them again");
       return;
     }
-    if (upload->received == upload->length && !upload->document_id) finish(call, *upload);
+    if (upload->received == upload->length) finish(call, *upload);
     say_state(call, *upload);
     call.http.send_empty(204);
   }
@@ -180,6 +184,25 @@ class Uploads {
                   {{name, "must be a whole number"}});
     }
     return static_cast<std::uint64_t>(*number);
+  }
+
+  // An archive that is brought in is no document, and has limits of its own.
+  void require_archive(const Call& call, std::string_view purpose, std::uint64_t length) const {
+    if (purpose != tus::kArchiveImport) {
+      throw Error(ErrorCode::invalid_argument, "an upload has no such purpose",
+                  {{"Upload-Metadata", "purpose must be archive-import, or missing"}});
+    }
+    call.who.require(Permission::operate);
+    const std::uint64_t most = api_.services.archive_imports.options().limits.bytes;
+    if (length > most) {
+      throw Error(ErrorCode::too_large, "the archive is larger than the " + std::to_string(most >> 20) +
+                                            " MiB that may be (import.size); send it in parts");
+    }
+    const core::DiskSpace space = core::disk_space(api_.options.upload_directory);
+    // Twice: the archive and what comes out of it.
+    if (space.free_bytes < 2 * length + api_.services.intake.options().free_floor(space.total_bytes)) {
+      throw Error(ErrorCode::storage_full, "the archive's disk is too full for this; free some space first");
+    }
   }
 
   static ArrivalFields fields_of(const std::map<std::string, std::string>& metadata) {
@@ -260,9 +283,11 @@ class Uploads {
 
   // The file enters the archive, and in the same step the upload has its document: whoever asks again is told of it.
   void finish(Call& call, Upload& upload) {
+    if (upload.document_id) return;
     std::map<std::string, std::string> metadata;
     const Json stored = Json::parse(upload.metadata);  // items() only refers to it
     for (const auto& [key, value] : stored.items()) metadata[key] = value.get<std::string>();
+    if (metadata.contains("purpose")) return;  // it waits for whoever begins to bring it in
     try {
       accept_file(api_.services, call, fields_of(metadata), path_of(upload.id),
                   [&](storage::Transaction& tx, const ingest::Receipt& receipt) {

@@ -4709,6 +4709,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/archive-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own imports of other archives
+         * @description The newest first. An import is forgotten 30 days after something was last done with it.
+         */
+        get: operations["archive_imports"];
+        put?: never;
+        /**
+         * Have an uploaded archive looked over
+         * @description A zip file, a tar file or the like, sent by tus with `purpose` archive-import: a folder of files with a list (CSV), or what paperless-ngx's document_exporter writes (docs/import.md). Nothing is taken in before it is started.
+         */
+        post: operations["look_over_archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/local/archive-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have an archive looked over that is on the service's own machine
+         * @description A list, a folder or an archive file, which is only read. For the command line; 404 for everybody else.
+         */
+        post: operations["look_over_local_archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import, with what was found when it was looked over */
+        get: operations["archive_import"];
+        put?: never;
+        post?: never;
+        /**
+         * Forget an import and remove its file
+         * @description What it has brought in stays. 409 while something of it goes on.
+         */
+        delete: operations["forget_archive_import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive-imports/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look an import over again
+         * @description When a class or field was made that was missing, say. 409 once it was started.
+         */
+        post: operations["look_over_archive_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive-imports/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in what was looked over
+         * @description Or go on, after it was cancelled (DELETE of the job) or failed: what came in does not come in twice, and what was refused is tried again. An import that makes fields needs manage_file_plan too. 409 before it was looked over, and when all of it was gone through.
+         */
+        post: operations["start_archive_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive-imports/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What becomes of the documents of an import */
+        get: operations["archive_import_documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dispositions/{id}/certificate": {
         parameters: {
             query?: never;
@@ -8349,6 +8471,94 @@ export interface components {
             id: components["schemas"]["Identifier"];
             receipt: components["schemas"]["TransferReceipt"];
         };
+        ArchiveUpload: {
+            /** @description The last part of the upload's address; all of it must have been sent. */
+            upload: string;
+        };
+        ArchiveImport: {
+            id: components["schemas"]["Identifier"];
+            /** @description Of the file as it was sent. */
+            name: string;
+            created_at: components["schemas"]["Time"];
+            /**
+             * @description preview: it is or was looked over; import: it was started.
+             * @enum {string}
+             */
+            stage: "preview" | "import";
+            /** @description Of that stage, the last one; pages are its files, of an unknown number while it is looked over. */
+            job: components["schemas"]["Job"];
+            /** @description Documents that did not come in yet. */
+            waiting: number;
+            taken_in: number;
+            /** @description The same file was in a document here. */
+            there_already: number;
+            refused: number;
+        };
+        ArchiveImportDetails: {
+            id: components["schemas"]["Identifier"];
+            /** @description Of the file as it was sent. */
+            name: string;
+            created_at: components["schemas"]["Time"];
+            /**
+             * @description preview: it is or was looked over; import: it was started.
+             * @enum {string}
+             */
+            stage: "preview" | "import";
+            /** @description Of that stage, the last one; pages are its files, of an unknown number while it is looked over. */
+            job: components["schemas"]["Job"];
+            /** @description Documents that did not come in yet. */
+            waiting: number;
+            taken_in: number;
+            /** @description The same file was in a document here. */
+            there_already: number;
+            refused: number;
+            /** @description Null until it was looked over. */
+            preview: components["schemas"]["ArchiveImportPreview"] | null;
+        };
+        ArchiveImportPreview: {
+            /** @enum {string} */
+            kind: "list" | "paperless";
+            documents: number;
+            /** @description Of those that can be taken in. */
+            bytes: number;
+            there_already: number;
+            /** @description Documents that would be refused as things stand. */
+            problems: number;
+            /** @description Of the list, those that are understood. */
+            columns: string[];
+            /** @description And those that are passed over. */
+            unknown_columns: string[];
+            new_types: components["schemas"]["NewNames"];
+            new_correspondents: components["schemas"]["NewNames"];
+            new_tags: components["schemas"]["NewNames"];
+            new_folders: components["schemas"]["NewNames"];
+            new_fields: {
+                key: string;
+                name: string;
+                kind: components["schemas"]["CustomFieldKind"];
+                choices: string[];
+            }[];
+            /** @description What is not taken over, in words. */
+            left_out: string[];
+        };
+        NewNames: {
+            count: number;
+            /** @description The first 200. */
+            names: string[];
+        };
+        ArchiveImportItem: {
+            /** @description Where the export tells of it: line 7, document 12. */
+            place: string;
+            /** @description Its path in the export; null when the document was destroyed. */
+            file: string | null;
+            /** @enum {string|null} */
+            outcome: "taken_in" | "there_already" | "refused" | null;
+            /** @description Null too for one that you may no longer read. */
+            document: components["schemas"]["Identifier"] | null;
+            title: string | null;
+            /** @description Why it was refused, or would be as things stand. */
+            problem: string | null;
+        };
         Import: {
             id: components["schemas"]["Identifier"];
             package: string;
@@ -8709,7 +8919,7 @@ export interface components {
         Job: {
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "read" | "bulk" | "reindex" | "verify" | "backup";
+            kind: "read" | "bulk" | "import_preview" | "import" | "reindex" | "verify" | "backup";
             /** @enum {string} */
             state: "queued" | "running" | "waiting" | "done" | "failed" | "cancelled";
             /** @enum {string} */
@@ -14960,7 +15170,7 @@ export interface operations {
                 "Tus-Resumable"?: "1.0.0";
                 /** @description Bytes in all. */
                 "Upload-Length": number;
-                /** @description tus: `key base64,key base64`. Keys: filename, filetype, title, document_date, language, type, correspondent, tags (comma separated identifiers), class, folder, lastmodified, keep_duplicate (true: a document of its own even when the same bytes are there). */
+                /** @description tus: `key base64,key base64`. Keys: filename, filetype, title, document_date, language, type, correspondent, tags (comma separated identifiers), class, folder, lastmodified, keep_duplicate (true: a document of its own even when the same bytes are there). With purpose archive-import the file becomes no document: it is an archive to be brought in (POST /api/v1/archive-imports), which needs operate. */
                 "Upload-Metadata"?: string;
             };
             path?: never;
@@ -21978,6 +22188,299 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["StorageFull"];
+        };
+    };
+    archive_imports: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": {
+                        items: components["schemas"]["ArchiveImport"][];
+                        next: string | null;
+                        total: number;
+                        total_exact: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    look_over_archive: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArchiveUpload"];
+            };
+        };
+        responses: {
+            /** @description Goes on as the job; poll the import. */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveImport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    look_over_local_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LocalPackage"];
+            };
+        };
+        responses: {
+            /** @description Goes on as the job; poll the import. */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveImport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    archive_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveImportDetails"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    forget_archive_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    look_over_archive_again: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Goes on as the job; poll the import. */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveImport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    start_archive_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Goes on as the job; poll the import. */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveImport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    archive_import_documents: {
+        parameters: {
+            query?: {
+                /** @description Only those; problem: all with something that kept, or would keep, them out. */
+                outcome?: "taken_in" | "there_already" | "refused" | "problem";
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
+            header?: never;
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": {
+                        items: components["schemas"]["ArchiveImportItem"][];
+                        next: string | null;
+                        total: number;
+                        total_exact: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     disposition_certificate: {

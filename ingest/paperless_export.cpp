@@ -1,27 +1,27 @@
-// paperless-ngx's export: the other half of archive_import.h. Its manifest is a list of {"model", "pk", "fields"}, as
+// paperless-ngx's export: the other half of imported_archive.h. Its manifest is a list of {"model", "pk", "fields"}, as
 // Django serialises its database.
 #include <algorithm>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
-#include "core/files.h"
 #include "core/text.h"
-#include "server/archive_import.h"
+#include "ingest/internal/export_readers.h"
 
-namespace muniment::server {
+namespace muniment::ingest {
 
-namespace fs = std::filesystem;
 using core::Error;
 using core::ErrorCode;
 using nlohmann::json;
 
 namespace {
 
-constexpr std::uint64_t kLargestManifest = 1ULL << 30;
 constexpr std::size_t kLongestKey = 40;
+constexpr int kDeepest = 64;
+constexpr std::size_t kMostFields = 500;
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuse_export(const std::string& why) {
   throw Error(ErrorCode::invalid_argument, "this is no export of paperless-ngx that can be read: " + why);
 }
 
@@ -42,7 +42,7 @@ std::string key_of(const std::string& name) {
 std::string text_of(const json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
-  return value.is_null() ? "" : value.dump();
+  return value.is_null() || value.is_structured() ? "" : value.dump();
 }
 
 // "EUR12.50" and "12.50" as "12.50 EUR" and "12.50 XXX", ISO 4217's code for no currency.
@@ -52,12 +52,13 @@ std::string amount_of(const std::string& text) {
   return named ? text.substr(3) + " " + text.substr(0, 3) : text + " XXX";
 }
 
-class Reader {
+class PaperlessReader {
  public:
-  explicit Reader(fs::path directory) : directory_(std::move(directory)) {}
+  PaperlessReader(const ExportContents& contents, const std::string& path)
+      : contents_(contents), folder_(folder_of_path(path)) {}
 
   ImportedArchive read() {
-    if (!fs::exists(directory_ / "manifest.json")) refuse("there is no manifest.json in " + directory_.string());
+    archive_.from_paperless = true;
     read_manifests();
     for (const json& object : objects_) take_names(object);
     for (const json& object : objects_) {
@@ -72,18 +73,26 @@ class Reader {
 
  private:
   void read_manifests() {
-    for (const auto& entry : fs::recursive_directory_iterator(directory_)) {
-      const std::string name = entry.path().filename().string();
-      if (!entry.is_regular_file() || !(name == "manifest.json" || name.ends_with("-manifest.json"))) continue;
-      const json manifest = json::parse(core::read_file(entry.path(), kLargestManifest), nullptr, false);
-      if (!manifest.is_array()) refuse(entry.path().string() + " is no list");
-      for (const json& object : manifest) {
+    for (const auto& [path, text] : contents_.texts) {
+      if (!path.starts_with(folder_) || !path.ends_with("manifest.json")) continue;
+      json manifest = parsed(path, text);
+      if (!manifest.is_array()) refuse_export(path + " is no list");
+      for (json& object : manifest) {
         if (!object.is_object() || !object.contains("fields") || !object["fields"].is_object()) {
-          refuse(entry.path().string() + " holds something that is no object of the database");
+          refuse_export(path + " holds something that is no object of the database");
         }
-        objects_.push_back(object);
+        objects_.push_back(std::move(object));
       }
     }
+  }
+
+  // Without the texts of the documents, which are read anew.
+  static json parsed(const std::string& path, const std::string& text) {
+    const auto keep = [&](int depth, json::parse_event_t event, json& value) {
+      if (depth > kDeepest) refuse_export(path + " is nested too deeply");
+      return event != json::parse_event_t::key || value != "content";
+    };
+    return json::parse(text, keep, false);
   }
 
   void take_names(const json& object) {
@@ -106,7 +115,9 @@ class Reader {
         {"boolean", "yes_no"}, {"integer", "number"},       {"float", "number"}, {"monetary", "amount"},
         {"select", "choice"},  {"documentlink", "document"}};
     const auto kind = kFieldKinds.find(fields.value("data_type", ""));
-    if (kind == kFieldKinds.end()) refuse("a custom field is of the kind \"" + fields.value("data_type", "") + "\"");
+    if (kind == kFieldKinds.end())
+      refuse_export("a custom field is of the kind \"" + fields.value("data_type", "") + "\"");
+    if (archive_.fields.size() == kMostFields) refuse_export("it has more than 500 custom fields");
     ImportedField field{key_of(fields.value("name", "")), fields.value("name", ""), kind->second, {}};
     const json extra = fields.value("extra_data", json());
     if (extra.is_object() && extra.contains("select_options")) {
@@ -129,10 +140,10 @@ class Reader {
     ImportedDocument document;
     document.number = object.value("pk", std::int64_t{0});
     document.where = "document " + std::to_string(document.number);
-    const fs::path name = fs::path(object.value("__exported_file_name__", "")).lexically_normal();
-    if (name.empty() || name.is_absolute() || *name.begin() == "..") refuse(document.where + " names no file below it");
-    document.file = directory_ / name;
-    if (!fs::is_regular_file(document.file)) refuse("the file of " + document.where + " is missing: " + name.string());
+    document.file = file_below(contents_, folder_, object.value("__exported_file_name__", ""), document.problem);
+    if (!document.file.empty() && !named_.insert(document.file).second) {
+      document.problem = "another document has the same file";
+    }
     document.title = fields.value("title", "");
     document.date = core::parse_iso_date(fields.value("created", "").substr(0, 10));
     document.type = named("documents.documenttype", fields.value("document_type", json()));
@@ -189,7 +200,9 @@ class Reader {
     return number.is_number_integer() ? names_[model][number.get<std::int64_t>()] : "";
   }
 
-  const fs::path directory_;
+  const ExportContents& contents_;
+  const std::string folder_;
+  std::set<std::string> named_;  // files
   std::vector<json> objects_;
   std::map<std::string, std::map<std::int64_t, std::string>> names_;
   std::map<std::int64_t, std::map<std::string, std::string>> options_;
@@ -201,12 +214,12 @@ class Reader {
 
 }  // namespace
 
-ImportedArchive read_paperless_export(const fs::path& directory) {
+ImportedArchive read_paperless_export(const ExportContents& contents, const std::string& path) {
   try {
-    return Reader(directory).read();
+    return PaperlessReader(contents, path).read();
   } catch (const json::exception& error) {
-    refuse(error.what());
+    refuse_export(error.what());
   }
 }
 
-}  // namespace muniment::server
+}  // namespace muniment::ingest

@@ -1,0 +1,22 @@
+// The two kinds of export that imported_archive.h reads.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "ingest/imported_archive.h"
+
+namespace muniment::ingest {
+
+// `path` is the list's, or that of the manifest highest up. Errors as of read_export.
+ImportedArchive read_listed_archive(const ExportContents& contents, const std::string& path);
+ImportedArchive read_paperless_export(const ExportContents& contents, const std::string& path);
+
+// "2024/" of "2024/list.csv"; "" of what lies at the top.
+std::string folder_of_path(std::string_view path);
+// A name in a list stands for a file below the list's folder and nowhere else: the path of that file, or empty with
+// `problem` set.
+std::string file_below(const ExportContents& contents, const std::string& folder, std::string_view name,
+                       std::string& problem);
+
+}  // namespace muniment::ingest
