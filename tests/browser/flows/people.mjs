@@ -33,6 +33,21 @@ async function changePassword(page, from, to) {
   await dialog(page).getByRole("button", { name: "Change the password" }).click();
 }
 
+/** A tar file of texts by their paths. */
+function tar(files) {
+  const blocks = Object.entries(files).flatMap(([path, text]) => {
+    const content = Buffer.from(text);
+    const header = Buffer.alloc(512);
+    header.write(path, 0);
+    header.write(`0000644\0${"0000000\0".repeat(2)}${content.length.toString(8).padStart(11, "0")}\0${"0".repeat(11)}\0        0`, 100);
+    header.write("ustar\x0000", 257);
+    const sum = header.reduce((all, byte) => all + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+    return [header, content, Buffer.alloc((512 - (content.length % 512)) % 512)];
+  });
+  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
+}
+
 export const steps = {
   async "one sees where one is signed in, and signs out there"({ browser, page, url }) {
     await elsewhere(browser, async (other) => {
@@ -180,5 +195,25 @@ export const steps = {
     await see(change.getByText("Anna Berg-Ek"));
     await see(page.locator(".history li", { hasText: "Registered" }).or(page.locator(".history li", { hasText: "Paper" })));
     assert.deepEqual(await axeFindings(page), []);
+  },
+
+  async "another archive is looked over, and then taken in"({ page, url }) {
+    await page.goto(`${url}/admin/import`);
+    await page.getByLabel("Archive to bring in").setInputFiles({
+      name: "old.tar", mimeType: "application/x-tar",
+      buffer: tar({ "list.csv": "file,title,type,colour\nbuoy.txt,The buoy,Sea mark,red\ngone.txt,,,\n", "buoy.txt": "A buoy before the lighthouse" }),
+    });
+    await see(page.getByText("Ready to start"));
+    await see(page.getByRole("cell", { name: "there is no file gone.txt" }));
+    await see(page.getByText("colour", { exact: true }));
+    await see(page.getByText("Sea mark"));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "Take it in" }).click();
+    await see(page.locator("[role=status][data-stage=import][data-state=done]"));
+    await see(page.getByText("Taken in").locator("+ dd", { hasText: "1" }));
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("link", { name: "All imports" }).click();
+    await see(page.getByText("Taken in 1"));
+    await see(page.getByRole("link", { name: "Open: old.tar" }));
   },
 };

@@ -6,6 +6,7 @@ import { fields } from "./fields_en";
 import { filing } from "./filing_en";
 import { finding } from "./finding_en";
 import { history } from "./history_en";
+import { imports } from "./imports_en";
 import { inbox } from "./inbox_en";
 import { lists } from "./lists_en";
 import { mail } from "./mail_en";
@@ -47,6 +48,7 @@ export const more = {
   filing,
   finding,
   history,
+  imports,
   inbox,
   lists,
   mail,

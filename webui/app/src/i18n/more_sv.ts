@@ -7,6 +7,7 @@ import { fields } from "./fields_sv";
 import { filing } from "./filing_sv";
 import { finding } from "./finding_sv";
 import { history } from "./history_sv";
+import { imports } from "./imports_sv";
 import { inbox } from "./inbox_sv";
 import { lists } from "./lists_sv";
 import { mail } from "./mail_sv";
@@ -48,6 +49,7 @@ export const more: MoreMessages = {
   filing,
   finding,
   history,
+  imports,
   inbox,
   lists,
   mail,

@@ -5,7 +5,7 @@ const objectNames: Record<string, string> = {
   document: "handling", tombstone: "gallrad handling", folder: "ärende", class: "klass", schedule: "gallringsregel", hold: "gallringsstopp", batch: "gallringsomgång",
   import: "mottaget paket", "erasure-request": "begäran", account: "konto", role: "roll", group: "grupp", "access-list": "åtkomstlista", correspondent: "korrespondent",
   type: "typ", tag: "etikett", "custom-field": "eget fält", "filing-rule": "arkivregel", workflow: "arbetsflöde", mailbox: "brevlåda", location: "plats",
-  "scan-profile": "skanningsprofil", "work-folder": "arbetsmapp",
+  "scan-profile": "skanningsprofil", "work-folder": "arbetsmapp", "archive-import": "import av ett arkiv",
 };
 
 export const retention: MoreMessages["retention"] = {

@@ -76,7 +76,7 @@ function JobTable({ title, jobs, onCancel }: { title: string; jobs: readonly Job
             {jobs.map((job) => (
               <tr key={job.id} data-job={job.id}>
                 <td>{job.document ? <a href={`/?doc=${job.document}`}>{job.title || `#${job.document}`}</a> : text.noDocument}</td>
-                <td>{(text.kinds as Record<string, string>)[job.kind] ?? job.kind}</td>
+                <td>{(text.kinds as Record<string, string>)[job.kind] ?? (tLater().imports.kinds as Record<string, string>)[job.kind] ?? job.kind}</td>
                 <td><JobState job={job} /></td>
                 <td class="nowrap">{formatAgo(job.created_at)}</td>
                 {onCancel && <td><div class="actions">{mayCancel(job) && <Button compact onClick={() => onCancel(job)}>{text.cancel}</Button>}</div></td>}

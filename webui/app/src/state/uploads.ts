@@ -18,6 +18,9 @@ import { guard } from "./unsaved";
 import type { UploadPlace } from "./upload_place";
 import { applyJob, finalStates, worthKeeping, type UploadItem, type UploadState } from "./upload_item";
 
+/** For what is sent alone, like an archive that is brought in; by way of here, so that the page's first part stays one piece. */
+export { terminate, upload };
+
 const storeEvery = 1000; // milliseconds
 const parallel = 3;
 const askedAtOnce = 50; // jobs a round

@@ -4,6 +4,7 @@ import { tLater, t } from "../../i18n";
 import { path } from "../../router";
 import { AccessLists } from "./access_lists";
 import { Accounts } from "./accounts";
+import { ArchiveImports } from "./archive_imports";
 import { AuditTab } from "./audit";
 import { CustomFields } from "./custom_fields";
 import { FilingRules } from "./filing_rules";
@@ -29,7 +30,7 @@ export function AdminScreen() {
     );
   }
   const content: Record<AdminTab, ComponentChild> = {
-    accounts: <Accounts />, roles: <Roles />, groups: <Groups />, access: <AccessLists />, rules: <FilingRules />, names: <Vocabularies />, fields: <CustomFields />, stations: <ScanStations />, sources: <Sources />, mail: <MailTab />, workflows: <Workflows />, status: <StatusTab />, audit: <AuditTab />,
+    accounts: <Accounts />, roles: <Roles />, groups: <Groups />, access: <AccessLists />, rules: <FilingRules />, names: <Vocabularies />, fields: <CustomFields />, stations: <ScanStations />, sources: <Sources />, mail: <MailTab />, import: <ArchiveImports />, workflows: <Workflows />, status: <StatusTab />, audit: <AuditTab />,
   };
   return (
     <div class="page">

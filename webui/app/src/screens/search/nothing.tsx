@@ -40,6 +40,7 @@ function FirstSteps() {
           <Button kind="primary" icon="upload" onClick={chooseFiles}>{text.firstUpload}</Button>
           <Button icon="scan" onClick={() => navigate("/scan")}>{ways.scan}</Button>
           {mayOperate.value && <Button icon="list" onClick={() => navigate("/admin/mail")}>{ways.mailbox}</Button>}
+          {mayOperate.value && <Button icon="folder" onClick={() => navigate("/admin/import")}>{ways.archive}</Button>}
         </>
       )}>
       {mayOperate.value ? `${text.firstHelp} ${ways.folder}` : text.firstHelp}
