@@ -1,7 +1,7 @@
 // What recognition alone takes: libtesseract as anybody would call it, with the C library's allocator and one thread.
-// Reads lines "LANGUAGE<tab>PICTURE" (LANGUAGE as Tesseract takes it, so also eng+swe) and recognises every page of each
-// picture as Leptonica decodes it, page segmentation mode 3, one model for each LANGUAGE, loaded once. One JSON line at
-// the end: pages, and processor seconds without the loading of models. service_bench.py runs one a core.
+// Reads lines "LANGUAGE<tab>PICTURE" (LANGUAGE as Tesseract takes it, so also eng+swe) and recognises every page of
+// each picture as Leptonica decodes it, page segmentation mode 3, one model for each LANGUAGE, loaded once. One JSON
+// line at the end: pages, and processor seconds without the loading of models. service_bench.py runs one a core.
 #include <ctime>
 #include <iostream>
 #include <map>
