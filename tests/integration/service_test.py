@@ -259,7 +259,9 @@ class Copies(unittest.TestCase):
             numbers = [service.upload(f"{i}.txt", f"Backed up words: kumquat {i}.\n".encode()).json["id"] for i in range(5)]
             until(lambda: len(service.search("kumquat")["items"]) == 5, "five documents")
             backup = pathlib.Path(directory, "backup")
-            trashed = service.upload("trashed.txt", b"Thrown away; a hold may have come after the backup").json["id"]
+            answer = service.upload("trashed.txt", b"Thrown away; a hold may have come after the backup").json
+            service.wait_for_job(answer["job"])
+            trashed = answer["id"]
             service.ok("DELETE", f"/documents/{trashed}", version=service.document(trashed)["version"])
             service.command("backup", backup)
             service.upload("late.txt", b"A late kumquat.\n")
