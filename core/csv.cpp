@@ -1,5 +1,7 @@
 #include "core/csv.h"
 
+#include <limits>
+
 #include "core/error.h"
 #include "core/text.h"
 
@@ -17,6 +19,10 @@ std::string field_of(const std::string& text, Formulas formulas) {
   return field + '"';
 }
 
+[[noreturn]] void refuse_csv(const std::string& why) {
+  throw Error(ErrorCode::invalid_argument, why, {{"/csv", why}});
+}
+
 }  // namespace
 
 std::string csv_line(const std::vector<std::string>& fields, Formulas formulas) {
@@ -28,12 +34,14 @@ std::string csv_line(const std::vector<std::string>& fields, Formulas formulas) 
   return line + "\r\n";
 }
 
-std::vector<std::vector<std::string>> parse_csv(std::string_view text) {
-  std::vector<std::vector<std::string>> rows(1, std::vector<std::string>(1));
+void each_csv_row(std::string_view text, std::size_t most_fields,
+                  const std::function<void(const std::vector<std::string>& row)>& each) {
+  std::vector<std::string> row(1);
+  std::size_t line = 1;
   bool quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    std::string& field = rows.back().back();
+    std::string& field = row.back();
     if (quoted) {
       if (c != '"') {
         field += c;
@@ -45,17 +53,25 @@ std::vector<std::vector<std::string>> parse_csv(std::string_view text) {
     } else if (c == '"' && field.empty()) {
       quoted = true;
     } else if (c == ',') {
-      rows.back().emplace_back();
+      if (row.size() == most_fields)
+        refuse_csv("line " + std::to_string(line) + ": it has more than " + std::to_string(most_fields) + " fields");
+      row.emplace_back();
     } else if (c == '\n') {
-      rows.emplace_back(1);
+      each(row);
+      row.assign(1, "");
+      ++line;
     } else if (c != '\r') {
       field += c;
     }
   }
-  if (quoted) {
-    const std::string why = "line " + std::to_string(rows.size()) + ": a quotation mark is not closed";
-    throw Error(ErrorCode::invalid_argument, why, {{"/csv", why}});
-  }
+  if (quoted) refuse_csv("line " + std::to_string(line) + ": a quotation mark is not closed");
+  each(row);
+}
+
+std::vector<std::vector<std::string>> parse_csv(std::string_view text) {
+  std::vector<std::vector<std::string>> rows;
+  each_csv_row(text, std::numeric_limits<std::size_t>::max(),
+               [&](const std::vector<std::string>& row) { rows.push_back(row); });
   return rows;
 }
 

@@ -95,8 +95,15 @@ class ArchiveImports::Work {
 
   std::string look_over() {
     const auto files = open_export(import_, imports_.reader_, imports_.options_);
-    const ExportContents contents = look_through(
-        *files, [&](std::int64_t count) { tell(count, 0); }, stop_);
+    // What it has told before would pass for getting on, and an export that ends the service be tried for ever.
+    std::int64_t all = 0;
+    const auto tell_more = [&](std::int64_t count) {
+      all = count;
+      if (count > job_.page) tell(count, 0);
+    };
+    const ExportContents contents = look_through(*files, tell_more, stop_);
+    told_ = false;
+    tell_more(all);
     ImportedArchive archive = read_export(contents, files->list());
     ImportPreview preview;
     {
@@ -105,7 +112,7 @@ class ArchiveImports::Work {
       preview = preview_import(session, who, std::move(archive), contents, imports_.options_.languages,
                                imports_.intake_.options().max_file_bytes);
     }
-    tell(static_cast<std::int64_t>(contents.files.size()), static_cast<std::int64_t>(contents.files.size()));
+    tell(all, all);
     auto tx = database_.begin(import_actor());
     storage::record_preview(tx, import_.id, preview.summary, preview.items);
     tx.commit();
@@ -137,10 +144,10 @@ class ArchiveImports::Work {
           --waiting;
         },
         stop_);
-    return finish();
+    return finish(of);
   }
 
-  // Those that the other archive has and this one not yet.
+  // Those that the other archive has and this one not yet. One that was made here meanwhile may have another key.
   void make_fields() {
     const auto preview = nlohmann::json::parse(import_.preview);
     if (preview.at("new_fields").empty()) return;
@@ -149,26 +156,35 @@ class ArchiveImports::Work {
     const auto known = storage::list_custom_fields(tx);
     for (const auto& field : preview["new_fields"]) {
       const std::string key = field.at("key");
-      if (std::ranges::any_of(known, [&](const auto& one) { return one.key == key; })) continue;
-      storage::CustomFieldTerms terms{field.at("name"), field.at("choices"), {{}}};
-      storage::create_custom_field(tx, who, key,
-                                   storage::parse_custom_field_kind(field.at("kind").get<std::string>())
-                                       .value_or(storage::CustomFieldKind::text),
-                                   terms);
+      if (std::ranges::find(known, key, &storage::CustomField::key) != known.end()) continue;
+      const std::string name = field.at("name");
+      const auto here = std::ranges::find_if(known, [&](const auto& one) { return is_called(one, name); });
+      if (here != known.end()) {
+        field_keys_[key] = here->key;
+        continue;
+      }
+      storage::create_custom_field(tx, who, key, kind_of(field.at("kind").get<std::string>()),
+                                   {name, field.at("choices"), {{}}});
     }
     tx.commit();
   }
 
   void enter(const ImportItem& item, const FileReader::Bytes& bytes) {
-    const ImportedDocument document = imported_document(item.description);
+    ImportedDocument document = imported_document(item.description);
+    rename_fields(document, field_keys_);
+    const Principal who = permitted_owner();
     try {
-      Principal who;
-      Arrival arrival = arrival_of(item, document, who);
+      std::vector<Intake::VersionFile> file;
+      file.push_back({item.path.substr(item.path.find_last_of('/') + 1), imports_.intake_.spool(bytes), "", {}});
+      // First, or an import that is repeated would make names anew that were changed or merged here.
+      if (is_here(item, who, file.front().content.hash)) return;
+      std::optional<std::int64_t> held_folder;
+      Arrival arrival = arrival_of(who, document, held_folder);
       arrival.with = [&](Transaction& tx, const Receipt& receipt) {
         storage::record_arrival(tx, import_.id, item.position, receipt.document_id, receipt.duplicate);
-        if (!receipt.duplicate) describe(tx, who, receipt.document_id, document);
+        if (!receipt.duplicate) describe(tx, who, receipt.document_id, document, held_folder);
       };
-      imports_.intake_.accept(who, std::move(arrival), bytes);
+      imports_.intake_.accept_versions(who, std::move(arrival), std::move(file));
     } catch (const Error& error) {
       if (!concerns_one(error.code())) throw;
       auto tx = database_.begin(import_actor());
@@ -177,26 +193,42 @@ class ArchiveImports::Work {
     }
   }
 
-  // With all names that it needs made, and `who` as they are now.
-  Arrival arrival_of(const ImportItem& item, const ImportedDocument& document, Principal& who) {
+  // As they are now. Without the right to bring in at all the whole import has to wait, not one document.
+  Principal permitted_owner() const {
+    auto session = database_.read();
+    Principal who = owner_of(session, import_);
+    who.require(Permission::capture);
+    who.require(Permission::edit_documents);
+    return who;
+  }
+
+  bool is_here(const ImportItem& item, const Principal& who, const core::Sha256& hash) {
+    auto tx = database_.begin(import_actor());
+    const auto there = storage::find_duplicate(tx, who, hash, is_out_of_trash);
+    if (!there) return false;
+    storage::record_arrival(tx, import_.id, item.position, *there, true);
+    tx.commit();
+    return true;
+  }
+
+  // With all names that it needs made. `held_folder`: where it has to go once it is described.
+  Arrival arrival_of(const Principal& who, const ImportedDocument& document,
+                     std::optional<std::int64_t>& held_folder) const {
     Arrival arrival;
     arrival.priority = storage::kBulk;
     arrival.duplicate_test = is_out_of_trash;
     storage::NewDocument& described = arrival.document;
-    described.filename = item.path.substr(item.path.find_last_of('/') + 1);
     described.source = import_.account_id == 0 ? "command" : "upload";
     described.title = document.title;
     described.date = document.date;
     described.language = document.language;
     auto tx = database_.begin(actor());
-    who = owner_of(tx, import_);
     const auto& languages = imports_.options_.languages;
     if (!document.language.empty() && std::ranges::find(languages, document.language) == languages.end()) {
       throw Error(ErrorCode::invalid_argument, "the language " + document.language + " is not enabled");
     }
     ImportPlace place = import_place(tx, who, document);
     if (!place.problem.empty()) throw Error(ErrorCode::invalid_argument, place.problem);
-    who.require(Permission::edit_documents);
     bool made = false;
     if (!document.folder.empty() && !place.folder_id) {
       place.folder_id =
@@ -204,7 +236,7 @@ class ArchiveImports::Work {
       made = true;
     }
     described.class_id = place.class_id;
-    described.folder_id = place.folder_id;
+    (place.held ? held_folder : described.folder_id) = place.folder_id;
     described.type_id = named(tx, Vocabulary::type, document.type, made);
     described.correspondent_id = named(tx, Vocabulary::correspondent, document.correspondent, made);
     std::set<std::int64_t> tags;
@@ -224,7 +256,8 @@ class ArchiveImports::Work {
   }
 
   // What the intake does not take.
-  void describe(Transaction& tx, const Principal& who, std::int64_t id, const ImportedDocument& document) const {
+  void describe(Transaction& tx, const Principal& who, std::int64_t id, const ImportedDocument& document,
+                std::optional<std::int64_t> held_folder) const {
     if (document.serial_number) storage::record_serial_label(tx, id, "", *document.serial_number);
     storage::record_links(tx, import_.id, id, document.links);
     // Nobody else has it yet, and its list may be one that `who` is not on.
@@ -234,6 +267,10 @@ class ArchiveImports::Work {
     for (const std::string& note : document.notes) {
       if (!core::trim(note).empty()) storage::add_note(tx, author, id, note);
     }
+    if (!held_folder) return;
+    storage::DocumentChange change;
+    change.folder_id = held_folder;
+    storage::change_document(tx, maker, id, storage::find_document(tx, maker, id).value().version, change);
   }
 
   static void set(Transaction& tx, const Principal& who, const Principal& maker, std::int64_t id,
@@ -250,13 +287,14 @@ class ArchiveImports::Work {
 
   // When all documents have their numbers here. Of several links in one field the first counts, and what somebody has
   // entered meanwhile stays.
-  void link() {
+  void link(std::int64_t of) {
     std::vector<storage::ImportLink> links;
     {
       auto session = database_.read();
       links = storage::import_links(session, import_.id);
     }
     for (const storage::ImportLink& link : links) {
+      tell(of, of);
       auto tx = database_.begin(actor());
       const Principal maker = storage::system_principal(tx, "import");
       const auto document = storage::find_document(tx, maker, link.document_id);
@@ -276,8 +314,8 @@ class ArchiveImports::Work {
     }
   }
 
-  std::string finish() {
-    link();
+  std::string finish(std::int64_t of) {
+    link(of);
     auto tx = database_.begin(import_actor());
     storage::remove_links(tx, import_.id);
     storage::refuse_waiting_items(tx, import_.id, "its file was not there any more");
@@ -299,6 +337,7 @@ class ArchiveImports::Work {
   const storage::Job job_;
   const ArchiveImport import_;
   const std::stop_token stop_;
+  std::map<std::string, std::string> field_keys_;  // of fields that have another key here than the preview says
   bool told_ = false;
   core::Stopwatch since_told_;
 };
@@ -398,17 +437,18 @@ void ArchiveImports::remove_file(const ArchiveImport& import) const {
 }
 
 void ArchiveImports::forget_old_ones() {
-  std::vector<ArchiveImport> old;
+  const core::Time moment = database_.clock().now() - kKept;
   {
     auto session = database_.read();
-    old = storage::archive_imports_before(session, database_.clock().now() - kKept);
+    if (storage::archive_imports_to_forget(session, moment).empty()) return;
   }
-  for (const ArchiveImport& import : old) {
-    remove_file(import);
-    auto tx = database_.begin(import_actor());
+  // Nobody can begin one while the transaction lasts; after a crash the row is still there to find the file by.
+  auto tx = database_.begin(import_actor());
+  for (const ArchiveImport& import : storage::archive_imports_to_forget(tx, moment)) {
     storage::forget_archive_import(tx, import.id);
-    tx.commit();
+    remove_file(import);
   }
+  tx.commit();
 }
 
 }  // namespace muniment::ingest

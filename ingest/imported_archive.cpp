@@ -27,6 +27,8 @@ bool is_manifest(std::string_view path) {
   return name == "manifest.json" || name.ends_with("-manifest.json");
 }
 
+constexpr std::size_t kMostKept = 384ULL << 20;
+
 // Of the paths that `wanted` takes, those that lie highest up.
 template <typename Wanted>
 std::vector<std::string> highest(const ExportContents& contents, const Wanted& wanted) {
@@ -78,6 +80,14 @@ ImportedArchive read_export(const ExportContents& contents, const std::string& l
       contents, [](std::string_view path) { return path == "manifest.json" || path.ends_with("/manifest.json"); });
   if (!manifests.empty()) return read_paperless_export(contents, manifests.front());
   return read_listed_archive(contents, find_list(contents));
+}
+
+void KeptText::add(std::size_t bytes) {
+  bytes_ += bytes;
+  if (bytes_ > kMostKept) {
+    throw Error(ErrorCode::too_large,
+                "it says too much of its documents to be brought in at once; bring it in in parts");
+  }
 }
 
 std::string folder_of_path(std::string_view path) {

@@ -16,6 +16,7 @@ using core::ErrorCode;
 namespace {
 
 constexpr std::size_t kMostUnlisted = 100;
+constexpr std::size_t kMostColumns = 1000;
 constexpr std::string_view kFieldColumn = "field.";
 constexpr std::array<std::string_view, 11> kColumns = {
     "file", "title", "date", "type", "correspondent", "tags", "class", "folder", "language", "serial_number", "note"};
@@ -41,8 +42,9 @@ std::vector<std::string> columns_of(const std::string& path, const std::vector<s
   return columns;
 }
 
-void take(ImportedDocument& document, const std::string& column, const std::string& text) {
+void take(ImportedDocument& document, const std::string& column, const std::string& text, KeptText& kept) {
   if (text.empty()) return;
+  kept.add(text.size());
   if (column == "title") document.title = text;
   if (column == "type") document.type = text;
   if (column == "correspondent") document.correspondent = text;
@@ -50,10 +52,15 @@ void take(ImportedDocument& document, const std::string& column, const std::stri
   if (column == "folder") document.folder = text;
   if (column == "language") document.language = text;
   if (column == "note") document.notes.push_back(text);
-  if (column.starts_with(kFieldColumn)) document.fields.emplace_back(column.substr(kFieldColumn.size()), text);
+  if (column.starts_with(kFieldColumn)) {
+    kept.add(sizeof(document.fields.front()) + column.size());
+    document.fields.emplace_back(column.substr(kFieldColumn.size()), text);
+  }
   if (column == "tags") {
     for (const std::string_view tag : core::split(text, ';')) {
-      if (!core::trim(tag).empty()) document.tags.emplace_back(core::trim(tag));
+      if (core::trim(tag).empty()) continue;
+      kept.add(sizeof(std::string));
+      document.tags.emplace_back(core::trim(tag));
     }
   }
   if (column == "date") {
@@ -78,12 +85,16 @@ class List {
     std::string_view text = found->second;
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     if (!core::is_utf8(text)) refuse_list(path_, "must be UTF-8");
-    const auto rows = core::parse_csv(text);
-    const auto columns = columns_of(path_, rows.front(), archive_);
-    for (std::size_t i = 1; i < rows.size(); ++i) {
-      if (rows[i].size() == 1 && rows[i].front().empty()) continue;
-      archive_.documents.push_back(document_of("line " + std::to_string(i + 1), columns, rows[i]));
-    }
+    std::vector<std::string> columns;
+    std::size_t line = 0;
+    core::each_csv_row(text, kMostColumns, [&](const std::vector<std::string>& row) {
+      if (++line == 1) {
+        columns = columns_of(path_, row, archive_);
+      } else if (row.size() > 1 || !row.front().empty()) {
+        archive_.documents.push_back(document_of("line " + std::to_string(line), columns, row));
+        kept_.add(archive_.documents.back().file.size() + archive_.documents.back().problem.size());
+      }
+    });
     find_unlisted();
     return std::move(archive_);
   }
@@ -91,6 +102,7 @@ class List {
  private:
   ImportedDocument document_of(std::string where, const std::vector<std::string>& columns,
                                const std::vector<std::string>& row) {
+    kept_.add(sizeof(ImportedDocument));
     ImportedDocument document;
     document.where = std::move(where);
     if (row.size() != columns.size()) {
@@ -103,7 +115,7 @@ class List {
       if (columns[at] == "file") {
         document.file = file_below(contents_, folder_, value, document.problem);
       } else {
-        take(document, columns[at], value);
+        take(document, columns[at], value, kept_);
       }
     }
     if (!document.file.empty() && !listed_.insert(document.file).second) {
@@ -132,6 +144,7 @@ class List {
   const std::string path_;
   const std::string folder_;
   std::set<std::string> listed_;
+  KeptText kept_;
   ImportedArchive archive_;
 };
 

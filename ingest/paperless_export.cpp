@@ -1,7 +1,9 @@
 // paperless-ngx's export: the other half of imported_archive.h. Its manifest is a list of {"model", "pk", "fields"}, as
 // Django serialises its database.
 #include <algorithm>
+#include <array>
 #include <set>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -20,6 +22,42 @@ namespace {
 constexpr std::size_t kLongestKey = 40;
 constexpr int kDeepest = 64;
 constexpr std::size_t kMostFields = 500;
+// What a key or a value of the manifest takes in memory, roughly.
+constexpr std::size_t kJsonValue = 48;
+// Nothing else of the manifest is kept: above all not the texts of the documents, which are read anew.
+constexpr std::array<std::string_view, 29> kKeys = {"model",
+                                                    "pk",
+                                                    "fields",
+                                                    "__exported_file_name__",
+                                                    "name",
+                                                    "data_type",
+                                                    "extra_data",
+                                                    "id",
+                                                    "select_options",
+                                                    "label",
+                                                    "title",
+                                                    "created",
+                                                    "document_type",
+                                                    "tags",
+                                                    "correspondent",
+                                                    "archive_serial_number",
+                                                    "document",
+                                                    "note",
+                                                    "field",
+                                                    "value_text",
+                                                    "value_long_text",
+                                                    "value_bool",
+                                                    "value_url",
+                                                    "value_date",
+                                                    "value_int",
+                                                    "value_float",
+                                                    "value_monetary",
+                                                    "value_select",
+                                                    "value_document_ids"};
+
+bool is_needed(std::string_view key) {
+  return std::ranges::find(kKeys, key) != kKeys.end();
+}
 
 [[noreturn]] void refuse_export(const std::string& why) {
   throw Error(ErrorCode::invalid_argument, "this is no export of paperless-ngx that can be read: " + why);
@@ -86,11 +124,12 @@ class PaperlessReader {
     }
   }
 
-  // Without the texts of the documents, which are read anew.
-  static json parsed(const std::string& path, const std::string& text) {
+  json parsed(const std::string& path, const std::string& text) {
     const auto keep = [&](int depth, json::parse_event_t event, json& value) {
       if (depth > kDeepest) refuse_export(path + " is nested too deeply");
-      return event != json::parse_event_t::key || value != "content";
+      if (event == json::parse_event_t::key && !is_needed(value.get_ref<const std::string&>())) return false;
+      kept_.add(kJsonValue);
+      return true;
     };
     return json::parse(text, keep, false);
   }
@@ -129,14 +168,19 @@ class PaperlessReader {
         field.choices.push_back(label);
       }
     }
-    while (std::ranges::find(archive_.fields, field.key, &ImportedField::key) != archive_.fields.end())
-      field.key += "-x";
+    const std::string key = field.key;
+    for (int at = 2; std::ranges::find(archive_.fields, field.key, &ImportedField::key) != archive_.fields.end();
+         ++at) {
+      const std::string ending = "-" + std::to_string(at);
+      field.key = key.substr(0, kLongestKey - ending.size()) + ending;
+    }
     field_at_[number] = archive_.fields.size();
     archive_.fields.push_back(std::move(field));
   }
 
   void take_document(const json& object) {
     const json& fields = object["fields"];
+    kept_.add(sizeof(ImportedDocument));
     ImportedDocument document;
     document.number = object.value("pk", std::int64_t{0});
     document.where = "document " + std::to_string(document.number);
@@ -144,11 +188,13 @@ class PaperlessReader {
     if (!document.file.empty() && !named_.insert(document.file).second) {
       document.problem = "another document has the same file";
     }
+    kept_.add(document.file.size() + document.problem.size());
     document.title = fields.value("title", "");
     document.date = core::parse_iso_date(fields.value("created", "").substr(0, 10));
     document.type = named("documents.documenttype", fields.value("document_type", json()));
     document.correspondent = named("documents.correspondent", fields.value("correspondent", json()));
     for (const json& tag : fields.value("tags", json::array())) {
+      kept_.add(sizeof(std::string));
       if (std::string name_of_tag = named("documents.tag", tag); !name_of_tag.empty()) {
         document.tags.push_back(std::move(name_of_tag));
       }
@@ -181,6 +227,7 @@ class PaperlessReader {
     const ImportedField& field = archive_.fields[at->second];
     if (field.kind == "document") {
       for (const json& other : fields.value("value_document_ids", json::array())) {
+        kept_.add(sizeof(document.links.front()) + field.key.size());
         if (other.is_number_integer()) document.links.emplace_back(field.key, other.get<std::int64_t>());
       }
       return;
@@ -191,13 +238,17 @@ class PaperlessReader {
       if (value.empty()) continue;
       if (field.kind == "amount") value = amount_of(value);
       if (field.kind == "choice") value = options_[at->first][value];
+      kept_.add(sizeof(document.fields.front()) + field.key.size() + value.size());
       if (!value.empty()) document.fields.emplace_back(field.key, std::move(value));
       return;
     }
   }
 
   std::string named(const std::string& model, const json& number) {
-    return number.is_number_integer() ? names_[model][number.get<std::int64_t>()] : "";
+    if (!number.is_number_integer()) return "";
+    const std::string& name = names_[model][number.get<std::int64_t>()];
+    kept_.add(name.size());
+    return name;
   }
 
   const ExportContents& contents_;
@@ -209,6 +260,7 @@ class PaperlessReader {
   std::map<std::int64_t, std::size_t> field_at_;
   std::map<std::int64_t, std::size_t> document_at_;
   std::map<std::string, std::size_t> left_out_;
+  KeptText kept_;
   ImportedArchive archive_;
 };
 

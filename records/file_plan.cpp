@@ -271,6 +271,15 @@ std::optional<Folder> find_folder(Session& session, std::int64_t id) {
   return Folder{id, class_id, title, parse_status(status), list, opened_at, closed_at, closed_on, schedule, version};
 }
 
+std::vector<Folder> folders_titled(Session& session, std::int64_t class_id, std::string_view title) {
+  std::vector<Folder> folders;
+  for (const auto& [id] : session.rows<std::int64_t>(
+           "SELECT id FROM folder WHERE class_id = $1 AND title = $2 ORDER BY id", class_id, title)) {
+    if (auto folder = find_folder(session, id)) folders.push_back(std::move(*folder));
+  }
+  return folders;
+}
+
 std::int64_t create_folder(Transaction& tx, std::int64_t class_id, std::string_view title,
                            std::optional<std::int64_t> access_list) {
   require_accepting(tx, class_id, "/class_id");

@@ -113,6 +113,8 @@ struct FolderName {
 // Of a class, the oldest first.
 std::vector<FolderName> folder_names(storage::Session& session, std::int64_t class_id);
 std::optional<Folder> find_folder(storage::Session& session, std::int64_t id);
+// Of a class, those with exactly this title, the oldest first.
+std::vector<Folder> folders_titled(storage::Session& session, std::int64_t class_id, std::string_view title);
 std::int64_t create_folder(storage::Transaction& tx, std::int64_t class_id, std::string_view title,
                            std::optional<std::int64_t> access_list);
 // Error(not_found), Error(stale); Error(conflict) when it is to be closed with documents that are not declared

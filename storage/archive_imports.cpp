@@ -77,7 +77,13 @@ std::int64_t create_archive_import(Transaction& tx, const Principal& who, std::s
 
 std::int64_t preview_archive_import(Transaction& tx, const Principal& who, std::int64_t id) {
   require_rights(who);
-  if (require_import(tx, who, id).is_begun()) {
+  const ArchiveImport before = require_import(tx, who, id);
+  const bool entered = tx.value<std::int64_t>(
+                             "SELECT EXISTS (SELECT 1 FROM archive_import_item WHERE import_id = $1 AND outcome IN "
+                             "('taken_in', 'there_already'))",
+                             id)
+                           .value() != 0;
+  if (before.is_begun() && (entered || before.job.state == JobState::done)) {
     throw Error(ErrorCode::conflict, "this import was begun already; go on with it");
   }
   return enqueue_import(tx, kImportPreviewJob, id);
@@ -123,10 +129,13 @@ std::optional<ArchiveImport> archive_import_of(Session& session, const Job& job)
   return std::move(imports.front());
 }
 
-std::vector<ArchiveImport> archive_imports_before(Session& session, core::Time moment) {
+std::vector<ArchiveImport> archive_imports_to_forget(Session& session, core::Time moment) {
   return read_imports(session,
                       "WHERE job_id IN (SELECT id FROM job WHERE finished_at <= $1 AND state IN ('done', 'failed', "
-                      "'cancelled'))",
+                      "'cancelled')) OR uploaded = 1 AND job_id IN (SELECT id FROM job WHERE state IN ('failed', "
+                      "'cancelled')) AND EXISTS (SELECT 1 FROM archive_import_item i WHERE i.import_id = "
+                      "archive_import.id AND i.document_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM document d WHERE "
+                      "d.id = i.document_id))",
                       moment);
 }
 

@@ -37,7 +37,8 @@ struct ArchiveImport {
 // Error(forbidden) for who may not take in, file and name documents. `location`: of ArchiveImport.
 std::int64_t create_archive_import(Transaction& tx, const Principal& who, std::string_view name,
                                    std::string_view location, bool uploaded);
-// Looks it over anew. Error(not_found); Error(conflict) once it was begun, and while it is looked over.
+// Looks it over anew. Error(not_found); Error(conflict) once something of it has come in or all of it was gone through,
+// and while it is worked on.
 std::int64_t preview_archive_import(Transaction& tx, const Principal& who, std::int64_t id);
 // Takes in what has not come in yet: for the first time, or after it was cancelled or failed. Error(not_found);
 // Error(conflict) before it was looked over, while something of it goes on, and when all of it was gone through.
@@ -51,8 +52,9 @@ std::optional<ArchiveImport> find_archive_import(Session& session, const Princip
 std::vector<ArchiveImport> list_archive_imports(Session& session, const Principal& who);
 // Of its job, whoever asks.
 std::optional<ArchiveImport> archive_import_of(Session& session, const Job& job);
-// Those that nothing has been done with since `moment`.
-std::vector<ArchiveImport> archive_imports_before(Session& session, core::Time moment);
+// Those that nothing has been done with since `moment`, and those that ended before their end and whose own file holds
+// what was destroyed since.
+std::vector<ArchiveImport> archive_imports_to_forget(Session& session, core::Time moment);
 void forget_archive_import(Transaction& tx, std::int64_t id);
 
 // A document of the export.

@@ -176,18 +176,24 @@ std::optional<CustomField> find_custom_field(Session& session, std::int64_t id) 
   return field;
 }
 
-CustomField create_custom_field(Transaction& tx, const Principal& who, std::string_view key, CustomFieldKind kind,
-                                const CustomFieldTerms& terms) {
-  who.require(Permission::manage_file_plan);
+void check_custom_field(Session& session, const Principal& who, std::string_view key, CustomFieldKind kind,
+                        const CustomFieldTerms& terms) {
   const std::string clean_key = checked_key(key);
-  if (tx.value<std::int64_t>("SELECT id FROM custom_field WHERE key = $1", clean_key)) {
+  if (session.value<std::int64_t>("SELECT id FROM custom_field WHERE key = $1", clean_key)) {
     throw Error(ErrorCode::conflict, "there is already a field with the key " + clean_key,
                 {{"/key", "choose another"}});
   }
+  checked(session, who, kind, terms, 0);
+}
+
+CustomField create_custom_field(Transaction& tx, const Principal& who, std::string_view key, CustomFieldKind kind,
+                                const CustomFieldTerms& terms) {
+  who.require(Permission::manage_file_plan);
+  check_custom_field(tx, who, key, kind, terms);
   const CustomFieldTerms clean = checked(tx, who, kind, terms, 0);
   const std::int64_t id =
-      tx.insert("INSERT INTO custom_field (key, name, folded_name, kind, closed) VALUES ($1, $2, $3, $4, $5)",
-                clean_key, clean.name, core::fold_case(clean.name), custom_field_kind_name(kind), clean.closed);
+      tx.insert("INSERT INTO custom_field (key, name, folded_name, kind, closed) VALUES ($1, $2, $3, $4, $5)", key,
+                clean.name, core::fold_case(clean.name), custom_field_kind_name(kind), clean.closed);
   write_terms(tx, id, clean);
   CustomField made = find_custom_field(tx, id).value();
   tx.audit({"custom_field.created", "custom_field", id, "", described(made)});

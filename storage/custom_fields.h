@@ -53,6 +53,9 @@ std::optional<CustomField> find_custom_field(Session& session, std::int64_t id);
 // These need Permission::manage_file_plan. Error(conflict) for a name or key that is taken, Error(invalid_argument).
 CustomField create_custom_field(Transaction& tx, const Principal& who, std::string_view key, CustomFieldKind kind,
                                 const CustomFieldTerms& terms);
+// Whether create_custom_field could make it, for anybody: its Error(conflict) and Error(invalid_argument).
+void check_custom_field(Session& session, const Principal& who, std::string_view key, CustomFieldKind kind,
+                        const CustomFieldTerms& terms);
 // Error(conflict) for a choice that is taken away and that a document has; Error(stale), Error(not_found).
 CustomField change_custom_field(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version,
                                 const CustomFieldTerms& terms);

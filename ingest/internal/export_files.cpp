@@ -1,8 +1,12 @@
 #include "ingest/internal/export_files.h"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 #include <vector>
+
+#include <fcntl.h>
+#include <sys/stat.h>
 
 #include "core/error.h"
 #include "core/files.h"
@@ -18,7 +22,9 @@ using core::ErrorCode;
 namespace {
 
 constexpr std::size_t kPieceRead = 256 * 1024;
-constexpr std::size_t kMostDescription = 512ULL << 20;
+// A list that somebody has sent, and one in a folder that the service's own machine has.
+constexpr std::size_t kMostDescriptionSent = 64ULL << 20;
+constexpr std::size_t kMostDescriptionHere = 256ULL << 20;
 
 class PackedExport final : public ExportFiles {
  public:
@@ -36,6 +42,7 @@ class PackedExport final : public ExportFiles {
       throw Error(error.code(), message.replace(name, 9, "(import."));
     }
   }
+  std::size_t most_description() const override { return kMostDescriptionSent; }
 
  private:
   const core::FileDescriptor file_;
@@ -44,21 +51,34 @@ class PackedExport final : public ExportFiles {
   const MemberLimits limits_;
 };
 
+// A plain file, reached through no link, as one may have been put there since the folder was listed; empty otherwise.
+core::FileDescriptor open_below(const core::FileDescriptor& folder, const fs::path& path) {
+  core::FileDescriptor opened;
+  int within = folder.get();
+  for (auto part = path.begin(); part != path.end(); ++part) {
+    const int how = std::next(part) == path.end() ? O_RDONLY | O_NONBLOCK | O_NOCTTY : O_PATH | O_DIRECTORY;
+    opened = core::FileDescriptor(::openat(within, part->c_str(), how | O_NOFOLLOW | O_CLOEXEC));
+    if (!opened) return {};
+    within = opened.get();
+  }
+  struct stat facts {};
+  if (!opened || ::fstat(opened.get(), &facts) != 0 || !S_ISREG(facts.st_mode)) return {};
+  return opened;
+}
+
 class FolderExport final : public ExportFiles {
  public:
   FolderExport(fs::path folder, std::string list) : folder_(std::move(folder)), list_(std::move(list)) {}
 
   void for_each(const FileReader::EachMember& each, std::stop_token stop) const override {
+    const core::FileDescriptor folder(::open(folder_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     for (const fs::path& file : files()) {
       if (stop.stop_requested()) throw Error(ErrorCode::cancelled, "this was called off");
-      core::FileDescriptor opened;
-      try {
-        opened = core::open_for_reading(file);
-      } catch (const Error&) {
-        continue;  // as if it were not there: whoever names it is told so
-      }
+      const fs::path path = file.lexically_relative(folder_);
+      const core::FileDescriptor opened = open_below(folder, path);
+      if (!opened) continue;  // as if it were not there: whoever names it is told so
       std::uint64_t offset = 0;
-      each(core::to_nfc(core::to_utf8(file.lexically_relative(folder_).string())), [&](std::span<std::byte> buffer) {
+      each(core::to_nfc(core::to_utf8(path.string())), [&](std::span<std::byte> buffer) {
         const std::size_t got = core::read_at(opened, offset, buffer);
         offset += got;
         return got;
@@ -66,6 +86,7 @@ class FolderExport final : public ExportFiles {
     }
   }
   std::string list() const override { return list_; }
+  std::size_t most_description() const override { return kMostDescriptionHere; }
 
  private:
   // Links are not followed: they could lead anywhere.
@@ -125,8 +146,10 @@ ExportContents look_through(const ExportFiles& files, const std::function<void(s
           file.size += got;
           if (!kept) continue;
           described += got;
-          if (described > kMostDescription) {
-            throw Error(ErrorCode::too_large, "the lists in it are more than 512 MiB; bring it in in parts");
+          if (described > files.most_description()) {
+            throw Error(ErrorCode::too_large, "the lists in it are more than " +
+                                                  std::to_string(files.most_description() >> 20) +
+                                                  " MiB; bring it in in parts");
           }
           text += words;
         }

@@ -1,6 +1,7 @@
 // The files of an export, wherever it lies.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -23,6 +24,8 @@ class ExportFiles {
   virtual void for_each(const FileReader::EachMember& each, std::stop_token stop) const = 0;
   // The path of the list that whoever brings it in has named; empty: none.
   virtual std::string list() const { return ""; }
+  // How much of it may tell of the files, in bytes.
+  virtual std::size_t most_description() const = 0;
 };
 
 // A file is an export in one file, a list (.csv) stands for the folder that it lies in, and a folder for itself.
@@ -31,7 +34,7 @@ std::unique_ptr<ExportFiles> open_export(const storage::ArchiveImport& import, c
                                          const ArchiveImportOptions& options);
 
 // Reads all of them once. `each` is told how many there were so far. Error(too_large) when what tells of the files is
-// more than 512 MiB.
+// more than most_description.
 ExportContents look_through(const ExportFiles& files, const std::function<void(std::int64_t count)>& each,
                             std::stop_token stop);
 

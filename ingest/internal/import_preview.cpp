@@ -7,9 +7,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/error.h"
 #include "core/text.h"
 #include "ingest/intake.h"
 #include "records/file_plan.h"
+#include "records/holds.h"
 #include "storage/catalogue.h"
 #include "storage/documents.h"
 #include "storage/serial_numbers.h"
@@ -31,7 +33,7 @@ constexpr std::string_view kOwnField = "field.";
 class NewNames {
  public:
   void add(const std::string& name) {
-    const std::string clean = core::collapse_space(name);
+    const std::string clean = core::collapse_space(core::to_nfc(name));
     if (known_.insert(core::fold_case(clean)).second) names_.push_back(clean);
   }
   // The first few, and how many there are.
@@ -62,6 +64,7 @@ class Previewing {
 
   ImportPreview preview() {
     adopt_fields();
+    leave_out_fields();
     drop_unknown_fields();
     ImportPreview preview;
     for (ImportedDocument& document : archive_.documents) {
@@ -79,17 +82,34 @@ class Previewing {
 
   // What is called the same here is the same field.
   void adopt_fields() {
+    std::map<std::string, std::string> here_called;
     for (ImportedField& field : archive_.fields) {
-      const auto here = std::ranges::find_if(fields_, [&](const auto& known) {
-        return known.key == field.key || core::fold_case(known.terms.name) == core::fold_case(field.name);
-      });
+      const auto here = std::ranges::find_if(
+          fields_, [&](const auto& known) { return known.key == field.key || is_called(known, field.name); });
       if (here == fields_.end() || here->key == field.key) continue;
-      for (ImportedDocument& document : archive_.documents) {
-        for (auto& [key, value] : document.fields) key = key == field.key ? here->key : key;
-        for (auto& [key, number] : document.links) key = key == field.key ? here->key : key;
-      }
+      here_called[field.key] = here->key;
       field.key = here->key;
     }
+    for (ImportedDocument& document : archive_.documents) rename_fields(document, here_called);
+  }
+
+  // Those that could not be made.
+  void leave_out_fields() {
+    std::set<std::string> names;
+    std::erase_if(archive_.fields, [&](const ImportedField& field) {
+      if (std::ranges::find(fields_, field.key, &storage::CustomField::key) != fields_.end()) return false;
+      std::string problem;
+      try {
+        storage::check_custom_field(session_, who_, field.key, kind_of(field.kind), {field.name, field.choices, {{}}});
+        if (!names.insert(core::fold_case(core::collapse_space(core::to_nfc(field.name)))).second) {
+          problem = "another one has the same name";
+        }
+      } catch (const core::Error& error) {
+        problem = error.message();
+      }
+      if (!problem.empty()) archive_.left_out.push_back("the field \"" + field.name + "\": " + problem);
+      return !problem.empty();
+    });
   }
 
   // A list's columns of fields that do not exist say nothing.
@@ -101,6 +121,7 @@ class Previewing {
     std::erase_if(archive_.columns, unknown);
     for (ImportedDocument& document : archive_.documents) {
       std::erase_if(document.fields, [&](const auto& field) { return !is_known(field.first); });
+      std::erase_if(document.links, [&](const auto& link) { return !is_known(link.first); });
     }
   }
 
@@ -223,6 +244,22 @@ class Previewing {
   std::int64_t problems_ = 0;
 };
 
+// The first open one of that title, of those whose title `who` may know. Only closed ones: its problem.
+void take_folder(Session& session, const Principal& who, std::int64_t class_id, const std::string& title,
+                 ImportPlace& place) {
+  for (const auto& folder : records::folders_titled(session, class_id, core::collapse_space(core::to_nfc(title)))) {
+    if (!who.may_read(storage::inherited_access_list(session, folder.id, class_id))) continue;
+    if (folder.status == records::Status::closed) {
+      place.problem = "the folder " + title + " is closed";
+      continue;
+    }
+    place.folder_id = folder.id;
+    place.held = records::is_folder_held(session, folder.id);
+    place.problem.clear();
+    return;
+  }
+}
+
 }  // namespace
 
 ImportPreview preview_import(Session& session, const Principal& who, ImportedArchive archive,
@@ -241,19 +278,29 @@ ImportPlace import_place(Session& session, const Principal& who, const ImportedD
   }
   place.class_id = node->id;
   if (!document.folder.empty()) {
-    for (const auto& name : records::folder_names(session, node->id)) {
-      if (name.title == core::collapse_space(document.folder)) place.folder_id = name.id;
-    }
+    take_folder(session, who, node->id, document.folder, place);
   }
-  const auto folder = place.folder_id ? records::find_folder(session, *place.folder_id) : std::nullopt;
   if (node->status == records::Status::closed) place.problem = "the class " + document.class_code + " is closed";
-  if (folder && folder->status == records::Status::closed) {
-    place.problem = "the folder " + document.folder + " is closed";
-  }
   if (!who.may_change(storage::inherited_access_list(session, place.folder_id, place.class_id))) {
     place.problem = "you may not file documents in " + document.class_code;
   }
   return place;
+}
+
+bool is_called(const storage::CustomField& field, std::string_view name) {
+  return core::fold_case(field.terms.name) == core::fold_case(core::collapse_space(core::to_nfc(name)));
+}
+
+storage::CustomFieldKind kind_of(std::string_view name) {
+  return storage::parse_custom_field_kind(name).value_or(storage::CustomFieldKind::text);
+}
+
+void rename_fields(ImportedDocument& document, const std::map<std::string, std::string>& names) {
+  const auto rename = [&](std::string& key) {
+    if (const auto name = names.find(key); name != names.end()) key = name->second;
+  };
+  for (auto& field : document.fields) rename(field.first);
+  for (auto& link : document.links) rename(link.first);
 }
 
 std::string values_problem(Session& session, const Principal& who, const std::vector<storage::CustomField>& fields,

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ingest/imported_archive.h"
@@ -30,9 +32,16 @@ ImportPreview preview_import(storage::Session& session, const storage::Principal
 struct ImportPlace {
   std::optional<std::int64_t> class_id;
   std::optional<std::int64_t> folder_id;
+  bool held = false;  // the folder: what is in it cannot be described any more
   std::string problem;
 };
 ImportPlace import_place(storage::Session& session, const storage::Principal& who, const ImportedDocument& document);
+
+// Fields as `new_fields` of the preview has them: whether the one here has that name, and what they are kept as.
+bool is_called(const storage::CustomField& field, std::string_view name);
+storage::CustomFieldKind kind_of(std::string_view name);
+// Gives the document's values and links other keys.
+void rename_fields(ImportedDocument& document, const std::map<std::string, std::string>& names);
 
 // Why the document's values cannot be its; empty: they can. Those of fields that do not exist, and are not `made`, are
 // passed over.

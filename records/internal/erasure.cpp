@@ -38,6 +38,11 @@ const std::string kQuotingEntries =
 constexpr std::string_view kQuotingOutcomes =
     "document_id = $1 AND reason <> '' AND (outcome = 'restored' OR reason LIKE 'the transfer was cancelled:%' OR "
     "reason LIKE 'the batch was withdrawn:%' OR reason LIKE 'it was taken out:%')";
+// Imports whose file the service keeps: one that was sent, until all of it is taken in. What ended before that is
+// forgotten soon when it holds what was destroyed (storage/archive_imports.h).
+constexpr std::string_view kKeptImports =
+    "(SELECT a.id FROM archive_import a JOIN job j ON j.id = a.job_id WHERE a.uploaded = 1 AND NOT (j.kind = 'import' "
+    "AND j.state = 'done'))";
 // Which of such words were taken out of all that was purged before: to be raised whenever more are known.
 constexpr std::string_view kQuotesSetting = "erasure.quotes_known";
 constexpr std::string_view kQuotesKnown = "1";
@@ -154,8 +159,11 @@ void erase_rows(Transaction& tx, std::int64_t document_id) {
   tx.execute("DELETE FROM document_member WHERE container_id = $1", document_id);
   // That there was a file stays, so that reading what it came in again does not bring it back.
   tx.execute("UPDATE document_member SET document_id = NULL, path = '' WHERE document_id = $1", document_id);
-  // That it came with an import stays, without its name there.
-  tx.execute("UPDATE archive_import_item SET document_id = NULL, path = '' WHERE document_id = $1", document_id);
+  // That it came with an import stays, without its name there; which one it was stays too while that holds its bytes.
+  tx.execute("UPDATE archive_import_item SET path = '' WHERE document_id = $1", document_id);
+  tx.execute("UPDATE archive_import_item SET document_id = NULL WHERE document_id = $1 AND import_id NOT IN " +
+                 std::string(kKeptImports),
+             document_id);
   tx.execute("DELETE FROM archive_import_link WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM date_candidate WHERE document_id = $1", document_id);
   tx.execute("DELETE FROM document_field WHERE document_id = $1", document_id);
@@ -194,7 +202,9 @@ std::vector<std::string> remains_of(Session& session, std::int64_t document_id) 
   count("found fields", "SELECT count(*) FROM document_field WHERE document_id = $1");
   count("headers of a mail", "SELECT count(*) FROM message_header WHERE document_id = $1");
   count("what was in it", "SELECT count(*) FROM document_member WHERE container_id = $1 OR document_id = $1");
-  count("what it came in with", "SELECT count(*) FROM archive_import_item WHERE document_id = $1");
+  count("what it came in with",
+        "SELECT count(*) FROM archive_import_item WHERE document_id = $1 AND (path <> '' OR import_id IN " +
+            std::string(kKeptImports) + ")");
   count("its paper", "SELECT count(*) FROM physical_item WHERE document_id = $1");
   count("loans", "SELECT count(*) FROM loan WHERE document_id = $1");
   count("movements", "SELECT count(*) FROM movement WHERE document_id = $1");

@@ -84,7 +84,7 @@ void tell_new(const json& preview) {
   }
 }
 
-// What --check and --preview answer.
+// What --preview answers.
 int tell_preview(const Arguments& arguments, ImportOrder& order, const json& import) {
   const json& preview = import.at("preview");
   const std::int64_t problems = preview.at("problems");

@@ -8,7 +8,10 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "ingest/internal/import_preview.h"
 #include "records/file_plan.h"
+#include "records/holds.h"
+#include "storage/accounts.h"
 #include "storage/catalogue.h"
 #include "storage/custom_fields.h"
 #include "tests/ingest/fake_reader.h"
@@ -214,6 +217,136 @@ TEST_F(ArchiveImportsTest, ValuesThatCannotBeKeepTheirDocumentOut) {
   take_in(id);
   EXPECT_EQ(count(id, "refused"), 1);
   EXPECT_EQ(documents(), 1);
+}
+
+TEST_F(ArchiveImportsTest, DocumentsWithFieldsComeIntoAFolderUnderHold) {
+  const auto folder = change([&](storage::Transaction& tx) {
+    storage::create_custom_field(tx, archive_.system(), "project", storage::CustomFieldKind::text,
+                                 {.name = "Project", .uses = {{}}});
+    const auto node = records::create_class(tx, {.parent_id = std::nullopt, .code = "3", .title = "Letters"});
+    const auto opened = records::create_folder(tx, node, "Caf\u00e9", std::nullopt);
+    records::hold_folder(tx, archive_.system(),
+                         records::place_hold(tx, archive_.system(), {"Claim", "A claim", "", false, {}}), opened);
+    return opened;
+  });
+  write("a.txt", "one");
+  write("list.csv", "file,class,folder,field.project,note,serial_number\na.txt,3,Cafe\u0301,Apollo,Ask Berit,17\n");
+  const auto id = look_over(folder_.path() / "list.csv");
+  EXPECT_EQ(preview(id).at("new_folders").at("count"), 0);
+  take_in(id);
+  const auto item = items(id).at(0);
+  EXPECT_EQ(item.problem, "");
+  EXPECT_EQ(document(item.document_id.value()).folder_id, folder);
+  auto session = archive_.database.read();
+  EXPECT_EQ(records::holds_on(session, archive_.system(), item.document_id.value()).size(), 1U);
+}
+
+TEST_F(ArchiveImportsTest, AFolderThatOneMayNotReadIsNotBetrayed) {
+  const auto admin = archive_.add_person("anna", storage::Role::admin);
+  change([&](storage::Transaction& tx) {
+    const auto node = records::create_class(tx, {.parent_id = std::nullopt, .code = "3", .title = "Letters"});
+    return records::create_folder(tx, node, "Secret", storage::create_access_list(tx, "Nobody", {}));
+  });
+  auto session = archive_.database.read();
+  const ImportedDocument into{.where = "line 2", .class_code = "3", .folder = "Secret"};
+  EXPECT_FALSE(import_place(session, admin, into).folder_id);
+  EXPECT_TRUE(import_place(session, archive_.system(), into).folder_id);
+}
+
+TEST_F(ArchiveImportsTest, WhatIsHereAlreadyMakesNoNames) {
+  write("a.txt", "one");
+  write("list.csv", "file,type,tags\na.txt,Letter,urgent\n");
+  take_in(look_over(folder_.path() / "list.csv"));
+  change([](storage::Transaction& tx) {
+    const auto made = storage::find_named(tx, storage::Vocabulary::type, "Letter").value();
+    storage::rename(tx, storage::Vocabulary::type, made.id, "Mail");
+    return made.id;
+  });
+  const auto again = look_over(folder_.path() / "list.csv");
+  take_in(again);
+  EXPECT_EQ(count(again, "there_already"), 1);
+  auto session = archive_.database.read();
+  EXPECT_FALSE(storage::find_named(session, storage::Vocabulary::type, "Letter"));
+}
+
+TEST_F(ArchiveImportsTest, FieldsThatCannotBeMadeAreLeftOutAndSaid) {
+  write("a.txt", "one");
+  write("manifest.json", R"([
+    {"model": "documents.customfield", "pk": 1, "fields": {"name": "Empty", "data_type": "select"}},
+    {"model": "documents.customfield", "pk": 2, "fields": {"name": "Sum", "data_type": "string"}},
+    {"model": "documents.customfield", "pk": 3, "fields": {"name": "SUM", "data_type": "string"}},
+    {"model": "documents.document", "pk": 12, "__exported_file_name__": "a.txt", "fields": {"title": "Crane"}},
+    {"model": "documents.customfieldinstance", "pk": 1, "fields":
+      {"document": 12, "field": 2, "value_text": "much"}}])");
+  const auto id = look_over(folder_.path());
+  ASSERT_EQ(preview(id).at("new_fields").size(), 1U);
+  EXPECT_THAT(preview(id).at("left_out").at(0).get<std::string>(), HasSubstr("the field \"Empty\": "));
+  EXPECT_THAT(preview(id).at("left_out").at(1).get<std::string>(), HasSubstr("the field \"SUM\": "));
+  // Somebody makes it meanwhile, under another key.
+  change([&](storage::Transaction& tx) {
+    return storage::create_custom_field(tx, archive_.system(), "total", storage::CustomFieldKind::text,
+                                        {.name = "Sum", .uses = {{}}})
+        .id;
+  });
+  take_in(id);
+  EXPECT_EQ(count(id, "taken_in"), 1);
+  auto session = archive_.database.read();
+  const auto values = storage::custom_values(session, archive_.system(), document(items(id).at(0).document_id.value()),
+                                             storage::list_custom_fields(session));
+  ASSERT_EQ(values.size(), 1U);
+  EXPECT_EQ(values.at(0).value, "much");
+}
+
+TEST_F(ArchiveImportsTest, WithoutTheRightItWaitsAndMayBeLookedOverAgain) {
+  const auto anna = archive_.add_person("anna", storage::Role::admin);
+  archive_.add_person("eva", storage::Role::admin);
+  write("a.txt", "one");
+  write("list.csv", "file\na.txt\n");
+  const auto id = change([&](storage::Transaction& tx) {
+    return storage::create_archive_import(tx, anna, "export", (folder_.path() / "list.csv").string(), false);
+  });
+  EXPECT_TRUE(imports_.work({}));
+  change([&](storage::Transaction& tx) { return storage::begin_archive_import(tx, anna, id); });
+  const auto become = [&](storage::Role role) {
+    change([&](storage::Transaction& tx) {
+      storage::AccountChange to;
+      to.role = role;
+      storage::change_account(tx, anna.account_id, storage::find_account(tx, anna.account_id).value().version, to);
+      return 0;
+    });
+  };
+  become(storage::Role::reader);
+  EXPECT_TRUE(imports_.work({}));
+  const auto state = [&] {
+    auto session = archive_.database.read();
+    return storage::find_archive_import(session, anna, id).value().job.state;
+  };
+  EXPECT_EQ(state(), storage::JobState::failed);
+  EXPECT_EQ(count(id, "refused"), 0);
+  become(storage::Role::admin);
+  change([&](storage::Transaction& tx) { return storage::preview_archive_import(tx, anna, id); });
+  EXPECT_TRUE(imports_.work({}));
+  change([&](storage::Transaction& tx) { return storage::begin_archive_import(tx, anna, id); });
+  EXPECT_TRUE(imports_.work({}));
+  EXPECT_EQ(count(id, "taken_in"), 1);
+  auto tx = archive_.database.begin(anna.actor());
+  EXPECT_THROW(storage::preview_archive_import(tx, anna, id), Error);
+}
+
+TEST_F(ArchiveImportsTest, LinksInAFolderLeadNowhere) {
+  const testing::TempDirectory elsewhere;
+  std::ofstream(elsewhere.path() / "secret.txt") << "secret";
+  write("a.txt", "one");
+  std::filesystem::create_symlink(elsewhere.path() / "secret.txt", folder_.path() / "b.txt");
+  std::filesystem::create_directory_symlink(elsewhere.path(), folder_.path() / "c");
+  write("list.csv", "file\na.txt\nb.txt\nc/secret.txt\n");
+  const auto id = look_over(folder_.path() / "list.csv");
+  EXPECT_EQ(preview(id).at("problems"), 2);
+  // And none that comes after it was looked over.
+  std::filesystem::remove(folder_.path() / "a.txt");
+  std::filesystem::create_symlink(elsewhere.path() / "secret.txt", folder_.path() / "a.txt");
+  take_in(id);
+  EXPECT_EQ(documents(), 0);
 }
 
 TEST_F(ArchiveImportsTest, OnlyWhoMayOperateBringsInAndSeesTheirOwn) {

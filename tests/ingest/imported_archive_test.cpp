@@ -69,6 +69,7 @@ TEST_F(ImportedArchiveTest, WhatIsNoListIsRefused) {
   EXPECT_THAT(refusal("title\nx\n"), HasSubstr("the column file is missing"));
   EXPECT_THAT(refusal("file,title,title\na.pdf,x,y\n"), HasSubstr("twice"));
   EXPECT_THAT(refusal("file\n\"a.pdf\n"), HasSubstr("quotation mark"));
+  EXPECT_THAT(refusal("file\n" + std::string(1000, ',')), HasSubstr("line 2: it has more than 1000 fields"));
   contents = {};
   add("a.pdf");
   EXPECT_THROW(read_export(contents), Error);
@@ -147,6 +148,33 @@ TEST_F(ImportedArchiveTest, APaperlessExportKeepsWhatItKnew) {
   ASSERT_EQ(archive.fields.size(), 3U);
   EXPECT_THAT(archive.fields[1].choices, ElementsAre("Open", "Paid"));
   EXPECT_THAT(archive.left_out, ElementsAre("1 storagepath"));
+}
+
+TEST_F(ImportedArchiveTest, FieldsOfOneKeyGetKeysOfTheirOwn) {
+  const std::string longest(60, 'a');
+  const auto field = [&](int number, const std::string& ending) {
+    return R"({"model": "documents.customfield", "pk": )" + std::to_string(number) + R"(, "fields": {"name": ")" +
+           longest + ending + R"(", "data_type": "string", "extra_data": null}})";
+  };
+  add("manifest.json", "[" + field(1, "x") + "," + field(2, "y") + "," + field(3, "z") + "]");
+  const auto fields = read_export(contents).fields;
+  ASSERT_EQ(fields.size(), 3U);
+  EXPECT_EQ(fields[0].key, std::string(40, 'a'));
+  EXPECT_EQ(fields[1].key, std::string(38, 'a') + "-2");
+  EXPECT_EQ(fields[2].key, std::string(38, 'a') + "-3");
+}
+
+TEST_F(ImportedArchiveTest, AnExportThatSaysTooMuchIsRefusedWhileItIsRead) {
+  std::string names = R"([{"model": "documents.tag", "pk": 1, "fields": {"name": ")" + std::string(8 << 20, 'a') +
+                      R"("}}, {"model": "documents.document", "pk": 1, "fields": {"tags": [1)";
+  for (int i = 0; i < 60; ++i) names += ",1";
+  add("manifest.json", names + "]}}]");
+  try {
+    read_export(contents);
+    FAIL() << "it was read";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), core::ErrorCode::too_large);
+  }
 }
 
 TEST_F(ImportedArchiveTest, AnExportThatIsNoneIsRefused) {

@@ -4,7 +4,9 @@
 #include "records/disposal.h"
 #include "records/events.h"
 #include "records/privacy.h"
+#include "storage/archive_imports.h"
 #include "storage/audit.h"
+#include "storage/jobs.h"
 #include "storage/sealing_key.h"
 #include "storage/share_links.h"
 #include "storage/uploads.h"
@@ -263,6 +265,51 @@ TEST(Disposal, WhatWasMadeOfItsFilesIsMissedAfterThePurge) {
   EXPECT_EQ(archive.surroundings.renditions, 2U) << "removed with it, and once more before the check";
   archive.surroundings.derived.clear();
   EXPECT_TRUE(archive.disposal.verify_purged().empty());
+}
+
+TEST(Disposal, WhatWasSentForAnImportIsMissedAfterThePurgeUntilThatIsForgotten) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.filed();
+  const auto who = archive.system();
+  std::int64_t sent = 0, folder = 0;
+  {
+    auto tx = archive.begin();
+    storage::ImportItem item;
+    item.position = 1;
+    item.path = "a.txt";
+    for (const bool uploaded : {true, false}) {
+      const std::int64_t import = storage::create_archive_import(tx, who, "export", "place", uploaded);
+      (uploaded ? sent : folder) = import;
+      storage::record_preview(tx, import, "{}", {item});
+      storage::record_arrival(tx, import, 1, id, false);
+    }
+    storage::trash_document(tx, archive.manager, id);
+    tx.commit();
+  }
+  archive.clock.advance(std::chrono::hours(1));
+  EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 1u);
+  {
+    auto tx = archive.begin();
+    for (const std::int64_t import : {sent, folder}) {
+      EXPECT_EQ(storage::list_import_items(tx, import, "", 0, 1).at(0).path, "");
+    }
+    EXPECT_EQ(storage::list_import_items(tx, folder, "", 0, 1).at(0).document_id, std::nullopt);
+    EXPECT_TRUE(storage::archive_imports_to_forget(tx, {}).empty()) << "they are being worked on";
+    for (const std::int64_t import : {sent, folder}) {
+      storage::cancel_job(tx, storage::find_archive_import(tx, who, import)->job.id);
+    }
+    tx.commit();
+  }
+  EXPECT_EQ(archive.disposal.verify_purged().size(), 1u);
+  {
+    auto forgetting = archive.begin();
+    const auto forgotten = storage::archive_imports_to_forget(forgetting, {});
+    ASSERT_EQ(forgotten.size(), 1u);
+    EXPECT_EQ(forgotten[0].id, sent);
+    storage::forget_archive_import(forgetting, sent);
+    forgetting.commit();
+  }
+  EXPECT_EQ(std::vector<std::string>{}, archive.disposal.verify_purged());
 }
 
 TEST(Disposal, EveryPurgedDocumentIsLookedAtOnceHoweverManyThereAre) {

@@ -77,7 +77,7 @@ function Actions({ of: one, running, act }: { of: ArchiveImportDetails; running:
       {ready && lacking && <Banner kind="warn">{text.needsPlan}</Banner>}
       <div class="button-row">
         {ready && <Button kind="primary" icon="check" disabled={lacking} onClick={() => act(() => startArchiveImport(id))}>{stage === "preview" ? text.start : text.goOn}</Button>}
-        {stage === "preview" && <Button icon="retry" onClick={() => act(() => lookOverAgain(id))}>{text.again}</Button>}
+        {(stage === "preview" || (job.state !== "done" && one.taken_in + one.there_already === 0)) && <Button icon="retry" onClick={() => act(() => lookOverAgain(id))}>{text.again}</Button>}
         <Button icon="trash" onClick={forget}>{text.forget}</Button>
       </div>
     </>
@@ -142,8 +142,8 @@ function Problems({ id }: { id: number }) {
             <table class="table">
               <thead><tr><th scope="col">{text.place}</th><th scope="col">{text.fileColumn}</th><th scope="col">{text.reason}</th></tr></thead>
               <tbody>
-                {items.map((item) => (
-                  <tr key={item.place}><td>{text.placeOf(item.place)}</td><td>{item.file}</td><td>{item.problem && (translated(item.problem) ?? item.problem)}</td></tr>
+                {items.map((item, at) => (
+                  <tr key={at}><td>{text.placeOf(item.place)}</td><td>{item.file}</td><td>{item.problem && (translated(item.problem) ?? item.problem)}</td></tr>
                 ))}
               </tbody>
             </table>
