@@ -213,7 +213,7 @@ class Builder {
       case QueryField::is:
         return flag(prefix::kIs, core::joined(node.words, "-"), kIsRelationValues);
       case QueryField::related:
-        return relation(std::string(kOtherEnd) + without_leading_zeros(node.words.front()));
+        return relation(std::string(kOtherEnd) + without_leading_zeros(core::joined(node.words, "-")));
       case QueryField::source:
         return source(core::joined(node.words, "-"));
       case QueryField::language:

@@ -18,10 +18,11 @@ namespace fs = std::filesystem;
 namespace {
 
 // So many neighbours of like size become one. Each large one costs every search as much as the others do, so there are
-// fewer of them.
+// fewer of them; the largest are not merged sooner for that, because a purge writes a whole one anew.
 constexpr std::size_t kMergeAt = 8;
 constexpr std::size_t kMergeLargeAt = 4;
 constexpr Xapian::doccount kLarge = 16'000;
+constexpr Xapian::doccount kLargest = 8 * kLarge;
 constexpr std::chrono::seconds kAfterProblem{60};
 constexpr int kRestAfterOvertaken = 4;  // times as long as what was done for nothing took
 // What is always being written to would never be written anew: after so many attempts beside it, writing waits.
@@ -218,7 +219,7 @@ void Shards::end_rewriting(const std::vector<Xapian::docid>& done, const std::op
 std::optional<std::pair<std::size_t, std::size_t>> Shards::neighbours_alike() const {
   for (std::size_t begin = 0; begin < shards_.size(); ++begin) {
     const auto first = shards_.begin() + static_cast<std::ptrdiff_t>(begin);
-    const bool large = first->documents >= kLarge;
+    const bool large = first->documents >= kLarge && first->documents < kLargest;
     const std::size_t count = large ? kMergeLargeAt : kMergeAt;
     const std::size_t newest = large ? 2 : 2 * threads_;
     if (begin + count + newest > shards_.size()) continue;

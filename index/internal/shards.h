@@ -81,7 +81,8 @@ class Shards {
   Layout layout() const;
   const std::filesystem::path& directory() const { return directory_; }
 
-  // Blocks until no neighbours are left to merge; for tests and measurements.
+  // Blocks until no neighbours are left to merge, or until merging rests because what it merged was written to
+  // meanwhile, or had a problem: then some are left. For tests and measurements.
   void wait_until_merged();
 
  private:

@@ -253,9 +253,11 @@ void PictureArchive::add_page(std::int32_t number, const std::optional<storage::
           [this](const std::string& d, const std::optional<std::string>& s) { return pdf_.add(d, s); });
     }
     resources += " /Font << /" + std::string(kInvisibleFontName) + " " + std::to_string(font_) + " 0 R >>";
-    const double upright_points = layer->width * 72.0 / std::max(1, layer->units_per_inch);
-    const auto scale = static_cast<float>(page_width / std::max(1.0, upright_points));
-    content = invisible_text(*layer, fz_scale(scale, scale)) + content;
+    const double points = 72.0 / std::max(1, layer->units_per_inch);
+    // Earlier versions read faxes of few lines to the inch as low as they are stored.
+    const auto across = static_cast<float>(page_width / std::max(1.0, layer->width * points));
+    const auto down = static_cast<float>(page_height / std::max(1.0, layer->height * points));
+    content = invisible_text(*layer, fz_scale(across, down)) + content;
   }
   pdf_.add_page(page_width, page_height, resources + " >>", content);
 }

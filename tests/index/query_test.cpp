@@ -113,7 +113,8 @@ TEST(Query, NothingIsAnError) {
 }
 
 TEST(Query, AValueThatHasAndIsDoNotKnowIsWarnedOf) {
-  for (const char* text : {"is:foo", "has:foo", "-is:unread", "has:signed", "related:lease", "is:answers"}) {
+  for (const char* text :
+       {"is:foo", "has:foo", "-is:unread", "has:signed", "related:lease", "related:12-13", "is:answers"}) {
     EXPECT_EQ(parse_query(text).warnings, std::vector<std::string>{"unknown_value"}) << text;
   }
   for (const char* text : {"is:low-confidence", "is:Needs_Password", "has:correspondent", "is:no-text", "is:ready",

@@ -274,6 +274,7 @@ TEST(SearchIndex, RelationsAreFoundAsFarAsTheirOtherEndsMayBeRead) {
                                                          {"related:1", {2}, {2, 3}},
                                                          {"related:0003", {}, {1, 6}},
                                                          {"related:99", {}, {}},
+                                                         {"related:1-2", {}, {}},
                                                          {"related:1 OR is:part", {2, 4}, {2, 3, 4}}}) {
     EXPECT_EQ(library.ids(query, {1}), few) << query;
     EXPECT_EQ(library.ids(query, {1, 2}), all) << query;

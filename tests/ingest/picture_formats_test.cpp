@@ -143,6 +143,31 @@ TEST_F(PictureFormatsTest, AFaxIsAsHighAsItsPaper) {
   EXPECT_NEAR(double{1} * archived.height / archived.width, double{1} * page.height / page.width, 0.01);
 }
 
+// As earlier versions read it.
+TEST_F(PictureFormatsTest, TheWordsOfAFaxThatWasReadTooLowLieWhereTheyStand) {
+  const PixPointer black = owned(pixThresholdToBinary(picture_of(kWords).get(), 128), "threshold");
+  PixPointer fax = owned(pixScale(black.get(), 1, 0.5F), "scale");
+  pixSetResolution(fax.get(), 204, 102);
+  const File file(encoded(fax.get(), IFF_TIFF_G3));
+  const auto page = read(file.source).at(0);
+  storage::PageLayer low = page;
+  low.height /= 2;
+  for (auto& line : low.lines) {
+    for (auto& word : line.words) {
+      word.box.top /= 2;
+      word.box.height /= 2;
+    }
+  }
+  const auto output = memory_file();
+  extractor_->write_archive(
+      file.source, [&](std::int32_t) { return std::optional(low); }, output);
+  const auto archived = read(content(output)).at(0);
+  const auto place = [](const storage::PageLayer& of) {
+    return double{1} * of.lines.at(0).words.at(0).box.top / of.height;
+  };
+  EXPECT_NEAR(place(archived), place(page), 0.02);
+}
+
 TEST_F(PictureFormatsTest, ATiffOfManyPages) {
   std::string tiff;
   {
