@@ -120,7 +120,8 @@ std::map<std::int64_t, std::vector<std::int64_t>> silent_custodians(Session& ses
            "SELECT c.hold_id, c.account_id, c.asked_at, c.reminded_on FROM hold_custodian c JOIN hold h ON h.id = "
            "c.hold_id JOIN account a ON a.id = c.account_id WHERE c.acknowledged_at IS NULL AND h.released_at IS NULL "
            "AND a.disabled = 0 ORDER BY c.hold_id, c.account_id")) {
-    const core::Date since = reminded_on.value_or(core::civil_date(asked_at));
+    // A day to come was noted while the clock was ahead.
+    const core::Date since = reminded_on && *reminded_on <= today ? *reminded_on : core::civil_date(asked_at);
     if (std::chrono::sys_days(today) - std::chrono::sys_days(since) >= std::chrono::days(days)) {
       silent[hold].push_back(account);
     }

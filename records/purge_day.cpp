@@ -1,5 +1,7 @@
 #include "records/purge_day.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "core/text.h"
@@ -15,6 +17,8 @@ namespace {
 constexpr std::string_view kLastPurgeDay = "disposition.last_purge_day";
 constexpr std::string_view kJumpSeen = "disposition.clock_jump_seen";  // microseconds since 1970
 constexpr std::string_view kRestoredOn = "disposition.restored_on";    // the day of the last restore
+// Set when the clock was behind what was restored: restored_on is the last day of that until the clock is right.
+constexpr std::string_view kRestoredBehind = "disposition.restored_with_clock_behind";
 
 std::optional<std::string> setting(storage::Session& session, std::string_view name) {
   return session.value<std::string>("SELECT value FROM setting WHERE name = $1", name);
@@ -42,6 +46,21 @@ void audit(Transaction& tx, std::string_view action, std::string_view what, Date
 void audit(Transaction& tx, std::string_view action, Date last, Date day) {
   tx.audit({std::string(action), "setting", 0, "",
             nlohmann::ordered_json{{"last_day", core::to_iso(last)}, {"today", core::to_iso(day)}}.dump()});
+}
+
+// The last day on which something is known to have been done.
+std::optional<Date> last_known_day(Transaction& tx) {
+  const auto stored = setting(tx, kLastPurgeDay);
+  auto last = stored ? core::parse_iso_date(*stored) : std::nullopt;
+  if (const auto at = tx.value<core::Time>("SELECT at FROM audit ORDER BY sequence DESC LIMIT 1")) {
+    last = std::max(last, std::optional(core::civil_date(*at)));
+  }
+  return last;
+}
+
+// Whether the clock can be right: the day is believed, and none before the restored archive's last.
+bool is_right_again(Transaction& tx, Date day, Date restored_on) {
+  return day >= restored_on && setting(tx, kLastPurgeDay) == core::to_iso(day);
 }
 
 }  // namespace
@@ -73,8 +92,11 @@ bool is_credible_for_purging(Transaction& tx, Date day) {
 }
 
 void postpone_purging(Transaction& tx) {
-  const Date day = core::civil_date(tx.now());
+  const Date today = core::civil_date(tx.now());
+  const Date day = std::max(today, last_known_day(tx).value_or(today));
   set(tx, kRestoredOn, core::to_iso(day));
+  forget(tx, kRestoredBehind);
+  if (today < day) set(tx, kRestoredBehind, "1");
   audit(tx, "disposition.purging_paused", "restored_on", day);
 }
 
@@ -88,6 +110,12 @@ std::optional<Date> purging_postponed_through(storage::Session& session) {
 bool is_purging_postponed(Transaction& tx, Date day) {
   const auto last = purging_postponed_through(tx);
   if (!last) return false;
+  if (setting(tx, kRestoredBehind)) {
+    if (!is_right_again(tx, day, Date(std::chrono::sys_days(*last) - kWaitsAfterRestore))) return true;
+    set(tx, kRestoredOn, core::to_iso(day));
+    forget(tx, kRestoredBehind);
+    return true;
+  }
   if (day <= *last) return true;
   forget(tx, kRestoredOn);
   audit(tx, "disposition.purging_resumed", "waited_through", *last);

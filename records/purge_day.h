@@ -19,12 +19,13 @@ inline constexpr std::chrono::days kWaitsAfterRestore{30};
 // the pause and its end are audited. A day that was set for a demonstration is always believed.
 bool is_credible_for_purging(storage::Transaction& tx, core::Date day);
 
-// To be called while a backup is restored.
+// To be called while a backup is restored, before anything else of that is audited. Where the clock is behind what was
+// restored, the wait begins on the first day that is_credible_for_purging believes and that is not.
 void postpone_purging(storage::Transaction& tx);
 // People have kWaitsAfterRestore to say anew what the backup does not know: the last day of that, for whoever is to be
 // told. Empty for none, and while a day is set for a demonstration.
 std::optional<core::Date> purging_postponed_through(storage::Session& session);
-// Whether that is so on this day. Both ends are audited.
+// Whether that is so on this day, which is_credible_for_purging was asked of before. Both ends are audited.
 bool is_purging_postponed(storage::Transaction& tx, core::Date day);
 
 }  // namespace muniment::records

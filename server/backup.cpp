@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "records/purge_day.h"
+#include "storage/archive_imports.h"
 #include "storage/audit.h"
 #include "storage/jobs.h"
 #include "storage/restored_access.h"
@@ -185,10 +186,13 @@ records::KnownDestroyed restore(const fs::path& backup, const fs::path& data, co
       progress(++done, total);
     });
     auto tx = database.begin(storage::Actor::system("command line"));
-    // The copy was made while its own job ran: taken up again, it would write over the backup.
-    while (const auto job = storage::find_open_job(tx, "backup")) storage::cancel_job(tx, job->id);
-    storage::suspend_restored_access(tx);
     records::postpone_purging(tx);
+    // The copy was made while its own job ran: taken up again, it would write over the backup. And an import would
+    // bring in anew, under other numbers, what was destroyed since.
+    for (const std::string_view kind : {std::string_view("backup"), storage::kImportJob, storage::kImportPreviewJob}) {
+      while (const auto job = storage::find_open_job(tx, kind)) storage::cancel_job(tx, job->id);
+    }
+    storage::suspend_restored_access(tx);
     storage::record_restore(tx, nlohmann::ordered_json{{"made_at", manifest.value("made_at", "")},
                                                        {"database_sha256", manifest.value("database_sha256", "")}}
                                     .dump());

@@ -87,5 +87,34 @@ TEST(PurgeDay, AfterARestoreWhatTheBackupDoesNotKnowCanBeSaidAnewFirst) {
   EXPECT_FALSE(postponed("2026-11-24")) << "it is over for good";
 }
 
+TEST(PurgeDay, AfterARestoreWithAClockThatIsBehindTheWaitBeginsWhenItIsRight) {
+  RecordsArchive archive;
+  const auto postponed = [&](const char* today) {
+    credible(archive, today);
+    auto tx = archive.begin();
+    const bool answer = is_purging_postponed(tx, day(today));
+    tx.commit();
+    return answer;
+  };
+  const auto through = [&] {
+    auto session = archive.database.read();
+    return purging_postponed_through(session);
+  };
+  EXPECT_FALSE(postponed("2026-11-24"));
+  archive.clock.advance(-std::chrono::hours(24 * 365 * 6));
+  {
+    auto tx = archive.begin();
+    postpone_purging(tx);
+    tx.commit();
+  }
+  EXPECT_EQ(through(), day("2026-12-24")) << "not before what is known to have been";
+  EXPECT_TRUE(postponed("2020-11-25"));
+  EXPECT_TRUE(postponed("2040-01-01"));
+  EXPECT_TRUE(postponed("2027-01-10")) << "the first day that can be right";
+  EXPECT_EQ(through(), day("2027-02-09"));
+  EXPECT_TRUE(postponed("2027-02-09"));
+  EXPECT_FALSE(postponed("2027-02-10"));
+}
+
 }  // namespace
 }  // namespace muniment::records

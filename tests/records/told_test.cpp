@@ -97,6 +97,9 @@ TEST_F(ToldTest, WhoHasNotAcknowledgedAHoldIsRemindedEveryFewDays) {
       EXPECT_EQ(one.reminded_on, later(one.account_id == reader.account_id ? 14 : 7));
     }
   }
+  EXPECT_EQ(reminded(400), 1U);
+  EXPECT_EQ(reminded(21), 1U) << "reminded last while the clock was ahead";
+  EXPECT_EQ(reminded(21), 0U);
   release(hold);
   EXPECT_EQ(reminded(100), 0U);
 }

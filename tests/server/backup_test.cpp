@@ -6,7 +6,9 @@
 #include <gmock/gmock.h>
 
 #include "core/error.h"
+#include "storage/archive_imports.h"
 #include "storage/documents.h"
+#include "storage/jobs.h"
 #include "storage/statistics.h"
 #include "tests/records/records_archive.h"
 #include "tests/support/test_archive.h"
@@ -156,6 +158,21 @@ TEST_F(BackupTest, RestoringNeedsAWholeAndSoundBackup) {
   database.close();
   fs::remove_all(restored_);
   EXPECT_THAT(refusal(ErrorCode::corrupt, [&] { restore_now(); }), HasSubstr("database"));
+}
+
+TEST_F(BackupTest, WhatWasUnderWayWhenItWasMadeIsNotTakenUpAgain) {
+  const std::string_view ended[] = {"backup", storage::kImportPreviewJob, storage::kImportJob};
+  {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    for (const std::string_view kind : ended) storage::enqueue_job(tx, kind, std::nullopt, storage::kBulk);
+    tx.commit();
+  }
+  back_up_now();
+  restore_now();
+  const storage::DataDirectory data(restored_);
+  storage::Database database(data.database(), archive_.clock, archive_.random);
+  auto session = database.read();
+  for (const std::string_view kind : ended) EXPECT_FALSE(storage::find_open_job(session, kind)) << kind;
 }
 
 TEST_F(BackupTest, RestoringNeverTouchesWhatIsThere) {
