@@ -105,7 +105,9 @@ std::optional<Receipt> Intake::find_duplicate(storage::Session& session, const s
                       ? storage::find_equal_document(session, arrival.document.hash, *arrival.duplicate_list)
                       : storage::find_duplicate(session, who, arrival.document.hash, arrival.duplicate_test);
   if (!id) return std::nullopt;
-  const auto document = storage::find_document(session, who, *id);
+  // The list says who may read it; whoever only sends, and may not, would double it by sending it again.
+  const auto document = storage::find_document(
+      session, arrival.duplicate_list ? storage::system_principal(session, who.client) : who, *id);
   if (!document) return std::nullopt;
   Receipt receipt;
   receipt.document_id = *id;

@@ -51,7 +51,8 @@ struct Arrival {
   int priority = storage::kInteractive;
   bool keep_duplicate = false;  // make a document of its own even when the same bytes are there
   // Only a document under exactly this access list, and not in the trash, counts as a duplicate: for what comes with
-  // something else and must be as open to readers as that.
+  // something else and must be as open to readers as that. It does whether or not its sender may read there, so whoever
+  // passes the receipt on sees to it that it tells them nothing.
   std::optional<std::int64_t> duplicate_list = {};
   // Without such a list: only a document that passes counts as a duplicate.
   storage::DuplicateTest duplicate_test = {};

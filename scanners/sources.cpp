@@ -90,7 +90,13 @@ void Sources::add_watch_folders(const SetUp& set_up, std::vector<Source>& source
     if (each.kind != storage::IntakeFolderKind::watch) continue;
     Source source;
     const auto found = std::ranges::find_if(running, [&](const auto& folder) { return folder->id() == each.id; });
-    if (each.terms.enabled && found != running.end()) source = source_of(**found);
+    if (each.terms.enabled && found != running.end()) {
+      source = source_of(**found);
+    } else if (const auto trouble = parts_.watch_folders.trouble(each.id); trouble && each.terms.enabled) {
+      source.problem = trouble->problem;
+      source.problem_since = trouble->at;
+      source.state = state_of(source);
+    }
     source.name = each.terms.name;
     source.intake_folder_id = each.id;
     if (!each.terms.enabled || !parts_.watch_folders.with_set_up()) source.state = SourceState::off;

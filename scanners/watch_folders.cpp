@@ -1,8 +1,10 @@
 #include "scanners/watch_folders.h"
 
 #include <algorithm>
+#include <exception>
 
 #include "core/error.h"
+#include "core/text.h"
 #include "storage/intake_folders.h"
 
 namespace muniment::scanners {
@@ -74,6 +76,12 @@ std::vector<std::shared_ptr<const WatchFolder>> WatchFolders::all() const {
   return folders;
 }
 
+std::optional<WatchFolders::Trouble> WatchFolders::trouble(std::int64_t id) const {
+  const std::scoped_lock lock(mutex_);
+  const auto found = troubles_.find(id);
+  return found == troubles_.end() ? std::nullopt : std::optional(found->second);
+}
+
 void WatchFolders::run(std::stop_token stop) {
   while (!stop.stop_requested()) {
     {
@@ -109,18 +117,40 @@ void WatchFolders::follow() {
   }
   // Before one begins in its place: two that look into the same folder would both take its files in.
   for (const auto& folder : ended) folder->stop();
+  std::map<std::int64_t, Trouble> troubles;
   for (const storage::IntakeFolder& each : wanted) {
     const auto is_there = [&](const auto& folder) { return watches(*folder, each); };
     if (std::ranges::any_of(set_up_, is_there)) continue;  // nobody else changes the list
-    WatchFolderOptions options = options_.each;
-    options.folder = each.terms.name;
-    options.id = each.id;
-    options.roots = &roots_;
+    std::string problem = begin(each);
+    if (problem.empty()) continue;
+    const auto before = troubles_.find(each.id);
+    const core::Time since = before == troubles_.end() ? database_.clock().now() : before->second.at;
+    troubles.emplace(each.id, Trouble{std::move(problem), since});
+  }
+  const std::scoped_lock lock(mutex_);
+  troubles_.swap(troubles);
+}
+
+std::string WatchFolders::begin(const storage::IntakeFolder& wanted) {
+  WatchFolderOptions options = options_.each;
+  options.folder = wanted.terms.name;
+  options.id = wanted.id;
+  options.roots = &roots_;
+  std::string problem;
+  try {
     auto folder = std::make_shared<WatchFolder>(options, database_, intake_, log_);
     folder->start();
     const std::scoped_lock lock(mutex_);
     set_up_.push_back(std::move(folder));
+    return "";
+  } catch (const core::Error& error) {
+    log_.error("watch_folder_failed", {{"code", core::code_name(error.code())}, {"cause", error.what()}});
+    problem = error.message();
+  } catch (const std::exception& error) {
+    log_.error("watch_folder_failed", {{"cause", error.what()}});
+    problem = error.what();
   }
+  return core::to_utf8(options.folder.string()) + ": " + problem;
 }
 
 }  // namespace muniment::scanners

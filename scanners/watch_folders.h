@@ -3,8 +3,12 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -37,6 +41,13 @@ class WatchFolders {
 
   // Those that are watched now.
   std::vector<std::shared_ptr<const WatchFolder>> all() const;
+  struct Trouble {
+    std::string problem;
+    core::Time at;  // since when
+  };
+  // Why one that people set up and switched on could not be begun; that is tried again each minute, and keeps no other
+  // waiting. Empty: it is watched, or will be in a moment.
+  std::optional<Trouble> trouble(std::int64_t id) const;
   const WatchRoots& roots() const { return roots_; }
   bool with_set_up() const { return options_.with_set_up; }
 
@@ -46,6 +57,8 @@ class WatchFolders {
   void run(std::stop_token stop);
   // Begins and ends what the database says.
   void follow();
+  // What went wrong, as people and the log are told; empty: nothing.
+  std::string begin(const storage::IntakeFolder& wanted);
 
   const WatchFoldersOptions options_;
   storage::Database& database_;
@@ -57,6 +70,7 @@ class WatchFolders {
   bool woken_ = true;
   Folders configured_;
   Folders set_up_;
+  std::map<std::int64_t, Trouble> troubles_;
   std::jthread thread_;
 };
 

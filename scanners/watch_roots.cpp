@@ -1,6 +1,7 @@
 #include "scanners/watch_roots.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "core/error.h"
 #include "core/text.h"
@@ -17,20 +18,24 @@ namespace {
                     {{"/name", right}});
 }
 
-// With every link followed, also where the end of it is not there yet.
-fs::path real(const fs::path& path) {
+// With every link followed, also where the end of it is not there yet. Empty when they cannot be followed.
+std::optional<fs::path> real(const fs::path& path) {
   std::error_code failed;
   fs::path found = fs::weakly_canonical(fs::absolute(path), failed);
-  if (failed) refuse_path("cannot be looked at: " + failed.message());
+  if (failed) return std::nullopt;
   return found.has_filename() ? found : found.parent_path();
 }
 
 bool within(const fs::path& path, const fs::path& folder) {
-  return storage::is_same_or_within(path.string(), real(folder).string());
+  const auto place = real(folder);
+  return place && storage::is_same_or_within(path.string(), place->string());
 }
 
+// They do as long as it cannot be told.
 bool meet(const fs::path& path, const fs::path& other) {
-  return within(path, other) || storage::is_same_or_within(real(other).string(), path.string());
+  const auto place = real(other);
+  return !place || storage::is_same_or_within(path.string(), place->string()) ||
+         storage::is_same_or_within(place->string(), path.string());
 }
 
 }  // namespace
@@ -45,11 +50,14 @@ fs::path WatchRoots::resolve(const std::string& wanted) const {
   if (!asked.is_absolute() || std::ranges::find(asked, "..") != asked.end()) {
     refuse_path("must be a path that begins with / and goes up nowhere (..)");
   }
-  const fs::path folder = real(asked);
-  if (std::ranges::none_of(places_.roots, [&](const fs::path& root) { return within(folder, root); })) {
+  const std::optional<fs::path> found = real(asked);
+  // One sentence for both: else it would tell what there is elsewhere on the machine.
+  if (!found || std::ranges::none_of(places_.roots, [&](const fs::path& root) { return within(*found, root); })) {
     refuse_path("must lie in one of the folders that watch.roots names: " +
-                core::joined(places_.roots, ", ", [](const fs::path& root) { return core::to_utf8(root.string()); }));
+                core::joined(places_.roots, ", ", [](const fs::path& root) { return core::to_utf8(root.string()); }) +
+                "; and the service must be allowed to look there");
   }
+  const fs::path& folder = *found;
   const bool is_kept = std::ranges::any_of(places_.kept, [&](const fs::path& kept) { return meet(folder, kept); });
   if (is_kept && !within(folder, places_.incoming)) refuse_path("must not hold, or lie in, what the service keeps");
   if (std::ranges::any_of(places_.taken, [&](const fs::path& taken) { return meet(folder, taken); })) {

@@ -22,6 +22,8 @@ constexpr std::array kIntakeFolderKinds{std::pair{IntakeFolderKind::watch, std::
                                         std::pair{IntakeFolderKind::drop, std::string_view("drop")}};
 constexpr std::size_t kLongestPath = 1000;     // bytes
 constexpr std::size_t kLongestDropName = 100;  // bytes
+// Each takes a thread, and one of the few watches that a system gives an account.
+constexpr std::int64_t kMostWatched = 50;
 
 [[noreturn]] void refuse_intake_folder(const std::string& pointer, const std::string& right) {
   throw Error(ErrorCode::invalid_argument, "this folder cannot be had: " + pointer.substr(1) + " " + right,
@@ -91,6 +93,14 @@ void require_nothing_shared(const std::vector<IntakeFolder>& all, IntakeFolderKi
   }
 }
 
+void require_few_watched(Session& session) {
+  const auto watched = session.value<std::int64_t>("SELECT count(*) FROM intake_folder WHERE kind = $1",
+                                                   intake_folder_kind_name(IntakeFolderKind::watch));
+  if (watched.value_or(0) < kMostWatched) return;
+  throw Error(ErrorCode::conflict, "at most " + std::to_string(kMostWatched) +
+                                       " watched folders can be set up; delete one that is no longer needed");
+}
+
 IntakeFolderTerms checked_terms(Session& session, IntakeFolderKind kind, IntakeFolderTerms terms, std::int64_t id) {
   if (kind == IntakeFolderKind::drop) terms.name = checked_drop_name(terms.name);
   if (kind == IntakeFolderKind::watch) require_path(terms.name);
@@ -153,6 +163,7 @@ std::optional<IntakeFolder> find_drop_folder(Session& session, std::string_view 
 }
 
 std::int64_t create_intake_folder(Transaction& tx, IntakeFolderKind kind, const IntakeFolderTerms& wanted) {
+  if (kind == IntakeFolderKind::watch) require_few_watched(tx);
   const IntakeFolderTerms terms = checked_terms(tx, kind, wanted, 0);
   const std::int64_t id =
       tx.insert("INSERT INTO intake_folder (kind, name, enabled, filing) VALUES ($1, $2, $3, $4)",

@@ -36,7 +36,7 @@ std::optional<IntakeFolder> find_intake_folder(Session& session, std::int64_t id
 std::optional<IntakeFolder> find_drop_folder(Session& session, std::string_view name);
 
 // Error(invalid_argument) names the field that is wrong; Error(conflict) when there is such a folder already, or, of a
-// watched one, one that lies in it or that it lies in.
+// watched one, one that lies in it or that it lies in, or when there are fifty watched ones.
 std::int64_t create_intake_folder(Transaction& tx, IntakeFolderKind kind, const IntakeFolderTerms& terms);
 // What has come in stays filed as it is. Error(not_found), (stale), and those of create_intake_folder.
 void change_intake_folder(Transaction& tx, std::int64_t id, std::int64_t expected_version,

@@ -171,6 +171,23 @@ TEST_F(IntakeTest, DoesNotBetrayADuplicateThatThePersonMayNotRead) {
   EXPECT_NE(mine.document_id, hidden.document_id);
 }
 
+TEST_F(IntakeTest, WhatIsSentAgainToWhereItsSenderMayNotReadIsNotDoubled) {
+  const storage::Principal other = archive_.add_person("olle", storage::Role::staff);
+  Arrival arrival = named("scan.txt");
+  {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    arrival.document.access_list = arrival.duplicate_list = storage::create_access_list(
+        tx, "Olle only", {{storage::AccessEntry::Subject::account, other.account_id, true, ""}});
+    tx.commit();
+  }
+  const Receipt first = intake_.accept(staff_, arrival, from_text("a scan"));
+  const Receipt again = intake_.accept(staff_, arrival, from_text("a scan"));
+  EXPECT_FALSE(first.duplicate);
+  EXPECT_TRUE(again.duplicate);
+  EXPECT_EQ(again.document_id, first.document_id);
+  EXPECT_EQ(document_count(), 1U);
+}
+
 TEST_F(IntakeTest, ParallelUploadsOfOneFileMakeOneDocument) {
   constexpr int kThreads = 16;
   std::vector<Receipt> receipts(kThreads);

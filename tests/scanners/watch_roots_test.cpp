@@ -88,6 +88,15 @@ TEST_F(WatchRootsTest, NoWayLeadsOut) {
   EXPECT_FALSE(is_free(share, top_ / "share/file"));
 }
 
+TEST_F(WatchRootsTest, NothingIsToldOfWhatLiesElsewhere) {
+  const WatchRoots share = roots({top_ / "share"});
+  fs::create_symlink("loop", top_ / "elsewhere/loop");
+  const std::string there = refused(share, top_ / "elsewhere");
+  EXPECT_NE(there, "");
+  EXPECT_EQ(refused(share, top_ / "elsewhere/missing"), there);
+  EXPECT_EQ(refused(share, top_ / "elsewhere/loop/deep"), there) << "a link that cannot be followed";
+}
+
 TEST_F(WatchRootsTest, ARootMayBeALinkItself) {
   fs::create_directory_symlink(top_ / "share", top_ / "mounted");
   EXPECT_EQ(roots({top_ / "mounted"}).resolve((top_ / "mounted/inbox").string()), top_ / "share/inbox");

@@ -82,6 +82,13 @@ TEST(IntakeFolders, NoFileIsTakenByTwo) {
   archive.create(IntakeFolderKind::watch, {"/srv/poster"});
 }
 
+TEST(IntakeFolders, OnlySoManyAreWatched) {
+  Folders archive;
+  for (int i = 0; i < 50; ++i) archive.create(IntakeFolderKind::watch, {"/srv/" + std::to_string(i)});
+  EXPECT_EQ(archive.refused(IntakeFolderKind::watch, "/srv/one-more"), core::ErrorCode::conflict);
+  archive.create(IntakeFolderKind::drop, {"copier"});
+}
+
 TEST(IntakeFolders, NamesAreOnesThatCanBeUsed) {
   Folders archive;
   for (const char* name : {"", "..", ".hidden", "a/b", "a\\b", "a\nb"}) {

@@ -72,7 +72,15 @@ void Tour::people() {
   const std::string membership = "/api/v1/groups/" + id(group) + "/members/" + id(account);
   send("PUT", membership, json::object());
   send("PUT", membership, {{"first_day", "2020-01-01"}, {"last_day", "2020-12-31"}});
-  EXPECT_EQ(get("/api/v1/groups/" + id(group))["members"][0]["state"], "ended");
+  EXPECT_EQ(server_.ask(admin_, "PUT", membership).status, 204) << "without a body";
+  send("PUT", membership, {{"first_day", nullptr}});
+  const auto ended = server_.ask(admin_, "GET", "/api/v1/groups/" + id(group));
+  EXPECT_EQ(json::parse(ended.body)["members"][0]["first_day"], json());
+  EXPECT_EQ(json::parse(ended.body)["members"][0]["state"], "ended") << "what is not said stays";
+  EXPECT_EQ(
+      server_.ask(admin_, "GET", "/api/v1/groups/" + id(group), "", {{"If-None-Match", ended.header("etag")}}).status,
+      200)
+      << "another day may have come";
   send("DELETE", membership, {});
   const json renamed =
       send("PATCH", "/api/v1/groups/" + id(group), {{"name", "Law"}}, get("/api/v1/groups/" + id(group))["version"]);

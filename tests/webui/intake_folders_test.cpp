@@ -1,6 +1,7 @@
 // Watched folders, drop folders and the rules for barcodes over the API.
 #include <gtest/gtest.h>
 
+#include "storage/accounts.h"
 #include "tests/webui/tours.h"
 
 namespace muniment::testing {
@@ -82,9 +83,41 @@ TEST_F(IntakeFoldersTest, WhoManagesFoldersFilesOnlyWhereTheyMay) {
   const json wanted{{"kind", "drop"}, {"name", "copier"}};
   EXPECT_EQ(testing::ask(server_, staff, "POST", "/intake-folders", wanted).status, 403);
   EXPECT_EQ(testing::ask(server_, staff, "GET", "/barcode-rules").status, 403);
-  EXPECT_EQ(ask("POST", "/intake-folders", {{"kind", "drop"}, {"name", "inbox"}}).status, 409)
-      << "the configuration has it";
+  for (const char* name : {"inbox", " inbox "}) {
+    EXPECT_EQ(ask("POST", "/intake-folders", {{"kind", "drop"}, {"name", name}}).status, 409)
+        << "the configuration has it";
+  }
   EXPECT_EQ(ask("POST", "/intake-folders", {{"kind", "drop"}, {"name", "copier"}, {"class_id", 99}}).status, 422);
+}
+
+TEST_F(IntakeFoldersTest, WhatOthersFiledIsNotToldAndMayBeSwitchedOff) {
+  const std::string other = server_.person("other", Role::admin);
+  const std::int64_t me = [&] {
+    auto session = server_.archive.database.read();
+    return storage::find_account(session, "admin").value().id;
+  }();
+  const json list = ask("POST", "/access-lists",
+                        {{"name", "Mine"}, {"entries", {{{"subject", "account"}, {"id", me}, {"may_change", true}}}}})
+                        .body;
+  const json place = ask("POST", "/classes", {{"code", "7"}, {"title", "Staff matters"}}).body;
+  const json file = ask("POST", "/folders", {{"class", place["id"]}, {"title", "A secret name"}}).body;
+  const std::string id = std::to_string(file["id"].get<std::int64_t>());
+  ASSERT_EQ(ask("PUT", "/folders/" + id + "/access-list", {{"access_list", list["id"]}}, file["version"]).status, 200);
+  const json made =
+      ask("POST", "/intake-folders", {{"kind", "drop"}, {"name", "copier"}, {"folder_id", file["id"]}}).body;
+  EXPECT_EQ(made["file_folder"]["name"], "A secret name");
+  const auto as_other = [&](const json& change, std::int64_t version) {
+    return testing::ask(server_, other, "PATCH", path_of(made), change, version);
+  };
+  const json seen = testing::ask(server_, other, "GET", path_of(made)).body;
+  EXPECT_EQ(seen["file_folder"], (json{{"id", file["id"]}, {"name", ""}}));
+  EXPECT_EQ(testing::ask(server_, other, "GET", "/intake-folders").body["items"], json::array({seen}));
+  EXPECT_EQ(as_other({{"name", "elsewhere"}}, 1).status, 403);
+  const Answer off = as_other({{"enabled", false}}, 1);
+  EXPECT_EQ(off.status, 200);
+  EXPECT_EQ(off.body["file_folder"]["name"], "");
+  EXPECT_EQ(as_other({{"enabled", true}}, 2).status, 403);
+  EXPECT_EQ(as_other({{"folder_id", nullptr}, {"class_id", nullptr}, {"enabled", true}}, 2).status, 200);
 }
 
 TEST_F(IntakeFoldersTest, ADropFolderFilesWhatComesAndEndsAtOnce) {
@@ -128,7 +161,10 @@ TEST_F(IntakeFoldersTest, RulesForBarcodesAreTriedBeforeTheyHold) {
   const Answer refused = ask("PATCH", "/barcode-rules", {{"types", {"nothing"}}}, 1);
   EXPECT_EQ(refused.status, 422);
   EXPECT_EQ(refused.body["errors"][0]["pointer"], "/types");
-  EXPECT_EQ(ask("PATCH", "/barcode-rules", {{"separators", {"NEXT"}}}, 1).status, 200);
+  const Answer set = ask("PATCH", "/barcode-rules", {{"separators", {" NEXT "}}, {"serial_prefix", "NR "}}, 1);
+  EXPECT_EQ(set.status, 200);
+  EXPECT_EQ(set.body["separators"], json::array({"NEXT"})) << "as barcodes are read";
+  EXPECT_EQ(set.body["serial_prefix"], "NR");
   EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/separator-sheets.pdf?code=NEXT").status, 200);
   EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/separator-sheets.pdf?code=PATCHT").status, 422);
   EXPECT_EQ(ask("DELETE", "/barcode-rules", nullptr, 1).status, 412);

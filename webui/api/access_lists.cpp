@@ -149,8 +149,9 @@ void add_access_lists(Router& router, Api& api) {
   });
   router.add("POST", "/api/v1/access-lists", Permission::manage_access, [&api](Call& call) { create_list(call, api); });
   router.add("GET", one, Permission::manage_access, [&api](Call& call) {
-    send_one(call, api, require_list,
-             [&call](storage::Session&, const AccessList& list) { return list_json(call, list, true); });
+    auto session = api.services.database.read();
+    const AccessList list = require_list(session, call.number("id"));
+    send_as_of_now(call.http, 200, list.version, list_json(call, list, true));
   });
   router.add("PATCH", one, Permission::manage_access, [&api](Call& call) { change_list(call, api); });
   router.add("DELETE", one, Permission::manage_access, [&api](Call& call) {

@@ -102,6 +102,8 @@ storage::Account own_account(Call& call, Api& api);
 void send_json(Exchange& http, int status, const Json& body);
 // The same, with the version as ETag; 304 when the asker has it already.
 void send_versioned(Exchange& http, int status, std::int64_t version, const Json& body);
+// The same for what tells more than its version does, such as what is in force today: never 304.
+void send_as_of_now(Exchange& http, int status, std::int64_t version, const Json& body);
 // 200 with a file to keep; `filename` is plain ASCII.
 void send_attachment(Exchange& http, const std::string& content_type, const std::string& filename,
                      std::string_view bytes);
@@ -166,8 +168,9 @@ storage::Document require_document(storage::Session& session, const Call& call);
 void require_may_file_in(storage::Session& session, const storage::Principal& who,
                          std::optional<std::int64_t> folder_id, std::optional<std::int64_t> class_id);
 
-// What is said beforehand of how something is filed: type, correspondent, tags, class, file_folder.
-Json preset_filing_json(storage::Session& session, const storage::PresetFiling& filing);
+// What is said beforehand of how something is filed: type, correspondent, tags, class, file_folder. The folder has no
+// name for those who may not read what is in it.
+Json preset_filing_json(storage::Session& session, const storage::Principal& who, const storage::PresetFiling& filing);
 // type_id, correspondent_id, tag_ids, class_id, folder_id of the body; what it does not name stays.
 void take_preset_filing(Fields& body, storage::PresetFiling& filing);
 

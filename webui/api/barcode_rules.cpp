@@ -1,5 +1,6 @@
 // The rules for barcodes: what they are, what others would be, and what a barcode would do by them.
 #include "core/error.h"
+#include "core/text.h"
 #include "ingest/barcode_setting.h"
 #include "webui/api/api.h"
 
@@ -51,9 +52,12 @@ void take_patterns(Fields& body, const std::string& name, std::vector<Pattern>& 
 BarcodeRules barcode_rules_of(Fields& body, BarcodeRules rules) {
   const auto take = [&](const char* name, bool& truth) { truth = body.maybe_truth(name).value_or(truth); };
   take("read", rules.read);
-  if (body.has("separators")) rules.separators = body.texts("separators");
+  if (body.has("separators")) {
+    rules.separators.clear();
+    for (const std::string& text : body.texts("separators")) rules.separators.emplace_back(core::trim(text));
+  }
   take("keep_separators", rules.keep_separators);
-  rules.serial_prefix = body.maybe_text("serial_prefix").value_or(rules.serial_prefix);
+  if (const auto prefix = body.maybe_text("serial_prefix")) rules.serial_prefix = core::trim(*prefix);
   take_patterns(body, "tags", rules.tags);
   take("tags_start_documents", rules.tags_start_documents);
   take_patterns(body, "types", rules.types);

@@ -1,4 +1,6 @@
 // Groups of people, for access lists.
+#include <algorithm>
+
 #include "core/error.h"
 #include "storage/accounts.h"
 #include "storage/as_seen.h"
@@ -57,11 +59,16 @@ void rename_group(Call& call, Api& api) {
 }
 
 void add_member(Call& call, Api& api) {
-  Fields body = Fields::of(call.http);
-  const storage::Validity validity = validity_of(body);
-  body.finish();
+  Fields body = call.http.content_length() == 0 ? Fields("{}") : Fields::of(call.http);
   auto tx = api.services.database.begin(call.who.actor());
-  storage::add_member(tx, call.number("id"), call.number("account"), validity);
+  const std::int64_t account = call.number("account");
+  const Group group = require_group(tx, call.number("id"));
+  const auto before = std::ranges::find(group.members, account, &storage::Membership::account_id);
+  // What is not said stays as it is.
+  const storage::Validity validity =
+      validity_of(body, before == group.members.end() ? storage::Validity{} : before->validity);
+  body.finish();
+  storage::add_member(tx, group.id, account, validity);
   tx.commit();
   call.http.send_empty(204);
 }
@@ -84,8 +91,9 @@ void add_groups(Router& router, Api& api) {
   });
   router.add("POST", "/api/v1/groups", Permission::manage_accounts, [&api](Call& call) { create_group(call, api); });
   router.add("GET", one, Permission::manage_accounts, [&api](Call& call) {
-    send_one(call, api, require_group,
-             [&call](storage::Session& session, const Group& group) { return group_json(session, call, group); });
+    auto session = api.services.database.read();
+    const Group group = require_group(session, call.number("id"));
+    send_as_of_now(call.http, 200, group.version, group_json(session, call, group));
   });
   router.add("PATCH", one, Permission::manage_accounts, [&api](Call& call) { rename_group(call, api); });
   router.add("DELETE", one, Permission::manage_accounts, [&api](Call& call) {

@@ -135,7 +135,7 @@ void add_holds(Router& router, Api& api) {
   router.add("GET", path + "/{id}", Permission::manage_holds, [&api](Call& call) {
     auto session = api.services.database.read();
     const Hold hold = require_hold(session, call.number("id"));
-    send_versioned(call.http, 200, hold.version, hold_json(hold));
+    send_as_of_now(call.http, 200, hold.version, hold_json(hold));
   });
   router.add("PUT", path + "/{id}", Permission::manage_holds, [&api](Call& call) {
     const std::int64_t version = call.expected_version();

@@ -18,13 +18,13 @@ using storage::Permission;
 
 namespace {
 
-Json intake_folder_json(storage::Session& session, const IntakeFolder& folder) {
+Json intake_folder_json(storage::Session& session, const storage::Principal& who, const IntakeFolder& folder) {
   Json json{{"id", folder.id},
             {"version", folder.version},
             {"kind", storage::intake_folder_kind_name(folder.kind)},
             {"name", folder.terms.name},
             {"enabled", folder.terms.enabled}};
-  json.update(preset_filing_json(session, folder.terms.filing));
+  json.update(preset_filing_json(session, who, folder.terms.filing));
   return json;
 }
 
@@ -46,7 +46,8 @@ IntakeFolderTerms intake_folder_terms(Fields& body, const Api& api, IntakeFolder
     terms.name = api.services.sources.watch_folders().roots().resolve(terms.name).string();
   }
   const auto& taken = api.services.sources.configured().drop_folders;
-  if (kind == IntakeFolderKind::drop && std::ranges::find(taken, core::to_nfc(terms.name)) != taken.end()) {
+  const std::string clean(core::trim(core::to_nfc(terms.name)));  // as storage keeps it
+  if (kind == IntakeFolderKind::drop && std::ranges::find(taken, clean) != taken.end()) {
     throw Error(ErrorCode::conflict, "there is such a folder already", {{"/name", "choose another"}});
   }
   return terms;
@@ -58,6 +59,12 @@ void require_own_reach(storage::Session& session, const storage::Principal& who,
   require_may_file_in(session, who, terms.filing.folder_id, terms.filing.class_id);
 }
 
+// Whether something else comes to where it is filed than did before; anybody who manages these may end what did.
+bool reaches_further(const IntakeFolderTerms& terms, const IntakeFolderTerms& before) {
+  return terms.filing.class_id != before.filing.class_id || terms.filing.folder_id != before.filing.folder_id ||
+         (terms.enabled && (!before.enabled || terms.name != before.name));
+}
+
 void create_intake_folder(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const auto kind = one_of(body.text("kind"), storage::parse_intake_folder_kind, "/kind", "must be watch or drop");
@@ -66,7 +73,7 @@ void create_intake_folder(Call& call, Api& api) {
   auto tx = api.services.database.begin(call.who.actor());
   require_own_reach(tx, call.who, terms);
   const IntakeFolder folder = require_folder(tx, storage::create_intake_folder(tx, kind, terms));
-  const Json json = intake_folder_json(tx, folder);
+  const Json json = intake_folder_json(tx, call.who, folder);
   tx.commit();
   api.services.operations.intake_folders_changed();
   send_created(call.http, "/api/v1/intake-folders/" + std::to_string(folder.id), folder.version, json);
@@ -81,10 +88,10 @@ void change_intake_folder(Call& call, Api& api) {
   }();
   const IntakeFolderTerms terms = intake_folder_terms(body, api, before.kind, before.terms);
   auto tx = api.services.database.begin(call.who.actor());
-  require_own_reach(tx, call.who, terms);
+  if (reaches_further(terms, before.terms)) require_own_reach(tx, call.who, terms);
   storage::change_intake_folder(tx, before.id, version, terms);
   const IntakeFolder folder = require_folder(tx, before.id);
-  const Json json = intake_folder_json(tx, folder);
+  const Json json = intake_folder_json(tx, call.who, folder);
   tx.commit();
   api.services.operations.intake_folders_changed();
   send_versioned(call.http, 200, folder.version, json);
@@ -135,11 +142,14 @@ void add_intake_folders(Router& router, Api& api) {
   router.add("GET", all, Permission::operate, [&api](Call& call) {
     auto session = api.services.database.read();
     send_window(call, storage::list_intake_folders(session),
-                [&](const IntakeFolder& folder) { return intake_folder_json(session, folder); });
+                [&](const IntakeFolder& folder) { return intake_folder_json(session, call.who, folder); });
   });
   add("POST", all, create_intake_folder);
-  router.add("GET", one, Permission::operate,
-             [&api](Call& call) { send_one(call, api, require_folder, intake_folder_json); });
+  router.add("GET", one, Permission::operate, [&api](Call& call) {
+    send_one(call, api, require_folder, [&](storage::Session& session, const IntakeFolder& folder) {
+      return intake_folder_json(session, call.who, folder);
+    });
+  });
   add("PATCH", one, change_intake_folder);
   add("DELETE", one, delete_intake_folder);
   add("GET", "/api/v1/admin/sources/configured", send_configured_sources);

@@ -16,20 +16,20 @@ using storage::Permission;
 
 namespace {
 
-Json mail_rule_json(storage::Session& session, const MailRule& rule) {
+Json mail_rule_json(storage::Session& session, const storage::Principal& who, const MailRule& rule) {
   Json json{{"folder", rule.folder},
             {"sender", rule.sender},
             {"subject", rule.subject},
             {"attachment", rule.attachment},
             {"takes", storage::take_name(rule.takes)}};
-  json.update(preset_filing_json(session, rule.filing));
+  json.update(preset_filing_json(session, who, rule.filing));
   return json;
 }
 
-Json mailbox_json(storage::Session& session, const Mailbox& mailbox) {
+Json mailbox_json(storage::Session& session, const storage::Principal& who, const Mailbox& mailbox) {
   const MailboxTerms& terms = mailbox.terms;
   Json rules = Json::array();
-  for (const MailRule& rule : terms.rules) rules.push_back(mail_rule_json(session, rule));
+  for (const MailRule& rule : terms.rules) rules.push_back(mail_rule_json(session, who, rule));
   const storage::MailCounts counts = storage::mail_counts(session, mailbox.id);
   return {{"id", mailbox.id},
           {"version", mailbox.version},
@@ -127,7 +127,7 @@ void create_mailbox(Call& call, Api& api) {
   auto tx = api.services.database.begin(call.who.actor());
   require_may_file(tx, call.who, terms);
   const Mailbox mailbox = require_mailbox(tx, storage::create_mailbox(tx, api.services.sealing_key, terms, password));
-  const Json json = mailbox_json(tx, mailbox);
+  const Json json = mailbox_json(tx, call.who, mailbox);
   tx.commit();
   api.services.operations.mailboxes_changed();
   send_created(call.http, "/api/v1/mailboxes/" + std::to_string(mailbox.id), mailbox.version, json);
@@ -144,7 +144,7 @@ void change_mailbox(Call& call, Api& api) {
   require_may_file(tx, call.who, terms);
   storage::change_mailbox(tx, api.services.sealing_key, before.id, version, terms, password);
   const Mailbox mailbox = require_mailbox(tx, before.id);
-  const Json json = mailbox_json(tx, mailbox);
+  const Json json = mailbox_json(tx, call.who, mailbox);
   tx.commit();
   api.services.operations.mailboxes_changed();
   send_versioned(call.http, 200, mailbox.version, json);
@@ -187,11 +187,14 @@ void add_mailboxes(Router& router, Api& api) {
   router.add("GET", all, Permission::operate, [&api](Call& call) {
     auto session = api.services.database.read();
     send_window(call, storage::list_mailboxes(session),
-                [&](const Mailbox& mailbox) { return mailbox_json(session, mailbox); });
+                [&](const Mailbox& mailbox) { return mailbox_json(session, call.who, mailbox); });
   });
   router.add("POST", all, Permission::operate, [&api](Call& call) { create_mailbox(call, api); });
-  router.add("GET", one, Permission::operate,
-             [&api](Call& call) { send_one(call, api, require_mailbox, mailbox_json); });
+  router.add("GET", one, Permission::operate, [&api](Call& call) {
+    send_one(call, api, require_mailbox, [&](storage::Session& session, const Mailbox& mailbox) {
+      return mailbox_json(session, call.who, mailbox);
+    });
+  });
   router.add("PATCH", one, Permission::operate, [&api](Call& call) { change_mailbox(call, api); });
   router.add("DELETE", one, Permission::operate, [&api](Call& call) { delete_mailbox(call, api); });
   router.add("POST", one + "/visits", Permission::operate, [&api](Call& call) { visit(call, api); });

@@ -26,6 +26,10 @@ std::string check_of(const Call& call, std::size_t offset) {
   return core::Sha256::of(scope_of(call) + '\0' + std::to_string(offset)).hex().substr(0, 16);
 }
 
+std::string etag_of(std::int64_t version) {
+  return "\"" + std::to_string(version) + "\"";
+}
+
 }  // namespace
 
 storage::Account own_account(Call& call, Api& api) {
@@ -41,12 +45,17 @@ void send_json(Exchange& http, int status, const Json& body) {
 }
 
 void send_versioned(Exchange& http, int status, std::int64_t version, const Json& body) {
-  const std::string etag = "\"" + std::to_string(version) + "\"";
-  http.set_header("ETag", etag);
+  const std::string etag = etag_of(version);
   if (http.method() == "GET" && http.header("If-None-Match") == etag) {
+    http.set_header("ETag", etag);
     http.send_empty(304);
     return;
   }
+  send_as_of_now(http, status, version, body);
+}
+
+void send_as_of_now(Exchange& http, int status, std::int64_t version, const Json& body) {
+  http.set_header("ETag", etag_of(version));
   send_json(http, status, body);
 }
 
@@ -137,17 +146,19 @@ void require_may_file_in(storage::Session& session, const storage::Principal& wh
   throw Error(ErrorCode::forbidden, "you may not file documents there");
 }
 
-Json preset_filing_json(storage::Session& session, const storage::PresetFiling& filing) {
+Json preset_filing_json(storage::Session& session, const storage::Principal& who, const storage::PresetFiling& filing) {
   using storage::Vocabulary;
   Json tags = Json::array();
   for (const std::int64_t tag : filing.tag_ids) tags.push_back(entry_json(session, Vocabulary::tag, tag));
   const auto place = filing.class_id ? records::find_class(session, *filing.class_id) : std::nullopt;
   const auto folder = filing.folder_id ? records::find_folder(session, *filing.folder_id) : std::nullopt;
+  const bool is_readable =
+      folder && who.may_read(storage::inherited_access_list(session, folder->id, folder->class_id));
   return {{"type", entry_json(session, Vocabulary::type, filing.type_id)},
           {"correspondent", entry_json(session, Vocabulary::correspondent, filing.correspondent_id)},
           {"tags", std::move(tags)},
           {"class", place ? named_json(place->id, place->code + " " + place->title) : Json()},
-          {"file_folder", folder ? named_json(folder->id, folder->title) : Json()}};
+          {"file_folder", folder ? named_json(folder->id, is_readable ? folder->title : "") : Json()}};
 }
 
 void take_preset_filing(Fields& body, storage::PresetFiling& filing) {

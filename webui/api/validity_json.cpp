@@ -10,9 +10,9 @@ void add_validity(Json& json, const storage::Validity& validity, core::Date day)
   json["state"] = storage::validity_state_name(validity.on(day));
 }
 
-storage::Validity validity_of(Fields& body) {
-  return {body.nullable_date("first_day").value_or(std::nullopt),
-          body.nullable_date("last_day").value_or(std::nullopt)};
+storage::Validity validity_of(Fields& body, const storage::Validity& before) {
+  return {body.nullable_date("first_day").value_or(before.first_day),
+          body.nullable_date("last_day").value_or(before.last_day)};
 }
 
 }  // namespace muniment::webui::api

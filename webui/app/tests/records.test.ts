@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { answering } from "./answers";
 import "./browser_globals";
+import { findSchedules } from "../src/api/file_plan";
 import type { Class, ScheduleTerms } from "../src/api/types";
 import { plusDays } from "../src/screens/records/use_day";
 import { numbersIn } from "../src/screens/records/parts";
@@ -20,6 +22,17 @@ function aClass(id: number, code: string, parent: number | null): Class {
 test("classes stand in the order of their codes", () => {
   const codes = [aClass(1, "10", null), aClass(2, "2", null), aClass(3, "2.10", 2), aClass(4, "2.9", 2)].sort(byCode).map(({ code }) => code);
   assert.deepEqual(codes, ["2", "2.9", "2.10", "10"]);
+});
+
+test("schedules that do not fit take nobody's place", async () => {
+  const part = (from: number, next: string | null) => ({ items: Array.from({ length: 50 }, (_, i) => ({ id: from + i, code: `${from + i}`, terms: { title: "Rent" } })), next });
+  const parts = [part(0, "a"), part(50, "b"), part(100, null)];
+  const asked = answering(() => parts[asked.length - 1]);
+  const found = await findSchedules("", new AbortController().signal, ({ id }) => id % 2 === 1 && id > 50);
+  assert.deepEqual(found.map(({ id }) => id), Array.from({ length: 50 }, (_, i) => 51 + 2 * i));
+  asked.length = 0;
+  assert.equal((await findSchedules("", new AbortController().signal)).length, 50);
+  assert.equal(asked.length, 1, "enough are on the first page");
 });
 
 test("a period survives being taken apart", () => {

@@ -6,7 +6,8 @@ export type Method = "get" | "post" | "put" | "patch" | "delete";
 
 type Content<T> = T extends { content: infer C } ? (C extends { "application/json": infer J } ? J : C[keyof C]) : undefined;
 type AnswerBody<O> = O extends { responses: infer R } ? { [S in keyof R]: S extends 200 | 201 | 202 ? Content<R[S]> : never }[keyof R] : never;
-type RequestBody<O> = O extends { requestBody: { content: infer C } } ? { body: C[keyof C] } : { body?: undefined };
+type RequestBody<O> = O extends { requestBody: { content: infer C } } ? { body: C[keyof C] }
+  : O extends { requestBody?: never } ? { body?: undefined } : O extends { requestBody?: { content: infer C } } ? { body?: C[keyof C] } : never;
 type PathOf<M extends Method> = { [P in keyof paths]: paths[P] extends Record<M, { responses: unknown }> ? P : never }[keyof paths];
 
 // The server refuses names that it does not know, so they are checked like the rest.

@@ -107,10 +107,16 @@ export async function schedulesFrom(part: string, cursor?: string): Promise<Part
   return (await call("get", "/api/v1/schedules", { query: { q: part, limit: partSize, cursor } })).data;
 }
 
-/** Schedules in use, by a part of their code or title; `fit` may leave some of those out. */
+/** Schedules in use, by a part of their code or title; `fit` may leave some out, in whose place later ones come. */
 export async function findSchedules(part: string, signal: AbortSignal, fit: (schedule: Schedule) => boolean = () => true): Promise<FoundName[]> {
-  const { items } = (await call("get", "/api/v1/schedules", { query: { q: part, open: "true", limit: mostFound }, signal })).data;
-  return items.filter(fit).map(({ id, code, terms }) => ({ id, name: `${code} ${terms.title}` }));
+  const found: Schedule[] = [];
+  let cursor: string | undefined;
+  do {
+    const { items, next } = (await call("get", "/api/v1/schedules", { query: { q: part, open: "true", limit: mostFound, cursor }, signal })).data;
+    found.push(...items.filter(fit));
+    cursor = next ?? undefined;
+  } while (cursor && found.length < mostFound);
+  return found.slice(0, mostFound).map(({ id, code, terms }) => ({ id, name: `${code} ${terms.title}` }));
 }
 
 export async function fetchSchedule(id: number): Promise<Schedule> {

@@ -258,7 +258,7 @@ export interface paths {
         get?: never;
         /**
          * Add a member, or say for how long
-         * @description One who is a member already is one from then on for the time that is given.
+         * @description One who is a member already is one from then on for the time that is given; a day that is left out, or no body at all, leaves theirs as it is.
          */
         put: operations["add_member"];
         post?: never;
@@ -4785,7 +4785,7 @@ export interface paths {
         put?: never;
         /**
          * Look an import over again
-         * @description When a class or field was made that was missing, say. 409 once it was started.
+         * @description When a class or field was made that was missing, say. 409 once something of it has come in.
          */
         post: operations["look_over_archive_again"];
         delete?: never;
@@ -10069,7 +10069,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["Validity"];
             };

@@ -70,6 +70,8 @@ export const refusals: Record<string, string> = {
   "another scan has come since one was compared with the paper; compare that one":
     "en ny skanning har kommit sedan en jämfördes med papperet; jämför den",
   "at most {} pages of {} documents can be put together at once": "högst {} sidor ur {} dokument kan sättas ihop på en gång",
+  "at most {} watched folders can be set up; delete one that is no longer needed":
+    "högst {} bevakade mappar kan läggas upp; ta bort en som inte behövs längre",
   "compare the scan with the paper first, and record the check": "jämför skanningen med papperet först, och anteckna kontrollen",
   "date must be like 2026-11-28": "date måste se ut som 2026-11-28",
   "destruction and transfer can be proposed": "förstöring och överlämnande kan föreslås",
@@ -89,6 +91,8 @@ export const refusals: Record<string, string> = {
     "filer av typen {} tas inte emot här; det som tas emot är {} (intake.allowed_types)",
   "it has been changed again since; look at it and decide": "det har ändrats igen sedan dess; titta på det och bestäm",
   "it is encrypted: its pages are not shown": "den är krypterad: dess sidor visas inte",
+  "it says too much of its documents to be brought in at once; bring it in in parts":
+    "det säger för mycket om sina dokument för att föras in på en gång; för in det i delar",
   "its file was not there any more": "dess fil fanns inte längre",
   "its folder was closed while this document was in the trash; open the folder again to restore it":
     "dess mapp stängdes medan dokumentet låg i papperskorgen; öppna mappen igen för att återställa det",
@@ -196,9 +200,10 @@ export const refusals: Record<string, string> = {
   "the folder {} is watched already, with all that is in it": "mappen {} bevakas redan, med allt som är i den",
   "the last check of the scan failed; scan and compare again": "den senaste kontrollen av skanningen underkändes; skanna och jämför igen",
   "the last day is before the first one": "sista dagen är före den första",
+  "the field \"{}\": {}": "fältet ”{}”: {}",
   "the folder {} is closed": "mappen {} är stängd",
   "the language {} is not enabled": "språket {} är inte påslaget",
-  "the lists in it are more than 512 MiB; bring it in in parts": "listorna i det är mer än 512 MiB; för in det i delar",
+  "the lists in it are more than {} MiB; bring it in in parts": "listorna i det är mer än {} MiB; för in det i delar",
   "the mail server does not offer STARTTLS; choose TLS, or no protection": "e-postservern erbjuder inte STARTTLS; välj TLS, eller inget skydd",
   "the mail server refuses the login or the password": "e-postservern nekar inloggningen eller lösenordet",
   "the mail server refuses: {}": "e-postservern nekar: {}",

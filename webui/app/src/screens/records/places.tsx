@@ -56,7 +56,7 @@ function TreeAndPlace({ chosen }: { chosen: number }) {
           <div class="plan">
             <div class="stack">
               <Picker label={text.findPlace} value="" placeholder={text.findPlace} find={findPlaces} onPick={({ id }) => navigate(`/records/paper/places/${id}`)} />
-              <nav class="plan-tree" aria-label={text.parts.places}><Within parent={0} chosen={chosen} line={line.slice(0, -1).map(({ id }) => id)} /></nav>
+              <nav class="plan-tree" aria-label={text.parts.places}><Within parent={0} depth={0} chosen={chosen} line={line.slice(0, -1).map(({ id }) => id)} /></nav>
             </div>
             {place ? <ChosenPlace place={place} /> : <p class="muted">{text.choosePlace}</p>}
           </div>
@@ -69,20 +69,23 @@ function TreeAndPlace({ chosen }: { chosen: number }) {
 const fewEnoughToUnfold = 12;
 
 /** What stands in a place (0: the sites). A branch is open where the chosen place is, and where there is little of it. */
-function Within({ parent, chosen, line }: { parent: number; chosen: number; line: readonly number[] }) {
+function Within({ parent, depth, chosen, line }: { parent: number; depth: number; chosen: number; line: readonly number[] }) {
   const places = useParts((cursor) => placesIn(parent, cursor), "");
   return (
     <MoreParts of={places}>
       {(all) => (
         <ul>
-          {all.map((place) => <PlaceLine key={place.id} place={place} chosen={chosen} line={line} open={line.includes(place.id) || (all.length <= fewEnoughToUnfold && place.below <= fewEnoughToUnfold)} />)}
+          {all.map((place) => (
+            <PlaceLine key={place.id} place={place} depth={depth} chosen={chosen} line={line}
+              open={line.includes(place.id) || (depth < 2 && all.length <= fewEnoughToUnfold && place.below <= fewEnoughToUnfold)} />
+          ))}
         </ul>
       )}
     </MoreParts>
   );
 }
 
-function PlaceLine({ place, chosen, line, open: first }: { place: Location; chosen: number; line: readonly number[]; open: boolean }) {
+function PlaceLine({ place, depth, chosen, line, open: first }: { place: Location; depth: number; chosen: number; line: readonly number[]; open: boolean }) {
   const [turned, setTurned] = useState<boolean | null>(null);
   const open = turned ?? first;
   return (
@@ -95,7 +98,7 @@ function PlaceLine({ place, chosen, line, open: first }: { place: Location; chos
           {place.name} <span class="muted small">{tLater().paper.kinds[place.kind]}{place.closed && ` · ${tLater().records.closed}`}</span>
         </a>
       </div>
-      {place.below > 0 && open && <Within parent={place.id} chosen={chosen} line={line} />}
+      {place.below > 0 && open && <Within parent={place.id} depth={depth + 1} chosen={chosen} line={line} />}
     </li>
   );
 }

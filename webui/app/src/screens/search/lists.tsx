@@ -117,8 +117,8 @@ function useCounts(views: readonly SavedView[]): ReadonlyMap<number, Counted> {
     const controller = new AbortController();
     const count = async () => {
       for (const { id, query } of counted) {
-        const counted = await countDocuments(query, controller.signal);
-        setCounts((known) => new Map(known).set(id, counted));
+        const found = await countDocuments(query, controller.signal);
+        setCounts((known) => new Map(known).set(id, found));
       }
     };
     count().catch(() => undefined); // the lists lead on without
