@@ -93,7 +93,8 @@ TEST_F(ToldTest, WhoHasNotAcknowledgedAHoldIsRemindedEveryFewDays) {
   EXPECT_TRUE(told(approver).empty());
   {
     auto session = database.read();
-    for (const Custodian& one : find_hold(session, hold)->custodians) {
+    const auto reminded_for = find_hold(session, hold);
+    for (const Custodian& one : reminded_for->custodians) {
       EXPECT_EQ(one.reminded_on, later(one.account_id == reader.account_id ? 14 : 7));
     }
   }
