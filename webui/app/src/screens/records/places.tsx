@@ -56,7 +56,7 @@ function TreeAndPlace({ chosen }: { chosen: number }) {
           <div class="plan">
             <div class="stack">
               <Picker label={text.findPlace} value="" placeholder={text.findPlace} find={findPlaces} onPick={({ id }) => navigate(`/records/paper/places/${id}`)} />
-              <nav class="plan-tree" aria-label={text.parts.places}><Within parent={0} depth={0} chosen={chosen} line={line.slice(0, -1).map(({ id }) => id)} /></nav>
+              <nav class="plan-tree" aria-label={text.parts.places}><Within parent={0} room={mostUnfolded} chosen={chosen} line={line.slice(0, -1).map(({ id }) => id)} /></nav>
             </div>
             {place ? <ChosenPlace place={place} /> : <p class="muted">{text.choosePlace}</p>}
           </div>
@@ -66,18 +66,19 @@ function TreeAndPlace({ chosen }: { chosen: number }) {
   );
 }
 
-const fewEnoughToUnfold = 12;
+/** Each branch that is open asks for what stands in it. */
+const mostUnfolded = 48;
 
-/** What stands in a place (0: the sites). A branch is open where the chosen place is, and where there is little of it. */
-function Within({ parent, depth, chosen, line }: { parent: number; depth: number; chosen: number; line: readonly number[] }) {
+/** What stands in a place (0: the sites). A branch is open where the chosen place is, and while there is room for what is in it. */
+function Within({ parent, room, chosen, line }: { parent: number; room: number; chosen: number; line: readonly number[] }) {
   const places = useParts((cursor) => placesIn(parent, cursor), "");
   return (
     <MoreParts of={places}>
       {(all) => (
         <ul>
           {all.map((place) => (
-            <PlaceLine key={place.id} place={place} depth={depth} chosen={chosen} line={line}
-              open={line.includes(place.id) || (depth < 2 && all.length <= fewEnoughToUnfold && place.below <= fewEnoughToUnfold)} />
+            <PlaceLine key={place.id} place={place} room={room / all.length} chosen={chosen} line={line}
+              open={line.includes(place.id) || place.below <= room / all.length} />
           ))}
         </ul>
       )}
@@ -85,7 +86,7 @@ function Within({ parent, depth, chosen, line }: { parent: number; depth: number
   );
 }
 
-function PlaceLine({ place, depth, chosen, line, open: first }: { place: Location; depth: number; chosen: number; line: readonly number[]; open: boolean }) {
+function PlaceLine({ place, room, chosen, line, open: first }: { place: Location; room: number; chosen: number; line: readonly number[]; open: boolean }) {
   const [turned, setTurned] = useState<boolean | null>(null);
   const open = turned ?? first;
   return (
@@ -98,7 +99,7 @@ function PlaceLine({ place, depth, chosen, line, open: first }: { place: Locatio
           {place.name} <span class="muted small">{tLater().paper.kinds[place.kind]}{place.closed && ` · ${tLater().records.closed}`}</span>
         </a>
       </div>
-      {place.below > 0 && open && <Within parent={place.id} depth={depth + 1} chosen={chosen} line={line} />}
+      {place.below > 0 && open && <Within parent={place.id} room={room} chosen={chosen} line={line} />}
     </li>
   );
 }
