@@ -11,6 +11,7 @@
 #include "records/internal/obstacles.h"
 #include "storage/access.h"
 #include "storage/relations.h"
+#include "storage/settings.h"
 
 namespace muniment::records {
 
@@ -134,15 +135,14 @@ std::optional<std::int64_t> certificate_class(Session& session, std::string_view
   std::optional<Class> node;
   if (!code.empty()) {
     node = find_class(session, code);
-  } else if (const auto set = session.value<std::string>("SELECT value FROM setting WHERE name = $1", kClassSetting)) {
+  } else if (const auto set = storage::find_setting(session, kClassSetting)) {
     node = find_class(session, core::parse_integer(*set).value_or(0));
   }
   return node && node->status == Status::open ? std::optional(node->id) : std::nullopt;
 }
 
 void remember_certificate_class(Transaction& tx, std::int64_t class_id) {
-  tx.execute("INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING", kClassSetting,
-             std::to_string(class_id));
+  if (!storage::find_setting(tx, kClassSetting)) storage::put_setting(tx, kClassSetting, std::to_string(class_id));
 }
 
 std::int64_t certificate_access_list(Transaction& tx, const Batch& batch) {
@@ -159,7 +159,7 @@ std::int64_t certificate_access_list(Transaction& tx, const Batch& batch) {
   people.erase(0);
   // A list of its own: with one for all, whoever took part in one batch would read what was certified of the others.
   const std::string setting = std::string(kListSetting) + std::to_string(batch.id);
-  if (const auto made = tx.value<std::string>("SELECT value FROM setting WHERE name = $1", setting)) {
+  if (const auto made = storage::find_setting(tx, setting)) {
     const auto id = core::parse_integer(*made);
     if (id && storage::find_access_list(tx, *id)) return *id;
   }
@@ -167,9 +167,7 @@ std::int64_t certificate_access_list(Transaction& tx, const Batch& batch) {
   for (const std::int64_t account : people) entries.push_back({AccessEntry::Subject::account, account, false});
   const std::int64_t list =
       storage::create_access_list(tx, "Certificate of disposition, batch " + std::to_string(batch.id), entries);
-  tx.execute(
-      "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-      setting, std::to_string(list));
+  storage::put_setting(tx, setting, std::to_string(list));
   return list;
 }
 

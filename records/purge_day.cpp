@@ -6,10 +6,14 @@
 
 #include "core/text.h"
 #include "records/report.h"
+#include "storage/settings.h"
 
 namespace muniment::records {
 
 using core::Date;
+using storage::find_setting;
+using storage::forget_setting;
+using storage::put_setting;
 using storage::Transaction;
 
 namespace {
@@ -20,23 +24,9 @@ constexpr std::string_view kRestoredOn = "disposition.restored_on";    // the da
 // Set when the clock was behind what was restored: restored_on is the last day of that until the clock is right.
 constexpr std::string_view kRestoredBehind = "disposition.restored_with_clock_behind";
 
-std::optional<std::string> setting(storage::Session& session, std::string_view name) {
-  return session.value<std::string>("SELECT value FROM setting WHERE name = $1", name);
-}
-
-void set(Transaction& tx, std::string_view name, const std::string& value) {
-  tx.execute(
-      "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name,
-      value);
-}
-
-void forget(Transaction& tx, std::string_view name) {
-  tx.execute("DELETE FROM setting WHERE name = $1", name);
-}
-
 void believe(Transaction& tx, Date day) {
-  set(tx, kLastPurgeDay, core::to_iso(day));
-  forget(tx, kJumpSeen);
+  put_setting(tx, kLastPurgeDay, core::to_iso(day));
+  forget_setting(tx, kJumpSeen);
 }
 
 void audit(Transaction& tx, std::string_view action, std::string_view what, Date day) {
@@ -50,7 +40,7 @@ void audit(Transaction& tx, std::string_view action, Date last, Date day) {
 
 // The last day on which something is known to have been done.
 std::optional<Date> last_known_day(Transaction& tx) {
-  const auto stored = setting(tx, kLastPurgeDay);
+  const auto stored = find_setting(tx, kLastPurgeDay);
   auto last = stored ? core::parse_iso_date(*stored) : std::nullopt;
   if (const auto at = tx.value<core::Time>("SELECT at FROM audit ORDER BY sequence DESC LIMIT 1")) {
     last = std::max(last, std::optional(core::civil_date(*at)));
@@ -60,14 +50,14 @@ std::optional<Date> last_known_day(Transaction& tx) {
 
 // Whether the clock can be right: the day is believed, and none before the restored archive's last.
 bool is_right_again(Transaction& tx, Date day, Date restored_on) {
-  return day >= restored_on && setting(tx, kLastPurgeDay) == core::to_iso(day);
+  return day >= restored_on && find_setting(tx, kLastPurgeDay) == core::to_iso(day);
 }
 
 }  // namespace
 
 bool is_credible_for_purging(Transaction& tx, Date day) {
   if (demonstration_day(tx)) return true;
-  const auto stored = setting(tx, kLastPurgeDay);
+  const auto stored = find_setting(tx, kLastPurgeDay);
   const auto last = stored ? core::parse_iso_date(*stored) : std::nullopt;
   if (!last || *last == day) {
     if (!last) believe(tx, day);
@@ -78,10 +68,10 @@ bool is_credible_for_purging(Transaction& tx, Date day) {
     believe(tx, day);
     return true;
   }
-  const auto seen = setting(tx, kJumpSeen);
+  const auto seen = find_setting(tx, kJumpSeen);
   const std::int64_t now = core::to_microseconds(tx.now());
   if (!seen) {
-    set(tx, kJumpSeen, std::to_string(now));
+    put_setting(tx, kJumpSeen, std::to_string(now));
     audit(tx, "disposition.purging_paused", *last, day);
     return false;
   }
@@ -94,14 +84,14 @@ bool is_credible_for_purging(Transaction& tx, Date day) {
 void postpone_purging(Transaction& tx) {
   const Date today = core::civil_date(tx.now());
   const Date day = std::max(today, last_known_day(tx).value_or(today));
-  set(tx, kRestoredOn, core::to_iso(day));
-  forget(tx, kRestoredBehind);
-  if (today < day) set(tx, kRestoredBehind, "1");
+  put_setting(tx, kRestoredOn, core::to_iso(day));
+  forget_setting(tx, kRestoredBehind);
+  if (today < day) put_setting(tx, kRestoredBehind, "1");
   audit(tx, "disposition.purging_paused", "restored_on", day);
 }
 
 std::optional<Date> purging_postponed_through(storage::Session& session) {
-  const auto stored = setting(session, kRestoredOn);
+  const auto stored = find_setting(session, kRestoredOn);
   const auto restored = stored ? core::parse_iso_date(*stored) : std::nullopt;
   if (!restored || demonstration_day(session)) return std::nullopt;
   return Date(std::chrono::sys_days(*restored) + kWaitsAfterRestore);
@@ -110,14 +100,14 @@ std::optional<Date> purging_postponed_through(storage::Session& session) {
 bool is_purging_postponed(Transaction& tx, Date day) {
   const auto last = purging_postponed_through(tx);
   if (!last) return false;
-  if (setting(tx, kRestoredBehind)) {
+  if (find_setting(tx, kRestoredBehind)) {
     if (!is_right_again(tx, day, Date(std::chrono::sys_days(*last) - kWaitsAfterRestore))) return true;
-    set(tx, kRestoredOn, core::to_iso(day));
-    forget(tx, kRestoredBehind);
+    put_setting(tx, kRestoredOn, core::to_iso(day));
+    forget_setting(tx, kRestoredBehind);
     return true;
   }
   if (day <= *last) return true;
-  forget(tx, kRestoredOn);
+  forget_setting(tx, kRestoredOn);
   audit(tx, "disposition.purging_resumed", "waited_through", *last);
   return false;
 }

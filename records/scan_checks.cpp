@@ -11,6 +11,7 @@
 #include "records/internal/people.h"
 #include "records/records.h"
 #include "storage/document_versions.h"
+#include "storage/settings.h"
 
 namespace muniment::records {
 
@@ -124,7 +125,7 @@ ScanCoverage scan_coverage(Session& session, const Document& document) {
 }
 
 int scan_check_percent(Session& session) {
-  const auto set = session.value<std::string>("SELECT value FROM setting WHERE name = $1", kPercent);
+  const auto set = storage::find_setting(session, kPercent);
   return set ? std::stoi(*set) : 0;
 }
 
@@ -135,8 +136,7 @@ void set_scan_check_percent(Transaction& tx, const Principal& who, std::int64_t 
   }
   const int before = scan_check_percent(tx);
   if (before == percent) return;
-  tx.execute("DELETE FROM setting WHERE name = $1", kPercent);
-  tx.execute("INSERT INTO setting (name, value) VALUES ($1, $2)", kPercent, std::to_string(percent));
+  storage::put_setting(tx, kPercent, std::to_string(percent));
   tx.audit({"paper.scan_rule_set", "setting", 0, Json{{"percent", before}}.dump(), Json{{"percent", percent}}.dump()});
 }
 

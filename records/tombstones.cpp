@@ -12,6 +12,7 @@
 #include "records/internal/names.h"
 #include "records/internal/readable.h"
 #include "records/internal/tombstone_journal.h"
+#include "storage/settings.h"
 
 namespace muniment::records {
 
@@ -84,7 +85,7 @@ std::set<TombstoneField> parse_tombstone_fields(std::string_view text) {
 }
 
 std::set<TombstoneField> tombstone_fields(Session& session) {
-  const auto set = session.value<std::string>("SELECT value FROM setting WHERE name = $1", kSetting);
+  const auto set = storage::find_setting(session, kSetting);
   if (!set) return {TombstoneField::title, TombstoneField::date, TombstoneField::type};
   return parse_tombstone_fields(*set);
 }
@@ -97,8 +98,7 @@ void choose_tombstone_fields(storage::Transaction& tx, const Principal& who, con
     return nlohmann::ordered_json{{"fields", names}}.dump();
   };
   const auto before = tombstone_fields(tx);
-  tx.execute("DELETE FROM setting WHERE name = $1", kSetting);
-  tx.execute("INSERT INTO setting (name, value) VALUES ($1, $2)", kSetting, tombstone_fields_text(fields));
+  storage::put_setting(tx, kSetting, tombstone_fields_text(fields));
   tx.audit({"retention.tombstone_fields_set", "setting", 0, described(before), described(fields)});
 }
 

@@ -7,6 +7,7 @@
 #include "storage/internal/audit_format.h"
 #include "storage/internal/audit_tree.h"
 #include "storage/internal/optional_condition.h"
+#include "storage/settings.h"
 
 namespace muniment::storage {
 
@@ -20,10 +21,9 @@ Json parsed_or_null(const std::string& text) {
 
 // What `event` says is now beside what was last kept under that name.
 void log_difference(Transaction& tx, AuditEvent event, std::string_view kept_as) {
-  const auto before = tx.value<std::string>("SELECT value FROM setting WHERE name = $1", kept_as);
+  const auto before = find_setting(tx, kept_as);
   if (before == event.after) return;
-  tx.execute("DELETE FROM setting WHERE name = $1", kept_as);
-  tx.execute("INSERT INTO setting (name, value) VALUES ($1, $2)", kept_as, event.after);
+  put_setting(tx, kept_as, event.after);
   event.before = before.value_or("");
   tx.audit(event);
 }

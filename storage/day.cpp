@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "storage/settings.h"
+
 namespace muniment::storage {
 
 using core::Date;
@@ -16,7 +18,7 @@ constexpr std::string_view kDemonstrationDay = "retention.today";
 }  // namespace
 
 std::optional<Date> demonstration_day(Session& session) {
-  const auto set = session.value<std::string>("SELECT value FROM setting WHERE name = $1", kDemonstrationDay);
+  const auto set = find_setting(session, kDemonstrationDay);
   return set ? core::parse_iso_date(*set) : std::nullopt;
 }
 
@@ -26,8 +28,8 @@ Date today(Session& session, core::Time now) {
 
 void set_demonstration_day(Transaction& tx, std::optional<Date> day) {
   const auto before = demonstration_day(tx);
-  tx.execute("DELETE FROM setting WHERE name = $1", kDemonstrationDay);
-  if (day) tx.execute("INSERT INTO setting (name, value) VALUES ($1, $2)", kDemonstrationDay, core::to_iso(*day));
+  forget_setting(tx, kDemonstrationDay);
+  if (day) put_setting(tx, kDemonstrationDay, core::to_iso(*day));
   const auto described = [](const std::optional<Date>& date) {
     return date ? nlohmann::ordered_json{{"today", core::to_iso(*date)}}.dump() : std::string();
   };

@@ -10,7 +10,8 @@
 namespace muniment::storage {
 
 std::optional<std::string> find_setting(Session& session, std::string_view name);
-// The caller writes the audit entry.
+// The caller writes the audit entry of either.
 void put_setting(Transaction& tx, std::string_view name, std::string_view value);
+void forget_setting(Transaction& tx, std::string_view name);
 
 }  // namespace muniment::storage
