@@ -203,9 +203,12 @@ class ArchiveImports::Work {
   }
 
   bool is_here(const ImportItem& item, const Principal& who, const core::Sha256& hash) {
-    auto tx = database_.begin(import_actor());
-    const auto there = storage::find_duplicate(tx, who, hash, is_out_of_trash);
+    const auto there = [&] {
+      auto session = database_.read();
+      return storage::find_duplicate(session, who, hash, is_out_of_trash);
+    }();
     if (!there) return false;
+    auto tx = database_.begin(import_actor());
     storage::record_arrival(tx, import_.id, item.position, *there, true);
     tx.commit();
     return true;
