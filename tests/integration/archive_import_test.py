@@ -8,10 +8,10 @@ import sys
 import tarfile
 import tempfile
 import unittest
-import zipfile
 
 ROOT = pathlib.Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "support")]
+from archives import zipped  # noqa: E402
 from service import Service, until  # noqa: E402
 
 
@@ -101,15 +101,6 @@ class ArchiveImport(unittest.TestCase):
         self.assertEqual({"answers": str(crane["id"])}, {field["key"]: field["value"] for field in answer["custom_fields"] if field["value"]})
 
 
-def packed(files):
-    """A zip file of texts by their paths."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, text in files.items():
-            archive.writestr(path, text)
-    return content.getvalue()
-
-
 class SentArchive(unittest.TestCase):
     """The same over the API: sent, looked over, taken in."""
 
@@ -154,7 +145,7 @@ class SentArchive(unittest.TestCase):
 
     def test_a_zip_file_with_a_list(self):
         self.service.upload("there.txt", b"It was there before")
-        sent = self.send(packed({
+        sent = self.send(zipped({
             "old/list.csv": "file,title,type,colour,class\nletters/a.txt,A letter,Letter,red,\nthere.txt,There,,,\ngone.txt,,,,\nb.txt,B,,,7\n",
             "old/letters/a.txt": "Dear all", "old/there.txt": "It was there before", "old/b.txt": "Another", "old/forgotten.txt": "Nobody names me",
         }))
@@ -198,7 +189,7 @@ class SentArchive(unittest.TestCase):
         self.assertEqual(["1250.50 SEK"], [field["value"] for field in fields])
 
     def test_what_is_no_archive_is_refused_with_its_reason(self):
-        for content in (b"PK\x03\x04 nothing", b"Some words", packed({"a.txt": "no list"}), packed({"../list.csv": "file\n../../x\n"})):
+        for content in (b"PK\x03\x04 nothing", b"Some words", zipped({"a.txt": "no list"}), zipped({"../list.csv": "file\n../../x\n"})):
             sent = self.send(content)
             if sent["job"]["state"] == "failed":
                 self.assertTrue(sent["job"]["problem"]["detail"])
@@ -210,7 +201,7 @@ class SentArchive(unittest.TestCase):
     def test_a_kill_in_the_middle_loses_and_doubles_nothing(self):
         count = 150
         names = [f"{number}.txt" for number in range(count)]
-        sent = self.send(packed({"list.csv": "file,note\n" + "".join(f"{name},From the old archive\n" for name in names),
+        sent = self.send(zipped({"list.csv": "file,note\n" + "".join(f"{name},From the old archive\n" for name in names),
                                  **{name: f"Letter {name} of many" for name in names}}))
         self.service.ok("POST", f"/archive-imports/{sent['id']}/start")
         until(lambda: self.import_of(sent["id"])["taken_in"] > 0, "the first documents")
@@ -227,7 +218,7 @@ class SentArchive(unittest.TestCase):
         self.service.stop()
         self.service.environment["MUNIMENT_IMPORT_COUNT"] = "2"
         self.service.start()
-        sent = self.send(packed({f"{number}.txt": "x" for number in range(3)}))
+        sent = self.send(zipped({f"{number}.txt": "x" for number in range(3)}))
         self.assertIn("import.count", sent["job"]["problem"]["detail"])
         self.service.sign_in("staff", "berit")
         self.assertEqual(403, self.service.ask("GET", "/archive-imports").status)

@@ -5,10 +5,10 @@ import pathlib
 import sys
 import tarfile
 import unittest
-import zipfile
 
 ROOT = pathlib.Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "scripts")]
+from archives import zipped  # noqa: E402
 from service import Service, until  # noqa: E402
 
 
@@ -19,14 +19,6 @@ def mail(subject, text, *attachments):
     return (f"From: Anna Berg <anna@example.org>\r\nTo: office@example.org\r\nSubject: {subject}\r\n"
             "Date: Tue, 3 Mar 2026 09:15:00 +0100\r\nMessage-ID: <42@example.org>\r\nMIME-Version: 1.0\r\n"
             "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + "".join(parts) + "--b--\r\n").encode()
-
-
-def zipped(files):
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return target.getvalue()
 
 
 class Members(unittest.TestCase):

@@ -9,19 +9,13 @@ import zipfile
 import zlib
 from xml.sax.saxutils import escape
 
+from archives import zipped
+
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OPEN = "urn:oasis:names:tc:opendocument:xmlns:"
-
-
-def package(parts):
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in parts.items():
-            file.writestr(name, content, zipfile.ZIP_STORED if name == "mimetype" else None)
-    return made.getvalue()
 
 
 def relations(*targets):
@@ -49,13 +43,13 @@ def docx(*paragraphs, picture=None):
              "word/document.xml": f'<w:document xmlns:w="{WORD}" xmlns:r="{OFFICE}"><w:body>{body}</w:body></w:document>'}
     if picture:
         parts["word/_rels/document.xml.rels"] = relations(("image", picture, True))
-    return package(parts)
+    return zipped(parts)
 
 
 def xlsx(*rows):
     cells = "".join("<row>" + "".join(f'<c t="inlineStr"><is><t>{escape(text)}</t></is></c>' for text in row) + "</row>"
                     for row in rows)
-    return package({
+    return zipped({
         "[Content_Types].xml": content_types("xl/workbook.xml", "spreadsheetml.sheet").replace(
             "</Types>", '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-'
             'officedocument.spreadsheetml.worksheet+xml"/></Types>'),
@@ -76,7 +70,7 @@ def open_document(kind, body, scripts="", parts=None):
     parts = parts or {}
     entries = "".join(f'<m:file-entry m:full-path="{name}" m:media-type="text/xml"/>' for name in ("content.xml", *parts))
     tag = {"text": "text", "spreadsheet": "spreadsheet", "presentation": "presentation"}[kind]
-    return package({
+    return zipped({
         "mimetype": media_type,
         "content.xml": f'<office:document-content{names} office:version="1.3">{scripts}<office:body><office:{tag}>{body}'
                        f"</office:{tag}></office:body></office:document-content>",
