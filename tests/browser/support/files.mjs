@@ -71,7 +71,7 @@ const python = (program, ...words) => execFileSync("python3", ["-c", `import sys
 export const docx = (text) => python("import office_files; sys.stdout.buffer.write(office_files.docx(sys.argv[1]))", text);
 
 /** An archive with one text file. */
-export const zip = (name, text) => python("import office_files; sys.stdout.buffer.write(office_files.package({sys.argv[1]: sys.argv[2]}))", name, text);
+export const zip = (name, text) => python("import archives; sys.stdout.buffer.write(archives.zipped({sys.argv[1]: sys.argv[2]}))", name, text);
 
 /** A mail whose text is HTML. */
 export const mail = (subject, html) => Buffer.from(
