@@ -2,14 +2,11 @@
 
 #include <algorithm>
 #include <cstring>
-#include <istream>
 #include <ostream>
-#include <streambuf>
 
 #include <Poco/DateTimeFormat.h>
 #include <Poco/DateTimeFormatter.h>
 #include <Poco/Exception.h>
-#include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerRequestImpl.h>
 #include <Poco/Net/HTTPServerResponse.h>
 #include <Poco/Net/SocketAddress.h>
@@ -20,6 +17,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "webui/chunked_body.h"
 
 namespace muniment::webui {
 
@@ -110,6 +108,8 @@ Exchange::Exchange(HTTPServerRequest& request, HTTPServerResponse& response, std
   check_framing();
 }
 
+Exchange::~Exchange() = default;
+
 void Exchange::read_target() {
   std::string_view target = request_.getURI();
   if (target.empty() || target.front() != '/') {
@@ -153,7 +153,12 @@ void Exchange::check_framing() {
     content_length_ = static_cast<std::uint64_t>(*length);
     body_ended_ = *length == 0;
   }
+  if (encodings > 0) chunked_ = std::make_unique<ChunkedBody>(session());
   if (!has_body_) body_ended_ = true;
+}
+
+Session& Exchange::session() const {
+  return static_cast<Session&>(dynamic_cast<Poco::Net::HTTPServerRequestImpl&>(request_).session());
 }
 
 const std::string& Exchange::method() const {
@@ -246,11 +251,14 @@ std::size_t Exchange::read(std::span<std::byte> buffer) {
 
 // What has come so far rather than all that was asked for: what is here must not be lost when the connection breaks.
 std::size_t Exchange::read_some(std::span<std::byte> buffer) {
-  std::streambuf& source = *request_.stream().rdbuf();
   try {
-    if (source.sgetc() == std::streambuf::traits_type::eof()) return 0;
-    const auto here = std::min(static_cast<std::streamsize>(buffer.size()), source.in_avail());
-    return static_cast<std::size_t>(source.sgetn(reinterpret_cast<char*>(buffer.data()), here));
+    if (chunked_) return chunked_->read(buffer);
+    const int got = session().read(reinterpret_cast<char*>(buffer.data()), static_cast<std::streamsize>(buffer.size()));
+    return static_cast<std::size_t>(std::max(got, 0));
+  } catch (const Error&) {
+    close_after();
+    lingers_ = true;
+    throw;
   } catch (const Poco::TimeoutException&) {
     close_after();
     throw Error(ErrorCode::timed_out, "the request's body came too slowly; try again");

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,12 +23,16 @@ class StreamSocket;
 
 namespace muniment::webui {
 
+class ChunkedBody;
+class Session;
+
 // Not thread-safe; lives for one request. An answer is given once.
 class Exchange {
  public:
-  // Throws Error(invalid_argument) for a request that cannot be framed or read in only one way; then nothing but
-  // `close_after` and an answer is allowed.
+  // `request` came over a Session (webui/chunked_body.h). Throws Error(invalid_argument) for a request that cannot be
+  // framed or read in only one way; then nothing but `close_after` and an answer is allowed.
   Exchange(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response, std::string id);
+  ~Exchange();
 
   const std::string& id() const { return id_; }  // X-Request-Id
   const std::string& method() const;
@@ -45,7 +50,8 @@ class Exchange {
   // What the request says of its body's size; empty when it is sent in chunks.
   std::optional<std::uint64_t> content_length() const { return content_length_; }
   // Up to `buffer.size()` bytes of the body; 0 at its end. Error(timed_out) when the sender is slower than about 1 KiB
-  // a second over a minute, Error(cancelled) when it is gone.
+  // a second over a minute, Error(cancelled) when it is gone before the end, Error(invalid_argument) when the body's
+  // chunks make no sense.
   std::size_t read(std::span<std::byte> buffer);
   // The whole body; Error(too_large) above `limit`.
   std::string read_all(std::size_t limit);
@@ -80,6 +86,7 @@ class Exchange {
   void check_framing();
   std::size_t read_some(std::span<std::byte> buffer);
   void read_target();
+  Session& session() const;
   // Before the answer: an unread body would be taken for the next request.
   void finish_body();
   void begin(int status, const std::string& content_type);
@@ -95,6 +102,7 @@ class Exchange {
   bool continued_ = false;
   bool lingers_ = false;
   std::uint64_t body_read_ = 0;
+  std::unique_ptr<ChunkedBody> chunked_;
   std::string buffered_;  // what buffer_body read
   std::size_t buffered_given_ = 0;
   std::optional<std::int64_t> first_read_us_;

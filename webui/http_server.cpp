@@ -10,7 +10,6 @@
 #include <Poco/Net/HTTPServerParams.h>
 #include <Poco/Net/HTTPServerRequestImpl.h>
 #include <Poco/Net/HTTPServerResponseImpl.h>
-#include <Poco/Net/HTTPServerSession.h>
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/TCPServer.h>
@@ -19,6 +18,7 @@
 
 #include "core/clock.h"
 #include "core/error.h"
+#include "webui/chunked_body.h"
 #include "webui/exchange.h"
 #include "webui/problem.h"
 
@@ -228,7 +228,7 @@ class Connection final : public Poco::Net::TCPServerConnection {
   void run() override {
     connections_.opened(socket());
     try {
-      Poco::Net::HTTPServerSession session(socket(), parameters_);
+      Session session(socket(), parameters_);
       while (session.hasMoreRequests()) serve(session);
     } catch (const Poco::Exception& error) {
       // It broke between two requests, or within the header of one: there is nobody to tell.

@@ -5,6 +5,7 @@ import http.client
 import pathlib
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -324,6 +325,23 @@ class WebDavTest(unittest.TestCase):
                            {"Authorization": self.anna.authorization}, encode_chunked=True)
         self.assertEqual(201, connection.getresponse().status)
         self.assertEqual(b"In pieces.", self.anna.ask("GET", "/work/pieces.txt")[1])
+
+    def test_a_file_that_is_cut_off_is_not_taken_in(self):
+        self.put(self.anna, "/work/cut.txt", "The whole old text.")
+        versions = len(self.service.ok("GET", f"/documents/{self.number_of(self.anna, '/work/cut.txt')}/versions")["items"])
+        for path in ("work/cut.txt", "work/new-cut.txt", "drop/inbox/cut.txt"):
+            for chunks in (b"", b"5\r\nhello\r\n", b"50\r\nhello there\r\n", b"5\r\nhello\r\n0\r\n"):
+                with self.subTest(path=path, chunks=chunks), socket.create_connection(
+                        ("127.0.0.1", self.service.port), timeout=PATIENCE) as sender:
+                    sender.sendall(f"PUT /dav/{path} HTTP/1.1\r\nHost: x\r\nAuthorization: {self.anna.authorization}\r\n"
+                                   "Transfer-Encoding: chunked\r\n\r\n".encode() + chunks)
+                    sender.shutdown(socket.SHUT_WR)
+                    self.assertTrue(sender.makefile("rb").readline().startswith(b"HTTP/1.1 409"))
+        self.assertEqual(b"The whole old text.", self.anna.ask("GET", "/work/cut.txt")[1])
+        number = self.number_of(self.anna, "/work/cut.txt")
+        self.assertEqual(versions, len(self.service.ok("GET", f"/documents/{number}/versions")["items"]))
+        self.assertNotIn("new-cut.txt", self.anna.names("/work/"))
+        self.assertNotIn("cut.txt", self.anna.names("/drop/inbox/"))
 
     def test_a_reader_looks_and_takes_nothing_in(self):
         self.put(self.anna, "/work/read.txt", "For reading.")

@@ -107,6 +107,50 @@ TEST_F(HttpServerTest, ABodyMustSayHowLongItIs) {
             "abc");
 }
 
+TEST_F(HttpServerTest, ABodyInChunksThatIsCutOffIsNoWholeOne) {
+  const std::string header = "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string body = "5;name=value\r\nhello\r\n00c \r\nin \r\n chunks\r\n0\r\nX-Trailer: 1\r\n\r\n";
+  EXPECT_EQ(ask(header + body).body, "helloin \r\n chunks");
+  for (std::size_t length = 0; length < body.size(); ++length) {
+    SCOPED_TRACE(body.substr(0, length));
+    RawClient client(server_->port());
+    client.send(header + body.substr(0, length));
+    client.finish_sending();
+    const auto response = client.receive();
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->status, 409);
+    EXPECT_NE(response->body.find("\"code\":\"cancelled\""), std::string::npos) << response->body;
+    EXPECT_TRUE(client.is_closed());
+  }
+}
+
+TEST_F(HttpServerTest, ABodyWhoseChunksMakeNoSenseIsRefused) {
+  const std::string header = "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const char* body : {"\r\n\r\n", "x\r\nabc\r\n0\r\n\r\n", "-3\r\nabc\r\n0\r\n\r\n", "3\nabc\n0\n\n",
+                           "3 4\r\nabc\r\n0\r\n\r\n", "2\r\nabc\r\n0\r\n\r\n", "3\r\nabc0\r\n\r\n",
+                           "3\r\nabc\r\n\r\n0\r\n\r\n", "10000000000000003\r\nabc\r\n0\r\n\r\n"}) {
+    SCOPED_TRACE(body);
+    RawClient client(server_->port());
+    client.send(header + body + "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(client.receive().value().status, 422);
+    EXPECT_TRUE(client.is_closed());
+  }
+  EXPECT_EQ(smuggled_, 0);
+}
+
+TEST_F(HttpServerTest, TheNextRequestComesBehindTheLastChunk) {
+  RawClient client(server_->port());
+  client.send(
+      "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+      "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\ndef"
+      "POST /unread HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nghi\r\n0\r\n\r\n"
+      "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(client.receive().value().body, "abc");
+  EXPECT_EQ(client.receive().value().body, "def");
+  EXPECT_EQ(client.receive().value().status, 422);
+  EXPECT_EQ(client.receive().value().body, "hello");
+}
+
 TEST_F(HttpServerTest, RefusesControlCharactersThatComeOutOfEncodedWords) {
   // "\r\nX-Injected: 1" as an RFC 2047 word, which Poco decodes.
   const auto response = ask("GET / HTTP/1.1\r\nHost: a\r\nX-Echo: =?utf-8?B?DQpYLUluamVjdGVkOiAx?=\r\n\r\n");

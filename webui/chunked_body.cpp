@@ -1,0 +1,89 @@
+#include "webui/chunked_body.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+
+namespace muniment::webui {
+
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+constexpr std::size_t kLongestLine = 4096;
+constexpr std::size_t kMostTrailerLines = 64;
+constexpr std::size_t kMostDigits = 15;  // no size overflows
+
+[[noreturn]] void ended_early() {
+  throw Error(ErrorCode::cancelled, "the connection ended before the request's body did");
+}
+
+[[noreturn]] void refuse() {
+  throw Error(ErrorCode::invalid_argument, "the chunks of the request's body cannot be read");
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+}  // namespace
+
+std::size_t ChunkedBody::read(std::span<std::byte> buffer) {
+  if (ended_ || buffer.empty()) return 0;
+  if (left_ == 0) {
+    left_ = size_of_next();
+    if (left_ == 0) {
+      for (std::size_t lines = 0; !line().empty(); ++lines) {
+        if (lines == kMostTrailerLines) refuse();
+      }
+      ended_ = true;
+      return 0;
+    }
+  }
+  const auto wanted = static_cast<std::streamsize>(std::min<std::uint64_t>(buffer.size(), left_));
+  const int got = session_.read(reinterpret_cast<char*>(buffer.data()), wanted);
+  if (got <= 0) ended_early();
+  left_ -= static_cast<std::uint64_t>(got);
+  return static_cast<std::size_t>(got);
+}
+
+std::uint64_t ChunkedBody::size_of_next() {
+  if (begun_ && !line().empty()) refuse();
+  begun_ = true;
+  const std::string header = line();
+  std::uint64_t size = 0;
+  std::size_t digits = 0;
+  for (; digits < header.size() && hex_digit(header[digits]) >= 0; ++digits) {
+    if (digits == kMostDigits) refuse();
+    size = size * 16 + static_cast<std::uint64_t>(hex_digit(header[digits]));
+  }
+  const std::size_t rest = header.find_first_not_of(" \t", digits);
+  if (digits == 0 || (rest != std::string::npos && header[rest] != ';')) refuse();
+  return size;
+}
+
+std::string ChunkedBody::line() {
+  std::string text;
+  for (;;) {
+    const char c = next();
+    if (c == '\r') {
+      if (next() != '\n') refuse();
+      return text;
+    }
+    if (c == '\n' || text.size() == kLongestLine) refuse();
+    text += c;
+  }
+}
+
+char ChunkedBody::next() {
+  const int c = session_.get();
+  // Poco gives bytes above 0x7F as negative numbers, and one of them as the end: none belongs here.
+  if (c < 0) ended_early();
+  return static_cast<char>(c);
+}
+
+}  // namespace muniment::webui
