@@ -187,6 +187,8 @@ struct Window {
 };
 // From `limit` and `cursor`. Error(invalid_argument) for a cursor that was altered or belongs to another query.
 Window window_of(const Call& call);
+// All of a list that is short, as JSON or CSV.
+void send_items(Call& call, Json items);
 // {items, next, total, total_exact}; `more` says whether something follows.
 void send_list(Call& call, const Window& window, Json items, bool more, std::int64_t total, bool exact = true);
 Json next_cursor(const Call& call, const Window& window, bool more);

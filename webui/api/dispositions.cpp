@@ -7,6 +7,7 @@
 #include "records/disposition.h"
 #include "records/report.h"
 #include "records/standings.h"
+#include "webui/api/list_csv.h"
 #include "webui/api/paper_json.h"
 #include "webui/api/tombstones.h"
 #include "webui/printouts.h"
@@ -179,10 +180,12 @@ void send_batch_items(Call& call, Api& api) {
   const Batch batch = require_batch(session, call.number("id"));
   const std::int64_t after = call.number_query("after", 0, 0, INT64_MAX);
   Json items = Json::array();
-  for (const auto& item : records::batch_items(session, call.who, batch.id, after, kBatchItemsAtOnce)) {
+  const std::size_t most = wants_csv(call) ? kMostInCsv : kBatchItemsAtOnce;
+  for (const auto& item : records::batch_items(session, call.who, batch.id, after, most)) {
     items.push_back(item_json(item));
   }
-  const bool more = items.size() == kBatchItemsAtOnce;
+  const bool more = items.size() == most;
+  if (wants_csv(call)) return send_list_csv(call, items, more);
   send_json(call.http, 200, {{"items", std::move(items)}, {"more", more}});
 }
 

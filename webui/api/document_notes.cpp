@@ -43,7 +43,7 @@ void add_document_notes(Router& router, Api& api) {
     Json items = Json::array();
     for (const storage::Note& note : storage::notes(session, document))
       items.push_back(note_json(call, document, note));
-    send_json(call.http, 200, {{"items", std::move(items)}});
+    send_items(call, std::move(items));
   });
   router.add("POST", path, Permission::edit_documents, [&api](Call& call) { add_note(call, api); });
   router.add("DELETE", path + "/{note}", Permission::edit_documents, [&api](Call& call) {

@@ -44,7 +44,7 @@ void send_versions(Call& call, Api& api) {
   for (const DocumentVersion& version : storage::document_versions(session, require_document(session, call))) {
     items.push_back(version_json(version));
   }
-  send_json(call.http, 200, {{"items", std::move(items)}});
+  send_items(call, std::move(items));
 }
 
 DocumentVersion require_version(storage::Session& session, const storage::Document& document, std::int64_t number) {

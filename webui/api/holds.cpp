@@ -2,6 +2,7 @@
 #include "records/holds.h"
 
 #include "core/error.h"
+#include "webui/api/list_csv.h"
 #include "webui/api/records_json.h"
 
 namespace muniment::webui::api {
@@ -49,7 +50,7 @@ void send_notices(Call& call, const std::vector<Hold>& holds) {
                      {"reason", hold.reason},
                      {"placed_at", core::to_rfc3339(hold.placed_at)}});
   }
-  send_json(call.http, 200, {{"items", std::move(items)}});
+  send_items(call, std::move(items));
 }
 
 Hold require_hold(storage::Session& session, std::int64_t id) {
@@ -110,7 +111,8 @@ void send_hold_items(Call& call, Api& api) {
   const Hold hold = require_hold(session, call.number("id"));
   const std::int64_t after = call.number_query("after", 0, 0, INT64_MAX);
   Json items = Json::array();
-  for (const auto& item : records::hold_items(session, call.who, hold.id, after, kHoldItemsAtOnce)) {
+  const std::size_t most = wants_csv(call) ? kMostInCsv : kHoldItemsAtOnce;
+  for (const auto& item : records::hold_items(session, call.who, hold.id, after, most)) {
     items.push_back({{"id", item.document_id},
                      {"title", item.title},
                      {"origin", item.origin},
@@ -118,7 +120,8 @@ void send_hold_items(Call& call, Api& api) {
                      {"released_at", time_json(item.released_at)},
                      {"exists", item.exists}});
   }
-  const bool more = items.size() == kHoldItemsAtOnce;
+  const bool more = items.size() == most;
+  if (wants_csv(call)) return send_list_csv(call, items, more);
   send_json(call.http, 200, {{"items", std::move(items)}, {"more", more}});
 }
 

@@ -125,7 +125,7 @@ void send_files(Call& call, Api& api) {
 void send_movements(Call& call, Api& api) {
   auto session = api.services.database.read();
   const Location location = require_location(session, call.number("id"));
-  send_json(call.http, 200, {{"items", movements_json(records::location_movements(session, location.id))}});
+  send_items(call, movements_json(records::location_movements(session, location.id)));
 }
 
 // What wears a code: a place, or the paper of a document that the asker may read.

@@ -1,3 +1,4 @@
+#include "webui/api/list_csv.h"
 #include "webui/api/notifications.h"
 
 #include "core/error.h"
@@ -39,7 +40,8 @@ Json notification_json(const Notification& one) {
 }
 
 void list(Call& call, Api& api) {
-  const std::int64_t limit = call.number_query("limit", 50, 1, 200);
+  const bool csv = wants_csv(call);
+  const std::int64_t limit = csv ? kMostInCsv : call.number_query("limit", 50, 1, 200);
   const std::int64_t before = call.number_query("before", 0, 0, INT64_MAX);
   storage::make_waiting_notifications(api.services.database);
   auto session = api.services.database.read();
@@ -49,6 +51,7 @@ void list(Call& call, Api& api) {
   for (const Notification& one : found) {
     if (static_cast<std::int64_t>(items.size()) < limit) items.push_back(notification_json(one));
   }
+  if (csv) return send_list_csv(call, items, more);
   const Json next = more ? items.back()["id"] : Json();
   send_json(call.http, 200,
             {{"items", std::move(items)},

@@ -196,7 +196,7 @@ void send_request_items(Call& call, Api& api) {
                      {"decided_at", time_json(item.decided_at)},
                      {"outcome", item.outcome}});
   }
-  send_json(call.http, 200, {{"items", std::move(items)}});
+  send_items(call, std::move(items));
 }
 
 void open_request(Call& call, Api& api) {

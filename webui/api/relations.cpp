@@ -33,7 +33,7 @@ void list_relations(Call& call, Api& api) {
                      {"document", {{"id", relation.other_id}, {"title", relation.other_title}}},
                      {"reversed", relation.reversed}});
   }
-  send_json(call.http, 200, {{"items", std::move(items)}});
+  send_items(call, std::move(items));
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ Json event_json(const RetentionEvent& event) {
 void send_events(Call& call, storage::Session& session, const EventTarget& target) {
   Json items = Json::array();
   for (const RetentionEvent& event : records::list_events(session, target)) items.push_back(event_json(event));
-  send_json(call.http, 200, {{"items", std::move(items)}});
+  send_items(call, std::move(items));
 }
 
 void record(Call& call, Api& api) {

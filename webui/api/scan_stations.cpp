@@ -62,7 +62,7 @@ void add_scan_stations(Router& router, Api& api) {
     auto session = api.services.database.read();
     Json items = Json::array();
     for (const ScanStation& station : storage::list_scan_stations(session)) items.push_back(station_json(station));
-    send_json(call.http, 200, {{"items", std::move(items)}});
+    send_items(call, std::move(items));
   });
   router.add("POST", all, Permission::manage_accounts, [&api](Call& call) { create_station(call, api); });
   router.add("DELETE", all + "/{id}", Permission::manage_accounts, [&api](Call& call) {

@@ -159,7 +159,7 @@ void list_own_sessions(Call& call, Api& api) {
                      {"last_seen_at", core::to_rfc3339(open.last_seen_at)},
                      {"current", present && present->id == open.id}});
   }
-  send_json(call.http, 200, {{"items", std::move(items)}});
+  send_items(call, std::move(items));
 }
 
 }  // namespace

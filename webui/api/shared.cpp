@@ -199,6 +199,11 @@ Json next_cursor(const Call& call, const Window& window, bool more) {
   return core::to_base64url(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
 }
 
+void send_items(Call& call, Json items) {
+  if (wants_csv(call)) return send_list_csv(call, items, false);
+  send_json(call.http, 200, {{"items", std::move(items)}});
+}
+
 void send_list(Call& call, const Window& window, Json items, bool more, std::int64_t total, bool exact) {
   if (wants_csv(call)) return send_list_csv(call, items, more);
   send_json(call.http, 200,

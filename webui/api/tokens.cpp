@@ -66,7 +66,7 @@ void add_tokens(Router& router, Api& api) {
     for (const storage::ApiToken& token : storage::list_tokens(session, call.who.account_id)) {
       items.push_back(token_json(token, named_json(call.who.account_id, call.who.display_name)));
     }
-    send_json(call.http, 200, {{"items", std::move(items)}});
+    send_items(call, std::move(items));
   });
   router.add("POST", "/api/v1/tokens", SignedIn{}, [&api](Call& call) { create_token(call, api); });
   router.add("DELETE", "/api/v1/tokens/{id}", SignedIn{}, [&api](Call& call) {
