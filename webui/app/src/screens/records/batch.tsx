@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { approveBatch, batchRecords, checkBatch, executeBatch, fetchBatch, rejectBatch, restoreRecord, takeOutOfBatch, withdrawBatch } from "../../api/disposition";
 import type { Batch, BatchItem } from "../../api/types";
 import { Banner, Button, TextField } from "../../components/controls";
+import { AsCsv } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { MoreParts } from "../../components/more_parts";
 import { Content } from "../../components/screen";
@@ -105,6 +106,7 @@ function Steps({ batch, onDo, onCheck }: { batch: Batch; onDo: (doing: Doing) =>
         {state === "approved" && mayPropose.value && <Button kind="danger" onClick={() => onDo("execute")}>{text.execute}</Button>}
         {open && mayPropose.value && <Button onClick={() => onDo("withdraw")}>{text.withdraw}</Button>}
         {state === "executed" && <a class="button" href={`/records/disposition/${batch.id}/certificate`}>{text.certificate}</a>}
+        <AsCsv path={`/dispositions/${batch.id}/records`} />
       </div>
     </>
   );
