@@ -7,6 +7,7 @@
 #include "records/holds.h"
 #include "records/internal/subject_columns.h"
 #include "records/privacy.h"
+#include "storage/audit_sight.h"
 #include "storage/documents.h"
 #include "storage/page_layer.h"
 
@@ -168,14 +169,18 @@ void find_on_pages(Session& session, const Principal& who, const Wanted& wanted,
   }
 }
 
-void find_in_audit(Session& session, const Wanted& wanted, SubjectTraces& traces) {
+void find_in_audit(Session& session, const Principal& who, const Wanted& wanted, SubjectTraces& traces) {
+  const storage::AuditSights sights(session, who);
   for (std::int64_t after = 0;;) {
-    const auto details = session.rows<std::int64_t, std::string>(
-        "SELECT sequence, detail FROM audit_detail WHERE sequence > $1 ORDER BY sequence LIMIT $2", after,
-        kTextsAtOnce);
-    for (const auto& [sequence, detail] : details) {
-      if (wanted.stands_in(detail)) traces.audit_entries.push_back(sequence);
+    const auto details = session.rows<std::int64_t, std::string, std::string, std::string, std::int64_t>(
+        "SELECT d.sequence, d.detail, a.action, a.object, a.object_id FROM audit_detail d JOIN audit a ON a.sequence = "
+        "d.sequence WHERE d.sequence > $1 ORDER BY d.sequence LIMIT $2",
+        after, kTextsAtOnce);
+    for (const auto& [sequence, detail, action, object, object_id] : details) {
       after = sequence;
+      if (wanted.stands_in(detail) && sights.of(action, object, object_id) == storage::AuditSight::all) {
+        traces.audit_entries.push_back(sequence);
+      }
     }
     if (details.size() < kTextsAtOnce) return;
   }
@@ -222,7 +227,7 @@ SubjectTraces find_traces(Session& session, const Principal& who, const std::vec
   }
   std::sort(traces.documents.begin(), traces.documents.end());
   traces.documents.erase(std::unique(traces.documents.begin(), traces.documents.end()), traces.documents.end());
-  if (audit) find_in_audit(session, wanted, traces);
+  if (audit) find_in_audit(session, who, wanted, traces);
   return traces;
 }
 

@@ -114,6 +114,8 @@ void delete_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_
 std::string readable(std::string_view column, int first = 1);
 // Likewise, that somebody may change what has that list.
 std::string changeable(std::string_view column, int first = 1);
+// Every access list that there is.
+bool reads_everything(Session& session, const Principal& who);
 
 // The access list that a document in this folder or class inherits.
 std::int64_t inherited_access_list(Session& session, std::optional<std::int64_t> folder_id,

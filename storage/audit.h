@@ -8,7 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "core/hash.h"
 #include "storage/access.h"
+#include "storage/audit_sight.h"
 #include "storage/database.h"
 
 namespace muniment::storage {
@@ -55,6 +57,8 @@ struct AuditLine {
   std::string hash;
   std::string salt;  // empty, as `detail`, once that is erased
   std::string detail;
+  AuditSight sight = AuditSight::all;     // of whoever exported it: with less, `detail` or `entry` is left out
+  std::optional<core::Sha256> leaf = {};  // of the tree; in the place of an entry that is left out
 };
 // In order, those after sequence `after`.
 std::vector<AuditLine> audit_lines(Session& session, std::int64_t after, std::size_t limit);

@@ -19,7 +19,15 @@ Json header_json(std::int64_t entries, std::int64_t checkpoints, const std::vect
   return {{"format", kFormat}, {"entries", entries}, {"checkpoints", checkpoints}, {"public_keys", keys}};
 }
 
+constexpr char kWithheld[] = "withheld";
+
 Json entry_json(const AuditLine& line) {
+  if (line.sight == AuditSight::place) {
+    return {{"sequence", line.sequence}, {"leaf", line.leaf->hex()}, {"hash", line.hash}, {kWithheld, "entry"}};
+  }
+  if (line.sight == AuditSight::entry) {
+    return {{"sequence", line.sequence}, {"entry", line.entry}, {"hash", line.hash}, {kWithheld, "detail"}};
+  }
   return {{"sequence", line.sequence},
           {"entry", line.entry},
           {"hash", line.hash},
@@ -44,11 +52,14 @@ bool is_number(const Json& object, const char* key) {
 // What a line says, only when it is written exactly as an export writes it: then no byte of it can be changed unseen.
 std::optional<AuditLine> parse_entry(const Json& json, std::string_view line) {
   if (!is_number(json, "sequence")) return std::nullopt;
-  for (const char* key : {"entry", "hash", "salt", "detail"}) {
-    if (!is_text(json, key)) return std::nullopt;
+  const auto text = [&](const char* key) { return is_text(json, key) ? json[key].get<std::string>() : std::string(); };
+  AuditLine entry{json["sequence"].get<std::int64_t>(), text("entry"), text("hash"), text("salt"), text("detail")};
+  if (text(kWithheld) == "detail") entry.sight = AuditSight::entry;
+  if (text(kWithheld) == "entry") {
+    entry.sight = AuditSight::place;
+    entry.leaf = core::Sha256::from_hex(text("leaf"));
+    if (!entry.leaf) return std::nullopt;
   }
-  AuditLine entry{json["sequence"].get<std::int64_t>(), json["entry"].get<std::string>(),
-                  json["hash"].get<std::string>(), json["salt"].get<std::string>(), json["detail"].get<std::string>()};
   if (entry_json(entry).dump() != line) return std::nullopt;
   return entry;
 }
@@ -85,10 +96,21 @@ std::optional<Header> parse_header(std::string_view line) {
   return header;
 }
 
+// Leaves out of the line what may not be seen. A detail that was erased is nothing to leave out.
+void withhold(AuditLine& line, const AuditSights& sights) {
+  const Json entry = Json::parse(line.entry);
+  const auto sight = sights.of(entry["action"].get<std::string>(), entry["object"].get<std::string>(),
+                               entry["object_id"].get<std::int64_t>());
+  if (sight == AuditSight::all || (sight == AuditSight::entry && line.detail.empty())) return;
+  line.sight = sight;
+  if (sight == AuditSight::place) line.leaf = merkle_leaf(line.entry);
+}
+
 }  // namespace
 
-void export_audit(Session& session, std::int64_t entries, const std::vector<PublicKey>& keys,
+void export_audit(Session& session, const Principal& who, std::int64_t entries, const std::vector<PublicKey>& keys,
                   const std::function<bool(std::string_view)>& write) {
+  const AuditSights sights(session, who);
   const auto put = [&](const Json& json) { return write(json.dump() + "\n"); };
   std::vector<std::string> texts;
   for (const PublicKey& key : keys) texts.push_back(key.text());
@@ -97,10 +119,11 @@ void export_audit(Session& session, std::int64_t entries, const std::vector<Publ
   if (!put(header_json(entries, static_cast<std::int64_t>(checkpoints.size()), texts))) return;
   auto checkpoint = checkpoints.begin();
   for (std::int64_t after = 0; after < entries;) {
-    const auto lines = audit_lines(session, after, kExportedAtOnce);
+    auto lines = audit_lines(session, after, kExportedAtOnce);
     if (lines.empty()) return;
-    for (const AuditLine& line : lines) {
+    for (AuditLine& line : lines) {
       if (line.sequence > entries) return;
+      if (!sights.sees_all()) withhold(line, sights);
       if (!put(entry_json(line))) return;
       after = line.sequence;
       for (; checkpoint != checkpoints.end() && std::get<0>(*checkpoint) <= after; ++checkpoint) {

@@ -13,9 +13,10 @@
 
 namespace muniment::storage {
 
-// Entries 1 to `entries` with their checkpoints, line by line, each ended by a line feed. `write` returns false when
-// nobody listens any more. The export verifies when `entries` is the size of a checkpoint.
-void export_audit(Session& session, std::int64_t entries, const std::vector<PublicKey>& keys,
+// Entries 1 to `entries` with their checkpoints, line by line, each ended by a line feed; of each entry as much as
+// `who` may see (audit_sight.h), and of what is left out that it is. `write` returns false when nobody listens any
+// more. The export verifies when `entries` is the size of a checkpoint.
+void export_audit(Session& session, const Principal& who, std::int64_t entries, const std::vector<PublicKey>& keys,
                   const std::function<bool(std::string_view line)>& write);
 
 // Reads an export, in pieces of any size. Any input is safe. Not thread-safe.

@@ -92,23 +92,43 @@ void AuditVerifier::expect(const std::string& name, std::string_view note) {
 
 void AuditVerifier::add(const AuditLine& line) {
   if (broken_) return;
-  const std::string name = "audit entry " + std::to_string(line.sequence);
   const std::int64_t sequence = sequence_ + 1;
   if (line.sequence != sequence) {
     return break_at(sequence, "audit entry " + std::to_string(sequence) + " is missing: entry " +
                                   std::to_string(line.sequence) + " stands in its place");
   }
+  // Of one that is left out nothing but its place in the tree can be checked, with the next checkpoint.
+  if (line.sight != AuditSight::place && !agrees(line)) return;
+  if (line.sight != AuditSight::all) verdict_.withheld.push_back(sequence);
+  sequence_ = sequence;
+  previous_hash_ = line.hash;
+  frontier_.add(line.leaf ? *line.leaf : merkle_leaf(line.entry));
+  const auto [first, last] = expected_.equal_range(sequence_);
+  for (auto each = first; each != last; ++each) judge(std::move(each->second));
+  expected_.erase(first, last);
+}
+
+// What the line says of itself, but for its number.
+bool AuditVerifier::agrees(const AuditLine& line) {
+  const std::int64_t sequence = line.sequence;
+  const std::string name = "audit entry " + std::to_string(sequence);
+  const auto broken = [&](const std::string& how) {
+    break_at(sequence, name + how);
+    return false;
+  };
   if (audit_chain_hash(previous_hash_, line.entry) != line.hash) {
-    return break_at(sequence, name + " does not agree with its hash: it was altered, or is not the one that was here");
+    return broken(" does not agree with its hash: it was altered, or is not the one that was here");
   }
   const json entry = json::parse(line.entry, nullptr, /*allow_exceptions=*/false);
   if (!entry.is_object() || number_of(entry, "sequence") != sequence) {
-    return break_at(sequence, name + " names another sequence number");
+    return broken(" names another sequence number");
   }
-  if (line.detail.empty() && line.salt.empty()) {
-    without_detail_.insert(sequence);
-  } else if (text_of(entry, "detail_hash") != audit_detail_hash(line.salt, line.detail)) {
-    return break_at(sequence, name + ": its detail was altered");
+  if (line.sight == AuditSight::all) {
+    if (line.detail.empty() && line.salt.empty()) {
+      without_detail_.insert(sequence);
+    } else if (text_of(entry, "detail_hash") != audit_detail_hash(line.salt, line.detail)) {
+      return broken(": its detail was altered");
+    }
   }
   const std::string action = text_of(entry, "action");
   if (action == kDetailErased && text_of(entry, "object") == kAuditEntryObject) {
@@ -117,12 +137,7 @@ void AuditVerifier::add(const AuditLine& line) {
     }
   }
   if (action == kArchiveRestored || action == kKeyCreated) history_.add(sequence, action, line.detail);
-  sequence_ = sequence;
-  previous_hash_ = line.hash;
-  frontier_.add(merkle_leaf(line.entry));
-  const auto [first, last] = expected_.equal_range(sequence_);
-  for (auto each = first; each != last; ++each) judge(std::move(each->second));
-  expected_.erase(first, last);
+  return true;
 }
 
 void AuditVerifier::judge(Expected expected) {

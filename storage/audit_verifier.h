@@ -25,6 +25,7 @@ struct AuditVerdict {
   core::Sha256 root;                   // of the tree over them
   std::int64_t checkpoints = 0;        // signed by a known key, and agreeing
   std::vector<std::int64_t> erased;    // entries whose detail was erased on record
+  std::vector<std::int64_t> withheld;  // entries that were left out of the export, or their details were
   std::vector<std::int64_t> restored;  // entries that say that a backup was restored
   std::vector<AuditFinding> findings;  // the one of the lowest entry first
   // Checkpoints of entries that are gone because a backup was restored, which the log tells itself. An honest restore
@@ -82,6 +83,7 @@ class AuditVerifier {
   };
   using Signature = SignedNote::Verdict;
 
+  bool agrees(const AuditLine& line);
   void judge(Expected expected);
   void report_disagreements();
 

@@ -97,6 +97,7 @@ void print_json(const storage::AuditVerdict& verdict, bool sound, bool keys_trus
                              has_entry ? ordered_json(verdict.findings.front().entry) : ordered_json()},
                             {"findings", findings_json(verdict.findings)},
                             {"erased", verdict.erased},
+                            {"withheld", verdict.withheld},
                             {"restored", verdict.restored},
                             {"given_up", findings_json(verdict.given_up)}}
                    .dump()
@@ -111,6 +112,9 @@ void print_words(const storage::AuditVerdict& verdict, bool sound, bool keys_tru
   }
   if (!verdict.erased.empty()) {
     std::cout << verdict.erased.size() << " entries whose details were erased on record\n";
+  }
+  if (!verdict.withheld.empty()) {
+    std::cout << verdict.withheld.size() << " entries that whoever exported the log may not see, or not all of\n";
   }
   if (!keys_trusted) {
     std::cout << "the log's own keys were used: give --public-key, kept elsewhere, to know who signed\n";

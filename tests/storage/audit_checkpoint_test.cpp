@@ -152,10 +152,11 @@ TEST_F(CheckpointTest, TellsARollbackFromARestore) {
   const auto verdict_on = [&](std::int64_t entries, const std::vector<AuditExportVerifier::Checkpoint>& expected) {
     AuditExportVerifier verifier(checkpoints->public_keys(), expected);
     auto session = restored.read();
-    export_audit(session, entries, checkpoints->public_keys(), [&](std::string_view line) {
-      verifier.add(line);
-      return true;
-    });
+    export_audit(session, system_principal(session, "test"), entries, checkpoints->public_keys(),
+                 [&](std::string_view line) {
+                   verifier.add(line);
+                   return true;
+                 });
     return verifier.finish();
   };
   const AuditVerdict verdict = verdict_on(made.size, {{"kept", kept.note}, {"made", made.note}});

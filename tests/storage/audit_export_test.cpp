@@ -51,10 +51,11 @@ struct LoggedArchive {
   std::vector<std::string> lines() {
     std::vector<std::string> result;
     auto session = archive.database.read();
-    export_audit(session, made.back().size, checkpoints.public_keys(), [&](std::string_view line) {
-      result.emplace_back(line);
-      return true;
-    });
+    export_audit(session, system_principal(session, "test"), made.back().size, checkpoints.public_keys(),
+                 [&](std::string_view line) {
+                   result.emplace_back(line);
+                   return true;
+                 });
     return result;
   }
 };
@@ -252,7 +253,7 @@ TEST(AuditExport, TruncationToAnEarlierCheckpointAndRollbackShowAgainstACheckpoi
   std::vector<std::string> older;
   {
     auto session = logged.archive.database.read();
-    export_audit(session, 45, keys, [&](std::string_view line) {
+    export_audit(session, system_principal(session, "test"), 45, keys, [&](std::string_view line) {
       older.emplace_back(line);
       return true;
     });

@@ -93,6 +93,33 @@ TEST_F(AuditTest, AReaderDoesNotLearnOfHoldsFromWhatDispositionLeftAlone) {
   EXPECT_EQ(told(manager_), 3);
 }
 
+TEST_F(AuditTest, TheLogTellsNothingOfWhatItsReaderMayNotRead) {
+  const std::int64_t id = server_.archive.add_document(storage::Actor::system("test"), "zanzibar.txt", "letter");
+  std::int64_t held = 0;
+  {
+    const storage::Principal system = server_.archive.system();
+    auto tx = server_.archive.database.begin(storage::Actor::system("test"));
+    storage::DocumentChange change;
+    change.own_access_list = storage::create_access_list(tx, "Nobody", {});
+    storage::change_document(tx, system, id, storage::find_document(tx, system, id)->version, change);
+    tx.audit({"hold.document_added", "document", id, "", "{}"});
+    tx.commit();
+    held = logged("hold.document_added").first.sequence;
+  }
+  const json entries = server_.get(manager_, "/api/v1/audit?object=document&object_id=" + std::to_string(id))["items"];
+  ASSERT_FALSE(entries.empty());
+  for (const json& entry : entries) {
+    EXPECT_TRUE(entry["withheld"].get<bool>());
+    EXPECT_TRUE(entry["old"].is_null() && entry["new"].is_null() && entry["reason"].is_null() && entry["client"] == "")
+        << entry;
+    EXPECT_NE(entry["action"], "hold.document_added");
+  }
+  EXPECT_EQ(server_.ask(manager_, "GET", "/api/v1/audit/entries/" + std::to_string(held) + "/proof").status, 404);
+  const std::string exported = server_.ask(manager_, "GET", "/api/v1/audit/export").body;
+  EXPECT_EQ(exported.find("zanzibar"), std::string::npos);
+  EXPECT_EQ(exported.find("hold.document_added"), std::string::npos);
+}
+
 TEST_F(AuditTest, ProofsHoldAgainstASignedCheckpoint) {
   const json first = post_checkpoint();
   server_.person("another", Role::staff);

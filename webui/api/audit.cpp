@@ -12,12 +12,14 @@
 namespace muniment::webui::api {
 
 using storage::AuditEntry;
+using storage::AuditSight;
 using storage::Permission;
 
 namespace {
 
-Json audit_entry_json(const AuditEntry& entry) {
-  const Json detail = entry.detail.empty() ? Json::object() : Json::parse(entry.detail);
+Json audit_entry_json(const AuditEntry& entry, AuditSight sight) {
+  const bool withheld = sight != AuditSight::all && !entry.detail.empty();
+  const Json detail = withheld || entry.detail.empty() ? Json::object() : Json::parse(entry.detail);
   const Json hashed = Json::parse(entry.entry);
   const std::string reason = detail.value("reason", "");
   return {{"sequence", entry.sequence},
@@ -31,7 +33,8 @@ Json audit_entry_json(const AuditEntry& entry) {
           {"new", detail.value("after", Json())},
           {"reason", reason.empty() ? Json() : Json(reason)},
           {"succeeded", hashed.value("succeeded", true)},
-          {"hash", entry.hash}};
+          {"hash", entry.hash},
+          {"withheld", withheld}};
 }
 
 bool is_read(const AuditEntry& entry) {
@@ -45,16 +48,9 @@ bool tells_of_shares(const AuditEntry& entry) {
   return entry.action.starts_with("share_link.");
 }
 
-// Also of confidential ones: that a disposition passed a record over, does not let it go, or has none left, has no
-// other common reason.
-bool tells_of_holds(const AuditEntry& entry) {
-  return entry.action.starts_with("hold.") || entry.action == "disposition.skipped" ||
-         entry.action == "disposition.emptied" || entry.action == "disposition.not_let_go";
-}
-
 // The log only grows at its newest end, so a place in it is a sequence number and not an offset.
 void send_entries(Call& call, storage::Session& session, const storage::AuditFilter& filter,
-                  const std::function<bool(const AuditEntry&)>& shown) {
+                  const std::function<AuditSight(const AuditEntry&)>& sight_of) {
   Window window = window_of(call);
   auto before = static_cast<std::int64_t>(window.offset);
   Json items = Json::array();
@@ -68,7 +64,8 @@ void send_entries(Call& call, storage::Session& session, const storage::AuditFil
         break;
       }
       before = entry.sequence;
-      if (shown(entry)) items.push_back(audit_entry_json(entry));
+      const AuditSight sight = sight_of(entry);
+      if (sight != AuditSight::place) items.push_back(audit_entry_json(entry, sight));
     }
   }
   if (wants_csv(call)) return send_list_csv(call, items, more);
@@ -83,7 +80,9 @@ void list_audit(Call& call, Api& api) {
   if (call.http.query("object_id")) filter.object_id = call.number_query("object_id", 0, 1, INT64_MAX);
   if (call.http.query("account")) filter.account_id = call.number_query("account", 0, 1, INT64_MAX);
   auto session = api.services.database.read();
-  send_entries(call, session, filter, [](const AuditEntry&) { return true; });
+  const storage::AuditSights sights(session, call.who);
+  send_entries(call, session, filter,
+               [&](const AuditEntry& entry) { return sights.of(entry.action, entry.object, entry.object_id); });
 }
 
 std::string base64(const core::Sha256& hash) {
@@ -126,9 +125,18 @@ void list_keys(Call& call, Api& api) {
   send_json(call.http, 200, {{"public_keys", std::move(keys)}});
 }
 
+// A proof has the entry in its own words, and so is for those who may see it at all.
+void require_sight(storage::Session& session, const storage::Principal& who, std::int64_t sequence) {
+  for (const AuditEntry& entry : storage::list_audit(session, {}, sequence + 1, 1)) {
+    if (storage::AuditSights(session, who).of(entry.action, entry.object, entry.object_id) != AuditSight::place) return;
+  }
+  throw core::Error(core::ErrorCode::not_found, "there is no audit entry " + std::to_string(sequence));
+}
+
 void prove_inclusion(Call& call, Api& api) {
   auto session = api.services.database.read();
   const std::int64_t sequence = call.number("sequence");
+  require_sight(session, call.who, sequence);
   const std::int64_t entries = storage::audit_tree_head(session).size;
   const storage::TreeHead tree = storage::audit_tree_head(session, call.number_query("size", entries, 1, INT64_MAX));
   const auto proof = storage::audit_inclusion_proof(session, sequence, tree.size);
@@ -197,7 +205,7 @@ void export_audit(Call& call, Api& api) {
   call.http.set_header("Cache-Control", "private, no-store");
   call.http.send_stream("application/x-ndjson", [&](const Exchange::Write& write) {
     auto session = api.services.database.read();
-    storage::export_audit(session, entries, api.services.checkpoints.public_keys(),
+    storage::export_audit(session, call.who, entries, api.services.checkpoints.public_keys(),
                           [&](std::string_view line) { return write(line); });
   });
 }
@@ -227,7 +235,9 @@ void add_audit(Router& router, Api& api) {
     const bool holds = call.who.may(Permission::manage_holds);
     const bool shares = reads || call.who.may(Permission::share_documents);
     send_entries(call, session, filter, [&](const AuditEntry& entry) {
-      return (reads || !is_read(entry)) && (holds || !tells_of_holds(entry)) && (shares || !tells_of_shares(entry));
+      const bool shown = (reads || !is_read(entry)) && (holds || !storage::tells_of_holds(entry.action)) &&
+                         (shares || !tells_of_shares(entry));
+      return shown ? AuditSight::all : AuditSight::place;
     });
   });
 }

@@ -21,6 +21,7 @@ export const audit = {
   on: "On",
   system: "System",
   failed: "did not succeed",
+  withheld: "You may not read what this is about, so what it says is withheld.",
   verify: "Verify",
   included: (n: string, size: string) => `Proved in this browser: entry ${n} is one of the ${size} under the signed root.`,
   notIncluded: "The proof does not hold: this entry is not in the signed log.",

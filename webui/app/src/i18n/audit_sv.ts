@@ -23,6 +23,7 @@ export const audit: MoreMessages["audit"] = {
   on: "På",
   system: "Systemet",
   failed: "lyckades inte",
+  withheld: "Du får inte läsa det som detta handlar om, så vad det säger visas inte.",
   verify: "Kontrollera",
   included: (n: string, size: string) => `Bevisat i den här webbläsaren: post ${n} är en av de ${size} under den signerade roten.`,
   notIncluded: "Beviset håller inte: posten finns inte i den signerade loggen.",

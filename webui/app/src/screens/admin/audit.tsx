@@ -132,7 +132,7 @@ function Entries({ first, checkpoints, signing, onVerdict, onChanged }: {
               <td>{entry.sequence}</td>
               <td class="nowrap">{formatTime(entry.at)}</td>
               <td>{entry.account?.name ?? text.system}</td>
-              <td><code>{entry.action}</code>{!entry.succeeded && <div class="small">{text.failed}</div>}{entry.reason && <div class="muted small">{entry.reason}</div>}</td>
+              <td><code>{entry.action}</code>{!entry.succeeded && <div class="small">{text.failed}</div>}{entry.reason && <div class="muted small">{entry.reason}</div>}{entry.withheld && <div class="muted small">{text.withheld}</div>}</td>
               <td>{entry.object} {entry.object_id > 0 && entry.object_id}</td>
               <td>
                 <div class="actions">

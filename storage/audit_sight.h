@@ -1,0 +1,42 @@
+// How much of the audit log somebody who may read it sees. An entry quotes what it is about, and not everybody who may
+// read the log may read that.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "storage/access.h"
+#include "storage/database.h"
+
+namespace muniment::storage {
+
+enum class AuditSight {
+  all,
+  entry,  // when, who, what was done to what; not its detail: what was before and after, from where and why
+  place,  // only that an entry stands there
+};
+
+// Also of confidential holds: that a disposition passed a record over, does not let it go, or has none left, has no
+// other common reason.
+bool tells_of_holds(std::string_view action);
+
+// The detail goes with the right to read the document or folder that an entry is about; of what is gone, and of many
+// records at once, with that to read everything. What tells of holds is for those with Permission::manage_holds, and
+// of documents that they may read. For one session.
+class AuditSights {
+ public:
+  AuditSights(Session& session, const Principal& who);
+
+  AuditSight of(std::string_view action, std::string_view object, std::int64_t object_id) const;
+  bool sees_all() const { return reads_everything_ && knows_holds_; }
+
+ private:
+  bool may_read(std::string_view object, std::int64_t id) const;
+
+  Session& session_;
+  const Principal& who_;
+  bool reads_everything_ = false;
+  bool knows_holds_ = false;
+};
+
+}  // namespace muniment::storage
