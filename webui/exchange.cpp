@@ -18,6 +18,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "webui/chunked_body.h"
+#include "webui/http_server.h"
 
 namespace muniment::webui {
 
@@ -32,8 +33,6 @@ constexpr std::size_t kDrainBytes = 64 * 1024;
 const Poco::Timespan kDrainPatience(1, 0);
 constexpr std::size_t kCopyBytes = 128 * 1024;
 constexpr std::size_t kRememberedBytes = 64 * 1024;
-constexpr std::int64_t kSlowestBytesPerSecond = 1024;
-constexpr std::int64_t kPatienceUs = 60'000'000;
 
 int digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -102,8 +101,9 @@ std::optional<std::string> cookie_named(std::string_view header, std::string_vie
   return std::nullopt;
 }
 
-Exchange::Exchange(HTTPServerRequest& request, HTTPServerResponse& response, std::string id)
-    : request_(request), response_(response), id_(std::move(id)) {
+Exchange::Exchange(HTTPServerRequest& request, HTTPServerResponse& response, std::string id,
+                   std::chrono::seconds patience)
+    : request_(request), response_(response), id_(std::move(id)), patience_(patience) {
   read_target();
   check_framing();
 }
@@ -242,7 +242,8 @@ std::size_t Exchange::read(std::span<std::byte> buffer) {
     throw Error(ErrorCode::cancelled, "the connection ended before the request's body did");
   }
   const std::int64_t elapsed = monotonic_us() - *first_read_us_;
-  if (elapsed > kPatienceUs && static_cast<std::int64_t>(body_read_) < elapsed / 1'000'000 * kSlowestBytesPerSecond) {
+  if (elapsed > std::chrono::microseconds(patience_).count() &&
+      static_cast<std::int64_t>(body_read_) < elapsed / 1'000'000 * kSlowestBytesPerSecond) {
     close_after();
     throw Error(ErrorCode::timed_out, "the request's body came too slowly; try again");
   }

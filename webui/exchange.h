@@ -1,6 +1,7 @@
 // One request and its answer: what handlers see of HTTP. It closes Poco 1.11's traps of one request (docs/http.md).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -31,7 +32,8 @@ class Exchange {
  public:
   // `request` came over a Session (webui/chunked_body.h). Throws Error(invalid_argument) for a request that cannot be
   // framed or read in only one way; then nothing but `close_after` and an answer is allowed.
-  Exchange(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response, std::string id);
+  Exchange(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response, std::string id,
+           std::chrono::seconds patience);
   ~Exchange();
 
   const std::string& id() const { return id_; }  // X-Request-Id
@@ -49,9 +51,9 @@ class Exchange {
 
   // What the request says of its body's size; empty when it is sent in chunks.
   std::optional<std::uint64_t> content_length() const { return content_length_; }
-  // Up to `buffer.size()` bytes of the body; 0 at its end. Error(timed_out) when the sender is slower than about 1 KiB
-  // a second over a minute, Error(cancelled) when it is gone before the end, Error(invalid_argument) when the body's
-  // chunks make no sense.
+  // Up to `buffer.size()` bytes of the body; 0 at its end. Error(timed_out) when the sender is slower than
+  // kSlowestBytesPerSecond over `patience`, Error(cancelled) when it is gone before the end, Error(invalid_argument)
+  // when the body's chunks make no sense.
   std::size_t read(std::span<std::byte> buffer);
   // The whole body; Error(too_large) above `limit`.
   std::string read_all(std::size_t limit);
@@ -94,6 +96,7 @@ class Exchange {
   Poco::Net::HTTPServerRequest& request_;
   Poco::Net::HTTPServerResponse& response_;
   std::string id_;
+  const std::chrono::seconds patience_;
   std::string path_;
   std::vector<std::pair<std::string, std::string>> queries_;
   std::optional<std::uint64_t> content_length_;

@@ -1,11 +1,13 @@
 #include "webui/http_server.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <stop_token>
 #include <thread>
+#include <vector>
 
 #include <Poco/Net/HTTPServerParams.h>
 #include <Poco/Net/HTTPServerRequestImpl.h>
@@ -20,6 +22,7 @@
 #include "core/error.h"
 #include "webui/chunked_body.h"
 #include "webui/exchange.h"
+#include "webui/internal/delivery.h"
 #include "webui/problem.h"
 
 namespace muniment::webui {
@@ -52,16 +55,18 @@ void set_common_headers(HTTPServerResponse& response) {
 
 // The open connections, and which of them serves a request at the moment. Thread-safe.
 //
-// Poco's timeouts are between two reads, so a sender of one byte now and then would keep its connection for ever; here
-// a connection must get to the end of a request's header in time.
+// Poco's timeouts are between two reads, and there are none for writing, so a sender of one byte now and then, or who
+// never reads, would keep its connection and thread for ever; here a connection must get to the end of a request's
+// header in time, and take what it is sent.
 class Connections {
  public:
-  explicit Connections(std::chrono::seconds patience) : patience_(patience) {}
+  // `header` is for the end of a header to come, `answer` for so many bytes of an answer to be taken.
+  Connections(std::chrono::seconds header, std::chrono::seconds answer) : header_(header), answer_(answer) {}
 
   void opened(const Poco::Net::StreamSocket& socket) {
     const std::lock_guard lock(mutex_);
     if (stopping_) shut(socket);
-    open_.insert_or_assign(socket.impl(), Connection{socket, false, core::Deadline(patience_)});
+    open_.insert_or_assign(socket.impl(), Connection{socket, core::Deadline(header_), core::Deadline(answer_)});
   }
   void closed(const Poco::Net::StreamSocket& socket) {
     const std::lock_guard lock(mutex_);
@@ -79,14 +84,26 @@ class Connections {
     const auto found = open_.find(socket);
     if (found == open_.end()) return;
     found->second.serving = false;
-    found->second.deadline = core::Deadline(patience_);
+    found->second.deadline = core::Deadline(header_);
     if (stopping_) shut(found->second.socket);
   }
   void end_overdue() {
     const std::lock_guard lock(mutex_);
     for (auto& [impl, connection] : open_) {
-      if (!connection.serving && connection.deadline.passed()) shut(connection.socket);
+      if ((!connection.serving && connection.deadline.passed()) || takes_too_little(connection))
+        shut(connection.socket);
     }
+  }
+  // So many of those that serve nothing, longest idle first: others wait for their threads.
+  void make_room(std::size_t wanted) {
+    const std::lock_guard lock(mutex_);
+    std::vector<const Connection*> idle;
+    for (const auto& [impl, connection] : open_) {
+      if (!connection.serving) idle.push_back(&connection);
+    }
+    std::ranges::sort(idle, {}, [](const Connection* one) { return one->deadline.left(); });
+    idle.resize(std::min(idle.size(), wanted));
+    for (const Connection* one : idle) shut(one->socket);
   }
   // True when all were gone within `patience`; then those that were not are cut off.
   bool end_all(std::chrono::seconds patience) {
@@ -104,12 +121,25 @@ class Connections {
  private:
   struct Connection {
     Poco::Net::StreamSocket socket;
-    bool serving;
-    core::Deadline deadline;
+    core::Deadline deadline;  // for the next header
+    core::Deadline taking;    // for kSlowestBytesPerSecond to be taken since it was set
+    std::uint64_t taken = 0;  // by then
+    bool serving = false;
   };
+  bool takes_too_little(Connection& connection) const {
+    const auto delivery = delivery_of(connection.socket.impl()->sockfd());
+    if (!delivery) return false;
+    const bool too_little =
+        delivery->taken < connection.taken + static_cast<std::uint64_t>(answer_.count() * kSlowestBytesPerSecond);
+    if (delivery->owed && too_little) return connection.taking.passed();
+    connection.taking = core::Deadline(answer_);
+    connection.taken = delivery->taken;
+    return false;
+  }
   static void shut(const Poco::Net::StreamSocket& socket) { ::shutdown(socket.impl()->sockfd(), SHUT_RDWR); }
 
-  const std::chrono::seconds patience_;
+  const std::chrono::seconds header_;
+  const std::chrono::seconds answer_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::map<const Poco::Net::SocketImpl*, Connection> open_;
@@ -119,8 +149,9 @@ class Connections {
 // One request, from its header to its answer.
 class RequestHandler {
  public:
-  RequestHandler(const HttpServer::Handler& handle, std::string id, Connections& connections, core::Log& log)
-      : handle_(handle), id_(std::move(id)), connections_(connections), log_(log) {}
+  RequestHandler(const HttpServer::Handler& handle, std::string id, Connections& connections, core::Log& log,
+                 std::chrono::seconds patience)
+      : handle_(handle), id_(std::move(id)), connections_(connections), log_(log), patience_(patience) {}
 
   // The one place where everything is caught: an exception that left here would end the connection without an answer.
   void serve(Poco::Net::HTTPServerRequestImpl& request, HTTPServerResponse& response) {
@@ -158,7 +189,7 @@ class RequestHandler {
   int answer(Poco::Net::HTTPServerRequestImpl& request, HTTPServerResponse& response) {
     std::optional<Exchange> exchange;
     try {
-      exchange.emplace(request, response, id_);
+      exchange.emplace(request, response, id_, patience_);
     } catch (const Error& error) {
       return refuse_request(response, request.socket(), 400, error);
     }
@@ -210,6 +241,7 @@ class RequestHandler {
   std::string id_;
   Connections& connections_;
   core::Log& log_;
+  const std::chrono::seconds patience_;
 };
 
 // One connection and its requests. Poco's own HTTPServerConnection answers what it cannot read with an empty body, and
@@ -217,13 +249,15 @@ class RequestHandler {
 class Connection final : public Poco::Net::TCPServerConnection {
  public:
   Connection(const Poco::Net::StreamSocket& client, Poco::Net::HTTPServerParams::Ptr parameters,
-             const HttpServer::Handler& handle, core::Random& random, Connections& connections, core::Log& log)
+             const HttpServer::Handler& handle, core::Random& random, Connections& connections, core::Log& log,
+             std::chrono::seconds patience)
       : TCPServerConnection(client),
         parameters_(std::move(parameters)),
         handle_(handle),
         random_(random),
         connections_(connections),
-        log_(log) {}
+        log_(log),
+        patience_(patience) {}
 
   void run() override {
     connections_.opened(socket());
@@ -240,7 +274,7 @@ class Connection final : public Poco::Net::TCPServerConnection {
  private:
   void serve(Poco::Net::HTTPServerSession& session) {
     Poco::Net::HTTPServerResponseImpl response(session);
-    RequestHandler handler(handle_, random_.token(9), connections_, log_);
+    RequestHandler handler(handle_, random_.token(9), connections_, log_, patience_);
     response.setDate(Poco::Timestamp());
     response.set("Server", parameters_->getSoftwareVersion());
     std::optional<Poco::Net::HTTPServerRequestImpl> request;
@@ -263,6 +297,7 @@ class Connection final : public Poco::Net::TCPServerConnection {
   core::Random& random_;
   Connections& connections_;
   core::Log& log_;
+  const std::chrono::seconds patience_;
 };
 
 class ConnectionFactory final : public Poco::Net::TCPServerConnectionFactory {
@@ -295,7 +330,7 @@ struct HttpServer::State {
         handle(std::move(handler)),
         random(r),
         log(l),
-        connections(options.idle + options.header),
+        connections(options.idle + options.header, options.patience),
         threads("http", 8, options.threads, 60, kStackBytes) {}
 };
 
@@ -319,7 +354,7 @@ void HttpServer::start() {
     state_->port = socket.address().port();
     // Poco takes ownership of both.
     auto* const factory = new ConnectionFactory([s = state_.get(), parameters](const Poco::Net::StreamSocket& client) {
-      return new Connection(client, parameters, s->handle, s->random, s->connections, s->log);
+      return new Connection(client, parameters, s->handle, s->random, s->connections, s->log, s->options.patience);
     });
     state_->server = std::make_unique<Poco::Net::TCPServer>(factory, state_->threads, socket, parameters);
     state_->server->start();
@@ -329,12 +364,16 @@ void HttpServer::start() {
                                             "; is another program using it? Choose another with --listen")
         .because(error.displayText());
   }
-  state_->watch = std::jthread([&connections = state_->connections](const std::stop_token& stop) {
-    std::mutex mutex;
-    std::condition_variable_any wake;
-    std::unique_lock lock(mutex);
-    while (!wake.wait_for(lock, stop, kWatchEvery, [&] { return stop.stop_requested(); })) connections.end_overdue();
-  });
+  state_->watch =
+      std::jthread([&connections = state_->connections, &server = *state_->server](const std::stop_token& stop) {
+        std::mutex mutex;
+        std::condition_variable_any wake;
+        std::unique_lock lock(mutex);
+        while (!wake.wait_for(lock, stop, kWatchEvery, [&] { return stop.stop_requested(); })) {
+          connections.end_overdue();
+          connections.make_room(static_cast<std::size_t>(server.queuedConnections()));
+        }
+      });
 }
 
 HttpServer::~HttpServer() {

@@ -14,6 +14,8 @@ namespace muniment::webui {
 
 class Exchange;
 
+inline constexpr std::int64_t kSlowestBytesPerSecond = 1024;
+
 struct HttpOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8420;  // 0: any free one
@@ -23,6 +25,9 @@ struct HttpOptions {
   std::chrono::seconds idle{15};          // a connection without a request
   std::chrono::seconds header{20};        // from the first byte of a request to the end of its header
   std::chrono::seconds read_timeout{30};  // between two reads of one request
+  // A body that comes, or an answer that is taken, at less than kSlowestBytesPerSecond over such a time ends the
+  // connection.
+  std::chrono::seconds patience{60};
 };
 
 class HttpServer {

@@ -115,7 +115,8 @@ TEST(Documents, ReferencesToNothingAreRefusedByName) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
-    EXPECT_EQ(error.fields().at(0).pointer, "/type_id");
+    EXPECT_EQ(error.fields().at(0).pointer, "/type");
+    EXPECT_EQ(error.message(), "there is no document type 4711");
   }
 }
 

@@ -108,6 +108,13 @@ TEST_F(DocumentsTest, ChangesNeedTheVersionTheyAreBasedOn) {
   const auto unknown = server_.ask(staff_, "PATCH", path(id), R"({"titel":"y"})", if_match(version_of(id)));
   EXPECT_EQ(unknown.status, 422);
   EXPECT_EQ(json::parse(unknown.body)["errors"][0]["pointer"], "/titel");
+  for (const char* field : {"type", "correspondent", "class", "folder", "tags"}) {
+    const json nowhere = std::string_view(field) == "tags" ? json::array({4711}) : json(4711);
+    const auto refused =
+        server_.ask(staff_, "PATCH", path(id), json{{field, nowhere}}.dump(), if_match(version_of(id)));
+    EXPECT_EQ(refused.status, 422) << field;
+    EXPECT_EQ(json::parse(refused.body)["errors"][0]["pointer"], std::string("/") + field);
+  }
   EXPECT_EQ(server_.ask(staff_, "GET", path(id), "", {{"If-None-Match", "\"" + std::to_string(version_of(id)) + "\""}})
                 .status,
             304);
@@ -122,6 +129,7 @@ TEST_F(DocumentsTest, DownloadsAreHarmlessAndAudited) {
   EXPECT_NE(whole.header("content-disposition").find("filename*=UTF-8''r%C3%A4kning%20%221%22.html"),
             std::string::npos);
   EXPECT_EQ(whole.header("x-content-type-options"), "nosniff");
+  EXPECT_EQ(whole.header("content-type"), "application/pdf");  // as the reader found, whatever the name says
   EXPECT_EQ(whole.header("content-security-policy"), "sandbox; default-src 'none'");
   EXPECT_EQ(whole.header("cache-control"), "private, no-store");
   EXPECT_EQ(whole.header("etag"), "\"" + core::Sha256::of(bytes).hex() + "\"");

@@ -6,16 +6,20 @@
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
 #include "core/clock.h"
 #include "core/error.h"
 #include "tests/support/raw_client.h"
+#include "webui/download.h"
 #include "webui/exchange.h"
 
 namespace muniment::webui {
 namespace {
 
 using testing::RawClient;
+
+constexpr std::size_t kLarge = 32 << 20;  // more than the buffers of a connection hold
 
 class HttpServerTest : public ::testing::Test {
  protected:
@@ -35,6 +39,11 @@ class HttpServerTest : public ::testing::Test {
     if (exchange.path() == "/throw") throw std::runtime_error("a secret of the house");
     if (exchange.path() == "/refuse") throw core::Error(core::ErrorCode::forbidden, "not you", {{"/who", "is wrong"}});
     if (exchange.path() == "/silent") return;
+    if (exchange.path() == "/page") {
+      const core::FileDescriptor file(::memfd_create("page", 0));
+      return send_download(exchange, file, {"text/html", "page.html", "tag", false});
+    }
+    if (exchange.path() == "/large") return exchange.send(200, "text/plain", std::string(kLarge, 'x'));
     if (exchange.path() == "/echo") return exchange.send(200, "text/plain", exchange.read_all(1024));
     if (exchange.path() == "/slow") {
       slow_begun_.set_value();
@@ -245,6 +254,63 @@ TEST_F(HttpServerTest, ASenderOfOneByteNowAndThenIsEnded) {
   const core::Deadline deadline(std::chrono::seconds(20));
   while (!client.is_closed(std::chrono::milliseconds(400)) && !deadline.passed()) client.send("X-A: b\r\n");
   EXPECT_FALSE(deadline.passed());
+}
+
+TEST_F(HttpServerTest, WhatABrowserCouldRunIsSentAsBytes) {
+  const auto response = ask("GET /page HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.header("content-type"), "application/octet-stream");
+  EXPECT_EQ(response.header("content-security-policy"), "sandbox; default-src 'none'");
+}
+
+TEST_F(HttpServerTest, ABodyThatComesTooSlowlyIsRefused) {
+  HttpOptions impatient;
+  impatient.patience = std::chrono::seconds(1);
+  start(impatient);
+  RawClient client(server_->port());
+  client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n");
+  const core::Deadline deadline(std::chrono::seconds(20));
+  std::optional<testing::RawResponse> response;
+  while (!response && !deadline.passed()) {
+    client.send("b");
+    response = client.receive(false, std::chrono::milliseconds(200));
+  }
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 408);
+}
+
+TEST_F(HttpServerTest, WhoReadsNothingKeepsNoThread) {
+  HttpOptions impatient;
+  impatient.threads = 2;
+  impatient.patience = std::chrono::seconds(1);
+  start(impatient);
+  std::vector<std::unique_ptr<RawClient>> deaf;
+  for (int i = 0; i < 2; ++i) {
+    deaf.push_back(std::make_unique<RawClient>(server_->port()));
+    deaf.back()->send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+  }
+  EXPECT_EQ(ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status, 200);
+}
+
+TEST_F(HttpServerTest, AnswersThatAreTakenInTimeAreWhole) {
+  HttpOptions impatient;
+  impatient.patience = std::chrono::seconds(1);
+  start(impatient);
+  EXPECT_EQ(ask("GET /large HTTP/1.1\r\nHost: a\r\n\r\n").body.size(), kLarge);
+}
+
+TEST_F(HttpServerTest, IdleConnectionsMakeWayWhenEveryThreadIsTaken) {
+  HttpOptions few;
+  few.threads = 2;
+  few.idle = std::chrono::seconds(600);
+  start(few);
+  std::vector<std::unique_ptr<RawClient>> idle;
+  for (int i = 0; i < 2; ++i) {
+    idle.push_back(std::make_unique<RawClient>(server_->port()));
+    idle.back()->send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    ASSERT_EQ(idle.back()->receive().value().status, 200);
+  }
+  EXPECT_EQ(ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status, 200);
 }
 
 TEST_F(HttpServerTest, IdleConnectionsLeaveRoomForANewOne) {

@@ -65,6 +65,7 @@ TEST_F(SessionTest, ACookieIsEnoughToLookAndNotToChange) {
   const std::pair<std::string, std::string> csrf{"X-CSRF-Token", anna.csrf};
   EXPECT_EQ(ask(anna, "POST", "/api/v1/tags", tag, {csrf, {"Sec-Fetch-Site", "cross-site"}}).status, 403);
   EXPECT_EQ(ask(anna, "POST", "/api/v1/tags", tag, {csrf, {"Origin", "http://evil.example"}}).status, 403);
+  EXPECT_EQ(ask(anna, "POST", "/api/v1/tags", tag, {csrf, {"Origin", "null"}}).status, 403);
   EXPECT_EQ(ask(anna, "POST", "/api/v1/tags", tag, {csrf, {"Sec-Fetch-Site", "same-origin"}, {"Origin", "http://test"}})
                 .status,
             201);
@@ -136,6 +137,8 @@ TEST_F(SessionTest, ANetworkIsSlowedDownHoweverItsAddressesAreWritten) {
   }
   EXPECT_EQ(from("2001:db8::a", "anna", kPassword), 429);
   EXPECT_EQ(from("2001:db8:0:1::a", "anna", kPassword), 201) << "another network";
+  // What a client wrote there itself stands before what the proxy says of it.
+  EXPECT_EQ(from("2001:db8:0:1::a, 2001:db8::b", "anna", kPassword), 429);
 }
 
 TEST_F(SessionTest, ANewPasswordEndsTheOtherSessions) {
