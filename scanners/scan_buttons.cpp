@@ -1,14 +1,12 @@
 #include "scanners/scan_buttons.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
+#include <map>
 #include <set>
 
 #include "core/error.h"
-#include "core/text.h"
+#include "scanners/internal/pause.h"
 #include "storage/access.h"
-#include "storage/accounts.h"
 
 namespace muniment::scanners {
 
@@ -20,41 +18,17 @@ namespace {
 
 constexpr auto kWhileInUse = 500ms;
 
-// False when it was stopped meanwhile.
-bool pause(const std::stop_token& stop, std::chrono::milliseconds duration) {
-  std::mutex mutex;
-  std::unique_lock lock(mutex);
-  return !std::condition_variable_any().wait_for(lock, stop, duration, [&] { return stop.stop_requested(); });
-}
-
 }  // namespace
-
-ScanButton ScanButton::parse(std::string_view text) {
-  const auto arrow = text.find('>');
-  const std::string_view button = core::trim(text.substr(0, arrow));
-  const std::string_view profile = arrow == std::string_view::npos ? "" : core::trim(text.substr(arrow + 1));
-  if (button.empty() || profile.empty()) {
-    throw Error(ErrorCode::invalid_argument,
-                "\"" + std::string(text) + "\" is no button; use one like scan > NAME OF A PROFILE");
-  }
-  return {std::string(button), std::string(profile)};
-}
 
 ScanButtons::ScanButtons(ScanButtonsOptions options, ScanDesk& desk, storage::Database& database, core::Log& log)
     : options_(std::move(options)), desk_(desk), database_(database), log_(log) {
   thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
 }
 
-// With an empty `button`: of all.
-std::vector<storage::ScanProfile> ScanButtons::profiles_of(std::string_view button) const {
+std::vector<storage::ScanProfile> ScanButtons::profiles_with_buttons() const {
   auto session = database_.read();
   auto profiles = storage::list_scan_profiles(session);
-  std::erase_if(profiles, [&](const storage::ScanProfile& profile) {
-    const bool asked = std::ranges::any_of(options_.buttons, [&](const ScanButton& each) {
-      return each.profile == profile.name && (button.empty() || each.button == button);
-    });
-    return !asked || profile.scanner.empty();
-  });
+  std::erase_if(profiles, [](const storage::ScanProfile& profile) { return profile.button.empty(); });
   return profiles;
 }
 
@@ -63,7 +37,7 @@ void ScanButtons::run(std::stop_token stop) {
   do {
     std::set<std::string> wanted;
     try {
-      for (const storage::ScanProfile& profile : profiles_of("")) wanted.insert(profile.scanner);
+      for (const storage::ScanProfile& profile : profiles_with_buttons()) wanted.insert(profile.scanner);
     } catch (const Error& error) {
       log_.error("scanner_buttons_failed", {{"cause", error.what()}});
       continue;
@@ -98,18 +72,18 @@ void ScanButtons::watch(const std::string& scanner, std::stop_token stop) {
 
 void ScanButtons::begin(const std::string& scanner, const std::string& button) {
   try {
-    const auto profiles = profiles_of(button);
-    const auto profile = std::ranges::find(profiles, scanner, &storage::ScanProfile::scanner);
+    const auto profiles = profiles_with_buttons();
+    const auto profile = std::ranges::find_if(
+        profiles, [&](const storage::ScanProfile& each) { return each.scanner == scanner && each.button == button; });
     if (profile == profiles.end()) return;  // another button, which means nothing here
     std::optional<storage::Principal> who;
     {
       auto session = database_.read();
-      const auto account = storage::find_account(session, options_.account);
-      if (account) who = storage::load_principal(session, account->id, "button");
+      who = storage::load_principal(session, profile->button_account_id.value(), "button");
     }
     if (!who) {
-      throw Error(ErrorCode::not_found, "there is no active account \"" + options_.account +
-                                            "\"; name one that may capture in scanners.button_account");
+      throw Error(ErrorCode::forbidden, "who set the button up has no active account any more; have \"" +
+                                            profile->name + "\" saved by somebody else");
     }
     ScanPlan plan = plan_from_json(profile->plan);
     plan.file_at_once = true;

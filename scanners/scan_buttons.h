@@ -2,9 +2,7 @@
 #pragma once
 
 #include <chrono>
-#include <map>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -14,23 +12,13 @@
 
 namespace muniment::scanners {
 
-struct ScanButton {
-  std::string button;   // as SANE names it: "scan", "button-1"
-  std::string profile;  // by its name; it must name its scanner
-
-  // "scan > Mail, black and white". Error(invalid_argument).
-  static ScanButton parse(std::string_view text);
-};
-
 struct ScanButtonsOptions {
-  std::vector<ScanButton> buttons;
-  std::string account;  // whose scans they are, by name
   // How often profiles are looked at anew, and a scanner that did not answer is tried again.
   std::chrono::milliseconds retry{30'000};
 };
 
-// Watches the scanners of these profiles, each on a thread of its own, from construction to destruction. A scanner that
-// somebody uses is left to them. What goes wrong is in the log; the buttons go on.
+// Watches the scanners of the profiles that name a button, each on a thread of its own, from construction to
+// destruction. A scanner that somebody uses is left to them. What goes wrong is in the log; the buttons go on.
 class ScanButtons {
  public:
   // All references outlive this object.
@@ -41,7 +29,7 @@ class ScanButtons {
   // Of one scanner.
   void watch(const std::string& scanner, std::stop_token stop);
   void begin(const std::string& scanner, const std::string& button);
-  std::vector<storage::ScanProfile> profiles_of(std::string_view button) const;
+  std::vector<storage::ScanProfile> profiles_with_buttons() const;
 
   const ScanButtonsOptions options_;
   ScanDesk& desk_;

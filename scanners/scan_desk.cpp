@@ -4,9 +4,12 @@
 #include <functional>
 #include <set>
 
+#include "core/clock.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "core/text.h"
+#include "scanners/internal/pause.h"
+#include "storage/preset_filing.h"
 
 namespace muniment::scanners {
 
@@ -20,10 +23,10 @@ using storage::ScanState;
 
 namespace {
 
+constexpr std::chrono::seconds kWhileBusy{20};
+constexpr std::chrono::milliseconds kBetweenTries{500};
 constexpr std::int64_t kMostPages = 10'000;  // of one run: a stack that never ends is a driver gone mad
 constexpr std::uint64_t kLargestNote = 64 * 1024;
-constexpr std::uint64_t kLargestPreview = 64 << 20;
-constexpr int kPreviewResolution = 75;
 constexpr std::string_view kNote = ".json";
 constexpr std::string_view kInterrupted = "interrupted";
 
@@ -54,6 +57,11 @@ Principal anew(storage::Database& database, const Principal& who) {
   return std::move(*now);
 }
 
+// Whosever it is by now: it is handed over when its owner is disabled.
+std::optional<Scan> find_any(storage::Session& session, std::int64_t scan_id) {
+  return storage::find_scan(session, storage::system_principal(session, "scan"), scan_id);
+}
+
 // As many as can be told; none where there is no such folder.
 std::vector<fs::path> entries_of(const fs::path& folder, core::Log& log) {
   std::vector<fs::path> entries;
@@ -68,11 +76,17 @@ std::vector<fs::path> entries_of(const fs::path& folder, core::Log& log) {
   return entries;
 }
 
-// Whether all of this side is in: the fronts whenever there are some, the backs once each front has its own.
-bool is_through(int pass, const std::vector<ScanPage>& pages) {
-  const auto fronts = std::ranges::count(pages, 1, &ScanPage::pass);
-  const auto backs = std::ranges::count(pages, 2, &ScanPage::pass);
-  return fronts > 0 && (pass == 1 || backs >= fronts);
+// Whether all of this side is in: the fronts whenever there are some, the backs once each front has its own. Of what
+// comes behind a stack that is in order already there is no such end.
+bool is_through(const Scan& scan) {
+  const auto fronts = std::ranges::count(scan.pages, 1, &ScanPage::pass);
+  const auto backs = std::ranges::count(scan.pages, 2, &ScanPage::pass);
+  return !scan.collated && fronts > 0 && (scan.pass == 1 || backs >= fronts);
+}
+
+// The archive does not take documents filed as the plan has it, or from its owner: of a scanner there is no such thing.
+bool is_refusal(ErrorCode code) {
+  return code == ErrorCode::invalid_argument || code == ErrorCode::forbidden || code == ErrorCode::conflict;
 }
 
 ScanState resting_state(const ScanPlan& plan, const std::string& problem, int pass) {
@@ -223,6 +237,13 @@ std::int64_t ScanDesk::start(const Principal& who, const std::string& scanner, c
   who.require(storage::Permission::capture);
   require_sound(plan);
   {
+    // Now rather than when the pages are in.
+    auto session = database_.read();
+    storage::require_filing(
+        session,
+        {.type_id = plan.type_id, .tag_ids = plan.tag_ids, .class_id = plan.class_id, .folder_id = plan.folder_id});
+  }
+  {
     const std::scoped_lock lock(mutex_);
     for (const auto& [id, each] : running_) {
       if (!each.over && each.scanner == scanner) {
@@ -291,27 +312,39 @@ void ScanDesk::run(const Task& task, std::stop_token stop) {
       return work();
     } catch (const Error& error) {
       log_.error("scan_failed", {{"scan", task.scan_id}, {"cause", error.what()}});
-      return error.code() == ErrorCode::storage_full ? "storage_full" : "failed";
+      if (error.code() == ErrorCode::storage_full) return "storage_full";
+      return is_refusal(error.code()) ? "not_filed" : "failed";
     }
   };
+  const auto scan_once = [&](bool& any) {
+    return attempt([&] {
+      return program_.scan(
+          task.scanner, task.plan.settings, folder_of(task.scan_id), task.first_number, task.replaces ? 1 : kMostPages,
+          [&](const ScannedPage& page) {
+            any = true;
+            take_page(task, page);
+            return true;
+          },
+          stop);
+    });
+  };
+  bool any = false;
   std::string problem = attempt([&] {
     core::create_directories_durably(folder_of(task.scan_id));
-    return program_.scan(
-        task.scanner, task.plan.settings, folder_of(task.scan_id), task.first_number, task.replaces ? 1 : kMostPages,
-        [&](const ScannedPage& page) {
-          take_page(task, page);
-          return true;
-        },
-        stop);
+    return scan_once(any);
   });
+  // Whoever uses it, another program or machine say, is mostly through in a moment.
+  const core::Deadline patience(kWhileBusy);
+  while (problem == "busy" && !any && !patience.passed() && pause(stop, kBetweenTries)) problem = scan_once(any);
+  if (problem == "busy" && stop.stop_requested()) problem = "stopped";
   if (!task.replaces) {
     // A feeder turned by hand may say only that its side is through, which nobody else can say after a jam on the last
     // sheet.
     if (problem == "no_paper" && task.plan.settings.source == PaperSource::feeder_turned) {
       problem = attempt([&] {
         auto session = database_.read();
-        const auto scan = storage::find_scan(session, task.who, task.scan_id);
-        return scan && is_through(task.pass, scan->pages) ? std::string() : problem;
+        const auto scan = find_any(session, task.scan_id);
+        return scan && is_through(*scan) ? std::string() : problem;
       });
     }
     if (problem.empty()) problem = attempt([&] { return complete(task); });
@@ -323,12 +356,12 @@ void ScanDesk::run(const Task& task, std::stop_token stop) {
 }
 
 void ScanDesk::take_page(const Task& task, const ScannedPage& page) {
-  const bool upside_down = task.plan.backs_upside_down && task.pass == 2;
   std::optional<ScanPage> replaced;
   {
     auto tx = database_.begin(task.who.actor());
-    const auto scan = storage::find_scan(tx, task.who, task.scan_id);
+    const auto scan = find_any(tx, task.scan_id);
     if (!scan) throw Error(ErrorCode::not_found, "the scan was thrown away");
+    const bool upside_down = task.plan.backs_upside_down && task.pass == 2 && !scan->collated;
     ScanPage row = row_of(page, task.pass, upside_down ? 180 : 0);
     if (task.replaces) {
       if (!take_place(row, scan->pages, *task.replaces)) {
@@ -341,7 +374,7 @@ void ScanDesk::take_page(const Task& task, const ScannedPage& page) {
   }
   if (replaced) remove_files(task.scan_id, *replaced);
   if (task.plan.file_at_once && !task.replaces) {
-    file_documents(anew(database_, task.who), task.scan_id, false);
+    file_documents(anew(database_, task.who), task.scan_id, Coming::more);
   }
 }
 
@@ -349,19 +382,19 @@ void ScanDesk::take_page(const Task& task, const ScannedPage& page) {
 std::string ScanDesk::complete(const Task& task) {
   if (task.pass == 2) {
     auto tx = database_.begin(task.who.actor());
-    if (const auto scan = storage::find_scan(tx, task.who, task.scan_id)) {
-      storage::order_scan_pages(tx, task.scan_id, collated(scan->pages));
-    }
+    const auto scan = find_any(tx, task.scan_id);
+    // Only once: what is in order, by now perhaps by hand, stays so, and what comes later comes behind it.
+    if (scan && !scan->collated) storage::collate_scan_pages(tx, task.scan_id, collated(scan->pages));
     tx.commit();
   }
-  if (task.plan.file_at_once) file_documents(anew(database_, task.who), task.scan_id, true);
+  if (task.plan.file_at_once) file_documents(anew(database_, task.who), task.scan_id, Coming::none);
   return "";
 }
 
 std::string ScanDesk::rest(const Task& task, const std::string& problem) {
   bool filed = false;
   auto tx = database_.begin(task.who.actor());
-  if (const auto scan = storage::find_scan(tx, task.who, task.scan_id)) {
+  if (const auto scan = find_any(tx, task.scan_id)) {
     if (ending_ && problem == "stopped") {
       pause_interrupted(tx, *scan);
     } else if (task.replaces) {
@@ -419,36 +452,6 @@ fs::path ScanDesk::picture(const Scan& scan, std::int64_t page_id, bool small) c
   const auto page = std::ranges::find(scan.pages, page_id, &ScanPage::id);
   if (page == scan.pages.end()) throw Error(ErrorCode::not_found, "the scan has no such page");
   return folder_of(scan.id) / (std::to_string(page->number) + (small ? ".small.jpg" : page->extension));
-}
-
-std::string ScanDesk::preview(const Principal& who, const std::string& scanner, ColourMode mode) {
-  who.require(storage::Permission::capture);
-  ScanSettings settings;
-  settings.source = PaperSource::flatbed;
-  settings.mode = mode == ColourMode::black_white ? ColourMode::grey : mode;
-  settings.resolution = kPreviewResolution;
-  settings.paper = "full";
-  // Not a number: what a crash leaves of it goes at the next start.
-  const core::TempFile unique(folder_);
-  const fs::path folder = unique.path().string() + ".preview";
-  fs::create_directory(folder);
-  std::string picture, problem;
-  try {
-    problem = program_.scan(scanner, settings, folder, 1, 1,
-                            [&](const ScannedPage& page) {
-                              picture = core::read_file(folder / ("1" + page.extension), kLargestPreview);
-                              return false;
-                            },
-                            {});
-  } catch (const Error&) {
-    fs::remove_all(folder);
-    throw;
-  }
-  fs::remove_all(folder);
-  if (!picture.empty()) return picture;
-  if (problem == "busy") throw Error(ErrorCode::conflict, "somebody uses the scanner; try again");
-  if (problem == "not_found") throw Error(ErrorCode::not_found, "there is no such scanner, or it has no glass");
-  throw Error(ErrorCode::unavailable, "the scanner delivers no picture; look at it").because(problem);
 }
 
 void ScanDesk::remove_all_of(const fs::path& folder) const {

@@ -82,7 +82,9 @@ class ScanDesk {
   // Both answer with what went wrong: nothing.
   std::string complete(const Task& task);
   std::string rest(const Task& task, const std::string& problem);
-  std::vector<std::int64_t> file_documents(const storage::Principal& who, std::int64_t scan_id, bool all_there);
+  // Whether pages will come yet, which the last document may get.
+  enum class Coming { more, none, none_unless_resumed };
+  std::vector<std::int64_t> file_documents(const storage::Principal& who, std::int64_t scan_id, Coming coming);
   // The document's identifier. Error(stale) when the scan is not of that version any more.
   std::int64_t file_one(const storage::Principal& who, const storage::Scan& scan, std::int64_t version,
                         const DocumentPages& document);

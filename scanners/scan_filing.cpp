@@ -21,7 +21,7 @@ using storage::ScanState;
 
 std::vector<std::int64_t> ScanDesk::file(const Principal& who, std::int64_t scan_id) {
   require_resting(scan_id);
-  auto documents = file_documents(who, scan_id, true);
+  auto documents = file_documents(who, scan_id, Coming::none_unless_resumed);
   if (documents.empty()) throw Error(ErrorCode::conflict, "there is no page to file, or only blank ones");
   close(who, scan_id);
   return documents;
@@ -38,13 +38,13 @@ void ScanDesk::close(const Principal& who, std::int64_t scan_id) {
   remove_all_of(folder_of(scan_id));
 }
 
-std::vector<std::int64_t> ScanDesk::file_documents(const Principal& who, std::int64_t scan_id, bool all_there) {
+std::vector<std::int64_t> ScanDesk::file_documents(const Principal& who, std::int64_t scan_id, Coming coming) {
   const std::scoped_lock lock(filing_);
   std::vector<std::int64_t> made;
   for (;;) {
     const Scan scan = require_scan(who, scan_id);
-    // Somebody may have gone on with it meanwhile.
-    const bool complete = all_there && scan.state != ScanState::scanning;
+    const bool complete =
+        coming == Coming::none || (coming == Coming::none_unless_resumed && scan.state != ScanState::scanning);
     const ingest::BarcodeRules barcodes = [&] {
       auto session = database_.read();
       return rules(session);

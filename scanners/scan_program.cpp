@@ -266,7 +266,9 @@ std::string ScanProgram::scan(const std::string& scanner, const ScanSettings& se
     }
     run.finish();
     const std::string code = message.value("end", "failed");
-    return code == "done" ? "" : code;
+    if (code == "done") return "";
+    log_.info("scanner_refused", {{"scanner", scanner}, {"code", code}, {"cause", message.value("text", "")}});
+    return code;
   }
 }
 

@@ -63,8 +63,8 @@ class ScanProgram {
   // Scans into `folder`, files numbered from `first`; `on_page` is called, on this thread, for each page once its files
   // are durable, and the scanner takes in the next one only when it has returned. Empty when the stack is through or
   // `most` pages are in, else why not: "jammed", "no_paper" (none at all), "cover_open", "busy", "stopped",
-  // "not_found", "not_allowed", "no_memory", "storage_full", "failed", "crashed", "not_responding". What `on_page`
-  // throws ends the scan and passes.
+  // "not_found", "not_allowed", "setting_refused" (an option of the driver, in `settings`), "no_memory",
+  // "storage_full", "failed", "crashed", "not_responding". What `on_page` throws ends the scan and passes.
   std::string scan(const std::string& scanner, const ScanSettings& settings, const std::filesystem::path& folder,
                    std::int64_t first, std::int64_t most, const OnPage& on_page, std::stop_token stop) const;
 

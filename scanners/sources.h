@@ -10,7 +10,6 @@
 #include <string_view>
 #include <vector>
 
-#include "scanners/scan_buttons.h"
 #include "scanners/scan_program.h"
 #include "scanners/smtp_listener.h"
 #include "scanners/watch_folders.h"
@@ -64,7 +63,6 @@ struct ConfiguredSources {
   std::vector<std::string> drop_folders;
   bool collects_mail = true;      // else mailboxes are not looked through
   SmtpListenerOptions smtp = {};  // without an address nothing listens
-  ScanButtonsOptions buttons = {};
 };
 
 // Thread-safe.

@@ -156,7 +156,7 @@ struct Service::State {
         sources({database,
                  watch_folders,
                  scan_program,
-                 {settings.drop_folders, settings.collect_mail, settings.smtp, settings.scan_buttons}}),
+                 {settings.drop_folders, settings.collect_mail, settings.smtp}}),
         operations({data, database, blobs, index, indexer, extractor, pipeline, renditions, checkpoints,
                     checkpoint_schedule, disposal, records, mail, watch_folders, events, log, settings}),
         mail_sender(settings.send_mail, clock),
@@ -274,9 +274,7 @@ void Service::start() {
   s.workflows.start();
   s.notification_mailer.start();
   s.watch_folders.start();
-  if (!s.settings.scan_buttons.buttons.empty()) {
-    s.scan_buttons = std::make_unique<scanners::ScanButtons>(s.settings.scan_buttons, s.scans, s.database, s.log);
-  }
+  s.scan_buttons = std::make_unique<scanners::ScanButtons>(scanners::ScanButtonsOptions{}, s.scans, s.database, s.log);
   if (s.settings.collect_mail) s.mail.start();
   if (!s.settings.smtp.address.empty()) {
     s.smtp =

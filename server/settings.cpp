@@ -108,9 +108,6 @@ std::vector<ConfigKey> setting_keys() {
        "SANE's folder (dll.conf, net.conf, airscan.conf); empty: the system's, /etc/sane.d"},
       {"scanners.silence", Type::duration_seconds, "90s", "How long a scanner may give no sign of life while it scans",
        5, 3600},
-      {"scanners.buttons", Type::list, "",
-       "Buttons on scanners: BUTTON > PROFILE scans so and files what comes; the profile names its scanner"},
-      {"scanners.button_account", Type::text, "", "The account whose scans those are"},
       {"mail.ca_file", Type::text, "",
        "File with the certificates that mail servers' own are checked with (PEM); empty: the system's"},
       {"mail.listen", Type::text, "",
@@ -362,8 +359,6 @@ Settings load_settings(const fs::path& data, const fs::path& file) {
   settings.scanners.program = program_directory() / "muniment-scan";
   settings.scanners.configuration = config.text("scanners.configuration");
   settings.scanners.silence = seconds(config, "scanners.silence");
-  settings.scan_buttons.buttons = patterns<scanners::ScanButton>(config, "scanners.buttons");
-  settings.scan_buttons.account = config.text("scanners.button_account");
   settings.mail.ca_file = config.text("mail.ca_file");
   settings.mail.members = settings.pipeline.members;
   settings.smtp = smtp_options(config);

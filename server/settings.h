@@ -16,7 +16,6 @@
 #include "ingest/renditions.h"
 #include "records/disposal.h"
 #include "scanners/mail_collector.h"
-#include "scanners/scan_buttons.h"
 #include "scanners/scan_program.h"
 #include "scanners/smtp_listener.h"
 #include "scanners/watch_folders.h"
@@ -38,7 +37,6 @@ struct Settings {
   ingest::RenditionOptions renditions;
   scanners::WatchFoldersOptions watch_folders;
   scanners::ScanProgramOptions scanners;
-  scanners::ScanButtonsOptions scan_buttons;
   bool collect_mail = true;
   scanners::MailCollectorOptions mail;
   scanners::SmtpListenerOptions smtp;

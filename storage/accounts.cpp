@@ -15,6 +15,7 @@
 #include "storage/day.h"
 #include "storage/restored_access.h"
 #include "storage/roles.h"
+#include "storage/scans.h"
 #include "storage/sessions.h"
 
 namespace muniment::storage {
@@ -239,6 +240,9 @@ void change_account(Transaction& tx, std::int64_t id, std::int64_t expected_vers
     tx.execute("DELETE FROM api_token WHERE account_id = $1", id);
     tx.execute("DELETE FROM scan_station WHERE account_id = $1", id);
     end_check_outs_of(tx, id);
+    // What is on its way from a scanner would be nobody's. The owner of the machine sees all anyway.
+    const std::int64_t by = tx.actor().account_id;
+    if (by != 0 && by != id) hand_over_scans(tx, id, by);
   }
   const bool was_administrator = before.role == Role::admin && !before.disabled;
   if (was_administrator && (after.role != Role::admin || after.disabled)) require_an_administrator(tx);

@@ -160,27 +160,28 @@ void queue_carriers(Transaction& tx, const Statements& sql, std::int64_t id) {
   for (const auto& [document] : tx.rows<std::int64_t>(sql.findable, id)) queue_for_indexing(tx, document);
 }
 
-// Each list names the other once.
+// Each list names the other once; without another, nothing is named.
 void put_in_place(nlohmann::ordered_json& json, const std::array<std::string_view, 2>& keys, std::int64_t id,
-                  std::int64_t into) {
+                  std::optional<std::int64_t> into) {
   for (auto member = json.begin(); member != json.end(); ++member) {
     const bool names = json.is_object() && std::ranges::find(keys, member.key()) != keys.end();
     if (names && member->is_array()) {
       std::vector<std::int64_t> numbers;
       for (const std::int64_t number : member->get<std::vector<std::int64_t>>()) {
-        const std::int64_t now = number == id ? into : number;
-        if (std::ranges::find(numbers, now) == numbers.end()) numbers.push_back(now);
+        const auto now = number == id ? into : number;
+        if (now && std::ranges::find(numbers, *now) == numbers.end()) numbers.push_back(*now);
       }
       *member = numbers;
     } else if (names && *member == id) {
-      *member = into;
+      *member = into ? nlohmann::ordered_json(*into) : nlohmann::ordered_json();
     } else if (member->is_structured()) {
       put_in_place(*member, keys, id, into);
     }
   }
 }
 
-void move_what_is_kept_as_json(Transaction& tx, const Statements& sql, std::int64_t id, std::int64_t into) {
+void move_what_is_kept_as_json(Transaction& tx, const Statements& sql, std::int64_t id,
+                               std::optional<std::int64_t> into) {
   for (const KeptAsJson& kept : kKeptAsJson) {
     for (const auto& [row, text] : tx.rows<std::int64_t, std::string>(kept.list)) {
       const auto before = nlohmann::ordered_json::parse(text);
@@ -271,6 +272,7 @@ void remove_name(Transaction& tx, Vocabulary vocabulary, std::int64_t id) {
   const auto carriers = tx.rows<std::int64_t>(sql.carriers, id);
   queue_carriers(tx, sql, id);
   tx.execute(sql.detach, id);
+  move_what_is_kept_as_json(tx, sql, id, std::nullopt);
   if (vocabulary == Vocabulary::tag) hand_over_children(tx, id, std::nullopt);
   tx.execute(sql.remove, id);
   audit_carriers(tx, sql, carriers, before->name, nullptr);

@@ -11,6 +11,7 @@
 #include "storage/index_queue.h"
 #include "storage/internal/document_rows.h"
 #include "storage/internal/refusal.h"
+#include "storage/preset_filing.h"
 #include "storage/restrictions.h"
 
 namespace muniment::storage {
@@ -68,12 +69,20 @@ std::pair<std::string, std::string> difference(const Json& before, const Json& a
 }
 
 void require_entry(Session& session, Vocabulary vocabulary, std::optional<std::int64_t> id, const char* pointer) {
-  if (id && !find_name(session, vocabulary, *id)) refuse(pointer, "there is no entry " + std::to_string(*id));
+  if (!id || find_name(session, vocabulary, *id)) return;
+  switch (vocabulary) {
+    case Vocabulary::type:
+      refuse(pointer, "there is no document type " + std::to_string(*id));
+    case Vocabulary::correspondent:
+      refuse(pointer, "there is no correspondent " + std::to_string(*id));
+    case Vocabulary::tag:
+      refuse(pointer, "there is no tag " + std::to_string(*id));
+  }
 }
 
 void require_access_list(Session& session, std::optional<std::int64_t> id) {
   if (id && !find_access_list(session, *id))
-    refuse("/access_list_id", "there is no access list " + std::to_string(*id));
+    refuse("/access_list", "there is no access list " + std::to_string(*id));
 }
 
 // A folder decides the class of what is in it.
@@ -82,16 +91,16 @@ std::optional<std::int64_t> checked_class(Session& session, std::optional<std::i
   if (folder_id) {
     const auto folder =
         session.row<std::int64_t, std::string>("SELECT class_id, status FROM folder WHERE id = $1", *folder_id);
-    if (!folder) refuse("/folder_id", "there is no folder " + std::to_string(*folder_id));
-    if (std::get<1>(*folder) != "open") refuse("/folder_id", "this folder is closed; reopen it or choose another");
-    if (!class_accepts(session, std::get<0>(*folder))) refuse("/folder_id", kClosedClass);
+    if (!folder) refuse("/folder", "there is no folder " + std::to_string(*folder_id));
+    if (std::get<1>(*folder) != "open") refuse("/folder", "this folder is closed; reopen it or choose another");
+    if (!class_accepts(session, std::get<0>(*folder))) refuse("/folder", kClosedClass);
     return std::get<0>(*folder);
   }
   if (class_id) {
     if (!session.value<std::string>("SELECT status FROM class WHERE id = $1", *class_id)) {
-      refuse("/class_id", "there is no class " + std::to_string(*class_id));
+      refuse("/class", "there is no class " + std::to_string(*class_id));
     }
-    if (!class_accepts(session, *class_id)) refuse("/class_id", kClosedClass);
+    if (!class_accepts(session, *class_id)) refuse("/class", kClosedClass);
   }
   return class_id;
 }
@@ -112,7 +121,7 @@ void checked_language(std::string_view language) {
 void write_tags(Transaction& tx, std::int64_t document_id, const std::vector<std::int64_t>& tags) {
   tx.execute("DELETE FROM document_tag WHERE document_id = $1", document_id);
   for (const std::int64_t tag : tags) {
-    require_entry(tx, Vocabulary::tag, tag, "/tag_ids");
+    require_entry(tx, Vocabulary::tag, tag, "/tags");
     tx.execute("INSERT INTO document_tag (document_id, tag_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", document_id,
                tag);
   }
@@ -139,8 +148,8 @@ std::string title_of(const NewDocument& document) {
 
 // Everything of a new document but its blob and its audit entry.
 std::int64_t insert_document(Transaction& tx, const NewDocument& document, Medium medium) {
-  require_entry(tx, Vocabulary::type, document.type_id, "/type_id");
-  require_entry(tx, Vocabulary::correspondent, document.correspondent_id, "/correspondent_id");
+  require_entry(tx, Vocabulary::type, document.type_id, "/type");
+  require_entry(tx, Vocabulary::correspondent, document.correspondent_id, "/correspondent");
   require_access_list(tx, document.access_list);
   checked_language(document.language);
   const auto class_id = checked_class(tx, document.class_id, document.folder_id);
@@ -194,6 +203,13 @@ bool class_accepts(Session& session, std::int64_t class_id) {
              .value() > 0;
 }
 
+void require_filing(Session& session, const PresetFiling& filing) {
+  require_entry(session, Vocabulary::type, filing.type_id, "/type");
+  require_entry(session, Vocabulary::correspondent, filing.correspondent_id, "/correspondent");
+  for (const std::int64_t tag : filing.tag_ids) require_entry(session, Vocabulary::tag, tag, "/tags");
+  checked_class(session, filing.class_id, filing.folder_id);
+}
+
 std::int64_t create_document(Transaction& tx, const NewDocument& document) {
   record_blob(tx, document.hash, document.size);
   const std::int64_t id = insert_document(tx, document, Medium::digital);
@@ -231,9 +247,9 @@ std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t
                 "this is a record: its title is fixed, and a records manager classifies it anew with a reason");
   }
   if (change.own_access_list) who.require(Permission::manage_access);
-  if (change.type_id) require_entry(tx, Vocabulary::type, *change.type_id, "/type_id");
+  if (change.type_id) require_entry(tx, Vocabulary::type, *change.type_id, "/type");
   if (change.correspondent_id)
-    require_entry(tx, Vocabulary::correspondent, *change.correspondent_id, "/correspondent_id");
+    require_entry(tx, Vocabulary::correspondent, *change.correspondent_id, "/correspondent");
   if (change.own_access_list) require_access_list(tx, *change.own_access_list);
   if (change.language) checked_language(*change.language);
 

@@ -24,6 +24,8 @@ struct PresetFiling {
   void describe(NewDocument& document) const;
 };
 
+// Error(invalid_argument) unless a new document can be filed so now.
+void require_filing(Session& session, const PresetFiling& filing);
 // With each tag once. Which part refers to something that does not exist, as a JSON pointer; empty: none.
 std::string put_in_order(Session& session, PresetFiling& filing);
 // What was removed since it was set: nothing must stay outside for it.

@@ -28,12 +28,12 @@ ScanState state_named(const std::string& name) {
 
 std::vector<Scan> read_scans(Session& session, std::string_view condition, std::int64_t value) {
   std::vector<Scan> scans;
-  for (const auto& [id, version, account, scanner, plan, state, problem, pass, next_number, created_at, replaces,
-                    before] :
+  for (const auto& [id, version, account, scanner, plan, state, problem, pass, collated, next_number, created_at,
+                    replaces, before] :
        session.rows<std::int64_t, std::int64_t, std::int64_t, std::string, std::string, std::string, std::string, int,
-                    std::int64_t, core::Time, std::optional<std::int64_t>, std::optional<std::string>>(
-           "SELECT id, version, account_id, scanner, plan, state, problem, pass, next_number, created_at, replaces, "
-           "state_before FROM scan WHERE " +
+                    bool, std::int64_t, core::Time, std::optional<std::int64_t>, std::optional<std::string>>(
+           "SELECT id, version, account_id, scanner, plan, state, problem, pass, collated, next_number, created_at, "
+           "replaces, state_before FROM scan WHERE " +
                std::string(condition) + " ORDER BY id DESC",
            value)) {
     Scan scan;
@@ -45,6 +45,7 @@ std::vector<Scan> read_scans(Session& session, std::string_view condition, std::
     scan.state = state_named(state);
     scan.problem = problem;
     scan.pass = pass;
+    scan.collated = collated;
     scan.next_number = next_number;
     scan.created_at = created_at;
     scan.replaces = replaces;
@@ -91,12 +92,55 @@ void require_free_profile_name(Session& session, const std::string& name, std::i
   }
 }
 
+// As it is kept.
+std::string checked_button(Session& session, const Actor& actor, const ScanProfile& wanted) {
+  std::string button{core::trim(wanted.button)};
+  if (button.empty()) return button;
+  if (button.size() > kLongestProfileName) {
+    throw Error(ErrorCode::invalid_argument, "a button has a name", {{"/button", "must have at most 100 bytes"}});
+  }
+  if (wanted.scanner.empty()) {
+    throw Error(ErrorCode::invalid_argument, "a button is on a scanner",
+                {{"/button", "must be empty unless the profile names its scanner"}});
+  }
+  if (actor.account_id == 0) {
+    throw Error(ErrorCode::forbidden, "a button scans with the rights of an account; ask as one");
+  }
+  if (session.value<std::int64_t>("SELECT id FROM scan_profile WHERE scanner = $1 AND button = $2 AND id <> $3",
+                                  wanted.scanner, button, wanted.id)) {
+    throw Error(ErrorCode::conflict, "another profile has this button", {{"/button", "choose another"}});
+  }
+  return button;
+}
+
+std::optional<std::int64_t> button_account(const Actor& actor, const std::string& button) {
+  return button.empty() ? std::nullopt : std::optional(actor.account_id);
+}
+
 ScanProfile require_profile(Session& session, std::int64_t id, std::int64_t expected_version) {
   return require_as_seen(find_scan_profile(session, id), expected_version, "profile");
 }
 
+// In their order; `id` 0: all.
+std::vector<ScanProfile> read_profiles(Session& session, std::int64_t id) {
+  std::vector<ScanProfile> profiles;
+  for (const auto& [number, version, name, scanner, plan, button, account] :
+       session.rows<std::int64_t, std::int64_t, std::string, std::string, std::string, std::string,
+                    std::optional<std::int64_t>>(
+           "SELECT id, version, name, scanner, plan, button, button_account_id FROM scan_profile "
+           "WHERE $1 = 0 OR id = $1 ORDER BY position, name",
+           id)) {
+    profiles.push_back({number, version, name, scanner, plan, button, account});
+  }
+  return profiles;
+}
+
 std::string described(const ScanProfile& profile) {
-  return Json{{"name", profile.name}, {"scanner", profile.scanner}, {"plan", Json::parse(profile.plan)}}.dump();
+  return Json{{"name", profile.name},
+              {"scanner", profile.scanner},
+              {"plan", Json::parse(profile.plan)},
+              {"button", profile.button}}
+      .dump();
 }
 
 }  // namespace
@@ -144,6 +188,14 @@ void begin_replacement(Transaction& tx, std::int64_t id, std::int64_t page_id, S
 
 void set_scan_plan(Transaction& tx, std::int64_t id, std::string_view plan) {
   tx.execute("UPDATE scan SET plan = $1, version = version + 1 WHERE id = $2", plan, id);
+}
+
+void hand_over_scans(Transaction& tx, std::int64_t from_account, std::int64_t to_account) {
+  for (const Scan& scan : read_scans(tx, "state <> 'filed' AND account_id = $1", from_account)) {
+    tx.execute("UPDATE scan SET account_id = $1, version = version + 1 WHERE id = $2", to_account, scan.id);
+    tx.audit({"scan.handed_over", "scan", scan.id, Json{{"account", from_account}}.dump(),
+              Json{{"account", to_account}}.dump()});
+  }
 }
 
 void discard_scan(Transaction& tx, std::int64_t id) {
@@ -203,6 +255,11 @@ void order_scan_pages(Transaction& tx, std::int64_t scan_id, std::span<const std
   touch(tx, scan_id);
 }
 
+void collate_scan_pages(Transaction& tx, std::int64_t scan_id, std::span<const std::int64_t> pages) {
+  order_scan_pages(tx, scan_id, pages);
+  tx.execute("UPDATE scan SET collated = 1 WHERE id = $1", scan_id);
+}
+
 void file_scan_pages(Transaction& tx, std::int64_t scan_id, std::int64_t expected_version,
                      std::span<const std::int64_t> pages, std::int64_t document_id) {
   if (!tx.value<std::int64_t>("SELECT id FROM scan WHERE id = $1 AND version = $2", scan_id, expected_version)) {
@@ -216,30 +273,24 @@ void file_scan_pages(Transaction& tx, std::int64_t scan_id, std::int64_t expecte
 }
 
 std::vector<ScanProfile> list_scan_profiles(Session& session) {
-  std::vector<ScanProfile> profiles;
-  for (const auto& [id, version, name, scanner, plan] :
-       session.rows<std::int64_t, std::int64_t, std::string, std::string, std::string>(
-           "SELECT id, version, name, scanner, plan FROM scan_profile ORDER BY position, name")) {
-    profiles.push_back({id, version, name, scanner, plan});
-  }
-  return profiles;
+  return read_profiles(session, 0);
 }
 
 std::optional<ScanProfile> find_scan_profile(Session& session, std::int64_t id) {
-  const auto found = session.row<std::int64_t, std::string, std::string, std::string>(
-      "SELECT version, name, scanner, plan FROM scan_profile WHERE id = $1", id);
-  if (!found) return std::nullopt;
-  const auto& [version, name, scanner, plan] = *found;
-  return ScanProfile{id, version, name, scanner, plan};
+  if (id == 0) return std::nullopt;
+  auto found = read_profiles(session, id);
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
 }
 
 std::int64_t create_scan_profile(Transaction& tx, const ScanProfile& wanted) {
   const std::string name = checked_name(wanted.name);
   require_free_profile_name(tx, name, 0);
+  const std::string button = checked_button(tx, tx.actor(), wanted);
   const std::int64_t id = tx.insert(
-      "INSERT INTO scan_profile (name, scanner, plan, position) "
-      "VALUES ($1, $2, $3, (SELECT coalesce(max(position), 0) + 1 FROM scan_profile))",
-      name, wanted.scanner, wanted.plan);
+      "INSERT INTO scan_profile (name, scanner, plan, button, button_account_id, position) VALUES ($1, $2, $3, $4, $5, "
+      "(SELECT coalesce(max(position), 0) + 1 FROM scan_profile))",
+      name, wanted.scanner, wanted.plan, button, button_account(tx.actor(), button));
   tx.audit({"scan_profile.created", "scan_profile", id, "", described(wanted)});
   return id;
 }
@@ -248,8 +299,11 @@ void change_scan_profile(Transaction& tx, const ScanProfile& wanted, std::int64_
   const ScanProfile before = require_profile(tx, wanted.id, expected_version);
   const std::string name = checked_name(wanted.name);
   require_free_profile_name(tx, name, wanted.id);
-  tx.execute("UPDATE scan_profile SET name = $1, scanner = $2, plan = $3, version = version + 1 WHERE id = $4", name,
-             wanted.scanner, wanted.plan, wanted.id);
+  const std::string button = checked_button(tx, tx.actor(), wanted);
+  tx.execute(
+      "UPDATE scan_profile SET name = $1, scanner = $2, plan = $3, button = $4, button_account_id = $5, "
+      "version = version + 1 WHERE id = $6",
+      name, wanted.scanner, wanted.plan, button, button_account(tx.actor(), button), wanted.id);
   tx.audit({"scan_profile.changed", "scan_profile", wanted.id, described(before), described(wanted)});
 }
 

@@ -46,6 +46,7 @@ struct Scan {
   ScanState state = ScanState::scanning;
   std::string problem;
   int pass = 1;
+  bool collated = false;  // fronts and backs are in order: whatever comes now comes behind them
   std::int64_t next_number = 1;
   // While a page is scanned anew: which, and the state to which the scan returns.
   std::optional<std::int64_t> replaces;
@@ -64,6 +65,8 @@ void set_scan_state(Transaction& tx, std::int64_t id, ScanState state, std::stri
 // It scans, to put a page in the place of `page_id`, until set_scan_state says what came of that.
 void begin_replacement(Transaction& tx, std::int64_t id, std::int64_t page_id, ScanState state_before);
 void set_scan_plan(Transaction& tx, std::int64_t id, std::string_view plan);
+// Those of one account that are not filed become another's, which then sees to them. Audited, each.
+void hand_over_scans(Transaction& tx, std::int64_t from_account, std::int64_t to_account);
 // The scan and what is known of its pages. It is audited how many pages were thrown away.
 void discard_scan(Transaction& tx, std::int64_t id);
 
@@ -75,6 +78,8 @@ void change_scan_page(Transaction& tx, std::int64_t scan_id, const ScanPage& pag
 void delete_scan_page(Transaction& tx, std::int64_t scan_id, std::int64_t page_id);
 // Error(invalid_argument) unless `pages` are all of the scan's pages.
 void order_scan_pages(Transaction& tx, std::int64_t scan_id, std::span<const std::int64_t> pages);
+// As above, and the fronts and backs of the scan are collated from now on.
+void collate_scan_pages(Transaction& tx, std::int64_t scan_id, std::span<const std::int64_t> pages);
 // In the transaction that makes the document. Error(stale) when the scan has changed since it was of that version,
 // which is one more afterwards.
 void file_scan_pages(Transaction& tx, std::int64_t scan_id, std::int64_t expected_version,
@@ -87,10 +92,15 @@ struct ScanProfile {
   std::string name;
   std::string scanner;  // empty: the one that is chosen
   std::string plan;     // JSON
+  // The button on that scanner that scans so, as SANE names it ("scan", "button-1"), for that account; empty: none.
+  std::string button = {};
+  std::optional<std::int64_t> button_account_id = {};
 };
 std::vector<ScanProfile> list_scan_profiles(Session& session);  // in their order
 std::optional<ScanProfile> find_scan_profile(Session& session, std::int64_t id);
-// The last in order. Error(invalid_argument) for a name without letters or too long, Error(conflict) when it is taken.
+// The last in order. A button scans for whoever set the profile up last, not for whom `profile` names.
+// Error(invalid_argument) for a name without letters or too long, a button of no scanner or of no account;
+// Error(conflict) when name or button is taken.
 std::int64_t create_scan_profile(Transaction& tx, const ScanProfile& profile);
 // Error(not_found), (stale) too.
 void change_scan_profile(Transaction& tx, const ScanProfile& profile, std::int64_t expected_version);

@@ -267,7 +267,8 @@ std::vector<WorkflowAction> actions_of(const std::string& text) {
   std::vector<WorkflowAction> actions;
   for (const Json& json : Json::parse(text)) {
     const auto number = [&](const char* name) {
-      return json.contains(name) ? std::optional(json[name].get<std::int64_t>()) : std::nullopt;
+      const auto found = json.find(name);  // null: it was deleted
+      return found == json.end() || found->is_null() ? std::nullopt : std::optional(found->get<std::int64_t>());
     };
     WorkflowAction action;
     action.kind = parse_action(json["kind"].get<std::string>()).value();

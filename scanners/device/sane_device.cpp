@@ -169,14 +169,19 @@ bool SaneDevice::put_text(std::string_view name, const std::string& value) {
   const auto target = option(name);
   if (!target || !SANE_OPTION_IS_SETTABLE(target->descriptor->cap)) return false;
   if (target->is_number()) {
-    put_number(name, std::strtod(value.c_str(), nullptr));
+    char* end = nullptr;
+    const double number = std::strtod(value.c_str(), &end);
+    if (value.empty() || *end != '\0') return false;
+    put_number(name, number);
     return true;
   }
   if (target->descriptor->type == SANE_TYPE_BUTTON) {
     return ::sane_control_option(handle_, target->index, SANE_ACTION_SET_VALUE, nullptr, nullptr) == SANE_STATUS_GOOD;
   }
   if (target->descriptor->type == SANE_TYPE_BOOL) {
-    SANE_Word truth = value == "yes" || value == "true" || value == "1" ? SANE_TRUE : SANE_FALSE;
+    const bool is_true = value == "yes" || value == "true" || value == "1";
+    if (!is_true && value != "no" && value != "false" && value != "0") return false;
+    SANE_Word truth = is_true ? SANE_TRUE : SANE_FALSE;
     return ::sane_control_option(handle_, target->index, SANE_ACTION_SET_VALUE, &truth, nullptr) == SANE_STATUS_GOOD;
   }
   if (value.size() >= static_cast<std::size_t>(target->descriptor->size)) return false;
@@ -404,7 +409,7 @@ void SaneDevice::set(const ScanSettings& settings) {
   }
   set_area(settings);
   for (const auto& [name, value] : settings.options) {
-    if (!put_text(name, value)) throw Refusal{"not_found", "the scanner does not take " + name + " = " + value};
+    if (!put_text(name, value)) throw Refusal{"setting_refused", "the scanner does not take " + name + " = " + value};
   }
 }
 

@@ -48,12 +48,15 @@ void hear_line() {
   }
 }
 
-// A file says how many pages come, and how that ends: "2 jammed".
+// A file says how many pages come, and how that ends: "2 jammed". When it has more lines, the next time is as they say.
 int deliver(std::int64_t first) {
-  std::ifstream file(std::string(std::getenv("SANE_CONFIG_DIR")) + "/stack");
+  const std::string name = std::string(std::getenv("SANE_CONFIG_DIR")) + "/stack";
+  std::ifstream file(name);
   std::int64_t pages = 0;
   std::string end;
-  file >> pages >> end;
+  file >> pages >> end >> std::ws;
+  const std::string rest{std::istreambuf_iterator<char>(file), {}};
+  if (!rest.empty()) std::ofstream(name) << rest;
   hear_line();  // the settings
   for (std::int64_t number = first; number < first + pages; ++number) {
     tell(R"({"page":{"number":)" + std::to_string(number) +

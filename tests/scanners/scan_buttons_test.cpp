@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "ingest/intake.h"
+#include "storage/accounts.h"
 #include "storage/scans.h"
 #include "tests/support/test_archive.h"
 
@@ -30,11 +31,11 @@ struct ButtonBench {
   ScanProgram program{{MISBEHAVING_SCAN, archive.directory.path()}, log};
   ScanDesk desk{archive.directory.path() / "scans", program, archive.database, archive.blobs, intake, {}, log};
 
-  void add_profile(const std::string& name, const std::string& scanner) {
+  void add_profile(const std::string& name, const std::string& button, const std::string& scanner = kScanner) {
     ScanPlan plan;
     plan.settings.source = PaperSource::feeder;
-    auto tx = archive.database.begin(storage::Actor::system("test"));
-    storage::create_scan_profile(tx, {.name = name, .scanner = scanner, .plan = to_json(plan)});
+    auto tx = archive.database.begin(clerk.actor());
+    storage::create_scan_profile(tx, {.name = name, .scanner = scanner, .plan = to_json(plan), .button = button});
     tx.commit();
   }
   void press(const std::string& button) {
@@ -52,19 +53,18 @@ struct ButtonBench {
   }
 };
 
-TEST(ScanButtons, APressScansAsItsProfileSaysForTheAccount) {
+TEST(ScanButtons, APressScansAsItsProfileSaysForWhoSetItUp) {
   ButtonBench bench;
-  bench.add_profile("Mail", kScanner);
-  bench.add_profile("Photo", kScanner);
-  bench.add_profile("Elsewhere", "");
-  const ScanButtons buttons({{{"scan", "Mail"}, {"email", "Elsewhere"}}, "reception", 10ms}, bench.desk,
-                            bench.archive.database, bench.log);
+  bench.add_profile("Mail", "scan");
+  bench.add_profile("Photo", "");
+  bench.add_profile("Elsewhere", "email", "another");
+  const ScanButtons buttons({10ms}, bench.desk, bench.archive.database, bench.log);
   bench.press("email");
   ButtonBench::until([&] { return !bench.is_pressed(); });
   bench.press("scan");
   ButtonBench::until([&] { return !bench.scans().empty() && bench.scans()[0].state == storage::ScanState::paused; });
   const auto scans = bench.scans();
-  ASSERT_EQ(scans.size(), 1U) << "a profile without a scanner is nobody's";
+  ASSERT_EQ(scans.size(), 1U) << "that button means nothing here";
   EXPECT_EQ(scans[0].scanner, kScanner);
   EXPECT_EQ(scans[0].problem, "no_paper");
   const ScanPlan plan = plan_from_json(scans[0].plan);
@@ -74,16 +74,24 @@ TEST(ScanButtons, APressScansAsItsProfileSaysForTheAccount) {
 
 TEST(ScanButtons, WithoutTheAccountTheLogSaysSoAndItGoesOn) {
   ButtonBench bench;
-  bench.add_profile("Mail", kScanner);
+  bench.add_profile("Mail", "scan");
   {
-    const ScanButtons buttons({{{"scan", "Mail"}}, "nobody", 10ms}, bench.desk, bench.archive.database, bench.log);
+    auto tx = bench.archive.database.begin(storage::Actor::system("test"));
+    storage::AccountChange change;
+    change.disabled = true;
+    storage::change_account(tx, bench.clerk.account_id,
+                            storage::find_account(tx, bench.clerk.account_id).value().version, change);
+    tx.commit();
+  }
+  {
+    const ScanButtons buttons({10ms}, bench.desk, bench.archive.database, bench.log);
     for (int i = 0; i < 2; ++i) {
       bench.press("scan");
       ButtonBench::until([&] { return !bench.is_pressed(); });
     }
   }
   EXPECT_TRUE(bench.scans().empty());
-  EXPECT_NE(bench.log_text.str().find("scanners.button_account"), std::string::npos);
+  EXPECT_NE(bench.log_text.str().find("saved by somebody else"), std::string::npos);
 }
 
 TEST(ScanButtons, WhoeverWantsTheScannerHasIt) {
@@ -103,11 +111,20 @@ TEST(ScanButtons, WhoeverWantsTheScannerHasIt) {
   EXPECT_FALSE(bench.program.is_in_use(kScanner));
 }
 
-TEST(ScanButtons, AreNamedWithTheirProfile) {
-  const ScanButton button = ScanButton::parse(" button-1 > Mail > both sides ");
-  EXPECT_EQ(button.button, "button-1");
-  EXPECT_EQ(button.profile, "Mail > both sides");
-  for (const char* wrong : {"", "scan", "scan >", "> Mail"}) EXPECT_THROW(ScanButton::parse(wrong), core::Error);
+TEST(ScanButtons, AButtonIsOnOneScannerAndOfOneProfile) {
+  ButtonBench bench;
+  bench.add_profile("Mail", "scan");
+  bench.add_profile("The same there", "scan", "another");
+  EXPECT_THROW(bench.add_profile("Twice", "scan"), core::Error);
+  EXPECT_THROW(bench.add_profile("Anywhere", "scan", ""), core::Error);
+  EXPECT_THROW(bench.add_profile("Long", std::string(200, 'b')), core::Error);
+  auto tx = bench.archive.database.begin(storage::Actor::system("test"));
+  auto mail = storage::list_scan_profiles(tx).front();
+  EXPECT_EQ(mail.button_account_id, bench.clerk.account_id);
+  EXPECT_THROW(storage::change_scan_profile(tx, mail, mail.version), core::Error) << "a button scans for somebody";
+  mail.button.clear();
+  storage::change_scan_profile(tx, mail, mail.version);
+  EXPECT_FALSE(storage::list_scan_profiles(tx).front().button_account_id);
 }
 
 }  // namespace

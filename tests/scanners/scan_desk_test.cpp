@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "storage/accounts.h"
 #include "storage/audit.h"
 #include "storage/page_origins.h"
 #include "tests/ingest/roomy_intake.h"
@@ -266,6 +267,107 @@ TEST_F(ScanDeskTest, AnEmptyFeederAfterAJamOnTheLastSheetEndsThatSide) {
   const storage::Scan now = go_on(id, "0 no_paper");
   EXPECT_EQ(now.state, storage::ScanState::ready);
   EXPECT_THAT(numbers(now), ElementsAre(1, 4, 2, 3));
+}
+
+TEST_F(ScanDeskTest, WhatComesAfterATurnedStackComesBehindIt) {
+  const std::int64_t id = begin_turned("2 done");
+  ASSERT_EQ(rested(id).state, storage::ScanState::turn);
+  ASSERT_THAT(numbers(go_on(id, "2 done")), ElementsAre(1, 4, 2, 3));
+  storage::Scan now = go_on(id, "0 no_paper");
+  EXPECT_EQ(now.problem, "no_paper");
+  EXPECT_THAT(numbers(now), ElementsAre(1, 4, 2, 3));
+  now = go_on(id, "1 jammed");
+  EXPECT_THAT(numbers(now), ElementsAre(1, 4, 2, 3, 5));
+  now = go_on(id, "1 done");
+  EXPECT_EQ(now.state, storage::ScanState::ready);
+  EXPECT_THAT(numbers(now), ElementsAre(1, 4, 2, 3, 5, 6));
+  {
+    auto tx = archive_.database.begin(clerk_.actor());
+    std::vector<std::int64_t> by_hand;
+    for (const storage::ScanPage& page : now.pages) by_hand.insert(by_hand.begin(), page.id);
+    storage::order_scan_pages(tx, id, by_hand);
+    tx.commit();
+  }
+  EXPECT_THAT(numbers(go_on(id, "1 done")), ElementsAre(6, 5, 3, 2, 4, 1, 7));
+}
+
+TEST_F(ScanDeskTest, ABusyScannerIsTriedAgain) {
+  lay_in("0 busy\n2 busy\n1 done\n");
+  ScanPlan plan;
+  plan.settings.source = PaperSource::feeder;
+  const std::int64_t id = desk_.start(clerk_, "stack", plan);
+  storage::Scan now = rested(id);
+  EXPECT_EQ(now.problem, "busy") << "once pages have come, somebody looks first";
+  EXPECT_THAT(numbers(now), ElementsAre(1, 2));
+  desk_.resume(clerk_, id);
+  now = rested(id);
+  EXPECT_EQ(now.state, storage::ScanState::ready);
+  EXPECT_THAT(numbers(now), ElementsAre(1, 2, 3));
+}
+
+TEST_F(ScanDeskTest, WhatCannotBeFiledSoIsNotScanned) {
+  ScanPlan plan;
+  plan.type_id = 99;
+  EXPECT_THROW(desk_.start(clerk_, "stack", plan), core::Error);
+  plan.type_id.reset();
+  plan.tag_ids = {99};
+  EXPECT_THROW(desk_.start(clerk_, "stack", plan), core::Error);
+  plan.tag_ids.clear();
+  plan.class_id = 99;
+  EXPECT_THROW(desk_.start(clerk_, "stack", plan), core::Error);
+  auto session = archive_.database.read();
+  EXPECT_TRUE(storage::list_scans(session, clerk_).empty());
+}
+
+TEST_F(ScanDeskTest, WhatIsFiledAtOnceIsFiledToTheLastPage) {
+  for (int number = 1; number <= 3; ++number) add_picture(1, number);
+  ScanPlan plan;
+  plan.settings.source = PaperSource::feeder;
+  plan.parting = Parting::count;
+  plan.pages_per_document = 2;
+  plan.file_at_once = true;
+  lay_in("3 done");
+  const storage::Scan now = rested(desk_.start(clerk_, "stack", plan));
+  EXPECT_EQ(now.state, storage::ScanState::filed) << now.problem;
+  ASSERT_EQ(now.documents.size(), 2U);
+  EXPECT_THAT(pages_in(now.documents[1]), ElementsAre(3));
+}
+
+TEST_F(ScanDeskTest, WhatCannotBeFiledAnyMoreIsToldAndWaits) {
+  for (int number = 1; number <= 3; ++number) add_picture(1, number);
+  ScanPlan plan;
+  plan.settings.source = PaperSource::feeder;
+  lay_in("2 jammed");
+  const std::int64_t id = desk_.start(clerk_, "stack", plan);
+  ASSERT_EQ(rested(id).problem, "jammed");
+  {
+    plan.file_at_once = true;
+    plan.class_id = 99;
+    auto tx = archive_.database.begin(clerk_.actor());
+    storage::set_scan_plan(tx, id, to_json(plan));
+    tx.commit();
+  }
+  const storage::Scan now = go_on(id, "1 done");
+  EXPECT_EQ(now.state, storage::ScanState::paused);
+  EXPECT_EQ(now.problem, "not_filed");
+  EXPECT_THAT(numbers(now), ElementsAre(1, 2, 3));
+}
+
+TEST_F(ScanDeskTest, ScansOfWhoeverIsDisabledAreSeenToByWhoDidThat) {
+  const std::int64_t id = begin_turned("2 jammed");
+  ASSERT_EQ(rested(id).state, storage::ScanState::paused);
+  const storage::Principal admin = archive_.add_person("root", storage::Role::admin);
+  {
+    auto tx = archive_.database.begin(admin.actor());
+    storage::AccountChange change;
+    change.disabled = true;
+    storage::change_account(tx, clerk_.account_id, storage::find_account(tx, clerk_.account_id).value().version,
+                            change);
+    tx.commit();
+  }
+  auto session = archive_.database.read();
+  EXPECT_FALSE(storage::find_scan(session, clerk_, id));
+  EXPECT_EQ(storage::find_scan(session, admin, id).value().pages.size(), 2U);
 }
 
 TEST_F(ScanDeskTest, APageThatIsThrownAwayLeavesATrace) {

@@ -125,6 +125,13 @@ TEST(ScanProgram, SaysWhatIsWrongWithAScanner) {
   ScanSettings settings = WithTestScanner::feeder();
   settings.source = PaperSource::feeder_duplex;
   EXPECT_EQ(bench.scan(bench.program, kTestScanner, settings), "not_found") << "it has no duplex";
+  for (const auto& [name, value] : {std::pair("foo", "bar"), std::pair("hand-scanner", "perhaps"),
+                                    std::pair("ppl-loss", "many"), std::pair("test-picture", "A landscape")}) {
+    ScanSettings odd = WithTestScanner::feeder();
+    odd.options = {{name, value}};
+    EXPECT_EQ(bench.scan(bench.program, kTestScanner, odd), "setting_refused") << name;
+    EXPECT_NE(bench.log_text.str().find(std::string("does not take ") + name + " = " + value), std::string::npos);
+  }
   EXPECT_EQ(bench.scan(bench.program, "net:elsewhere:test", settings), "not_found") << "never found, never opened";
   EXPECT_THROW(bench.program.describe("net:elsewhere:test"), core::Error);
 }

@@ -127,6 +127,28 @@ TEST_F(MergedNames, WhatGivesThemToDocumentsFollows) {
                                                            R"(,"tags":[)" + std::to_string(urgent.id) + "]}");
 }
 
+TEST_F(MergedNames, WhatIsDeletedIsGivenToNoDocument) {
+  const NamedEntry bill = name(Vocabulary::type, "Bill");
+  const NamedEntry express = name(Vocabulary::tag, "express"), urgent = name(Vocabulary::tag, "urgent");
+  const Principal admin = archive.add_person("root", Role::admin);
+  const SealingKey key(archive.data.keys(), archive.random);
+  WorkflowTerms wanted{"File", true, WorkflowOccasion::arrived};
+  wanted.actions.push_back({.kind = WorkflowAction::Kind::set, .type_id = bill.id, .tag_ids = {express.id, urgent.id}});
+  auto tx = archive.database.begin(admin.actor());
+  const std::int64_t workflow = create_workflow(tx, admin, key, wanted, {});
+  ScanProfile bills;
+  bills.name = "Bills";
+  bills.plan = R"({"type":)" + std::to_string(bill.id) + R"(,"tags":[)" + std::to_string(express.id) + "]}";
+  const std::int64_t profile = create_scan_profile(tx, bills);
+  remove_name(tx, Vocabulary::type, bill.id);
+  remove_name(tx, Vocabulary::tag, express.id);
+  EXPECT_EQ(find_scan_profile(tx, profile)->plan, R"({"type":null,"tags":[]})");
+  const WorkflowAction left = find_workflow(tx, workflow)->terms.actions.at(0);
+  EXPECT_FALSE(left.type_id);
+  EXPECT_EQ(left.tag_ids, std::vector<std::int64_t>{urgent.id});
+  tx.commit();
+}
+
 TEST_F(MergedNames, ATagIsCarriedOnce) {
   const NamedEntry urgent = name(Vocabulary::tag, "urgent");
   const NamedEntry express = name(Vocabulary::tag, "express");

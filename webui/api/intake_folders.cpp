@@ -122,13 +122,9 @@ Json listener_json(const scanners::Sources& sources) {
 
 void send_configured_sources(Call& call, Api& api) {
   const scanners::Sources& sources = api.services.sources;
-  Json roots = Json::array(), buttons = Json::array();
+  Json roots = Json::array();
   for (const auto& root : sources.watch_folders().roots().roots()) roots.push_back(core::to_utf8(root.string()));
-  for (const scanners::ScanButton& button : sources.configured().buttons.buttons) {
-    buttons.push_back({{"button", button.button}, {"profile", button.profile}});
-  }
-  send_json(call.http, 200,
-            {{"watch_roots", std::move(roots)}, {"listener", listener_json(sources)}, {"buttons", std::move(buttons)}});
+  send_json(call.http, 200, {{"watch_roots", std::move(roots)}, {"listener", listener_json(sources)}});
 }
 
 }  // namespace
