@@ -253,4 +253,11 @@ SandboxReport probe(const SystemCallFilter& filter) {
   return report;
 }
 
+void lower(SandboxReport& report, bool in_namespaces, bool in_landlock) {
+  const SandboxLevel most = in_namespaces && in_landlock   ? SandboxLevel::complete
+                            : in_namespaces || in_landlock ? SandboxLevel::files
+                                                           : SandboxLevel::limits;
+  report.level = std::min(report.level, most);
+}
+
 }  // namespace muniment::ingest::worker

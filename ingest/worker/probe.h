@@ -36,4 +36,7 @@ SandboxReport::Attempt attempt(Attack attack, const Layers& layers, const System
 // All of it: some 25 short-lived children, to be run while this process is small.
 SandboxReport probe(const SystemCallFilter& filter);
 
+// What the probe's children withstood counts only where readers are behind the same layers.
+void lower(SandboxReport& report, bool in_namespaces, bool in_landlock);
+
 }  // namespace muniment::ingest::worker

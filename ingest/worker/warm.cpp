@@ -183,7 +183,7 @@ void start_and_serve(const Arguments& arguments, std::span<const Format* const> 
   drop_root();
   die_with_parent();
   const SystemCallFilter filter;
-  const SandboxReport report = probe(filter);
+  SandboxReport report = probe(filter);
   const bool in_namespaces = move_into_namespaces();
   const MupdfContext mupdf;
   const MailEncodings mail_encodings;
@@ -192,7 +192,7 @@ void start_and_serve(const Arguments& arguments, std::span<const Format* const> 
   const std::uint64_t memory = address_space();
   if (in_namespaces && !empty_the_root()) throw core::system_error("take away the file system", errno);
   give_up_privileges();
-  enter_landlock();  // whether this works was found out by the probe
+  lower(report, in_namespaces, enter_landlock());
   send_message(kControl, MessageKind::ready, encode(report));
   Server({mupdf.get(), recogniser}, formats, filter, memory).run();
 }
