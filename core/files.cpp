@@ -173,16 +173,16 @@ bool TempFile::publish(const fs::path& target, Existing existing, unsigned mode)
 
 void TempFile::publish_all(std::vector<Publication> files, unsigned mode) {
   if (files.empty()) return;
-  for (const auto& [file, target] : files) {
+  for (const auto& [file, target, existing] : files) {
     if (::fchmod(file.descriptor_.get(), mode) != 0) throw system_error("set the mode of a new file", errno);
   }
   const int any = files.front().file.descriptor_.get();
   if (::syncfs(any) != 0) throw system_error("make files durable", errno);
-  for (auto& [file, target] : files) {
+  for (auto& [file, target, existing] : files) {
     std::error_code failed;
     fs::create_directories(target.parent_path(), failed);
     if (failed) throw system_error("create the directory " + target.parent_path().string(), failed.value());
-    file.rename_to(target, Existing::keep);
+    file.rename_to(target, existing);
   }
   if (::syncfs(any) != 0) throw system_error("make names durable", errno);
 }
@@ -201,10 +201,15 @@ void sync_directory(const fs::path& directory) {
 void create_directories_durably(const fs::path& directory) {
   if (directory.empty() || fs::is_directory(directory)) return;
   create_directories_durably(directory.parent_path());
-  if (::mkdir(directory.c_str(), 0750) != 0 && errno != EEXIST) {
-    throw system_error("create the directory " + directory.string(), errno);
+  const bool made = ::mkdir(directory.c_str(), 0750) == 0;
+  if (!made && errno != EEXIST) throw system_error("create the directory " + directory.string(), errno);
+  try {
+    sync_directory(directory.parent_path().empty() ? fs::path(".") : directory.parent_path());
+  } catch (const Error&) {
+    // Otherwise whoever tries again finds it there, and takes its name for durable.
+    if (made) ::rmdir(directory.c_str());
+    throw;
   }
-  sync_directory(directory.parent_path().empty() ? fs::path(".") : directory.parent_path());
 }
 
 void write_durably(const fs::path& path, std::string_view text, unsigned mode) {

@@ -66,8 +66,8 @@ class TempFile {
   bool publish(const std::filesystem::path& target, Existing existing, unsigned mode = 0440);
 
   struct Publication;
-  // As `publish` with Existing::keep, for many files at the price of two flushes of their file system. After an error
-  // some targets may exist, each of them whole.
+  // As `publish`, for many files at the price of two flushes of their file system. After an error some targets may
+  // exist, each of them whole.
   static void publish_all(std::vector<Publication> files, unsigned mode = 0440);
 
  private:
@@ -82,6 +82,7 @@ class TempFile {
 struct TempFile::Publication {
   TempFile file;
   std::filesystem::path target;
+  Existing existing = Existing::keep;
 };
 
 // Makes a file's bytes durable.

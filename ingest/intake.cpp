@@ -8,6 +8,7 @@
 #include "ingest/allowed_types.h"
 #include "storage/document_versions.h"
 #include "storage/members.h"
+#include "storage/page_origins.h"
 
 namespace muniment::ingest {
 
@@ -57,16 +58,12 @@ void Intake::require_room(std::uint64_t bytes) const {
   }
 }
 
-bool is_out_of_trash(storage::Session& /*session*/, const storage::Document& document) {
-  return !document.trashed_at;
-}
-
 void file_as(storage::Session& session, const storage::PresetFiling& filing, Arrival& arrival) {
   filing.describe(arrival.document);
   if (filing.has_place()) {
     arrival.duplicate_list = storage::inherited_access_list(session, filing.folder_id, filing.class_id);
   } else {
-    arrival.duplicate_test = is_out_of_trash;
+    arrival.duplicate_test = storage::is_out_of_trash;
   }
 }
 
@@ -112,7 +109,7 @@ std::optional<Receipt> Intake::find_duplicate(storage::Session& session, const s
   Receipt receipt;
   receipt.document_id = *id;
   receipt.duplicate = true;
-  receipt.in_trash = document->trashed_at.has_value();
+  receipt.in_trash = !storage::is_out_of_trash(session, *document);
   if (const auto job = storage::find_document_job(session, *id)) receipt.job_id = job->id;
   return receipt;
 }
@@ -120,7 +117,9 @@ std::optional<Receipt> Intake::find_duplicate(storage::Session& session, const s
 std::optional<Receipt> Intake::answer_duplicate(const storage::Principal& who, const Arrival& arrival) const {
   if (arrival.with) return std::nullopt;
   auto session = database_.read();
-  return find_duplicate(session, who, arrival);
+  auto duplicate = find_duplicate(session, who, arrival);
+  if (duplicate && blobs_.damage(arrival.document.hash, arrival.document.size)) return std::nullopt;
+  return duplicate;
 }
 
 // The bytes were stored before the transaction; between the two a purge of the same bytes may have removed them.
@@ -221,6 +220,7 @@ Receipt Intake::accept_versions(const storage::Principal& who, Arrival arrival,
                                 std::vector<VersionFile> versions) const {
   who.require(storage::Permission::capture);
   arrival.document.hash = versions.back().content.hash;
+  arrival.document.size = versions.back().content.file.size();
   if (const auto duplicate = answer_duplicate(who, arrival)) return *duplicate;
   std::vector<storage::NewVersion> files;
   std::vector<storage::BlobStore::NewBlob> blobs;

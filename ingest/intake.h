@@ -60,9 +60,6 @@ struct Arrival {
   std::function<void(storage::Transaction& tx, const Receipt& receipt)> with = {};
 };
 
-// An Arrival::duplicate_test for what comes in with nobody there to look into the trash: what lies in it may be
-// destroyed any day, so it is no reason to leave a file out.
-bool is_out_of_trash(storage::Session& session, const storage::Document& document);
 // Files it as was set beforehand for the way by which it comes. What goes into a class or folder is let in for those
 // who read there, even when the same bytes lie where others read.
 void file_as(storage::Session& session, const storage::PresetFiling& filing, Arrival& arrival);
@@ -144,7 +141,7 @@ class Intake {
   void require_allowed(std::span<const std::byte> head) const;
   std::optional<Receipt> find_duplicate(storage::Session& session, const storage::Principal& who,
                                         const Arrival& arrival) const;
-  // The same, when nothing has to be recorded with it.
+  // The same, when nothing has to be recorded with it and its bytes are sound: others are mended by those that came.
   std::optional<Receipt> answer_duplicate(const storage::Principal& who, const Arrival& arrival) const;
   Receipt enter(storage::Transaction& tx, const storage::Principal& who, const Arrival& arrival) const;
   Receipt take_in(const storage::Principal& who, Arrival arrival, Spooled file) const;

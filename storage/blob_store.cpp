@@ -25,14 +25,35 @@ std::filesystem::path BlobStore::path(const core::Sha256& hash) const {
 }
 
 void BlobStore::put(core::TempFile file, const core::Sha256& hash) const {
-  file.publish(path(hash), core::TempFile::Existing::keep);
+  make_directory(hash);
+  const auto existing = how_to_put(file, hash);
+  file.publish(path(hash), existing);
 }
 
 void BlobStore::put_all(std::vector<NewBlob> blobs) const {
   std::vector<core::TempFile::Publication> files;
   files.reserve(blobs.size());
-  for (NewBlob& blob : blobs) files.push_back({std::move(blob.file), path(blob.hash)});
+  for (NewBlob& blob : blobs) {
+    const auto existing = how_to_put(blob.file, blob.hash);
+    files.push_back({std::move(blob.file), path(blob.hash), existing});
+  }
   core::TempFile::publish_all(std::move(files));
+}
+
+core::TempFile::Existing BlobStore::how_to_put(const core::TempFile& file, const core::Sha256& hash) const {
+  return has(hash) && damage(hash, file.size()) ? core::TempFile::Existing::replace : core::TempFile::Existing::keep;
+}
+
+// That a directory is there does not make its name durable: whoever made it may have failed at that, or be about to.
+void BlobStore::make_directory(const core::Sha256& hash) const {
+  const std::size_t number = std::size_t{256} * hash.bytes[0] + hash.bytes[1];
+  const std::filesystem::path directory = path(hash).parent_path();
+  const std::lock_guard lock(making_);
+  if (made_.test(number)) return;
+  core::create_directories_durably(directory);
+  core::sync_directory(directory.parent_path());
+  core::sync_directory(root_);
+  made_.set(number);
 }
 
 void BlobStore::remove(const core::Sha256& hash) const {

@@ -1,9 +1,11 @@
 // The bytes that came in, kept as they came: content-addressed files under DATA/blobs, named by their SHA-256.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,14 +16,15 @@
 
 namespace muniment::storage {
 
-// Thread-safe: it keeps no state but the directory.
+// Thread-safe.
 class BlobStore {
  public:
   // `temp` is where incoming files are written first; both must be on one file system.
   BlobStore(std::filesystem::path root, std::filesystem::path temp);
 
   core::TempFile new_file() const;
-  // Makes the file durable under its hash. The hash is the caller's, computed while writing. Idempotent.
+  // Makes the file durable under its hash. The hash is the caller's, computed while writing. Idempotent: sound bytes
+  // that are there are kept, damaged ones give way to these.
   void put(core::TempFile file, const core::Sha256& hash) const;
   struct NewBlob {
     core::TempFile file;
@@ -46,8 +49,13 @@ class BlobStore {
   void for_each(const std::function<void(const core::Sha256&, std::uint64_t size)>& each) const;
 
  private:
+  core::TempFile::Existing how_to_put(const core::TempFile& file, const core::Sha256& hash) const;
+  void make_directory(const core::Sha256& hash) const;
+
   std::filesystem::path root_;
   std::filesystem::path temp_;
+  mutable std::mutex making_;
+  mutable std::bitset<256 * 256> made_;  // under `making_`: the directories whose names this has made durable
 };
 
 // The row that says that the blob is there; to be written after BlobStore::put, in the transaction that refers to it.

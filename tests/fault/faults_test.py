@@ -95,6 +95,24 @@ class Disk(unittest.TestCase):
             (service.data / "blobs" / digest[:2] / digest[2:4] / digest).unlink()
             self.assertIn(digest, service.command("verify", expect=1).stdout)
 
+    def test_what_comes_again_mends_a_damaged_original(self):
+        """A watched folder gives its file away for good: what is left in the archive must be the file."""
+        content = b"An original that is sent again.\n"
+        with tempfile.TemporaryDirectory() as watched, Service(watch_folders=watched, watch_settle="1s") as service:
+            service.sign_in()
+            number = service.upload("a.txt", content).json["id"]
+            digest = service.document(number)["sha256"]
+            blob = service.data / "blobs" / digest[:2] / digest[2:4] / digest
+            os.chmod(blob, 0o640)
+            blob.write_bytes(b"Z" * len(content))
+            file = pathlib.Path(watched, "a.txt")
+            file.write_bytes(content)
+            until(lambda: not file.exists(), "the watched file taken")
+            self.assertEqual(content, service.request("GET", f"/api/v1/documents/{number}/original").body)
+            blob.unlink()
+            self.assertEqual(number, service.upload("a.txt", content).json["duplicate_of"])
+            self.assertEqual(content, service.request("GET", f"/api/v1/documents/{number}/original").body)
+
     def test_an_index_that_is_gone_is_made_anew_without_reading_again(self):
         with Service() as service:
             service.sign_in()

@@ -109,6 +109,42 @@ TEST_F(IntakeTest, AnswersADuplicateWithTheDocumentThatIsThere) {
   EXPECT_TRUE(temp_is_empty());
 }
 
+TEST_F(IntakeTest, WhatComesAgainMendsAnOriginalThatIsDamagedOrMissing) {
+  const core::Sha256 hash = core::Sha256::of("same");
+  intake_.accept(staff_, named("a.txt"), from_text("same"));
+  const auto again = [&] { return intake_.accept(staff_, named("a.txt"), from_text("same")); };
+  const auto another = [&] {
+    Arrival arrival = named("a.txt");
+    arrival.keep_duplicate = true;
+    return intake_.accept(staff_, arrival, from_text("same"));
+  };
+  const auto in_a_batch = [&] {
+    std::vector<Intake::BatchItem> items;
+    items.push_back({named("a.txt"), from_text("same")});
+    return std::get<Receipt>(intake_.accept_batch(staff_, std::move(items)).at(0));
+  };
+  const auto as_its_versions = [&] {
+    std::vector<Intake::VersionFile> versions;
+    versions.push_back({"a.txt", intake_.spool(from_text("same")), "", {}});
+    return intake_.accept_versions(staff_, named("a.txt"), std::move(versions));
+  };
+  const std::function<void()> spoil = [&] {
+    std::filesystem::permissions(archive_.blobs.path(hash), std::filesystem::perms::owner_all);
+    std::ofstream(archive_.blobs.path(hash)) << "lame";
+  };
+  const std::function<void()> lose = [&] { std::filesystem::remove(archive_.blobs.path(hash)); };
+  for (const auto& harm : {spoil, lose}) {
+    for (const std::function<Receipt()>& take :
+         std::vector<std::function<Receipt()>>{again, in_a_batch, as_its_versions, another}) {
+      harm();
+      take();
+      EXPECT_EQ(archive_.blobs.damage(hash, 4), std::nullopt);
+    }
+  }
+  EXPECT_EQ(document_count(), 3u);
+  EXPECT_TRUE(temp_is_empty());
+}
+
 TEST_F(IntakeTest, MakesAnotherDocumentWhenAskedTo) {
   const Receipt first = intake_.accept(staff_, named("a.txt"), from_text("same"));
   Arrival again = named("a.txt");

@@ -50,6 +50,26 @@ TEST(BlobStore, FindsDamage) {
   EXPECT_THROW(archive.blobs.open(hash), core::Error);
 }
 
+TEST(BlobStore, DamagedBytesGiveWayToSoundOnes) {
+  TestArchive archive;
+  const core::Sha256 hash = put(archive.blobs, "hello");
+  const auto spoil = [&] {
+    std::filesystem::permissions(archive.blobs.path(hash), std::filesystem::perms::owner_all);
+    std::ofstream(archive.blobs.path(hash)) << "jello";
+    ASSERT_TRUE(archive.blobs.damage(hash, 5));
+  };
+  spoil();
+  put(archive.blobs, "hello");
+  EXPECT_EQ(archive.blobs.damage(hash, 5), std::nullopt);
+
+  spoil();
+  std::vector<BlobStore::NewBlob> blobs;
+  blobs.push_back({archive.blobs.new_file(), hash});
+  blobs.back().file.append(std::as_bytes(std::span("hello", 5)));
+  archive.blobs.put_all(std::move(blobs));
+  EXPECT_EQ(archive.blobs.damage(hash, 5), std::nullopt);
+}
+
 TEST(BlobStore, AnAbandonedFileLeavesNothing) {
   TestArchive archive;
   {
