@@ -60,6 +60,8 @@ void ServiceOperations::stop() {
 std::vector<std::string> ServiceOperations::complaints() {
   std::vector<std::string> all;
   if (std::string reason = parts_.pipeline.unavailable_reason(); !reason.empty()) all.push_back(std::move(reason));
+  if (!parts_.database.keeps_changes())
+    all.push_back("the disk has failed to keep what was written: nothing is changed until the next start");
   const auto space = core::disk_space(parts_.data.root());
   if (space.free_bytes < parts_.settings.intake.free_floor(space.total_bytes))
     all.push_back("the disk is nearly full: nothing is taken in");

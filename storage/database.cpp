@@ -1,5 +1,6 @@
 #include "storage/database.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <utility>
 
@@ -54,6 +55,7 @@ struct Database::State {
   core::Random& random;
   Connection writer;
   std::mutex writing;
+  std::atomic<bool> failed_to_sync = false;
   std::vector<std::weak_ptr<const std::function<void()>>> index_listeners;  // under `writing`
 
   std::mutex mutex;
@@ -67,6 +69,8 @@ struct Database::State {
 
 Database::Database(const std::filesystem::path& file, const core::Clock& clock, core::Random& random)
     : state_(std::make_unique<State>(file, clock, random)) {
+  // A log that could not be made durable ends here, and not below what is written next.
+  state_->writer.script("PRAGMA wal_checkpoint(PASSIVE)");
   migrate(state_->writer);
   {
     auto tx = begin(Actor::system("start"));
@@ -120,12 +124,19 @@ Transaction::Transaction(Database& database, Actor actor)
       lock_(database.state_->writing),
       actor_(std::move(actor)),
       now_(database.state_->clock.now()) {
+  if (!database_.keeps_changes()) {
+    throw Error(ErrorCode::unavailable,
+                "the disk has failed to keep what was written, so nothing is changed any more; look at the disk, then "
+                "start the service again");
+  }
   database_.state_->writer.script("BEGIN IMMEDIATE");
   open_ = true;
 }
 
 Transaction::~Transaction() {
-  if (!open_ || !database_.state_->writer.in_transaction()) return;
+  if (!open_) return;
+  if (database_.state_->writer.failed_to_sync()) database_.state_->failed_to_sync = true;
+  if (!database_.state_->writer.in_transaction()) return;
   try {
     database_.state_->writer.script("ROLLBACK");
   } catch (const Error&) {
@@ -196,6 +207,10 @@ Integrity Database::check() {
 void Database::checkpoint() {
   const std::lock_guard lock(state_->writing);
   state_->writer.script("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+bool Database::keeps_changes() const {
+  return !state_->failed_to_sync;
 }
 
 int Database::schema_version() {

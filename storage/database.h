@@ -82,7 +82,7 @@ class Transaction : public Session {
   void tell_index() { index_told_ = true; }
 
   // When this returns, everything done survives a power cut. On an error nothing was done, except after Error(io), when
-  // the outcome is not known and the caller must look.
+  // the outcome is not known and the caller must look (Database::keeps_changes).
   void commit();
 
  private:
@@ -116,7 +116,8 @@ class Database {
 
   // Waits for a free reading connection.
   ReadSession read();
-  // Waits until no other transaction is open. Never open a second one on the same thread.
+  // Waits until no other transaction is open. Never open a second one on the same thread. Error(unavailable) once the
+  // disk has failed to make a change durable.
   Transaction begin(Actor actor) { return Transaction(*this, std::move(actor)); }
 
   // What is called, on the committing thread, after every commit that put something into the index queue, for as long
@@ -130,6 +131,10 @@ class Database {
   Integrity check();
   // Writes the log back into the file and empties it, so that deleted bytes are in neither.
   void checkpoint();
+
+  // False once the disk has failed to make a change durable. What it holds is not known then: asked again it would say
+  // that all is well (the kernel forgets what it could not write), so nothing is changed until the next start.
+  bool keeps_changes() const;
 
   int schema_version();
   const core::Clock& clock() const;

@@ -295,4 +295,9 @@ bool Connection::in_transaction() {
   return sqlite_api::sqlite3_get_autocommit(handle(session_)) == 0;
 }
 
+bool Connection::failed_to_sync() {
+  const int result = sqlite_api::sqlite3_extended_errcode(handle(session_));
+  return result == SQLITE_IOERR_FSYNC || result == SQLITE_IOERR_DIR_FSYNC;
+}
+
 }  // namespace muniment::storage

@@ -34,6 +34,8 @@ class Connection {
   std::int64_t last_identifier();
   // True while SQLite is inside BEGIN ... COMMIT.
   bool in_transaction();
+  // True when the last statement failed because the disk did not make durable what was written.
+  bool failed_to_sync();
 
  private:
   PreparedStatement& prepared(std::string_view statement, std::span<const sql::Value> arguments,

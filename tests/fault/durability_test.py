@@ -51,7 +51,7 @@ class Durability(unittest.TestCase):
     def test_a_disk_that_fails_acknowledges_nothing(self):
         """EIO from each of the calls that durability rests on: refused, with a reason, and as if it had never been sent."""
         broken = self.service.data.parent / "trace.fail"
-        for number, part in enumerate(("/data/tmp/", "/data/blobs/", "muniment.db-wal")):
+        for number, part in enumerate(("/data/tmp/", "/data/blobs/")):
             content = f"Sent while {part} fails.\n".encode()
             broken.write_text(part)
             answer = self.service.upload(f"{number}.txt", content)
@@ -63,6 +63,35 @@ class Durability(unittest.TestCase):
             self.assertEqual(202, again.status, again.body)
             self.assertEqual("done", self.service.wait_for_job(again.json["job"])["state"])
             self.assertEqual(content, self.service.request("GET", f"/api/v1/documents/{again.json['id']}/original").body)
+        self.assertTrue(json.loads(self.service.command("verify", "--json").stdout)["sound"])
+
+    def test_a_directory_that_could_not_be_made_durable_is_not_taken_for_durable(self):
+        broken = self.service.data.parent / "trace.fail"
+        content = b"Sent while the directory of directories fails.\n"
+        broken.write_text("/data/blobs")
+        self.assertEqual(500, self.service.upload("a.txt", content).status)
+        broken.unlink()
+        begin = len(self.trace.read_text().splitlines())
+        self.assertEqual(202, self.service.upload("a.txt", content).status)
+        self.assert_in_order(begin, rf"^sync {self.service.data}/blobs$", rf"^rename \S+ {self.service.data}/blobs/")
+
+    def test_a_database_whose_log_fails_changes_nothing_more(self):
+        """Asked again the kernel says that all is well, though what it could not write is lost."""
+        broken = self.service.data.parent / "trace.fail"
+        broken.write_text("muniment.db-wal")
+        answer = self.service.upload("a.txt", b"Sent while the log fails.\n")
+        self.assertEqual((500, "io"), (answer.status, answer.json["code"]))
+        broken.unlink()
+        answer = self.service.upload("a.txt", b"Sent when the log works again.\n")
+        self.assertEqual((503, "unavailable"), (answer.status, answer.json["code"]))
+        ready = self.service.request("GET", "/readyz")
+        self.assertEqual(503, ready.status)
+        self.assertIn("failed to keep", " ".join(ready.json["problems"]))
+        self.assertEqual(200, self.service.request("GET", "/api/v1/documents").status)
+        self.service.stop()
+        self.service.start()
+        self.assertEqual([], self.service.request("GET", "/api/v1/documents").json["items"])
+        self.assertEqual(202, self.service.upload("a.txt", b"Sent after the next start.\n").status)
         self.assertTrue(json.loads(self.service.command("verify", "--json").stdout)["sound"])
 
     def test_an_unknown_name_costs_what_a_known_one_does(self):
