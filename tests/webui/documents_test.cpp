@@ -179,6 +179,9 @@ TEST_F(DocumentsTest, AMisspeltParameterIsRefusedByName) {
   EXPECT_EQ(problem["errors"].size(), 1U);
   EXPECT_NE(problem["detail"].get<std::string>().find("sort"), std::string::npos);
   EXPECT_EQ(server_.ask(staff_, "GET", "/api/v1/documents?sort=title&f.tag=1&f.tag=-2").status, 200);
+  for (const char* filter : {"f.type=abc", "f.tag=-", "f.class=-x", "f.folder=0"}) {
+    EXPECT_EQ(server_.ask(staff_, "GET", std::string("/api/v1/documents?") + filter).status, 422) << filter;
+  }
   EXPECT_EQ(server_.ask(staff_, "GET", "/api/v1/session?verbose=1").status, 422);
   EXPECT_EQ(server_.ask("", "GET", "/healthz?from=a-balancer").status, 200);
 }

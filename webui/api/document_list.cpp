@@ -52,11 +52,23 @@ std::vector<std::string> facets_of(const Call& call) {
   return facets;
 }
 
+// A value that nothing has finds nothing; one that nothing could have was meant for something else.
+void require_filter_value(std::string_view field, std::string_view value) {
+  constexpr std::array<std::string_view, 5> kByIdentifier = {"type", "tag", "correspondent", "class", "folder"};
+  if (std::ranges::find(kByIdentifier, field) == kByIdentifier.end() || core::parse_integer(value).value_or(0) > 0) {
+    return;
+  }
+  const std::string name = "f." + std::string(field);
+  throw Error(ErrorCode::invalid_argument, name + " must be an identifier, a whole number from 1",
+              {{name, "must be an identifier, a whole number from 1"}});
+}
+
 std::vector<SearchFilter> filters_of(const Call& call) {
   std::vector<SearchFilter> filters;
   for (const std::string_view field : kFilters) {
     SearchFilter filter{std::string(field), {}, {}};
     for (const std::string& value : call.http.query_all("f." + filter.field)) {
+      if (!value.empty()) require_filter_value(field, value.starts_with('-') ? value.substr(1) : value);
       if (value.starts_with('-')) {
         filter.excluded.push_back(value.substr(1));
       } else if (!value.empty()) {
