@@ -134,6 +134,14 @@ std::vector<std::tuple<std::int64_t>> held_by(Session& session, std::int64_t id)
       "SELECT document_id FROM hold_item WHERE hold_id = $1 AND released_at IS NULL ORDER BY document_id", id);
 }
 
+// That `who` may be told of item i, with its document d or what is left of that. Three parameters from `first` on:
+// Principal::account_id, Principal::day, and whether everything may be read.
+std::string may_be_told(int first) {
+  const std::string list =
+      "coalesce(d.access_list_id, (SELECT t.access_list_id FROM tombstone t WHERE t.document_id = i.document_id))";
+  return "(" + storage::readable(list, first) + " OR (" + list + " IS NULL AND $" + std::to_string(first + 2) + "))";
+}
+
 void hold_changed(Transaction& tx, std::int64_t id) {
   tx.execute("UPDATE hold SET version = version + 1 WHERE id = $1", id);
 }
@@ -143,12 +151,9 @@ void hold_changed(Transaction& tx, std::int64_t id) {
 std::optional<Hold> find_hold(Session& session, std::int64_t id) {
   const auto found =
       session.row<std::int64_t, std::string, std::string, std::string, bool, core::Time, std::optional<std::int64_t>,
-                  std::optional<std::string>, std::optional<core::Time>, std::string, std::int64_t, std::int64_t>(
+                  std::optional<std::string>, std::optional<core::Time>, std::string>(
           "SELECT h.version, h.title, h.reason, h.query, h.confidential, h.placed_at, h.placed_by, a.display_name, "
-          "h.released_at, h.release_reason, "
-          "(SELECT count(*) FROM hold_item i WHERE i.hold_id = h.id AND i.released_at IS NULL), "
-          "(SELECT count(*) FROM hold_item i WHERE i.hold_id = h.id AND i.released_at IS NOT NULL) "
-          "FROM hold h LEFT JOIN account a ON a.id = h.placed_by WHERE h.id = $1",
+          "h.released_at, h.release_reason FROM hold h LEFT JOIN account a ON a.id = h.placed_by WHERE h.id = $1",
           id);
   if (!found) return std::nullopt;
   Hold hold;
@@ -156,7 +161,7 @@ std::optional<Hold> find_hold(Session& session, std::int64_t id) {
   std::optional<std::int64_t> by;
   std::optional<std::string> name;
   std::tie(hold.version, hold.title, hold.reason, hold.query, hold.confidential, hold.placed_at, by, name,
-           hold.released_at, hold.release_reason, hold.held, hold.released) = *found;
+           hold.released_at, hold.release_reason) = *found;
   hold.placed_by = by.value_or(0);
   hold.placed_by_name = name.value_or("System");
   for (const auto& [account, account_name, asked_at, acknowledged_at, reminded_on] :
@@ -171,6 +176,15 @@ std::optional<Hold> find_hold(Session& session, std::int64_t id) {
     hold.folders.push_back(folder);
   }
   return hold;
+}
+
+HeldCounts held_counts(Session& session, const Principal& who, std::int64_t hold_id) {
+  const auto counts = session.row<std::int64_t, std::int64_t>(
+      "SELECT count(*) FILTER (WHERE i.released_at IS NULL), count(*) FILTER (WHERE i.released_at IS NOT NULL) FROM "
+      "hold_item i LEFT JOIN document d ON d.id = i.document_id WHERE i.hold_id = $1 AND " +
+          may_be_told(2),
+      hold_id, who.account_id, who.day, storage::reads_everything(session, who));
+  return {std::get<0>(counts.value()), std::get<1>(counts.value())};
 }
 
 std::vector<storage::NamedEntry> hold_names(Session& session, bool also_released) {
@@ -243,15 +257,13 @@ void require_asked(Session& session, const HoldsAsked& asked, std::int64_t docum
 std::vector<HoldItem> hold_items(Session& session, const Principal& who, std::int64_t hold_id, std::int64_t after,
                                  std::size_t limit) {
   std::vector<HoldItem> items;
-  for (const auto& [id, title, list, origin, added_at, released_at] :
-       session.rows<std::int64_t, std::optional<std::string>, std::optional<std::int64_t>, std::string, core::Time,
-                    std::optional<core::Time>>(
-           "SELECT i.document_id, d.title, d.access_list_id, i.origin, i.added_at, i.released_at FROM hold_item i "
-           "LEFT JOIN document d ON d.id = i.document_id WHERE i.hold_id = $1 AND i.document_id > $2 "
-           "ORDER BY i.document_id LIMIT $3",
-           hold_id, after, limit)) {
-    const bool readable = list && who.may_read(*list);
-    items.push_back({id, readable ? title.value_or("") : "", origin, added_at, released_at, title.has_value()});
+  for (const auto& [id, title, origin, added_at, released_at] :
+       session.rows<std::int64_t, std::optional<std::string>, std::string, core::Time, std::optional<core::Time>>(
+           "SELECT i.document_id, d.title, i.origin, i.added_at, i.released_at FROM hold_item i LEFT JOIN document d "
+           "ON d.id = i.document_id WHERE i.hold_id = $1 AND i.document_id > $2 AND " +
+               may_be_told(4) + " ORDER BY i.document_id LIMIT $3",
+           hold_id, after, limit, who.account_id, who.day, storage::reads_everything(session, who))) {
+    items.push_back({id, title.value_or(""), origin, added_at, released_at, title.has_value()});
   }
   return items;
 }
@@ -324,7 +336,6 @@ std::size_t hold_matches(Transaction& tx, const HoldQuery& asked, const std::vec
     if (!can_still_be_held(tx, document)) continue;
     if (add_item(tx, asked.hold_id, document, "query", false)) ++added;
   }
-  if (added > 0) hold_changed(tx, asked.hold_id);
   return added;
 }
 
@@ -338,7 +349,9 @@ void release_documents(Transaction& tx, const Principal& who, std::int64_t id,
   require_open_hold(tx, who, id);
   const std::string clean_reason = checked_reason(reason);
   for (const std::int64_t document : documents) {
-    if (tx.execute("UPDATE hold_item SET released_at = $1, released_by = $2 WHERE hold_id = $3 AND document_id = $4 "
+    const auto list = tx.value<std::int64_t>("SELECT access_list_id FROM document WHERE id = $1", document);
+    if (!list || !who.may_read(*list) ||
+        tx.execute("UPDATE hold_item SET released_at = $1, released_by = $2 WHERE hold_id = $3 AND document_id = $4 "
                    "AND released_at IS NULL",
                    tx.now(), author(tx), id, document) == 0) {
       throw Error(ErrorCode::not_found, "document " + std::to_string(document) + " is not under this hold");

@@ -38,7 +38,12 @@ struct Hold {
   std::string release_reason;
   std::vector<Custodian> custodians;
   std::vector<std::int64_t> folders;
-  std::int64_t held = 0;      // documents held now
+};
+
+// Of the documents that somebody may read, as all that is told of what a hold has: its query would otherwise answer
+// what documents say that its author may not read.
+struct HeldCounts {
+  std::int64_t held = 0;      // now
   std::int64_t released = 0;  // held once, since released
 };
 
@@ -53,6 +58,7 @@ struct HoldTerms {
 // Those that are not released first, the newest first.
 std::vector<storage::NamedEntry> hold_names(storage::Session& session, bool also_released);
 std::optional<Hold> find_hold(storage::Session& session, std::int64_t id);
+HeldCounts held_counts(storage::Session& session, const storage::Principal& who, std::int64_t hold_id);
 // Whether a hold that is not released has the folder, and so whatever comes into it.
 bool is_folder_held(storage::Session& session, std::int64_t folder_id);
 // The holds on a document that `who` may know of.
@@ -79,13 +85,14 @@ void require_asked(storage::Session& session, const HoldsAsked& asked, std::int6
 
 struct HoldItem {
   std::int64_t document_id = 0;
-  std::string title;   // empty for what `who` may not read
+  std::string title;   // empty for what is gone
   std::string origin;  // "hand", "folder", "query"
   core::Time added_at;
   std::optional<core::Time> released_at;
   bool exists = true;  // false: destroyed after its release
 };
-// For the report of a hold: everything that it ever held, in order of identifiers, after `after`.
+// For the report of a hold: everything that it ever held and that `who` may read, in order of identifiers, after
+// `after`. What is gone without a tombstone is for those who may read everything.
 std::vector<HoldItem> hold_items(storage::Session& session, const storage::Principal& who, std::int64_t hold_id,
                                  std::int64_t after, std::size_t limit);
 
@@ -100,10 +107,12 @@ void hold_documents(storage::Transaction& tx, const storage::Principal& who, std
 // Everything in the folder, now and later.
 void hold_folder(storage::Transaction& tx, const storage::Principal& who, std::int64_t id, std::int64_t folder_id);
 // What the query matched; nothing when the hold was released meanwhile, or asks something else. Those released from
-// this hold by hand stay released. Returns how many are held by it that were not before.
+// this hold by hand stay released. The hold's version stays too, which would tell that something matched. Returns how
+// many are held by it that were not before.
 std::size_t hold_matches(storage::Transaction& tx, const HoldQuery& asked, const std::vector<std::int64_t>& documents);
 // The query has been asked of all that was indexed up to this place of the index queue. Nothing as with hold_matches.
 void set_hold_matched(storage::Transaction& tx, const HoldQuery& asked, std::int64_t sequence);
+// Those that `who` may read; the others go with the whole hold.
 void release_documents(storage::Transaction& tx, const storage::Principal& who, std::int64_t id,
                        const std::vector<std::int64_t>& documents, std::string_view reason);
 void release_hold(storage::Transaction& tx, const storage::Principal& who, std::int64_t id,

@@ -273,8 +273,8 @@ std::string hold_report_pdf(const HoldReport& report, records::Language language
                   {say("Query", "Sökfråga"), hold.query},
                   {say("Folders", "Ärenden"), core::joined(report.folders, "\n")},
                   {say("Confidential", "Konfidentiell"), hold.confidential ? say("yes", "ja") : say("no", "nej")},
-                  {say("Held now", "Stoppade nu"), std::to_string(hold.held)},
-                  {say("Released since", "Hävda sedan dess"), std::to_string(hold.released)},
+                  {say("Held now", "Stoppade nu"), std::to_string(report.counts.held)},
+                  {say("Released since", "Hävda sedan dess"), std::to_string(report.counts.released)},
                   {say("Hold released", "Stoppet hävt"),
                    hold.released_at ? printed_time(hold.released_at) + ": " + hold.release_reason : ""}});
   if (!hold.custodians.empty()) {

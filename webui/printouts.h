@@ -25,6 +25,7 @@ std::string schedules_pdf(const std::vector<records::Schedule>& schedules, recor
 
 struct HoldReport {
   records::Hold hold;
+  records::HeldCounts counts;
   std::vector<std::string> folders;  // titles of those that the asker may know of
   std::vector<records::HoldItem> items;
 };

@@ -210,6 +210,31 @@ TEST(Holds, WhatAPersonReleasedTheQueryDoesNotTakeAgain) {
   EXPECT_FALSE(storage::find_document(tx, archive.manager, one)->held);
 }
 
+TEST(Holds, AQueryTellsNothingOfWhatItsAuthorMayNotRead) {
+  RecordsArchive archive;
+  const std::int64_t open = archive.filed();
+  const std::int64_t hidden = archive.filed();
+  const storage::Principal everybody = archive.system();
+  auto tx = archive.begin();
+  storage::DocumentChange change;
+  change.own_access_list = storage::create_access_list(tx, "Nobody", {});
+  storage::change_document(tx, everybody, hidden, storage::find_document(tx, everybody, hidden)->version, change);
+  const auto hold = place_hold(tx, archive.manager, {"Dispute", "A claim", "acme", false, {}});
+  const auto version = find_hold(tx, hold)->version;
+  EXPECT_EQ(hold_matches(tx, {hold, "acme"}, {open, hidden}), 2u);
+  EXPECT_EQ(find_hold(tx, hold)->version, version);
+  EXPECT_EQ(held_counts(tx, archive.manager, hold).held, 1);
+  EXPECT_EQ(held_counts(tx, everybody, hold).held, 2);
+  const auto items = hold_items(tx, archive.manager, hold, 0, 10);
+  ASSERT_EQ(items.size(), 1u);
+  EXPECT_EQ(items[0].document_id, open);
+  EXPECT_EQ(hold_items(tx, everybody, hold, 0, 10).size(), 2u);
+  EXPECT_THROW(release_documents(tx, archive.manager, hold, {hidden}, "Found by its number"), Error);
+  EXPECT_TRUE(storage::find_document(tx, everybody, hidden)->held) << "held, whoever may read it";
+  release_hold(tx, archive.manager, hold, version, "Settled");
+  EXPECT_FALSE(storage::find_document(tx, everybody, hidden)->held) << "with the whole hold";
+}
+
 TEST(Holds, AnAnswerToWhatAHoldAskedBeforeHoldsNothing) {
   RecordsArchive archive;
   const std::int64_t id = archive.filed();

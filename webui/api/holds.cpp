@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::size_t kHoldItemsAtOnce = 200;
 
-Json hold_json(const Hold& hold) {
+Json hold_json(storage::Session& session, const storage::Principal& who, const Hold& hold) {
+  const auto counts = records::held_counts(session, who, hold.id);
   Json custodians = Json::array();
   for (const auto& custodian : hold.custodians) {
     custodians.push_back({{"account", named_json(custodian.account_id, custodian.name)},
@@ -37,8 +38,8 @@ Json hold_json(const Hold& hold) {
           {"release_reason", hold.release_reason},
           {"custodians", std::move(custodians)},
           {"folders", hold.folders},
-          {"held", hold.held},
-          {"released", hold.released}};
+          {"held", counts.held},
+          {"released", counts.released}};
 }
 
 // What everybody may know of it who may know of it at all.
@@ -75,9 +76,10 @@ void place(Call& call, Api& api) {
   const HoldTerms terms = hold_terms(call);
   auto tx = api.services.database.begin(call.who.actor());
   const Hold hold = require_hold(tx, records::place_hold(tx, call.who, terms));
+  const Json json = hold_json(tx, call.who, hold);
   tx.commit();
   api.services.operations.records_changed();
-  send_created(call.http, "/api/v1/holds/" + std::to_string(hold.id), hold.version, hold_json(hold));
+  send_created(call.http, "/api/v1/holds/" + std::to_string(hold.id), hold.version, json);
 }
 
 void change_hold(Call& call, Api& api, const std::function<void(storage::Transaction&, std::int64_t id)>& act) {
@@ -85,9 +87,10 @@ void change_hold(Call& call, Api& api, const std::function<void(storage::Transac
   const std::int64_t id = call.number("id");
   act(tx, id);
   const Hold hold = require_hold(tx, id);
+  const Json json = hold_json(tx, call.who, hold);
   tx.commit();
   api.services.operations.records_changed();
-  send_versioned(call.http, 200, hold.version, hold_json(hold));
+  send_versioned(call.http, 200, hold.version, json);
 }
 
 void release(Call& call, Api& api) {
@@ -131,14 +134,15 @@ void add_holds(Router& router, Api& api) {
   const std::string path = "/api/v1/holds";
   router.add("GET", path, Permission::manage_holds, [&api](Call& call) {
     auto session = api.services.database.read();
-    send_matching(call, records::hold_names(session, call.truth_query("released")),
-                  [&](const storage::NamedEntry& one) { return hold_json(require_hold(session, one.id)); });
+    send_matching(
+        call, records::hold_names(session, call.truth_query("released")),
+        [&](const storage::NamedEntry& one) { return hold_json(session, call.who, require_hold(session, one.id)); });
   });
   router.add("POST", path, Permission::manage_holds, [&api](Call& call) { place(call, api); });
   router.add("GET", path + "/{id}", Permission::manage_holds, [&api](Call& call) {
     auto session = api.services.database.read();
     const Hold hold = require_hold(session, call.number("id"));
-    send_as_of_now(call.http, 200, hold.version, hold_json(hold));
+    send_as_of_now(call.http, 200, hold.version, hold_json(session, call.who, hold));
   });
   router.add("PUT", path + "/{id}", Permission::manage_holds, [&api](Call& call) {
     const std::int64_t version = call.expected_version();

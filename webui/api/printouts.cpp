@@ -54,6 +54,7 @@ HoldReport hold_report(Call& call, storage::Session& session) {
   auto hold = records::find_hold(session, call.number("id"));
   if (!hold) throw Error(ErrorCode::not_found, "there is no such hold");
   report.hold = std::move(*hold);
+  report.counts = records::held_counts(session, call.who, report.hold.id);
   for (const std::int64_t id : report.hold.folders) {
     const auto folder = records::find_folder(session, id);
     const bool readable =
