@@ -46,7 +46,9 @@ bool has_what_others_only_may_change(Session& session, const Principal& who, std
   if (who.may(Permission::manage_access)) return false;
   const auto lists =
       session.rows<std::int64_t>("SELECT DISTINCT access_list_id FROM document WHERE folder_id = $1", folder_id);
-  return std::any_of(lists.begin(), lists.end(), [&](const auto& list) { return !who.may_change(std::get<0>(list)); });
+  return std::any_of(lists.begin(), lists.end(), [&](const auto& list) {
+    return !who.may_change(std::get<0>(list), Permission::manage_file_plan);
+  });
 }
 
 // What is a record, held or restricted stays where it is, and a folder goes as a whole or not at all. The refusal is

@@ -218,8 +218,8 @@ bool Principal::may_read(std::int64_t access_list) const {
   return may(Permission::read_documents) && std::binary_search(readable.begin(), readable.end(), access_list);
 }
 
-bool Principal::may_change(std::int64_t access_list) const {
-  return may(Permission::edit_documents) && std::binary_search(changeable.begin(), changeable.end(), access_list);
+bool Principal::may_change(std::int64_t access_list, Permission by) const {
+  return may(by) && std::binary_search(changeable.begin(), changeable.end(), access_list);
 }
 
 void Principal::require(Permission permission) const {

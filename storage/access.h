@@ -64,9 +64,10 @@ struct Principal {
     if (represented && permission == Permission::approve_disposition) return false;
     return is_system() || allows(role, permission);
   }
-  // For the documents of an access list; false without the role's permission too.
+  // For the documents of an access list; false without the role's permission too. Each right to do something to
+  // documents is had by itself: whoever declares records need not be allowed to edit them.
   bool may_read(std::int64_t access_list) const;
-  bool may_change(std::int64_t access_list) const;
+  bool may_change(std::int64_t access_list, Permission by = Permission::edit_documents) const;
   Actor actor() const { return {account_id, client}; }
 
   // Throws Error(forbidden) that says what is missing.

@@ -96,7 +96,7 @@ Document changeable_document(Session& session, const Principal& who, std::int64_
   auto document = find_document(session, who, id);
   if (!document) throw Error(ErrorCode::not_found, "there is no document " + std::to_string(id));
   who.require(permission);
-  if (!who.may_change(document->access_list)) {
+  if (!who.may_change(document->access_list, permission)) {
     throw Error(ErrorCode::forbidden, "you may read this document but not change it; its access list decides");
   }
   return std::move(*document);

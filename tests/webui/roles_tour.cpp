@@ -66,6 +66,58 @@ void tour_roles(RunningServer& server, const std::string& admin) {
             204);
 }
 
+TEST(Roles, EachRightDoesItsOwnThingByItself) {
+  RunningServer server;
+  const std::string admin = server.person("admin", storage::Role::admin);
+  const auto with = [&](const std::string& permission) {
+    compose(server, admin, permission, {permission});
+    account_with(server, admin, "has." + permission, permission);
+    return token_for(server, "has." + permission);
+  };
+  const auto post = [&](const std::string& as, const std::string& target, const json& body) {
+    return ask_about_roles(server, as, "POST", "/api/v1" + target, body);
+  };
+  const json terms{{"title", "Kept"},     {"triggers", {{{"kind", "captured"}}}},
+                   {"combine", "all"},    {"cutoff", "none"},
+                   {"fiscal_start", 1},   {"period", "1 days"},
+                   {"action", "destroy"}, {"kind", "minimum"},
+                   {"authority", "Ours"}, {"code", "S"}};
+  const json schedule = post(admin, "/schedules", terms).body["id"];
+  const json node = post(admin, "/classes", {{"code", "1"}, {"title", "One"}, {"schedule", schedule}}).body["id"];
+  const json other = post(admin, "/classes", {{"code", "2"}, {"title", "Two"}, {"schedule", schedule}}).body["id"];
+  const json folder = post(admin, "/folders", {{"class", node}, {"title", "Case"}}).body["id"];
+
+  const auto uploaded = server.ask(with("add_documents"), "POST", "/api/v1/documents",
+                                   multipart("a.txt", "letter", {{"class", node.dump()}}), kMultipart);
+  ASSERT_EQ(uploaded.status, 202) << uploaded.body;
+  server.settle();
+  const json id = json::parse(uploaded.body)["id"];
+  const std::string document = "/documents/" + id.dump();
+  const std::string privacy = with("handle_privacy");
+  for (const bool restricted : {true, false}) {
+    const auto answer = ask_about_roles(server, privacy, "PUT", "/api/v1" + document + "/restriction",
+                                        {{"restricted", restricted}, {"reason", "asked for"}});
+    EXPECT_EQ(answer.status, 200) << answer.body;
+  }
+  const auto declared = post(with("declare_records"), "/records", {{"documents", {id}}});
+  EXPECT_TRUE(declared.body["items"][0]["declared"].get<bool>()) << declared.body;
+  const std::string records = with("manage_records");
+  const auto recorded = post(records, "/retention-events",
+                             {{"name", "ended"}, {"date", "2026-01-01"}, {"documents", {id}}, {"folders", {folder}}});
+  EXPECT_EQ(recorded.status, 201) << recorded.body;
+  EXPECT_EQ(post(records, document + "/reclassify", {{"class", other}, {"reason", "wrong"}}).status, 200);
+  server.archive.clock.advance(std::chrono::hours(24 * 10));
+  const auto proposed = post(with("propose_disposition"), "/dispositions",
+                             {{"title", "Batch"}, {"action", "destroy"}, {"documents", {id}}});
+  EXPECT_EQ(proposed.status, 201) << proposed.body;
+  EXPECT_EQ(post(with("manage_holds"), "/holds", {{"title", "Hold"}, {"reason", "claim"}}).status, 201);
+  const json version = server.get(admin, "/api/v1/folders/" + folder.dump())["version"];
+  EXPECT_EQ(ask_about_roles(server, with("manage_file_plan"), "PUT", "/api/v1/folders/" + folder.dump() + "/class",
+                            {{"class", other}}, version)
+                .status,
+            200);
+}
+
 TEST(Roles, AComposedOneAllowsWhatItNamesAndNothingElse) {
   RunningServer server;
   const std::string admin = server.person("admin", storage::Role::admin);

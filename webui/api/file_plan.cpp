@@ -218,8 +218,11 @@ void move_folder(Call& call, Api& api) {
   body.finish();
   auto tx = api.services.database.begin(call.who.actor());
   const Folder before = require_folder(tx, call, call.number("id"));
-  require_may_file_in(tx, call.who, before.id, before.class_id);
-  if (records::find_class(tx, class_id)) require_may_file_in(tx, call.who, std::nullopt, class_id);
+  const auto require_may_move = [&](std::optional<std::int64_t> folder, std::int64_t node) {
+    require_may_file_in(tx, call.who, folder, node, Permission::manage_file_plan);
+  };
+  require_may_move(before.id, before.class_id);
+  if (records::find_class(tx, class_id)) require_may_move(std::nullopt, class_id);
   records::move_folder(tx, call.who, before.id, version, class_id);
   const Folder folder = records::find_folder(tx, before.id).value();
   const Json json = folder_json(tx, folder);

@@ -181,7 +181,7 @@ void reclassify(Call& call, Api& api) {
     const auto folder_id = body.maybe_number("folder");
     const std::string reason = body.text("reason");
     body.finish();
-    require_may_file_in(tx, call.who, folder_id, class_id);
+    require_may_file_in(tx, call.who, folder_id, class_id, Permission::manage_records);
     records::reclassify(tx, call.who, id, class_id, folder_id, reason);
   });
 }
@@ -255,7 +255,7 @@ void add_records(Router& router, Api& api) {
       const std::int64_t schedule = body.number("schedule");
       const std::string reason = body.text("reason");
       body.finish();
-      records::decide_review(tx, call.who, id, version, schedule, reason);
+      records::decide_review(tx, call.who, id, version, schedule, reason, records::today(tx, tx.now()));
     });
   });
   router.add("PUT", document + "/superseded-by", Permission::manage_records, [&api](Call& call) {

@@ -113,6 +113,11 @@ void scan_preview(Call& call, Api& api) {
   call.http.send(200, "image/jpeg", api.services.scans.preview(call.who, scanner, mode));
 }
 
+void require_may_file(storage::Session& session, const storage::Principal& who, const ScanPlan& plan) {
+  if (!plan.class_id && !plan.folder_id) return;
+  require_may_file_in(session, who, plan.folder_id, plan.class_id, Permission::capture);
+}
+
 void start_scan(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const std::string named = body.maybe_text("scanner").value_or("");
@@ -130,7 +135,7 @@ void start_scan(Call& call, Api& api) {
     }
     plan = plan_of(body, plan);
     body.finish();
-    if (plan.class_id || plan.folder_id) require_may_file_in(session, call.who, plan.folder_id, plan.class_id);
+    require_may_file(session, call.who, plan);
     if (storage::list_scans(session, call.who).size() >= kMostOpenScans) {
       throw Error(ErrorCode::conflict, "you have 20 scans that are not filed; file or discard some");
     }
@@ -155,7 +160,7 @@ void file(Call& call, Api& api) {
   body.finish();
   {
     auto session = api.services.database.read();
-    if (plan.class_id || plan.folder_id) require_may_file_in(session, call.who, plan.folder_id, plan.class_id);
+    require_may_file(session, call.who, plan);
   }
   if (plan != before) {
     auto tx = api.services.database.begin(call.who.actor());
@@ -210,8 +215,8 @@ void send_scanned_page(Call& call, Api& api) {
   const Scan scan = require_scan(session, call);
   const auto path = api.services.scans.picture(scan, call.number("page"), size == "small");
   const core::FileDescriptor picture = core::open_for_reading(path);
-  // A page that is scanned anew is another page.
-  call.http.set_header("Cache-Control", "private, max-age=3600");
+  // A page is not filed yet, and a tablet is everybody's: nothing of it stays in the browser.
+  call.http.set_header("Cache-Control", "no-store");
   call.http.send_file(200, path.extension() == ".png" ? "image/png" : "image/jpeg", picture, 0, core::size_of(picture));
 }
 

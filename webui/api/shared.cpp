@@ -141,8 +141,9 @@ std::vector<std::pair<std::string, std::optional<std::string>>> custom_fields_of
 }
 
 void require_may_file_in(storage::Session& session, const storage::Principal& who,
-                         std::optional<std::int64_t> folder_id, std::optional<std::int64_t> class_id) {
-  if (who.may_change(storage::inherited_access_list(session, folder_id, class_id))) return;
+                         std::optional<std::int64_t> folder_id, std::optional<std::int64_t> class_id,
+                         storage::Permission by) {
+  if (who.may_change(storage::inherited_access_list(session, folder_id, class_id), by)) return;
   throw Error(ErrorCode::forbidden, "you may not file documents there");
 }
 
