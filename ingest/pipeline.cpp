@@ -416,7 +416,12 @@ void Pipeline::Engine::run_text_batch(const std::shared_ptr<TextBatch>& batch) {
   } catch (const Error& error) {
     log_.error("texts_not_read",
                {{"code", core::code_name(error.code())}, {"problem", error.message()}, {"cause", error.cause()}});
-    pause(error.message());
+    if (is_ours(error.code())) {
+      pause(error.message());
+    } else {
+      // It concerns one of them: read by itself, each of the others passes.
+      std::ranges::fill(steps, Step::done);
+    }
   }
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const WorkPointer& work = batch->texts[i].work;

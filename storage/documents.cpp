@@ -7,6 +7,8 @@
 #include "storage/index_queue.h"
 #include "storage/internal/document_rows.h"
 #include "storage/internal/optional_condition.h"
+#include "storage/page_origins.h"
+#include "storage/restrictions.h"
 
 namespace muniment::storage {
 
@@ -167,13 +169,13 @@ std::optional<std::int64_t> find_duplicate(Session& session, const Principal& wh
                                            const DuplicateTest& passes) {
   for (const auto& [id, access_list] : session.rows<std::int64_t, std::int64_t>(
            "SELECT d.id, d.access_list_id FROM component c JOIN document d "
-           "ON d.id = c.document_id AND d.current_version = c.version WHERE c.sha256 = $1 AND d.withdrawn_at IS NULL "
-           "ORDER BY d.trashed_at IS NOT NULL, d.id",
+           "ON d.id = c.document_id AND d.current_version = c.version WHERE c.sha256 = $1 AND d.withdrawn_at IS NULL" +
+               std::string(kIsNotDisposedOf) + " ORDER BY d.trashed_at IS NOT NULL, d.id",
            hash)) {
     if (!who.may_read(access_list)) continue;
-    if (!passes) return id;
     const auto document = find_document(session, who, id);  // a purge may have come between the two statements
-    if (document && passes(session, *document)) return id;
+    if (!document || (document->replaced_at && !is_out_of_trash(session, *document))) continue;
+    if (!passes || passes(session, *document)) return id;
   }
   return std::nullopt;
 }
@@ -206,9 +208,9 @@ void record_reading(Transaction& tx, std::int64_t document_id, const ReadingResu
   const auto before = read_document(tx, document_id);
   if (!before) throw Error(ErrorCode::not_found, "there is no such document");
   // What is fixed stays as it is, whatever is read again.
-  const bool guess_title =
-      before->title_source != ValueSource::person && !reading.title.empty() && !before->is_record && !before->held;
-  const bool guess_date = before->date_source != ValueSource::person && !before->is_record && !before->held;
+  const bool fixed = before->is_record || before->held || is_restricted(tx, document_id);
+  const bool guess_title = !fixed && before->title_source != ValueSource::person && !reading.title.empty();
+  const bool guess_date = !fixed && before->date_source != ValueSource::person;
   const std::string title = guess_title ? reading.title : before->title;
   const std::string_view title_source = source_name(guess_title ? ValueSource::guessed : before->title_source);
   std::optional<core::Date> date = before->date;

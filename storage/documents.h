@@ -149,7 +149,8 @@ std::vector<Document> load_documents(Session& session, const Principal& who, con
 // What else a document has to be for counting as a duplicate; empty: nothing.
 using DuplicateTest = std::function<bool(Session& session, const Document& document)>;
 // A document with these bytes that `who` may read: the oldest that passes, one in the trash only when there is no
-// other.
+// other, and none that a disposition batch may take away. One whose pages went into others counts while one of these is
+// out of the trash: nothing else shows it.
 std::optional<std::int64_t> find_duplicate(Session& session, const Principal& who, const core::Sha256& hash,
                                            const DuplicateTest& passes = {});
 

@@ -11,6 +11,7 @@
 #include "storage/catalogue.h"
 #include "storage/internal/document_rows.h"
 #include "storage/internal/named_values.h"
+#include "storage/restrictions.h"
 
 namespace muniment::storage {
 
@@ -86,16 +87,16 @@ FilingRule require_rule(Session& session, std::int64_t id, std::int64_t expected
 // `id` 0: all.
 std::vector<FilingRule> read_rules(Session& session, std::int64_t id) {
   std::vector<FilingRule> rules;
-  for (const auto& [number, version, type, correspondent, tag, class_id, kind, text, applied, name, usable] :
+  for (const auto& [number, version, type, correspondent, tag, class_id, kind, text, applied, name] :
        session.rows<std::int64_t, std::int64_t, Identifier, Identifier, Identifier, Identifier, std::string,
-                    std::string, bool, std::string, bool>(
+                    std::string, bool, std::string>(
            "SELECT r.id, r.version, r.type_id, r.correspondent_id, r.tag_id, r.class_id, r.kind, r.text, r.applied, "
-           "coalesce(t.name, p.name, g.name, c.code || ' ' || c.title), coalesce(c.status, 'open') = 'open' "
+           "coalesce(t.name, p.name, g.name, c.code || ' ' || c.title) "
            "FROM filing_rule r LEFT JOIN document_type t ON t.id = r.type_id "
            "LEFT JOIN correspondent p ON p.id = r.correspondent_id LEFT JOIN tag g ON g.id = r.tag_id "
            "LEFT JOIN class c ON c.id = r.class_id WHERE r.id = $1 OR $1 = 0 ORDER BY r.id",
            id)) {
-    FilingRule rule{number, version, {}, name, usable};
+    FilingRule rule{number, version, {}, name, !class_id || class_accepts(session, *class_id)};
     const std::array<std::pair<FilingField, Identifier>, 4> values{{{FilingField::type, type},
                                                                     {FilingField::correspondent, correspondent},
                                                                     {FilingField::tag, tag},
@@ -109,6 +110,16 @@ std::vector<FilingRule> read_rules(Session& session, std::int64_t id) {
     rule.terms.text = text;
     rule.terms.applied = applied;
     rules.push_back(std::move(rule));
+  }
+  return rules;
+}
+
+// They were matched before this transaction began.
+std::vector<FilingRule> still_in_force(Session& session, const std::vector<FilingRule>& matching) {
+  std::vector<FilingRule> rules;
+  for (const FilingRule& rule : matching) {
+    auto now = find_filing_rule(session, rule.id);
+    if (now && now->version == rule.version) rules.push_back(std::move(*now));
   }
   return rules;
 }
@@ -239,8 +250,8 @@ FieldsFiled fields_filed(Session& session, std::int64_t document_id) {
 void apply_filing_rules(Transaction& tx, std::int64_t document_id, const std::vector<FilingRule>& matching) {
   if (matching.empty()) return;
   const auto before = read_document(tx, document_id);
-  if (!before || before->trashed_at || before->is_record || before->held) return;
-  const Filing filing = filing_of(*before, fields_filed(tx, document_id).by_people, matching);
+  if (!before || before->trashed_at || before->is_record || before->held || is_restricted(tx, document_id)) return;
+  const Filing filing = filing_of(*before, fields_filed(tx, document_id).by_people, still_in_force(tx, matching));
   if (filing.rules.empty()) return;
   change_document(tx, system_principal(tx, tx.actor().client), document_id, before->version, filing.change);
   tx.audit({"document.filed_by_rule", "document", document_id, "", Json{{"rules", filing.rules}}.dump()});

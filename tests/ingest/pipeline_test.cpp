@@ -342,6 +342,21 @@ TEST_F(PipelineTest, SmallTextsAreReadTogether) {
   EXPECT_EQ(reader_.rendered(), 0);
 }
 
+TEST_F(PipelineTest, ATextThatIsRefusedStopsNoOther) {
+  const auto refused = add("refused text\nwords", 50);
+  const auto other = add("other text\nmore words", 50);
+  {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    tx.execute("CREATE TRIGGER no BEFORE UPDATE OF read_at ON document WHEN NEW.read_at IS NOT NULL AND NEW.id = " +
+               std::to_string(refused) + " BEGIN SELECT RAISE(ABORT, 'not this one'); END");
+    tx.commit();
+  }
+  pipeline_->start();
+  ASSERT_TRUE(awaits_index(other));
+  ASSERT_TRUE(reaches(refused, DocumentState::quarantined));
+  EXPECT_EQ(pipeline_->unavailable_reason(), "");
+}
+
 TEST_F(PipelineTest, AHugeDocumentLetsTheOthersPass) {
   PipelineOptions options = quick();
   options.slots = 1;

@@ -100,12 +100,14 @@ std::optional<std::string> name_of(storage::Session& session, const storage::Fil
       return entry(storage::Vocabulary::tag);
     case FilingField::class_: {
       const auto found = records::find_class(session, label.value);
-      return found && found->status == records::Status::open ? std::optional(found->code + " " + found->title)
-                                                             : std::nullopt;
+      return found && storage::class_accepts(session, found->id) ? std::optional(found->code + " " + found->title)
+                                                                 : std::nullopt;
     }
     case FilingField::folder: {
       const auto found = records::find_folder(session, label.value);
-      return found && found->status == records::Status::open ? std::optional(found->title) : std::nullopt;
+      const bool is_open =
+          found && found->status == records::Status::open && storage::class_accepts(session, found->class_id);
+      return is_open ? std::optional(found->title) : std::nullopt;
     }
   }
   return std::nullopt;
