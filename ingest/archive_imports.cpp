@@ -22,6 +22,7 @@
 #include "storage/catalogue.h"
 #include "storage/custom_fields.h"
 #include "storage/documents.h"
+#include "storage/page_origins.h"
 #include "storage/serial_numbers.h"
 
 namespace muniment::ingest {
@@ -205,7 +206,7 @@ class ArchiveImports::Work {
   bool is_here(const ImportItem& item, const Principal& who, const core::Sha256& hash) {
     const auto there = [&] {
       auto session = database_.read();
-      return storage::find_duplicate(session, who, hash, is_out_of_trash);
+      return storage::find_duplicate(session, who, hash, storage::is_out_of_trash);
     }();
     if (!there) return false;
     auto tx = database_.begin(import_actor());
@@ -219,7 +220,7 @@ class ArchiveImports::Work {
                      std::optional<std::int64_t>& held_folder) const {
     Arrival arrival;
     arrival.priority = storage::kBulk;
-    arrival.duplicate_test = is_out_of_trash;
+    arrival.duplicate_test = storage::is_out_of_trash;
     storage::NewDocument& described = arrival.document;
     described.source = import_.account_id == 0 ? "command" : "upload";
     described.title = document.title;

@@ -56,6 +56,18 @@ void check_pages(const std::vector<Document>& sources, std::span<const PageOrgan
   }
 }
 
+// The title that a person gave the document of its first page, unless pages of that go into several.
+std::string title_of(const std::vector<Document>& sources, std::span<const PageOrganiser::Wanted> documents,
+                     const PageOrganiser::Wanted& wanted) {
+  if (!wanted.title.empty()) return wanted.title;
+  const Document& source = source_of(sources, wanted.pages.front());
+  if (source.title_source != storage::ValueSource::person) return "";
+  const auto takes_of_it = [&](const PageOrganiser::Wanted& other) {
+    return std::ranges::find(other.pages, source.id, &PageOrigin::document_id) != other.pages.end();
+  };
+  return std::ranges::count_if(documents, takes_of_it) == 1 ? source.title : "";
+}
+
 std::vector<Document> load_sources(storage::Session& session, const Principal& who,
                                    std::span<const PageOrganiser::Wanted> documents) {
   std::vector<Document> sources;
@@ -94,7 +106,7 @@ std::vector<std::int64_t> PageOrganiser::put_together(const Principal& who, std:
   std::vector<std::int64_t> made;
   for (std::size_t i = 0; i < files.size(); ++i) {
     storage::NewDocument document = made_from(source_of(sources, documents[i].pages.front()), "");
-    document.title = documents[i].title;
+    document.title = title_of(sources, documents, documents[i]);
     document.hash = files[i].hash;
     document.size = files[i].size;
     made.push_back(storage::create_document_of_pages(tx, document, documents[i].pages));

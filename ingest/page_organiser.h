@@ -21,14 +21,14 @@ class PageOrganiser {
       : database_(database), assembly_(blobs, reader, renditions), queued_(std::move(queued)) {}
 
   struct Wanted {
-    std::string title;  // empty: guessed from the text
+    std::string title;  // empty: that of the document of its first page, if a person gave it and it is not parted
     std::vector<storage::PageOrigin> pages;
   };
-  // Makes the documents and returns them in order. Each gets the description of the document of its first page. All
-  // documents that pages come from leave lists and searches in the same moment, their files unaltered.
-  // Errors: not_found, forbidden; conflict for a document that is not read, a record, under hold, in the trash or
-  // replaced already, and for pages of different access lists in one document; invalid_argument for a page that does
-  // not exist or stands twice; those of PageAssembly.
+  // Makes the documents and returns them in order. Each gets the description of the document of its first page, and the
+  // notes and relations of all that its pages come from. All documents that pages come from leave lists and searches in
+  // the same moment, their files unaltered. Errors: not_found, forbidden; conflict for a document that is not read, a
+  // record, under hold, in the trash or replaced already, and for pages of different access lists in one document;
+  // invalid_argument for a page that does not exist or stands twice; those of PageAssembly.
   std::vector<std::int64_t> put_together(const storage::Principal& who, std::span<const Wanted> documents) const;
 
   // The sheets of a feeder that reads one side: `fronts` from first to last, then the stack turned over, so that

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "ingest/allowed_types.h"
 #include "records/certificate.h"
+#include "storage/page_origins.h"
 #include "webui/printouts.h"
 
 namespace muniment::server {
@@ -71,7 +72,7 @@ bool CertificateFiling::file(std::int64_t batch_id) {
   arrival.document.title += number;
   arrival.document.date = core::civil_date(certificate->as_of);
   arrival.document.source = ingest::kMadeHere;
-  arrival.duplicate_test = ingest::is_out_of_trash;
+  arrival.duplicate_test = storage::is_out_of_trash;
   const auto entered = [&](const char* extension, const std::string& content) {
     ingest::Arrival file = arrival;
     file.document.filename = "certificate-" + number + extension;

@@ -2,6 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "storage/internal/document_rows.h"
+#include "storage/page_origins.h"
+
 namespace muniment::storage {
 
 namespace {
@@ -53,11 +56,28 @@ std::set<std::int64_t> member_positions(Session& session, std::int64_t component
 }
 
 std::optional<std::int64_t> find_equal_document(Session& session, const core::Sha256& hash, std::int64_t access_list) {
-  return session.value<std::int64_t>(
-      "SELECT d.id FROM component c JOIN document d ON d.id = c.document_id AND d.current_version = c.version "
-      "WHERE c.sha256 = $1 AND d.access_list_id = $2 AND d.withdrawn_at IS NULL AND d.trashed_at IS NULL "
-      "ORDER BY d.id LIMIT 1",
-      hash, access_list);
+  for (const auto& [id] : session.rows<std::int64_t>(
+           "SELECT d.id FROM component c JOIN document d ON d.id = c.document_id AND d.current_version = c.version "
+           "WHERE c.sha256 = $1 AND d.access_list_id = $2 AND d.withdrawn_at IS NULL" +
+               std::string(kIsNotDisposedOf) + " ORDER BY d.id",
+           hash, access_list)) {
+    const auto document = read_document(session, id);
+    if (document && is_out_of_trash(session, *document)) return id;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::int64_t> senders_of(Session& session, std::int64_t document_id) {
+  std::vector<std::int64_t> accounts;
+  for (const auto& [account] : session.rows<std::int64_t>(
+           "WITH RECURSIVE way (id) AS (SELECT $1 UNION "
+           "SELECT o.origin_document_id FROM page_origin o JOIN way ON o.document_id = way.id UNION "
+           "SELECT m.container_id FROM document_member m JOIN way ON m.document_id = way.id) "
+           "SELECT DISTINCT added_by FROM document WHERE id IN (SELECT id FROM way) AND added_by IS NOT NULL",
+           document_id)) {
+    accounts.push_back(account);
+  }
+  return accounts;
 }
 
 MemberList members(Session& session, const Principal& who, std::int64_t component_id, std::size_t most) {

@@ -39,9 +39,13 @@ void record_member(Transaction& tx, const ContainerPlace& place, const NewMember
 // Those that were taken from this file before, whatever became of them since.
 std::set<std::int64_t> member_positions(Session& session, std::int64_t component_id);
 
-// The oldest document with these bytes under exactly this access list, and not in the trash: whoever reads the
-// container reads it too.
+// The oldest document with these bytes under exactly this access list, out of the trash and in no disposition batch:
+// whoever reads the container reads it too.
 std::optional<std::int64_t> find_equal_document(Session& session, const core::Sha256& hash, std::int64_t access_list);
+
+// The accounts that brought in the document, or the stacks, mails and archives that it was in; none for what a machine
+// brought in.
+std::vector<std::int64_t> senders_of(Session& session, std::int64_t document_id);
 
 struct Member {
   std::int64_t position = 0;

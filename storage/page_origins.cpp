@@ -7,11 +7,60 @@
 #include "storage/internal/document_rows.h"
 #include "storage/internal/page_hash.h"
 #include "storage/restrictions.h"
+#include "storage/serial_numbers.h"
 
 namespace muniment::storage {
 
 using core::Error;
 using core::ErrorCode;
+
+namespace {
+
+// Whoever looks for the mail that brought the pages finds what was made of them.
+void take_over_headers(Transaction& tx, std::int64_t id, std::int64_t origin) {
+  tx.execute(
+      "INSERT INTO message_header (document_id, position, name, value, carrier) "
+      "SELECT $1, position, name, value, 1 FROM message_header WHERE document_id = $2",
+      id, origin);
+}
+
+// What people said of the documents that the pages come from. Values are those of one document, the first page's; notes
+// and relations add up. Documents that must not change keep their relations as they are.
+void take_over_remarks(Transaction& tx, std::int64_t id, std::int64_t first_origin) {
+  std::int64_t taken = tx.execute(
+      "INSERT INTO custom_value (document_id, field_id, value) "
+      "SELECT $1, field_id, value FROM custom_value WHERE document_id = $2",
+      id, first_origin);
+  taken += tx.execute(
+      "INSERT INTO note (document_id, text, created_at, created_by) SELECT $1, text, created_at, created_by FROM note "
+      "WHERE document_id IN (SELECT origin_document_id FROM page_origin WHERE document_id = $1) ORDER BY id",
+      id);
+  taken += tx.execute(
+      "INSERT INTO document_relation (document_id, kind, other_id, created_at, created_by) "
+      "SELECT $1, kind, other_id, created_at, created_by FROM document_relation "
+      "WHERE document_id IN (SELECT origin_document_id FROM page_origin WHERE document_id = $1) "
+      "AND other_id NOT IN (SELECT origin_document_id FROM page_origin WHERE document_id = $1) ON CONFLICT DO NOTHING",
+      id);
+  taken += tx.execute(
+      "INSERT INTO document_relation (document_id, kind, other_id, created_at, created_by) "
+      "SELECT document_id, kind, $1, created_at, created_by FROM document_relation r "
+      "WHERE other_id IN (SELECT origin_document_id FROM page_origin WHERE document_id = $1) "
+      "AND document_id NOT IN (SELECT origin_document_id FROM page_origin WHERE document_id = $1) "
+      "AND NOT EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = r.document_id AND h.released_at IS NULL) "
+      "AND NOT EXISTS (SELECT 1 FROM record e WHERE e.document_id = r.document_id AND e.stage = 'transferring') "
+      "ON CONFLICT DO NOTHING",
+      id);
+  if (taken == 0) return;
+  for (const auto& [other] :
+       tx.rows<std::int64_t>("SELECT other_id FROM document_relation WHERE document_id = $1 UNION "
+                             "SELECT document_id FROM document_relation WHERE other_id = $1",
+                             id)) {
+    queue_for_indexing(tx, other);
+  }
+  tx.audit({"document.remarks_taken_over", "document", id});
+}
+
+}  // namespace
 
 std::int64_t create_document_of_pages(Transaction& tx, const NewDocument& document, std::span<const PageOrigin> pages) {
   const std::int64_t id = create_document(tx, document);
@@ -35,6 +84,10 @@ std::int64_t create_document_of_pages(Transaction& tx, const NewDocument& docume
         component, number, page.document_id, page.page);
     if (copied > 0) seal_page(tx, component, number);
   }
+  if (!pages.empty()) {
+    take_over_headers(tx, id, pages.front().document_id);
+    take_over_remarks(tx, id, pages.front().document_id);
+  }
   return id;
 }
 
@@ -57,6 +110,7 @@ void replace_document(Transaction& tx, std::int64_t id, std::span<const std::int
   }
   tx.execute("UPDATE document SET replaced_at = $1, version = version + 1 WHERE id = $2", tx.now(), id);
   queue_for_indexing(tx, id);
+  hand_on_serial_number(tx, *document, by);
   nlohmann::ordered_json documents = nlohmann::ordered_json::array();
   for (const std::int64_t other : by) documents.push_back(other);
   tx.audit({"document.replaced", "document", id, "", nlohmann::ordered_json{{"by", documents}}.dump()});
@@ -75,7 +129,21 @@ void undo_replacement(Transaction& tx, std::int64_t id) {
     return;
   }
   queue_for_indexing(tx, id);
+  take_back_serial_number(tx, id);
   tx.audit({"document.replacement_undone", "document", id});
+}
+
+bool is_out_of_trash(Session& session, const Document& document) {
+  if (!document.replaced_at) return !document.trashed_at;
+  return session
+      .value<std::int64_t>(
+          "WITH RECURSIVE made (id) AS (SELECT document_id FROM page_origin WHERE origin_document_id = $1 UNION SELECT "
+          "o.document_id FROM page_origin o JOIN made ON o.origin_document_id = made.id) SELECT d.id FROM made JOIN "
+          "document d ON d.id = made.id WHERE d.withdrawn_at IS NULL AND d.trashed_at IS NULL AND d.replaced_at IS "
+          "NULL" +
+              std::string(kIsNotDisposedOf) + " LIMIT 1",
+          document.id)
+      .has_value();
 }
 
 void give_up_originals(Transaction& tx, std::int64_t document_id) {

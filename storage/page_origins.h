@@ -17,15 +17,21 @@ struct PageOrigin {
 };
 
 // A document whose file, a PDF in the blob store, has these pages. What was read of a page is taken over, unless the
-// page was turned: then it is to be read anew. The caller enqueues the job.
+// page was turned: then it is to be read anew. So are the notes and relations of the documents that they come from, and
+// of the first page's also the values of custom fields and the headers of its mail. The caller enqueues the job.
 std::int64_t create_document_of_pages(Transaction& tx, const NewDocument& document, std::span<const PageOrigin> pages);
 
-// The document's pages went into other documents: it leaves lists and searches, and is kept unaltered. Error(conflict)
-// for a record, for one on paper, and for one under hold or in the trash.
+// The document's pages went into other documents: it leaves lists and searches, and is kept unaltered but for its
+// serial number, which goes with them. Error(conflict) for a record, for one on paper, and for one under hold or in the
+// trash.
 void replace_document(Transaction& tx, std::int64_t id, std::span<const std::int64_t> by);
-// Back into lists and searches. The caller takes care of the documents that took its place. Error(conflict) when one of
-// them is destroyed, in its restore window too.
+// Back into lists and searches, with the serial number. The caller takes care of the documents that took its place.
+// Error(conflict) when one of them is destroyed, in its restore window too.
 void undo_replacement(Transaction& tx, std::int64_t id);
+
+// Whether people find it, or something that was made of its pages, elsewhere than in the trash, from where it may be
+// destroyed any day: else it is no reason to leave a file out that comes in with nobody there to look. A DuplicateTest.
+bool is_out_of_trash(Session& session, const Document& document);
 
 // For disposition, when the document is about to be destroyed: its content stands in the originals that it took the
 // place of as well. They go to the trash for good, and leave it when it is next emptied; one that is held must have

@@ -1,5 +1,6 @@
 #include "storage/relations.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "storage/index_queue.h"
 #include "storage/internal/document_rows.h"
 #include "storage/internal/named_values.h"
+#include "storage/page_origins.h"
 #include "storage/restrictions.h"
 
 namespace muniment::storage {
@@ -46,12 +48,18 @@ std::optional<RelationKind> parse_relation_kind(std::string_view name) {
 
 std::vector<Relation> relations(Session& session, const Principal& who, std::int64_t document_id) {
   std::vector<Relation> found;
-  for (const auto& [kind, other_id, reversed] : session.rows<std::string, std::int64_t, bool>(
-           "SELECT kind, other_id, 0 FROM document_relation WHERE document_id = $1 UNION ALL "
-           "SELECT kind, document_id, 1 FROM document_relation WHERE other_id = $1 ORDER BY 1, 3, 2",
-           document_id)) {
+  const auto kept = session.rows<std::string, std::int64_t, bool>(
+      "SELECT kind, other_id, 0 FROM document_relation WHERE document_id = $1 UNION ALL "
+      "SELECT kind, document_id, 1 FROM document_relation WHERE other_id = $1 ORDER BY 1, 3, 2",
+      document_id);
+  const auto is_related = [&](std::int64_t id) {
+    return std::ranges::any_of(kept, [&](const auto& relation) { return std::get<1>(relation) == id; });
+  };
+  for (const auto& [kind, other_id, reversed] : kept) {
     const auto other = find_document(session, who, other_id);
     if (!other || other->trashed_at) continue;
+    // What was made of its pages took the relation over.
+    if (other->replaced_at && std::ranges::any_of(documents_made_of(session, who, other_id), is_related)) continue;
     found.push_back({parse_relation_kind(kind).value(), other_id, other->title, reversed});
   }
   return found;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -28,5 +29,13 @@ std::int64_t next_serial_number(Session& session);
 // empty when the label's is larger than kLargestSerialNumber. A number that a document in the trash has is taken.
 void record_serial_label(Transaction& tx, std::int64_t document_id, std::string_view label,
                          std::optional<std::int64_t> number);
+
+// The number of a document whose pages went into the others `to`: that of them gets it whose page bears the label, or,
+// where none does, the one with its first page there. A document that has a number already keeps it; then this one
+// does, too.
+void hand_on_serial_number(Transaction& tx, const Document& from, std::span<const std::int64_t> to);
+// And back from those that were made of its pages. One that had none gets what was found on the pages of documents that
+// have no others.
+void take_back_serial_number(Transaction& tx, std::int64_t document_id);
 
 }  // namespace muniment::storage

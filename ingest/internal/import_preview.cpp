@@ -14,6 +14,7 @@
 #include "records/holds.h"
 #include "storage/catalogue.h"
 #include "storage/documents.h"
+#include "storage/page_origins.h"
 #include "storage/serial_numbers.h"
 
 namespace muniment::ingest {
@@ -170,7 +171,7 @@ class Previewing {
   bool is_there(const ImportedDocument& document) {
     const core::Sha256& hash = contents_.files.at(document.file).hash;
     return !hashes_.insert(hash.hex()).second ||
-           storage::find_duplicate(session_, who_, hash, is_out_of_trash).has_value();
+           storage::find_duplicate(session_, who_, hash, storage::is_out_of_trash).has_value();
   }
 
   std::string problem_as_things_stand(const ImportedDocument& document) {
