@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/custom_fields.h"
 #include "storage/settings.h"
 
 namespace muniment::ingest {
@@ -85,6 +86,18 @@ void require_reasonable(const BarcodeRules& rules) {
   require_short("fields", texts_of(rules.fields).get<std::vector<std::string>>());
 }
 
+// Whose barcodes would be passed over for ever. What was set before stays, whatever became of its field.
+void require_fields(storage::Session& session, const std::vector<FieldPattern>& before,
+                    const std::vector<FieldPattern>& wanted) {
+  const auto fields = storage::list_custom_fields(session);
+  for (const FieldPattern& pattern : wanted) {
+    const bool is_known = pattern.key.empty() ||
+                          std::ranges::find(before, pattern.key, &FieldPattern::key) != before.end() ||
+                          std::ranges::find(fields, pattern.key, &storage::CustomField::key) != fields.end();
+    if (!is_known) refuse_rules("fields", "must name fields that there are, by their keys");
+  }
+}
+
 // `rules` null: those of the configuration hold.
 void put_rules(storage::Transaction& tx, const BarcodeRules& configured, std::int64_t expected_version, Json rules) {
   const BarcodeSetting before = barcode_setting(tx, configured);
@@ -109,6 +122,7 @@ BarcodeSetting barcode_setting(storage::Session& session, const BarcodeRules& co
 void set_barcode_rules(storage::Transaction& tx, const BarcodeRules& configured, std::int64_t expected_version,
                        const BarcodeRules& rules) {
   require_reasonable(rules);
+  require_fields(tx, barcode_setting(tx, configured).rules.fields, rules.fields);
   put_rules(tx, configured, expected_version, rules_detail(rules));
 }
 

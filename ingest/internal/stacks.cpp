@@ -2,9 +2,13 @@
 
 #include <algorithm>
 
+#include <nlohmann/json.hpp>
+
+#include "core/text.h"
 #include "records/file_plan.h"
 #include "storage/catalogue.h"
 #include "storage/custom_fields.h"
+#include "storage/members.h"
 #include "storage/page_origins.h"
 #include "storage/pages.h"
 #include "storage/restrictions.h"
@@ -32,27 +36,48 @@ std::vector<PageMarks> marks_of(storage::Session& session, const Document& docum
   return marks;
 }
 
+bool may_be_name(std::string_view text) {
+  constexpr std::size_t kLongestName = 200;
+  const std::size_t size = core::collapse_space(core::to_nfc(text)).size();
+  return size > 0 && size <= kLongestName;
+}
+
+// An open class where whoever sent the document may file it; what a machine brought in may go anywhere.
+std::optional<std::int64_t> class_for(storage::Session& session, const Document& document, const std::string& code) {
+  const auto found = records::find_class(session, code);
+  if (!found || !storage::class_accepts(session, found->id)) return std::nullopt;
+  const std::int64_t list = storage::inherited_access_list(session, std::nullopt, found->id);
+  for (const std::int64_t account : storage::senders_of(session, document.id)) {
+    const auto sender = storage::load_principal(session, account, "pipeline");
+    if (!sender || !sender->may_change(list)) return std::nullopt;
+  }
+  return found->id;
+}
+
 // What the barcodes say of custom fields that are open, have no value yet and take this one. None that refers to a
 // document or a person: a stranger would learn which there are.
 std::vector<std::pair<std::string, std::optional<std::string>>> field_values(storage::Session& session,
                                                                              const storage::Principal& who,
                                                                              const Document& document,
-                                                                             const BarcodeMeaning& meaning) {
+                                                                             const BarcodeMeaning& meaning,
+                                                                             std::vector<std::string>& passed_over) {
   std::vector<std::pair<std::string, std::optional<std::string>>> values;
   if (meaning.fields.empty()) return values;
   const auto fields = storage::list_custom_fields(session);
   const auto present = storage::custom_values(session, who, document, fields);
   for (const auto& [key, text] : meaning.fields) {
     const auto field = std::ranges::find(fields, key, &storage::CustomField::key);
-    if (field == fields.end() || field->terms.closed || field->kind == storage::CustomFieldKind::document ||
-        field->kind == storage::CustomFieldKind::person) {
+    const bool is_open = field != fields.end() && !field->terms.closed &&
+                         field->kind != storage::CustomFieldKind::document &&
+                         field->kind != storage::CustomFieldKind::person;
+    if (!is_open || !storage::check_custom_value(session, who, *field, text).problem.empty()) {
+      passed_over.push_back(std::string(key) + ": " + text);
       continue;
     }
     const bool has_one = std::ranges::any_of(present, [&](const storage::CustomValue& value) {
       return value.field.id == field->id && !value.value.empty();
     });
-    if (has_one || !storage::check_custom_value(session, who, *field, text).problem.empty()) continue;
-    values.emplace_back(key, text);
+    if (!has_one) values.emplace_back(key, text);
   }
   return values;
 }
@@ -138,26 +163,41 @@ void Stacks::apply(storage::Transaction& tx, const Document& document, std::span
   if (barcodes.empty()) return;
   const BarcodeMeaning meaning = meaning_of(barcodes, in_force);
   if (meaning.serial) storage::record_serial_label(tx, document.id, meaning.serial->label, meaning.serial->number);
-  // What the sender said comes first, but tags add up.
-  constexpr std::size_t kLongestName = 200;
+  if (storage::is_restricted(tx, document.id)) return;
+  // What the sender said comes first, but tags add up. What cannot be followed costs nothing else: it is only noted.
   storage::DocumentChange change;
-  if (!document.type && !meaning.type.empty() && meaning.type.size() <= kLongestName) {
-    change.type_id = storage::ensure_name(tx, storage::Vocabulary::type, meaning.type).id;
+  std::vector<std::string> passed_over;
+  if (!document.type && !meaning.type.empty()) {
+    if (may_be_name(meaning.type)) {
+      change.type_id = storage::ensure_name(tx, storage::Vocabulary::type, meaning.type).id;
+    } else {
+      passed_over.push_back("type: " + meaning.type);
+    }
   }
   if (!document.class_id && !meaning.class_code.empty()) {
-    const auto found = records::find_class(tx, meaning.class_code);
-    if (found && found->status == records::Status::open) change.class_id = found->id;
+    if (const auto found = class_for(tx, document, meaning.class_code)) {
+      change.class_id = *found;
+    } else {
+      passed_over.push_back("class: " + meaning.class_code);
+    }
   }
   std::vector<std::int64_t> tags;
   for (const storage::NamedEntry& tag : document.tags) tags.push_back(tag.id);
   for (const std::string& name : meaning.tags) {
-    if (name.size() > kLongestName) continue;
+    if (!may_be_name(name)) {
+      passed_over.push_back("tag: " + name);
+      continue;
+    }
     const std::int64_t tag = storage::ensure_name(tx, storage::Vocabulary::tag, name).id;
     if (std::ranges::find(tags, tag) == tags.end()) tags.push_back(tag);
   }
   if (tags.size() > document.tags.size()) change.tag_ids = tags;
   const storage::Principal system = storage::system_principal(tx, "pipeline");
-  change.custom_fields = field_values(tx, system, document, meaning);
+  change.custom_fields = field_values(tx, system, document, meaning, passed_over);
+  if (!passed_over.empty()) {
+    tx.audit({"document.barcodes_passed_over", "document", document.id, "",
+              nlohmann::ordered_json{{"barcodes", passed_over}}.dump()});
+  }
   if (!change.type_id && !change.class_id && !change.tag_ids && change.custom_fields.empty()) return;
   const auto now = storage::find_document(tx, system, document.id);
   storage::change_document(tx, system, document.id, now->version, change);

@@ -53,6 +53,9 @@ TEST(BarcodeSetting, NothingUnreasonableIsSet) {
   rules.serial_prefix = "A\nB";
   EXPECT_THROW(set_barcode_rules(tx, {}, 1, rules), core::Error);
   rules.serial_prefix.clear();
+  rules.fields = {FieldPattern::parse("CC-* > nosuch")};
+  EXPECT_THROW(set_barcode_rules(tx, {}, 1, rules), core::Error) << "no such field";
+  rules.fields = {FieldPattern::parse("FIELD:*")};
   EXPECT_NO_THROW(set_barcode_rules(tx, {}, 1, rules)) << "neither sheets nor numbers";
 }
 

@@ -1,120 +1,21 @@
 // Stacks through the pipeline: split by barcodes, once and not again, with nothing lost and nothing carried over.
-#include <functional>
-#include <sstream>
-#include <thread>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/error.h"
-#include "ingest/intake.h"
-#include "ingest/pipeline.h"
 #include "records/file_plan.h"
+#include "storage/audit.h"
 #include "storage/custom_fields.h"
 #include "storage/index_queue.h"
-#include "storage/page_origins.h"
-#include "storage/pages.h"
-#include "storage/serial_numbers.h"
-#include "tests/ingest/fake_reader.h"
-#include "tests/ingest/roomy_intake.h"
-#include "tests/support/test_archive.h"
+#include "storage/members.h"
+#include "tests/ingest/stacks_fixture.h"
 
 namespace muniment::ingest {
 namespace {
 
-using storage::Document;
 using storage::DocumentState;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-class StacksTest : public ::testing::Test {
- protected:
-  static PipelineOptions options() {
-    PipelineOptions options;
-    options.slots = 2;
-    options.poll_interval = std::chrono::milliseconds(10);
-    options.barcodes.tags = {BarcodePattern::parse("TAG:*")};
-    options.barcodes.types = {BarcodePattern::parse("TYPE:*")};
-    options.barcodes.classes = {BarcodePattern::parse("CLASS:*")};
-    options.barcodes.fields = {FieldPattern::parse("FIELD:*")};
-    return options;
-  }
-  std::int64_t add(const std::string& name, const std::vector<std::string>& pages,
-                   storage::NewDocument described = {}) {
-    std::string text = "\x01" + name;
-    for (const std::string& page : pages) text += "\n" + page;
-    Arrival arrival;
-    arrival.document = std::move(described);
-    arrival.document.filename = name + ".pdf";
-    arrival.document.source = "watch";
-    bool given = false;
-    return intake_
-        .accept(staff_, arrival,
-                [&](std::span<std::byte> buffer) -> std::size_t {
-                  if (std::exchange(given, true)) return 0;
-                  std::ranges::copy(std::as_bytes(std::span(text)), buffer.begin());
-                  return text.size();
-                })
-        .document_id;
-  }
-
-  // Waits until the index alone has work.
-  void settle() {
-    const core::Deadline deadline(std::chrono::seconds(60));
-    while (!deadline.passed()) {
-      {
-        auto session = archive_.database.read();
-        const auto open = session.value<std::int64_t>(
-            "SELECT count(*) FROM job WHERE state IN ('queued', 'waiting') OR (state = 'running' AND stage <> "
-            "'indexing')");
-        if (open == 0) return;
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    }
-    FAIL() << "the pipeline does not come to an end";
-  }
-
-  Document document(std::int64_t id) {
-    auto session = archive_.database.read();
-    return storage::find_document(session, staff_, id).value();
-  }
-  std::vector<std::int64_t> parts_of(std::int64_t id) {
-    auto session = archive_.database.read();
-    return storage::documents_made_of(session, staff_, id);
-  }
-  std::optional<storage::SerialNumber> serial(std::int64_t id) {
-    auto session = archive_.database.read();
-    return storage::serial_number(session, id);
-  }
-  std::vector<std::int64_t> listed(bool replaced = false) {
-    auto session = archive_.database.read();
-    storage::DocumentFilter filter;
-    filter.replaced = replaced;
-    return storage::list_documents(session, staff_, filter, storage::DocumentOrder::oldest_first, 0, 100).ids;
-  }
-  std::string text(std::int64_t id, std::int64_t page) {
-    auto session = archive_.database.read();
-    const auto layer = storage::find_page(session, document(id), page);
-    return layer ? layer->text() : "(none)";
-  }
-  static std::vector<std::string> tags(const Document& document) {
-    std::vector<std::string> names;
-    for (const auto& tag : document.tags) names.push_back(tag.name);
-    return names;
-  }
-
-  testing::TestArchive archive_;
-  testing::FakeReader reader_;
-  std::ostringstream log_text_;
-  core::Log log_{archive_.clock, log_text_};
-  core::EventStream events_{1000};
-  Passwords passwords_;
-  Renditions renditions_{archive_.data.renditions(), archive_.database, archive_.blobs, reader_, passwords_, log_};
-  Pipeline pipeline_{archive_.database, archive_.blobs, reader_, renditions_, passwords_,
-                     archive_.random,   log_,           events_, options()};
-  Intake intake_{archive_.database, archive_.blobs, testing::roomy_intake(), [this] { pipeline_.wake(); }};
-  storage::Principal staff_ = archive_.add_person("sara", storage::Role::staff);
-};
 
 TEST_F(StacksTest, WhatAPersonJoinedStaysWhole) {
   const auto joined = add("joined", {"[ASN00012] first", "[PATCHT] sheet", "[ASN00013] second"});
@@ -330,6 +231,101 @@ TEST_F(StacksTest, WhatTheCatalogueRefusesStopsNothing) {
   EXPECT_EQ(document(stack).state, DocumentState::ready);
   EXPECT_FALSE(document(stack).replaced_at) << "nothing can be filed in the class, so the stack stays together";
   EXPECT_EQ(text(stack, 3), "two");
+}
+
+TEST_F(StacksTest, ABarcodeFilesOnlyWhereWhoeverSentItMayFile) {
+  std::int64_t open = 0;
+  {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    const auto list = storage::create_access_list(tx, "Board only", {});
+    records::create_class(tx, {{}, "9", "Board", list});
+    open = records::create_class(tx, {{}, "8", "Everybody"});
+    tx.commit();
+  }
+  const auto refused = add("a", {"[CLASS:9] one"});
+  const auto stack = add("b", {"[CLASS:9] two", "[PATCHT]", "[CLASS:8] three"});
+  const storage::Principal person = std::exchange(staff_, archive_.system());
+  const auto by_machine = add("c", {"[CLASS:9] four"});
+  pipeline_.start();
+  settle();
+  EXPECT_EQ(document(refused).class_id, std::nullopt);
+  EXPECT_EQ(document(parts_of(stack).at(0)).class_id, std::nullopt);
+  EXPECT_EQ(document(parts_of(stack).at(1)).class_id, open);
+  EXPECT_EQ(document(by_machine).class_code, "9") << "a machine's way in is set up by who may";
+  auto session = archive_.database.read();
+  EXPECT_TRUE(storage::find_document(session, person, refused)) << "who sent it still sees it";
+}
+
+TEST_F(StacksTest, ABarcodeThatCannotBeFollowedCostsNoOtherAndIsNoted) {
+  {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    const auto above = records::create_class(tx, {{}, "3", "Three"});
+    records::create_class(tx, {above, "3.2", "Below"});
+    records::ClassChange closed;
+    closed.status = records::Status::closed;
+    records::change_class(tx, above, records::find_class(tx, above)->version, closed);
+    tx.commit();
+  }
+  std::string name;
+  for (int i = 0; i < 60; ++i) name += "\xE0\xA5\x98";  // three bytes each, six when normalised
+  const auto id = add("letter", {"[ASN00123][CLASS:3.2][TAG:post][TYPE:" + name + "] words"});
+  pipeline_.start();
+  settle();
+  const Document letter = document(id);
+  EXPECT_EQ(serial(id)->number, 123);
+  EXPECT_EQ(letter.class_id, std::nullopt);
+  EXPECT_FALSE(letter.type);
+  EXPECT_THAT(tags(letter), ElementsAre("post"));
+  auto session = archive_.database.read();
+  const auto detail = session.value<std::string>(
+      "SELECT d.detail FROM audit a JOIN audit_detail d ON d.sequence = a.sequence "
+      "WHERE a.action = 'document.barcodes_passed_over' AND a.object_id = $1",
+      id);
+  ASSERT_TRUE(detail);
+  EXPECT_NE(detail->find("class: 3.2"), std::string::npos) << *detail;
+  EXPECT_NE(detail->find("type: "), std::string::npos) << *detail;
+}
+
+TEST_F(StacksTest, PartsAreFoundByTheMailThatBroughtTheStack) {
+  const auto stack = add("scan", {"one", "[PATCHT]", "two"});
+  const std::vector<storage::MessageHeader> headers{{"From", "Copier <copier@example.org>"},
+                                                    {"Date", "Tue, 5 Mar 2024 10:00:00 +0100"}};
+  {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    storage::record_carrier_headers(tx, stack, headers);
+    tx.commit();
+  }
+  pipeline_.start();
+  settle();
+  ASSERT_EQ(parts_of(stack).size(), 2U);
+  for (const std::int64_t part : parts_of(stack)) {
+    auto session = archive_.database.read();
+    EXPECT_EQ(storage::message_headers(session, part), headers);
+    EXPECT_EQ(core::to_iso(document(part).date.value()), "2024-03-05");
+  }
+}
+
+TEST_F(StacksTest, AStackWhosePartsLieInTheTrashIsTakenInAgain) {
+  const auto again = [&] { return add("scan", {"one", "[PATCHT]", "two"}); };
+  const auto equal = [&](std::int64_t id) {
+    auto session = archive_.database.read();
+    const Document stack = storage::find_document(session, staff_, id).value();
+    return storage::find_equal_document(session, stack.components.at(0).hash, stack.access_list);
+  };
+  const auto stack = again();
+  pipeline_.start();
+  settle();
+  const auto parts = parts_of(stack);
+  ASSERT_EQ(parts.size(), 2U);
+  archive_.trash(staff_, parts[0]);
+  EXPECT_EQ(again(), stack) << "the other part is there";
+  EXPECT_EQ(equal(stack), stack);
+  archive_.trash(staff_, parts[1]);
+  EXPECT_EQ(equal(stack), std::nullopt);
+  const auto second = again();
+  EXPECT_NE(second, stack);
+  settle();
+  EXPECT_EQ(listed(), parts_of(second));
 }
 
 TEST_F(StacksTest, ReplacementsCanBeUndone) {

@@ -157,6 +157,8 @@ TEST_F(IntakeFoldersTest, RulesForBarcodesAreTriedBeforeTheyHold) {
   EXPECT_EQ(effect("CC-4711")["fields"], json::array({{{"key", "cost-centre"}, {"value", "4711"}}}));
   EXPECT_EQ(effect("PATCHT")["separates"], true);
   EXPECT_EQ(effect("ASN0017")["serial_number"], 17);
+  EXPECT_EQ(effect("ASN0017")["serial_number_too_large"], false);
+  EXPECT_EQ(effect("ASN99999999999")["serial_number_too_large"], true);
   EXPECT_EQ(ask("GET", "/barcode-rules").body["configured"], true) << "nothing was set";
   const Answer refused = ask("PATCH", "/barcode-rules", {{"types", {"nothing"}}}, 1);
   EXPECT_EQ(refused.status, 422);

@@ -114,6 +114,7 @@ void try_barcode(Call& call, Api& api) {
             {{"separates", ingest::is_separator(text, rules)},
              {"starts_document", has_number || (rules.tags_start_documents && !meaning.tags.empty())},
              {"serial_number", has_number ? Json(*meaning.serial->number) : Json()},
+             {"serial_number_too_large", meaning.serial && !has_number},
              {"tags", meaning.tags},
              {"type", meaning.type.empty() ? Json() : Json(meaning.type)},
              {"class_code", meaning.class_code.empty() ? Json() : Json(meaning.class_code)},

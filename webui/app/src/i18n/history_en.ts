@@ -33,6 +33,10 @@ export const history = {
     document_related: "Related to another document",
     document_unrelated: "No longer related to another document",
     document_replaced: "Its pages went into other documents",
+    document_replacement_undone: "Its pages are back together",
+    document_remarks_taken_over: "Got notes, fields or relations of the documents that its pages come from",
+    document_serial_number: "Serial number",
+    document_barcodes_passed_over: "Barcodes on it could not be followed",
     record_declared: "Declared a record",
     record_not_declared: "Was not declared",
     record_reclassified: "Moved to another class",
@@ -48,6 +52,6 @@ export const history = {
   } as Record<string, string>,
   names: {
     title: "Title", date: "Date", type: "Type (number)", correspondent: "Correspondent (number)", tags: "Tags (numbers)", language: "Language", class_id: "Class (number)", folder_id: "Folder (number)",
-    access_list: "Access list (number)", fields: "Fields", filename: "File", size: "Size", sha256: "SHA-256", source: "Source", page: "Page", text: "Text", pages: "Pages", reason: "Reason", name: "Name",
+    access_list: "Access list (number)", fields: "Fields", filename: "File", size: "Size", sha256: "SHA-256", source: "Source", page: "Page", text: "Text", pages: "Pages", reason: "Reason", name: "Name", label: "Label", barcodes: "Barcodes",
   } as Record<string, string>,
 };

@@ -34,6 +34,10 @@ export const history: MoreMessages["history"] = {
     document_related: "Kopplades till ett annat dokument",
     document_unrelated: "Är inte längre kopplat till ett annat dokument",
     document_replaced: "Dess sidor gick till andra dokument",
+    document_replacement_undone: "Dess sidor är samlade igen",
+    document_remarks_taken_over: "Fick anteckningar, fält eller kopplingar från de dokument som sidorna kommer från",
+    document_serial_number: "Löpnummer",
+    document_barcodes_passed_over: "Streckkoder på det kunde inte följas",
     record_declared: "Förklarades som handling",
     record_not_declared: "Förklarades inte som handling",
     record_reclassified: "Flyttades till en annan klass",
@@ -49,6 +53,6 @@ export const history: MoreMessages["history"] = {
   },
   names: {
     title: "Titel", date: "Datum", type: "Typ (nummer)", correspondent: "Korrespondent (nummer)", tags: "Taggar (nummer)", language: "Språk", class_id: "Klass (nummer)", folder_id: "Mapp (nummer)",
-    access_list: "Behörighetslista (nummer)", fields: "Fält", filename: "Fil", size: "Storlek", sha256: "Kontrollsumma", source: "Källa", page: "Sida", text: "Texten", pages: "Sidor", reason: "Skäl", name: "Namn",
+    access_list: "Behörighetslista (nummer)", fields: "Fält", filename: "Fil", size: "Storlek", sha256: "Kontrollsumma", source: "Källa", page: "Sida", text: "Texten", pages: "Sidor", reason: "Skäl", name: "Namn", label: "Etikett", barcodes: "Streckkoder",
   },
 };

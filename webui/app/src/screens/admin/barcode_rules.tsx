@@ -8,7 +8,7 @@ import { FormDialog } from "../../components/form_dialog";
 import { PrintSheets } from "../../components/print_sheets";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
-import { tLater } from "../../i18n";
+import { t, tLater } from "../../i18n";
 import { showToast } from "../../state/toasts";
 
 type List = "separators" | "tags" | "types" | "classes" | "fields";
@@ -132,6 +132,7 @@ function inWords(effect: BarcodeEffect): string {
     ...(effect.separates ? [text.separates] : []),
     ...(effect.starts_document ? [text.starts] : []),
     ...(effect.serial_number === null ? [] : [gives(text.number, String(effect.serial_number))]),
+    ...(effect.serial_number_too_large ? [gives(text.number, t().panel.serialProblems.too_large)] : []),
     ...(effect.tags.length === 0 ? [] : [gives(text.lists.tags, effect.tags.join(", "))]),
     ...(effect.type === null ? [] : [gives(text.type, effect.type)]),
     ...(effect.class_code === null ? [] : [gives(text.class, effect.class_code)]),
