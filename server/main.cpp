@@ -19,10 +19,11 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all = {
       {"serve", "[--listen ADDRESS:PORT]", "the service: API, page, reading, search", {}, {"--listen"}, run_serve},
       {"ingest",
-       "[--wait] [--json] [--language L] [--class ID] [--type ID] [--correspondent ID] [--tag ID] PATH...",
+       "[--wait] [--json] [--language L] [--class ID] [--type ID] [--correspondent ID] [--tag ID]... [--folder ID] "
+       "PATH...",
        "take in files and folders",
        {"--wait", "--json"},
-       {"--language", "--class", "--type", "--correspondent", "--tag"},
+       {"--language", "--class", "--type", "--correspondent", "--tag", "--folder"},
        run_ingest},
       {"import",
        "[--preview] [--json] (--list FILE.csv | --paperless DIRECTORY | --file ARCHIVE)",

@@ -311,6 +311,10 @@ void restore_document(Transaction& tx, const Principal& who, std::int64_t id) {
     throw Error(ErrorCode::conflict,
                 "its folder was closed while this document was in the trash; open the folder again to restore it");
   }
+  if (document.class_id && !class_accepts(tx, *document.class_id)) {
+    throw Error(ErrorCode::conflict,
+                "its class was closed while this document was in the trash; open the class again to restore it");
+  }
   tx.execute("UPDATE document SET trashed_at = NULL, trashed_by = NULL, version = version + 1 WHERE id = $1", id);
   queue_for_indexing(tx, id);
   tx.audit({"document.restored", "document", id});

@@ -27,6 +27,8 @@ Arrival arrival_in(const storage::Document& container, const std::string& path, 
   Arrival arrival;
   arrival.document.filename = path;
   arrival.document.source = "member";
+  if (container.correspondent) arrival.document.correspondent_id = container.correspondent->id;
+  for (const storage::NamedEntry& tag : container.tags) arrival.document.tag_ids.push_back(tag.id);
   arrival.document.class_id = container.class_id;
   arrival.document.folder_id = container.folder_id;
   arrival.document.access_list = container.own_access_list;

@@ -22,12 +22,21 @@ std::vector<std::string> Arguments::values(std::string_view option) const {
 
 std::int64_t Arguments::number(std::string_view option, std::int64_t fallback, std::int64_t least,
                                std::int64_t most) const {
-  const auto text = value(option);
-  if (!text) return fallback;
-  const auto number = core::parse_integer(*text);
-  if (number && *number >= least && *number <= most) return *number;
-  throw UsageError{std::string(option) + " must be a whole number from " + std::to_string(least) + " to " +
-                   std::to_string(most)};
+  const auto all = numbers(option, least, most);
+  return all.empty() ? fallback : all.back();
+}
+
+std::vector<std::int64_t> Arguments::numbers(std::string_view option, std::int64_t least, std::int64_t most) const {
+  std::vector<std::int64_t> all;
+  for (const std::string& text : values(option)) {
+    const auto number = core::parse_integer(text);
+    if (!number || *number < least || *number > most) {
+      throw UsageError{std::string(option) + " must be a whole number from " + std::to_string(least) + " to " +
+                       std::to_string(most)};
+    }
+    all.push_back(*number);
+  }
+  return all;
 }
 
 const std::string& Arguments::word(std::size_t at, std::string_view what) const {

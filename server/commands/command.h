@@ -33,6 +33,7 @@ struct Arguments {
   std::vector<std::string> values(std::string_view option) const;
   // Throws UsageError.
   std::int64_t number(std::string_view option, std::int64_t fallback, std::int64_t least, std::int64_t most) const;
+  std::vector<std::int64_t> numbers(std::string_view option, std::int64_t least, std::int64_t most) const;
   const std::string& word(std::size_t at, std::string_view what) const;
 };
 

@@ -37,7 +37,8 @@ void describe(json& body, const Arguments& arguments) {
   if (arguments.has("--class")) body["class"] = identifier("--class");
   if (arguments.has("--type")) body["type"] = identifier("--type");
   if (arguments.has("--correspondent")) body["correspondent"] = identifier("--correspondent");
-  if (arguments.has("--tag")) body["tags"] = {identifier("--tag")};
+  if (arguments.has("--tag")) body["tags"] = arguments.numbers("--tag", 1, INT64_MAX);
+  if (arguments.has("--folder")) body["folder"] = identifier("--folder");
 }
 
 struct Outcome {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "storage/catalogue.h"
 #include "storage/members.h"
 #include "tests/ingest/fake_reader.h"
 #include "tests/ingest/roomy_intake.h"
@@ -117,6 +118,26 @@ TEST_F(MemberIntakeTest, AFileIsAsOpenAsWhatItCameIn) {
   const auto person = archive_.add_person("sara", storage::Role::staff);
   EXPECT_TRUE(containers_of(person, secret).empty());
   EXPECT_EQ(containers_of(person, shown).size(), 1U);
+}
+
+TEST_F(MemberIntakeTest, AFileIsFiledAsWhatItCameInButForTheType) {
+  const auto mail = add("mail members\na |one");
+  {
+    auto tx = archive_.database.begin(storage::Actor::system("test"));
+    storage::DocumentChange change;
+    change.type_id = storage::ensure_name(tx, storage::Vocabulary::type, "Letter").id;
+    change.correspondent_id = storage::ensure_name(tx, storage::Vocabulary::correspondent, "Acme").id;
+    change.tag_ids = std::vector{storage::ensure_name(tx, storage::Vocabulary::tag, "post").id};
+    const auto before = storage::find_document(tx, archive_.system(), mail);
+    storage::change_document(tx, archive_.system(), mail, before->version, change);
+    tx.commit();
+  }
+  take(mail);
+  const auto attached = document(members_of(mail).at(0).document_id.value());
+  EXPECT_FALSE(attached.type);
+  EXPECT_EQ(attached.correspondent->name, "Acme");
+  ASSERT_EQ(attached.tags.size(), 1U);
+  EXPECT_EQ(attached.tags[0].name, "post");
 }
 
 TEST_F(MemberIntakeTest, WhatIsWithinCountsForTheOutermost) {

@@ -38,6 +38,19 @@ class CommandLine(unittest.TestCase):
     def outcomes(self, batch):
         return {item["id"]: item["outcome"] for item in self.api("disposition_records", id=batch, who="anna")["items"]}
 
+    def test_ingest_files_as_it_is_told(self):
+        in_class = self.api("create_class", code="7", title="Leases")["id"]
+        folder = self.api("create_folder", **{"class": in_class}, title="The old house")["id"]
+        tags = [self.api("create_tag", name=name)["id"] for name in ("paper", "old")]
+        with tempfile.TemporaryDirectory() as directory:
+            (pathlib.Path(directory) / "lease.txt").write_text("The lease of the old house.")
+            options = [word for tag in tags for word in ("--tag", str(tag))]
+            self.service.command("ingest", "--wait", *options, "--folder", str(folder), directory)
+        filed = self.api("documents", q="lease")["items"][0]
+        document = self.api("document", id=filed["id"])
+        self.assertEqual({"paper", "old"}, {tag["name"] for tag in document["tags"]})
+        self.assertEqual(folder, document["folder"]["id"])
+
     def test_from_the_plan_to_the_certificate(self):
         for name in ("anna", "bo"):
             self.service.command("user", "add", name, "--role", "records-manager", "--password-stdin", stdin="a long enough password\n")

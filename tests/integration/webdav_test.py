@@ -316,6 +316,8 @@ class WebDavTest(unittest.TestCase):
         self.assertIn("empty.txt", self.anna.names("/work/"))
         self.put(self.anna, "/work/empty.txt", "Not empty any more.", 204)
         self.assertIsNotNone(self.number_of(self.anna, "/work/empty.txt"))
+        self.put(self.anna, "/work/empty.txt", "", 204)
+        self.assertEqual(b"Not empty any more.", self.anna.ask("GET", "/work/empty.txt")[1], "as programs do before they write")
 
     def test_a_file_whose_length_is_not_known_comes_in_pieces(self):
         # As Finder sends.

@@ -153,10 +153,8 @@ void put(Request& request) {
   if (refusal) return send_refusal(request.http, *refusal);
   Body body(request.http);
   if (target.kind == Kind::document) {
-    if (body.is_empty()) {
-      return send_refusal(request.http, {409, "", "an empty file is no new version of a document", ""});
-    }
-    take_in_version(request, target, body);
+    // Some programs empty a file before they write it: the document stays as it is until then.
+    if (!body.is_empty()) take_in_version(request, target, body);
   } else if (body.is_empty() || is_sidecar(target.name)) {
     body.skip();
     announce(request, target);
