@@ -301,6 +301,12 @@ void change_folder(Transaction& tx, std::int64_t id, std::int64_t expected_versi
   if (change.schedule) after.schedule = *change.schedule;
   require_access_list(tx, after.access_list);
   if (after.schedule != before.schedule) require_schedule(tx, after.schedule);
+  if (before.status == Status::closed && after.status == Status::closed && after.title != before.title) {
+    throw Error(ErrorCode::conflict, "this folder is closed and keeps its title; open it again first");
+  }
+  if (before.status == Status::closed && after.status == Status::open) {
+    require_accepting(tx, before.class_id, "/status");
+  }
   std::string reason;
   if (after.status != before.status) {
     if (after.status == Status::closed) require_all_declared(tx, id);

@@ -67,16 +67,22 @@ void require_not_before(Date day, Date today, const char* pointer) {
   throw Error(ErrorCode::invalid_argument, "that day is over", {{pointer, "must be today or later"}});
 }
 
-Borrower checked(Session& session, Borrower borrower) {
+// Whoever borrows by their account reads what they borrow, and is to hear when it is wanted back.
+Borrower checked(Session& session, std::int64_t document_id, Borrower borrower) {
   borrower.name = core::collapse_space(core::to_nfc(borrower.name));
   if (borrower.account_id.has_value() == !borrower.name.empty() || borrower.name.size() > kLongestName) {
     throw Error(ErrorCode::invalid_argument, "say who borrows it: an account, or a name of 1 to 200 bytes",
                 {{"/borrower", "give either this or account"}});
   }
-  if (borrower.account_id &&
-      !session.value<std::int64_t>("SELECT id FROM account WHERE id = $1", *borrower.account_id)) {
-    throw Error(ErrorCode::invalid_argument, "there is no such account",
-                {{"/account", "must be the identifier of an account"}});
+  if (!borrower.account_id) return borrower;
+  const auto reader = storage::load_principal(session, *borrower.account_id, "loan");
+  if (!reader) {
+    throw Error(ErrorCode::invalid_argument, "there is no such account, or it is disabled",
+                {{"/account", "must be the identifier of an account that is not disabled"}});
+  }
+  if (!storage::may_read_document(session, *reader, document_id)) {
+    throw Error(ErrorCode::invalid_argument, "whoever has this account may not read what is lent",
+                {{"/account", "must be somebody who may read it"}});
   }
   return borrower;
 }
@@ -99,7 +105,7 @@ void tell_next_in_line(Transaction& tx, std::int64_t document_id) {
 std::int64_t lend(Transaction& tx, const Principal& who, std::int64_t document_id, const Borrower& borrower,
                   Date due_on, Date today) {
   const PhysicalItem item = require_paper(tx, who, document_id, Permission::lend_paper);
-  const Borrower clean = checked(tx, borrower);
+  const Borrower clean = checked(tx, document_id, borrower);
   require_not_before(due_on, today, "/due_on");
   if (item.on_loan) throw Error(ErrorCode::conflict, "this file is out already; take it back or reserve it");
   if (item.missing_since) throw Error(ErrorCode::conflict, "this file is missing; say first where it was found");

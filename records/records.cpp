@@ -262,6 +262,10 @@ void reclassify(Transaction& tx, const Principal& who, std::int64_t document_id,
   const Document document = storage::changeable_document(tx, who, document_id, Permission::manage_records);
   require_changeable(tx, document);
   const std::string clean_reason = checked_reason(reason);
+  if (document.folder_id && find_folder(tx, *document.folder_id)->status == Status::closed) {
+    throw Error(ErrorCode::conflict,
+                "its folder is closed, and what is in it stays there; open the folder again first");
+  }
   if (folder_id) {
     const auto folder = find_folder(tx, *folder_id);
     if (!folder || folder->status == Status::closed) {

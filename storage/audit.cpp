@@ -6,6 +6,7 @@
 #include "core/hash.h"
 #include "storage/internal/audit_format.h"
 #include "storage/internal/audit_tree.h"
+#include "storage/internal/document_rows.h"
 #include "storage/internal/optional_condition.h"
 #include "storage/settings.h"
 
@@ -97,8 +98,11 @@ std::optional<core::Time> set_aside_at(Session& session, std::int64_t document_i
 }
 
 bool erase_audit_detail(Transaction& tx, std::int64_t sequence, std::string_view reason) {
-  if (!tx.value<std::int64_t>("SELECT sequence FROM audit WHERE sequence = $1", sequence)) {
-    throw core::Error(core::ErrorCode::not_found, "there is no audit entry " + std::to_string(sequence));
+  const auto about =
+      tx.row<std::string, std::int64_t>("SELECT object, object_id FROM audit WHERE sequence = $1", sequence);
+  if (!about) throw core::Error(core::ErrorCode::not_found, "there is no audit entry " + std::to_string(sequence));
+  if (std::get<0>(*about) == "document") {
+    if (const auto document = read_document(tx, std::get<1>(*about))) require_not_held(*document);
   }
   if (!tx.value<std::int64_t>("SELECT sequence FROM audit_detail WHERE sequence = $1", sequence)) return false;
   AuditEvent event{kDetailErased, kAuditEntryObject, sequence};

@@ -46,7 +46,8 @@ std::optional<core::Time> set_aside_at(Session& session, std::int64_t document_i
 // Removes the detail of an entry (before, after, client, reason), because personal text in it has to go. The chain and
 // the tree still hold; an entry "audit.detail_erased" about the erased one is added in the same transaction, and
 // without it the database refuses. `reason` is kept and should name the decision, not repeat the text. False when that
-// detail was erased before. Error(not_found) for a sequence that is not in the log. The caller has checked who may do
+// detail was erased before. Error(not_found) for a sequence that is not in the log; Error(conflict) for what is said of
+// a document under hold. The caller has checked who may do
 // this; after the commit, Database::checkpoint() takes the text out of SQLite's log file too.
 bool erase_audit_detail(Transaction& tx, std::int64_t sequence, std::string_view reason);
 

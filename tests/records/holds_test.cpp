@@ -235,6 +235,20 @@ TEST(Holds, AQueryTellsNothingOfWhatItsAuthorMayNotRead) {
   EXPECT_FALSE(storage::find_document(tx, everybody, hidden)->held) << "with the whole hold";
 }
 
+TEST(Holds, WhatTheLogSaysOfAHeldDocumentIsNotErased) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.filed();
+  auto tx = archive.begin();
+  storage::add_note(tx, archive.manager, id, "What was said");
+  const std::int64_t sequence =
+      storage::list_audit(tx, {"document", id, {}, "document.note_added"}, 0, 1).at(0).sequence;
+  const auto hold = place_hold(tx, archive.manager, {"Dispute", "A claim", "", false, {}});
+  hold_documents(tx, archive.manager, hold, {id});
+  EXPECT_THROW(storage::erase_audit_detail(tx, sequence, "decision 7"), Error);
+  release_hold(tx, archive.manager, hold, find_hold(tx, hold)->version, "Settled");
+  EXPECT_TRUE(storage::erase_audit_detail(tx, sequence, "decision 7"));
+}
+
 TEST(Holds, AnAnswerToWhatAHoldAskedBeforeHoldsNothing) {
   RecordsArchive archive;
   const std::int64_t id = archive.filed();

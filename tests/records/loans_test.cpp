@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "records/barcodes.h"
+#include "storage/accounts.h"
 #include "tests/records/paper_archive.h"
 
 namespace muniment::records {
@@ -94,6 +95,36 @@ TEST(Loans, TheFirstInLineIsToldAndNobodyElseGetsIt) {
   EXPECT_EQ(told(), std::vector<std::int64_t>{archive.approver.account_id});
   archive.change([&](auto& tx) { cancel_reservation(tx, archive.approver, second); });
   archive.change([&](auto& tx) { lend(tx, archive.clerk, id, {{}, "A lawyer"}, kDue, kToday); });
+}
+
+TEST(Loans, NothingIsLentToSomebodyWhoMayNotReadItOrIsGone) {
+  PaperArchive archive;
+  const std::int64_t id = archive.paper(archive.box);
+  const auto lend_to_reader = [&](auto& tx) {
+    lend(tx, archive.manager, id, {archive.reader.account_id, ""}, kDue, kToday);
+  };
+  archive.change([&](auto& tx) {
+    storage::AccountChange disabled;
+    disabled.disabled = true;
+    storage::change_account(tx, archive.clerk.account_id, storage::find_account(tx, archive.clerk.account_id)->version,
+                            disabled);
+    storage::DocumentChange change;
+    change.own_access_list = storage::create_access_list(
+        tx, "Manager only", {{storage::AccessEntry::Subject::account, archive.manager.account_id, true}});
+    storage::change_document(tx, archive.manager, id, storage::find_document(tx, archive.manager, id)->version, change);
+  });
+  archive.refused(lend_to_reader, core::ErrorCode::invalid_argument);
+  archive.change([&](auto& tx) {
+    storage::DocumentChange change;
+    change.own_access_list = std::optional<std::int64_t>();
+    storage::change_document(tx, archive.manager, id, storage::find_document(tx, archive.manager, id)->version, change);
+  });
+  archive.refused(
+      [&](auto& tx) {
+        lend(tx, archive.manager, id, {archive.clerk.account_id, ""}, kDue, kToday);
+      },
+      core::ErrorCode::invalid_argument);
+  archive.change(lend_to_reader);
 }
 
 TEST(Loans, NobodySeesLoansOfWhatTheyMayNotRead) {

@@ -348,6 +348,55 @@ TEST(Records, NothingComesOutOfTheTrashIntoAClosedFolder) {
   EXPECT_FALSE(storage::find_document(closing, archive.manager, id)->trashed_at);
 }
 
+TEST(Records, NorIntoAClosedClassNorDoesAFolderInOneOpenAgain) {
+  RecordsArchive archive;
+  auto tx = archive.begin();
+  const std::int64_t folder = create_folder(tx, archive.node, "Case", std::nullopt);
+  tx.commit();
+  const std::int64_t id = archive.filed();
+  auto closing = archive.begin();
+  storage::trash_document(closing, archive.manager, id);
+  FolderChange change;
+  change.status = Status::closed;
+  change_folder(closing, folder, find_folder(closing, folder)->version, change);
+  ClassChange class_change;
+  class_change.status = Status::closed;
+  change_class(closing, archive.node, find_class(closing, archive.node)->version, class_change);
+  EXPECT_THROW(storage::restore_document(closing, archive.manager, id), Error);
+  change.status = Status::open;
+  change.reason = "A letter came late";
+  EXPECT_THROW(change_folder(closing, folder, find_folder(closing, folder)->version, change), Error);
+  class_change.status = Status::open;
+  change_class(closing, archive.node, find_class(closing, archive.node)->version, class_change);
+  storage::restore_document(closing, archive.manager, id);
+  change_folder(closing, folder, find_folder(closing, folder)->version, change);
+}
+
+TEST(Records, AClosedFolderKeepsItsTitleAndItsRecords) {
+  RecordsArchive archive;
+  auto tx = archive.begin();
+  const std::int64_t folder = create_folder(tx, archive.node, "Case", std::nullopt);
+  tx.commit();
+  const std::int64_t id = archive.declared(folder);
+  auto closing = archive.begin();
+  FolderChange change;
+  change.status = Status::closed;
+  change_folder(closing, folder, find_folder(closing, folder)->version, change);
+  FolderChange renaming;
+  renaming.title = "Another case";
+  EXPECT_THROW(change_folder(closing, folder, find_folder(closing, folder)->version, renaming), Error);
+  EXPECT_THROW(closing.execute("UPDATE folder SET title = 'Another case' WHERE id = $1", folder), Error);
+  EXPECT_THROW(reclassify(closing, archive.manager, id, archive.node, std::nullopt, "Out of it"), Error);
+  closing.execute("INSERT INTO reclassification (document_id, class_id, reason) VALUES ($1, $2, 'x')", id,
+                  archive.node);
+  EXPECT_THROW(closing.execute("UPDATE document SET folder_id = NULL WHERE id = $1", id), Error);
+  renaming.status = Status::open;
+  renaming.reason = "It was named wrongly";
+  change_folder(closing, folder, find_folder(closing, folder)->version, renaming);
+  EXPECT_EQ(find_folder(closing, folder)->title, "Another case");
+  reclassify(closing, archive.manager, id, archive.node, std::nullopt, "Out of it");
+}
+
 TEST(Records, AClassKeepsWhatItWas) {
   RecordsArchive archive;
   auto tx = archive.begin();

@@ -93,9 +93,13 @@ export const refusals: Record<string, string> = {
   "it is encrypted: its pages are not shown": "den är krypterad: dess sidor visas inte",
   "it says too much of its documents to be brought in at once; bring it in in parts":
     "det säger för mycket om sina dokument för att föras in på en gång; för in det i delar",
+  "its class was closed while this document was in the trash; open the class again to restore it":
+    "dess klass stängdes medan dokumentet låg i papperskorgen; öppna klassen igen för att återställa det",
   "its file was not there any more": "dess fil fanns inte längre",
   "its folder was closed while this document was in the trash; open the folder again to restore it":
     "dess mapp stängdes medan dokumentet låg i papperskorgen; öppna mappen igen för att återställa det",
+  "its folder is closed, and what is in it stays there; open the folder again first":
+    "dess mapp är stängd, och det som ligger där stannar där; öppna mappen igen först",
   "LibreOffice cannot read the file; it may be damaged or encrypted": "LibreOffice kan inte läsa filen; den kan vara skadad eller krypterad",
   "LibreOffice took too much time for the file": "LibreOffice tog för lång tid på sig för filen",
   "links are turned off here; ask an administrator": "länkar är avstängda här; fråga en administratör",
@@ -268,6 +272,8 @@ export const refusals: Record<string, string> = {
   "there is no second factor": "det finns ingen tvåstegsinloggning",
   "there is no such access list": "det finns ingen sådan åtkomstlista",
   "there is no such account": "det finns inget sådant konto",
+  "there is no such account, or it is disabled": "det finns inget sådant konto, eller så är det avstängt",
+  "whoever has this account may not read what is lent": "den som har kontot får inte läsa det som lånas ut",
   "there is no such batch": "det finns ingen sådan omgång",
   "there is no such class": "det finns ingen sådan klass",
   "there is no such document": "det finns inget sådant dokument",
@@ -405,6 +411,7 @@ export const refusals: Record<string, string> = {
     "arkivhandlingen är överlämnad; den kan inte ändras förrän kvittot är registrerat eller överlämnandet avbrutet",
   "this record is being disposed of; it is changed before that, or once it is back": "arkivhandlingen håller på att gallras eller överlämnas; den ändras innan dess eller när den är tillbaka",
   "this record is not in a restore window": "arkivhandlingen kan inte längre återställas",
+  "this folder is closed and keeps its title; open it again first": "mappen är stängd och behåller sin benämning; öppna den igen först",
   "this request has been closed": "begäran är avslutad",
   "this request has been extended before": "begäran har förlängts tidigare",
   "this request has not been decided; there is no letter yet": "begäran är inte beslutad; det finns inget brev än",
