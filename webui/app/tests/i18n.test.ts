@@ -48,8 +48,8 @@ test("plurals follow the number in both languages", () => {
 });
 
 test("the browser's language is followed as far as it is spoken", () => {
-  assert.equal(preferredLanguage(["fi", "sv-FI", "en"]), "sv");
-  assert.equal(preferredLanguage(["fi"]), "en");
+  assert.equal(preferredLanguage(["tlh", "sv-FI", "en"]), "sv");
+  assert.equal(preferredLanguage(["tlh"]), "en");
   assert.equal(preferredLanguage([]), "en");
 });
 
