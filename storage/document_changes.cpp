@@ -7,6 +7,7 @@
 #include "storage/blob_store.h"
 #include "storage/custom_fields.h"
 #include "storage/documents.h"
+#include "storage/file_locks.h"
 #include "storage/folder_holds.h"
 #include "storage/index_queue.h"
 #include "storage/internal/document_rows.h"
@@ -293,6 +294,7 @@ void trash_document(Transaction& tx, const Principal& who, std::int64_t id) {
   if (document.is_record) {
     throw Error(ErrorCode::conflict, "this is a record: it leaves by disposition only, never by the trash");
   }
+  require_not_locked(tx, who, id);
   tx.execute("UPDATE document SET trashed_at = $1, trashed_by = $2, version = version + 1 WHERE id = $3", tx.now(),
              who.is_system() ? std::nullopt : std::optional(who.account_id), id);
   queue_for_indexing(tx, id);

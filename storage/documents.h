@@ -191,7 +191,8 @@ struct DocumentChange {
 // Returns the new version. Error(not_found), (forbidden), (stale), (conflict) for one in the trash, (invalid_argument).
 std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version,
                              const DocumentChange& change);
-// To the trash and back. Doing it twice is not an error. Error(not_found), (forbidden).
+// To the trash and back. Doing it twice is not an error. Error(not_found), (forbidden); (conflict) for what is held, a
+// record, or checked out or locked by somebody else.
 void trash_document(Transaction& tx, const Principal& who, std::int64_t id);
 void restore_document(Transaction& tx, const Principal& who, std::int64_t id);
 std::int64_t add_note(Transaction& tx, const Principal& who, std::int64_t document_id, std::string_view text);

@@ -277,6 +277,7 @@ TEST(CheckOuts, NobodyElseMakesTheNextVersion) {
   EXPECT_THROW(add_document_version(tx, bo, archive.id, {}, {"x", core::Sha256::of("x"), 1}), Error);
   EXPECT_THROW(check_out(tx, bo, archive.id, ""), Error);
   EXPECT_THROW(end_check_out(tx, bo, archive.id), Error);
+  EXPECT_THROW(trash_document(tx, bo, archive.id), Error) << "her work would be of no use";
   EXPECT_THROW(check_out(tx, archive.system(), archive.id, ""), Error) << "it is no person";
 }
 
