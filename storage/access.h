@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,6 +59,7 @@ struct Principal {
 
   // With a token that another account issued: who proposed could otherwise approve as somebody else.
   bool represented = false;
+  std::shared_ptr<const Actor::Along> along = {};
 
   bool is_system() const { return account_id == 0; }
   bool may(Permission permission) const {
@@ -68,7 +70,7 @@ struct Principal {
   // documents is had by itself: whoever declares records need not be allowed to edit them.
   bool may_read(std::int64_t access_list) const;
   bool may_change(std::int64_t access_list, Permission by = Permission::edit_documents) const;
-  Actor actor() const { return {account_id, client}; }
+  Actor actor() const { return {account_id, client, along}; }
 
   // Throws Error(forbidden) that says what is missing.
   void require(Permission permission) const;

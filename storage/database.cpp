@@ -149,6 +149,7 @@ void Transaction::after_commit(std::function<void()> action) {
 }
 
 void Transaction::commit() {
+  if (actor_.along) (*actor_.along)(*this);
   database_.state_->writer.script("COMMIT");
   open_ = false;
   if (index_told_) {

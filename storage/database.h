@@ -16,12 +16,18 @@
 
 namespace muniment::storage {
 
+class Transaction;
+
 // Who changes something. There is no way to change anything without one.
 struct Actor {
+  // Writes what is to be known exactly when the change is, into each of its transactions just before the commit.
+  using Along = std::function<void(Transaction&)>;
+
   std::int64_t account_id = 0;  // 0: the system itself
   std::string client;           // where from: an address, "command line", "watch folder", "pipeline"
+  std::shared_ptr<const Along> along = {};
 
-  static Actor system(std::string what) { return {0, std::move(what)}; }
+  static Actor system(std::string what) { return {0, std::move(what), {}}; }
 };
 
 class Database;

@@ -74,23 +74,30 @@ bool reserve_answer(Transaction& tx, std::int64_t account_id, std::string_view k
              account_id, key, request_hash, tx.now(), path) > 0;
 }
 
-void remember_answer(Transaction& tx, std::int64_t account_id, std::string_view key, int status,
-                     std::string_view location, std::string_view body) {
-  tx.execute("UPDATE idempotency SET status = $1, location = $2, body = $3 WHERE account_id = $4 AND key = $5", status,
-             location, body, account_id, key);
+void mark_carried_out(Transaction& tx, std::int64_t account_id, std::string_view key, std::string_view request_hash) {
+  tx.execute("UPDATE idempotency SET request_hash = $1, status = $2 WHERE account_id = $3 AND key = $4 AND status = $5",
+             request_hash, kCarriedOut, account_id, key, kRunning);
 }
 
-void forget_answer(Transaction& tx, std::int64_t account_id, std::string_view key) {
-  tx.execute("DELETE FROM idempotency WHERE account_id = $1 AND key = $2", account_id, key);
+void remember_answer(Transaction& tx, std::int64_t account_id, std::string_view key, const RememberedAnswer& answer) {
+  tx.execute(
+      "UPDATE idempotency SET request_hash = $1, status = $2, location = $3, body = $4 "
+      "WHERE account_id = $5 AND key = $6",
+      answer.request_hash, answer.status, answer.location, answer.body, account_id, key);
+}
+
+void forget_answer(Transaction& tx, std::int64_t account_id, std::string_view key, Forget which) {
+  tx.execute("DELETE FROM idempotency WHERE account_id = $1 AND key = $2 AND ($3 OR status <> $4)", account_id, key,
+             which == Forget::in_any_case, kCarriedOut);
 }
 
 void forget_answers_about(Transaction& tx, std::int64_t document_id) {
   const std::string number = std::to_string(document_id);
   for (const auto& [account, key, path, text] : tx.rows<std::int64_t, std::string, std::string, std::string>(
            "SELECT account_id, key, path, path || ' ' || location || ' ' || body FROM idempotency "
-           "WHERE status <> 0 AND (path = '' OR instr(path || ' ' || location || ' ' || body, $1) > 0)",
-           number)) {
-    if (path.empty() || has_number(text, number)) forget_answer(tx, account, key);
+           "WHERE status > $1 AND (path = '' OR instr(path || ' ' || location || ' ' || body, $2) > 0)",
+           kCarriedOut, number)) {
+    if (path.empty() || has_number(text, number)) forget_answer(tx, account, key, Forget::in_any_case);
   }
 }
 
@@ -99,7 +106,7 @@ void remove_answers_before(Transaction& tx, core::Time moment) {
 }
 
 void remove_unfinished_answers(Transaction& tx) {
-  tx.execute("DELETE FROM idempotency WHERE status = 0");
+  tx.execute("DELETE FROM idempotency WHERE status = $1", kRunning);
 }
 
 }  // namespace muniment::storage

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/hash.h"
 #include "core/text.h"
+#include "webui/answered_once.h"
 #include "webui/api/api.h"
 #include "webui/multipart.h"
 
@@ -24,6 +26,50 @@ std::int64_t identifier(std::string_view field, std::string_view value) {
   const auto number = core::parse_integer(core::trim(value));
   if (!number || *number <= 0) refuse(field, "must be an identifier, a whole number from 1");
   return *number;
+}
+
+// Of what a form's parts hold, in order, whatever its boundary.
+class FormDigest {
+ public:
+  void begin(const MultipartReader::Part& part) {
+    end();
+    for (const std::string& text : {part.name, part.filename.value_or("")})
+      add_text(std::to_string(text.size()) + ":" + text);
+  }
+  void add(std::span<const std::byte> bytes) { content_.add(bytes); }
+  void add(std::string_view text) { add(std::as_bytes(std::span(text))); }
+  std::string finish() {
+    end();
+    return whole_.finish().hex();
+  }
+
+ private:
+  void add_text(std::string_view text) { whole_.add(std::as_bytes(std::span(text))); }
+  void end() { add_text(content_.finish().hex()); }
+
+  core::Sha256Stream whole_;
+  core::Sha256Stream content_;
+};
+
+struct Answer {
+  int status;
+  std::string location;
+  api::Json body;
+};
+
+Answer answer_of(const Call& call, storage::Session& session, const ingest::Receipt& receipt) {
+  if (!receipt.duplicate) {
+    return {202,
+            "/api/v1/jobs/" + std::to_string(receipt.job_id.value()),
+            {{"id", receipt.document_id}, {"job", receipt.job_id.value()}}};
+  }
+  const auto document = storage::find_document(session, call.who, receipt.document_id);
+  return {200,
+          "/api/v1/documents/" + std::to_string(receipt.document_id),
+          {{"id", receipt.document_id},
+           {"duplicate_of", receipt.document_id},
+           {"in_trash", receipt.in_trash},
+           {"title", document ? document->title : ""}}};
 }
 
 }  // namespace
@@ -69,9 +115,13 @@ FormFile receive_form(const WebServices& services, Call& call,
   services.intake.require_room(call.http.content_length().value_or(0));
   MultipartReader form(*boundary, [&](std::span<std::byte> buffer) { return call.http.read(buffer); });
   std::optional<FormFile> received;
+  FormDigest digest;
   while (const auto part = form.next()) {
+    digest.begin(*part);
     if (part->name != "file") {
-      take(part->name, form.read_text(kMostFieldBytes));
+      const std::string text = form.read_text(kMostFieldBytes);
+      digest.add(text);
+      take(part->name, text);
       continue;
     }
     if (received)
@@ -81,11 +131,30 @@ FormFile receive_form(const WebServices& services, Call& call,
     while (const std::size_t got = form.read(buffer)) {
       core::TempFile& file = received->file;
       file.append(std::span(buffer).first(got));
+      if (call.once) digest.add(std::span(buffer).first(got));
       if (file.size() > services.intake.options().max_file_bytes) services.intake.require_room(file.size());
     }
   }
   if (!received) throw Error(ErrorCode::invalid_argument, "the form has no file", {{"/file", "is required"}});
+  if (call.once) call.once->add_form(digest.finish());
   return std::move(*received);
+}
+
+std::string digest_of_form(const WebServices& services, Call& call) {
+  MultipartReader form(multipart_boundary(call.http.header("Content-Type").value_or("")).value(),
+                       [&](std::span<std::byte> buffer) { return call.http.read(buffer); });
+  FormDigest digest;
+  std::vector<std::byte> buffer(64 * 1024);
+  while (const auto part = form.next()) {
+    digest.begin(*part);
+    std::uint64_t size = 0;
+    while (const std::size_t got = form.read(buffer)) {
+      digest.add(std::span(buffer).first(got));
+      size += got;
+      if (size > services.intake.options().max_file_bytes) services.intake.require_room(size);
+    }
+  }
+  return digest.finish();
 }
 
 ingest::Receipt accept_file(const WebServices& services, const Call& call, const ArrivalFields& fields,
@@ -107,19 +176,19 @@ ingest::Receipt accept_file(const WebServices& services, const Call& call, const
   return services.intake.accept_file(call.who, std::move(arrival), file);
 }
 
+std::function<void(storage::Transaction& tx, const ingest::Receipt& receipt)> answering_once(const Call& call) {
+  if (!call.once) return {};
+  return [&call](storage::Transaction& tx, const ingest::Receipt& receipt) {
+    const Answer answer = answer_of(call, tx, receipt);
+    call.once->answer_in(tx, answer.status, answer.location,
+                         answer.body.dump(-1, ' ', false, api::Json::error_handler_t::replace));
+  };
+}
+
 void send_receipt(Call& call, storage::Session& session, const ingest::Receipt& receipt) {
-  if (!receipt.duplicate) {
-    call.http.set_header("Location", "/api/v1/jobs/" + std::to_string(receipt.job_id.value()));
-    api::send_json(call.http, 202, {{"id", receipt.document_id}, {"job", receipt.job_id.value()}});
-    return;
-  }
-  const auto document = storage::find_document(session, call.who, receipt.document_id);
-  call.http.set_header("Location", "/api/v1/documents/" + std::to_string(receipt.document_id));
-  api::send_json(call.http, 200,
-                 {{"id", receipt.document_id},
-                  {"duplicate_of", receipt.document_id},
-                  {"in_trash", receipt.in_trash},
-                  {"title", document ? document->title : ""}});
+  const Answer answer = answer_of(call, session, receipt);
+  call.http.set_header("Location", answer.location);
+  api::send_json(call.http, answer.status, answer.body);
 }
 
 }  // namespace muniment::webui

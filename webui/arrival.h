@@ -45,6 +45,9 @@ struct FormFile {
 FormFile receive_form(const WebServices& services, Call& call,
                       const std::function<void(std::string_view name, std::string_view value)>& take);
 
+// The same for a form that is only looked at: what its parts hold, whatever stands between them.
+std::string digest_of_form(const WebServices& services, Call& call);
+
 // Hands the complete file to the intake. The errors of Intake::accept_file, and Error(forbidden) for a folder or class
 // that the asker may not file in.
 // `with` as in ingest::Arrival.
@@ -52,6 +55,8 @@ ingest::Receipt accept_file(const WebServices& services, const Call& call, const
                             const std::filesystem::path& file,
                             std::function<void(storage::Transaction& tx, const ingest::Receipt& receipt)> with = {});
 
+// Has what send_receipt will answer known to whoever repeats the request with the same Idempotency-Key; empty without.
+std::function<void(storage::Transaction& tx, const ingest::Receipt& receipt)> answering_once(const Call& call);
 // 202 with the job, or 200 with the document that is there already.
 void send_receipt(Call& call, storage::Session& session, const ingest::Receipt& receipt);
 

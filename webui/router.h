@@ -27,6 +27,8 @@ using Needs = std::variant<Anyone, SignedIn, storage::Permission, EitherOf>;
 inline constexpr EitherOf kOfBatches{storage::Permission::propose_disposition,
                                      storage::Permission::approve_disposition};
 
+class KeyedRequest;
+
 // A request on its way through a handler.
 struct Call {
   Exchange& http;
@@ -35,6 +37,7 @@ struct Call {
   std::string session_cookie;  // empty for programs
   std::map<std::string, std::string, std::less<>> parameters;
   std::string station_secret = {};  // of a device that may scan and nothing else; empty for people and programs
+  KeyedRequest* once = nullptr;     // of a request with an Idempotency-Key
 
   // A path parameter that is an identifier. Error(not_found) for what cannot be one.
   std::int64_t number(std::string_view name) const;

@@ -6,11 +6,11 @@
 #include <thread>
 
 #include "core/error.h"
-#include "core/hash.h"
 #include "core/text.h"
 #include "storage/notifications.h"
 #include "storage/sign_in_throttle.h"
 #include "storage/uploads.h"
+#include "webui/answered_once.h"
 #include "webui/api/api.h"
 #include "webui/api/notifications.h"
 #include "webui/api/roles.h"
@@ -149,8 +149,6 @@ struct WebServer::State {
 
   void handle(Exchange& exchange);
   void dispatch(Exchange& exchange, const Router::Match& match);
-  // Draft httpapi-idempotency-key-header-07.
-  void call_once(Call& call, const Router::Route& route, const std::string& key);
   void clean_up();
 };
 
@@ -194,64 +192,9 @@ void WebServer::State::dispatch(Exchange& exchange, const Router::Match& match) 
             match.parameters, identity.station_secret};
   const auto key = exchange.header("Idempotency-Key");
   if (key && route.method == "POST" && identity.signed_in && !answers_with_secret(route)) {
-    return call_once(call, route, *key);
+    return answer_once(services, call, identity.who, route, *key);
   }
   route.handler(call);
-}
-
-void WebServer::State::call_once(Call& call, const Router::Route& route, const std::string& key) {
-  if (key.empty() || key.size() > 255) {
-    throw Error(ErrorCode::invalid_argument, "an Idempotency-Key has 1 to 255 characters",
-                {{"Idempotency-Key", "must have 1 to 255 characters"}});
-  }
-  const std::string type = call.http.header("Content-Type").value_or("");
-  const bool is_json = type.find("json") != std::string::npos;
-  // Files are not compared before they are in, and need not be: the intake knows again what it has.
-  if (!type.empty() && !is_json) return route.handler(call);
-  std::string request = route.method + ' ' + call.http.path();
-  if (is_json) request += '\n' + call.http.buffer_body(kMostJsonBytes);
-  const std::string hash = core::Sha256::of(request).hex();
-  const std::int64_t account = call.who.account_id;
-  {
-    auto tx = services.database.begin(call.who.actor());
-    if (const auto answer = storage::find_answer(tx, account, key)) {
-      if (answer->request_hash != hash) {
-        throw Error(ErrorCode::invalid_argument, "this Idempotency-Key was used for another request",
-                    {{"Idempotency-Key", "must be new for every new request"}});
-      }
-      if (answer->status == 0)
-        throw Error(ErrorCode::conflict, "the first request with this Idempotency-Key still runs");
-      if (!answer->location.empty()) call.http.set_header("Location", answer->location);
-      if (answer->body.empty()) return call.http.send_empty(answer->status);
-      return call.http.send(answer->status, "application/json", answer->body);
-    }
-    storage::reserve_answer(tx, account, key, hash, call.http.path());
-    tx.commit();
-  }
-  // Before the answer goes out: whoever repeats the request as soon as they have it finds it. Files and long lists are
-  // made again instead.
-  bool done = false;
-  call.http.before_sending([&](int status, std::string_view answered_as, std::string_view body) {
-    if (!body.empty() && answered_as.find("json") == std::string_view::npos) return;
-    done = true;
-    auto tx = services.database.begin(call.who.actor());
-    storage::remember_answer(tx, account, key, status, call.http.sent_header("Location"), body);
-    tx.commit();
-  });
-  const auto forget = [&] {
-    call.http.before_sending({});
-    if (done) return;  // also what could not be remembered stays reserved, so that it is not done twice
-    auto tx = services.database.begin(call.who.actor());
-    storage::forget_answer(tx, account, key);
-    tx.commit();
-  };
-  try {
-    route.handler(call);
-  } catch (...) {
-    forget();
-    throw;
-  }
-  forget();
 }
 
 void WebServer::State::clean_up() {

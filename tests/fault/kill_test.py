@@ -34,6 +34,7 @@ class Load:
         self.uploaded = {}   # hash -> the identifiers that were acknowledged for it
         self.titles = {}     # identifier -> what its title may be: the acknowledged one, or those that nobody answered for
         self.trashed = set()  # identifiers that were acknowledged as trashed
+        self.notes = set()    # texts of acknowledged notes
         self.problems = []
         self.random = random.Random(7)
 
@@ -59,7 +60,8 @@ class Load:
                 name, content = f"{word}.pdf", demo_documents.pdf([[f"Paper {word}", f"It tells of {word}."]] * 3)
             else:
                 name, content = f"{word}.txt", f"Note {word}\n\nIt tells of {word}.\n".encode()
-            answer = self.insist(lambda: self.service.upload(name, content, key=f"key-{word}"))
+            fields = {"keep_duplicate": "true"} if number % 3 == 0 else {}  # doubled, but for its key
+            answer = self.insist(lambda: self.service.upload(name, content, key=f"key-{word}", **fields))
             if answer.status not in (200, 202):
                 self.problems.append(f"upload of {word}: {answer.status} {answer.body[:300]}")
                 continue
@@ -98,6 +100,22 @@ class Load:
             else:
                 possible.discard(title)
 
+    def note(self):
+        number = 0
+        while not self.over.is_set():
+            document = self.some_document()
+            if document is None:
+                time.sleep(0.05)
+                continue
+            number += 1
+            text = f"Noted {number}"
+            answer = self.insist(lambda: self.service.request("POST", f"/api/v1/documents/{document}/notes", {"text": text},
+                                                              headers={"Idempotency-Key": text}))
+            if answer.status == 201 or "was carried out" in answer.body.decode():
+                self.notes.add(text)
+            elif answer.status not in (404, 409):
+                self.problems.append(f"note: {answer.status} {answer.body[:300]}")
+
     def throw_away(self):
         while not self.over.is_set():
             time.sleep(self.random.uniform(0.1, 0.4))
@@ -129,7 +147,7 @@ class Load:
             self.problems.append(f"{work.__name__}: {error!r}")
 
     def start(self):
-        workers = [(self.upload, 1), (self.upload, 2), (self.edit,), (self.throw_away,), (self.search,)]
+        workers = [(self.upload, 1), (self.upload, 2), (self.edit,), (self.note,), (self.throw_away,), (self.search,)]
         self.threads = [threading.Thread(target=self.run, args=worker) for worker in workers]
         for thread in self.threads:
             thread.start()
@@ -191,6 +209,10 @@ class Kills(unittest.TestCase):
             self.assertIn(title if title.startswith("Edited") else None, titles, f"document {identifier}")
         for identifier in load.trashed:
             self.assertIsNotNone(service.document(identifier)["trashed_at"])
+        noted = [note["text"] for ids in load.uploaded.values() for i in ids
+                 for note in service.request("GET", f"/api/v1/documents/{i}/notes").json["items"]]
+        self.assertEqual(len(set(noted)), len(noted), "a note was made twice")
+        self.assertEqual(set(), load.notes - set(noted))
         verification = json.loads(service.command("verify", "--json").stdout)
         self.assertEqual([], verification["findings"])
         untrashed = [i for ids in load.uploaded.values() for i in ids

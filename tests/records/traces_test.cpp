@@ -105,7 +105,7 @@ TEST(Disposal, WhatPeopleSaidOfItGoesWithIt) {
   const auto first = archive.proposed({id}, kDue);
   archive.approve(first);
   archive.execute(first, kDue);
-  archive.disposal.restore(archive.manager, id, "restored " + canary);
+  archive.disposal.restore(archive.manager, first, id, "restored " + canary);
   const auto second = archive.proposed({id}, kDue);
   archive.approve(second);
   archive.execute(second, kDue);
@@ -142,7 +142,7 @@ TEST(Disposal, OnlyAnswersThatNameItAreForgottenWithIt) {
     const auto answered = [&](const char* key, const std::string& path, const std::string& location,
                               const std::string& body) {
       storage::reserve_answer(tx, 7, key, "hash", path);
-      storage::remember_answer(tx, 7, key, 201, location, body);
+      storage::remember_answer(tx, 7, key, {"hash", 201, location, body});
     };
     answered("by address", "/api/v1/documents/" + number + "/notes", "", R"({"id":999,"text":"quoted"})");
     answered("by location", "/api/v1/paper", "/api/v1/documents/" + number, "{}");
@@ -167,7 +167,7 @@ TEST(Disposal, WhatWasSaidWithAnOutcomeIsMissedAfterThePurgeAndGoesAtTheNextStar
   const auto first = archive.proposed({id}, kDue);
   archive.approve(first);
   archive.execute(first, kDue);
-  archive.disposal.restore(archive.manager, id, "it is needed");
+  archive.disposal.restore(archive.manager, first, id, "it is needed");
   const auto second = archive.proposed({id}, kDue);
   archive.approve(second);
   archive.execute(second, kDue);

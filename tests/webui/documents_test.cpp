@@ -3,6 +3,7 @@
 
 #include "core/hash.h"
 #include "storage/audit.h"
+#include "storage/uploads.h"
 #include "tests/webui/running_server.h"
 
 namespace muniment::testing {
@@ -326,20 +327,56 @@ TEST_F(DocumentsTest, ARepeatedRequestWithItsKeyIsDoneOnce) {
   EXPECT_EQ(server_.ask(staff_, "POST", "/api/v1/tags", R"({"name":"urgent"})", second).status, 409);
 }
 
-TEST_F(DocumentsTest, NoKeyKeepsAFileOut) {
-  Headers headers = kMultipart;
-  headers.emplace_back("Idempotency-Key", "files");
-  const auto sent = [&](const std::string& bytes) {
-    return server_.ask(staff_, "POST", "/api/v1/documents", multipart("a.txt", bytes, {}), headers);
+TEST_F(DocumentsTest, AFormThatIsSentAgainWithItsKeyIsTakenOnce) {
+  const auto sent = [&](const std::string& bytes, const std::string& boundary = "BORDER") {
+    std::string form = multipart("a.txt", bytes, {{"keep_duplicate", "true"}});
+    for (std::size_t at = 0; (at = form.find("BORDER", at)) != std::string::npos; at += boundary.size()) {
+      form.replace(at, 6, boundary);
+    }
+    return server_.ask(staff_, "POST", "/api/v1/documents", form,
+                       {{"Content-Type", "multipart/form-data; boundary=" + boundary}, {"Idempotency-Key", "files"}});
   };
+  // The answer comes in the transaction that makes the document: what would write it later is refused.
+  {
+    auto tx = server_.archive.database.begin(kTester);
+    tx.execute(
+        "CREATE TRIGGER no_second_write BEFORE UPDATE ON idempotency WHEN OLD.status <> 0 "
+        "BEGIN SELECT RAISE(ABORT, 'too late'); END");
+    tx.commit();
+  }
   const auto first = sent("the rent of May");
   ASSERT_EQ(first.status, 202) << first.body;
-  const auto second = sent("the rent of Mai");
-  ASSERT_EQ(second.status, 202) << second.body;
-  EXPECT_NE(json::parse(second.body)["id"], json::parse(first.body)["id"]);
-  const auto again = sent("the rent of May");
-  EXPECT_EQ(again.status, 200);
-  EXPECT_EQ(json::parse(again.body)["duplicate_of"], json::parse(first.body)["id"]);
+  const auto again = sent("the rent of May", "ANOTHER");
+  EXPECT_EQ(again.status, 202);
+  EXPECT_EQ(again.body, first.body);
+  EXPECT_EQ(again.header("location"), first.header("location"));
+  EXPECT_EQ(sent("the rent of Mai").status, 422);
+  EXPECT_EQ(server_.get(staff_, "/api/v1/documents")["items"].size(), 1U);
+}
+
+TEST_F(DocumentsTest, WhatWasDoneBeforeItsAnswerWasKnownIsNotDoneAgain) {
+  const std::int64_t id = server_.add(staff_, "a.pdf", kTwoPages);
+  Headers headers = kJson;
+  headers.emplace_back("Idempotency-Key", "note");
+  const auto note = [&] { return server_.ask(staff_, "POST", path(id, "/notes"), R"({"text":"once"})", headers); };
+  // As if the process ended between the change and its answer.
+  {
+    auto tx = server_.archive.database.begin(kTester);
+    tx.execute(
+        "CREATE TRIGGER no_answer BEFORE UPDATE ON idempotency WHEN NEW.status > 1 "
+        "BEGIN SELECT RAISE(ABORT, 'ended'); END");
+    tx.commit();
+  }
+  EXPECT_EQ(note().status, 409);
+  {
+    auto tx = server_.archive.database.begin(kTester);
+    storage::remove_unfinished_answers(tx);
+    tx.commit();
+  }
+  const auto again = note();
+  EXPECT_EQ(again.status, 409);
+  EXPECT_NE(again.body.find("was carried out"), std::string::npos) << again.body;
+  EXPECT_EQ(server_.get(staff_, path(id, "/notes"))["items"].size(), 1U);
 }
 
 TEST_F(DocumentsTest, AMethodThatIsNotThereIsRefusedWithThoseThatAre) {

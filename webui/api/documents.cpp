@@ -19,7 +19,7 @@ void add_document(Call& call, Api& api) {
                                      [&](std::string_view name, std::string_view value) { fields.take(name, value); });
   fields.set_filename(form.filename);
   require_language(api.options.languages, fields.document().language);
-  const ingest::Receipt receipt = accept_file(api.services, call, fields, form.file.path());
+  const ingest::Receipt receipt = accept_file(api.services, call, fields, form.file.path(), answering_once(call));
   auto session = api.services.database.read();
   send_receipt(call, session, receipt);
 }

@@ -419,7 +419,7 @@ export interface paths {
         put?: never;
         /**
          * Add a document
-         * @description Repeating the request adds nothing: a file is known again by its bytes, so no Idempotency-Key is needed; with keep_duplicate each request makes a document of its own.
+         * @description Repeating the request adds nothing: a file is known again by its bytes; with keep_duplicate each request makes a document of its own, unless it has the same Idempotency-Key.
          */
         post: operations["add_document"];
         delete?: never;
@@ -2552,7 +2552,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The audit log */
+        /**
+         * The audit log
+         * @description Of a document or folder that you may not read, entries are without what was before and after and why (`withheld`); entries that tell of holds are for those with manage_holds.
+         */
         get: operations["audit"];
         put?: never;
         post?: never;
@@ -2569,7 +2572,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The whole log with its chain, for `muniment audit verify` */
+        /**
+         * The whole log with its chain, for `muniment audit verify`
+         * @description What you may not see of the log is withheld, and the line says so (docs/audit.md).
+         */
         get: operations["export_audit"];
         put?: never;
         post?: never;
@@ -3374,7 +3380,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Paper of records that were disposed of */
+        /** Paper of records that were disposed of, and of what has been in the trash for long enough */
         get: operations["paper_to_destroy"];
         put?: never;
         post?: never;
@@ -3393,7 +3399,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirm that paper of disposed records was destroyed */
+        /** Confirm that paper of disposed records, or of what is in the trash, was destroyed */
         post: operations["confirm_paper_destroyed"];
         delete?: never;
         options?: never;
@@ -6103,8 +6109,10 @@ export interface components {
             title: string;
             barcode: string;
             current: components["schemas"]["Place"] | null;
-            batch: number;
-            restorable_until: components["schemas"]["Date"];
+            /** @description Null for what is in the trash. */
+            batch: components["schemas"]["Identifier"] | null;
+            /** @description Null for what is in the trash and may be destroyed now. */
+            restorable_until: components["schemas"]["Date"] | null;
             on_hold: boolean;
             /** @description The restore window is over and nothing holds it. */
             now: boolean;
@@ -6772,11 +6780,6 @@ export interface components {
                 /** @description How often a device or its mail was turned away, since the service was started. */
                 refused: number;
             } | null;
-            /** @description Buttons on scanners that set off a scan. */
-            buttons: {
-                button: string;
-                profile: string;
-            }[];
         };
         BarcodeRules: {
             version: number;
@@ -6823,6 +6826,8 @@ export interface components {
             separates: boolean;
             starts_document: boolean;
             serial_number: number | null;
+            /** @description It is one, but no document can have it. */
+            serial_number_too_large: boolean;
             tags: string[];
             type: string | null;
             class_code: string | null;
@@ -7028,7 +7033,7 @@ export interface components {
              * @enum {string}
              */
             state: "scanning" | "turn" | "paused" | "ready" | "filed";
-            /** @description Empty, or jammed, no_paper, cover_open, busy, stopped, interrupted, not_found, not_allowed, no_memory, storage_full, not_responding, crashed or failed. */
+            /** @description Empty, or jammed, no_paper, cover_open, busy, stopped, interrupted, not_found, not_allowed, setting_refused, no_memory, storage_full, not_responding, crashed, not_filed or failed. */
             problem: string;
             /** Format: date-time */
             created_at: string;
@@ -7090,6 +7095,10 @@ export interface components {
             name: string;
             /** @description Empty: the one that is chosen. */
             scanner: string;
+            /** @description The button on that scanner that scans so and files what comes; empty: none. */
+            button: string;
+            /** @description For whom that button scans: whoever saved the profile last. */
+            button_account: components["schemas"]["Named"] | null;
             plan: components["schemas"]["ScanPlan"];
         };
         ScanProfileOrder: {
@@ -7136,6 +7145,8 @@ export interface components {
         NewScanProfile: {
             name: string;
             scanner?: string;
+            /** @description As SANE names the scanner's button: scan, email, button-1. It needs a scanner; empty: none. */
+            button?: string;
             source?: components["schemas"]["PaperSource"];
             mode?: components["schemas"]["ScanMode"];
             /** @description Dots per inch; the nearest that the scanner has. */
@@ -7170,6 +7181,8 @@ export interface components {
         ScanProfileChange: {
             name?: string;
             scanner?: string;
+            /** @description As SANE names the scanner's button: scan, email, button-1. It needs a scanner; empty: none. */
+            button?: string;
             source?: components["schemas"]["PaperSource"];
             mode?: components["schemas"]["ScanMode"];
             /** @description Dots per inch; the nearest that the scanner has. */
@@ -7762,6 +7775,8 @@ export interface components {
             reason: string | null;
             succeeded: boolean;
             hash: string;
+            /** @description Its client, old, new and reason are left out: whoever asks may not read what it is about. */
+            withheld: boolean;
         };
         AuditPage: {
             items: components["schemas"]["AuditEntry"][];
@@ -8809,6 +8824,8 @@ export interface components {
             subject_erased_at: string | null;
             documents: number;
             pending: number;
+            /** @description Of those that were to be erased, what is kept after all, until it is erased or a later request decides on it. */
+            not_erased: number;
         };
         ErasureRequestPage: {
             items: components["schemas"]["ErasureRequest"][];
@@ -8828,8 +8845,13 @@ export interface components {
             ground: ("legal-duty" | "archiving" | "claims" | "other") | null;
             reason: string;
             decided_at: string | null;
-            /** @enum {string} */
-            outcome: "" | "trashed" | "proposed" | "kept";
+            /**
+             * @description Of what was to be erased, how it stands now: `proposed` in its batch, `destroyed` by that and to be purged when its restore window
+             *     is over, `trashed` and to be purged at once unless something holds it, `paper` that a person has to destroy first, `erased`, or
+             *     `kept` after all, since its batch was rejected or it was restored.
+             * @enum {string}
+             */
+            outcome: "" | "trashed" | "paper" | "proposed" | "destroyed" | "erased" | "kept";
         };
         ErasureDecision: {
             documents: components["schemas"]["Identifier"][];
@@ -9223,7 +9245,7 @@ export interface components {
         IfMatch: string;
         /** @description 304 when the ETag is still this. */
         IfNoneMatch: string;
-        /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+        /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
         IdempotencyKey: string;
         /** @description RFC 9110 section 14; one range of bytes. */
         Range: string;
@@ -9546,7 +9568,10 @@ export interface operations {
     };
     own_sessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9562,11 +9587,13 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["OpenSession"][];
                     };
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -9648,7 +9675,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -9912,7 +9939,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -10173,7 +10200,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -10321,7 +10348,10 @@ export interface operations {
     };
     tokens: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -10337,11 +10367,13 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["Token"][];
                     };
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -10457,7 +10489,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -10700,7 +10732,10 @@ export interface operations {
     add_document: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11067,7 +11102,10 @@ export interface operations {
     };
     document_versions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
             header?: never;
             path: {
                 /** @description Identifier. */
@@ -11084,12 +11122,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DocumentVersions"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -11101,6 +11141,8 @@ export interface operations {
             header?: {
                 /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
                 "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 /** @description Identifier. */
@@ -11879,7 +11921,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -11929,7 +11971,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -11998,7 +12040,10 @@ export interface operations {
     };
     notes: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
             header?: never;
             path: {
                 /** @description Identifier. */
@@ -12015,12 +12060,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notes"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -12030,7 +12077,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -12164,7 +12211,10 @@ export interface operations {
     };
     document_relations: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
             header?: never;
             path: {
                 /** @description Identifier. */
@@ -12181,12 +12231,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Relations"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -12473,7 +12525,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -13168,6 +13220,8 @@ export interface operations {
                 before?: number;
                 /** @description At most so many items. */
                 limit?: components["parameters"]["Limit"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path?: never;
@@ -13182,11 +13236,13 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notifications"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -13390,7 +13446,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -13581,7 +13637,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -14037,7 +14093,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -14256,7 +14312,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -14477,7 +14533,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -14709,7 +14765,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -14917,7 +14973,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -15809,7 +15865,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -16259,7 +16315,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -16331,7 +16387,10 @@ export interface operations {
     };
     scan_stations: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -16345,11 +16404,13 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScanStations"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -16782,7 +16843,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -17225,7 +17286,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -17258,7 +17319,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -17291,7 +17352,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -18057,7 +18118,10 @@ export interface operations {
     };
     document_holds: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
             header?: never;
             path: {
                 /** @description Identifier. */
@@ -18074,12 +18138,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HoldList"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -18087,7 +18153,10 @@ export interface operations {
     };
     document_retention_events: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
             header?: never;
             path: {
                 /** @description Identifier. */
@@ -18104,12 +18173,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RetentionEventList"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -18117,7 +18188,10 @@ export interface operations {
     };
     folder_retention_events: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
             header?: never;
             path: {
                 /** @description Identifier. */
@@ -18134,12 +18208,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RetentionEventList"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -19091,7 +19167,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -19500,7 +19576,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -19821,7 +19897,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -20398,7 +20474,10 @@ export interface operations {
     };
     location_movements: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
             header?: never;
             path: {
                 /** @description Identifier. */
@@ -20415,12 +20494,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MovementList"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -20941,6 +21022,8 @@ export interface operations {
             query?: {
                 /** @description Only identifiers above this. */
                 after?: number;
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path: {
@@ -20958,12 +21041,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HoldItemPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -21129,7 +21214,10 @@ export interface operations {
     };
     my_holds: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -21143,12 +21231,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HoldNotices"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -21479,6 +21569,8 @@ export interface operations {
             query?: {
                 /** @description Only identifiers above this. */
                 after?: number;
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
             };
             header?: never;
             path: {
@@ -21496,12 +21588,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchItemPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -22235,7 +22329,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -22371,7 +22465,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -22406,7 +22500,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409. Requests that bring files need no key: files are known again by their bytes. */
+                /** @description Repeating the request with the same key within 24 h gives the first answer again, unless what it names was destroyed meanwhile. The same key with another body is 422, while the first still runs 409; so is one that was carried out when the service ended before it had its answer: nothing is done twice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -23434,7 +23528,10 @@ export interface operations {
     };
     erasure_request_documents: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
             header?: never;
             path: {
                 /** @description Identifier. */
@@ -23451,12 +23548,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErasureItems"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
