@@ -45,7 +45,8 @@ Date plus_months(Date start, int months) {
   return same_day.ok() ? same_day : last_day_of(month);
 }
 
-std::optional<Date> named(const std::map<std::string, Date, std::less<>>& dates, const std::string& name) {
+template <typename Dates>
+std::optional<Date> named(const Dates& dates, const std::string& name) {
   const auto found = dates.find(name);
   return found == dates.end() ? std::nullopt : std::optional(found->second);
 }
@@ -115,6 +116,10 @@ std::optional<Date> strictest_deadline(const std::vector<Rule>& rules, const std
 }
 
 }  // namespace
+
+bool EventNameOrder::operator()(const std::string& one, const std::string& other) const {
+  return core::fold_case(one) < core::fold_case(other);
+}
 
 Period parse_period(std::string_view text) {
   static constexpr std::string_view kRight = "write a whole number and a unit, for example 7 years or 6 months";

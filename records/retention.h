@@ -80,6 +80,11 @@ struct Rule {
   std::string authority;  // the law or decision behind it
 };
 
+// "Contract ended" is the same event as "contract ended": people write what schedules name.
+struct EventNameOrder {
+  bool operator()(const std::string& one, const std::string& other) const;
+};
+
 // What is known of a record. A date that is missing has not come yet.
 struct Facts {
   std::optional<Date> captured = {};
@@ -88,7 +93,7 @@ struct Facts {
   std::optional<Date> folder_closed = {};
   std::optional<Date> last_entry = {};
   std::optional<Date> superseded = {};
-  std::map<std::string, Date, std::less<>> events = {};
+  std::map<std::string, Date, EventNameOrder> events = {};
   std::map<std::string, Date, std::less<>> date_fields = {};
 };
 

@@ -25,6 +25,7 @@ namespace {
 constexpr std::chrono::minutes kTouchAfter{1};
 constexpr std::chrono::minutes kKnownFor{10};
 constexpr std::size_t kMostKnown = 10'000;
+constexpr std::chrono::minutes kRefusedTogether{10};
 constexpr std::chrono::seconds kStationCookie = std::chrono::days(400);  // the longest that browsers keep one
 constexpr std::string_view kStationToken = "Bearer mus_";
 
@@ -157,6 +158,20 @@ Identity SignIn::identify_by_password(Exchange& exchange) {
   return {std::move(*who), true, ""};
 }
 
+void SignIn::log_refused_token(const std::string& client) {
+  const core::Time now = database_.clock().now();
+  {
+    const std::lock_guard lock(refused_mutex_);
+    std::erase_if(refused_, [&](const auto& entry) { return entry.second + kRefusedTogether <= now; });
+    if (refused_.size() >= kMostKnown || !refused_.emplace(network_of(client), now).second) return;
+  }
+  auto tx = database_.begin({0, client});
+  storage::AuditEvent event{"session.refused", "account", 0, "", R"({"with":"token"})"};
+  event.succeeded = false;
+  tx.audit(event);
+  tx.commit();
+}
+
 std::optional<std::int64_t> SignIn::known(const core::Sha256& key, const std::string& name) {
   std::string hash;
   {
@@ -207,7 +222,10 @@ Identity SignIn::by_token(const std::string& authorization, const std::string& c
           ", token " + std::to_string(owner->token_id) + " issued by account " + std::to_string(*owner->issued_by);
     }
   }
-  if (!who) throw Error(ErrorCode::unauthenticated, "this token is unknown, revoked or expired; issue another");
+  if (!who) {
+    log_refused_token(client);
+    throw Error(ErrorCode::unauthenticated, "this token is unknown, revoked or expired; issue another");
+  }
   if (owner->use_is_due) {
     auto tx = database_.begin(Actor::system("token use"));
     storage::note_token_use(tx, owner->token_id);

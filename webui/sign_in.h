@@ -87,6 +87,8 @@ class SignIn {
 
  private:
   Identity by_token(const std::string& authorization, const std::string& client);
+  // In the audit log, once a network and ten minutes: a program whose token has expired asks again and again.
+  void log_refused_token(const std::string& client);
   Identity by_cookie(const Exchange& exchange, const std::string& cookie, const std::string& client);
   Identity by_station(const Exchange& exchange, const std::string& secret, bool cookie);
   bool must_have_second_factor(storage::Role role) const;
@@ -106,6 +108,8 @@ class SignIn {
   const std::string known_salt_;  // of this process only
   std::mutex known_mutex_;
   std::map<core::Sha256, Known> known_;  // by a salted hash of name and password
+  std::mutex refused_mutex_;
+  std::map<std::string, core::Time> refused_;  // tokens, by network: when that was logged last
 };
 
 }  // namespace muniment::webui

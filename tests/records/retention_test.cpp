@@ -177,7 +177,7 @@ TEST(Retention, SeveralTriggersOfOneRule) {
   EXPECT_EQ(apply_rule(both, facts).missing, (std::vector<Trigger>{{TriggerKind::event, "contract ended"}}));
   both.combine = Combine::earliest;
   EXPECT_EQ(text(decide(facts, {both}, 0, *date_of("2020-02-01")).eligible_from), "2021-01-02");
-  facts.events.emplace("contract ended", *date_of("2022-06-30"));
+  facts.events.emplace("Contract ended", *date_of("2022-06-30"));
   EXPECT_EQ(text(decide(facts, {both}, 0, *date_of("2020-02-01")).eligible_from), "2021-01-02");
   both.combine = Combine::all;
   EXPECT_EQ(text(decide(facts, {both}, 0, *date_of("2020-02-01")).eligible_from), "2023-07-01");

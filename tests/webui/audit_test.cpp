@@ -191,6 +191,14 @@ TEST_F(AuditTest, RefusedSignInsAndChangesOfRightsAreLogged) {
             401);
   EXPECT_EQ(logged("session.refused").first.object_id, 0);
 
+  for (const char* wrong : {"mun_1_wrong", "mun_2_wrong"}) {
+    EXPECT_EQ(server_.ask(wrong, "GET", "/api/v1/documents").status, 401);
+  }
+  EXPECT_EQ(logged("session.refused").second, 3U) << "one for a network, for a while";
+  server_.archive.clock.advance(std::chrono::minutes(11));
+  EXPECT_EQ(server_.ask("mun_1_wrong", "GET", "/api/v1/documents").status, 401);
+  EXPECT_EQ(logged("session.refused").second, 4U);
+
   auto tx = server_.archive.database.begin(storage::Actor::system("test"));
   const std::int64_t list = storage::create_access_list(tx, "Board", {});
   storage::change_access_list(tx, list, 1, "Board", {{storage::AccessEntry::Subject::everyone, 0, true}});
