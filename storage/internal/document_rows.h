@@ -3,10 +3,16 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "storage/documents.h"
 
 namespace muniment::storage {
+
+// SQL, to go on after a condition: that no disposition has the document d on its way out. What comes in again meanwhile
+// is not here already: it would be destroyed with it.
+inline constexpr std::string_view kIsNotDisposedOf =
+    " AND NOT EXISTS (SELECT 1 FROM record l WHERE l.document_id = d.id AND l.stage <> 'active')";
 
 std::optional<Document> read_document(Session& session, std::int64_t id);
 std::int64_t current_version(Session& session, std::int64_t document_id);
