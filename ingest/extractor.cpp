@@ -98,14 +98,20 @@ class Extractor::Calls {
     return request;
   }
 
-  // `steps` is how many pages or files the call may take the page deadline for.
-  ExtractCall start(Request request, std::span<const int> descriptors, std::int64_t steps, std::stop_token stop) const {
+  // Error(unavailable) when the program does not run, or in a sandbox that is too weak.
+  std::shared_ptr<const WarmProcess::Connection> safe_connection() const {
     auto connection = process_.connection();
     if (connection->report.level < options_.minimum_level) {
       throw Error(ErrorCode::unavailable, "awaiting safe processing: the sandbox reaches level " +
                                               level_name(connection->report.level) + " here, and " +
-                                              level_name(options_.minimum_level) + " is required (sandbox.min_level)");
+                                              level_name(options_.minimum_level) + " is required (sandbox.minimum)");
     }
+    return connection;
+  }
+
+  // `steps` is how many pages or files the call may take the page deadline for.
+  ExtractCall start(Request request, std::span<const int> descriptors, std::int64_t steps, std::stop_token stop) const {
+    auto connection = safe_connection();
     request.memory_bytes = options_.memory_bytes;
     request.output_bytes = options_.output_bytes;
     const std::int64_t seconds = std::max<std::int64_t>(1, options_.page_deadline.count() / 1000) * (steps + 1);
@@ -127,6 +133,16 @@ Extractor::~Extractor() = default;
 
 SandboxReport Extractor::sandbox() const {
   return calls_->sandbox();
+}
+
+std::string Extractor::unavailable_reason() const {
+  try {
+    calls_->safe_connection();
+    return "";
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::unavailable) throw;
+    return error.message();
+  }
 }
 
 Inspection Extractor::inspect(const Source& source, std::stop_token stop) const {

@@ -54,6 +54,8 @@ class Extractor final : public FileReader, public PackageReader {
 
   // What the attack probe found when the program last started; waits for that. Error(unavailable) when it does not run.
   SandboxReport sandbox() const;
+  // Why no file can be read now, in words that name none; empty when one can. Waits as `sandbox` does.
+  std::string unavailable_reason() const;
 
   // Never an error for a file of an unknown kind, and for an encrypted one `needs_password`.
   Inspection inspect(const Source& source, std::stop_token stop = {}) const override;

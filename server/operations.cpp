@@ -59,7 +59,10 @@ void ServiceOperations::stop() {
 
 std::vector<std::string> ServiceOperations::complaints() {
   std::vector<std::string> all;
-  if (std::string reason = parts_.pipeline.unavailable_reason(); !reason.empty()) all.push_back(std::move(reason));
+  // The pipeline knows of it once a file has come.
+  std::string reason = parts_.pipeline.unavailable_reason();
+  if (reason.empty()) reason = parts_.extractor.unavailable_reason();
+  if (!reason.empty()) all.push_back(std::move(reason));
   if (!parts_.database.keeps_changes())
     all.push_back("the disk has failed to keep what was written: nothing is changed until the next start");
   const auto space = core::disk_space(parts_.data.root());

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,14 @@ class FirstRun(unittest.TestCase):
             self.assertEqual(b"ok\n", service.request("GET", "/healthz").body)
             until(lambda: service.request("GET", "/readyz").status == 200, "readiness")
             self.assertIn(b"muniment_documents 0", service.request("GET", "/metrics").body)
+
+    def test_it_is_not_ready_without_its_reader(self):
+        with tempfile.TemporaryDirectory() as directory:
+            shutil.copy2(service_module.PROGRAM, directory)
+            with Service(program=pathlib.Path(directory, pathlib.Path(service_module.PROGRAM).name)) as service:
+                answer = service.request("GET", "/readyz")
+                self.assertEqual(503, answer.status)
+                self.assertIn("muniment-extract does not run", " ".join(answer.json["problems"]))
 
     def test_readers_do_not_start_threads_of_openmp(self):
         # A page would take several times as long, and a child forked from such a process hangs (docs/reading.md).
