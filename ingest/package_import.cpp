@@ -17,6 +17,7 @@
 #include "storage/custom_fields.h"
 #include "storage/document_versions.h"
 #include "storage/documents.h"
+#include "storage/page_origins.h"
 #include "storage/relations.h"
 
 namespace muniment::ingest {
@@ -233,6 +234,13 @@ bool has_files(storage::Session& session, const storage::Document& document, con
   });
 }
 
+// Its receipt would say that somebody else has what leaves here then.
+void require_from_elsewhere(storage::Database& database, const std::string& package_id) {
+  auto session = database.read();
+  if (!records::waits_for_receipt(session, package_id)) return;
+  throw Error(ErrorCode::conflict, "this archive made this package, and waits for the receipt of another archive");
+}
+
 // It was read and checked before; nothing but this very file may enter under that check.
 Intake::Reader checked(const PackageReader::Bytes& bytes, const ListedFile& file) {
   const auto hash = std::make_shared<core::Sha256Stream>();
@@ -309,7 +317,7 @@ PackageImport::Taken PackageImport::enter(const Principal& who, const std::strin
   }
   // What the receipt is for has to stay: a twin in the trash would be destroyed with it.
   arrival.duplicate_test = [&versions](storage::Session& session, const storage::Document& twin) {
-    return !twin.trashed_at && has_files(session, twin, versions);
+    return storage::is_out_of_trash(session, twin) && has_files(session, twin, versions);
   };
   described.class_id = place.class_id;
   if (!place.last) described.folder_id = place.folder_id;
@@ -369,6 +377,7 @@ PackageImport::Result PackageImport::take_in(const Principal& who, const core::F
   const core::FileDigest digest = core::digest_of(package);
   const Source source{package, digest.size, "package.zip"};
   const PackageListing listing = reader_.read_package(source, {});
+  require_from_elsewhere(database_, listing.id);
   std::map<std::string, const ListedFile*> files;
   for (const ListedFile& file : listing.files) files.emplace(file.path, &file);
   std::map<std::string, const ListedDocument*> expected;  // by path, of its versions too

@@ -95,6 +95,15 @@ std::optional<HandedOver> find_package(Session& session, std::int64_t batch_id) 
   return package;
 }
 
+bool waits_for_receipt(Session& session, std::string_view package_id) {
+  return session
+      .value<std::int64_t>(
+          "SELECT i.document_id FROM transfer_package p JOIN disposition_item i ON i.batch_id = p.batch_id WHERE "
+          "p.package_id = $1 AND i.outcome = 'transferring' LIMIT 1",
+          package_id)
+      .has_value();
+}
+
 std::optional<RecordedReceipt> find_receipt(Session& session, std::int64_t batch_id) {
   const auto found = session.row<std::string, Date, std::int64_t, std::string, std::optional<std::int64_t>, core::Time,
                                  std::optional<std::int64_t>, std::optional<std::string>>(

@@ -64,6 +64,9 @@ struct KeptCopy {
 // The newest first.
 std::vector<KeptCopy> kept_copies(storage::Session& session, std::int64_t document_id);
 
+// Whether this archive made the package with this identity and keeps records until somebody has received it.
+bool waits_for_receipt(storage::Session& session, std::string_view package_id);
+
 // What the receipt says otherwise than what was handed over, in words; empty: they agree.
 std::optional<std::string> difference(storage::Session& session, const HandedOver& package, const Receipt& receipt);
 

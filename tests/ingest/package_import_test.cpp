@@ -13,6 +13,7 @@
 #include "storage/document_versions.h"
 #include "storage/relations.h"
 #include "tests/ingest/roomy_intake.h"
+#include "tests/records/transfer_archive.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::ingest {
@@ -185,6 +186,47 @@ TEST_F(PackageImportTest, WhatIsThereWithAllItsVersionsIsADuplicateAndNothingEls
   PackageImport::Result again = take_in();
   EXPECT_EQ(std::string::npos, again.receipt.find("\"taken-in\"")) << again.receipt;
   EXPECT_EQ(3U, documents().size());
+}
+
+// A package of one document, and an archive whose records are handed over when they are due.
+struct PackageOfOne : ::testing::Test, records::testing::TransferArchive {
+  PackageOfOne() {
+    brought.add("data/18-1.txt", "an answer");
+    ListedDocument& answer = brought.listing.documents.emplace_back();
+    answer.id = "18";
+    answer.path = "data/18-1.txt";
+  }
+  std::string outcome() {
+    const auto file = directory.path() / "package.zip";
+    core::write_durably(file, "read by nobody here");
+    const auto result = importer.take_in(manager, core::open_for_reading(file));
+    return nlohmann::json::parse(result.receipt)["documents"][0]["outcome"];
+  }
+
+  Intake intake{database, blobs, testing::roomy_intake(), [] {}};
+  MemoryPackage brought;
+  PackageImport importer{database, intake, brought, "The City Archives"};
+};
+
+TEST_F(PackageOfOne, WhatADispositionTakesAwayIsNoTwin) {
+  const std::int64_t twin = declared({}, "an answer");
+  proposed({twin}, records::testing::day(records::testing::kTransferDue), records::Action::transfer);
+  EXPECT_EQ(outcome(), "taken-in") << "the receipt would be for what is destroyed";
+  EXPECT_EQ(outcome(), "duplicate");
+}
+
+TEST_F(PackageOfOne, NoArchiveGivesItselfAReceipt) {
+  const std::int64_t id = declared({}, "an answer");
+  const std::int64_t batch = handed_over({id});
+  brought.listing.id = package(batch)->package_id;
+  try {
+    outcome();
+    ADD_FAILURE() << "nobody else would have the record";
+  } catch (const core::Error& error) {
+    EXPECT_EQ(error.code(), core::ErrorCode::conflict) << error.what();
+  }
+  disposal.cancel_transfer(manager, batch, version(batch), "Not wanted there");
+  EXPECT_EQ(outcome(), "duplicate") << "it stays here";
 }
 
 TEST_F(PackageImportTest, AFileThatIsNotWhatWasCheckedStopsItAndLeavesNoHalfOfItsDocument) {

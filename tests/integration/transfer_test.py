@@ -178,6 +178,9 @@ class Transfer(unittest.TestCase):
         again = self.imported(content).json["receipt"]
         self.assertEqual({"duplicate"}, {document["outcome"] for document in again["documents"]})
 
+        own = self.sender.request("POST", "/api/v1/imports", content, headers={"Content-Type": "application/zip"})
+        self.assertEqual(409, own.status, "it would state that somebody else has the records")
+
         # A receipt that says otherwise is refused, and nothing has gone.
         wrong = json.loads(receipt.read_text())
         wrong["files"][0]["sha256"] = hashlib.sha256(b"another").hexdigest()
