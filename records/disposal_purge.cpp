@@ -23,18 +23,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kPurgedAtOnce = 500;
-// $1 = the moment before which it was put there. What a person had erased (records/privacy.h) is not to wait, nor are
-// originals that were given up (storage/page_origins.h).
+// $1 = the moment before which it was put there.
 const std::string kLeavesTheTrash =
-    std::string(
-        "d.medium = 'digital' AND d.trashed_at IS NOT NULL AND (d.trashed_at < $1 OR EXISTS (SELECT 1 FROM "
-        "erasure_item e "
-        "WHERE e.document_id = d.id AND e.outcome = 'trashed') OR (d.replaced_at IS NOT NULL AND d.trashed_by IS "
-        "NULL)) AND "
-        "(NOT EXISTS (SELECT 1 FROM restriction s WHERE s.document_id = d.id) OR EXISTS (SELECT 1 FROM erasure_item e "
-        "WHERE "
-        "e.document_id = d.id AND e.outcome = 'trashed')) AND NOT ") +
-    std::string(kMustStay);
+    std::string(kTrashTimeIsOver) + " AND NOT " + std::string(kHasPaper) + " AND NOT " + std::string(kMustStay);
 
 // A record that was let go while packages held its current version only: the rest of it is nowhere else.
 constexpr std::string_view kLeftOutOfPackage =
@@ -139,11 +130,9 @@ std::size_t Disposal::purge(Date today) {
     // What a crash interrupted comes first: its decision was made and its window is over.
     for (const auto& [id] : session.rows<std::int64_t>(
              "SELECT d.id FROM record r JOIN document d ON d.id = r.document_id WHERE stage = 'purging' OR (stage = "
-             "'restorable' AND restorable_until < $1 AND (d.medium = 'digital' OR EXISTS (SELECT 1 FROM "
-             "paper_destruction p "
-             "WHERE p.document_id = d.id)) AND NOT " +
-                 std::string(kMustStay) + " AND NOT " + std::string(kLeftOutOfPackage) +
-                 ") ORDER BY stage = 'restorable', d.id LIMIT $2",
+             "'restorable' AND restorable_until < $1 AND NOT " +
+                 std::string(kHasPaper) + " AND NOT " + std::string(kMustStay) + " AND NOT " +
+                 std::string(kLeftOutOfPackage) + ") ORDER BY stage = 'restorable', d.id LIMIT $2",
              today, kPurgedAtOnce)) {
       due.push_back(id);
     }

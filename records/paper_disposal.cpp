@@ -92,32 +92,38 @@ std::optional<PaperDestruction> find_paper_destruction(Session& session, std::in
                           confirmed_at, by.value_or(0), name.value_or("System")};
 }
 
-std::vector<PaperToDestroy> paper_to_destroy(Session& session, const Principal& who) {
+std::vector<PaperToDestroy> paper_to_destroy(Session& session, const Principal& who, core::Time trashed_before) {
   std::vector<PaperToDestroy> papers;
-  for (const auto& [id, list, title, code, current, batch, until, held, receiver] :
+  const std::string held =
+      "EXISTS (SELECT 1 FROM hold_item h JOIN hold x ON x.id = h.hold_id WHERE h.document_id = d.id AND h.released_at "
+      "IS NULL" +
+      known_holds("x", who) + ")";
+  const std::string paper =
+      " JOIN physical_item i ON i.document_id = d.id LEFT JOIN barcode b ON b.document_id = d.id AND b.replaced_at IS "
+      "NULL WHERE " +
+      std::string(kHasPaper) + " AND ";
+  const std::string identity = "SELECT d.id, d.access_list_id, d.title, coalesce(b.code, ''), i.current_id, ";
+  for (const auto& [id, list, title, code, current, batch, until, is_held, receiver] :
        session.rows<std::int64_t, std::int64_t, std::string, std::string, std::optional<std::int64_t>,
-                    std::optional<std::int64_t>, Date, bool, std::string>(
-           "SELECT d.id, d.access_list_id, d.title, coalesce(b.code, ''), i.current_id, t.batch_id, "
-           "r.restorable_until, EXISTS (SELECT 1 FROM hold_item h JOIN hold x ON x.id = h.hold_id WHERE h.document_id "
-           "= d.id AND h.released_at IS NULL" +
-           known_holds("x", who) +
-           "), coalesce(t.transferred_to, '') FROM record r JOIN document d ON d.id = r.document_id "
-           "JOIN physical_item i ON i.document_id = d.id JOIN tombstone t ON t.document_id = d.id "
-           "LEFT JOIN barcode b ON b.document_id = d.id AND b.replaced_at IS NULL "
-           "WHERE r.stage = 'restorable' AND d.medium <> 'digital' AND NOT EXISTS (SELECT 1 FROM paper_destruction p "
-           "WHERE p.document_id = d.id) ORDER BY r.restorable_until, d.id")) {
+                    std::optional<std::int64_t>, std::optional<Date>, bool, std::string>(
+           identity + "t.batch_id, r.restorable_until, " + held +
+               ", coalesce(t.transferred_to, '') FROM record r JOIN document d ON d.id = r.document_id JOIN tombstone "
+               "t ON t.document_id = d.id" +
+               paper + "r.stage = 'restorable' UNION ALL " + identity + "NULL, NULL, " + held + ", '' FROM document d" +
+               paper + std::string(kTrashTimeIsOver) + " ORDER BY 7, 1",
+           trashed_before)) {
     if (!who.may_read(list)) continue;
-    papers.push_back({id, title, code, place_of(session, current), batch.value_or(0), until, held, receiver});
+    papers.push_back({id, title, code, place_of(session, current), batch, until, is_held, receiver});
   }
   return papers;
 }
 
 void confirm_paper_destroyed(Transaction& tx, const Principal& who, const std::vector<std::int64_t>& documents,
-                             Date destroyed_on, std::string_view method, Date today, const HoldsAsked& asked) {
+                             Date destroyed_on, std::string_view method, const PaperDay& day, const HoldsAsked& asked) {
   who.require(Permission::manage_paper);
   const std::string clean = checked_method(method);
-  check_day(destroyed_on, today);
-  const auto waiting = paper_to_destroy(tx, who);
+  check_day(destroyed_on, day.today);
+  const auto waiting = paper_to_destroy(tx, who, day.trashed_before);
   for (const std::int64_t document : documents) {
     const auto paper = std::find_if(waiting.begin(), waiting.end(),
                                     [document](const PaperToDestroy& one) { return one.document_id == document; });
@@ -126,16 +132,18 @@ void confirm_paper_destroyed(Transaction& tx, const Principal& who, const std::v
     }
     require_no_hold(tx, document, paper->held);
     require_asked(tx, asked, document);
-    if (today <= paper->restorable_until) {
+    if (paper->restorable_until && day.today <= *paper->restorable_until) {
       throw Error(ErrorCode::conflict, "document " + std::to_string(document) + " can be restored until " +
-                                           core::to_iso(paper->restorable_until) +
+                                           core::to_iso(*paper->restorable_until) +
                                            "; destroy its paper after that day");
     }
     write_destruction(tx, document, {paper->batch_id, std::nullopt}, destroyed_on, clean);
-    tx.audit(
-        {paper->transferred_to.empty() ? "disposition.paper_destroyed" : "disposition.paper_handed_over", "document",
-         document, "",
-         Json{{"batch_id", paper->batch_id}, {"destroyed_on", core::to_iso(destroyed_on)}, {"method", clean}}.dump()});
+    tx.audit({paper->transferred_to.empty() ? "disposition.paper_destroyed" : "disposition.paper_handed_over",
+              "document", document, "",
+              Json{{"batch_id", paper->batch_id ? Json(*paper->batch_id) : Json()},
+                   {"destroyed_on", core::to_iso(destroyed_on)},
+                   {"method", clean}}
+                  .dump()});
   }
 }
 

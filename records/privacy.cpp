@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "records/disposition.h"
 #include "records/holds.h"
+#include "records/internal/erasure.h"
 #include "records/internal/names.h"
 #include "records/internal/people.h"
 #include "storage/as_seen.h"
@@ -50,6 +51,16 @@ std::optional<RefusalGround> ground_of(const Assessment& assessment, bool is_rec
   }
   return RefusalGround::legal_duty;
 }
+
+// What has become of the item i of the request q, whose document d and record r may be gone.
+const std::string kOutcomeNow =
+    "CASE WHEN q.state = 'open' OR i.decision <> 'erase' THEN i.outcome WHEN d.id IS NULL THEN 'erased' WHEN r.stage = "
+    "'active' OR (r.stage IS NULL AND d.trashed_at IS NULL) THEN 'kept' WHEN r.stage IN ('proposed', 'transferring') "
+    "THEN 'proposed' WHEN " +
+    std::string(kHasPaper) + " THEN 'paper' WHEN r.stage IS NULL THEN 'trashed' ELSE 'destroyed' END";
+constexpr std::string_view kItemsNow =
+    " FROM erasure_item i JOIN erasure_request q ON q.id = i.request_id LEFT JOIN document d ON d.id = i.document_id "
+    "LEFT JOIN record r ON r.document_id = d.id WHERE i.request_id = $1";
 
 ErasureRequest require_open_request(Session& session, const Principal& who, std::int64_t id) {
   who.require(Permission::handle_privacy);
@@ -127,12 +138,14 @@ std::optional<WeighedDocument> weigh(Session& session, const Principal& who, std
 std::optional<ErasureRequest> find_erasure_request(Session& session, std::int64_t id) {
   const auto found = session.row<std::int64_t, std::string, std::string, Date, Date, std::string, std::string,
                                  std::optional<std::int64_t>, core::Time, std::optional<core::Time>,
-                                 std::optional<core::Time>, std::int64_t, std::int64_t>(
+                                 std::optional<core::Time>, std::int64_t, std::int64_t, std::int64_t>(
       "SELECT version, subject, queries, received_on, due_on, extension_reason, state, batch_id, opened_at, closed_at, "
       "subject_erased_at, (SELECT count(*) FROM erasure_item i WHERE i.request_id = r.id), "
       "(SELECT count(*) FROM erasure_item i JOIN document d ON d.id = i.document_id WHERE i.request_id = r.id "
-      "AND i.decision = 'pending' AND d.trashed_at IS NULL AND d.withdrawn_at IS NULL) "
-      "FROM erasure_request r WHERE id = $1",
+      "AND i.decision = 'pending' AND d.trashed_at IS NULL AND d.withdrawn_at IS NULL), (SELECT count(*)" +
+          std::string(kItemsNow) + " AND i.decision = 'erase' AND " + kOutcomeNow +
+          " = 'kept' AND NOT EXISTS (SELECT 1 FROM erasure_item n WHERE n.document_id = i.document_id AND n.request_id "
+          "> i.request_id AND n.decision <> 'pending')) FROM erasure_request r WHERE id = $1",
       id);
   if (!found) return std::nullopt;
   ErasureRequest request;
@@ -140,7 +153,7 @@ std::optional<ErasureRequest> find_erasure_request(Session& session, std::int64_
   std::string queries, state;
   std::tie(request.version, request.subject, queries, request.received_on, request.due_on, request.extension_reason,
            state, request.batch_id, request.opened_at, request.closed_at, request.subject_erased_at, request.items,
-           request.pending) = *found;
+           request.pending, request.not_erased) = *found;
   request.queries = Json::parse(queries).get<std::vector<std::string>>();
   request.closed = state == "closed";
   return request;
@@ -158,8 +171,8 @@ std::vector<ErasureItem> erasure_items(Session& session, const Principal& who, s
   std::vector<ErasureItem> items;
   for (const auto& [document, decision, ground, reason, decided_at, outcome] :
        session.rows<std::int64_t, std::string, std::string, std::string, std::optional<core::Time>, std::string>(
-           "SELECT document_id, decision, ground, reason, decided_at, outcome FROM erasure_item WHERE request_id = $1 "
-           "ORDER BY document_id",
+           "SELECT i.document_id, i.decision, i.ground, i.reason, i.decided_at, " + kOutcomeNow +
+               std::string(kItemsNow) + " ORDER BY i.document_id",
            request)) {
     items.push_back({document, weigh(session, who, document, today), kDecisions.parse(decision).value(),
                      kGrounds.parse(ground), reason, decided_at, outcome});
@@ -254,7 +267,7 @@ void close_erasure_request(Transaction& tx, const Principal& who, std::int64_t r
   std::vector<std::int64_t> records;
   for (const auto& [document] : tx.rows<std::int64_t>(
            "SELECT i.document_id FROM erasure_item i JOIN document d ON d.id = i.document_id WHERE i.request_id = $1 "
-           "AND i.decision = 'erase' AND d.trashed_at IS NULL AND d.withdrawn_at IS NULL ORDER BY i.document_id",
+           "AND i.decision = 'erase' AND d.withdrawn_at IS NULL ORDER BY i.document_id",
            request)) {
     require_erasable(tx, who, document, today);
     const bool record = find_record(tx, document).has_value();

@@ -82,7 +82,10 @@ struct ErasureItem {
   std::optional<RefusalGround> ground;
   std::string reason;
   std::optional<core::Time> decided_at;
-  std::string outcome;  // "", "trashed", "proposed", "kept"
+  // Of what was to be erased, how it stands now: "proposed" in its batch, "destroyed" by that but restorable, "trashed"
+  // and to be purged at once unless something holds it, "paper" that a person has to destroy first, "erased", or "kept"
+  // after all, because its batch was rejected or it was restored. "kept" of what else was decided, "" before closing.
+  std::string outcome;
 };
 
 struct ErasureRequest {
@@ -99,7 +102,8 @@ struct ErasureRequest {
   std::optional<core::Time> closed_at;
   std::optional<core::Time> subject_erased_at;
   std::int64_t items = 0;
-  std::int64_t pending = 0;  // undecided, and still there
+  std::int64_t pending = 0;     // undecided, and still there
+  std::int64_t not_erased = 0;  // was to be erased and is kept after all, until a later request decides on it
 };
 
 // All of what follows needs Permission::handle_privacy.

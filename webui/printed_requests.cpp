@@ -100,11 +100,12 @@ std::string subject_report_pdf(const SubjectReport& report, records::Language la
 std::string erasure_letter_pdf(const records::ErasureRequest& request, const std::vector<records::ErasureItem>& items,
                                records::Language language, core::Time made_at) {
   const Words say(language);
-  std::vector<std::int64_t> trashed, proposed, restricted;
+  std::map<std::string, std::vector<std::int64_t>> erasing;  // by how they stand
+  std::vector<std::int64_t> restricted;
   std::map<std::pair<RefusalGround, std::string>, std::vector<std::int64_t>> refused;
   for (const auto& item : items) {
     if (item.decision == ErasureDecision::erase) {
-      (item.outcome == "proposed" ? proposed : trashed).push_back(item.document_id);
+      erasing[item.outcome == "destroyed" ? "trashed" : item.outcome].push_back(item.document_id);
     } else if (item.decision == ErasureDecision::restrict) {
       restricted.push_back(item.document_id);
     } else if (item.decision == ErasureDecision::refuse) {
@@ -121,15 +122,19 @@ std::string erasure_letter_pdf(const records::ErasureRequest& request, const std
   document.paragraph(
       say("Every document in which you occur was weighed by itself. Documents are named by their numbers.",
           "Varje dokument där du förekommer har prövats för sig. Dokumenten anges med sina nummer."));
-  if (!trashed.empty()) {
-    document.heading(2, say("Erased", "Raderas"));
-    document.paragraph(numbers(trashed));
-  }
-  if (!proposed.empty()) {
-    document.heading(
-        2, say("To be destroyed when another person has approved it", "Gallras när ännu en person har godkänt det"));
-    document.paragraph(numbers(proposed));
-  }
+  const auto standing = [&](const char* outcome, const std::string& heading) {
+    const auto those = erasing.find(outcome);
+    if (those == erasing.end()) return;
+    document.heading(2, heading);
+    document.paragraph(numbers(those->second));
+  };
+  standing("erased", say("Erased", "Raderade"));
+  standing("trashed", say("To be erased as soon as nothing stands against it", "Raderas så snart inget hindrar det"));
+  standing("paper", say("To be erased when its paper has been destroyed", "Raderas när papperet har förstörts"));
+  standing("proposed",
+           say("To be destroyed when another person has approved it", "Gallras när ännu en person har godkänt det"));
+  standing("kept", say("Not erased: it was not approved, or was restored, and is to be decided anew",
+                       "Raderas inte: det godkändes inte, eller återställdes, och ska avgöras på nytt"));
   for (const auto& [why, documents] : refused) {
     document.heading(2, say("Not erased", "Raderas inte"));
     document.paragraph(ground_in_words(say, why.first) + (why.second.empty() ? "" : " " + why.second));

@@ -39,6 +39,17 @@ inline constexpr std::string_view kMustStay =
     "o ON o.id = origin.id WHERE o.replaced_at IS NOT NULL AND (EXISTS (SELECT 1 FROM record r WHERE r.document_id = "
     "o.id) OR EXISTS (SELECT 1 FROM hold_item h WHERE h.document_id = o.id AND h.released_at IS NULL))))";
 
+// SQL: whether the document d has been in the trash for long enough, that is, since before $1. What a person had erased
+// (records/privacy.h) is not to wait, nor are originals that were given up (storage/page_origins.h).
+inline constexpr std::string_view kTrashTimeIsOver =
+    "(d.trashed_at IS NOT NULL AND (d.trashed_at < $1 OR EXISTS (SELECT 1 FROM erasure_item e WHERE e.document_id = "
+    "d.id AND e.outcome = 'trashed') OR (d.replaced_at IS NOT NULL AND d.trashed_by IS NULL)) AND (NOT EXISTS (SELECT "
+    "1 FROM restriction s WHERE s.document_id = d.id) OR EXISTS (SELECT 1 FROM erasure_item e WHERE e.document_id = "
+    "d.id AND e.outcome = 'trashed')))";
+// SQL: whether the document d has paper of which nobody has said that it was destroyed. No program can destroy it.
+inline constexpr std::string_view kHasPaper =
+    "(d.medium <> 'digital' AND NOT EXISTS (SELECT 1 FROM paper_destruction p WHERE p.document_id = d.id))";
+
 struct TombstoneTerms {
   bool keep_title = false;  // where titles are among what is kept
   core::Time executed_at;

@@ -50,6 +50,22 @@ class Privacy(unittest.TestCase):
         self.assertGreater(len(entries), 5)
         self.assertEqual([], [line for line in entries if "Zyqwarbla" in line])
 
+    def test_what_is_on_paper_is_erased_once_a_person_has_destroyed_it(self):
+        site = self.ok("POST", "/locations", {"kind": "site", "name": "Town hall"})["id"]
+        paper = self.ok("POST", "/paper-files", {"title": f"Application of {SUBJECT}", "home": site})["document"]["id"]
+        request = self.ok("POST", "/erasure-requests", {"subject": SUBJECT, "queries": [SUBJECT], "received_on": "2026-01-31"})
+        path = f"/erasure-requests/{request['id']}"
+        request = self.ok("POST", path + "/decide", {"documents": [paper], "decision": "erase"})
+        self.ok("POST", path + "/close", {}, version=request["version"])
+        outcome = lambda: self.ok("GET", path + "/documents")["items"][0]["outcome"]
+        self.assertEqual("paper", outcome())
+        listed = self.ok("GET", "/paper-to-destroy")["items"]
+        self.assertEqual([(paper, None, None, True)],
+                         [(one["id"], one["batch"], one["restorable_until"], one["now"]) for one in listed])
+        self.ok("POST", "/paper-destructions", {"documents": [paper], "destroyed_on": "2026-01-31", "method": "Shredded"})
+        until(lambda: outcome() == "erased", "the erasure")
+        self.assertEqual("Shredded", self.ok("GET", f"/tombstones/{paper}")["paper"]["method"])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -22,6 +22,12 @@ using testing::kWindowOver;
 using testing::Medium;
 using testing::PaperArchive;
 
+// The trash is not asked about.
+constexpr core::Time kNoTrash{};
+PaperDay at(Date today) {
+  return {today, kNoTrash};
+}
+
 TEST(PaperDisposal, ARecordIsPurgedOnlyAfterItsPaperIsConfirmedDestroyed) {
   PaperArchive archive;
   const std::int64_t id = archive.declared_paper(archive.box);
@@ -31,19 +37,21 @@ TEST(PaperDisposal, ARecordIsPurgedOnlyAfterItsPaperIsConfirmedDestroyed) {
   archive.execute(batch, kDue);
   EXPECT_EQ(archive.item(batch, id).outcome, Outcome::destroyed);
   archive.refused([&](auto& tx) {
-    confirm_paper_destroyed(tx, archive.manager, {id}, kWindowEnds, "Shredded", kWindowEnds, before_asking(tx, {id}));
+    confirm_paper_destroyed(tx, archive.manager, {id}, kWindowEnds, "Shredded", at(kWindowEnds),
+                            before_asking(tx, {id}));
   });
   EXPECT_EQ(archive.disposal.purge(kWindowOver), 0u) << "nobody has destroyed the paper";
   EXPECT_EQ(archive.record(id).stage, Stage::restorable);
   archive.refused([&](auto& tx) { tx.execute("UPDATE record SET stage = 'purging' WHERE document_id = $1", id); });
   archive.refused(
       [&](auto& tx) {
-        confirm_paper_destroyed(tx, archive.clerk, {id}, kWindowOver, "Shredded", kWindowOver, before_asking(tx, {id}));
+        confirm_paper_destroyed(tx, archive.clerk, {id}, kWindowOver, "Shredded", at(kWindowOver),
+                                before_asking(tx, {id}));
       },
       core::ErrorCode::forbidden);
   archive.refused(
       [&](auto& tx) {
-        confirm_paper_destroyed(tx, archive.manager, {id}, day("2028-12-27"), "Shredded", kWindowOver,
+        confirm_paper_destroyed(tx, archive.manager, {id}, day("2028-12-27"), "Shredded", at(kWindowOver),
                                 before_asking(tx, {id}));
       },
       core::ErrorCode::invalid_argument);
@@ -51,13 +59,13 @@ TEST(PaperDisposal, ARecordIsPurgedOnlyAfterItsPaperIsConfirmedDestroyed) {
     const auto certified = certificate(tx, archive.manager, batch);
     EXPECT_FALSE(certified.records.at(0).paper) << "nothing is certified that nobody has confirmed";
     EXPECT_EQ(certified.records.at(0).tombstone->medium, "physical");
-    ASSERT_EQ(paper_to_destroy(tx, archive.manager).size(), 1u);
-    EXPECT_EQ(paper_to_destroy(tx, archive.manager)[0].current->id, archive.box);
-    confirm_paper_destroyed(tx, archive.manager, {id}, kWindowOver, "Shredded, DIN 66399 P-4", kWindowOver,
+    ASSERT_EQ(paper_to_destroy(tx, archive.manager, kNoTrash).size(), 1u);
+    EXPECT_EQ(paper_to_destroy(tx, archive.manager, kNoTrash)[0].current->id, archive.box);
+    confirm_paper_destroyed(tx, archive.manager, {id}, kWindowOver, "Shredded, DIN 66399 P-4", at(kWindowOver),
                             before_asking(tx, {id}));
-    EXPECT_TRUE(paper_to_destroy(tx, archive.manager).empty());
+    EXPECT_TRUE(paper_to_destroy(tx, archive.manager, kNoTrash).empty());
   });
-  EXPECT_THROW(archive.disposal.restore(archive.manager, id, "Needed"), Error) << "there is nothing to restore";
+  EXPECT_THROW(archive.disposal.restore(archive.manager, batch, id, "Needed"), Error) << "there is nothing to restore";
   EXPECT_EQ(archive.disposal.purge(kWindowOver), 1u);
   EXPECT_TRUE(archive.disposal.verify_purged().empty());
   auto session = archive.database.read();
@@ -93,7 +101,8 @@ TEST(PaperDisposal, AHoldThatComesMeanwhileKeepsThePaper) {
   archive.execute(batch, kDue);
   archive.held_by_hand(id);
   archive.refused([&](auto& tx) {
-    confirm_paper_destroyed(tx, archive.manager, {id}, kWindowOver, "Shredded", kWindowOver, before_asking(tx, {id}));
+    confirm_paper_destroyed(tx, archive.manager, {id}, kWindowOver, "Shredded", at(kWindowOver),
+                            before_asking(tx, {id}));
   });
   archive.refused([&](auto& tx) {
     tx.execute(
@@ -113,7 +122,7 @@ TEST(PaperDisposal, AHoldWithAQueryIsAskedBeforePaperIsDestroyed) {
   archive.change([&](auto& tx) { record_scan_check(tx, archive.manager, scanned, {0, {1}}, true, ""); });
   const auto confirm = [&](const HoldsAsked& asked) {
     return [&](auto& tx) {
-      confirm_paper_destroyed(tx, archive.manager, {id}, kWindowOver, "Shredded", kWindowOver, asked);
+      confirm_paper_destroyed(tx, archive.manager, {id}, kWindowOver, "Shredded", at(kWindowOver), asked);
     };
   };
   const auto discard = [&](const HoldsAsked& asked) {
@@ -130,8 +139,8 @@ TEST(PaperDisposal, AHoldWithAQueryIsAskedBeforePaperIsDestroyed) {
     EXPECT_TRUE(storage::find_document(tx, archive.manager, scanned)->held);
     storage::Principal clerk = archive.manager;
     clerk.role = storage::composed_of({storage::Permission::manage_paper});
-    EXPECT_FALSE(paper_to_destroy(tx, clerk).at(0).held) << "the hold is not everybody's business";
-    EXPECT_TRUE(paper_to_destroy(tx, archive.manager).at(0).held);
+    EXPECT_FALSE(paper_to_destroy(tx, clerk, kNoTrash).at(0).held) << "the hold is not everybody's business";
+    EXPECT_TRUE(paper_to_destroy(tx, archive.manager, kNoTrash).at(0).held);
   });
   archive.refused(confirm(asked));
   archive.refused(discard(asked));
@@ -255,18 +264,71 @@ TEST(PaperDisposal, WhatIsOnPaperOnlyHasNoScanToKeep) {
       [&](auto& tx) { discard_paper(tx, archive.manager, id, kToday, "Shredded", kToday, before_asking(tx, {id})); });
 }
 
-TEST(PaperDisposal, PaperStaysInTheTrashBecauseNoProgramDestroysIt) {
+TEST(PaperDisposal, PaperStaysInTheTrashUntilAPersonHasDestroyedIt) {
+  PaperArchive archive;
+  const std::int64_t id = archive.paper(archive.box);
+  const std::int64_t beside = archive.both(false);
+  const std::int64_t restored = archive.paper();
+  archive.change([&](auto& tx) {
+    for (const std::int64_t one : {id, beside, restored}) storage::trash_document(tx, archive.manager, one);
+  });
+  const core::Time trashed = archive.clock.now();
+  archive.refused([&](auto& tx) { lend(tx, archive.clerk, id, {{}, "A lawyer"}, kDue, kToday); });
+  archive.clock.advance(std::chrono::hours(24));
+  const PaperDay day{kToday, archive.clock.now()};
+  const auto confirm = [&](auto& tx, const PaperDay& when) {
+    confirm_paper_destroyed(tx, archive.manager, {id, beside}, kToday, "Shredded", when,
+                            before_asking(tx, {id, beside}));
+  };
+  EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 0u);
+  archive.refused([&](auto& tx) { confirm(tx, {kToday, trashed}); }, core::ErrorCode::not_found);
+  archive.change([&](auto& tx) { storage::restore_document(tx, archive.manager, restored); });
+  archive.change([&](auto& tx) {
+    EXPECT_TRUE(paper_to_destroy(tx, archive.manager, trashed).empty()) << "it can still be restored";
+    const auto papers = paper_to_destroy(tx, archive.manager, day.trashed_before);
+    ASSERT_EQ(papers.size(), 2u);
+    EXPECT_EQ(papers[0].document_id, id);
+    EXPECT_EQ(papers[0].current->id, archive.box);
+    EXPECT_FALSE(papers[0].batch_id);
+    EXPECT_FALSE(papers[0].restorable_until);
+    EXPECT_EQ(papers[1].document_id, beside);
+    confirm(tx, day);
+    EXPECT_TRUE(paper_to_destroy(tx, archive.manager, day.trashed_before).empty());
+  });
+  archive.refused([&](auto& tx) { storage::restore_document(tx, archive.manager, id); });
+  EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 2u);
+  EXPECT_TRUE(archive.disposal.verify_purged().empty());
+  auto session = archive.database.read();
+  EXPECT_FALSE(find_item(session, id));
+  EXPECT_EQ(find_paper_destruction(session, id)->method, "Shredded");
+  EXPECT_TRUE(find_item(session, restored));
+}
+
+TEST(PaperDisposal, OnlyPaperInTheTrashIsDestroyedWithoutABatch) {
+  PaperArchive archive;
+  const std::int64_t kept = archive.paper(archive.box);
+  const std::int64_t record = archive.declared_paper(archive.box);
+  for (const std::int64_t id : {kept, record}) {
+    archive.refused([&](auto& tx) {
+      tx.execute(
+          "INSERT INTO paper_destruction (document_id, destroyed_on, method, confirmed_at) VALUES ($1, '2026-11-24', "
+          "'x', 0)",
+          id);
+    });
+  }
+}
+
+TEST(PaperDisposal, AHoldKeepsThePaperInTheTrash) {
   PaperArchive archive;
   const std::int64_t id = archive.paper(archive.box);
   archive.change([&](auto& tx) { storage::trash_document(tx, archive.manager, id); });
-  archive.refused([&](auto& tx) { lend(tx, archive.clerk, id, {{}, "A lawyer"}, kDue, kToday); });
   archive.clock.advance(std::chrono::hours(24));
-  EXPECT_EQ(archive.disposal.empty_trash(archive.clock.now()), 0u);
-  {
-    auto session = archive.database.read();
-    EXPECT_TRUE(find_item(session, id));
-  }
-  archive.change([&](auto& tx) { storage::restore_document(tx, archive.manager, id); });
+  archive.held_by_hand(id);
+  archive.change([&](auto& tx) { EXPECT_TRUE(paper_to_destroy(tx, archive.manager, archive.clock.now()).at(0).held); });
+  archive.refused([&](auto& tx) {
+    confirm_paper_destroyed(tx, archive.manager, {id}, kToday, "Shredded", {kToday, archive.clock.now()},
+                            before_asking(tx, {id}));
+  });
 }
 
 TEST(PaperDisposal, ACheckIsOfThePaperThatWasThere) {

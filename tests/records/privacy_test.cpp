@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "records/paper_disposal.h"
 #include "records/physical_items.h"
 #include "storage/page_origins.h"
 #include "storage/relations.h"
@@ -40,6 +41,13 @@ struct PrivacyTest : ::testing::Test, RecordsArchive {
   ErasureRequest request(std::int64_t id) {
     auto session = database.read();
     return find_erasure_request(session, id).value();
+  }
+  std::string outcome(std::int64_t request, std::int64_t document) {
+    auto session = database.read();
+    for (const ErasureItem& item : erasure_items(session, manager, request, day(kNow))) {
+      if (item.document_id == document) return item.outcome;
+    }
+    return "no such item";
   }
   std::optional<RefusalGround> ground(std::int64_t document, const char* today = kNow) {
     auto session = database.read();
@@ -105,6 +113,89 @@ TEST_F(PrivacyTest, ARecordIsErasedByABatchThatOthersApprove) {
   approve(*request(id).batch_id);
   execute(*request(id).batch_id, day("2030-01-01"));
   EXPECT_EQ(item(*request(id).batch_id, record).outcome, Outcome::destroyed);
+}
+
+TEST_F(PrivacyTest, WhatWasToBeErasedAndIsKeptIsToldAndLeavesWorkToDo) {
+  const std::int64_t record = declared();
+  const std::int64_t letter = unfiled();
+  const char* due = "2030-01-01";
+  const std::int64_t id = opened({record, letter});
+  for (const std::int64_t document : {record, letter}) decide(id, document, ErasureDecision::erase, {}, "", due);
+  EXPECT_EQ(outcome(id, record), "") << "nothing is carried out yet";
+  close(id, due);
+  EXPECT_EQ(outcome(id, record), "proposed");
+  EXPECT_EQ(outcome(id, letter), "trashed");
+  EXPECT_EQ(request(id).not_erased, 0);
+  {
+    auto tx = begin();
+    reject_batch(tx, approver, *request(id).batch_id, find_batch(tx, *request(id).batch_id)->version, "Needed");
+    tx.commit();
+  }
+  EXPECT_EQ(disposal.empty_trash(clock.now() - std::chrono::hours(720)), 1u);
+  EXPECT_EQ(outcome(id, record), "kept");
+  EXPECT_EQ(outcome(id, letter), "erased");
+  EXPECT_EQ(request(id).not_erased, 1);
+  const auto batch = proposed({record}, day(due));
+  EXPECT_EQ(outcome(id, record), "proposed") << "whatever the batch";
+  EXPECT_EQ(request(id).not_erased, 0);
+  approve(batch);
+  execute(batch, day(due));
+  EXPECT_EQ(outcome(id, record), "destroyed");
+  EXPECT_EQ(disposal.purge(day("2031-01-01")), 1u);
+  EXPECT_EQ(outcome(id, record), "erased");
+}
+
+TEST_F(PrivacyTest, ALaterRequestMayDecideOtherwise) {
+  const std::int64_t letter = unfiled();
+  const std::int64_t id = opened({letter});
+  decide(id, letter, ErasureDecision::erase);
+  close(id);
+  {
+    auto tx = begin();
+    storage::restore_document(tx, manager, letter);
+    tx.commit();
+  }
+  EXPECT_EQ(request(id).not_erased, 1);
+  decide(opened({letter}), letter, ErasureDecision::refuse, RefusalGround::claims);
+  EXPECT_EQ(outcome(id, letter), "kept");
+  EXPECT_EQ(request(id).not_erased, 0);
+}
+
+TEST_F(PrivacyTest, PaperIsErasedByAPerson) {
+  const std::int64_t letter = unfiled();
+  {
+    auto tx = begin();
+    add_paper(tx, manager, letter, {std::nullopt, ""});
+    tx.commit();
+  }
+  const std::int64_t id = opened({letter});
+  decide(id, letter, ErasureDecision::erase);
+  close(id);
+  const core::Time trashed_before = clock.now() - std::chrono::hours(720);
+  EXPECT_EQ(disposal.empty_trash(trashed_before), 0u) << "no program destroys paper";
+  EXPECT_EQ(outcome(id, letter), "paper");
+  {
+    auto tx = begin();
+    confirm_paper_destroyed(tx, manager, {letter}, day(kNow), "Shredded", {day(kNow), trashed_before},
+                            before_asking(tx, {letter}));
+    tx.commit();
+  }
+  EXPECT_EQ(outcome(id, letter), "trashed");
+  EXPECT_EQ(disposal.empty_trash(trashed_before), 1u);
+  EXPECT_EQ(outcome(id, letter), "erased");
+}
+
+TEST_F(PrivacyTest, WhatSomebodyPutInTheTrashMeanwhileIsErasedAtOnceToo) {
+  const std::int64_t letter = unfiled();
+  const std::int64_t id = opened({letter});
+  decide(id, letter, ErasureDecision::erase);
+  {
+    auto tx = begin();
+    storage::trash_document(tx, manager, letter);
+    tx.commit();
+  }
+  close(id);
+  EXPECT_EQ(disposal.empty_trash(clock.now() - std::chrono::hours(720)), 1u);
 }
 
 TEST_F(PrivacyTest, ARefusalNeedsAGround) {

@@ -108,7 +108,7 @@ TEST(Transfer, WhatIsDestroyedAfterACancelledTransferIsNotLeftInItsPackage) {
   archive.record_receipt(batch, archive.receipt(batch));
   archive.disposal.cancel_transfer(archive.manager, batch, archive.version(batch), "The hold may last for years");
   EXPECT_EQ(Outcome::skipped, archive.item(batch, id).outcome);
-  archive.disposal.restore(archive.manager, other, "Wanted here after all");
+  archive.disposal.restore(archive.manager, batch, other, "Wanted here after all");
   EXPECT_TRUE(std::filesystem::exists(archive.file(batch)));
   {
     auto tx = archive.begin();
@@ -410,11 +410,11 @@ TEST(Transfer, ListsPaperWithItsPlacesAndWaitsForItsHandingOver) {
   EXPECT_EQ(0U, archive.disposal.purge(window_over)) << "nobody has said that the paper was handed over";
   {
     auto tx = archive.begin();
-    const auto papers = paper_to_destroy(tx, archive.manager);
+    const auto papers = paper_to_destroy(tx, archive.manager, core::Time{});
     ASSERT_EQ(1U, papers.size());
     EXPECT_EQ("The City Archives", papers[0].transferred_to);
     confirm_paper_destroyed(tx, archive.manager, {id}, testing::day("2030-01-15"), "Handed over, receipt 12",
-                            window_over, before_asking(tx, {id}));
+                            {window_over, core::Time{}}, before_asking(tx, {id}));
     tx.commit();
   }
   EXPECT_EQ(1U, archive.disposal.purge(window_over));

@@ -159,18 +159,24 @@ void discard(Call& call, Api& api) {
   });
 }
 
+core::Time trashed_before(const Api& api) {
+  return api.services.clock.now() - api.options.trash_kept;
+}
+
 void send_to_destroy(Call& call, Api& api) {
   auto session = api.services.database.read();
   const core::Date day = today(session, api);
-  send_window(call, records::paper_to_destroy(session, call.who), [&](const records::PaperToDestroy& paper) -> Json {
+  const auto papers = records::paper_to_destroy(session, call.who, trashed_before(api));
+  send_window(call, papers, [&](const records::PaperToDestroy& paper) -> Json {
+    const bool can_be_restored = paper.restorable_until && day <= *paper.restorable_until;
     return {{"id", paper.document_id},
             {"title", paper.title},
             {"barcode", paper.barcode},
             {"current", place_json(paper.current)},
-            {"batch", paper.batch_id},
-            {"restorable_until", core::to_iso(paper.restorable_until)},
+            {"batch", nullable(paper.batch_id)},
+            {"restorable_until", date_json(paper.restorable_until)},
             {"on_hold", paper.held},
-            {"now", !paper.held && day > paper.restorable_until},
+            {"now", !paper.held && !can_be_restored},
             {"transferred_to", paper.transferred_to.empty() ? Json() : Json(paper.transferred_to)}};
   });
 }
@@ -179,7 +185,7 @@ void send_to_destroy(Call& call, Api& api) {
 std::vector<std::int64_t> to_destroy_of(const std::vector<std::int64_t>& documents, const Call& call, Api& api) {
   auto session = api.services.database.read();
   std::vector<std::int64_t> found;
-  for (const records::PaperToDestroy& paper : records::paper_to_destroy(session, call.who)) {
+  for (const records::PaperToDestroy& paper : records::paper_to_destroy(session, call.who, trashed_before(api))) {
     if (std::find(documents.begin(), documents.end(), paper.document_id) != documents.end()) {
       found.push_back(paper.document_id);
     }
@@ -195,7 +201,7 @@ void confirm_destruction(Call& call, Api& api) {
   body.finish();
   const records::HoldsAsked asked = api.services.disposal.ask_holds(to_destroy_of(documents, call, api));
   auto tx = api.services.database.begin(call.who.actor());
-  records::confirm_paper_destroyed(tx, call.who, documents, on, method, today(tx, api), asked);
+  records::confirm_paper_destroyed(tx, call.who, documents, on, method, {today(tx, api), trashed_before(api)}, asked);
   tx.commit();
   api.services.operations.records_changed();
   call.http.send_empty(204);

@@ -62,7 +62,8 @@ Json request_json(const ErasureRequest& request) {
           {"closed_at", time_json(request.closed_at)},
           {"subject_erased_at", time_json(request.subject_erased_at)},
           {"documents", request.items},
-          {"pending", request.pending}};
+          {"pending", request.pending},
+          {"not_erased", request.not_erased}};
 }
 
 // Each text as a phrase, so that "Ek 19" does not find every 19; what the index has: text, titles, notes,
@@ -88,8 +89,7 @@ std::vector<std::int64_t> documents_with(Api& api, const storage::Principal& who
     }
   }
   std::ranges::sort(found);
-  const auto twice = std::ranges::unique(found);
-  found.erase(twice.begin(), twice.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }
 
@@ -267,7 +267,7 @@ void send_letter(Call& call, Api& api) {
     tx.commit();
   }
   send_attachment(call.http, "application/pdf", "request-" + std::to_string(request.id) + ".pdf",
-                  erasure_letter_pdf(request, items, language_of(call), *request.closed_at));
+                  erasure_letter_pdf(request, items, language_of(call), api.services.clock.now()));
 }
 
 void restrict_document(Call& call, Api& api) {

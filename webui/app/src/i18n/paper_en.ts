@@ -116,7 +116,8 @@ export const paper = {
   accepted: "Taken over",
 
   nothingToDestroy: "No paper is to be destroyed",
-  nothingToDestroyHelp: "Paper of records that a batch has disposed of is listed here when it is to be destroyed.",
+  nothingToDestroyHelp: "Paper of records that a batch has disposed of, and of documents that have been in the trash for long enough or are to be erased, is listed here when it is to be destroyed.",
+  inTrash: "in the trash",
   afterDay: (date: string) => `after ${date}`,
   now: "Now",
   held: "On hold",

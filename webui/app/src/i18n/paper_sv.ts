@@ -118,7 +118,8 @@ export const paper: MoreMessages["paper"] = {
   accepted: "Övertagen",
 
   nothingToDestroy: "Inget papper ska förstöras",
-  nothingToDestroyHelp: "Papper till handlingar som har gallrats står här när det ska förstöras.",
+  nothingToDestroyHelp: "Papper till handlingar som har gallrats, och till dokument som har legat länge nog i papperskorgen eller ska raderas, står här när det ska förstöras.",
+  inTrash: "i papperskorgen",
   afterDay: (date) => `efter ${date}`,
   now: "Nu",
   held: "Gallringsstopp",

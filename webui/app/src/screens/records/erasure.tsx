@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { closeErasureRequest, decideErasure, erasureItems, extendErasureRequest, fetchErasureRequest, type Decision, type RefusalGround } from "../../api/privacy";
 import type { ErasureItem, ErasureRequest } from "../../api/types";
-import { Button, Select } from "../../components/controls";
+import { Banner, Button, Select } from "../../components/controls";
 import { ConfirmDialog } from "../../components/dialog";
 import { Download } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
@@ -34,6 +34,7 @@ export function ErasurePage({ id }: { id: number }) {
             <h2>{request.subject || words.forgotten} <RequestState request={request} /></h2>
           </div>
           <Facts request={request} />
+          {request.not_erased > 0 && <Banner kind="warn">{words.notErasedHelp}</Banner>}
           <div class="button-row">
             {!request.closed && picked.length > 0 && <Button kind="primary" onClick={() => setDoing("decide")}>{words.decide(picked.length)}</Button>}
             {!request.closed && !request.extension_reason && <Button onClick={() => setDoing("extend")}>{words.extend}</Button>}

@@ -1,4 +1,4 @@
-// Paper of records that a batch has disposed of: to be fetched, destroyed, and confirmed to be.
+// Paper of records that a batch has disposed of, and of what was in the trash: to be fetched, destroyed, and confirmed to be.
 import { useState } from "preact/hooks";
 import { confirmDestroyed, paperToDestroy } from "../../api/paper";
 import { Button, EmptyState, TextField } from "../../components/controls";
@@ -32,8 +32,8 @@ export function PaperEnd() {
                     <td>{title}</td>
                     <td>{barcode}</td>
                     <td>{current?.path ?? text.nowhere}</td>
-                    <td><a href={`/records/disposition/${batch}`}>{batch}</a></td>
-                    <td>{held ? text.held : now ? text.now : text.afterDay(formatDate(until))}{receiver && <div class="small">{tLater().tombstones.handOver(receiver)}</div>}</td>
+                    <td>{batch === null ? text.inTrash : <a href={`/records/disposition/${batch}`}>{batch}</a>}</td>
+                    <td>{held ? text.held : now || until === null ? text.now : text.afterDay(formatDate(until))}{receiver && <div class="small">{tLater().tombstones.handOver(receiver)}</div>}</td>
                   </tr>
                 ))}
               </tbody>

@@ -111,6 +111,7 @@ export function WeighedCells({ document }: { document: WeighedDocument }) {
 
 export function RequestState({ request }: { request: ErasureRequest }) {
   const words = tLater().privacy;
+  if (request.not_erased > 0) return <span class="badge danger">{words.notErased(formatNumber(request.not_erased))}</span>;
   if (request.closed) return <span class="badge ok">{words.closedState}</span>;
   return <span class={`badge ${request.due_on < isoToday() ? "danger" : "accent"}`}>{request.due_on < isoToday() ? words.late : words.openState}</span>;
 }
