@@ -286,28 +286,32 @@ void Disposal::finish_execution(Transaction& tx, std::int64_t batch_id) {
   tx.audit({"disposition.executed", "disposition", batch_id});
 }
 
-void Disposal::restore(const Principal& who, std::int64_t document_id, std::string_view reason) {
+void Disposal::restore(const Principal& who, std::int64_t batch_id, std::int64_t document_id, std::string_view reason) {
   who.require(Permission::propose_disposition);
   const std::string clean_reason = checked_reason(reason);
   const std::lock_guard lock(mutex_);
   auto tx = database_.begin(who.actor());
   const auto record = find_record(tx, document_id);
   const auto list = tx.value<std::int64_t>("SELECT access_list_id FROM document WHERE id = $1", document_id);
-  if (!record || !list || !who.may_read(*list)) throw Error(ErrorCode::not_found, "there is no such record");
-  if (record->stage != Stage::restorable) {
+  const auto outcome = tx.value<std::string>(
+      "SELECT outcome FROM disposition_item WHERE batch_id = $1 AND document_id = $2", batch_id, document_id);
+  if (!record || !list || !who.may_read(*list) || !outcome) {
+    throw Error(ErrorCode::not_found, "there is no such record in this batch");
+  }
+  const bool disposed_of =
+      *outcome == outcome_name(Outcome::destroyed) || *outcome == outcome_name(Outcome::transferred);
+  if (record->stage != Stage::restorable || !disposed_of) {
     throw Error(ErrorCode::conflict, "this record is not in a restore window");
   }
-  const auto batch = tx.value<std::int64_t>("SELECT batch_id FROM tombstone WHERE document_id = $1", document_id);
   tx.execute(
       "UPDATE record SET stage = 'active', restorable_until = NULL, version = version + 1 "
       "WHERE document_id = $1",
       document_id);
   tx.execute("UPDATE document SET withdrawn_at = NULL, version = version + 1 WHERE id = $1", document_id);
   tx.execute("DELETE FROM tombstone WHERE document_id = $1", document_id);
-  if (batch) set_outcome(tx, *batch, document_id, Outcome::restored, clean_reason);
+  set_outcome(tx, batch_id, document_id, Outcome::restored, clean_reason);
   storage::queue_for_indexing(tx, document_id);
-  tx.audit({"disposition.restored", "document", document_id, "", Json{{"batch_id", batch.value_or(0)}}.dump(),
-            clean_reason});
+  tx.audit({"disposition.restored", "document", document_id, "", Json{{"batch_id", batch_id}}.dump(), clean_reason});
   tx.commit();
 }
 

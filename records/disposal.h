@@ -114,8 +114,9 @@ class Disposal {
   // to do with them what cannot be undone. Error(unavailable) while the index does not know their present state.
   HoldsAsked ask_holds(const std::vector<std::int64_t>& documents);
 
-  // Error(conflict) when it is not in its restore window.
-  void restore(const storage::Principal& who, std::int64_t document_id, std::string_view reason);
+  // What this batch disposed of. Error(not_found) for what is not in it; Error(conflict) when it is not in its restore
+  // window.
+  void restore(const storage::Principal& who, std::int64_t batch_id, std::int64_t document_id, std::string_view reason);
 
   // Purges what has left its window, except what a hold has reached meanwhile, the stack that its pages came from
   // included, and what has paper that nobody has confirmed to be destroyed (records/paper_disposal.h). What is left of

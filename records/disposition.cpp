@@ -68,7 +68,14 @@ void decide(Transaction& tx, const Principal& who, std::int64_t id, bool approve
       who.account_id, approve ? "approve" : "reject", comment, tx.now());
 }
 
+// Of two people nobody must be one: whoever may use the command line could be both.
+void require_person(const Principal& who) {
+  if (!who.is_system()) return;
+  throw Error(ErrorCode::forbidden, "a disposition is proposed and decided by people; say who does it (--as NAME)");
+}
+
 Batch require_decidable(Transaction& tx, const Principal& who, std::int64_t id, std::int64_t expected_version) {
+  require_person(who);
   who.require(Permission::approve_disposition);
   Batch batch = require_batch(tx, id, expected_version);
   if (batch.state != BatchState::proposed) {
@@ -297,6 +304,7 @@ std::vector<BatchItem> batch_items(Session& session, const Principal& who, std::
 }
 
 std::int64_t propose_batch(Transaction& tx, const Principal& who, const NewBatch& batch, Date today) {
+  require_person(who);
   who.require(Permission::propose_disposition);
   if (batch.action != Action::destroy && batch.action != Action::transfer) {
     throw Error(ErrorCode::invalid_argument, "destruction and transfer can be proposed",
@@ -403,11 +411,14 @@ std::optional<std::string> obstacle_to_disposal(Session& session, std::int64_t d
 }
 
 void decide_review(Transaction& tx, const Principal& who, std::int64_t document_id, std::int64_t expected_version,
-                   std::int64_t schedule, std::string_view reason) {
+                   std::int64_t schedule, std::string_view reason, Date today) {
   const auto record = find_record(tx, document_id);
   if (record && record->action != Action::review) {
     throw Error(ErrorCode::conflict,
                 "no review is asked for; its schedule says " + std::string(action_name(record->action)));
+  }
+  if (record && assess(tx, document_id, today).value().decision.standing != Standing::due) {
+    throw Error(ErrorCode::conflict, "its review is not due; give it another schedule if this one is wrong");
   }
   set_own_schedule(tx, who, document_id, expected_version, schedule, reason);
   tx.audit(

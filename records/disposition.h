@@ -139,10 +139,10 @@ struct NewBatch {
 };
 inline constexpr std::size_t kLargestBatch = 10'000;
 // Error(conflict) names the first record that is not due for that action on `today`, is held, or is in another batch;
-// of a hold that not everybody may know of the words tell nothing.
+// of a hold that not everybody may know of the words tell nothing. Error(forbidden) for what no person proposes.
 std::int64_t propose_batch(storage::Transaction& tx, const storage::Principal& who, const NewBatch& batch, Date today);
-// Error(forbidden) for the proposer; Error(conflict) unless it is proposed and the asker may read all of it;
-// Error(stale).
+// Error(forbidden) for the proposer and for what no person does; Error(conflict) unless it is proposed and the asker
+// may read all of it; Error(stale).
 void approve_batch(storage::Transaction& tx, const storage::Principal& who, std::int64_t id,
                    std::int64_t expected_version, std::string_view comment);
 void reject_batch(storage::Transaction& tx, const storage::Principal& who, std::int64_t id,
@@ -161,9 +161,10 @@ void take_out_of_batch(storage::Transaction& tx, const storage::Principal& who, 
 std::optional<std::string> obstacle_to_disposal(storage::Session& session, std::int64_t document_id, Action action,
                                                 std::string_view planned_hash, Date today);
 
-// The decision that a review asks for: the record is kept by another schedule from now on.
+// The decision that a review asks for: the record is kept by another schedule from now on. Error(conflict) unless one
+// is due.
 void decide_review(storage::Transaction& tx, const storage::Principal& who, std::int64_t document_id,
-                   std::int64_t expected_version, std::int64_t schedule, std::string_view reason);
+                   std::int64_t expected_version, std::int64_t schedule, std::string_view reason, Date today);
 
 struct Tombstone {
   std::int64_t document_id = 0;

@@ -41,7 +41,7 @@ TEST_F(CertificateTest, ItIsCompleteWhenTheWindowIsOverAndThePurgeVerified) {
   const std::int64_t batch = executed({kept, gone});
   EXPECT_FALSE(made(batch).complete) << "both can be restored";
   EXPECT_TRUE(waiting().empty());
-  disposal.restore(manager, kept, "needed");
+  disposal.restore(manager, batch, kept, "needed");
   disposal.purge(day("2030-03-01"));
   EXPECT_FALSE(made(batch).complete) << "the purge was not verified";
   EXPECT_TRUE(waiting().empty());

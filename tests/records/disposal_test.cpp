@@ -35,7 +35,13 @@ TEST(Disposal, ADestroyedRecordIsFoundByNobodyAndCanBeRestored) {
     EXPECT_TRUE(find_tombstone(session, archive.manager, id));
   }
   EXPECT_EQ(archive.disposal.purge(day("2028-12-25")), 0u) << "the last day of the window";
-  archive.disposal.restore(archive.manager, id, "Needed after all");
+  try {
+    archive.disposal.restore(archive.manager, batch + 1, id, "Needed after all");
+    ADD_FAILURE() << "no such batch has disposed of it";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), core::ErrorCode::not_found);
+  }
+  archive.disposal.restore(archive.manager, batch, id, "Needed after all");
   auto session = archive.database.read();
   EXPECT_TRUE(storage::find_document(session, archive.manager, id));
   EXPECT_FALSE(find_tombstone(session, archive.manager, id));
@@ -59,7 +65,7 @@ TEST(Disposal, AfterTheWindowNothingIsLeftButTheTombstone) {
   EXPECT_TRUE(archive.disposal.verify_purged().empty());
   EXPECT_EQ(archive.surroundings.purged, std::vector<std::int64_t>{id});
   EXPECT_EQ(archive.item(batch, id).outcome, Outcome::purged);
-  EXPECT_THROW(archive.disposal.restore(archive.manager, id, "Too late"), Error);
+  EXPECT_THROW(archive.disposal.restore(archive.manager, batch, id, "Too late"), Error);
   auto tx = archive.begin();
   const auto tombstone = find_tombstone(tx, archive.manager, id).value();
   EXPECT_TRUE(tombstone.verified_at);

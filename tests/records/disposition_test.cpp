@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "storage/documents.h"
+#include "storage/members.h"
 #include "tests/records/records_archive.h"
 
 namespace muniment::records {
@@ -86,6 +88,64 @@ TEST(Disposition, TwoApproversAreTwoPeople) {
   EXPECT_THROW(approve_batch(tx, archive.approver, batch, 2, ""), Error);
   approve_batch(tx, third, batch, 2, "");
   EXPECT_EQ(find_batch(tx, batch)->state, BatchState::approved);
+}
+
+TEST(Disposition, NobodyProposesAndDecidesWithoutAName) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  const auto batch = archive.proposed({id}, kDue);
+  auto tx = archive.begin();
+  const auto owner = storage::system_principal(tx, "command line");
+  const auto refused = [](const auto& act) {
+    try {
+      act();
+      ADD_FAILURE() << "nobody can be named for it";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), core::ErrorCode::forbidden) << error.what();
+    }
+  };
+  refused([&] { approve_batch(tx, owner, batch, 1, ""); });
+  refused([&] { reject_batch(tx, owner, batch, 1, "Needed"); });
+  refused([&] { propose_batch(tx, owner, {"B", Action::destroy, "", {id}, 1}, kDue); });
+  EXPECT_THROW(tx.execute("INSERT INTO disposition_approval (batch_id, account_id, decision, at) "
+                          "VALUES ($1, 0, 'approve', 0)",
+                          batch),
+               Error);
+}
+
+TEST(Disposition, AReviewIsDecidedWhenItIsDue) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared();
+  auto tx = archive.begin();
+  const auto reviewed = create_schedule(tx, "S2", terms("10 years", Action::review));
+  set_own_schedule(tx, archive.manager, id, find_record(tx, id)->version, reviewed, "To be seen");
+  const auto review = [&](const char* today) {
+    decide_review(tx, archive.manager, id, find_record(tx, id)->version, archive.schedule, "Seen", day(today));
+  };
+  EXPECT_THROW(review("2036-11-24"), Error);
+  EXPECT_EQ(find_record(tx, id)->own_schedule, reviewed);
+  review("2036-11-25");
+  EXPECT_EQ(find_record(tx, id)->own_schedule, archive.schedule);
+}
+
+TEST(Disposition, WhatABatchMayDestroyIsNoDuplicateOfWhatComesIn) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.declared({}, "the same bytes");
+  const core::Sha256 hash = core::Sha256::of("the same bytes");
+  const auto found = [&] {
+    auto session = archive.database.read();
+    const auto document = storage::find_document(session, archive.manager, id).value();
+    const auto duplicate = storage::find_duplicate(session, archive.manager, hash);
+    EXPECT_EQ(storage::find_equal_document(session, hash, document.access_list), duplicate);
+    return duplicate;
+  };
+  EXPECT_EQ(found(), id);
+  const auto batch = archive.proposed({id}, kDue);
+  EXPECT_EQ(found(), std::nullopt);
+  auto tx = archive.database.begin(archive.approver.actor());
+  reject_batch(tx, archive.approver, batch, 1, "Still needed");
+  tx.commit();
+  EXPECT_EQ(found(), id);
 }
 
 TEST(Disposition, OnlyWhatIsDueIsProposed) {

@@ -129,7 +129,7 @@ TEST(Transfer, RestoresWithinTheWindow) {
   const std::int64_t id = archive.declared();
   const std::int64_t batch = archive.handed_over({id});
   archive.record_receipt(batch, archive.receipt(batch));
-  archive.disposal.restore(archive.manager, id, "Asked for");
+  archive.disposal.restore(archive.manager, batch, id, "Asked for");
   EXPECT_TRUE(archive.found(id));
   EXPECT_EQ(Stage::active, archive.record(id).stage);
 }

@@ -63,7 +63,9 @@ void Tour::records() {
   record =
       send("PUT", document + "/schedule", {{"schedule", reviewing["id"]}, {"reason", "To be seen"}}, record["version"]);
   const json beside{{"schedule", reviewing["id"]}, {"reason", "Both apply"}};
+  send("PUT", "/api/v1/retention/today", {{"today", "2040-01-01"}});
   send("POST", document + "/review", {{"schedule", schedule["id"]}, {"reason", "Seen"}}, record["version"]);
+  send("PUT", "/api/v1/retention/today", {{"today", nullptr}});
   send("POST", document + "/schedules-beside", beside);
   send("POST", document + "/schedules-beside/remove", beside);
   disposition(number);

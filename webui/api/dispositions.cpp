@@ -223,7 +223,7 @@ void restore_batch(Call& call, Api& api) {
   const std::int64_t document = body.number("document");
   const std::string reason = body.text("reason");
   body.finish();
-  api.services.disposal.restore(call.who, document, reason);
+  api.services.disposal.restore(call.who, call.number("id"), document, reason);
   call.http.send_empty(204);
 }
 
