@@ -12,6 +12,7 @@
 #include "records/internal/recalculation.h"
 #include "storage/access.h"
 #include "storage/as_seen.h"
+#include "storage/day.h"
 
 namespace muniment::records {
 
@@ -312,7 +313,7 @@ void change_folder(Transaction& tx, std::int64_t id, std::int64_t expected_versi
     if (after.status == Status::closed) require_all_declared(tx, id);
     if (after.status == Status::open) reason = checked_line(change.reason, "/reason", 500);
     after.closed_at = after.status == Status::closed ? std::optional(tx.now()) : std::nullopt;
-    after.closed_on = after.closed_at ? std::optional(core::civil_date(*after.closed_at)) : std::nullopt;
+    after.closed_on = after.closed_at ? std::optional(storage::today(tx, *after.closed_at)) : std::nullopt;
   }
   tx.execute(
       "UPDATE folder SET title = $1, status = $2, closed_at = $3, closed_on = $4, access_list_id = $5, "

@@ -13,6 +13,7 @@
 #include "storage/as_seen.h"
 #include "storage/check_outs.h"
 #include "storage/custom_fields.h"
+#include "storage/day.h"
 #include "storage/folder_holds.h"
 #include "storage/index_queue.h"
 
@@ -81,10 +82,21 @@ void declare_as(Transaction& tx, const Document& document, std::string_view how)
   tx.execute(
       "INSERT INTO record (document_id, declared_on, declared_at, declared_by, declared_how, content_hash) "
       "VALUES ($1, $2, $3, $4, $5, $6)",
-      document.id, core::civil_date(tx.now()), tx.now(), author(tx), how, hash);
+      document.id, storage::today(tx, tx.now()), tx.now(), author(tx), how, hash);
   storage::queue_for_indexing(tx, document.id);
   tx.audit({"record.declared", "document", document.id, "",
             Json{{"how", how}, {"class", document.class_code}, {"content_hash", hash}}.dump()});
+}
+
+// Through others too.
+bool is_superseded_by(Session& session, std::int64_t document_id, std::int64_t by) {
+  return session
+      .value<std::int64_t>(
+          "WITH RECURSIVE newer (id) AS (SELECT superseded_by FROM record WHERE document_id = $1 AND superseded_by IS "
+          "NOT NULL UNION SELECT r.superseded_by FROM record r JOIN newer ON newer.id = r.document_id WHERE "
+          "r.superseded_by IS NOT NULL) SELECT id FROM newer WHERE id = $2",
+          document_id, by)
+      .has_value();
 }
 
 Record require_record(Session& session, std::int64_t document_id) {
@@ -355,7 +367,15 @@ void supersede(Transaction& tx, const Principal& who, std::int64_t document_id, 
   const Record before = require_changeable(tx, document);
   if (by && (*by == document_id || !storage::find_document(tx, who, *by))) {
     throw Error(ErrorCode::invalid_argument, "there is no such other document",
-                {{"/by", "must be the identifier of another document"}});
+                {{"/document", "must be the identifier of another document"}});
+  }
+  if (by && is_superseded_by(tx, *by, document_id)) {
+    throw Error(ErrorCode::invalid_argument, "the other document is superseded by this one",
+                {{"/document", "must not be superseded by this one"}});
+  }
+  if (by && on > storage::today(tx, tx.now())) {
+    throw Error(ErrorCode::invalid_argument, "it is recorded when the other document has taken its place",
+                {{"/on", "must be today or earlier"}});
   }
   tx.execute("UPDATE record SET superseded_by = $1, superseded_on = $2 WHERE document_id = $3", by,
              by ? std::optional(on) : std::nullopt, document_id);

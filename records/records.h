@@ -93,7 +93,8 @@ void add_schedule_beside(storage::Transaction& tx, const storage::Principal& who
                          std::int64_t schedule, std::string_view reason);
 void remove_schedule_beside(storage::Transaction& tx, const storage::Principal& who, std::int64_t document_id,
                             std::int64_t schedule, std::string_view reason);
-// Another record takes its place from that day on; empty: none does after all.
+// Another document took its place on that day; empty: none did after all. Error(invalid_argument) for one that this one
+// took the place of itself, and for a day to come.
 void supersede(storage::Transaction& tx, const storage::Principal& who, std::int64_t document_id,
                std::optional<std::int64_t> by, Date on);
 

@@ -177,6 +177,18 @@ TEST(Inventory, AScannedBoxSaysWhereWhatFollowsIs) {
   });
 }
 
+TEST(Inventory, APlaceThatCannotStandThereIsNotMisplaced) {
+  PaperArchive archive;
+  archive.change([&](auto& tx) {
+    const auto attic = create_location(tx, archive.manager, {archive.site, LocationKind::room, "Attic", {}, ""});
+    const auto inventory = start_inventory(tx, archive.manager, archive.shelf);
+    for (const std::int64_t larger : {attic, archive.room, archive.shelf}) {
+      scan(tx, archive.manager, inventory, {code_of(tx, {CodeBearer::Kind::location, larger})});
+    }
+    EXPECT_TRUE(findings_of(tx, archive.manager, inventory).empty());
+  });
+}
+
 TEST(Inventory, ABoxOnTheWrongShelfIsMisplacedAndItsFilesAreNot) {
   PaperArchive archive;
   const std::int64_t id = archive.paper(archive.box);

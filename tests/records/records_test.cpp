@@ -6,6 +6,7 @@
 #include "records/events.h"
 #include "records/explanation.h"
 #include "storage/custom_fields.h"
+#include "storage/day.h"
 #include "storage/page_origins.h"
 #include "tests/records/records_archive.h"
 
@@ -285,6 +286,42 @@ TEST(Records, ASupersededRecordRunsFromThatDay) {
   EXPECT_EQ(find_record(tx, id)->eligible_from, day("2025-03-01"));
   supersede(tx, archive.manager, id, std::nullopt, day("2024-02-29"));
   EXPECT_EQ(find_record(tx, id)->standing, Standing::waiting);
+}
+
+TEST(Records, TwoRecordsDoNotSupersedeEachOtherNorOneBeforeItsDay) {
+  RecordsArchive archive;
+  const std::int64_t first = archive.declared();
+  const std::int64_t second = archive.declared();
+  const std::int64_t third = archive.declared();
+  auto tx = archive.begin();
+  const auto refused = [&](std::int64_t id, std::int64_t by, const char* on, const char* field) {
+    try {
+      supersede(tx, archive.manager, id, by, day(on));
+      ADD_FAILURE() << id << " by " << by << " on " << on;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.fields().at(0).pointer, field);
+    }
+  };
+  refused(first, second, "2999-01-01", "/on");
+  refused(first, first, "2024-02-29", "/document");
+  supersede(tx, archive.manager, first, second, day("2024-02-29"));
+  supersede(tx, archive.manager, second, third, day("2025-02-28"));
+  refused(second, first, "2025-02-28", "/document");
+  refused(third, first, "2025-02-28", "/document");
+}
+
+TEST(Records, ADemonstrationDeclaresAndClosesOnItsOwnDay) {
+  RecordsArchive archive;
+  const std::int64_t id = archive.filed();
+  auto tx = archive.begin();
+  storage::set_demonstration_day(tx, day("2045-01-01"));
+  declare(tx, archive.manager, id);
+  EXPECT_EQ(find_record(tx, id)->declared_on, day("2045-01-01"));
+  const std::int64_t folder = create_folder(tx, archive.node, "Case", std::nullopt);
+  FolderChange close;
+  close.status = Status::closed;
+  change_folder(tx, folder, 1, close);
+  EXPECT_EQ(find_folder(tx, folder)->closed_on, day("2045-01-01"));
 }
 
 TEST(Records, TheLastEntryOfAFolderCounts) {
