@@ -18,6 +18,7 @@
 #include "server/checkpoint_schedule.h"
 #include "server/records_work.h"
 #include "server/settings.h"
+#include "server/web_hook.h"
 #include "storage/data_directory.h"
 #include "webui/operations.h"
 
@@ -64,6 +65,9 @@ class ServiceOperations final : public webui::Operations {
   void records_changed() override;
   void mailboxes_changed() override { parts_.mail.wake(); }
   void intake_folders_changed() override { parts_.watch_folders.wake(); }
+  void require_callable(const std::string& url) override {
+    server::require_callable(url, parts_.settings.workflows.hooks);
+  }
 
  private:
   std::int64_t enqueue(const storage::Principal& who, const std::string& kind, const std::string& parameters);

@@ -111,6 +111,15 @@ std::string host_of(const std::string& url) {
   return name;
 }
 
+bool is_allowed(const std::string& host, const WebHookOptions& options) {
+  return std::any_of(options.allowed_hosts.begin(), options.allowed_hosts.end(),
+                     [&](const std::string& allowed) { return core::fold_case(allowed) == host; });
+}
+
+Error not_public(const std::string& host) {
+  return Error(ErrorCode::forbidden, host + " is not on the public Internet, and workflows.allowed_hosts has it not");
+}
+
 std::string signature(const WebHookMessage& message) {
   std::array<std::uint8_t, crypto_auth_hmacsha256_BYTES> mac{};
   crypto_auth_hmacsha256_state state;
@@ -131,13 +140,24 @@ bool is_public_address(const std::string& address) {
   return ::inet_pton(AF_INET6, address.c_str(), v6.data()) == 1 && is_public_v6(v6);
 }
 
+void require_callable(const std::string& url, const WebHookOptions& options) {
+  const std::string host = core::fold_case(host_of(url));
+  if (is_allowed(host, options)) return;
+  std::string_view address = host;
+  if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
+  in_addr v4{};
+  V6 v6{};
+  const std::string bare(address);
+  const bool is_address =
+      ::inet_pton(AF_INET, bare.c_str(), &v4) == 1 || ::inet_pton(AF_INET6, bare.c_str(), v6.data()) == 1;
+  if ((is_address && !is_public_address(bare)) || host == "localhost") throw not_public(host);
+}
+
 void send_web_hook(const WebHookMessage& message, const WebHookOptions& options, const std::stop_token& stop) {
   OutgoingConnection connection(message.url, "http,https", options.patience, stop);
   CURL* curl = connection.get();
   const std::string host = core::fold_case(host_of(message.url));
-  Attempt attempt{std::any_of(options.allowed_hosts.begin(), options.allowed_hosts.end(),
-                              [&](const std::string& allowed) { return core::fold_case(allowed) == host; }),
-                  false};
+  Attempt attempt{is_allowed(host, options), false};
   curl_slist* headers = nullptr;
   for (const std::string& header : {std::string("Content-Type: application/json"), "Muniment-Delivery: " + message.id,
                                     "Muniment-Signature: sha256=" + signature(message), std::string("Expect:")}) {
@@ -155,10 +175,7 @@ void send_web_hook(const WebHookMessage& message, const WebHookOptions& options,
   long status = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
   if (code != CURLE_OK && code != CURLE_WRITE_ERROR) {
-    if (attempt.refused) {
-      throw Error(ErrorCode::forbidden,
-                  host + " is not on the public Internet, and workflows.allowed_hosts has it not");
-    }
+    if (attempt.refused) throw not_public(host);
     throw Error(ErrorCode::unavailable, host + " cannot be reached: " + curl_easy_strerror(code));
   }
   if (status < 200 || status > 299) {

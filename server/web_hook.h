@@ -26,6 +26,10 @@ struct WebHookMessage {
   std::string secret;
 };
 
+// Error(invalid_argument) for what is no address of a web hook, Error(forbidden) for one that names a machine by an
+// address that may not be called. What a name leads to is seen when it is called.
+void require_callable(const std::string& url, const WebHookOptions& options);
+
 // Sends it with the headers Muniment-Delivery, the id, and Muniment-Signature, "sha256=" and the HMAC-SHA256 of the
 // body in hexadecimal. The address that a name resolves to is checked as it is connected to; redirections are not
 // followed; of the answer only the status counts, which must be 2xx. Error(forbidden) for an address that may not be

@@ -64,6 +64,9 @@ class Operations {
   virtual void mailboxes_changed() = 0;
   // Folders that people set up have changed.
   virtual void intake_folders_changed() = 0;
+  // Error(invalid_argument) or (forbidden) for an address to which no web hook would be sent, as far as it says so
+  // itself: what its name leads to is seen when it is called.
+  virtual void require_callable(const std::string& url) = 0;
 };
 
 }  // namespace muniment::webui

@@ -110,6 +110,16 @@ TEST(WebHookTest, ThisMachineIsCalledOnlyWhenItIsNamed) {
       HasSubstr("Muniment-Signature: sha256=efd1434b5266af3a4153f3294514080f88f33e4deb7b151885b154fc449d163b\r\n"));
 }
 
+TEST(WebHookTest, WhatCouldNeverBeCalledIsRefusedBefore) {
+  for (const char* url : {"http://", "https://exa mple/", "http://user:pw@example.org/", "http://127.0.0.1/", "http://127.1/",
+                          "https://[::1]:8080/x", "http://10.0.0.8/", "http://localhost/"}) {
+    EXPECT_THROW(require_callable(url, {}), core::Error) << url;
+  }
+  EXPECT_NO_THROW(require_callable("https://example.org/hook?x=1", {}));
+  EXPECT_NO_THROW(require_callable("https://[2a00:1450:4001:80b::200e]/", {}));
+  EXPECT_NO_THROW(require_callable("http://127.0.0.1:8000/hook", {.allowed_hosts = {"127.0.0.1"}}));
+}
+
 TEST(WebHookTest, ARedirectionIsAFailure) {
   Receiver receiver("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n");
   EXPECT_EQ(refused_call(receiver.url(), {{"127.0.0.1"}}), ErrorCode::unavailable);

@@ -47,6 +47,9 @@ class FakeOperations final : public webui::Operations {
   void records_changed() override {}
   void mailboxes_changed() override {}
   void intake_folders_changed() override {}
+  void require_callable(const std::string& url) override {
+    if (url.find("127.0.0.1") != std::string::npos) throw core::Error(core::ErrorCode::forbidden, "not public");
+  }
   records::Disposal* disposal = nullptr;
 
  private:

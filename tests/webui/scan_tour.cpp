@@ -73,6 +73,10 @@ void tour_scanning(RunningServer& server, const std::string& admin) {
   profile = desk.send("PATCH", one, {{"parting", "count"}, {"pages_per_document", 4}}, profile["version"]);
   EXPECT_EQ(desk.get(one)["plan"]["source"], "feeder");
   const json other = desk.send("POST", "/api/v1/scan-profiles", {{"name", "Careful"}});
+  profile = desk.send("PATCH", one, {{"scanner", scanner}, {"button", "scan"}}, profile["version"]);
+  EXPECT_FALSE(profile["button_account"]["name"].get<std::string>().empty());
+  profile = desk.send("PATCH", one, {{"button", ""}}, profile["version"]);
+  EXPECT_TRUE(profile["button_account"].is_null());
   desk.send("PUT", "/api/v1/scan-profiles/order", {{"profiles", {other["id"], profile["id"]}}});
   EXPECT_EQ(desk.get("/api/v1/scan-profiles")["items"][0]["name"], "Careful") << "in the order that was chosen";
   desk.send("DELETE", "/api/v1/scan-profiles/" + std::to_string(other["id"].get<int>()), nullptr, other["version"]);
@@ -89,6 +93,7 @@ void tour_scanning(RunningServer& server, const std::string& admin) {
   for (const json& page : scan["pages"]) pages.insert(pages.begin(), page["id"].get<int>());
   const std::string first = path + "/pages/" + std::to_string(pages.front());
   EXPECT_TRUE(desk.raw("GET", first + "/image?size=full").starts_with("\xFF\xD8"));
+  EXPECT_EQ(server.ask(admin, "GET", first + "/image").header("cache-control"), "no-store") << "a tablet is shared";
   EXPECT_EQ(desk.send("POST", path + "/order", {{"pages", pages}})["pages"][0]["id"], pages.front());
   scan = desk.send("PATCH", first, {{"turn", 90}});
   EXPECT_EQ(scan["pages"][0]["turn"], 90);

@@ -56,6 +56,16 @@ void tour_workflows(RunningServer& server, const std::string& admin) {
   EXPECT_EQ(server.get(admin, all)["total"], 1);
   EXPECT_EQ(server.get(admin, one)["has_secret"], true);
 
+  for (const char* query : {"type:", "-", "(((", "\"", "NOT", "*", "a*", "rent tag:", "field.nosuch:x", "nosuchfield:1", "date:>zz",
+                            "created:>soon", "a OR (b"}) {
+    const json odd{{"name", "Odd"}, {"query", query}, {"actions", {set}}};
+    EXPECT_EQ(server.ask(admin, "POST", "/api/v1/workflow-trials", odd.dump(), kJson).status, 422) << query;
+    EXPECT_EQ(server.ask(admin, "POST", all, odd.dump(), kJson).status, 422) << query;
+  }
+  const json inner{{"name", "Odd"}, {"actions", {{{"kind", "webhook"}, {"url", "http://127.0.0.1/"}}}}};
+  const auto refused = server.ask(admin, "POST", "/api/v1/workflow-trials", inner.dump(), kJson);
+  EXPECT_EQ(refused.status, 403);
+
   const std::int64_t document = server.add(admin, "flow.txt", "a document that flows");
   const json trial = send(server, admin, "POST", "/api/v1/workflow-trials",
                           {{"name", "Invoices"}, {"query", "id:" + std::to_string(document)}, {"actions", {set}}});

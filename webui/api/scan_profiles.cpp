@@ -1,5 +1,6 @@
 // Ready-made ways to scan, for everybody who scans.
 #include "core/error.h"
+#include "storage/accounts.h"
 #include "storage/scans.h"
 #include "webui/api/scan_json.h"
 
@@ -122,11 +123,15 @@ ScanPlan plan_of(Fields& body, ScanPlan plan) {
 
 namespace {
 
-Json profile_json(storage::Session&, const ScanProfile& profile) {
+Json profile_json(storage::Session& session, const ScanProfile& profile) {
+  const auto account =
+      profile.button_account_id ? storage::find_account(session, *profile.button_account_id) : std::nullopt;
   return {{"id", profile.id},
           {"version", profile.version},
           {"name", profile.name},
           {"scanner", profile.scanner},
+          {"button", profile.button},
+          {"button_account", account ? named_json(account->id, account->display_name) : Json()},
           {"plan", plan_json(scanners::plan_from_json(profile.plan))}};
 }
 
@@ -139,8 +144,14 @@ ScanProfile require_profile(storage::Session& session, std::int64_t id) {
 ScanProfile profile_of(Fields& body, ScanProfile profile, const ScanPlan& before) {
   if (const auto name = body.maybe_text("name")) profile.name = *name;
   if (const auto scanner = body.maybe_text("scanner")) profile.scanner = *scanner;
-  profile.plan = scanners::to_json(plan_of(body, before));
+  if (const auto button = body.maybe_text("button")) profile.button = *button;
+  const ScanPlan plan = plan_of(body, before);
   body.finish();
+  if (!profile.button.empty() && plan.settings.source == scanners::PaperSource::feeder_turned) {
+    throw Error(ErrorCode::invalid_argument, "nobody turns a stack that a button scans",
+                {{"/button", "must be empty when the stack is turned by hand"}});
+  }
+  profile.plan = scanners::to_json(plan);
   return profile;
 }
 

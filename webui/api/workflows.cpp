@@ -1,10 +1,15 @@
 // Workflows, what their runs did and would do, and what waits for somebody's approval.
 #include "storage/workflows.h"
 
+#include <algorithm>
+
 #include "core/error.h"
+#include "core/text.h"
+#include "index/query.h"
 #include "records/file_plan.h"
 #include "storage/accounts.h"
 #include "storage/catalogue.h"
+#include "storage/custom_fields.h"
 #include "webui/api/api.h"
 
 namespace muniment::webui::api {
@@ -103,8 +108,50 @@ WorkflowAction action_of(Fields& body) {
   return action;
 }
 
+[[noreturn]] void refuse_query(const std::string& why) {
+  throw Error(ErrorCode::invalid_argument, "the query would not find what it seems to", {{"/query", why}});
+}
+
+// A field without what it is to be, as in "rent tag:", which is passed over otherwise.
+bool lacks_value(std::string_view query) {
+  bool quoted = false;
+  for (std::size_t i = 0; i < query.size(); ++i) {
+    if (query[i] == '"') quoted = !quoted;
+    if (query[i] != ':' || quoted) continue;
+    if (i + 1 == query.size() || query[i + 1] == ' ' || query[i + 1] == ')') return true;
+  }
+  return false;
+}
+
+// Nobody looks at what a workflow finds before it acts: a query that is not finished, or is not understood as it
+// stands, must not come to mean more documents than it says.
+void require_clear_query(storage::Session& session, const std::string& query) {
+  if (core::trim(query).empty()) return;
+  const index::ParsedQuery parsed = index::parse_query(query);
+  const auto warned = [&](std::string_view code) {
+    return std::ranges::find(parsed.warnings, code) != parsed.warnings.end();
+  };
+  const auto fields = storage::list_custom_fields(session);
+  const std::string own = "field.";
+  const bool knows_all = std::ranges::all_of(parsed.chips, [&](const index::QueryChip& chip) {
+    return !chip.field.starts_with(own) ||
+           std::ranges::find(fields, chip.field.substr(own.size()), &storage::CustomField::key) != fields.end();
+  });
+  if (!knows_all || warned("unknown_field")) refuse_query("names a field that there is not");
+  if (!parsed.root || lacks_value(query)) refuse_query("must be finished, or be empty, which is every document");
+  if (!parsed.warnings.empty())
+    refuse_query("is not understood; look at its quotation marks, brackets, dates and values");
+}
+
+void require_callable_hooks(Api& api, const WorkflowTerms& terms) {
+  for (const WorkflowAction& action : terms.actions) {
+    const bool is_address = action.url.starts_with("http://") || action.url.starts_with("https://");
+    if (action.kind == Kind::webhook && is_address) api.services.operations.require_callable(action.url);
+  }
+}
+
 // The terms of the body; what it does not name stays as in `terms`.
-WorkflowTerms workflow_terms(Fields& body, WorkflowTerms terms) {
+WorkflowTerms workflow_terms(Fields& body, WorkflowTerms terms, storage::Session& session, Api& api) {
   if (const auto name = body.maybe_text("name")) terms.name = *name;
   if (const auto enabled = body.maybe_truth("enabled")) terms.enabled = *enabled;
   if (const auto occasion = body.maybe_text("occasion")) {
@@ -115,10 +162,14 @@ WorkflowTerms workflow_terms(Fields& body, WorkflowTerms terms) {
   }
   if (const auto field = body.maybe_text("date_field")) terms.date_field = *field;
   if (const auto days = body.maybe_number("days_after")) terms.days_after = *days;
-  if (const auto query = body.maybe_text("query")) terms.query = *query;
+  if (const auto query = body.maybe_text("query")) {
+    terms.query = *query;
+    require_clear_query(session, terms.query);
+  }
   if (body.has("actions")) {
     terms.actions.clear();
     for (Fields& action : body.objects("actions")) terms.actions.push_back(action_of(action));
+    require_callable_hooks(api, terms);
   }
   return terms;
 }
@@ -127,9 +178,9 @@ void create_workflow(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   body.text("name");
   const auto secret = body.maybe_text("secret");
-  const WorkflowTerms terms = workflow_terms(body, {});
-  body.finish();
   auto tx = api.services.database.begin(call.who.actor());
+  const WorkflowTerms terms = workflow_terms(body, {}, tx, api);
+  body.finish();
   const Workflow workflow =
       require_workflow(tx, storage::create_workflow(tx, call.who, api.services.sealing_key, terms, secret));
   const Json json = workflow_json(tx, workflow);
@@ -143,7 +194,7 @@ void change_workflow(Call& call, Api& api) {
   auto tx = api.services.database.begin(call.who.actor());
   const Workflow before = require_workflow(tx, call.number("id"));
   const auto secret = body.maybe_text("secret");
-  const WorkflowTerms terms = workflow_terms(body, before.terms);
+  const WorkflowTerms terms = workflow_terms(body, before.terms, tx, api);
   body.finish();
   storage::change_workflow(tx, call.who, api.services.sealing_key, before.id, version, terms, secret);
   const Workflow workflow = require_workflow(tx, before.id);
@@ -183,11 +234,12 @@ Json tried(Call& call, Api& api, const WorkflowTerms& terms, std::int64_t docume
 
 void try_workflow(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
-  WorkflowTerms terms = workflow_terms(body, {});
-  body.finish();
+  WorkflowTerms terms;
   SearchRequest request;
   {
     auto session = api.services.database.read();
+    terms = workflow_terms(body, {}, session, api);
+    body.finish();
     terms = storage::checked_workflow(session, call.who, terms);
   }
   request.query = terms.query;

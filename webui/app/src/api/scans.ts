@@ -32,13 +32,15 @@ export function planChange(plan: ScanPlan): ScanPlanChange {
   return { ...plan, area: plan.area ?? [] };
 }
 
+export type ProfileTerms = Pick<ScanProfile, "name" | "scanner" | "button" | "plan">;
+
 /** Returns its number. */
-export async function createProfile(name: string, scanner: string, plan: ScanPlan): Promise<number> {
-  return (await call("post", "/api/v1/scan-profiles", { body: { ...planChange(plan), name, scanner } })).data.id;
+export async function createProfile({ plan, ...terms }: ProfileTerms): Promise<number> {
+  return (await call("post", "/api/v1/scan-profiles", { body: { ...planChange(plan), ...terms } })).data.id;
 }
 
-export async function changeProfile(profile: ScanProfile, name: string, scanner: string, plan: ScanPlan): Promise<void> {
-  await call("patch", "/api/v1/scan-profiles/{id}", { path: { id: profile.id }, etag: etagOf(profile), body: { ...planChange(plan), name, scanner } });
+export async function changeProfile(profile: ScanProfile, { plan, ...terms }: ProfileTerms): Promise<void> {
+  await call("patch", "/api/v1/scan-profiles/{id}", { path: { id: profile.id }, etag: etagOf(profile), body: { ...planChange(plan), ...terms } });
 }
 
 /** All of them, as they are to stand. */

@@ -4,6 +4,7 @@ export const organiser = {
   add: "Another document with pages to add",
   addPlaceholder: "Words of its title or text",
   collate: "Interleave: second document is the backs",
+  moreBacks: "There are more backs than fronts. Are they the other way round?",
   back: "One step back",
   save: (documents: number) => (documents === 1 ? "Make one document" : `Make ${documents} documents`),
   made: (documents: number) => (documents === 1 ? "The document is made." : `${documents} documents are made.`),

@@ -6,6 +6,7 @@ export const organiser: MoreMessages["organiser"] = {
   add: "Ett annat dokument med sidor att lägga till",
   addPlaceholder: "Ord ur dess titel eller text",
   collate: "Varva: andra dokumentet är baksidorna",
+  moreBacks: "Det finns fler baksidor än framsidor. Är de omvända?",
   back: "Ett steg tillbaka",
   save: (documents) => (documents === 1 ? "Gör ett dokument" : `Gör ${documents} dokument`),
   made: (documents) => (documents === 1 ? "Dokumentet är klart." : `${documents} dokument är klara.`),

@@ -11,6 +11,7 @@ import { movedTo, Tiles, turnedOn } from "../components/tiles";
 import { t, tLater } from "../i18n";
 import { location, navigate } from "../router";
 import { showToast } from "../state/toasts";
+import { collated } from "./collation";
 
 interface Tile extends ChosenPage {
   starts: boolean; // a new document begins here; the first tile always does
@@ -54,13 +55,19 @@ export function OrganiserScreen() {
     }
   };
 
+  const interleave = () => {
+    const order = collated(tiles);
+    if (order) change(order);
+    else showToast(text.moreBacks);
+  };
+
   const sources = [...new Set(tiles.map((tile) => tile.document))];
   return (
     <Screen title={text.title} lead={text.lead}>
       {problem !== null && <Banner kind="danger">{explain(problem)}</Banner>}
       <div class="organiser-bar">
         <AddDocument onAdd={(id) => void add([id], true)} />
-        {sources.length === 2 && <Button onClick={() => change(collated(tiles))}>{text.collate}</Button>}
+        {sources.length === 2 && <Button onClick={interleave}>{text.collate}</Button>}
         <Button icon="restore" disabled={steps.length < 3} onClick={() => setSteps(steps.slice(0, -1))}>{text.back}</Button>
         <Button kind="primary" disabled={busy || tiles.length === 0} onClick={() => void save()}>{text.save(documentsOf(tiles).length)}</Button>
       </div>
@@ -133,13 +140,4 @@ function documentsOf(tiles: readonly Tile[]): ChosenPage[][] {
 function without(tiles: readonly Tile[], index: number): Tile[] {
   const starts = tiles[index]?.starts ?? false;
   return tiles.flatMap((tile, at) => (at === index ? [] : at === index + 1 && starts ? [{ ...tile, starts }] : [tile]));
-}
-
-/** Two passes of a feeder that reads one side: the fronts, then the backs from the last sheet to the first. */
-function collated(tiles: readonly Tile[]): Tile[] {
-  const first = tiles[0]?.document;
-  const fronts = tiles.filter((tile) => tile.document === first);
-  const backs = tiles.filter((tile) => tile.document !== first).reverse();
-  const pages = Array.from({ length: Math.max(fronts.length, backs.length) }, (_, sheet) => [fronts[sheet], backs[sheet]]);
-  return pages.flat().flatMap((tile) => (tile ? [{ ...tile, starts: false }] : []));
 }

@@ -64,7 +64,7 @@ export function Sources() {
               </Way>
               <Way title={text.scan} lead={text.scanLead}>
                 {cards("scan")}
-                <Content of={configured}>{({ buttons }) => <Buttons buttons={buttons} />}</Content>
+                <p class="muted small">{text.buttons}</p>
               </Way>
             </>
           );
@@ -104,9 +104,4 @@ function Listener({ listener }: { listener: ConfiguredSources["listener"] }) {
       ].join(" · ")}
     </p>
   );
-}
-
-function Buttons({ buttons }: Pick<ConfiguredSources, "buttons">) {
-  const text = tLater().sources;
-  return <p class="muted small">{buttons.length === 0 ? text.noButtons : text.buttons(buttons.map(({ button, profile }) => `${button} → ${profile}`).join(", "))}</p>;
 }

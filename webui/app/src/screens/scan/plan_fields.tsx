@@ -77,8 +77,10 @@ function withPresent<T>(choices: readonly T[], present: T): readonly T[] {
   return choices.includes(present) ? choices : [present, ...choices];
 }
 
+export type Filing = Pick<ScanPlan, "class" | "folder" | "type" | "tags">;
+
 /** What the documents are filed as. A plan names numbers; what they are called is asked for when it is shown. */
-function Destination({ plan, change }: { plan: ScanPlan; change: (part: Partial<ScanPlan>) => void }) {
+export function Destination({ plan, change }: { plan: Filing; change: (part: Partial<Filing>) => void }) {
   const text = tLater().scan;
   const named = useNames(plan);
   const tagName = (id: number) => named.tags.get(id) ?? String(id);
@@ -126,7 +128,7 @@ function Destination({ plan, change }: { plan: ScanPlan; change: (part: Partial<
 
 type Names = Record<"class" | "folder" | "type" | "tags", Map<number, string>>;
 
-function useNames(plan: ScanPlan): Names {
+function useNames(plan: Filing): Names {
   const names = useRef<Names>({ class: new Map(), folder: new Map(), type: new Map(), tags: new Map() });
   const [, setAsked] = useState(false);
   useEffect(() => {

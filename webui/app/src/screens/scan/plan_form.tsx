@@ -39,7 +39,7 @@ function Chosen({ scanner, can, busy, mayKeep, onStart, onKept, onLook }: PlanFo
         <Button type="submit" kind="primary" icon="scan" disabled={busy}>{text.start}</Button>{" "}
         {mayKeep && <Button icon="plus" onClick={() => setKeeping(true)}>{text.saveProfile}</Button>}
       </p>
-      {keeping && <KeepDialog onClose={() => setKeeping(false)} onSave={async (name) => { await createProfile(name, scanner, plan); await onKept(); }} />}
+      {keeping && <KeepDialog onClose={() => setKeeping(false)} onSave={async (name) => { await createProfile({ name, scanner, button: "", plan }); await onKept(); }} />}
     </form>
   );
 }

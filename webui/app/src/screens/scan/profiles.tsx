@@ -70,7 +70,7 @@ function Arranged({ profiles, scanners, onChanged }: { profiles: readonly ScanPr
   };
   const remove = (profile: ScanProfile) => {
     const makeAgain = async () => {
-      const id = await createProfile(profile.name, profile.scanner, profile.plan);
+      const id = await createProfile({ name: profile.name, scanner: profile.scanner, button: profile.button, plan: profile.plan });
       const others = (await listProfiles()).map((each) => each.id).filter((other) => other !== id);
       others.splice(profiles.indexOf(profile), 0, id);
       await orderProfiles(others);
@@ -86,7 +86,7 @@ function Arranged({ profiles, scanners, onChanged }: { profiles: readonly ScanPr
             <span class="muted"><Icon name="scan" size={24} /></span>
             <div>
               <div class="name">{profile.name}</div>
-              <p class="muted small">{said(profile.plan)} · {scannerName(profile.scanner)}</p>
+              <p class="muted small">{[said(profile.plan), scannerName(profile.scanner), ...(profile.button === "" ? [] : [text.buttonSaid(profile.button, profile.button_account?.name ?? "")])].join(" · ")}</p>
             </div>
             <div class="actions">
               <IconButton icon="up" label={text.earlier(profile.name)} disabled={index === 0} onClick={() => void move(index, -1)} />
@@ -107,10 +107,12 @@ function ProfileDialog({ profile, scanners, onClose, onSaved }: { profile: ScanP
   const text = tLater().scan;
   const [name, setName] = useState(profile?.name ?? "");
   const [scanner, setScanner] = useState(profile?.scanner ?? "");
+  const [button, setButton] = useState(profile?.button ?? "");
   const [plan, setPlan] = useState<ScanPlan>(profile?.plan ?? usualPlan(anyScanner));
   const save = async () => {
-    if (profile) await changeProfile(profile, name, scanner, plan);
-    else await createProfile(name, scanner, plan);
+    const terms = { name, scanner, button: scanner === "" ? "" : button, plan };
+    if (profile) await changeProfile(profile, terms);
+    else await createProfile(terms);
     await onSaved();
   };
   const away = scanner !== "" && !scanners.some((each) => each.name === scanner);
@@ -125,6 +127,7 @@ function ProfileDialog({ profile, scanners, onClose, onSaved }: { profile: ScanP
         <>
           <TextField label={text.profileName} name="name" required value={name} error={problem("name")} onInput={setName} />
           <Select label={text.scanner} value={scanner} options={choices} onChange={setScanner} />
+          {scanner !== "" && <TextField label={text.button} hint={text.buttonHint} name="button" value={button} error={problem("button")} onInput={setButton} />}
           <Known key={scanner} scanner={away ? "" : scanner} plan={plan} onChange={setPlan} />
         </>
       )}

@@ -9,6 +9,7 @@ import { navigate } from "../../router";
 import { showToast } from "../../state/toasts";
 import { tLater } from "../../i18n";
 import { PageTiles } from "./page_tiles";
+import { Destination, type Filing } from "./plan_fields";
 
 const whileScanning = 700; // milliseconds between looks
 
@@ -18,6 +19,7 @@ export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; 
   const [problem, setProblem] = useState<unknown>(null);
   const [away, setAway] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  const [filing, setFiling] = useState<Partial<Filing>>({}); // as chosen here, other than it was planned
   const [discarding, setDiscarding] = useState(false);
   const [shown, setShown] = useState<ScanPage | null>(null);
   const scanning = scan?.state === "scanning";
@@ -62,7 +64,7 @@ export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; 
     setBusy(false);
   };
   const file = () => act(async () => {
-    const made = await fileScan(id, {});
+    const made = await fileScan(id, filing);
     showToast(text.filed(made.length));
     if (kiosk) onAgain();
   });
@@ -83,6 +85,8 @@ export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; 
       </>
     );
   }
+  const open = !scanning && scan.state !== "filed";
+  const refused = problem !== null || scan.problem === "not_filed";
   const documents = Math.max(0, ...scan.pages.map((page) => page.document ?? 0));
   return (
     <>
@@ -91,7 +95,7 @@ export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; 
       <div role="status"><State scan={scan} /></div>
       <div class="scan-bar acts">
         {scanning && <Button icon="close" disabled={busy} onClick={() => void act(() => stopScan(id))}>{text.stop}</Button>}
-        {!scanning && scan.state !== "filed" && (
+        {open && (
           <>
             <Button kind="primary" icon="check" disabled={busy || documents === 0} onClick={() => void file()}>{documents === 0 ? text.fileNone : text.file(documents)}</Button>
             <Button icon="scan" disabled={busy} onClick={() => void act(() => continueScan(id))}>{goOn(scan)}</Button>
@@ -100,6 +104,7 @@ export function ScanPages({ id, kiosk, onAgain }: { id: number; kiosk: boolean; 
         )}
         {!scanning && <Button icon="plus" onClick={onAgain}>{text.again}</Button>}
       </div>
+      {open && (!kiosk || refused) && <Destination plan={{ ...scan.plan, ...filing }} change={(part) => setFiling({ ...filing, ...part })} />}
       {scan.documents.length > 0 && !kiosk && (
         <p class="actions">
           {scan.documents.map((document) => <Button key={document} compact icon="documents" onClick={() => navigate(`/?doc=${document}`)}>{text.document(document)}</Button>)}
@@ -127,7 +132,7 @@ function State({ scan }: { scan: Scan }) {
   const text = tLater().scan;
   const problems: Record<string, string | undefined> = text.problems;
   // A page that could not be scanned anew leaves the scan in its state.
-  const problem = problems[scan.problem];
+  const problem = scan.problem === "setting_refused" ? text.settingRefused(scan.plan.options.join(", ")) : problems[scan.problem];
   const last = scan.problem === "jammed" && scan.pages.length > 0 ? text.lastPage(scan.pages.length) : undefined;
   const said = [problem, last, scan.state === "paused" && problem ? undefined : text.states[scan.state]].filter((each) => each !== undefined).join(" ");
   const kind = scan.state === "paused" || problem ? "warn" : scan.state === "filed" || scan.state === "ready" ? "ok" : undefined;
