@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -25,6 +27,7 @@ namespace {
 
 constexpr char kManifest[] = "manifest.json";
 constexpr char kFormat[] = "muniment-backup-1";
+constexpr std::uint64_t kLargestManifest = 64ULL << 20;
 constexpr char kAuditKey[] = "audit.key";
 
 core::Sha256 hash_of_file(const fs::path& path) {
@@ -120,17 +123,25 @@ BackupResult back_up(const storage::DataDirectory& data, storage::Database& data
   // What the copied database refers to, not what was added since.
   core::SystemRandom random;
   BackupResult result;
+  std::vector<std::string> missing;
   {
     storage::Database copy(fresh.path, database.clock(), random);
     const storage::BlobStore copied(target / "blobs", target / "tmp");
     const std::int64_t total = blob_count(copy);
+    std::int64_t done = 0;
     storage::for_each_blob(copy, [&](const storage::BlobRecord& record) {
       const fs::path to = copied.path(record.hash);
-      if (!fs::exists(to) || fs::file_size(to) != record.size) {
-        copy_file(blobs.path(record.hash), to, &record.hash, 0440);
-        ++result.blobs_copied;
+      try {
+        if (!fs::exists(to) || fs::file_size(to) != record.size) {
+          copy_file(blobs.path(record.hash), to, &record.hash, 0440);
+          ++result.blobs_copied;
+        }
+        ++result.blobs;
+      } catch (const Error&) {
+        if (!blobs.damage(record.hash, record.size)) throw;
+        missing.push_back(record.hash.hex());
       }
-      progress(++result.blobs, total);
+      progress(++done, total);
     });
     copy.checkpoint();
   }
@@ -141,22 +152,27 @@ BackupResult back_up(const storage::DataDirectory& data, storage::Database& data
   const nlohmann::ordered_json manifest{{"format", kFormat},
                                         {"made_at", core::to_rfc3339(database.clock().now())},
                                         {"database_sha256", hash_of_file(fresh.path).hex()},
-                                        {"blobs", result.blobs}};
+                                        {"blobs", result.blobs},
+                                        {"missing", missing}};
   const fs::path fresh_manifest = target / "manifest.json.new";
   core::write_durably(fresh_manifest, manifest.dump(2) + "\n");
   fs::rename(fresh.path, target / "muniment.db");
   fs::rename(fresh_manifest, target / kManifest);
   core::sync_directory(target);
   core::remove_durably(target / "backup-in-progress");
-  return result;
+  if (missing.empty()) return result;
+  throw Error(ErrorCode::corrupt,
+              "the backup is made, but without " + std::to_string(missing.size()) +
+                  " originals that are missing or damaged in the archive (its manifest.json names them); put them back "
+                  "from an earlier backup, or send the same files again, and repeat the backup");
 }
 
-records::KnownDestroyed restore(const fs::path& backup, const fs::path& data, const fs::path& tombstones,
-                                const std::function<void(std::int64_t, std::int64_t)>& progress) {
+RestoreResult restore(const fs::path& backup, const fs::path& data, const fs::path& tombstones,
+                      const std::function<void(std::int64_t, std::int64_t)>& progress) {
   if (!fs::exists(backup / kManifest)) {
     throw Error(ErrorCode::corrupt, backup.string() + " holds no whole backup: it has no manifest");
   }
-  const auto manifest = nlohmann::json::parse(core::read_file(backup / kManifest, 1024 * 1024), nullptr, false);
+  const auto manifest = nlohmann::json::parse(core::read_file(backup / kManifest, kLargestManifest), nullptr, false);
   if (!manifest.is_object() || manifest.value("format", "") != kFormat) {
     throw Error(ErrorCode::corrupt, "the backup's manifest is not one that this version can read");
   }
@@ -171,6 +187,8 @@ records::KnownDestroyed restore(const fs::path& backup, const fs::path& data, co
   const auto lock = directory.try_lock();
   if (!lock) throw Error(ErrorCode::unavailable, "a service uses " + data.string() + "; stop it first");
   require_no_archive(data);
+  RestoreResult result;
+  const auto known_missing = manifest.value("missing", std::set<std::string>());
   const FreshDatabase fresh(directory.temp() / "restored.db");
   copy_file(backup / "muniment.db", fresh.path, nullptr, 0640);
   const core::SystemClock clock;
@@ -182,7 +200,11 @@ records::KnownDestroyed restore(const fs::path& backup, const fs::path& data, co
     const std::int64_t total = blob_count(database);
     std::int64_t done = 0;
     storage::for_each_blob(database, [&](const storage::BlobRecord& record) {
-      copy_file(from.path(record.hash), to.path(record.hash), &record.hash, 0440);
+      if (known_missing.contains(record.hash.hex()) && !from.has(record.hash)) {
+        ++result.missing;
+      } else {
+        copy_file(from.path(record.hash), to.path(record.hash), &record.hash, 0440);
+      }
       progress(++done, total);
     });
     auto tx = database.begin(storage::Actor::system("command line"));
@@ -202,14 +224,14 @@ records::KnownDestroyed restore(const fs::path& backup, const fs::path& data, co
   fresh.remove_beside();
   copy_keys(backup / "keys", directory.keys());
   // One that lies here already may know of what was destroyed after the backup, and after the copy that was given.
-  const auto destroyed = records::merge_tombstone_journals(
+  result.destroyed = records::merge_tombstone_journals(
       {tombstones, directory.tombstones(), backup / "tombstones.jsonl"}, directory.tombstones());
   // The index goes with the archive that it was made of.
   fs::remove_all(directory.index());
   // The last step: from here on there is an archive.
   fs::rename(fresh.path, directory.database());
   core::sync_directory(directory.root());
-  return destroyed;
+  return result;
 }
 
 }  // namespace muniment::server

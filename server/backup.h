@@ -22,20 +22,27 @@ struct BackupResult {
 
 // Into a new or empty directory, or over an earlier backup of the same archive, of which only what is missing is
 // copied. The service need not stop; nothing is destroyed meanwhile, so that what the copied database names is there to
-// be copied. Every byte is hashed on its way. The backup is whole when its manifest is there.
-// Error(conflict) for a directory that holds something else, Error(corrupt) for an original that is damaged.
+// be copied. Every byte is hashed on its way. The backup is whole when its manifest is there. Originals that are
+// missing or damaged here, and not there from an earlier one, are listed in it; all else is copied. Error(conflict) for
+// a directory that holds something else, Error(corrupt) when it was made without some originals.
 BackupResult back_up(const storage::DataDirectory& data, storage::Database& database, const storage::BlobStore& blobs,
                      records::Disposal& disposal, const std::filesystem::path& target,
                      const std::function<void(std::int64_t done, std::int64_t of)>& progress);
 
+struct RestoreResult {
+  records::KnownDestroyed destroyed;
+  std::int64_t missing = 0;  // originals that the backup was made without
+};
+
 // Into a data directory that holds nothing but a configuration, or what a restore left that did not come to its end.
 // Hashes are checked before anything is taken for good. Error(conflict) when an archive or anything else is there,
 // Error(unavailable) when another process uses it, Error(corrupt) when the backup is not whole or not sound: then there
-// is no archive. The audit log of what is restored says so. `tombstones` is a tombstones.jsonl that is newer than the
+// is no archive. An original that the backup was made without is not there afterwards either. The audit log of what is
+// restored says so. `tombstones` is a tombstones.jsonl that is newer than the
 // backup; empty: none. What it, the backup's own or one that is in the directory already names is destroyed again
 // before the archive serves anybody; that is returned.
-records::KnownDestroyed restore(const std::filesystem::path& backup, const std::filesystem::path& data,
-                                const std::filesystem::path& tombstones,
-                                const std::function<void(std::int64_t done, std::int64_t of)>& progress);
+RestoreResult restore(const std::filesystem::path& backup, const std::filesystem::path& data,
+                      const std::filesystem::path& tombstones,
+                      const std::function<void(std::int64_t done, std::int64_t of)>& progress);
 
 }  // namespace muniment::server

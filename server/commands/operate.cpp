@@ -74,12 +74,17 @@ int run_backup(const Arguments& arguments) {
 
 int run_restore(const Arguments& arguments) {
   const auto tombstones = arguments.value("--tombstones");
-  records::KnownDestroyed destroyed;
+  RestoreResult restored;
   {
     Progress progress("restored");
-    destroyed = restore(arguments.word(0, "the directory of the backup"), arguments.data, tombstones.value_or(""),
-                        [&](std::int64_t done, std::int64_t of) { progress.at(done, of); });
+    restored = restore(arguments.word(0, "the directory of the backup"), arguments.data, tombstones.value_or(""),
+                       [&](std::int64_t done, std::int64_t of) { progress.at(done, of); });
   }
+  if (restored.missing > 0) {
+    std::cout << "originals that the backup was made without: " << restored.missing
+              << "; \"muniment verify\" names them\n";
+  }
+  const records::KnownDestroyed& destroyed = restored.destroyed;
   std::cout << "destroyed documents that are known: " << destroyed.documents;
   if (destroyed.newest) std::cout << ", the last of them purged at " << core::to_rfc3339(*destroyed.newest);
   std::cout << "\n";

@@ -134,12 +134,24 @@ TEST_F(BackupTest, DoesNotMixWithAnythingElse) {
   EXPECT_EQ(std::distance(fs::directory_iterator(backup_), {}), 1);
 }
 
-TEST_F(BackupTest, ADamagedOriginalIsNotCopiedAsIfItWereSound) {
-  add("one");
+TEST_F(BackupTest, ADamagedOriginalIsNotCopiedAsIfItWereSoundAndKeepsNoOtherOut) {
+  for (const char* bytes : {"one", "two", "three"}) add(bytes);
   write_over(archive_.blobs.path(core::Sha256::of("one")), "0ne");
-  EXPECT_THAT(refusal(ErrorCode::corrupt, [&] { back_up_now(); }), HasSubstr("damaged"));
-  EXPECT_THAT(refusal(ErrorCode::corrupt, [&] { restore_now(); }), HasSubstr("manifest")) << "it is not whole";
+  fs::remove(archive_.blobs.path(core::Sha256::of("two")));
+  EXPECT_THAT(refusal(ErrorCode::corrupt, [&] { back_up_now(); }), HasSubstr("without 2 originals"));
   EXPECT_FALSE(fs::exists(copied("one")));
+  EXPECT_THAT(core::read_file(backup_ / "manifest.json", 10'000), HasSubstr(core::Sha256::of("one").hex()));
+  EXPECT_EQ(restore(backup_, restored_, {}, ignore_progress).missing, 2);
+  const storage::DataDirectory data(restored_);
+  EXPECT_TRUE(storage::BlobStore(data.blobs(), data.temp()).has(core::Sha256::of("three")));
+}
+
+TEST_F(BackupTest, WhatAnEarlierOneHasOfADamagedOriginalIsKept) {
+  add("one");
+  back_up_now();
+  write_over(archive_.blobs.path(core::Sha256::of("one")), "0ne");
+  EXPECT_EQ(back_up_now().blobs, 1);
+  EXPECT_EQ(core::read_file(copied("one"), 10), "one");
 }
 
 TEST_F(BackupTest, RestoringNeedsAWholeAndSoundBackup) {
@@ -226,7 +238,7 @@ TEST_F(BackupTest, WhatAnyJournalKnowsToBeDestroyedStaysKnown) {
   core::create_directories_durably(restored_);
   core::write_durably(restored_ / "tombstones.jsonl", old + newest + R"({"document_id":4,"cap)");
 
-  const auto known = restore(backup_, restored_, given, ignore_progress);
+  const auto known = restore(backup_, restored_, given, ignore_progress).destroyed;
   EXPECT_EQ(known.documents, 3U);
   EXPECT_EQ(known.newest, core::parse_rfc3339("2026-03-01T00:00:00Z"));
   const std::string merged = core::read_file(restored_ / "tombstones.jsonl", 10'000);
@@ -242,7 +254,7 @@ TEST_F(BackupTest, AJournalThatIsNotThereRestoresNothing) {
   back_up_now();
   refusal(ErrorCode::not_found, [&] { restore(backup_, restored_, restored_ / "mistyped.jsonl", ignore_progress); });
   EXPECT_FALSE(fs::exists(restored_ / "muniment.db"));
-  EXPECT_EQ(restore(backup_, restored_, {}, ignore_progress).documents, 0U);
+  EXPECT_EQ(restore(backup_, restored_, {}, ignore_progress).destroyed.documents, 0U);
 }
 
 }  // namespace
