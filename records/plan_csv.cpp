@@ -265,7 +265,11 @@ void describe(const Schedule& schedule, std::vector<std::string>& fields) {
 
 }  // namespace
 
-std::string export_plan(storage::Session& session) {
+std::string export_plan(storage::Session& session, const storage::Principal& who) {
+  const auto name_of = [&](std::int64_t list) {
+    if (!who.may(storage::Permission::manage_access)) return "#" + std::to_string(list);
+    return storage::find_access_list(session, list).value().name;
+  };
   std::string csv = as_line({std::begin(kPlanColumns), std::end(kPlanColumns)});
   std::map<std::int64_t, std::string> codes;
   std::map<std::int64_t, bool> described;
@@ -280,7 +284,7 @@ std::string export_plan(storage::Session& session) {
       if (!std::exchange(described[schedule->id], true)) describe(*schedule, fields);
     }
     fields[14] = status_name(node.status);
-    if (node.access_list) fields[15] = storage::find_access_list(session, *node.access_list).value().name;
+    if (node.access_list) fields[15] = name_of(*node.access_list);
     fields[16] = node.declares_on_filing ? "yes" : "no";
     csv += as_line(fields);
   }
@@ -301,7 +305,12 @@ ImportedPlan import_plan(storage::Transaction& tx, std::string_view csv) {
   for (const std::size_t before : kColumnsOfBefore) {
     if (rows.front().size() == before) expected.resize(before);
   }
-  if (rows.front() != expected) refuse(1, "", "the columns must be those of an exported plan");
+  if (rows.front() != expected) {
+    const bool semicolons = rows.front().size() == 1 && rows.front().front().find(';') != std::string::npos;
+    refuse(1, "",
+           semicolons ? "the fields must be separated by commas, not by semicolons"
+                      : "the columns must be those of an exported plan: " + core::joined(expected, ","));
+  }
   PlanImport plan(tx);
   for (std::size_t i = 1; i < rows.size(); ++i) {
     if (rows[i].size() == 1 && rows[i][0].empty()) continue;

@@ -13,11 +13,13 @@
 #include <string_view>
 #include <vector>
 
+#include "storage/access.h"
 #include "storage/database.h"
 
 namespace muniment::records {
 
-std::string export_plan(storage::Session& session);
+// For whoever may not manage access lists their numbers stand there, and such a plan with lists is not taken in.
+std::string export_plan(storage::Session& session, const storage::Principal& who);
 
 struct ImportedPlan {
   std::int64_t classes = 0;    // made

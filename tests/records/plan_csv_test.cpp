@@ -11,6 +11,10 @@ namespace {
 using core::Error;
 using ::muniment::testing::TestArchive;
 
+std::string exported(storage::Session& session) {
+  return export_plan(session, storage::system_principal(session, "test"));
+}
+
 TEST(PlanCsv, EveryReadyMadePlanCanBeLoadedAndComesOutAsItWentIn) {
   for (const std::string& name : ready_made_plans()) {
     TestArchive archive;
@@ -19,10 +23,10 @@ TEST(PlanCsv, EveryReadyMadePlanCanBeLoadedAndComesOutAsItWentIn) {
     const ImportedPlan made = import_plan(tx, ready_made_plan(name));
     EXPECT_EQ(made.classes, 12) << name;
     EXPECT_EQ(made.schedules, 7) << name;
-    const std::string exported = export_plan(tx);
+    const std::string csv = exported(tx);
     auto there = other.database.begin(storage::Actor::system("test"));
-    import_plan(there, exported);
-    EXPECT_EQ(export_plan(there), exported);
+    import_plan(there, csv);
+    EXPECT_EQ(exported(there), csv);
     const auto accounts = find_schedule(there, "B7").value();
     EXPECT_EQ(accounts.terms.cutoff, Cutoff::calendar_year);
     EXPECT_EQ(to_text(accounts.terms.period), "7 years");
@@ -38,7 +42,7 @@ TEST(PlanCsv, AClassIsExportedAfterTheOneAboveItWhateverItsCode) {
   const auto top = create_class(tx, {std::nullopt, "Z", "Economy"});
   create_class(tx, {create_class(tx, {top, "M", "Invoices"}), "A", "Received"});
   auto there = other.database.begin(storage::Actor::system("test"));
-  EXPECT_EQ(import_plan(there, export_plan(tx)).classes, 3);
+  EXPECT_EQ(import_plan(there, exported(tx)).classes, 3);
 }
 
 TEST(PlanCsv, NothingOfAClassIsLostAndSchedulesWithoutOneAreThere) {
@@ -56,18 +60,21 @@ TEST(PlanCsv, NothingOfAClassIsLostAndSchedulesWithoutOneAreThere) {
   close.status = Status::closed;
   change_class(tx, top, find_class(tx, top)->version, close);
   create_schedule(tx, "X1", testing::terms("3 years"));
-  const std::string csv = export_plan(tx);
+  const std::string csv = exported(tx);
   const ImportedPlan made = import_plan(there, csv);
   EXPECT_EQ(made.classes, 2);
   EXPECT_EQ(made.schedules, 1);
-  EXPECT_EQ(export_plan(there), csv);
+  EXPECT_EQ(exported(there), csv);
   const Class copy = find_class(there, "1").value();
   EXPECT_EQ(copy.status, Status::closed);
   EXPECT_EQ(copy.access_list, board);
   EXPECT_TRUE(copy.declares_on_filing);
+  const std::string numbered = export_plan(tx, archive.add_person("rolf", storage::Role::reader));
+  EXPECT_EQ(numbered.find(",Board,yes"), std::string::npos) << "names of lists are for those who manage them";
   TestArchive third;
   auto without = third.database.begin(storage::Actor::system("test"));
   EXPECT_THROW(import_plan(without, csv), Error) << "nobody may read more because a list is missing";
+  EXPECT_THROW(import_plan(without, numbered), Error);
 }
 
 TEST(PlanCsv, WhatASchedulesTombstonesKeepAndThatItIsClosedComesAlong) {
@@ -83,10 +90,10 @@ TEST(PlanCsv, WhatASchedulesTombstonesKeepAndThatItIsClosedComesAlong) {
   create_schedule(tx, "X2", terms);
   create_schedule(tx, "X3", testing::terms("3 years"));
   set_schedule_status(tx, *old.schedule, find_schedule(tx, *old.schedule)->version, Status::closed);
-  const std::string csv = export_plan(tx);
+  const std::string csv = exported(tx);
   auto there = other.database.begin(storage::Actor::system("test"));
   import_plan(there, csv);
-  EXPECT_EQ(export_plan(there), csv);
+  EXPECT_EQ(exported(there), csv);
   const Schedule copy = find_schedule(there, "X1").value();
   EXPECT_EQ(copy.status, Status::closed);
   EXPECT_EQ(copy.terms.tombstone_fields, (std::set{TombstoneField::date, TombstoneField::custom_fields}));
@@ -121,6 +128,8 @@ TEST(PlanCsv, AFaultIsNamedWithItsLine) {
     return std::string("nothing wrong");
   };
   EXPECT_NE(message("code,title\n").find("line 1"), std::string::npos);
+  EXPECT_NE(message("code;parent;title\n").find("semicolons"), std::string::npos);
+  EXPECT_NE(message("code,parent,titel\n").find("code,parent,title,scope_note"), std::string::npos);
   EXPECT_NE(message(columns + "1,,One\n").find("line 2"), std::string::npos);
   EXPECT_NE(message(columns + "1,9,One,,,,,,,,,,,\n").find("line 2, parent"), std::string::npos);
   EXPECT_NE(message(columns + "1,,One,,S,,captured,,,,4-7 years,destroy,,Law\n").find("range"), std::string::npos);

@@ -110,7 +110,14 @@ TEST(Roles, EachRightDoesItsOwnThingByItself) {
   const auto proposed = post(with("propose_disposition"), "/dispositions",
                              {{"title", "Batch"}, {"action", "destroy"}, {"documents", {id}}});
   EXPECT_EQ(proposed.status, 201) << proposed.body;
-  EXPECT_EQ(post(with("manage_holds"), "/holds", {{"title", "Hold"}, {"reason", "claim"}}).status, 201);
+  const std::string holds = with("manage_holds");
+  json hold{{"title", "Hold"}, {"reason", "claim"}};
+  for (const char* query : {"\"unclosed AND (", "nothing:here", "created:soon"}) {
+    hold["query"] = query;
+    EXPECT_EQ(post(holds, "/holds", hold).status, 422) << query << ", which would hold other documents than it says";
+  }
+  hold["query"] = "\"closed\"";
+  EXPECT_EQ(post(holds, "/holds", hold).status, 201);
   const json version = server.get(admin, "/api/v1/folders/" + folder.dump())["version"];
   EXPECT_EQ(ask_about_roles(server, with("manage_file_plan"), "PUT", "/api/v1/folders/" + folder.dump() + "/class",
                             {{"class", other}}, version)

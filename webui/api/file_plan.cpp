@@ -26,7 +26,15 @@ std::int64_t list_of(storage::Session& session, const Folder& folder) {
   return storage::inherited_access_list(session, folder.id, folder.class_id);
 }
 
-Json class_json(storage::Session& session, const Class& node) {
+// The names of lists are for those who manage them; a class is seen by everybody.
+Json list_json(storage::Session& session, const storage::Principal& who, std::optional<std::int64_t> own,
+               std::int64_t effective) {
+  Json json = access_list_of_json(session, own, effective);
+  if (!who.may(Permission::manage_access)) json["name"] = "";
+  return json;
+}
+
+Json class_json(storage::Session& session, const storage::Principal& who, const Class& node) {
   return {{"id", node.id},
           {"version", node.version},
           {"parent", nullable(node.parent_id)},
@@ -34,7 +42,7 @@ Json class_json(storage::Session& session, const Class& node) {
           {"code", node.code},
           {"title", node.title},
           {"status", records::status_name(node.status)},
-          {"access_list", access_list_of_json(session, node.access_list, list_of(session, node))},
+          {"access_list", list_json(session, who, node.access_list, list_of(session, node))},
           {"scope_note", node.scope_note},
           {"schedule", schedule_name_json(session, records::inherited_schedule(session, std::nullopt, node.id))},
           {"own_schedule", node.schedule.has_value()},
@@ -57,7 +65,7 @@ Json class_version_json(const records::ClassVersion& version) {
           {"changed_by", person_json(version.changed_by, version.changed_by_name)}};
 }
 
-Json folder_json(storage::Session& session, const Folder& folder) {
+Json folder_json(storage::Session& session, const storage::Principal& who, const Folder& folder) {
   const auto node = records::find_class(session, folder.class_id);
   return {{"id", folder.id},
           {"version", folder.version},
@@ -66,7 +74,7 @@ Json folder_json(storage::Session& session, const Folder& folder) {
           {"status", records::status_name(folder.status)},
           {"opened_at", core::to_rfc3339(folder.opened_at)},
           {"closed_at", time_json(folder.closed_at)},
-          {"access_list", access_list_of_json(session, folder.access_list, list_of(session, folder))},
+          {"access_list", list_json(session, who, folder.access_list, list_of(session, folder))},
           {"closed_on", date_json(folder.closed_on)},
           {"schedule", schedule_name_json(session, records::inherited_schedule(session, folder.id, folder.class_id))},
           {"own_schedule", folder.schedule.has_value()}};
@@ -118,7 +126,7 @@ void create_class(Call& call, Api& api) {
   body.finish();
   auto tx = api.services.database.begin(call.who.actor());
   const Class node = require_class(tx, records::create_class(tx, wanted));
-  const Json json = class_json(tx, node);
+  const Json json = class_json(tx, call.who, node);
   tx.commit();
   send_created(call.http, "/api/v1/classes/" + std::to_string(node.id), node.version, json);
 }
@@ -129,7 +137,7 @@ void change_class(Call& call, Api& api, const std::function<records::ClassChange
   auto tx = api.services.database.begin(call.who.actor());
   records::change_class(tx, call.number("id"), version, change);
   const Class node = require_class(tx, call.number("id"));
-  const Json json = class_json(tx, node);
+  const Json json = class_json(tx, call.who, node);
   tx.commit();
   api.services.operations.records_changed();
   send_versioned(call.http, 200, node.version, json);
@@ -160,7 +168,7 @@ void create_folder(Call& call, Api& api) {
   }
   require_may_file_in(tx, call.who, std::nullopt, class_id);
   const Folder folder = require_folder(tx, call, records::create_folder(tx, class_id, title, std::nullopt));
-  const Json json = folder_json(tx, folder);
+  const Json json = folder_json(tx, call.who, folder);
   tx.commit();
   send_created(call.http, "/api/v1/folders/" + std::to_string(folder.id), folder.version, json);
 }
@@ -177,7 +185,7 @@ void change_folder(Call& call, Api& api, const std::function<records::FolderChan
   }
   records::change_folder(tx, before.id, version, change);
   const Folder folder = records::find_folder(tx, before.id).value();
-  const Json json = folder_json(tx, folder);
+  const Json json = folder_json(tx, call.who, folder);
   tx.commit();
   api.services.operations.records_changed();
   send_versioned(call.http, 200, folder.version, json);
@@ -205,7 +213,7 @@ void move_class(Call& call, Api& api) {
   auto tx = api.services.database.begin(call.who.actor());
   records::move_class(tx, call.who, call.number("id"), version, *parent);
   const Class node = require_class(tx, call.number("id"));
-  const Json json = class_json(tx, node);
+  const Json json = class_json(tx, call.who, node);
   tx.commit();
   api.services.operations.records_changed();
   send_versioned(call.http, 200, node.version, json);
@@ -225,7 +233,7 @@ void move_folder(Call& call, Api& api) {
   if (records::find_class(tx, class_id)) require_may_move(std::nullopt, class_id);
   records::move_folder(tx, call.who, before.id, version, class_id);
   const Folder folder = records::find_folder(tx, before.id).value();
-  const Json json = folder_json(tx, folder);
+  const Json json = folder_json(tx, call.who, folder);
   tx.commit();
   api.services.operations.records_changed();
   send_versioned(call.http, 200, folder.version, json);
@@ -238,7 +246,7 @@ void list_classes(Call& call, Api& api) {
   std::erase_if(classes, [&](const Class& node) {
     return !matches_q(call, node.code + " " + node.title) || (parent >= 0 && node.parent_id.value_or(0) != parent);
   });
-  send_window(call, classes, [&](const Class& node) { return class_json(session, node); });
+  send_window(call, classes, [&](const Class& node) { return class_json(session, call.who, node); });
 }
 
 void list_folders(Call& call, Api& api) {
@@ -250,7 +258,7 @@ void list_folders(Call& call, Api& api) {
   std::erase_if(folders, [&](const Folder& folder) {
     return (only_open && folder.status == records::Status::closed) || !call.who.may_read(list_of(session, folder));
   });
-  send_window(call, folders, [&](const Folder& folder) { return folder_json(session, folder); });
+  send_window(call, folders, [&](const Folder& folder) { return folder_json(session, call.who, folder); });
 }
 
 void add_classes(Router& router, Api& api) {
@@ -265,7 +273,7 @@ void add_classes(Router& router, Api& api) {
   router.add("GET", one, Permission::read_documents, [&api](Call& call) {
     auto session = api.services.database.read();
     const Class node = require_class(session, call.number("id"));
-    send_versioned(call.http, 200, node.version, class_json(session, node));
+    send_versioned(call.http, 200, node.version, class_json(session, call.who, node));
   });
   router.add("PATCH", one, Permission::manage_file_plan,
              [&api](Call& call) { change_class(call, api, described_class); });
@@ -286,7 +294,7 @@ void add_folders(Router& router, Api& api) {
   router.add("GET", one, Permission::read_documents, [&api](Call& call) {
     auto session = api.services.database.read();
     const Folder folder = require_folder(session, call, call.number("id"));
-    send_versioned(call.http, 200, folder.version, folder_json(session, folder));
+    send_versioned(call.http, 200, folder.version, folder_json(session, call.who, folder));
   });
   router.add("PATCH", one, Permission::edit_documents,
              [&api](Call& call) { change_folder(call, api, described_folder); });
@@ -325,7 +333,7 @@ void add_plan(Router& router, Api& api) {
   router.add("GET", "/api/v1/file-plan", Permission::read_documents, [&api](Call& call) {
     auto session = api.services.database.read();
     call.http.set_header("Content-Disposition", "attachment; filename=\"file-plan.csv\"");
-    call.http.send(200, "text/csv; charset=utf-8", records::export_plan(session));
+    call.http.send(200, "text/csv; charset=utf-8", records::export_plan(session, call.who));
   });
   router.add("POST", "/api/v1/file-plan", Permission::manage_file_plan, [&api](Call& call) { import_plan(call, api); });
   router.add("GET", "/api/v1/file-plan/ready-made", Permission::read_documents, [](Call& call) {

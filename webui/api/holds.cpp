@@ -2,6 +2,7 @@
 #include "records/holds.h"
 
 #include "core/error.h"
+#include "webui/api/clear_query.h"
 #include "webui/api/list_csv.h"
 #include "webui/api/records_json.h"
 
@@ -60,7 +61,7 @@ Hold require_hold(storage::Session& session, std::int64_t id) {
   return std::move(*hold);
 }
 
-HoldTerms hold_terms(Call& call) {
+HoldTerms hold_terms(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   HoldTerms terms;
   terms.title = body.text("title");
@@ -69,11 +70,13 @@ HoldTerms hold_terms(Call& call) {
   terms.confidential = body.maybe_truth("confidential").value_or(false);
   if (body.has("custodians")) terms.custodians = body.numbers("custodians");
   body.finish();
+  auto session = api.services.database.read();
+  require_clear_query(session, terms.query);
   return terms;
 }
 
 void place(Call& call, Api& api) {
-  const HoldTerms terms = hold_terms(call);
+  const HoldTerms terms = hold_terms(call, api);
   auto tx = api.services.database.begin(call.who.actor());
   const Hold hold = require_hold(tx, records::place_hold(tx, call.who, terms));
   const Json json = hold_json(tx, call.who, hold);
@@ -146,7 +149,7 @@ void add_holds(Router& router, Api& api) {
   });
   router.add("PUT", path + "/{id}", Permission::manage_holds, [&api](Call& call) {
     const std::int64_t version = call.expected_version();
-    const HoldTerms terms = hold_terms(call);
+    const HoldTerms terms = hold_terms(call, api);
     change_hold(call, api, [&](storage::Transaction& tx, std::int64_t id) {
       records::change_hold(tx, call.who, id, version, terms);
     });

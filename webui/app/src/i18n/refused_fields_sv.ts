@@ -98,7 +98,7 @@ export const refusedFields: Record<string, string> = {
   "must be one of the configured separators: {}": "måste vara en av de inställda skiljekoderna: {}",
   "must be empty unless the profile names its scanner": "måste vara tomt om profilen inte nämner sin skanner",
   "must be empty when the stack is turned by hand": "måste vara tomt när bunten vänds för hand",
-  "must be finished, or be empty, which is every document": "måste vara färdig, eller vara tom, vilket är alla dokument",
+  "must be finished, or be empty": "måste vara färdig, eller vara tom",
   "must be escl or saned": "måste vara escl eller saned",
   "must be like 192.168.1.20 or http://192.168.1.20:8080/eSCL": "måste vara som 192.168.1.20 eller http://192.168.1.20:8080/eSCL",
   "must be proposed, approved, rejected, withdrawn, executing or executed": "måste vara proposed, approved, rejected, withdrawn, executing eller executed",
