@@ -41,7 +41,8 @@ void BlobStore::put_all(std::vector<NewBlob> blobs) const {
 }
 
 core::TempFile::Existing BlobStore::how_to_put(const core::TempFile& file, const core::Sha256& hash) const {
-  return has(hash) && damage(hash, file.size()) ? core::TempFile::Existing::replace : core::TempFile::Existing::keep;
+  return has(hash) && damage(hash, core::size_of(file.descriptor())) ? core::TempFile::Existing::replace
+                                                                     : core::TempFile::Existing::keep;
 }
 
 // That a directory is there does not make its name durable: whoever made it may have failed at that, or be about to.
