@@ -199,7 +199,7 @@ constexpr ExemptColumn kExempt[] = {
      "a code, a folder that the administrator set up, and numbers of names and places"},
     {"network_scanner", "protocol name address", "a code, what the administrator calls a device, and its address"},
     {"scan", "scanner plan state problem state_before", "the scanner's name, its settings and what it complained of"},
-    {"scan_profile", "scanner plan", "the scanner's name and its settings"},
+    {"scan_profile", "scanner plan button", "the scanner's name, its settings and its button"},
     {"scan_page", "extension barcodes",
      "a file extension; what its barcodes say, gone when the scan is filed or given up"},
     {"scan_station", "secret_hash", "a hash"},

@@ -56,8 +56,8 @@ void tour_workflows(RunningServer& server, const std::string& admin) {
   EXPECT_EQ(server.get(admin, all)["total"], 1);
   EXPECT_EQ(server.get(admin, one)["has_secret"], true);
 
-  for (const char* query : {"type:", "-", "(((", "\"", "NOT", "*", "a*", "rent tag:", "field.nosuch:x", "nosuchfield:1", "date:>zz",
-                            "created:>soon", "a OR (b"}) {
+  for (const char* query : {"type:", "-", "(((", "\"", "NOT", "*", "a*", "rent tag:", "rent tag:*", "rent tag:\"\"",
+                            "field.nosuch:x", "nosuchfield:1", "date:>zz", "created:>soon", "a OR (b"}) {
     const json odd{{"name", "Odd"}, {"query", query}, {"actions", {set}}};
     EXPECT_EQ(server.ask(admin, "POST", "/api/v1/workflow-trials", odd.dump(), kJson).status, 422) << query;
     EXPECT_EQ(server.ask(admin, "POST", all, odd.dump(), kJson).status, 422) << query;

@@ -18,13 +18,15 @@ namespace {
   throw Error(ErrorCode::invalid_argument, "the query would not find what it seems to", {{"/query", why}});
 }
 
-// A field without what it is to be, as in "rent tag:", which is passed over otherwise.
+// A field without what it is to be, as in "rent tag:" or "rent tag:*", which is passed over otherwise.
 bool lacks_value(std::string_view query) {
   bool quoted = false;
   for (std::size_t i = 0; i < query.size(); ++i) {
     if (query[i] == '"') quoted = !quoted;
     if (query[i] != ':' || quoted) continue;
-    if (i + 1 == query.size() || query[i + 1] == ' ' || query[i + 1] == ')') return true;
+    std::string_view value = query.substr(i + 1);
+    value.remove_prefix(std::min(value.find_first_not_of('*'), value.size()));
+    if (value.empty() || value.front() == ' ' || value.front() == ')' || value.starts_with("\"\"")) return true;
   }
   return false;
 }

@@ -1,6 +1,6 @@
 // Paper on SANE's test scanner becomes documents. A signed-in administrator is there.
 import assert from "node:assert/strict";
-import { axeFindings, dialog, drag, openPage, see } from "../support/browser.mjs";
+import { axeFindings, choose, dialog, drag, openPage, see } from "../support/browser.mjs";
 
 export const steps = {
   async "the page for a tablet says why there is nothing to press, and where that is changed"({ page, url }) {
@@ -36,7 +36,10 @@ export const steps = {
     await see(page.locator("ol.cards li:nth-child(1)").getByText("Photograph"));
     await page.getByRole("button", { name: "Edit Photograph" }).click();
     await dialog(page).getByLabel("Name").fill("Picture");
+    await dialog(page).getByLabel("Scanner", { exact: true }).selectOption({ index: 1 });
+    await dialog(page).getByLabel("Button on the scanner").fill("scan");
     await dialog(page).getByRole("button", { name: "Save" }).click();
+    await see(page.locator("ol.cards li:nth-child(1)").getByText(/button scan, for /));
     await see(page.locator("ol.cards li:nth-child(1)").getByText("On the glass · In colour"));
     await page.getByRole("button", { name: "Remove Picture" }).click();
     await see(page.locator("ol.cards li:nth-child(1)").getByText("Letters"));
@@ -47,7 +50,7 @@ export const steps = {
     await page.getByRole("button", { name: "Done", exact: true }).click();
   },
 
-  async "pages come, are put right, and are filed"({ page }) {
+  async "pages come, are put right, and are filed"({ page, service }) {
     await page.getByRole("button", { name: "Letters" }).click();
     await see(page.getByText("All pages are in."));
     const tiles = page.locator(".organiser li");
@@ -76,8 +79,13 @@ export const steps = {
     await see(page.getByText("All pages are in."));
     await page.getByRole("button", { name: "A document begins with Page 3" }).click();
     await see(page.getByRole("button", { name: "File 3 documents" }));
+    service.command("api", "create_document_type", "name=Scanned letter");
+    await page.locator("summary", { hasText: "Filed as" }).click();
+    await choose(page.getByRole("combobox", { name: "Type", exact: true }), "Scanned letter");
     assert.deepEqual(await axeFindings(page), []);
+    const filed = page.waitForResponse((response) => response.url().endsWith("/file"));
     await page.getByRole("button", { name: "File 3 documents" }).click();
+    assert.ok((await filed).request().postDataJSON().type > 0);
     await see(page.getByText("Filed.", { exact: true }));
     assert.equal(await page.getByRole("button", { name: /^Document \d+$/ }).count(), 3);
   },
