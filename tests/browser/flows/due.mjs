@@ -18,7 +18,7 @@ function changer(service) {
 }
 
 const terms = (title, action, kind = "minimum") => ({
-  title, triggers: [{ kind: "declared" }], combine: "all", cutoff: "none", fiscal_start: 1, period: "1 years", action, kind, authority: "Decision 1",
+  title, triggers: [{ kind: "captured" }], combine: "all", cutoff: "none", fiscal_start: 1, period: "1 years", action, kind, authority: "Decision 1",
 });
 
 export const steps = {
