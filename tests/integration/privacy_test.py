@@ -24,6 +24,12 @@ class Privacy(unittest.TestCase):
         self.service.wait_for_job(answer.json["job"])
         return answer.json["id"]
 
+    # What the printed answer says: read as any other document is.
+    def letter(self, path):
+        answer = self.service.upload("answer.pdf", self.ok("GET", path + "/letter.pdf"))
+        self.service.wait_for_job(answer.json["job"])
+        return " ".join(self.ok("GET", f"/documents/{answer.json['id']}/text").decode().split())
+
     def test_what_nothing_keeps_is_erased_and_what_is_held_is_not(self):
         letter = self.added("letter.pdf", f"A letter from {SUBJECT} about nothing")
         claim = self.added("claim.pdf", f"A claim by {SUBJECT} about money")
@@ -53,17 +59,20 @@ class Privacy(unittest.TestCase):
     def test_what_is_on_paper_is_erased_once_a_person_has_destroyed_it(self):
         site = self.ok("POST", "/locations", {"kind": "site", "name": "Town hall"})["id"]
         paper = self.ok("POST", "/paper-files", {"title": f"Application of {SUBJECT}", "home": site})["document"]["id"]
+        until(lambda: self.ok("GET", "/documents?q=Fluxgren")["total"] == 1, "the index")
         request = self.ok("POST", "/erasure-requests", {"subject": SUBJECT, "queries": [SUBJECT], "received_on": "2026-01-31"})
         path = f"/erasure-requests/{request['id']}"
         request = self.ok("POST", path + "/decide", {"documents": [paper], "decision": "erase"})
         self.ok("POST", path + "/close", {}, version=request["version"])
         outcome = lambda: self.ok("GET", path + "/documents")["items"][0]["outcome"]
         self.assertEqual("paper", outcome())
+        self.assertIn("To be erased when its paper has been destroyed", self.letter(path))
         listed = self.ok("GET", "/paper-to-destroy")["items"]
         self.assertEqual([(paper, None, None, True)],
                          [(one["id"], one["batch"], one["restorable_until"], one["now"]) for one in listed])
         self.ok("POST", "/paper-destructions", {"documents": [paper], "destroyed_on": "2026-01-31", "method": "Shredded"})
         until(lambda: outcome() == "erased", "the erasure")
+        self.assertNotIn("paper", self.letter(path))
         self.assertEqual("Shredded", self.ok("GET", f"/tombstones/{paper}")["paper"]["method"])
 
 
