@@ -178,7 +178,7 @@ class ArchiveImports::Work {
       std::vector<Intake::VersionFile> file;
       file.push_back({item.path.substr(item.path.find_last_of('/') + 1), imports_.intake_.spool(bytes), "", {}});
       // First, or an import that is repeated would make names anew that were changed or merged here.
-      if (is_here(item, who, file.front().content.hash)) return;
+      if (is_here(item, who, file.front().content)) return;
       std::optional<std::int64_t> held_folder;
       Arrival arrival = arrival_of(who, document, held_folder);
       arrival.with = [&](Transaction& tx, const Receipt& receipt) {
@@ -203,12 +203,13 @@ class ArchiveImports::Work {
     return who;
   }
 
-  bool is_here(const ImportItem& item, const Principal& who, const core::Sha256& hash) {
+  bool is_here(const ImportItem& item, const Principal& who, const Intake::Spooled& file) {
     const auto there = [&] {
       auto session = database_.read();
-      return storage::find_duplicate(session, who, hash, storage::is_out_of_trash);
+      return storage::find_duplicate(session, who, file.hash, storage::is_out_of_trash);
     }();
-    if (!there) return false;
+    // One that is damaged is mended on its way in.
+    if (!there || !imports_.intake_.holds(file)) return false;
     auto tx = database_.begin(import_actor());
     storage::record_arrival(tx, import_.id, item.position, *there, true);
     tx.commit();

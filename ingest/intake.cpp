@@ -95,6 +95,10 @@ Intake::Spooled Intake::spool(const Reader& source) const {
   return copied;
 }
 
+bool Intake::holds(const Spooled& file) const {
+  return !blobs_.damage(file.hash, core::size_of(file.file.descriptor()));
+}
+
 std::optional<Receipt> Intake::find_duplicate(storage::Session& session, const storage::Principal& who,
                                               const Arrival& arrival) const {
   if (arrival.keep_duplicate) return std::nullopt;

@@ -110,6 +110,8 @@ class Intake {
     core::Sha256 hash;
   };
   Spooled spool(const Reader& source) const;
+  // Whether the archive has these very bytes, undamaged.
+  bool holds(const Spooled& file) const;
   struct VersionFile {
     std::string filename;  // as foreign as it comes
     Spooled content;

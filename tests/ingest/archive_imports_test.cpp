@@ -125,6 +125,19 @@ TEST_F(ArchiveImportsTest, LookingOverSaysWhatWouldBeAndChangesNothing) {
   EXPECT_FALSE(storage::find_named(session, storage::Vocabulary::type, "Letter"));
 }
 
+TEST_F(ArchiveImportsTest, AnOriginalThatIsLostIsMendedByTheFileThatIsThereAlready) {
+  archive_.add_document(testing::kTester, "a.txt", "one");
+  const core::Sha256 hash = core::Sha256::of("one");
+  std::filesystem::remove(archive_.blobs.path(hash));
+  write("a.txt", "one");
+  write("list.csv", "file,title\na.txt,First\n");
+  const auto id = look_over(folder_.path() / "list.csv");
+  take_in(id);
+  EXPECT_EQ(count(id, "there_already"), 1);
+  EXPECT_EQ(documents(), 1);
+  EXPECT_EQ(archive_.blobs.damage(hash, 3), std::nullopt);
+}
+
 TEST_F(ArchiveImportsTest, EachFileBecomesADocumentOnceHoweverOftenItIsTried) {
   write("a.txt", "one");
   write("b.txt", "two");
