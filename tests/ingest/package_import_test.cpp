@@ -199,6 +199,10 @@ struct PackageOfOne : ::testing::Test, records::testing::TransferArchive {
   std::string outcome() {
     const auto file = directory.path() / "package.zip";
     core::write_durably(file, "read by nobody here");
+    {
+      auto session = database.read();
+      manager = storage::load_principal(session, manager.account_id, "").value();  // with the lists that were made
+    }
     const auto result = importer.take_in(manager, core::open_for_reading(file));
     return nlohmann::json::parse(result.receipt)["documents"][0]["outcome"];
   }
