@@ -226,7 +226,7 @@ Identity SignIn::by_token(const std::string& authorization, const std::string& c
     log_refused_token(client);
     throw Error(ErrorCode::unauthenticated, "this token is unknown, revoked or expired; issue another");
   }
-  if (owner->use_is_due) {
+  if (owner->use_is_due && database_.keeps_changes()) {
     auto tx = database_.begin(Actor::system("token use"));
     storage::note_token_use(tx, owner->token_id);
     tx.commit();
@@ -250,7 +250,7 @@ Identity SignIn::by_cookie(const Exchange& exchange, const std::string& cookie, 
       throw Error(ErrorCode::forbidden, "the page is out of date; load it again");
     }
   }
-  if (now - found->last_seen_at > kTouchAfter) {
+  if (now - found->last_seen_at > kTouchAfter && database_.keeps_changes()) {
     auto tx = database_.begin(Actor::system("session"));
     storage::touch_session(tx, cookie);
     tx.commit();
@@ -275,7 +275,7 @@ Identity SignIn::by_station(const Exchange& exchange, const std::string& secret,
       throw Error(ErrorCode::forbidden, "the page is out of date; load it again");
     }
   }
-  if (owner->use_is_due) {
+  if (owner->use_is_due && database_.keeps_changes()) {
     auto tx = database_.begin(Actor::system("station use"));
     storage::note_station_use(tx, owner->account_id);
     tx.commit();

@@ -77,10 +77,12 @@ class Durability(unittest.TestCase):
 
     def test_a_database_whose_log_fails_changes_nothing_more(self):
         """Asked again the kernel says that all is well, though what it could not write is lost."""
+        self.assertEqual(200, self.service.request("GET", "/api/v1/documents").status)  # notes that the token is in use
         broken = self.service.data.parent / "trace.fail"
         broken.write_text("muniment.db-wal")
         answer = self.service.upload("a.txt", b"Sent while the log fails.\n")
-        self.assertEqual((500, "io"), (answer.status, answer.json["code"]))
+        # The second, when something of the service's own was written just before.
+        self.assertIn((answer.status, answer.json["code"]), [(500, "io"), (503, "unavailable")])
         broken.unlink()
         answer = self.service.upload("a.txt", b"Sent when the log works again.\n")
         self.assertEqual((503, "unavailable"), (answer.status, answer.json["code"]))
