@@ -88,6 +88,11 @@ void require_nothing_held(Session& session, std::int64_t folder_id) {
   throw Error(ErrorCode::conflict, "this folder cannot be renamed now; ask a records manager why");
 }
 
+void require_never_used(Session& session, const std::string& is_used, std::int64_t id) {
+  if (session.value<std::int64_t>(is_used, id) == 0) return;
+  throw Error(ErrorCode::conflict, "this has been used or changed; close it, so that what was is still told");
+}
+
 Json nullable(const std::optional<std::int64_t>& value) {
   return value ? Json(*value) : Json();
 }
@@ -328,6 +333,30 @@ void change_folder(Transaction& tx, std::int64_t id, std::int64_t expected_versi
     queue_records_of_folder(tx, id);
     recalculate_queued(tx, kRecalculatedAtOnce);
   }
+}
+
+void delete_class(Transaction& tx, std::int64_t id, std::int64_t expected_version) {
+  const auto before = storage::require_as_seen(find_class(tx, id), expected_version, "class");
+  require_never_used(tx,
+                     "SELECT EXISTS (SELECT 1 FROM class WHERE parent_id = $1) OR EXISTS (SELECT 1 FROM folder WHERE "
+                     "class_id = $1) OR EXISTS (SELECT 1 FROM document WHERE class_id = $1) OR EXISTS (SELECT 1 FROM "
+                     "reclassification WHERE class_id = $1) OR EXISTS (SELECT 1 FROM class_version WHERE class_id = "
+                     "$1) OR EXISTS (SELECT 1 FROM tombstone t JOIN class c ON c.code = t.class_code WHERE c.id = $1)",
+                     id);
+  tx.execute("DELETE FROM class WHERE id = $1", id);
+  tx.audit({"class.deleted", "class", id, plan_state(before), ""});
+}
+
+void delete_folder(Transaction& tx, std::int64_t id, std::int64_t expected_version) {
+  const auto before = storage::require_as_seen(find_folder(tx, id), expected_version, "folder");
+  require_never_used(tx,
+                     "SELECT EXISTS (SELECT 1 FROM document WHERE folder_id = $1) OR EXISTS (SELECT 1 FROM "
+                     "reclassification WHERE folder_id = $1) OR EXISTS (SELECT 1 FROM retention_event WHERE folder_id "
+                     "= $1) OR EXISTS (SELECT 1 FROM hold_folder WHERE folder_id = $1) OR EXISTS (SELECT 1 FROM "
+                     "folder WHERE id = $1 AND last_entry_on IS NOT NULL)",
+                     id);
+  tx.execute("DELETE FROM folder WHERE id = $1", id);
+  tx.audit({"folder.deleted", "folder", id, plan_state(before), ""});
 }
 
 }  // namespace muniment::records

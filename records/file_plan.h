@@ -123,4 +123,9 @@ std::int64_t create_folder(storage::Transaction& tx, std::int64_t class_id, std:
 void change_folder(storage::Transaction& tx, std::int64_t id, std::int64_t expected_version,
                    const FolderChange& change);
 
+// What was made by mistake and never used. Error(not_found), Error(stale); Error(conflict) for a class or folder that
+// something is in or was in, that a hold or an event names, and for a class that was changed: its history is kept.
+void delete_class(storage::Transaction& tx, std::int64_t id, std::int64_t expected_version);
+void delete_folder(storage::Transaction& tx, std::int64_t id, std::int64_t expected_version);
+
 }  // namespace muniment::records

@@ -6,6 +6,7 @@
 #include "records/holds.h"
 #include "records/plan_moves.h"
 #include "storage/documents.h"
+#include "tests/records/records_archive.h"
 #include "tests/support/test_archive.h"
 
 namespace muniment::records {
@@ -231,6 +232,29 @@ TEST(FilePlan, AMoveStandsInTheHistoryOfEachDocument) {
   inherit.access_list = std::optional<std::int64_t>();
   change_class(tx, archive.closed_to_most, 2, inherit);
   EXPECT_EQ(archive.history(inheriting).size(), 4U);
+}
+
+TEST(FilePlan, OnlyWhatWasNeverUsedIsDeleted) {
+  testing::RecordsArchive archive;
+  auto tx = archive.begin();
+  const auto used = create_folder(tx, archive.node, "Used", std::nullopt);
+  tx.commit();
+  const std::int64_t id = archive.filed(used);
+  auto change = archive.begin();
+  storage::DocumentChange out;
+  out.folder_id = std::optional<std::int64_t>();
+  out.class_id = std::optional<std::int64_t>();
+  storage::change_document(change, archive.manager, id, storage::find_document(change, archive.manager, id)->version,
+                           out);
+  EXPECT_THROW(delete_folder(change, used, find_folder(change, used)->version), Error) << "something was in it";
+  EXPECT_THROW(delete_class(change, archive.node, find_class(change, archive.node)->version), Error);
+  const auto mistake = create_class(change, {archive.node, "9", "Mistake"});
+  const auto folder = create_folder(change, mistake, "Mistake", std::nullopt);
+  EXPECT_THROW(delete_class(change, mistake, 1), Error) << "a folder is in it";
+  EXPECT_THROW(delete_folder(change, folder, 7), Error) << "stale";
+  delete_folder(change, folder, 1);
+  delete_class(change, mistake, 1);
+  EXPECT_FALSE(find_class(change, mistake) || find_folder(change, folder));
 }
 
 TEST(FilePlan, ClosingAndReopeningAFolderIsKept) {

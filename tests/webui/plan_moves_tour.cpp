@@ -44,6 +44,16 @@ void tour_plan_moves(RunningServer& server, const std::string& admin) {
       send(server, admin, "POST", "/api/v1/folders", {{"class", above["id"]}, {"title", "To be moved"}});
   const std::string place = "/api/v1/folders/" + folder["id"].dump() + "/class";
   EXPECT_EQ(send(server, admin, "PUT", place, {{"class", node["id"]}}, folder["version"])["class"]["id"], node["id"]);
+  const json mistake = a_class(server, admin, "M3");
+  const json empty = send(server, admin, "POST", "/api/v1/folders", {{"class", mistake["id"]}, {"title", "Mistake"}});
+  const auto remove = [&](const std::string& what, const json& one) {
+    const Headers version{{"If-Match", "\"" + one["version"].dump() + "\""}};
+    return server.ask(admin, "DELETE", "/api/v1/" + what + "/" + one["id"].dump(), "", version).status;
+  };
+  EXPECT_EQ(remove("classes", mistake), 409) << "a folder is in it";
+  EXPECT_EQ(remove("folders", empty), 204);
+  EXPECT_EQ(remove("folders", empty), 404);
+  EXPECT_EQ(remove("classes", mistake), 204);
   EXPECT_EQ(server.get(admin, "/api/v1/subjects?q=admin&subject=group")["items"].size(), 0U);
   EXPECT_GE(server.get(admin, "/api/v1/subjects?q=admin&subject=account")["items"].size(), 1U);
 }

@@ -239,6 +239,22 @@ void move_folder(Call& call, Api& api) {
   send_versioned(call.http, 200, folder.version, json);
 }
 
+void delete_class(Call& call, Api& api) {
+  auto tx = api.services.database.begin(call.who.actor());
+  records::delete_class(tx, call.number("id"), call.expected_version());
+  tx.commit();
+  call.http.send_empty(204);
+}
+
+void delete_folder(Call& call, Api& api) {
+  auto tx = api.services.database.begin(call.who.actor());
+  const Folder folder = require_folder(tx, call, call.number("id"));
+  require_may_file_in(tx, call.who, folder.id, folder.class_id);
+  records::delete_folder(tx, folder.id, call.expected_version());
+  tx.commit();
+  call.http.send_empty(204);
+}
+
 void list_classes(Call& call, Api& api) {
   auto session = api.services.database.read();
   const std::int64_t parent = call.number_query("parent", -1, 0, INT64_MAX);
@@ -277,6 +293,7 @@ void add_classes(Router& router, Api& api) {
   });
   router.add("PATCH", one, Permission::manage_file_plan,
              [&api](Call& call) { change_class(call, api, described_class); });
+  router.add("DELETE", one, Permission::manage_file_plan, [&api](Call& call) { delete_class(call, api); });
   router.add("PUT", one + "/parent", Permission::manage_file_plan, [&api](Call& call) { move_class(call, api); });
   router.add("PUT", one + "/access-list", Permission::manage_access, [&api](Call& call) {
     change_class(call, api, [](Call& c) {
@@ -298,6 +315,7 @@ void add_folders(Router& router, Api& api) {
   });
   router.add("PATCH", one, Permission::edit_documents,
              [&api](Call& call) { change_folder(call, api, described_folder); });
+  router.add("DELETE", one, Permission::edit_documents, [&api](Call& call) { delete_folder(call, api); });
   router.add("PUT", one + "/class", Permission::manage_file_plan, [&api](Call& call) { move_folder(call, api); });
   router.add("PUT", one + "/access-list", Permission::manage_access, [&api](Call& call) {
     change_folder(call, api, [](Call& c) {

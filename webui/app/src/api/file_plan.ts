@@ -89,6 +89,15 @@ export async function moveFolder(moved: Folder, inClass: number): Promise<void> 
   await call("put", "/api/v1/folders/{id}/class", { path: { id: moved.id }, etag: etagOf(moved), body: { class: inClass } });
 }
 
+/** Only what was never used: the server refuses the rest. */
+export async function deleteClass(mistake: Class): Promise<void> {
+  await call("delete", "/api/v1/classes/{id}", { path: { id: mistake.id }, etag: etagOf(mistake) });
+}
+
+export async function deleteFolder(mistake: Folder): Promise<void> {
+  await call("delete", "/api/v1/folders/{id}", { path: { id: mistake.id }, etag: etagOf(mistake) });
+}
+
 /** Folders of a class by a part of their title. */
 export async function foldersOf(inClass: number, part: string, cursor?: string): Promise<Part<Folder>> {
   return (await call("get", "/api/v1/folders", { query: { class: inClass, q: part, limit: partSize, cursor } })).data;

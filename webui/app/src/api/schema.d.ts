@@ -1857,7 +1857,11 @@ export interface paths {
         get: operations["class"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a class that was made by mistake and never used or changed
+         * @description 409 for one that something is in or was in; that is closed instead.
+         */
+        delete: operations["delete_class"];
         options?: never;
         head?: never;
         /** Change a class */
@@ -1910,7 +1914,11 @@ export interface paths {
         get: operations["folder"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a folder that was made by mistake and never used
+         * @description 409 for one that something is in or was in; that is closed instead.
+         */
+        delete: operations["delete_folder"];
         options?: never;
         head?: never;
         /** Change, close or reopen a folder */
@@ -14832,6 +14840,40 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    delete_class: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     change_class: {
         parameters: {
             query?: never;
@@ -15036,6 +15078,40 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_folder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. 428 without, 412 when it is not the current one. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Identifier. */
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

@@ -1,11 +1,11 @@
 // The folders of one class: made, renamed, closed and opened again; their events and holds.
 import { useRef, useState } from "preact/hooks";
 import { ApiError, explain } from "../../api/client";
-import { changeFolder, createFolder, foldersOf } from "../../api/file_plan";
+import { changeFolder, createFolder, deleteFolder, foldersOf } from "../../api/file_plan";
 import { folderEvents, recordEvent } from "../../api/records";
 import type { Class, Folder } from "../../api/types";
 import { Banner, Button, TextField } from "../../components/controls";
-import { Dialog } from "../../components/dialog";
+import { ConfirmDialog, Dialog } from "../../components/dialog";
 import { AsCsv } from "../../components/download";
 import { FollowItem } from "../../components/follow";
 import { FormDialog } from "../../components/form_dialog";
@@ -27,7 +27,7 @@ import { changeFolderAccess, PlaceAccessField, usePlaceAccess } from "./place_ac
 import { PlanPreview } from "./plan_preview";
 import { attempt, ReasonDialog, ScheduleField, TableHead, TableRegion } from "./parts";
 
-type Doing = { what: "new" } | { what: "change" | "reopen" | "event" | "events" | "hold" | "export" | "access" | "undeclared"; folder: Folder };
+type Doing = { what: "new" } | { what: "change" | "reopen" | "event" | "events" | "hold" | "export" | "access" | "undeclared" | "delete"; folder: Folder };
 
 /** `accepts`: new folders can be made here, neither the class nor one above it is closed. */
 export function Folders({ inClass, accepts, onMove }: { inClass: Class; accepts: boolean; onMove: (folder: Folder) => void }) {
@@ -91,6 +91,10 @@ export function Folders({ inClass, accepts, onMove }: { inClass: Class; accepts:
           <WhoSeesAnswer seen={{ own: tLater().sight.ownPlace, access_list: doing.folder.access_list, folder: null, class: doing.folder.class.id }} />
         </Dialog>
       )}
+      {doing?.what === "delete" && (
+        <ConfirmDialog title={`${tLater().places.deleteFolder}: ${doing.folder.title}`} confirm={tLater().places.deleteFolder} onClose={done}
+          onConfirm={() => void attempt(() => deleteFolder(doing.folder)).then(folders.reload)}>{tLater().places.deleteHelp}</ConfirmDialog>
+      )}
       {doing?.what === "export" && <ExportDialog what={{ folders: [doing.folder.id] }} name={doing.folder.title} onClose={done} />}
     </>
   );
@@ -115,6 +119,7 @@ function FolderMenu({ folder, onDo, onClosing }: { folder: Folder; onDo: (what: 
             <MenuItem icon="list" onSelect={choose("events")}>{text.events}</MenuItem>
             {mayManageHolds.value && <MenuItem icon="hold" onSelect={choose("hold")}>{text.placeOnHold}</MenuItem>}
             {mayTransfer.value && <MenuItem icon="download" onSelect={choose("export")}>{text.exportPackage}</MenuItem>}
+            {mayEdit.value && <MenuItem icon="trash" onSelect={choose("delete")}>{tLater().places.deleteFolder}</MenuItem>}
           </>
         );
       }}

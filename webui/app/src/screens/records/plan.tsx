@@ -1,9 +1,10 @@
 // The file plan: the tree of classes on one side, the chosen class with its folders on the other.
-import { useLayoutEffect, useState } from "preact/hooks";
-import { changeClass, classesBelow, findAnyClass, lineOf } from "../../api/file_plan";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { changeClass, classesBelow, deleteClass, findAnyClass, lineOf } from "../../api/file_plan";
 import type { Class, Named } from "../../api/types";
 import { ClassField } from "../../components/choosers";
 import { Button, EmptyState } from "../../components/controls";
+import { ConfirmDialog } from "../../components/dialog";
 import { Download } from "../../components/download";
 import { FormDialog } from "../../components/form_dialog";
 import { Picker } from "../../components/picker";
@@ -113,6 +114,7 @@ function ChosenClass({ one, line, onEdit, onChanged }: {
 }) {
   const [history, setHistory] = useState(false);
   const [exporting, setExporting] = useState(false);
+  const [deleting, setDeleting] = useState(false);
   const text = tLater().records;
   const open = one.status === "open";
   const accepts = line.every(({ status }) => status === "open"); // what is below a closed class takes in nothing either
@@ -120,6 +122,11 @@ function ChosenClass({ one, line, onEdit, onChanged }: {
   useLayoutEffect(() => (accepts ? openPlace({ field: "class", id: one.id, name }) : undefined), [one.id, name, accepts]);
   const move = () => onEdit({ kind: "move", moved: { kind: "class", id: one.id, name } });
   useLayoutEffect(() => (mayManagePlan.value ? bindKeys({ move }) : undefined), [one.id]);
+  const remove = () => attempt(async () => {
+    await deleteClass(one);
+    navigate(one.parent ? `/records/plan?class=${one.parent}` : "/records/plan");
+    await onChanged();
+  });
   const setStatus = () => attempt(async () => { await changeClass(one, { status: open ? "closed" : "open" }); }).then(onChanged);
   return (
     <section class="stack">
@@ -141,6 +148,7 @@ function ChosenClass({ one, line, onEdit, onChanged }: {
             <Button compact icon="plus" onClick={() => onEdit({ kind: "new", parent: one })}>{text.newClassBelow}</Button>
             <Button compact icon="folder" aria-keyshortcuts="m" onClick={move}>{tLater().places.moveClass}</Button>
             <Button compact icon={open ? "lock" : "restore"} onClick={() => void setStatus()}>{open ? text.closeClass : text.reopenClass}</Button>
+            {one.below === 0 && <Button compact kind="quiet" icon="trash" onClick={() => setDeleting(true)}>{tLater().places.deleteClass}</Button>}
           </>
         )}
         <Button compact icon="list" onClick={() => setHistory(true)}>{text.versions}</Button>
@@ -152,6 +160,9 @@ function ChosenClass({ one, line, onEdit, onChanged }: {
       )}
       <Folders inClass={one} accepts={accepts} onMove={(folder) => onEdit({ kind: "move", moved: { kind: "folder", id: folder.id, name: folder.title } })} />
       {exporting && <ExportDialog what={{ classes: [one.id] }} name={`${one.code} ${one.title}`} onClose={() => setExporting(false)} />}
+      {deleting && (
+        <ConfirmDialog title={`${tLater().places.deleteClass}: ${name}`} confirm={tLater().places.deleteClass} onClose={() => setDeleting(false)} onConfirm={() => void remove()}>{tLater().places.deleteHelp}</ConfirmDialog>
+      )}
       {history && <ClassHistory one={one} onClose={() => setHistory(false)} />}
     </section>
   );
