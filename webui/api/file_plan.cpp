@@ -27,8 +27,8 @@ std::int64_t list_of(storage::Session& session, const Folder& folder) {
 }
 
 // The names of lists are for those who manage them; a class is seen by everybody.
-Json list_json(storage::Session& session, const storage::Principal& who, std::optional<std::int64_t> own,
-               std::int64_t effective) {
+Json place_list_json(storage::Session& session, const storage::Principal& who, std::optional<std::int64_t> own,
+                     std::int64_t effective) {
   Json json = access_list_of_json(session, own, effective);
   if (!who.may(Permission::manage_access)) json["name"] = "";
   return json;
@@ -42,7 +42,7 @@ Json class_json(storage::Session& session, const storage::Principal& who, const 
           {"code", node.code},
           {"title", node.title},
           {"status", records::status_name(node.status)},
-          {"access_list", list_json(session, who, node.access_list, list_of(session, node))},
+          {"access_list", place_list_json(session, who, node.access_list, list_of(session, node))},
           {"scope_note", node.scope_note},
           {"schedule", schedule_name_json(session, records::inherited_schedule(session, std::nullopt, node.id))},
           {"own_schedule", node.schedule.has_value()},
@@ -74,7 +74,7 @@ Json folder_json(storage::Session& session, const storage::Principal& who, const
           {"status", records::status_name(folder.status)},
           {"opened_at", core::to_rfc3339(folder.opened_at)},
           {"closed_at", time_json(folder.closed_at)},
-          {"access_list", list_json(session, who, folder.access_list, list_of(session, folder))},
+          {"access_list", place_list_json(session, who, folder.access_list, list_of(session, folder))},
           {"closed_on", date_json(folder.closed_on)},
           {"schedule", schedule_name_json(session, records::inherited_schedule(session, folder.id, folder.class_id))},
           {"own_schedule", folder.schedule.has_value()}};

@@ -113,7 +113,7 @@ void scan_preview(Call& call, Api& api) {
   call.http.send(200, "image/jpeg", api.services.scans.preview(call.who, scanner, mode));
 }
 
-void require_may_file(storage::Session& session, const storage::Principal& who, const ScanPlan& plan) {
+void require_may_file_as_planned(storage::Session& session, const storage::Principal& who, const ScanPlan& plan) {
   if (!plan.class_id && !plan.folder_id) return;
   require_may_file_in(session, who, plan.folder_id, plan.class_id, Permission::capture);
 }
@@ -135,7 +135,7 @@ void start_scan(Call& call, Api& api) {
     }
     plan = plan_of(body, plan);
     body.finish();
-    require_may_file(session, call.who, plan);
+    require_may_file_as_planned(session, call.who, plan);
     if (storage::list_scans(session, call.who).size() >= kMostOpenScans) {
       throw Error(ErrorCode::conflict, "you have 20 scans that are not filed; file or discard some");
     }
@@ -160,7 +160,7 @@ void file(Call& call, Api& api) {
   body.finish();
   {
     auto session = api.services.database.read();
-    require_may_file(session, call.who, plan);
+    require_may_file_as_planned(session, call.who, plan);
   }
   if (plan != before) {
     auto tx = api.services.database.begin(call.who.actor());
