@@ -125,7 +125,7 @@ void list_keys(Call& call, Api& api) {
   send_json(call.http, 200, {{"public_keys", std::move(keys)}});
 }
 
-// A proof has the entry in its own words, and so is for those who may see it at all.
+// A proof has the entry, which is there, in its own words: it is for those who may see that at all.
 void require_sight(storage::Session& session, const storage::Principal& who, std::int64_t sequence) {
   for (const AuditEntry& entry : storage::list_audit(session, {}, sequence + 1, 1)) {
     if (storage::AuditSights(session, who).of(entry.action, entry.object, entry.object_id) != AuditSight::place) return;
@@ -136,10 +136,10 @@ void require_sight(storage::Session& session, const storage::Principal& who, std
 void prove_inclusion(Call& call, Api& api) {
   auto session = api.services.database.read();
   const std::int64_t sequence = call.number("sequence");
-  require_sight(session, call.who, sequence);
   const std::int64_t entries = storage::audit_tree_head(session).size;
   const storage::TreeHead tree = storage::audit_tree_head(session, call.number_query("size", entries, 1, INT64_MAX));
   const auto proof = storage::audit_inclusion_proof(session, sequence, tree.size);
+  require_sight(session, call.who, sequence);
   const auto line = storage::audit_lines(session, sequence - 1, 1).at(0);
   send_json(call.http, 200,
             {{"sequence", sequence},
