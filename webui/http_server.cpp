@@ -331,7 +331,7 @@ struct HttpServer::State {
         random(r),
         log(l),
         connections(options.idle + options.header, options.patience),
-        threads("http", 8, options.threads, 60, kStackBytes) {}
+        threads("http", std::min(8, options.threads), options.threads, 60, kStackBytes) {}
 };
 
 HttpServer::HttpServer(HttpOptions options, Handler handle, core::Random& random, core::Log& log)
