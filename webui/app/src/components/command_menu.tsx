@@ -1,7 +1,7 @@
 // Everything that can be done here and now, found by typing; every row shows its key.
 import { useId, useMemo, useState } from "preact/hooks";
 import { listSavedViews } from "../api/saved_views";
-import { t } from "../i18n";
+import { tLater } from "../i18n";
 import { commandsNow } from "./commands";
 import { Dialog } from "./dialog";
 import { keyLabel } from "./help_dialog";
@@ -35,11 +35,11 @@ export function CommandMenu({ onClose }: { onClose: () => void }) {
     }
   };
   return (
-    <Dialog title={t().commands.title} onClose={onClose}>
-      <input class="input" role="combobox" aria-label={t().commands.placeholder} placeholder={t().commands.placeholder} value={text} autoComplete="off"
+    <Dialog title={tLater().commands.title} onClose={onClose}>
+      <input class="input" role="combobox" aria-label={tLater().commands.placeholder} placeholder={tLater().commands.placeholder} value={text} autoComplete="off"
         aria-expanded="true" aria-controls={listId} aria-activedescendant={found[active] ? `${listId}-${active}` : undefined} autoFocus
         onInput={(event) => { setText(event.currentTarget.value); setActive(0); }} onKeyDown={onKeyDown} />
-      <ul id={listId} role="listbox" aria-label={t().commands.title} tabIndex={-1}>
+      <ul id={listId} role="listbox" aria-label={tLater().commands.title} tabIndex={-1}>
         {found.map(({ id, name, key }, index) => (
           <li key={id} id={`${listId}-${index}`} class="menu-item" role="option" aria-selected={index === active} onClick={() => run(index)}>
             <span class="grow">{name}</span>
@@ -47,7 +47,7 @@ export function CommandMenu({ onClose }: { onClose: () => void }) {
           </li>
         ))}
       </ul>
-      {found.length === 0 && <p class="muted">{t().commands.none}</p>}
+      {found.length === 0 && <p class="muted">{tLater().commands.none}</p>}
     </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { t } from "../i18n";
+import { t, tLater } from "../i18n";
 import { keyMap, liveActions, type KeyGroup } from "../keys";
 import { singleKeys } from "../state/preferences";
 import { Checkbox } from "./controls";
@@ -19,7 +19,7 @@ export function keyLabel(key: string): string {
 export function HelpDialog({ onClose }: { onClose: () => void }) {
   const live = useMemo(() => liveActions.peek(), []);
   const groups: KeyGroup[] = ["anywhere", "list", "document", "inbox"];
-  const text = t().help;
+  const text = tLater().help;
   return (
     <Dialog title={text.title} onClose={onClose} wide>
       <div class="key-groups">

@@ -1,10 +1,12 @@
 // What the parts of the page say that are loaded when they are first shown, in English. Others have the same shape.
+import { activity } from "./activity_en";
 import { admin } from "./admin_en";
 import { audit } from "./audit_en";
 import { bulk } from "./bulk_en";
 import { fields } from "./fields_en";
 import { filing } from "./filing_en";
 import { finding } from "./finding_en";
+import { commands, help } from "./help_en";
 import { history } from "./history_en";
 import { imports } from "./imports_en";
 import { inbox } from "./inbox_en";
@@ -40,13 +42,16 @@ import { writing } from "./writing_en";
 import { you } from "./you_en";
 
 export const more = {
+  activity,
   admin,
   audit,
   barcodes,
   bulk,
+  commands,
   fields,
   filing,
   finding,
+  help,
   history,
   imports,
   inbox,

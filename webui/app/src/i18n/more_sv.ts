@@ -1,11 +1,13 @@
 // Vad de delar av sidan säger som laddas när de först visas, på svenska.
 import type { MoreMessages } from "./more_en";
+import { activity } from "./activity_sv";
 import { admin } from "./admin_sv";
 import { audit } from "./audit_sv";
 import { bulk } from "./bulk_sv";
 import { fields } from "./fields_sv";
 import { filing } from "./filing_sv";
 import { finding } from "./finding_sv";
+import { commands, help } from "./help_sv";
 import { history } from "./history_sv";
 import { imports } from "./imports_sv";
 import { inbox } from "./inbox_sv";
@@ -41,13 +43,16 @@ import { writing } from "./writing_sv";
 import { you } from "./you_sv";
 
 export const more: MoreMessages = {
+  activity,
   admin,
   audit,
   barcodes,
   bulk,
+  commands,
   fields,
   filing,
   finding,
+  help,
   history,
   imports,
   inbox,

@@ -19,7 +19,7 @@ const onePart = 100; // with more on the screen, news does not take them away
 export function ActivityScreen() {
   const [state, setState] = useState<JobsInState>("");
   const jobs = useParts((cursor) => listJobs(state, cursor), state);
-  const text = t().activity;
+  const text = tLater().activity;
   useNews(() => { if (!jobs.items || jobs.items.length <= onePart) void jobs.reload(); });
   const cancel = async (job: Job) => {
     try {
@@ -56,7 +56,7 @@ function mayCancel(job: Job): boolean {
 }
 
 function JobTable({ title, jobs, onCancel }: { title: string; jobs: readonly Job[]; onCancel?: (job: Job) => void }) {
-  const text = t().activity;
+  const text = tLater().activity;
   if (jobs.length === 0) return null;
   return (
     <section>
@@ -100,9 +100,9 @@ function JobState({ job }: { job: Job }) {
   };
   return (
     <>
-      <span class={`badge ${kinds[job.state]}`}>{text.activity.states[job.state]}</span>
+      <span class={`badge ${kinds[job.state]}`}>{tLater().activity.states[job.state]}</span>
       {job.state === "running" && stages[job.stage] && <div class="small muted">{stages[job.stage]}</div>}
-      {job.state === "running" && job.pages > 0 && <progress aria-label={text.activity.state} value={job.page} max={job.pages} />}
+      {job.state === "running" && job.pages > 0 && <progress aria-label={tLater().activity.state} value={job.page} max={job.pages} />}
       {job.problem && <div class="small muted">{explainProblem(job.problem)}</div>}
     </>
   );

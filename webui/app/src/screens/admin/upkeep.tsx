@@ -7,7 +7,7 @@ import type { Job } from "../../api/types";
 import { Button, TextField } from "../../components/controls";
 import { FormDialog } from "../../components/form_dialog";
 import { Icon, type IconName } from "../../components/icon";
-import { t, tLater } from "../../i18n";
+import { tLater } from "../../i18n";
 import { formatAgo, formatNumber } from "../../i18n/format";
 import { attempt } from "../records/parts";
 
@@ -55,7 +55,7 @@ export function Upkeep() {
                 <div role="status">{job && <Outcome job={job} />}</div>
               </div>
               <div class="actions">
-                {job !== undefined && isOpen(job) && <Button onClick={() => void attempt(async () => { await cancelJob(job.id); await begun(job.id); })}>{t().activity.cancel}</Button>}
+                {job !== undefined && isOpen(job) && <Button onClick={() => void attempt(async () => { await cancelJob(job.id); await begun(job.id); })}>{tLater().activity.cancel}</Button>}
                 <Button disabled={job !== undefined && isOpen(job)} onClick={() => begin(work)}>{text.begin[work]}</Button>
               </div>
             </li>
@@ -85,7 +85,7 @@ function Outcome({ job }: { job: Job }) {
   const unsound = job.state === "done" && result["sound"] === false;
   return (
     <>
-      <span class={`badge ${unsound ? "danger" : states[job.state]}`}>{unsound ? tLater().upkeep.unsound : t().activity.states[job.state]}</span>{" "}
+      <span class={`badge ${unsound ? "danger" : states[job.state]}`}>{unsound ? tLater().upkeep.unsound : tLater().activity.states[job.state]}</span>{" "}
       <span class="muted small">{formatAgo(job.finished_at ?? job.created_at)}</span>
       {job.state === "running" && job.pages > 0 && <progress aria-label={tLater().upkeep.names[job.kind as Work]} value={job.page} max={job.pages} />}
       {job.problem && <p class="small">{explainProblem(job.problem)}</p>}

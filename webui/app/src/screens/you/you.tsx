@@ -66,7 +66,8 @@ function NameDialog({ name: before, onClose }: { name: string; onClose: () => vo
 
 /** The account keeps the language; the rest is remembered by this browser. */
 function PageSettings() {
-  const { nav, help } = t();
+  const { nav } = t();
+  const { help } = tLater();
   const names = { system: nav.themeSystem, light: nav.themeLight, dark: nav.themeDark, contrast: nav.themeContrast };
   return (
     <>
