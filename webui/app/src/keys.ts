@@ -108,11 +108,15 @@ function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
 }
 
-/** Whether a key is one of a widget's own while the widget has the focus (Enter on a button, arrows in a menu). */
+const scrolling = ["ArrowDown", "PageDown", "ArrowUp", "PageUp"];
+
+/** Whether a key is one of a widget's own while the widget has the focus (Enter on a button, arrows in a menu or where they scroll). */
 function belongsToWidget(text: string, target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return false;
+  const region = scrolling.includes(text) && target.closest(".pages,.panel-body,.thumbs,.filters");
+  if (region && (region.id === "filters" || region.scrollHeight > region.clientHeight + 1)) return true;
   if (target.closest("[role=menu],[role=tablist],[popover]")) return ["Enter", "Escape", "ArrowUp", "ArrowDown"].includes(text);
-  if (text === "Enter") return target.matches("a[href],button,input,summary");
+  if (text === "Enter") return target.matches("a[href]:not([aria-current=true]),button,input,summary"); // the open row's link would lead nowhere
   return false;
 }
 

@@ -40,6 +40,7 @@ async function start(target: HTMLElement): Promise<void> {
     queueMicrotask(() => stop());
   });
   render(<App />, target);
+  void import("./after_drawing").then(({ followPage }) => followPage(), () => undefined); // the page can be used without
 }
 
 if (root) void start(root);

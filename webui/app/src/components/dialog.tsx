@@ -3,6 +3,24 @@ import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { Button, IconButton } from "./controls";
 
+const typedInto = ":is(input:enabled:not([type=checkbox],[type=radio],[type=file],.visually-hidden), select:enabled, textarea:enabled)";
+
+/** Puts the focus where typing does no harm: in the first field, also one that comes later, else on the first button of the
+ *  footer, which does nothing yet. Returns what ends the waiting for a field. */
+function focusIn(dialog: HTMLElement): () => void {
+  const toField = () => {
+    const field = dialog.querySelector<HTMLElement>(`.body ${typedInto}`);
+    field?.focus();
+    return field;
+  };
+  if (toField()) return () => undefined;
+  const begun = dialog.querySelector(".body :is(.loading, .spinner)") ? dialog : dialog.querySelector<HTMLElement>("footer button:enabled:not(.danger)");
+  begun?.focus();
+  const observer = new MutationObserver(() => { if (document.activeElement !== (begun ?? document.activeElement) || toField()) observer.disconnect(); });
+  observer.observe(dialog, { childList: true, subtree: true });
+  return () => observer.disconnect();
+}
+
 /** A modal dialog. Esc closes it; the focus returns to where it was (the browser's own doing for `<dialog>`). */
 export function Dialog({ title, onClose, children, footer, wide }: {
   title: string;
@@ -15,12 +33,17 @@ export function Dialog({ title, onClose, children, footer, wide }: {
   const id = useId();
   useLayoutEffect(() => {
     const element = dialog.current;
-    if (element && !element.open) element.showModal();
-    return () => element?.close();
+    if (!element) return undefined;
+    element.showModal();
+    const end = focusIn(element);
+    return () => {
+      end();
+      element.close();
+    };
   }, []);
   const stay = () => dialog.current?.showModal(); // a second Esc closes it whatever the page says; it is gone when it is drawn no more
   return (
-    <dialog ref={dialog} class={`dialog ${wide ? "wide" : ""}`} aria-labelledby={id} onClose={stay}
+    <dialog ref={dialog} tabIndex={-1} class={`dialog ${wide ? "wide" : ""}`} aria-labelledby={id} onClose={stay}
       onCancel={(event) => { event.preventDefault(); onClose(); }}
       onClick={(event) => { if (event.target === dialog.current) onClose(); }}>
       <header>

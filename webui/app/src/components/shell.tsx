@@ -131,7 +131,6 @@ function takeTitle(title: HTMLElement, held: Element | null): void {
   const isTaken = active instanceof HTMLInputElement || (active !== held && active?.closest("main")) || document.querySelector("dialog[open], [role=menu]");
   if (!title.hasAttribute("tabindex")) title.tabIndex = -1;
   if (!isTaken) title.focus();
-  document.title = title.textContent ? `${title.textContent} · Muniment` : "Muniment";
 }
 
 function Rail({ path }: { path: string }) {

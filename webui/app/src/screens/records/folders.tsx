@@ -18,7 +18,7 @@ import { tLater, t } from "../../i18n";
 import { formatDate } from "../../i18n/format";
 import { mayEdit, mayManageAccess, mayManageHolds, mayManagePlan, mayManageRecords, mayTransfer } from "../../state/session";
 import { WhoSeesAnswer } from "../panel/who_sees";
-import { draggable } from "./plan_tree";
+import { draggable, planChanges } from "./plan_tree";
 import { UndeclaredDialog } from "./close_folder";
 import { EventDialog, EventList } from "./events";
 import { ExportDialog } from "./export_dialog";
@@ -32,7 +32,7 @@ type Doing = { what: "new" } | { what: "change" | "reopen" | "event" | "events" 
 /** `accepts`: new folders can be made here, neither the class nor one above it is closed. */
 export function Folders({ inClass, accepts, onMove }: { inClass: Class; accepts: boolean; onMove: (folder: Folder) => void }) {
   const [part, setPart] = useState("");
-  const folders = useParts((cursor) => foldersOf(inClass.id, part, cursor), part);
+  const folders = useParts((cursor) => foldersOf(inClass.id, part, cursor), `${part} ${planChanges.value}`);
   const [doing, setDoing] = useState<Doing | null>(null);
   const text = tLater().records;
   const done = () => setDoing(null);

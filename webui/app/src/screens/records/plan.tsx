@@ -44,17 +44,22 @@ export function Plan() {
         <Download path="/file-plan.pdf">{text.asPdf}</Download>
         <Download path="/file-plan">{text.asCsv}</Download>
       </div>
-      <PlanAndClass key={`${chosen} ${planChanges.value}`} chosen={chosen} editing={editing} onEdit={setEditing} />
+      <PlanAndClass chosen={chosen} editing={editing} onEdit={setEditing} />
     </>
   );
 }
 
-/** Of one state of the plan and one chosen class: to be keyed by them. */
+/** The tree stays while another class is looked at, and with it the focus. */
 function PlanAndClass({ chosen, editing, onEdit }: { chosen: number; editing: Editing | null; onEdit: (editing: Editing | null) => void }) {
   const loaded = useLoaded(async () => {
     const [top, line] = await Promise.all([classesBelow(0), chosen ? lineOf(chosen) : []]);
     return { empty: top.items.length === 0, line };
   });
+  const first = useRef(true);
+  useEffect(() => {
+    if (!first.current) void loaded.reload();
+    first.current = false;
+  }, [chosen, planChanges.value]);
   const text = tLater().records;
   return (
     <Content of={loaded}>
@@ -73,7 +78,7 @@ function PlanAndClass({ chosen, editing, onEdit }: { chosen: number; editing: Ed
                   <Picker label={tLater().places.findClass} value="" placeholder={tLater().places.findClass} find={findAnyClass} onPick={({ id }) => navigate(`/records/plan?class=${id}`)} />
                   <nav class="plan-tree" aria-label={text.tabs.plan}><Branches parent={0} depth={0} chosen={chosen} line={line.slice(0, -1).map(({ id }) => id)} /></nav>
                 </div>
-                {one ? <ChosenClass one={one} line={line} onEdit={onEdit} onChanged={changed} /> : <p class="muted">{text.chooseClass}</p>}
+                {one ? <ChosenClass key={one.id} one={one} line={line} onEdit={onEdit} onChanged={changed} /> : <p class="muted">{text.chooseClass}</p>}
               </div>
             )}
             {editing?.kind === "move" && <MovePlaceDialog moved={editing.moved} onClose={() => onEdit(null)} />}
@@ -156,7 +161,7 @@ function ChosenClass({ one, line, onEdit, onChanged }: {
         <a class="button compact" href={`/?f.class=${one.id}`}>{text.showDocuments}</a>
       </div>
       {mayManageAccess.value && (
-        <WhoSeesThis seen={{ own: tLater().sight.ownPlace, access_list: one.access_list, folder: null, class: one.parent }} />
+        <WhoSeesThis version={planChanges.value} seen={{ own: tLater().sight.ownPlace, access_list: one.access_list, folder: null, class: one.parent }} />
       )}
       <Folders inClass={one} accepts={accepts} onMove={(folder) => onEdit({ kind: "move", moved: { kind: "folder", id: folder.id, name: folder.title } })} />
       {exporting && <ExportDialog what={{ classes: [one.id] }} name={`${one.code} ${one.title}`} onClose={() => setExporting(false)} />}
