@@ -93,6 +93,7 @@ export async function loadMore(): Promise<void> {
     const more = await listNext(next, documentQuery(listQuery.value), abort);
     if (abort.aborted || !results.value) return;
     results.value = appended(results.value, more); // as it is now: a row of it may have changed
+    if (wholeList.value) pickAll();
     moreFailure.value = null;
   }, (error) => { moreFailure.value = error; });
 }
@@ -162,6 +163,12 @@ export function pickWholeList(): void {
   wholeList.value = true;
 }
 
+/** Of a document that is no longer there to be picked. */
+export function unpick(id: number): void {
+  const next = new Map(picked.value);
+  if (next.delete(id)) picked.value = next;
+}
+
 export function pickNone(): void {
   picked.value = new Map();
   wholeList.value = false;
@@ -170,9 +177,13 @@ export function pickNone(): void {
 /** The type under which documents are dragged: their numbers as JSON. */
 export const draggedDocuments = "application/x-muniment-documents";
 
-/** With a picked row all picked ones are dragged. */
+/** With a picked row all picked ones are dragged; whether that is the whole list, `isWholeList` tells where they are dropped. */
 export function dragIds(id: number): number[] {
   return picked.value.has(id) ? [...picked.value.keys()] : [id];
+}
+
+export function isWholeList(dragged: readonly number[]): boolean {
+  return wholeList.value && dragged.some((id) => picked.value.has(id));
 }
 
 export function recentSearches(): string[] {

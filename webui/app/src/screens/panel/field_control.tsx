@@ -68,7 +68,7 @@ function Options({ id, field, readOnly, save, options }: ControlProps & { option
   );
 }
 
-/** Saved on Enter and when it is left; Esc takes the change back. */
+/** Saved on Enter and when it is left; Esc takes a change back. */
 function Line({ id, field, readOnly, typed: { text, type, commit, drop } }: ControlProps) {
   return (
     <input id={id} class="input" value={text} readOnly={readOnly} inputMode={field.kind === "number" ? "decimal" : "text"}
@@ -76,7 +76,7 @@ function Line({ id, field, readOnly, typed: { text, type, commit, drop } }: Cont
       onBlur={commit}
       onKeyDown={(event) => {
         if (event.key === "Enter") event.currentTarget.blur();
-        if (event.key === "Escape" && drop) { event.stopPropagation(); drop(); }
+        if (event.key === "Escape" && drop && text !== (field.kind === "person" ? field.shown : field.value ?? "")) { event.preventDefault(); drop(); }
       }} />
   );
 }

@@ -36,7 +36,7 @@ export function SavedField({ label, source, autosave, children }: {
   );
 }
 
-/** A line of text that saves itself on Enter and when it is left; Esc takes the change back. */
+/** A line of text that saves itself on Enter and when it is left; Esc takes a change back. */
 export function TitleField({ document, readOnly }: { document: Document; readOnly: boolean }) {
   const { text, type, commit, drop, autosave } = useTyped(document.title, useAutosave(), (typed) => changing({ title: typed.trim() }));
   const leave = () => {
@@ -50,7 +50,7 @@ export function TitleField({ document, readOnly }: { document: Document; readOnl
           onInput={(event) => type(event.currentTarget.value)} onBlur={leave}
           onKeyDown={(event) => {
             if (event.key === "Enter") { event.preventDefault(); event.currentTarget.blur(); }
-            if (event.key === "Escape") { event.stopPropagation(); drop(); }
+            if (event.key === "Escape" && text !== document.title) { event.preventDefault(); drop(); }
           }} />
       )}
     </SavedField>

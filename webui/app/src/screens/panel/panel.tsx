@@ -35,8 +35,17 @@ export function Panel({ document, page, editing, onEditing }: { document: Docume
     panel.current?.querySelector<HTMLElement>(`#tab-${next}`)?.focus();
   };
 
+  /** Esc leads from a field or a tab back to the pages, where keys are commands again. */
+  const leave = (event: KeyboardEvent) => {
+    const field = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>("input,textarea,select,[role=tab]") : null;
+    if (event.key !== "Escape" || event.defaultPrevented || !field) return;
+    event.preventDefault();
+    field.blur();
+    panel.current?.parentElement?.querySelector<HTMLElement>(".pages")?.focus();
+  };
+
   return (
-    <aside ref={panel} class="panel" aria-label={t().panel.label}>
+    <aside ref={panel} class="panel" aria-label={t().panel.label} onKeyDown={leave}>
       <div class="tabs" role="tablist" aria-label={t().panel.label} onKeyDown={onKeyDown}>
         {tabs.map((name) => (
           <button key={name} type="button" id={`tab-${name}`} role="tab" aria-selected={tab === name} aria-controls="panel-body"

@@ -26,9 +26,9 @@ function termsOf(hold: Hold | null): Terms {
   };
 }
 
-/** Places a hold, or changes one. */
-export function HoldDialog({ hold, onClose, onSaved }: { hold: Hold | null; onClose: () => void; onSaved: (id: number) => void }) {
-  const [terms, setTerms] = useState(termsOf(hold));
+/** Places a hold, of what `query` finds to begin with, or changes one. */
+export function HoldDialog({ hold, query, onClose, onSaved }: { hold: Hold | null; query?: string; onClose: () => void; onSaved: (id: number) => void }) {
+  const [terms, setTerms] = useState({ ...termsOf(hold), ...(query ? { query } : {}) });
   const text = tLater().records;
   const save = async () => {
     if (hold) await changeHold(hold, terms);

@@ -1,12 +1,19 @@
 // Changing documents that were picked or dropped: all at once by the service, told, and taken back as one.
-import { bulkDone, changeDocuments, undoBulkChange } from "../../api/bulk";
+import { beginBulkChange, bulkDone, changeDocuments, undoBulkChange } from "../../api/bulk";
 import type { BulkChange, BulkReport } from "../../api/types";
 import { loadMore, tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
+import { bulkJob } from "../../state/bulk";
 import { reloadIfOpen } from "../../state/document";
-import { refreshResults } from "../../state/search";
+import { listQuery, pickNone, refreshResults } from "../../state/search";
 import { showToast } from "../../state/toasts";
 import { trashChanges } from "../../state/trash";
+
+/** Of all that match, also what is not shown yet; it goes on by itself, and the list says how far it is. */
+export async function changeWholeList(change: BulkChange): Promise<void> {
+  bulkJob.value = await beginBulkChange(listQuery.value, change);
+  pickNone();
+}
 
 /** `told`: what is said of so many that were changed. Returns when all are. */
 export async function changeAndTell(ids: readonly number[], change: BulkChange, told: (n: number, shown: string) => string): Promise<BulkReport> {

@@ -2,10 +2,10 @@
 import { explain } from "../../api/client";
 import { loadMore, t, tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
-import { pickNone } from "../../state/search";
+import { isWholeList, pickNone } from "../../state/search";
 import { showToast } from "../../state/toasts";
 import { filing, PlaceDialog, type ChosenPlace } from "../records/place";
-import { changeAndTell } from "./change";
+import { changeAndTell, changeWholeList } from "./change";
 
 export async function moveDocuments(ids: readonly number[], place: ChosenPlace, name: string): Promise<void> {
   await changeAndTell(ids, filing(place), (n, shown) => tLater().places.moved(n, shown, name));
@@ -16,6 +16,7 @@ export async function moveDocuments(ids: readonly number[], place: ChosenPlace, 
 export async function dropOn(facet: "class" | "tag", id: number, name: string, ids: readonly number[]): Promise<void> {
   await loadMore();
   try {
+    if (isWholeList(ids)) return await changeWholeList(facet === "class" ? filing({ class: id }) : { add_tags: [id] });
     if (facet === "class") return await moveDocuments(ids, { class: id }, name);
     await changeAndTell(ids, { add_tags: [id] }, (n, shown) => tLater().bulk.tagged(n, shown, name));
     pickNone();

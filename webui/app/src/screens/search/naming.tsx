@@ -1,5 +1,5 @@
-// Tags, type and correspondent for many documents at once.
-import { useState } from "preact/hooks";
+// Tags, type, correspondent and one's own fields for many documents at once.
+import { useLayoutEffect, useState } from "preact/hooks";
 import { explain } from "../../api/client";
 import { ensureName, type Vocabulary } from "../../api/names";
 import type { BulkChange } from "../../api/types";
@@ -7,8 +7,10 @@ import { Button } from "../../components/controls";
 import { Dialog } from "../../components/dialog";
 import { Picker, type Choice } from "../../components/picker";
 import { t, tLater } from "../../i18n";
+import { bindKeys } from "../../keys";
 import { showToast } from "../../state/toasts";
 import { findNames } from "../panel/fields";
+import { FieldDialog } from "./field_dialog";
 
 export type Naming = "addTag" | "removeTag" | "setType" | "setCorrespondent";
 
@@ -24,9 +26,14 @@ function changeOf(naming: Naming, id: number): BulkChange {
   }
 }
 
-/** `onChange` makes the change with that name; what it throws is told. */
-export function NamingButtons({ onChange }: { onChange: (change: BulkChange, naming: Naming, name: string) => Promise<void> }) {
-  const [doing, setDoing] = useState<Naming | null>(null);
+/** `onChange` makes the change with that name; what it throws is told. The keys for naming the open document are theirs. */
+export function NamingButtons({ onChange }: { onChange: (change: BulkChange, naming: Naming | "setField", name: string) => Promise<void> }) {
+  const [doing, setDoing] = useState<Naming | "setField" | null>(null);
+  useLayoutEffect(() => bindKeys({
+    editTags: () => setDoing("addTag"),
+    editType: () => setDoing("setType"),
+    editCorrespondent: () => setDoing("setCorrespondent"),
+  }), []);
   const { bulk } = tLater();
   const text: Record<Naming, string> = { addTag: bulk.addTag, removeTag: bulk.removeTag, setType: bulk.setType, setCorrespondent: bulk.setCorrespondent };
   const pick = async (naming: Naming, { id, name }: Choice) => {
@@ -40,7 +47,9 @@ export function NamingButtons({ onChange }: { onChange: (change: BulkChange, nam
   return (
     <>
       {namings.map((naming) => <Button key={naming} compact {...(naming === "addTag" ? { icon: "tag" } : {})} onClick={() => setDoing(naming)}>{text[naming]}</Button>)}
-      {doing !== null && (
+      <Button compact onClick={() => setDoing("setField")}>{bulk.setField}</Button>
+      {doing === "setField" && <FieldDialog onClose={() => setDoing(null)} onSave={(change, value) => onChange(change, "setField", value)} />}
+      {doing !== null && doing !== "setField" && (
         <Dialog title={text[doing]} onClose={() => setDoing(null)}>
           <Picker label={text[doing]} value="" placeholder={t().panel.choose} canCreate={doing !== "removeTag"} find={findNames(vocabularyOf[doing])}
             onPick={(choice) => void pick(doing, choice)} />

@@ -1,12 +1,14 @@
 // The home of the page: filters, the list, and the open document beside it.
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import type { DocumentListItem } from "../../api/types";
 import { later } from "../../components/later";
 import { location, setQuery } from "../../router";
 import { bindKeys } from "../../keys";
 import { showFilters } from "../../state/preferences";
 import { mayEdit, mayManageHolds } from "../../state/session";
 import { closeDocument, openDocument } from "../../state/document";
-import { followList, listQuery, pickAll, picked, pickNone, pickOn, results, togglePick, updateRow } from "../../state/search";
+import { followList, listQuery, pickAll, picked, pickNone, pickOn, results, togglePick, updateRow, wholeList } from "../../state/search";
+import { moveToTrash } from "../../state/trash";
 import { Viewer } from "../viewer/viewer";
 import { Facets } from "./facets";
 import { Results } from "./results";
@@ -32,20 +34,20 @@ export function SearchScreen() {
     setQuery({ doc: null, p: null });
     requestAnimationFrame(() => focusRow(id));
   };
-  const step = (by: 1 | -1): boolean => {
-    const items = results.value?.items ?? [];
-    const at = items.findIndex((item) => item.id === id);
-    const next = items[at < 0 ? 0 : Math.max(0, Math.min(items.length - 1, at + by))];
-    if (!next || next.id === id) return false;
-    const first = next.snippets[0]?.page ?? 1;
-    setQuery({ doc: String(next.id), p: first > 1 ? String(first) : null }, id !== 0);
+  const show = (row: DocumentListItem | undefined): boolean => {
+    if (!row || row.id === id) return false;
+    const first = row.snippets[0]?.page ?? 1;
+    setQuery({ doc: String(row.id), p: first > 1 ? String(first) : null }, id !== 0);
     return true;
   };
-  // Of an open document its row, wherever the focus was left.
-  const rowInHand = () => {
-    const focused = Number(document.activeElement?.closest<HTMLElement>("[data-document]")?.dataset["document"] ?? 0);
-    return results.value?.items.find((item) => item.id === (id || focused));
+  const step = (by: 1 | -1): boolean => {
+    const items = results.value?.items ?? [];
+    const row = rowInHand();
+    return show(row ? items[items.indexOf(row) + by] ?? row : items[0]);
   };
+  // The open document, wherever the focus was left; else that of the row that has it.
+  const inHand = () => id || Number(document.activeElement?.closest<HTMLElement>("[data-document]")?.dataset["document"] ?? 0);
+  const rowInHand = () => results.value?.items.find((item) => item.id === inHand());
   const selectOn = (by: 1 | -1) => {
     const row = rowInHand() ?? results.value?.items[0];
     const next = row && pickOn(row, by);
@@ -53,11 +55,12 @@ export function SearchScreen() {
     if (row.id === id) step(by);
     else focusRow(next.id);
   };
-  const chosen = () => (picked.value.size > 0 ? [...picked.value.keys()] : id > 0 ? [id] : []);
+  const chosen = () => (picked.value.size > 0 ? [...picked.value.keys()] : [inHand()].filter((one) => one > 0));
+  const whole = wholeList.value; // whose bar has keys of its own
+  const picking = picked.value.size > 0;
   useLayoutEffect(() => bindKeys({
     nextRow: () => { step(1); },
     previousRow: () => { step(-1); },
-    open: () => { if (id === 0) step(1); },
     select: () => {
       const row = rowInHand();
       if (row) togglePick(row);
@@ -66,11 +69,19 @@ export function SearchScreen() {
     selectUp: () => selectOn(-1),
     selectAll: pickAll,
     selectNone: pickNone,
-    ...(mayEdit.value ? { move: () => setMoving(chosen()) } : {}),
-    ...(mayManageHolds.value ? { hold: () => setHolding(chosen()) } : {}),
+    ...(mayEdit.value && !whole ? { move: () => setMoving(chosen()) } : {}),
+    ...(mayManageHolds.value && !whole ? { hold: () => setHolding(chosen()) } : {}),
     filters: () => { showFilters.value = !showFilters.value; },
-    ...(id > 0 ? { close } : {}), // also while the document is still loading, or cannot be
-  }), [id]);
+    ...(id > 0 ? { close } : picking ? { close: pickNone } : {}), // the former also while the document is still loading, or cannot be
+  }), [id, whole, picking]);
+  // What the viewer offers too, where it is open.
+  useLayoutEffect(() => (id > 0 ? undefined : bindKeys({
+    open: () => { show(rowInHand() ?? results.value?.items[0]); },
+    ...(mayEdit.value && !picking ? { trash: () => {
+      const row = rowInHand();
+      if (row) void moveToTrash([row]);
+    } } : {}),
+  })), [id, picking]);
 
   const classes = `workspace ${showFilters.value ? "with-filters" : ""} ${id ? "with-document" : ""}`;
   return (

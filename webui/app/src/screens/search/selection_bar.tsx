@@ -1,12 +1,14 @@
 // What can be done with all picked documents at once. All of it is told, and can be taken back.
+import { useLayoutEffect } from "preact/hooks";
 import { explain } from "../../api/client";
 import type { BulkChange } from "../../api/types";
 import { Button, IconButton } from "../../components/controls";
 import { later } from "../../components/later";
 import { t, tLater } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
+import { bindKeys } from "../../keys";
 import { listQuery, picked, pickAll, pickNone, pickWholeList, results } from "../../state/search";
-import { mayDeclare, mayEdit } from "../../state/session";
+import { mayEdit } from "../../state/session";
 import { showToast } from "../../state/toasts";
 import { trashChanges } from "../../state/trash";
 import { changeAndTell } from "./change";
@@ -20,8 +22,9 @@ export function SelectionBar() {
   const text = t().search;
   const total = results.value?.total ?? 0;
 
-  const name = async (change: BulkChange, naming: Naming, called: string) => {
-    const told = { addTag: tLater().bulk.tagged, removeTag: tLater().bulk.untagged, setType: tLater().bulk.named, setCorrespondent: tLater().bulk.named }[naming];
+  const name = async (change: BulkChange, naming: Naming | "setField", called: string) => {
+    const { bulk } = tLater();
+    const told = { addTag: bulk.tagged, removeTag: bulk.untagged, setType: bulk.named, setCorrespondent: bulk.named, setField: called ? bulk.named : bulk.cleared }[naming];
     await changeAndTell(ids, change, (n, shown) => told(n, shown, called));
   };
   const trash = async () => {
@@ -34,6 +37,7 @@ export function SelectionBar() {
     }
     trashChanges.value += 1;
   };
+  useLayoutEffect(() => (mayEdit.value ? bindKeys({ trash: () => void trash() }) : undefined));
 
   return (
     <div class="selection-bar" role="toolbar" aria-label={text.selected(documents.length)}>
@@ -49,7 +53,7 @@ export function SelectionBar() {
           {documents.length > 1 && <a class="button compact" href={`/organise?${new URLSearchParams(documents.map(({ id }) => ["doc", String(id)])).toString()}`}>{text.putTogether}</a>}
         </>
       )}
-      {mayDeclare.value && <SelectionActions documents={documents} />}
+      <SelectionActions documents={documents} />
       <IconButton icon="close" small label={text.clearSelection} onClick={pickNone} />
     </div>
   );

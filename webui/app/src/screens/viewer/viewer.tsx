@@ -13,6 +13,7 @@ import { askedAgain, navigate, setQuery } from "../../router";
 import { moveToTrash, restoreFromTrash } from "../../state/trash";
 import { followOpenDocument, loadDocument, openDocument, openFailure, openProgress } from "../../state/document";
 import { showDoubtful, showInfo, showThumbnails } from "../../state/preferences";
+import { picked, unpick } from "../../state/search";
 import { mayEdit } from "../../state/session";
 import { showToast } from "../../state/toasts";
 import { isWrittenAbout } from "../../state/writing";
@@ -99,10 +100,13 @@ function OpenViewer({ document, query, page: startPage, onClose, onPastHits }: P
   const zoomStep = (step: 1 | -1) => setZoom(nextZoom(pages.current?.shownWidth() ?? 794, step));
   const turn = () => setRotation((rotation + 90) % 360);
   const trash = () => {
-    if (!mayEdit.value || document.trashed_at) return;
     void moveToTrash([document]);
+    unpick(id);
     onClose();
   };
+  const changeable = mayChange(document);
+  const describable = changeable && !document.on_hold;
+  const picking = picked.value.size > 0; // then the bar of the selection has these keys
 
   useLayoutEffect(() => bindKeys({
     nextHit: () => toHit(1),
@@ -119,13 +123,11 @@ function OpenViewer({ document, query, page: startPage, onClose, onPastHits }: P
     doubtful: () => { showDoubtful.value = !showDoubtful.value; },
     linkToPage: () => copyLink(id, page),
     ...(count > 0 && count <= mostSheets && !document.locked ? { print: printAll } : {}),
-    editTitle: edit("title"),
-    editTags: edit("tags"),
-    editCorrespondent: edit("correspondent"),
-    editType: edit("type"),
-    editDate: edit("date"),
+    ...(describable ? { editDate: edit("date") } : {}),
+    ...(describable && !document.is_record ? { editTitle: edit("title") } : {}),
+    ...(describable && !picking ? { editTags: edit("tags"), editCorrespondent: edit("correspondent"), editType: edit("type") } : {}),
+    ...(changeable && !picking ? { trash } : {}),
     info: () => { showInfo.value = !showInfo.value; },
-    trash,
     open: () => pages.current?.focus(),
   }));
   useLayoutEffect(() => bindKeys({ saved: () => (isWrittenAbout(id) ? showInfo.value = true : showToast(t().common.saved)) }), []); // the panel's tabs have their own
@@ -158,6 +160,10 @@ function OpenViewer({ document, query, page: startPage, onClose, onPastHits }: P
       </div>
     </section>
   );
+}
+
+function mayChange(document: Document): boolean {
+  return mayEdit.value && document.may_change && !document.trashed_at;
 }
 
 function Head({ document, page, onPrint, onClose, onTrash }: {
@@ -203,10 +209,10 @@ function Head({ document, page, onPrint, onClose, onTrash }: {
             {mayEdit.value && !document.trashed_at && (
               <MenuItem icon="retry" onSelect={() => { close(); void readAgain(document.id); }}>{text.readAgain}</MenuItem>
             )}
-            {mayEdit.value && document.may_change && !document.trashed_at && !document.replaced_at && document.page_count > 0 && (
+            {mayChange(document) && !document.replaced_at && document.page_count > 0 && (
               <MenuItem icon="thumbnails" href={`/organise?doc=${document.id}`} onSelect={close}>{text.organise}</MenuItem>
             )}
-            {mayEdit.value && !document.trashed_at && <><hr /><MenuItem icon="trash" danger onSelect={() => { close(); onTrash(); }}>{text.toTrash}</MenuItem></>}
+            {mayChange(document) && <><hr /><MenuItem icon="trash" danger onSelect={() => { close(); onTrash(); }}>{text.toTrash}</MenuItem></>}
           </>
         )}
       </Menu>
