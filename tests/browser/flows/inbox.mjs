@@ -121,7 +121,8 @@ export const steps = {
     await waiting(page, 3);
     await opened(page, "Invoice");
     await holds(page, "type", "Bill");
-    assert.equal(await page.getByLabel("Project (required)").inputValue(), "");
+    await holds(page, "class", "1 Economy");
+    assert.equal(await page.getByLabel("Project (required)").inputValue(), "Apollo", "what was chosen stands in the form again");
     await page.keyboard.press("#");
     await opened(page, "Lease agreement");
     await page.keyboard.press("z");

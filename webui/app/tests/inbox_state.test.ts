@@ -7,6 +7,8 @@ import type { Document, DocumentListItem } from "../src/api/types";
 import { loadMore } from "../src/i18n";
 import { location, navigate } from "../src/router";
 import { draftOf } from "../src/screens/inbox/draft";
+import { drafts } from "../src/state/inbox_drafts";
+import { undoLast } from "../src/state/toasts";
 import { file, hasMore, lookForMore, openInbox, queue, skip } from "../src/state/inbox";
 
 Object.assign(globalThis, {
@@ -19,7 +21,7 @@ Object.assign(globalThis, {
 
 type Kept = Document & DocumentListItem;
 const paper = (id: number) => ({
-  id, version: 1, title: `Paper ${id}`, document_date: null, type: null, correspondent: null, tags: [], class: null, folder: null, trashed_at: null, may_change: true, on_hold: false, is_record: false,
+  id, version: 1, title: `Paper ${id}`, document_date: null, type: null, correspondent: null, tags: [], custom_fields: [], class: null, folder: null, trashed_at: null, may_change: true, on_hold: false, is_record: false,
 }) as unknown as Kept;
 
 let archive: Kept[] = [];
@@ -55,6 +57,14 @@ test("what is filed goes, and the next is shown", async () => {
   await lookForMore();
   assert.deepEqual(waiting(), [2, 3]);
   assert.equal(opened(), "2");
+});
+
+test("what is taken back has what was chosen in its form again", async () => {
+  await fileNow(1);
+  undoLast();
+  while (!drafts.value.has(1)) await new Promise((resolve) => setTimeout(resolve));
+  assert.equal(archive[0]?.class, null);
+  assert.deepEqual(drafts.value.get(1)?.draft.class, { id: 4, name: "4 Leases" });
 });
 
 test("who has gone on to another document while one was being filed stays there", async () => {

@@ -11,7 +11,7 @@ import { t, tLater } from "../i18n";
 import { location, setQuery } from "../router";
 import { changeBack, changeOf, ownFields, type Draft } from "../screens/inbox/draft";
 import { nextAfter, withFiled, withFound, without, withReturned, withSkipped, type Queue } from "../screens/inbox/queue";
-import { forgetDraft } from "./inbox_drafts";
+import { forgetDraft, keepDraft } from "./inbox_drafts";
 import { oneAtATime } from "./pace";
 import { showToast } from "./toasts";
 
@@ -118,14 +118,14 @@ async function settled(base: Document, draft: Draft): Promise<Draft> {
 
 /** Files the document as the draft, made from `base`, says, and goes to the next. Throws what the server refuses, a stale version (412) among it. */
 export async function file(base: Document, present: Document, draft: Draft): Promise<void> {
-  const change = changeOf(base, await settled(base, draft));
-  const saved = await changeDocument(present, change);
+  const filled = await settled(base, draft);
+  const saved = await changeDocument(present, changeOf(base, filled));
   const place = placeOf(saved.id);
   const next = nextAfter(queue.value, saved.id);
   forgetDraft(saved.id);
   queue.value = withFiled(queue.value, saved.id);
   showToast(tLater().inbox.filed(saved.title), () => undoing(place, async () => {
-    await changeDocument(saved, changeBack(present, saved));
+    keepDraft(await changeDocument(saved, changeBack(present, saved)), filled); // what was chosen stands in the form again
     queue.value = { ...queue.value, filed: Math.max(0, queue.value.filed - 1) };
     showToast(tLater().inbox.undone(present.title));
   }));

@@ -1,7 +1,7 @@
 // What is due, why, and the batches in which it is disposed of.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { batchesFrom } from "../../api/disposition";
-import { findAnyClass } from "../../api/file_plan";
+import { findAnyClass, placeOf } from "../../api/file_plan";
 import type { Batch, Named } from "../../api/types";
 import { Chooser } from "../../components/choosers";
 import { Checkbox, Select } from "../../components/controls";
@@ -32,7 +32,7 @@ export function Disposition() {
 function Due() {
   const action = dueActions.find((each) => each === location.value.query.get("action")) ?? "";
   const overdue = location.value.query.get("overdue") === "true";
-  const [inClass, setInClass] = useState<Named | null>(null);
+  const { inClass, setInClass } = useChosenClass();
   const text = tLater().records;
   return (
     <section class="stack">
@@ -46,6 +46,21 @@ function Due() {
       <DueList key={`${action} ${inClass?.id} ${overdue}`} action={action} inClass={inClass?.id ?? null} overdue={overdue} />
     </section>
   );
+}
+
+/** The class in the address, so that the way back leads to it. */
+function useChosenClass() {
+  const id = Number(location.value.query.get("class")) || 0;
+  const [named, setNamed] = useState<Named>({ id: 0, name: "" });
+  useEffect(() => {
+    if (id !== 0 && id !== named.id) void placeOf("class", id).then(({ name }) => setNamed({ id, name }), () => setNamed({ id, name: `#${id}` }));
+  }, [id]);
+  const setInClass = (chosen: Named | null) => {
+    setNamed(chosen ?? { id: 0, name: "" });
+    setQuery({ class: chosen && String(chosen.id) }, true);
+  };
+  const inClass: Named | null = id === 0 ? null : named.id === id ? named : { id, name: "" };
+  return { inClass, setInClass };
 }
 
 function BatchTable({ batches }: { batches: readonly Batch[] }) {

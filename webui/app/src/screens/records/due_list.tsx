@@ -9,13 +9,13 @@ import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
 import { formatDate, formatNumber } from "../../i18n/format";
+import { duePicks, keepDuePicks, type DuePicks } from "../../state/due_picks";
 import { attempt, TableHead, TableRegion } from "./parts";
 import { Proposal, type Proposed } from "./proposal";
 
 export const dueActions = ["destroy", "transfer", "review"] as const;
 export type DueAction = (typeof dueActions)[number];
 type BatchAction = Batch["action"];
-type Picked = ReadonlyMap<number, BatchAction>;
 
 /** The action of a batch that may take it, if any: what is held, or must be decided by a person first, waits. */
 function batchAction(record: DueRecord): BatchAction | null {
@@ -28,7 +28,8 @@ export function DueList({ action, inClass, overdue }: { action: DueAction | ""; 
   const filter = { ...(action ? { action } : {}), ...(inClass ? { class: String(inClass) } : {}), ...(overdue ? { overdue: "true" as const } : {}) };
   const due = useLoaded(async () => ({ first: await listDue(filter), free: await countFree(inClass) }));
   const [later, setLater] = useState<DuePage | null>(null);
-  const [picked, setPicked] = useState<Picked>(new Map());
+  const list = JSON.stringify(filter);
+  const picked = duePicks(list);
   const [proposing, setProposing] = useState<Proposed | null>(null);
   const text = tLater().records;
   const pick = (records: readonly DueRecord[], on: boolean) => {
@@ -38,7 +39,7 @@ export function DueList({ action, inClass, overdue }: { action: DueAction | ""; 
       if (on && takes) next.set(record.id, takes);
       else next.delete(record.id);
     }
-    setPicked(next);
+    keepDuePicks(list, next);
   };
   return (
     <Content of={due}>
@@ -66,7 +67,7 @@ export function DueList({ action, inClass, overdue }: { action: DueAction | ""; 
             </div>
             <DueTable records={records} action={action} picked={picked} onPick={pick} />
             {next && <MoreButton onMore={more}>{t().search.loadMore}</MoreButton>}
-            {proposing && <Proposal of={proposing} onClose={() => setProposing(null)} />}
+            {proposing && <Proposal of={proposing} onClose={() => setProposing(null)} onProposed={() => keepDuePicks(list, new Map())} />}
           </>
         );
       }}
@@ -75,7 +76,7 @@ export function DueList({ action, inClass, overdue }: { action: DueAction | ""; 
 }
 
 /** Offers all of those shown that a batch may take together. */
-function PickAll({ records, picked, onPick }: { records: readonly DueRecord[]; picked: Picked; onPick: (records: readonly DueRecord[], on: boolean) => void }) {
+function PickAll({ records, picked, onPick }: { records: readonly DueRecord[]; picked: DuePicks; onPick: (records: readonly DueRecord[], on: boolean) => void }) {
   const free = records.filter((record) => batchAction(record) !== null);
   const actions = new Set(free.map(batchAction));
   if (actions.size > 1) return <span class="muted small">{tLater().standings.oneActionAtATime}</span>;
@@ -86,7 +87,7 @@ function PickAll({ records, picked, onPick }: { records: readonly DueRecord[]; p
 function DueTable({ records, action, picked, onPick }: {
   records: readonly DueRecord[];
   action: DueAction | "";
-  picked: Picked;
+  picked: DuePicks;
   onPick: (records: readonly DueRecord[], on: boolean) => void;
 }) {
   const text = tLater().records;

@@ -6,18 +6,18 @@ import { Icon } from "../../components/icon";
 import { foundPath, PartsList, useFoundParts } from "../../components/parts_list";
 import { tLater } from "../../i18n";
 import { formatDate, formatNumber } from "../../i18n/format";
-import { navigate } from "../../router";
+import { location, navigate, setQuery } from "../../router";
 import { HoldDialog } from "./hold_dialogs";
 
 export function Holds() {
-  const [released, setReleased] = useState(false);
+  const released = location.value.query.get("released") === "true";
   const [making, setMaking] = useState(false);
   const text = tLater().records;
   return (
     <>
       <div class="button-row">
         <Button kind="primary" icon="plus" onClick={() => setMaking(true)}>{text.newHold}</Button>
-        <Checkbox label={text.withReleased} checked={released} onChange={setReleased} />
+        <Checkbox label={text.withReleased} checked={released} onChange={(on) => setQuery({ released: on ? "true" : null }, true)} />
       </div>
       <HoldCards key={String(released)} released={released} />
       {making && <HoldDialog hold={null} onClose={() => setMaking(false)} onSaved={(id) => navigate(`/records/holds/${id}`)} />}

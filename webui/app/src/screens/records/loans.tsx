@@ -8,15 +8,16 @@ import { MoreParts } from "../../components/more_parts";
 import { useParts } from "../../components/use_parts";
 import { t, tLater } from "../../i18n";
 import { formatDate } from "../../i18n/format";
+import { location, setQuery } from "../../router";
 import { RecallDialog } from "./loan_dialogs";
 import { attempt, TableHead, TableRegion } from "./parts";
 
 export function Loans() {
-  const [overdue, setOverdue] = useState(false);
+  const overdue = location.value.query.get("overdue") === "true";
   return (
     <>
       <div class="button-row">
-        <Checkbox label={tLater().paper.onlyOverdue} checked={overdue} onChange={setOverdue} />
+        <Checkbox label={tLater().paper.onlyOverdue} checked={overdue} onChange={(on) => setQuery({ overdue: on ? "true" : null }, true)} />
         <AsCsv path={overdue ? "/loans?overdue=true" : "/loans"} />
       </div>
       <LoanTable key={String(overdue)} overdue={overdue} />

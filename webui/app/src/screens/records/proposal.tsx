@@ -16,16 +16,16 @@ import { ReasonField } from "./parts";
 /** Some records, or all that are due and free (`allFree`: how many), in one class and below it or everywhere. */
 export type Proposed = { action: Batch["action"] } & ({ documents: number[] } | { allFree: number; inClass: number | null });
 
-export function Proposal({ of: proposed, onClose }: { of: Proposed; onClose: () => void }) {
+export function Proposal({ of: proposed, onClose, onProposed }: { of: Proposed; onClose: () => void; onProposed: () => void }) {
   const limits = useLoaded(fetchLimits);
   return (
     <Content of={limits}>
-      {({ disposition_approvals: least }) => <ProposalForm proposed={proposed} least={least} onClose={onClose} />}
+      {({ disposition_approvals: least }) => <ProposalForm proposed={proposed} least={least} onClose={onClose} onProposed={onProposed} />}
     </Content>
   );
 }
 
-function ProposalForm({ proposed, least, onClose }: { proposed: Proposed; least: 1 | 2; onClose: () => void }) {
+function ProposalForm({ proposed, least, onClose, onProposed }: { proposed: Proposed; least: 1 | 2; onClose: () => void; onProposed: () => void }) {
   const [title, setTitle] = useState("");
   const [reason, setReason] = useState("");
   const [approvals, setApprovals] = useState<1 | 2>(least);
@@ -35,6 +35,7 @@ function ProposalForm({ proposed, least, onClose }: { proposed: Proposed; least:
   const save = async () => {
     const what = "documents" in proposed ? { documents: proposed.documents } : { all_free: { class: proposed.inClass } };
     const batch = await proposeBatch({ title, action: proposed.action, reason, approvals_needed: approvals, copy_schedule: copies?.id ?? null, ...what });
+    onProposed();
     navigate(`/records/disposition/${batch.id}`);
   };
   return (

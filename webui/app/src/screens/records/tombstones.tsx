@@ -8,20 +8,25 @@ import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
 import { t, tLater } from "../../i18n";
 import { formatDate, formatNumber, formatSize, formatTime } from "../../i18n/format";
+import { location, setQuery } from "../../router";
 import { mayManageSchedules } from "../../state/session";
 import { KeptFields } from "./kept_fields";
 import { attempt, TableHead, TableRegion } from "./parts";
 
 const home = "/records/destroyed";
+const filterFields = ["q", "class", "from", "through"] as const;
 
 export function Tombstones() {
-  const [filter, setFilter] = useState<TombstoneFilter>({});
+  const filter: TombstoneFilter = Object.fromEntries(filterFields.flatMap((field) => {
+    const value = location.value.query.get(field);
+    return value ? [[field, value]] : [];
+  }));
   const text = tLater().tombstones;
   return (
     <>
       <h2>{text.title}</h2>
       <p class="muted">{text.help}</p>
-      <FilterForm onSearch={setFilter} />
+      <FilterForm first={filter} />
       <Register key={JSON.stringify(filter)} filter={filter} />
       {mayManageSchedules.value && <KeptOfAll />}
     </>
@@ -55,15 +60,16 @@ function FieldsForm({ chosen }: { chosen: readonly TombstoneField[] }) {
   );
 }
 
-function FilterForm({ onSearch }: { onSearch: (filter: TombstoneFilter) => void }) {
-  const [words, setWords] = useState("");
-  const [inClass, setInClass] = useState("");
-  const [from, setFrom] = useState("");
-  const [through, setThrough] = useState("");
+/** What is looked for stands in the address, so that the way back leads to it. */
+function FilterForm({ first }: { first: TombstoneFilter }) {
+  const [words, setWords] = useState(first.q ?? "");
+  const [inClass, setInClass] = useState(first.class ?? "");
+  const [from, setFrom] = useState(first.from ?? "");
+  const [through, setThrough] = useState(first.through ?? "");
   const text = tLater().tombstones;
   const search = (event: Event) => {
     event.preventDefault();
-    onSearch({ ...(words.trim() && { q: words.trim() }), ...(inClass.trim() && { class: inClass.trim() }), ...(from && { from }), ...(through && { through }) });
+    setQuery({ q: words.trim(), class: inClass.trim(), from, through }, true);
   };
   return (
     <form class="stack" role="search" onSubmit={search}>
