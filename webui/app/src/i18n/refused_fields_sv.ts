@@ -179,7 +179,6 @@ export const refusedFields: Record<string, string> = {
   "must be the absolute path of a file or folder": "måste vara den fullständiga sökvägen till en fil eller mapp",
   "must be the identifier of a class": "måste vara en klass",
   "must be the identifier of a place": "måste vara en plats",
-  "must be the identifier of an account": "måste vara ett konto",
   "must be the identifier of an account that is not disabled": "måste vara ett konto som inte är avstängt",
   "must be somebody who may read it": "måste vara någon som får läsa den",
   "must be the identifier of an open class": "måste vara en öppen klass",
