@@ -9,7 +9,6 @@
 
 namespace muniment::webui {
 
-using storage::Session;
 using storage::Vocabulary;
 
 namespace {
@@ -42,7 +41,7 @@ std::optional<Vocabulary> vocabulary_of(std::string_view facet) {
 }
 
 // The index knows names and codes, people's addresses hold identifiers. What does not exist matches nothing.
-std::vector<std::string> index_values(Session& session, const std::string& facet,
+std::vector<std::string> index_values(storage::Session& session, const std::string& facet,
                                       const std::vector<std::string>& identifiers) {
   std::vector<std::string> values;
   for (const std::string& identifier : identifiers) {
@@ -60,7 +59,7 @@ std::vector<std::string> index_values(Session& session, const std::string& facet
   return values;
 }
 
-std::vector<FacetValue> facet_values(Session& session, const std::string& facet,
+std::vector<FacetValue> facet_values(storage::Session& session, const std::string& facet,
                                      const std::vector<index::FacetCount>& counts) {
   std::vector<FacetValue> values;
   for (const auto& [value, count] : counts) {
