@@ -261,8 +261,8 @@ std::vector<HoldItem> hold_items(Session& session, const Principal& who, std::in
        session.rows<std::int64_t, std::optional<std::string>, std::string, core::Time, std::optional<core::Time>>(
            "SELECT i.document_id, d.title, i.origin, i.added_at, i.released_at FROM hold_item i LEFT JOIN document d "
            "ON d.id = i.document_id WHERE i.hold_id = $1 AND i.document_id > $2 AND " +
-               may_be_told(4) + " ORDER BY i.document_id LIMIT $3",
-           hold_id, after, limit, who.account_id, who.day, storage::reads_everything(session, who))) {
+               may_be_told(3) + " ORDER BY i.document_id LIMIT $6",
+           hold_id, after, who.account_id, who.day, storage::reads_everything(session, who), limit)) {
     items.push_back({id, title.value_or(""), origin, added_at, released_at, title.has_value()});
   }
   return items;

@@ -30,7 +30,7 @@ struct MailWords {
 const MailWords kEnglish{
     "News from the archive",
     "What others do to the documents and folders that you follow, new documents in lists that you follow, "
-    "and what waits for you:",
+    "what is shared with you, and what waits for you:",
     "A document",
     "A disposition",
     "A hold",
@@ -38,7 +38,7 @@ const MailWords kEnglish{
     "You chose these mails, and end them under Notifications:"};
 const MailWords kSwedish{"Nytt från arkivet",
                          "Vad andra gör med dokument och mappar som du följer, nya dokument i listor som du följer, "
-                         "och vad som väntar på dig:",
+                         "vad som delas med dig, och vad som väntar på dig:",
                          "Ett dokument",
                          "En gallring",
                          "Ett gallringsstopp",
@@ -55,6 +55,8 @@ std::string what_happened(const storage::Notification& one, bool in_swedish) {
       return in_swedish ? "Ändrat" : "Changed";
     case NotificationKind::filed:
       return in_swedish ? "Placerat eller flyttat" : "Filed or moved";
+    case NotificationKind::shared:
+      return in_swedish ? "Delat med dig" : "Shared with you";
     case NotificationKind::declared:
       return in_swedish ? "Fastställt som handling" : "Declared a record";
     case NotificationKind::not_read:

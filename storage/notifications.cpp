@@ -26,11 +26,12 @@ constexpr std::size_t kMostUnread = 100;
 constexpr std::array<std::pair<Followed, std::string_view>, 3> kFollowed = {
     {{Followed::document, "document"}, {Followed::folder, "folder"}, {Followed::saved_view, "saved-view"}}};
 
-constexpr std::array<std::pair<NotificationKind, std::string_view>, 14> kNotificationKinds = {
+constexpr std::array<std::pair<NotificationKind, std::string_view>, 15> kNotificationKinds = {
     {{NotificationKind::new_document, "new-document"},
      {NotificationKind::new_version, "new-version"},
      {NotificationKind::changed, "changed"},
      {NotificationKind::filed, "filed"},
+     {NotificationKind::shared, "shared"},
      {NotificationKind::declared, "declared"},
      {NotificationKind::not_read, "not-read"},
      {NotificationKind::approval_asked, "approval-asked"},
@@ -150,6 +151,32 @@ void tell_followers(Transaction& tx, const Told& told) {
   if (told.kind == NotificationKind::not_read && added_by > 0) accounts.insert(added_by);
   accounts.erase(told.made_by);
   for (const std::int64_t account : accounts) tell_of_document(tx, account, told);
+}
+
+// Those whom the document's new list names, by themselves or by a group, and who could not read it by the one before:
+// its own, or what was inherited where it stood. Everyone is nobody in particular.
+void tell_new_readers(Transaction& tx, const Told& told) {
+  const std::int64_t list = number_of(told.after, "access_list");
+  const auto place = tx.row<std::optional<std::int64_t>, std::optional<std::int64_t>>(
+      "SELECT folder_id, class_id FROM document WHERE id = $1", told.object_id);
+  if (!place) return;
+  const auto before = [&](const char* name, std::optional<std::int64_t> now) {
+    if (!told.before.contains(name)) return now;
+    const std::int64_t id = number_of(told.before, name);
+    return id != 0 ? std::optional(id) : std::nullopt;
+  };
+  const std::int64_t own = number_of(told.before, "access_list");
+  const std::int64_t earlier = own != 0 ? own
+                                        : inherited_access_list(tx, before("folder_id", std::get<0>(*place)),
+                                                                before("class_id", std::get<1>(*place)));
+  for (const auto& [account] : tx.rows<std::int64_t>(
+           "SELECT subject_id FROM access_entry WHERE access_list_id = $1 AND subject = 'account' UNION SELECT "
+           "m.account_id FROM access_entry e JOIN group_member m ON m.group_id = e.subject_id WHERE e.access_list_id = "
+           "$1 AND e.subject = 'group' ORDER BY 1",
+           list)) {
+    const auto who = load_principal(tx, account, "");
+    if (account != told.made_by && who && !who->may_read(earlier)) tell_of_document(tx, account, told);
+  }
 }
 
 void tell_approvers(Transaction& tx, const Told& told) {
@@ -383,6 +410,12 @@ bool make_notifications(Transaction& tx) {
     if (told.kind == NotificationKind::changed) {
       told.fields = changed_fields(told.after);
       if (told.fields.empty()) continue;
+      if (number_of(told.after, "access_list") != 0) {
+        Told shared = told;
+        shared.kind = NotificationKind::shared;
+        shared.fields.clear();
+        tell_new_readers(tx, shared);
+      }
       if (told.fields.contains("class_id") || told.fields.contains("folder_id")) told.kind = NotificationKind::filed;
     }
     tell(tx, told);

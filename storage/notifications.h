@@ -31,6 +31,7 @@ enum class NotificationKind {
   new_version,     // of a document, or of one in a folder, that they follow; the same for what comes next
   changed,         // `fields` says what
   filed,           // into another class or folder
+  shared,          // got a list of its own that names them or their group, and could not be read by them before
   declared,        // a record
   not_read,        // their own document could not be read
   approval_asked,  // a disposition that they may approve

@@ -156,6 +156,48 @@ TEST_F(PdfFormatsTest, AnEncryptedPdfNeedsItsPasswordAndIsNeverRewritten) {
   EXPECT_EQ(archive_of(right), "");
 }
 
+// With a field and a signature in it, added behind the file's own bytes as programs that sign do. Whether a signature
+// is a true one is not looked at.
+std::string signed_pdf(const std::string& plain) {
+  const auto number_after = [&](std::string_view words) {
+    return std::stoul(plain.substr(plain.rfind(words) + words.size()));
+  };
+  const std::size_t catalogue = number_after("/Root ");
+  const std::string field = std::to_string(catalogue + 1);
+  const std::string first = std::to_string(catalogue) +
+                            " 0 obj\n<< /Type /Catalog /Pages 1 0 R /AcroForm << /SigFlags 3 "
+                            "/Fields [" +
+                            field + " 0 R] >> >>\nendobj\n";
+  const std::string second = field +
+                             " 0 obj\n<< /FT /Sig /T (Signature) /V << /Type /Sig /Filter /Adobe.PPKLite "
+                             "/SubFilter /adbe.pkcs7.detached /ByteRange [0 1 2 3] /Contents <30> >> >>\nendobj\n";
+  const std::size_t table = plain.size() + first.size() + second.size();
+  char entries[64];
+  std::snprintf(entries, sizeof entries, "%010zu 00000 n \n%010zu 00000 n \n", plain.size(),
+                plain.size() + first.size());
+  return plain + first + second + "xref\n" + std::to_string(catalogue) + " 2\n" + entries + "trailer\n<< /Size " +
+         std::to_string(catalogue + 2) + " /Root " + std::to_string(catalogue) + " 0 R /Prev " +
+         std::to_string(number_after("startxref\n")) + " >>\nstartxref\n" + std::to_string(table) + "\n%%EOF\n";
+}
+
+TEST_F(PdfFormatsTest, ASignedPdfIsToldAsSuchReadAndNeverRewritten) {
+  const PixPointer pix = picture_of(kWords);
+  const std::string plain =
+      pdf_with("q 595 0 0 252 0 300 cm /Im Do Q", "", encoded(pix.get(), IFF_JFIF_JPEG), jpeg_dictionary(pix.get()));
+  const File unsigned_file(plain);
+  EXPECT_FALSE(extractor_->inspect(unsigned_file.source).has_signature);
+  EXPECT_NE(archive_of(unsigned_file.source), "") << "a scan like this one gets a copy with its text";
+
+  const std::string bytes = signed_pdf(plain);
+  const File file(bytes);
+  const auto told = extractor_->inspect(file.source);
+  EXPECT_TRUE(told.has_signature);
+  EXPECT_FALSE(told.repaired);
+  EXPECT_THAT(read(file.source).at(0).text(), HasSubstr("Harbour and Sons"));
+  EXPECT_EQ(archive_of(file.source), "");
+  EXPECT_EQ(content(file.descriptor), bytes);
+}
+
 TEST_F(PdfFormatsTest, PagesAreDrawnAndTurned) {
   const File file(pdf_with("0 g 0 0 595 100 re f"));
   const auto size = [&](const RenderOptions& options) {

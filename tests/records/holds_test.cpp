@@ -57,6 +57,8 @@ TEST(Holds, TheFolderOfWhatIsHeldKeepsItsTitle) {
   }
   change_folder(change, held_itself, find_folder(change, held_itself)->version, close);
   release_hold(change, archive.manager, hold, find_hold(change, hold)->version, "Settled");
+  rename.status = Status::open;
+  rename.reason = "Settled";
   for (const std::int64_t folder : {held_itself, of_held}) {
     change_folder(change, folder, find_folder(change, folder)->version, rename);
   }
@@ -214,10 +216,10 @@ TEST(Holds, AQueryTellsNothingOfWhatItsAuthorMayNotRead) {
   RecordsArchive archive;
   const std::int64_t open = archive.filed();
   const std::int64_t hidden = archive.filed();
-  const storage::Principal everybody = archive.system();
   auto tx = archive.begin();
   storage::DocumentChange change;
   change.own_access_list = storage::create_access_list(tx, "Nobody", {});
+  const storage::Principal everybody = storage::system_principal(tx, "test");
   storage::change_document(tx, everybody, hidden, storage::find_document(tx, everybody, hidden)->version, change);
   const auto hold = place_hold(tx, archive.manager, {"Dispute", "A claim", "acme", false, {}});
   const auto version = find_hold(tx, hold)->version;

@@ -100,31 +100,28 @@ TEST(Loans, TheFirstInLineIsToldAndNobodyElseGetsIt) {
 TEST(Loans, NothingIsLentToSomebodyWhoMayNotReadItOrIsGone) {
   PaperArchive archive;
   const std::int64_t id = archive.paper(archive.box);
-  const auto lend_to_reader = [&](auto& tx) {
-    lend(tx, archive.manager, id, {archive.reader.account_id, ""}, kDue, kToday);
+  const auto lend_to = [&](const storage::Principal& borrower) {
+    return [&, account = borrower.account_id](auto& tx) {
+      lend(tx, storage::system_principal(tx, "test"), id, {account, ""}, kDue, kToday);
+    };
+  };
+  const auto give_list = [&](auto& tx, std::optional<std::int64_t> list) {
+    const auto who = storage::system_principal(tx, "test");
+    storage::DocumentChange change;
+    change.own_access_list = list;
+    storage::change_document(tx, who, id, storage::find_document(tx, who, id)->version, change);
   };
   archive.change([&](auto& tx) {
     storage::AccountChange disabled;
     disabled.disabled = true;
     storage::change_account(tx, archive.clerk.account_id, storage::find_account(tx, archive.clerk.account_id)->version,
                             disabled);
-    storage::DocumentChange change;
-    change.own_access_list = storage::create_access_list(
-        tx, "Manager only", {{storage::AccessEntry::Subject::account, archive.manager.account_id, true}});
-    storage::change_document(tx, archive.manager, id, storage::find_document(tx, archive.manager, id)->version, change);
+    give_list(tx, storage::create_access_list(tx, "Nobody", {}));
   });
-  archive.refused(lend_to_reader, core::ErrorCode::invalid_argument);
-  archive.change([&](auto& tx) {
-    storage::DocumentChange change;
-    change.own_access_list = std::optional<std::int64_t>();
-    storage::change_document(tx, archive.manager, id, storage::find_document(tx, archive.manager, id)->version, change);
-  });
-  archive.refused(
-      [&](auto& tx) {
-        lend(tx, archive.manager, id, {archive.clerk.account_id, ""}, kDue, kToday);
-      },
-      core::ErrorCode::invalid_argument);
-  archive.change(lend_to_reader);
+  archive.refused(lend_to(archive.reader), core::ErrorCode::invalid_argument);
+  archive.change([&](auto& tx) { give_list(tx, std::nullopt); });
+  archive.refused(lend_to(archive.clerk), core::ErrorCode::invalid_argument);
+  archive.change(lend_to(archive.reader));
 }
 
 TEST(Loans, NobodySeesLoansOfWhatTheyMayNotRead) {

@@ -302,12 +302,12 @@ TEST_F(PrivacyTest, TracesAreFoundBesideDocuments) {
 
 TEST_F(PrivacyTest, NoAuditEntryIsNamedThatQuotesWhatMayNotBeRead) {
   const std::int64_t id = filed();
-  const storage::Principal everybody = system();
   auto tx = begin();
   storage::add_note(tx, manager, id, "Eva Ek rang");
   EXPECT_EQ(find_traces(tx, manager, {"Eva Ek"}, true).audit_entries.size(), 1u);
   storage::DocumentChange change;
   change.own_access_list = storage::create_access_list(tx, "Nobody", {});
+  const storage::Principal everybody = storage::system_principal(tx, "test");
   storage::change_document(tx, everybody, id, storage::find_document(tx, everybody, id)->version, change);
   EXPECT_TRUE(find_traces(tx, manager, {"Eva Ek"}, true).audit_entries.empty());
   const storage::Principal with_that_list = storage::system_principal(tx, "test");

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "storage/accounts.h"
 #include "storage/document_versions.h"
 #include "storage/documents.h"
 #include "tests/support/test_archive.h"
@@ -32,10 +33,10 @@ class NotificationsTest : public ::testing::Test {
     to.title = title;
     set(who, to);
   }
-  void give_list(const std::vector<AccessEntry>& entries) {
+  void give_list(const std::vector<AccessEntry>& entries, const std::string& name = "Kept") {
     change(archive.system(), [&](Transaction& tx) {
       DocumentChange to;
-      to.own_access_list = create_access_list(tx, "Kept", entries);
+      to.own_access_list = create_access_list(tx, name, entries);
       const Principal all = system_principal(tx, "test");
       change_document(tx, all, document, find_document(tx, all, document)->version, to);
     });
@@ -119,6 +120,30 @@ TEST_F(NotificationsTest, NothingOfWhatMayNotBeReadAnyMore) {
     if (one.made_by == anna.account_id) of_anna.push_back(one.id);
   }
   EXPECT_EQ(of_anna, (std::vector{first})) << "none was made meanwhile";
+}
+
+TEST_F(NotificationsTest, WhoIsNamedByADocumentsNewListHearsOfItOnce) {
+  const Principal greta = archive.add_person("greta", Role::reader);
+  const Principal stig = archive.add_person("stig", Role::reader);
+  const AccessEntry of_anna{AccessEntry::Subject::account, anna.account_id, true, {}};
+  const AccessEntry of_rolf{AccessEntry::Subject::account, rolf.account_id, false, {}};
+  give_list({of_anna, of_rolf});
+  EXPECT_TRUE(told(anna).empty()) << "everyone could read it before";
+  EXPECT_TRUE(told(rolf).empty());
+
+  std::int64_t group = 0;
+  change(archive.system(), [&](Transaction& tx) { group = create_group(tx, "Board", {greta.account_id}); });
+  give_list({of_anna, of_rolf, {AccessEntry::Subject::group, group, false, {}}}, "With the board");
+  ASSERT_EQ(told(greta).size(), 1U);
+  EXPECT_EQ(told(greta)[0].kind, NotificationKind::shared);
+  EXPECT_EQ(told(greta)[0].document_id, document);
+  EXPECT_TRUE(told(rolf).empty()) << "could read it before";
+  EXPECT_TRUE(told(stig).empty()) << "is not named";
+
+  give_list({of_anna, {AccessEntry::Subject::group, group, false, {}}}, "Without rolf");
+  EXPECT_EQ(told(greta).size(), 1U);
+  give_list({of_anna, {AccessEntry::Subject::everyone, 0, false, {}}}, "For all");
+  EXPECT_TRUE(told(stig).empty()) << "what everyone may read is shared with nobody in particular";
 }
 
 TEST_F(NotificationsTest, OnesOwnDocumentThatCannotBeRead) {

@@ -3,7 +3,7 @@ import type { components } from "../api/schema";
 type Kind = components["schemas"]["Notification"]["kind"];
 
 export const notifications = {
-  lead: "What others do to the documents and folders that you follow, new documents in followed lists, and what waits for you.",
+  lead: "What others do to the documents and folders that you follow, new documents in followed lists, what is shared with you, and what waits for you.",
   none: "Nothing new",
   noneHelp: "Follow a document under File, a folder in the file plan, or a saved list with its bell.",
   readAll: "Mark all as read",
@@ -21,6 +21,7 @@ export const notifications = {
     "new-version": "A new version",
     changed: "Changed",
     filed: "Filed or moved",
+    shared: "Shared with you",
     declared: "Declared a record",
     "not-read": "Could not be read; see Quarantine",
     "approval-asked": "Waits for an approval",

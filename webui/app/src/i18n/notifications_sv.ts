@@ -1,7 +1,7 @@
 import type { MoreMessages } from "./more_en";
 
 export const notifications: MoreMessages["notifications"] = {
-  lead: "Vad andra gör med dokument och mappar som du följer, nya dokument i följda listor, och vad som väntar på dig.",
+  lead: "Vad andra gör med dokument och mappar som du följer, nya dokument i följda listor, vad som delas med dig, och vad som väntar på dig.",
   none: "Inget nytt",
   noneHelp: "Följ ett dokument under Fil, en mapp i klassificeringsplanen, eller en sparad lista med dess klocka.",
   readAll: "Markera alla som lästa",
@@ -19,6 +19,7 @@ export const notifications: MoreMessages["notifications"] = {
     "new-version": "En ny version",
     changed: "Ändrat",
     filed: "Placerat eller flyttat",
+    shared: "Delat med dig",
     declared: "Fastställt som handling",
     "not-read": "Kunde inte läsas; se Karantän",
     "approval-asked": "Väntar på godkännande",
