@@ -14,6 +14,13 @@ export async function visit(page, url, screen) {
   }
   await see(page.locator("main h1:visible, main h2:visible"));
   await page.waitForFunction(() => !document.querySelector(".loading"));
+  if (!screen.startsWith("/share/")) await page.waitForFunction(isTitled);
+}
+
+/** The window is titled as the screen that it shows, and its tab. */
+function isTitled() {
+  const named = [...document.querySelectorAll("main h1, main nav.tabs [aria-current=page]")].map(({ textContent }) => textContent.trim());
+  return named.length > 0 && named.every((name) => document.title.includes(name)) && document.title.endsWith(" · Muniment");
 }
 
 /** `colours` as axeFindings has them: where they are those of another look they are not looked at again. */

@@ -94,6 +94,11 @@ export const steps = {
     await page.getByLabel("Select Minutes").check();
     assert.equal(await page.getByLabel("Select First receipt").isDisabled(), true, "a batch has one action");
     assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("link", { name: "First receipt" }).click();
+    await see(page.locator(".viewer"));
+    await page.goBack();
+    await see(page.getByText("3 records are due"));
+    assert.equal(await page.getByLabel("Select Minutes").isChecked(), true, "what was picked waits");
     await page.getByLabel("Action").selectOption({ label: "Transfer" });
     await see(page.getByText("1 record is due"));
     await page.getByLabel("Only what is past its last day").check();

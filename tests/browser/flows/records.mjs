@@ -120,7 +120,6 @@ export const steps = {
     await see(page.locator(".who-sees li", { hasText: /^Everyone .* until .*2099/ }));
     await page.getByRole("button", { name: "Undo" }).click();
     await see(page.locator(".toasts").getByText("has its access list of before"));
-    await page.getByText("Who can see this, and why").click();
     await see(page.getByText(/the list for everything holds/));
 
     const change = async () => {

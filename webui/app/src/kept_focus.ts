@@ -32,16 +32,19 @@ function hold(element: HTMLElement): void {
   waits = false;
 }
 
-/** In the place of what is gone: what is called the same; of a row that is gone the same in the next one, or in the one before. */
+/** In the place of what is gone: what is called the same, or the field that it was a part of; of a row that is gone the same in the
+ *  next one, or in the one before. */
 function successor({ element, name, above, row, list, rows }: Held): HTMLElement | undefined {
   const scope = above.find(({ isConnected }) => isConnected);
   const alike = (within: Element) => [...within.querySelectorAll<HTMLElement>(focusable)].filter(({ tagName }) => tagName === element.tagName);
   if (row && !row.isConnected && scope === list) {
     const at = rows.indexOf(row);
     const near = [...rows.slice(at + 1), ...rows.slice(0, at).reverse()].filter(({ isConnected }) => isConnected);
-    return near.map((other) => alike(other).find(({ className }) => className === element.className)).find(Boolean);
+    const neighbour = near.map((other) => alike(other).find(({ className }) => className === element.className)).find(Boolean);
+    if (neighbour) return neighbour;
   }
-  return scope && name ? alike(scope).find((other) => nameOf(other) === name) : undefined;
+  const twin = scope && name ? alike(scope).find((other) => nameOf(other) === name) : undefined;
+  return twin ?? scope?.closest(".field,.picker")?.querySelector<HTMLElement>(focusable) ?? undefined;
 }
 
 /** The heading of the part of the screen or dialog that what is gone was in. */

@@ -22,7 +22,7 @@ export function WhoSees({ document }: { document: Document }) {
 }
 
 /** To be keyed by what it is about; another `version` of that is asked about anew. */
-export function WhoSeesThis({ version = 0, seen }: { version?: number; seen: Seen }) {
+export function WhoSeesThis({ version = 0, seen }: { version?: number | string; seen: Seen }) {
   const [open, setOpen] = useState(false);
   return (
     <details class="who-sees" onToggle={(event) => setOpen(event.currentTarget.open)}>

@@ -161,7 +161,7 @@ function ChosenClass({ one, line, onEdit, onChanged }: {
         <a class="button compact" href={`/?f.class=${one.id}`}>{text.showDocuments}</a>
       </div>
       {mayManageAccess.value && (
-        <WhoSeesThis version={planChanges.value} seen={{ own: tLater().sight.ownPlace, access_list: one.access_list, folder: null, class: one.parent }} />
+        <WhoSeesThis version={`${one.version} ${one.access_list.id}`} seen={{ own: tLater().sight.ownPlace, access_list: one.access_list, folder: null, class: one.parent }} />
       )}
       <Folders inClass={one} accepts={accepts} onMove={(folder) => onEdit({ kind: "move", moved: { kind: "folder", id: folder.id, name: folder.title } })} />
       {exporting && <ExportDialog what={{ classes: [one.id] }} name={`${one.code} ${one.title}`} onClose={() => setExporting(false)} />}
