@@ -17,8 +17,8 @@
 
 #include "core/error.h"
 #include "core/text.h"
-#include "webui/chunked_body.h"
 #include "webui/http_server.h"
+#include "webui/internal/chunked_body.h"
 
 namespace muniment::webui {
 

@@ -20,8 +20,8 @@
 
 #include "core/clock.h"
 #include "core/error.h"
-#include "webui/chunked_body.h"
 #include "webui/exchange.h"
+#include "webui/internal/chunked_body.h"
 #include "webui/internal/delivery.h"
 #include "webui/problem.h"
 

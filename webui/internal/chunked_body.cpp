@@ -1,4 +1,4 @@
-#include "webui/chunked_body.h"
+#include "webui/internal/chunked_body.h"
 
 #include <algorithm>
 
