@@ -103,6 +103,29 @@ export const steps = {
     assert.deepEqual(await axeFindings(page), []);
   },
 
+  async "entries of the audit log are found by what was done and to what"({ page, url }) {
+    await page.goto(`${url}/admin/audit`);
+    const rows = page.getByRole("region", { name: "Entries" }).locator("tbody tr");
+    await see(rows.nth(1));
+    const what = page.getByLabel("What", { exact: true });
+    await what.fill("audit.checkpoint_signed_by_nobody");
+    await what.press("Enter");
+    await see(page.getByText("There is no such entry."));
+    await what.fill("document.captured");
+    await what.press("Enter");
+    await see(rows.first().locator("code", { hasText: "document.captured" }));
+    const [, number] = /document (\d+)/.exec(await rows.first().innerText());
+    const on = page.getByLabel("On", { exact: true });
+    await on.fill("document");
+    await on.press("Enter");
+    await page.getByLabel("Its number").fill(number);
+    await page.getByLabel("Its number").press("Enter");
+    await see(page.locator("tbody tr:only-child td", { hasText: new RegExp(`^document ${number}$`) }));
+    assert.equal(new URL(page.url()).search, `?action=document.captured&object=document&object_id=${number}`);
+    assert.ok(await page.locator(`a[href='/api/v1/audit?object_id=${number}&object=document&action=document.captured&format=csv']`).isVisible());
+    assert.deepEqual(await axeFindings(page), []);
+  },
+
   async "the detail of an entry is erased, and its proof still holds"({ page, url }) {
     await page.goto(`${url}/admin/audit`); // no verdict stands there
     await page.getByRole("button", { name: /^Erase its detail/ }).last().click();

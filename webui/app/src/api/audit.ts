@@ -2,8 +2,29 @@
 import { call } from "./call";
 import type { AuditCheckpoint, AuditEntry } from "./types";
 
-export async function auditEntries(filter: { object?: string; object_id?: number; cursor?: string | undefined }): Promise<{ items: AuditEntry[]; next: string | null }> {
-  return (await call("get", "/api/v1/audit", { query: { ...filter, limit: 50 } })).data;
+export interface AuditFilter {
+  account?: number;
+  object?: string;
+  object_id?: number;
+  action?: string;
+}
+
+/** As an address says it; what is no number there filters nothing. */
+export function auditFilter(query: URLSearchParams): AuditFilter {
+  const filter: AuditFilter = {};
+  for (const name of ["account", "object_id"] as const) {
+    const number = query.get(name) ?? "";
+    if (/^[1-9]\d{0,14}$/.test(number)) filter[name] = Number(number);
+  }
+  for (const name of ["object", "action"] as const) {
+    const word = query.get(name)?.trim();
+    if (word) filter[name] = word;
+  }
+  return filter;
+}
+
+export async function auditEntries(filter: AuditFilter, cursor: string | undefined): Promise<{ items: AuditEntry[]; next: string | null }> {
+  return (await call("get", "/api/v1/audit", { query: { ...filter, cursor, limit: 50 } })).data;
 }
 
 /** Of one document, the newest first; reads only for those who may read the log. */

@@ -7471,7 +7471,7 @@ export interface components {
         Notification: {
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "new-document" | "new-version" | "changed" | "filed" | "declared" | "not-read" | "approval-asked" | "in-view" | "hold-asked" | "hold-reminded" | "hold-released" | "loan-overdue" | "loan-recalled" | "paper-ready";
+            kind: "new-document" | "new-version" | "changed" | "filed" | "shared" | "declared" | "not-read" | "approval-asked" | "in-view" | "hold-asked" | "hold-reminded" | "hold-released" | "loan-overdue" | "loan-recalled" | "paper-ready";
             document: {
                 id: components["schemas"]["Identifier"];
                 title: string;

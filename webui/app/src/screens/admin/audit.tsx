@@ -1,16 +1,19 @@
 // The audit log for an auditor: signed checkpoints, and its entries, each proved in the browser itself.
-import { useState } from "preact/hooks";
-import { auditCheckpoints, auditEntries, auditKeys, consistencyProof, eraseDetail, inclusionProof, makeCheckpoint } from "../../api/audit";
+import { useEffect, useId, useState } from "preact/hooks";
+import { auditCheckpoints, auditEntries, auditFilter, auditKeys, consistencyProof, eraseDetail, inclusionProof, makeCheckpoint, type AuditFilter } from "../../api/audit";
 import type { AuditCheckpoint, AuditEntry } from "../../api/types";
-import { Banner, Button } from "../../components/controls";
+import { PersonField } from "../../components/choosers";
+import { Banner, Button, Field } from "../../components/controls";
 import { AsCsv, Download } from "../../components/download";
-import { MoreButton } from "../../components/more_parts";
+import { MoreParts } from "../../components/more_parts";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
+import { useParts } from "../../components/use_parts";
 import { tLater } from "../../i18n";
 import { formatNumber, formatTime } from "../../i18n/format";
 import { provesConsistency, provesInclusion } from "../../merkle";
-import { mayManageAccounts } from "../../state/session";
+import { location, setQuery, withQuery } from "../../router";
+import { mayManageAccess, mayManageAccounts } from "../../state/session";
 import { attempt, ReasonDialog, TableHead, TableRegion } from "../records/parts";
 
 interface Verdict {
@@ -19,8 +22,8 @@ interface Verdict {
 }
 
 const load = async () => {
-  const [checkpoints, keys, page] = await Promise.all([auditCheckpoints(), auditKeys(), auditEntries({})]);
-  return { checkpoints, keys, page };
+  const [checkpoints, keys] = await Promise.all([auditCheckpoints(), auditKeys()]);
+  return { checkpoints, keys };
 };
 
 export function AuditTab() {
@@ -35,11 +38,11 @@ export function AuditTab() {
   };
   return (
     <Content of={loaded}>
-      {({ checkpoints, keys, page }) => (
+      {({ checkpoints, keys }) => (
         <>
           <div class="verdict" role="status">{verdict && <Banner kind={verdict.good ? "ok" : "danger"}>{verdict.text}</Banner>}</div>
           <Checkpoints checkpoints={checkpoints} keys={keys} signing={signing} onSign={() => void sign()} onVerdict={setVerdict} />
-          <Entries key={page.items[0]?.sequence ?? 0} first={page} checkpoints={checkpoints} signing={signing} onVerdict={setVerdict} onChanged={loaded.reload} />
+          <Entries checkpoints={checkpoints} signing={signing} onVerdict={setVerdict} />
         </>
       )}
     </Content>
@@ -95,22 +98,16 @@ function Checkpoints({ checkpoints, keys, signing, onSign, onVerdict }: {
   );
 }
 
-function Entries({ first, checkpoints, signing, onVerdict, onChanged }: {
-  first: { items: AuditEntry[]; next: string | null };
+function Entries({ checkpoints, signing, onVerdict }: {
   checkpoints: readonly AuditCheckpoint[];
   signing: boolean; // then what an entry is proved against is not there yet
   onVerdict: (verdict: Verdict) => void;
-  onChanged: () => Promise<void>;
 }) {
-  const [entries, setEntries] = useState<readonly AuditEntry[]>(first.items);
-  const [next, setNext] = useState(first.next);
+  const filter = auditFilter(location.value.query);
+  const address = withQuery("/audit", new URLSearchParams(Object.entries(filter).map(([name, value]) => [name, String(value)])));
+  const entries = useParts((cursor) => auditEntries(filter, cursor), `${address} ${checkpoints[0]?.size ?? 0}`);
   const [erasing, setErasing] = useState<AuditEntry | null>(null);
   const text = tLater().audit;
-  const more = () => attempt(async () => {
-    const page = await auditEntries({ cursor: next ?? undefined });
-    setEntries([...entries, ...page.items]);
-    setNext(page.next);
-  });
   const verify = (entry: AuditEntry) => attempt(async () => {
     const newest = checkpoints[0];
     if (!newest || newest.size < entry.sequence) {
@@ -123,32 +120,68 @@ function Entries({ first, checkpoints, signing, onVerdict, onChanged }: {
   });
   return (
     <section class="stack">
-      <div class="button-row"><h2 class="grow">{text.entries}</h2><AsCsv path="/audit" /></div>
-      <TableRegion label={text.entries}>
-        <TableHead columns={[text.number, text.when, text.who, text.what, text.on, ""]} />
-        <tbody>
-          {entries.map((entry) => (
-            <tr key={entry.sequence}>
-              <td>{entry.sequence}</td>
-              <td class="nowrap">{formatTime(entry.at)}</td>
-              <td>{entry.account?.name ?? text.system}</td>
-              <td><code>{entry.action}</code>{!entry.succeeded && <div class="small">{text.failed}</div>}{entry.reason && <div class="muted small">{entry.reason}</div>}{entry.withheld && <div class="muted small">{text.withheld}</div>}</td>
-              <td>{entry.object} {entry.object_id > 0 && entry.object_id}</td>
-              <td>
-                <div class="actions">
-                  <Button compact icon="check" disabled={signing || checkpoints.length === 0} aria-label={`${text.verify} ${entry.sequence}`} onClick={() => void verify(entry)}>{text.verify}</Button>
-                  {mayManageAccounts.value && entry.client !== "" && <Button compact kind="quiet" aria-label={`${text.eraseDetail} ${entry.sequence}`} onClick={() => setErasing(entry)}>{text.eraseDetail}</Button>}
-                </div>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </TableRegion>
-      {next && <MoreButton onMore={more}>{text.older}</MoreButton>}
+      <div class="button-row"><h2 class="grow">{text.entries}</h2><AsCsv path={address} /></div>
+      <EntryFilters filter={filter} known={entries.items ?? []} />
+      <MoreParts of={entries}>
+        {(items) => items.length === 0 ? <p>{text.noneFound}</p> : (
+          <TableRegion label={text.entries}>
+            <TableHead columns={[text.number, text.when, text.who, text.what, text.on, ""]} />
+            <tbody>
+              {items.map((entry) => (
+                <tr key={entry.sequence}>
+                  <td>{entry.sequence}</td>
+                  <td class="nowrap">{formatTime(entry.at)}</td>
+                  <td>{entry.account?.name ?? text.system}</td>
+                  <td><code>{entry.action}</code>{!entry.succeeded && <div class="small">{text.failed}</div>}{entry.reason && <div class="muted small">{entry.reason}</div>}{entry.withheld && <div class="muted small">{text.withheld}</div>}</td>
+                  <td>{entry.object} {entry.object_id > 0 && entry.object_id}</td>
+                  <td>
+                    <div class="actions">
+                      <Button compact icon="check" disabled={signing || checkpoints.length === 0} aria-label={`${text.verify} ${entry.sequence}`} onClick={() => void verify(entry)}>{text.verify}</Button>
+                      {mayManageAccounts.value && entry.client !== "" && <Button compact kind="quiet" aria-label={`${text.eraseDetail} ${entry.sequence}`} onClick={() => setErasing(entry)}>{text.eraseDetail}</Button>}
+                    </div>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </TableRegion>
+        )}
+      </MoreParts>
       {erasing && (
         <ReasonDialog title={`${text.eraseDetail}: ${erasing.sequence}`} help={text.eraseHelp} action={text.eraseDetail} onClose={() => setErasing(null)}
-          onSave={async (reason) => { await eraseDetail(erasing.sequence, reason); await onChanged(); }} />
+          onSave={async (reason) => { await eraseDetail(erasing.sequence, reason); await entries.reload(); }} />
       )}
     </section>
+  );
+}
+
+/** By whom, what and on what. The address holds it; the actions and objects that are in sight are offered. */
+function EntryFilters({ filter, known }: { filter: AuditFilter; known: readonly AuditEntry[] }) {
+  const text = tLater().audit;
+  const by = filter.account === undefined ? null : known.find(({ account }) => account?.id === filter.account)?.account ?? { id: filter.account, name: String(filter.account) };
+  const set = (name: keyof AuditFilter, value: string) => setQuery({ [name]: value.trim() }, true);
+  return (
+    <div class="button-row">
+      {mayManageAccess.value && <PersonField label={text.who} value={by} placeholder={text.anyone} onPick={(person) => set("account", person ? String(person.id) : "")} />}
+      <WordFilter label={text.what} value={filter.action ?? ""} known={known.map(({ action }) => action)} onSet={(value) => set("action", value)} />
+      <WordFilter label={text.on} value={filter.object ?? ""} known={known.map(({ object }) => object)} onSet={(value) => set("object", value)} />
+      <WordFilter label={text.itsNumber} value={String(filter.object_id ?? "")} known={[]} onSet={(value) => set("object_id", value)} />
+    </div>
+  );
+}
+
+/** Is set once it is left or Enter is pressed: half a word is no action. */
+function WordFilter({ label, value, known, onSet }: { label: string; value: string; known: readonly string[]; onSet: (value: string) => void }) {
+  const list = useId();
+  const [typed, setTyped] = useState(value);
+  useEffect(() => setTyped(value), [value]);
+  return (
+    <Field label={label}>
+      {(control) => (
+        <>
+          <input {...control} class="input" list={list} maxLength={50} value={typed} onInput={(event) => setTyped(event.currentTarget.value)} onChange={(event) => onSet(event.currentTarget.value)} />
+          <datalist id={list}>{[...new Set(known)].sort().map((one) => <option key={one} value={one} />)}</datalist>
+        </>
+      )}
+    </Field>
   );
 }
