@@ -225,7 +225,7 @@ class RequestHandler {
     response.setStatusAndReason(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(status));
     response.setContentType("application/problem+json");
     response.set("X-Request-Id", id_);
-    const std::string body = problem_json(error);
+    const std::string body = problem_json(error, status);
     response.setContentLength(static_cast<std::streamsize>(body.size()));
     response.send() << body << std::flush;
     linger(socket);

@@ -97,10 +97,10 @@ int status_of(ErrorCode code) {
   return 500;
 }
 
-std::string problem_json(const core::Error& error) {
+std::string problem_json(const core::Error& error, int status) {
   nlohmann::ordered_json body{{"type", "about:blank"},
                               {"title", title_of(error.code())},
-                              {"status", status_of(error.code())},
+                              {"status", status},
                               {"detail", error.message()},
                               {"code", core::code_name(error.code())},
                               {"errors", nlohmann::ordered_json::array()}};
@@ -121,7 +121,8 @@ void send_problem(Exchange& exchange, int status, std::string_view code, std::st
 void send_problem(Exchange& exchange, const core::Error& error) {
   if (exchange.answered()) return;
   exchange.set_header("Cache-Control", "no-store");
-  exchange.send(status_of(error.code()), "application/problem+json", problem_json(error));
+  const int status = status_of(error.code());
+  exchange.send(status, "application/problem+json", problem_json(error, status));
 }
 
 }  // namespace muniment::webui

@@ -12,8 +12,8 @@ class Exchange;
 
 // The HTTP status of a code.
 int status_of(core::ErrorCode code);
-// The body: {"type","title","status","detail","code","errors":[{"pointer","detail"}]}.
-std::string problem_json(const core::Error& error);
+// The body: {"type","title","status","detail","code","errors":[{"pointer","detail"}]}, of an answer with this status.
+std::string problem_json(const core::Error& error, int status);
 // Answers with it, unless an answer has begun.
 void send_problem(Exchange& exchange, const core::Error& error);
 // For what only HTTP knows of, and core::ErrorCode has no word for: 405, 410, 416, 460.
