@@ -31,5 +31,4 @@ export const audit = {
   notCovered: "No checkpoint covers this entry yet; sign one first.",
   eraseDetail: "Erase its detail",
   eraseHelp: "What was before and after, from where and why goes; the entry and the proof of the log stay. Name the decision, do not repeat the text.",
-  older: "Older entries",
 };

@@ -33,5 +33,4 @@ export const audit: MoreMessages["audit"] = {
   notCovered: "Ingen kontrollpunkt täcker posten ännu; signera en först.",
   eraseDetail: "Radera dess detaljer",
   eraseHelp: "Vad som var före och efter, varifrån och varför tas bort; posten och loggens bevis står kvar. Ange beslutet, upprepa inte texten.",
-  older: "Äldre poster",
 };
