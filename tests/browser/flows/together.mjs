@@ -206,6 +206,7 @@ export const steps = {
     assert.deepEqual(await axeFindings(page), []);
     await dialog(page).getByRole("textbox", { name: "Code" }).fill(totp(secret));
     await dialog(page).getByRole("button", { name: "Turn it on" }).click();
+    await see(page.locator("[data-recovery] code"));
     const recovery = await page.locator("[data-recovery] code").allTextContents();
     assert.equal(recovery.length, 10);
     await page.getByRole("button", { name: "I have kept them" }).click();
