@@ -54,7 +54,7 @@ std::int64_t list_of_one(storage::Transaction& tx, const Principal& who) {
   const storage::AccessEntry alone{storage::AccessEntry::Subject::account, who.account_id, true};
   const auto lists = storage::list_access_lists(tx);
   for (const storage::AccessList& list : lists) {
-    if (list.entries.size() != 1) continue;
+    if (list.entries.size() != 1 || list.level > who.clearance) continue;
     const storage::AccessEntry& entry = list.entries.front();
     if (entry.subject == alone.subject && entry.subject_id == alone.subject_id && entry.may_change) return list.id;
   }

@@ -9,7 +9,7 @@
 #include "core/text.h"
 #include "records/file_plan.h"
 #include "records/internal/obstacles.h"
-#include "storage/access.h"
+#include "storage/levels.h"
 #include "storage/relations.h"
 #include "storage/settings.h"
 
@@ -145,14 +145,18 @@ void remember_certificate_class(Transaction& tx, std::int64_t class_id) {
   if (!storage::find_setting(tx, kClassSetting)) storage::put_setting(tx, kClassSetting, std::to_string(class_id));
 }
 
-std::int64_t certificate_access_list(Transaction& tx, const Batch& batch) {
+std::int64_t certificate_access_list(Transaction& tx, const Batch& batch, std::optional<std::int64_t> class_id) {
   const auto lists = tx.rows<std::int64_t>(
       "SELECT DISTINCT coalesce(d.access_list_id, t.access_list_id, 0) FROM disposition_item i "
       "LEFT JOIN document d ON d.id = i.document_id LEFT JOIN tombstone t ON t.document_id = i.document_id "
       "WHERE i.batch_id = $1",
       batch.id);
-  if (lists.size() == 1 && storage::find_access_list(tx, std::get<0>(lists.front()))) {
-    return std::get<0>(lists.front());
+  const std::int64_t least = storage::level_of(tx, storage::inherited_access_list(tx, std::nullopt, class_id));
+  std::int64_t level = least;
+  for (const auto& [list] : lists) level = std::max(level, storage::level_of(tx, list));
+  if (lists.size() == 1) {
+    const auto only = storage::find_access_list(tx, std::get<0>(lists.front()));
+    if (only && only->level >= least) return only->id;
   }
   std::set<std::int64_t> people{batch.proposed_by, batch.executed_by};
   for (const Approval& approval : batch.approvals) people.insert(approval.account_id);
@@ -166,7 +170,7 @@ std::int64_t certificate_access_list(Transaction& tx, const Batch& batch) {
   std::vector<AccessEntry> entries;
   for (const std::int64_t account : people) entries.push_back({AccessEntry::Subject::account, account, false});
   const std::int64_t list =
-      storage::create_access_list(tx, "Certificate of disposition, batch " + std::to_string(batch.id), entries);
+      storage::create_access_list(tx, "Certificate of disposition, batch " + std::to_string(batch.id), entries, level);
   storage::put_setting(tx, setting, std::to_string(list));
   return list;
 }

@@ -47,7 +47,9 @@ std::optional<std::int64_t> certificate_class(storage::Session& session, std::st
 void remember_certificate_class(storage::Transaction& tx, std::int64_t class_id);
 
 // The access list for the filed certificate, so that it tells nobody of records that they might not have read: the
-// records' own list where they have one in common, otherwise one of those who took part in this batch.
-std::int64_t certificate_access_list(storage::Transaction& tx, const Batch& batch);
+// records' own list where they have one in common, otherwise one of those who took part in this batch; of no lower
+// level than what they had, and than the class that it is to be filed in.
+std::int64_t certificate_access_list(storage::Transaction& tx, const Batch& batch,
+                                     std::optional<std::int64_t> class_id);
 
 }  // namespace muniment::records

@@ -10,6 +10,7 @@
 #include "records/internal/recalculation.h"
 #include "storage/as_seen.h"
 #include "storage/index_queue.h"
+#include "storage/levels.h"
 
 namespace muniment::records {
 
@@ -36,10 +37,10 @@ bool stands_below(Session& session, std::int64_t id, std::int64_t above) {
 void require_may_change_access(Session& session, const Principal& who, std::optional<std::int64_t> own_list,
                                std::optional<std::int64_t> from, std::optional<std::int64_t> to) {
   if (own_list) return;
-  if (storage::inherited_access_list(session, std::nullopt, from) !=
-      storage::inherited_access_list(session, std::nullopt, to)) {
-    who.require(Permission::manage_access);
-  }
+  const std::int64_t before = storage::inherited_access_list(session, std::nullopt, from);
+  const std::int64_t after = storage::inherited_access_list(session, std::nullopt, to);
+  if (before != after) who.require(Permission::manage_access);
+  storage::require_may_replace(session, who, before, after);
 }
 
 bool has_what_others_only_may_change(Session& session, const Principal& who, std::int64_t folder_id) {

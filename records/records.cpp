@@ -16,6 +16,7 @@
 #include "storage/day.h"
 #include "storage/folder_holds.h"
 #include "storage/index_queue.h"
+#include "storage/levels.h"
 
 namespace muniment::records {
 
@@ -294,15 +295,16 @@ void reclassify(Transaction& tx, const Principal& who, std::int64_t document_id,
   if (!inherited_schedule(tx, folder_id, class_id)) {
     throw Error(ErrorCode::conflict, "the class " + node->code + " has no retention schedule; give it one first");
   }
+  const std::int64_t access_list =
+      document.own_access_list ? *document.own_access_list : storage::inherited_access_list(tx, folder_id, class_id);
+  storage::require_may_replace(tx, who, document.access_list, access_list);
   const std::int64_t journal =
       tx.insert("INSERT INTO reclassification (document_id, class_id, folder_id, reason) VALUES ($1, $2, $3, $4)",
                 document_id, class_id, folder_id, clean_reason);
   tx.execute(
       "UPDATE document SET class_id = $1, folder_id = $2, filed_at = $3, access_list_id = $4, version = version + 1 "
       "WHERE id = $5",
-      class_id, folder_id, tx.now(),
-      document.own_access_list ? *document.own_access_list : storage::inherited_access_list(tx, folder_id, class_id),
-      document_id);
+      class_id, folder_id, tx.now(), access_list, document_id);
   tx.execute("UPDATE reclassification SET done = 1 WHERE id = $1", journal);
   storage::queue_for_indexing(tx, document_id);
   const auto place = [](const std::optional<std::int64_t>& at) { return at ? Json(*at) : Json(); };

@@ -60,8 +60,8 @@ bool CertificateFiling::file(std::int64_t batch_id) {
   {
     auto tx = database_.begin(storage::Actor::system("disposition"));
     system = storage::system_principal(tx, "disposition");
-    arrival.document.access_list = records::certificate_access_list(tx, certificate->batch);
     arrival.document.class_id = records::certificate_class(tx, options_.class_code);
+    arrival.document.access_list = records::certificate_access_list(tx, certificate->batch, arrival.document.class_id);
     tx.commit();
   }
   const bool swedish = options_.language == Language::swedish;

@@ -9,6 +9,7 @@
 #include "storage/as_seen.h"
 #include "storage/day.h"
 #include "storage/index_queue.h"
+#include "storage/levels.h"
 #include "storage/roles.h"
 
 namespace muniment::storage {
@@ -87,9 +88,9 @@ std::string_view permission_words(Permission permission) {
   return "do this";
 }
 
-std::string as_json(std::string_view name, const std::vector<AccessEntry>& entries) {
-  nlohmann::ordered_json json{{"name", name}, {"entries", nlohmann::ordered_json::array()}};
-  for (const AccessEntry& entry : entries) {
+std::string as_json(const AccessList& list) {
+  nlohmann::ordered_json json{{"name", list.name}, {"level", list.level}, {"entries", nlohmann::ordered_json::array()}};
+  for (const AccessEntry& entry : list.entries) {
     nlohmann::ordered_json one{
         {"subject", subject_name(entry.subject)}, {"subject_id", entry.subject_id}, {"may_change", entry.may_change}};
     if (entry.validity.first_day) one["first_day"] = core::to_iso(*entry.validity.first_day);
@@ -137,9 +138,11 @@ std::string checked_name(Session& session, std::string_view name, std::int64_t e
   return clean;
 }
 
-// That an entry names the account of that parameter and is in force on the day of that one.
+// That an entry names the account of that parameter, is in force on the day of that one, and stands on a list that its
+// clearance is enough for.
 std::string named_on(const std::string& account, const std::string& day) {
-  return "(subject = 'everyone' OR (subject = 'account' AND subject_id = " + account +
+  return "access_list_id IN (SELECT l.id FROM access_list l JOIN account a ON a.clearance >= l.level WHERE a.id = " +
+         account + ") AND (subject = 'everyone' OR (subject = 'account' AND subject_id = " + account +
          ") OR (subject = 'group' AND subject_id IN (SELECT group_id FROM group_member WHERE account_id = " + account +
          " AND " + in_force_on(day) + "))) AND " + in_force_on(day);
 }
@@ -235,13 +238,15 @@ void Principal::require(Permission permission) const {
 }
 
 std::optional<Principal> load_principal(Session& session, std::int64_t account_id, std::string client) {
-  const auto account = session.row<std::string, std::string, std::string, std::optional<std::int64_t>>(
-      "SELECT name, display_name, role, composed_role_id FROM account WHERE id = $1 AND disabled = 0", account_id);
+  const auto account = session.row<std::string, std::string, std::string, std::optional<std::int64_t>, std::int64_t>(
+      "SELECT name, display_name, role, composed_role_id, clearance FROM account WHERE id = $1 AND disabled = 0",
+      account_id);
   if (!account) return std::nullopt;
-  const auto& [name, display_name, standing, composed] = *account;
+  const auto& [name, display_name, standing, composed, clearance] = *account;
   const Role role = composed ? find_composed_role(session, *composed).value().role : parse_role(standing).value();
-  Principal principal{
-      account_id, name, display_name, role, std::move(client), {}, {}, today(session, session.clock().now()), false};
+  Principal principal{account_id,        name, display_name, role,
+                      std::move(client), {},   {},           today(session, session.clock().now()),
+                      clearance,         false};
   const auto lists =
       session.rows<std::int64_t, bool>("SELECT access_list_id, max(may_change) FROM access_entry WHERE " +
                                            named_on("$1", "$2") + " GROUP BY access_list_id ORDER BY access_list_id",
@@ -254,8 +259,16 @@ std::optional<Principal> load_principal(Session& session, std::int64_t account_i
 }
 
 Principal system_principal(Session& session, std::string client) {
-  Principal principal{
-      0, "system", "System", Role::admin, std::move(client), {}, {}, today(session, session.clock().now()), false};
+  Principal principal{0,
+                      "system",
+                      "System",
+                      Role::admin,
+                      std::move(client),
+                      {},
+                      {},
+                      today(session, session.clock().now()),
+                      kHighestLevel,
+                      false};
   for (const auto& [list] : session.rows<std::int64_t>("SELECT id FROM access_list ORDER BY id")) {
     principal.readable.push_back(list);
   }
@@ -272,9 +285,10 @@ std::vector<AccessList> list_access_lists(Session& session) {
 }
 
 std::optional<AccessList> find_access_list(Session& session, std::int64_t id) {
-  const auto found = session.row<std::string, std::int64_t>("SELECT name, version FROM access_list WHERE id = $1", id);
+  const auto found = session.row<std::string, std::int64_t, std::int64_t>(
+      "SELECT name, version, level FROM access_list WHERE id = $1", id);
   if (!found) return std::nullopt;
-  AccessList list{id, std::get<0>(*found), std::get<1>(*found), {}};
+  AccessList list{id, std::get<0>(*found), std::get<1>(*found), {}, std::get<2>(*found)};
   const auto entries = session.rows<std::string, std::int64_t, bool, std::optional<std::string>,
                                     std::optional<core::Date>, std::optional<core::Date>>(
       "SELECT e.subject, e.subject_id, e.may_change, coalesce(a.display_name, g.name), e.first_day, e.last_day "
@@ -289,21 +303,29 @@ std::optional<AccessList> find_access_list(Session& session, std::int64_t id) {
   return list;
 }
 
-std::int64_t create_access_list(Transaction& tx, std::string_view name, const std::vector<AccessEntry>& entries) {
-  const std::string clean = checked_name(tx, name, 0);
-  const std::int64_t id = tx.insert("INSERT INTO access_list (name) VALUES ($1)", clean);
-  write_entries(tx, id, entries);
-  tx.audit({"access_list.created", "access_list", id, "", as_json(clean, entries)});
-  return id;
+std::int64_t create_access_list(Transaction& tx, std::string_view name, const std::vector<AccessEntry>& entries,
+                                std::int64_t level) {
+  AccessList list{0, checked_name(tx, name, 0), 1, entries, level};
+  require_level(tx, level, "/level");
+  list.id = tx.insert("INSERT INTO access_list (name, level) VALUES ($1, $2)", list.name, level);
+  write_entries(tx, list.id, entries);
+  tx.audit({"access_list.created", "access_list", list.id, "", as_json(list)});
+  return list.id;
 }
 
 void change_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_version, std::string_view name,
-                        const std::vector<AccessEntry>& entries) {
+                        const std::vector<AccessEntry>& entries, std::optional<std::int64_t> level) {
   const auto before = require_as_seen(find_access_list(tx, id), expected_version, "access list");
-  const std::string clean = checked_name(tx, name, id);
-  tx.execute("UPDATE access_list SET name = $1, version = version + 1 WHERE id = $2", clean, id);
+  const AccessList after{id, checked_name(tx, name, id), before.version + 1, entries, level.value_or(before.level)};
+  require_level(tx, after.level, "/level");
+  if (id == kEveryoneList && after.level > 0) {
+    throw Error(ErrorCode::conflict, "this list holds where nothing else is said, and stays at the lowest level",
+                {{"/level", "give classes a list of their own"}});
+  }
+  tx.execute("UPDATE access_list SET name = $1, level = $2, version = version + 1 WHERE id = $3", after.name,
+             after.level, id);
   write_entries(tx, id, entries);
-  tx.audit({"access_list.changed", "access_list", id, as_json(before.name, before.entries), as_json(clean, entries)});
+  tx.audit({"access_list.changed", "access_list", id, as_json(before), as_json(after)});
 }
 
 void delete_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_version) {
@@ -321,7 +343,7 @@ void delete_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_
                 "this access list is in use; give what uses it another one first (what was destroyed keeps its own)");
   }
   tx.execute("DELETE FROM access_list WHERE id = $1", id);
-  tx.audit({"access_list.deleted", "access_list", id, as_json(before.name, before.entries), ""});
+  tx.audit({"access_list.deleted", "access_list", id, as_json(before), ""});
 }
 
 std::string readable(std::string_view column, int first) {

@@ -1,6 +1,6 @@
 // Who may do what. A role says which actions a person may take at all; an access list says on which documents. A
 // document has exactly one access list: its own, or its folder's, or the nearest one up its class's line, or the first
-// one, "Everyone".
+// one, "Everyone". A list has a classification level (levels.h) and gives nothing to whose clearance is lower.
 #pragma once
 
 #include <cstdint>
@@ -56,6 +56,7 @@ struct Principal {
   std::vector<std::int64_t> readable;    // access lists, ascending
   std::vector<std::int64_t> changeable;  // those of them that also allow changes
   core::Date day{};                      // on which all this is so: rights begin and end
+  std::int64_t clearance = 0;            // the highest level of a list that can be in `readable`
 
   // With a token that another account issued: who proposed could otherwise approve as somebody else.
   bool represented = false;
@@ -96,17 +97,21 @@ struct AccessList {
   std::string name;
   std::int64_t version = 0;
   std::vector<AccessEntry> entries;
+  std::int64_t level = 0;
 };
 
 std::vector<AccessList> list_access_lists(Session& session);
 std::optional<AccessList> find_access_list(Session& session, std::int64_t id);
-// Error(conflict) when the name is taken; Error(invalid_argument) for an unknown account or group, or days in the wrong
-// order.
-std::int64_t create_access_list(Transaction& tx, std::string_view name, const std::vector<AccessEntry>& entries);
+// Error(conflict) when the name is taken; Error(invalid_argument) for an unknown account, group or level, or days in
+// the wrong order.
+std::int64_t create_access_list(Transaction& tx, std::string_view name, const std::vector<AccessEntry>& entries,
+                                std::int64_t level = 0);
 // Takes effect at once for every document of the list, without touching the index. Error(stale) when `expected_version`
-// is not the present one, Error(not_found).
+// is not the present one, Error(not_found); Error(conflict) for a level that would be lower than that of a place where
+// the list is used, or higher than that of a list in such a place, and for another level than the lowest of "Everyone".
+// Without a level it keeps its own.
 void change_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_version, std::string_view name,
-                        const std::vector<AccessEntry>& entries);
+                        const std::vector<AccessEntry>& entries, std::optional<std::int64_t> level = std::nullopt);
 
 // Error(not_found), Error(stale); Error(conflict) while anything uses it, and always for "Everyone".
 void delete_access_list(Transaction& tx, std::int64_t id, std::int64_t expected_version);

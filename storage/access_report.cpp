@@ -6,6 +6,7 @@
 
 #include "storage/access.h"
 #include "storage/accounts.h"
+#include "storage/levels.h"
 #include "storage/roles.h"
 
 namespace muniment::storage {
@@ -79,11 +80,14 @@ std::vector<PersonsAccess> access_report(Session& session) {
            "SELECT access_list_id, count(*) FROM document WHERE withdrawn_at IS NULL GROUP BY access_list_id")) {
     documents.emplace(list, count);
   }
+  std::map<std::int64_t, std::string> names;
+  for (const Level& level : list_levels(session)) names.emplace(level.number, level.name);
   const std::vector<Person> people = persons(session);
   const std::vector<Group> groups = list_groups(session);
   std::vector<PersonsAccess> report;
   for (const AccessList& list : list_access_lists(session)) {
     for (const Person& person : people) {
+      if (person.principal.clearance < list.level) continue;
       const std::vector<Way> found = ways(list, person.account.id, groups);
       for (const auto state : {Validity::State::in_force, Validity::State::to_come, Validity::State::ended}) {
         PersonsAccess line{list.name,
@@ -94,7 +98,9 @@ std::vector<PersonsAccess> access_report(Session& session) {
                            false,
                            {},
                            state,
-                           {}};
+                           {},
+                           names[list.level],
+                           names[person.principal.clearance]};
         for (const Way& way : found) {
           if (way.validity.on(person.principal.day) != state) continue;
           widen(line, way, person.principal.may(Permission::edit_documents));

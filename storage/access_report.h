@@ -21,9 +21,12 @@ struct PersonsAccess {
   Validity::State state = Validity::State::in_force;
   // From the first day on which one of these ways is open through the last one.
   Validity validity = {};
+  std::string level;      // of the list, by name
+  std::string clearance;  // of the person
 };
 
-// Of all accounts that can sign in, list by list and then by person; whoever is not on a list has no line. A person may
+// Of all accounts that can sign in, list by list and then by person; whoever is not on a list has no line, nor has
+// whoever has not the clearance for it. A person may
 // have one line for each state: what they may today, what has ended and what is to come.
 std::vector<PersonsAccess> access_report(Session& session);
 

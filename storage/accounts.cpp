@@ -13,6 +13,7 @@
 #include "storage/as_seen.h"
 #include "storage/check_outs.h"
 #include "storage/day.h"
+#include "storage/levels.h"
 #include "storage/restored_access.h"
 #include "storage/roles.h"
 #include "storage/scans.h"
@@ -63,11 +64,8 @@ std::string token_hash(std::string_view secret) {
 }
 
 nlohmann::ordered_json as_json(const Account& account, const std::string& role) {
-  return {{"name", account.name},
-          {"display_name", account.display_name},
-          {"role", role},
-          {"language", account.language},
-          {"disabled", account.disabled}};
+  return {{"name", account.name},           {"display_name", account.display_name}, {"role", role},
+          {"clearance", account.clearance}, {"language", account.language},         {"disabled", account.disabled}};
 }
 
 Account require_version_of_account(Session& session, std::int64_t id, std::int64_t expected_version) {
@@ -171,9 +169,9 @@ std::vector<Account> list_accounts(Session& session) {
 }
 
 std::optional<Account> find_account(Session& session, std::int64_t id) {
-  const auto found = session.row<std::string, std::string, std::string, std::optional<std::int64_t>, std::string, bool,
-                                 bool, core::Time, std::int64_t>(
-      "SELECT name, display_name, role, composed_role_id, language, disabled, password_hash IS NOT NULL, "
+  const auto found = session.row<std::string, std::string, std::string, std::optional<std::int64_t>, std::int64_t,
+                                 std::string, bool, bool, core::Time, std::int64_t>(
+      "SELECT name, display_name, role, composed_role_id, clearance, language, disabled, password_hash IS NOT NULL, "
       "created_at, version FROM account WHERE id = $1",
       id);
   if (!found) return std::nullopt;
@@ -181,8 +179,8 @@ std::optional<Account> find_account(Session& session, std::int64_t id) {
   std::string role;
   std::optional<std::int64_t> composed;
   account.id = id;
-  std::tie(account.name, account.display_name, role, composed, account.language, account.disabled, account.has_password,
-           account.created_at, account.version) = *found;
+  std::tie(account.name, account.display_name, role, composed, account.clearance, account.language, account.disabled,
+           account.has_password, account.created_at, account.version) = *found;
   account.role = composed ? find_composed_role(session, *composed).value().role : parse_role(role).value();
   for (const auto& [group] : session.rows<std::int64_t>(
            "SELECT group_id FROM group_member WHERE account_id = $1 AND " + in_force_on("$2") + " ORDER BY group_id",
@@ -220,14 +218,16 @@ void change_account(Transaction& tx, std::int64_t id, std::int64_t expected_vers
   if (change.display_name) after.display_name = core::collapse_space(core::to_nfc(*change.display_name));
   if (after.display_name.empty()) after.display_name = after.name;
   if (change.role) after.role = *change.role;
+  if (change.clearance) after.clearance = *change.clearance;
+  if (change.clearance) require_level(tx, after.clearance, "/clearance");
   if (change.language) after.language = *change.language;
   if (change.disabled) after.disabled = *change.disabled;
   const bool still_suspended = !change.disabled && is_suspended(tx, id);
   const std::string role_before = role_name_of(tx, id);
   tx.execute(
-      "UPDATE account SET display_name = $1, language = $2, disabled = $3, "
-      "suspended_at = CASE WHEN $4 THEN suspended_at ELSE NULL END, version = version + 1 WHERE id = $5",
-      after.display_name, after.language, after.disabled, still_suspended, id);
+      "UPDATE account SET display_name = $1, clearance = $2, language = $3, disabled = $4, "
+      "suspended_at = CASE WHEN $5 THEN suspended_at ELSE NULL END, version = version + 1 WHERE id = $6",
+      after.display_name, after.clearance, after.language, after.disabled, still_suspended, id);
   if (change.role) {
     tx.execute("UPDATE account SET role = $1, composed_role_id = NULL WHERE id = $2", role_name(*change.role), id);
   }
@@ -249,6 +249,11 @@ void change_account(Transaction& tx, std::int64_t id, std::int64_t expected_vers
   auto json = as_json(after, role_name_of(tx, id));
   if (change.password_hash) json["password"] = "changed";
   tx.audit({"account.changed", "account", id, as_json(before, role_before).dump(), json.dump()});
+}
+
+void require_no_less_than(const Principal& who, const Account& account) {
+  require_all_of(who, account.role);
+  require_cleared(who, account.clearance);
 }
 
 void give_composed_role(Transaction& tx, std::int64_t account_id, std::int64_t expected_version, std::int64_t role_id) {

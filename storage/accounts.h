@@ -44,6 +44,7 @@ struct Account {
   std::string name;
   std::string display_name;
   Role role = Role::reader;
+  std::int64_t clearance = 0;  // the highest level (levels.h) of what it can read
   std::string language;
   bool disabled = false;
   bool has_password = false;
@@ -69,13 +70,17 @@ std::int64_t create_account(Transaction& tx, const NewAccount& account);
 struct AccountChange {
   std::optional<std::string> display_name;
   std::optional<Role> role;
+  std::optional<std::int64_t> clearance;
   std::optional<std::string> language;
   std::optional<bool> disabled;
   std::optional<std::string> password_hash;
 };
-// Error(stale), Error(not_found); Error(conflict) when nobody would be left who may manage accounts.
-// A changed password, role or disabled flag ends the account's sessions; disabling also revokes its tokens.
+// Error(stale), Error(not_found), Error(invalid_argument) for an unknown clearance; Error(conflict) when nobody would
+// be left who may manage accounts. A changed password, role or disabled flag ends the account's sessions; disabling
+// also revokes its tokens.
 void change_account(Transaction& tx, std::int64_t id, std::int64_t expected_version, const AccountChange& change);
+// Whoever could change the account of somebody who may do or see more could sign in as that somebody. Error(forbidden).
+void require_no_less_than(const Principal& who, const Account& account);
 // The stored hash, or empty for an unknown or disabled account; for PasswordHasher::verify.
 struct PasswordRecord {
   std::int64_t account_id = 0;  // 0: unknown

@@ -12,6 +12,7 @@
 #include "storage/index_queue.h"
 #include "storage/internal/document_rows.h"
 #include "storage/internal/refusal.h"
+#include "storage/levels.h"
 #include "storage/preset_filing.h"
 #include "storage/restrictions.h"
 
@@ -260,6 +261,7 @@ std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t
   if (change.folder_id || change.class_id) class_id = checked_class(tx, class_id, folder_id);
   const auto own_list = change.own_access_list ? *change.own_access_list : before.own_access_list;
   const std::int64_t access_list = own_list ? *own_list : inherited_access_list(tx, folder_id, class_id);
+  require_may_replace(tx, who, before.access_list, access_list);
   const auto date = change.date ? *change.date : before.date;
 
   tx.execute(

@@ -11,6 +11,7 @@
 #include "storage/catalogue.h"
 #include "storage/internal/document_rows.h"
 #include "storage/internal/named_values.h"
+#include "storage/levels.h"
 #include "storage/restrictions.h"
 
 namespace muniment::storage {
@@ -251,7 +252,15 @@ void apply_filing_rules(Transaction& tx, std::int64_t document_id, const std::ve
   if (matching.empty()) return;
   const auto before = read_document(tx, document_id);
   if (!before || before->trashed_at || before->is_record || before->held || is_restricted(tx, document_id)) return;
-  const Filing filing = filing_of(*before, fields_filed(tx, document_id).by_people, still_in_force(tx, matching));
+  const auto rules = still_in_force(tx, matching);
+  auto decided = fields_filed(tx, document_id).by_people;
+  Filing filing = filing_of(*before, decided, rules);
+  if (filing.change.class_id && before->own_access_list &&
+      level_of(tx, *before->own_access_list) <
+          level_of(tx, inherited_access_list(tx, std::nullopt, *filing.change.class_id))) {
+    decided.insert(FilingField::class_);  // its own list may not stand there
+    filing = filing_of(*before, decided, rules);
+  }
   if (filing.rules.empty()) return;
   change_document(tx, system_principal(tx, tx.actor().client), document_id, before->version, filing.change);
   tx.audit({"document.filed_by_rule", "document", document_id, "", Json{{"rules", filing.rules}}.dump()});

@@ -62,8 +62,9 @@ struct FieldsFiled {
 };
 FieldsFiled fields_filed(Session& session, std::int64_t document_id);
 // Files a document as the rules say, those of them that are to be applied: what is filled in already, or was decided by
-// a person, stays as it is, and so does a document that is a record, held or restricted. Of two rules for one field the
-// older holds; one that was changed since it matched does nothing. The transaction's actor is the service.
+// a person, stays as it is, and so does a document that is a record, held or restricted; one with a list of its own is
+// not filed where that may not stand (levels.h). Of two rules for one field the older holds; one that was changed since
+// it matched does nothing. The transaction's actor is the service.
 void apply_filing_rules(Transaction& tx, std::int64_t document_id, const std::vector<FilingRule>& matching);
 
 }  // namespace muniment::storage

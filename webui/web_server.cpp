@@ -82,6 +82,7 @@ void add_all(Router& router, api::Api& api) {
   api::add_holds(router, api);
   api::add_intake_folders(router, api);
   api::add_inventories(router, api);
+  api::add_levels(router, api);
   api::add_loans(router, api);
   api::add_locations(router, api);
   api::add_mailboxes(router, api);

@@ -128,6 +128,7 @@ constexpr SubjectColumn kColumns[] = {
 };
 
 constexpr ExemptColumn kExempt[] = {
+    {"level", "name", "what a degree of secrecy is called"},
     {"page", "source language layer original_layer problem row_hash picture_hash",
      "a hash; pages are found through the index; find_traces reads the text of those that are not in it"},
     {"audit_detail", "salt detail", "read apart, with the right to read the audit log"},

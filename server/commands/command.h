@@ -80,6 +80,7 @@ int run_transfer_import(const Arguments& arguments);
 int run_transfer_package(const Arguments& arguments);
 int run_transfer_receipt(const Arguments& arguments);
 int run_user_add(const Arguments& arguments);
+int run_user_clearance(const Arguments& arguments);
 int run_user_mail_address(const Arguments& arguments);
 int run_user_reset_second_factor(const Arguments& arguments);
 int run_verify(const Arguments& arguments);

@@ -1,4 +1,5 @@
-// muniment user add, muniment user mail-address, muniment user reset-second-factor, muniment token create
+// muniment user add, muniment user clearance, muniment user mail-address, muniment user reset-second-factor, muniment
+// token create
 #include <iostream>
 
 #include "server/archive.h"
@@ -18,6 +19,17 @@ json account_named(Archive& archive, const std::string& name) {
   throw UsageError{"there is no account " + name};
 }
 
+// By its name, or its number.
+std::int64_t level_named(Archive& archive, const std::string& name) {
+  const std::vector<json> levels = archive.ask_all("/api/v1/levels");
+  std::string known;
+  for (const json& level : levels) {
+    if (level.at("name") == name || level.at("number").dump() == name) return level.at("number");
+    known += (known.empty() ? "" : ", ") + level.at("name").get<std::string>();
+  }
+  throw UsageError{"there is no level " + name + "; there are " + known};
+}
+
 }  // namespace
 
 int run_user_add(const Arguments& arguments) {
@@ -34,6 +46,19 @@ int run_user_add(const Arguments& arguments) {
   Archive archive(arguments.data, arguments.configuration);
   const json account = archive.ask("POST", "/api/v1/accounts", body);
   std::cout << (arguments.has("--json") ? account.dump() : "account " + account.at("id").dump() + " made") << "\n";
+  return kDone;
+}
+
+int run_user_clearance(const Arguments& arguments) {
+  const std::string& name = arguments.word(0, "the account's name");
+  Archive archive(arguments.data, arguments.configuration);
+  json account = account_named(archive, name);
+  if (arguments.words.size() > 1) {
+    account = archive.change("PATCH", "/api/v1/accounts/" + account.at("id").dump(),
+                             {{"clearance", level_named(archive, arguments.words[1])}}, account.at("version"));
+  }
+  const json& clearance = account.at("clearance");
+  std::cout << (arguments.has("--json") ? clearance.dump() : clearance.at("name").get<std::string>()) << "\n";
   return kDone;
 }
 

@@ -1,4 +1,4 @@
-"""Rights that end by themselves, on a real port: every door is closed on the day after the last one (docs/access.md)."""
+"""Every door on a real port, of somebody whose right has ended and of somebody whose clearance is too low (docs/access.md)."""
 
 import base64
 import datetime
@@ -44,14 +44,15 @@ class Stream:
         self.connection.close()
 
 
-class LimitedRights(unittest.TestCase):
+class Doors(unittest.TestCase):
+    """An archive with an administrator, and Vera, who has most doors."""
+
     @classmethod
     def setUpClass(cls):
         cls.service = Service(demonstration="yes")
         cls.service.start()
         cls.addClassCleanup(cls.service.__exit__)
         cls.service.sign_in()
-        # A records manager, because that role has most doors.
         cls.service.command("user", "add", "vera", "--role", "records-manager", "--password-stdin", stdin=PASSWORD + "\n")
         cls.vera = cls.service.command("token", "create", "vera").stdout.strip()
         accounts = {a["name"]: a["id"] for a in cls.service.ok("GET", "/accounts")["items"]}
@@ -146,6 +147,8 @@ class LimitedRights(unittest.TestCase):
     def shared(self, link):
         return self.service.request("GET", "/share/" + link.rsplit("/", 1)[1], token="none").status
 
+
+class LimitedRights(Doors):
     def test_on_the_day_after_the_last_every_door_is_closed(self):
         self.add("plain.txt", "Nothing of note.")
         self.set_today(self.today + datetime.timedelta(days=3))
@@ -206,6 +209,123 @@ class LimitedRights(unittest.TestCase):
         self.assertEqual(200, self.service.ask("GET", f"/documents/{number}", token=self.vera).status)
         wrong = {"name": "Never", "entries": [{"subject": "everyone", "may_change": False, "first_day": self.day(1), "last_day": self.day(0)}]}
         self.assertEqual(422, self.service.ask("POST", "/access-lists", wrong).status)
+
+
+class Clearances(Doors):
+    def clear(self, name, level):
+        self.service.command("user", "clearance", name, level)
+
+    def level(self, access_list, number, token=None):
+        version = self.ok("GET", f"/access-lists/{access_list}")["version"]
+        return self.service.ask("PATCH", f"/access-lists/{access_list}", {"level": number}, version=version, token=token).status
+
+    def place(self, code, token=None):
+        """A class whose documents are due at once when they are declared."""
+        terms = {"code": code, "title": code, "triggers": [{"kind": "captured"}], "combine": "all", "cutoff": "none", "fiscal_start": 1,
+                 "period": "1 month", "action": "destroy", "kind": "minimum", "authority": "A decision"}
+        schedule = self.ok("POST", "/schedules", terms)["id"]
+        return self.ok("POST", "/classes", {"code": code, "title": code, "schedule": schedule})["id"]
+
+    def told(self, plain, hold):
+        """In how many more places something is said of the secret about the chestnut."""
+        get = lambda path: self.service.ok("GET", path, token=self.vera)
+        report = self.service.ok("POST", "/subject-report", {"queries": ["chestnut"]}, token=self.vera)
+        return {"related": len(get(f"/documents/{plain}/relations")["items"]), "held": len([item for item in get(f"/holds/{hold}/documents")["items"] if item["title"]]),
+                "due": get("/retention/due")["total"], "subject": len(report["documents"])}
+
+    def test_below_the_level_every_door_is_closed_to_whoever_is_on_the_list(self):
+        self.clear("tester", "Secret")
+        self.clear("vera", "Open")
+        self.add("plain.txt", "Nothing of note.")
+        without = self.counted()
+        secret, kind = self.add_secret("hazel")
+        inquiry = self.list_with("Hazel", subject="account", id=self.vera_id)
+        self.give(secret, inquiry)
+        self.assertEqual(200, self.level(inquiry, 30))
+        self.assertEqual({404}, set(self.own_doors(secret).values()), "without a clearance")
+
+        self.clear("vera", "Secret")
+        until(lambda: self.found("hazel") == self.all_of("hazel", kind), "the index to have it all")
+        open_doors = self.own_doors(secret)
+        self.assertEqual({}, {door: status for door, status in open_doors.items() if status >= 400})
+        self.assertEqual({name: count + 1 for name, count in without.items()}, self.counted())
+        ends = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=2)
+        link = self.ok("POST", f"/documents/{secret}/share-links", {"expires_at": ends.strftime("%Y-%m-%dT%H:%M:%SZ")},
+                       token=self.vera)["path"]
+        self.assertEqual(200, self.shared(link))
+        stream = Stream(self.service, self.vera)
+        self.addCleanup(stream.close)
+        self.change(secret, title="Inquiry of the hazel, second")
+        stream.documents_until(secret)
+        until(lambda: self.service.search("hazel second")["total"] == 1, "the change to be indexed")
+        self.add("first.txt", "A first one.")
+        stream.documents_until(self.add("second.txt", "A second one."))
+
+        self.clear("vera", "Confidential")
+        self.assertEqual({404}, set(self.own_doors(secret).values()), "one level lower")
+        self.assertEqual(self.NOTHING, self.found("hazel"))
+        self.assertEqual({name: count + 2 for name, count in without.items()}, self.counted(), "those two only")
+        self.assertEqual(404, self.shared(link))
+        self.change(secret, title="Inquiry of the hazel, third")
+        last = self.add("last.txt", "A last one.")
+        self.assertNotIn(secret, stream.documents_until(last), "the stream that was open already")
+        self.assertNotIn("duplicate_of", self.service.upload("again.txt", secret_about("hazel").encode(), token=self.vera).json)
+        self.assertNotIn("Hazel,", "".join(line for line in self.ok("GET", "/reports/access.csv").decode().splitlines() if ",vera," in line))
+
+        self.assertEqual(200, self.level(inquiry, 20), "the level of the list comes down to hers")
+        self.assertEqual(open_doors, self.own_doors(secret))
+
+    def test_what_is_told_of_records_goes_by_the_level_too(self):
+        self.clear("tester", "Secret")
+        self.clear("vera", "Secret")
+        plain = self.add("neutral.txt", "Nothing of note at all.")
+        secret, kind = self.add_secret("chestnut")
+        self.change(secret, **{"class": self.place("7.1")})
+        inquiry = self.list_with("Chestnut", subject="account", id=self.vera_id)
+        self.give(secret, inquiry)
+        self.assertEqual(200, self.level(inquiry, 30))
+        hold = self.ok("POST", "/holds", {"title": "Dispute", "reason": "A claim"})["id"]
+        self.ok("PUT", f"/documents/{plain}/relations/answers/{secret}", {})
+        self.clear("vera", "Open")
+        before = self.told(plain, hold)
+        self.assertEqual(0, before["related"])
+        self.ok("POST", "/records", {"documents": [secret]})
+        self.ok("POST", f"/holds/{hold}/documents", {"documents": [secret]})
+        self.set_today(self.today + datetime.timedelta(days=70))
+        until(lambda: self.service.search("chestnut is:record")["total"] == 1, "the index")
+        self.assertEqual(before, self.told(plain, hold))
+        self.clear("vera", "Secret")
+        until(lambda: self.told(plain, hold) == {name: count + 1 for name, count in before.items()}, "all to be told of")
+
+    def test_nobody_gives_more_than_their_own(self):
+        self.clear("tester", "Open")
+        self.clear("vera", "Secret")
+        vera, tester = f"/accounts/{self.vera_id}", f"/accounts/{self.tester_id}"
+        change = lambda path, body: self.service.ask("PATCH", path, body, version=self.ok("GET", path)["version"]).status
+        self.assertEqual(403, change(tester, {"clearance": 10}), "to oneself")
+        self.assertEqual(403, change(vera, {"clearance": 0}))
+        self.assertEqual(403, self.service.ask("POST", "/accounts", {"name": "other", "role": "staff", "clearance": 10}).status)
+        self.assertEqual(403, self.service.ask("PUT", vera + "/password", {"password": PASSWORD}).status)
+        self.assertEqual(403, self.service.ask("PUT", vera + "/mail", {"address": "tester@example.org"}).status)
+        self.assertEqual(403, self.service.ask("POST", "/tokens", {"name": "hers", "account": self.vera_id}).status)
+        self.assertEqual(403, self.service.ask("DELETE", vera + "/second-factor").status)
+        inquiry = self.list_with("Beyond", subject="account", id=self.vera_id)
+        self.assertEqual(403, self.level(inquiry, 10))
+        self.assertEqual(200, self.level(inquiry, 30, token=self.vera))
+        self.assertEqual(403, self.level(inquiry, 0))
+        node = self.ok("POST", "/classes", {"code": "8", "title": "Beyond"})
+        listed = lambda access_list, token=None: self.service.ask(
+            "PUT", f"/classes/{node['id']}/access-list", {"access_list": access_list},
+            version=self.ok("GET", f"/classes/{node['id']}")["version"], token=token).status
+        self.assertEqual(200, listed(inquiry), "raising is no matter of clearance")
+        self.assertEqual(403, listed(None))
+        below = self.ok("POST", "/classes", {"code": "8.1", "title": "Below", "parent": node["id"]})
+        answer = self.service.ask("PUT", f"/classes/{below['id']}/access-list", {"access_list": 1}, version=below["version"], token=self.vera)
+        self.assertEqual((409, "an access list of a lower level than its place has cannot stand there; choose one of that level or a higher one"),
+                         (answer.status, answer.json["detail"]))
+        moved = self.service.ask("PUT", f"/classes/{below['id']}/parent", {"parent": None}, version=below["version"])
+        self.assertEqual(403, moved.status)
+        self.assertEqual(200, listed(None, token=self.vera))
 
 
 if __name__ == "__main__":

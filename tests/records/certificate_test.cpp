@@ -137,12 +137,12 @@ TEST_F(CertificateTest, ItTellsNobodyMoreThanTheRecordsWould) {
     EXPECT_EQ(item.title + item.class_code + item.schedule_code + item.content_hash + item.reason, "");
   }
   EXPECT_EQ(batch_items(tx, other, mixed, 0, 10).back().class_code, "3.1") << "what everyone may read is told";
-  EXPECT_EQ(certificate_access_list(tx, *find_batch(tx, alike)), secret);
-  const std::int64_t list = certificate_access_list(tx, *find_batch(tx, mixed));
+  EXPECT_EQ(certificate_access_list(tx, *find_batch(tx, alike), std::nullopt), secret);
+  const std::int64_t list = certificate_access_list(tx, *find_batch(tx, mixed), std::nullopt);
   EXPECT_NE(list, secret);
   EXPECT_NE(list, storage::kEveryoneList);
   EXPECT_EQ(storage::find_access_list(tx, list)->entries.size(), 2u) << "who proposed and executed, and who approved";
-  EXPECT_EQ(certificate_access_list(tx, *find_batch(tx, mixed)), list);
+  EXPECT_EQ(certificate_access_list(tx, *find_batch(tx, mixed), std::nullopt), list);
 }
 
 }  // namespace

@@ -93,7 +93,17 @@ void Tour::people() {
   get("/api/v1/access-lists");
   get("/api/v1/access-lists/" + id(list));
   EXPECT_NE(server_.ask(admin_, "GET", "/api/v1/reports/access.csv").body.find(",berit,"), std::string::npos);
-  const json emptied = send("PATCH", "/api/v1/access-lists/" + id(list), {{"entries", json::array()}}, list["version"]);
+  send("PUT", "/api/v1/levels/15", {{"name", "Restricted"}});
+  EXPECT_EQ(get("/api/v1/levels")["items"][2]["name"], "Restricted");
+  EXPECT_EQ(server_
+                .ask(admin_, "PATCH", "/api/v1/access-lists/" + id(list), json{{"level", 15}}.dump(),
+                     {{"If-Match", "\"1\""}, {"Content-Type", "application/merge-patch+json"}})
+                .status,
+            403)
+      << "it is above the administrator's own clearance";
+  send("DELETE", "/api/v1/levels/15", {});
+  const json emptied =
+      send("PATCH", "/api/v1/access-lists/" + id(list), {{"entries", json::array()}, {"level", 0}}, list["version"]);
   send("DELETE", "/api/v1/access-lists/" + id(list), {}, emptied["version"]);
   send("DELETE", "/api/v1/groups/" + id(group), {}, renamed["version"]);
   const json token = send("POST", "/api/v1/tokens", {{"name", "scanner"}});

@@ -1,9 +1,12 @@
 // Who may read and change what.
+#include <algorithm>
+
 #include "core/csv.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "storage/access_report.h"
 #include "storage/accounts.h"
+#include "storage/levels.h"
 #include "webui/api/validity_json.h"
 
 namespace muniment::webui::api {
@@ -30,7 +33,7 @@ std::string_view subject_name(Subject subject) {
   throw Error(ErrorCode::internal, "a subject has no name");
 }
 
-Json list_json(const Call& call, const AccessList& list, bool with_entries) {
+Json list_json(storage::Session& session, const Call& call, const AccessList& list, bool with_entries) {
   Json entries = Json::array();
   for (const AccessEntry& entry : list.entries) {
     if (!with_entries) break;
@@ -41,7 +44,11 @@ Json list_json(const Call& call, const AccessList& list, bool with_entries) {
     add_validity(json, entry.validity, call.who.day);
     entries.push_back(std::move(json));
   }
-  return {{"id", list.id}, {"version", list.version}, {"name", list.name}, {"entries", std::move(entries)}};
+  return {{"id", list.id},
+          {"version", list.version},
+          {"name", list.name},
+          {"level", level_json(session, list.level)},
+          {"entries", std::move(entries)}};
 }
 
 AccessEntry entry_of(Fields& item) {
@@ -80,11 +87,14 @@ void create_list(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const std::string name = body.text("name");
   const auto entries = entries_of(body);
+  const std::int64_t level = body.maybe_number("level").value_or(0);
   body.finish();
+  storage::require_cleared(call.who, level);
   auto tx = api.services.database.begin(call.who.actor());
-  const AccessList list = require_list(tx, storage::create_access_list(tx, name, entries));
+  const AccessList list = require_list(tx, storage::create_access_list(tx, name, entries, level));
+  const Json json = list_json(tx, call, list, true);
   tx.commit();
-  send_created(call.http, "/api/v1/access-lists/" + std::to_string(list.id), list.version, list_json(call, list, true));
+  send_created(call.http, "/api/v1/access-lists/" + std::to_string(list.id), list.version, json);
 }
 
 void change_list(Call& call, Api& api) {
@@ -92,25 +102,29 @@ void change_list(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   const auto name = body.maybe_text("name");
   const auto entries = body.has("entries") ? std::optional(entries_of(body)) : std::nullopt;
+  const auto level = body.maybe_number("level");
   body.finish();
   auto tx = api.services.database.begin(call.who.actor());
   const AccessList before = require_list(tx, call.number("id"));
-  storage::change_access_list(tx, before.id, version, name.value_or(before.name), entries.value_or(before.entries));
+  if (level && *level != before.level) storage::require_cleared(call.who, std::max(*level, before.level));
+  storage::change_access_list(tx, before.id, version, name.value_or(before.name), entries.value_or(before.entries),
+                              level);
   const AccessList list = require_list(tx, before.id);
+  const Json json = list_json(tx, call, list, true);
   tx.commit();
-  send_versioned(call.http, 200, list.version, list_json(call, list, true));
+  send_versioned(call.http, 200, list.version, json);
 }
 
 void send_access_report(Call& call, Api& api) {
   auto session = api.services.database.read();
   std::string csv = core::csv_line({"access_list", "documents", "account", "name", "role", "may_change", "through",
-                                    "state", "first_day", "last_day"});
+                                    "state", "first_day", "last_day", "level", "clearance"});
   const auto day = [](const std::optional<core::Date>& date) { return date ? core::to_iso(*date) : ""; };
   for (const storage::PersonsAccess& one : storage::access_report(session)) {
     csv += core::csv_line({one.access_list, std::to_string(one.documents), one.account, one.person, one.role,
                            one.may_change ? "yes" : "no", core::joined(one.through, "; "),
                            std::string(storage::validity_state_name(one.state)), day(one.validity.first_day),
-                           day(one.validity.last_day)});
+                           day(one.validity.last_day), one.level, one.clearance});
   }
   send_attachment(call.http, "text/csv; charset=utf-8", "access.csv", csv);
 }
@@ -145,13 +159,14 @@ void add_access_lists(Router& router, Api& api) {
     auto lists = storage::list_access_lists(session);
     // A list's name may say what it hides.
     if (!manages) std::erase_if(lists, [&](const AccessList& list) { return !call.who.may_read(list.id); });
-    send_matching(call, std::move(lists), [&](const AccessList& list) { return list_json(call, list, manages); });
+    send_matching(call, std::move(lists),
+                  [&](const AccessList& list) { return list_json(session, call, list, manages); });
   });
   router.add("POST", "/api/v1/access-lists", Permission::manage_access, [&api](Call& call) { create_list(call, api); });
   router.add("GET", one, Permission::manage_access, [&api](Call& call) {
     auto session = api.services.database.read();
     const AccessList list = require_list(session, call.number("id"));
-    send_as_of_now(call.http, 200, list.version, list_json(call, list, true));
+    send_as_of_now(call.http, 200, list.version, list_json(session, call, list, true));
   });
   router.add("PATCH", one, Permission::manage_access, [&api](Call& call) { change_list(call, api); });
   router.add("DELETE", one, Permission::manage_access, [&api](Call& call) {

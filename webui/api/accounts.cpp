@@ -2,6 +2,7 @@
 #include "storage/accounts.h"
 
 #include "core/error.h"
+#include "storage/levels.h"
 #include "storage/mail_addresses.h"
 #include "storage/restored_access.h"
 #include "storage/roles.h"
@@ -47,10 +48,9 @@ Account require_account(storage::Session& session, std::int64_t id) {
   return std::move(*account);
 }
 
-// Whoever could change the account of somebody who may do more could sign in as that somebody.
 Account require_account_to_change(storage::Session& session, const Call& call) {
   Account account = require_account(session, call.number("id"));
-  storage::require_all_of(call.who, account.role);
+  storage::require_no_less_than(call.who, account);
   return account;
 }
 
@@ -63,14 +63,18 @@ void create_account(Call& call, Api& api) {
   const auto password = body.maybe_text("password");
   storage::AccountChange change;
   change.language = body.maybe_text("language");
+  change.clearance = body.maybe_number("clearance");
   body.finish();
+  if (change.clearance) storage::require_cleared(call.who, *change.clearance);
   if (password) wanted.password_hash = hashed_password(api, *password);
   auto tx = api.services.database.begin(call.who.actor());
   const WantedRole role = role_to_give(tx, call, role_name);
   if (role.composed == 0) wanted.role = role.role;
   const std::int64_t id = storage::create_account(tx, wanted);
   if (role.composed != 0) storage::give_composed_role(tx, id, require_account(tx, id).version, role.composed);
-  if (change.language) storage::change_account(tx, id, require_account(tx, id).version, change);
+  if (change.language || change.clearance) {
+    storage::change_account(tx, id, require_account(tx, id).version, change);
+  }
   const Account account = require_account(tx, id);
   const Json json = account_json(tx, account);
   tx.commit();
@@ -85,7 +89,9 @@ void change_account(Call& call, Api& api) {
   const auto role_name = body.maybe_text("role");
   change.language = body.maybe_text("language");
   change.disabled = body.maybe_truth("disabled");
+  change.clearance = body.maybe_number("clearance");
   body.finish();
+  if (change.clearance) storage::require_cleared(call.who, *change.clearance);
   auto tx = api.services.database.begin(call.who.actor());
   const std::int64_t id = require_account_to_change(tx, call).id;
   std::optional<WantedRole> role;
@@ -128,8 +134,9 @@ void set_mail_address(Call& call, Api& api) {
   const std::string address = body.text("address");
   body.finish();
   auto tx = api.services.database.begin(call.who.actor());
-  storage::change_mail_address(tx, call.number("id"), address);
-  const Json json = mail_json(storage::mail_address(tx, call.number("id")));
+  const std::int64_t account = require_account_to_change(tx, call).id;
+  storage::change_mail_address(tx, account, address);
+  const Json json = mail_json(storage::mail_address(tx, account));
   tx.commit();
   send_json(call.http, 200, json);
 }
@@ -157,6 +164,7 @@ Json account_json(storage::Session& session, const Account& account) {
           {"name", account.name},
           {"display_name", account.display_name},
           {"role", storage::role_name_of(session, account.id)},
+          {"clearance", level_json(session, account.clearance)},
           {"language", account.language},
           {"disabled", account.disabled},
           {"suspended", storage::is_suspended(session, account.id)},

@@ -67,6 +67,7 @@ void add_holds(Router& router, Api& api);
 void add_intake_folders(Router& router, Api& api);
 void add_inventories(Router& router, Api& api);
 void add_jobs(Router& router, Api& api);
+void add_levels(Router& router, Api& api);
 void add_loans(Router& router, Api& api);
 void add_local(Router& router, Api& api);
 void add_locations(Router& router, Api& api);
@@ -147,11 +148,11 @@ class DocumentView {
  private:
   Json description(const storage::Document& document);
   Json check_out_json(std::int64_t document_id);
-  const std::string& list_name(std::int64_t access_list);
+  Json list_json(const storage::Document& document);
 
   storage::Session& session_;
   const storage::Principal& who_;
-  std::map<std::int64_t, std::string> list_names_;
+  std::map<std::int64_t, Json> lists_;
   std::map<std::int64_t, storage::CheckOut> check_outs_;
   std::int64_t prepared_from_ = 0;
   std::int64_t prepared_through_ = -1;
@@ -159,6 +160,8 @@ class DocumentView {
 
 Json job_json(storage::Session& session, const storage::Principal& who, const storage::Job& job);
 Json account_json(storage::Session& session, const storage::Account& account);
+// Schema Level.
+Json level_json(storage::Session& session, std::int64_t number);
 // Of what has `own` list, or inherits `effective`.
 Json access_list_of_json(storage::Session& session, std::optional<std::int64_t> own, std::int64_t effective);
 

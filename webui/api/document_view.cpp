@@ -88,11 +88,15 @@ Json snippets_json(const std::vector<Snippet>& snippets) {
 
 }  // namespace
 
-const std::string& DocumentView::list_name(std::int64_t access_list) {
-  const auto known = list_names_.find(access_list);
-  if (known != list_names_.end()) return known->second;
-  const auto list = storage::find_access_list(session_, access_list);
-  return list_names_.emplace(access_list, list ? list->name : "").first->second;
+Json DocumentView::list_json(const Document& document) {
+  auto known = lists_.find(document.access_list);
+  if (known == lists_.end()) {
+    known =
+        lists_.emplace(document.access_list, access_list_of_json(session_, std::nullopt, document.access_list)).first;
+  }
+  Json json = known->second;
+  json["inherited"] = !document.own_access_list.has_value();
+  return json;
 }
 
 void DocumentView::prepare(const std::vector<std::int64_t>& documents) {
@@ -143,10 +147,7 @@ Json DocumentView::description(const Document& document) {
           {"language_source", storage::source_name(document.language_source)},
           {"class", class_json},
           {"folder", folder_json},
-          {"access_list",
-           {{"id", document.access_list},
-            {"name", list_name(document.access_list)},
-            {"inherited", !document.own_access_list.has_value()}}},
+          {"access_list", list_json(document)},
           {"state", storage::state_name(document.state)},
           {"problem", problem_json(document)},
           {"is_record", document.is_record},

@@ -5,6 +5,7 @@
 #include "records/certificate.h"
 #include "records/plan_csv.h"
 #include "records/plan_moves.h"
+#include "storage/levels.h"
 #include "webui/api/records_json.h"
 
 namespace muniment::webui::api {
@@ -135,8 +136,13 @@ void change_class(Call& call, Api& api, const std::function<records::ClassChange
   const std::int64_t version = call.expected_version();
   const records::ClassChange change = read_change(call);
   auto tx = api.services.database.begin(call.who.actor());
-  records::change_class(tx, call.number("id"), version, change);
-  const Class node = require_class(tx, call.number("id"));
+  const Class before = require_class(tx, call.number("id"));
+  if (change.access_list) {
+    const auto above = storage::inherited_access_list(tx, std::nullopt, before.parent_id);
+    storage::require_may_replace(tx, call.who, list_of(tx, before), change.access_list->value_or(above));
+  }
+  records::change_class(tx, before.id, version, change);
+  const Class node = require_class(tx, before.id);
   const Json json = class_json(tx, call.who, node);
   tx.commit();
   api.services.operations.records_changed();

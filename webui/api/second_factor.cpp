@@ -106,7 +106,7 @@ void reset(Call& call, Api& api) {
   auto tx = api.services.database.begin(call.who.actor());
   const auto account = storage::find_account(tx, call.number("id"));
   if (!account) throw Error(ErrorCode::not_found, "there is no such account");
-  storage::require_all_of(call.who, account->role);
+  storage::require_no_less_than(call.who, *account);
   storage::remove_second_factor(tx, account->id);
   tx.commit();
   call.http.send_empty(204);

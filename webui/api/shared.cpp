@@ -3,6 +3,7 @@
 #include "core/text.h"
 #include "records/file_plan.h"
 #include "storage/accounts.h"
+#include "storage/levels.h"
 #include "storage/roles.h"
 #include "webui/api/list_csv.h"
 
@@ -118,9 +119,17 @@ Json job_json(storage::Session& session, const storage::Principal& who, const st
           {"problem", problem}};
 }
 
+Json level_json(storage::Session& session, std::int64_t number) {
+  const auto level = storage::find_level(session, number);
+  return {{"number", number}, {"name", level ? level->name : ""}};
+}
+
 Json access_list_of_json(storage::Session& session, std::optional<std::int64_t> own, std::int64_t effective) {
   const auto list = storage::find_access_list(session, effective);
-  return {{"id", effective}, {"name", list ? list->name : ""}, {"inherited", !own.has_value()}};
+  return {{"id", effective},
+          {"name", list ? list->name : ""},
+          {"inherited", !own.has_value()},
+          {"level", level_json(session, list ? list->level : 0)}};
 }
 
 storage::Document require_document(storage::Session& session, const Call& call) {

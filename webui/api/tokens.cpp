@@ -46,7 +46,7 @@ void create_token(Call& call, Api& api) {
   if (!owner || owner->disabled) {
     throw Error(ErrorCode::invalid_argument, "there is no such account", {{"/account", "must name an account in use"}});
   }
-  if (owner_id != call.who.account_id) storage::require_all_of(call.who, owner->role);
+  if (owner_id != call.who.account_id) storage::require_no_less_than(call.who, *owner);
   const storage::IssuedToken issued = storage::issue_token(tx, api.services.random, owner_id, name, expires_at);
   Json json;
   for (const storage::ApiToken& token : storage::list_tokens(tx, owner_id)) {

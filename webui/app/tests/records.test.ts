@@ -14,7 +14,7 @@ await loadMore();
 
 function aClass(id: number, code: string, parent: number | null): Class {
   return {
-    id, version: 1, parent, below: 0, code, title: code, status: "open", access_list: { id: 1, name: "all", inherited: true },
+    id, version: 1, parent, below: 0, code, title: code, status: "open", access_list: { id: 1, name: "all", inherited: true, level: { number: 0, name: "Open" } },
     scope_note: "", schedule: null, own_schedule: false, declares_on_filing: false,
   };
 }

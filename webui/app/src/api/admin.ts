@@ -15,7 +15,7 @@ export async function createAccount(account: { name: string; display_name: strin
   await call("post", "/api/v1/accounts", { body: account });
 }
 
-export async function changeAccount(account: Account, change: { display_name?: string; role?: string; disabled?: boolean }): Promise<void> {
+export async function changeAccount(account: Account, change: { display_name?: string; role?: string; clearance?: number; disabled?: boolean }): Promise<void> {
   await call("patch", "/api/v1/accounts/{id}", { path: { id: account.id }, etag: etagOf(account), body: change });
 }
 
@@ -90,8 +90,9 @@ export async function accessList(id: number): Promise<AccessList> {
   return (await call("get", "/api/v1/access-lists/{id}", { path: { id } })).data;
 }
 
-export async function saveAccessList(list: AccessList | null, name: string, entries: AccessEntry[]): Promise<void> {
-  const body = { name, entries };
+/** Without a level it keeps its own. */
+export async function saveAccessList(list: AccessList | null, name: string, entries: AccessEntry[], level?: number): Promise<void> {
+  const body = { name, entries, ...(level === undefined ? {} : { level }) };
   if (list) await call("patch", "/api/v1/access-lists/{id}", { path: { id: list.id }, etag: etagOf(list), body });
   else await call("post", "/api/v1/access-lists", { body });
 }

@@ -390,6 +390,47 @@ export interface paths {
         patch: operations["change_access_list"];
         trace?: never;
     };
+    "/api/v1/levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Classification levels
+         * @description From the lowest up. An access list has one, and an account a clearance.
+         */
+        get: operations["levels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/levels/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make a level, or call it otherwise
+         * @description Where it stands among the others its number says, for good.
+         */
+        put: operations["name_level"];
+        post?: never;
+        /** Delete a level that no access list and no account has */
+        delete: operations["delete_level"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/subjects": {
         parameters: {
             query?: never;
@@ -5557,6 +5598,8 @@ export interface components {
             name: string;
             display_name: string;
             role: components["schemas"]["RoleName"];
+            /** @description Of access lists of a higher level nothing is seen. */
+            clearance: components["schemas"]["Level"];
             /** @description Of the page: "en", "sv"; empty = as the browser asks. */
             language: string;
             disabled: boolean;
@@ -5585,12 +5628,14 @@ export interface components {
              * @description 12 to 128 characters; not one of the commonest passwords.
              */
             password?: string;
+            clearance?: components["schemas"]["LevelNumber"];
             language?: string;
         };
         AccountChange: {
             display_name?: string;
             role?: components["schemas"]["RoleName"];
             language?: string;
+            clearance?: components["schemas"]["LevelNumber"];
             disabled?: boolean;
         };
         OwnAccountChange: {
@@ -5734,18 +5779,31 @@ export interface components {
             last_day?: components["schemas"]["LastDay"];
             state?: components["schemas"]["ValidityState"];
         };
+        /** @description A higher number is a higher level. */
+        LevelNumber: number;
+        /** @description A classification level. */
+        Level: {
+            number: components["schemas"]["LevelNumber"];
+            name: string;
+        };
+        LevelName: {
+            name: string;
+        };
         AccessList: {
             id: components["schemas"]["Identifier"];
             version: number;
             name: string;
+            level: components["schemas"]["Level"];
             entries: components["schemas"]["AccessEntry"][];
         };
         NewAccessList: {
             name: string;
+            level?: components["schemas"]["LevelNumber"];
             entries: components["schemas"]["AccessEntry"][];
         };
         AccessListChange: {
             name?: string;
+            level?: components["schemas"]["LevelNumber"];
             entries?: components["schemas"]["AccessEntry"][];
         };
         /** @description null: the access list is inherited. */
@@ -5756,6 +5814,7 @@ export interface components {
             id: components["schemas"]["Identifier"];
             name: string;
             inherited: boolean;
+            level: components["schemas"]["Level"];
         };
         Subject: {
             /** @enum {string} */
@@ -9239,6 +9298,7 @@ export interface components {
         };
     };
     parameters: {
+        LevelNumber: components["schemas"]["LevelNumber"];
         /** @description Identifier. */
         Id: components["schemas"]["Identifier"];
         /** @description Page, from 1. */
@@ -10639,6 +10699,115 @@ export interface operations {
             415: components["responses"]["UnsupportedType"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    levels: {
+        parameters: {
+            query?: {
+                /** @description Part of the name. */
+                q?: components["parameters"]["Query"];
+                /** @description At most so many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the answer before. It belongs to the query it came from; used with another it is refused (422). */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description As csv all of the list comes at once, up to 100 000 entries; `limit` and `cursor` do not count then. */
+                format?: components["parameters"]["ListFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": {
+                        items: components["schemas"]["Level"][];
+                        /** @description Pass it as `cursor` for the following items; null at the end. */
+                        next: string | null;
+                        /** @description Matching items, as far as they were counted. */
+                        total: number;
+                        total_exact: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    name_level: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["LevelNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LevelName"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Level"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["TimedOut"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_level: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["LevelNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

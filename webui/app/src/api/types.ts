@@ -93,6 +93,7 @@ export type Label = Schemas["Label"];
 export type Limits = Schemas["Limits"];
 export type Location = Schemas["Location"];
 export type Movement = Schemas["Movement"];
+export type Level = Schemas["Level"];
 export type Named = Schemas["Named"];
 /** From a first day through a last one, and what it is as of today, which only the server says. */
 export type Validity = Schemas["Validity"] & { state?: Schemas["ValidityState"] };

@@ -10,6 +10,7 @@ import { commands, help } from "./help_en";
 import { history } from "./history_en";
 import { imports } from "./imports_en";
 import { inbox } from "./inbox_en";
+import { levels } from "./levels_en";
 import { lists } from "./lists_en";
 import { mail } from "./mail_en";
 import { notifications } from "./notifications_en";
@@ -55,6 +56,7 @@ export const more = {
   history,
   imports,
   inbox,
+  levels,
   lists,
   mail,
   notifications,

@@ -11,6 +11,7 @@ import { commands, help } from "./help_sv";
 import { history } from "./history_sv";
 import { imports } from "./imports_sv";
 import { inbox } from "./inbox_sv";
+import { levels } from "./levels_sv";
 import { lists } from "./lists_sv";
 import { mail } from "./mail_sv";
 import { notifications } from "./notifications_sv";
@@ -56,6 +57,7 @@ export const more: MoreMessages = {
   history,
   imports,
   inbox,
+  levels,
   lists,
   mail,
   notifications,

@@ -4,6 +4,20 @@ import { refusedFields } from "./refused_fields_sv";
 
 export const refusals: Record<string, string> = {
   ...refusedFields,
+  "where this access list is used, what stands in another would have a lower level than that; change the one that is in the way first":
+    "där listan används skulle något få lägre informationsklass än det som det står i; ändra först den lista som är i vägen",
+  "something in it has an access list of a lower level; give that another one first":
+    "något i den har en åtkomstlista av lägre informationsklass; ge det en annan först",
+  "an access list of a lower level than its place has cannot stand there; choose one of that level or a higher one":
+    "en åtkomstlista av lägre informationsklass än platsen kan inte stå där; välj en av den klassen eller en högre",
+  "this level is in use; give the access lists and accounts that have it another one first":
+    "informationsklassen används; ge först åtkomstlistorna och kontona som har den en annan",
+  "this list holds where nothing else is said, and stays at the lowest level":
+    "den här listan gäller där inget annat är sagt, och stannar i den lägsta informationsklassen",
+  "that is a level above your clearance; ask somebody who has it":
+    "det är en informationsklass över din behörighetsnivå; fråga någon som har den",
+  "there is already a level with that name": "det finns redan en informationsklass med det namnet",
+  "there is no such level": "det finns ingen sådan informationsklass",
   "\"{}\" is not a period: {}": "”{}” är ingen tid: {}",
   "1 to 1000 labels at once": "1 till 1000 etiketter på en gång",
   "1 to 10000 codes at once": "1 till 10000 koder på en gång",

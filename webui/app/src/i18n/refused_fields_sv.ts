@@ -1,6 +1,9 @@
 // What the server says is wrong with a field, by its English words; {} is what it fills in there. scripts/checks/refusals.py
 // finds the English ones in the server's source.
 export const refusedFields: Record<string, string> = {
+  "give classes a list of their own": "ge klasserna en egen lista",
+  "the number of a level is 0 to 1000": "en informationsklass har ett nummer från 0 till 1000",
+  "there is no level {}": "det finns ingen informationsklass {}",
   "0 to 100": "0 till 100",
   "1 or 2": "1 eller 2",
   "1 to 100 bytes": "1 till 100 byte",

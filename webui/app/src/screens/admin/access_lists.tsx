@@ -3,12 +3,15 @@ import { listAccessLists, saveAccessList } from "../../api/admin";
 import type { AccessEntry, AccessList, Subject } from "../../api/types";
 import { Button, Field, IconButton, Select, TextField } from "../../components/controls";
 import { AsCsv, Download } from "../../components/download";
+import { LevelField } from "../../components/level_field";
 import { Icon } from "../../components/icon";
 import { foundPath, PartsList, useFoundParts } from "../../components/parts_list";
 import { SubjectPicker } from "../../components/subject_picker";
 import { t, tLater } from "../../i18n";
 import { FormDialog } from "../../components/form_dialog";
 import { ValidityFields, validityWords } from "../../components/validity";
+import { mayManageAccounts } from "../../state/session";
+import { Levels } from "./levels";
 
 export function AccessLists() {
   const loaded = useFoundParts(listAccessLists);
@@ -21,6 +24,7 @@ export function AccessLists() {
         <AsCsv path={foundPath("/access-lists", loaded)} />
         <Download path="/reports/access.csv">{text.accessReport}</Download>
       </div>
+      {mayManageAccounts.value && <Levels />}
       <PartsList of={loaded}>
         {(lists) => (
           <>
@@ -29,7 +33,7 @@ export function AccessLists() {
                 <li key={list.id} class="card">
                   <span class="muted"><Icon name="shield" size={24} /></span>
                   <div>
-                    <div class="name">{list.name}</div>
+                    <div class="name">{list.name} {list.level.number > 0 && <span class="badge">{list.level.name}</span>}</div>
                     <p class="muted small">{list.entries.map((entry) => `${subjectName(entry)} (${[entry.may_change ? text.mayChange : text.mayRead, validityWords(entry)].filter(Boolean).join(", ")})`).join(", ")}</p>
                   </div>
                   <div class="actions"><Button compact icon="edit" aria-label={`${t().common.edit} ${list.name}`} onClick={() => setEditing(list)}>{t().common.edit}</Button></div>
@@ -52,6 +56,7 @@ function subjectName(entry: AccessEntry): string {
 
 function ListDialog({ list, onClose, onSaved }: { list: AccessList | null; onClose: () => void; onSaved: () => Promise<void> }) {
   const [name, setName] = useState(list?.name ?? "");
+  const [level, setLevel] = useState(list?.level.number ?? 0);
   const [entries, setEntries] = useState<readonly AccessEntry[]>(list?.entries ?? []);
   const text = tLater().admin;
   const key = (entry: AccessEntry) => `${entry.subject}:${entry.id ?? 0}`;
@@ -59,7 +64,7 @@ function ListDialog({ list, onClose, onSaved }: { list: AccessList | null; onClo
   const add = ({ subject, id, name: called }: Subject) => setEntries([...entries, { subject, id, name: called, may_change: false }]);
   const change = (entry: AccessEntry, to: Partial<AccessEntry>) => setEntries(entries.map((other) => (other === entry ? { ...entry, ...to } : other)));
   const save = async () => {
-    await saveAccessList(list, name, [...entries]);
+    await saveAccessList(list, name, [...entries], level === list?.level.number ? undefined : level);
     await onSaved();
   };
   return (
@@ -67,6 +72,7 @@ function ListDialog({ list, onClose, onSaved }: { list: AccessList | null; onClo
       {(problem) => (
         <>
           <TextField label={text.name} name="name" required error={problem("name")} value={name} onInput={setName} />
+          <LevelField label={tLater().levels.level} hint={tLater().levels.levelHint} error={problem("level")} value={level} onChange={setLevel} />
           <ul class="stack">
             {entries.map((entry) => {
               const subject = subjectName(entry);

@@ -5,6 +5,7 @@ import { changeAccount, createAccount, fetchMailAddress, listAccounts, listRoles
 import type { Account, Role } from "../../api/types";
 import { Button, Checkbox, Select, TextField } from "../../components/controls";
 import { AsCsv } from "../../components/download";
+import { LevelField } from "../../components/level_field";
 import { foundPath, PartsList, useFoundParts } from "../../components/parts_list";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
@@ -39,7 +40,7 @@ export function Accounts() {
                   <tr key={account.id}>
                     <td>{account.display_name} {account.disabled && <span class="badge danger">{account.suspended ? tLater().restored.suspended : text.disabled}</span>}</td>
                     <td>{account.name}</td>
-                    <td>{roleLabel(account.role)}</td>
+                    <td>{roleLabel(account.role)} {account.clearance.number > 0 && <span class="badge">{account.clearance.name}</span>}</td>
                     <td class="nowrap">{formatDate(account.created_at)}</td>
                     <td><div class="actions"><Button compact icon="edit" aria-label={`${t().common.edit} ${account.name}`} onClick={() => setEditing(account)}>{t().common.edit}</Button></div></td>
                   </tr>
@@ -107,6 +108,7 @@ function AccountForm({ account, roles, knownAddress, onClose, onSaved }: Editing
   const [address, setAddress] = useState(knownAddress);
   const [displayName, setDisplayName] = useState(account.display_name);
   const [role, setRole] = useState(account.role);
+  const [clearance, setClearance] = useState(account.clearance.number);
   const [disabled, setDisabled] = useState(account.disabled);
   const [password, setPassword] = useState("");
   const text = tLater().admin;
@@ -114,6 +116,7 @@ function AccountForm({ account, roles, knownAddress, onClose, onSaved }: Editing
     const change = {
       ...(displayName !== account.display_name ? { display_name: displayName } : {}),
       ...(role !== account.role ? { role } : {}),
+      ...(clearance !== account.clearance.number ? { clearance } : {}),
       ...(disabled !== account.disabled || account.suspended ? { disabled } : {}),
     };
     if (address !== knownAddress) await setMailAddress(account.id, address); // first: it leaves the account's version as it is
@@ -136,6 +139,7 @@ function AccountForm({ account, roles, knownAddress, onClose, onSaved }: Editing
           <TextField label={text.displayName} name="display_name" autoComplete="off" error={problem("display_name")} value={displayName} onInput={setDisplayName} />
           <TextField label={tLater().notifications.mailAddress} name="address" autoCapitalize="none" autoComplete="off" error={problem("address")} value={address} onInput={setAddress} />
           <RoleField roles={roles} error={problem("role")} value={role} onChange={setRole} />
+          <LevelField label={tLater().levels.clearance} hint={tLater().levels.clearanceHint} error={problem("clearance")} value={clearance} onChange={setClearance} />
           <TextField label={text.newPassword} name="password" type="password" minLength={12} autoComplete="new-password" hint={text.passwordKeep}
             error={problem("password")} value={password} onInput={setPassword} />
           <Button onClick={() => void reset()}>{tLater().secondFactor.reset}</Button>

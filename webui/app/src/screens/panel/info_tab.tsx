@@ -5,7 +5,7 @@ import { Banner } from "../../components/controls";
 import { later } from "../../components/later";
 import { Picker } from "../../components/picker";
 import { useLoaded } from "../../components/use_loaded";
-import { t } from "../../i18n";
+import { t, tLater } from "../../i18n";
 import { formatDate, languageName } from "../../i18n/format";
 import { mayEdit, mayManageAccess } from "../../state/session";
 import { changing, type DocumentSave } from "../../state/document";
@@ -110,6 +110,7 @@ function PlaceFields({ document, readOnly, frozen }: { document: Document; readO
         <PlaceField label={text.access} value={list.inherited ? "" : list.name} none={text.accessInherited} readOnly={readOnly} find={findAccessLists}
           save={(id) => (present) => setAccessList(present, id)} />
       )}
+      {list.level.number > 0 && <p class="muted">{tLater().levels.level}: {list.level.name}</p>}
     </>
   );
 }

@@ -44,6 +44,7 @@ export function WhoSeesAnswer({ seen }: { seen: Seen }) {
       {({ list, groups, reason }) => (
         <>
           <p>{reason} {tLater().sight.list(list.name)}</p>
+          {list.level.number > 0 && <p>{tLater().levels.reason(list.level.name)}</p>}
           <Entries entries={list.entries.filter(isInForce)} groups={groups} />
           {!list.entries.every(isInForce) && (
             <>
