@@ -10,6 +10,7 @@
 #include "index/internal/questions.h"
 #include "index/internal/shards.h"
 #include "index/internal/spelling.h"
+#include "index/internal/unweighted.h"
 
 namespace muniment::index {
 
@@ -32,7 +33,7 @@ std::string corrected(Reader& reader, Spelling& spelling, const SearchRequest& r
     if (plain) {
       const std::string word = spelling.suggest(parsed.root->words.front());
       Xapian::Enquire enquire(reader.database);
-      enquire.set_weighting_scheme(Xapian::BoolWeight());
+      enquire.set_weighting_scheme(Unweighted());
       const auto hits_of = [&](const ParsedQuery& of) {
         enquire.set_query(readable.among(build_query(of, reader.stems, Implicit::all, request.readable)));
         return enquire.get_mset(0, 1).get_matches_estimated();

@@ -9,6 +9,7 @@
 #include "index/internal/document_terms.h"
 #include "index/internal/number_terms.h"
 #include "index/internal/tokens.h"
+#include "index/internal/unweighted.h"
 #include "index/terms.h"
 
 namespace muniment::index {
@@ -187,7 +188,9 @@ class Builder {
   static Query put_together(Query wanted, bool none_wanted, const std::vector<Query>& filters,
                             const std::vector<Query>& excluded) {
     Query query = none_wanted ? Query::MatchAll : std::move(wanted);
-    if (!filters.empty()) query = Query(Query::OP_FILTER, query, Query(Query::OP_AND, filters.begin(), filters.end()));
+    if (!filters.empty()) {
+      query = Query(Query::OP_FILTER, query, condition(Query(Query::OP_AND, filters.begin(), filters.end())));
+    }
     if (!excluded.empty()) {
       query = Query(Query::OP_AND_NOT, query, Query(Query::OP_OR, excluded.begin(), excluded.end()));
     }

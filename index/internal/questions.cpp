@@ -8,6 +8,7 @@
 #include "index/internal/document_terms.h"
 #include "index/internal/query_builder.h"
 #include "index/internal/tokens.h"
+#include "index/internal/unweighted.h"
 #include "index/terms.h"
 
 namespace muniment::index {
@@ -65,7 +66,7 @@ void set_order(Xapian::Enquire& enquire, SortOrder order, bool has_words) {
   switch (order) {
     case SortOrder::relevance:
       if (!has_words) {
-        enquire.set_weighting_scheme(Xapian::BoolWeight());
+        enquire.set_weighting_scheme(Unweighted());
         enquire.set_sort_by_value(slot::kAdded, true);
         return;
       }
@@ -92,7 +93,7 @@ void set_order(Xapian::Enquire& enquire, SortOrder order, bool has_words) {
       enquire.set_sort_by_value(slot::kTitle, true);
       break;
   }
-  enquire.set_weighting_scheme(Xapian::BoolWeight());
+  enquire.set_weighting_scheme(Unweighted());
 }
 
 // Counts what stands in slot::kFacets of the documents looked at.
@@ -150,8 +151,8 @@ std::vector<FacetCount> month_counts(Reader& reader, const Query& found, const s
     const std::string digits = (month < 10 ? "0" : "") + std::to_string(month);
     const Query term(std::string(prefix::kCreated) + years->include.front() + digits);
     Xapian::Enquire enquire(reader.database);
-    enquire.set_query(Query(Query::OP_FILTER, found, term));
-    enquire.set_weighting_scheme(Xapian::BoolWeight());
+    enquire.set_query(Query(Query::OP_FILTER, found, condition(term)));
+    enquire.set_weighting_scheme(Unweighted());
     const std::int64_t count = enquire.get_mset(0, 0, kCounted).get_matches_estimated();
     if (count > 0) counts.push_back({years->include.front() + "-" + digits, count});
   }
@@ -167,7 +168,7 @@ SearchAnswer ask_as(Reader& reader, const SearchRequest& request, const Query& w
   Query allowed = Readable(reader, request.readable).among(words);
   if (request.only_document > 0) {
     const Query one(std::string(prefix::kId) + std::to_string(request.only_document));
-    allowed = Query(Query::OP_FILTER, allowed, one);
+    allowed = Query(Query::OP_FILTER, allowed, condition(one));
   }
   Xapian::Enquire enquire(reader.database);
   const Query found = filtered(allowed, request.filters, "");
@@ -197,7 +198,7 @@ SearchAnswer ask_as(Reader& reader, const SearchRequest& request, const Query& w
     Xapian::ValueCountMatchSpy wider_spy(slot::kFacets);
     Xapian::Enquire wider(reader.database);
     wider.set_query(filtered(allowed, request.filters, name));
-    wider.set_weighting_scheme(Xapian::BoolWeight());
+    wider.set_weighting_scheme(Unweighted());
     wider.add_matchspy(&wider_spy);
     wider.get_mset(0, 0, kCounted);
     answer.facets[name] = FacetCounts(wider_spy).of(facet->field);
@@ -208,7 +209,7 @@ SearchAnswer ask_as(Reader& reader, const SearchRequest& request, const Query& w
 bool finds_something(Reader& reader, const Query& query, const Readable& readable) {
   Xapian::Enquire enquire(reader.database);
   enquire.set_query(readable.among(query));
-  enquire.set_weighting_scheme(Xapian::BoolWeight());
+  enquire.set_weighting_scheme(Unweighted());
   return !enquire.get_mset(0, 1).empty();
 }
 
@@ -257,7 +258,7 @@ Readable::Readable(Reader& reader, std::vector<std::int64_t> access_lists) {
     if (on_this_list > 0) lists.emplace_back(term);
     documents += on_this_list;
   }
-  lists_ = Query(Query::OP_OR, lists.begin(), lists.end());
+  lists_ = condition(Query(Query::OP_OR, lists.begin(), lists.end()));
   // Each document is on exactly one list. Asking for all lists cost mixed queries a fifth of their time.
   everything_ = documents == reader.database.get_doccount();
 }
@@ -269,7 +270,8 @@ Query Readable::among(const Query& query) const {
 Query filtered(Query query, const std::vector<FacetFilter>& filters, const std::string& without) {
   for (const FacetFilter& filter : filters) {
     if (filter.facet == without) continue;
-    if (!filter.include.empty()) query = Query(Query::OP_FILTER, query, any_of(filter.facet, filter.include));
+    if (!filter.include.empty())
+      query = Query(Query::OP_FILTER, query, condition(any_of(filter.facet, filter.include)));
     if (!filter.exclude.empty()) query = Query(Query::OP_AND_NOT, query, any_of(filter.facet, filter.exclude));
   }
   return query;

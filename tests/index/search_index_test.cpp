@@ -196,7 +196,6 @@ TEST(SearchIndex, IsMadeAnewBesideTheOneThatAnswers) {
   library.index.finish_rebuild();
   EXPECT_EQ(library.ids("egret"), (Ids{1}));
   EXPECT_EQ(library.ids("heron"), (Ids{2, 3}));
-  EXPECT_FALSE(library.index.needs_rebuild());
 }
 
 TEST(SearchIndex, ARebuildThatIsGivenUpLeavesTheOneThatAnswers) {
@@ -330,6 +329,36 @@ TEST(SearchIndex, FacetsCountWithoutTheirOwnFilter) {
   EXPECT_EQ(months[0].count, 3);
   request.filters.clear();
   EXPECT_TRUE(library.index.search(request, library.texts()).facets.at("month").empty()) << "of one year only";
+}
+
+// Xapian 1.4 takes a word of every document for the list of all documents, and then finds that its end is missing.
+TEST(SearchIndex, FindsWhatEveryDocumentHasWhereSomeAreGone) {
+  Library library;
+  for (std::int64_t id = 1; id <= 5000; ++id) {
+    storage::IndexableDocument& document = library.add(id, "Doc", {"word"});
+    document.type = "Invoice";
+    document.document_date = core::parse_iso_date("2024-05-05");
+  }
+  library.apply();
+  library.index.apply({{500, std::nullopt}, {3500, std::nullopt}});
+  SearchRequest request;
+  request.readable = {1};
+  for (const auto& readable : std::vector<std::vector<std::int64_t>>{{1}, {1, 2}}) {
+    request.readable = readable;
+    for (const std::string query : {"", "word", "has:text", "is:ready", "type:invoice", "language:eng", "created:2024",
+                                    "word OR other", "wor*", "word has:text", "type:invoice word is:ready language:eng",
+                                    "has:text is:ready", "is:ready OR has:notes", "title:doc", "is:ready -has:notes"}) {
+      for (const SortOrder order : {SortOrder::relevance, SortOrder::date_newest}) {
+        request.query = parse_query(query);
+        request.order = order;
+        request.filters.clear();
+        EXPECT_EQ(library.index.search(request, library.texts()).total, 4998) << query;
+        request.filters = {{"type", {"Invoice"}, {}}};
+        EXPECT_EQ(library.index.search(request, library.texts()).total, 4998) << query;
+      }
+    }
+  }
+  EXPECT_EQ(library.index.suggest("wor", {1}, 5), std::vector<std::string>{"word"});
 }
 
 TEST(SearchIndex, OrdersByRelevanceDateAndTitle) {
