@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "index/internal/document_terms.h"
 #include "index/internal/errors.h"
+#include "index/internal/facet_columns.h"
 #include "index/internal/query_builder.h"
 #include "index/internal/questions.h"
 #include "index/internal/shards.h"
@@ -56,6 +57,7 @@ struct SearchIndex::State {
   IndexOptions options;
   mutable Shards shards;
   mutable Readers readers;
+  mutable FacetColumns columns;
   mutable Spelling spelling;
   std::vector<std::unique_ptr<Stems>> stems;  // one for each writing thread
 
@@ -70,6 +72,7 @@ struct SearchIndex::State {
         options(std::move(wanted)),
         shards(directory / "documents", options.threads, options.on_problem),
         readers(shards, options.languages),
+        columns(shards.directory()),
         spelling(directory / "spelling"),
         interrupted(std::filesystem::exists(directory / "rebuilt")) {
     for (std::size_t i = 0; i < std::max<std::size_t>(1, options.threads); ++i) {
@@ -175,7 +178,8 @@ void SearchIndex::purge(const std::vector<std::int64_t>& documents) {
 
 SearchAnswer SearchIndex::search(const SearchRequest& request, const PageText& page_text) const {
   return state_->ask([&](Reader& reader) {
-    SearchAnswer answer = ask(reader, request);
+    const auto columns = request.facets.empty() ? FacetColumns::Held() : state_->columns.of(reader);
+    SearchAnswer answer = ask(reader, request, columns);
     if (request.snippets && request.query.root) {
       WordMatcher matcher(request.query, state_->options.languages);
       for (SearchHit& hit : answer.hits) {

@@ -96,30 +96,51 @@ void set_order(Xapian::Enquire& enquire, SortOrder order, bool has_words) {
   enquire.set_weighting_scheme(Unweighted());
 }
 
-// Counts what stands in slot::kFacets of the documents looked at.
-class FacetCounts {
+// Counts the facets of the documents that a match looks at.
+class FacetCounter : public Xapian::MatchSpy {
  public:
-  explicit FacetCounts(const Xapian::ValueCountMatchSpy& spy) {
-    for (auto line = spy.values_begin(); line != spy.values_end(); ++line) {
-      lines_.emplace_back(*line, line.get_termfreq());
+  FacetCounter(const Reader& reader, const FacetColumns::Held& columns)
+      : reader_(reader), columns_(columns), seen_(reader.parts.size()) {}
+
+  void operator()(const Xapian::Document& document, double /*weight*/) override {
+    const Xapian::docid id = document.get_docid();  // its own, also where the match is of several shards
+    if (!is_in(part_, id)) part_ = reader_.part_of(id);
+    const FacetColumn* column = part_ < columns_.size() ? columns_[part_].get() : nullptr;
+    if (!column) {
+      ++lines_[document.get_value(slot::kFacets)];
+      return;
     }
+    std::vector<std::int64_t>& seen = seen_[part_];
+    seen.resize(column->values().size());
+    for (const std::uint32_t value : column->of(id)) ++seen[value];
   }
 
-  // The most frequent first.
-  std::vector<FacetCount> of(FacetField field) const {
-    std::unordered_map<std::string_view, std::int64_t> counts;
-    for (const auto& [line, frequency] : lines_) {
-      const std::string_view values = nth(line, static_cast<std::size_t>(field));
-      if (field == FacetField::tag) {
-        for (const std::string_view tag : core::split(values, kTagSeparator)) counts[tag] += frequency;
-      } else {
-        counts[values] += frequency;
-      }
+  // By field, the most frequent first.
+  std::array<std::vector<FacetCount>, kFacetFields> counts() const {
+    std::array<std::unordered_map<std::string_view, std::int64_t>, kFacetFields> sums;
+    const auto add = [&](const FacetValue& value, std::int64_t count) {
+      if (count > 0) sums[static_cast<std::size_t>(value.field)][value.name] += count;
+    };
+    for (std::size_t part = 0; part < seen_.size(); ++part) {
+      for (std::size_t i = 0; i < seen_[part].size(); ++i) add(columns_[part]->values()[i], seen_[part][i]);
     }
+    for (const auto& [line, count] : lines_) {
+      for (const FacetValue& value : facet_values(line)) add(value, count);
+    }
+    std::array<std::vector<FacetCount>, kFacetFields> counts;
+    for (std::size_t field = 0; field < kFacetFields; ++field) counts[field] = most_frequent(sums[field]);
+    return counts;
+  }
+
+ private:
+  bool is_in(std::size_t part, Xapian::docid id) const {
+    const auto& parts = reader_.parts;
+    return parts[part].shard.first <= id && (part + 1 == parts.size() || id < parts[part + 1].shard.first);
+  }
+
+  static std::vector<FacetCount> most_frequent(const std::unordered_map<std::string_view, std::int64_t>& sums) {
     std::vector<FacetCount> all;
-    for (const auto& [value, count] : counts) {
-      if (!value.empty()) all.push_back({std::string(value), count});
-    }
+    for (const auto& [value, count] : sums) all.push_back({std::string(value), count});
     std::sort(all.begin(), all.end(), [](const FacetCount& a, const FacetCount& b) {
       return a.count != b.count ? a.count > b.count : a.value < b.value;
     });
@@ -127,17 +148,11 @@ class FacetCounts {
     return all;
   }
 
- private:
-  static std::string_view nth(std::string_view line, std::size_t field) {
-    for (; field > 0; --field) {
-      const std::size_t end = line.find(kFacetSeparator);
-      if (end == std::string_view::npos) return {};
-      line.remove_prefix(end + 1);
-    }
-    return line.substr(0, line.find(kFacetSeparator));
-  }
-
-  std::vector<std::pair<std::string, std::int64_t>> lines_;
+  const Reader& reader_;
+  const FacetColumns::Held& columns_;
+  std::size_t part_ = 0;                                 // of the last document: they come shard by shard
+  std::vector<std::vector<std::int64_t>> seen_;          // by part, as its column's values; empty without one
+  std::unordered_map<std::string, std::int64_t> lines_;  // of documents without a column
 };
 
 // Of the one year that is chosen; of none without one. Counted by the terms of the months and not by what was looked
@@ -163,7 +178,8 @@ bool has_filter(const std::vector<FacetFilter>& filters, const std::string& face
   return std::any_of(filters.begin(), filters.end(), [&](const FacetFilter& filter) { return filter.facet == facet; });
 }
 
-SearchAnswer ask_as(Reader& reader, const SearchRequest& request, const Query& words) {
+SearchAnswer ask_as(Reader& reader, const SearchRequest& request, const FacetColumns::Held& columns,
+                    const Query& words) {
   SearchAnswer answer;
   Query allowed = Readable(reader, request.readable).among(words);
   if (request.only_document > 0) {
@@ -175,8 +191,8 @@ SearchAnswer ask_as(Reader& reader, const SearchRequest& request, const Query& w
   enquire.set_query(found);
   set_order(enquire, request.order, request.query.root.has_value());
 
-  Xapian::ValueCountMatchSpy spy(slot::kFacets);
-  if (!request.facets.empty()) enquire.add_matchspy(&spy);
+  FacetCounter counter(reader, columns);
+  if (!request.facets.empty()) enquire.add_matchspy(&counter);
   const Xapian::MSet hits = enquire.get_mset(static_cast<Xapian::doccount>(request.offset),
                                              static_cast<Xapian::doccount>(request.limit), kCounted);
   for (auto hit = hits.begin(); hit != hits.end(); ++hit) {
@@ -185,23 +201,23 @@ SearchAnswer ask_as(Reader& reader, const SearchRequest& request, const Query& w
   answer.total = hits.get_matches_estimated();
   answer.total_exact = hits.get_matches_lower_bound() == hits.get_matches_upper_bound();
 
-  const FacetCounts counts(spy);
+  const auto counts = counter.counts();
   for (const std::string& name : request.facets) {
     if (name == "month") answer.facets[name] = month_counts(reader, found, request.filters);
     const Facet* facet = facet_named(name);
     if (!facet) continue;
     if (!has_filter(request.filters, name)) {
-      answer.facets[name] = counts.of(facet->field);
+      answer.facets[name] = counts[static_cast<std::size_t>(facet->field)];
       continue;
     }
     // Its own filter must not hide what else could be chosen.
-    Xapian::ValueCountMatchSpy wider_spy(slot::kFacets);
+    FacetCounter wider_counter(reader, columns);
     Xapian::Enquire wider(reader.database);
     wider.set_query(filtered(allowed, request.filters, name));
     wider.set_weighting_scheme(Unweighted());
-    wider.add_matchspy(&wider_spy);
+    wider.add_matchspy(&wider_counter);
     wider.get_mset(0, 0, kCounted);
-    answer.facets[name] = FacetCounts(wider_spy).of(facet->field);
+    answer.facets[name] = wider_counter.counts()[static_cast<std::size_t>(facet->field)];
   }
   return answer;
 }
@@ -277,14 +293,14 @@ Query filtered(Query query, const std::vector<FacetFilter>& filters, const std::
   return query;
 }
 
-SearchAnswer ask(Reader& reader, const SearchRequest& request) {
+SearchAnswer ask(Reader& reader, const SearchRequest& request, const FacetColumns::Held& columns) {
   SearchAnswer answer =
-      ask_as(reader, request, build_query(request.query, reader.stems, Implicit::all, request.readable));
+      ask_as(reader, request, columns, build_query(request.query, reader.stems, Implicit::all, request.readable));
   if (!request.query.implicit_words) return answer;
   // A few words narrow the search, each of them; of a whole sentence some words are only manner of speaking.
   const bool sentence = request.query.chips.size() >= kSentenceWords && request.order == SortOrder::relevance;
   if (answer.total >= (sentence ? kEnoughForSentence : 1)) return answer;
-  answer = ask_as(reader, request, build_query(request.query, reader.stems, Implicit::any, request.readable));
+  answer = ask_as(reader, request, columns, build_query(request.query, reader.stems, Implicit::any, request.readable));
   answer.any_word = answer.total > 0;
   return answer;
 }

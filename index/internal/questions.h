@@ -3,6 +3,7 @@
 
 #include <xapian.h>
 
+#include "index/internal/facet_columns.h"
 #include "index/internal/readers.h"
 #include "index/search_index.h"
 
@@ -22,8 +23,8 @@ class Readable {
 // The query under filters; `without` leaves one facet's filter out.
 Xapian::Query filtered(Xapian::Query query, const std::vector<FacetFilter>& filters, const std::string& without);
 
-// Totals, counts and hits without snippets.
-SearchAnswer ask(Reader& reader, const SearchRequest& request);
+// Totals, counts and hits without snippets. `columns` are of this reader, or empty: the counts are the same.
+SearchAnswer ask(Reader& reader, const SearchRequest& request, const FacetColumns::Held& columns);
 
 // The best page of a hit, with its snippet; nothing when only the metadata matched.
 std::optional<Snippet> best_snippet(Reader& reader, std::int64_t document_id, WordMatcher& matcher,

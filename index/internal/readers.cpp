@@ -10,10 +10,14 @@ constexpr std::size_t kMostIdle = 32;
 
 }  // namespace
 
+std::size_t Reader::part_of(std::int64_t document_id) const {
+  std::size_t part = 0;
+  while (part + 1 < parts.size() && parts[part + 1].shard.first <= document_id) ++part;
+  return part;
+}
+
 Xapian::docid Reader::merged_id(std::int64_t document_id) const {
-  std::size_t shard = 0;
-  while (shard + 1 < parts.size() && parts[shard + 1].shard.first <= document_id) ++shard;
-  return static_cast<Xapian::docid>((static_cast<std::uint64_t>(document_id) - 1) * shards + shard + 1);
+  return static_cast<Xapian::docid>((static_cast<std::uint64_t>(document_id) - 1) * shards + part_of(document_id) + 1);
 }
 
 Readers::Readers(const Shards& shards, std::vector<std::string> languages)

@@ -29,6 +29,8 @@ struct Reader {
   std::int64_t document_id(Xapian::docid merged) const { return static_cast<std::int64_t>((merged - 1) / shards + 1); }
   // And back, for a document that may be there.
   Xapian::docid merged_id(std::int64_t document_id) const;
+  // The place in `parts` of the one that a document belongs to.
+  std::size_t part_of(std::int64_t document_id) const;
 };
 
 class Readers {
