@@ -168,7 +168,7 @@ export interface paths {
         head?: never;
         /**
          * Change an account
-         * @description 409 when nobody would be left who may administer.
+         * @description 409 when nobody would be left who may administer; 403 for a clearance above the asker's own.
          */
         patch: operations["change_account"];
         trace?: never;
@@ -386,7 +386,11 @@ export interface paths {
         delete: operations["delete_access_list"];
         options?: never;
         head?: never;
-        /** Change an access list */
+        /**
+         * Change an access list
+         * @description 403 for a level above the asker's clearance; 409 for one that is lower than that of a place where the list is used,
+         *     or higher than that of a list in such a place.
+         */
         patch: operations["change_access_list"];
         trace?: never;
     };
