@@ -130,7 +130,7 @@ std::size_t FacetColumns::bytes() const {
 void FacetColumns::run(const std::stop_token& stop) {
   core::give_way();
   std::unique_lock lock(mutex_);
-  while (changed_.wait(lock, stop, [&] { return !largest_wanted().empty(); })) {
+  while (changed_.wait(lock, stop, [&] { return !largest_wanted().empty(); }) && !stop.stop_requested()) {
     const std::string shard = largest_wanted();
     const Entry& entry = entries_.at(shard);
     const Xapian::rev wanted = entry.wanted, before = entry.made;
