@@ -297,6 +297,13 @@ class Clearances(Doors):
         self.clear("vera", "Secret")
         until(lambda: self.told(plain, hold) == {name: count + 1 for name, count in before.items()}, "all to be told of")
 
+    def test_the_lowest_level_is_renamed_and_stays(self):
+        self.ok("PUT", "/levels/0", {"name": "Public"})
+        self.assertEqual([0, "Public"], list(self.ok("GET", "/levels")["items"][0].values()))
+        self.assertEqual(409, self.service.ask("DELETE", "/levels/0").status)
+        self.ok("PUT", "/levels/0", {"name": "Open"})
+        self.assertEqual(404, self.service.ask("DELETE", "/levels/one").status)
+
     def test_nobody_gives_more_than_their_own(self):
         self.clear("tester", "Open")
         self.clear("vera", "Secret")
