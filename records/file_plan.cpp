@@ -121,6 +121,7 @@ std::string plan_state(const Class& node) {
 std::string plan_state(const Folder& folder, const std::string& reason) {
   Json json{{"class_id", folder.class_id},
             {"title", folder.title},
+            {"public_title", folder.public_title ? Json(*folder.public_title) : Json()},
             {"status", status_name(folder.status)},
             {"access_list", nullable(folder.access_list)},
             {"schedule", nullable(folder.schedule)}};
@@ -266,15 +267,18 @@ std::vector<FolderName> folder_names(Session& session, std::int64_t class_id) {
 }
 
 std::optional<Folder> find_folder(Session& session, std::int64_t id) {
-  const auto found =
-      session.row<std::int64_t, std::string, std::string, std::optional<std::int64_t>, core::Time,
-                  std::optional<core::Time>, std::optional<core::Date>, std::optional<std::int64_t>, std::int64_t>(
-          "SELECT class_id, title, status, access_list_id, opened_at, closed_at, closed_on, schedule_id, version "
-          "FROM folder WHERE id = $1",
-          id);
+  const auto found = session.row<std::int64_t, std::string, std::string, std::optional<std::int64_t>, core::Time,
+                                 std::optional<core::Time>, std::optional<core::Date>, std::optional<std::int64_t>,
+                                 std::int64_t, std::optional<std::string>>(
+      "SELECT class_id, title, status, access_list_id, opened_at, closed_at, closed_on, schedule_id, version, "
+      "public_title "
+      "FROM folder WHERE id = $1",
+      id);
   if (!found) return std::nullopt;
-  const auto& [class_id, title, status, list, opened_at, closed_at, closed_on, schedule, version] = *found;
-  return Folder{id, class_id, title, parse_status(status), list, opened_at, closed_at, closed_on, schedule, version};
+  const auto& [class_id, title, status, list, opened_at, closed_at, closed_on, schedule, version, public_title] =
+      *found;
+  return Folder{id,        class_id, title,   parse_status(status), list, opened_at, closed_at,
+                closed_on, schedule, version, public_title};
 }
 
 std::vector<Folder> folders_titled(Session& session, std::int64_t class_id, std::string_view title) {
@@ -301,7 +305,12 @@ void change_folder(Transaction& tx, std::int64_t id, std::int64_t expected_versi
   const auto before = storage::require_as_seen(find_folder(tx, id), expected_version, "folder");
   Folder after = before;
   if (change.title) after.title = checked_line(*change.title, "/title", 500);
-  if (after.title != before.title) require_nothing_held(tx, id);
+  if (change.public_title) {
+    after.public_title = *change.public_title;
+    if (after.public_title) after.public_title = checked_line(*after.public_title, "/public_title", 500);
+  }
+  if (after.public_title == after.title) after.public_title.reset();
+  if (after.title != before.title || after.public_title != before.public_title) require_nothing_held(tx, id);
   if (change.status) after.status = *change.status;
   if (change.access_list) after.access_list = *change.access_list;
   if (change.schedule) after.schedule = *change.schedule;
@@ -322,8 +331,9 @@ void change_folder(Transaction& tx, std::int64_t id, std::int64_t expected_versi
   }
   tx.execute(
       "UPDATE folder SET title = $1, status = $2, closed_at = $3, closed_on = $4, access_list_id = $5, "
-      "schedule_id = $6, version = version + 1 WHERE id = $7",
-      after.title, status_name(after.status), after.closed_at, after.closed_on, after.access_list, after.schedule, id);
+      "schedule_id = $6, public_title = $7, version = version + 1 WHERE id = $8",
+      after.title, status_name(after.status), after.closed_at, after.closed_on, after.access_list, after.schedule,
+      after.public_title, id);
   if (after.access_list != before.access_list) storage::refresh_inherited_access(tx);
   tx.audit({after.status == before.status    ? "folder.changed"
             : after.status == Status::closed ? "folder.closed"

@@ -92,10 +92,12 @@ struct Folder {
   std::optional<core::Date> closed_on;   // the day from which periods run
   std::optional<std::int64_t> schedule;  // empty: the class's
   std::int64_t version = 0;
+  std::optional<std::string> public_title = {};  // as of a document (storage/documents.h)
 };
 
 struct FolderChange {
   std::optional<std::string> title;
+  std::optional<std::optional<std::string>> public_title = {};
   std::optional<Status> status;
   std::optional<std::optional<std::int64_t>> access_list;
   std::optional<std::optional<std::int64_t>> schedule;

@@ -46,8 +46,8 @@ constexpr std::string_view kOfClass =
     "ON c.parent_id = below.id) SELECT c.code FROM class c JOIN below ON c.id = below.id)";
 // $3 = the folder.
 constexpr std::string_view kOfFolder =
-    "(t.class_code, t.folder) = (SELECT c.code, f.title FROM folder f JOIN class c ON c.id = f.class_id WHERE f.id = "
-    "$3)";
+    "EXISTS (SELECT 1 FROM folder f JOIN class c ON c.id = f.class_id WHERE f.id = $3 AND t.class_code = c.code AND "
+    "t.folder IN (f.title, coalesce(f.public_title, f.title)))";
 
 std::string escaped(std::string_view text) {
   std::string pattern;

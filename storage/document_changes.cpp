@@ -43,6 +43,7 @@ Json described(const Document& document) {
   Json tags = Json::array();
   for (const NamedEntry& tag : document.tags) tags.push_back(tag.name);
   return {{"title", document.title},
+          {"public_title", nullable(document.public_title)},
           {"date", document.date ? Json(core::to_iso(*document.date)) : Json()},
           {"type", identifier(document.type)},
           {"correspondent", identifier(document.correspondent)},
@@ -107,10 +108,18 @@ std::optional<std::int64_t> checked_class(Session& session, std::optional<std::i
   return class_id;
 }
 
-std::string checked_title(std::string_view title) {
+std::string checked_title(std::string_view title, const char* pointer = "/title") {
   std::string clean = core::collapse_space(core::to_nfc(title));
-  if (clean.empty() || clean.size() > kLongestTitle) refuse("/title", "a title must have 1 to 500 bytes");
+  if (clean.empty() || clean.size() > kLongestTitle) refuse(pointer, "a title must have 1 to 500 bytes");
   return clean;
+}
+
+// What hides nothing is not kept.
+std::optional<std::string> public_title_of(const Document& before, const DocumentChange& change,
+                                           const std::string& title) {
+  auto public_title = change.public_title ? *change.public_title : before.public_title;
+  if (change.public_title && public_title) public_title = checked_title(*public_title, "/public_title");
+  return public_title == title ? std::nullopt : public_title;
 }
 
 void checked_language(std::string_view language) {
@@ -240,9 +249,9 @@ std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t
   const Document before = changeable_document(tx, who, id);
   require_as_seen(before.version, expected_version, "document");
   if (before.trashed_at) throw Error(ErrorCode::conflict, "this document is in the trash; restore it to change it");
-  const bool only_access = change.own_access_list && !change.title && !change.date && !change.type_id &&
-                           !change.correspondent_id && !change.tag_ids && !change.language && !change.class_id &&
-                           !change.folder_id && change.custom_fields.empty();
+  const bool only_access = change.own_access_list && !change.title && !change.public_title && !change.date &&
+                           !change.type_id && !change.correspondent_id && !change.tag_ids && !change.language &&
+                           !change.class_id && !change.folder_id && change.custom_fields.empty();
   if (!only_access) require_free_to_change(tx, before);
   if (before.is_record && (change.title || change.class_id || change.folder_id)) {
     throw Error(ErrorCode::conflict,
@@ -267,7 +276,8 @@ std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t
   tx.execute(
       "UPDATE document SET title = $1, title_source = $2, document_date = $3, date_source = $4, type_id = $5, "
       "correspondent_id = $6, language = $7, language_source = $8, class_id = $9, folder_id = $10, "
-      "filed_at = $11, own_access_list_id = $12, access_list_id = $13, version = version + 1 WHERE id = $14",
+      "filed_at = $11, own_access_list_id = $12, access_list_id = $13, public_title = $14, version = version + 1 "
+      "WHERE id = $15",
       title, source_name(change.title ? ValueSource::person : before.title_source), date,
       source_name(change.date ? ValueSource::person : before.date_source),
       change.type_id ? *change.type_id : (before.type ? std::optional(before.type->id) : std::nullopt),
@@ -275,7 +285,7 @@ std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t
                               : (before.correspondent ? std::optional(before.correspondent->id) : std::nullopt),
       change.language ? *change.language : before.language,
       source_name(change.language ? ValueSource::person : before.language_source), class_id, folder_id,
-      filed_at(tx, before, class_id, folder_id), own_list, access_list, id);
+      filed_at(tx, before, class_id, folder_id), own_list, access_list, public_title_of(before, change, title), id);
   if (change.tag_ids) write_tags(tx, id, *change.tag_ids);
   queue_for_indexing(tx, id);
   const Document after = read_document(tx, id).value();

@@ -67,6 +67,8 @@ struct Document {
   std::int64_t version = 0;  // rises with every change: the ETag
   std::string title;
   ValueSource title_source = ValueSource::filename;
+  // What is kept and told in place of the title where those who may not read the document see it; empty: the title.
+  std::optional<std::string> public_title;
   std::optional<core::Date> date;
   ValueSource date_source = ValueSource::none;
   std::optional<NamedEntry> type;
@@ -178,6 +180,7 @@ std::int64_t create_paper_document(Transaction& tx, const NewDocument& document)
 // A field that is not set stays as it is; an inner empty optional clears it.
 struct DocumentChange {
   std::optional<std::string> title;
+  std::optional<std::optional<std::string>> public_title;  // of a record too
   std::optional<std::optional<core::Date>> date;
   std::optional<std::optional<std::int64_t>> type_id;
   std::optional<std::optional<std::int64_t>> correspondent_id;

@@ -16,6 +16,7 @@ constexpr std::string_view kDocumentOfMail =
 
 constexpr SubjectColumn kColumns[] = {
     {"document", "title", "document", "id"},
+    {"document", "public_title", "document", "id"},
     {"document", "problem", "document", "id"},
     {"document_version", "comment", "document", "document_id"},
     {"version_label", "label", "document", "document_id"},
@@ -54,6 +55,7 @@ constexpr SubjectColumn kColumns[] = {
     {"retention_event", "name", "folder", "folder_id"},
     {"retention_event", "reason", "folder", "folder_id"},
     {"folder", "title", "folder", "id"},
+    {"folder", "public_title", "folder", "id"},
     {"tombstone", "title", "tombstone", "document_id"},
     {"tombstone", "correspondent", "tombstone", "document_id"},
     {"tombstone", "folder", "tombstone", "document_id"},

@@ -92,16 +92,16 @@ void read_capture(Session& session, Document& document) {
 }  // namespace
 
 std::optional<Document> read_document(Session& session, std::int64_t id) {
-  const auto found =
-      session.row<std::int64_t, std::string, std::string, std::optional<core::Date>, std::string, std::string,
-                  std::string, std::optional<std::int64_t>, std::int64_t, std::string, std::string, std::string, bool,
-                  bool, std::int64_t, bool, bool, std::string, std::string, std::optional<core::Time>, bool>(
-          "SELECT version, title, title_source, document_date, date_source, language, language_source, "
-          "own_access_list_id, access_list_id, state, problem_code, problem, has_text, low_confidence, page_count, "
-          "withdrawn_at IS NOT NULL, EXISTS (SELECT 1 FROM record WHERE document_id = document.id), medium, "
-          "coalesce((SELECT code FROM barcode WHERE document_id = document.id AND replaced_at IS NULL), ''), "
-          "document.replaced_at, read_at IS NOT NULL FROM document WHERE id = $1",
-          id);
+  const auto found = session.row<std::int64_t, std::string, std::string, std::optional<core::Date>, std::string,
+                                 std::string, std::string, std::optional<std::int64_t>, std::int64_t, std::string,
+                                 std::string, std::string, bool, bool, std::int64_t, bool, bool, std::string,
+                                 std::string, std::optional<core::Time>, bool, std::optional<std::string>>(
+      "SELECT version, title, title_source, document_date, date_source, language, language_source, "
+      "own_access_list_id, access_list_id, state, problem_code, problem, has_text, low_confidence, page_count, "
+      "withdrawn_at IS NOT NULL, EXISTS (SELECT 1 FROM record WHERE document_id = document.id), medium, "
+      "coalesce((SELECT code FROM barcode WHERE document_id = document.id AND replaced_at IS NULL), ''), "
+      "document.replaced_at, read_at IS NOT NULL, public_title FROM document WHERE id = $1",
+      id);
   if (!found) return std::nullopt;
   Document document;
   std::string title_source, date_source, language_source, state, medium;
@@ -109,7 +109,8 @@ std::optional<Document> read_document(Session& session, std::int64_t id) {
   std::tie(document.version, document.title, title_source, document.date, date_source, document.language,
            language_source, document.own_access_list, document.access_list, state, document.problem_code,
            document.problem, document.has_text, document.low_confidence, document.page_count, document.withdrawn,
-           document.is_record, medium, document.barcode, document.replaced_at, document.was_read) = *found;
+           document.is_record, medium, document.barcode, document.replaced_at, document.was_read,
+           document.public_title) = *found;
   for (const auto& [confidential] :
        session.rows<bool>("SELECT h.confidential FROM hold_item i JOIN hold h ON h.id = i.hold_id "
                           "WHERE i.document_id = $1 AND i.released_at IS NULL",

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "records/file_plan.h"
 #include "storage/catalogue.h"
 #include "storage/custom_fields.h"
 #include "storage/roles.h"
@@ -83,6 +84,33 @@ TEST(Tombstones, KeepWhatIsChosenAndNothingElse) {
   EXPECT_TRUE(kept.tombstone.purged_at);
   auto tx = choosing.begin();
   EXPECT_THROW(tx.execute("UPDATE tombstone SET correspondent = 'x' WHERE document_id = $1", id), core::Error);
+}
+
+TEST(Tombstones, KeepPublicTitlesInPlaceOfTitles) {
+  Destroyer archive({TombstoneField::title, TombstoneField::folder});
+  const std::int64_t id = archive.filed();
+  {
+    auto tx = archive.begin();
+    const std::int64_t folder = create_folder(tx, archive.node, "The case of Zyqwarbleflux", std::nullopt);
+    FolderChange hide;
+    hide.public_title = "The case of *****";
+    change_folder(tx, folder, 1, hide);
+    const auto change = [&](const auto& describe) {
+      storage::DocumentChange wanted;
+      describe(wanted);
+      const auto version = storage::find_document(tx, archive.manager, id)->version;
+      storage::change_document(tx, archive.manager, id, version, wanted);
+    };
+    change([&](auto& wanted) { wanted.title = "Complaint of Zyqwarbleflux", wanted.folder_id = folder; });
+    declare(tx, archive.manager, id);
+    change([&](auto& wanted) { wanted.public_title = "Complaint of *****"; });
+    tx.commit();
+  }
+  archive.destroy(id);
+  const DestroyedDocument kept = archive.destroyed(id);
+  EXPECT_EQ("Complaint of *****", kept.tombstone.title);
+  EXPECT_EQ("The case of *****", kept.folder);
+  EXPECT_EQ(Ids{}, archive.found({"Zyqwarbleflux", "", {}, {}}, archive.manager));
 }
 
 TEST(Tombstones, AreFoundByWhatWasKeptNumberClassAndDay) {

@@ -105,6 +105,23 @@ TEST(Documents, AStaleChangeIsRefusedAndAChangeIsAuditedOldAndNew) {
   EXPECT_NE(entry.detail.find(R"("after":{"title":"New"})"), std::string::npos) << entry.detail;
 }
 
+TEST(Documents, APublicTitleThatHidesNothingIsNone) {
+  Fixture archive;
+  auto tx = archive.database.begin(archive.ada.actor());
+  const auto public_title = [&](std::optional<std::string> wanted) {
+    DocumentChange change;
+    change.public_title = std::move(wanted);
+    change_document(tx, archive.ada, archive.id, find_document(tx, archive.ada, archive.id)->version, change);
+    return find_document(tx, archive.ada, archive.id)->public_title;
+  };
+  EXPECT_EQ(public_title("Min  *****"), "Min *****");
+  EXPECT_NE(list_audit(tx, {}, 0, 1).at(0).detail.find(R"("before":{"public_title":null})"), std::string::npos);
+  EXPECT_EQ(public_title("Min rapport"), std::nullopt);
+  public_title("Min *****");
+  EXPECT_EQ(public_title(std::nullopt), std::nullopt);
+  EXPECT_THROW(public_title(""), Error);
+}
+
 TEST(Documents, ReferencesToNothingAreRefusedByName) {
   Fixture archive;
   auto tx = archive.database.begin(archive.ada.actor());

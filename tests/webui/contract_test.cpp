@@ -137,7 +137,9 @@ void Tour::file_plan() {
   const json folder = send("POST", "/api/v1/folders", {{"class", node["id"]}, {"title", "2026"}});
   get("/api/v1/folders?class=" + id(node));
   get("/api/v1/folders/" + id(folder));
-  const json closed = send("PATCH", "/api/v1/folders/" + id(folder), {{"status", "closed"}}, folder["version"]);
+  const json hidden = send("PATCH", "/api/v1/folders/" + id(folder), {{"public_title", "*****"}}, folder["version"]);
+  EXPECT_EQ(hidden["public_title"], "*****");
+  const json closed = send("PATCH", "/api/v1/folders/" + id(folder), {{"status", "closed"}}, hidden["version"]);
   EXPECT_FALSE(closed["closed_at"].is_null());
   EXPECT_EQ(send("POST", "/api/v1/file-plan", {{"ready_made", "general-en"}})["kept"], 1);
   EXPECT_NE(server_.ask(admin_, "GET", "/api/v1/file-plan").body.find("Accounting records"), std::string::npos);
@@ -170,7 +172,8 @@ void Tour::documents() {
   const std::int64_t similar = server_.add(admin_, "lease2.pdf", "lease2\nthe rent is due too\nsecond page");
   const std::string path = "/api/v1/documents/" + std::to_string(number);
   json document = get(path);
-  document = send("PATCH", path, {{"title", "Lease"}}, document["version"]);
+  document = send("PATCH", path, {{"title", "Lease"}, {"public_title", "*****"}}, document["version"]);
+  EXPECT_EQ(document["public_title"], "*****");
   document = send("PUT", path + "/access-list", {{"access_list", 1}}, document["version"]);
   EXPECT_EQ(server_.ask(admin_, "GET", "/api/v1/documents.csv?q=rent").status, 200);
   send("PUT", path + "/relations/answers/" + std::to_string(similar), {});

@@ -137,6 +137,7 @@ Json DocumentView::description(const Document& document) {
   return {{"id", document.id},
           {"version", document.version},
           {"title", document.title},
+          {"public_title", nullable(document.public_title)},
           {"title_source", storage::source_name(document.title_source)},
           {"document_date", document.date ? Json(core::to_iso(*document.date)) : Json()},
           {"date_source", storage::source_name(document.date_source)},

@@ -30,6 +30,7 @@ void change_document(Call& call, Api& api) {
   Fields body = Fields::of(call.http);
   storage::DocumentChange change;
   change.title = body.maybe_text("title");
+  change.public_title = body.nullable_text("public_title");
   change.date = body.nullable_date("document_date");
   change.type_id = body.nullable_number("type");
   change.correspondent_id = body.nullable_number("correspondent");

@@ -72,6 +72,7 @@ Json folder_json(storage::Session& session, const storage::Principal& who, const
           {"version", folder.version},
           {"class", {{"id", folder.class_id}, {"code", node ? node->code : ""}, {"title", node ? node->title : ""}}},
           {"title", folder.title},
+          {"public_title", nullable(folder.public_title)},
           {"status", records::status_name(folder.status)},
           {"opened_at", core::to_rfc3339(folder.opened_at)},
           {"closed_at", time_json(folder.closed_at)},
@@ -201,6 +202,7 @@ records::FolderChange described_folder(Call& call) {
   Fields body = Fields::of(call.http);
   records::FolderChange change;
   change.title = body.maybe_text("title");
+  change.public_title = body.nullable_text("public_title");
   change.status = status_of(body);
   change.schedule = body.nullable_number("schedule");
   change.reason = body.maybe_text("reason").value_or("");

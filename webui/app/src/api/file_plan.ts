@@ -107,7 +107,7 @@ export async function createFolder(inClass: number, title: string): Promise<void
   await call("post", "/api/v1/folders", { body: { class: inClass, title } });
 }
 
-export async function changeFolder(changed: Folder, change: { title?: string; status?: Folder["status"]; schedule?: number | null; reason?: string }): Promise<Folder> {
+export async function changeFolder(changed: Folder, change: { title?: string; public_title?: string | null; status?: Folder["status"]; schedule?: number | null; reason?: string }): Promise<Folder> {
   return (await call("patch", "/api/v1/folders/{id}", { path: { id: changed.id }, etag: etagOf(changed), body: change })).data;
 }
 

@@ -5859,6 +5859,8 @@ export interface components {
             /** @description The ETag is this number in quotes. */
             version: number;
             title: string;
+            /** @description What is kept and told in its place where others see it; null = the title. */
+            public_title: string | null;
             /** @enum {string} */
             title_source: "filename" | "guessed" | "person";
             document_date: components["schemas"]["Date"] | null;
@@ -6336,6 +6338,8 @@ export interface components {
             /** @description The ETag is this number in quotes. */
             version: number;
             title: string;
+            /** @description What is kept and told in its place where others see it; null = the title. */
+            public_title: string | null;
             /** @enum {string} */
             title_source: "filename" | "guessed" | "person";
             document_date: components["schemas"]["Date"] | null;
@@ -6395,6 +6399,8 @@ export interface components {
         /** @description JSON Merge Patch (RFC 7396): a missing field stays, null clears. A change of the language reads the document again. */
         DocumentChange: {
             title?: string;
+            /** @description Of a record too. */
+            public_title?: string | null;
             document_date?: components["schemas"]["Date"] | null;
             type?: components["schemas"]["Identifier"] | null;
             correspondent?: components["schemas"]["Identifier"] | null;
@@ -8982,6 +8988,8 @@ export interface components {
             version: number;
             class: components["schemas"]["ClassOf"];
             title: string;
+            /** @description What is kept and told in its place where others see it; null = the title. */
+            public_title: string | null;
             /** @enum {string} */
             status: "open" | "closed";
             opened_at: components["schemas"]["Time"];
@@ -9003,6 +9011,7 @@ export interface components {
         };
         FolderChange: {
             title?: string;
+            public_title?: string | null;
             /** @enum {string} */
             status?: "open" | "closed";
             schedule?: components["schemas"]["Identifier"] | null;

@@ -30,6 +30,7 @@ import { roles } from "./roles_en";
 import { scan } from "./scan_en";
 import { setup } from "./setup_en";
 import { secondFactor, sharing } from "./sharing_en";
+import { publicTitle } from "./public_title_en";
 import { sight } from "./sight_en";
 import { barcodes, sources } from "./sources_en";
 import { standings } from "./standings_en";
@@ -77,6 +78,7 @@ export const more = {
   secondFactor,
   setup,
   sharing,
+  publicTitle,
   sight,
   sources,
   standings,

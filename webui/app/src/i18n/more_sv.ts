@@ -31,6 +31,7 @@ import { roles } from "./roles_sv";
 import { scan } from "./scan_sv";
 import { setup } from "./setup_sv";
 import { secondFactor, sharing } from "./sharing_sv";
+import { publicTitle } from "./public_title_sv";
 import { sight } from "./sight_sv";
 import { barcodes, sources } from "./sources_sv";
 import { standings } from "./standings_sv";
@@ -78,6 +79,7 @@ export const more: MoreMessages = {
   secondFactor,
   setup,
   sharing,
+  publicTitle,
   sight,
   sources,
   standings,

@@ -21,6 +21,8 @@ const FoundFields = later(async () => (await import("./found_fields")).FoundFiel
 
 const WhoSees = later(async () => (await import("./who_sees")).WhoSees, null);
 
+const PublicTitle = later(async () => (await import("./public_title")).PublicTitle, null);
+
 const SamePaper = later(async () => (await import("./same_paper")).SamePaper, null);
 
 export function InfoTab({ document }: { document: Document }) {
@@ -35,6 +37,7 @@ export function InfoTab({ document }: { document: Document }) {
       {!frozen && document.state === "ready" && <SamePaper key={`${document.id}/${document.version}`} document={document} />}
       {!readOnly && document.state === "ready" && <Suggestions key={`${document.id} ${document.version}`} document={document} />}
       <TitleField document={document} readOnly={frozen} />
+      {(!readOnly || document.public_title) && <PublicTitle document={document} readOnly={readOnly} />}
       <DateField document={document} readOnly={readOnly} />
       <NameField document={document} field="correspondent" vocabulary="correspondents" label={text.correspondent} readOnly={readOnly} />
       <NameField document={document} field="type" vocabulary="types" label={text.type} readOnly={readOnly} />

@@ -10,6 +10,7 @@ import { AsCsv } from "../../components/download";
 import { FollowItem } from "../../components/follow";
 import { FormDialog } from "../../components/form_dialog";
 import { Icon } from "../../components/icon";
+import { MaskedWords } from "../../components/masked_words";
 import { Menu, MenuItem } from "../../components/menu";
 import { Content } from "../../components/screen";
 import { useLoaded } from "../../components/use_loaded";
@@ -139,6 +140,7 @@ function NewFolder({ inClass, onClose, onSaved }: { inClass: Class; onClose: () 
 
 function FolderDialog({ folder, onClose, onSaved }: { folder: Folder; onClose: () => void; onSaved: () => Promise<void> }) {
   const [title, setTitle] = useState(folder.title);
+  const [publicTitle, setPublicTitle] = useState(folder.public_title);
   const own = folder.own_schedule ? folder.schedule : null;
   const [schedule, setSchedule] = useState(own);
   const text = tLater().records;
@@ -147,7 +149,7 @@ function FolderDialog({ folder, onClose, onSaved }: { folder: Folder; onClose: (
   const saved = useRef(folder); // what another try begins with, should only the list have been refused
   const shown = useRef(folder); // how the list behind has it
   const save = async () => {
-    saved.current = await changeFolder(saved.current, { ...(title !== folder.title ? { title } : {}), ...(rescheduled ? { schedule: schedule?.id ?? null } : {}) });
+    saved.current = await changeFolder(saved.current, { ...(title !== folder.title ? { title } : {}), ...(publicTitle !== folder.public_title ? { public_title: publicTitle } : {}), ...(rescheduled ? { schedule: schedule?.id ?? null } : {}) });
     if (access.changed) saved.current = await changeFolderAccess(saved.current, access);
     await onSaved();
     shown.current = saved.current;
@@ -161,6 +163,9 @@ function FolderDialog({ folder, onClose, onSaved }: { folder: Folder; onClose: (
       {(problem) => (
         <>
           <TextField label={text.folderName} name="title" required error={problem("title")} value={title} onInput={setTitle} />
+          <TextField label={tLater().publicTitle.title} name="public_title" hint={tLater().publicTitle.help} error={problem("public_title")}
+            value={publicTitle ?? ""} onInput={(text) => setPublicTitle(text || null)} />
+          <MaskedWords label={tLater().publicTitle.hide} title={title} masked={publicTitle} onChange={setPublicTitle} />
           {mayManageRecords.value && <ScheduleField value={schedule} placeholder={text.asClass} error={problem("schedule")} onPick={setSchedule} />}
           {rescheduled && <PlanPreview key={schedule?.id ?? 0} of={{ of: "folders", id: folder.id, body: { schedule: schedule?.id ?? null } }} />}
           <PlaceAccessField access={access} filter={{ "f.folder": String(folder.id) }} error={problem("access_list")} />
