@@ -60,7 +60,8 @@ void require_may_record(Session& session, const Principal& who, const EventTarge
   const auto list =
       folder ? storage::inherited_access_list(session, folder->id, folder->class_id) : storage::kEveryoneList;
   if (!folder || !who.may_read(list)) throw Error(ErrorCode::not_found, "there is no such folder");
-  if (!who.may_change(list, Permission::manage_records)) throw Error(ErrorCode::forbidden, "you may not change what is in this folder");
+  if (!who.may_change(list, Permission::manage_records))
+    throw Error(ErrorCode::forbidden, "you may not change what is in this folder");
 }
 
 void queue(Transaction& tx, const EventTarget& target) {

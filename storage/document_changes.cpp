@@ -84,8 +84,7 @@ void require_entry(Session& session, Vocabulary vocabulary, std::optional<std::i
 }
 
 void require_access_list(Session& session, std::optional<std::int64_t> id) {
-  if (id && !find_access_list(session, *id))
-    refuse("/access_list", "there is no access list " + std::to_string(*id));
+  if (id && !find_access_list(session, *id)) refuse("/access_list", "there is no access list " + std::to_string(*id));
 }
 
 // A folder decides the class of what is in it.
@@ -259,8 +258,7 @@ std::int64_t change_document(Transaction& tx, const Principal& who, std::int64_t
   }
   if (change.own_access_list) who.require(Permission::manage_access);
   if (change.type_id) require_entry(tx, Vocabulary::type, *change.type_id, "/type");
-  if (change.correspondent_id)
-    require_entry(tx, Vocabulary::correspondent, *change.correspondent_id, "/correspondent");
+  if (change.correspondent_id) require_entry(tx, Vocabulary::correspondent, *change.correspondent_id, "/correspondent");
   if (change.own_access_list) require_access_list(tx, *change.own_access_list);
   if (change.language) checked_language(*change.language);
 

@@ -30,8 +30,8 @@ class Session;
 // Not thread-safe; lives for one request. An answer is given once.
 class Exchange {
  public:
-  // `request` came over a Session (webui/internal/chunked_body.h). Throws Error(invalid_argument) for a request that cannot be
-  // framed or read in only one way; then nothing but `close_after` and an answer is allowed.
+  // `request` came over a Session (webui/internal/chunked_body.h). Throws Error(invalid_argument) for a request that
+  // cannot be framed or read in only one way; then nothing but `close_after` and an answer is allowed.
   Exchange(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response, std::string id,
            std::chrono::seconds patience);
   ~Exchange();

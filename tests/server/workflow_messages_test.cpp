@@ -111,8 +111,8 @@ TEST(WebHookTest, ThisMachineIsCalledOnlyWhenItIsNamed) {
 }
 
 TEST(WebHookTest, WhatCouldNeverBeCalledIsRefusedBefore) {
-  for (const char* url : {"http://", "https://exa mple/", "http://user:pw@example.org/", "http://127.0.0.1/", "http://127.1/",
-                          "https://[::1]:8080/x", "http://10.0.0.8/", "http://localhost/"}) {
+  for (const char* url : {"http://", "https://exa mple/", "http://user:pw@example.org/", "http://127.0.0.1/",
+                          "http://127.1/", "https://[::1]:8080/x", "http://10.0.0.8/", "http://localhost/"}) {
     EXPECT_THROW(require_callable(url, {}), core::Error) << url;
   }
   EXPECT_NO_THROW(require_callable("https://example.org/hook?x=1", {}));

@@ -1,8 +1,8 @@
-#include "webui/api/list_csv.h"
 #include "webui/api/notifications.h"
 
 #include "core/error.h"
 #include "storage/notifications.h"
+#include "webui/api/list_csv.h"
 
 namespace muniment::webui::api {
 
