@@ -33,8 +33,9 @@ std::map<std::string, std::string> status_of(const fs::path& process) {
   std::ifstream file(process / "status");
   for (std::string line; std::getline(file, line);) {
     const auto colon = line.find(':');
-    if (colon != std::string::npos)
-      status[line.substr(0, colon)] = line.substr(line.find_first_not_of(" \t", colon + 1));
+    if (colon == std::string::npos) continue;
+    const auto value = line.find_first_not_of(" \t", colon + 1);
+    status[line.substr(0, colon)] = value == std::string::npos ? "" : line.substr(value);
   }
   return status;
 }
@@ -81,6 +82,7 @@ class ConfinementTest : public testing::Test {
     options_.output_bytes = 8 << 20;
     options_.page_deadline = std::chrono::seconds(60);
     extractor_.emplace(options_, log_);
+    extractor_->sandbox();  // the probe's own children are gone
     reading_ = std::async(std::launch::async, [this] {
       try {
         extractor_->inspect(file_.source, stop_.get_token());

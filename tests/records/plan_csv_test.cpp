@@ -48,6 +48,7 @@ TEST(PlanCsv, AClassIsExportedAfterTheOneAboveItWhateverItsCode) {
 TEST(PlanCsv, NothingOfAClassIsLostAndSchedulesWithoutOneAreThere) {
   TestArchive archive;
   TestArchive other;
+  const auto reader = archive.add_person("rolf", storage::Role::reader);
   auto tx = archive.database.begin(storage::Actor::system("test"));
   auto there = other.database.begin(storage::Actor::system("test"));
   NewClass open{std::nullopt, "1", "Board"};
@@ -69,7 +70,7 @@ TEST(PlanCsv, NothingOfAClassIsLostAndSchedulesWithoutOneAreThere) {
   EXPECT_EQ(copy.status, Status::closed);
   EXPECT_EQ(copy.access_list, board);
   EXPECT_TRUE(copy.declares_on_filing);
-  const std::string numbered = export_plan(tx, archive.add_person("rolf", storage::Role::reader));
+  const std::string numbered = export_plan(tx, reader);
   EXPECT_EQ(numbered.find(",Board,yes"), std::string::npos) << "names of lists are for those who manage them";
   TestArchive third;
   auto without = third.database.begin(storage::Actor::system("test"));
