@@ -13,7 +13,7 @@ const hasFocus = (page, selector) => page.waitForFunction((wanted) => document.a
 
 /** Goes to the list anew, and to one of its rows. */
 async function atRow(page, url, place) {
-  await seeAt(page, `${url}/?q=medlars&sort=title`, rowAt(page, place));
+  await seeAt(page, `${url}/?q=cloudberries&sort=title`, rowAt(page, place));
   await rowAt(page, place).locator("a.title").focus();
 }
 
@@ -40,7 +40,7 @@ async function typeAndTake(page, text, option) {
 export const steps = {
   async "the next row is reckoned from the one that has the focus"({ page, url, service }) {
     const folder = await mkdtemp(join(tmpdir(), "muniment-keys-"));
-    for (let number = 101; number < 101 + count; number += 1) await writeFile(join(folder, `medlar${number}.txt`), `Note ${number} on medlars.\n`);
+    for (let number = 101; number < 101 + count; number += 1) await writeFile(join(folder, `cloudberry${number}.txt`), `Note ${number} on cloudberries.\n`);
     service.command("ingest", "--wait", folder);
     await rm(folder, { recursive: true });
     await atRow(page, url, 3);
@@ -127,22 +127,22 @@ export const steps = {
   },
 
   async "all that match are moved and held, also what the list has not loaded"({ page, url, service }) {
-    const { id } = JSON.parse(service.command("api", "create_class", "parent=", "code=77", "title=Medlars and quinces"));
+    const { id } = JSON.parse(service.command("api", "create_class", "parent=", "code=77", "title=Cloudberries and quinces"));
     await pickWholeList(page, url);
     await page.keyboard.press("h");
     await see(page.getByRole("dialog", { name: "New hold" }));
-    assert.equal(await dialog(page).getByLabel("Query").inputValue(), "medlars");
+    assert.equal(await dialog(page).getByLabel("Query").inputValue(), "cloudberries");
     await hasFocus(page, "dialog [name=title]");
     await page.keyboard.press("Escape");
     await dialog(page).waitFor({ state: "detached" });
     await page.keyboard.press("m");
-    await typeAndTake(page, "medlars", "77 Medlars and quinces");
+    await typeAndTake(page, "cloudberries", "77 Cloudberries and quinces");
     await page.keyboard.press("Enter"); // the form's
     await see(page.getByText(`${count} changed`));
-    const { total } = JSON.parse(service.command("api", "documents", "q=medlars", `f.class=${id}`, "limit=1"));
+    const { total } = JSON.parse(service.command("api", "documents", "q=cloudberries", `f.class=${id}`, "limit=1"));
     assert.equal(total, count);
     await page.getByRole("button", { name: "Put the result away" }).click();
-    await seeAt(page, `${url}/?q=medlars&f.class=${id}`, rowAt(page, 1));
+    await seeAt(page, `${url}/?q=cloudberries&f.class=${id}`, rowAt(page, 1));
     await rowAt(page, 1).locator("a.title").focus();
     await page.keyboard.press("x");
     await page.getByRole("button", { name: `Select all ${count} that match` }).click();
@@ -195,19 +195,19 @@ export const steps = {
 
   async "the tree of classes and a chip that goes leave the focus where it was"({ page, url }) {
     await page.goto(`${url}/records/plan`);
-    const line = page.locator(".plan-tree a", { hasText: "Medlars and quinces" });
+    const line = page.locator(".plan-tree a", { hasText: "Cloudberries and quinces" });
     await see(line);
     await line.focus();
     await page.keyboard.press("Enter");
-    await see(page.getByRole("heading", { level: 2, name: /Medlars and quinces/ }));
-    await page.waitForFunction(() => document.activeElement?.textContent.includes("Medlars and quinces") && document.activeElement.closest(".plan-tree"));
+    await see(page.getByRole("heading", { level: 2, name: /Cloudberries and quinces/ }));
+    await page.waitForFunction(() => document.activeElement?.textContent.includes("Cloudberries and quinces") && document.activeElement.closest(".plan-tree"));
     await page.getByRole("button", { name: "Close the class" }).focus();
     await page.keyboard.press("Enter");
     await see(page.getByRole("button", { name: "Open it again" }));
     await page.waitForFunction(() => document.activeElement?.textContent.trim() === "Open it again");
     await page.keyboard.press("Enter");
     await see(page.getByRole("button", { name: "Close the class" }));
-    await seeAt(page, `${url}/?q=medlars+tag:"ripe+fruit"&f.language=eng`, page.locator(".chip").nth(1));
+    await seeAt(page, `${url}/?q=cloudberries+tag:"ripe+fruit"&f.language=eng`, page.locator(".chip").nth(1));
     await page.locator(".chip button").first().focus();
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => document.querySelectorAll(".chip").length === 1);
