@@ -93,6 +93,14 @@ void require_never_used(Session& session, const std::string& is_used, std::int64
   throw Error(ErrorCode::conflict, "this has been used or changed; close it, so that what was is still told");
 }
 
+// What comes in by it would get the access list for everybody, or none would know why it is not filed.
+void require_nothing_files_there(Session& session, const std::string& files_there, std::int64_t id) {
+  if (session.value<std::int64_t>(files_there, id) == 0) return;
+  throw Error(ErrorCode::conflict,
+              "something files into this: a watched or drop folder, a mailbox, a scan profile, a rule or a workflow; "
+              "let it file elsewhere first");
+}
+
 Json nullable(const std::optional<std::int64_t>& value) {
   return value ? Json(*value) : Json();
 }
@@ -353,6 +361,13 @@ void delete_class(Transaction& tx, std::int64_t id, std::int64_t expected_versio
                      "reclassification WHERE class_id = $1) OR EXISTS (SELECT 1 FROM class_version WHERE class_id = "
                      "$1) OR EXISTS (SELECT 1 FROM tombstone t JOIN class c ON c.code = t.class_code WHERE c.id = $1)",
                      id);
+  require_nothing_files_there(
+      tx,
+      "SELECT EXISTS (SELECT 1 FROM mailbox_rule WHERE class_id = $1) OR EXISTS (SELECT 1 FROM filing_rule WHERE "
+      "class_id = $1) OR EXISTS (SELECT 1 FROM intake_folder WHERE filing ->> 'class_id' = $1) OR EXISTS (SELECT 1 "
+      "FROM scan_profile WHERE plan ->> 'class' = $1) OR EXISTS (SELECT 1 FROM workflow w, json_each(w.actions) a "
+      "WHERE a.value ->> 'class_id' = $1)",
+      id);
   tx.execute("DELETE FROM class WHERE id = $1", id);
   tx.audit({"class.deleted", "class", id, plan_state(before), ""});
 }
@@ -365,6 +380,12 @@ void delete_folder(Transaction& tx, std::int64_t id, std::int64_t expected_versi
                      "= $1) OR EXISTS (SELECT 1 FROM hold_folder WHERE folder_id = $1) OR EXISTS (SELECT 1 FROM "
                      "folder WHERE id = $1 AND last_entry_on IS NOT NULL)",
                      id);
+  require_nothing_files_there(
+      tx,
+      "SELECT EXISTS (SELECT 1 FROM mailbox_rule WHERE folder_id = $1) OR EXISTS (SELECT 1 FROM intake_folder WHERE "
+      "filing ->> 'folder_id' = $1) OR EXISTS (SELECT 1 FROM scan_profile WHERE plan ->> 'folder' = $1) OR EXISTS "
+      "(SELECT 1 FROM workflow w, json_each(w.actions) a WHERE a.value ->> 'folder_id' = $1)",
+      id);
   tx.execute("DELETE FROM folder WHERE id = $1", id);
   tx.audit({"folder.deleted", "folder", id, plan_state(before), ""});
 }

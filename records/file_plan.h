@@ -126,7 +126,8 @@ void change_folder(storage::Transaction& tx, std::int64_t id, std::int64_t expec
                    const FolderChange& change);
 
 // What was made by mistake and never used. Error(not_found), Error(stale); Error(conflict) for a class or folder that
-// something is in or was in, that a hold or an event names, and for a class that was changed: its history is kept.
+// something is in or was in, that a hold or an event names, or that something files into (a watched or drop folder, a
+// mailbox, a scan profile, a filing rule, a workflow), and for a class that was changed: its history is kept.
 void delete_class(storage::Transaction& tx, std::int64_t id, std::int64_t expected_version);
 void delete_folder(storage::Transaction& tx, std::int64_t id, std::int64_t expected_version);
 

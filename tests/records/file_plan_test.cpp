@@ -6,6 +6,7 @@
 #include "records/holds.h"
 #include "records/plan_moves.h"
 #include "storage/documents.h"
+#include "storage/intake_folders.h"
 #include "tests/records/records_archive.h"
 #include "tests/support/test_archive.h"
 
@@ -255,6 +256,39 @@ TEST(FilePlan, OnlyWhatWasNeverUsedIsDeleted) {
   delete_folder(change, folder, 1);
   delete_class(change, mistake, 1);
   EXPECT_FALSE(find_class(change, mistake) || find_folder(change, folder));
+}
+
+TEST(FilePlan, WhatSomethingFilesIntoIsNotDeleted) {
+  testing::RecordsArchive archive;
+  auto tx = archive.begin();
+  const auto node = create_class(tx, {std::nullopt, "9", "Letters"});
+  const auto other = create_class(tx, {std::nullopt, "8", "Others"});
+  const auto folder = create_folder(tx, other, "Letters", std::nullopt);
+  const auto require_kept = [&](const char* by) {
+    EXPECT_THROW(delete_class(tx, node, 1), Error) << by;
+    EXPECT_THROW(delete_folder(tx, folder, 1), Error) << by;
+  };
+  for (const bool to_folder : {false, true}) {
+    storage::IntakeFolderTerms drop{to_folder ? "folder" : "class"};
+    (to_folder ? drop.filing.folder_id : drop.filing.class_id) = to_folder ? folder : node;
+    storage::create_intake_folder(tx, storage::IntakeFolderKind::drop, drop);
+  }
+  require_kept("drop folders");
+  tx.execute("DELETE FROM intake_folder");
+  tx.execute("INSERT INTO scan_profile (name, scanner, plan) VALUES ('Letters', '', $1)",
+             R"({"class":)" + std::to_string(node) + R"(,"folder":)" + std::to_string(folder) + "}");
+  require_kept("a scan profile");
+  tx.execute("DELETE FROM scan_profile");
+  tx.execute(
+      "INSERT INTO workflow (name, folded_name, enabled, enabled_on, account_id, occasion, date_of, date_field, "
+      "days_after, query, actions) VALUES ('W', 'w', 1, '2026-11-24', $1, 'arrived', '', '', 0, '', $2)",
+      archive.manager.account_id,
+      R"([{"kind":"set","class_id":)" + std::to_string(node) + R"(},{"kind":"move","folder_id":)" +
+          std::to_string(folder) + "}]");
+  require_kept("a workflow");
+  tx.execute("DELETE FROM workflow");
+  delete_class(tx, node, 1);
+  delete_folder(tx, folder, 1);
 }
 
 TEST(FilePlan, ClosingAndReopeningAFolderIsKept) {

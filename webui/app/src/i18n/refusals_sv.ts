@@ -6,6 +6,8 @@ export const refusals: Record<string, string> = {
   ...refusedFields,
   "where this access list is used, what stands in another would have a lower level than that; change the one that is in the way first":
     "där listan används skulle något få lägre informationsklass än det som det står i; ändra först den lista som är i vägen",
+  "something files into this: a watched or drop folder, a mailbox, a scan profile, a rule or a workflow; let it file elsewhere first":
+    "något lägger dokument här: en bevakad mapp eller inlämningsmapp, en brevlåda, en skanningsprofil, en regel eller ett arbetsflöde; låt det lägga dem någon annanstans först",
   "something in it has an access list of a lower level; give that another one first":
     "något i den har en åtkomstlista av lägre informationsklass; ge det en annan först",
   "an access list of a lower level than its place has cannot stand there; choose one of that level or a higher one":
